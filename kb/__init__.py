@@ -1,0 +1,1 @@
+"""What is written and what is known: the language, its declarations, policies, drug facts and cases."""

@@ -1,0 +1,142 @@
+"""What is wrong with a text, said so that its writer can mend it: code, place, caret, note and suggestion."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from kb.syntax import Span
+
+CATALOGUE = MappingProxyType(
+    {
+        "E101": "the text is not a clause",
+        "E102": "a character or an unclosed quotation mark that begins no term",
+        "E103": "a number outside the language's range",
+        "E104": "a date that no calendar has",
+        "E105": "a compound term, where only constants and variables may stand",
+        "E106": "a Prolog construct that this language leaves out",
+        "E107": "a file that cannot be read",
+        "E108": "a declaration that says nothing known",
+        "E201": "an undefined predicate",
+        "E202": "a predicate used with a number of arguments that it does not have",
+        "E203": "a variable that nothing binds (range restriction)",
+        "E204": "recursion through negation or an aggregate (stratification)",
+        "E205": "a built-in predicate redefined",
+        "E206": "a constant of the wrong type",
+        "E207": "two values for one key of a functional predicate",
+        "E208": "complete/2 misused: it has facts only, and names abducible predicates",
+        "E209": "declarations that contradict each other",
+        "E210": "a sentence or question that names no such argument",
+        "E401": "a case without a request",
+        "E402": "a case with two requests",
+        "E403": "a value that the policy's vocabulary does not list",
+        "E404": "a fact that is not in the vocabulary of cases",
+        "E405": "something other than a fact in a case file",
+        "E406": "a case that the file does not mention",
+        "E501": "an evaluation that does not come to an end",
+        "E502": "a question that cannot be answered as it is written",
+        "W301": "a variable that occurs once",
+        "W302": "a predicate that nothing uses",
+        "W303": "a literal that SWI-Prolog would reach with unbound variables",
+        "W304": "a clause that stands twice",
+    }
+)
+"""Every code that a diagnostic can have, with what it means; the README of `kb/` has the same table with examples."""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding. `code` is stable; an error's code begins with E, a warning's with W."""
+
+    code: str
+    message: str
+    span: Span
+    notes: tuple[str, ...] = ()
+    suggestion: str | None = None
+
+    @property
+    def is_error(self) -> bool:
+        return self.code.startswith("E")
+
+    @property
+    def severity(self) -> str:
+        return "error" if self.is_error else "warning"
+
+
+class ProgramError(Exception):
+    """Raised where a program or a case cannot be used; carries every diagnostic that says why."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics = tuple(diagnostics)
+        super().__init__("; ".join(f"{d.span}: {d.message}" for d in self.diagnostics))
+
+
+@dataclass(slots=True)
+class Sources:
+    """The texts that were read, by file name, for showing the line that a diagnostic speaks of."""
+
+    texts: dict[str, str] = field(default_factory=dict)
+    _lines: dict[str, list[str]] = field(default_factory=dict)
+
+    def line(self, span: Span) -> str | None:
+        """The source line of a span, or None if its file was not read."""
+        if span.file not in self.texts:
+            return None
+        if span.file not in self._lines:
+            self._lines[span.file] = self.texts[span.file].split("\n")
+        lines = self._lines[span.file]
+        return lines[span.line - 1] if 0 < span.line <= len(lines) else None
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str | None:
+    """The known name closest to a misspelt one, as a suggestion.
+
+    >>> did_you_mean("refractery", ["refractory", "request"])
+    'did you mean `refractory`?'
+    """
+    close = difflib.get_close_matches(name, sorted(set(known) - {name}), n=1, cutoff=0.7)
+    return f"did you mean `{close[0]}`?" if close else None
+
+
+_WIDEST = 120
+
+
+def format_diagnostic(diagnostic: Diagnostic, sources: Sources) -> str:
+    """The diagnostic as text: `file:line:column: severity[code]: message`, the line with a caret, notes."""
+    span = diagnostic.span
+    where = f"{span}: " if span.line else (f"{span.file}: " if not span.file.startswith("<") else "")
+    lines = [f"{where}{diagnostic.severity}[{diagnostic.code}]: {diagnostic.message}"]
+    source = sources.line(span)
+    if source is not None:
+        start = max(0, span.column - 1 - _WIDEST // 2) if len(source) > _WIDEST else 0
+        shown = source[start : start + _WIDEST].expandtabs(1)
+        shown = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in shown)
+        column = span.column - 1 - start
+        width = max(1, min(span.length, len(shown) - column))
+        lines += [f"    {shown}", f"    {' ' * column}{'^' * width}"]
+    lines += [f"  note: {note}" for note in diagnostic.notes]
+    if diagnostic.suggestion:
+        lines.append(f"  help: {diagnostic.suggestion}")
+    return "\n".join(lines)
+
+
+def diagnostic_json(diagnostic: Diagnostic) -> dict[str, object]:
+    """The diagnostic as JSON data."""
+    return {
+        "code": diagnostic.code,
+        "severity": diagnostic.severity,
+        "file": diagnostic.span.file,
+        "line": diagnostic.span.line,
+        "column": diagnostic.span.column,
+        "message": diagnostic.message,
+        "notes": list(diagnostic.notes),
+        "suggestion": diagnostic.suggestion,
+    }
+
+
+def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Diagnostics without repetitions, by file and place."""
+    distinct = dict.fromkeys(diagnostics)
+    return tuple(sorted(distinct, key=lambda d: (d.span.file, d.span.line, d.span.column, d.code)))

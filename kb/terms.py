@@ -1,0 +1,181 @@
+"""The terms of the language: variables and the five kinds of constant, with their standard order and their text.
+
+Constants of different kinds are never equal: `1`, `1.0`, `'1'` and `"1"` are four constants.
+"""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import re
+from dataclasses import dataclass
+from typing import TypeAlias
+
+INT_MIN, INT_MAX = -(2**63), 2**63 - 1
+DECIMAL_DIGITS = 38
+"""The most significant digits that a decimal may have (what the common warehouses hold exactly)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Var:
+    """A variable; `_` is read as a variable with a name of its own, such as `_G1`."""
+
+    name: str
+
+    @property
+    def is_anonymous(self) -> bool:
+        """Whether the program wrote it with a leading underscore, so that a single use is meant."""
+        return self.name.startswith("_")
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """A symbol such as `bortezomib` or `'Two words'`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Int:
+    """A signed 64-bit integer."""
+
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dec:
+    """An exact decimal, held without trailing zeros: `1.0` and `1.00` are one constant."""
+
+    value: decimal.Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Str:
+    """A string, written in double quotes."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """A calendar day, written `2024-07-01`."""
+
+    value: datetime.date
+
+
+Const: TypeAlias = Atom | Int | Dec | Str | Date
+Term: TypeAlias = Var | Const
+
+_EXACT = decimal.Context(prec=DECIMAL_DIGITS, traps=[decimal.Inexact, decimal.InvalidOperation, decimal.Overflow])
+
+
+def make_decimal(value: decimal.Decimal) -> Dec:
+    """The decimal constant of a value, in its one normal form.
+
+    >>> make_decimal(decimal.Decimal("1.500")) == make_decimal(decimal.Decimal("1.5"))
+    True
+
+    Raises `decimal.Inexact` if the value needs more than 38 digits.
+    """
+    whole = _EXACT.plus(value)
+    return Dec(decimal.Decimal(0) if whole == 0 else whole.normalize(_EXACT))
+
+
+_PLAIN_ATOM = re.compile(r"[a-z][A-Za-z0-9_]*\Z")
+_ESCAPES = {"\n": "\\n", "\t": "\\t", "\r": "\\r", "\\": "\\\\", "\a": "\\a", "\b": "\\b", "\f": "\\f", "\v": "\\v"}
+
+
+def quote(text: str, mark: str) -> str:
+    """The text between quotation marks, so that the reader gives it back.
+
+    >>> print(quote("it's", "'"))
+    'it\\'s'
+    """
+    out = []
+    for char in text:
+        if char in _ESCAPES:
+            out.append(_ESCAPES[char])
+        elif char == mark:
+            out.append("\\" + mark)
+        elif char.isprintable() or char == " ":
+            out.append(char)
+        else:
+            out.append(f"\\x{ord(char):x}\\")
+    return mark + "".join(out) + mark
+
+
+def decimal_text(value: decimal.Decimal) -> str:
+    """A decimal as the language writes it, always with a point: `2.0`, `0.25`."""
+    text = format(value, "f")
+    return text if "." in text else text + ".0"
+
+
+def term_text(term: Term) -> str:
+    """The term as the language writes it.
+
+    >>> [term_text(t) for t in (Atom("a"), Atom("Two words"), Int(3), Str("s"), Date(datetime.date(2024, 7, 1)))]
+    ['a', "'Two words'", '3', '"s"', '2024-07-01']
+    """
+    match term:
+        case Var(name):
+            return name
+        case Atom(name):
+            return name if _PLAIN_ATOM.match(name) else quote(name, "'")
+        case Int(value):
+            return str(value)
+        case Dec(value):
+            return decimal_text(value)
+        case Str(value):
+            return quote(value, '"')
+        case Date(value):
+            return value.isoformat()
+
+
+def plain_text(term: Term) -> str:
+    """The term without quotation marks, for sentences and tables."""
+    match term:
+        case Atom(name):
+            return name
+        case Str(value):
+            return value
+        case _:
+            return term_text(term)
+
+
+def kind_of(term: Const) -> str:
+    """The name of a constant's kind, as declarations write it."""
+    match term:
+        case Atom():
+            return "atom"
+        case Int():
+            return "integer"
+        case Dec():
+            return "decimal"
+        case Str():
+            return "string"
+        case Date():
+            return "date"
+
+
+OrderKey: TypeAlias = tuple[int, object, int]
+
+
+def order_key(term: Const) -> OrderKey:
+    """The key of SWI-Prolog's standard order: numbers by value (a decimal before the integer it equals), atoms,
+    strings, then dates."""
+    match term:
+        case Dec(value):
+            return (0, value, 0)
+        case Int(value):
+            return (0, value, 1)
+        case Atom(name):
+            return (1, name, 0)
+        case Str(value):
+            return (2, value, 0)
+        case Date(value):
+            return (3, value, 0)
+
+
+def row_key(row: tuple[Const, ...]) -> tuple[OrderKey, ...]:
+    """The key that sorts rows of constants in standard order, column by column."""
+    return tuple(order_key(term) for term in row)
