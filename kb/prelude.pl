@@ -78,6 +78,7 @@
 
 :- dynamic
     known/3,            % Key, Arity, Name: p or -(p), kept under Name
+    declared/3,         % Key, Arity, Name: known, and declared in this file
     has_rules/2,        % Name, Arity
     calls/2.            % Caller, Callee: Name/Arity or the number of a count
 
@@ -96,9 +97,11 @@
     user:expand_query/4,
     user:message_hook/3.
 
+% Tools that only read a program (make/0 does) expand its terms too.
 user:term_expansion(Term, Layout, Clauses, _) :-
     callable(Term),
     '$current_source_module'(user),
+    \+ current_prolog_flag(xref, true),
     prelude:expanded(Term, Layout, Clauses).
 
 user:expand_query(Goal, Expanded, Bindings, Bindings) :-
@@ -116,25 +119,31 @@ user:message_hook(singletons((:- Directive), _), warning, _) :-
 
 expanded(Fact, _, _) :-
     functor(Fact, Name, Arity),
-    known(Name, Arity, Name),
+    declared(Name, Arity, Name),
     !,
+    fail.
+expanded(begin_of_file, _, _) :-
+    !,
+    retractall(declared(_, _, _)),
     fail.
 expanded((:- Directive), _, []) :-
     !,
     callable(Directive),
     declaration(Directive, Predicates),
-    maplist(declare, Predicates).
+    maplist(make_known, Predicates).
 expanded((?- _), _, _) :-
     !,
     fail.
 expanded(end_of_file, _, _) :-
     !,
+    abolish_all_tables,
     fail.
 expanded((Head :- _), _, []) :-
     reserved(Head),
     !.
 expanded((Head0 :- Body0), Layout, (Head :- Body)) :-
     !,
+    callable(Head0),
     literal(Head0, Head, Indicator),
     as_written((Head0 :- Body0), Layout, (_ :- Body1)),
     body(Body1, Indicator, Body),
@@ -171,11 +180,11 @@ conjuncts(Conjunction, [First|More]) :-
     conjuncts(Rest, More).
 conjuncts(Last, [Last]).
 
-declare(Predicate) :-
+make_known(Predicate) :-
     declared_key(Predicate, Key, Arity),
     !,
     known_as(Key, Arity, _).
-declare(Predicate) :-
+make_known(Predicate) :-
     print_message(error, error(type_error(predicate_indicator, Predicate), _)).
 
 declared_key(Indicator, Key, Arity) :-
@@ -195,11 +204,13 @@ declared_key(Literal, Key, Arity) :-
 %   reported here.
 
 reserved(Head) :-
+    callable(Head),
     builtin(Head),
     functor(Head, Name, Arity),
     print_message(error, error(permission_error(modify, builtin, Name/Arity),
                                _)).
 
+builtin(-Atom) :- callable(Atom), builtin(Atom).
 builtin(true).
 builtin(fail).
 builtin(false).
@@ -251,18 +262,31 @@ key(Atom, Name, Atom) :-
     functor(Atom, Name, _).
 
 known_as(Key, Arity, Name) :-
-    known(Key, Arity, Name),
+    declared(Key, Arity, Name),
     !.
 known_as(Key, Arity, Name) :-
+    (   known(Key, Arity, Name)
+    ->  true
+    ;   chosen_name(Key, Arity, Name),
+        assertz(known(Key, Arity, Name))
+    ),
+    assertz(declared(Key, Arity, Name)),
+    declare(Name, Arity).
+
+% Loading a file again takes back what it declared, so each file declares all
+% that it mentions.
+declare(Name, Arity) :-
+    dynamic(user:Name/Arity),
+    multifile(user:Name/Arity),
+    discontiguous(user:Name/Arity),
+    ( has_rules(Name, Arity) -> table(user:Name/Arity) ; true ).
+
+chosen_name(Key, Arity, Name) :-
     ( Key = -Positive -> atom_concat(-, Positive, Wanted) ; Wanted = Key ),
     (   taken(Key, Wanted, Arity)
     ->  atom_concat('user:', Wanted, Name)
     ;   Name = Wanted
-    ),
-    dynamic(user:Name/Arity),
-    multifile(user:Name/Arity),
-    discontiguous(user:Name/Arity),
-    assertz(known(Key, Arity, Name)).
+    ).
 
 % Names that begin with a minus are set aside for strong negation.
 taken(Key, Name, Arity) :-
@@ -423,26 +447,33 @@ written_as_date(Y-M-D, Layout) :-
     between(1000, 9999, Y),
     between(1, 12, M),
     between(1, 31, D).
-written_as_date(_-_-_, term_position(_, _, _, _, [Left, Right])) :-
-    Left = term_position(_, _, _, _, [BeforeMonth, MonthStart-MonthEnd]),
-    last_token(BeforeMonth, YearStart-YearEnd),
-    first_token(Right, DayStart-DayEnd),
+written_as_date(BeforeMonth-Month-AfterMonth,
+                term_position(_, _, _, _, [Left, Right])) :-
+    integer(Month),
+    Left = term_position(_, _, _, _, [LeftOfMonth, MonthStart-MonthEnd]),
+    last_numeral(BeforeMonth, LeftOfMonth, YearStart-YearEnd),
+    first_numeral(AfterMonth, Right, DayStart-DayEnd),
     YearEnd =:= YearStart + 4,
     MonthStart =:= YearEnd + 1,
     MonthEnd =:= MonthStart + 2,
     DayStart =:= MonthEnd + 1,
     DayEnd =:= DayStart + 2.
 
-last_token(Start-End, Start-End).
-last_token(term_position(_, End, _, _, Arguments), Token) :-
-    last(Arguments, Layout),
-    last_token(Layout, Token),
-    Token = _-End.
+last_numeral(Number, Start-End, Start-End) :-
+    !,
+    integer(Number).
+last_numeral(Term, term_position(_, End, _, _, Layouts), Start-End) :-
+    Term =.. [_|Arguments],
+    last(Arguments, Argument),
+    last(Layouts, Layout),
+    last_numeral(Argument, Layout, Start-End).
 
-first_token(Start-End, Start-End).
-first_token(term_position(Start, _, _, _, [Layout|_]), Token) :-
-    first_token(Layout, Token),
-    Token = Start-_.
+first_numeral(Number, Start-End, Start-End) :-
+    !,
+    integer(Number).
+first_numeral(Term, term_position(Start, _, _, _, [Layout|_]), Start-End) :-
+    arg(1, Term, Argument),
+    first_numeral(Argument, Layout, Start-End).
 
 :- meta_predicate map_arguments(3, +, ?, -).
 

@@ -1,0 +1,248 @@
+"""A knowledge base: checked rules, stated facts, and answers to questions about them in three truth values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from engine.completion import Completion, patterns
+from engine.normal import AUXILIARY, NormalProgram
+from engine.plan import Reading, Rel
+from engine.pydatalog import DEFAULT_STEPS, Facts, PydatalogEngine, Session
+from engine.truth import Truth
+from kb.declarations import Declarations, declarations_of
+from kb.syntax import AtomF, Body, Clause, Count, Not, Aggregate, Pred, Program, body_terms, body_vars, walk, variables
+from kb.terms import Const, Term, Var, row_key
+
+Individual: TypeAlias = Const | Var
+"""A constant, or a variable for an argument that is open to any individual not named."""
+AnswerRow: TypeAlias = tuple[Individual, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The answers to a question: rows of its variables, certain ones and unknown ones, in standard order.
+
+    In an unknown row a variable stands for an argument that any individual could take, as far as is documented.
+    """
+
+    variables: tuple[Var, ...]
+    true: tuple[tuple[Const, ...], ...]
+    unknown: tuple[AnswerRow, ...]
+
+    @property
+    def truth(self) -> Truth:
+        """The truth value of the question read as `there is ...`."""
+        return Truth.TRUE if self.true else Truth.UNKNOWN if self.unknown else Truth.FALSE
+
+
+def answer_variables(goal: Body) -> tuple[Var, ...]:
+    """The variables that a question asks for: not those that begin with `_`, nor those that occur only inside
+    negations, counts and aggregates."""
+    hidden: set[Var] = set()
+    shown: dict[Var, None] = {}
+
+    def visit(body: Body) -> None:
+        match body:
+            case Not():
+                hidden.update(body_vars(body))
+            case Count(_, bound):
+                shown.update(variables((bound,)))
+            case Aggregate(_, _, _, _, result):
+                shown.update(variables((result,)))
+            case _:
+                from kb.syntax import And, Or, literal_terms
+
+                if isinstance(body, And | Or):
+                    for part in body.goals:
+                        visit(part)
+                else:
+                    shown.update(variables(tuple(literal_terms(body))))
+
+    visit(goal)
+    return tuple(var for var in shown if not var.name.startswith("_"))
+
+
+@dataclass(slots=True)
+class Rules:
+    """The compiled rules of a program, shared by every knowledge base that has the same rules."""
+
+    clauses: tuple[Clause, ...]
+    declarations: Declarations
+    facts: tuple[Clause, ...]
+    max_steps: int = DEFAULT_STEPS
+    _engines: dict[bool, PydatalogEngine] = field(default_factory=dict)
+    _facts: dict[bool, Facts] = field(default_factory=dict)
+    _goals: dict[tuple[bool, Body], tuple[Pred, tuple[Var, ...]]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, program: Program) -> Rules:
+        """The rules of a program that the checker has accepted."""
+        clauses = program.clauses
+        return cls(
+            tuple(clause for clause in clauses if not clause.is_fact),
+            declarations_of(program),
+            tuple(clause for clause in clauses if clause.is_fact),
+        )
+
+    def engine(self, closed_world: bool) -> PydatalogEngine:
+        """The back end for one reading of incomplete records."""
+        if closed_world not in self._engines:
+            normal = NormalProgram()
+            for clause in self.clauses:
+                normal.add_clause(clause)
+            completion = Completion(normal, self.declarations, closed_world)
+            completion.open_heads |= normal.counted
+            mentioned = (term for clause in self.clauses for term in (*clause.head.args, *body_terms(clause.body)))
+            constants = [term for term in mentioned if not isinstance(term, Var)]
+            engine = PydatalogEngine(completion, constants, max_steps=self.max_steps)
+            self._engines[closed_world] = engine
+            facts = Facts(engine.interner)
+            for clause in self.facts:
+                _state(facts, clause)
+            self._facts[closed_world] = facts
+        return self._engines[closed_world]
+
+    def base_facts(self, closed_world: bool) -> Facts:
+        """The facts of the program, numbered for that back end."""
+        self.engine(closed_world)
+        return self._facts[closed_world]
+
+    def question(self, goal: Body, closed_world: bool) -> tuple[Pred, tuple[Var, ...]]:
+        """The predicate whose rows are the answers to a goal, and the variables they are for."""
+        if (closed_world, goal) not in self._goals:
+            completion = self.engine(closed_world).completion
+            before = set(completion.normal.rules)
+            asked = answer_variables(goal)
+            pred = Pred(f"{AUXILIARY}question{len(self._goals)}", len(asked))
+            completion.normal.add_goal(pred, asked, goal)
+            completion.open_heads |= completion.normal.counted | {pred}
+            completion.extend([each for each in completion.normal.rules if each not in before])
+            self._goals[closed_world, goal] = pred, asked
+        return self._goals[closed_world, goal]
+
+
+def _state(facts: Facts, clause: Clause) -> None:
+    args = tuple(arg for arg in clause.head.args if not isinstance(arg, Var))
+    facts.add(clause.head.pred, args)
+
+
+class KnowledgeBase:
+    """Rules with facts, ready to answer.
+
+    `facts` are stated beside those of the rules' own program. A knowledge base does not change; one with other facts
+    is made by `with_facts`, and shares the rules' compiled form.
+    """
+
+    def __init__(self, rules: Rules, facts: Iterable[Clause] = (), *, closed_world: bool = False) -> None:
+        self.rules = rules
+        self.facts = tuple(facts)
+        self.closed_world = closed_world
+        self.engine = rules.engine(closed_world)
+        stated = Facts(self.engine.interner, rules.base_facts(closed_world))
+        for clause in self.facts:
+            _state(stated, clause)
+        self._session = Session(stated)
+
+    @property
+    def declarations(self) -> Declarations:
+        return self.rules.declarations
+
+    def with_facts(self, facts: Iterable[Clause], *, closed_world: bool | None = None) -> KnowledgeBase:
+        """The same rules with these facts instead of the present ones."""
+        return KnowledgeBase(self.rules, facts, closed_world=self.closed_world if closed_world is None else closed_world)
+
+    def answers(self, goal: Body, *, exhaustive: bool = False) -> Answers:
+        """The answers to a goal.
+
+        An unknown row that is an instance of another, more open one is left out, unless `exhaustive`: then every
+        constant of program and question is listed.
+
+        Raises `EndlessError` if there is no end in sight.
+        """
+        if exhaustive:
+            rules = Rules(self.rules.clauses, self.rules.declarations, self.rules.facts)
+            fresh = KnowledgeBase(rules, self.facts, closed_world=self.closed_world)
+            pred, asked = rules.question(goal, self.closed_world)
+            fresh.engine.completion.open_heads.discard(pred)
+            return fresh._collect(goal, pred, asked, exhaustive=True)
+        pred, asked = self.rules.question(goal, self.closed_world)
+        return self._collect(goal, pred, asked, exhaustive=False)
+
+    def _collect(self, goal: Body, pred: Pred, asked: tuple[Var, ...], *, exhaustive: bool) -> Answers:
+        completion = self.engine.completion
+        constants = [term for part in walk(goal) for term in _terms_of(part) if not isinstance(term, Var)]
+        self.engine.mention(constants)
+        true = {row for row in self._rows(Rel(pred, Reading.CERTAIN, (0,) * len(asked)))}
+        unknown: set[AnswerRow] = set()
+        if not completion.is_exact(pred):
+            choices = [completion.may_be_anonymous(pred, index) for index in range(len(asked))]
+            for pattern in patterns(choices):
+                for row in self._rows(Rel(pred, Reading.POSSIBLE, pattern)):
+                    full = _with_variables(row, pattern, asked)
+                    if full not in true:
+                        unknown.add(full)
+        if not exhaustive:
+            unknown = {row for row in unknown if not any(_is_instance(row, other) for other in unknown)}
+        return Answers(asked, tuple(sorted(true, key=row_key)), tuple(sorted(unknown, key=open_row_key)))
+
+    def _rows(self, rel: Rel, key: tuple[Const | None, ...] | None = None) -> list[tuple[Const, ...]]:
+        return self.engine.rows(self._session, rel, key or (None,) * rel.pattern.count(0))
+
+    def rows(self, pred: Pred, args: tuple[Term, ...], reading: Reading) -> Iterator[tuple[Const, ...]]:
+        """The rows of constants of a predicate that match some arguments, in one reading."""
+        rel = self.engine.completion.rel(pred, reading, (0,) * pred.arity)
+        key = tuple(None if isinstance(arg, Var) else arg for arg in args)
+        for row in self._rows(rel, key):
+            if all(one == other for arg, one in zip(args, row, strict=True) for other in _values(arg, args, row)):
+                yield row
+
+    def truth(self, atom: AtomF) -> Truth:
+        """The truth value of an atom without variables."""
+        key = tuple(arg for arg in atom.args if not isinstance(arg, Var))
+        assert len(key) == len(atom.args)
+        completion = self.engine.completion
+        zeros = (0,) * len(key)
+        if self._rows(completion.rel(atom.pred, Reading.CERTAIN, zeros), key):
+            return Truth.TRUE
+        if completion.is_exact(atom.pred):
+            return Truth.FALSE
+        return Truth.UNKNOWN if self._rows(completion.rel(atom.pred, Reading.POSSIBLE, zeros), key) else Truth.FALSE
+
+
+def _values(arg: Term, args: tuple[Term, ...], row: tuple[Const, ...]) -> Iterator[Const]:
+    for other, value in zip(args, row, strict=True):
+        if other == arg:
+            yield value
+
+
+def _terms_of(part: Body) -> Iterator[Term]:
+    from kb.syntax import And, Or, literal_terms
+
+    if not isinstance(part, And | Or):
+        yield from literal_terms(part)
+
+
+def _with_variables(row: tuple[Const, ...], pattern: tuple[int, ...], asked: tuple[Var, ...]) -> AnswerRow:
+    constants = iter(row)
+    names: dict[int, Var] = {}
+    return tuple(
+        next(constants) if kind == 0 else names.setdefault(kind, var) for kind, var in zip(pattern, asked, strict=True)
+    )
+
+
+def _is_instance(row: AnswerRow, other: AnswerRow) -> bool:
+    """Whether a row is another one with some of its variables filled in."""
+    if row == other:
+        return False
+    binding: dict[Var, Individual] = {}
+    return all(
+        binding.setdefault(theirs, ours) == ours if isinstance(theirs, Var) else theirs == ours
+        for ours, theirs in zip(row, other, strict=True)
+    )
+
+
+def open_row_key(row: AnswerRow) -> tuple[object, ...]:
+    """The key that sorts rows in standard order, variables before constants."""
+    return tuple((-1, each.name, 0) if isinstance(each, Var) else row_key((each,))[0] for each in row)

@@ -1,0 +1,38 @@
+% Myeloma refractory to all three classes after five lines, with dexamethasone: meets_criteria.
+
+request(rrmm, selinexor, initial, 2024-09-03).
+
+birth_date(rrmm, 1953-04-11).
+sex(rrmm, female).
+-reproductive_potential(rrmm).
+
+indication(rrmm, multiple_myeloma).
+disease_status(rrmm, refractory).
+
+prior_therapy(rrmm, 1, bortezomib).
+prior_therapy(rrmm, 1, lenalidomide).
+prior_therapy(rrmm, 1, dexamethasone).
+prior_therapy(rrmm, 2, carfilzomib).
+prior_therapy(rrmm, 2, dexamethasone).
+prior_therapy(rrmm, 3, daratumumab).
+prior_therapy(rrmm, 3, dexamethasone).
+prior_therapy(rrmm, 4, pomalidomide).
+prior_therapy(rrmm, 4, dexamethasone).
+prior_therapy(rrmm, 5, cyclophosphamide).
+prior_therapy(rrmm, 5, prednisone).
+
+refractory(rrmm, bortezomib).
+refractory(rrmm, carfilzomib).
+refractory(rrmm, lenalidomide).
+refractory(rrmm, pomalidomide).
+refractory(rrmm, daratumumab).
+
+combination(rrmm, dexamethasone).
+regimen(rrmm, 80, 2).
+tablet(rrmm, 20).
+quantity(rrmm, 96, 84).
+
+prophylaxis(rrmm, ondansetron).
+agrees_to_monitor(rrmm, complete_blood_count).
+agrees_to_monitor(rrmm, blood_chemistry).
+agrees_to_monitor(rrmm, body_weight).

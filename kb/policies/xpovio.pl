@@ -1,0 +1,710 @@
+% The prior-authorization policy for Xpovio (selinexor), in the order of the policy document, so that the two can be
+% read side by side. What it requires is a predicate for each requirement, with the place where the document has it;
+% what it merely states is a fact. The criteria read cases in three values: what is not documented is unknown.
+
+:- ensure_loaded('../drugs.pl').
+:- ensure_loaded('../conditions.pl').
+:- ensure_loaded('../cases.pl').
+:- ensure_loaded('../imwg.pl').
+
+:- policy(xpovio, [drug(selinexor), title('Xpovio (selinexor)'), approved(2024-06-13), effective(2024-07-01)]).
+
+
+% Description
+
+:- pred policy_covers(Policy: policy, Drug: generic) :: 'the @(Policy) policy is about @(Drug)'.
+:- cite(policy_covers/2, 'Description').
+
+policy_covers(xpovio, selinexor).
+
+:- pred drug_action(Drug: generic, Action: atom) :: '@(Drug) works as follows: @(Action)'.
+:- cite(drug_action/2, 'Description / Background').
+
+drug_action(selinexor, 'inhibits exportin 1 (XPO1), reversibly, and so the export of proteins and mRNA from the nucleus').
+drug_action(selinexor, 'makes tumor suppressor proteins accumulate in the nucleus').
+drug_action(selinexor, 'lowers oncoproteins, c-myc and cyclin D1 among them').
+drug_action(selinexor, 'stops the cell cycle and lets cancer cells die').
+
+
+% Regulatory Status: the three indications, all for adults, and what each asks for
+
+:- pred approved_indication(Drug: generic, Number: integer, Condition: condition)
+   :: 'indication @(Number) of @(Drug) is for @(Condition)'.
+:- cite(approved_indication/3, 'Regulatory Status').
+
+approved_indication(selinexor, 1, multiple_myeloma).
+approved_indication(selinexor, 2, multiple_myeloma).
+approved_indication(selinexor, 3, diffuse_large_b_cell_lymphoma).
+
+:- pred indication_status(Drug: generic, Number: integer, Status: disease_status)
+   :: 'indication @(Number) of @(Drug) includes @(Status) disease and leaves out disease that is neither relapsed nor refractory'.
+:- cite(indication_status/3, 'Regulatory Status').
+
+indication_status(selinexor, 2, relapsed).
+indication_status(selinexor, 2, refractory).
+indication_status(selinexor, 3, relapsed).
+indication_status(selinexor, 3, refractory).
+
+:- pred indication_combination(Drug: generic, Number: integer, Agent: generic)
+   :: 'indication @(Number) of @(Drug) is for its use together with @(Agent)'.
+:- cite(indication_combination/3, 'Regulatory Status').
+
+indication_combination(selinexor, 1, bortezomib).
+indication_combination(selinexor, 1, dexamethasone).
+indication_combination(selinexor, 2, dexamethasone).
+
+:- pred indication_prior_therapies(Drug: generic, Number: integer, Minimum: integer)
+   :: 'indication @(Number) of @(Drug) presupposes @(Minimum) or more prior therapies'.
+:- cite(indication_prior_therapies/3, 'Regulatory Status').
+
+indication_prior_therapies(selinexor, 1, 1).
+indication_prior_therapies(selinexor, 2, 4).
+indication_prior_therapies(selinexor, 3, 2).
+
+:- pred indication_refractory_to(Drug: generic, Number: integer, Class: drug_class, Minimum: integer)
+   :: 'indication @(Number) of @(Drug) presupposes disease refractory to @(Minimum) or more of the class @(Class)'.
+:- cite(indication_refractory_to/4, 'Regulatory Status').
+
+indication_refractory_to(selinexor, 2, proteasome_inhibitor, 2).
+indication_refractory_to(selinexor, 2, immunomodulatory_agent, 2).
+indication_refractory_to(selinexor, 2, anti_cd38_monoclonal_antibody, 1).
+
+% Regulatory Status: what to watch for, warnings, reproduction, children
+
+:- pred monitoring_advice(Drug: generic, Finding: atom) :: 'patients on @(Drug) are watched for @(Finding)'.
+:- cite(monitoring_advice/2, 'Regulatory Status').
+
+monitoring_advice(selinexor, low_platelet_count).
+monitoring_advice(selinexor, low_white_blood_cell_count).
+monitoring_advice(selinexor, weight_loss).
+
+:- pred monitored_danger(Drug: generic, Finding: atom, Danger: atom)
+   :: 'with @(Drug), @(Finding) is common and can lead to @(Danger)'.
+:- cite(monitored_danger/3, 'Regulatory Status').
+
+monitored_danger(selinexor, low_platelet_count, 'severe, sometimes fatal bleeding').
+monitored_danger(selinexor, low_white_blood_cell_count, 'sometimes fatal infection').
+
+:- pred intake_advice(Drug: generic, Intake: atom, Prevents: atom)
+   :: 'patients on @(Drug) need enough @(Intake), against @(Prevents)'.
+:- cite(intake_advice/3, 'Regulatory Status').
+
+intake_advice(selinexor, fluids, dehydration).
+intake_advice(selinexor, calories, weight_loss).
+
+:- pred warning(Drug: generic, Warning: atom) :: 'the labelling of @(Drug) warns of @(Warning)'.
+:- cite(warning/2, 'Regulatory Status').
+
+warning(selinexor, thrombocytopenia).
+warning(selinexor, neutropenia).
+warning(selinexor, hyponatremia).
+warning(selinexor, gastrointestinal_toxicity).
+warning(selinexor, neurological_toxicity).
+warning(selinexor, embryo_fetal_toxicity).
+warning(selinexor, cataract).
+warning(selinexor, serious_infections).
+
+:- pred reproductive_advice(Drug: generic, Whom: atom, Advice: atom)
+   :: 'where @(Drug) is given, the advice to @(Whom) is: @(Advice)'.
+:- cite(reproductive_advice/3, 'Regulatory Status').
+
+reproductive_advice(selinexor, female_of_reproductive_potential, 'no pregnancy during treatment, as the fetus can be harmed').
+reproductive_advice(selinexor, female_of_reproductive_potential, 'contraception until a week after the last dose').
+reproductive_advice(selinexor, male_with_partner_of_reproductive_potential, 'contraception until a week after the last dose').
+
+:- pred not_established_below(Drug: generic, Years: integer)
+   :: 'how safe and effective @(Drug) is below the age of @(Years) is not known'.
+:- cite(not_established_below/2, 'Regulatory Status').
+
+not_established_below(selinexor, 18).
+
+
+% Policy: what it applies to, how a request is decided, and the criteria in the order of review
+
+:- pred policy_scope(Policy: policy, Review: atom) :: 'the @(Policy) policy applies to @(Review)'.
+:- cite(policy_scope/2, 'Policy').
+
+policy_scope(xpovio, pre_service_review).
+policy_scope(xpovio, post_service_claim).
+
+:- pred reviewed_under(Case: case, Policy: policy) :: 'the policy for the requested drug is @(Policy)'.
+:- cite(reviewed_under/2, 'Policy').
+
+reviewed_under(Case, Policy) :- requested_drug(Case, Drug), policy_covers(Policy, Drug).
+
+:- pred meets_criteria(Case: case) :: 'the request meets all criteria of the policy'.
+:- cite(meets_criteria/1, 'Policy').
+
+meets_criteria(Case) :-
+    initial_request(Case),
+    old_enough(Case),
+    initial_diagnosis(Case),
+    antiemetic_prophylaxis(Case),
+    monitoring_agreed(Case),
+    contraception_settled(Case).
+
+meets_criteria(Case) :-
+    renewal_request(Case),
+    old_enough(Case),
+    renewal_diagnosis(Case),
+    antiemetic_prophylaxis(Case),
+    monitoring_agreed(Case),
+    contraception_settled(Case),
+    no_progression_or_toxicity(Case).
+
+:- pred initial_request(Case: case) :: 'this is an initial request under the Xpovio policy'.
+:- cite(initial_request/1, 'Prior-Approval Requirements').
+
+initial_request(Case) :- request(Case, _, initial, _), policy_in_force(Case, xpovio, _).
+
+:- pred renewal_request(Case: case) :: 'this is a request for renewal under the Xpovio policy'.
+:- cite(renewal_request/1, 'Prior-Approval Renewal Requirements').
+
+renewal_request(Case) :- request(Case, _, renewal, _), policy_in_force(Case, xpovio, _).
+
+:- pred criterion(Policy: policy, Kind: request_kind, Number: integer, Id: part, Predicate: predicate)
+   :: 'for the @(Kind) request, criterion @(Number) of the @(Policy) policy is @(Id)'.
+:- cite(criterion/5, 'Prior-Approval Requirements').
+:- cite(criterion/5, 'Prior-Approval Renewal Requirements').
+
+criterion(xpovio, initial, 1, age, old_enough).
+criterion(xpovio, initial, 2, diagnosis, initial_diagnosis).
+criterion(xpovio, initial, 3, antiemetic_prophylaxis, antiemetic_prophylaxis).
+criterion(xpovio, initial, 4, monitoring, monitoring_agreed).
+criterion(xpovio, initial, 5, contraception, contraception_settled).
+criterion(xpovio, renewal, 1, age, old_enough).
+criterion(xpovio, renewal, 2, diagnosis, renewal_diagnosis).
+criterion(xpovio, renewal, 3, antiemetic_prophylaxis, antiemetic_prophylaxis).
+criterion(xpovio, renewal, 4, monitoring, monitoring_agreed).
+criterion(xpovio, renewal, 5, contraception, contraception_settled).
+criterion(xpovio, renewal, 6, no_progression_or_toxicity, no_progression_or_toxicity).
+
+:- pred alternative(Policy: policy, Kind: request_kind, Criterion: part, Number: integer, Id: part, Predicate: predicate)
+   :: 'for the @(Kind) request, alternative @(Number) of the criterion @(Criterion) of the @(Policy) policy is @(Id)'.
+:- cite(alternative/6, 'Prior-Approval Requirements / Diagnoses').
+:- cite(alternative/6, 'Prior-Approval Renewal Requirements / Diagnoses').
+
+alternative(xpovio, initial, diagnosis, 1, multiple_myeloma, initial_multiple_myeloma).
+alternative(xpovio, initial, diagnosis, 2, relapsed_or_refractory_multiple_myeloma, initial_relapsed_or_refractory_multiple_myeloma).
+alternative(xpovio, initial, diagnosis, 3, diffuse_large_b_cell_lymphoma, initial_diffuse_large_b_cell_lymphoma).
+alternative(xpovio, renewal, diagnosis, 1, multiple_myeloma, renewal_multiple_myeloma).
+alternative(xpovio, renewal, diagnosis, 2, relapsed_or_refractory_multiple_myeloma, renewal_relapsed_or_refractory_multiple_myeloma).
+alternative(xpovio, renewal, diagnosis, 3, diffuse_large_b_cell_lymphoma, renewal_diffuse_large_b_cell_lymphoma).
+
+% A use that no alternative in force is for is investigational, whatever else the case shows.
+:- pred uncovered_indication(Case: case, Condition: condition)
+   :: 'the policy in force covers no use for @(Condition), the stated indication'.
+:- cite(uncovered_indication/2, 'Policy').
+
+uncovered_indication(Case, Condition) :-
+    indication(Case, Condition),
+    policy_in_force(Case, Policy, _),
+    \+ covered_indication(Case, Policy, Condition).
+
+:- pred covered_indication(Case: case, Policy: policy, Condition: condition)
+   :: 'an alternative of the @(Policy) policy that is in force is for @(Condition)'.
+:- cite(covered_indication/3, 'Policy').
+
+covered_indication(Case, Policy, Condition) :-
+    in_force(Case, Policy, Alternative),
+    alternative_condition(Policy, Alternative, Condition).
+covered_indication(Case, Policy, Condition) :-
+    in_force(Case, Policy, Alternative),
+    alternative_condition(Policy, Alternative, Broader),
+    kind_of(Condition, Broader).
+
+:- pred alternative_condition(Policy: policy, Alternative: part, Condition: condition)
+   :: 'the alternative @(Alternative) of the @(Policy) policy is for @(Condition)'.
+:- cite(alternative_condition/3, 'Prior-Approval Requirements / Diagnoses').
+
+alternative_condition(xpovio, multiple_myeloma, multiple_myeloma).
+alternative_condition(xpovio, relapsed_or_refractory_multiple_myeloma, multiple_myeloma).
+alternative_condition(xpovio, diffuse_large_b_cell_lymphoma, diffuse_large_b_cell_lymphoma).
+
+
+% Prior-Approval Requirements / Age
+
+:- pred minimum_age(Drug: generic, Years: integer) :: 'patients for @(Drug) are at least @(Years) years old'.
+:- cite(minimum_age/2, 'Prior-Approval Requirements / Age').
+:- cite(minimum_age/2, 'Prior-Approval Renewal Requirements / Age').
+
+minimum_age(selinexor, 18).
+
+:- pred old_enough(Case: case) :: 'the patient has reached the minimum age on the date of the request'.
+:- cite(old_enough/1, 'Prior-Approval Requirements / Age').
+:- cite(old_enough/1, 'Prior-Approval Renewal Requirements / Age').
+
+old_enough(Case) :-
+    request(Case, _, _, Date),
+    birth_date(Case, Birth),
+    age(Birth, Date, Years),
+    minimum_age(selinexor, Minimum),
+    Years >= Minimum.
+
+
+% Prior-Approval Requirements / Diagnoses: one of three
+
+:- pred initial_diagnosis(Case: case) :: 'one of the diagnoses for an initial request is fulfilled'.
+:- cite(initial_diagnosis/1, 'Prior-Approval Requirements / Diagnoses').
+
+initial_diagnosis(Case) :- initial_multiple_myeloma(Case).
+initial_diagnosis(Case) :- initial_relapsed_or_refractory_multiple_myeloma(Case).
+initial_diagnosis(Case) :- initial_diffuse_large_b_cell_lymphoma(Case).
+
+:- pred requested_for(Case: case, Condition: condition) :: 'the request is for @(Condition) or a kind of it'.
+:- cite(requested_for/2, 'Prior-Approval Requirements / Diagnoses').
+:- cite(requested_for/2, 'Prior-Approval Renewal Requirements / Diagnoses').
+
+requested_for(Case, Condition) :- indication(Case, Condition).
+requested_for(Case, Condition) :- kind_of(Kind, Condition), indication(Case, Kind).
+
+% 1. Multiple myeloma
+
+:- pred initial_multiple_myeloma(Case: case)
+   :: 'the request is for multiple myeloma after a prior therapy, with bortezomib and dexamethasone'.
+:- cite(initial_multiple_myeloma/1, 'Prior-Approval Requirements / Diagnoses / 1').
+
+initial_multiple_myeloma(Case) :-
+    in_force(Case, xpovio, multiple_myeloma),
+    requested_for(Case, multiple_myeloma),
+    one_prior_therapy(Case),
+    with_bortezomib_and_dexamethasone(Case).
+
+:- pred one_prior_therapy(Case: case) :: 'there was a prior therapy'.
+:- cite(one_prior_therapy/1, 'Prior-Approval Requirements / Diagnoses / 1.a').
+
+one_prior_therapy(Case) :-
+    request(Case, _, _, _),
+    at_least(1, Line, prior_therapy(Case, Line, _)).
+
+:- pred with_bortezomib_and_dexamethasone(Case: case) :: 'bortezomib and dexamethasone are both given with the drug'.
+:- cite(with_bortezomib_and_dexamethasone/1, 'Prior-Approval Requirements / Diagnoses / 1.b').
+:- cite(with_bortezomib_and_dexamethasone/1, 'Prior-Approval Renewal Requirements / Diagnoses / 1.a').
+
+with_bortezomib_and_dexamethasone(Case) :-
+    combination(Case, bortezomib),
+    combination(Case, dexamethasone).
+
+% 2. Relapsed or refractory multiple myeloma
+
+:- pred initial_relapsed_or_refractory_multiple_myeloma(Case: case)
+   :: 'the request is for relapsed or refractory multiple myeloma, heavily pretreated, with dexamethasone'.
+:- cite(initial_relapsed_or_refractory_multiple_myeloma/1, 'Prior-Approval Requirements / Diagnoses / 2').
+
+initial_relapsed_or_refractory_multiple_myeloma(Case) :-
+    in_force(Case, xpovio, relapsed_or_refractory_multiple_myeloma),
+    requested_for(Case, multiple_myeloma),
+    relapsed_or_refractory_myeloma(Case),
+    four_prior_therapies(Case),
+    refractory_to_two_proteasome_inhibitors(Case),
+    refractory_to_two_immunomodulatory_agents(Case),
+    refractory_to_anti_cd38_antibody(Case),
+    with_dexamethasone(Case).
+
+% Here, and for no other diagnosis, refractoriness to any agent is enough.
+:- pred relapsed_or_refractory_myeloma(Case: case) :: 'the myeloma is relapsed or refractory'.
+:- cite(relapsed_or_refractory_myeloma/1, 'Prior-Approval Requirements / Diagnoses / 2').
+:- cite(relapsed_or_refractory_myeloma/1, 'Prior-Approval Renewal Requirements / Diagnoses / 2').
+
+relapsed_or_refractory_myeloma(Case) :- disease_status(Case, relapsed).
+relapsed_or_refractory_myeloma(Case) :- disease_status(Case, refractory).
+relapsed_or_refractory_myeloma(Case) :- refractory(Case, _).
+
+:- pred four_prior_therapies(Case: case) :: 'there were four prior therapies or more'.
+:- cite(four_prior_therapies/1, 'Prior-Approval Requirements / Diagnoses / 2.a').
+
+four_prior_therapies(Case) :-
+    request(Case, _, _, _),
+    at_least(4, Line, prior_therapy(Case, Line, _)).
+
+:- pred refractory_to_two_proteasome_inhibitors(Case: case)
+   :: 'the disease is refractory to two proteasome inhibitors or more'.
+:- cite(refractory_to_two_proteasome_inhibitors/1, 'Prior-Approval Requirements / Diagnoses / 2.b').
+
+refractory_to_two_proteasome_inhibitors(Case) :-
+    request(Case, _, _, _),
+    at_least(2, Agent, (drug_class(Agent, proteasome_inhibitor), refractory(Case, Agent))).
+
+:- pred refractory_to_two_immunomodulatory_agents(Case: case)
+   :: 'the disease is refractory to two immunomodulatory agents or more'.
+:- cite(refractory_to_two_immunomodulatory_agents/1, 'Prior-Approval Requirements / Diagnoses / 2.c').
+
+refractory_to_two_immunomodulatory_agents(Case) :-
+    request(Case, _, _, _),
+    at_least(2, Agent, (drug_class(Agent, immunomodulatory_agent), refractory(Case, Agent))).
+
+:- pred refractory_to_anti_cd38_antibody(Case: case) :: 'the disease is refractory to an antibody against CD38'.
+:- cite(refractory_to_anti_cd38_antibody/1, 'Prior-Approval Requirements / Diagnoses / 2.d').
+
+refractory_to_anti_cd38_antibody(Case) :-
+    request(Case, _, _, _),
+    at_least(1, Agent, (drug_class(Agent, anti_cd38_monoclonal_antibody), refractory(Case, Agent))).
+
+:- pred with_dexamethasone(Case: case) :: 'dexamethasone is given with the drug'.
+:- cite(with_dexamethasone/1, 'Prior-Approval Requirements / Diagnoses / 2.e').
+:- cite(with_dexamethasone/1, 'Prior-Approval Renewal Requirements / Diagnoses / 2.a').
+
+with_dexamethasone(Case) :- combination(Case, dexamethasone).
+
+% 3. Relapsed or refractory diffuse large B-cell lymphoma
+
+:- pred initial_diffuse_large_b_cell_lymphoma(Case: case)
+   :: 'the request is for relapsed or refractory diffuse large B-cell lymphoma after two lines of systemic therapy'.
+:- cite(initial_diffuse_large_b_cell_lymphoma/1, 'Prior-Approval Requirements / Diagnoses / 3').
+
+initial_diffuse_large_b_cell_lymphoma(Case) :-
+    in_force(Case, xpovio, diffuse_large_b_cell_lymphoma),
+    requested_for(Case, diffuse_large_b_cell_lymphoma),
+    relapsed_or_refractory_lymphoma(Case),
+    two_prior_lines(Case).
+
+:- pred relapsed_or_refractory_lymphoma(Case: case) :: 'the lymphoma is relapsed or refractory'.
+:- cite(relapsed_or_refractory_lymphoma/1, 'Prior-Approval Requirements / Diagnoses / 3').
+:- cite(relapsed_or_refractory_lymphoma/1, 'Prior-Approval Renewal Requirements / Diagnoses / 3').
+
+relapsed_or_refractory_lymphoma(Case) :- disease_status(Case, relapsed).
+relapsed_or_refractory_lymphoma(Case) :- disease_status(Case, refractory).
+
+:- pred two_prior_lines(Case: case) :: 'systemic therapy was given in two or more earlier lines'.
+:- cite(two_prior_lines/1, 'Prior-Approval Requirements / Diagnoses / 3.a').
+
+two_prior_lines(Case) :-
+    request(Case, _, _, _),
+    at_least(2, Line, prior_therapy(Case, Line, _)).
+
+
+% Prior-Approval Requirements / all of the following
+
+% a. Nausea
+:- pred antiemetic_prophylaxis(Case: case) :: 'an agent against nausea is given before and during treatment'.
+:- cite(antiemetic_prophylaxis/1, 'Prior-Approval Requirements / AND ALL / a').
+:- cite(antiemetic_prophylaxis/1, 'Prior-Approval Renewal Requirements / AND ALL / b').
+
+antiemetic_prophylaxis(Case) :- antiemetic(Agent), prophylaxis(Case, Agent).
+
+% b. Monitoring
+:- pred monitoring_agreed(Case: case) :: 'the prescriber has agreed to all the monitoring'.
+:- cite(monitoring_agreed/1, 'Prior-Approval Requirements / AND ALL / b').
+:- cite(monitoring_agreed/1, 'Prior-Approval Renewal Requirements / AND ALL / c').
+
+monitoring_agreed(Case) :-
+    agrees_to_monitor(Case, complete_blood_count),
+    agrees_to_monitor(Case, blood_chemistry),
+    agrees_to_monitor(Case, body_weight).
+
+% c. and d. Contraception
+:- pred contraception_settled(Case: case) :: 'contraception is advised, or the policy does not ask for it here'.
+:- cite(contraception_settled/1, 'Prior-Approval Requirements / AND ALL / c, d').
+:- cite(contraception_settled/1, 'Prior-Approval Renewal Requirements / AND ALL / d, e').
+
+contraception_settled(Case) :- contraception_advised(Case).
+contraception_settled(Case) :- request(Case, _, _, _), \+ contraception_needed(Case).
+contraception_settled(Case) :- not_yet_in_force(Case, xpovio, contraception).
+
+:- pred contraception_needed(Case: case) :: 'treatment calls for contraception'.
+:- cite(contraception_needed/1, 'Prior-Approval Requirements / AND ALL / c, d').
+:- cite(contraception_needed/1, 'Prior-Approval Renewal Requirements / AND ALL / d, e').
+
+contraception_needed(Case) :- female_of_reproductive_potential(Case).
+contraception_needed(Case) :- male_with_partner_of_reproductive_potential(Case).
+
+:- pred female_of_reproductive_potential(Case: case) :: 'the patient is a female who can become pregnant'.
+:- cite(female_of_reproductive_potential/1, 'Prior-Approval Requirements / AND ALL / c').
+:- cite(female_of_reproductive_potential/1, 'Prior-Approval Renewal Requirements / AND ALL / d').
+
+female_of_reproductive_potential(Case) :- sex(Case, female), reproductive_potential(Case).
+
+:- pred male_with_partner_of_reproductive_potential(Case: case)
+   :: 'the patient is a male with a partner who can become pregnant'.
+:- cite(male_with_partner_of_reproductive_potential/1, 'Prior-Approval Requirements / AND ALL / d').
+:- cite(male_with_partner_of_reproductive_potential/1, 'Prior-Approval Renewal Requirements / AND ALL / e').
+
+male_with_partner_of_reproductive_potential(Case) :- sex(Case, male), partner_of_reproductive_potential(Case).
+
+% An item that plays no part in a case: an alternative that the policy did not have yet, or contraception that is
+% certainly not needed.
+:- pred not_applicable(Case: case, Id: part) :: 'the item @(Id) does not apply to the case'.
+:- cite(not_applicable/2, 'Policy History').
+:- cite(not_applicable/2, 'Prior-Approval Requirements / AND ALL / c, d').
+
+not_applicable(Case, Id) :- not_yet_in_force(Case, _, Id).
+not_applicable(Case, contraception) :- reviewed_under(Case, xpovio), \+ contraception_needed(Case).
+
+
+% Prior-Approval Renewal Requirements: age, prophylaxis, monitoring and contraception are as above
+
+:- pred renewal_diagnosis(Case: case) :: 'one of the diagnoses for a renewal is fulfilled'.
+:- cite(renewal_diagnosis/1, 'Prior-Approval Renewal Requirements / Diagnoses').
+
+renewal_diagnosis(Case) :- renewal_multiple_myeloma(Case).
+renewal_diagnosis(Case) :- renewal_relapsed_or_refractory_multiple_myeloma(Case).
+renewal_diagnosis(Case) :- renewal_diffuse_large_b_cell_lymphoma(Case).
+
+:- pred renewal_multiple_myeloma(Case: case)
+   :: 'the renewal is for multiple myeloma, with bortezomib and dexamethasone'.
+:- cite(renewal_multiple_myeloma/1, 'Prior-Approval Renewal Requirements / Diagnoses / 1').
+
+renewal_multiple_myeloma(Case) :-
+    in_force(Case, xpovio, multiple_myeloma),
+    requested_for(Case, multiple_myeloma),
+    with_bortezomib_and_dexamethasone(Case).
+
+:- pred renewal_relapsed_or_refractory_multiple_myeloma(Case: case)
+   :: 'the renewal is for relapsed or refractory multiple myeloma, with dexamethasone'.
+:- cite(renewal_relapsed_or_refractory_multiple_myeloma/1, 'Prior-Approval Renewal Requirements / Diagnoses / 2').
+
+renewal_relapsed_or_refractory_multiple_myeloma(Case) :-
+    in_force(Case, xpovio, relapsed_or_refractory_multiple_myeloma),
+    requested_for(Case, multiple_myeloma),
+    relapsed_or_refractory_myeloma(Case),
+    with_dexamethasone(Case).
+
+:- pred renewal_diffuse_large_b_cell_lymphoma(Case: case)
+   :: 'the renewal is for relapsed or refractory diffuse large B-cell lymphoma'.
+:- cite(renewal_diffuse_large_b_cell_lymphoma/1, 'Prior-Approval Renewal Requirements / Diagnoses / 3').
+
+renewal_diffuse_large_b_cell_lymphoma(Case) :-
+    in_force(Case, xpovio, diffuse_large_b_cell_lymphoma),
+    requested_for(Case, diffuse_large_b_cell_lymphoma),
+    relapsed_or_refractory_lymphoma(Case).
+
+:- pred no_progression_or_toxicity(Case: case)
+   :: 'on the present treatment the disease has not progressed and toxicity has been acceptable'.
+:- cite(no_progression_or_toxicity/1, 'Prior-Approval Renewal Requirements / AND ALL / a').
+
+no_progression_or_toxicity(Case) :-
+    request(Case, _, _, _),
+    \+ disease_progression(Case),
+    \+ unacceptable_toxicity(Case).
+
+
+% Policy Guidelines / Pre-PA Allowance
+
+:- pred pre_approval_allowance(Drug: generic, Allowance: atom)
+   :: 'the allowance of @(Drug) before approval is: @(Allowance)'.
+:- cite(pre_approval_allowance/2, 'Policy Guidelines / Pre-PA Allowance').
+
+pre_approval_allowance(selinexor, none).
+
+
+% Prior-Approval Limits / Quantity: the same at every date, and for renewals
+
+:- pred listed_strength(Drug: generic, Mg: integer) :: '@(Drug) tablets of @(Mg) mg are listed'.
+:- cite(listed_strength/2, 'Prior-Approval Limits / Quantity').
+
+listed_strength(selinexor, 20).
+listed_strength(selinexor, 40).
+listed_strength(selinexor, 50).
+listed_strength(selinexor, 60).
+
+:- pred quantity_limit(Drug: generic, Tablets: integer, Days: integer)
+   :: 'the limit for @(Drug) is @(Tablets) tablets in @(Days) days'.
+:- cite(quantity_limit/3, 'Prior-Approval Limits / Quantity').
+
+quantity_limit(selinexor, 96, 84).
+
+% Rates are compared by cross-multiplication, which keeps to integers.
+:- pred quantity_within_limit(Case: case) :: 'the requested quantity is within the limit'.
+:- cite(quantity_within_limit/1, 'Prior-Approval Limits / Quantity').
+
+quantity_within_limit(Case) :-
+    requested_drug(Case, Drug),
+    quantity_limit(Drug, LimitTablets, LimitDays),
+    quantity(Case, Tablets, Days),
+    Days > 0,
+    Tablets * LimitDays =< LimitTablets * Days.
+
+:- pred unlisted_tablet(Case: case, Mg: integer) :: 'the requested tablets of @(Mg) mg are not listed'.
+:- cite(unlisted_tablet/2, 'Prior-Approval Limits / Quantity').
+
+unlisted_tablet(Case, Mg) :-
+    reviewed_under(Case, _),
+    requested_drug(Case, Drug),
+    tablet(Case, Mg),
+    \+ listed_strength(Drug, Mg).
+
+% The dosing table: dose, times a week and tablet strength; tablets in the carton and in each of its blister packs.
+:- pred package(DoseMg: integer, TimesPerWeek: integer, TabletMg: integer, TabletsPerCarton: integer, TabletsPerBlister: integer)
+   :: 'for @(DoseMg) mg, @(TimesPerWeek) time(s) a week, in tablets of @(TabletMg) mg, a carton has @(TabletsPerCarton) tablets and a blister pack @(TabletsPerBlister)'.
+:- cite(package/5, 'Prior-Approval Limits / Quantity / dosing table').
+
+package(40, 1, 20, 8, 2).
+package(40, 1, 40, 4, 1).
+package(40, 2, 20, 16, 4).
+package(40, 2, 40, 8, 2).
+package(60, 1, 20, 12, 3).
+package(60, 1, 60, 4, 1).
+package(60, 2, 20, 24, 6).
+package(80, 1, 20, 16, 4).
+package(80, 1, 40, 8, 2).
+package(80, 2, 20, 32, 8).
+package(100, 1, 20, 20, 5).
+package(100, 1, 50, 8, 2).
+
+:- pred blisters_per_carton(Drug: generic, Blisters: integer) :: 'a carton of @(Drug) has @(Blisters) blister packs'.
+:- cite(blisters_per_carton/2, 'Prior-Approval Limits / Quantity / dosing table').
+
+blisters_per_carton(selinexor, 4).
+
+% The table's arithmetic: the blister packs make up the carton, and each holds the dose of one week.
+:- pred package_confirmed(DoseMg: integer, TimesPerWeek: integer, TabletMg: integer)
+   :: 'the table adds up for @(DoseMg) mg, @(TimesPerWeek) time(s) a week, in tablets of @(TabletMg) mg'.
+:- cite(package_confirmed/3, 'Prior-Approval Limits / Quantity / dosing table').
+
+package_confirmed(DoseMg, TimesPerWeek, TabletMg) :-
+    package(DoseMg, TimesPerWeek, TabletMg, TabletsPerCarton, TabletsPerBlister),
+    listed_strength(selinexor, TabletMg),
+    blisters_per_carton(selinexor, Blisters),
+    TabletsPerCarton =:= Blisters * TabletsPerBlister,
+    TabletsPerBlister * TabletMg =:= DoseMg * TimesPerWeek.
+
+:- pred package_discrepancy(DoseMg: integer, TimesPerWeek: integer, TabletMg: integer)
+   :: 'the table does not add up for @(DoseMg) mg, @(TimesPerWeek) time(s) a week, in tablets of @(TabletMg) mg'.
+:- cite(package_discrepancy/3, 'Prior-Approval Limits / Quantity / dosing table').
+
+package_discrepancy(DoseMg, TimesPerWeek, TabletMg) :-
+    package(DoseMg, TimesPerWeek, TabletMg, _, _),
+    \+ package_confirmed(DoseMg, TimesPerWeek, TabletMg).
+
+% A blister pack lasts 7 days, so the limit leaves room for every row; the largest row uses all of it.
+:- pred package_within_limit(DoseMg: integer, TimesPerWeek: integer, TabletMg: integer)
+   :: 'the limit leaves room for @(DoseMg) mg, @(TimesPerWeek) time(s) a week, in tablets of @(TabletMg) mg'.
+:- cite(package_within_limit/3, 'Prior-Approval Limits / Quantity').
+
+package_within_limit(DoseMg, TimesPerWeek, TabletMg) :-
+    package(DoseMg, TimesPerWeek, TabletMg, _, TabletsPerBlister),
+    quantity_limit(selinexor, LimitTablets, LimitDays),
+    TabletsPerBlister * LimitDays =< LimitTablets * 7.
+
+:- pred package_for_request(Case: case, TabletsPerCarton: integer, TabletsPerBlister: integer)
+   :: 'the table has a carton of @(TabletsPerCarton) tablets, @(TabletsPerBlister) in a blister pack, for the requested dose and strength'.
+:- cite(package_for_request/3, 'Prior-Approval Limits / Quantity / dosing table').
+
+package_for_request(Case, TabletsPerCarton, TabletsPerBlister) :-
+    reviewed_under(Case, xpovio),
+    regimen(Case, DoseMg, TimesPerWeek),
+    tablet(Case, TabletMg),
+    package(DoseMg, TimesPerWeek, TabletMg, TabletsPerCarton, TabletsPerBlister).
+
+
+% Prior-Approval Limits / Duration
+
+:- pred approval_duration(Drug: generic, Kind: request_kind, Months: integer)
+   :: 'approval of the @(Kind) request for @(Drug) lasts @(Months) months'.
+:- cite(approval_duration/3, 'Prior-Approval Limits / Duration').
+:- cite(approval_duration/3, 'Prior-Approval Renewal Limits').
+
+approval_duration(selinexor, initial, 12).
+approval_duration(selinexor, renewal, 12).
+
+
+% Policy History
+
+:- pred policy_change(Policy: policy, Year: integer, Month: integer, Action: atom)
+   :: 'the history of the @(Policy) policy has for @(Year)-@(Month): @(Action)'.
+:- cite(policy_change/4, 'Policy History').
+
+policy_change(xpovio, 2019, 7, 'new policy').
+policy_change(xpovio, 2019, 9, 'annual review').
+policy_change(xpovio, 2019, 12, 'annual review').
+policy_change(xpovio, 2020, 6, 'annual review').
+policy_change(xpovio, 2020, 7, 'lymphoma indication added').
+policy_change(xpovio, 2020, 7, 'dosing table updated').
+policy_change(xpovio, 2020, 9, 'annual review').
+policy_change(xpovio, 2021, 1, 'myeloma indication with bortezomib and dexamethasone added').
+policy_change(xpovio, 2021, 3, 'annual review').
+policy_change(xpovio, 2021, 5, 'quantity table revised for new strengths and packs').
+policy_change(xpovio, 2021, 5, 'contraception required of women and men').
+policy_change(xpovio, 2021, 5, 'appendix 1 updated').
+policy_change(xpovio, 2021, 9, 'annual review and reference update').
+policy_change(xpovio, 2022, 6, 'annual review and reference update').
+policy_change(xpovio, 2023, 3, 'annual review and reference update').
+policy_change(xpovio, 2023, 12, 'annual review and reference update').
+policy_change(xpovio, 2024, 6, 'annual review and reference update').
+
+% The versions that differ in what they require, and the present one. The history gives months only: a change counts
+% from the first of its month. The day of the present version is the one that the document states.
+:- pred policy_version(Policy: policy, From: date) :: 'a version of the @(Policy) policy begins on @(From)'.
+:- cite(policy_version/2, 'Policy History').
+
+policy_version(xpovio, 2019-07-01).
+policy_version(xpovio, 2020-07-01).
+policy_version(xpovio, 2021-01-01).
+policy_version(xpovio, 2021-05-01).
+policy_version(xpovio, 2024-07-01).
+
+% Older versions are known from the history alone.
+:- pred reconstructed_version(Policy: policy, From: date)
+   :: 'the version of the @(Policy) policy from @(From) is reconstructed from its history'.
+:- cite(reconstructed_version/2, 'Policy History').
+
+reconstructed_version(xpovio, 2019-07-01).
+reconstructed_version(xpovio, 2020-07-01).
+reconstructed_version(xpovio, 2021-01-01).
+reconstructed_version(xpovio, 2021-05-01).
+
+:- pred policy_in_force(Case: case, Policy: policy, From: date)
+   :: 'the version of the @(Policy) policy from @(From) is in force on the date of the request'.
+:- cite(policy_in_force/3, 'Policy History').
+
+policy_in_force(Case, Policy, From) :-
+    reviewed_under(Case, Policy),
+    request(Case, _, _, Date),
+    policy_version(Policy, From),
+    From @=< Date,
+    \+ superseded(Case, Policy, From).
+
+:- pred superseded(Case: case, Policy: policy, From: date)
+   :: 'the version of the @(Policy) policy from @(From) is superseded on the date of the request'.
+:- cite(superseded/3, 'Policy History').
+
+superseded(Case, Policy, From) :-
+    reviewed_under(Case, Policy),
+    request(Case, _, _, Date),
+    policy_version(Policy, From),
+    policy_version(Policy, Later),
+    From @< Later,
+    Later @=< Date.
+
+:- pred in_change_month(Case: case, From: date)
+   :: 'the request falls in the month of the change from @(From), whose day is not known'.
+:- cite(in_change_month/2, 'Policy History').
+
+in_change_month(Case, From) :-
+    reviewed_under(Case, Policy),
+    request(Case, _, _, Date),
+    reconstructed_version(Policy, From),
+    From @=< Date,
+    add_months(From, 1, Next),
+    Date @< Next.
+
+% Since when the policy has the items that it did not always have, and the first alternative.
+:- pred item_since(Policy: policy, Item: part, From: date) :: 'the @(Policy) policy has had the item @(Item) since @(From)'.
+:- cite(item_since/3, 'Policy History').
+
+item_since(xpovio, relapsed_or_refractory_multiple_myeloma, 2019-07-01).
+item_since(xpovio, diffuse_large_b_cell_lymphoma, 2020-07-01).
+item_since(xpovio, multiple_myeloma, 2021-01-01).
+item_since(xpovio, contraception, 2021-05-01).
+
+:- pred in_force(Case: case, Policy: policy, Item: part)
+   :: 'on the date of the request the @(Policy) policy has the item @(Item)'.
+:- cite(in_force/3, 'Policy History').
+
+in_force(Case, Policy, Item) :-
+    reviewed_under(Case, Policy),
+    request(Case, _, _, Date),
+    item_since(Policy, Item, From),
+    From @=< Date.
+
+:- pred not_yet_in_force(Case: case, Policy: policy, Item: part)
+   :: 'on the date of the request the @(Policy) policy does not have the item @(Item) yet'.
+:- cite(not_yet_in_force/3, 'Policy History').
+
+not_yet_in_force(Case, Policy, Item) :-
+    reviewed_under(Case, Policy),
+    request(Case, _, _, Date),
+    item_since(Policy, Item, From),
+    Date @< From.
+
+% Appendix 1, the myeloma medications by class and brand, is in kb/drugs.pl.
