@@ -20,10 +20,9 @@ stratum; then the unknown ones, which may need to know what is not true (functio
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard
 
 from engine.truth import Truth
 from kb.arithmetic import builtin_holds, calculate, call_builtin, compare, sum_numbers
@@ -37,10 +36,12 @@ from kb.syntax import (
     Clause,
     Compare,
     Count,
+    Expr,
     FunctionalDecl,
     Literal,
     Member,
     Not,
+    Op,
     Or,
     Pred,
     Program,
@@ -60,6 +61,8 @@ MOST_ROWS = 5000
 """How many rows of one stratum, or values of one `between`, are taken for an evaluation without end."""
 
 _COMPLETE = Pred("complete", 2)
+_EQUALITY = frozenset({"=", "=="})
+_IDENTITY = _EQUALITY | {"\\=", "\\=="}
 _NO_VARS: frozenset[Var] = frozenset()
 
 
@@ -289,10 +292,8 @@ def _row(terms: Iterable[Term], valuation: Valuation) -> Row:
     return tuple(valuation[term] if isinstance(term, Var) else term for term in terms)
 
 
-def _constants(row: Row) -> tuple[Const, ...] | None:
-    """The row, if it has no individual in it."""
-    constants = tuple(value for value in row if not isinstance(value, int))
-    return constants if len(constants) == len(row) else None
+def _is_constant(row: Row) -> TypeGuard[tuple[Const, ...]]:
+    return not any(isinstance(value, int) for value in row)
 
 
 def _individuals(valuation: Valuation) -> list[int]:
@@ -301,16 +302,416 @@ def _individuals(valuation: Valuation) -> list[int]:
     return [*known, known[-1] + 1 if known else 1]
 
 
-def _instances(
-    args: tuple[Term, ...], row: Row, valuation: Valuation, names: Mapping[int, int]
-) -> Iterator[Valuation]:
-    """The valuations of the arguments that make them a stored row; `names` says who the row's individuals are."""
+def _instances(args: tuple[Term, ...], row: Row, valuation: Valuation, names: Mapping[int, int]) -> Iterator[Valuation]:
+    """The valuations that make the arguments a stored row; `names` says who the row's individuals are so far."""
     if not args:
         yield valuation
         return
     arg, value = args[0], row[0]
     for meant in _meant(value, valuation, names):
-        extended = valuation | {arg: meant} if isinstance(arg, Var) else valuation
-        if _row((arg,), valuation | extended)[0] != meant or (arg in valuation and valuation[arg] != meant):
-            continue
-        ...
+        further = {**names, value: meant} if isinstance(value, int) and isinstance(meant, int) else names
+        if isinstance(arg, Var) and arg not in valuation:
+            yield from _instances(args[1:], row[1:], valuation | {arg: meant}, further)
+        elif _row((arg,), valuation) == (meant,):
+            yield from _instances(args[1:], row[1:], valuation, further)
+
+
+def _meant(value: Value, valuation: Valuation, names: Mapping[int, int]) -> Collection[Value]:
+    """The values that a stored one can stand for: for an individual, any that the row has not named yet."""
+    if not isinstance(value, int):
+        return (value,)
+    if value in names:
+        return (names[value],)
+    return [each for each in _individuals(valuation) if each not in names.values()]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    head: AtomF
+    body: tuple[_Conjunction, ...]
+
+
+@dataclass(slots=True)
+class _Table:
+    """What is known of a predicate: the rows that are true, those that are unknown, and those that were asked for.
+
+    Only of a closed predicate are the unknown rows kept here.
+    """
+
+    rules: list[_Rule] = field(default_factory=list)
+    keys: list[tuple[bool, ...]] = field(default_factory=list)
+    true: dict[Row, None] = field(default_factory=dict)
+    unknown: dict[Row, None] = field(default_factory=dict)
+    asked: dict[Row, None] = field(default_factory=dict)
+
+    def has_other_value(self, row: Row) -> bool:
+        """Whether a functional predicate has a true row with the same key and another value."""
+        return any(
+            true != row and all(a == b for a, b, is_key in zip(true, row, keys, strict=True) if is_key)
+            for keys in self.keys
+            for true in self.true
+        )
+
+
+class Reference:
+    """A program, and a goal to ask it, with the rows of every predicate worked out."""
+
+    def __init__(self, program: Program, goal: Body, *, closed_world: bool = False) -> None:
+        """Works out the rows; raises as `evaluate` does."""
+        self._goal = _alternatives(goal, _NO_VARS, _NO_VARS)
+        self._variables = _answer_variables(goal)
+        self._domain = _domain(program, goal)
+        self._closed_world = closed_world
+        self._abducible = frozenset(p for item in program.items if isinstance(item, AbducibleDecl) for p in item.preds)
+        self._tables: dict[Pred, _Table] = {}
+        self._component: dict[Pred, frozenset[Pred]] = {}
+        self._active: frozenset[Pred] = frozenset()
+        for item in program.items:
+            if isinstance(item, Clause):
+                body = _alternatives(item.body, _NO_VARS, _vars(item.head.args))
+                self._table(item.head.pred).rules.append(_Rule(item.head, body))
+            elif isinstance(item, FunctionalDecl):
+                self._table(item.pred).keys.append(item.keys)
+        for component in _strata(program, self._abducible):
+            self._component |= dict.fromkeys(component, component)
+            self._until_stable(component, self._find_true)
+            self._until_stable(component, self._find_unknown)
+
+    def _table(self, pred: Pred) -> _Table:
+        return self._tables.setdefault(pred, _Table())
+
+    def answers(self) -> ReferenceAnswers:
+        """The answers to the goal."""
+        found: dict[Row, Truth] = {}
+        for valuation, truth in self._valuations(self._goal, {}, self._variables, Truth.UNKNOWN):
+            row = _canonical(_row(self._variables, valuation))
+            found[row] = max(truth, found.get(row, truth))
+        true = frozenset(filter(_is_constant, (row for row, truth in found.items() if truth is Truth.TRUE)))
+        unknown = frozenset(row for row, truth in found.items() if truth is Truth.UNKNOWN)
+        listed = frozenset(row for row in unknown if all(isinstance(v, int) or v in self._domain for v in row))
+        return ReferenceAnswers(self._variables, true, listed, unknown - listed)
+
+    def truth(self, row: Row) -> Truth:
+        """The truth value of the goal with a row, of any constants and individuals, for its answer variables."""
+        return self._best(self._goal, dict(zip(self._variables, row, strict=True)))
+
+    # Least fixpoints
+
+    def _until_stable(self, component: frozenset[Pred], find: Callable[[Pred], None]) -> None:
+        """Repeats a search for rows of the predicates of a component until it finds no more."""
+        outer, self._active = self._active, self._active | component
+        before = -1
+        while before != (before := self._size(component)):
+            for pred in component:
+                find(pred)
+            if self._size(component) > MOST_ROWS:
+                raise EndlessEvaluationError(", ".join(map(str, component)))
+        self._active = outer
+
+    def _size(self, component: frozenset[Pred]) -> int:
+        tables = [self._table(pred) for pred in component]
+        return sum(len(table.true) + len(table.unknown) + len(table.asked) for table in tables)
+
+    def _find_true(self, pred: Pred) -> None:
+        table = self._table(pred)
+        for rule in table.rules:
+            table.true |= dict.fromkeys(self._heads(rule, {}, Truth.TRUE))
+
+    def _find_unknown(self, pred: Pred) -> None:
+        if pred.negative or pred in self._abducible:
+            return
+        table = self._table(pred)
+        for rule in table.rules:
+            table.unknown |= dict.fromkeys(set(self._heads(rule, {}, Truth.UNKNOWN)) - table.true.keys())
+        self._find_asked(pred)
+
+    def _find_asked(self, pred: Pred) -> None:
+        table = self._table(pred)
+        for row, rule in itertools.product(tuple(table.asked), table.rules):
+            itself = {value: value for value in row if isinstance(value, int)}
+            for start in _instances(rule.head.args, row, {}, itself):
+                table.unknown |= dict.fromkeys(self._heads(rule, start, Truth.UNKNOWN))
+
+    def _heads(self, rule: _Rule, start: Valuation, least: Truth) -> list[Row]:
+        wanted = tuple(variables(rule.head.args))
+        found = self._valuations(rule.body, start, wanted, least)
+        return [_canonical(_row(rule.head.args, valuation)) for valuation, _ in found]
+
+    # Atoms
+
+    def _atom(self, pred: Pred, row: Row) -> Truth:
+        table = self._table(pred)
+        if row in table.true:
+            return Truth.TRUE
+        if pred.negative:
+            return Truth.UNKNOWN if self._atom(pred.opposite, row) is Truth.UNKNOWN else Truth.FALSE
+        if pred in self._abducible:
+            return Truth.FALSE if self._is_excluded(pred, row) else Truth.UNKNOWN
+        return Truth.UNKNOWN if self._is_possible(pred, row) else Truth.FALSE
+
+    def _is_excluded(self, pred: Pred, row: Row) -> bool:
+        """Whether an abducible atom that is not true is false."""
+        return (
+            self._closed_world
+            or row in self._table(pred.opposite).true
+            or (row[:1] + (Atom(pred.name),)) in self._table(_COMPLETE).true
+            or self._table(pred).has_other_value(row)
+        )
+
+    def _is_possible(self, pred: Pred, row: Row) -> bool:
+        """Whether a closed atom that is not true is unknown."""
+        table = self._table(pred)
+        listed = all(isinstance(value, int) or value in self._domain for value in row)
+        if row not in table.unknown and row not in table.asked and table.rules and not listed:
+            table.asked[row] = None
+            if pred not in self._active:
+                self._until_stable(self._component[pred], self._find_asked)
+        return row in table.unknown
+
+    # Valuations of bodies
+
+    def _valuations(
+        self, body: tuple[_Conjunction, ...], start: Valuation, wanted: tuple[Var, ...], least: Truth
+    ) -> Iterator[tuple[Valuation, Truth]]:
+        """The extensions of a valuation to the wanted variables, and more, that give the body at least some truth."""
+        for conjunction in body:
+            yield from self._conjunction(conjunction, start, wanted, least)
+
+    def _conjunction(
+        self, goals: _Conjunction, start: Valuation, wanted: tuple[Var, ...], least: Truth
+    ) -> Iterator[tuple[Valuation, Truth]]:
+        if not goals:
+            for valuation in self._spread([var for var in wanted if var not in start], start, ()):
+                yield valuation, Truth.TRUE
+            return
+        computable = _NO_VARS.union(*(goal.gives for goal in goals))
+        first = min(goals, key=lambda goal: self._rank(goal, start, computable))
+        rest = tuple(goal for goal in goals if goal is not first)
+        for valuation, truth in self._literal(first, start, rest, least):
+            if truth >= least:
+                for further, others in self._conjunction(rest, valuation, wanted, least):
+                    yield further, min(truth, others)
+
+    def _rank(self, goal: _Goal, valuation: Valuation, computable: frozenset[Var]) -> tuple[int, int]:
+        """What to evaluate first: what is bound, what computes, what has few rows, what leaves others to compute."""
+        unbound = goal.vars - valuation.keys()
+        if not unbound:
+            return 0, 0
+        if len(unbound) == 1 and unbound <= goal.gives:
+            return 1, 0
+        if isinstance(goal.literal, AtomF):
+            return 3 if self._is_open(goal.literal.pred) else 2, len(unbound & computable)
+        return 4, len(unbound & computable)
+
+    def _is_open(self, pred: Pred) -> bool:
+        return pred.positive in self._abducible and not self._closed_world
+
+    def _literal(
+        self, goal: _Goal, valuation: Valuation, rest: _Conjunction, least: Truth
+    ) -> Iterator[tuple[Valuation, Truth]]:
+        unbound = goal.vars - valuation.keys()
+        if not unbound:
+            yield valuation, self._truth(goal, valuation)
+        elif len(unbound) == 1 and unbound <= goal.gives:
+            computed = self._computed(goal, valuation)
+            if computed is None:
+                yield valuation, Truth.UNKNOWN
+            else:
+                (var,) = unbound
+                yield from ((valuation | {var: value}, Truth.TRUE) for value in computed)
+        else:
+            literal = goal.literal
+            if isinstance(literal, AtomF):
+                found = self._instances_of(literal, valuation, rest, least)
+            else:
+                found = self._spread(sorted(unbound, key=lambda var: var.name), valuation, rest)
+            for each in found:
+                yield each, self._truth(goal, each)
+
+    def _instances_of(self, atom: AtomF, valuation: Valuation, rest: _Conjunction, least: Truth) -> Iterable[Valuation]:
+        """Valuations of the atom's variables: all that can give it the truth that is asked for, and others."""
+        table = self._table(atom.pred)
+        rows = [*table.true, *table.unknown, *(self._table(atom.pred.positive).unknown if atom.pred.negative else ())]
+        found = [each for row in rows for each in _instances(atom.args, row, valuation, {})]
+        if self._is_open(atom.pred) and least is not Truth.TRUE:
+            found += self._spread([var for var in variables(atom.args) if var not in valuation], valuation, rest)
+        return {_row(atom.args, each): each for each in found}.values()
+
+    def _spread(self, unbound: list[Var], valuation: Valuation, rest: _Conjunction) -> Iterator[Valuation]:
+        """The valuations of variables that nothing limits; `rest` are the goals that will be asked about them."""
+        if not unbound:
+            yield valuation
+            return
+        values = dict.fromkeys([*self._domain, *self._listed(unbound[0], rest), *_individuals(valuation)])
+        for value in values:
+            yield from self._spread(unbound[1:], valuation | {unbound[0]: value}, rest)
+
+    def _listed(self, var: Var, goals: _Conjunction) -> Iterator[Const]:
+        """The constants that the goals' predicates list in the places where the goals have a variable."""
+        for atom in (goal.literal for goal in goals if isinstance(goal.literal, AtomF)):
+            table = self._table(atom.pred)
+            for (place, arg), row in itertools.product(enumerate(atom.args), (*table.true, *table.unknown)):
+                value = row[place]
+                if arg == var and not isinstance(value, int):
+                    yield value
+
+    # Literals
+
+    def _truth(self, goal: _Goal, valuation: Valuation) -> Truth:
+        """The truth value of a goal whose variables have values."""
+        literal = goal.literal
+        match literal:
+            case AtomF(pred, args):
+                return self._atom(pred, _canonical(_row(args, valuation)))
+            case Not():
+                return self._best(goal.inside, self._inner(goal, valuation)).negated
+            case Count():
+                return self._count(goal, literal, valuation)
+            case Compare("is", left, _):
+                return self._equals(goal, valuation, left)
+            case Aggregate(result=result):
+                return self._equals(goal, valuation, result)
+            case Compare():
+                return _comparison(literal, valuation)
+            case Builtin(name, args):
+                return _builtin(name, _row(args, valuation))
+            case Member(item, items):
+                return Truth.of(_row((item,), valuation)[0] in items)
+
+    def _equals(self, goal: _Goal, valuation: Valuation, given: object) -> Truth:
+        computed = self._computed(goal, valuation)
+        value = valuation[given] if isinstance(given, Var) else given
+        return Truth.UNKNOWN if computed is None else Truth.of(value in computed)
+
+    def _computed(self, goal: _Goal, valuation: Valuation) -> Collection[Value] | None:
+        """The values that a goal computes for its one variable without a value; None if that may be any."""
+        match goal.literal:
+            case Compare("is", _, right):
+                numbers = _constant_binding(right, valuation)
+                return None if numbers is None else _as_collection(calculate(right, numbers))
+            case Compare(_, left, right):
+                return [
+                    valuation[side] if isinstance(side, Var) else side
+                    for side in (left, right)
+                    if not _is_free(side, valuation)
+                ]
+            case Builtin(name, args):
+                inputs = _row(args[:-1], valuation)
+                return _few(call_builtin(name, inputs)) if _is_constant(inputs) else None
+            case Member(_, items):
+                return items
+            case Aggregate() as aggregate:
+                return self._aggregate(goal, aggregate, valuation)
+            case _:
+                raise AssertionError(f"{goal.literal} computes nothing")
+
+    def _best(self, body: tuple[_Conjunction, ...], start: Valuation) -> Truth:
+        """The greatest truth value that the body has for any values of its other variables."""
+        best = Truth.FALSE
+        for _, truth in self._valuations(body, start, (), Truth.UNKNOWN):
+            best = max(best, truth)
+            if best is Truth.TRUE:
+                break
+        return best
+
+    def _witnesses(self, goal: _Goal, literal: Count | Aggregate, start: Valuation) -> dict[Row, Truth]:
+        terms = _witness(literal)
+        found: dict[Row, Truth] = {}
+        for valuation, truth in self._valuations(goal.inside, start, tuple(variables(terms)), Truth.UNKNOWN):
+            row = _row(terms, valuation)
+            found[row] = max(truth, found.get(row, truth))
+        return found
+
+    def _count(self, goal: _Goal, literal: Count, valuation: Valuation) -> Truth:
+        (bound,) = _row((literal.bound,), valuation)
+        if isinstance(bound, int):
+            return Truth.UNKNOWN
+        if not isinstance(bound, Int):
+            return Truth.FALSE
+        if literal.op == "at_least":
+            return self._at_least(bound.value, goal, literal, valuation)
+        return self._at_least(bound.value + 1, goal, literal, valuation).negated
+
+    def _at_least(self, bound: int, goal: _Goal, literal: Count, valuation: Valuation) -> Truth:
+        start = _inner(goal, valuation)
+        witnesses = self._witnesses(goal, literal, start)
+        known = {value for value in start.values() if isinstance(value, int)}
+        unlimited = any(isinstance(value, int) and value not in known for row in witnesses for value in row)
+        if sum(truth is Truth.TRUE for truth in witnesses.values()) >= bound:
+            return Truth.TRUE
+        return Truth.UNKNOWN if unlimited or len(witnesses) >= bound else Truth.FALSE
+
+    def _aggregate(self, goal: _Goal, literal: Aggregate, valuation: Valuation) -> Collection[Value] | None:
+        witnesses = self._witnesses(goal, literal, _inner(goal, valuation))
+        if Truth.UNKNOWN in witnesses.values():
+            return None
+        values = [row[-1] for row in witnesses if not isinstance(row[-1], int)]
+        match literal.op:
+            case "count":
+                return [Int(len(witnesses))]
+            case "sum":
+                return _as_collection(sum_numbers(values))
+            case "max":
+                return _as_collection(max(values, key=order_key, default=None))
+            case _:
+                return _as_collection(min(values, key=order_key, default=None))
+
+
+def _domain(program: Program, goal: Body) -> dict[Const, None]:
+    """The constants of program and goal."""
+    heads = (arg for clause in program.clauses for arg in clause.head.args)
+    bodies = (term for body in (*(clause.body for clause in program.clauses), goal) for term in body_terms(body))
+    return {term: None for term in itertools.chain(heads, bodies) if not isinstance(term, Var)}
+
+
+def _inner(goal: _Goal, valuation: Valuation) -> Valuation:
+    """What the goal inside a negation, a count or an aggregate sees of a valuation."""
+    return {var: valuation[var] for var in goal.shared}
+
+
+def _as_collection(value: Const | None) -> Collection[Const]:
+    return () if value is None else (value,)
+
+
+def _few(values: Iterator[Const]) -> Collection[Const]:
+    few = tuple(itertools.islice(values, MOST_ROWS + 1))
+    if len(few) > MOST_ROWS:
+        raise EndlessEvaluationError("between/3")
+    return few
+
+
+def _is_free(side: Expr, valuation: Valuation) -> bool:
+    return isinstance(side, Var) and side not in valuation
+
+
+def _constant_binding(expr: Expr, valuation: Valuation) -> dict[Var, Const] | None:
+    """The constants that an expression's variables have, or None if one of them is an individual."""
+    binding: dict[Var, Const] = {}
+    for var in variables(expr_terms(expr)):
+        value = valuation[var]
+        if isinstance(value, int):
+            return None
+        binding[var] = value
+    return binding
+
+
+def _builtin(name: str, row: Row) -> Truth:
+    if _is_constant(row):
+        return Truth.of(builtin_holds(name, row))
+    return Truth.FALSE if _is_constant(row[:-1]) else Truth.UNKNOWN
+
+
+def _comparison(literal: Compare, valuation: Valuation) -> Truth:
+    op, left, right = literal.op, literal.left, literal.right
+    if not isinstance(left, Op) and not isinstance(right, Op):
+        first, second = _row((left, right), valuation)
+        if op in _IDENTITY:
+            return Truth.of((first == second) == (op in _EQUALITY))
+        if isinstance(first, int) or isinstance(second, int):
+            return Truth.UNKNOWN
+        return Truth.of(compare(op, first, second))
+    binding = _constant_binding(Op(op, (left, right)), valuation)
+    if binding is None:
+        return Truth.UNKNOWN
+    numbers = calculate(left, binding), calculate(right, binding)
+    return Truth.of(numbers[0] is not None and numbers[1] is not None and compare(op, numbers[0], numbers[1]))

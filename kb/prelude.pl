@@ -128,7 +128,6 @@ expanded(begin_of_file, _, _) :-
     fail.
 expanded((:- Directive), _, []) :-
     !,
-    callable(Directive),
     declaration(Directive, Predicates),
     maplist(make_known, Predicates).
 expanded((?- _), _, _) :-
@@ -159,6 +158,10 @@ expanded(Head, _, Fact) :-
 %   Directive is a declaration about Predicates: heads, indicators and
 %   strong negations of these.
 
+declaration(Directive, _) :-
+    var(Directive),
+    !,
+    fail.
 declaration((First, More), [Predicate|Predicates]) :-
     declaration(First, [Predicate]),
     conjuncts(More, Predicates).

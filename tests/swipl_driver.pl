@@ -67,7 +67,8 @@ run(Limit, GoalsFile, Files) :-
     ( complained -> halt(1) ; halt(0) ).
 
 load(File) :-
-    load_files(user:File, [if(not_loaded)]).
+    catch(load_files(user:File, [if(not_loaded)]), Error,
+          print_message(error, Error)).
 
 answer_all(Goals, Limit) :-
     read_term(Goals, Goal,

@@ -1,0 +1,30 @@
+"""The checks that a program passes before it runs, one module for each, all run at once.
+
+    program -> predicates, declarations, facts, types, safety, stratification, style -> diagnostics
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from engine.checks import declared, facts, predicates, safety, stratification, style, types
+from engine.checks.context import Context
+from kb.diagnostics import Diagnostic, in_order
+from kb.loader import Loaded
+
+CHECKS: tuple[Callable[[Context], Iterator[Diagnostic]], ...] = (
+    predicates.check,
+    declared.check,
+    facts.check,
+    types.check,
+    safety.check,
+    stratification.check,
+    style.check,
+)
+
+
+def check(loaded: Loaded) -> tuple[Diagnostic, ...]:
+    """Every diagnostic of what was loaded, those of reading it included, by place."""
+    context = Context(loaded.program, loaded.sources)
+    found = [diagnostic for each in CHECKS for diagnostic in each(context)]
+    return in_order((*loaded.diagnostics, *found))

@@ -1,0 +1,73 @@
+"""What every check looks at: the program, its declarations, who defines and who uses each predicate."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from kb.declarations import Declarations, declarations_of
+from kb.diagnostics import Sources
+from kb.printer import show_term
+from kb.syntax import AtomF, Clause, Pred, Program, Span, walk
+from kb.terms import Var
+
+
+@dataclass
+class Context:
+    """A program under check."""
+
+    program: Program
+    sources: Sources
+    declarations: Declarations = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.declarations = declarations_of(self.program)
+
+    @cached_property
+    def rules(self) -> tuple[Clause, ...]:
+        """The clauses that are not facts."""
+        return tuple(clause for clause in self.program.clauses if not clause.is_fact)
+
+    @cached_property
+    def defined(self) -> dict[Pred, Clause]:
+        """The predicates that have clauses, each with its first."""
+        found: dict[Pred, Clause] = {}
+        for clause in self.program.clauses:
+            found.setdefault(clause.head.pred, clause)
+        return found
+
+    @cached_property
+    def known(self) -> set[Pred]:
+        """The predicates that have clauses or are declared, and those that they negate."""
+        declared = {*self.declarations.preds, *self.declarations.abducible, *self.declarations.functional}
+        return {pred.positive for pred in (*self.defined, *declared, *self.declarations.questions)} | {Pred("complete", 2)}
+
+    @cached_property
+    def used(self) -> dict[Pred, AtomF]:
+        """The predicates that bodies mention, each with its first mention."""
+        found: dict[Pred, AtomF] = {}
+        for clause in self.rules:
+            for part in walk(clause.body):
+                if isinstance(part, AtomF):
+                    found.setdefault(part.pred, part)
+        return found
+
+    def place_of(self, var: Var, span: Span) -> Span:
+        """The first place from a span on, within its length, where the variable is written; else the span itself."""
+        line = self.sources.line(span)
+        if line is None:
+            return span
+        text = self.sources.texts[span.file]
+        start = sum(len(each) + 1 for each in text.split("\n", span.line)[: span.line - 1]) + span.column - 1
+        name = re.sub(r"#\d+\Z", "", var.name) if not var.name.startswith("_#") else "_"
+        found = re.search(rf"(?<![A-Za-z0-9_'\"]){re.escape(name)}(?![A-Za-z0-9_])", text[start : start + span.length])
+        if found is None:
+            return span
+        before = text[: start + found.start()]
+        return Span(span.file, before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1, len(name))
+
+
+def written(var: Var) -> str:
+    """The variable as the program wrote it."""
+    return re.sub(r"#\d+\Z", "", show_term(var))

@@ -1,0 +1,53 @@
+"""Range restriction: every variable of a head, a negation, a comparison is bound by some positive literal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.checks.context import Context, written
+from engine.scopes import order_goals, rename_locals
+from kb.diagnostics import Diagnostic
+from kb.printer import show_body
+from kb.syntax import NOWHERE, Body, Clause, Span, variables
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    """E203, and W303 for literals that would run too early as they are written."""
+    for clause in context.program.clauses:
+        yield from _clause(context, clause)
+
+
+def _clause(context: Context, clause: Clause) -> Iterator[Diagnostic]:
+    renamed = rename_locals(clause)
+    head_vars = variables(clause.head.args)
+    ordered = order_goals(renamed.body, frozenset(), frozenset(head_vars))
+    seen = set()
+    for goal, unbound in ordered.stuck:
+        for var in unbound:
+            if written(var) not in seen:
+                seen.add(written(var))
+                yield Diagnostic(
+                    "E203", f"nothing binds the variable `{written(var)}`", context.place_of(var, _span(goal, clause)),
+                    (f"it is needed in `{_short(goal)}`",), "add a positive literal that gives its values",
+                )  # fmt: skip
+    if ordered.stuck:
+        return
+    for var in head_vars:
+        if var not in ordered.bound:
+            what = "a fact has no variables" if clause.is_fact else "the head's variables are bound by positive literals of the body"
+            yield Diagnostic("E203", f"nothing binds the variable `{written(var)}` of the head", context.place_of(var, clause.head.span), (what,))
+    for goal, waited in ordered.moved:
+        names = ", ".join(f"`{written(var)}`" for var in waited)
+        yield Diagnostic(
+            "W303", f"{names} not bound yet where `{_short(goal)}` is written", _span(goal, clause),
+            ("the meaning is the same, but SWI-Prolog runs literals from left to right",), "write it after the literal that binds it",
+        )  # fmt: skip
+
+
+def _span(goal: Body, clause: Clause) -> Span:
+    return goal.span if goal.span != NOWHERE else clause.span
+
+
+def _short(goal: Body) -> str:
+    text = show_body(goal)
+    return text if len(text) <= 60 else text[:57] + "..."

@@ -1,0 +1,85 @@
+"""Recursion through negation or an aggregate, told as the cycle it is, with the place of each step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from engine.checks.context import Context
+from engine.graph import components
+from kb.diagnostics import Diagnostic
+from kb.syntax import Aggregate, AtomF, Body, Clause, Count, Not, Pred, Span, inner_goals
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One predicate depends on another: how, where, and whether that may not be part of a cycle."""
+
+    source: Pred
+    target: Pred
+    how: str
+    span: Span
+    is_negative: bool
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    """E204 for each component of the dependency graph that has a negative edge inside."""
+    edges = list(dependencies(context))
+    targets: dict[Pred, list[Pred]] = {}
+    for edge in edges:
+        targets.setdefault(edge.source, []).append(edge.target)
+    for component in components(list(targets), lambda pred: targets.get(pred, ())):
+        inside = [edge for edge in edges if edge.source in component and edge.target in component]
+        negative = sorted((edge for edge in inside if edge.is_negative), key=lambda e: (e.span.file, e.span.line, e.span.column))
+        if negative:
+            yield _error(negative[0], inside)
+
+
+def dependencies(context: Context) -> Iterator[Edge]:
+    """The dependencies of a program's predicates.
+
+    An abducible predicate depends on its strong negation as through `\\+`. A literal `-p` is unknown while `p` is, so
+    where that matters (in a closed predicate, or under a negation) it depends on `p` too.
+    """
+    for clause in context.rules:
+        needs_possible = not clause.head.pred.negative and not context.declarations.is_abducible(clause.head.pred)
+        yield from _edges(clause, clause.body, "", needs_possible)
+    for pred, declaration in context.declarations.abducible.items():
+        if pred.positive.opposite in context.defined:
+            yield Edge(pred.positive, pred.positive.opposite, "is false where it holds", declaration.span, True)
+
+
+def _edges(clause: Clause, body: Body, under: str, needs_possible: bool) -> Iterator[Edge]:
+    head = clause.head.pred
+    match body:
+        case AtomF(pred):
+            how = f"through {under}" if under else "uses it"
+            yield Edge(head, pred, how, body.span, bool(under))
+            if pred.negative and (under or needs_possible):
+                yield Edge(head, pred.positive, f"{how}: `{pred}` is unknown while it is", body.span, bool(under))
+        case Not(goal):
+            yield from _edges(clause, goal, "`\\+`", needs_possible)
+        case Aggregate(op, _, _, goal):
+            yield from _edges(clause, goal, under or f"`aggregate_all({op})`", needs_possible)
+        case Count("at_most", _, _, goal):
+            yield from _edges(clause, goal, under or "`at_most`", needs_possible)
+        case _:
+            for goal in inner_goals(body):
+                yield from _edges(clause, goal, under, needs_possible)
+
+
+def _error(negative: Edge, inside: list[Edge]) -> Diagnostic:
+    import networkx as nx  # here, as importing it takes longer than checking a program
+
+    graph: nx.DiGraph[Pred] = nx.DiGraph()
+    for edge in inside:
+        if not graph.has_edge(edge.source, edge.target):
+            graph.add_edge(edge.source, edge.target, edge=edge)
+    path = nx.shortest_path(graph, negative.target, negative.source)
+    steps = [negative, *(graph.edges[one, two]["edge"] for one, two in zip(path, path[1:], strict=False))]
+    notes = tuple(f"`{edge.source}` depends on `{edge.target}` ({edge.how}) at {edge.span}" for edge in steps)
+    how = negative.how.removeprefix("through ").split(":")[0] if negative.how.startswith("through") else "its strong negation"
+    return Diagnostic(
+        "E204", f"`{negative.source}` depends on itself through {how}", negative.span, notes,
+        "break the cycle: a predicate may use itself, but not its own negation or count",
+    )  # fmt: skip
