@@ -75,6 +75,7 @@ class Rules:
     _engines: dict[bool, PydatalogEngine] = field(default_factory=dict)
     _facts: dict[bool, Facts] = field(default_factory=dict)
     _goals: dict[tuple[bool, Body], tuple[Pred, tuple[Var, ...]]] = field(default_factory=dict)
+    _parts: dict[tuple[bool, Body, tuple[Var, ...], tuple[Var, ...]], Pred] = field(default_factory=dict)
 
     @classmethod
     def of(cls, program: Program) -> Rules:
@@ -121,6 +122,19 @@ class Rules:
             completion.extend([each for each in completion.normal.rules if each not in before])
             self._goals[closed_world, goal] = pred, asked
         return self._goals[closed_world, goal]
+
+    def part(self, goal: Body, inputs: tuple[Var, ...], outputs: tuple[Var, ...], closed_world: bool) -> Pred:
+        """A predicate over some variables of a goal that is part of a body; a caller binds the inputs."""
+        key = (closed_world, goal, inputs, outputs)
+        if key not in self._parts:
+            completion = self.engine(closed_world).completion
+            before = set(completion.normal.rules)
+            pred = Pred(f"{AUXILIARY}part{len(self._parts)}", len(inputs + outputs))
+            completion.normal.add_part(pred, inputs, outputs, goal)
+            completion.open_heads |= completion.normal.counted | {pred}
+            completion.extend([each for each in completion.normal.rules if each not in before])
+            self._parts[key] = pred
+        return self._parts[key]
 
 
 def _state(facts: Facts, clause: Clause) -> None:
@@ -197,6 +211,35 @@ class KnowledgeBase:
         for row in self._rows(rel, key):
             if all(one == other for arg, one in zip(args, row, strict=True) for other in _values(arg, args, row)):
                 yield row
+
+    def part_rows(
+        self, goal: Body, columns: tuple[Var, ...], binding: dict[Var, Const]
+    ) -> Iterator[tuple[AnswerRow, Truth]]:
+        """The true and unknown rows of some variables of a goal that is part of a body, under a binding of others; a
+        variable in a row stands for any individual not named."""
+        outer = tuple(var for var in body_vars(goal) if var in binding)
+        free = tuple(var for var in columns if var not in binding)
+        pred = self.rules.part(goal, outer, free, self.closed_world)
+        completion = self.engine.completion
+        known: tuple[Const | None, ...] = tuple(binding[var] for var in outer)
+        true = set()
+        for row in self._rows(completion.rel(pred, Reading.CERTAIN, (0,) * pred.arity), (*known, *(None,) * len(free))):
+            true.add(row[len(outer) :])
+        yield from ((self._columns(columns, free, row, binding), Truth.TRUE) for row in true)
+        if completion.is_exact(pred):
+            return
+        choices = [False] * len(outer) + [completion.may_be_anonymous(pred, len(outer) + i) for i in range(len(free))]
+        for pattern in patterns(choices):
+            key = (*known, *(None,) * pattern[len(outer) :].count(0))
+            for row in self._rows(Rel(pred, Reading.POSSIBLE, pattern), key):
+                full = _with_variables(row[len(outer) :], pattern[len(outer) :], free)
+                if full not in true:
+                    yield self._columns(columns, free, full, binding), Truth.UNKNOWN
+
+    @staticmethod
+    def _columns(columns: tuple[Var, ...], free: tuple[Var, ...], row: AnswerRow, binding: dict[Var, Const]) -> AnswerRow:
+        values = {**binding, **dict(zip(free, row, strict=True))}
+        return tuple(values[var] for var in columns)
 
     def truth(self, atom: AtomF) -> Truth:
         """The truth value of an atom without variables."""

@@ -61,6 +61,13 @@ class NormalProgram:
         ordered = order_goals(goal, frozenset(), frozenset(answer))
         self._add(AtomF(pred, answer), ordered.goals, (False,) * len(answer), frozenset())
 
+    def add_part(self, pred: Pred, inputs: tuple[Var, ...], outputs: tuple[Var, ...], goal: Body) -> None:
+        """Adds a goal from inside a body, its local variables named apart already; a caller binds the inputs."""
+        bound = frozenset(inputs)
+        ordered = order_goals(goal, bound, frozenset(inputs + outputs))
+        head = AtomF(pred, inputs + outputs)
+        self._add(head, ordered.goals, (True,) * len(inputs) + (False,) * len(outputs), bound)
+
     def _add(self, head: AtomF, goals: tuple[Body, ...], inputs: tuple[bool, ...], bound: frozenset[Var]) -> None:
         everything = [body_vars(goal) for goal in goals]
         literals: list[Literal] = []

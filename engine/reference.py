@@ -454,7 +454,7 @@ class Reference:
         return (
             self._closed_world
             or row in self._table(pred.opposite).true
-            or (row[:1] + (Atom(pred.name),)) in self._table(_COMPLETE).true
+            or (*row[:1], Atom(pred.name)) in self._table(_COMPLETE).true
             or self._table(pred).has_other_value(row)
         )
 
@@ -564,7 +564,7 @@ class Reference:
             case AtomF(pred, args):
                 return self._atom(pred, _canonical(_row(args, valuation)))
             case Not():
-                return self._best(goal.inside, self._inner(goal, valuation)).negated
+                return self._best(goal.inside, _inner(goal, valuation)).negated
             case Count():
                 return self._count(goal, literal, valuation)
             case Compare("is", left, _):
@@ -589,12 +589,9 @@ class Reference:
             case Compare("is", _, right):
                 numbers = _constant_binding(right, valuation)
                 return None if numbers is None else _as_collection(calculate(right, numbers))
-            case Compare(_, left, right):
-                return [
-                    valuation[side] if isinstance(side, Var) else side
-                    for side in (left, right)
-                    if not _is_free(side, valuation)
-                ]
+            case Compare():
+                given = (term for term in literal_terms(goal.literal) if term not in goal.vars or term in valuation)
+                return _row(given, valuation)
             case Builtin(name, args):
                 inputs = _row(args[:-1], valuation)
                 return _few(call_builtin(name, inputs)) if _is_constant(inputs) else None
@@ -678,10 +675,6 @@ def _few(values: Iterator[Const]) -> Collection[Const]:
     if len(few) > MOST_ROWS:
         raise EndlessEvaluationError("between/3")
     return few
-
-
-def _is_free(side: Expr, valuation: Valuation) -> bool:
-    return isinstance(side, Var) and side not in valuation
 
 
 def _constant_binding(expr: Expr, valuation: Valuation) -> dict[Var, Const] | None:

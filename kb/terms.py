@@ -161,17 +161,20 @@ OrderKey: TypeAlias = tuple[int, object, int]
 
 
 def order_key(term: Const) -> OrderKey:
-    """The key of SWI-Prolog's standard order: numbers by value (a decimal before the integer it equals), atoms,
-    strings, then dates."""
+    """The key of SWI-Prolog's standard order: numbers by value (a decimal before the integer it equals), strings,
+    atoms, then dates.
+
+    Its manual puts atoms before strings; what it does is this.
+    """
     match term:
         case Dec(value):
             return (0, value, 0)
         case Int(value):
             return (0, value, 1)
-        case Atom(name):
-            return (1, name, 0)
         case Str(value):
-            return (2, value, 0)
+            return (1, value, 0)
+        case Atom(name):
+            return (2, name, 0)
         case Date(value):
             return (3, value, 0)
 

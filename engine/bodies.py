@@ -1,0 +1,132 @@
+"""Bodies over a knowledge base: the bindings under which one holds, and its truth under a binding.
+
+Explanations and searches are built on this: it asks the knowledge base and knows nothing of proofs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from engine.knowledge import KnowledgeBase
+from engine.plan import Reading
+from engine.pydatalog import solve_test
+from engine.scopes import bindable, order_goals, rename_locals
+from engine.truth import Truth
+from kb.syntax import (
+    Aggregate,
+    And,
+    AtomF,
+    Body,
+    Builtin,
+    Clause,
+    Compare,
+    Count,
+    Member,
+    Not,
+    Or,
+    body_vars,
+    conjuncts,
+    substitute_atom,
+    variables,
+)
+from kb.terms import Const, Var
+
+Binding = dict[Var, Const]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderedRule:
+    """A rule as the program has it, and its goals in an order that runs, with local variables named apart."""
+
+    clause: Clause
+    head: AtomF
+    goals: tuple[Body, ...]
+
+
+def ordered_rule(clause: Clause) -> OrderedRule:
+    """The clause made ready to run; it has passed the checks."""
+    renamed = rename_locals(clause)
+    ordered = order_goals(renamed.body, frozenset(), frozenset(variables(clause.head.args)))
+    return OrderedRule(clause, renamed.head, ordered.goals)
+
+
+def match_head(head: AtomF, atom: AtomF) -> Binding | None:
+    """What an atom without variables gives the variables of a head, or None if they do not match."""
+    if head.pred != atom.pred:
+        return None
+    binding: Binding = {}
+    for ours, theirs in zip(head.args, atom.args, strict=True):
+        assert not isinstance(theirs, Var)
+        if (binding.setdefault(ours, theirs) if isinstance(ours, Var) else ours) != theirs:
+            return None
+    return binding
+
+
+def ground(atom: AtomF, binding: Binding) -> AtomF:
+    """The atom under the binding."""
+    return substitute_atom(atom, binding)
+
+
+def solutions(kb: KnowledgeBase, goals: tuple[Body, ...], binding: Binding) -> Iterator[Binding]:
+    """The extensions of a binding under which all goals are true; the goals are in an order that runs."""
+    if not goals:
+        yield binding
+        return
+    for extended in solve(kb, goals[0], binding):
+        yield from solutions(kb, goals[1:], extended)
+
+
+def solve(kb: KnowledgeBase, goal: Body, binding: Binding) -> Iterator[Binding]:
+    """The extensions of a binding under which one goal is true."""
+    match goal:
+        case AtomF():
+            atom = ground(goal, binding)
+            for row in kb.rows(atom.pred, atom.args, Reading.CERTAIN):
+                yield binding | {arg: value for arg, value in zip(atom.args, row, strict=True) if isinstance(arg, Var)}
+        case Compare() | Builtin() | Member():
+            yield from solve_test(goal, binding)
+        case And(goals):
+            yield from solutions(kb, goals, binding)
+        case Or(branches):
+            seen = []
+            shared = [var for var in bindable((goal,), frozenset(binding)) if var not in binding]
+            for branch in branches:
+                for found in solutions(kb, conjuncts(branch), binding):
+                    extended = binding | {var: found[var] for var in shared}
+                    if extended not in seen:
+                        seen.append(extended)
+                        yield extended
+        case Not() | Count():
+            if truth(kb, goal, binding) is Truth.TRUE:
+                yield binding
+        case Aggregate(_, _, _, _, result):
+            for value in aggregate_values(kb, goal, binding):
+                if not isinstance(result, Var):
+                    if result == value:
+                        yield binding
+                elif binding.get(result, value) == value:
+                    yield binding | {result: value}
+
+
+def truth(kb: KnowledgeBase, goal: Body, binding: Binding) -> Truth:
+    """The truth value of a goal whose outer variables are bound (others are read as `there is`)."""
+    if isinstance(goal, AtomF):
+        atom = ground(goal, binding)
+        if not variables(atom.args):
+            return kb.truth(atom)
+    outer = tuple(var for var in body_vars(goal) if var in binding)
+    pred = kb.rules.part(goal, outer, (), kb.closed_world)
+    return kb.truth(AtomF(pred, tuple(binding[var] for var in outer)))
+
+
+def aggregate_values(kb: KnowledgeBase, goal: Aggregate, binding: Binding) -> Iterator[Const]:
+    """The certain value of an aggregate: one, or none."""
+    fresh = Var("result#")
+    open_goal = Aggregate(goal.op, goal.value, goal.template, goal.goal, fresh, goal.span)
+    outer = tuple(var for var in body_vars(goal.goal) if var in binding)
+    pred = kb.rules.part(open_goal, outer, (fresh,), kb.closed_world)
+    key = (*(binding[var] for var in outer), fresh)
+    for row in kb.rows(pred, key, Reading.CERTAIN):
+        yield row[-1]
+

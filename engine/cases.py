@@ -1,0 +1,170 @@
+"""Case files: which facts they may state, whether a case can be reviewed, and one case's facts out of many."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from engine.checks.facts import COMPLETE, complete_records, functional_values
+from engine.checks.types import mistyped
+from kb.declarations import Declarations
+from kb.diagnostics import Diagnostic, did_you_mean, in_order
+from kb.loader import Loaded
+from kb.printer import show_atom, show_term
+from kb.syntax import AtomF, Clause, Pred, Span
+from kb.terms import Atom, Const, Date, Int, Var, kind_of, plain_text, term_text
+
+REQUEST = Pred("request", 4)
+LISTED_VALUE = Pred("listed_value", 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One case: its name, the facts about it, and its request."""
+
+    name: Const
+    facts: tuple[Clause, ...]
+    request: AtomF
+
+    @property
+    def date(self) -> datetime.date:
+        """The date of the request."""
+        date = self.request.args[3]
+        assert isinstance(date, Date)
+        return date.value
+
+    def as_of(self, day: datetime.date) -> Case:
+        """The case as if its request bore another date."""
+        request = replace(self.request, args=(*self.request.args[:3], Date(day)))
+        facts = tuple(replace(fact, head=request) if fact.head == self.request else fact for fact in self.facts)
+        return Case(self.name, facts, request)
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What case files may state: the open predicates, requests and complete records, and the values that are listed."""
+
+    declarations: Declarations
+    listed: dict[tuple[str, int], tuple[Const, ...]]
+
+    @classmethod
+    def of(cls, declarations: Declarations, facts: Iterable[Clause]) -> Vocabulary:
+        listed: dict[tuple[str, int], tuple[Const, ...]] = {}
+        for clause in facts:
+            if clause.head.pred == LISTED_VALUE:
+                name, position, value = clause.head.args
+                if isinstance(name, Atom) and isinstance(position, Int) and not isinstance(value, Var):
+                    key = (name.name, position.value)
+                    listed[key] = (*listed.get(key, ()), value)
+        return cls(declarations, listed)
+
+    def allows(self, pred: Pred) -> bool:
+        """Whether a case file may state facts of the predicate."""
+        return pred in (REQUEST, COMPLETE) or self.declarations.is_abducible(pred.positive)
+
+    @property
+    def preds(self) -> list[Pred]:
+        """The predicates that a case file may state."""
+        return [REQUEST, COMPLETE, *self.declarations.abducible]
+
+
+def check_cases(loaded: Loaded, vocabulary: Vocabulary) -> tuple[Diagnostic, ...]:
+    """Every diagnostic of a case file: of reading it, of each fact, and of cases that cannot be reviewed."""
+    found = [*loaded.diagnostics]
+    for item in loaded.program.items:
+        if not isinstance(item, Clause):
+            found.append(Diagnostic("E405", "a case file has facts only, and this is a declaration", item.span))
+        elif not item.is_fact:
+            found.append(Diagnostic("E405", f"a case file has facts only, and `{item.head.pred}` is concluded by a rule here", item.span, (), "rules belong to a policy file"))
+        else:
+            found += _fact(item.head, vocabulary)
+    facts = [clause for clause in loaded.program.clauses if clause.is_fact]
+    found += functional_values(facts, vocabulary.declarations)
+    found += complete_records(facts, vocabulary.declarations)
+    found += _requests(facts)
+    if not facts and not found:
+        name = next(iter(loaded.sources.texts), "<cases>")
+        found.append(Diagnostic("E401", f"`{name}` states no case", Span(name, 0, 0), (), "state at least `request(Case, Drug, Kind, Date).`"))
+    return in_order(found)
+
+
+def _fact(fact: AtomF, vocabulary: Vocabulary) -> Iterator[Diagnostic]:
+    pred = fact.pred
+    free = [arg for arg in fact.args if isinstance(arg, Var)]
+    if free:
+        yield Diagnostic(
+            "E203", f"a fact has no variables, and `{show_term(free[0])}` is one", fact.span,
+            ("names that begin with a capital letter or `_` are variables",), "write it in lower case or in quotes",
+        )  # fmt: skip
+        return
+    if not vocabulary.allows(pred):
+        yield _not_allowed(fact, vocabulary)
+        return
+    yield from mistyped(fact, vocabulary.declarations)
+    for index, arg in enumerate(fact.args):
+        values = vocabulary.listed.get((pred.name, index + 1))
+        if values and arg not in values and not isinstance(arg, Var):
+            names = vocabulary.declarations.names_of(pred)
+            what = names[index].lower() if names else f"argument {index + 1}"
+            yield Diagnostic(
+                "E403", f"`{term_text(arg)}` is not a listed {what} of `{pred.positive}`", fact.span,
+                (f"there are {', '.join(f'`{term_text(value)}`' for value in values)}",),
+                did_you_mean(plain_text(arg), (plain_text(value) for value in values)),
+            )  # fmt: skip
+
+
+def _not_allowed(fact: AtomF, vocabulary: Vocabulary) -> Diagnostic:
+    pred = fact.pred
+    same = [each for each in vocabulary.preds if each.name == pred.name]
+    if same and pred.negative and same[0].arity == pred.arity:
+        return Diagnostic("E404", f"`{pred.positive}` is not open, so it cannot be stated to be false", fact.span)
+    if same:
+        each = same[0]
+        names = ", ".join(vocabulary.declarations.names_of(each)) or f"{each.arity} arguments"
+        return Diagnostic("E202", f"`{pred.name}` has {each.arity} arguments, not {pred.arity}", fact.span, (f"they are ({names})",))
+    if pred.positive in vocabulary.declarations.preds:
+        return Diagnostic("E404", f"`{pred}` is knowledge of the policy, and a case cannot state it", fact.span)
+    return Diagnostic(
+        "E404", f"`{pred}` is not in the vocabulary of cases", fact.span, ("see `priorlog query 'listed_value(P, N, V)'` and the README for what a case may state",),
+        did_you_mean(pred.name, (each.name for each in vocabulary.preds)),
+    )  # fmt: skip
+
+
+def _requests(facts: list[Clause]) -> Iterator[Diagnostic]:
+    requests: dict[object, Clause] = {}
+    mentions: dict[object, Clause] = {}
+    for clause in facts:
+        if not clause.head.args:
+            continue
+        name = clause.head.args[0]
+        mentions.setdefault(name, clause)
+        if clause.head.pred == REQUEST:
+            first = requests.setdefault(name, clause)
+            if first.head.args != clause.head.args:
+                yield Diagnostic(
+                    "E402", f"the case `{show_term(name)}` has a second request, `{show_atom(clause.head)}`",
+                    clause.head.span, (f"the first is at {first.span}",), "give the second request a case name of its own",
+                )  # fmt: skip
+            if not isinstance(clause.head.args[3], Date):
+                date = clause.head.args[3]
+                kind = "" if isinstance(date, Var) else f"the {kind_of(date)} "
+                yield Diagnostic("E206", f"the date of a request is a date, not {kind}`{show_term(date)}`", clause.head.span, (), "write it as in `2024-07-01`")
+    for name, clause in mentions.items():
+        if name not in requests and not isinstance(name, Var):
+            yield Diagnostic(
+                "E401", f"the case `{show_term(name)}` has no request", clause.head.span,  # type: ignore[arg-type] # a term
+                (), f"state `request({show_term(name)}, Drug, Kind, Date).`",  # type: ignore[arg-type]
+            )  # fmt: skip
+
+
+def cases_of(facts: Iterable[Clause]) -> list[Case]:
+    """The cases that checked facts are about, in the order of their first mention."""
+    by_name: dict[Const, list[Clause]] = {}
+    for clause in facts:
+        name = clause.head.args[0]
+        assert not isinstance(name, Var)
+        by_name.setdefault(name, []).append(clause)
+    return [
+        Case(name, tuple(own), next(each.head for each in own if each.head.pred == REQUEST)) for name, own in by_name.items()
+    ]

@@ -1,0 +1,508 @@
+"""What is not documented and would settle a goal: the smallest sets of facts, found by abduction over the rules.
+
+The search goes from the goal down its rules. What is true needs nothing, what is false cannot be mended, and what is
+not known is either assumed, if the policy has a question for it, or traced further. A variable that nothing limits
+stays a variable. Each set is tried, with values for its variables, before it is given.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import combinations, count, product
+
+from engine.bodies import truth
+from engine.cases import Vocabulary
+from engine.knowledge import KnowledgeBase
+from engine.plan import Reading
+from engine.pydatalog import solve_test
+from engine.truth import Truth
+from explain.derivations import RuleBook, without_or
+from explain.sentences import question
+from kb.printer import show_atom
+from kb.syntax import (
+    NOWHERE,
+    Aggregate,
+    AtomF,
+    Body,
+    Builtin,
+    Clause,
+    Compare,
+    Count,
+    Member,
+    Not,
+    Pred,
+    TRUE,
+    body_vars,
+    conjuncts,
+    expr_terms,
+    map_terms,
+    substitute_atom,
+    variables,
+)
+from kb.terms import Atom, Const, Date, Int, Term, Var, order_key
+from kb.vocabulary import BUILTIN_MODES
+
+Facts = frozenset[AtomF]
+Substitution = dict[Var, Term]
+MOST_SETS = 400
+"""How many sets are kept while they are put together, the smallest first."""
+BRAND = Pred("brand", 2)
+
+
+@dataclass(frozen=True, slots=True)
+class MissingFact:
+    """A fact that is not documented, with the question that asks for it."""
+
+    atom: AtomF
+    question: str
+
+
+@dataclass(slots=True)
+class Repairs:
+    """Finds the sets of undocumented facts that would make a goal true."""
+
+    kb: KnowledgeBase
+    book: RuleBook
+    vocabulary: Vocabulary
+    _known: dict[tuple[AtomF, bool], list[Facts]] = field(default_factory=dict)
+    _open: list[AtomF] = field(default_factory=list)
+    _cut: bool = False
+    _names: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def of(self, goal: AtomF, most: int = 10) -> list[tuple[MissingFact, ...]]:
+        """The subset-minimal sets, smallest first and then in standard order; none if the goal is true or cannot be
+        mended."""
+        if self.kb.truth(goal) is not Truth.UNKNOWN:
+            return []
+        shown: list[tuple[AtomF, ...]] = []
+        for facts in sorted({_tidy(facts) for facts in self._satisfy_atom(goal)}, key=_set_key):
+            if len(shown) == most:
+                break
+            if not any(_covers(other, facts) for other in shown) and self._works(goal, facts):
+                shown.append(facts)
+        return [tuple(self._missing(atom) for atom in facts) for facts in shown]
+
+    def _missing(self, atom: AtomF) -> MissingFact:
+        return MissingFact(atom, question(atom.pred, atom.args, self.kb.declarations) or show_atom(atom))
+
+    # --- making a goal true ------------------------------------------------------------------------------------
+
+    def _satisfy_atom(self, atom: AtomF) -> list[Facts]:
+        """The sets that make an atom without variables true."""
+        state = self.kb.truth(atom)
+        if state is not Truth.UNKNOWN:
+            return [frozenset()] if state is Truth.TRUE else []
+        return self._remembered(atom, True, lambda: [facts for _, facts in self._unknown_atom(atom, {})])
+
+    def _remembered(self, atom: AtomF, wanted: bool, search: Callable[[], list[Facts]]) -> list[Facts]:
+        """The result of a search, kept unless it was cut short because the atom leads back to one being searched."""
+        if (atom, wanted) in self._known:
+            return self._known[atom, wanted]
+        if atom in self._open:
+            self._cut = True
+            return []
+        outer_cut, self._cut = self._cut, False
+        self._open.append(atom)
+        try:
+            found = minimal(search())
+        finally:
+            self._open.pop()
+        if not self._cut or not self._open:
+            self._known[atom, wanted] = found
+        self._cut = self._cut and bool(self._open) or outer_cut
+        return found
+
+    def _satisfy(self, goals: tuple[Body, ...], binding: Substitution) -> list[tuple[Substitution, Facts]]:
+        """The ways to make goals true together: what their variables become, and the facts assumed."""
+        ways: list[tuple[Substitution, Facts]] = [(binding, frozenset())]
+        for goal in goals:
+            ways = _fewest([(final, facts | more) for bound, facts in ways for final, more in self._satisfy_one(goal, bound)])
+            if not ways:
+                return []
+        return ways
+
+    def _satisfy_one(self, goal: Body, binding: Substitution) -> list[tuple[Substitution, Facts]]:
+        match goal:
+            case AtomF():
+                atom = _apply(goal, binding)
+                if variables(atom.args):
+                    return self._satisfy_open_atom(atom, binding)
+                return [(binding, facts) for facts in self._satisfy_atom(atom)]
+            case Compare() | Builtin() | Member():
+                return [(bound, frozenset()) for bound in _test(goal, binding)]
+            case Not(inner):
+                return [(binding, facts) for facts in self._falsify(inner, binding)]
+            case Count():
+                return [(binding, facts) for facts in self._satisfy_count(goal, binding)]
+            case Aggregate():
+                constants = _constants(binding)
+                return [(binding, frozenset())] if truth(self.kb, goal, constants) is Truth.TRUE else []
+            case _:
+                raise AssertionError("conjunctions and alternatives are opened before")
+
+    def _satisfy_open_atom(self, atom: AtomF, binding: Substitution) -> list[tuple[Substitution, Facts]]:
+        """The ways to make an atom with variables true: a row that is, or one that could be."""
+        ways: list[tuple[Substitution, Facts]] = []
+        for row in self.kb.rows(atom.pred, atom.args, Reading.CERTAIN):
+            ways.append((_bind(atom.args, row, binding), frozenset()))
+        if truth(self.kb, atom, {}) is not Truth.FALSE or self._has_unknown(atom):
+            ways += self._unknown_atom(atom, binding)
+        return ways
+
+    def _has_unknown(self, atom: AtomF) -> bool:
+        return bool(self.kb.answers(atom).unknown)
+
+    def _unknown_atom(self, atom: AtomF, binding: Substitution) -> list[tuple[Substitution, Facts]]:
+        """The ways to make an atom true that is not known: to assume it, or by a rule that concludes it."""
+        ways: list[tuple[Substitution, Facts]] = []
+        if self.kb.declarations.is_abducible(atom.pred.positive):
+            for assumed in self._assumable(atom):
+                bound = _unify(atom.args, assumed.args, binding)
+                if bound is not None:
+                    ways.append((bound, frozenset((assumed,))))
+        if variables(atom.args):
+            if atom in self._open:
+                self._cut = True
+                return ways
+            self._open.append(atom)
+        try:
+            for rule, goals in self.book.rules(atom.pred):
+                renamed = self._renaming({**variables(rule.head.args), **{v: None for g in goals for v in body_vars(g)}})
+                head = _apply(rule.head, renamed)
+                bound = _unify(head.args, atom.args, dict(binding))
+                if bound is not None:
+                    body = tuple(map_terms(goal, lambda t, r=renamed: r.get(t, t) if isinstance(t, Var) else t) for goal in goals)  # type: ignore[misc]
+                    ways += self._satisfy(body, bound)
+        finally:
+            if variables(atom.args):
+                self._open.pop()
+        return ways
+
+    def _renaming(self, names: Iterable[Var]) -> Substitution:
+        number = next(self._names)
+        return {var: Var(f"{var.name}@{number}") for var in names}
+
+    def _assumable(self, atom: AtomF) -> Iterator[AtomF]:
+        """The instances of an undocumented atom that can be asked for."""
+        if atom.pred.positive not in self.kb.declarations.questions:
+            return
+        if atom.pred.negative and atom.pred.positive in self.kb.declarations.functional:
+            return
+        options: list[tuple[Term, ...]] = []
+        for index, arg in enumerate(atom.args):
+            listed = self.vocabulary.listed.get((atom.pred.name, index + 1))
+            if isinstance(arg, Var):
+                options.append(listed or (Var(f"{arg.name.split('@')[0].split('#')[0]}@{next(self._names)}"),))
+            elif (listed and arg not in listed) or self._is_brand(arg):
+                return
+            else:
+                options.append((arg,))
+        for chosen in product(*options):
+            found = AtomF(atom.pred, chosen)
+            if truth(self.kb, found, {}) is Truth.UNKNOWN or variables(chosen):
+                yield found
+
+    def _is_brand(self, arg: Const) -> bool:
+        return bool(list(self.kb.rows(BRAND, (arg, Var("Generic")), Reading.CERTAIN))) if BRAND in self._brands() else False
+
+    def _brands(self) -> set[Pred]:
+        return {BRAND} if any(fact.head.pred == BRAND for fact in self.kb.rules.facts) else set()
+
+    def _satisfy_count(self, goal: Count, binding: Substitution) -> list[Facts]:
+        constants = _constants(binding)
+        state = truth(self.kb, goal, constants)
+        if state is not Truth.UNKNOWN:
+            return [frozenset()] if state is Truth.TRUE else []
+        bound = constants.get(goal.bound) if isinstance(goal.bound, Var) else goal.bound
+        if not isinstance(bound, Int):
+            return []
+        if goal.op == "at_most":
+            return self._thin(goal, constants, bound.value)
+        return self._add_witnesses(goal, binding, constants, bound.value)
+
+    def _rows(self, goal: Count, constants: dict[Var, Const]) -> tuple[set[tuple[Const, ...]], set[tuple[Const, ...]], bool]:
+        columns = tuple(variables(goal.template))
+        true: set[tuple[Const, ...]] = set()
+        unknown: set[tuple[Const, ...]] = set()
+        is_open = False
+        for row, state in self.kb.part_rows(goal.goal, columns, constants):
+            values = tuple(each for each in row if not isinstance(each, Var))
+            if len(values) < len(row):
+                is_open = True
+            else:
+                (true if state is Truth.TRUE else unknown).add(values)
+        return true, unknown, is_open
+
+    def _add_witnesses(self, goal: Count, binding: Substitution, constants: dict[Var, Const], wanted: int) -> list[Facts]:
+        true, unknown, is_open = self._rows(goal, constants)
+        lacking = wanted - len(true)
+        columns = tuple(variables(goal.template))
+        kept = sorted(unknown, key=lambda row: [order_key(each) for each in row])[: lacking + 12]
+        candidates = [self._witness(goal, {**binding, **dict(zip(columns, row, strict=True))}) for row in kept]
+        found: list[Facts] = []
+        for known in range(min(lacking, len(candidates)), -1, -1):
+            if known < lacking and not is_open:
+                break
+            fresh = [self._witness(goal, dict(binding)) for _ in range(lacking - known)]
+            for chosen in combinations(candidates, known):
+                found += [frozenset().union(*parts) for parts in product(*chosen, *fresh)]
+                if len(found) > MOST_SETS:
+                    break
+        return found
+
+    def _witness(self, goal: Count, binding: Substitution) -> list[Facts]:
+        renamed = self._renaming(var for var in body_vars(goal.goal) if var not in binding)
+        body = map_terms(goal.goal, lambda t: renamed.get(t, t) if isinstance(t, Var) else t)
+        ways = [way for goals in without_or(conjuncts(body)) for way in self._satisfy(goals, binding)]
+        return [frozenset(_apply(atom, bound) for atom in facts) for bound, facts in ways if facts]
+
+    def _thin(self, goal: Count, constants: dict[Var, Const], most: int) -> list[Facts]:
+        """The ways to leave at most so many witnesses possible."""
+        true, unknown, is_open = self._rows(goal, constants)
+        if is_open:
+            return []
+        columns = tuple(variables(goal.template))
+        excess = len(true) + len(unknown) - most
+        rows = sorted(unknown, key=lambda row: [order_key(each) for each in row])
+        found: list[Facts] = []
+        for chosen in combinations(rows, excess):
+            parts = [self._falsify(goal.goal, {**constants, **dict(zip(columns, row, strict=True))}) for row in chosen]
+            found += [frozenset().union(*each) for each in product(*parts)]
+        return minimal(found)
+
+    # --- making a goal false -----------------------------------------------------------------------------------
+
+    def _falsify(self, goal: Body, binding: Substitution) -> list[Facts]:
+        """The sets that make a goal false under a binding, its other variables read as `there is`."""
+        constants = _constants(binding)
+        state = truth(self.kb, goal, constants)
+        if state is not Truth.UNKNOWN:
+            return [frozenset()] if state is Truth.FALSE else []
+        free = tuple(var for var in body_vars(goal) if var not in constants)
+        if free:
+            return self._falsify_instances(goal, free, constants)
+        match goal:
+            case AtomF():
+                return self._falsify_atom(_apply(goal, binding))
+            case Not(inner):
+                return [facts for goals in without_or(conjuncts(inner)) for _, facts in self._satisfy(goals, binding)]
+            case Count("at_least", bound, _, _):
+                limit = constants.get(bound) if isinstance(bound, Var) else bound
+                return self._thin(goal, constants, limit.value - 1) if isinstance(limit, Int) else []
+            case Count() | Aggregate() | Compare() | Builtin() | Member():
+                return []
+            case _:
+                parts = [self._falsify_any(goals, binding) for goals in without_or(conjuncts(goal))]
+                return minimal(frozenset().union(*each) for each in product(*parts))
+
+    def _falsify_any(self, goals: tuple[Body, ...], binding: Substitution) -> list[Facts]:
+        return [facts for goal in goals for facts in self._falsify(goal, binding)]
+
+    def _falsify_instances(self, goal: Body, free: tuple[Var, ...], constants: dict[Var, Const]) -> list[Facts]:
+        """Every instance that is possible has to go; where an individual not named is possible, nothing will do."""
+        found: list[Facts] = [frozenset()]
+        for row, state in self.kb.part_rows(goal, free, constants):
+            values = {var: each for var, each in zip(free, row, strict=True) if not isinstance(each, Var)}
+            if state is Truth.TRUE or len(values) < len(free):
+                return []
+            here = self._falsify(goal, {**constants, **values})
+            found = minimal(one | other for one in found for other in here)
+        return found
+
+    def _falsify_atom(self, atom: AtomF) -> list[Facts]:
+        return self._remembered(atom, False, lambda: list(self._ways_to_falsify(atom)))
+
+    def _ways_to_falsify(self, atom: AtomF) -> Iterator[Facts]:
+        declared = self.kb.declarations.functional.get(atom.pred)
+        if declared is not None:
+            yield from self._other_values(atom, declared.keys)
+        elif self.kb.declarations.is_abducible(atom.pred.positive):
+            if not atom.pred.negative:
+                yield from (frozenset((each,)) for each in self._assumable(AtomF(atom.pred.opposite, atom.args)))
+            else:
+                yield from self._satisfy_atom(AtomF(atom.pred.positive, atom.args))
+        else:
+            parts = []
+            for rule, goals in self.book.rules(atom.pred):
+                bound = _unify(rule.head.args, atom.args, {})
+                if bound is not None:
+                    from kb.syntax import conjoin
+
+                    parts.append(self._falsify(conjoin(goals, NOWHERE), bound))
+            yield from minimal(frozenset().union(*each) for each in product(*parts))
+
+    def _other_values(self, atom: AtomF, keys: tuple[bool, ...]) -> Iterator[Facts]:
+        if atom.pred.positive not in self.kb.declarations.questions:
+            return
+        options: list[tuple[Term, ...]] = []
+        for index, (arg, is_key) in enumerate(zip(atom.args, keys, strict=True)):
+            listed = self.vocabulary.listed.get((atom.pred.name, index + 1))
+            options.append((arg,) if is_key else listed or (Var(f"Value@{next(self._names)}"),))
+        for chosen in product(*options):
+            if chosen != atom.args:
+                yield frozenset((AtomF(atom.pred, chosen),))
+
+    # --- trying a set ------------------------------------------------------------------------------------------
+
+    def _works(self, goal: AtomF, facts: tuple[AtomF, ...]) -> bool:
+        """Whether the facts, with some values for their variables, make the goal true."""
+        free = [var for atom in facts for var in variables(atom.args)]
+        for values in self._samples(facts, free):
+            stated = tuple(Clause(_apply(atom, values), TRUE) for atom in facts)
+            if self.kb.with_facts((*self.kb.facts, *stated)).truth(goal) is Truth.TRUE:
+                return True
+        return False
+
+    def _samples(self, facts: tuple[AtomF, ...], free: list[Var]) -> Iterator[Substitution]:
+        """Values to try: by the declared type of the argument that a variable stands in, different for each."""
+        types = {
+            arg: declared
+            for atom in facts
+            for arg, declared in zip(atom.args, self.kb.declarations.types_of(atom.pred), strict=True)
+            if isinstance(arg, Var)
+        }
+        for base in (1000, 1, 18, 90):
+            values: Substitution = {}
+            for offset, var in enumerate(dict.fromkeys(free)):
+                match types[var]:
+                    case "integer":
+                        values[var] = Int(base + offset)
+                    case "date":
+                        values[var] = Date(datetime.date(1900 + base % 150, 1, 1) + datetime.timedelta(days=offset))
+                    case _:
+                        values[var] = Atom(f"undocumented_{offset}")
+            yield values
+            if not free:
+                return
+
+
+def minimal(sets: Iterable[Facts]) -> list[Facts]:
+    """The sets that contain no other, the smallest first, at most `MOST_SETS`."""
+    found: list[Facts] = []
+    for facts in sorted(set(sets), key=lambda each: (len(each), sorted(map(show_atom, each)))):
+        if not any(other <= facts for other in found):
+            found.append(facts)
+            if len(found) == MOST_SETS:
+                break
+    return found
+
+
+def _fewest(ways: list[tuple[Substitution, Facts]]) -> list[tuple[Substitution, Facts]]:
+    if len(ways) <= MOST_SETS:
+        return ways
+    return sorted(ways, key=lambda way: (len(way[1]), sorted(map(show_atom, way[1]))))[:MOST_SETS]
+
+
+def _resolve(term: Term, binding: Substitution) -> Term:
+    while isinstance(term, Var) and term in binding:
+        term = binding[term]
+    return term
+
+
+def _apply(atom: AtomF, binding: Substitution) -> AtomF:
+    return substitute_atom(atom, {arg: _resolve(arg, binding) for arg in atom.args if isinstance(arg, Var)})
+
+
+def _constants(binding: Substitution) -> dict[Var, Const]:
+    found = {}
+    for var in binding:
+        value = _resolve(var, binding)
+        if not isinstance(value, Var):
+            found[var] = value
+    return found
+
+
+def _bind(args: tuple[Term, ...], row: tuple[Const, ...], binding: Substitution) -> Substitution:
+    return {**binding, **{arg: value for arg, value in zip(args, row, strict=True) if isinstance(arg, Var)}}
+
+
+def _unify(ours: tuple[Term, ...], theirs: tuple[Term, ...], binding: Substitution) -> Substitution | None:
+    binding = dict(binding)
+    for one, other in zip(ours, theirs, strict=True):
+        left, right = _resolve(one, binding), _resolve(other, binding)
+        if left == right:
+            continue
+        if isinstance(left, Var):
+            binding[left] = right
+        elif isinstance(right, Var):
+            binding[right] = left
+        else:
+            return None
+    return binding
+
+
+def _test(goal: Compare | Builtin | Member, binding: Substitution) -> Iterator[Substitution]:
+    """The bindings under which a test holds; one that compares or computes from what is not known is let through."""
+    constants = _constants(binding)
+    if _is_open(goal, constants):
+        yield binding
+        return
+    for found in solve_test(goal, constants):
+        yield {**binding, **{_last(var, binding): value for var, value in found.items() if var not in constants}}
+
+
+def _last(var: Var, binding: Substitution) -> Var:
+    last = _resolve(var, binding)
+    assert isinstance(last, Var)
+    return last
+
+
+def _is_open(goal: Compare | Builtin | Member, constants: dict[Var, Const]) -> bool:
+    match goal:
+        case Member():
+            return False
+        case Builtin(name, args):
+            modes = BUILTIN_MODES[name]
+            terms: list[Term] = [arg for arg, is_input in zip(args, modes, strict=True) if is_input]
+        case Compare("is", _, right):
+            terms = list(expr_terms(right))
+        case Compare("=", left, right):
+            sides = [*expr_terms(left), *expr_terms(right)]
+            return all(isinstance(side, Var) and side not in constants for side in sides)
+        case Compare(_, left, right):
+            terms = [*expr_terms(left), *expr_terms(right)]
+    return any(isinstance(term, Var) and term not in constants for term in terms)
+
+
+def _tidy(facts: Facts) -> tuple[AtomF, ...]:
+    """The facts in order, their variables named A, B, ... as they come."""
+    ordered = sorted(facts, key=_atom_key)
+    names: dict[Var, Term] = {}
+    for atom in ordered:
+        for var in variables(atom.args):
+            names.setdefault(var, Var(_letter(len(names))))
+    return tuple(substitute_atom(atom, names) for atom in ordered)
+
+
+def _letter(index: int) -> str:
+    return chr(ord("A") + index % 26) + (str(index // 26) if index >= 26 else "")
+
+
+def _atom_key(atom: AtomF) -> tuple[object, ...]:
+    args = tuple((0, 0, 0) if isinstance(arg, Var) else (1, *order_key(arg)) for arg in atom.args)
+    return (atom.pred.negative, atom.pred.name, args, tuple(arg.name for arg in atom.args if isinstance(arg, Var)))
+
+
+def _set_key(facts: tuple[AtomF, ...]) -> tuple[object, ...]:
+    return (len(facts), tuple(_atom_key(atom) for atom in facts))
+
+
+def _covers(other: tuple[AtomF, ...], facts: tuple[AtomF, ...]) -> bool:
+    """Whether some of the facts are an instance of the other set."""
+
+    def match(remaining: tuple[AtomF, ...], left: tuple[AtomF, ...], binding: Substitution) -> bool:
+        if not remaining:
+            return True
+        for index, fact in enumerate(left):
+            if fact.pred == remaining[0].pred:
+                bound = dict(binding)
+                if all(
+                    (bound.setdefault(one, two) if isinstance(one, Var) else one) == two
+                    for one, two in zip(remaining[0].args, fact.args, strict=True)
+                ) and match(remaining[1:], left[:index] + left[index + 1 :], bound):
+                    return True
+        return False
+
+    return match(other, facts, {})

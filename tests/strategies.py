@@ -1,0 +1,468 @@
+"""Hypothesis strategies for programs of the checked language with goals to ask them.
+
+Every program passes the checker: predicates stand in layers and call their own layer or lower ones, those below a
+negation, an upper bound or an aggregate lower ones only; every variable is bound by a positive literal, or local.
+Columns have a kind (case, atom, integer, date), so that joins find something.
+"""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal as OneOf
+from typing import TypeAlias, TypeVar
+
+from hypothesis import strategies as st
+
+from kb.printer import show_body, show_program
+from kb.syntax import (
+    TRUE,
+    AbducibleDecl,
+    Aggregate,
+    And,
+    AtomF,
+    Body,
+    Builtin,
+    Clause,
+    Compare,
+    Count,
+    Expr,
+    FunctionalDecl,
+    Item,
+    Member,
+    Not,
+    Op,
+    Or,
+    Pred,
+    Program,
+    conjoin,
+    conjuncts,
+)
+from kb.terms import Atom, Const, Date, Int, Str, Term, Var, make_decimal
+
+Kind: TypeAlias = OneOf["case", "atom", "int", "date", "record"]
+_T = TypeVar("_T")
+
+_CONSTANTS: dict[Kind, tuple[Const, ...]] = {
+    "case": (Atom("k1"), Atom("k2")),
+    "atom": (Atom("a"), Atom("b"), Atom("c")),
+    "int": (Int(1), Int(0), Int(2), Int(3)),
+    "date": tuple(Date(datetime.date.fromisoformat(day)) for day in ("2024-02-29", "2023-03-01", "2024-01-31")),
+}
+_ODD: tuple[Const, ...] = (Str("a"), Atom("1"), Int(-1), Atom("a b"))
+_DECIMALS: tuple[Const, ...] = (make_decimal(decimal.Decimal("1.0")), make_decimal(decimal.Decimal("0.5")))
+_LETTERS: dict[Kind, str] = {"case": "C", "atom": "X", "int": "N", "date": "D", "record": "P"}
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What generated programs may contain.
+
+    `abducible`: open predicates, `complete/2` and functional declarations; without them a program has two truth values.
+    `in_order`: literals stand where SWI-Prolog reaches them with their inputs bound, else in any order.
+    `strong_negation`, `dates` and `decimals`: clauses and literals with these.
+    """
+
+    abducible: bool = True
+    in_order: bool = False
+    strong_negation: bool = True
+    dates: bool = True
+    decimals: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A program and goals to ask it."""
+
+    program: Program
+    goals: tuple[Body, ...]
+
+    def __repr__(self) -> str:
+        return "\n" + show_program(self.program) + "".join(f"?- {show_body(goal)}.\n" for goal in self.goals)
+
+
+@dataclass(frozen=True, slots=True)
+class _Relation:
+    """A predicate, the kinds of its columns, and the lowest layer whose rules may call it."""
+
+    pred: Pred
+    kinds: tuple[Kind, ...]
+    layer: int
+
+
+@dataclass(slots=True)
+class _Scope:
+    """What a body that is being written can use: the variables that are bound, and what it may call.
+
+    A body of a layer calls lower layers, and its own if it is `recursive`. `names` counts the variables of a clause, so
+    that each new one has its own name; in a count the names start anew behind `marker`, so that the counts of a clause
+    use the same names for different variables.
+    """
+
+    layer: int
+    recursive: bool
+    names: list[int] = field(default_factory=lambda: [0])
+    marker: str = ""
+    depth: int = 0
+    bound: dict[Kind, list[Var]] = field(default_factory=dict)
+
+    def new(self, kind: Kind) -> Var:
+        self.names[0] += 1
+        return Var(f"{_LETTERS[kind]}{self.marker}{self.names[0]}")
+
+    def unnamed(self) -> Var:
+        self.names[0] += 1
+        return Var(f"_#{self.marker}{self.names[0]}")
+
+    def bind(self, kind: Kind, var: Var) -> Var:
+        if var not in self.known(kind):
+            self.bound[kind] = [*self.known(kind), var]
+        return var
+
+    def known(self, kind: Kind) -> list[Var]:
+        return self.bound.get(kind, [])
+
+    def inner(self, *, recursive: bool = False) -> _Scope:
+        """The scope of a goal inside: it sees these variables, and its own are not seen here."""
+        return _Scope(self.layer, recursive, self.names, self.marker, self.depth + 1, dict(self.bound))
+
+    def counted(self, *, recursive: bool = False) -> _Scope:
+        """The scope of a goal inside a count."""
+        return replace(self.inner(recursive=recursive), names=[0], marker=self.marker + "l")
+
+
+class _Writer:
+    """Draws one example."""
+
+    def __init__(self, draw: st.DrawFn, options: Options) -> None:
+        self.draw = draw
+        self.options = options
+        self.items: list[Item] = []
+        self.relations: list[_Relation] = []
+        self.constants = dict(_CONSTANTS)
+
+    # Choices
+
+    def number(self, low: int, high: int) -> int:
+        return self.draw(st.integers(low, high))
+
+    def chance(self, percent: int) -> bool:
+        return self.number(0, 99) >= 100 - percent
+
+    def choose(self, among: Sequence[_T]) -> _T:
+        return among[self.number(0, len(among) - 1)]
+
+    def constant(self, kind: Kind) -> Const:
+        if kind != "record" and self.chance(3):
+            return self.choose(_ODD + (_DECIMALS if self.options.decimals else ()))
+        if kind == "int" and self.options.decimals and self.chance(20):
+            return self.choose(_DECIMALS)
+        return self.choose(self.constants[kind])
+
+    def kinds(self, first: Kind | None, most: int) -> tuple[Kind, ...]:
+        usual: tuple[Kind, ...] = ("atom", "int", "atom", "date") if self.options.dates else ("atom", "int", "atom")
+        others = tuple(self.choose(usual) for _ in range(self.number(1 if first is None else 0, most)))
+        return others if first is None else (first, *others)
+
+    # Programs
+
+    def example(self) -> Example:
+        self.base_layer()
+        for index in range(2):
+            if self.options.abducible and (index == 0 or self.chance(60)):
+                self.open_layer(index)
+            self.closed_layer(index)
+        goals = tuple(self.goal() for _ in range(self.number(2, 4)))
+        return Example(Program(tuple(self.draw(st.permutations(self.items)) if self.chance(20) else self.items)), goals)
+
+    @property
+    def top(self) -> int:
+        return max((relation.layer for relation in self.relations), default=0)
+
+    def relation(self, name: str, kinds: tuple[Kind, ...], layer: int) -> _Relation:
+        relation = _Relation(Pred(name, len(kinds)), kinds, layer)
+        self.relations.append(relation)
+        return relation
+
+    def base_layer(self) -> None:
+        """Closed predicates with facts only."""
+        shapes: list[tuple[Kind, ...]] = [("case", "atom"), ("atom", "atom"), ("case", "int", "atom"), ("atom", "int")]
+        if self.options.dates:
+            shapes.append(("case", "date"))
+        for index, kinds in enumerate(shapes):
+            if index < 2 or self.chance(60):
+                relation = self.relation(f"e{index}", kinds, 0)
+                self.facts(relation, self.number(1, 4))
+
+    def open_layer(self, index: int) -> None:
+        """Abducible predicates; what is said against them and which records are complete comes in the layer below."""
+        layer = self.top + 1
+        opened = [
+            _Relation(Pred(f"{name}{index}", len(kinds)), kinds, layer + 1)
+            for name in ("p", "q")[: self.number(1, 2)]
+            for kinds in (self.kinds("case", 2),)
+        ]
+        for relation in opened:
+            self.items.append(AbducibleDecl((relation.pred,)))
+            keys = self.functional(relation)
+            if self.options.strong_negation:
+                self.against(relation, layer)
+            self.facts(relation, self.number(0, 3), keys)
+        if index == 0:
+            self.complete_records([relation.pred.name for relation in opened])
+        self.relations += opened
+        for relation in opened:
+            if self.chance(50):
+                self.rule(relation)
+
+    def functional(self, relation: _Relation) -> tuple[bool, ...] | None:
+        if len(relation.kinds) < 2 or not self.chance(35):
+            return None
+        keys = (*(True for _ in relation.kinds[1:]), False)
+        self.items.append(FunctionalDecl(relation.pred, keys))
+        return keys
+
+    def against(self, relation: _Relation, layer: int) -> None:
+        """Facts and rules for the strong negation of a predicate."""
+        negative = _Relation(relation.pred.opposite, relation.kinds, layer)
+        self.facts(negative, self.number(0, 2))
+        if self.chance(40):
+            self.rule(negative)
+        self.relations.append(_Relation(negative.pred, relation.kinds, max(layer, relation.layer)))
+
+    def complete_records(self, names: list[str]) -> None:
+        self.constants["record"] = tuple(Atom(name) for name in names)
+        records = _Relation(Pred("complete", 2), ("case", "record"), 0)
+        if self.chance(60):
+            self.facts(records, self.number(1, 2))
+            self.relations.append(records)
+
+    def closed_layer(self, index: int) -> None:
+        """Derived predicates, which may call each other."""
+        layer = self.top + 1
+        first: Kind | None = "case" if self.chance(60) else None
+        derived = [
+            self.relation(f"{name}{index}", self.kinds(first, 2), layer) for name in ("r", "s")[: self.number(1, 2)]
+        ]
+        for relation in derived:
+            if self.chance(25):
+                self.facts(relation, 1)
+            self.rule(relation, recursive=False)
+            for _ in range(self.number(0, 2)):
+                self.rule(relation)
+        if self.options.strong_negation and self.chance(20):
+            self.against_closed(derived[0])
+
+    def against_closed(self, relation: _Relation) -> None:
+        negative = _Relation(relation.pred.opposite, relation.kinds, relation.layer + 1)
+        self.facts(negative, 1)
+        self.rule(negative)
+        self.relations.append(negative)
+
+    def facts(self, relation: _Relation, number: int, keys: tuple[bool, ...] | None = None) -> None:
+        taken = set()
+        for _ in range(number):
+            row = tuple(self.constant(kind) for kind in relation.kinds)
+            key = tuple(value for value, is_key in zip(row, keys or (True,) * len(row), strict=True) if is_key)
+            if key not in taken:
+                taken.add(key)
+                self.items.append(Clause(AtomF(relation.pred, row), TRUE))
+
+    def rule(self, relation: _Relation, *, recursive: bool = True) -> None:
+        """A rule for a predicate, which may call its own layer."""
+        scope = _Scope(relation.layer, recursive and self.chance(60))
+        goals = self.positive(scope, self.number(1, 2))
+        goals += self.extras(scope, self.number(0, 2))
+        head: list[Term] = []
+        for kind in relation.kinds:
+            if not scope.known(kind) and not self.chance(25):
+                goals += conjuncts(self.binder(scope, kind))
+            known = scope.known(kind)
+            head.append(self.choose(known) if known and not self.chance(5) else self.constant(kind))
+        self.items.append(Clause(AtomF(relation.pred, tuple(head)), self.conjunction(goals)))
+
+    def goal(self) -> Body:
+        """A goal: an atom of any predicate, or a body as rules have them."""
+        scope = _Scope(self.top + 1, recursive=False)
+        if self.chance(50):
+            return self.positive(scope, 1)[0]
+        goals = self.positive(scope, self.number(0, 2))
+        goals += self.extras(scope, self.number(0 if goals else 1, 1))
+        return self.conjunction(goals) if goals else self.positive(scope, 1)[0]
+
+    # Bodies
+
+    def conjunction(self, goals: list[Body]) -> Body:
+        if len(goals) > 1 and not self.options.in_order and self.chance(50):
+            goals = self.draw(st.permutations(goals))
+        return conjoin(tuple(goals))
+
+    def positive(self, scope: _Scope, number: int) -> list[Body]:
+        return [self.atom(scope) for _ in range(number)]
+
+    def atom(self, scope: _Scope) -> AtomF:
+        """An atom, whose variables it binds."""
+        callable_ = [each for each in self.relations if each.layer <= scope.layer - (not scope.recursive)]
+        highest = [each for each in callable_ if each.layer >= scope.layer - 1]
+        relation = self.choose(highest if highest and self.chance(50) else callable_)
+        return AtomF(relation.pred, tuple(self.argument(scope, kind) for kind in relation.kinds))
+
+    def argument(self, scope: _Scope, kind: Kind) -> Term:
+        if scope.known(kind) and self.chance(60):
+            return self.choose(scope.known(kind))
+        how = self.number(0, 99)
+        if how < 75:
+            return scope.bind(kind, scope.new(kind))
+        return self.constant(kind) if how < 90 else scope.unnamed()
+
+    def extras(self, scope: _Scope, number: int) -> list[Body]:
+        """Literals of all kinds for a scope that has positive ones."""
+        simple = (self.comparison, self.negation, self.computation)
+        nested = (self.count, self.disjunction, self.deep_negation, self.count, self.aggregate)
+        goals: list[Body] = []
+        for _ in range(number):
+            writers = nested if scope.depth < 2 and self.chance(50) else simple
+            goals += conjuncts(self.choose(writers)(scope))
+        return goals
+
+    def comparison(self, scope: _Scope) -> Body:
+        kinds = [kind for kind in scope.bound if scope.known(kind)]
+        if not kinds:
+            return self.negation(scope)
+        kind = self.choose(kinds)
+        if kind == "int" and self.chance(70):
+            op = self.choose(("<", "=<", ">", ">=", "=:=", "=\\="))
+            return Compare(op, self.expression(scope, 1), self.expression(scope, 1))
+        others = scope.known(kind)[1:]
+        right = self.choose(others) if others and self.chance(60) else self.constant(kind)
+        op = self.choose(("\\=", "@<", "@>=", "=", "\\==", "==", "@=<", "@>"))
+        return Compare(op, self.choose(scope.known(kind)), right)
+
+    def expression(self, scope: _Scope, depth: int) -> Expr:
+        if depth == 0 or self.chance(60):
+            known = scope.known("int")
+            return self.choose(known) if known and self.chance(70) else self.choose(_CONSTANTS["int"])
+        op = self.choose(("+", "-", "*", "//", "mod", "min", "max", "abs", "neg"))
+        return Op(op, tuple(self.expression(scope, depth - 1) for _ in range(1 if op in ("abs", "neg") else 2)))
+
+    def negation(self, scope: _Scope) -> Body:
+        return Not(self.atom(scope.inner()))
+
+    def deep_negation(self, scope: _Scope) -> Body:
+        inner = scope.inner()
+        goals = [*self.positive(inner, self.number(1, 2)), *self.extras(inner, 1)]
+        return Not(self.conjunction(goals))
+
+    def disjunction(self, scope: _Scope) -> Body:
+        """Two alternatives that bind the same new variable, or none."""
+        kind: Kind = self.choose(("atom", "int"))
+        var = scope.new(kind) if self.chance(60) else None
+        branches = []
+        for _ in range(2):
+            inner = scope.inner(recursive=scope.recursive)
+            goals = self.positive(inner, 1)
+            if var is not None:
+                known = inner.known(kind)
+                goals.append(Compare("=", var, self.choose(known) if known else self.constant(kind)))
+            goals += self.extras(inner, self.number(0, 1))
+            branches.append(self.conjunction(goals))
+        if var is not None:
+            scope.bind(kind, var)
+        return Or(tuple(branches))
+
+    def witnesses(self, scope: _Scope, inner: _Scope) -> tuple[Body, tuple[Var, ...]]:
+        """A goal for a count, and the variables that it binds, its own first."""
+        goals = [*self.positive(inner, self.number(1, 2)), *self.extras(inner, self.number(0, 1))]
+        known = [var for kind in inner.bound for var in inner.known(kind)]
+        outer = [var for kind in scope.bound for var in scope.known(kind)]
+        return self.conjunction(goals), tuple(sorted(known, key=lambda var: var in outer))
+
+    def template(self, among: tuple[Var, ...]) -> tuple[Term, ...]:
+        if not among:
+            return (self.choose(_CONSTANTS["atom"]),)
+        return tuple(dict.fromkeys((among[0], self.choose(among)) if self.chance(25) else among[:1]))
+
+    def count(self, scope: _Scope) -> Body:
+        op = self.choose(("at_least", "at_most", "at_least"))
+        inner = scope.counted(recursive=scope.recursive and op == "at_least")
+        goal, among = self.witnesses(scope, inner)
+        ints = scope.known("int")
+        bound: Term = self.choose(ints) if ints and self.chance(20) else Int(self.choose((2, 1, 3, 0)))
+        return Count(op, bound, self.template(among), goal)
+
+    def aggregate(self, scope: _Scope) -> Body:
+        op = self.choose(("count", "sum", "max", "min"))
+        inner = scope.counted()
+        goal, among = self.witnesses(scope, inner)
+        of_kind: dict[Kind, list[Var]] = {kind: inner.known(kind) for kind in ("int", "atom") if inner.known(kind)}
+        kind: Kind = "int" if op in ("count", "sum") or not of_kind else self.choose([*of_kind])
+        value: Term | None = None if op == "count" else self.choose(of_kind[kind]) if kind in of_kind else Int(2)
+        known = scope.known(kind)
+        if self.chance(20):
+            result: Term = self.choose(known) if known and self.chance(50) else self.constant(kind)
+        else:
+            result = scope.bind(kind, scope.new(kind))
+        return Aggregate(op, value, self.template(among), goal, result)
+
+    # Literals that bind a new variable
+
+    def computation(self, scope: _Scope) -> Body:
+        kinds: tuple[Kind, ...] = ("int", "atom", "date") if self.options.dates else ("int", "atom")
+        return self.binder(scope, self.choose(kinds))
+
+    def binder(self, scope: _Scope, kind: Kind) -> Body:
+        """A literal that binds a new variable of a kind; in recursion, to one of finitely many values."""
+        choices = [self.listed, self.equation]
+        if kind == "int":
+            choices = [self.sum_, self.between, *choices]
+        if kind in ("int", "date") and scope.known("date"):
+            choices = [self.dated, *choices]
+        return self.choose(choices)(scope, kind)
+
+    def listed(self, scope: _Scope, kind: Kind) -> Body:
+        items = tuple(dict.fromkeys(self.constant(kind) for _ in range(self.number(1, 3))))
+        return Member(scope.bind(kind, scope.new(kind)), items)
+
+    def equation(self, scope: _Scope, kind: Kind) -> Body:
+        known = scope.known(kind)
+        value = self.choose(known) if known and self.chance(60) else self.constant(kind)
+        sides = (scope.bind(kind, scope.new(kind)), value)
+        return Compare("=", *(sides if self.chance(70) else sides[::-1]))
+
+    def between(self, scope: _Scope, kind: Kind) -> Body:
+        known = scope.known(kind)
+        low: Term = Int(self.number(0, 2))
+        high: Term = self.choose(known) if known and self.chance(40) else Int(self.number(1, 3))
+        return Builtin("between", (low, high, scope.bind(kind, scope.new(kind))))
+
+    def sum_(self, scope: _Scope, kind: Kind) -> Body:
+        known = scope.known(kind)
+        if not scope.recursive or not known:
+            expression = self.expression(scope, 2)
+            return Compare("is", scope.bind(kind, scope.new(kind)), expression)
+        step = Op("+", (self.choose(known), Int(self.number(1, 2))))
+        var = scope.bind(kind, scope.new(kind))
+        return And((Compare("is", var, step), Compare("=<", var, Int(self.number(2, 4)))))
+
+    def dated(self, scope: _Scope, kind: Kind) -> Body:
+        dates = scope.known("date")
+        first = self.choose(dates)
+        if kind == "int":
+            second: Term = self.choose(dates) if self.chance(50) else self.constant("date")
+            if not isinstance(second, Var | Date):
+                return self.equation(scope, kind)
+            return Builtin(self.choose(("age", "days_between")), (first, second, scope.bind(kind, scope.new(kind))))
+        if scope.recursive:
+            return self.equation(scope, kind)
+        ints = scope.known("int")
+        steps: Term = self.choose(ints) if ints and self.chance(50) else Int(self.choose((1, 12, -1, 30)))
+        name = self.choose(("add_days", "add_months"))
+        return Builtin(name, (first, steps, scope.bind(kind, scope.new(kind))))
+
+
+@st.composite
+def examples(draw: st.DrawFn, options: Options = Options()) -> Example:
+    """Programs that pass the checker, and goals."""
+    return _Writer(draw, options).example()
