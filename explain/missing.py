@@ -481,8 +481,10 @@ def _letter(index: int) -> str:
 
 
 def _atom_key(atom: AtomF) -> tuple[object, ...]:
-    args = tuple((0, 0, 0) if isinstance(arg, Var) else (1, *order_key(arg)) for arg in atom.args)
-    return (atom.pred.negative, atom.pred.name, args, tuple(arg.name for arg in atom.args if isinstance(arg, Var)))
+    """The standard order of atoms as terms: by number of arguments, name, arguments; variables come first."""
+    args = tuple((-1, arg.name, 0) if isinstance(arg, Var) else order_key(arg) for arg in atom.args)
+    term = (len(args), atom.pred.name, args)
+    return (1, "-", term) if atom.pred.negative else term
 
 
 def _set_key(facts: tuple[AtomF, ...]) -> tuple[object, ...]:

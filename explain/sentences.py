@@ -70,7 +70,7 @@ def sentence(atom: AtomF, declarations: Declarations) -> str:
 
 
 def question(pred: Pred, args: tuple[Term, ...], declarations: Declarations) -> str | None:
-    """The question that asks for a fact of a predicate, or None if it has none."""
+    """The question that asks for a fact of a predicate, or None if it has none; `[agent]` is for the answer to fill in."""
     declared = declarations.questions.get(pred.positive)
     if declared is None:
         return None
@@ -80,7 +80,7 @@ def question(pred: Pred, args: tuple[Term, ...], declarations: Declarations) -> 
         term = named.get(found[1])
         if term is None:
             return found[0]
-        return f"which {spaced(found[1])}" if isinstance(term, Var) else readable(term)
+        return f"[{spaced(found[1])}]" if isinstance(term, Var) else readable(term)
 
     return PLACEHOLDER.sub(value, declared.text)
 

@@ -19,6 +19,7 @@ from explain.derivations import Check, Counted, Derivations, Premise, RuleBook, 
 from explain.proof import Evidence, Node, RuleRef
 from explain.sentences import body_sentence, listed, question, readable, say, sentence, with_truth
 from kb.arithmetic import calculate
+from kb.declarations import Declarations
 from kb.printer import show_atom, show_body, show_clause, show_expr
 from kb.syntax import (
     Aggregate,
@@ -48,6 +49,8 @@ class Explainer:
 
     kb: KnowledgeBase
     book: RuleBook
+    section: str | None = None
+    """The section of the policy document whose citations are meant where a requirement has several."""
     _derivations: Derivations = field(init=False)
     _proofs: dict[Premise, Node] = field(default_factory=dict)
     _open: list[AtomF] = field(default_factory=list)
@@ -101,7 +104,7 @@ class Explainer:
         return Node(show_body(closed_goal), Truth.TRUE, "conjunction", body_sentence(closed_goal, self._declared), children=children)
 
     @property
-    def _declared(self):  # type: ignore[no-untyped-def] # the declarations, for brevity below
+    def _declared(self) -> Declarations:
         return self.kb.declarations
 
     def _total(self, premises: tuple[Premise, ...]) -> float:
@@ -149,16 +152,17 @@ class Explainer:
         children = tuple(self._premise(premise) for premise in step.premises)
         label = "derived" if self._declared.is_abducible(atom.pred.positive) else None
         return Node(
-            show_atom(atom), Truth.TRUE, "rule", text, _reference(step.rule), self._cites(atom.pred), (), children, label
+            show_atom(atom), Truth.TRUE, "rule", text, _reference(step.rule), self._cites(atom.pred, step.rule.clause),
+            (), children, label,
         )
 
     def _fact(self, atom: AtomF) -> Node:
         evidence = tuple(sorted((Evidence.at(clause.span) for clause in self._derivations.stated[atom.pred, atom.args]), key=str))
-        cite = () if self._declared.is_abducible(atom.pred.positive) else self._cites(atom.pred)
+        cite = () if self._declared.is_abducible(atom.pred.positive) else self._cites(atom.pred, self._derivations.stated[atom.pred, atom.args][0])
         return Node(show_atom(atom), Truth.TRUE, "fact", sentence(atom, self._declared), cite=cite, evidence=evidence)
 
-    def _cites(self, pred: Pred) -> tuple[str, ...]:
-        return self._declared.cites.get(pred, ())  # type: ignore[no-any-return]
+    def _cites(self, pred: Pred, clause: Clause | None = None) -> tuple[str, ...]:
+        return self._declared.places(pred, clause.span.file if clause else None, self.section)
 
     def _count_proof(self, counted: Counted) -> Node:
         goal, binding = counted.goal, dict(counted.binding)
@@ -304,7 +308,7 @@ class Explainer:
             children = tuple(self._shortfall(goal, bound, state) for goal, bound, state in issues)
             node = Node(
                 show_atom(atom), reached, "rule", with_truth(sentence(atom, self._declared), reached),
-                _reference(rule), self._cites(atom.pred), (), children,
+                _reference(rule), self._cites(atom.pred, rule.clause), (), children,
             )  # fmt: skip
             if rule.clause not in found or rank < found[rule.clause][0]:
                 found[rule.clause] = rank, node

@@ -152,10 +152,9 @@ listed_value(agrees_to_monitor, 2, body_weight).
 :- pred listed_value(Predicate: predicate, Position: integer, Value: atom)
    :: '@(Value) is one of the values that argument @(Position) of @(Predicate) can have'.
 
-% What is said of an agent under a brand name, for or against, is said of the agent. The citations are for these rules
-% (and, for refractory, those of kb/imwg.pl), not for what a case states.
+% What is said of an agent under a brand name, for or against, is said of the agent. The citations are for these rules,
+% not for what a case states.
 :- cite(refractory/2, 'Appendix 1 (brand names)').
-:- cite(refractory/2, 'IMWG consensus (Blood 2011; 117: 4691)').
 :- cite(-refractory/2, 'Appendix 1 (brand names)').
 :- cite(combination/2, 'Appendix 1 (brand names)').
 :- cite(-combination/2, 'Appendix 1 (brand names)').

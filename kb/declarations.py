@@ -25,7 +25,7 @@ class Declarations:
     abducible: dict[Pred, AbducibleDecl] = field(default_factory=dict)
     functional: dict[Pred, FunctionalDecl] = field(default_factory=dict)
     questions: dict[Pred, QuestionDecl] = field(default_factory=dict)
-    cites: dict[Pred, tuple[str, ...]] = field(default_factory=dict)
+    cites: dict[Pred, tuple[CiteDecl, ...]] = field(default_factory=dict)
     policies: tuple[PolicyDecl, ...] = ()
 
     def is_abducible(self, pred: Pred) -> bool:
@@ -45,6 +45,17 @@ class Declarations:
             if candidate in self.preds:
                 return self.preds[candidate].types
         return ("any",) * pred.arity
+
+    def places(self, pred: Pred, file: str | None = None, section: str | None = None) -> tuple[str, ...]:
+        """Where a policy document has what a predicate says.
+
+        Of several citations, those in the file of the rule that is cited are meant for it, and those in a section are
+        meant for requests that the section is about; where none is, all stand.
+        """
+        cites = self.cites.get(pred, ())
+        cites = tuple(cite for cite in cites if cite.span.file == file) or cites
+        cites = tuple(cite for cite in cites if section is not None and cite.place.startswith(section)) or cites
+        return tuple(cite.place for cite in cites)
 
     def mentioned(self) -> set[Pred]:
         """Every predicate that some declaration names."""
@@ -73,8 +84,8 @@ def _add(found: Declarations, item: Item, policies: list[PolicyDecl]) -> None:
             found.functional.setdefault(pred, item)
         case QuestionDecl(pred):
             found.questions.setdefault(pred, item)
-        case CiteDecl(pred, place):
-            found.cites[pred] = (*found.cites.get(pred, ()), place)
+        case CiteDecl(pred):
+            found.cites[pred] = (*found.cites.get(pred, ()), item)
         case PolicyDecl():
             policies.append(item)
         case _:

@@ -38,4 +38,6 @@ early_progression(Case, Line) :-
 refractory_by_definition(Case, Agent, Line) :- prior_therapy(Case, Line, Agent), no_response(Case, Line).
 refractory_by_definition(Case, Agent, Line) :- prior_therapy(Case, Line, Agent), early_progression(Case, Line).
 
+:- cite(refractory/2, 'IMWG consensus (Blood 2011; 117: 4691): refractory myeloma').
+
 refractory(Case, Agent) :- refractory_by_definition(Case, Agent, _).

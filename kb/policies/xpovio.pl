@@ -152,6 +152,14 @@ meets_criteria(Case) :-
     contraception_settled(Case),
     no_progression_or_toxicity(Case).
 
+% Where a requirement is stated for both kinds of request, its citation is taken from the section for the kind at hand.
+:- pred kind_section(Policy: policy, Kind: request_kind, Section: atom)
+   :: 'requirements of the @(Policy) policy for the @(Kind) request are in the section @(Section)'.
+:- cite(kind_section/3, 'Policy').
+
+kind_section(xpovio, initial, 'Prior-Approval Requirements').
+kind_section(xpovio, renewal, 'Prior-Approval Renewal Requirements').
+
 :- pred initial_request(Case: case) :: 'this is an initial request under the Xpovio policy'.
 :- cite(initial_request/1, 'Prior-Approval Requirements').
 

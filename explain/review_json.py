@@ -1,0 +1,57 @@
+"""Reviews as JSON data, with every key always present."""
+
+from __future__ import annotations
+
+from explain.proof import node_json
+from explain.review import Criterion, Review
+from kb.printer import show_atom
+from kb.terms import plain_text
+
+
+def review_json(review: Review) -> dict[str, object]:
+    """The review as the JSON object that `priorlog review --format json` prints for a case."""
+    return {
+        "case": plain_text(review.case),
+        "policy": review.policy,
+        "policy_title": review.title,
+        "policy_approved": _iso(review.approved),
+        "policy_effective": _iso(review.effective),
+        "kind": review.kind,
+        "date": _iso(review.date),
+        "determination": review.determination,
+        "criteria": [_criterion(each) for each in review.criteria],
+        "missing": [
+            [{"fact": show_atom(fact.atom), "question": fact.question} for fact in facts] for facts in review.missing
+        ],
+        "authorization": None
+        if review.authorization is None
+        else {
+            "from": _iso(review.authorization.start),
+            "until": _iso(review.authorization.until),
+            "tablets": review.authorization.tablets,
+            "days": review.authorization.days,
+        },
+        "quantity": review.quantity,
+        "conflicts": [
+            {"fact": show_atom(each.atom), "for": node_json(each.stands), "against": node_json(each.denied)}
+            for each in review.conflicts
+        ],
+        "assumptions": list(review.assumptions),
+        "hash": {"policy": review.policy_hash, "facts": review.facts_hash},
+        "proof": None if review.proof is None else node_json(review.proof),
+    }
+
+
+def _criterion(criterion: Criterion) -> dict[str, object]:
+    return {
+        "id": criterion.id,
+        "status": criterion.status,
+        "cite": criterion.cite,
+        "text": criterion.text,
+        "alternatives": [_criterion(each) for each in criterion.alternatives],
+        "explanation": node_json(criterion.node),
+    }
+
+
+def _iso(date: object) -> str | None:
+    return None if date is None else str(date)
