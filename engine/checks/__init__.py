@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator
 
 from engine.checks import declared, facts, predicates, safety, stratification, style, types
 from engine.checks.context import Context
-from kb.diagnostics import Diagnostic, in_order
+from kb.diagnostics import Diagnostic, Sources, in_order
 from kb.loader import Loaded
+from kb.syntax import AtomF, Body, Clause, Pred, Program
 
 CHECKS: tuple[Callable[[Context], Iterator[Diagnostic]], ...] = (
     predicates.check,
@@ -28,3 +29,13 @@ def check(loaded: Loaded) -> tuple[Diagnostic, ...]:
     context = Context(loaded.program, loaded.sources)
     found = [diagnostic for each in CHECKS for diagnostic in each(context)]
     return in_order((*loaded.diagnostics, *found))
+
+
+def check_goal(program: Program, sources: Sources, goal: Body) -> tuple[Diagnostic, ...]:
+    """The diagnostics of a question about a program that has been checked already."""
+    question = Clause(AtomF(Pred("question", 0), ()), goal, goal.span)
+    context = Context(Program((*program.items, question)), sources)
+    context.only(question)
+    checks = (predicates.check, types.check, safety.check)
+    found = [diagnostic for each in checks for diagnostic in each(context)]
+    return in_order(found)

@@ -15,19 +15,25 @@ from kb.terms import Var
 
 @dataclass
 class Context:
-    """A program under check."""
+    """A program under check; of its clauses, those in `clauses` are looked at."""
 
     program: Program
     sources: Sources
     declarations: Declarations = field(init=False)
+    clauses: tuple[Clause, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         self.declarations = declarations_of(self.program)
+        self.clauses = self.program.clauses
 
-    @cached_property
+    def only(self, clause: Clause) -> None:
+        """Looks at no clause but this one."""
+        self.clauses = (clause,)
+
+    @property
     def rules(self) -> tuple[Clause, ...]:
-        """The clauses that are not facts."""
-        return tuple(clause for clause in self.program.clauses if not clause.is_fact)
+        """The clauses looked at that are not facts."""
+        return tuple(clause for clause in self.clauses if not clause.is_fact)
 
     @cached_property
     def defined(self) -> dict[Pred, Clause]:

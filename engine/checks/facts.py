@@ -16,8 +16,8 @@ COMPLETE = Pred("complete", 2)
 
 def check(context: Context) -> Iterator[Diagnostic]:
     """E207 and E208."""
-    yield from functional_values(context.program.clauses, context.declarations)
-    yield from complete_records(context.program.clauses, context.declarations)
+    yield from functional_values(context.clauses, context.declarations)
+    yield from complete_records(context.clauses, context.declarations)
 
 
 def functional_values(clauses: Iterable[Clause], declarations: Declarations) -> Iterator[Diagnostic]:

@@ -22,7 +22,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 yield _unknown(part, by_name)
     declared = {pred.positive for pred in (*context.declarations.preds, *context.declarations.abducible)}
     declared_names = {pred.name for pred in declared}
-    for clause in context.program.clauses:
+    for clause in context.clauses:
         pred = clause.head.pred.positive
         if is_builtin(pred.name) or pred.name.startswith(AUXILIARY):
             why = "is built in" if is_builtin(pred.name) else f"begins with `{AUXILIARY}`, which the engine keeps for itself"

@@ -13,7 +13,7 @@ from kb.syntax import NOWHERE, Body, Clause, Span, variables
 
 def check(context: Context) -> Iterator[Diagnostic]:
     """E203, and W303 for literals that would run too early as they are written."""
-    for clause in context.program.clauses:
+    for clause in context.clauses:
         yield from _clause(context, clause)
 
 

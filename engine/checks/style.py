@@ -15,7 +15,7 @@ from kb.vocabulary import is_builtin
 def check(context: Context) -> Iterator[Diagnostic]:
     """W301, W302 and W304."""
     seen: dict[Clause, Clause] = {}
-    for clause in context.program.clauses:
+    for clause in context.clauses:
         yield from _singletons(context, clause)
         first = seen.setdefault(clause, clause)
         if first is not clause:

@@ -20,7 +20,7 @@ NUMBERS = frozenset({"integer", "decimal"})
 
 def check(context: Context) -> Iterator[Diagnostic]:
     """E206."""
-    for clause in context.program.clauses:
+    for clause in context.clauses:
         yield from _clause(context, clause)
 
 

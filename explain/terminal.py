@@ -1,0 +1,186 @@
+"""Explanations and reviews for the terminal (rich). It arranges what the values say and works nothing out.
+
+Status is told by a word or sign, never by colour alone.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+from rich.tree import Tree
+
+from engine.knowledge import Answers
+from engine.truth import Truth
+from explain.proof import Node
+from explain.reasons import reasons
+from explain.review import Criterion, Review
+from explain.wording import DETERMINATIONS, QUANTITIES, STATUSES
+from kb.printer import show_atom, show_term
+from kb.terms import plain_text
+
+SIGNS = {Truth.TRUE: ("✓", "green"), Truth.FALSE: ("✗", "red"), Truth.UNKNOWN: ("?", "yellow")}
+PLAIN_SIGNS = {Truth.TRUE: "yes", Truth.FALSE: "no ", Truth.UNKNOWN: "?  "}
+STATUS_STYLES = {"met": "green", "not_met": "red", "not_documented": "yellow", "not_applicable": "dim"}
+WIDTH = 100
+
+
+def console() -> Console:
+    """A console on standard output: colours only on a terminal, and of one width where there is none."""
+    return Console(width=None if sys.stdout.isatty() else WIDTH, highlight=False, soft_wrap=False)
+
+
+def _sign(status: Truth, out: Console) -> Text:
+    sign, style = SIGNS[status]
+    return Text(sign if "utf" in (out.encoding or "").lower() else PLAIN_SIGNS[status], style=style)
+
+
+def print_tree(node: Node, out: Console) -> None:
+    """An explanation as a tree; a part that occurs again is shown once and referred to by number."""
+    counts = Counter(each.id for each in _walk(node) if each.children)
+    numbers: dict[str, int] = {}
+    root = Tree(_line(node, out, None), guide_style="dim")
+    pending = [(root, child) for child in reversed(node.children)]
+    while pending:
+        branch, child = pending.pop()
+        shared = counts[child.id] > 1
+        if shared and child.id in numbers:
+            branch.add(_line(child, out, None).append(f"  see ({numbers[child.id]})", style="bold"))
+            continue
+        if shared:
+            numbers[child.id] = len(numbers) + 1
+        grown = branch.add(_line(child, out, numbers.get(child.id)))
+        pending += [(grown, each) for each in reversed(child.children)]
+    out.print(root)
+
+
+def _walk(node: Node) -> Iterator[Node]:
+    pending = [node]
+    while pending:
+        each = pending.pop()
+        yield each
+        pending += each.children
+
+
+def _line(node: Node, out: Console, number: int | None) -> Text:
+    text = Text.assemble(_sign(node.status, out), " ")
+    if number is not None:
+        text.append(f"({number}) ", style="bold")
+    text.append(node.text)
+    if node.label:
+        text.append(f" ({node.label})", style="italic")
+    if node.cite:
+        text.append(f"  [{'; '.join(node.cite)}]", style="cyan")
+    for each in node.evidence:
+        text.append(f"  <{each}>", style="dim")
+    return text
+
+
+def print_answers(answers: Answers, out: Console) -> None:
+    """Answers as a table; the unknown ones are marked."""
+    if not answers.variables:
+        out.print({Truth.TRUE: "true", Truth.FALSE: "false", Truth.UNKNOWN: "unknown: not documented"}[answers.truth])
+        return
+    if not answers.true and not answers.unknown:
+        out.print("no answers")
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for var in answers.variables:
+        table.add_column(var.name, overflow="fold")
+    if answers.unknown:
+        table.add_column("")
+    for row in answers.true:
+        table.add_row(*(Text(show_term(each)) for each in row), *([""] if answers.unknown else []))
+    for open_row in answers.unknown:
+        table.add_row(*(Text(show_term(each)) for each in open_row), Text("not documented", style="yellow"))
+    out.print(table)
+
+
+def print_review(review: Review, out: Console, *, show_proof: bool = False) -> None:
+    """The report that a reviewer signs."""
+    out.print(Text(f"Review of case {plain_text(review.case)}", style="bold"))
+    head = Table(box=None, show_header=False, pad_edge=False)
+    head.add_column(style="dim", no_wrap=True)
+    head.add_column(overflow="fold")
+    head.add_row("Policy", Text(_policy_line(review)))
+    head.add_row("Request", Text(f"{review.kind} request for {review.drug}, {review.date}"))
+    wording, style = DETERMINATIONS[review.determination]
+    head.add_row("Determination", Text.assemble((review.determination.upper().replace("_", " "), f"bold {style}"), f": {wording}"))
+    out.print(head)
+    for conflict in review.conflicts:
+        _section(out, "Conflicting evidence")
+        for node in (conflict.stands, conflict.denied):
+            _print_reasons(node, out)
+    for uncovered in review.uncovered:
+        _section(out, "Indication")
+        _print_reasons(uncovered, out)
+    if review.criteria:
+        _section(out, "Criteria")
+        for criterion in review.criteria:
+            _print_criterion(criterion, out, 0)
+    if review.missing:
+        _section(out, "Not documented: any one of these would meet the criteria")
+        for number, facts in enumerate(review.missing, 1):
+            for index, fact in enumerate(facts):
+                answer = "no" if fact.atom.pred.negative else "yes"
+                asked = Text(f"{number}." if index == 0 else "  ").append(f" {fact.question}")
+                asked.append(f"  {show_atom(fact.atom)} ({answer})" if fact.question.endswith("?") else "", style="dim")
+                out.print(Padding(asked, (0, 0, 0, 2)))
+    _section(out, "Authorization and quantity")
+    if review.authorization is not None:
+        given = review.authorization
+        out.print(Padding(Text(f"{given.start} until {given.until}, at most {given.tablets} tablets for {given.days} days"), (0, 0, 0, 2)))
+    else:
+        out.print(Padding(Text("no authorization is given by this report"), (0, 0, 0, 2)))
+    if review.quantity is not None:
+        out.print(Padding(Text(f"quantity: {QUANTITIES[review.quantity]} ({review.quantity_text})"), (0, 0, 0, 2)))
+    if review.assumptions:
+        _section(out, "Assumptions")
+        for assumption in review.assumptions:
+            out.print(Padding(Text(f"- {assumption}"), (0, 0, 0, 2)))
+    if show_proof and review.proof is not None:
+        _section(out, "Proof")
+        print_tree(review.proof, out)
+    _section(out, "Record")
+    out.print(Padding(Text(f"policy sha256 {review.policy_hash}\nfacts  sha256 {review.facts_hash}", style="dim"), (0, 0, 0, 2)))
+    out.print(Padding(Text("This report says whether documented facts meet the policy's criteria. A clinician decides."), (0, 0, 0, 2)))
+    out.print(Padding(Text("Reviewer: ____________________________   Date: ______________"), (1, 0, 0, 2)))
+
+
+def _policy_line(review: Review) -> str:
+    if review.policy is None:
+        return "no policy covers the requested drug"
+    approved = f", approved {review.approved}" if review.approved else ""
+    version = f"version of {review.effective}" if review.effective else "no version is in force on the date of the request"
+    return f"{review.title or review.policy}{approved}; {version}"
+
+
+def _section(out: Console, title: str) -> None:
+    out.print()
+    out.print(Text(title, style="bold"))
+
+
+def _print_criterion(criterion: Criterion, out: Console, depth: int) -> None:
+    status = STATUSES[criterion.status]
+    line = Text.assemble((f"{status:<15}", STATUS_STYLES[criterion.status]), criterion.text)
+    if criterion.cite:
+        line.append(f"  [{criterion.cite}]", style="cyan")
+    out.print(Padding(line, (0, 0, 0, 2 + 2 * depth)))
+    if criterion.alternatives:
+        for alternative in criterion.alternatives:
+            _print_criterion(alternative, out, depth + 1)
+    else:
+        _print_reasons(criterion.node, out, 19 + 2 * depth)
+
+
+def _print_reasons(node: Node, out: Console, indent: int = 2) -> None:
+    for text, evidence in reasons(node):
+        line = Text(f"- {text}")
+        for each in evidence:
+            line.append(f"  <{each}>", style="dim")
+        out.print(Padding(line, (0, 0, 0, indent)))
