@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from engine.builtins import solve_test
 from engine.knowledge import KnowledgeBase
 from engine.plan import Reading
-from engine.pydatalog import solve_test
 from engine.scopes import bindable, order_goals, rename_locals
 from engine.truth import Truth
 from kb.syntax import (
@@ -129,4 +129,3 @@ def aggregate_values(kb: KnowledgeBase, goal: Aggregate, binding: Binding) -> It
     key = (*(binding[var] for var in outer), fresh)
     for row in kb.rows(pred, key, Reading.CERTAIN):
         yield row[-1]
-

@@ -13,7 +13,7 @@ from kb.diagnostics import Diagnostic, did_you_mean, in_order
 from kb.loader import Loaded
 from kb.printer import show_atom, show_term
 from kb.syntax import AtomF, Clause, Pred, Span
-from kb.terms import Atom, Const, Date, Int, Var, kind_of, plain_text, term_text
+from kb.terms import Atom, Const, Date, Int, Term, Var, kind_of, plain_text, term_text
 
 REQUEST = Pred("request", 4)
 LISTED_VALUE = Pred("listed_value", 3)
@@ -76,7 +76,15 @@ def check_cases(loaded: Loaded, vocabulary: Vocabulary) -> tuple[Diagnostic, ...
         if not isinstance(item, Clause):
             found.append(Diagnostic("E405", "a case file has facts only, and this is a declaration", item.span))
         elif not item.is_fact:
-            found.append(Diagnostic("E405", f"a case file has facts only, and `{item.head.pred}` is concluded by a rule here", item.span, (), "rules belong to a policy file"))
+            found.append(
+                Diagnostic(
+                    "E405",
+                    f"a case file has facts only, and `{item.head.pred}` is concluded by a rule here",
+                    item.span,
+                    (),
+                    "rules belong to a policy file",
+                )
+            )
         else:
             found += _fact(item.head, vocabulary)
     facts = [clause for clause in loaded.program.clauses if clause.is_fact]
@@ -85,7 +93,15 @@ def check_cases(loaded: Loaded, vocabulary: Vocabulary) -> tuple[Diagnostic, ...
     found += _requests(facts)
     if not facts and not found:
         name = next(iter(loaded.sources.texts), "<cases>")
-        found.append(Diagnostic("E401", f"`{name}` states no case", Span(name, 0, 0), (), "state at least `request(Case, Drug, Kind, Date).`"))
+        found.append(
+            Diagnostic(
+                "E401",
+                f"`{name}` states no case",
+                Span(name, 0, 0),
+                (),
+                "state at least `request(Case, Drug, Kind, Date).`",
+            )
+        )
     return in_order(found)
 
 
@@ -122,7 +138,9 @@ def _not_allowed(fact: AtomF, vocabulary: Vocabulary) -> Diagnostic:
     if same:
         each = same[0]
         names = ", ".join(vocabulary.declarations.names_of(each)) or f"{each.arity} arguments"
-        return Diagnostic("E202", f"`{pred.name}` has {each.arity} arguments, not {pred.arity}", fact.span, (f"they are ({names})",))
+        return Diagnostic(
+            "E202", f"`{pred.name}` has {each.arity} arguments, not {pred.arity}", fact.span, (f"they are ({names})",)
+        )
     if pred.positive in vocabulary.declarations.preds:
         return Diagnostic("E404", f"`{pred}` is knowledge of the policy, and a case cannot state it", fact.span)
     return Diagnostic(
@@ -132,8 +150,8 @@ def _not_allowed(fact: AtomF, vocabulary: Vocabulary) -> Diagnostic:
 
 
 def _requests(facts: list[Clause]) -> Iterator[Diagnostic]:
-    requests: dict[object, Clause] = {}
-    mentions: dict[object, Clause] = {}
+    requests: dict[Term, Clause] = {}
+    mentions: dict[Term, Clause] = {}
     for clause in facts:
         if not clause.head.args:
             continue
@@ -149,12 +167,18 @@ def _requests(facts: list[Clause]) -> Iterator[Diagnostic]:
             if not isinstance(clause.head.args[3], Date):
                 date = clause.head.args[3]
                 kind = "" if isinstance(date, Var) else f"the {kind_of(date)} "
-                yield Diagnostic("E206", f"the date of a request is a date, not {kind}`{show_term(date)}`", clause.head.span, (), "write it as in `2024-07-01`")
+                yield Diagnostic(
+                    "E206",
+                    f"the date of a request is a date, not {kind}`{show_term(date)}`",
+                    clause.head.span,
+                    (),
+                    "write it as in `2024-07-01`",
+                )
     for name, clause in mentions.items():
         if name not in requests and not isinstance(name, Var):
             yield Diagnostic(
-                "E401", f"the case `{show_term(name)}` has no request", clause.head.span,  # type: ignore[arg-type] # a term
-                (), f"state `request({show_term(name)}, Drug, Kind, Date).`",  # type: ignore[arg-type]
+                "E401", f"the case `{show_term(name)}` has no request", clause.head.span,
+                (), f"state `request({show_term(name)}, Drug, Kind, Date).`",
             )  # fmt: skip
 
 
@@ -166,5 +190,6 @@ def cases_of(facts: Iterable[Clause]) -> list[Case]:
         assert not isinstance(name, Var)
         by_name.setdefault(name, []).append(clause)
     return [
-        Case(name, tuple(own), next(each.head for each in own if each.head.pred == REQUEST)) for name, own in by_name.items()
+        Case(name, tuple(own), next(each.head for each in own if each.head.pred == REQUEST))
+        for name, own in by_name.items()
     ]

@@ -6,13 +6,30 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from engine.completion import Completion, patterns
+from engine.completion import Completion
+from engine.facts import Facts
 from engine.normal import AUXILIARY, NormalProgram
+from engine.patterns import patterns
 from engine.plan import Reading, Rel
-from engine.pydatalog import DEFAULT_STEPS, Facts, PydatalogEngine, Session
+from engine.pydatalog import DEFAULT_STEPS, PydatalogEngine, Session
 from engine.truth import Truth
 from kb.declarations import Declarations, declarations_of
-from kb.syntax import AtomF, Body, Clause, Count, Not, Aggregate, Pred, Program, body_terms, body_vars, walk, variables
+from kb.syntax import (
+    Aggregate,
+    And,
+    AtomF,
+    Body,
+    Clause,
+    Count,
+    Not,
+    Or,
+    Pred,
+    Program,
+    body_terms,
+    body_vars,
+    literal_terms,
+    variables,
+)
 from kb.terms import Const, Term, Var, row_key
 
 Individual: TypeAlias = Const | Var
@@ -38,30 +55,25 @@ class Answers:
 
 
 def answer_variables(goal: Body) -> tuple[Var, ...]:
-    """The variables that a question asks for: not those that begin with `_`, nor those that occur only inside
-    negations, counts and aggregates."""
-    hidden: set[Var] = set()
-    shown: dict[Var, None] = {}
+    """The variables that a question asks for, in order of first occurrence: not those that begin with `_`, nor those
+    that occur only inside negations, counts and aggregates."""
+    shown = set(_outside(goal))
+    return tuple(var for var in body_vars(goal) if var in shown and not var.is_anonymous)
 
-    def visit(body: Body) -> None:
-        match body:
-            case Not():
-                hidden.update(body_vars(body))
-            case Count(_, bound):
-                shown.update(variables((bound,)))
-            case Aggregate(_, _, _, _, result):
-                shown.update(variables((result,)))
-            case _:
-                from kb.syntax import And, Or, literal_terms
 
-                if isinstance(body, And | Or):
-                    for part in body.goals:
-                        visit(part)
-                else:
-                    shown.update(variables(tuple(literal_terms(body))))
-
-    visit(goal)
-    return tuple(var for var in shown if not var.name.startswith("_"))
+def _outside(body: Body) -> Iterator[Var]:
+    match body:
+        case Not():
+            return
+        case And(goals) | Or(goals):
+            for goal in goals:
+                yield from _outside(goal)
+        case Count(_, bound):
+            yield from variables((bound,))
+        case Aggregate(_, _, _, _, result):
+            yield from variables((result,))
+        case _:
+            yield from variables(literal_terms(body))
 
 
 @dataclass(slots=True)
@@ -165,7 +177,9 @@ class KnowledgeBase:
 
     def with_facts(self, facts: Iterable[Clause], *, closed_world: bool | None = None) -> KnowledgeBase:
         """The same rules with these facts instead of the present ones."""
-        return KnowledgeBase(self.rules, facts, closed_world=self.closed_world if closed_world is None else closed_world)
+        return KnowledgeBase(
+            self.rules, facts, closed_world=self.closed_world if closed_world is None else closed_world
+        )
 
     def answers(self, goal: Body, *, exhaustive: bool = False) -> Answers:
         """The answers to a goal.
@@ -186,9 +200,9 @@ class KnowledgeBase:
 
     def _collect(self, goal: Body, pred: Pred, asked: tuple[Var, ...], *, exhaustive: bool) -> Answers:
         completion = self.engine.completion
-        constants = [term for part in walk(goal) for term in _terms_of(part) if not isinstance(term, Var)]
+        constants = [term for term in body_terms(goal) if not isinstance(term, Var)]
         self.engine.mention(constants)
-        true = {row for row in self._rows(Rel(pred, Reading.CERTAIN, (0,) * len(asked)))}
+        true = set(self._rows(Rel(pred, Reading.CERTAIN, (0,) * len(asked))))
         unknown: set[AnswerRow] = set()
         if not completion.is_exact(pred):
             choices = [completion.may_be_anonymous(pred, index) for index in range(len(asked))]
@@ -237,7 +251,9 @@ class KnowledgeBase:
                     yield self._columns(columns, free, full, binding), Truth.UNKNOWN
 
     @staticmethod
-    def _columns(columns: tuple[Var, ...], free: tuple[Var, ...], row: AnswerRow, binding: dict[Var, Const]) -> AnswerRow:
+    def _columns(
+        columns: tuple[Var, ...], free: tuple[Var, ...], row: AnswerRow, binding: dict[Var, Const]
+    ) -> AnswerRow:
         values = {**binding, **dict(zip(free, row, strict=True))}
         return tuple(values[var] for var in columns)
 
@@ -258,13 +274,6 @@ def _values(arg: Term, args: tuple[Term, ...], row: tuple[Const, ...]) -> Iterat
     for other, value in zip(args, row, strict=True):
         if other == arg:
             yield value
-
-
-def _terms_of(part: Body) -> Iterator[Term]:
-    from kb.syntax import And, Or, literal_terms
-
-    if not isinstance(part, And | Or):
-        yield from literal_terms(part)
 
 
 def _with_variables(row: tuple[Const, ...], pattern: tuple[int, ...], asked: tuple[Var, ...]) -> AnswerRow:

@@ -30,6 +30,11 @@ AUXILIARY = "$"
 """The first character of the names of auxiliary predicates, which programs may not use."""
 
 
+def is_auxiliary(pred: Pred) -> bool:
+    """Whether a pass made the predicate."""
+    return pred.name.startswith(AUXILIARY)
+
+
 @dataclass(frozen=True, slots=True)
 class NormalRule:
     """A rule in normal form; `inputs` tells which head arguments a caller must bind."""
@@ -101,7 +106,9 @@ class NormalProgram:
             case _:
                 return (goal,)
 
-    def _counting(self, goal: Body, template: tuple[Term, ...], elsewhere: frozenset[Var]) -> tuple[AtomF, tuple[Var, ...]]:
+    def _counting(
+        self, goal: Body, template: tuple[Term, ...], elsewhere: frozenset[Var]
+    ) -> tuple[AtomF, tuple[Var, ...]]:
         """The auxiliary atom `aux(outer..., counted...)` and its counted variables; a template variable that is bound
         outside stands for one value and is not counted."""
         outer = tuple(var for var in body_vars(goal) | variables(template) if var in elsewhere)
@@ -118,4 +125,3 @@ class NormalProgram:
         for branch in branches:
             self._add(atom, conjuncts(branch), inputs, bound)
         return atom
-

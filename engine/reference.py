@@ -64,6 +64,7 @@ _COMPLETE = Pred("complete", 2)
 _EQUALITY = frozenset({"=", "=="})
 _IDENTITY = _EQUALITY | {"\\=", "\\=="}
 _NO_VARS: frozenset[Var] = frozenset()
+_NO_PREDS: frozenset[Pred] = frozenset()
 
 
 class EndlessEvaluationError(Exception):
@@ -259,8 +260,8 @@ def _calls(body: Body, negatively: bool = False) -> Iterator[tuple[Pred, bool]]:
             return
 
 
-def _strata(program: Program, abducible: Collection[Pred]) -> list[frozenset[Pred]]:
-    """The recursive components of the predicates, callees first."""
+def _strata(program: Program, abducible: Collection[Pred], asked: Iterable[Pred]) -> list[frozenset[Pred]]:
+    """The recursive components of the predicates that those asked depend on, callees first."""
     edges = {(clause.head.pred, *call) for clause in program.clauses for call in _calls(clause.body)}
     edges |= {(pred, below, True) for pred in abducible for below in (pred.opposite, _COMPLETE)}
     heads = {clause.head.pred for clause in program.clauses}
@@ -271,7 +272,8 @@ def _strata(program: Program, abducible: Collection[Pred]) -> list[frozenset[Pre
     bad = sorted(f"{caller} and {callee}" for caller, callee, through in edges if through and caller in reach[callee])
     if bad:
         raise NotStratifiedError(", ".join(bad))
-    components = {frozenset(each for each in reach[pred] if pred in reach[each]): len(reach[pred]) for pred in reach}
+    used = _NO_PREDS.union(*(reach.get(pred, ()) for pred in asked))
+    components = {frozenset(each for each in reach[pred] if pred in reach[each]): len(reach[pred]) for pred in used}
     return sorted(components, key=lambda component: components[component])
 
 
@@ -372,7 +374,7 @@ class Reference:
                 self._table(item.head.pred).rules.append(_Rule(item.head, body))
             elif isinstance(item, FunctionalDecl):
                 self._table(item.pred).keys.append(item.keys)
-        for component in _strata(program, self._abducible):
+        for component in _strata(program, self._abducible, [pred for pred, _ in _calls(goal)]):
             self._component |= dict.fromkeys(component, component)
             self._until_stable(component, self._find_true)
             self._until_stable(component, self._find_unknown)
@@ -487,9 +489,14 @@ class Reference:
         computable = _NO_VARS.union(*(goal.gives for goal in goals))
         first = min(goals, key=lambda goal: self._rank(goal, start, computable))
         rest = tuple(goal for goal in goals if goal is not first)
+        needed = frozenset(wanted).union(*(goal.vars for goal in rest))
+        met: dict[frozenset[tuple[Var, Value]], Truth] = {}
         for valuation, truth in self._literal(first, start, rest, least):
-            if truth >= least:
-                for further, others in self._conjunction(rest, valuation, wanted, least):
+            needs = {var: value for var, value in valuation.items() if var in needed}
+            key = frozenset(needs.items())
+            if truth >= least and truth > met.get(key, Truth.FALSE):
+                met[key] = truth
+                for further, others in self._conjunction(rest, needs, wanted, least):
                     yield further, min(truth, others)
 
     def _rank(self, goal: _Goal, valuation: Valuation, computable: frozenset[Var]) -> tuple[int, int]:
@@ -604,17 +611,16 @@ class Reference:
 
     def _best(self, body: tuple[_Conjunction, ...], start: Valuation) -> Truth:
         """The greatest truth value that the body has for any values of its other variables."""
-        best = Truth.FALSE
-        for _, truth in self._valuations(body, start, (), Truth.UNKNOWN):
-            best = max(best, truth)
-            if best is Truth.TRUE:
-                break
-        return best
+        for least in (Truth.TRUE, Truth.UNKNOWN):
+            if any(True for _ in self._valuations(body, start, (), least)):
+                return least
+        return Truth.FALSE
 
     def _witnesses(self, goal: _Goal, literal: Count | Aggregate, start: Valuation) -> dict[Row, Truth]:
         terms = _witness(literal)
+        wanted = (*goal.shared, *variables(terms))
         found: dict[Row, Truth] = {}
-        for valuation, truth in self._valuations(goal.inside, start, tuple(variables(terms)), Truth.UNKNOWN):
+        for valuation, truth in self._valuations(goal.inside, start, wanted, Truth.UNKNOWN):
             row = _row(terms, valuation)
             found[row] = max(truth, found.get(row, truth))
         return found

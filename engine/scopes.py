@@ -68,9 +68,7 @@ def _rename(body: Body, outer: frozenset[Var], names: _Names) -> Body:
         case Count(_, _, template, goal):
             changes = _local_names(template, None, goal, outer, names)
             goal = substitute(goal, changes)
-            return replace(
-                body, template=_apply(template, changes), goal=_rename(goal, outer, names)
-            )
+            return replace(body, template=_apply(template, changes), goal=_rename(goal, outer, names))
         case Aggregate(_, value, template, goal, _):
             changes = _local_names(template, value, goal, outer, names)
             goal = substitute(goal, changes)

@@ -78,9 +78,13 @@ def _add_goal(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_common(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("-f", "--file", action="append", default=[], metavar="FILE", help="a rule file instead of the shipped policy")
+    parser.add_argument(
+        "-f", "--file", action="append", default=[], metavar="FILE", help="a rule file instead of the shipped policy"
+    )
     parser.add_argument("--closed-world", action="store_true", help="take every record to be complete")
-    parser.add_argument("--max-steps", type=_positive, metavar="N", default=None, help="give up after so many resolution steps")
+    parser.add_argument(
+        "--max-steps", type=_positive, metavar="N", default=None, help="give up after so many resolution steps"
+    )
 
 
 def _version() -> str:

@@ -16,7 +16,10 @@ def main() -> int:
         print("priorlog: its packages do not come from one place:", file=sys.stderr)
         for name, home in homes.items():
             print(f"  {name}: {home}", file=sys.stderr)
-        print("another package named kb, engine or explain is in the way; use a virtual environment of its own", file=sys.stderr)
+        print(
+            "another package named kb, engine or explain is in the way; use a virtual environment of its own",
+            file=sys.stderr,
+        )
         return 1
     from explain.cli import main as run
 

@@ -13,16 +13,17 @@ from dataclasses import dataclass, field
 from itertools import combinations, count, product
 
 from engine.bodies import truth
+from engine.builtins import solve_test
 from engine.cases import Vocabulary
 from engine.knowledge import KnowledgeBase
 from engine.plan import Reading
-from engine.pydatalog import solve_test
 from engine.truth import Truth
 from explain.derivations import RuleBook, without_or
 from explain.sentences import question
 from kb.printer import show_atom
 from kb.syntax import (
     NOWHERE,
+    TRUE,
     Aggregate,
     AtomF,
     Body,
@@ -33,7 +34,6 @@ from kb.syntax import (
     Member,
     Not,
     Pred,
-    TRUE,
     body_vars,
     conjuncts,
     expr_terms,
@@ -111,14 +111,16 @@ class Repairs:
             self._open.pop()
         if not self._cut or not self._open:
             self._known[atom, wanted] = found
-        self._cut = self._cut and bool(self._open) or outer_cut
+        self._cut = (self._cut and bool(self._open)) or outer_cut
         return found
 
     def _satisfy(self, goals: tuple[Body, ...], binding: Substitution) -> list[tuple[Substitution, Facts]]:
         """The ways to make goals true together: what their variables become, and the facts assumed."""
         ways: list[tuple[Substitution, Facts]] = [(binding, frozenset())]
         for goal in goals:
-            ways = _fewest([(final, facts | more) for bound, facts in ways for final, more in self._satisfy_one(goal, bound)])
+            ways = _fewest(
+                [(final, facts | more) for bound, facts in ways for final, more in self._satisfy_one(goal, bound)]
+            )
             if not ways:
                 return []
         return ways
@@ -169,11 +171,15 @@ class Repairs:
             self._open.append(atom)
         try:
             for rule, goals in self.book.rules(atom.pred):
-                renamed = self._renaming({**variables(rule.head.args), **{v: None for g in goals for v in body_vars(g)}})
+                renamed = self._renaming(
+                    {**variables(rule.head.args), **{v: None for g in goals for v in body_vars(g)}}
+                )
                 head = _apply(rule.head, renamed)
                 bound = _unify(head.args, atom.args, dict(binding))
                 if bound is not None:
-                    body = tuple(map_terms(goal, lambda t, r=renamed: r.get(t, t) if isinstance(t, Var) else t) for goal in goals)  # type: ignore[misc]
+                    body = tuple(
+                        map_terms(goal, lambda t, r=renamed: r.get(t, t) if isinstance(t, Var) else t) for goal in goals
+                    )  # type: ignore[misc]
                     ways += self._satisfy(body, bound)
         finally:
             if variables(atom.args):
@@ -205,7 +211,11 @@ class Repairs:
                 yield found
 
     def _is_brand(self, arg: Const) -> bool:
-        return bool(list(self.kb.rows(BRAND, (arg, Var("Generic")), Reading.CERTAIN))) if BRAND in self._brands() else False
+        return (
+            bool(list(self.kb.rows(BRAND, (arg, Var("Generic")), Reading.CERTAIN)))
+            if BRAND in self._brands()
+            else False
+        )
 
     def _brands(self) -> set[Pred]:
         return {BRAND} if any(fact.head.pred == BRAND for fact in self.kb.rules.facts) else set()
@@ -222,7 +232,9 @@ class Repairs:
             return self._thin(goal, constants, bound.value)
         return self._add_witnesses(goal, binding, constants, bound.value)
 
-    def _rows(self, goal: Count, constants: dict[Var, Const]) -> tuple[set[tuple[Const, ...]], set[tuple[Const, ...]], bool]:
+    def _rows(
+        self, goal: Count, constants: dict[Var, Const]
+    ) -> tuple[set[tuple[Const, ...]], set[tuple[Const, ...]], bool]:
         columns = tuple(variables(goal.template))
         true: set[tuple[Const, ...]] = set()
         unknown: set[tuple[Const, ...]] = set()
@@ -235,7 +247,9 @@ class Repairs:
                 (true if state is Truth.TRUE else unknown).add(values)
         return true, unknown, is_open
 
-    def _add_witnesses(self, goal: Count, binding: Substitution, constants: dict[Var, Const], wanted: int) -> list[Facts]:
+    def _add_witnesses(
+        self, goal: Count, binding: Substitution, constants: dict[Var, Const], wanted: int
+    ) -> list[Facts]:
         true, unknown, is_open = self._rows(goal, constants)
         lacking = wanted - len(true)
         columns = tuple(variables(goal.template))

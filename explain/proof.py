@@ -64,7 +64,9 @@ class Node:
     def id(self) -> str:
         """A hash of everything the node says, the same whenever the explanation is the same."""
         said = [self.goal, self.status.value, self.kind, self.text, self.rule.text if self.rule else None, self.label]
-        parts = json.dumps([said, self.cite, [str(each) for each in self.evidence], [child.id for child in self.children]])
+        parts = json.dumps(
+            [said, self.cite, [str(each) for each in self.evidence], [child.id for child in self.children]]
+        )
         return hashlib.sha256(parts.encode()).hexdigest()[:16]
 
     @cached_property
@@ -86,6 +88,8 @@ def node_json(node: Node) -> dict[str, object]:
         if node.rule is None
         else {"text": node.rule.text, "file": node.rule.source, "line": node.rule.line},
         "cite": "; ".join(node.cite) or None,
-        "evidence": [{"file": each.source, "line": each.line or None, "column": each.column or None} for each in node.evidence],
+        "evidence": [
+            {"file": each.source, "line": each.line or None, "column": each.column or None} for each in node.evidence
+        ],
         "children": [node_json(child) for child in node.children],
     }

@@ -188,7 +188,11 @@ class _OneReview:
         return plain_text(found[0][2]) if found else None
 
     def _determination(
-        self, conflicts: tuple[Conflict, ...], effective: datetime.date | None, uncovered: tuple[Node, ...], proof: Node | None
+        self,
+        conflicts: tuple[Conflict, ...],
+        effective: datetime.date | None,
+        uncovered: tuple[Node, ...],
+        proof: Node | None,
     ) -> str:
         if conflicts:
             return "conflicting_evidence"
@@ -215,7 +219,9 @@ class _OneReview:
                     yield Conflict(atom, self.explainer.atom(atom), self.explainer.atom(AtomF(pred.opposite, row)))
 
     def _may_be_denied(self, pred: Pred) -> bool:
-        return bool(self.reviewer.book.rules(pred.opposite)) or any(fact.head.pred == pred.opposite for fact in self.case.facts)
+        return bool(self.reviewer.book.rules(pred.opposite)) or any(
+            fact.head.pred == pred.opposite for fact in self.case.facts
+        )
 
     def _uncovered(self) -> Iterator[Node]:
         for row in self.rows("uncovered_indication", self.case.name, None):
@@ -243,7 +249,9 @@ class _OneReview:
         if self.kb.truth(exempt) is Truth.TRUE:
             status, node = NOT_APPLICABLE, self.explainer.atom(exempt)
         places = self.kb.declarations.places(pred, section=self.explainer.section)
-        return Criterion(plain_text(name), status, "; ".join(places), sentence(atom, self.kb.declarations), node, alternatives)
+        return Criterion(
+            plain_text(name), status, "; ".join(places), sentence(atom, self.kb.declarations), node, alternatives
+        )
 
     def _repairs(self) -> list[tuple[MissingFact, ...]]:
         repairs = Repairs(self.kb, self.reviewer.book, self.reviewer.vocabulary)

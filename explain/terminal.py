@@ -110,7 +110,10 @@ def print_review(review: Review, out: Console, *, show_proof: bool = False) -> N
     head.add_row("Policy", Text(_policy_line(review)))
     head.add_row("Request", Text(f"{review.kind} request for {review.drug}, {review.date}"))
     wording, style = DETERMINATIONS[review.determination]
-    head.add_row("Determination", Text.assemble((review.determination.upper().replace("_", " "), f"bold {style}"), f": {wording}"))
+    head.add_row(
+        "Determination",
+        Text.assemble((review.determination.upper().replace("_", " "), f"bold {style}"), f": {wording}"),
+    )
     out.print(head)
     for conflict in review.conflicts:
         _section(out, "Conflicting evidence")
@@ -134,7 +137,12 @@ def print_review(review: Review, out: Console, *, show_proof: bool = False) -> N
     _section(out, "Authorization and quantity")
     if review.authorization is not None:
         given = review.authorization
-        out.print(Padding(Text(f"{given.start} until {given.until}, at most {given.tablets} tablets for {given.days} days"), (0, 0, 0, 2)))
+        out.print(
+            Padding(
+                Text(f"{given.start} until {given.until}, at most {given.tablets} tablets for {given.days} days"),
+                (0, 0, 0, 2),
+            )
+        )
     else:
         out.print(Padding(Text("no authorization is given by this report"), (0, 0, 0, 2)))
     if review.quantity is not None:
@@ -147,8 +155,17 @@ def print_review(review: Review, out: Console, *, show_proof: bool = False) -> N
         _section(out, "Proof")
         print_tree(review.proof, out)
     _section(out, "Record")
-    out.print(Padding(Text(f"policy sha256 {review.policy_hash}\nfacts  sha256 {review.facts_hash}", style="dim"), (0, 0, 0, 2)))
-    out.print(Padding(Text("This report says whether documented facts meet the policy's criteria. A clinician decides."), (0, 0, 0, 2)))
+    out.print(
+        Padding(
+            Text(f"policy sha256 {review.policy_hash}\nfacts  sha256 {review.facts_hash}", style="dim"), (0, 0, 0, 2)
+        )
+    )
+    out.print(
+        Padding(
+            Text("This report says whether documented facts meet the policy's criteria. A clinician decides."),
+            (0, 0, 0, 2),
+        )
+    )
     out.print(Padding(Text("Reviewer: ____________________________   Date: ______________"), (1, 0, 0, 2)))
 
 
@@ -156,7 +173,9 @@ def _policy_line(review: Review) -> str:
     if review.policy is None:
         return "no policy covers the requested drug"
     approved = f", approved {review.approved}" if review.approved else ""
-    version = f"version of {review.effective}" if review.effective else "no version is in force on the date of the request"
+    version = (
+        f"version of {review.effective}" if review.effective else "no version is in force on the date of the request"
+    )
     return f"{review.title or review.policy}{approved}; {version}"
 
 

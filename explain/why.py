@@ -101,7 +101,13 @@ class Explainer:
         if len(children) == 1:
             return children[0]
         closed_goal = substitute(goal, binding)
-        return Node(show_body(closed_goal), Truth.TRUE, "conjunction", body_sentence(closed_goal, self._declared), children=children)
+        return Node(
+            show_body(closed_goal),
+            Truth.TRUE,
+            "conjunction",
+            body_sentence(closed_goal, self._declared),
+            children=children,
+        )
 
     @property
     def _declared(self) -> Declarations:
@@ -152,13 +158,26 @@ class Explainer:
         children = tuple(self._premise(premise) for premise in step.premises)
         label = "derived" if self._declared.is_abducible(atom.pred.positive) else None
         return Node(
-            show_atom(atom), Truth.TRUE, "rule", text, _reference(step.rule), self._cites(atom.pred, step.rule.clause),
-            (), children, label,
+            show_atom(atom),
+            Truth.TRUE,
+            "rule",
+            text,
+            _reference(step.rule),
+            self._cites(atom.pred, step.rule.clause),
+            (),
+            children,
+            label,
         )
 
     def _fact(self, atom: AtomF) -> Node:
-        evidence = tuple(sorted((Evidence.at(clause.span) for clause in self._derivations.stated[atom.pred, atom.args]), key=str))
-        cite = () if self._declared.is_abducible(atom.pred.positive) else self._cites(atom.pred, self._derivations.stated[atom.pred, atom.args][0])
+        evidence = tuple(
+            sorted((Evidence.at(clause.span) for clause in self._derivations.stated[atom.pred, atom.args]), key=str)
+        )
+        cite = (
+            ()
+            if self._declared.is_abducible(atom.pred.positive)
+            else self._cites(atom.pred, self._derivations.stated[atom.pred, atom.args][0])
+        )
         return Node(show_atom(atom), Truth.TRUE, "fact", sentence(atom, self._declared), cite=cite, evidence=evidence)
 
     def _cites(self, pred: Pred, clause: Clause | None = None) -> tuple[str, ...]:
@@ -170,12 +189,16 @@ class Explainer:
         children = []
         for witness, step in witnesses:
             parts = tuple(self._premise(premise) for premise in step.premises)
-            children.append(Node(_row_text(witness.row), Truth.TRUE, "witness", _row_words(witness.row), children=parts))
+            children.append(
+                Node(_row_text(witness.row), Truth.TRUE, "witness", _row_words(witness.row), children=parts)
+            )
         text = self._count_text(goal, binding, [witness.row for witness, _ in witnesses], Truth.TRUE)
         kind = "count" if isinstance(goal, Count) else "aggregate"
         return Node(show_body(substitute(goal, binding)), Truth.TRUE, kind, text, children=tuple(children))
 
-    def _count_text(self, goal: Count | Aggregate, binding: Binding, rows: list[tuple[Const, ...]], status: Truth) -> str:
+    def _count_text(
+        self, goal: Count | Aggregate, binding: Binding, rows: list[tuple[Const, ...]], status: Truth
+    ) -> str:
         names = _row_list(rows) or say("none")
         if isinstance(goal, Aggregate):
             result = substitute(goal, binding)
@@ -204,7 +227,11 @@ class Explainer:
             case Member():
                 return Node(text, status, "member", with_truth(text, status))
             case Not(inner):
-                child = self._shortfall(inner, binding, _swap(status)) if status is not Truth.FALSE else self._holds(inner, binding)
+                child = (
+                    self._shortfall(inner, binding, _swap(status))
+                    if status is not Truth.FALSE
+                    else self._holds(inner, binding)
+                )
                 said = with_truth(body_sentence(substitute(inner, binding), self._declared), _swap(status))
                 return Node(text, status, "negation", said, children=(child,))
             case _:
@@ -219,7 +246,9 @@ class Explainer:
         if len(children) == 1:
             return children[0]
         closed = substitute(goal, binding)
-        return Node(show_body(closed), Truth.TRUE, "conjunction", body_sentence(closed, self._declared), children=children)
+        return Node(
+            show_body(closed), Truth.TRUE, "conjunction", body_sentence(closed, self._declared), children=children
+        )
 
     # --- what is not true --------------------------------------------------------------------------------------
 
@@ -289,7 +318,9 @@ class Explainer:
         declared = self._declared.functional.get(atom.pred)
         if declared is None:
             return None
-        fresh = tuple(arg if key else Var(f"v{i}#") for i, (arg, key) in enumerate(zip(atom.args, declared.keys, strict=True)))
+        fresh = tuple(
+            arg if key else Var(f"v{i}#") for i, (arg, key) in enumerate(zip(atom.args, declared.keys, strict=True))
+        )
         rows = sorted(self.kb.rows(atom.pred, fresh, Reading.CERTAIN), key=row_key)
         return AtomF(atom.pred, rows[0]) if rows else None
 
@@ -312,7 +343,10 @@ class Explainer:
             )  # fmt: skip
             if rule.clause not in found or rank < found[rule.clause][0]:
                 found[rule.clause] = rank, node
-        yield from (node for _, node in sorted(found.values(), key=lambda pair: (pair[0], pair[1].rule.text if pair[1].rule else "")))
+        yield from (
+            node
+            for _, node in sorted(found.values(), key=lambda pair: (pair[0], pair[1].rule.text if pair[1].rule else ""))
+        )
 
     def _nearest(self, goals: tuple[Body, ...], binding: Binding, status: Truth) -> list[Node]:
         return [self._shortfall(goal, bound, state) for goal, bound, state in self._issues(goals, binding)]
@@ -384,7 +418,10 @@ class Explainer:
             text += "; " + say("would_do", _row_list(may_be, "or"))
         if more:
             text += "; " + say("may_be_more")
-        witnesses = [Node(_row_text(row), Truth.TRUE, "witness", _row_words(row), children=self._witness(counted, row)) for row in rows]
+        witnesses = [
+            Node(_row_text(row), Truth.TRUE, "witness", _row_words(row), children=self._witness(counted, row))
+            for row in rows
+        ]
         return Node(show_body(closed), status, "count", text, children=tuple(witnesses))
 
     def _witness(self, counted: Counted, row: tuple[Const, ...]) -> tuple[Node, ...]:
@@ -443,7 +480,11 @@ def _waits(goal: Body, binding: Binding) -> bool:
             return any(var not in binding for var in (*_expr_vars(left), *_expr_vars(right)))
         case Builtin(name, args):
             modes = BUILTIN_MODES[name]
-            return any(isinstance(arg, Var) and arg not in binding for arg, is_input in zip(args, modes, strict=True) if is_input)
+            return any(
+                isinstance(arg, Var) and arg not in binding
+                for arg, is_input in zip(args, modes, strict=True)
+                if is_input
+            )
         case _:
             return False
 
@@ -509,4 +550,3 @@ def _builtin_text(builtin: Builtin) -> str:
             return f"{shown[1]} months after {shown[0]} it is {shown[2]}"
         case _:
             return show_body(builtin)
-

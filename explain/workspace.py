@@ -1,6 +1,6 @@
 """One place to open rule and case files and ask about them: what the command line, the prompt and a notebook share.
 
-    files -> loaded -> checked -> knowledge base -> answers, explanations, reviews
+files -> loaded -> checked -> knowledge base -> answers, explanations, reviews
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from engine.cases import Case, cases_of, check_cases
 from engine.checks import check, check_goal
 from engine.knowledge import Answers, KnowledgeBase, Rules
-from engine.pydatalog import DEFAULT_STEPS, EndlessError
+from engine.machine import EndlessError
+from engine.pydatalog import DEFAULT_STEPS
 from explain.derivations import RuleBook
 from explain.proof import Node
 from explain.review import Review, Reviewer, program_hash
@@ -42,7 +43,12 @@ class Workspace:
 
     @classmethod
     def open(
-        cls, files: Iterable[Path] = (), *, cases: Iterable[Path] = (), closed_world: bool = False, max_steps: int = DEFAULT_STEPS,
+        cls,
+        files: Iterable[Path] = (),
+        *,
+        cases: Iterable[Path] = (),
+        closed_world: bool = False,
+        max_steps: int = DEFAULT_STEPS,
         sources: Sources | None = None,
     ) -> Workspace:
         """The workspace of some rule files, by default the shipped policy, and of case files beside them.
@@ -160,5 +166,3 @@ def raise_errors(diagnostics: Iterable[Diagnostic]) -> None:
     found = tuple(diagnostics)
     if any(each.is_error for each in found):
         raise ProgramError(found)
-
-

@@ -68,9 +68,7 @@ def declarations_of(program: Program) -> Declarations:
     policies: list[PolicyDecl] = []
     for item in program.items:
         _add(found, item, policies)
-    return Declarations(
-        found.preds, found.abducible, found.functional, found.questions, found.cites, tuple(policies)
-    )
+    return Declarations(found.preds, found.abducible, found.functional, found.questions, found.cites, tuple(policies))
 
 
 def _add(found: Declarations, item: Item, policies: list[PolicyDecl]) -> None:

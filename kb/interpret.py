@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from kb.diagnostics import Diagnostic, did_you_mean
 from kb.reader import BadEscapeError, Compound, Leaf, ListNode, Node, RawClause, SourceText, unquote
 from kb.syntax import (
+    TRUE,
     AbducibleDecl,
     Aggregate,
     And,
@@ -32,7 +33,6 @@ from kb.syntax import (
     PredDecl,
     QuestionDecl,
     Span,
-    TRUE,
 )
 from kb.terms import INT_MAX, INT_MIN, Atom, Const, Date, Int, Str, Term, Var, make_decimal
 from kb.vocabulary import BUILTIN_ARITIES, COMPARISONS, NUMERIC_COMPARISONS, OPERATIONS, is_builtin
@@ -53,7 +53,7 @@ _INSTEAD = {
 }
 
 
-class _Problem(Exception):
+class _MeaninglessError(Exception):
     """Stops the reading of one clause; carries its diagnostic."""
 
     def __init__(self, diagnostic: Diagnostic) -> None:
@@ -66,7 +66,7 @@ def interpret(source: SourceText, raw: RawClause) -> Item | Diagnostic:
     reading = _Reading(source)
     try:
         return reading.item(raw)
-    except _Problem as problem:
+    except _MeaninglessError as problem:
         return problem.diagnostic
     except BadEscapeError as error:
         return Diagnostic("E102", f"`{error}` is no escape", source.span(raw.start, raw.end))
@@ -76,7 +76,7 @@ def interpret_goal(source: SourceText, node: Node) -> Body | Diagnostic:
     """The goal that a term says."""
     try:
         return _Reading(source).body(node)
-    except _Problem as problem:
+    except _MeaninglessError as problem:
         return problem.diagnostic
     except BadEscapeError as error:
         return Diagnostic("E102", f"`{error}` is no escape", source.span(node.start, node.end))
@@ -90,8 +90,10 @@ class _Reading:
     def span(self, node: Node) -> Span:
         return self.source.span(node.start, node.end)
 
-    def fail(self, code: str, message: str, node: Node, *notes: str, suggestion: str | None = None) -> _Problem:
-        return _Problem(Diagnostic(code, message, self.span(node), notes, suggestion))
+    def fail(
+        self, code: str, message: str, node: Node, *notes: str, suggestion: str | None = None
+    ) -> _MeaninglessError:
+        return _MeaninglessError(Diagnostic(code, message, self.span(node), notes, suggestion))
 
     # --- clauses -----------------------------------------------------------------------------------------------
 
@@ -174,11 +176,16 @@ class _Reading:
         if not atom.pred.negative and is_builtin(atom.pred.name):
             if atom.pred.arity not in BUILTIN_ARITIES.get(atom.pred.name, ()):
                 expected = " or ".join(f"`{atom.pred.name}/{n}`" for n in BUILTIN_ARITIES.get(atom.pred.name, ()))
-                raise self.fail("E202", f"`{atom.pred}` is not built in", node, f"there is {expected}" if expected else "it is a construct of the language")
+                raise self.fail(
+                    "E202",
+                    f"`{atom.pred}` is not built in",
+                    node,
+                    f"there is {expected}" if expected else "it is a construct of the language",
+                )
             return Builtin(atom.pred.name, atom.args, span)
         return atom
 
-    def left_out(self, name: str, node: Node) -> _Problem:
+    def left_out(self, name: str, node: Node) -> _MeaninglessError:
         return self.fail("E106", f"{_LEFT_OUT[name]} is not in the language", node, suggestion=_INSTEAD.get(name))
 
     def comparison(self, op: str, left: Node, right: Node, span: Span) -> Compare:
@@ -187,7 +194,12 @@ class _Reading:
         if op in NUMERIC_COMPARISONS:
             return Compare(op, self.expression(left), self.expression(right), span)
         for side in (left, right):
-            if isinstance(side, Compound) and side.operator is not None and side.name in OPERATIONS and not _is_number(side):
+            if (
+                isinstance(side, Compound)
+                and side.operator is not None
+                and side.name in OPERATIONS
+                and not _is_number(side)
+            ):
                 raise self.fail(
                     "E105", f"`{op}` compares terms and does not calculate", side,
                     suggestion="use `is` or `=:=` for arithmetic" if op in ("=", "==") else None,
@@ -237,7 +249,9 @@ class _Reading:
 
     def member(self, item: Node, items: Node, span: Span) -> Member:
         if not isinstance(items, ListNode):
-            raise self.fail("E106", "`member/2` takes a list that is written out", items, suggestion="write `member(X, [a, b])`")
+            raise self.fail(
+                "E106", "`member/2` takes a list that is written out", items, suggestion="write `member(X, [a, b])`"
+            )
         constants = []
         for each in items.items:
             term = self.term(each)
@@ -274,10 +288,14 @@ class _Reading:
             case ListNode():
                 raise self.fail("E106", "a list is no constant; lists stand only in `member/2`", node)
             case Compound("-", (Compound("-", (Leaf("integer"), Leaf("integer"))), Leaf("integer"))):
-                raise self.fail("E105", "this is no date", node, suggestion="write dates with all their digits: `2024-07-01`")
+                raise self.fail(
+                    "E105", "this is no date", node, suggestion="write dates with all their digits: `2024-07-01`"
+                )
             case Compound(name, args):
                 raise self.fail(
-                    "E105", f"`{name}/{len(args)}` is a compound term, and an argument is a constant or a variable", node
+                    "E105",
+                    f"`{name}/{len(args)}` is a compound term, and an argument is a constant or a variable",
+                    node,
                 )
         raise self.fail("E101", "this is no term", node)
 
@@ -341,10 +359,21 @@ class _Reading:
             case Compound("ensure_loaded", (path,), operator=None):
                 return LoadDecl(self.text(path), span)
             case Compound("pred" | "abducible" | "functional" | "question", _, operator=None):
-                raise self.fail("E108", f"`{node.name}` is a prefix operator", node, suggestion=f"write `:- {node.name} ...`, with a space")
+                raise self.fail(
+                    "E108",
+                    f"`{node.name}` is a prefix operator",
+                    node,
+                    suggestion=f"write `:- {node.name} ...`, with a space",
+                )
             case Compound(name, _, operator=None):
                 known = ("cite", "policy", "ensure_loaded", "pred", "abducible", "functional", "question")
-                raise self.fail("E108", f"the directive `{name}` is not known", node, f"there are {', '.join(known)}", suggestion=did_you_mean(name, known))
+                raise self.fail(
+                    "E108",
+                    f"the directive `{name}` is not known",
+                    node,
+                    f"there are {', '.join(known)}",
+                    suggestion=did_you_mean(name, known),
+                )
             case _:
                 raise self.fail("E108", "this is no declaration", node, "a goal cannot be run while a file loads")
 

@@ -25,7 +25,7 @@ MAX_BYTES = 512 * 1024 * 1024
 class Loaded:
     """What was read: the program, the texts, the diagnostics so far, and the items of each file by its shown name."""
 
-    program: Program = Program(())
+    program: Program = field(default_factory=lambda: Program(()))
     sources: Sources = field(default_factory=Sources)
     diagnostics: tuple[Diagnostic, ...] = ()
 
@@ -147,7 +147,13 @@ def read_goal(text: str) -> Body | tuple[Diagnostic, ...]:
     if diagnostics:
         return tuple(diagnostics)
     if len(clauses) != 1 or clauses[0].kind != "fact":
-        return (Diagnostic("E502", "a question is one goal, such as `p(X), \\+ q(X)`", source.span(offset, offset + 1) if clauses else NOWHERE),)
+        return (
+            Diagnostic(
+                "E502",
+                "a question is one goal, such as `p(X), \\+ q(X)`",
+                source.span(offset, offset + 1) if clauses else NOWHERE,
+            ),
+        )
     part = clauses[0].parts[0]
     goal = interpret_goal(source, part)
     return (goal,) if isinstance(goal, Diagnostic) else goal
@@ -167,4 +173,15 @@ def read_facts(text: str, name: str) -> tuple[list[Item], tuple[Diagnostic, ...]
     return items, tuple(diagnostics)
 
 
-__all__ = ["Compound", "Loaded", "POLICY_FILES", "RawClause", "SHIPPED", "load_files", "load_text", "read_facts", "read_goal", "shown_path"]
+__all__ = [
+    "POLICY_FILES",
+    "SHIPPED",
+    "Compound",
+    "Loaded",
+    "RawClause",
+    "load_files",
+    "load_text",
+    "read_facts",
+    "read_goal",
+    "shown_path",
+]

@@ -125,7 +125,10 @@ def show_declaration(declaration: Declaration) -> str:
     """A declaration on one line, with its full stop."""
     match declaration:
         case PredDecl(pred, names, types, sentence):
-            args = [name if kind == "any" else f"{name}: {term_text(Atom(kind))}" for name, kind in zip(names, types, strict=True)]
+            args = [
+                name if kind == "any" else f"{name}: {term_text(Atom(kind))}"
+                for name, kind in zip(names, types, strict=True)
+            ]
             text = _signature(pred, args)
             return f":- pred {text} :: {quote(sentence, chr(39))}." if sentence is not None else f":- pred {text}."
         case AbducibleDecl(preds):
@@ -137,7 +140,9 @@ def show_declaration(declaration: Declaration) -> str:
         case CiteDecl(pred, place):
             return f":- cite({show_indicator(pred)}, {quote(place, chr(39))})."
         case PolicyDecl(name, properties):
-            pairs = [f"{show_name(key)}({', '.join(term_text(value) for value in values)})" for key, values in properties]
+            pairs = [
+                f"{show_name(key)}({', '.join(term_text(value) for value in values)})" for key, values in properties
+            ]
             return f":- policy({show_name(name)}, [{', '.join(pairs)}])."
         case LoadDecl(path):
             return f":- ensure_loaded({quote(path, chr(39))})."

@@ -10,10 +10,10 @@ from __future__ import annotations
 import bisect
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from importlib import resources
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import lark
 
@@ -82,7 +82,18 @@ class SourceText:
         return Span(self.name, line, start - self._starts[line - 1] + 1, max(1, end - start))
 
 
-_SIMPLE_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "s": " ", "e": "\x1b"}
+_SIMPLE_ESCAPES = {
+    "n": "\n",
+    "t": "\t",
+    "r": "\r",
+    "a": "\a",
+    "b": "\b",
+    "f": "\f",
+    "v": "\v",
+    "0": "\0",
+    "s": " ",
+    "e": "\x1b",
+}
 _ESCAPE = re.compile(r"\\x([0-9a-fA-F]+)\\|\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})|\\(.)|(''|\"\")", re.DOTALL)
 
 
@@ -118,7 +129,9 @@ def unquote(quoted: str) -> str:
     return _ESCAPE.sub(character, body)
 
 
-def _leaf(kind: str):  # type: ignore[no-untyped-def] # a callback factory for lark, which is untyped
+def _leaf(kind: str) -> Callable[[object, list[lark.Token]], Leaf]:
+    """A callback that makes a leaf of this kind."""
+
     def make(_: object, children: list[lark.Token]) -> Leaf:
         token = children[0]
         return Leaf(kind, str(token), token.start_pos or 0, token.end_pos or 0)
@@ -126,7 +139,7 @@ def _leaf(kind: str):  # type: ignore[no-untyped-def] # a callback factory for l
     return make
 
 
-class _ToTerms(lark.Transformer):  # type: ignore[misc, type-arg] # lark's base class is untyped
+class _ToTerms(lark.Transformer[lark.Token, RawClause]):
     """Builds the terms while lark parses."""
 
     var = _leaf("var")
@@ -137,54 +150,54 @@ class _ToTerms(lark.Transformer):  # type: ignore[misc, type-arg] # lark's base 
     atom = _leaf("atom")
     quoted = _leaf("quoted")
 
-    def binary(self, children: list) -> Compound:  # type: ignore[type-arg]
+    def binary(self, children: list[Any]) -> Compound:
         left, operator, right = children
         return Compound(str(operator), (left, right), left.start, right.end, operator.start_pos)
 
-    def prefix(self, children: list) -> Compound:  # type: ignore[type-arg]
+    def prefix(self, children: list[Any]) -> Compound:
         operator, argument = children
         return Compound(str(operator), (argument,), operator.start_pos, argument.end, operator.start_pos)
 
-    def arguments(self, children: list) -> tuple[Node, ...]:  # type: ignore[type-arg]
+    def arguments(self, children: list[Any]) -> tuple[Node, ...]:
         return tuple(child for child in children if not isinstance(child, lark.Token))
 
-    def compound(self, children: list) -> Compound:  # type: ignore[type-arg]
+    def compound(self, children: list[Any]) -> Compound:
         name, args, close = children
         return Compound(str(name)[:-1], args, name.start_pos, close.end_pos)
 
-    def quoted_compound(self, children: list) -> Compound:  # type: ignore[type-arg]
+    def quoted_compound(self, children: list[Any]) -> Compound:
         name, args, close = children
         return Compound(unquote(str(name)[:-1]), args, name.start_pos, close.end_pos)
 
-    def parenthesised(self, children: list) -> Compound:  # type: ignore[type-arg]
+    def parenthesised(self, children: list[Any]) -> Compound:
         opened, inside, closed = children
         return Compound("()", (inside,), opened.start_pos, closed.end_pos)
 
-    def empty_list(self, children: list) -> ListNode:  # type: ignore[type-arg]
+    def empty_list_term(self, children: list[Any]) -> ListNode:
         return ListNode((), children[0].start_pos, children[1].end_pos)
 
-    def list(self, children: list) -> ListNode:  # type: ignore[type-arg]
+    def list_term(self, children: list[Any]) -> ListNode:
         opened, items, closed = children
         return ListNode(items, opened.start_pos, closed.end_pos)
 
-    def fact(self, children: list) -> RawClause:  # type: ignore[type-arg]
+    def fact(self, children: list[Any]) -> RawClause:
         head, end = children
         return RawClause("fact", (head,), head.start, end.end_pos)
 
-    def rule(self, children: list) -> RawClause:  # type: ignore[type-arg]
+    def rule(self, children: list[Any]) -> RawClause:
         head, _, body, end = children
         return RawClause("rule", (head, body), head.start, end.end_pos)
 
-    def directive(self, children: list) -> RawClause:  # type: ignore[type-arg]
+    def directive(self, children: list[Any]) -> RawClause:
         neck, body, end = children
         return RawClause("directive", (body,), neck.start_pos, end.end_pos)
 
-    def declaration(self, children: list) -> RawClause:  # type: ignore[type-arg]
+    def declaration(self, children: list[Any]) -> RawClause:
         word, body, end = children
         return RawClause("declaration", (body,), word.start_pos, end.end_pos, str(word)[2:].strip())
 
-    def start(self, children: list) -> RawClause:  # type: ignore[type-arg]
-        return children[0]  # type: ignore[no-any-return]
+    def start(self, children: list[RawClause]) -> RawClause:
+        return children[0]
 
 
 def _grammar() -> str:
@@ -228,7 +241,7 @@ def read_clauses(source: SourceText) -> tuple[list[RawClause], list[Diagnostic]]
                     clauses.append(found)
             break
         except lark.exceptions.UnexpectedCharacters as error:
-            at = start + error.pos_in_stream
+            at = start + (error.pos_in_stream or 0)
             diagnostics.append(_bad_character(source, at))
             line_end = source.text.find("\n", at)
             resume = _CLAUSE_END.search(source.text, at + 1, line_end if line_end >= 0 else len(source.text))
@@ -268,15 +281,22 @@ def _parse(source: SourceText, tokens: list[lark.Token]) -> RawClause | Diagnost
     try:
         for token in tokens:
             machine.feed_token(token)
-        return machine.feed_eof(tokens[-1])  # type: ignore[no-any-return]
+        clause: RawClause = machine.feed_eof(tokens[-1])  # type: ignore[no-untyped-call] # lark is partly typed
+        return clause
     except lark.exceptions.UnexpectedToken as error:
         return _unexpected(source, tokens, error)
     except lark.exceptions.VisitError as error:
         if isinstance(error.orig_exc, BadEscapeError):
-            return Diagnostic("E102", f"`{error.orig_exc}` is no escape", source.span(tokens[0].start_pos or 0, tokens[-1].end_pos or 0))
+            return Diagnostic(
+                "E102",
+                f"`{error.orig_exc}` is no escape",
+                source.span(tokens[0].start_pos or 0, tokens[-1].end_pos or 0),
+            )
         raise
     except BadEscapeError as error:
-        return Diagnostic("E102", f"`{error}` is no escape", source.span(tokens[0].start_pos or 0, tokens[-1].end_pos or 0))
+        return Diagnostic(
+            "E102", f"`{error}` is no escape", source.span(tokens[0].start_pos or 0, tokens[-1].end_pos or 0)
+        )
 
 
 def _no_full_stop(source: SourceText, tokens: list[lark.Token]) -> Diagnostic:
@@ -285,7 +305,9 @@ def _no_full_stop(source: SourceText, tokens: list[lark.Token]) -> Diagnostic:
     unclosed = [token for token in tokens if token.type in ("OPEN", "CALL", "QUOTED_CALL", "OPEN_LIST")]
     closed = [token for token in tokens if token.type in ("CLOSE", "CLOSE_LIST")]
     if len(unclosed) > len(closed):
-        return Diagnostic("E101", "the clause ends before its bracket is closed", span, ("the text ends here",), "write `).`")
+        return Diagnostic(
+            "E101", "the clause ends before its bracket is closed", span, ("the text ends here",), "write `).`"
+        )
     return Diagnostic("E101", "the last clause has no full stop", span, (), "end it with `.`")
 
 
@@ -326,7 +348,9 @@ def _bad_character(source: SourceText, at: int) -> Diagnostic:
     span = source.span(at, at + 1)
     if char in "'\"":
         kind = "quoted atom" if char == "'" else "string"
-        return Diagnostic("E102", f"the {kind} that begins here is not closed on this line", span, (), f"close it with `{char}`")
+        return Diagnostic(
+            "E102", f"the {kind} that begins here is not closed on this line", span, (), f"close it with `{char}`"
+        )
     if char == "\\":
         return Diagnostic("E102", "a backslash begins no term", span, (), "negation is written `\\+`")
     if char.isdigit():

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from kb.terms import Const, Term, Var
+from kb.terms import Atom, Const, Term, Var, term_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +29,6 @@ NOWHERE = Span("<built in>", 0, 0)
 """The place of what no file says: built-in predicates and rules made by a pass."""
 
 
-def _place() -> Span:
-    return field(default=NOWHERE, compare=False, repr=False)  # type: ignore[return-value] # dataclasses.field lies
-
-
 @dataclass(frozen=True, slots=True)
 class Pred:
     """A predicate: its name, its number of arguments, and whether it is the strong negation of that predicate."""
@@ -42,8 +38,6 @@ class Pred:
     negative: bool = False
 
     def __str__(self) -> str:
-        from kb.terms import Atom, term_text
-
         return f"{'-' if self.negative else ''}{term_text(Atom(self.name))}/{self.arity}"
 
     @property
@@ -63,7 +57,7 @@ class AtomF:
 
     pred: Pred
     args: tuple[Term, ...]
-    span: Span = _place()
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +78,7 @@ class Compare:
     op: str
     left: Expr
     right: Expr
-    span: Span = _place()
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +87,7 @@ class Builtin:
 
     name: str
     args: tuple[Term, ...]
-    span: Span = _place()
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +96,7 @@ class Member:
 
     item: Term
     items: tuple[Const, ...]
-    span: Span = _place()
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +104,7 @@ class Not:
     """`\\+ goal`: the goal does not hold."""
 
     goal: Body
-    span: Span = _place()
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +112,7 @@ class And:
     """`goal, ...`: all hold; no goals at all is `true`."""
 
     goals: tuple[Body, ...]
-    span: Span = _place()
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +120,7 @@ class Or:
     """`goal ; ...`: at least one holds."""
 
     goals: tuple[Body, ...]
-    span: Span = _place()
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +131,7 @@ class Count:
     bound: Term
     template: tuple[Term, ...]
     goal: Body
-    span: Span = _place()
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +143,7 @@ class Aggregate:
     template: tuple[Term, ...]
     goal: Body
     result: Term
-    span: Span = _place()
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 Literal: TypeAlias = AtomF | Compare | Builtin | Member | Not | Count | Aggregate
@@ -162,7 +156,7 @@ class Clause:
 
     head: AtomF
     body: Body
-    span: Span = _place()
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
 
     @property
     def is_fact(self) -> bool:
@@ -177,7 +171,7 @@ class PredDecl:
     names: tuple[str, ...]
     types: tuple[str, ...]
     sentence: str | None
-    span: Span = _place()
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +179,7 @@ class AbducibleDecl:
     """`:- abducible p/2.`: open world."""
 
     preds: tuple[Pred, ...]
-    span: Span = _place()
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +188,7 @@ class FunctionalDecl:
 
     pred: Pred
     keys: tuple[bool, ...]
-    span: Span = _place()
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +198,7 @@ class QuestionDecl:
     pred: Pred
     names: tuple[str, ...]
     text: str
-    span: Span = _place()
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +207,7 @@ class CiteDecl:
 
     pred: Pred
     place: str
-    span: Span = _place()
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +216,7 @@ class PolicyDecl:
 
     name: str
     properties: tuple[tuple[str, tuple[Const, ...]], ...]
-    span: Span = _place()
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
 
     def get(self, key: str) -> Const | None:
         """The first value of a property, or None."""
@@ -234,7 +228,7 @@ class LoadDecl:
     """`:- ensure_loaded('file.pl').`, relative to the file that says it."""
 
     path: str
-    span: Span = _place()
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
 Declaration: TypeAlias = PredDecl | AbducibleDecl | FunctionalDecl | QuestionDecl | CiteDecl | PolicyDecl | LoadDecl
@@ -279,27 +273,21 @@ def expr_terms(expr: Expr) -> Iterator[Term]:
         yield expr
 
 
-def literal_terms(literal: Literal) -> Iterator[Term]:
-    """The terms that a literal mentions itself, without those of a goal inside it."""
+def literal_terms(literal: Literal) -> tuple[Term, ...]:
+    """The terms that a literal mentions itself, left to right, without those of a goal inside it."""
     match literal:
         case AtomF(_, args) | Builtin(_, args):
-            yield from args
+            return args
         case Compare(_, left, right):
-            yield from expr_terms(left)
-            yield from expr_terms(right)
+            return (*expr_terms(left), *expr_terms(right))
         case Member(item, items):
-            yield item
-            yield from items
+            return (item, *items)
         case Count(_, bound, template, _):
-            yield bound
-            yield from template
+            return (bound, *template)
         case Aggregate(_, value, template, _, result):
-            if value is not None:
-                yield value
-            yield from template
-            yield result
+            return (*template, result) if value is None else (value, *template, result)
         case Not():
-            return
+            return ()
 
 
 def inner_goals(body: Body) -> tuple[Body, ...]:
@@ -322,9 +310,15 @@ def walk(body: Body) -> Iterator[Body]:
 
 def body_terms(body: Body) -> Iterator[Term]:
     """Every term of a body, with repetitions, left to right."""
-    for part in walk(body):
-        if not isinstance(part, And | Or):
-            yield from literal_terms(part)
+    if isinstance(body, Aggregate):
+        yield from literal_terms(body)[:-1]
+        yield from body_terms(body.goal)
+        yield body.result
+        return
+    if not isinstance(body, And | Or):
+        yield from literal_terms(body)
+    for goal in inner_goals(body):
+        yield from body_terms(goal)
 
 
 def variables(terms: Iterator[Term] | tuple[Term, ...]) -> dict[Var, None]:

@@ -98,19 +98,22 @@ class _Scope:
 
     A body of a layer calls lower layers, and its own if it is `recursive`. `names` counts the variables of a clause, so
     that each new one has its own name; in a count the names start anew behind `marker`, so that the counts of a clause
-    use the same names for different variables.
+    use the same names for different variables. Goals are `asking`: what only one alternative binds is no answer there,
+    and is called `_...`.
     """
 
     layer: int
     recursive: bool
     names: list[int] = field(default_factory=lambda: [0])
     marker: str = ""
+    asking: bool = False
     depth: int = 0
     bound: dict[Kind, list[Var]] = field(default_factory=dict)
 
     def new(self, kind: Kind) -> Var:
         self.names[0] += 1
-        return Var(f"{_LETTERS[kind]}{self.marker}{self.names[0]}")
+        name = f"{_LETTERS[kind]}{self.marker}{self.names[0]}"
+        return Var(name if "_" not in self.marker else f"_{name}")
 
     def unnamed(self) -> Var:
         self.names[0] += 1
@@ -126,7 +129,7 @@ class _Scope:
 
     def inner(self, *, recursive: bool = False) -> _Scope:
         """The scope of a goal inside: it sees these variables, and its own are not seen here."""
-        return _Scope(self.layer, recursive, self.names, self.marker, self.depth + 1, dict(self.bound))
+        return replace(self, recursive=recursive, depth=self.depth + 1, bound=dict(self.bound))
 
     def counted(self, *, recursive: bool = False) -> _Scope:
         """The scope of a goal inside a count."""
@@ -141,7 +144,7 @@ class _Writer:
         self.options = options
         self.items: list[Item] = []
         self.relations: list[_Relation] = []
-        self.constants = dict(_CONSTANTS)
+        self.constants = {kind: among[: self.number(2, 3)] for kind, among in _CONSTANTS.items()}
 
     # Choices
 
@@ -194,7 +197,7 @@ class _Writer:
         for index, kinds in enumerate(shapes):
             if index < 2 or self.chance(60):
                 relation = self.relation(f"e{index}", kinds, 0)
-                self.facts(relation, self.number(1, 4))
+                self.facts(relation, self.number(2, 5))
 
     def open_layer(self, index: int) -> None:
         """Abducible predicates; what is said against them and which records are complete comes in the layer below."""
@@ -202,7 +205,7 @@ class _Writer:
         opened = [
             _Relation(Pred(f"{name}{index}", len(kinds)), kinds, layer + 1)
             for name in ("p", "q")[: self.number(1, 2)]
-            for kinds in (self.kinds("case", 2),)
+            for kinds in (self.kinds("case", 2 if self.chance(30) else 1),)
         ]
         for relation in opened:
             self.items.append(AbducibleDecl((relation.pred,)))
@@ -244,7 +247,7 @@ class _Writer:
         layer = self.top + 1
         first: Kind | None = "case" if self.chance(60) else None
         derived = [
-            self.relation(f"{name}{index}", self.kinds(first, 2), layer) for name in ("r", "s")[: self.number(1, 2)]
+            self.relation(f"{name}{index}", self.kinds(first, 2 if self.chance(30) else 1), layer) for name in ("r", "s")[: self.number(1, 2)]
         ]
         for relation in derived:
             if self.chance(25):
@@ -285,7 +288,7 @@ class _Writer:
 
     def goal(self) -> Body:
         """A goal: an atom of any predicate, or a body as rules have them."""
-        scope = _Scope(self.top + 1, recursive=False)
+        scope = _Scope(self.top + 1, recursive=False, asking=True)
         if self.chance(50):
             return self.positive(scope, 1)[0]
         goals = self.positive(scope, self.number(0, 2))
@@ -343,7 +346,7 @@ class _Writer:
     def expression(self, scope: _Scope, depth: int) -> Expr:
         if depth == 0 or self.chance(60):
             known = scope.known("int")
-            return self.choose(known) if known and self.chance(70) else self.choose(_CONSTANTS["int"])
+            return self.choose(known) if known and self.chance(70) else self.choose(self.constants["int"])
         op = self.choose(("+", "-", "*", "//", "mod", "min", "max", "abs", "neg"))
         return Op(op, tuple(self.expression(scope, depth - 1) for _ in range(1 if op in ("abs", "neg") else 2)))
 
@@ -362,6 +365,7 @@ class _Writer:
         branches = []
         for _ in range(2):
             inner = scope.inner(recursive=scope.recursive)
+            inner.marker, inner.asking = ("_" if scope.asking else scope.marker), False
             goals = self.positive(inner, 1)
             if var is not None:
                 known = inner.known(kind)
@@ -381,7 +385,7 @@ class _Writer:
 
     def template(self, among: tuple[Var, ...]) -> tuple[Term, ...]:
         if not among:
-            return (self.choose(_CONSTANTS["atom"]),)
+            return (self.choose(self.constants["atom"]),)
         return tuple(dict.fromkeys((among[0], self.choose(among)) if self.chance(25) else among[:1]))
 
     def count(self, scope: _Scope) -> Body:

@@ -1,6 +1,6 @@
 """The checks that a program passes before it runs, one module for each, all run at once.
 
-    program -> predicates, declarations, facts, types, safety, stratification, style -> diagnostics
+program -> predicates, declarations, facts, types, safety, stratification, style -> diagnostics
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 from engine.checks import declared, facts, predicates, safety, stratification, style, types
 from engine.checks.context import Context
+from engine.knowledge import answer_variables
 from kb.diagnostics import Diagnostic, Sources, in_order
 from kb.loader import Loaded
 from kb.syntax import AtomF, Body, Clause, Pred, Program
@@ -33,7 +34,8 @@ def check(loaded: Loaded) -> tuple[Diagnostic, ...]:
 
 def check_goal(program: Program, sources: Sources, goal: Body) -> tuple[Diagnostic, ...]:
     """The diagnostics of a question about a program that has been checked already."""
-    question = Clause(AtomF(Pred("question", 0), ()), goal, goal.span)
+    asked = answer_variables(goal)
+    question = Clause(AtomF(Pred(safety.QUESTION, len(asked)), asked, goal.span), goal, goal.span)
     context = Context(Program((*program.items, question)), sources)
     context.only(question)
     checks = (predicates.check, types.check, safety.check)

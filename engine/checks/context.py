@@ -47,7 +47,9 @@ class Context:
     def known(self) -> set[Pred]:
         """The predicates that have clauses or are declared, and those that they negate."""
         declared = {*self.declarations.preds, *self.declarations.abducible, *self.declarations.functional}
-        return {pred.positive for pred in (*self.defined, *declared, *self.declarations.questions)} | {Pred("complete", 2)}
+        return {pred.positive for pred in (*self.defined, *declared, *self.declarations.questions)} | {
+            Pred("complete", 2)
+        }
 
     @cached_property
     def used(self) -> dict[Pred, AtomF]:

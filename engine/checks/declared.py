@@ -41,7 +41,9 @@ def check(context: Context) -> Iterator[Diagnostic]:
                             ("a predicate is open together with its strong negation",), f"write `{pred.positive}`",
                         )  # fmt: skip
                     if pred.positive == Pred("complete", 2):
-                        yield Diagnostic("E209", "`complete/2` is closed", item.span, ("it says which records are complete",))
+                        yield Diagnostic(
+                            "E209", "`complete/2` is closed", item.span, ("it says which records are complete",)
+                        )
                     yield from _arity(context, pred, item.span)
             case _:
                 pass

@@ -25,8 +25,18 @@ def check(context: Context) -> Iterator[Diagnostic]:
     for clause in context.clauses:
         pred = clause.head.pred.positive
         if is_builtin(pred.name) or pred.name.startswith(AUXILIARY):
-            why = "is built in" if is_builtin(pred.name) else f"begins with `{AUXILIARY}`, which the engine keeps for itself"
-            yield Diagnostic("E205", f"`{pred.name}` {why} and cannot be defined", clause.head.span, (), "give the predicate another name")
+            why = (
+                "is built in"
+                if is_builtin(pred.name)
+                else f"begins with `{AUXILIARY}`, which the engine keeps for itself"
+            )
+            yield Diagnostic(
+                "E205",
+                f"`{pred.name}` {why} and cannot be defined",
+                clause.head.span,
+                (),
+                "give the predicate another name",
+            )
         elif pred.name in declared_names and pred not in declared:
             others = [each for each in by_name[pred.name] if each in declared]
             yield Diagnostic(

@@ -9,6 +9,10 @@ from engine.scopes import order_goals, rename_locals
 from kb.diagnostics import Diagnostic
 from kb.printer import show_body
 from kb.syntax import NOWHERE, Body, Clause, Span, variables
+from kb.terms import Var
+
+QUESTION = "?-"
+"""The name of the predicate that stands for a question while it is checked."""
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
@@ -34,14 +38,32 @@ def _clause(context: Context, clause: Clause) -> Iterator[Diagnostic]:
         return
     for var in head_vars:
         if var not in ordered.bound:
-            what = "a fact has no variables" if clause.is_fact else "the head's variables are bound by positive literals of the body"
-            yield Diagnostic("E203", f"nothing binds the variable `{written(var)}` of the head", context.place_of(var, clause.head.span), (what,))
+            yield _unbound(context, clause, var)
     for goal, waited in ordered.moved:
         names = ", ".join(f"`{written(var)}`" for var in waited)
         yield Diagnostic(
             "W303", f"{names} not bound yet where `{_short(goal)}` is written", _span(goal, clause),
             ("the meaning is the same, but SWI-Prolog runs literals from left to right",), "write it after the literal that binds it",
         )  # fmt: skip
+
+
+def _unbound(context: Context, clause: Clause, var: Var) -> Diagnostic:
+    name, place = written(var), context.place_of(var, clause.head.span)
+    if clause.head.pred.name == QUESTION:
+        note = "a question's answers are constants; in `;` every alternative has to give them"
+        return Diagnostic(
+            "E203",
+            f"nothing binds the variable `{name}`",
+            place,
+            (note,),
+            f"write `_{name}` if its value is not asked for",
+        )
+    what = (
+        "a fact has no variables"
+        if clause.is_fact
+        else "the head's variables are bound by positive literals of the body"
+    )
+    return Diagnostic("E203", f"nothing binds the variable `{name}` of the head", place, (what,))
 
 
 def _span(goal: Body, clause: Clause) -> Span:

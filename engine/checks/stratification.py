@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from engine.checks.context import Context
 from engine.graph import components
@@ -30,7 +32,9 @@ def check(context: Context) -> Iterator[Diagnostic]:
         targets.setdefault(edge.source, []).append(edge.target)
     for component in components(list(targets), lambda pred: targets.get(pred, ())):
         inside = [edge for edge in edges if edge.source in component and edge.target in component]
-        negative = sorted((edge for edge in inside if edge.is_negative), key=lambda e: (e.span.file, e.span.line, e.span.column))
+        negative = sorted(
+            (edge for edge in inside if edge.is_negative), key=lambda e: (e.span.file, e.span.line, e.span.column)
+        )
         if negative:
             yield _error(negative[0], inside)
 
@@ -71,14 +75,18 @@ def _edges(clause: Clause, body: Body, under: str, needs_possible: bool) -> Iter
 def _error(negative: Edge, inside: list[Edge]) -> Diagnostic:
     import networkx as nx  # here, as importing it takes longer than checking a program
 
-    graph: nx.DiGraph[Pred] = nx.DiGraph()
+    graph: Any = nx.DiGraph()
     for edge in inside:
         if not graph.has_edge(edge.source, edge.target):
             graph.add_edge(edge.source, edge.target, edge=edge)
     path = nx.shortest_path(graph, negative.target, negative.source)
-    steps = [negative, *(graph.edges[one, two]["edge"] for one, two in zip(path, path[1:], strict=False))]
+    steps = [negative, *(graph.edges[one, two]["edge"] for one, two in itertools.pairwise(path))]
     notes = tuple(f"`{edge.source}` depends on `{edge.target}` ({edge.how}) at {edge.span}" for edge in steps)
-    how = negative.how.removeprefix("through ").split(":")[0] if negative.how.startswith("through") else "its strong negation"
+    how = (
+        negative.how.removeprefix("through ").split(":")[0]
+        if negative.how.startswith("through")
+        else "its strong negation"
+    )
     return Diagnostic(
         "E204", f"`{negative.source}` depends on itself through {how}", negative.span, notes,
         "break the cycle: a predicate may use itself, but not its own negation or count",

@@ -43,4 +43,10 @@ def _unused(context: Context) -> Iterator[Diagnostic]:
     declared = {pred.positive for pred in context.declarations.mentioned()}
     for pred, clause in context.defined.items():
         if pred.positive not in used | declared and pred.name != "complete" and not is_builtin(pred.name):
-            yield Diagnostic("W302", f"nothing uses `{pred}`, and it is not declared", clause.head.span, (), "declare it with `:- pred` if it is meant to be asked for")
+            yield Diagnostic(
+                "W302",
+                f"nothing uses `{pred}`, and it is not declared",
+                clause.head.span,
+                (),
+                "declare it with `:- pred` if it is meant to be asked for",
+            )

@@ -76,11 +76,18 @@ def _clause(context: Context, clause: Clause) -> Iterator[Diagnostic]:
                         "compare with `@<`, `@=<`, `@>`, `@>=`" if where.strip("`") in NUMERIC_COMPARISONS else None,
                     )  # fmt: skip
             elif kind_of(term) not in wanted:
-                yield Diagnostic("E206", f"{where} takes {_kinds(wanted)}, not the {kind_of(term)} `{term_text(term)}`", span, ("the literal can never hold",))
+                yield Diagnostic(
+                    "E206",
+                    f"{where} takes {_kinds(wanted)}, not the {kind_of(term)} `{term_text(term)}`",
+                    span,
+                    ("the literal can never hold",),
+                )
     for var, kinds in uses.items():
         if len(kinds) > 1:
             told = " and ".join(f"{_a(kind)} in {where}" for kind, where in kinds.items())
-            yield Diagnostic("E206", f"`{written(var)}` is {told}", context.place_of(var, clause.span), ("no constant is both",))
+            yield Diagnostic(
+                "E206", f"`{written(var)}` is {told}", context.place_of(var, clause.span), ("no constant is both",)
+            )
 
 
 def _kinds(wanted: frozenset[str]) -> str:

@@ -1,0 +1,2 @@
+p(X) :- q(X), "not a goal".
+q(a).

@@ -1,0 +1,2 @@
+agent(bortezomib).
+?- agent(X).

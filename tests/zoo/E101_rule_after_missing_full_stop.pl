@@ -1,0 +1,2 @@
+agent(bortezomib)
+listed(X) :- agent(X).

@@ -1,0 +1,3 @@
+agent(bortezomib).
+/* from here on nothing
+agent(carfilzomib).

@@ -1,0 +1,1 @@
+note(f"{__import__('os').getpid()}").

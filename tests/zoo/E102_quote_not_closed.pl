@@ -1,0 +1,2 @@
+title('Xpovio).
+agent(bortezomib).

@@ -1,0 +1,2 @@
+note(c1, "seen on Monday).
+agent(bortezomib).

@@ -1,0 +1,2 @@
+p(N) :- aggregate_all(bag(X), X, q(X), N).
+q(a).

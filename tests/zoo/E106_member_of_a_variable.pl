@@ -1,0 +1,2 @@
+p(X) :- q(L), member(X, L).
+q(a).

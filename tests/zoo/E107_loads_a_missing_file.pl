@@ -1,0 +1,2 @@
+:- ensure_loaded('no_such_file.pl').
+agent(bortezomib).

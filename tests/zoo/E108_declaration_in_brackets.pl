@@ -1,0 +1,1 @@
+:- abducible(seen/2).

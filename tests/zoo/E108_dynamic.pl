@@ -1,0 +1,1 @@
+:- dynamic seen/2.

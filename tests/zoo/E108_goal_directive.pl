@@ -1,0 +1,2 @@
+:- agent(X), write(X).
+agent(bortezomib).

@@ -1,0 +1,2 @@
+:- initialization(halt).
+agent(bortezomib).

@@ -1,0 +1,1 @@
+:- pred seen(case: case, agent: agent) :: 'seen'.

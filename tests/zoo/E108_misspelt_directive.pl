@@ -1,0 +1,2 @@
+:- ensure_load('drugs.pl').
+agent(bortezomib).

@@ -1,0 +1,2 @@
+:- module(drugs, [agent/1]).
+agent(bortezomib).

@@ -1,0 +1,1 @@
+:- question seen(Case, Agent).

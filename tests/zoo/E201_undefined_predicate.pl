@@ -1,0 +1,2 @@
+p(X) :- drug_clas(X, proteasome_inhibitor).
+drug_class(bortezomib, proteasome_inhibitor).

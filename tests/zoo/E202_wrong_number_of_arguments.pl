@@ -1,0 +1,2 @@
+p(X) :- brand(X).
+brand(velcade, bortezomib).

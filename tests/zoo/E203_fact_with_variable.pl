@@ -1,0 +1,1 @@
+likes(Everyone, chocolate).

@@ -1,0 +1,1 @@
+p(N) :- aggregate_all(count, X, p(X), N).

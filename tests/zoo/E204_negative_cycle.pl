@@ -1,0 +1,2 @@
+win(X) :- move(X, Y), \+ win(Y).
+move(a, b).

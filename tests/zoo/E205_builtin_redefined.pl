@@ -1,0 +1,3 @@
+between(1, 2, 3).
+member(a, b).
+true.

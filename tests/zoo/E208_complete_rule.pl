@@ -1,0 +1,3 @@
+:- abducible seen/2.
+complete(C, seen) :- person(C).
+person(c1).

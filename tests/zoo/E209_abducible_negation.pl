@@ -1,0 +1,2 @@
+:- abducible -seen/2.
+:- abducible complete/2.

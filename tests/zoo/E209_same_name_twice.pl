@@ -1,0 +1,1 @@
+:- pred seen(Case: case, Case: case) :: '@(Case) saw @(Case)'.

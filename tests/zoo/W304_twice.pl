@@ -1,0 +1,3 @@
+agent(bortezomib).
+agent(carfilzomib).
+agent(bortezomib).

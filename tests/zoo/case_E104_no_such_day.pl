@@ -1,0 +1,1 @@
+request(c1, selinexor, initial, 2024-02-30).

@@ -1,0 +1,3 @@
+request(c1, selinexor, initial, 2024-09-03).
+sex(c1, [female]).
+birth_date(c1, date(1953, 4, 11)).

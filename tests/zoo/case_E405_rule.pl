@@ -1,0 +1,3 @@
+request(c1, selinexor, initial, 2024-09-03).
+prior_therapy(c1, 1, bortezomib).
+refractory(c1, Agent) :- prior_therapy(c1, _, Agent).
