@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="priorlog", description="Explainable rules for drug prior authorization.")
-    parser.add_argument("--version", action="version", version=_version())
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and stop")
     parser.set_defaults(run=_repl, case=[], file=[])
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
@@ -87,13 +87,17 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
+class _Version(argparse.Action):
+    """Prints the version; it is looked up only then."""
 
-    try:
-        return f"priorlog {version('priorlog')}"
-    except PackageNotFoundError:
-        return "priorlog (not installed)"
+    def __call__(self, *_: object) -> NoReturn:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            print(f"priorlog {version('priorlog')}")
+        except PackageNotFoundError:
+            print("priorlog (not installed)")
+        raise SystemExit(ANSWERED)
 
 
 def _date(text: str) -> datetime.date:

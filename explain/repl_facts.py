@@ -35,7 +35,8 @@ def check_asserted(items: Sequence[Item], present: Sequence[Clause], workspace: 
     facts = [item for item in items if isinstance(item, Clause) and item.is_fact]
     found = [_no_fact(item) for item in items if item not in facts]
     cases = [fact for fact in facts if is_case_fact(fact, workspace)]
-    found += _check_cases(Loaded(Program(tuple(cases))), present, workspace)
+    if cases:
+        found += _check_cases(Loaded(Program(tuple(cases))), present, workspace)
     program = workspace.loaded.program + Program(tuple(present))
     for fact in facts:
         if fact not in cases:
@@ -59,7 +60,7 @@ def _check_cases(loaded: Loaded, present: Sequence[Clause], workspace: Workspace
     vocabulary = workspace.reviewer.vocabulary
     before = tuple(fact for fact in present if is_case_fact(fact, workspace))
     if not loaded.program.items:
-        return list(check_cases(loaded, vocabulary)) if loaded.sources.texts else []
+        return list(check_cases(loaded, vocabulary))
     together = Loaded(Program((*before, *loaded.program.items)), loaded.sources, loaded.diagnostics)
     return [each for each in check_cases(together, vocabulary) if each.code != NO_REQUEST]
 

@@ -19,12 +19,13 @@ from engine.checks.context import Context
 from engine.knowledge import Answers, Rules
 from explain.proof import Node
 from explain.repl_facts import check_asserted, check_loaded, is_case_fact
+from explain.repl_names import Columns, Names
 from explain.review import Review
 from explain.workspace import Workspace, raise_errors
 from kb.diagnostics import Diagnostic, ProgramError, Sources, did_you_mean
 from kb.loader import Loaded, load_files, read_facts
 from kb.printer import show_atom, show_clause
-from kb.syntax import Clause, Program, Span
+from kb.syntax import Clause, Pred, Program, Span
 from kb.terms import Const, Term, Var, plain_text, term_text
 
 QUERY = "<query>"
@@ -58,6 +59,7 @@ class Session:
     changes: list[Change] = field(default_factory=list)
     last_goal: str | None = None
     _is_broken: bool = False
+    _names: tuple[tuple[Clause, ...], Names] | None = None
 
     @property
     def workspace(self) -> Workspace:
@@ -84,13 +86,23 @@ class Session:
             raise
 
     @cached_property
-    def _defined(self) -> frozenset[tuple[str, int]]:
-        context = Context(self._workspace.loaded.program, Sources())
-        return frozenset((pred.name, pred.arity) for pred in context.known)
+    def _known(self) -> frozenset[Pred]:
+        return frozenset(Context(self._workspace.loaded.program, Sources()).known)
 
     def defines(self, name: str, arity: int) -> bool:
         """Whether the program has this predicate."""
-        return (name, arity) in self._defined
+        return Pred(name, arity) in self._known
+
+    @cached_property
+    def _columns(self) -> Columns:
+        return Columns.of(self._workspace.loaded.program.clauses)
+
+    def names(self) -> Names:
+        """The names that can be typed now."""
+        if self._names is None or self._names[0] is not self.facts:
+            names = Names.of(self._columns, self._known, self.workspace.reviewer.vocabulary, self.facts)
+            self._names = (self.facts, names)
+        return self._names[1]
 
     # --- asking ------------------------------------------------------------------------------------------------
 

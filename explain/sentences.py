@@ -27,6 +27,7 @@ CATALOGUE = MappingProxyType(
         "found": "{0} of {1}",
         "would_do": "{0} would do (not documented)",
         "may_be_more": "whether there are more is not documented",
+        "nearest": "the nearest of {0} ways, none of which holds",
         "none": "none",
         "no_other": "nothing says so",
         "complete": "the record of {0} for {1} is complete and does not have it",
@@ -43,10 +44,11 @@ def say(key: str, *words: object) -> str:
     return CATALOGUE[key].format(*words)
 
 
-def readable(term: Term) -> str:
-    """A term as a sentence has it: names without underscores, so that `breast_cancer` reads as two words."""
+def readable(term: Term, name: str = "value") -> str:
+    """A term as a sentence has it: names without underscores, so that `breast_cancer` reads as two words; a variable
+    as `some` of what its argument is called."""
     if isinstance(term, Var):
-        return "some value"
+        return say("some", spaced(name))
     text = plain_text(term)
     return text.replace("_", " ") if isinstance(term, Atom) else f'"{text}"' if isinstance(term, Str) else text
 
@@ -54,7 +56,9 @@ def readable(term: Term) -> str:
 def fill(template: str, names: Iterable[str], args: Iterable[Term]) -> str:
     """The template with each `@(Name)` replaced by the argument of that name."""
     values = dict(zip(names, args, strict=True))
-    return PLACEHOLDER.sub(lambda found: readable(values[found[1]]) if found[1] in values else found[0], template)
+    return PLACEHOLDER.sub(
+        lambda found: readable(values[found[1]], found[1]) if found[1] in values else found[0], template
+    )
 
 
 def sentence(atom: AtomF, declarations: Declarations) -> str:

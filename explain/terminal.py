@@ -124,8 +124,7 @@ def print_review(review: Review, out: Console, *, show_proof: bool = False) -> N
         _print_reasons(uncovered, out)
     if review.criteria:
         _section(out, "Criteria")
-        for criterion in review.criteria:
-            _print_criterion(criterion, out, 0)
+        out.print(Padding(_criteria_table(review.criteria), (0, 0, 0, 2)))
     if review.missing:
         _section(out, "Not documented: any one of these would meet the criteria")
         for number, facts in enumerate(review.missing, 1):
@@ -184,22 +183,35 @@ def _section(out: Console, title: str) -> None:
     out.print(Text(title, style="bold"))
 
 
-def _print_criterion(criterion: Criterion, out: Console, depth: int) -> None:
-    status = STATUSES[criterion.status]
-    line = Text.assemble((f"{status:<15}", STATUS_STYLES[criterion.status]), criterion.text)
+def _criteria_table(criteria: tuple[Criterion, ...]) -> Table:
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for criterion in criteria:
+        _add_criterion(table, criterion, "")
+    return table
+
+
+def _add_criterion(table: Table, criterion: Criterion, indent: str) -> None:
+    said = Text(criterion.text)
     if criterion.cite:
-        line.append(f"  [{criterion.cite}]", style="cyan")
-    out.print(Padding(line, (0, 0, 0, 2 + 2 * depth)))
-    if criterion.alternatives:
-        for alternative in criterion.alternatives:
-            _print_criterion(alternative, out, depth + 1)
-    else:
-        _print_reasons(criterion.node, out, 19 + 2 * depth)
+        said.append(f"  [{criterion.cite}]", style="cyan")
+    table.add_row(Text(indent + STATUSES[criterion.status], style=STATUS_STYLES[criterion.status]), said)
+    for alternative in criterion.alternatives:
+        _add_criterion(table, alternative, indent + "  ")
+    if not criterion.alternatives:
+        for line in _reason_lines(criterion.node):
+            table.add_row("", line)
 
 
-def _print_reasons(node: Node, out: Console, indent: int = 2) -> None:
+def _reason_lines(node: Node) -> Iterator[Text]:
     for text, evidence in reasons(node):
         line = Text(f"- {text}")
         for each in evidence:
             line.append(f"  <{each}>", style="dim")
-        out.print(Padding(line, (0, 0, 0, indent)))
+        yield line
+
+
+def _print_reasons(node: Node, out: Console) -> None:
+    for line in _reason_lines(node):
+        out.print(Padding(line, (0, 0, 0, 2)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from engine.bodies import Binding, OrderedRule, ground, solve, truth
 from engine.completion import COMPLETE
@@ -38,6 +39,9 @@ from kb.syntax import (
 )
 from kb.terms import Atom, Const, Var, row_key, term_text
 from kb.vocabulary import BUILTIN_MODES, NUMERIC_COMPARISONS
+
+Issues: TypeAlias = list[tuple[Body, Binding, Truth]]
+"""Goals that are not true, each with its binding and truth."""
 
 MOST_NAMED = 6
 """How many names a line lists before it says how many more there are."""
@@ -331,7 +335,7 @@ class Explainer:
             binding = _match(rule.head, atom)
             if binding is None:
                 continue
-            issues = self._issues(goals, binding)
+            issues, ways = self._issues(goals, binding)
             if not issues:
                 continue
             rank = _rank(issues)
@@ -340,6 +344,7 @@ class Explainer:
             node = Node(
                 show_atom(atom), reached, "rule", with_truth(sentence(atom, self._declared), reached),
                 _reference(rule), self._cites(atom.pred, rule.clause), (), children,
+                say("nearest", ways) if ways > 1 else None,
             )  # fmt: skip
             if rule.clause not in found or rank < found[rule.clause][0]:
                 found[rule.clause] = rank, node
@@ -349,22 +354,19 @@ class Explainer:
         )
 
     def _nearest(self, goals: tuple[Body, ...], binding: Binding, status: Truth) -> list[Node]:
-        return [self._shortfall(goal, bound, state) for goal, bound, state in self._issues(goals, binding)]
+        return [self._shortfall(goal, bound, state) for goal, bound, state in self._issues(goals, binding)[0]]
 
-    def _issues(self, goals: tuple[Body, ...], binding: Binding) -> list[tuple[Body, Binding, Truth]]:
-        """The goals that fail or are not known, under the binding with the fewest of them.
+    def _issues(self, goals: tuple[Body, ...], binding: Binding) -> tuple[Issues, int]:
+        """The goals that fail or are not known, under the binding with the fewest of them, and how many bindings were
+        looked at.
 
         A goal that waits for a variable which a failing goal would have bound is passed over: it says nothing.
         """
-        best: list[tuple[Body, Binding, Truth]] | None = None
-        for issues in self._paths(goals, binding, [], _Budget()):
-            if best is None or (_rank(issues), _issue_key(issues)) < (_rank(best), _issue_key(best)):
-                best = issues
-        return best or []
+        ways = list(self._paths(goals, binding, [], _Budget()))
+        best = min(ways, key=lambda issues: (_rank(issues), _issue_key(issues)), default=[])
+        return best, len({tuple(_issue_key(issues)) for issues in ways})
 
-    def _paths(
-        self, goals: tuple[Body, ...], binding: Binding, issues: list[tuple[Body, Binding, Truth]], budget: _Budget
-    ) -> Iterator[list[tuple[Body, Binding, Truth]]]:
+    def _paths(self, goals: tuple[Body, ...], binding: Binding, issues: Issues, budget: _Budget) -> Iterator[Issues]:
         if not goals:
             yield issues
             return
@@ -385,8 +387,8 @@ class Explainer:
 
     def _possible_paths(
         self, goal: AtomF, rest: tuple[Body, ...], binding: Binding,
-        issues: list[tuple[Body, Binding, Truth]], budget: _Budget, solved: bool,
-    ) -> Iterator[list[tuple[Body, Binding, Truth]]]:  # fmt: skip
+        issues: Issues, budget: _Budget, solved: bool,
+    ) -> Iterator[Issues]:  # fmt: skip
         """Goes on with what an atom could be, where it is not known, or without it, where it fails."""
         atom = ground(goal, binding)
         state = self._truth(atom)
@@ -460,12 +462,12 @@ class _Budget:
         return self.left >= 0
 
 
-def _rank(issues: list[tuple[Body, Binding, Truth]]) -> tuple[int, int]:
+def _rank(issues: Issues) -> tuple[int, int]:
     failed = sum(state is Truth.FALSE for _, _, state in issues)
     return failed, len(issues) - failed
 
 
-def _issue_key(issues: list[tuple[Body, Binding, Truth]]) -> list[str]:
+def _issue_key(issues: Issues) -> list[str]:
     return [show_body(substitute(goal, binding)) for goal, binding, _ in issues]
 
 

@@ -19,8 +19,9 @@ from explain.derivations import RuleBook
 from explain.proof import Node
 from explain.review import Review, Reviewer, program_hash
 from explain.why import Explainer
+from kb.cache import code_of, remember
 from kb.diagnostics import Diagnostic, ProgramError, Sources
-from kb.loader import POLICY_FILES, Loaded, load_files, read_goal
+from kb.loader import POLICY_FILES, SHIPPED, Loaded, load_files, read_goal
 from kb.syntax import Body, Clause, Program, Span
 
 Path = str | os.PathLike[str]
@@ -38,6 +39,7 @@ class Workspace:
     facts: tuple[Clause, ...] = ()
     sources: Sources = field(default_factory=Sources)
     closed_world: bool = False
+    policy_hash: str | None = None
     _reviewer: Reviewer | None = None
     _kb: KnowledgeBase | None = None
 
@@ -58,13 +60,17 @@ class Workspace:
         """
         sources = Sources() if sources is None else sources
         paths = list(files)
-        loaded = load_files(paths) if paths else shipped()
+        if paths:
+            loaded, known_hash = load_files(paths), None
+        else:
+            ready = shipped()
+            loaded, known_hash = ready.loaded, ready.hash
         sources.texts.update(loaded.sources.texts)
         if paths:
             raise_errors(check(loaded))
         rules = Rules.of(loaded.program)
         rules.max_steps = max_steps
-        workspace = cls(loaded, rules, sources=sources, closed_world=closed_world)
+        workspace = cls(loaded, rules, sources=sources, closed_world=closed_world, policy_hash=known_hash)
         case_paths = list(cases)
         if case_paths:
             workspace.add_cases(load_files(case_paths))
@@ -74,7 +80,7 @@ class Workspace:
     def reviewer(self) -> Reviewer:
         """What reviews cases under this program."""
         if self._reviewer is None:
-            self._reviewer = Reviewer(self.rules, program_hash(self.loaded.program))
+            self._reviewer = Reviewer(self.rules, self.policy_hash or program_hash(self.loaded.program))
         return self._reviewer
 
     @property
@@ -156,9 +162,24 @@ def endless(what: str) -> Diagnostic:
     )  # fmt: skip
 
 
-def shipped() -> Loaded:
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """The shipped policies as they are loaded, and the hash of what they say."""
+
+    loaded: Loaded
+    hash: str
+
+
+def shipped() -> Shipped:
     """The shipped policies, which the tests keep free of diagnostics."""
-    return load_files(POLICY_FILES)
+
+    def load() -> Shipped:
+        loaded = load_files(POLICY_FILES)
+        return Shipped(loaded, program_hash(loaded.program))
+
+    sources = [path.read_bytes() for path in sorted(SHIPPED.rglob("*.pl"))]
+    code = code_of("kb.syntax", "kb.terms", "kb.interpret", "kb.reader", "kb.loader", "kb.diagnostics", "explain.workspace")
+    return remember("policies", [*sources, *code], load)
 
 
 def raise_errors(diagnostics: Iterable[Diagnostic]) -> None:

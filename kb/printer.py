@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import assert_never
 
 from kb.syntax import (
@@ -31,16 +32,15 @@ from kb.syntax import (
     QuestionDecl,
 )
 from kb.terms import Atom, Term, Var, quote, term_text
-from kb.vocabulary import BUILTIN_MODES, CONSTRUCTS
 
 _RANK = {"+": 500, "-": 500, "*": 400, "//": 400, "mod": 400}
 _OPERATOR_WORDS = frozenset({"mod", "is", "rem", "div", "rdiv", "xor"})
 
 
 def show_term(term: Term) -> str:
-    """A term; a variable that was written `_` is written so again."""
-    if isinstance(term, Var) and term.name.startswith("_#"):
-        return "_"
+    """A term; a variable is written as the program wrote it, whatever a pass has made of its name."""
+    if isinstance(term, Var):
+        return re.split("[#@]", term.name, maxsplit=1)[0] or "_"
     return term_text(term)
 
 
@@ -168,8 +168,3 @@ def show_item(item: Item) -> str:
 def show_program(program: Program) -> str:
     """The program as text, an item on each line."""
     return "".join(show_item(item) + "\n" for item in program.items)
-
-
-def is_reserved(name: str) -> bool:
-    """Whether the language gives the name a meaning of its own."""
-    return name in BUILTIN_MODES or name in CONSTRUCTS

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import bisect
 import functools
+import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from typing import Any, TypeAlias
 
 import lark
 
+from kb.cache import remember
 from kb.diagnostics import Diagnostic
 from kb.syntax import Span
 
@@ -206,7 +208,16 @@ def _grammar() -> str:
 
 @functools.cache
 def _parser() -> lark.Lark:
-    return lark.Lark(_grammar(), parser="lalr", lexer="basic", transformer=_ToTerms())
+    """The parser; its tables are kept between runs, as making them takes longer than reading a case."""
+    grammar = _grammar()
+
+    def tables() -> bytes:
+        out = io.BytesIO()
+        lark.Lark(grammar, parser="lalr", lexer="basic").save(out)
+        return out.getvalue()
+
+    saved = remember("grammar", [grammar.encode(), lark.__version__.encode()], tables)
+    return lark.Lark.load(io.BytesIO(saved))
 
 
 _CLAUSE_END = re.compile(r"\.(?=\s|%|\Z)")
@@ -281,8 +292,7 @@ def _parse(source: SourceText, tokens: list[lark.Token]) -> RawClause | Diagnost
     try:
         for token in tokens:
             machine.feed_token(token)
-        clause: RawClause = machine.feed_eof(tokens[-1])  # type: ignore[no-untyped-call] # lark is partly typed
-        return clause
+        return _ToTerms().transform(machine.feed_eof(tokens[-1]))  # type: ignore[no-untyped-call] # lark is partly typed
     except lark.exceptions.UnexpectedToken as error:
         return _unexpected(source, tokens, error)
     except lark.exceptions.VisitError as error:

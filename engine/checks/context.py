@@ -68,7 +68,7 @@ class Context:
             return span
         text = self.sources.texts[span.file]
         start = sum(len(each) + 1 for each in text.split("\n", span.line)[: span.line - 1]) + span.column - 1
-        name = re.sub(r"#\d+\Z", "", var.name) if not var.name.startswith("_#") else "_"
+        name = written(var)
         found = re.search(rf"(?<![A-Za-z0-9_'\"]){re.escape(name)}(?![A-Za-z0-9_])", text[start : start + span.length])
         if found is None:
             return span
@@ -78,4 +78,4 @@ class Context:
 
 def written(var: Var) -> str:
     """The variable as the program wrote it."""
-    return re.sub(r"#\d+\Z", "", show_term(var))
+    return show_term(var)

@@ -1,0 +1,88 @@
+"""What `help` says at the prompt."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+OVERVIEW = """\
+Type a goal and a full stop: `drug_class(X, proteasome_inhibitor).`
+After an answer, `;` or space shows the next one and Enter stops.
+
+  assert(fact).  retract(fact).   state a fact, or take a stated one back
+  load file.pl                    add the facts of a case file
+  cases.                          the cases that facts are stated about
+  review.  review c1.             review all cases, or one
+  why goal.                       explain why a goal holds, or why it does not
+  listing.  listing name.         what is stated and defined; one predicate
+  table on|off                    answers as a table, or one at a time
+  closed_world on|off             take every record to be complete, or not
+  undo.                           take back the last change
+  help topic.                     more about: {topics}
+  halt.                           leave, as Ctrl-D does"""
+
+TOPICS = MappingProxyType(
+    {
+        "goals": """\
+A goal is what the body of a rule may be: `p(X), \\+ q(X)`, `p(X) ; q(X)`, `age(B, 2024-09-03, Y), Y >= 18`.
+It ends with a full stop and may go over several lines. `?-` before it may be typed or left out.
+Answers are certain, or marked `(not documented)`: then the documented facts leave them open. `_` is any individual.
+Names that begin with a capital letter or `_` are variables; those with `_` are not shown.
+
+A command gives way to a predicate that the program defines: where it has `review/1`, `review(X).` is a goal, and
+`review c1.` is still the command. After `?-` everything is a goal.""",
+        "assert": """\
+assert(refractory(c1, bortezomib)).     or: assert refractory(c1, bortezomib).
+States a fact until the end of the session. It is checked like a fact in a case file; proofs name it with the time.
+The facts of a case can come in any order; only a review asks for its request.
+A fact of one of the policy's own predicates, such as `drug_class(d, c)`, counts for goals and `why`. A review takes
+the policy as it was loaded and leaves it out. Rules cannot be asserted: put them in a file for `priorlog -f FILE`.""",
+        "retract": """\
+retract(refractory(c1, bortezomib)).
+Takes back a fact that was asserted or loaded. A variable may stand for what one stated fact has there:
+`retract(birth_date(c1, _)).` What the program itself states stays, and what rules conclude cannot be retracted.""",
+        "load": """\
+load examples/cases/03.pl               or: load 'two words.pl'.
+Adds the facts of a case file. A file that is loaded again takes the place of what it stated before.
+If anything in it is wrong, nothing is added.""",
+        "why": """\
+why meets_criteria(c1).                 or, for the last goal: why.
+Shows the shortest proof of each answer, or what keeps the goal from holding, with the facts and where they are stated.""",
+        "review": """\
+review.  review c1.
+Reviews the cases under the policy in force on the date of each request. A case without a request is named.""",
+        "cases": """\
+cases.
+Lists the cases that facts are stated about: how many facts, and the request.""",
+        "listing": """\
+listing.                                what is stated beside the program, and the predicates it has
+listing refractory.  listing refractory/2.
+The declarations, facts and rules of a predicate, as they are written, each with its file and line.""",
+        "table": """\
+table on.  table off.
+Shows all answers as a table, or one at a time. In a pipe they are always a table.""",
+        "closed_world": """\
+closed_world on.  closed_world off.
+With it on, every record is complete: what is not stated is false, and no answer is `(not documented)`.""",
+        "undo": """\
+undo.
+Takes back the last assert, retract, load or closed_world and says which. It can be repeated.""",
+        "halt": """\
+halt.  quit  exit                       or Ctrl-D on an empty line
+Leaves. What was asserted is not kept; the history of what was typed is.""",
+        "keys": """\
+Tab         complete predicates, commands, files and the constants that an argument takes
+Up, Down    earlier lines that begin as typed
+Ctrl-R      search what was typed, also in earlier sessions
+Ctrl-C      clear the line, or stop the goal that is running
+Ctrl-D      leave
+The history is in $XDG_STATE_HOME/priorlog/history, else ~/.local/state/priorlog/history, for your user alone.""",
+    }
+)
+"""What there is to say about each command and a few other things."""
+
+
+def help_text(topic: str) -> str | None:
+    """The help on a topic, the overview where none is named, or None for an unknown one."""
+    if not topic:
+        return OVERVIEW.format(topics=", ".join(TOPICS))
+    return TOPICS.get(topic)
