@@ -648,10 +648,12 @@ class Reference:
         witnesses = self._witnesses(goal, literal, _inner(goal, valuation))
         if Truth.UNKNOWN in witnesses.values():
             return None
-        values = [row[-1] for row in witnesses if not isinstance(row[-1], int)]
+        values = tuple(row[-1] for row in witnesses)
+        if literal.op == "count":
+            return [Int(len(witnesses))]
+        if not _is_constant(values):
+            return None
         match literal.op:
-            case "count":
-                return [Int(len(witnesses))]
             case "sum":
                 return _as_collection(sum_numbers(values))
             case "max":

@@ -17,6 +17,8 @@ from typing import NoReturn
 from kb.diagnostics import Diagnostic, ProgramError, Sources, diagnostic_json, format_diagnostic
 
 ANSWERED, ERRORS, USAGE = 0, 1, 2
+PROMPT_OPTIONS = {each: f"prompt_{each}" for each in ("file", "case", "closed_world", "max_steps")}
+"""The options of the prompt by the names that the commands have for them, which would otherwise overwrite them."""
 DEEPEST = 20_000
 """Python's recursion limit while a command runs: proofs of long chains are deep trees."""
 
@@ -24,7 +26,10 @@ DEEPEST = 20_000
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command; gives its exit code."""
     sys.setrecursionlimit(max(sys.getrecursionlimit(), DEEPEST))
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.run is not _repl and any(getattr(options, name) for name in PROMPT_OPTIONS.values()):
+        parser.error(f"options go after the command: priorlog {options.run.__name__[1:]} ... -f FILE")
     try:
         code: int = options.run(options)
         sys.stdout.flush()
@@ -40,7 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="priorlog", description="Explainable rules for drug prior authorization.")
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and stop")
-    parser.set_defaults(run=_repl, case=[], file=[])
+    parser.set_defaults(run=_repl, format="text")
+    _add_prompt_options(parser.add_argument_group("the prompt, or standard input, when no command is given"))
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
     query = commands.add_parser("query", help="answer a goal such as 'drug_class(D, proteasome_inhibitor)'")
@@ -69,6 +75,31 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--format", choices=["text", "json"], default="text")
     check.set_defaults(run=_check)
     return parser
+
+
+def _add_prompt_options(parser: argparse._ArgumentGroup) -> None:
+    parser.add_argument(
+        "-f",
+        "--file",
+        action="append",
+        default=[],
+        metavar="FILE",
+        dest="prompt_file",
+        help="a rule file instead of the shipped policy",
+    )
+    parser.add_argument(
+        "--case", action="append", default=[], metavar="FILE", dest="prompt_case", help="a case file to begin with"
+    )
+    parser.add_argument(
+        "--closed-world", action="store_true", dest="prompt_closed_world", help="take every record to be complete"
+    )
+    parser.add_argument(
+        "--max-steps",
+        type=_positive,
+        metavar="N",
+        dest="prompt_max_steps",
+        help="give up a goal after so many resolution steps",
+    )
 
 
 def _add_goal(parser: argparse.ArgumentParser) -> None:
@@ -205,7 +236,8 @@ def _review(options: argparse.Namespace) -> int:
                 if index:
                     out.rule()
                 terminal.print_review(each, out, show_proof=options.proof)
-        _write(captured.get(), options.output)
+        lines = (line.rstrip() for line in captured.get().splitlines())
+        _write("\n".join(lines) + "\n", options.output)
         return ANSWERED
 
     return _with_errors(options, run)
@@ -253,9 +285,14 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _repl(options: argparse.Namespace) -> int:
-    from explain.repl import run
+    def run(sources: Sources) -> int:
+        for name, given in PROMPT_OPTIONS.items():
+            setattr(options, name, getattr(options, given))
+        from explain.repl import run as start
 
-    return run()
+        return start(_open(options, sources))
+
+    return _with_errors(options, run)
 
 
 if __name__ == "__main__":

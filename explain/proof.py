@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from engine.truth import Truth
 from kb.syntax import Span
@@ -60,19 +59,18 @@ class Node:
     label: str | None = field(default=None)
     """A remark that belongs to the step, such as `derived`."""
 
-    @cached_property
-    def id(self) -> str:
-        """A hash of everything the node says, the same whenever the explanation is the same."""
+    id: str = field(init=False)
+    """A hash of everything the node says, the same whenever the explanation is the same."""
+    size: int = field(init=False)
+    """The number of nodes, shared ones counted each time."""
+
+    def __post_init__(self) -> None:
         said = [self.goal, self.status.value, self.kind, self.text, self.rule.text if self.rule else None, self.label]
         parts = json.dumps(
             [said, self.cite, [str(each) for each in self.evidence], [child.id for child in self.children]]
         )
-        return hashlib.sha256(parts.encode()).hexdigest()[:16]
-
-    @cached_property
-    def size(self) -> int:
-        """The number of nodes, shared ones counted each time."""
-        return 1 + sum(child.size for child in self.children)
+        object.__setattr__(self, "id", hashlib.sha256(parts.encode()).hexdigest()[:16])
+        object.__setattr__(self, "size", 1 + sum(child.size for child in self.children))
 
 
 def node_json(node: Node) -> dict[str, object]:

@@ -57,7 +57,7 @@ def _decided(node: Node) -> tuple[str, Reason]:
     evidence = tuple(each for child in node.children for each in child.evidence)
     if node.kind == "stated_false":
         return node.goal, ("; ".join(because), evidence)
-    return node.goal, (f"{node.text}: {'; '.join(because)}", evidence)
+    return node.goal, (say("because", node.text, "; ".join(because)), evidence)
 
 
 def _shortfalls(node: Node) -> Iterator[tuple[str, Reason]]:
@@ -76,8 +76,8 @@ def _shortfalls(node: Node) -> Iterator[tuple[str, Reason]]:
             count = node.children[0]
             yield node.goal, (f"{node.text}: {count.text}", tuple(_evidence(count)))
         case _ if not node.children:
-            label = f" ({node.label})" if node.label and node.label != say("no_other") else ""
-            yield node.goal, (node.text + label, ())
+            remark = node.label if node.label != say("no_other") else None
+            yield node.goal, (say("because", node.text, remark) if remark else node.text, ())
         case _:
             for child in node.children:
                 yield from _shortfalls(child)

@@ -110,7 +110,9 @@ def _unclosed_quote(text: str) -> int | None:
 def _step(frames: list[_Frame], last: Token | None, token: Token) -> None:
     match token.kind:
         case "open":
-            called = token.text == "(" and last is not None and last.end == token.start and last.kind in ("word", "quoted")
+            called = (
+                token.text == "(" and last is not None and last.end == token.start and last.kind in ("word", "quoted")
+            )
             name = last.text.strip("'") if called and last is not None else None
             goals = token.text == "(" and (not frames or frames[-1].takes_goal)
             frames.append(_Frame(name, 0, goals))

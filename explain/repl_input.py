@@ -94,7 +94,9 @@ class Terminal:
         """Shows an answer and waits for a key; tells whether the next one is wanted."""
         question = _MoreQuestion(answer, remark)
         app: Application[bool] = Application(
-            Layout(Window(FormattedTextControl(question.shown), wrap_lines=True, dont_extend_height=True)),
+            Layout(
+                Window(FormattedTextControl(question.shown, focusable=True), wrap_lines=True, dont_extend_height=True)
+            ),
             key_bindings=question.keys(),
             style=self._style,
             input=self._session.input,
@@ -135,7 +137,7 @@ class _MoreQuestion:
                 ("", self._answer),
                 ("class:answer.open", self._remark),
                 ("", self._end),
-                ("[SetCursorPosition]", ""),
+                ("[SetCursorPosition]", " "),
                 ("class:answer.hint", self._hint),
             ]
         )

@@ -89,10 +89,11 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command by its own name, and what stands after the word or between the brackets."""
+    """A command by its own name, what stands after the word or between the brackets, and where in the sentence."""
 
     name: str
     argument: str = ""
+    offset: int = 0
 
 
 Request: TypeAlias = Goal | Command
@@ -198,7 +199,7 @@ def parse(sentence: str, defines: Defines) -> Request:
     After `?-` it is a goal. Else a predicate that the program defines goes before a command that is written like it.
 
     >>> parse("assert(p(a)).", lambda name, arity: False)
-    Command(name='assert', argument='p(a)')
+    Command(name='assert', argument='p(a)', offset=7)
     >>> parse("review(X).", lambda name, arity: (name, arity) == ("review", 1))
     Goal(text='review(X).')
     """
@@ -210,15 +211,15 @@ def parse(sentence: str, defines: Defines) -> Request:
     name, rest = COMMANDS[word[0]], body[word.end() :]
     if rest.startswith("("):
         inside = _bracketed(rest)
-        if inside is None or defines(word[0], inside[1]) or inside[1] > 1:
+        if inside is None or defines(word[0], inside[1]) or (inside[1] > 1 and name != "why"):
             return Goal(sentence)
-        return Command(name, inside[0])
+        return Command(name, inside[0], body.find(inside[0], word.end() + 1))
     if not rest:
         return Goal(sentence) if has_stop and defines(word[0], 0) else Command(name)
     argument = rest.strip()
     if not rest[0].isspace() or (name != "load" and _OPERATOR.match(argument)):
         return Goal(sentence)
-    return Command(name, argument)
+    return Command(name, argument, body.rindex(argument))
 
 
 def _bracketed(text: str) -> tuple[str, int] | None:
@@ -235,6 +236,10 @@ def _bracketed(text: str) -> tuple[str, int] | None:
     return (text[1 : last.start].strip(), arguments) if last is not None and depth == 0 else None
 
 
-def unwrapped(goal: str) -> str:
-    """A goal without `?-` before it and a full stop after it."""
-    return re.sub(r"\A\s*\?-\s*|\s*\.\s*\Z", "", goal)
+def only(sentence: str, start: int, length: int) -> str:
+    """A part of a sentence with blanks before it, so that it keeps its place.
+
+    >>> only("why p(a).", 4, 4)
+    '    p(a)'
+    """
+    return re.sub(r"[^\n]", " ", sentence[:start]) + sentence[start : start + length]

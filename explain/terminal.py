@@ -20,6 +20,7 @@ from engine.truth import Truth
 from explain.proof import Node
 from explain.reasons import reasons
 from explain.review import Criterion, Review
+from explain.sentences import say
 from explain.wording import DETERMINATIONS, QUANTITIES, STATUSES
 from kb.printer import show_atom, show_term
 from kb.terms import plain_text
@@ -44,18 +45,18 @@ def print_tree(node: Node, out: Console) -> None:
     """An explanation as a tree; a part that occurs again is shown once and referred to by number."""
     counts = Counter(each.id for each in _walk(node) if each.children)
     numbers: dict[str, int] = {}
-    root = Tree(_line(node, out, None), guide_style="dim")
-    pending = [(root, child) for child in reversed(node.children)]
+    root = Tree(_line(node, None, out), guide_style="dim")
+    pending = [(root, node, child) for child in reversed(_shown(node).children)]
     while pending:
-        branch, child = pending.pop()
+        branch, parent, child = pending.pop()
         shared = counts[child.id] > 1
         if shared and child.id in numbers:
-            branch.add(_line(child, out, None).append(f"  see ({numbers[child.id]})", style="bold"))
+            branch.add(_line(child, parent, out).append(f"  see ({numbers[child.id]})", style="bold"))
             continue
         if shared:
             numbers[child.id] = len(numbers) + 1
-        grown = branch.add(_line(child, out, numbers.get(child.id)))
-        pending += [(grown, each) for each in reversed(child.children)]
+        grown = branch.add(_line(child, parent, out, numbers.get(child.id)))
+        pending += [(grown, child, each) for each in reversed(_shown(child).children)]
     out.print(root)
 
 
@@ -67,13 +68,24 @@ def _walk(node: Node) -> Iterator[Node]:
         pending += each.children
 
 
-def _line(node: Node, out: Console, number: int | None) -> Text:
+def _shown(node: Node) -> Node:
+    """The node whose children stand under a node: of a negation, those of what it denies, which says the same."""
+    if node.kind == "negation" and len(node.children) == 1 and node.children[0].text == node.text:
+        return node.children[0]
+    return node
+
+
+def _line(node: Node, parent: Node | None, out: Console, number: int | None = None) -> Text:
     text = Text.assemble(_sign(node.status, out), " ")
     if number is not None:
         text.append(f"({number}) ", style="bold")
-    text.append(node.text)
-    if node.label:
-        text.append(f" ({node.label})", style="italic")
+    if parent is not None and parent.kind == "alternatives" and node.rule is not None:
+        text.append(say("by_rule", node.rule.source, node.rule.line))
+    else:
+        text.append(node.text)
+    label = node.label or _shown(node).label
+    if label:
+        text.append(f" ({label})", style="italic")
     if node.cite:
         text.append(f"  [{'; '.join(node.cite)}]", style="cyan")
     for each in node.evidence:

@@ -211,7 +211,8 @@ class Explainer:
         bound = binding.get(goal.bound, goal.bound) if isinstance(goal.bound, Var) else goal.bound
         if goal.op == "at_most":
             return say("at_most", readable(bound), names)
-        return f"{say('found', len(rows), readable(bound))}: {names}"
+        found = say("found", len(rows), readable(bound))
+        return f"{found}: {names}" if rows else found
 
     # --- comparisons, built-ins and negations ------------------------------------------------------------------
 
@@ -231,12 +232,11 @@ class Explainer:
             case Member():
                 return Node(text, status, "member", with_truth(text, status))
             case Not(inner):
-                child = (
-                    self._shortfall(inner, binding, _swap(status))
-                    if status is not Truth.FALSE
-                    else self._holds(inner, binding)
-                )
-                said = with_truth(body_sentence(substitute(inner, binding), self._declared), _swap(status))
+                denied = body_sentence(substitute(inner, binding), self._declared)
+                if status is Truth.FALSE:
+                    child, said = self._holds(inner, binding), say("against", denied)
+                else:
+                    child, said = self._shortfall(inner, binding, _swap(status)), with_truth(denied, _swap(status))
                 return Node(text, status, "negation", said, children=(child,))
             case _:
                 raise AssertionError("not a check")
@@ -417,7 +417,7 @@ class Explainer:
             return Node(show_body(closed), status, "aggregate", text)
         text = self._count_text(goal, binding, rows, status)
         if may_be:
-            text += "; " + say("would_do", _row_list(may_be, "or"))
+            text += "; " + self._would_do(counted.bound, rows, may_be)
         if more:
             text += "; " + say("may_be_more")
         witnesses = [
@@ -425,6 +425,12 @@ class Explainer:
             for row in rows
         ]
         return Node(show_body(closed), status, "count", text, children=tuple(witnesses))
+
+    def _would_do(self, bound: int | None, rows: list[tuple[Const, ...]], may_be: list[tuple[Const, ...]]) -> str:
+        lacking = (bound or 0) - len(rows)
+        if lacking > 1:
+            return say("several_would_do", lacking, _row_list(may_be))
+        return say("would_do", _row_list(may_be, "or"))
 
     def _witness(self, counted: Counted, row: tuple[Const, ...]) -> tuple[Node, ...]:
         binding = dict(counted.binding) | {

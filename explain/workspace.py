@@ -178,7 +178,9 @@ def shipped() -> Shipped:
         return Shipped(loaded, program_hash(loaded.program))
 
     sources = [path.read_bytes() for path in sorted(SHIPPED.rglob("*.pl"))]
-    code = code_of("kb.syntax", "kb.terms", "kb.interpret", "kb.reader", "kb.loader", "kb.diagnostics", "explain.workspace")
+    code = code_of(
+        "kb.syntax", "kb.terms", "kb.interpret", "kb.reader", "kb.loader", "kb.diagnostics", "explain.workspace"
+    )
     return remember("policies", [*sources, *code], load)
 
 

@@ -1,0 +1,226 @@
+"""Compares the engine with its referees on random programs, outside pytest.
+
+    python -m tests.benchmarks.agreement PROGRAMS SEED [three|closed]
+
+Half of the programs are read in three truth values, by engine and reference evaluator; half in the closed-world reading,
+by engine, reference evaluator, clingo and SWI-Prolog. Every fourth of these has its literals in any order and decimals
+too, and goes without SWI-Prolog. With `three` or `closed` all programs are read that way. The same arguments give the
+same programs. Prints how many programs and goals were compared and each difference, made as small as it stays one; exits
+with 1 if there is any.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+from hypothesis import HealthCheck, Phase, given, seed, settings
+
+from engine.checks import check, check_goal
+from kb.loader import load_text
+from kb.printer import show_program
+from kb.syntax import And, Body, Clause, Or, Program, inner_goals
+from tests.referees import TooLargeError, columns, differences, engine_answers, three_valued_fault
+from tests.strategies import Example, Options, examples
+
+MOST = 150_000
+"""How many literals the reference evaluator may evaluate for a goal."""
+
+BATCH = 20
+"""How many programs are given to SWI-Prolog at once."""
+
+Asked = tuple[Program, tuple[Body, ...]]
+
+
+@dataclass(slots=True)
+class Tally:
+    """What has been compared so far, and what differed."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    told: list[str] = field(default_factory=list)
+    started: float = field(default_factory=time.monotonic)
+
+    def progress(self, wanted: int) -> None:
+        if sys.stderr.isatty() or self.counts["programs"] % 100 == 0:
+            seconds = time.monotonic() - self.started
+            line = f"{self.counts['programs']} of {wanted} programs, {self.counts['goals']} goals, "
+            print(f"\r{line}{len(self.told)} differ, {seconds:.0f} s", end="", file=sys.stderr, flush=True)
+
+    def difference(self, text: str) -> None:
+        self.told.append(text)
+        print(f"\n{text}\n", flush=True)
+
+
+def random_examples(number: int, first: int, options: Options) -> list[Example]:
+    """Random programs with goals, the same ones for the same arguments."""
+    found: list[Example] = []
+
+    @seed(first)
+    @settings(
+        max_examples=number, phases=[Phase.generate], deadline=None,
+        suppress_health_check=list(HealthCheck), database=None,
+    )  # fmt: skip
+    @given(examples(options))
+    def collect(example: Example) -> None:
+        found.append(example)
+
+    collect()
+    return found
+
+
+def accepted(example: Example, tally: Tally) -> Asked:
+    """The program with those of its goals that the checker accepts."""
+    loaded = load_text(show_program(example.program))
+    if any(each.is_error for each in check(loaded)):
+        tally.counts["programs refused"] += 1
+        return example.program, ()
+    fine = tuple(
+        goal
+        for goal in example.goals
+        if not any(each.is_error for each in check_goal(example.program, loaded.sources, goal))
+    )
+    tally.counts["programs"] += 1
+    tally.counts["goals refused"] += len(example.goals) - len(fine)
+    return example.program, fine
+
+
+def read_in_three_values(number: int, first: int, tally: Tally) -> None:
+    """Compares engine and reference evaluator in three truth values."""
+    for example in random_examples(number, first, Options(decimals=first % 2 == 1)):
+        program, goals = accepted(example, tally)
+        for goal in goals:
+            fault = three_valued(program, goal)
+            if fault is TOO_LARGE:
+                tally.counts["goals too large"] += 1
+                continue
+            tally.counts["goals"] += 1
+            if fault is not None:
+                least = smallest(program, goal, lambda p, g: three_valued(p, g) not in (None, TOO_LARGE))
+                tally.difference(str(three_valued(*least)))
+        tally.progress(number)
+
+
+TOO_LARGE = "too large"
+
+
+def three_valued(program: Program, goal: Body) -> str | None:
+    """What is wrong with the engine's answers, an exception included."""
+    try:
+        return three_valued_fault(program, goal, most=MOST)
+    except TooLargeError:
+        return TOO_LARGE
+    except Exception as error:  # a crash is a difference too
+        return f"{Example(program, (goal,))!r}  {type(error).__name__}: {error}"
+
+
+def read_closed(number: int, first: int, tally: Tally) -> None:
+    """Compares all referees in the closed-world reading."""
+    for share, options, with_swipl in (
+        (number - number // 4, Options(in_order=True), True),
+        (number // 4, Options(decimals=True), False),
+    ):
+        waiting: list[Asked] = []
+        several = random_examples(share, first, options) if share else []
+        for index, example in enumerate(several):
+            waiting.append(accepted(example, tally))
+            if len(waiting) == BATCH or index == len(several) - 1:
+                compare_closed(waiting, tally, with_swipl=with_swipl)
+                waiting = []
+                tally.progress(number)
+
+
+def compare_closed(asked: list[Asked], tally: Tally, *, with_swipl: bool) -> None:
+    """Compares the closed-world answers to the goals of several programs."""
+    too_large: list[Body] = []
+    found = differences(
+        asked, most=MOST, seconds=5, with_swipl=with_swipl, skipped=lambda program, goal: too_large.append(goal)
+    )
+    tally.counts["goals too large for the reference"] += len(too_large)
+    tally.counts["goals"] += sum(len(goals) for _, goals in asked)
+    for program, goals in asked:
+        for goal in goals:
+            tally.counts["goals with answers"] += has_answers(program, goal)
+    for each in found:
+
+        def differs(program: Program, goal: Body) -> bool:
+            return bool(differences([(program, (goal,))], most=MOST, seconds=5, with_swipl=with_swipl))
+
+        program, goal = smallest(each.program, each.goal, differs)
+        again = differences([(program, (goal,))], most=MOST, seconds=5, with_swipl=with_swipl)
+        tally.difference("\n".join(map(str, again or [each])))
+
+
+def has_answers(program: Program, goal: Body) -> bool:
+    """Whether the engine has an answer to a goal; not if it fails."""
+    try:
+        return bool(engine_answers(program, goal))
+    except Exception:  # told as a difference before
+        return False
+
+
+def smallest(program: Program, goal: Body, differs: Callable[[Program, Body], bool]) -> tuple[Program, Body]:
+    """A program and a goal that still differ, and from which nothing more can be left out."""
+    least = program, goal
+    while True:
+        for smaller in smaller_ones(*least):
+            if is_accepted(*smaller) and columns(smaller[1]) == columns(goal) and differs(*smaller):
+                least = smaller
+                break
+        else:
+            return least
+
+
+def smaller_ones(program: Program, goal: Body) -> Iterator[tuple[Program, Body]]:
+    """The program and goal with something left out."""
+    items = program.items
+    for index, item in enumerate(items):
+        yield Program(items[:index] + items[index + 1 :]), goal
+    for index, item in enumerate(items):
+        if isinstance(item, Clause) and not item.is_fact:
+            for body in smaller_bodies(item.body):
+                yield Program((*items[:index], replace(item, body=body), *items[index + 1 :])), goal
+    for body in smaller_bodies(goal):
+        yield program, body
+
+
+def smaller_bodies(body: Body) -> Iterator[Body]:
+    """The body with a goal, or what is around it, left out."""
+    if isinstance(body, And | Or):
+        for index, goal in enumerate(body.goals):
+            rest = body.goals[:index] + body.goals[index + 1 :]
+            yield rest[0] if len(rest) == 1 else replace(body, goals=rest)
+            for smaller in smaller_bodies(goal):
+                yield replace(body, goals=(*body.goals[:index], smaller, *body.goals[index + 1 :]))
+        return
+    for goal in inner_goals(body):
+        for smaller in smaller_bodies(goal):
+            yield replace(body, goal=smaller)  # type: ignore[call-arg] # what has an inner goal has it there
+
+
+def is_accepted(program: Program, goal: Body) -> bool:
+    """Whether the checker accepts program and goal."""
+    loaded = load_text(show_program(program))
+    found = (*check(loaded), *check_goal(program, loaded.sources, goal))
+    return not any(each.is_error for each in found)
+
+
+def main(arguments: list[str]) -> int:
+    """Runs the comparison; see the top of the file."""
+    number, first = int(arguments[0]), int(arguments[1])
+    reading = arguments[2] if len(arguments) > 2 else "both"
+    tally = Tally()
+    if reading != "closed":
+        read_in_three_values(number if reading == "three" else number // 2, first, tally)
+    if reading != "three":
+        read_closed(number if reading == "closed" else number - number // 2, first, tally)
+    seconds = time.monotonic() - tally.started
+    counted = ", ".join(f"{count} {what}" for what, count in sorted(tally.counts.items()))
+    print(f"\n{reading}, seed {first}: {counted}, {len(tally.told)} differ; {seconds:.0f} s")
+    return 1 if tally.told else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
