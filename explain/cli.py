@@ -11,9 +11,9 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import NoReturn
 
+from explain.output import write_out
 from kb.diagnostics import Diagnostic, ProgramError, Sources, diagnostic_json, format_diagnostic
 
 ANSWERED, ERRORS, USAGE = 0, 1, 2
@@ -190,7 +190,8 @@ def _query(options: argparse.Namespace) -> int:
             case _:
                 from explain import terminal
 
-                terminal.print_answers(answers, terminal.console())
+                with terminal.page() as out:
+                    terminal.print_answers(answers, out)
         return ANSWERED
 
     return _with_errors(options, run)
@@ -207,11 +208,11 @@ def _why(options: argparse.Namespace) -> int:
             return ANSWERED
         from explain import terminal
 
-        out = terminal.console()
-        for node in nodes if options.all else nodes[:1]:
-            terminal.print_tree(node, out)
-        if len(nodes) > 1 and not options.all:
-            out.print(f"{len(nodes) - 1} more answers; --all explains each", style="dim")
+        with terminal.page() as out:
+            for node in nodes if options.all else nodes[:1]:
+                terminal.print_tree(node, out)
+            if len(nodes) > 1 and not options.all:
+                out.print(f"{len(nodes) - 1} more answers; --all explains each", style="dim")
         return ANSWERED
 
     return _with_errors(options, run)
@@ -226,18 +227,15 @@ def _review(options: argparse.Namespace) -> int:
             from explain.review_json import review_json
 
             text = json.dumps([review_json(each) for each in reviews], ensure_ascii=False, indent=2) + "\n"
-            _write(text, options.output)
+            write_out(text, options.output)
             return ANSWERED
         from explain import terminal
 
-        out = terminal.console()
-        with out.capture() as captured:
+        with terminal.page(options.output) as out:
             for index, each in enumerate(reviews):
                 if index:
                     out.rule()
                 terminal.print_review(each, out, show_proof=options.proof)
-        lines = (line.rstrip() for line in captured.get().splitlines())
-        _write("\n".join(lines) + "\n", options.output)
         return ANSWERED
 
     return _with_errors(options, run)
@@ -250,25 +248,6 @@ def _case_files(names: Sequence[str]):  # type: ignore[no-untyped-def] # importe
     for name in names:
         loaded += load_text(sys.stdin.read(), "<standard input>") if name == "-" else load_files([name])
     return loaded
-
-
-def _write(text: str, path: str | None) -> None:
-    if path is None:
-        sys.stdout.write(text)
-        return
-    target = Path(path)
-    unfinished = target.with_name(target.name + ".part")
-    try:
-        unfinished.write_text(text, encoding="utf-8")
-        unfinished.replace(target)
-    except OSError as error:
-        unfinished.unlink(missing_ok=True)
-        _stop(f"`{path}` cannot be written: {error.strerror}")
-
-
-def _stop(message: str) -> NoReturn:
-    print(f"priorlog: {message}", file=sys.stderr)
-    raise SystemExit(ERRORS)
 
 
 def _check(options: argparse.Namespace) -> int:

@@ -17,7 +17,7 @@ from explain.repl_facts import has_requests, is_case_fact
 from explain.repl_help import help_text
 from explain.repl_listing import Line, line_of, listing, summary
 from explain.repl_session import QUERY, Session, Stated, place_of
-from explain.repl_text import COMMANDS, Command, Goal, only, parse
+from explain.repl_text import COMMANDS, Command, Goal, bracketed, only, parse
 from kb.diagnostics import Diagnostic, ProgramError, did_you_mean
 from kb.loader import read_goal
 from kb.printer import show_clause
@@ -72,7 +72,7 @@ class Shell:
             if not self.wants_more(answer_line(answers, row), remark):
                 return
         row, remark = rows[-1]
-        self._print(Text(answer_line(answers, row)).append(remark, style="yellow").append("."))
+        self.out.print(Text(answer_line(answers, row)).append(remark, style="yellow").append("."), soft_wrap=True)
 
     def _why(self, argument: str) -> None:
         goal = argument or self.session.last_goal
@@ -202,7 +202,7 @@ class Shell:
         return found
 
     def _print_line(self, line: Line) -> None:
-        self._print(Text(line.text).append(f"  % {line.place}", style="dim"))
+        self.out.print(Text(line.text).append(f"  % {line.place}", style="dim"), soft_wrap=True)
 
     def _table(self, argument: str) -> None:
         if argument:
@@ -223,7 +223,8 @@ class Shell:
         raise Leave
 
     def _print(self, text: Text) -> None:
-        self.out.print(text, soft_wrap=True)
+        """Prints a message: wrapped between words at a terminal, each on a line of its own in a pipe."""
+        self.out.print(text, soft_wrap=not self.out.is_terminal)
 
 
 _RUN: Mapping[str, Callable[[Shell, str], None]] = MappingProxyType(
@@ -272,9 +273,12 @@ def _switch(argument: str, command: str) -> bool:
 
 
 def _fact(argument: str, command: str) -> str:
-    """The argument as a clause of its own, with a full stop."""
+    """The argument as a clause of its own, with a full stop and without brackets around it."""
     if not argument:
         raise _wrong(f"`{command}` needs a fact", f"write `{command}(refractory(c1, bortezomib)).`")
+    start = len(argument) - len(argument.lstrip())
+    if bracketed(argument[start:]) is not None and argument[start] == "(":
+        return f"{argument[:start]} {argument[start + 1 : -1]}."
     return argument + "."
 
 

@@ -17,8 +17,10 @@ After an answer, `;` or space shows the next one and Enter stops.
   table on|off                    answers as a table, or one at a time
   closed_world on|off             take every record to be complete, or not
   undo.                           take back the last change
-  help topic.                     more about: {topics}
-  halt.                           leave, as Ctrl-D does"""
+  help topic.                     more about one of the topics below
+  halt.                           leave, as Ctrl-D does
+
+Topics: {topics}."""
 
 TOPICS = MappingProxyType(
     {

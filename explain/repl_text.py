@@ -210,7 +210,7 @@ def parse(sentence: str, defines: Defines) -> Request:
         return Goal(sentence)
     name, rest = COMMANDS[word[0]], body[word.end() :]
     if rest.startswith("("):
-        inside = _bracketed(rest)
+        inside = bracketed(rest)
         if inside is None or defines(word[0], inside[1]) or (inside[1] > 1 and name != "why"):
             return Goal(sentence)
         return Command(name, inside[0], body.find(inside[0], word.end() + 1))
@@ -222,7 +222,7 @@ def parse(sentence: str, defines: Defines) -> Request:
     return Command(name, argument, body.rindex(argument))
 
 
-def _bracketed(text: str) -> tuple[str, int] | None:
+def bracketed(text: str) -> tuple[str, int] | None:
     """What stands in the brackets that the text is, and how many arguments that makes."""
     depth, arguments, last = 0, 1, None
     for token in tokens(text):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from rich.console import Console
 from rich.padding import Padding
@@ -17,6 +18,7 @@ from rich.tree import Tree
 
 from engine.knowledge import Answers
 from engine.truth import Truth
+from explain.output import write_out
 from explain.proof import Node
 from explain.reasons import reasons
 from explain.review import Criterion, Review
@@ -31,9 +33,20 @@ STATUS_STYLES = {"met": "green", "not_met": "red", "not_documented": "yellow", "
 WIDTH = 100
 
 
+@contextmanager
+def page(path: str | None = None) -> Iterator[Console]:
+    """A console whose text is written when it is complete, to standard output or a file: with colours only on a
+    terminal, of one width where there is none, and without blanks at line ends."""
+    on_terminal = path is None and sys.stdout.isatty()
+    out = Console(width=None if on_terminal else WIDTH, highlight=False, force_terminal=on_terminal)
+    with out.capture() as captured:
+        yield out
+    write_out("".join(line.rstrip() + "\n" for line in captured.get().splitlines()), path)
+
+
 def console() -> Console:
     """A console on standard output: colours only on a terminal, and of one width where there is none."""
-    return Console(width=None if sys.stdout.isatty() else WIDTH, highlight=False, soft_wrap=False)
+    return Console(width=None if sys.stdout.isatty() else WIDTH, highlight=False)
 
 
 def _sign(status: Truth, out: Console) -> Text:

@@ -17,7 +17,7 @@ CATALOGUE = MappingProxyType(
         "E104": "a date that no calendar has",
         "E105": "a compound term, where only constants and variables may stand",
         "E106": "a Prolog construct that this language leaves out",
-        "E107": "a file that cannot be read",
+        "E107": "a file that cannot be read or written",
         "E108": "a declaration that says nothing known",
         "E201": "an undefined predicate",
         "E202": "a predicate used with a number of arguments that it does not have",

@@ -1,9 +1,8 @@
-% Drugs by class, brand and code, whatever the policy: Appendix 1 of the Xpovio policy, and agents against nausea.
+% Drugs by class, brand and code: the myeloma medications of Appendix 1. Agents against nausea are in antiemetics.pl.
 % Names are in lower case with underscores; generics go without biologic suffixes (isatuximab, not isatuximab_irfc).
 
 :- pred drug_class(Generic: generic, Class: drug_class) :: '@(Generic) belongs to the class @(Class)'.
 :- cite(drug_class/2, 'Appendix 1').
-:- cite(drug_class/2, 'Prior-Approval Requirements / AND ALL / a').
 
 % Appendix 1, first table.
 drug_class(carfilzomib, proteasome_inhibitor).
@@ -20,24 +19,8 @@ drug_class(daratumumab, anti_cd38_monoclonal_antibody).
 drug_class(daratumumab_and_hyaluronidase, anti_cd38_monoclonal_antibody).
 drug_class(isatuximab, anti_cd38_monoclonal_antibody).
 
-% The four that the policy gives as examples.
-drug_class(dolasetron, five_ht3_antagonist).
-drug_class(granisetron, five_ht3_antagonist).
-drug_class(ondansetron, five_ht3_antagonist).
-drug_class(palonosetron, five_ht3_antagonist).
-
-% The policy admits other agents against nausea and names none: this list is ours.
-drug_class(olanzapine, other_antiemetic).
-drug_class(aprepitant, other_antiemetic).
-drug_class(fosaprepitant, other_antiemetic).
-drug_class(rolapitant, other_antiemetic).
-drug_class(metoclopramide, other_antiemetic).
-drug_class(prochlorperazine, other_antiemetic).
-drug_class(promethazine, other_antiemetic).
-
 :- pred brand(Brand: brand, Generic: generic) :: '@(Brand) is a brand of @(Generic)'.
 :- cite(brand/2, 'Appendix 1').
-:- cite(brand/2, 'Description').
 
 brand(kyprolis, carfilzomib).
 brand(ninlaro, ixazomib).
@@ -48,14 +31,6 @@ brand(thalomid, thalidomide).
 brand(darzalex, daratumumab).
 brand(darzalex_faspro, daratumumab_and_hyaluronidase).
 brand(sarclisa, isatuximab).
-brand(xpovio, selinexor).
-
-:- pred antiemetic(Agent: generic) :: '@(Agent) is an agent against nausea'.
-:- cite(antiemetic/1, 'Prior-Approval Requirements / AND ALL / a').
-:- cite(antiemetic/1, 'Prior-Approval Renewal Requirements / AND ALL / b').
-
-antiemetic(Agent) :- drug_class(Agent, five_ht3_antagonist).
-antiemetic(Agent) :- drug_class(Agent, other_antiemetic).
 
 % RxNorm concepts for ingredients and brand names only; those of strengths, forms and packs are left to importers.
 :- pred rxcui(Name: agent, Code: integer) :: '@(Name) has the RxNorm code @(Code)'.

@@ -3,6 +3,7 @@
 % what it merely states is a fact. The criteria read cases in three values: what is not documented is unknown.
 
 :- ensure_loaded('../drugs.pl').
+:- ensure_loaded('../antiemetics.pl').
 :- ensure_loaded('../conditions.pl').
 :- ensure_loaded('../cases.pl').
 :- ensure_loaded('../imwg.pl').
@@ -16,6 +17,10 @@
 :- cite(policy_covers/2, 'Description').
 
 policy_covers(xpovio, selinexor).
+
+:- cite(brand/2, 'Description').
+
+brand(xpovio, selinexor).
 
 :- pred drug_action(Drug: generic, Action: atom) :: '@(Drug) works as follows: @(Action)'.
 :- cite(drug_action/2, 'Description / Background').

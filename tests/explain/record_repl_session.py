@@ -3,7 +3,7 @@
     python tests/explain/record_repl_session.py            prints it
     python tests/explain/record_repl_session.py --write    writes the file
 
-It types what `STEPS` says into `priorlog` in a terminal of 100 columns and keeps what is then on the screen.
+It types what `STEPS` says into `priorlog` in a terminal of 120 columns and keeps what is then on the screen.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ STEPS = (
 
 def record() -> str:
     """The session, from the greeting to the last answer."""
-    with tempfile.TemporaryDirectory() as state, Terminal(state=Path(state), size=(60, 100)) as terminal:
+    with tempfile.TemporaryDirectory() as state, Terminal(state=Path(state), size=(60, 120)) as terminal:
         for line, keys in STEPS:
             terminal.ask(line, keys=keys)
         return terminal.text.rstrip().removesuffix("?-")

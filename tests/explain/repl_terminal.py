@@ -17,7 +17,9 @@ import pexpect
 
 ROOT = Path(__file__).resolve().parents[2]
 PROMPT = "?- "
-_CONTROL = re.compile(r"\x1b\[(?P<private>[?>=]?)(?P<numbers>[\d;]*)(?P<final>[@-~])|\x1b\][^\x07]*\x07|\x1b[=>78]|\x1b[()].")
+_CONTROL = re.compile(
+    r"\x1b\[(?P<private>[?>=]?)(?P<numbers>[\d;]*)(?P<final>[@-~])|\x1b\][^\x07]*\x07|\x1b[=>78]|\x1b[()]."
+)
 
 
 class Screen:
@@ -111,14 +113,32 @@ class Screen:
 class Terminal:
     """A session of `priorlog` in a terminal of fixed size."""
 
-    def __init__(self, arguments: Sequence[str] = (), *, state: Path, cwd: Path = ROOT, size: tuple[int, int] = (50, 100), **env: str) -> None:
+    def __init__(
+        self,
+        arguments: Sequence[str] = (),
+        *,
+        state: Path,
+        cwd: Path = ROOT,
+        size: tuple[int, int] = (50, 100),
+        **env: str,
+    ) -> None:
         self.screen = Screen(*size)
-        variables = {key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "COLUMNS", "LINES", "CI")}
-        variables |= {"TERM": "xterm", "XDG_STATE_HOME": str(state), "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8", **env}
+        variables = {
+            key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "COLUMNS", "LINES", "CI")
+        }
+        variables |= {
+            "TERM": "xterm",
+            "XDG_STATE_HOME": str(state),
+            "PYTHONPATH": str(ROOT),
+            "LC_ALL": "C.UTF-8",
+            **env,
+        }
         self.process = pexpect.spawn(
             sys.executable, ["-m", "explain.cli", *arguments], cwd=str(cwd), env=variables, dimensions=size,
             encoding="utf-8", timeout=20, echo=False,
         )  # fmt: skip
+        self.process.delaybeforesend = None
+        self.process.delayafterterminate = self.process.ptyproc.delayafterterminate = 0.02
 
     def __enter__(self) -> Terminal:
         self.wait(lambda: self.at_prompt)
@@ -135,6 +155,13 @@ class Terminal:
     def at_prompt(self) -> bool:
         """Whether an empty prompt waits for input."""
         return self.screen.cursor_line.rstrip() == PROMPT.rstrip() and self.screen.column == len(PROMPT)
+
+    @property
+    def typed(self) -> str:
+        """What stands at the last prompt, its lines joined."""
+        lines = self.text.splitlines()
+        start = max(index for index, line in enumerate(lines) if line.startswith(PROMPT.rstrip()))
+        return "".join(line[len(PROMPT) :] for line in lines[start:])
 
     @property
     def waits_for_key(self) -> bool:
@@ -177,15 +204,18 @@ class Terminal:
         """Types a line and Enter, then keys one by one as answers wait for them; gives what was printed."""
         prompts = self._prompts()
         self.type(line)
-        self.wait(lambda: self.screen.cursor_line.rstrip().endswith(line[-20:].rstrip()))
+        self.wait(lambda: self.typed == line.rstrip())
         start = answered = self.screen.row
         self.type("\r")
         for key in keys:
-            self.wait(lambda: self.waits_for_key and self.screen.row > answered)
+            self._wait_for_answer_below(answered)
             answered = self.screen.row
             self.type(key)
         self.wait(lambda: self._prompts() > prompts and self.at_prompt)
         return "\n".join("".join(each).rstrip() for each in self.screen.lines[start + 1 : self.screen.row])
+
+    def _wait_for_answer_below(self, row: int) -> None:
+        self.wait(lambda: self.waits_for_key and self.screen.row > row)
 
     def _prompts(self) -> int:
         return sum("".join(line).startswith(PROMPT) for line in self.screen.lines)

@@ -1,0 +1,824 @@
+"""The prompt: in a real terminal, in a pipe, and its parts one by one."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import re
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from prompt_toolkit.completion import CompleteEvent
+from prompt_toolkit.document import Document
+from rich.console import Console
+
+from explain import repl
+from explain.repl_commands import Leave, Shell
+from explain.repl_completion import PromptCompleter
+from explain.repl_help import TOPICS
+from explain.repl_session import Session
+from explain.repl_text import COMMANDS, Command, Goal, is_complete, parse, read, sentences
+from explain.workspace import Workspace
+from kb.diagnostics import ProgramError
+from kb.loader import load_text
+from kb.terms import Atom
+
+pytest.importorskip("pexpect")
+pygments = pytest.importorskip("pygments")
+
+import record_repl_session  # noqa: E402 # needs pexpect
+from repl_terminal import ROOT, Terminal  # noqa: E402
+
+CASE_FILE = "examples/cases/03_rrmm_second_proteasome_inhibitor_open.pl"
+CASE = "rrmm_second_pi_open"
+NOON = datetime.datetime(2026, 11, 22, 10, 15)
+ENDLESS = "n(0).\nn(X) :- n(Y), X is Y + 1.\nedge(a, b).\nedge(b, c).\npath(X, Y) :- edge(X, Y).\npath(X, Z) :- edge(X, Y), path(Y, Z).\n"
+HOSTILE = "__import__(''os'').system(''touch {}'')"
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Terminal]:
+    """The prompt on the shipped policy."""
+    with Terminal(state=tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+def rules(tmp_path: Path) -> Path:
+    """A rule file in which `n(X)` has no end."""
+    path = tmp_path / "rules.pl"
+    path.write_text(ENDLESS)
+    return path
+
+
+@pytest.fixture(scope="module")
+def policy() -> Workspace:
+    """The shipped policy; tests take sessions of their own over it."""
+    return Workspace.open()
+
+
+@pytest.fixture
+def session(policy: Workspace) -> Session:
+    """A session over the shipped policy at a fixed time."""
+    return Session(Workspace(policy.loaded, policy.rules), clock=lambda: NOON)
+
+
+def piped(text: str | bytes, *arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    """Runs `priorlog` with a text on its standard input."""
+    done = subprocess.run(
+        [sys.executable, "-m", "explain.cli", *arguments], input=text if isinstance(text, bytes) else text.encode(),
+        capture_output=True, cwd=cwd, env={"PYTHONPATH": str(ROOT), "PATH": "", "LC_ALL": "C.UTF-8"}, timeout=60, check=False,
+    )  # fmt: skip
+    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def shell_over(session: Session) -> tuple[Shell, io.StringIO]:
+    """A shell that prints into a text."""
+    out = io.StringIO()
+    return Shell(session, Console(file=out, width=200)), out
+
+
+def said(session: Session, *lines: str) -> str:
+    """What some sentences print."""
+    shell, out = shell_over(session)
+    for line in lines:
+        shell.run(line)
+    return out.getvalue()
+
+
+def refused(session: Session, line: str) -> str:
+    """The messages and suggestions of the errors in a sentence."""
+    with pytest.raises(ProgramError) as caught:
+        said(session, line)
+    return "\n".join(
+        f"{each.code} {each.message} {' '.join(each.notes)} {each.suggestion}" for each in caught.value.diagnostics
+    )
+
+
+# --- sentences ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("p(X). q.", ["p(X).", "q."]),
+        ("p(X,\n  Y).", ["p(X,\n  Y)."]),
+        ("?- p('a. b', \"c. d\").", ["?- p('a. b', \"c. d\")."]),
+        ("p(2024-07-01). q(1.5).", ["p(2024-07-01).", "q(1.5)."]),
+        ("% nothing. here\np. /* nor. here */ q.", ["p.", "q."]),
+        ("review c1\nundo\n", ["review c1", "undo"]),
+        ("why p(X),\n    q(X)\nundo.", ["why p(X),\n    q(X)", "undo."]),
+        ("load a/b.pl. review.", ["load a/b.pl.", "review."]),
+        ("load 'a. b.pl'\nq.", ["load 'a. b.pl'", "q."]),
+        ("X =.. Y. q.", ["X =.. Y.", "q."]),
+        ("p('abc.\nq.", ["p('abc.", "q."]),
+        ("p(X)", ["p(X)"]),
+        ("  \n % only a comment", []),
+    ],
+)
+def test_sentences(text: str, expected: list[str]) -> None:
+    """A full stop ends a sentence where it ends one for the language, and a word command also ends with its line."""
+    assert expected == [each.text for each in sentences(text)]
+
+
+def test_sentences_know_their_place() -> None:
+    """Each sentence of a pipe carries the line and column that messages name."""
+    lines = ["p. q(X,\n", "  Y). % c\n", "\n", "   undo\n"]
+    assert [(each.text, each.line, each.column) for each in read(lines)] == [
+        ("p.", 1, 1),
+        ("q(X,\n  Y).", 1, 4),
+        ("undo", 4, 4),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("p(X)", False),
+        ("p(X).", True),
+        ("why p(X", False),
+        ("why p(X)", True),
+        ("p(X,", False),
+        ("p('it", True),
+        ("", True),
+        ("p. q", False),
+    ],
+)
+def test_complete_text(text: str, expected: bool) -> None:
+    """Enter sends what ends with a full stop, a whole word command, and what no further line could mend."""
+    assert expected is is_complete(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("assert(p(a)).", Command("assert", "p(a)", 7)),
+        ("assert p(a).", Command("assert", "p(a)", 7)),
+        ("why(p(X), q(X)).", Command("why", "p(X), q(X)", 4)),
+        ("retract -p(a)", Command("retract", "-p(a)", 8)),
+        ("load a/b.pl.", Command("load", "a/b.pl", 5)),
+        ("review.", Command("review")),
+        ("quit", Command("halt")),
+        ("?- review.", Goal("?- review.")),
+        ("review = X.", Goal("review = X.")),
+        ("review(X), p.", Goal("review(X), p.")),
+        ("p(X).", Goal("p(X).")),
+    ],
+)
+def test_commands_and_goals(text: str, expected: Command | Goal) -> None:
+    """Commands are written as predicates or as words; what is built like a goal is a goal."""
+    assert expected == parse(text, lambda name, arity: False)
+
+
+def test_a_defined_predicate_goes_before_a_command() -> None:
+    """A program that defines `review/1` can be asked about it, and the word form still reviews."""
+    asked = [parse(text, lambda name, arity: (name, arity) == ("review", 1)) for text in ("review(X).", "review c1.")]
+    assert [Goal("review(X)."), Command("review", "c1", 7)] == asked
+
+
+# --- stating facts -----------------------------------------------------------------------------------------------
+
+
+def test_facts_of_a_case_come_in_any_order(session: Session) -> None:
+    """A reviewer states facts one by one, and nothing asks for the request until the review."""
+    said(session, "assert birth_date(c9, 1950-01-01).", "assert refractory(c9, bortezomib).")
+    assert session.ask("refractory(c9, bortezomib)").true
+    assert "E401 the case `c9` has no request" in refused(session, "review c9.")
+    assert "Review of case c9" in said(session, "assert request(c9, selinexor, initial, 2024-09-03).", "review c9.")
+
+
+@pytest.mark.parametrize(
+    ("fact", "expected"),
+    [
+        (
+            "sex(c1, femal)",
+            "E403 `femal` is not a listed sex of `sex/2` there are `female`, `male` did you mean `female`?",
+        ),
+        ("birth_date(c1, 1950)", "E206"),
+        ("birth_date(c1, 1951-01-01)", "E207"),
+        ("request(c1, selinexor, renewal, 2024-09-04)", "E402"),
+        ("refractory(c1)", "E202"),
+        ("refractry(c1, bortezomib)", "did you mean `refractory`?"),
+        ("refractory(C, bortezomib)", "E203"),
+        ("-drug_class(bortezomib, proteasome_inhibitor)", "E404"),
+        ("complete(c1, request)", "E208"),
+        ("age(c1, c1, c1)", "E205"),
+        ("refractory(c1, f(x))", "E105"),
+        ("(p(X) :- q(X))", "only facts can be asserted"),
+    ],
+)
+def test_assert_is_checked(session: Session, fact: str, expected: str) -> None:
+    """A fact that a case file could not state is refused with the reason, and nothing changes."""
+    said(session, "assert request(c1, selinexor, initial, 2024-09-03).", "assert birth_date(c1, 1950-01-01).")
+    before = session.facts
+    assert expected in refused(session, f"assert({fact}).")
+    assert before == session.facts
+
+
+def test_a_rule_is_not_asserted(session: Session) -> None:
+    """A rule is refused, and the message says where rules go."""
+    assert "only facts can be asserted" in refused(session, "assert p(X) :- q(X).")
+
+
+def test_a_stated_fact_is_not_stated_twice(session: Session) -> None:
+    """Asserting what is stated says so, and there is nothing to undo."""
+    said(session, "assert refractory(c1, bortezomib).")
+    assert "stated already: refractory(c1, bortezomib)." in said(session, "assert refractory(c1, bortezomib).")
+    assert len(session.changes) == 1
+
+
+def test_a_review_takes_the_policy_as_loaded(session: Session) -> None:
+    """An asserted fact of the policy's own predicates answers goals, but cannot make a case meet its criteria."""
+    said(
+        session,
+        f"load {CASE_FILE}",
+        "assert drug_class(dexamethasone, proteasome_inhibitor).",
+        f"assert meets_criteria({CASE}).",
+    )
+    assert session.ask("drug_class(dexamethasone, proteasome_inhibitor)").true
+    report = said(session, "review.")
+    assert "MORE INFORMATION NEEDED" in report
+    assert (
+        f"left out, as the policy is taken as it was loaded: drug_class(dexamethasone, proteasome_inhibitor). meets_criteria({CASE})."
+        in report
+    )
+
+
+def test_retract(session: Session) -> None:
+    """One stated fact is retracted; several, none, the program's and derived ones are refused with the reason."""
+    said(session, f"load {CASE_FILE}")
+    assert f"retracted: birth_date({CASE}, 1953-04-11).  {CASE_FILE}:5" in said(
+        session, f"retract birth_date({CASE}, _)."
+    )
+    assert "5 stated facts match" in refused(session, f"retract(refractory({CASE}, X)).")
+    assert "is part of the program, kb/drugs.pl:11" in refused(session, "retract drug_class(bortezomib, C).")
+    assert "rules conclude it" in refused(session, f"retract prior_therapy({CASE}, 1, bortezomib).")
+    assert "E201" in refused(session, "retract nosuch(a).")
+
+
+def test_undo_takes_back_each_change(session: Session) -> None:
+    """Undo goes back through load, assert, retract and closed_world, and says what each was."""
+    changes = (
+        f"load {CASE_FILE}",
+        f"assert refractory({CASE}, carfilzomib).",
+        f"retract sex({CASE}, female).",
+        "closed_world on.",
+    )
+    states = []
+    for change in changes:
+        states.append((session.facts, session.workspace.closed_world))
+        said(session, change)
+    undone = (
+        "closed_world on",
+        f"retract sex({CASE}, female).",
+        f"assert refractory({CASE}, carfilzomib).",
+        f"load {CASE_FILE}",
+    )
+    for what, state in zip(undone, reversed(states), strict=True):
+        assert f"undone: {what}\n" == said(session, "undo.")
+        assert state == (session.facts, session.workspace.closed_world)
+    assert said(session, "undo.") == "there is nothing to undo\n"
+
+
+def test_loading_again_takes_the_place_of_before(session: Session, tmp_path: Path) -> None:
+    """A case file that has been mended is loaded again without two versions of its facts."""
+    path = tmp_path / "case.pl"
+    path.write_text("request(c1, selinexor, initial, 2024-09-03).\nbirth_date(c1, 1950-01-01).\n")
+    assert f"loaded {path}: 2 facts about c1\n" == said(session, f"load '{path}'.")
+    path.write_text("request(c1, selinexor, initial, 2024-09-03).\nbirth_date(c1, 1951-01-01).\n")
+    assert f"loaded {path}: 2 facts about c1, in place of 2 from before\n" == said(session, f"load {path}")
+    assert len(session.facts) == 2
+
+
+def test_a_file_with_an_error_adds_nothing(session: Session, tmp_path: Path) -> None:
+    """Loading is all or nothing, also where a file contradicts what is stated already."""
+    path = tmp_path / "case.pl"
+    path.write_text("sex(c1, female).\nbirth_date(c1, 1951-01-01).\n")
+    said(session, "assert birth_date(c1, 1950-01-01).")
+    assert "E207" in refused(session, f"load {path}")
+    assert "E107" in refused(session, "load nosuch.pl")
+    assert "E107" in refused(session, f"load {tmp_path}")
+    assert len(session.facts) == 1
+
+
+def test_facts_of_a_plain_program(rules: Path) -> None:
+    """A program without cases takes facts of its own predicates, asserted or from a file."""
+    more = rules.with_name("more.pl")
+    more.write_text("edge(c, d).\n")
+    session = Session(Workspace.open([rules]))
+    said(session, f"load {more}", "assert edge(d, e).")
+    assert session.ask("path(a, e)").true
+    assert "E201" in refused(session, "assert nosuch(a).")
+
+
+def test_closed_world(session: Session) -> None:
+    """With a closed world what is not stated is false, and off again it is not documented."""
+    goal = "refractory(c1, carfilzomib)."
+    expected = "closed world is on: every record is taken to be complete\nfalse\nclosed world is off\nunknown: not documented\n"
+    assert expected == said(session, "closed_world on.", goal, "closed_world off.", goal)
+
+
+def test_an_engine_that_was_cut_short_is_not_used_again(rules: Path) -> None:
+    """After an interruption in the middle of preparing a relation, the next answer comes from a fresh engine."""
+    session = Session(Workspace.open([rules]))
+    engine = session.workspace.rules.engine(False)
+
+    def interrupted(rel: object) -> None:
+        raise KeyboardInterrupt
+
+    engine._define = interrupted  # type: ignore[method-assign]
+    with pytest.raises(KeyboardInterrupt):
+        session.ask("path(a, X)")
+    assert [(Atom("b"),), (Atom("c"),)] == list(session.ask("path(a, X)").true)
+
+
+# --- what is printed ---------------------------------------------------------------------------------------------
+
+
+def test_why_names_who_asserted_a_fact_and_when(session: Session) -> None:
+    """The evidence of an asserted fact in a proof is the prompt and the time."""
+    said(session, "assert refractory(c1, bortezomib).")
+    assert "<asserted at the prompt, 2026-11-22 10:15>" in said(session, "why refractory(c1, bortezomib).")
+
+
+def test_why_alone_explains_the_last_goal(session: Session) -> None:
+    """After an answer, `why.` is enough."""
+    assert "there is no goal to explain yet" in refused(session, "why.")
+    assert "bortezomib belongs to the class" in said(session, "drug_class(bortezomib, X).", "why.")
+
+
+def test_listing_shows_source_and_place(session: Session) -> None:
+    """A listing has declarations, rules and facts as they are written, each with its file and line."""
+    said(session, f"load {CASE_FILE}", "assert refractory(c1, bortezomib).")
+    lines = said(session, "listing refractory/2.").splitlines()
+    assert lines[0].startswith(
+        ":- pred refractory(Case: case, Agent: agent) :: 'the disease is refractory to @(Agent)'.  % kb/cases.pl:"
+    )
+    assert any(
+        line.startswith("refractory(Case, Generic) :- brand(Brand, Generic), refractory(Case, Brand).  % kb/")
+        for line in lines
+    )
+    assert f"refractory({CASE}, velcade).  % {CASE_FILE}:24" in lines
+    assert "refractory(c1, bortezomib).  % asserted at the prompt, 2026-11-22 10:15" in lines
+
+
+def test_a_listing_reads_back(session: Session) -> None:
+    """What a listing prints is a text of the language: the places are comments."""
+    text = said(session, "listing refractory.", "listing drug_class.")
+    loaded = load_text(text)
+    assert loaded.diagnostics == ()
+    assert len(text.splitlines()) == len(loaded.program.items)
+
+
+def test_listing_of_everything(session: Session) -> None:
+    """Without a name, a listing has what is stated beside the program and the predicates by number of clauses."""
+    text = said(session, "assert refractory(c1, bortezomib).", "listing.")
+    assert "refractory(c1, bortezomib).  % asserted" in text
+    assert re.search(r"^drug_class/2 +20 facts *$", text, re.MULTILINE)
+    assert "did you mean `refractory`?" in refused(session, "listing refractry.")
+
+
+def test_cases_and_requests(session: Session) -> None:
+    """The cases come with their number of facts and their request, or that it is not stated."""
+    text = said(session, f"load {CASE_FILE}", "assert sex(c9, male).", "cases.")
+    assert re.search(rf"{CASE} +31 +request\({CASE}, selinexor, initial, 2024-09-03\)\.", text)
+    assert re.search(r"c9 +1 +not stated", text)
+
+
+def test_review_of_all_reports_the_ready_ones(session: Session) -> None:
+    """A case without a request does not keep the others from being reviewed."""
+    said(session, f"load {CASE_FILE}", "assert sex(c9, male).")
+    shell, out = shell_over(session)
+    with pytest.raises(ProgramError) as caught:
+        shell.run("review.")
+    assert [each.code for each in caught.value.diagnostics] == ["E401"]
+    assert f"Review of case {CASE}" in out.getvalue()
+    assert f"did you mean `{CASE}`?" in refused(session, "review rrmm_second_pi.")
+
+
+def test_help_has_every_command(session: Session) -> None:
+    """Each command has a topic of its own and stands in the overview; an unknown topic gets a suggestion."""
+    overview = said(session, "help.")
+    for command in set(COMMANDS.values()) - {"help"}:
+        assert command in overview
+        assert said(session, f"help {command}.") == TOPICS[command] + "\n"
+    assert "did you mean `retract`?" in refused(session, "help retrct")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "undo x.",
+        "cases c1.",
+        "table maybe.",
+        "closed_world 1.",
+        "load",
+        "assert",
+        "review X.",
+        "listing X.",
+        "halt now",
+    ],
+)
+def test_misused_commands_are_told(session: Session, line: str) -> None:
+    """A command with a wrong argument says how it is written and does nothing."""
+    assert "E502" in refused(session, line)
+    assert session.changes == []
+
+
+def test_halt_leaves(session: Session) -> None:
+    """`halt.` asks to leave."""
+    with pytest.raises(Leave):
+        said(session, "halt.")
+
+
+def test_an_unexpected_error_is_one_line(
+    session: Session, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fault of the program itself is told in one line with a request to report it, and the session goes on."""
+
+    def broken(self: Session, goal: str) -> None:
+        raise ZeroDivisionError("division\nby zero")
+
+    monkeypatch.setattr(Session, "ask", broken)
+    shell, _ = shell_over(session)
+    assert repl._answer(shell, session, "p(X). undo.")
+    assert (
+        capsys.readouterr().err
+        == "unexpected ZeroDivisionError: division by zero; please report it with what you typed\n"
+    )
+
+
+# --- completion and highlighting ---------------------------------------------------------------------------------
+
+
+def completions(session: Session, text: str) -> list[str]:
+    """What Tab offers after a text."""
+    completer = PromptCompleter(session.names, TOPICS)
+    return [each.text for each in completer.get_completions(Document(text), CompleteEvent())]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "absent"),
+    [
+        ("drug_c", ["drug_class("], ["brand("]),
+        ("?- brand(X, Y), drug_c", ["drug_class("], []),
+        ("p. \\+ (drug_c", ["drug_class("], []),
+        ("at_least(2, X, drug_c", ["drug_class("], []),
+        ("assert(refr", ["refractory("], []),
+        ("assert -refr", ["refractory("], []),
+        ("und", ["undo"], []),
+        ("p(X), und", [], ["undo"]),
+        ("drug_class(X, ", ["X", "proteasome_inhibitor"], ["bortezomib", "drug_class("]),
+        ("drug_class(", ["bortezomib"], ["proteasome_inhibitor", "velcade"]),
+        ("refractory(c1, b", ["bortezomib"], ["carfilzomib"]),
+        ("refractory(c1, ", ["ondansetron", "velcade"], ["proteasome_inhibitor"]),
+        ("refractory(", ["c1"], ["bortezomib"]),
+        ("sex(c1, ", ["female", "male"], ["bortezomib"]),
+        ("best_response(c1, 1, st", ["stable_disease"], []),
+        ("complete(c1, pri", ["prior_therapy"], ["prior_therapy("]),
+        ("warning(selinexor, ", ["cataract"], ["selinexor"]),
+        ("quantity(c1, ", [], ["selinexor"]),
+        ("refractory(c1, 'two ", ["'two words'"], []),
+        ("review ", ["c1"], ["drug_class("]),
+        ("review(", ["c1"], ["drug_class("]),
+        ("listing drug_", ["drug_class"], ["drug_class("]),
+        ("help und", ["undo"], []),
+        ("table ", ["on", "off"], []),
+        ("load examples/cas", ["es"], []),
+        ("sex(C1, female), refractory(C", ["C1"], []),
+    ],
+)
+def test_completion(session: Session, text: str, expected: list[str], absent: list[str]) -> None:
+    """Tab offers what can stand at the cursor: of an argument, the constants that it takes."""
+    said(session, "assert sex(c1, female).", "assert refractory(c1, 'two words').")
+    offered = completions(session, text)
+    assert set(expected) <= set(offered)
+    assert not set(absent) & set(offered)
+
+
+def test_completion_is_quick(session: Session) -> None:
+    """With ten thousand facts loaded, Tab answers within a tenth of a second once the names are gathered."""
+    facts = "".join(f"refractory(c{index}, bortezomib).\n" for index in range(10_000))
+    session.workspace.set_facts(load_text(facts).program.clauses)
+    completions(session, "refractory(c9")
+    start = time.perf_counter()
+    assert len(completions(session, "refractory(c9")) == 1110
+    assert time.perf_counter() - start < 0.1
+
+
+def test_highlighting() -> None:
+    """A date is one piece, and the minus of strong negation is not the one that subtracts."""
+    from pygments.token import Keyword, Literal, Operator
+
+    from explain.repl_lexer import RuleLexer
+
+    found = list(RuleLexer().get_tokens("p(2024-07-01, X), -q(X), Y is 3 - X."))
+    assert (Literal.Date, "2024-07-01") in found
+    assert [Keyword, Operator] == [kind for kind, text in found if text == "-"]
+    assert "".join(text for _, text in found) == "p(2024-07-01, X), -q(X), Y is 3 - X.\n"
+
+
+# --- in a pipe ---------------------------------------------------------------------------------------------------
+
+
+def test_pipe_answers_in_tables() -> None:
+    """Through a pipe come all answers as tables, without prompts and colours."""
+    done = piped("?- drug_class(X, proteasome_inhibitor). sex(c1,\n  X). brand(velcade, bortezomib).\nbrand(a, b).")
+    lines = [line.rstrip() for line in done.stdout.splitlines()]
+    assert lines == ["X", "bortezomib", "carfilzomib", "ixazomib", "X", "X  not documented", "true", "false"]
+    assert (done.stderr, done.returncode) == ("", 0)
+
+
+def test_pipe_goes_on_after_errors() -> None:
+    """An error goes to standard error with its place in the input, the rest is answered, and the exit code is 1."""
+    done = piped(
+        "brand(velcade, X).\n  nosuch(a). brand(X,\n  bortezomib), foo(X).\nassert  sex(c1, femal).\nreview.\nbrand(a, b).\n"
+    )
+    assert [line.rstrip() for line in done.stdout.splitlines()] == ["X", "bortezomib", "false"]
+    places = re.findall(r"^<standard input>:(\d+:\d+): error\[(\w+)\]", done.stderr, re.MULTILINE)
+    assert places == [("2:3", "E201"), ("3:16", "E201"), ("4:9", "E403"), ("5:1", "E502")]
+    assert "    assert  sex(c1, femal).\n            ^^^^^^^^^^^^^^\n" in done.stderr.replace(
+        "        assert", "    assert", 1
+    )
+    assert done.returncode == 1
+
+
+def test_pipe_without_a_last_full_stop() -> None:
+    """The last goal of a pipe may lack its full stop, and an answer of no is exit code 0."""
+    done = piped("brand(a, b)")
+    assert (done.stdout, done.stderr, done.returncode) == ("false\n", "", 0)
+
+
+def test_pipe_commands() -> None:
+    """Commands work through a pipe, those with facts of a case included, up to `halt.`"""
+    text = f"load {CASE_FILE}\nassert refractory({CASE}, carfilzomib).\nreview.\nundo.\nmeets_criteria({CASE}).\nhalt.\nbrand(a, b).\n"
+    done = piped(text)
+    assert "MEETS CRITERIA" in done.stdout
+    assert done.stdout.endswith(
+        "undone: assert refractory(rrmm_second_pi_open, carfilzomib).\nunknown: not documented\n"
+    )
+    assert (done.stderr, done.returncode) == ("", 0)
+
+
+def test_pipe_of_bytes_that_are_no_text() -> None:
+    """Bytes that are not UTF-8 give a diagnostic, not a traceback."""
+    done = piped(b"brand(\xff\xfe, X).\n\x00.\nbrand(velcade, X).\n")
+    assert "E102" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "bortezomib" in done.stdout
+    assert done.returncode == 1
+
+
+def test_pipe_with_rule_files(rules: Path) -> None:
+    """The rule files and the step limit of the bare command count, and a goal without end is an error like others."""
+    done = piped("n(X). path(a, X).", "-f", str(rules), "--max-steps", "20000")
+    assert "E501" in done.stderr
+    assert [line.rstrip() for line in done.stdout.splitlines()] == ["X", "b", "c"]
+    assert done.returncode == 1
+
+
+def test_options_before_a_command_are_not_lost(rules: Path) -> None:
+    """`-f` before a command would be ignored by it, so that is wrong usage."""
+    done = piped("", "-f", str(rules), "query", "path(a, X)")
+    assert done.returncode == 2
+    assert "options go after the command" in done.stderr
+
+
+def test_a_start_with_broken_files_reports_them(tmp_path: Path) -> None:
+    """The prompt does not start over rule or case files with errors; they are all reported, with exit code 1."""
+    path = tmp_path / "broken.pl"
+    path.write_text("p(X) :- q(Y).\n")
+    done = piped("p(X).", "-f", str(path))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert {"E201", "E203"} <= set(re.findall(r"error\[(\w+)\]", done.stderr))
+
+
+def test_a_reader_that_stops_early_is_no_error() -> None:
+    """`priorlog | head` ends without a traceback."""
+    command = "yes 'drug_class(X, Y).' | head -300 | \"$0\" -m explain.cli | head -1"
+    done = subprocess.run(
+        ["sh", "-c", command, sys.executable], capture_output=True, text=True, cwd=ROOT, timeout=60, check=False
+    )
+    assert (done.stderr, done.returncode) == ("", 0)
+    assert len(done.stdout.splitlines()) == 1
+
+
+def test_other_commands_start_without_the_prompt() -> None:
+    """`priorlog review` does not load what only the prompt needs."""
+    program = f"import sys; from explain.cli import main; main(['review', '{CASE_FILE}']); print('prompt_toolkit' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, timeout=60, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "False"
+
+
+# --- in a terminal -----------------------------------------------------------------------------------------------
+
+
+def test_answers_one_at_a_time(terminal: Terminal) -> None:
+    """`;`, space and Tab show the next answer, Enter stops, other keys say so, and the last answer waits for none."""
+    goal = "drug_class(X, proteasome_inhibitor)."
+    assert terminal.ask(goal, keys=";;") == "X = bortezomib ;\nX = carfilzomib ;\nX = ixazomib."
+    assert terminal.ask("?- " + goal, keys=" \t") == "X = bortezomib ;\nX = carfilzomib ;\nX = ixazomib."
+    assert terminal.ask(goal, keys=";\r") == "X = bortezomib ;\nX = carfilzomib."
+    terminal.type(goal + "\r")
+    terminal.wait(lambda: terminal.waits_for_key)
+    terminal.type("x")
+    terminal.shows("X = bortezomib   ; or space: next answer, Enter: stop")
+    terminal.type("\r")
+    terminal.wait(lambda: terminal.at_prompt)
+    assert terminal.text.endswith("X = bortezomib.\n?-")
+    assert terminal.ask("drug_class(bortezomib, Y).") == "Y = proteasome_inhibitor."
+
+
+def test_truth_of_goals(terminal: Terminal) -> None:
+    """A goal without variables is true, false or unknown, and unknown answers are marked."""
+    terminal.ask(f"load {CASE_FILE}")
+    goals = (f"refractory({CASE}, bortezomib).", "brand(velcade, carfilzomib).", f"refractory({CASE}, carfilzomib).")
+    assert [terminal.ask(goal) for goal in goals] == ["true", "false", "unknown: not documented"]
+    known = [f"X = {agent} ;" for agent in ("bortezomib", "daratumumab", "lenalidomide", "pomalidomide", "velcade")]
+    assert [*known, "X = _ (not documented)."] == terminal.ask(f"refractory({CASE}, X).", keys=";;;;;").splitlines()
+    assert terminal.ask("drug_class(X, nosuch).") == "no answers"
+
+
+def test_answers_as_a_table(terminal: Terminal) -> None:
+    """`table on.` shows all answers at once, and off one at a time again."""
+    terminal.ask("table on.")
+    assert terminal.ask("drug_class(X, proteasome_inhibitor).").split() == [
+        "X",
+        "bortezomib",
+        "carfilzomib",
+        "ixazomib",
+    ]
+    assert terminal.ask("table off") == "answers come one at a time"
+    assert terminal.ask("drug_class(X, proteasome_inhibitor).", keys="\r") == "X = bortezomib."
+
+
+def test_a_goal_over_several_lines(terminal: Terminal) -> None:
+    """Enter goes on with a new line, indented like the one before, until the full stop."""
+    for line in ("drug_class(X,\r", "  proteasome_inhibitor),\r", "brand(velcade, X)\r", ".\r"):
+        terminal.type(line)
+        terminal.settle(0.1)
+    expected = "?- drug_class(X,\n|    proteasome_inhibitor),\n|    brand(velcade, X)\n|    .\nX = bortezomib.\n?-"
+    terminal.wait(lambda: terminal.text.endswith(expected))
+
+
+def test_pasted_lines(terminal: Terminal) -> None:
+    """What is pasted as several goals is answered goal by goal."""
+    terminal.type("\x1b[200~brand(velcade, X).\nbrand(xpovio, X).\x1b[201~\r")
+    expected = "?- brand(velcade, X).\n|  brand(xpovio, X).\nX = bortezomib.\nX = selinexor.\n?-"
+    terminal.wait(lambda: terminal.text.endswith(expected))
+
+
+def test_tab_completes(terminal: Terminal) -> None:
+    """Tab completes a predicate, and inside its brackets a constant that the argument takes."""
+    terminal.type("indication_comb\t")
+    terminal.shows("?- indication_combination(")
+    terminal.type("sel\t")
+    terminal.shows("?- indication_combination(selinexor")
+    terminal.type(", 2, dex\t")
+    terminal.shows("?- indication_combination(selinexor, 2, dexamethasone")
+    terminal.type(").\r")
+    terminal.shows("\ntrue\n")
+    terminal.type("drug_class(bortezomib, \t")
+    terminal.shows("proteasome_inhibitor")
+    terminal.shows("five_ht3_antagonist")
+
+
+def test_history_is_kept_between_sessions(tmp_path: Path) -> None:
+    """What was typed comes back in the next session by the Up key and by Ctrl-R, from a file that is the user's own."""
+    with Terminal(state=tmp_path) as first:
+        first.ask("brand(velcade, bortezomib).")
+        first.ask("drug_class(bortezomib, proteasome_inhibitor).")
+        assert first.leave() == 0
+    assert stat.S_IMODE((tmp_path / "priorlog").stat().st_mode) == 0o700
+    assert stat.S_IMODE((tmp_path / "priorlog" / "history").stat().st_mode) == 0o600
+    with Terminal(state=tmp_path) as second:
+        second.type("\x12velc")
+        second.shows("brand(velcade, bortezomib).")
+        second.type("\r")
+        second.settle(0.2)
+        second.type("\r")
+        second.shows("?- brand(velcade, bortezomib).\ntrue\n?-")
+        second.type("drug\x1b[A")
+        second.shows("?- drug_class(bortezomib, proteasome_inhibitor).")
+
+
+def test_a_history_that_cannot_be_kept(tmp_path: Path) -> None:
+    """Without a place for the history the prompt works, and remembers for the session."""
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    with Terminal(state=blocked) as terminal:
+        assert terminal.ask("brand(velcade, bortezomib).") == "true"
+        terminal.type("\x1b[A")
+        terminal.wait(lambda: terminal.screen.cursor_line.startswith("?- brand(velcade"))
+
+
+def test_control_c_clears_the_line(terminal: Terminal) -> None:
+    """Ctrl-C at the prompt drops what is typed and the session goes on."""
+    terminal.type("drug_class(X,\r")
+    terminal.settle(0.1)
+    terminal.type("nonsense\x03")
+    terminal.wait(lambda: terminal.at_prompt)
+    assert terminal.ask("brand(velcade, bortezomib).") == "true"
+
+
+def test_control_c_stops_the_query(rules: Path, tmp_path: Path) -> None:
+    """Ctrl-C during a goal without end stops the goal alone, and later goals are answered as before."""
+    with Terminal(["-f", str(rules)], state=tmp_path) as terminal:
+        terminal.ask("path(a, X).", keys=";")
+        for goal in ("n(X).", "why n(3), path(a, X)."):
+            terminal.type(goal + "\r")
+            terminal.settle(0.6)
+            assert not terminal.at_prompt
+            terminal.type("\x03")
+            terminal.wait(lambda: terminal.at_prompt, 5)
+            assert terminal.text.endswith("stopped\n?-")
+        assert terminal.ask("path(a, X).", keys=";") == "X = b ;\nX = c."
+        assert terminal.leave() == 0
+
+
+def test_assert_why_undo_at_the_terminal(terminal: Terminal) -> None:
+    """A fact stated at the prompt is in the proof with its time, counts in the review, and can be undone."""
+    terminal.ask(f"load '{CASE_FILE}'.")
+    goal = f"refractory_to_two_proteasome_inhibitors({CASE})."
+    assert terminal.ask(goal) == "unknown: not documented"
+    terminal.ask(f"assert(refractory({CASE}, carfilzomib)).")
+    proof = " ".join(terminal.ask(f"why {goal}").replace("│", " ").split())
+    assert re.search(r"refractory to carfilzomib <asserted at the prompt, \d{4}-\d\d-\d\d \d\d:\d\d>", proof)
+    assert "MEETS CRITERIA" in terminal.ask("review.")
+    assert f"undone: assert refractory({CASE}, carfilzomib)." == terminal.ask("undo.")
+    assert "MORE INFORMATION NEEDED" in terminal.ask(f"review {CASE}")
+
+
+def test_errors_do_not_end_the_session(terminal: Terminal, tmp_path: Path) -> None:
+    """Wrong text, unknown names, missing and unfit files are told, and the next goal is answered."""
+    assert "E102" in terminal.ask("p('abc")
+    assert "E101" in terminal.ask("drug_class(X,, Y).")
+    assert "did you mean `drug_class`?" in terminal.ask("drug_clas(X, Y).")
+    assert "    drug_class(X).\n    ^^^^^^^^^^^^^\n" in terminal.ask("drug_class(X).")
+    assert "E107" in terminal.ask("load nosuch.pl")
+    assert terminal.ask("load kb/drugs.pl").count("error[") == repl.MOST_SHOWN
+    assert "E106" in terminal.ask("!.")
+    assert terminal.ask("brand(velcade, bortezomib).") == "true"
+
+
+def test_hostile_names_are_data(terminal: Terminal, tmp_path: Path) -> None:
+    """A name that is Python or shell code is printed as a name, and nothing runs."""
+    trap = tmp_path / "trap"
+    name = HOSTILE.format(trap)
+    printed = name.replace("''", "\\'")
+    terminal.ask(f"assert refractory(c1, '{name}').")
+    assert f"X = '{printed}'" in terminal.ask("refractory(c1, X).", keys="\r").replace("\n", "")
+    for text in (
+        f"'{name}'.",
+        f"assert '{name}'.",
+        f"load '{name}'.",
+        f"help '{name}'",
+        f"review '{name}'.",
+        f"$(touch {trap}).",
+        "assert refractory(c1, '\\x1b\\[2J').",
+    ):
+        terminal.ask(text)
+    assert not trap.exists()
+    assert terminal.ask("brand(velcade, bortezomib).") == "true"
+    assert "\x1b[2J" not in terminal.screen.raw
+
+
+def test_leaving(tmp_path: Path) -> None:
+    """`halt.`, `quit` and Ctrl-D leave with exit code 0, also after an error."""
+    for leave in ("halt.\r", "quit\r", "\x04"):
+        with Terminal(state=tmp_path) as terminal:
+            terminal.ask("nosuch(X).")
+            terminal.type(leave)
+            terminal.process.expect_exact("", timeout=5)
+            terminal.process.wait()
+            assert terminal.process.exitstatus == 0
+
+
+def test_colours_and_dumb_terminals(tmp_path: Path) -> None:
+    """What is typed is highlighted; with NO_COLOR it is not, and a dumb terminal gets plain text and tables."""
+    goal = "drug_class(X, proteasome_inhibitor)."
+    for env, coloured in (({}, True), ({"NO_COLOR": "1"}, False)):
+        with Terminal(state=tmp_path, **env) as terminal:
+            terminal.ask(goal, keys="\r")
+            assert coloured is bool(re.search("\x1b\\[[0-9;]*3[0-9]m", terminal.screen.raw))
+    with Terminal(state=tmp_path, TERM="dumb") as terminal:
+        assert terminal.ask(goal).split() == ["X", "bortezomib", "carfilzomib", "ixazomib"]
+        assert "\x1b" not in terminal.screen.raw.partition("Priorlog")[2]
+
+
+def test_the_recorded_session() -> None:
+    """examples/repl_session.txt is what the prompt shows today.
+
+    If it differs: `python tests/explain/record_repl_session.py --write`, and look at what has changed.
+    """
+    recorded = record_repl_session.RECORDED.read_text(encoding="utf-8")
+    assert record_repl_session.comparable(recorded) == record_repl_session.comparable(record_repl_session.record()), (
+        record_repl_session.COMMAND
+    )
