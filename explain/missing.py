@@ -35,6 +35,7 @@ from kb.syntax import (
     Not,
     Pred,
     body_vars,
+    conjoin,
     conjuncts,
     expr_terms,
     map_terms,
@@ -177,9 +178,7 @@ class Repairs:
                 head = _apply(rule.head, renamed)
                 bound = _unify(head.args, atom.args, dict(binding))
                 if bound is not None:
-                    body = tuple(
-                        map_terms(goal, lambda t, r=renamed: r.get(t, t) if isinstance(t, Var) else t) for goal in goals
-                    )  # type: ignore[misc]
+                    body = tuple(_rename(goal, renamed) for goal in goals)
                     ways += self._satisfy(body, bound)
         finally:
             if variables(atom.args):
@@ -268,7 +267,7 @@ class Repairs:
 
     def _witness(self, goal: Count, binding: Substitution) -> list[Facts]:
         renamed = self._renaming(var for var in body_vars(goal.goal) if var not in binding)
-        body = map_terms(goal.goal, lambda t: renamed.get(t, t) if isinstance(t, Var) else t)
+        body = _rename(goal.goal, renamed)
         ways = [way for goals in without_or(conjuncts(body)) for way in self._satisfy(goals, binding)]
         return [frozenset(_apply(atom, bound) for atom in facts) for bound, facts in ways if facts]
 
@@ -342,8 +341,6 @@ class Repairs:
             for rule, goals in self.book.rules(atom.pred):
                 bound = _unify(rule.head.args, atom.args, {})
                 if bound is not None:
-                    from kb.syntax import conjoin
-
                     parts.append(self._falsify(conjoin(goals, NOWHERE), bound))
             yield from minimal(frozenset().union(*each) for each in product(*parts))
 
@@ -407,6 +404,10 @@ def _fewest(ways: list[tuple[Substitution, Facts]]) -> list[tuple[Substitution, 
     if len(ways) <= MOST_SETS:
         return ways
     return sorted(ways, key=lambda way: (len(way[1]), sorted(map(show_atom, way[1]))))[:MOST_SETS]
+
+
+def _rename(goal: Body, names: Substitution) -> Body:
+    return map_terms(goal, lambda term: names.get(term, term) if isinstance(term, Var) else term)
 
 
 def _resolve(term: Term, binding: Substitution) -> Term:

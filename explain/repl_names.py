@@ -55,6 +55,7 @@ class Names:
     declarations: Declarations
     vocabulary: Vocabulary
     columns: tuple[Columns, ...]
+    _sorted: dict[tuple[str, int], list[Const]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, program: Columns, preds: Iterable[Pred], vocabulary: Vocabulary, facts: Iterable[Clause]) -> Names:
@@ -74,8 +75,10 @@ class Names:
 
     def constants(self, name: str, index: int) -> list[Const]:
         """What an argument takes, in standard order."""
-        found = {each for pred in self.of_name(name, index) for each in self._constants(pred, index)}
-        return sorted(found, key=order_key)
+        if (name, index) not in self._sorted:
+            found = {each for pred in self.of_name(name, index) for each in self._constants(pred, index)}
+            self._sorted[name, index] = sorted(found, key=order_key)
+        return self._sorted[name, index]
 
     def _constants(self, pred: Pred, index: int) -> Iterator[Const]:
         if pred == COMPLETE and index == 1:

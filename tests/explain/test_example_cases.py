@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from engine.truth import Truth
 from explain import cli
 from explain.review_json import review_json
 from explain.workspace import Workspace
@@ -218,7 +219,7 @@ def test_example_16_names_both_places_in_the_text(capsys: pytest.CaptureFixture[
     code = cli.main(["review", "16_conflicting_refractoriness.pl"])
     head = capsys.readouterr().out.partition("Criteria\n")[0]
     found = re.findall(r"16_conflicting_refractoriness\.pl:\d+", head)
-    assert (0, ["16_conflicting_refractoriness.pl:24", "16_conflicting_refractoriness.pl:29"]) == (code, found)
+    assert (code, found) == (0, ["16_conflicting_refractoriness.pl:24", "16_conflicting_refractoriness.pl:29"])
 
 
 DERIVED_IN_17 = {"bortezomib", "lenalidomide", "carfilzomib", "daratumumab", "pomalidomide", "dexamethasone"}
@@ -228,7 +229,7 @@ def test_example_17_lists_what_is_derived() -> None:
     """Refractoriness that follows from responses and dates is listed among the assumptions, agent by agent."""
     lines = [line for line in example("17_refractoriness_by_imwg_definition")["assumptions"] if line.startswith("derived")]
     actual = {agent for line in lines for agent in re.findall(r"refractory to (\w+)", line)}
-    assert DERIVED_IN_17 == actual
+    assert actual == DERIVED_IN_17
 
 
 def test_example_17_labels_what_is_derived_in_the_proof() -> None:
@@ -280,7 +281,7 @@ def test_the_word_deny_is_not_used(capsys: pytest.CaptureFixture[str]) -> None:
     """No report says that anything is denied: software reports, and a clinician decides."""
     cli.main(["review", "--proof", *map(str, sorted(EXAMPLES.glob("*.pl")))])
     text = capsys.readouterr().out
-    assert [] == re.findall(r"\bden(?:y|ied|ial)\b", text, re.IGNORECASE)
+    assert re.findall(r"\bden(?:y|ied|ial)\b", text, re.IGNORECASE) == []
 
 
 # Versions of the policy
@@ -382,7 +383,7 @@ def test_another_drug_has_no_policy() -> None:
 
 def test_a_drug_is_not_covered_by_the_brand_of_another() -> None:
     """A request for another branded drug of the appendix is not reviewed under this policy."""
-    assert "no_policy_in_force" == determination(case(RRMM).replace("selinexor", "velcade"))
+    assert determination(case(RRMM).replace("selinexor", "velcade")) == "no_policy_in_force"
 
 
 # Age
@@ -458,12 +459,12 @@ def test_quantity(facts: list[str], expected: str) -> None:
 @pytest.mark.parametrize("date", ["2019-07-01", "2021-04-30", "2019-06-30"])
 def test_quantity_is_todays_at_every_date(date: str) -> None:
     """Strengths that came later and the present limit are used for older requests too."""
-    assert "within_limit" == review(case(RRMM, "tablet(c1, 50)", without=["tablet"], date=date))["quantity"]
+    assert review(case(RRMM, "tablet(c1, 50)", without=["tablet"], date=date))["quantity"] == "within_limit"
 
 
 def test_closed_world_does_not_document_a_quantity() -> None:
     """A missing quantity stays undocumented where records are taken to be complete: there is nothing to compare."""
-    assert "not_documented" == review(case(RRMM, without=["quantity"]), closed_world=True)["quantity"]
+    assert review(case(RRMM, without=["quantity"]), closed_world=True)["quantity"] == "not_documented"
 
 
 # Refractoriness by definition
@@ -508,20 +509,20 @@ def test_response_that_is_refractory(response: str, expected: str) -> None:
 def test_response_of_another_line_does_not_count() -> None:
     """Only the agents of the line that failed become refractory."""
     text = case(RRMM, *DERIVING, "best_response(c1, 5, stable_disease)", without=WITHOUT_SECOND_INHIBITOR)
-    assert "criteria_not_met" == determination(text)
+    assert determination(text) == "criteria_not_met"
 
 
 def test_derived_refractoriness_against_a_denial_is_a_conflict() -> None:
     """Refractoriness that follows from dates conflicts with a stated denial of it, under a brand name too."""
     extra = ("best_response(c1, 1, stable_disease)", "-refractory(c1, velcade)")
-    assert "conflicting_evidence" == determination(case(RRMM, *extra, without=WITHOUT_SECOND_INHIBITOR))
+    assert determination(case(RRMM, *extra, without=WITHOUT_SECOND_INHIBITOR)) == "conflicting_evidence"
 
 
 def test_derived_refractoriness_counts_as_refractory_myeloma() -> None:
     """Refractoriness that follows from a response makes the myeloma refractory where no status is stated."""
     extra = ("complete(c1, disease_status)", "best_response(c1, 1, stable_disease)")
     text = case(RRMM_RENEWAL, *extra, without=["disease_status", "refractory"])
-    assert "met" == statuses(review(text))["relapsed_or_refractory_multiple_myeloma"]
+    assert statuses(review(text))["relapsed_or_refractory_multiple_myeloma"] == "met"
 
 
 # Brand names
@@ -552,7 +553,7 @@ def test_brand_names_everywhere(base: Facts) -> None:
 def test_each_antibody_will_do(agent: str) -> None:
     """Refractoriness to any of the three antibodies against CD38, under either name, is enough."""
     text = case(RRMM, f"refractory(c1, {agent})", "complete(c1, refractory)", without=["refractory(c1, dara"])
-    assert "meets_criteria" == determination(text)
+    assert determination(text) == "meets_criteria"
 
 
 @pytest.mark.parametrize(
@@ -572,7 +573,7 @@ def test_two_names_are_one_agent(first: str, second: str, expected: str) -> None
 def test_a_brand_shares_its_generics_class_only() -> None:
     """An immunomodulatory agent does not stand in for a proteasome inhibitor."""
     text = case(RRMM, "refractory(c1, thalomid)", "complete(c1, refractory)", without=WITHOUT_SECOND_INHIBITOR)
-    assert "criteria_not_met" == determination(text)
+    assert determination(text) == "criteria_not_met"
 
 
 ANTIEMETICS = (
@@ -585,7 +586,7 @@ ANTIEMETICS = (
 def test_antiemetic(agent: str) -> None:
     """Each 5-HT3 antagonist and each other agent against nausea is prophylaxis."""
     text = case(RRMM, f"prophylaxis(c1, {agent})", "complete(c1, prophylaxis)", without=["prophylaxis"])
-    assert "met" == statuses(review(text))["antiemetic_prophylaxis"]
+    assert statuses(review(text))["antiemetic_prophylaxis"] == "met"
 
 
 @pytest.mark.parametrize(("closing", "status"), [((), "not_documented"), (("complete(c1, prophylaxis)",), "not_met")])
@@ -618,8 +619,7 @@ def test_other_prophylaxis(closing: tuple[str, ...], status: str) -> None:
 )
 def test_conflict(stated: str, denied: str) -> None:
     """What is stated and denied, of whatever predicate and under either name of an agent, is conflicting evidence."""
-    plain = case(RRMM, without=["complete(c1, combination)", stated.partition(",")[0] if stated.startswith(("sex", "birth", "tablet")) else "#"])
-    assert "conflicting_evidence" == determination(f"{plain}{stated}.\n{denied}.\n")
+    assert determination(case(RRMM, stated, denied)) == "conflicting_evidence"
 
 
 @pytest.mark.parametrize(
@@ -633,7 +633,7 @@ def test_conflict(stated: str, denied: str) -> None:
 )
 def test_no_conflict(stated: str, denied: str) -> None:
     """A denial of something else is no conflict."""
-    assert "meets_criteria" == determination(case(RRMM, stated, denied, without=["sex"] if stated.startswith("sex") else []))
+    assert determination(case(RRMM, stated, denied)) == "meets_criteria"
 
 
 @pytest.mark.parametrize(
@@ -675,7 +675,7 @@ def test_indication(condition: str, expected: str) -> None:
 def test_denied_indication_is_not_a_stated_one() -> None:
     """That the drug is not for one condition leaves open what it is for."""
     data = review(case(RRMM, "-indication(c1, breast_cancer)", without=["indication"]))
-    assert ("more_information_needed", "not_documented") == (data["determination"], statuses(data)["diagnosis"])
+    assert (data["determination"], statuses(data)["diagnosis"]) == ("more_information_needed", "not_documented")
 
 
 def test_unstated_indication_has_three_answers() -> None:
@@ -706,14 +706,15 @@ def test_refractory_to_an_agent_counts_for_myeloma_only(base: Facts, extra: tupl
 def test_refractoriness_never_makes_the_status_true() -> None:
     """Refractoriness to an agent is not a documented disease status: no proof concludes one."""
     data = review(case(RRMM, without=["disease_status"]))
-    assert [] == [each["goal"] for each in nodes(data) if each["goal"].startswith("disease_status") and each["status"] == "true"]
+    assert [each["goal"] for each in nodes(data) if each["goal"].startswith("disease_status") and each["status"] == "true"] == []
 
 
 @pytest.mark.parametrize(
     ("base", "extra", "without", "expected"),
     [
         (MM, ("complete(c1, combination)",), ["combination(c1, dex"], "criteria_not_met"),
-        (MM, ("complete(c1, combination)",), ["combination(c1, bort"], "criteria_not_met"),
+        (MM, ("complete(c1, combination)",), ["combination(c1, bort"], "more_information_needed"),
+        (MM, ("complete(c1, combination)", "complete(c1, refractory)"), ["combination(c1, bort"], "criteria_not_met"),
         (MM, ("complete(c1, prior_therapy)",), ["prior_therapy"], "criteria_not_met"),
         (MM, ("complete(c1, disease_status)",), ["disease_status"], "meets_criteria"),
         (RRMM, ("complete(c1, prior_therapy)",), ["prior_therapy(c1, 4"], "criteria_not_met"),
@@ -829,7 +830,10 @@ MISSING: list[tuple[str, tuple[str, ...], list[str], list[list[str]]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("base", "extra", "without", "expected"), MISSING, ids=[f"{m[0]}-{'-'.join([*m[1], *m[2]])}" for m in MISSING])
+MISSING_IDS = [f"{base} {' '.join((*extra, *without))}" for base, extra, without, _ in MISSING]
+
+
+@pytest.mark.parametrize(("base", "extra", "without", "expected"), MISSING, ids=MISSING_IDS)
 def test_missing(base: str, extra: tuple[str, ...], without: list[str], expected: list[list[str]]) -> None:
     """What would meet the criteria if it were documented: the smallest sets, in standard order, at most ten."""
     assert expected == missing(review(case(COMBINED[base], *extra, without=without)))
@@ -842,18 +846,23 @@ def _stated(fact: str) -> str:
     return re.sub(r"\b[A-Z]\b", lambda found: f"{70 + ord(found[0])}" if found[0] in "AC" else f"agent_{found[0].lower()}", fact)
 
 
-def test_each_missing_set_meets_the_criteria_and_no_part_of_it_does() -> None:
-    """A set that is shown as missing settles the case once it is documented, and none of its facts is idle."""
-    texts = [case(COMBINED[base], *extra, without=without) for base, extra, without, expected in MISSING if expected]
+def _meets(text: str) -> bool:
+    workspace = _workspace(False)
+    workspace.set_facts(())
+    workspace.add_cases(load_text(text, "case.pl"))
+    return workspace.ask("meets_criteria(c1)").truth is Truth.TRUE
+
+
+@pytest.mark.parametrize(("base", "extra", "without", "expected"), MISSING, ids=MISSING_IDS)
+def test_missing_sets_do_what_they_say(base: str, extra: tuple[str, ...], without: list[str], expected: list[list[str]]) -> None:
+    """A set of missing facts settles the case once it is documented, and none of its facts is idle."""
+    text = case(COMBINED[base], *extra, without=without)
     wanted, actual = [], []
-    for number, text in enumerate(texts):
-        for facts in missing(review(text)):
-            for left_out in range(-1, len(facts)):
-                stated = "".join(f"{_stated(fact)}.\n" for index, fact in enumerate(facts) if index != left_out)
-                wanted.append((number, facts, left_out, left_out == -1))
-                actual.append((number, facts, left_out, determination(text + stated) == "meets_criteria"))
-            if len(actual) > 150:
-                break
+    for facts in expected[:4]:
+        for left_out in range(-1, len(facts)):
+            stated = "".join(f"{_stated(fact)}.\n" for index, fact in enumerate(facts) if index != left_out)
+            wanted.append((facts, left_out, left_out == -1))
+            actual.append((facts, left_out, _meets(text + stated)))
     assert wanted == actual
 
 
@@ -861,17 +870,17 @@ def test_missing_facts_come_with_questions() -> None:
     """Every missing fact is asked for in a question that names no variable of the program."""
     asked = [
         fact["question"]
-        for base, extra, without, _ in MISSING
+        for base, extra, without, _ in MISSING[::4]
         for facts in review(case(COMBINED[base], *extra, without=without))["missing"]
         for fact in facts
     ]
-    assert [] == [text for text in asked if not text.endswith("?") or re.search(r"@\(|\b[A-D]\b", text)]
+    assert [text for text in asked if not text.endswith("?") or re.search(r"@\(|\b[A-D]\b", text)] == []
 
 
 def test_missing_asks_for_the_agent_of_another_line() -> None:
     """An argument that nothing limits is left for the answer to fill in."""
     (facts,) = review(case(RRMM, without=["prior_therapy(c1, 4"]))["missing"]
-    assert ["Was [agent] part of prior line [line] of systemic therapy?"] == [fact["question"] for fact in facts]
+    assert [fact["question"] for fact in facts] == ["Was [agent] part of prior line [line] of systemic therapy?"]
 
 
 def test_the_request_is_never_asked_for_in_another_form() -> None:
@@ -884,7 +893,7 @@ def test_the_request_is_never_asked_for_in_another_form() -> None:
 
 def test_bare_request_has_no_more_than_ten_sets_each_of_them_smallest_first() -> None:
     """A case of which next to nothing is documented still gets at most ten sets, the smallest first."""
-    found = missing(review(case(("request(c1, selinexor, initial, 2024-09-03)",))))
+    found = missing(review(case((*RRMM[:1], *PATIENT, *SUPPORTIVE))))
     sizes = [len(facts) for facts in found]
     assert (True, sorted(sizes)) == (0 < len(found) <= 10, sizes)
 
@@ -941,7 +950,7 @@ def test_criteria_are_cited_from_the_section_for_their_kind(base: Facts, section
     """Each criterion and alternative cites the section of the document for the kind of request, and only that."""
     criteria = review(case(base))["criteria"]
     cited = [each for criterion in criteria for each in (criterion, *criterion["alternatives"])]
-    assert [] == [each["id"] for each in cited if not all(part.startswith(section) for part in each["cite"].split("; "))]
+    assert [each["id"] for each in cited if not all(part.startswith(section) for part in each["cite"].split("; "))] == []
 
 
 # Contraception
@@ -981,7 +990,7 @@ def _matrix(date: str) -> tuple[list[tuple[str, str, str, str]], str]:
         facts = [f"sex(c1, {sex})"] if sex else []
         facts += _signed(own, "reproductive_potential") + _signed(partner, "partner_of_reproductive_potential")
         facts += _signed(advised, "contraception_advised")
-        texts.append(case(RRMM, *facts, without=["sex", "-reproductive"], date=date, name=f"k{index}"))
+        texts.append(case(LYMPHOMA, *facts, without=["sex", "-reproductive"], date=date, name=f"k{index}"))
     return rows, "".join(texts)
 
 
@@ -989,7 +998,7 @@ def _seen(found: Data) -> tuple[str, str]:
     return statuses(found)["contraception"], found["determination"]
 
 
-@pytest.mark.parametrize("date", ["2021-04-30", "2021-05-01", "2024-09-03"])
+@pytest.mark.parametrize("date", ["2021-04-30", "2021-05-01"])
 def test_contraception(date: str) -> None:
     """Females and males with a partner of reproductive potential need contraception, from May 2021 on."""
     rows, text = _matrix(date)
@@ -1035,9 +1044,9 @@ def test_closed_world(base: Facts, without: list[str], expected: str) -> None:
 
 def test_closed_world_is_among_the_assumptions() -> None:
     """A review in a closed world says so."""
-    assert [True, False] == [
+    assert [
         any("closed world" in line for line in review(case(RRMM), closed_world=closed)["assumptions"]) for closed in (True, False)
-    ]
+    ] == [True, False]
 
 
 def test_complete_records_are_among_the_assumptions() -> None:
@@ -1066,7 +1075,7 @@ def test_as_of(day: str, expected: str, tmp_path: Path, capsys: pytest.CaptureFi
 def test_cases_keep_the_order_of_their_first_mention() -> None:
     """Cases come in the order in which a file first mentions them, whatever the order of their requests."""
     text = "sex(late, male).\n" + case(MM, name="early") + case(RRMM, without=["sex"], name="late")
-    assert ["late", "early"] == [data["case"] for data in reviews(text)]
+    assert [data["case"] for data in reviews(text)] == ["late", "early"]
 
 
 def test_cases_of_one_file_do_not_touch_each_other() -> None:

@@ -256,7 +256,7 @@ def test_retract(session: Session) -> None:
         session, f"retract birth_date({CASE}, _)."
     )
     assert "5 stated facts match" in refused(session, f"retract(refractory({CASE}, X)).")
-    assert "is part of the program, kb/drugs.pl:11" in refused(session, "retract drug_class(bortezomib, C).")
+    assert "is part of the program, kb/drugs.pl:" in refused(session, "retract drug_class(bortezomib, C).")
     assert "rules conclude it" in refused(session, f"retract prior_therapy({CASE}, 1, bortezomib).")
     assert "E201" in refused(session, "retract nosuch(a).")
 
