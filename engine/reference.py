@@ -115,6 +115,7 @@ class _Goal:
     gives: frozenset[Var]
     shared: tuple[Var, ...] = ()
     inside: tuple[_Conjunction, ...] = ()
+    preds: frozenset[Pred] = frozenset()
 
 
 _Conjunction: TypeAlias = tuple[_Goal, ...]
@@ -147,7 +148,8 @@ def _alternatives(body: Body, bound: frozenset[Var], seen: frozenset[Var]) -> tu
 
 def _nested(literal: Not | Count | Aggregate, shared: frozenset[Var], inside: tuple[_Conjunction, ...]) -> _Goal:
     own = _NO_VARS if isinstance(literal, Not) else _vars((_own_term(literal),))
-    return _Goal(literal, own | shared, _gives(literal) - shared, tuple(shared), inside)
+    preds = frozenset(pred for pred, _ in _calls(literal))
+    return _Goal(literal, own | shared, _gives(literal) - shared, tuple(shared), inside, preds)
 
 
 def _own_term(literal: Count | Aggregate) -> Term:
@@ -368,6 +370,7 @@ class Reference:
         self._tables: dict[Pred, _Table] = {}
         self._component: dict[Pred, frozenset[Pred]] = {}
         self._active: frozenset[Pred] = frozenset()
+        self._remembered: dict[tuple[_Goal, Row], dict[Row, Truth]] = {}
         for item in program.items:
             if isinstance(item, Clause):
                 body = _alternatives(item.body, _NO_VARS, _vars(item.head.args))
@@ -571,7 +574,7 @@ class Reference:
             case AtomF(pred, args):
                 return self._atom(pred, _canonical(_row(args, valuation)))
             case Not():
-                return self._best(goal.inside, _inner(goal, valuation)).negated
+                return max(self._witnesses(goal, valuation).values(), default=Truth.FALSE).negated
             case Count():
                 return self._count(goal, literal, valuation)
             case Compare("is", left, _):
@@ -616,8 +619,21 @@ class Reference:
                 return least
         return Truth.FALSE
 
-    def _witnesses(self, goal: _Goal, literal: Count | Aggregate, start: Valuation) -> dict[Row, Truth]:
-        terms = _witness(literal)
+    def _witnesses(self, goal: _Goal, valuation: Valuation) -> dict[Row, Truth]:
+        """The rows of the terms that a count or an aggregate is about, and how true; of a negation, the empty row."""
+        key = goal, _row(goal.shared, valuation)
+        if key in self._remembered:
+            return self._remembered[key]
+        start = dict(zip(goal.shared, key[1], strict=True))
+        if isinstance(goal.literal, Count | Aggregate):
+            found = self._rows(_witness(goal.literal), goal, start)
+        else:
+            found = {(): self._best(goal.inside, start)}
+        if goal.preds.isdisjoint(self._active):
+            self._remembered[key] = found
+        return found
+
+    def _rows(self, terms: tuple[Term, ...], goal: _Goal, start: Valuation) -> dict[Row, Truth]:
         wanted = (*goal.shared, *variables(terms))
         found: dict[Row, Truth] = {}
         for valuation, truth in self._valuations(goal.inside, start, wanted, Truth.UNKNOWN):
@@ -632,20 +648,19 @@ class Reference:
         if not isinstance(bound, Int):
             return Truth.FALSE
         if literal.op == "at_least":
-            return self._at_least(bound.value, goal, literal, valuation)
-        return self._at_least(bound.value + 1, goal, literal, valuation).negated
+            return self._at_least(bound.value, goal, valuation)
+        return self._at_least(bound.value + 1, goal, valuation).negated
 
-    def _at_least(self, bound: int, goal: _Goal, literal: Count, valuation: Valuation) -> Truth:
-        start = _inner(goal, valuation)
-        witnesses = self._witnesses(goal, literal, start)
-        known = {value for value in start.values() if isinstance(value, int)}
+    def _at_least(self, bound: int, goal: _Goal, valuation: Valuation) -> Truth:
+        witnesses = self._witnesses(goal, valuation)
+        known = _row(goal.shared, valuation)
         unlimited = any(isinstance(value, int) and value not in known for row in witnesses for value in row)
         if sum(truth is Truth.TRUE for truth in witnesses.values()) >= bound:
             return Truth.TRUE
         return Truth.UNKNOWN if unlimited or len(witnesses) >= bound else Truth.FALSE
 
     def _aggregate(self, goal: _Goal, literal: Aggregate, valuation: Valuation) -> Collection[Value] | None:
-        witnesses = self._witnesses(goal, literal, _inner(goal, valuation))
+        witnesses = self._witnesses(goal, valuation)
         if Truth.UNKNOWN in witnesses.values():
             return None
         values = tuple(row[-1] for row in witnesses)
@@ -667,11 +682,6 @@ def _domain(program: Program, goal: Body) -> dict[Const, None]:
     heads = (arg for clause in program.clauses for arg in clause.head.args)
     bodies = (term for body in (*(clause.body for clause in program.clauses), goal) for term in body_terms(body))
     return {term: None for term in itertools.chain(heads, bodies) if not isinstance(term, Var)}
-
-
-def _inner(goal: _Goal, valuation: Valuation) -> Valuation:
-    """What the goal inside a negation, a count or an aggregate sees of a valuation."""
-    return {var: valuation[var] for var in goal.shared}
 
 
 def _as_collection(value: Const | None) -> Collection[Const]:

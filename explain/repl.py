@@ -82,7 +82,7 @@ def _moved(diagnostic: Diagnostic, sentence: Sentence) -> Diagnostic:
 
 def _sources(session: Session, sentence: Sentence) -> Sources:
     """The texts to quote: the files read, and the sentence where it stands in standard input."""
-    typed = "\n" * (sentence.line - 1) + " " * (sentence.column - 1) + sentence.text
+    typed = "\n" * (sentence.line - 1) + sentence.before + sentence.text
     return Sources(session.workspace.sources.texts | {STANDARD_INPUT: typed})
 
 

@@ -73,11 +73,15 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One goal or command as it was typed, with its full stop if it has one, and where it begins (from 1)."""
+    """One goal or command as it was typed, with its full stop if it has one, its line, and what is before it there."""
 
     text: str
     line: int = 1
-    column: int = 1
+    before: str = ""
+
+    @property
+    def column(self) -> int:
+        return len(self.before) + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,25 +160,25 @@ def sentences(text: str) -> list[Sentence]:
 
 def read(lines: Iterable[str]) -> Iterator[Sentence]:
     """The sentences of a text that comes in pieces, each as soon as it is complete."""
-    text, line, column = "", 1, 1
+    text, line, before = "", 1, ""
     for piece in lines:
         text += piece
         while (found := cut(text)) is not None:
-            line, column = moved(line, column, text[: found[0]])
+            line, before = _after(line, before, text[: found[0]])
             sentence = text[found[0] : found[1]]
-            yield Sentence(sentence, line, column)
-            line, column = moved(line, column, sentence)
+            yield Sentence(sentence, line, before)
+            line, before = _after(line, before, sentence)
             text = text[found[1] :]
     rest = text.lstrip()
     if any(not token.is_space for token in tokens(rest)):
-        line, column = moved(line, column, text[: len(text) - len(rest)])
-        yield Sentence(rest.rstrip(), line, column)
+        line, before = _after(line, before, text[: len(text) - len(rest)])
+        yield Sentence(rest.rstrip(), line, before)
 
 
-def moved(line: int, column: int, text: str) -> tuple[int, int]:
-    """The place after a text that begins at a place."""
+def _after(line: int, before: str, text: str) -> tuple[int, str]:
+    """The line that a text ends on, and what is on it so far."""
     breaks = text.count("\n")
-    return (line + breaks, len(text) - text.rindex("\n")) if breaks else (line, column + len(text))
+    return (line + breaks, text[text.rindex("\n") + 1 :]) if breaks else (line, before + text)
 
 
 def is_complete(text: str) -> bool:

@@ -204,7 +204,7 @@ class Terminal:
         """Types a line and Enter, then keys one by one as answers wait for them; gives what was printed."""
         prompts = self._prompts()
         self.type(line)
-        self.wait(lambda: self.typed == line.rstrip())
+        self.wait(lambda: self.typed == line.rstrip() and self.screen.row == len(self.text.splitlines()) - 1)
         start = answered = self.screen.row
         self.type("\r")
         for key in keys:

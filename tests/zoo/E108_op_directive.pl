@@ -1,2 +1,2 @@
-:- op(700, xfx, ===>).
+:- op(700, xfx, is_older_than).
 agent(bortezomib).

@@ -1,0 +1,128 @@
+"""The reader and the printer: what is printed reads back, and what is read is what was written."""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kb.loader import SHIPPED, load_files, load_text
+from kb.printer import show_program, show_term
+from kb.syntax import TRUE, AtomF, Clause, Pred, Program
+from kb.terms import INT_MAX, INT_MIN, Atom, Const, Date, Dec, Int, Str, Var, make_decimal, order_key
+from tests.strategies import Example, Options, examples
+
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+constants: st.SearchStrategy[Const] = st.one_of(
+    texts.map(Atom),
+    st.integers(INT_MIN, INT_MAX).map(Int),
+    st.decimals(allow_nan=False, allow_infinity=False, places=6, min_value=-(10**20), max_value=10**20).map(make_decimal),
+    texts.map(Str),
+    st.dates().map(Date),
+)
+EXAMPLES = sorted(Path(__file__).parent.parent.parent.joinpath("examples", "cases").glob("*.pl"))
+
+
+def read(text: str) -> Program:
+    loaded = load_text(text)
+    assert loaded.diagnostics == ()
+    return loaded.program
+
+
+@given(st.lists(constants, max_size=4).map(tuple), texts.filter(lambda name: not name.startswith("$")))
+@settings(max_examples=300)
+def test_any_constant_reads_back(args: tuple[Const, ...], name: str) -> None:
+    """Every constant, whatever its characters, is printed so that it reads back as itself."""
+    program = Program((Clause(AtomF(Pred(name, len(args)), args), TRUE),))
+    assert read(show_program(program)) == program
+
+
+@given(examples(Options(decimals=True)))
+@settings(max_examples=100, deadline=None)
+def test_programs_read_back(example: Example) -> None:
+    """A printed program reads back to an equal one, and printing that gives the same text."""
+    text = show_program(example.program)
+    program = read(text)
+    assert show_program(program) == text
+    assert read(show_program(program)) == program
+
+
+@pytest.mark.parametrize("path", [*sorted(SHIPPED.rglob("*.pl")), *EXAMPLES], ids=lambda path: path.stem)
+def test_shipped_files_read_back(path: Path) -> None:
+    """The shipped rule files and the example cases survive printing and reading."""
+    if path.name == "prelude.pl":
+        pytest.skip("the prelude is SWI-Prolog's own, not a file of the language")
+    program = load_files([path]).program
+    assert read(show_program(program)) == program
+
+
+@given(st.lists(constants, min_size=2, max_size=2))
+def test_kinds_never_mix(pair: list[Const]) -> None:
+    """Constants that are not equal, whatever their kinds, are told apart by standard order."""
+    one, other = pair
+    assert (one == other) == (order_key(one) == order_key(other))
+
+
+def test_four_ones_are_four_constants() -> None:
+    """`1`, `1.0`, `'1'` and `"1"` are four constants, and `1.0` and `1.00` are one."""
+    clauses = read("p(1). p(1.0). p('1'). p(\"1\"). p(1.00).").clauses
+    assert [clause.head.args[0] for clause in clauses] == [
+        Int(1), Dec(decimal.Decimal(1)), Atom("1"), Str("1"), Dec(decimal.Decimal(1)),
+    ]  # fmt: skip
+
+
+def test_standard_order() -> None:
+    """Numbers come before strings, strings before atoms, atoms before dates; a decimal before the integer it equals."""
+    expected = [Int(-1), make_decimal(decimal.Decimal("1.0")), Int(1), Str("b"), Atom("a"), Date(datetime.date(2024, 1, 1))]
+    assert sorted(expected[::-1], key=order_key) == expected
+
+
+def test_every_mistake_is_reported_at_once() -> None:
+    """An unclosed quote, an impossible date and a cut in one text are three diagnostics, and the rest is still read."""
+    loaded = load_text("p('a).\nq(2024-02-30).\nr :- s, !.\nt(1).\n")
+    assert [diagnostic.code for diagnostic in loaded.diagnostics] == ["E102", "E104", "E106"]
+    assert [clause.head.pred.name for clause in loaded.program.clauses] == ["t"]
+
+
+def test_unnamed_variables_differ() -> None:
+    """Each `_` is a variable of its own, and is printed as `_` again."""
+    program = read("p(X) :- q(X, _, _).")
+    body = program.clauses[0].body
+    assert isinstance(body, AtomF)
+    assert len({arg for arg in body.args if isinstance(arg, Var)}) == 3
+    assert show_program(program) == "p(X) :- q(X, _, _).\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("p :- a, (b ; c, d), \\+ (e, f).", "p :- a, (b ; c, d), \\+ (e, f)."),
+        ("p(X) :- X is (1 - (2 - 3)) * -4.", "p(X) :- X is (1 - (2 - 3)) * (-4)."),
+        ("p(X) :- X is 1 - 2 - 3.", "p(X) :- X is 1 - 2 - 3."),
+        ("p :- \\+ \\+ q.", "p :- \\+ \\+ q."),
+        ("-p(a) :- -q(a).", "-p(a) :- -q(a)."),
+        ("p(N) :- aggregate_all(sum(X), Y-X, (q(X), r(Y)), N).", "p(N) :- aggregate_all(sum(X), Y-X, (q(X), r(Y)), N)."),
+    ],
+)
+def test_brackets(text: str, printed: str) -> None:
+    """Brackets are printed where reading back needs them, and nowhere else."""
+    assert show_program(read(text)) == printed + "\n"
+
+
+@pytest.mark.parametrize("text", ["\ufeffp(a).\n", "p(a).\r\n", "p(a).\r", "p(a)."])
+def test_line_ends_and_marks(text: str, tmp_path: Path) -> None:
+    """A byte order mark, Windows and old Macintosh line ends, and a missing last line end change nothing."""
+    file = tmp_path / "p.pl"
+    file.write_bytes(text.encode())
+    loaded = load_files([file])
+    assert loaded.diagnostics == ()
+    assert show_program(loaded.program) == "p(a).\n"
+
+
+def test_term_text_of_a_renamed_variable() -> None:
+    """A variable that a pass has renamed is printed as the program wrote it."""
+    assert [show_term(Var(name)) for name in ("X", "X#3", "_#1", "Agent@7")] == ["X", "X", "_", "Agent"]

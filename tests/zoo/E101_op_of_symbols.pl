@@ -1,0 +1,2 @@
+:- op(700, xfx, ===>).
+agent(bortezomib).

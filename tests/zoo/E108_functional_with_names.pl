@@ -1,0 +1,1 @@
+:- functional seen(key, value).

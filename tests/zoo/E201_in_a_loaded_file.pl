@@ -1,0 +1,2 @@
+:- ensure_loaded('beside/with_error.pl').
+agent(bortezomib).

@@ -1,0 +1,3 @@
+p(N) :- aggregate_all(count, q(X), N), r(X).
+q(a).
+r(a).

@@ -1,0 +1,1 @@
+agent(carfilzomib) :- nothing_says(so).

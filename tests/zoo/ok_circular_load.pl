@@ -1,0 +1,2 @@
+:- ensure_loaded('beside/circle.pl').
+agent(bortezomib).
