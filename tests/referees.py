@@ -28,7 +28,7 @@ import networkx as nx
 import pytest
 
 from engine.knowledge import KnowledgeBase, Rules
-from engine.reference import Reference
+from engine.reference import EndlessEvaluationError, Reference
 from kb.arithmetic import builtin_holds, call_builtin, compare, evaluate_expr, sum_numbers
 from kb.loader import SHIPPED
 from kb.printer import show_body, show_program, show_term
@@ -768,7 +768,8 @@ def differences(
 ) -> list[Difference]:
     """The goals to which engine, reference, clingo and, where it is installed, SWI-Prolog do not all agree.
 
-    `most` bounds the reference evaluator: a goal that is too large for it is compared without it, and `skipped` told.
+    `most` bounds the reference evaluator: a goal that is too large for it, or without end as it goes
+    about it, is compared without it, and `skipped` told.
     Without `with_swipl` literals may stand in any order and there may be decimals.
     """
     in_swipl = swipl_batch(asked, seconds=seconds) if with_swipl and swipl_available() else None
@@ -780,7 +781,7 @@ def differences(
             answers["clingo"] = _or_complaint(lambda m=model, g=goal: m.answers(g))  # type: ignore[misc] # bound early
             try:
                 answers["reference"] = reference_answers(program, goal, most=most)
-            except TooLargeError:
+            except (TooLargeError, EndlessEvaluationError):
                 skipped(program, goal)
             if in_swipl is not None:
                 theirs = in_swipl[index]

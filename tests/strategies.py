@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import decimal
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal as OneOf
@@ -37,8 +38,10 @@ from kb.syntax import (
     Or,
     Pred,
     Program,
+    body_terms,
     conjoin,
     conjuncts,
+    substitute,
 )
 from kb.terms import Atom, Const, Date, Int, Str, Term, Var, make_decimal
 
@@ -134,6 +137,13 @@ class _Scope:
     def counted(self, *, recursive: bool = False) -> _Scope:
         """The scope of a goal inside a count."""
         return replace(self.inner(recursive=recursive), names=[0], marker=self.marker + "l")
+
+
+def _without_singletons(clause: Clause) -> Clause:
+    """The clause with `_` for each variable that occurs once."""
+    uses = Counter(term for term in (*clause.head.args, *body_terms(clause.body)) if isinstance(term, Var))
+    unnamed = {var: Var(f"_#{var.name}") for var, number in uses.items() if number == 1}
+    return Clause(clause.head, substitute(clause.body, {**unnamed}))
 
 
 class _Writer:
@@ -284,7 +294,7 @@ class _Writer:
                 goals += conjuncts(self.binder(scope, kind))
             known = scope.known(kind)
             head.append(self.choose(known) if known and not self.chance(5) else self.constant(kind))
-        self.items.append(Clause(AtomF(relation.pred, tuple(head)), self.conjunction(goals)))
+        self.items.append(_without_singletons(Clause(AtomF(relation.pred, tuple(head)), self.conjunction(goals))))
 
     def goal(self) -> Body:
         """A goal: an atom of any predicate, or a body as rules have them."""

@@ -176,7 +176,7 @@ def smallest(program: Program, goal: Body, differs: Callable[[Program, Body], bo
 def smaller_ones(program: Program, goal: Body) -> Iterator[tuple[Program, Body]]:
     """The program and goal with something left out."""
     items = program.items
-    for index, item in enumerate(items):
+    for index in range(len(items)):
         yield Program(items[:index] + items[index + 1 :]), goal
     for index, item in enumerate(items):
         if isinstance(item, Clause) and not item.is_fact:

@@ -20,8 +20,8 @@ from engine.checks import check, check_goal
 from engine.knowledge import KnowledgeBase, Rules
 from kb.loader import load_text, read_goal
 from kb.printer import show_body, show_program
-from kb.syntax import TRUE, And, AtomF, Body, Clause, Or, Pred, Program, map_terms
-from kb.terms import Atom, Const, Int, Term, Var, term_text
+from kb.syntax import TRUE, And, AtomF, Body, Clause, Or, Pred, Program
+from kb.terms import Atom, Int, Var, term_text
 from tests.referees import (
     Rows,
     TooLargeError,
@@ -49,12 +49,14 @@ slow = settings(
 
 
 def program_of(text: str) -> Program:
+    """The program that a text says; the checker finds no error in it."""
     loaded = load_text(text)
-    assert [] == [each.message for each in check(loaded) if each.is_error]
+    assert [each.message for each in check(loaded) if each.is_error] == []
     return loaded.program
 
 
 def goal_of(text: str) -> Body:
+    """The goal that a text says."""
     goal = read_goal(text)
     assert not isinstance(goal, tuple), goal
     return goal
@@ -80,7 +82,7 @@ def rows(text: str) -> Rows:
 # Random programs
 
 
-@settings(slow, max_examples=100)
+@settings(slow, max_examples=80)
 @given(examples())
 def test_three_valued_answers_are_those_of_the_definitions(example: Example) -> None:
     """True and unknown answers are what Kleene's logic over anonymous individuals gives, in full and in short."""
@@ -191,11 +193,11 @@ HARD: list[tuple[str, str, dict[str, str]]] = [
     (
         "dates",
         "b(ann, 2000-02-29). b(bob, 1999-12-31). on(2024-02-28). on(2023-03-01). "
-        "age(P, On, N, x) :- b(P, B), on(On), age(B, On, N). "
+        "years(P, On, N) :- b(P, B), on(On), age(B, On, N). "
         "d(N) :- days_between(2024-02-28, 2024-03-01, N). m(D) :- add_months(2024-01-31, 1, D). "
         "l(D) :- on(O), add_days(O, 366, D). old(P) :- b(P, B), B @< 2000-01-01. less(P) :- b(P, B), on(O), B < O.",
         {
-            "age(ann, On, N, _)": "2024-02-28 23; 2023-03-01 23", "d(N)": "2", "m(D)": "2024-02-29",
+            "years(ann, On, N)": "2024-02-28 23; 2023-03-01 23", "d(N)": "2", "m(D)": "2024-02-29",
             "l(D)": "2025-02-28; 2024-03-01", "old(P)": "bob", "less(P)": "",
         },
     ),
@@ -236,7 +238,9 @@ HARD: list[tuple[str, str, dict[str, str]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "asked"), [case[1:] for case in HARD], ids=[case[0].replace(" ", "_") for case in HARD])
+@pytest.mark.parametrize(
+    ("text", "asked"), [case[1:] for case in HARD], ids=[case[0].replace(" ", "_") for case in HARD]
+)
 def test_hard_programs_have_the_answers_written_here(text: str, asked: dict[str, str]) -> None:
     """Programs that a back end once got wrong, or may, have the same right answers everywhere."""
     program = program_of(text)
@@ -252,11 +256,17 @@ def test_decimals_are_exact_and_no_integers() -> None:
         "n(1). n(1.0). n(1.00). n('1'). n(\"1\"). n(true). n(0.1). n(0.123456789012). c(N) :- aggregate_all(count, X, n(X), N). "
         "p(X) :- n(X), X =:= 1. q(X) :- n(Y), Y < 0.11, X is Y + 0.2. s(X, Y) :- n(X), n(Y), X @< Y, Y = 1."
     )
-    expected = {"c(N)": "7", "p(X)": "1; 1.0", "q(X)": "0.3", "n(1.000)": "()", "s(X, Y)": "1.0 1; 0.1 1; 0.123456789012 1"}
+    expected = {
+        "c(N)": "7",
+        "p(X)": "1; 1.0",
+        "q(X)": "0.3",
+        "n(1.000)": "()",
+        "s(X, Y)": "1.0 1; 0.1 1; 0.123456789012 1",
+    }
     asked = {goal: goal_of(goal) for goal in expected}
     for goal, text in expected.items():
         assert (goal, rows(text)) == (goal, engine_answers(program, asked[goal]))
-    assert [] == differences([(program, list(asked.values()))], with_swipl=False)
+    assert differences([(program, list(asked.values()))], with_swipl=False) == []
 
 
 def test_an_open_record_in_recursion_is_unknown_not_false() -> None:
@@ -264,7 +274,15 @@ def test_an_open_record_in_recursion_is_unknown_not_false() -> None:
     program = program_of(
         ":- abducible e/2. e(a, b). e(b, c). complete(c, e). -e(a, a). t(X, Y) :- e(X, Y). t(X, Y) :- e(X, Z), t(Z, Y)."
     )
-    for text in ("t(X, Y)", "t(a, X)", "t(c, X)", "t(X, X)", "\\+ t(c, X), e(X, _)", "at_least(2, X, t(a, X))", "e(X, Y)"):
+    for text in (
+        "t(X, Y)",
+        "t(a, X)",
+        "t(c, X)",
+        "t(X, X)",
+        "\\+ t(c, X), e(X, _)",
+        "at_least(2, X, t(a, X))",
+        "e(X, Y)",
+    ):
         goal = goal_of(text)
         if not any(each.is_error for each in check_goal(program, load_text(show_program(program)).sources, goal)):
             assert three_valued_fault(program, goal) is None
@@ -274,11 +292,13 @@ def test_an_open_record_in_recursion_is_unknown_not_false() -> None:
 
 
 def graph_program(edges: Iterable[tuple[object, object]], rules: str) -> Program:
+    """Rules about `e/2` with the edges of a graph as its facts."""
     facts = "".join(f"e({one}, {other}). " for one, other in edges)
     return program_of(f"{facts} {rules}")
 
 
 def pairs(found: Rows) -> set[tuple[str, ...]]:
+    """Rows with their constants as text."""
     return {tuple(map(term_text, row)) for row in found}
 
 
@@ -302,7 +322,7 @@ def test_the_closure_of_a_chain_of_sixty(form: str, tmp_path_factory: pytest.Tem
     program = graph_program(chain, CLOSURES[form])
     goal = goal_of("path(X, Y)")
     expected = closure(nx.DiGraph(chain))
-    assert 1830 == len(expected)
+    assert len(expected) == 1830
     assert expected == pairs(engine_answers(program, goal))
     assert expected == pairs(clingo_answers(program, goal))
     assert rows("60") == engine_answers(program, goal_of("path(59, X)"))
@@ -425,28 +445,33 @@ def test_a_users_own_program_is_left_alone() -> None:
     """What a user has in pyDatalog's thread-wide knowledge base is neither seen nor changed by the engine."""
     before = Logic.tl.logic if hasattr(Logic.tl, "logic") else None
     try:
-        assert [[("mine", "yours")], 7, [("yours", "mine")], 4, [("mine", "yours")]] == ask_beside_own_program("own program")
+        assert ask_beside_own_program("own program") == [
+            [("mine", "yours")],
+            7,
+            [("yours", "mine")],
+            4,
+            [("mine", "yours")],
+        ]
     finally:
         Logic.tl.logic = before
     own_first = in_eight_threads(lambda _: ask_beside_own_program("own program"))
-    assert [[[("mine", "yours")], 7, [("yours", "mine")], 4, [("mine", "yours")]]] * 8 == own_first
+    assert own_first == [[[("mine", "yours")], 7, [("yours", "mine")], 4, [("mine", "yours")]]] * 8
     engine_first = in_eight_threads(lambda _: ask_beside_own_program("engine"))
-    assert [[7, [("yours", "mine")], 4, [("mine", "yours")]]] * 8 == engine_first
+    assert engine_first == [[7, [("yours", "mine")], 4, [("mine", "yours")]]] * 8
 
 
 def test_the_engine_leaves_nothing_behind_in_a_thread() -> None:
-    """A thread in which nothing but the engine used pyDatalog finds an empty knowledge base, or none, afterwards."""
-    found: list[object] = []
+    """In a thread in which nothing but the engine used pyDatalog there is no knowledge base of pyDatalog's afterwards."""
+    found: list[bool] = []
 
     def work() -> None:
         KnowledgeBase(Rules.of(program_of(FAMILY))).answers(goal_of("above(X, Y)"))
-        logic = getattr(Logic.tl, "logic", None)
-        found.append([] if logic is None else [name for name in logic.Db if "above" in str(name) or "parent" in str(name)])
+        found.append(hasattr(Logic.tl, "logic"))
 
     thread = threading.Thread(target=work)
     thread.start()
     thread.join()
-    assert [[]] == found
+    assert found == [False]
 
 
 # Orders
@@ -462,7 +487,7 @@ def shuffled(body: Body, chosen: random.Random) -> Body:
     return body if inner is None else replace(body, goal=shuffled(inner, chosen))  # type: ignore[call-arg] # it has one
 
 
-@settings(slow, max_examples=40)
+@settings(slow, max_examples=25)
 @given(examples(), st.randoms(use_true_random=False))
 def test_orders_change_no_answer(example: Example, chosen: random.Random) -> None:
     """The order of clauses, of facts, of literals and of alternatives changes neither true nor unknown answers."""
@@ -481,29 +506,6 @@ def test_orders_change_no_answer(example: Example, chosen: random.Random) -> Non
         places = [columns(turned).index(var) for var in columns(goal)]
         turned_rows = engine_three_valued(other, turned).true
         assert expected.true == {tuple(row[place] for place in places) for row in turned_rows}, told
-
-
-@settings(slow, max_examples=15)
-@given(examples())
-def test_names_change_no_answer(example: Example) -> None:
-    """Atoms are only names: other names, in the same order, give the same answers in other words."""
-    new: dict[Const, Const] = dict(
-        zip(map(Atom, ("a", "b", "c", "k1", "k2")), map(Atom, ("aa", "bb", "cc", "kk1", "kk2")), strict=True)
-    )
-
-    def changed(term: Term) -> Term:
-        return term if isinstance(term, Var) else new.get(term, term)
-
-    items = [
-        replace(item, head=replace(item.head, args=tuple(map(changed, item.head.args))), body=map_terms(item.body, changed))
-        if isinstance(item, Clause)
-        else item
-        for item in example.program.items
-    ]
-    for goal in accepted_goals(example):
-        expected = engine_answers(example.program, goal)
-        found = engine_answers(Program(tuple(items)), map_terms(goal, changed))  # type: ignore[arg-type] # it keeps kinds
-        assert {tuple(new.get(value, value) for value in row) for row in expected} == found
 
 
 def test_the_reference_is_bounded() -> None:

@@ -63,8 +63,8 @@ def test_every_expected_text_has_its_input() -> None:
     assert sorted(path.stem for path in HERE.glob("*.expected")) == [path.stem for path in INPUTS]
 
 
-ELSEWHERE = {"E501"}
-"""The codes that `test_generated.py` covers: inputs that do not come to an end."""
+ELSEWHERE = {"E406", "E501"}
+"""The codes that `test_generated.py` covers: they need a session at the prompt, or rules without an end."""
 
 
 def test_the_zoo_covers_the_catalogue() -> None:
