@@ -183,13 +183,12 @@ def _requests(facts: list[Clause]) -> Iterator[Diagnostic]:
 
 
 def cases_of(facts: Iterable[Clause]) -> list[Case]:
-    """The cases that checked facts are about, in the order of their first mention."""
+    """The cases with a request that checked facts are about, in the order of their first mention."""
     by_name: dict[Const, list[Clause]] = {}
     for clause in facts:
-        name = clause.head.args[0]
-        assert not isinstance(name, Var)
-        by_name.setdefault(name, []).append(clause)
-    return [
-        Case(name, tuple(own), next(each.head for each in own if each.head.pred == REQUEST))
-        for name, own in by_name.items()
-    ]
+        if clause.head.args and not isinstance(clause.head.args[0], Var):
+            by_name.setdefault(clause.head.args[0], []).append(clause)
+    requests = {
+        clause.head.args[0]: clause.head for own in by_name.values() for clause in own if clause.head.pred == REQUEST
+    }
+    return [Case(name, tuple(own), requests[name]) for name, own in by_name.items() if name in requests]

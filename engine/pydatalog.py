@@ -151,7 +151,6 @@ class PydatalogEngine:
             fresh = [rel for rel in component if rel not in self._made]
             if not fresh:
                 continue
-            self._made.update(fresh)
             recursive = len(fresh) > 1 or fresh[0] in successors_of(self.completion, fresh[0])
             tabled = [rel for rel in fresh if not is_auxiliary(rel.pred)] if recursive else []
             if recursive:
@@ -159,6 +158,7 @@ class PydatalogEngine:
             for rel in fresh:
                 if rel not in tabled:
                     self._define(rel)
+            self._made.update(fresh)  # last, so that what an interruption left half done is done again
 
     def _define(self, rel: Rel) -> None:
         name, arity = self._name(rel), rel.pattern.count(0)

@@ -199,7 +199,7 @@ def _query(options: argparse.Namespace) -> int:
 
 def _why(options: argparse.Namespace) -> int:
     def run(sources: Sources) -> int:
-        nodes = _open(options, sources).explain(options.goal)
+        nodes = _open(options, sources).explain(options.goal, every=options.all)
         if options.format == "json":
             from explain.proof import node_json
 
@@ -209,10 +209,8 @@ def _why(options: argparse.Namespace) -> int:
         from explain import terminal
 
         with terminal.page() as out:
-            for node in nodes if options.all else nodes[:1]:
+            for node in nodes:
                 terminal.print_tree(node, out)
-            if len(nodes) > 1 and not options.all:
-                out.print(f"{len(nodes) - 1} more answers; --all explains each", style="dim")
         return ANSWERED
 
     return _with_errors(options, run)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from engine.truth import Truth
 from kb.syntax import Span
+from kb.terms import printable
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Evidence:
         return cls(span.file, span.line, span.column)
 
     def __str__(self) -> str:
-        return f"{self.source}:{self.line}" if self.line else self.source
+        return printable(f"{self.source}:{self.line}" if self.line else self.source)
 
 
 @dataclass(frozen=True)

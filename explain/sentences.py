@@ -10,7 +10,7 @@ from engine.truth import Truth
 from kb.declarations import Declarations
 from kb.printer import show_atom, show_body
 from kb.syntax import And, AtomF, Body, Not, Pred
-from kb.terms import Atom, Const, Str, Term, Var, plain_text
+from kb.terms import Atom, Const, Str, Term, Var, plain_text, printable, term_text
 
 PLACEHOLDER = re.compile(r"@\((\w+)\)")
 
@@ -54,7 +54,9 @@ def readable(term: Term, name: str = "value") -> str:
     if isinstance(term, Var):
         return say("some", spaced(name))
     text = plain_text(term)
-    return text.replace("_", " ") if isinstance(term, Atom) else f'"{text}"' if isinstance(term, Str) else text
+    if isinstance(term, Str):
+        return term_text(term)
+    return printable(text.replace("_", " ") if isinstance(term, Atom) else text)
 
 
 def fill(template: str, names: Iterable[str], args: Iterable[Term]) -> str:

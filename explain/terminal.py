@@ -25,7 +25,7 @@ from explain.review import Criterion, Review
 from explain.sentences import say
 from explain.wording import DETERMINATIONS, QUANTITIES, STATUSES
 from kb.printer import show_atom, show_term
-from kb.terms import plain_text
+from kb.terms import plain_text, printable
 
 SIGNS = {Truth.TRUE: ("✓", "green"), Truth.FALSE: ("✗", "red"), Truth.UNKNOWN: ("?", "yellow")}
 PLAIN_SIGNS = {Truth.TRUE: "yes", Truth.FALSE: "no ", Truth.UNKNOWN: "?  "}
@@ -128,7 +128,7 @@ def print_answers(answers: Answers, out: Console) -> None:
 
 def print_review(review: Review, out: Console, *, show_proof: bool = False) -> None:
     """The report that a reviewer signs."""
-    out.print(Text(f"Review of case {plain_text(review.case)}", style="bold"))
+    out.print(Text(f"Review of case {printable(plain_text(review.case))}", style="bold"))
     head = Table(box=None, show_header=False, pad_edge=False)
     head.add_column(style="dim", no_wrap=True)
     head.add_column(overflow="fold")

@@ -101,7 +101,8 @@ class Workspace:
         Raises `ProgramError` if a fact is not in the vocabulary or a case cannot be reviewed; then nothing is added.
         """
         self.sources.texts.update(cases.sources.texts)
-        raise_errors(check_cases(cases, self.reviewer.vocabulary))
+        together = Loaded(Program(self.facts) + cases.program, cases.sources, cases.diagnostics)
+        raise_errors(check_cases(together, self.reviewer.vocabulary))
         self.set_facts((*self.facts, *cases.program.clauses))
         return cases_of(cases.program.clauses)
 
@@ -125,12 +126,15 @@ class Workspace:
         with _Ending(text):
             return self.kb.answers(goal)
 
-    def explain(self, text: str) -> list[Node]:
-        """The explanations of a goal: of each answer, in standard order, or of why there is none."""
+    def explain(self, text: str, *, every: bool = False) -> list[Node]:
+        """The explanation of a goal: of its first answer in standard order (or of every answer), or of why there is
+        none."""
         goal = self.goal(text)
         with _Ending(text):
             explainer = Explainer(self.kb, self.reviewer.book if self._reviewer else RuleBook.of(self.rules.clauses))
-            return [node for _, node in explainer.answers(goal)] or [explainer.goal(goal)]
+            if every:
+                return [node for _, node in explainer.answers(goal)] or [explainer.goal(goal)]
+            return [explainer.goal(goal)]
 
     def review(self, case: Case, *, as_of: datetime.date | None = None) -> Review:
         """The review of one case."""

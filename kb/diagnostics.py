@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from kb.syntax import Span
+from kb.terms import printable
 
 CATALOGUE = MappingProxyType(
     {
@@ -78,15 +79,16 @@ class Sources:
     """The texts that were read, by file name, for showing the line that a diagnostic speaks of."""
 
     texts: dict[str, str] = field(default_factory=dict)
-    _lines: dict[str, list[str]] = field(default_factory=dict)
+    _lines: dict[str, tuple[str, list[str]]] = field(default_factory=dict)
 
     def line(self, span: Span) -> str | None:
         """The source line of a span, or None if its file was not read."""
         if span.file not in self.texts:
             return None
-        if span.file not in self._lines:
-            self._lines[span.file] = self.texts[span.file].split("\n")
-        lines = self._lines[span.file]
+        text = self.texts[span.file]
+        if span.file not in self._lines or self._lines[span.file][0] is not text:
+            self._lines[span.file] = text, text.split("\n")
+        lines = self._lines[span.file][1]
         return lines[span.line - 1] if 0 < span.line <= len(lines) else None
 
 
@@ -119,7 +121,7 @@ def format_diagnostic(diagnostic: Diagnostic, sources: Sources) -> str:
     lines += [f"  note: {note}" for note in diagnostic.notes]
     if diagnostic.suggestion:
         lines.append(f"  help: {diagnostic.suggestion}")
-    return "\n".join(lines)
+    return printable("\n".join(lines))
 
 
 def diagnostic_json(diagnostic: Diagnostic) -> dict[str, object]:

@@ -142,7 +142,8 @@ def read_goal(text: str) -> Body | tuple[Diagnostic, ...]:
     if stripped.startswith("?-"):
         stripped = stripped[2:].lstrip()
     offset = text.find(stripped) if stripped else 0
-    source = SourceText("<query>", " " * offset + stripped + ("" if stripped.endswith(".") else " ."))
+    before = "".join(char if char == "\n" else " " for char in text[:offset])
+    source = SourceText("<query>", before + stripped + ("" if stripped.endswith(".") else " ."))
     clauses, diagnostics = read_clauses(source)
     if diagnostics:
         return tuple(diagnostics)

@@ -104,6 +104,15 @@ def quote(text: str, mark: str) -> str:
     return mark + "".join(out) + mark
 
 
+def printable(text: str) -> str:
+    """The text with characters that a terminal might act on written as escapes; line ends stay.
+
+    >>> printable("a\x1b[2J")
+    'a\\\\x1b\\\\[2J'
+    """
+    return "".join(char if char.isprintable() or char in " \n" else f"\\x{ord(char):x}\\" for char in text)
+
+
 def decimal_text(value: decimal.Decimal) -> str:
     """A decimal as the language writes it, always with a point: `2.0`, `0.25`."""
     text = format(value, "f")

@@ -20,6 +20,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -33,6 +34,7 @@ from kb.arithmetic import builtin_holds, call_builtin, compare, evaluate_expr, s
 from kb.loader import SHIPPED
 from kb.printer import show_body, show_program, show_term
 from kb.syntax import (
+    AbducibleDecl,
     Aggregate,
     And,
     AtomF,
@@ -42,6 +44,8 @@ from kb.syntax import (
     Compare,
     Count,
     Expr,
+    FunctionalDecl,
+    Item,
     Literal,
     Member,
     Not,
@@ -211,12 +215,13 @@ class ClingoModel:
 
     def __init__(self, program: Program) -> None:
         self.rows: dict[Pred, Rows] = {}
-        graph = nx.DiGraph()
+        graph: Any = nx.DiGraph()
         for clause in program.clauses:
             graph.add_node(clause.head.pred)
             graph.add_edges_from((clause.head.pred, pred) for pred in _called(clause.body))
-        condensed = nx.condensation(graph)
-        for index in reversed(list(nx.topological_sort(condensed))):
+        condensed: Any = nx.condensation(graph)
+        order = TopologicalSorter({index: set(condensed.successors(index)) for index in condensed})
+        for index in order.static_order():
             component: set[Pred] = condensed.nodes[index]["members"]
             writer = _AspWriter(self)
             for clause in program.clauses:
@@ -633,7 +638,7 @@ def swipl_answers(files: Sequence[Path], goals: Sequence[Body], *, seconds: floa
     with tempfile.TemporaryDirectory() as folder:
         asked = Path(folder) / "goals.pl"
         asked.write_text("".join(f"{show_body(goal)}.\n" for goal in goals), encoding="utf-8")
-        command = ["swipl", "-q", PRELUDE, DRIVER, "--", f"--time-limit={seconds}", asked, *files]
+        command: list[str | Path] = ["swipl", "-q", PRELUDE, DRIVER, "--", f"--time-limit={seconds}", asked, *files]
         done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
     blocks = done.stdout.split("#GOAL\n")[1:]
     if len(blocks) != len(goals):
@@ -702,15 +707,18 @@ def swipl_batch(
 
 
 def _with_number(program: Program, number: int) -> Program:
-    items = []
+    items: list[Item] = []
     for item in program.items:
-        if isinstance(item, Clause):
-            head = replace(item.head, pred=_numbered_pred(item.head.pred, number))
-            items.append(replace(item, head=head, body=_goal_with_number(item.body, number)))
-        elif hasattr(item, "preds"):
-            items.append(replace(item, preds=tuple(_numbered_pred(pred, number) for pred in item.preds)))
-        elif hasattr(item, "pred"):
-            items.append(replace(item, pred=_numbered_pred(item.pred, number)))
+        match item:
+            case Clause(head, body):
+                named = replace(head, pred=_numbered_pred(head.pred, number))
+                items.append(replace(item, head=named, body=_goal_with_number(body, number)))
+            case AbducibleDecl(preds):
+                items.append(replace(item, preds=tuple(_numbered_pred(pred, number) for pred in preds)))
+            case FunctionalDecl(pred):
+                items.append(replace(item, pred=_numbered_pred(pred, number)))
+            case _:
+                pass  # the others say nothing about answers
     return Program(tuple(items))
 
 

@@ -77,7 +77,7 @@ def test_four_ones_are_four_constants() -> None:
 def test_standard_order() -> None:
     """Numbers come before strings, strings before atoms, atoms before dates; a decimal before the integer it equals."""
     expected = [Int(-1), make_decimal(decimal.Decimal("1.0")), Int(1), Str("b"), Atom("a"), Date(datetime.date(2024, 1, 1))]
-    assert sorted(expected[::-1], key=order_key) == expected
+    assert sorted(set(expected), key=order_key) == expected
 
 
 def test_every_mistake_is_reported_at_once() -> None:
