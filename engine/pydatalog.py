@@ -38,7 +38,7 @@ from engine.plan import (
 )
 from engine.tables import Interner, Key, Row, Table
 from kb.arithmetic import sum_numbers
-from kb.syntax import Builtin, Compare, Member, literal_terms, variables
+from kb.syntax import Builtin, Compare, Member, Pred, literal_terms, variables
 from kb.terms import Const, Int, Term, Var, order_key
 
 DEFAULT_STEPS = 5_000_000
@@ -91,6 +91,7 @@ class PydatalogEngine:
         self._lock = threading.RLock()
         self._constants = set(self.interner.row(constants))
         self._names: dict[object, str] = {}
+        self._tables: dict[str, Answer] = {}
         self._made: set[Rel] = set()
         self._rounds: list[list[_Round]] = []
         self._session: Session | None = None
@@ -117,7 +118,9 @@ class PydatalogEngine:
                 self._session = outer
 
     def _ask(self, name: str, key: Key) -> list[Row]:
-        """The answers to one literal, remembered for the session."""
+        """The answers to one literal, remembered for the session, or read from a table where they are just there."""
+        if name in self._tables:
+            return list(self._tables[name](key))
         session = self._current()
         found = session.memo.get((name, key))
         if found is None:
@@ -162,8 +165,13 @@ class PydatalogEngine:
 
     def _define(self, rel: Rel) -> None:
         name, arity = self._name(rel), rel.pattern.count(0)
+        rules = self.completion.rules_for(rel)
+        if len(rules) == 1 and rules[0].body == (Call(Stored(rel.pred), rules[0].args),):
+            self._tables[name] = self._stored(rel.pred)
+            self._machine.primitive(name, arity, self._tables[name])
+            return
         self._machine.define(name, arity)
-        for rule in self.completion.rules_for(rel):
+        for rule in rules:
             self._machine.clause(name, rule.args, [self._body_literal(literal) for literal in rule.body])
 
     def _body_literal(self, literal: PlanLiteral) -> Any:
@@ -197,8 +205,10 @@ class PydatalogEngine:
     def _source(self, source: Source) -> str:
         if isinstance(source, Rel):
             return self._name(source)
-        pred = source.pred
-        return self._once(source, "s", pred.arity, lambda key: self._current().facts.table(pred).match(key))
+        return self._once(source, "s", source.pred.arity, self._stored(source.pred))
+
+    def _stored(self, pred: Pred) -> Answer:
+        return lambda key: self._current().facts.table(pred).match(key)
 
     def _absent(self, source: Source) -> str:
         if isinstance(source, Stored):
@@ -331,6 +341,7 @@ class PydatalogEngine:
         number = len(self._rounds)
         for rel in tabled:
             arity = rel.pattern.count(0)
+            self._tables[self._name(rel)] = self._tabled_rows(rel, number)
             self._machine.primitive(self._name(rel), arity, self._tabled_rows(rel, number))
             self._machine.primitive(self._name(("newest", rel)), arity, self._newest_rows(rel, number))
         self._rounds.append([self._round(rel, set(component), set(tabled)) for rel in tabled])
