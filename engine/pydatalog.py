@@ -41,8 +41,11 @@ from kb.arithmetic import sum_numbers
 from kb.syntax import Builtin, Compare, Member, Pred, literal_terms, variables
 from kb.terms import Const, Int, Term, Var, order_key
 
-DEFAULT_STEPS = 5_000_000
+DEFAULT_STEPS = 3_000_000
 """How many resolution steps a question may take before it is given up."""
+
+STEPS_FOR_A_VALUE = 300
+"""For how many of those steps a recursive component may compute one constant that was not there before it."""
 
 
 class NotStratifiedError(Exception):
@@ -390,6 +393,7 @@ class PydatalogEngine:
         self, number: int, component: _Component, session: Session, before: dict[tuple[str, Key], list[Row]]
     ) -> None:
         is_first = True
+        known = len(self.interner.constants)
         while is_first or any(table.rows for table in component.newest.values()):
             session.memo = dict(before)
             found = []
@@ -402,6 +406,8 @@ class PydatalogEngine:
                 if component.rows[rel].add(row):
                     component.newest[rel].add(row)
             is_first = False
+            if len(self.interner.constants) - known > self._machine.max_steps // STEPS_FOR_A_VALUE:
+                raise EndlessError(str(self._rounds[number][0].rel))
 
     def _tabled_rows(self, rel: Rel, number: int) -> Callable[[Key], Iterable[Row]]:
         return lambda key: self._component(number).rows[rel].match(key)

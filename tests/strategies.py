@@ -39,9 +39,12 @@ from kb.syntax import (
     Pred,
     Program,
     body_terms,
+    body_vars,
     conjoin,
     conjuncts,
+    literal_terms,
     substitute,
+    variables,
 )
 from kb.terms import Atom, Const, Date, Int, Str, Term, Var, make_decimal
 
@@ -64,7 +67,8 @@ class Options:
     """What generated programs may contain.
 
     `abducible`: open predicates, `complete/2` and functional declarations; without them a program has two truth values.
-    `in_order`: literals stand where SWI-Prolog reaches them with their inputs bound, else in any order.
+    `in_order`: literals stand where SWI-Prolog reaches them with their inputs bound, else in any order; and a goal has
+    no variables with names such as `_X`, which SWI-Prolog would give values for.
     `strong_negation`, `dates` and `decimals`: clauses and literals with these.
     """
 
@@ -139,11 +143,26 @@ class _Scope:
         return replace(self.inner(recursive=recursive), names=[0], marker=self.marker + "l")
 
 
-def _without_singletons(clause: Clause) -> Clause:
-    """The clause with `_` for each variable that occurs once."""
-    uses = Counter(term for term in (*clause.head.args, *body_terms(clause.body)) if isinstance(term, Var))
-    unnamed = {var: Var(f"_#{var.name}") for var, number in uses.items() if number == 1}
-    return Clause(clause.head, substitute(clause.body, {**unnamed}))
+def _without_singletons(body: Body, outside: frozenset[Var]) -> Body:
+    """The body with `_` for each variable that occurs once in its alternative and not outside it."""
+    match body:
+        case And(goals):
+            others = [outside.union(*(body_vars(each) for each in goals if each is not goal)) for goal in goals]
+            return And(tuple(map(_without_singletons, goals, others)))
+        case Or(goals):
+            return Or(tuple(_with_singletons_unnamed(goal, outside) for goal in goals))
+        case Not(goal):
+            return Not(_without_singletons(goal, outside))
+        case Count(_, _, _, goal) | Aggregate(_, _, _, goal):
+            return replace(body, goal=_without_singletons(goal, outside.union(variables(literal_terms(body)))))
+        case _:
+            return body
+
+
+def _with_singletons_unnamed(body: Body, outside: frozenset[Var]) -> Body:
+    uses = Counter(term for term in body_terms(body) if isinstance(term, Var) and term not in outside)
+    unnamed: dict[Var, Term] = {var: Var(f"_#{var.name}") for var, number in uses.items() if number == 1}
+    return _without_singletons(substitute(body, unnamed), outside)
 
 
 class _Writer:
@@ -294,7 +313,8 @@ class _Writer:
                 goals += conjuncts(self.binder(scope, kind))
             known = scope.known(kind)
             head.append(self.choose(known) if known and not self.chance(5) else self.constant(kind))
-        self.items.append(_without_singletons(Clause(AtomF(relation.pred, tuple(head)), self.conjunction(goals))))
+        body = _with_singletons_unnamed(self.conjunction(goals), frozenset(variables(tuple(head))))
+        self.items.append(Clause(AtomF(relation.pred, tuple(head)), body))
 
     def goal(self) -> Body:
         """A goal: an atom of any predicate, or a body as rules have them."""
@@ -326,7 +346,7 @@ class _Writer:
         if scope.known(kind) and self.chance(60):
             return self.choose(scope.known(kind))
         how = self.number(0, 99)
-        if how < 75:
+        if how < 75 and not ("_" in scope.marker and self.options.in_order):
             return scope.bind(kind, scope.new(kind))
         return self.constant(kind) if how < 90 else scope.unnamed()
 

@@ -374,7 +374,7 @@ def test_another_drug_has_no_policy() -> None:
     """A drug that no policy covers has no policy in force, and the other keys are empty or null."""
     data = review(case(RRMM).replace("selinexor", "aspirin"))
     actual = {key: data[key] for key in ("determination", "policy", "policy_effective", "missing", "authorization", "quantity", "proof")}
-    expected = {
+    expected: Data = {
         "determination": "no_policy_in_force", "policy": None, "policy_effective": None, "missing": [],
         "authorization": None, "quantity": None, "proof": None,
     }  # fmt: skip
