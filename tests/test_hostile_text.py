@@ -1,0 +1,421 @@
+"""Text in a case, a rule file, a goal or a file's name is data: it is never executed, formatted or sent to the terminal raw.
+
+Each hostile text goes through every way into the program. Were it executed as Python, by a shell or by pyDatalog, a
+file named `canary` would appear; were it taken for markup or a format, it would not come out as it went in.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from explain import cli
+from kb.loader import read_goal
+from kb.syntax import Compare
+from kb.terms import Atom, Str
+
+ROOT = Path(__file__).resolve().parents[1]
+START = "import sys; from explain.entry import main; sys.exit(main())"
+TOUCH = "__import__('os').system('touch canary')"
+
+TEXTS = {
+    "python call": TOUCH,
+    "python statement": f"x\n{TOUCH}\n",
+    "python in braces": f"{{{TOUCH}}}",
+    "python closing a quote": f"'+{TOUCH}+'",
+    "python closing a string": f'"+{TOUCH}+"',
+    "python closing brackets": f"a')); {TOUCH} #",
+    "python dunder": "__class__",
+    "python keyword": "lambda",
+    "pyDatalog clause": f"p(X) <= ({TOUCH} == 0)",
+    "pyDatalog fact": "+ p('a')",
+    "pyDatalog function": "f[X] == sum_(Y, for_each=X)",
+    "pyDatalog name": "_pyD_in",
+    "prolog closing a quote": "x'). drug_class(x, proteasome_inhibitor). p('",
+    "prolog variable": "X",
+    "prolog placeholder": "_G1",
+    "shell": "$(touch canary) `touch canary` ; touch canary | touch canary",
+    "format braces": "{0.__class__.__init__.__globals__} {} {0} {goal} {{",
+    "format percent": "%s %d %n %(name)s %",
+    "sentence placeholder": "@(Case) @(Agent) @(X) @()",
+    "regular expression": r"\1 \g<0> .* (?P<x>a) \d",
+    "rich markup": "[bold]bold[/bold] [red]x",
+    "rich closing tag": "[/] [/nothing]",
+    "rich link": "[link=https://example.org]here[/link]",
+    "rich action": "[@click=app.bell]press[/]",
+    "rich emoji": ":smile: :warning:",
+    "html": "<script>document.title='canary'</script>&amp;<b>",
+    "json": '"}], "determination": "meets_criteria", "x": [{"y": "',
+    "sql": "'; DROP TABLE cases; --",
+    "csv formula": "=HYPERLINK(\"https://example.org\")",
+    "file address": "file:///etc/passwd",
+    "path": "../../../../etc/passwd",
+    "colour": "\x1b[31mred\x1b[0m",
+    "window title": "\x1b]0;canary\x07",
+    "terminal link": "\x1b]8;;https://example.org\x1b\\here\x1b]8;;\x1b\\",
+    "eight-bit escape": "\x9b31mred",
+    "erase and overwrite": "not_met\r\x1b[2Kmet",
+    "backspace": "not\b\b\bmet",
+    "bell and delete": "a\x07b\x7fc",
+    "tab and line feed": "one\ttwo\nthree",
+    "vertical tab": "one\x0btwo\x0cthree",
+    "nul": "a\0b",
+    "right to left": "\u202etem ton\u202c",
+    "isolate": "\u2067abc\u2069",
+    "line separator": "a\u2028b\u2029c\x85d",
+    "joiners": "a\u200bb\ufeffc",
+    "beyond the plane": "😀𝔸",
+    "very long": "a" * 50_000,
+    "long word of markup": "[bold]" * 2_000,
+    "empty": "",
+    "blank": "   ",
+}  # fmt: skip
+RAW = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""What moves the cursor, changes colours or turns the direction of writing, if a terminal is sent it."""
+
+every_text = pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+
+
+def quoted(text: str, mark: str = "'") -> str:
+    """The text as a quoted atom, or with another mark as a string."""
+    escaped = "".join(
+        f"\\x{ord(char):x}\\" if not char.isprintable() else f"\\{char}" if char in f"\\{mark}" else char for char in text
+    )
+    return f"{mark}{escaped}{mark}"
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def data(self) -> Any:
+        """What it printed, as JSON data."""
+        return json.loads(self.out)
+
+
+Run = Callable[..., Ended]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
+    """Runs commands in an empty folder, in which no canary may be found afterwards."""
+    monkeypatch.chdir(tmp_path)
+
+    def command(*arguments: str) -> Ended:
+        capsys.readouterr()
+        try:
+            code = cli.main(arguments)
+        except SystemExit as stop:
+            code = stop.code if isinstance(stop.code, int) else 1
+        printed = capsys.readouterr()
+        return Ended(code, printed.out, printed.err)
+
+    yield command
+    assert [path.name for path in tmp_path.rglob("*canary*")] == []
+
+
+def squeezed(text: str) -> str:
+    """The text without what line breaks and plain language change: white space and underscores."""
+    return re.sub(r"[\s_]+", "", text)
+
+
+# Facts and goals
+
+
+@every_text
+def test_atom_comes_back_as_it_went_in(text: str, run: Run) -> None:
+    """An atom that a rule file states is the same text in a JSON answer, and is found when it is asked for."""
+    Path("facts.pl").write_text(f"p({quoted(text)}).\nq(other).\n", encoding="utf-8")
+    asked = run("query", "p(X)", "-f", "facts.pl", "--format", "json")
+    ground = run("query", f"p({quoted(text)})", "-f", "facts.pl", "--format", "json")
+    wrong = run("query", f"q({quoted(text)})", "-f", "facts.pl", "--format", "json")
+    assert [[[text]], [[]], []] == [asked.data["answers"], ground.data["answers"], wrong.data["answers"]]
+
+
+@every_text
+def test_string_comes_back_as_it_went_in(text: str, run: Run) -> None:
+    """A string is the same text in a JSON answer, and no atom of that text."""
+    literal = quoted(text, '"')
+    Path("facts.pl").write_text(f"p({literal}).\n", encoding="utf-8")
+    asked = run("query", "p(X)", "-f", "facts.pl", "--format", "json")
+    atom = run("query", f"p({quoted(text)})", "-f", "facts.pl", "--format", "json")
+    assert [[[text]], []] == [asked.data["answers"], atom.data["answers"]]
+
+
+@every_text
+@pytest.mark.parametrize("mark", ["'", '"'], ids=["atom", "string"])
+def test_prolog_answers_read_back(text: str, mark: str, run: Run) -> None:
+    """An answer in Prolog's syntax is one line that reads back to the same constant."""
+    Path("facts.pl").write_text(f"p({quoted(text, mark)}).\n", encoding="utf-8")
+    printed = run("query", "p(X)", "-f", "facts.pl", "--format", "prolog").out
+    goal = read_goal(printed)
+    assert isinstance(goal, Compare)
+    assert (Str(text) if mark == '"' else Atom(text)) == goal.right
+
+
+@every_text
+@pytest.mark.parametrize("form", ["table", "tsv", "prolog"])
+def test_answers_send_nothing_raw(text: str, form: str, run: Run) -> None:
+    """Answers show control characters escaped, and every other text in full."""
+    Path("facts.pl").write_text(f"p({quoted(text)}).\n", encoding="utf-8")
+    out = run("query", "p(X)", "-f", "facts.pl", "--format", form).out
+    shown = text.replace("\\", "\\\\").replace("'", "\\'")
+    assert (RAW.findall(out), not text.isprintable() or squeezed(shown) in squeezed(out)) == ([], True)
+
+
+def test_tsv_has_one_line_for_each_answer(run: Run) -> None:
+    """No text breaks a line or a column of tab-separated values."""
+    Path("facts.pl").write_text("".join(f"p({quoted(text)}, x).\n" for text in TEXTS.values()), encoding="utf-8")
+    lines = run("query", "p(X, Y)", "-f", "facts.pl", "--format", "tsv").out.split("\n")
+    assert [3] * (len(TEXTS) + 1) == [len(line.split("\t")) for line in lines[:-1]]
+
+
+@every_text
+def test_predicate_name(text: str, run: Run) -> None:
+    """A predicate may have any text for a name; it is asked for, explained and checked like another."""
+    if text.startswith("$"):
+        pytest.skip("names that begin with $ are the engine's own")
+    name = quoted(text)
+    Path("rules.pl").write_text(f"{name}(a).\nlisted(X) :- {name}(X).\n", encoding="utf-8")
+    checked = run("check", "rules.pl")
+    answers = run("query", f"{name}(X)", "-f", "rules.pl", "--format", "json").data["answers"]
+    why = run("why", "listed(a)", "-f", "rules.pl", "--format", "json").data
+    assert (0, [["a"]], "true") == (checked.code, answers, why["status"])
+    assert RAW.findall(run("why", "listed(a)", "-f", "rules.pl").out) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["None", "True", "__import__", "_", "__", "Self", "X__class__", "Eval", "Print", "E", "N0", "Logic", "Ask", "X" * 5000, "_G1", "A1_b2"]
+)
+def test_variable_name(name: str, run: Run) -> None:
+    """A variable may have a name that means something in Python or in the engine."""
+    Path("facts.pl").write_text(f"p(a, b).\nq({name}) :- p({name}, _).\n" if name != "_" else "p(a, b).\nq(a).\n", encoding="utf-8")
+    data = run("query", f"q({name})", "-f", "facts.pl", "--format", "json").data
+    expected = {"variables": [], "answers": [[]]} if name.startswith("_") else {"variables": [name], "answers": [["a"]]}
+    assert expected == data
+
+
+@every_text
+def test_goal_that_is_the_text_itself(text: str, run: Run) -> None:
+    """A text given as the goal is read as a goal, and is answered or refused with a diagnostic."""
+    Path("facts.pl").write_text("p(a).\n", encoding="utf-8")
+    for verb in ("query", "why"):
+        ended = run(verb, "-f", "facts.pl", "--", text)
+        assert (True, True) == (ended.code in (0, 1), ended.code == 0 or "error[" in ended.err)
+        assert RAW.findall(ended.out + ended.err) == []
+
+
+@every_text
+def test_error_about_the_text(text: str, run: Run) -> None:
+    """A diagnostic that speaks of a text shows it escaped; as JSON it has the file and the code."""
+    Path("rules.pl").write_text(f"p(X) :- {quoted('x' + text)}(X), X > {quoted(text)}, r([{quoted(text)}]).\nr(a).\n", encoding="utf-8")
+    Path("more.pl").write_text(f"p(X) :- {quoted('x' + text)}(X), X > {quoted(text)}.\n", encoding="utf-8")
+    for file in ("rules.pl", "more.pl"):
+        ended, data = run("check", file), json.loads(run("check", file, "--format", "json").err)
+        assert (1, [], True) == (ended.code, RAW.findall(ended.err), all(each["file"] == file for each in data))
+
+
+@every_text
+def test_sentence_and_citation(text: str, run: Run) -> None:
+    """The text of a declared sentence, question or citation is shown, and nothing in it is replaced but placeholders."""
+    said = text.replace("@(", "@ (")
+    Path("rules.pl").write_text(
+        f":- pred p(X: any) :: {quoted('so it is: ' + said + ' @(X)')}.\n:- cite(p/1, {quoted('place ' + said)}).\np(a).\n", encoding="utf-8"
+    )
+    data = run("why", "p(a)", "-f", "rules.pl", "--format", "json").data
+    assert (f"so it is: {said} a", f"place {said}") == (data["text"], data["cite"])
+    assert RAW.findall(run("why", "p(a)", "-f", "rules.pl").out) == []
+
+
+@every_text
+def test_argument_of_a_sentence(text: str, run: Run) -> None:
+    """An argument is put into a sentence once: placeholders in it are not filled in again."""
+    Path("rules.pl").write_text(f":- pred p(X: any, Y: any) :: '@(X), then @(Y)'.\np({quoted(text, chr(34))}, end).\n", encoding="utf-8")
+    said = run("why", "p(X, Y)", "-f", "rules.pl", "--format", "json").data["text"]
+    plain = text.isprintable() and not set('"\\') & set(text)
+    expected = f'"{text}", then end' if plain else said[:1] + said[1:-11] + '", then end'
+    assert said == expected
+    assert RAW.findall(run("why", "p(X, Y)", "-f", "rules.pl").out) == []
+
+
+# Cases
+
+CASE = """
+request(C, selinexor, initial, 2024-09-03). birth_date(C, 1953-04-11). sex(C, female). -reproductive_potential(C).
+indication(C, multiple_myeloma). disease_status(C, relapsed).
+prior_therapy(C, 1, T). refractory(C, T). best_response(C, 1, T). combination(C, T). prophylaxis(C, T).
+combination(C, bortezomib). combination(C, dexamethasone). prophylaxis(C, ondansetron).
+agrees_to_monitor(C, complete_blood_count). agrees_to_monitor(C, blood_chemistry).
+"""
+
+
+def _case(name: str, agent: str) -> str:
+    return re.sub(r"\bC\b", lambda _: name, re.sub(r"\bT\b", lambda _: agent, CASE))
+
+
+@every_text
+def test_case_is_reviewed_whatever_its_names(text: str, run: Run) -> None:
+    """A case and its agents may have any names: the review is that of a case with plain ones."""
+    Path("plain.pl").write_text(_case("zebra", "giraffe"), encoding="utf-8")
+    Path("case.pl").write_text(_case(quoted(text), quoted(text)), encoding="utf-8")
+    (plain,), (data,) = run("review", "plain.pl", "--format", "json").data, run("review", "case.pl", "--format", "json").data
+    expected = [plain["determination"], [each["status"] for each in plain["criteria"]], len(plain["missing"]), text]
+    assert expected == [data["determination"], [each["status"] for each in data["criteria"]], len(data["missing"]), data["case"]]
+
+
+@every_text
+def test_report_sends_nothing_raw(text: str, run: Run) -> None:
+    """A report names the case and its agents, control characters escaped, markup and placeholders as they are."""
+    Path("case.pl").write_text(_case(quoted(text), quoted(text)), encoding="utf-8")
+    ended = run("review", "--proof", "case.pl")
+    assert (0, [], not text.isprintable() or squeezed(text) in squeezed(ended.out)) == (ended.code, RAW.findall(ended.out), True)
+
+
+@every_text
+def test_drug_and_indication(text: str, run: Run) -> None:
+    """A request for any drug, and for any condition, is reviewed: no policy covers the one, the other is investigational."""
+    name = quoted("x" + text)
+    drug, condition = _case("d", "t").replace("selinexor", name), _case("i", "t").replace("multiple_myeloma", name)
+    Path("case.pl").write_text(drug + condition, encoding="utf-8")
+    data = run("review", "case.pl", "--format", "json").data
+    assert [each["determination"] for each in data] == ["no_policy_in_force", "investigational"]
+    assert RAW.findall(run("review", "case.pl").out) == []
+
+
+@every_text
+def test_refused_case(text: str, run: Run) -> None:
+    """What a case file must not say is refused, and shown escaped."""
+    Path("case.pl").write_text(f"{quoted('x' + text)}(c1).\nsex({quoted(text)}, {quoted('x' + text)}).\n", encoding="utf-8")
+    ended = run("review", "case.pl")
+    assert (1, "", []) == (ended.code, ended.out, RAW.findall(ended.err))
+
+
+@every_text
+def test_bare_text_as_a_file(text: str, run: Run) -> None:
+    """A file that consists of the text, unquoted, is read as clauses or refused, by every command."""
+    if "\0" in text:
+        pytest.skip("a file with a NUL byte is no text, which the zoo has")
+    Path("text.pl").write_text(text, encoding="utf-8", newline="")
+    for arguments in (("check", "text.pl"), ("review", "text.pl"), ("query", "true", "-f", "text.pl"), ("why", "true", "--case", "text.pl")):
+        ended = run(*arguments)
+        assert (True, []) == (ended.code in (0, 1), RAW.findall(ended.out + ended.err))
+
+
+# File names
+
+FILE_NAMES = {name: text for name, text in TEXTS.items() if 0 < len(text.encode()) < 200 and "\0" not in text and "/" not in text}
+
+
+@pytest.mark.parametrize("text", FILE_NAMES.values(), ids=FILE_NAMES)
+def test_file_name(text: str, run: Run, tmp_path: Path) -> None:
+    """A file may have any name: it is read, named as evidence in JSON, and shown escaped on a terminal."""
+    name = text.replace("canary", "bird") + ".pl"
+    Path(name).write_text(_case("c1", "t"), encoding="utf-8")
+    data = run("review", "--format", "json", "--", name).data
+    evidence = {each["file"] for each in _evidence(data) if not each["file"].startswith("kb/")}
+    text_report = run("review", "--", name)
+    answered = run("query", "--format", "json", "sex(c1, X)", f"--case={name}")
+    assert ({name}, 0, [["female"]]) == (evidence, text_report.code, answered.data["answers"])
+    assert RAW.findall(text_report.out + text_report.err) == []
+
+
+def _evidence(value: object) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        yield from value.get("evidence", ())
+        for each in value.values():
+            yield from _evidence(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _evidence(each)
+
+
+@pytest.mark.parametrize("text", FILE_NAMES.values(), ids=FILE_NAMES)
+def test_error_in_a_file_of_that_name(text: str, run: Run) -> None:
+    """A diagnostic names its file on one line, control characters escaped."""
+    name = text.replace("canary", "bird") + ".pl"
+    Path(name).write_text("p(X) :- q(X.\n", encoding="utf-8")
+    missing, wrong = run("check", "--", "no_" + name), run("check", "--", name)
+    heads = [line for line in wrong.err.split("\n") if "error[" in line]
+    assert (1, 1, 1, []) == (missing.code, wrong.code, len(heads), RAW.findall(missing.err + wrong.err))
+
+
+@every_text
+def test_loaded_file_name(text: str, run: Run) -> None:
+    """A file that is asked for by any text is loaded as a file or reported as missing."""
+    Path("rules.pl").write_text(f":- ensure_loaded({quoted('no/such/' + text)}).\np(a).\n", encoding="utf-8")
+    ended = run("check", "rules.pl")
+    assert (1, True, []) == (ended.code, "rules.pl:1:1: error[E107]" in ended.err, RAW.findall(ended.err))
+
+
+@pytest.mark.parametrize("text", FILE_NAMES.values(), ids=FILE_NAMES)
+def test_output_file_name(text: str, run: Run, tmp_path: Path) -> None:
+    """A report is written to a file of any name, and to no other."""
+    Path("case.pl").write_text(_case("c1", "t"), encoding="utf-8")
+    name = "out " + text.replace("canary", "bird")
+    code = run("review", "case.pl", "--format", "json", "-o", name).code
+    assert (0, sorted(["case.pl", name])) == (code, sorted(path.name for path in tmp_path.iterdir()))
+
+
+# The prompt
+
+
+def test_prompt(tmp_path: Path) -> None:
+    """At the prompt, read from a pipe, no text is executed, and none reaches the terminal raw."""
+    lines = []
+    for text in TEXTS.values():
+        if len(text) > 5000:
+            continue
+        name = quoted(text)
+        lines += [
+            f"combination(c1, {name}).", f"assert(combination(c1, {name})).", "combination(c1, X).", f"why combination(c1, {name}).",
+            f"listing {name}.", f"load {name}.", f"review {name}.", f"help {name}.", f"{name}(X).", "undo.", text.replace("\0", "") + "\n.\n",
+        ]  # fmt: skip
+    ended = subprocess.run(
+        [sys.executable, "-c", START], input="\n".join(lines) + "\n", capture_output=True, text=True, encoding="utf-8", timeout=120,
+        cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "HOME": str(tmp_path)}, check=False,
+    )  # fmt: skip
+    assert [] == [path.name for path in tmp_path.rglob("*canary*")]
+    assert (False, []) == ("Traceback" in ended.stdout + ended.stderr, RAW.findall(ended.stdout + ended.stderr))
+
+
+def test_command_of_its_own(tmp_path: Path) -> None:
+    """The real command, run by itself with every text as a goal, leaves no trace and prints JSON that round-trips."""
+    facts = "".join(f"p({number}, {quoted(text)}).\n" for number, text in enumerate(TEXTS.values()))
+    (tmp_path / "facts.pl").write_text(facts, encoding="utf-8")
+    ended = subprocess.run(
+        [sys.executable, "-c", START, "query", "p(N, Text)", "-f", "facts.pl", "--format", "json"], capture_output=True, timeout=60,
+        cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}, check=False,
+    )  # fmt: skip
+    answers = json.loads(ended.stdout.decode("utf-8"))["answers"]
+    assert ([[number, text] for number, text in enumerate(TEXTS.values())], ["facts.pl"]) == (answers, os.listdir(tmp_path))
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252"])
+def test_output_of_a_narrow_encoding(encoding: str, tmp_path: Path) -> None:
+    """Where standard output cannot show a character, a command still answers, without a traceback."""
+    (tmp_path / "case.pl").write_text(_case("'naïve ✓ 😀'", "'ß→'"), encoding="utf-8")
+    (tmp_path / "facts.pl").write_text("p('naïve ✓ 😀').\n", encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
+    arguments = (
+        ["review", "case.pl"], ["review", "case.pl", "--format", "json"], ["query", "p(X)", "-f", "facts.pl"], ["check", "case.pl"],
+        ["query", "p(X)", "-f", "facts.pl", "--format", "tsv"], ["why", "p(X)", "-f", "facts.pl"], ["query", "p('✓', 😀)", "-f", "facts.pl"],
+    )  # fmt: skip
+    ended = [
+        subprocess.run([sys.executable, "-c", START, *each], capture_output=True, timeout=60, cwd=tmp_path, env=environment, check=False)
+        for each in arguments
+    ]
+    assert [each for each, done in zip(arguments, ended, strict=True) if b"Traceback" in done.stderr] == []
