@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from engine.checks.facts import COMPLETE, complete_records, functional_values
 from engine.checks.types import mistyped
 from kb.declarations import Declarations
-from kb.diagnostics import Diagnostic, did_you_mean, in_order
+from kb.diagnostics import Diagnostic, Sources, did_you_mean, in_order
 from kb.loader import Loaded
 from kb.printer import show_atom, show_term
 from kb.syntax import AtomF, Clause, Pred, Span
@@ -86,11 +86,11 @@ def check_cases(loaded: Loaded, vocabulary: Vocabulary) -> tuple[Diagnostic, ...
                 )
             )
         else:
-            found += _fact(item.head, vocabulary)
+            found += _fact(item.head, vocabulary, loaded.sources)
     facts = [clause for clause in loaded.program.clauses if clause.is_fact]
     found += functional_values(facts, vocabulary.declarations)
     found += complete_records(facts, vocabulary.declarations)
-    found += _requests(facts)
+    found += _requests(facts, vocabulary, is_whole=not loaded.diagnostics)
     if not facts and not found:
         name = next(iter(loaded.sources.texts), "<cases>")
         found.append(
@@ -105,12 +105,12 @@ def check_cases(loaded: Loaded, vocabulary: Vocabulary) -> tuple[Diagnostic, ...
     return in_order(found)
 
 
-def _fact(fact: AtomF, vocabulary: Vocabulary) -> Iterator[Diagnostic]:
+def _fact(fact: AtomF, vocabulary: Vocabulary, sources: Sources) -> Iterator[Diagnostic]:
     pred = fact.pred
     free = [arg for arg in fact.args if isinstance(arg, Var)]
     if free:
         yield Diagnostic(
-            "E203", f"a fact has no variables, and `{show_term(free[0])}` is one", fact.span,
+            "E203", f"a fact has no variables, and `{show_term(free[0])}` is one", sources.place_of(show_term(free[0]), fact.span),
             ("names that begin with a capital letter or `_` are variables",), "write it in lower case or in quotes",
         )  # fmt: skip
         return
@@ -126,8 +126,13 @@ def _fact(fact: AtomF, vocabulary: Vocabulary) -> Iterator[Diagnostic]:
             yield Diagnostic(
                 "E403", f"`{term_text(arg)}` is not a listed {what} of `{pred.positive}`", fact.span,
                 (f"there are {', '.join(f'`{term_text(value)}`' for value in values)}",),
-                did_you_mean(plain_text(arg), (plain_text(value) for value in values)),
+                _listed_instead(arg, values),
             )  # fmt: skip
+
+
+def _listed_instead(arg: Const, values: tuple[Const, ...]) -> str | None:
+    same = [value for value in values if plain_text(value) == plain_text(arg)]
+    return f"did you mean `{term_text(same[0])}`?" if same else did_you_mean(plain_text(arg), map(plain_text, values))
 
 
 def _not_allowed(fact: AtomF, vocabulary: Vocabulary) -> Diagnostic:
@@ -149,11 +154,13 @@ def _not_allowed(fact: AtomF, vocabulary: Vocabulary) -> Diagnostic:
     )  # fmt: skip
 
 
-def _requests(facts: list[Clause]) -> Iterator[Diagnostic]:
+def _requests(facts: list[Clause], vocabulary: Vocabulary, *, is_whole: bool) -> Iterator[Diagnostic]:
+    """E402, and E401 if the file could be read as a whole: else the request may be what could not be read."""
+    typed = vocabulary.declarations.types_of(REQUEST)[3] == "date"
     requests: dict[Term, Clause] = {}
     mentions: dict[Term, Clause] = {}
     for clause in facts:
-        if not clause.head.args:
+        if not clause.head.args or not vocabulary.allows(clause.head.pred):
             continue
         name = clause.head.args[0]
         mentions.setdefault(name, clause)
@@ -164,7 +171,7 @@ def _requests(facts: list[Clause]) -> Iterator[Diagnostic]:
                     "E402", f"the case `{show_term(name)}` has a second request, `{show_atom(clause.head)}`",
                     clause.head.span, (f"the first is at {first.span}",), "give the second request a case name of its own",
                 )  # fmt: skip
-            if not isinstance(clause.head.args[3], Date):
+            if not typed and not isinstance(clause.head.args[3], Date):
                 date = clause.head.args[3]
                 kind = "" if isinstance(date, Var) else f"the {kind_of(date)} "
                 yield Diagnostic(
@@ -175,7 +182,7 @@ def _requests(facts: list[Clause]) -> Iterator[Diagnostic]:
                     "write it as in `2024-07-01`",
                 )
     for name, clause in mentions.items():
-        if name not in requests and not isinstance(name, Var):
+        if is_whole and name not in requests and not isinstance(name, Var):
             yield Diagnostic(
                 "E401", f"the case `{show_term(name)}` has no request", clause.head.span,
                 (), f"state `request({show_term(name)}, Drug, Kind, Date).`",

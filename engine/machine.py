@@ -83,6 +83,7 @@ class Machine:
                         equal.append((first[term.id], index))
                     first.setdefault(term.id, index)
             for row in answer(tuple(key)):
+                self._step(name)
                 if all(row[one] == row[other] for one, other in equal):
                     subgoal.fact(pyEngine.Literal(literal.pred, [self._const(number) for number in row]))
 
@@ -104,15 +105,18 @@ class Machine:
         try:
             step: Any = (pyEngine.SEARCH, (goal,))
             while step is not None and step[0] is not None:
-                self.steps += 1
-                if self.steps > self.max_steps:
-                    raise EndlessError(name)
+                self._step(name)
                 step = step[0](*step[1])
         finally:
             logic.Tasks, logic.Recursive_Tasks, logic.Recursive, logic.Subgoals, logic.Goal = saved
         if goal.facts is True:  # only a goal without variables is just true
             return [tuple(number for number in key if number is not None)]
         return [tuple(term.id for term in literal.terms) for literal in goal.facts.values()]
+
+    def _step(self, name: str) -> None:
+        self.steps += 1
+        if self.steps > self.max_steps:
+            raise EndlessError(name)
 
     def _const(self, number: int) -> Any:
         while len(self._numbers) <= number:

@@ -133,6 +133,8 @@ class _Version(argparse.Action):
 
 def _date(text: str) -> datetime.date:
     try:
+        if len(text) != len("2024-07-01"):
+            raise ValueError(text)
         return datetime.date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"`{text}` is no date; write it as in 2024-07-01") from None

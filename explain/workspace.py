@@ -23,6 +23,7 @@ from kb.cache import code_of, remember
 from kb.diagnostics import Diagnostic, ProgramError, Sources
 from kb.loader import POLICY_FILES, SHIPPED, Loaded, load_files, read_goal
 from kb.syntax import Body, Clause, Program, Span
+from kb.terms import plain_text
 
 Path = str | os.PathLike[str]
 
@@ -138,7 +139,7 @@ class Workspace:
 
     def review(self, case: Case, *, as_of: datetime.date | None = None) -> Review:
         """The review of one case."""
-        with _Ending(f"the review of {case.name}"):
+        with _Ending(f"the review of {plain_text(case.name)}"):
             return self.reviewer.review(case, as_of=as_of, closed_world=self.closed_world)
 
 

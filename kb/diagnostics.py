@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -91,6 +92,18 @@ class Sources:
         lines = self._lines[span.file][1]
         return lines[span.line - 1] if 0 < span.line <= len(lines) else None
 
+    def place_of(self, name: str, span: Span) -> Span:
+        """The first place within a span at which a name is written by itself; the span if it is not in it."""
+        text = self.texts.get(span.file)
+        if text is None or not span.line:
+            return span
+        start = sum(len(each) + 1 for each in text.split("\n", span.line)[: span.line - 1]) + span.column - 1
+        found = re.search(rf"(?<![A-Za-z0-9_'\"]){re.escape(name)}(?![A-Za-z0-9_])", text[start : start + span.length])
+        if found is None:
+            return span
+        before = text[: start + found.start()]
+        return Span(span.file, before.count("\n") + 1, len(before) - before.rfind("\n"), len(name))
+
 
 def did_you_mean(name: str, known: Iterable[str]) -> str | None:
     """The known name closest to a misspelt one, as a suggestion.
@@ -121,7 +134,13 @@ def format_diagnostic(diagnostic: Diagnostic, sources: Sources) -> str:
     lines += [f"  note: {note}" for note in diagnostic.notes]
     if diagnostic.suggestion:
         lines.append(f"  help: {diagnostic.suggestion}")
-    return printable("\n".join(lines))
+    return printable("\n".join(map(_cut, lines)))
+
+
+def _cut(line: str) -> str:
+    """The line with quotations from the program cut short, and itself if it is very long."""
+    line = re.sub(r"`([^`]{80})[^`]*`", r"`\1...`", line)
+    return line if len(line) <= 600 else line[:597] + "..."
 
 
 def diagnostic_json(diagnostic: Diagnostic) -> dict[str, object]:

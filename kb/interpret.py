@@ -7,7 +7,7 @@ import decimal
 from dataclasses import dataclass, field
 
 from kb.diagnostics import Diagnostic, did_you_mean
-from kb.reader import BadEscapeError, Compound, Leaf, ListNode, Node, RawClause, SourceText, unquote
+from kb.nodes import Compound, Leaf, ListNode, Node, RawClause, SourceText, unquote
 from kb.syntax import (
     TRUE,
     AbducibleDecl,
@@ -35,7 +35,7 @@ from kb.syntax import (
     Span,
 )
 from kb.terms import INT_MAX, INT_MIN, Atom, Const, Date, Int, Str, Term, Var, make_decimal
-from kb.vocabulary import BUILTIN_ARITIES, COMPARISONS, NUMERIC_COMPARISONS, OPERATIONS, is_builtin
+from kb.vocabulary import BUILTIN_ARITIES, COMPARISONS, DIRECTIVES, NUMERIC_COMPARISONS, OPERATIONS, is_builtin
 
 _LEFT_OUT = {
     "!": "the cut",
@@ -44,7 +44,7 @@ _LEFT_OUT = {
     "=..": "`=..`",
     "^": "the power operator",
     "**": "the power operator",
-    "/": "division, which is not exact",
+    "/": "division",
 }
 _INSTEAD = {
     "!": "rules are alternatives; say in each when it applies",
@@ -68,8 +68,6 @@ def interpret(source: SourceText, raw: RawClause) -> Item | Diagnostic:
         return reading.item(raw)
     except _MeaninglessError as problem:
         return problem.diagnostic
-    except BadEscapeError as error:
-        return Diagnostic("E102", f"`{error}` is no escape", source.span(raw.start, raw.end))
 
 
 def interpret_goal(source: SourceText, node: Node) -> Body | Diagnostic:
@@ -78,8 +76,6 @@ def interpret_goal(source: SourceText, node: Node) -> Body | Diagnostic:
         return _Reading(source).body(node)
     except _MeaninglessError as problem:
         return problem.diagnostic
-    except BadEscapeError as error:
-        return Diagnostic("E102", f"`{error}` is no escape", source.span(node.start, node.end))
 
 
 @dataclass(slots=True)
@@ -366,13 +362,12 @@ class _Reading:
                     suggestion=f"write `:- {node.name} ...`, with a space",
                 )
             case Compound(name, _, operator=None):
-                known = ("cite", "policy", "ensure_loaded", "pred", "abducible", "functional", "question")
                 raise self.fail(
                     "E108",
                     f"the directive `{name}` is not known",
                     node,
-                    f"there are {', '.join(known)}",
-                    suggestion=did_you_mean(name, known),
+                    f"there are {', '.join(DIRECTIVES)}",
+                    suggestion=did_you_mean(name, DIRECTIVES),
                 )
             case _:
                 raise self.fail("E108", "this is no declaration", node, "a goal cannot be run while a file loads")

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
+import stat
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from kb.diagnostics import Diagnostic, Sources, in_order
 from kb.interpret import interpret, interpret_goal
-from kb.reader import Compound, RawClause, SourceText, read_clauses
-from kb.syntax import NOWHERE, Body, Item, LoadDecl, Program, Span
+from kb.nodes import SourceText
+from kb.reader import read_clauses, read_goal_term
+from kb.syntax import Body, Item, LoadDecl, Program, Span
 
 SHIPPED = Path(__file__).parent
 """The folder of the rule files that come with the package."""
@@ -93,10 +96,15 @@ class _Loader:
             if path.is_dir():
                 self.unreadable(shown, "it is a folder", asked)
                 return None
-            if path.stat().st_size > MAX_BYTES:
+            mode = path.stat().st_mode
+            if stat.S_ISCHR(mode) or stat.S_ISBLK(mode):
+                self.unreadable(shown, "it is a device", asked)
+                return None
+            with path.open("rb") as file:
+                data = file.read(MAX_BYTES + 1)
+            if len(data) > MAX_BYTES:
                 self.unreadable(shown, f"it is larger than {MAX_BYTES // 1024 // 1024} MiB", asked)
                 return None
-            data = path.read_bytes()
         except FileNotFoundError:
             self.unreadable(shown, "there is no such file", asked)
             return None
@@ -138,25 +146,13 @@ class _Loader:
 
 def read_goal(text: str) -> Body | tuple[Diagnostic, ...]:
     """The goal that a text says, with or without `?-` before it and a full stop after it."""
-    stripped = text.strip()
-    if stripped.startswith("?-"):
-        stripped = stripped[2:].lstrip()
-    offset = text.find(stripped) if stripped else 0
-    before = "".join(char if char == "\n" else " " for char in text[:offset])
-    source = SourceText("<query>", before + stripped + ("" if stripped.endswith(".") else " ."))
-    clauses, diagnostics = read_clauses(source)
-    if diagnostics:
-        return tuple(diagnostics)
-    if len(clauses) != 1 or clauses[0].kind != "fact":
-        return (
-            Diagnostic(
-                "E502",
-                "a question is one goal, such as `p(X), \\+ q(X)`",
-                source.span(offset, offset + 1) if clauses else NOWHERE,
-            ),
-        )
-    part = clauses[0].parts[0]
-    goal = interpret_goal(source, part)
+    source = SourceText("<query>", re.sub(r"\A(\s*)\?-", r"\1  ", text))
+    term = read_goal_term(source)
+    if term is None:
+        return (Diagnostic("E502", "a question is one goal, such as `p(X), \\+ q(X)`", source.span(0, 1)),)
+    if isinstance(term, Diagnostic):
+        return (term,)
+    goal = interpret_goal(source, term)
     return (goal,) if isinstance(goal, Diagnostic) else goal
 
 
@@ -172,17 +168,3 @@ def read_facts(text: str, name: str) -> tuple[list[Item], tuple[Diagnostic, ...]
         else:
             items.append(item)
     return items, tuple(diagnostics)
-
-
-__all__ = [
-    "POLICY_FILES",
-    "SHIPPED",
-    "Compound",
-    "Loaded",
-    "RawClause",
-    "load_files",
-    "load_text",
-    "read_facts",
-    "read_goal",
-    "shown_path",
-]

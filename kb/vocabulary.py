@@ -39,6 +39,10 @@ BUILTIN_TYPES = MappingProxyType(
 """The kinds of constant that each built-in predicate takes and gives; any other constant fails it."""
 
 
+DIRECTIVES = ("cite", "policy", "ensure_loaded", "pred", "abducible", "functional", "question")
+"""The words that declarations begin with."""
+
+
 def is_builtin(name: str) -> bool:
     """Whether a predicate of this name, with any number of arguments, belongs to the language."""
     return name in BUILTIN_MODES or name in CONSTRUCTS

@@ -276,7 +276,8 @@ class _Writer:
         layer = self.top + 1
         first: Kind | None = "case" if self.chance(60) else None
         derived = [
-            self.relation(f"{name}{index}", self.kinds(first, 2 if self.chance(30) else 1), layer) for name in ("r", "s")[: self.number(1, 2)]
+            self.relation(f"{name}{index}", self.kinds(first, 2 if self.chance(30) else 1), layer)
+            for name in ("r", "s")[: self.number(1, 2)]
         ]
         for relation in derived:
             if self.chance(25):
@@ -343,7 +344,7 @@ class _Writer:
         return AtomF(relation.pred, tuple(self.argument(scope, kind) for kind in relation.kinds))
 
     def argument(self, scope: _Scope, kind: Kind) -> Term:
-        if scope.known(kind) and self.chance(60):
+        if scope.known(kind) and self.chance(45):
             return self.choose(scope.known(kind))
         how = self.number(0, 99)
         if how < 75 and not ("_" in scope.marker and self.options.in_order):
@@ -400,7 +401,8 @@ class _Writer:
             if var is not None:
                 known = inner.known(kind)
                 goals.append(Compare("=", var, self.choose(known) if known else self.constant(kind)))
-            goals += self.extras(inner, self.number(0, 1))
+            if not (scope.asking and self.options.in_order):
+                goals += self.extras(inner, self.number(0, 1))
             branches.append(self.conjunction(goals))
         if var is not None:
             scope.bind(kind, var)
@@ -430,15 +432,21 @@ class _Writer:
         op = self.choose(("count", "sum", "max", "min"))
         inner = scope.counted()
         goal, among = self.witnesses(scope, inner)
-        of_kind: dict[Kind, list[Var]] = {kind: inner.known(kind) for kind in ("int", "atom") if inner.known(kind)}
-        kind: Kind = "int" if op in ("count", "sum") or not of_kind else self.choose([*of_kind])
-        value: Term | None = None if op == "count" else self.choose(of_kind[kind]) if kind in of_kind else Int(2)
+        kind, value = self.measured(op, inner)
         known = scope.known(kind)
         if self.chance(20):
             result: Term = self.choose(known) if known and self.chance(50) else self.constant(kind)
         else:
             result = scope.bind(kind, scope.new(kind))
         return Aggregate(op, value, self.template(among), goal, result)
+
+    def measured(self, op: str, inner: _Scope) -> tuple[Kind, Term | None]:
+        """The kind of an aggregate's result, and the term that it adds up or compares."""
+        if op == "count":
+            return "int", None
+        kinds = [kind for kind in inner.bound if inner.known(kind)]
+        kind: Kind = "int" if op == "sum" or not kinds else self.choose(kinds)
+        return kind, self.choose(inner.known(kind)) if inner.known(kind) else Int(2)
 
     # Literals that bind a new variable
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -63,17 +62,7 @@ class Context:
 
     def place_of(self, var: Var, span: Span) -> Span:
         """The first place from a span on, within its length, where the variable is written; else the span itself."""
-        line = self.sources.line(span)
-        if line is None:
-            return span
-        text = self.sources.texts[span.file]
-        start = sum(len(each) + 1 for each in text.split("\n", span.line)[: span.line - 1]) + span.column - 1
-        name = written(var)
-        found = re.search(rf"(?<![A-Za-z0-9_'\"]){re.escape(name)}(?![A-Za-z0-9_])", text[start : start + span.length])
-        if found is None:
-            return span
-        before = text[: start + found.start()]
-        return Span(span.file, before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1, len(name))
+        return self.sources.place_of(written(var), span)
 
 
 def written(var: Var) -> str:

@@ -20,18 +20,18 @@ def check(context: Context) -> Iterator[Diagnostic]:
             case PredDecl(pred, names, _, sentence):
                 first = declarations.preds[pred]
                 if item != first:
-                    yield _differs(f"`{pred}`", first.span, item.span)
+                    yield _differs(f"`{pred}` is", first.span, item.span)
                 if len(set(names)) < len(names):
                     yield Diagnostic("E209", f"two arguments of `{pred}` have one name", item.span)
                 yield from _placeholders(sentence or "", names, item.span)
             case QuestionDecl(pred, names, text):
                 if item != declarations.questions[pred]:
-                    yield _differs(f"the question of `{pred}`", declarations.questions[pred].span, item.span)
+                    yield _differs(f"the question of `{pred}` is", declarations.questions[pred].span, item.span)
                 yield from _placeholders(text, names, item.span)
                 yield from _arity(context, pred, item.span)
             case FunctionalDecl(pred):
                 if item != declarations.functional[pred]:
-                    yield _differs(f"the keys of `{pred}`", declarations.functional[pred].span, item.span)
+                    yield _differs(f"the keys of `{pred}` are", declarations.functional[pred].span, item.span)
                 yield from _arity(context, pred, item.span)
             case AbducibleDecl(preds):
                 for pred in preds:
@@ -58,7 +58,7 @@ def _arity(context: Context, pred: Pred, span: Span) -> Iterator[Diagnostic]:
 
 
 def _differs(what: str, first: Span, second: Span) -> Diagnostic:
-    return Diagnostic("E209", f"{what} is declared a second time, differently", second, (f"first declared at {first}",))
+    return Diagnostic("E209", f"{what} declared a second time, differently", second, (f"first declared at {first}",))
 
 
 def _placeholders(text: str, names: Iterable[str], span: Span) -> Iterator[Diagnostic]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.checks.context import Context, written
-from engine.scopes import order_goals, rename_locals
+from engine.scopes import bindable, order_goals, rename_locals
 from kb.diagnostics import Diagnostic
 from kb.printer import show_body
-from kb.syntax import NOWHERE, Body, Clause, Span, variables
+from kb.syntax import NOWHERE, Body, Clause, Or, Span, variables
 from kb.terms import Var
 
 QUESTION = "?-"
@@ -30,10 +30,7 @@ def _clause(context: Context, clause: Clause) -> Iterator[Diagnostic]:
         for var in unbound:
             if written(var) not in seen:
                 seen.add(written(var))
-                yield Diagnostic(
-                    "E203", f"nothing binds the variable `{written(var)}`", context.place_of(var, _span(goal, clause)),
-                    (f"it is needed in `{_short(goal)}`",), "add a positive literal that gives its values",
-                )  # fmt: skip
+                yield _stuck(context, clause, goal, var)
     if ordered.stuck:
         return
     for var in head_vars:
@@ -45,6 +42,21 @@ def _clause(context: Context, clause: Clause) -> Iterator[Diagnostic]:
             "W303", f"{names} not bound yet where `{_short(goal)}` is written", _span(goal, clause),
             ("the meaning is the same, but SWI-Prolog runs literals from left to right",), "write it after the literal that binds it",
         )  # fmt: skip
+
+
+def _stuck(context: Context, clause: Clause, goal: Body, var: Var) -> Diagnostic:
+    name = written(var)
+    if isinstance(goal, Or):
+        lacking = [branch for branch in goal.goals if var not in bindable((branch,), frozenset())]
+        if lacking and len(lacking) < len(goal.goals):
+            return Diagnostic(
+                "E203", f"this alternative does not bind the variable `{name}`", _span(lacking[0], clause),
+                ("another alternative binds it, and it is needed outside",), "add a positive literal that gives its values",
+            )  # fmt: skip
+    return Diagnostic(
+        "E203", f"nothing binds the variable `{name}`", context.place_of(var, _span(goal, clause)),
+        (f"it is needed in `{_short(goal)}`",), "add a positive literal that gives its values",
+    )  # fmt: skip
 
 
 def _unbound(context: Context, clause: Clause, var: Var) -> Diagnostic:

@@ -41,8 +41,9 @@ def _unused(context: Context) -> Iterator[Diagnostic]:
         return
     used = {pred.positive for pred in context.used}
     declared = {pred.positive for pred in context.declarations.mentioned()}
+    names = {pred.name for pred in declared}  # another number of arguments is an error of its own
     for pred, clause in context.defined.items():
-        if pred.positive not in used | declared and pred.name != "complete" and not is_builtin(pred.name):
+        if pred.positive not in used and pred.name not in {*names, "complete"} and not is_builtin(pred.name):
             yield Diagnostic(
                 "W302",
                 f"nothing uses `{pred}`, and it is not declared",

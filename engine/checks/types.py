@@ -71,7 +71,7 @@ def _clause(context: Context, clause: Clause) -> Iterator[Diagnostic]:
                 if known and not known & wanted:
                     by = next(iter(uses[term].values()))
                     yield Diagnostic(
-                        "E206", f"`{written(term)}` is a {'/'.join(sorted(known))} in {by}, and {where} takes {_kinds(wanted)}",
+                        "E206", f"`{written(term)}` is {_a('/'.join(sorted(known)))} in {by}, and {where} takes {_kinds(wanted)}",
                         context.place_of(term, span), ("the literal can never hold",),
                         "compare with `@<`, `@=<`, `@>`, `@>=`" if where.strip("`") in NUMERIC_COMPARISONS else None,
                     )  # fmt: skip

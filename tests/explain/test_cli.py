@@ -1,0 +1,665 @@
+"""The command line as its users and their scripts see it: exit codes, shapes of output, and what goes where."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from explain import cli
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLES = ROOT / "examples" / "cases"
+START = "import sys; from explain.entry import main; sys.exit(main())"
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "TERM": "xterm-256color"}
+for _name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS"):
+    ENVIRONMENT.pop(_name, None)
+
+OPEN = """
+:- pred seen(Case: case, Thing: thing) :: '@(Case) has seen @(Thing)'.
+:- abducible seen/2.
+:- pred born(Case: case, Day: date) :: '@(Case) was born on @(Day)'.
+:- abducible born/2.
+:- functional born(+, -).
+:- pred both(Case: case) :: '@(Case) has seen two things'.
+:- cite(both/1, 'Section 1').
+:- pred person(Case: case) :: '@(Case) is a person'.
+:- pred thing(Thing: thing) :: '@(Thing) is a thing'.
+person(c1).
+person(c2).
+thing(k).
+thing(l).
+thing(m).
+seen(c1, k).
+-seen(c1, l).
+seen(c2, k).
+seen(c2, m).
+born(c2, 2000-02-29).
+both(C) :- person(C), at_least(2, T, (thing(T), seen(C, T))).
+"""
+MIXED = """
+p(2). p(1.50). p(1). p(1.00). p("b"). p("a"). p(b). p('A b'). p(2024-01-01). p(2023-05-05). p(-3). p(10).
+pair(b, 1). pair(a, 2). pair(b, 0). pair(a, 10).
+"""
+WARNED = "p(X) :- q(X, Y).\nq(a, b).\n"
+BROKEN = "p(X) :- nothing(X).\nq(X, Y) :- p(X).\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def data(self) -> Any:
+        """What it printed, as JSON data."""
+        return json.loads(self.out)
+
+
+Run = Callable[..., Ended]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs commands in a folder with a few rule and case files."""
+    monkeypatch.chdir(tmp_path)
+    for name, text in {"open": OPEN, "mixed": MIXED, "warned": WARNED, "broken": BROKEN}.items():
+        (tmp_path / f"{name}.pl").write_text(text, encoding="utf-8")
+    for number, name in (("01", "good"), ("02", "bad"), ("03", "pending"), ("16", "torn")):
+        (found,) = EXAMPLES.glob(f"{number}_*.pl")
+        (tmp_path / f"{name}.pl").write_bytes(found.read_bytes())
+    (tmp_path / "no_request.pl").write_text("sex(c9, male).\n", encoding="utf-8")
+
+    def command(*arguments: str) -> Ended:
+        capsys.readouterr()
+        try:
+            code = cli.main(arguments)
+        except SystemExit as stop:
+            code = stop.code if isinstance(stop.code, int) else 1
+        printed = capsys.readouterr()
+        return Ended(code, printed.out, printed.err)
+
+    return command
+
+
+def process(*arguments: str, cwd: Path, stdin: bytes = b"", **environment: str) -> Ended:
+    """Runs the real command by itself."""
+    ended = subprocess.run(
+        [sys.executable, "-c", START, *arguments], input=stdin, capture_output=True, timeout=60, cwd=cwd,
+        env={**ENVIRONMENT, **environment}, check=False,
+    )  # fmt: skip
+    return Ended(ended.returncode, ended.stdout.decode(), ended.stderr.decode())
+
+
+# Exit codes
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("query", "drug_class(D, proteasome_inhibitor)"), 0),
+        (("query", "drug_class(aspirin, proteasome_inhibitor)"), 0),
+        (("query", "both(c1)", "-f", "open.pl"), 0),
+        (("query", "p(X)", "-f", "warned.pl"), 0),
+        (("query", "p(X)", "-f", "broken.pl"), 1),
+        (("query", "nothing(X)"), 1),
+        (("query", "p(X"), 1),
+        (("query", "p(X)", "-f", "no_such_file.pl"), 1),
+        (("query", "true", "--case", "no_request.pl"), 1),
+        (("query",), 2),
+        (("why", "drug_class(aspirin, proteasome_inhibitor)"), 0),
+        (("why", "both(c1)", "-f", "open.pl"), 0),
+        (("why", "nothing(X)"), 1),
+        (("why", "drug_class(X, Y)", "--format", "yaml"), 2),
+        (("review", "good.pl"), 0),
+        (("review", "bad.pl", "pending.pl"), 0),
+        (("review", "torn.pl"), 0),
+        (("review", "no_request.pl"), 1),
+        (("review", "good.pl", "no_such_file.pl"), 1),
+        (("review", "good.pl", "--as-of", "soon"), 2),
+        (("review", "good.pl", "-f", "broken.pl"), 1),
+        (("check", "open.pl"), 0),
+        (("check", "warned.pl"), 0),
+        (("check", "broken.pl"), 1),
+        (("check", "open.pl", "broken.pl"), 1),
+        (("check",), 2),
+        (("no_such_command",), 2),
+        (("--no-such-option",), 2),
+        (("--version",), 0),
+        (("--help",), 0),
+        (("query", "--help"), 0),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
+)
+def test_exit_code(arguments: tuple[str, ...], code: int, run: Run) -> None:
+    """0 is answered, also when the answer is no, unknown, a conflict or has warnings; 1 is an error in a text; 2 wrong usage."""
+    assert code == run(*arguments).code
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *(("query", "nothing(X)", "--format", form) for form in ("table", "json", "tsv", "prolog")),
+        *(("query", "p(X)", "-f", "broken.pl", "--format", form) for form in ("table", "json", "tsv", "prolog")),
+        *(("why", "nothing(X)", "--format", form) for form in ("text", "json")),
+        *(("review", "good.pl", "no_request.pl", "--format", form) for form in ("text", "json")),
+        *(("review", "good.pl", "no_such_file.pl", "--format", form) for form in ("text", "json")),
+        ("check", "broken.pl", "--format", "json"),
+        ("query", "n(X)", "-f", "endless.pl", "--max-steps", "10000"),
+        ("why", "n(X)", "-f", "endless.pl", "--max-steps", "10000"),
+        ("review", "good.pl", "bad.pl", "--max-steps", "5"),
+    ],
+    ids=" ".join,
+)
+def test_nothing_is_printed_unless_all_is_well(arguments: tuple[str, ...], run: Run) -> None:
+    """A command that fails prints no part of an answer: what is wrong is told on standard error."""
+    Path("endless.pl").write_text("n(0).\nn(Y) :- n(X), Y is X + 1.\n", encoding="utf-8")
+    ended = run(*arguments)
+    assert (1, "", True) == (ended.code, ended.out, bool(ended.err))
+
+
+# Answers
+
+
+def test_answers_as_json(run: Run) -> None:
+    """The JSON of a query is an object with variables and answers, and no more where nothing is unknown."""
+    ended = run("query", "drug_class(D, proteasome_inhibitor)", "--format", "json")
+    expected = {"variables": ["D"], "answers": [["bortezomib"], ["carfilzomib"], ["ixazomib"]]}
+    assert (expected, "") == (ended.data, ended.err)
+
+
+@pytest.mark.parametrize(
+    ("goal", "expected"),
+    [
+        ("drug_class(ixazomib, proteasome_inhibitor)", {"variables": [], "answers": [[]]}),
+        ("drug_class(ixazomib, immunomodulatory_agent)", {"variables": [], "answers": []}),
+        ("drug_class(_, proteasome_inhibitor)", {"variables": [], "answers": [[]]}),
+        ("brand(B, bortezomib), drug_class(bortezomib, C)", {"variables": ["B", "C"], "answers": [["velcade", "proteasome_inhibitor"]]}),
+        ("drug_class(_Any, C), brand(darzalex, _Any)", {"variables": ["C"], "answers": [["anti_cd38_monoclonal_antibody"]]}),
+        ("brand(X, X)", {"variables": ["X"], "answers": []}),
+        ("X = 1 ; X = 2", {"variables": ["X"], "answers": [[1], [2]]}),
+        ("at_least(3, D, drug_class(D, proteasome_inhibitor))", {"variables": [], "answers": [[]]}),
+        ("aggregate_all(count, D, drug_class(D, proteasome_inhibitor), N)", {"variables": ["N"], "answers": [[3]]}),
+        (r"\+ drug_class(D, wonder_drug)", {"variables": [], "answers": [[]]}),
+        ("?- package(80, 2, 20, T, B).", {"variables": ["T", "B"], "answers": [[32, 8]]}),
+    ],
+)
+def test_goal(goal: str, expected: object, run: Run) -> None:
+    """A ground goal has one empty answer or none; variables that begin with _ or are local are not asked for."""
+    assert expected == run("query", goal, "--format", "json").data
+
+
+@pytest.mark.parametrize(
+    ("goal", "answers", "unknown"),
+    [
+        ("both(c1)", [], [[]]),
+        ("both(c2)", [[]], None),
+        ("both(X)", [["c2"]], [["c1"]]),
+        ("seen(c1, k)", [[]], None),
+        ("seen(c1, l)", [], None),
+        ("seen(c1, m)", [], [[]]),
+        ("seen(c1, X)", [["k"]], [["X"]]),
+        ("thing(X), seen(c1, X)", [["k"]], [["m"]]),
+        ("born(c1, Day)", [], [["Day"]]),
+        ("born(c2, Day)", [["2000-02-29"]], None),
+        ("born(c2, 2000-03-01)", [], None),
+        (r"\+ seen(c1, m)", [], [[]]),
+        (r"\+ seen(c1, l)", [[]], None),
+        (r"\+ -seen(c1, l)", [], None),
+        ("person(X), -seen(X, l)", [["c1"]], [["c2"]]),
+    ],
+)
+def test_unknown_answers(goal: str, answers: list[list[object]], unknown: list[list[object]] | None, run: Run) -> None:
+    """What is not documented is listed apart, an open argument as a variable; no key where there is nothing to list."""
+    data = run("query", goal, "-f", "open.pl", "--format", "json").data
+    assert (answers, unknown) == (data["answers"], data.get("unknown"))
+
+
+@pytest.mark.parametrize(
+    ("goal", "answers"),
+    [
+        ("both(X)", [["c2"]]),
+        ("seen(c1, X)", [["k"]]),
+        (r"\+ seen(c1, m)", [[]]),
+        ("born(c1, Day)", []),
+        ("person(X), -seen(X, l)", [["c1"]]),
+    ],
+)
+def test_closed_world(goal: str, answers: list[list[object]], run: Run) -> None:
+    """In a closed world what is not stated is not so, nothing is unknown, and no strong negation becomes true."""
+    data = run("query", goal, "-f", "open.pl", "--closed-world", "--format", "json").data
+    assert (answers, None) == (data["answers"], data.get("unknown"))
+
+
+def test_goal_that_begins_with_strong_negation(run: Run) -> None:
+    """A goal may begin with a minus sign, which is strong negation and no option."""
+    asked, why = run("query", "-seen(c1,X)", "-f", "open.pl", "--format", "json"), run("why", "-seen(c1,l)", "-f", "open.pl")
+    assert (0, [["l"]], 0) == (asked.code, json.loads(asked.out or "{}").get("answers"), why.code)
+
+
+def test_standard_order(run: Run) -> None:
+    """Answers come in standard order: numbers by value, a decimal before its equal integer, then strings, atoms, dates."""
+    expected = [-3, "1.0", 1, "1.5", 2, 10, "a", "b", "A b", "b", "2023-05-05", "2024-01-01"]
+    assert [[each] for each in expected] == run("query", "p(X)", "-f", "mixed.pl", "--format", "json").data["answers"]
+
+
+def test_rows_are_ordered_column_by_column(run: Run) -> None:
+    """Rows are ordered by their first variable, then by their second, in the order in which the goal names them."""
+    first = run("query", "pair(X, Y)", "-f", "mixed.pl", "--format", "json").data
+    second = run("query", "Y = Y, pair(X, Y)", "-f", "mixed.pl", "--format", "json").data
+    assert [["a", 2], ["a", 10], ["b", 0], ["b", 1]] == first["answers"]
+    assert [["Y", "X"], [[0, "b"], [1, "b"], [2, "a"], [10, "a"]]] == [second["variables"], second["answers"]]
+
+
+def test_answers_are_distinct(run: Run) -> None:
+    """An answer that follows in several ways is listed once."""
+    assert run("query", "pair(X, _)", "-f", "mixed.pl", "--format", "json").data["answers"] == [["a"], ["b"]]
+
+
+@pytest.mark.parametrize("form", ["tsv", "prolog", "table"])
+def test_formats_agree_with_json(form: str, run: Run) -> None:
+    """Every format lists the same answers in the same order, one on a line, dates and decimals as they are written."""
+    lines = run("query", "p(X)", "-f", "mixed.pl", "--format", form).out.splitlines()
+    values = [re.sub(r"^X = |\.$|\ttrue$", "", line.rstrip()) for line in lines]
+    expected = ["-3", "1.0", "1", "1.5", "2", "10", '"a"', '"b"', "'A b'", "b", "2023-05-05", "2024-01-01"]
+    assert expected == values[-len(expected) :]
+
+
+@pytest.mark.parametrize(
+    ("goal", "form", "expected"),
+    [
+        ("both(c2)", "prolog", "true.\n"),
+        ("seen(c1, l)", "prolog", "false.\n"),
+        ("pair(c, X)", "prolog", "false.\n"),
+        ("both(c2)", "table", "true\n"),
+        ("seen(c1, l)", "table", "false\n"),
+        ("person(X), thing(Y), seen(X, Y), X = c1", "prolog", "X = c1, Y = k.\n% not documented: X = c1, Y = m.\n"),
+    ],
+)
+def test_ground_and_open_answers_as_text(goal: str, form: str, expected: str, run: Run) -> None:
+    """Yes, no and not documented are told apart in text as well."""
+    assert expected == run("query", goal, "-f", "mixed.pl", "-f", "open.pl", "--format", form).out
+
+
+def test_unknown_is_said_in_every_format(run: Run) -> None:
+    """No format lets an unknown answer pass for a true or a false one."""
+    texts = [run("query", "both(c1)", "-f", "open.pl", "--format", form).out for form in ("table", "tsv", "prolog")]
+    assert [] == [text for text in texts if not re.search("unknown|not documented", text)]
+
+
+@pytest.mark.parametrize(
+    ("goal", "expected"),
+    [
+        ("minimum_age(selinexor, Years)", [[18]]),
+        ("quantity_limit(selinexor, Tablets, Days)", [[96, 84]]),
+        ("approval_duration(selinexor, Kind, Months)", [["initial", 12], ["renewal", 12]]),
+        ("pre_approval_allowance(selinexor, A)", [["none"]]),
+        ("approved_indication(selinexor, N, C), N >= 3", [[3, "diffuse_large_b_cell_lymphoma"]]),
+        ("aggregate_all(count, W, warning(selinexor, W), N)", [[8]]),
+        ("aggregate_all(count, Y-M-A, policy_change(xpovio, Y, M, A), N)", [[17]]),
+        ("aggregate_all(count, B, brand(B, _), N)", [[10]]),
+        ("aggregate_all(count, D, drug_class(D, other_antiemetic), N)", [[7]]),
+        ("aggregate_all(count, A-B-C-D-E, package(A, B, C, D, E), N)", [[12]]),
+        ("package_discrepancy(A, B, C)", []),
+        ("policy_change(xpovio, 2021, 5, A)", None),
+    ],
+)
+def test_shipped_knowledge(goal: str, expected: list[list[object]] | None, run: Run) -> None:
+    """Without -f, a query asks the shipped policy, by the names of the contract."""
+    answers = run("query", goal, "--format", "json").data["answers"]
+    assert answers == expected if expected is not None else len(answers) == 3
+
+
+def test_files_replace_the_shipped_policy(run: Run) -> None:
+    """With -f, a query asks those files only, all of them."""
+    shipped = run("query", "drug_class(X, Y)", "-f", "open.pl")
+    both = run("query", "person(X), pair(a, Y)", "-f", "open.pl", "-f", "mixed.pl", "--format", "json").data["answers"]
+    assert (1, True, 4) == (shipped.code, "E201" in shipped.err, len(both))
+
+
+def test_query_about_a_case(run: Run) -> None:
+    """--case adds a case file to what is asked."""
+    data = run("query", "refractory(conflict, bortezomib), -refractory(conflict, X)", "--case", "torn.pl", "--format", "json").data
+    assert {"variables": ["X"], "answers": [["bortezomib"]]} == {key: data[key] for key in ("variables", "answers")}
+
+
+# Explanations
+
+NODE = {"goal", "status", "kind", "text", "rule", "cite", "evidence", "children"}
+
+
+def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield node
+    for child in node["children"]:
+        yield from _nodes(child)
+
+
+@pytest.mark.parametrize(
+    ("goal", "status"),
+    [
+        ("both(c2)", "true"), ("both(c1)", "unknown"), ("seen(c1, l)", "false"), ("seen(c1, m)", "unknown"),
+        ("born(c2, 2000-03-01)", "false"), (r"person(X), \+ seen(X, l)", "true"), ("thing(X), seen(c1, X)", "true"),
+        ("person(zebra)", "false"), ("both(X)", "true"),
+    ],
+)  # fmt: skip
+def test_why_as_json(goal: str, status: str, run: Run) -> None:
+    """An explanation is a tree of nodes that all have the keys of the contract, and tells the status of the goal."""
+    data = run("why", goal, "-f", "open.pl", "--format", "json").data
+    keys = [sorted(NODE - set(node)) for node in _nodes(data) if NODE - set(node)]
+    statuses = {node["status"] for node in _nodes(data)}
+    assert (status, [], True) == (data["status"], keys, statuses <= {"true", "false", "unknown"})
+
+
+def test_why_reaches_the_facts(run: Run) -> None:
+    """A proof names its rule, its citation, and file and line of the facts at its leaves."""
+    data = run("why", "both(c2)", "-f", "open.pl", "--format", "json").data
+    leaves = {node["goal"]: [(each["file"], each["line"]) for each in node["evidence"]] for node in _nodes(data) if not node["children"]}
+    lines = OPEN.splitlines()
+    facts = ("person(c2)", "seen(c2, k)", "seen(c2, m)", "thing(k)", "thing(m)")
+    assert {fact: [("open.pl", lines.index(f"{fact}.") + 1)] for fact in facts} == leaves
+    assert ("Section 1", True) == (data["cite"], data["rule"] is not None)
+
+
+def test_why_says_what_is_lacking(run: Run) -> None:
+    """An explanation of what is not documented names what would settle it."""
+    text = run("why", "both(c1)", "-f", "open.pl").out
+    assert "1 of 2: k; m would do (not documented)" in " ".join(text.split())
+
+
+def test_why_all_is_a_list(run: Run) -> None:
+    """--all explains each answer: in JSON, a list of nodes."""
+    data = run("why", "drug_class(D, proteasome_inhibitor)", "--all", "--format", "json").data
+    expected = [f"drug_class({name}, proteasome_inhibitor)" for name in ("bortezomib", "carfilzomib", "ixazomib")]
+    assert expected == [node["goal"] for node in data]
+
+
+def test_why_in_a_closed_world(run: Run) -> None:
+    """--closed-world explains what is not stated as false."""
+    assert run("why", "seen(c1, m)", "-f", "open.pl", "--closed-world", "--format", "json").data["status"] == "false"
+
+
+def test_evidence_is_the_same_from_run_to_run(tmp_path: Path, run: Run) -> None:
+    """The same question has the same answer to the letter in another process."""
+    arguments = ("why", "meets_criteria(rrmm)", "--case", "good.pl", "--format", "json")
+    first, second = (process(*arguments, cwd=tmp_path, PYTHONHASHSEED=seed).out for seed in ("1", "2"))
+    assert (True, first) == (bool(first), second)
+
+
+# Diagnostics
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (("query", "nothing(X)"), [("E201", "<query>", 1, 1)]),
+        (("query", "brand(X"), [("E101", "<query>", 1, 8)]),
+        (("query", "p(X)", "-f", "broken.pl"), [("E201", "broken.pl", 1, 9), ("E203", "broken.pl", 2, 6), ("W301", "broken.pl", 2, 6)]),
+        (("why", "nothing(X)"), [("E201", "<query>", 1, 1)]),
+        (("review", "no_request.pl"), [("E401", "no_request.pl", 1, 1)]),
+        (("review", "no_such_file.pl"), [("E107", "no_such_file.pl", 0, 0)]),
+        (("check", "broken.pl"), [("E201", "broken.pl", 1, 9), ("E203", "broken.pl", 2, 6), ("W301", "broken.pl", 2, 6)]),
+        (("check", "warned.pl"), [("W301", "warned.pl", 1, 14)]),
+        (("check", "open.pl"), []),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
+)
+def test_diagnostics_as_json(arguments: tuple[str, ...], expected: list[tuple[object, ...]], run: Run) -> None:
+    """With --format json standard error is one JSON list, with code, severity and place of each diagnostic."""
+    ended = run(*arguments, "--format", "json")
+    data = json.loads(ended.err)
+    assert expected == [(each["code"], each["file"], each["line"], each["column"]) for each in data]
+    assert [] == [each for each in data if each["severity"] != {"E": "error", "W": "warning"}[each["code"][0]] or not each["message"]]
+    assert ended.out == ""
+
+
+def test_check_reports_several_files_at_once(run: Run) -> None:
+    """All diagnostics of all files are reported in one run, and counted."""
+    ended = run("check", "broken.pl", "warned.pl", "no_such_file.pl")
+    found = re.findall(r"^(\S+?)(?::\d+:\d+)?: (?:error|warning)\[(\w+)\]", ended.err, re.MULTILINE)
+    expected = [("broken.pl", "E201"), ("broken.pl", "E203"), ("broken.pl", "W301"), ("no_such_file.pl", "E107"), ("warned.pl", "W301")]
+    assert (expected, True) == (found, "3 error(s), 2 warning(s)" in ended.out)
+
+
+def test_shipped_files_have_no_diagnostics(run: Run) -> None:
+    """The shipped policy and what it loads pass the check without a warning."""
+    ended = run("check", str(ROOT / "kb" / "policies" / "xpovio.pl"), "--format", "json")
+    assert (0, []) == (ended.code, json.loads(ended.err))
+
+
+# Reviews
+
+
+def test_review_of_several_files(run: Run) -> None:
+    """Several case files are reviewed in the order in which they are given."""
+    data = run("review", "torn.pl", "good.pl", "bad.pl", "--format", "json").data
+    assert ["conflict", "rrmm", "rrmm_one_pi"] == [each["case"] for each in data]
+
+
+def test_one_case_in_two_files(run: Run) -> None:
+    """What two files state of one case is put together, and reviewed once."""
+    lines = Path("good.pl").read_text(encoding="utf-8").splitlines(keepends=True)
+    Path("half.pl").write_text("".join(lines[:20]), encoding="utf-8")
+    Path("other_half.pl").write_text("".join(lines[20:]), encoding="utf-8")
+    data = run("review", "half.pl", "other_half.pl", "--format", "json").data
+    assert [("rrmm", "meets_criteria")] == [(each["case"], each["determination"]) for each in data]
+
+
+def test_second_request_in_another_file(run: Run) -> None:
+    """A case with a request in each of two files cannot be reviewed, and both places are named."""
+    Path("again.pl").write_text("request(rrmm, selinexor, renewal, 2025-09-03).\n", encoding="utf-8")
+    ended = run("review", "good.pl", "again.pl")
+    assert (1, "", True) == (ended.code, ended.out, "E402" in ended.err and "again.pl:1:1" in ended.err and "good.pl:3:1" in ended.err)
+
+
+def test_two_values_in_two_files(run: Run) -> None:
+    """Two birth dates of one case are an error also where they stand in two files."""
+    Path("again.pl").write_text("birth_date(rrmm, 1953-11-04).\n", encoding="utf-8")
+    ended = run("review", "good.pl", "again.pl")
+    assert (1, True) == (ended.code, "E207" in ended.err)
+
+
+def test_file_given_twice(run: Run) -> None:
+    """A case file that is given twice is reviewed once."""
+    assert [each["case"] for each in run("review", "good.pl", "good.pl", "--format", "json").data] == ["rrmm"]
+
+
+def test_as_of(run: Run) -> None:
+    """--as-of reviews as if the request bore that date."""
+    (data,) = run("review", "good.pl", "--as-of", "2019-06-30", "--format", "json").data
+    assert ("2019-06-30", "no_policy_in_force") == (data["date"], data["determination"])
+
+
+def test_review_in_a_closed_world(run: Run) -> None:
+    """--closed-world takes every record of every case to be complete."""
+    data = run("review", "good.pl", "pending.pl", "--closed-world", "--format", "json").data
+    assert ["meets_criteria", "criteria_not_met"] == [each["determination"] for each in data]
+
+
+def test_review_under_a_policy_file(run: Run) -> None:
+    """-f reviews under that policy file in place of the shipped one."""
+    policy = ROOT / "kb" / "policies" / "xpovio.pl"
+    shipped = run("review", "good.pl", "--format", "json").data
+    assert shipped == run("review", "good.pl", "-f", str(policy), "--format", "json").data
+
+
+def test_review_under_rules_that_are_no_policy(run: Run) -> None:
+    """Under rules without any policy no case is reviewed, and the command says what it lacks instead of breaking."""
+    ended = run("review", "good.pl", "-f", "open.pl")
+    assert (1, "") == (ended.code, ended.out)
+
+
+def test_text_report_has_what_a_reviewer_signs(run: Run) -> None:
+    """The text report names case, policy, request, determination, criteria with their place, and the hashes of both."""
+    text = " ".join(run("review", "good.pl").out.split())
+    wanted = (
+        "rrmm", "Xpovio", "2024-09-03", "MEETS CRITERIA", "Prior-Approval Requirements / Age", "good.pl:3", "2025-09-02", "sha256", "clinician",
+    )  # fmt: skip
+    assert [] == [each for each in wanted if each not in text]
+
+
+# Where output goes
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_output_file(form: str, run: Run, tmp_path: Path) -> None:
+    """-o writes to the file what would have been printed, prints nothing, and leaves no other file behind."""
+    printed = run("review", "good.pl", "--format", form).out
+    before = set(tmp_path.iterdir())
+    ended = run("review", "good.pl", "--format", form, "-o", "report")
+    assert (0, "", printed) == (ended.code, ended.out, Path("report").read_text(encoding="utf-8"))
+    assert {"report"} == {path.name for path in set(tmp_path.iterdir()) - before}
+
+
+def test_output_file_is_kept_when_the_review_fails(run: Run, tmp_path: Path) -> None:
+    """A review that fails leaves the report of an earlier one as it was."""
+    Path("report").write_text("earlier", encoding="utf-8")
+    before = set(tmp_path.iterdir())
+    code = run("review", "no_request.pl", "-o", "report").code
+    assert (1, "earlier", before) == (code, Path("report").read_text(encoding="utf-8"), set(tmp_path.iterdir()))
+
+
+@pytest.mark.parametrize("target", ["no/such/folder/report", "."])
+def test_output_file_that_cannot_be_written(target: str, run: Run, tmp_path: Path) -> None:
+    """Where the report cannot be written the command says so, names the file, and fails."""
+    before = set(tmp_path.iterdir())
+    ended = run("review", "good.pl", "-o", target)
+    assert (1, "", True, before) == (ended.code, ended.out, f"`{target}`" in ended.err, set(tmp_path.iterdir()))
+
+
+@pytest.mark.parametrize(
+    "arguments", [("review", "good.pl", "--proof"), ("why", "both(c1)", "-f", "open.pl"), ("query", "seen(c1, X)", "-f", "open.pl")], ids=" ".join
+)
+def test_no_colours_to_a_file(arguments: tuple[str, ...], run: Run, tmp_path: Path) -> None:
+    """What goes to a file or a pipe has no escape sequences and no trailing blanks, whatever the terminal can do."""
+    ended = process(*arguments, cwd=tmp_path, COLORTERM="truecolor")
+    assert (0, False, []) == (ended.code, "\x1b" in ended.out + ended.err, [line for line in ended.out.splitlines() if line != line.rstrip()])
+
+
+def _on_a_terminal(*arguments: str, cwd: Path, **environment: str) -> str:
+    master, slave = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-c", START, *arguments], stdin=slave, stdout=slave, stderr=slave, cwd=cwd, env={**ENVIRONMENT, **environment}
+    ) as started:
+        os.close(slave)
+        data = b""
+        while True:
+            try:
+                chunk = os.read(master, 65536)
+            except OSError:
+                break
+            if not chunk:
+                break
+            data += chunk
+        started.wait(timeout=60)
+    os.close(master)
+    return data.decode()
+
+
+def test_colours_on_a_terminal(run: Run, tmp_path: Path) -> None:
+    """On a terminal the report is coloured, and NO_COLOR turns that off."""
+    coloured = _on_a_terminal("review", "good.pl", cwd=tmp_path)
+    plain = _on_a_terminal("review", "good.pl", cwd=tmp_path, NO_COLOR="1")
+    assert (True, False) == ("\x1b[" in coloured, bool(re.search(r"\x1b\[[0-9;]*3[0-7]m", plain)))
+
+
+def test_status_is_told_in_words(run: Run) -> None:
+    """Every status is a word: the report can be read without colours."""
+    text = run("review", "pending.pl").out
+    assert [] == [word for word in ("not documented", "not met", "met ", "not applicable") if word not in text]
+
+
+def test_broken_pipe(run: Run, tmp_path: Path) -> None:
+    """A reader that stops reading, as `head` does, ends the command without a complaint."""
+    Path("many.pl").write_text("p(X) :- between(1, 30000, X).\n", encoding="utf-8")
+    with subprocess.Popen(
+        [sys.executable, "-c", START, "query", "p(X)", "-f", "many.pl", "--format", "tsv"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        cwd=tmp_path, env=ENVIRONMENT,
+    ) as started:  # fmt: skip
+        assert started.stdout is not None
+        assert started.stderr is not None
+        started.stdout.readline()
+        started.stdout.close()
+        complaint = started.stderr.read().decode()
+        code = started.wait(timeout=60)
+    assert (0, "") == (code, complaint)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no /dev/full")
+@pytest.mark.parametrize("arguments", [("query", "person(X)", "-f", "open.pl"), ("review", "good.pl")], ids=" ".join)
+def test_full_disk(arguments: tuple[str, ...], run: Run, tmp_path: Path) -> None:
+    """An answer that cannot be written is a failure with a message, not a traceback and not a success."""
+    with Path("/dev/full").open("wb") as full:
+        ended = subprocess.run(
+            [sys.executable, "-c", START, *arguments], stdout=full, stderr=subprocess.PIPE, timeout=60, cwd=tmp_path, env=ENVIRONMENT, check=False
+        )
+    assert (True, False, True) == (ended.returncode != 0, b"Traceback" in ended.stderr, bool(ended.stderr))
+
+
+# Standard input
+
+
+def test_case_from_standard_input(run: Run, tmp_path: Path) -> None:
+    """`-` reads a case from standard input, and its facts are named after it as evidence."""
+    ended = process("review", "-", "--format", "json", cwd=tmp_path, stdin=Path("good.pl").read_bytes())
+    (data,) = ended.data
+    assert ("meets_criteria", True) == (data["determination"], "<standard input>" in ended.out)
+
+
+def test_standard_input_beside_files(run: Run, tmp_path: Path) -> None:
+    """`-` stands among files, and its cases come in its place."""
+    ended = process("review", "bad.pl", "-", "torn.pl", "--format", "json", cwd=tmp_path, stdin=Path("good.pl").read_bytes())
+    assert ["rrmm_one_pi", "rrmm", "conflict"] == [each["case"] for each in ended.data]
+
+
+@pytest.mark.parametrize(
+    ("stdin", "code"),
+    [
+        (b"", "E401"), (b"sex(c1, 'na\xefve').\n", "E107"), (b"sex(c1, male)", "E101"), ("sex(c1, male).".encode("utf-16"), "E107"),
+        (b"sex(c1, \0male).\n", "E107"), (b"sex(c1, male).\n", "E401"),
+    ],
+)  # fmt: skip
+def test_bad_standard_input(stdin: bytes, code: str, run: Run, tmp_path: Path) -> None:
+    """What is wrong with standard input is diagnosed like a file."""
+    ended = process("review", "-", cwd=tmp_path, stdin=stdin)
+    assert (1, "", False, True) == (ended.code, ended.out, "Traceback" in ended.err, f"error[{code}]" in ended.err)
+
+
+def test_standard_input_with_other_line_ends(run: Run, tmp_path: Path) -> None:
+    """A case from standard input may have a byte order mark and CRLF line ends, as a file may."""
+    data = b"\xef\xbb\xbf" + Path("good.pl").read_bytes().replace(b"\n", b"\r\n")
+    ended = process("review", "-", "--format", "json", cwd=tmp_path, stdin=data)
+    assert (0, "meets_criteria") == (ended.code, json.loads(ended.out)[0]["determination"])
+
+
+def test_prompt_from_a_pipe(run: Run, tmp_path: Path) -> None:
+    """Without a command, goals are read from standard input and answered one after another."""
+    ended = process(cwd=tmp_path, stdin=b"brand(X, bortezomib).\ndrug_class(aspirin, C).\n")
+    assert (0, True, "") == (ended.code, "velcade" in ended.out and "no answers" in ended.out, ended.err)
+
+
+# The packages
+
+
+def test_version(run: Run) -> None:
+    """--version names the program and its version."""
+    assert re.fullmatch(r"priorlog (\d+\.\d+\.\d+\S*|\(not installed\))\n", run("--version").out)
+
+
+def test_packages_from_two_places(tmp_path: Path) -> None:
+    """Where another package named kb is in the way, the command says so and fails."""
+    (tmp_path / "kb").mkdir()
+    (tmp_path / "kb" / "__init__.py").write_text("", encoding="utf-8")
+    ended = process("--version", cwd=tmp_path, PYTHONPATH=f"{tmp_path}{os.pathsep}{ROOT}")
+    assert (1, True, False) == (ended.code, str(tmp_path) in ended.err, "Traceback" in ended.err)
