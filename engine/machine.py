@@ -20,6 +20,8 @@ Answer: TypeAlias = Callable[[Key], Iterable[Row]]
 """What a primitive does: for a key, the rows that agree with it."""
 
 ALWAYS = "always"
+ROW_STEPS = 5
+"""How many steps a row that a primitive gives counts for: it takes more memory than a step of the engine."""
 
 
 class EndlessError(Exception):
@@ -83,7 +85,7 @@ class Machine:
                         equal.append((first[term.id], index))
                     first.setdefault(term.id, index)
             for row in answer(tuple(key)):
-                self._step(name)
+                self._step(name, ROW_STEPS)
                 if all(row[one] == row[other] for one, other in equal):
                     subgoal.fact(pyEngine.Literal(literal.pred, [self._const(number) for number in row]))
 
@@ -113,8 +115,8 @@ class Machine:
             return [tuple(number for number in key if number is not None)]
         return [tuple(term.id for term in literal.terms) for literal in goal.facts.values()]
 
-    def _step(self, name: str) -> None:
-        self.steps += 1
+    def _step(self, name: str, count: int = 1) -> None:
+        self.steps += count
         if self.steps > self.max_steps:
             raise EndlessError(name)
 

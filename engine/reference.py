@@ -20,6 +20,7 @@ stratum; then the unknown ones, which may need to know what is not true (functio
 from __future__ import annotations
 
 import itertools
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias, TypeGuard
@@ -367,23 +368,20 @@ class Reference:
         self._domain = _domain(program, goal)
         self._closed_world = closed_world
         self._abducible = frozenset(p for item in program.items if isinstance(item, AbducibleDecl) for p in item.preds)
-        self._tables: dict[Pred, _Table] = {}
+        self._tables: defaultdict[Pred, _Table] = defaultdict(_Table)
         self._component: dict[Pred, frozenset[Pred]] = {}
         self._active: frozenset[Pred] = frozenset()
         self._remembered: dict[tuple[_Goal, Row], dict[Row, Truth]] = {}
         for item in program.items:
             if isinstance(item, Clause):
                 body = _alternatives(item.body, _NO_VARS, _vars(item.head.args))
-                self._table(item.head.pred).rules.append(_Rule(item.head, body))
+                self._tables[item.head.pred].rules.append(_Rule(item.head, body))
             elif isinstance(item, FunctionalDecl):
-                self._table(item.pred).keys.append(item.keys)
+                self._tables[item.pred].keys.append(item.keys)
         for component in _strata(program, self._abducible, [pred for pred, _ in _calls(goal)]):
             self._component |= dict.fromkeys(component, component)
             self._until_stable(component, self._find_true)
             self._until_stable(component, self._find_unknown)
-
-    def _table(self, pred: Pred) -> _Table:
-        return self._tables.setdefault(pred, _Table())
 
     def answers(self) -> ReferenceAnswers:
         """The answers to the goal."""
@@ -414,24 +412,24 @@ class Reference:
         self._active = outer
 
     def _size(self, component: frozenset[Pred]) -> int:
-        tables = [self._table(pred) for pred in component]
+        tables = [self._tables[pred] for pred in component]
         return sum(len(table.true) + len(table.unknown) + len(table.asked) for table in tables)
 
     def _find_true(self, pred: Pred) -> None:
-        table = self._table(pred)
+        table = self._tables[pred]
         for rule in table.rules:
             table.true |= dict.fromkeys(self._heads(rule, {}, Truth.TRUE))
 
     def _find_unknown(self, pred: Pred) -> None:
         if pred.negative or pred in self._abducible:
             return
-        table = self._table(pred)
+        table = self._tables[pred]
         for rule in table.rules:
             table.unknown |= dict.fromkeys(set(self._heads(rule, {}, Truth.UNKNOWN)) - table.true.keys())
         self._find_asked(pred)
 
     def _find_asked(self, pred: Pred) -> None:
-        table = self._table(pred)
+        table = self._tables[pred]
         for row, rule in itertools.product(tuple(table.asked), table.rules):
             itself = {value: value for value in row if isinstance(value, int)}
             for start in _instances(rule.head.args, row, {}, itself):
@@ -445,7 +443,7 @@ class Reference:
     # Atoms
 
     def _atom(self, pred: Pred, row: Row) -> Truth:
-        table = self._table(pred)
+        table = self._tables[pred]
         if row in table.true:
             return Truth.TRUE
         if pred.negative:
@@ -458,14 +456,14 @@ class Reference:
         """Whether an abducible atom that is not true is false."""
         return (
             self._closed_world
-            or row in self._table(pred.opposite).true
-            or (*row[:1], Atom(pred.name)) in self._table(_COMPLETE).true
-            or self._table(pred).has_other_value(row)
+            or row in self._tables[pred.opposite].true
+            or (*row[:1], Atom(pred.name)) in self._tables[_COMPLETE].true
+            or self._tables[pred].has_other_value(row)
         )
 
     def _is_possible(self, pred: Pred, row: Row) -> bool:
         """Whether a closed atom that is not true is unknown."""
-        table = self._table(pred)
+        table = self._tables[pred]
         listed = all(isinstance(value, int) or value in self._domain for value in row)
         if row not in table.unknown and row not in table.asked and table.rules and not listed:
             table.asked[row] = None
@@ -540,8 +538,8 @@ class Reference:
 
     def _instances_of(self, atom: AtomF, valuation: Valuation, rest: _Conjunction, least: Truth) -> Iterable[Valuation]:
         """Valuations of the atom's variables: all that can give it the truth that is asked for, and others."""
-        table = self._table(atom.pred)
-        rows = [*table.true, *table.unknown, *(self._table(atom.pred.positive).unknown if atom.pred.negative else ())]
+        table = self._tables[atom.pred]
+        rows = [*table.true, *table.unknown, *(self._tables[atom.pred.positive].unknown if atom.pred.negative else ())]
         found = [each for row in rows for each in _instances(atom.args, row, valuation, {})]
         if self._is_open(atom.pred) and least is not Truth.TRUE:
             found += self._spread([var for var in variables(atom.args) if var not in valuation], valuation, rest)
@@ -559,7 +557,7 @@ class Reference:
     def _listed(self, var: Var, goals: _Conjunction) -> Iterator[Const]:
         """The constants that the goals' predicates list in the places where the goals have a variable."""
         for atom in (goal.literal for goal in goals if isinstance(goal.literal, AtomF)):
-            table = self._table(atom.pred)
+            table = self._tables[atom.pred]
             for (place, arg), row in itertools.product(enumerate(atom.args), (*table.true, *table.unknown)):
                 value = row[place]
                 if arg == var and not isinstance(value, int):

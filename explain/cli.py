@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import io
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
@@ -26,6 +28,9 @@ DEEPEST = 20_000
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command; gives its exit code."""
     sys.setrecursionlimit(max(sys.getrecursionlimit(), DEEPEST))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # what an encoding cannot show is written as an escape
+            stream.reconfigure(errors="backslashreplace")
     parser = _parser()
     options = parser.parse_args(arguments)
     if options.run is not _repl and any(getattr(options, name) for name in PROMPT_OPTIONS.values()):
@@ -133,7 +138,7 @@ class _Version(argparse.Action):
 
 def _date(text: str) -> datetime.date:
     try:
-        if len(text) != len("2024-07-01"):
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
             raise ValueError(text)
         return datetime.date.fromisoformat(text)
     except ValueError:

@@ -132,7 +132,7 @@ def print_review(review: Review, out: Console, *, show_proof: bool = False) -> N
     head = Table(box=None, show_header=False, pad_edge=False)
     head.add_column(style="dim", no_wrap=True)
     head.add_column(overflow="fold")
-    head.add_row("Policy", Text(_policy_line(review)))
+    head.add_row("Policy", Text(printable(_policy_line(review))))
     head.add_row("Request", Text(f"{review.kind} request for {review.drug}, {review.date}"))
     wording, style = DETERMINATIONS[review.determination]
     head.add_row(

@@ -20,8 +20,8 @@ _EXPECTED = {
     "NAME": "an atom",
     "VAR": "a variable",
 }
-_OPENING = frozenset({"OPEN", "CALL", "QUOTED_CALL", "OPEN_LIST"})
-_CLOSING = frozenset({"CLOSE", "CLOSE_LIST"})
+OPENING = frozenset({"OPEN", "CALL", "QUOTED_CALL", "OPEN_LIST"})
+CLOSING = frozenset({"CLOSE", "CLOSE_LIST"})
 _TEXTS = frozenset({"QUOTED", "QUOTED_CALL", "STRING"})
 
 
@@ -57,7 +57,7 @@ def no_full_stop(source: SourceText, tokens: list[lark.Token]) -> Diagnostic:
 
 def _are_open(tokens: Iterable[lark.Token]) -> bool:
     kinds = [token.type for token in tokens]
-    return sum(kind in _OPENING for kind in kinds) > sum(kind in _CLOSING for kind in kinds)
+    return sum(kind in OPENING for kind in kinds) > sum(kind in CLOSING for kind in kinds)
 
 
 def unexpected(

@@ -16,7 +16,7 @@ from importlib import resources
 import lark
 
 from kb.cache import remember
-from kb.complaints import bad_character, foreign, no_full_stop, unexpected
+from kb.complaints import CLOSING, OPENING, bad_character, foreign, no_full_stop, unexpected
 from kb.diagnostics import Diagnostic
 from kb.nodes import MAX_NESTING, Node, RawClause, SourceText, TooDeepError, build
 
@@ -104,6 +104,9 @@ def _parse(source: SourceText, tokens: list[lark.Token], *, is_goal: bool = Fals
     strange = foreign(source, tokens)
     if strange is not None:
         return strange
+    deep = _bracket_too_deep(tokens)
+    if deep is not None:
+        return Diagnostic("E101", f"brackets nest more than {MAX_NESTING} deep", source.span(deep, deep + 1))
     if tokens[-1].type != "END":
         return no_full_stop(source, tokens)
     machine = _parser().parse_interactive("")
@@ -116,6 +119,19 @@ def _parse(source: SourceText, tokens: list[lark.Token], *, is_goal: bool = Fals
     except TooDeepError as error:
         start = int(str(error))
         return Diagnostic("E101", f"terms nest more than {MAX_NESTING} deep here", source.span(start, start + 1))
+
+
+def _bracket_too_deep(tokens: list[lark.Token]) -> int | None:
+    """Where the first bracket stands that nests too deeply."""
+    depth = 0
+    for token in tokens:
+        if token.type in OPENING:
+            depth += 1
+            if depth > MAX_NESTING:
+                return token.start_pos or 0
+        elif token.type in CLOSING:
+            depth -= 1
+    return None
 
 
 def _accepted_before(tokens: list[lark.Token], failed: lark.Token) -> set[str]:

@@ -131,6 +131,9 @@ class _Scope:
             self.bound[kind] = [*self.known(kind), var]
         return var
 
+    def known_kinds(self) -> list[Kind]:
+        return [kind for kind in self.bound if self.bound[kind]]
+
     def known(self, kind: Kind) -> list[Var]:
         return self.bound.get(kind, [])
 
@@ -173,6 +176,7 @@ class _Writer:
         self.options = options
         self.items: list[Item] = []
         self.relations: list[_Relation] = []
+        self.opened: set[Pred] = set()
         self.constants = {kind: among[: self.number(2, 3)] for kind, among in _CONSTANTS.items()}
 
     # Choices
@@ -224,7 +228,7 @@ class _Writer:
         if self.options.dates:
             shapes.append(("case", "date"))
         for index, kinds in enumerate(shapes):
-            if index < 2 or self.chance(60):
+            if index < 2 or self.chance(70):
                 relation = self.relation(f"e{index}", kinds, 0)
                 self.facts(relation, self.number(2, 5))
 
@@ -234,7 +238,7 @@ class _Writer:
         opened = [
             _Relation(Pred(f"{name}{index}", len(kinds)), kinds, layer + 1)
             for name in ("p", "q")[: self.number(1, 2)]
-            for kinds in (self.kinds("case", 2 if self.chance(30) else 1),)
+            for kinds in (self.kinds("case", 2 if self.chance(12) else 1),)
         ]
         for relation in opened:
             self.items.append(AbducibleDecl((relation.pred,)))
@@ -245,6 +249,7 @@ class _Writer:
         if index == 0:
             self.complete_records([relation.pred.name for relation in opened])
         self.relations += opened
+        self.opened |= {relation.pred for relation in opened}
         for relation in opened:
             if self.chance(50):
                 self.rule(relation)
@@ -308,6 +313,8 @@ class _Writer:
         scope = _Scope(relation.layer, recursive and self.chance(60))
         goals = self.positive(scope, self.number(1, 2))
         goals += self.extras(scope, self.number(0, 2))
+        if scope.recursive and self.chance(12):
+            goals.append(self.count(scope))
         head: list[Term] = []
         for kind in relation.kinds:
             if not scope.known(kind) and not self.chance(25):
@@ -339,8 +346,10 @@ class _Writer:
     def atom(self, scope: _Scope) -> AtomF:
         """An atom, whose variables it binds."""
         callable_ = [each for each in self.relations if each.layer <= scope.layer - (not scope.recursive)]
-        highest = [each for each in callable_ if each.layer >= scope.layer - 1]
-        relation = self.choose(highest if highest and self.chance(50) else callable_)
+        high = [each for each in callable_ if each.layer >= scope.layer - 1]
+        opened = [each for each in callable_ if each.pred in self.opened]
+        preferred = self.choose((high, opened, callable_, high)) if self.chance(70) else callable_
+        relation = self.choose(preferred or callable_)
         return AtomF(relation.pred, tuple(self.argument(scope, kind) for kind in relation.kinds))
 
     def argument(self, scope: _Scope, kind: Kind) -> Term:
@@ -362,7 +371,7 @@ class _Writer:
         return goals
 
     def comparison(self, scope: _Scope) -> Body:
-        kinds = [kind for kind in scope.bound if scope.known(kind)]
+        kinds = scope.known_kinds()
         if not kinds:
             return self.negation(scope)
         kind = self.choose(kinds)
@@ -444,7 +453,7 @@ class _Writer:
         """The kind of an aggregate's result, and the term that it adds up or compares."""
         if op == "count":
             return "int", None
-        kinds = [kind for kind in inner.bound if inner.known(kind)]
+        kinds = inner.known_kinds()
         kind: Kind = "int" if op == "sum" or not kinds else self.choose(kinds)
         return kind, self.choose(inner.known(kind)) if inner.known(kind) else Int(2)
 
@@ -452,7 +461,7 @@ class _Writer:
 
     def computation(self, scope: _Scope) -> Body:
         kinds: tuple[Kind, ...] = ("int", "atom", "date") if self.options.dates else ("int", "atom")
-        return self.binder(scope, self.choose(kinds))
+        return self.binder(scope, self.choose([kind for kind in scope.known_kinds() if kind in kinds] or kinds))
 
     def binder(self, scope: _Scope, kind: Kind) -> Body:
         """A literal that binds a new variable of a kind; in recursion, to one of finitely many values."""
@@ -460,7 +469,7 @@ class _Writer:
         if kind == "int":
             choices = [self.sum_, self.between, *choices]
         if kind in ("int", "date") and scope.known("date"):
-            choices = [self.dated, *choices]
+            choices = [self.dated, self.dated, self.dated, *choices]
         return self.choose(choices)(scope, kind)
 
     def listed(self, scope: _Scope, kind: Kind) -> Body:

@@ -287,7 +287,7 @@ HEAVY = {
     },
     "a line of 2 MB": _rules(lambda: "agent(" + ", ".join(["bortezomib"] * (MEGA // 12)) + ").\n"),
     "many facts on a line": _rules(lambda: " ".join(f"agent(a{number})." for number in range(40_000)) + "\n"),
-    "an error at the end of a line of 2 MB": _rules(lambda: f"agent('{'b' * MEGA}', []).\n", "E106", place="heavy.pl:1:2000010", megabytes=1000),
+    "an error at the end of a line of 2 MB": _rules(lambda: f"agent('{'b' * MEGA}', []).\n", "E106", place="heavy.pl:1:2000011", megabytes=1000),
     "an atom of 2 MB": _rules(lambda: "agent(" + "a" * MEGA + ").\n"),
     "a quoted atom of 2 MB": _rules(lambda: "agent('" + "a" * MEGA + "').\n", megabytes=1000),
     "a string of 2 MB": _rules(lambda: 'agent("' + "a" * MEGA + '").\n', megabytes=1000),
