@@ -63,7 +63,7 @@ def fill(template: str, names: Iterable[str], args: Iterable[Term]) -> str:
     """The template with each `@(Name)` replaced by the argument of that name."""
     values = dict(zip(names, args, strict=True))
     return PLACEHOLDER.sub(
-        lambda found: readable(values[found[1]], found[1]) if found[1] in values else found[0], printable(template)
+        lambda found: readable(values[found[1]], found[1]) if found[1] in values else found[0], template
     )
 
 
@@ -92,7 +92,7 @@ def question(pred: Pred, args: tuple[Term, ...], declarations: Declarations) -> 
             return found[0]
         return f"[{spaced(found[1])}]" if isinstance(term, Var) else readable(term)
 
-    return PLACEHOLDER.sub(value, printable(declared.text))
+    return PLACEHOLDER.sub(value, declared.text)
 
 
 def spaced(name: str) -> str:

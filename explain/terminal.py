@@ -95,12 +95,12 @@ def _line(node: Node, parent: Node | None, out: Console, number: int | None = No
     if parent is not None and parent.kind == "alternatives" and node.rule is not None:
         text.append(say("by_rule", node.rule.source, node.rule.line))
     else:
-        text.append(node.text)
+        text.append(printable(node.text))
     label = node.label or _shown(node).label
     if label:
-        text.append(f" ({label})", style="italic")
+        text.append(f" ({printable(label)})", style="italic")
     if node.cite:
-        text.append(f"  [{'; '.join(node.cite)}]", style="cyan")
+        text.append(f"  [{printable('; '.join(node.cite))}]", style="cyan")
     for each in node.evidence:
         text.append(f"  <{each}>", style="dim")
     return text
@@ -155,7 +155,7 @@ def print_review(review: Review, out: Console, *, show_proof: bool = False) -> N
         for number, facts in enumerate(review.missing, 1):
             for index, fact in enumerate(facts):
                 answer = "no" if fact.atom.pred.negative else "yes"
-                asked = Text(f"{number}." if index == 0 else "  ").append(f" {fact.question}")
+                asked = Text(f"{number}." if index == 0 else "  ").append(f" {printable(fact.question)}")
                 asked.append(f"  {show_atom(fact.atom)} ({answer})" if fact.question.endswith("?") else "", style="dim")
                 out.print(Padding(asked, (0, 0, 0, 2)))
     _section(out, "Authorization and quantity")
@@ -170,11 +170,11 @@ def print_review(review: Review, out: Console, *, show_proof: bool = False) -> N
     else:
         out.print(Padding(Text("no authorization is given by this report"), (0, 0, 0, 2)))
     if review.quantity is not None:
-        out.print(Padding(Text(f"quantity: {QUANTITIES[review.quantity]} ({review.quantity_text})"), (0, 0, 0, 2)))
+        out.print(Padding(Text(f"quantity: {QUANTITIES[review.quantity]} ({printable(review.quantity_text or "")})"), (0, 0, 0, 2)))
     if review.assumptions:
         _section(out, "Assumptions")
         for assumption in review.assumptions:
-            out.print(Padding(Text(f"- {assumption}"), (0, 0, 0, 2)))
+            out.print(Padding(Text(f"- {printable(assumption)}"), (0, 0, 0, 2)))
     if show_proof and review.proof is not None:
         _section(out, "Proof")
         print_tree(review.proof, out)
@@ -218,9 +218,9 @@ def _criteria_table(criteria: tuple[Criterion, ...]) -> Table:
 
 
 def _add_criterion(table: Table, criterion: Criterion, indent: str) -> None:
-    said = Text(criterion.text)
+    said = Text(printable(criterion.text))
     if criterion.cite:
-        said.append(f"  [{criterion.cite}]", style="cyan")
+        said.append(f"  [{printable(criterion.cite)}]", style="cyan")
     table.add_row(Text(indent + STATUSES[criterion.status], style=STATUS_STYLES[criterion.status]), said)
     for alternative in criterion.alternatives:
         _add_criterion(table, alternative, indent + "  ")
@@ -231,7 +231,7 @@ def _add_criterion(table: Table, criterion: Criterion, indent: str) -> None:
 
 def _reason_lines(node: Node) -> Iterator[Text]:
     for text, evidence in reasons(node):
-        line = Text(f"- {text}")
+        line = Text(f"- {printable(text)}")
         for each in evidence:
             line.append(f"  <{each}>", style="dim")
         yield line

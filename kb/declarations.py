@@ -15,7 +15,6 @@ from kb.syntax import (
     Program,
     QuestionDecl,
 )
-from kb.terms import printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ class Declarations:
         cites = self.cites.get(pred, ())
         cites = tuple(cite for cite in cites if cite.span.file == file) or cites
         cites = tuple(cite for cite in cites if section is not None and cite.place.startswith(section)) or cites
-        return tuple(printable(cite.place) for cite in cites)
+        return tuple(cite.place for cite in cites)
 
     def mentioned(self) -> set[Pred]:
         """Every predicate that some declaration names."""

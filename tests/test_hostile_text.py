@@ -267,33 +267,37 @@ def _case(name: str, agent: str) -> str:
     return re.sub(r"\bC\b", lambda _: name, re.sub(r"\bT\b", lambda _: agent, CASE))
 
 
-@every_text
-def test_case_is_reviewed_whatever_its_names(text: str, run: Run) -> None:
-    """A case and its agents may have any names: the review is that of a case with plain ones."""
-    Path("plain.pl").write_text(_case("zebra", "giraffe"), encoding="utf-8")
-    Path("case.pl").write_text(_case(quoted(text), quoted(text)), encoding="utf-8")
-    (plain,), (data,) = run("review", "plain.pl", "--format", "json").data, run("review", "case.pl", "--format", "json").data
-    expected = [plain["determination"], [each["status"] for each in plain["criteria"]], len(plain["missing"]), text]
-    assert expected == [data["determination"], [each["status"] for each in data["criteria"]], len(data["missing"]), data["case"]]
+def test_case_is_reviewed_whatever_its_names(run: Run) -> None:
+    """A case and its agents may have any names: the review is that of a case with plain ones, and has the name as data."""
+    names = ["zebra", *TEXTS.values()]
+    Path("cases.pl").write_text("".join(_case(quoted(text), quoted(text)) for text in names), encoding="utf-8")
+    data = run("review", "cases.pl", "--format", "json").data
+    seen = [
+        (each["determination"], [one["status"] for one in each["criteria"]], len(each["missing"]), each["quantity"]) for each in data
+    ]
+    assert ([seen[0]] * len(names), names) == (seen, [each["case"] for each in data])
 
 
-@every_text
-def test_report_sends_nothing_raw(text: str, run: Run) -> None:
+def test_report_sends_nothing_raw(run: Run) -> None:
     """A report names the case and its agents, control characters escaped, markup and placeholders as they are."""
-    Path("case.pl").write_text(_case(quoted(text), quoted(text)), encoding="utf-8")
-    ended = run("review", "--proof", "case.pl")
-    assert (0, [], not text.isprintable() or squeezed(text) in squeezed(ended.out)) == (ended.code, RAW.findall(ended.out), True)
+    Path("cases.pl").write_text("".join(_case(quoted(text), quoted(text)) for text in TEXTS.values()), encoding="utf-8")
+    ended = run("review", "--proof", "cases.pl")
+    shown = squeezed(ended.out)
+    hidden = [label for label, text in TEXTS.items() if text.isprintable() and squeezed(text) not in shown]
+    assert (0, [], []) == (ended.code, RAW.findall(ended.out), hidden)
 
 
-@every_text
-def test_drug_and_indication(text: str, run: Run) -> None:
+def test_drug_and_indication(run: Run) -> None:
     """A request for any drug, and for any condition, is reviewed: no policy covers the one, the other is investigational."""
-    name = quoted("x" + text)
-    drug, condition = _case("d", "t").replace("selinexor", name), _case("i", "t").replace("multiple_myeloma", name)
-    Path("case.pl").write_text(drug + condition, encoding="utf-8")
-    data = run("review", "case.pl", "--format", "json").data
-    assert [each["determination"] for each in data] == ["no_policy_in_force", "investigational"]
-    assert RAW.findall(run("review", "case.pl").out) == []
+    drugs = [_case(f"d{number}", "t").replace("selinexor", quoted("x" + text)) for number, text in enumerate(TEXTS.values())]
+    conditions = [
+        _case(f"i{number}", "t").replace("multiple_myeloma", quoted("x" + text)) for number, text in enumerate([*TEXTS.values()][::2])
+    ]
+    Path("cases.pl").write_text("".join(drugs + conditions), encoding="utf-8")
+    data = run("review", "cases.pl", "--format", "json").data
+    expected = ["no_policy_in_force"] * len(drugs) + ["investigational"] * len(conditions)
+    assert expected == [each["determination"] for each in data]
+    assert RAW.findall(run("review", "cases.pl").out) == []
 
 
 @every_text
@@ -324,23 +328,9 @@ FILE_NAMES = {name: text for name, text in TEXTS.items() if 0 < len(text.encode(
 def test_file_name(text: str, run: Run, tmp_path: Path) -> None:
     """A file may have any name: it is read, named as evidence in JSON, and shown escaped on a terminal."""
     name = text.replace("canary", "bird") + ".pl"
-    Path(name).write_text(_case("c1", "t"), encoding="utf-8")
-    data = run("review", "--format", "json", "--", name).data
-    evidence = {each["file"] for each in _evidence(data) if not each["file"].startswith("kb/")}
-    text_report = run("review", "--", name)
-    answered = run("query", "--format", "json", "sex(c1, X)", f"--case={name}")
-    assert ({name}, 0, [["female"]]) == (evidence, text_report.code, answered.data["answers"])
-    assert RAW.findall(text_report.out + text_report.err) == []
-
-
-def _evidence(value: object) -> Iterator[dict[str, Any]]:
-    if isinstance(value, dict):
-        yield from value.get("evidence", ())
-        for each in value.values():
-            yield from _evidence(each)
-    elif isinstance(value, list):
-        for each in value:
-            yield from _evidence(each)
+    Path(name).write_text("p(a).\n", encoding="utf-8")
+    data, shown = run("why", "p(a)", f"--file={name}", "--format", "json").data, run("why", "p(a)", f"--file={name}")
+    assert ([name], 0, []) == ([each["file"] for each in data["evidence"]], shown.code, RAW.findall(shown.out))
 
 
 @pytest.mark.parametrize("text", FILE_NAMES.values(), ids=FILE_NAMES)
@@ -361,7 +351,7 @@ def test_loaded_file_name(text: str, run: Run) -> None:
     assert (1, True, []) == (ended.code, "rules.pl:1:1: error[E107]" in ended.err, RAW.findall(ended.err))
 
 
-@pytest.mark.parametrize("text", FILE_NAMES.values(), ids=FILE_NAMES)
+@pytest.mark.parametrize("text", [*FILE_NAMES.values()][::4], ids=[*FILE_NAMES][::4])
 def test_output_file_name(text: str, run: Run, tmp_path: Path) -> None:
     """A report is written to a file of any name, and to no other."""
     Path("case.pl").write_text(_case("c1", "t"), encoding="utf-8")
