@@ -385,18 +385,16 @@ class Reference:
 
     def answers(self) -> ReferenceAnswers:
         """The answers to the goal."""
-        found: dict[Row, Truth] = {}
-        for valuation, truth in self._valuations(self._goal, {}, self._variables, Truth.UNKNOWN):
-            row = _canonical(_row(self._variables, valuation))
-            found[row] = max(truth, found.get(row, truth))
-        true = frozenset(filter(_is_constant, (row for row, truth in found.items() if truth is Truth.TRUE)))
-        unknown = frozenset(row for row, truth in found.items() if truth is Truth.UNKNOWN)
+        rows = self._rows(self._variables, self._goal, {}, frozenset(self._variables))
+        true = frozenset(row for row, truth in rows.items() if truth is Truth.TRUE and _is_constant(row))
+        unknown = frozenset(_canonical(row) for row, truth in rows.items() if truth is Truth.UNKNOWN)
         listed = frozenset(row for row in unknown if all(isinstance(v, int) or v in self._domain for v in row))
         return ReferenceAnswers(self._variables, true, listed, unknown - listed)
 
     def truth(self, row: Row) -> Truth:
         """The truth value of the goal with a row, of any constants and individuals, for its answer variables."""
-        return self._best(self._goal, dict(zip(self._variables, row, strict=True)))
+        rows = self._rows((), self._goal, dict(zip(self._variables, row, strict=True)), _NO_VARS)
+        return rows.get((), Truth.FALSE)
 
     # Least fixpoints
 
@@ -405,7 +403,7 @@ class Reference:
         outer, self._active = self._active, self._active | component
         before = -1
         while before != (before := self._size(component)):
-            for pred in component:
+            for pred in sorted(component, key=str):
                 find(pred)
             if self._size(component) > MOST_ROWS:
                 raise EndlessEvaluationError(", ".join(map(str, component)))
@@ -436,9 +434,8 @@ class Reference:
                 table.unknown |= dict.fromkeys(self._heads(rule, start, Truth.UNKNOWN))
 
     def _heads(self, rule: _Rule, start: Valuation, least: Truth) -> list[Row]:
-        wanted = tuple(variables(rule.head.args))
-        found = self._valuations(rule.body, start, wanted, least)
-        return [_canonical(_row(rule.head.args, valuation)) for valuation, _ in found]
+        found = self._valuations(rule.body, start, _vars(rule.head.args), least)
+        return [_canonical(_row(rule.head.args, valuation)) for valuation in found]
 
     # Atoms
 
@@ -474,37 +471,42 @@ class Reference:
     # Valuations of bodies
 
     def _valuations(
-        self, body: tuple[_Conjunction, ...], start: Valuation, wanted: tuple[Var, ...], least: Truth
-    ) -> Iterator[tuple[Valuation, Truth]]:
-        """The extensions of a valuation to the wanted variables, and more, that give the body at least some truth."""
+        self, body: tuple[_Conjunction, ...], start: Valuation, wanted: frozenset[Var], least: Truth
+    ) -> Iterator[Valuation]:
+        """The valuations of wanted variables, from a start, for which some others give the body at least some truth."""
         for conjunction in body:
             yield from self._conjunction(conjunction, start, wanted, least)
 
     def _conjunction(
-        self, goals: _Conjunction, start: Valuation, wanted: tuple[Var, ...], least: Truth
-    ) -> Iterator[tuple[Valuation, Truth]]:
+        self, goals: _Conjunction, start: Valuation, wanted: frozenset[Var], least: Truth
+    ) -> Iterator[Valuation]:
         if not goals:
-            for valuation in self._spread([var for var in wanted if var not in start], start, ()):
-                yield valuation, Truth.TRUE
+            yield from self._spread(wanted - start.keys(), start, ())
             return
         computable = _NO_VARS.union(*(goal.gives for goal in goals))
         first = min(goals, key=lambda goal: self._rank(goal, start, computable))
         rest = tuple(goal for goal in goals if goal is not first)
-        needed = frozenset(wanted).union(*(goal.vars for goal in rest))
-        met: dict[frozenset[tuple[Var, Value]], Truth] = {}
-        for valuation, truth in self._literal(first, start, rest, least):
+        needed = wanted.union(*(goal.vars for goal in rest))
+        met: set[frozenset[tuple[Var, Value]]] = set()
+        answered: set[frozenset[tuple[Var, Value]]] = set()
+        for valuation in self._literal(first, start, rest, least):
             needs = {var: value for var, value in valuation.items() if var in needed}
             key = frozenset(needs.items())
-            if truth >= least and truth > met.get(key, Truth.FALSE):
-                met[key] = truth
-                for further, others in self._conjunction(rest, needs, wanted, least):
-                    yield further, min(truth, others)
+            answer = frozenset(item for item in key if item[0] in wanted)
+            if key in met or answer in answered:
+                continue
+            met.add(key)
+            for further in self._conjunction(rest, needs, wanted, least):
+                yield further
+                if len(answer) == len(wanted):
+                    answered.add(answer)
+                    break
 
     def _rank(self, goal: _Goal, valuation: Valuation, computable: frozenset[Var]) -> tuple[int, int]:
         """What to evaluate first: what is bound, what computes, what has few rows, what leaves others to compute."""
         unbound = goal.vars - valuation.keys()
         if not unbound:
-            return 0, 0
+            return 0, 2 if goal.inside else isinstance(goal.literal, AtomF)
         if len(unbound) == 1 and unbound <= goal.gives:
             return 1, 0
         if isinstance(goal.literal, AtomF):
@@ -514,45 +516,42 @@ class Reference:
     def _is_open(self, pred: Pred) -> bool:
         return pred.positive in self._abducible and not self._closed_world
 
-    def _literal(
-        self, goal: _Goal, valuation: Valuation, rest: _Conjunction, least: Truth
-    ) -> Iterator[tuple[Valuation, Truth]]:
+    def _literal(self, goal: _Goal, valuation: Valuation, rest: _Conjunction, least: Truth) -> Iterator[Valuation]:
+        """The extensions of a valuation that give a goal at least some truth; `rest` are the goals to come."""
         unbound = goal.vars - valuation.keys()
-        if not unbound:
-            yield valuation, self._truth(goal, valuation)
-        elif len(unbound) == 1 and unbound <= goal.gives:
+        if len(unbound) == 1 and unbound <= goal.gives:
             computed = self._computed(goal, valuation)
-            if computed is None:
-                yield valuation, Truth.UNKNOWN
-            else:
-                (var,) = unbound
-                yield from ((valuation | {var: value}, Truth.TRUE) for value in computed)
+            if computed is not None:
+                yield from (valuation | dict.fromkeys(unbound, value) for value in computed)
+            elif least is not Truth.TRUE:
+                yield valuation
+            return
+        if isinstance(goal.literal, AtomF):
+            found = self._instances_of(goal.literal, valuation, rest, least)
         else:
-            literal = goal.literal
-            if isinstance(literal, AtomF):
-                found = self._instances_of(literal, valuation, rest, least)
-            else:
-                found = self._spread(sorted(unbound, key=lambda var: var.name), valuation, rest)
-            for each in found:
-                yield each, self._truth(goal, each)
+            found = self._spread(unbound, valuation, rest)
+        yield from (each for each in found if self._truth(goal, each) >= least)
 
     def _instances_of(self, atom: AtomF, valuation: Valuation, rest: _Conjunction, least: Truth) -> Iterable[Valuation]:
         """Valuations of the atom's variables: all that can give it the truth that is asked for, and others."""
+        unbound = _vars(atom.args) - valuation.keys()
+        if not unbound:
+            return [valuation]
         table = self._tables[atom.pred]
         rows = [*table.true, *table.unknown, *(self._tables[atom.pred.positive].unknown if atom.pred.negative else ())]
         found = [each for row in rows for each in _instances(atom.args, row, valuation, {})]
         if self._is_open(atom.pred) and least is not Truth.TRUE:
-            found += self._spread([var for var in variables(atom.args) if var not in valuation], valuation, rest)
+            found += self._spread(unbound, valuation, rest)
         return {_row(atom.args, each): each for each in found}.values()
 
-    def _spread(self, unbound: list[Var], valuation: Valuation, rest: _Conjunction) -> Iterator[Valuation]:
-        """The valuations of variables that nothing limits; `rest` are the goals that will be asked about them."""
+    def _spread(self, unbound: frozenset[Var], valuation: Valuation, rest: _Conjunction) -> Iterator[Valuation]:
+        """The valuations of variables that nothing limits; `rest` are the goals to come."""
         if not unbound:
             yield valuation
             return
-        values = dict.fromkeys([*self._domain, *self._listed(unbound[0], rest), *_individuals(valuation)])
-        for value in values:
-            yield from self._spread(unbound[1:], valuation | {unbound[0]: value}, rest)
+        var = min(unbound, key=lambda each: each.name)
+        for value in dict.fromkeys([*self._domain, *self._listed(var, rest), *_individuals(valuation)]):
+            yield from self._spread(unbound - {var}, valuation | {var: value}, rest)
 
     def _listed(self, var: Var, goals: _Conjunction) -> Iterator[Const]:
         """The constants that the goals' predicates list in the places where the goals have a variable."""
@@ -610,33 +609,26 @@ class Reference:
             case _:
                 raise AssertionError(f"{goal.literal} computes nothing")
 
-    def _best(self, body: tuple[_Conjunction, ...], start: Valuation) -> Truth:
-        """The greatest truth value that the body has for any values of its other variables."""
+    def _rows(
+        self, terms: tuple[Term, ...], body: tuple[_Conjunction, ...], start: Valuation, wanted: frozenset[Var]
+    ) -> dict[Row, Truth]:
+        """The rows that the terms, of wanted variables, make where the body is not false, and how true it is there."""
+        found: dict[Row, Truth] = {}
         for least in (Truth.TRUE, Truth.UNKNOWN):
-            if any(True for _ in self._valuations(body, start, (), least)):
-                return least
-        return Truth.FALSE
+            for valuation in self._valuations(body, start, wanted, least):
+                found.setdefault(_row(terms, valuation), least)
+        return found
 
     def _witnesses(self, goal: _Goal, valuation: Valuation) -> dict[Row, Truth]:
         """The rows of the terms that a count or an aggregate is about, and how true; of a negation, the empty row."""
         key = goal, _row(goal.shared, valuation)
         if key in self._remembered:
             return self._remembered[key]
-        start = dict(zip(goal.shared, key[1], strict=True))
-        if isinstance(goal.literal, Count | Aggregate):
-            found = self._rows(_witness(goal.literal), goal, start)
-        else:
-            found = {(): self._best(goal.inside, start)}
+        terms = _witness(goal.literal) if isinstance(goal.literal, Count | Aggregate) else ()
+        wanted = _vars((*goal.shared, *terms)) if terms else _NO_VARS
+        found = self._rows(terms, goal.inside, dict(zip(goal.shared, key[1], strict=True)), wanted)
         if goal.preds.isdisjoint(self._active):
             self._remembered[key] = found
-        return found
-
-    def _rows(self, terms: tuple[Term, ...], goal: _Goal, start: Valuation) -> dict[Row, Truth]:
-        wanted = (*goal.shared, *variables(terms))
-        found: dict[Row, Truth] = {}
-        for valuation, truth in self._valuations(goal.inside, start, wanted, Truth.UNKNOWN):
-            row = _row(terms, valuation)
-            found[row] = max(truth, found.get(row, truth))
         return found
 
     def _count(self, goal: _Goal, literal: Count, valuation: Valuation) -> Truth:

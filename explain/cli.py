@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):  # what an encoding cannot show is written as an escape
             stream.reconfigure(errors="backslashreplace")
     parser = _parser()
-    options = parser.parse_args(arguments)
+    options = parser.parse_args([_as_goal(each) for each in (sys.argv[1:] if arguments is None else arguments)])
     if options.run is not _repl and any(getattr(options, name) for name in PROMPT_OPTIONS.values()):
         parser.error(f"options go after the command: priorlog {options.run.__name__[1:]} ... -f FILE")
     try:
@@ -42,9 +42,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ANSWERED
+    except OSError as error:  # of writing: what is read reports its own
+        print(f"priorlog: the answer cannot be written: {error.strerror or error}", file=sys.stderr)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ERRORS
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return 130
+
+
+def _as_goal(argument: str) -> str:
+    """The argument, so written that a goal such as `-p(X)` is not taken for an option."""
+    return " " + argument if re.match(r"-\s*[a-z'][^=]*\(", argument) else argument
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -247,11 +256,11 @@ def _review(options: argparse.Namespace) -> int:
 
 
 def _case_files(names: Sequence[str]):  # type: ignore[no-untyped-def] # imported late
-    from kb.loader import Loaded, load_files, load_text
+    from kb.loader import Loaded, load_bytes, load_files
 
     loaded = Loaded()
     for name in names:
-        loaded += load_text(sys.stdin.read(), "<standard input>") if name == "-" else load_files([name])
+        loaded += load_bytes(sys.stdin.buffer.read(), "<standard input>") if name == "-" else load_files([name])
     return loaded
 
 

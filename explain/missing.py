@@ -78,12 +78,22 @@ class Repairs:
         if self.kb.truth(goal) is not Truth.UNKNOWN:
             return []
         shown: list[tuple[AtomF, ...]] = []
-        for facts in sorted({_tidy(facts) for facts in self._satisfy_atom(goal)}, key=_set_key):
+        found = (self._undocumented(facts) for facts in self._satisfy_atom(goal))
+        for facts in sorted({_tidy(facts) for facts in found if facts}, key=_set_key):
             if len(shown) == most:
                 break
             if not any(_covers(other, facts) for other in shown) and self._works(goal, facts):
                 shown.append(facts)
         return [tuple(self._missing(atom) for atom in facts) for facts in shown]
+
+    def _undocumented(self, facts: Facts) -> Facts | None:
+        """The facts that are not known yet; None if one of them is known to be false, or goes by a brand name."""
+        states = {atom: truth(self.kb, atom, {}) for atom in facts if not variables(atom.args)}
+        if Truth.FALSE in states.values():
+            return None
+        if any(self._is_brand(arg) for atom in facts for arg in atom.args if not isinstance(arg, Var)):
+            return None
+        return frozenset(atom for atom in facts if states.get(atom) is not Truth.TRUE)
 
     def _missing(self, atom: AtomF) -> MissingFact:
         return MissingFact(atom, question(atom.pred, atom.args, self.kb.declarations) or show_atom(atom))
@@ -95,7 +105,7 @@ class Repairs:
         state = self.kb.truth(atom)
         if state is not Truth.UNKNOWN:
             return [frozenset()] if state is Truth.TRUE else []
-        return self._remembered(atom, True, lambda: [facts for _, facts in self._unknown_atom(atom, {})])
+        return self._remembered(atom, True, lambda: _resolved(self._unknown_atom(atom, {})))
 
     def _remembered(self, atom: AtomF, wanted: bool, search: Callable[[], list[Facts]]) -> list[Facts]:
         """The result of a search, kept unless it was cut short because the atom leads back to one being searched."""
@@ -269,7 +279,7 @@ class Repairs:
         renamed = self._renaming(var for var in body_vars(goal.goal) if var not in binding)
         body = _rename(goal.goal, renamed)
         ways = [way for goals in without_or(conjuncts(body)) for way in self._satisfy(goals, binding)]
-        return [frozenset(_apply(atom, bound) for atom in facts) for bound, facts in ways if facts]
+        return [facts for facts in _resolved(ways) if facts]
 
     def _thin(self, goal: Count, constants: dict[Var, Const], most: int) -> list[Facts]:
         """The ways to leave at most so many witnesses possible."""
@@ -300,7 +310,11 @@ class Repairs:
             case AtomF():
                 return self._falsify_atom(_apply(goal, binding))
             case Not(inner):
-                return [facts for goals in without_or(conjuncts(inner)) for _, facts in self._satisfy(goals, binding)]
+                return [
+                    facts
+                    for goals in without_or(conjuncts(inner))
+                    for facts in _resolved(self._satisfy(goals, binding))
+                ]
             case Count("at_least", bound, _, _):
                 limit = constants.get(bound) if isinstance(bound, Var) else bound
                 return self._thin(goal, constants, limit.value - 1) if isinstance(limit, Int) else []
@@ -408,6 +422,11 @@ def _fewest(ways: list[tuple[Substitution, Facts]]) -> list[tuple[Substitution, 
 
 def _rename(goal: Body, names: Substitution) -> Body:
     return map_terms(goal, lambda term: names.get(term, term) if isinstance(term, Var) else term)
+
+
+def _resolved(ways: list[tuple[Substitution, Facts]]) -> list[Facts]:
+    """The assumed facts of each way, with what their variables have become."""
+    return [frozenset(_apply(atom, bound) for atom in facts) for bound, facts in ways]
 
 
 def _resolve(term: Term, binding: Substitution) -> Term:

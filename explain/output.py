@@ -18,8 +18,10 @@ def write_out(text: str, path: str | None) -> None:
         sys.stdout.write(text)
         return
     target = Path(path)
-    unfinished = target.with_name(target.name + ".part")
+    unfinished = target.parent / (target.name + ".part")
     try:
+        if target.is_dir():
+            raise IsADirectoryError(None, "it is a folder")
         unfinished.write_text(text, encoding="utf-8")
         unfinished.replace(target)
     except OSError as error:

@@ -317,7 +317,7 @@ class _OneReview:
         if policy and effective and self.rows("reconstructed_version", Atom(policy), Date(effective)):
             yield f"reconstructed version: the policy as of {effective} is reconstructed from the policy's history"
         for conflict in conflicts:
-            yield f"conflict: {show_atom(conflict.atom)} is both stated or derived and denied"
+            yield f"conflict: {show_atom(conflict.atom)} holds, and so does that it is not so"
 
     def _derived(self) -> Iterator[str]:
         stated = {(fact.head.pred, fact.head.args) for fact in self.case.facts}

@@ -170,7 +170,11 @@ def print_review(review: Review, out: Console, *, show_proof: bool = False) -> N
     else:
         out.print(Padding(Text("no authorization is given by this report"), (0, 0, 0, 2)))
     if review.quantity is not None:
-        out.print(Padding(Text(f"quantity: {QUANTITIES[review.quantity]} ({printable(review.quantity_text or '')})"), (0, 0, 0, 2)))
+        out.print(
+            Padding(
+                Text(f"quantity: {QUANTITIES[review.quantity]} ({printable(review.quantity_text or '')})"), (0, 0, 0, 2)
+            )
+        )
     if review.assumptions:
         _section(out, "Assumptions")
         for assumption in review.assumptions:

@@ -6,7 +6,7 @@ import os
 import re
 import stat
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kb.diagnostics import Diagnostic, Sources, in_order
@@ -56,6 +56,27 @@ def load_files(paths: Iterable[str | os.PathLike[str]]) -> Loaded:
     for path in paths:
         loader.file(Path(path), None)
     return loader.result()
+
+
+def load_bytes(data: bytes, name: str) -> Loaded:
+    """The program that bytes say, such as those of standard input; `name` is what messages call them."""
+    text = decode(data, name)
+    return Loaded(diagnostics=(text,)) if isinstance(text, Diagnostic) else load_text(text, name)
+
+
+def decode(data: bytes, shown: str) -> str | Diagnostic:
+    """The text that bytes say, with line ends as one line feed, or why they are no text (E107)."""
+    if b"\0" in data:
+        return Diagnostic("E107", f"`{shown}` cannot be read: it is not text: it has a NUL byte", Span(shown, 0, 0))
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
+        return Diagnostic(
+            "E107", f"`{shown}` cannot be read: byte 0x{data[error.start]:02x} is not UTF-8",
+            Span(shown, line, column), (), "save the file in the encoding UTF-8",
+        )  # fmt: skip
 
 
 def shown_path(path: Path) -> str:
@@ -111,21 +132,11 @@ class _Loader:
         except (OSError, ValueError) as error:
             self.unreadable(shown, getattr(error, "strerror", None) or str(error), asked)
             return None
-        if b"\0" in data:
-            self.unreadable(shown, "it is not text: it has a NUL byte", asked)
+        decoded = decode(data, shown)
+        if isinstance(decoded, Diagnostic):
+            self.diagnostics.append(replace(decoded, span=asked) if asked and not decoded.span.line else decoded)
             return None
-        try:
-            return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-        except UnicodeDecodeError as error:
-            line = data.count(b"\n", 0, error.start) + 1
-            column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
-            self.diagnostics.append(
-                Diagnostic(
-                    "E107", f"`{shown}` cannot be read: byte 0x{data[error.start]:02x} is not UTF-8",
-                    Span(shown, line, column), (), "save the file in the encoding UTF-8",
-                )
-            )  # fmt: skip
-            return None
+        return decoded
 
     def unreadable(self, shown: str, why: str, asked: Span | None) -> None:
         self.diagnostics.append(Diagnostic("E107", f"`{shown}` cannot be read: {why}", asked or Span(shown, 0, 0)))
