@@ -68,6 +68,7 @@ class Repairs:
     book: RuleBook
     vocabulary: Vocabulary
     _known: dict[tuple[AtomF, bool], list[Facts]] = field(default_factory=dict)
+    _states: dict[AtomF, Truth] = field(default_factory=dict)
     _open: list[AtomF] = field(default_factory=list)
     _cut: bool = False
     _names: Iterator[int] = field(default_factory=lambda: count(1))
@@ -78,7 +79,7 @@ class Repairs:
         if self.kb.truth(goal) is not Truth.UNKNOWN:
             return []
         shown: list[tuple[AtomF, ...]] = []
-        found = (self._undocumented(facts) for facts in self._satisfy_atom(goal))
+        found = (self._undocumented(facts) for way in self._satisfy_atom(goal) for facts in _merged(way))
         for facts in sorted({_tidy(facts) for facts in found if facts}, key=_set_key):
             if len(shown) == most:
                 break
@@ -88,12 +89,17 @@ class Repairs:
 
     def _undocumented(self, facts: Facts) -> Facts | None:
         """The facts that are not known yet; None if one of them is known to be false, or goes by a brand name."""
-        states = {atom: truth(self.kb, atom, {}) for atom in facts if not variables(atom.args)}
+        states = {atom: self._state(atom) for atom in facts if not variables(atom.args)}
         if Truth.FALSE in states.values():
             return None
         if any(self._is_brand(arg) for atom in facts for arg in atom.args if not isinstance(arg, Var)):
             return None
         return frozenset(atom for atom in facts if states.get(atom) is not Truth.TRUE)
+
+    def _state(self, atom: AtomF) -> Truth:
+        if atom not in self._states:
+            self._states[atom] = self.kb.truth(atom)
+        return self._states[atom]
 
     def _missing(self, atom: AtomF) -> MissingFact:
         return MissingFact(atom, question(atom.pred, atom.args, self.kb.declarations) or show_atom(atom))
@@ -422,6 +428,25 @@ def _fewest(ways: list[tuple[Substitution, Facts]]) -> list[tuple[Substitution, 
 
 def _rename(goal: Body, names: Substitution) -> Body:
     return map_terms(goal, lambda term: names.get(term, term) if isinstance(term, Var) else term)
+
+
+def _merged(facts: Facts) -> Iterator[Facts]:
+    """The facts, and what is left of them where one with variables is taken to be another: one more line of therapy may
+    be the very line that another fact is about. Whether that does is for the trial to say."""
+    pending, seen = [facts], {facts}
+    while pending:
+        each = pending.pop()
+        yield each
+        for general in each:
+            for other in each:
+                if general.pred != other.pred or len(variables(general.args)) <= len(variables(other.args)):
+                    continue
+                bound = _unify(general.args, other.args, {})
+                if bound is not None:
+                    smaller = frozenset(_apply(atom, bound) for atom in each)
+                    if smaller not in seen and len(seen) < MOST_SETS:
+                        seen.add(smaller)
+                        pending.append(smaller)
 
 
 def _resolved(ways: list[tuple[Substitution, Facts]]) -> list[Facts]:

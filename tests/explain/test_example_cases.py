@@ -983,13 +983,13 @@ CLOSED = {"+": "+", "-": "-", "?": "-"}
 """What a sign amounts to where records are complete."""
 
 
-def _matrix(date: str) -> tuple[list[tuple[str, str, str, str]], str]:
-    rows = list(product(("female", "male", ""), "+-?", "+-?", "+-?"))
+def _matrix(date: str, advised: str = "+-?") -> tuple[list[tuple[str, str, str, str]], str]:
+    rows = list(product(("female", "male", ""), "+-?", "+-?", advised))
     texts = []
-    for index, (sex, own, partner, advised) in enumerate(rows):
+    for index, (sex, own, partner, advice) in enumerate(rows):
         facts = [f"sex(c1, {sex})"] if sex else []
         facts += _signed(own, "reproductive_potential") + _signed(partner, "partner_of_reproductive_potential")
-        facts += _signed(advised, "contraception_advised")
+        facts += _signed(advice, "contraception_advised")
         texts.append(case(LYMPHOMA, *facts, without=["sex", "-reproductive"], date=date, name=f"k{index}"))
     return rows, "".join(texts)
 
@@ -998,20 +998,26 @@ def _seen(found: Data) -> tuple[str, str]:
     return statuses(found)["contraception"], found["determination"]
 
 
-@pytest.mark.parametrize("date", ["2021-04-30", "2021-05-01"])
-def test_contraception(date: str) -> None:
-    """Females and males with a partner of reproductive potential need contraception, from May 2021 on."""
-    rows, text = _matrix(date)
+def test_contraception_before_may_2021() -> None:
+    """On the last day of April 2021 the policy asks no one for contraception."""
+    rows, text = _matrix("2021-04-30", advised="-")
+    expected = dict.fromkeys(rows, ("not_applicable", "meets_criteria"))
+    assert expected == {row: _seen(found) for row, found in zip(rows, reviews(text), strict=True)}
+
+
+def test_contraception() -> None:
+    """From May 2021 on, females and males with a partner of reproductive potential need contraception."""
+    rows, text = _matrix("2021-05-01")
     expected = {}
     for sex, own, partner, advised in rows:
-        status = SETTLED[NEEDED[sex][own + partner] + advised] if date >= "2021-05-01" else "not_applicable"
+        status = SETTLED[NEEDED[sex][own + partner] + advised]
         expected[sex, own, partner, advised] = status, AFTER[status]
     assert expected == {row: _seen(found) for row, found in zip(rows, reviews(text), strict=True)}
 
 
 def test_contraception_in_a_closed_world() -> None:
     """Where records are complete, what is not stated of sex, potential and advice is not so."""
-    rows, text = _matrix("2024-09-03")
+    rows, text = _matrix("2024-09-03", advised="+?")
     expected = {}
     for sex, own, partner, advised in rows:
         needed = NEEDED[sex][CLOSED[own] + CLOSED[partner]] if sex else "n"
