@@ -51,7 +51,9 @@ class Machine:
         try:
             yield
         finally:
-            if before is not None:
+            if before is None:
+                del Logic.tl.logic
+            else:
                 Logic.tl.logic = before
 
     def define(self, name: str, arity: int) -> None:
