@@ -13,13 +13,14 @@ from dataclasses import dataclass, field
 from itertools import combinations, count, product
 
 from engine.bodies import truth
-from engine.builtins import solve_test
 from engine.cases import Vocabulary
 from engine.knowledge import KnowledgeBase
 from engine.plan import Reading
 from engine.truth import Truth
 from explain.derivations import RuleBook, without_or
+from explain.fact_sets import MOST_SETS, Facts, covers, fewest, merged, minimal, resolved, set_key, tidy
 from explain.sentences import question
+from explain.substitution import Substitution, apply, bind, known_constants, rename, test, unify
 from kb.printer import show_atom
 from kb.syntax import (
     NOWHERE,
@@ -37,18 +38,10 @@ from kb.syntax import (
     body_vars,
     conjoin,
     conjuncts,
-    expr_terms,
-    map_terms,
-    substitute_atom,
     variables,
 )
 from kb.terms import Atom, Const, Date, Int, Term, Var, order_key
-from kb.vocabulary import BUILTIN_MODES
 
-Facts = frozenset[AtomF]
-Substitution = dict[Var, Term]
-MOST_SETS = 400
-"""How many sets are kept while they are put together, the smallest first."""
 BRAND = Pred("brand", 2)
 
 
@@ -79,11 +72,11 @@ class Repairs:
         if self.kb.truth(goal) is not Truth.UNKNOWN:
             return []
         shown: list[tuple[AtomF, ...]] = []
-        found = (self._undocumented(facts) for way in self._satisfy_atom(goal) for facts in _merged(way))
-        for facts in sorted({_tidy(facts) for facts in found if facts}, key=_set_key):
+        found = (self._undocumented(facts) for way in self._satisfy_atom(goal) for facts in merged(way))
+        for facts in sorted({tidy(facts) for facts in found if facts}, key=set_key):
             if len(shown) == most:
                 break
-            if not any(_covers(other, facts) for other in shown) and self._works(goal, facts):
+            if not any(covers(other, facts) for other in shown) and self._works(goal, facts):
                 shown.append(facts)
         return [tuple(self._missing(atom) for atom in facts) for facts in shown]
 
@@ -111,7 +104,7 @@ class Repairs:
         state = self.kb.truth(atom)
         if state is not Truth.UNKNOWN:
             return [frozenset()] if state is Truth.TRUE else []
-        return self._remembered(atom, True, lambda: _resolved(self._unknown_atom(atom, {})))
+        return self._remembered(atom, True, lambda: resolved(self._unknown_atom(atom, {})))
 
     def _remembered(self, atom: AtomF, wanted: bool, search: Callable[[], list[Facts]]) -> list[Facts]:
         """The result of a search, kept unless it was cut short because the atom leads back to one being searched."""
@@ -135,7 +128,7 @@ class Repairs:
         """The ways to make goals true together: what their variables become, and the facts assumed."""
         ways: list[tuple[Substitution, Facts]] = [(binding, frozenset())]
         for goal in goals:
-            ways = _fewest(
+            ways = fewest(
                 [(final, facts | more) for bound, facts in ways for final, more in self._satisfy_one(goal, bound)]
             )
             if not ways:
@@ -145,18 +138,18 @@ class Repairs:
     def _satisfy_one(self, goal: Body, binding: Substitution) -> list[tuple[Substitution, Facts]]:
         match goal:
             case AtomF():
-                atom = _apply(goal, binding)
+                atom = apply(goal, binding)
                 if variables(atom.args):
                     return self._satisfy_open_atom(atom, binding)
                 return [(binding, facts) for facts in self._satisfy_atom(atom)]
             case Compare() | Builtin() | Member():
-                return [(bound, frozenset()) for bound in _test(goal, binding)]
+                return [(bound, frozenset()) for bound in test(goal, binding)]
             case Not(inner):
                 return [(binding, facts) for facts in self._falsify(inner, binding)]
             case Count():
                 return [(binding, facts) for facts in self._satisfy_count(goal, binding)]
             case Aggregate():
-                constants = _constants(binding)
+                constants = known_constants(binding)
                 return [(binding, frozenset())] if truth(self.kb, goal, constants) is Truth.TRUE else []
             case _:
                 raise AssertionError("conjunctions and alternatives are opened before")
@@ -165,7 +158,7 @@ class Repairs:
         """The ways to make an atom with variables true: a row that is, or one that could be."""
         ways: list[tuple[Substitution, Facts]] = []
         for row in self.kb.rows(atom.pred, atom.args, Reading.CERTAIN):
-            ways.append((_bind(atom.args, row, binding), frozenset()))
+            ways.append((bind(atom.args, row, binding), frozenset()))
         if truth(self.kb, atom, {}) is not Truth.FALSE or self._has_unknown(atom):
             ways += self._unknown_atom(atom, binding)
         return ways
@@ -178,7 +171,7 @@ class Repairs:
         ways: list[tuple[Substitution, Facts]] = []
         if self.kb.declarations.is_abducible(atom.pred.positive):
             for assumed in self._assumable(atom):
-                bound = _unify(atom.args, assumed.args, binding)
+                bound = unify(atom.args, assumed.args, binding)
                 if bound is not None:
                     ways.append((bound, frozenset((assumed,))))
         if variables(atom.args):
@@ -191,10 +184,10 @@ class Repairs:
                 renamed = self._renaming(
                     {**variables(rule.head.args), **{v: None for g in goals for v in body_vars(g)}}
                 )
-                head = _apply(rule.head, renamed)
-                bound = _unify(head.args, atom.args, dict(binding))
+                head = apply(rule.head, renamed)
+                bound = unify(head.args, atom.args, dict(binding))
                 if bound is not None:
-                    body = tuple(_rename(goal, renamed) for goal in goals)
+                    body = tuple(rename(goal, renamed) for goal in goals)
                     ways += self._satisfy(body, bound)
         finally:
             if variables(atom.args):
@@ -236,7 +229,7 @@ class Repairs:
         return {BRAND} if any(fact.head.pred == BRAND for fact in self.kb.rules.facts) else set()
 
     def _satisfy_count(self, goal: Count, binding: Substitution) -> list[Facts]:
-        constants = _constants(binding)
+        constants = known_constants(binding)
         state = truth(self.kb, goal, constants)
         if state is not Truth.UNKNOWN:
             return [frozenset()] if state is Truth.TRUE else []
@@ -283,9 +276,9 @@ class Repairs:
 
     def _witness(self, goal: Count, binding: Substitution) -> list[Facts]:
         renamed = self._renaming(var for var in body_vars(goal.goal) if var not in binding)
-        body = _rename(goal.goal, renamed)
+        body = rename(goal.goal, renamed)
         ways = [way for goals in without_or(conjuncts(body)) for way in self._satisfy(goals, binding)]
-        return [facts for facts in _resolved(ways) if facts]
+        return [facts for facts in resolved(ways) if facts]
 
     def _thin(self, goal: Count, constants: dict[Var, Const], most: int) -> list[Facts]:
         """The ways to leave at most so many witnesses possible."""
@@ -305,7 +298,7 @@ class Repairs:
 
     def _falsify(self, goal: Body, binding: Substitution) -> list[Facts]:
         """The sets that make a goal false under a binding, its other variables read as `there is`."""
-        constants = _constants(binding)
+        constants = known_constants(binding)
         state = truth(self.kb, goal, constants)
         if state is not Truth.UNKNOWN:
             return [frozenset()] if state is Truth.FALSE else []
@@ -314,12 +307,10 @@ class Repairs:
             return self._falsify_instances(goal, free, constants)
         match goal:
             case AtomF():
-                return self._falsify_atom(_apply(goal, binding))
+                return self._falsify_atom(apply(goal, binding))
             case Not(inner):
                 return [
-                    facts
-                    for goals in without_or(conjuncts(inner))
-                    for facts in _resolved(self._satisfy(goals, binding))
+                    facts for goals in without_or(conjuncts(inner)) for facts in resolved(self._satisfy(goals, binding))
                 ]
             case Count("at_least", bound, _, _):
                 limit = constants.get(bound) if isinstance(bound, Var) else bound
@@ -359,7 +350,7 @@ class Repairs:
         else:
             parts = []
             for rule, goals in self.book.rules(atom.pred):
-                bound = _unify(rule.head.args, atom.args, {})
+                bound = unify(rule.head.args, atom.args, {})
                 if bound is not None:
                     parts.append(self._falsify(conjoin(goals, NOWHERE), bound))
             yield from minimal(frozenset().union(*each) for each in product(*parts))
@@ -381,7 +372,7 @@ class Repairs:
         """Whether the facts, with some values for their variables, make the goal true."""
         free = [var for atom in facts for var in variables(atom.args)]
         for values in self._samples(facts, free):
-            stated = tuple(Clause(_apply(atom, values), TRUE) for atom in facts)
+            stated = tuple(Clause(apply(atom, values), TRUE) for atom in facts)
             if self.kb.with_facts((*self.kb.facts, *stated)).truth(goal) is Truth.TRUE:
                 return True
         return False
@@ -407,163 +398,3 @@ class Repairs:
             yield values
             if not free:
                 return
-
-
-def minimal(sets: Iterable[Facts]) -> list[Facts]:
-    """The sets that contain no other, the smallest first, at most `MOST_SETS`."""
-    found: list[Facts] = []
-    for facts in sorted(set(sets), key=lambda each: (len(each), sorted(map(show_atom, each)))):
-        if not any(other <= facts for other in found):
-            found.append(facts)
-            if len(found) == MOST_SETS:
-                break
-    return found
-
-
-def _fewest(ways: list[tuple[Substitution, Facts]]) -> list[tuple[Substitution, Facts]]:
-    if len(ways) <= MOST_SETS:
-        return ways
-    return sorted(ways, key=lambda way: (len(way[1]), sorted(map(show_atom, way[1]))))[:MOST_SETS]
-
-
-def _rename(goal: Body, names: Substitution) -> Body:
-    return map_terms(goal, lambda term: names.get(term, term) if isinstance(term, Var) else term)
-
-
-def _merged(facts: Facts) -> Iterator[Facts]:
-    """The facts, and what is left of them where one with variables is taken to be another: one more line of therapy may
-    be the very line that another fact is about. Whether that does is for the trial to say."""
-    pending, seen = [facts], {facts}
-    while pending:
-        each = pending.pop()
-        yield each
-        for general in each:
-            for other in each:
-                if general.pred != other.pred or len(variables(general.args)) <= len(variables(other.args)):
-                    continue
-                bound = _unify(general.args, other.args, {})
-                if bound is not None:
-                    smaller = frozenset(_apply(atom, bound) for atom in each)
-                    if smaller not in seen and len(seen) < MOST_SETS:
-                        seen.add(smaller)
-                        pending.append(smaller)
-
-
-def _resolved(ways: list[tuple[Substitution, Facts]]) -> list[Facts]:
-    """The assumed facts of each way, with what their variables have become."""
-    return [frozenset(_apply(atom, bound) for atom in facts) for bound, facts in ways]
-
-
-def _resolve(term: Term, binding: Substitution) -> Term:
-    while isinstance(term, Var) and term in binding:
-        term = binding[term]
-    return term
-
-
-def _apply(atom: AtomF, binding: Substitution) -> AtomF:
-    return substitute_atom(atom, {arg: _resolve(arg, binding) for arg in atom.args if isinstance(arg, Var)})
-
-
-def _constants(binding: Substitution) -> dict[Var, Const]:
-    found = {}
-    for var in binding:
-        value = _resolve(var, binding)
-        if not isinstance(value, Var):
-            found[var] = value
-    return found
-
-
-def _bind(args: tuple[Term, ...], row: tuple[Const, ...], binding: Substitution) -> Substitution:
-    return {**binding, **{arg: value for arg, value in zip(args, row, strict=True) if isinstance(arg, Var)}}
-
-
-def _unify(ours: tuple[Term, ...], theirs: tuple[Term, ...], binding: Substitution) -> Substitution | None:
-    binding = dict(binding)
-    for one, other in zip(ours, theirs, strict=True):
-        left, right = _resolve(one, binding), _resolve(other, binding)
-        if left == right:
-            continue
-        if isinstance(left, Var):
-            binding[left] = right
-        elif isinstance(right, Var):
-            binding[right] = left
-        else:
-            return None
-    return binding
-
-
-def _test(goal: Compare | Builtin | Member, binding: Substitution) -> Iterator[Substitution]:
-    """The bindings under which a test holds; one that compares or computes from what is not known is let through."""
-    constants = _constants(binding)
-    if _is_open(goal, constants):
-        yield binding
-        return
-    for found in solve_test(goal, constants):
-        yield {**binding, **{_last(var, binding): value for var, value in found.items() if var not in constants}}
-
-
-def _last(var: Var, binding: Substitution) -> Var:
-    last = _resolve(var, binding)
-    assert isinstance(last, Var)
-    return last
-
-
-def _is_open(goal: Compare | Builtin | Member, constants: dict[Var, Const]) -> bool:
-    match goal:
-        case Member():
-            return False
-        case Builtin(name, args):
-            modes = BUILTIN_MODES[name]
-            terms: list[Term] = [arg for arg, is_input in zip(args, modes, strict=True) if is_input]
-        case Compare("is", _, right):
-            terms = list(expr_terms(right))
-        case Compare("=", left, right):
-            sides = [*expr_terms(left), *expr_terms(right)]
-            return all(isinstance(side, Var) and side not in constants for side in sides)
-        case Compare(_, left, right):
-            terms = [*expr_terms(left), *expr_terms(right)]
-    return any(isinstance(term, Var) and term not in constants for term in terms)
-
-
-def _tidy(facts: Facts) -> tuple[AtomF, ...]:
-    """The facts in order, their variables named A, B, ... as they come."""
-    ordered = sorted(facts, key=_atom_key)
-    names: dict[Var, Term] = {}
-    for atom in ordered:
-        for var in variables(atom.args):
-            names.setdefault(var, Var(_letter(len(names))))
-    return tuple(substitute_atom(atom, names) for atom in ordered)
-
-
-def _letter(index: int) -> str:
-    return chr(ord("A") + index % 26) + (str(index // 26) if index >= 26 else "")
-
-
-def _atom_key(atom: AtomF) -> tuple[object, ...]:
-    """The standard order of atoms as terms: by number of arguments, name, arguments; variables come first."""
-    args = tuple((-1, arg.name, 0) if isinstance(arg, Var) else order_key(arg) for arg in atom.args)
-    term = (len(args), atom.pred.name, args)
-    return (1, "-", term) if atom.pred.negative else term
-
-
-def _set_key(facts: tuple[AtomF, ...]) -> tuple[object, ...]:
-    return (len(facts), tuple(_atom_key(atom) for atom in facts))
-
-
-def _covers(other: tuple[AtomF, ...], facts: tuple[AtomF, ...]) -> bool:
-    """Whether some of the facts are an instance of the other set."""
-
-    def match(remaining: tuple[AtomF, ...], left: tuple[AtomF, ...], binding: Substitution) -> bool:
-        if not remaining:
-            return True
-        for index, fact in enumerate(left):
-            if fact.pred == remaining[0].pred:
-                bound = dict(binding)
-                if all(
-                    (bound.setdefault(one, two) if isinstance(one, Var) else one) == two
-                    for one, two in zip(remaining[0].args, fact.args, strict=True)
-                ) and match(remaining[1:], left[:index] + left[index + 1 :], bound):
-                    return True
-        return False
-
-    return match(other, facts, {})

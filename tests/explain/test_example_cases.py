@@ -623,6 +623,31 @@ def test_conflict(stated: str, denied: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("replaced", "by", "lines"),
+    [
+        ("-refractory(conflict, bortezomib)", "-refractory(conflict, velcade)", {24, 29}),
+        ("refractory(conflict, bortezomib)", "refractory(conflict, velcade)", {24, 29}),
+        ("refractory(conflict, bortezomib)", "best_response(conflict, 1, stable_disease)", {12, 24, 29}),
+    ],
+)
+def test_conflict_that_is_derived_names_its_places(
+    replaced: str, by: str, lines: set[int], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Where one side of a conflict follows by a rule, the facts that it follows from are named, in JSON and in the text."""
+    text = (EXAMPLES / "16_conflicting_refractoriness.pl").read_text(encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    Path("torn.pl").write_text(re.sub(rf"(?m)^{re.escape(replaced)}", by, text), encoding="utf-8")
+    cli.main(["review", "torn.pl"])
+    head = capsys.readouterr().out.partition("Criteria\n")[0]
+    cli.main(["review", "torn.pl", "--format", "json"])
+    (data,) = json.loads(capsys.readouterr().out)
+    (conflict,) = [each for each in data["conflicts"] if each["fact"] == "refractory(conflict, bortezomib)"]
+    evidence = [(each["file"], each["line"]) for side in ("for", "against") for node in nodes(conflict[side]) for each in node["evidence"]]
+    in_json = {line for file, line in evidence if file == "torn.pl"}
+    assert (lines, lines) == (in_json, {int(line) for line in re.findall(r"torn\.pl:(\d+)", head)})
+
+
+@pytest.mark.parametrize(
     ("stated", "denied"),
     [
         ("prior_therapy(c1, 7, velcade)", "-prior_therapy(c1, 8, bortezomib)"),
