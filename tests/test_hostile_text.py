@@ -88,7 +88,8 @@ every_text = pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 def quoted(text: str, mark: str = "'") -> str:
     """The text as a quoted atom, or with another mark as a string."""
     escaped = "".join(
-        f"\\x{ord(char):x}\\" if not char.isprintable() else f"\\{char}" if char in f"\\{mark}" else char for char in text
+        f"\\x{ord(char):x}\\" if not char.isprintable() else f"\\{char}" if char in f"\\{mark}" else char
+        for char in text
     )
     return f"{mark}{escaped}{mark}"
 
@@ -199,11 +200,31 @@ def test_predicate_name(text: str, run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["None", "True", "__import__", "_", "__", "Self", "X__class__", "Eval", "Print", "E", "N0", "Logic", "Ask", "X" * 5000, "_G1", "A1_b2"]
+    "name",
+    [
+        "None",
+        "True",
+        "__import__",
+        "_",
+        "__",
+        "Self",
+        "X__class__",
+        "Eval",
+        "Print",
+        "E",
+        "N0",
+        "Logic",
+        "Ask",
+        "X" * 5000,
+        "_G1",
+        "A1_b2",
+    ],
 )
 def test_variable_name(name: str, run: Run) -> None:
     """A variable may have a name that means something in Python or in the engine."""
-    Path("facts.pl").write_text(f"p(a, b).\nq({name}) :- p({name}, _).\n" if name != "_" else "p(a, b).\nq(a).\n", encoding="utf-8")
+    Path("facts.pl").write_text(
+        f"p(a, b).\nq({name}) :- p({name}, _).\n" if name != "_" else "p(a, b).\nq(a).\n", encoding="utf-8"
+    )
     data = run("query", f"q({name})", "-f", "facts.pl", "--format", "json").data
     expected = {"variables": [], "answers": [[]]} if name.startswith("_") else {"variables": [name], "answers": [["a"]]}
     assert expected == data
@@ -222,7 +243,9 @@ def test_goal_that_is_the_text_itself(text: str, run: Run) -> None:
 @every_text
 def test_error_about_the_text(text: str, run: Run) -> None:
     """A diagnostic that speaks of a text shows it escaped; as JSON it has the file and the code."""
-    Path("rules.pl").write_text(f"p(X) :- {quoted('x' + text)}(X), X > {quoted(text)}, r([{quoted(text)}]).\nr(a).\n", encoding="utf-8")
+    Path("rules.pl").write_text(
+        f"p(X) :- {quoted('x' + text)}(X), X > {quoted(text)}, r([{quoted(text)}]).\nr(a).\n", encoding="utf-8"
+    )
     Path("more.pl").write_text(f"p(X) :- {quoted('x' + text)}(X), X > {quoted(text)}.\n", encoding="utf-8")
     for file in ("rules.pl", "more.pl"):
         ended, data = run("check", file), json.loads(run("check", file, "--format", "json").err)
@@ -234,7 +257,8 @@ def test_sentence_and_citation(text: str, run: Run) -> None:
     """The text of a declared sentence, question or citation is shown, and nothing in it is replaced but placeholders."""
     said = text.replace("@(", "@ (")
     Path("rules.pl").write_text(
-        f":- pred p(X: any) :: {quoted('so it is: ' + said + ' @(X)')}.\n:- cite(p/1, {quoted('place ' + said)}).\np(a).\n", encoding="utf-8"
+        f":- pred p(X: any) :: {quoted('so it is: ' + said + ' @(X)')}.\n:- cite(p/1, {quoted('place ' + said)}).\np(a).\n",
+        encoding="utf-8",
     )
     data = run("why", "p(a)", "-f", "rules.pl", "--format", "json").data
     if text.isprintable():
@@ -245,7 +269,9 @@ def test_sentence_and_citation(text: str, run: Run) -> None:
 @every_text
 def test_argument_of_a_sentence(text: str, run: Run) -> None:
     """An argument is put into a sentence once: placeholders in it are not filled in again."""
-    Path("rules.pl").write_text(f":- pred p(X: any, Y: any) :: '@(X), then @(Y)'.\np({quoted(text, chr(34))}, end).\n", encoding="utf-8")
+    Path("rules.pl").write_text(
+        f":- pred p(X: any, Y: any) :: '@(X), then @(Y)'.\np({quoted(text, chr(34))}, end).\n", encoding="utf-8"
+    )
     said = run("why", "p(X, Y)", "-f", "rules.pl", "--format", "json").data["text"]
     plain = text.isprintable() and not set('"\\') & set(text)
     expected = f'"{text}", then end' if plain else said
@@ -274,7 +300,8 @@ def test_case_is_reviewed_whatever_its_names(run: Run) -> None:
     Path("cases.pl").write_text("".join(_case(quoted(text), quoted(text)) for text in names), encoding="utf-8")
     data = run("review", "cases.pl", "--format", "json").data
     seen = [
-        (each["determination"], [one["status"] for one in each["criteria"]], len(each["missing"]), each["quantity"]) for each in data
+        (each["determination"], [one["status"] for one in each["criteria"]], len(each["missing"]), each["quantity"])
+        for each in data
     ]
     assert ([seen[0]] * len(names), names) == (seen, [each["case"] for each in data])
 
@@ -290,9 +317,12 @@ def test_report_sends_nothing_raw(run: Run) -> None:
 
 def test_drug_and_indication(run: Run) -> None:
     """A request for any drug, and for any condition, is reviewed: no policy covers the one, the other is investigational."""
-    drugs = [_case(f"d{number}", "t").replace("selinexor", quoted("x" + text)) for number, text in enumerate(TEXTS.values())]
+    drugs = [
+        _case(f"d{number}", "t").replace("selinexor", quoted("x" + text)) for number, text in enumerate(TEXTS.values())
+    ]
     conditions = [
-        _case(f"i{number}", "t").replace("multiple_myeloma", quoted("x" + text)) for number, text in enumerate([*TEXTS.values()][::2])
+        _case(f"i{number}", "t").replace("multiple_myeloma", quoted("x" + text))
+        for number, text in enumerate([*TEXTS.values()][::2])
     ]
     Path("cases.pl").write_text("".join(drugs + conditions), encoding="utf-8")
     data = run("review", "cases.pl", "--format", "json").data
@@ -304,7 +334,9 @@ def test_drug_and_indication(run: Run) -> None:
 @every_text
 def test_refused_case(text: str, run: Run) -> None:
     """What a case file must not say is refused, and shown escaped."""
-    Path("case.pl").write_text(f"{quoted('x' + text)}(c1).\nsex({quoted(text)}, {quoted('x' + text)}).\n", encoding="utf-8")
+    Path("case.pl").write_text(
+        f"{quoted('x' + text)}(c1).\nsex({quoted(text)}, {quoted('x' + text)}).\n", encoding="utf-8"
+    )
     ended = run("review", "case.pl")
     assert (1, "", []) == (ended.code, ended.out, RAW.findall(ended.err))
 
@@ -315,14 +347,21 @@ def test_bare_text_as_a_file(text: str, run: Run) -> None:
     if "\0" in text:
         pytest.skip("a file with a NUL byte is no text, which the zoo has")
     Path("text.pl").write_text(text, encoding="utf-8", newline="")
-    for arguments in (("check", "text.pl"), ("review", "text.pl"), ("query", "true", "-f", "text.pl"), ("why", "true", "--case", "text.pl")):
+    for arguments in (
+        ("check", "text.pl"),
+        ("review", "text.pl"),
+        ("query", "true", "-f", "text.pl"),
+        ("why", "true", "--case", "text.pl"),
+    ):
         ended = run(*arguments)
         assert (True, []) == (ended.code in (0, 1), RAW.findall(ended.out + ended.err))
 
 
 # File names
 
-FILE_NAMES = {name: text for name, text in TEXTS.items() if 0 < len(text.encode()) < 200 and "\0" not in text and "/" not in text}
+FILE_NAMES = {
+    name: text for name, text in TEXTS.items() if 0 < len(text.encode()) < 200 and "\0" not in text and "/" not in text
+}
 
 
 @pytest.mark.parametrize("text", FILE_NAMES.values(), ids=FILE_NAMES)
@@ -392,7 +431,10 @@ def test_command_of_its_own(tmp_path: Path) -> None:
         cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}, check=False,
     )  # fmt: skip
     answers = json.loads(ended.stdout.decode("utf-8"))["answers"]
-    assert ([[number, text] for number, text in enumerate(TEXTS.values())], ["facts.pl"]) == (answers, os.listdir(tmp_path))
+    assert ([[number, text] for number, text in enumerate(TEXTS.values())], ["facts.pl"]) == (
+        answers,
+        os.listdir(tmp_path),
+    )
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
@@ -406,7 +448,14 @@ def test_output_of_a_narrow_encoding(encoding: str, tmp_path: Path) -> None:
         ["query", "p(X)", "-f", "facts.pl", "--format", "tsv"], ["why", "p(X)", "-f", "facts.pl"], ["query", "p('✓', 😀)", "-f", "facts.pl"],
     )  # fmt: skip
     ended = [
-        subprocess.run([sys.executable, "-c", START, *each], capture_output=True, timeout=60, cwd=tmp_path, env=environment, check=False)
+        subprocess.run(
+            [sys.executable, "-c", START, *each],
+            capture_output=True,
+            timeout=60,
+            cwd=tmp_path,
+            env=environment,
+            check=False,
+        )
         for each in arguments
     ]
     assert [each for each, done in zip(arguments, ended, strict=True) if b"Traceback" in done.stderr] == []

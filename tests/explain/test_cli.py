@@ -186,8 +186,14 @@ def test_answers_as_json(run: Run) -> None:
         ("drug_class(ixazomib, proteasome_inhibitor)", {"variables": [], "answers": [[]]}),
         ("drug_class(ixazomib, immunomodulatory_agent)", {"variables": [], "answers": []}),
         ("drug_class(_, proteasome_inhibitor)", {"variables": [], "answers": [[]]}),
-        ("brand(B, bortezomib), drug_class(bortezomib, C)", {"variables": ["B", "C"], "answers": [["velcade", "proteasome_inhibitor"]]}),
-        ("drug_class(_Any, C), brand(darzalex, _Any)", {"variables": ["C"], "answers": [["anti_cd38_monoclonal_antibody"]]}),
+        (
+            "brand(B, bortezomib), drug_class(bortezomib, C)",
+            {"variables": ["B", "C"], "answers": [["velcade", "proteasome_inhibitor"]]},
+        ),
+        (
+            "drug_class(_Any, C), brand(darzalex, _Any)",
+            {"variables": ["C"], "answers": [["anti_cd38_monoclonal_antibody"]]},
+        ),
         ("brand(X, X)", {"variables": ["X"], "answers": []}),
         ("X = 1 ; X = 2", {"variables": ["X"], "answers": [[1], [2]]}),
         ("at_least(3, D, drug_class(D, proteasome_inhibitor))", {"variables": [], "answers": [[]]}),
@@ -245,7 +251,10 @@ def test_closed_world(goal: str, answers: list[list[object]], run: Run) -> None:
 
 def test_goal_that_begins_with_strong_negation(run: Run) -> None:
     """A goal may begin with a minus sign, which is strong negation and no option."""
-    asked, why = run("query", "-seen(c1,X)", "-f", "open.pl", "--format", "json"), run("why", "-seen(c1,l)", "-f", "open.pl")
+    asked, why = (
+        run("query", "-seen(c1,X)", "-f", "open.pl", "--format", "json"),
+        run("why", "-seen(c1,l)", "-f", "open.pl"),
+    )
     assert (0, [["l"]], 0) == (asked.code, json.loads(asked.out or "{}").get("answers"), why.code)
 
 
@@ -331,7 +340,9 @@ def test_files_replace_the_shipped_policy(run: Run) -> None:
 
 def test_query_about_a_case(run: Run) -> None:
     """--case adds a case file to what is asked."""
-    data = run("query", "refractory(conflict, bortezomib), -refractory(conflict, X)", "--case", "torn.pl", "--format", "json").data
+    data = run(
+        "query", "refractory(conflict, bortezomib), -refractory(conflict, X)", "--case", "torn.pl", "--format", "json"
+    ).data
     assert {"variables": ["X"], "answers": [["bortezomib"]]} == {key: data[key] for key in ("variables", "answers")}
 
 
@@ -365,7 +376,11 @@ def test_why_as_json(goal: str, status: str, run: Run) -> None:
 def test_why_reaches_the_facts(run: Run) -> None:
     """A proof names its rule, its citation, and file and line of the facts at its leaves."""
     data = run("why", "both(c2)", "-f", "open.pl", "--format", "json").data
-    leaves = {node["goal"]: [(each["file"], each["line"]) for each in node["evidence"]] for node in _nodes(data) if not node["children"]}
+    leaves = {
+        node["goal"]: [(each["file"], each["line"]) for each in node["evidence"]]
+        for node in _nodes(data)
+        if not node["children"]
+    }
     lines = OPEN.splitlines()
     facts = ("person(c2)", "seen(c2, k)", "seen(c2, m)", "thing(k)", "thing(m)")
     assert {fact: [("open.pl", lines.index(f"{fact}.") + 1)] for fact in facts} == leaves
@@ -405,11 +420,17 @@ def test_evidence_is_the_same_from_run_to_run(tmp_path: Path, run: Run) -> None:
     [
         (("query", "nothing(X)"), [("E201", "<query>", 1, 1)]),
         (("query", "brand(X"), [("E101", "<query>", 1, 8)]),
-        (("query", "p(X)", "-f", "broken.pl"), [("E201", "broken.pl", 1, 9), ("E203", "broken.pl", 2, 6), ("W301", "broken.pl", 2, 6)]),
+        (
+            ("query", "p(X)", "-f", "broken.pl"),
+            [("E201", "broken.pl", 1, 9), ("E203", "broken.pl", 2, 6), ("W301", "broken.pl", 2, 6)],
+        ),
         (("why", "nothing(X)"), [("E201", "<query>", 1, 1)]),
         (("review", "no_request.pl"), [("E401", "no_request.pl", 1, 1)]),
         (("review", "no_such_file.pl"), [("E107", "no_such_file.pl", 0, 0)]),
-        (("check", "broken.pl"), [("E201", "broken.pl", 1, 9), ("E203", "broken.pl", 2, 6), ("W301", "broken.pl", 2, 6)]),
+        (
+            ("check", "broken.pl"),
+            [("E201", "broken.pl", 1, 9), ("E203", "broken.pl", 2, 6), ("W301", "broken.pl", 2, 6)],
+        ),
         (("check", "warned.pl"), [("W301", "warned.pl", 1, 14)]),
         (("check", "open.pl"), []),
     ],
@@ -420,7 +441,11 @@ def test_diagnostics_as_json(arguments: tuple[str, ...], expected: list[tuple[ob
     ended = run(*arguments, "--format", "json")
     data = json.loads(ended.err)
     assert expected == [(each["code"], each["file"], each["line"], each["column"]) for each in data]
-    assert [] == [each for each in data if each["severity"] != {"E": "error", "W": "warning"}[each["code"][0]] or not each["message"]]
+    assert [] == [
+        each
+        for each in data
+        if each["severity"] != {"E": "error", "W": "warning"}[each["code"][0]] or not each["message"]
+    ]
     assert ended.out == ""
 
 
@@ -428,7 +453,13 @@ def test_check_reports_several_files_at_once(run: Run) -> None:
     """All diagnostics of all files are reported in one run, and counted."""
     ended = run("check", "broken.pl", "warned.pl", "no_such_file.pl")
     found = re.findall(r"^(\S+?)(?::\d+:\d+)?: (?:error|warning)\[(\w+)\]", ended.err, re.MULTILINE)
-    expected = [("broken.pl", "E201"), ("broken.pl", "E203"), ("broken.pl", "W301"), ("no_such_file.pl", "E107"), ("warned.pl", "W301")]
+    expected = [
+        ("broken.pl", "E201"),
+        ("broken.pl", "E203"),
+        ("broken.pl", "W301"),
+        ("no_such_file.pl", "E107"),
+        ("warned.pl", "W301"),
+    ]
     assert (expected, True) == (found, "3 error(s), 2 warning(s)" in ended.out)
 
 
@@ -460,7 +491,11 @@ def test_second_request_in_another_file(run: Run) -> None:
     """A case with a request in each of two files cannot be reviewed, and both places are named."""
     Path("again.pl").write_text("request(rrmm, selinexor, renewal, 2025-09-03).\n", encoding="utf-8")
     ended = run("review", "good.pl", "again.pl")
-    assert (1, "", True) == (ended.code, ended.out, "E402" in ended.err and "again.pl:1:1" in ended.err and "good.pl:3:1" in ended.err)
+    assert (1, "", True) == (
+        ended.code,
+        ended.out,
+        "E402" in ended.err and "again.pl:1:1" in ended.err and "good.pl:3:1" in ended.err,
+    )
 
 
 def test_two_values_in_two_files(run: Run) -> None:
@@ -539,18 +574,29 @@ def test_output_file_that_cannot_be_written(target: str, run: Run, tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    "arguments", [("review", "good.pl", "--proof"), ("why", "both(c1)", "-f", "open.pl"), ("query", "seen(c1, X)", "-f", "open.pl")], ids=" ".join
+    "arguments",
+    [("review", "good.pl", "--proof"), ("why", "both(c1)", "-f", "open.pl"), ("query", "seen(c1, X)", "-f", "open.pl")],
+    ids=" ".join,
 )
 def test_no_colours_to_a_file(arguments: tuple[str, ...], run: Run, tmp_path: Path) -> None:
     """What goes to a file or a pipe has no escape sequences and no trailing blanks, whatever the terminal can do."""
     ended = process(*arguments, cwd=tmp_path, COLORTERM="truecolor")
-    assert (0, False, []) == (ended.code, "\x1b" in ended.out + ended.err, [line for line in ended.out.splitlines() if line != line.rstrip()])
+    assert (0, False, []) == (
+        ended.code,
+        "\x1b" in ended.out + ended.err,
+        [line for line in ended.out.splitlines() if line != line.rstrip()],
+    )
 
 
 def _on_a_terminal(*arguments: str, cwd: Path, **environment: str) -> str:
     master, slave = pty.openpty()
     with subprocess.Popen(
-        [sys.executable, "-c", START, *arguments], stdin=slave, stdout=slave, stderr=slave, cwd=cwd, env={**ENVIRONMENT, **environment}
+        [sys.executable, "-c", START, *arguments],
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        cwd=cwd,
+        env={**ENVIRONMENT, **environment},
     ) as started:
         os.close(slave)
         data = b""
@@ -602,7 +648,13 @@ def test_full_disk(arguments: tuple[str, ...], run: Run, tmp_path: Path) -> None
     """An answer that cannot be written is a failure with a message, not a traceback and not a success."""
     with Path("/dev/full").open("wb") as full:
         ended = subprocess.run(
-            [sys.executable, "-c", START, *arguments], stdout=full, stderr=subprocess.PIPE, timeout=60, cwd=tmp_path, env=ENVIRONMENT, check=False
+            [sys.executable, "-c", START, *arguments],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            timeout=60,
+            cwd=tmp_path,
+            env=ENVIRONMENT,
+            check=False,
         )
     assert (True, False, True) == (ended.returncode != 0, b"Traceback" in ended.stderr, bool(ended.stderr))
 
@@ -619,7 +671,9 @@ def test_case_from_standard_input(run: Run, tmp_path: Path) -> None:
 
 def test_standard_input_beside_files(run: Run, tmp_path: Path) -> None:
     """`-` stands among files, and its cases come in its place."""
-    ended = process("review", "bad.pl", "-", "torn.pl", "--format", "json", cwd=tmp_path, stdin=Path("good.pl").read_bytes())
+    ended = process(
+        "review", "bad.pl", "-", "torn.pl", "--format", "json", cwd=tmp_path, stdin=Path("good.pl").read_bytes()
+    )
     assert ["rrmm_one_pi", "rrmm", "conflict"] == [each["case"] for each in ended.data]
 
 

@@ -201,19 +201,25 @@ def test_example_11_and_14_lack_what_their_names_say() -> None:
         [["contraception_advised(contraception_open)"]],
         [["-disease_progression(renewal_open)", "-unacceptable_toxicity(renewal_open)"]],
     )
-    actual = tuple(missing(example(name)) for name in ("11_contraception_not_stated", "14_renewal_outcome_not_documented"))
+    actual = tuple(
+        missing(example(name)) for name in ("11_contraception_not_stated", "14_renewal_outcome_not_documented")
+    )
     assert expected == actual
 
 
 def test_example_16_names_both_places_in_json() -> None:
     """A conflict is reported with file and line of the fact and of its denial."""
     (conflict,) = example("16_conflicting_refractoriness")["conflicts"]
-    places = [(Path(side["file"]).name, side["line"]) for key in ("for", "against") for side in conflict[key]["evidence"]]
+    places = [
+        (Path(side["file"]).name, side["line"]) for key in ("for", "against") for side in conflict[key]["evidence"]
+    ]
     file = "16_conflicting_refractoriness.pl"
     assert ("refractory(conflict, bortezomib)", [(file, 24), (file, 29)]) == (conflict["fact"], places)
 
 
-def test_example_16_names_both_places_in_the_text(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_example_16_names_both_places_in_the_text(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The text report of a conflict names file and line of both sides before it goes on to the criteria."""
     monkeypatch.chdir(EXAMPLES)
     code = cli.main(["review", "16_conflicting_refractoriness.pl"])
@@ -227,7 +233,9 @@ DERIVED_IN_17 = {"bortezomib", "lenalidomide", "carfilzomib", "daratumumab", "po
 
 def test_example_17_lists_what_is_derived() -> None:
     """Refractoriness that follows from responses and dates is listed among the assumptions, agent by agent."""
-    lines = [line for line in example("17_refractoriness_by_imwg_definition")["assumptions"] if line.startswith("derived")]
+    lines = [
+        line for line in example("17_refractoriness_by_imwg_definition")["assumptions"] if line.startswith("derived")
+    ]
     actual = {agent for line in lines for agent in re.findall(r"refractory to (\w+)", line)}
     assert actual == DERIVED_IN_17
 
@@ -242,7 +250,11 @@ def test_example_17_labels_what_is_derived_in_the_proof() -> None:
 
 @pytest.mark.parametrize(
     ("name", "quantity"),
-    [("01_rrmm_meets_criteria", "within_limit"), ("18_quantity_over_limit", "over_limit"), ("19_unlisted_strength", "unlisted_strength")],
+    [
+        ("01_rrmm_meets_criteria", "within_limit"),
+        ("18_quantity_over_limit", "over_limit"),
+        ("19_unlisted_strength", "unlisted_strength"),
+    ],
 )
 def test_example_quantity(name: str, quantity: str) -> None:
     """The quantity is judged beside the criteria and takes no authorization away."""
@@ -272,8 +284,12 @@ def test_example_has_every_key(name: str) -> None:
 
 def test_only_met_criteria_are_authorized() -> None:
     """An authorization is given exactly where criteria are met, and missing facts are listed exactly where some are open."""
-    expected = {name: (value == "meets_criteria", value == "more_information_needed") for name, value in DETERMINATIONS.items()}
-    actual = {name: (example(name)["authorization"] is not None, bool(example(name)["missing"])) for name in DETERMINATIONS}
+    expected = {
+        name: (value == "meets_criteria", value == "more_information_needed") for name, value in DETERMINATIONS.items()
+    }
+    actual = {
+        name: (example(name)["authorization"] is not None, bool(example(name)["missing"])) for name in DETERMINATIONS
+    }
     assert expected == actual
 
 
@@ -373,7 +389,10 @@ def test_first_day_of_each_indication(base: Facts, date: str, expected: str) -> 
 def test_another_drug_has_no_policy() -> None:
     """A drug that no policy covers has no policy in force, and the other keys are empty or null."""
     data = review(case(RRMM).replace("selinexor", "aspirin"))
-    actual = {key: data[key] for key in ("determination", "policy", "policy_effective", "missing", "authorization", "quantity", "proof")}
+    actual = {
+        key: data[key]
+        for key in ("determination", "policy", "policy_effective", "missing", "authorization", "quantity", "proof")
+    }
     expected: Data = {
         "determination": "no_policy_in_force", "policy": None, "policy_effective": None, "missing": [],
         "authorization": None, "quantity": None, "proof": None,
@@ -540,7 +559,9 @@ def branded(text: str) -> str:
     return re.sub(r"\b(" + "|".join(names) + r")\b", lambda found: BRANDS[found[1]], text)
 
 
-@pytest.mark.parametrize("base", [RRMM, MM, LYMPHOMA, RRMM_RENEWAL, MM_RENEWAL], ids=["rrmm", "mm", "lymphoma", "rrmm2", "mm2"])
+@pytest.mark.parametrize(
+    "base", [RRMM, MM, LYMPHOMA, RRMM_RENEWAL, MM_RENEWAL], ids=["rrmm", "mm", "lymphoma", "rrmm2", "mm2"]
+)
 def test_brand_names_everywhere(base: Facts) -> None:
     """A case that speaks of every agent by its brand, the requested drug included, is reviewed as with generic names."""
     text = case(base)
@@ -549,7 +570,9 @@ def test_brand_names_everywhere(base: Facts) -> None:
     assert ([plain[key] for key in keys], statuses(plain)) == ([brand[key] for key in keys], statuses(brand))
 
 
-@pytest.mark.parametrize("agent", ["daratumumab", "darzalex", "daratumumab_and_hyaluronidase", "darzalex_faspro", "isatuximab", "sarclisa"])
+@pytest.mark.parametrize(
+    "agent", ["daratumumab", "darzalex", "daratumumab_and_hyaluronidase", "darzalex_faspro", "isatuximab", "sarclisa"]
+)
 def test_each_antibody_will_do(agent: str) -> None:
     """Refractoriness to any of the three antibodies against CD38, under either name, is enough."""
     text = case(RRMM, f"refractory(c1, {agent})", "complete(c1, refractory)", without=["refractory(c1, dara"])
@@ -631,7 +654,12 @@ def test_conflict(stated: str, denied: str) -> None:
     ],
 )
 def test_conflict_that_is_derived_names_its_places(
-    replaced: str, by: str, lines: set[int], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    replaced: str,
+    by: str,
+    lines: set[int],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
     """Where one side of a conflict follows by a rule, the facts that it follows from are named, in JSON and in the text."""
     text = (EXAMPLES / "16_conflicting_refractoriness.pl").read_text(encoding="utf-8")
@@ -642,7 +670,12 @@ def test_conflict_that_is_derived_names_its_places(
     cli.main(["review", "torn.pl", "--format", "json"])
     (data,) = json.loads(capsys.readouterr().out)
     (conflict,) = [each for each in data["conflicts"] if each["fact"] == "refractory(conflict, bortezomib)"]
-    evidence = [(each["file"], each["line"]) for side in ("for", "against") for node in nodes(conflict[side]) for each in node["evidence"]]
+    evidence = [
+        (each["file"], each["line"])
+        for side in ("for", "against")
+        for node in nodes(conflict[side])
+        for each in node["evidence"]
+    ]
     in_json = {line for file, line in evidence if file == "torn.pl"}
     assert (lines, lines) == (in_json, {int(line) for line in re.findall(r"torn\.pl:(\d+)", head)})
 
@@ -668,7 +701,10 @@ def test_no_conflict(stated: str, denied: str) -> None:
         (case(RRMM, "-refractory(c1, velcade)").replace("multiple_myeloma", "breast_cancer"), "conflicting_evidence"),
         (case(RRMM, "-refractory(c1, velcade)").replace("selinexor", "aspirin"), "conflicting_evidence"),
         (case(RRMM, date="2019-06-30").replace("multiple_myeloma", "breast_cancer"), "no_policy_in_force"),
-        (case(RRMM, "birth_date(c1, 2020-01-01)", without=["birth"]).replace("multiple_myeloma", "breast_cancer"), "investigational"),
+        (
+            case(RRMM, "birth_date(c1, 2020-01-01)", without=["birth"]).replace("multiple_myeloma", "breast_cancer"),
+            "investigational",
+        ),
         (case(RRMM, without=["agrees"]).replace("multiple_myeloma", "breast_cancer"), "investigational"),
         (case(RRMM, "birth_date(c1, 2020-01-01)", without=["birth", "agrees"]), "criteria_not_met"),
     ],
@@ -731,7 +767,9 @@ def test_refractory_to_an_agent_counts_for_myeloma_only(base: Facts, extra: tupl
 def test_refractoriness_never_makes_the_status_true() -> None:
     """Refractoriness to an agent is not a documented disease status: no proof concludes one."""
     data = review(case(RRMM, without=["disease_status"]))
-    assert [each["goal"] for each in nodes(data) if each["goal"].startswith("disease_status") and each["status"] == "true"] == []
+    assert [
+        each["goal"] for each in nodes(data) if each["goal"].startswith("disease_status") and each["status"] == "true"
+    ] == []
 
 
 @pytest.mark.parametrize(
@@ -743,13 +781,23 @@ def test_refractoriness_never_makes_the_status_true() -> None:
         (MM, ("complete(c1, prior_therapy)",), ["prior_therapy"], "criteria_not_met"),
         (MM, ("complete(c1, disease_status)",), ["disease_status"], "meets_criteria"),
         (RRMM, ("complete(c1, prior_therapy)",), ["prior_therapy(c1, 4"], "criteria_not_met"),
-        (RRMM, ("complete(c1, prior_therapy)", "prior_therapy(c1, 3, pomalidomide)"), ["prior_therapy(c1, 4"], "criteria_not_met"),
+        (
+            RRMM,
+            ("complete(c1, prior_therapy)", "prior_therapy(c1, 3, pomalidomide)"),
+            ["prior_therapy(c1, 4"],
+            "criteria_not_met",
+        ),
         (RRMM, ("complete(c1, refractory)",), ["refractory(c1, lena"], "criteria_not_met"),
         (RRMM, ("complete(c1, refractory)", "refractory(c1, thalidomide)"), ["refractory(c1, lena"], "meets_criteria"),
         (RRMM, ("complete(c1, refractory)",), ["refractory(c1, dara"], "criteria_not_met"),
         (RRMM, (), ["combination(c1, dex"], "criteria_not_met"),
         (LYMPHOMA, ("complete(c1, prior_therapy)",), ["prior_therapy(c1, 2"], "criteria_not_met"),
-        (LYMPHOMA, ("complete(c1, prior_therapy)", "prior_therapy(c1, 1, cyclophosphamide)"), ["prior_therapy(c1, 2"], "criteria_not_met"),
+        (
+            LYMPHOMA,
+            ("complete(c1, prior_therapy)", "prior_therapy(c1, 1, cyclophosphamide)"),
+            ["prior_therapy(c1, 2"],
+            "criteria_not_met",
+        ),
         (LYMPHOMA, ("complete(c1, combination)",), [], "meets_criteria"),
         (RRMM, ("-agrees_to_monitor(c1, body_weight)",), ["agrees_to_monitor(c1, body"], "criteria_not_met"),
         (RRMM, ("complete(c1, agrees_to_monitor)",), ["agrees_to_monitor(c1, comp"], "criteria_not_met"),
@@ -868,7 +916,9 @@ def _stated(fact: str) -> str:
     """The fact with a constant in place of each variable."""
     if fact.startswith("birth_date"):
         return re.sub(r"\b[A-Z]\b", "1950-01-01", fact)
-    return re.sub(r"\b[A-Z]\b", lambda found: f"{70 + ord(found[0])}" if found[0] in "AC" else f"agent_{found[0].lower()}", fact)
+    return re.sub(
+        r"\b[A-Z]\b", lambda found: f"{70 + ord(found[0])}" if found[0] in "AC" else f"agent_{found[0].lower()}", fact
+    )
 
 
 def _meets(text: str) -> bool:
@@ -879,7 +929,9 @@ def _meets(text: str) -> bool:
 
 
 @pytest.mark.parametrize(("base", "extra", "without", "expected"), MISSING, ids=MISSING_IDS)
-def test_missing_sets_do_what_they_say(base: str, extra: tuple[str, ...], without: list[str], expected: list[list[str]]) -> None:
+def test_missing_sets_do_what_they_say(
+    base: str, extra: tuple[str, ...], without: list[str], expected: list[list[str]]
+) -> None:
     """A set of missing facts settles the case once it is documented, and none of its facts is idle."""
     text = case(COMBINED[base], *extra, without=without)
     wanted, actual = [], []
@@ -910,7 +962,9 @@ def test_missing_asks_for_the_agent_of_another_line() -> None:
 
 def test_the_request_is_never_asked_for_in_another_form() -> None:
     """Only open predicates that have a question are asked for: no response, dose, progression, request or record."""
-    bare = case(("request(c1, selinexor, initial, 2024-09-03)", *PATIENT, *SUPPORTIVE, "indication(c1, multiple_myeloma)"))
+    bare = case(
+        ("request(c1, selinexor, initial, 2024-09-03)", *PATIENT, *SUPPORTIVE, "indication(c1, multiple_myeloma)")
+    )
     facts = {fact.partition("(")[0] for facts in missing(review(bare)) for fact in facts}
     asked = {"combination", "disease_status", "prior_therapy", "refractory"}
     assert set() == facts - asked
@@ -958,13 +1012,18 @@ def test_renewal(base: Facts, extra: tuple[str, ...], without: list[str], expect
     ("base", "expected"),
     [
         (RRMM, ["age", "diagnosis", "antiemetic_prophylaxis", "monitoring", "contraception"]),
-        (RRMM_RENEWAL, ["age", "diagnosis", "antiemetic_prophylaxis", "monitoring", "contraception", "no_progression_or_toxicity"]),
+        (
+            RRMM_RENEWAL,
+            ["age", "diagnosis", "antiemetic_prophylaxis", "monitoring", "contraception", "no_progression_or_toxicity"],
+        ),
     ],
 )
 def test_criteria_and_alternatives_in_order(base: Facts, expected: list[str]) -> None:
     """Criteria and alternatives have their ids, in the order of the document."""
     criteria = review(case(base))["criteria"]
-    alternatives = {each["id"]: [one["id"] for one in each["alternatives"]] for each in criteria if each["alternatives"]}
+    alternatives = {
+        each["id"]: [one["id"] for one in each["alternatives"]] for each in criteria if each["alternatives"]
+    }
     assert (expected, {"diagnosis": list(ALTERNATIVES)}) == ([each["id"] for each in criteria], alternatives)
 
 
@@ -975,7 +1034,9 @@ def test_criteria_are_cited_from_the_section_for_their_kind(base: Facts, section
     """Each criterion and alternative cites the section of the document for the kind of request, and only that."""
     criteria = review(case(base))["criteria"]
     cited = [each for criterion in criteria for each in (criterion, *criterion["alternatives"])]
-    assert [each["id"] for each in cited if not all(part.startswith(section) for part in each["cite"].split("; "))] == []
+    assert [
+        each["id"] for each in cited if not all(part.startswith(section) for part in each["cite"].split("; "))
+    ] == []
 
 
 # Contraception
@@ -1070,20 +1131,27 @@ def test_contraception_in_a_closed_world() -> None:
 def test_closed_world(base: Facts, without: list[str], expected: str) -> None:
     """With every record complete nothing is undocumented: each case is met or not met, with nothing missing."""
     data = review(case(base, without=without), closed_world=True)
-    assert (expected, [], False) == (data["determination"], data["missing"], "not_documented" in statuses(data).values())
+    assert (expected, [], False) == (
+        data["determination"],
+        data["missing"],
+        "not_documented" in statuses(data).values(),
+    )
 
 
 def test_closed_world_is_among_the_assumptions() -> None:
     """A review in a closed world says so."""
     assert [
-        any("closed world" in line for line in review(case(RRMM), closed_world=closed)["assumptions"]) for closed in (True, False)
+        any("closed world" in line for line in review(case(RRMM), closed_world=closed)["assumptions"])
+        for closed in (True, False)
     ] == [True, False]
 
 
 def test_complete_records_are_among_the_assumptions() -> None:
     """Each record that is stated to be complete is listed."""
     lines = review(case(RRMM, "complete(c1, refractory)"))["assumptions"]
-    assert {"combination", "refractory"} == {found[1] for line in lines if (found := re.search(r"the record of (\w+) is complete", line))}
+    assert {"combination", "refractory"} == {
+        found[1] for line in lines if (found := re.search(r"the record of (\w+) is complete", line))
+    }
 
 
 @pytest.mark.parametrize(("day", "expected"), [("2020-12-31", "criteria_not_met"), ("2021-01-01", "meets_criteria")])
@@ -1111,7 +1179,11 @@ def test_cases_keep_the_order_of_their_first_mention() -> None:
 
 def test_cases_of_one_file_do_not_touch_each_other() -> None:
     """A case is reviewed in the same way beside other cases as alone."""
-    texts = [case(RRMM, name="k1"), case(RRMM, without=["refractory"], name="k2"), case(LYMPHOMA, "complete(c1, refractory)", name="k3")]
+    texts = [
+        case(RRMM, name="k1"),
+        case(RRMM, without=["refractory"], name="k2"),
+        case(LYMPHOMA, "complete(c1, refractory)", name="k3"),
+    ]
     together = reviews("".join(texts))
     alone = [review(text) for text in texts]
     keys = ("case", "determination", "missing", "assumptions", "quantity", "hash")

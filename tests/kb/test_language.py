@@ -20,7 +20,9 @@ texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 constants: st.SearchStrategy[Const] = st.one_of(
     texts.map(Atom),
     st.integers(INT_MIN, INT_MAX).map(Int),
-    st.decimals(allow_nan=False, allow_infinity=False, places=6, min_value=-(10**20), max_value=10**20).map(make_decimal),
+    st.decimals(allow_nan=False, allow_infinity=False, places=6, min_value=-(10**20), max_value=10**20).map(
+        make_decimal
+    ),
     texts.map(Str),
     st.dates().map(Date),
 )
@@ -76,7 +78,14 @@ def test_four_ones_are_four_constants() -> None:
 
 def test_standard_order() -> None:
     """Numbers come before strings, strings before atoms, atoms before dates; a decimal before the integer it equals."""
-    expected = [Int(-1), make_decimal(decimal.Decimal("1.0")), Int(1), Str("b"), Atom("a"), Date(datetime.date(2024, 1, 1))]
+    expected = [
+        Int(-1),
+        make_decimal(decimal.Decimal("1.0")),
+        Int(1),
+        Str("b"),
+        Atom("a"),
+        Date(datetime.date(2024, 1, 1)),
+    ]
     assert sorted(set(expected), key=order_key) == expected
 
 
@@ -104,7 +113,10 @@ def test_unnamed_variables_differ() -> None:
         ("p(X) :- X is 1 - 2 - 3.", "p(X) :- X is 1 - 2 - 3."),
         ("p :- \\+ \\+ q.", "p :- \\+ \\+ q."),
         ("-p(a) :- -q(a).", "-p(a) :- -q(a)."),
-        ("p(N) :- aggregate_all(sum(X), Y-X, (q(X), r(Y)), N).", "p(N) :- aggregate_all(sum(X), Y-X, (q(X), r(Y)), N)."),
+        (
+            "p(N) :- aggregate_all(sum(X), Y-X, (q(X), r(Y)), N).",
+            "p(N) :- aggregate_all(sum(X), Y-X, (q(X), r(Y)), N).",
+        ),
     ],
 )
 def test_brackets(text: str, printed: str) -> None:

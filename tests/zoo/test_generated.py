@@ -46,7 +46,9 @@ class Ended:
         return [(code, place.rpartition("/")[2]) for place, code in found]
 
 
-def command(*arguments: str, seconds: int = 60, megabytes: int = 4000, stdin: str | None = None, cwd: Path | None = None) -> Ended:
+def command(
+    *arguments: str, seconds: int = 60, megabytes: int = 4000, stdin: str | None = None, cwd: Path | None = None
+) -> Ended:
     """Runs the command by itself, under limits of processor time and of memory."""
     ended = subprocess.run(
         [sys.executable, "-c", START, str(seconds), str(megabytes), *arguments],
@@ -131,7 +133,10 @@ def test_crlf_case_is_reviewed(here: Here, tmp_path: Path) -> None:
 # Files that are none
 
 
-@pytest.mark.parametrize("verb", [("check",), ("review",), ("query", "agent(X)", "-f"), ("query", "agent(X)", "--case"), ("why", "agent(X)", "-f")])
+@pytest.mark.parametrize(
+    "verb",
+    [("check",), ("review",), ("query", "agent(X)", "-f"), ("query", "agent(X)", "--case"), ("why", "agent(X)", "-f")],
+)
 @pytest.mark.parametrize("name", ["no_such_file.pl", "folder", "circle.pl", "n" * 300 + ".pl", "file.pl/inside.pl"])
 def test_what_is_no_file(name: str, verb: tuple[str, ...], here: Here, tmp_path: Path) -> None:
     """A missing file, a folder, a link to itself, an impossible name: each is reported by name, wherever it is given."""
@@ -139,7 +144,11 @@ def test_what_is_no_file(name: str, verb: tuple[str, ...], here: Here, tmp_path:
     (tmp_path / "file.pl").write_text(AGENT, encoding="utf-8")
     (tmp_path / "circle.pl").symlink_to(tmp_path / "circle.pl")
     ended = here(*verb, tmp_path / name)
-    assert (1, ["E107"], "") == (ended.code, [code for code, _ in ended.diagnostics], ended.out if verb[0] != "check" else "")
+    assert (1, ["E107"], "") == (
+        ended.code,
+        [code for code, _ in ended.diagnostics],
+        ended.out if verb[0] != "check" else "",
+    )
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read every file")
@@ -154,7 +163,7 @@ def test_file_without_permission(here: Here, tmp_path: Path) -> None:
 def test_impossible_load(path: str, here: Here, tmp_path: Path) -> None:
     """A file that cannot be loaded is reported at the directive that asks for it."""
     (tmp_path / "folder").mkdir()
-    (tmp_path / "rules.pl").write_text(f":- ensure_loaded(\"{path}\").\n{AGENT}", encoding="utf-8")
+    (tmp_path / "rules.pl").write_text(f':- ensure_loaded("{path}").\n{AGENT}', encoding="utf-8")
     ended = here("check", tmp_path / "rules.pl")
     assert (1, [("E107", "rules.pl:1:1")]) == (ended.code, ended.diagnostics)
 
@@ -203,7 +212,9 @@ WRONG_USAGE: list[tuple[str, ...]] = [
 ]
 
 
-@pytest.mark.parametrize("arguments", WRONG_USAGE, ids=lambda arguments: " ".join(arguments).replace(str(EXAMPLE), "CASE"))
+@pytest.mark.parametrize(
+    "arguments", WRONG_USAGE, ids=lambda arguments: " ".join(arguments).replace(str(EXAMPLE), "CASE")
+)
 def test_wrong_usage(arguments: tuple[str, ...], here: Here) -> None:
     """What the command does not understand ends with exit code 2 and its usage, and prints no answer."""
     ended = here(*arguments)
@@ -222,7 +233,10 @@ ENDLESS = {
     "between": ("p(X) :- between(1, 9000000000000000000, X).\n", "p(X)"),
     "between in the goal": ("n(0).\n", "between(1, 9000000000000000000, X)"),
     "product": ("n(X) :- between(1, 2000, X).\np(X, Y, Z) :- n(X), n(Y), n(Z).\n", "p(X, Y, Z)"),
-    "count of many": ("n(X) :- between(1, 9000000000000000000, X).\nm(N) :- aggregate_all(count, X, n(X), N).\n", "m(N)"),
+    "count of many": (
+        "n(X) :- between(1, 9000000000000000000, X).\nm(N) :- aggregate_all(count, X, n(X), N).\n",
+        "m(N)",
+    ),
 }
 
 
