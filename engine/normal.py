@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from engine.scopes import bindable, order_goals, rename_goal_locals, rename_locals
+from engine.scopes import bindable, elsewhere_of, order_goals, rename_goal_locals, rename_locals
 from kb.syntax import (
     Aggregate,
     And,
@@ -74,12 +74,8 @@ class NormalProgram:
         self._add(head, ordered.goals, (True,) * len(inputs) + (False,) * len(outputs), bound)
 
     def _add(self, head: AtomF, goals: tuple[Body, ...], inputs: tuple[bool, ...], bound: frozenset[Var]) -> None:
-        everything = [body_vars(goal) for goal in goals]
         literals: list[Literal] = []
-        for index, goal in enumerate(goals):
-            elsewhere = frozenset(variables(head.args)).union(
-                *(vs for other, vs in enumerate(everything) if other != index)
-            )
+        for goal, elsewhere in zip(goals, elsewhere_of(goals, frozenset(variables(head.args))), strict=True):
             literals += self._literal(goal, elsewhere, bound)
             bound = bindable((goal,), bound)
         self.rules.setdefault(head.pred, []).append(NormalRule(head, tuple(literals), inputs))

@@ -58,8 +58,8 @@ Value: TypeAlias = Const | int
 Row: TypeAlias = tuple[Value, ...]
 Valuation: TypeAlias = dict[Var, Value]
 
-MOST_ROWS = 5000
-"""How many rows of one stratum, or values of one `between`, are taken for an evaluation without end."""
+MOST_ROUNDS, MOST_VALUES = 300, 5000
+"""How many rounds of one stratum, and values of one `between`, are taken for an evaluation without end."""
 
 _COMPLETE = Pred("complete", 2)
 _EQUALITY = frozenset({"=", "=="})
@@ -402,11 +402,13 @@ class Reference:
         """Repeats a search for rows of the predicates of a component until it finds no more."""
         outer, self._active = self._active, self._active | component
         before = -1
-        while before != (before := self._size(component)):
+        for _ in range(MOST_ROUNDS):
+            if before == (before := self._size(component)):
+                break
             for pred in sorted(component, key=str):
                 find(pred)
-            if self._size(component) > MOST_ROWS:
-                raise EndlessEvaluationError(", ".join(map(str, component)))
+        else:
+            raise EndlessEvaluationError(", ".join(sorted(map(str, component))))
         self._active = outer
 
     def _size(self, component: frozenset[Pred]) -> int:
@@ -679,8 +681,8 @@ def _as_collection(value: Const | None) -> Collection[Const]:
 
 
 def _few(values: Iterator[Const]) -> Collection[Const]:
-    few = tuple(itertools.islice(values, MOST_ROWS + 1))
-    if len(few) > MOST_ROWS:
+    few = tuple(itertools.islice(values, MOST_VALUES + 1))
+    if len(few) > MOST_VALUES:
         raise EndlessEvaluationError("between/3")
     return few
 

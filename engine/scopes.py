@@ -6,7 +6,8 @@ or a count exactly if it occurs nowhere else, so later passes need no scoping ru
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from kb.syntax import (
@@ -27,6 +28,7 @@ from kb.syntax import (
     expr_terms,
     substitute,
     variables,
+    walk,
 )
 from kb.terms import Term, Var
 from kb.vocabulary import BUILTIN_MODES
@@ -58,8 +60,10 @@ def _rename(body: Body, outer: frozenset[Var], names: _Names) -> Body:
             parts = conjuncts(body)
             renamed = []
             for index, part in enumerate(parts):
-                others = (*parts[:index], *parts[index + 1 :])
-                renamed.append(_rename(part, outer | bindable(others, outer), names))
+                if any(isinstance(inside, Count | Aggregate) for inside in walk(part)):
+                    others = (*parts[:index], *parts[index + 1 :])
+                    part = _rename(part, outer | bindable(others, outer), names)
+                renamed.append(part)
             return replace(body, goals=tuple(renamed)) if goals else body
         case Or(goals):
             return replace(body, goals=tuple(_rename(goal, outer, names) for goal in goals))
@@ -169,15 +173,14 @@ def order_goals(body: Body, bound: frozenset[Var], outside: frozenset[Var]) -> O
     negation that are in neither are its own). Goals inside a negation, count or alternative are ordered too.
     """
     pending = list(conjuncts(body))
-    everything = [body_vars(goal) for goal in pending]
+    shared = elsewhere_of(pending, outside)
     done: list[Body] = []
     moved: list[tuple[Body, tuple[Var, ...]]] = []
     waited: dict[int, tuple[Var, ...]] = {}
     remaining = list(range(len(pending)))
     while remaining:
         for index in remaining:
-            elsewhere = outside.union(*(vs for other, vs in enumerate(everything) if other != index))
-            needs = [var for var in _needs(pending[index], bound, elsewhere) if var not in bound]
+            needs = [var for var in _needs(pending[index], bound, shared[index]) if var not in bound]
             if not needs:
                 break
             waited[index] = tuple(needs)
@@ -187,13 +190,20 @@ def order_goals(body: Body, bound: frozenset[Var], outside: frozenset[Var]) -> O
         remaining.remove(index)
         if index in waited:
             moved.append((pending[index], waited[index]))
-        ordered, inner = _inside(pending[index], bound, elsewhere)
+        ordered, inner = _inside(pending[index], bound, shared[index])
         moved += inner.moved
         if inner.stuck:
             return Ordered(tuple(done), bound, inner.stuck, tuple(moved))
         done.append(ordered)
         bound |= _binds(pending[index], bound)
     return Ordered(tuple(done), bound, (), tuple(moved))
+
+
+def elsewhere_of(goals: Sequence[Body], outside: frozenset[Var]) -> list[frozenset[Var]]:
+    """For each goal, those of its variables that occur outside of it: in `outside` or in another goal."""
+    everything = [body_vars(goal) for goal in goals]
+    counts = Counter(var for each in everything for var in each)
+    return [frozenset(var for var in each if var in outside or counts[var] > 1) for each in everything]
 
 
 def _needs(goal: Body, bound: frozenset[Var], elsewhere: frozenset[Var]) -> list[Var]:

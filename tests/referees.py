@@ -639,7 +639,13 @@ def swipl_answers(files: Sequence[Path], goals: Sequence[Body], *, seconds: floa
         asked = Path(folder) / "goals.pl"
         asked.write_text("".join(f"{show_body(goal)}.\n" for goal in goals), encoding="utf-8")
         command: list[str | Path] = ["swipl", "-q", PRELUDE, DRIVER, "--", f"--time-limit={seconds}", asked, *files]
-        done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+        longest = 60 + seconds * len(goals)
+        try:
+            done = subprocess.run(
+                command, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", check=False, timeout=longest
+            )
+        except subprocess.TimeoutExpired:
+            raise SwiplError(f"SWI-Prolog did not end within {longest:.0f} seconds") from None
     blocks = done.stdout.split("#GOAL\n")[1:]
     if len(blocks) != len(goals):
         raise SwiplError(done.stderr)

@@ -69,7 +69,7 @@ def atom(pred: Pred, *first: Term) -> AtomF:
 def complaints(file: Path) -> tuple[int, str]:
     """What SWI-Prolog answers, and complains of, when it loads a file and is asked nothing."""
     command: list[str | Path] = ["swipl", "-q", PRELUDE, DRIVER, "--", "/dev/null", file]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=60)
     return done.returncode, done.stdout + done.stderr
 
 
