@@ -13,6 +13,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import NoReturn
 
 from explain.output import write_out
@@ -28,6 +29,8 @@ DEEPEST = 20_000
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command; gives its exit code."""
     sys.setrecursionlimit(max(sys.getrecursionlimit(), DEEPEST))
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 # None where it is closed; stays open
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # what an encoding cannot show is written as an escape
             stream.reconfigure(errors="backslashreplace")

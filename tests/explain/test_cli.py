@@ -659,6 +659,18 @@ def test_full_disk(arguments: tuple[str, ...], run: Run, tmp_path: Path) -> None
     assert (True, False, True) == (ended.returncode != 0, b"Traceback" in ended.stderr, bool(ended.stderr))
 
 
+@pytest.mark.parametrize(
+    "arguments", ["query 'person(X)' -f open.pl", "why 'person(c1)' -f open.pl", "review good.pl --format json"]
+)
+def test_closed_output(arguments: str, run: Run, tmp_path: Path) -> None:
+    """A command whose standard output is closed ends without a traceback."""
+    ended = subprocess.run(
+        ["sh", "-c", f'exec "$0" -c "$1" {arguments} >&-', sys.executable, START], stderr=subprocess.PIPE, timeout=60, cwd=tmp_path,
+        env=ENVIRONMENT, check=False,
+    )  # fmt: skip
+    assert b"Traceback" not in ended.stderr
+
+
 # Standard input
 
 

@@ -36,7 +36,7 @@ from repl_terminal import ROOT, Terminal
 CASE_FILE = "examples/cases/03_rrmm_second_proteasome_inhibitor_open.pl"
 CASE = "rrmm_second_pi_open"
 NOON = datetime.datetime(2026, 11, 22, 10, 15)
-ENDLESS = "n(0).\nn(X) :- n(Y), X is Y + 1.\nedge(a, b).\nedge(b, c).\npath(X, Y) :- edge(X, Y).\npath(X, Z) :- edge(X, Y), path(Y, Z).\n"
+ENDLESS = "n(0).\nn(X) :- n(Y), X is Y + 1.\ns(1).\ns(Z) :- s(X), s(Y), Z is X + Y.\nedge(a, b).\nedge(b, c).\npath(X, Y) :- edge(X, Y).\npath(X, Z) :- edge(X, Y), path(Y, Z).\n"
 HOSTILE = "__import__(''os'').system(''touch {}'')"
 
 
@@ -729,7 +729,7 @@ def test_control_c_stops_the_query(rules: Path, tmp_path: Path) -> None:
     """Ctrl-C during a goal without end stops the goal alone, and later goals are answered as before."""
     with Terminal(["-f", str(rules)], state=tmp_path) as terminal:
         terminal.ask("path(a, X).", keys=";")
-        for goal in ("n(X).", "why n(3), path(a, X)."):
+        for goal in ("s(X).", "why s(3), path(a, X)."):
             terminal.type(goal + "\r")
             terminal.settle(0.6)
             assert not terminal.at_prompt

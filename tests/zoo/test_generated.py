@@ -321,7 +321,7 @@ HEAVY = {
     "10,000 strong negations": Heavy(lambda: "- " * 10_000 + "p(a).\n", codes=None),
     "5,000 alternatives": Heavy(lambda: "p(a) :- " + " ; ".join(["q(a)"] * 5_000) + ".\nq(a).\n", ("query", "p(a)", "-f", "@"), None),
     "10,000 templates": Heavy(lambda: "p(a) :- at_least(1, " + "-".join(["X"] * 10_000) + ", q(X)).\nq(a).\n", codes=None),
-    "1,000 goals": _rules(lambda: "p(a) :- " + ", ".join(["q(a)"] * 1_000) + ".\nq(a).\n"),
+    "4,000 goals": _rules(lambda: "p(a) :- " + ", ".join(f"q(_V{number})" for number in range(4_000)) + ".\nq(a).\n"),
     "100 nested alternatives": Heavy(lambda: "p(a) :- " + "(q(a) ; " * 100 + "q(a)" + ")" * 100 + ".\nq(a).\n", ("query", "p(a)", "-f", "@")),
     "a chain of 3,000 facts": Heavy(
         lambda: "".join(f"e({n}, {n + 1}).\n" for n in range(3000)) + "r(0).\nr(Y) :- r(X), e(X, Y).\n", ("query", "r(3000)", "-f", "@")
