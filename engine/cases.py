@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from engine.checks.facts import COMPLETE, complete_records, functional_values
-from engine.checks.types import mistyped
+from engine.checks.types import CHECKED, mistyped
 from kb.declarations import Declarations
 from kb.diagnostics import Diagnostic, Sources, did_you_mean, in_order
 from kb.loader import Loaded
@@ -118,6 +118,7 @@ def _fact(fact: AtomF, vocabulary: Vocabulary, sources: Sources) -> Iterator[Dia
         yield _not_allowed(fact, vocabulary)
         return
     yield from mistyped(fact, vocabulary.declarations)
+    yield from _not_a_name(fact, vocabulary)
     for index, arg in enumerate(fact.args):
         values = vocabulary.listed.get((pred.name, index + 1))
         if values and arg not in values and not isinstance(arg, Var):
@@ -127,6 +128,19 @@ def _fact(fact: AtomF, vocabulary: Vocabulary, sources: Sources) -> Iterator[Dia
                 "E403", f"`{term_text(arg)}` is not a listed {what} of `{pred.positive}`", fact.span,
                 (f"there are {', '.join(f'`{term_text(value)}`' for value in values)}",),
                 _listed_instead(arg, values),
+            )  # fmt: skip
+
+
+def _not_a_name(fact: AtomF, vocabulary: Vocabulary) -> Iterator[Diagnostic]:
+    """E206 for a string, number or date where the vocabulary has names: it would be taken for a name nobody knows."""
+    names = vocabulary.declarations.names_of(fact.pred)
+    for index, (arg, declared) in enumerate(zip(fact.args, vocabulary.declarations.types_of(fact.pred), strict=True)):
+        if (fact.pred.name, index + 1) in vocabulary.listed:
+            continue  # what is not listed is an error of its own
+        if index and declared not in CHECKED | {"any"} and not isinstance(arg, Atom | Var):
+            yield Diagnostic(
+                "E206", f"argument {index + 1} ({names[index]}) of `{fact.pred}` is a name, not the {kind_of(arg)} `{term_text(arg)}`",
+                fact.span, (), f"write `{term_text(Atom(plain_text(arg)))}`",
             )  # fmt: skip
 
 
