@@ -642,7 +642,7 @@ def swipl_answers(files: Sequence[Path], goals: Sequence[Body], *, seconds: floa
         longest = 60 + seconds * len(goals)
         try:
             done = subprocess.run(
-                command, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", check=False, timeout=longest
+                command, input="", capture_output=True, encoding="utf-8", check=False, timeout=longest
             )
         except subprocess.TimeoutExpired:
             raise SwiplError(f"SWI-Prolog did not end within {longest:.0f} seconds") from None
