@@ -12,7 +12,6 @@ from engine.builtins import solve_test
 from engine.knowledge import KnowledgeBase
 from engine.plan import Reading
 from engine.scopes import bindable, order_goals, rename_locals
-from engine.truth import Truth
 from kb.syntax import (
     Aggregate,
     And,
@@ -31,6 +30,7 @@ from kb.syntax import (
     variables,
 )
 from kb.terms import Const, Var
+from kb.truth import Truth
 
 Binding = dict[Var, Const]
 

@@ -12,7 +12,6 @@ from engine.normal import AUXILIARY, NormalProgram
 from engine.patterns import patterns
 from engine.plan import Reading, Rel
 from engine.pydatalog import DEFAULT_STEPS, PydatalogEngine, Session
-from engine.truth import Truth
 from kb.declarations import Declarations, declarations_of
 from kb.syntax import (
     Aggregate,
@@ -31,6 +30,7 @@ from kb.syntax import (
     variables,
 )
 from kb.terms import Const, Term, Var, row_key
+from kb.truth import Truth
 
 Individual: TypeAlias = Const | Var
 """A constant, or a variable for an argument that is open to any individual not named."""

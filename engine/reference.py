@@ -25,7 +25,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias, TypeGuard
 
-from engine.truth import Truth
 from kb.arithmetic import builtin_holds, calculate, call_builtin, compare, sum_numbers
 from kb.syntax import (
     AbducibleDecl,
@@ -53,6 +52,7 @@ from kb.syntax import (
     variables,
 )
 from kb.terms import Atom, Const, Int, Term, Var, order_key
+from kb.truth import Truth
 
 Value: TypeAlias = Const | int
 Row: TypeAlias = tuple[Value, ...]

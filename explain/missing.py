@@ -16,7 +16,6 @@ from engine.bodies import truth
 from engine.cases import Vocabulary
 from engine.knowledge import KnowledgeBase
 from engine.plan import Reading
-from engine.truth import Truth
 from explain.derivations import RuleBook, without_or
 from explain.fact_sets import MOST_SETS, Facts, covers, fewest, merged, minimal, resolved, set_key, tidy
 from explain.sentences import question
@@ -41,6 +40,7 @@ from kb.syntax import (
     variables,
 )
 from kb.terms import Atom, Const, Date, Int, Term, Var, order_key
+from kb.truth import Truth
 
 BRAND = Pred("brand", 2)
 

@@ -6,9 +6,9 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 
-from engine.truth import Truth
 from kb.syntax import Span
 from kb.terms import printable
+from kb.truth import Truth
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.truth import Truth
 from explain.proof import Evidence, Node
 from explain.sentences import say
+from kb.truth import Truth
 
 Reason = tuple[str, tuple[Evidence, ...]]
 

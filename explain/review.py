@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from engine.cases import Case, Vocabulary
 from engine.knowledge import KnowledgeBase, Rules
 from engine.plan import Reading
-from engine.truth import Truth
 from explain.derivations import RuleBook
 from explain.missing import MissingFact, Repairs
 from explain.proof import Node
@@ -24,6 +23,7 @@ from kb.calendar_dates import add_days, add_months
 from kb.printer import show_atom, show_clause, show_item
 from kb.syntax import AtomF, Pred, Program
 from kb.terms import Atom, Const, Date, Int, Str, Var, plain_text
+from kb.truth import Truth
 
 STATUS = {Truth.TRUE: "met", Truth.FALSE: "not_met", Truth.UNKNOWN: "not_documented"}
 NOT_APPLICABLE = "not_applicable"

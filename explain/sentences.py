@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable
 from types import MappingProxyType
 
-from engine.truth import Truth
 from kb.declarations import Declarations
 from kb.printer import show_atom, show_body
 from kb.syntax import And, AtomF, Body, Not, Pred
 from kb.terms import Atom, Const, Str, Term, Var, plain_text, printable, term_text
+from kb.truth import Truth
 
 PLACEHOLDER = re.compile(r"@\((\w+)\)")
 

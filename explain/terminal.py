@@ -17,7 +17,6 @@ from rich.text import Text
 from rich.tree import Tree
 
 from engine.knowledge import Answers
-from engine.truth import Truth
 from explain.output import write_out
 from explain.proof import Node
 from explain.reasons import reasons
@@ -26,6 +25,7 @@ from explain.sentences import say
 from explain.wording import DETERMINATIONS, QUANTITIES, STATUSES
 from kb.printer import show_atom, show_term
 from kb.terms import plain_text, printable
+from kb.truth import Truth
 
 SIGNS = {Truth.TRUE: ("✓", "green"), Truth.FALSE: ("✗", "red"), Truth.UNKNOWN: ("?", "yellow")}
 PLAIN_SIGNS = {Truth.TRUE: "yes", Truth.FALSE: "no ", Truth.UNKNOWN: "?  "}

@@ -15,7 +15,6 @@ from engine.bodies import Binding, OrderedRule, ground, solve, truth
 from engine.completion import COMPLETE
 from engine.knowledge import AnswerRow, KnowledgeBase
 from engine.plan import Reading
-from engine.truth import Truth
 from explain.derivations import Check, Counted, Derivations, Premise, RuleBook, premise_of, premise_text
 from explain.proof import Evidence, Node, RuleRef
 from explain.sentences import body_sentence, listed, question, readable, say, sentence, with_truth
@@ -38,6 +37,7 @@ from kb.syntax import (
     variables,
 )
 from kb.terms import Atom, Const, Var, row_key, term_text
+from kb.truth import Truth
 from kb.vocabulary import BUILTIN_MODES, NUMERIC_COMPARISONS
 
 Issues: TypeAlias = list[tuple[Body, Binding, Truth]]

@@ -16,11 +16,11 @@ from typing import Any
 
 import pytest
 
-from engine.truth import Truth
 from explain import cli
 from explain.review_json import review_json
 from explain.workspace import Workspace
 from kb.loader import load_files, load_text
+from kb.truth import Truth
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples" / "cases"
