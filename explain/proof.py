@@ -37,6 +37,20 @@ class RuleRef:
 
 
 @dataclass(frozen=True)
+class CountState:
+    """How far a count has got: rows by their texts.
+
+    `found` are certain, `undocumented` may count too; `others` says whether individuals that are not named may.
+    """
+
+    op: str
+    bound: int | None
+    found: tuple[str, ...]
+    undocumented: tuple[str, ...] = ()
+    others: bool = False
+
+
+@dataclass(frozen=True)
 class Node:
     """One step of an explanation.
 
@@ -47,6 +61,8 @@ class Node:
     - `negation`: its child shows why the goal fails or why it holds;
     - `not_documented`: an open atom of which nothing is known; `closed_record`, `stated_false`, `other_value`: why an
       open atom is false; `no_rule`: nothing states or concludes it; `alternatives`: the rules that could conclude it.
+
+    Of a rule that does not conclude, the children are exactly the literals that are not true.
     """
 
     goal: str
@@ -59,6 +75,13 @@ class Node:
     children: tuple[Node, ...] = ()
     label: str | None = field(default=None)
     """A remark that belongs to the step, such as `derived`."""
+    binding: tuple[tuple[str, str], ...] = ()
+    """What the variables of a rule are in this instance of it, by their names."""
+    count: CountState | None = None
+    opened: bool = True
+    """False where the children are left out: the step is a summary."""
+    ways: int = 0
+    """Of a rule that does not conclude: in how many ways its literals were tried; the nearest is shown."""
 
     id: str = field(init=False)
     """A hash of everything the node says, the same whenever the explanation is the same."""
@@ -66,18 +89,15 @@ class Node:
     """The number of nodes, shared ones counted each time."""
 
     def __post_init__(self) -> None:
-        said = [self.goal, self.status.value, self.kind, self.text, self.rule.text if self.rule else None, self.label]
-        parts = json.dumps(
-            [said, self.cite, [str(each) for each in self.evidence], [child.id for child in self.children]]
-        )
+        said = {**_own(self), "children": [child.id for child in self.children]}
+        parts = json.dumps(said, sort_keys=True)
         object.__setattr__(self, "id", hashlib.sha256(parts.encode()).hexdigest()[:16])
         object.__setattr__(self, "size", 1 + sum(child.size for child in self.children))
 
 
-def node_json(node: Node) -> dict[str, object]:
-    """The node as JSON data; a sub-explanation that occurs again is written again."""
+def _own(node: Node) -> dict[str, object]:
+    """What a node says itself, as JSON data."""
     return {
-        "id": node.id,
         "goal": node.goal,
         "status": node.status.value,
         "kind": node.kind,
@@ -86,9 +106,25 @@ def node_json(node: Node) -> dict[str, object]:
         "rule": None
         if node.rule is None
         else {"text": node.rule.text, "file": node.rule.source, "line": node.rule.line},
+        "binding": dict(node.binding),
         "cite": "; ".join(node.cite) or None,
         "evidence": [
             {"file": each.source, "line": each.line or None, "column": each.column or None} for each in node.evidence
         ],
-        "children": [node_json(child) for child in node.children],
+        "count": None
+        if node.count is None
+        else {
+            "op": node.count.op,
+            "bound": node.count.bound,
+            "found": list(node.count.found),
+            "undocumented": list(node.count.undocumented),
+            "others": node.count.others,
+        },
+        "opened": node.opened,
+        "ways": node.ways,
     }
+
+
+def node_json(node: Node) -> dict[str, object]:
+    """The node as JSON data; a sub-explanation that occurs again is written again."""
+    return {"id": node.id, **_own(node), "children": [node_json(child) for child in node.children]}
