@@ -8,7 +8,7 @@ proofs by the cheapest steps never loop.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from typing import TypeAlias
@@ -33,7 +33,7 @@ from kb.syntax import (
     conjuncts,
     substitute,
 )
-from kb.terms import Const, Int, Term, Var, row_key
+from kb.terms import Const, Int, Term, Var, row_key, term_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,8 @@ class Step:
 
     rule: OrderedRule | None
     premises: tuple[Premise, ...]
+    binding: tuple[tuple[Var, Const], ...] = field(default=(), compare=False)
+    """What the variables of the rule, or of the goal, are."""
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -175,17 +177,16 @@ class Derivations:
         for rule, goals in self.book.rules(atom.pred):
             binding = match_head(rule.head, atom)
             if binding is not None:
-                for premises in self.instances(goals, binding):
-                    yield Step(rule, premises)
+                yield from self.instances(rule, goals, binding)
 
-    def instances(self, goals: tuple[Body, ...], binding: Binding) -> Iterator[tuple[Premise, ...]]:
-        """The premises of each solution of some goals."""
+    def instances(self, rule: OrderedRule | None, goals: tuple[Body, ...], binding: Binding) -> Iterator[Step]:
+        """The steps by a rule, or by a goal of its own, one for each solution of its literals."""
         seen = set()
         for final in self._solutions(goals, binding):
-            premises = tuple(premise_of(goal, final) for goal in goals)
-            if premises not in seen:
-                seen.add(premises)
-                yield premises
+            step = Step(rule, tuple(premise_of(goal, final) for goal in goals), tuple(final.items()))
+            if step not in seen:
+                seen.add(step)
+                yield step
 
     def _solutions(self, goals: tuple[Body, ...], binding: Binding) -> Iterator[Binding]:
         if not goals:
@@ -200,10 +201,10 @@ class Derivations:
             seen = set()
             for final in self._solutions(goals, dict(counted.binding)):
                 row = tuple(final[term] if isinstance(term, Var) else term for term in counted.columns)
-                premises = tuple(premise_of(each, final) for each in goals)
-                if (row, premises) not in seen:
-                    seen.add((row, premises))
-                    rows.setdefault(row, []).append(Step(None, premises))
+                step = Step(None, tuple(premise_of(each, final) for each in goals), tuple(final.items()))
+                if (row, step) not in seen:
+                    seen.add((row, step))
+                    rows.setdefault(row, []).append(step)
         for row in sorted(rows, key=row_key):
             yield Witness(row, tuple(rows[row]))
 
@@ -232,9 +233,10 @@ class Derivations:
 
     def best_step(self, atom: AtomF) -> Step:
         """The last step of an atom's smallest proof; of several, the first in the order of their texts."""
-        return self._best(self.steps[atom])
+        return self.best_of(self.steps[atom])
 
-    def _best(self, steps: tuple[Step, ...]) -> Step:
+    def best_of(self, steps: Sequence[Step]) -> Step:
+        """The cheapest of some steps; of several, the first in the order of their texts."""
         least = min(self.step_cost(step) for step in steps)
         return min((step for step in steps if self.step_cost(step) == least), key=lambda step: step.key)
 
@@ -242,7 +244,7 @@ class Derivations:
         """The witnesses that make up the smallest proof of a count, in standard order."""
         ranked = sorted(self.witnesses[counted], key=lambda each: (self.witness_cost(each), row_key(each.row)))
         chosen = sorted(ranked[: self.needed(counted)], key=lambda each: row_key(each.row))
-        return [(witness, self._best(witness.steps)) for witness in chosen]
+        return [(witness, self.best_of(witness.steps)) for witness in chosen]
 
 
 def premise_of(goal: Body, binding: Binding) -> Premise:
@@ -269,3 +271,14 @@ def premise_text(premise: Premise) -> str:
             return show_atom(premise)
         case Counted(goal, binding) | Check(goal, binding):
             return show_body(substitute(goal, dict(binding)))
+
+
+def shown_binding(binding: Binding) -> tuple[tuple[str, str], ...]:
+    """What named variables are; those of a single use, and those local to a count, are left out."""
+    return tuple(
+        sorted(
+            (var.name, term_text(value))
+            for var, value in binding.items()
+            if not var.is_anonymous and "#" not in var.name
+        )
+    )

@@ -6,7 +6,8 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 
-from kb.syntax import Span
+from kb.printer import show_clause
+from kb.syntax import Clause, Span
 from kb.terms import printable
 from kb.truth import Truth
 
@@ -34,6 +35,10 @@ class RuleRef:
     text: str
     source: str
     line: int
+
+    @classmethod
+    def of(cls, clause: Clause) -> RuleRef:
+        return cls(show_clause(clause), clause.span.file, clause.span.line)
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from kb.declarations import Declarations
 from kb.printer import show_atom, show_body
-from kb.syntax import And, AtomF, Body, Not, Pred
+from kb.syntax import And, AtomF, Body, Not, Pred, substitute
 from kb.terms import Atom, Const, Str, Term, Var, plain_text, printable, term_text
 from kb.truth import Truth
 
@@ -26,9 +26,16 @@ CATALOGUE = MappingProxyType(
         "at_most": "at most {0}: {1}",
         "found": "{0} of {1}",
         "would_do": "{0} would do (not documented)",
+        "may_count": "whether {0} count is not documented",
         "several_would_do": "{0} of {1} would do (not documented)",
         "may_be_more": "whether there are more is not documented",
         "nearest": "the nearest of {0} ways, none of which holds",
+        "nearest_of_many": "the nearest of more than {0} ways, none of which holds",
+        "itself": "depends on itself",
+        "more_witnesses": "and {0} more",
+        "nearest_row": "the nearest that does not count",
+        "closed_world": "read in a closed world",
+        "derived": "derived",
         "by_rule": "by the rule at {0}:{1}",
         "against": "against it: {0}",
         "because": "{0} ({1})",
@@ -115,6 +122,11 @@ def body_sentence(body: Body, declarations: Declarations) -> str:
             return say("not", body_sentence(goal, declarations))
         case _:
             return show_body(body)
+
+
+def literal_text(goal: Body, binding: Mapping[Var, Term]) -> str:
+    """A goal as the program would write it, its variables filled in."""
+    return show_body(substitute(goal, dict(binding)))
 
 
 def with_truth(text: str, truth: Truth) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -18,7 +18,7 @@ from rich.tree import Tree
 
 from engine.knowledge import Answers
 from explain.output import write_out
-from explain.proof import Node
+from explain.proof import Node, RuleRef
 from explain.reasons import reasons
 from explain.review import Criterion, Review
 from explain.sentences import say
@@ -31,6 +31,8 @@ SIGNS = {Truth.TRUE: ("✓", "green"), Truth.FALSE: ("✗", "red"), Truth.UNKNOW
 PLAIN_SIGNS = {Truth.TRUE: "yes", Truth.FALSE: "no ", Truth.UNKNOWN: "?  "}
 STATUS_STYLES = {"met": "green", "not_met": "red", "not_documented": "yellow", "not_applicable": "dim"}
 WIDTH = 100
+MOST_WITNESSES = 5
+"""How many lines stand under a count at most."""
 
 
 @contextmanager
@@ -56,20 +58,25 @@ def _sign(status: Truth, out: Console) -> Text:
 
 def print_tree(node: Node, out: Console) -> None:
     """An explanation as a tree; a part that occurs again is shown once and referred to by number."""
-    counts = Counter(each.id for each in _walk(node) if each.children)
+    counts = Counter(each.id for each in _walk(node) if _below(each))
     numbers: dict[str, int] = {}
     root = Tree(_line(node, None, out), guide_style="dim")
-    pending = [(root, node, child) for child in reversed(_shown(node).children)]
+    pending = [(root, node, child) for child in reversed(_below(node))]
     while pending:
         branch, parent, child = pending.pop()
+        if isinstance(child, str):
+            branch.add(Text(child, style="dim"))
+            continue
+        by_rule = _by_rule(child, parent)
+        child = _unwrapped(child, parent)
         shared = counts[child.id] > 1
         if shared and child.id in numbers:
-            branch.add(_line(child, parent, out).append(f"  see ({numbers[child.id]})", style="bold"))
+            branch.add(_line(child, by_rule, out).append(f"  see ({numbers[child.id]})", style="bold"))
             continue
         if shared:
             numbers[child.id] = len(numbers) + 1
-        grown = branch.add(_line(child, parent, out, numbers.get(child.id)))
-        pending += [(grown, child, each) for each in reversed(_shown(child).children)]
+        grown = branch.add(_line(child, by_rule, out, numbers.get(child.id)))
+        pending += [(grown, child, each) for each in reversed(_below(child))]
     out.print(root)
 
 
@@ -81,29 +88,72 @@ def _walk(node: Node) -> Iterator[Node]:
         pending += each.children
 
 
-def _shown(node: Node) -> Node:
-    """The node whose children stand under a node: of a negation, those of what it denies, which says the same."""
-    if node.kind == "negation" and len(node.children) == 1 and node.children[0].text == node.text:
-        return node.children[0]
-    return node
+def _below(node: Node) -> Sequence[Node | str]:
+    """What stands under a node's line: of a negation, what is under what it denies, which says the same; nothing where
+    the line itself says it all; of a count no more witnesses than fit."""
+    merged = _merged(node)
+    if merged is not None:
+        return _below(merged)
+    if _is_one_line(node):
+        return ()
+    if node.kind in {"count", "aggregate"} and len(node.children) > MOST_WITNESSES:
+        more = len(node.children) - MOST_WITNESSES + 1
+        return (*node.children[: MOST_WITNESSES - 1], say("more_witnesses", more))
+    return node.children
 
 
-def _line(node: Node, parent: Node | None, out: Console, number: int | None = None) -> Text:
+def _merged(node: Node) -> Node | None:
+    """Under a negation, what it denies, where that says the same."""
+    return (
+        node.children[0] if node.kind == "negation" and node.children and node.children[0].text == node.text else None
+    )
+
+
+def _is_one_line(node: Node) -> bool:
+    """Whether a node and its children are one line: a summary, or a witness that rests on stated facts."""
+    if not node.children or any(child.children for child in node.children):
+        return False
+    return node.kind == "witness" or any(not child.opened for child in node.children)
+
+
+def _by_rule(node: Node, parent: Node) -> RuleRef | None:
+    """The rule that a line under alternatives is told by."""
+    return node.rule if parent.kind == "alternatives" else None
+
+
+def _unwrapped(node: Node, parent: Node) -> Node:
+    """Under alternatives, the only literal of a rule stands for the rule."""
+    return node.children[0] if _by_rule(node, parent) and len(node.children) == 1 else node
+
+
+def _line(node: Node, by_rule: RuleRef | None, out: Console, number: int | None = None) -> Text:
     text = Text.assemble(_sign(node.status, out), " ")
     if number is not None:
         text.append(f"({number}) ", style="bold")
-    if parent is not None and parent.kind == "alternatives" and node.rule is not None:
-        text.append(say("by_rule", node.rule.source, node.rule.line))
-    else:
+    if by_rule is None or node.rule != by_rule:
         text.append(printable(node.text))
-    label = node.label or _shown(node).label
+    else:
+        text.append(say("by_rule", by_rule.source, by_rule.line))
+    if _is_one_line(node):
+        text.append(": ")
+        for index, child in enumerate(node.children):
+            text.append("; " if index else "").append(printable(child.text))
+            _append_places(text, child)
+    label = node.label or (_merged(node) or node).label
     if label:
         text.append(f" ({printable(label)})", style="italic")
+    if by_rule is not None and node.rule != by_rule:
+        text.append(f" ({say('by_rule', by_rule.source, by_rule.line)})", style="dim")
+    if not (_is_one_line(node) and node.kind == "witness"):
+        _append_places(text, node)
+    return text
+
+
+def _append_places(text: Text, node: Node) -> None:
     if node.cite:
         text.append(f"  [{printable('; '.join(node.cite))}]", style="cyan")
     for each in node.evidence:
         text.append(f"  <{each}>", style="dim")
-    return text
 
 
 def print_answers(answers: Answers, out: Console) -> None:

@@ -1,0 +1,100 @@
+"""Counts as nodes: how far they have got, in words and as data."""
+
+from __future__ import annotations
+
+from engine.bodies import Binding
+from engine.knowledge import KnowledgeBase
+from explain.derivations import Counted
+from explain.proof import CountState, Node
+from explain.sentences import listed, readable, say
+from kb.syntax import Aggregate, Count, substitute, variables
+from kb.terms import Const, Term, Var, row_key, term_text
+from kb.truth import Truth
+
+Row = tuple[Const, ...]
+
+MOST_NAMED = 6
+"""How many names a line lists before it says how many more there are."""
+
+
+def row_text(row: tuple[Term, ...]) -> str:
+    """A counted row as the program would write it: `a`, `1-a`."""
+    return "-".join(term_text(each) for each in row if not isinstance(each, Var))
+
+
+def row_words(row: Row) -> str:
+    """A counted row in a sentence."""
+    return ", ".join(readable(each) for each in row)
+
+
+def row_list(rows: list[Row], joint: str = "and") -> str:
+    """Rows in a sentence, no more than fit a line."""
+    if all(len(row) == 1 for row in rows):
+        shown = listed((row[0] for row in rows[:MOST_NAMED]), joint)
+    else:
+        shown = "; ".join(row_words(row) for row in rows[:MOST_NAMED])
+    return shown + (f" and {len(rows) - MOST_NAMED} more" if len(rows) > MOST_NAMED else "")
+
+
+def counted_rows(kb: KnowledgeBase, counted: Counted) -> tuple[list[Row], list[Row], bool]:
+    """The rows that count for certain, those that may, and whether individuals not named may."""
+    columns = tuple(variables(counted.columns))
+    true: set[Row] = set()
+    unknown: set[Row] = set()
+    others = False
+    for values, state in kb.part_rows(counted.goal.goal, columns, dict(counted.binding)):
+        known = tuple(each for each in values if not isinstance(each, Var))
+        if len(known) < len(values):
+            others = True
+        else:
+            (true if state is Truth.TRUE else unknown).add(known)
+    return sorted(true, key=row_key), sorted(unknown, key=row_key), others
+
+
+def count_state(counted: Counted, found: list[Row], undocumented: list[Row], others: bool) -> CountState | None:
+    """How far a count has got; None for an aggregate."""
+    if isinstance(counted.goal, Aggregate):
+        return None
+    return CountState(
+        counted.goal.op,
+        counted.bound,
+        tuple(row_text(row) for row in found),
+        tuple(row_text(row) for row in undocumented),
+        others,
+    )
+
+
+def count_text(counted: Counted, found: list[Row], undocumented: list[Row], others: bool) -> str:
+    """A count or aggregate in one line: how far it has got, and what would close it."""
+    goal, binding = counted.goal, dict(counted.binding)
+    names = row_list(found) or say("none")
+    if isinstance(goal, Aggregate):
+        result = substitute(goal, binding)
+        assert isinstance(result, Aggregate)
+        return f"{goal.op} = {readable(result.result)}: {names}"
+    bound = readable(_bound(goal, binding))
+    if goal.op == "at_most":
+        said = [say("at_most", bound, names)]
+        if undocumented:
+            said.append(say("may_count", row_list(undocumented)))
+    else:
+        said = [say("found", len(found), bound) + (f": {names}" if found else "")]
+        if undocumented:
+            lacking = (counted.bound or 0) - len(found)
+            said.append(
+                say("several_would_do", lacking, row_list(undocumented))
+                if lacking > 1
+                else say("would_do", row_list(undocumented, "or"))
+            )
+    if others:
+        said.append(say("may_be_more"))
+    return "; ".join(said)
+
+
+def _bound(goal: Count, binding: Binding) -> Term:
+    return binding.get(goal.bound, goal.bound) if isinstance(goal.bound, Var) else goal.bound
+
+
+def witness_node(row: tuple[Const, ...], children: tuple[Node, ...]) -> Node:
+    """The node of a row that counts."""
+    return Node(row_text(row), Truth.TRUE, "witness", row_words(row), children=children)
