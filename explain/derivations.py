@@ -240,6 +240,10 @@ class Derivations:
         least = min(self.step_cost(step) for step in steps)
         return min((step for step in steps if self.step_cost(step) == least), key=lambda step: step.key)
 
+    def in_order(self, steps: Sequence[Step]) -> list[Step]:
+        """Steps, the cheapest first; of one cost in the order of their texts."""
+        return sorted(steps, key=lambda step: (self.step_cost(step), step.key))
+
     def best_witnesses(self, counted: Counted) -> list[tuple[Witness, Step]]:
         """The witnesses that make up the smallest proof of a count, in standard order."""
         ranked = sorted(self.witnesses[counted], key=lambda each: (self.witness_cost(each), row_key(each.row)))

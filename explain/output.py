@@ -22,6 +22,9 @@ def write_out(text: str, path: str | None) -> None:
     try:
         if target.is_dir():
             raise IsADirectoryError(None, "it is a folder")
+        if target.exists() and not target.is_file():  # a device or pipe is written to, not replaced
+            target.write_text(text, encoding="utf-8")
+            return
         unfinished.write_text(text, encoding="utf-8")
         unfinished.replace(target)
     except OSError as error:

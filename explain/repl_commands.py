@@ -28,7 +28,7 @@ WantsMore = Callable[[str, str], bool]
 """Shows an answer with a remark, and tells whether the next one is wanted."""
 
 OPEN = " (not documented)"
-_WITH_TERMS = frozenset({"assert", "retract", "why"})
+_WITH_TERMS = frozenset({"assert", "retract", "why", "whynot", "missing"})
 """The commands whose argument is read as terms, with places that diagnostics name."""
 
 
@@ -78,15 +78,13 @@ class Shell:
         goal = argument or self.session.last_goal
         if goal is None:
             raise _wrong("there is no goal to explain yet", "write `why goal.`")
-        nodes = self.session.explain(goal)
-        for index, node in enumerate(nodes):
-            terminal.print_tree(node, self.out)
-            left = len(nodes) - index - 1
-            if left and self.wants_more is None:
-                self._print(Text(f"{left} more; ask for one of them to see why", style="dim"))
-                return
-            if left and self.wants_more is not None and not self.wants_more(f"{left} more", ""):
-                return
+        terminal.print_tree(self.session.explain(goal), self.out)
+
+    def _missing(self, argument: str) -> None:
+        goal = argument or self.session.last_goal
+        if goal is None:
+            raise _wrong("there is no goal to look at yet", "write `missing goal.`")
+        terminal.print_missing(self.session.missing(goal), self.out)
 
     # --- facts -------------------------------------------------------------------------------------------------
 
@@ -233,6 +231,8 @@ _RUN: Mapping[str, Callable[[Shell, str], None]] = MappingProxyType(
         "retract": Shell._retract,
         "load": Shell._load,
         "why": Shell._why,
+        "whynot": Shell._why,
+        "missing": Shell._missing,
         "review": Shell._review,
         "cases": Shell._cases,
         "listing": Shell._listing,

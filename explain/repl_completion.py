@@ -28,6 +28,8 @@ _GOAL_PLACES = MappingProxyType(
         "assertz": 0,
         "retract": 0,
         "why": 0,
+        "whynot": 0,
+        "missing": 0,
         "not": 0,
     }
 )

@@ -12,7 +12,8 @@ After an answer, `;` or space shows the next one and Enter stops.
   load file.pl                    add the facts of a case file
   cases.                          the cases that facts are stated about
   review.  review c1.             review all cases, or one
-  why goal.                       explain why a goal holds, or why it does not
+  why goal.  whynot goal.         explain why a goal holds, or why it does not
+  missing goal.                   what is not documented and would make a goal hold
   listing.  listing name.         what is stated and defined; one predicate
   table on|off                    answers as a table, or one at a time
   closed_world on|off             take every record to be complete, or not
@@ -49,6 +50,12 @@ If anything in it is wrong, nothing is added.""",
         "why": """\
 why meets_criteria(c1).                 or, for the last goal: why.
 Shows the shortest proof of each answer, or what keeps the goal from holding, with the facts and where they are stated.""",
+        "whynot": """\
+whynot meets_criteria(c1).              or, for the last goal: whynot.
+Shows, for each rule that could conclude the goal, every literal that fails or is not documented; the nearest is opened.""",
+        "missing": """\
+missing meets_criteria(c1).             or, for the last goal: missing.
+Shows the smallest sets of facts that are not documented and would make the goal hold, as questions.""",
         "review": """\
 review.  review c1.
 Reviews the cases under the policy in force on the date of each request. A case without a request is named.""",

@@ -21,7 +21,7 @@ from explain.proof import Node
 from explain.repl_facts import check_asserted, check_loaded, is_case_fact
 from explain.repl_names import Columns, Names
 from explain.review import Review
-from explain.workspace import Workspace, raise_errors
+from explain.workspace import Missing, Workspace, raise_errors
 from kb.diagnostics import Diagnostic, ProgramError, Sources, did_you_mean
 from kb.loader import Loaded, load_files, read_facts
 from kb.printer import show_atom, show_clause
@@ -113,12 +113,19 @@ class Session:
         self.last_goal = goal
         return answers
 
-    def explain(self, goal: str) -> list[Node]:
-        """The explanations of a goal."""
+    def explain(self, goal: str) -> Node:
+        """The explanation of a goal: of its first answer, or of why there is none."""
         with self._whole() as workspace:
-            nodes = workspace.explain(goal)
+            node = workspace.explain(goal)
         self.last_goal = goal
-        return nodes
+        return node
+
+    def missing(self, goal: str) -> Missing:
+        """What is not documented and would make a goal hold."""
+        with self._whole() as workspace:
+            found = workspace.missing(goal)
+        self.last_goal = goal
+        return found
 
     def review(self, case: Case) -> Review:
         """The review of a case under the program as it was loaded."""

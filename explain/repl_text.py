@@ -21,6 +21,8 @@ COMMANDS = MappingProxyType(
         "load": "load",
         "consult": "load",
         "why": "why",
+        "whynot": "whynot",
+        "missing": "missing",
         "review": "review",
         "cases": "cases",
         "listing": "listing",
@@ -34,6 +36,7 @@ COMMANDS = MappingProxyType(
     }
 )
 """The words that begin a command, and the command that each means."""
+_WITH_GOAL = frozenset({"why", "whynot", "missing"})
 
 _TOKEN = re.compile(
     r"""
@@ -215,7 +218,7 @@ def parse(sentence: str, defines: Defines) -> Request:
     name, rest = COMMANDS[word[0]], body[word.end() :]
     if rest.startswith("("):
         inside = bracketed(rest)
-        if inside is None or defines(word[0], inside[1]) or (inside[1] > 1 and name != "why"):
+        if inside is None or defines(word[0], inside[1]) or (inside[1] > 1 and name not in _WITH_GOAL):
             return Goal(sentence)
         return Command(name, inside[0], body.find(inside[0], word.end() + 1))
     if not rest:

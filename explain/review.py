@@ -85,6 +85,9 @@ class Review:
     assumptions: tuple[str, ...]
     policy_hash: str
     facts_hash: str
+    closed_world: bool
+    as_of: datetime.date | None
+    """The date that was put in place of the request's."""
 
 
 def program_hash(program: Program) -> str:
@@ -172,6 +175,8 @@ class _OneReview:
             assumptions=tuple(self._assumptions(policy, effective, conflicts)),
             policy_hash=self.reviewer.policy_hash,
             facts_hash=_hash(show_clause(fact) for fact in case.facts),
+            closed_world=self.closed_world,
+            as_of=case.date if self.has_other_date else None,
         )
 
     def _policy(self) -> tuple[str | None, datetime.date | None]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from explain.missing import MissingFact
 from explain.proof import node_json
 from explain.review import Criterion, Review
 from kb.printer import show_atom
@@ -20,9 +23,7 @@ def review_json(review: Review) -> dict[str, object]:
         "date": _iso(review.date),
         "determination": review.determination,
         "criteria": [_criterion(each) for each in review.criteria],
-        "missing": [
-            [{"fact": show_atom(fact.atom), "question": fact.question} for fact in facts] for facts in review.missing
-        ],
+        "missing": missing_json(review.missing),
         "authorization": None
         if review.authorization is None
         else {
@@ -37,9 +38,16 @@ def review_json(review: Review) -> dict[str, object]:
             for each in review.conflicts
         ],
         "assumptions": list(review.assumptions),
+        "closed_world": review.closed_world,
+        "as_of": _iso(review.as_of),
         "hash": {"policy": review.policy_hash, "facts": review.facts_hash},
         "proof": None if review.proof is None else node_json(review.proof),
     }
+
+
+def missing_json(sets: Sequence[tuple[MissingFact, ...]]) -> list[object]:
+    """Sets of missing facts as JSON data."""
+    return [[{"fact": show_atom(fact.atom), "question": fact.question} for fact in facts] for facts in sets]
 
 
 def _criterion(criterion: Criterion) -> dict[str, object]:

@@ -9,6 +9,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.padding import Padding
@@ -26,6 +27,10 @@ from explain.wording import DETERMINATIONS, QUANTITIES, STATUSES
 from kb.printer import show_atom, show_term
 from kb.terms import plain_text, printable
 from kb.truth import Truth
+
+if TYPE_CHECKING:
+    from explain.missing import MissingFact
+    from explain.workspace import Missing
 
 SIGNS = {Truth.TRUE: ("✓", "green"), Truth.FALSE: ("✗", "red"), Truth.UNKNOWN: ("?", "yellow")}
 PLAIN_SIGNS = {Truth.TRUE: "yes", Truth.FALSE: "no ", Truth.UNKNOWN: "?  "}
@@ -202,12 +207,7 @@ def print_review(review: Review, out: Console, *, show_proof: bool = False) -> N
         out.print(Padding(_criteria_table(review.criteria), (0, 0, 0, 2)))
     if review.missing:
         _section(out, "Not documented: any one of these would meet the criteria")
-        for number, facts in enumerate(review.missing, 1):
-            for index, fact in enumerate(facts):
-                answer = "no" if fact.atom.pred.negative else "yes"
-                asked = Text(f"{number}." if index == 0 else "  ").append(f" {printable(fact.question)}")
-                asked.append(f"  {show_atom(fact.atom)} ({answer})" if fact.question.endswith("?") else "", style="dim")
-                out.print(Padding(asked, (0, 0, 0, 2)))
+        _print_sets(review.missing, out)
     _section(out, "Authorization and quantity")
     if review.authorization is not None:
         given = review.authorization
@@ -245,6 +245,26 @@ def print_review(review: Review, out: Console, *, show_proof: bool = False) -> N
         )
     )
     out.print(Padding(Text("Reviewer: ____________________________   Date: ______________"), (1, 0, 0, 2)))
+
+
+def print_missing(found: Missing, out: Console) -> None:
+    """What is not documented and would make a goal hold, as questions."""
+    if found.truth is Truth.TRUE:
+        out.print("nothing is missing: the goal holds")
+    elif not found.sets:
+        out.print("nothing that is not documented would make the goal hold")
+    else:
+        out.print("Not documented: any one of these would make the goal hold")
+        _print_sets(found.sets, out)
+
+
+def _print_sets(sets: Sequence[tuple[MissingFact, ...]], out: Console) -> None:
+    for number, facts in enumerate(sets, 1):
+        for index, fact in enumerate(facts):
+            answer = "no" if fact.atom.pred.negative else "yes"
+            asked = Text(f"{number}." if index == 0 else "  ").append(f" {printable(fact.question)}")
+            asked.append(f"  {show_atom(fact.atom)} ({answer})" if fact.question.endswith("?") else "", style="dim")
+            out.print(Padding(asked, (0, 0, 0, 2)))
 
 
 def _policy_line(review: Review) -> str:

@@ -9,13 +9,17 @@ import datetime
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 
 from engine.cases import Case, cases_of, check_cases
 from engine.checks import check, check_goal
 from engine.knowledge import Answers, KnowledgeBase, Rules
 from engine.machine import EndlessError
 from engine.pydatalog import DEFAULT_STEPS
+from explain.all_proofs import all_proofs
+from explain.deep import with_room
 from explain.derivations import RuleBook
+from explain.missing import MissingFact, Repairs
 from explain.proof import Node
 from explain.review import Review, Reviewer, program_hash
 from explain.why import Explainer
@@ -24,8 +28,11 @@ from kb.diagnostics import Diagnostic, ProgramError, Sources
 from kb.loader import POLICY_FILES, SHIPPED, Loaded, load_files, read_goal
 from kb.syntax import Body, Clause, Program, Span
 from kb.terms import plain_text
+from kb.truth import Truth
 
 Path = str | os.PathLike[str]
+DEEP = 200
+"""Proofs of so many nodes may be so deep that making all of them takes a larger stack."""
 
 
 @dataclass(slots=True)
@@ -127,20 +134,69 @@ class Workspace:
         with _Ending(text):
             return self.kb.answers(goal)
 
-    def explain(self, text: str, *, every: bool = False) -> list[Node]:
-        """The explanation of a goal: of its first answer in standard order (or of every answer), or of why there is
-        none."""
+    def explain(self, text: str) -> Node:
+        """The explanation of a goal: of its first answer in standard order, or of why there is none."""
         goal = self.goal(text)
         with _Ending(text):
-            explainer = Explainer(self.kb, self.reviewer.book if self._reviewer else RuleBook.of(self.rules.clauses))
-            if every:
-                return [node for _, node in explainer.answers(goal)] or [explainer.goal(goal)]
-            return [explainer.goal(goal)]
+            return self._explainer().goal(goal)
+
+    def proofs(self, text: str, most: int | None = None) -> Proofs:
+        """Every different proof of every answer to a goal, answers in standard order, the proofs of each smallest
+        first; at most so many. If there is no answer, the explanation of that, with every alternative opened."""
+        goal = self.goal(text)
+        with _Ending(text):
+            answers = self.kb.answers(goal)
+            if not answers.true:
+                return Proofs((self._explainer(every=True).goal(goal),), False)
+            explainer = self._explainer()
+            bindings = [dict(zip(answers.variables, row, strict=True)) for row in answers.true]
+            found = (node for binding in bindings for node in all_proofs(explainer, goal, binding))
+
+            def first() -> Proofs:
+                given = tuple(islice(found, most))
+                return Proofs(given, most is not None and next(found, None) is not None)
+
+            is_deep = any(explainer.answer(goal, binding).size > DEEP for binding in bindings)
+            return with_room(first) if is_deep else first()
+
+    def why_not(self, text: str, *, every: bool = False) -> Node:
+        """Why a goal is not true, with the nearest alternative opened, or every one; the proof if it is true."""
+        goal = self.goal(text)
+        with _Ending(text):
+            return self._explainer(every=every).goal(goal)
+
+    def missing(self, text: str, most: int = 10) -> Missing:
+        """The smallest sets of undocumented facts that would make a goal true, at most so many."""
+        goal = self.goal(text)
+        with _Ending(text):
+            reviewer = self.reviewer
+            repairs = Repairs(self.kb, reviewer.book, reviewer.vocabulary)
+            return Missing(self.kb.answers(goal).truth, tuple(repairs.of_body(goal, most)))
+
+    def _explainer(self, *, every: bool = False) -> Explainer:
+        book = self.reviewer.book if self._reviewer else RuleBook.of(self.rules.clauses)
+        return Explainer(self.kb, book, every=every)
 
     def review(self, case: Case, *, as_of: datetime.date | None = None) -> Review:
         """The review of one case."""
         with _Ending(f"the review of {plain_text(case.name)}"):
             return self.reviewer.review(case, as_of=as_of, closed_world=self.closed_world)
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """How a goal stands, and the sets of undocumented facts that would make it true."""
+
+    truth: Truth
+    sets: tuple[tuple[MissingFact, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Proofs:
+    """Some of the explanations of a goal, and whether there are more."""
+
+    nodes: tuple[Node, ...]
+    are_more: bool
 
 
 class _Ending:

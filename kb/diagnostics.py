@@ -21,6 +21,7 @@ CATALOGUE = MappingProxyType(
         "E106": "a Prolog construct that this language leaves out",
         "E107": "a file that cannot be read or written",
         "E108": "a declaration that says nothing known",
+        "E109": "a file that is not the JSON it should be",
         "E201": "an undefined predicate",
         "E202": "a predicate used with a number of arguments that it does not have",
         "E203": "a variable that nothing binds (range restriction)",
@@ -43,6 +44,8 @@ CATALOGUE = MappingProxyType(
         "W302": "a predicate that nothing uses",
         "W303": "a literal that SWI-Prolog would reach with unbound variables",
         "W304": "a clause that stands twice",
+        "W305": "a predicate without a sentence, in a program that has sentences",
+        "W306": "an open predicate that no question asks for, in a program that has questions",
     }
 )
 """Every code that a diagnostic can have, with what it means; the README of `kb/` has the same table with examples."""

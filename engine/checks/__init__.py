@@ -1,13 +1,13 @@
 """The checks that a program passes before it runs, one module for each, all run at once.
 
-program -> predicates, declarations, facts, types, safety, stratification, style -> diagnostics
+program -> predicates, declarations, facts, types, safety, stratification, style, wording -> diagnostics
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from engine.checks import declared, facts, predicates, safety, stratification, style, types
+from engine.checks import declared, facts, predicates, safety, stratification, style, types, wording
 from engine.checks.context import Context
 from engine.knowledge import answer_variables
 from kb.diagnostics import Diagnostic, Sources, in_order
@@ -22,6 +22,7 @@ CHECKS: tuple[Callable[[Context], Iterator[Diagnostic]], ...] = (
     safety.check,
     stratification.check,
     style.check,
+    wording.check,
 )
 
 

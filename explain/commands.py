@@ -1,0 +1,275 @@
+"""What each command of the command line does: it opens the files, asks, and writes the answer once it is complete."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from explain.cli import ANSWERED, ERRORS, PROMPT_OPTIONS
+from explain.output import write_out
+from kb.diagnostics import Diagnostic, ProgramError, Sources, diagnostic_json, format_diagnostic
+from kb.syntax import Span
+
+if TYPE_CHECKING:
+    from explain.proof import Node
+    from explain.workspace import Workspace
+    from kb.loader import Loaded
+
+
+def report(diagnostics: Sequence[Diagnostic], sources: Sources, *, as_json: bool) -> None:
+    """Diagnostics on standard error."""
+    if as_json:
+        print(json.dumps([diagnostic_json(each) for each in diagnostics], indent=2), file=sys.stderr)
+    else:
+        for each in diagnostics:
+            print(format_diagnostic(each, sources), file=sys.stderr)
+
+
+def _with_errors(options: argparse.Namespace, run: Callable[[Sources], int]) -> int:
+    sources = Sources()
+    try:
+        return run(sources)
+    except ProgramError as error:
+        report(error.diagnostics, sources, as_json=options.format == "json")
+        return ERRORS
+
+
+def _open(options: argparse.Namespace, sources: Sources, *, with_cases: bool = True) -> Workspace:
+    from engine.pydatalog import DEFAULT_STEPS
+    from explain.workspace import Workspace
+
+    return Workspace.open(
+        options.file,
+        cases=options.case if with_cases else (),
+        closed_world=options.closed_world,
+        max_steps=options.max_steps or DEFAULT_STEPS,
+        sources=sources,
+    )
+
+
+def query(options: argparse.Namespace) -> int:
+    """`priorlog query`."""
+
+    def run(sources: Sources) -> int:
+        answers = _open(options, sources).ask(options.goal)
+        from explain import answers_text
+
+        match options.format:
+            case "json":
+                print(json.dumps(answers_text.answers_json(answers), ensure_ascii=False))
+            case "tsv":
+                sys.stdout.write(answers_text.answers_tsv(answers))
+            case "prolog":
+                sys.stdout.write(answers_text.answers_prolog(answers))
+            case _:
+                from explain import terminal
+
+                with terminal.page() as out:
+                    terminal.print_answers(answers, out)
+        return ANSWERED
+
+    return _with_errors(options, run)
+
+
+def why(options: argparse.Namespace) -> int:
+    """`priorlog why`."""
+
+    def run(sources: Sources) -> int:
+        workspace = _open(options, sources)
+        if not options.all:
+            _write_explanations([workspace.explain(options.goal)], options, is_list=False)
+            return ANSWERED
+        found = workspace.proofs(options.goal, options.limit)
+        more = f"there are more proofs than these {len(found.nodes)}: --limit N shows more" if found.are_more else None
+        _write_explanations(found.nodes, options, is_list=True, more=more)
+        return ANSWERED
+
+    return _with_errors(options, run)
+
+
+def whynot(options: argparse.Namespace) -> int:
+    """`priorlog whynot`."""
+
+    def run(sources: Sources) -> int:
+        _write_explanations([_open(options, sources).why_not(options.goal, every=options.all)], options, is_list=False)
+        return ANSWERED
+
+    return _with_errors(options, run)
+
+
+def _write_explanations(
+    nodes: Sequence[Node], options: argparse.Namespace, *, is_list: bool, more: str | None = None
+) -> None:
+    """Explanations in the form that was asked for; `more` remarks in the terminal's that there are others."""
+    if options.format == "text":
+        from explain import terminal
+
+        with terminal.page(options.output) as out:
+            for node in nodes:
+                terminal.print_tree(node, out)
+            if more:
+                out.print(more)
+        return
+    write_out(_explanation_text(nodes, options.format, is_list=is_list), options.output)
+
+
+def _explanation_text(nodes: Sequence[Node], form: str, *, is_list: bool) -> str:
+    match form:
+        case "json":
+            from explain.proof import node_json
+
+            data = [node_json(node) for node in nodes] if is_list else node_json(nodes[0])
+            return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+        case "markdown":
+            from explain.markdown import node_markdown
+
+            return "\n".join(node_markdown(node) for node in nodes)
+        case "html":
+            from explain.html import nodes_html
+
+            return nodes_html(nodes)
+        case "dot":
+            from explain.graphs import node_dot
+
+            return "".join(node_dot(node) for node in nodes)
+        case _:
+            from explain.graphs import node_mermaid
+
+            return "".join(node_mermaid(node) for node in nodes)
+
+
+def missing(options: argparse.Namespace) -> int:
+    """`priorlog missing`."""
+
+    def run(sources: Sources) -> int:
+        found = _open(options, sources).missing(options.goal)
+        if options.format == "json":
+            from explain.review_json import missing_json
+
+            print(json.dumps(missing_json(found.sets), ensure_ascii=False, indent=2))
+            return ANSWERED
+        from explain import terminal
+
+        with terminal.page() as out:
+            terminal.print_missing(found, out)
+        return ANSWERED
+
+    return _with_errors(options, run)
+
+
+def review(options: argparse.Namespace) -> int:
+    """`priorlog review`."""
+
+    def run(sources: Sources) -> int:
+        workspace = _open(options, sources, with_cases=False)
+        cases = workspace.add_cases(_case_files(options.case))
+        reviews = [workspace.review(case, as_of=options.as_of) for case in cases]
+        if options.format == "text":
+            from explain import terminal
+
+            with terminal.page(options.output) as out:
+                for index, each in enumerate(reviews):
+                    if index:
+                        out.rule()
+                    terminal.print_review(each, out, show_proof=options.proof)
+            return ANSWERED
+        if options.format == "json":
+            from explain.review_json import review_json
+
+            text = json.dumps([review_json(each) for each in reviews], ensure_ascii=False, indent=2) + "\n"
+        elif options.format == "html":
+            from explain.html import review_html
+
+            text = review_html(reviews, appeal_template=_template(options.appeal))
+        else:
+            from explain.markdown import review_markdown
+
+            text = review_markdown(reviews, appeal_template=_template(options.appeal))
+        write_out(text, options.output)
+        return ANSWERED
+
+    return _with_errors(options, run)
+
+
+def _template(path: str | None) -> str | None:
+    return None if path is None else _text_of(path)
+
+
+def _text_of(path: str) -> str:
+    """The text of a file, or of standard input for `-`. Raises `ProgramError` if it cannot be read."""
+    try:
+        if path == "-":
+            return sys.stdin.buffer.read().decode("utf-8")
+        with open(path, encoding="utf-8") as file:  # as the user names it
+            return file.read()
+    except OSError as error:
+        why_not = error.strerror or str(error)
+    except UnicodeDecodeError:
+        why_not = "it is not UTF-8 text"
+    raise ProgramError([Diagnostic("E107", f"`{path}` cannot be read: {why_not}", Span(path, 0, 0))])
+
+
+def verify(options: argparse.Namespace) -> int:
+    """`priorlog verify`: exit code 1 if a node is wrong."""
+
+    def run(sources: Sources) -> int:
+        workspace = _open(options, sources)
+        from explain.verify import verify as faults_of
+
+        try:
+            data = json.loads(_text_of(options.proof))
+        except ValueError as error:
+            raise ProgramError(
+                [Diagnostic("E109", f"`{options.proof}` is not JSON: {error}", Span(options.proof, 0, 0))]
+            ) from None
+        faults = faults_of(data, workspace.loaded.program, workspace.facts, closed_world=workspace.closed_world)
+        if options.format == "json":
+            print(
+                json.dumps([{"path": each.path, "id": each.id, "message": each.message} for each in faults], indent=2)
+            )
+        else:
+            for each in faults:
+                print(f"{each.path}: {each.message}")
+            print("accepted: every step checks" if not faults else f"rejected: {len(faults)} fault(s)")
+        return ERRORS if faults else ANSWERED
+
+    return _with_errors(options, run)
+
+
+def _case_files(names: Sequence[str]) -> Loaded:
+    from kb.loader import Loaded, load_bytes, load_files
+
+    loaded = Loaded()
+    for name in names:
+        loaded += load_bytes(sys.stdin.buffer.read(), "<standard input>") if name == "-" else load_files([name])
+    return loaded
+
+
+def check(options: argparse.Namespace) -> int:
+    """`priorlog check`."""
+    from engine.checks import check as check_program
+    from kb.loader import load_files
+
+    loaded = load_files(options.file)
+    found = check_program(loaded)
+    report(found, loaded.sources, as_json=options.format == "json")
+    errors = sum(each.is_error for each in found)
+    if options.format == "text":
+        print(f"{len(options.file)} file(s): {errors} error(s), {len(found) - errors} warning(s)")
+    return ERRORS if errors else ANSWERED
+
+
+def prompt(options: argparse.Namespace) -> int:
+    """`priorlog` without a command."""
+
+    def run(sources: Sources) -> int:
+        for name, given in PROMPT_OPTIONS.items():
+            setattr(options, name, getattr(options, given))
+        from explain.repl import run as start
+
+        return start(_open(options, sources))
+
+    return _with_errors(options, run)
