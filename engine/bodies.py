@@ -5,11 +5,12 @@ Explanations and searches are built on this: it asks the knowledge base and know
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from engine.builtins import solve_test
-from engine.knowledge import KnowledgeBase
+from engine.knowledge import Individual, KnowledgeBase
 from engine.plan import Reading
 from engine.scopes import bindable, order_goals, rename_locals
 from kb.syntax import (
@@ -33,6 +34,8 @@ from kb.terms import Const, Var
 from kb.truth import Truth
 
 Binding = dict[Var, Const]
+Partial: TypeAlias = Mapping[Var, Individual]
+"""What variables are: constants, or individuals not named, which variables stand for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +66,9 @@ def match_head(head: AtomF, atom: AtomF) -> Binding | None:
     return binding
 
 
-def ground(atom: AtomF, binding: Binding) -> AtomF:
+def ground(atom: AtomF, binding: Partial) -> AtomF:
     """The atom under the binding."""
-    return substitute_atom(atom, binding)
+    return substitute_atom(atom, dict(binding))
 
 
 def solutions(kb: KnowledgeBase, goals: tuple[Body, ...], binding: Binding) -> Iterator[Binding]:
@@ -109,12 +112,11 @@ def solve(kb: KnowledgeBase, goal: Body, binding: Binding) -> Iterator[Binding]:
                     yield binding | {result: value}
 
 
-def truth(kb: KnowledgeBase, goal: Body, binding: Binding) -> Truth:
-    """The truth value of a goal whose outer variables are bound (others are read as `there is`)."""
-    if isinstance(goal, AtomF):
-        atom = ground(goal, binding)
-        if not variables(atom.args):
-            return kb.truth(atom)
+def truth(kb: KnowledgeBase, goal: Body, binding: Partial) -> Truth:
+    """The truth value of a goal whose outer variables are bound (others are read as `there is`); one that is bound to
+    a variable stands for an individual not named."""
+    if isinstance(goal, AtomF) and all(var in binding for var in variables(goal.args)):
+        return kb.truth(ground(goal, binding))
     outer = tuple(var for var in body_vars(goal) if var in binding)
     pred = kb.rules.part(goal, outer, (), kb.closed_world)
     return kb.truth(AtomF(pred, tuple(binding[var] for var in outer)))
@@ -124,7 +126,7 @@ def aggregate_values(kb: KnowledgeBase, goal: Aggregate, binding: Binding) -> It
     """The certain value of an aggregate: one, or none."""
     fresh = Var("result#")
     open_goal = Aggregate(goal.op, goal.value, goal.template, goal.goal, fresh, goal.span)
-    outer = tuple(var for var in body_vars(goal.goal) if var in binding)
+    outer = tuple(var for var in body_vars(open_goal) if var in binding)
     pred = kb.rules.part(open_goal, outer, (fresh,), kb.closed_world)
     key = (*(binding[var] for var in outer), fresh)
     for row in kb.rows(pred, key, Reading.CERTAIN):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -227,47 +227,46 @@ class KnowledgeBase:
                 yield row
 
     def part_rows(
-        self, goal: Body, columns: tuple[Var, ...], binding: dict[Var, Const]
+        self, goal: Body, columns: tuple[Var, ...], binding: Mapping[Var, Individual]
     ) -> Iterator[tuple[AnswerRow, Truth]]:
         """The true and unknown rows of some variables of a goal that is part of a body, under a binding of others; a
-        variable in a row stands for any individual not named."""
+        variable in a row, or that another is bound to, stands for an individual not named."""
         outer = tuple(var for var in body_vars(goal) if var in binding)
         free = tuple(var for var in columns if var not in binding)
         pred = self.rules.part(goal, outer, free, self.closed_world)
         completion = self.engine.completion
-        known: tuple[Const | None, ...] = tuple(binding[var] for var in outer)
-        true = set()
-        for row in self._rows(completion.rel(pred, Reading.CERTAIN, (0,) * pred.arity), (*known, *(None,) * len(free))):
-            true.add(row[len(outer) :])
-        yield from ((self._columns(columns, free, row, binding), Truth.TRUE) for row in true)
-        if completion.is_exact(pred):
-            return
-        choices = [False] * len(outer) + [completion.may_be_anonymous(pred, len(outer) + i) for i in range(len(free))]
-        for pattern in patterns(choices):
-            key = (*known, *(None,) * pattern[len(outer) :].count(0))
-            for row in self._rows(Rel(pred, Reading.POSSIBLE, pattern), key):
-                full = _with_variables(row[len(outer) :], pattern[len(outer) :], free)
-                if full not in true:
-                    yield self._columns(columns, free, full, binding), Truth.UNKNOWN
-
-    @staticmethod
-    def _columns(
-        columns: tuple[Var, ...], free: tuple[Var, ...], row: AnswerRow, binding: dict[Var, Const]
-    ) -> AnswerRow:
-        values = {**binding, **dict(zip(free, row, strict=True))}
-        return tuple(values[var] for var in columns)
+        kinds, individuals = _kinds(binding[var] for var in outer)
+        known = tuple(each for each in (binding[var] for var in outer) if not isinstance(each, Var))
+        true: set[AnswerRow] = set()
+        for reading in (Reading.CERTAIN,) if completion.is_exact(pred) else Reading:
+            is_possible = reading is Reading.POSSIBLE
+            choices = [
+                bool(individuals) or (is_possible and completion.may_be_anonymous(pred, len(outer) + index))
+                for index in range(len(free))
+            ]
+            for pattern in patterns(choices, len(individuals)):
+                if not is_possible and max(pattern, default=0) > len(individuals):
+                    continue
+                key = (*known, *(None,) * pattern.count(0))
+                for row in self._rows(completion.rel(pred, reading, (*kinds, *pattern)), key):
+                    full = _with_variables(row[len(known) :], pattern, free, individuals)
+                    if full in true:
+                        continue
+                    if not is_possible:
+                        true.add(full)
+                    values = {**binding, **dict(zip(free, full, strict=True))}
+                    yield tuple(values[var] for var in columns), Truth.UNKNOWN if is_possible else Truth.TRUE
 
     def truth(self, atom: AtomF) -> Truth:
-        """The truth value of an atom without variables."""
-        key = tuple(arg for arg in atom.args if not isinstance(arg, Var))
-        assert len(key) == len(atom.args)
+        """The truth value of an atom whose variables, if it has any, stand for individuals not named."""
         completion = self.engine.completion
-        zeros = (0,) * len(key)
-        if self._rows(completion.rel(atom.pred, Reading.CERTAIN, zeros), key):
+        key = tuple(arg for arg in atom.args if not isinstance(arg, Var))
+        kinds, _ = _kinds(atom.args)
+        if self._rows(completion.rel(atom.pred, Reading.CERTAIN, kinds), key):
             return Truth.TRUE
         if completion.is_exact(atom.pred):
             return Truth.FALSE
-        return Truth.UNKNOWN if self._rows(completion.rel(atom.pred, Reading.POSSIBLE, zeros), key) else Truth.FALSE
+        return Truth.UNKNOWN if self._rows(completion.rel(atom.pred, Reading.POSSIBLE, kinds), key) else Truth.FALSE
 
 
 def _values(arg: Term, args: tuple[Term, ...], row: tuple[Const, ...]) -> Iterator[Const]:
@@ -276,9 +275,18 @@ def _values(arg: Term, args: tuple[Term, ...], row: tuple[Const, ...]) -> Iterat
             yield value
 
 
-def _with_variables(row: tuple[Const, ...], pattern: tuple[int, ...], asked: tuple[Var, ...]) -> AnswerRow:
+def _kinds(terms: Iterable[Individual]) -> tuple[tuple[int, ...], tuple[Var, ...]]:
+    """For each term 0 or the number of the individual that its variable stands for, and those individuals."""
+    numbers: dict[Var, int] = {}
+    kinds = tuple(numbers.setdefault(each, len(numbers) + 1) if isinstance(each, Var) else 0 for each in terms)
+    return kinds, tuple(numbers)
+
+
+def _with_variables(
+    row: tuple[Const, ...], pattern: tuple[int, ...], asked: tuple[Var, ...], individuals: tuple[Var, ...] = ()
+) -> AnswerRow:
     constants = iter(row)
-    names: dict[int, Var] = {}
+    names = dict(enumerate(individuals, 1))
     return tuple(
         next(constants) if kind == 0 else names.setdefault(kind, var) for kind, var in zip(pattern, asked, strict=True)
     )

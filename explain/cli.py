@@ -106,6 +106,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     review.add_argument("-o", "--output", metavar="FILE", help="write the report to a file")
 
+    interview = _command(commands, "interview", "ask for what is not documented and can still change the determination")
+    interview.add_argument("case", metavar="CASE", help="a case file")
+    _add_common(interview)
+    interview.add_argument(
+        "--who", metavar="NAME", default=_user(), help="who answers, for the case file that is written"
+    )
+    interview.add_argument("-o", "--output", metavar="FILE", help="the case file to write (default CASE_answered.pl)")
+
     verify = _command(commands, "verify", "check the explanations that why, whynot and review wrote as JSON")
     verify.add_argument("proof", metavar="PROOF.json", help="the JSON, or - for standard input")
     verify.add_argument("--case", action="append", default=[], metavar="FILE", help="a case file it is about")
@@ -124,6 +132,11 @@ def _command(
     parser = commands.add_parser(name, help=about)
     parser.set_defaults(command=name)
     return parser
+
+
+def _user() -> str:
+    """The name of the user, as far as the machine knows it."""
+    return os.environ.get("USER") or os.environ.get("USERNAME") or "unknown"
 
 
 def _add_explanation_output(parser: argparse.ArgumentParser) -> None:

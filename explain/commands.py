@@ -128,9 +128,9 @@ def _explanation_text(nodes: Sequence[Node], form: str, *, is_list: bool) -> str
 
             return "\n".join(node_markdown(node) for node in nodes)
         case "html":
-            from explain.html import nodes_html
+            from explain.html import node_page
 
-            return nodes_html(nodes)
+            return node_page(*nodes)
         case "dot":
             from explain.graphs import node_dot
 
@@ -210,6 +210,33 @@ def _text_of(path: str) -> str:
     except UnicodeDecodeError:
         why_not = "it is not UTF-8 text"
     raise ProgramError([Diagnostic("E107", f"`{path}` cannot be read: {why_not}", Span(path, 0, 0))])
+
+
+def interview(options: argparse.Namespace) -> int:
+    """`priorlog interview`."""
+
+    def run(sources: Sources) -> int:
+        workspace = _open(options, sources, with_cases=False)
+        cases = workspace.add_cases(_case_files([options.case]))
+        if len(cases) != 1:
+            raise ProgramError(
+                [
+                    Diagnostic(
+                        "E407",
+                        f"`{options.case}` is about {len(cases)} cases, and an interview is about one",
+                        Span(options.case, 0, 0),
+                        (),
+                        "put the case into a file of its own",
+                    )
+                ]
+            )
+        import datetime
+
+        from explain.interview_text import run as conduct
+
+        return conduct(workspace, cases[0], output_path=options.output, who=options.who, today=datetime.date.today())
+
+    return _with_errors(options, run)
 
 
 def verify(options: argparse.Namespace) -> int:

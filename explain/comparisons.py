@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from engine.bodies import Binding
+from engine.bodies import Partial
 from explain.proof import Node
 from explain.sentences import literal_text, readable, with_truth
 from kb.arithmetic import calculate
 from kb.printer import show_body, show_expr
 from kb.syntax import Builtin, Compare, Member, substitute
+from kb.terms import Var
 from kb.truth import Truth
 from kb.vocabulary import NUMERIC_COMPARISONS
 
 
-def worked_out(goal: Compare | Builtin | Member, binding: Binding, status: Truth) -> Node:
+def worked_out(goal: Compare | Builtin | Member, binding: Partial, status: Truth) -> Node:
     """The node of a comparison, built-in or membership: it shows its values."""
-    closed = substitute(goal, binding)
+    closed = substitute(goal, dict(binding))
     text = literal_text(goal, binding)
     match goal:
         case Compare(op, left, right):
             shown = text
+            known = {var: value for var, value in binding.items() if not isinstance(value, Var)}
             if op in NUMERIC_COMPARISONS:
-                values = [calculate(side, binding) for side in (left, right)]
+                values = [calculate(side, known) for side in (left, right)]
                 if None not in values:
                     shown = f"{show_expr(values[0])} {op} {show_expr(values[1])}"  # type: ignore[arg-type]
             return Node(text, status, "comparison", with_truth(shown, status))

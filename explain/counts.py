@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.bodies import Binding
+from engine.bodies import Partial
 from engine.knowledge import KnowledgeBase
 from explain.derivations import Counted
 from explain.proof import CountState, Node
@@ -14,7 +14,8 @@ from kb.truth import Truth
 Row = tuple[Const, ...]
 
 MOST_NAMED = 6
-"""How many names a line lists before it says how many more there are."""
+FEW_NAMED = 3
+"""How many names a line lists at most, and how many where there are more, which it then counts."""
 
 
 def row_text(row: tuple[Term, ...]) -> str:
@@ -29,22 +30,28 @@ def row_words(row: Row) -> str:
 
 def row_list(rows: list[Row], joint: str = "and") -> str:
     """Rows in a sentence, no more than fit a line."""
-    if all(len(row) == 1 for row in rows):
-        shown = listed((row[0] for row in rows[:MOST_NAMED]), joint)
-    else:
-        shown = "; ".join(row_words(row) for row in rows[:MOST_NAMED])
-    return shown + (f" and {len(rows) - MOST_NAMED} more" if len(rows) > MOST_NAMED else "")
+    are_more = len(rows) > MOST_NAMED
+    named = rows[:FEW_NAMED] if are_more else rows
+    if are_more:
+        shown = (", " if all(len(row) == 1 for row in named) else "; ").join(row_words(row) for row in named)
+        return say("and_more", shown, len(rows) - FEW_NAMED)
+    if all(len(row) == 1 for row in named):
+        return listed((row[0] for row in named), joint)
+    return "; ".join(row_words(row) for row in named)
 
 
 def counted_rows(kb: KnowledgeBase, counted: Counted) -> tuple[list[Row], list[Row], bool]:
     """The rows that count for certain, those that may, and whether individuals not named may."""
     columns = tuple(variables(counted.columns))
+    binding = dict(counted.binding)
     true: set[Row] = set()
     unknown: set[Row] = set()
     others = False
-    for values, state in kb.part_rows(counted.goal.goal, columns, dict(counted.binding)):
-        known = tuple(each for each in values if not isinstance(each, Var))
-        if len(known) < len(values):
+    for values, state in kb.part_rows(counted.goal.goal, columns, binding):
+        named = dict(zip(columns, values, strict=True))
+        row = tuple(named[term] if isinstance(term, Var) else term for term in counted.columns)
+        known = tuple(each for each in row if not isinstance(each, Var))
+        if len(known) < len(row):
             others = True
         else:
             (true if state is Truth.TRUE else unknown).add(known)
@@ -91,7 +98,7 @@ def count_text(counted: Counted, found: list[Row], undocumented: list[Row], othe
     return "; ".join(said)
 
 
-def _bound(goal: Count, binding: Binding) -> Term:
+def _bound(goal: Count, binding: Partial) -> Term:
     return binding.get(goal.bound, goal.bound) if isinstance(goal.bound, Var) else goal.bound
 
 

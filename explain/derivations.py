@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import TypeAlias
 
-from engine.bodies import Binding, OrderedRule, ground, match_head, ordered_rule, solve
-from engine.knowledge import KnowledgeBase
+from engine.bodies import Binding, OrderedRule, Partial, ground, match_head, ordered_rule, solve
+from engine.knowledge import Individual, KnowledgeBase
 from kb.printer import show_atom, show_body, show_clause
 from kb.syntax import (
     Aggregate,
@@ -41,15 +41,15 @@ class Check:
     """A comparison, built-in or negation that holds: nothing further is to be proved."""
 
     goal: Compare | Builtin | Member | Not
-    binding: tuple[tuple[Var, Const], ...]
+    binding: tuple[tuple[Var, Individual], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A count or aggregate that holds, with what is bound outside it."""
+    """A count or aggregate, with what is bound outside it."""
 
     goal: Count | Aggregate
-    binding: tuple[tuple[Var, Const], ...]
+    binding: tuple[tuple[Var, Individual], ...]
 
     @property
     def bound(self) -> int | None:
@@ -58,6 +58,11 @@ class Counted:
             return None
         bound = dict(self.binding).get(self.goal.bound) if isinstance(self.goal.bound, Var) else self.goal.bound
         return bound.value if isinstance(bound, Int) else None
+
+    @property
+    def known(self) -> Binding:
+        """What is bound outside it to a constant."""
+        return {var: value for var, value in self.binding if not isinstance(value, Var)}
 
     @property
     def columns(self) -> tuple[Term, ...]:
@@ -199,7 +204,7 @@ class Derivations:
         rows: dict[tuple[Const, ...], list[Step]] = {}
         for goals in without_or(conjuncts(counted.goal.goal)):
             seen = set()
-            for final in self._solutions(goals, dict(counted.binding)):
+            for final in self._solutions(goals, counted.known):
                 row = tuple(final[term] if isinstance(term, Var) else term for term in counted.columns)
                 step = Step(None, tuple(premise_of(each, final) for each in goals), tuple(final.items()))
                 if (row, step) not in seen:
@@ -251,7 +256,7 @@ class Derivations:
         return [(witness, self.best_of(witness.steps)) for witness in chosen]
 
 
-def premise_of(goal: Body, binding: Binding) -> Premise:
+def premise_of(goal: Body, binding: Partial) -> Premise:
     """A goal of a rule instance as what remains to be shown."""
     match goal:
         case AtomF():
@@ -264,7 +269,7 @@ def premise_of(goal: Body, binding: Binding) -> Premise:
             raise AssertionError("conjunctions and alternatives are opened before")
 
 
-def _used(goal: Body, binding: Binding) -> tuple[tuple[Var, Const], ...]:
+def _used(goal: Body, binding: Partial) -> tuple[tuple[Var, Individual], ...]:
     return tuple((var, binding[var]) for var in body_vars(goal) if var in binding)
 
 
@@ -277,11 +282,11 @@ def premise_text(premise: Premise) -> str:
             return show_body(substitute(goal, dict(binding)))
 
 
-def shown_binding(binding: Binding) -> tuple[tuple[str, str], ...]:
+def shown_binding(binding: Partial) -> tuple[tuple[str, str], ...]:
     """What named variables are; those of a single use, and those local to a count, are left out."""
     return tuple(
         sorted(
-            (var.name, term_text(value))
+            (var.name, "_" if isinstance(value, Var) else term_text(value))
             for var, value in binding.items()
             if not var.is_anonymous and "#" not in var.name
         )

@@ -99,6 +99,12 @@ class Node:
         object.__setattr__(self, "id", hashlib.sha256(parts.encode()).hexdigest()[:16])
         object.__setattr__(self, "size", 1 + sum(child.size for child in self.children))
 
+    def _repr_html_(self) -> str:
+        """The explanation as a notebook shows it."""
+        from explain.html import node_html
+
+        return node_html(self)
+
 
 def _own(node: Node) -> dict[str, object]:
     """What a node says itself, as JSON data."""
@@ -132,4 +138,11 @@ def _own(node: Node) -> dict[str, object]:
 
 def node_json(node: Node) -> dict[str, object]:
     """The node as JSON data; a sub-explanation that occurs again is written again."""
-    return {"id": node.id, **_own(node), "children": [node_json(child) for child in node.children]}
+    root: dict[str, object] = {}
+    pending = [(node, root)]
+    while pending:
+        each, data = pending.pop()
+        below: list[dict[str, object]] = [{} for _ in each.children]
+        data.update({"id": each.id, **_own(each), "children": below})
+        pending += zip(each.children, below, strict=True)
+    return root

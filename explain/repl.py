@@ -48,7 +48,8 @@ def in_pipe(session: Session, lines: Iterable[str]) -> int:
 
     Gives 1 if there was an error, else 0.
     """
-    shell = Shell(session, console())
+    lines = iter(lines)
+    shell = Shell(session, console(), lines=lines)
     code = ANSWERED
     for sentence in read(lines):
         try:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import datetime
+import os
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -47,6 +49,8 @@ class Shell:
     out: Console
     wants_more: WantsMore | None = None
     as_table: bool = False
+    lines: Iterator[str] | None = None
+    """In a pipe, the lines that follow: the answers of an interview are read from them."""
 
     def run(self, sentence: str) -> None:
         """Runs one sentence.
@@ -168,6 +172,29 @@ class Shell:
         if problems:
             raise ProgramError(problems)
 
+    def _interview(self, argument: str) -> None:
+        from explain.interview import Interview
+        from explain.interview_text import conduct, reader
+
+        names = list(self.session.case_facts())
+        if not argument and len(names) != 1:
+            raise _wrong(f"there are {len(names)} cases", "write `interview c1.`")
+        case = self.session.case(_case_name(argument) if argument else names[0])
+        workspace = self.session.workspace
+        who = os.environ.get("USER") or "the prompt"
+        interview = Interview(workspace.reviewer, case, who, datetime.date.today(), workspace.closed_world)
+        conduct(interview, reader(self.out) if self.lines is None else self._next_line, self.out)
+        if interview.new_facts:
+            self.session.add_answers(interview.new_facts)
+
+    def _next_line(self, _: object) -> str:
+        assert self.lines is not None
+        line = next(self.lines, None)
+        if line is None:
+            raise EOFError
+        self._print(Text(f"> {line.strip()}"))
+        return line
+
     # --- looking around ----------------------------------------------------------------------------------------
 
     def _listing(self, argument: str) -> None:
@@ -234,6 +261,7 @@ _RUN: Mapping[str, Callable[[Shell, str], None]] = MappingProxyType(
         "whynot": Shell._why,
         "missing": Shell._missing,
         "review": Shell._review,
+        "interview": Shell._interview,
         "cases": Shell._cases,
         "listing": Shell._listing,
         "table": Shell._table,

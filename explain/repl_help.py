@@ -12,6 +12,7 @@ After an answer, `;` or space shows the next one and Enter stops.
   load file.pl                    add the facts of a case file
   cases.                          the cases that facts are stated about
   review.  review c1.             review all cases, or one
+  interview c1.                   ask for what can still change the determination of a case
   why goal.  whynot goal.         explain why a goal holds, or why it does not
   missing goal.                   what is not documented and would make a goal hold
   listing.  listing name.         what is stated and defined; one predicate
@@ -59,6 +60,10 @@ Shows the smallest sets of facts that are not documented and would make the goal
         "review": """\
 review.  review c1.
 Reviews the cases under the policy in force on the date of each request. A case without a request is named.""",
+        "interview": """\
+interview.  interview c1.
+Asks what is not documented and can still change the determination, the most decisive first. Answer yes, no, unknown,
+a value, `why`, `back`, or `stop`. What was answered is stated until the end of the session; `undo` takes it back.""",
         "cases": """\
 cases.
 Lists the cases that facts are stated about: how many facts, and the request.""",

@@ -244,6 +244,10 @@ class Session:
         self.changes.pop()
         return change.what
 
+    def add_answers(self, answers: Sequence[Clause]) -> None:
+        """Adds what was answered in an interview; it is one change."""
+        self._change("interview", (*self.facts, *answers))
+
     def _change(self, what: str, facts: tuple[Clause, ...], *, closed_world: bool | None = None) -> None:
         before = Change(what, self.facts, self._workspace.closed_world)
         self._set(facts, before.closed_world if closed_world is None else closed_world)

@@ -24,6 +24,7 @@ COMMANDS = MappingProxyType(
         "whynot": "whynot",
         "missing": "missing",
         "review": "review",
+        "interview": "interview",
         "cases": "cases",
         "listing": "listing",
         "table": "table",

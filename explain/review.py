@@ -89,6 +89,12 @@ class Review:
     as_of: datetime.date | None
     """The date that was put in place of the request's."""
 
+    def _repr_html_(self) -> str:
+        """The report as a notebook shows it."""
+        from explain.html import review_fragment
+
+        return review_fragment(self)
+
 
 def program_hash(program: Program) -> str:
     """A hash of what a program says, whatever the order in which it says it."""

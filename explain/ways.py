@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from engine.bodies import Binding, ground, solve, truth
-from engine.knowledge import KnowledgeBase
+from engine.bodies import Partial, solve, truth
+from engine.knowledge import KnowledgeBase, open_row_key
 from explain.sentences import literal_text
 from kb.syntax import Aggregate, AtomF, Body, Builtin, Compare, Count, Member, body_vars, expr_terms, variables
-from kb.terms import Var
+from kb.terms import Term, Var
 from kb.truth import Truth
 from kb.vocabulary import BUILTIN_MODES
 
@@ -22,8 +22,12 @@ class Issue:
     """A literal that is not true in a way, and its truth there."""
 
     goal: Body
-    binding: Binding
+    binding: Partial
     status: Truth
+    is_other: bool = False
+    """Whether it is about another individual than those of which it is true."""
+    awaited: tuple[Var, ...] = ()
+    """Variables that a later literal is to give values: without them it would say what another way says."""
 
     @property
     def text(self) -> str:
@@ -34,7 +38,7 @@ class Issue:
 class Way:
     """One way to go about a body: what its variables are, and every literal that is not true."""
 
-    binding: Binding
+    binding: Partial
     issues: tuple[Issue, ...]
 
     @property
@@ -63,7 +67,7 @@ class Nearest:
     many: bool
 
 
-def nearest(kb: KnowledgeBase, goals: tuple[Body, ...], binding: Binding) -> Nearest | None:
+def nearest(kb: KnowledgeBase, goals: tuple[Body, ...], binding: Partial) -> Nearest | None:
     """The nearest way to go about goals that are not true together; None if they are true."""
     search = _Search(kb, goals)
     found = list(search.ways(0, binding, (), None))
@@ -72,7 +76,7 @@ def nearest(kb: KnowledgeBase, goals: tuple[Body, ...], binding: Binding) -> Nea
         found = [search.best_within(binding)]
     different = {(tuple(issue.text for issue in way.issues)) for way in found}
     best = min(found, key=lambda way: way.key, default=None)
-    return Nearest(best, len(different), many) if best is not None and best.issues else None
+    return Nearest(best, MOST_WAYS if many else len(different), many) if best is not None and best.issues else None
 
 
 @dataclass
@@ -83,7 +87,7 @@ class _Search:
     goals: tuple[Body, ...]
     left: int = MOST_WAYS
 
-    def best_within(self, binding: Binding) -> Way:
+    def best_within(self, binding: Partial) -> Way:
         """The nearest way of all: ways that are already farther than one that was found are given up."""
         limit = _Limit()
         self.left = 1 << 60
@@ -93,53 +97,79 @@ class _Search:
         assert limit.best is not None
         return limit.best
 
-    def ways(self, index: int, binding: Binding, issues: tuple[Issue, ...], limit: _Limit | None) -> Iterator[Way]:
+    def ways(self, index: int, binding: Partial, issues: tuple[Issue, ...], limit: _Limit | None) -> Iterator[Way]:
         """The ways from a literal on."""
         if self.left < 0 or (limit is not None and limit.is_beyond(issues)):
             return
         if index == len(self.goals):
             self.left -= 1
-            yield self._finished(binding, issues)
+            if all(var in binding for issue in issues for var in issue.awaited):
+                yield self._finished(binding, issues)
             return
         goal = self.goals[index]
         if waits(goal, binding):
             yield from self.ways(index + 1, binding, issues, limit)
+        elif isinstance(goal, AtomF):
+            yield from self._atom_ways(goal, index, binding, issues, limit)
+        else:
+            yield from self._other_ways(goal, index, binding, issues, limit)
+
+    def _other_ways(
+        self, goal: Body, index: int, binding: Partial, issues: tuple[Issue, ...], limit: _Limit | None
+    ) -> Iterator[Way]:
+        """Goes on with what a literal that is no atom binds, or without it, where it is not true."""
+        if any(isinstance(binding.get(var), Var) for var in body_vars(goal)):
+            status = truth(self.kb, goal, binding)
+            if isinstance(goal, Compare) and goal.op in {"=", "is"}:
+                binding = {**binding, **{var: var for var in body_vars(goal) if var not in binding}}
+            more = () if status is Truth.TRUE else (Issue(goal, binding, status),)
+            yield from self.ways(index + 1, binding, (*issues, *more), limit)
             return
         solved = False
-        for extended in solve(self.kb, goal, binding):
+        known = {var: value for var, value in binding.items() if not isinstance(value, Var)}
+        for extended in solve(self.kb, goal, known):
             solved = True
-            yield from self.ways(index + 1, extended, issues, limit)
-        if isinstance(goal, AtomF):
-            yield from self._open_ways(goal, index, binding, issues, solved, limit)
-        elif not solved:
+            yield from self.ways(index + 1, {**binding, **extended}, issues, limit)
+        if not solved:
             issue = Issue(goal, binding, truth(self.kb, goal, binding))
             yield from self.ways(index + 1, binding, (*issues, issue), limit)
 
-    def _open_ways(
-        self, goal: AtomF, index: int, binding: Binding, issues: tuple[Issue, ...], solved: bool, limit: _Limit | None
+    def _atom_ways(
+        self, goal: AtomF, index: int, binding: Partial, issues: tuple[Issue, ...], limit: _Limit | None
     ) -> Iterator[Way]:
-        """Goes on with what an atom could be, where it is not known, or without it, where it fails."""
-        atom = ground(goal, binding)
-        if not variables(atom.args):
-            if not solved:
-                issue = Issue(goal, binding, self.kb.truth(atom))
-                yield from self.ways(index + 1, binding, (*issues, issue), limit)
-            return
-        answers = self.kb.answers(atom)
-        if not answers.true and not answers.unknown:
+        """Goes on with what an atom is true of, with what it could be, and without it, where it is false of all."""
+        free = tuple(var for var in variables(goal.args) if var not in binding)
+        rows = sorted(self.kb.part_rows(goal, free, binding), key=lambda each: (open_row_key(each[0]), each[1].value))
+        is_some_true = any(state is Truth.TRUE for _, state in rows)
+        for row, state in rows:
+            bound = {**binding, **dict(zip(free, row, strict=True))}
+            if state is Truth.TRUE:
+                yield from self.ways(index + 1, bound, issues, limit)
+                continue
+            issue = Issue(goal, bound, state, is_some_true)
+            yield from self.ways(index + 1, bound, (*issues, issue), limit)
+            named = {var: value for var, value in bound.items() if var not in free or not isinstance(value, Var)}
+            awaited = tuple(var for var in free if var not in named)
+            if awaited and self._are_bound_later(index + 1, awaited):
+                yield from self.ways(index + 1, named, (*issues, Issue(goal, named, state, False, awaited)), limit)
+        if not rows:
             yield from self.ways(index + 1, binding, (*issues, Issue(goal, binding, Truth.FALSE)), limit)
-            return
-        for row in answers.unknown:
-            known = {var: each for var, each in zip(answers.variables, row, strict=True) if not isinstance(each, Var)}
-            issue = Issue(goal, binding | known, Truth.UNKNOWN)
-            yield from self.ways(index + 1, binding | known, (*issues, issue), limit)
 
-    def _finished(self, binding: Binding, issues: tuple[Issue, ...]) -> Way:
+    def _are_bound_later(self, index: int, names: tuple[Var, ...]) -> bool:
+        """Whether a later literal could give one of the variables, now open to any individual, a value."""
+        return any(
+            var in names
+            for goal in self.goals[index:]
+            if isinstance(goal, AtomF | Member) or (isinstance(goal, Compare) and goal.op == "=")
+            for var in body_vars(goal)
+        )
+
+    def _finished(self, binding: Partial, issues: tuple[Issue, ...]) -> Way:
         """The way with its literals read under all that it has bound: a later literal may have bound more."""
         final = []
         for issue in issues:
             if any(var in binding and var not in issue.binding for var in body_vars(issue.goal)):
-                issue = Issue(issue.goal, binding, truth(self.kb, issue.goal, binding))
+                issue = Issue(issue.goal, binding, truth(self.kb, issue.goal, binding), issue.is_other)
             if issue.status is not Truth.TRUE:
                 final.append(issue)
         return Way(binding, tuple(final))
@@ -157,14 +187,18 @@ class _Limit:
         return failed > self.best.rank[0]
 
 
-def waits(goal: Body, binding: Binding) -> bool:
-    """Whether a goal needs a variable that is not bound, and so says nothing yet."""
+def waits(goal: Body, binding: Partial) -> bool:
+    """Whether a goal needs the value of a variable that has none, and so says nothing yet."""
 
-    def unbound(terms: object) -> bool:
-        return any(isinstance(term, Var) and term not in binding for term in terms)  # type: ignore[attr-defined] # terms
+    def unbound(terms: Iterable[Term]) -> bool:
+        return any(isinstance(term, Var) and isinstance(binding.get(term, term), Var) for term in terms)
 
     match goal:
-        case Compare("=" | "is", _, right):
+        case Compare("=", left, right):
+            return all(isinstance(side, Var) and side not in binding for side in (left, right))
+        case Compare("\\=" | "==" | "\\==", left, right):
+            return any(isinstance(side, Var) and side not in binding for side in (left, right))
+        case Compare("is", _, right):
             return unbound(expr_terms(right))
         case Compare(_, left, right):
             return unbound((*expr_terms(left), *expr_terms(right)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from engine.bodies import Binding, ground
+from engine.bodies import Binding, Partial, ground
 from engine.knowledge import AnswerRow, KnowledgeBase
 from engine.scopes import order_goals, rename_goal_locals
 from explain.comparisons import worked_out
@@ -157,10 +157,10 @@ class Explainer:
         goal, binding = premise.goal, dict(premise.binding)
         return self.refuted(goal, binding) if isinstance(goal, Not) else worked_out(goal, binding, Truth.TRUE)
 
-    def refuted(self, goal: Not, binding: Binding) -> Node:
+    def refuted(self, goal: Not, binding: Partial) -> Node:
         """The node of a negation that holds: why the goal inside it does not."""
-        denied = body_sentence(substitute(goal.goal, binding), self.declared)
-        child = self._shortfalls.of_goal(goal.goal, binding)
+        denied = body_sentence(substitute(goal.goal, dict(binding)), self.declared)
+        child = self._shortfalls.refuting(goal.goal, binding)
         said = with_truth(denied, Truth.FALSE)
         return Node(literal_text(goal, binding), Truth.TRUE, "negation", said, children=(child,))
 

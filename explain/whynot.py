@@ -7,12 +7,12 @@ summarised by their literals, unless every one is asked for. What recurs upon it
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from engine.bodies import Binding, OrderedRule, ground, truth
+from engine.bodies import OrderedRule, Partial, ground, truth
 from engine.completion import COMPLETE
-from engine.knowledge import KnowledgeBase
+from engine.knowledge import Individual, KnowledgeBase
 from engine.plan import Reading
 from explain.comparisons import worked_out
 from explain.counts import Row, count_state, count_text, counted_rows, witness_node
@@ -32,6 +32,7 @@ from kb.syntax import (
     Count,
     Member,
     Not,
+    body_vars,
     conjuncts,
     substitute,
     variables,
@@ -49,7 +50,9 @@ class Shortfalls:
 
     explainer: Explainer
     _open: list[AtomF] = field(default_factory=list)
-    _ranked: dict[AtomF, list[Ranked]] = field(default_factory=dict)
+    _ranked: dict[tuple[AtomF, frozenset[Var]], list[Ranked]] = field(default_factory=dict)
+    _whole: bool = False
+    """Whether every alternative is opened, as where a proof rests on the failure of each."""
 
     @property
     def kb(self) -> KnowledgeBase:
@@ -61,18 +64,38 @@ class Shortfalls:
 
     # --- goals -------------------------------------------------------------------------------------------------
 
-    def of_goal(self, goal: Body, binding: Binding | None = None) -> Node:
+    def of_goal(self, goal: Body, binding: Partial | None = None) -> Node:
         """Why a goal is not true under a binding, its other variables read as `there is`."""
-        binding = binding or {}
+        binding = {} if binding is None else binding
+        issue = Issue(goal, binding, truth(self.kb, goal, binding))
         if isinstance(goal, AtomF):
-            return self._of_atom(ground(goal, binding), is_asked=not self._open)
-        return self._of_literal(Issue(goal, binding, truth(self.kb, goal, binding)))
+            is_asked = not self._open
+            return _marked(
+                issue, self._of_atom(ground(goal, binding), issue.status, _individuals(issue), is_asked=is_asked)
+            )
+        return self._of_literal(issue)
 
-    def _of_literal(self, issue: Issue) -> Node:
+    def refuting(self, goal: Body, binding: Partial) -> Node:
+        """Why a goal is not true, with every alternative opened, since a proof rests on the failure of each."""
+        before, self._whole = self._whole, True
+        try:
+            return self.of_goal(goal, binding)
+        finally:
+            self._whole = before
+
+    def _opens(self, index: int) -> bool:
+        """Whether the alternative at a place, the nearest being first, is opened or summarised."""
+        return index == 0 or self._whole or self.explainer.every
+
+    def _of_literal(self, issue: Issue, *, opened: bool = True) -> Node:
+        """Why a literal is not true, or that in one line; it says so where it is about individuals that are not named."""
+        return _marked(issue, self._opened(issue) if opened else self._summary(issue))
+
+    def _opened(self, issue: Issue) -> Node:
         goal, binding, status = issue.goal, issue.binding, issue.status
         match goal:
             case AtomF():
-                return self._of_atom(ground(goal, binding))
+                return self._of_atom(ground(goal, binding), status, _individuals(issue))
             case Count() | Aggregate():
                 return self._of_count(goal, binding, status)
             case Compare() | Builtin() | Member():
@@ -93,7 +116,7 @@ class Shortfalls:
             case Compare() | Builtin() | Member():
                 return worked_out(goal, binding, status)
             case Not(inner):
-                denied = body_sentence(substitute(inner, binding), self.declared)
+                denied = body_sentence(substitute(inner, dict(binding)), self.declared)
                 said = say("against", denied) if status is Truth.FALSE else with_truth(denied, status)
                 return Node(literal_text(goal, binding), status, "negation", said, opened=False)
             case _:
@@ -109,29 +132,32 @@ class Shortfalls:
         if len(way.issues) == 1 and isinstance(way.issues[0].goal, AtomF):
             atom = ground(way.issues[0].goal, way.issues[0].binding)
             if not self._is_open(atom) and atom not in self._open:
-                ranked = self._rules_by_distance(atom)
+                ranked = self._rules_by_distance(atom, _individuals(way.issues[0]))
                 if len(ranked) == 1:
                     self._open.append(atom)
                     try:
                         return (self._failed_rule(atom, ranked[0].rule, ranked[0].found, opened=False),)
                     finally:
                         self._open.pop()
-        return tuple(self._summary(issue) for issue in way.issues)
+        return tuple(self._of_literal(issue, opened=False) for issue in way.issues)
 
-    def _of_negation(self, goal: Not, inner: Body, binding: Binding, status: Truth) -> Node:
-        denied = body_sentence(substitute(inner, binding), self.declared)
-        if status is Truth.FALSE:
-            child, said = self.explainer.holds(inner, binding), say("against", denied)
-        else:
-            child, said = self.of_goal(inner, binding), with_truth(denied, status)
-        return Node(literal_text(goal, binding), status, "negation", said, children=(child,))
+    def _of_negation(self, goal: Not, inner: Body, binding: Partial, status: Truth) -> Node:
+        denied = body_sentence(substitute(inner, dict(binding)), self.declared)
+        text = literal_text(goal, binding)
+        if status is not Truth.FALSE:
+            return Node(text, status, "negation", with_truth(denied, status), children=(self.of_goal(inner, binding),))
+        known = {var: binding[var] for var in body_vars(inner) if var in binding}
+        proved = {var: value for var, value in known.items() if not isinstance(value, Var)}
+        if len(proved) < len(known):  # it holds of any individual, so no fact shows it
+            return Node(text, status, "negation", say("against", denied), opened=False)
+        return Node(text, status, "negation", say("against", denied), children=(self.explainer.holds(inner, proved),))
 
-    def _of_conjunction(self, goal: Body, binding: Binding, status: Truth) -> Node:
+    def _of_conjunction(self, goal: Body, binding: Partial, status: Truth) -> Node:
         """A goal of several literals, or of alternatives: of each alternative what is not true."""
         found = sorted(
             (self._way(goals, binding) for goals in without_or(conjuncts(goal))), key=lambda each: each.way.key
         )
-        said = with_truth(body_sentence(substitute(goal, binding), self.declared), status)
+        said = with_truth(body_sentence(substitute(goal, dict(binding)), self.declared), status)
         if len(found) == 1:
             way = found[0].way
             return Node(
@@ -140,7 +166,7 @@ class Shortfalls:
             )  # fmt: skip
         branches = []
         for index, each in enumerate(found):
-            opened = index == 0 or self.explainer.every
+            opened = self._opens(index)
             text = "; ".join(issue.text for issue in each.way.issues)
             branches.append(
                 Node(
@@ -156,7 +182,7 @@ class Shortfalls:
             )
         return Node(literal_text(goal, binding), status, "alternatives", said, children=tuple(branches))
 
-    def _way(self, goals: tuple[Body, ...], binding: Binding) -> Nearest:
+    def _way(self, goals: tuple[Body, ...], binding: Partial) -> Nearest:
         found = nearest(self.kb, goals, binding)
         assert found is not None
         return found
@@ -169,17 +195,18 @@ class Shortfalls:
     def _is_open(self, atom: AtomF) -> bool:
         return self.declared.is_abducible(atom.pred.positive)
 
-    def _of_atom(self, atom: AtomF, *, is_asked: bool = False) -> Node:
-        status = truth(self.kb, atom, {})
+    def _of_atom(
+        self, atom: AtomF, status: Truth, individuals: frozenset[Var] = frozenset(), *, is_asked: bool = False
+    ) -> Node:
         said = with_truth(sentence(atom, self.declared), status)
         goal = show_atom(atom)
         if atom in self._open:
             return Node(goal, status, "no_rule", said, label=say("itself"))
-        if self._is_open(atom) and not (is_asked and status is not Truth.FALSE and self._rules(atom)):
+        if self._is_open(atom) and not (is_asked and status is not Truth.FALSE and self._rules(atom, individuals)):
             return self._open_atom(atom, status, said)
         self._open.append(atom)
         try:
-            children = tuple(self._failed_rules(atom))
+            children = tuple(self._failed_rules(atom, individuals))
         finally:
             self._open.pop()
         if self._is_open(atom):
@@ -191,35 +218,36 @@ class Shortfalls:
             return children[0]
         return Node(goal, status, "alternatives", said, cite=self.explainer.cites(atom.pred), children=children)
 
-    def _rules(self, atom: AtomF) -> list[tuple[OrderedRule, tuple[Body, ...], Binding]]:
+    def _rules(self, atom: AtomF, individuals: frozenset[Var]) -> list[tuple[OrderedRule, tuple[Body, ...], Partial]]:
         """The rules whose heads match an atom, once for each choice among alternatives in their bodies."""
         found = []
         for rule, goals in self.explainer.book.rules(atom.pred):
-            binding = _match(rule.head, atom)
+            binding = _match(rule.head, atom, individuals)
             if binding is not None:
                 found.append((rule, goals, binding))
         return found
 
-    def _failed_rules(self, atom: AtomF) -> Iterator[Node]:
+    def _failed_rules(self, atom: AtomF, individuals: frozenset[Var]) -> Iterator[Node]:
         """For each rule that could conclude the atom, why it does not; near misses first."""
-        for index, each in enumerate(self._rules_by_distance(atom)):
-            yield self._failed_rule(atom, each.rule, each.found, opened=index == 0 or self.explainer.every)
+        for index, each in enumerate(self._rules_by_distance(atom, individuals)):
+            yield self._failed_rule(atom, each.rule, each.found, opened=self._opens(index))
 
-    def _rules_by_distance(self, atom: AtomF) -> list[Ranked]:
+    def _rules_by_distance(self, atom: AtomF, individuals: frozenset[Var]) -> list[Ranked]:
         """The rules that could conclude an atom, each the nearest way it comes to it, near misses first."""
-        if atom in self._ranked:
-            return self._ranked[atom]
-        self._ranked[atom] = []  # what leads back to the atom finds no way there
+        key = (atom, individuals)
+        if key in self._ranked:
+            return self._ranked[key]
+        self._ranked[key] = []  # what leads back to the atom finds no way there
         best: dict[Clause, Ranked] = {}
-        for rule, goals, binding in self._rules(atom):
+        for rule, goals, binding in self._rules(atom, individuals):
             found = nearest(self.kb, goals, binding)
             if found is None:
                 continue
             ranked = Ranked(rule, found, self._distance(found.way, len(goals)))
             if rule.clause not in best or ranked.key < best[rule.clause].key:
                 best[rule.clause] = ranked
-        self._ranked[atom] = sorted(best.values(), key=lambda each: each.key)
-        return self._ranked[atom]
+        self._ranked[key] = sorted(best.values(), key=lambda each: each.key)
+        return self._ranked[key]
 
     def _distance(self, way: Way, literals: int) -> Distance:
         """How far a way is from holding, by what its literals come down to."""
@@ -231,7 +259,7 @@ class Shortfalls:
         goal, status = issue.goal, issue.status
         if isinstance(goal, AtomF):
             atom = ground(goal, issue.binding)
-            ranked = [] if self._is_open(atom) else self._rules_by_distance(atom)
+            ranked = [] if self._is_open(atom) else self._rules_by_distance(atom, _individuals(issue))
             if ranked:
                 return ranked[0].distance
         if isinstance(goal, Count) and goal.op == "at_least":
@@ -304,7 +332,7 @@ class Shortfalls:
         _, undocumented, others = counted_rows(self.kb, counted)
         return undocumented, others
 
-    def _of_count(self, goal: Count | Aggregate, binding: Binding, status: Truth, *, opened: bool = True) -> Node:
+    def _of_count(self, goal: Count | Aggregate, binding: Partial, status: Truth, *, opened: bool = True) -> Node:
         """Why a count falls short or is not known: how far it got, and what would close it."""
         counted = premise_of(goal, binding)
         assert isinstance(counted, Counted)
@@ -329,13 +357,13 @@ class Shortfalls:
         return Node(text, status, "aggregate", said, children=children, opened=opened)
 
     def _witness(self, counted: Counted, row: Row) -> Node:
-        binding = dict(counted.binding) | {
+        binding = counted.known | {
             term: value for term, value in zip(counted.columns, row, strict=True) if isinstance(term, Var)
         }
         node = self.explainer.holds(counted.goal.goal, binding)
         return witness_node(row, node.children if node.kind == "conjunction" else (node,))
 
-    def _why_no_more(self, goal: Count, binding: Binding) -> Iterator[Node]:
+    def _why_no_more(self, goal: Count, binding: Partial) -> Iterator[Node]:
         """What keeps other rows from counting: records that are complete, and what is stated not to be so."""
         seen = set()
         for each in conjuncts(goal.goal):
@@ -351,9 +379,11 @@ class Shortfalls:
                 if self._would_count(goal, each, row, binding):
                     yield self.explainer.proof(AtomF(denied.pred, row))
 
-    def _would_count(self, goal: Count, denied: AtomF, row: tuple[Const, ...], binding: Binding) -> bool:
+    def _would_count(self, goal: Count, denied: AtomF, row: tuple[Const, ...], binding: Partial) -> bool:
         """Whether the other literals of a count's goal are not false for a row that one of them is denied for."""
-        bound = binding | {arg: value for arg, value in zip(denied.args, row, strict=True) if isinstance(arg, Var)}
+        bound = dict(binding) | {
+            arg: value for arg, value in zip(denied.args, row, strict=True) if isinstance(arg, Var)
+        }
         return all(
             truth(self.kb, each, bound) is not Truth.FALSE
             for each in conjuncts(goal.goal)
@@ -392,11 +422,29 @@ def _remark(found: Nearest) -> str | None:
     return say("nearest", found.ways) if found.ways > 1 else None
 
 
-def _match(head: AtomF, atom: AtomF) -> Binding | None:
-    """What an atom, perhaps with variables, gives the variables of a head."""
-    binding: Binding = {}
+def _marked(issue: Issue, node: Node) -> Node:
+    """The node of a literal with what says that it is about individuals that are not named."""
+    individuals = tuple(
+        (var.name, "_")
+        for var in body_vars(issue.goal)
+        if isinstance(issue.binding.get(var), Var) and not var.is_anonymous and "#" not in var.name
+    )
+    if issue.is_other:
+        node = replace(node, text=say("any_other", node.text))
+    return replace(node, binding=individuals) if individuals and not node.binding else node
+
+
+def _individuals(issue: Issue) -> frozenset[Var]:
+    """The individuals not named that a literal is about."""
+    values = (issue.binding.get(var) for var in body_vars(issue.goal))
+    return frozenset(value for value in values if isinstance(value, Var))
+
+
+def _match(head: AtomF, atom: AtomF, individuals: frozenset[Var]) -> Partial | None:
+    """What an atom gives the variables of a head; its own variables give nothing, unless they stand for individuals."""
+    binding: dict[Var, Individual] = {}
     for ours, theirs in zip(head.args, atom.args, strict=True):
-        if isinstance(theirs, Var):
+        if isinstance(theirs, Var) and theirs not in individuals:
             continue
         if (binding.setdefault(ours, theirs) if isinstance(ours, Var) else ours) != theirs:
             return None

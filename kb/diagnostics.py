@@ -38,6 +38,7 @@ CATALOGUE = MappingProxyType(
         "E404": "a fact that is not in the vocabulary of cases",
         "E405": "something other than a fact in a case file",
         "E406": "a case that the file does not mention",
+        "E407": "a file about several cases, or none, where one is meant",
         "E501": "an evaluation that does not come to an end",
         "E502": "a question that cannot be answered as it is written",
         "W301": "a variable that occurs once",

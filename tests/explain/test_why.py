@@ -29,7 +29,7 @@ GOLDEN = sorted(Path(__file__).parent.parent.joinpath("golden").glob("*.pl"))
 
 def explained(program: Path) -> Node:
     question = program.read_text(encoding="utf-8").splitlines()[0].removeprefix("% ?- ")
-    return Workspace.open([program]).explain(question)[0]
+    return Workspace.open([program]).explain(question)
 
 
 def tree(node: Node) -> str:

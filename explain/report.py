@@ -1,0 +1,94 @@
+"""What a determination report says, line by line: what its renderers share. It arranges a review and works nothing out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from explain.layout import one_line
+from explain.missing import MissingFact
+from explain.review import Review
+from explain.wording import DETERMINATIONS, QUANTITIES
+from kb.printer import show_atom
+from kb.terms import plain_text
+
+TITLE = "Determination report"
+DISCLAIMER = "This report says whether documented facts meet the policy's criteria. A clinician decides."
+MISSING = "Any one of these, if it were documented, would meet the criteria."
+LEGEND = "In the evidence, ✓ holds, ✗ does not hold, and ? is not documented; a step with a number is shown once."
+STATUS_SIGNS = MappingProxyType({"met": "✓", "not_met": "✗", "not_documented": "?", "not_applicable": "–"})
+COLOUR_SIGNS = MappingProxyType({"green": "✓", "red": "✗", "yellow": "?"})
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A fact that is not documented: its question, the answer that is meant (of a yes-or-no question), and the fact."""
+
+    question: str
+    answer: str | None
+    fact: str
+
+
+def case_name(review: Review) -> str:
+    """The case, as people read it."""
+    return one_line(plain_text(review.case))
+
+
+def verdict(review: Review) -> tuple[str, str, str, str]:
+    """The determination: its sign, its name, what it says, and its colour."""
+    wording, colour = DETERMINATIONS[review.determination]
+    sign = "!" if review.determination == "conflicting_evidence" else COLOUR_SIGNS[colour]
+    return sign, review.determination.replace("_", " ").capitalize(), f"{wording[0].upper()}{wording[1:]}.", colour
+
+
+def particulars(review: Review) -> list[tuple[str, str]]:
+    """What a report has at its head: names and values."""
+    found = [
+        ("Case", case_name(review)),
+        ("Request", f"{review.kind} request for {review.drug}"),
+        ("Date of the request", str(review.date)),
+        ("Policy", (review.title or review.policy) or "no policy covers the requested drug"),
+    ]
+    if review.policy is not None:
+        version = f"in force from {review.effective}" if review.effective else "none is in force on that date"
+        approved = f"; policy approved {review.approved}" if review.approved else ""
+        found.append(("Version", version + approved))
+    return [(name, one_line(value)) for name, value in found]
+
+
+def asked(fact: MissingFact) -> Asked:
+    """A missing fact as a report asks for it."""
+    answer = "no" if fact.atom.pred.negative else "yes"
+    yes_or_no = fact.question.endswith("?")
+    return Asked(one_line(fact.question), answer if yes_or_no else None, one_line(show_atom(fact.atom)))
+
+
+def authorization(review: Review) -> str:
+    """The period and quantity that are allowed, in a sentence."""
+    given = review.authorization
+    if given is None:
+        return "No authorization is given by this report."
+    return f"From {given.start} until {given.until}, at most {given.tablets} tablets for {given.days} days."
+
+
+def quantity(review: Review) -> str | None:
+    """How the requested quantity stands, in a sentence."""
+    if review.quantity is None:
+        return None
+    stated = f" ({one_line(review.quantity_text)})" if review.quantity_text else ""
+    return f"Quantity: {QUANTITIES[review.quantity]}{stated}."
+
+
+def record(review: Review) -> list[tuple[str, str]]:
+    """The hashes that say which policy and which facts were reviewed."""
+    return [("Policy, SHA-256", review.policy_hash), ("Facts, SHA-256", review.facts_hash)]
+
+
+def spoken(name: str) -> str:
+    """A criterion's name as a heading.
+
+    >>> spoken("antiemetic_prophylaxis")
+    'Antiemetic prophylaxis'
+    """
+    words = one_line(name.replace("_", " "))
+    return words[:1].upper() + words[1:]

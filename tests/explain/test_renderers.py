@@ -1,0 +1,539 @@
+"""Markdown, HTML, DOT, Mermaid and JSON say what an explanation says: nothing is lost, nothing becomes markup."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import html
+import json
+import re
+import shutil
+import subprocess
+from collections import Counter
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from explain.appeal import AppealTemplateError, appeal_text, default_template
+from explain.graphs import node_dot, node_mermaid
+from explain.html import node_html, review_fragment, review_html
+from explain.json_reader import ExplanationFormatError, node_from_json
+from explain.layout import DEPTH, distinct, lay_out
+from explain.markdown import escape, node_markdown, review_markdown
+from explain.missing import MissingFact
+from explain.proof import CountState, Evidence, Node, RuleRef, node_json
+from explain.review import Authorization, Conflict, Criterion, Review
+from explain.summary import summary_of
+from kb.syntax import AtomF, Pred
+from kb.terms import Atom, printable
+from kb.truth import Truth
+
+TEXTS = st.text(st.characters(codec="utf-8"), max_size=12) | st.sampled_from(
+    ["<b>", "a_b*c*", "`x`", "# h", "1. x", "- y", "[a](b)", "&amp;", '"q"', "\\N", "\x1b[2J", "{{x}}", "]]>", "a\nb", "~~s~~", "$x$"]
+)  # fmt: skip
+LINES = st.text(st.characters(codec="utf-8", exclude_characters=";"), min_size=1, max_size=8)
+EVIDENCE = st.builds(Evidence, LINES, st.integers(0, 9), st.integers(0, 9))
+COUNTS = st.builds(
+    CountState, st.sampled_from(["at_least", "at_most"]), st.none() | st.integers(-1, 5), st.tuples(TEXTS), st.tuples(TEXTS, TEXTS),
+    st.booleans(),
+)  # fmt: skip
+
+
+def nodes(children: st.SearchStrategy[tuple[Node, ...]]) -> st.SearchStrategy[Node]:
+    return st.builds(
+        Node, TEXTS, st.sampled_from(Truth), st.sampled_from(["fact", "rule", "count", "witness", "negation", "alternatives"]),
+        TEXTS, rule=st.none() | st.builds(RuleRef, TEXTS, TEXTS, st.integers(0, 9)), cite=st.lists(LINES, max_size=2).map(tuple),
+        evidence=st.lists(EVIDENCE, max_size=2).map(tuple), children=children, label=st.none() | TEXTS,
+        binding=st.dictionaries(TEXTS, TEXTS, max_size=2).map(lambda each: tuple(each.items())), count=st.none() | COUNTS,
+        opened=st.booleans(), ways=st.integers(0, 3),
+    )  # fmt: skip
+
+
+TREES = st.recursive(nodes(st.just(())), lambda inner: nodes(st.lists(inner, max_size=3).map(tuple)), max_leaves=8)
+
+
+def leaf(text: str, status: Truth = Truth.TRUE, **more: object) -> Node:
+    return Node(text, status, "fact", text, **more)  # type: ignore[arg-type] # fields by name
+
+
+def above(text: str, *children: Node) -> Node:
+    return Node(text, Truth.TRUE, "rule", text, children=children, rule=RuleRef("r.", "rules.pl", 7))
+
+
+def deep(levels: int) -> Node:
+    node = leaf("the bottom")
+    for level in range(levels):
+        node = above(f"level {level}", node)
+    return node
+
+
+def shown_html(page: str) -> str:
+    """The text of a page, as one line, without its style."""
+    found: list[str] = []
+
+    class Reader(HTMLParser):
+        def handle_data(self, data: str) -> None:
+            found.append(data)
+
+    Reader().feed(re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL))
+    return " ".join("".join(found).split())
+
+
+def shown_markdown(text: str) -> str:
+    return shown_html(MarkdownIt("commonmark").enable("strikethrough").render(text))
+
+
+def flat(text: str) -> str:
+    return " ".join(printable(text).split())
+
+
+# --- JSON ----------------------------------------------------------------------------------------------------------
+
+
+@given(TREES)
+def test_json_gives_the_same_node_back(node: Node) -> None:
+    """An explanation written as JSON and read again is the same value."""
+    assert node == node_from_json(json.loads(json.dumps(node_json(node))))
+
+
+def test_json_reads_thousands_of_levels() -> None:
+    """Reading does not depend on how deep an explanation goes."""
+    node = deep(3000)
+    data: dict[str, object] = {}
+    for each in reversed(list(distinct(node))):
+        data = {**node_json(dataclasses.replace(each, children=())), "id": each.id, "children": [data] if data else []}
+    assert node.id == node_from_json(data).id
+
+
+def broken(**changes: object) -> dict[str, object]:
+    child = node_json(leaf("a", evidence=(Evidence("f.pl", 1, 2),), count=CountState("at_least", 2, ("b",))))
+    child.update(changes)
+    return {**node_json(above("b", leaf("a"))), "children": [child]}
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"status": "maybe"}, '`status` of node `children[0]` is `\'maybe\'`; write "true", "false" or "unknown"'),
+        ({"status": []}, "`status` of node `children[0]` is a list"),
+        ({"children": None}, "`children` of node `children[0]` is `null`; write a list of nodes"),
+        ({"children": ["x"]}, "node `children[0].children[0]` is `'x'`; an explanation is an object"),
+        ({"goal": 3}, "`goal` of node `children[0]` is `3`; write a text"),
+        ({"ways": True}, "`ways` of node `children[0]` is `true`; write a number"),
+        ({"ways": -1}, "write a number, 0 or more"),
+        ({"opened": 1}, "write true or false"),
+        ({"evidence": [{"file": "f"}]}, "`evidence` of node `children[0]` is a list; write a list of objects"),
+        ({"rule": {"text": "a", "file": "f", "line": "1"}}, "`rule` of node `children[0]`"),
+        ({"count": {}}, "`count` of node `children[0]`"),
+        ({"binding": {"X": 1}}, "`binding` of node `children[0]`"),
+        ({"colour": 1}, "has `'colour'`, which no node has; its keys are id, goal,"),
+        ({"text": "changed"}, "was changed after it was written"),
+        ({"id": "0" * 16}, "`id` of node `children[0]` is `'0000000000000000'`, but what the node says has the id"),
+    ],
+)
+def test_json_that_is_no_explanation_is_named(change: dict[str, object], words: str) -> None:
+    """Bad data is refused with the node, the key, what is there and what belongs there."""
+    with pytest.raises(ExplanationFormatError, match=re.escape(words)):
+        node_from_json(broken(**change))
+
+
+def test_json_without_a_key_is_named() -> None:
+    """A key that is left out is asked for by its name."""
+    data = node_json(leaf("a"))
+    del data["ways"]
+    with pytest.raises(ValueError, match="the explanation has no `ways`; write a number, 0 or more"):
+        node_from_json(data)
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    )
+)
+@settings(max_examples=50)
+def test_any_json_is_read_or_refused(data: object) -> None:
+    """No JSON value makes the reader stumble."""
+    with pytest.raises(ExplanationFormatError):
+        node_from_json(data)
+
+
+# --- layout --------------------------------------------------------------------------------------------------------
+
+
+@given(TREES)
+def test_every_step_is_laid_out_once(node: Node) -> None:
+    """Of all that is shown of an explanation, each part that has steps below it opens at one place, and no level is
+    deeper than the limit."""
+    steps = [step for part in lay_out(node) for step in part]
+    opened = Counter(step.node.id for step in steps if step.opens)
+    assert all(times == 1 for times in opened.values())
+    assert {each.id for each in distinct(node)} == {step.node.id for step in steps}
+    assert all(step.depth <= DEPTH for step in steps)
+
+
+@given(TREES)
+def test_every_reference_has_its_place(node: Node) -> None:
+    """Each number that a step refers to is borne by one step, which says the same."""
+    steps = [step for part in lay_out(node) for step in part]
+    numbered = {step.number: step.node.id for step in steps if step.number is not None}
+    assert len(numbered) == len([step for step in steps if step.number is not None])
+    assert all(numbered.get(step.see) == step.node.id for step in steps if step.see is not None)
+
+
+def test_a_summary_stays_closed() -> None:
+    """A step that is a summary is one line, whatever hangs on it."""
+    node = dataclasses.replace(above("sum", leaf("concealed")), opened=False)
+    for shown in (node_markdown(node), node_html(node), node_dot(node), node_mermaid(node)):
+        assert "sum" in shown
+        assert "concealed" not in shown
+
+
+def test_remarks_say_how_many_ways_were_tried() -> None:
+    """A failing rule without a label says that it shows the nearest of several ways; a label has said it already."""
+    node = dataclasses.replace(leaf("x", Truth.FALSE), ways=5)
+    assert "✗ x (the nearest of 5 ways, none of which holds)" == shown_markdown(node_markdown(node))
+    node = dataclasses.replace(node, label="the nearest of more than 5 ways")
+    assert "✗ x (the nearest of more than 5 ways)" == shown_markdown(node_markdown(node))
+
+
+def test_alternatives_are_told_by_their_rules() -> None:
+    """Beside each other, rules for the same are told by their places; one that fails in a single literal is that literal."""
+    literal, other = leaf("one", Truth.FALSE), leaf("other", Truth.FALSE)
+    short = Node("p", Truth.FALSE, "rule", "not so: p", RuleRef("p.", "a.pl", 3), children=(literal,))
+    long = Node("p", Truth.FALSE, "rule", "not so: p", RuleRef("p.", "a.pl", 9), children=(literal, other))
+    node = Node("p", Truth.FALSE, "alternatives", "not so: p", children=(short, long))
+    seen = shown_markdown(node_markdown(node))
+    assert "✗ not so: p ✗ one (by the rule at a.pl:3) ✗ by the rule at a.pl:9 ✗ one ✗ other" == seen
+
+
+def test_a_shared_part_is_shown_once() -> None:
+    """What holds for two reasons is proved once and referred to by its number."""
+    part = above("part", leaf("ground"))
+    node = above("top", above("left", part), above("right", part))
+    text = shown_markdown(node_markdown(node))
+    assert 1 == text.count("ground")
+    assert "✓ (1) part" in text
+    assert "✓ part see (1)" in text
+    assert 1 == shown_html(node_html(node)).count("ground")
+    assert f'"{part.id}"' in node_dot(node)
+    assert 1 == node_dot(node).count("ground")
+    assert 2 == node_dot(node).count(f'-> "{part.id}"')
+
+
+@pytest.mark.parametrize("render", [node_markdown, node_html, node_dot, node_mermaid])
+def test_depth_is_no_limit(render) -> None:  # type: ignore[no-untyped-def] # a renderer
+    """A proof of three thousand levels is rendered whole, in a length that grows with its steps."""
+    text = render(deep(3000))
+    assert all(f"level {level}" in text for level in (0, 1500, 2999))
+    assert "the bottom" in text
+    assert len(text) < 2_000_000
+
+
+def test_sharing_keeps_a_graph_small() -> None:
+    """A proof of sixty parts, each used twice by the next (2^60 paths), has sixty parts in every rendering."""
+    node = leaf("ground")
+    for level in range(60):
+        node = above(f"part {level}", above(f"left {level}", node), above(f"right {level}", node))
+    for render in (node_markdown, node_html, node_dot, node_mermaid):
+        assert len(render(node)) < 100_000
+
+
+def test_reports_and_json_of_deep_proofs() -> None:
+    """A criterion whose proof has thousands of levels is reported and written as JSON like any other."""
+    node = deep(3000)
+    known = review(criteria=(Criterion("deep", "met", "", "it is deep", node),), proof=node)
+    assert "level 2999" in review_html([known])
+    assert "level 2999" in review_markdown([known])
+    assert node.id == node_from_json(node_json(node)).id
+
+
+def test_a_notebook_shows_values() -> None:
+    """A node and a review show themselves in a notebook."""
+    assert node_html(deep(2)) == deep(2)._repr_html_()
+    assert review_fragment(review()) == review()._repr_html_()
+
+
+# --- escaping ------------------------------------------------------------------------------------------------------
+
+
+@given(TEXTS)
+def test_markdown_shows_text_as_it_is(text: str) -> None:
+    """Whatever a program says, Markdown shows those characters and no markup, whole or in its parts."""
+    node = leaf(text, cite=(f"c{text}",), label=f"l{text}", evidence=(Evidence(f"f{text}"),))
+    seen = "".join(shown_markdown(node_markdown(node)).split())
+    expected = flat(f"✓ {text} (l{text}) [c{text}] (f{text})").replace(" ", "")
+    assert expected == seen
+    assert not re.search(r"<(?!/?(ul|li|code|p)>)", MarkdownIt("commonmark").render(node_markdown(node)))
+
+
+@given(
+    st.sampled_from(["", "- ", "1. ", "## ", "a\n\n"]),
+    TEXTS | st.sampled_from(["10) x", "---", "===", "    x", "> q", "+ p", ": d"]),
+)
+def test_markdown_lines_stay_what_they_are(before: str, text: str) -> None:
+    """Text at the beginning of a line opens no list, heading, quotation, code or rule of its own."""
+    assume(flat(text))
+    plain, said = (MarkdownIt("commonmark").parse(before + each) for each in ("x", escape(text)))
+    assert [token.type for token in plain] == [token.type for token in said]
+    assert shown_markdown(before + "x").removesuffix("x") + flat(text) == shown_markdown(before + escape(text))
+
+
+@given(TEXTS)
+def test_html_shows_text_as_it_is(text: str) -> None:
+    """Whatever a program says, HTML shows those characters and has no tag or attribute of theirs."""
+    node = leaf(text, cite=(f"c{text}",), label=f"l{text}", evidence=(Evidence(f"f{text}"),))
+    expected = flat(f"✓holds: {text} (l{text}) [c{text}] f{text}").replace(" ", "")
+    assert expected == "".join(shown_html(node_html(node)).split())
+    plain = leaf("x", cite=("c",), label="l", evidence=(Evidence("f"),))
+    assert re.findall(r"<[^>]*>", node_html(plain)) == re.findall(
+        r"<[^>]*>", node_html(node).replace(node.id, plain.id)
+    )
+
+
+DOT_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+
+
+@given(TREES)
+def test_dot_has_one_box_for_each_part(node: Node) -> None:
+    """In DOT every part is a box and every line a statement, whatever the texts are."""
+    lines = [DOT_STRING.sub('""', line) for line in node_dot(node).splitlines()]
+    assert len(list(distinct(node))) == sum(line.startswith('  "" [label="", ') for line in lines)
+    wanted = (
+        r'digraph explanation \{|  (node|edge|rankdir).*;|  "" \[label="", color="", fillcolor="".*\];|  "" -> "";|\}'
+    )
+    assert all(re.fullmatch(wanted, line) for line in lines)
+
+
+@given(TREES)
+def test_mermaid_has_one_box_for_each_part(node: Node) -> None:
+    """In Mermaid every part is a box and every line a statement, and no text brings syntax of its own."""
+    lines = node_mermaid(node).splitlines()
+    boxes = [
+        line for line in lines if re.fullmatch(r'  n\w+\["[^"`{}\[\]%;:&|]*(#\d+;[^"`{}\[\]%;:&|]*)*"\]:::\w+', line)
+    ]
+    arrows = [line for line in lines if re.fullmatch(r"  n\w+ --> n\w+", line)]
+    assert len(list(distinct(node))) == len(boxes)
+    assert len(lines) == 4 + len(boxes) + len(arrows)
+
+
+def test_mermaid_encodes_what_it_might_read() -> None:
+    """The characters of Mermaid's own syntax are written by their numbers and read back as they were."""
+    text = 'a"b`c{d}%%{init}%% #35; <i>&amp;'
+    line = next(line for line in node_mermaid(leaf(text)).splitlines() if '["' in line)
+    shown = re.sub(r"#(\d+);", lambda found: chr(int(found[1])), line)
+    assert text in shown.replace("<br>", " ")
+
+
+@pytest.mark.skipif(shutil.which("dot") is None, reason="Graphviz is not installed")
+def test_graphviz_reads_it() -> None:
+    """Graphviz draws a graph of hostile text and shows the text."""
+    text = 'a\\N"b\\G] -> {x} <b>&amp;\\'
+    drawn = subprocess.run(["dot", "-Tsvg"], input=node_dot(leaf(text)), capture_output=True, text=True, check=True)
+    assert "" == drawn.stderr
+    assert text in html.unescape(re.sub(r"<[^>]+>", "", drawn.stdout)).replace("\xa0", " ")
+
+
+# --- reports -------------------------------------------------------------------------------------------------------
+
+
+def review(determination: str = "more_information_needed", **changes: object) -> Review:
+    age = Criterion(
+        "age", "met", "Part / Age", "the patient is old enough", leaf("born(c1)", evidence=(Evidence("c.pl", 4, 1),))
+    )
+    asked = Node("p(c1)", Truth.UNKNOWN, "not_documented", "not documented: the first", label="Is it the first?")
+    first = Criterion("first_way", "not_documented", "Part / 1", "the first way is fulfilled", asked)
+    second = Criterion(
+        "second_way", "not_met", "Part / 2", "the second way is fulfilled", leaf("not so: it", Truth.FALSE)
+    )
+    ways = Criterion(
+        "ways", "not_documented", "Part", "one of the ways is fulfilled", above("ways", asked), (first, second)
+    )
+    exempt = Criterion("exempt", "not_applicable", "Part / 3", "advice is given", leaf("advice does not apply"))
+    known = Review(
+        case=Atom("c1"), policy="pol", title="The Policy", approved=datetime.date(2024, 6, 13), effective=datetime.date(2024, 7, 1),
+        kind="initial", drug="selinexor", date=datetime.date(2024, 9, 3), determination=determination,
+        criteria=(age, ways, exempt),
+        missing=((MissingFact(AtomF(Pred("p", 1), (Atom("c1"),)), "Is it the first?"),
+                  MissingFact(AtomF(Pred("q", 1, True), (Atom("c1"),)), "Is it the other?")),),
+        authorization=None, quantity="over_limit", quantity_text="too many", proof=above("meets(c1)", age.node, ways.node),
+        conflicts=(), uncovered=(), assumptions=("derived: something",), policy_hash="ab" * 32, facts_hash="cd" * 32, closed_world=False, as_of=None,
+    )  # fmt: skip
+    return dataclasses.replace(known, **changes)  # type: ignore[arg-type] # fields by name
+
+
+def everything(seen: str) -> None:
+    for part in (
+        *("Case", "c1", "initial request for selinexor", "2024-09-03", "The Policy", "2024-07-01", "2024-06-13"),
+        *(
+            "? More information needed",
+            "What is documented does not settle all criteria",
+            "meet the policy's criteria. A clinician decides",
+        ),
+        *("✓ met", "? not documented", "✗ not met", "– not applicable", "the patient is old enough", "Part / Age"),
+        *("c.pl:4", "the second way is fulfilled", "not documented: the first", "advice does not apply"),
+        *("Is it the first? (yes)", "p(c1)", "Is it the other? (no)", "-q(c1)"),
+        *("No authorization is given by this report", "over the limit (too many)", "derived: something"),
+        *("Name", "Signature", "Date", "ab" * 32, "cd" * 32, "In plain words", "Appeal text", "rules.pl"),
+    ):
+        assert part in seen, part
+
+
+def test_the_markdown_report_has_everything() -> None:
+    """The Markdown report has all that the terminal report has, the summary, the evidence, and a place to sign."""
+    everything(shown_markdown(review_markdown([review()])) + " rules.pl")
+
+
+def test_the_html_report_has_everything() -> None:
+    """The HTML report has all that the terminal report has, the summary, the evidence, and a place to sign."""
+    everything(shown_html(review_html([review()])))
+
+
+@pytest.mark.parametrize(
+    "determination",
+    ["meets_criteria", "criteria_not_met", "investigational", "conflicting_evidence", "no_policy_in_force"],
+)
+def test_every_determination_is_reported(determination: str) -> None:
+    """Each determination is told by a sign and in words, and none of them is a denial."""
+    node, against = leaf("it is so"), leaf("it is not so")
+    given = (
+        Authorization(datetime.date(2024, 9, 3), datetime.date(2025, 9, 2), 96, 84)
+        if determination == "meets_criteria"
+        else None
+    )
+    said = review(
+        determination, missing=(), authorization=given, conflicts=(Conflict(AtomF(Pred("r", 1), (Atom("c1"),)), node, against),),
+        uncovered=(leaf("it is not covered"),), policy=None, title=None, approved=None, effective=None, criteria=(), proof=None,
+    )  # fmt: skip
+    for seen in (shown_html(review_html([said])), shown_markdown(review_markdown([said]))):
+        for part in (
+            determination.replace("_", " ").capitalize(),
+            "no policy covers the requested drug",
+            "it is not so",
+            "it is not covered",
+        ):
+            assert part in seen
+        assert ("From 2024-09-03 until 2025-09-02, at most 96 tablets for 84 days" in seen) is (given is not None)
+        assert not re.search(r"\bden(y|ied|ial)\b", seen, re.IGNORECASE)
+
+
+def test_several_cases_share_one_page() -> None:
+    """A page of several cases begins with links to each and its determination."""
+    page = review_html([review(), review("meets_criteria", case=Atom("c2"))])
+    assert (
+        '<li><a href="#case-2">c2</a> <span class="badge met"><span aria-hidden="true">✓</span> Meets criteria' in page
+    )
+    assert 2 == page.count("<article")
+    assert 2 == review_markdown([review(), review()]).count("# Determination report: case c1\n")
+
+
+def test_an_explanation_is_not_repeated_in_the_proof() -> None:
+    """The proof of the determination names the criteria, whose evidence stands with them."""
+    known = review()
+    assert "see Age" not in shown_html(review_html([known]))
+    assert "not documented: ways see Ways".replace("not documented: ", "") in shown_html(review_html([known]))
+    assert "ways see Ways" in shown_markdown(review_markdown([known])).replace("**", "")
+
+
+def test_the_same_review_gives_the_same_bytes() -> None:
+    """Rendering depends on nothing but the review."""
+    assert review_html([review()]) == review_html([review()])
+    assert review_markdown([review()]) == review_markdown([review()])
+
+
+def test_a_notebook_shows_a_part_of_a_page() -> None:
+    """What a notebook embeds is no page of its own, brings its style under its own class, and no script."""
+    for part in (review_fragment(review()), node_html(leaf("x"))):
+        assert '<div class="priorlog">' in part
+        assert not re.search(r"<(html|head|body|script|link|meta)\b", part)
+        found = re.search(r"<style>(.*?)</style>", part, re.DOTALL)
+        assert found is not None
+        style = re.sub(r"@media[^{]+\{", "", found[1])
+        selectors = [
+            each.strip() for line in re.findall(r"([^{}]+)\{", style) for each in re.split(r",(?![^(]*\))", line)
+        ]
+        assert selectors
+        assert [] == [each for each in selectors if not each.startswith(".priorlog")]
+
+
+# --- summary and appeal --------------------------------------------------------------------------------------------
+
+
+def test_the_summary_has_no_codes() -> None:
+    """The plain summary has neither identifiers nor file names, hashes or citations."""
+    said = repr(
+        summary_of(
+            review(criteria=(dataclasses.replace(review().criteria[0], text="old_enough(c1)"), *review().criteria[1:]))
+        )
+    )
+    assert "3 September 2024" in said
+    assert "'age'" in said
+    assert not re.search(
+        r"[a-z]_[a-z]|\w\(|\.pl|Part|abab|2024-|§",
+        said.replace("Point(", "").replace("PointList(", "").replace("Summary(", ""),
+    )
+
+
+def test_the_summary_says_what_is_open() -> None:
+    """What is not documented is said not to mean no, and asked for with the answer that would settle it."""
+    said = summary_of(review())
+    assert "does not mean no" in said.opening[1]
+    lists = {each.lead: each.points for each in said.lists}
+    assert ["one of the ways is fulfilled"] == [each.text for each in lists["These are not documented yet:"]]
+    assert ("the first way is fulfilled",) == lists["These are not documented yet:"][0].parts
+    (both,) = lists["Any one of these, if it were documented, would settle the request:"]
+    assert ("Is it the first? (if the answer is yes)", "Is it the other? (if the answer is no)") == both.parts
+
+
+def test_the_appeal_is_filled_in() -> None:
+    """A template of the user has its placeholders filled in and its own text and braces kept."""
+    template = "Re {case}: {{{drug}}} {kind} {date} {policy} {version}\n{determination}\n{met}\n{unmet}\n{missing}"
+    assert appeal_text(review(), template) == "\n".join(
+        (
+            "Re c1: {selinexor} initial 2024-09-03 The Policy in force from 2024-07-01; policy approved 2024-06-13",
+            "More information needed. What is documented does not settle all criteria.",
+            "- met: the patient is old enough [Part / Age]",
+            "- not documented: one of the ways is fulfilled [Part]",
+            "  - not documented: the first way is fulfilled [Part / 1]",
+            "  - not met: the second way is fulfilled [Part / 2]",
+            "- Is it the first? (yes) and Is it the other? (no)",
+        )
+    )
+
+
+def test_there_is_no_appeal_against_meeting_the_criteria() -> None:
+    """A report that finds the criteria met has no appeal text."""
+    assert appeal_text(review("meets_criteria")) is None
+    assert "Appeal text" not in review_html([review("meets_criteria")])
+
+
+@pytest.mark.parametrize(
+    ("template", "words"),
+    [
+        (
+            "a\nb {patient}",
+            "line 2 of the appeal template has `{patient}`, which is no placeholder; there are {case}, {drug},",
+        ),
+        ("{}", "`{}`, which is no placeholder"),
+        ("{case.name}", "`{case.name}`, which is no placeholder"),
+        ("50 } x", "line 1 of the appeal template has a single `}`; write `}}`"),
+        ("{case", "line 1 of the appeal template has a single `{`; write `{{`"),
+    ],
+)
+@pytest.mark.parametrize("determination", ["more_information_needed", "meets_criteria"])
+def test_a_wrong_template_is_named(template: str, words: str, determination: str) -> None:
+    """A template that cannot be filled in is refused, also where no appeal is written, with its line and the remedy."""
+    with pytest.raises(AppealTemplateError, match=re.escape(words)):
+        review_html([review(determination)], appeal_template=template)
+
+
+def test_the_template_that_is_shipped_can_be_filled_in() -> None:
+    """The default template names what is not met and what is missing, and leaves no placeholder."""
+    text = appeal_text(review(), default_template())
+    assert text is not None
+    assert "the second way is fulfilled" in text
+    assert "Is it the other? (no)" in text
+    assert "{" not in text
