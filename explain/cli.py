@@ -82,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
         "--all", action="store_true", help="every different proof of every answer, smallest first; what fails opened"
     )
     why.add_argument("--limit", type=_positive, metavar="N", default=10, help="with --all, so many proofs (default 10)")
+    why.add_argument("--rather-than", metavar="GOAL2", help="the smallest changes of facts that swap the two goals")
     _add_explanation_output(why)
 
     whynot = _command(commands, "whynot", "explain why a goal does not hold: every literal that is not true")

@@ -79,6 +79,8 @@ def why(options: argparse.Namespace) -> int:
 
     def run(sources: Sources) -> int:
         workspace = _open(options, sources)
+        if options.rather_than is not None:
+            return _rather_than(workspace, options)
         if not options.all:
             _write_explanations([workspace.explain(options.goal)], options, is_list=False)
             return ANSWERED
@@ -88,6 +90,32 @@ def why(options: argparse.Namespace) -> int:
         return ANSWERED
 
     return _with_errors(options, run)
+
+
+def _rather_than(workspace: Workspace, options: argparse.Namespace) -> int:
+    from explain.contrast import describe
+
+    swaps = workspace.rather_than(options.goal, options.rather_than)
+    if options.format == "json":
+        from explain.review_json import swap_json
+
+        write_out(json.dumps([swap_json(each) for each in swaps], ensure_ascii=False, indent=2) + "\n", options.output)
+    elif options.format == "text":
+        lines = [describe(each) for each in swaps] or ["no change of facts that can be stated swaps the two"]
+        write_out("".join(f"{line}\n" for line in lines), options.output)
+    else:
+        raise ProgramError(
+            [
+                Diagnostic(
+                    "E502",
+                    f"`--rather-than` is not written as {options.format}",
+                    Span("<query>", 0, 0),
+                    (),
+                    "ask for `--format text` or `--format json`",
+                )
+            ]
+        )
+    return ANSWERED
 
 
 def whynot(options: argparse.Namespace) -> int:
@@ -147,9 +175,14 @@ def missing(options: argparse.Namespace) -> int:
     def run(sources: Sources) -> int:
         found = _open(options, sources).missing(options.goal)
         if options.format == "json":
-            from explain.review_json import missing_json
+            from explain.review_json import missing_json, way_json
 
-            print(json.dumps(missing_json(found.sets), ensure_ascii=False, indent=2))
+            data = {
+                "status": found.truth.value,
+                "missing": missing_json(found.sets),
+                "ways": [way_json(way) for way in found.ways],
+            }
+            print(json.dumps(data, ensure_ascii=False, indent=2))
             return ANSWERED
         from explain import terminal
 

@@ -1,48 +1,38 @@
-"""What is not documented and would settle a goal: the smallest sets of facts, found by abduction over the rules.
+"""What is not documented and would settle a goal: all the smallest sets of facts, by answer-set search.
 
-The search goes from the goal down its rules. What is true needs nothing, what is false cannot be mended, and what is
-not known is either assumed, if the policy has a question for it, or traced further. A variable that nothing limits
-stays a variable. Each set is tried, with values for its variables, before it is given.
+goal -> explain/candidates.py   which facts may be asked for
+     -> engine/grounding.py     ground rules that speak of them
+     -> engine/reduction.py     what need not be tried
+     -> engine/clingo_plan.py   minimal sets, the smallest first
+     -> here                    open values become variables; each set is replayed through the default back end
 """
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from itertools import combinations, count, product
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from itertools import islice, permutations, product
 
-from engine.bodies import truth
 from engine.cases import Vocabulary
+from engine.clingo_plan import Alike, MinimalSets
+from engine.facts import Facts
+from engine.grounding import Grounder
 from engine.knowledge import KnowledgeBase
-from engine.plan import Reading
-from explain.derivations import RuleBook, without_or
-from explain.fact_sets import MOST_SETS, Facts, covers, fewest, merged, minimal, resolved, set_key, tidy
+from engine.plan import Reading, Rel
+from engine.reduction import Exchangeable, Search, drop_dominated, exchangeable, relevant
+from engine.tables import Row
+from explain.candidates import Candidates, Places
+from explain.fact_sets import FactSet, atom_key, covers, set_key, tidy
 from explain.sentences import question
-from explain.substitution import Substitution, apply, bind, known_constants, rename, test, unify
 from kb.printer import show_atom
-from kb.syntax import (
-    NOWHERE,
-    TRUE,
-    Aggregate,
-    AtomF,
-    Body,
-    Builtin,
-    Clause,
-    Compare,
-    Count,
-    Member,
-    Not,
-    Pred,
-    body_vars,
-    conjoin,
-    conjuncts,
-    variables,
-)
-from kb.terms import Atom, Const, Date, Int, Term, Var, order_key
+from kb.syntax import TRUE, AtomF, Body, Clause, Pred, variables
+from kb.terms import Const, Term, Var, order_key
 from kb.truth import Truth
 
-BRAND = Pred("brand", 2)
+PLACEHOLDER = Var("Name")
+"""Where one of several interchangeable names goes."""
+MOST_TRIES = 6
+"""How many other values are tried for an open argument that has the same value as another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,348 +43,332 @@ class MissingFact:
     question: str
 
 
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """Facts that are the same for any of some interchangeable names: `count` of the names will do.
+
+    `facts` has `placeholder` where a name goes; what is asked for is all these facts for each chosen name.
+    """
+
+    count: int
+    facts: tuple[MissingFact, ...]
+    placeholder: Var
+    names: tuple[Const, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to settle a goal: facts to be documented, and choices among interchangeable names."""
+
+    facts: tuple[MissingFact, ...]
+    choices: tuple[AnyOf, ...]
+
+    @property
+    def size(self) -> int:
+        """How many facts it takes."""
+        return len(self.facts) + sum(each.count * len(each.facts) for each in self.choices)
+
+
+MOST_ALIKE = 2000
+"""How many sets that differ in exchangeable constants only are passed over at once; others are met one by one."""
+
+
+def truth_of(kb: KnowledgeBase, goal: Body) -> Truth:
+    """The truth value of a goal, its variables read as `there is`."""
+    if isinstance(goal, AtomF) and not variables(goal.args):
+        return kb.truth(goal)
+    return kb.answers(goal).truth
+
+
 @dataclass(slots=True)
 class Repairs:
     """Finds the sets of undocumented facts that would make a goal true."""
 
     kb: KnowledgeBase
-    book: RuleBook
     vocabulary: Vocabulary
-    _known: dict[tuple[AtomF, bool], list[Facts]] = field(default_factory=dict)
-    _states: dict[AtomF, Truth] = field(default_factory=dict)
-    _open: list[AtomF] = field(default_factory=list)
-    _cut: bool = False
-    _names: Iterator[int] = field(default_factory=lambda: count(1))
+    places: dict[tuple[bool, Rel], Places] = field(default_factory=dict)
+    """What has been found out about the rules, which searches over the same rules may share."""
 
     def of(self, goal: AtomF, most: int = 10) -> list[tuple[MissingFact, ...]]:
-        """The subset-minimal sets, smallest first and then in standard order; none if the goal is true or cannot be
-        mended."""
-        if self.kb.truth(goal) is not Truth.UNKNOWN:
+        """The subset-minimal sets for a goal, smallest first and then in standard order; none if the goal is true or
+        cannot be mended.
+
+        Variables of the goal are read as `there is`. Raises `EndlessError` if the rules do not come to an end.
+        """
+        return self.of_body(goal, most)
+
+    def of_body(self, goal: Body, most: int = 10) -> list[tuple[MissingFact, ...]]:
+        """The same for any goal."""
+        search = self._search(goal)
+        if search is None:
             return []
-        shown: list[tuple[AtomF, ...]] = []
-        found = (self._undocumented(facts) for way in self._satisfy_atom(goal) for facts in merged(way))
-        for facts in sorted({tidy(facts) for facts in found if facts}, key=set_key):
-            if len(shown) == most:
-                break
-            if not any(covers(other, facts) for other in shown) and self._works(goal, facts):
+        return [search.asked(facts) for facts in search.first(most)]
+
+    def ways_of(self, goal: Body, most: int = 10) -> list[Way]:
+        """The sets for a goal with those that differ only in interchangeable names put together, smallest first."""
+        search = self._search(goal)
+        return [] if search is None else search.ways(most)
+
+    def _search(self, goal: Body) -> Repairing | None:
+        if truth_of(self.kb, goal) is not Truth.UNKNOWN:
+            return None
+        if isinstance(goal, AtomF) and not variables(goal.args):
+            pred, key = goal.pred, tuple(arg for arg in goal.args if not isinstance(arg, Var))
+            return Repairing(self, goal, pred, key)
+        pred, asked = self.kb.rules.question(goal, self.kb.closed_world)
+        return Repairing(self, goal, pred, (None,) * len(asked))
+
+
+@dataclass(slots=True)
+class Repairing:
+    """The search for one goal."""
+
+    owner: Repairs
+    goal: Body
+    pred: Pred
+    key: tuple[Const | None, ...]
+    candidates: Candidates = field(init=False)
+    grounder: Grounder = field(init=False)
+    target: int = field(init=False)
+    _atoms: dict[int, AtomF] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        kb = self.owner.kb
+        rel = kb.engine.completion.rel(self.pred, Reading.CERTAIN, (0,) * self.pred.arity)
+        facts = Facts(kb.engine.interner, kb.rules.base_facts(kb.closed_world))
+        for clause in kb.facts:
+            facts.add(clause.head.pred, tuple(arg for arg in clause.head.args if not isinstance(arg, Var)))
+        known = self.owner.places
+        if (kb.closed_world, rel) not in known:
+            known[kb.closed_world, rel] = Places.of(kb.engine.completion, [rel])
+        self.candidates = Candidates(kb, self.owner.vocabulary, facts, known[kb.closed_world, rel])
+        self.grounder = self.candidates.grounder(self.candidates.offer, self.candidates.domain, self.candidates.base)
+        interner = kb.engine.interner
+        numbers = tuple(None if each is None else interner.number(each) for each in self.key)
+        ground = self.grounder.ground
+        self.target = ground.atom("goal")
+        for row in list(self.grounder.rows(rel, numbers)):
+            ground.add(self.target, frozenset((self.grounder.atom(rel, row),)), frozenset())
+
+    # --- from the ground program to sets -----------------------------------------------------------------------
+
+    def first(self, most: int) -> list[FactSet]:
+        """The first sets in order."""
+        search = self._prepared()
+        if search is None:
+            return []
+        classes = self._keep_few(search, self._classes(search), most)
+        alike = self._alike(search, [each for each in classes if self._is_open(each)])
+        shown: list[FactSet] = []
+        for _, facts in self._sets(search, alike):
+            if not any(covers(other, facts) for other in shown):
                 shown.append(facts)
-        return [tuple(self._missing(atom) for atom in facts) for facts in shown]
+                if len(shown) == most:
+                    break
+        return sorted(shown, key=set_key)
 
-    def _undocumented(self, facts: Facts) -> Facts | None:
-        """The facts that are not known yet; None if one of them is known to be false, or goes by a brand name."""
-        states = {atom: self._state(atom) for atom in facts if not variables(atom.args)}
-        if Truth.FALSE in states.values():
+    def _prepared(self) -> Search | None:
+        ground = self.grounder.ground
+        if self.target not in ground.rules:
             return None
-        if any(self._is_brand(arg) for atom in facts for arg in atom.args if not isinstance(arg, Var)):
-            return None
-        return frozenset(atom for atom in facts if states.get(atom) is not Truth.TRUE)
+        helpful = ground.needs([self.target]) & ground.assumable.keys()
+        self.candidates.keep_to({ground.assumable[atom] for atom in helpful})
+        forbidden = [*self._conflicts(), *self._second_values()]
+        order = sorted(self._assumable(helpful, forbidden), key=self._order)
+        search = relevant(ground, self.target, forbidden, order)
+        drop_dominated(search, self._covers, self._shape, lambda atom: bool(variables(self._atom(atom).args)))
+        return search
 
-    def _state(self, atom: AtomF) -> Truth:
-        if atom not in self._states:
-            self._states[atom] = self.kb.truth(atom)
-        return self._states[atom]
+    def _assumable(self, helpful: set[int], forbidden: list[frozenset[int]]) -> set[int]:
+        """The assumptions that may be made: those that the goal depends on, as no other avoids a conflict."""
+        return helpful
 
-    def _missing(self, atom: AtomF) -> MissingFact:
-        return MissingFact(atom, question(atom.pred, atom.args, self.kb.declarations) or show_atom(atom))
+    def _conflicts(self) -> Iterator[frozenset[int]]:
+        """The atoms that are a conflict together: each that is concluded, with its strong negation."""
+        ground = self.grounder.ground
+        for pred in self.owner.kb.declarations.abducible:
+            zeros = (0,) * pred.arity
+            one, other = Rel(pred, Reading.CERTAIN, zeros), Rel(pred.opposite, Reading.CERTAIN, zeros)
+            for row in list(self.grounder.rows(other, (None,) * pred.arity)):
+                if list(self.grounder.rows(one, row)):
+                    atoms = frozenset((self.grounder.atom(one, row), self.grounder.atom(other, row)))
+                    if not atoms <= ground.true:
+                        yield atoms - ground.true
 
-    # --- making a goal true ------------------------------------------------------------------------------------
+    def _second_values(self) -> Iterator[frozenset[int]]:
+        """Atoms that say that a key of a functional predicate has two values."""
+        ground = self.grounder.ground
+        for pred, declared in self.owner.kb.declarations.functional.items():
+            rel = Rel(pred, Reading.CERTAIN, (0,) * pred.arity)
+            by_key: dict[Row, set[int]] = {}
+            for row in list(self.grounder.rows(rel, (None,) * pred.arity)):
+                key = tuple(number for number, is_key in zip(row, declared.keys, strict=True) if is_key)
+                by_key.setdefault(key, set()).add(self.grounder.atom(rel, row))
+            for key, atoms in by_key.items():
+                lacking = 2 - len(atoms & ground.true)
+                if 0 < lacking <= len(atoms - ground.true):
+                    two = ground.atom(("two values", pred, key))
+                    ground.counts[two] = lacking, frozenset(atoms - ground.true)
+                    yield frozenset((two,))
 
-    def _satisfy_atom(self, atom: AtomF) -> list[Facts]:
-        """The sets that make an atom without variables true."""
-        state = self.kb.truth(atom)
-        if state is not Truth.UNKNOWN:
-            return [frozenset()] if state is Truth.TRUE else []
-        return self._remembered(atom, True, lambda: resolved(self._unknown_atom(atom, {})))
+    def _classes(self, search: Search) -> list[Exchangeable]:
+        is_open, constants = self.candidates.open, self.owner.kb.engine.interner.constants
 
-    def _remembered(self, atom: AtomF, wanted: bool, search: Callable[[], list[Facts]]) -> list[Facts]:
-        """The result of a search, kept unless it was cut short because the atom leads back to one being searched."""
-        if (atom, wanted) in self._known:
-            return self._known[atom, wanted]
-        if atom in self._open:
-            self._cut = True
+        def order(number: int) -> tuple[object, ...]:
+            if number in is_open:
+                return 0, is_open[number]
+            return 1, order_key(constants[number])
+
+        return exchangeable(search, self.grounder.ground, order)
+
+    def _is_open(self, each: Exchangeable) -> bool:
+        return each.members[0] in self.candidates.open
+
+    def _keep_few(self, search: Search, classes: list[Exchangeable], spare: int) -> list[Exchangeable]:
+        """Leaves out exchangeable constants that could only give sets after the first `spare`, and gives the classes
+        that are left."""
+        left, dropped = [], set()
+        for each in classes:
+            if each.is_bounded or self._is_open(each):
+                most = max(1, each.needed) + (0 if self._is_open(each) else spare)
+                dropped |= set(each.members[most:])
+                each = replace(each, members=each.members[:most])
+            left.append(each)
+        assumable = self.grounder.ground.assumable
+        search.assumable = [atom for atom in search.assumable if not dropped & set(assumable[atom][1])]
+        return left
+
+    def _alike(self, search: Search, classes: list[Exchangeable]) -> Alike:
+        """For a set of assumptions, those with exchangeable constants exchanged (the first so many of them)."""
+        assumable = self.grounder.ground.assumable
+        atoms = {assumable[atom]: atom for atom in search.assumable}
+
+        def alike(found: frozenset[int]) -> Iterator[frozenset[int]]:
+            facts = [assumable[atom] for atom in found]
+            options = []
+            for each in classes:
+                used = [member for member in each.members if any(member in row for _, row in facts)]
+                if used:
+                    options.append([dict(zip(used, new, strict=True)) for new in permutations(each.members, len(used))])
+            for chosen in islice(product(*options), MOST_ALIKE):
+                names = {old: new for each in chosen for old, new in each.items()}
+                moved = [atoms.get((pred, tuple(names.get(n, n) for n in row))) for pred, row in facts]
+                if None not in moved:
+                    yield frozenset(atom for atom in moved if atom is not None)
+
+        return alike
+
+    def _sets(self, search: Search, alike: Alike) -> Iterator[tuple[tuple[int, ...], FactSet]]:
+        """The minimal sets that the replay confirms: as assumptions, and as facts with variables."""
+        for found in MinimalSets(search, alike):
+            rows, is_replayed = self._apart([self.grounder.ground.assumable[each] for each in found])
+            if is_replayed or self._does(rows):
+                yield found, tidy(self._fact(pred, row) for pred, row in rows)
+
+    def _apart(self, facts: list[tuple[Pred, Row]]) -> tuple[list[tuple[Pred, Row]], bool]:
+        """The facts with an individual of its own for each open argument that need not be the same as another, and
+        whether they have been replayed."""
+        is_open = self.candidates.open
+        used = {number for _, row in facts for number in row}
+        seen: set[int] = set()
+        is_replayed = False
+        for index, (pred, row) in enumerate(facts):
+            for at, number in enumerate(row):
+                if number not in is_open:
+                    continue
+                if number in seen:
+                    others = [each for each in self.candidates.values(pred.positive, at) if each in is_open]
+                    for other in [each for each in others if each not in used][:MOST_TRIES]:
+                        apart = list(facts)
+                        apart[index] = pred, (*facts[index][1][:at], other, *facts[index][1][at + 1 :])
+                        if self._does(apart):
+                            facts, is_replayed = apart, True
+                            used.add(other)
+                            break
+                seen.add(number)
+        return facts, is_replayed
+
+    def _does(self, facts: list[tuple[Pred, Row]]) -> bool:
+        """Whether the facts make the goal true, asked of the default back end."""
+        kb, decode = self.owner.kb, self.owner.kb.engine.interner.decode
+        stated = tuple(Clause(AtomF(pred, decode(row)), TRUE) for pred, row in facts)
+        return truth_of(kb.with_facts((*kb.facts, *stated)), self.goal) is Truth.TRUE
+
+    # --- interchangeable names ---------------------------------------------------------------------------------
+
+    def ways(self, most: int) -> list[Way]:
+        """The first ways in order."""
+        search = self._prepared()
+        if search is None:
             return []
-        outer_cut, self._cut = self._cut, False
-        self._open.append(atom)
-        try:
-            found = minimal(search())
-        finally:
-            self._open.pop()
-        if not self._cut or not self._open:
-            self._known[atom, wanted] = found
-        self._cut = (self._cut and bool(self._open)) or outer_cut
-        return found
+        classes = self._classes(search)
+        alike = self._alike(search, self._keep_few(search, classes, 0))
+        classes = [each for each in classes if not self._is_open(each)]
+        seen: set[object] = set()
+        shown: list[tuple[FactSet, Way]] = []
+        for _, facts in self._sets(search, alike):
+            way, key = self._way(facts, classes)
+            if key not in seen and not any(covers(other, facts) for other, _ in shown):
+                seen.add(key)
+                shown.append((facts, way))
+                if len(shown) == most:
+                    break
+        return [way for _, way in sorted(shown, key=lambda each: set_key(each[0]))]
 
-    def _satisfy(self, goals: tuple[Body, ...], binding: Substitution) -> list[tuple[Substitution, Facts]]:
-        """The ways to make goals true together: what their variables become, and the facts assumed."""
-        ways: list[tuple[Substitution, Facts]] = [(binding, frozenset())]
-        for goal in goals:
-            ways = fewest(
-                [(final, facts | more) for bound, facts in ways for final, more in self._satisfy_one(goal, bound)]
-            )
-            if not ways:
-                return []
-        return ways
-
-    def _satisfy_one(self, goal: Body, binding: Substitution) -> list[tuple[Substitution, Facts]]:
-        match goal:
-            case AtomF():
-                atom = apply(goal, binding)
-                if variables(atom.args):
-                    return self._satisfy_open_atom(atom, binding)
-                return [(binding, facts) for facts in self._satisfy_atom(atom)]
-            case Compare() | Builtin() | Member():
-                return [(bound, frozenset()) for bound in test(goal, binding)]
-            case Not(inner):
-                return [(binding, facts) for facts in self._falsify(inner, binding)]
-            case Count():
-                return [(binding, facts) for facts in self._satisfy_count(goal, binding)]
-            case Aggregate():
-                constants = known_constants(binding)
-                return [(binding, frozenset())] if truth(self.kb, goal, constants) is Truth.TRUE else []
-            case _:
-                raise AssertionError("conjunctions and alternatives are opened before")
-
-    def _satisfy_open_atom(self, atom: AtomF, binding: Substitution) -> list[tuple[Substitution, Facts]]:
-        """The ways to make an atom with variables true: a row that is, or one that could be."""
-        ways: list[tuple[Substitution, Facts]] = []
-        for row in self.kb.rows(atom.pred, atom.args, Reading.CERTAIN):
-            ways.append((bind(atom.args, row, binding), frozenset()))
-        if truth(self.kb, atom, {}) is not Truth.FALSE or self._has_unknown(atom):
-            ways += self._unknown_atom(atom, binding)
-        return ways
-
-    def _has_unknown(self, atom: AtomF) -> bool:
-        return bool(self.kb.answers(atom).unknown)
-
-    def _unknown_atom(self, atom: AtomF, binding: Substitution) -> list[tuple[Substitution, Facts]]:
-        """The ways to make an atom true that is not known: to assume it, or by a rule that concludes it."""
-        ways: list[tuple[Substitution, Facts]] = []
-        if self.kb.declarations.is_abducible(atom.pred.positive):
-            for assumed in self._assumable(atom):
-                bound = unify(atom.args, assumed.args, binding)
-                if bound is not None:
-                    ways.append((bound, frozenset((assumed,))))
-        if variables(atom.args):
-            if atom in self._open:
-                self._cut = True
-                return ways
-            self._open.append(atom)
-        try:
-            for rule, goals in self.book.rules(atom.pred):
-                renamed = self._renaming(
-                    {**variables(rule.head.args), **{v: None for g in goals for v in body_vars(g)}}
-                )
-                head = apply(rule.head, renamed)
-                bound = unify(head.args, atom.args, dict(binding))
-                if bound is not None:
-                    body = tuple(rename(goal, renamed) for goal in goals)
-                    ways += self._satisfy(body, bound)
-        finally:
-            if variables(atom.args):
-                self._open.pop()
-        return ways
-
-    def _renaming(self, names: Iterable[Var]) -> Substitution:
-        number = next(self._names)
-        return {var: Var(f"{var.name}@{number}") for var in names}
-
-    def _assumable(self, atom: AtomF) -> Iterator[AtomF]:
-        """The instances of an undocumented atom that can be asked for."""
-        if atom.pred.positive not in self.kb.declarations.questions:
-            return
-        if atom.pred.negative and atom.pred.positive in self.kb.declarations.functional:
-            return
-        options: list[tuple[Term, ...]] = []
-        for index, arg in enumerate(atom.args):
-            listed = self.vocabulary.listed.get((atom.pred.name, index + 1))
-            if isinstance(arg, Var):
-                options.append(listed or (Var(f"{arg.name.split('@')[0].split('#')[0]}@{next(self._names)}"),))
-            elif (listed and arg not in listed) or self._is_brand(arg):
-                return
+    def _way(self, facts: FactSet, classes: list[Exchangeable]) -> tuple[Way, object]:
+        constants = self.owner.kb.engine.interner.constants
+        class_of = {constants[member]: each for each in classes for member in each.members}
+        of_name: dict[Const, list[AtomF]] = {}
+        plain: list[AtomF] = []
+        for fact in facts:
+            names = [arg for arg in fact.args if not isinstance(arg, Var) and arg in class_of]
+            if len(names) == 1 and not variables(fact.args):
+                of_name.setdefault(names[0], []).append(fact)
             else:
-                options.append((arg,))
-        for chosen in product(*options):
-            found = AtomF(atom.pred, chosen)
-            if truth(self.kb, found, {}) is Truth.UNKNOWN or variables(chosen):
-                yield found
+                plain.append(fact)
+        chosen: dict[tuple[tuple[int, ...], FactSet], int] = {}
+        for name, own in of_name.items():
+            blank = tuple(
+                AtomF(fact.pred, tuple(PLACEHOLDER if arg == name else arg for arg in fact.args)) for fact in own
+            )
+            key = class_of[name].members, blank
+            chosen[key] = chosen.get(key, 0) + 1
+        choices = tuple(
+            AnyOf(number, self.asked(blank), PLACEHOLDER, tuple(constants[member] for member in members))
+            for (members, blank), number in chosen.items()
+        )
+        return Way(self.asked(tuple(plain)), choices), (tuple(plain), frozenset(chosen.items()))
 
-    def _is_brand(self, arg: Const) -> bool:
-        return (
-            bool(list(self.kb.rows(BRAND, (arg, Var("Generic")), Reading.CERTAIN)))
-            if BRAND in self._brands()
-            else False
+    # --- facts -------------------------------------------------------------------------------------------------
+
+    def _atom(self, atom: int) -> AtomF:
+        """The fact that an assumption is, with variables for open individuals."""
+        if atom not in self._atoms:
+            self._atoms[atom] = self._fact(*self.grounder.ground.assumable[atom])
+        return self._atoms[atom]
+
+    def _fact(self, pred: Pred, row: Row) -> AtomF:
+        constants = self.owner.kb.engine.interner.constants
+        is_open = self.candidates.open
+        return AtomF(pred, tuple(Var(f"O{is_open[n]:04}") if n in is_open else constants[n] for n in row))
+
+    def _order(self, atom: int) -> tuple[object, ...]:
+        return atom_key(self._atom(atom))
+
+    def _shape(self, atom: int) -> object:
+        pred, row = self.grounder.ground.assumable[atom]
+        return pred, row[:1]
+
+    def _covers(self, general: int, special: int) -> bool:
+        binding: dict[Term, Term] = {}
+        return all(
+            binding.setdefault(one, other) == other if isinstance(one, Var) else one == other
+            for one, other in zip(self._atom(general).args, self._atom(special).args, strict=True)
         )
 
-    def _brands(self) -> set[Pred]:
-        return {BRAND} if any(fact.head.pred == BRAND for fact in self.kb.rules.facts) else set()
+    def asked(self, facts: FactSet) -> tuple[MissingFact, ...]:
+        """The facts with their questions."""
+        return tuple(self._asked(atom) for atom in facts)
 
-    def _satisfy_count(self, goal: Count, binding: Substitution) -> list[Facts]:
-        constants = known_constants(binding)
-        state = truth(self.kb, goal, constants)
-        if state is not Truth.UNKNOWN:
-            return [frozenset()] if state is Truth.TRUE else []
-        bound = constants.get(goal.bound) if isinstance(goal.bound, Var) else goal.bound
-        if not isinstance(bound, Int):
-            return []
-        if goal.op == "at_most":
-            return self._thin(goal, constants, bound.value)
-        return self._add_witnesses(goal, binding, constants, bound.value)
-
-    def _rows(
-        self, goal: Count, constants: dict[Var, Const]
-    ) -> tuple[set[tuple[Const, ...]], set[tuple[Const, ...]], bool]:
-        columns = tuple(variables(goal.template))
-        true: set[tuple[Const, ...]] = set()
-        unknown: set[tuple[Const, ...]] = set()
-        is_open = False
-        for row, state in self.kb.part_rows(goal.goal, columns, constants):
-            values = tuple(each for each in row if not isinstance(each, Var))
-            if len(values) < len(row):
-                is_open = True
-            else:
-                (true if state is Truth.TRUE else unknown).add(values)
-        return true, unknown, is_open
-
-    def _add_witnesses(
-        self, goal: Count, binding: Substitution, constants: dict[Var, Const], wanted: int
-    ) -> list[Facts]:
-        true, unknown, is_open = self._rows(goal, constants)
-        lacking = wanted - len(true)
-        columns = tuple(variables(goal.template))
-        kept = sorted(unknown, key=lambda row: [order_key(each) for each in row])[: lacking + 12]
-        candidates = [self._witness(goal, {**binding, **dict(zip(columns, row, strict=True))}) for row in kept]
-        found: list[Facts] = []
-        for known in range(min(lacking, len(candidates)), -1, -1):
-            if known < lacking and not is_open:
-                break
-            fresh = [self._witness(goal, dict(binding)) for _ in range(lacking - known)]
-            for chosen in combinations(candidates, known):
-                found += [frozenset().union(*parts) for parts in product(*chosen, *fresh)]
-                if len(found) > MOST_SETS:
-                    break
-        return found
-
-    def _witness(self, goal: Count, binding: Substitution) -> list[Facts]:
-        renamed = self._renaming(var for var in body_vars(goal.goal) if var not in binding)
-        body = rename(goal.goal, renamed)
-        ways = [way for goals in without_or(conjuncts(body)) for way in self._satisfy(goals, binding)]
-        return [facts for facts in resolved(ways) if facts]
-
-    def _thin(self, goal: Count, constants: dict[Var, Const], most: int) -> list[Facts]:
-        """The ways to leave at most so many witnesses possible."""
-        true, unknown, is_open = self._rows(goal, constants)
-        if is_open:
-            return []
-        columns = tuple(variables(goal.template))
-        excess = len(true) + len(unknown) - most
-        rows = sorted(unknown, key=lambda row: [order_key(each) for each in row])
-        found: list[Facts] = []
-        for chosen in combinations(rows, excess):
-            parts = [self._falsify(goal.goal, {**constants, **dict(zip(columns, row, strict=True))}) for row in chosen]
-            found += [frozenset().union(*each) for each in product(*parts)]
-        return minimal(found)
-
-    # --- making a goal false -----------------------------------------------------------------------------------
-
-    def _falsify(self, goal: Body, binding: Substitution) -> list[Facts]:
-        """The sets that make a goal false under a binding, its other variables read as `there is`."""
-        constants = known_constants(binding)
-        state = truth(self.kb, goal, constants)
-        if state is not Truth.UNKNOWN:
-            return [frozenset()] if state is Truth.FALSE else []
-        free = tuple(var for var in body_vars(goal) if var not in constants)
-        if free:
-            return self._falsify_instances(goal, free, constants)
-        match goal:
-            case AtomF():
-                return self._falsify_atom(apply(goal, binding))
-            case Not(inner):
-                return [
-                    facts for goals in without_or(conjuncts(inner)) for facts in resolved(self._satisfy(goals, binding))
-                ]
-            case Count("at_least", bound, _, _):
-                limit = constants.get(bound) if isinstance(bound, Var) else bound
-                return self._thin(goal, constants, limit.value - 1) if isinstance(limit, Int) else []
-            case Count() | Aggregate() | Compare() | Builtin() | Member():
-                return []
-            case _:
-                parts = [self._falsify_any(goals, binding) for goals in without_or(conjuncts(goal))]
-                return minimal(frozenset().union(*each) for each in product(*parts))
-
-    def _falsify_any(self, goals: tuple[Body, ...], binding: Substitution) -> list[Facts]:
-        return [facts for goal in goals for facts in self._falsify(goal, binding)]
-
-    def _falsify_instances(self, goal: Body, free: tuple[Var, ...], constants: dict[Var, Const]) -> list[Facts]:
-        """Every instance that is possible has to go; where an individual not named is possible, nothing will do."""
-        found: list[Facts] = [frozenset()]
-        for row, state in self.kb.part_rows(goal, free, constants):
-            values = {var: each for var, each in zip(free, row, strict=True) if not isinstance(each, Var)}
-            if state is Truth.TRUE or len(values) < len(free):
-                return []
-            here = self._falsify(goal, {**constants, **values})
-            found = minimal(one | other for one in found for other in here)
-        return found
-
-    def _falsify_atom(self, atom: AtomF) -> list[Facts]:
-        return self._remembered(atom, False, lambda: list(self._ways_to_falsify(atom)))
-
-    def _ways_to_falsify(self, atom: AtomF) -> Iterator[Facts]:
-        declared = self.kb.declarations.functional.get(atom.pred)
-        if declared is not None:
-            yield from self._other_values(atom, declared.keys)
-        elif self.kb.declarations.is_abducible(atom.pred.positive):
-            if not atom.pred.negative:
-                yield from (frozenset((each,)) for each in self._assumable(AtomF(atom.pred.opposite, atom.args)))
-            else:
-                yield from self._satisfy_atom(AtomF(atom.pred.positive, atom.args))
-        else:
-            parts = []
-            for rule, goals in self.book.rules(atom.pred):
-                bound = unify(rule.head.args, atom.args, {})
-                if bound is not None:
-                    parts.append(self._falsify(conjoin(goals, NOWHERE), bound))
-            yield from minimal(frozenset().union(*each) for each in product(*parts))
-
-    def _other_values(self, atom: AtomF, keys: tuple[bool, ...]) -> Iterator[Facts]:
-        if atom.pred.positive not in self.kb.declarations.questions:
-            return
-        options: list[tuple[Term, ...]] = []
-        for index, (arg, is_key) in enumerate(zip(atom.args, keys, strict=True)):
-            listed = self.vocabulary.listed.get((atom.pred.name, index + 1))
-            options.append((arg,) if is_key else listed or (Var(f"Value@{next(self._names)}"),))
-        for chosen in product(*options):
-            if chosen != atom.args:
-                yield frozenset((AtomF(atom.pred, chosen),))
-
-    # --- trying a set ------------------------------------------------------------------------------------------
-
-    def _works(self, goal: AtomF, facts: tuple[AtomF, ...]) -> bool:
-        """Whether the facts, with some values for their variables, make the goal true."""
-        free = [var for atom in facts for var in variables(atom.args)]
-        for values in self._samples(facts, free):
-            stated = tuple(Clause(apply(atom, values), TRUE) for atom in facts)
-            if self.kb.with_facts((*self.kb.facts, *stated)).truth(goal) is Truth.TRUE:
-                return True
-        return False
-
-    def _samples(self, facts: tuple[AtomF, ...], free: list[Var]) -> Iterator[Substitution]:
-        """Values to try: by the declared type of the argument that a variable stands in, different for each."""
-        types = {
-            arg: declared
-            for atom in facts
-            for arg, declared in zip(atom.args, self.kb.declarations.types_of(atom.pred), strict=True)
-            if isinstance(arg, Var)
-        }
-        for base in (1000, 1, 18, 90):
-            values: Substitution = {}
-            for offset, var in enumerate(dict.fromkeys(free)):
-                match types[var]:
-                    case "integer":
-                        values[var] = Int(base + offset)
-                    case "date":
-                        values[var] = Date(datetime.date(1900 + base % 150, 1, 1) + datetime.timedelta(days=offset))
-                    case _:
-                        values[var] = Atom(f"undocumented_{offset}")
-            yield values
-            if not free:
-                return
+    def _asked(self, atom: AtomF) -> MissingFact:
+        return MissingFact(atom, question(atom.pred, atom.args, self.owner.kb.declarations) or show_atom(atom))

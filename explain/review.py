@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 
 from engine.cases import Case, Vocabulary
 from engine.knowledge import KnowledgeBase, Rules
-from engine.plan import Reading
+from engine.plan import Reading, Rel
+from explain.candidates import Places
 from explain.derivations import RuleBook
 from explain.missing import MissingFact, Repairs
 from explain.proof import Node
@@ -113,6 +114,8 @@ class Reviewer:
     policy_hash: str
     book: RuleBook = field(init=False)
     vocabulary: Vocabulary = field(init=False)
+    places: dict[tuple[bool, Rel], Places] = field(init=False, default_factory=dict)
+    """What the search for missing facts has found out about the rules."""
 
     def __post_init__(self) -> None:
         self.book = RuleBook.of(self.rules.clauses)
@@ -265,7 +268,7 @@ class _OneReview:
         )
 
     def _repairs(self) -> list[tuple[MissingFact, ...]]:
-        repairs = Repairs(self.kb, self.reviewer.book, self.reviewer.vocabulary)
+        repairs = Repairs(self.kb, self.reviewer.vocabulary, self.reviewer.places)
         return repairs.of(AtomF(MEETS_CRITERIA, (self.case.name,)))
 
     # --- authorization and quantity ----------------------------------------------------------------------------

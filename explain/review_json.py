@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from explain.missing import MissingFact
+from explain.contrast import Swap, describe
+from explain.missing import MissingFact, Way
 from explain.proof import node_json
 from explain.review import Criterion, Review
-from kb.printer import show_atom
+from kb.printer import show_atom, show_body
 from kb.terms import plain_text
 
 
@@ -48,6 +49,33 @@ def review_json(review: Review) -> dict[str, object]:
 def missing_json(sets: Sequence[tuple[MissingFact, ...]]) -> list[object]:
     """Sets of missing facts as JSON data."""
     return [[{"fact": show_atom(fact.atom), "question": fact.question} for fact in facts] for facts in sets]
+
+
+def way_json(way: Way) -> dict[str, object]:
+    """A way to settle a goal, with its choices among interchangeable names, as JSON data."""
+    return {
+        "facts": [{"fact": show_atom(fact.atom), "question": fact.question} for fact in way.facts],
+        "any_of": [
+            {
+                "count": choice.count,
+                "names": [plain_text(name) for name in choice.names],
+                "facts": [{"fact": show_atom(fact.atom), "question": fact.question} for fact in choice.facts],
+            }
+            for choice in way.choices
+        ],
+    }
+
+
+def swap_json(swap: Swap) -> dict[str, object]:
+    """A swap of two outcomes as JSON data."""
+    return {
+        "case": None if swap.case is None else plain_text(swap.case),
+        "added": [show_atom(fact) for fact in swap.added],
+        "removed": [show_atom(fact) for fact in swap.removed],
+        "holds": None if swap.holds is None else show_body(swap.holds),
+        "fails": None if swap.fails is None else show_body(swap.fails),
+        "text": describe(swap),
+    }
 
 
 def _criterion(criterion: Criterion) -> dict[str, object]:

@@ -18,6 +18,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from engine.knowledge import Answers
+from explain.counts import row_list
 from explain.output import write_out
 from explain.proof import Node, RuleRef
 from explain.reasons import reasons
@@ -36,7 +37,7 @@ SIGNS = {Truth.TRUE: ("✓", "green"), Truth.FALSE: ("✗", "red"), Truth.UNKNOW
 PLAIN_SIGNS = {Truth.TRUE: "yes", Truth.FALSE: "no ", Truth.UNKNOWN: "?  "}
 STATUS_STYLES = {"met": "green", "not_met": "red", "not_documented": "yellow", "not_applicable": "dim"}
 WIDTH = 100
-MOST_WITNESSES = 5
+MOST_WITNESSES = 4
 """How many lines stand under a count at most."""
 
 
@@ -255,16 +256,27 @@ def print_missing(found: Missing, out: Console) -> None:
         out.print("nothing that is not documented would make the goal hold")
     else:
         out.print("Not documented: any one of these would make the goal hold")
-        _print_sets(found.sets, out)
+        for number, way in enumerate(found.ways, 1):
+            _print_facts(number, way.facts, out)
+            for index, choice in enumerate(way.choices):
+                names = row_list([(name,) for name in choice.names], "or")
+                mark = "" if way.facts or index else f"{number}."
+                out.print(Padding(Text(f"{mark or '  '} any {choice.count} of {names}:"), (0, 0, 0, 2)))
+                _print_facts(None, choice.facts, out)
 
 
 def _print_sets(sets: Sequence[tuple[MissingFact, ...]], out: Console) -> None:
     for number, facts in enumerate(sets, 1):
-        for index, fact in enumerate(facts):
-            answer = "no" if fact.atom.pred.negative else "yes"
-            asked = Text(f"{number}." if index == 0 else "  ").append(f" {printable(fact.question)}")
-            asked.append(f"  {show_atom(fact.atom)} ({answer})" if fact.question.endswith("?") else "", style="dim")
-            out.print(Padding(asked, (0, 0, 0, 2)))
+        _print_facts(number, facts, out)
+
+
+def _print_facts(number: int | None, facts: Sequence[MissingFact], out: Console) -> None:
+    """Facts that are asked for together; the first has the number."""
+    for index, fact in enumerate(facts):
+        answer = "no" if fact.atom.pred.negative else "yes"
+        asked = Text(f"{number}." if number and index == 0 else "  ").append(f" {printable(fact.question)}")
+        asked.append(f"  {show_atom(fact.atom)} ({answer})" if fact.question.endswith("?") else "", style="dim")
+        out.print(Padding(asked, (0, 0, 0, 2)))
 
 
 def _policy_line(review: Review) -> str:

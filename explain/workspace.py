@@ -17,9 +17,10 @@ from engine.knowledge import Answers, KnowledgeBase, Rules
 from engine.machine import EndlessError
 from engine.pydatalog import DEFAULT_STEPS
 from explain.all_proofs import all_proofs
+from explain.contrast import Swap, contrast
 from explain.deep import with_room
 from explain.derivations import RuleBook
-from explain.missing import MissingFact, Repairs
+from explain.missing import MissingFact, Repairs, Way
 from explain.proof import Node
 from explain.review import Review, Reviewer, program_hash
 from explain.why import Explainer
@@ -170,8 +171,15 @@ class Workspace:
         goal = self.goal(text)
         with _Ending(text):
             reviewer = self.reviewer
-            repairs = Repairs(self.kb, reviewer.book, reviewer.vocabulary)
-            return Missing(self.kb.answers(goal).truth, tuple(repairs.of_body(goal, most)))
+            repairs = Repairs(self.kb, reviewer.vocabulary, reviewer.places)
+            sets, ways = repairs.of_body(goal, most), repairs.ways_of(goal, most)
+            return Missing(self.kb.answers(goal).truth, tuple(sets), tuple(ways))
+
+    def rather_than(self, text: str, other: str) -> list[Swap]:
+        """The smallest changes of facts that swap two goals, of which the first holds and the other does not."""
+        goal, second = self.goal(text), self.goal(other)
+        with _Ending(f"{text} rather than {other}"):
+            return contrast(self.kb, self.reviewer.vocabulary, goal, second, 5)
 
     def _explainer(self, *, every: bool = False) -> Explainer:
         book = self.reviewer.book if self._reviewer else RuleBook.of(self.rules.clauses)
@@ -189,6 +197,8 @@ class Missing:
 
     truth: Truth
     sets: tuple[tuple[MissingFact, ...], ...]
+    ways: tuple[Way, ...]
+    """The same, with sets that differ in interchangeable names only put together."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,89 @@
+"""Minimal sets of assumptions by answer-set search: a ground search as a clingo program, asked for one set at a time.
+
+Sets come by size and, of one size, in the order of the assumptions: the solver decides those in that order, so that its
+first answer is the first set. Each set found bars all that contain it, so every further one is minimal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeAlias
+
+from engine.reduction import Search
+
+Alike: TypeAlias = Callable[[frozenset[int]], Iterable[frozenset[int]]]
+"""For a set of assumptions, others that are known to do the same and need not be found."""
+
+
+class MinimalSets:
+    """An iterator over the minimal sets of assumptions, the smallest first, without those that are alike."""
+
+    def __init__(self, search: Search, alike: Alike) -> None:
+        from clingo import Control
+        from clingo.backend import HeuristicType
+
+        self._search, self._alike = search, alike
+        self._control: Any = Control(["--heuristic=Domain", "--warn=none"])
+        self._atoms: dict[int, int] = {}
+        self._sizes: dict[int, int] = {}
+        with self._control.backend() as backend:
+            self._translate(backend)
+            for rank, atom in enumerate(reversed(search.assumable), 1):
+                backend.add_heuristic(self._atom(backend, atom), HeuristicType.True_, rank, rank, [])
+
+    def _atom(self, backend: Any, atom: int) -> int:
+        if atom not in self._atoms:
+            self._atoms[atom] = backend.add_atom()
+        return self._atoms[atom]
+
+    def _translate(self, backend: Any) -> None:
+        search = self._search
+
+        def atoms(numbers: Any, sign: int = 1) -> list[int]:
+            return [sign * self._atom(backend, each) for each in numbers]
+
+        if search.assumable:
+            backend.add_rule(atoms(search.assumable), [], True)
+        for atom in search.true:
+            backend.add_rule(atoms([atom]))
+        for head, bodies in search.rules.items():
+            for positive, negative in bodies:
+                backend.add_rule(atoms([head]), atoms(positive) + atoms(negative, -1))
+        for head, (threshold, rows) in search.counts.items():
+            backend.add_weight_rule(atoms([head]), threshold, [(self._atom(backend, a), weight) for a, weight in rows])
+        for each in search.forbidden:
+            backend.add_rule([], atoms(each))
+        backend.add_rule([], atoms([search.goal], -1))
+
+    def _at_least(self, size: int) -> int:
+        """The solver's atom that says that so many assumptions are made."""
+        if size not in self._sizes:
+            with self._control.backend() as backend:
+                made = self._sizes[size] = backend.add_atom()
+                backend.add_weight_rule([made], size, [(self._atoms[each], 1) for each in self._search.assumable])
+        return self._sizes[size]
+
+    def _solve(self, assumptions: list[int]) -> frozenset[int] | None:
+        with self._control.solve(assumptions, yield_=True) as answers:
+            for model in answers:
+                return frozenset(each for each in self._search.assumable if model.is_true(self._literal(each)))
+        return None
+
+    def _literal(self, atom: int) -> Any:
+        return self._atoms[atom]
+
+    def __iter__(self) -> Iterator[tuple[int, ...]]:
+        """The sets, each in the order of the assumptions."""
+        size, most = 0, len(self._search.assumable)
+        while size <= most:
+            exactly = [-self._at_least(size + 1)] + ([self._at_least(size)] if size else [])
+            found = self._solve(exactly)
+            if found is None:
+                if self._solve([self._at_least(size + 1)]) is None:
+                    return
+                size += 1
+                continue
+            yield tuple(each for each in self._search.assumable if each in found)
+            with self._control.backend() as backend:
+                for alike in {found, *self._alike(found)}:
+                    backend.add_rule([], [self._atoms[each] for each in alike])
