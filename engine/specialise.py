@@ -14,6 +14,7 @@ from engine.plan import (
     Call,
     Counted,
     CountTest,
+    Domain,
     PlanLiteral,
     Reading,
     Rel,
@@ -32,7 +33,7 @@ from kb.syntax import (
     literal_terms,
     variables,
 )
-from kb.terms import Term, Var
+from kb.terms import Int, Term, Var
 from kb.vocabulary import BUILTIN_MODES
 
 if TYPE_CHECKING:
@@ -176,6 +177,20 @@ class Specialiser:
             yield (AggregateTest(literal.op, literal.value, counted, certain, possible, literal.result, is_open=False),)
         if self.rel.reading is Reading.POSSIBLE and not self.owner.is_exact(goal.pred):
             yield (AggregateTest(literal.op, literal.value, counted, certain, possible, literal.result, is_open=True),)
+        elif value_is_anonymous and self.owner.is_exact(goal.pred):
+            yield from self._of_an_individual(literal, certain, kinds)
+
+    def _of_an_individual(
+        self, literal: Aggregate, rows: tuple[Counted, ...], kinds: Kinds
+    ) -> Iterator[tuple[PlanLiteral, ...]]:
+        """A sum, maximum or minimum of rows that all have one individual as their value is not known, if there are
+        rows; there are none to be uncertain about."""
+        is_constant = not kind_of(literal.result, kinds)
+        if literal.op == "sum" and is_constant:
+            yield (CountTest("at_most", Int(0), rows), Test(Compare("=", literal.result, Int(0))))
+        if self.rel.reading is Reading.POSSIBLE:
+            domain = (Domain(literal.result),) if isinstance(literal.result, Var) and is_constant else ()
+            yield (CountTest("at_least", Int(1), rows), *domain)
 
 
 def _kinds_of(args: tuple[Term, ...], kinds: Kinds) -> tuple[int, ...]:

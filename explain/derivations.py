@@ -283,11 +283,13 @@ def premise_text(premise: Premise) -> str:
 
 
 def shown_binding(binding: Partial) -> tuple[tuple[str, str], ...]:
-    """What named variables are; those of a single use, and those local to a count, are left out."""
+    """What variables that have names are, those local to a count left out. An individual that no fact names is `_`, or
+    `_1`, `_2`, ... where several variables stand for the same."""
+    named = {var: value for var, value in binding.items() if "#" not in var.name}
+    ordered = sorted(named.items(), key=lambda pair: pair[0].name)
+    shared = [value for _, value in ordered if isinstance(value, Var)]
+    numbers = {each: number for number, each in enumerate(dict.fromkeys(x for x in shared if shared.count(x) > 1), 1)}
     return tuple(
-        sorted(
-            (var.name, "_" if isinstance(value, Var) else term_text(value))
-            for var, value in binding.items()
-            if not var.is_anonymous and "#" not in var.name
-        )
+        (var.name, f"_{numbers.get(value, '')}" if isinstance(value, Var) else term_text(value))
+        for var, value in ordered
     )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from engine.bodies import Partial, solve, truth
 from engine.knowledge import KnowledgeBase, open_row_key
 from explain.sentences import literal_text
-from kb.syntax import Aggregate, AtomF, Body, Builtin, Compare, Count, Member, body_vars, expr_terms, variables
+from kb.syntax import Aggregate, AtomF, Body, Builtin, Compare, Count, Member, Not, body_vars, expr_terms, variables
 from kb.terms import Term, Var
 from kb.truth import Truth
 from kb.vocabulary import BUILTIN_MODES
@@ -55,7 +55,9 @@ class Way:
     @property
     def key(self) -> tuple[object, ...]:
         """Puts the nearest way first, whatever the order of rules and facts."""
-        return self.rank, [issue.text for issue in self.issues], sorted(map(str, self.binding.items()))
+        individuals = [value for value in self.binding.values() if isinstance(value, Var)]
+        coincidences = len(individuals) - len(set(individuals))
+        return self.rank, coincidences, [issue.text for issue in self.issues], sorted(map(str, self.binding.items()))
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,7 @@ class _Search:
     kb: KnowledgeBase
     goals: tuple[Body, ...]
     left: int = MOST_WAYS
+    shared: dict[int, frozenset[Var]] = field(default_factory=dict)
 
     def best_within(self, binding: Partial) -> Way:
         """The nearest way of all: ways that are already farther than one that was found are given up."""
@@ -107,7 +110,7 @@ class _Search:
                 yield self._finished(binding, issues)
             return
         goal = self.goals[index]
-        if waits(goal, binding):
+        if self._waits(index, binding):
             yield from self.ways(index + 1, binding, issues, limit)
         elif isinstance(goal, AtomF):
             yield from self._atom_ways(goal, index, binding, issues, limit)
@@ -155,6 +158,22 @@ class _Search:
         if not rows:
             yield from self.ways(index + 1, binding, (*issues, Issue(goal, binding, Truth.FALSE)), limit)
 
+    def _waits(self, index: int, binding: Partial) -> bool:
+        """Whether a literal needs a variable that has no value: an input, or one that is not local to it."""
+        goal = self.goals[index]
+        if isinstance(goal, Not | Count | Aggregate) and any(
+            var not in binding and var not in _results(goal) for var in self._shared(index)
+        ):
+            return True
+        return waits(goal, binding)
+
+    def _shared(self, index: int) -> frozenset[Var]:
+        """The variables of a literal that others mention too."""
+        if index not in self.shared:
+            others = {var for at, goal in enumerate(self.goals) if at != index for var in body_vars(goal)}
+            self.shared[index] = frozenset(var for var in body_vars(self.goals[index]) if var in others)
+        return self.shared[index]
+
     def _are_bound_later(self, index: int, names: tuple[Var, ...]) -> bool:
         """Whether a later literal could give one of the variables, now open to any individual, a value."""
         return any(
@@ -165,14 +184,25 @@ class _Search:
         )
 
     def _finished(self, binding: Partial, issues: tuple[Issue, ...]) -> Way:
-        """The way with its literals read under all that it has bound: a later literal may have bound more."""
+        """The way with its literals read under all that it has bound: a later literal may have bound more, and given
+        values to one that waited."""
+        found = {id(issue.goal): issue for issue in issues}
         final = []
-        for issue in issues:
-            if any(var in binding and var not in issue.binding for var in body_vars(issue.goal)):
-                issue = Issue(issue.goal, binding, truth(self.kb, issue.goal, binding), issue.is_other)
+        for index, goal in enumerate(self.goals):
+            issue = found.get(id(goal))
+            if issue is None:
+                if not self._has_waited(index) or self._waits(index, binding):
+                    continue
+                issue = Issue(goal, binding, truth(self.kb, goal, binding))
+            elif any(var in binding and var not in issue.binding for var in body_vars(goal)):
+                issue = Issue(goal, binding, truth(self.kb, goal, binding), issue.is_other)
             if issue.status is not Truth.TRUE:
                 final.append(issue)
         return Way(binding, tuple(final))
+
+    def _has_waited(self, index: int) -> bool:
+        """Whether a literal may have been passed over, so that its truth has not been asked."""
+        return not isinstance(self.goals[index], AtomF)
 
 
 @dataclass
@@ -185,6 +215,11 @@ class _Limit:
             return False
         failed = sum(issue.status is Truth.FALSE for issue in issues)
         return failed > self.best.rank[0]
+
+
+def _results(goal: Body) -> tuple[Term, ...]:
+    """The variable that a literal itself gives a value."""
+    return (goal.result,) if isinstance(goal, Aggregate) else ()
 
 
 def waits(goal: Body, binding: Partial) -> bool:

@@ -317,7 +317,9 @@ class Shortfalls:
 
     def _other_value(self, atom: AtomF) -> AtomF | None:
         declared = self.declared.functional.get(atom.pred)
-        if declared is None:
+        if declared is None or any(
+            is_key and isinstance(arg, Var) for arg, is_key in zip(atom.args, declared.keys, strict=True)
+        ):
             return None
         fresh = tuple(
             arg if key else Var(f"v{i}#") for i, (arg, key) in enumerate(zip(atom.args, declared.keys, strict=True))
@@ -424,10 +426,9 @@ def _remark(found: Nearest) -> str | None:
 
 def _marked(issue: Issue, node: Node) -> Node:
     """The node of a literal with what says that it is about individuals that are not named."""
-    individuals = tuple(
-        (var.name, "_")
-        for var in body_vars(issue.goal)
-        if isinstance(issue.binding.get(var), Var) and not var.is_anonymous and "#" not in var.name
+    mentioned = body_vars(issue.goal)
+    individuals = shown_binding(
+        {var: value for var, value in issue.binding.items() if var in mentioned and isinstance(value, Var)}
     )
     if issue.is_other:
         node = replace(node, text=say("any_other", node.text))

@@ -1,0 +1,298 @@
+"""The proof checker on reviews: whether what a review says of a case follows, beside the explanations in it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from explain.recheck import Evaluator
+from explain.recheck_scopes import Rulebook
+from explain.sentences import question, sentence
+from explain.verify_nodes import Checker
+from explain.verify_steps import Fault, read_step
+from explain.verify_words import read_body
+from kb.calendar_dates import add_days, add_months
+from kb.declarations import Declarations
+from kb.printer import show_atom
+from kb.syntax import TRUE, AtomF, Clause, Pred
+from kb.terms import Atom, Const, Date, Int, Term, Var, plain_text, row_key
+from kb.truth import Truth
+
+REQUEST = Pred("request", 4)
+MEETS_CRITERIA = Pred("meets_criteria", 1)
+_STATUS = {Truth.TRUE: "met", Truth.FALSE: "not_met", Truth.UNKNOWN: "not_documented"}
+_DETERMINATION = {
+    Truth.TRUE: "meets_criteria", Truth.FALSE: "criteria_not_met", Truth.UNKNOWN: "more_information_needed",
+}  # fmt: skip
+_KEYS = ("case", "policy", "policy_effective", "kind", "date", "determination", "criteria", "missing", "authorization",
+         "quantity", "conflicts", "closed_world", "as_of", "proof")  # fmt: skip
+
+
+def is_review(data: object) -> bool:
+    """Whether JSON data is meant as a review rather than a node."""
+    return isinstance(data, dict) and "determination" in data and "kind" in data and "goal" not in data
+
+
+@dataclass(slots=True)
+class ReviewChecker:
+    """Checks one review of a case over a program."""
+
+    book: Rulebook
+    facts: tuple[Clause, ...]
+    path: str
+    faults: list[Fault]
+    case: Const = field(init=False)
+    evaluator: Evaluator = field(init=False)
+    nodes: Checker = field(init=False)
+
+    def check(self, data: dict[str, object], closed_world: bool) -> None:
+        """Adds a fault for everything in the review that does not follow."""
+        lacking = [key for key in _KEYS if key not in data]
+        if lacking or not isinstance(data["closed_world"], bool):
+            self._fault("", f"a review has the key `{lacking[0] if lacking else 'closed_world'}`")
+            return
+        own = self._own_facts(data)
+        if own is None:
+            return
+        self.facts = own
+        self.evaluator = Evaluator(self.book, own, closed_world or data["closed_world"])
+        self.nodes = Checker(self.evaluator, faults=self.faults)
+        request = next(fact.head.args for fact in own if fact.head.pred == REQUEST)
+        policy, effective = self._policy()
+        kind, date = request[2], request[3]
+        assert not isinstance(kind, Var)
+        self._same(data, "kind", plain_text(kind))
+        self._same(data, "date", plain_text(date))
+        self._same(data, "policy", policy)
+        self._same(data, "policy_effective", effective)
+        sections = self._rows("kind_section", Atom(policy), kind, None) if policy else []
+        self.nodes.section = plain_text(sections[0][2]) if sections else None
+        self._criteria(data["criteria"], self._expected(policy, kind) if effective else [], "criteria")
+        self._determination(data, effective)
+        self._authorization(data, kind, date)
+        self._same(data, "quantity", self._quantity() if policy else None)
+
+    def _fault(self, place: str, message: str) -> None:
+        path = f"{self.path}.{place}" if self.path and place else self.path or place
+        self.faults.append(Fault(path, "", message))
+
+    def _same(self, data: dict[str, object], key: str, expected: object, place: str = "") -> None:
+        if data.get(key) != expected or type(data.get(key)) is not type(expected):
+            self._fault(f"{place}.{key}".lstrip("."), f"this is `{data.get(key)}`, where `{expected}` follows")
+
+    def _rows(self, name: str, *pattern: Const | None) -> list[tuple[Const, ...]]:
+        rows = self.evaluator.rows(Pred(name, len(pattern)), pattern, False)
+        return sorted(rows, key=row_key)  # type: ignore[arg-type] # certain rows have no individuals
+
+    def _own_facts(self, data: dict[str, object]) -> tuple[Clause, ...] | None:
+        """The facts of the case that is reviewed, its request with the date of `as_of`."""
+        requests = [fact for fact in self.facts if fact.head.pred == REQUEST and fact.is_fact]
+        named = [fact for fact in requests if plain_text(fact.head.args[0]) == data["case"]]
+        if len({fact.head.args[0] for fact in named}) != 1:
+            self._fault("case", f"the facts have no request of a case `{data['case']}`")
+            return None
+        case = named[0].head.args[0]
+        assert not isinstance(case, Var)
+        self.case = case
+        own = tuple(fact for fact in self.facts if fact.head.args[:1] == (case,))
+        if data["as_of"] is None:
+            return own
+        try:
+            day = Date(datetime.date.fromisoformat(str(data["as_of"])))
+        except ValueError:
+            self._fault("as_of", f"`{data['as_of']}` is no date")
+            return None
+        return tuple(
+            replace(fact, head=replace(fact.head, args=(*fact.head.args[:3], day))) if fact in named else fact
+            for fact in own
+        )
+
+    def _policy(self) -> tuple[str | None, str | None]:
+        in_force = self._rows("policy_in_force", self.case, None, None)
+        if in_force:
+            return plain_text(in_force[0][1]), plain_text(in_force[0][2])
+        drugs = [row[1] for row in self._rows("requested_drug", self.case, None)]
+        covering = [row[0] for drug in drugs for row in self._rows("policy_covers", None, drug)]
+        return (plain_text(covering[0]) if covering else None), None
+
+    # --- criteria ------------------------------------------------------------------------------------------------
+
+    def _expected(self, policy: str | None, kind: Const) -> list[tuple[Const, Const, list[tuple[Const, Const]]]]:
+        assert policy is not None
+        found = []
+        rows = self._rows("criterion", Atom(policy), kind, None, None, None)
+        for row in sorted(rows, key=lambda each: row_key(each[2:3])):
+            parts = self._rows("alternative", Atom(policy), kind, row[3], None, None, None)
+            inner = [(part[4], part[5]) for part in sorted(parts, key=lambda each: row_key(each[3:4]))]
+            found.append((row[3], row[4], inner))
+        return found
+
+    def _criteria(
+        self, data: object, expected: Iterable[tuple[Const, Const, list[tuple[Const, Const]]]], place: str
+    ) -> None:
+        wanted = list(expected)
+        if not isinstance(data, list) or [isinstance(each, dict) and each.get("id") for each in data] != [
+            plain_text(each[0]) for each in wanted
+        ]:
+            self._fault(place, "the criteria are not those of the policy, in their order")
+            return
+        for index, (each, (name, pred, parts)) in enumerate(zip(data, wanted, strict=True)):
+            self._criterion(each, name, AtomF(Pred(plain_text(pred), 1), (self.case,)), f"{place}[{index}]")
+            inner: list[tuple[Const, Const, list[tuple[Const, Const]]]] = [(one, other, []) for one, other in parts]
+            self._criteria(each.get("alternatives"), inner, f"{place}[{index}].alternatives")
+
+    def _criterion(self, data: dict[str, object], name: Const, atom: AtomF, place: str) -> None:
+        declared: Declarations = self.book.declarations
+        exempt = AtomF(Pred("not_applicable", 2), (self.case, name))
+        is_exempt = self.evaluator.atom(exempt.pred, (self.case, name)) is Truth.TRUE
+        status = "not_applicable" if is_exempt else _STATUS[self.evaluator.atom(atom.pred, (self.case,))]
+        self._same(data, "status", status, place)
+        self._same(data, "cite", "; ".join(declared.places(atom.pred, section=self.nodes.section)), place)
+        self._same(data, "text", sentence(atom, declared), place)
+        self._node(data.get("explanation"), exempt if is_exempt else atom, f"{place}.explanation")
+
+    def _node(self, data: object, atom: AtomF, place: str) -> None:
+        step = read_step(data, f"{self.path}.{place}".lstrip("."), self.faults)
+        if step is not None:
+            self.nodes.explanation(step, atom)
+
+    # --- the whole -----------------------------------------------------------------------------------------------
+
+    def _determination(self, data: dict[str, object], effective: str | None) -> None:
+        conflicts = list(self._conflicts())
+        self._check_conflicts(data["conflicts"], conflicts)
+        goal = AtomF(MEETS_CRITERIA, (self.case,))
+        truth = self.evaluator.atom(MEETS_CRITERIA, (self.case,))
+        if effective is None:
+            self._same(data, "proof", None)
+        else:
+            self._node(data["proof"], goal, "proof")
+        if conflicts:
+            determination = "conflicting_evidence"
+        elif effective is None:
+            determination = "no_policy_in_force"
+        elif self._rows("uncovered_indication", self.case, None):
+            determination = "investigational"
+        else:
+            determination = _DETERMINATION[truth]
+        self._same(data, "determination", determination)
+        if determination == "more_information_needed":
+            self._missing(data["missing"], goal)
+        else:
+            self._same(data, "missing", [])
+
+    def _conflicts(self) -> Iterator[AtomF]:
+        for pred in sorted(self.book.declarations.abducible, key=str):
+            if pred.arity:
+                denied = self.evaluator.rows(pred.opposite, (self.case, *(None,) * (pred.arity - 1)), False)
+                for row in denied:
+                    if self.evaluator.atom(pred, row) is Truth.TRUE:
+                        yield AtomF(pred, row)  # type: ignore[arg-type] # constants
+
+    def _check_conflicts(self, data: object, expected: list[AtomF]) -> None:
+        by_text = {show_atom(atom): atom for atom in expected}
+        said = (
+            [each.get("fact") if isinstance(each, dict) else None for each in data] if isinstance(data, list) else None
+        )
+        if said is None or sorted(map(str, said)) != sorted(by_text):
+            self._fault("conflicts", f"the conflicts in this case are {', '.join(by_text) or 'none'}")
+            return
+        for index, each in enumerate(data):  # type: ignore[arg-type, var-annotated] # a list
+            atom = by_text[each["fact"]]
+            self._node(each.get("for"), atom, f"conflicts[{index}].for")
+            self._node(each.get("against"), replace(atom, pred=atom.pred.opposite), f"conflicts[{index}].against")
+
+    def _authorization(self, data: dict[str, object], kind: Const, date: Term) -> None:
+        expected = None
+        if data["determination"] == "meets_criteria" and isinstance(date, Date):
+            for limit, duration in self._limits(kind):
+                end = add_months(date.value, duration)
+                until = add_days(end, -1) if end else None
+                if until:
+                    tablets, days = (each.value if isinstance(each, Int) else 0 for each in limit[1:])
+                    expected = {"from": str(date.value), "until": str(until), "tablets": tablets, "days": days}
+                    break
+        self._same(data, "authorization", expected)
+
+    def _limits(self, kind: Const) -> Iterator[tuple[tuple[Const, ...], int]]:
+        for row in self._rows("requested_drug", self.case, None):
+            for limit in self._rows("quantity_limit", row[1], None, None):
+                for duration in self._rows("approval_duration", row[1], kind, None):
+                    if isinstance(duration[2], Int):
+                        yield limit, duration[2].value
+
+    def _quantity(self) -> str | None:
+        drugs = [row[1] for row in self._rows("requested_drug", self.case, None)]
+        if not any(self._rows("quantity_limit", drug, None, None) for drug in drugs):
+            return None
+        if self._rows("unlisted_tablet", self.case, None):
+            return "unlisted_strength"
+        if not self._rows("tablet", self.case, None) or not self._rows("quantity", self.case, None, None):
+            return "not_documented"
+        return "within_limit" if self._rows("quantity_within_limit", self.case) else "over_limit"
+
+    # --- what is missing -----------------------------------------------------------------------------------------
+
+    def _missing(self, data: object, goal: AtomF) -> None:
+        for index, each in enumerate(data if isinstance(data, list) else [None]):
+            place = f"missing[{index}]"
+            atoms = [self._asked(fact, place) for fact in each] if isinstance(each, list) and each else [None]
+            if None in atoms:
+                self._fault(place, "a set of missing facts has facts, each with its question")
+                continue
+            facts = [atom for atom in atoms if atom is not None]
+            for atom in facts:
+                row = tuple(index if isinstance(arg, Var) else arg for index, arg in enumerate(atom.args, 1))
+                if self.evaluator.atom(atom.pred, row) is not Truth.UNKNOWN:
+                    self._fault(
+                        place, f"`{show_atom(atom)}` is not what is not documented: it is true or false already"
+                    )
+            if not self._makes(goal, facts):
+                self._fault(place, "these facts would not make the goal true")
+            for atom in facts:
+                if self._makes(goal, [other for other in facts if other is not atom]):
+                    self._fault(place, f"`{show_atom(atom)}` is not needed: the others are enough")
+
+    def _asked(self, data: object, place: str) -> AtomF | None:
+        if not isinstance(data, dict) or not isinstance(data.get("fact"), str):
+            return None
+        atom = read_body(data["fact"])
+        if not isinstance(atom, AtomF) or not self.book.is_open(atom.pred) or atom.args[:1] != (self.case,):
+            return None
+        asked = question(atom.pred, atom.args, self.book.declarations)
+        if asked is None or data.get("question") != asked:
+            self._fault(place, f"the question for `{show_atom(atom)}` is `{asked}`")
+        return atom
+
+    def _makes(self, goal: AtomF, atoms: list[AtomF]) -> bool:
+        """Whether facts make a goal true, with some values of the declared types for their variables."""
+        for values in self._samples(atoms):
+            stated = tuple(
+                Clause(
+                    AtomF(atom.pred, tuple(values.get(arg, arg) if isinstance(arg, Var) else arg for arg in atom.args)),
+                    TRUE,
+                )
+                for atom in atoms
+            )
+            together = Evaluator(self.book, (*self.facts, *stated), self.evaluator.closed_world)
+            if any(True for _ in together.rows(goal.pred, (self.case,), False)):
+                return True
+        return False
+
+    def _samples(self, atoms: list[AtomF]) -> Iterator[dict[Var, Const]]:
+        types: dict[Var, str] = {}
+        for atom in atoms:
+            for arg, declared in zip(atom.args, self.book.declarations.types_of(atom.pred), strict=True):
+                if isinstance(arg, Var):
+                    types.setdefault(arg, declared)
+        for number, year in ((1000, 1950), (1, 2020), (18, 1900)) if types else ((0, 1900),):
+            values: dict[Var, Const] = {}
+            for offset, (var, declared) in enumerate(types.items()):
+                if declared == "integer":
+                    values[var] = Int(number + offset)
+                elif declared == "date":
+                    values[var] = Date(datetime.date(year, 1, 1 + offset))
+                else:
+                    values[var] = Atom(f"undocumented_{offset}")
+            yield values
