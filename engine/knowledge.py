@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -230,7 +230,20 @@ class KnowledgeBase:
         self, goal: Body, columns: tuple[Var, ...], binding: Mapping[Var, Individual]
     ) -> Iterator[tuple[AnswerRow, Truth]]:
         """The true and unknown rows of some variables of a goal that is part of a body, under a binding of others; a
-        variable in a row, or that another is bound to, stands for an individual not named."""
+        variable in a row, or that another is bound to, stands for an individual not named.
+
+        An unknown row that is an instance of another, more open one is left out.
+        """
+        found = list(self._part_rows(goal, columns, binding))
+        fixed = {value for value in binding.values() if isinstance(value, Var)}
+        unknown = [row for row, state in found if state is Truth.UNKNOWN]
+        for row, state in found:
+            if state is Truth.TRUE or not any(_is_instance(row, other, fixed) for other in unknown):
+                yield row, state
+
+    def _part_rows(
+        self, goal: Body, columns: tuple[Var, ...], binding: Mapping[Var, Individual]
+    ) -> Iterator[tuple[AnswerRow, Truth]]:
         outer = tuple(var for var in body_vars(goal) if var in binding)
         free = tuple(var for var in columns if var not in binding)
         pred = self.rules.part(goal, outer, free, self.closed_world)
@@ -292,11 +305,11 @@ def _with_variables(
     )
 
 
-def _is_instance(row: AnswerRow, other: AnswerRow) -> bool:
-    """Whether a row is another one with some of its variables filled in."""
+def _is_instance(row: AnswerRow, other: AnswerRow, fixed: Collection[Var] = ()) -> bool:
+    """Whether a row is another one with some of its variables filled in; fixed ones are constants of a kind."""
     if row == other:
         return False
-    binding: dict[Var, Individual] = {}
+    binding: dict[Var, Individual] = {var: var for var in fixed}
     return all(
         binding.setdefault(theirs, ours) == ours if isinstance(theirs, Var) else theirs == ours
         for ours, theirs in zip(row, other, strict=True)

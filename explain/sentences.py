@@ -127,8 +127,8 @@ def body_sentence(body: Body, declarations: Declarations) -> str:
 
 
 def literal_text(goal: Body, binding: Mapping[Var, Term]) -> str:
-    """A goal as the program would write it, its variables filled in."""
-    return show_body(substitute(goal, dict(binding)))
+    """A goal as the program would write it, its variables filled in where they have values."""
+    return show_body(substitute(goal, {var: value for var, value in binding.items() if not isinstance(value, Var)}))
 
 
 def with_truth(text: str, truth: Truth) -> str:

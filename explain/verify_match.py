@@ -68,6 +68,22 @@ def instance_of(goal: Goal, binding: Bound) -> Literal:
     return literal  # type: ignore[return-value] # a literal stays one
 
 
+def as_written(goal: Goal, binding: Bound) -> Literal:
+    """A literal as a node has it: with the constants that its visible variables are; an individual that no fact names
+    goes by the literal's own variable."""
+    constants = {var: binding[var] for var in goal.vars if var in binding and not isinstance(binding[var], Var)}
+    return substitute(goal.literal, constants)  # type: ignore[return-value] # a literal stays one
+
+
+def individual_names(goal: Goal, binding: Bound) -> dict[str, str]:
+    """How a node names the individuals that no fact names: `_`, or `_1`, `_2`, ... where variables share one."""
+    named = sorted((var for var in goal.vars if is_named(var)), key=lambda var: var.name)
+    open_to = [(var.name, binding[var]) for var in named if isinstance(binding.get(var), Var)]
+    values = [value for _, value in open_to]
+    shared = list(dict.fromkeys(value for value in values if values.count(value) > 1))
+    return {name: f"_{shared.index(value) + 1}" if value in shared else "_" for name, value in open_to}
+
+
 def sharing(goal: Goal, binding: Bound) -> Goal:
     """A count whose variables without a value are read as its own."""
     if all(var in binding for var in goal.shared):
@@ -110,7 +126,7 @@ def pair_up(goals: Conjunction, steps: tuple[Step, ...], binding: Bound) -> tupl
 def unified(goal: Goal, step: Step, binding: Bound) -> Bound | None:
     """The binding extended so that a literal says what a node says, or None."""
     closed = instance_of(goal, binding)
-    if says(step.goal, closed):
+    if says(step.goal, as_written(goal, binding)):
         return binding
     if all(var in binding for var in goal.vars):
         return None
@@ -131,7 +147,7 @@ def unified(goal: Goal, step: Step, binding: Bound) -> Bound | None:
             and extended.setdefault(our, their) != their
         ):
             return None
-    return extended if says(step.goal, instance_of(goal, extended)) else None
+    return extended if says(step.goal, as_written(goal, extended)) else None
 
 
 def readings(goals: Conjunction, steps: tuple[Step, ...], binding: Bound) -> Iterator[Bound]:
@@ -167,7 +183,7 @@ def waits(goal: Goal, binding: Bound) -> bool:
             return unbound((*expr_terms(left), *expr_terms(right)))
         case Builtin(_, (*inputs, _)):
             return unbound(inputs)
-        case Count(_, bound):
-            return unbound((bound,))
+        case Count(_, bound) if unbound((bound,)):
+            return True
         case _:
-            return False
+            return any(var not in binding and var not in goal.gives for var in goal.shared)

@@ -17,8 +17,10 @@ from explain.sentences import body_sentence, question, say, sentence, with_truth
 from explain.verify_match import (
     Bound,
     Paired,
+    as_written,
     columns_of,
     head_terms,
+    individual_names,
     instance_of,
     is_closed,
     is_named,
@@ -130,7 +132,9 @@ class Checker:
         if key in self._checked:
             return
         self._checked.add(key)
-        if not self._must(says(step.goal, closed), step, f"it says `{step.goal}`, where the rule has `{key[1]}`"):
+        if not self._must(
+            says(step.goal, as_written(goal, binding)), step, f"it says `{step.goal}`, where the rule has `{key[1]}`"
+        ):
             return
         if step.status is Truth.TRUE and isinstance(closed, AtomF):
             self._proof(step, closed)
@@ -140,9 +144,8 @@ class Checker:
             truth is step.status, step, f"`{key[1]}` is {_WORDS[truth]}, and here it is {_WORDS[step.status]}"
         ):
             return
-        others = {var.name for var in goal.vars if isinstance(binding.get(var), Var) and is_named(var)}
         if step.kind not in ("rule", "conjunction", "branch"):
-            said = step.binding in ({}, dict.fromkeys(others, "_")) or set(step.binding) <= others
+            said = step.binding in ({}, individual_names(goal, binding))
             self._must(said, step, "the binding names what is no individual here")
         if isinstance(closed, AtomF):
             self._failed_atom(step, closed, above, may_sum_up)
@@ -651,7 +654,9 @@ class Checker:
             if truth is Truth.TRUE:
                 continue
             closed = instance_of(goal, binding)
-            child = next((each for each in left if says(each.goal, closed) and each.status is truth), None)
+            child = next(
+                (each for each in left if says(each.goal, as_written(goal, binding)) and each.status is truth), None
+            )
             known = binding
             if child is None:
                 for each in left:

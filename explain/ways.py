@@ -121,21 +121,27 @@ class _Search:
         self, goal: Body, index: int, binding: Partial, issues: tuple[Issue, ...], limit: _Limit | None
     ) -> Iterator[Way]:
         """Goes on with what a literal that is no atom binds, or without it, where it is not true."""
-        if any(isinstance(binding.get(var), Var) for var in body_vars(goal)):
-            status = truth(self.kb, goal, binding)
-            if isinstance(goal, Compare) and goal.op in {"=", "is"}:
-                binding = {**binding, **{var: var for var in body_vars(goal) if var not in binding}}
-            more = () if status is Truth.TRUE else (Issue(goal, binding, status),)
-            yield from self.ways(index + 1, binding, (*issues, *more), limit)
-            return
-        solved = False
+        if isinstance(goal, Compare) and goal.op == "=":
+            sides = [side for side in (goal.left, goal.right) if isinstance(side, Var)]
+            value = next((binding[side] for side in sides if side in binding), None)
+            unbound = next((side for side in sides if side not in binding), None)
+            if isinstance(value, Var) and unbound is not None:
+                yield from self.ways(index + 1, {**binding, unbound: value}, issues, limit)
+                return
         known = {var: value for var, value in binding.items() if not isinstance(value, Var)}
-        for extended in solve(self.kb, goal, known):
-            solved = True
-            yield from self.ways(index + 1, {**binding, **extended}, issues, limit)
-        if not solved:
-            issue = Issue(goal, binding, truth(self.kb, goal, binding))
-            yield from self.ways(index + 1, binding, (*issues, issue), limit)
+        if not any(isinstance(binding.get(var), Var) for var in body_vars(goal)):
+            solved = False
+            for extended in solve(self.kb, goal, known):
+                solved = True
+                yield from self.ways(index + 1, {**binding, **extended}, issues, limit)
+            if solved:
+                return
+        status = truth(self.kb, goal, binding)
+        if status is not Truth.FALSE:  # what it would bind is some individual then
+            gives = _results(goal) if not isinstance(goal, Compare) else tuple(body_vars(goal))
+            binding = {**binding, **{var: var for var in gives if isinstance(var, Var) and var not in binding}}
+        more = () if status is Truth.TRUE else (Issue(goal, binding, status),)
+        yield from self.ways(index + 1, binding, (*issues, *more), limit)
 
     def _atom_ways(
         self, goal: AtomF, index: int, binding: Partial, issues: tuple[Issue, ...], limit: _Limit | None

@@ -70,9 +70,7 @@ class Shortfalls:
         issue = Issue(goal, binding, truth(self.kb, goal, binding))
         if isinstance(goal, AtomF):
             is_asked = not self._open
-            return _marked(
-                issue, self._of_atom(ground(goal, binding), issue.status, _individuals(issue), is_asked=is_asked)
-            )
+            return _marked(issue, self._of_atom(*_about(goal, binding), issue.status, is_asked=is_asked))
         return self._of_literal(issue)
 
     def refuting(self, goal: Body, binding: Partial) -> Node:
@@ -95,7 +93,7 @@ class Shortfalls:
         goal, binding, status = issue.goal, issue.binding, issue.status
         match goal:
             case AtomF():
-                return self._of_atom(ground(goal, binding), status, _individuals(issue))
+                return self._of_atom(*_about(goal, binding), status)
             case Count() | Aggregate():
                 return self._of_count(goal, binding, status)
             case Compare() | Builtin() | Member():
@@ -110,7 +108,7 @@ class Shortfalls:
         goal, binding, status = issue.goal, issue.binding, issue.status
         match goal:
             case AtomF():
-                return self._atom_summary(ground(goal, binding), status)
+                return self._atom_summary(_about(goal, binding)[0], status)
             case Count() | Aggregate():
                 return self._of_count(goal, binding, status, opened=False)
             case Compare() | Builtin() | Member():
@@ -130,9 +128,9 @@ class Shortfalls:
     def _summaries(self, way: Way) -> tuple[Node, ...]:
         """The literals of a way in one line each; an only one that is concluded by a rule by those of that rule."""
         if len(way.issues) == 1 and isinstance(way.issues[0].goal, AtomF):
-            atom = ground(way.issues[0].goal, way.issues[0].binding)
+            atom, individuals = _about(way.issues[0].goal, way.issues[0].binding)
             if not self._is_open(atom) and atom not in self._open:
-                ranked = self._rules_by_distance(atom, _individuals(way.issues[0]))
+                ranked = self._rules_by_distance(atom, individuals)
                 if len(ranked) == 1:
                     self._open.append(atom)
                     try:
@@ -195,9 +193,7 @@ class Shortfalls:
     def _is_open(self, atom: AtomF) -> bool:
         return self.declared.is_abducible(atom.pred.positive)
 
-    def _of_atom(
-        self, atom: AtomF, status: Truth, individuals: frozenset[Var] = frozenset(), *, is_asked: bool = False
-    ) -> Node:
+    def _of_atom(self, atom: AtomF, individuals: frozenset[Var], status: Truth, *, is_asked: bool = False) -> Node:
         said = with_truth(sentence(atom, self.declared), status)
         goal = show_atom(atom)
         if atom in self._open:
@@ -258,8 +254,8 @@ class Shortfalls:
     def _distance_of(self, issue: Issue) -> Distance:
         goal, status = issue.goal, issue.status
         if isinstance(goal, AtomF):
-            atom = ground(goal, issue.binding)
-            ranked = [] if self._is_open(atom) else self._rules_by_distance(atom, _individuals(issue))
+            atom, individuals = _about(goal, issue.binding)
+            ranked = [] if self._is_open(atom) else self._rules_by_distance(atom, individuals)
             if ranked:
                 return ranked[0].distance
         if isinstance(goal, Count) and goal.op == "at_least":
@@ -435,10 +431,17 @@ def _marked(issue: Issue, node: Node) -> Node:
     return replace(node, binding=individuals) if individuals and not node.binding else node
 
 
-def _individuals(issue: Issue) -> frozenset[Var]:
-    """The individuals not named that a literal is about."""
-    values = (issue.binding.get(var) for var in body_vars(issue.goal))
-    return frozenset(value for value in values if isinstance(value, Var))
+def _about(goal: AtomF, binding: Partial) -> tuple[AtomF, frozenset[Var]]:
+    """The atom under a binding, and the individuals not named that it is about; they go by the atom's own variables."""
+    names: dict[Var, Var] = {}
+    own: dict[Var, Individual] = {}
+    for var in variables(goal.args):
+        value = binding.get(var)
+        if isinstance(value, Var):
+            own[var] = names.setdefault(value, var)
+        elif value is not None:
+            own[var] = value
+    return ground(goal, own), frozenset(names.values())
 
 
 def _match(head: AtomF, atom: AtomF, individuals: frozenset[Var]) -> Partial | None:
