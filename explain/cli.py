@@ -73,7 +73,9 @@ def _parser() -> argparse.ArgumentParser:
 
     query = _command(commands, "query", "answer a goal such as 'drug_class(D, proteasome_inhibitor)'")
     _add_goal(query)
-    query.add_argument("--engine", choices=["pydatalog"], default="pydatalog", help="the back end that answers")
+    query.add_argument(
+        "--engine", choices=["pydatalog", "duckdb", "spark"], default="pydatalog", help="the back end that answers"
+    )
     query.add_argument("--format", choices=["table", "json", "tsv", "prolog"], default="table")
 
     why = _command(commands, "why", "explain why a goal holds, or why it does not")
@@ -97,7 +99,10 @@ def _parser() -> argparse.ArgumentParser:
     missing.add_argument("--format", choices=["text", "json"], default="text")
 
     review = _command(commands, "review", "review the cases of case files under the policy in force")
-    review.add_argument("case", nargs="+", metavar="CASE", help="a case file, or - for standard input")
+    review.add_argument(
+        "case", nargs="+", metavar="CASE", help="a case file, or - for standard input; with --from, the name of a case"
+    )
+    review.add_argument("--from", metavar="DIR", dest="population", help="take the cases from a population of `batch`")
     _add_common(review)
     review.add_argument("--as-of", metavar="DATE", type=_date, help="review as if the request bore this date")
     review.add_argument("--format", choices=["text", "json", "markdown", "html"], default="text")
@@ -120,6 +125,23 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("--case", action="append", default=[], metavar="FILE", help="a case file it is about")
     _add_common(verify)
     verify.add_argument("--format", choices=["text", "json"], default="text")
+
+    batch = _command(commands, "batch", "decide every case of a population of Parquet or CSV files")
+    batch.add_argument(
+        "directory", metavar="DIR", help="a folder with a file, or a folder of files, for each predicate"
+    )
+    batch.add_argument("-o", "--output", metavar="OUT.parquet", required=True, help="the determinations")
+    batch.add_argument("--explain", metavar="REASONS.parquet", help="also write what fails or is not documented")
+    batch.add_argument("--engine", choices=["duckdb"], default="duckdb", help="the back end that decides")
+    batch.add_argument("--memory", metavar="SIZE", help="how much memory to use, as in 3GB; beyond it, disk is used")
+    batch.add_argument("--format", choices=["text", "json"], default="text")
+    _add_common(batch)
+
+    compiled = _command(commands, "compile", "print the rules of a file as SQL views")
+    compiled.add_argument("file", nargs="+", metavar="FILE")
+    compiled.add_argument("--dialect", metavar="NAME", default="duckdb", help="duckdb, spark, postgres, bigquery, ...")
+    compiled.add_argument("--closed-world", action="store_true", help="take every record to be complete")
+    compiled.add_argument("-o", "--output", metavar="FILE", help="write the script to a file")
 
     check = _command(commands, "check", "report what is wrong with rule files")
     check.add_argument("file", nargs="+", metavar="FILE")

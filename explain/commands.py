@@ -14,7 +14,9 @@ from kb.diagnostics import Diagnostic, ProgramError, Sources, diagnostic_json, f
 from kb.syntax import Span
 
 if TYPE_CHECKING:
+    from engine.cases import Case
     from explain.proof import Node
+    from explain.review import Review
     from explain.workspace import Workspace
     from kb.loader import Loaded
 
@@ -35,6 +37,11 @@ def _with_errors(options: argparse.Namespace, run: Callable[[Sources], int]) -> 
     except ProgramError as error:
         report(error.diagnostics, sources, as_json=options.format == "json")
         return ERRORS
+    except ImportError as error:
+        if error.name is not None and error.name.partition(".")[0] in {"kb", "engine", "explain"}:
+            raise
+        print(f"priorlog: {error}", file=sys.stderr)
+        return ERRORS
 
 
 def _open(options: argparse.Namespace, sources: Sources, *, with_cases: bool = True) -> Workspace:
@@ -54,7 +61,7 @@ def query(options: argparse.Namespace) -> int:
     """`priorlog query`."""
 
     def run(sources: Sources) -> int:
-        answers = _open(options, sources).ask(options.goal)
+        answers = _open(options, sources).ask(options.goal, engine=options.engine)
         from explain import answers_text
 
         match options.format:
@@ -198,8 +205,13 @@ def review(options: argparse.Namespace) -> int:
 
     def run(sources: Sources) -> int:
         workspace = _open(options, sources, with_cases=False)
-        cases = workspace.add_cases(_case_files(options.case))
+        if options.population is None:
+            cases = workspace.add_cases(_case_files(options.case))
+        else:
+            cases = workspace.add_cases(_cases_of(options.population, options.case, workspace))
         reviews = [workspace.review(case, as_of=options.as_of) for case in cases]
+        if options.population is not None:
+            _compare_engines(workspace, cases, reviews, options)
         if options.format == "text":
             from explain import terminal
 
@@ -222,6 +234,80 @@ def review(options: argparse.Namespace) -> int:
 
             text = review_markdown(reviews, appeal_template=_template(options.appeal))
         write_out(text, options.output)
+        return ANSWERED
+
+    return _with_errors(options, run)
+
+
+def _cases_of(population: str, names: Sequence[str], workspace: Workspace) -> Loaded:
+    from engine.batch import case_facts
+    from kb.loader import Loaded
+    from kb.syntax import Program
+
+    facts = [fact for name in names for fact in case_facts(population, name, rules=workspace.rules)]
+    return Loaded(Program(tuple(facts)), workspace.sources, ())
+
+
+def _compare_engines(
+    workspace: Workspace, cases: Sequence[Case], reviews: Sequence[Review], options: argparse.Namespace
+) -> None:
+    """Raises `ProgramError` if the engine that decides populations does not find what a review says."""
+    from explain.cross_check import disagreements
+
+    found = [
+        line
+        for case, each in zip(cases, reviews, strict=True)
+        for line in disagreements(workspace, case if options.as_of is None else case.as_of(options.as_of), each)
+    ]
+    if found:
+        raise ProgramError([Diagnostic("E503", line, Span(options.population, 0, 0)) for line in found])
+
+
+def batch(options: argparse.Namespace) -> int:
+    """`priorlog batch`."""
+
+    def run(sources: Sources) -> int:
+        workspace = _open(options, sources, with_cases=False)
+        from engine.batch import run as decide
+        from explain import batch_text
+
+        with batch_text.progress() as told:
+            summary = decide(
+                options.directory,
+                options.output,
+                engine=options.engine,
+                closed_world=options.closed_world,
+                explain=options.explain,
+                progress=told,
+                rules=workspace.rules,
+                memory=options.memory,
+            )
+        if options.format == "json":
+            print(json.dumps(batch_text.summary_json(summary), indent=2))
+        else:
+            from explain import terminal
+
+            with terminal.page() as out:
+                batch_text.print_summary(summary, out)
+        return ANSWERED
+
+    return _with_errors(options, run)
+
+
+def compile(options: argparse.Namespace) -> int:  # named as the command is
+    """`priorlog compile`."""
+
+    def run(sources: Sources) -> int:
+        from explain.workspace import Workspace
+
+        workspace = Workspace.open(options.file, sources=sources)
+        from engine.sql.script import UnknownDialectError, sql_script
+
+        try:
+            text = sql_script(workspace.loaded.program, options.dialect, closed_world=options.closed_world)
+        except UnknownDialectError as error:
+            raise ProgramError([Diagnostic("E502", str(error), Span("<dialect>", 0, 0))]) from None
+        write_out(text if text.endswith("\n") else text + "\n", options.output)
         return ANSWERED
 
     return _with_errors(options, run)

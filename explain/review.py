@@ -41,6 +41,10 @@ class Criterion:
     text: str
     node: Node
     alternatives: tuple[Criterion, ...] = ()
+    predicate: str = ""
+    """The predicate that the criterion is."""
+    truth: Truth = Truth.UNKNOWN
+    """Its truth, also where it is not applicable."""
 
 
 @dataclass(frozen=True)
@@ -258,13 +262,21 @@ class _OneReview:
         pred = Pred(plain_text(pred_name), 1)
         atom = AtomF(pred, (self.case.name,))
         node = self.explainer.atom(atom)
-        status = STATUS[node.status]
+        truth = node.status
+        status = STATUS[truth]
         exempt = AtomF(Pred("not_applicable", 2), (self.case.name, name))
         if self.kb.truth(exempt) is Truth.TRUE:
             status, node = NOT_APPLICABLE, self.explainer.atom(exempt)
         places = self.kb.declarations.places(pred, section=self.explainer.section)
         return Criterion(
-            plain_text(name), status, "; ".join(places), sentence(atom, self.kb.declarations), node, alternatives
+            plain_text(name),
+            status,
+            "; ".join(places),
+            sentence(atom, self.kb.declarations),
+            node,
+            alternatives,
+            pred.name,
+            truth,
         )
 
     def _repairs(self) -> list[tuple[MissingFact, ...]]:

@@ -129,11 +129,19 @@ class Workspace:
         raise_errors(check_goal(self.loaded.program + beside, self.sources, goal))
         return goal
 
-    def ask(self, text: str) -> Answers:
-        """The answers to a goal."""
+    def ask(self, text: str, *, engine: str = "pydatalog") -> Answers:
+        """The answers to a goal, from the engine named: `pydatalog`, `duckdb` or `spark`.
+
+        Raises `ImportError`, with a message for people, if the engine's packages are not installed.
+        """
         goal = self.goal(text)
         with _Ending(text):
-            return self.kb.answers(goal)
+            if engine == "pydatalog":
+                return self.kb.answers(goal)
+            from engine.sql import duckdb_engine, spark_engine
+
+            answers = duckdb_engine.answers if engine == "duckdb" else spark_engine.answers
+            return answers(self.loaded.program, self.facts, goal, closed_world=self.closed_world)
 
     def explain(self, text: str) -> Node:
         """The explanation of a goal: of its first answer in standard order, or of why there is none."""

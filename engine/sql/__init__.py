@@ -1,0 +1,1 @@
+"""Checked programs as SQL: for DuckDB, for Spark, and as text for other warehouses."""

@@ -1,0 +1,160 @@
+"""Whole populations, beside the same policy written by hand: `python -m tests.benchmarks.populations` prints one table.
+
+`priorlog batch` decides in three values and reports every criterion's status; its peers (`by_hand.py`) decide in two
+values and report the determination alone: DuckDB SQL and Polars over the same Parquet files, clingo and SWI-Prolog over
+the facts as text they read fastest, and pyDatalog over facts in memory. Each run is a process of its own, from its start
+to its output; runs of different peers alternate. Medians, and ratios to hand-written DuckDB in the same run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.benchmarks import by_hand
+from tests.benchmarks.generate import COLUMNS, cases, column_types, rows, write_parquet
+
+ROOT = Path(__file__).parent.parent.parent
+SIZES = (1, 1_000, 100_000, 1_000_000)
+MOST = {"clingo": 100_000, "swipl": 100_000, "pydatalog": 1_000, "souffle": 0}
+"""The largest population that a peer is given."""
+
+
+def commands(folder: Path, scratch: Path) -> dict[str, list[str]]:
+    """The command of each peer for a population and the files made from it."""
+    here = [sys.executable, "-m", "tests.benchmarks.populations", "--peer"]
+    found = {
+        "batch": [*here, "batch", str(folder)],
+        "duckdb": [*here, "duckdb", str(folder)],
+        "polars": [*here, "polars", str(folder)],
+        "clingo": [*here, "clingo", str(folder)],
+        "pydatalog": [*here, "pydatalog", str(folder)],
+    }
+    if shutil.which("swipl"):
+        found["swipl"] = ["swipl", "-q", "-g", "main", "-t", "halt", str(scratch / "population.qlf")]
+    return found
+
+
+def prepare(folder: Path, size: int, scratch: Path) -> None:
+    """Writes what clingo and SWI-Prolog read; that is not part of what is measured."""
+    facts = folder / "_facts.lp"
+    if size > max(MOST.values()):
+        return
+    by_hand.write_facts(folder, facts)
+    if shutil.which("swipl"):
+        source = scratch / "population.pl"
+        dynamic = f":- dynamic {', '.join(by_hand.PREDICATES)}.\n" if size < 1000 else ""
+        source.write_text(f":- style_check(-discontiguous).\n{dynamic}{by_hand.PROLOG}{facts.read_text()}")
+        subprocess.run(
+            ["swipl", "-q", "-g", f"qcompile('{source}')", "-t", "halt"], check=True, stderr=subprocess.DEVNULL
+        )
+
+
+def write_empty(folder: Path) -> None:
+    """Writes an empty table for each predicate without facts, which queries by hand expect to find."""
+    import duckdb
+
+    for name in COLUMNS:
+        if not by_hand.has(folder, name):
+            columns = ", ".join(f'NULL::{kind} AS "{column}"' for column, kind in column_types(name).items())
+            duckdb.execute(f"COPY (SELECT {columns} LIMIT 0) TO '{folder / name}.parquet' (FORMAT parquet)")
+
+
+def run_peer(peer: str, folder: Path) -> None:
+    """One run of a peer in this process; its output is thrown away."""
+    with tempfile.TemporaryDirectory() as scratch:
+        output = Path(scratch) / "out.parquet"
+        match peer:
+            case "batch":
+                import engine.batch
+
+                engine.batch.run(folder, output)
+            case "duckdb":
+                by_hand.run_duckdb(folder, output)
+            case "polars":
+                by_hand.run_polars(folder, output)
+            case "clingo":
+                _clingo(folder / "_facts.lp")
+            case "pydatalog":
+                _pydatalog(folder)
+
+
+def _clingo(facts: Path) -> int:
+    import clingo
+
+    control = clingo.Control(["--warn=none"])
+    control.load(str(facts))
+    control.add("base", [], by_hand.CLINGO + by_hand.CLINGO_DAYS)
+    control.ground([("base", [])])
+    with control.solve(yield_=True) as handle:
+        return sum(len(model.symbols(shown=True)) for model in handle)
+
+
+def _pydatalog(folder: Path) -> int:
+    from engine.knowledge import KnowledgeBase, Rules
+    from kb.loader import POLICY_FILES, load_files
+    from kb.syntax import TRUE, AtomF, Clause, Pred
+    from kb.truth import Truth
+
+    rules = Rules.of(load_files(POLICY_FILES).program)
+    met = 0
+    for case in cases(int((folder / "_size").read_text()), 1):
+        kb = KnowledgeBase(rules, [Clause(fact, TRUE) for fact in case], closed_world=True)
+        met += kb.truth(AtomF(Pred("meets_criteria", 1), case[0].args[:1])) is Truth.TRUE
+    return met
+
+
+def measure(command: list[str]) -> float:
+    """The seconds that a command takes."""
+    start = time.perf_counter()
+    subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
+    return time.perf_counter() - start
+
+
+def main() -> None:
+    """Prints the table."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.benchmarks.populations", description=(__doc__ or "").split("\n")[0]
+    )
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--peer", nargs=2, metavar=("PEER", "FOLDER"), help="one run of one peer (used for measuring)")
+    asked = parser.parse_args()
+    if asked.peer:
+        run_peer(asked.peer[0], Path(asked.peer[1]))
+        return
+    table = Table("cases", "peer", "median", "ratio to DuckDB by hand", "cases a second")
+    for size in asked.sizes:
+        with tempfile.TemporaryDirectory() as place:
+            folder, scratch = Path(place) / "population", Path(place)
+            write_parquet(rows(size, 1), folder)
+            write_empty(folder)
+            (folder / "_size").write_text(str(size))
+            prepare(folder, size, scratch)
+            peers = {
+                name: command for name, command in commands(folder, scratch).items() if size <= MOST.get(name, size)
+            }
+            taken: dict[str, list[float]] = {name: [] for name in peers}
+            for _ in range(asked.runs):
+                for name, command in peers.items():
+                    taken[name].append(measure(command))
+        medians = {name: statistics.median(times) for name, times in taken.items()}
+        for name, median in medians.items():
+            table.add_row(
+                f"{size:,}", name, f"{median:.2f} s", f"{median / medians['duckdb']:.2f}", f"{size / median:,.0f}"
+            )
+        table.add_section()
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    main()

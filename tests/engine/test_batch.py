@@ -1,0 +1,402 @@
+"""Whole populations: what a batch decides, what it sets aside, and what it says of files it cannot read."""
+
+from __future__ import annotations
+
+import datetime
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+duckdb = pytest.importorskip("duckdb")
+
+import engine.batch  # noqa: E402 # needs DuckDB only when it runs
+from engine.cases import cases_of  # noqa: E402
+from explain.workspace import Workspace  # noqa: E402
+from kb.diagnostics import ProgramError  # noqa: E402
+from kb.loader import SHIPPED  # noqa: E402
+from kb.syntax import TRUE, Clause  # noqa: E402
+from kb.terms import Atom  # noqa: E402
+from tests.benchmarks.generate import Row, atom, rows, write_csv, write_parquet, write_pl  # noqa: E402
+
+REQUESTS = (
+    "case,drug,kind,date\nc1,xpovio,initial,2024-01-01\nc2,xpovio,renewal,2024-01-01\nc3,xpovio,initial,2024-01-01\n"
+)
+N, SEED = 120, 5
+
+
+def population(folder: Path, files: dict[str, str | bytes]) -> Path:
+    """A folder with a file of requests and others; a text is written as UTF-8."""
+    for name, content in {"request.csv": REQUESTS, **files}.items():
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return folder
+
+
+def table(file: Path) -> dict[str, dict[str, Any]]:
+    """The rows of a report by case."""
+    found = duckdb.execute("SELECT * FROM read_parquet(?)", [str(file)])
+    names = [column[0] for column in found.description]
+    return {row[0]: dict(zip(names[1:], row[1:], strict=True)) for row in found.fetchall()}
+
+
+def rejects(file: Path) -> list[tuple[str | None, str, str]]:
+    """Case, predicate and reason of each reject."""
+    found = duckdb.execute('SELECT "case", predicate, reason FROM read_parquet(?) ORDER BY ALL', [str(file)])
+    return [(row[0], row[1], row[2]) for row in found.fetchall()]
+
+
+def decided(tmp_path: Path, files: dict[str, str | bytes], **options: Any) -> engine.batch.Summary:
+    return engine.batch.run(population(tmp_path / "in", files), tmp_path / "out.parquet", **options)
+
+
+def complaint(tmp_path: Path, files: dict[str, str | bytes]) -> list[str]:
+    """What a batch says of a population that it cannot read: code, file, line and message."""
+    with pytest.raises(ProgramError) as raised:
+        decided(tmp_path, files)
+    assert not (tmp_path / "out.parquet").exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["in"]
+    return [
+        f"{each.code} {Path(each.span.file).name}:{each.span.line} {each.message}" for each in raised.value.diagnostics
+    ]
+
+
+# --- the same answers ----------------------------------------------------------------------------------------------
+
+
+def reviews(
+    every: list[list[Row]], *, closed_world: bool = False, space: Workspace | None = None
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What the interactive engine reports of cases, in the columns of a batch."""
+    space = space or Workspace.open(closed_world=closed_world)
+    for case in cases_of(Clause(atom(row), TRUE) for facts in every for row in facts):
+        review = space.review(case)
+        found: dict[str, Any] = {
+            "policy": review.policy, "policy_effective": review.effective, "kind": review.kind, "date": review.date,
+            "determination": review.determination, "quantity": review.quantity,
+        }  # fmt: skip
+        for criterion in review.criteria:
+            found[criterion.id] = criterion.status
+            found |= {f"{criterion.id}__{each.id}": each.status for each in criterion.alternatives}
+        given = review.authorization
+        found |= {
+            "authorized_from": given and given.start, "authorized_until": given and given.until,
+            "authorized_tablets": given and given.tablets, "authorized_days": given and given.days,
+        }  # fmt: skip
+        assert isinstance(case.name, Atom)
+        yield case.name.name, found
+
+
+@pytest.fixture(scope="module")
+def random_cases() -> list[list[Row]]:
+    return list(rows(N, SEED))
+
+
+@pytest.mark.parametrize(("closed_world", "at_once"), [(False, 1_000), (False, 40), (True, 1_000)])
+def test_a_batch_and_the_reviews_of_its_cases_agree(
+    closed_world: bool, at_once: int, random_cases: list[list[Row]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both engines report the same of every case, in every column, however many cases are decided at a time."""
+    monkeypatch.setattr("explain.review.Repairs.of", lambda _self, _goal: [])  # costs most, and batches have none
+    every = random_cases if at_once == 1_000 and not closed_world else random_cases[: N // 3]
+    write_parquet(every, tmp_path / "in")
+    output = tmp_path / "out.parquet"
+    summary = engine.batch.run(tmp_path / "in", output, closed_world=closed_world, at_once=at_once)
+    found = table(output)
+    expected = dict(reviews(every, closed_world=closed_world))
+    assert list(expected) == list(found)
+    for name, theirs in expected.items():
+        assert {column: theirs.get(column) for column in found[name]} == found[name], name
+    assert (len(every), len(every), 0) == (summary.cases, summary.decided, summary.set_aside)
+    assert sum(count for _, count in summary.determinations) == len(every)
+
+
+def test_the_random_cases_reach_every_determination_and_status(random_cases: list[list[Row]], tmp_path: Path) -> None:
+    """The generator's cases meet every determination, status and quantity, so that agreement on them says something."""
+    write_parquet(rows(2_000, SEED), tmp_path / "in")
+    summary = engine.batch.run(tmp_path / "in", tmp_path / "out.parquet")
+    assert len(dict(summary.determinations)) == 6
+    assert len(dict(summary.quantities)) == 4
+    words = {word for _, counts in summary.statuses for word, _ in counts}
+    assert {"met", "not_met", "not_documented", "not_applicable"} == words
+    assert all({"met", "not_met", "not_documented"} <= set(dict(counts)) for _, counts in summary.statuses)
+
+
+OTHER_POLICY = """
+:- ensure_loaded('POLICY').
+criterion(xpovio, initial, 11, aggregate, aggregate).
+criterion(xpovio, initial, 12, row_and_value, row_and_value).
+criterion(xpovio, initial, 14, few_agents, few_agents).
+criterion(xpovio, initial, 15, strong_negation, strong_negation).
+criterion(xpovio, initial, 16, other_value, other_value).
+criterion(xpovio, initial, 19, arithmetic, arithmetic).
+:- pred aggregate(Case: case) :: 'fewer than four lines'.
+aggregate(Case) :- request(Case, _, _, _), aggregate_all(count, Line, prior_therapy(Case, Line, _), N), N < 4.
+:- pred row_and_value(Case: case) :: 'progression within 700 days before the request'.
+row_and_value(Case) :- request(Case, _, _, Date), progression(Case, _, Day), days_between(Day, Date, N), N < 700.
+:- pred few_agents(Case: case) :: 'at most two lines, and refractory to at most one agent of the table'.
+few_agents(Case) :- request(Case, _, _, _), at_most(2, Line, prior_therapy(Case, Line, _)),
+    at_most(1, A, (drug_class(A, _), refractory(Case, A))).
+:- pred strong_negation(Case: case) :: 'said not to have progressed or not to be at risk'.
+strong_negation(Case) :- -disease_progression(Case) ; -reproductive_potential(Case) ; -sex(Case, male).
+:- pred other_value(Case: case) :: 'for another condition, with tablets of a listed strength'.
+other_value(Case) :- indication(Case, C), C \\= multiple_myeloma, tablet(Case, Mg), member(Mg, [20, 40, 50]).
+:- pred arithmetic(Case: case) :: 'a weekly dose of a hundred milligrams or more'.
+arithmetic(Case) :- regimen(Case, Mg, Times), Weekly is Mg * Times, max(Weekly, 1) >= 100, tablet(Case, T), Mg mod T =:= 0.
+"""
+
+
+def test_any_policy_is_decided_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Criteria that cannot become columns of one row (aggregates, rows against values) agree as well."""
+    monkeypatch.setattr("explain.review.Repairs.of", lambda _self, _goal: [])
+    policy = tmp_path / "other.pl"
+    policy.write_text(OTHER_POLICY.replace("POLICY", str(SHIPPED / "policies" / "xpovio.pl")))
+    space = Workspace.open([policy])
+    every = [case for case in rows(60, SEED) if case[0][3] == "initial"]
+    write_parquet(every, tmp_path / "in")
+    engine.batch.run(tmp_path / "in", tmp_path / "out.parquet", rules=space.rules)
+    found = table(tmp_path / "out.parquet")
+    for name, theirs in reviews(every, space=space):
+        assert {column: theirs.get(column) for column in found[name]} == found[name], name
+
+
+def test_csv_and_parquet_give_the_same_report(random_cases: list[list[Row]], tmp_path: Path) -> None:
+    """A population says the same in either format."""
+    write_parquet(random_cases, tmp_path / "parquet")
+    write_csv(random_cases, tmp_path / "csv")
+    for form in ("parquet", "csv"):
+        engine.batch.run(tmp_path / form, tmp_path / f"{form}.out")
+    assert table(tmp_path / "parquet.out") == table(tmp_path / "csv.out")
+
+
+def test_the_facts_of_one_case_are_those_of_its_file(random_cases: list[list[Row]], tmp_path: Path) -> None:
+    """`case_facts` gives back what was written about a case, and nothing else."""
+    write_csv(random_cases, tmp_path / "in")
+    for case in random_cases[:5]:
+        facts = engine.batch.case_facts(tmp_path / "in", str(case[0][1]))
+        assert {atom(row) for row in case} == {fact.head for fact in facts}
+
+
+def test_generated_case_files_can_be_reviewed(random_cases: list[list[Row]], tmp_path: Path) -> None:
+    """What the generator writes as a case file passes every check of case files."""
+    write_pl(random_cases, tmp_path / "cases.pl")
+    assert N == len(Workspace.open(cases=[tmp_path / "cases.pl"]).cases())
+
+
+def test_cases_of_a_seed_do_not_depend_on_their_number() -> None:
+    """Case number 7 of a seed is the same among ten cases and alone."""
+    assert list(rows(10, SEED))[7:8] == list(rows(1, SEED, start=7))
+
+
+def test_every_failing_criterion_has_a_reason(random_cases: list[list[Row]], tmp_path: Path) -> None:
+    """The reasons have a row for each criterion that is not met or not documented, and for no other."""
+    write_parquet(random_cases, tmp_path / "in")
+    output, reasons = tmp_path / "out.parquet", tmp_path / "reasons.parquet"
+    summary = engine.batch.run(tmp_path / "in", output, explain=reasons)
+    assert str(reasons) == summary.reasons
+    listed = duckdb.execute(
+        'SELECT "case", criterion, status FROM read_parquet(?) WHERE alternative IS NULL', [str(reasons)]
+    ).fetchall()
+    expected = {
+        (case, name, word)
+        for case, row in table(output).items()
+        for name, word in row.items()
+        if "__" not in name and name != "quantity" and word in ("not_met", "not_documented")
+    }
+    assert expected == set(listed)
+    assert len(expected) == len(listed)
+
+
+# --- cases that are set aside --------------------------------------------------------------------------------------
+
+FAULTS: dict[str, tuple[dict[str, str | bytes], set[tuple[str | None, str, str]]]] = {
+    "a date that no calendar has": (
+        {"birth_date.csv": "case,date\nc1,1950-02-30\nc2,1950-2-3\nc3,1950-02-03\n"},
+        {("c1", "birth_date", "`date` is not a date"), ("c2", "birth_date", "`date` is not a date")},
+    ),
+    "a number with a fraction": ({"tablet.csv": "case,mg\nc1,20.5\n"}, {("c1", "tablet", "`mg` is not an integer")}),
+    "no value": ({"tablet.csv": "case,mg\nc1,\n"}, {("c1", "tablet", "no value for `mg`")}),
+    "blanks": ({"combination.csv": "case,agent\nc1, velcade\n"}, {("c1", "combination", "blanks around the `agent`")}),
+    "an unlisted value": ({"sex.csv": "case,sex\nc2,femal\n"}, {("c2", "sex", "not a listed `sex`")}),
+    "no such record": (
+        {"complete.csv": "case,predicate\nc2,brand\n"},
+        {("c2", "complete", "not a listed `predicate`")},
+    ),
+    "two values": (
+        {"birth_date.csv": "case,date\nc1,1950-01-01\nc1,1951-01-01\nc2,1950-01-01\nc2,1950-01-01\n"},
+        {("c1", "birth_date", "two values for one key")},
+    ),
+    "two requests": (
+        {"request.csv": REQUESTS + "c1,xpovio,initial,2024-01-02\nc2,xpovio,renewal,2024-01-01\n"},
+        {("c1", "request", "a second request")},
+    ),
+    "no request": ({"not_sex.csv": "case,sex\nc9,female\nc9,male\n"}, {("c9", "not_sex", "no request")}),
+    "an unlisted kind": (
+        {"request.csv": REQUESTS + "c4,xpovio,first,2024-01-02\n"},
+        {("c4", "request", "not a listed `kind`")},
+    ),
+    "no case": ({"sex.csv": "case,sex\n,female\nc1,male\n"}, {(None, "sex", "no value for `case`")}),
+}
+
+
+@pytest.mark.parametrize("what", FAULTS)
+def test_a_faulty_case_is_set_aside_and_the_rest_decided(what: str, tmp_path: Path) -> None:
+    """A case with a fault is in the table of rejects with its reason, every other one in the report, and none in both."""
+    files, expected = FAULTS[what]
+    summary = decided(tmp_path, files)
+    kept = set(table(tmp_path / "out.parquet"))
+    aside = {case for case, _, _ in expected if case}
+    mentioned = {line.split(",")[0] for text in (REQUESTS, *map(str, files.values())) for line in text.splitlines()[1:]}
+    assert expected == set(rejects(tmp_path / "out.rejects.parquet"))
+    assert mentioned - {""} == kept | aside
+    assert not kept & aside
+    assert (len(kept) + len(aside), len(kept), len(aside)) == (summary.cases, summary.decided, summary.set_aside)
+    assert sum(case is None for case, _, _ in expected) == summary.rows_without_case
+
+
+def test_one_bad_row_in_a_hundred_leaves_the_others_decided(tmp_path: Path) -> None:
+    """With 1 % of the birth dates unreadable, 99 % of the cases are decided and 1 % set aside, all counted."""
+    every = list(rows(300, SEED))
+    write_csv(every, tmp_path / "in")
+    file = tmp_path / "in" / "birth_date.csv"
+    lines = file.read_text().splitlines()
+    broken = lines[100::100]
+    file.write_text("\n".join(line.split(",")[0] + ",unknown" if line in broken else line for line in lines) + "\n")
+    summary = engine.batch.run(tmp_path / "in", tmp_path / "out.parquet")
+    assert (300, 300 - len(broken), len(broken)) == (summary.cases, summary.decided, summary.set_aside)
+    (fault,) = summary.faults
+    assert ("birth_date", "E206", "`date` is not a date", len(broken)) == (
+        fault.predicate,
+        fault.code,
+        fault.reason,
+        fault.count,
+    )
+
+
+def test_numbered_cases_and_typed_columns_are_read(tmp_path: Path) -> None:
+    """Parquet columns of other types that hold the same values are taken: whole doubles, midnights, numbered cases."""
+    folder = population(tmp_path / "in", {})
+    (folder / "request.csv").unlink()
+    select = "SELECT 7 AS \"case\", 'xpovio' AS drug, 'initial' AS kind, TIMESTAMP '2024-01-01' AS date"
+    duckdb.execute(f"COPY ({select}) TO '{folder}/request.parquet'")
+    duckdb.execute(f"COPY (SELECT 7 AS \"case\", 20.0::DOUBLE AS mg) TO '{folder}/tablet.parquet'")
+    engine.batch.run(folder, tmp_path / "out.parquet")
+    assert datetime.date(2024, 1, 1) == table(tmp_path / "out.parquet")["7"]["date"]
+
+
+# --- populations that cannot be read -------------------------------------------------------------------------------
+
+SEX = "case,sex\nc1,female\n"
+UNREADABLE: dict[str, tuple[dict[str, str | bytes], str]] = {
+    "a missing column": ({"sex.csv": "case,sexx\nc1,male\n"}, "E202 sex.csv:0 `sex.csv` has no column `sex`"),
+    "an unknown file": ({"sexx.csv": SEX}, "E404 sexx.csv:0 `sexx.csv` is for no predicate that a case may state"),
+    "what is not open": (
+        {"not_request.csv": REQUESTS},
+        "E404 not_request.csv:0 `request` is not open, so `not_request.csv` cannot state it to be false",
+    ),
+    "another format": ({"sex.xlsx": "a"}, "E107 sex.xlsx:0 `sex.xlsx` is neither Parquet nor CSV"),
+    "an open quotation mark": (
+        {"sex.csv": 'case,sex\nc1,male\nc2,"male\nc3,male\n'},
+        "E107 sex.csv:3 `sex.csv` has a quotation mark that is not closed or not doubled",
+    ),
+    "a value too many": (
+        {"sex.csv": "case,sex\nc1,male\nc2,male,x\n"},
+        "E107 sex.csv:3 `sex.csv` has a row of 3 values where there are 2 columns",
+    ),
+    "another encoding": (
+        {"combination.csv": "case,agent\nc1,a\nc2,bé\n".encode("latin-1")},
+        "E107 combination.csv:3 `combination.csv` is not UTF-8 text",
+    ),
+    "a Parquet file that is cut off": (
+        {"sex.parquet": b"PAR1 and then nothing"},
+        "E107 sex.parquet:0 `sex.parquet` is not a whole Parquet file",
+    ),
+    "two places": ({"sex.csv": SEX, "sex/a.csv": SEX}, "E107 sex.csv:0 `sex` has two places, `a.csv` and `sex.csv`"),
+    "an empty folder": ({"sex/_SUCCESS": ""}, "E107 sex:0 the folder `sex` has no files"),
+    "no columns at all": ({"request.csv": ""}, "E202 request.csv:0 `request.csv` has no column `case`"),
+}
+
+
+@pytest.mark.parametrize("what", UNREADABLE)
+def test_what_cannot_be_read_is_named_and_nothing_is_written(what: str, tmp_path: Path) -> None:
+    """A population that cannot be read as a whole is an error that names the file, and the line where it is known."""
+    files, expected = UNREADABLE[what]
+    assert expected in complaint(tmp_path, files)
+
+
+def test_all_faults_of_files_are_told_at_once(tmp_path: Path) -> None:
+    """Two bad files are two diagnostics of one run."""
+    told = complaint(tmp_path, {"sex.csv": "case\nc1\n", "tablet.csv": "case\nc1\n"})
+    assert {"sex.csv:0", "tablet.csv:0"} == {line.split()[1] for line in told}
+
+
+def test_a_column_of_another_type_is_an_error(tmp_path: Path) -> None:
+    """Numbers with fractions where dates are wanted are no case's fault, but the column's."""
+    folder = population(tmp_path / "in", {})
+    duckdb.execute(f"COPY (SELECT 'c1' AS \"case\", 2.5::DOUBLE AS date) TO '{folder}/birth_date.parquet'")
+    (told,) = complaint(tmp_path, {})
+    assert "the column `date` of `birth_date.parquet` has the type DOUBLE" in told
+
+
+def test_a_folder_that_is_none_is_said_so(tmp_path: Path) -> None:
+    """A misspelt directory is an error that says so."""
+    with pytest.raises(ProgramError, match="does not exist"):
+        engine.batch.run(tmp_path / "nowhere", tmp_path / "out.parquet")
+
+
+def test_an_output_in_no_folder_is_said_so(tmp_path: Path) -> None:
+    """Where the output's folder does not exist, the error names it."""
+    folder = population(tmp_path / "in", {})
+    with pytest.raises(ProgramError, match="cannot be written"):
+        engine.batch.run(folder, tmp_path / "no" / "out.parquet")
+
+
+def test_a_case_that_is_not_there_is_said_so(tmp_path: Path) -> None:
+    """`case_facts` of an unknown case is an error, and of a faulty one says why it is set aside."""
+    folder = population(tmp_path / "in", {"sex.csv": "case,sex\nc1,femal\n"})
+    with pytest.raises(ProgramError, match="does not mention the case `c9`"):
+        engine.batch.case_facts(folder, "c9")
+    with pytest.raises(ProgramError, match="not a listed `sex`"):
+        engine.batch.case_facts(folder, "c1")
+
+
+# --- runs that do not end well -------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals differ there")
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_a_killed_run_leaves_no_half_written_output(how: signal.Signals, tmp_path: Path) -> None:
+    """An output that was there stays as it was when a run is killed; an interrupted one also leaves no scratch files."""
+    write_csv(rows(3_000, SEED), tmp_path / "in")
+    output = tmp_path / "out" / "out.parquet"
+    output.parent.mkdir()
+    output.write_text("as before")
+    code = (
+        f"import engine.batch; engine.batch.run({str(tmp_path / 'in')!r}, {str(output)!r}, "
+        "progress=lambda share, what: print(what, flush=True), at_once=100)"
+    )
+    run = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    assert run.stdout is not None
+    for line in run.stdout:
+        if line.startswith("deciding case 101"):
+            break
+    run.send_signal(how)
+    run.wait(timeout=60)
+    time.sleep(0.1)
+    assert output.read_text() == "as before"
+    if how is signal.SIGINT:
+        assert ["out.parquet"] == [path.name for path in output.parent.iterdir()]
+
+
+def test_too_little_memory_is_said_so(tmp_path: Path) -> None:
+    """A batch that does not get by with its memory says so and writes nothing."""
+    write_csv(rows(2_000, SEED), tmp_path / "in")
+    with pytest.raises(ProgramError, match="memory is not enough"):
+        engine.batch.run(tmp_path / "in", tmp_path / "out.parquet", memory="1MB")
+    assert not (tmp_path / "out.parquet").exists()

@@ -1,0 +1,104 @@
+"""`compile`: a program as a script of SQL gives the certain and possible rows when a database runs it."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest.importorskip("duckdb")
+pytest.importorskip("sqlglot")
+
+from engine.knowledge import KnowledgeBase, Rules
+from engine.plan import Reading
+from engine.sql.duckdb_engine import connect
+from engine.sql.script import UnknownDialectError, sql_script
+from kb.loader import POLICY_FILES, load_files
+from kb.syntax import Pred, Program
+from kb.terms import Var, plain_text
+from tests.engine.test_agreement import program_of
+
+SMALL = (
+    ":- pred e(From: atom, To: atom). :- cite(path/2, 'Section 1'). :- abducible open/1. case(a). case(b). case(d). "
+    "e(a, b). e(b, c). e(c, a). path(X, Y) :- e(X, Y). path(X, Y) :- e(X, Z), path(Z, Y). "
+    "open(a). -open(b). good(X) :- case(X), open(X). bad(X) :- case(X), \\+ open(X). "
+    "two(X) :- case(X), at_least(2, Y, path(X, Y)). n(N) :- aggregate_all(count, X-Y, path(X, Y), N)."
+)
+
+
+def policy() -> Program:
+    return load_files(POLICY_FILES).program
+
+
+def test_views_hold_what_is_certain_and_possible() -> None:
+    """Run in DuckDB, each view has the rows of its predicate in its reading."""
+    program = program_of(SMALL)
+    base = KnowledgeBase(Rules.of(program))
+    connection = connect()
+    connection.execute(sql_script(program, "duckdb"))
+    for view, name, arity, reading in (
+        ("path", "path", 2, Reading.CERTAIN), ("good", "good", 1, Reading.CERTAIN), ("bad", "bad", 1, Reading.CERTAIN),
+        ("good_possible", "good", 1, Reading.POSSIBLE), ("bad_possible", "bad", 1, Reading.POSSIBLE),
+        ("two", "two", 1, Reading.CERTAIN), ("n", "n", 1, Reading.CERTAIN),
+    ):  # fmt: skip
+        found = {tuple(map(str, row)) for row in connection.table(view).fetchall()}
+        args = tuple(Var(f"X{index}") for index in range(arity))
+        expected = {tuple(map(plain_text, row)) for row in base.rows(Pred(name, arity), args, reading)}
+        assert found == expected, view
+        assert found, view
+    connection.close()
+
+
+def test_the_script_is_commented_with_rules_and_citations() -> None:
+    """Before each view stand the rules that it says and the place in the document."""
+    script = sql_script(program_of(SMALL), "duckdb")
+    before = script.split('VIEW "path"')[0]
+    assert "-- path/2 [Section 1]" in before
+    assert "-- path(X, Y) :- e(X, Z), path(Z, Y)." in before
+
+
+def test_the_shipped_policy_decides_a_case_in_sql_alone() -> None:
+    """The script for the shipped policy runs as it is, and its views decide what a case's tables state."""
+    script = sql_script(policy(), "duckdb")
+    assert "priorlog_" not in script.lower()
+    connection = connect()
+    connection.execute(script)
+    connection.execute(
+        "INSERT INTO request VALUES ('c1', 'xpovio', 'initial', DATE '2024-09-03'), ('c2', 'selinexor', 'initial', DATE '2024-09-03')"
+    )
+    connection.execute("INSERT INTO birth_date VALUES ('c1', DATE '1960-01-01'), ('c2', DATE '2010-01-01')")
+    connection.execute("INSERT INTO refractory VALUES ('c1', 'kyprolis'), ('c1', 'bortezomib')")
+    found = {
+        view: {row[0] for row in connection.sql(f"SELECT * FROM {view}").fetchall()}
+        for view in ("old_enough", "old_enough_possible", "meets_criteria", "meets_criteria_possible",
+                     "refractory_to_two_proteasome_inhibitors", "refractory_to_two_proteasome_inhibitors_possible")
+    }  # fmt: skip
+    connection.close()
+    assert found["old_enough"] == {"c1"} == found["old_enough_possible"]
+    assert found["meets_criteria"] == set()
+    assert found["meets_criteria_possible"] == {"c1"}
+    assert found["refractory_to_two_proteasome_inhibitors"] == {"c1"}
+    assert found["refractory_to_two_proteasome_inhibitors_possible"] == {"c1", "c2"}
+
+
+@pytest.mark.parametrize("dialect", ["spark", "postgres", "bigquery", "snowflake"])
+def test_scripts_of_other_dialects_can_be_read_back(dialect: str) -> None:
+    """What is printed for a dialect is SQL of that dialect."""
+    import sqlglot
+
+    statements = sqlglot.parse(sql_script(policy(), dialect), read=dialect)
+    assert len([each for each in statements if each is not None]) > 60
+
+
+def test_recursion_that_sql_cannot_say_is_named() -> None:
+    """A predicate that recurs through itself twice has a comment in place of its view, and so has what uses it."""
+    script = sql_script(
+        program_of("e(a, b). p(X, Y) :- e(X, Y). p(X, Y) :- p(X, Z), p(Z, Y). q(X) :- p(X, X)."), "postgres"
+    )
+    assert script.count("NOT TRANSLATED") == 2
+    assert 'VIEW "p"' not in script
+    assert 'VIEW "q"' not in script
+
+
+def test_an_unknown_dialect_names_those_that_there_are() -> None:
+    """A misspelt dialect is refused with the known ones."""
+    with pytest.raises(UnknownDialectError, match="`postgres`"):
+        sql_script(program_of("p(a)."), "postgers")

@@ -1,0 +1,47 @@
+"""Spark has the answers of the other engines. It is slow to start, so a few goals stand for each part of the language;
+`python -m tests.engine.test_spark` runs all programs of tests/engine/test_sql.py."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+
+import pytest
+
+pytest.importorskip("pyspark")
+pytest.importorskip("sqlglot")
+if shutil.which("java") is None:
+    pytest.skip("Spark needs Java", allow_module_level=True)
+
+from engine.knowledge import KnowledgeBase, Rules
+from engine.sql.spark_engine import SparkKnowledgeBase
+from tests.engine.test_agreement import goal_of, program_of
+from tests.engine.test_sql import PROGRAMS
+
+TEXT = (
+    ":- abducible r/2. :- abducible dose/2. :- functional dose(+, -). b(x, a). b(y, b). c(c1). c(c2). c(c3). d(a). d(b). "
+    "r(c1, x). -r(c2, y). complete(c3, r). dose(c1, 5). day(2024-01-31). mix(1). mix(1.0). mix('1'). mix(3). "
+    "r(C, G) :- b(B, G), r(C, B). -r(C, G) :- b(B, G), -r(C, B). two(C) :- c(C), at_least(2, A, (d(A), r(C, A))). "
+    "sum(S) :- aggregate_all(sum(X), X, mix(X), S). small(X) :- mix(X), \\+ X > 2, X \\= '1'. "
+    "next(D, A) :- day(D), add_months(D, 1, E), D @< E, days_between(D, E, A). q(Z) :- between(1, 2, X), Z is X mod 2 - 7 // X."
+)
+GOALS = ("two(C)", "sum(S)", "small(X)", "next(D, A)")
+
+
+def differing(text: str, goals: tuple[str, ...], *, closed_world: bool = False) -> list[str]:
+    """The goals to which Spark answers otherwise than pyDatalog."""
+    rules = Rules.of(program_of(text))
+    other = KnowledgeBase(Rules.of(program_of(text)), closed_world=closed_world)
+    with SparkKnowledgeBase(rules, closed_world=closed_world) as base:
+        return [goal for goal in goals if base.answers(goal_of(goal)) != other.answers(goal_of(goal))]
+
+
+def test_spark_answers_as_the_other_engines_do() -> None:
+    """Recursion, open records, counts, sums, order, dates, decimals and arithmetic are the same in Spark."""
+    assert differing(TEXT, GOALS) == []
+
+
+if __name__ == "__main__":
+    found = {about: differing(text, goals) for about, text, goals in PROGRAMS}
+    print("\n".join(f"{about}: {'; '.join(goals) or 'no difference'}" for about, goals in found.items()))
+    sys.exit(any(found.values()))
