@@ -1,6 +1,6 @@
 """Writes the reports in `examples/reports/` anew, from the case files they are about:
 
-    python examples/regenerate_reports.py
+python examples/regenerate_reports.py
 """
 
 from __future__ import annotations

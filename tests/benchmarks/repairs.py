@@ -18,7 +18,6 @@ from engine.cases import Vocabulary
 from engine.knowledge import KnowledgeBase, Rules
 from engine.plan import Rel
 from explain.candidates import Places
-from explain.derivations import RuleBook
 from explain.missing import Repairs, truth_of
 from explain.workspace import Workspace
 from kb.loader import load_text, read_goal
@@ -73,7 +72,7 @@ def main() -> None:
         rules = Rules.of(load_text(RULES + drugs, "rules.pl").program)
         vocabulary = Vocabulary.of(rules.declarations, rules.facts)
         for text in ("enough(c)", "treated(c)"):
-            repairs = Repairs(KnowledgeBase(rules), RuleBook.of(rules.clauses), vocabulary)
+            repairs = Repairs(KnowledgeBase(rules), vocabulary)
             row(table, f"{number} drugs, {text}", repairs, goal_of(text))
     places: dict[tuple[bool, Rel], Places] = {}
     for path in sorted(CASES.glob("*.pl")):

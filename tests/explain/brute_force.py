@@ -8,7 +8,6 @@ from itertools import combinations, product
 from engine.cases import Vocabulary
 from engine.knowledge import KnowledgeBase, Rules
 from engine.plan import Reading
-from explain.derivations import RuleBook
 from explain.fact_sets import FactSet, covers, set_key, tidy
 from explain.missing import Repairs, truth_of
 from kb.loader import load_text
@@ -29,9 +28,7 @@ def program(text: str) -> Program:
 def repairs_of(whole: Program, facts: tuple[Clause, ...] = ()) -> Repairs:
     """The search over a program."""
     rules = Rules.of(whole)
-    return Repairs(
-        KnowledgeBase(rules, facts), RuleBook.of(rules.clauses), Vocabulary.of(rules.declarations, rules.facts)
-    )
+    return Repairs(KnowledgeBase(rules, facts), Vocabulary.of(rules.declarations, rules.facts))
 
 
 def missing(repairs: Repairs, goal: Body, most: int) -> list[FactSet]:
