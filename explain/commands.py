@@ -228,11 +228,11 @@ def review(options: argparse.Namespace) -> int:
         elif options.format == "html":
             from explain.html import review_html
 
-            text = review_html(reviews, appeal_template=_template(options.appeal))
+            text = _with_template(review_html, reviews, options.appeal)
         else:
             from explain.markdown import review_markdown
 
-            text = review_markdown(reviews, appeal_template=_template(options.appeal))
+            text = _with_template(review_markdown, reviews, options.appeal)
         write_out(text, options.output)
         return ANSWERED
 
@@ -313,8 +313,14 @@ def compile(options: argparse.Namespace) -> int:  # named as the command is
     return _with_errors(options, run)
 
 
-def _template(path: str | None) -> str | None:
-    return None if path is None else _text_of(path)
+def _with_template(render: Callable[..., str], reviews: Sequence[Review], path: str | None) -> str:
+    """A report with the appeal text of a template file, or of the template that comes with the product."""
+    from explain.appeal import AppealTemplateError
+
+    try:
+        return render(reviews, appeal_template=None if path is None else _text_of(path))
+    except AppealTemplateError as error:
+        raise ProgramError([Diagnostic("E110", str(error), Span(path or "<template>", 0, 0))]) from None
 
 
 def _text_of(path: str) -> str:
