@@ -533,6 +533,34 @@ def test_pipe_answers_in_tables() -> None:
     assert (done.stderr, done.returncode) == ("", 0)
 
 
+def test_why_not_missing_and_an_interview_in_a_pipe() -> None:
+    """They explain, ask and add what is answered, which is one change that undo takes back."""
+    lines = (
+        "load examples/cases/11_contraception_not_stated.pl",
+        "whynot meets_criteria(contraception_open).",
+        "missing.",
+        "interview.",
+        "yes",
+        "meets_criteria(contraception_open).",
+        "undo.",
+        "meets_criteria(contraception_open).",
+    )
+    done = piped("\n".join(lines) + "\n")
+    assert (done.returncode, done.stderr) == (0, "")
+    parts = (
+        "? not documented: the request meets all criteria of the policy",
+        "Not documented: any one of these would make the goal hold",
+        "> yes",
+        "Determination: MEETS CRITERIA",
+        "true",
+        "undone: interview",
+        "unknown: not documented",
+    )
+    places = [done.stdout.find(part) for part in parts]
+    assert places == sorted(places)
+    assert min(places) >= 0
+
+
 def test_pipe_goes_on_after_errors() -> None:
     """An error goes to standard error with its place in the input, the rest is answered, and the exit code is 1."""
     done = piped(

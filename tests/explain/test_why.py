@@ -16,6 +16,7 @@ from rich.console import Console
 from engine.knowledge import KnowledgeBase, Rules
 from explain.derivations import RuleBook
 from explain.proof import Node, node_json
+from explain.review_json import review_json
 from explain.terminal import print_tree
 from explain.why import Explainer
 from explain.workspace import Workspace
@@ -48,6 +49,27 @@ def test_golden(program: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     if os.environ.get("PRIORLOG_REGENERATE"):
         expected.write_text(seen, encoding="utf-8")
     assert expected.read_text(encoding="utf-8") == seen
+
+
+def test_other_cases_change_nothing() -> None:
+    """A review is the same to the last byte whatever other cases are stated, before or after it."""
+    cases = Path(__file__).parents[2] / "examples" / "cases"
+    asked = [cases / f"{name}.pl" for name in ("03_rrmm_second_proteasome_inhibitor_open", "04_rrmm_three_prior_lines")]
+
+    def reviews(paths: list[Path]) -> dict[str, str]:
+        workspace = Workspace.open(cases=paths)
+        found = [workspace.review(case) for case in workspace.cases()]
+        goals = [workspace.explain(f"meets_criteria({case.name.name})") for case in workspace.cases()]  # type: ignore[union-attr] # names
+        return {
+            str(each.case): json.dumps([review_json(each), node_json(node)])
+            for each, node in zip(found, goals, strict=True)
+        }
+
+    alone = reviews(asked[:1])
+    others = sorted(cases.glob("*.pl"))
+    for paths in (others, others[::-1], asked):
+        together = reviews(paths)
+        assert {name: together[name] for name in alone} == alone
 
 
 @pytest.mark.parametrize("program", GOLDEN, ids=lambda path: path.stem)
