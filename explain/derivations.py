@@ -197,8 +197,9 @@ class Derivations:
         if not goals:
             yield binding
             return
-        for extended in solve(self.kb, goals[0], binding):
-            yield from self._solutions(goals[1:], extended)
+        first = _most_bound(goals, binding)
+        for extended in solve(self.kb, goals[first], binding):
+            yield from self._solutions((*goals[:first], *goals[first + 1 :]), extended)
 
     def _witnesses(self, counted: Counted) -> Iterator[Witness]:
         rows: dict[tuple[Const, ...], list[Step]] = {}
@@ -254,6 +255,17 @@ class Derivations:
         ranked = sorted(self.witnesses[counted], key=lambda each: (self.witness_cost(each), row_key(each.row)))
         chosen = sorted(ranked[: self.needed(counted)], key=lambda each: row_key(each.row))
         return [(witness, self.best_of(witness.steps)) for witness in chosen]
+
+
+def _most_bound(goals: tuple[Body, ...], binding: Binding) -> int:
+    """Which literal to solve next: the first, unless nothing in it is bound and something is in a later atom."""
+
+    def is_bound(goal: Body) -> bool:
+        return isinstance(goal, AtomF) and any(not isinstance(arg, Var) or arg in binding for arg in goal.args)
+
+    if not isinstance(goals[0], AtomF) or not goals[0].args or is_bound(goals[0]):
+        return 0
+    return next((index for index, goal in enumerate(goals) if is_bound(goal)), 0)
 
 
 def premise_of(goal: Body, binding: Partial) -> Premise:

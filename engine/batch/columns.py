@@ -91,6 +91,21 @@ def reading(declared: Column, physical: str, *, is_case: bool) -> Reading | None
     return Reading(cast(raw, "VARCHAR"), value, tuple(faults), checked)
 
 
+def is_faulty(declared: Column) -> exp.Expr:
+    """Whether a value that was read is null or none that its argument may have."""
+    value = column(declared.name)
+    absent = value.is_(exp.null())
+    if declared.listed:
+        listed = [text(plain_text(each)) for each in declared.listed]
+        return exp.or_(absent, value.copy().isin(*listed).not_())
+    if declared.kind is Kind.NAME:
+        blank = [function(name, value, text(" ")) for name in ("starts_with", "ends_with")]
+        return exp.or_(absent, value.eq(text("")), *blank)
+    if declared.kind is Kind.STRING:
+        return exp.or_(absent, function("trim", value).eq(text("")))
+    return absent
+
+
 def _value(kind: Kind, raw: exp.Expr, base: str, *, is_case: bool) -> tuple[exp.Expr, bool] | None:
     """The value of a column and whether every value that is not null has one."""
     if kind in (Kind.NAME, Kind.STRING):

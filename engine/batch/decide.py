@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 
 from sqlglot import exp
 
-from engine.batch.lifted import CASE as LIFTED
-from engine.batch.lifted import Case, Cell, Lifter, UnfitError, wide_query
+from engine.batch.lifted import Lifter
 from engine.batch.outline import Item, Outline
 from engine.batch.sql import column, function, number, table, text
+from engine.batch.ways import CASE as LIFTED
+from engine.batch.ways import Case, Cell, UnfitError
+from engine.batch.wide import wide_query
 from engine.cases import REQUEST
 from engine.completion import Completion
 from engine.plan import Reading
@@ -191,8 +193,8 @@ class Report:
 
 
 def report_query(report: Report, cases: str) -> exp.Select:
-    """The query for the report of every case in the table `cases(number, name)`, with the columns `LEADING`, those of
-    the items, and `TRAILING`."""
+    """The query for the report of every case in the table `cases`, which has the columns of `wide.base_query`: with the
+    columns `LEADING`, those of the items, and `TRAILING`."""
     items = report.outline.items
     requests = report.lifter.stored[REQUEST]
     report.lifter.singles.setdefault(REQUEST, requests)
@@ -248,7 +250,7 @@ def report_query(report: Report, cases: str) -> exp.Select:
         *statuses,
         quantity.as_("quantity"),
         drug.copy().as_("drug"),
-    ).from_(wide_query(report.lifter, cases, ("number", "name")).subquery("cases", copy=False), copy=False)
+    ).from_(wide_query(report.lifter, cases).subquery("cases", copy=False), copy=False)
     if report.has_flags:
         decided = decided.join(
             report.flags(), on=column("number", "cases").eq(column(CASE, "flags")), join_type="left", copy=False
@@ -263,7 +265,9 @@ def report_query(report: Report, cases: str) -> exp.Select:
         decided = decided.join(
             query.subquery(name), on=column("number", "cases").eq(column(CASE, name)), join_type="left"
         )
-    return _with_authorization(decided, report.outline)
+    query = _with_authorization(decided, report.outline)
+    # Without joins the rows keep the order of the table.
+    return query.order_by(column("number", "d"), copy=False) if report.has_flags or tables else query
 
 
 def _first(rows: Sequence[tuple[tuple[Const, ...], exp.Expr]], index: int, kind: str) -> exp.Expr:
@@ -359,11 +363,7 @@ def _with_authorization(decided: exp.Select, outline: Outline) -> exp.Select:
             strict=True,
         )
     ]
-    return (
-        exp.select(*columns, *given)
-        .from_(decided.subquery("d", copy=False), copy=False)
-        .order_by(column("number", "d"), copy=False)
-    )
+    return exp.select(*columns, *given).from_(decided.subquery("d", copy=False), copy=False)
 
 
 # --- small parts ---------------------------------------------------------------------------------------------------

@@ -10,11 +10,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
 
 from sqlglot import exp
 
-from engine.builtins import solve_test
+from engine.batch.row_tests import tested
+from engine.batch.ways import (
+    CASE,
+    Args,
+    Case,
+    Cell,
+    Env,
+    Item,
+    Leaf,
+    Tally,
+    UnfitError,
+    Way,
+    are_same,
+    cell_of,
+    distinct,
+    extended_by,
+    item_of,
+    joined_by,
+    minimal,
+    shape_of,
+    smallest,
+    texts,
+    under,
+    unified,
+    value_of,
+)
 from engine.cases import REQUEST
 from engine.completion import Completion
 from engine.plan import (
@@ -31,67 +55,15 @@ from engine.plan import (
     Stored,
     Test,
 )
-from engine.sql.scalars import both, built_in, calculated, compared, either, exists_value, listed, negated
-from engine.sql.values import Table, Value, literal
+from engine.sql.scalars import both, either, negated
+from engine.sql.values import Table
 from kb.declarations import Declarations
-from kb.syntax import Builtin, Clause, Compare, Expr, Member, Op, Pred, literal_terms, variables
+from kb.syntax import Clause, Pred
 from kb.terms import Const, Int, Term, Var
 
 _DEEPEST = 20
 _MOST = 4_000
 """The most rules that are tried for one question: recursion over rows of facts has no end here."""
-
-
-class UnfitError(Exception):
-    """Raised for a rule that cannot be an expression over one case's columns."""
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """The case at hand."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A value that is a column: of the wide table, or of a row of facts that is being joined."""
-
-    value: Value
-    of_row: bool = False
-
-
-Item: TypeAlias = Const | Case | Cell
-CASE = Case()
-Args: TypeAlias = tuple[Item | None, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """A way for a conjunction to hold: conditions on the case, and rows of facts with conditions on them."""
-
-    conditions: tuple[exp.Expr, ...] = ()
-    rows: tuple[Pred, ...] = ()
-    joins: tuple[exp.Expr, ...] = ()
-    filters: tuple[exp.Expr, ...] = ()
-
-
-Env: TypeAlias = dict[Var, Item]
-
-
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """A conjunction of facts, and the conditions under which its rows raise each of its flags."""
-
-    rows: tuple[Pred, ...]
-    joins: tuple[exp.Expr, ...]
-    flags: dict[str, exp.Expr] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """A column that counts the distinct values of `value` over the rows of several conjunctions."""
-
-    name: str
-    parts: tuple[tuple[Way, tuple[exp.Expr, ...]], ...]
 
 
 @dataclass(slots=True)
@@ -186,15 +158,15 @@ class Lifter:
             if not way.rows:
                 plain.append(both(list(way.conditions)))
             else:
-                shape = (way.rows, _texts(way.joins), frozenset(_texts(way.conditions)))
+                shape = (way.rows, texts(way.joins), frozenset(texts(way.conditions)))
                 by_shape.setdefault(shape, []).append(way)
         for several in by_shape.values():
-            filters = [both(list(each.filters)) for each in _minimal(several)]
-            plain.append(both([*several[0].conditions, self._flag(several[0], either(_distinct(filters)))]))
-        return either(_distinct(plain))
+            filters = [both(list(each.filters)) for each in minimal(several)]
+            plain.append(both([*several[0].conditions, self._flag(several[0], either(distinct(filters)))]))
+        return either(distinct(plain))
 
     def _flag(self, way: Way, when: exp.Expr) -> exp.Expr:
-        key = (way.rows, _texts(way.joins))
+        key = (way.rows, texts(way.joins))
         leaf = self.leaves.setdefault(key, Leaf(way.rows, way.joins))
         text = when.sql()
         for name, known in leaf.flags.items():
@@ -224,7 +196,7 @@ class Lifter:
         if is_closed and isinstance(source, Rel):
             condition = self._closed(source, args)
             if condition != exp.false():
-                yield args, _with(way, condition)
+                yield args, under(way, condition)
             return
         yield from self._rows_of(source, args, way, depth)
 
@@ -248,7 +220,7 @@ class Lifter:
                 assert isinstance(term, Var)
                 env[term] = arg
             else:
-                joined = _unified(known, arg, way)
+                joined = unified(known, arg, way)
                 if joined is None:
                     return
                 way = joined
@@ -266,19 +238,19 @@ class Lifter:
     def _literal(self, rule: PlanRule, each: PlanLiteral, env: Env, way: Way, depth: int) -> Iterator[tuple[Env, Way]]:
         match each:
             case Call(source, args):
-                known = tuple(_item(arg, env) for arg in args)
+                known = tuple(item_of(arg, env) for arg in args)
                 for row, found in self._call(source, known, way, depth):
-                    extended = _extended(env, args, row)
+                    extended = extended_by(env, args, row)
                     if extended is not None:
                         yield extended, found
-                    elif (joined := _joined(env, args, row, found)) is not None:
+                    elif (joined := joined_by(env, args, row, found)) is not None:
                         yield joined
             case Absent(source, args):
-                yield env, _with(way, negated(self._ground(source, tuple(_item(arg, env) for arg in args))))
+                yield env, under(way, negated(self._ground(source, tuple(item_of(arg, env) for arg in args))))
             case NoOtherValue(rel, keys, key, value):
-                yield env, _with(way, negated(self._other_value(rel, keys, key, value, env)))
+                yield env, under(way, negated(self._other_value(rel, keys, key, value, env)))
             case Test(test):
-                yield from _tested(test, env, way)
+                yield from tested(test, env, way)
             case Domain(var):
                 if var in env:
                     yield env, way
@@ -287,7 +259,7 @@ class Lifter:
                 # Else it may be an anonymous individual too: a rule of its own says so, and is possible whenever
                 # this one is, as nothing is said of the constant that would not be possible of any individual.
             case CountTest(op, bound, sources):
-                yield env, _with(way, self._counted(op, bound, sources, env))
+                yield env, under(way, self._counted(op, bound, sources, env))
             case _:
                 raise UnfitError(type(each).__name__)
 
@@ -299,7 +271,7 @@ class Lifter:
     def _other_value(
         self, rel: Rel, keys: tuple[bool, ...], key: tuple[Term, ...], value: tuple[Term, ...] | None, env: Env
     ) -> exp.Expr:
-        known = iter([_item(term, env) for term in key])
+        known = iter([item_of(term, env) for term in key])
         args = tuple(next(known) if is_key else None for is_key in keys)
         if any(isinstance(arg, Cell) and arg.of_row for arg in args):
             raise UnfitError(str(rel))
@@ -310,7 +282,7 @@ class Lifter:
             condition = both(list(way.conditions))
             if value is not None:
                 theirs = [item for item, is_key in zip(row, keys, strict=True) if not is_key]
-                same = _same(tuple(_item(term, env) for term in value), tuple(theirs))
+                same = are_same(tuple(item_of(term, env) for term in value), tuple(theirs))
                 condition = both([condition, negated(same)])
             found.append(condition)
         return either(found)
@@ -323,7 +295,7 @@ class Lifter:
             full: list[Item] = []
             for arg, constant in zip(args, row, strict=True):
                 if joined is not None and arg is not None:
-                    joined = _unified(arg, constant, joined)
+                    joined = unified(arg, constant, joined)
                 full.append(constant if arg is None or isinstance(arg, Case) else arg)
             if joined is not None:
                 yield tuple(full), joined
@@ -334,18 +306,18 @@ class Lifter:
             raise UnfitError(str(pred))
         if not self._as_rows and is_single(pred, self.completion.declarations):
             self.singles[pred] = table
-            cells = [_cell(f"{pred.name}__{name}", table, index + 1) for index, name in enumerate(table.names[1:])]
+            cells = [cell_of(f"{pred.name}__{name}", table, index + 1) for index, name in enumerate(table.names[1:])]
             present = exp.not_(exp.Is(this=cells[0].value.sql.copy(), expression=exp.null()))
-            way = _with(way, present)
+            way = under(way, present)
         else:
             alias = f"r{len(way.rows)}"
             way = replace(way, rows=(*way.rows, pred))
-            cells = [_cell(name, table, index + 1, alias) for index, name in enumerate(table.names[1:])]
+            cells = [cell_of(name, table, index + 1, alias) for index, name in enumerate(table.names[1:])]
         end: Way | None = way
         row_items: list[Item] = [CASE]
         for arg, cell in zip(args[1:], cells, strict=True):
             if arg is not None and end is not None:
-                end = _unified(arg, cell, end)
+                end = unified(arg, cell, end)
             row_items.append(cell if arg is None else arg)
         if end is not None:
             yield tuple(row_items), end
@@ -353,13 +325,13 @@ class Lifter:
     # --- counts ------------------------------------------------------------------------------------------------
 
     def _counted(self, op: str, bound: Term, sources: tuple[Counted, ...], env: Env) -> exp.Expr:
-        limit = _item(bound, env)
+        limit = item_of(bound, env)
         if limit is None or isinstance(limit, Case):
             raise UnfitError("count")
         terms: list[exp.Expr] = []
         unlimited: list[exp.Expr] = []
         for source in sources:
-            args = tuple(_item(arg, env) for arg in source.args)
+            args = tuple(item_of(arg, env) for arg in source.args)
             if any(isinstance(arg, Cell) and arg.of_row for arg in args):
                 raise UnfitError("count")
             if source.endless:
@@ -369,7 +341,7 @@ class Lifter:
         total: exp.Expr = exp.Literal.number(0)
         for term in terms:
             total = term if total == exp.Literal.number(0) else exp.Add(this=total, expression=term)
-        value = _value(limit)
+        value = value_of(limit)
         most = exp.GTE if op == "at_least" else exp.LTE
         if isinstance(limit, Cell) or not isinstance(limit, Int):
             raise UnfitError("count")
@@ -399,14 +371,11 @@ class Lifter:
             condition = self._settled(several)
             yield exp.Case().when(condition, exp.Literal.number(1)).else_(exp.Literal.number(0))
         if rows:
-            kept = _smallest(rows)
-            text = str([(_key(way), [value.sql() for value in values]) for way, values in kept])
+            kept = smallest(rows)
+            text = str([(shape_of(way), [value.sql() for value in values]) for way, values in kept])
             if text not in self.tallies:
                 self.tallies[text] = Tally(f"n{len(self.tallies) + 1}", tuple(kept))
             yield exp.column(self.tallies[text].name)
-
-
-# --- small parts ---------------------------------------------------------------------------------------------------
 
 
 def is_single(pred: Pred, declarations: Declarations) -> bool:
@@ -415,297 +384,3 @@ def is_single(pred: Pred, declarations: Declarations) -> bool:
         return True
     declared = declarations.functional.get(pred)
     return declared is not None and declared.keys[0] and not any(declared.keys[1:]) and pred.arity > 1
-
-
-def _cell(name: str, table: Table, index: int, alias: str | None = None) -> Cell:
-    assert table.columns is not None
-    column = exp.column(exp.to_identifier(name, quoted=True), table=alias)
-    return Cell(Value(column, table.columns[index].kind), of_row=alias is not None)
-
-
-def _with(way: Way, condition: exp.Expr) -> Way:
-    if condition == exp.true():
-        return way
-    return replace(way, conditions=(*way.conditions, condition))
-
-
-def _texts(parts: tuple[exp.Expr, ...]) -> tuple[str, ...]:
-    return tuple(part.sql() for part in parts)
-
-
-def _key(way: Way) -> tuple[object, ...]:
-    return (way.rows, _texts(way.joins), frozenset(_texts(way.conditions)))
-
-
-def _distinct(parts: list[exp.Expr]) -> list[exp.Expr]:
-    return list({part.sql(): part for part in parts}.values())
-
-
-def _minimal(ways: list[Way]) -> list[Way]:
-    """Those of equal shape whose conditions no other's are part of."""
-    kept: list[tuple[frozenset[str], Way]] = []
-    for way in sorted(ways, key=lambda each: len(each.filters)):
-        filters = frozenset(_texts(way.filters))
-        if not any(other <= filters for other, _ in kept):
-            kept.append((filters, way))
-    return [way for _, way in kept]
-
-
-def _smallest(
-    rows: list[tuple[Way, tuple[exp.Expr, ...]]],
-) -> list[tuple[Way, tuple[exp.Expr, ...]]]:
-    groups: dict[object, list[tuple[Way, tuple[exp.Expr, ...]]]] = {}
-    for way, values in rows:
-        groups.setdefault((_key(way), _texts(values)), []).append((way, values))
-    return [(way, several[0][1]) for several in groups.values() for way in _minimal([each for each, _ in several])]
-
-
-def _item(term: Term, env: Env) -> Item | None:
-    return env.get(term) if isinstance(term, Var) else term
-
-
-def _value(item: Item) -> Value:
-    if isinstance(item, Case):
-        raise UnfitError("a case as a value")
-    return item.value if isinstance(item, Cell) else literal(item)
-
-
-def _unified(one: Item, other: Item, way: Way) -> Way | None:
-    """The way under which two items are one constant; None if they never are."""
-    if isinstance(one, Case) or isinstance(other, Case):
-        if one == other:
-            return way
-        raise UnfitError("a case as a value")
-    if not isinstance(one, Cell) and not isinstance(other, Cell):
-        return way if one == other else None
-    condition = compared("=", _value(one), _value(other))
-    return None if condition == exp.false() else _conditioned(way, condition, (one, other))
-
-
-def _conditioned(way: Way, condition: exp.Expr, items: tuple[Item, ...]) -> Way:
-    """The way with a condition more: on the case, on one row, or between rows."""
-    if condition == exp.true():
-        return way
-    cells = [item for item in items if isinstance(item, Cell)]
-    of_rows = [cell for cell in cells if cell.of_row]
-    if not of_rows:
-        return _with(way, condition)
-    if len(of_rows) < len(cells):
-        raise UnfitError("a row against a value of its case")
-    aliases = {column.table for cell in of_rows for column in cell.value.sql.find_all(exp.Column)}
-    if "" in aliases:
-        raise UnfitError("a row with a value of its case")
-    if len(aliases) > 1:
-        return replace(way, joins=(*way.joins, condition))
-    return replace(way, filters=(*way.filters, condition))
-
-
-def _same(one: tuple[Item | None, ...], other: tuple[Item | None, ...]) -> exp.Expr:
-    conditions: list[exp.Expr] = []
-    for left, right in zip(one, other, strict=True):
-        if left is None or right is None:
-            raise UnfitError("a value that is not known")
-        if not isinstance(left, Cell) and not isinstance(right, Cell):
-            conditions.append(exp.true() if left == right else exp.false())
-            continue
-        if any(isinstance(each, Cell) and each.of_row for each in (left, right)):
-            raise UnfitError("a row as a value")
-        conditions.append(compared("=", _value(left), _value(right)))
-    return both(conditions)
-
-
-def _extended(env: Env, args: tuple[Term, ...], row: Args) -> Env | None:
-    """The environment with what a row binds; None if a new variable occurs twice."""
-    new = [arg for arg in args if isinstance(arg, Var) and arg not in env]
-    if len(set(new)) < len(new):
-        return None
-    bound = {arg: item for arg, item in zip(args, row, strict=True) if isinstance(arg, Var) and item is not None}
-    return {**bound, **env}
-
-
-def _joined(env: Env, args: tuple[Term, ...], row: Args, way: Way) -> tuple[Env, Way] | None:
-    found: Way | None = way
-    extended = dict(env)
-    for arg, item in zip(args, row, strict=True):
-        if not isinstance(arg, Var) or item is None or found is None or arg in env:
-            continue
-        if arg in extended:
-            found = _unified(extended[arg], item, found)
-        else:
-            extended[arg] = item
-    return None if found is None else (extended, found)
-
-
-# --- tests ---------------------------------------------------------------------------------------------------------
-
-
-def _tested(test: Compare | Builtin | Member, env: Env, way: Way) -> Iterator[tuple[Env, Way]]:
-    mentioned = {var: env[var] for var in variables(tuple(_terms(test))) if var in env}
-    constants = {var: item for var, item in mentioned.items() if not isinstance(item, Case | Cell)}
-    if len(constants) == len(mentioned):
-        for binding in solve_test(test, constants):
-            yield {**env, **binding}, way
-        return
-    items = tuple(mentioned.values())
-    match test:
-        case Compare("is", Var() as target, right) if target not in env:
-            yield from _bound(target, _expression(right, env), env, way, items)
-        case Compare("=", Var() as target, right) if target not in env:
-            yield from _bound(target, _expression(right, env), env, way, items)
-        case Compare("=", left, Var() as target) if target not in env:
-            yield from _bound(target, _expression(left, env), env, way, items)
-        case Compare(op, left, right):
-            one, other = _expression(left, env), _expression(right, env)
-            if one is not None and other is not None:
-                condition = compared("=" if op == "is" else op, one, other)
-                if condition != exp.false():
-                    yield env, _conditioned(way, condition, items)
-        case Builtin("between"):
-            raise UnfitError("between")
-        case Builtin(name, (first, second, last)):
-            one, other = _expression(first, env), _expression(second, env)
-            result = built_in(name, one, other) if one is not None and other is not None else None
-            if result is None:
-                return
-            if isinstance(last, Var) and last not in env:
-                yield from _bound(last, result, env, way, items)
-                return
-            wanted = _expression(last, env)
-            if wanted is not None:
-                yield env, _conditioned(way, compared("=", result, wanted), items)
-        case Member(item, choices):
-            value = _expression(item, env)
-            if value is not None:
-                yield env, _conditioned(way, listed(value, [literal(each) for each in choices]), items)
-        case _:
-            raise UnfitError("a test")
-
-
-def _terms(test: Compare | Builtin | Member) -> tuple[Term, ...]:
-    return literal_terms(test)
-
-
-def _bound(target: Var, value: Value | None, env: Env, way: Way, items: tuple[Item, ...]) -> Iterator[tuple[Env, Way]]:
-    if value is None:
-        return
-    cells = [item for item in items if isinstance(item, Cell)]
-    of_row = any(cell.of_row for cell in cells)
-    if of_row and not all(cell.of_row for cell in cells):
-        raise UnfitError("a row with a value of its case")
-    found = _conditioned(way, exists_value(value), items)
-    yield {**env, target: Cell(replace(value, nullable=value.nullable), of_row)}, found
-
-
-def _expression(expr: Expr, env: Env) -> Value | None:
-    if isinstance(expr, Op):
-        args = [_expression(arg, env) for arg in expr.args]
-        known = [arg for arg in args if arg is not None]
-        return calculated(expr.name, known) if len(known) == len(args) else None
-    item = _item(expr, env)
-    if item is None:
-        raise UnfitError("an unbound variable")
-    return _value(item)
-
-
-# --- the wide table ------------------------------------------------------------------------------------------------
-
-_BITS = 62
-
-
-def wide_query(lifter: Lifter, cases: str, keep: tuple[str, ...]) -> exp.Select:
-    """One row for each case: the columns `keep` of the table of cases, and every column that the lifter made."""
-    flags = [(leaf, name) for leaf in lifter.leaves.values() for name in leaf.flags]
-    place = {name: index for index, (_, name) in enumerate(flags)}
-    words = -(-len(flags) // _BITS)
-    columns: list[exp.Expr] = [exp.column(name, table="c", quoted=True) for name in keep]
-    select = exp.select().from_(exp.alias_(exp.table_(cases, quoted=True), "c", table=True))
-    if words:
-        branches = [_leaf_query(leaf, lifter.stored, place, words) for leaf in lifter.leaves.values() if leaf.flags]
-        gathered = [_function("bit_or", exp.column(f"w{word}")).as_(f"w{word}") for word in range(words)]
-        grouped = exp.select(exp.column("case"), *gathered).from_(_all_of(branches)).group_by(exp.column("case"))
-        _left_join(select, grouped, "w")
-    for name, index in place.items():
-        word = exp.BitwiseAnd(this=exp.column(f"w{index // _BITS}", table="w"), expression=_big(1 << index % _BITS))
-        is_set = exp.NEQ(this=exp.paren(word, copy=False), expression=_big(0))
-        columns.append(exp.alias_(exp.Coalesce(this=is_set, expressions=[exp.false()]), name, copy=False))
-    for number, (pred, table) in enumerate(lifter.singles.items()):
-        stored = [exp.column(name, quoted=True) for name in table.names]
-        values = [_function("any_value", each).as_(each.name, quoted=True) for each in stored[1:]]
-        rows = exp.select(stored[0], *values).from_(exp.table_(table.name, quoted=True)).group_by(stored[0].copy())
-        _left_join(select, rows, f"s{number}")
-        for name in table.names[1:]:
-            value = exp.column(exp.to_identifier(name, quoted=True), table=f"s{number}")
-            columns.append(value.as_(f"{pred.name}__{name}", quoted=True))
-    for tally in lifter.tallies.values():
-        _left_join(select, _tally_query(tally, lifter.stored), tally.name)
-        count = exp.func("coalesce", exp.column("n", table=tally.name), exp.Literal.number(0))
-        columns.append(count.as_(tally.name))
-    select.select(*columns, copy=False)
-    for level in range(1, 1 + max((level for level, _ in lifter.layers.values()), default=0)):
-        added = [exp.alias_(made, name) for name, (at, made) in lifter.layers.items() if at == level]
-        inner = select.subquery(f"layer{level}", copy=False)
-        select = exp.Select(expressions=[exp.Star(), *added]).from_(inner, copy=False)
-    return select
-
-
-def _all_of(branches: list[exp.Select]) -> exp.Expr:
-    every: exp.Query = exp.union(*branches, distinct=False, copy=False) if len(branches) > 1 else branches[0]
-    return every.subquery("q", copy=False)
-
-
-def _leaf_query(leaf: Leaf, stored: Mapping[Pred, Table], place: dict[str, int], words: int) -> exp.Select:
-    sums: list[exp.Expr] = []
-    for word in range(words):
-        total: exp.Expr | None = None
-        for name, when in leaf.flags.items():
-            if place[name] // _BITS == word:
-                bit = _big(1 << place[name] % _BITS)
-                term: exp.Expr = bit if when == exp.true() else exp.Case().when(when.copy(), bit).else_(_big(0))
-                total = term if total is None else exp.BitwiseOr(this=total, expression=exp.paren(term))
-        sums.append((total or _big(0)).as_(f"w{word}"))
-    return _rows_query(leaf.rows, leaf.joins, stored).select(*sums)
-
-
-def _tally_query(tally: Tally, stored: Mapping[Pred, Table]) -> exp.Select:
-    branches: list[exp.Select] = []
-    for way, values in tally.parts:
-        columns = [value.copy().as_(f"v{index}") for index, value in enumerate(values)]
-        query = _rows_query(way.rows, way.joins, stored).select(*columns)
-        branches.append(query.where(*(each.copy() for each in way.filters)) if way.filters else query)
-    width = len(tally.parts[0][1])
-    parts = [exp.column(f"v{index}") for index in range(width)]
-    counted: exp.Expr = parts[0] if width == 1 else _function("row", *parts)
-    number = exp.Count(this=exp.Distinct(expressions=[counted]))
-    return exp.select(exp.column("case"), number.as_("n")).from_(_all_of(branches)).group_by(exp.column("case"))
-
-
-def _rows_query(rows: tuple[Pred, ...], joins: tuple[exp.Expr, ...], stored: Mapping[Pred, Table]) -> exp.Select:
-    first = stored[rows[0]]
-    query = exp.select(exp.column(first.names[0], table="r0", quoted=True).as_("case"))
-    query = query.from_(exp.alias_(exp.table_(first.name, quoted=True), "r0", table=True))
-    waiting = list(joins)
-    for index, pred in enumerate(rows[1:], 1):
-        table = stored[pred]
-        same = exp.EQ(
-            this=exp.column(table.names[0], table=f"r{index}", quoted=True),
-            expression=exp.column(first.names[0], table="r0", quoted=True),
-        )
-        known = {f"r{each}" for each in range(index + 1)}
-        ready = [each for each in waiting if {column.table for column in each.find_all(exp.Column)} <= known]
-        waiting = [each for each in waiting if each not in ready]
-        on = exp.and_(same, *(each.copy() for each in ready))
-        query = query.join(exp.alias_(exp.table_(table.name, quoted=True), f"r{index}", table=True), on=on)
-    return query
-
-
-def _left_join(select: exp.Select, rows: exp.Query, alias: str) -> None:
-    on = exp.EQ(this=exp.column("number", table="c", quoted=True), expression=exp.column("case", table=alias))
-    select.join(rows.subquery(alias, copy=False), on=on, join_type="left", copy=False)
-
-
-def _function(name: str, *args: exp.Expr) -> exp.Anonymous:
-    return exp.Anonymous(this=name, expressions=[arg.copy() for arg in args])
-
-
-def _big(value: int) -> exp.Expr:
-    return exp.cast(exp.Literal.number(value), "BIGINT")

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from sqlglot import exp
 
 from engine.batch.columns import STORED
-from engine.batch.ingest import CASE, Ingested, fact_table, ingest
+from engine.batch.faults import set_aside
+from engine.batch.ingest import CASE, Ingested, fact_view, ingest
 from engine.batch.layout import Kind, Shape, file_span, sources
 from engine.batch.scratch import connected
 from engine.batch.sql import cast, column, sql, table
@@ -44,6 +45,7 @@ def case_facts(directory: str | os.PathLike[str], case: str, *, rules: Rules | N
     found = sources(folder, Vocabulary.of(policy.declarations, policy.facts))
     with connected() as db:
         ingested = ingest(db, found, only=case)
+        kept = set_aside(db, ingested.tables)
         places = {source.shape: source.files[0] for source in found}
         faults = db.execute("SELECT predicate, code, reason, example FROM rejects ORDER BY ALL").fetchall()
         if faults:
@@ -56,7 +58,7 @@ def case_facts(directory: str | os.PathLike[str], case: str, *, rules: Rules | N
                 )
                 for predicate, code, reason, example in faults
             )
-        if not ingested.cases_in:
+        if not kept.cases_in:
             hint = "name a case as the files write it"
             raise ProgramError(
                 [Diagnostic("E406", f"`{folder}` does not mention the case `{case}`", file_span(folder), (), hint)]
@@ -67,7 +69,7 @@ def case_facts(directory: str | os.PathLike[str], case: str, *, rules: Rules | N
 def _facts(db: duckdb.DuckDBPyConnection, found: Ingested, case: str, places: dict[Shape, Path]) -> Iterator[Clause]:
     for shape in found.shapes:
         names = [cast(column(each.name), STORED[each.kind]) for each in shape.columns[1:]]
-        query = exp.select(cast(column(CASE), "VARCHAR"), *names).distinct().from_(table(fact_table(shape)))
+        query = exp.select(cast(column(CASE), "VARCHAR"), *names).distinct().from_(table(fact_view(shape)))
         span = file_span(places[shape])
         for row in db.execute(f"{sql(query)} ORDER BY ALL").fetchall():
             args = [

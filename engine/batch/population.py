@@ -1,7 +1,7 @@
 """Decides a whole population: files in, one Parquet file with a row for each case out, and a table of rejects.
 
-The cases are numbered and their facts typed once, into a scratch database on disk; then they are decided some hundred
-thousand at a time, so that memory stays bounded. What is written appears under its name only when it is whole.
+The facts are read once, into a row of words for each case in a scratch database on disk; then cases are decided some
+hundred thousand at a time, so that memory stays bounded. What is written appears under its name only when it is whole.
 """
 
 from __future__ import annotations
@@ -14,32 +14,29 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from engine.batch.columns import is_faulty
 from engine.batch.decide import Report, report_query
-from engine.batch.ingest import CASE, CASES, Ingested, fact_table, fault_counts, ingest
-from engine.batch.layout import Kind as Holds
+from engine.batch.faults import Doubts, Kept, fault_counts, set_aside
+from engine.batch.general import NOW, general_compiler, lifted_tables, run_general
+from engine.batch.ingest import Ingested, ingest
 from engine.batch.layout import Shape, file_span, sources
 from engine.batch.lifted import Lifter
+from engine.batch.opening import guarded
 from engine.batch.outline import Outline, outline
 from engine.batch.scratch import scratch, writing
-from engine.batch.sql import cast, column, function, number, sql, table, text
+from engine.batch.sql import column, function, sql, table, text
+from engine.batch.wide import BASE, BITS, GATHERED, base_query, gathered_query
 from engine.cases import Vocabulary
 from engine.completion import Completion
 from engine.knowledge import Rules
 from engine.normal import NormalProgram
-from engine.sql.compile import Compiler
-from engine.sql.values import Column, Kind, Table, marked
 from kb.diagnostics import Diagnostic, ProgramError
-from kb.syntax import Pred, body_terms
-from kb.terms import Const, Var
 
 if TYPE_CHECKING:
     import duckdb
 
 AT_ONCE = 500_000
 """The number of cases that are decided at a time."""
-_KINDS = {Holds.NAME: Kind.ATOM, Holds.INTEGER: Kind.INTEGER, Holds.DATE: Kind.DATE, Holds.STRING: Kind.STRING}
-_NOW = "now_cases"
-_DOMAIN = "now_constants"
 Progress = Callable[[float, str], None]
 """Told the share of the work that is done, from 0 to 1, and what is being done."""
 
@@ -105,16 +102,19 @@ def run(
         )
     told = progress or (lambda _share, _what: None)
     target = Path(output)
-    vocabulary_rules = rules or shipped()
-    found = sources(Path(directory), Vocabulary.of(vocabulary_rules.declarations, vocabulary_rules.facts))
+    policy = rules or shipped()
+    found = sources(Path(directory), Vocabulary.of(policy.declarations, policy.facts))
     told(0.0, "reading")
     with scratch(target, memory) as db, writing(target):
-        steps = _share_of(told, 2 * len(found))
-        ingested = ingest(db, found, step=steps)
-        said = outline(vocabulary_rules)
-        _decide(db, vocabulary_rules, said, ingested, closed_world, at_once, told)
+        ingested = ingest(db, found, step=_share_of(told, len(found)))
+        said = outline(policy)
+        report = _report(db, policy, said, ingested.shapes, closed_world)
+        query = sql(report_query(report, NOW))
+        told(0.1, "gathering the facts of each case")
+        kept = _gather(db, report.lifter, ingested)
+        _decide(db, policy, report, query, ingested.shapes, at_once, told)
         told(0.95, "writing")
-        return _write(db, ingested, said, target, Path(explain) if explain else None, vocabulary_rules)
+        return _write(db, ingested.rows, kept, said, target, Path(explain) if explain else None, policy)
 
 
 def shipped() -> Rules:
@@ -130,7 +130,7 @@ def _share_of(told: Progress, steps: int) -> Callable[[str], None]:
     def step(name: str) -> None:
         nonlocal done
         done += 1
-        told(0.6 * done / max(steps, 1), f"reading {name}")
+        told(0.1 * done / max(steps, 1), f"reading {name}")
 
     return step
 
@@ -138,38 +138,40 @@ def _share_of(told: Progress, steps: int) -> Callable[[str], None]:
 # --- deciding ------------------------------------------------------------------------------------------------------
 
 
-def _decide(
-    db: duckdb.DuckDBPyConnection,
-    rules: Rules,
-    said: Outline,
-    ingested: Ingested,
-    closed_world: bool,
-    at_once: int,
-    told: Progress,
-) -> None:
-    """Fills the table `result`."""
-    from engine.sql.duckdb_engine import load_facts
-    from engine.sql.duckdb_engine import run as run_steps
+def _gather(db: duckdb.DuckDBPyConnection, lifter: Lifter, ingested: Ingested) -> Kept:
+    """Reads the facts of all cases into the table `base`, without those of the cases that are set aside."""
+    faulty = {
+        each.source.shape.pred: exp.or_(*map(is_faulty, each.source.shape.columns[1:]))
+        if each.source.shape.columns[1:]
+        else exp.false()
+        for each in ingested.tables
+    }
+    gathered = exp.Create(this=table(GATHERED), kind="TABLE", expression=gathered_query(lifter, faulty))
+    guarded(db, [each.source for each in ingested.tables], sql(gathered))
+    preds = list(faulty)
+    words = -(-len(preds) // BITS)
+    seen = ", ".join(f"bit_or(e{word})" for word in range(words))
+    found = db.execute(f"SELECT count(*) - count(number), {seen} FROM {GATHERED}").fetchone() or (0, *(0,) * words)
+    bits = [int(word or 0) for word in found[1:]]
+    suspects = {pred for index, pred in enumerate(preds) if bits[index // BITS] >> index % BITS & 1}
+    kept = set_aside(db, ingested.tables, Doubts(suspects, without_request=bool(found[0])))
+    db.execute(f"CREATE TABLE {BASE} AS {sql(base_query(lifter, kept.unique))}")
+    db.execute(f"DROP TABLE {GATHERED}")
+    return kept
 
-    by_pred = {shape.pred: shape for shape in ingested.shapes}
-    completion = _completion(rules, closed_world)
-    stored = _stored(by_pred, rules)
-    with db.cursor() as first:  # a connection with temporary tables of its own
-        base = load_facts(first, rules.facts)
-    compiler = Compiler(completion, {**base, **stored}, _domain_table(), cases=_cases_table())
-    lifter = Lifter(completion, stored, rules.facts)
-    report = Report(compiler, completion, said, rules.clauses, frozenset(by_pred), lifter)
-    query = sql(report_query(report, _NOW))
-    last = max(_one(db, "SELECT coalesce(max(number), 0) FROM cases"), 1)
+
+def _decide(
+    db: duckdb.DuckDBPyConnection, rules: Rules, report: Report, query: str, shapes: tuple[Shape, ...], at_once: int,
+    told: Progress,
+) -> None:  # fmt: skip
+    """Fills the table `result`."""
+    last = max(_one(db, f"SELECT coalesce(max(number), 0) FROM {BASE}"), 1)
     for low in range(1, last + 1, at_once):
         high = min(low + at_once - 1, last)
         told(0.6 + 0.35 * (low - 1) / last, f"deciding case {low:,} to {high:,} of {last:,}")
         with db.cursor() as part:
-            _window(part, ingested.shapes, low, high)
-            if compiler.steps:
-                load_facts(part, rules.facts)
-                _domain(part, rules, ingested.shapes)
-                run_steps(part, compiler.steps)
+            part.execute(f"CREATE TEMP VIEW {NOW} AS SELECT * FROM {BASE} WHERE number BETWEEN {low} AND {high}")
+            run_general(part, report.compiler, rules, shapes)
             part.execute(f"INSERT INTO result {query}" if low > 1 else f"CREATE TABLE result AS {query}")
 
 
@@ -177,6 +179,15 @@ def _one(db: duckdb.DuckDBPyConnection, query: str) -> int:
     row = db.execute(query).fetchone()
     assert row is not None
     return int(row[0])
+
+
+def _report(
+    db: duckdb.DuckDBPyConnection, rules: Rules, said: Outline, shapes: tuple[Shape, ...], closed_world: bool
+) -> Report:
+    completion = _completion(rules, closed_world)
+    compiler = general_compiler(db, completion, rules, shapes)
+    lifter = Lifter(completion, lifted_tables(shapes), rules.facts)
+    return Report(compiler, completion, said, rules.clauses, frozenset(shape.pred for shape in shapes), lifter)
 
 
 def _completion(rules: Rules, closed_world: bool) -> Completion:
@@ -188,77 +199,13 @@ def _completion(rules: Rules, closed_world: bool) -> Completion:
     return completion
 
 
-def _cases_table() -> Table:
-    return Table(_NOW, ("number",), (Column(Kind.INTEGER),))
-
-
-def _domain_table() -> Table:
-    return Table(_DOMAIN, ("constant",), (Column(Kind.ANY),))
-
-
-def _stored(by_pred: dict[Pred, Shape], rules: Rules) -> dict[Pred, Table]:
-    """The tables of the cases' facts as the compiler knows them."""
-    both = set(by_pred) & {fact.head.pred for fact in rules.facts}
-    assert not both, f"the policy states facts of {', '.join(map(str, both))}, which belong to cases"
-    return {pred: _table_of(shape) for pred, shape in by_pred.items()}
-
-
-def _table_of(shape: Shape) -> Table:
-    kinds = [Column(Kind.INTEGER), *(Column(_KINDS[each.kind]) for each in shape.columns[1:])]
-    return Table(fact_table(shape), (CASE, *(each.name for each in shape.columns[1:])), tuple(kinds))
-
-
-def _window(db: duckdb.DuckDBPyConnection, shown: tuple[Shape, ...], low: int, high: int) -> None:
-    """Puts views in place of the facts, of the cases numbered from `low` to `high`."""
-    database = db.execute("SELECT current_database()").fetchone()
-    assert database is not None
-
-    def window(name: str, source: str, key: str) -> None:
-        whole = exp.table_(source, db="main", catalog=database[0], quoted=True)
-        query = exp.select("*").from_(whole).where(column(key).between(number(low), number(high)))
-        db.execute(f"CREATE TEMP VIEW {sql(table(name))} AS {sql(query)}")
-
-    window(_NOW, CASES, "number")
-    for shape in shown:
-        window(fact_table(shape), fact_table(shape), CASE)
-
-
-def _domain(db: duckdb.DuckDBPyConnection, rules: Rules, shown: tuple[Shape, ...]) -> None:
-    """A view of every constant of program and cases."""
-    constants = {marked(each) for each in _constants(rules)}
-    db.execute(f"CREATE TEMP TABLE {_DOMAIN}_base (constant VARCHAR)")
-    if constants:
-        rows = exp.Values(expressions=[exp.Tuple(expressions=[text(each)]) for each in sorted(constants)])
-        db.execute(f"INSERT INTO {_DOMAIN}_base {sql(rows)}")
-    parts: list[exp.Query] = [exp.select(column("constant")).from_(table(f"{_DOMAIN}_base"))]
-    for shape in shown:
-        held = _table_of(shape)
-        assert held.columns is not None
-        for name, kind in zip(held.names[1:], held.columns[1:], strict=True):
-            value = exp.DPipe(this=text(kind.kind.mark), expression=cast(column(name), "TEXT"))
-            parts.append(exp.select(value.as_("constant")).from_(table(held.name)))
-    parts.append(
-        exp.select(exp.DPipe(this=text("i:"), expression=cast(column("number"), "TEXT")).as_("constant")).from_(
-            table(_NOW)
-        )
-    )
-    # A view: it is computed only if some rule leaves a variable without any limit.
-    db.execute(f"CREATE TEMP VIEW {_DOMAIN} AS {sql(exp.union(*parts))}")
-
-
-def _constants(rules: Rules) -> list[Const]:
-    """Every constant of a program, each once."""
-    terms = [term for clause in rules.clauses for term in (*clause.head.args, *body_terms(clause.body))]
-    terms += [term for fact in rules.facts for term in fact.head.args]
-    return [term for term in dict.fromkeys(terms) if not isinstance(term, Var)]
-
-
 # --- writing -------------------------------------------------------------------------------------------------------
 
 
 def _write(
     db: duckdb.DuckDBPyConnection,
-    ingested: Ingested,
+    facts: int,
+    kept: Kept,
     said: Outline,
     target: Path,
     explain: Path | None,
@@ -274,11 +221,11 @@ def _write(
     faults = tuple(Fault(*row) for row in fault_counts(db))
     decided = _one(db, "SELECT count(*) FROM result")
     return Summary(
-        cases=ingested.cases_in,
+        cases=kept.cases_in,
         decided=decided,
-        set_aside=ingested.set_aside,
-        facts=ingested.rows,
-        rows_without_case=ingested.rows_without_case,
+        set_aside=kept.set_aside,
+        facts=facts,
+        rows_without_case=kept.rows_without_case,
         determinations=_counts(db, "determination"),
         quantities=_counts(db, "quantity"),
         statuses=tuple((name, _counts(db, name)) for name in said.columns),
