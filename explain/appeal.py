@@ -8,7 +8,7 @@ from importlib import resources
 from types import MappingProxyType
 
 from explain.layout import one_line
-from explain.report import Asked, asked, case_name, particulars, verdict
+from explain.report import Asked, case_name, particulars, verdict, ways
 from explain.review import Criterion, Review
 from explain.wording import STATUSES
 from kb.terms import printable
@@ -88,9 +88,7 @@ def _point_lines(criteria: tuple[Criterion, ...], statuses: tuple[str, ...], ind
 
 
 def _missing(review: Review) -> str:
-    return "\n".join("- " + " and ".join(_question(asked(fact)) for fact in facts) for facts in review.missing) or (
-        NO_POINTS
-    )
+    return "\n".join("- " + " and ".join(map(_question, facts)) for facts in ways(review)) or NO_POINTS
 
 
 def _question(fact: Asked) -> str:

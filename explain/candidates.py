@@ -189,6 +189,8 @@ class Candidates:
     domain: frozenset[int] = field(init=False)
     open: dict[int, int] = field(default_factory=dict)
     """The numbers of open individuals, and their order."""
+    may_replace: bool = False
+    """Whether a functional predicate that has a value may be given another."""
     _values: dict[Place, tuple[int, ...]] = field(default_factory=dict)
     _known: dict[tuple[Pred, int | None], tuple[set[Row], set[Row], set[Row]]] = field(default_factory=dict)
     _brands: frozenset[int] = frozenset()
@@ -257,7 +259,7 @@ class Candidates:
             zeros = (0,) * pred.arity
             true = set(self.base.rows(Rel(pred, Reading.CERTAIN, zeros), key))
             false = set(self.base.rows(Rel(pred.opposite, Reading.CERTAIN, zeros), key))
-            functional = pred in self.kb.declarations.functional
+            functional = pred in self.kb.declarations.functional and not self.may_replace
             self._known[pred, first] = true, false, {self._key_of(pred, row) for row in true} if functional else set()
         return self._known[pred, first]
 

@@ -169,7 +169,7 @@ class _Changing(Repairing):
         asked = [kb.rules.question(goal, kb.closed_world) for goal in goals]
         completion = kb.engine.completion
         rels = [completion.rel(pred, Reading.CERTAIN, (0,) * pred.arity) for pred, _ in asked]
-        self.candidates = Candidates(kb, self.owner.vocabulary, whole, Places.of(completion, rels))
+        self.candidates = Candidates(kb, self.owner.vocabulary, whole, Places.of(completion, rels), may_replace=True)
         self.grounder = self.candidates.grounder(self.offer, self.candidates.domain)
         self.grounder.facts = fixed
         ground = self.grounder.ground

@@ -243,8 +243,7 @@ class _Report:
         if not review.missing:
             return
         yield f'<section class="missing"><h2>Not documented</h2><p>{report.MISSING}</p><ol>'
-        for facts in review.missing:
-            each = [report.asked(fact) for fact in facts]
+        for each in report.ways(review):
             yield "<li>" + "<br>and ".join(
                 _text(fact.question) + (f" ({fact.answer})" if fact.answer else "")
                 + f' <code>{_text(fact.fact)}</code>' for fact in each

@@ -16,7 +16,10 @@ from typing import TYPE_CHECKING, TextIO
 
 from engine.cases import Case
 from engine.machine import EndlessError
-from explain.interview import AnswerError, Interview, Item, Question, Standing, Values
+from explain.interview import AnswerError, Interview
+from explain.interview_circuit import Values
+from explain.interview_questions import Question
+from explain.interview_standing import Item, Standing
 from explain.sentences import spaced
 from explain.wording import DETERMINATIONS, STATUSES
 from explain.workspace import Workspace, endless

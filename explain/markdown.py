@@ -90,8 +90,8 @@ def _report(review: Review, appeal_template: str | None) -> Iterator[str]:
         yield from _section("Not documented")
         yield report.MISSING
         yield ""
-        for number, facts in enumerate(review.missing, 1):
-            for index, fact in enumerate(map(report.asked, facts)):
+        for number, facts in enumerate(report.ways(review), 1):
+            for index, fact in enumerate(facts):
                 answer = f" ({fact.answer})" if fact.answer else ""
                 mark = f"{number}. " if index == 0 else "   and "
                 tail = "" if index == len(facts) - 1 else "  "

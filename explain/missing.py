@@ -9,9 +9,9 @@ goal -> explain/candidates.py   which facts may be asked for
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice, permutations, product
+from itertools import combinations, islice, permutations, product
 
 from engine.cases import Vocabulary
 from engine.clingo_plan import Alike, MinimalSets
@@ -69,6 +69,24 @@ class Way:
         return len(self.facts) + sum(each.count * len(each.facts) for each in self.choices)
 
 
+def _members(way: Way) -> Iterator[FactSet]:
+    """The sets that a way stands for: every choice of names."""
+    options = [
+        [
+            tuple(
+                AtomF(fact.atom.pred, tuple(name if arg == choice.placeholder else arg for arg in fact.atom.args))
+                for name in names
+                for fact in choice.facts
+            )
+            for names in islice(combinations(choice.names, choice.count), MOST_ALIKE)
+        ]
+        for choice in way.choices
+    ]
+    plain = tuple(fact.atom for fact in way.facts)
+    for chosen in product(*options):
+        yield tidy((*plain, *(fact for part in chosen for fact in part)))
+
+
 MOST_ALIKE = 2000
 """How many sets that differ in exchangeable constants only are passed over at once; others are met one by one."""
 
@@ -99,10 +117,15 @@ class Repairs:
 
     def of_body(self, goal: Body, most: int = 10) -> list[tuple[MissingFact, ...]]:
         """The same for any goal."""
+        return self.sets_and_ways(goal, most)[0]
+
+    def sets_and_ways(self, goal: Body, most: int = 10) -> tuple[list[tuple[MissingFact, ...]], list[Way]]:
+        """The sets for a goal, and the ways that they are members of."""
         search = self._search(goal)
         if search is None:
-            return []
-        return [search.asked(facts) for facts in search.first(most)]
+            return [], []
+        ways = search.ways(most)
+        return [search.asked(facts) for facts in search.members(ways, most)], ways
 
     def ways_of(self, goal: Body, most: int = 10) -> list[Way]:
         """The sets for a goal with those that differ only in interchangeable names put together, smallest first."""
@@ -249,7 +272,8 @@ class Repairing:
             for each in classes:
                 used = [member for member in each.members if any(member in row for _, row in facts)]
                 if used:
-                    options.append([dict(zip(used, new, strict=True)) for new in permutations(each.members, len(used))])
+                    exchanged = islice(permutations(each.members, len(used)), MOST_ALIKE)
+                    options.append([dict(zip(used, new, strict=True)) for new in exchanged])
             for chosen in islice(product(*options), MOST_ALIKE):
                 names = {old: new for each in chosen for old, new in each.items()}
                 moved = [atoms.get((pred, tuple(names.get(n, n) for n in row))) for pred, row in facts]
@@ -314,6 +338,23 @@ class Repairing:
                 if len(shown) == most:
                     break
         return [way for _, way in sorted(shown, key=lambda each: set_key(each[0]))]
+
+    def members(self, ways: Sequence[Way], most: int) -> list[FactSet]:
+        """The first sets among those that the ways stand for, in order; each is replayed."""
+        found = {facts for way in ways for facts in islice(_members(way), most)}
+        shown: list[FactSet] = []
+        for facts in sorted(found, key=set_key):
+            if len(shown) == most:
+                break
+            if not any(covers(other, facts) for other in shown) and self._is_confirmed(facts):
+                shown.append(facts)
+        return shown
+
+    def _is_confirmed(self, facts: FactSet) -> bool:
+        """Whether the facts make the goal true; of facts with variables that was tried before, with values."""
+        number = self.owner.kb.engine.interner.number
+        rows = [(fact.pred, tuple(number(arg) for arg in fact.args if not isinstance(arg, Var))) for fact in facts]
+        return any(variables(fact.args) for fact in facts) or self._does(rows)
 
     def _way(self, facts: FactSet, classes: list[Exchangeable]) -> tuple[Way, object]:
         constants = self.owner.kb.engine.interner.constants

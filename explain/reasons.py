@@ -93,6 +93,11 @@ def _shortfalls(node: Node) -> tuple[Found | None, Follow | None]:
         case "rule" if len(node.children) == 1 and node.children[0].kind == "count":
             count = node.children[0]
             return (node.goal, (f"{node.text}: {count.text}", _evidence(count))), None
+        case "rule" if node.ways > 1:
+            return (
+                node.goal,
+                (say("because", node.text, node.label) if node.label else node.text, _evidence(node)),
+            ), None
         case _ if not node.children:
             remark = node.label if node.label != say("no_other") else None
             return (node.goal, (say("because", node.text, remark) if remark else node.text, ())), None

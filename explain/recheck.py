@@ -71,6 +71,21 @@ class Evaluator:
             row = tuple(arg for arg in clause.head.args if not isinstance(arg, Var))
             self.stated.setdefault(clause.head.pred, {}).setdefault(row, []).append(clause)
 
+    def beside(self, facts: tuple[Clause, ...]) -> Evaluator:
+        """An evaluator of more facts, which keeps the rows of all predicates that these do not bear on.
+
+        A constant that only the new facts have is to those predicates an individual that nothing names.
+        """
+        other = Evaluator(self.book, (*self.facts, *facts), self.closed_world, self.asked)
+        changed = {side for fact in facts for side in (fact.head.pred, fact.head.pred.opposite)}
+        kept = {
+            pred
+            for pred in {key[0] for key in self._done}
+            if pred not in changed and changed.isdisjoint(self.book.reach.get(pred, ()))
+        }
+        other._done.update((key, rows) for key, rows in self._done.items() if key[0] in kept)
+        return other
+
     # What the checker asks
 
     def truth(self, body: Iterable[Conjunction], binding: Binding) -> Truth:

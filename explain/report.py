@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from explain.counts import row_list
 from explain.layout import one_line
-from explain.missing import MissingFact
+from explain.missing import AnyOf, MissingFact, Way
 from explain.review import Review
+from explain.sentences import say
 from explain.wording import DETERMINATIONS, QUANTITIES
 from kb.printer import show_atom
+from kb.syntax import variables
 from kb.terms import plain_text
 
 TITLE = "Determination report"
@@ -57,10 +61,34 @@ def particulars(review: Review) -> list[tuple[str, str]]:
 
 
 def asked(fact: MissingFact) -> Asked:
-    """A missing fact as a report asks for it."""
-    answer = "no" if fact.atom.pred.negative else "yes"
-    yes_or_no = fact.question.endswith("?")
-    return Asked(one_line(fact.question), answer if yes_or_no else None, one_line(show_atom(fact.atom)))
+    """A missing fact as a report asks for it; of one with variables the answer is a value that fits."""
+    return Asked(one_line(fact.question), answer_of(fact), one_line(show_atom(fact.atom)))
+
+
+def answer_of(fact: MissingFact) -> str | None:
+    """The answer that is meant, where the question is one of yes or no."""
+    if variables(fact.atom.args) or not fact.question.endswith("?"):
+        return None
+    return "no" if fact.atom.pred.negative else "yes"
+
+
+def ways(review: Review) -> list[tuple[Asked, ...]]:
+    """What would settle the request, each way as what it asks for; interchangeable names are put together."""
+    return [way_asked(way) for way in review.ways or [Way(facts, ()) for facts in review.missing]]
+
+
+def way_asked(way: Way) -> tuple[Asked, ...]:
+    """What a way to settle a goal asks for."""
+    return (*map(asked, way.facts), *(each for choice in way.choices for each in any_of(choice)))
+
+
+def any_of(choice: AnyOf) -> Iterator[Asked]:
+    """What a choice among interchangeable names asks for."""
+    names = row_list([(name,) for name in choice.names], "or")
+    for fact in choice.facts:
+        answer = "no" if fact.atom.pred.negative else "yes"
+        question = say("any_of", choice.count, names, fact.question)
+        yield Asked(one_line(question), answer if fact.question.endswith("?") else None, one_line(show_atom(fact.atom)))
 
 
 def authorization(review: Review) -> str:

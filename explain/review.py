@@ -16,7 +16,7 @@ from engine.knowledge import KnowledgeBase, Rules
 from engine.plan import Reading, Rel
 from explain.candidates import Places
 from explain.derivations import RuleBook
-from explain.missing import MissingFact, Repairs
+from explain.missing import MissingFact, Repairs, Way
 from explain.proof import Node
 from explain.sentences import readable, sentence
 from explain.why import Explainer
@@ -28,6 +28,12 @@ from kb.truth import Truth
 
 STATUS = {Truth.TRUE: "met", Truth.FALSE: "not_met", Truth.UNKNOWN: "not_documented"}
 NOT_APPLICABLE = "not_applicable"
+BY_CRITERIA = {
+    Truth.TRUE: "meets_criteria",
+    Truth.FALSE: "criteria_not_met",
+    Truth.UNKNOWN: "more_information_needed",
+}
+"""The determination by whether the criteria are met."""
 MEETS_CRITERIA = Pred("meets_criteria", 1)
 
 
@@ -93,6 +99,8 @@ class Review:
     closed_world: bool
     as_of: datetime.date | None
     """The date that was put in place of the request's."""
+    ways: tuple[Way, ...] = ()
+    """What the sets of `missing` are members of: sets that differ in interchangeable names only are put together."""
 
     def _repr_html_(self) -> str:
         """The report as a notebook shows it."""
@@ -134,6 +142,29 @@ class Reviewer:
         return _OneReview(self, case if as_of is None else case.as_of(as_of), as_of is not None, closed_world).result()
 
 
+def determined(*, has_conflict: bool, is_in_force: bool, is_uncovered: bool, meets: Truth) -> str:
+    """The determination: the first of conflict, no policy in force and uncovered indication that there is, else what the
+    truth of `meets_criteria` says."""
+    if has_conflict:
+        return "conflicting_evidence"
+    if not is_in_force:
+        return "no_policy_in_force"
+    return "investigational" if is_uncovered else BY_CRITERIA[meets]
+
+
+def conflicting_atoms(kb: KnowledgeBase, case: Case) -> Iterator[AtomF]:
+    """The open atoms of a case that hold together with their strong negation, ordered by predicate and arguments."""
+    deniable = {clause.head.pred for clause in (*kb.rules.clauses, *case.facts)}
+    for pred in sorted(kb.declarations.abducible, key=str):
+        if not pred.arity or pred.opposite not in deniable:
+            continue
+        free = tuple(Var(f"_{index}") for index in range(pred.arity - 1))
+        denied = set(kb.rows(pred.opposite, (case.name, *free), Reading.CERTAIN))
+        for row in sorted(denied, key=lambda each: [plain_text(term) for term in each]):
+            if kb.truth(AtomF(pred, row)) is Truth.TRUE:
+                yield AtomF(pred, row)
+
+
 @dataclass(slots=True)
 class _OneReview:
     reviewer: Reviewer
@@ -145,7 +176,7 @@ class _OneReview:
 
     def __post_init__(self) -> None:
         self.kb = KnowledgeBase(self.reviewer.rules, self.case.facts, closed_world=self.closed_world)
-        self.explainer = Explainer(self.kb, self.reviewer.book)
+        self.explainer = Explainer(self.kb, self.reviewer.book, every=True)
 
     def rows(self, name: str, *args: Const | None) -> list[tuple[Const, ...]]:
         """The certain rows of a predicate; None stands for any constant."""
@@ -163,8 +194,13 @@ class _OneReview:
         conflicts = tuple(self._conflicts())
         uncovered = tuple(self._uncovered())
         proof = self.explainer.atom(AtomF(MEETS_CRITERIA, (case.name,))) if effective else None
-        determination = self._determination(conflicts, effective, uncovered, proof)
-        is_open = determination == "more_information_needed"
+        determination = determined(
+            has_conflict=bool(conflicts),
+            is_in_force=effective is not None,
+            is_uncovered=bool(uncovered),
+            meets=proof.status if proof else Truth.UNKNOWN,
+        )
+        sets, ways = self._repairs() if determination == "more_information_needed" else ([], [])
         declared = next((each for each in self.kb.declarations.policies if each.name == policy), None)
         quantity = self._quantity(policy)
         return Review(
@@ -178,7 +214,8 @@ class _OneReview:
             date=case.date,
             determination=determination,
             criteria=tuple(self._criteria(policy, kind)) if effective else (),
-            missing=tuple(self._repairs()) if is_open else (),
+            missing=tuple(sets),
+            ways=tuple(ways),
             authorization=self._authorization(kind) if determination == "meets_criteria" else None,
             quantity=quantity,
             quantity_text=self._quantity_text(quantity),
@@ -205,41 +242,9 @@ class _OneReview:
         found = self.rows("kind_section", Atom(policy), kind, None) if policy else []
         return plain_text(found[0][2]) if found else None
 
-    def _determination(
-        self,
-        conflicts: tuple[Conflict, ...],
-        effective: datetime.date | None,
-        uncovered: tuple[Node, ...],
-        proof: Node | None,
-    ) -> str:
-        if conflicts:
-            return "conflicting_evidence"
-        if effective is None or proof is None:
-            return "no_policy_in_force"
-        if uncovered:
-            return "investigational"
-        return {
-            Truth.TRUE: "meets_criteria",
-            Truth.FALSE: "criteria_not_met",
-            Truth.UNKNOWN: "more_information_needed",
-        }[proof.status]
-
     def _conflicts(self) -> Iterator[Conflict]:
-        open_preds = sorted(self.kb.declarations.abducible, key=str)
-        for pred in open_preds:
-            free = tuple(Var(f"_{index}") for index in range(pred.arity - 1))
-            if not pred.arity or not self._may_be_denied(pred):
-                continue
-            denied = set(self.kb.rows(pred.opposite, (self.case.name, *free), Reading.CERTAIN))
-            for row in sorted(denied, key=lambda each: [plain_text(term) for term in each]):
-                atom = AtomF(pred, row)
-                if self.kb.truth(atom) is Truth.TRUE:
-                    yield Conflict(atom, self.explainer.atom(atom), self.explainer.atom(AtomF(pred.opposite, row)))
-
-    def _may_be_denied(self, pred: Pred) -> bool:
-        return bool(self.reviewer.book.rules(pred.opposite)) or any(
-            fact.head.pred == pred.opposite for fact in self.case.facts
-        )
+        for atom in conflicting_atoms(self.kb, self.case):
+            yield Conflict(atom, self.explainer.atom(atom), self.explainer.atom(AtomF(atom.pred.opposite, atom.args)))
 
     def _uncovered(self) -> Iterator[Node]:
         for row in self.rows("uncovered_indication", self.case.name, None):
@@ -279,9 +284,9 @@ class _OneReview:
             truth,
         )
 
-    def _repairs(self) -> list[tuple[MissingFact, ...]]:
+    def _repairs(self) -> tuple[list[tuple[MissingFact, ...]], list[Way]]:
         repairs = Repairs(self.kb, self.reviewer.vocabulary, self.reviewer.places)
-        return repairs.of(AtomF(MEETS_CRITERIA, (self.case.name,)))
+        return repairs.sets_and_ways(AtomF(MEETS_CRITERIA, (self.case.name,)))
 
     # --- authorization and quantity ----------------------------------------------------------------------------
 

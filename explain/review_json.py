@@ -25,6 +25,7 @@ def review_json(review: Review) -> dict[str, object]:
         "determination": review.determination,
         "criteria": [_criterion(each) for each in review.criteria],
         "missing": missing_json(review.missing),
+        "ways": [way_json(way) for way in review.ways],
         "authorization": None
         if review.authorization is None
         else {

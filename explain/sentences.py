@@ -31,6 +31,7 @@ CATALOGUE = MappingProxyType(
         "may_be_more": "whether there are more is not documented",
         "nearest": "the nearest of {0} ways, none of which holds",
         "nearest_of_many": "the nearest of more than {0} ways, none of which holds",
+        "any_of": "for any {0} of {1}: {2}",
         "any_other": "{0} (of any other)",
         "itself": "depends on itself",
         "more_witnesses": "and {0} more",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from explain.layout import one_line
-from explain.report import Asked, asked
+from explain.report import Asked, ways
 from explain.review import Criterion, Review
 
 KINDS = MappingProxyType({"initial": "a first request for", "renewal": "a request to continue"})
@@ -90,7 +90,7 @@ def summary_of(review: Review) -> Summary:
         ),
     ]
     if review.missing:
-        points = tuple(_questions(tuple(map(asked, facts))) for facts in review.missing)
+        points = tuple(_questions(facts) for facts in ways(review))
         lists.append(PointList("Any one of these, if it were documented, would settle the request:", points))
     return Summary((request, FINDINGS[review.determination]), tuple(lists), tuple(_closing(review)))
 

@@ -18,19 +18,18 @@ from rich.text import Text
 from rich.tree import Tree
 
 from engine.knowledge import Answers
-from explain.counts import row_list
 from explain.output import write_out
 from explain.proof import Node, RuleRef
 from explain.reasons import reasons
+from explain.report import Asked, way_asked, ways
 from explain.review import Criterion, Review
 from explain.sentences import say
 from explain.wording import DETERMINATIONS, QUANTITIES, STATUSES
-from kb.printer import show_atom, show_term
+from kb.printer import show_term
 from kb.terms import plain_text, printable
 from kb.truth import Truth
 
 if TYPE_CHECKING:
-    from explain.missing import MissingFact
     from explain.workspace import Missing
 
 SIGNS = {Truth.TRUE: ("✓", "green"), Truth.FALSE: ("✗", "red"), Truth.UNKNOWN: ("?", "yellow")}
@@ -208,7 +207,7 @@ def print_review(review: Review, out: Console, *, show_proof: bool = False) -> N
         out.print(Padding(_criteria_table(review.criteria), (0, 0, 0, 2)))
     if review.missing:
         _section(out, "Not documented: any one of these would meet the criteria")
-        _print_sets(review.missing, out)
+        _print_ways(ways(review), out)
     _section(out, "Authorization and quantity")
     if review.authorization is not None:
         given = review.authorization
@@ -256,27 +255,16 @@ def print_missing(found: Missing, out: Console) -> None:
         out.print("nothing that is not documented would make the goal hold")
     else:
         out.print("Not documented: any one of these would make the goal hold")
-        for number, way in enumerate(found.ways, 1):
-            _print_facts(number, way.facts, out)
-            for index, choice in enumerate(way.choices):
-                names = row_list([(name,) for name in choice.names], "or")
-                mark = "" if way.facts or index else f"{number}."
-                out.print(Padding(Text(f"{mark or '  '} any {choice.count} of {names}:"), (0, 0, 0, 2)))
-                _print_facts(None, choice.facts, out)
+        _print_ways([way_asked(way) for way in found.ways], out)
 
 
-def _print_sets(sets: Sequence[tuple[MissingFact, ...]], out: Console) -> None:
-    for number, facts in enumerate(sets, 1):
-        _print_facts(number, facts, out)
-
-
-def _print_facts(number: int | None, facts: Sequence[MissingFact], out: Console) -> None:
-    """Facts that are asked for together; the first has the number."""
-    for index, fact in enumerate(facts):
-        answer = "no" if fact.atom.pred.negative else "yes"
-        asked = Text(f"{number}." if number and index == 0 else "  ").append(f" {printable(fact.question)}")
-        asked.append(f"  {show_atom(fact.atom)} ({answer})" if fact.question.endswith("?") else "", style="dim")
-        out.print(Padding(asked, (0, 0, 0, 2)))
+def _print_ways(ways: Sequence[tuple[Asked, ...]], out: Console) -> None:
+    """Ways to settle a goal: what each asks for, the first with the way's number."""
+    for number, facts in enumerate(ways, 1):
+        for index, fact in enumerate(facts):
+            shown = Text(f"{number}." if index == 0 else "  ").append(f" {fact.question}")
+            shown.append(f"  {fact.fact}" + (f" ({fact.answer})" if fact.answer else ""), style="dim")
+            out.print(Padding(shown, (0, 0, 0, 2)))
 
 
 def _policy_line(review: Review) -> str:

@@ -45,6 +45,8 @@ class ReviewChecker:
     case: Const = field(init=False)
     evaluator: Evaluator = field(init=False)
     nodes: Checker = field(init=False)
+    _enough: dict[frozenset[AtomF], bool] = field(default_factory=dict)
+    """Which sets of facts, tried beside those of the case, make the criteria met."""
 
     def check(self, data: dict[str, object], closed_world: bool) -> None:
         """Adds a fault for everything in the review that does not follow."""
@@ -267,6 +269,12 @@ class ReviewChecker:
 
     def _makes(self, goal: AtomF, atoms: list[AtomF]) -> bool:
         """Whether facts make a goal true, with some values of the declared types for their variables."""
+        together = frozenset(atoms)
+        if together not in self._enough:
+            self._enough[together] = self._try(goal, atoms)
+        return self._enough[together]
+
+    def _try(self, goal: AtomF, atoms: list[AtomF]) -> bool:
         for values in self._samples(atoms):
             stated = tuple(
                 Clause(
@@ -275,7 +283,7 @@ class ReviewChecker:
                 )
                 for atom in atoms
             )
-            together = Evaluator(self.book, (*self.facts, *stated), self.evaluator.closed_world)
+            together = self.evaluator.beside(stated)
             if any(True for _ in together.rows(goal.pred, (self.case,), False)):
                 return True
         return False

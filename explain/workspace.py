@@ -180,7 +180,7 @@ class Workspace:
         with _Ending(text):
             reviewer = self.reviewer
             repairs = Repairs(self.kb, reviewer.vocabulary, reviewer.places)
-            sets, ways = repairs.of_body(goal, most), repairs.ways_of(goal, most)
+            sets, ways = repairs.sets_and_ways(goal, most)
             return Missing(self.kb.answers(goal).truth, tuple(sets), tuple(ways))
 
     def rather_than(self, text: str, other: str) -> list[Swap]:

@@ -6,7 +6,7 @@ report asks for gives its cases one bit; all bits of a case are gathered in one 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlglot import exp
@@ -16,7 +16,7 @@ from engine.batch.outline import Item, Outline
 from engine.batch.sql import column, function, number, table, text
 from engine.batch.ways import CASE as LIFTED
 from engine.batch.ways import Case, Cell, UnfitError
-from engine.batch.wide import wide_query
+from engine.batch.wide import Wide, wide_query
 from engine.cases import REQUEST
 from engine.completion import Completion
 from engine.plan import Reading
@@ -192,9 +192,9 @@ class Report:
         )
 
 
-def report_query(report: Report, cases: str) -> exp.Select:
+def report_query(report: Report, cases: str, faulty: Mapping[Pred, exp.Expr]) -> tuple[exp.Select, Wide]:
     """The query for the report of every case in the table `cases`, which has the columns of `wide.base_query`: with the
-    columns `LEADING`, those of the items, and `TRAILING`."""
+    columns `LEADING`, those of the items, and `TRAILING`; and how that table is made."""
     items = report.outline.items
     requests = report.lifter.stored[REQUEST]
     report.lifter.singles.setdefault(REQUEST, requests)
@@ -239,6 +239,7 @@ def report_query(report: Report, cases: str) -> exp.Select:
         .when(report.some(Pred("quantity_within_limit", 1)), text("within_limit"))
         .else_(text("over_limit"))
     )
+    wide = Wide.of(report.lifter, faulty)
     decided = exp.select(
         column("number", "cases"),
         column("name", "cases").as_("case", quoted=True),
@@ -250,7 +251,7 @@ def report_query(report: Report, cases: str) -> exp.Select:
         *statuses,
         quantity.as_("quantity"),
         drug.copy().as_("drug"),
-    ).from_(wide_query(report.lifter, cases).subquery("cases", copy=False), copy=False)
+    ).from_(wide_query(report.lifter, cases, wide.place).subquery("cases", copy=False), copy=False)
     if report.has_flags:
         decided = decided.join(
             report.flags(), on=column("number", "cases").eq(column(CASE, "flags")), join_type="left", copy=False
@@ -267,7 +268,9 @@ def report_query(report: Report, cases: str) -> exp.Select:
         )
     query = _with_authorization(decided, report.outline)
     # Without joins the rows keep the order of the table.
-    return query.order_by(column("number", "d"), copy=False) if report.has_flags or tables else query
+    if report.has_flags or tables:
+        query = query.order_by(column("number", "d"), copy=False)
+    return query, wide
 
 
 def _first(rows: Sequence[tuple[tuple[Const, ...], exp.Expr]], index: int, kind: str) -> exp.Expr:

@@ -81,6 +81,7 @@ class Lifter:
     _active: list[tuple[Rel | Stored, Args]] = field(default_factory=list)
     _cut: set[tuple[Rel | Stored, Args]] = field(default_factory=set)
     _by_pred: dict[Pred, list[tuple[Const, ...]]] = field(default_factory=dict)
+    _names: dict[tuple[object, str], str] = field(default_factory=dict)
     _flags: int = 0
     _as_rows: bool = False
     _tried: int = 0
@@ -168,13 +169,13 @@ class Lifter:
     def _flag(self, way: Way, when: exp.Expr) -> exp.Expr:
         key = (way.rows, texts(way.joins))
         leaf = self.leaves.setdefault(key, Leaf(way.rows, way.joins))
-        text = when.sql()
-        for name, known in leaf.flags.items():
-            if known.sql() == text:
-                return exp.column(name)
+        known = self._names.get((key, when.sql(copy=False)))
+        if known is not None:
+            return exp.column(known)
         self._flags += 1
         name = f"f{self._flags}"
         leaf.flags[name] = when
+        self._names[key, when.sql(copy=False)] = name
         return exp.column(name)
 
     def _layer(self, found: exp.Expr) -> exp.Expr:
@@ -372,7 +373,7 @@ class Lifter:
             yield exp.Case().when(condition, exp.Literal.number(1)).else_(exp.Literal.number(0))
         if rows:
             kept = smallest(rows)
-            text = str([(shape_of(way), [value.sql() for value in values]) for way, values in kept])
+            text = str([(shape_of(way), [value.sql(copy=False) for value in values]) for way, values in kept])
             if text not in self.tallies:
                 self.tallies[text] = Tally(f"n{len(self.tallies) + 1}", tuple(kept))
             yield exp.column(self.tallies[text].name)

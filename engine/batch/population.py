@@ -21,16 +21,17 @@ from engine.batch.general import NOW, general_compiler, lifted_tables, run_gener
 from engine.batch.ingest import Ingested, ingest
 from engine.batch.layout import Shape, file_span, sources
 from engine.batch.lifted import Lifter
-from engine.batch.opening import guarded
+from engine.batch.opening import Opened, guarded
 from engine.batch.outline import Outline, outline
 from engine.batch.scratch import scratch, writing
-from engine.batch.sql import column, function, sql, table, text
-from engine.batch.wide import BASE, BITS, GATHERED, base_query, gathered_query
+from engine.batch.sql import column, function, sql, text
+from engine.batch.wide import BASE, BITS, GATHERED, Wide, base_query, gathered_query
 from engine.cases import Vocabulary
 from engine.completion import Completion
 from engine.knowledge import Rules
 from engine.normal import NormalProgram
 from kb.diagnostics import Diagnostic, ProgramError
+from kb.syntax import Pred
 
 if TYPE_CHECKING:
     import duckdb
@@ -105,16 +106,24 @@ def run(
     policy = rules or shipped()
     found = sources(Path(directory), Vocabulary.of(policy.declarations, policy.facts))
     told(0.0, "reading")
-    with scratch(target, memory) as db, writing(target):
+    with writing(target), scratch(target, memory) as db:
         ingested = ingest(db, found, step=_share_of(told, len(found)))
         said = outline(policy)
         report = _report(db, policy, said, ingested.shapes, closed_world)
-        query = sql(report_query(report, NOW))
+        query, wide = report_query(report, NOW, _faulty(ingested.tables))
         told(0.1, "gathering the facts of each case")
-        kept = _gather(db, report.lifter, ingested)
-        _decide(db, policy, report, query, ingested.shapes, at_once, told)
+        kept = _gather(db, wide, ingested)
+        _decide(db, policy, report, sql(query), ingested.shapes, at_once, told)
         told(0.95, "writing")
-        return _write(db, ingested.rows, kept, said, target, Path(explain) if explain else None, policy)
+        return _write(
+            db,
+            sum(each.rows for each in ingested.tables),
+            kept,
+            said,
+            target,
+            Path(explain) if explain else None,
+            policy,
+        )
 
 
 def shipped() -> Rules:
@@ -138,26 +147,56 @@ def _share_of(told: Progress, steps: int) -> Callable[[str], None]:
 # --- deciding ------------------------------------------------------------------------------------------------------
 
 
-def _gather(db: duckdb.DuckDBPyConnection, lifter: Lifter, ingested: Ingested) -> Kept:
-    """Reads the facts of all cases into the table `base`, without those of the cases that are set aside."""
-    faulty = {
+def _faulty(tables: tuple[Opened, ...]) -> dict[Pred, exp.Expr]:
+    """When a row of each predicate is faulty."""
+    return {
         each.source.shape.pred: exp.or_(*map(is_faulty, each.source.shape.columns[1:]))
         if each.source.shape.columns[1:]
         else exp.false()
-        for each in ingested.tables
+        for each in tables
     }
-    gathered = exp.Create(this=table(GATHERED), kind="TABLE", expression=gathered_query(lifter, faulty))
-    guarded(db, [each.source for each in ingested.tables], sql(gathered))
-    preds = list(faulty)
-    words = -(-len(preds) // BITS)
-    seen = ", ".join(f"bit_or(e{word})" for word in range(words))
-    found = db.execute(f"SELECT count(*) - count(number), {seen} FROM {GATHERED}").fetchone() or (0, *(0,) * words)
-    bits = [int(word or 0) for word in found[1:]]
-    suspects = {pred for index, pred in enumerate(preds) if bits[index // BITS] >> index % BITS & 1}
-    kept = set_aside(db, ingested.tables, Doubts(suspects, without_request=bool(found[0])))
-    db.execute(f"CREATE TABLE {BASE} AS {sql(base_query(lifter, kept.unique))}")
-    db.execute(f"DROP TABLE {GATHERED}")
+
+
+def _gather(db: duckdb.DuckDBPyConnection, wide: Wide, ingested: Ingested) -> Kept:
+    """Reads the facts of all cases into the table `base`, without those of the cases that are set aside."""
+    sources = [each.source for each in ingested.tables]
+    if wide.words:
+        guarded(db, sources, f"CREATE TABLE {GATHERED} AS {sql(gathered_query(wide))}")
+    guarded(db, sources, f"CREATE TABLE {BASE} AS {sql(base_query(wide))}")
+    doubts, is_doubled = _doubts(db, wide, ingested)
+    kept = set_aside(db, ingested.tables, doubts)
+    if is_doubled:
+        guarded(db, sources, f"CREATE OR REPLACE TABLE {BASE} AS {sql(base_query(wide, wide.joined))}")
+    elif kept.set_aside:
+        db.execute(f"DELETE FROM {BASE} WHERE number NOT IN (SELECT number FROM cases)")
+    if wide.words:
+        db.execute(f"DROP TABLE {GATHERED}")
     return kept
+
+
+def _doubts(db: duckdb.DuckDBPyConnection, wide: Wide, ingested: Ingested) -> tuple[Doubts, bool]:
+    """What a look at the gathered facts says about faults, and whether some case has two rows where one is expected."""
+    words = [0] * wide.words
+    strays = 0
+    if wide.words:
+        gathered = ", ".join(f"bit_or(w{word})" for word in range(wide.words))
+        found = db.execute(f"SELECT count(*) - count(number), {gathered} FROM {GATHERED}").fetchone() or (0,)
+        strays, words = int(found[0]), [int(word or 0) for word in found[1:]]
+    suspects = {pred for pred, bit in wide.faults.items() if words[bit // BITS] >> bit % BITS & 1}
+    is_doubled = _one(db, f"SELECT (SELECT count(*) FROM {BASE}) - (SELECT count(*) FROM cases)") != 0
+    for each in ingested.tables:
+        pred = each.source.shape.pred
+        if pred not in wide.joined:
+            continue
+        names = [f"{pred.name}__{declared.name}" for declared in each.source.shape.columns[1:]]
+        faulty = exp.or_(*map(is_faulty, each.source.shape.columns[1:]))
+        values = [column(name).as_(name.removeprefix(f"{pred.name}__"), quoted=True) for name in names]
+        whole = exp.select(function("count", exp.Star())).from_(exp.select(*values).from_(BASE).subquery("values"))
+        if _one(db, sql(whole.where(exp.not_(faulty)))) != each.rows or is_doubled:
+            suspects.add(pred)
+            strays = 1
+    once = frozenset() if is_doubled else frozenset(wide.joined)
+    return Doubts(suspects, bool(strays), once), is_doubled
 
 
 def _decide(

@@ -15,7 +15,7 @@ from explain.missing import truth_of
 from explain.workspace import Workspace
 from kb.loader import load_text, read_goal
 from kb.printer import show_atom
-from kb.syntax import TRUE, AtomF, Body, Clause, Program
+from kb.syntax import TRUE, AtomF, Body, Clause, Pred, Program
 from kb.terms import Atom, Const, Var
 from kb.truth import Truth
 from tests.explain.brute_force import askable, has_conflict, program
@@ -195,6 +195,8 @@ def test_random_cases_differ_by_what_exhaustive_search_finds(first: list[str], s
     undocumented = [
         each for each in askable(kb, vocabulary, [Atom("a"), Atom("b")], [Atom("c2")]) if each not in theirs
     ]
+    other_values = [AtomF(Pred("q", 2), (Atom("c2"), Atom(value))) for value in "ab"]
+    undocumented += [each for each in other_values if each not in {*theirs, *mine, *undocumented}]
     is_true = truth_of(kb, other) is Truth.TRUE
     expected = set() if is_true else exhaustive(kb, [*theirs - mine, *undocumented], [*mine - theirs], other, None, 2)
     actual = changes([swap for swap in swaps if swap.holds is not None and swap.size <= 2])

@@ -7,6 +7,7 @@ import io
 import os
 import pty
 import random
+import select
 import subprocess
 import sys
 import time
@@ -22,14 +23,18 @@ from rich.console import Console
 
 from engine.cases import Case, cases_of
 from engine.knowledge import KnowledgeBase
-from explain.interview import AnswerError, Asked, Interview, Question, standing
+from engine.plan import Reading
+from explain.interview import AnswerError, Interview
+from explain.interview_circuit import Asked
+from explain.interview_questions import Question
 from explain.interview_text import reader, run
+from explain.review import MEETS_CRITERIA, conflicting_atoms, determined
 from explain.workspace import Workspace
 from kb.diagnostics import ProgramError
 from kb.loader import load_files, load_text
 from kb.printer import show_atom
 from kb.syntax import TRUE, AtomF, Clause, Pred
-from kb.terms import Atom, Const
+from kb.terms import Atom, Const, Int, Var, plain_text
 from kb.truth import Truth
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,6 +46,9 @@ OPEN_CASES = {
     "11": "11_contraception_not_stated.pl",
     "14": "14_renewal_outcome_not_documented.pl",
 }
+BRAND_ONLY = (
+    (EXAMPLES / OPEN_CASES["03"]).read_text("utf-8").replace("refractory(rrmm_second_pi_open, bortezomib).", "")
+)
 
 
 @pytest.fixture(scope="module")
@@ -179,13 +187,19 @@ def test_an_uncovered_indication_settles_at_once(shipped: Workspace, tmp_path: P
     assert reviewed(shipped, done.path) == "investigational"
 
 
-@pytest.mark.parametrize("number", ["01", "02", "08", "13", "15", "16", "20"])
-def test_a_settled_case_is_asked_nothing(shipped: Workspace, tmp_path: Path, number: str) -> None:
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [
+        ("01", "meets_criteria"), ("02", "criteria_not_met"), ("08", "investigational"), ("13", "criteria_not_met"),
+        ("15", "investigational"), ("16", "conflicting_evidence"), ("20", "no_policy_in_force"),
+    ],
+)  # fmt: skip
+def test_a_settled_case_is_asked_nothing(shipped: Workspace, tmp_path: Path, number: str, expected: str) -> None:
     """Where nothing can change the determination there is no question, and no file."""
     (path,) = EXAMPLES.glob(f"{number}_*.pl")
     done = held(shipped, tmp_path, path.read_text(encoding="utf-8"), "yes")
-    expected = reviewed(shipped, path)
     assert ([], expected, False) == (done.questions, done.determination, done.path.exists())
+    assert expected == reviewed(shipped, path)
 
 
 def test_what_another_answer_implies_is_not_asked(shipped: Workspace) -> None:
@@ -202,27 +216,41 @@ def test_what_another_answer_implies_is_not_asked(shipped: Workspace) -> None:
 
 
 def test_a_step_takes_less_than_300_ms(shipped: Workspace) -> None:
-    """The next question and the standing of an almost empty case come quickly (the best of three runs counts)."""
+    """Each next question of an almost empty case, and the standing before it, take less than 0.3 s of processor time."""
     workspace, case = opened(shipped, EMPTY)
-
-    def seconds() -> float:
-        started = time.perf_counter()
-        interview = Interview(workspace.reviewer, case, "Ada", TODAY)
+    interview = Interview(workspace.reviewer, case, "Ada", TODAY)
+    seconds = []
+    for _ in range(5):
+        started = time.process_time()
         assert interview.standing().determination == "more_information_needed"
-        assert interview.question() is not None
-        return time.perf_counter() - started
+        question = interview.question()
+        seconds.append(time.process_time() - started)
+        assert question is not None
+        interview.leave(question)
+    assert max(seconds) < 0.3
 
-    assert min(seconds() for _ in range(3)) < 0.3
 
-
-def test_many_drugs_in_a_class_are_one_question(shipped: Workspace, tmp_path: Path) -> None:
-    """Three hundred drugs that count alike are asked for together, and within a second."""
-    drugs = "".join(f"thing(drug{number}).\n" for number in range(300))
-    workspace, case = policy(tmp_path, "at_least(2, X, (thing(X), seen(C, X)))", "p(C)", drugs)
-    started = time.perf_counter()
+def test_what_more_ways_need_is_asked_first(tmp_path: Path) -> None:
+    """Of questions of which none settles the case, the one that more ways to meet the criteria need comes first."""
+    ways = "(q(C), seen(C, k)) ; (p(C), seen(C, l)) ; (p(C), seen(C, m))"
+    workspace, case = policy(tmp_path, ways, "thing(k)", "thing(m).")
     interview = Interview(workspace.reviewer, case, "Ada", TODAY)
     question = interview.question()
-    assert time.perf_counter() - started < 1.5
+    assert question is not None
+    interview.name(question, [(Atom("low"),)])
+    question = interview.question()
+    assert question is not None
+    assert "P?" == question.text
+
+
+def test_many_drugs_in_a_class_are_one_question(tmp_path: Path) -> None:
+    """Three hundred drugs that count alike are asked for together, within 1.5 s of processor time."""
+    drugs = "".join(f"thing(drug{number}).\n" for number in range(300))
+    workspace, case = policy(tmp_path, "at_least(2, X, (thing(X), seen(C, X)))", "p(C)", drugs)
+    started = time.process_time()
+    interview = Interview(workspace.reviewer, case, "Ada", TODAY)
+    question = interview.question()
+    assert time.process_time() - started < 1.5
     assert question is not None
     interview.name(question, [(Atom("low"),)])
     question = interview.question()
@@ -242,6 +270,7 @@ def test_many_drugs_in_a_class_are_one_question(shipped: Workspace, tmp_path: Pa
         ("03", ",", "answer `yes`, `no`, `unknown` or a value"),
         ("03", "", "answer `yes`, `no`, `unknown` or a value"),
         ("03", "bortezomib", "that is documented already"),
+        (BRAND_ONLY, "bortezomib", "that is documented already"),
         ("11", "maybe", "answer `yes`, `no` or `unknown`"),
         (EMPTY, "yes", "name what applies"),
         (EMPTY, "no", "give the value, or `unknown`"),
@@ -267,6 +296,17 @@ def test_what_cannot_be_taken_is_said_and_asked_again(
     assert done.out.count(f"1. {done.questions[0]}") == 2
 
 
+def test_an_answer_is_checked_like_a_case_file(shipped: Workspace) -> None:
+    """Facts that a case file may not have are refused, also those that no line of the dialogue can say."""
+    workspace, case = opened(shipped, EMPTY)
+    interview = Interview(workspace.reviewer, case, "Ada", TODAY)
+    question = interview.question()
+    assert question is not None
+    with pytest.raises(AnswerError, match="is a name, not the integer `7`"):
+        interview.name(question, [(Int(7),)])
+    assert ((), question) == (interview.new_facts, interview.question())
+
+
 def test_a_listed_value_is_checked(shipped: Workspace, tmp_path: Path) -> None:
     """Where values are listed, another one is refused with the list."""
     text = (EXAMPLES / OPEN_CASES["11"]).read_text(encoding="utf-8")
@@ -289,6 +329,7 @@ def test_back_takes_answers_back_one_by_one(shipped: Workspace, tmp_path: Path) 
     """After `back` the question before is asked again, and nothing of its answer is left."""
     done = held(shipped, tmp_path, "14", "back", "no", "undo", "yes")
     assert "there is no answer to take back" in done.out
+    assert done.out.count("1. Has the disease progressed on the present treatment?") == 3
     assert "criteria_not_met" == done.determination == reviewed(shipped, done.path)
     assert "-disease_progression" not in done.path.read_text(encoding="utf-8")
 
@@ -385,12 +426,13 @@ def test_a_file_that_cannot_be_written_is_an_error(shipped: Workspace, tmp_path:
 # --- how it ends --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("end", [[], ["Quit."]])
+@pytest.mark.parametrize("end", [[], ["Quit.", "1960-01-01"]])
 def test_stopping_keeps_what_was_answered(shipped: Workspace, tmp_path: Path, end: list[str]) -> None:
-    """The end of input and `stop` write the answers so far."""
+    """The end of input and `stop` write the answers so far, and nothing that comes after."""
     done = held(shipped, tmp_path, EMPTY, "multiple_myeloma", "help", *end)
     assert "So far: MORE INFORMATION NEEDED" in done.out
-    assert "indication(c, multiple_myeloma)." in done.path.read_text(encoding="utf-8")
+    text = done.path.read_text(encoding="utf-8")
+    assert (True, False) == ("indication(c, multiple_myeloma)." in text, "birth_date" in text)
     assert reviewed(shipped, done.path) == done.determination
 
 
@@ -427,7 +469,10 @@ from explain.workspace import Workspace
 space = Workspace.open(cases=[{str(EXAMPLES / OPEN_CASES["14"])!r}])
 sys.exit(run(space, space.cases()[0], output_path=sys.argv[1], who="Ada", today=datetime.date(2026, 11, 22)))
 """
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "TERM": "xterm"}
+ENVIRONMENT = {
+    **os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "TERM": "xterm",
+    "PROMPT_TOOLKIT_NO_CPR": "1",  # the line editor would wait two seconds for where the cursor is
+}  # fmt: skip
 
 
 def test_a_real_pipe_holds_an_interview(tmp_path: Path) -> None:
@@ -451,22 +496,27 @@ def test_a_terminal_holds_an_interview_and_bears_ctrl_c(tmp_path: Path) -> None:
         start_new_session=True,
     )  # fmt: skip
     os.close(second)
-    seen = ""
+    seen, at = "", 0
 
-    def wait_for(text: str, since: int) -> None:
-        nonlocal seen
-        while text not in seen[since:]:
+    def wait_for(text: str) -> None:
+        """Reads until a text comes after those waited for before."""
+        nonlocal seen, at
+        while text not in seen[at:]:
+            assert select.select([main], [], [], 20)[0], seen
             seen += os.read(main, 65536).decode(errors="replace")
+        at = seen.index(text, at) + len(text)
 
-    wait_for("progressed on the present", 0)
-    wait_for(">", len(seen) - 1)
-    os.write(main, b"no\r")
-    wait_for("unacceptably toxic", 0)
-    wait_for(">", len(seen) - 1)
-    os.write(main, b"\x03")
-    wait_for("Interrupted.", 0)
-    wait_for("a.pl", seen.index("Interrupted."))
-    assert child.wait(30) == 130
+    try:
+        for question, keys in (("progressed on the present", b"no\r"), ("unacceptably toxic", b"\x03")):
+            wait_for(question)
+            wait_for(">")
+            os.write(main, keys)
+        wait_for("Interrupted.")
+        wait_for("a.pl")
+        assert child.wait(30) == 130
+    finally:
+        child.kill()
+        child.wait()
     os.close(main)
     assert "Traceback" not in seen
     assert "-disease_progression(renewal_open)." in (tmp_path / "a.pl").read_text(encoding="utf-8")
@@ -535,6 +585,7 @@ FORMULAS = st.recursive(
     max_leaves=3,
 )
 NAMED = ("k", "l")
+ANY = (Var("C"), Var("L"))
 
 
 @dataclass
@@ -568,15 +619,15 @@ class BruteForce:
         if Asked(Pred("level", 2), (Atom("c"),)) not in over:
             options["level"] = ("low", "high", "elsewhere")
         now = KnowledgeBase(self.interview.reviewer.rules, self.interview.facts)
-        for name in list(options):
-            probe = next(_stated({name: options[name][-1]})).head
+        for thing in list(options):
+            probe = next(_stated({thing: options[thing][-1]})).head
             if now.truth(AtomF(probe.pred.positive, probe.args)) is not Truth.UNKNOWN:
-                del options[name]
+                del options[thing]
         for chosen in product(*options.values()):
             yield dict(zip(options, chosen, strict=True))
 
     def _can_be_asked(self) -> set[Asked]:
-        return set(self.interview._now().circuit.asked)
+        return set(self.interview._now().layout.circuit.asked)
 
     def _passed_over(self) -> set[object]:
         return {each for answer in self.interview.answers for each in answer.passed_over}
@@ -602,14 +653,19 @@ class BruteForce:
         key = tuple(sorted({show_atom(fact.head) for fact in facts}))
         if key not in self.known:
             base = KnowledgeBase(self.interview.reviewer.rules, facts)
-            self.known[key] = standing(base, cases_of(facts)[0]).determination
+            self.known[key] = determined(
+                has_conflict=any(True for _ in conflicting_atoms(base, cases_of(facts)[0])),
+                is_in_force=True,
+                is_uncovered=any(True for _ in base.rows(Pred("uncovered_indication", 2), ANY, Reading.CERTAIN)),
+                meets=base.truth(AtomF(MEETS_CRITERIA, (Atom("c"),))),
+            )
         return self.known[key]
 
     def can_change(self, asked: Asked, question: Question) -> bool:
         """Whether two completions that differ in nothing else have different determinations."""
-        place: object = (
-            asked.pred.name if len(asked.key) == 1 else asked.key[1] if asked.key[1].name in NAMED else "others"
-        )  # type: ignore[union-attr]
+        place: object = asked.pred.name
+        if len(asked.key) == 2:
+            place = asked.key[1] if plain_text(asked.key[1]) in NAMED else "others"
         seen: dict[tuple[tuple[object, object], ...], set[str]] = {}
         for completion, outcome in self.outcomes().items():
             rest = tuple(pair for pair in completion if pair[0] != place)
@@ -723,6 +779,24 @@ def test_whatever_is_answered_the_file_gives_the_determination_shown(
     done = held(shipped, tmp_path_factory.mktemp("any"), text, *answers)
     if done.path.exists():
         assert done.determination == reviewed(shipped, done.path)
+
+
+def test_why_foretells_what_rules_conclude_of_an_open_fact(tmp_path: Path) -> None:
+    """Where an open fact is not documented, an answer that lets a rule conclude it settles the case."""
+    workspace, case = policy(tmp_path, "s(C)", "thing(k)")
+    interview = Interview(workspace.reviewer, case, "Ada", TODAY)
+    foretold = None
+    while (question := interview.question()) is not None:
+        foretold = {effect.answer: effect for effect in interview.effects(question)}
+        if question.text == "What level?":
+            interview.name(question, [(Atom("low"),)])
+        elif question.text == "S?":
+            interview.leave(question)
+        else:
+            interview.affirm(question)
+    assert interview.standing().determination == "meets_criteria"
+    assert foretold is not None
+    assert ("meets_criteria", True) == (foretold["yes"].determination, foretold["yes"].is_settled)
 
 
 def test_what_why_says_of_an_answer_comes_true(shipped: Workspace) -> None:
