@@ -147,7 +147,10 @@ class _Search:
     ) -> tuple[float, Iterator[Node]]:
         """The proofs that use just these witnesses, with the size of the smallest."""
         derivations = self.explainer.derivations
-        parts = [_Stream(_merged([self._witness(step, above) for step in derivations.in_order(each.steps)])) for each in chosen]
+        parts = [
+            _Stream(_merged([self._witness(step, above) for step in derivations.in_order(each.steps)]))
+            for each in chosen
+        ]
 
         def nodes() -> Iterator[Node]:
             for bundles in _products(parts):

@@ -87,7 +87,9 @@ def _members(way: Way) -> Iterator[FactSet]:
         yield tidy((*plain, *(fact for part in chosen for fact in part)))
 
 
-MOST_ALIKE = 2000
+MOST_AGAIN = 20
+"""How many sets that belong to a way which is known are met before the search for further ways is given up."""
+MOST_ALIKE = 300
 """How many sets that differ in exchangeable constants only are passed over at once; others are met one by one."""
 
 
@@ -124,13 +126,13 @@ class Repairs:
         search = self._search(goal)
         if search is None:
             return [], []
-        ways = search.ways(most)
-        return [search.asked(facts) for facts in search.members(ways, most)], ways
+        ways, are_all = search.ways(most)
+        sets = search.members(ways, most) if are_all else search.first(most)
+        return [search.asked(facts) for facts in sets], ways
 
     def ways_of(self, goal: Body, most: int = 10) -> list[Way]:
         """The sets for a goal with those that differ only in interchangeable names put together, smallest first."""
-        search = self._search(goal)
-        return [] if search is None else search.ways(most)
+        return self.sets_and_ways(goal, most)[1]
 
     def _search(self, goal: Body) -> Repairing | None:
         if truth_of(self.kb, goal) is not Truth.UNKNOWN:
@@ -285,9 +287,16 @@ class Repairing:
     def _sets(self, search: Search, alike: Alike) -> Iterator[tuple[tuple[int, ...], FactSet]]:
         """The minimal sets that the replay confirms: as assumptions, and as facts with variables."""
         for found in MinimalSets(search, alike):
-            rows, is_replayed = self._apart([self.grounder.ground.assumable[each] for each in found])
-            if is_replayed or self._does(rows):
-                yield found, tidy(self._fact(pred, row) for pred, row in rows)
+            facts = self._replayed(found)
+            if facts is not None:
+                yield found, facts
+
+    def _replayed(self, found: tuple[int, ...]) -> FactSet | None:
+        """Assumptions as facts with variables, if the replay confirms them."""
+        rows, is_replayed = self._apart([self.grounder.ground.assumable[each] for each in found])
+        if is_replayed or self._does(rows):
+            return tidy(self._fact(pred, row) for pred, row in rows)
+        return None
 
     def _apart(self, facts: list[tuple[Pred, Row]]) -> tuple[list[tuple[Pred, Row]], bool]:
         """The facts with an individual of its own for each open argument that need not be the same as another, and
@@ -320,24 +329,32 @@ class Repairing:
 
     # --- interchangeable names ---------------------------------------------------------------------------------
 
-    def ways(self, most: int) -> list[Way]:
-        """The first ways in order."""
+    def ways(self, most: int) -> tuple[list[Way], bool]:
+        """The first ways in order, and whether those are all or as many as were asked for: where very many sets differ
+        in interchangeable names only, the search for further ways is given up."""
         search = self._prepared()
         if search is None:
-            return []
+            return [], True
         classes = self._classes(search)
         alike = self._alike(search, self._keep_few(search, classes, 0))
         classes = [each for each in classes if not self._is_open(each)]
         seen: set[object] = set()
         shown: list[tuple[FactSet, Way]] = []
-        for _, facts in self._sets(search, alike):
-            way, key = self._way(facts, classes)
-            if key not in seen and not any(covers(other, facts) for other, _ in shown):
-                seen.add(key)
-                shown.append((facts, way))
+        again = 0
+        for found in MinimalSets(search, alike):
+            key = self._way(tidy(self._atom(each) for each in found), classes)[1]
+            if key in seen:
+                again += 1
+                if again == MOST_AGAIN:
+                    break
+                continue
+            seen.add(key)
+            facts = self._replayed(found)
+            if facts is not None and not any(covers(other, facts) for other, _ in shown):
+                shown.append((facts, self._way(facts, classes)[0]))
                 if len(shown) == most:
                     break
-        return [way for _, way in sorted(shown, key=lambda each: set_key(each[0]))]
+        return [way for _, way in sorted(shown, key=lambda each: set_key(each[0]))], again < MOST_AGAIN
 
     def members(self, ways: Sequence[Way], most: int) -> list[FactSet]:
         """The first sets among those that the ways stand for, in order; each is replayed."""
