@@ -7,10 +7,13 @@ first answer is the first set. Each set found bars all that contain it, so every
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 from engine.reduction import Search
 
+MOST_CONFLICTS = 30_000
+"""After how many conflicts the solver gives up a set."""
 Alike: TypeAlias = Callable[[frozenset[int]], Iterable[frozenset[int]]]
 """For a set of assumptions, others that are known to do the same and need not be found."""
 
@@ -18,18 +21,25 @@ Alike: TypeAlias = Callable[[frozenset[int]], Iterable[frozenset[int]]]
 class MinimalSets:
     """An iterator over the minimal sets of assumptions, the smallest first, without those that are alike."""
 
-    def __init__(self, search: Search, alike: Alike) -> None:
+    def __init__(self, search: Search, alike: Alike, chains: Iterable[list[list[int]]] = ()) -> None:
+        """`chains` has, for each class of exchangeable constants, the assumptions that mention each of them: one is used
+        only if the one before it is, which leaves a representative of every set."""
         from clingo import Control
         from clingo.backend import HeuristicType
 
         self._search, self._alike = search, alike
-        self._control: Any = Control(["--heuristic=Domain", "--warn=none"])
+        self._control: Any = Control(["--heuristic=Domain", "--warn=none", f"--solve-limit={MOST_CONFLICTS}"])
+        self.is_given_up = False
+        """Whether the search took too long and ended before its end."""
         self._atoms: dict[int, int] = {}
         self._sizes: dict[int, int] = {}
         with self._control.backend() as backend:
             self._translate(backend)
             for rank, atom in enumerate(reversed(search.assumable), 1):
                 backend.add_heuristic(self._atom(backend, atom), HeuristicType.True_, rank, rank, [])
+            for before, after in (pair for chain in chains for pair in pairwise(chain)):
+                for atom in after:
+                    backend.add_rule([], [self._atoms[atom], *(-self._atoms[each] for each in before)])
 
     def _atom(self, backend: Any, atom: int) -> int:
         if atom not in self._atoms:
@@ -67,6 +77,7 @@ class MinimalSets:
         with self._control.solve(assumptions, yield_=True) as answers:
             for model in answers:
                 return frozenset(each for each in self._search.assumable if model.is_true(self._literal(each)))
+            self.is_given_up |= bool(answers.get().unknown)
         return None
 
     def _literal(self, atom: int) -> Any:
@@ -78,6 +89,8 @@ class MinimalSets:
         while size <= most:
             exactly = [-self._at_least(size + 1)] + ([self._at_least(size)] if size else [])
             found = self._solve(exactly)
+            if self.is_given_up:
+                return
             if found is None:
                 if self._solve([self._at_least(size + 1)]) is None:
                     return

@@ -183,9 +183,9 @@ class Repairing:
         if search is None:
             return []
         classes = self._keep_few(search, self._classes(search), most)
-        alike = self._alike(search, [each for each in classes if self._is_open(each)])
+        classes = [each for each in classes if self._is_open(each)]
         shown: list[FactSet] = []
-        for _, facts in self._sets(search, alike):
+        for _, facts in self._sets(search, classes):
             if not any(covers(other, facts) for other in shown):
                 shown.append(facts)
                 if len(shown) == most:
@@ -263,6 +263,11 @@ class Repairing:
         search.assumable = [atom for atom in search.assumable if not dropped & set(assumable[atom][1])]
         return left
 
+    def _chains(self, search: Search, classes: list[Exchangeable]) -> list[list[list[int]]]:
+        """For each class of exchangeable constants, the assumptions that mention each of them."""
+        rows = [(atom, self.grounder.ground.assumable[atom][1]) for atom in search.assumable]
+        return [[[atom for atom, row in rows if member in row] for member in each.members] for each in classes]
+
     def _alike(self, search: Search, classes: list[Exchangeable]) -> Alike:
         """For a set of assumptions, those with exchangeable constants exchanged (the first so many of them)."""
         assumable = self.grounder.ground.assumable
@@ -284,9 +289,9 @@ class Repairing:
 
         return alike
 
-    def _sets(self, search: Search, alike: Alike) -> Iterator[tuple[tuple[int, ...], FactSet]]:
+    def _sets(self, search: Search, classes: list[Exchangeable]) -> Iterator[tuple[tuple[int, ...], FactSet]]:
         """The minimal sets that the replay confirms: as assumptions, and as facts with variables."""
-        for found in MinimalSets(search, alike):
+        for found in MinimalSets(search, self._alike(search, classes), self._chains(search, classes)):
             facts = self._replayed(found)
             if facts is not None:
                 yield found, facts
@@ -336,12 +341,13 @@ class Repairing:
         if search is None:
             return [], True
         classes = self._classes(search)
-        alike = self._alike(search, self._keep_few(search, classes, 0))
+        kept = self._keep_few(search, classes, 0)
+        sets = MinimalSets(search, self._alike(search, kept), self._chains(search, kept))
         classes = [each for each in classes if not self._is_open(each)]
         seen: set[object] = set()
         shown: list[tuple[FactSet, Way]] = []
         again = 0
-        for found in MinimalSets(search, alike):
+        for found in sets:
             key = self._way(tidy(self._atom(each) for each in found), classes)[1]
             if key in seen:
                 again += 1
@@ -354,7 +360,9 @@ class Repairing:
                 shown.append((facts, self._way(facts, classes)[0]))
                 if len(shown) == most:
                     break
-        return [way for _, way in sorted(shown, key=lambda each: set_key(each[0]))], again < MOST_AGAIN
+        return [
+            way for _, way in sorted(shown, key=lambda each: set_key(each[0]))
+        ], again < MOST_AGAIN and not sets.is_given_up
 
     def members(self, ways: Sequence[Way], most: int) -> list[FactSet]:
         """The first sets among those that the ways stand for, in order; each is replayed."""
