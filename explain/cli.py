@@ -159,7 +159,7 @@ def _command(
 
 def _user() -> str:
     """The name of the user, as far as the machine knows it."""
-    return os.environ.get("USER") or os.environ.get("USERNAME") or "unknown"
+    return os.environ.get("USER") or os.environ.get("USERNAME") or "the reviewer"
 
 
 def _add_explanation_output(parser: argparse.ArgumentParser) -> None:

@@ -102,13 +102,16 @@ def why(options: argparse.Namespace) -> int:
 def _rather_than(workspace: Workspace, options: argparse.Namespace) -> int:
     from explain.contrast import describe
 
-    swaps = workspace.rather_than(options.goal, options.rather_than)
+    remark = _without_contrast(workspace, options)
+    swaps = workspace.rather_than(options.goal, options.rather_than) if remark is None else []
     if options.format == "json":
         from explain.review_json import swap_json
 
         write_out(json.dumps([swap_json(each) for each in swaps], ensure_ascii=False, indent=2) + "\n", options.output)
     elif options.format == "text":
-        lines = [describe(each) for each in swaps] or ["no change of facts that can be stated swaps the two"]
+        lines = [describe(each) for each in swaps] or [
+            remark or "no change of facts that can be stated was found that swaps the two"
+        ]
         write_out("".join(f"{line}\n" for line in lines), options.output)
     else:
         raise ProgramError(
@@ -123,6 +126,17 @@ def _rather_than(workspace: Workspace, options: argparse.Namespace) -> int:
             ]
         )
     return ANSWERED
+
+
+def _without_contrast(workspace: Workspace, options: argparse.Namespace) -> str | None:
+    """Why two goals cannot be contrasted: the first does not hold, or the second does."""
+    from kb.truth import Truth
+
+    if workspace.ask(options.goal).truth is not Truth.TRUE:
+        return f"{options.goal} does not hold; `priorlog whynot` says why"
+    if workspace.ask(options.rather_than).truth is Truth.TRUE:
+        return f"{options.rather_than} holds too"
+    return None
 
 
 def whynot(options: argparse.Namespace) -> int:

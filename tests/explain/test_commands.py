@@ -119,6 +119,17 @@ def test_rather_than_names_the_smallest_difference(run) -> None:
     assert run(*arguments, "--case", MEETS, "--case", THREE_LINES, "--format", "html").codes == ["E502"]
 
 
+def test_rather_than_says_where_there_is_nothing_to_swap(run) -> None:
+    """A first goal that does not hold, or a second that does, is told."""
+    asked = ("--case", MEETS, "--case", THREE_LINES, "--rather-than")
+    ended = run("why", "drug_class(velcade, nosuch)", *asked, "meets_criteria(rrmm_three_lines)")
+    assert "drug_class(velcade, nosuch) does not hold" in ended.out
+    assert (
+        "brand(velcade, bortezomib) holds too"
+        in run("why", "brand(xpovio, selinexor)", *asked, "brand(velcade, bortezomib)").out
+    )
+
+
 # verify
 
 
