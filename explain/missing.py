@@ -9,7 +9,7 @@ goal -> explain/candidates.py   which facts may be asked for
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations, islice, permutations, product
 
@@ -45,7 +45,8 @@ class MissingFact:
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """Facts that are the same for any of some interchangeable names: `count` of the names will do.
+    """Facts that are the same for any of some interchangeable names: `count` of the names will do, others than those that
+    another choice of the same way takes from the same names.
 
     `facts` has `placeholder` where a name goes; what is asked for is all these facts for each chosen name.
     """
@@ -54,6 +55,13 @@ class AnyOf:
     facts: tuple[MissingFact, ...]
     placeholder: Var
     names: tuple[Const, ...]
+
+    def named(self, names: Iterable[Const]) -> Iterator[AtomF]:
+        """The facts for some of the names."""
+        for name in names:
+            for fact in self.facts:
+                args = tuple(name if arg == self.placeholder else arg for arg in fact.atom.args)
+                yield AtomF(fact.atom.pred, args)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +78,16 @@ class Way:
 
 
 def _members(way: Way) -> Iterator[FactSet]:
-    """The sets that a way stands for: every choice of names."""
-    options = [
-        [
-            tuple(
-                AtomF(fact.atom.pred, tuple(name if arg == choice.placeholder else arg for arg in fact.atom.args))
-                for name in names
-                for fact in choice.facts
-            )
-            for names in islice(combinations(choice.names, choice.count), MOST_ALIKE)
-        ]
-        for choice in way.choices
-    ]
+    """The sets that a way stands for: every choice of names, different ones where two choices are of the same names."""
     plain = tuple(fact.atom for fact in way.facts)
+    options = [tuple(islice(combinations(choice.names, choice.count), MOST_ALIKE)) for choice in way.choices]
     for chosen in product(*options):
-        yield tidy((*plain, *(fact for part in chosen for fact in part)))
+        taken = [(choice.names, name) for choice, names in zip(way.choices, chosen, strict=True) for name in names]
+        if len(set(taken)) < len(taken):
+            continue
+        yield tidy(
+            (*plain, *(fact for choice, names in zip(way.choices, chosen, strict=True) for fact in choice.named(names)))
+        )
 
 
 MOST_AGAIN = 20

@@ -79,15 +79,19 @@ def ways(review: Review) -> list[tuple[Asked, ...]]:
 
 def way_asked(way: Way) -> tuple[Asked, ...]:
     """What a way to settle a goal asks for."""
-    return (*map(asked, way.facts), *(each for choice in way.choices for each in any_of(choice)))
+    found = [*map(asked, way.facts)]
+    for index, choice in enumerate(way.choices):
+        is_other = any(choice.names == before.names for before in way.choices[:index])
+        found += any_of(choice, "any_other_of" if is_other else "any_of")
+    return tuple(found)
 
 
-def any_of(choice: AnyOf) -> Iterator[Asked]:
+def any_of(choice: AnyOf, wording: str = "any_of") -> Iterator[Asked]:
     """What a choice among interchangeable names asks for."""
     names = row_list([(name,) for name in choice.names], "or")
     for fact in choice.facts:
         answer = "no" if fact.atom.pred.negative else "yes"
-        question = say("any_of", choice.count, names, fact.question)
+        question = say(wording, choice.count, names, fact.question)
         yield Asked(one_line(question), answer if fact.question.endswith("?") else None, one_line(show_atom(fact.atom)))
 
 

@@ -32,6 +32,7 @@ CATALOGUE = MappingProxyType(
         "nearest": "the nearest of {0} ways, none of which holds",
         "nearest_of_many": "the nearest of more than {0} ways, none of which holds",
         "any_of": "for any {0} of {1}: {2}",
+        "any_other_of": "for any {0} other of {1}: {2}",
         "any_other": "{0} (of any other)",
         "itself": "depends on itself",
         "more_witnesses": "and {0} more",

@@ -250,6 +250,22 @@ def test_names_that_the_rules_tell_apart_are_not_put_together() -> None:
     assert [(["p(c, a)"], []), (["p(c, d)"], []), (["q(c, a)"], [])] == actual
 
 
+def test_two_choices_among_the_same_names_take_different_ones() -> None:
+    """One agent is asked for in one way and a second one in another: never the same agent for both."""
+    space = Workspace.open()
+    space.add_cases(load_text(TWICE))
+    found = space.missing("refractory_to_two_immunomodulatory_agents(c)")
+    assert {tuple(show_atom(fact.atom) for fact in facts) for facts in found.sets if len(facts) == 2} >= {
+        ("refractory(c, lenalidomide)", "prior_therapy(c, 1, pomalidomide)"),
+    }
+    for facts in found.sets:
+        named = [fact.atom.args[-1] for fact in facts]
+        assert len(set(named)) == len(named)
+
+
+TWICE = "request(c, selinexor, initial, 2024-09-03). best_response(c, 1, stable_disease)."
+
+
 def test_ways_cover_every_set_once() -> None:
     """To fill in the choices of all ways gives the sets, each once."""
     rules = "g(C) :- case(C), at_least(2, X, (class(X, k), p(C, X))), (q(C, a) ; r(C))."
