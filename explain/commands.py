@@ -40,7 +40,9 @@ def _with_errors(options: argparse.Namespace, run: Callable[[Sources], int]) -> 
     except ImportError as error:
         if error.name is not None and error.name.partition(".")[0] in {"kb", "engine", "explain"}:
             raise
-        print(f"priorlog: {error}", file=sys.stderr)
+        extra = "spark" if getattr(options, "engine", None) == "spark" else "duckdb"
+        hint = "" if "pip install" in str(error) else f"; it comes with `pip install 'priorlog[{extra}]'`"
+        print(f"priorlog: {error}{hint}", file=sys.stderr)
         return ERRORS
 
 
