@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engine.literals import binds, inputs_of_test, outer_terms
 from engine.normal import NormalRule, is_auxiliary
 from engine.patterns import Kinds
 from engine.plan import (
     Absent,
     AggregateTest,
     Call,
-    Counted,
     CountTest,
     Domain,
     NoOtherValue,
@@ -28,16 +28,13 @@ from kb.syntax import (
     Builtin,
     Compare,
     Count,
-    Expr,
     Literal,
     Member,
     Not,
     expr_terms,
-    literal_terms,
     variables,
 )
 from kb.terms import Term, Var
-from kb.vocabulary import BUILTIN_MODES
 
 if TYPE_CHECKING:
     from engine.completion import Completion
@@ -75,7 +72,7 @@ class Arranger:
                 break
             literal = pending[index]
             done, pending = (*done, literal), pending[:index] + pending[index + 1 :]
-            bound |= _binds(literal)
+            bound |= binds(literal)
         if pending:
             yield from self._limited(done, pending, bound)
             return
@@ -98,7 +95,7 @@ class Arranger:
             index = weak[0]
             literal = pending[index]
             rest = pending[:index] + pending[index + 1 :]
-            yield from self._next((*done, literal), rest, bound | _binds(literal))
+            yield from self._next((*done, literal), rest, bound | binds(literal))
             return
         var = self._needs(pending[0], bound)[0]
         yield from self._next((*done, Domain(var)), pending, bound | {var})
@@ -107,13 +104,13 @@ class Arranger:
         self, done: tuple[PlanLiteral, ...], pending: tuple[PlanLiteral, ...], bound: frozenset[Var], var: Var
     ) -> Iterator[tuple[PlanLiteral, ...]]:
         for index, literal in enumerate(pending):
-            if self._is_weak(literal) and var in _binds(literal):
+            if self._is_weak(literal) and var in binds(literal):
                 assert isinstance(literal, Call)
                 assert isinstance(literal.source, Rel)
                 if literal.source.all_constant:
                     certain = Call(Rel(literal.source.pred, Reading.CERTAIN, literal.source.pattern), literal.args)
                     rest = pending[:index] + pending[index + 1 :]
-                    yield from self._next((*done, certain), rest, bound | _binds(literal))
+                    yield from self._next((*done, certain), rest, bound | binds(literal))
 
     def _is_weak(self, literal: PlanLiteral) -> bool:
         match literal:
@@ -136,7 +133,7 @@ class Arranger:
             case Not(AtomF(pred, args)):
                 return var not in args or not is_auxiliary(pred)
             case Compare(op, left, right):
-                return op not in IDENTITY or var not in _terms(left) + _terms(right)
+                return op not in IDENTITY or var not in (*expr_terms(left), *expr_terms(right))
             case Builtin():
                 return True
             case Member(item):
@@ -167,47 +164,9 @@ class Arranger:
             case NoOtherValue(_, _, key, value):
                 return key + (value or ())
             case Test(inner):
-                return _test_inputs(inner, bound)
+                return inputs_of_test(inner, bound)
             case CountTest(_, count, sources):
-                return (count, *_outer(sources))
+                return (count, *outer_terms(sources))
             case AggregateTest(_, value, counted, certain, possible):
                 outer = () if value is None or value in counted else (value,)
-                return (*outer, *_outer(certain), *_outer(possible))
-
-
-def _outer(sources: tuple[Counted, ...]) -> Iterator[Term]:
-    for source in sources:
-        yield from (arg for arg in source.args if arg not in source.counted)
-
-
-def _test_inputs(literal: Compare | Builtin | Member, bound: frozenset[Var]) -> Iterable[Term]:
-    match literal:
-        case Compare("=", left, right):
-            sides = _terms(left) + _terms(right)
-            return () if any(not isinstance(side, Var) or side in bound for side in sides) else sides[:1]
-        case Compare("is", _, right):
-            return _terms(right)
-        case Compare(_, left, right):
-            return _terms(left) + _terms(right)
-        case Builtin(name, args):
-            return [arg for arg, is_input in zip(args, BUILTIN_MODES[name], strict=True) if is_input]
-        case Member():
-            return ()
-
-
-def _binds(literal: PlanLiteral) -> frozenset[Var]:
-    match literal:
-        case Call(_, args):
-            return frozenset(variables(args))
-        case Domain(var):
-            return frozenset((var,))
-        case Test(inner):
-            return frozenset(variables(literal_terms(inner)))
-        case AggregateTest(_, _, _, _, _, result, is_open=False):
-            return frozenset(variables((result,)))
-        case _:
-            return frozenset()
-
-
-def _terms(expr: Expr) -> tuple[Term, ...]:
-    return tuple(expr_terms(expr))
+                return (*outer, *outer_terms(certain), *outer_terms(possible))

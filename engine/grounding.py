@@ -32,7 +32,7 @@ from engine.plan import (
     Stored,
     Test,
 )
-from engine.tables import Key, Row, Table
+from engine.tables import Key, Row, Table, bound_row
 from kb.arithmetic import sum_numbers
 from kb.syntax import Pred, literal_terms, variables
 from kb.terms import Const, Int, Term, Var, order_key
@@ -427,21 +427,3 @@ class Grounder:
         if not values:
             return None
         return (min if literal.op == "min" else max)(values, key=order_key)
-
-
-def bound_row(key: Key) -> Row:
-    """A key all of whose columns are bound, as a row."""
-    return tuple(number for number in key if number is not None)
-
-
-def relations_of(literal: PlanLiteral) -> Iterator[Rel]:
-    """The relations that a plan literal mentions."""
-    match literal:
-        case Call(Rel() as rel) | Absent(Rel() as rel) | NoOtherValue(rel):
-            yield rel
-        case CountTest(_, _, sources):
-            yield from (source.rel for source in sources)
-        case AggregateTest(_, _, _, certain, possible):
-            yield from (source.rel for source in certain + possible)
-        case _:
-            return

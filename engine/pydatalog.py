@@ -11,7 +11,7 @@ out of it (the README of this folder lists each hazard with its test):
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -19,6 +19,7 @@ from engine.builtins import Binding, solve_test
 from engine.completion import Completion
 from engine.facts import Facts
 from engine.graph import components
+from engine.literals import outer_terms, relations_of
 from engine.machine import Answer, EndlessError, Machine
 from engine.normal import is_auxiliary
 from engine.plan import (
@@ -36,7 +37,7 @@ from engine.plan import (
     Stored,
     Test,
 )
-from engine.tables import Interner, Key, Row, Table
+from engine.tables import Interner, Key, Row, Table, bound_row
 from kb.arithmetic import sum_numbers
 from kb.syntax import Builtin, Compare, Member, Pred, literal_terms, variables
 from kb.terms import Const, Int, Term, Var, order_key
@@ -150,7 +151,10 @@ class PydatalogEngine:
             if rel in self._made:
                 return []
             return [
-                used for rule in self.completion.rules_for(rel) for literal in rule.body for used in _relations(literal)
+                used
+                for rule in self.completion.rules_for(rel)
+                for literal in rule.body
+                for used in relations_of(literal)
             ]
 
         for component in components([root], successors):
@@ -191,11 +195,11 @@ class PydatalogEngine:
             case NoOtherValue(_, _, key, value):
                 return self._machine.literal(self._no_other_value(literal), (*key, *(value or ())))
             case CountTest():
-                args = tuple(variables((literal.bound, *_outer_terms(literal.sources))))
+                args = tuple(variables((literal.bound, *outer_terms(literal.sources))))
                 return self._machine.literal(self._count(literal, args), args)
             case AggregateTest():
                 outer = (literal.value,) if literal.value is not None and literal.value not in literal.counted else ()
-                terms = (*outer, *_outer_terms(literal.certain), *_outer_terms(literal.possible))
+                terms = (*outer, *outer_terms(literal.certain), *outer_terms(literal.possible))
                 args = tuple(variables((*terms, *(() if literal.is_open else (literal.result,)))))
                 return self._machine.literal(self._aggregate(literal, args), args)
 
@@ -253,7 +257,7 @@ class PydatalogEngine:
             rows = self._ask(name, tuple(next(known) if is_key else None for is_key in keys))
             values = {tuple(number for number, is_key in zip(row, keys, strict=True) if not is_key) for row in rows}
             if literal.value is not None:
-                values.discard(_bound(key[width:]))
+                values.discard(bound_row(key[width:]))
             return _unless(values, key)
 
         arity = width + len(literal.value or ())
@@ -274,7 +278,7 @@ class PydatalogEngine:
 
     def _count(self, literal: CountTest, args: tuple[Var, ...]) -> str:
         def answer(key: Key) -> Iterable[Row]:
-            binding = dict(zip(args, _bound(key), strict=True))
+            binding = dict(zip(args, bound_row(key), strict=True))
             bound = literal.bound
             limit = self.interner.constants[binding[bound]] if isinstance(bound, Var) else bound
             if not isinstance(limit, Int):
@@ -360,7 +364,7 @@ class PydatalogEngine:
     def _recursive_rule(self, rule: PlanRule, inside: set[Rel], tabled: set[Rel], found: _Round) -> None:
         """Adds a rule to the first round; to later ones once for each recursive call, which then reads the newest rows
         only, or as it is if it recurs through an auxiliary predicate or a count."""
-        uses = [[used for used in _relations(literal) if used in inside] for literal in rule.body]
+        uses = [[used for used in relations_of(literal) if used in inside] for literal in rule.body]
         pairs = list(zip(uses, rule.body, strict=True))
         if any(used and isinstance(literal, Absent | AggregateTest | NoOtherValue) for used, literal in pairs):
             raise NotStratifiedError(str(rule.head))
@@ -418,31 +422,9 @@ class PydatalogEngine:
 
 def successors_of(completion: Completion, rel: Rel) -> set[Rel]:
     """The relations that a relation's rules mention."""
-    return {used for rule in completion.rules_for(rel) for literal in rule.body for used in _relations(literal)}
-
-
-def _relations(literal: PlanLiteral) -> Iterator[Rel]:
-    match literal:
-        case Call(Rel() as rel) | Absent(Rel() as rel) | NoOtherValue(rel):
-            yield rel
-        case CountTest(_, _, sources):
-            yield from (source.rel for source in sources)
-        case AggregateTest(_, _, _, certain, possible):
-            yield from (source.rel for source in certain + possible)
-        case _:
-            return
-
-
-def _outer_terms(sources: tuple[Counted, ...]) -> Iterator[Term]:
-    for source in sources:
-        yield from (arg for arg in source.args if arg not in source.counted)
-
-
-def _bound(key: Key) -> Row:
-    """A key all of whose columns are bound, as a row."""
-    return tuple(number for number in key if number is not None)
+    return {used for rule in completion.rules_for(rel) for literal in rule.body for used in relations_of(literal)}
 
 
 def _unless(found: object, key: Key) -> Iterable[Row]:
     """The key itself, all bound, as the only row, unless something was found."""
-    return () if found else (_bound(key),)
+    return () if found else (bound_row(key),)

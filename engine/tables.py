@@ -14,6 +14,11 @@ Key: TypeAlias = tuple[int | None, ...]
 """A row with None where any constant will do."""
 
 
+def bound_row(key: Key) -> Row:
+    """A key all of whose columns are bound, as a row."""
+    return tuple(number for number in key if number is not None)
+
+
 @dataclass(slots=True)
 class Interner:
     """Numbers constants, so that `1`, `1.0` and `'1'` can never be taken for one another."""

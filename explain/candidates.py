@@ -17,8 +17,9 @@ from typing import TypeAlias
 from engine.cases import Vocabulary
 from engine.completion import COMPLETE, Completion
 from engine.facts import Facts
-from engine.grounding import Grounder, Offer, relations_of
+from engine.grounding import Grounder, Offer
 from engine.knowledge import KnowledgeBase
+from engine.literals import relations_of
 from engine.plan import Absent, AggregateTest, Call, Counted, CountTest, NoOtherValue, PlanLiteral, Reading, Rel, Test
 from engine.specialise import DIFFERENCE, IDENTITY
 from engine.tables import Key, Row

@@ -13,11 +13,12 @@ from dataclasses import dataclass, replace
 from sqlglot import exp
 
 from engine.completion import Completion
+from engine.literals import relations_of
 from engine.normal import is_auxiliary
 from engine.plan import Call, PlanRule, Rel
 from engine.sql.bodies import BodyCompiler
 from engine.sql.names import Names
-from engine.sql.relational import Relations, relations_of
+from engine.sql.relational import Relations
 from engine.sql.statements import DeadEndError, Frame, Statement, united
 from engine.sql.values import Column, Table, Value, in_kind
 from kb.syntax import Pred

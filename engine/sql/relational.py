@@ -6,17 +6,17 @@ an open record, which holds of whatever is not excluded) is compiled where it is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from engine.completion import Completion
 from engine.graph import components
+from engine.literals import binds, inputs_of_test, outer_terms, relations_of
 from engine.normal import is_auxiliary
 from engine.plan import (
     Absent,
     AggregateTest,
     Call,
-    Counted,
     CountTest,
     Domain,
     NoOtherValue,
@@ -27,9 +27,8 @@ from engine.plan import (
     Stored,
     Test,
 )
-from kb.syntax import Builtin, Compare, Expr, Member, expr_terms, literal_terms, variables
+from kb.syntax import variables
 from kb.terms import Term, Var
-from kb.vocabulary import BUILTIN_MODES
 
 
 @dataclass(slots=True)
@@ -150,7 +149,7 @@ class Relations:
             case NoOtherValue(_, _, key, value):
                 return key + (value or ())
             case Test(inner):
-                return _test_inputs(inner, bound)
+                return inputs_of_test(inner, bound)
             case CountTest(_, count, sources):
                 return (count, *outer_terms(sources))
             case AggregateTest(_, value, counted, certain, possible):
@@ -165,56 +164,3 @@ class Relations:
         if not rules:
             return (False,) * rel.pattern.count(0)
         return tuple(is_input for is_input, kind in zip(rules[0].inputs, rel.pattern, strict=True) if kind == 0)
-
-
-def relations_of(literal: PlanLiteral) -> Iterator[Rel]:
-    """The relations that a literal mentions."""
-    match literal:
-        case Call(Rel() as rel) | Absent(Rel() as rel) | NoOtherValue(rel):
-            yield rel
-        case CountTest(_, _, sources):
-            yield from (source.rel for source in sources)
-        case AggregateTest(_, _, _, certain, possible):
-            yield from (source.rel for source in certain + possible)
-        case _:
-            return
-
-
-def outer_terms(sources: tuple[Counted, ...]) -> Iterator[Term]:
-    """What counted rows have from outside the count."""
-    for source in sources:
-        yield from (arg for arg in source.args if arg not in source.counted)
-
-
-def binds(literal: PlanLiteral) -> frozenset[Var]:
-    """The variables that are bound after a literal."""
-    match literal:
-        case Call(_, args):
-            return frozenset(variables(args))
-        case Domain(var):
-            return frozenset((var,))
-        case Test(inner):
-            return frozenset(variables(literal_terms(inner)))
-        case AggregateTest(_, _, _, _, _, result, is_open=False):
-            return frozenset(variables((result,)))
-        case _:
-            return frozenset()
-
-
-def _test_inputs(literal: Compare | Builtin | Member, bound: frozenset[Var]) -> Iterable[Term]:
-    match literal:
-        case Compare("=", left, right):
-            sides = (*_terms(left), *_terms(right))
-            return () if any(not isinstance(side, Var) or side in bound for side in sides) else sides[:1]
-        case Compare("is", _, right):
-            return _terms(right)
-        case Compare(_, left, right):
-            return (*_terms(left), *_terms(right))
-        case Builtin(name, args):
-            return [arg for arg, is_input in zip(args, BUILTIN_MODES[name], strict=True) if is_input]
-        case _:
-            return ()
-
-
-def _terms(expr: Expr) -> tuple[Term, ...]:
-    return tuple(expr_terms(expr))
