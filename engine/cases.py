@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from engine.checks.facts import COMPLETE, complete_records, functional_values
-from engine.checks.types import CHECKED, mistyped
+from engine.checks.types import CHECKED, an, mistyped
 from kb.declarations import Declarations
-from kb.diagnostics import Diagnostic, Sources, did_you_mean, in_order
+from kb.diagnostics import Diagnostic, Sources, did_you_mean, in_order, slip_of_the_pen
 from kb.loader import Loaded
 from kb.printer import show_atom, show_term
 from kb.syntax import AtomF, Clause, Pred, Span
@@ -47,17 +47,23 @@ class Vocabulary:
 
     declarations: Declarations
     listed: dict[tuple[str, int], tuple[Const, ...]]
+    names: dict[str, frozenset[str]]
+    """The names that facts of the program have at arguments of a type that is a label."""
 
     @classmethod
     def of(cls, declarations: Declarations, facts: Iterable[Clause]) -> Vocabulary:
         listed: dict[tuple[str, int], tuple[Const, ...]] = {}
+        names: dict[str, set[str]] = {}
         for clause in facts:
+            for arg, declared in zip(clause.head.args, declarations.types_of(clause.head.pred), strict=True):
+                if isinstance(arg, Atom) and declared not in CHECKED:
+                    names.setdefault(declared, set()).add(arg.name)
             if clause.head.pred == LISTED_VALUE:
                 name, position, value = clause.head.args
                 if isinstance(name, Atom) and isinstance(position, Int) and not isinstance(value, Var):
                     key = (name.name, position.value)
                     listed[key] = (*listed.get(key, ()), value)
-        return cls(declarations, listed)
+        return cls(declarations, listed, {label: frozenset(found) for label, found in names.items()})
 
     def allows(self, pred: Pred) -> bool:
         """Whether a case file may state facts of the predicate."""
@@ -67,6 +73,12 @@ class Vocabulary:
     def preds(self) -> list[Pred]:
         """The predicates that a case file may state."""
         return [REQUEST, COMPLETE, *self.declarations.abducible]
+
+
+def is_case_file(loaded: Loaded) -> bool:
+    """Whether what was read states facts alone, a request among them."""
+    facts = [item for item in loaded.program.items if isinstance(item, Clause) and item.is_fact]
+    return len(facts) == len(loaded.program.items) and any(fact.head.pred == REQUEST for fact in facts)
 
 
 def check_cases(loaded: Loaded, vocabulary: Vocabulary) -> tuple[Diagnostic, ...]:
@@ -128,6 +140,24 @@ def _fact(fact: AtomF, vocabulary: Vocabulary, sources: Sources) -> Iterator[Dia
                 "E403", f"`{term_text(arg)}` is not a listed {what} of `{pred.positive}`", fact.span,
                 (f"there are {', '.join(f'`{term_text(value)}`' for value in values)}",),
                 _listed_instead(arg, values),
+            )  # fmt: skip
+    yield from _misspelt(fact, vocabulary, sources)
+
+
+def _misspelt(fact: AtomF, vocabulary: Vocabulary, sources: Sources) -> Iterator[Diagnostic]:
+    """W307 for a name that the program does not know and that is close to one that it does."""
+    if fact.pred == COMPLETE:
+        return  # a name of no predicate is an error of its own
+    for index, (arg, declared) in enumerate(zip(fact.args, vocabulary.declarations.types_of(fact.pred), strict=True)):
+        is_free = index and declared not in CHECKED | {"any"} and (fact.pred.name, index + 1) not in vocabulary.listed
+        if not is_free or not isinstance(arg, Atom) or any(arg.name in each for each in vocabulary.names.values()):
+            continue
+        own = slip_of_the_pen(arg.name, vocabulary.names.get(declared, ()))
+        close = own or slip_of_the_pen(arg.name, frozenset[str]().union(*vocabulary.names.values()))
+        if close:
+            yield Diagnostic(
+                "W307", f"`{term_text(arg)}` is {an(declared)} that nothing is known of", sources.place_of(term_text(arg), fact.span),
+                ("it counts as a name of its own, apart from the one that it resembles",), close,
             )  # fmt: skip
 
 

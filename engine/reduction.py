@@ -159,23 +159,25 @@ def drop_dominated(
     """
     uses = _uses(search)
     nothing = _Uses()
-    kept: dict[object, list[int]] = {}
+    by_help: dict[object, list[int]] = {}
     left = []
     for atom in search.assumable:
         own = uses.get(atom, nothing)
         if not own.helps and not own.counted and atom != search.goal:
             continue
-        others = kept.setdefault(shapes(atom), [])
+        shape = shapes(atom)
+        others = by_help.get((shape, next(iter(own.helps), None)), ())
         if own.counted or not any(
-            covers(other, atom)
-            and own.helps <= uses.get(other, nothing).helps
+            own.helps <= uses.get(other, nothing).helps
             and uses.get(other, nothing).harms <= own.harms
             and (atom != search.goal or other == search.goal)
+            and covers(other, atom)
             for other in others
         ):
             left.append(atom)
             if is_general(atom):
-                others.append(atom)
+                for use in (*own.helps, None):
+                    by_help.setdefault((shape, use), []).append(atom)
     search.assumable = left
 
 

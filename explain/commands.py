@@ -50,13 +50,27 @@ def _open(options: argparse.Namespace, sources: Sources, *, with_cases: bool = T
     from engine.pydatalog import DEFAULT_STEPS
     from explain.workspace import Workspace
 
-    return Workspace.open(
+    workspace = Workspace.open(
         options.file,
         cases=options.case if with_cases else (),
         closed_world=options.closed_world,
         max_steps=options.max_steps or DEFAULT_STEPS,
         sources=sources,
     )
+    _warn(workspace, options)
+    return workspace
+
+
+def _add_cases(workspace: Workspace, cases: Loaded, options: argparse.Namespace) -> list[Case]:
+    """Adds case files, and tells what is doubtful about them."""
+    added = workspace.add_cases(cases)
+    _warn(workspace, options)
+    return added
+
+
+def _warn(workspace: Workspace, options: argparse.Namespace) -> None:
+    if workspace.warnings:
+        report(workspace.warnings, workspace.sources, as_json=options.format == "json")
 
 
 def query(options: argparse.Namespace) -> int:
@@ -222,9 +236,9 @@ def review(options: argparse.Namespace) -> int:
     def run(sources: Sources) -> int:
         workspace = _open(options, sources, with_cases=False)
         if options.population is None:
-            cases = workspace.add_cases(_case_files(options.case))
+            cases = _add_cases(workspace, _case_files(options.case), options)
         else:
-            cases = workspace.add_cases(_cases_of(options.population, options.case, workspace))
+            cases = _add_cases(workspace, _cases_of(options.population, options.case, workspace), options)
         reviews = [workspace.review(case, as_of=options.as_of) for case in cases]
         if options.population is not None:
             _compare_engines(workspace, cases, reviews, options)
@@ -358,7 +372,7 @@ def interview(options: argparse.Namespace) -> int:
 
     def run(sources: Sources) -> int:
         workspace = _open(options, sources, with_cases=False)
-        cases = workspace.add_cases(_case_files([options.case]))
+        cases = _add_cases(workspace, _case_files([options.case]), options)
         if len(cases) != 1:
             raise ProgramError(
                 [
@@ -417,12 +431,18 @@ def _case_files(names: Sequence[str]) -> Loaded:
 
 
 def check(options: argparse.Namespace) -> int:
-    """`priorlog check`."""
+    """`priorlog check`: case files are checked as such, against the shipped policy, other files as programs."""
+    from engine.cases import check_cases, is_case_file
     from engine.checks import check as check_program
     from kb.loader import load_files
 
     loaded = load_files(options.file)
-    found = check_program(loaded)
+    if is_case_file(loaded):
+        from explain.workspace import Workspace
+
+        found = check_cases(loaded, Workspace.open().reviewer.vocabulary)
+    else:
+        found = check_program(loaded)
     report(found, loaded.sources, as_json=options.format == "json")
     errors = sum(each.is_error for each in found)
     if options.format == "text":

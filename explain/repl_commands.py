@@ -99,6 +99,11 @@ class Shell:
         for fact in stated.new:
             self._print(Text(f"asserted: {show_clause(fact)}"))
         self._remark_on_knowledge(stated)
+        self._remark_on_doubts(stated)
+
+    def _remark_on_doubts(self, stated: Stated) -> None:
+        for each in stated.doubts:
+            self._print(Text(f"{each.message}; {each.suggestion}" if each.suggestion else each.message, style="yellow"))
 
     def _remark_on_knowledge(self, stated: Stated) -> None:
         workspace = self.session.workspace
@@ -120,6 +125,7 @@ class Shell:
         if stated.replaced:
             text += f", in place of {stated.replaced} from before"
         self._print(Text(text))
+        self._remark_on_doubts(stated)
 
     def _undo(self, argument: str) -> None:
         _no_argument(argument, "undo")

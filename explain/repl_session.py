@@ -6,7 +6,7 @@ Everything here works on values and raises `ProgramError`; what is printed is de
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -43,11 +43,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """What an assertion or a file has added, what of it was stated already, and the facts it took the place of."""
+    """What an assertion or a file has added, what of it was stated already, the facts it took the place of, and what is
+    doubtful about it."""
 
     new: tuple[Clause, ...]
     known: tuple[Clause, ...] = ()
     replaced: int = 0
+    doubts: tuple[Diagnostic, ...] = ()
 
 
 @dataclass
@@ -177,7 +179,8 @@ class Session:
         self.workspace.sources.texts[QUERY] = text
         items, diagnostics = read_facts(text, QUERY)
         raise_errors(diagnostics)
-        raise_errors(check_asserted(items, self.facts, self.workspace))
+        found = check_asserted(items, self.facts, self.workspace)
+        raise_errors(found)
         place = Span(f"asserted at the prompt, {self.clock():%Y-%m-%d %H:%M}", 0, 0)
         clauses = [item for item in items if isinstance(item, Clause)]
         stated = set(self.facts)
@@ -185,7 +188,7 @@ class Session:
         new = tuple(_placed(clause, place) for clause in dict.fromkeys(clauses) if clause not in stated)
         if new:
             self._change(f"assert {_listed(new)}", (*self.facts, *new))
-        return Stated(new, known)
+        return Stated(new, known, doubts=_about(found, QUERY))
 
     def retract_fact(self, text: str) -> Clause:
         """Takes back the one stated fact that a text says or, with variables, matches."""
@@ -227,9 +230,11 @@ class Session:
         loaded = load_files([Path(path).expanduser()])
         self.workspace.sources.texts.update(loaded.sources.texts)
         kept = tuple(fact for fact in self.facts if fact.span.file not in loaded.sources.texts)
-        raise_errors(check_loaded(loaded, kept, self.workspace))
+        found = check_loaded(loaded, kept, self.workspace)
+        raise_errors(found)
         self._change(f"load {path}", (*kept, *loaded.program.clauses))
-        return Stated(loaded.program.clauses, replaced=len(self.changes[-1].facts) - len(kept))
+        replaced = len(self.changes[-1].facts) - len(kept)
+        return Stated(loaded.program.clauses, replaced=replaced, doubts=_about(found, *loaded.sources.texts))
 
     def close_world(self, closed: bool) -> None:
         """Takes every record to be complete, or no longer."""
@@ -277,3 +282,8 @@ def _listed(clauses: Sequence[Clause]) -> str:
 def _constant(term: Term) -> Const:
     assert not isinstance(term, Var)
     return term
+
+
+def _about(diagnostics: Iterable[Diagnostic], *files: str) -> tuple[Diagnostic, ...]:
+    """The diagnostics that are about some files, not about what was stated before."""
+    return tuple(each for each in diagnostics if each.span.file in files)

@@ -49,6 +49,8 @@ class Workspace:
     sources: Sources = field(default_factory=Sources)
     closed_world: bool = False
     policy_hash: str | None = None
+    warnings: list[Diagnostic] = field(default_factory=list)
+    """What is doubtful about the case files that were added."""
     _reviewer: Reviewer | None = None
     _kb: KnowledgeBase | None = None
 
@@ -111,7 +113,9 @@ class Workspace:
         """
         self.sources.texts.update(cases.sources.texts)
         together = Loaded(Program(self.facts) + cases.program, cases.sources, cases.diagnostics)
-        raise_errors(check_cases(together, self.reviewer.vocabulary))
+        found = check_cases(together, self.reviewer.vocabulary)
+        raise_errors(found)
+        self.warnings += [each for each in found if each not in self.warnings]
         self.set_facts((*self.facts, *cases.program.clauses))
         return cases_of(cases.program.clauses)
 

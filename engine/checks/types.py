@@ -32,7 +32,7 @@ def mistyped(atom: AtomF, declarations: Declarations) -> Iterator[Diagnostic]:
             continue
         name = f" ({names[index]})" if names else ""
         yield Diagnostic(
-            "E206", f"argument {index + 1}{name} of `{atom.pred}` is {_a(declared)}, not the {kind_of(arg)} `{term_text(arg)}`",
+            "E206", f"argument {index + 1}{name} of `{atom.pred}` is {an(declared)}, not the {kind_of(arg)} `{term_text(arg)}`",
             atom.span, (), _instead(arg, declared),
         )  # fmt: skip
 
@@ -47,10 +47,11 @@ def _instead(arg: Const, declared: str) -> str | None:
         case "date":
             return "write a date such as `2024-07-01`"
         case _:
-            return f"write {_a(declared)}"
+            return f"write {an(declared)}"
 
 
-def _a(kind: str) -> str:
+def an(kind: str) -> str:
+    """A kind of constant with its article."""
     return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
 
 
@@ -71,7 +72,7 @@ def _clause(context: Context, clause: Clause) -> Iterator[Diagnostic]:
                 if known and not known & wanted:
                     by = next(iter(uses[term].values()))
                     yield Diagnostic(
-                        "E206", f"`{written(term)}` is {_a('/'.join(sorted(known)))} in {by}, and {where} takes {_kinds(wanted)}",
+                        "E206", f"`{written(term)}` is {an('/'.join(sorted(known)))} in {by}, and {where} takes {_kinds(wanted)}",
                         context.place_of(term, span), ("the literal can never hold",),
                         "compare with `@<`, `@=<`, `@>`, `@>=`" if where.strip("`") in NUMERIC_COMPARISONS else None,
                     )  # fmt: skip
@@ -84,7 +85,7 @@ def _clause(context: Context, clause: Clause) -> Iterator[Diagnostic]:
                 )
     for var, kinds in uses.items():
         if len(kinds) > 1:
-            told = " and ".join(f"{_a(kind)} in {where}" for kind, where in kinds.items())
+            told = " and ".join(f"{an(kind)} in {where}" for kind, where in kinds.items())
             yield Diagnostic(
                 "E206", f"`{written(var)}` is {told}", context.place_of(var, clause.span), ("no constant is both",)
             )

@@ -109,6 +109,35 @@ def test_missing_says_where_nothing_is_missing_or_would_do(run) -> None:
     assert run("missing", "meets_criteria(C)", "--case", THREE_LINES).out.startswith("nothing that is not documented")
 
 
+MISSPELT = "request(c1, selinexor, initial, 2024-09-03).\nindication(c1, mutiple_myeloma).\n"
+
+
+def test_names_that_look_misspelt_are_told_wherever_a_case_is_read(run, tmp_path: Path) -> None:
+    """A condition a letter away from a known one is told by `check`, `review`, `query` and at the prompt, and the answer
+    is given all the same."""
+    path = tmp_path / "case.pl"
+    path.write_text(MISSPELT, encoding="utf-8")
+    checked = run("check", str(path))
+    assert (checked.code, checked.out) == (0, "1 file(s): 0 error(s), 1 warning(s)\n")
+    reviewed = run("review", str(path), "--format", "json")
+    assert json.loads(reviewed.out)[0]["determination"] == "investigational"
+    for ended in (checked, run("review", str(path)), run("query", "indication(c1, X)", "--case", str(path))):
+        assert (ended.code, "did you mean `multiple_myeloma`?" in ended.err) == (0, True)
+    assert "W307" in reviewed.err
+    told = "nothing is known of; did you mean `multiple_myeloma`?"
+    assert told in run(stdin=f"load '{path}'.\n").out
+    assert told in run(stdin="assert indication(c1, mutiple_myeloma).\n").out
+    assert told not in run(stdin="assert indication(c1, plasma_cell_leukemia).\n").out
+
+
+def test_check_takes_a_file_of_requests_for_a_case_file(run, tmp_path: Path) -> None:
+    """What a case may not state is an error of `check` too."""
+    path = tmp_path / "case.pl"
+    path.write_text(MISSPELT + "refractery(c1, bortezomib).\n", encoding="utf-8")
+    ended = run("check", str(path))
+    assert (ended.code, "E404" in ended.err) == (1, True)
+
+
 def test_rather_than_names_the_smallest_difference(run) -> None:
     """One more prior line would make the second case meet the criteria."""
     arguments = ("why", "meets_criteria(rrmm)", "--rather-than", "meets_criteria(rrmm_three_lines)")
