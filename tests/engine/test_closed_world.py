@@ -1,0 +1,17 @@
+"""Batches in the closed-world reading say what clingo and SWI-Prolog say of the same facts."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest.importorskip("duckdb", reason="DuckDB is not installed: pip install 'priorlog[duckdb]'")
+
+from tests.benchmarks.closed_world import compare  # noqa: E402 # needs DuckDB
+from tests.referees import swipl_available  # noqa: E402
+
+
+def test_batches_agree_with_clingo_and_swi_prolog() -> None:
+    """Determination, each criterion and alternative, and quantity of random cases are those of the shipped rules there."""
+    cases, words, faults = compare(150, 19, 0, with_swipl=swipl_available())
+    assert faults == []
+    assert (cases > 120, words > 10 * cases) == (True, True)
