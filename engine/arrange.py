@@ -6,20 +6,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.literals import binds, inputs_of_test, outer_terms
+from engine.literals import binds, inputs_of
 from engine.normal import NormalRule, is_auxiliary
 from engine.patterns import Kinds
 from engine.plan import (
-    Absent,
-    AggregateTest,
     Call,
-    CountTest,
     Domain,
-    NoOtherValue,
     PlanLiteral,
     Reading,
     Rel,
-    Test,
 )
 from engine.specialise import IDENTITY
 from kb.syntax import (
@@ -159,14 +154,5 @@ class Arranger:
                 return [arg for arg, is_input in zip(args, inputs, strict=True) if is_input]
             case Call() | Domain():
                 return ()
-            case Absent(_, args):
-                return args
-            case NoOtherValue(_, _, key, value):
-                return key + (value or ())
-            case Test(inner):
-                return inputs_of_test(inner, bound)
-            case CountTest(_, count, sources):
-                return (count, *outer_terms(sources))
-            case AggregateTest(_, value, counted, certain, possible):
-                outer = () if value is None or value in counted else (value,)
-                return (*outer, *outer_terms(certain), *outer_terms(possible))
+            case _:
+                return inputs_of(literal, bound)

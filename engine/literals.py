@@ -34,7 +34,7 @@ def relations_of(literal: PlanLiteral) -> Iterator[Rel]:
             return
 
 
-def outer_terms(sources: tuple[Counted, ...]) -> Iterator[Term]:
+def _outer_terms(sources: tuple[Counted, ...]) -> Iterator[Term]:
     """What counted rows have from outside the count."""
     for source in sources:
         yield from (arg for arg in source.args if arg not in source.counted)
@@ -53,6 +53,24 @@ def binds(literal: PlanLiteral) -> frozenset[Var]:
             return frozenset(variables((result,)))
         case _:
             return frozenset()
+
+
+def inputs_of(literal: PlanLiteral, bound: frozenset[Var]) -> Iterable[Term]:
+    """The terms that a literal other than a call needs the values of."""
+    match literal:
+        case Absent(_, args):
+            return args
+        case NoOtherValue(_, _, key, value):
+            return key + (value or ())
+        case Test(inner):
+            return inputs_of_test(inner, bound)
+        case CountTest(_, count, sources):
+            return (count, *_outer_terms(sources))
+        case AggregateTest(_, value, counted, certain, possible):
+            outer = () if value is None or value in counted else (value,)
+            return (*outer, *_outer_terms(certain), *_outer_terms(possible))
+        case _:
+            return ()
 
 
 def inputs_of_test(literal: Compare | Builtin | Member, bound: frozenset[Var]) -> Iterable[Term]:

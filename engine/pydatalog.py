@@ -19,7 +19,7 @@ from engine.builtins import Binding, solve_test
 from engine.completion import Completion
 from engine.facts import Facts
 from engine.graph import components
-from engine.literals import outer_terms, relations_of
+from engine.literals import inputs_of, relations_of
 from engine.machine import Answer, EndlessError, Machine
 from engine.normal import is_auxiliary
 from engine.plan import (
@@ -195,12 +195,11 @@ class PydatalogEngine:
             case NoOtherValue(_, _, key, value):
                 return self._machine.literal(self._no_other_value(literal), (*key, *(value or ())))
             case CountTest():
-                args = tuple(variables((literal.bound, *outer_terms(literal.sources))))
+                args = tuple(variables(inputs_of(literal, frozenset())))
                 return self._machine.literal(self._count(literal, args), args)
             case AggregateTest():
-                outer = (literal.value,) if literal.value is not None and literal.value not in literal.counted else ()
-                terms = (*outer, *outer_terms(literal.certain), *outer_terms(literal.possible))
-                args = tuple(variables((*terms, *(() if literal.is_open else (literal.result,)))))
+                result = () if literal.is_open else (literal.result,)
+                args = tuple(variables((*inputs_of(literal, frozenset()), *result)))
                 return self._machine.literal(self._aggregate(literal, args), args)
 
     def _once(self, what: object, prefix: str, arity: int, answer: Answer) -> str:

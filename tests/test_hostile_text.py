@@ -12,9 +12,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -22,6 +20,7 @@ from explain import cli
 from kb.loader import read_goal
 from kb.syntax import Compare
 from kb.terms import Atom, Str
+from tests.ended import Ended
 
 ROOT = Path(__file__).resolve().parents[1]
 START = "import sys; from explain.entry import main; sys.exit(main())"
@@ -92,20 +91,6 @@ def quoted(text: str, mark: str = "'") -> str:
         for char in text
     )
     return f"{mark}{escaped}{mark}"
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """How a command ended."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def data(self) -> Any:
-        """What it printed, as JSON data."""
-        return json.loads(self.out)
 
 
 Run = Callable[..., Ended]

@@ -11,21 +11,16 @@ from dataclasses import dataclass, field
 
 from engine.completion import Completion
 from engine.graph import components
-from engine.literals import binds, inputs_of_test, outer_terms, relations_of
+from engine.literals import binds, inputs_of, relations_of
 from engine.normal import is_auxiliary
 from engine.plan import (
-    Absent,
-    AggregateTest,
     Call,
-    CountTest,
     Domain,
-    NoOtherValue,
     PlanLiteral,
     PlanRule,
     Reading,
     Rel,
     Stored,
-    Test,
 )
 from kb.syntax import variables
 from kb.terms import Term, Var
@@ -144,19 +139,8 @@ class Relations:
                 if is_auxiliary(rel.pred) and self.self_sufficient(rel) is None:
                     return [arg for arg, is_input in zip(args, self.inputs(rel), strict=True) if is_input]
                 return ()
-            case Absent(_, args):
-                return args
-            case NoOtherValue(_, _, key, value):
-                return key + (value or ())
-            case Test(inner):
-                return inputs_of_test(inner, bound)
-            case CountTest(_, count, sources):
-                return (count, *outer_terms(sources))
-            case AggregateTest(_, value, counted, certain, possible):
-                outer = () if value is None or value in counted else (value,)
-                return (*outer, *outer_terms(certain), *outer_terms(possible))
             case _:
-                return ()
+                return inputs_of(literal, bound)
 
     def inputs(self, rel: Rel) -> tuple[bool, ...]:
         """Which columns a caller of an auxiliary relation gives."""

@@ -6,9 +6,6 @@ say what is missing than that something is. The machine should be idle. Medians;
 
 from __future__ import annotations
 
-import statistics
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
@@ -22,6 +19,7 @@ from explain.missing import Repairs, truth_of
 from explain.workspace import Workspace
 from kb.loader import load_text, read_goal
 from kb.syntax import AtomF, Body, Pred
+from tests.benchmarks.timing import median
 
 CASES = Path(__file__).parent.parent.parent / "examples" / "cases"
 RULES = """
@@ -33,17 +31,6 @@ failed(c, 4).
 enough(C) :- case(C), at_least(2, A, (drug(A, class), refractory(C, A))).
 treated(C) :- enough(C), at_least(3, L, line(C, L, _)).
 """
-
-
-def median(run: Callable[[], object], times: int) -> float:
-    """The median time of a call in seconds, after one call that is not counted."""
-    run()
-    taken = []
-    for _ in range(times):
-        start = time.perf_counter()
-        run()
-        taken.append(time.perf_counter() - start)
-    return statistics.median(taken)
 
 
 def goal_of(text: str) -> Body:

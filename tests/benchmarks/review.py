@@ -10,31 +10,20 @@ The machine should be idle. Medians of several runs; no test depends on them.
 from __future__ import annotations
 
 import shutil
-import statistics
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
+from tests.benchmarks.timing import median
+
 ROOT = Path(__file__).parent.parent.parent
 CASES = ROOT / "examples" / "cases"
 CASE = CASES / "01_rrmm_meets_criteria.pl"
 OPEN_CASE = CASES / "03_rrmm_second_proteasome_inhibitor_open.pl"
-
-
-def median(run: Callable[[], object], times: int) -> float:
-    """The median time of a call in seconds, after one call that is not counted."""
-    run()
-    taken = []
-    for _ in range(times):
-        start = time.perf_counter()
-        run()
-        taken.append(time.perf_counter() - start)
-    return statistics.median(taken)
 
 
 def process(*command: str) -> Callable[[], object]:

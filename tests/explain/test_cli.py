@@ -9,13 +9,13 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from explain import cli
+from tests.ended import Ended
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples" / "cases"
@@ -52,20 +52,6 @@ pair(b, 1). pair(a, 2). pair(b, 0). pair(a, 10).
 """
 WARNED = "p(X) :- q(X, Y).\nq(a, b).\n"
 BROKEN = "p(X) :- nothing(X).\nq(X, Y) :- p(X).\n"
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """How a command ended."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def data(self) -> Any:
-        """What it printed, as JSON data."""
-        return json.loads(self.out)
 
 
 Run = Callable[..., Ended]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import re
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -14,25 +12,13 @@ import engine.sql.duckdb_engine
 from explain.cli import main
 from explain.review import STATUS
 from kb.truth import Truth
+from tests.ended import Ended
 
 CASES = Path(__file__).parents[2] / "examples" / "cases"
 MEETS = str(CASES / "01_rrmm_meets_criteria.pl")
 OPEN = str(CASES / "03_rrmm_second_proteasome_inhibitor_open.pl")
 THREE_LINES = str(CASES / "04_rrmm_three_prior_lines.pl")
 CONTRACEPTION = str(CASES / "11_contraception_not_stated.pl")
-
-
-@dataclass(frozen=True)
-class Ended:
-    """What a command printed, and its exit code."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def codes(self) -> list[str]:
-        return re.findall(r"(?:error|warning)\[(\w+)\]", self.err)
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -18,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from explain import cli
+from tests.ended import Ended
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "examples" / "cases" / "01_rrmm_meets_criteria.pl"
@@ -29,21 +29,6 @@ for limit, value in ((resource.RLIMIT_CPU, int(sys.argv.pop(1))), (resource.RLIM
 from explain.entry import main
 sys.exit(main())
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """How a command ended."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def diagnostics(self) -> list[tuple[str, str]]:
-        """The code and place of each diagnostic on standard error, the place without its folder."""
-        found = re.findall(r"^(.*?)(?:: )?(?:error|warning)\[([EW]\d{3})\]", self.err, re.MULTILINE)
-        return [(code, place.rpartition("/")[2]) for place, code in found]
 
 
 def command(
