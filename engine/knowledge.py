@@ -29,7 +29,7 @@ from kb.syntax import (
     literal_terms,
     variables,
 )
-from kb.terms import Const, Term, Var, row_key
+from kb.terms import Const, Term, Var, in_standard_order, row_key
 from kb.truth import Truth
 
 Individual: TypeAlias = Const | Var
@@ -213,7 +213,7 @@ class KnowledgeBase:
                         unknown.add(full)
         if not exhaustive:
             unknown = {row for row in unknown if not any(_is_instance(row, other) for other in unknown)}
-        return Answers(asked, tuple(sorted(true, key=row_key)), tuple(sorted(unknown, key=open_row_key)))
+        return Answers(asked, tuple(in_standard_order(true)), tuple(sorted(unknown, key=open_row_key)))
 
     def _rows(self, rel: Rel, key: tuple[Const | None, ...] | None = None) -> list[tuple[Const, ...]]:
         return self.engine.rows(self._session, rel, key or (None,) * rel.pattern.count(0))

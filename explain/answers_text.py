@@ -35,7 +35,8 @@ def answers_tsv(answers: Answers) -> str:
     """A line for each answer, the last column telling whether it is true or unknown."""
     lines = ["\t".join([*(var.name for var in answers.variables), "truth"])]
     for rows, truth in ((answers.true, "true"), (answers.unknown, "unknown")):
-        lines += ["\t".join([*(_cell(each) for each in row), truth]) for row in rows]
+        cells = {each: _cell(each) for each in {each for row in rows for each in row}}
+        lines += ["\t".join([*(cells[each] for each in row), truth]) for row in rows]
     return "\n".join(lines) + "\n"
 
 

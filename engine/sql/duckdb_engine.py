@@ -9,7 +9,7 @@ from engine.knowledge import Answers
 from engine.machine import EndlessError
 from engine.pydatalog import STEPS_FOR_A_VALUE
 from engine.sql.knowledge import SqlKnowledgeBase, rows_by_predicate
-from engine.sql.values import Column, Kind, Table, decode, encode, kind_of_all
+from engine.sql.values import Column, Kind, Table, decode_rows, encode, kind_of_all
 from kb.syntax import Body, Clause, Pred, Program
 from kb.terms import Const
 
@@ -74,8 +74,7 @@ class DuckdbKnowledgeBase(SqlKnowledgeBase):
         if query is None:
             return []
         register_functions(self._connection, [query])
-        found = self._connection.execute(sql_of(query)).fetchall()
-        return [tuple(decode(value, column.kind) for value, column in zip(row, columns, strict=False)) for row in found]
+        return decode_rows(self._connection.execute(sql_of(query)).fetchall(), columns)
 
 
 # --- facts -------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from engine.knowledge import Answers
 from engine.machine import EndlessError
 from engine.pydatalog import STEPS_FOR_A_VALUE
 from engine.sql.knowledge import SqlKnowledgeBase, rows_by_predicate
-from engine.sql.values import Column, Kind, Table, decode, encode, kind_of_all
+from engine.sql.values import Column, Kind, Table, decode_rows, encode, kind_of_all
 from kb.syntax import Body, Clause, Pred, Program
 from kb.terms import Const
 
@@ -118,7 +118,7 @@ class SparkKnowledgeBase(SqlKnowledgeBase):
         if query is None:
             return []
         found = self._frame(query).collect()
-        return [tuple(decode(value, column.kind) for value, column in zip(row, columns, strict=False)) for row in found]
+        return decode_rows(found, columns)
 
     def _frame(self, query: exp.Query) -> Any:
         from engine.sql.dialects import rendered

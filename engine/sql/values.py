@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 import decimal
 import enum
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -156,6 +156,15 @@ def encode(constant: Const, kind: Kind) -> Any:
             return name
         case _:
             raise ValueError(f"{constant} does not stand in a column of kind {kind.value}")
+
+
+def decode_rows(rows: Sequence[Sequence[Any]], columns: Iterable[Column]) -> list[tuple[Const, ...]]:
+    """The rows of constants that a database gives for columns; each different value of a column is decoded once."""
+    decoded = []
+    for column, values in zip(columns, zip(*rows, strict=True), strict=False):
+        known = {value: decode(value, column.kind) for value in set(values)}
+        decoded.append([known[value] for value in values])
+    return list(zip(*decoded, strict=True)) if decoded else [() for _ in rows]
 
 
 def decode(value: Any, kind: Kind) -> Const:
