@@ -8,7 +8,7 @@ from importlib import resources
 from types import MappingProxyType
 
 from explain.layout import one_line
-from explain.report import Asked, case_name, particulars, verdict, ways
+from explain.report import Asked, case_name, more_ways, particulars, sides, statement, verdict, ways
 from explain.review import Criterion, Review
 from explain.wording import STATUSES
 from kb.terms import printable
@@ -72,7 +72,8 @@ def _particular(name: str) -> Callable[[Review], str]:
 
 def _determination(review: Review) -> str:
     _, name, wording, _ = verdict(review)
-    return f"{name}. {wording}"
+    found = [text for conflict in review.conflicts for text, _ in sides(conflict)]
+    return " ".join([f"{name}. {wording}", *(f"{one_line(text[:1].upper() + text[1:])}." for text in found)])
 
 
 def _points(*statuses: str) -> Callable[[Review], str]:
@@ -83,12 +84,14 @@ def _point_lines(criteria: tuple[Criterion, ...], statuses: tuple[str, ...], ind
     for each in criteria:
         if each.status in statuses:
             cite = f" [{one_line(each.cite)}]" if each.cite else ""
-            yield f"{indent}- {STATUSES[each.status]}: {one_line(each.text)}{cite}"
+            yield f"{indent}- {STATUSES[each.status]}: {statement(each)}{cite}"
             yield from _point_lines(each.alternatives, statuses, indent + "  ")
 
 
 def _missing(review: Review) -> str:
-    return "\n".join("- " + " and ".join(map(_question, facts)) for facts in ways(review)) or NO_POINTS
+    more = more_ways(review)
+    lines = ["- " + " and ".join(map(_question, facts)) for facts in ways(review)]
+    return "\n".join([*lines, *([f"- {more}"] if more else [])]) or NO_POINTS
 
 
 def _question(fact: Asked) -> str:

@@ -1,4 +1,5 @@
-"""What `priorlog batch` shows: a progress bar while it works, and what became of the population."""
+"""What `priorlog batch` shows: a progress bar while it works, and what became of the population; and what it asks the
+interactive engine."""
 
 from __future__ import annotations
 
@@ -17,6 +18,23 @@ from kb.terms import printable
 
 if TYPE_CHECKING:
     from engine.batch import Summary
+    from explain.workspace import Workspace
+    from kb.syntax import AtomF, Clause
+
+
+def smallest_repair(workspace: Workspace) -> Callable[[AtomF, tuple[Clause, ...]], int | None]:
+    """What finds how many facts the smallest repair of a goal takes, given the facts of a case; None if there is none."""
+
+    def search(goal: AtomF, facts: tuple[Clause, ...]) -> int | None:
+        from engine.knowledge import KnowledgeBase
+        from explain.missing import Repairs
+
+        kb = KnowledgeBase(workspace.rules, facts, closed_world=workspace.closed_world)
+        reviewer = workspace.reviewer
+        sets = Repairs(kb, reviewer.vocabulary, reviewer.places).of(goal, 1)
+        return len(sets[0]) if sets else None
+
+    return search
 
 
 @contextmanager

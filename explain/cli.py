@@ -83,7 +83,12 @@ def _parser() -> argparse.ArgumentParser:
     why.add_argument(
         "--all", action="store_true", help="every different proof of every answer, smallest first; what fails opened"
     )
-    why.add_argument("--limit", type=_positive, metavar="N", default=10, help="with --all, so many proofs (default 10)")
+    why.add_argument(
+        "--limit",
+        type=_positive,
+        metavar="N",
+        help="with --all, so many proofs (default 10); with --rather-than, so many changes (default 5 for each goal)",
+    )
     why.add_argument("--rather-than", metavar="GOAL2", help="the smallest changes of facts that swap the two goals")
     _add_explanation_output(why)
 
@@ -96,6 +101,7 @@ def _parser() -> argparse.ArgumentParser:
         commands, "missing", "the smallest sets of facts that are not documented and would make a goal hold"
     )
     _add_goal(missing)
+    missing.add_argument("--limit", type=_positive, metavar="N", default=10, help="so many sets (default 10)")
     missing.add_argument("--format", choices=["text", "json"], default="text")
 
     review = _command(commands, "review", "review the cases of case files under the policy in force")
@@ -132,7 +138,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     batch.add_argument("-o", "--output", metavar="OUT.parquet", required=True, help="the determinations")
     batch.add_argument("--explain", metavar="REASONS.parquet", help="also write what fails or is not documented")
-    batch.add_argument("--engine", choices=["duckdb"], default="duckdb", help="the back end that decides")
+    batch.add_argument("--engine", choices=["duckdb", "spark"], default="duckdb", help="the back end that decides")
     batch.add_argument("--memory", metavar="SIZE", help="how much memory to use, as in 3GB; beyond it, disk is used")
     batch.add_argument("--format", choices=["text", "json"], default="text")
     _add_common(batch)

@@ -107,7 +107,7 @@ def why(options: argparse.Namespace) -> int:
         if not options.all:
             _write_explanations([workspace.explain(options.goal)], options, is_list=False)
             return ANSWERED
-        found = workspace.proofs(options.goal, options.limit)
+        found = workspace.proofs(options.goal, options.limit or 10)
         more = f"there are more proofs than these {len(found.nodes)}: --limit N shows more" if found.are_more else None
         _write_explanations(found.nodes, options, is_list=True, more=more)
         return ANSWERED
@@ -117,9 +117,11 @@ def why(options: argparse.Namespace) -> int:
 
 def _rather_than(workspace: Workspace, options: argparse.Namespace) -> int:
     from explain.contrast import describe
+    from explain.workspace import MOST_SWAPS
 
     remark = _without_contrast(workspace, options)
-    swaps = workspace.rather_than(options.goal, options.rather_than) if remark is None else []
+    most = options.limit or MOST_SWAPS
+    swaps = workspace.rather_than(options.goal, options.rather_than, most) if remark is None else []
     if options.format == "json":
         from explain.review_json import swap_json
 
@@ -168,7 +170,8 @@ def whynot(options: argparse.Namespace) -> int:
 def _write_explanations(
     nodes: Sequence[Node], options: argparse.Namespace, *, is_list: bool, more: str | None = None
 ) -> None:
-    """Explanations in the form that was asked for; `more` remarks in the terminal's that there are others."""
+    """Explanations in the form that was asked for; `more` remarks that there are others: below the terminal's, beside the
+    other forms on standard error."""
     if options.format == "text":
         from explain import terminal
 
@@ -179,6 +182,8 @@ def _write_explanations(
                 out.print(more)
         return
     write_out(_explanation_text(nodes, options.format, is_list=is_list), options.output)
+    if more:
+        print(more, file=sys.stderr)
 
 
 def _explanation_text(nodes: Sequence[Node], form: str, *, is_list: bool) -> str:
@@ -210,7 +215,7 @@ def missing(options: argparse.Namespace) -> int:
     """`priorlog missing`."""
 
     def run(sources: Sources) -> int:
-        found = _open(options, sources).missing(options.goal)
+        found = _open(options, sources).missing(options.goal, options.limit)
         if options.format == "json":
             from explain.review_json import missing_json, way_json
 
@@ -218,6 +223,7 @@ def missing(options: argparse.Namespace) -> int:
                 "status": found.truth.value,
                 "missing": missing_json(found.sets),
                 "ways": [way_json(way) for way in found.ways],
+                "are_more": found.are_more,
             }
             print(json.dumps(data, ensure_ascii=False, indent=2))
             return ANSWERED
@@ -311,6 +317,7 @@ def batch(options: argparse.Namespace) -> int:
                 progress=told,
                 rules=workspace.rules,
                 memory=options.memory,
+                smallest=batch_text.smallest_repair(workspace) if options.explain else None,
             )
         if options.format == "json":
             print(json.dumps(batch_text.summary_json(summary), indent=2))

@@ -2,35 +2,50 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from engine.bodies import Partial
 from explain.proof import Node
-from explain.sentences import literal_text, readable, with_truth
+from explain.sentences import failing_sentence, holding_sentence, literal_text, readable, say, with_truth
 from kb.arithmetic import calculate
 from kb.printer import show_body, show_expr
-from kb.syntax import Builtin, Compare, Member, substitute
+from kb.syntax import Builtin, Compare, Member, body_terms, substitute
 from kb.terms import Var
 from kb.truth import Truth
 from kb.vocabulary import NUMERIC_COMPARISONS
 
 
-def worked_out(goal: Compare | Builtin | Member, binding: Partial, status: Truth) -> Node:
-    """The node of a comparison, built-in or membership: it shows its values."""
-    closed = substitute(goal, dict(binding))
+def worked_out(goal: Compare | Builtin | Member, binding: Partial, status: Truth, about: tuple[Node, ...] = ()) -> Node:
+    """The node of a comparison, built-in or membership: it shows its values, and is `about` what gave them."""
+    closed = substitute(goal, {var: value for var, value in binding.items() if not isinstance(value, Var)})
     text = literal_text(goal, binding)
-    match goal:
+    assert isinstance(closed, Compare | Builtin | Member)
+    match closed:
         case Compare(op, left, right):
             shown = text
-            known = {var: value for var, value in binding.items() if not isinstance(value, Var)}
-            if op in NUMERIC_COMPARISONS:
-                values = [calculate(side, known) for side in (left, right)]
-                if None not in values:
-                    shown = f"{show_expr(values[0])} {op} {show_expr(values[1])}"  # type: ignore[arg-type]
-            return Node(text, status, "comparison", with_truth(shown, status))
+            if op in NUMERIC_COMPARISONS and not any(isinstance(term, Var) for term in body_terms(closed)):
+                values = [calculate(side, {}) for side in (left, right)]
+                if values[0] is not None and values[1] is not None:
+                    shown = f"{show_expr(values[0])} {op} {show_expr(values[1])}"
+                    closed = replace(closed, left=values[0], right=values[1])
+            return Node(
+                text, status, "comparison", with_truth(shown, status), words=_words(closed, status), about=about
+            )
         case Builtin():
-            assert isinstance(closed, Builtin)
-            return Node(text, status, "builtin", with_truth(_sentence(closed), status))
+            said = with_truth(_sentence(closed), status)
+            return Node(text, status, "builtin", said, words=_words(closed, status), about=about)
         case Member():
-            return Node(text, status, "member", with_truth(text, status))
+            return Node(text, status, "member", with_truth(text, status), words=_words(closed, status), about=about)
+
+
+def _words(test: Compare | Builtin | Member, status: Truth) -> str:
+    match status:
+        case Truth.TRUE:
+            return holding_sentence(test)
+        case Truth.FALSE:
+            return failing_sentence(test)
+        case Truth.UNKNOWN:
+            return say("unknown", holding_sentence(test))
 
 
 def _sentence(builtin: Builtin) -> str:

@@ -9,7 +9,7 @@ replayed through the default back end, there and back.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.cases import REQUEST, Vocabulary
 from engine.facts import Facts
@@ -18,10 +18,13 @@ from engine.plan import Reading
 from engine.tables import Key, Row
 from explain.candidates import Candidates, Places
 from explain.fact_sets import FactSet
+from explain.layout import one_line
 from explain.missing import Repairing, Repairs, truth_of
-from kb.printer import show_atom
+from explain.sentences import body_sentence, say
+from kb.declarations import Declarations
+from kb.printer import show_atom, show_body
 from kb.syntax import TRUE, AtomF, Body, Clause, Pred, body_terms
-from kb.terms import Const, Var
+from kb.terms import Const, Var, plain_text, printable
 from kb.truth import Truth
 
 WITHOUT = "without "
@@ -41,6 +44,10 @@ class Swap:
     removed: FactSet
     holds: Body | None
     fails: Body | None
+    text: str = field(default="", compare=False)
+    """The swap in sentences."""
+    are_more: bool = field(default=False, compare=False)
+    """Of the last swap that is given: whether there are more."""
 
     @property
     def size(self) -> int:
@@ -118,7 +125,11 @@ class _Question:
             frozenset(fact for fact in removable if fact.pred != REQUEST),
             next((fact for fact in stated if fact.pred == REQUEST), None),
         )
-        return [self._swap(facts, changing) for facts in changing.first(most)]
+        found = [self._swap(facts, changing) for facts in changing.first(most + 1)]
+        shown = found[:most]
+        if len(found) > most and shown:
+            shown[-1] = replace(shown[-1], are_more=True)
+        return shown
 
     def is_answered(self, kb: KnowledgeBase) -> bool:
         """Whether the one goal holds and the other does not."""
@@ -139,7 +150,8 @@ class _Question:
         )
         if changing.request is not None and any(fact.pred == REQUEST for fact in added):
             removed = tuple(sorted((*removed, changing.request), key=show_atom))
-        return Swap(self.case, added, removed, self.holds, self.fails)
+        text = _sentences(self.kb.declarations, self.case, added, removed, self.holds, self.fails)
+        return Swap(self.case, added, removed, self.holds, self.fails, text)
 
 
 @dataclass(slots=True)
@@ -244,18 +256,25 @@ def _agrees(row: Row, key: Key) -> bool:
     return all(wanted is None or wanted == number for number, wanted in zip(row, key, strict=True))
 
 
+def _sentences(
+    declarations: Declarations,
+    case: Const | None,
+    added: FactSet,
+    removed: FactSet,
+    holds: Body | None,
+    fails: Body | None,
+) -> str:
+    goals: list[tuple[str, Body]] = [("differs_added", each) for each in added]
+    goals += [("differs_removed", each) for each in removed]
+    goals += [(key, each) for key, each in (("differs_holds", holds), ("differs_fails", fails)) if each is not None]
+    lines = [say("differs_case", printable(plain_text(case))) if case is not None else say("differs")]
+    for key, goal in goals:
+        said, shown = body_sentence(goal, declarations), show_body(goal)
+        lines.append("  " + one_line(say(key, said if said == shown else say("because", said, shown))))
+    return "\n".join(lines)
+
+
 def describe(swap: Swap) -> str:
-    """The swap in one sentence: what would be documented otherwise, and what follows.
-
-    >>> from kb.terms import Atom
-    >>> p, g = AtomF(Pred("p", 1), (Atom("c"),)), AtomF(Pred("g", 1), (Atom("c"),))
-    >>> describe(Swap(Atom("c"), (p,), (), g, None))
-    'what differs: p(c) documented; then g(c) holds'
-    """
-    from kb.printer import show_body
-
-    parts = [f"{', '.join(map(show_atom, swap.added))} documented"] if swap.added else []
-    parts += [f"{', '.join(map(show_atom, swap.removed))} not documented"] if swap.removed else []
-    then = [f"{show_body(swap.holds)} holds"] if swap.holds is not None else []
-    then += [f"{show_body(swap.fails)} no longer holds"] if swap.fails is not None else []
-    return f"what differs: {' and '.join(parts)}; then {' and '.join(then)}"
+    """The swap in sentences, on lines of their own: what would be documented otherwise, and what would follow; after the
+    last of those that are given, that there are more."""
+    return f"{swap.text}\n{say('more_swaps')}" if swap.are_more else swap.text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from types import MappingProxyType
 
-from explain.layout import SIGNS, distinct, one_line, remark, steps_of
+from explain.layout import SIGNS, distinct, one_line, remark, spoken, steps_of
 from explain.proof import Node
 from kb.truth import Truth
 
@@ -59,7 +59,7 @@ def _edges(node: Node) -> list[tuple[str, str]]:
 def _label(node: Node) -> list[str]:
     """The lines of a box: status, what is said, remark, citation, evidence."""
     sign, word = SIGNS[node.status]
-    parts = [f"{sign} {word}", one_line(node.text)]
+    parts = [f"{sign} {word}", spoken(node)]
     if said := remark(node):
         parts.append(f"({said})")
     if node.cite:

@@ -15,9 +15,9 @@ from types import MappingProxyType
 
 from explain import report
 from explain.appeal import appeal_text
-from explain.layout import SIGNS, Step, keys, lay_out, one_line
+from explain.layout import SIGNS, Step, keys, lay_out, one_line, spoken
 from explain.proof import Evidence, Node
-from explain.reasons import reasons
+from explain.reasons import Reason, claims, findings, reasons
 from explain.review import Criterion, Review
 from explain.summary import summary_of
 from explain.wording import STATUSES
@@ -65,12 +65,12 @@ def node_page(*nodes: Node) -> str:
         for number, node in enumerate(nodes)
         for line in (
             '<article class="sheet">',
-            f"<h1>{_text(node.text)}</h1>",
+            f"<h1>{_text(spoken(node))}</h1>",
             *_tree(node, f"e{number}-" if number else "e"),
             "</article>",
         )
     ]
-    return _page(f"Explanation: {one_line(nodes[0].text)}", body)
+    return _page(f"Explanation: {spoken(nodes[0])}", body)
 
 
 def _page(title: str, body: Iterable[str]) -> str:
@@ -160,9 +160,9 @@ class _Report:
         yield from self._head(review)
         yield from self._summary(review)
         yield from self._reasons_section(
-            "Conflicting evidence", [n for c in review.conflicts for n in (c.stands, c.denied)]
+            "Conflicting evidence", [(n, claims(n)) for c in review.conflicts for n in (c.stands, c.denied)]
         )
-        yield from self._reasons_section("Indication", review.uncovered)
+        yield from self._reasons_section("Indication", [(node, findings(node)) for node in review.uncovered])
         yield from self._criteria(review)
         yield from self._missing(review)
         yield from self._allowed(review)
@@ -195,13 +195,12 @@ class _Report:
             )  # fmt: skip
         yield f"<p>{_text(' '.join(said.closing))}</p></section>"
 
-    def _reasons_section(self, title: str, nodes: Iterable[Node]) -> Iterator[str]:
-        nodes = list(nodes)
-        if not nodes:
+    def _reasons_section(self, title: str, found: Sequence[tuple[Node, list[Reason]]]) -> Iterator[str]:
+        if not found:
             return
         yield f"<section><h2>{title}</h2>"
-        for node in nodes:
-            yield _reasons(node)
+        for node, said in found:
+            yield _reasons(said)
             yield from self._details(one_line(node.text), "", node)
         yield "</section>"
 
@@ -218,17 +217,17 @@ class _Report:
         look = _STATUS_CLASSES[criterion.status]
         badge = _badge(report.STATUS_SIGNS[criterion.status], STATUSES[criterion.status], look)
         yield f'<li class="criterion"><div class="status">{badge}</div><div class="said">'
-        yield f"<p>{_text(criterion.text)}{_cited(criterion.cite)}</p>"
+        yield f"<p>{_text(report.statement(criterion))}{_cited(criterion.cite)}</p>"
         if criterion.alternatives:
             yield "<ol>"
             for each in criterion.alternatives:
                 yield from self._criterion(each)
             yield "</ol>"
         elif look in ("unmet", "open"):
-            yield _reasons(criterion.node)
+            yield _reasons(reasons(criterion.node))
         if criterion.node.id not in self.known:
             name = report.spoken(criterion.id)
-            facts = "" if criterion.alternatives or look in ("unmet", "open") else _reasons(criterion.node)
+            facts = "" if criterion.alternatives or look in ("unmet", "open") else _reasons(reasons(criterion.node))
             yield from self._details(name, facts, criterion.node)
             self.known |= dict.fromkeys(keys(criterion.node), name)
         yield "</div></li>"
@@ -248,7 +247,8 @@ class _Report:
                 _text(fact.question) + (f" ({fact.answer})" if fact.answer else "")
                 + f' <code>{_text(fact.fact)}</code>' for fact in each
             ) + "</li>"  # fmt: skip
-        yield "</ol></section>"
+        more = report.more_ways(review)
+        yield "</ol>" + (f"<p>{_text(more)}</p>" if more else "") + "</section>"
 
     def _allowed(self, review: Review) -> Iterator[str]:
         yield f"<section><h2>Authorization and quantity</h2><p>{_text(report.authorization(review))}</p>"
@@ -273,8 +273,8 @@ class _Report:
         yield "</div></section>"
 
 
-def _reasons(node: Node) -> str:
-    items = [_text(text) + _places(evidence) for text, evidence in reasons(node)]
+def _reasons(found: Iterable[Reason]) -> str:
+    items = [_text(text) + _places(evidence) for text, evidence in found]
     return f'<div class="reasons">{_list(items)}</div>' if items else ""
 
 

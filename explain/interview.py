@@ -21,6 +21,7 @@ from explain.interview_layout import Layout, lay_out
 from explain.interview_questions import Question, next_question
 from explain.interview_standing import Item, Standing, standing
 from explain.review import BY_CRITERIA, Reviewer
+from explain.sentences import say
 from kb.loader import Loaded
 from kb.syntax import TRUE, AtomF, Clause, Pred, Program, Span
 from kb.terms import Atom, Var, plain_text
@@ -74,8 +75,14 @@ class Interview:
         return self._now().standing
 
     def question(self) -> Question | None:
-        """The most decisive question that can still change the determination; None when it is settled."""
-        return self._now().question
+        """The most decisive question that can still change the determination; None when it is settled. One that asks in
+        the same words as an earlier one asks for another."""
+        found = self._now().question
+        if found is None:
+            return None
+        again = say("another", found.text)
+        is_again = any(answer.question.text in (found.text, again) for answer in self.answers)
+        return replace(found, text=again) if is_again else found
 
     def effects(self, question: Question) -> list[Effect]:
         """What each answer to a question would do."""

@@ -84,7 +84,7 @@ class _LayOut:
         pending: list[tuple[Node, RuleRef | None, int]] = [(root, None, 0)]
         while pending:
             node, rule, depth = pending.pop()
-            step = partial(Step, depth, node, *_words(node, rule))
+            step = partial(Step, depth, node, *words(node, rule))
             below = ways_of(node)
             see = self._elsewhere(node, depth) if depth else None
             if see is not None:
@@ -136,32 +136,42 @@ def steps_of(node: Node) -> tuple[Node, ...]:
 
 def ways_of(node: Node) -> tuple[tuple[RuleRef | None, Node], ...]:
     """The nodes that stand below a node: of a summary, none; of a negation, those of what it denies, which says the
-    same; of alternatives, the rules, each with its place, or the only literal of a rule in its stead."""
+    same; of alternatives, the rules, each with its place, or the only literal of a rule in its stead; of a test, what
+    gave its values."""
     said = _said(node)
     if not (node.opened and said.opened):
         return ()
+    beside = tuple((None, child) for child in said.about)
     if said.kind != "alternatives":
-        return tuple((None, child) for child in said.children)
-    return tuple((child.rule, _unwrapped(child)) for child in said.children)
+        return (*((None, child) for child in said.children), *beside)
+    return (*((child.rule, _unwrapped(child)) for child in said.children), *beside)
 
 
 def _said(node: Node) -> Node:
-    if node.kind == "negation" and len(node.children) == 1 and node.children[0].text == node.text:
-        return node.children[0]
-    return node
+    """What speaks for a node: of a negation, what it denies, where that says the same, or is a test that says it better."""
+    if node.kind != "negation" or len(node.children) != 1 or node.status is Truth.FALSE:
+        return node
+    denied = node.children[0]
+    return denied if denied.text == node.text or denied.kind in ("comparison", "builtin", "member") else node
 
 
 def _unwrapped(node: Node) -> Node:
-    return node.children[0] if node.rule is not None and node.opened and len(node.children) == 1 else node
+    is_single = node.rule is not None and node.opened and len(node.children) == 1 and not node.about
+    return node.children[0] if is_single else node
 
 
-def _words(node: Node, rule: RuleRef | None) -> tuple[str, str]:
+def spoken(node: Node) -> str:
+    """What a step says."""
+    return one_line(_said(node).said if node.words is None else node.words)
+
+
+def words(node: Node, rule: RuleRef | None) -> tuple[str, str]:
     """What a step says and the remark on it; of a rule beside others for the same, which rule it is."""
     if rule is None:
-        return one_line(node.text), remark(node)
+        return spoken(node), remark(node)
     if rule == node.rule:
         return by_rule(rule), remark(node)
-    return one_line(node.text), "; ".join(filter(None, (remark(node), by_rule(rule))))
+    return spoken(node), "; ".join(filter(None, (remark(node), by_rule(rule))))
 
 
 def by_rule(rule: RuleRef) -> str:
@@ -170,10 +180,11 @@ def by_rule(rule: RuleRef) -> str:
 
 
 def remark(node: Node) -> str:
-    """The remark on a step: its label, or in how many ways it was tried."""
+    """The remark on a step: its label, or in how many ways it was tried; and that it is in conflict."""
     label = node.label or _said(node).label
     ways = max(node.ways, _said(node).ways)
-    return one_line(label or (say("nearest", ways) if ways > 1 else ""))
+    said = label or (say("nearest", ways) if ways > 1 else None)
+    return one_line("; ".join(filter(None, (said, node.conflict))))
 
 
 def one_line(text: str) -> str:

@@ -14,7 +14,7 @@ from explain import report
 from explain.appeal import appeal_text
 from explain.layout import SIGNS, Step, keys, lay_out, one_line
 from explain.proof import Evidence, Node
-from explain.reasons import reasons
+from explain.reasons import Reason, findings, reasons
 from explain.review import Criterion, Review
 from explain.summary import summary_of
 from explain.wording import STATUSES
@@ -78,10 +78,10 @@ def _report(review: Review, appeal_template: str | None) -> Iterator[str]:
     if review.conflicts:
         yield from _section("Conflicting evidence")
         for conflict in review.conflicts:
-            yield from (line for node in (conflict.stands, conflict.denied) for line in _reasons(node, ""))
+            yield from _reasons(report.sides(conflict), "")
     if review.uncovered:
         yield from _section("Indication")
-        yield from (line for node in review.uncovered for line in _reasons(node, ""))
+        yield from (line for node in review.uncovered for line in _reasons(findings(node), ""))
     if review.criteria:
         yield from _section("Criteria")
         for each in review.criteria:
@@ -96,6 +96,8 @@ def _report(review: Review, appeal_template: str | None) -> Iterator[str]:
                 mark = f"{number}. " if index == 0 else "   and "
                 tail = "" if index == len(facts) - 1 else "  "
                 yield f"{mark}{escape(fact.question)}{answer} {code(fact.fact)}{tail}"
+        if (more := report.more_ways(review)) is not None:
+            yield from ("", escape(more))
     yield from _section("Authorization and quantity")
     yield f"- {escape(report.authorization(review))}"
     if (quantity := report.quantity(review)) is not None:
@@ -135,15 +137,15 @@ def _summary(review: Review) -> Iterator[str]:
 def _criterion(criterion: Criterion, indent: str) -> Iterator[str]:
     cite = f" \\[{escape(criterion.cite)}\\]" if criterion.cite else ""
     sign = report.STATUS_SIGNS[criterion.status]
-    yield f"{indent}- **{sign} {STATUSES[criterion.status]}**: {escape(criterion.text)}{cite}"
+    yield f"{indent}- **{sign} {STATUSES[criterion.status]}**: {escape(report.statement(criterion))}{cite}"
     for each in criterion.alternatives:
         yield from _criterion(each, indent + "  ")
     if not criterion.alternatives:
-        yield from _reasons(criterion.node, indent + "  ")
+        yield from _reasons(reasons(criterion.node), indent + "  ")
 
 
-def _reasons(node: Node, indent: str) -> Iterator[str]:
-    for text, evidence in reasons(node):
+def _reasons(found: Iterable[Reason], indent: str) -> Iterator[str]:
+    for text, evidence in found:
         yield f"{indent}- {escape(text)}{_places(evidence)}"
 
 

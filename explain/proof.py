@@ -87,6 +87,15 @@ class Node:
     """False where the children are left out: the step is a summary."""
     ways: int = 0
     """Of a rule that does not conclude: in how many ways its literals were tried; the nearest is shown."""
+    words: str | None = field(default=None, compare=False)
+    """What people read in place of `text`, such as a comparison in words.
+
+    This, `about` and `conflict` are for readers only: they follow from the rest and the program, and are not in the JSON.
+    """
+    about: tuple[Node, ...] = field(default=(), compare=False)
+    """Of a test that does not hold: what gave the values that it compares."""
+    conflict: str | None = field(default=None, compare=False)
+    """Of what holds: that the contrary holds too, and where that is stated."""
 
     id: str = field(init=False)
     """A hash of everything the node says, the same whenever the explanation is the same."""
@@ -98,6 +107,11 @@ class Node:
         parts = json.dumps(said, sort_keys=True)
         object.__setattr__(self, "id", hashlib.sha256(parts.encode()).hexdigest()[:16])
         object.__setattr__(self, "size", 1 + sum(child.size for child in self.children))
+
+    @property
+    def said(self) -> str:
+        """What people read."""
+        return self.text if self.words is None else self.words
 
     def _repr_html_(self) -> str:
         """The explanation as a notebook shows it."""

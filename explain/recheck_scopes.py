@@ -1,25 +1,24 @@
-"""Clauses as the proof checker reads them: alternatives opened, and each literal with the variables it shares.
+"""Bodies as the proof checker reads them: alternatives opened, each literal with the variables it shares, in order.
 
 A variable of a count that no positive literal outside it binds is the count's own; a variable that occurs only inside
-one negation is the negation's own. All others are visible to the clause.
+one negation is the negation's own. All others are visible to the clause. Literals come in the order written, except that
+one whose variables have no value yet waits for them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import reduce
 from itertools import chain, product
 from typing import TypeAlias
 
-from kb.declarations import Declarations, declarations_of
-from kb.printer import show_clause
 from kb.syntax import (
     Aggregate,
     And,
     AtomF,
     Body,
     Builtin,
-    Clause,
     Compare,
     Count,
     Expr,
@@ -27,16 +26,12 @@ from kb.syntax import (
     Member,
     Not,
     Or,
-    Pred,
-    Program,
-    body_terms,
     body_vars,
     conjuncts,
     expr_terms,
     literal_terms,
-    walk,
 )
-from kb.terms import Const, Term, Var
+from kb.terms import Term, Var
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,119 +48,108 @@ class Goal:
     shared: tuple[Var, ...] = ()
     inside: tuple[Conjunction, ...] = ()
     terms: tuple[Term, ...] = ()
+    plans: dict[object, object] = field(default_factory=dict, repr=False)
+    """How the conjunctions that begin with it are gone about (explain/recheck_plans.py), kept as long as it is."""
 
-
-COMPLETE = Pred("complete", 2)
 
 Conjunction: TypeAlias = tuple[Goal, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Rule:
-    """A rule, its text, and its body as alternatives."""
-
-    clause: Clause
-    text: str
-    body: tuple[Conjunction, ...]
-
-    @property
-    def head(self) -> AtomF:
-        return self.clause.head
-
-
-@dataclass(slots=True)
-class Rulebook:
-    """What a program has, ready to look up: rules and facts by predicate, rules by their text, declarations."""
-
-    declarations: Declarations = field(default_factory=Declarations)
-    rules: dict[Pred, list[Rule]] = field(default_factory=dict)
-    stated: dict[Pred, dict[tuple[Const | int, ...], list[Clause]]] = field(default_factory=dict)
-    by_text: dict[str, list[Rule]] = field(default_factory=dict)
-    constants: frozenset[Const] = frozenset()
-    reach: dict[Pred, frozenset[Pred]] = field(default_factory=dict)
-    """The predicates that each one with rules depends on, by one step or more."""
-    settled: dict[tuple[Pred, tuple[Const | int | None, ...]], dict[tuple[Const | int, ...], None]] = field(
-        default_factory=dict
-    )
-    """Rows worked out that do not depend on any case."""
-
-    @classmethod
-    def of(cls, program: Program) -> Rulebook:
-        book = cls(declarations_of(program))
-        constants: set[Term] = set()
-        for clause in program.clauses:
-            constants.update(clause.head.args, body_terms(clause.body))
-            if clause.is_fact:
-                row = tuple(arg for arg in clause.head.args if not isinstance(arg, Var))
-                book.stated.setdefault(clause.head.pred, {}).setdefault(row, []).append(clause)
-                continue
-            rule = Rule(clause, show_clause(clause), scoped(clause.body, _vars(clause.head.args)))
-            book.rules.setdefault(clause.head.pred, []).append(rule)
-            book.by_text.setdefault(rule.text, []).append(rule)
-        book.constants = frozenset(term for term in constants if not isinstance(term, Var))
-        calls = {pred: book._calls(pred) for pred in (*book.rules, *book.declarations.abducible)}
-        mentioned = frozenset().union(*calls.values())
-        calls |= {pred: book._calls(pred) for pred in mentioned - calls.keys()}
-        book.reach = {pred: _reached(pred, calls) for pred in calls}
-        return book
-
-    def _calls(self, pred: Pred) -> frozenset[Pred]:
-        found = {
-            each.pred for rule in self.rules.get(pred, ()) for each in walk(rule.clause.body) if isinstance(each, AtomF)
-        }
-        if pred in self.declarations.abducible:
-            found |= {pred.opposite, COMPLETE}
-        return frozenset(found | {each.positive for each in found} | ({pred.positive} if pred.negative else set()))
-
-    def is_two_valued(self, pred: Pred) -> bool:
-        """Whether nothing that a predicate depends on is open, so that what is possible is certain."""
-        reached = (pred, *self.reach.get(pred, ()))
-        return not any(each.negative or each in self.declarations.abducible for each in reached)
-
-    def is_open(self, pred: Pred) -> bool:
-        """Whether what is not stated of a predicate, or against it, is unknown."""
-        return pred.positive in self.declarations.abducible
-
-
-def _reached(pred: Pred, calls: dict[Pred, frozenset[Pred]]) -> frozenset[Pred]:
-    found: set[Pred] = set()
-    pending = list(calls[pred])
-    while pending:
-        each = pending.pop()
-        if each not in found:
-            found.add(each)
-            pending += calls.get(each, ())
-    return frozenset(found)
-
-
 def scoped(
-    body: Body, seen: frozenset[Var] = frozenset(), bound: frozenset[Var] = frozenset()
+    body: Body,
+    seen: frozenset[Var] = frozenset(),
+    bound: frozenset[Var] = frozenset(),
+    before: frozenset[Var] = frozenset(),
 ) -> tuple[Conjunction, ...]:
     """The body as a disjunction of conjunctions of goals.
 
-    `seen` are the variables that occur outside the body, `bound` those that positive literals outside it bind.
+    `seen` are the variables that occur outside the body, `bound` those that positive literals outside it bind, `before`
+    those that have values when it is begun.
     """
     parts = conjuncts(body)
     if len(parts) == 1 and isinstance(parts[0], Or):
-        return tuple(chain.from_iterable(scoped(branch, seen, bound) for branch in parts[0].goals))
+        return tuple(chain.from_iterable(scoped(branch, seen, bound, before) for branch in parts[0].goals))
     within = bound | _binds(body)
-    options = []
+    pending: list[_Part] = []
     for index, part in enumerate(parts):
         others = parts[:index] + parts[index + 1 :]
         outer = bound.union(*map(_binds, others))
         around = seen.union(*(_visible(other, within) for other in others))
-        if isinstance(part, Or):
-            options.append(scoped(part, around, outer))
-        else:
-            options.append(((_goal(part, around, outer),),))  # type: ignore[arg-type] # conjunctions are opened
-    return tuple(tuple(chain.from_iterable(chosen)) for chosen in product(*options))
+        pending.append(_Part(part, around, outer, None if isinstance(part, Or) else _goal(part, around, outer)))  # type: ignore[arg-type] # conjunctions are opened
+    options: list[tuple[Conjunction, ...]] = []
+    while pending:
+        chosen = next((each for each in pending if each.needs(before) <= before), pending[0])
+        pending.remove(chosen)
+        options.append(chosen.conjunctions(before))
+        before |= _bound_by((chosen.body,), before)
+    return tuple(tuple(chain.from_iterable(each)) for each in product(*options))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Part:
+    """One conjunct of a body: a goal, or alternatives, with the variables that occur and are bound around it."""
+
+    body: Body
+    around: frozenset[Var]
+    outer: frozenset[Var]
+    goal: Goal | None
+
+    def conjunctions(self, before: frozenset[Var]) -> tuple[Conjunction, ...]:
+        if self.goal is None:
+            return scoped(self.body, self.around, self.outer, before)
+        return ((self.goal,),)
+
+    def needs(self, before: frozenset[Var]) -> frozenset[Var]:
+        """The variables that it waits for, if these are bound."""
+        match self.body:
+            case AtomF() | Member():
+                return frozenset()
+            case Compare("=", left, right):
+                sides = _expr_vars(left, right)
+                return frozenset() if len(sides - before) < 2 and left != right else sides
+            case Compare("is", _, right):
+                return _expr_vars(right)
+            case Compare(_, left, right):
+                return _expr_vars(left, right)
+            case Builtin(_, (*inputs, _)):
+                return _vars(inputs)
+            case Or():
+                return (frozenset(body_vars(self.body)) & self.around) - _bound_by((self.body,), before)
+            case Count(_, own):
+                assert self.goal is not None
+                return frozenset(self.goal.shared) | _vars((own,))
+            case _:
+                return frozenset() if self.goal is None else frozenset(self.goal.shared)
+
+
+def _bound_by(goals: Iterable[Body], before: frozenset[Var]) -> frozenset[Var]:
+    """The variables that have values once goals have run, if some had before; of alternatives, those that all bind."""
+    parts = [part for goal in goals for part in conjuncts(goal)]
+    while True:
+        known = before
+        for part in parts:
+            match part:
+                case Or(branches):
+                    known |= reduce(lambda one, other: one & other, (_bound_by((each,), known) for each in branches))
+                case Compare("=", left, right):
+                    sides = _expr_vars(left, right)
+                    known |= sides if left != right and len(sides - known) < 2 else frozenset()
+                case Compare("is", _, right) if not _expr_vars(right) <= known:
+                    pass
+                case Builtin(_, (*inputs, _)) if not _vars(inputs) <= known:
+                    pass
+                case _:
+                    known |= _binds(part)
+        if known == before:
+            return known
+        before = known
 
 
 def _goal(literal: Literal, seen: frozenset[Var], bound: frozenset[Var]) -> Goal:
     match literal:
         case Not(goal):
             shared = _visible(goal, bound) & seen
-            return Goal(literal, shared, shared=tuple(shared), inside=scoped(goal, shared, bound))
+            return Goal(literal, shared, shared=tuple(shared), inside=scoped(goal, shared, bound, shared))
         case Count(_, own, template, goal):
             return _counting(literal, own, template, seen, bound)
         case Aggregate(_, value, template, goal, result):
@@ -178,7 +162,7 @@ def _counting(
     literal: Count | Aggregate, own: Term, terms: tuple[Term, ...], seen: frozenset[Var], bound: frozenset[Var]
 ) -> Goal:
     shared = (_vars(terms) | frozenset(body_vars(literal.goal))) & bound
-    inside = scoped(literal.goal, shared | _vars(terms), bound)
+    inside = scoped(literal.goal, shared | _vars(terms), bound, shared)
     return Goal(literal, shared | _vars((own,)), _gives(literal) - shared, tuple(shared), inside, terms)
 
 

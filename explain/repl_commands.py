@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import os
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from rich.console import Console
@@ -15,11 +15,14 @@ from rich.text import Text
 from engine.cases import REQUEST
 from engine.knowledge import AnswerRow, Answers
 from explain import terminal
+from explain.first_sets import MOST_SETS
 from explain.repl_facts import has_requests, is_case_fact
 from explain.repl_help import help_text
 from explain.repl_listing import Line, line_of, listing, summary
+from explain.repl_options import Asked, read_options
 from explain.repl_session import QUERY, Session, Stated, place_of
 from explain.repl_text import COMMANDS, Command, Goal, bracketed, only, parse
+from explain.workspace import MOST_SWAPS
 from kb.diagnostics import Diagnostic, ProgramError, did_you_mean
 from kb.loader import read_goal
 from kb.printer import show_clause
@@ -30,6 +33,8 @@ WantsMore = Callable[[str, str], bool]
 """Shows an answer with a remark, and tells whether the next one is wanted."""
 
 OPEN = " (not documented)"
+MOST_PROOFS = 10
+"""How many proofs `why goal --all` shows where no other number is asked for."""
 _WITH_TERMS = frozenset({"assert", "retract", "why", "whynot", "missing"})
 """The commands whose argument is read as terms, with places that diagnostics name."""
 
@@ -79,16 +84,40 @@ class Shell:
         self.out.print(Text(answer_line(answers, row)).append(remark, style="yellow").append("."), soft_wrap=True)
 
     def _why(self, argument: str) -> None:
-        goal = argument or self.session.last_goal
-        if goal is None:
-            raise _wrong("there is no goal to explain yet", "write `why goal.`")
-        terminal.print_tree(self.session.explain(goal), self.out)
+        asked = self._asked(argument, "why")
+        if asked.rather_than is not None:
+            self._rather_than(asked)
+        elif asked.every:
+            self._proofs(asked)
+        else:
+            terminal.print_tree(self.session.explain(asked.goal), self.out)
+
+    def _proofs(self, asked: Asked) -> None:
+        found = self.session.proofs(asked.goal, asked.limit or MOST_PROOFS)
+        for node in found.nodes:
+            terminal.print_tree(node, self.out)
+        if found.are_more:
+            self._print(Text(f"there are more proofs than these {len(found.nodes)}: `--limit N` shows N"))
+
+    def _rather_than(self, asked: Asked) -> None:
+        for text in self.session.rather_than(asked.goal, asked.rather_than or "", asked.limit or MOST_SWAPS):
+            self._print(Text(text))
+
+    def _whynot(self, argument: str) -> None:
+        asked = self._asked(argument, "whynot")
+        terminal.print_tree(self.session.why_not(asked.goal, every=asked.every), self.out)
 
     def _missing(self, argument: str) -> None:
-        goal = argument or self.session.last_goal
+        asked = self._asked(argument, "missing")
+        terminal.print_missing(self.session.missing(asked.goal, asked.limit or MOST_SETS), self.out)
+
+    def _asked(self, argument: str, command: str) -> Asked:
+        """What a command asks about: its own goal or the last one, and its options."""
+        asked = read_options(argument, command, QUERY)
+        goal = asked.goal or self.session.last_goal
         if goal is None:
-            raise _wrong("there is no goal to look at yet", "write `missing goal.`")
-        terminal.print_missing(self.session.missing(goal), self.out)
+            raise _wrong("there is no goal to explain yet", f"write `{command} goal.`")
+        return replace(asked, goal=goal)
 
     # --- facts -------------------------------------------------------------------------------------------------
 
@@ -264,7 +293,7 @@ _RUN: Mapping[str, Callable[[Shell, str], None]] = MappingProxyType(
         "retract": Shell._retract,
         "load": Shell._load,
         "why": Shell._why,
-        "whynot": Shell._why,
+        "whynot": Shell._whynot,
         "missing": Shell._missing,
         "review": Shell._review,
         "interview": Shell._interview,

@@ -14,6 +14,7 @@ After an answer, `;` or space shows the next one and Enter stops.
   review.  review c1.             review all cases, or one
   interview c1.                   ask for what can still change the determination of a case
   why goal.  whynot goal.         explain why a goal holds, or why it does not
+  why goal rather than goal2.     the smallest changes of facts that swap the two
   missing goal.                   what is not documented and would make a goal hold
   listing.  listing name.         what is stated and defined; one predicate
   table on|off                    answers as a table, or one at a time
@@ -50,13 +51,20 @@ Adds the facts of a case file. A file that is loaded again takes the place of wh
 If anything in it is wrong, nothing is added.""",
         "why": """\
 why meets_criteria(c1).                 or, for the last goal: why.
-Shows the shortest proof of each answer, or what keeps the goal from holding, with the facts and where they are stated.""",
+Shows the shortest proof of the first answer, or what keeps the goal from holding, with the facts and where they are
+stated.
+why goal --all.                         every different proof of every answer, the smallest first
+why goal --all --limit 20.              so many of them; 10 where no number is given
+why meets_criteria(c1) rather than meets_criteria(c2).
+Shows the smallest changes of facts that swap the two, at most 5 for each of them; `--limit 20` shows more.""",
         "whynot": """\
 whynot meets_criteria(c1).              or, for the last goal: whynot.
-Shows, for each rule that could conclude the goal, every literal that fails or is not documented; the nearest is opened.""",
+Shows, for each rule that could conclude the goal, every literal that fails or is not documented; the nearest is opened.
+whynot goal --all.                      opens every rule, not only the nearest""",
         "missing": """\
 missing meets_criteria(c1).             or, for the last goal: missing.
-Shows the smallest sets of facts that are not documented and would make the goal hold, as questions.""",
+Shows the smallest sets of facts that are not documented and would make the goal hold, as questions.
+missing goal --limit 20.                so many of them; 10 where no number is given""",
         "review": """\
 review.  review c1.
 Reviews the cases under the policy in force on the date of each request. A case without a request is named.""",

@@ -21,7 +21,7 @@ from explain.proof import Node
 from explain.repl_facts import check_asserted, check_loaded, is_case_fact
 from explain.repl_names import Columns, Names
 from explain.review import Review
-from explain.workspace import Missing, Workspace, raise_errors
+from explain.workspace import Missing, Proofs, Workspace, raise_errors
 from kb.diagnostics import Diagnostic, ProgramError, Sources, did_you_mean
 from kb.loader import Loaded, load_files, read_facts
 from kb.printer import show_atom, show_clause
@@ -122,10 +122,31 @@ class Session:
         self.last_goal = goal
         return node
 
-    def missing(self, goal: str) -> Missing:
+    def proofs(self, goal: str, most: int) -> Proofs:
+        """Every different proof of every answer to a goal, at most so many."""
+        with self._whole() as workspace:
+            found = workspace.proofs(goal, most)
+        self.last_goal = goal
+        return found
+
+    def why_not(self, goal: str, *, every: bool) -> Node:
+        """Why a goal is not true, with the nearest alternative opened, or every one."""
+        with self._whole() as workspace:
+            node = workspace.why_not(goal, every=every)
+        self.last_goal = goal
+        return node
+
+    def rather_than(self, goal: str, other: str, most: int) -> list[str]:
+        """What differs where a goal holds and another does not, or why the two cannot be contrasted: lines."""
+        with self._whole() as workspace:
+            found = workspace.differences(goal, other, most)
+        self.last_goal = goal
+        return found
+
+    def missing(self, goal: str, most: int) -> Missing:
         """What is not documented and would make a goal hold."""
         with self._whole() as workspace:
-            found = workspace.missing(goal)
+            found = workspace.missing(goal, most)
         self.last_goal = goal
         return found
 

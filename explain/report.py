@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from explain.catalogue import number, say
 from explain.counts import row_list
 from explain.layout import one_line
 from explain.missing import AnyOf, MissingFact, Way
-from explain.review import Review
-from explain.sentences import say
+from explain.reasons import Reason, claims, is_contested
+from explain.review import MEETS_CRITERIA, Conflict, Criterion, Review
+from explain.sentences import spelled
 from explain.wording import DETERMINATIONS, QUANTITIES
 from kb.printer import show_atom
-from kb.syntax import variables
+from kb.syntax import AtomF, variables
 from kb.terms import plain_text
 
 TITLE = "Determination report"
@@ -54,10 +56,16 @@ def particulars(review: Review) -> list[tuple[str, str]]:
         ("Policy", (review.title or review.policy) or "no policy covers the requested drug"),
     ]
     if review.policy is not None:
-        version = f"in force from {review.effective}" if review.effective else "none is in force on that date"
+        none = f"none is in force on that date{first_version(review)}"
+        version = f"in force from {review.effective}" if review.effective else none
         approved = f"; policy approved {review.approved}" if review.approved else ""
         found.append(("Version", version + approved))
     return [(name, one_line(value)) for name, value in found]
+
+
+def first_version(review: Review) -> str:
+    """When the policy's first version begins, where none is in force."""
+    return f"; the first begins on {review.first_version}" if review.first_version else ""
 
 
 def asked(fact: MissingFact) -> Asked:
@@ -78,12 +86,33 @@ def ways(review: Review) -> list[tuple[Asked, ...]]:
 
 
 def way_asked(way: Way) -> tuple[Asked, ...]:
-    """What a way to settle a goal asks for."""
-    found = [*map(asked, way.facts)]
+    """What a way to settle a goal asks for; what is asked in the same words as before it asks for another."""
+    found: list[Asked] = []
+    for each in map(asked, way.facts):
+        is_again = any(before.question == each.question for before in found)
+        found.append(replace(each, question=say("another", each.question)) if is_again else each)
     for index, choice in enumerate(way.choices):
         is_other = any(choice.names == before.names for before in way.choices[:index])
         found += any_of(choice, "any_other_of" if is_other else "any_of")
     return tuple(found)
+
+
+def more_ways(review: Review) -> str | None:
+    """That there are more ways to settle the request than a report shows, and how to see them."""
+    goal = show_atom(AtomF(MEETS_CRITERIA, (review.case,)))
+    return one_line(say("more_ways", len(ways(review)), goal)) if review.are_more else None
+
+
+def statement(criterion: Criterion) -> str:
+    """A criterion's sentence, marked where it rests on evidence that the record contradicts."""
+    parts = (criterion.node, *(each.node for each in criterion.alternatives if each.status == criterion.status))
+    is_doubtful = any(map(is_contested, parts))
+    return one_line(say("contested", criterion.text) if is_doubtful else criterion.text)
+
+
+def sides(conflict: Conflict) -> list[Reason]:
+    """What both sides of a conflict say, with what each rests on."""
+    return [*claims(conflict.stands), *claims(conflict.denied)]
 
 
 def any_of(choice: AnyOf, wording: str = "any_of") -> Iterator[Asked]:
@@ -91,7 +120,7 @@ def any_of(choice: AnyOf, wording: str = "any_of") -> Iterator[Asked]:
     names = row_list([(name,) for name in choice.names], "or")
     for fact in choice.facts:
         answer = "no" if fact.atom.pred.negative else "yes"
-        question = say(wording, choice.count, names, fact.question)
+        question = say(wording, number(choice.count), names, fact.question)
         yield Asked(one_line(question), answer if fact.question.endswith("?") else None, one_line(show_atom(fact.atom)))
 
 
@@ -122,5 +151,5 @@ def spoken(name: str) -> str:
     >>> spoken("antiemetic_prophylaxis")
     'Antiemetic prophylaxis'
     """
-    words = one_line(name.replace("_", " "))
+    words = one_line(spelled(name))
     return words[:1].upper() + words[1:]

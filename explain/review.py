@@ -16,12 +16,13 @@ from engine.knowledge import KnowledgeBase, Rules
 from engine.plan import Reading, Rel
 from explain.candidates import Places
 from explain.derivations import RuleBook
+from explain.first_sets import FirstSets, first_sets
 from explain.missing import MissingFact, Repairs, Way
 from explain.proof import Node
 from explain.sentences import readable, sentence
 from explain.why import Explainer
 from kb.calendar_dates import add_days, add_months
-from kb.printer import show_atom, show_clause, show_item
+from kb.printer import show_clause, show_item
 from kb.syntax import AtomF, Pred, Program
 from kb.terms import Atom, Const, Date, Int, Str, Var, plain_text
 from kb.truth import Truth
@@ -101,6 +102,10 @@ class Review:
     """The date that was put in place of the request's."""
     ways: tuple[Way, ...] = ()
     """What the sets of `missing` are members of: sets that differ in interchangeable names only are put together."""
+    are_more: bool = False
+    """Whether there are more ways than these."""
+    first_version: datetime.date | None = None
+    """Where no version is in force: the first day of the policy's first version."""
 
     def _repr_html_(self) -> str:
         """The report as a notebook shows it."""
@@ -200,7 +205,7 @@ class _OneReview:
             is_uncovered=bool(uncovered),
             meets=proof.status if proof else Truth.UNKNOWN,
         )
-        sets, ways = self._repairs() if determination == "more_information_needed" else ([], [])
+        missing = self._missing() if determination == "more_information_needed" else FirstSets()
         declared = next((each for each in self.kb.declarations.policies if each.name == policy), None)
         quantity = self._quantity(policy)
         return Review(
@@ -214,8 +219,10 @@ class _OneReview:
             date=case.date,
             determination=determination,
             criteria=tuple(self._criteria(policy, kind)) if effective else (),
-            missing=tuple(sets),
-            ways=tuple(ways),
+            missing=missing.sets,
+            ways=missing.ways,
+            are_more=missing.are_more,
+            first_version=None if effective or policy is None else self._first_version(policy),
             authorization=self._authorization(kind) if determination == "meets_criteria" else None,
             quantity=quantity,
             quantity_text=self._quantity_text(quantity),
@@ -237,6 +244,10 @@ class _OneReview:
         drugs = [row[1] for row in self.rows("requested_drug", self.case.name, None)]
         covering = [row[0] for drug in drugs for row in self.rows("policy_covers", None, drug)]
         return (plain_text(covering[0]) if covering else None), None
+
+    def _first_version(self, policy: str) -> datetime.date | None:
+        starts = [_date(row[1]) for row in self.rows("policy_version", Atom(policy), None)]
+        return min((each for each in starts if each is not None), default=None)
 
     def _section(self, policy: str | None, kind: Const) -> str | None:
         found = self.rows("kind_section", Atom(policy), kind, None) if policy else []
@@ -284,9 +295,9 @@ class _OneReview:
             truth,
         )
 
-    def _repairs(self) -> tuple[list[tuple[MissingFact, ...]], list[Way]]:
+    def _missing(self) -> FirstSets:
         repairs = Repairs(self.kb, self.reviewer.vocabulary, self.reviewer.places)
-        return repairs.sets_and_ways(AtomF(MEETS_CRITERIA, (self.case.name,)))
+        return first_sets(repairs, AtomF(MEETS_CRITERIA, (self.case.name,)))
 
     # --- authorization and quantity ----------------------------------------------------------------------------
 
@@ -348,7 +359,7 @@ class _OneReview:
         if policy and effective and self.rows("reconstructed_version", Atom(policy), Date(effective)):
             yield f"reconstructed version: the policy as of {effective} is reconstructed from the policy's history"
         for conflict in conflicts:
-            yield f"conflict: {show_atom(conflict.atom)} holds, and so does that it is not so"
+            yield f"conflict: {conflict.stands.text}, and {conflict.denied.text}"
 
     def _derived(self) -> Iterator[str]:
         stated = {(fact.head.pred, fact.head.args) for fact in self.case.facts}

@@ -26,6 +26,7 @@ def review_json(review: Review) -> dict[str, object]:
         "criteria": [_criterion(each) for each in review.criteria],
         "missing": missing_json(review.missing),
         "ways": [way_json(way) for way in review.ways],
+        "are_more": review.are_more,
         "authorization": None
         if review.authorization is None
         else {
@@ -76,6 +77,7 @@ def swap_json(swap: Swap) -> dict[str, object]:
         "holds": None if swap.holds is None else show_body(swap.holds),
         "fails": None if swap.fails is None else show_body(swap.fails),
         "text": describe(swap),
+        "are_more": swap.are_more,
     }
 
 

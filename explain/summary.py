@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from explain.layout import one_line
-from explain.report import Asked, ways
+from explain.report import Asked, sides, statement, ways
 from explain.review import Criterion, Review
 
 KINDS = MappingProxyType({"initial": "a first request for", "renewal": "a request to continue"})
@@ -43,6 +43,10 @@ AMOUNTS = MappingProxyType(
 ANSWERS = MappingProxyType({"yes": "if the answer is yes", "no": "if the answer is no"})
 ALTERNATIVES = "any one of these would do"
 ALL_OF = "all of these together"
+MISSING = "Any one of these, if it were documented, would settle the request:"
+MISSING_FIRST = (
+    "Any one of these, if it were documented, would settle the request. There are others; these are the smallest:"
+)
 CLOSING = "This summary is not a decision about treatment or coverage. A clinician decides."
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -91,7 +95,8 @@ def summary_of(review: Review) -> Summary:
     ]
     if review.missing:
         points = tuple(_questions(facts) for facts in ways(review))
-        lists.append(PointList("Any one of these, if it were documented, would settle the request:", points))
+        lead = MISSING_FIRST if review.are_more else MISSING
+        lists.append(PointList(lead, points))
     return Summary((request, FINDINGS[review.determination]), tuple(lists), tuple(_closing(review)))
 
 
@@ -107,9 +112,9 @@ def day(date: datetime.date) -> str:
 def _contradictions(review: Review) -> list[PointList]:
     found = []
     if review.conflicts:
-        nodes = [node for each in review.conflicts for node in (each.stands, each.denied)]
-        points = [Point(_words(node.text, node.goal.partition("(")[0])) for node in nodes]
-        found.append(PointList("The record says all of these:", tuple(points)))
+        said = [(each.atom.pred.name, text) for each in review.conflicts for text, _ in sides(each)]
+        points = [Point(_words(text, name)) for name, text in said]
+        found.append(PointList("The record says all of these, or they follow from it:", tuple(points)))
     if review.uncovered:
         points = [Point(_words(node.text, node.goal.partition("(")[0])) for node in review.uncovered]
         found.append(PointList("The reason is:", tuple(points)))
@@ -124,7 +129,8 @@ def _point(criterion: Criterion) -> Point:
 
 def _plain(criterion: Criterion) -> str:
     """The criterion's sentence, or its name as words where the program has no sentence for it."""
-    return _words(criterion.text, criterion.id)
+    said = statement(criterion)
+    return _words(criterion.text, criterion.id) if _CODE.fullmatch(criterion.text) else said
 
 
 def _words(text: str, name: str) -> str:

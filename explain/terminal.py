@@ -6,8 +6,7 @@ Status is told by a word or sign, never by colour alone.
 from __future__ import annotations
 
 import sys
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -15,15 +14,14 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
-from rich.tree import Tree
 
 from engine.knowledge import Answers
 from explain.output import write_out
-from explain.proof import Node, RuleRef
-from explain.reasons import reasons
-from explain.report import Asked, way_asked, ways
+from explain.reasons import Reason, findings, reasons
+from explain.report import Asked, first_version, more_ways, sides, statement, way_asked, ways
 from explain.review import Criterion, Review
 from explain.sentences import say
+from explain.tree_text import print_tree as print_tree
 from explain.wording import DETERMINATIONS, QUANTITIES, STATUSES
 from kb.printer import show_term
 from kb.terms import plain_text, printable
@@ -32,12 +30,8 @@ from kb.truth import Truth
 if TYPE_CHECKING:
     from explain.workspace import Missing
 
-SIGNS = {Truth.TRUE: ("✓", "green"), Truth.FALSE: ("✗", "red"), Truth.UNKNOWN: ("?", "yellow")}
-PLAIN_SIGNS = {Truth.TRUE: "yes", Truth.FALSE: "no ", Truth.UNKNOWN: "?  "}
 STATUS_STYLES = {"met": "green", "not_met": "red", "not_documented": "yellow", "not_applicable": "dim"}
 WIDTH = 100
-MOST_WITNESSES = 4
-"""How many lines stand under a count at most."""
 
 
 @contextmanager
@@ -54,111 +48,6 @@ def page(path: str | None = None) -> Iterator[Console]:
 def console() -> Console:
     """A console on standard output: colours only on a terminal, and of one width where there is none."""
     return Console(width=None if sys.stdout.isatty() else WIDTH, highlight=False)
-
-
-def _sign(status: Truth, out: Console) -> Text:
-    sign, style = SIGNS[status]
-    return Text(sign if "utf" in (out.encoding or "").lower() else PLAIN_SIGNS[status], style=style)
-
-
-def print_tree(node: Node, out: Console) -> None:
-    """An explanation as a tree; a part that occurs again is shown once and referred to by number."""
-    counts = Counter(each.id for each in _walk(node) if _below(each))
-    numbers: dict[str, int] = {}
-    root = Tree(_line(node, None, out), guide_style="dim")
-    pending = [(root, node, child) for child in reversed(_below(node))]
-    while pending:
-        branch, parent, child = pending.pop()
-        if isinstance(child, str):
-            branch.add(Text(child, style="dim"))
-            continue
-        by_rule = _by_rule(child, parent)
-        child = _unwrapped(child, parent)
-        shared = counts[child.id] > 1
-        if shared and child.id in numbers:
-            branch.add(_line(child, by_rule, out).append(f"  see ({numbers[child.id]})", style="bold"))
-            continue
-        if shared:
-            numbers[child.id] = len(numbers) + 1
-        grown = branch.add(_line(child, by_rule, out, numbers.get(child.id)))
-        pending += [(grown, child, each) for each in reversed(_below(child))]
-    out.print(root)
-
-
-def _walk(node: Node) -> Iterator[Node]:
-    pending = [node]
-    while pending:
-        each = pending.pop()
-        yield each
-        pending += each.children
-
-
-def _below(node: Node) -> Sequence[Node | str]:
-    """What stands under a node's line: of a negation, what is under what it denies, which says the same; nothing where
-    the line itself says it all; of a count no more witnesses than fit."""
-    merged = _merged(node)
-    if merged is not None:
-        return _below(merged)
-    if _is_one_line(node):
-        return ()
-    if node.kind in {"count", "aggregate"} and len(node.children) > MOST_WITNESSES:
-        more = len(node.children) - MOST_WITNESSES + 1
-        return (*node.children[: MOST_WITNESSES - 1], say("more_witnesses", more))
-    return node.children
-
-
-def _merged(node: Node) -> Node | None:
-    """Under a negation, what it denies, where that says the same."""
-    return (
-        node.children[0] if node.kind == "negation" and node.children and node.children[0].text == node.text else None
-    )
-
-
-def _is_one_line(node: Node) -> bool:
-    """Whether a node and its children are one line: a summary, or a witness that rests on stated facts."""
-    if not node.children or any(child.children for child in node.children):
-        return False
-    return node.kind == "witness" or any(not child.opened for child in node.children)
-
-
-def _by_rule(node: Node, parent: Node) -> RuleRef | None:
-    """The rule that a line under alternatives is told by."""
-    return node.rule if parent.kind == "alternatives" else None
-
-
-def _unwrapped(node: Node, parent: Node) -> Node:
-    """Under alternatives, the only literal of a rule stands for the rule."""
-    return node.children[0] if _by_rule(node, parent) and len(node.children) == 1 else node
-
-
-def _line(node: Node, by_rule: RuleRef | None, out: Console, number: int | None = None) -> Text:
-    text = Text.assemble(_sign(node.status, out), " ")
-    if number is not None:
-        text.append(f"({number}) ", style="bold")
-    if by_rule is None or node.rule != by_rule:
-        text.append(printable(node.text))
-    else:
-        text.append(say("by_rule", by_rule.source, by_rule.line))
-    if _is_one_line(node):
-        text.append(": ")
-        for index, child in enumerate(node.children):
-            text.append("; " if index else "").append(printable(child.text))
-            _append_places(text, child)
-    label = node.label or (_merged(node) or node).label
-    if label:
-        text.append(f" ({printable(label)})", style="italic")
-    if by_rule is not None and node.rule != by_rule:
-        text.append(f" ({say('by_rule', by_rule.source, by_rule.line)})", style="dim")
-    if not (_is_one_line(node) and node.kind == "witness"):
-        _append_places(text, node)
-    return text
-
-
-def _append_places(text: Text, node: Node) -> None:
-    if node.cite:
-        text.append(f"  [{printable('; '.join(node.cite))}]", style="cyan")
-    for each in node.evidence:
-        text.append(f"  <{each}>", style="dim")
 
 
 def print_answers(answers: Answers, out: Console) -> None:
@@ -197,17 +86,16 @@ def print_review(review: Review, out: Console, *, show_proof: bool = False) -> N
     out.print(head)
     for conflict in review.conflicts:
         _section(out, "Conflicting evidence")
-        for node in (conflict.stands, conflict.denied):
-            _print_reasons(node, out)
+        _print_reasons(sides(conflict), out)
     for uncovered in review.uncovered:
         _section(out, "Indication")
-        _print_reasons(uncovered, out)
+        _print_reasons(findings(uncovered), out)
     if review.criteria:
         _section(out, "Criteria")
         out.print(Padding(_criteria_table(review.criteria), (0, 0, 0, 2)))
     if review.missing:
         _section(out, "Not documented: any one of these would meet the criteria")
-        _print_ways(ways(review), out)
+        _print_ways(ways(review), out, more_ways(review))
     _section(out, "Authorization and quantity")
     if review.authorization is not None:
         given = review.authorization
@@ -252,19 +140,24 @@ def print_missing(found: Missing, out: Console) -> None:
     if found.truth is Truth.TRUE:
         out.print("nothing is missing: the goal holds")
     elif not found.sets:
+        for case in found.unknown_cases:
+            out.print(Text(say("no_case", printable(plain_text(case)))))
         out.print("nothing that is not documented would make the goal hold")
     else:
         out.print("Not documented: any one of these would make the goal hold")
-        _print_ways([way_asked(way) for way in found.ways], out)
+        more = say("more_ways", len(found.ways), "GOAL") if found.are_more else None
+        _print_ways([way_asked(way) for way in found.ways], out, more)
 
 
-def _print_ways(ways: Sequence[tuple[Asked, ...]], out: Console) -> None:
-    """Ways to settle a goal: what each asks for, the first with the way's number."""
+def _print_ways(ways: Sequence[tuple[Asked, ...]], out: Console, more: str | None) -> None:
+    """Ways to settle a goal: what each asks for, the first with the way's number; `more` says that there are others."""
     for number, facts in enumerate(ways, 1):
         for index, fact in enumerate(facts):
             shown = Text(f"{number}." if index == 0 else "  ").append(f" {fact.question}")
             shown.append(f"  {fact.fact}" + (f" ({fact.answer})" if fact.answer else ""), style="dim")
             out.print(Padding(shown, (0, 0, 0, 2)))
+    if more:
+        out.print(Padding(Text(more), (0, 0, 0, 2)))
 
 
 def _policy_line(review: Review) -> str:
@@ -272,7 +165,9 @@ def _policy_line(review: Review) -> str:
         return "no policy covers the requested drug"
     approved = f", approved {review.approved}" if review.approved else ""
     version = (
-        f"version of {review.effective}" if review.effective else "no version is in force on the date of the request"
+        f"version of {review.effective}"
+        if review.effective
+        else f"no version is in force on the date of the request{first_version(review)}"
     )
     return f"{review.title or review.policy}{approved}; {version}"
 
@@ -292,25 +187,25 @@ def _criteria_table(criteria: tuple[Criterion, ...]) -> Table:
 
 
 def _add_criterion(table: Table, criterion: Criterion, indent: str) -> None:
-    said = Text(printable(criterion.text))
+    said = Text(statement(criterion))
     if criterion.cite:
         said.append(f"  [{printable(criterion.cite)}]", style="cyan")
     table.add_row(Text(indent + STATUSES[criterion.status], style=STATUS_STYLES[criterion.status]), said)
     for alternative in criterion.alternatives:
         _add_criterion(table, alternative, indent + "  ")
     if not criterion.alternatives:
-        for line in _reason_lines(criterion.node):
+        for line in _reason_lines(reasons(criterion.node)):
             table.add_row("", line)
 
 
-def _reason_lines(node: Node) -> Iterator[Text]:
-    for text, evidence in reasons(node):
+def _reason_lines(found: Iterable[Reason]) -> Iterator[Text]:
+    for text, evidence in found:
         line = Text(f"- {printable(text)}")
         for each in evidence:
             line.append(f"  <{each}>", style="dim")
         yield line
 
 
-def _print_reasons(node: Node, out: Console) -> None:
-    for line in _reason_lines(node):
+def _print_reasons(found: Iterable[Reason], out: Console) -> None:
+    for line in _reason_lines(found):
         out.print(Padding(line, (0, 0, 0, 2)))

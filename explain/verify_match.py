@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TypeAlias
 
-from explain.recheck import Binding, Row, Value
 from explain.recheck_scopes import Conjunction, Goal
+from explain.recheck_values import Binding, Row, Value
 from explain.verify_steps import Step
 from explain.verify_words import read_body, says
 from kb.syntax import AtomF, Builtin, Compare, Count, Literal, expr_terms, literal_terms, substitute

@@ -5,17 +5,18 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import TypeGuard
 
 from explain.recheck import Evaluator
-from explain.recheck_scopes import Rulebook
-from explain.sentences import question, sentence
+from explain.recheck_rules import COMPLETE, Rulebook, hash_of
+from explain.sentences import sentence
+from explain.verify_missing import MissingChecker
 from explain.verify_nodes import Checker
 from explain.verify_steps import Fault, read_step
-from explain.verify_words import read_body
 from kb.calendar_dates import add_days, add_months
 from kb.declarations import Declarations
-from kb.printer import show_atom
-from kb.syntax import TRUE, AtomF, Clause, Pred
+from kb.printer import show_atom, show_clause
+from kb.syntax import AtomF, Clause, Pred
 from kb.terms import Atom, Const, Date, Int, Term, Var, plain_text, row_key
 from kb.truth import Truth
 
@@ -26,10 +27,15 @@ _DETERMINATION = {
     Truth.TRUE: "meets_criteria", Truth.FALSE: "criteria_not_met", Truth.UNKNOWN: "more_information_needed",
 }  # fmt: skip
 _KEYS = ("case", "policy", "policy_effective", "kind", "date", "determination", "criteria", "missing", "authorization",
-         "quantity", "conflicts", "closed_world", "as_of", "proof")  # fmt: skip
+         "ways", "quantity", "conflicts", "closed_world", "as_of", "proof", "hash", "assumptions", "policy_title",
+         "policy_approved")  # fmt: skip
 
 
-def is_review(data: object) -> bool:
+def _day(text: str) -> Date:
+    return Date(datetime.date.fromisoformat(text))
+
+
+def is_review(data: object) -> TypeGuard[dict[str, object]]:
     """Whether JSON data is meant as a review rather than a node."""
     return isinstance(data, dict) and "determination" in data and "kind" in data and "goal" not in data
 
@@ -45,8 +51,8 @@ class ReviewChecker:
     case: Const = field(init=False)
     evaluator: Evaluator = field(init=False)
     nodes: Checker = field(init=False)
-    _enough: dict[frozenset[AtomF], bool] = field(default_factory=dict)
-    """Which sets of facts, tried beside those of the case, make the criteria met."""
+    complete_to: int | None = None
+    """If something is missing: sets of up to so many facts were all tried; None if nothing is."""
 
     def check(self, data: dict[str, object], closed_world: bool) -> None:
         """Adds a fault for everything in the review that does not follow."""
@@ -74,6 +80,7 @@ class ReviewChecker:
         self._determination(data, effective)
         self._authorization(data, kind, date)
         self._same(data, "quantity", self._quantity() if policy else None)
+        self._envelope(data, policy, effective)
 
     def _fault(self, place: str, message: str) -> None:
         path = f"{self.path}.{place}" if self.path and place else self.path or place
@@ -117,6 +124,57 @@ class ReviewChecker:
         drugs = [row[1] for row in self._rows("requested_drug", self.case, None)]
         covering = [row[0] for drug in drugs for row in self._rows("policy_covers", None, drug)]
         return (plain_text(covering[0]) if covering else None), None
+
+    # --- what it says of itself ----------------------------------------------------------------------------------
+
+    def _envelope(self, data: dict[str, object], policy: str | None, effective: str | None) -> None:
+        """Checks the hashes, the policy's title and date, and the assumptions."""
+        hashes = {"policy": self.book.hash, "facts": hash_of(show_clause(fact) for fact in self.facts)}
+        said = data["hash"] if isinstance(data["hash"], dict) else {}
+        for key in hashes:
+            if said.get(key) != hashes[key]:
+                self._fault(f"hash.{key}", f"the {key} read here are others: their hash is `{hashes[key]}`")
+        if said.keys() != hashes.keys():
+            self._fault("hash", "it has the hashes `policy` and `facts`")
+        declared = next((each for each in self.book.declarations.policies if each.name == policy), None)
+        for key in ("title", "approved"):
+            value = declared.get(key) if declared else None
+            self._same(data, f"policy_{key}", None if value is None else plain_text(value))
+        self._assumptions(data["assumptions"], list(self._assumed(data, policy, effective)))
+
+    def _assumptions(self, data: object, expected: list[tuple[str, str]]) -> None:
+        """Checks that each assumption is listed, once, under its name and with what it is about, and no other is."""
+        left = [each for each in data if isinstance(each, str)] if isinstance(data, list) else []
+        for name, about in expected:
+            line = next((each for each in left if each.startswith(f"{name}: ") and about in each), None)
+            if line is None:
+                self._fault("assumptions", f"there is no line `{name}: ...` about `{about}`")
+            else:
+                left.remove(line)
+        if left or not isinstance(data, list) or len(data) != len(expected):
+            self._fault("assumptions", f"this does not follow: `{left[0] if left else data}`")
+
+    def _assumed(self, data: dict[str, object], policy: str | None, effective: str | None) -> Iterator[tuple[str, str]]:
+        """The name of each assumption and what it is about."""
+        declared = self.book.declarations
+        if data["as_of"] is not None:
+            yield "as of", str(data["date"])
+        if self.evaluator.closed_world:
+            yield "closed world", ""
+        for row in self._rows("complete", self.case, None):
+            yield "complete record", sentence(AtomF(COMPLETE, row), declared)
+        stated = {(fact.head.pred, fact.head.args) for fact in self.facts}
+        for pred in sorted(declared.abducible, key=str):
+            if self.book.rules.get(pred):
+                for row in self._rows(pred.name, self.case, *(None,) * (pred.arity - 1)):
+                    if (pred, row) not in stated:
+                        yield "derived", sentence(AtomF(pred, row), declared)
+        for row in self._rows("in_change_month", self.case, None):
+            yield "change month", plain_text(row[1])
+        if policy and effective and self._rows("reconstructed_version", Atom(policy), _day(effective)):
+            yield "reconstructed version", effective
+        for atom in self._conflicts():
+            yield "conflict", sentence(atom, declared)
 
     # --- criteria ------------------------------------------------------------------------------------------------
 
@@ -180,9 +238,14 @@ class ReviewChecker:
             determination = _DETERMINATION[truth]
         self._same(data, "determination", determination)
         if determination == "more_information_needed":
-            self._missing(data["missing"], goal)
+            missing = MissingChecker(
+                self.book, self.facts, self.evaluator.closed_world, goal, self.path, self.faults, case=self.case
+            )
+            missing.check(data["missing"], data["ways"])
+            self.complete_to = missing.complete_to
         else:
             self._same(data, "missing", [])
+            self._same(data, "ways", [])
 
     def _conflicts(self) -> Iterator[AtomF]:
         for pred in sorted(self.book.declarations.abducible, key=str):
@@ -233,74 +296,3 @@ class ReviewChecker:
         if not self._rows("tablet", self.case, None) or not self._rows("quantity", self.case, None, None):
             return "not_documented"
         return "within_limit" if self._rows("quantity_within_limit", self.case) else "over_limit"
-
-    # --- what is missing -----------------------------------------------------------------------------------------
-
-    def _missing(self, data: object, goal: AtomF) -> None:
-        for index, each in enumerate(data if isinstance(data, list) else [None]):
-            place = f"missing[{index}]"
-            atoms = [self._asked(fact, place) for fact in each] if isinstance(each, list) and each else [None]
-            if None in atoms:
-                self._fault(place, "a set of missing facts has facts, each with its question")
-                continue
-            facts = [atom for atom in atoms if atom is not None]
-            for atom in facts:
-                row = tuple(index if isinstance(arg, Var) else arg for index, arg in enumerate(atom.args, 1))
-                if self.evaluator.atom(atom.pred, row) is not Truth.UNKNOWN:
-                    self._fault(
-                        place, f"`{show_atom(atom)}` is not what is not documented: it is true or false already"
-                    )
-            if not self._makes(goal, facts):
-                self._fault(place, "these facts would not make the goal true")
-            for atom in facts:
-                if self._makes(goal, [other for other in facts if other is not atom]):
-                    self._fault(place, f"`{show_atom(atom)}` is not needed: the others are enough")
-
-    def _asked(self, data: object, place: str) -> AtomF | None:
-        if not isinstance(data, dict) or not isinstance(data.get("fact"), str):
-            return None
-        atom = read_body(data["fact"])
-        if not isinstance(atom, AtomF) or not self.book.is_open(atom.pred) or atom.args[:1] != (self.case,):
-            return None
-        asked = question(atom.pred, atom.args, self.book.declarations)
-        if asked is None or data.get("question") != asked:
-            self._fault(place, f"the question for `{show_atom(atom)}` is `{asked}`")
-        return atom
-
-    def _makes(self, goal: AtomF, atoms: list[AtomF]) -> bool:
-        """Whether facts make a goal true, with some values of the declared types for their variables."""
-        together = frozenset(atoms)
-        if together not in self._enough:
-            self._enough[together] = self._try(goal, atoms)
-        return self._enough[together]
-
-    def _try(self, goal: AtomF, atoms: list[AtomF]) -> bool:
-        for values in self._samples(atoms):
-            stated = tuple(
-                Clause(
-                    AtomF(atom.pred, tuple(values.get(arg, arg) if isinstance(arg, Var) else arg for arg in atom.args)),
-                    TRUE,
-                )
-                for atom in atoms
-            )
-            together = self.evaluator.beside(stated)
-            if any(True for _ in together.rows(goal.pred, (self.case,), False)):
-                return True
-        return False
-
-    def _samples(self, atoms: list[AtomF]) -> Iterator[dict[Var, Const]]:
-        types: dict[Var, str] = {}
-        for atom in atoms:
-            for arg, declared in zip(atom.args, self.book.declarations.types_of(atom.pred), strict=True):
-                if isinstance(arg, Var):
-                    types.setdefault(arg, declared)
-        for number, year in ((1000, 1950), (1, 2020), (18, 1900)) if types else ((0, 1900),):
-            values: dict[Var, Const] = {}
-            for offset, (var, declared) in enumerate(types.items()):
-                if declared == "integer":
-                    values[var] = Int(number + offset)
-                elif declared == "date":
-                    values[var] = Date(datetime.date(year, 1, 1 + offset))
-                else:
-                    values[var] = Atom(f"undocumented_{offset}")
-            yield values

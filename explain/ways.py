@@ -7,8 +7,22 @@ from dataclasses import dataclass, field
 
 from engine.bodies import Partial, solve, truth
 from engine.knowledge import KnowledgeBase, open_row_key
+from engine.scopes import bindable
 from explain.sentences import literal_text
-from kb.syntax import Aggregate, AtomF, Body, Builtin, Compare, Count, Member, Not, body_vars, expr_terms, variables
+from kb.syntax import (
+    Aggregate,
+    AtomF,
+    Body,
+    Builtin,
+    Compare,
+    Count,
+    Member,
+    Not,
+    body_vars,
+    conjoin,
+    expr_terms,
+    variables,
+)
 from kb.terms import Term, Var
 from kb.truth import Truth
 from kb.vocabulary import BUILTIN_MODES
@@ -40,6 +54,8 @@ class Way:
 
     binding: Partial
     issues: tuple[Issue, ...]
+    goals: tuple[Body, ...] = ()
+    """The whole body, in the order in which it was gone about."""
 
     @property
     def rank(self) -> tuple[int, int]:
@@ -76,8 +92,11 @@ def nearest(kb: KnowledgeBase, goals: tuple[Body, ...], binding: Partial) -> Nea
     many = search.left < 0
     if many:
         found = [search.best_within(binding)]
-    different = {(tuple(issue.text for issue in way.issues)) for way in found}
     best = min(found, key=lambda way: way.key, default=None)
+    if best is not None and best.status is Truth.FALSE and search.has_open_row:
+        found += search.instances(binding)
+        best = min(found, key=lambda way: way.key)
+    different = {(tuple(issue.text for issue in way.issues)) for way in found}
     return Nearest(best, MOST_WAYS if many else len(different), many) if best is not None and best.issues else None
 
 
@@ -88,6 +107,8 @@ class _Search:
     kb: KnowledgeBase
     goals: tuple[Body, ...]
     left: int = MOST_WAYS
+    has_open_row: bool = False
+    """Whether an atom was met that is not known of any individual."""
     shared: dict[int, frozenset[Var]] = field(default_factory=dict)
 
     def best_within(self, binding: Partial) -> Way:
@@ -99,6 +120,22 @@ class _Search:
                 limit.best = way
         assert limit.best is not None
         return limit.best
+
+    def instances(self, binding: Partial) -> list[Way]:
+        """The ways in which the whole body is not known, its variables what an open row stands for: a constant, or an
+        individual that stands elsewhere too. The ways that take the open row itself pass them over."""
+        whole = conjoin(self.goals)
+        free = tuple(var for var in bindable((whole,), frozenset(binding)) if var not in binding)
+        found = []
+        for row, _ in self.kb.part_rows(whole, free, binding):
+            bound = {**binding, **dict(zip(free, row, strict=True))}
+            every = [
+                Issue(goal, bound, truth(self.kb, goal, bound))
+                for index, goal in enumerate(self.goals)
+                if not self._waits(index, bound)
+            ]
+            found.append(Way(bound, tuple(issue for issue in every if issue.status is not Truth.TRUE), self.goals))
+        return found
 
     def ways(self, index: int, binding: Partial, issues: tuple[Issue, ...], limit: _Limit | None) -> Iterator[Way]:
         """The ways from a literal on."""
@@ -136,6 +173,12 @@ class _Search:
                 yield from self.ways(index + 1, {**binding, **extended}, issues, limit)
             if solved:
                 return
+        elif isinstance(goal, Aggregate) and isinstance(goal.result, Var) and goal.result not in binding:
+            rows = [row for row, state in self.kb.part_rows(goal, (goal.result,), binding) if state is Truth.TRUE]
+            for row in rows:
+                yield from self.ways(index + 1, {**binding, goal.result: row[0]}, issues, limit)
+            if rows:
+                return
         status = truth(self.kb, goal, binding)
         if status is not Truth.FALSE:  # what it would bind is some individual then
             gives = _results(goal) if not isinstance(goal, Compare) else tuple(body_vars(goal))
@@ -155,7 +198,9 @@ class _Search:
             if state is Truth.TRUE:
                 yield from self.ways(index + 1, bound, issues, limit)
                 continue
-            issue = Issue(goal, bound, state, is_some_true)
+            is_open = any(isinstance(value, Var) for value in row)
+            self.has_open_row = self.has_open_row or is_open
+            issue = Issue(goal, bound, state, is_some_true and is_open)
             yield from self.ways(index + 1, bound, (*issues, issue), limit)
             named = {var: value for var, value in bound.items() if var not in free or not isinstance(value, Var)}
             awaited = tuple(var for var in free if var not in named)
@@ -201,10 +246,11 @@ class _Search:
                     continue
                 issue = Issue(goal, binding, truth(self.kb, goal, binding))
             elif any(var in binding and var not in issue.binding for var in body_vars(goal)):
-                issue = Issue(goal, binding, truth(self.kb, goal, binding), issue.is_other)
+                is_other = issue.is_other and any(isinstance(binding.get(var), Var) for var in body_vars(goal))
+                issue = Issue(goal, binding, truth(self.kb, goal, binding), is_other)
             if issue.status is not Truth.TRUE:
                 final.append(issue)
-        return Way(binding, tuple(final))
+        return Way(binding, tuple(final), self.goals)
 
     def _has_waited(self, index: int) -> bool:
         """Whether a literal may have been passed over, so that its truth has not been asked."""

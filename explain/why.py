@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 
 from engine.bodies import Binding, Partial, ground
 from engine.knowledge import AnswerRow, KnowledgeBase
+from engine.plan import Reading
 from engine.scopes import order_goals, rename_goal_locals
 from explain.comparisons import worked_out
-from explain.counts import count_state, count_text, witness_node
+from explain.counts import count_state, count_text, count_words, witness_node
 from explain.derivations import (
     Check,
     Counted,
@@ -27,11 +28,12 @@ from explain.derivations import (
     without_or,
 )
 from explain.proof import Evidence, Node, RuleRef
-from explain.sentences import body_sentence, literal_text, say, sentence, with_truth
+from explain.sentences import body_sentence, literal_text, say, sentence, with_truth, written
 from explain.whynot import Shortfalls
 from kb.declarations import Declarations
 from kb.printer import show_atom
-from kb.syntax import AtomF, Body, Clause, Count, Not, Pred, conjoin, conjuncts, substitute, variables
+from kb.syntax import AtomF, Body, Clause, Count, Not, Pred, conjoin, conjuncts, variables
+from kb.terms import Term, Var
 from kb.truth import Truth
 
 
@@ -50,6 +52,9 @@ class Explainer:
     derivations: Derivations = field(init=False)
     _proofs: dict[Premise, Node] = field(default_factory=dict)
     _shortfalls: Shortfalls = field(init=False)
+    _held: dict[tuple[Pred, tuple[Term, ...]], frozenset[AtomF]] = field(default_factory=dict)
+    _concluded: frozenset[Pred] = field(init=False)
+    """The predicates of which something is stated or concluded by rules."""
 
     def __post_init__(self) -> None:
         stated: dict[tuple[Pred, tuple[object, ...]], list[Clause]] = {}
@@ -57,6 +62,8 @@ class Explainer:
             stated.setdefault((clause.head.pred, clause.head.args), []).append(clause)
         self.derivations = Derivations(self.kb, self.book, stated)
         self._shortfalls = Shortfalls(self)
+        heads = {clause.head.pred for clause in self.kb.rules.clauses}
+        self._concluded = frozenset(heads | {pred for pred, _ in stated})
 
     @property
     def declared(self) -> Declarations:
@@ -108,12 +115,11 @@ class Explainer:
         """The node of a goal of several literals; a single one stands for itself."""
         if len(children) == 1:
             return children[0]
-        closed = substitute(goal, binding)
         return Node(
             literal_text(goal, binding),
             Truth.TRUE,
             "conjunction",
-            body_sentence(closed, self.declared),
+            body_sentence(written(goal, binding), self.declared),
             children=children,
             binding=shown_binding(dict(step.binding)),
         )
@@ -159,7 +165,7 @@ class Explainer:
 
     def refuted(self, goal: Not, binding: Partial) -> Node:
         """The node of a negation that holds: why the goal inside it does not."""
-        denied = body_sentence(substitute(goal.goal, dict(binding)), self.declared)
+        denied = body_sentence(written(goal.goal, binding), self.declared)
         child = self._shortfalls.refuting(goal.goal, binding)
         said = with_truth(denied, Truth.FALSE)
         return Node(literal_text(goal, binding), Truth.TRUE, "negation", said, children=(child,))
@@ -183,14 +189,64 @@ class Explainer:
             children,
             say("derived") if self.declared.is_abducible(atom.pred.positive) else None,
             shown_binding(dict(step.binding)),
+            conflict=self.conflict(atom),
+        )
+
+    def is_stated(self, atom: AtomF) -> bool:
+        """Whether an atom is stated as a fact."""
+        return (atom.pred, atom.args) in self.derivations.stated
+
+    def conflict(self, atom: AtomF) -> str | None:
+        """That the contrary of an open atom that holds does so too, with what states it; None if it does not."""
+        contrary = AtomF(atom.pred.opposite, atom.args)
+        if contrary not in self._holding(contrary.pred, atom.args[:1]):
+            return None
+        said = [] if self.is_stated(contrary) else [sentence(contrary, self.declared)]
+        for fact in self._leaves(contrary):
+            places = ", ".join(str(each) for each in self._evidence(fact))
+            said.append(f"{sentence(fact, self.declared)} <{places}>")
+        return say("conflict", "; ".join(said))
+
+    def _holding(self, pred: Pred, case: tuple[Term, ...]) -> frozenset[AtomF]:
+        """The atoms of an open predicate that hold of a case, or of its strong negation."""
+        if not self.declared.is_abducible(pred.positive) or pred not in self._concluded:
+            return frozenset()
+        if (pred, case) not in self._held:
+            args = (*case, *(Var(f"_{index}") for index in range(pred.arity - len(case))))
+            self._held[pred, case] = frozenset(AtomF(pred, row) for row in self.kb.rows(pred, args, Reading.CERTAIN))
+        return self._held[pred, case]
+
+    def _leaves(self, atom: AtomF) -> list[AtomF]:
+        """The stated facts that the smallest proof of an atom rests on."""
+        self._settle((atom,))
+        found: dict[AtomF, None] = {}
+        pending: list[Premise] = [atom]
+        seen: set[Premise] = set()
+        while pending:
+            each = pending.pop()
+            if each in seen or isinstance(each, Check):
+                continue
+            seen.add(each)
+            if isinstance(each, AtomF) and self.is_stated(each):
+                found[each] = None
+            else:
+                pending += reversed(list(self._parts(each)))
+        return list(found)
+
+    def _evidence(self, fact: AtomF) -> tuple[Evidence, ...]:
+        """Every place that states a fact."""
+        return tuple(
+            sorted((Evidence.at(each.span) for each in self.derivations.stated[fact.pred, fact.args]), key=str)
         )
 
     def fact(self, atom: AtomF) -> Node:
         """The node of a stated fact, with every place that states it."""
         clauses = self.derivations.stated[atom.pred, atom.args]
-        evidence = tuple(sorted((Evidence.at(clause.span) for clause in clauses), key=str))
         cite = () if self.declared.is_abducible(atom.pred.positive) else self.cites(atom.pred, clauses[0])
-        return Node(show_atom(atom), Truth.TRUE, "fact", sentence(atom, self.declared), cite=cite, evidence=evidence)
+        return Node(
+            show_atom(atom), Truth.TRUE, "fact", sentence(atom, self.declared),
+            cite=cite, evidence=self._evidence(atom), conflict=self.conflict(atom),
+        )  # fmt: skip
 
     def cites(self, pred: Pred, clause: Clause | None = None) -> tuple[str, ...]:
         """Where the policy document has a predicate."""
@@ -208,7 +264,7 @@ class Explainer:
         witnesses = list(chosen)
         rows = [witness.row for witness, _ in witnesses]
         undocumented, others = self._shortfalls.possible(counted) if is_at_most(counted) else ([], False)
-        children = tuple(witness_node(witness.row, parts) for witness, parts in witnesses)
+        children = tuple(witness_node(counted, witness.row, parts) for witness, parts in witnesses)
         return Node(
             literal_text(counted.goal, dict(counted.binding)),
             Truth.TRUE,
@@ -216,6 +272,7 @@ class Explainer:
             count_text(counted, rows, undocumented, others),
             children=children,
             count=count_state(counted, rows, undocumented, others),
+            words=count_words(counted, rows, undocumented, others),
         )
 
 

@@ -28,3 +28,13 @@ QUANTITIES = MappingProxyType(
         "not_documented": "not documented",
     }
 )
+
+SPELLINGS = MappingProxyType(
+    {
+        "dlbcl": "DLBCL",
+        "b cell": "B-cell",
+        "five ht3": "5-HT3",
+        "anti cd38": "anti-CD38",
+    }
+)
+"""How words are spelled that a name of the language cannot have as they are."""

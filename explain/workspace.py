@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -17,21 +17,25 @@ from engine.knowledge import Answers, KnowledgeBase, Rules
 from engine.machine import EndlessError
 from engine.pydatalog import DEFAULT_STEPS
 from explain.all_proofs import all_proofs
-from explain.contrast import Swap, contrast
+from explain.contrast import Swap, contrast, describe
 from explain.deep import with_room
 from explain.derivations import RuleBook
+from explain.first_sets import MOST_SETS, first_sets
 from explain.missing import MissingFact, Repairs, Way
 from explain.proof import Node
 from explain.review import Review, Reviewer, program_hash
+from explain.sentences import say
 from explain.why import Explainer
 from kb.cache import code_of, remember
 from kb.diagnostics import Diagnostic, ProgramError, Sources
 from kb.loader import POLICY_FILES, SHIPPED, Loaded, load_files, read_goal
-from kb.syntax import Body, Clause, Program, Span
-from kb.terms import plain_text
+from kb.syntax import AtomF, Body, Clause, Program, Span, walk
+from kb.terms import Const, Var, plain_text
 from kb.truth import Truth
 
 Path = str | os.PathLike[str]
+MOST_SWAPS = 5
+"""How many swaps are shown where no other number is asked for."""
 DEEP = 200
 """Proofs of so many nodes may be so deep that making all of them takes a larger stack."""
 
@@ -178,20 +182,43 @@ class Workspace:
         with _Ending(text):
             return self._explainer(every=every).goal(goal)
 
-    def missing(self, text: str, most: int = 10) -> Missing:
+    def missing(self, text: str, most: int = MOST_SETS) -> Missing:
         """The smallest sets of undocumented facts that would make a goal true, at most so many."""
         goal = self.goal(text)
         with _Ending(text):
             reviewer = self.reviewer
-            repairs = Repairs(self.kb, reviewer.vocabulary, reviewer.places)
-            sets, ways = repairs.sets_and_ways(goal, most)
-            return Missing(self.kb.answers(goal).truth, tuple(sets), tuple(ways))
+            found = first_sets(Repairs(self.kb, reviewer.vocabulary, reviewer.places), goal, most)
+            truth = self.kb.answers(goal).truth
+            return Missing(truth, found.sets, found.ways, found.are_more, tuple(self._unknown_cases(goal)))
 
-    def rather_than(self, text: str, other: str) -> list[Swap]:
-        """The smallest changes of facts that swap two goals, of which the first holds and the other does not."""
+    def rather_than(self, text: str, other: str, most: int = MOST_SWAPS) -> list[Swap]:
+        """The smallest changes of facts that swap two goals, of which the first holds and the other does not: at most so
+        many for each thing that they bring about, the last of them marked if there are more."""
         goal, second = self.goal(text), self.goal(other)
         with _Ending(f"{text} rather than {other}"):
-            return contrast(self.kb, self.reviewer.vocabulary, goal, second, 5)
+            return contrast(self.kb, self.reviewer.vocabulary, goal, second, most)
+
+    def differences(self, text: str, other: str, most: int = MOST_SWAPS) -> list[str]:
+        """The same in sentences, or why the two goals cannot be contrasted."""
+        first, second = self.ask(text).truth, self.ask(other).truth
+        if first is not Truth.TRUE:
+            return [say("no_first", text.strip())]
+        if second is Truth.TRUE:
+            return [say("second_too", other.strip())]
+        return [describe(swap) for swap in self.rather_than(text, other, most)] or [say("no_swap")]
+
+    def _unknown_cases(self, goal: Body) -> Iterator[Const]:
+        """The cases that a goal names and no fact is about."""
+        declared = self.rules.declarations
+        known = {fact.head.args[0] for fact in (*self.rules.facts, *self.facts) if fact.head.args}
+        named = [
+            arg
+            for atom in walk(goal)
+            if isinstance(atom, AtomF)
+            for arg, type_ in zip(atom.args, declared.types_of(atom.pred), strict=True)
+            if type_ == "case"
+        ]
+        yield from (arg for arg in dict.fromkeys(named) if not isinstance(arg, Var) and arg not in known)
 
     def _explainer(self, *, every: bool = False) -> Explainer:
         book = self.reviewer.book if self._reviewer else RuleBook.of(self.rules.clauses)
@@ -211,6 +238,10 @@ class Missing:
     sets: tuple[tuple[MissingFact, ...], ...]
     ways: tuple[Way, ...]
     """The same, with sets that differ in interchangeable names only put together."""
+    are_more: bool = False
+    """Whether there are more ways than these."""
+    unknown_cases: tuple[Const, ...] = ()
+    """The cases that the goal names and no fact is about."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ All are frozen dataclasses; a `Span` is left out of equality, so that two progra
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
@@ -321,7 +321,7 @@ def body_terms(body: Body) -> Iterator[Term]:
         yield from body_terms(goal)
 
 
-def variables(terms: Iterator[Term] | tuple[Term, ...]) -> dict[Var, None]:
+def variables(terms: Iterable[Term]) -> dict[Var, None]:
     """The variables among terms, in order of first occurrence, as an ordered set."""
     return {term: None for term in terms if isinstance(term, Var)}
 

@@ -6,8 +6,8 @@ import pytest
 
 pytest.importorskip("duckdb", reason="DuckDB is not installed: pip install 'priorlog[duckdb]'")
 
-from tests.benchmarks.closed_world import compare  # noqa: E402 # needs DuckDB
-from tests.referees import swipl_available  # noqa: E402
+from tests.benchmarks.closed_world import compare  # needs DuckDB
+from tests.referees import swipl_available
 
 
 def test_batches_agree_with_clingo_and_swi_prolog() -> None:

@@ -280,12 +280,172 @@ def label_changed(node: Json, material: Material, rng: random.Random) -> bool:
     return True
 
 
+def way_removed(node: Json, material: Material, rng: random.Random) -> bool:
+    """A failing rule said to have been tried in one way less, or more, its remark as it would be."""
+    if not node["ways"]:
+        return False
+    before = node["ways"]
+    node["ways"] = max(1, before + rng.choice((-1, -1, 1)))
+    if node["ways"] == 1:
+        node["label"] = None
+    elif node["label"]:
+        node["label"] = node["label"].replace(f" {before} ", f" {node['ways']} ")
+    return True
+
+
+def binding_removed(node: Json, material: Material, rng: random.Random) -> bool:
+    """A variable of a failing rule without what it is."""
+    if node["status"] == "true" or not node["binding"]:
+        return False
+    del node["binding"][rng.choice(sorted(node["binding"]))]
+    return True
+
+
+def child_repeated(node: Json, material: Material, rng: random.Random) -> bool:
+    """A premise, or a literal that fails, shown twice."""
+    if not node["children"]:
+        return False
+    node["children"].append(copy.deepcopy(rng.choice(node["children"])))
+    return True
+
+
+def says_less(before: Json, after: Json) -> bool:
+    """Whether an explanation only leaves out what may be left out: what is below an alternative that is not the nearest
+    may be summed up."""
+    if after["kind"] == "summary" or not after["opened"]:
+        return all(before[key] == after[key] for key in ("goal", "status", "text"))
+    own = [{key: node[key] for key in node if key not in ("id", "children")} for node in (before, after)]
+    return (
+        own[0] == own[1]
+        and len(before["children"]) == len(after["children"])
+        and all(map(says_less, before["children"], after["children"]))
+    )
+
+
+# Changes to a review, beside those to the explanations in it
+
+
+def mutate_review(review: Json, rng: random.Random) -> tuple[str, Json]:
+    """A review that differs from the one given outside its explanations, with the name of what was done to it."""
+    while True:
+        changed = copy.deepcopy(review)
+        name, mutation = rng.choice(REVIEW_MUTATIONS)
+        if mutation(changed, rng) and changed != review:
+            return name, changed
+
+
+def missing_item_removed(review: Json, rng: random.Random) -> bool:
+    """A set of missing facts without one of them."""
+    if not review["missing"]:
+        return False
+    facts = rng.choice(review["missing"])
+    facts.pop(rng.randrange(len(facts)))
+    return True
+
+
+def missing_item_added(review: Json, rng: random.Random) -> bool:
+    """A set of missing facts with one of another set too."""
+    if len(review["missing"]) < 2:
+        return False
+    facts, other = rng.sample(review["missing"], 2)
+    facts.append(copy.deepcopy(rng.choice(other)))
+    return True
+
+
+def missing_set_removed(review: Json, rng: random.Random) -> bool:
+    """A set of missing facts that is left out, though a way stands for it."""
+    if not review["missing"] or len(review["missing"]) >= 10:
+        return False
+    review["missing"].pop(rng.randrange(len(review["missing"])))
+    return True
+
+
+def missing_set_repeated(review: Json, rng: random.Random) -> bool:
+    """A set of missing facts that is listed twice."""
+    if not review["missing"]:
+        return False
+    review["missing"].append(copy.deepcopy(rng.choice(review["missing"])))
+    return True
+
+
+def way_changed(review: Json, rng: random.Random) -> bool:
+    """A way without one of its facts, or with a choice of another number of names."""
+    if not review["ways"]:
+        return False
+    way = rng.choice(review["ways"])
+    if way["any_of"] and rng.random() < 0.5:
+        choice = rng.choice(way["any_of"])
+        choice["count"] += rng.choice((-1, 1))
+        return True
+    if not way["facts"]:
+        return False
+    way["facts"].pop(rng.randrange(len(way["facts"])))
+    return True
+
+
+def hash_changed(review: Json, rng: random.Random) -> bool:
+    """The hash of another policy, or of other facts."""
+    key = rng.choice(("policy", "facts"))
+    digest = review["hash"][key]
+    place = rng.randrange(len(digest))
+    review["hash"][key] = digest[:place] + _other(rng, "0123456789abcdef", digest[place]) + digest[place + 1 :]
+    return True
+
+
+def assumption_changed(review: Json, rng: random.Random) -> bool:
+    """An assumption left out, repeated, or made up."""
+    said = review["assumptions"]
+    how = rng.randrange(3)
+    if how and not said:
+        return False
+    if how == 0:
+        said.append("closed world: every record is taken to be complete")
+    elif how == 1:
+        said.pop(rng.randrange(len(said)))
+    else:
+        said.append(rng.choice(said))
+    return True
+
+
+def field_changed(review: Json, rng: random.Random) -> bool:
+    """Another value in a field of the review."""
+    key = rng.choice(
+        (
+            "determination",
+            "policy_title",
+            "policy_approved",
+            "policy_effective",
+            "kind",
+            "date",
+            "quantity",
+            "authorization",
+        )
+    )
+    determinations = ("meets_criteria", "criteria_not_met", "more_information_needed", "investigational")
+    others = {
+        "determination": determinations,
+        "quantity": ("within_limit", "over_limit", None),
+        "kind": ("initial", "renewal"),
+    }
+    review[key] = _other(rng, others.get(key, (None, "2024-01-31", "Xpovio")), review[key])
+    return True
+
+
+ReviewMutation: TypeAlias = Callable[[Json, random.Random], bool]
+REVIEW_MUTATIONS: tuple[tuple[str, ReviewMutation], ...] = tuple(
+    (each.__name__.replace("_", " "), each)
+    for each in (
+        missing_item_removed, missing_item_added, missing_set_removed, missing_set_repeated, way_changed, hash_changed,
+        assumption_changed, field_changed,
+    )
+)  # fmt: skip
+
 Mutation: TypeAlias = Callable[[Json, Material, random.Random], bool]
 MUTATIONS: tuple[tuple[str, Mutation], ...] = tuple(
     (each.__name__.replace("_", " "), each)
     for each in (
         goal_changed, renamed, witness_repeated, child_dropped, child_added, child_replaced, rule_swapped, status_flipped,
         status_flipped_upwards, binding_changed, evidence_changed, cite_changed, summary_faked, kind_changed, made_a_leaf,
-        count_changed, text_changed, label_changed,
+        count_changed, text_changed, label_changed, way_removed, binding_removed, child_repeated,
     )
 )  # fmt: skip

@@ -40,7 +40,11 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
 def test_whynot_names_what_is_not_true(run) -> None:
     """The literal that fails is told with how far it got; what holds is not."""
     ended = run("whynot", "four_prior_therapies(C)", "--case", THREE_LINES)
-    assert (ended.code, "3 of 4: 1, 2 and 3" in ended.out, "reached the minimum age" in ended.out) == (0, True, False)
+    assert (ended.code, "3 of 4: line 1, line 2 and line 3" in ended.out, "reached the minimum age" in ended.out) == (
+        0,
+        True,
+        False,
+    )
 
 
 def test_whynot_all_opens_every_alternative(run) -> None:
@@ -80,13 +84,24 @@ def test_why_all_shows_the_first_proofs_and_says_that_there_are_more(run, tmp_pa
 
 def test_missing_puts_interchangeable_names_together(run) -> None:
     """Either of two agents would do; as JSON the sets stand one by one too."""
-    assert "for any 1 of carfilzomib or ixazomib" in run("missing", "meets_criteria(C)", "--case", OPEN).out
+    assert "for any one of carfilzomib or ixazomib" in run("missing", "meets_criteria(C)", "--case", OPEN).out
     data = json.loads(run("missing", "meets_criteria(C)", "--case", OPEN, "--format", "json").out)
     assert [[fact["fact"] for fact in facts] for facts in data["missing"]] == [
         ["refractory(rrmm_second_pi_open, carfilzomib)"],
         ["refractory(rrmm_second_pi_open, ixazomib)"],
     ]
     assert (data["status"], data["ways"][0]["any_of"][0]["names"]) == ("unknown", ["carfilzomib", "ixazomib"])
+
+
+def test_a_limit_on_what_is_missing_says_that_there_is_more(run, tmp_path: Path) -> None:
+    """With `--limit N` so many ways are given, and text and JSON say that there are others."""
+    path = tmp_path / "case.pl"
+    path.write_text("request(c, selinexor, initial, 2024-09-03).\nindication(c, multiple_myeloma).\n", encoding="utf-8")
+    asked = ("missing", "meets_criteria(c)", "--case", str(path))
+    data = json.loads(run(*asked, "--limit", "2", "--format", "json").out)
+    assert (len(data["ways"]), data["are_more"]) == (2, True)
+    text = " ".join(run(*asked, "--limit", "2").out.split())
+    assert "There are more than these 2: `missing GOAL --limit N` shows N." in text
 
 
 def test_missing_says_where_nothing_is_missing_or_would_do(run) -> None:
@@ -128,7 +143,8 @@ def test_rather_than_names_the_smallest_difference(run) -> None:
     """One more prior line would make the second case meet the criteria."""
     arguments = ("why", "meets_criteria(rrmm)", "--rather-than", "meets_criteria(rrmm_three_lines)")
     ended = run(*arguments, "--case", MEETS, "--case", THREE_LINES)
-    assert "prior_therapy(rrmm_three_lines, 4, dexamethasone) documented; then" in ended.out
+    said = "also documented: dexamethasone was part of prior line 4 (prior_therapy(rrmm_three_lines, 4, dexamethasone))"
+    assert said in ended.out
     data = json.loads(run(*arguments, "--case", MEETS, "--case", THREE_LINES, "--format", "json").out)
     assert data[0]["added"] == ["prior_therapy(rrmm_three_lines, 4, dexamethasone)"]
     assert run(*arguments, "--case", MEETS, "--case", THREE_LINES, "--format", "html").codes == ["E502"]

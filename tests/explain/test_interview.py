@@ -215,6 +215,83 @@ def test_what_another_answer_implies_is_not_asked(shipped: Workspace) -> None:
     assert ["refractory"] * 3 == asked
 
 
+def asked_of(interview: Interview, answers: dict[str, str]) -> list[str]:
+    """The questions of an interview that is answered from a table: `yes`, `unknown`, or a name."""
+    found = []
+    while (question := interview.question()) is not None:
+        found.append(question.text)
+        match answers[question.text]:
+            case "yes":
+                interview.affirm(question)
+            case "unknown":
+                interview.leave(question)
+            case name:
+                interview.name(question, [(Atom(name),)])
+    return found
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("p(C), seen(C, k)", "seen(C, X), X \\= k"),
+        ("seen(C, k) ; \\+ (seen(C, X), X \\= k)", "p(C)"),
+        ("seen(C, k) ; \\+ at_least(2, Y, seen(C, Y))", "p(C)"),
+    ],
+)
+def test_others_are_not_asked_for_where_one_that_is_left_open_decides(tmp_path: Path, one: str, two: str) -> None:
+    """Of a record in which one thing is left undocumented the others cannot be ruled out, so a question about them that
+    only their absence would answer is not asked."""
+    workspace, case = policy(tmp_path, one, two)
+    interview = Interview(workspace.reviewer, case, "Ada", TODAY)
+    asked = asked_of(interview, {"What level?": "low", "P?": "yes", "Seen k?": "unknown"})
+    assert ["What level?", "P?", "Seen k?"] == asked
+    assert interview.standing().determination == "more_information_needed"
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "asked"),
+    [
+        ("\\+ (seen(C, _))", "seen(C, k)", ["What level?"]),
+        ("seen(C, k)", "\\+ (seen(C, _))", ["What level?"]),
+        ("seen(C, _)", "seen(C, k)", ["What level?", "Seen k?"]),
+    ],
+)
+def test_what_is_asked_for_elsewhere_counts_where_anything_does(
+    tmp_path: Path, one: str, two: str, asked: list[str]
+) -> None:
+    """A thing that one criterion names is one of those that another leaves open: what excludes each other is not asked
+    for, and where it settles both it is asked for by its name."""
+    workspace, case = policy(tmp_path, one, two)
+    interview = Interview(workspace.reviewer, case, "Ada", TODAY)
+    assert asked == asked_of(interview, {"What level?": "low", "Seen k?": "yes"})
+
+
+def test_why_foretells_what_a_thing_named_elsewhere_brings(tmp_path: Path) -> None:
+    """To have seen k meets both criteria, of which one asks for k and the other for anything."""
+    workspace, case = policy(tmp_path, "seen(C, k)", "seen(C, _)")
+    interview = Interview(workspace.reviewer, case, "Ada", TODAY)
+    question = interview.question()
+    assert question is not None
+    interview.name(question, [(Atom("low"),)])
+    question = interview.question()
+    assert question is not None
+    foretold = {effect.answer: (effect.determination, effect.is_settled) for effect in interview.effects(question)}
+    assert foretold == {"yes": ("meets_criteria", True), "no": ("criteria_not_met", True)}
+
+
+def test_the_same_question_again_asks_for_another(shipped: Workspace, tmp_path: Path) -> None:
+    """Where more lines of therapy are needed than were named, the question says that it is about another one."""
+    text = (EXAMPLES / "01_rrmm_meets_criteria.pl").read_text(encoding="utf-8")
+    kept = "\n".join(line for line in text.splitlines() if not line.startswith("prior_therapy(rrmm, "))
+    kept += "\n-combination(rrmm, bortezomib).\n"
+    done = held(shipped, tmp_path, kept, "1 velcade", "2 kyprolis", "stop")
+    assert done.questions == [
+        "Was [agent] part of prior line [line] of systemic therapy?",
+        "another one: Was [agent] part of prior line [line] of systemic therapy?",
+        "another one: Was [agent] part of prior line [line] of systemic therapy?",
+    ]
+
+
 def test_a_step_takes_less_than_300_ms(shipped: Workspace) -> None:
     """Each next question of an almost empty case, and the standing before it, take less than 0.3 s of processor time."""
     workspace, case = opened(shipped, EMPTY)
@@ -319,10 +396,10 @@ def test_a_listed_value_is_checked(shipped: Workspace, tmp_path: Path) -> None:
 def test_why_tells_the_criterion_and_what_either_answer_does(shipped: Workspace, tmp_path: Path) -> None:
     """`why` has the criterion with sentence and citation, and the determination after each answer."""
     done = held(shipped, tmp_path, "11", "why", "yes")
-    assert "- contraception: contraception is advised, or the policy does not ask for it here [" in done.out
+    assert "- Contraception: contraception is advised, or the policy does not ask for it here [" in done.out
     assert "Prior-Approval Requirements / AND ALL / c, d]" in done.out
-    assert "- yes: settles it: MEETS CRITERIA; contraception met" in done.out
-    assert "- no: settles it: CRITERIA NOT MET; contraception not met" in done.out
+    assert "- yes: settles it: MEETS CRITERIA; Contraception met" in done.out
+    assert "- no: settles it: CRITERIA NOT MET; Contraception not met" in done.out
 
 
 def test_back_takes_answers_back_one_by_one(shipped: Workspace, tmp_path: Path) -> None:
@@ -483,7 +560,7 @@ def test_a_real_pipe_holds_an_interview(tmp_path: Path) -> None:
     )  # fmt: skip
     out = done.stdout.decode()
     assert (0, b"") == (done.returncode, done.stderr)
-    assert "> why\n   On this hangs:\n   - no_progression_or_toxicity:" in out
+    assert "> why\n   On this hangs:\n   - No progression or toxicity:" in out
     assert "The interview stops here." in out
     assert "-disease_progression(renewal_open).  % said by Ada" in (tmp_path / "a.pl").read_text(encoding="utf-8")
 
@@ -574,6 +651,7 @@ LEAVES = (
     "p(C)", "q(C)", "s(C)", "-p(C)", "seen(C, k)", "seen(C, l)", "seen(C, _)", "level(C, low)", "level(C, high)", "hidden(C)",
     "at_least(2, X, (thing(X), seen(C, X)))", "at_least(1, X, (thing(X), seen(C, X)))", "at_least(2, Y, seen(C, Y))",
     "at_most(1, Z, (thing(Z), seen(C, Z)))", "(level(C, L), L \\= low)",
+    "(seen(C, U), U \\= k)",
 )  # fmt: skip
 FORMULAS = st.recursive(
     st.sampled_from(LEAVES),

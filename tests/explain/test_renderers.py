@@ -195,7 +195,7 @@ def test_a_summary_stays_closed() -> None:
 def test_remarks_say_how_many_ways_were_tried() -> None:
     """A failing rule without a label says that it shows the nearest of several ways; a label has said it already."""
     node = dataclasses.replace(leaf("x", Truth.FALSE), ways=5)
-    assert "✗ x (the nearest of 5 ways, none of which holds)" == shown_markdown(node_markdown(node))
+    assert "✗ x (the nearest of 5 ways, none of which is shown to hold)" == shown_markdown(node_markdown(node))
     node = dataclasses.replace(node, label="the nearest of more than 5 ways")
     assert "✗ x (the nearest of more than 5 ways)" == shown_markdown(node_markdown(node))
 

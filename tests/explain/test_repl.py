@@ -345,6 +345,79 @@ def test_why_names_who_asserted_a_fact_and_when(session: Session) -> None:
     assert "<asserted at the prompt, 2026-11-22 10:15>" in said(session, "why refractory(c1, bortezomib).")
 
 
+def with_examples(session: Session) -> Session:
+    """The session with a case that meets the criteria and one that needs information."""
+    for name in ("01_rrmm_meets_criteria", "03_rrmm_second_proteasome_inhibitor_open"):
+        said(session, f"load '{ROOT}/examples/cases/{name}.pl'.")
+    return session
+
+
+def test_why_all_shows_every_proof_and_says_that_there_are_more(session: Session) -> None:
+    """`--all` and `--limit` are those of the command line."""
+    asked = with_examples(session)
+    goal = "why relapsed_or_refractory_myeloma(rrmm)"
+    every = said(asked, f"{goal} --all.")
+    assert every.count("the myeloma is relapsed or refractory") > 1
+    assert "more proofs" not in every
+    two = said(asked, f"{goal} --all --limit 2.")
+    assert two.count("the myeloma is relapsed or refractory") == 2
+    assert "there are more proofs than these 2: `--limit N` shows N" in two
+
+
+def test_whynot_all_opens_every_alternative(session: Session) -> None:
+    """Without it the nearest alternative is opened and the others are one line each."""
+    goal = "whynot meets_criteria(rrmm_second_pi_open)"
+    nearest, every = (said(with_examples(session), f"{goal}{option}.") for option in ("", " --all"))
+    assert "by the rule at kb/policies/xpovio.pl:151: not so" in nearest
+    assert "by the rule at kb/policies/xpovio.pl:151: not so" not in every
+    assert len(every.splitlines()) > len(nearest.splitlines())
+
+
+def test_why_rather_than_at_the_prompt(session: Session) -> None:
+    """It names the facts that differ, as many as are asked for, and keeps to what can be contrasted."""
+    goal = "why meets_criteria(rrmm) rather than meets_criteria(rrmm_second_pi_open)"
+    both, one = (said(with_examples(session), f"{goal}{option}.") for option in ("", " --limit 1"))
+    assert "also documented: the disease is refractory to ixazomib" in both
+    assert "there are more than these" not in both
+    assert "also documented: the disease is refractory to ixazomib" not in one
+    assert "there are more than these: `--limit N` shows N of each" in one
+    assert "brand(velcade, bortezomib) holds too" in said(
+        session, "why meets_criteria(rrmm) rather than brand(velcade, bortezomib)."
+    )
+    assert "`whynot` says why" in said(session, "why brand(velcade, k) rather than brand(velcade, bortezomib).")
+    assert "E201" in refused(session, "why brand(velcade, k) rather than brandd(velcade, bortezomib).")
+
+
+def test_missing_takes_a_limit(session: Session) -> None:
+    """So many ways are shown, and that there are more."""
+    said(session, "assert request(c9, selinexor, initial, 2024-09-03).")
+    one = said(session, "missing contraception_settled(c9) --limit 1.")
+    assert "There are more than these 1" in one
+    assert "There are more" not in said(session, "missing --limit 40.")
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("whynot brand(a, b) --limit 2.", "`whynot` takes `--all`"),
+        ("missing brand(a, b) --all.", "`missing` takes `--limit 20`"),
+        ("why brand(a, b) --limit 0.", "`why` takes `--all` and `--limit 20`"),
+        ("why brand(a, b) --every.", "`why` takes `--all` and `--limit 20`"),
+    ],
+)
+def test_options_that_a_command_does_not_have(session: Session, line: str, told: str) -> None:
+    """They are refused, with those that it has."""
+    assert told in refused(session, line)
+
+
+@pytest.mark.parametrize(
+    ("topic", "option"), [("why", "--limit"), ("why", "rather than"), ("whynot", "--all"), ("missing", "--limit")]
+)
+def test_help_names_the_options(session: Session, topic: str, option: str) -> None:
+    """What a command takes is in its help."""
+    assert option in said(session, f"help {topic}.")
+
+
 def test_why_alone_explains_the_last_goal(session: Session) -> None:
     """After an answer, `why.` is enough."""
     assert "there is no goal to explain yet" in refused(session, "why.")
@@ -548,7 +621,7 @@ def test_why_not_missing_and_an_interview_in_a_pipe() -> None:
     done = piped("\n".join(lines) + "\n")
     assert (done.returncode, done.stderr) == (0, "")
     parts = (
-        "? not documented: the request meets all criteria of the policy",
+        "? not documented: whether the request meets all criteria of the policy",
         "Not documented: any one of these would make the goal hold",
         "> yes",
         "Determination: MEETS CRITERIA",

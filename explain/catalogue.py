@@ -1,0 +1,128 @@
+"""The catalogue of the words that join sentences: a renderer takes none of its own."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+CATALOGUE = MappingProxyType(
+    {
+        "and": " and ",
+        "or": "or",
+        "not": "not so: {0}",
+        "unknown": "not documented: whether {0}",
+        "denied": "said not to be so: {0}",
+        "not_documented": "not documented",
+        "blank": "[{0}]",
+        "for_some": "for some {0}, {1}",
+        "for_no": "not so for any {0}: {1}",
+        "all_so": "all of these: {0}",
+        "at_least": "at least {0}: {1}",
+        "at_most": "at most {0}: {1}",
+        "found": "{0} of {1}",
+        "count_found": "the number is {0}: {1}",
+        "sum_found": "the sum is {0}: {1}",
+        "max_found": "the last in order is {0}: {1}",
+        "min_found": "the first in order is {0}: {1}",
+        "would_do": "{0} would do (not documented)",
+        "may_count": "not documented: whether {0} count",
+        "several_would_do": "{0} of {1} would do (not documented)",
+        "may_be_more": "not documented: whether there are more",
+        "nearest": "the nearest of {0} ways, none of which is shown to hold",
+        "nearest_of_many": "the nearest of more than {0} ways, none of which is shown to hold",
+        "any_of": "for any {0} of {1}: {2}",
+        "any_other_of": "for any {0} other of {1}: {2}",
+        "another": "another one: {0}",
+        "any_other": "{0} (of any other)",
+        "itself": "depends on itself",
+        "more_witnesses": "and {0} more",
+        "and_more": "{0} and {1} more",
+        "contested": "{0} (rests on conflicting evidence)",
+        "conflict": "in conflict with: {0}",
+        "no_case": "nothing is stated about a case {0}; a case file is named with `--case FILE`, or loaded at the prompt",
+        "differs": "what would differ:",
+        "differs_case": "what would differ in the record of case {0}:",
+        "differs_added": "also documented: {0}",
+        "differs_removed": "no longer documented: {0}",
+        "differs_holds": "then this holds: {0}",
+        "differs_fails": "then this no longer holds: {0}",
+        "no_first": "{0} does not hold; `whynot` says why",
+        "second_too": "{0} holds too",
+        "no_swap": "no change of facts that can be stated was found that swaps the two",
+        "more_swaps": "there are more than these: `--limit N` shows N of each",
+        "more_ways": "There are more than these {0}: `missing {1} --limit N` shows N.",
+        "closed_world": "read in a closed world",
+        "derived": "derived",
+        "by_rule": "by the rule at {0}:{1}",
+        "against": "against it: {0}",
+        "because": "{0} ({1})",
+        "because_of": ", because: ",
+        "rests_on": "{0}, which rests on this: {1}",
+        "none_of_ways": "none of {0} ways is shown to hold",
+        "none": "none",
+        "no_other": "nothing says so",
+        "at_least_of": "for at least {0} of {1}, {2}",
+        "at_most_of": "for at most {0} of {1}, {2}",
+        "count_of": "{2} is the number of {0} of which this is so: {1}",
+        "sum_of": "{2} is the sum of {0} of which this is so: {1}",
+        "max_of": "{2} is the last in order of {0} of which this is so: {1}",
+        "min_of": "{2} is the first in order of {0} of which this is so: {1}",
+        "equal": "{0} equals {1}",
+        "not_equal": "{0} does not equal {1}",
+        "unequal": "{0} does not equal {1}",
+        "not_unequal": "{0} equals {1}",
+        "same": "{0} is {1}",
+        "not_same": "{0} is not {1}",
+        "other": "{0} is not {1}",
+        "not_other": "{0} is {1}",
+        "less": "{0} is less than {1}",
+        "not_less": "{0} is not less than {1}",
+        "most": "{0} is at most {1}",
+        "not_most": "{0} is more than {1}",
+        "more": "{0} is more than {1}",
+        "not_more": "{0} is not more than {1}",
+        "least": "{0} is at least {1}",
+        "not_least": "{0} is not at least {1}",
+        "value": "{0} is {1}",
+        "not_value": "{0} is not {1}",
+        "date_before": "{0} is before {1}",
+        "not_date_before": "{0} is not before {1}",
+        "date_until": "{0} is on or before {1}",
+        "not_date_until": "{0} is after {1}",
+        "date_after": "{0} is after {1}",
+        "not_date_after": "{0} is not after {1}",
+        "date_from": "{0} is on or after {1}",
+        "not_date_from": "{0} is before {1}",
+        "term_before": "{0} comes before {1} in order",
+        "not_term_before": "{0} does not come before {1} in order",
+        "term_until": "{0} is {1} or comes before it in order",
+        "not_term_until": "{0} comes after {1} in order",
+        "term_after": "{0} comes after {1} in order",
+        "not_term_after": "{0} does not come after {1} in order",
+        "term_from": "{0} is {1} or comes after it in order",
+        "not_term_from": "{0} comes before {1} in order",
+        "age_is": "someone born on {0} is {2} years old on {1}",
+        "days_between_is": "from {0} to {1} it is {2} days",
+        "add_days_is": "{1} days after {0} it is {2}",
+        "add_months_is": "{1} months after {0} it is {2}",
+        "between_is": "{2} is one of the numbers from {0} to {1}",
+        "member_is": "{0} is {1}",
+    }
+)
+"""Phrases by name; `not_NAME` says of a test that it does not hold."""
+
+
+_NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def number(count: int) -> str:
+    """A small number in words, a larger one in digits.
+
+    >>> number(2)
+    'two'
+    """
+    return _NUMBERS[count] if count < len(_NUMBERS) else str(count)
+
+
+def say(key: str, *words: object) -> str:
+    """A phrase of the catalogue with its words filled in."""
+    return CATALOGUE[key].format(*words)

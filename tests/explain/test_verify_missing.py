@@ -1,0 +1,132 @@
+"""The proof checker on what is missing: sets that are enough pass, and any that is too small, too large or left out does
+not; and it says what it has checked."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable
+
+import pytest
+
+from explain.missing import truth_of
+from explain.recheck_rules import Rulebook
+from explain.review_json import missing_json, way_json
+from explain.verify import Report, Verifier
+from kb.loader import read_goal
+from kb.syntax import Program
+from tests.explain.brute_force import program, repairs_of
+from tests.explain.mutations import Json
+
+RULES = """
+:- pred treated(Case: case, Agent: agent).
+:- abducible treated/2.
+:- question treated(Case, Agent) :: 'Was @(Agent) given?'.
+:- pred born(Case: case, Day: date).
+:- abducible born/2.
+:- functional born(+, -).
+:- question born(Case, Day) :: 'When was the patient born?'.
+:- pred old(Case: case).
+:- abducible old/1.
+class(a, x). class(b, x). class(c, x). class(d, y).
+case(k1). case(k2).
+-treated(k2, c).
+two(C) :- case(C), at_least(2, A, (class(A, x), treated(C, A))).
+either(C) :- case(C), treated(C, d).
+either(C) :- case(C), born(C, D), D @< 2000-01-01, treated(C, a).
+nobody(C) :- case(C), old(C).
+"""
+
+
+SMALL = """
+:- abducible given/2.
+:- question given(Case, Agent) :: 'Was @(Agent) given?'.
+:- abducible agreed/1.
+:- question agreed(Case) :: 'Has the patient agreed?'.
+case(k1).
+either(C) :- case(C), given(C, a), agreed(C).
+either(C) :- case(C), given(C, b).
+"""
+
+
+def missing_of(whole: Program, text: str) -> Json:
+    """What `priorlog missing` prints for a goal, with the goal."""
+    goal = read_goal(text)
+    assert not isinstance(goal, tuple)
+    repairs = repairs_of(whole)
+    sets, ways = repairs.sets_and_ways(goal)
+    said = {
+        "goal": text,
+        "status": truth_of(repairs.kb, goal).value,
+        "missing": missing_json(sets),
+        "ways": [way_json(way) for way in ways],
+    }
+    data: Json = json.loads(json.dumps(said))
+    return data
+
+
+def report(data: object, whole: Program | None = None) -> Report:
+    return Verifier(Rulebook.of(whole or program(RULES))).report(data)
+
+
+@pytest.mark.parametrize("goal", ["two(k1)", "two(k2)", "either(k1)", "nobody(k1)", "class(a, x)", "class(a, y)"])
+def test_what_is_missing_is_accepted(goal: str) -> None:
+    """Sets for counts, alternatives, open values, what may not be asked for, and nothing pass."""
+    data = missing_of(program(RULES), goal)
+    assert bool(data["missing"]) is (goal.startswith(("two", "either")))
+    assert report(data).faults == ()
+
+
+def with_choice_of_all(data: Json) -> None:
+    data["ways"][0]["any_of"][0]["count"] = 3
+
+
+CHANGES: list[tuple[str, str, Callable[[Json], object]]] = [
+    ("two(k1)", "a fact too few", lambda data: data["missing"][0].pop()),
+    ("two(k1)", "a fact too many", lambda data: data["missing"][0].append(data["missing"][1][1])),
+    ("two(k1)", "a fact twice", lambda data: data["missing"][0].append(data["missing"][0][0])),
+    ("two(k1)", "a set twice", lambda data: data["missing"].append(data["missing"][0])),
+    ("two(k1)", "a set left out", lambda data: data["missing"].pop()),
+    ("two(k1)", "another number of names", with_choice_of_all),
+    ("two(k1)", "a way left out", lambda data: data["ways"].clear()),
+    ("two(k1)", "another question", lambda data: data["missing"][0][0].update(question="?")),
+    ("two(k1)", "another truth", lambda data: data.update(status="false")),
+    ("two(k1)", "another goal", lambda data: data.update(goal="two(k2)")),
+    ("two(k1)", "no goal", lambda data: data.pop("goal")),
+    ("two(k1)", "no sets", lambda data: data.update(missing={})),
+    ("two(k2)", "a contradiction", lambda data: data["missing"][0][0].update(fact="treated(k2, c)", question="Was c given?")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("goal", "what", "change"), CHANGES, ids=[what for _, what, _ in CHANGES])
+def test_what_is_missing_and_changed_is_rejected(goal: str, what: str, change: Callable[[Json], object]) -> None:
+    """Each change to a set, a way, the goal or its truth is a fault; so is a small set that is left out everywhere."""
+    data = copy.deepcopy(missing_of(program(RULES), goal))
+    change(data)
+    assert report(data).faults, what
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_small_set_that_is_left_out_is_found(place: int) -> None:
+    """Over a small vocabulary a set of one fact, or of two, that no list has is a fault."""
+    small = program(SMALL)
+    data = missing_of(small, "either(k1)")
+    assert [len(facts) for facts in data["missing"]] == [1, 2]
+    assert report(data, small).faults == ()
+    del data["missing"][place], data["ways"][place]
+    (fault,) = report(data, small).faults
+    assert "no set has it" in fault.message
+
+
+def test_the_report_says_how_far_sets_were_searched() -> None:
+    """Over a small vocabulary all pairs are tried, over a large one none, and the report says so."""
+    said = "whether a set of {} missing facts is left out"
+    large = program(SMALL + " ".join(f"case(n{index})." for index in range(500)))
+    for whole, how in ((program(SMALL), "more than 2"), (large, "any number of")):
+        assert said.format(how) in report(missing_of(whole, "either(k1)"), whole).unchecked
+
+
+def test_a_swap_of_outcomes_is_refused() -> None:
+    """What the checker does not check it does not accept."""
+    (fault,) = report([{"case": None, "added": [], "removed": [], "holds": "p", "fails": "q", "text": ""}]).faults
+    assert "is not checked" in fault.message

@@ -1,0 +1,356 @@
+"""What a clinician reads: tests in words with what gave their values, conflicts marked where they matter, nothing cut
+silently, and no syntax of the language."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import re
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from engine.knowledge import KnowledgeBase, Rules
+from explain.contrast import describe
+from explain.derivations import RuleBook
+from explain.html import node_page, review_html
+from explain.markdown import node_markdown, review_markdown
+from explain.proof import Node
+from explain.sentences import body_sentence, with_truth
+from explain.terminal import print_missing, print_review
+from explain.why import Explainer
+from explain.workspace import Workspace
+from kb.loader import load_text, read_goal
+from kb.truth import Truth
+from tests.explain.test_renderers import shown_html, shown_markdown
+from tests.explain.test_why import tree
+
+CASES = sorted((Path(__file__).parents[2] / "examples" / "cases").glob("*.pl"))
+BRAND_CONFLICT = """
+request(c, selinexor, initial, 2024-09-03).
+birth_date(c, 2010-01-01).
+sex(c, female).
+indication(c, multiple_myeloma).
+refractory(c, velcade).
+-refractory(c, bortezomib).
+"""
+
+
+def opened(text: str) -> Workspace:
+    """The shipped policy beside a case."""
+    workspace = Workspace.open()
+    workspace.add_cases(load_text(text, "case.pl"))
+    return workspace
+
+
+def explained(text: str, goal: str) -> Node:
+    rules = Rules.of(load_text(text).program)
+    asked = read_goal(goal)
+    assert not isinstance(asked, tuple)
+    return Explainer(KnowledgeBase(rules), RuleBook.of(rules.clauses)).goal(asked)
+
+
+def flat(text: str) -> str:
+    """The text on one line, without the lines of a tree."""
+    return " ".join(re.sub("[│├└─]", " ", text).split())
+
+
+def report(workspace: Workspace) -> str:
+    """The terminal's report on the only case."""
+    out = Console(width=200, file=io.StringIO(), highlight=False)
+    print_review(workspace.review(workspace.cases()[0]), out)
+    assert isinstance(out.file, io.StringIO)
+    return flat(out.file.getvalue())
+
+
+# --- tests in words ---
+
+
+def test_an_age_that_is_too_low_is_said_in_words_with_what_gave_it() -> None:
+    """The report says that 14 is not at least 18, who is 14, who asks for 18, and where the birth date is stated."""
+    said = report(opened(BRAND_CONFLICT))
+    assert (
+        "14 is not at least 18 (someone born on 2010-01-01 is 14 years old on 2024-09-03; patients for selinexor are at "
+        "least 18 years old) <case.pl:2> <case.pl:3>"
+    ) in said
+
+
+def test_what_gave_the_values_stands_below_a_test_in_every_form() -> None:
+    """Trees show the facts that a failing test compares, down to the one that is stated."""
+    node = opened(BRAND_CONFLICT).why_not("old_enough(c)")
+    for shown in (flat(tree(node)), shown_markdown(node_markdown(node)), shown_html(node_page(node))):
+        at = [
+            shown.find(part)
+            for part in (
+                *("14 is not at least 18", "someone born on 2010-01-01 is 14 years old", "the patient was born on"),
+                *("case.pl:3", "patients for selinexor are at least 18 years old"),
+            )
+        ]
+        assert (at, min(at) >= 0) == (sorted(at), True)
+
+
+@pytest.mark.parametrize(
+    ("test", "holds", "fails"),
+    [
+        ("14 >= 18", "14 is at least 18", "14 is not at least 18"),
+        ("2 =< 1", "2 is at most 1", "2 is more than 1"),
+        ("2 < 1", "2 is less than 1", "2 is not less than 1"),
+        ("1 > 2", "1 is more than 2", "1 is not more than 2"),
+        ("1 =:= 2", "1 equals 2", "1 does not equal 2"),
+        ("1 =\\= 1", "1 does not equal 1", "1 equals 1"),
+        ("2024-02-01 @< 2024-01-02", "2024-02-01 is before 2024-01-02", "2024-02-01 is not before 2024-01-02"),
+        ("2024-02-01 @=< 2024-01-02", "2024-02-01 is on or before 2024-01-02", "2024-02-01 is after 2024-01-02"),
+        ("2024-01-02 @> 2024-02-01", "2024-01-02 is after 2024-02-01", "2024-01-02 is not after 2024-02-01"),
+        ("2024-01-02 @>= 2024-02-01", "2024-01-02 is on or after 2024-02-01", "2024-01-02 is before 2024-02-01"),
+        ("b @< a", "b comes before a in order", "b does not come before a in order"),
+        ("a = b", "a is b", "a is not b"),
+        ("a \\= a", "a is not a", "a is a"),
+        ("member(c, [a, b])", "c is a or b", "not so: c is a or b"),
+    ],
+)
+def test_a_test_is_said_in_words(test: str, holds: str, fails: str) -> None:
+    """What a comparison says where it holds, and of one that fails, in words."""
+    goal = read_goal(test)
+    assert not isinstance(goal, tuple)
+    declarations = Rules.of(load_text("p.").program).declarations
+    assert holds == body_sentence(goal, declarations)
+    assert fails == explained(f"p :- {test}.", "p").children[0].said
+
+
+def test_a_computed_side_shows_its_value() -> None:
+    """Of an expression the value is said."""
+    node = explained("n(2). p :- n(X), X + 1 > 5.", "p")
+    assert [child.said for child in node.children] == ["3 is not more than 5"]
+    assert [each.said for each in node.children[0].about] == ["n(2)"]
+
+
+# --- no syntax, nothing denied twice ---
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_no_syntax_of_the_language_reaches_the_reader(path: Path) -> None:
+    """Explanations and reports of every example have no operators, no aggregates, nothing denied twice, no `some kind`."""
+    workspace = Workspace.open(cases=[path])
+    goal = f"meets_criteria({workspace.cases()[0].name.name})"  # type: ignore[union-attr] # named by atoms
+    node = workspace.why_not(goal, every=True)
+    review = workspace.review(workspace.cases()[0])
+    for shown in (
+        flat(tree(node)),
+        shown_markdown(node_markdown(node)),
+        report(workspace),
+        shown_html(review_html([review])),
+    ):
+        assert not re.search(r"@<|@=<|@>|>=|=<|\\\+|at_least\(|at_most\(|aggregate_all\(|member\(", shown)
+        assert not re.search(r"not so: not so|the some", shown)
+    assert not re.search(r"not documented: (?!whether)", flat(tree(node)))
+
+
+@pytest.mark.parametrize(
+    ("goal", "text"),
+    [
+        ("given(C, A)", "for some agent and case, [agent] is given to [case]"),
+        ("given(c, A), sort(A, k)", "for some agent, [agent] is given to c and [agent] is of the sort k"),
+        ("\\+ given(c, A)", "not so for any agent: [agent] is given to c"),
+        ("\\+ \\+ given(c, a)", "a is given to c"),
+        ("given(c, a), \\+ given(c, b)", "all of these: a is given to c; not so: b is given to c"),
+        (
+            "at_least(2, A, (given(c, A), sort(A, k)))",
+            "for at least 2 of [agent], [agent] is given to c and [agent] is of the sort k",
+        ),
+        (
+            "aggregate_all(count, A, given(c, A), 3)",
+            "3 is the number of [agent] of which this is so: [agent] is given to c",
+        ),
+    ],
+)
+def test_a_goal_is_said_in_words(goal: str, text: str) -> None:
+    """Variables are what their arguments are called, and what is spoken of is named first."""
+    declarations = Rules.of(
+        load_text(
+            ":- pred given(Case: case, Agent: agent) :: '@(Agent) is given to @(Case)'.\n"
+            ":- pred sort(Agent: agent, Sort: atom) :: '@(Agent) is of the sort @(Sort)'.\n"
+        ).program
+    ).declarations
+    asked = read_goal(goal)
+    assert not isinstance(asked, tuple)
+    inner = asked.args[0] if goal.startswith("at_least") and hasattr(asked, "args") else asked
+    assert text == body_sentence(inner, declarations)
+
+
+def test_what_is_denied_twice_is_said_plainly() -> None:
+    """To deny a denial is to say it, and whether a denial holds is whether what it denies does."""
+    for said in ("it rains", "for some day, it rains on [day]"):
+        assert said == with_truth(with_truth(said, Truth.FALSE), Truth.FALSE)
+        assert f"not documented: whether {said}" == with_truth(with_truth(said, Truth.FALSE), Truth.UNKNOWN)
+
+
+# --- conflicts ---
+
+
+def test_a_conflict_names_the_brand_that_makes_it_one() -> None:
+    """Stated of a brand and denied of its ingredient: every report says that they are the same."""
+    workspace = opened(BRAND_CONFLICT)
+    review = workspace.review(workspace.cases()[0])
+    identity = "the disease is refractory to bortezomib, which rests on this: velcade is a brand of bortezomib"
+    for shown in (report(workspace), shown_markdown(review_markdown([review])), shown_html(review_html([review]))):
+        assert shown.count(identity) >= 1
+        assert (
+            "conflict: the disease is refractory to bortezomib, and the disease is not refractory to bortezomib"
+            in shown
+        )
+
+
+@pytest.mark.parametrize(
+    ("goal", "against"),
+    [
+        ("refractory(c, bortezomib)", "in conflict with: the disease is not refractory to bortezomib <case.pl:7>"),
+        (
+            "-refractory(c, bortezomib)",
+            "in conflict with: the disease is refractory to bortezomib; velcade is a brand of bortezomib <kb/drugs.pl:27>; "
+            "the disease is refractory to velcade <case.pl:6>",
+        ),
+    ],
+)
+def test_why_marks_a_conflict(goal: str, against: str) -> None:
+    """A step whose contrary is stated or derived too says so, and what that rests on."""
+    node = opened(BRAND_CONFLICT).explain(goal)
+    for shown in (flat(tree(node)), shown_markdown(node_markdown(node)), shown_html(node_page(node))):
+        assert against in shown
+
+
+def test_a_criterion_that_rests_on_a_conflict_is_marked() -> None:
+    """In every form, with the fact and its contrary beside each other; other criteria are not marked."""
+    (path,) = [each for each in CASES if each.name.startswith("16")]
+    workspace = Workspace.open(cases=[path])
+    review = workspace.review(workspace.cases()[0])
+    marked = "heavily pretreated, with dexamethasone (rests on conflicting evidence)"
+    for shown in (report(workspace), shown_markdown(review_markdown([review])), shown_html(review_html([review]))):
+        assert marked in shown
+        assert "refractory to bortezomib (in conflict with: the disease is not refractory to bortezomib" in shown
+        assert "date of the request (rests on" not in shown
+
+
+def test_what_is_not_contested_is_not_marked() -> None:
+    """A denial that nothing contradicts is no conflict."""
+    node = opened(BRAND_CONFLICT.replace("refractory(c, velcade).", "")).explain("-refractory(c, bortezomib)")
+    assert node.conflict is None
+
+
+# --- why nothing is covered ---
+
+
+def test_an_uncovered_indication_is_given_as_the_reason() -> None:
+    """The report says that the policy covers no use for it, and not only what the indication is."""
+    (path,) = [each for each in CASES if each.name.startswith("15")]
+    workspace = Workspace.open(cases=[path])
+    review = workspace.review(workspace.cases()[0])
+    for shown in (report(workspace), shown_markdown(review_markdown([review])), shown_html(review_html([review]))):
+        assert "the policy in force covers no use for breast cancer, the stated indication" in shown
+
+
+def test_a_request_before_the_policy_names_its_first_version() -> None:
+    """Where no version is in force, the report says from when there is one."""
+    (path,) = [each for each in CASES if each.name.startswith("20")]
+    workspace = Workspace.open(cases=[path])
+    review = workspace.review(workspace.cases()[0])
+    for shown in (report(workspace), shown_markdown(review_markdown([review])), shown_html(review_html([review]))):
+        assert "; the first begins on 2019-07-01" in shown
+
+
+# --- negation, counts ---
+
+
+def test_an_unknown_negation_shows_what_decides() -> None:
+    """Whether contraception is needed hangs on what is open, beside what holds; both alternatives are opened."""
+    workspace = opened(BRAND_CONFLICT)
+    seen = flat(tree(workspace.why_not("\\+ contraception_needed(c)")))
+    for part in (
+        "? not documented: whether the patient can become pregnant",
+        "✓ the patient is female <case.pl:4>",
+        "✗ not so: the patient is male",
+    ):
+        assert part in seen
+    said = report(workspace).partition("contraception is advised, or")[2].partition("Authorization")[0]
+    assert "- the patient is female <case.pl:4>" in said
+    assert "has a partner" not in said
+
+
+def test_a_count_of_derived_witnesses_takes_six_lines_at_most() -> None:
+    """Each witness is one line, with its proof as a tree of its own below; nothing of it is lost."""
+    (path,) = [each for each in CASES if each.name.startswith("17")]
+    shown = tree(Workspace.open(cases=[path]).explain("refractory_to_two_proteasome_inhibitors(C)")).splitlines()
+    at = next(index for index, line in enumerate(shown) if "2 of 2" in line)
+    below = next(index for index, line in enumerate(shown) if line.startswith("✓ (1)"))
+    assert below - at <= 6
+    assert flat("\n".join(shown[at:below])).count("see (") == 2
+    assert sum(line.startswith("✓ (") for line in shown) == 2
+    assert "60 is at most 60" in flat("\n".join(shown[below:]))
+
+
+def test_numbers_that_are_counted_are_named() -> None:
+    """Lines of therapy are counted as `line 1`, not as bare numbers."""
+    (path,) = [each for each in CASES if each.name.startswith("04")]
+    seen = tree(Workspace.open(cases=[path]).explain("four_prior_therapies(C)"))
+    assert "3 of 4: line 1, line 2 and line 3" in seen
+
+
+# --- nothing is cut silently ---
+
+
+def missing_text(workspace: Workspace, goal: str, most: int) -> str:
+    out = Console(width=200, file=io.StringIO(), highlight=False)
+    print_missing(workspace.missing(goal, most), out)
+    assert isinstance(out.file, io.StringIO)
+    return flat(out.file.getvalue())
+
+
+def test_missing_says_that_there_are_more() -> None:
+    """Of two ways one is shown, and that there are more, with how to see them; where all are shown, nothing is said."""
+    workspace = Workspace.open(cases=[each for each in CASES if each.name.startswith(("11", "14"))])
+    goal = "contraception_settled(contraception_open) ; no_progression_or_toxicity(renewal_open)"
+    one, all_ways = missing_text(workspace, goal, 1), missing_text(workspace, goal, 10)
+    assert "There are more than these 1: `missing GOAL --limit N` shows N." in one
+    assert "There are more" not in all_ways
+
+
+def test_a_report_says_that_there_are_more_ways() -> None:
+    """A review that shows its first ways only says so in every form."""
+    text = "request(c, selinexor, initial, 2024-09-03). indication(c, multiple_myeloma). birth_date(c, 1960-01-01)."
+    workspace = opened(text)
+    review = workspace.review(workspace.cases()[0])
+    assert review.are_more == (len(workspace.missing("meets_criteria(c)", 40).ways) > len(review.ways))
+    shorter = dataclasses.replace(review, are_more=True)
+    said = f"There are more than these {len(review.ways)}: `missing meets_criteria(c) --limit N` shows N."
+    assert said in shown_markdown(review_markdown([shorter]))
+    assert said in shown_html(review_html([shorter]))
+
+
+def test_lines_asked_for_twice_are_two() -> None:
+    """Of two more lines of therapy the second question says that it is about another one."""
+    workspace = opened("request(c, selinexor, initial, 2024-09-03). prior_therapy(c, 1, bortezomib).")
+    said = missing_text(workspace, "four_prior_therapies(c)", 10)
+    question = "Was [agent] part of prior line [line] of systemic therapy?"
+    assert (said.count(question), said.count(f"another one: {question}")) == (3, 2)
+
+
+def test_a_case_that_does_not_exist_is_named() -> None:
+    """Where nothing is stated about the case that is asked about, that is what is said."""
+    workspace = opened(BRAND_CONFLICT)
+    assert "nothing is stated about a case zzz" in missing_text(workspace, "meets_criteria(zzz)", 10)
+    assert "nothing is stated" not in missing_text(workspace, "meets_criteria(c)", 10)
+
+
+def test_swaps_are_sentences_and_say_that_there_are_more() -> None:
+    """A swap says what would be documented otherwise and what would follow; the last that is shown, that there are more."""
+    files = [each for each in CASES if each.name.startswith(("01", "03"))]
+    workspace = Workspace.open(cases=files)
+    goals = ("meets_criteria(rrmm)", "meets_criteria(rrmm_second_pi_open)")
+    assert describe(workspace.rather_than(*goals)[0]).splitlines() == [
+        "what would differ in the record of case rrmm_second_pi_open:",
+        "  also documented: the disease is refractory to carfilzomib (refractory(rrmm_second_pi_open, carfilzomib))",
+        "  then this holds: the request meets all criteria of the policy (meets_criteria(rrmm_second_pi_open))",
+    ]
+    assert not any(swap.are_more for swap in workspace.rather_than(*goals) if swap.holds is not None)
+    first = workspace.rather_than(*goals, 1)[0]
+    assert "there are more than these" in describe(first)
