@@ -220,6 +220,8 @@ def missing(options: argparse.Namespace) -> int:
             from explain.review_json import missing_json, way_json
 
             data = {
+                "goal": options.goal.strip().removesuffix("."),
+                "limit": options.limit,
                 "status": found.truth.value,
                 "missing": missing_json(found.sets),
                 "ways": [way_json(way) for way in found.ways],
@@ -406,7 +408,8 @@ def verify(options: argparse.Namespace) -> int:
 
     def run(sources: Sources) -> int:
         workspace = _open(options, sources)
-        from explain.verify import verify as faults_of
+        from explain.recheck_rules import Rulebook
+        from explain.verify import Verifier
 
         try:
             data = json.loads(_text_of(options.proof))
@@ -414,7 +417,9 @@ def verify(options: argparse.Namespace) -> int:
             raise ProgramError(
                 [Diagnostic("E109", f"`{options.proof}` is not JSON: {error}", Span(options.proof, 0, 0))]
             ) from None
-        faults = faults_of(data, workspace.loaded.program, workspace.facts, closed_world=workspace.closed_world)
+        verifier = Verifier(Rulebook.of(workspace.loaded.program))
+        found = verifier.report(data, workspace.facts, closed_world=workspace.closed_world)
+        faults = found.faults
         if options.format == "json":
             print(
                 json.dumps([{"path": each.path, "id": each.id, "message": each.message} for each in faults], indent=2)
@@ -422,7 +427,14 @@ def verify(options: argparse.Namespace) -> int:
         else:
             for each in faults:
                 print(f"{each.path}: {each.message}")
-            print("accepted: every step checks" if not faults else f"rejected: {len(faults)} fault(s)")
+            if faults:
+                print(f"rejected: {len(faults)} fault(s)")
+            else:
+                print("accepted: every step checks")
+                for line in found.checked:
+                    print(f"checked: {line}")
+                for line in found.unchecked:
+                    print(f"not checked: {line}")
         return ERRORS if faults else ANSWERED
 
     return _with_errors(options, run)

@@ -27,7 +27,7 @@ NEAREST = "that a proof is the smallest, and that of the rules that fail the nea
 REVIEW = "the review: determination, criteria, authorization, quantity, conflicts, hashes, title, assumptions"
 WORDING = "how an assumption is worded: only its name and what it is about"
 MISSING = "what is missing: each set is enough, has nothing too much, and contradicts nothing"
-LEFT_OUT = "whether a set of {0} missing facts is left out"
+LEFT_OUT = "whether there are other sets{0} of missing facts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ class _Check:
 
     def _missing(self, complete_to: int | None) -> None:
         if complete_to is not None:
-            left = "any number of" if complete_to == 0 else f"more than {complete_to}"
+            left = f", larger than {complete_to}," if complete_to else ""
             self._note([MISSING], [LEFT_OUT.format(left)])
 
     def _note(self, checked: list[str], unchecked: list[str]) -> None:

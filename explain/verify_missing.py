@@ -53,12 +53,14 @@ def check_missing(
 ) -> int | None:
     """Checks what `priorlog missing` prints; says up to which size all sets of facts were tried, None if nothing is to
     be missing."""
-    keys = {"goal", "status", "missing", "ways"}
+    keys = {"goal", "limit", "status", "missing", "ways", "are_more"}
     goal = read_body(str(data["goal"])) if isinstance(data.get("goal"), str) else None
-    if data.keys() != keys or goal is None:
-        faults.append(Fault(path, "", f"what is missing has the keys {', '.join(sorted(keys))}, and `goal` is a goal"))
+    limit = data.get("limit")
+    if data.keys() != keys or goal is None or not isinstance(limit, int) or not isinstance(data["are_more"], bool):
+        told = f"what is missing has the keys {', '.join(sorted(keys))}"
+        faults.append(Fault(path, "", f"{told}; `goal` is a goal, `limit` a number, `are_more` true or false"))
         return None
-    checker = MissingChecker(book, facts, closed_world, goal, path, faults)
+    checker = MissingChecker(book, facts, closed_world, goal, path, faults, most=limit)
     asked = frozenset(term for term in body_terms(goal) if not isinstance(term, Var))
     truth = Evaluator(book, facts, closed_world, asked).truth(scoped(goal), {})
     if data["status"] != truth.value:
@@ -82,6 +84,8 @@ class MissingChecker:
     goal: Body
     path: str
     faults: list[Fault]
+    most: int = MOST_LISTED
+    """How many sets are listed at most."""
     complete_to: int = 0
     """Sets of up to so many facts were all tried; none is left out."""
     case: Const | None = None
@@ -196,7 +200,7 @@ class MissingChecker:
             found = self._members(each, f"ways[{index}]")
             for number, facts in enumerate(dict.fromkeys((*found[:1], *found[-1:]))):
                 self._is_missing(facts, f"ways[{index}]", is_like_another=number > 0)
-                if len(listed) < MOST_LISTED and not any(covers(other, facts) for other in listed):
+                if len(listed) < self.most and not any(covers(other, facts) for other in listed):
                     self._fault("missing", "a set that one of the ways stands for is left out")
             members += found
         if not isinstance(data, list) or not all(any(covers(each, facts) for each in members) for facts in listed):
@@ -257,7 +261,7 @@ class MissingChecker:
             for facts in combinations(universe, size):
                 if not any(each <= set(facts) for each in found) and self._holds(facts):
                     found.append(frozenset(facts))
-                    is_later = len(listed) == MOST_LISTED and size >= len(listed[-1])
+                    is_later = len(listed) == self.most and size >= len(listed[-1])
                     if not is_later and not any(covers(each, facts) for each in listed):
                         said = ", ".join(map(show_atom, facts))
                         self._fault("missing", f"`{said}` would make the goal true, and no set has it")

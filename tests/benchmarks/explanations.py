@@ -8,27 +8,19 @@ Prints counts and differences, and ends with 1 if there are any. `--speed` times
 from __future__ import annotations
 
 import argparse
-import datetime
 import json
 import random
-import shutil
-import statistics
-import subprocess
 import sys
-import time
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations, product
+from itertools import combinations
 from math import comb
-from typing import TypeAlias
 
-from engine.bodies import truth
 from engine.cases import Case
-from explain.fact_sets import FactSet, covers, set_key, tidy
-from explain.proof import Node, node_json
-from explain.recheck import Evaluator, Value
-from explain.recheck_scopes import Goal, Rule, Rulebook, scoped
+from explain.fact_sets import FactSet, covers, set_key
+from explain.proof import node_json
+from explain.recheck import Evaluator
+from explain.recheck_rules import Rulebook
 from explain.review import MEETS_CRITERIA, Review
 from explain.review_json import review_json
 from explain.verify import Verifier
@@ -38,74 +30,31 @@ from explain.verify_words import read_body
 from explain.why import Explainer
 from explain.workspace import Workspace
 from kb.diagnostics import ProgramError, Sources
-from kb.loader import Loaded, read_goal
-from kb.printer import show_atom, show_body
+from kb.loader import Loaded
+from kb.printer import show_atom
 from kb.syntax import (
     TRUE,
-    Aggregate,
     AtomF,
-    Body,
-    Builtin,
     Clause,
-    Compare,
-    Count,
     Pred,
     Program,
     Span,
-    body_vars,
-    expr_terms,
-    map_terms,
-    substitute,
-    substitute_atom,
-    variables,
 )
-from kb.terms import Atom, Const, Date, Int, Term, Var, plain_text, term_text
+from kb.terms import Atom, Var, plain_text
 from kb.truth import Truth
-from tests.benchmarks.by_hand import CLINGO, CLINGO_DAYS, PREDICATES, knowledge
+from tests.benchmarks.explained_cases import NAME, Reviewed, Tally, explanations, nodes_of
+from tests.benchmarks.explanations_referee import Referee
+from tests.benchmarks.explanations_speed import speed
+from tests.benchmarks.explanations_trials import MOST_SETS, Trials
 from tests.benchmarks.generate import cases
-from tests.explain.brute_force import has_conflict, state
-from tests.explain.mutations import Json, Material, mutate
+from tests.explain.mutations import Json, Material, mutate, mutate_review, says_less
 from tests.explain.mutations import nodes_of as json_nodes
 
-NAME = Atom("c")
-"""Every case has this name, so that explanations of one could be taken for those of another."""
 KIND_SECTION = Pred("kind_section", 3)
 POOL = 40
 """How many reviews at a time are mutated."""
-Bound: TypeAlias = Mapping[Var, Term]
-"""What variables are: constants, or variables for individuals that nothing names."""
-MOST_SETS = 400
-"""How many sets of one size are tried."""
 MOST_LISTED = 10
-FRESH: dict[str, tuple[Const, ...]] = {
-    "date": tuple(Date(datetime.date(1950, 1, day)) for day in range(1, 9)),
-    "integer": tuple(Int(900 + each) for each in range(8)),
-    "": tuple(Atom(f"unheard_of_{each}") for each in range(8)),
-}
-"""Values that no case has, by the type of the argument; the dates make anyone of age."""
-
-
-@dataclass(slots=True)
-class Tally:
-    """What was checked, and what was found to differ."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    differences: list[str] = field(default_factory=list)
-
-    def must(self, holds: bool, what: str) -> None:
-        """Notes a difference unless something holds."""
-        if not holds:
-            self.differences.append(what)
-
-
-@dataclass(frozen=True, slots=True)
-class Reviewed:
-    """A case with its review as JSON, and where it comes from."""
-
-    name: str
-    facts: tuple[Clause, ...]
-    review: Json
-    evaluator: Evaluator
+"""How many sets of missing facts a review lists at most."""
 
 
 @dataclass(slots=True)
@@ -217,15 +166,16 @@ class Run:
 
     def mutations(self, pool: Sequence[Reviewed], number: int, rng: random.Random) -> None:
         """Checks that changed explanations are rejected, unless they say no more than they did or what is so."""
-        from tests.explain.test_verify import says_less
-
         pool = [each for each in pool if explanations(each.review)]
         material = Material.of([node for each in pool for node in explanations(each.review)])
         for each in pool:
             for genuine in explanations(each.review):
                 self.tally.must(not self.faults(each, genuine, genuine["goal"]), f"{each.name}: rejected unchanged")
-        for _ in range(number if pool else 0):
+        for index in range(number if pool else 0):
             one = rng.choice(pool)
+            if index % 5 == 0:
+                self._of_review(one, rng)
+                continue
             before = rng.choice(explanations(one.review))
             what, after = mutate(before, material, rng)
             self.tally.counts[f"mutations: {what}"] += 1
@@ -238,6 +188,14 @@ class Run:
                 self.tally.counts["mutations accepted, as every step is that of a genuine explanation of the case"] += 1
             else:
                 self.tally.must(False, f"{one.name}: accepted with {what}: {_difference(before, after)}")
+
+    def _of_review(self, one: Reviewed, rng: random.Random) -> None:
+        """Checks that a review that is changed outside its explanations is rejected."""
+        what, changed = mutate_review(one.review, rng)
+        self.tally.counts[f"mutations: {what}"] += 1
+        self.tally.counts["mutations"] += 1
+        said = f"{one.name}: accepted with {what}"
+        self.tally.must(bool(self.verifier.verify(changed, one.facts)), said)
 
     def _is_genuine(self, one: Reviewed, before: Json, after: Json) -> bool:
         """Whether each step of an explanation, with what its children claim, is a step of the case's own explanations,
@@ -280,417 +238,6 @@ def _difference(before: Json, after: Json) -> str:
         return f"children of `{before['goal']}` ({before['kind']}): {goals[0]} became {goals[1]}"
     pairs = zip(before["children"], after["children"], strict=True)
     return next((_difference(one, two) for one, two in pairs if one["id"] != two["id"]), "nothing")
-
-
-def explanations(review: Json) -> list[Json]:
-    """The explanations in a review."""
-    found = [review["proof"]] if review["proof"] else []
-    pending = list(review["criteria"])
-    while pending:
-        criterion = pending.pop()
-        found.append(criterion["explanation"])
-        pending += criterion["alternatives"]
-    return found + [each[side] for each in review["conflicts"] for side in ("for", "against")]
-
-
-def nodes_of(node: Node) -> Iterator[Node]:
-    """The node and all below it."""
-    yield node
-    for child in node.children:
-        yield from nodes_of(child)
-
-
-# --- the truth of each literal by itself ---------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class Referee:
-    """Holds the nodes of an explanation against the truth of their goals: the engine's and the checker's own."""
-
-    run: Run
-    name: str
-    evaluator: Evaluator
-
-    def node(self, node: Json) -> None:
-        """Checks what a node and those below it claim, and what failing rules list."""
-        if node["kind"] not in ("witness", "branch", "rule"):
-            self._claim(node)
-        if node["kind"] == "rule":
-            self._rule(node)
-        elif node["kind"] == "alternatives":
-            self._alternatives(node)
-        for child in node["children"]:
-            self.node(child)
-
-    def not_true(self, rule: Rule, binding: Bound) -> list[tuple[str, str]]:
-        """The literals of a rule that are neither true nor wait for a value, with their truth."""
-        (goals,) = rule.body
-        found = [(goal, self._truth(goal, binding)) for goal in goals if not _waits(goal, binding)]
-        return [(_text(goal, binding), state.value) for goal, state in found if state is not Truth.TRUE]
-
-    def _truth(self, goal: Goal, binding: Bound) -> Truth:
-        """The truth of a literal under a binding, whose variables stand for individuals; two evaluators agree on it."""
-        known = {var: binding[var] for var in goal.vars if var in binding}
-        numbers: dict[Term, int] = {}
-        values: dict[Var, Value] = {
-            var: numbers.setdefault(value, len(numbers) + 1) if isinstance(value, Var) else value
-            for var, value in known.items()
-        }
-        ours = truth(self.run.space.kb, goal.literal, known)
-        theirs = self.evaluator.truth(((goal,),), values)
-        self.run.tally.counts["literals evaluated twice"] += 1
-        self._must(ours is theirs, f"`{_text(goal, binding)}` is {ours} to the engine, {theirs} to the checker")
-        return theirs
-
-    def _claim(self, node: Json) -> None:
-        """A node's goal has the truth that the node says."""
-        goal = read_goal(node["goal"])
-        if isinstance(goal, tuple):
-            self._must(False, f"`{node['goal']}` is no goal")
-            return
-        marks: dict[str, int] = {}
-        binding: dict[Var, Value] = {}
-        for var in body_vars(goal):
-            mark = node["binding"].get(var.name, "")
-            if mark.startswith("_"):
-                binding[var] = marks.setdefault(mark if mark != "_" else var.name, len(marks) + 1)
-        found = self.evaluator.truth(scoped(goal, frozenset(binding)), binding)
-        if isinstance(goal, AtomF) and not variables(goal.args):
-            self._must(self.run.space.kb.truth(goal) is found, f"the evaluators differ on `{node['goal']}`")
-        self.run.tally.counts["claims of nodes"] += 1
-        said = f"`{node['goal']}` ({node['kind']}) is said to be {node['status']}, and is {found.value}"
-        self._must(found.value == node["status"], said)
-
-    def _rule(self, node: Json) -> None:
-        """The children of a rule that fails are its literals that are not true; of one that holds, all of them."""
-        rules = self.run.book.by_text.get(node["rule"]["text"], [])
-        goal = read_goal(node["goal"])
-        if not rules or not isinstance(goal, AtomF):
-            self._must(False, f"no rule for `{node['goal']}`")
-            return
-        binding = _bound(rules[0], goal, node["binding"])
-        (goals,) = rules[0].body
-        numbers: dict[Term, int] = {}
-        head: dict[Var, Value] = {
-            arg: numbers.setdefault(binding[arg], len(numbers) + 1) if isinstance(binding[arg], Var) else binding[arg]  # type: ignore[misc]
-            for arg in rules[0].head.args
-            if isinstance(arg, Var) and arg in binding
-        }
-        found = self.evaluator.truth(rules[0].body, head)
-        self._must(
-            found.value == node["status"],
-            f"a rule for `{node['goal']}` is said to be {node['status']}, and is {found.value}",
-        )
-        if node["status"] == "true":
-            self.run.tally.counts["rules that hold"] += 1
-            self._must(len(goals) == len(node["children"]), f"`{node['goal']}` has premises left out")
-            return
-        self.run.tally.counts["rules that fail"] += 1
-        actual = sorted((_canonical(child["goal"]), child["status"]) for child in node["children"])
-        expected = sorted((_canonical(text), state) for text, state in self.not_true(rules[0], binding))
-        self.run.tally.counts["literals listed by rules that fail"] += len(actual)
-        self._must(
-            actual == expected, f"`{node['goal']}` {node['binding']} lists {actual}, where {expected} are not true"
-        )
-
-    def _alternatives(self, node: Json) -> None:
-        """Every rule that could conclude an atom is there, once."""
-        goal = read_goal(node["goal"])
-        if not isinstance(goal, AtomF):
-            return
-        expected = sorted(
-            rule.text
-            for rule in self.run.book.rules.get(goal.pred, ())
-            if all(
-                isinstance(a, Var) or isinstance(b, Var) or a == b
-                for a, b in zip(rule.head.args, goal.args, strict=True)
-            )
-        )
-        self.run.tally.counts["choices among rules"] += 1
-        actual = sorted(child["rule"]["text"] for child in node["children"])
-        self._must(actual == expected, f"`{node['goal']}` has {actual}, and the program {expected}")
-
-    def _must(self, holds: bool, what: str) -> None:
-        self.run.tally.must(holds, f"{self.name}: {what}")
-
-
-def _bound(rule: Rule, goal: AtomF, shown: dict[str, str]) -> dict[Var, Term]:
-    """A rule's variables as a node has them: constants, or variables for individuals that nothing names."""
-    binding: dict[Var, Term] = {}
-    for ours, theirs in zip(rule.head.args, goal.args, strict=True):
-        if isinstance(ours, Var) and not isinstance(theirs, Var):
-            binding[ours] = theirs
-    for name, text in shown.items():
-        value = None if text.startswith("_") else read_goal(f"value({text})")
-        if value is None:
-            binding[Var(name)] = Var(f"{name}@" if text == "_" else text)
-        elif isinstance(value, AtomF):
-            binding[Var(name)] = value.args[0]
-    return binding
-
-
-def _text(goal: Goal, binding: Bound) -> str:
-    """A literal as nodes write it."""
-    known = {var: binding[var] for var in goal.vars if var in binding}
-    return show_body(
-        substitute(goal.literal, {var: value for var, value in known.items() if not isinstance(value, Var)})
-    )
-
-
-def _canonical(text: str) -> str:
-    """A goal's text with its variables named in order."""
-    goal = read_goal(text)
-    assert not isinstance(goal, tuple)
-    names: dict[Term, Var] = {}
-    renamed: Body = map_terms(
-        goal, lambda term: names.setdefault(term, Var(f"V{len(names)}")) if isinstance(term, Var) else term
-    )
-    return show_body(renamed)
-
-
-def _waits(goal: Goal, binding: Bound) -> bool:
-    """Whether a literal needs a value that is missing: an input of a computation, a side of an equation, a variable
-    that it shares with the clause."""
-
-    def unknown(terms: Iterable[Term]) -> bool:
-        return any(isinstance(term, Var) and isinstance(binding.get(term, term), Var) for term in terms)
-
-    match goal.literal:
-        case AtomF():
-            return False
-        case Compare("=" | "==" | "\\=" | "\\==", left, right):
-            return any(isinstance(side, Var) and side not in binding for side in (left, right))
-        case Compare("is", _, right):
-            return unknown(expr_terms(right))
-        case Compare(_, left, right):
-            return unknown((*expr_terms(left), *expr_terms(right)))
-        case Builtin(_, args):
-            return unknown(args[:-1])
-        case Count(_, bound) if unknown((bound,)):
-            return True
-        case Aggregate(result=Var() as result):
-            return any(var not in binding for var in goal.vars - {result})
-        case _:
-            return any(var not in binding for var in goal.vars)
-
-
-# --- exhaustive trial ----------------------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class Trials:
-    """Tries sets of facts on an open case, by the checker's evaluator, which has no part in the search."""
-
-    run: Run
-    case: Case
-    tried: dict[frozenset[AtomF], bool] = field(default_factory=dict)
-    open: tuple[Pred, ...] = field(init=False)
-    """The criteria that are not documented: all others stay as they are, whatever else is stated."""
-
-    def __post_init__(self) -> None:
-        evaluator = Evaluator(self.run.book, self.case.facts)
-        kind = plain_text(self.case.request.args[2])
-        (rule,) = (rule for rule in self.run.book.rules[MEETS_CRITERIA] if f"{kind}_request" in rule.text)
-        (goals,) = rule.body
-        atoms = [goal.literal for goal in goals if isinstance(goal.literal, AtomF)]
-        found = [each.pred for each in atoms if evaluator.atom(each.pred, (NAME,)) is Truth.UNKNOWN]
-        self.open = tuple(sorted(found, key=lambda pred: len(self.run.book.reach[pred])))
-
-    def settles(self, facts: Iterable[AtomF]) -> bool:
-        """Whether the case meets the criteria with these facts."""
-        together = frozenset(facts)
-        if together not in self.tried:
-            self.tried[together] = self._settles(together)
-        return self.tried[together]
-
-    def _settles(self, facts: frozenset[AtomF]) -> bool:
-        about = {side for fact in facts for side in (fact.pred, fact.pred.opposite)}
-        if not all(about & self.run.book.reach[pred] for pred in self.open):
-            return False  # nothing bears on one of the criteria, which stays as it is
-        stated = tuple(Clause(fact, TRUE) for fact in facts)
-        evaluator = Evaluator(self.run.book, (*self.case.facts, *stated))
-        return all(any(True for _ in evaluator.rows(pred, (NAME,), False)) for pred in self.open)
-
-    def conflicts(self, facts: Iterable[AtomF]) -> bool:
-        """Whether the case contradicts itself with these facts."""
-        return has_conflict(state(self.run.space.kb, facts))
-
-    def instance(self, facts: FactSet) -> FactSet:
-        """The facts with values that nothing mentions for their variables."""
-        values: dict[Var, Term] = {}
-        for fact in facts:
-            for arg, name in zip(fact.args, self._types(fact.pred), strict=True):
-                if isinstance(arg, Var):
-                    values.setdefault(arg, FRESH[name][len([v for v in values.values() if v in FRESH[name]])])
-        return tuple(substitute_atom(fact, values) for fact in facts)
-
-    def universe(self) -> Iterator[AtomF]:
-        """The facts that are tried: of what the open criteria depend on, over a small vocabulary."""
-        book, declared = self.run.book, self.run.book.declarations
-        evaluator = Evaluator(book, self.case.facts)
-        reached = frozenset().union(*(book.reach[pred] for pred in self.open))
-        for pred in declared.questions:
-            if pred not in reached:
-                continue
-            for row in product((NAME,), *(self._values(pred, index) for index in range(1, pred.arity))):
-                if evaluator.atom(pred, row) is Truth.UNKNOWN:
-                    yield AtomF(pred, row)
-                    if pred not in declared.functional and pred.name != "prior_therapy":
-                        yield AtomF(pred.opposite, row)
-
-    def exhaustive(self, facts: Sequence[AtomF], most: int) -> list[FactSet]:
-        """The minimal sets of at most so many of the facts, values that nothing mentions made variables."""
-        found: list[frozenset[AtomF]] = []
-        for size in range(1, most + 1):
-            for chosen in combinations(facts, size):
-                if (
-                    not any(each <= set(chosen) for each in found)
-                    and self.settles(chosen)
-                    and not self.conflicts(chosen)
-                ):
-                    found.append(frozenset(chosen))
-        names: dict[Term, Var] = {value: Var(f"V{i}") for i, value in enumerate(v for s in FRESH.values() for v in s)}
-        general = {
-            tidy(AtomF(fact.pred, tuple(names.get(arg, arg) for arg in fact.args)) for fact in each) for each in found
-        }
-        shown = [each for each in general if not any(other != each and covers(other, each) for other in general)]
-        return sorted(shown, key=set_key)
-
-    def _types(self, pred: Pred) -> list[str]:
-        types = self.run.book.declarations.types_of(pred)
-        return [each if each in FRESH else "" for each in types]
-
-    def _values(self, pred: Pred, index: int) -> list[Const]:
-        listed = self.run.space.reviewer.vocabulary.listed.get((pred.name, index + 1))
-        if listed:
-            return list(listed)
-        kind, declared = self._types(pred)[index], self.run.book.declarations.types_of(pred)[index]
-        fresh = list(FRESH[kind][:2])
-        if kind == "date":
-            return [fresh[0], Date(self.case.date - datetime.timedelta(3650))]
-        if kind == "integer":
-            own = {fact.head.args[1] for fact in self.case.facts if fact.head.pred.name in _LINED}
-            return [*sorted((each for each in own if isinstance(each, Int)), key=lambda each: each.value), *fresh]
-        if declared == "condition":
-            return [*map(Atom, ("multiple_myeloma", "diffuse_large_b_cell_lymphoma", *_OTHERS)), fresh[0]]
-        agents = _AGENTS["prior_therapy"] if pred.name == "prior_therapy" else _AGENTS.get(pred.name, ())
-        return [*map(Atom, agents), *fresh]
-
-
-_LINED = ("prior_therapy", "best_response", "last_dose", "progression")
-_OTHERS = ("dlbcl_arising_from_follicular_lymphoma", "breast_cancer")
-_AGENTS = {
-    "refractory": (
-        "bortezomib", "carfilzomib", "ixazomib", "lenalidomide", "pomalidomide", "thalidomide", "daratumumab",
-        "daratumumab_and_hyaluronidase", "isatuximab",
-    ),
-    "combination": ("bortezomib", "dexamethasone"),
-    "prophylaxis": (
-        "aprepitant", "dolasetron", "fosaprepitant", "granisetron", "metoclopramide", "olanzapine", "ondansetron",
-        "palonosetron", "prochlorperazine", "promethazine", "rolapitant",
-    ),
-    "prior_therapy": ("bortezomib", "isatuximab"),
-}  # fmt: skip
-
-
-# --- speed ---------------------------------------------------------------------------------------------------------
-
-
-def speed(number: int, seed: int, rounds: int) -> None:
-    """Prints how many reviews with explanations, repairs and verification are made a second, beside clingo."""
-    import clingo
-
-    run = Run()
-    loaded = [
-        (each, case) for each, facts in enumerate(cases(number, seed)) if (case := run.load(f"case{each}", facts))
-    ]
-    policy = "\n".join((CLINGO, CLINGO_DAYS, *knowledge()))
-    texts = [" ".join(map(_as_clingo, filter(_is_for_clingo, case.facts))) for _, case in loaded]
-
-    def ours() -> None:
-        for _, case in loaded:
-            data = json.loads(json.dumps(review_json(run.space.review(case))))
-            assert run.verifier.verify(data, case.facts) == []
-
-    def only_reviews() -> None:
-        for _, case in loaded:
-            review_json(run.space.review(case))
-
-    def without_repairs() -> None:
-        for _, case in loaded:
-            run.space.reviewer.review(case, closed_world=True)
-
-    def decided(text: str) -> list[str]:
-        control = clingo.Control(["--warn=none"])
-        control.add("base", [], policy + text)
-        control.ground([("base", [])])
-        found: list[str] = []
-        control.solve(on_model=lambda model: found.extend(str(each.arguments[1]) for each in model.symbols(shown=True)))
-        return found
-
-    def theirs() -> None:
-        for text in texts:
-            decided(text)
-
-    reviews = [run.space.reviewer.review(case, closed_world=True).determination for _, case in loaded]
-    agree = sum(
-        mine == (decided(text) or ["criteria_not_met"])[0]
-        for mine, text in zip(reviews, texts, strict=True)
-        if mine != "conflicting_evidence"
-    )
-    compared = sum(each != "conflicting_evidence" for each in reviews)
-    print(f"{len(loaded)} cases, {rounds} rounds; closed-world determinations equal to clingo's: {agree} of {compared}")
-    rates = {}
-    for what, call in (
-        ("clingo, determination only", theirs),
-        ("reviews with explanations, closed world", without_repairs),
-        ("reviews with explanations and repairs", only_reviews),
-        ("the same, and verified from JSON", ours),
-    ):
-        taken = []
-        for _ in range(rounds):
-            start = time.perf_counter()
-            call()
-            taken.append(len(loaded) / (time.perf_counter() - start))
-        rates[what] = statistics.median(taken)
-        spread = f"{min(taken):.1f} to {max(taken):.1f}"
-        ratio = rates["clingo, determination only"] / rates[what]
-        print(f"{what:42} {rates[what]:8.1f} a second ({spread}); clingo is {ratio:.2f} times as fast")
-    print(_scasp())
-
-
-def _is_for_clingo(fact: Clause) -> bool:
-    return str(fact.head.pred) in PREDICATES
-
-
-def _as_clingo(fact: Clause) -> str:
-    """A fact as the clingo program reads it: days as numbers, or as year, month and day where ages are compared."""
-
-    def term(arg: Term) -> str:
-        if not isinstance(arg, Date):
-            return term_text(arg)
-        is_ymd = fact.head.pred.name in ("request", "birth_date")
-        return arg.value.strftime("%Y%m%d") if is_ymd else str(arg.value.toordinal())
-
-    return f"{fact.head.pred.name}({', '.join(map(term, fact.head.args))})."
-
-
-def _scasp() -> str:
-    """Whether s(CASP) could be compared."""
-    swipl = shutil.which("swipl")
-    if swipl is None:
-        return "s(CASP): not compared, there is no swipl here"
-    goal = "catch(use_module(library(scasp)), _, fail)"
-    found = subprocess.run([swipl, "-g", goal, "-t", "halt"], capture_output=True, text=True, check=False)
-    is_there = found.returncode == 0 and "goal" not in found.stderr
-    return (
-        "s(CASP): its pack is installed; see the peers' notes"
-        if is_there
-        else "s(CASP): not compared, swipl has no such pack"
-    )
-
-
-# --- the script ----------------------------------------------------------------------------------------------------
 
 
 def compare(
@@ -736,7 +283,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=5)
     args = parser.parse_args()
     if args.speed:
-        speed(args.number, args.seed, args.rounds)
+        speed(Run(), args.number, args.seed, args.rounds)
         return 0
     mutations = args.number if args.mutations is None else args.mutations
     tally = compare(args.number, args.seed, mutations, start=args.start, trials_every=args.trials_every, noisy=True)

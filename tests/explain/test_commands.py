@@ -170,7 +170,12 @@ def test_verify_accepts_what_the_other_commands_write(run, tmp_path: Path) -> No
     for command in (("why", "meets_criteria(rrmm)"), ("whynot", "meets_criteria(rrmm_three_lines)")):
         case = MEETS if command[0] == "why" else THREE_LINES
         run(*command, "--case", case, "--format", "json", "-o", str(proof))
-        assert run("verify", str(proof), "--case", case) == Ended(0, "accepted: every step checks\n", "")
+        ended = run("verify", str(proof), "--case", case)
+        assert (ended.code, ended.out.splitlines()[0], ended.err) == (0, "accepted: every step checks", "")
+        assert "\nchecked: every step" in ended.out
+        assert "\nnot checked: that a proof is the smallest" in ended.out
+    missing = run("missing", "meets_criteria(C)", "--case", OPEN, "--limit", "1", "--format", "json").out
+    assert run("verify", "-", "--case", OPEN, stdin=missing).code == 0
     run("review", OPEN, "--format", "json", "-o", str(proof), "--closed-world", "--as-of", "2023-05-06")
     assert run("verify", str(proof), "--case", OPEN).code == 0
 

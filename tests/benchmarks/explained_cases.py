@@ -1,0 +1,59 @@
+"""What the checks of explanations share: the cases with their reviews, and what was found to differ."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from explain.proof import Node
+from explain.recheck import Evaluator
+from kb.syntax import (
+    Clause,
+)
+from kb.terms import Atom
+from tests.explain.mutations import Json
+
+NAME = Atom("c")
+"""Every case has this name, so that explanations of one could be taken for those of another."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was checked, and what was found to differ."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    differences: list[str] = field(default_factory=list)
+
+    def must(self, holds: bool, what: str) -> None:
+        """Notes a difference unless something holds."""
+        if not holds:
+            self.differences.append(what)
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A case with its review as JSON, and where it comes from."""
+
+    name: str
+    facts: tuple[Clause, ...]
+    review: Json
+    evaluator: Evaluator
+
+
+def explanations(review: Json) -> list[Json]:
+    """The explanations in a review."""
+    found = [review["proof"]] if review["proof"] else []
+    pending = list(review["criteria"])
+    while pending:
+        criterion = pending.pop()
+        found.append(criterion["explanation"])
+        pending += criterion["alternatives"]
+    return found + [each[side] for each in review["conflicts"] for side in ("for", "against")]
+
+
+def nodes_of(node: Node) -> Iterator[Node]:
+    """The node and all below it."""
+    yield node
+    for child in node.children:
+        yield from nodes_of(child)
