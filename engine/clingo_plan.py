@@ -1,7 +1,8 @@
 """Minimal sets of assumptions by answer-set search: a ground search as a clingo program, asked for one set at a time.
 
 Sets come by size and, of one size, in the order of the assumptions: the solver decides those in that order, so that its
-first answer is the first set. Each set found bars all that contain it, so every further one is minimal.
+first answer is the first set. Each set found bars all that contain it, and so do those that are alike, as far as they are
+known: what contains one that is not known is found out by a search below it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from engine.reduction import Search
 
 MOST_CONFLICTS = 30_000
 """After how many conflicts the solver gives up a set."""
+MOST_PASSED_OVER = 60
+"""After how many sets that turn out not to be minimal the search is given up."""
 Alike: TypeAlias = Callable[[frozenset[int]], Iterable[frozenset[int]]]
 """For a set of assumptions, others that are known to do the same and need not be found."""
 
@@ -37,9 +40,12 @@ class MinimalSets:
             self._translate(backend)
             for rank, atom in enumerate(reversed(search.assumable), 1):
                 backend.add_heuristic(self._atom(backend, atom), HeuristicType.True_, rank, rank, [])
+            self._in_chains = backend.add_atom()
+            backend.add_rule([self._in_chains], [], True)
             for before, after in (pair for chain in chains for pair in pairwise(chain)):
                 for atom in after:
-                    backend.add_rule([], [self._atoms[atom], *(-self._atoms[each] for each in before)])
+                    barred = [self._in_chains, self._atoms[atom], *(-self._atoms[each] for each in before)]
+                    backend.add_rule([], barred)
 
     def _atom(self, backend: Any, atom: int) -> int:
         if atom not in self._atoms:
@@ -83,20 +89,40 @@ class MinimalSets:
     def _literal(self, atom: int) -> Any:
         return self._atoms[atom]
 
+    def _smallest_within(self, found: frozenset[int]) -> frozenset[int]:
+        """A minimal set within a set, whether a representative or not; the set itself if it is minimal."""
+        while True:
+            others = [-self._atoms[each] for each in self._search.assumable if each not in found]
+            smaller = self._solve([*others, -self._in_chains, -self._at_least(len(found))])
+            if smaller is None:
+                return found
+            found = smaller
+
+    def _bar(self, found: frozenset[int]) -> None:
+        """Bars what contains a set, or one that is alike."""
+        with self._control.backend() as backend:
+            for alike in {found, *self._alike(found)}:
+                backend.add_rule([], [self._atoms[each] for each in alike])
+
     def __iter__(self) -> Iterator[tuple[int, ...]]:
         """The sets, each in the order of the assumptions."""
-        size, most = 0, len(self._search.assumable)
+        size, most, passed_over = 0, len(self._search.assumable), 0
         while size <= most:
             exactly = [-self._at_least(size + 1)] + ([self._at_least(size)] if size else [])
-            found = self._solve(exactly)
+            found = self._solve([*exactly, self._in_chains])
             if self.is_given_up:
                 return
             if found is None:
-                if self._solve([self._at_least(size + 1)]) is None:
+                if self._solve([self._at_least(size + 1), self._in_chains]) is None:
                     return
                 size += 1
                 continue
-            yield tuple(each for each in self._search.assumable if each in found)
-            with self._control.backend() as backend:
-                for alike in {found, *self._alike(found)}:
-                    backend.add_rule([], [self._atoms[each] for each in alike])
+            minimal = self._smallest_within(found)
+            if self.is_given_up:
+                return
+            if minimal == found:
+                yield tuple(each for each in self._search.assumable if each in found)
+            else:
+                passed_over += 1
+                self.is_given_up |= passed_over == MOST_PASSED_OVER
+            self._bar(minimal)

@@ -275,6 +275,34 @@ def test_ways_cover_every_set_once() -> None:
     assert ([1, 1, 2, 2], 6) == (sorted(filled_in), len(missing(repairs, goal, 100)))
 
 
+MANY_ALIKE = """
+request(c, selinexor, initial, 2023-03-22).
+sex(c, female).
+reproductive_potential(c).
+contraception_advised(c).
+indication(c, multiple_myeloma).
+combination(c, bortezomib).
+combination(c, dexamethasone).
+best_response(c, 1, stable_disease).
+agrees_to_monitor(c, complete_blood_count).
+agrees_to_monitor(c, body_weight).
+"""
+
+
+def test_sets_alike_to_one_that_is_known_bring_no_larger_ones_in() -> None:
+    """Where a set has more images than are barred at once, what contains one of them is still not minimal: one more line
+    with any agent, and any of the agents against nausea, is the only way here."""
+    workspace = Workspace.open()
+    (case,) = workspace.add_cases(load_text(MANY_ALIKE))
+    (way,) = workspace.review(case).ways
+    assert [show_atom(fact.atom) for fact in way.facts] == [
+        "agrees_to_monitor(c, blood_chemistry)",
+        "birth_date(c, A)",
+        "prior_therapy(c, B, C)",
+    ]
+    assert [(choice.count, len(choice.names)) for choice in way.choices] == [(1, 11)]
+
+
 def test_values_that_are_only_compared_stay_open() -> None:
     """A number that has to be large enough, and a date, stay variables; a value that a table joins does not."""
     text = """
