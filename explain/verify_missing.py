@@ -200,9 +200,10 @@ class MissingChecker:
             found = self._members(each, f"ways[{index}]")
             for number, facts in enumerate(dict.fromkeys((*found[:1], *found[-1:]))):
                 self._is_missing(facts, f"ways[{index}]", is_like_another=number > 0)
-                if len(listed) < self.most and not any(covers(other, facts) for other in listed):
-                    self._fault("missing", "a set that one of the ways stands for is left out")
             members += found
+        is_whole = len(listed) >= self.most
+        if not is_whole and not all(any(covers(other, facts) for other in listed) for facts in members):
+            self._fault("missing", "a set that one of the ways stands for is left out")
         if not isinstance(data, list) or not all(any(covers(each, facts) for each in members) for facts in listed):
             self._fault("ways", "a set that is missing is none of those that these ways stand for")
 

@@ -37,8 +37,6 @@ def general_compiler(
     """A compiler for the cases at hand, which stand by number."""
     from engine.sql.duckdb_engine import load_facts
 
-    both = {shape.pred for shape in shapes} & {fact.head.pred for fact in rules.facts}
-    assert not both, f"the policy states facts of {', '.join(map(str, both))}, which belong to cases"
     with db.cursor() as first:  # a connection with temporary tables of its own
         base = load_facts(first, rules.facts)
     stored = {shape.pred: _numbered(shape) for shape in shapes}

@@ -88,8 +88,11 @@ def _number_cases(db: duckdb.DuckDBPyConnection, requests: Opened) -> None:
     source = exp.select(name.as_("name")).from_(requests.origin.copy())
     counts = exp.select(function("count", column("name")), exp.Count(this=exp.Distinct(expressions=[column("name")])))
     total, distinct = requests.guarded(db, counts.from_(source.copy().subquery("requested"))).fetchone() or (0, 0)
-    if total != distinct:  # a GROUP BY loses the order
-        source = exp.select(column("name")).from_(source.subquery("all")).group_by(column("name"))
+    if total != distinct:  # each name where it stands first
+        position = exp.Window(this=exp.RowNumber())
+        every = exp.select(column("name"), position.as_("position")).from_(source.subquery("requested"))
+        source = exp.select(column("name")).from_(every.subquery("every")).group_by(column("name"))
+        source = source.order_by(function("min", column("position")))
     kept = exp.select(column("name")).from_(source.subquery("requested")).where(column("name").is_(exp.null()).not_())
     db.execute(
         f"CREATE TABLE cases AS SELECT CAST(row_number() OVER () AS BIGINT) AS number, name FROM ({sql(kept)}) AS kept"

@@ -82,7 +82,6 @@ class Lifter:
     _cut: set[tuple[Rel | Stored, Args]] = field(default_factory=set)
     _by_pred: dict[Pred, list[tuple[Const, ...]]] = field(default_factory=dict)
     _names: dict[tuple[object, str], str] = field(default_factory=dict)
-    _flags: int = 0
     _as_rows: bool = False
     _tried: int = 0
 
@@ -90,6 +89,14 @@ class Lifter:
         for fact in self.facts:
             row = tuple(arg for arg in fact.head.args if not isinstance(arg, Var))
             self._by_pred.setdefault(fact.head.pred, []).append(row)
+
+    def beside(self, completion: Completion) -> Lifter:
+        """A lifter for another reading of the same program, whose columns are added to these."""
+        return replace(self, completion=completion, _memo={}, _active=[], _cut=set(), _by_pred={})
+
+    def rows_of(self, pred: Pred) -> list[tuple[Const, ...]]:
+        """What the program itself states of a predicate."""
+        return self._by_pred.get(pred, [])
 
     # --- what is asked for -------------------------------------------------------------------------------------
 
@@ -127,7 +134,7 @@ class Lifter:
                 found += [end for _, end in self._call(other, full, way, 0)]
         finally:
             self._as_rows = False
-        return self._layer(self._settled(found))
+        return self.named(self._settled(found))
 
     # --- closing: from ways to one expression ------------------------------------------------------------------
 
@@ -148,7 +155,7 @@ class Lifter:
         self._cut.discard(key)
         if self._cut:  # what was cut off above is not known yet, so this is no one else's answer
             return found
-        self._memo[key] = self._layer(found)
+        self._memo[key] = self.named(found)
         return self._memo[key]
 
     def _settled(self, ways: list[Way]) -> exp.Expr:
@@ -172,13 +179,12 @@ class Lifter:
         known = self._names.get((key, when.sql(copy=False)))
         if known is not None:
             return exp.column(known)
-        self._flags += 1
-        name = f"f{self._flags}"
+        name = f"f{1 + sum(len(each.flags) for each in self.leaves.values())}"
         leaf.flags[name] = when
         self._names[key, when.sql(copy=False)] = name
         return exp.column(name)
 
-    def _layer(self, found: exp.Expr) -> exp.Expr:
+    def named(self, found: exp.Expr) -> exp.Expr:
         """A name for an expression that is worth one: it becomes a column, one layer above those that it uses."""
         if isinstance(found, exp.Boolean | exp.Column):
             return found

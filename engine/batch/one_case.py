@@ -74,10 +74,11 @@ def _facts(db: duckdb.DuckDBPyConnection, found: Ingested, case: str, places: di
         for row in db.execute(f"{sql(query)} ORDER BY ALL").fetchall():
             args = [
                 Atom(case),
-                *(_constant(each.kind, value) for each, value in zip(shape.columns[1:], row[1:], strict=True)),
+                *(constant(each.kind, value) for each, value in zip(shape.columns[1:], row[1:], strict=True)),
             ]
             yield Clause(AtomF(shape.pred, tuple(args), span), TRUE, span)
 
 
-def _constant(kind: Kind, value: Any) -> Const:
+def constant(kind: Kind, value: Any) -> Const:
+    """The constant for a value of a column."""
     return _MAKE[kind](value)

@@ -1,7 +1,7 @@
 """Decides a whole population: files in, one Parquet file with a row for each case out, and a table of rejects.
 
-The facts are read once, into a row of words for each case in a scratch database on disk; then cases are decided some
-hundred thousand at a time, so that memory stays bounded. What is written appears under its name only when it is whole.
+The facts are read once, into a row of words for each case; then cases are decided some hundred thousand at a time. What
+memory does not hold is spilled to disk. What is written appears under its name only when all of it is whole.
 """
 
 from __future__ import annotations
@@ -15,17 +15,20 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from engine.batch.columns import is_faulty
-from engine.batch.decide import Report, report_query
+from engine.batch.decide import LEADING, TRAILING, WORDS, Report, report_query
 from engine.batch.faults import Doubts, Kept, fault_counts, set_aside
+from engine.batch.flags import BITS
 from engine.batch.general import NOW, general_compiler, lifted_tables, run_general
 from engine.batch.ingest import Ingested, ingest
 from engine.batch.layout import Shape, file_span, sources
 from engine.batch.lifted import Lifter
+from engine.batch.limits import check_limits
 from engine.batch.opening import Opened, guarded
 from engine.batch.outline import Outline, outline
+from engine.batch.reasons import Smallest, explained, reasons_query, search_open_sizes
 from engine.batch.scratch import scratch, writing
 from engine.batch.sql import column, function, sql, text
-from engine.batch.wide import BASE, BITS, GATHERED, Wide, base_query, gathered_query
+from engine.batch.wide import BASE, GATHERED, Wide, base_query, gathered_query
 from engine.cases import Vocabulary
 from engine.completion import Completion
 from engine.knowledge import Rules
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = 500_000
 """The number of cases that are decided at a time."""
+_WORD = "word"
 Progress = Callable[[float, str], None]
 """Told the share of the work that is done, from 0 to 1, and what is being done."""
 
@@ -86,44 +90,53 @@ def run(
     rules: Rules | None = None,
     memory: str | None = None,
     at_once: int = AT_ONCE,
+    smallest: Smallest | None = None,
 ) -> Summary:
     """Decides every case of a population under the policies of `rules`, by default those that are shipped.
 
     Writes the report to `output`, the cases that are set aside to the same name with `.rejects` before its suffix, and
-    with `explain` the criteria that fail or are not documented. `memory` bounds what the database holds, as in `"3GB"`.
+    with `explain` the criteria that fail or are not documented; `smallest` searches for the size of a repair where the
+    rules leave it open, which is left out without. `memory` bounds what the database holds, as in `"3GB"`.
     Raises `ProgramError` if the population as a whole cannot be read or the output cannot be written.
     """
-    if engine != "duckdb":
-        raise ProgramError(
-            [
-                Diagnostic(
-                    "E502", f"`{engine}` is not an engine for batches", file_span(Path("<batch>")), (), "use `duckdb`"
-                )
-            ]
+    if engine == "spark":
+        from engine.batch.spark import run as run_in_spark
+
+        return run_in_spark(
+            directory, output, closed_world=closed_world, explain=explain, progress=progress, rules=rules, memory=memory
         )
+    if engine != "duckdb":
+        message = f"`{engine}` is not an engine for batches"
+        raise ProgramError([Diagnostic("E502", message, file_span(Path("<batch>")), (), "use `duckdb` or `spark`")])
+    from engine.sql.duckdb_engine import register_functions
+
     told = progress or (lambda _share, _what: None)
     target = Path(output)
     policy = rules or shipped()
-    found = sources(Path(directory), Vocabulary.of(policy.declarations, policy.facts))
+    vocabulary = Vocabulary.of(policy.declarations, policy.facts)
+    found = sources(Path(directory), vocabulary)
+    check_limits(policy, vocabulary, found)
     told(0.0, "reading")
     with writing(target), scratch(target, memory) as db:
         ingested = ingest(db, found, step=_share_of(told, len(found)))
         said = outline(policy)
         report = _report(db, policy, said, ingested.shapes, closed_world)
-        query, wide = report_query(report, NOW, _faulty(ingested.tables))
+        known = explained(report, vocabulary) if explain else None
+        query, wide = report_query(report, NOW, _faulty(ingested.tables), known.values if known else None)
         told(0.1, "gathering the facts of each case")
+        register_functions(db, [query, base_query(wide), *([gathered_query(wide)] if wide.columns else [])])
         kept = _gather(db, wide, ingested)
         _decide(db, policy, report, sql(query), ingested.shapes, at_once, told)
-        told(0.95, "writing")
-        return _write(
-            db,
-            sum(each.rows for each in ingested.tables),
-            kept,
-            said,
-            target,
-            Path(explain) if explain else None,
-            policy,
-        )
+        if known is not None:
+            search_open_sizes(
+                db, said, ingested.shapes, known, smallest, lambda n: told(0.95, f"searching for repairs: {n:,} cases")
+            )
+        told(0.97, "writing")
+        facts = sum(each.rows for each in ingested.tables)
+        reasons = None
+        if known is not None and explain is not None:
+            reasons = Path(explain), reasons_query(said, policy.declarations, known)
+        return _write(db, facts, kept, said, target, reasons)
 
 
 def shipped() -> Rules:
@@ -160,7 +173,7 @@ def _faulty(tables: tuple[Opened, ...]) -> dict[Pred, exp.Expr]:
 def _gather(db: duckdb.DuckDBPyConnection, wide: Wide, ingested: Ingested) -> Kept:
     """Reads the facts of all cases into the table `base`, without those of the cases that are set aside."""
     sources = [each.source for each in ingested.tables]
-    if wide.words:
+    if wide.columns:
         guarded(db, sources, f"CREATE TABLE {GATHERED} AS {sql(gathered_query(wide))}")
     guarded(db, sources, f"CREATE TABLE {BASE} AS {sql(base_query(wide))}")
     doubts, is_doubled = _doubts(db, wide, ingested)
@@ -169,7 +182,7 @@ def _gather(db: duckdb.DuckDBPyConnection, wide: Wide, ingested: Ingested) -> Ke
         guarded(db, sources, f"CREATE OR REPLACE TABLE {BASE} AS {sql(base_query(wide, wide.joined))}")
     elif kept.set_aside:
         db.execute(f"DELETE FROM {BASE} WHERE number NOT IN (SELECT number FROM cases)")
-    if wide.words:
+    if wide.columns:
         db.execute(f"DROP TABLE {GATHERED}")
     return kept
 
@@ -178,12 +191,12 @@ def _doubts(db: duckdb.DuckDBPyConnection, wide: Wide, ingested: Ingested) -> tu
     """What a look at the gathered facts says about faults, and whether some case has two rows where one is expected."""
     words = [0] * wide.words
     strays = 0
-    if wide.words:
-        gathered = ", ".join(f"bit_or(w{word})" for word in range(wide.words))
-        found = db.execute(f"SELECT count(*) - count(number), {gathered} FROM {GATHERED}").fetchone() or (0,)
-        strays, words = int(found[0]), [int(word or 0) for word in found[1:]]
-    suspects = {pred for pred, bit in wide.faults.items() if words[bit // BITS] >> bit % BITS & 1}
     is_doubled = _one(db, f"SELECT (SELECT count(*) FROM {BASE}) - (SELECT count(*) FROM cases)") != 0
+    if wide.columns:
+        strays = _one(db, f"SELECT (SELECT count(*) FROM {GATHERED}) - (SELECT count(*) FROM {BASE} WHERE {GATHERED})")
+        gathered = ", ".join(f"coalesce(bit_or(w{word}), 0)" for word in range(wide.words))
+        words = list(db.execute(f"SELECT {gathered} FROM {GATHERED}").fetchone() or words) if wide.words else words
+    suspects = {pred for pred, bit in wide.faults.items() if words[bit // BITS] >> bit % BITS & 1}
     for each in ingested.tables:
         pred = each.source.shape.pred
         if pred not in wide.joined:
@@ -223,13 +236,22 @@ def _one(db: duckdb.DuckDBPyConnection, query: str) -> int:
 def _report(
     db: duckdb.DuckDBPyConnection, rules: Rules, said: Outline, shapes: tuple[Shape, ...], closed_world: bool
 ) -> Report:
-    completion = _completion(rules, closed_world)
+    completion = completion_of(rules, closed_world)
     compiler = general_compiler(db, completion, rules, shapes)
     lifter = Lifter(completion, lifted_tables(shapes), rules.facts)
-    return Report(compiler, completion, said, rules.clauses, frozenset(shape.pred for shape in shapes), lifter)
+    words = exp.Tuple(expressions=[text(each) for each in WORDS])
+    db.execute(f"CREATE TYPE {_WORD} AS ENUM {sql(words)}")
+    stated = frozenset(shape.pred for shape in shapes)
+    return Report(compiler, completion, said, rules.clauses, stated, lifter, _word)
 
 
-def _completion(rules: Rules, closed_world: bool) -> Completion:
+def _word(value: str) -> exp.Expr:
+    """A word as one of few, which takes less room than a text."""
+    return exp.Cast(this=text(value), to=exp.DataType(this=exp.DataType.Type.USERDEFINED, kind=_WORD))
+
+
+def completion_of(rules: Rules, closed_world: bool) -> Completion:
+    """The plan rules of a program, with what it counts open to anonymous individuals."""
     normal = NormalProgram()
     for clause in rules.clauses:
         normal.add_clause(clause)
@@ -247,16 +269,14 @@ def _write(
     kept: Kept,
     said: Outline,
     target: Path,
-    explain: Path | None,
-    rules: Rules,
+    explain: tuple[Path, exp.Query] | None,
 ) -> Summary:
     rejects = target.with_name(f"{target.stem}.rejects{target.suffix}")
-    _copy(db, "SELECT * FROM rejects ORDER BY ALL", rejects)
+    shown = exp.select(*(column(name) for name in (*LEADING, *said.columns, *TRAILING))).from_("result")
+    tables = [(rejects, "SELECT * FROM rejects ORDER BY ALL"), (target, sql(shown))]
     if explain:
-        from engine.batch.reasons import reasons_query
-
-        _copy(db, sql(reasons_query(said, rules.declarations)), explain)
-    _copy(db, "SELECT * FROM result", target)
+        tables.insert(1, (explain[0], sql(explain[1])))
+    _copy(db, tables)
     faults = tuple(Fault(*row) for row in fault_counts(db))
     decided = _one(db, "SELECT count(*) FROM result")
     return Summary(
@@ -271,19 +291,22 @@ def _write(
         faults=faults,
         output=str(target),
         rejects=str(rejects),
-        reasons=str(explain) if explain else None,
+        reasons=str(explain[0]) if explain else None,
     )
 
 
-def _copy(db: duckdb.DuckDBPyConnection, query: str, target: Path) -> None:
-    """Writes a query's rows, as CSV if the name ends so, else as Parquet; under a temporary name until it is whole."""
-    form = "csv" if target.suffix == ".csv" else "parquet"
-    hidden = target.with_name(f".{target.name}.{os.getpid()}")
+def _copy(db: duckdb.DuckDBPyConnection, tables: list[tuple[Path, str]]) -> None:
+    """Writes the rows of queries, as CSV if a name ends so, else as Parquet; under temporary names until all are whole."""
+    hidden = [target.with_name(f".{target.name}.{os.getpid()}") for target, _ in tables]
     try:
-        db.execute(f"COPY ({query}) TO {sql(text(str(hidden)))} (FORMAT {form})")
-        hidden.replace(target)
+        for (target, query), file in zip(tables, hidden, strict=True):
+            form = "csv" if target.suffix == ".csv" else "parquet"
+            db.execute(f"COPY ({query}) TO {sql(text(str(file)))} (FORMAT {form})")
+        for (target, _), file in zip(tables, hidden, strict=True):
+            file.replace(target)
     finally:
-        hidden.unlink(missing_ok=True)
+        for file in hidden:
+            file.unlink(missing_ok=True)
 
 
 def _counts(db: duckdb.DuckDBPyConnection, name: str) -> tuple[tuple[str, int], ...]:

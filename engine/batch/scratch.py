@@ -34,12 +34,12 @@ def connected(file: str = ":memory:") -> Iterator[duckdb.DuckDBPyConnection]:
 
 @contextmanager
 def scratch(target: Path, memory: str | None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database in a hidden folder beside the output, removed with all its files at the end."""
+    """A database in memory that spills to a hidden folder beside the output, which is removed at the end."""
     try:
         folder = tempfile.TemporaryDirectory(prefix=".priorlog-", dir=target.parent, ignore_cleanup_errors=True)
     except OSError as error:
         raise ProgramError([_unwritable(target, error.strerror or str(error))]) from None
-    with folder as name, connected(str(Path(name) / "scratch.db")) as db:
+    with folder as name, connected() as db:
         db.execute(f"SET temp_directory = {sql(text(str(Path(name) / 'spill')))}")
         if memory:
             db.execute(f"SET memory_limit = {sql(text(memory))}")

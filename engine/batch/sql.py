@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from sqlglot import exp
 
 
@@ -32,12 +34,17 @@ def function(name: str, *args: exp.Expr) -> exp.Anonymous:
 
 def cast(value: exp.Expr, to: str) -> exp.Cast:
     """The value as another type; an error where there is none."""
-    return exp.Cast(this=value.copy(), to=exp.DataType.build(to, dialect="duckdb"))
+    return exp.Cast(this=value.copy(), to=_type(to).copy())
 
 
 def try_cast(value: exp.Expr, to: str) -> exp.TryCast:
     """The value as another type; null where there is none."""
-    return exp.TryCast(this=value.copy(), to=exp.DataType.build(to, dialect="duckdb"))
+    return exp.TryCast(this=value.copy(), to=_type(to).copy())
+
+
+@cache
+def _type(name: str) -> exp.DataType:
+    return exp.DataType.build(name, dialect="duckdb")
 
 
 def condition(when: exp.Expr, then: exp.Expr) -> exp.Case:

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import atexit
+import os
+import shutil
+import signal
+import sys
+import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from engine.knowledge import Answers
@@ -21,6 +27,19 @@ if TYPE_CHECKING:
     from engine.sql.compile import Fixpoint, Step
 
 DIALECT = "spark"
+NO_JAVA = (
+    "the Spark back end needs Java 17 or later, which `pip install` does not bring: install it, and set JAVA_HOME if it is "
+    "not on the path"
+)
+_SETTINGS = {
+    "spark.sql.ansi.enabled": "false",
+    "spark.sql.shuffle.partitions": "1",
+    "spark.default.parallelism": "1",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.session.timeZone": "UTC",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+}
 _TYPES = {Kind.INTEGER: "bigint", Kind.DATE: "date"}
 
 
@@ -33,33 +52,63 @@ def answers(program: Program, facts: Iterable[Clause], goal: Body, *, closed_wor
         return base.answers(goal)
 
 
-def local_session(cores: int | None = None) -> Any:
-    """A Spark session on this machine, the one that there is already if there is one. It needs Java 17.
+def local_session(cores: int | None = None, *, memory: str | None = None, starts_quickly: bool = True) -> Any:
+    """A Spark session on this machine, the one that there is already if there is one. It needs Java 17 or later.
 
-    Raises `ImportError` with a message for people if PySpark or sqlglot is not installed.
+    `memory` bounds Java's heap, as in `"3g"`. A session that `starts_quickly` compiles less well what runs for long.
+    Raises `ImportError` with a message for people if PySpark, sqlglot or Java is not installed.
     """
     try:
         import sqlglot  # noqa: F401 # what is asked for is that it is there
+        from pyspark.errors import PySparkRuntimeError
         from pyspark.sql import SparkSession
     except ImportError as error:
+        name = (error.name or "PySpark").partition(".")[0]
         raise ImportError(
-            f"the Spark back end needs {error.name}, which is not installed: pip install 'priorlog[spark]'"
+            f"the Spark back end needs {name}, which is not installed: pip install 'priorlog[spark]'"
         ) from None
-    session = (
-        SparkSession.builder.master(f"local[{cores or '*'}]")
-        .appName("priorlog")
-        .config("spark.sql.ansi.enabled", "false")
-        .config("spark.sql.shuffle.partitions", "1")
-        .config("spark.default.parallelism", "1")
-        .config("spark.sql.adaptive.enabled", "false")
-        .config("spark.ui.enabled", "false")
-        .config("spark.ui.showConsoleProgress", "false")
-        .config("spark.sql.session.timeZone", "UTC")
-        .getOrCreate()
-    )
-    session.sparkContext.setLogLevel("ERROR")
+    if "JAVA_HOME" not in os.environ and shutil.which("java") is None:
+        raise ImportError(NO_JAVA)
+    builder = SparkSession.builder.master(f"local[{cores or '*'}]").appName("priorlog")
+    for name, value in _SETTINGS.items():
+        builder = builder.config(name, value)
+    options = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1" if starts_quickly else "-XX:+UseParallelGC"
+    builder = builder.config("spark.driver.extraJavaOptions", options).config("spark.driver.memory", memory or "2g")
+    try:
+        with _without_errors_shown(), _own_interrupts():
+            session = builder.getOrCreate()
+    except PySparkRuntimeError:
+        raise ImportError(NO_JAVA) from None
+    session.sparkContext.setLogLevel("OFF")
     atexit.register(session.stop)
     return session
+
+
+@contextmanager
+def _without_errors_shown() -> Iterator[None]:
+    """What a process that is started meanwhile writes to standard error is thrown away: Java's, for as long as it runs."""
+    sys.stderr.flush()
+    kept, nothing = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nothing)
+
+
+@contextmanager
+def _own_interrupts() -> Iterator[None]:
+    """Keeps what happens when the user interrupts as it is: PySpark would ask Java from within the handler."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    kept = signal.getsignal(signal.SIGINT)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, kept)
 
 
 class SparkKnowledgeBase(SqlKnowledgeBase):
@@ -79,7 +128,7 @@ class SparkKnowledgeBase(SqlKnowledgeBase):
     def _start(self, domain: list[Const]) -> tuple[dict[Pred, Table], Table]:
         self.close()
         self._spark, self._done, self._views = local_session(), 0, frozenset()
-        _register_functions(self._spark)
+        register_functions(self._spark)
         stored = {}
         facts = rows_by_predicate((*self.rules.facts, *self.facts))
         for number, (pred, rows) in enumerate(facts.items()):
@@ -185,7 +234,8 @@ def _tables_read(step: Step) -> Iterator[str]:
         yield from (table.name for table in query.find_all(exp.Table))
 
 
-def _register_functions(session: Any) -> None:
+def register_functions(session: Any) -> None:
+    """Gives a session the functions of engine/sql/functions.py, which run in Python."""
     from engine.sql.functions import FUNCTIONS
 
     for each in FUNCTIONS:

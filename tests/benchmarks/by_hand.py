@@ -6,6 +6,7 @@ Facts about one case meet in one word of bits, so that each file is read once an
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -304,6 +305,59 @@ decided(C, meets_criteria) :- request(C, _, K, D), birth_date(C, B), D - B >= 18
 decided(_, criteria_not_met).
 main :- forall(request(C, _, _, _), (decided(C, What), writeq(C), write(' '), writeln(What))).
 """
+SOUFFLE = """
+.decl class(g: symbol, of: symbol)  .decl brand(b: symbol, g: symbol)  .decl antiemetic(a: symbol)
+INPUTS
+.decl agent(a: symbol, g: symbol)
+agent(G, G) :- class(G, _).
+agent(B, G) :- brand(B, G).
+.decl failed(c: symbol, l: number)
+failed(C, L) :- best_response(C, L, "stable_disease") ; best_response(C, L, "progressive_disease").
+failed(C, L) :- last_dose(C, L, A), progression(C, L, B), B - A <= 60.
+.decl resists(c: symbol, a: symbol)
+resists(C, A) :- refractory(C, A) ; prior_therapy(C, L, A), failed(C, L).
+.decl of_class(c: symbol, class: symbol, g: symbol)
+of_class(C, K, G) :- resists(C, A), agent(A, G), class(G, K).
+.decl line(c: symbol, l: number)
+line(C, L) :- prior_therapy(C, L, _).
+.decl enough(c: symbol, kind: symbol, wanted: number)
+enough(C, "renewal", M) :- request(C, _, "renewal", _), M = range(1, 5).
+enough(C, "initial", M) :- request(C, _, "initial", _), M = range(1, 5), count : { line(C, _) } >= M.
+.decl combined(c: symbol, a: symbol)
+combined(C, A) :- combination(C, A).
+combined(C, "bortezomib") :- combination(C, "velcade").
+.decl lymphoma(c: symbol)
+lymphoma(C) :- indication(C, "diffuse_large_b_cell_lymphoma") ; indication(C, "dlbcl_arising_from_follicular_lymphoma").
+.decl status(c: symbol)
+status(C) :- disease_status(C, "relapsed") ; disease_status(C, "refractory").
+.decl pretreated(c: symbol)
+pretreated(C) :- request(C, _, "renewal", _).
+pretreated(C) :- enough(C, _, 4), 2 <= count : { of_class(C, "proteasome", _) }, 2 <= count : { of_class(C, "immuno", _) },
+  of_class(C, "cd38", _).
+.decl diagnosed(c: symbol)
+diagnosed(C) :- indication(C, "multiple_myeloma"), request(C, _, K, D), D >= 20210101, combined(C, "bortezomib"),
+  combined(C, "dexamethasone"), enough(C, K, 1).
+diagnosed(C) :- indication(C, "multiple_myeloma"), (status(C) ; resists(C, _)), combined(C, "dexamethasone"), pretreated(C).
+diagnosed(C) :- lymphoma(C), request(C, _, K, D), D >= 20200701, status(C), enough(C, K, 2).
+.decl needed(c: symbol)
+needed(C) :- sex(C, "female"), reproductive_potential(C) ; sex(C, "male"), partner_of_reproductive_potential(C).
+.decl settled(c: symbol)
+settled(C) :- contraception_advised(C) ; request(C, _, _, _), !needed(C) ; request(C, _, _, D), D < 20210501.
+.decl unstable(c: symbol)
+unstable(C) :- request(C, _, "renewal", _), (disease_progression(C) ; unacceptable_toxicity(C)).
+.decl in_force(c: symbol)
+in_force(C) :- request(C, G, _, D), D >= 20190701, (G = "selinexor" ; G = "xpovio").
+.decl uncovered(c: symbol)
+uncovered(C) :- in_force(C), indication(C, I), I != "multiple_myeloma", !lymphoma(C).
+uncovered(C) :- in_force(C), lymphoma(C), request(C, _, _, D), D < 20200701.
+.decl decided(c: symbol, what: symbol)
+.output decided
+decided(C, "no_policy_in_force") :- request(C, _, _, _), !in_force(C).
+decided(C, "investigational") :- uncovered(C).
+decided(C, "meets_criteria") :- in_force(C), !uncovered(C), request(C, _, _, D), birth_date(C, B), D - B >= 180000,
+  diagnosed(C), prophylaxis(C, A), antiemetic(A), agrees_to_monitor(C, "complete_blood_count"),
+  agrees_to_monitor(C, "blood_chemistry"), agrees_to_monitor(C, "body_weight"), settled(C), !unstable(C).
+"""
 PREDICATES = [
     "request/4",
     "birth_date/2",
@@ -359,6 +413,29 @@ def write_facts(folder: Path, file: Path) -> None:
                 out.write("\n".join(row[0] for row in rows) + "\n")
             assert len(columns) == int(arity)
         out.write("\n".join(knowledge()) + "\n")
+
+
+def write_souffle(folder: Path, program: Path, facts: Path) -> None:
+    """The program for Soufflé, and a population's facts as the tab-separated files that it reads."""
+    import duckdb
+
+    facts.mkdir()
+    inputs = []
+    with duckdb.connect() as db:
+        for each in PREDICATES:
+            name = each.split("/")[0]
+            source = f"read_parquet('{files(folder, name)}')"
+            rows = db.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
+            ymd = "year(date) * 10000 + month(date) * 100 + day(date)"
+            as_day = ymd if name in ("request", "birth_date") else "date - DATE '1970-01-01'"
+            shown = ", ".join(as_day if row[0] == "date" else f'"{row[0]}"' for row in rows)
+            db.execute(
+                f"COPY (SELECT {shown} FROM {source}) TO '{facts / name}.facts' (FORMAT csv, DELIMITER '\t', HEADER false)"
+            )
+            kinds = ("symbol" if row[1] == "VARCHAR" else "number" for row in rows)
+            inputs.append(f".decl {name}({', '.join(f'a{i}: {kind}' for i, kind in enumerate(kinds))})  .input {name}")
+    known = "\n".join(re.sub(r"([a-z_][a-z0-9_]*)(?=[,)])", r'"\1"', line) for line in knowledge())
+    program.write_text(SOUFFLE.replace("INPUTS", "\n".join(inputs)) + known)
 
 
 CLINGO_DAYS = """

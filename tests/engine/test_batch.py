@@ -12,15 +12,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlglot import exp
 
 duckdb = pytest.importorskip("duckdb")
 
 import engine.batch  # noqa: E402 # needs DuckDB only when it runs
+from engine.batch.flags import BITS, masked, places  # noqa: E402
+from engine.batch.outline import outline  # noqa: E402
 from engine.cases import cases_of  # noqa: E402
+from explain.batch_text import smallest_repair  # noqa: E402
 from explain.workspace import Workspace  # noqa: E402
 from kb.diagnostics import ProgramError  # noqa: E402
 from kb.loader import SHIPPED  # noqa: E402
-from kb.syntax import TRUE, Clause  # noqa: E402
+from kb.syntax import TRUE, AtomF, Clause, Pred  # noqa: E402
 from kb.terms import Atom  # noqa: E402
 from tests.benchmarks.generate import Row, atom, rows, write_csv, write_parquet, write_pl  # noqa: E402
 
@@ -93,6 +99,12 @@ def reviews(
         yield case.name.name, found
 
 
+@pytest.fixture
+def without_repairs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leaves out of reviews what costs them most and is not compared with them."""
+    monkeypatch.setattr("explain.missing.Repairs.sets_and_ways", lambda _self, _goal, *_: ([], []))
+
+
 @pytest.fixture(scope="module")
 def random_cases() -> list[list[Row]]:
     return list(rows(N, SEED))
@@ -105,16 +117,16 @@ def decided_cases(
     """A folder with the random cases as Parquet in `in`, and what a batch of them wrote and told, reasons included."""
     folder = tmp_path_factory.mktemp("decided")
     write_parquet(random_cases, folder / "in")
-    return folder, engine.batch.run(folder / "in", folder / "out.parquet", explain=folder / "reasons.parquet")
+    reasons, smallest = folder / "reasons.parquet", smallest_repair(Workspace.open())
+    return folder, engine.batch.run(folder / "in", folder / "out.parquet", explain=reasons, smallest=smallest)
 
 
 def test_a_batch_and_the_reviews_of_its_cases_agree(
     random_cases: list[list[Row]],
     decided_cases: tuple[Path, engine.batch.Summary],
-    monkeypatch: pytest.MonkeyPatch,
+    without_repairs: None,
 ) -> None:
     """Both engines report the same of every case, in every column, and the report has the order of the requests."""
-    monkeypatch.setattr("explain.review.Repairs.of", lambda _self, _goal: [])  # costs most, and batches have none
     folder, summary = decided_cases
     found = table(folder / "out.parquet")
     expected = dict(reviews(random_cases))
@@ -129,10 +141,9 @@ def test_closed_worlds_agree(
     random_cases: list[list[Row]],
     decided_cases: tuple[Path, engine.batch.Summary],
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    without_repairs: None,
 ) -> None:
     """With every record complete, both engines report the same too."""
-    monkeypatch.setattr("explain.review.Repairs.of", lambda _self, _goal: [])
     engine.batch.run(decided_cases[0] / "in", tmp_path / "out.parquet", closed_world=True)
     found = table(tmp_path / "out.parquet")
     for name, theirs in reviews(random_cases[: N // 3], closed_world=True):
@@ -160,6 +171,35 @@ def test_the_random_cases_reach_every_determination_and_status(
     assert all({"met", "not_met", "not_documented"} <= set(dict(counts)) for _, counts in summary.statuses)
 
 
+FLAGS = [f"f{number}" for number in range(5)]
+CONDITIONS = st.recursive(
+    st.sampled_from(FLAGS).map(exp.column),
+    lambda inner: st.one_of(
+        inner.map(lambda each: exp.not_(each)),
+        st.lists(inner, min_size=2, max_size=4).map(lambda each: exp.and_(*each)),
+        st.lists(inner, min_size=2, max_size=4).map(lambda each: exp.or_(*each)),
+    ),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(CONDITIONS, min_size=1, max_size=3))
+def test_conditions_on_flags_mean_the_same_as_tests_of_words(conditions: list[exp.Expr]) -> None:
+    """For every choice of flags, conditions are what they are as tests of words in which flags share bits."""
+    place = places(FLAGS, conditions)
+    words = {}
+    for word in range(1 + max(place.values()) // BITS):
+        bits = (
+            f"CASE WHEN {name} THEN {1 << at % BITS} ELSE 0 END" for name, at in place.items() if at // BITS == word
+        )
+        words[f"w{word}"] = " | ".join(f"({bit})" for bit in bits)
+    choices = " CROSS JOIN ".join(f"(VALUES (true), (false)) v{name}({name})" for name in FLAGS)
+    rows = f"SELECT *, {', '.join(f'{bits} AS {word}' for word, bits in words.items())} FROM {choices}"
+    both = (f"({each.sql('duckdb')}) = ({masked(each.copy(), place).sql('duckdb')})" for each in conditions)
+    assert duckdb.execute(f"SELECT bool_and({' AND '.join(both)}) FROM ({rows})").fetchone() == (True,)
+
+
 OTHER_POLICY = """
 :- ensure_loaded('POLICY').
 criterion(xpovio, initial, 11, aggregate, aggregate).
@@ -184,9 +224,8 @@ arithmetic(Case) :- regimen(Case, Mg, Times), Weekly is Mg * Times, max(Weekly, 
 """
 
 
-def test_any_policy_is_decided_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_any_policy_is_decided_alike(tmp_path: Path, without_repairs: None) -> None:
     """Criteria that cannot become columns of one row (aggregates, rows against values) agree as well."""
-    monkeypatch.setattr("explain.review.Repairs.of", lambda _self, _goal: [])
     policy = tmp_path / "other.pl"
     policy.write_text(OTHER_POLICY.replace("POLICY", str(SHIPPED / "policies" / "xpovio.pl")))
     space = Workspace.open([policy])
@@ -243,6 +282,100 @@ def test_every_failing_criterion_has_a_reason(decided_cases: tuple[Path, engine.
     }
     assert expected == set(listed)
     assert len(expected) == len(listed)
+
+
+def reasons(file: Path) -> dict[tuple[str, str, str | None], dict[str, Any]]:
+    """The rows of a table of reasons by case, criterion and alternative."""
+    found = duckdb.execute("SELECT * FROM read_parquet(?)", [str(file)])
+    names = [column[0] for column in found.description]
+    rows_found = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    return {(row["case"], row["criterion"], row["alternative"]): row for row in rows_found}
+
+
+def test_the_smallest_repairs_are_those_that_a_search_finds(
+    random_cases: list[list[Row]], decided_cases: tuple[Path, engine.batch.Summary]
+) -> None:
+    """The size of each criterion's smallest repair, and of the whole request's, is that of the interactive search."""
+    listed, decided_as = reasons(decided_cases[0] / "reasons.parquet"), table(decided_cases[0] / "out.parquet")
+    space = Workspace.open()
+    preds = {(item.kind, item.criterion, item.id): item.pred for item in outline(space.rules).items}
+    search, compared = smallest_repair(space), 0
+    for case in cases_of(Clause(atom(row), TRUE) for facts in random_cases[:40] for row in facts):
+        assert isinstance(case.name, Atom)
+        theirs = {key[1:]: row for key, row in listed.items() if key[0] == case.name.name}
+        for (criterion, alternative), row in theirs.items():
+            if alternative is None and row["status"] == "not_documented":
+                pred = preds[decided_as[case.name.name]["kind"], None, criterion]
+                assert search(AtomF(pred, (case.name,)), case.facts) == row["facts"], (case.name, criterion)
+                compared += 1
+        if theirs and decided_as[case.name.name]["determination"] == "more_information_needed":
+            in_all = search(AtomF(Pred("meets_criteria", 1), (case.name,)), case.facts)
+            assert {in_all} == {row["facts_in_all"] for row in theirs.values()}, case.name
+    assert compared > 20
+
+
+def test_what_is_not_met_lacks_a_literal(decided_cases: tuple[Path, engine.batch.Summary]) -> None:
+    """Of a criterion or alternative that is listed, fewer literals hold than its nearest rule has."""
+    listed = reasons(decided_cases[0] / "reasons.parquet")
+    assert listed
+    assert [] == [key for key, row in listed.items() if not 0 <= row["met"] < row["of"]]
+
+
+MYELOMA: dict[str, str | bytes] = {
+    "request.csv": "case,drug,kind,date\nc1,xpovio,initial,2024-08-01\n",
+    "indication.csv": "case,condition\nc1,multiple_myeloma\n",
+    "not_combination.csv": "case,agent\nc1,bortezomib\n",
+    "combination.csv": "case,agent\nc1,dexamethasone\n",
+    "refractory.csv": "case,agent\nc1,carfilzomib\nc1,lenalidomide\nc1,pomalidomide\nc1,isatuximab\n",
+    "prior_therapy.csv": "case,line,agent\nc1,1,carfilzomib\nc1,2,lenalidomide\nc1,3,isatuximab\n",
+    "best_response.csv": "case,line,response\nc1,4,stable_disease\n",
+}
+"""One line short of four and one proteasome inhibitor short of two; of a fourth line only the outcome is known."""
+
+
+def test_a_fact_that_serves_two_requirements_counts_once(tmp_path: Path) -> None:
+    """An agent of the line that failed would be both the fourth line and the second inhibitor; where nothing can search
+    for that, the size is left out rather than guessed."""
+    decided(tmp_path, MYELOMA, explain=tmp_path / "why.parquet", smallest=smallest_repair(Workspace.open()))
+    assert reasons(tmp_path / "why.parquet")["c1", "diagnosis", None]["facts"] == 1
+    decided(tmp_path, MYELOMA, explain=tmp_path / "why.parquet")
+    assert reasons(tmp_path / "why.parquet")["c1", "diagnosis", None]["facts"] is None
+
+
+def test_without_anything_shared_sizes_need_no_search(tmp_path: Path) -> None:
+    """A line and an inhibitor that no fact could give together take two facts, found without a search."""
+    files = {name: content for name, content in MYELOMA.items() if name != "best_response.csv"}
+    decided(tmp_path, files, explain=tmp_path / "why.parquet")
+    row = reasons(tmp_path / "why.parquet")["c1", "diagnosis", None]
+    assert row["facts"] == 2
+    told = reasons(tmp_path / "why.parquet")["c1", "diagnosis", "relapsed_or_refractory_multiple_myeloma"]
+    assert (6, 8, 2) == (told["met"], told["of"], told["facts"])
+    decided(tmp_path, {**files, "refractory.csv": "case,agent\n"}, explain=tmp_path / "why.parquet")
+    assert reasons(tmp_path / "why.parquet")["c1", "diagnosis", None]["facts"] == 6  # that any agent is implied
+
+
+def test_what_no_fact_can_mend_has_no_size(tmp_path: Path) -> None:
+    """A criterion that fails, and one whose record is complete, have no repair, nor has the request."""
+    files: dict[str, str | bytes] = {**MYELOMA, "complete.csv": "case,predicate\nc1,prior_therapy\nc1,refractory\n"}
+    decided(tmp_path, files, explain=tmp_path / "why.parquet")
+    row = reasons(tmp_path / "why.parquet")["c1", "diagnosis", None]
+    assert ("not_met", None, None) == (row["status"], row["facts"], row["facts_in_all"])
+
+
+@pytest.mark.parametrize("lines", [(0, 1, 2, 3), (-5, 1, 61, 62), (1, 1, 1, 2), (63, 127, 2**40, 4)])
+def test_lines_of_any_number_are_counted(lines: tuple[int, ...], tmp_path: Path) -> None:
+    """Four different lines are four, whatever their numbers are, and equal ones are one."""
+    text = "".join(f"c1,{line},{agent}\n" for line, agent in zip(lines, ("a", "b", "c", "d"), strict=True))
+    files: dict[str, str | bytes] = {
+        **MYELOMA,
+        "prior_therapy.csv": "case,line,agent\n" + text,
+        "complete.csv": "case,predicate\nc1,prior_therapy\n",
+        "refractory.csv": f"{MYELOMA['refractory.csv']!s}c1,ixazomib\n",
+        "best_response.csv": "case,line,response\n",
+    }
+    decided(tmp_path, files)
+    found = table(tmp_path / "out.parquet")["c1"]["diagnosis__relapsed_or_refractory_multiple_myeloma"]
+    assert ("met" if len(set(lines)) == 4 else "not_met") == found
 
 
 # --- cases that are set aside --------------------------------------------------------------------------------------
@@ -316,7 +449,64 @@ def test_equal_rows_are_no_second_value(tmp_path: Path) -> None:
     twice = {"birth_date.csv": "case,date\nc1,1950-01-01\nc1,1950-01-01\n"}
     summary = decided(tmp_path, {**twice, "request.csv": REQUESTS + REQUESTS.split("\n", 1)[1]})
     assert (3, 3, 0) == (summary.cases, summary.decided, summary.set_aside)
-    assert ["c1", "c2", "c3"] == sorted(table(tmp_path / "out.parquet"))
+    assert ["c1", "c2", "c3"] == list(table(tmp_path / "out.parquet"))
+
+
+def test_repeated_requests_keep_their_order(tmp_path: Path) -> None:
+    """The report has the order in which cases are first requested, also where requests repeat."""
+    names = [f"c{(number * 7919) % 3_001}" for number in range(3_001)]
+    lines = [f"{name},xpovio,initial,2024-01-01\n" for name in (*names, *reversed(names))]
+    decided(tmp_path, {"request.csv": "case,drug,kind,date\n" + "".join(lines)})
+    assert names == list(table(tmp_path / "out.parquet"))
+
+
+LIMITS = {
+    "a rule that names a case": "special(Case) :- request(Case, _, _, _), refractory(c1, bortezomib).",
+    "a fact of the policy about a case": "special(Case) :- request(Case, _, _, _). sex(c1, female).",
+    "a rule that compares the case": "special(Case) :- request(Case, _, _, _), Case \\= c1.",
+}
+
+
+@pytest.mark.parametrize("what", LIMITS)
+def test_a_policy_that_names_a_case_is_told_so(what: str, tmp_path: Path) -> None:
+    """A policy with something to say of one case only is an error with its place, never a wrong answer."""
+    policy = tmp_path / "other.pl"
+    rules = f":- ensure_loaded('{SHIPPED / 'policies' / 'xpovio.pl'}').\n"
+    policy.write_text(rules + LIMITS[what] + "\ncriterion(xpovio, initial, 11, special, special).\n")
+    with pytest.raises(ProgramError) as raised:
+        decided(tmp_path, {}, rules=Workspace.open([policy]).rules)
+    (told,) = raised.value.diagnostics
+    assert ("E502", "other.pl") == (told.code, Path(told.span.file).name)
+    assert "c1" in told.message
+
+
+def test_a_decimal_is_told_so(tmp_path: Path) -> None:
+    """A table of a predicate with a decimal argument is an error that names it."""
+    policy = tmp_path / "other.pl"
+    policy.write_text(
+        f":- ensure_loaded('{SHIPPED / 'policies' / 'xpovio.pl'}').\n:- abducible dose/2.\n"
+        ":- pred dose(Case: case, Mg: decimal) :: 'the dose is @(Mg)'.\n"
+        "small(Case) :- dose(Case, Mg), Mg < 2.\ncriterion(xpovio, initial, 11, small, small).\n"
+    )
+    with pytest.raises(ProgramError, match="`dose/2` has a decimal, `mg`"):
+        decided(tmp_path, {"dose.csv": "case,mg\nc1,1.5\n"}, rules=Workspace.open([policy]).rules)
+
+
+def test_decimals_of_a_policy_are_compared_exactly(tmp_path: Path) -> None:
+    """A policy may compare with a decimal: what SQL cannot compute exactly goes through functions of our own."""
+    policy = tmp_path / "other.pl"
+    policy.write_text(
+        f":- ensure_loaded('{SHIPPED / 'policies' / 'xpovio.pl'}').\n"
+        "criterion(xpovio, initial, 18, large, large).\n:- pred large(Case: case) :: 'tablets of more than 40.5 mg'.\n"
+        "large(Case) :- tablet(Case, Mg), Mg > 40.5.\n"
+    )
+    files: dict[str, str | bytes] = {
+        "request.csv": "case,drug,kind,date\n" + "".join(f"c{n},selinexor,initial,2024-08-01\n" for n in (1, 2, 3)),
+        "tablet.csv": "case,mg\nc1,40\nc2,41\n",
+    }
+    decided(tmp_path, files, rules=Workspace.open([policy]).rules)
+    found = {case: row["large"] for case, row in table(tmp_path / "out.parquet").items()}
+    assert found == {"c1": "not_met", "c2": "met", "c3": "not_documented"}
 
 
 def test_numbered_cases_and_typed_columns_are_read(tmp_path: Path) -> None:

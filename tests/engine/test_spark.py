@@ -41,6 +41,14 @@ def test_spark_answers_as_the_other_engines_do() -> None:
     assert differing(TEXT, GOALS) == []
 
 
+def test_without_java_the_message_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A question to Spark on a machine without Java says what is needed."""
+    monkeypatch.setattr("shutil.which", lambda _name: None)
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    with pytest.raises(ImportError, match="needs Java 17 or later"):
+        differing("p(a).", ("p(X)",))
+
+
 if __name__ == "__main__":
     found = {about: differing(text, goals) for about, text, goals in PROGRAMS}
     print("\n".join(f"{about}: {'; '.join(goals) or 'no difference'}" for about, goals in found.items()))

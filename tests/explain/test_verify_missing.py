@@ -120,6 +120,17 @@ def test_a_small_set_that_is_left_out_is_found(place: int) -> None:
     assert "no set has it" in fault.message
 
 
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_set_that_a_way_stands_for_may_not_be_left_out(place: int) -> None:
+    """Also over a vocabulary too large for trial, every pair of the three interchangeable agents is listed."""
+    large = program(RULES + " ".join(f"case(n{index})." for index in range(500)))
+    data = missing_of(large, "two(k1)")
+    assert (len(data["missing"]), len(data["ways"]), report(data, large).faults) == (3, 1, ())
+    del data["missing"][place]
+    (fault,) = report(data, large).faults
+    assert "ways stands for is left out" in fault.message
+
+
 def test_the_report_says_how_far_sets_were_searched() -> None:
     """Over a small vocabulary all pairs are tried, over a large one none, and the report says so."""
     said = "whether there are other sets{} of missing facts"

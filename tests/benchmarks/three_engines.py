@@ -1,0 +1,133 @@
+"""Compares pyDatalog, DuckDB and Spark on random cases: the determination and the status of every criterion of each.
+
+    python -m tests.benchmarks.three_engines N SEED [--pydatalog-every K] [--closed-world]
+
+Generates cases 0 to N - 1 of a seed, decides them with a batch of DuckDB and one of Spark, whose reports are compared in
+every column, and asks pyDatalog about every K-th case (all of them, unless told otherwise). Prints what was compared and
+each difference; exits with 1 if there is any.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from engine.batch import run
+from engine.batch.outline import Outline, outline
+from engine.cases import Case, cases_of
+from engine.knowledge import KnowledgeBase, Rules
+from engine.plan import Reading
+from explain.review import MEETS_CRITERIA, STATUS, conflicting_atoms, determined
+from kb.loader import POLICY_FILES, load_files
+from kb.syntax import TRUE, AtomF, Clause, Pred
+from kb.terms import Atom, Const, Var, plain_text
+from kb.truth import Truth
+from tests.benchmarks.generate import atom, rows, write_parquet
+
+Row = dict[str, Any]
+SHOWN = 20
+"""How many differences are printed."""
+
+
+def report(file: Path) -> dict[str, Row]:
+    """The rows of a batch's report, by case."""
+    import duckdb
+
+    found = duckdb.execute("SELECT * FROM read_parquet(?)", [str(file)])
+    names = [column[0] for column in found.description]
+    return {row[0]: dict(zip(names[1:], row[1:], strict=True)) for row in found.fetchall()}
+
+
+def reviewed(case: Case, rules: Rules, said: Outline, *, closed_world: bool) -> Row:
+    """What pyDatalog says of a case, asked as a review asks it, without explanations."""
+    kb = KnowledgeBase(rules, case.facts, closed_world=closed_world)
+
+    def truth(name: str | Pred, *args: Const) -> Truth:
+        pred = name if isinstance(name, Pred) else Pred(name, 1 + len(args))
+        return kb.truth(AtomF(pred, (case.name, *args)))
+
+    def some(name: str, width: int) -> list[tuple[Const, ...]]:
+        free = tuple(Var(f"_{index}") for index in range(width))
+        return sorted(kb.rows(Pred(name, 1 + width), (case.name, *free), Reading.CERTAIN), key=str)
+
+    in_force = some("policy_in_force", 2)
+    has_conflict = next(conflicting_atoms(kb, case), None) is not None
+    found: Row = {
+        "determination": determined(
+            has_conflict=has_conflict,
+            is_in_force=bool(in_force),
+            is_uncovered=bool(some("uncovered_indication", 1)),
+            meets=truth(MEETS_CRITERIA) if in_force else Truth.UNKNOWN,
+        )
+    }
+    found |= dict.fromkeys(said.columns)
+    kind = plain_text(case.request.args[2])  # type: ignore[arg-type] # a request is a fact, so this is a constant
+    for item in said.items:
+        if in_force and (item.policy, item.kind) == (plain_text(in_force[0][1]), kind):
+            exempt = truth("not_applicable", Atom(item.id)) is Truth.TRUE
+            found[item.column] = "not_applicable" if exempt else STATUS[truth(item.pred)]
+    return found
+
+
+def differences(one: Row, other: Row) -> Iterator[str]:
+    """The columns of `one` in which `other` says otherwise."""
+    for name, value in one.items():
+        if value != other.get(name):
+            yield f"{name} is {value!r} and {other.get(name)!r}"
+
+
+def main(arguments: list[str]) -> int:
+    """Runs the comparison; see the top of the file."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.three_engines")
+    parser.add_argument("cases", type=int)
+    parser.add_argument("seed", type=int)
+    parser.add_argument("--pydatalog-every", type=int, default=1, metavar="K")
+    parser.add_argument("--closed-world", action="store_true")
+    asked = parser.parse_args(arguments)
+    rules = Rules.of(load_files(POLICY_FILES).program)
+    told: list[str] = []
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        write_parquet(rows(asked.cases, asked.seed), folder / "in")
+        reports = {}
+        for engine in ("duckdb", "spark"):
+            start = time.perf_counter()
+            output = folder / f"{engine}.parquet"
+            summary = run(folder / "in", output, engine=engine, closed_world=asked.closed_world)
+            reports[engine] = report(output)
+            print(f"{engine}: {summary.decided:,} decided, {time.perf_counter() - start:.0f} s", flush=True)
+    duckdb, spark = reports["duckdb"], reports["spark"]
+    told += [f"{name}: not in both reports" for name in sorted(set(duckdb) ^ set(spark))]
+    for name in duckdb.keys() & spark.keys():
+        told += [f"{name}: {each}, DuckDB and Spark" for each in differences(duckdb[name], spark[name])]
+    start, compared, seen = time.perf_counter(), 0, Counter[str]()
+    said = outline(rules)
+    chosen = (case for index, case in enumerate(rows(asked.cases, asked.seed)) if index % asked.pydatalog_every == 0)
+    for facts in chosen:
+        (case,) = cases_of(Clause(atom(row), TRUE) for row in facts)
+        found = reviewed(case, rules, said, closed_world=asked.closed_world)
+        seen[found["determination"]] += 1
+        for name, theirs in reports.items():
+            row = theirs.get(plain_text(case.name), {})
+            told += [f"{plain_text(case.name)}: {each}, pyDatalog and {name}" for each in differences(found, row)]
+        compared += 1
+        if compared % 500 == 0:
+            print(f"pydatalog: {compared:,} cases, {time.perf_counter() - start:.0f} s", file=sys.stderr, flush=True)
+    print(f"pydatalog: {compared:,} cases, {time.perf_counter() - start:.0f} s")
+    print(", ".join(f"{count:,} {word}" for word, count in seen.most_common()))
+    print(
+        f"{len(duckdb):,} cases by DuckDB and Spark in every column, {compared:,} of them by pyDatalog in "
+        f"{1 + len(said.columns)}: {len(told):,} differences"
+    )
+    print("\n".join(told[:SHOWN]))
+    return 1 if told else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,305 @@
+"""Populations in Spark: the same report and the same rejects as DuckDB's, by one shuffle."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+duckdb = pytest.importorskip("duckdb")
+pytest.importorskip("pyspark")
+if shutil.which("java") is None:
+    pytest.skip("Spark needs Java", allow_module_level=True)
+
+import engine.batch  # noqa: E402 # needs DuckDB only when it runs
+from engine.batch.layout import sources  # noqa: E402
+from engine.batch.outline import outline  # noqa: E402
+from engine.batch.population import completion_of, shipped  # noqa: E402
+from engine.batch.spark import batch_session  # noqa: E402
+from engine.batch.spark_decide import spark_query  # noqa: E402
+from engine.batch.spark_dialect import spark_sql  # noqa: E402
+from engine.batch.spark_reading import open_all  # noqa: E402
+from engine.cases import Vocabulary  # noqa: E402
+from explain.workspace import Workspace  # noqa: E402
+from kb.diagnostics import ProgramError  # noqa: E402
+from kb.loader import SHIPPED  # noqa: E402
+from tests.benchmarks.generate import rows, write_parquet  # noqa: E402
+from tests.engine.test_batch import FAULTS, OTHER_POLICY, REQUESTS, UNREADABLE, population  # noqa: E402
+
+N, SEED = 400, 11
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_java() -> Iterator[None]:
+    """Spark is started once for all tests here, and stopped after them."""
+    yield
+    from pyspark.sql import SparkSession
+
+    if running := SparkSession.getActiveSession():
+        running.stop()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with random cases as Parquet in `in`, and DuckDB's report of them."""
+    made = tmp_path_factory.mktemp("population")
+    write_parquet(rows(N, SEED), made / "in")
+    return made
+
+
+def table(file: Path) -> tuple[list[tuple[str, str]], list[tuple[Any, ...]]]:
+    """The columns of a Parquet file with their types, and its rows in order of their text."""
+    found = duckdb.execute("SELECT * FROM read_parquet(?)", [str(file)])
+    columns = [(each[0], str(each[1])) for each in found.description]
+    return columns, sorted(found.fetchall(), key=str)
+
+
+def both(source: Path, place: Path, **options: Any) -> tuple[engine.batch.Summary, engine.batch.Summary]:
+    """What both engines tell of a population; their files are `duckdb.parquet` and `spark.parquet`."""
+    found = [
+        engine.batch.run(source, place / f"{name}.parquet", engine=name, **options) for name in ("duckdb", "spark")
+    ]
+    return found[0], found[1]
+
+
+def counts(summary: engine.batch.Summary) -> dict[str, Any]:
+    """A summary without the names of files."""
+    found = {name: getattr(summary, name) for name in summary.__slots__ if name not in ("output", "rejects")}
+    found["statuses"] = {name: dict(words) for name, words in summary.statuses}
+    found["faults"] = set(summary.faults)
+    return found
+
+
+@pytest.mark.parametrize("closed_world", [False, True])
+def test_spark_reports_as_duckdb_does(folder: Path, tmp_path: Path, closed_world: bool) -> None:
+    """Both engines give every column of every case alike, with the same types, and the same counts, in either world."""
+    told = both(folder / "in", tmp_path, closed_world=closed_world)
+    assert table(tmp_path / "duckdb.parquet") == table(tmp_path / "spark.parquet")
+    assert counts(told[0]) == counts(told[1])
+    assert (N, 0) == (told[1].decided, told[1].set_aside)
+
+
+def test_the_report_is_one_file_and_nothing_is_left_beside_it(tmp_path: Path) -> None:
+    """What Spark writes in parts becomes one file, Parquet or CSV, in place of what was there under its name."""
+    source = population(tmp_path / "in", {"sex.csv": 'case,sex\n"c1",female\n'})
+    (tmp_path / "out.parquet").write_text("as before")
+    for name in ("out.parquet", "out.csv"):
+        engine.batch.run(source, tmp_path / name, engine="spark")
+    found = {"in", "out.csv", "out.parquet", "out.rejects.csv", "out.rejects.parquet"}
+    assert found == {path.name for path in tmp_path.iterdir()}
+    columns, expected = table(tmp_path / "out.parquet")
+    header, *lines = (tmp_path / "out.csv").read_text().splitlines()
+    assert [name for name, _ in columns] == header.split(",")
+    shown = [",".join("" if value is None else str(value) for value in row) for row in expected]
+    assert sorted(lines) == sorted(shown)
+
+
+def plan(folder: Path) -> str:
+    """The physical plan that Spark has for the shipped policy."""
+    policy = shipped()
+    found = sources(folder, Vocabulary.of(policy.declarations, policy.facts))
+    session = batch_session(found)
+    session.conf.set("spark.sql.shuffle.partitions", "4")
+    query = spark_query(policy, completion_of(policy, False), outline(policy), open_all(session, found))
+    return str(session.sql(spark_sql(query))._jdf.queryExecution().executedPlan().toString())
+
+
+def test_a_population_is_decided_with_one_shuffle(folder: Path) -> None:
+    """However many predicates a policy asks about, each table is scanned once and rows are exchanged once, by case; there is
+    no join."""
+    found = plan(folder / "in")
+    assert 1 == len(re.findall("Exchange", found))
+    assert 1 == len(re.findall(r"Exchange hashpartitioning\(case", found))
+    assert len(list((folder / "in").glob("*.parquet"))) == found.count("FileScan parquet")
+    assert "Join" not in found
+
+
+def all_faults() -> tuple[dict[str, str | bytes], int]:
+    """One population that has every fault of FAULTS, each in cases of its own, and how many rows it has."""
+    merged: dict[str, list[str]] = {}
+    for number, (files, _) in enumerate(FAULTS.values()):
+        for name, text in {"request.csv": REQUESTS, **files}.items():
+            header, *lines = str(text).splitlines()
+            own = [re.sub(r"^(c\d)", rf"\1x{number}", line) for line in lines]
+            merged.setdefault(name, [header]).extend(own)
+    rows_in_all = sum(len(lines) - 1 for lines in merged.values())
+    return {name: "\n".join(lines) + "\n" for name, lines in merged.items()}, rows_in_all
+
+
+def test_faulty_cases_are_set_aside_as_by_duckdb(tmp_path: Path) -> None:
+    """Every fault that DuckDB finds Spark finds: the same rejects with the same reasons and examples, and the other cases
+    decided alike."""
+    files, count = all_faults()
+    told = both(population(tmp_path / "in", files), tmp_path)
+    assert table(tmp_path / "duckdb.rejects.parquet") == table(tmp_path / "spark.rejects.parquet")
+    assert table(tmp_path / "duckdb.parquet") == table(tmp_path / "spark.parquet")
+    assert counts(told[0]) == counts(told[1])
+    assert count == told[1].facts
+    assert len(FAULTS) - 1 <= told[1].set_aside
+    assert 1 == told[1].rows_without_case
+
+
+def test_equal_rows_are_no_second_value(tmp_path: Path) -> None:
+    """A case whose fact or request is stated twice alike is looked at again, and decided."""
+    twice = {
+        "birth_date.csv": "case,date\nc1,1950-01-01\nc1,1950-01-01\n",
+        "request.csv": REQUESTS + REQUESTS.split("\n", 1)[1],
+        "best_response.csv": "case,line,response\nc2,1,stable_disease\nc2,17,stable_disease\nc2,1,stable_disease\n",
+    }
+    told = both(population(tmp_path / "in", twice), tmp_path)
+    assert (3, 3, 0) == (told[1].cases, told[1].decided, told[1].set_aside)
+    assert table(tmp_path / "duckdb.parquet") == table(tmp_path / "spark.parquet")
+
+
+def test_other_types_of_columns_and_several_files_are_read(tmp_path: Path) -> None:
+    """Whole doubles, midnights, unsigned and numbered cases are taken, also where the files of a folder differ."""
+    place = tmp_path / "in"
+    (place / "tablet").mkdir(parents=True)
+    for file, select in {
+        "request.parquet": "SELECT 7 AS \"case\", 'xpovio' AS drug, 'initial' AS kind, TIMESTAMP '2024-01-01' AS date "
+        "UNION ALL SELECT 8, 'xpovio', 'renewal', TIMESTAMP '2024-01-01 10:00:00'",
+        "birth_date.parquet": "SELECT 7::UBIGINT AS \"case\", '1950-02-03' AS date",
+        "tablet/a.parquet": 'SELECT 7 AS "case", 20.0::DOUBLE AS mg',
+        "tablet/b.parquet": "SELECT '7' AS \"case\", 20::UTINYINT AS mg, 'more' AS note",
+    }.items():
+        duckdb.execute(f"COPY ({select}) TO '{place / file}'")
+    told = engine.batch.run(place, tmp_path / "spark.parquet", engine="spark")
+    assert (1, 1) == (told.decided, told.set_aside)
+    ((case, *_),) = table(tmp_path / "spark.parquet")[1]
+    assert "7" == case
+    assert [("8", "request", "E206", "`date` is not a date")] == [row[:4] for row in table(tmp_path / "spark.rejects.parquet")[1]]  # fmt: skip
+
+
+@pytest.mark.parametrize("what", [name for name in UNREADABLE if name != "two places"])
+def test_what_cannot_be_read_is_named_as_by_duckdb(what: str, tmp_path: Path) -> None:
+    """A population that cannot be read as a whole is the same error, with the same file and line, and nothing is written."""
+    files, expected = UNREADABLE[what]
+    source = population(tmp_path / "in", files)
+    with pytest.raises(ProgramError) as raised:
+        engine.batch.run(source, tmp_path / "out.parquet", engine="spark")
+    said = [f"{each.code} {Path(each.span.file).name}:{each.span.line} {each.message}" for each in raised.value.diagnostics]  # fmt: skip
+    assert expected in said
+    assert ["in"] == [path.name for path in tmp_path.iterdir()]
+
+
+def test_a_policy_that_is_not_decided_from_one_row_is_said_so(folder: Path, tmp_path: Path) -> None:
+    """A policy with an aggregate over a case's facts is refused, with the criterion's name and the engine to use."""
+    policy = tmp_path / "other.pl"
+    policy.write_text(OTHER_POLICY.replace("POLICY", str(SHIPPED / "policies" / "xpovio.pl")))
+    with pytest.raises(ProgramError, match="cannot be decided by Spark") as raised:
+        engine.batch.run(folder / "in", tmp_path / "out.parquet", engine="spark", rules=Workspace.open([policy]).rules)
+    assert "--engine duckdb" in (raised.value.diagnostics[0].suggestion or "")
+    assert ["other.pl"] == [path.name for path in tmp_path.iterdir()]
+
+
+LIFTED_POLICY = """
+:- ensure_loaded('POLICY').
+criterion(xpovio, initial, 14, few_agents, few_agents).
+criterion(xpovio, initial, 15, strong_negation, strong_negation).
+criterion(xpovio, initial, 16, other_value, other_value).
+criterion(xpovio, initial, 19, arithmetic, arithmetic).
+:- pred few_agents(Case: case) :: 'at most two lines, and refractory to at most one agent of the table'.
+few_agents(Case) :- request(Case, _, _, _), at_most(2, Line, prior_therapy(Case, Line, _)),
+    at_most(1, A, (drug_class(A, _), refractory(Case, A))).
+:- pred strong_negation(Case: case) :: 'said not to have progressed or not to be at risk'.
+strong_negation(Case) :- -disease_progression(Case) ; -reproductive_potential(Case) ; -sex(Case, male).
+:- pred other_value(Case: case) :: 'for another condition, with tablets of a listed strength'.
+other_value(Case) :- indication(Case, C), C \\= multiple_myeloma, tablet(Case, Mg), member(Mg, [20, 40, 50]).
+:- pred arithmetic(Case: case) :: 'a weekly dose of a hundred milligrams or more'.
+arithmetic(Case) :- regimen(Case, Mg, Times), Weekly is Mg * Times, max(Weekly, 1) >= 100, tablet(Case, T), Mg mod T =:= 0.
+"""
+
+
+def test_other_policies_are_decided_as_by_duckdb(tmp_path: Path) -> None:
+    """Counts, strong negation, other values and arithmetic of another policy come out alike."""
+    policy = tmp_path / "lifted.pl"
+    policy.write_text(LIFTED_POLICY.replace("POLICY", str(SHIPPED / "policies" / "xpovio.pl")))
+    write_parquet([case for case in rows(80, SEED) if case[0][3] == "initial"], tmp_path / "in")
+    told = both(tmp_path / "in", tmp_path, rules=Workspace.open([policy]).rules)
+    assert table(tmp_path / "duckdb.parquet") == table(tmp_path / "spark.parquet")
+    words = dict(told[1].statuses)
+    for name in ("few_agents", "strong_negation", "other_value", "arithmetic"):
+        assert len(dict(words[name])) > 1, name
+
+
+DECIMAL_POLICY = """
+:- ensure_loaded('POLICY').
+criterion(xpovio, initial, 18, decimal, decimal).
+:- pred decimal(Case: case) :: 'tablets of more than 40.5 mg'.
+decimal(Case) :- tablet(Case, Mg), Mg > 40.5.
+"""
+
+
+def test_decimals_of_a_policy_are_compared_exactly(tmp_path: Path) -> None:
+    """What Spark cannot compute natively goes through the functions that all engines share."""
+    policy = tmp_path / "decimal.pl"
+    policy.write_text(DECIMAL_POLICY.replace("POLICY", str(SHIPPED / "policies" / "xpovio.pl")))
+    requests = REQUESTS.replace("2024-01-01", "2024-08-01").replace("renewal", "initial")
+    source = population(tmp_path / "in", {"request.csv": requests, "tablet.csv": "case,mg\nc1,40\nc2,41\n"})
+    engine.batch.run(source, tmp_path / "o.parquet", engine="spark", rules=Workspace.open([policy]).rules)
+    found = duckdb.execute(f"SELECT \"case\", decimal FROM '{tmp_path}/o.parquet' ORDER BY 1").fetchall()
+    assert [("c1", "not_met"), ("c2", "met"), ("c3", "not_documented")] == found
+
+
+def test_reasons_are_asked_of_duckdb(folder: Path, tmp_path: Path) -> None:
+    """Spark writes no reasons, and says so before anything is read."""
+    with pytest.raises(ProgramError, match="does not search for reasons"):
+        engine.batch.run(folder / "in", tmp_path / "o.parquet", engine="spark", explain=tmp_path / "r.parquet")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals differ there")
+def test_an_interrupted_run_leaves_what_was_there(folder: Path, tmp_path: Path) -> None:
+    """A run that is interrupted while Spark decides leaves the output as it was, no scratch files, and no traceback."""
+    (tmp_path / "out.parquet").write_text("as before")
+    output, code = tmp_path / "out.parquet", "import sys; from explain.cli import main; sys.exit(main())"
+    command = [sys.executable, "-c", code, "batch", str(folder / "in"), "-o", str(output), "--engine", "spark"]
+    run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    until = time.monotonic() + 100
+    while not list(tmp_path.glob(".priorlog-*/result")) and run.poll() is None and time.monotonic() < until:
+        time.sleep(0.05)
+    run.send_signal(signal.SIGINT)
+    _, said = run.communicate(timeout=60)
+    assert "as before" == output.read_text()
+    assert ["out.parquet"] == [path.name for path in tmp_path.iterdir()]
+    assert "Traceback" not in said
+
+
+def test_an_output_in_no_folder_is_said_so(folder: Path, tmp_path: Path) -> None:
+    """Where the output's folder does not exist, the error names it."""
+    with pytest.raises(ProgramError, match="cannot be written"):
+        engine.batch.run(folder / "in", tmp_path / "no" / "out.parquet", engine="spark")
+
+
+@pytest.mark.parametrize("memory", ["much", "100MB"])
+def test_too_little_memory_is_said_before_spark_starts(folder: Path, tmp_path: Path, memory: str) -> None:
+    """An amount of memory with which Spark cannot start is an error that says what to write."""
+    with pytest.raises(ProgramError, match="not an amount of memory"):
+        engine.batch.run(folder / "in", tmp_path / "out.parquet", engine="spark", memory=memory)
+    assert not list(tmp_path.iterdir())
+
+
+def test_without_java_the_message_says_what_is_needed(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine without Java gets a message that names it, not a traceback."""
+    monkeypatch.setattr("shutil.which", lambda _name: None)
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    with pytest.raises(ProgramError, match="needs Java 17 or later"):
+        engine.batch.run(folder / "in", tmp_path / "out.parquet", engine="spark")
+
+
+def test_without_pyspark_the_message_says_how_to_install_it(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where PySpark is not installed, the message names the extra that brings it."""
+    monkeypatch.setitem(sys.modules, "pyspark.errors", None)
+    with pytest.raises(ProgramError, match=r"needs pyspark.*priorlog\[spark\]"):
+        engine.batch.run(folder / "in", tmp_path / "out.parquet", engine="spark")
