@@ -1,17 +1,20 @@
 """The flags of a case as bits of words: which flags may share a bit, and conditions on flags as tests of a word.
 
-A flag is a column whose name has a place: bit number `place % BITS` of the word `w{place // BITS}`.
+A flag is a column whose name has a place.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
+from typing import TypeAlias
 
 from sqlglot import exp
 
 BITS = 62
 """How many flags go into one 64-bit word."""
+Place: TypeAlias = tuple[str, int]
+"""A word's column, and a bit of it."""
 
 
 def big(value: int) -> exp.Expr:
@@ -20,7 +23,7 @@ def big(value: int) -> exp.Expr:
 
 
 def places(flags: Iterable[str], uses: Iterable[exp.Expr]) -> dict[str, int]:
-    """A place for each flag. Flags that occur only together, as alternatives of one `OR` or all denied by one `AND`, share
+    """A number for each flag, for its place. Flags that occur only together, as alternatives of one `OR` or all denied by one `AND`, share
     theirs: the bit is then raised where any of them is."""
     names = list(flags)
     known = frozenset(names)
@@ -79,10 +82,26 @@ def _denied(expression: exp.Expr) -> exp.Expr | None:
     return expression.this.unnest() if isinstance(expression, exp.Not) else None
 
 
-def masked(expression: exp.Expr, place: Mapping[str, int]) -> exp.Expr:
-    """The condition with its flags as tests of words: one test for all flags of a word that an `OR` or `AND` joins."""
+def at(number: int) -> Place:
+    """Where the flag with a number is."""
+    return f"w{number // BITS}", number % BITS
+
+
+def is_set(place: Place) -> exp.Expr:
+    """Whether the bit at a place is set."""
+    return overlaps(place[0], 1 << place[1])
+
+
+def overlaps(word: str, mask: int) -> exp.Expr:
+    """Whether some bit of a mask is set in a word."""
+    return exp.paren(exp.NEQ(this=_under(word, mask), expression=big(0)), copy=False)
+
+
+def masked(expression: exp.Expr, place: Mapping[str, Place]) -> exp.Expr:
+    """The condition with its flags as tests of words: one test for all flags of a word that an `OR` or `AND` joins. It takes
+    the place of the expression given, whose parts it uses."""
     if (name := _flag(expression, place)) is not None:
-        return test(place[name])
+        return is_set(place[name])
     if isinstance(expression, exp.Or | exp.And):
         return _joined(expression, place)
     for key, value in list(expression.args.items()):
@@ -93,38 +112,27 @@ def masked(expression: exp.Expr, place: Mapping[str, int]) -> exp.Expr:
     return expression
 
 
-def test(place: int) -> exp.Expr:
-    """Whether the flag at a place is raised."""
-    return exp.paren(exp.NEQ(this=_under(place // BITS, 1 << place % BITS), expression=big(0)), copy=False)
-
-
-def _joined(expression: exp.Or | exp.And, place: Mapping[str, int]) -> exp.Expr:
-    raised: dict[int, int] = {}
-    lowered: dict[int, int] = {}
+def _joined(expression: exp.Or | exp.And, place: Mapping[str, Place]) -> exp.Expr:
+    """An `AND` is false if some bit is not as it has to be, an `OR` is true if some bit is not as its failure would have it."""
+    is_and = isinstance(expression, exp.And)
+    masks: dict[str, dict[bool, int]] = {}
     others: list[exp.Expr] = []
     for each in _operands(expression):
         name, denied = _flag(each, place), _flag(_denied(each), place)
         if name is None and denied is None:
-            others.append(masked(each, place))
+            others.append(exp.paren(masked(each, place), copy=False))
         else:
-            bits = raised if name is not None else lowered
-            at = place[name or denied or ""]
-            bits[at // BITS] = bits.get(at // BITS, 0) | 1 << at % BITS
+            word, bit = place[name or denied or ""]
+            masks.setdefault(word, {True: 0, False: 0})[name is not None] |= 1 << bit
     tests: list[exp.Expr] = []
-    for word in sorted({*raised, *lowered}):
-        up, down = raised.get(word, 0), lowered.get(word, 0)
-        if isinstance(expression, exp.Or):
-            tests += [test for test in (_differs(word, up, 0), _differs(word, down, down)) if test is not None]
-        elif up & down:
-            return exp.false()
-        else:
-            tests.append(exp.EQ(this=_under(word, up | down), expression=big(up)))
-    return (exp.or_ if isinstance(expression, exp.Or) else exp.and_)(*tests, *others, copy=False)
+    for word, by_sign in sorted(masks.items()):
+        ones, zeros = by_sign[is_and], by_sign[not is_and]
+        if ones & zeros:
+            return exp.false() if is_and else exp.true()
+        kind = exp.EQ if is_and else exp.NEQ
+        tests.append(exp.paren(kind(this=_under(word, ones | zeros), expression=big(ones)), copy=False))
+    return (exp.and_ if is_and else exp.or_)(*tests, *others, copy=False)
 
 
-def _differs(word: int, mask: int, value: int) -> exp.Expr | None:
-    return exp.NEQ(this=_under(word, mask), expression=big(value)) if mask else None
-
-
-def _under(word: int, mask: int) -> exp.Expr:
-    return exp.paren(exp.BitwiseAnd(this=exp.column(f"w{word}"), expression=big(mask)), copy=False)
+def _under(word: str, mask: int) -> exp.Expr:
+    return exp.paren(exp.BitwiseAnd(this=exp.column(word), expression=big(mask)), copy=False)

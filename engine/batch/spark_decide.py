@@ -12,12 +12,13 @@ from pathlib import Path
 from sqlglot import exp
 
 from engine.batch.decide import report_query
+from engine.batch.flags import BITS, Place, masked
 from engine.batch.general import lifted_tables
 from engine.batch.layout import file_span
 from engine.batch.lifted import Lifter
 from engine.batch.outline import Outline
 from engine.batch.report import Report
-from engine.batch.spark_bits import BITS, Place, raised, with_bits
+from engine.batch.spark_bits import raised
 from engine.batch.spark_reading import Opened
 from engine.batch.spark_rows import DOUBTS, Gathering
 from engine.batch.sql import column
@@ -56,7 +57,7 @@ def spark_query(rules: Rules, completion: Completion, said: Outline, opened: Seq
     assert decided is not None
     cases.set("this", _layered(lifter, based, place))
     shown = [each for each in decided.expressions if each.alias_or_name != "number"]
-    decided.set("expressions", [with_bits(each, place) for each in shown])
+    decided.set("expressions", [masked(each.copy(), place) for each in shown])
     _select_doubts(decided, _CASES)
     return query
 
@@ -73,7 +74,7 @@ def _layered(lifter: Lifter, base: exp.Select, place: dict[str, Place]) -> exp.S
     """The base with the bits of every layer; adds their places."""
     select = base
     for level in range(1, 1 + max((level for level, _ in lifter.layers.values()), default=0)):
-        made = {name: with_bits(each, place) for name, (at, each) in lifter.layers.items() if at == level}
+        made = {name: masked(each.copy(), place) for name, (at, each) in lifter.layers.items() if at == level}
         added = [exp.alias_(each, name, copy=False) for name, each in made.items() if not _is_test(each)]
         names = [name for name, each in made.items() if _is_test(each)]
         for start in range(0, len(names), BITS):

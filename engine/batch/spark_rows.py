@@ -14,11 +14,12 @@ from typing import TypeAlias
 from sqlglot import exp
 
 from engine.batch.columns import is_faulty
+from engine.batch.flags import BITS, Place, big, is_set, overlaps
 from engine.batch.ingest import CASE
 from engine.batch.layout import Column, Shape
 from engine.batch.layout import Kind as Holds
 from engine.batch.lifted import Lifter
-from engine.batch.spark_bits import BITS, Place, big, is_set, overlaps, raised
+from engine.batch.spark_bits import raised
 from engine.batch.spark_reading import Opened
 from engine.batch.sql import column, condition, function, number, text
 from engine.batch.ways import Leaf, Tally, Way

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from sqlglot import exp
 
-from engine.batch.flags import BITS, big, masked, places, test
+from engine.batch.flags import BITS, at, big, is_set, masked, places
 from engine.batch.lifted import Lifter
 from engine.batch.ways import Tally, texts
 from engine.sql.scalars import both, either
@@ -189,16 +189,15 @@ def wide_query(lifter: Lifter, source: str, wide: Wide) -> exp.Select:
     """The rows of `base_query`, which `source` has, with every column that the lifter made."""
     columns: list[exp.Expr] = [exp.column("number"), exp.column("name")]
     columns += [exp.column(f"w{word}") for word in range(wide.words)]
-    columns += [exp.alias_(test(wide.place[name]), name, copy=False) for name in sorted(wide.named)]
+    columns += [exp.alias_(is_set(at(wide.place[name])), name, copy=False) for name in sorted(wide.named)]
     for pred, table in lifter.singles.items():
         columns += [exp.column(f"{pred.name}__{name}", quoted=True) for name in table.names[1:]]
     columns += [exp.column(tally.name) for tally in lifter.tallies.values()]
     select = exp.Select(expressions=columns).from_(exp.table_(source))
+    place = {name: at(number) for name, number in wide.place.items()}
     for level in range(1, 1 + max((level for level, _ in lifter.layers.values()), default=0)):
         added = [
-            exp.alias_(masked(made.copy(), wide.place), name)
-            for name, (at, made) in lifter.layers.items()
-            if at == level
+            exp.alias_(masked(made.copy(), place), name) for name, (on, made) in lifter.layers.items() if on == level
         ]
         inner = select.subquery(f"layer{level}", copy=False)
         select = exp.Select(expressions=[exp.Star(), *added]).from_(inner, copy=False)

@@ -19,7 +19,7 @@ from sqlglot import exp
 duckdb = pytest.importorskip("duckdb")
 
 import engine.batch  # noqa: E402 # needs DuckDB only when it runs
-from engine.batch.flags import BITS, masked, places  # noqa: E402
+from engine.batch.flags import BITS, at, masked, places  # noqa: E402
 from engine.batch.outline import outline  # noqa: E402
 from engine.cases import cases_of  # noqa: E402
 from explain.batch_text import smallest_repair  # noqa: E402
@@ -188,15 +188,16 @@ CONDITIONS = st.recursive(
 def test_conditions_on_flags_mean_the_same_as_tests_of_words(conditions: list[exp.Expr]) -> None:
     """For every choice of flags, conditions are what they are as tests of words in which flags share bits."""
     place = places(FLAGS, conditions)
+    bits_of = {name: at(number) for name, number in place.items()}
     words = {}
     for word in range(1 + max(place.values()) // BITS):
         bits = (
-            f"CASE WHEN {name} THEN {1 << at % BITS} ELSE 0 END" for name, at in place.items() if at // BITS == word
+            f"CASE WHEN {name} THEN {1 << bit} ELSE 0 END" for name, (of, bit) in bits_of.items() if of == f"w{word}"
         )
         words[f"w{word}"] = " | ".join(f"({bit})" for bit in bits)
     choices = " CROSS JOIN ".join(f"(VALUES (true), (false)) v{name}({name})" for name in FLAGS)
     rows = f"SELECT *, {', '.join(f'{bits} AS {word}' for word, bits in words.items())} FROM {choices}"
-    both = (f"({each.sql('duckdb')}) = ({masked(each.copy(), place).sql('duckdb')})" for each in conditions)
+    both = (f"({each.sql('duckdb')}) = ({masked(each.copy(), bits_of).sql('duckdb')})" for each in conditions)
     assert duckdb.execute(f"SELECT bool_and({' AND '.join(both)}) FROM ({rows})").fetchone() == (True,)
 
 
