@@ -27,7 +27,12 @@ def _translated(node: exp.Expr) -> exp.Expr:
             return function("add_months", node.this, _times(step.expressions[0], sign))
         if step.name.lower() == "to_days":
             return function("date_add", node.this, _times(step.expressions[0], sign))
-    if isinstance(node, exp.Cast) and node.is_type("BIGINT") and node.this.is_int and isinstance(node.this, exp.Literal):
+    if (
+        isinstance(node, exp.Cast)
+        and node.is_type("BIGINT")
+        and node.this.is_int
+        and isinstance(node.this, exp.Literal)
+    ):
         return exp.Literal.number(f"{node.this.name}L")
     if isinstance(node, exp.DataType) and node.is_type("TIMESTAMP"):
         return exp.DataType.build("TIMESTAMPNTZ")
