@@ -120,7 +120,7 @@ def main() -> None:
             taken: dict[str, list[float]] = {peer: [] for peer in peers}
             for _ in range(asked.runs):
                 for peer, command in peers.items():
-                    taken[peer].append(measure(command))
+                    taken[peer].append(measure(command)[0])
         if len({found for found in counts.values() if found is not None}) > 1:
             raise SystemExit(f"{name}: the peers differ: {counts}")
         medians = {peer: statistics.median(times) for peer, times in taken.items() if times}
