@@ -118,8 +118,13 @@ def did_you_mean(name: str, known: Iterable[str]) -> str | None:
     >>> did_you_mean("refractery", ["refractory", "request"])
     'did you mean `refractory`?'
     """
-    close = difflib.get_close_matches(name, sorted(set(known) - {name}), n=1, cutoff=0.7)
-    return f"did you mean `{close[0]}`?" if close else None
+    close = closest(name, known)
+    return f"did you mean `{close}`?" if close else None
+
+
+def closest(name: str, known: Iterable[str]) -> str | None:
+    """The known name closest to a misspelt one, if one is close."""
+    return next(iter(difflib.get_close_matches(name, sorted(set(known) - {name}), n=1, cutoff=0.7)), None)
 
 
 def slip_of_the_pen(name: str, known: Iterable[str]) -> str | None:

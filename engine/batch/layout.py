@@ -15,7 +15,7 @@ from pathlib import Path
 
 from engine.cases import REQUEST, Vocabulary
 from engine.checks.facts import COMPLETE
-from kb.diagnostics import Diagnostic, ProgramError, did_you_mean
+from kb.diagnostics import Diagnostic, ProgramError, closest, did_you_mean
 from kb.syntax import Pred, Span
 from kb.terms import Const
 
@@ -230,9 +230,10 @@ def check_columns(shape: Shape, file: Path, found: Iterable[str]) -> Iterator[Di
     for column in shape.columns:
         if column.name not in names:
             shown = ", ".join(f"`{name}`" for name in names[:12]) or "no columns"
+            close = closest(column.name, names)
             yield Diagnostic(
                 "E202", f"`{file.name}` has no column `{column.name}`", file_span(file, 0), (f"it has {shown}",),
-                did_you_mean(column.name, names) and f"is it the column {did_you_mean(column.name, names)[13:-1]}?",  # type: ignore[index]
+                f"is it the column `{close}`?" if close else None,
             )  # fmt: skip
         elif names.count(column.name) > 1:
             yield Diagnostic("E202", f"`{file.name}` has the column `{column.name}` twice", file_span(file, 0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TypeGuard
 
 from engine.batch.layout import Kind, Source, file_span
 from engine.cases import Vocabulary
@@ -60,14 +61,14 @@ def _cases_of(atom: AtomF, vocabulary: Vocabulary) -> Iterator[Term]:
 def _compared(goal: object, cases: set[Var]) -> Const | None:
     """The constant that a case is compared with."""
     match goal:
-        case Compare(_, Var() as case, Var() | _ as other) if case in cases and _is_constant(other):
-            return other  # type: ignore[return-value] # that is what was asked
+        case Compare(_, Var() as case, other) if case in cases and _is_constant(other):
+            return other
         case Compare(_, other, Var() as case) if case in cases and _is_constant(other):
-            return other  # type: ignore[return-value] # that is what was asked
+            return other
         case Member(Var() as case, (first, *_)) if case in cases:
             return first
     return None
 
 
-def _is_constant(term: object) -> bool:
+def _is_constant(term: object) -> TypeGuard[Const]:
     return isinstance(term, Const)

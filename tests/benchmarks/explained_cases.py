@@ -41,17 +41,6 @@ class Reviewed:
     evaluator: Evaluator
 
 
-def explanations(review: Json) -> list[Json]:
-    """The explanations in a review."""
-    found = [review["proof"]] if review["proof"] else []
-    pending = list(review["criteria"])
-    while pending:
-        criterion = pending.pop()
-        found.append(criterion["explanation"])
-        pending += criterion["alternatives"]
-    return found + [each[side] for each in review["conflicts"] for side in ("for", "against")]
-
-
 def nodes_of(node: Node) -> Iterator[Node]:
     """The node and all below it."""
     yield node

@@ -42,12 +42,12 @@ from kb.syntax import (
 )
 from kb.terms import Atom, Var, plain_text
 from kb.truth import Truth
-from tests.benchmarks.explained_cases import NAME, Reviewed, Tally, explanations, nodes_of
+from tests.benchmarks.explained_cases import NAME, Reviewed, Tally, nodes_of
 from tests.benchmarks.explanations_referee import Referee
 from tests.benchmarks.explanations_speed import speed
 from tests.benchmarks.explanations_trials import MOST_SETS, Trials
 from tests.benchmarks.generate import cases
-from tests.explain.mutations import Json, Material, mutate, mutate_review, says_less
+from tests.explain.mutations import Json, Material, explanations, mutate, mutate_review, says_less
 from tests.explain.mutations import nodes_of as json_nodes
 
 KIND_SECTION = Pred("kind_section", 3)

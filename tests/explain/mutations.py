@@ -35,6 +35,17 @@ class Material:
         return cls(tuple(sorted(constants)), tuple(rules[text] for text in sorted(rules)), tuple(nodes))
 
 
+def explanations(review: Json) -> list[Json]:
+    """The explanations in a review."""
+    found = [review["proof"]] if review["proof"] else []
+    pending = list(review["criteria"])
+    while pending:
+        criterion = pending.pop()
+        found.append(criterion["explanation"])
+        pending += criterion["alternatives"]
+    return found + [each[side] for each in review["conflicts"] for side in ("for", "against")]
+
+
 def nodes_of(node: Json) -> Iterator[Json]:
     """The node and all below it."""
     yield node

@@ -31,7 +31,7 @@ from kb.printer import show_body, show_program
 from kb.syntax import AtomF, Body, Clause, Program, body_terms
 from kb.terms import Var
 from kb.truth import Truth
-from tests.explain.mutations import Json, Material, mutate, mutate_review, nodes_of, says_less, sealed
+from tests.explain.mutations import Json, Material, explanations, mutate, mutate_review, nodes_of, says_less, sealed
 from tests.referees import BoundedReference, TooLargeError, columns
 from tests.strategies import Example, Options, examples
 
@@ -96,17 +96,6 @@ def reviews() -> list[tuple[tuple[Clause, ...], Json]]:
         for case in space.cases():
             found.append((case.facts, json.loads(json.dumps(review_json(space.review(case))))))
     return found
-
-
-def explanations(review: Json) -> list[Json]:
-    """The explanations in a review."""
-    found = [review["proof"]] if review["proof"] else []
-    pending = list(review["criteria"])
-    while pending:
-        criterion = pending.pop()
-        found.append(criterion["explanation"])
-        pending += criterion["alternatives"]
-    return found + [each[side] for each in review["conflicts"] for side in ("for", "against")]
 
 
 # Genuine explanations
