@@ -11,9 +11,9 @@ from typing import TypeAlias
 
 from engine.builtins import solve_test
 from engine.knowledge import Individual, KnowledgeBase
-from engine.plan import Reading
-from engine.scopes import bindable, order_goals, rename_locals
-from kb.syntax import (
+from engine.reading.plan import Reading
+from engine.reading.scopes import bindable, order_goals, rename_locals
+from kb.language.syntax import (
     Aggregate,
     And,
     AtomF,
@@ -30,8 +30,8 @@ from kb.syntax import (
     substitute_atom,
     variables,
 )
-from kb.terms import Const, Var
-from kb.truth import Truth
+from kb.language.terms import Const, Var
+from kb.language.truth import Truth
 
 Binding = dict[Var, Const]
 Partial: TypeAlias = Mapping[Var, Individual]

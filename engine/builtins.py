@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kb.arithmetic import builtin_holds, calculate, call_builtin, compare
-from kb.syntax import Builtin, Compare, Expr, Member, Op
-from kb.terms import Const, Term, Var
+from kb.language.arithmetic import builtin_holds, calculate, call_builtin, compare
+from kb.language.syntax import Builtin, Compare, Expr, Member, Op
+from kb.language.terms import Const, Term, Var
 
 Binding = dict[Var, Const]
 

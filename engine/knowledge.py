@@ -6,14 +6,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from engine.completion import Completion
-from engine.facts import Facts
-from engine.normal import AUXILIARY, NormalProgram
-from engine.patterns import patterns
-from engine.plan import Reading, Rel
-from engine.pydatalog import DEFAULT_STEPS, PydatalogEngine, Session
-from kb.declarations import Declarations, declarations_of
-from kb.syntax import (
+from engine.backends.facts import Facts
+from engine.backends.pydatalog.engine import DEFAULT_STEPS, PydatalogEngine, Session
+from engine.reading.completion import Completion
+from engine.reading.normal import AUXILIARY, NormalProgram
+from engine.reading.patterns import patterns
+from engine.reading.plan import Reading, Rel
+from kb.language.declarations import Declarations, declarations_of
+from kb.language.syntax import (
     Aggregate,
     And,
     AtomF,
@@ -29,8 +29,8 @@ from kb.syntax import (
     literal_terms,
     variables,
 )
-from kb.terms import Const, Term, Var, in_standard_order, row_key
-from kb.truth import Truth
+from kb.language.terms import Const, Term, Var, in_standard_order, row_key
+from kb.language.truth import Truth
 
 Individual: TypeAlias = Const | Var
 """A constant, or a variable for an argument that is open to any individual not named."""

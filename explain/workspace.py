@@ -11,27 +11,27 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
+from engine.backends.pydatalog.engine import DEFAULT_STEPS
+from engine.backends.pydatalog.machine import EndlessError
 from engine.cases import Case, cases_of, check_cases
 from engine.checks import check, check_goal
 from engine.knowledge import Answers, KnowledgeBase, Rules
-from engine.machine import EndlessError
-from engine.pydatalog import DEFAULT_STEPS
-from explain.all_proofs import all_proofs
-from explain.contrast import Swap, contrast, describe
 from explain.deep import with_room
-from explain.derivations import RuleBook
-from explain.first_sets import MOST_SETS, first_sets
-from explain.missing import MissingFact, Repairs, Way
-from explain.proof import Node
-from explain.review import Review, Reviewer, program_hash
-from explain.sentences import say
-from explain.why import Explainer
-from kb.cache import code_of, remember
-from kb.diagnostics import Diagnostic, ProgramError, Sources
-from kb.loader import POLICY_FILES, SHIPPED, Loaded, load_files, read_goal
-from kb.syntax import AtomF, Body, Clause, Program, Span, walk
-from kb.terms import Const, Var, plain_text
-from kb.truth import Truth
+from explain.proof.all_proofs import all_proofs
+from explain.proof.contrast import Swap, contrast, describe
+from explain.proof.derivations import RuleBook
+from explain.proof.first_sets import MOST_SETS, first_sets
+from explain.proof.missing import MissingFact, Repairs, Way
+from explain.proof.nodes import Node
+from explain.proof.why import Explainer
+from explain.report.review import Review, Reviewer, program_hash
+from explain.words.sentences import say
+from kb.language.cache import code_of, remember
+from kb.language.diagnostics import Diagnostic, ProgramError, Sources
+from kb.language.loader import POLICY_FILES, SHIPPED, Loaded, load_files, read_goal
+from kb.language.syntax import AtomF, Body, Clause, Program, Span, walk
+from kb.language.terms import Const, Var, plain_text
+from kb.language.truth import Truth
 
 Path = str | os.PathLike[str]
 MOST_SWAPS = 5
@@ -146,9 +146,9 @@ class Workspace:
         with _Ending(text):
             if engine == "pydatalog":
                 return self.kb.answers(goal)
-            from engine.sql import duckdb_engine, spark_engine
+            from engine.backends.sql import duckdb, spark
 
-            answers = duckdb_engine.answers if engine == "duckdb" else spark_engine.answers
+            answers = duckdb.answers if engine == "duckdb" else spark.answers
             return answers(self.loaded.program, self.facts, goal, closed_world=self.closed_world)
 
     def explain(self, text: str) -> Node:
@@ -293,7 +293,13 @@ def shipped() -> Shipped:
 
     sources = [path.read_bytes() for path in sorted(SHIPPED.rglob("*.pl"))]
     code = code_of(
-        "kb.syntax", "kb.terms", "kb.interpret", "kb.reader", "kb.loader", "kb.diagnostics", "explain.workspace"
+        "kb.language.syntax",
+        "kb.language.terms",
+        "kb.language.interpret",
+        "kb.language.reader",
+        "kb.language.loader",
+        "kb.language.diagnostics",
+        "explain.workspace",
     )
     return remember("policies", [*sources, *code], load)
 

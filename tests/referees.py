@@ -1,9 +1,9 @@
 """Runs a program on every back end and on outside referees, and says where their answers differ.
 
     engine      engine/knowledge.py, the product
-    reference   engine/reference.py, the definitions evaluated naively
+    reference   tests/reference.py, the definitions evaluated naively
     clingo      a translation of its own to answer set programs, one for each recursive component
-    swipl       the same text in SWI-Prolog through kb/prelude.pl
+    swipl       the same text in SWI-Prolog through kb/library/prelude.pl
 
 The last two know two truth values only: they referee the closed-world reading. A referee's answer is the set of rows of
 the goal's answer variables. `agree` asserts that all answers are equal; `differences` lists those that are not.
@@ -29,11 +29,10 @@ import networkx as nx
 import pytest
 
 from engine.knowledge import KnowledgeBase, Rules
-from engine.reference import EndlessEvaluationError, Reference
-from kb.arithmetic import builtin_holds, call_builtin, compare, evaluate_expr, sum_numbers
-from kb.loader import SHIPPED
-from kb.printer import show_body, show_program, show_term
-from kb.syntax import (
+from kb.language.arithmetic import builtin_holds, call_builtin, compare, evaluate_expr, sum_numbers
+from kb.language.loader import SHIPPED
+from kb.language.printer import show_body, show_program, show_term
+from kb.language.syntax import (
     AbducibleDecl,
     Aggregate,
     And,
@@ -62,7 +61,8 @@ from kb.syntax import (
     variables,
     walk,
 )
-from kb.terms import Atom, Const, Date, Dec, Int, Str, Term, Var, make_decimal, order_key
+from kb.language.terms import Atom, Const, Date, Dec, Int, Str, Term, Var, make_decimal, order_key
+from tests.reference import EndlessEvaluationError, Reference
 
 Row: TypeAlias = tuple[Const, ...]
 Rows: TypeAlias = frozenset[Row]

@@ -17,8 +17,8 @@ from typing import TypeAlias, TypeVar
 
 from hypothesis import strategies as st
 
-from kb.printer import show_body, show_program
-from kb.syntax import (
+from kb.language.printer import show_body, show_program
+from kb.language.syntax import (
     TRUE,
     AbducibleDecl,
     Aggregate,
@@ -46,7 +46,7 @@ from kb.syntax import (
     substitute,
     variables,
 )
-from kb.terms import Atom, Const, Date, Int, Str, Term, Var, make_decimal
+from kb.language.terms import Atom, Const, Date, Int, Str, Term, Var, make_decimal
 
 Kind: TypeAlias = OneOf["case", "atom", "int", "date", "record"]
 _T = TypeVar("_T")

@@ -1,7 +1,7 @@
 /*  Asks SWI-Prolog a list of goals, so that tests can compare its answers with
     Priorlog's:
 
-        swipl -q kb/prelude.pl tests/swipl_driver.pl -- [OPTION] GOALSFILE FILE...
+        swipl -q kb/library/prelude.pl tests/swipl_driver.pl -- [OPTION] GOALSFILE FILE...
 
     loads each FILE, then reads GOALSFILE, one goal term after the other, such as
 

@@ -16,14 +16,14 @@ from pathlib import Path
 
 import pytest
 
-from explain import cli
-from kb.loader import read_goal
-from kb.syntax import Compare
-from kb.terms import Atom, Str
+from explain.cli import options as cli
+from kb.language.loader import read_goal
+from kb.language.syntax import Compare
+from kb.language.terms import Atom, Str
 from tests.ended import Ended
 
 ROOT = Path(__file__).resolve().parents[1]
-START = "import sys; from explain.entry import main; sys.exit(main())"
+START = "import sys; from explain.cli.entry import main; sys.exit(main())"
 TOUCH = "__import__('os').system('touch canary')"
 
 TEXTS = {

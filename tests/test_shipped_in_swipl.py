@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from engine.knowledge import KnowledgeBase, Rules
-from kb.loader import POLICY_FILES, SHIPPED, load_files, read_goal
-from kb.printer import show_body
-from kb.syntax import AtomF, Body, Clause, Declaration, Pred, PredDecl, Program
-from kb.terms import Const, Term, Var
+from kb.language.loader import POLICY_FILES, SHIPPED, load_files, read_goal
+from kb.language.printer import show_body
+from kb.language.syntax import AtomF, Body, Clause, Declaration, Pred, PredDecl, Program
+from kb.language.terms import Const, Term, Var
 from tests.referees import DRIVER, PRELUDE, ClingoModel, Rows, show_rows, swipl_answers, swipl_available
 
 RULE_FILES = sorted(path for path in SHIPPED.rglob("*.pl") if path != PRELUDE)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from engine.batch.population import Fault, Summary
-    from kb.syntax import Clause
+    from kb.language.syntax import Clause
 
 __all__ = ["Fault", "Summary", "case_facts", "run"]
 
@@ -20,7 +20,7 @@ def run(directory: str | os.PathLike[str], output: str | os.PathLike[str], **opt
 
 
 def case_facts(directory: str | os.PathLike[str], case: str, **options: Any) -> tuple[Clause, ...]:
-    """The facts of one case of a population; see `engine.batch.one_case.case_facts`."""
-    from engine.batch.one_case import case_facts as facts
+    """The facts of one case of a population; see `engine.batch.files.one_case.case_facts`."""
+    from engine.batch.files.one_case import case_facts as facts
 
     return facts(directory, case, **options)

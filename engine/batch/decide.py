@@ -1,6 +1,6 @@
 """The query that reports of every case: determination, the status of each criterion, quantity, authorization.
 
-It says set-wise what `explain/review.py` says of one case, from the same general predicates.
+It says set-wise what `explain/report/review.py` says of one case, from the same general predicates.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ from collections.abc import Mapping, Sequence
 from sqlglot import exp
 
 from engine.batch.general_rows import CASE, covering_rows, in_force_rows, limited_rows
+from engine.batch.lift.sql import column, function, number, text
+from engine.batch.lift.wide import Wide, wide_query
 from engine.batch.outline import Item, Outline
 from engine.batch.report import Report
-from engine.batch.sql import column, function, number, text
-from engine.batch.wide import Wide, wide_query
 from engine.cases import REQUEST
-from engine.plan import Reading
-from kb.syntax import Pred
-from kb.terms import Const, Int, plain_text
+from engine.reading.plan import Reading
+from kb.language.syntax import Pred
+from kb.language.terms import Const, Int, plain_text
 
 __all__ = ["LEADING", "TRAILING", "WORDS", "Report", "report_query"]
 

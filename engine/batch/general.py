@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from engine.batch.ingest import CASE, fact_view
-from engine.batch.layout import Kind as Holds
-from engine.batch.layout import Shape
-from engine.batch.sql import cast, column, sql, table, text
-from engine.completion import Completion
+from engine.backends.sql.compile import Compiler
+from engine.backends.sql.values import Column, Kind, Table, marked
+from engine.batch.files.ingest import CASE, fact_view
+from engine.batch.files.layout import Kind as Holds
+from engine.batch.files.layout import Shape
+from engine.batch.lift.sql import cast, column, sql, table, text
 from engine.knowledge import Rules
-from engine.sql.compile import Compiler
-from engine.sql.values import Column, Kind, Table, marked
-from kb.syntax import Pred, body_terms
-from kb.terms import Const, Var
+from engine.reading.completion import Completion
+from kb.language.syntax import Pred, body_terms
+from kb.language.terms import Const, Var
 
 if TYPE_CHECKING:
     import duckdb
@@ -35,7 +35,7 @@ def general_compiler(
     db: duckdb.DuckDBPyConnection, completion: Completion, rules: Rules, shapes: tuple[Shape, ...]
 ) -> Compiler:
     """A compiler for the cases at hand, which stand by number."""
-    from engine.sql.duckdb_engine import load_facts
+    from engine.backends.sql.duckdb import load_facts
 
     with db.cursor() as first:  # a connection with temporary tables of its own
         base = load_facts(first, rules.facts)
@@ -46,7 +46,7 @@ def general_compiler(
 
 def run_general(db: duckdb.DuckDBPyConnection, compiler: Compiler, rules: Rules, shapes: tuple[Shape, ...]) -> None:
     """Makes the compiler's tables of the cases in the view `NOW`, if it has any to make."""
-    from engine.sql.duckdb_engine import load_facts, run
+    from engine.backends.sql.duckdb import load_facts, run
 
     if not compiler.steps:
         return

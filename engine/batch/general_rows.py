@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from sqlglot import exp
 
+from engine.backends.sql.values import Kind, Table, Value, literal, native
+from engine.batch.lift.sql import column, function, table, text
 from engine.batch.outline import Outline
-from engine.batch.sql import column, function, table, text
-from engine.sql.values import Kind, Table, Value, literal, native
-from kb.terms import Const, plain_text
+from kb.language.terms import Const, plain_text
 
 CASE = "case"
 """The column of the case's number."""

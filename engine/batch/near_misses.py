@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
+from engine.batch.lift.standing import CASE_VAR, Standing, body_of, is_request
 from engine.batch.repair_parts import choice, number_of, total
-from engine.batch.standing import CASE_VAR, Standing, body_of, is_request
-from engine.plan import Reading
-from kb.syntax import AtomF, Pred
+from engine.reading.plan import Reading
+from kb.language.syntax import AtomF, Pred
 
 
 def progress(standing: Standing, pred: Pred) -> tuple[exp.Expr, exp.Expr]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.knowledge import KnowledgeBase, Rules
-from engine.plan import Reading
-from kb.syntax import Pred
-from kb.terms import Const, Int, Var, plain_text
+from engine.reading.plan import Reading
+from kb.language.syntax import Pred
+from kb.language.terms import Const, Int, Var, plain_text
 
 Row = tuple[Const, ...]
 

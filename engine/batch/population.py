@@ -14,27 +14,27 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from engine.batch.columns import is_faulty
 from engine.batch.decide import LEADING, TRAILING, WORDS, Report, report_query
-from engine.batch.faults import Doubts, Kept, fault_counts, set_aside
-from engine.batch.flags import BITS
+from engine.batch.files.columns import is_faulty
+from engine.batch.files.faults import Doubts, Kept, fault_counts, set_aside
+from engine.batch.files.ingest import Ingested, ingest
+from engine.batch.files.layout import Shape, file_span, sources
+from engine.batch.files.limits import check_limits
+from engine.batch.files.opening import Opened, guarded
+from engine.batch.files.scratch import scratch, writing
 from engine.batch.general import NOW, general_compiler, lifted_tables, run_general
-from engine.batch.ingest import Ingested, ingest
-from engine.batch.layout import Shape, file_span, sources
-from engine.batch.lifted import Lifter
-from engine.batch.limits import check_limits
-from engine.batch.opening import Opened, guarded
+from engine.batch.lift.flags import BITS
+from engine.batch.lift.lifted import Lifter
+from engine.batch.lift.sql import column, function, sql, text
+from engine.batch.lift.wide import BASE, GATHERED, Wide, base_query, gathered_query
 from engine.batch.outline import Outline, outline
 from engine.batch.reasons import Smallest, explained, reasons_query, search_open_sizes
-from engine.batch.scratch import scratch, writing
-from engine.batch.sql import column, function, sql, text
-from engine.batch.wide import BASE, GATHERED, Wide, base_query, gathered_query
 from engine.cases import Vocabulary
-from engine.completion import Completion
 from engine.knowledge import Rules
-from engine.normal import NormalProgram
-from kb.diagnostics import Diagnostic, ProgramError
-from kb.syntax import Pred
+from engine.reading.completion import Completion
+from engine.reading.normal import NormalProgram
+from kb.language.diagnostics import Diagnostic, ProgramError
+from kb.language.syntax import Pred
 
 if TYPE_CHECKING:
     import duckdb
@@ -100,7 +100,7 @@ def run(
     Raises `ProgramError` if the population as a whole cannot be read or the output cannot be written.
     """
     if engine == "spark":
-        from engine.batch.spark import run as run_in_spark
+        from engine.batch.spark.run import run as run_in_spark
 
         return run_in_spark(
             directory, output, closed_world=closed_world, explain=explain, progress=progress, rules=rules, memory=memory
@@ -108,7 +108,7 @@ def run(
     if engine != "duckdb":
         message = f"`{engine}` is not an engine for batches"
         raise ProgramError([Diagnostic("E502", message, file_span(Path("<batch>")), (), "use `duckdb` or `spark`")])
-    from engine.sql.duckdb_engine import register_functions
+    from engine.backends.sql.duckdb import register_functions
 
     told = progress or (lambda _share, _what: None)
     target = Path(output)
@@ -141,7 +141,7 @@ def run(
 
 def shipped() -> Rules:
     """The rules of the shipped policies."""
-    from kb.loader import POLICY_FILES, load_files
+    from kb.language.loader import POLICY_FILES, load_files
 
     return Rules.of(load_files(POLICY_FILES).program)
 

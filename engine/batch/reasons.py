@@ -13,23 +13,23 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from engine.batch.columns import STORED
 from engine.batch.decide import Report
-from engine.batch.ingest import CASE, fact_view
-from engine.batch.layout import Shape
+from engine.batch.files.columns import STORED
+from engine.batch.files.ingest import CASE, fact_view
+from engine.batch.files.layout import Shape
+from engine.batch.files.one_case import constant
+from engine.batch.lift.sql import cast, column, condition, function, number, sql, table, text
+from engine.batch.lift.standing import Standing
+from engine.batch.lift.ways import UnfitError
 from engine.batch.near_misses import progress
-from engine.batch.one_case import constant
 from engine.batch.outline import Item, Outline
 from engine.batch.repair_parts import NONE
 from engine.batch.repair_sizes import Sizes
-from engine.batch.sql import cast, column, condition, function, number, sql, table, text
-from engine.batch.standing import Standing
-from engine.batch.ways import UnfitError
 from engine.cases import REQUEST, Vocabulary
 from engine.checks.facts import COMPLETE
-from kb.declarations import Declarations
-from kb.syntax import TRUE, AtomF, Clause, Pred
-from kb.terms import Atom
+from kb.language.declarations import Declarations
+from kb.language.syntax import TRUE, AtomF, Clause, Pred
+from kb.language.terms import Atom
 
 if TYPE_CHECKING:
     import duckdb

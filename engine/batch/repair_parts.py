@@ -8,11 +8,11 @@ from itertools import combinations
 
 from sqlglot import exp
 
-from engine.batch.standing import Args, any_args
-from engine.sql.scalars import both, either
-from kb.declarations import Declarations
-from kb.syntax import Pred
-from kb.terms import Var
+from engine.backends.sql.scalars import both, either
+from engine.batch.lift.standing import Args, any_args
+from kb.language.declarations import Declarations
+from kb.language.syntax import Pred
+from kb.language.terms import Var
 
 NONE = 1_000
 """The size where there is no repair."""

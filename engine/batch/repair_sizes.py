@@ -13,6 +13,9 @@ from dataclasses import dataclass, field
 
 from sqlglot import exp
 
+from engine.backends.sql.scalars import both, negated
+from engine.batch.lift.standing import CASE_VAR, Args, Standing, any_args, body_of, is_ground
+from engine.batch.lift.ways import UnfitError
 from engine.batch.repair_parts import (
     NONE,
     Size,
@@ -25,13 +28,10 @@ from engine.batch.repair_parts import (
     total,
     uses_of,
 )
-from engine.batch.standing import CASE_VAR, Args, Standing, any_args, body_of, is_ground
-from engine.batch.ways import UnfitError
-from engine.plan import Reading
-from engine.sql.scalars import both, negated
-from kb.declarations import Declarations
-from kb.syntax import And, AtomF, Body, Count, Not, Or, Pred, conjuncts
-from kb.terms import Int, Var
+from engine.reading.plan import Reading
+from kb.language.declarations import Declarations
+from kb.language.syntax import And, AtomF, Body, Count, Not, Or, Pred, conjuncts
+from kb.language.terms import Int, Var
 
 _ENDLESS = "the size of a repair"
 

@@ -10,18 +10,18 @@ from dataclasses import dataclass, field
 
 from sqlglot import exp
 
+from engine.backends.sql.compile import Compiler
+from engine.backends.sql.values import Kind, Table, in_kind
 from engine.batch.general_rows import CASE, case_number, cell, is_constant
-from engine.batch.lifted import Lifter
+from engine.batch.lift.lifted import Lifter
+from engine.batch.lift.sql import column, function, number, table, text
+from engine.batch.lift.ways import CASE as LIFTED
+from engine.batch.lift.ways import Case, Cell, UnfitError
 from engine.batch.outline import Item, Outline
-from engine.batch.sql import column, function, number, table, text
-from engine.batch.ways import CASE as LIFTED
-from engine.batch.ways import Case, Cell, UnfitError
-from engine.completion import Completion
-from engine.plan import Reading
-from engine.sql.compile import Compiler
-from engine.sql.values import Kind, Table, in_kind
-from kb.syntax import Clause, Pred
-from kb.terms import Atom, Const, plain_text
+from engine.reading.completion import Completion
+from engine.reading.plan import Reading
+from kb.language.syntax import Clause, Pred
+from kb.language.terms import Atom, Const, plain_text
 
 _BITS = 62
 """How many flags go into one 64-bit word."""

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 from engine.checks import declared, facts, predicates, safety, stratification, style, types, wording
 from engine.checks.context import Context
 from engine.knowledge import answer_variables
-from kb.diagnostics import Diagnostic, Sources, in_order
-from kb.loader import Loaded
-from kb.syntax import AtomF, Body, Clause, Pred, Program
+from kb.language.diagnostics import Diagnostic, Sources, in_order
+from kb.language.loader import Loaded
+from kb.language.syntax import AtomF, Body, Clause, Pred, Program
 
 CHECKS: tuple[Callable[[Context], Iterator[Diagnostic]], ...] = (
     predicates.check,

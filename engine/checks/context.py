@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from kb.declarations import Declarations, declarations_of
-from kb.diagnostics import Sources
-from kb.printer import show_term
-from kb.syntax import AtomF, Clause, Pred, Program, Span, walk
-from kb.terms import Var
+from kb.language.declarations import Declarations, declarations_of
+from kb.language.diagnostics import Sources
+from kb.language.printer import show_term
+from kb.language.syntax import AtomF, Clause, Pred, Program, Span, walk
+from kb.language.terms import Var
 
 
 @dataclass

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from engine.checks.context import Context
-from kb.diagnostics import Diagnostic, did_you_mean
-from kb.syntax import AbducibleDecl, FunctionalDecl, Pred, PredDecl, QuestionDecl, Span
+from kb.language.diagnostics import Diagnostic, did_you_mean
+from kb.language.syntax import AbducibleDecl, FunctionalDecl, Pred, PredDecl, QuestionDecl, Span
 
 PLACEHOLDER = re.compile(r"@\((\w*)\)")
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from engine.checks.context import Context
-from kb.declarations import Declarations
-from kb.diagnostics import Diagnostic, did_you_mean
-from kb.printer import show_atom
-from kb.syntax import AtomF, Clause, Pred
-from kb.terms import Atom, Term, term_text
+from kb.language.declarations import Declarations
+from kb.language.diagnostics import Diagnostic, did_you_mean
+from kb.language.printer import show_atom
+from kb.language.syntax import AtomF, Clause, Pred
+from kb.language.terms import Atom, Term, term_text
 
 COMPLETE = Pred("complete", 2)
 

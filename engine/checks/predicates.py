@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.checks.context import Context
-from engine.normal import AUXILIARY
-from kb.diagnostics import Diagnostic, did_you_mean
-from kb.syntax import AtomF, Pred, walk
-from kb.vocabulary import is_builtin
+from engine.reading.normal import AUXILIARY
+from kb.language.builtins import is_builtin
+from kb.language.diagnostics import Diagnostic, did_you_mean
+from kb.language.syntax import AtomF, Pred, walk
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

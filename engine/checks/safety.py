@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.checks.context import Context, written
-from engine.scopes import bindable, order_goals, rename_locals
-from kb.diagnostics import Diagnostic
-from kb.printer import show_body
-from kb.syntax import NOWHERE, Body, Clause, Or, Span, variables
-from kb.terms import Var
+from engine.reading.scopes import bindable, order_goals, rename_locals
+from kb.language.diagnostics import Diagnostic
+from kb.language.printer import show_body
+from kb.language.syntax import NOWHERE, Body, Clause, Or, Span, variables
+from kb.language.terms import Var
 
 QUESTION = "?-"
 """The name of the predicate that stands for a question while it is checked."""

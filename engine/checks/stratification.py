@@ -9,8 +9,8 @@ from typing import Any
 
 from engine.checks.context import Context
 from engine.graph import components
-from kb.diagnostics import Diagnostic
-from kb.syntax import Aggregate, AtomF, Body, Clause, Count, Not, Pred, Span, inner_goals
+from kb.language.diagnostics import Diagnostic
+from kb.language.syntax import Aggregate, AtomF, Body, Clause, Count, Not, Pred, Span, inner_goals
 
 
 @dataclass(frozen=True, slots=True)

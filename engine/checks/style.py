@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 from engine.checks.context import Context, written
-from kb.diagnostics import Diagnostic
-from kb.syntax import Clause, body_terms
-from kb.terms import Var
-from kb.vocabulary import is_builtin
+from kb.language.builtins import is_builtin
+from kb.language.diagnostics import Diagnostic
+from kb.language.syntax import Clause, body_terms
+from kb.language.terms import Var
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

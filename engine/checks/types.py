@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.checks.context import Context, written
-from kb.declarations import Declarations
-from kb.diagnostics import Diagnostic
-from kb.syntax import AtomF, Builtin, Clause, Compare, Literal, Span, expr_terms, walk
-from kb.terms import Atom, Const, Term, Var, kind_of, plain_text, term_text
-from kb.vocabulary import BUILTIN_TYPES, NUMERIC_COMPARISONS
+from kb.language.builtins import BUILTIN_TYPES, NUMERIC_COMPARISONS
+from kb.language.declarations import Declarations
+from kb.language.diagnostics import Diagnostic
+from kb.language.syntax import AtomF, Builtin, Clause, Compare, Literal, Span, expr_terms, walk
+from kb.language.terms import Atom, Const, Term, Var, kind_of, plain_text, term_text
 
 CHECKED = frozenset({"integer", "decimal", "string", "atom", "date"})
 NUMBERS = frozenset({"integer", "decimal"})

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.checks.context import Context
-from kb.diagnostics import Diagnostic
-from kb.syntax import AtomF, Pred, Span, walk
+from kb.language.diagnostics import Diagnostic
+from kb.language.syntax import AtomF, Pred, Span, walk
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

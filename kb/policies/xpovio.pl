@@ -2,11 +2,11 @@
 % read side by side. What it requires is a predicate for each requirement, with the place where the document has it;
 % what it merely states is a fact. The criteria read cases in three values: what is not documented is unknown.
 
-:- ensure_loaded('../drugs.pl').
-:- ensure_loaded('../antiemetics.pl').
-:- ensure_loaded('../conditions.pl').
-:- ensure_loaded('../cases.pl').
-:- ensure_loaded('../imwg.pl').
+:- ensure_loaded('../library/drugs.pl').
+:- ensure_loaded('../library/antiemetics.pl').
+:- ensure_loaded('../library/conditions.pl').
+:- ensure_loaded('../library/cases.pl').
+:- ensure_loaded('../library/imwg.pl').
 
 :- policy(xpovio, [drug(selinexor), title('Xpovio (selinexor)'), approved(2024-06-13), effective(2024-07-01)]).
 
@@ -720,4 +720,4 @@ not_yet_in_force(Case, Policy, Item) :-
     item_since(Policy, Item, From),
     Date @< From.
 
-% Appendix 1, the myeloma medications by class and brand, is in kb/drugs.pl.
+% Appendix 1, the myeloma medications by class and brand, is in kb/library/drugs.pl.

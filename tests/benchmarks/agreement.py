@@ -20,9 +20,9 @@ from dataclasses import dataclass, field, replace
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from engine.checks import check, check_goal
-from kb.loader import load_text
-from kb.printer import show_program
-from kb.syntax import Aggregate, And, Body, Clause, Count, Not, Or, Program
+from kb.language.loader import load_text
+from kb.language.printer import show_program
+from kb.language.syntax import Aggregate, And, Body, Clause, Count, Not, Or, Program
 from tests.referees import TooLargeError, columns, differences, engine_answers, three_valued_fault
 from tests.strategies import Example, Options, examples
 

@@ -18,9 +18,9 @@ from pathlib import Path
 
 from engine.batch.outline import Item, outline
 from engine.batch.population import run, shipped
-from kb.loader import POLICY_FILES, load_files
-from kb.syntax import TRUE, AtomF, Clause, Pred, Program
-from kb.terms import Atom, Const, Var
+from kb.language.loader import POLICY_FILES, load_files
+from kb.language.syntax import TRUE, AtomF, Clause, Pred, Program
+from kb.language.terms import Atom, Const, Var
 from tests.benchmarks.generate import atom, rows, write_parquet, write_pl
 from tests.referees import ClingoModel, Rows, swipl_answers, swipl_available
 

@@ -59,9 +59,9 @@ def program(goal: str, edges: Iterable[tuple[int, int]]) -> str:
 
 
 def run_duckdb(file: Path, goal: str) -> int:
-    from engine.sql.duckdb_engine import answers
-    from kb.loader import load_files, read_goal
-    from kb.syntax import And
+    from engine.backends.sql.duckdb import answers
+    from kb.language.loader import load_files, read_goal
+    from kb.language.syntax import And
 
     asked = read_goal(f"{goal}(X, Y)")
     assert not isinstance(asked, tuple)

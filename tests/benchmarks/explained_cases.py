@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from explain.proof import Node
-from explain.recheck import Evaluator
-from kb.syntax import (
+from explain.proof.nodes import Node
+from explain.verify.evaluator import Evaluator
+from kb.language.syntax import (
     Clause,
 )
-from kb.terms import Atom
+from kb.language.terms import Atom
 from tests.explain.mutations import Json
 
 NAME = Atom("c")

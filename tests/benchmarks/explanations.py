@@ -17,22 +17,22 @@ from itertools import combinations
 from math import comb
 
 from engine.cases import Case
-from explain.fact_sets import FactSet, covers, set_key
-from explain.proof import node_json
-from explain.recheck import Evaluator
-from explain.recheck_rules import Rulebook
-from explain.review import MEETS_CRITERIA, Review
-from explain.review_json import review_json
-from explain.verify import Verifier
-from explain.verify_nodes import Checker
-from explain.verify_steps import Fault, read_step
-from explain.verify_words import read_body
-from explain.why import Explainer
+from explain.proof.fact_sets import FactSet, covers, set_key
+from explain.proof.nodes import node_json
+from explain.proof.why import Explainer
+from explain.report.review import MEETS_CRITERIA, Review
+from explain.report.review_json import review_json
+from explain.verify.checker import Verifier
+from explain.verify.evaluator import Evaluator
+from explain.verify.nodes import Checker
+from explain.verify.rules import Rulebook
+from explain.verify.steps import Fault, read_step
+from explain.verify.words import read_body
 from explain.workspace import Workspace
-from kb.diagnostics import ProgramError, Sources
-from kb.loader import Loaded
-from kb.printer import show_atom
-from kb.syntax import (
+from kb.language.diagnostics import ProgramError, Sources
+from kb.language.loader import Loaded
+from kb.language.printer import show_atom
+from kb.language.syntax import (
     TRUE,
     AtomF,
     Clause,
@@ -40,8 +40,8 @@ from kb.syntax import (
     Program,
     Span,
 )
-from kb.terms import Atom, Var, plain_text
-from kb.truth import Truth
+from kb.language.terms import Atom, Var, plain_text
+from kb.language.truth import Truth
 from tests.benchmarks.explained_cases import NAME, Reviewed, Tally, nodes_of
 from tests.benchmarks.explanations_referee import Referee
 from tests.benchmarks.explanations_speed import speed

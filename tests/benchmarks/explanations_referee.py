@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from engine.bodies import truth
-from explain.recheck import Evaluator, Value
-from explain.recheck_rules import Rule
-from explain.recheck_scopes import Goal, scoped
-from kb.loader import read_goal
-from kb.printer import show_body
-from kb.syntax import (
+from explain.verify.evaluator import Evaluator, Value
+from explain.verify.rules import Rule
+from explain.verify.scopes import Goal, scoped
+from kb.language.loader import read_goal
+from kb.language.printer import show_body
+from kb.language.syntax import (
     Aggregate,
     AtomF,
     Body,
@@ -25,8 +25,8 @@ from kb.syntax import (
     substitute,
     variables,
 )
-from kb.terms import Term, Var
-from kb.truth import Truth
+from kb.language.terms import Term, Var
+from kb.language.truth import Truth
 from tests.explain.mutations import Json
 
 if TYPE_CHECKING:

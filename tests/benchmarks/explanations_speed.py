@@ -9,11 +9,11 @@ import subprocess
 import time
 from typing import TYPE_CHECKING
 
-from explain.review_json import review_json
-from kb.syntax import (
+from explain.report.review_json import review_json
+from kb.language.syntax import (
     Clause,
 )
-from kb.terms import Date, Term, term_text
+from kb.language.terms import Date, Term, term_text
 from tests.benchmarks.by_hand import CLINGO, CLINGO_DAYS, PREDICATES, knowledge
 from tests.benchmarks.generate import cases
 

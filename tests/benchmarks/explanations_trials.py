@@ -9,18 +9,18 @@ from itertools import combinations, product
 from typing import TYPE_CHECKING
 
 from engine.cases import Case
-from explain.fact_sets import FactSet, covers, set_key, tidy
-from explain.recheck import Evaluator
-from explain.review import MEETS_CRITERIA
-from kb.syntax import (
+from explain.proof.fact_sets import FactSet, covers, set_key, tidy
+from explain.report.review import MEETS_CRITERIA
+from explain.verify.evaluator import Evaluator
+from kb.language.syntax import (
     TRUE,
     AtomF,
     Clause,
     Pred,
     substitute_atom,
 )
-from kb.terms import Atom, Const, Date, Int, Term, Var, plain_text
-from kb.truth import Truth
+from kb.language.terms import Atom, Const, Date, Int, Term, Var, plain_text
+from kb.language.truth import Truth
 from tests.benchmarks.explained_cases import NAME
 from tests.explain.brute_force import has_conflict, state
 

@@ -17,8 +17,8 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, TypeAlias
 
-from kb.syntax import AtomF, Pred
-from kb.terms import Atom, Const, Date, Int, term_text
+from kb.language.syntax import AtomF, Pred
+from kb.language.terms import Atom, Const, Date, Int, term_text
 
 Value: TypeAlias = str | int | datetime.date
 Row: TypeAlias = tuple[Value, ...]

@@ -108,9 +108,9 @@ def _clingo(facts: Path) -> int:
 
 def _pydatalog(folder: Path) -> int:
     from engine.knowledge import KnowledgeBase, Rules
-    from kb.loader import POLICY_FILES, load_files
-    from kb.syntax import TRUE, AtomF, Clause, Pred
-    from kb.truth import Truth
+    from kb.language.loader import POLICY_FILES, load_files
+    from kb.language.syntax import TRUE, AtomF, Clause, Pred
+    from kb.language.truth import Truth
 
     rules = Rules.of(load_files(POLICY_FILES).program)
     met = 0

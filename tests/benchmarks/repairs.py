@@ -13,12 +13,12 @@ from rich.table import Table
 
 from engine.cases import Vocabulary
 from engine.knowledge import KnowledgeBase, Rules
-from engine.plan import Rel
-from explain.candidates import Places
-from explain.missing import Repairs, truth_of
+from engine.reading.plan import Rel
+from engine.symbolic.candidates import Places
+from explain.proof.missing import Repairs, truth_of
 from explain.workspace import Workspace
-from kb.loader import load_text, read_goal
-from kb.syntax import AtomF, Body, Pred
+from kb.language.loader import load_text, read_goal
+from kb.language.syntax import AtomF, Body, Pred
 from tests.benchmarks.timing import median
 
 CASES = Path(__file__).parent.parent.parent / "examples" / "cases"

@@ -33,7 +33,7 @@ def process(*command: str) -> Callable[[], object]:
 
 def reviews(case: Path) -> Callable[[], object]:
     """A call that reviews a case in this process, everything that does not depend on the case being ready."""
-    from explain.review_json import review_json
+    from explain.report.review_json import review_json
     from explain.workspace import Workspace
 
     space = Workspace.open(cases=[case])
@@ -45,7 +45,7 @@ def main() -> None:
     """Prints the table."""
     python = sys.executable
     imports = median(process(python, "-c", "import rich.console, rich.tree, rich.table, pyDatalog"), 15)
-    review = median(process(python, "-c", "from explain.entry import main; main()", "review", str(CASE)), 15)
+    review = median(process(python, "-c", "from explain.cli.entry import main; main()", "review", str(CASE)), 15)
     table = Table("what", "median", "ratio to importing rich and pyDatalog")
     table.add_row("import rich (console, tree, table) and pyDatalog", f"{imports * 1000:.0f} ms", "1")
     table.add_row("priorlog review CASE, whole process", f"{review * 1000:.0f} ms", f"{review / imports:.1f}")

@@ -22,12 +22,12 @@ from engine.batch import run
 from engine.batch.outline import Outline, outline
 from engine.cases import Case, cases_of
 from engine.knowledge import KnowledgeBase, Rules
-from engine.plan import Reading
-from explain.review import MEETS_CRITERIA, STATUS, conflicting_atoms, determined
-from kb.loader import POLICY_FILES, load_files
-from kb.syntax import TRUE, AtomF, Clause, Pred
-from kb.terms import Atom, Const, Var, plain_text
-from kb.truth import Truth
+from engine.reading.plan import Reading
+from explain.report.review import MEETS_CRITERIA, STATUS, conflicting_atoms, determined
+from kb.language.loader import POLICY_FILES, load_files
+from kb.language.syntax import TRUE, AtomF, Clause, Pred
+from kb.language.terms import Atom, Const, Var, plain_text
+from kb.language.truth import Truth
 from tests.benchmarks.generate import atom, rows, write_parquet
 
 Row = dict[str, Any]

@@ -16,14 +16,13 @@ from hypothesis import strategies as st
 from pyDatalog import pyDatalog
 from pyDatalog.Logic import Logic
 
+from engine.backends.pydatalog.machine import EndlessError
 from engine.checks import check, check_goal
 from engine.knowledge import KnowledgeBase, Rules
-from engine.machine import EndlessError
-from engine.reference import EndlessEvaluationError
-from kb.loader import load_text, read_goal
-from kb.printer import show_body, show_program
-from kb.syntax import TRUE, Aggregate, And, AtomF, Body, Clause, Count, Not, Or, Pred, Program
-from kb.terms import Atom, Int, Var, term_text
+from kb.language.loader import load_text, read_goal
+from kb.language.printer import show_body, show_program
+from kb.language.syntax import TRUE, Aggregate, And, AtomF, Body, Clause, Count, Not, Or, Pred, Program
+from kb.language.terms import Atom, Int, Var, term_text
 from tests.referees import (
     OpenRow,
     Rows,
@@ -40,6 +39,7 @@ from tests.referees import (
     swipl_available,
     three_valued_fault,
 )
+from tests.reference import EndlessEvaluationError
 from tests.strategies import Example, Options, examples
 
 MOST = 20_000

@@ -19,15 +19,15 @@ from sqlglot import exp
 duckdb = pytest.importorskip("duckdb")
 
 import engine.batch  # noqa: E402 # needs DuckDB only when it runs
-from engine.batch.flags import BITS, at, masked, places  # noqa: E402
+from engine.batch.lift.flags import BITS, at, masked, places  # noqa: E402
 from engine.batch.outline import outline  # noqa: E402
 from engine.cases import cases_of  # noqa: E402
-from explain.batch_text import smallest_repair  # noqa: E402
+from explain.cli.batch import smallest_repair  # noqa: E402
 from explain.workspace import Workspace  # noqa: E402
-from kb.diagnostics import ProgramError  # noqa: E402
-from kb.loader import SHIPPED  # noqa: E402
-from kb.syntax import TRUE, AtomF, Clause, Pred  # noqa: E402
-from kb.terms import Atom  # noqa: E402
+from kb.language.diagnostics import ProgramError  # noqa: E402
+from kb.language.loader import SHIPPED  # noqa: E402
+from kb.language.syntax import TRUE, AtomF, Clause, Pred  # noqa: E402
+from kb.language.terms import Atom  # noqa: E402
 from tests.benchmarks.generate import Row, atom, rows, write_csv, write_parquet, write_pl  # noqa: E402
 
 REQUESTS = (
@@ -102,7 +102,7 @@ def reviews(
 @pytest.fixture
 def without_repairs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leaves out of reviews what costs them most and is not compared with them."""
-    monkeypatch.setattr("explain.missing.Repairs.sets_and_ways", lambda _self, _goal, *_: ([], []))
+    monkeypatch.setattr("explain.proof.missing.Repairs.sets_and_ways", lambda _self, _goal, *_: ([], []))
 
 
 @pytest.fixture(scope="module")

@@ -20,17 +20,17 @@ if shutil.which("java") is None:
     pytest.skip("Spark needs Java", allow_module_level=True)
 
 import engine.batch  # noqa: E402 # needs DuckDB only when it runs
-from engine.batch.layout import sources  # noqa: E402
+from engine.batch.files.layout import sources  # noqa: E402
 from engine.batch.outline import outline  # noqa: E402
 from engine.batch.population import completion_of, shipped  # noqa: E402
-from engine.batch.spark import batch_session  # noqa: E402
-from engine.batch.spark_decide import spark_query  # noqa: E402
-from engine.batch.spark_dialect import spark_sql  # noqa: E402
-from engine.batch.spark_reading import open_all  # noqa: E402
+from engine.batch.spark.decide import spark_query  # noqa: E402
+from engine.batch.spark.dialect import spark_sql  # noqa: E402
+from engine.batch.spark.reading import open_all  # noqa: E402
+from engine.batch.spark.run import batch_session  # noqa: E402
 from engine.cases import Vocabulary  # noqa: E402
 from explain.workspace import Workspace  # noqa: E402
-from kb.diagnostics import ProgramError  # noqa: E402
-from kb.loader import SHIPPED  # noqa: E402
+from kb.language.diagnostics import ProgramError  # noqa: E402
+from kb.language.loader import SHIPPED  # noqa: E402
 from tests.benchmarks.generate import rows, write_parquet  # noqa: E402
 from tests.engine.test_batch import FAULTS, OTHER_POLICY, REQUESTS, UNREADABLE, population  # noqa: E402
 
@@ -259,7 +259,7 @@ def test_reasons_are_asked_of_duckdb(folder: Path, tmp_path: Path) -> None:
 def test_an_interrupted_run_leaves_what_was_there(folder: Path, tmp_path: Path) -> None:
     """A run that is interrupted while Spark decides leaves the output as it was, no scratch files, and no traceback."""
     (tmp_path / "out.parquet").write_text("as before")
-    output, code = tmp_path / "out.parquet", "import sys; from explain.cli import main; sys.exit(main())"
+    output, code = tmp_path / "out.parquet", "import sys; from explain.cli.options import main; sys.exit(main())"
     command = [sys.executable, "-c", code, "batch", str(folder / "in"), "-o", str(output), "--engine", "spark"]
     run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     until = time.monotonic() + 100

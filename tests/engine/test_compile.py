@@ -7,13 +7,13 @@ import pytest
 pytest.importorskip("duckdb")
 pytest.importorskip("sqlglot")
 
+from engine.backends.sql.duckdb import connect
+from engine.backends.sql.script import UnknownDialectError, sql_script
 from engine.knowledge import KnowledgeBase, Rules
-from engine.plan import Reading
-from engine.sql.duckdb_engine import connect
-from engine.sql.script import UnknownDialectError, sql_script
-from kb.loader import POLICY_FILES, load_files
-from kb.syntax import Pred, Program
-from kb.terms import Var, plain_text
+from engine.reading.plan import Reading
+from kb.language.loader import POLICY_FILES, load_files
+from kb.language.syntax import Pred, Program
+from kb.language.terms import Var, plain_text
 from tests.engine.test_agreement import program_of
 
 SMALL = (

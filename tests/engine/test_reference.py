@@ -7,12 +7,12 @@ import itertools
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from engine.reference import EndlessEvaluationError, NotStratifiedError, Reference, evaluate
-from kb.loader import load_text, read_goal
-from kb.printer import show_program
-from kb.syntax import Body, Program
-from kb.terms import Atom, Int, row_key, term_text
-from kb.truth import Truth
+from kb.language.loader import load_text, read_goal
+from kb.language.printer import show_program
+from kb.language.syntax import Body, Program
+from kb.language.terms import Atom, Int, row_key, term_text
+from kb.language.truth import Truth
+from tests.reference import EndlessEvaluationError, NotStratifiedError, Reference, evaluate
 from tests.strategies import Example, Options, examples
 
 T, U, F = Truth.TRUE, Truth.UNKNOWN, Truth.FALSE

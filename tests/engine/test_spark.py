@@ -13,8 +13,8 @@ pytest.importorskip("sqlglot")
 if shutil.which("java") is None:
     pytest.skip("Spark needs Java", allow_module_level=True)
 
+from engine.backends.sql.spark import SparkKnowledgeBase
 from engine.knowledge import KnowledgeBase, Rules
-from engine.sql.spark_engine import SparkKnowledgeBase
 from tests.engine.test_agreement import goal_of, program_of
 from tests.engine.test_sql import PROGRAMS
 

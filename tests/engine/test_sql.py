@@ -11,16 +11,16 @@ from hypothesis import HealthCheck, given, settings
 pytest.importorskip("duckdb")
 pytest.importorskip("sqlglot")
 
+from engine.backends.pydatalog.machine import EndlessError
+from engine.backends.sql.compile import Compiler
+from engine.backends.sql.duckdb import DuckdbKnowledgeBase, connect, load_facts, load_rows, run
+from engine.backends.sql.values import Column, Kind, Table, decode
 from engine.knowledge import Answers, KnowledgeBase, Rules
-from engine.machine import EndlessError
-from engine.plan import Reading
-from engine.sql.compile import Compiler
-from engine.sql.duckdb_engine import DuckdbKnowledgeBase, connect, load_facts, load_rows, run
-from engine.sql.values import Column, Kind, Table, decode
+from engine.reading.plan import Reading
 from explain.workspace import Workspace
-from kb.printer import show_body, show_program
-from kb.syntax import AtomF, Body, Pred, Program
-from kb.terms import Atom, Int, Var
+from kb.language.printer import show_body, show_program
+from kb.language.syntax import AtomF, Body, Pred, Program
+from kb.language.terms import Atom, Int, Var
 from tests.engine.test_agreement import accepted_goals, goal_of, program_of
 from tests.referees import TooLargeError, constants, numbered, reference_three_valued
 from tests.strategies import Example, Options, examples

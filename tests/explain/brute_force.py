@@ -7,13 +7,13 @@ from itertools import combinations, product
 
 from engine.cases import Vocabulary
 from engine.knowledge import KnowledgeBase, Rules
-from engine.plan import Reading
-from explain.fact_sets import FactSet, covers, set_key, tidy
-from explain.missing import Repairs, truth_of
-from kb.loader import load_text
-from kb.syntax import TRUE, AtomF, Body, Clause, Pred, Program, body_terms
-from kb.terms import Atom, Const, Var
-from kb.truth import Truth
+from engine.reading.plan import Reading
+from explain.proof.fact_sets import FactSet, covers, set_key, tidy
+from explain.proof.missing import Repairs, truth_of
+from kb.language.loader import load_text
+from kb.language.syntax import TRUE, AtomF, Body, Clause, Pred, Program, body_terms
+from kb.language.terms import Atom, Const, Var
+from kb.language.truth import Truth
 
 FRESH = tuple(Atom(f"unheard of {number}") for number in range(2))
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from itertools import product
 
-from kb.printer import show_atom, show_clause
-from kb.syntax import AtomF, Clause, Program, body_vars, conjuncts, substitute, substitute_atom
-from kb.terms import Atom, Term, Var
+from kb.language.printer import show_atom, show_clause
+from kb.language.syntax import AtomF, Clause, Program, body_vars, conjuncts, substitute, substitute_atom
+from kb.language.terms import Atom, Term, Var
 
 MOST = 3000
 

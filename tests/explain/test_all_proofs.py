@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.knowledge import KnowledgeBase, Rules
-from explain.all_proofs import all_proofs
-from explain.derivations import RuleBook
-from explain.proof import Node, node_json
-from explain.why import Explainer
+from explain.proof.all_proofs import all_proofs
+from explain.proof.derivations import RuleBook
+from explain.proof.nodes import Node, node_json
+from explain.proof.why import Explainer
 from explain.workspace import Workspace
-from kb.loader import load_text, read_goal
-from kb.syntax import AtomF, Body
+from kb.language.loader import load_text, read_goal
+from kb.language.syntax import AtomF, Body
 from tests.explain.proof_counts import proofs_by_definition
 
 TWO_AND_ONE = """

@@ -14,12 +14,12 @@ from typing import Any
 
 import pytest
 
-from explain import cli
+from explain.cli import options as cli
 from tests.ended import Ended
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples" / "cases"
-START = "import sys; from explain.entry import main; sys.exit(main())"
+START = "import sys; from explain.cli.entry import main; sys.exit(main())"
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "TERM": "xterm-256color"}
 for _name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS"):
     ENVIRONMENT.pop(_name, None)

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from engine.cases import Vocabulary
 from engine.knowledge import KnowledgeBase, Rules
-from explain.contrast import Swap, contrast, describe
-from explain.missing import truth_of
+from explain.proof.contrast import Swap, contrast, describe
+from explain.proof.missing import truth_of
 from explain.workspace import Workspace
-from kb.loader import load_text, read_goal
-from kb.printer import show_atom
-from kb.syntax import TRUE, AtomF, Body, Clause, Pred, Program
-from kb.terms import Atom, Const, Var
-from kb.truth import Truth
+from kb.language.loader import load_text, read_goal
+from kb.language.printer import show_atom
+from kb.language.syntax import TRUE, AtomF, Body, Clause, Pred, Program
+from kb.language.terms import Atom, Const, Var
+from kb.language.truth import Truth
 from tests.explain.brute_force import askable, has_conflict, program
 
 OPEN = """

@@ -16,11 +16,11 @@ from typing import Any
 
 import pytest
 
-from explain import cli
-from explain.review_json import review_json
+from explain.cli import options as cli
+from explain.report.review_json import review_json
 from explain.workspace import Workspace
-from kb.loader import load_files, load_text
-from kb.truth import Truth
+from kb.language.loader import load_files, load_text
+from kb.language.truth import Truth
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples" / "cases"

@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from explain.html import node_page, review_html
-from explain.proof import Evidence, Node
-from explain.review import Review
+from explain.proof.nodes import Evidence, Node
+from explain.report.html import node_page, review_html
+from explain.report.review import Review
 from explain.workspace import Workspace
-from kb.truth import Truth
+from kb.language.truth import Truth
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

@@ -23,19 +23,19 @@ from rich.console import Console
 
 from engine.cases import Case, cases_of
 from engine.knowledge import KnowledgeBase
-from engine.plan import Reading
-from explain.interview import AnswerError, Interview
-from explain.interview_circuit import Asked
-from explain.interview_questions import Question
-from explain.interview_text import reader, run
-from explain.review import MEETS_CRITERIA, conflicting_atoms, determined
+from engine.reading.plan import Reading
+from explain.interview.circuit import Asked
+from explain.interview.dialogue import reader, run
+from explain.interview.questions import Question
+from explain.interview.session import AnswerError, Interview
+from explain.report.review import MEETS_CRITERIA, conflicting_atoms, determined
 from explain.workspace import Workspace
-from kb.diagnostics import ProgramError
-from kb.loader import load_files, load_text
-from kb.printer import show_atom
-from kb.syntax import TRUE, AtomF, Clause, Pred
-from kb.terms import Atom, Const, Int, Var, plain_text
-from kb.truth import Truth
+from kb.language.diagnostics import ProgramError
+from kb.language.loader import load_files, load_text
+from kb.language.printer import show_atom
+from kb.language.syntax import TRUE, AtomF, Clause, Pred
+from kb.language.terms import Atom, Const, Int, Var, plain_text
+from kb.language.truth import Truth
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples" / "cases"
@@ -541,7 +541,7 @@ def test_an_interruption_keeps_the_answers(shipped: Workspace, tmp_path: Path, m
 
 START = f"""
 import datetime, sys
-from explain.interview_text import run
+from explain.interview.dialogue import run
 from explain.workspace import Workspace
 space = Workspace.open(cases=[{str(EXAMPLES / OPEN_CASES["14"])!r}])
 sys.exit(run(space, space.cases()[0], output_path=sys.argv[1], who="Ada", today=datetime.date(2026, 11, 22)))

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from engine.backends.pydatalog.machine import EndlessError
 from engine.checks import check
-from engine.machine import EndlessError
-from explain.fact_sets import covers
-from explain.missing import Repairs, truth_of
+from explain.proof.fact_sets import covers
+from explain.proof.missing import Repairs, truth_of
 from explain.workspace import Workspace
-from kb.loader import load_text, read_goal
-from kb.printer import show_atom
-from kb.syntax import (
+from kb.language.loader import load_text, read_goal
+from kb.language.printer import show_atom
+from kb.language.syntax import (
     AbducibleDecl,
     Aggregate,
     AtomF,
@@ -30,8 +30,8 @@ from kb.syntax import (
     variables,
     walk,
 )
-from kb.terms import Atom, Int, plain_text
-from kb.truth import Truth
+from kb.language.terms import Atom, Int, plain_text
+from kb.language.truth import Truth
 from tests.explain.brute_force import (
     FRESH,
     askable,

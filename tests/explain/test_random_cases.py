@@ -9,14 +9,14 @@ import json
 import pytest
 
 from engine.cases import Case
-from explain.missing import MissingFact
-from explain.proof import Node, node_json
-from explain.recheck import Evaluator
-from explain.review import Review
+from explain.proof.missing import MissingFact
+from explain.proof.nodes import Node, node_json
+from explain.report.review import Review
+from explain.verify.evaluator import Evaluator
 from explain.workspace import Workspace
-from kb.syntax import AtomF, Pred
-from kb.terms import Atom
-from kb.truth import Truth
+from kb.language.syntax import AtomF, Pred
+from kb.language.terms import Atom
+from kb.language.truth import Truth
 from tests.benchmarks.explanations import NAME, Referee, Run, Tally, compare
 from tests.benchmarks.generate import cases
 from tests.explain.mutations import Json

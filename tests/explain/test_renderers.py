@@ -17,19 +17,19 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from explain.appeal import AppealTemplateError, appeal_text, default_template
-from explain.graphs import node_dot, node_mermaid
-from explain.html import node_html, review_fragment, review_html
-from explain.json_reader import ExplanationFormatError, node_from_json
-from explain.layout import DEPTH, distinct, lay_out
-from explain.markdown import escape, node_markdown, review_markdown
-from explain.missing import MissingFact
-from explain.proof import CountState, Evidence, Node, RuleRef, node_json
-from explain.review import Authorization, Conflict, Criterion, Review
-from explain.summary import summary_of
-from kb.syntax import AtomF, Pred
-from kb.terms import Atom, printable
-from kb.truth import Truth
+from explain.proof.json_reader import ExplanationFormatError, node_from_json
+from explain.proof.missing import MissingFact
+from explain.proof.nodes import CountState, Evidence, Node, RuleRef, node_json
+from explain.report.appeal import AppealTemplateError, appeal_text, default_template
+from explain.report.graphs import node_dot, node_mermaid
+from explain.report.html import node_html, review_fragment, review_html
+from explain.report.layout import DEPTH, distinct, lay_out
+from explain.report.markdown import escape, node_markdown, review_markdown
+from explain.report.review import Authorization, Conflict, Criterion, Review
+from explain.report.summary import summary_of
+from kb.language.syntax import AtomF, Pred
+from kb.language.terms import Atom, printable
+from kb.language.truth import Truth
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=12) | st.sampled_from(
     ["<b>", "a_b*c*", "`x`", "# h", "1. x", "- y", "[a](b)", "&amp;", '"q"', "\\N", "\x1b[2J", "{{x}}", "]]>", "a\nb", "~~s~~", "$x$"]

@@ -17,16 +17,16 @@ from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 from rich.console import Console
 
-from explain import repl
-from explain.repl_commands import Leave, Shell
-from explain.repl_completion import PromptCompleter
-from explain.repl_help import TOPICS
-from explain.repl_session import Session
-from explain.repl_text import COMMANDS, Command, Goal, is_complete, parse, read, sentences
+from explain.repl import prompt as repl
+from explain.repl.commands import Leave, Shell
+from explain.repl.completion import PromptCompleter
+from explain.repl.help import TOPICS
+from explain.repl.session import Session
+from explain.repl.text import COMMANDS, Command, Goal, is_complete, parse, read, sentences
 from explain.workspace import Workspace
-from kb.diagnostics import ProgramError
-from kb.loader import load_text
-from kb.terms import Atom
+from kb.language.diagnostics import ProgramError
+from kb.language.loader import load_text
+from kb.language.terms import Atom
 
 pytest.importorskip("pexpect")
 
@@ -255,7 +255,7 @@ def test_retract(session: Session) -> None:
         session, f"retract birth_date({CASE}, _)."
     )
     assert "5 stated facts match" in refused(session, f"retract(refractory({CASE}, X)).")
-    assert "is part of the program, kb/drugs.pl:" in refused(session, "retract drug_class(bortezomib, C).")
+    assert "is part of the program, kb/library/drugs.pl:" in refused(session, "retract drug_class(bortezomib, C).")
     assert "rules conclude it" in refused(session, f"retract prior_therapy({CASE}, 1, bortezomib).")
     assert "E201" in refused(session, "retract nosuch(a).")
 
@@ -429,7 +429,7 @@ def test_listing_shows_source_and_place(session: Session) -> None:
     said(session, f"load {CASE_FILE}", "assert refractory(c1, bortezomib).")
     lines = said(session, "listing refractory/2.").splitlines()
     assert lines[0].startswith(
-        ":- pred refractory(Case: case, Agent: agent) :: 'the disease is refractory to @(Agent)'.  % kb/cases.pl:"
+        ":- pred refractory(Case: case, Agent: agent) :: 'the disease is refractory to @(Agent)'.  % kb/library/cases.pl:"
     )
     assert any(
         line.startswith("refractory(Case, Generic) :- brand(Brand, Generic), refractory(Case, Brand).  % kb/")
@@ -587,7 +587,7 @@ def test_highlighting() -> None:
     """A date is one piece, and the minus of strong negation is not the one that subtracts."""
     from pygments.token import Keyword, Literal, Operator
 
-    from explain.repl_lexer import RuleLexer
+    from explain.repl.lexer import RuleLexer
 
     found = list(RuleLexer().get_tokens("p(2024-07-01, X), -q(X), Y is 3 - X."))
     assert (Literal.Date, "2024-07-01") in found
@@ -698,7 +698,7 @@ def test_a_start_with_broken_files_reports_them(tmp_path: Path) -> None:
 
 def test_a_reader_that_stops_early_is_no_error() -> None:
     """`priorlog | head` ends without a traceback."""
-    command = "yes 'drug_class(X, Y).' | head -300 | \"$0\" -m explain.cli | head -1"
+    command = "yes 'drug_class(X, Y).' | head -300 | \"$0\" -m explain.cli.options | head -1"
     done = subprocess.run(
         ["sh", "-c", command, sys.executable], capture_output=True, text=True, cwd=ROOT, timeout=60, check=False
     )
@@ -708,7 +708,7 @@ def test_a_reader_that_stops_early_is_no_error() -> None:
 
 def test_other_commands_start_without_the_prompt() -> None:
     """`priorlog review` does not load what only the prompt needs."""
-    program = f"import sys; from explain.cli import main; main(['review', '{CASE_FILE}']); print('prompt_toolkit' in sys.modules)"
+    program = f"import sys; from explain.cli.options import main; main(['review', '{CASE_FILE}']); print('prompt_toolkit' in sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, timeout=60, check=True
     )
@@ -861,7 +861,7 @@ def test_errors_do_not_end_the_session(terminal: Terminal, tmp_path: Path) -> No
     assert "did you mean `drug_class`?" in terminal.ask("drug_clas(X, Y).")
     assert "    drug_class(X).\n    ^^^^^^^^^^^^^\n" in terminal.ask("drug_class(X).")
     assert "E107" in terminal.ask("load nosuch.pl")
-    assert terminal.ask("load kb/drugs.pl").count("error[") == repl.MOST_SHOWN
+    assert terminal.ask("load kb/library/drugs.pl").count("error[") == repl.MOST_SHOWN
     assert "E106" in terminal.ask("!.")
     assert terminal.ask("brand(velcade, bortezomib).") == "true"
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from explain.verify import verify
+from explain.verify.checker import verify
 from explain.workspace import Workspace
-from kb.loader import load_files
+from kb.language.loader import load_files
 
 ROOT = Path(__file__).parents[2]
 REPORTS = ROOT / "examples" / "reports"

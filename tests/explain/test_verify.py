@@ -17,20 +17,20 @@ from hypothesis import strategies as st
 
 from engine.checks import check_goal
 from engine.knowledge import KnowledgeBase, Rules
-from explain.derivations import RuleBook
-from explain.proof import node_json
-from explain.recheck import Evaluator
-from explain.recheck_rules import Rulebook
-from explain.recheck_scopes import scoped
-from explain.review_json import review_json
-from explain.verify import Fault, Verifier, verify
-from explain.why import Explainer
+from explain.proof.derivations import RuleBook
+from explain.proof.nodes import node_json
+from explain.proof.why import Explainer
+from explain.report.review_json import review_json
+from explain.verify.checker import Fault, Verifier, verify
+from explain.verify.evaluator import Evaluator
+from explain.verify.rules import Rulebook
+from explain.verify.scopes import scoped
 from explain.workspace import Workspace, shipped
-from kb.loader import load_text, read_goal
-from kb.printer import show_body, show_program
-from kb.syntax import AtomF, Body, Clause, Program, body_terms
-from kb.terms import Var
-from kb.truth import Truth
+from kb.language.loader import load_text, read_goal
+from kb.language.printer import show_body, show_program
+from kb.language.syntax import AtomF, Body, Clause, Program, body_terms
+from kb.language.terms import Var
+from kb.language.truth import Truth
 from tests.explain.mutations import Json, Material, explanations, mutate, mutate_review, nodes_of, says_less, sealed
 from tests.referees import BoundedReference, TooLargeError, columns
 from tests.strategies import Example, Options, examples
@@ -422,7 +422,7 @@ def test_a_fault_says_where_and_why() -> None:
 
 def test_the_checker_shares_no_code_with_the_search() -> None:
     """Importing the checker imports neither the engine nor what builds explanations."""
-    code = "import sys, explain.verify; print(sorted(m for m in sys.modules if m.split('.')[0] == 'engine' or m in ('explain.why', 'explain.whynot', 'explain.proof', 'explain.derivations', 'explain.missing')))"
+    code = "import sys, explain.verify.checker; print(sorted(m for m in sys.modules if m.split('.')[0] == 'engine' or m in ('explain.proof.why', 'explain.proof.whynot', 'explain.proof.nodes', 'explain.proof.derivations', 'explain.proof.missing')))"
     assert (
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
     )

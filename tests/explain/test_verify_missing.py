@@ -9,12 +9,12 @@ from collections.abc import Callable
 
 import pytest
 
-from explain.missing import truth_of
-from explain.recheck_rules import Rulebook
-from explain.review_json import missing_json, way_json
-from explain.verify import Report, Verifier
-from kb.loader import read_goal
-from kb.syntax import Program
+from explain.proof.missing import truth_of
+from explain.report.review_json import missing_json, way_json
+from explain.verify.checker import Report, Verifier
+from explain.verify.rules import Rulebook
+from kb.language.loader import read_goal
+from kb.language.syntax import Program
 from tests.explain.brute_force import program, repairs_of
 from tests.explain.mutations import Json
 

@@ -14,16 +14,16 @@ import pytest
 from rich.console import Console
 
 from engine.knowledge import KnowledgeBase, Rules
-from explain.derivations import RuleBook
-from explain.proof import Node, node_json
-from explain.review_json import review_json
-from explain.terminal import print_tree
-from explain.why import Explainer
+from explain.proof.derivations import RuleBook
+from explain.proof.nodes import Node, node_json
+from explain.proof.why import Explainer
+from explain.report.review_json import review_json
+from explain.report.terminal import print_tree
 from explain.workspace import Workspace
-from kb.loader import load_text, read_goal
-from kb.printer import show_item
-from kb.syntax import AtomF, Pred
-from kb.terms import Atom
+from kb.language.loader import load_text, read_goal
+from kb.language.printer import show_item
+from kb.language.syntax import AtomF, Pred
+from kb.language.terms import Atom
 
 GOLDEN = sorted(Path(__file__).parent.parent.joinpath("golden").glob("*.pl"))
 

@@ -8,16 +8,16 @@ from pathlib import Path
 from hypothesis import given, settings
 
 from engine.knowledge import KnowledgeBase, Rules
-from engine.reference import EndlessEvaluationError
-from explain.derivations import RuleBook
-from explain.proof import Node
-from explain.why import Explainer
+from explain.proof.derivations import RuleBook
+from explain.proof.nodes import Node
+from explain.proof.why import Explainer
 from explain.workspace import Workspace
-from kb.loader import load_text, read_goal
-from kb.syntax import Body
-from kb.truth import Truth
+from kb.language.loader import load_text, read_goal
+from kb.language.syntax import Body
+from kb.language.truth import Truth
 from tests.explain.test_why import tree
 from tests.referees import BoundedReference, TooLargeError
+from tests.reference import EndlessEvaluationError
 from tests.strategies import Example, Options, examples
 
 CASES = Path(__file__).parents[2] / "examples" / "cases"

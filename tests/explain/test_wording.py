@@ -12,17 +12,17 @@ import pytest
 from rich.console import Console
 
 from engine.knowledge import KnowledgeBase, Rules
-from explain.contrast import describe
-from explain.derivations import RuleBook
-from explain.html import node_page, review_html
-from explain.markdown import node_markdown, review_markdown
-from explain.proof import Node
-from explain.sentences import body_sentence, with_truth
-from explain.terminal import print_missing, print_review
-from explain.why import Explainer
+from explain.proof.contrast import describe
+from explain.proof.derivations import RuleBook
+from explain.proof.nodes import Node
+from explain.proof.why import Explainer
+from explain.report.html import node_page, review_html
+from explain.report.markdown import node_markdown, review_markdown
+from explain.report.terminal import print_missing, print_review
+from explain.words.sentences import body_sentence, with_truth
 from explain.workspace import Workspace
-from kb.loader import load_text, read_goal
-from kb.truth import Truth
+from kb.language.loader import load_text, read_goal
+from kb.language.truth import Truth
 from tests.explain.test_renderers import shown_html, shown_markdown
 from tests.explain.test_why import tree
 
@@ -207,7 +207,7 @@ def test_a_conflict_names_the_brand_that_makes_it_one() -> None:
         ("refractory(c, bortezomib)", "in conflict with: the disease is not refractory to bortezomib <case.pl:7>"),
         (
             "-refractory(c, bortezomib)",
-            "in conflict with: the disease is refractory to bortezomib; velcade is a brand of bortezomib <kb/drugs.pl:27>; "
+            "in conflict with: the disease is refractory to bortezomib; velcade is a brand of bortezomib <kb/library/drugs.pl:27>; "
             "the disease is refractory to velcade <case.pl:6>",
         ),
     ],

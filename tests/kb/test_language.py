@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb.loader import SHIPPED, load_files, load_text
-from kb.printer import show_program, show_term
-from kb.syntax import TRUE, AtomF, Clause, Pred, Program
-from kb.terms import INT_MAX, INT_MIN, Atom, Const, Date, Dec, Int, Str, Var, make_decimal, order_key
+from kb.language.loader import SHIPPED, load_files, load_text
+from kb.language.printer import show_program, show_term
+from kb.language.syntax import TRUE, AtomF, Clause, Pred, Program
+from kb.language.terms import INT_MAX, INT_MIN, Atom, Const, Date, Dec, Int, Str, Var, make_decimal, order_key
 from tests.strategies import Example, Options, examples
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)

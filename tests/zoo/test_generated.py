@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from explain import cli
+from explain.cli import options as cli
 from tests.ended import Ended
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,7 +26,7 @@ START = """
 import resource, sys
 for limit, value in ((resource.RLIMIT_CPU, int(sys.argv.pop(1))), (resource.RLIMIT_AS, int(sys.argv.pop(1)) << 20)):
     resource.setrlimit(limit, (value, value))
-from explain.entry import main
+from explain.cli.entry import main
 sys.exit(main())
 """
 

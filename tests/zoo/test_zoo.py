@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from explain import cli
-from kb.diagnostics import CATALOGUE
+from explain.cli import options as cli
+from kb.language.diagnostics import CATALOGUE
 
 HERE = Path(__file__).parent
 INPUTS = sorted([*HERE.glob("*.pl"), *HERE.glob("*.txt")], key=lambda path: path.name)

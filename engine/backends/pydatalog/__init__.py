@@ -1,0 +1,1 @@
+"""The default back end: goal-directed, on pyDatalog's engine."""

@@ -1,0 +1,257 @@
+"""Plan rules as SQL: one query for each relation, and for relations that recur together one for each round.
+
+A rule is a join of tables with conditions. What a rule calls becomes a table of its own, a condition where all its
+arguments are known, or, where it needs values from its caller, a common table expression over the values that the
+rule has found so far. Subqueries are correlated over one level only, by columns of the query around them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from sqlglot import exp
+
+from engine.backends.sql.bodies import BodyCompiler
+from engine.backends.sql.names import Names
+from engine.backends.sql.relational import Relations
+from engine.backends.sql.statements import DeadEndError, Frame, Statement, united
+from engine.backends.sql.values import Column, Table, Value, in_kind
+from engine.reading.completion import Completion
+from engine.reading.literals import relations_of
+from engine.reading.normal import is_auxiliary
+from engine.reading.plan import Call, PlanRule, Rel
+from kb.language.syntax import Pred
+from kb.language.terms import Const, Var
+
+
+@dataclass(frozen=True, slots=True)
+class Define:
+    """A relation that one query gives; no query at all if it can have no rows. The query's rows are distinct."""
+
+    rel: Rel
+    table: Table
+    query: exp.Query | None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A relation of a recursive component: the queries of its first round, and of a later one, which read the newest
+    rows of the component from the `newest` tables."""
+
+    rel: Rel
+    table: Table
+    newest: Table
+    first: tuple[exp.Query, ...]
+    later: tuple[exp.Query, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fixpoint:
+    """Relations that recur together. `computes` if a rule makes constants that were not there before; `linear` if
+    there is one relation whose rules call it once."""
+
+    members: tuple[Member, ...]
+    computes: bool
+    linear: bool
+
+
+Step = Define | Fixpoint
+
+
+class Compiler:
+    """Compiles relations of a completion, each once, into steps that a back end runs in order.
+
+    `stored` has the table of each predicate's stated facts, and `domain` every constant in one column. With `cases`,
+    a table of one column, the first argument of a predicate ranges over that where nothing limits it. `reserved` are
+    names that no table gets.
+    """
+
+    def __init__(
+        self,
+        completion: Completion,
+        stored: Mapping[Pred, Table],
+        domain: Table,
+        *,
+        cases: Table | None = None,
+        reserved: Iterable[str] = (),
+    ) -> None:
+        self.relations = Relations(completion)
+        self.stored = stored
+        self.domain = domain
+        self.cases = cases
+        self.steps: list[Step] = []
+        taken = {domain.name, *reserved, *(table.name for table in stored.values())}
+        self.names = Names(completion.declarations, taken | ({cases.name} if cases else set()))
+        self._tables: dict[tuple[Rel, bool], Table] = {}
+
+    def table(self, rel: Rel, *, of_cases: bool = True) -> Table:
+        """The table of a relation; its steps, and those of what it uses, are added to `steps`. Not `of_cases`: also
+        with rows about constants that are no cases."""
+        of_cases = self._by_case(rel, of_cases)
+        if (rel, of_cases) not in self._tables:
+            stored = self.relations.stored(rel)
+            if stored is not None:
+                self._tables[rel, of_cases] = self.stored_table(rel.pred)
+            elif self.relations.is_recursive(rel):
+                self._fixpoint(rel)
+            else:
+                statement = Statement(self, of_cases)
+                query, columns = self._query(statement, rel, self._rules(rel), None)
+                table = Table(self.names.table(rel, of_cases), self.names.columns(rel), columns)
+                self._tables[rel, of_cases] = table
+                self.steps.append(Define(rel, table, query))
+        return self._tables[rel, of_cases]
+
+    def _by_case(self, rel: Rel, of_cases: bool) -> bool:
+        """Whether the table of a relation is one of cases, which makes no difference if something else limits it."""
+        if self.cases is None or self.relations.is_recursive(rel):
+            return False
+        return of_cases or 0 not in self.relations.domain_columns(rel)
+
+    def stored_table(self, pred: Pred) -> Table:
+        """The table of a predicate's stated facts."""
+        return self.stored.get(pred) or Table("", (), None)
+
+    def select(self, rel: Rel, key: tuple[Const | None, ...]) -> tuple[exp.Query | None, tuple[Column, ...]]:
+        """The rows of a relation that agree with a key, all its columns, and what they hold. Its tables are added to
+        `steps`."""
+        args = tuple(Var(f"A{index}") if constant is None else constant for index, constant in enumerate(key))
+        root = PlanRule(rel, args, (Call(rel, args),))
+        query, columns = self._query(Statement(self, self.cases is not None), rel, (root,), None)
+        return query, columns or ()
+
+    def _rules(self, rel: Rel) -> tuple[PlanRule, ...]:
+        rules = self.relations.self_sufficient(rel)
+        assert rules is not None, rel
+        return rules
+
+    # --- queries -----------------------------------------------------------------------------------------------
+
+    def _query(
+        self,
+        statement: Statement,
+        rel: Rel,
+        rules: tuple[PlanRule, ...],
+        columns: tuple[Column, ...] | None,
+        newest: Mapping[int, Table] | None = None,
+    ) -> tuple[exp.Query | None, tuple[Column, ...] | None]:
+        """The query for the rows that rules give, and what its columns hold: what they must hold, or what they do."""
+        found = [alternative for rule in rules if (alternative := _alternative(statement, rule, newest)) is not None]
+        if not found:
+            return None, columns
+        if columns is None:
+            columns = joined_columns([values for _, values in found])
+        query = united([_selected(body, values, columns, self.names.columns(rel)) for body, values in found])
+        return statement.with_parts(query), columns
+
+    # --- recursion ---------------------------------------------------------------------------------------------
+
+    def _fixpoint(self, rel: Rel) -> None:
+        inside = self.relations.component(rel)
+        of_cases = False
+        tabled = [each for each in inside if self.relations.self_sufficient(each) is not None]
+        for each in tabled:
+            self._tables[each, of_cases] = Table(self.names.table(each, of_cases), self.names.columns(each), None)
+        before = None
+        while before != [self._tables[each, of_cases].columns for each in tabled]:
+            before = [self._tables[each, of_cases].columns for each in tabled]
+            for each in tabled:
+                table = self._tables[each, of_cases]
+                _, columns = self._query(Statement(self, of_cases), each, self._rules(each), None)
+                if columns is not None:
+                    known = columns if table.columns is None else joined_columns([table.columns, columns])
+                    self._tables[each, of_cases] = replace(table, columns=known)
+        members = tuple(
+            self._member(each, of_cases, set(inside), set(tabled))
+            for each in tabled
+            if not self._tables[each, of_cases].is_empty
+        )
+        computes = any(column.computed for member in members for column in member.table.columns or ())
+        self.steps.append(Fixpoint(members, computes, self._is_linear(members, set(inside))))
+
+    def _is_linear(self, members: tuple[Member, ...], inside: set[Rel]) -> bool:
+        if len(members) != 1:
+            return False
+        for rule in self._rules(members[0].rel):
+            uses = [literal for literal in rule.body if any(used in inside for used in relations_of(literal))]
+            if len(uses) > 1 or any(not isinstance(each, Call) or each.source != members[0].rel for each in uses):
+                return False
+        return True
+
+    def _member(self, rel: Rel, of_cases: bool, inside: set[Rel], tabled: set[Rel]) -> Member:
+        table = self._tables[rel, of_cases]
+        newest = replace(table, name=f"{table.name}_newest")
+        first: list[exp.Query] = []
+        later: list[exp.Query] = []
+        for rule in self._rules(rel):
+            uses = [
+                index
+                for index, literal in enumerate(rule.body)
+                if any(used in inside for used in relations_of(literal))
+            ]
+            whole = self._one(rule, of_cases, table, {})
+            if whole is None:
+                continue
+            if not uses:
+                first.append(whole)
+                continue
+            if any(not isinstance(call := rule.body[i], Call) or call.source not in tabled for i in uses):
+                first.append(whole)
+                later.append(whole)
+                continue
+            for index in uses:
+                call = rule.body[index]
+                assert isinstance(call, Call)
+                assert isinstance(call.source, Rel)
+                read = self._tables[call.source, of_cases]
+                query = self._one(rule, of_cases, table, {index: replace(read, name=f"{read.name}_newest")})
+                if query is not None:
+                    later.append(query)
+        return Member(rel, table, newest, tuple(first), tuple(later))
+
+    def _one(self, rule: PlanRule, of_cases: bool, table: Table, newest: Mapping[int, Table]) -> exp.Query | None:
+        query, _ = self._query(Statement(self, of_cases), rule.head, (rule,), table.columns, newest)
+        return query
+
+
+def _alternative(
+    statement: Statement, rule: PlanRule, newest: Mapping[int, Table] | None
+) -> tuple[BodyCompiler, tuple[Value, ...]] | None:
+    body = BodyCompiler(statement)
+    frame = Frame(key=_key(rule))
+    try:
+        body.run(rule, frame, newest or {})
+    except DeadEndError:
+        return None
+    return body, tuple(frame.value(arg) for arg in rule.args)
+
+
+def _key(rule: PlanRule) -> Var | None:
+    """The variable of a rule that stands for the case, if it is about one."""
+    has_case = rule.head.pattern[:1] == (0,) and not is_auxiliary(rule.head.pred)
+    return rule.args[0] if has_case and isinstance(rule.args[0], Var) else None
+
+
+def joined_columns(rows: list[tuple[Value, ...]] | list[tuple[Column, ...]]) -> tuple[Column, ...]:
+    """What columns hold that these rows are in."""
+    found: tuple[Column, ...] | None = None
+    for row in rows:
+        columns = tuple(each.column if isinstance(each, Value) else each for each in row)
+        found = columns if found is None else tuple(one | other for one, other in zip(found, columns, strict=True))
+    return found or ()
+
+
+def _selected(
+    body: BodyCompiler, values: tuple[Value, ...], columns: tuple[Column, ...], names: tuple[str, ...]
+) -> exp.Select:
+    shown = [
+        exp.alias_(in_kind(value, column.kind).sql.copy(), name, quoted=True)
+        for value, column, name in zip(values, columns, names, strict=False)
+    ]
+    return body.select(shown or [exp.alias_(literal_one(), names[0], quoted=True)])
+
+
+def literal_one() -> exp.Expr:
+    """What stands in the one column of a relation without arguments."""
+    return exp.Literal.number(1)

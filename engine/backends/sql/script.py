@@ -1,0 +1,321 @@
+"""A program as a script of readable SQL, to run it in a warehouse of one's own: what `priorlog compile` prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from engine.backends.sql.knowledge import rows_by_predicate
+from engine.backends.sql.values import Column, Kind, Table, Value, in_kind, kind_of_all, literal
+from engine.knowledge import Rules
+from engine.reading.normal import is_auxiliary
+from engine.reading.plan import Reading, Rel
+from kb.language.printer import show_clause
+from kb.language.syntax import Clause, Pred, Program, body_terms
+from kb.language.terms import Const, Var
+
+if TYPE_CHECKING:
+    from sqlglot import exp
+
+    from engine.backends.sql.compile import Compiler, Define, Fixpoint, Step
+
+REQUEST = Pred("request", 4)
+COMPLETE = Pred("complete", 2)
+_KINDS = {"integer": Kind.INTEGER, "date": Kind.DATE, "string": Kind.STRING, "decimal": Kind.ANY, "any": Kind.ANY}
+
+
+class UnknownDialectError(ValueError):
+    """Raised for a dialect that there is not; the message names those that there are."""
+
+
+def sql_script(program: Program, dialect: str = "duckdb", *, closed_world: bool = False) -> str:
+    """The script for a checked program: a table for what cases state, and a view for each predicate, certain and, where
+    it can be unknown, possible.
+
+    Raises `UnknownDialectError`, and `ImportError` with a message for people if sqlglot is not installed.
+    """
+    try:
+        import sqlglot
+    except ImportError:
+        raise ImportError(
+            "compiling to SQL needs sqlglot, which is not installed: pip install 'priorlog[duckdb]'"
+        ) from None
+    try:
+        sqlglot.Dialect.get_or_raise(dialect)
+    except ValueError:
+        from engine.backends.sql.dialects import DIALECTS
+
+        known = ", ".join(f"`{each}`" for each in DIALECTS)
+        raise UnknownDialectError(f"there is no SQL dialect `{dialect}`; there are {known}, among others") from None
+    return _Script(Rules.of(program), dialect, closed_world).text()
+
+
+class _Script:
+    """The parts of one script."""
+
+    def __init__(self, rules: Rules, dialect: str, closed_world: bool) -> None:
+        from engine.backends.sql.compile import Compiler
+
+        self.rules = rules
+        self.dialect = dialect
+        self.completion = rules.engine(closed_world).completion
+        self.facts = rows_by_predicate(rules.facts)
+        self.inputs = {pred: self._input(pred) for pred in self._input_predicates()}
+        self.fact_tables = {pred: self._facts_table(pred, rows) for pred, rows in self.facts.items()}
+        cases = None
+        if REQUEST in self.inputs:
+            name = self.inputs[REQUEST].names[0]
+            cases = Table("cases", (name,), (Column(Kind.ATOM, of_cases=True),))
+        self.domain = Table("every_constant", ("constant",), (Column(Kind.ANY),))
+        self.compiler: Compiler = Compiler(
+            self.completion, self.inputs | self.fact_tables, self.domain, cases=cases, reserved={"cases"}
+        )
+        self.broken: set[str] = set()
+
+    def text(self) -> str:
+        """The whole script."""
+        heads = [pred for pred in self.completion.normal.rules if not is_auxiliary(pred)]
+        wanted = dict.fromkeys([*self._declared(), *heads])
+        shown: list[str] = []
+        done = 0
+        for pred in wanted:
+            for reading in Reading:
+                rel = self.completion.rel(pred, reading, (0,) * pred.arity)
+                self.compiler.table(rel)
+            for step in self.compiler.steps[done:]:
+                shown += self._step(step)
+            done = len(self.compiler.steps)
+        body = "\n".join(shown)
+        return "\n".join([*self._introduction(body), *self._tables(body), body]).rstrip() + "\n"
+
+    def _declared(self) -> Iterator[Pred]:
+        for pred in self.completion.declarations.abducible:
+            yield pred.positive
+
+    # --- tables ------------------------------------------------------------------------------------------------
+
+    def _input_predicates(self) -> Iterator[Pred]:
+        """The predicates that a warehouse is to have tables for."""
+        declarations = self.completion.declarations
+        for pred in declarations.preds:
+            if not pred.negative and pred not in self.completion.normal.rules and pred not in self.facts:
+                yield pred
+        for pred in declarations.abducible:
+            for side in (pred.positive, pred.positive.opposite):
+                if side not in self.facts:
+                    yield side
+        if declarations.abducible and COMPLETE not in self.facts:
+            yield COMPLETE
+
+    def _input(self, pred: Pred) -> Table:
+        declarations = self.completion.declarations
+        names = self._names(pred)
+        kinds = [_KINDS.get(each, Kind.ATOM) for each in declarations.types_of(pred)]
+        if pred == COMPLETE:
+            names, kinds = ("case", "predicate"), [Kind.ATOM, Kind.ATOM]
+        by_case = REQUEST in declarations.preds and declarations.types_of(pred)[:1] in (("case",), ("any",))
+        columns = tuple(Column(kind, of_cases=by_case and index == 0) for index, kind in enumerate(kinds))
+        return Table(f"{'not_' if pred.negative else ''}{pred.name.lower()}", names, columns)
+
+    def _names(self, pred: Pred) -> tuple[str, ...]:
+        from engine.backends.sql.names import Names
+
+        return Names(self.completion.declarations, set()).columns(Rel(pred, Reading.CERTAIN, (0,) * pred.arity))
+
+    def _facts_table(self, pred: Pred, rows: list[tuple[Const, ...]]) -> Table:
+        kinds = [kind_of_all(row[index] for row in rows) for index in range(pred.arity)]
+        name = f"{'not_' if pred.negative else ''}{pred.name.lower()}"
+        if any(table.name == name for table in self.inputs.values()):
+            name = f"{name}_stated"
+        return Table(name, self._names(pred), tuple(Column(kind) for kind in kinds))
+
+    def _introduction(self, body: str) -> Iterator[str]:
+        from engine.backends.sql.dialects import WITHOUT_TRY_CAST, WITHOUT_UNION_IN_RECURSION
+
+        yield f"-- Compiled by priorlog for {self.dialect}."
+        yield "-- Each predicate has a view of the rows for which it is certain. Where it can be unknown there is a view"
+        yield "-- `..._possible` as well: a row that is possible and not certain is not documented; one that is not"
+        yield "-- possible is false."
+        if '"every_constant"' in body or "`every_constant`" in body:
+            yield "-- Columns of several kinds, and decimals, are text that begins with the kind: i: n: s: a: d:."
+        if "priorlog_" in body.lower():
+            yield "-- ATTENTION: functions named priorlog_... compare and compute decimals and columns of several kinds."
+            yield "-- Only priorlog's own back ends have them; declare types in the program to do without."
+        if self.dialect in WITHOUT_TRY_CAST and "DECIMAL(38, 0)" in body:
+            yield "-- ATTENTION: here arithmetic beyond 64 bits is an error; in priorlog it makes the literal fail."
+        if self.dialect in WITHOUT_UNION_IN_RECURSION and "RECURSIVE" in body:
+            yield f"-- ATTENTION: recursion in {self.dialect} does not end if the data has a cycle."
+        yield ""
+
+    def _tables(self, body: str) -> Iterator[str]:
+        from sqlglot import exp
+
+        if self.inputs:
+            yield "-- What cases state: fill these tables. not_... has what is stated to be false, complete the records"
+            yield "-- in which whatever is not stated is false."
+        for table in self.inputs.values():
+            definitions = [
+                exp.ColumnDef(this=exp.to_identifier(name, quoted=True), kind=exp.DataType.build(column.kind.sql_type))
+                for name, column in zip(table.names, table.columns or (), strict=False)
+            ] or [exp.ColumnDef(this=exp.to_identifier("holds", quoted=True), kind=exp.DataType.build("BIGINT"))]
+            schema = exp.Schema(this=_named(table.name), expressions=definitions)
+            yield self._sql(exp.Create(this=schema, kind="TABLE", exists=True)) + ";"
+        yield ""
+        for pred, table in self.fact_tables.items():
+            yield from self._comment(pred, [f"{len(self.facts[pred])} facts of the program"])
+            yield self._view(table.name, _rows_query(table, self.facts[pred]))
+        if REQUEST in self.inputs:
+            request = self.inputs[REQUEST]
+            yield "-- The cases: those with a request."
+            column = exp.column(exp.to_identifier(request.names[0], quoted=True))
+            yield self._view("cases", exp.Select(expressions=[column]).distinct().from_(_named(request.name)))
+        if '"every_constant"' in body or "`every_constant`" in body:
+            yield "-- Every constant of program and tables."
+            yield self._view("every_constant", self._every_constant())
+
+    def _every_constant(self) -> exp.Query:
+        from sqlglot import exp
+
+        selects = []
+        for table in (*self.inputs.values(), *self.fact_tables.values()):
+            for name, column in zip(table.names, table.columns or (), strict=False):
+                value = Value(exp.column(exp.to_identifier(name, quoted=True)), column.kind)
+                shown = exp.alias_(in_kind(value, Kind.ANY).sql, "constant", quoted=True)
+                selects.append(exp.Select(expressions=[shown]).from_(_named(table.name)))
+        for constant in _constants(self.rules.clauses):
+            shown = exp.alias_(literal(constant, Kind.ANY).sql, "constant", quoted=True)
+            selects.append(exp.Select(expressions=[shown]))
+        query: exp.Query = selects[0]
+        for other in selects[1:]:
+            query = exp.union(query, other, distinct=True, copy=False)
+        return query
+
+    # --- views -------------------------------------------------------------------------------------------------
+
+    def _step(self, step: Step) -> Iterator[str]:
+        from engine.backends.sql.compile import Define
+
+        if isinstance(step, Define):
+            yield from self._define(step)
+        else:
+            yield from self._recursive(step)
+
+    def _define(self, step: Define) -> Iterator[str]:
+        from sqlglot import exp
+
+        yield from self._comment_of(step.rel)
+        query = step.query
+        if query is None:
+            yield "-- It has no rows, whatever the tables hold."
+            shown = [exp.alias_(exp.cast(exp.null(), "TEXT"), name, quoted=True) for name in step.table.names]
+            query = exp.Select(expressions=shown).where(exp.false())
+        yield from self._unless_broken(step.table.name, query)
+
+    def _recursive(self, step: Fixpoint) -> Iterator[str]:
+        from sqlglot import exp
+
+        from engine.backends.sql.dialects import WITHOUT_UNION_IN_RECURSION
+
+        member = step.members[0] if step.members else None
+        if member is None:
+            return
+        if not step.linear or any(query.find(exp.With) for query in (*member.first, *member.later)):
+            for each in step.members:
+                yield from self._comment_of(each.rel)
+                yield "-- NOT TRANSLATED: it recurs through several predicates, or more than once in one rule, which"
+                yield "-- SQL cannot say; `priorlog query --engine duckdb` and `priorlog batch` evaluate it."
+                yield ""
+                self.broken.add(each.table.name)
+            return
+        yield from self._comment_of(member.rel)
+        distinct = self.dialect not in WITHOUT_UNION_IN_RECURSION
+        start = _united([query.copy() for query in member.first], distinct=True)
+        again = _united([query.copy() for query in member.later], distinct=distinct)
+        both = exp.union(start, again, distinct=distinct, copy=False)
+        columns = [exp.to_identifier(name, quoted=True) for name in member.table.names]
+        alias = exp.TableAlias(this=exp.to_identifier(member.newest.name, quoted=True), columns=columns)
+        shown: list[exp.Expr] = [exp.column(column.copy()) for column in columns]
+        query = exp.Select(expressions=shown).distinct().from_(_named(member.newest.name))
+        query.set("with_", exp.With(expressions=[exp.CTE(this=both, alias=alias)], recursive=True))
+        yield from self._unless_broken(member.table.name, query)
+
+    def _unless_broken(self, name: str, query: exp.Query) -> Iterator[str]:
+        from sqlglot import exp
+
+        used = {table.name for table in query.find_all(exp.Table)} & self.broken
+        if used:
+            self.broken.add(name)
+            yield f"-- NOT TRANSLATED: it uses {', '.join(sorted(used))}."
+            yield ""
+        else:
+            yield self._view(name, query)
+
+    def _view(self, name: str, query: exp.Query) -> str:
+        from sqlglot import exp
+
+        return self._sql(exp.Create(this=_named(name), kind="VIEW", expression=query, replace=True)) + ";\n"
+
+    def _sql(self, expression: exp.Expr) -> str:
+        from engine.backends.sql.dialects import rendered
+
+        return rendered(expression, self.dialect, pretty=True)
+
+    def _comment_of(self, rel: Rel) -> Iterator[str]:
+        lines = []
+        if is_auxiliary(rel.pred):
+            lines.append("part of a rule")
+        else:
+            lines += [
+                line
+                for clause in self.rules.clauses
+                if clause.head.pred == rel.pred
+                for line in show_clause(clause).splitlines()
+            ]
+        if rel.reading is Reading.POSSIBLE:
+            lines.insert(0, "possible: certain, or not documented")
+        yield from self._comment(rel.pred, lines)
+
+    def _comment(self, pred: Pred, lines: Iterable[str]) -> Iterator[str]:
+        name = "" if is_auxiliary(pred) else str(pred)
+        places = "; ".join(self.completion.declarations.places(pred))
+        told = [f"{name}{f'  [{places}]' if places else ''}".strip(), *lines]
+        yield from (f"-- {' '.join(line.split())}" for line in told if line.strip())
+
+
+def _named(name: str) -> exp.Table:
+    from sqlglot import exp
+
+    return exp.Table(this=exp.to_identifier(name, quoted=True))
+
+
+def _united(queries: list[exp.Query], *, distinct: bool) -> exp.Query:
+    from sqlglot import exp
+
+    query = queries[0]
+    for other in queries[1:]:
+        query = exp.union(query, other, distinct=distinct, copy=False)
+    return query
+
+
+def _rows_query(table: Table, rows: list[tuple[Const, ...]]) -> exp.Query:
+    """A query that gives rows of constants."""
+    from sqlglot import exp
+
+    selects = []
+    for row in rows:
+        shown = [
+            exp.alias_(literal(constant, column.kind).sql, name, quoted=True)
+            for constant, column, name in zip(row, table.columns or (), table.names, strict=False)
+        ]
+        selects.append(exp.Select(expressions=shown or [exp.alias_(exp.Literal.number(1), "holds", quoted=True)]))
+    return _united(list(selects), distinct=False)
+
+
+def _constants(clauses: Iterable[Clause]) -> list[Const]:
+    """The constants of rules."""
+    found: dict[Const, None] = {}
+    for clause in clauses:
+        for term in (*clause.head.args, *body_terms(clause.body)):
+            if not isinstance(term, Var):
+                found[term] = None
+    return list(found)

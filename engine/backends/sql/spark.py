@@ -1,0 +1,242 @@
+"""The Spark back end: the same relations as temporary views of Spark SQL, recursion in rounds driven from here."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import signal
+import sys
+import threading
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from engine.backends.pydatalog.engine import STEPS_FOR_A_VALUE
+from engine.backends.pydatalog.machine import EndlessError
+from engine.backends.sql.knowledge import SqlKnowledgeBase, rows_by_predicate
+from engine.backends.sql.values import Column, Kind, Table, decode_rows, encode, kind_of_all
+from engine.knowledge import Answers
+from kb.language.syntax import Body, Clause, Pred, Program
+from kb.language.terms import Const
+
+if TYPE_CHECKING:
+    from sqlglot import exp
+
+    from engine.backends.sql.compile import Fixpoint, Step
+
+DIALECT = "spark"
+NO_JAVA = (
+    "the Spark back end needs Java 17 or later, which `pip install` does not bring: install it, and set JAVA_HOME if it is "
+    "not on the path"
+)
+_SETTINGS = {
+    "spark.sql.ansi.enabled": "false",
+    "spark.sql.shuffle.partitions": "1",
+    "spark.default.parallelism": "1",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.session.timeZone": "UTC",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+}
+_TYPES = {Kind.INTEGER: "bigint", Kind.DATE: "date"}
+
+
+def answers(program: Program, facts: Iterable[Clause], goal: Body, *, closed_world: bool = False) -> Answers:
+    """The answers to a goal, of a checked program with facts beside it, from a local Spark.
+
+    Raises `ImportError` with a message for people if PySpark is not installed.
+    """
+    with SparkKnowledgeBase.of(program, facts, closed_world=closed_world) as base:
+        return base.answers(goal)
+
+
+def local_session(cores: int | None = None, *, memory: str | None = None, starts_quickly: bool = True) -> Any:
+    """A Spark session on this machine, the one that there is already if there is one. It needs Java 17 or later.
+
+    `memory` bounds Java's heap, as in `"3g"`. A session that `starts_quickly` compiles less well what runs for long.
+    Raises `ImportError` with a message for people if PySpark, sqlglot or Java is not installed.
+    """
+    try:
+        import sqlglot  # noqa: F401 # what is asked for is that it is there
+        from pyspark.errors import PySparkRuntimeError
+        from pyspark.sql import SparkSession
+    except ImportError as error:
+        name = (error.name or "PySpark").partition(".")[0]
+        raise ImportError(
+            f"the Spark back end needs {name}, which is not installed: pip install 'priorlog[spark]'"
+        ) from None
+    if "JAVA_HOME" not in os.environ and shutil.which("java") is None:
+        raise ImportError(NO_JAVA)
+    builder = SparkSession.builder.master(f"local[{cores or '*'}]").appName("priorlog")
+    for name, value in _SETTINGS.items():
+        builder = builder.config(name, value)
+    options = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1" if starts_quickly else "-XX:+UseParallelGC"
+    builder = builder.config("spark.driver.extraJavaOptions", options).config("spark.driver.memory", memory or "2g")
+    try:
+        with _without_errors_shown(), _own_interrupts():
+            session = builder.getOrCreate()
+    except PySparkRuntimeError:
+        raise ImportError(NO_JAVA) from None
+    session.sparkContext.setLogLevel("OFF")
+    atexit.register(session.stop)
+    return session
+
+
+@contextmanager
+def _without_errors_shown() -> Iterator[None]:
+    """What a process that is started meanwhile writes to standard error is thrown away: Java's, for as long as it runs."""
+    sys.stderr.flush()
+    kept, nothing = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nothing)
+
+
+@contextmanager
+def _own_interrupts() -> Iterator[None]:
+    """Keeps what happens when the user interrupts as it is: PySpark would ask Java from within the handler."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    kept = signal.getsignal(signal.SIGINT)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, kept)
+
+
+class SparkKnowledgeBase(SqlKnowledgeBase):
+    """A knowledge base whose questions Spark answers; views are dropped when it is closed."""
+
+    _spark: Any = None
+    _views: frozenset[str] = frozenset()
+    _done: int = 0
+
+    def close(self) -> None:
+        if self._spark is not None:
+            for name in self._views:
+                self._spark.catalog.dropTempView(name)
+            self._spark.catalog.clearCache()
+            self._spark = None
+
+    def _start(self, domain: list[Const]) -> tuple[dict[Pred, Table], Table]:
+        self.close()
+        self._spark, self._done, self._views = local_session(), 0, frozenset()
+        register_functions(self._spark)
+        stored = {}
+        facts = rows_by_predicate((*self.rules.facts, *self.facts))
+        for number, (pred, rows) in enumerate(facts.items()):
+            stored[pred] = self._load(f"stated_{number}", rows, pred.arity)
+        return stored, self._load("every_constant", [(each,) for each in domain], 1)
+
+    def _load(self, name: str, rows: list[tuple[Const, ...]], arity: int) -> Table:
+        if not rows:
+            return Table(name, (), None)
+        kinds = [kind_of_all(row[index] for row in rows) for index in range(arity)]
+        names = tuple(f"c{index + 1}" for index in range(arity)) or ("holds",)
+        schema = ", ".join(f"{each} {_TYPES.get(kind, 'string')}" for each, kind in zip(names, kinds, strict=False))
+        values = [tuple(encode(constant, kind) for constant, kind in zip(row, kinds, strict=True)) for row in rows]
+        frame = self._spark.createDataFrame(values if arity else [(1,)], schema or "holds int")
+        self._view(name, frame)
+        return Table(name, names, tuple(Column(kind) for kind in kinds))
+
+    def _view(self, name: str, frame: Any) -> None:
+        frame.createOrReplaceTempView(name)
+        self._views |= {name}
+
+    def _fetch(
+        self, steps: list[Step], query: exp.Query | None, columns: tuple[Column, ...]
+    ) -> list[tuple[Const, ...]]:
+        from engine.backends.sql.compile import Define
+
+        pending, self._done = steps[self._done :], len(steps)
+        reads = Counter(name for step in steps for name in _tables_read(step))
+        for step in pending:
+            if not isinstance(step, Define):
+                self._evaluate(step)
+            elif step.query is not None:
+                frame = self._frame(step.query)
+                several = reads[step.table.name] > 1
+                self._view(step.table.name, frame.localCheckpoint(eager=False) if several else frame)
+        if query is None:
+            return []
+        found = self._frame(query).collect()
+        return decode_rows(found, columns)
+
+    def _frame(self, query: exp.Query) -> Any:
+        from engine.backends.sql.dialects import rendered
+
+        return self._spark.sql(rendered(query, DIALECT))
+
+    def _evaluate(self, step: Fixpoint) -> None:
+        """Recursion in rounds: each adds the rows that follow from the newest ones."""
+        for member in step.members:
+            empty = self._spark.createDataFrame([], self._schema(member.table))
+            for name in (member.table.name, member.newest.name):
+                self._view(name, empty)
+        rounds, grown = 0, 1
+        while grown:
+            grown = self._round(step, is_first=rounds == 0)
+            rounds += 1
+            most = self.rules.max_steps // STEPS_FOR_A_VALUE
+            if step.computes and rounds > most:
+                raise EndlessError(str(step.members[0].rel))
+
+    def _round(self, step: Fixpoint, *, is_first: bool) -> int:
+        found = []
+        for member in step.members:
+            known = self._spark.table(f"`{member.table.name}`")
+            newest = known.limit(0)
+            for query in member.first if is_first else member.later:
+                newest = newest.union(self._frame(query))
+            newest = newest.distinct().exceptAll(known).localCheckpoint()
+            found.append((member, known, newest))
+        grown = 0
+        for member, known, newest in found:
+            added = newest.count()
+            grown += added
+            self._view(member.newest.name, newest)
+            if added:
+                self._view(member.table.name, known.union(newest).localCheckpoint())
+        return grown
+
+    @staticmethod
+    def _schema(table: Table) -> str:
+        columns = table.columns or ()
+        return (
+            ", ".join(
+                f"`{name}` {_TYPES.get(column.kind, 'string')}"
+                for name, column in zip(table.names, columns, strict=False)
+            )
+            or "holds int"
+        )
+
+
+def _tables_read(step: Step) -> Iterator[str]:
+    """The tables that a step reads, with repetitions; those that recursion reads count twice."""
+    from sqlglot import exp
+
+    from engine.backends.sql.compile import Define
+
+    if isinstance(step, Define):
+        queries = [step.query] if step.query is not None else []
+    else:
+        queries = [
+            query for member in step.members for query in (*member.first, *member.first, *member.later, *member.later)
+        ]
+    for query in queries:
+        yield from (table.name for table in query.find_all(exp.Table))
+
+
+def register_functions(session: Any) -> None:
+    """Gives a session the functions of engine/backends/sql/functions.py, which run in Python."""
+    from engine.backends.sql.functions import FUNCTIONS
+
+    for each in FUNCTIONS:
+        session.udf.register(each.name, each.call, "boolean" if each.result == "BOOLEAN" else "string")

@@ -1,0 +1,107 @@
+"""Comparisons, built-in calls and memberships in the body of a rule: conditions on its rows, and values for variables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from engine.backends.sql import scalars
+from engine.backends.sql.statements import MOST_NODES, DeadEndError, Frame, better, equals_constant
+from engine.backends.sql.values import Kind, Value, kind_of_all, literal, native
+from kb.language.syntax import Builtin, Compare, Expr, Member, Op
+from kb.language.terms import Const, Term, Var
+
+if TYPE_CHECKING:
+    from engine.backends.sql.bodies import BodyCompiler
+
+
+def add_test(body: BodyCompiler, test: Compare | Builtin | Member, frame: Frame) -> None:
+    """Adds a test to a body. Raises `DeadEndError` if it never holds."""
+    match test:
+        case Compare("is", left, right):
+            unify(body, left, expression(body, right, frame), frame)
+        case Compare("=", left, right):
+            one, other = known_value(body, left, frame), known_value(body, right, frame)
+            if other is not None:
+                unify(body, left, other, frame)
+            else:
+                unify(body, right, one, frame)
+        case Compare(op, left, right):
+            body.require(scalars.compared(op, expression(body, left, frame), expression(body, right, frame)))
+        case Builtin("between", (low, high, term)):
+            _between(body, frame.value(low), frame.value(high), term, frame)
+        case Builtin(name, (first, second, term)):
+            result = scalars.built_in(name, frame.value(first), frame.value(second))
+            unify(body, term, result, frame)
+        case Member(item, items):
+            _member(body, item, items, frame)
+
+
+def known_value(body: BodyCompiler, expr: Expr, frame: Frame) -> Value | None:
+    """The value of an expression; None for a variable that has none yet."""
+    if isinstance(expr, Var) and expr not in frame.values:
+        return None
+    return expression(body, expr, frame)
+
+
+def expression(body: BodyCompiler, expr: Expr, frame: Frame) -> Value:
+    """The value of an expression over values."""
+    if not isinstance(expr, Op):
+        return frame.value(expr)
+    result = scalars.calculated(expr.name, [expression(body, arg, frame) for arg in expr.args])
+    if result is None:
+        raise DeadEndError
+    return result
+
+
+def unify(body: BodyCompiler, expr: Expr, value: Value | None, frame: Frame) -> None:
+    """Makes an expression have a value: by a condition, or by giving it to a new variable."""
+    if value is None:
+        raise DeadEndError
+    known = known_value(body, expr, frame)
+    if known is not None:
+        body.require(scalars.equal(known, value))
+        if isinstance(expr, Var):
+            frame.values[expr] = better(known, value)
+        return
+    assert isinstance(expr, Var)
+    body.require(scalars.exists_value(value))
+    frame.values[expr] = Value(value.sql, value.kind, value.computed, of_cases=value.of_cases)
+    if not body.strict and sum(1 for _ in value.sql.walk()) > MOST_NODES // 10:
+        body.flush()
+
+
+def _between(body: BodyCompiler, low: Value, high: Value, term: Term, frame: Frame) -> None:
+    if frame.known(term):
+        body.require(scalars.between(low, high, frame.value(term)))
+        return
+    assert isinstance(term, Var)
+    ends = [native(low, Kind.INTEGER), native(high, Kind.INTEGER)]
+    if ends[0] is None or ends[1] is None:
+        raise DeadEndError
+    for end in ends:
+        assert end is not None
+        body.require(scalars.exists_value(end))
+    alias = body.statement.alias()
+    body.sources.append((scalars.integers(ends[0].sql, ends[1].sql, alias), []))
+    frame.values[term] = Value(exp.column("c0", table=alias), Kind.INTEGER, computed=True)
+
+
+def _member(body: BodyCompiler, item: Term, items: tuple[Const, ...], frame: Frame) -> None:
+    constants = list(dict.fromkeys(items))
+    if frame.known(item):
+        value = frame.value(item)
+        body.require(scalars.either([equals_constant(value, constant) for constant in constants]))
+        return
+    assert isinstance(item, Var)
+    if not constants:
+        raise DeadEndError
+    kind = kind_of_all(constants)
+    rows = [exp.Select(expressions=[exp.alias_(literal(each, kind).sql, "c0")]) for each in constants]
+    query: exp.Query = rows[0]
+    for row in rows[1:]:
+        query = exp.union(query, row, distinct=False, copy=False)
+    alias = body.statement.alias()
+    body.sources.append((query.subquery(alias, copy=False), []))
+    frame.values[item] = Value(exp.column("c0", table=alias), kind)

@@ -1,0 +1,254 @@
+"""How constants stand in columns: natively where a column has one kind, with a mark of the kind in front where not.
+
+A column of integers, dates, atoms or strings has its native type (atoms and strings both text: the column knows which).
+Decimals, and columns that hold several kinds, are text: `i:1`, `n:1.5`, `s:text`, `a:text`, `d:2024-07-01`. Constants
+are equal in that encoding exactly if they are one constant.
+"""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import enum
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from kb.language.terms import Atom, Const, Date, Dec, Int, Str, decimal_text, make_decimal
+
+if TYPE_CHECKING:
+    from sqlglot import exp
+
+
+class Kind(enum.Enum):
+    """What a column holds; ANY is text that says of each constant which kind it is."""
+
+    INTEGER = "integer"
+    DATE = "date"
+    ATOM = "atom"
+    STRING = "string"
+    ANY = "any"
+
+    @property
+    def sql_type(self) -> str:
+        """The type of a column, as DuckDB names it."""
+        return {Kind.INTEGER: "BIGINT", Kind.DATE: "DATE"}.get(self, "TEXT")
+
+    @property
+    def mark(self) -> str:
+        """What a constant of the kind begins with in a column of several kinds."""
+        return {Kind.INTEGER: "i:", Kind.DATE: "d:", Kind.ATOM: "a:", Kind.STRING: "s:"}[self]
+
+    @property
+    def rank(self) -> int:
+        """The place of the kind in standard order."""
+        return {Kind.INTEGER: 0, Kind.STRING: 1, Kind.ATOM: 2, Kind.DATE: 3}[self]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What is known of a column: its kind, whether it may hold values that arithmetic made, and whether all of them
+    are cases of a population."""
+
+    kind: Kind
+    computed: bool = False
+    of_cases: bool = False
+
+    def __or__(self, other: Column) -> Column:
+        kind = self.kind if self.kind == other.kind else Kind.ANY
+        return Column(kind, self.computed or other.computed, self.of_cases and other.of_cases)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of a database or the result of a query: its name, its columns' names, and what they hold (None of a
+    column while no row is known). A table for rows without columns has one column, which means nothing."""
+
+    name: str
+    names: tuple[str, ...]
+    columns: tuple[Column, ...] | None
+
+    @property
+    def is_empty(self) -> bool:
+        return self.columns is None
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A constant for each row: an SQL expression with what it gives. A nullable one may give none, which fails the
+    literal."""
+
+    sql: exp.Expr
+    kind: Kind
+    computed: bool = False
+    nullable: bool = False
+    of_cases: bool = False
+
+    @property
+    def column(self) -> Column:
+        return Column(self.kind, self.computed, self.of_cases)
+
+
+def native_kind(constant: Const) -> Kind:
+    """The kind of column that holds a constant natively; ANY for a decimal."""
+    match constant:
+        case Int():
+            return Kind.INTEGER
+        case Date():
+            return Kind.DATE
+        case Atom():
+            return Kind.ATOM
+        case Str():
+            return Kind.STRING
+        case Dec():
+            return Kind.ANY
+
+
+def kind_of_all(constants: Iterable[Const]) -> Kind:
+    """The kind of column that holds all these constants."""
+    kinds = {native_kind(constant) for constant in constants}
+    return kinds.pop() if len(kinds) == 1 else Kind.ANY
+
+
+def marked(constant: Const) -> str:
+    """A constant as text with the mark of its kind."""
+    match constant:
+        case Int(value):
+            return f"i:{value}"
+        case Dec(exact):
+            return f"n:{decimal_text(exact)}"
+        case Date(day):
+            return f"d:{day.isoformat()}"
+        case Atom(name):
+            return f"a:{name}"
+        case Str(text):
+            return f"s:{text}"
+
+
+def unmarked(text: str) -> Const:
+    """The constant that a text with a mark stands for.
+
+    >>> unmarked("i:3"), unmarked("a:3")
+    (Int(value=3), Atom(name='3'))
+    """
+    body = text[2:]
+    match text[0]:
+        case "i":
+            return Int(int(body))
+        case "n":
+            return make_decimal(decimal.Decimal(body))
+        case "d":
+            return Date(datetime.date.fromisoformat(body))
+        case "a":
+            return Atom(body)
+        case _:
+            return Str(body)
+
+
+def encode(constant: Const, kind: Kind) -> Any:
+    """A constant as a column of the kind holds it, for a parameter."""
+    match constant:
+        case _ if kind is Kind.ANY:
+            return marked(constant)
+        case Int(value) | Date(value) | Str(value):
+            return value
+        case Atom(name):
+            return name
+        case _:
+            raise ValueError(f"{constant} does not stand in a column of kind {kind.value}")
+
+
+def decode_rows(rows: Sequence[Sequence[Any]], columns: Iterable[Column]) -> list[tuple[Const, ...]]:
+    """The rows of constants that a database gives for columns; each different value of a column is decoded once."""
+    decoded = []
+    for column, values in zip(columns, zip(*rows, strict=True), strict=False):
+        known = {value: decode(value, column.kind) for value in set(values)}
+        decoded.append([known[value] for value in values])
+    return list(zip(*decoded, strict=True)) if decoded else [() for _ in rows]
+
+
+def decode(value: Any, kind: Kind) -> Const:
+    """The constant that a database gives for a column of the kind."""
+    match kind:
+        case Kind.ANY:
+            return unmarked(value)
+        case Kind.INTEGER:
+            return Int(int(value))
+        case Kind.DATE:
+            return Date(value)
+        case Kind.ATOM:
+            return Atom(value)
+        case Kind.STRING:
+            return Str(value)
+
+
+def literal(constant: Const, kind: Kind | None = None) -> Value:
+    """A constant as an SQL expression, natively or as the kind asks."""
+    from sqlglot import exp
+
+    kind = kind or native_kind(constant)
+    if kind is Kind.ANY:
+        return Value(text_literal(marked(constant)), kind)
+    match constant:
+        case Int(value):
+            sql: exp.Expr = exp.Literal.number(str(abs(value)))
+            if value < 0:
+                sql = exp.cast(exp.Neg(this=sql), "BIGINT") if value > -(2**63) else _least()
+            return Value(sql if value < 0 else exp.cast(sql, "BIGINT"), kind)
+        case Date(day):
+            return Value(exp.cast(exp.Literal.string(day.isoformat()), "DATE"), kind)
+        case Atom(text) | Str(text):
+            return Value(text_literal(text), kind)
+        case _:
+            raise ValueError(f"{constant} is no {kind.value}")
+
+
+def _least() -> exp.Expr:
+    """The least integer, whose absolute value is none."""
+    from sqlglot import exp
+
+    return exp.cast(exp.Literal.string(str(-(2**63))), "BIGINT")
+
+
+def text_literal(text: str) -> exp.Expr:
+    """A text as an SQL expression; characters that no SQL text may hold are made by their number."""
+    from sqlglot import exp
+
+    parts = text.split("\x00")
+    sql: exp.Expr = exp.Literal.string(parts[0])
+    for part in parts[1:]:
+        sql = exp.DPipe(this=sql, expression=exp.Chr(expressions=[exp.Literal.number(0)]))
+        sql = exp.DPipe(this=sql, expression=exp.Literal.string(part))
+    return sql
+
+
+def in_kind(value: Value, kind: Kind) -> Value:
+    """A value as a column of the kind holds it: natively, or with its mark."""
+    from sqlglot import exp
+
+    if value.kind is kind:
+        return value
+    if kind is not Kind.ANY:
+        raise ValueError(f"a value of kind {value.kind.value} is not native to {kind.value}")
+    if isinstance(value.sql, exp.Literal) and value.sql.is_string:
+        return Value(exp.Literal.string(value.kind.mark + value.sql.this), kind, value.computed, value.nullable)
+    text = value.sql.copy() if value.kind.sql_type == "TEXT" else exp.cast(value.sql.copy(), "TEXT")
+    tagged = exp.DPipe(this=exp.Literal.string(value.kind.mark), expression=text)
+    return Value(exp.paren(tagged), kind, value.computed, value.nullable)
+
+
+def native(value: Value, kind: Kind) -> Value | None:
+    """A value as one of a kind: itself, the part of an ANY value that is of the kind, or None if it cannot be."""
+    from sqlglot import exp
+
+    if value.kind is kind:
+        return value
+    if value.kind is not Kind.ANY:
+        return None
+    body = exp.Substring(this=value.sql.copy(), start=exp.Literal.number(3))
+    starts = exp.EQ(
+        this=exp.Substring(this=value.sql.copy(), start=exp.Literal.number(1), length=exp.Literal.number(2)),
+        expression=exp.Literal.string(kind.mark),
+    )
+    taken = body if kind.sql_type == "TEXT" else exp.cast(body, kind.sql_type)
+    return Value(exp.Case().when(starts, taken), kind, value.computed, nullable=True)

@@ -1,0 +1,148 @@
+"""From a file's column to the constants of an argument: the value of each row, and what is wrong with it if anything is.
+
+Nothing is guessed: a number with a fraction is no integer, `2024-7-1` is no date, a name has no blanks around it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from engine.batch.files.layout import Column, Kind
+from engine.batch.lift.sql import cast, column, condition, function, text, try_cast
+from kb.language.terms import plain_text
+
+_INTEGERS = frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"})
+_WIDE_INTEGERS = frozenset({"UBIGINT", "HUGEINT", "UHUGEINT"})
+_TIMESTAMPS = frozenset({"TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"})
+_WANTED = {
+    Kind.NAME: "text", Kind.STRING: "text", Kind.INTEGER: "an integer or text", Kind.DATE: "a date or text as in 2024-07-01",
+    Kind.DECIMAL: "a decimal or text",
+}  # fmt: skip
+STORED = {
+    Kind.NAME: "VARCHAR",
+    Kind.STRING: "VARCHAR",
+    Kind.INTEGER: "BIGINT",
+    Kind.DATE: "DATE",
+    Kind.DECIMAL: "DECIMAL(38, 9)",
+}
+"""The database's type for the values of each kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A way for a value to be wrong: the condition under which it is, a code and a reason; `{value}` in it stands for
+    the value."""
+
+    code: str
+    reason: str
+    when: exp.Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a column is read: its text for messages, its value (null where there is none), its faults in the order in
+    which they are tried, and its value if it has no fault."""
+
+    shown: exp.Expr
+    value: exp.Expr
+    faults: tuple[Fault, ...]
+    checked: exp.Expr
+
+    @property
+    def named(self) -> exp.Expr:
+        """For the case's column: the name of the case, null where there is none."""
+        return exp.Case().when(self.faults[0].when.copy(), exp.null()).else_(self.shown.copy())
+
+
+def wanted(kind: Kind) -> str:
+    """The types of columns that can hold values of a kind, for messages."""
+    return _WANTED[kind]
+
+
+def reading(declared: Column, physical: str, *, is_case: bool) -> Reading | None:
+    """How a column of a physical type is read, or None if that type cannot hold its values.
+
+    `physical` is a type's name in DuckDB, such as `VARCHAR` or `DECIMAL(10,2)`. Cases may be numbered.
+    """
+    raw = column(declared.name)
+    base = physical.split("(")[0]
+    found = _value(declared.kind, raw, base, is_case=is_case)
+    if found is None:
+        return None
+    value, is_sure = found
+    name, is_text = declared.name, base == "VARCHAR"
+    absent: exp.Expr = raw.is_(exp.null())
+    if is_text:
+        absent = exp.or_(absent, function("trim", raw).eq(text("")))
+    faults = [Fault("E401" if is_case else "E206", f"no value for `{name}`", absent)]
+    seen: list[exp.Expr] = []  # the fewest conditions that are true of a value without a fault
+    if is_text and declared.kind is Kind.NAME:
+        faults.append(Fault("E206", f"blanks around the `{name}`", raw.neq(function("trim", raw))))
+        seen = [raw.neq(text("")), raw.eq(function("trim", raw))]
+    if not is_sure:
+        faults.append(Fault("E206", f"`{name}` is not {declared.kind.value}", value.is_(exp.null())))
+    if declared.listed:
+        listed = [text(plain_text(each)) for each in declared.listed]
+        faults.append(Fault("E403", f"not a listed `{name}`", value.copy().isin(*listed).not_()))
+        seen = [value.copy().isin(*listed)]
+    checked = condition(exp.and_(*seen), value) if seen else value
+    return Reading(cast(raw, "VARCHAR"), value, tuple(faults), checked)
+
+
+def is_faulty(declared: Column) -> exp.Expr:
+    """Whether a value that was read is null or none that its argument may have."""
+    value = column(declared.name)
+    absent = value.is_(exp.null())
+    if declared.listed:
+        listed = [text(plain_text(each)) for each in declared.listed]
+        return exp.or_(absent, value.copy().isin(*listed).not_())
+    if declared.kind is Kind.NAME:
+        blank = [function(name, value, text(" ")) for name in ("starts_with", "ends_with")]
+        return exp.or_(absent, value.eq(text("")), *blank)
+    if declared.kind is Kind.STRING:
+        return exp.or_(absent, function("trim", value).eq(text("")))
+    return absent
+
+
+def _value(kind: Kind, raw: exp.Expr, base: str, *, is_case: bool) -> tuple[exp.Expr, bool] | None:
+    """The value of a column and whether every value that is not null has one."""
+    if kind in (Kind.NAME, Kind.STRING):
+        if base in ("VARCHAR", "ENUM"):
+            return (raw if base == "VARCHAR" else cast(raw, "VARCHAR")), True
+        if is_case and base in _INTEGERS | _WIDE_INTEGERS | {"UUID"}:
+            return cast(raw, "VARCHAR"), True
+        return None
+    if kind is Kind.INTEGER:
+        if base in _INTEGERS:
+            return cast(raw, "BIGINT"), True
+        if base in _WIDE_INTEGERS:
+            return try_cast(raw, "BIGINT"), False
+        if base in ("DOUBLE", "FLOAT", "DECIMAL"):
+            return condition(raw.eq(function("trunc", raw)), try_cast(raw, "BIGINT")), False
+        if base == "VARCHAR":
+            return condition(function("regexp_full_match", raw, text("[+-]?[0-9]+")), try_cast(raw, "BIGINT")), False
+        return None
+    if kind is Kind.DATE:
+        return _date(raw, base)
+    if base in _INTEGERS | _WIDE_INTEGERS | {"DECIMAL"}:
+        return try_cast(raw, STORED[Kind.DECIMAL]), False
+    if base == "VARCHAR":
+        number = function("regexp_full_match", raw, text("[+-]?[0-9]+([.][0-9]{1,9})?"))
+        return condition(number, try_cast(raw, STORED[Kind.DECIMAL])), False
+    return None
+
+
+def _date(raw: exp.Expr, base: str) -> tuple[exp.Expr, bool] | None:
+    first, last = cast(text("0001-01-01"), "DATE"), cast(text("9999-12-31"), "DATE")
+    if base == "DATE":
+        return condition(raw.between(first, last), raw), False
+    if base in _TIMESTAMPS:
+        day = cast(raw, "DATE")
+        return condition(raw.eq(cast(day, "TIMESTAMP")), day), False
+    if base == "VARCHAR":
+        written = function("regexp_full_match", raw, text("[0-9]{4}-[0-9]{2}-[0-9]{2}"))
+        day = try_cast(raw, "DATE")
+        return condition(exp.and_(written, day.between(first, last)), day), False
+    return None

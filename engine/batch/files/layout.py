@@ -1,0 +1,239 @@
+"""The layout of a population: a folder with a Parquet or CSV file, or a folder of them, for each case predicate.
+
+Columns are named as the predicate's declared arguments in lower snake case (`TimesPerWeek` is `times_per_week`);
+`not_p` has the facts `-p(..)`. Names that begin with `.` or `_` are passed over.
+"""
+
+from __future__ import annotations
+
+import csv
+import enum
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.cases import REQUEST, Vocabulary
+from engine.checks.facts import COMPLETE
+from kb.language.diagnostics import Diagnostic, ProgramError, closest, did_you_mean
+from kb.language.syntax import Pred, Span
+from kb.language.terms import Const
+
+NEGATIVE = "not_"
+SUFFIXES = (".parquet", ".csv")
+
+
+class Kind(enum.Enum):
+    """What a column holds: which constants of the language its values are."""
+
+    NAME = "a name"
+    INTEGER = "an integer"
+    DATE = "a date"
+    STRING = "a string"
+    DECIMAL = "a decimal"
+
+
+_KINDS = {"integer": Kind.INTEGER, "date": Kind.DATE, "string": Kind.STRING, "decimal": Kind.DECIMAL}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One argument of a predicate: its column's name, its kind, the values that are listed for it (none if any will
+    do), and whether it belongs to the key of a functional predicate."""
+
+    name: str
+    kind: Kind
+    listed: tuple[Const, ...] = ()
+    is_key: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What the table of a predicate looks like; the first column is the case."""
+
+    pred: Pred
+    columns: tuple[Column, ...]
+
+    @property
+    def name(self) -> str:
+        """The name of its file or folder, without a suffix."""
+        return (NEGATIVE if self.pred.negative else "") + self.pred.name
+
+    @property
+    def is_functional(self) -> bool:
+        """Whether a key may have one value only."""
+        return not all(column.is_key for column in self.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The files that hold the facts of a predicate; all are Parquet or all are CSV."""
+
+    shape: Shape
+    files: tuple[Path, ...]
+
+    @property
+    def is_parquet(self) -> bool:
+        return self.files[0].suffix == ".parquet"
+
+
+def column_name(argument: str) -> str:
+    """A declared argument's column.
+
+    >>> column_name("TimesPerWeek"), column_name("Mg")
+    ('times_per_week', 'mg')
+    """
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", argument).lower()
+
+
+def shapes(vocabulary: Vocabulary) -> dict[str, Shape]:
+    """The table of each predicate that cases may state, by name, `request` first."""
+    found = {}
+    for pred in vocabulary.preds:
+        for each in (pred,) if pred in (REQUEST, COMPLETE) else (pred, pred.opposite):
+            shape = _shape(each, vocabulary)
+            found[shape.name] = shape
+    return found
+
+
+def _shape(pred: Pred, vocabulary: Vocabulary) -> Shape:
+    declared = vocabulary.declarations
+    names = declared.names_of(pred) or tuple(f"argument_{index + 1}" for index in range(pred.arity))
+    kinds = [_KINDS.get(each, Kind.NAME) for each in declared.types_of(pred)]
+    if pred == REQUEST:
+        kinds[3] = Kind.DATE
+    listed: list[tuple[Const, ...]] = [vocabulary.listed.get((pred.name, index + 1), ()) for index in range(pred.arity)]
+    if pred == COMPLETE:
+        listed[1] = tuple(_names(each.name for each in declared.abducible))
+    functional = declared.functional.get(pred)
+    keys = functional.keys if functional else (True, False, False, False) if pred == REQUEST else (True,) * pred.arity
+    columns = (
+        Column(column_name(name), Kind.NAME if not index else kind, values, is_key)
+        for index, (name, kind, values, is_key) in enumerate(zip(names, kinds, listed, keys, strict=True))
+    )
+    return Shape(pred, tuple(columns))
+
+
+def _names(names: Iterable[str]) -> Iterator[Const]:
+    from kb.language.terms import Atom
+
+    return map(Atom, names)
+
+
+def sources(directory: Path, vocabulary: Vocabulary) -> tuple[Source, ...]:
+    """The tables of a population, in the order of the vocabulary.
+
+    Raises `ProgramError` for a directory that is none, an unknown name, and a predicate that has no files, files of
+    both kinds, or two places; all are reported at once.
+    """
+    if not directory.is_dir():
+        what = "is not a directory" if directory.exists() else "does not exist"
+        hint = "name the folder that has `request.parquet` or `request.csv`"
+        raise ProgramError([Diagnostic("E107", f"`{directory}` {what}", file_span(directory), (), hint)])
+    known = shapes(vocabulary)
+    found: dict[str, Source] = {}
+    wrong: list[Diagnostic] = []
+    for path in sorted(directory.iterdir()):
+        if path.name.startswith((".", "_")):
+            continue
+        name = path.name.removesuffix(path.suffix) if path.is_file() else path.name
+        shape = known.get(name)
+        if shape is None or (path.is_file() and path.suffix not in SUFFIXES):
+            wrong.append(_unknown(path, name, known))
+            continue
+        files = [path] if path.is_file() else _files(path)
+        kinds = {file.suffix for file in files}
+        if name in found:
+            message = f"`{name}` has two places, `{found[name].files[0].name}` and `{path.name}`"
+            wrong.append(Diagnostic("E107", message, file_span(path), (), "keep one of them"))
+        elif len(kinds) == 1 and kinds <= set(SUFFIXES):
+            found[name] = Source(shape, tuple(files))
+        else:
+            message = f"the folder `{path.name}` has " + (
+                "no files" if not kinds else f"files of the kinds {', '.join(sorted(kinds))}"
+            )
+            wrong.append(
+                Diagnostic("E107", message, file_span(path), (), "put Parquet files in it or CSV files, not both")
+            )
+    if REQUEST.name not in found and not any(
+        each.span.file.startswith(str(directory / REQUEST.name)) for each in wrong
+    ):
+        columns = ", ".join(column.name for column in known[REQUEST.name].columns)
+        message = f"`{directory}` has no requests"
+        hint = f"put `request.parquet` or `request.csv` there, with the columns {columns}"
+        wrong.append(Diagnostic("E401", message, file_span(directory), (), hint))
+    if wrong:
+        raise ProgramError(wrong)
+    return tuple(found[name] for name in known if name in found)
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(file for file in folder.rglob("*") if file.is_file() and not file.name.startswith((".", "_")))
+
+
+def _unknown(path: Path, name: str, known: dict[str, Shape]) -> Diagnostic:
+    span = file_span(path)
+    if name in known:
+        return Diagnostic(
+            "E107", f"`{path.name}` is neither Parquet nor CSV", span, (), f"write `{name}.parquet` or `{name}.csv`"
+        )
+    notes: tuple[str, ...] = (
+        "each file has the facts of one predicate; names that begin with `_` or `.` are passed over",
+    )
+    positive = name.removeprefix(NEGATIVE)
+    if positive != name and positive in known:
+        notes, message = (), f"`{positive}` is not open, so `{path.name}` cannot state it to be false"
+        return Diagnostic("E404", message, span, notes)
+    return Diagnostic(
+        "E404", f"`{path.name}` is for no predicate that a case may state", span, notes, did_you_mean(name, known)
+    )
+
+
+def file_span(path: Path, line: int = 0) -> Span:
+    """The place of a file as a whole, or of one of its lines."""
+    return Span(str(path), line, 1)
+
+
+def csv_header(file: Path) -> list[str]:
+    """The names in the first line of a CSV file. Raises `ProgramError` if they cannot be read as UTF-8."""
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as text:
+            return next(csv.reader([text.readline(1_000_000)]), [])
+    except UnicodeDecodeError:
+        raise ProgramError([not_utf8(file)]) from None
+    except OSError as error:
+        raise ProgramError(
+            [Diagnostic("E107", f"`{file}` cannot be read: {error.strerror}", file_span(file))]
+        ) from None
+
+
+def not_utf8(file: Path) -> Diagnostic:
+    """The diagnostic for a text file in another encoding, with the line of the first wrong byte."""
+    return Diagnostic(
+        "E107", f"`{file.name}` is not UTF-8 text", file_span(file, _wrong_line(file)), (), "save it as UTF-8"
+    )
+
+
+def _wrong_line(file: Path) -> int:
+    with file.open("rb") as raw:
+        for number, line in enumerate(raw, 1):
+            try:
+                line.decode()
+            except UnicodeDecodeError:
+                return number
+    return 0
+
+
+def check_columns(shape: Shape, file: Path, found: Iterable[str]) -> Iterator[Diagnostic]:
+    """E202 for each column that a file lacks or has twice."""
+    names = list(found)
+    for column in shape.columns:
+        if column.name not in names:
+            shown = ", ".join(f"`{name}`" for name in names[:12]) or "no columns"
+            close = closest(column.name, names)
+            yield Diagnostic(
+                "E202", f"`{file.name}` has no column `{column.name}`", file_span(file, 0), (f"it has {shown}",),
+                f"is it the column `{close}`?" if close else None,
+            )  # fmt: skip
+        elif names.count(column.name) > 1:
+            yield Diagnostic("E202", f"`{file.name}` has the column `{column.name}` twice", file_span(file, 0))

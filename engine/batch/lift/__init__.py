@@ -1,0 +1,1 @@
+"""Plan rules decided for all cases at once, one case a row."""

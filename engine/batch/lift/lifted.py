@@ -1,0 +1,393 @@
+"""Evaluates relations for all cases at once, one case a row: plan rules become expressions over columns of a wide table.
+
+What a policy itself states is known while the query is made, so its variables become constants then. What a case states
+becomes columns: the value of a functional predicate is a column, and a conjunction over other facts is a flag, found in
+one pass over those tables, grouped by case. A literal costs no join. A rule that does not fit (`UnfitError`) is left to the
+general compiler in engine/sql/.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from sqlglot import exp
+
+from engine.backends.sql.scalars import both, either, negated
+from engine.backends.sql.values import Table
+from engine.batch.lift.row_tests import tested
+from engine.batch.lift.ways import (
+    CASE,
+    Args,
+    Case,
+    Cell,
+    Env,
+    Item,
+    Leaf,
+    Tally,
+    UnfitError,
+    Way,
+    are_same,
+    cell_of,
+    distinct,
+    extended_by,
+    item_of,
+    joined_by,
+    minimal,
+    shape_of,
+    smallest,
+    texts,
+    under,
+    unified,
+    value_of,
+)
+from engine.cases import REQUEST
+from engine.reading.completion import Completion
+from engine.reading.plan import (
+    Absent,
+    Call,
+    Counted,
+    CountTest,
+    Domain,
+    NoOtherValue,
+    PlanLiteral,
+    PlanRule,
+    Reading,
+    Rel,
+    Stored,
+    Test,
+)
+from kb.language.declarations import Declarations
+from kb.language.syntax import Clause, Pred
+from kb.language.terms import Const, Int, Term, Var
+
+_DEEPEST = 20
+_MOST = 4_000
+"""The most rules that are tried for one question: recursion over rows of facts has no end here."""
+
+
+@dataclass(slots=True)
+class Lifter:
+    """Makes the columns that decide relations for a case; `stored` has the tables of the cases' facts."""
+
+    completion: Completion
+    stored: Mapping[Pred, Table]
+    facts: tuple[Clause, ...]
+    leaves: dict[tuple[tuple[Pred, ...], tuple[str, ...]], Leaf] = field(default_factory=dict)
+    tallies: dict[str, Tally] = field(default_factory=dict)
+    singles: dict[Pred, Table] = field(default_factory=dict)
+    layers: dict[str, tuple[int, exp.Expr]] = field(default_factory=dict)
+    _memo: dict[tuple[Rel | Stored, Args], exp.Expr] = field(default_factory=dict)
+    _active: list[tuple[Rel | Stored, Args]] = field(default_factory=list)
+    _cut: set[tuple[Rel | Stored, Args]] = field(default_factory=set)
+    _by_pred: dict[Pred, list[tuple[Const, ...]]] = field(default_factory=dict)
+    _names: dict[tuple[object, str], str] = field(default_factory=dict)
+    _as_rows: bool = False
+    _tried: int = 0
+
+    def __post_init__(self) -> None:
+        for fact in self.facts:
+            row = tuple(arg for arg in fact.head.args if not isinstance(arg, Var))
+            self._by_pred.setdefault(fact.head.pred, []).append(row)
+
+    def beside(self, completion: Completion) -> Lifter:
+        """A lifter for another reading of the same program, whose columns are added to these."""
+        return replace(self, completion=completion, _memo={}, _active=[], _cut=set(), _by_pred={})
+
+    def rows_of(self, pred: Pred) -> list[tuple[Const, ...]]:
+        """What the program itself states of a predicate."""
+        return self._by_pred.get(pred, [])
+
+    # --- what is asked for -------------------------------------------------------------------------------------
+
+    def holds(self, rel: Rel, args: Args) -> exp.Expr:
+        """Whether some row of a relation agrees with the arguments (None for any), as an expression over the layers.
+
+        Raises `UnfitError`; then nothing that was added for it does harm.
+        """
+        self._begin()
+        return self._closed(rel, args)
+
+    def _begin(self) -> None:
+        self._tried = 0
+        self._active.clear()
+        self._cut.clear()
+
+    def ways(self, rel: Rel, args: Args) -> list[tuple[Args, exp.Expr]]:
+        """The rows of a relation that agree with the arguments, with the condition for each."""
+        self._begin()
+        found = []
+        for full, way in self._call(rel, args, Way(), 0):
+            if any(isinstance(each, Cell) and each.of_row for each in full):
+                raise UnfitError(str(rel))
+            found.append((full, self._settled([way])))
+        return found
+
+    def both_hold(self, one: Rel, other: Rel) -> exp.Expr:
+        """Whether some row about the case is in both relations."""
+        self._begin()
+        found = []
+        open_args: Args = (CASE, *(None,) * (one.pred.arity - 1))
+        self._as_rows = True
+        try:
+            for full, way in self._call(one, open_args, Way(), 0):
+                found += [end for _, end in self._call(other, full, way, 0)]
+        finally:
+            self._as_rows = False
+        return self.named(self._settled(found))
+
+    # --- closing: from ways to one expression ------------------------------------------------------------------
+
+    def _closed(self, source: Rel | Stored, args: Args) -> exp.Expr:
+        key = (source, args)
+        if key in self._memo:
+            return self._memo[key]
+        if key in self._active:
+            self._cut.add(key)
+            return exp.false()
+        if len(self._active) > _DEEPEST:
+            raise UnfitError(str(source))
+        self._active.append(key)
+        try:
+            found = self._settled([way for _, way in self._rows_of(source, args, Way(), 0)])
+        finally:
+            self._active.pop()
+        self._cut.discard(key)
+        if self._cut:  # what was cut off above is not known yet, so this is no one else's answer
+            return found
+        self._memo[key] = self.named(found)
+        return self._memo[key]
+
+    def _settled(self, ways: list[Way]) -> exp.Expr:
+        """One expression for `some way holds`; the rows of each become flags."""
+        plain: list[exp.Expr] = []
+        by_shape: dict[tuple[object, ...], list[Way]] = {}
+        for way in dict.fromkeys(ways):
+            if not way.rows:
+                plain.append(both(list(way.conditions)))
+            else:
+                shape = (way.rows, texts(way.joins), frozenset(texts(way.conditions)))
+                by_shape.setdefault(shape, []).append(way)
+        for several in by_shape.values():
+            filters = [both(list(each.filters)) for each in minimal(several)]
+            plain.append(both([*several[0].conditions, self._flag(several[0], either(distinct(filters)))]))
+        return either(distinct(plain))
+
+    def _flag(self, way: Way, when: exp.Expr) -> exp.Expr:
+        key = (way.rows, texts(way.joins))
+        leaf = self.leaves.setdefault(key, Leaf(way.rows, way.joins))
+        known = self._names.get((key, when.sql(copy=False)))
+        if known is not None:
+            return exp.column(known)
+        name = f"f{1 + sum(len(each.flags) for each in self.leaves.values())}"
+        leaf.flags[name] = when
+        self._names[key, when.sql(copy=False)] = name
+        return exp.column(name)
+
+    def named(self, found: exp.Expr) -> exp.Expr:
+        """A name for an expression that is worth one: it becomes a column, one layer above those that it uses."""
+        if isinstance(found, exp.Boolean | exp.Column):
+            return found
+        used = [self.layers[each.name][0] for each in found.find_all(exp.Column) if each.name in self.layers]
+        name = f"b{len(self.layers) + 1}"
+        self.layers[name] = (1 + max(used, default=0), found)
+        return exp.column(name)
+
+    # --- calls -------------------------------------------------------------------------------------------------
+
+    def _call(self, source: Rel | Stored, args: Args, way: Way, depth: int) -> Iterator[tuple[Args, Way]]:
+        """The ways to extend a way so that a row with these arguments is in a relation, and the full rows."""
+        if depth > _DEEPEST:
+            raise UnfitError(str(source))
+        is_closed = all(arg is not None and not (isinstance(arg, Cell) and arg.of_row) for arg in args)
+        if is_closed and isinstance(source, Rel):
+            condition = self._closed(source, args)
+            if condition != exp.false():
+                yield args, under(way, condition)
+            return
+        yield from self._rows_of(source, args, way, depth)
+
+    def _rows_of(self, source: Rel | Stored, args: Args, way: Way, depth: int) -> Iterator[tuple[Args, Way]]:
+        if isinstance(source, Stored):
+            yield from self._stored(source.pred, args, way)
+            return
+        for rule in self.completion.rules_for(source):
+            yield from self._rule(rule, args, way, depth + 1)
+
+    def _rule(self, rule: PlanRule, args: Args, way: Way, depth: int) -> Iterator[tuple[Args, Way]]:
+        self._tried += 1
+        if self._tried > _MOST:
+            raise UnfitError("too many ways")
+        env: Env = {}
+        for term, arg in zip(rule.args, args, strict=True):
+            known = env.get(term) if isinstance(term, Var) else term
+            if arg is None:
+                continue
+            if known is None:
+                assert isinstance(term, Var)
+                env[term] = arg
+            else:
+                joined = unified(known, arg, way)
+                if joined is None:
+                    return
+                way = joined
+        for end, found in self._body(rule, 0, env, way, depth):
+            row = tuple(end[term] if isinstance(term, Var) else term for term in rule.args)
+            yield row, found
+
+    def _body(self, rule: PlanRule, at: int, env: Env, way: Way, depth: int) -> Iterator[tuple[Env, Way]]:
+        if at == len(rule.body):
+            yield env, way
+            return
+        for extended, found in self._literal(rule, rule.body[at], env, way, depth):
+            yield from self._body(rule, at + 1, extended, found, depth)
+
+    def _literal(self, rule: PlanRule, each: PlanLiteral, env: Env, way: Way, depth: int) -> Iterator[tuple[Env, Way]]:
+        match each:
+            case Call(source, args):
+                known = tuple(item_of(arg, env) for arg in args)
+                for row, found in self._call(source, known, way, depth):
+                    extended = extended_by(env, args, row)
+                    if extended is not None:
+                        yield extended, found
+                    elif (joined := joined_by(env, args, row, found)) is not None:
+                        yield joined
+            case Absent(source, args):
+                yield env, under(way, negated(self._ground(source, tuple(item_of(arg, env) for arg in args))))
+            case NoOtherValue(rel, keys, key, value):
+                yield env, under(way, negated(self._other_value(rel, keys, key, value, env)))
+            case Test(test):
+                yield from tested(test, env, way)
+            case Domain(var):
+                if var in env:
+                    yield env, way
+                elif rule.head.reading is Reading.CERTAIN:
+                    raise UnfitError("a variable that nothing limits")
+                # Else it may be an anonymous individual too: a rule of its own says so, and is possible whenever
+                # this one is, as nothing is said of the constant that would not be possible of any individual.
+            case CountTest(op, bound, sources):
+                yield env, under(way, self._counted(op, bound, sources, env))
+            case _:
+                raise UnfitError(type(each).__name__)
+
+    def _ground(self, source: Rel | Stored, args: Args) -> exp.Expr:
+        if any(arg is None or (isinstance(arg, Cell) and arg.of_row) for arg in args):
+            raise UnfitError(str(source))
+        return self._closed(source, args)
+
+    def _other_value(
+        self, rel: Rel, keys: tuple[bool, ...], key: tuple[Term, ...], value: tuple[Term, ...] | None, env: Env
+    ) -> exp.Expr:
+        known = iter([item_of(term, env) for term in key])
+        args = tuple(next(known) if is_key else None for is_key in keys)
+        if any(isinstance(arg, Cell) and arg.of_row for arg in args):
+            raise UnfitError(str(rel))
+        found: list[exp.Expr] = []
+        for row, way in self._call(rel, args, Way(), 0):
+            if way.rows:
+                raise UnfitError(str(rel))
+            condition = both(list(way.conditions))
+            if value is not None:
+                theirs = [item for item, is_key in zip(row, keys, strict=True) if not is_key]
+                same = are_same(tuple(item_of(term, env) for term in value), tuple(theirs))
+                condition = both([condition, negated(same)])
+            found.append(condition)
+        return either(found)
+
+    # --- facts -------------------------------------------------------------------------------------------------
+
+    def _stored(self, pred: Pred, args: Args, way: Way) -> Iterator[tuple[Args, Way]]:
+        for row in self._by_pred.get(pred, ()):
+            joined: Way | None = way
+            full: list[Item] = []
+            for arg, constant in zip(args, row, strict=True):
+                if joined is not None and arg is not None:
+                    joined = unified(arg, constant, joined)
+                full.append(constant if arg is None or isinstance(arg, Case) else arg)
+            if joined is not None:
+                yield tuple(full), joined
+        table = self.stored.get(pred)
+        if table is None or table.is_empty:
+            return
+        if not args or not isinstance(args[0], Case):
+            raise UnfitError(str(pred))
+        if not self._as_rows and is_single(pred, self.completion.declarations):
+            self.singles[pred] = table
+            cells = [cell_of(f"{pred.name}__{name}", table, index + 1) for index, name in enumerate(table.names[1:])]
+            present = exp.not_(exp.Is(this=cells[0].value.sql.copy(), expression=exp.null()))
+            way = under(way, present)
+        else:
+            alias = f"r{len(way.rows)}"
+            way = replace(way, rows=(*way.rows, pred))
+            cells = [cell_of(name, table, index + 1, alias) for index, name in enumerate(table.names[1:])]
+        end: Way | None = way
+        row_items: list[Item] = [CASE]
+        for arg, cell in zip(args[1:], cells, strict=True):
+            if arg is not None and end is not None:
+                end = unified(arg, cell, end)
+            row_items.append(cell if arg is None else arg)
+        if end is not None:
+            yield tuple(row_items), end
+
+    # --- counts ------------------------------------------------------------------------------------------------
+
+    def _counted(self, op: str, bound: Term, sources: tuple[Counted, ...], env: Env) -> exp.Expr:
+        limit = item_of(bound, env)
+        if limit is None or isinstance(limit, Case):
+            raise UnfitError("count")
+        terms: list[exp.Expr] = []
+        unlimited: list[exp.Expr] = []
+        for source in sources:
+            args = tuple(item_of(arg, env) for arg in source.args)
+            if any(isinstance(arg, Cell) and arg.of_row for arg in args):
+                raise UnfitError("count")
+            if source.endless:
+                unlimited.append(self._closed(source.rel, args))
+            else:
+                terms += self._numbers(source, args)
+        total: exp.Expr = exp.Literal.number(0)
+        for term in terms:
+            total = term if total == exp.Literal.number(0) else exp.Add(this=total, expression=term)
+        value = value_of(limit)
+        most = exp.GTE if op == "at_least" else exp.LTE
+        if isinstance(limit, Cell) or not isinstance(limit, Int):
+            raise UnfitError("count")
+        test: exp.Expr = most(this=exp.paren(total), expression=value.sql)
+        if not terms:
+            test = exp.true() if (limit.value <= 0 if op == "at_least" else limit.value >= 0) else exp.false()
+        some = either(unlimited)
+        return either([test, some]) if op == "at_least" else both([test, negated(some)])
+
+    def _numbers(self, source: Counted, args: Args) -> Iterator[exp.Expr]:
+        """Expressions that add up to the number of rows of a source."""
+        named: dict[tuple[Const, ...], list[Way]] = {}
+        rows: list[tuple[Way, tuple[exp.Expr, ...]]] = []
+        for row, way in self._call(source.rel, args, Way(), 0):
+            counted = {term: item for term, item in zip(source.args, row, strict=True) if isinstance(term, Var)}
+            values = tuple(counted[var] for var in source.counted)
+            constants = tuple(each for each in values if each is not None and not isinstance(each, Case | Cell))
+            if len(constants) == len(values):
+                named.setdefault(constants, []).append(way)
+            elif way.conditions or any(not isinstance(each, Cell) or not each.of_row for each in values):
+                raise UnfitError("count")
+            else:
+                rows.append((way, tuple(each.value.sql for each in values if isinstance(each, Cell))))
+        if named and rows:
+            raise UnfitError("count")
+        for several in named.values():
+            condition = self._settled(several)
+            yield exp.Case().when(condition, exp.Literal.number(1)).else_(exp.Literal.number(0))
+        if rows:
+            kept = smallest(rows)
+            text = str([(shape_of(way), [value.sql(copy=False) for value in values]) for way, values in kept])
+            if text not in self.tallies:
+                self.tallies[text] = Tally(f"n{len(self.tallies) + 1}", tuple(kept))
+            yield exp.column(self.tallies[text].name)
+
+
+def is_single(pred: Pred, declarations: Declarations) -> bool:
+    """Whether a case has at most one fact of the predicate."""
+    if pred == REQUEST:
+        return True
+    declared = declarations.functional.get(pred)
+    return declared is not None and declared.keys[0] and not any(declared.keys[1:]) and pred.arity > 1

@@ -1,0 +1,288 @@
+"""The wide table: one row for each case, with a column for everything that the lifter made.
+
+The files are read once, in one `GROUP BY` over one `UNION ALL`, each flag of a case a bit of a word; whether some row is
+faulty is such a flag too. Distinct small integers are counted as bits of a word of their own. Predicates of which a case
+has one row are joined instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+from engine.backends.sql.scalars import both, either
+from engine.backends.sql.values import Kind, Table
+from engine.batch.lift.flags import BITS, at, big, is_set, masked, places
+from engine.batch.lift.lifted import Lifter
+from engine.batch.lift.ways import Tally, texts
+from kb.language.syntax import Pred
+
+GATHERED = "gathered"
+BASE = "base"
+FAULTY = "e"
+"""The flag of a case that has a faulty row."""
+_TOO_LARGE = 1 << BITS
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A scan of the files: rows joined, the condition for each flag, and the value whose bit is set for each tally."""
+
+    rows: tuple[Pred, ...]
+    joins: tuple[exp.Expr, ...]
+    flags: tuple[tuple[str, exp.Expr], ...]
+    tallied: dict[str, exp.Expr] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Wide:
+    """How the facts become one row for each case: `place` has the bit of each flag, `branches` the scans that raise them,
+    `named` the flags that are wanted as columns, `tallies` the counts that are bits, and `faults` the bit of each
+    predicate's rows that are faulty. A predicate of `lifter.singles` that has no flags is joined; the others are
+    gathered as bits."""
+
+    lifter: Lifter
+    place: dict[str, int]
+    branches: tuple[Branch, ...]
+    named: frozenset[str]
+    tallies: tuple[Tally, ...]
+    faults: dict[Pred, int]
+
+    @classmethod
+    def of(cls, lifter: Lifter, faulty: Mapping[Pred, exp.Expr], uses: Iterable[exp.Expr] = ()) -> Wide:
+        """`faulty` has the condition for a row of each predicate to be faulty; `uses` are the expressions over the
+        lifter's columns that are not columns of its own."""
+        leaves = [leaf for leaf in lifter.leaves.values() if leaf.flags]
+        flags = {name for leaf in leaves for name in leaf.flags}
+        wanted = list(uses)
+        place = places(
+            [name for leaf in leaves for name in leaf.flags], [*(made for _, made in lifter.layers.values()), *wanted]
+        )
+        named = {each.name for use in wanted for each in use.find_all(exp.Column) if each.name in flags}
+        branches = [Branch(leaf.rows, leaf.joins, tuple(leaf.flags.items())) for leaf in leaves]
+        scanned = {branch.rows[0] for branch in branches if len(branch.rows) == 1}
+        bits = max(place.values(), default=-1) + 1
+        gathered = [pred for pred in faulty if pred in scanned or pred not in lifter.singles]
+        if gathered:
+            place[FAULTY] = bits
+            branches += [
+                Branch((pred,), (), () if faulty[pred] == exp.false() else ((FAULTY, faulty[pred]),))
+                for pred in gathered
+            ]
+        tallies = tuple(each for each in lifter.tallies.values() if _is_small(each, lifter.stored))
+        for tally in tallies:
+            for way, (value,) in tally.parts:
+                kept = value if not way.filters else exp.Case().when(both([each.copy() for each in way.filters]), value)
+                branches.append(Branch(way.rows, way.joins, (), {tally.name: kept}))
+        return cls(lifter, place, tuple(_merged(branches)), frozenset(named), tallies, dict.fromkeys(gathered, bits))
+
+    @property
+    def words(self) -> int:
+        return (max(self.place.values(), default=-1) + BITS) // BITS
+
+    @property
+    def joined(self) -> dict[Pred, Table]:
+        """The predicates whose rows were not gathered."""
+        rows = {branch.rows[0] for branch in self.branches if len(branch.rows) == 1}
+        return {pred: table for pred, table in self.lifter.singles.items() if pred not in rows}
+
+    @property
+    def columns(self) -> list[str]:
+        """The words of flags, and those of tallies."""
+        return [*(f"w{word}" for word in range(self.words)), *(each.name for each in self.tallies)]
+
+
+def _is_small(tally: Tally, stored: Mapping[Pred, Table]) -> bool:
+    """Whether a tally counts the integers of one column, which bits can stand for."""
+    for way, values in tally.parts:
+        (value, *more) = values
+        if more or not isinstance(value, exp.Column):
+            return False
+        table = stored[way.rows[int(value.table.removeprefix("r"))]]
+        if table.columns is None or table.columns[table.names.index(value.name)].kind is not Kind.INTEGER:
+            return False
+    return True
+
+
+def _merged(branches: Iterable[Branch]) -> list[Branch]:
+    """Those that read the same rows as one: what only one of them joins on becomes a condition on its flags."""
+    found: dict[tuple[Pred, ...], list[Branch]] = {}
+    for branch in sorted(branches, key=lambda each: len(each.joins)):
+        known = found.setdefault(branch.rows, [])
+        for index, each in enumerate(known):
+            shared = texts(each.joins)
+            if set(shared) <= set(texts(branch.joins)) and not each.tallied.keys() & branch.tallied.keys():
+                own = [join for join, text in zip(branch.joins, texts(branch.joins), strict=True) if text not in shared]
+                known[index] = _with(each, branch, own)
+                break
+        else:
+            known.append(branch)
+    return [branch for several in found.values() for branch in several]
+
+
+def _with(one: Branch, other: Branch, own: list[exp.Expr]) -> Branch:
+    flags = [(name, both([*(join.copy() for join in own), when])) for name, when in other.flags]
+    tallied = {
+        name: exp.Case().when(both([join.copy() for join in own]), value) if own else value
+        for name, value in other.tallied.items()
+    }
+    return Branch(one.rows, one.joins, (*one.flags, *flags), {**one.tallied, **tallied})
+
+
+def gathered_query(wide: Wide) -> exp.Select:
+    """The words of each case that has any fact that is gathered: `case`, by name, and `wide.columns`."""
+    branches = [_branch_query(branch, wide) for branch in wide.branches]
+    gathered = [_function("bit_or", exp.column(name)).as_(name) for name in wide.columns]
+    return exp.select(exp.column("case"), *gathered).from_(_all_of(branches)).group_by(exp.column("case"))
+
+
+def base_query(wide: Wide, doubled: Collection[Pred] = ()) -> exp.Select:
+    """A row for each case, in order: `number`, `name`, whether it is among the `gathered`, the words of flags, the values
+    of predicates that have one for a case, and counts. Of the predicates in `doubled` a case may have equal rows; where
+    another has, so has the result."""
+    lifter = wide.lifter
+    number = exp.column("number", table="c", quoted=True)
+    columns: list[exp.Expr] = [number, exp.column("name", table="c", quoted=True)]
+    select = exp.select().from_(_cases())
+    if wide.columns:
+        _left_join(select, exp.select("*").from_(exp.table_(GATHERED)), "g")
+        has_some = exp.not_(exp.Is(this=exp.column("case", table="g"), expression=exp.null()))
+        columns.append(has_some.as_(GATHERED))
+    for word in range(wide.words):
+        columns.append(exp.func("coalesce", exp.column(f"w{word}", table="g"), big(0)).as_(f"w{word}"))
+    for index, (pred, table) in enumerate(lifter.singles.items()):
+        stored = [exp.column(name, quoted=True) for name in table.names]
+        rows = exp.select(*stored).from_(exp.table_(table.name, quoted=True))
+        if pred in doubled or pred not in wide.joined:
+            values = [_function("any_value", each).as_(each.name, quoted=True) for each in stored[1:]]
+            rows = exp.select(stored[0], *values).from_(exp.table_(table.name, quoted=True)).group_by(stored[0].copy())
+        _left_join(select, rows, f"s{index}")
+        for name in table.names[1:]:
+            value = exp.column(exp.to_identifier(name, quoted=True), table=f"s{index}")
+            columns.append(value.as_(f"{pred.name}__{name}", quoted=True))
+    for tally in lifter.tallies.values():
+        counted = _tally_query(tally, lifter.stored)
+        alias = f"t_{tally.name}"
+        count: exp.Expr = exp.column("n", table=alias)
+        if tally in wide.tallies:
+            bits = exp.column(tally.name, table="g")
+            counted = counted.where(exp.column("case").isin(query=_uncountable(tally)))
+            count = exp.func("coalesce", count, _function("bit_count", bits))
+        _left_join(select, counted, alias)
+        columns.append(exp.func("coalesce", count, exp.Literal.number(0)).as_(tally.name))
+    return select.select(*columns, copy=False).order_by(number.copy(), copy=False)
+
+
+def _uncountable(tally: Tally) -> exp.Select:
+    """The cases that have a value that is too large for a bit of a word, which are counted otherwise."""
+    mark = exp.BitwiseAnd(this=exp.column(tally.name), expression=big(_TOO_LARGE))
+    return (
+        exp.select(exp.column("case"))
+        .from_(exp.table_(GATHERED))
+        .where(exp.NEQ(this=exp.paren(mark), expression=big(0)))
+    )
+
+
+def wide_query(lifter: Lifter, source: str, wide: Wide) -> exp.Select:
+    """The rows of `base_query`, which `source` has, with every column that the lifter made."""
+    columns: list[exp.Expr] = [exp.column("number"), exp.column("name")]
+    columns += [exp.column(f"w{word}") for word in range(wide.words)]
+    columns += [exp.alias_(is_set(at(wide.place[name])), name, copy=False) for name in sorted(wide.named)]
+    for pred, table in lifter.singles.items():
+        columns += [exp.column(f"{pred.name}__{name}", quoted=True) for name in table.names[1:]]
+    columns += [exp.column(tally.name) for tally in lifter.tallies.values()]
+    select = exp.Select(expressions=columns).from_(exp.table_(source))
+    place = {name: at(number) for name, number in wide.place.items()}
+    for level in range(1, 1 + max((level for level, _ in lifter.layers.values()), default=0)):
+        added = [
+            exp.alias_(masked(made.copy(), place), name) for name, (on, made) in lifter.layers.items() if on == level
+        ]
+        inner = select.subquery(f"layer{level}", copy=False)
+        select = exp.Select(expressions=[exp.Star(), *added]).from_(inner, copy=False)
+    return select
+
+
+def _cases() -> exp.Expr:
+    return exp.alias_(exp.table_("cases"), "c", table=True)
+
+
+def _all_of(branches: list[exp.Select]) -> exp.Expr:
+    every: exp.Query = exp.union(*branches, distinct=False, copy=False) if len(branches) > 1 else branches[0]
+    return every.subquery("q", copy=False)
+
+
+def _branch_query(branch: Branch, wide: Wide) -> exp.Select:
+    sums: list[exp.Expr] = []
+    for word in range(wide.words):
+        by_bit: dict[int, list[exp.Expr]] = {}
+        for name, when in branch.flags:
+            if wide.place[name] // BITS == word:
+                by_bit.setdefault(wide.place[name] % BITS, []).append(when.copy())
+        sums.append(_bits(by_bit).as_(f"w{word}"))
+    for tally in wide.tallies:
+        value = branch.tallied.get(tally.name)
+        sums.append((big(0) if value is None else _bit_of(value)).as_(tally.name))
+    return _rows_query(branch.rows, branch.joins, wide.lifter.stored).select(*sums, copy=False)
+
+
+def _bits(by_bit: Mapping[int, list[exp.Expr]]) -> exp.Expr:
+    """The bits whose conditions hold, as one word."""
+    total: exp.Expr | None = None
+    for bit, conditions in by_bit.items():
+        when = either(conditions)
+        term: exp.Expr = big(1 << bit)
+        if when != exp.true():
+            term = exp.Case().when(when, term, copy=False).else_(big(0))
+        total = term if total is None else exp.BitwiseOr(this=total, expression=exp.paren(term))
+    return total or big(0)
+
+
+def _bit_of(value: exp.Expr) -> exp.Expr:
+    """The bit for a small integer, or the one that says that there is a larger or a negative one."""
+    small = exp.Between(this=value.copy(), low=exp.Literal.number(0), high=exp.Literal.number(BITS - 1))
+    bit = exp.BitwiseLeftShift(this=big(1), expression=value.copy())
+    known = exp.not_(exp.Is(this=value.copy(), expression=exp.null()))
+    return exp.Case().when(small, bit).when(known, big(_TOO_LARGE)).else_(big(0))
+
+
+def _tally_query(tally: Tally, stored: Mapping[Pred, Table]) -> exp.Select:
+    branches: list[exp.Select] = []
+    for way, values in tally.parts:
+        columns = [value.copy().as_(f"v{index}") for index, value in enumerate(values)]
+        query = _rows_query(way.rows, way.joins, stored).select(*columns)
+        branches.append(query.where(*(each.copy() for each in way.filters)) if way.filters else query)
+    width = len(tally.parts[0][1])
+    parts = [exp.column(f"v{index}") for index in range(width)]
+    counted: exp.Expr = parts[0] if width == 1 else _function("row", *parts)
+    number = exp.Count(this=exp.Distinct(expressions=[counted]))
+    return exp.select(exp.column("case"), number.as_("n")).from_(_all_of(branches)).group_by(exp.column("case"))
+
+
+def _rows_query(rows: tuple[Pred, ...], joins: tuple[exp.Expr, ...], stored: Mapping[Pred, Table]) -> exp.Select:
+    first = stored[rows[0]]
+    query = exp.select(exp.column(first.names[0], table="r0", quoted=True).as_("case"))
+    query = query.from_(exp.alias_(exp.table_(first.name, quoted=True), "r0", table=True))
+    waiting = list(joins)
+    for index, pred in enumerate(rows[1:], 1):
+        table = stored[pred]
+        same = exp.EQ(
+            this=exp.column(table.names[0], table=f"r{index}", quoted=True),
+            expression=exp.column(first.names[0], table="r0", quoted=True),
+        )
+        known = {f"r{each}" for each in range(index + 1)}
+        ready = [each for each in waiting if {column.table for column in each.find_all(exp.Column)} <= known]
+        waiting = [each for each in waiting if each not in ready]
+        on = exp.and_(same, *(each.copy() for each in ready))
+        query = query.join(exp.alias_(exp.table_(table.name, quoted=True), f"r{index}", table=True), on=on)
+    return query
+
+
+def _left_join(select: exp.Select, rows: exp.Query, alias: str) -> None:
+    on = exp.EQ(this=exp.column("name", table="c", quoted=True), expression=exp.column("case", table=alias))
+    select.join(rows.subquery(alias, copy=False), on=on, join_type="left", copy=False)
+
+
+def _function(name: str, *args: exp.Expr) -> exp.Anonymous:
+    return exp.Anonymous(this=name, expressions=[arg.copy() for arg in args])

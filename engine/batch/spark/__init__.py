@@ -1,0 +1,1 @@
+"""Populations decided in Spark SQL by the same lifted plan."""

@@ -1,0 +1,245 @@
+"""Opens the files of a population for Spark: a view of each file's rows, every column there and of a fitting type.
+
+What is wrong is said as for DuckDB. The schemas of Parquet files are read from their ends, without a job. CSV files are
+read through once here before Spark reads them, since it would pass over broken quoting and wrong encodings.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlglot import exp
+
+from engine.batch.files.columns import STORED, Reading, reading, wanted
+from engine.batch.files.ingest import CASE
+from engine.batch.files.layout import Shape, Source, check_columns, csv_header, file_span, not_utf8
+from engine.batch.lift.sql import cast, table
+from engine.batch.spark.dialect import spark_sql
+from kb.language.diagnostics import Diagnostic, ProgramError
+
+_AT_ONCE = 4
+_FIELD = re.compile(r"  (optional|required|repeated) (\w+)(?:\((\d+)\))? (.+?)(?: \((.+)\))?(?: = \d+)?;")
+_GROUP = re.compile(r"  (?:optional|required|repeated) group (.+?)(?: \(.+\))?(?: = \d+)? \{")
+_TYPES: dict[tuple[str, str], tuple[str, str]] = {
+    ("binary", "STRING"): ("VARCHAR", "string"),
+    ("binary", "ENUM"): ("VARCHAR", "string"),
+    ("binary", "JSON"): ("VARCHAR", "string"),
+    ("int32", ""): ("INTEGER", "int"),
+    ("int32", "INTEGER(8,true)"): ("TINYINT", "tinyint"),
+    ("int32", "INTEGER(16,true)"): ("SMALLINT", "smallint"),
+    ("int32", "INTEGER(32,true)"): ("INTEGER", "int"),
+    ("int32", "INTEGER(8,false)"): ("UTINYINT", "smallint"),
+    ("int32", "INTEGER(16,false)"): ("USMALLINT", "int"),
+    ("int32", "INTEGER(32,false)"): ("UINTEGER", "bigint"),
+    ("int32", "DATE"): ("DATE", "date"),
+    ("int64", ""): ("BIGINT", "bigint"),
+    ("int64", "INTEGER(64,true)"): ("BIGINT", "bigint"),
+    ("int64", "INTEGER(64,false)"): ("UBIGINT", "decimal(20,0)"),
+    ("int64", "TIMESTAMP(MILLIS,false)"): ("TIMESTAMP_MS", "timestamp_ntz"),
+    ("int64", "TIMESTAMP(MICROS,false)"): ("TIMESTAMP", "timestamp_ntz"),
+    ("float", ""): ("FLOAT", "float"),
+    ("double", ""): ("DOUBLE", "double"),
+    ("boolean", ""): ("BOOLEAN", "boolean"),
+}
+"""Of each physical and logical type in Parquet: DuckDB's name for it, and Spark's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Files of one predicate with the same columns: the view that has their rows, and how each column is read."""
+
+    source: Source
+    view: str
+    readings: tuple[Reading, ...]
+
+    @property
+    def origin(self) -> exp.Table:
+        return table(self.view)
+
+    def typed(self) -> exp.Select:
+        """The facts, each value of the type in which its kind is stored, null where a value is none; the case as it is
+        written, in a column `case`."""
+        columns = self.source.shape.columns
+        values = [
+            cast(how.value, STORED[declared.kind]).as_(declared.name, quoted=True)
+            for how, declared in zip(self.readings[1:], columns[1:], strict=True)
+        ]
+        return exp.select(self.readings[0].shown.copy().as_(CASE, quoted=True), *values).from_(self.origin)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A predicate's files, and how many rows they have together."""
+
+    source: Source
+    parts: tuple[Part, ...]
+    rows: int
+
+    @property
+    def shape(self) -> Shape:
+        return self.source.shape
+
+
+def open_all(session: Any, found: Iterable[Source]) -> list[Opened]:
+    """Opens the files of all predicates, several at a time.
+
+    Raises `ProgramError` if some cannot be read; all such files are told of at once.
+    """
+    opened: list[Opened] = []
+    wrong: list[Diagnostic] = []
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        for future in [pool.submit(_open, session, source) for source in found]:
+            try:
+                opened.append(future.result())
+            except ProgramError as error:
+                wrong += error.diagnostics
+    if wrong:
+        raise ProgramError(wrong)
+    return opened
+
+
+def _open(session: Any, source: Source) -> Opened:
+    groups: dict[tuple[tuple[str, str, str], ...], list[Path]] = {}
+    wrong: list[Diagnostic] = []
+    rows, lines = 0, 0
+    for file in source.files:
+        try:
+            if source.is_parquet:
+                schema, count = _parquet(session, source.shape, file)
+            else:
+                schema, count, breaks = _csv(source.shape, file)
+                lines += breaks
+        except ProgramError as error:
+            wrong += error.diagnostics
+            continue
+        groups.setdefault(schema, []).append(file)
+        rows += count
+    if wrong:
+        raise ProgramError(wrong)
+    parts = []
+    for number, (schema, files) in enumerate(groups.items()):
+        how = tuple(_readings(source.shape, files[0], {name: duckdb for name, duckdb, _ in schema}))
+        view = f"raw_{source.shape.name}_{number}"
+        _frame(session, source, schema, files, has_breaks=lines > 0).createOrReplaceTempView(spark_name(view))
+        parts.append(Part(source, view, how))
+    return Opened(source, tuple(parts), rows)
+
+
+def spark_name(name: str) -> str:
+    """A view's name, quoted as it must be."""
+    return spark_sql(exp.to_identifier(name, quoted=True))
+
+
+def _frame(
+    session: Any, source: Source, schema: tuple[tuple[str, str, str], ...], files: list[Path], *, has_breaks: bool
+) -> Any:
+    columns = ", ".join(f"{spark_name(name)} {kind}" for name, _, kind in schema)
+    reader = session.read.schema(columns).option("__globPaths__", "false")
+    places = [str(file.absolute()) for file in files]
+    if source.is_parquet:
+        return reader.parquet(*places)
+    options = {"header": "true", "quote": '"', "escape": '"', "encoding": "UTF-8", "maxCharsPerColumn": "-1"}
+    return reader.options(**options, multiLine=str(has_breaks).lower()).csv(places)
+
+
+def _readings(shape: Shape, file: Path, physical: dict[str, str]) -> Iterator[Reading]:
+    wrong = []
+    for index, declared in enumerate(shape.columns):
+        kind = physical[declared.name]
+        how = reading(declared, kind, is_case=index == 0)
+        if how is None:
+            message = f"the column `{declared.name}` of `{file.name}` has the type {kind}, not {wanted(declared.kind)}"
+            wrong.append(Diagnostic("E206", message, file_span(file)))
+        else:
+            yield how
+    if wrong:
+        raise ProgramError(wrong)
+
+
+def _parquet(session: Any, shape: Shape, file: Path) -> tuple[tuple[tuple[str, str, str], ...], int]:
+    """The columns of a Parquet file that are wanted, with DuckDB's and Spark's names of their types, and its rows."""
+    from py4j.protocol import Py4JError
+
+    jvm = session._jvm
+    path = jvm.org.apache.hadoop.fs.Path(str(file.absolute()))
+    try:
+        place = jvm.org.apache.parquet.hadoop.util.HadoopInputFile.fromPath(path, session._jsc.hadoopConfiguration())
+        reader = jvm.org.apache.parquet.hadoop.ParquetFileReader.open(place)
+        try:
+            written, count = str(reader.getFileMetaData().getSchema().toString()), int(reader.getRecordCount())
+        finally:
+            reader.close()
+    except Py4JError as error:
+        raise ProgramError([not_parquet(file, str(error))]) from None
+    found = dict(_fields(written))
+    wrong = list(check_columns(shape, file, found))
+    if wrong:
+        raise ProgramError(wrong)
+    return tuple((each.name, *found[each.name]) for each in shape.columns), count
+
+
+def _fields(schema: str) -> Iterator[tuple[str, tuple[str, str]]]:
+    """The top-level columns of a Parquet schema, as Parquet's library writes it.
+
+    >>> dict(_fields("message m {\\n  optional binary case (STRING);\\n  optional int32 line;\\n}"))
+    {'case': ('VARCHAR', 'string'), 'line': ('INTEGER', 'int')}
+    """
+    for line in schema.splitlines():
+        if group := _GROUP.fullmatch(line):
+            yield group[1], ("STRUCT", "binary")
+        elif field := _FIELD.fullmatch(line):
+            often, physical, _, name, logical = field.groups()
+            yield name, ("LIST", "binary") if often == "repeated" else _type(physical, logical or "")
+
+
+def _type(physical: str, logical: str) -> tuple[str, str]:
+    if logical.startswith("DECIMAL"):
+        return logical, logical.lower()
+    if (physical, logical) in _TYPES:
+        return _TYPES[physical, logical]
+    zoned = "TIMESTAMP WITH TIME ZONE" if logical.endswith(",true)") else "TIMESTAMP_NS"
+    return (zoned if logical.startswith("TIMESTAMP") else logical or "BLOB"), "binary"
+
+
+def not_parquet(file: Path, message: str) -> Diagnostic:
+    """The diagnostic for a file that is not Parquet, or not all of it."""
+    notes = [line for line in message.splitlines() if "Exception: " in line]
+    note = notes[0].split("Exception: ")[-1] if notes else message.split("\n")[0]
+    hint = "is it cut off, or still being written?"
+    return Diagnostic("E107", f"`{file.name}` is not a whole Parquet file", file_span(file), (note,), hint)
+
+
+def _csv(shape: Shape, file: Path) -> tuple[tuple[tuple[str, str, str], ...], int, int]:
+    """The columns of a CSV file in order, its rows, and how many of them have a line break in a value."""
+    header = csv_header(file)
+    wrong = list(check_columns(shape, file, header))
+    if wrong:
+        raise ProgramError(wrong)
+    rows, last = 0, 0
+    breaks = 0
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            reader = csv.reader(lines, strict=True)
+            next(reader, None)
+            last = reader.line_num
+            for row in reader:
+                if row and len(row) != len(header):
+                    message = f"`{file.name}` has a row of {len(row)} values where there are {len(header)} columns"
+                    hint = "quote values that contain commas"
+                    raise ProgramError([Diagnostic("E107", message, file_span(file, last + 1), (), hint)])
+                rows += bool(row)
+                breaks += reader.line_num != last + 1
+                last = reader.line_num
+    except UnicodeDecodeError:
+        raise ProgramError([not_utf8(file)]) from None
+    except csv.Error:
+        message = f"`{file.name}` has a quotation mark that is not closed or not doubled"
+        hint = 'write a value as "...", and a quotation mark inside it twice'
+        raise ProgramError([Diagnostic("E107", message, file_span(file, last + 1), (), hint)]) from None
+    return tuple((name, "VARCHAR", "string") for name in header), rows, breaks

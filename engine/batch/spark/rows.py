@@ -1,0 +1,313 @@
+"""The facts of a case as one row, in Spark, with one shuffle: every fact table is read once, all are put together by
+`UNION ALL`, and one `GROUP BY case` gathers them.
+
+A fact travels as a row of tag (its predicate), bits (the lifter's flags that it raises by itself) and, if more is asked
+of it, its arguments. Conjunctions of several facts of a case are looked at after the shuffle, in the array of its rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from sqlglot import exp
+
+from engine.backends.sql.values import Kind, Table
+from engine.batch.files.columns import is_faulty
+from engine.batch.files.ingest import CASE
+from engine.batch.files.layout import Column, Shape
+from engine.batch.files.layout import Kind as Holds
+from engine.batch.lift.flags import BITS, Place, big, is_set, overlaps
+from engine.batch.lift.lifted import Lifter
+from engine.batch.lift.sql import column, condition, function, number, text
+from engine.batch.lift.ways import Leaf, Tally, Way
+from engine.batch.spark.bits import raised
+from engine.batch.spark.reading import Opened
+from engine.cases import REQUEST
+from kb.language.syntax import Pred
+
+KEY_BITS = 63
+DOUBTS = "doubts"
+SURE = "sure"
+NAMELESS, DOUBLED, FAULTY = "request", "keys", "facts"
+"""What may be wrong with a case: its name or request; two values for a key; a value, of the predicate of a tag."""
+ROWS = "rows"
+_SLOTS = {Kind.INTEGER: ("i", "BIGINT"), Kind.DATE: ("d", "DATE"), Kind.ATOM: ("t", "TEXT"), Kind.STRING: ("t", "TEXT")}
+
+Flag: TypeAlias = str | tuple[str, Pred]
+"""A flag of the lifter by its name, or something about the facts of a predicate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """How the facts become one row for each case.
+
+    `tags` numbers the predicates that there are files of; `place` has the bit of each flag of single facts and, by
+    predicate, of `some fact of it` and `a faulty fact of it`; `words` are the columns of bits, each with the column of a
+    fact's row that goes into it for some tags. `several` are the lifter's conjunctions of more than one fact.
+    """
+
+    lifter: Lifter
+    opened: tuple[Opened, ...]
+    tags: dict[Pred, int]
+    place: dict[Flag, Place]
+    words: dict[str, dict[int, int]]
+    several: tuple[Leaf, ...]
+
+    @classmethod
+    def of(cls, lifter: Lifter, opened: Sequence[Opened]) -> Gathering:
+        """The gathering of what the lifter asks for, from the files that there are."""
+        tags = {each.shape.pred: index for index, each in enumerate(opened)}
+        flags: dict[Pred, list[Flag]] = {pred: [("some", pred)] for pred in tags}
+        for each in opened:
+            if len(each.shape.columns) > 1:
+                flags[each.shape.pred].append(("faulty", each.shape.pred))
+        leaves = [leaf for leaf in lifter.leaves.values() if leaf.flags]
+        for leaf in leaves:
+            if len(leaf.rows) == 1:
+                flags[leaf.rows[0]] += leaf.flags
+        place: dict[Flag, Place] = {}
+        words: dict[str, dict[int, int]] = {}
+        room: dict[str, int] = {}
+        for pred, names in sorted(flags.items(), key=lambda pair: -len(pair[1])):
+            for chunk, start in enumerate(range(0, len(names), BITS)):
+                part = names[start : start + BITS]
+                word = next((each for each, left in room.items() if left >= len(part)), f"w{len(room)}")
+                used = BITS - room.setdefault(word, BITS)
+                place |= {name: (word, used + index) for index, name in enumerate(part)}
+                room[word] -= len(part)
+                words.setdefault(word, {})[tags[pred]] = chunk
+        several = tuple(leaf for leaf in leaves if len(leaf.rows) > 1)
+        return cls(lifter, tuple(opened), tags, place, words, several)
+
+    @property
+    def chunks(self) -> int:
+        """How many words of bits a fact's row has."""
+        return 1 + max(chunk for by_tag in self.words.values() for chunk in by_tag.values())
+
+    @property
+    def kept(self) -> frozenset[Pred]:
+        """The predicates whose facts are looked at after the shuffle."""
+        rows = [leaf.rows for leaf in self.several]
+        rows += [way.rows for tally in self.lifter.tallies.values() for way, _ in tally.parts]
+        return frozenset(pred for each in rows for pred in each)
+
+    @property
+    def shipped(self) -> frozenset[Pred]:
+        """The predicates whose arguments travel."""
+        return self.kept | frozenset(self.lifter.singles)
+
+    @property
+    def slots(self) -> dict[str, str]:
+        """The columns for arguments, with their types."""
+        found: dict[str, str] = {}
+        for pred in self.shipped:
+            for kind, slot in zip(self._kinds(pred), self._slots(pred), strict=True):
+                found[slot] = _SLOTS[kind][1]
+        return dict(sorted(found.items()))
+
+    def slot(self, pred: Pred, name: str) -> str:
+        """The column in which an argument of a predicate travels."""
+        return self._slots(pred)[self._table(pred).names.index(name) - 1]
+
+    def _table(self, pred: Pred) -> Table:
+        return self.lifter.stored[pred]
+
+    def _kinds(self, pred: Pred) -> list[Kind]:
+        return [each.kind for each in (self._table(pred).columns or ())[1:]]
+
+    def _slots(self, pred: Pred) -> list[str]:
+        taken: dict[str, int] = {}
+        slots = []
+        for kind in self._kinds(pred):
+            letter = _SLOTS[kind][0]
+            slots.append(f"{letter}{taken.get(letter, 0)}")
+            taken[letter] = taken.get(letter, 0) + 1
+        return slots
+
+    def keys(self) -> dict[Pred, tuple[int, int]]:
+        """Of each predicate that has one value for a key: where its bits begin in the word of keys, and how many they are."""
+        functional = [each.shape for each in self.opened if each.shape.is_functional]
+        wide = [shape for shape in functional if len(_key_columns(shape)) > 0]
+        width = max(1, min(16, (KEY_BITS - len(functional) + len(wide)) // max(1, len(wide))))
+        found, start = {}, 0
+        for shape in functional:
+            size = width if shape in wide else 1
+            found[shape.pred] = (start % (KEY_BITS - size + 1), size)
+            start += size
+        return found
+
+    # --- before the shuffle ------------------------------------------------------------------------------------
+
+    def facts(self) -> exp.Query:
+        """Every fact as a row: `case`, `tag`, the bits that it raises, its arguments, and in `k` the bit of its key."""
+        branches = [self._branch(each.shape, part.typed()) for each in self.opened for part in each.parts]
+        return exp.union(*branches, distinct=False, copy=False) if len(branches) > 1 else branches[0]
+
+    def _branch(self, shape: Shape, typed: exp.Select) -> exp.Select:
+        pred = shape.pred
+        conditions: dict[Flag, exp.Expr] = {("some", pred): exp.true()}
+        if len(shape.columns) > 1:
+            conditions["faulty", pred] = exp.or_(*map(is_faulty, shape.columns[1:]))
+        for leaf in self.lifter.leaves.values():
+            if leaf.rows == (pred,):
+                conditions.update(leaf.flags)
+        bits: dict[int, dict[exp.Expr, int]] = {}
+        for name, when in conditions.items():
+            word, bit = self.place[name]
+            masks = bits.setdefault(self.words[word][self.tags[pred]], {})
+            masks[when] = masks.get(when, 0) | 1 << bit
+        columns = [column(CASE, "r0"), exp.cast(number(self.tags[pred]), "INT").as_("tag")]
+        columns += [raised(bits.get(chunk, {})).as_(f"b{chunk}") for chunk in range(self.chunks)]
+        names = dict(zip(self._slots(pred), self._table(pred).names[1:], strict=True)) if pred in self.shipped else {}
+        for slot, kind in self.slots.items():
+            value = column(names[slot], "r0") if slot in names else exp.cast(exp.null(), kind)
+            columns.append(value.as_(slot))
+        columns.append(self._key_bit(shape).as_("k"))
+        return exp.select(*columns).from_(typed.subquery("r0"))
+
+    def _key_bit(self, shape: Shape) -> exp.Expr:
+        """The bit of a row's key: two rows of one key have one bit, two rows of different keys hardly ever."""
+        placed = self.keys().get(shape.pred)
+        if placed is None:
+            return exp.cast(exp.null(), "BIGINT")
+        start, size = placed
+        if size == 1:
+            return big(1 << start)
+        keys = [column(each.name, "r0") for each in _key_columns(shape)]
+        plain = len(keys) == 1 and _key_columns(shape)[0].kind is Holds.INTEGER
+        value = keys[0] if plain else function("xxhash64", *keys)
+        place = exp.Add(this=function("pmod", value, number(size)), expression=number(start))
+        return function("shiftleft", big(1), exp.cast(place, "INT"))
+
+    # --- the shuffle -------------------------------------------------------------------------------------------
+
+    def gathered(self) -> exp.Select:
+        """A row for each case that any fact names: its words, the values of predicates that have one, and the array of
+        its rows."""
+        spread = exp.select("*").from_(self.facts().subquery("facts", copy=False))
+        spread.set("distribute", exp.Distribute(expressions=[column(CASE)]))
+        made: list[exp.Expr] = [column(CASE)]
+        for word, by_tag in self.words.items():
+            chosen = exp.Case()
+            for chunk in sorted(set(by_tag.values())):
+                tags = [number(tag) for tag, of in by_tag.items() if of == chunk]
+                chosen = chosen.when(column("tag").isin(*tags), column(f"b{chunk}"))
+            made.append(exp.func("coalesce", function("bit_or", chosen), big(0)).as_(word))
+        for pred in self.lifter.singles:
+            for name in self._table(pred).names[1:]:
+                value = condition(column("tag").eq(number(self.tags[pred])), column(self.slot(pred, name)))
+                made.append(function("max", value).as_(f"{pred.name}__{name}", quoted=True))
+        if self.kept:
+            fields = [part for name in ("tag", *self.slots) for part in (text(name), column(name))]
+            tags = [number(self.tags[pred]) for pred in sorted(self.kept, key=str)]
+            asked = exp.and_(column("tag").isin(*tags), column(CASE).is_(exp.null()).not_())
+            made.append(function("collect_list", condition(asked, function("named_struct", *fields))).as_(ROWS))
+        made.append(exp.func("coalesce", function("bit_or", column("k")), big(0)).as_("keys"))
+        made.append(function("count", column("k")).as_("keyed"))
+        return exp.select(*made).from_(spread.subquery("spread", copy=False)).group_by(column(CASE))
+
+    # --- after the shuffle -------------------------------------------------------------------------------------
+
+    def based(self) -> tuple[exp.Select, dict[str, Place]]:
+        """`gathered`, with what several facts of a case say together, and what may be wrong with the case; and the
+        bit of every flag of the lifter."""
+        place = {name: where for name, where in self.place.items() if isinstance(name, str)}
+        columns = [column(CASE).as_("name", quoted=True), *map(column, self.words), self._doubts().as_(DOUBTS)]
+        for pred in self.lifter.singles:
+            columns += [column(f"{pred.name}__{name}") for name in self._table(pred).names[1:]]
+        columns += [self._tally(tally).as_(tally.name) for tally in self.lifter.tallies.values()]
+        words = 0
+        for leaf in self.several:
+            names = list(leaf.flags)
+            for start in range(0, len(names), BITS):
+                part = names[start : start + BITS]
+                place |= {name: (f"m{words}", bit) for bit, name in enumerate(part)}
+                columns.append(self._several(leaf, part).as_(f"m{words}"))
+                words += 1
+        return exp.select(*columns).from_(self.gathered().subquery("gathered", copy=False)), place
+
+    def _doubts(self) -> exp.Expr:
+        """What may be wrong with a case, as in `sure`, `sure request` or `sure keys facts3 facts12`."""
+        places = {pred: place for (kind, pred), place in self._about() if kind == "faulty"}
+        masks: dict[str, int] = {}
+        for word, bit in places.values():
+            masks[word] = masks.get(word, 0) | 1 << bit
+        nameless = exp.or_(is_faulty(Column(CASE, Holds.NAME)), exp.not_(is_set(self.place["some", REQUEST])))
+        doubled = exp.NEQ(this=function("bit_count", column("keys")), expression=column("keyed"))
+        some = exp.or_(nameless, doubled, *(overlaps(word, mask) for word, mask in masks.items()))
+        said = [condition(nameless, text(NAMELESS)), condition(doubled, text(DOUBLED))]
+        said += [condition(is_set(place), text(f"{FAULTY}{self.tags[pred]}")) for pred, place in places.items()]
+        return exp.Case().when(some, function("concat_ws", text(" "), text(SURE), *said)).else_(text(SURE))
+
+    def _about(self) -> list[tuple[tuple[str, Pred], Place]]:
+        return [(flag, place) for flag, place in self.place.items() if not isinstance(flag, str)]
+
+    def _several(self, leaf: Leaf, names: list[str]) -> exp.Expr:
+        """The bits of a conjunction of several facts."""
+        masks: dict[exp.Expr, int] = {}
+        for bit, name in enumerate(names):
+            when = leaf.flags[name]
+            masks[when] = masks.get(when, 0) | 1 << bit
+        there = [is_set(self.place["some", pred]) for pred in dict.fromkeys(leaf.rows)]
+        found = self._over(leaf.rows, _ready(leaf.joins, len(leaf.rows)), self._in_rows(raised(masks), leaf.rows))
+        return exp.Case().when(exp.and_(*there), found).else_(big(0))
+
+    def _over(self, rows: tuple[Pred, ...], joins: list[list[exp.Expr]], bits: exp.Expr, depth: int = 0) -> exp.Expr:
+        """The bits of all combinations of rows: `aggregate(rows, 0, (a, r) -> if(.., a | .., a))`, one in another."""
+        found = f"a{depth}"
+        last = depth == len(rows) - 1
+        inner = bits if last else self._over(rows, joins, bits, depth + 1)
+        fits = exp.and_(self._tagged(rows, depth), *(self._in_rows(each, rows) for each in joins[depth]))
+        more = exp.BitwiseOr(this=exp.column(found), expression=exp.paren(inner))
+        step = exp.Case().when(fits, more).else_(exp.column(found))
+        return function("aggregate", column(ROWS), big(0), _lambda(step, found, f"r{depth}"))
+
+    def _tagged(self, rows: tuple[Pred, ...], depth: int) -> exp.Expr:
+        return exp.EQ(this=exp.column("tag", table=f"r{depth}"), expression=number(self.tags[rows[depth]]))
+
+    def _in_rows(self, expression: exp.Expr, rows: tuple[Pred, ...]) -> exp.Expr:
+        """An expression over rows by their aliases, over the fields of the array's elements."""
+
+        def renamed(node: exp.Expr) -> exp.Expr:
+            if isinstance(node, exp.Column) and node.table:
+                return exp.column(self.slot(rows[int(node.table[1:])], node.name), table=node.table)
+            return node
+
+        return expression.copy().transform(renamed, copy=False)
+
+    def _tally(self, tally: Tally) -> exp.Expr:
+        """The number of different values over several conjunctions."""
+        parts = [self._values(way, values, _ready(way.joins, len(way.rows))) for way, values in tally.parts]
+        every = parts[0] if len(parts) == 1 else function("concat", *parts)
+        return function("size", function("array_distinct", every))
+
+    def _values(self, way: Way, values: tuple[exp.Expr, ...], joins: list[list[exp.Expr]], depth: int = 0) -> exp.Expr:
+        """The array of a way's values: `transform(filter(rows, ..), r -> ..)`, flattened for more than one row."""
+        last = depth == len(way.rows) - 1
+        tests = [*joins[depth], *(way.filters if last else ())]
+        fits = exp.and_(self._tagged(way.rows, depth), *(self._in_rows(each, way.rows) for each in tests))
+        kept = function("filter", column(ROWS), _lambda(fits, f"r{depth}"))
+        if not last:
+            inner = self._values(way, values, joins, depth + 1)
+            return function("flatten", function("transform", kept, _lambda(inner, f"r{depth}")))
+        shown = [self._in_rows(value, way.rows) for value in values]
+        value = shown[0] if len(shown) == 1 else function("struct", *shown)
+        return function("transform", kept, _lambda(value, f"r{depth}"))
+
+
+def _lambda(body: exp.Expr, *names: str) -> exp.Lambda:
+    return exp.Lambda(this=body, expressions=[exp.to_identifier(name) for name in names])
+
+
+def _ready(joins: Sequence[exp.Expr], count: int) -> list[list[exp.Expr]]:
+    """For each row, the conditions between rows that can be tested once it is there."""
+    found: list[list[exp.Expr]] = [[] for _ in range(count)]
+    for join in joins:
+        found[max(int(each.table[1:]) for each in join.find_all(exp.Column))].append(join)
+    return found
+
+
+def _key_columns(shape: Shape) -> list[Column]:
+    return [each for each in shape.columns[1:] if each.is_key]

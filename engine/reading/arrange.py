@@ -1,0 +1,158 @@
+"""Puts the literals of a plan rule in an order that runs, and says where constants for its variables come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.reading.literals import binds, inputs_of
+from engine.reading.normal import NormalRule, is_auxiliary
+from engine.reading.patterns import Kinds
+from engine.reading.plan import (
+    Call,
+    Domain,
+    PlanLiteral,
+    Reading,
+    Rel,
+)
+from engine.reading.specialise import IDENTITY
+from kb.language.syntax import (
+    Aggregate,
+    AtomF,
+    Builtin,
+    Compare,
+    Count,
+    Literal,
+    Member,
+    Not,
+    expr_terms,
+    variables,
+)
+from kb.language.terms import Term, Var
+
+if TYPE_CHECKING:
+    from engine.reading.completion import Completion
+
+
+@dataclass(slots=True)
+class Arranger:
+    """Puts the literals of a body in an order that runs, and finds the constants for variables that only incomplete
+    records limit.
+
+    Such a variable needs no constants from everywhere if an anonymous individual would do as well, which the variant
+    of the rule with that individual covers: if it occurs only in open atoms, comparisons, and `\\+` of stated or
+    derived atoms. Then only constants that some of these atoms hold for certain are tried.
+    """
+
+    owner: Completion
+    rule: NormalRule
+    rel: Rel
+    kinds: Kinds
+
+    def arrange(self, body: tuple[PlanLiteral, ...]) -> Iterator[tuple[PlanLiteral, ...]]:
+        bound = frozenset(
+            arg
+            for arg, is_input in zip(self.rule.head.args, self.rule.inputs, strict=True)
+            if is_input and isinstance(arg, Var)
+        )
+        yield from self._next((), body, bound)
+
+    def _next(
+        self, done: tuple[PlanLiteral, ...], pending: tuple[PlanLiteral, ...], bound: frozenset[Var]
+    ) -> Iterator[tuple[PlanLiteral, ...]]:
+        while pending:
+            index = next((i for i, literal in enumerate(pending) if not self._needs(literal, bound)), None)
+            if index is None:
+                break
+            literal = pending[index]
+            done, pending = (*done, literal), pending[:index] + pending[index + 1 :]
+            bound |= binds(literal)
+        if pending:
+            yield from self._limited(done, pending, bound)
+            return
+        missing = [arg for arg in variables(self.rule.head.args) if self.kinds[arg] == 0 and arg not in bound]
+        if any(self._anonymous_does(var, in_head=True) for var in missing):
+            return
+        yield (*done, *(Domain(var) for var in missing))
+
+    def _limited(
+        self, done: tuple[PlanLiteral, ...], pending: tuple[PlanLiteral, ...], bound: frozenset[Var]
+    ) -> Iterator[tuple[PlanLiteral, ...]]:
+        """Goes on when all that is left waits for a variable that only incomplete records limit."""
+        weak = [i for i, literal in enumerate(pending) if self._is_weak(literal)]
+        for index in weak:
+            for var in self._needs(pending[index], bound):
+                if self._anonymous_does(var):
+                    yield from self._generators(done, pending, bound, var)
+                    return
+        if weak:
+            index = weak[0]
+            literal = pending[index]
+            rest = pending[:index] + pending[index + 1 :]
+            yield from self._next((*done, literal), rest, bound | binds(literal))
+            return
+        var = self._needs(pending[0], bound)[0]
+        yield from self._next((*done, Domain(var)), pending, bound | {var})
+
+    def _generators(
+        self, done: tuple[PlanLiteral, ...], pending: tuple[PlanLiteral, ...], bound: frozenset[Var], var: Var
+    ) -> Iterator[tuple[PlanLiteral, ...]]:
+        for index, literal in enumerate(pending):
+            if self._is_weak(literal) and var in binds(literal):
+                assert isinstance(literal, Call)
+                assert isinstance(literal.source, Rel)
+                if literal.source.all_constant:
+                    certain = Call(Rel(literal.source.pred, Reading.CERTAIN, literal.source.pattern), literal.args)
+                    rest = pending[:index] + pending[index + 1 :]
+                    yield from self._next((*done, certain), rest, bound | binds(literal))
+
+    def _is_weak(self, literal: PlanLiteral) -> bool:
+        match literal:
+            case Call(Rel(pred, Reading.POSSIBLE, _)):
+                return self.owner.is_open(pred)
+            case _:
+                return False
+
+    def _anonymous_does(self, var: Var, *, in_head: bool = False) -> bool:
+        if var in self.rule.head.args and self.rule.head.pred not in self.owner.open_heads:
+            return False
+        if in_head and self.rule.head.pred not in self.owner.open_heads:
+            return False
+        return self.rel.reading is Reading.POSSIBLE and all(self._allows(literal, var) for literal in self.rule.body)
+
+    def _allows(self, literal: Literal, var: Var) -> bool:
+        match literal:
+            case AtomF(pred, args):
+                return var not in args or self.owner.is_open(pred)
+            case Not(AtomF(pred, args)):
+                return var not in args or not is_auxiliary(pred)
+            case Compare(op, left, right):
+                return op not in IDENTITY or var not in (*expr_terms(left), *expr_terms(right))
+            case Builtin():
+                return True
+            case Member(item):
+                return item != var
+            case Count(_, _, _, AtomF(_, args)) | Aggregate(_, _, _, AtomF(_, args)):
+                return var not in args
+            case _:
+                return False
+
+    def _needs(self, literal: PlanLiteral, bound: frozenset[Var]) -> list[Var]:
+        """The unbound variables that the literal waits for."""
+        return [term for term in self._inputs(literal, bound) if isinstance(term, Var) and term not in bound]
+
+    def _inputs(self, literal: PlanLiteral, bound: frozenset[Var]) -> Iterable[Term]:
+        match literal:
+            case Call(Rel(pred) as rel, args):
+                if self._is_weak(literal):
+                    return args
+                rules = self.owner.normal.rules.get(pred, ())
+                if not is_auxiliary(pred) or not rules:
+                    return ()
+                inputs = [is_input for is_input, kind in zip(rules[0].inputs, rel.pattern, strict=True) if kind == 0]
+                return [arg for arg, is_input in zip(args, inputs, strict=True) if is_input]
+            case Call() | Domain():
+                return ()
+            case _:
+                return inputs_of(literal, bound)

@@ -1,0 +1,270 @@
+"""Which variables a clause binds, which are local to a count or a negation, and in what order literals can run.
+
+`rename_locals` gives every local variable of a count a name of its own; after it, a variable is local to a negation
+or a count exactly if it occurs nowhere else, so later passes need no scoping rules.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from kb.language.builtins import BUILTIN_MODES
+from kb.language.syntax import (
+    Aggregate,
+    And,
+    AtomF,
+    Body,
+    Builtin,
+    Clause,
+    Compare,
+    Count,
+    Member,
+    Not,
+    Or,
+    body_vars,
+    conjoin,
+    conjuncts,
+    expr_terms,
+    substitute,
+    variables,
+    walk,
+)
+from kb.language.terms import Term, Var
+
+
+def rename_locals(clause: Clause) -> Clause:
+    """The clause with each count's and aggregate's local variables renamed apart (`Y` becomes `Y#1`)."""
+    return replace(clause, body=_rename(clause.body, frozenset(), _Names()))
+
+
+def rename_goal_locals(goal: Body) -> Body:
+    """The same for a goal by itself."""
+    return _rename(goal, frozenset(), _Names())
+
+
+@dataclass(slots=True)
+class _Names:
+    used: int = 0
+
+    def fresh(self, var: Var) -> Var:
+        self.used += 1
+        return Var(f"{var.name}#{self.used}")
+
+
+def _rename(body: Body, outer: frozenset[Var], names: _Names) -> Body:
+    """`outer` are the variables that positive literals around the body bind."""
+    match body:
+        case And(goals):
+            parts = conjuncts(body)
+            renamed = []
+            for index, part in enumerate(parts):
+                if any(isinstance(inside, Count | Aggregate) for inside in walk(part)):
+                    others = (*parts[:index], *parts[index + 1 :])
+                    part = _rename(part, outer | bindable(others, outer), names)
+                renamed.append(part)
+            return replace(body, goals=tuple(renamed)) if goals else body
+        case Or(goals):
+            return replace(body, goals=tuple(_rename(goal, outer, names) for goal in goals))
+        case Not(goal):
+            return replace(body, goal=_rename(goal, outer, names))
+        case Count(_, _, template, goal):
+            changes = _local_names(template, None, goal, outer, names)
+            goal = substitute(goal, changes)
+            return replace(body, template=_apply(template, changes), goal=_rename(goal, outer, names))
+        case Aggregate(_, value, template, goal, _):
+            changes = _local_names(template, value, goal, outer, names)
+            goal = substitute(goal, changes)
+            return replace(
+                body,
+                template=_apply(template, changes),
+                value=None if value is None else _apply((value,), changes)[0],
+                goal=_rename(goal, outer, names),
+            )
+        case _:
+            return body
+
+
+def _local_names(
+    template: tuple[Term, ...], value: Term | None, goal: Body, outer: frozenset[Var], names: _Names
+) -> dict[Var, Term]:
+    inside = body_vars(goal) | variables(template) | variables((value,) if value is not None else ())
+    return {var: names.fresh(var) for var in inside if var not in outer}
+
+
+def _apply(terms: tuple[Term, ...], changes: dict[Var, Term]) -> tuple[Term, ...]:
+    return tuple(changes.get(term, term) if isinstance(term, Var) else term for term in terms)
+
+
+def bindable(goals: Iterable[Body], bound: frozenset[Var]) -> frozenset[Var]:
+    """The variables that are bound once the positive literals among the goals have all run, in whatever order.
+
+    Counts bind nothing; an aggregate binds its result; of alternatives, what all of them bind is bound.
+    """
+    pending = [part for goal in goals for part in conjuncts(goal)]
+    while True:
+        before = bound
+        for goal in pending:
+            bound |= _binds(goal, bound)
+        if bound == before:
+            return bound
+
+
+def _binds(goal: Body, bound: frozenset[Var]) -> frozenset[Var]:
+    match goal:
+        case AtomF(_, args):
+            return frozenset(variables(args))
+        case Member(item):
+            return frozenset(variables((item,)))
+        case Compare("=", left, right):
+            return _equated(left, right, bound) if not _has_op(left, right) else frozenset()  # type: ignore[arg-type] # no operation stands in `=`
+        case Compare("is", left, right):
+            return frozenset(variables((left,))) if _all_bound(expr_terms(right), bound) else frozenset()  # type: ignore[arg-type] # `is` has a term on its left
+        case Builtin(name, args):
+            modes = BUILTIN_MODES[name]
+            inputs = (arg for arg, is_input in zip(args, modes, strict=True) if is_input)
+            return frozenset(variables(args)) if _all_bound(inputs, bound) else frozenset()
+        case Aggregate(_, _, _, _, result):
+            return frozenset(variables((result,)))
+        case And(goals):
+            return bindable(goals, bound) - bound
+        case Or(goals):
+            branches = [bindable((branch,), bound) for branch in goals]
+            return frozenset.intersection(*branches) - bound if branches else frozenset()
+        case _:
+            return frozenset()
+
+
+def _has_op(*sides: object) -> bool:
+    from kb.language.syntax import Op
+
+    return any(isinstance(side, Op) for side in sides)
+
+
+def _equated(left: Term, right: Term, bound: frozenset[Var]) -> frozenset[Var]:
+    if _all_bound((left,), bound):
+        return frozenset(variables((right,)))
+    if _all_bound((right,), bound):
+        return frozenset(variables((left,)))
+    return frozenset()
+
+
+def _all_bound(terms: Iterable[Term], bound: frozenset[Var]) -> bool:
+    return all(term in bound for term in terms if isinstance(term, Var))
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """Goals in an order that runs, the variables bound after them, and what cannot run: each goal with the
+    variables that nothing binds for it."""
+
+    goals: tuple[Body, ...]
+    bound: frozenset[Var]
+    stuck: tuple[tuple[Body, tuple[Var, ...]], ...] = ()
+    moved: tuple[tuple[Body, tuple[Var, ...]], ...] = ()
+    """Goals that had to wait for one written after them, with the variables they waited for."""
+
+
+def order_goals(body: Body, bound: frozenset[Var], outside: frozenset[Var]) -> Ordered:
+    """The goals of a body in the order written, except that one whose variables are unbound waits.
+
+    `bound` are the variables bound before it, `outside` those that occur outside the body (so that variables of a
+    negation that are in neither are its own). Goals inside a negation, count or alternative are ordered too.
+    """
+    pending = list(conjuncts(body))
+    shared = elsewhere_of(pending, outside)
+    done: list[Body] = []
+    moved: list[tuple[Body, tuple[Var, ...]]] = []
+    waited: dict[int, tuple[Var, ...]] = {}
+    remaining = list(range(len(pending)))
+    while remaining:
+        for index in remaining:
+            needs = [var for var in _needs(pending[index], bound, shared[index]) if var not in bound]
+            if not needs:
+                break
+            waited[index] = tuple(needs)
+        else:
+            stuck = [(pending[i], waited[i]) for i in remaining]
+            return Ordered(tuple(done), bound, tuple(stuck), tuple(moved))
+        remaining.remove(index)
+        if index in waited:
+            moved.append((pending[index], waited[index]))
+        ordered, inner = _inside(pending[index], bound, shared[index])
+        moved += inner.moved
+        if inner.stuck:
+            return Ordered(tuple(done), bound, inner.stuck, tuple(moved))
+        done.append(ordered)
+        bound |= _binds(pending[index], bound)
+    return Ordered(tuple(done), bound, (), tuple(moved))
+
+
+def elsewhere_of(goals: Sequence[Body], outside: frozenset[Var]) -> list[frozenset[Var]]:
+    """For each goal, those of its variables that occur outside of it: in `outside` or in another goal."""
+    everything = [body_vars(goal) for goal in goals]
+    counts = Counter(var for each in everything for var in each)
+    return [frozenset(var for var in each if var in outside or counts[var] > 1) for each in everything]
+
+
+def _needs(goal: Body, bound: frozenset[Var], elsewhere: frozenset[Var]) -> list[Var]:
+    """The variables that must be bound before the goal can run."""
+    match goal:
+        case AtomF() | Member():
+            return []
+        case Compare("=", left, right):
+            both = variables((left, right))  # type: ignore[arg-type] # no operation stands in `=`
+            return [] if any(not isinstance(side, Var) or side in bound for side in (left, right)) else list(both)
+        case Compare("is", _, right):
+            return list(variables(tuple(expr_terms(right))))
+        case Compare(_, left, right):
+            return list(variables((*expr_terms(left), *expr_terms(right))))
+        case Builtin(name, args):
+            modes = BUILTIN_MODES[name]
+            return list(variables(tuple(arg for arg, is_input in zip(args, modes, strict=True) if is_input)))
+        case Not(inner):
+            return [var for var in body_vars(inner) if var in elsewhere]
+        case Count(_, count, template, inner):
+            return [*variables((count,)), *(var for var in body_vars(inner) | variables(template) if var in elsewhere)]
+        case Aggregate(_, value, template, inner, _):
+            terms = (*template, *((value,) if value is not None else ()))
+            return [var for var in body_vars(inner) | variables(terms) if var in elsewhere]
+        case Or():
+            by_all = _binds(goal, bound)
+            return [var for var in body_vars(goal) if var in elsewhere and var not in by_all]
+        case And():
+            return []
+
+
+def _inside(goal: Body, bound: frozenset[Var], elsewhere: frozenset[Var]) -> tuple[Body, Ordered]:
+    """The goal with the goals inside it ordered."""
+    fine = Ordered((), bound)
+    match goal:
+        case Not(inner) | Count(_, _, _, inner) | Aggregate(_, _, _, inner):
+            own = frozenset(_template_vars(goal))
+            ordered = order_goals(inner, bound, elsewhere | own)
+            missing = own - ordered.bound
+            if missing and not ordered.stuck:
+                ordered = replace(ordered, stuck=((goal, tuple(sorted(missing, key=lambda v: v.name))),))
+            return replace(goal, goal=conjoin(ordered.goals, goal.span)), ordered
+        case Or(branches):
+            parts: list[Body] = []
+            moved: list[tuple[Body, tuple[Var, ...]]] = []
+            for branch in branches:
+                ordered = order_goals(branch, bound, elsewhere)
+                if ordered.stuck:
+                    return goal, ordered
+                parts.append(conjoin(ordered.goals, goal.span))
+                moved += ordered.moved
+            return replace(goal, goals=tuple(parts)), Ordered((), bound, (), tuple(moved))
+        case _:
+            return goal, fine
+
+
+def _template_vars(goal: Body) -> Iterator[Var]:
+    match goal:
+        case Count(_, _, template, _):
+            yield from variables(template)
+        case Aggregate(_, value, template, _, _):
+            yield from variables((*template, *((value,) if value is not None else ())))
+        case _:
+            return

@@ -1,0 +1,201 @@
+"""The bodies of a rule for one pattern of its head: which variables are anonymous, and what that leaves to decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.reading.normal import NormalRule, is_auxiliary
+from engine.reading.patterns import Kinds, kind_of, patterns
+from engine.reading.plan import (
+    Absent,
+    AggregateTest,
+    Call,
+    Counted,
+    CountTest,
+    Domain,
+    PlanLiteral,
+    Reading,
+    Rel,
+    Test,
+)
+from kb.language.builtins import BUILTIN_MODES
+from kb.language.syntax import (
+    Aggregate,
+    AtomF,
+    Builtin,
+    Compare,
+    Count,
+    Literal,
+    Member,
+    Not,
+    expr_terms,
+    literal_terms,
+    variables,
+)
+from kb.language.terms import Int, Term, Var
+
+if TYPE_CHECKING:
+    from engine.reading.completion import Completion
+
+IDENTITY = frozenset({"=", "=="})
+DIFFERENCE = frozenset({"\\=", "\\=="})
+
+
+@dataclass(slots=True)
+class Specialiser:
+    """The bodies of a rule for one pattern of its head: each way to choose which variables are anonymous, with the
+    literals that this leaves to be decided over constants."""
+
+    owner: Completion
+    rule: NormalRule
+    rel: Rel
+    may_vary: frozenset[Var]
+
+    def bodies(self, index: int, kinds: Kinds) -> Iterator[tuple[tuple[PlanLiteral, ...], Kinds]]:
+        if index == len(self.rule.body):
+            yield (), kinds
+            return
+        literal = self.rule.body[index]
+        for chosen in self._choices(literal, kinds):
+            for first in self._residues(literal, chosen):
+                for rest, final in self.bodies(index + 1, chosen):
+                    yield first + rest, final
+
+    def _choices(self, literal: Literal, kinds: Kinds) -> Iterator[Kinds]:
+        terms: tuple[Term, ...] = literal_terms(literal)
+        skipped: frozenset[Var] = frozenset()
+        if isinstance(literal, Not | Count | Aggregate):
+            assert isinstance(literal.goal, AtomF)
+            terms += literal.goal.args
+            if not isinstance(literal, Not):
+                skipped = frozenset(variables(literal.template))
+        new = [var for var in variables(terms) if var not in kinds and var not in skipped]
+        most = max(kinds.values(), default=0)
+        for chosen in patterns([var in self.may_vary for var in new], most):
+            yield kinds | dict(zip(new, chosen, strict=True))
+
+    def _residues(self, literal: Literal, kinds: Kinds) -> Iterator[tuple[PlanLiteral, ...]]:
+        """What is left of a literal: nothing if it holds, no residue at all if it fails."""
+        reading = self.rel.reading
+        match literal:
+            case AtomF(pred, args):
+                rel = self.owner.rel(pred, reading, _kinds_of(args, kinds))
+                if not self._empty(rel):
+                    yield (Call(rel, _constants(args, kinds)),)
+            case Not(AtomF(pred, args)):
+                rel = self.owner.rel(pred, reading.other, _kinds_of(args, kinds))
+                yield () if self._empty(rel) else (Absent(rel, _constants(args, kinds)),)
+            case Compare(op, left, right):
+                yield from self._comparison(literal, op, tuple(expr_terms(left)), tuple(expr_terms(right)), kinds)
+            case Builtin(name, args):
+                inputs = [arg for arg, is_input in zip(args, BUILTIN_MODES[name], strict=True) if is_input]
+                yield from self._calculation(literal, inputs, args, kinds)
+            case Member(item):
+                if not kind_of(item, kinds):
+                    yield (Test(literal),)
+            case Count():
+                yield from self._count(literal, kinds)
+            case Aggregate():
+                yield from self._aggregate(literal, kinds)
+
+    def _empty(self, rel: Rel) -> bool:
+        """Whether a relation has no rows because nothing certain is about anonymous individuals."""
+        return (
+            not rel.all_constant
+            and not is_auxiliary(rel.pred)
+            and (
+                rel.reading is Reading.CERTAIN
+                or any(kind and not self.owner.may_be_anonymous(rel.pred, i) for i, kind in enumerate(rel.pattern))
+            )
+        )
+
+    def _comparison(
+        self, literal: Compare, op: str, left: tuple[Term, ...], right: tuple[Term, ...], kinds: Kinds
+    ) -> Iterator[tuple[PlanLiteral, ...]]:
+        if op in IDENTITY | DIFFERENCE:
+            first, second = kind_of(left[0], kinds), kind_of(right[0], kinds)
+            if not first and not second:
+                yield (Test(literal),)
+            elif (first == second) == (op in IDENTITY):
+                yield ()
+        elif op == "is":
+            yield from self._calculation(literal, right, (*left, *right), kinds)
+        else:
+            yield from self._calculation(literal, (*left, *right), (*left, *right), kinds)
+
+    def _calculation(
+        self, literal: Compare | Builtin, inputs: Iterable[Term], terms: Iterable[Term], kinds: Kinds
+    ) -> Iterator[tuple[PlanLiteral, ...]]:
+        """Unknown about anonymous inputs; an anonymous output is not what constants give."""
+        if any(kind_of(term, kinds) for term in inputs):
+            if self.rel.reading is Reading.POSSIBLE:
+                yield ()
+        elif not any(kind_of(term, kinds) for term in terms):
+            yield (Test(literal),)
+
+    def _sources(self, goal: AtomF, counted: tuple[Var, ...], reading: Reading, kinds: Kinds) -> tuple[Counted, ...]:
+        """The rows that a count counts, by which of the counted variables are anonymous; an individual that nothing
+        outside the count mentions stands for unlimited many."""
+        pred = goal.pred
+        most = max(kinds.values(), default=0)
+        open_positions = [
+            (reading is Reading.POSSIBLE and not self.owner.is_exact(pred) and self.owner.may_be_anonymous(pred, i))
+            or bool(most and self.owner.may_be_anonymous(pred, i))
+            for i, arg in enumerate(goal.args)
+            if arg in counted
+        ]
+        found = []
+        for chosen in patterns(open_positions, most):
+            inner = kinds | dict(zip(counted, chosen, strict=True))
+            rel = self.owner.rel(pred, reading, _kinds_of(goal.args, inner))
+            columns = tuple(var for var, kind in zip(counted, chosen, strict=True) if kind == 0)
+            endless = any(kind > most for kind in chosen)
+            found.append(Counted(rel, _constants(goal.args, inner), columns, endless))
+        return tuple(found)
+
+    def _count(self, literal: Count, kinds: Kinds) -> Iterator[tuple[PlanLiteral, ...]]:
+        reading = self.rel.reading
+        if kind_of(literal.bound, kinds):
+            if reading is Reading.POSSIBLE:
+                yield ()
+            return
+        goal, counted = literal.goal, tuple(variables(literal.template))
+        assert isinstance(goal, AtomF)
+        counts = reading if literal.op == "at_least" else reading.other
+        yield (CountTest(literal.op, literal.bound, self._sources(goal, counted, counts, kinds)),)
+
+    def _aggregate(self, literal: Aggregate, kinds: Kinds) -> Iterator[tuple[PlanLiteral, ...]]:
+        goal, counted = literal.goal, tuple(variables(literal.template))
+        assert isinstance(goal, AtomF)
+        certain = self._sources(goal, counted, Reading.CERTAIN, kinds)
+        possible = self._sources(goal, counted, Reading.POSSIBLE, kinds)
+        outer_value = literal.value is not None and literal.value not in counted
+        value_is_anonymous = outer_value and bool(kind_of(literal.value, kinds))  # type: ignore[arg-type] # not None
+        if not kind_of(literal.result, kinds) and not value_is_anonymous:
+            yield (AggregateTest(literal.op, literal.value, counted, certain, possible, literal.result, is_open=False),)
+        if self.rel.reading is Reading.POSSIBLE and not self.owner.is_exact(goal.pred):
+            yield (AggregateTest(literal.op, literal.value, counted, certain, possible, literal.result, is_open=True),)
+        elif value_is_anonymous and self.owner.is_exact(goal.pred):
+            yield from self._of_an_individual(literal, certain, kinds)
+
+    def _of_an_individual(
+        self, literal: Aggregate, rows: tuple[Counted, ...], kinds: Kinds
+    ) -> Iterator[tuple[PlanLiteral, ...]]:
+        """A sum, maximum or minimum of rows that all have one individual as their value is not known, if there are
+        rows; there are none to be uncertain about."""
+        is_constant = not kind_of(literal.result, kinds)
+        if literal.op == "sum" and is_constant:
+            yield (CountTest("at_most", Int(0), rows), Test(Compare("=", literal.result, Int(0))))
+        if self.rel.reading is Reading.POSSIBLE:
+            domain = (Domain(literal.result),) if isinstance(literal.result, Var) and is_constant else ()
+            yield (CountTest("at_least", Int(1), rows), *domain)
+
+
+def _kinds_of(args: tuple[Term, ...], kinds: Kinds) -> tuple[int, ...]:
+    return tuple(kind_of(arg, kinds) for arg in args)
+
+
+def _constants(args: tuple[Term, ...], kinds: Kinds) -> tuple[Term, ...]:
+    return tuple(arg for arg in args if not kind_of(arg, kinds))

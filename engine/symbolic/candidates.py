@@ -1,0 +1,368 @@
+"""Which facts may be asked for: the open facts of a goal's rules, over the values that could matter in their places.
+
+A place is an argument of a relation; places that a variable joins have their values in common. In a place stand its
+listed values or, where none are listed, the constants that the rules and facts give it, and open individuals: values
+that nothing mentions, which an answer has yet to fill in. Where values are compared or computed with, open individuals
+are sample values.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import product
+from typing import TypeAlias
+
+from engine.backends.facts import Facts
+from engine.backends.tables import Key, Row
+from engine.cases import Vocabulary
+from engine.knowledge import KnowledgeBase
+from engine.reading.completion import COMPLETE, Completion
+from engine.reading.literals import relations_of
+from engine.reading.plan import (
+    Absent,
+    AggregateTest,
+    Call,
+    Counted,
+    CountTest,
+    NoOtherValue,
+    PlanLiteral,
+    Reading,
+    Rel,
+    Test,
+)
+from engine.reading.specialise import DIFFERENCE, IDENTITY
+from engine.symbolic.grounding import Grounder, Offer
+from kb.language.dates import add_days, add_months
+from kb.language.syntax import Builtin, Compare, Member, Pred, expr_terms, literal_terms
+from kb.language.terms import Atom, Const, Date, Int, Str, Term, Var, order_key
+
+BRAND = Pred("brand", 2)
+Place: TypeAlias = tuple[Pred, int]
+
+MOST_SAMPLES = 80
+"""How many sample values stand for what is compared."""
+MOST_INDIVIDUALS = 40
+"""How many open individuals a place can have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Places that have their values in common: the constants that rules have there, whether values are compared or
+    computed with, and how many different ones rules may ask for together."""
+
+    places: tuple[Place, ...]
+    constants: frozenset[Const]
+    is_measured: bool
+    wanted: int
+
+
+@dataclass(slots=True)
+class Places:
+    """The places that the rules reachable from some relations have, joined into groups."""
+
+    preds: set[Pred] = field(default_factory=set)
+    numbers: set[int] = field(default_factory=set)
+    """The integers that rules compare or compute with."""
+    constants: set[Const] = field(default_factory=set)
+    groups: tuple[Group, ...] = ()
+    _parent: dict[object, object] = field(default_factory=dict)
+    _constants: dict[object, set[Const]] = field(default_factory=dict)
+    _measured: set[object] = field(default_factory=set)
+    _counted: dict[object, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, completion: Completion, roots: Iterable[Rel]) -> Places:
+        """The places reachable from some relations."""
+        found, seen, pending = cls(), set(), list(roots)
+        while pending:
+            rel = pending.pop()
+            if rel in seen:
+                continue
+            seen.add(rel)
+            found.preds.add(rel.pred.positive)
+            for number, rule in enumerate(completion.rules_for(rel)):
+                names = (rel, number)
+                found._atom(names, rel, rule.args)
+                for literal in rule.body:
+                    found._literal(names, literal)
+                    pending += relations_of(literal)
+        found.groups = tuple(found._grouped())
+        return found
+
+    def _grouped(self) -> Iterator[Group]:
+        members: dict[object, list[object]] = {}
+        for each in {*self._parent, *self._constants, *self._measured}:
+            members.setdefault(self._root(each), []).append(each)
+        for each in members.values():
+            places = sorted(
+                (what for what in each if isinstance(what, tuple) and isinstance(what[0], Pred)),
+                key=lambda place: (place[0].name, place[0].arity, place[1]),
+            )
+            yield Group(
+                tuple(places),
+                frozenset(const for what in each for const in self._constants.get(what, ())),
+                any(what in self._measured for what in each),
+                sum(self._counted.get(what, 0) for what in each),
+            )
+
+    def _root(self, what: object) -> object:
+        while (parent := self._parent.get(what, what)) != what:
+            what = parent
+        return what
+
+    def _join(self, one: object, other: object) -> None:
+        self._parent.setdefault(one, one)
+        self._parent.setdefault(other, other)
+        self._parent[self._root(one)] = self._root(other)
+
+    def _atom(self, names: object, source: object, args: tuple[Term, ...]) -> None:
+        pred = source.pred  # type: ignore[attr-defined] # relations and stored facts have one
+        self.preds.add(pred.positive)
+        pattern = source.pattern if isinstance(source, Rel) else (0,) * pred.arity
+        at = [index for index, kind in enumerate(pattern) if kind == 0]
+        for index, arg in zip(at, args, strict=True):
+            self._term(names, (pred.positive, index), arg)
+
+    def _term(self, names: object, place: Place, arg: Term) -> None:
+        if isinstance(arg, Var):
+            if (names, arg) not in self._parent:
+                self._counted[names, arg] = 1
+            self._join((names, arg), place)
+        else:
+            self._parent.setdefault(place, place)
+            self._constants.setdefault(place, set()).add(arg)
+            self.constants.add(arg)
+
+    def _literal(self, names: object, literal: PlanLiteral) -> None:
+        match literal:
+            case Call(source, args) | Absent(source, args):
+                self._atom(names, source, args)
+            case NoOtherValue(rel, keys, key, value):
+                known, values = iter(key), iter(value or ())
+                for index, is_key in enumerate(keys):
+                    term = next(known) if is_key else next(values, None)
+                    if term is not None:
+                        self._term(names, (rel.pred.positive, index), term)
+            case CountTest(op, bound, sources):
+                self._sources(names, sources, bound.value + (op == "at_most") if isinstance(bound, Int) else 3)
+            case AggregateTest(_, _, _, certain, possible):
+                self._sources(names, certain + possible, 1)
+            case Test(inner):
+                self._test(names, inner)
+            case _:
+                pass
+
+    def _sources(self, names: object, sources: tuple[Counted, ...], number: int) -> None:
+        for source in sources:
+            self._atom(names, source.rel, source.args)
+            for var in source.counted:
+                self._counted[names, var] = max(0, min(number, MOST_INDIVIDUALS))
+
+    def _test(self, names: object, inner: Compare | Builtin | Member) -> None:
+        match inner:
+            case Compare(op, left, right) if op in IDENTITY | DIFFERENCE:
+                sides = [*expr_terms(left), *expr_terms(right)]
+                self._equated(names, sides)
+            case Member(item, items):
+                for each in items:
+                    self._equated(names, [item, each])
+            case _:
+                for term in literal_terms(inner):
+                    if isinstance(term, Var):
+                        self._measured.add((names, term))
+                    elif isinstance(term, Int):
+                        self.numbers.add(term.value)
+                        self.constants.add(term)
+                    else:
+                        self.constants.add(term)
+
+    def _equated(self, names: object, sides: list[Term]) -> None:
+        variables_ = [side for side in sides if isinstance(side, Var)]
+        for one in variables_:
+            for other in sides:
+                if isinstance(other, Var):
+                    self._join((names, one), (names, other))
+                else:
+                    self._constants.setdefault((names, one), set()).add(other)
+                    self.constants.add(other)
+
+
+@dataclass(slots=True)
+class Candidates:
+    """Offers the facts that may be asked for, for a grounder."""
+
+    kb: KnowledgeBase
+    vocabulary: Vocabulary
+    facts: Facts
+    places: Places
+    base: Grounder = field(init=False)
+    domain: frozenset[int] = field(init=False)
+    open: dict[int, int] = field(default_factory=dict)
+    """The numbers of open individuals, and their order."""
+    may_replace: bool = False
+    """Whether a functional predicate that has a value may be given another."""
+    _values: dict[Place, tuple[int, ...]] = field(default_factory=dict)
+    _known: dict[tuple[Pred, int | None], tuple[set[Row], set[Row], set[Row]]] = field(default_factory=dict)
+    _brands: frozenset[int] = frozenset()
+    _kept: set[tuple[Pred, Row]] | None = None
+
+    def __post_init__(self) -> None:
+        interner = self.facts.interner
+        stated = set(self.facts.domain()) | {interner.number(each) for each in self.places.constants}
+        self.base = self.grounder(lambda pred, key: (), frozenset(stated))
+        self._brands = frozenset(row[0] for row in self.facts.table(BRAND).rows)
+        self._fill(stated)
+        self.domain = frozenset(stated | set(self.open))
+
+    def grounder(self, offer: Offer, domain: frozenset[int], base: Grounder | None = None) -> Grounder:
+        """A grounder of the knowledge base's rules over the facts."""
+        engine = self.kb.engine
+        return Grounder(engine.completion, self.facts, offer, domain, self.kb.rules.max_steps, base)
+
+    def offer(self, pred: Pred, key: Key) -> Iterator[Row]:
+        """The facts of a predicate that agree with a key and may be asked for."""
+        declarations = self.kb.declarations
+        positive = pred.positive
+        if positive not in declarations.questions or not self.kb.engine.completion.is_open(pred):
+            return
+        if pred.negative and positive in declarations.functional:
+            return
+        if self._kept is not None:
+            yield from (row for kept, row in self._kept if kept == pred and _agrees(row, key))
+            return
+        options = [self._options(positive, index, number) for index, number in enumerate(key)]
+        for row in product(*options):
+            if self.is_undocumented(positive, row):
+                yield row
+
+    def keep_to(self, facts: set[tuple[Pred, Row]]) -> None:
+        """From now on offers no others than these."""
+        self._kept = facts
+
+    def _options(self, pred: Pred, index: int, number: int | None) -> Iterable[int]:
+        listed = self.vocabulary.listed.get((pred.name, index + 1))
+        if number is None:
+            return self._values.get((pred, index), ())
+        if number in self._brands:
+            return ()
+        if listed and self.facts.interner.constants[number] not in listed:
+            return ()
+        return (number,)
+
+    def values(self, pred: Pred, index: int) -> tuple[int, ...]:
+        """The values that an argument of a predicate may have, open individuals first."""
+        return self._values.get((pred, index), ())
+
+    def is_undocumented(self, pred: Pred, row: Row) -> bool:
+        """Whether nothing is known of an open fact."""
+        first = row[0] if row else None
+        if first is not None:
+            complete = (first, self.facts.interner.number(Atom(pred.name)))
+            if complete in self.facts.table(COMPLETE).rows:
+                return False
+        true, false, keys = self._known_rows(pred, first)
+        return row not in true and row not in false and self._key_of(pred, row) not in keys
+
+    def _known_rows(self, pred: Pred, first: int | None) -> tuple[set[Row], set[Row], set[Row]]:
+        if (pred, first) not in self._known:
+            key = () if first is None else (first, *(None,) * (pred.arity - 1))
+            zeros = (0,) * pred.arity
+            true = set(self.base.rows(Rel(pred, Reading.CERTAIN, zeros), key))
+            false = set(self.base.rows(Rel(pred.opposite, Reading.CERTAIN, zeros), key))
+            functional = pred in self.kb.declarations.functional and not self.may_replace
+            self._known[pred, first] = true, false, {self._key_of(pred, row) for row in true} if functional else set()
+        return self._known[pred, first]
+
+    def _key_of(self, pred: Pred, row: Row) -> Row:
+        declared = self.kb.declarations.functional.get(pred)
+        if declared is None:
+            return ()
+        return tuple(number for number, is_key in zip(row, declared.keys, strict=True) if is_key)
+
+    # --- values of places --------------------------------------------------------------------------------------
+
+    def _fill(self, stated: set[int]) -> None:
+        """Gives each place of an open predicate the values that an argument there may have."""
+        interner, listed = self.facts.interner, self.vocabulary.listed
+        taken = {interner.constants[number] for number in stated}
+        for group in self.places.groups:
+            asked = [place for place in group.places if place[0] in self.kb.declarations.questions]
+            free = [(pred, index) for pred, index in asked if (pred.name, index + 1) not in listed]
+            for pred, index in asked:
+                values = listed.get((pred.name, index + 1), ())
+                self._values[pred, index] = tuple(interner.number(each) for each in values)
+            if not free:
+                continue
+            constants = {interner.number(each) for each in group.constants}
+            for pred, index in group.places:
+                for side in (pred, pred.opposite):
+                    constants |= {row[index] for row in self.facts.table(side).rows}
+            individuals = [interner.number(each) for each in self._individuals(group, taken, constants)]
+            taken |= {interner.constants[number] for number in individuals}
+            for number in individuals:
+                self.open.setdefault(number, len(self.open))
+            named = sorted(constants - self._brands, key=lambda each: order_key(interner.constants[each]))
+            for place in free:
+                self._values[place] = tuple(dict.fromkeys((*individuals, *named)))
+
+    def _individuals(self, group: Group, taken: set[Const], constants: set[int]) -> Iterator[Const]:
+        """Values that nothing mentions, as many as rules may ask for, and samples where values are compared."""
+        types = {self.kb.declarations.types_of(pred)[index] for pred, index in group.places}
+        number = min(max(1, group.wanted), MOST_INDIVIDUALS)
+        if group.is_measured:
+            known = [self.facts.interner.constants[each] for each in constants]
+            yield from self._samples(types, known, taken, number)
+        kind = "date" if "date" in types else "integer" if "integer" in types else "string" if "string" in types else ""
+        found = 0
+        for offset in range(number + len(taken)):
+            value: Const
+            match kind:
+                case "date":
+                    value = Date(datetime.date(1901, 1, 1) + datetime.timedelta(days=offset))
+                case "integer":
+                    value = Int(1000 + offset)
+                case "string":
+                    value = Str(f"undocumented {offset}")
+                case _:
+                    value = Atom(f"undocumented {offset}")
+            if value not in taken and found < number:
+                found += 1
+                yield value
+
+    def _samples(self, types: set[str], known: list[Const], taken: set[Const], number: int) -> Iterator[Const]:
+        ints = {each.value for each in known if isinstance(each, Int)} | self.places.numbers
+        ints |= {each.value for each in self._measured_ints()}
+        found: dict[Const, None] = {}
+        if "date" in types or any(isinstance(each, Date) for each in known):
+            dates = sorted({each.value for each in taken if isinstance(each, Date)})
+            for year in (1901, 1918, 1950, 1990, 2000):
+                found[Date(datetime.date(year, 1, 1))] = None
+            for day in dates[:4] + dates[-4:]:
+                for years in (0, *sorted(each for each in ints if 0 < each < 200)[:6]):
+                    for sign in (-12, 12):
+                        moved = add_months(day, sign * years)
+                        for days in (-1, 0, 1):
+                            shifted = add_days(moved, days) if moved else None
+                            if shifted:
+                                found[Date(shifted)] = None
+        else:
+            for base in (1000, 1, 18, 90):
+                found |= {Int(base + offset): None for offset in range(number)}
+            for each in sorted(ints)[:20]:
+                found |= {Int(each + shift): None for shift in (-1, 0, 1) if abs(each) < 2**60}
+        yield from [each for each in found if each not in taken][:MOST_SAMPLES]
+
+    def _measured_ints(self) -> Iterator[Int]:
+        for group in self.places.groups:
+            if group.is_measured:
+                for pred, index in group.places:
+                    for row in list(self.facts.table(pred).rows)[:30]:
+                        value = self.facts.interner.constants[row[index]]
+                        if isinstance(value, Int):
+                            yield value
+
+
+def _agrees(row: Row, key: Key) -> bool:
+    return all(wanted is None or wanted == number for number, wanted in zip(row, key, strict=True))

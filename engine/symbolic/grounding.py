@@ -1,0 +1,429 @@
+"""Ground rules for one goal: the plan rules that can make it true when certain facts may be assumed.
+
+Grounding is goal-directed: a relation is grounded for the key that a caller binds, recursion by repetition until no row
+is new. What holds without assumptions is simplified away, so that the ground program speaks of assumptions only. It is
+two-valued and stratified, as plan rules are, and exact: for every set of assumptions an atom is true in the ground
+program if and only if it is true with those facts stated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import product
+from typing import TypeAlias
+
+from engine.backends.facts import Facts
+from engine.backends.pydatalog.machine import EndlessError
+from engine.backends.tables import Key, Row, Table, bound_row
+from engine.builtins import solve_test
+from engine.reading.completion import Completion
+from engine.reading.plan import (
+    Absent,
+    AggregateTest,
+    Call,
+    Counted,
+    CountTest,
+    Domain,
+    NoOtherValue,
+    PlanLiteral,
+    Reading,
+    Rel,
+    Source,
+    Stored,
+    Test,
+)
+from kb.language.arithmetic import sum_numbers
+from kb.language.syntax import Pred, literal_terms, variables
+from kb.language.terms import Const, Int, Term, Var, order_key
+
+Offer: TypeAlias = Callable[[Pred, Key], Iterable[Row]]
+"""For a predicate and a key, the rows that may be assumed: none of them stated."""
+Numbers: TypeAlias = dict[Var, int]
+Body: TypeAlias = tuple[frozenset[int], frozenset[int]]
+"""The atoms that a ground rule needs, and those that must not hold."""
+_State: TypeAlias = tuple[Numbers, frozenset[int], frozenset[int]]
+
+NOTHING: frozenset[int] = frozenset()
+MOST_OPEN_ROWS = 10
+"""Of how many rows that may or may not hold the value of an aggregate is worked out, each combination by itself."""
+
+
+@dataclass(slots=True)
+class GroundProgram:
+    """Ground rules over numbered atoms: a choice among assumptions, rules, counts, and the atoms that hold anyway."""
+
+    assumable: dict[int, tuple[Pred, Row]] = field(default_factory=dict)
+    rules: dict[int, set[Body]] = field(default_factory=dict)
+    counts: dict[int, tuple[int, frozenset[int]]] = field(default_factory=dict)
+    """An atom that holds if at least so many of some atoms do."""
+    true: set[int] = field(default_factory=set)
+    atoms: dict[object, int] = field(default_factory=dict)
+
+    def atom(self, what: object) -> int:
+        """The number of an atom, a new one at its first mention."""
+        return self.atoms.setdefault(what, len(self.atoms) + 1)
+
+    def add(self, head: int, positive: frozenset[int], negative: frozenset[int]) -> None:
+        """Adds a rule."""
+        if head in self.true:
+            return
+        if positive or negative:
+            self.rules.setdefault(head, set()).add((positive, negative))
+        else:
+            self.true.add(head)
+            self.rules.pop(head, None)
+
+    def needs(self, roots: Iterable[int]) -> set[int]:
+        """The atoms that some atoms depend on, themselves included."""
+        found: set[int] = set()
+        pending = list(roots)
+        while pending:
+            atom = pending.pop()
+            if atom not in found:
+                found.add(atom)
+                for positive, negative in self.rules.get(atom, ()):
+                    pending += [*positive, *negative]
+                if atom in self.counts:
+                    pending += self.counts[atom][1]
+        return found
+
+
+@dataclass(slots=True)
+class _Call:
+    """What is known of a relation for one key: its rows so far, and whether they are all."""
+
+    rows: Table = field(default_factory=Table)
+    done: bool = False
+    depth: int | None = None
+    """Where it stands among the calls under way."""
+    round: int = -1
+    low: int = -1
+    """After a round, the outermost call under way that it depends on."""
+
+
+@dataclass(slots=True)
+class Grounder:
+    """Grounds the relations of a completion over some facts and what may be assumed beside them."""
+
+    completion: Completion
+    facts: Facts
+    offer: Offer
+    domain: frozenset[int]
+    max_steps: int
+    base: Grounder | None = None
+    """One over the same facts with nothing to assume. What is certain there is not traced further, nor what is not
+    possible: to assume undocumented facts, short of a conflict, makes neither untrue."""
+    ground: GroundProgram = field(default_factory=GroundProgram)
+    relations: list[Rel] = field(default_factory=list)
+    """The relations met, by their numbers; an atom of the ground program is such a number with a row."""
+    _seen: dict[int, tuple[int, Rel]] = field(default_factory=dict)
+    _numbers: dict[Rel, int] = field(default_factory=dict)
+    _calls: dict[tuple[int, Key], _Call] = field(default_factory=dict)
+    _offers: dict[tuple[Pred, Key], list[tuple[Row, int]]] = field(default_factory=dict)
+    _open: list[_Call] = field(default_factory=list)
+    _waiting: list[_Call] = field(default_factory=list)
+    _grown: int = 0
+    _round: int = 0
+    _low: int = 0
+    _steps: int = 0
+
+    def rows(self, rel: Rel, key: Key) -> Iterable[Row]:
+        """The rows of a relation that agree with a key, those included that hold under some assumptions only.
+
+        Raises `EndlessError` if that takes more than the allowed number of steps.
+        """
+        what = self._relation(rel), key
+        call = self._calls.get(what)
+        if call is None:
+            call = self._calls[what] = _Call()
+            self._settle(call, rel, key)
+        if call.done:
+            return call.rows.rows
+        if call.depth is not None or call.round == self._round:
+            self._low = min(self._low, call.low if call.depth is None else call.depth)
+            return list(call.rows.rows)
+        outer, self._low = self._low, len(self._open)
+        self._evaluate(call, rel, key)
+        call.low, self._low = self._low, min(outer, self._low)
+        return call.rows.rows if call.done else list(call.rows.rows)
+
+    def atom(self, rel: Rel, row: Row) -> int:
+        """The atom that says that a relation has a row."""
+        return self.ground.atom((self._relation(rel), row))
+
+    def _relation(self, rel: Rel) -> int:
+        """The number of a relation, remembered by identity, which is quicker than equality."""
+        seen = self._seen.get(id(rel))
+        if seen is None:
+            number = self._numbers.setdefault(rel, len(self._numbers))
+            if number == len(self.relations):
+                self.relations.append(rel)
+            seen = self._seen[id(rel)] = number, rel
+        return seen[0]
+
+    def _settle(self, call: _Call, rel: Rel, key: Key) -> None:
+        """Takes over what is settled about a row without assumptions."""
+        if self.base is None or None in key:
+            return
+        stands = bool(self.base.rows(rel, key))
+        if stands == (rel.reading is Reading.CERTAIN):
+            call.done = True
+            if stands:
+                row = bound_row(key)
+                call.rows.add(row)
+                self.ground.add(self.atom(rel, row), NOTHING, NOTHING)
+
+    def _evaluate(self, call: _Call, rel: Rel, key: Key) -> None:
+        call.depth = depth = len(self._open)
+        self._open.append(call)
+        waiting = len(self._waiting)
+        try:
+            while True:
+                before, self._low = self._grown, depth + 1
+                self._apply_rules(call, rel, key)
+                if self._low < depth:
+                    call.round = self._round
+                    self._waiting.append(call)
+                    return
+                if self._low > depth or self._grown == before:
+                    break
+                self._round += 1
+                del self._waiting[waiting:]
+            for inner in self._waiting[waiting:]:
+                inner.done = True
+            del self._waiting[waiting:]
+            call.done = True
+            self._low = depth + 1
+        finally:
+            call.depth = None
+            self._open.pop()
+
+    def _apply_rules(self, call: _Call, rel: Rel, key: Key) -> None:
+        number = self._relation(rel)
+        for rule in self.completion.rules_for(rel):
+            start: Numbers | None = {}
+            for arg, known in zip(rule.args, key, strict=True):
+                start = start if known is None or start is None else self._bind(arg, known, start)
+            if start is None:
+                continue
+            for binding, positive, negative in self._body(rule.body, 0, (start, NOTHING, NOTHING)):
+                row = tuple(self._number(arg, binding) for arg in rule.args)
+                if call.rows.add(row):
+                    self._grown += 1
+                self.ground.add(self.ground.atom((number, row)), positive, negative)
+
+    def _number(self, term: Term, binding: Numbers) -> int:
+        return binding[term] if isinstance(term, Var) else self.facts.interner.number(term)
+
+    def _bind(self, term: Term, number: int, binding: Numbers) -> Numbers | None:
+        """The binding under which a term is a constant, or None."""
+        if not isinstance(term, Var):
+            return binding if self.facts.interner.number(term) == number else None
+        known = binding.get(term)
+        if known is None:
+            return {**binding, term: number}
+        return binding if known == number else None
+
+    def _key(self, args: tuple[Term, ...], binding: Numbers) -> Key:
+        return tuple(binding.get(arg) if isinstance(arg, Var) else self.facts.interner.number(arg) for arg in args)
+
+    # --- bodies ------------------------------------------------------------------------------------------------
+
+    def _body(self, body: tuple[PlanLiteral, ...], index: int, state: _State) -> Iterator[_State]:
+        if index == len(body):
+            yield state
+            return
+        for extended in self._literal(body[index], state):
+            self._steps += 1
+            if self._steps > self.max_steps:
+                raise EndlessError("the search for facts")
+            yield from self._body(body, index + 1, extended)
+
+    def _literal(self, literal: PlanLiteral, state: _State) -> Iterator[_State]:
+        binding, positive, negative = state
+        match literal:
+            case Call(source, args):
+                for row, atom in self._matching(source, self._key(args, binding)):
+                    bound: Numbers | None = binding
+                    for arg, number in zip(args, row, strict=True):
+                        bound = bound if bound is None else self._bind(arg, number, bound)
+                    if bound is not None:
+                        yield bound, positive if atom is None else positive | {atom}, negative
+            case Absent(source, args):
+                found = [atom for _, atom in self._matching(source, self._key(args, binding))]
+                if None not in found:
+                    yield binding, positive, negative.union(atom for atom in found if atom is not None)
+            case NoOtherValue():
+                others = self._other_values(literal, binding)
+                if None not in others:
+                    yield binding, positive, negative.union(atom for atom in others if atom is not None)
+            case Domain(var):
+                for number in (binding[var],) if var in binding else self.domain:
+                    yield {**binding, var: number}, positive, negative
+            case Test(inner):
+                constants = self.facts.interner.constants
+                terms = variables(literal_terms(inner))
+                for values in solve_test(inner, {var: constants[binding[var]] for var in terms if var in binding}):
+                    numbers = {var: self.facts.interner.number(value) for var, value in values.items()}
+                    yield {**binding, **numbers}, positive, negative
+            case CountTest(op, bound_term, sources):
+                limit = self.facts.interner.constants[self._number(bound_term, binding)]
+                if isinstance(limit, Int):
+                    wanted = limit.value if op == "at_least" else limit.value + 1
+                    enough = self._at_least(wanted, sources, binding)
+                    if isinstance(enough, bool):
+                        if enough == (op == "at_least"):
+                            yield state
+                    elif op == "at_least":
+                        yield binding, positive | {enough}, negative
+                    else:
+                        yield binding, positive, negative | {enough}
+            case AggregateTest():
+                yield from self._aggregate(literal, state)
+
+    def _matching(self, source: Source, key: Key) -> Iterator[tuple[Row, int | None]]:
+        """The rows of a source that agree with a key, each with the atom that it depends on, None if it just holds."""
+        if isinstance(source, Stored):
+            for row in self.facts.table(source.pred).match(key):
+                yield row, None
+            if (source.pred, key) not in self._offers:
+                found = []
+                for row in self.offer(source.pred, key):
+                    atom = self.ground.atom((source.pred, row))
+                    self.ground.assumable[atom] = source.pred, row
+                    found.append((row, atom))
+                self._offers[source.pred, key] = found
+            yield from self._offers[source.pred, key]
+            return
+        number = self._relation(source)
+        for row in self.rows(source, key):
+            atom = self.ground.atom((number, row))
+            yield row, None if atom in self.ground.true else atom
+
+    def _other_values(self, literal: NoOtherValue, binding: Numbers) -> list[int | None]:
+        known = iter(self._key(literal.key, binding))
+        own = None if literal.value is None else self._key(literal.value, binding)
+        found = []
+        for row, atom in self._matching(literal.rel, tuple(next(known) if is_key else None for is_key in literal.keys)):
+            value = tuple(number for number, is_key in zip(row, literal.keys, strict=True) if not is_key)
+            if value != own:
+                found.append(atom)
+        return found
+
+    # --- counts ------------------------------------------------------------------------------------------------
+
+    def _counted(self, source: Counted, binding: Numbers) -> list[tuple[Row, int | None]]:
+        key = tuple(
+            None if arg in source.counted else number
+            for arg, number in zip(source.args, self._key(source.args, binding), strict=True)
+        )
+        return list(self._matching(source.rel, key))
+
+    def _at_least(self, wanted: int, sources: tuple[Counted, ...], binding: Numbers) -> bool | int:
+        """Whether so many rows hold: if that depends on assumptions, the atom that says so."""
+        if wanted <= 0:
+            return True
+        certain_only = all(each.rel.reading is Reading.CERTAIN for each in sources)
+        if self.base is not None and certain_only and self.base._at_least(wanted, sources, binding) is True:
+            return True
+        certain = 0
+        open_rows: set[int] = set()
+        endless: set[int] = set()
+        for source in sources:
+            for _, atom in self._counted(source, binding):
+                if atom is None and source.endless:
+                    return True
+                if atom is None:
+                    certain += 1
+                else:
+                    (endless if source.endless else open_rows).add(atom)
+        if certain >= wanted:
+            return True
+        lacking = wanted - certain
+        if len(open_rows) < lacking and not endless:
+            return False
+        rows = frozenset(open_rows)
+        count = self.ground.atom(("count", lacking, rows))
+        if len(rows) >= lacking:
+            self.ground.counts[count] = lacking, rows
+        if not endless:
+            return count
+        either = self.ground.atom(("endless", count, frozenset(endless)))
+        for atom in (*endless, *((count,) if count in self.ground.counts else ())):
+            self.ground.add(either, frozenset((atom,)), NOTHING)
+        return either
+
+    def _aggregate(self, literal: AggregateTest, state: _State) -> Iterator[_State]:
+        """An aggregate over each combination of the rows that may or may not hold; each is certain or not possible
+        where the value is exact, and one of them is possible and not certain where it is open."""
+        binding, positive, negative = state
+        certain = self._aggregate_rows(literal.certain, binding)
+        possible = self._aggregate_rows(literal.possible, binding)
+        open_rows = [row for row in {**possible, **certain} if row not in certain or certain[row] is not None]
+        if literal.is_open:
+            for row, atom in possible.items():
+                known = certain.get(row, 0)
+                if known is not None:
+                    yield (
+                        binding,
+                        positive if atom is None else positive | {atom},
+                        negative | {known} if known else negative,
+                    )
+            return
+        if any(possible.get(row, 0) is None and row not in certain for row in open_rows):
+            return
+        if len(open_rows) > MOST_OPEN_ROWS:
+            return
+        for choice in product((True, False), repeat=len(open_rows)):
+            need, bar = set(positive), set(negative)
+            rows = [row for row in certain if row not in open_rows]
+            for row, holds in zip(open_rows, choice, strict=True):
+                if holds and row in certain:
+                    need.add(certain[row] or 0)
+                    rows.append(row)
+                elif holds or possible.get(row, 0) is None:
+                    break
+                elif row in possible:
+                    bar.add(possible[row] or 0)
+            else:
+                yield from self._aggregate_value(literal, rows, (binding, frozenset(need), frozenset(bar)))
+
+    def _aggregate_rows(
+        self, sources: tuple[Counted, ...], binding: Numbers
+    ) -> dict[tuple[Rel, tuple[tuple[Var, int], ...]], int | None]:
+        found: dict[tuple[Rel, tuple[tuple[Var, int], ...]], int | None] = {}
+        for source in sources:
+            rel = Rel(source.rel.pred, Reading.CERTAIN, source.rel.pattern)
+            at = [(var, source.args.index(var)) for var in source.counted]
+            for row, atom in self._counted(source, binding):
+                found[rel, tuple((var, row[index]) for var, index in at)] = atom
+        return found
+
+    def _aggregate_value(
+        self, literal: AggregateTest, rows: list[tuple[Rel, tuple[tuple[Var, int], ...]]], state: _State
+    ) -> Iterator[_State]:
+        binding, positive, negative = state
+        result = self._aggregated(literal, [dict(row) for _, row in rows], binding)
+        if result is not None:
+            bound = self._bind(literal.result, self.facts.interner.number(result), binding)
+            if bound is not None:
+                yield bound, positive, negative
+
+    def _aggregated(self, literal: AggregateTest, rows: list[Numbers], binding: Numbers) -> Const | None:
+        if literal.op == "count":
+            return Int(len(rows))
+        constants = self.facts.interner.constants
+        values: list[Const] = []
+        for row in rows:
+            if not isinstance(literal.value, Var):
+                values += [] if literal.value is None else [literal.value]
+            elif literal.value in row or literal.value in binding:
+                values.append(constants[row.get(literal.value, binding.get(literal.value, 0))])
+            else:
+                return None
+        if literal.op == "sum":
+            return sum_numbers(values)
+        if not values:
+            return None
+        return (min if literal.op == "min" else max)(values, key=order_key)

@@ -1,0 +1,200 @@
+"""An interview about a case: what is asked, what the answers state, and how the case stands with them.
+
+What is not known below the determination is laid out as a circuit of gates over the facts that can be asked for
+(interview_layout.py, interview_circuit.py). A question is asked if some completion of the others is found under which
+its answers lead to different determinations (interview_relevance.py, interview_questions.py).
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from engine.cases import Case, cases_of, check_cases
+from engine.checks.facts import COMPLETE
+from engine.knowledge import KnowledgeBase
+from explain.interview.circuit import Asked, Values
+from explain.interview.effects import Effect, criteria, effects
+from explain.interview.layout import Layout, lay_out
+from explain.interview.questions import Question, next_question
+from explain.interview.standing import Item, Standing, standing
+from explain.report.review import BY_CRITERIA, Reviewer
+from explain.words.sentences import say
+from kb.language.loader import Loaded
+from kb.language.syntax import TRUE, AtomF, Clause, Pred, Program, Span
+from kb.language.terms import Atom, Var, plain_text
+from kb.language.truth import Truth
+
+
+class AnswerError(Exception):
+    """An answer that cannot be taken as it is; the message says what to answer instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer that was taken: the facts that it states, and what it leaves undocumented."""
+
+    question: Question
+    said: str
+    facts: tuple[Clause, ...]
+    passed_over: tuple[Asked | Pred, ...] = ()
+
+
+@dataclass(slots=True)
+class Interview:
+    """An interview about one case: its next question, what the answers state, and how the case stands with them."""
+
+    reviewer: Reviewer
+    case: Case
+    who: str
+    today: datetime.date
+    closed_world: bool = False
+    answers: list[Answer] = field(default_factory=list)
+    _view: _View | None = None
+
+    @property
+    def new_facts(self) -> tuple[Clause, ...]:
+        """The facts that the answers state, in the order in which they were given."""
+        return tuple(fact for answer in self.answers for fact in answer.facts)
+
+    @property
+    def facts(self) -> tuple[Clause, ...]:
+        """The case's own facts and the new ones."""
+        return (*self.case.facts, *self.new_facts)
+
+    def _now(self) -> _View:
+        if self._view is None:
+            passed_over = frozenset(each for answer in self.answers for each in answer.passed_over)
+            self._view = _View(self.reviewer, cases_of(self.facts)[0], self.closed_world, passed_over)
+        return self._view
+
+    def standing(self) -> Standing:
+        """How the case stands with the answers so far."""
+        return self._now().standing
+
+    def question(self) -> Question | None:
+        """The most decisive question that can still change the determination; None when it is settled. One that asks in
+        the same words as an earlier one asks for another."""
+        found = self._now().question
+        if found is None:
+            return None
+        again = say("another", found.text)
+        is_again = any(answer.question.text in (found.text, again) for answer in self.answers)
+        return replace(found, text=again) if is_again else found
+
+    def effects(self, question: Question) -> list[Effect]:
+        """What each answer to a question would do."""
+        return list(effects(self._now().layout, self.standing(), question))
+
+    def criteria(self, question: Question) -> list[Item]:
+        """The criteria and alternatives that are not settled and hang on a question."""
+        return criteria(self._now().layout, self.standing(), question)
+
+    # --- answering ---
+
+    def affirm(self, question: Question) -> None:
+        """Yes, to a question about one fact."""
+        if question.kind != "fact":
+            raise AnswerError("name what applies, not just `yes`" + _such_as(question))
+        self._state(question, "yes", [question.atom])
+
+    def deny(self, question: Question) -> None:
+        """No: of a fact, that it is not so; of several, that none of them is."""
+        if question.kind == "value":
+            raise AnswerError("give the value, or `unknown` if it is not documented")
+        if not question.options and question.kind == "which":
+            raise AnswerError(
+                "what is not named cannot be denied one by one: answer `the record is complete` if there is nothing "
+                "more than the record has, or `unknown`"
+            )
+        self._state(
+            question, "no", [AtomF(each.pred.opposite, each.args) for each in question.options or (question.atom,)]
+        )
+
+    def leave(self, question: Question) -> None:
+        """Unknown: it is not documented, and is not asked again."""
+        left: list[Asked | Pred] = list(question.asked)
+        if question.is_open:
+            left.append(question.atom.pred)
+        self._take(Answer(question, "unknown", (), tuple(left)))
+
+    def complete(self, question: Question) -> None:
+        """The record of the predicate is complete: what it does not have is not so."""
+        if question.kind == "value":
+            raise AnswerError("give the value, or `unknown` if it is not documented")
+        atom = AtomF(COMPLETE, (self.case.name, Atom(question.atom.pred.name)))
+        self._state(question, "the record is complete", [atom])
+
+    def name(self, question: Question, rows: Iterable[Values], *, deny: bool = False) -> None:
+        """Values for the blanks of a question, a row for each fact; `deny` states that they are not so."""
+        found = []
+        for row in rows:
+            values = iter(row)
+            args = tuple(next(values) if isinstance(arg, Var) else arg for arg in question.atom.args)
+            found.append(AtomF(question.atom.pred.opposite if deny else question.atom.pred, args))
+        if question.kind == "value" and (len(found) != 1 or deny):
+            raise AnswerError("give one value")
+        self._state(question, "not so" if deny else "named", found)
+
+    def undo(self) -> Answer | None:
+        """Takes back the last answer; None if there is none."""
+        if not self.answers:
+            return None
+        self._view = None
+        return self.answers.pop()
+
+    def _state(self, question: Question, said: str, atoms: list[AtomF]) -> None:
+        place = Span(f"answered by {self.who}, {self.today}", 0, 0)
+        known = {fact.head for fact in self.facts}
+        new = tuple(
+            Clause(replace(atom, span=place), TRUE, place) for atom in dict.fromkeys(atoms) if atom not in known
+        )
+        self._check(new)
+        new = tuple(fact for fact in new if self._now().kb.truth(fact.head) is not Truth.TRUE)
+        if not new:
+            raise AnswerError("that is documented already; answer with something else, or `unknown`")
+        self._take(Answer(question, said, new))
+
+    def _check(self, new: tuple[Clause, ...]) -> None:
+        checked = check_cases(Loaded(Program((*self.facts, *new))), self.reviewer.vocabulary)
+        for each in checked:
+            if each.is_error:
+                raise AnswerError("; ".join(filter(None, (each.message, *each.notes, each.suggestion))))
+
+    def _take(self, answer: Answer) -> None:
+        self.answers.append(answer)
+        self._view = None
+
+
+def _such_as(question: Question) -> str:
+    names = [" ".join(plain_text(each.args[index]) for index in question.blanks) for each in question.options[:3]]
+    return f", such as {', '.join(f'`{name}`' for name in names)}" if names else ""
+
+
+@dataclass
+class _View:
+    """A case at one point of an interview; everything is worked out once, when it is asked for."""
+
+    reviewer: Reviewer
+    case: Case
+    closed_world: bool
+    passed_over: frozenset[Asked | Pred]
+
+    @cached_property
+    def kb(self) -> KnowledgeBase:
+        return KnowledgeBase(self.reviewer.rules, self.case.facts, closed_world=self.closed_world)
+
+    @cached_property
+    def standing(self) -> Standing:
+        return standing(self.kb, self.case)
+
+    @cached_property
+    def layout(self) -> Layout:
+        goals = [item.atom for item in self.standing.all_items()]
+        return lay_out(self.kb, self.reviewer, self.case, self.passed_over, goals)
+
+    @cached_property
+    def question(self) -> Question | None:
+        return next_question(self.layout) if self.standing.determination in BY_CRITERIA.values() else None

@@ -1,0 +1,254 @@
+"""Every different proof of a goal, smallest first, made one at a time as they are asked for.
+
+The ways to derive each atom (explain/proof/derivations.py) make a graph; a proof picks one way for each atom on it, and none
+in which an atom would prove itself. Streams of proofs are merged and combined lazily, so that a goal with a million
+proofs gives its first at once. Witnesses of a count are chosen as a set: two choices that differ in their order are one.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+
+from engine.bodies import Binding, ground
+from engine.graph import components
+from explain.proof.derivations import Check, Counted, Item, Premise, Step, Witness
+from explain.proof.nodes import Node
+from explain.proof.why import Explainer, prepared
+from kb.language.syntax import AtomF, Body, variables
+from kb.language.terms import row_key
+from kb.language.truth import Truth
+
+
+def all_proofs(explainer: Explainer, goal: Body, binding: Binding) -> Iterator[Node]:
+    """The proofs of a goal that is true under a binding, smallest first; of one size in the order of their texts."""
+    asked = prepared(goal, binding)
+    steps = explainer.steps(asked, binding)
+    search = _Search(explainer)
+    if isinstance(asked, AtomF) and not variables(ground(asked, binding).args):
+        yield from search.proofs(ground(asked, binding), frozenset())
+        return
+    streams = [
+        search.combined(
+            step.premises,
+            frozenset(),
+            lambda children, step=step: explainer.conjunction(asked, binding, step, children),  # type: ignore[misc]
+        )
+        for step in explainer.derivations.in_order(steps)
+    ]
+    yield from _different(_merged(streams))
+
+
+@dataclass(slots=True)
+class _Stream:
+    """A sequence that is made as far as it is looked at, and kept."""
+
+    source: Iterator[Node]
+    made: list[Node] = field(default_factory=list)
+
+    def at(self, index: int) -> Node | None:
+        while len(self.made) <= index:
+            following = next(self.source, None)
+            if following is None:
+                return None
+            self.made.append(following)
+        return self.made[index]
+
+    def __iter__(self) -> Iterator[Node]:
+        for index in count():
+            node = self.at(index)
+            if node is None:
+                return
+            yield node
+
+
+@dataclass(slots=True)
+class _Search:
+    explainer: Explainer
+    _streams: dict[tuple[Premise, frozenset[Item]], _Stream] = field(default_factory=dict)
+    _components: dict[Item, int] = field(default_factory=dict)
+    _numbers: Iterator[int] = field(default_factory=count)
+
+    def proofs(self, premise: Premise, above: frozenset[Item]) -> _Stream:
+        """The proofs of a premise that use none of the atoms above it, which it would otherwise help to prove."""
+        if isinstance(premise, Check):
+            return _Stream(iter((self.explainer.check(premise),)))
+        own = self._component(premise)
+        relevant = frozenset(each for each in above if self._component(each) == own)
+        key = (premise, relevant)
+        if key not in self._streams:
+            self._streams[key] = _Stream(self._make(premise, relevant))
+        return self._streams[key]
+
+    def _component(self, item: Item) -> int:
+        """The number of the item's strongly connected component: only within one can a proof lead back to itself."""
+        if item not in self._components:
+            for component in components((item,), self._premises):
+                number = next(self._numbers)
+                for each in component:
+                    self._components.setdefault(each, number)
+        return self._components[item]
+
+    def _premises(self, item: Item) -> list[Item]:
+        return [each for step in self._steps(item) for each in step.premises if not isinstance(each, Check)]
+
+    def _steps(self, item: Item) -> Iterator[Step]:
+        derivations = self.explainer.derivations
+        derivations.explore((item,))
+        if isinstance(item, AtomF):
+            yield from derivations.steps[item]
+        else:
+            yield from (step for witness in derivations.witnesses[item] for step in witness.steps)
+
+    def _make(self, item: Item, above: frozenset[Item]) -> Iterator[Node]:
+        if item in above:
+            return
+        inside = above | {item}
+        derivations = self.explainer.derivations
+        derivations.explore((item,))
+        if isinstance(item, AtomF):
+            atom = item
+            streams = [
+                self.combined(
+                    step.premises,
+                    inside,
+                    lambda children, step=step: self.explainer.concluded(atom, step, children),  # type: ignore[misc]
+                )
+                for step in derivations.in_order(derivations.steps[item])
+            ]
+            yield from _different(_merged(streams))
+        else:
+            yield from _different(self._counts(item, inside))
+
+    def combined(
+        self, premises: Sequence[Premise], above: frozenset[Item], build: Callable[[tuple[Node, ...]], Node]
+    ) -> Iterator[Node]:
+        """The nodes over every choice of a proof for each premise, smallest first."""
+        parts = [self.proofs(premise, above) for premise in premises]
+        for children in _products(parts):
+            yield build(children)
+
+    def _counts(self, counted: Counted, above: frozenset[Item]) -> Iterator[Node]:
+        """The proofs of a count: every set of as many witnesses as it needs, and every proof of each."""
+        derivations = self.explainer.derivations
+        witnesses = sorted(
+            derivations.witnesses[counted], key=lambda each: (derivations.witness_cost(each), row_key(each.row))
+        )
+        sets = (
+            self._witness_set(counted, tuple(sorted(chosen, key=lambda each: row_key(each.row))), above)
+            for chosen in _subsets(witnesses, derivations.needed(counted), derivations.witness_cost)
+        )
+        yield from _merged_rising(sets)
+
+    def _witness_set(
+        self, counted: Counted, chosen: tuple[Witness, ...], above: frozenset[Item]
+    ) -> tuple[float, Iterator[Node]]:
+        """The proofs that use just these witnesses, with the size of the smallest."""
+        derivations = self.explainer.derivations
+        parts = [
+            _Stream(_merged([self._witness(step, above) for step in derivations.in_order(each.steps)]))
+            for each in chosen
+        ]
+
+        def nodes() -> Iterator[Node]:
+            for bundles in _products(parts):
+                yield self.explainer.counted(
+                    counted, [(each, bundle.children) for each, bundle in zip(chosen, bundles, strict=True)]
+                )
+
+        return 1 + sum(derivations.witness_cost(each) for each in chosen), nodes()
+
+    def _witness(self, step: Step, above: frozenset[Item]) -> Iterator[Node]:
+        for children in _products([self.proofs(premise, above) for premise in step.premises]):
+            yield _bundle(children)
+
+
+def _bundle(children: tuple[Node, ...]) -> Node:
+    """Proofs kept together, to be the children of a witness."""
+    return Node("", Truth.TRUE, "witness", "", children=children)
+
+
+def _products(streams: Sequence[_Stream]) -> Iterator[tuple[Node, ...]]:
+    """One node of each stream, every choice, smallest together first; choices of one size in the streams' order."""
+    first = tuple(0 for _ in streams)
+    heap: list[tuple[int, tuple[int, ...]]] = []
+    seen = {first}
+
+    def push(places: tuple[int, ...]) -> None:
+        nodes = [stream.at(place) for stream, place in zip(streams, places, strict=True)]
+        if all(node is not None for node in nodes):
+            heapq.heappush(heap, (sum(node.size for node in nodes if node), places))
+
+    push(first)
+    while heap:
+        _, places = heapq.heappop(heap)
+        yield tuple(stream.made[place] for stream, place in zip(streams, places, strict=True))
+        for index in range(len(places)):
+            following = (*places[:index], places[index] + 1, *places[index + 1 :])
+            if following not in seen:
+                seen.add(following)
+                push(following)
+
+
+def _merged(streams: Sequence[Iterator[Node]]) -> Iterator[Node]:
+    """The nodes of streams that each rise in size, smallest first, one stream before the other where they are equal."""
+    heap = []
+    for index, stream in enumerate(streams):
+        node = next(stream, None)
+        if node is not None:
+            heap.append((node.size, index, node))
+    heapq.heapify(heap)
+    while heap:
+        _, index, node = heapq.heappop(heap)
+        yield node
+        following = next(streams[index], None)
+        if following is not None:
+            heapq.heappush(heap, (following.size, index, following))
+
+
+def _merged_rising(streams: Iterator[tuple[float, Iterator[Node]]]) -> Iterator[Node]:
+    """The same for ever so many streams, which come in the order of their least sizes: each is begun when its turn
+    comes."""
+    heap: list[tuple[float, int, Node, Iterator[Node]]] = []
+    coming = next(streams, None)
+    begun = count()
+    while heap or coming is not None:
+        if coming is not None and (not heap or coming[0] < heap[0][0]):
+            node, place, stream = next(coming[1], None), next(begun), coming[1]
+            coming = next(streams, None)
+        else:
+            _, place, found, stream = heapq.heappop(heap)
+            yield found
+            node = next(stream, None)
+        if node is not None:
+            heapq.heappush(heap, (node.size, place, node, stream))
+
+
+def _subsets(ranked: Sequence[Witness], size: int, cost: Callable[[Witness], float]) -> Iterator[tuple[Witness, ...]]:
+    """The sets of so many of the witnesses, which come cheapest first, in the order of what they cost together."""
+    if size > len(ranked):
+        return
+    first = tuple(range(size))
+    heap = [(sum(cost(ranked[place]) for place in first), first)]
+    seen = {first}
+    while heap:
+        _, places = heapq.heappop(heap)
+        yield tuple(ranked[place] for place in places)
+        for index, place in enumerate(places):
+            end = places[index + 1] if index + 1 < size else len(ranked)
+            if place + 1 < end:
+                following = (*places[:index], place + 1, *places[index + 1 :])
+                if following not in seen:
+                    seen.add(following)
+                    heapq.heappush(heap, (sum(cost(ranked[each]) for each in following), following))
+
+
+def _different(nodes: Iterator[Node]) -> Iterator[Node]:
+    """The nodes without those that were given before."""
+    seen = set()
+    for node in nodes:
+        if node.id not in seen:
+            seen.add(node.id)
+            yield node

@@ -1,0 +1,443 @@
+"""What is not documented and would settle a goal: all the smallest sets of facts, by answer-set search.
+
+goal -> engine/symbolic/candidates.py   which facts may be asked for
+     -> engine/symbolic/grounding.py     ground rules that speak of them
+     -> engine/symbolic/reduction.py     what need not be tried
+     -> engine/symbolic/minimal_sets.py   minimal sets, the smallest first
+     -> here                    open values become variables; each set is replayed through the default back end
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import combinations, islice, permutations, product
+
+from engine.backends.facts import Facts
+from engine.backends.tables import Row
+from engine.cases import Vocabulary
+from engine.knowledge import KnowledgeBase
+from engine.reading.plan import Reading, Rel
+from engine.symbolic.candidates import Candidates, Places
+from engine.symbolic.grounding import Grounder
+from engine.symbolic.minimal_sets import Alike, MinimalSets
+from engine.symbolic.reduction import Exchangeable, Search, drop_dominated, exchangeable, relevant
+from explain.proof.fact_sets import FactSet, atom_key, covers, set_key, tidy
+from explain.words.sentences import question
+from kb.language.printer import show_atom
+from kb.language.syntax import TRUE, AtomF, Body, Clause, Pred, variables
+from kb.language.terms import Const, Term, Var, order_key
+from kb.language.truth import Truth
+
+PLACEHOLDER = Var("Name")
+"""Where one of several interchangeable names goes."""
+MOST_TRIES = 6
+"""How many other values are tried for an open argument that has the same value as another."""
+
+
+@dataclass(frozen=True, slots=True)
+class MissingFact:
+    """A fact that is not documented, with the question that asks for it."""
+
+    atom: AtomF
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """Facts that are the same for any of some interchangeable names: `count` of the names will do, others than those that
+    another choice of the same way takes from the same names.
+
+    `facts` has `placeholder` where a name goes; what is asked for is all these facts for each chosen name.
+    """
+
+    count: int
+    facts: tuple[MissingFact, ...]
+    placeholder: Var
+    names: tuple[Const, ...]
+
+    def named(self, names: Iterable[Const]) -> Iterator[AtomF]:
+        """The facts for some of the names."""
+        for name in names:
+            for fact in self.facts:
+                args = tuple(name if arg == self.placeholder else arg for arg in fact.atom.args)
+                yield AtomF(fact.atom.pred, args)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to settle a goal: facts to be documented, and choices among interchangeable names."""
+
+    facts: tuple[MissingFact, ...]
+    choices: tuple[AnyOf, ...]
+
+    @property
+    def size(self) -> int:
+        """How many facts it takes."""
+        return len(self.facts) + sum(each.count * len(each.facts) for each in self.choices)
+
+
+def _members(way: Way) -> Iterator[FactSet]:
+    """The sets that a way stands for: every choice of names, different ones where two choices are of the same names."""
+    plain = tuple(fact.atom for fact in way.facts)
+    options = [tuple(islice(combinations(choice.names, choice.count), MOST_ALIKE)) for choice in way.choices]
+    for chosen in product(*options):
+        taken = [(choice.names, name) for choice, names in zip(way.choices, chosen, strict=True) for name in names]
+        if len(set(taken)) < len(taken):
+            continue
+        yield tidy(
+            (*plain, *(fact for choice, names in zip(way.choices, chosen, strict=True) for fact in choice.named(names)))
+        )
+
+
+MOST_AGAIN = 20
+"""How many sets that belong to a way which is known are met before the search for further ways is given up."""
+MOST_ALIKE = 300
+"""How many sets that differ in exchangeable constants only are passed over at once; others are met one by one."""
+
+
+def truth_of(kb: KnowledgeBase, goal: Body) -> Truth:
+    """The truth value of a goal, its variables read as `there is`."""
+    if isinstance(goal, AtomF) and not variables(goal.args):
+        return kb.truth(goal)
+    return kb.answers(goal).truth
+
+
+@dataclass(slots=True)
+class Repairs:
+    """Finds the sets of undocumented facts that would make a goal true."""
+
+    kb: KnowledgeBase
+    vocabulary: Vocabulary
+    places: dict[tuple[bool, Rel], Places] = field(default_factory=dict)
+    """What has been found out about the rules, which searches over the same rules may share."""
+
+    def of(self, goal: AtomF, most: int = 10) -> list[tuple[MissingFact, ...]]:
+        """The subset-minimal sets for a goal, smallest first and then in standard order; none if the goal is true or
+        cannot be mended.
+
+        Variables of the goal are read as `there is`. Raises `EndlessError` if the rules do not come to an end.
+        """
+        return self.of_body(goal, most)
+
+    def of_body(self, goal: Body, most: int = 10) -> list[tuple[MissingFact, ...]]:
+        """The same for any goal."""
+        return self.sets_and_ways(goal, most)[0]
+
+    def sets_and_ways(self, goal: Body, most: int = 10) -> tuple[list[tuple[MissingFact, ...]], list[Way]]:
+        """The sets for a goal, and the ways that they are members of."""
+        search = self._search(goal)
+        if search is None:
+            return [], []
+        ways, are_all = search.ways(most)
+        sets = search.members(ways, most) if are_all else search.first(most)
+        return [search.asked(facts) for facts in sets], ways
+
+    def ways_of(self, goal: Body, most: int = 10) -> list[Way]:
+        """The sets for a goal with those that differ only in interchangeable names put together, smallest first."""
+        return self.sets_and_ways(goal, most)[1]
+
+    def _search(self, goal: Body) -> Repairing | None:
+        if truth_of(self.kb, goal) is not Truth.UNKNOWN:
+            return None
+        if isinstance(goal, AtomF) and not variables(goal.args):
+            pred, key = goal.pred, tuple(arg for arg in goal.args if not isinstance(arg, Var))
+            return Repairing(self, goal, pred, key)
+        pred, asked = self.kb.rules.question(goal, self.kb.closed_world)
+        return Repairing(self, goal, pred, (None,) * len(asked))
+
+
+@dataclass(slots=True)
+class Repairing:
+    """The search for one goal."""
+
+    owner: Repairs
+    goal: Body
+    pred: Pred
+    key: tuple[Const | None, ...]
+    candidates: Candidates = field(init=False)
+    grounder: Grounder = field(init=False)
+    target: int = field(init=False)
+    _atoms: dict[int, AtomF] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        kb = self.owner.kb
+        rel = kb.engine.completion.rel(self.pred, Reading.CERTAIN, (0,) * self.pred.arity)
+        facts = Facts(kb.engine.interner, kb.rules.base_facts(kb.closed_world))
+        for clause in kb.facts:
+            facts.add(clause.head.pred, tuple(arg for arg in clause.head.args if not isinstance(arg, Var)))
+        known = self.owner.places
+        if (kb.closed_world, rel) not in known:
+            known[kb.closed_world, rel] = Places.of(kb.engine.completion, [rel])
+        self.candidates = Candidates(kb, self.owner.vocabulary, facts, known[kb.closed_world, rel])
+        self.grounder = self.candidates.grounder(self.candidates.offer, self.candidates.domain, self.candidates.base)
+        interner = kb.engine.interner
+        numbers = tuple(None if each is None else interner.number(each) for each in self.key)
+        ground = self.grounder.ground
+        self.target = ground.atom("goal")
+        for row in list(self.grounder.rows(rel, numbers)):
+            ground.add(self.target, frozenset((self.grounder.atom(rel, row),)), frozenset())
+
+    # --- from the ground program to sets -----------------------------------------------------------------------
+
+    def first(self, most: int) -> list[FactSet]:
+        """The first sets in order."""
+        search = self._prepared()
+        if search is None:
+            return []
+        classes = self._keep_few(search, self._classes(search), most)
+        classes = [each for each in classes if self._is_open(each)]
+        shown: list[FactSet] = []
+        for _, facts in self._sets(search, classes):
+            if not any(covers(other, facts) for other in shown):
+                shown.append(facts)
+                if len(shown) == most:
+                    break
+        return sorted(shown, key=set_key)
+
+    def _prepared(self) -> Search | None:
+        ground = self.grounder.ground
+        if self.target not in ground.rules:
+            return None
+        helpful = ground.needs([self.target]) & ground.assumable.keys()
+        self.candidates.keep_to({ground.assumable[atom] for atom in helpful})
+        forbidden = [*self._conflicts(), *self._second_values()]
+        order = sorted(self._assumable(helpful, forbidden), key=self._order)
+        search = relevant(ground, self.target, forbidden, order)
+        drop_dominated(search, self._covers, self._shape, lambda atom: bool(variables(self._atom(atom).args)))
+        return search
+
+    def _assumable(self, helpful: set[int], forbidden: list[frozenset[int]]) -> set[int]:
+        """The assumptions that may be made: those that the goal depends on, as no other avoids a conflict."""
+        return helpful
+
+    def _conflicts(self) -> Iterator[frozenset[int]]:
+        """The atoms that are a conflict together: each that is concluded, with its strong negation."""
+        ground = self.grounder.ground
+        for pred in self.owner.kb.declarations.abducible:
+            zeros = (0,) * pred.arity
+            one, other = Rel(pred, Reading.CERTAIN, zeros), Rel(pred.opposite, Reading.CERTAIN, zeros)
+            for row in list(self.grounder.rows(other, (None,) * pred.arity)):
+                if list(self.grounder.rows(one, row)):
+                    atoms = frozenset((self.grounder.atom(one, row), self.grounder.atom(other, row)))
+                    if not atoms <= ground.true:
+                        yield atoms - ground.true
+
+    def _second_values(self) -> Iterator[frozenset[int]]:
+        """Atoms that say that a key of a functional predicate has two values."""
+        ground = self.grounder.ground
+        for pred, declared in self.owner.kb.declarations.functional.items():
+            rel = Rel(pred, Reading.CERTAIN, (0,) * pred.arity)
+            by_key: dict[Row, set[int]] = {}
+            for row in list(self.grounder.rows(rel, (None,) * pred.arity)):
+                key = tuple(number for number, is_key in zip(row, declared.keys, strict=True) if is_key)
+                by_key.setdefault(key, set()).add(self.grounder.atom(rel, row))
+            for key, atoms in by_key.items():
+                lacking = 2 - len(atoms & ground.true)
+                if 0 < lacking <= len(atoms - ground.true):
+                    two = ground.atom(("two values", pred, key))
+                    ground.counts[two] = lacking, frozenset(atoms - ground.true)
+                    yield frozenset((two,))
+
+    def _classes(self, search: Search) -> list[Exchangeable]:
+        is_open, constants = self.candidates.open, self.owner.kb.engine.interner.constants
+
+        def order(number: int) -> tuple[object, ...]:
+            if number in is_open:
+                return 0, is_open[number]
+            return 1, order_key(constants[number])
+
+        return exchangeable(search, self.grounder.ground, order)
+
+    def _is_open(self, each: Exchangeable) -> bool:
+        return each.members[0] in self.candidates.open
+
+    def _keep_few(self, search: Search, classes: list[Exchangeable], spare: int) -> list[Exchangeable]:
+        """Leaves out exchangeable constants that could only give sets after the first `spare`, and gives the classes
+        that are left."""
+        left, dropped = [], set()
+        for each in classes:
+            if each.is_bounded or self._is_open(each):
+                most = max(1, each.needed) + (0 if self._is_open(each) else spare)
+                dropped |= set(each.members[most:])
+                each = replace(each, members=each.members[:most])
+            left.append(each)
+        assumable = self.grounder.ground.assumable
+        search.assumable = [atom for atom in search.assumable if not dropped & set(assumable[atom][1])]
+        return left
+
+    def _chains(self, search: Search, classes: list[Exchangeable]) -> list[list[list[int]]]:
+        """For each class of exchangeable constants, the assumptions that mention each of them."""
+        rows = [(atom, self.grounder.ground.assumable[atom][1]) for atom in search.assumable]
+        return [[[atom for atom, row in rows if member in row] for member in each.members] for each in classes]
+
+    def _alike(self, search: Search, classes: list[Exchangeable]) -> Alike:
+        """For a set of assumptions, those with exchangeable constants exchanged (the first so many of them)."""
+        assumable = self.grounder.ground.assumable
+        atoms = {assumable[atom]: atom for atom in search.assumable}
+
+        def alike(found: frozenset[int]) -> Iterator[frozenset[int]]:
+            facts = [assumable[atom] for atom in found]
+            options = []
+            for each in classes:
+                used = [member for member in each.members if any(member in row for _, row in facts)]
+                if used:
+                    exchanged = islice(permutations(each.members, len(used)), MOST_ALIKE)
+                    options.append([dict(zip(used, new, strict=True)) for new in exchanged])
+            for chosen in islice(product(*options), MOST_ALIKE):
+                names = {old: new for each in chosen for old, new in each.items()}
+                moved = [atoms.get((pred, tuple(names.get(n, n) for n in row))) for pred, row in facts]
+                if None not in moved:
+                    yield frozenset(atom for atom in moved if atom is not None)
+
+        return alike
+
+    def _sets(self, search: Search, classes: list[Exchangeable]) -> Iterator[tuple[tuple[int, ...], FactSet]]:
+        """The minimal sets that the replay confirms: as assumptions, and as facts with variables."""
+        for found in MinimalSets(search, self._alike(search, classes), self._chains(search, classes)):
+            facts = self._replayed(found)
+            if facts is not None:
+                yield found, facts
+
+    def _replayed(self, found: tuple[int, ...]) -> FactSet | None:
+        """Assumptions as facts with variables, if the replay confirms them."""
+        rows, is_replayed = self._apart([self.grounder.ground.assumable[each] for each in found])
+        if is_replayed or self._does(rows):
+            return tidy(self._fact(pred, row) for pred, row in rows)
+        return None
+
+    def _apart(self, facts: list[tuple[Pred, Row]]) -> tuple[list[tuple[Pred, Row]], bool]:
+        """The facts with an individual of its own for each open argument that need not be the same as another, and
+        whether they have been replayed."""
+        is_open = self.candidates.open
+        used = {number for _, row in facts for number in row}
+        seen: set[int] = set()
+        is_replayed = False
+        for index, (pred, row) in enumerate(facts):
+            for at, number in enumerate(row):
+                if number not in is_open:
+                    continue
+                if number in seen:
+                    others = [each for each in self.candidates.values(pred.positive, at) if each in is_open]
+                    for other in [each for each in others if each not in used][:MOST_TRIES]:
+                        apart = list(facts)
+                        apart[index] = pred, (*facts[index][1][:at], other, *facts[index][1][at + 1 :])
+                        if self._does(apart):
+                            facts, is_replayed = apart, True
+                            used.add(other)
+                            break
+                seen.add(number)
+        return facts, is_replayed
+
+    def _does(self, facts: list[tuple[Pred, Row]]) -> bool:
+        """Whether the facts make the goal true, asked of the default back end."""
+        kb, decode = self.owner.kb, self.owner.kb.engine.interner.decode
+        stated = tuple(Clause(AtomF(pred, decode(row)), TRUE) for pred, row in facts)
+        return truth_of(kb.with_facts((*kb.facts, *stated)), self.goal) is Truth.TRUE
+
+    # --- interchangeable names ---------------------------------------------------------------------------------
+
+    def ways(self, most: int) -> tuple[list[Way], bool]:
+        """The first ways in order, and whether those are all or as many as were asked for: where very many sets differ
+        in interchangeable names only, the search for further ways is given up."""
+        search = self._prepared()
+        if search is None:
+            return [], True
+        classes = self._classes(search)
+        kept = self._keep_few(search, classes, 0)
+        sets = MinimalSets(search, self._alike(search, kept), self._chains(search, kept))
+        classes = [each for each in classes if not self._is_open(each)]
+        seen: set[object] = set()
+        shown: list[tuple[FactSet, Way]] = []
+        again = 0
+        for found in sets:
+            key = self._way(tidy(self._atom(each) for each in found), classes)[1]
+            if key in seen:
+                again += 1
+                if again == MOST_AGAIN:
+                    break
+                continue
+            seen.add(key)
+            facts = self._replayed(found)
+            if facts is not None and not any(covers(other, facts) for other, _ in shown):
+                shown.append((facts, self._way(facts, classes)[0]))
+                if len(shown) == most:
+                    break
+        return [
+            way for _, way in sorted(shown, key=lambda each: set_key(each[0]))
+        ], again < MOST_AGAIN and not sets.is_given_up
+
+    def members(self, ways: Sequence[Way], most: int) -> list[FactSet]:
+        """The first sets among those that the ways stand for, in order; each is replayed."""
+        found = {facts for way in ways for facts in islice(_members(way), most)}
+        shown: list[FactSet] = []
+        for facts in sorted(found, key=set_key):
+            if len(shown) == most:
+                break
+            if not any(covers(other, facts) for other in shown) and self._is_confirmed(facts):
+                shown.append(facts)
+        return shown
+
+    def _is_confirmed(self, facts: FactSet) -> bool:
+        """Whether the facts make the goal true; of facts with variables that was tried before, with values."""
+        number = self.owner.kb.engine.interner.number
+        rows = [(fact.pred, tuple(number(arg) for arg in fact.args if not isinstance(arg, Var))) for fact in facts]
+        return any(variables(fact.args) for fact in facts) or self._does(rows)
+
+    def _way(self, facts: FactSet, classes: list[Exchangeable]) -> tuple[Way, object]:
+        constants = self.owner.kb.engine.interner.constants
+        class_of = {constants[member]: each for each in classes for member in each.members}
+        of_name: dict[Const, list[AtomF]] = {}
+        plain: list[AtomF] = []
+        for fact in facts:
+            names = [arg for arg in fact.args if not isinstance(arg, Var) and arg in class_of]
+            if len(names) == 1 and not variables(fact.args):
+                of_name.setdefault(names[0], []).append(fact)
+            else:
+                plain.append(fact)
+        chosen: dict[tuple[tuple[int, ...], FactSet], int] = {}
+        for name, own in of_name.items():
+            blank = tuple(
+                AtomF(fact.pred, tuple(PLACEHOLDER if arg == name else arg for arg in fact.args)) for fact in own
+            )
+            key = class_of[name].members, blank
+            chosen[key] = chosen.get(key, 0) + 1
+        choices = tuple(
+            AnyOf(number, self.asked(blank), PLACEHOLDER, tuple(constants[member] for member in members))
+            for (members, blank), number in chosen.items()
+        )
+        return Way(self.asked(tuple(plain)), choices), (tuple(plain), frozenset(chosen.items()))
+
+    # --- facts -------------------------------------------------------------------------------------------------
+
+    def _atom(self, atom: int) -> AtomF:
+        """The fact that an assumption is, with variables for open individuals."""
+        if atom not in self._atoms:
+            self._atoms[atom] = self._fact(*self.grounder.ground.assumable[atom])
+        return self._atoms[atom]
+
+    def _fact(self, pred: Pred, row: Row) -> AtomF:
+        constants = self.owner.kb.engine.interner.constants
+        is_open = self.candidates.open
+        return AtomF(pred, tuple(Var(f"O{is_open[n]:04}") if n in is_open else constants[n] for n in row))
+
+    def _order(self, atom: int) -> tuple[object, ...]:
+        return atom_key(self._atom(atom))
+
+    def _shape(self, atom: int) -> object:
+        pred, row = self.grounder.ground.assumable[atom]
+        return pred, row[:1]
+
+    def _covers(self, general: int, special: int) -> bool:
+        binding: dict[Term, Term] = {}
+        return all(
+            binding.setdefault(one, other) == other if isinstance(one, Var) else one == other
+            for one, other in zip(self._atom(general).args, self._atom(special).args, strict=True)
+        )
+
+    def asked(self, facts: FactSet) -> tuple[MissingFact, ...]:
+        """The facts with their questions."""
+        return tuple(self._asked(atom) for atom in facts)
+
+    def _asked(self, atom: AtomF) -> MissingFact:
+        return MissingFact(atom, question(atom.pred, atom.args, self.owner.kb.declarations) or show_atom(atom))

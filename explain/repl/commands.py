@@ -1,0 +1,360 @@
+"""What each goal and command at the prompt does, and what it prints."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from engine.cases import REQUEST
+from engine.knowledge import AnswerRow, Answers
+from explain.proof.first_sets import MOST_SETS
+from explain.repl.facts import has_requests, is_case_fact
+from explain.repl.help import help_text
+from explain.repl.listing import Line, line_of, listing, summary
+from explain.repl.options import Asked, read_options
+from explain.repl.session import QUERY, Session, Stated, place_of
+from explain.repl.text import COMMANDS, Command, Goal, bracketed, only, parse
+from explain.report import terminal
+from explain.workspace import MOST_SWAPS
+from kb.language.diagnostics import Diagnostic, ProgramError, did_you_mean
+from kb.language.loader import read_goal
+from kb.language.printer import show_clause
+from kb.language.syntax import AtomF, Item, Pred, Span
+from kb.language.terms import Const, Var, term_text
+
+WantsMore = Callable[[str, str], bool]
+"""Shows an answer with a remark, and tells whether the next one is wanted."""
+
+OPEN = " (not documented)"
+MOST_PROOFS = 10
+"""How many proofs `why goal --all` shows where no other number is asked for."""
+_WITH_TERMS = frozenset({"assert", "retract", "why", "whynot", "missing"})
+"""The commands whose argument is read as terms, with places that diagnostics name."""
+
+
+class Leave(Exception):  # noqa: N818 # it is a request, no error
+    """Raised by `halt`."""
+
+
+@dataclass
+class Shell:
+    """Runs goals and commands over a session, and prints what comes of them.
+
+    `wants_more` asks after each answer; without it all answers come as a table.
+    """
+
+    session: Session
+    out: Console
+    wants_more: WantsMore | None = None
+    as_table: bool = False
+    lines: Iterator[str] | None = None
+    """In a pipe, the lines that follow: the answers of an interview are read from them."""
+
+    def run(self, sentence: str) -> None:
+        """Runs one sentence.
+
+        Raises `ProgramError` if something in it is wrong, and `Leave` if it asks to leave.
+        """
+        match parse(sentence, self.session.defines):
+            case Goal(text):
+                self._goal(text)
+            case Command(name, argument, offset):
+                keeps_place = name in _WITH_TERMS
+                _RUN[name](self, only(sentence, offset, len(argument)) if keeps_place else argument)
+
+    # --- goals -------------------------------------------------------------------------------------------------
+
+    def _goal(self, text: str) -> None:
+        answers = self.session.ask(text)
+        rows = [(row, "") for row in answers.true] + [(row, OPEN) for row in answers.unknown]
+        if self.wants_more is None or self.as_table or not answers.variables or not rows:
+            terminal.print_answers(answers, self.out)
+            return
+        for row, remark in rows[:-1]:
+            if not self.wants_more(answer_line(answers, row), remark):
+                return
+        row, remark = rows[-1]
+        self.out.print(Text(answer_line(answers, row)).append(remark, style="yellow").append("."), soft_wrap=True)
+
+    def _why(self, argument: str) -> None:
+        asked = self._asked(argument, "why")
+        if asked.rather_than is not None:
+            self._rather_than(asked)
+        elif asked.every:
+            self._proofs(asked)
+        else:
+            terminal.print_tree(self.session.explain(asked.goal), self.out)
+
+    def _proofs(self, asked: Asked) -> None:
+        found = self.session.proofs(asked.goal, asked.limit or MOST_PROOFS)
+        for node in found.nodes:
+            terminal.print_tree(node, self.out)
+        if found.are_more:
+            self._print(Text(f"there are more proofs than these {len(found.nodes)}: `--limit N` shows N"))
+
+    def _rather_than(self, asked: Asked) -> None:
+        for text in self.session.rather_than(asked.goal, asked.rather_than or "", asked.limit or MOST_SWAPS):
+            self._print(Text(text))
+
+    def _whynot(self, argument: str) -> None:
+        asked = self._asked(argument, "whynot")
+        terminal.print_tree(self.session.why_not(asked.goal, every=asked.every), self.out)
+
+    def _missing(self, argument: str) -> None:
+        asked = self._asked(argument, "missing")
+        terminal.print_missing(self.session.missing(asked.goal, asked.limit or MOST_SETS), self.out)
+
+    def _asked(self, argument: str, command: str) -> Asked:
+        """What a command asks about: its own goal or the last one, and its options."""
+        asked = read_options(argument, command, QUERY)
+        goal = asked.goal or self.session.last_goal
+        if goal is None:
+            raise _wrong("there is no goal to explain yet", f"write `{command} goal.`")
+        return replace(asked, goal=goal)
+
+    # --- facts -------------------------------------------------------------------------------------------------
+
+    def _assert(self, argument: str) -> None:
+        stated = self.session.assert_facts(_fact(argument, "assert"))
+        for fact in stated.known:
+            self._print(Text(f"stated already: {show_clause(fact)}  {place_of(fact)}"))
+        for fact in stated.new:
+            self._print(Text(f"asserted: {show_clause(fact)}"))
+        self._remark_on_knowledge(stated)
+        self._remark_on_doubts(stated)
+
+    def _remark_on_doubts(self, stated: Stated) -> None:
+        for each in stated.doubts:
+            self._print(Text(f"{each.message}; {each.suggestion}" if each.suggestion else each.message, style="yellow"))
+
+    def _remark_on_knowledge(self, stated: Stated) -> None:
+        workspace = self.session.workspace
+        if has_requests(workspace) and any(not is_case_fact(fact, workspace) for fact in stated.new):
+            self._print(Text("it counts for goals and `why`; a review takes the policy as it was loaded", style="dim"))
+
+    def _retract(self, argument: str) -> None:
+        fact = self.session.retract_fact(_fact(argument, "retract"))
+        self._print(Text(f"retracted: {show_clause(fact)}  {place_of(fact)}"))
+
+    def _load(self, argument: str) -> None:
+        path = _path(argument)
+        stated = self.session.load(path)
+        number = len(stated.new)
+        text = f"loaded {path}: {number} {'fact' if number == 1 else 'facts'}"
+        cases = dict.fromkeys(fact.head.args[0] for fact in stated.new if is_case_fact(fact, self.session.workspace))
+        if cases:
+            text += f" about {', '.join(term_text(case) for case in cases)}"
+        if stated.replaced:
+            text += f", in place of {stated.replaced} from before"
+        self._print(Text(text))
+        self._remark_on_doubts(stated)
+
+    def _undo(self, argument: str) -> None:
+        _no_argument(argument, "undo")
+        what = self.session.undo()
+        self._print(Text("there is nothing to undo" if what is None else f"undone: {what}"))
+
+    def _closed_world(self, argument: str) -> None:
+        if argument:
+            self.session.close_world(_switch(argument, "closed_world"))
+        closed = self.session.workspace.closed_world
+        self._print(Text(f"closed world is {'on: every record is taken to be complete' if closed else 'off'}"))
+
+    # --- cases -------------------------------------------------------------------------------------------------
+
+    def _cases(self, argument: str) -> None:
+        _no_argument(argument, "cases")
+        cases = self.session.case_facts()
+        if not cases:
+            self._print(Text("nothing is stated about a case; load a case file or assert facts"))
+            return
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        for title in ("case", "facts", "request"):
+            table.add_column(title, overflow="fold")
+        for case, facts in cases.items():
+            requests = [fact for fact in facts if fact.head.pred == REQUEST]
+            request = show_clause(requests[0]) if requests else "not stated"
+            table.add_row(Text(term_text(case)), str(len(facts)), Text(request))
+        self.out.print(table)
+
+    def _review(self, argument: str) -> None:
+        names = [_case_name(argument)] if argument else list(self.session.case_facts())
+        if not names:
+            raise _wrong("nothing is stated about a case", "write `load 'file.pl'.`, or assert facts")
+        problems: list[Diagnostic] = []
+        reviewed = 0
+        for name in names:
+            try:
+                review = self.session.review(self.session.case(name))
+            except ProgramError as error:
+                problems += error.diagnostics
+                continue
+            if reviewed:
+                self.out.rule()
+            terminal.print_review(review, self.out)
+            reviewed += 1
+        left_out = self.session.other_facts()
+        if left_out and reviewed:
+            shown = " ".join(show_clause(fact) for fact in left_out)
+            self._print(Text(f"left out, as the policy is taken as it was loaded: {shown}", style="yellow"))
+        if problems:
+            raise ProgramError(problems)
+
+    def _interview(self, argument: str) -> None:
+        from explain.interview.dialogue import conduct, reader
+        from explain.interview.session import Interview
+
+        names = list(self.session.case_facts())
+        if not argument and len(names) != 1:
+            raise _wrong(f"there are {len(names)} cases", "write `interview c1.`")
+        case = self.session.case(_case_name(argument) if argument else names[0])
+        workspace = self.session.workspace
+        who = os.environ.get("USER") or "the prompt"
+        interview = Interview(workspace.reviewer, case, who, datetime.date.today(), workspace.closed_world)
+        conduct(interview, reader(self.out) if self.lines is None else self._next_line, self.out)
+        if interview.new_facts:
+            self.session.add_answers(interview.new_facts)
+
+    def _next_line(self, _: object) -> str:
+        assert self.lines is not None
+        line = next(self.lines, None)
+        if line is None:
+            raise EOFError
+        self._print(Text(f"> {line.strip()}"))
+        return line
+
+    # --- looking around ----------------------------------------------------------------------------------------
+
+    def _listing(self, argument: str) -> None:
+        if argument:
+            for line in listing(self._items, self._preds(argument)):
+                self._print_line(line)
+            return
+        for fact in self.session.facts:
+            self._print_line(line_of(fact))
+        table = Table(box=None, pad_edge=False, show_header=False)
+        table.add_column(no_wrap=True)
+        table.add_column(style="dim")
+        for indicator, counts in summary(self._items):
+            table.add_row(Text(indicator), counts)
+        self.out.print(table)
+
+    @property
+    def _items(self) -> tuple[Item, ...]:
+        return (*self.session.workspace.loaded.program.items, *self.session.facts)
+
+    def _preds(self, argument: str) -> list[Pred]:
+        goal = read_goal(argument.partition("/")[0])
+        if isinstance(goal, tuple) or not isinstance(goal, AtomF):
+            raise _wrong(f"`{argument}` names no predicate", "write `listing name.` or `listing name/2.`")
+        known = self.session.names().preds
+        arity = argument.partition("/")[2].strip()
+        found = [pred for pred in known.get(goal.pred.name, ()) if not arity or str(pred.arity) == arity]
+        if not found:
+            raise _wrong(f"`{argument}` is not defined", did_you_mean(goal.pred.name, known))
+        return found
+
+    def _print_line(self, line: Line) -> None:
+        self.out.print(Text(line.text).append(f"  % {line.place}", style="dim"), soft_wrap=True)
+
+    def _table(self, argument: str) -> None:
+        if argument:
+            self.as_table = _switch(argument, "table")
+        on = self.as_table or self.wants_more is None
+        self._print(Text(f"answers come {'as a table' if on else 'one at a time'}"))
+
+    def _help(self, argument: str) -> None:
+        topic = COMMANDS.get(argument, argument)
+        text = help_text(topic)
+        if text is None:
+            known = dict.fromkeys((*COMMANDS.values(), "goals", "keys"))
+            raise _wrong(f"there is no help on `{argument}`", did_you_mean(argument, known) or "write `help.`")
+        self._print(Text(text))
+
+    def _halt(self, argument: str) -> None:
+        _no_argument(argument, "halt")
+        raise Leave
+
+    def _print(self, text: Text) -> None:
+        """Prints a message: wrapped between words at a terminal, each on a line of its own in a pipe."""
+        self.out.print(text, soft_wrap=not self.out.is_terminal)
+
+
+_RUN: Mapping[str, Callable[[Shell, str], None]] = MappingProxyType(
+    {
+        "assert": Shell._assert,
+        "retract": Shell._retract,
+        "load": Shell._load,
+        "why": Shell._why,
+        "whynot": Shell._whynot,
+        "missing": Shell._missing,
+        "review": Shell._review,
+        "interview": Shell._interview,
+        "cases": Shell._cases,
+        "listing": Shell._listing,
+        "table": Shell._table,
+        "closed_world": Shell._closed_world,
+        "undo": Shell._undo,
+        "help": Shell._help,
+        "halt": Shell._halt,
+    }
+)
+
+
+def answer_line(answers: Answers, row: AnswerRow) -> str:
+    """An answer as bindings: `X = a, Y = b`; what any individual can be is `_`, or shares a name with its like."""
+    shared = [each for each in row if isinstance(each, Var) and row.count(each) > 1]
+    shown = []
+    for var, value in zip(answers.variables, row, strict=True):
+        if isinstance(value, Var):
+            shown.append(f"{var.name} = {'_' + value.name if value in shared else '_'}")
+        else:
+            shown.append(f"{var.name} = {term_text(value)}")
+    return ", ".join(shown)
+
+
+def _wrong(message: str, suggestion: str | None = None) -> ProgramError:
+    return ProgramError([Diagnostic("E502", message, Span(QUERY, 0, 0), (), suggestion)])
+
+
+def _no_argument(argument: str, command: str) -> None:
+    if argument:
+        raise _wrong(f"`{command}` stands alone", f"write `{command}.`")
+
+
+def _switch(argument: str, command: str) -> bool:
+    if argument not in ("on", "off"):
+        raise _wrong(f"`{argument}` is neither on nor off", f"write `{command} on.` or `{command} off.`")
+    return argument == "on"
+
+
+def _fact(argument: str, command: str) -> str:
+    """The argument as a clause of its own, with a full stop and without brackets around it."""
+    if not argument:
+        raise _wrong(f"`{command}` needs a fact", f"write `{command}(refractory(c1, bortezomib)).`")
+    start = len(argument) - len(argument.lstrip())
+    if bracketed(argument[start:]) is not None and argument[start] == "(":
+        return f"{argument[:start]} {argument[start + 1 : -1]}."
+    return argument + "."
+
+
+def _path(argument: str) -> str:
+    """The file that is named, with or without quotation marks."""
+    if not argument:
+        raise _wrong("`load` needs a file", "write `load file.pl.` or `load 'two words.pl'.`")
+    goal = read_goal(argument) if argument[0] == "'" else ()
+    return goal.pred.name if isinstance(goal, AtomF) and not goal.args else argument
+
+
+def _case_name(argument: str) -> Const:
+    goal = read_goal(f"review({argument})")
+    if not isinstance(goal, AtomF) or len(goal.args) != 1 or isinstance(goal.args[0], Var):
+        raise _wrong(f"`{argument}` names no case", "write `review c1.`, or `review.` for all cases")
+    return goal.args[0]

@@ -1,0 +1,157 @@
+"""The interactive prompt, and the same language read from a pipe: where `priorlog` without a command starts.
+
+    lines -> sentences (repl_text) -> goals and commands (repl_commands) -> session (repl_session)
+
+On a terminal nothing that is typed ends the session but `halt` and Ctrl-D. In a pipe the exit code tells whether there
+was an error. What is typed is only ever read as goals, facts and commands; none of it is executed.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from explain.repl.commands import Leave, Shell
+from explain.repl.session import QUERY, Session
+from explain.repl.text import Sentence, read, sentences
+from explain.report.terminal import console
+from explain.workspace import Workspace
+from kb.language.diagnostics import Diagnostic, ProgramError, Sources, format_diagnostic
+from kb.language.syntax import Span
+from kb.language.terms import plain_text
+
+ANSWERED, ERRORS = 0, 1
+STANDARD_INPUT = "<standard input>"
+MOST_SHOWN = 10
+"""How many diagnostics one sentence prints at a terminal; a rule file loaded as a case file has hundreds."""
+
+
+def run(workspace: Workspace) -> int:
+    """Answers what is typed at a terminal or comes through a pipe; gives the exit code."""
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        return at_terminal(Session(workspace))
+    return in_pipe(Session(workspace), _lines())
+
+
+# --- in a pipe ---------------------------------------------------------------------------------------------------
+
+
+def _lines() -> Iterator[str]:
+    """The lines of standard input; bytes that are not UTF-8 become characters that begin no term."""
+    for line in sys.stdin.buffer:
+        yield line.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
+
+
+def in_pipe(session: Session, lines: Iterable[str]) -> int:
+    """Runs the sentences of a text; prints answers as tables, errors to standard error.
+
+    Gives 1 if there was an error, else 0.
+    """
+    lines = iter(lines)
+    shell = Shell(session, console(), lines=lines)
+    code = ANSWERED
+    for sentence in read(lines):
+        try:
+            shell.run(sentence.text)
+        except Leave:
+            break
+        except ProgramError as error:
+            code = ERRORS
+            sys.stdout.flush()
+            _report([_moved(each, sentence) for each in error.diagnostics], _sources(session, sentence))
+        except BrokenPipeError:
+            raise
+        except Exception as error:
+            code = ERRORS
+            sys.stdout.flush()
+            _report_unexpected(error)
+        sys.stdout.flush()
+    return code
+
+
+def _moved(diagnostic: Diagnostic, sentence: Sentence) -> Diagnostic:
+    """A diagnostic of a sentence, at the place that it has in standard input."""
+    span = diagnostic.span
+    if span.file != QUERY:
+        return diagnostic
+    if not span.line:
+        return replace(diagnostic, span=Span(STANDARD_INPUT, sentence.line, sentence.column, len(sentence.text)))
+    column = span.column + sentence.column - 1 if span.line == 1 else span.column
+    return replace(diagnostic, span=Span(STANDARD_INPUT, span.line + sentence.line - 1, column, span.length))
+
+
+def _sources(session: Session, sentence: Sentence) -> Sources:
+    """The texts to quote: the files read, and the sentence where it stands in standard input."""
+    typed = "\n" * (sentence.line - 1) + sentence.before + sentence.text
+    return Sources(session.workspace.sources.texts | {STANDARD_INPUT: typed})
+
+
+# --- at a terminal -----------------------------------------------------------------------------------------------
+
+
+def at_terminal(session: Session) -> int:
+    """Reads and answers until the user leaves."""
+    from prompt_toolkit.utils import is_dumb_terminal
+
+    from explain.repl.help import TOPICS
+    from explain.repl.terminal import Terminal
+
+    terminal = Terminal(session.names, TOPICS)
+    shell = Shell(session, console(), None if is_dumb_terminal() else terminal.wants_more)
+    print(_greeting(session.workspace))
+    while True:
+        try:
+            typed = terminal.read()
+        except KeyboardInterrupt:
+            continue
+        except EOFError:
+            return ANSWERED
+        if not _answer(shell, session, typed):
+            return ANSWERED
+
+
+def _answer(shell: Shell, session: Session, typed: str) -> bool:
+    """Runs what was typed; tells whether the session goes on."""
+    try:
+        for sentence in sentences(typed):
+            _run_guarded(shell, session, sentence.text)
+    except Leave:
+        return False
+    except KeyboardInterrupt:
+        print("\nstopped", file=sys.stderr)
+    return True
+
+
+def _run_guarded(shell: Shell, session: Session, sentence: str) -> None:
+    """Runs a sentence and reports what goes wrong in it."""
+    try:
+        shell.run(sentence)
+    except Leave:
+        raise
+    except ProgramError as error:
+        _report(error.diagnostics[:MOST_SHOWN], Sources(session.workspace.sources.texts | {QUERY: sentence}))
+        if len(error.diagnostics) > MOST_SHOWN:
+            print(f"and {len(error.diagnostics) - MOST_SHOWN} more", file=sys.stderr)
+    except Exception as error:
+        _report_unexpected(error)
+
+
+def _greeting(workspace: Workspace) -> str:
+    policies = workspace.rules.declarations.policies
+    titles = [plain_text(title) if (title := each.get("title")) else each.name for each in policies]
+    return f"Priorlog: {', '.join(titles) or 'your rules'}. `help.` says what can be typed, Ctrl-D leaves."
+
+
+# --- what goes wrong ---------------------------------------------------------------------------------------------
+
+
+def _report(diagnostics: Iterable[Diagnostic], sources: Sources) -> None:
+    for each in diagnostics:
+        print(format_diagnostic(each, sources), file=sys.stderr)
+
+
+def _report_unexpected(error: Exception) -> None:
+    """One line about a fault of the program itself; the session goes on."""
+    said = " ".join(str(error).split())
+    print(f"unexpected {type(error).__name__}: {said}; please report it with what you typed", file=sys.stderr)

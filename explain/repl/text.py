@@ -1,0 +1,253 @@
+"""What is typed at the prompt, cut into sentences, and each sentence read as a goal or a command.
+
+A sentence ends with a full stop; a command that is written as a word, such as `review c1`, also at the end of its line.
+Nothing is decided here about terms: goals and facts are read by kb/language/loader.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TypeAlias
+
+COMMANDS = MappingProxyType(
+    {
+        "assert": "assert",
+        "asserta": "assert",
+        "assertz": "assert",
+        "retract": "retract",
+        "load": "load",
+        "consult": "load",
+        "why": "why",
+        "whynot": "whynot",
+        "missing": "missing",
+        "review": "review",
+        "interview": "interview",
+        "cases": "cases",
+        "listing": "listing",
+        "table": "table",
+        "closed_world": "closed_world",
+        "undo": "undo",
+        "help": "help",
+        "halt": "halt",
+        "quit": "halt",
+        "exit": "halt",
+    }
+)
+"""The words that begin a command, and the command that each means."""
+_WITH_GOAL = frozenset({"why", "whynot", "missing"})
+
+_TOKEN = re.compile(
+    r"""
+      (?P<space>\s+)
+    | (?P<comment>%[^\n]*|/\*.*?\*/)
+    | (?P<open_comment>/\*.*)
+    | (?P<quoted>'(?:[^'\\\n]|''|\\[^\n])*'|"(?:[^"\\\n]|""|\\[^\n])*")
+    | (?P<stop>\.(?=\s|%|\Z))
+    | (?P<open>[(\[])
+    | (?P<close>[)\]])
+    | (?P<number>\d{4}-\d{2}-\d{2}|\d+(?:\.\d+)?)
+    | (?P<word>\w+)
+    | (?P<infix>,|=\.\.|:-|\?-|[-+*/\\^<>=:?@|;])
+    | (?P<other>.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_STOP = re.compile(r"[ \t]*\.(?=\s|\Z)")
+_PATH = re.compile(r"[ \t]+(?P<path>'(?:[^'\\\n]|''|\\[^\n])*'|[^\n%]*?)(?=[ \t]*(?:\.(?:\s|\Z)|[\n%]|\Z))")
+_OPERATOR = re.compile(r"[,;=<>:*|&@)\]]|\+|-\s|\\(?!\+)|(?:is|mod)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of text; `kind` is `space`, `comment`, `open_comment`, `quoted`, `stop`, `open`, `close`, `number`, `word`,
+    `infix` or `other`."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+    @property
+    def is_space(self) -> bool:
+        return self.kind in ("space", "comment", "open_comment")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One goal or command as it was typed, with its full stop if it has one, its line, and what is before it there."""
+
+    text: str
+    line: int = 1
+    before: str = ""
+
+    @property
+    def column(self) -> int:
+        return len(self.before) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A question."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command by its own name, what stands after the word or between the brackets, and where in the sentence."""
+
+    name: str
+    argument: str = ""
+    offset: int = 0
+
+
+Request: TypeAlias = Goal | Command
+Defines: TypeAlias = Callable[[str, int], bool]
+"""Whether the program has a predicate of this name and number of arguments."""
+
+
+def tokens(text: str, start: int = 0) -> Iterator[Token]:
+    """The pieces of a text from a place on; every character belongs to one."""
+    for found in _TOKEN.finditer(text, start):
+        yield Token(found.lastgroup or "other", found[0], found.start(), found.end())
+
+
+def cut(text: str, start: int = 0) -> tuple[int, int] | None:
+    """Where the first sentence from `start` begins and ends, or None if it is not complete.
+
+    >>> text = "review c1  % the first\\np(X), q. r."
+    >>> cut(text), cut(text, 9), cut(text, 32)
+    ((0, 9), (23, 31), (32, 34))
+    >>> cut("p(X),") is None
+    True
+    """
+    significant = (token for token in tokens(text, start) if token.kind != "comment")
+    first = next((token for token in significant if token.kind != "space"), None)
+    if first is None or first.kind == "open_comment":
+        return None
+    if first.kind == "stop":
+        return first.start, first.end
+    command = _line_command(text, first)
+    if command == "load" and (path := _PATH.match(text, first.end)):
+        stop = _STOP.match(text, path.end())
+        return first.start, stop.end() if stop else path.end()
+    depth, last = 0, first
+    for token in significant:
+        if token.kind == "stop":
+            return first.start, token.end
+        if command and "\n" in token.text and token.is_space and depth <= 0 and last.kind != "infix":
+            return first.start, last.end
+        if not token.is_space:
+            depth += (token.kind == "open") - (token.kind == "close")
+            last = token
+    return None
+
+
+def _line_command(text: str, first: Token) -> str | None:
+    """The command that the word at the beginning of a sentence is, if it may end with its line."""
+    rest = text[first.end :].lstrip(" \t")
+    is_goal = text[first.end : first.end + 1] == "(" or _OPERATOR.match(rest)
+    return None if is_goal else COMMANDS.get(first.text)
+
+
+def sentences(text: str) -> list[Sentence]:
+    """The sentences of a text that is whole, the last one also without its full stop.
+
+    >>> [each.text for each in sentences("p(X). undo\\n?- q('a. b'), r")]
+    ['p(X).', 'undo', "?- q('a. b'), r"]
+    """
+    return list(read([text]))
+
+
+def read(lines: Iterable[str]) -> Iterator[Sentence]:
+    """The sentences of a text that comes in pieces, each as soon as it is complete."""
+    text, line, before = "", 1, ""
+    for piece in lines:
+        text += piece
+        while (found := cut(text)) is not None:
+            line, before = _after(line, before, text[: found[0]])
+            sentence = text[found[0] : found[1]]
+            yield Sentence(sentence, line, before)
+            line, before = _after(line, before, sentence)
+            text = text[found[1] :]
+    rest = text.lstrip()
+    if any(not token.is_space for token in tokens(rest)):
+        line, before = _after(line, before, text[: len(text) - len(rest)])
+        yield Sentence(rest.rstrip(), line, before)
+
+
+def _after(line: int, before: str, text: str) -> tuple[int, str]:
+    """The line that a text ends on, and what is on it so far."""
+    breaks = text.count("\n")
+    return (line + breaks, text[text.rindex("\n") + 1 :]) if breaks else (line, before + text)
+
+
+def is_complete(text: str) -> bool:
+    """Whether what has been typed can be answered when Enter is pressed.
+
+    A quotation mark that its line does not close makes it complete too: nothing that follows could mend it.
+    """
+    pieces = list(tokens(text))
+    if all(token.kind in ("space", "comment") for token in pieces):
+        return True
+    if any(token.kind == "other" and token.text in "'\"" for token in pieces):
+        return True
+    end = 0
+    while (found := cut(text + "\n", end)) is not None:
+        end = found[1]
+    return end > 0 and all(token.is_space for token in tokens(text, end))
+
+
+def parse(sentence: str, defines: Defines) -> Request:
+    """What a sentence asks for.
+
+    After `?-` it is a goal. Else a predicate that the program defines goes before a command that is written like it.
+
+    >>> parse("assert(p(a)).", lambda name, arity: False)
+    Command(name='assert', argument='p(a)', offset=7)
+    >>> parse("review(X).", lambda name, arity: (name, arity) == ("review", 1))
+    Goal(text='review(X).')
+    """
+    has_stop = bool(re.search(r"\.\Z", sentence))
+    body = sentence[:-1].rstrip() if has_stop else sentence
+    word = re.match(r"[a-z]\w*", body)
+    if word is None or word[0] not in COMMANDS:
+        return Goal(sentence)
+    name, rest = COMMANDS[word[0]], body[word.end() :]
+    if rest.startswith("("):
+        inside = bracketed(rest)
+        if inside is None or defines(word[0], inside[1]) or (inside[1] > 1 and name not in _WITH_GOAL):
+            return Goal(sentence)
+        return Command(name, inside[0], body.find(inside[0], word.end() + 1))
+    if not rest:
+        return Goal(sentence) if has_stop and defines(word[0], 0) else Command(name)
+    argument = rest.strip()
+    if not rest[0].isspace() or (name != "load" and _OPERATOR.match(argument)):
+        return Goal(sentence)
+    return Command(name, argument, body.rindex(argument))
+
+
+def bracketed(text: str) -> tuple[str, int] | None:
+    """What stands in the brackets that the text is, and how many arguments that makes."""
+    depth, arguments, last = 0, 1, None
+    for token in tokens(text):
+        if token.is_space:
+            continue
+        if last is not None and depth == 0:
+            return None
+        depth += (token.kind == "open") - (token.kind == "close")
+        arguments += token.text == "," and depth == 1
+        last = token
+    return (text[1 : last.start].strip(), arguments) if last is not None and depth == 0 else None
+
+
+def only(sentence: str, start: int, length: int) -> str:
+    """A part of a sentence with blanks before it, so that it keeps its place.
+
+    >>> only("why p(a).", 4, 4)
+    '    p(a)'
+    """
+    return re.sub(r"[^\n]", " ", sentence[:start]) + sentence[start : start + length]

@@ -1,0 +1,1 @@
+"""The checker of explanations: it takes their JSON and works out again whether each step follows."""

@@ -1,0 +1,320 @@
+"""The truth of goals, worked out a second time for the proof checker: it shares no code with the engine.
+
+Goal-directed and tabled (explain/verify/tables.py). Each predicate has two readings: the rows that are certain, and
+those that are possible. As no clause names an individual, a fresh one stands for all: a variable that nothing limits
+tries only the individuals around it, a fresh one, and the constants that some goal about it lists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from explain.verify.plans import Plan, plan_of
+from explain.verify.rules import Rule, Rulebook
+from explain.verify.scopes import Conjunction, Goal
+from explain.verify.tables import Shared, Tables
+from explain.verify.values import (
+    EQUALITIES,
+    Binding,
+    EndlessCheckError,
+    Pattern,
+    Row,
+    Value,
+    aggregated,
+    built_in,
+    canonical,
+    compares,
+    constants_in,
+    head_binding,
+    individuals,
+    is_new,
+    matched,
+    pattern_under,
+    results,
+    some,
+    values_of,
+)
+from kb.language.arithmetic import calculate
+from kb.language.syntax import Aggregate, AtomF, Builtin, Clause, Compare, Count, Expr, Member, Not, Op, Pred
+from kb.language.terms import Const, Int, Term, Var
+from kb.language.truth import Truth
+
+__all__ = ["MOST_STEPS", "Binding", "EndlessCheckError", "Evaluator", "Pattern", "Row", "Value"]
+
+MOST_STEPS = 3_000_000
+
+
+@dataclass(slots=True)
+class _Spent:
+    """How many steps an evaluator, with those that try facts beside its own, has taken."""
+
+    steps: int = 0
+
+
+@dataclass(slots=True)
+class Evaluator:
+    """Truth over one program and the facts stated beside it."""
+
+    book: Rulebook
+    facts: tuple[Clause, ...]
+    closed_world: bool = False
+    asked: frozenset[Const] = frozenset()
+    """The constants of the question."""
+    tried: tuple[Clause, ...] = ()
+    """Facts that are tried beside those of the case; `beside` makes such an evaluator."""
+    _base: Tables | None = None
+    tables: Tables = field(init=False)
+    _shared: Shared = field(default_factory=dict)
+    _spent: _Spent = field(default_factory=_Spent)
+    _counts: dict[tuple[Goal, Row, bool], dict[Row, Truth]] = field(default_factory=dict)
+    _literals: dict[tuple[Goal, tuple[tuple[str, Value], ...]], Truth] = field(default_factory=dict)
+    _domain: frozenset[Const] | None = None
+
+    def __post_init__(self) -> None:
+        self.tables = Tables(
+            self.book, self.facts, self.tried, self.closed_world, self._concluded, self._shared, self._base
+        )
+
+    def beside(self, facts: tuple[Clause, ...]) -> Evaluator:
+        """An evaluator that tries facts beside those of this one, and shares with it and with others that are made from
+        it all that these facts do not bear on. Their constants are to be among those `asked` of this one."""
+        return Evaluator(
+            self.book, self.facts, self.closed_world, self.asked, facts, self.tables, self._shared, self._spent
+        )
+
+    # What the checker asks
+
+    def truth(self, body: Iterable[Conjunction], binding: Binding) -> Truth:
+        """How true it is that one of some conjunctions holds; variables without a value are read as `there is`."""
+        body = tuple(body)
+        for possible, truth in ((False, Truth.TRUE), (True, Truth.UNKNOWN)):
+            if any(True for goals in body for _ in self.solve(goals, binding, possible)):
+                return truth
+        return Truth.FALSE
+
+    def literal(self, goal: Goal, binding: Binding) -> Truth:
+        """How true a literal is when its visible variables have these values, and no others have any."""
+        key = goal, tuple(sorted(((var.name, value) for var, value in binding.items()), key=_by_name))
+        if key not in self._literals:
+            self._literals[key] = self.truth(((goal,),), binding)
+        return self._literals[key]
+
+    def atom(self, pred: Pred, pattern: Pattern) -> Truth:
+        """How true an atom is; None stands for `there is`."""
+        for possible, truth in ((False, Truth.TRUE), (True, Truth.UNKNOWN)):
+            if any(True for _ in self.rows(pred, pattern, possible)):
+                return truth
+        return Truth.FALSE
+
+    def rows(self, pred: Pred, pattern: Pattern, possible: bool) -> Iterable[Row]:
+        """The certain, or possible, rows of a predicate that fit a pattern, in which None fits everything."""
+        return self.tables.rows(pred, pattern, possible)
+
+    def clauses_of(self, pred: Pred, args: Row) -> list[Clause]:
+        """Where an atom is stated."""
+        return [*self.book.stated.get(pred, {}).get(args, ()), *self.tables.stated.get(pred, {}).get(args, ())]
+
+    def is_complete(self, pred: Pred, pattern: Pattern) -> bool:
+        """Whether the record of an open predicate is stated to be complete for the first argument."""
+        return self.tables.is_complete(pred, pattern)
+
+    def other_values(self, pred: Pred, pattern: Pattern) -> Iterable[Row]:
+        """The certain rows of a functional predicate with the key of an atom."""
+        return self.tables.other_values(pred, pattern)
+
+    def contradicts(self, pred: Pred) -> bool:
+        """Whether an open predicate holds of a row together with its strong negation, or has two values for a key."""
+        rows = set(self.rows(pred, (None,) * pred.arity, False))
+        if not rows.isdisjoint(self.rows(pred.opposite, (None,) * pred.arity, False)):
+            return True
+        declared = self.book.declarations.functional.get(pred)
+        if declared is None:
+            return False
+        keys = {tuple(value for value, is_key in zip(row, declared.keys, strict=True) if is_key) for row in rows}
+        return len(keys) < len(rows)
+
+    def witnesses(self, goal: Goal, binding: Binding) -> dict[Row, Truth]:
+        """The rows of what a count or an aggregate is about that are not false, with their truth; an individual below
+        0 stands for any that nothing outside mentions."""
+        return self._counted(goal, tuple(binding[var] for var in goal.shared), True)
+
+    # Bodies
+
+    def solve(self, goals: Conjunction, binding: Binding, possible: bool) -> Iterator[Binding]:
+        """The extensions of a binding under which all goals are certain, or possible."""
+        return self._follow(plan_of(self.book, goals, binding), binding, possible)
+
+    def _follow(self, plan: Plan, binding: Binding, possible: bool) -> Iterator[Binding]:
+        while plan.goals:
+            self._spent.steps += 1
+            if self._spent.steps > MOST_STEPS:
+                raise EndlessCheckError
+            goal = plan.goal
+            if goal is None:
+                yield from self._branch(plan, binding, possible)
+                return
+            if plan.unbound is None:
+                if not self._holds(goal, binding, possible):
+                    return
+                plan = plan.after(goal)
+                continue
+            values = self._computed(goal, binding)
+            if values is None and possible:
+                yield from self._follow(plan.after(goal), binding, possible)
+            if values:
+                rest = plan.after(goal, goal.vars)
+                for value in values:
+                    yield from self._follow(rest, {**binding, plan.unbound: value}, possible)
+            return
+        yield binding
+
+    def _branch(self, plan: Plan, binding: Binding, possible: bool) -> Iterator[Binding]:
+        """Binds the variables of an atom by its rows; where its rows are open, one variable by what it can be."""
+        spread: Var | None = None
+        for goal, atom in plan.atoms:
+            pattern = pattern_under(atom.args, binding)
+            rows = self.rows(atom.pred, pattern, possible)
+            wild = _open_place(pattern, rows)
+            if wild is None:
+                rest = plan.after(goal, goal.vars)
+                for row in rows:
+                    extended = matched(atom.args, row, binding)
+                    if extended is not None:
+                        yield from self._follow(rest, extended, possible)
+                return
+            open_arg = atom.args[wild]
+            assert isinstance(open_arg, Var)
+            spread = spread or open_arg
+        spread = spread or plan.spread
+        assert spread is not None
+        rest = plan.after(None, frozenset((spread,)))
+        for value in self._candidates(spread, plan.goals, binding, possible):
+            yield from self._follow(rest, {**binding, spread: value}, possible)
+
+    def _candidates(self, var: Var, goals: Conjunction, binding: Binding, possible: bool) -> Iterable[Value]:
+        found: dict[Value, None] = {}
+        for goal in goals:
+            if var not in goal.vars:
+                continue
+            if isinstance(goal.literal, AtomF):
+                args = goal.literal.args
+                for row in self.rows(goal.literal.pred, pattern_under(args, binding), possible):
+                    found |= {
+                        each: None
+                        for arg, each in zip(args, row, strict=True)
+                        if arg == var and not isinstance(each, int)
+                    }
+            elif goal.inside or goal.gives or (isinstance(goal.literal, Compare) and goal.literal.op in EQUALITIES):
+                found |= dict.fromkeys(self._constants())
+        return {**found, **dict.fromkeys(individuals(binding.values()))}
+
+    def _constants(self) -> frozenset[Const]:
+        if self._domain is None:
+            facts = (*self.facts, *self.tried)
+            own = {arg for clause in facts for arg in clause.head.args if not isinstance(arg, Var)}
+            self._domain = self.book.constants | own | self.asked
+        return self._domain
+
+    def _spread(self, terms: tuple[Term, ...], binding: Binding) -> Iterator[Row]:
+        """The rows that terms make; one that nothing limits is each individual around it, or a fresh one."""
+        for term in terms:
+            if isinstance(term, Var) and term not in binding:
+                for value in individuals(binding.values()):
+                    yield from self._spread(terms, {**binding, term: value})
+                return
+        yield values_of(terms, binding)
+
+    def _concluded(self, rule: Rule, pattern: Pattern, possible: bool) -> Iterator[Row]:
+        """The rows that a rule concludes for a call."""
+        start = head_binding(rule.head.args, pattern)
+        if start is None:
+            return
+        for goals in rule.body:
+            for found in self.solve(goals, start, possible):
+                for row in self._spread(rule.head.args, found):
+                    yield canonical(row, pattern)
+
+    # Literals
+
+    def _holds(self, goal: Goal, binding: Binding, possible: bool) -> bool:
+        """Whether a goal whose variables have values is certain, or possible."""
+        match goal.literal:
+            case AtomF(pred, args):
+                return self.tables.holds(pred, values_of(args, binding), possible)
+            case Not():
+                shared = {var: binding[var] for var in goal.shared}
+                return not any(True for goals in goal.inside for _ in self.solve(goals, shared, not possible))
+            case Count(op, bound, _, _):
+                (limit,) = values_of((bound,), binding)
+                if not isinstance(limit, Int):
+                    return possible and isinstance(limit, int)
+                if op == "at_least":
+                    return self._reaches(goal, binding, limit.value, possible)
+                return not self._reaches(goal, binding, limit.value + 1, not possible)
+            case Compare("is", left, _):
+                return self._gives(goal, binding, left, possible)
+            case Aggregate(result=result):
+                return self._gives(goal, binding, result, possible)
+            case Compare() as comparison:
+                return compares(comparison, binding, possible)
+            case Builtin(name, args):
+                return built_in(name, values_of(args, binding), possible)
+            case Member(item, items):
+                return values_of((item,), binding)[0] in items
+
+    def _counted(self, goal: Goal, known: Row, possible: bool) -> dict[Row, Truth]:
+        """The rows of a count or an aggregate that are certain, or those that are possible too, with their truth."""
+        key = goal, known, possible
+        if key in self._counts:
+            return self._counts[key]
+        start: Binding = dict(zip(goal.shared, known, strict=True))
+        found = dict(self._counted(goal, known, False)) if possible else {}
+        for goals in goal.inside:
+            for one in self.solve(goals, start, possible):
+                for row in self._spread(goal.terms, one):
+                    found.setdefault(canonical(row, known), Truth.UNKNOWN if possible else Truth.TRUE)
+        if self.tables.is_settled:
+            self._counts[key] = found
+        return found
+
+    def _reaches(self, goal: Goal, binding: Binding, bound: int, possible: bool) -> bool:
+        known = tuple([binding[var] for var in goal.shared])
+        if len(self._counted(goal, known, False)) >= bound:
+            return True
+        if not possible:
+            return False
+        rows = self._counted(goal, known, True)
+        return len(rows) >= bound or any(is_new(value) for row in rows for value in row)
+
+    def _gives(self, goal: Goal, binding: Binding, given: Expr, possible: bool) -> bool:
+        values = self._computed(goal, binding)
+        assert not isinstance(given, Op)
+        return possible if values is None else values_of((given,), binding)[0] in values
+
+    def _computed(self, goal: Goal, binding: Binding) -> tuple[Value, ...] | None:
+        """The values that a goal gives its one variable without a value; None if that may be anything."""
+        match goal.literal:
+            case Compare("is", _, right):
+                numbers = constants_in(right, binding)
+                return None if numbers is None else some(calculate(right, numbers))
+            case Compare(_, left, right):
+                known = [side for side in (left, right) if not isinstance(side, Var | Op) or side in binding]
+                return values_of([side for side in known if not isinstance(side, Op)], binding)
+            case Builtin(name, args):
+                return results(name, values_of(args[:-1], binding))
+            case Member(_, items):
+                return items
+            case Aggregate() as aggregate:
+                return aggregated(aggregate, self.witnesses(goal, binding))
+            case _:
+                raise AssertionError("nothing else computes")
+
+
+def _by_name(named: tuple[str, Value]) -> str:
+    return named[0]
+
+
+def _open_place(pattern: Pattern, rows: Iterable[Row]) -> int | None:
+    """The first argument without a value that may be any individual in some row."""
+    return next((i for i, each in enumerate(pattern) if each is None and any(is_new(row[i]) for row in rows)), None)

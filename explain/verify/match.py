@@ -1,0 +1,189 @@
+"""Literals beside the nodes that are about them: instances, bindings, and which node shows which literal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import TypeAlias
+
+from explain.verify.scopes import Conjunction, Goal
+from explain.verify.steps import Step
+from explain.verify.values import Binding, Row, Value
+from explain.verify.words import read_body, says
+from kb.language.syntax import AtomF, Builtin, Compare, Count, Literal, expr_terms, literal_terms, substitute
+from kb.language.terms import Const, Term, Var, term_text
+
+Bound: TypeAlias = dict[Var, Term]
+"""What variables are: constants, or individuals that nothing names, written as variables with a number: `X@1`."""
+Paired: TypeAlias = tuple[Step, Goal, Bound]
+
+
+def head_terms(head: tuple[Term, ...], args: tuple[Term, ...]) -> Bound:
+    """What the arguments of an atom give the variables of a head; `there is` gives nothing."""
+    return {
+        ours: theirs
+        for ours, theirs in zip(head, args, strict=True)
+        if isinstance(ours, Var) and value_of(theirs) is not None
+    }
+
+
+def is_named(var: Var) -> bool:
+    """Whether the program gave a variable a name that a binding has."""
+    return "#" not in var.name
+
+
+def is_closed(atom: AtomF) -> bool:
+    """Whether an atom has no variables."""
+    return not any(isinstance(arg, Var) for arg in atom.args)
+
+
+def value_of(term: Term) -> Value | None:
+    """A constant as it is, an individual as its number, and None for `there is`."""
+    if not isinstance(term, Var):
+        return term
+    _, mark, number = term.name.partition("@")
+    return int(number) if mark else None
+
+
+def pattern_of(atom: AtomF) -> tuple[Value | None, ...]:
+    """An atom's arguments as the evaluator takes them."""
+    return tuple(map(value_of, atom.args))
+
+
+def known_values(binding: Bound) -> Binding:
+    """A binding as the evaluator takes it."""
+    values = {var: value_of(term) for var, term in binding.items()}
+    return {var: value for var, value in values.items() if value is not None}
+
+
+def new_individual(var: Var, binding: Bound) -> Var:
+    """An individual of its own for a variable."""
+    numbers = [value for value in known_values(binding).values() if isinstance(value, int)]
+    return Var(f"{var.name.partition('#')[0] or '_'}@{max(numbers, default=0) + 1}")
+
+
+def instance_of(goal: Goal, binding: Bound) -> Literal:
+    """A literal with what its visible variables are."""
+    literal = substitute(goal.literal, {var: binding[var] for var in goal.vars if var in binding})
+    return literal  # type: ignore[return-value] # a literal stays one
+
+
+def as_written(goal: Goal, binding: Bound) -> Literal:
+    """A literal as a node has it: with the constants that its visible variables are; an individual that no fact names
+    goes by the literal's own variable."""
+    constants = {var: binding[var] for var in goal.vars if var in binding and not isinstance(binding[var], Var)}
+    return substitute(goal.literal, constants)  # type: ignore[return-value] # a literal stays one
+
+
+def individual_names(goal: Goal, binding: Bound) -> dict[str, str]:
+    """How a node names the individuals that no fact names: `_`, or `_1`, `_2`, ... where variables share one."""
+    named = sorted((var for var in goal.vars if is_named(var)), key=lambda var: var.name)
+    open_to = [(var.name, binding[var]) for var in named if isinstance(binding.get(var), Var)]
+    values = [value for _, value in open_to]
+    shared = list(dict.fromkeys(value for value in values if values.count(value) > 1))
+    return {name: f"_{shared.index(value) + 1}" if value in shared else "_" for name, value in open_to}
+
+
+def sharing(goal: Goal, binding: Bound) -> Goal:
+    """A count whose variables without a value are read as its own."""
+    if all(var in binding for var in goal.shared):
+        return goal
+    return replace(goal, shared=tuple(var for var in goal.shared if var in binding))
+
+
+def columns_of(goal: Goal, row: Row, is_full: bool) -> tuple[Const, ...]:
+    """The values of a counted row as nodes have them: in a proof all, else those of the variables, each once."""
+    if is_full:
+        return tuple(value for value in row if not isinstance(value, int))
+    named = {term: value for term, value in zip(goal.terms, row, strict=True) if isinstance(term, Var)}
+    return tuple(value for value in named.values() if not isinstance(value, int))
+
+
+def row_text(row: tuple[Const, ...]) -> str:
+    """A counted row as nodes write it: `a`, `1-a`."""
+    return "-".join(map(term_text, row))
+
+
+def pair_up(goals: Conjunction, steps: tuple[Step, ...], binding: Bound) -> tuple[Bound, list[Paired]] | None:
+    """A binding under which the nodes are about the goals, one about each, or None."""
+    if not goals:
+        return binding, []
+    ready = next((goal for goal in goals if all(var in binding for var in goal.vars)), None)
+    goal = ready or next((each for each in goals if isinstance(each.literal, AtomF)), goals[0])
+    rest = tuple(each for each in goals if each is not goal)
+    for index, step in enumerate(steps):
+        extended = unified(goal, step, binding)
+        if extended is None:
+            continue
+        found = pair_up(rest, steps[:index] + steps[index + 1 :], extended)
+        if found is not None:
+            return found[0], [(step, goal, found[0]), *found[1]]
+        if ready:
+            return None
+    return None
+
+
+def unified(goal: Goal, step: Step, binding: Bound) -> Bound | None:
+    """The binding extended so that a literal says what a node says, or None."""
+    closed = instance_of(goal, binding)
+    if says(step.goal, as_written(goal, binding)):
+        return binding
+    if all(var in binding for var in goal.vars):
+        return None
+    said = read_body(step.goal)
+    if type(said) is not type(closed) or (
+        isinstance(said, AtomF) and isinstance(closed, AtomF) and said.pred != closed.pred
+    ):
+        return None
+    ours, theirs = literal_terms(closed), literal_terms(said)
+    extended = dict(binding)
+    if len(ours) != len(theirs):
+        return None
+    for our, their in zip(ours, theirs, strict=True):
+        if (
+            isinstance(our, Var)
+            and not isinstance(their, Var)
+            and our in goal.vars
+            and extended.setdefault(our, their) != their
+        ):
+            return None
+    return extended if says(step.goal, as_written(goal, extended)) else None
+
+
+def readings(goals: Conjunction, steps: tuple[Step, ...], binding: Bound) -> Iterator[Bound]:
+    """The ways to read the variables without a value: as `there is`, as what the children have where they have no name
+    that a binding could tell, or as individuals that nothing names."""
+    yield binding
+    known = binding
+    for goal, step in ((goal, step) for goal in goals for step in steps):
+        extended = unified(goal, step, known)
+        if extended is not None and not any(is_named(var) for var in extended.keys() - known.keys()):
+            known = extended
+    if len(known) > len(binding):
+        yield known
+    known = dict(binding)
+    for var in sorted({var for goal in goals for var in goal.vars} - binding.keys(), key=lambda var: var.name):
+        known[var] = new_individual(var, known)
+    if len(known) > len(binding):
+        yield known
+
+
+def waits(goal: Goal, binding: Bound) -> bool:
+    """Whether a literal needs a variable that has no value, and so says nothing."""
+
+    def unbound(terms: Iterable[Term]) -> bool:
+        return any(isinstance(term, Var) and isinstance(binding.get(term, term), Var) for term in terms)
+
+    match goal.literal:
+        case Compare("=" | "==" | "\\=" | "\\==", left, right):
+            return any(isinstance(side, Var) and side not in binding for side in (left, right))
+        case Compare("is", _, right):
+            return unbound(expr_terms(right))
+        case Compare(_, left, right):
+            return unbound((*expr_terms(left), *expr_terms(right)))
+        case Builtin(_, (*inputs, _)):
+            return unbound(inputs)
+        case Count(_, bound) if unbound((bound,)):
+            return True
+        case _:
+            return any(var not in binding and var not in goal.gives for var in goal.shared)

@@ -1,0 +1,335 @@
+"""The proof checker on what is missing: whether each set of facts would make a goal true, and none of it is too much.
+
+Every set is tried beside the facts of the case, and again without each of its facts. Where few facts bear on the goal,
+every single fact and every pair is tried as well, so that a small set that is left out is found.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations, islice, product
+from math import comb, prod
+from typing import TypeGuard
+
+from explain.verify.evaluator import Evaluator
+from explain.verify.rules import Rulebook
+from explain.verify.scopes import Conjunction, scoped
+from explain.verify.steps import Fault
+from explain.verify.words import read_body, read_constant
+from explain.words.sentences import question
+from kb.language.printer import show_atom
+from kb.language.syntax import TRUE, AtomF, Body, Clause, Pred, body_terms, substitute_atom, walk
+from kb.language.terms import Atom, Const, Date, Dec, Int, Str, Term, Var, plain_text
+from kb.language.truth import Truth
+
+FactSet = tuple[AtomF, ...]
+LISTED_VALUE = Pred("listed_value", 3)
+BRAND = Pred("brand", 2)
+MOST_LISTED = 10
+"""How many sets are listed at most; of more, the first."""
+MOST_TRIALS = 1_000
+"""So many sets of facts are tried at most to find one that is left out."""
+MOST_NAMED = 4_000
+"""Of more facts than these, known or not, none is tried alone."""
+SAMPLES = ((1000, 1950), (1, 2020), (18, 1900))
+"""Numbers and years that stand for values that nothing mentions, one pair after the other."""
+_KINDS = {"integer": Int, "decimal": Dec, "date": Date, "string": Str}
+
+
+def is_missing(data: object) -> TypeGuard[dict[str, object]]:
+    """Whether JSON data is meant as what `priorlog missing` prints."""
+    return isinstance(data, dict) and "missing" in data and "ways" in data and "criteria" not in data
+
+
+def check_missing(
+    book: Rulebook,
+    facts: tuple[Clause, ...],
+    closed_world: bool,
+    data: dict[str, object],
+    path: str,
+    faults: list[Fault],
+) -> int | None:
+    """Checks what `priorlog missing` prints; says up to which size all sets of facts were tried, None if nothing is to
+    be missing."""
+    keys = {"goal", "limit", "status", "missing", "ways", "are_more"}
+    goal = read_body(str(data["goal"])) if isinstance(data.get("goal"), str) else None
+    limit = data.get("limit")
+    if data.keys() != keys or goal is None or not isinstance(limit, int) or not isinstance(data["are_more"], bool):
+        told = f"what is missing has the keys {', '.join(sorted(keys))}"
+        faults.append(Fault(path, "", f"{told}; `goal` is a goal, `limit` a number, `are_more` true or false"))
+        return None
+    checker = MissingChecker(book, facts, closed_world, goal, path, faults, most=limit)
+    asked = frozenset(term for term in body_terms(goal) if not isinstance(term, Var))
+    truth = Evaluator(book, facts, closed_world, asked).truth(scoped(goal), {})
+    if data["status"] != truth.value:
+        faults.append(Fault(f"{path}.status".lstrip("."), "", f"the goal is {truth.value}"))
+    if truth is Truth.UNKNOWN:
+        checker.check(data["missing"], data["ways"])
+        return checker.complete_to
+    for key in ("missing", "ways"):
+        if data[key] != []:
+            faults.append(Fault(f"{path}.{key}".lstrip("."), "", "nothing is missing: the goal is not open"))
+    return None
+
+
+@dataclass(slots=True)
+class MissingChecker:
+    """Checks what is said to be missing for a goal to be true."""
+
+    book: Rulebook
+    facts: tuple[Clause, ...]
+    closed_world: bool
+    goal: Body
+    path: str
+    faults: list[Fault]
+    most: int = MOST_LISTED
+    """How many sets are listed at most."""
+    complete_to: int = 0
+    """Sets of up to so many facts were all tried; none is left out."""
+    case: Const | None = None
+    """The case that all facts are to be about, if there is one."""
+    _evaluator: Evaluator = field(init=False)
+    _goals: tuple[Conjunction, ...] = field(init=False)
+    _enough: dict[frozenset[AtomF], bool] = field(default_factory=dict)
+    _are_many: bool = False
+
+    def check(self, sets: object, ways: object) -> None:
+        """Adds a fault for each set that is not what is missing, for each way that stands for another, and for a small set
+        that is left out."""
+        listed = [self._set(each, f"missing[{index}]") for index, each in enumerate(_items(sets))]
+        known = [each for each in listed if each is not None]
+        self._goals = scoped(self.goal)
+        self._evaluator = Evaluator(self.book, self.facts, self.closed_world, self._asked(known))
+        if not isinstance(sets, list):
+            self._fault("missing", "what is missing is a list of sets of facts")
+        for index, facts in enumerate(listed):
+            if facts is not None:
+                self._is_missing(facts, f"missing[{index}]")
+        for index, facts in enumerate(listed):
+            if facts is not None and any(covers(other, facts) for other in listed[:index] if other is not None):
+                self._fault(f"missing[{index}]", "an instance of this set is listed before it")
+        if len(known) == len(listed):
+            self._ways(ways, known)
+            self._left_out(known)
+
+    def _fault(self, place: str, message: str) -> None:
+        self.faults.append(Fault(f"{self.path}.{place}" if self.path else place, "", message))
+
+    # --- reading -------------------------------------------------------------------------------------------------
+
+    def _set(self, data: object, place: str) -> FactSet | None:
+        atoms = [self._fact(each, place) for each in data] if isinstance(data, list) and data else [None]
+        facts = tuple(atom for atom in atoms if atom is not None)
+        if len(facts) < len(atoms):
+            self._fault(place, "a set of missing facts has facts, each with its question")
+            return None
+        if len(set(facts)) < len(facts):
+            self._fault(place, "a fact is in it twice")
+            return None
+        return facts
+
+    def _fact(self, data: object, place: str) -> AtomF | None:
+        if not isinstance(data, dict) or data.keys() != {"fact", "question"} or not isinstance(data["fact"], str):
+            return None
+        atom = read_body(data["fact"])
+        if not isinstance(atom, AtomF) or not self.book.is_open(atom.pred):
+            return None
+        if self.case is not None and atom.args[:1] != (self.case,):
+            return None
+        asked = question(atom.pred, atom.args, self.book.declarations)
+        if asked is None or data["question"] != asked:
+            self._fault(place, f"the question for `{show_atom(atom)}` is `{asked}`")
+        return atom
+
+    def _asked(self, listed: Iterable[FactSet]) -> frozenset[Const]:
+        """The constants that the goal, the sets and the samples for their variables mention."""
+        atoms = [atom for facts in listed for atom in facts]
+        own = {arg for atom in atoms for arg in atom.args if not isinstance(arg, Var)}
+        own |= {term for term in body_terms(self.goal) if not isinstance(term, Var)}
+        own |= {value for facts in listed for values in self._samples(facts) for value in values.values()}
+        return frozenset(own | {value for kind in (*_KINDS, "") for value in _fresh(kind, SAMPLES[0], 4)})
+
+    # --- each set ------------------------------------------------------------------------------------------------
+
+    def _is_missing(self, facts: FactSet, place: str, *, is_like_another: bool = False) -> None:
+        """Checks that facts are open, enough and, unless they differ from others in names only, all needed."""
+        for atom in facts:
+            row = tuple(index if isinstance(arg, Var) else arg for index, arg in enumerate(atom.args, 1))
+            if self._evaluator.atom(atom.pred, row) is not Truth.UNKNOWN:
+                self._fault(place, f"`{show_atom(atom)}` is not what is not documented: it is true or false already")
+        if not self._makes(facts):
+            self._fault(place, "these facts would not make the goal true, or they contradict what is documented")
+        for atom in () if is_like_another else facts:
+            if self._makes(tuple(other for other in facts if other is not atom)):
+                self._fault(place, f"`{show_atom(atom)}` is not needed: the others are enough")
+
+    def _makes(self, facts: FactSet) -> bool:
+        """Whether facts make the goal true, with some values of the declared types for their variables."""
+        together = frozenset(facts)
+        if together not in self._enough:
+            tried = (tuple(substitute_atom(atom, dict(values)) for atom in facts) for values in self._samples(facts))
+            self._enough[together] = any(map(self._holds, tried))
+        return self._enough[together]
+
+    def _holds(self, facts: FactSet) -> bool:
+        beside = self._evaluator.beside(tuple(Clause(fact, TRUE) for fact in facts))
+        holds = any(True for goals in self._goals for _ in beside.solve(goals, {}, False))
+        if not holds:
+            return False
+        changed = frozenset().union(*(self.book.dependents(fact.pred) for fact in facts))
+        return not any(beside.contradicts(pred) for pred in self.book.declarations.abducible if pred in changed)
+
+    def _samples(self, facts: FactSet) -> Iterator[dict[Var, Const]]:
+        kinds: dict[Var, str] = {}
+        for atom in facts:
+            for arg, declared in zip(atom.args, self.book.declarations.types_of(atom.pred), strict=True):
+                if isinstance(arg, Var):
+                    kinds.setdefault(arg, declared)
+        for sample in SAMPLES if kinds else SAMPLES[:1]:
+            values = {kind: iter(_fresh(kind, sample, len(kinds))) for kind in set(kinds.values())}
+            yield {var: next(values[kind]) for var, kind in kinds.items()}
+
+    # --- ways ----------------------------------------------------------------------------------------------------
+
+    def _ways(self, data: object, listed: Sequence[FactSet]) -> None:
+        """Checks that every way stands for sets that are missing, and that every listed set is one of a way."""
+        members: list[FactSet] = []
+        for index, each in enumerate(_items(data)):
+            found = self._members(each, f"ways[{index}]")
+            for number, facts in enumerate(dict.fromkeys((*found[:1], *found[-1:]))):
+                self._is_missing(facts, f"ways[{index}]", is_like_another=number > 0)
+            members += found
+        is_whole = len(listed) >= self.most
+        if not is_whole and not all(any(covers(other, facts) for other in listed) for facts in members):
+            self._fault("missing", "a set that one of the ways stands for is left out")
+        if not isinstance(data, list) or not all(any(covers(each, facts) for each in members) for facts in listed):
+            self._fault("ways", "a set that is missing is none of those that these ways stand for")
+
+    def _members(self, data: object, place: str) -> list[FactSet]:
+        if not isinstance(data, dict) or data.keys() != {"facts", "any_of"}:
+            self._fault(place, "a way has the keys `facts` and `any_of`")
+            return []
+        plain = [self._fact(each, place) for each in _items(data["facts"])]
+        options: list[list[tuple[tuple[str, tuple[Const, ...]], FactSet]]] = []
+        for choice in _items(data["any_of"]):
+            found = self._choices(choice, place)
+            if not found:
+                self._fault(place, "a choice has a `count`, different `names`, and `facts` with a variable for a name")
+                return []
+            options.append(found)
+        if None in plain or not isinstance(data["facts"], list) or not isinstance(data["any_of"], list):
+            self._fault(place, "a way has facts, each with its question")
+            return []
+        facts = tuple(atom for atom in plain if atom is not None)
+        members = []
+        for chosen in islice(product(*options), 300):
+            taken = [(key, name) for (key, names), _ in chosen for name in names]
+            if len(set(taken)) == len(taken):
+                members.append((*facts, *(atom for _, atoms in chosen for atom in atoms)))
+        return members
+
+    def _choices(self, data: object, place: str) -> list[tuple[tuple[str, tuple[Const, ...]], FactSet]]:
+        """The choices of names, each with the names' text and the facts about them."""
+        if not isinstance(data, dict) or data.keys() != {"count", "names", "facts"}:
+            return []
+        names = [read_constant(each) if isinstance(each, str) else None for each in _items(data["names"])]
+        known = [each for each in names if each is not None]
+        atoms = [self._fact(each, place) for each in _items(data["facts"])]
+        count = data["count"]
+        if type(count) is not int or not 0 < count <= len(known) == len(names) == len(set(names)) or not atoms:
+            return []
+        facts = [atom for atom in atoms if atom is not None and Var("Name") in atom.args]
+        if len(facts) < len(atoms):
+            return []
+        key = "; ".join(map(plain_text, known))
+        return [
+            ((key, chosen), tuple(substitute_atom(atom, {Var("Name"): name}) for name in chosen for atom in facts))
+            for chosen in combinations(known, count)
+        ]
+
+    # --- what is left out ----------------------------------------------------------------------------------------
+
+    def _left_out(self, listed: Sequence[FactSet]) -> None:
+        universe = list(islice(self._universe(), MOST_TRIALS + 1))
+        found: list[frozenset[AtomF]] = []
+        left = -1 if self._are_many else MOST_TRIALS
+        for size in (1, 2):
+            if comb(len(universe), size) > left:
+                return
+            left -= comb(len(universe), size)
+            for facts in combinations(universe, size):
+                if not any(each <= set(facts) for each in found) and self._holds(facts):
+                    found.append(frozenset(facts))
+                    is_later = len(listed) == self.most and size >= len(listed[-1])
+                    if not is_later and not any(covers(each, facts) for each in listed):
+                        said = ", ".join(map(show_atom, facts))
+                        self._fault("missing", f"`{said}` would make the goal true, and no set has it")
+            self.complete_to = size
+
+    def _universe(self) -> Iterator[AtomF]:
+        """The facts that may be asked for: of what the goal depends on, over what is listed or mentioned. None if they are
+        many."""
+        called = {each.pred for each in walk(self.goal) if isinstance(each, AtomF)}
+        reached = called.union(*(self.book.reach.get(pred, ()) for pred in called))
+        asked = [pred for pred in self.book.declarations.questions if {pred, pred.opposite} & reached]
+        columns = {pred: self._columns(pred) for pred in asked}
+        if sum(prod(map(len, each)) for each in columns.values()) > MOST_NAMED:
+            self._are_many = True
+            return
+        for pred in asked:
+            for row in product(*columns[pred]):
+                if self._evaluator.atom(pred, row) is Truth.UNKNOWN:
+                    yield AtomF(pred, row)
+                    if pred not in self.book.declarations.functional:
+                        yield AtomF(pred.opposite, row)
+
+    def _columns(self, pred: Pred) -> list[list[Const]]:
+        """The values that each argument of a predicate may take."""
+        brands = {row[0] for row in self.book.stated.get(BRAND, ())}
+        stated = {arg for fact in self.facts for arg in fact.head.args if not isinstance(arg, Var)}
+        asked = {term for term in body_terms(self.goal) if not isinstance(term, Var)}
+        constants = sorted((self.book.constants | stated | asked) - brands, key=plain_text)
+        columns: list[list[Const]] = []
+        for place, kind in enumerate(self.book.declarations.types_of(pred), 1):
+            key = (Atom(pred.name), Int(place))
+            rows = [row for row in self.book.stated.get(LISTED_VALUE, ()) if row[:2] == key]
+            listed = [value for *_, value in rows if not isinstance(value, int)]
+            given = [each for each in constants if kind == "any" or isinstance(each, _KINDS.get(kind, Atom))]
+            columns.append(listed or [*given, *_fresh(kind, SAMPLES[0], 1)])
+        return columns if self.case is None else [[self.case], *columns[1:]]
+
+
+def covers(general: FactSet, facts: Sequence[AtomF]) -> bool:
+    """Whether facts are an instance of a set: it, with something for its variables."""
+    return len(general) == len(facts) and _matches(general, tuple(facts), {})
+
+
+def _matches(general: FactSet, facts: FactSet, known: Mapping[Term, Term]) -> bool:
+    if not general:
+        return True
+    for index, fact in enumerate(facts):
+        if fact.pred != general[0].pred:
+            continue
+        more = dict(known)
+        if all(
+            (more.setdefault(ours, theirs) if isinstance(ours, Var) else ours) == theirs
+            for ours, theirs in zip(general[0].args, fact.args, strict=True)
+        ) and _matches(general[1:], facts[:index] + facts[index + 1 :], more):
+            return True
+    return False
+
+
+def _fresh(kind: str, sample: tuple[int, int], number: int) -> list[Const]:
+    """Values of a type that nothing mentions."""
+    if kind == "integer":
+        return [Int(sample[0] + each) for each in range(number)]
+    if kind == "date":
+        first = datetime.date(sample[1], 1, 1)
+        return [Date(first + datetime.timedelta(each)) for each in range(number)]
+    return [Atom(f"undocumented_{each}") for each in range(number)]
+
+
+def _items(data: object) -> list[object]:
+    return data if isinstance(data, list) else []

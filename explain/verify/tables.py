@@ -1,0 +1,240 @@
+"""The tables of the proof checker's evaluator: the certain and the possible rows of each predicate, call by call.
+
+A call is a predicate with a pattern. Calls that depend on each other are repeated in rounds until no row is new. Where
+facts are tried beside those of a case, a table is shared by all trials whose facts do not bear on its predicate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from explain.verify.rules import COMPLETE, Rule, Rulebook
+from explain.verify.values import Pattern, Row, Rows, Value
+from kb.language.syntax import AtomF, Clause, Pred
+from kb.language.terms import Atom, Var
+
+_Key: TypeAlias = tuple[Pred, Pattern, bool]
+_Done: TypeAlias = dict[Pattern, Rows]
+FEW = 8
+"""So many rows are looked through one by one."""
+
+
+@dataclass(slots=True, eq=False)
+class _Relation:
+    """What is known of a predicate: which readings depend on themselves, whether it has no unknown rows, and its
+    finished tables."""
+
+    pred: Pred
+    rules: list[Rule]
+    recursive: tuple[bool, bool]
+    """Whether the certain, and the possible, rows are found in rounds."""
+    two_valued: bool
+    is_open: bool
+    certain: _Done
+    possible: _Done
+
+
+Shared: TypeAlias = dict[tuple[Pred, frozenset[AtomF]], _Relation]
+"""Predicates with their tables, by those of the tried facts that bear on them."""
+
+
+@dataclass(slots=True)
+class Tables:
+    """The rows of all predicates over one program, the facts of a case, and facts tried beside them."""
+
+    book: Rulebook
+    facts: tuple[Clause, ...]
+    tried: tuple[Clause, ...]
+    closed_world: bool
+    concluded: Callable[[Rule, Pattern, bool], Iterator[Row]]
+    """The rows that a rule concludes for a pattern, certain or possible."""
+    shared: Shared
+    base: Tables | None = None
+    """The tables without the facts that are tried."""
+    stated: dict[Pred, dict[Row, list[Clause]]] = field(default_factory=dict)
+    _touched: frozenset[Pred] = frozenset()
+    """The predicates that depend on what is stated of the case."""
+    _bearing: list[tuple[AtomF, frozenset[Pred]]] = field(default_factory=list)
+    _relations: dict[Pred, _Relation] = field(default_factory=dict)
+    _found: dict[_Key, Rows] = field(default_factory=dict)
+    _stack: dict[_Key, int] = field(default_factory=dict)
+    _lowest: list[int] = field(default_factory=list)
+    _visited: dict[_Key, tuple[int, int]] = field(default_factory=dict)
+    _round: int = 0
+    _changes: int = 0
+
+    def __post_init__(self) -> None:
+        if self.base is not None:
+            self.stated, self._touched = dict(self.base.stated), self.base._touched
+        for clause in self.facts if self.base is None else self.tried:
+            pred = clause.head.pred
+            row = tuple(arg for arg in clause.head.args if not isinstance(arg, Var))
+            before = self.base.stated.get(pred) if self.base is not None else None
+            if before is not None and self.stated[pred] is before:
+                self.stated[pred] = {each: list(clauses) for each, clauses in before.items()}
+            self.stated.setdefault(pred, {}).setdefault(row, []).append(clause)
+            self._touched |= self.book.dependents(pred)
+        self._bearing = [(fact.head, self.book.dependents(fact.head.pred)) for fact in self.tried]
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether no table is still being made."""
+        return not self._stack
+
+    def rows(self, pred: Pred, pattern: Pattern, possible: bool) -> Iterable[Row]:
+        """The certain, or possible, rows of a predicate that fit a pattern, in which None fits everything."""
+        call, back = _renamed(pattern)
+        table = self._table(self._relation(pred), call, possible)
+        if not back:
+            return tuple(table) if self._stack else table
+        return [tuple([back.get(each, each) if isinstance(each, int) else each for each in row]) for row in table]
+
+    def holds(self, pred: Pred, args: Row, possible: bool) -> bool:
+        """Whether an atom is certain, or possible."""
+        return bool(self._table(self._relation(pred), _renamed(args)[0], possible))
+
+    def is_complete(self, pred: Pred, pattern: Pattern) -> bool:
+        """Whether the record of an open predicate is stated to be complete for the first argument."""
+        if not pattern or pattern[0] is None:
+            return False
+        return self.holds(COMPLETE, (pattern[0], Atom(pred.name)), False)
+
+    def other_values(self, pred: Pred, pattern: Pattern) -> Iterable[Row]:
+        """The certain rows of a functional predicate with the key of an atom."""
+        declared = self.book.declarations.functional.get(pred)
+        if declared is None or any(
+            is_key and value is None for value, is_key in zip(pattern, declared.keys, strict=True)
+        ):
+            return ()
+        keys = tuple(value if key else None for value, key in zip(pattern, declared.keys, strict=True))
+        return self.rows(pred, keys, False)
+
+    # Predicates
+
+    def _relation(self, pred: Pred) -> _Relation:
+        found = self._relations.get(pred)
+        if found is None:
+            found = self._relations[pred] = self._new_relation(pred)
+        return found
+
+    def _new_relation(self, pred: Pred) -> _Relation:
+        bearing = frozenset([fact for fact, dependents in self._bearing if pred in dependents])
+        if (pred, bearing) in self.shared:
+            return self.shared[pred, bearing]
+        certain: _Done = {}
+        possible: _Done = {}
+        book, two_valued = self.book, self.book.is_two_valued(pred)
+        recursive = book.recurs(pred, False), book.recurs(pred, True)
+        if two_valued and not recursive[False] and pred not in self._touched:
+            certain = possible = book.settled.setdefault(pred, {})
+        found = _Relation(pred, book.rules.get(pred, []), recursive, two_valued, book.is_open(pred), certain, possible)
+        self.shared[pred, bearing] = found
+        return found
+
+    # Calls
+
+    def _table(self, relation: _Relation, pattern: Pattern, possible: bool) -> Rows:
+        """The rows of a call; those of calls that depend on each other are found in rounds, until none is new."""
+        possible = possible and not relation.two_valued
+        finished = relation.possible if possible else relation.certain
+        done = finished.get(pattern)
+        if done is not None:
+            return done
+        if not relation.recursive[possible]:
+            rows = dict.fromkeys(self._collect(relation, pattern, possible))
+            finished[pattern] = rows
+            return rows
+        return self._in_rounds(relation, pattern, possible)
+
+    def _in_rounds(self, relation: _Relation, pattern: Pattern, possible: bool) -> Rows:
+        key = relation.pred, pattern, possible
+        earlier = self._stack.get(key)
+        if earlier is None and self._visited.get(key, (0, -1))[1] == self._round:
+            earlier = self._visited[key][0]
+        if earlier is not None:
+            self._lowest[-1] = min(self._lowest[-1], earlier)
+            return self._found[key]
+        depth = len(self._stack)
+        rows = self._found.setdefault(key, {})
+        self._stack[key] = depth
+        self._lowest.append(depth + 1)
+        while True:
+            before = self._changes
+            for row in tuple(self._collect(relation, pattern, possible)):
+                if row not in rows:
+                    rows[row] = None
+                    self._changes += 1
+            if self._lowest[-1] != depth or self._changes == before:
+                break
+            self._round += 1
+        lowest = self._lowest.pop()
+        del self._stack[key]
+        if lowest < depth:
+            self._visited[key] = (lowest, self._round)
+            self._lowest[-1] = min(self._lowest[-1], lowest)
+        else:
+            self._finish(key)
+            for each, (low, _) in tuple(self._visited.items()):
+                if low >= depth:
+                    self._finish(each)
+                    del self._visited[each]
+        return rows
+
+    def _finish(self, key: _Key) -> None:
+        pred, pattern, possible = key
+        relation = self._relation(pred)
+        (relation.possible if possible else relation.certain)[pattern] = self._found[key]
+
+    def _collect(self, relation: _Relation, pattern: Pattern, possible: bool) -> Iterator[Row]:
+        pred = relation.pred
+        if not possible:
+            yield from self._stated(pred, pattern)
+            for rule in relation.rules:
+                yield from self.concluded(rule, pattern, False)
+            return
+        certain = self._table(relation, pattern, False)
+        yield from tuple(certain)
+        if pred.negative:
+            opposite = self._relation(pred.opposite)
+            known = set(self._table(opposite, pattern, False))
+            yield from [row for row in self._table(opposite, pattern, True) if row not in known]
+        elif relation.is_open:
+            if not self._is_excluded(pred, pattern):
+                named = len({each for each in pattern if isinstance(each, int)})
+                yield tuple(-named - i - 1 if each is None else each for i, each in enumerate(pattern))
+        else:
+            for rule in relation.rules:
+                yield from self.concluded(rule, pattern, True)
+
+    def _is_excluded(self, pred: Pred, pattern: Pattern) -> bool:
+        """Whether an open atom that is not certain is false."""
+        if self.closed_world or self.is_complete(pred, pattern) or any(True for _ in self.other_values(pred, pattern)):
+            return True
+        return None not in pattern and bool(self._table(self._relation(pred.opposite), pattern, False))
+
+    def _stated(self, pred: Pred, pattern: Pattern) -> Iterator[Row]:
+        own, others = self.stated.get(pred, {}), self.book.stated.get(pred, {})
+        if None not in pattern:
+            if pattern in others or pattern in own:
+                yield pattern  # type: ignore[misc] # no None in it
+            return
+        rows: Iterable[Row] = others
+        if len(others) > FEW:
+            place = next((index for index, value in enumerate(pattern) if value is not None), None)
+            if place is not None:
+                rows = self.book.stated_with(pred, place, pattern[place])  # type: ignore[arg-type] # not None
+        for source in (rows, own):
+            for row in source:
+                if all(ours is None or ours == theirs for ours, theirs in zip(pattern, row, strict=True)):
+                    yield row
+
+
+def _renamed(pattern: Pattern) -> tuple[Pattern, dict[int, int]]:
+    """The pattern with its individuals numbered from 1, and what each number stood for; nothing if it has none."""
+    if int not in map(type, pattern):
+        return pattern, {}
+    names: dict[Value, int] = {}
+    call = tuple([names.setdefault(each, len(names) + 1) if isinstance(each, int) else each for each in pattern])
+    return call, {ours: theirs for theirs, ours in names.items()}  # type: ignore[misc] # individuals only

@@ -1,0 +1,313 @@
+"""Plain language: what atoms, goals and tests say, with the sentences of the `pred` templates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from explain.words.codes import SPELLINGS
+from explain.words.phrases import say as say
+from kb.language.declarations import Declarations
+from kb.language.printer import show_atom, show_body, show_expr, show_term
+from kb.language.syntax import (
+    Aggregate,
+    And,
+    AtomF,
+    Body,
+    Builtin,
+    Compare,
+    Count,
+    Expr,
+    Member,
+    Not,
+    Op,
+    Or,
+    Pred,
+    body_terms,
+    conjuncts,
+    substitute,
+)
+from kb.language.terms import Atom, Const, Date, Str, Term, Var, plain_text, printable, term_text
+from kb.language.truth import Truth
+
+PLACEHOLDER = re.compile(r"@\((\w+)\)")
+
+
+def readable(term: Term, name: str = "value") -> str:
+    """A term as a sentence has it: names without underscores, so that `breast_cancer` reads as two words; a variable
+    as what its argument is called, in brackets."""
+    match term:
+        case Var():
+            return say("blank", spaced(name))
+        case Str():
+            return term_text(term)
+        case Atom():
+            return spelled(printable(plain_text(term)))
+        case _:
+            return printable(plain_text(term))
+
+
+def spelled(name: str) -> str:
+    """A name of the language as words.
+
+    >>> spelled("diffuse_large_b_cell_lymphoma")
+    'diffuse large B-cell lymphoma'
+    """
+    return _SPELLED.sub(lambda found: SPELLINGS[found[0]], name.replace("_", " "))
+
+
+_SPELLED = re.compile(rf"\b({'|'.join(SPELLINGS)})\b")
+
+
+def fill(template: str, names: Iterable[str], args: Iterable[Term]) -> str:
+    """The template with each `@(Name)` replaced by the argument of that name."""
+    values = dict(zip(names, args, strict=True))
+    return PLACEHOLDER.sub(
+        lambda found: readable(values[found[1]], found[1]) if found[1] in values else found[0], template
+    )
+
+
+def sentence(atom: AtomF, declarations: Declarations) -> str:
+    """What an atom says, its variables read as `for some`; one without a declared sentence as the program writes it."""
+    return body_sentence(atom, declarations)
+
+
+def question(pred: Pred, args: tuple[Term, ...], declarations: Declarations) -> str | None:
+    """The question that asks for a fact of a predicate, or None if it has none; `[agent]` is for the answer to fill in."""
+    declared = declarations.questions.get(pred.positive)
+    if declared is None:
+        return None
+    named = dict(zip(declared.names, args, strict=True))
+
+    def value(found: re.Match[str]) -> str:
+        term = named.get(found[1])
+        if term is None:
+            return found[0]
+        return readable(term, found[1])
+
+    return PLACEHOLDER.sub(value, declared.text)
+
+
+def spaced(name: str) -> str:
+    """An argument's name as words.
+
+    >>> spaced("TimesPerWeek")
+    'times per week'
+    """
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).lower()
+
+
+def body_sentence(body: Body, declarations: Declarations) -> str:
+    """What a goal says: the sentences of its literals, joined; its variables are read as `for some`."""
+    return _Speech(declarations).said(body)
+
+
+@dataclass(slots=True)
+class _Speech:
+    """What a goal says; `words` are what its variables are called, `bound` those of them that are spoken of around it.
+
+    A variable goes by the printed name, so that a goal that is read back says the same.
+    """
+
+    declarations: Declarations
+    words: dict[str, str] = field(default_factory=dict)
+    bound: frozenset[str] = frozenset()
+    used: dict[str, None] = field(default_factory=dict)
+
+    def said(self, body: Body, *, counted: Iterable[Term] = ()) -> str:
+        """The goal with what it speaks of named first."""
+        text = self.goal(body)
+        known = self.bound | {self.word(term) for term in counted if isinstance(term, Var)}
+        some = [word for word in self.used if word not in known]
+        return say("for_some", say("and").join(some), text) if some else text
+
+    def within(self, body: Body, *, counted: Iterable[Term] = ()) -> str:
+        """The same of a goal inside this one."""
+        inner = _Speech(self.declarations, self.words, self.bound | frozenset(self.used))
+        return inner.said(body, counted=counted)
+
+    def goal(self, body: Body) -> str:
+        match body:
+            case AtomF():
+                return self._atom(body)
+            case And(goals) if goals:
+                return self._all(conjuncts(body))
+            case Or(goals) if goals:
+                return f" {say('or')} ".join(self.goal(goal) for goal in goals)
+            case Not(Not(goal)):
+                return self.within(goal)
+            case Not(goal):
+                return negated(self.within(goal))
+            case Compare() | Builtin() | Member():
+                return self._test(body)
+            case Count(op, bound, template, goal):
+                inner = self.within(goal, counted=template)
+                return say(f"{op}_of", self._term(bound), self._counted(template), inner)
+            case Aggregate(op, value, template, goal, result):
+                counted = template if value is None else (value,)
+                inner = self.within(goal, counted=(*template, *counted))
+                return say(f"{op}_of", self._counted(counted), inner, self._term(result))
+            case _:
+                return show_body(body)
+
+    def _all(self, goals: tuple[Body, ...]) -> str:
+        texts: dict[int, str] = {}
+        for index in sorted(range(len(goals)), key=lambda at: isinstance(goals[at], Not | Count)):
+            texts[index] = self.goal(goals[index])
+        ordered = [texts[index] for index in range(len(goals))]
+        if any(isinstance(goal, Not | Or | Count | Aggregate) for goal in goals):
+            return say("all_so", "; ".join(ordered))
+        return say("and").join(ordered)
+
+    def _atom(self, atom: AtomF) -> str:
+        declared = self.declarations.preds.get(atom.pred)
+        if declared is not None and declared.sentence is not None:
+            return self._filled(declared.sentence, declared.names, atom.args)
+        if atom.pred.negative:
+            positive = self.declarations.preds.get(atom.pred.positive)
+            if positive is not None and positive.sentence is not None:
+                return say("denied", self._filled(positive.sentence, positive.names, atom.args))
+        return show_atom(atom)
+
+    def _filled(self, template: str, names: tuple[str, ...], args: tuple[Term, ...]) -> str:
+        values = dict(zip(names, args, strict=True))
+        return PLACEHOLDER.sub(
+            lambda found: self._term(values[found[1]], found[1]) if found[1] in values else found[0], template
+        )
+
+    def _test(self, test: Compare | Builtin | Member) -> str:
+        terms = [each for each in body_terms(test) if isinstance(each, Var)]
+        for each in terms:
+            self._term(each)
+        return holding_sentence(test, {show_term(each): self.word(each) for each in terms})
+
+    def _counted(self, terms: Iterable[Term]) -> str:
+        """What is counted, by name: it is spoken of inside only."""
+        return joined([readable(term, self.word(term) if isinstance(term, Var) else "") for term in terms], "and")
+
+    def _term(self, term: Term, name: str | None = None) -> str:
+        if not isinstance(term, Var):
+            return readable(term)
+        word = self.word(term, name)
+        self.used.setdefault(word)
+        return say("blank", word)
+
+    def word(self, var: Var, name: str | None = None) -> str:
+        """What a variable is called: as the argument where it is first spoken of."""
+        shown = show_term(var)
+        if shown.startswith("_") and name is not None:
+            return spaced(name)
+        return self.words.setdefault(shown, spaced(name or shown.strip("_") or "value"))
+
+
+def holding_sentence(test: Compare | Builtin | Member, words: Mapping[str, str] = MappingProxyType({})) -> str:
+    """What a comparison, a built-in or a membership says when it holds; `words` has what variables are called.
+
+    >>> from kb.language.terms import Int
+    >>> holding_sentence(Compare(">=", Int(64), Int(18)))
+    '64 is at least 18'
+    """
+    match test:
+        case Compare(op, left, right):
+            return say(_relation(op, left, right), _side(left, words), _side(right, words))
+        case Builtin(name, args):
+            return say(f"{name}_is", *(_side(arg, words) for arg in args))
+        case Member(item, items):
+            return say("member_is", _side(item, words), listed(items))
+
+
+def failing_sentence(test: Compare | Builtin | Member, words: Mapping[str, str] = MappingProxyType({})) -> str:
+    """What a test says when it does not hold.
+
+    >>> from kb.language.terms import Int
+    >>> failing_sentence(Compare(">=", Int(14), Int(18)))
+    '14 is not at least 18'
+    """
+    if isinstance(test, Compare):
+        relation = _relation(test.op, test.left, test.right)
+        return say(f"not_{relation}", _side(test.left, words), _side(test.right, words))
+    return say("not", holding_sentence(test, words))
+
+
+def _relation(op: str, left: Expr, right: Expr) -> str:
+    """What a comparison is called in the catalogue: dates are before and after, other terms in standard order."""
+    if op not in _ORDERED:
+        return _RELATIONS[op]
+    return f"{'date' if isinstance(left, Date) or isinstance(right, Date) else 'term'}_{_ORDERED[op]}"
+
+
+_RELATIONS = MappingProxyType(
+    {
+        **{"=": "same", "==": "same", "=:=": "equal", "\\=": "other", "\\==": "other", "=\\=": "unequal"},
+        **{"<": "less", "=<": "most", ">": "more", ">=": "least", "is": "value"},
+    }
+)
+_ORDERED = MappingProxyType({"@<": "before", "@=<": "until", "@>": "after", "@>=": "from"})
+
+
+def _side(expr: Expr, words: Mapping[str, str]) -> str:
+    if isinstance(expr, Var):
+        return say("blank", words.get(show_term(expr), spaced(show_term(expr).strip("_") or "value")))
+    return show_expr(expr) if isinstance(expr, Op) else readable(expr)
+
+
+def literal_text(goal: Body, binding: Mapping[Var, Term]) -> str:
+    """A goal as the program would write it, its variables filled in where they have values."""
+    return show_body(written(goal, binding))
+
+
+def written(goal: Body, binding: Mapping[Var, Term]) -> Body:
+    """A goal with its variables filled in where they have values; individuals that are not named are left open."""
+    return substitute(goal, {var: value for var, value in binding.items() if not isinstance(value, Var)})
+
+
+def with_truth(text: str, truth: Truth) -> str:
+    """A sentence as it stands: as it is, denied, or not documented."""
+    match truth:
+        case Truth.TRUE:
+            return text
+        case Truth.FALSE:
+            return negated(text)
+        case Truth.UNKNOWN:
+            return say("unknown", negated(text) if text.startswith((_DENIED, _NONE)) else text)
+
+
+def negated(text: str) -> str:
+    """A sentence denied; what denies already is taken back, so that nothing is denied twice.
+
+    >>> negated("for some agent, [agent] is given")
+    'not so for any agent: [agent] is given'
+    """
+    if text.startswith(_DENIED):
+        return text.removeprefix(_DENIED)
+    for key, opposite, joint, other in (("for_some", "for_no", "and", "or"), ("for_no", "for_some", "or", "and")):
+        before, between = say(key, "\0", "\0").split("\0")[:2]
+        names, found, rest = text.removeprefix(before).partition(between)
+        if text.startswith(before) and found:
+            return say(opposite, names.replace(f" {joint} ", f" {other} "), rest)
+    return say("not", text)
+
+
+_DENIED = say("not", "")
+_NONE = say("for_no", "\0", "").split("\0")[0]
+
+
+def listed(items: Iterable[Const], joint: str = "or") -> str:
+    """Names in a row: `a`, `a or b`, `a, b or c`."""
+    return joined([readable(item) for item in items], joint)
+
+
+def joined(names: Sequence[str], joint: str = "or") -> str:
+    """Words in a row; with semicolons between them where one has such a word or a comma in it.
+
+    >>> joined(["a", "a and b", "c"])
+    'a; a and b; or c'
+    """
+    if len(names) < 2:
+        return "".join(names)
+    is_plain = not any(mark in name for name in names for mark in (" and ", " or ", ", "))
+    return (
+        f"{', '.join(names[:-1])} {joint} {names[-1]}" if is_plain else f"{'; '.join(names[:-1])}; {joint} {names[-1]}"
+    )

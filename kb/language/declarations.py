@@ -1,0 +1,90 @@
+"""What a program declares about its predicates, gathered from its directives for quick look-up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from kb.language.syntax import (
+    AbducibleDecl,
+    CiteDecl,
+    FunctionalDecl,
+    Item,
+    PolicyDecl,
+    Pred,
+    PredDecl,
+    Program,
+    QuestionDecl,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Declarations:
+    """The declarations of a program by predicate; where one is repeated, the first counts."""
+
+    preds: dict[Pred, PredDecl] = field(default_factory=dict)
+    abducible: dict[Pred, AbducibleDecl] = field(default_factory=dict)
+    functional: dict[Pred, FunctionalDecl] = field(default_factory=dict)
+    questions: dict[Pred, QuestionDecl] = field(default_factory=dict)
+    cites: dict[Pred, tuple[CiteDecl, ...]] = field(default_factory=dict)
+    policies: tuple[PolicyDecl, ...] = ()
+
+    def is_abducible(self, pred: Pred) -> bool:
+        """Whether what is not stated of the predicate is unknown rather than false."""
+        return pred in self.abducible
+
+    def names_of(self, pred: Pred) -> tuple[str, ...]:
+        """The declared names of a predicate's arguments, or none."""
+        for candidate in (pred, pred.positive):
+            if candidate in self.preds:
+                return self.preds[candidate].names
+        return ()
+
+    def types_of(self, pred: Pred) -> tuple[str, ...]:
+        """The declared type of each argument of a predicate; "any" where none is declared."""
+        for candidate in (pred, pred.positive):
+            if candidate in self.preds:
+                return self.preds[candidate].types
+        return ("any",) * pred.arity
+
+    def places(self, pred: Pred, file: str | None = None, section: str | None = None) -> tuple[str, ...]:
+        """Where a policy document has what a predicate says.
+
+        Of several citations, those in the file of the rule that is cited are meant for it, and those in a section are
+        meant for requests that the section is about; where none is, all stand.
+        """
+        cites = self.cites.get(pred, ())
+        cites = tuple(cite for cite in cites if cite.span.file == file) or cites
+        cites = tuple(cite for cite in cites if section is not None and cite.place.startswith(section)) or cites
+        return tuple(cite.place for cite in cites)
+
+    def mentioned(self) -> set[Pred]:
+        """Every predicate that some declaration names."""
+        return {*self.preds, *self.abducible, *self.functional, *self.questions, *self.cites}
+
+
+def declarations_of(program: Program) -> Declarations:
+    """The declarations of a program."""
+    found = Declarations()
+    policies: list[PolicyDecl] = []
+    for item in program.items:
+        _add(found, item, policies)
+    return Declarations(found.preds, found.abducible, found.functional, found.questions, found.cites, tuple(policies))
+
+
+def _add(found: Declarations, item: Item, policies: list[PolicyDecl]) -> None:
+    match item:
+        case PredDecl(pred):
+            found.preds.setdefault(pred, item)
+        case AbducibleDecl(preds):
+            for pred in preds:
+                found.abducible.setdefault(pred.positive, item)
+        case FunctionalDecl(pred):
+            found.functional.setdefault(pred, item)
+        case QuestionDecl(pred):
+            found.questions.setdefault(pred, item)
+        case CiteDecl(pred):
+            found.cites[pred] = (*found.cites.get(pred, ()), item)
+        case PolicyDecl():
+            policies.append(item)
+        case _:
+            return

@@ -1,0 +1,194 @@
+"""What is wrong with a text, said so that its writer can mend it: code, place, caret, note and suggestion."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from kb.language.syntax import Span
+from kb.language.terms import printable
+
+CATALOGUE = MappingProxyType(
+    {
+        "E101": "the text is not a clause",
+        "E102": "a character or an unclosed quotation mark that begins no term",
+        "E103": "a number outside the language's range",
+        "E104": "a date that no calendar has",
+        "E105": "a compound term, where only constants and variables may stand",
+        "E106": "a Prolog construct that this language leaves out",
+        "E107": "a file that cannot be read or written",
+        "E108": "a declaration that says nothing known",
+        "E109": "a file that is not the JSON it should be",
+        "E110": "a template that names what a report does not have",
+        "E201": "an undefined predicate",
+        "E202": "a predicate used with a number of arguments that it does not have",
+        "E203": "a variable that nothing binds (range restriction)",
+        "E204": "recursion through negation or an aggregate (stratification)",
+        "E205": "a built-in predicate redefined",
+        "E206": "a constant of the wrong type",
+        "E207": "two values for one key of a functional predicate",
+        "E208": "complete/2 misused: it has facts only, and names abducible predicates",
+        "E209": "declarations that contradict each other",
+        "E210": "a sentence or question that names no such argument",
+        "E401": "a case without a request",
+        "E402": "a case with two requests",
+        "E403": "a value that the policy's vocabulary does not list",
+        "E404": "a fact that is not in the vocabulary of cases",
+        "E405": "something other than a fact in a case file",
+        "E406": "a case that the file does not mention",
+        "E407": "a file about several cases, or none, where one is meant",
+        "E501": "an evaluation that does not come to an end",
+        "E502": "a question that cannot be answered as it is written",
+        "E503": "two engines that disagree about a case: please report it",
+        "W301": "a variable that occurs once",
+        "W302": "a predicate that nothing uses",
+        "W303": "a literal that SWI-Prolog would reach with unbound variables",
+        "W304": "a clause that stands twice",
+        "W305": "a predicate without a sentence, in a program that has sentences",
+        "W306": "an open predicate that no question asks for, in a program that has questions",
+        "W307": "a name in a case that nothing is known of, a letter or two from one that is known",
+    }
+)
+"""Every code that a diagnostic can have, with what it means; the README of `kb/` has the same table with examples."""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding. `code` is stable; an error's code begins with E, a warning's with W."""
+
+    code: str
+    message: str
+    span: Span
+    notes: tuple[str, ...] = ()
+    suggestion: str | None = None
+
+    @property
+    def is_error(self) -> bool:
+        return self.code.startswith("E")
+
+    @property
+    def severity(self) -> str:
+        return "error" if self.is_error else "warning"
+
+
+class ProgramError(Exception):
+    """Raised where a program or a case cannot be used; carries every diagnostic that says why."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics = tuple(diagnostics)
+        super().__init__("; ".join(f"{d.span}: {d.message}" for d in self.diagnostics))
+
+
+@dataclass(slots=True)
+class Sources:
+    """The texts that were read, by file name, for showing the line that a diagnostic speaks of."""
+
+    texts: dict[str, str] = field(default_factory=dict)
+    _lines: dict[str, tuple[str, list[str]]] = field(default_factory=dict)
+
+    def line(self, span: Span) -> str | None:
+        """The source line of a span, or None if its file was not read."""
+        if span.file not in self.texts:
+            return None
+        text = self.texts[span.file]
+        if span.file not in self._lines or self._lines[span.file][0] is not text:
+            self._lines[span.file] = text, text.split("\n")
+        lines = self._lines[span.file][1]
+        return lines[span.line - 1] if 0 < span.line <= len(lines) else None
+
+    def place_of(self, name: str, span: Span) -> Span:
+        """The first place within a span at which a name is written by itself; the span if it is not in it."""
+        text = self.texts.get(span.file)
+        if text is None or not span.line:
+            return span
+        start = sum(len(each) + 1 for each in text.split("\n", span.line)[: span.line - 1]) + span.column - 1
+        found = re.search(rf"(?<![A-Za-z0-9_'\"]){re.escape(name)}(?![A-Za-z0-9_])", text[start : start + span.length])
+        if found is None:
+            return span
+        before = text[: start + found.start()]
+        return Span(span.file, before.count("\n") + 1, len(before) - before.rfind("\n"), len(name))
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str | None:
+    """The known name closest to a misspelt one, as a suggestion.
+
+    >>> did_you_mean("refractery", ["refractory", "request"])
+    'did you mean `refractory`?'
+    """
+    close = closest(name, known)
+    return f"did you mean `{close}`?" if close else None
+
+
+def closest(name: str, known: Iterable[str]) -> str | None:
+    """The known name closest to a misspelt one, if one is close."""
+    return next(iter(difflib.get_close_matches(name, sorted(set(known) - {name}), n=1, cutoff=0.7)), None)
+
+
+def slip_of_the_pen(name: str, known: Iterable[str]) -> str | None:
+    """The known name that a name differs from by a letter or two, as a suggestion: stricter than `did_you_mean`, for names
+    that may be right as they are.
+
+    >>> slip_of_the_pen("mutiple_myeloma", ["multiple_myeloma"])
+    'did you mean `multiple_myeloma`?'
+    >>> slip_of_the_pen("rituximab", ["isatuximab"])
+    """
+    most = 2 if len(name) > 7 else 1
+    near = difflib.get_close_matches(name, sorted(set(known) - {name}), n=3, cutoff=0.7)
+    close = [each for each in near if _letters_apart(name, each) <= most]
+    return f"did you mean `{close[0]}`?" if close else None
+
+
+def _letters_apart(one: str, other: str) -> int:
+    steps = difflib.SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
+    return sum(max(end - start, stop - begin) for what, start, end, begin, stop in steps if what != "equal")
+
+
+_WIDEST = 120
+
+
+def format_diagnostic(diagnostic: Diagnostic, sources: Sources) -> str:
+    """The diagnostic as text: `file:line:column: severity[code]: message`, the line with a caret, notes."""
+    span = diagnostic.span
+    where = f"{span}: " if span.line else (f"{span.file}: " if not span.file.startswith("<") else "")
+    lines = [f"{where}{diagnostic.severity}[{diagnostic.code}]: {diagnostic.message}"]
+    source = sources.line(span)
+    if source is not None:
+        start = max(0, span.column - 1 - _WIDEST // 2) if len(source) > _WIDEST else 0
+        shown = source[start : start + _WIDEST].expandtabs(1)
+        shown = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in shown)
+        column = span.column - 1 - start
+        width = max(1, min(span.length, len(shown) - column))
+        lines += [f"    {shown}", f"    {' ' * column}{'^' * width}"]
+    lines += [f"  note: {note}" for note in diagnostic.notes]
+    if diagnostic.suggestion:
+        lines.append(f"  help: {diagnostic.suggestion}")
+    return printable("\n".join(map(_cut, lines)))
+
+
+def _cut(line: str) -> str:
+    """The line with quotations from the program cut short, and itself if it is very long."""
+    line = re.sub(r"`([^`]{80})[^`]*`", r"`\1...`", line)
+    return line if len(line) <= 600 else line[:597] + "..."
+
+
+def diagnostic_json(diagnostic: Diagnostic) -> dict[str, object]:
+    """The diagnostic as JSON data."""
+    return {
+        "code": diagnostic.code,
+        "severity": diagnostic.severity,
+        "file": diagnostic.span.file,
+        "line": diagnostic.span.line,
+        "column": diagnostic.span.column,
+        "message": diagnostic.message,
+        "notes": list(diagnostic.notes),
+        "suggestion": diagnostic.suggestion,
+    }
+
+
+def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Diagnostics without repetitions, by file and place."""
+    distinct = dict.fromkeys(diagnostics)
+    return tuple(sorted(distinct, key=lambda d: (d.span.file, d.span.line, d.span.column, d.code)))

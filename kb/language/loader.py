@@ -1,0 +1,181 @@
+"""Files to programs: reads what a file says and what it loads, each file once, and collects every diagnostic."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from kb.language.diagnostics import Diagnostic, Sources, in_order
+from kb.language.generic import SourceText
+from kb.language.interpret import interpret, interpret_goal
+from kb.language.reader import read_clauses, read_goal_term
+from kb.language.syntax import Body, Item, LoadDecl, Program, Span
+
+SHIPPED = Path(__file__).parents[1]
+"""The folder of the rule files that come with the package."""
+
+POLICY_FILES = (SHIPPED / "policies" / "xpovio.pl",)
+"""What `query`, `review` and the prompt use when no file is named; they load the rest."""
+
+MAX_BYTES = 512 * 1024 * 1024
+
+
+@dataclass(slots=True)
+class Loaded:
+    """What was read: the program, the texts, the diagnostics so far, and the items of each file by its shown name."""
+
+    program: Program = field(default_factory=lambda: Program(()))
+    sources: Sources = field(default_factory=Sources)
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    def __add__(self, other: Loaded) -> Loaded:
+        return Loaded(
+            self.program + other.program,
+            Sources(self.sources.texts | other.sources.texts),
+            in_order(self.diagnostics + other.diagnostics),
+        )
+
+
+def load_text(text: str, name: str = "<text>") -> Loaded:
+    """The program that a text says; a file that it loads is looked for beside the current folder."""
+    loader = _Loader()
+    loader.read(SourceText(name, text), Path.cwd())
+    return loader.result()
+
+
+def load_files(paths: Iterable[str | os.PathLike[str]]) -> Loaded:
+    """The program of some files and of what they load, in order; a file that occurs twice is read once.
+
+    A file that is missing, a folder, not text or too large gives diagnostic E107.
+    """
+    loader = _Loader()
+    for path in paths:
+        loader.file(Path(path), None)
+    return loader.result()
+
+
+def load_bytes(data: bytes, name: str) -> Loaded:
+    """The program that bytes say, such as those of standard input; `name` is what messages call them."""
+    text = decode(data, name)
+    return Loaded(diagnostics=(text,)) if isinstance(text, Diagnostic) else load_text(text, name)
+
+
+def decode(data: bytes, shown: str) -> str | Diagnostic:
+    """The text that bytes say, with line ends as one line feed, or why they are no text (E107)."""
+    if b"\0" in data:
+        return Diagnostic("E107", f"`{shown}` cannot be read: it is not text: it has a NUL byte", Span(shown, 0, 0))
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
+        return Diagnostic(
+            "E107", f"`{shown}` cannot be read: byte 0x{data[error.start]:02x} is not UTF-8",
+            Span(shown, line, column), (), "save the file in the encoding UTF-8",
+        )  # fmt: skip
+
+
+def shown_path(path: Path) -> str:
+    """The path as messages and proofs write it: below the shipped folder, `kb/...`; below the current one, relative."""
+    resolved = path.resolve()
+    if resolved.is_relative_to(SHIPPED):
+        return str(Path("kb") / resolved.relative_to(SHIPPED))
+    here = Path.cwd()
+    return str(resolved.relative_to(here)) if resolved.is_relative_to(here) else str(path)
+
+
+@dataclass(slots=True)
+class _Loader:
+    items: list[Item] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    sources: Sources = field(default_factory=Sources)
+    seen: set[Path] = field(default_factory=set)
+
+    def result(self) -> Loaded:
+        return Loaded(Program(tuple(self.items)), self.sources, in_order(self.diagnostics))
+
+    def file(self, path: Path, asked: Span | None) -> None:
+        try:
+            resolved = path.resolve()
+        except (OSError, RuntimeError, ValueError) as error:
+            self.unreadable(str(path), str(error), asked)
+            return
+        if resolved in self.seen:
+            return
+        self.seen.add(resolved)
+        text = self.text(path, asked)
+        if text is not None:
+            self.read(SourceText(shown_path(path), text), resolved.parent)
+
+    def text(self, path: Path, asked: Span | None) -> str | None:
+        shown = shown_path(path)
+        try:
+            if path.is_dir():
+                self.unreadable(shown, "it is a folder", asked)
+                return None
+            mode = path.stat().st_mode
+            if stat.S_ISCHR(mode) or stat.S_ISBLK(mode):
+                self.unreadable(shown, "it is a device", asked)
+                return None
+            with path.open("rb") as file:
+                data = file.read(MAX_BYTES + 1)
+            if len(data) > MAX_BYTES:
+                self.unreadable(shown, f"it is larger than {MAX_BYTES // 1024 // 1024} MiB", asked)
+                return None
+        except FileNotFoundError:
+            self.unreadable(shown, "there is no such file", asked)
+            return None
+        except (OSError, ValueError) as error:
+            self.unreadable(shown, getattr(error, "strerror", None) or str(error), asked)
+            return None
+        decoded = decode(data, shown)
+        if isinstance(decoded, Diagnostic):
+            self.diagnostics.append(replace(decoded, span=asked) if asked and not decoded.span.line else decoded)
+            return None
+        return decoded
+
+    def unreadable(self, shown: str, why: str, asked: Span | None) -> None:
+        self.diagnostics.append(Diagnostic("E107", f"`{shown}` cannot be read: {why}", asked or Span(shown, 0, 0)))
+
+    def read(self, source: SourceText, folder: Path) -> None:
+        self.sources.texts[source.name] = source.text
+        clauses, diagnostics = read_clauses(source)
+        self.diagnostics += diagnostics
+        for raw in clauses:
+            item = interpret(source, raw)
+            if isinstance(item, Diagnostic):
+                self.diagnostics.append(item)
+            elif isinstance(item, LoadDecl):
+                self.file(folder / item.path, item.span)
+            else:
+                self.items.append(item)
+
+
+def read_goal(text: str) -> Body | tuple[Diagnostic, ...]:
+    """The goal that a text says, with or without `?-` before it and a full stop after it."""
+    source = SourceText("<query>", re.sub(r"\A(\s*)\?-", r"\1  ", text))
+    term = read_goal_term(source)
+    if term is None:
+        return (Diagnostic("E502", "a question is one goal, such as `p(X), \\+ q(X)`", source.span(0, 1)),)
+    if isinstance(term, Diagnostic):
+        return (term,)
+    goal = interpret_goal(source, term)
+    return (goal,) if isinstance(goal, Diagnostic) else goal
+
+
+def read_facts(text: str, name: str) -> tuple[list[Item], tuple[Diagnostic, ...]]:
+    """The clauses that a line of text says, for asserting them."""
+    source = SourceText(name, text)
+    clauses, diagnostics = read_clauses(source)
+    items: list[Item] = []
+    for raw in clauses:
+        item = interpret(source, raw)
+        if isinstance(item, Diagnostic):
+            diagnostics.append(item)
+        else:
+            items.append(item)
+    return items, tuple(diagnostics)

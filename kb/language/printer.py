@@ -1,0 +1,170 @@
+"""Programs to text. What it prints reads back to an equal program, and printing that gives the same text again."""
+
+from __future__ import annotations
+
+import re
+from typing import assert_never
+
+from kb.language.syntax import (
+    AbducibleDecl,
+    Aggregate,
+    And,
+    AtomF,
+    Body,
+    Builtin,
+    CiteDecl,
+    Clause,
+    Compare,
+    Count,
+    Declaration,
+    Expr,
+    FunctionalDecl,
+    Item,
+    LoadDecl,
+    Member,
+    Not,
+    Op,
+    Or,
+    PolicyDecl,
+    Pred,
+    PredDecl,
+    Program,
+    QuestionDecl,
+)
+from kb.language.terms import Atom, Term, Var, quote, term_text
+
+_RANK = {"+": 500, "-": 500, "*": 400, "//": 400, "mod": 400}
+_OPERATOR_WORDS = frozenset({"mod", "is", "rem", "div", "rdiv", "xor"})
+
+
+def show_term(term: Term) -> str:
+    """A term; a variable is written as the program wrote it, whatever a pass has made of its name."""
+    if isinstance(term, Var):
+        return re.split("[#@]", term.name, maxsplit=1)[0] or "_"
+    return term_text(term)
+
+
+def show_name(name: str) -> str:
+    """The name of a predicate, in quotes where it needs them."""
+    return quote(name, "'") if name in _OPERATOR_WORDS else term_text(Atom(name))
+
+
+def show_atom(atom: AtomF) -> str:
+    """An atomic formula.
+
+    >>> show_atom(AtomF(Pred("p", 1, negative=True), (Atom("a"),)))
+    '-p(a)'
+    """
+    sign = "-" if atom.pred.negative else ""
+    if not atom.args:
+        return sign + show_name(atom.pred.name)
+    return f"{sign}{show_name(atom.pred.name)}({', '.join(show_term(arg) for arg in atom.args)})"
+
+
+def show_expr(expr: Expr, rank: int = 700) -> str:
+    """An arithmetic expression, with brackets where an operator of the given rank needs them."""
+    if not isinstance(expr, Op):
+        text = show_term(expr)
+        return f"({text})" if rank < 500 and text.startswith("-") else text
+    if expr.name == "neg":
+        return f"-({show_expr(expr.args[0])})"
+    if expr.name not in _RANK:
+        return f"{expr.name}({', '.join(show_expr(arg, 999) for arg in expr.args)})"
+    own = _RANK[expr.name]
+    left, right = expr.args
+    text = f"{show_expr(left, own + 1)} {expr.name} {show_expr(right, own)}"
+    return f"({text})" if own >= rank else text
+
+
+def show_body(body: Body, rank: int = 1200) -> str:
+    """A body, with brackets where an operator of the given rank needs them."""
+
+    def bracketed(text: str, own: int) -> str:
+        return f"({text})" if own >= rank else text
+
+    match body:
+        case AtomF():
+            return show_atom(body)
+        case Builtin(name, args):
+            return f"{name}({', '.join(show_term(arg) for arg in args)})"
+        case Compare(op, left, right):
+            return f"{show_expr(left)} {op} {show_expr(right)}"
+        case Member(item, items):
+            return f"member({show_term(item)}, [{', '.join(show_term(each) for each in items)}])"
+        case Not(goal):
+            return f"\\+ {show_body(goal, 701)}"
+        case And(goals):
+            if not goals:
+                return "true"
+            return bracketed(", ".join(show_body(goal, 1000) for goal in goals), 1000)
+        case Or(goals):
+            if not goals:
+                return "false"
+            return bracketed(" ; ".join(show_body(goal, 1100) for goal in goals), 1100)
+        case Count(op, bound, template, goal):
+            return f"{op}({show_term(bound)}, {_template(template)}, {show_body(goal, 1000)})"
+        case Aggregate(op, value, template, goal, result):
+            what = op if value is None else f"{op}({show_term(value)})"
+            return f"aggregate_all({what}, {_template(template)}, {show_body(goal, 1000)}, {show_term(result)})"
+        case _:
+            assert_never(body)
+
+
+def _template(template: tuple[Term, ...]) -> str:
+    return "-".join(show_term(term) for term in template)
+
+
+def show_clause(clause: Clause) -> str:
+    """A clause on one line, with its full stop."""
+    if clause.is_fact:
+        return show_atom(clause.head) + "."
+    return f"{show_atom(clause.head)} :- {show_body(clause.body)}."
+
+
+def show_declaration(declaration: Declaration) -> str:
+    """A declaration on one line, with its full stop."""
+    match declaration:
+        case PredDecl(pred, names, types, sentence):
+            args = [
+                name if kind == "any" else f"{name}: {term_text(Atom(kind))}"
+                for name, kind in zip(names, types, strict=True)
+            ]
+            text = _signature(pred, args)
+            return f":- pred {text} :: {quote(sentence, chr(39))}." if sentence is not None else f":- pred {text}."
+        case AbducibleDecl(preds):
+            return f":- abducible {', '.join(show_indicator(pred) for pred in preds)}."
+        case FunctionalDecl(pred, keys):
+            return f":- functional {_signature(pred, ['+' if key else '-' for key in keys])}."
+        case QuestionDecl(pred, names, text):
+            return f":- question {_signature(pred, list(names))} :: {quote(text, chr(39))}."
+        case CiteDecl(pred, place):
+            return f":- cite({show_indicator(pred)}, {quote(place, chr(39))})."
+        case PolicyDecl(name, properties):
+            pairs = [
+                f"{show_name(key)}({', '.join(term_text(value) for value in values)})" for key, values in properties
+            ]
+            return f":- policy({show_name(name)}, [{', '.join(pairs)}])."
+        case LoadDecl(path):
+            return f":- ensure_loaded({quote(path, chr(39))})."
+        case _:
+            assert_never(declaration)
+
+
+def _signature(pred: Pred, args: list[str]) -> str:
+    sign = "-" if pred.negative else ""
+    return f"{sign}{show_name(pred.name)}({', '.join(args)})" if args else sign + show_name(pred.name)
+
+
+def show_indicator(pred: Pred) -> str:
+    """A predicate indicator, `p/2` or `-p/2`."""
+    return f"{'-' if pred.negative else ''}{show_name(pred.name)}/{pred.arity}"
+
+
+def show_item(item: Item) -> str:
+    """A clause or a declaration on one line."""
+    return show_clause(item) if isinstance(item, Clause) else show_declaration(item)
+
+
+def show_program(program: Program) -> str:
+    """The program as text, an item on each line."""
+    return "".join(show_item(item) + "\n" for item in program.items)

@@ -1,0 +1,387 @@
+"""Programs as data: literals, bodies, clauses and declarations, each with the place it was written at.
+
+All are frozen dataclasses; a `Span` is left out of equality, so that two programs are equal if they say the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+from kb.language.terms import Atom, Const, Term, Var, term_text
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a source file: 1-based line and column, and the number of characters (at least 1)."""
+
+    file: str
+    line: int
+    column: int
+    length: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+
+NOWHERE = Span("<built in>", 0, 0)
+"""The place of what no file says: built-in predicates and rules made by a pass."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pred:
+    """A predicate: its name, its number of arguments, and whether it is the strong negation of that predicate."""
+
+    name: str
+    arity: int
+    negative: bool = False
+
+    def __str__(self) -> str:
+        return f"{'-' if self.negative else ''}{term_text(Atom(self.name))}/{self.arity}"
+
+    @property
+    def opposite(self) -> Pred:
+        """The strong negation of the predicate; of a strong negation, the predicate."""
+        return Pred(self.name, self.arity, not self.negative)
+
+    @property
+    def positive(self) -> Pred:
+        """The predicate without strong negation."""
+        return Pred(self.name, self.arity) if self.negative else self
+
+
+@dataclass(frozen=True, slots=True)
+class AtomF:
+    """An atomic formula `p(t, ...)`, or `-p(t, ...)` when its predicate is negative."""
+
+    pred: Pred
+    args: tuple[Term, ...]
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Op:
+    """An arithmetic operation: `+ - * // mod min max abs`, and `neg` for a leading minus."""
+
+    name: str
+    args: tuple[Expr, ...]
+
+
+Expr: TypeAlias = Term | Op
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """`left op right`; in `<  =<  >  >=  =:=  =\\=` both sides, and in `is` the right side, are expressions."""
+
+    op: str
+    left: Expr
+    right: Expr
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Builtin:
+    """A call of a built-in predicate such as `age/3`."""
+
+    name: str
+    args: tuple[Term, ...]
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """`member(X, [a, b])` with a literal list."""
+
+    item: Term
+    items: tuple[Const, ...]
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """`\\+ goal`: the goal does not hold."""
+
+    goal: Body
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """`goal, ...`: all hold; no goals at all is `true`."""
+
+    goals: tuple[Body, ...]
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """`goal ; ...`: at least one holds."""
+
+    goals: tuple[Body, ...]
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """`at_least(bound, template, goal)` or `at_most(...)` over distinct bindings of the template's variables."""
+
+    op: str
+    bound: Term
+    template: tuple[Term, ...]
+    goal: Body
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """`aggregate_all(op(value), template, goal, result)`; `count` has no value."""
+
+    op: str
+    value: Term | None
+    template: tuple[Term, ...]
+    goal: Body
+    result: Term
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+Literal: TypeAlias = AtomF | Compare | Builtin | Member | Not | Count | Aggregate
+Body: TypeAlias = Literal | And | Or
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A fact or a rule: `head :- body.`; a fact's body is the empty conjunction."""
+
+    head: AtomF
+    body: Body
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+    @property
+    def is_fact(self) -> bool:
+        return isinstance(self.body, And) and not self.body.goals
+
+
+@dataclass(frozen=True, slots=True)
+class PredDecl:
+    """`:- pred p(Name: type, ...) :: 'sentence'.` The types are "any" where none is given."""
+
+    pred: Pred
+    names: tuple[str, ...]
+    types: tuple[str, ...]
+    sentence: str | None
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AbducibleDecl:
+    """`:- abducible p/2.`: open world."""
+
+    preds: tuple[Pred, ...]
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionalDecl:
+    """`:- functional p(+, -).`: at most one value (`-`) for each key (`+`)."""
+
+    pred: Pred
+    keys: tuple[bool, ...]
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionDecl:
+    """`:- question p(Name, ...) :: 'Question?'.`"""
+
+    pred: Pred
+    names: tuple[str, ...]
+    text: str
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CiteDecl:
+    """`:- cite(p/1, 'place in the document').`"""
+
+    pred: Pred
+    place: str
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyDecl:
+    """`:- policy(name, [key(value), ...]).`"""
+
+    name: str
+    properties: tuple[tuple[str, tuple[Const, ...]], ...]
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+    def get(self, key: str) -> Const | None:
+        """The first value of a property, or None."""
+        return next((values[0] for name, values in self.properties if name == key and values), None)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadDecl:
+    """`:- ensure_loaded('file.pl').`, relative to the file that says it."""
+
+    path: str
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+Declaration: TypeAlias = PredDecl | AbducibleDecl | FunctionalDecl | QuestionDecl | CiteDecl | PolicyDecl | LoadDecl
+Item: TypeAlias = Clause | Declaration
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """The clauses and declarations of one file or several, in the order they were read."""
+
+    items: tuple[Item, ...]
+
+    @property
+    def clauses(self) -> tuple[Clause, ...]:
+        return tuple(item for item in self.items if isinstance(item, Clause))
+
+    def __add__(self, other: Program) -> Program:
+        return Program(self.items + other.items)
+
+
+TRUE = And(())
+
+
+def conjuncts(body: Body) -> tuple[Body, ...]:
+    """The goals of a conjunction, nested conjunctions opened; anything else is its own only goal."""
+    if isinstance(body, And):
+        return tuple(goal for part in body.goals for goal in conjuncts(part))
+    return (body,)
+
+
+def conjoin(goals: tuple[Body, ...], span: Span = NOWHERE) -> Body:
+    """One body of several goals: a single goal stands for itself."""
+    return goals[0] if len(goals) == 1 else And(goals, span)
+
+
+def expr_terms(expr: Expr) -> Iterator[Term]:
+    """The terms of an expression, left to right."""
+    if isinstance(expr, Op):
+        for arg in expr.args:
+            yield from expr_terms(arg)
+    else:
+        yield expr
+
+
+def literal_terms(literal: Literal) -> tuple[Term, ...]:
+    """The terms that a literal mentions itself, left to right, without those of a goal inside it."""
+    match literal:
+        case AtomF(_, args) | Builtin(_, args):
+            return args
+        case Compare(_, left, right):
+            return (*expr_terms(left), *expr_terms(right))
+        case Member(item, items):
+            return (item, *items)
+        case Count(_, bound, template, _):
+            return (bound, *template)
+        case Aggregate(_, value, template, _, result):
+            return (*template, result) if value is None else (value, *template, result)
+        case Not():
+            return ()
+
+
+def inner_goals(body: Body) -> tuple[Body, ...]:
+    """The goals directly inside a body element: of a conjunction, a negation, a count."""
+    match body:
+        case And(goals) | Or(goals):
+            return goals
+        case Not(goal) | Count(_, _, _, goal) | Aggregate(_, _, _, goal):
+            return (goal,)
+        case _:
+            return ()
+
+
+def walk(body: Body) -> Iterator[Body]:
+    """The body and everything inside it, outermost first, left to right."""
+    yield body
+    for goal in inner_goals(body):
+        yield from walk(goal)
+
+
+def body_terms(body: Body) -> Iterator[Term]:
+    """Every term of a body, with repetitions, left to right."""
+    if isinstance(body, Aggregate):
+        yield from literal_terms(body)[:-1]
+        yield from body_terms(body.goal)
+        yield body.result
+        return
+    if not isinstance(body, And | Or):
+        yield from literal_terms(body)
+    for goal in inner_goals(body):
+        yield from body_terms(goal)
+
+
+def variables(terms: Iterable[Term]) -> dict[Var, None]:
+    """The variables among terms, in order of first occurrence, as an ordered set."""
+    return {term: None for term in terms if isinstance(term, Var)}
+
+
+def body_vars(body: Body) -> dict[Var, None]:
+    """The variables of a body, in order of first occurrence."""
+    return variables(body_terms(body))
+
+
+def clause_vars(clause: Clause) -> dict[Var, None]:
+    """The variables of a clause, head first."""
+    return variables(clause.head.args) | body_vars(clause.body)
+
+
+def map_expr(expr: Expr, change: Callable[[Term], Term]) -> Expr:
+    """The expression with each of its terms changed."""
+    if isinstance(expr, Op):
+        return Op(expr.name, tuple(map_expr(arg, change) for arg in expr.args))
+    return change(expr)
+
+
+def map_terms(body: Body, change: Callable[[Term], Term]) -> Body:
+    """The body with each of its terms changed, inner goals included."""
+
+    def several(terms: tuple[Term, ...]) -> tuple[Term, ...]:
+        return tuple(change(term) for term in terms)
+
+    def goals(parts: tuple[Body, ...]) -> tuple[Body, ...]:
+        return tuple(map_terms(part, change) for part in parts)
+
+    match body:
+        case AtomF(_, args) | Builtin(_, args):
+            return replace(body, args=several(args))
+        case Compare(_, left, right):
+            return replace(body, left=map_expr(left, change), right=map_expr(right, change))
+        case Member(item, _):
+            return replace(body, item=change(item))
+        case Not(goal):
+            return replace(body, goal=map_terms(goal, change))
+        case And(parts) | Or(parts):
+            return replace(body, goals=goals(parts))
+        case Count(_, bound, template, goal):
+            return replace(body, bound=change(bound), template=several(template), goal=map_terms(goal, change))
+        case Aggregate(_, value, template, goal, result):
+            return replace(
+                body,
+                value=None if value is None else change(value),
+                template=several(template),
+                goal=map_terms(goal, change),
+                result=change(result),
+            )
+
+
+def substitute(body: Body, binding: dict[Var, Term] | dict[Var, Const]) -> Body:
+    """The body with variables replaced by what the binding gives them."""
+    return map_terms(body, lambda term: binding.get(term, term) if isinstance(term, Var) else term)
+
+
+def substitute_atom(atom: AtomF, binding: dict[Var, Term] | dict[Var, Const]) -> AtomF:
+    """The atomic formula with variables replaced by what the binding gives them."""
+    return AtomF(
+        atom.pred, tuple(binding.get(arg, arg) if isinstance(arg, Var) else arg for arg in atom.args), atom.span
+    )
