@@ -698,7 +698,7 @@ def test_a_start_with_broken_files_reports_them(tmp_path: Path) -> None:
 
 def test_a_reader_that_stops_early_is_no_error() -> None:
     """`priorlog | head` ends without a traceback."""
-    command = "yes 'drug_class(X, Y).' | head -300 | \"$0\" -m explain.cli.options | head -1"
+    command = "yes 'drug_class(X, Y).' | head -300 | \"$0\" -m explain.cli | head -1"
     done = subprocess.run(
         ["sh", "-c", command, sys.executable], capture_output=True, text=True, cwd=ROOT, timeout=60, check=False
     )
