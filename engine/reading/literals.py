@@ -16,7 +16,6 @@ from engine.reading.plan import (
     Rel,
     Test,
 )
-from kb.language.builtins import BUILTIN_MODES
 from kb.language.syntax import Builtin, Compare, Member, expr_terms, literal_terms, variables
 from kb.language.terms import Term, Var
 
@@ -83,7 +82,7 @@ def inputs_of_test(literal: Compare | Builtin | Member, bound: frozenset[Var]) -
             return tuple(expr_terms(right))
         case Compare(_, left, right):
             return (*expr_terms(left), *expr_terms(right))
-        case Builtin(name, args):
-            return [arg for arg, is_input in zip(args, BUILTIN_MODES[name], strict=True) if is_input]
+        case Builtin(_, args):
+            return args[:-1]
         case Member():
             return ()
