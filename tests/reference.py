@@ -365,7 +365,7 @@ class Reference:
         """Works out the rows; raises as `evaluate` does."""
         self._goal = _alternatives(goal, _NO_VARS, _NO_VARS)
         self._variables = _answer_variables(goal)
-        self._domain = _domain(program, goal)
+        self.domain = _domain(program, goal)
         self._closed_world = closed_world
         self._abducible = frozenset(p for item in program.items if isinstance(item, AbducibleDecl) for p in item.preds)
         self._tables: defaultdict[Pred, _Table] = defaultdict(_Table)
@@ -388,7 +388,7 @@ class Reference:
         rows = self._rows(self._variables, self._goal, {}, frozenset(self._variables))
         true = frozenset(row for row, truth in rows.items() if truth is Truth.TRUE and _is_constant(row))
         unknown = frozenset(_canonical(row) for row, truth in rows.items() if truth is Truth.UNKNOWN)
-        listed = frozenset(row for row in unknown if all(isinstance(v, int) or v in self._domain for v in row))
+        listed = frozenset(row for row in unknown if all(isinstance(v, int) or v in self.domain for v in row))
         return ReferenceAnswers(self._variables, true, listed, unknown - listed)
 
     def truth(self, row: Row) -> Truth:
@@ -463,7 +463,7 @@ class Reference:
     def _is_possible(self, pred: Pred, row: Row) -> bool:
         """Whether a closed atom that is not true is unknown."""
         table = self._tables[pred]
-        listed = all(isinstance(value, int) or value in self._domain for value in row)
+        listed = all(isinstance(value, int) or value in self.domain for value in row)
         if row not in table.unknown and row not in table.asked and table.rules and not listed:
             table.asked[row] = None
             if pred not in self._active:
@@ -552,7 +552,7 @@ class Reference:
             yield valuation
             return
         var = min(unbound, key=lambda each: each.name)
-        for value in dict.fromkeys([*self._domain, *self._listed(var, rest), *_individuals(valuation)]):
+        for value in dict.fromkeys([*self.domain, *self._listed(var, rest), *_individuals(valuation)]):
             yield from self._spread(unbound - {var}, valuation | {var: value}, rest)
 
     def _listed(self, var: Var, goals: _Conjunction) -> Iterator[Const]:

@@ -18,6 +18,7 @@ duckdb = pytest.importorskip("duckdb")
 pytest.importorskip("pyspark")
 if shutil.which("java") is None:
     pytest.skip("Spark needs Java", allow_module_level=True)
+pytestmark = [pytest.mark.spark, pytest.mark.xdist_group("spark")]  # one process starts Java for all
 
 import engine.batch  # noqa: E402 # needs DuckDB only when it runs
 from engine.batch.files.layout import sources  # noqa: E402

@@ -12,6 +12,7 @@ pytest.importorskip("pyspark")
 pytest.importorskip("sqlglot")
 if shutil.which("java") is None:
     pytest.skip("Spark needs Java", allow_module_level=True)
+pytestmark = [pytest.mark.spark, pytest.mark.xdist_group("spark")]  # one process starts Java for all
 
 from engine.backends.sql.spark import SparkKnowledgeBase
 from engine.knowledge import KnowledgeBase, Rules
