@@ -47,7 +47,7 @@ def _with_errors(options: argparse.Namespace, run: Callable[[Sources], int]) -> 
 
 
 def _open(options: argparse.Namespace, sources: Sources, *, with_cases: bool = True) -> Workspace:
-    from engine.backends.pydatalog.engine import DEFAULT_STEPS
+    from engine.knowledge import DEFAULT_STEPS
     from explain.workspace import Workspace
 
     workspace = Workspace.open(

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 def disagreements(workspace: Workspace, case: Case, review: Review) -> Iterator[str]:
     """What DuckDB finds otherwise than the review, a line for each; nothing if they agree."""
-    from engine.backends.sql.duckdb import DuckdbKnowledgeBase
+    from engine.knowledge import BACKENDS, KnowledgeBase
 
     asked = {"all criteria": (MEETS_CRITERIA, STATUS[review.proof.status])} if review.proof is not None else {}
     for criterion in review.criteria:
         for part in (criterion, *criterion.alternatives):
             asked[part.id] = (Pred(part.predicate, 1), STATUS[part.truth])
     closed = workspace.closed_world
-    with DuckdbKnowledgeBase.of(workspace.loaded.program, case.facts, closed_world=closed) as kb:
+    with KnowledgeBase(workspace.rules, case.facts, closed_world=closed, backend=BACKENDS["duckdb"]) as kb:
         for name, (pred, said) in asked.items():
             found = STATUS[kb.truth(AtomF(pred, (case.name,)))]
             if found != said:

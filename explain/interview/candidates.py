@@ -9,7 +9,6 @@ from itertools import product
 
 from engine.cases import Case, Vocabulary
 from engine.knowledge import KnowledgeBase
-from engine.reading.plan import Reading
 from explain.interview.circuit import Values
 from kb.language.dates import add_months
 from kb.language.syntax import AtomF, Pred
@@ -76,7 +75,7 @@ class Candidates:
 
     def _highest(self, pred: Pred, index: int) -> int:
         free = tuple(Var(f"_{each}") for each in range(pred.arity - 1))
-        rows = self.kb.rows(pred, (self.case.name, *free), Reading.CERTAIN)
+        rows = self.kb.rows(pred, (self.case.name, *free))
         return max((arg.value for row in rows if isinstance(arg := row[index], Int)), default=0)
 
     def _names_of_type(self, type_: str) -> tuple[Const, ...]:

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.backends.pydatalog.machine import EndlessError
 from engine.cases import Case
+from engine.knowledge import EndlessError
 from explain.interview.file import case_text, free_path, not_written, plain_line, write_new
 from explain.interview.questions import Question
 from explain.interview.reading import Reader, known_names, read_values

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from engine.cases import Case, cases_of, check_cases
-from engine.checks.facts import COMPLETE
 from engine.knowledge import KnowledgeBase
 from explain.interview.circuit import Asked, Values
 from explain.interview.effects import Effect, criteria, effects
@@ -22,6 +21,7 @@ from explain.interview.questions import Question, next_question
 from explain.interview.standing import Item, Standing, standing
 from explain.report.review import BY_CRITERIA, Reviewer
 from explain.words.sentences import say
+from kb.language.declarations import COMPLETE
 from kb.language.loader import Loaded
 from kb.language.syntax import TRUE, AtomF, Clause, Pred, Program, Span
 from kb.language.terms import Atom, Var, plain_text

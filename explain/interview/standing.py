@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from engine.cases import Case
 from engine.knowledge import KnowledgeBase
-from engine.reading.plan import Reading
 from explain.report.review import MEETS_CRITERIA, NOT_APPLICABLE, STATUS, conflicting_atoms, determined
 from explain.words.sentences import sentence
 from kb.language.syntax import AtomF, Pred
@@ -84,4 +83,4 @@ def _rows(kb: KnowledgeBase, name: str, *args: Const | None) -> list[tuple[Const
     if pred not in kb.declarations.preds:
         return []
     terms = tuple(Var(f"_{index}") if arg is None else arg for index, arg in enumerate(args))
-    return sorted(kb.rows(pred, terms, Reading.CERTAIN), key=lambda row: [order_key(each) for each in row])
+    return sorted(kb.rows(pred, terms), key=lambda row: [order_key(each) for each in row])

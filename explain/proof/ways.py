@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from engine.bodies import Partial, solve, truth
 from engine.knowledge import KnowledgeBase, open_row_key
-from engine.reading.scopes import bindable
+from engine.scopes import bindable
 from explain.words.sentences import literal_text
 from kb.language.syntax import (
     Aggregate,

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sqlglot import exp
 
 from engine.backends.sql import scalars
-from engine.backends.sql.statements import MOST_NODES, DeadEndError, Frame, better, equals_constant
+from engine.backends.sql.statements import MOST_NODES, DeadEndError, Frame, Joins, better, equals_constant
 from engine.backends.sql.values import Value, kind_of_all, literal
 from kb.language.builtins import BUILTINS, BuiltinPredicate, ManyValues, OneValue
 from kb.language.syntax import Builtin, Compare, Expr, Member, Op
 from kb.language.terms import Const, Term, Var
 
-if TYPE_CHECKING:
-    from engine.backends.sql.bodies import BodyCompiler
 
-
-def add_test(body: BodyCompiler, test: Compare | Builtin | Member, frame: Frame) -> None:
+def add_test(body: Joins, test: Compare | Builtin | Member, frame: Frame) -> None:
     """Adds a test to a body. Raises `DeadEndError` if it never holds."""
     match test:
         case Compare("is", left, right):
@@ -36,14 +31,14 @@ def add_test(body: BodyCompiler, test: Compare | Builtin | Member, frame: Frame)
             _member(body, item, items, frame)
 
 
-def known_value(body: BodyCompiler, expr: Expr, frame: Frame) -> Value | None:
+def known_value(body: Joins, expr: Expr, frame: Frame) -> Value | None:
     """The value of an expression; None for a variable that has none yet."""
     if isinstance(expr, Var) and expr not in frame.values:
         return None
     return expression(body, expr, frame)
 
 
-def expression(body: BodyCompiler, expr: Expr, frame: Frame) -> Value:
+def expression(body: Joins, expr: Expr, frame: Frame) -> Value:
     """The value of an expression over values."""
     if not isinstance(expr, Op):
         return frame.value(expr)
@@ -53,7 +48,7 @@ def expression(body: BodyCompiler, expr: Expr, frame: Frame) -> Value:
     return result
 
 
-def unify(body: BodyCompiler, expr: Expr, value: Value | None, frame: Frame) -> None:
+def unify(body: Joins, expr: Expr, value: Value | None, frame: Frame) -> None:
     """Makes an expression have a value: by a condition, or by giving it to a new variable."""
     if value is None:
         raise DeadEndError
@@ -70,7 +65,7 @@ def unify(body: BodyCompiler, expr: Expr, value: Value | None, frame: Frame) -> 
         body.flush()
 
 
-def _built_in(body: BodyCompiler, record: BuiltinPredicate, args: tuple[Term, ...], frame: Frame) -> None:
+def _built_in(body: Joins, record: BuiltinPredicate, args: tuple[Term, ...], frame: Frame) -> None:
     inputs, last = [frame.value(arg) for arg in args[:-1]], args[-1]
     match record.sql:
         case OneValue() as sql:
@@ -90,7 +85,7 @@ def _built_in(body: BodyCompiler, record: BuiltinPredicate, args: tuple[Term, ..
             frame.values[last] = Value(exp.column("c0", table=alias), scalars.kind_of(record.output), computed=True)
 
 
-def _member(body: BodyCompiler, item: Term, items: tuple[Const, ...], frame: Frame) -> None:
+def _member(body: Joins, item: Term, items: tuple[Const, ...], frame: Frame) -> None:
     constants = list(dict.fromkeys(items))
     if frame.known(item):
         value = frame.value(item)
