@@ -18,8 +18,7 @@ from explain.deep import with_room
 from explain.proof.all_proofs import all_proofs
 from explain.proof.contrast import Swap, contrast, describe
 from explain.proof.derivations import RuleBook
-from explain.proof.first_sets import MOST_SETS, first_sets
-from explain.proof.missing import MissingFact, Repairs, Way
+from explain.proof.missing import MOST_SETS, MissingFact, Repairs, Way, first_sets
 from explain.proof.nodes import Node
 from explain.proof.why import Explainer
 from explain.report.review import Review, Reviewer, program_hash
