@@ -30,7 +30,7 @@ GOLDEN = sorted(Path(__file__).parent.parent.joinpath("golden").glob("*.pl"))
 
 def explained(program: Path) -> Node:
     question = program.read_text(encoding="utf-8").splitlines()[0].removeprefix("% ?- ")
-    return Workspace.open([program]).explain(question)
+    return Workspace.open([program]).explain(question).node
 
 
 def tree(node: Node) -> str:
@@ -59,7 +59,7 @@ def test_other_cases_change_nothing() -> None:
     def reviews(paths: list[Path]) -> dict[str, str]:
         workspace = Workspace.open(cases=paths)
         found = [workspace.review(case) for case in workspace.cases()]
-        goals = [workspace.explain(f"meets_criteria({case.name.name})") for case in workspace.cases()]  # type: ignore[union-attr] # names
+        goals = [workspace.explain(f"meets_criteria({case.name.name})").node for case in workspace.cases()]  # type: ignore[union-attr] # names
         return {
             str(each.case): json.dumps([review_json(each), node_json(node)])
             for each, node in zip(found, goals, strict=True)
