@@ -4,16 +4,35 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from explain.words.sentences import say
 from kb.language.truth import Truth
 
-TRUE_KINDS = frozenset({"fact", "rule", "conjunction", "count", "witness", "aggregate", "comparison", "builtin", "member", "negation"})  # fmt: skip
-SHORT_KINDS = frozenset(
-    {"rule", "alternatives", "branch", "summary", "no_rule", "not_documented", "closed_record", "stated_false", "other_value"}
-    | {"count", "aggregate", "comparison", "builtin", "member", "negation", "conjunction"}
-)  # fmt: skip
+_ANY, _NOT_TRUE = frozenset(Truth), frozenset({Truth.FALSE, Truth.UNKNOWN})
+_TRUE, _FALSE, _UNKNOWN = (frozenset({truth}) for truth in (Truth.TRUE, Truth.FALSE, Truth.UNKNOWN))
+_KINDS: dict[str, tuple[frozenset[Truth], str]] = {
+    "fact": (_TRUE, "cite evidence"),
+    "rule": (_ANY, "rule cite children label binding ways"),
+    "conjunction": (_ANY, "children label binding ways"),
+    "branch": (_NOT_TRUE, "children label binding ways"),
+    "alternatives": (_NOT_TRUE, "cite children binding"),
+    "count": (_ANY, "children count closed binding"),
+    "aggregate": (_ANY, "children closed binding"),
+    "witness": (_TRUE, "children"),
+    "comparison": (_ANY, "binding"),
+    "builtin": (_ANY, "binding"),
+    "member": (_ANY, "binding"),
+    "negation": (_ANY, "children closed binding"),
+    "not_documented": (_UNKNOWN, "children label binding"),
+    "closed_record": (_FALSE, "children label binding"),
+    "stated_false": (_FALSE, "children binding"),
+    "other_value": (_FALSE, "children binding"),
+    "no_rule": (_NOT_TRUE, "children label binding"),
+    "summary": (_NOT_TRUE, "cite closed binding"),
+}
+"""What statuses each kind of node has, and what beside its goal and text."""
 _KEYS = frozenset(
     {"id", "goal", "status", "kind", "text", "label", "rule", "binding", "cite", "evidence", "count", "opened", "ways", "children"}
 )  # fmt: skip
@@ -66,6 +85,15 @@ class Step:
     ways: int
     children: tuple[Step, ...]
 
+    def fault(self, message: str) -> Fault:
+        """That something is wrong with this step."""
+        return Fault(self.path, self.id, message)
+
+    def says(self, text: str, *, may_be_other: bool = False) -> Iterator[Fault]:
+        """The fault that its sentence is another, unless it is; it may be said of any other individual."""
+        if self.text != text and not (may_be_other and self.text == say("any_other", text)):
+            yield self.fault(f"its sentence is `{self.text}`, where it ought to be `{text}`")
+
 
 class _ShapeError(Exception):
     """Raised where JSON data is not a node; the arguments are the message and the id, if there is one."""
@@ -91,7 +119,7 @@ def _read(data: object, path: str, faults: list[Fault]) -> Step | None:
     steps = tuple(each for each in read if each is not None)
     status = {each.value: each for each in Truth}.get(_text(data["status"], "status"))
     kind, opened, ways = _text(data["kind"], "kind"), data["opened"], data["ways"]
-    if status is None or kind not in (TRUE_KINDS if status is Truth.TRUE else SHORT_KINDS):
+    if status is None or kind not in _KINDS or status not in _KINDS[kind][0]:
         raise _ShapeError(f"a node of kind `{kind}` cannot have the status `{data['status']}`")
     if not isinstance(opened, bool) or not isinstance(ways, int) or isinstance(ways, bool) or ways < 0:
         raise _ShapeError("`opened` is true or false, and `ways` a number from 0")
@@ -100,6 +128,14 @@ def _read(data: object, path: str, faults: list[Fault]) -> Step | None:
         _optional(data["label"], "label"), _rule(data["rule"]), _binding(data["binding"]), _optional(data["cite"], "cite"),
         tuple(_place(each) for each in _list(data["evidence"], "evidence")), _progress(data["count"]), opened, ways, steps,
     )  # fmt: skip
+    has = {**data, "closed": not opened}
+    extra = [
+        key
+        for key in ("label", "rule", "binding", "cite", "evidence", "count", "ways", "closed", "children")
+        if has[key] and key not in _KINDS[kind][1].split()
+    ]
+    if extra or (kind == "summary" and opened):
+        raise _ShapeError(f"a node of kind `{kind}` has no `{extra[0] if extra else 'opened'}`")
     if len(steps) < len(children):
         return None
     if step.id != _hash(data, steps):

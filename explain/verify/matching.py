@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TypeAlias
 
-from explain.verify.scopes import Conjunction, Goal
+from explain.verify.goals import read_body, says
+from explain.verify.program import Conjunction, Goal
 from explain.verify.steps import Step
 from explain.verify.values import Binding, Row, Value
-from explain.verify.words import read_body, says
 from kb.language.syntax import AtomF, Builtin, Compare, Count, Literal, expr_terms, literal_terms, substitute
 from kb.language.terms import Const, Term, Var, term_text
 
