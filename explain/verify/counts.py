@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from explain.verify.goals import Row, count_text, result_text, row_words
-from explain.verify.matching import Bound, columns_of, known_values, pattern_of, row_text, sharing
-from explain.verify.obligations import Context, Findings, must
+from explain.verify.matching import Bound, known_values, pattern_of, row_text, sharing
+from explain.verify.obligations import Context, Findings
 from explain.verify.program import COMPLETE, Goal, scoped
 from explain.verify.proofs import premises, proof
 from explain.verify.steps import Step
-from explain.words.sentences import say, with_truth
+from explain.words.claims import AggregateFails, AggregateHolds, CountStands, Row, RowCounts
 from kb.language.printer import show_atom
 from kb.language.syntax import Aggregate, AtomF, Count, conjuncts, substitute
 from kb.language.terms import Atom, Const, Int, Var, row_key
@@ -45,29 +44,20 @@ def count(context: Context, step: Step, goal: Goal, closed: Count, binding: Boun
     if said is None or (said.op, said.bound) != (closed.op, limit):
         yield step.fault("its `count` is not that of the goal")
         return
-    is_full = step.status is Truth.TRUE
-    if closed.op == "at_least" and is_full:
-        found = [row for row in found if row_text(columns_of(goal, row, is_full)) in said.found]
+    if closed.op == "at_least" and step.status is Truth.TRUE:
+        found = [row for row in found if row_text(row) in said.found]
         undocumented, others = [], False
         is_enough = len(found) == max(0, limit or 0)
-        yield from must(is_enough, step, f"`{len(found)}` rows count here, and it takes `{limit}`")
-    wide = {row_text(columns_of(goal, row, is_full=True)) for row in (*found, *undocumented)}
-    is_full = is_full or {*said.found, *said.undocumented} <= wide
-    columns = [columns_of(goal, row, is_full) for row in found]
-    open_full = is_full and set(said.undocumented) <= wide
-    open_columns = [columns_of(goal, row, open_full) for row in undocumented]
-    is_same = said.found == tuple(map(row_text, columns))
-    yield from must(is_same, step, "the rows said to be found are not those that count")
-    if others:
-        by_text = dict(zip(map(row_text, open_columns), open_columns, strict=True))
-        open_columns = [by_text[text] for text in said.undocumented if text in by_text]
-    is_same = said.undocumented == tuple(map(row_text, open_columns))
-    yield from must(is_same, step, "the rows said to be open are not those that are")
-    yield from must(said.others is others, step, "whether others may count is said wrongly")
-    yield from step.says(count_text(closed, columns, open_columns, others=others))
+        yield from step.must(is_enough, f"`{len(found)}` rows count here, and it takes `{limit}`")
+    is_same = said.found == tuple(map(row_text, found))
+    yield from step.must(is_same, "the rows said to be found are not those that count")
+    is_same = said.undocumented == tuple(map(row_text, undocumented))
+    yield from step.must(is_same, "the rows said to be open are not those that are")
+    yield from step.must(said.others is others, "whether others may count is said wrongly")
+    yield from context.says(step, CountStands(closed, goal.terms, found, undocumented, others))
     if step.opened:
         is_short = step.status is Truth.FALSE and closed.op == "at_least"
-        yield from _witnesses(step, goal, found, binding)
+        yield from _witnesses(context, step, goal, found, binding)
         yield from _closed_by(context, step, _closing(context, closed) if is_short else [])
 
 
@@ -75,28 +65,25 @@ def aggregate(context: Context, step: Step, goal: Goal, closed: Aggregate, bindi
     """Checks the rows of an aggregate; its value has been worked out."""
     rows = counted(context, goal, binding)
     if step.status is Truth.TRUE:
-        yield from step.says(result_text(closed, [columns_of(goal, row, is_full=True) for row in rows.found]))
+        yield from context.says(step, AggregateHolds(closed, goal.terms, rows.found))
     else:
-        more = "; " + say("may_be_more") if rows.undocumented or rows.others else ""
-        yield from step.says(with_truth(step.goal, step.status) + more)
+        asked = step.said if isinstance(step.said, Aggregate) else closed
+        yield from context.says(step, AggregateFails(asked, step.status, bool(rows.undocumented or rows.others)))
     if step.opened:
-        yield from _witnesses(step, goal, rows.found, binding)
+        yield from _witnesses(context, step, goal, rows.found, binding)
         yield from _closed_by(context, step, [])
 
 
-def _witnesses(step: Step, goal: Goal, rows: Sequence[Row], binding: Bound) -> Findings:
+def _witnesses(context: Context, step: Step, goal: Goal, rows: Sequence[Row], binding: Bound) -> Findings:
     """Checks that the witnesses among the children are the rows that count, and prove that they do."""
     shown = [child for child in step.children if child.kind == "witness"]
-    full = [columns_of(goal, row, is_full=True) for row in rows]
-    is_full = step.status is Truth.TRUE or [child.goal for child in shown] == list(map(row_text, full))
-    columns = full if is_full else [columns_of(goal, row, is_full=False) for row in rows]
-    if [child.goal for child in shown] != list(map(row_text, columns)):
+    if [child.goal for child in shown] != list(map(row_text, rows)):
         yield step.fault("its witnesses are not the rows that count, each once")
         return
     known = {var: binding[var] for var in goal.shared if var in binding}
-    for child, row, column in zip(shown, rows, columns, strict=True):
+    for child, row in zip(shown, rows, strict=True):
         inner = {term: value for term, value in zip(goal.terms, row, strict=True) if isinstance(term, Var)}
-        yield from child.says(row_words(column))
+        yield from context.says(child, RowCounts(goal.terms, row))
         yield from premises(child, goal.inside, {**known, **inner})
 
 

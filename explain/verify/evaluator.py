@@ -107,9 +107,21 @@ class Evaluator:
         """The certain, or possible, rows of a predicate that fit a pattern, in which None fits everything."""
         return self.tables.rows(pred, pattern, possible)
 
-    def clauses_of(self, pred: Pred, args: Row) -> list[Clause]:
+    def clauses_of(self, pred: Pred, args: Pattern) -> list[Clause]:
         """Where an atom is stated."""
-        return [*self.book.stated.get(pred, {}).get(args, ()), *self.tables.stated.get(pred, {}).get(args, ())]
+        sources = (self.book.stated, self.tables.stated)
+        return [clause for stated in sources for clause in stated.get(pred, {}).get(args, ())]  # type: ignore[arg-type] # no fact has None
+
+    def facts_below(self, pred: Pred) -> list[AtomF]:
+        """The stated facts that a predicate may rest on."""
+        preds = (pred, *self.book.reach.get(pred, ()))
+        rows = (
+            (each, row)
+            for each in preds
+            for stated in (self.book.stated, self.tables.stated)
+            for row in stated.get(each, ())
+        )
+        return [AtomF(each, row) for each, row in rows]  # type: ignore[arg-type] # facts have no variables
 
     def is_complete(self, pred: Pred, pattern: Pattern) -> bool:
         """Whether the record of an open predicate is stated to be complete for the first argument."""

@@ -12,21 +12,20 @@ from typing import TypeAlias, assert_never
 
 from explain.verify.counts import aggregate, count
 from explain.verify.failures import failed_atom, not_held
-from explain.verify.goals import denied_text, read_body, says, tested_text
+from explain.verify.goals import says
 from explain.verify.matching import as_written, individual_names, instance_of
-from explain.verify.obligations import WORDS, Context, Due, Findings, OneOf, Stand, must
+from explain.verify.obligations import TESTS, WORDS, Context, Due, Findings, OneOf, Stand
 from explain.verify.program import scoped
 from explain.verify.proofs import held, proof
 from explain.verify.steps import Fault, Step
+from explain.words.claims import Stands
 from kb.language.printer import show_body
 from kb.language.syntax import Aggregate, AtomF, Body, Builtin, Compare, Count, Member, Not
 from kb.language.terms import Var
 from kb.language.truth import Truth
 
 _Key: TypeAlias = tuple[str, str, Stand, tuple[str, ...]]
-_KINDS: dict[type, str] = {
-    Not: "negation", Count: "count", Aggregate: "aggregate", Compare: "comparison", Builtin: "builtin", Member: "member",
-}  # fmt: skip
+_KINDS = {**TESTS, Not: "negation", Count: "count", Aggregate: "aggregate"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ class Explanations:
 
 def _begun(context: Context, step: Step, body: Body | None) -> Findings:
     """Checks the first step of an explanation."""
-    asked = body or read_body(step.goal)
+    asked = body or step.said
     if asked is None or step.kind in ("witness", "branch", "summary"):
         yield step.fault("the explanation does not begin with a goal")
     elif body is not None and not says(step.goal, body):
@@ -104,7 +103,7 @@ def _literal(context: Context, due: Due) -> Findings:
         return
     if step.kind not in ("rule", "conjunction", "branch"):
         is_named = step.binding == individual_names(goal, binding)
-        yield from must(is_named, step, "the binding names what is no individual here")
+        yield from step.must(is_named, "the binding names what is no individual here")
     if isinstance(closed, AtomF):
         assert isinstance(written, AtomF)
         yield from failed_atom(context, step, closed, written, due.stand)
@@ -121,16 +120,16 @@ def _literal(context: Context, due: Due) -> Findings:
                 yield from _may_be_closed(step, due.stand.brief)
                 yield from aggregate(context, step, goal, closed, binding)
             case Compare() | Builtin() | Member():
-                yield from step.says(tested_text(written, step.status))
+                yield from context.says(step, Stands(written, step.status))
+                is_bare = step.status is not Truth.TRUE or not step.about
+                yield from step.must(is_bare, "nothing beside it belongs to a test that holds")
             case _:
                 assert_never(closed)
 
 
 def _negation(context: Context, due: Due, inner: Body) -> Findings:
     step, goal, binding = due.step, due.goal, due.binding
-    said = read_body(step.goal)
-    written = said.goal if isinstance(said, Not) else inner
-    yield from step.says(denied_text(written, step.status, context.book.declarations))
+    yield from context.says(step, Stands(step.said or goal.literal, step.status))
     if not step.opened:
         is_any = any(
             isinstance(binding.get(var), Var) for var in goal.shared
@@ -141,11 +140,10 @@ def _negation(context: Context, due: Due, inner: Body) -> Findings:
     elif step.status is Truth.FALSE:
         yield from held(context, step.children[0], inner, goal.inside, binding)
     else:
-        yield from not_held(context, step.children[0], inner, goal.inside, binding, due.stand.denied())
+        yield from not_held(context, step.children[0], inner, goal.inside, binding, due.stand.refuting(step.status))
 
 
 def _may_be_closed(step: Step, may: bool) -> Findings:
     """Checks that a step shows what is below it, unless that may be left out."""
     if not step.opened:
-        yield from must(may, step, "only what is below an alternative that is not the nearest is left out")
-        yield from must(not step.children, step, "what is left out has no children")
+        yield from step.must(may, "only what is below an alternative that is not the nearest is left out")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from explain.verify.goals import read_body, says
+from explain.verify.about import beside, sources
+from explain.verify.goals import says
 from explain.verify.matching import (
     Bound,
     as_written,
@@ -15,16 +16,17 @@ from explain.verify.matching import (
     known_values,
     pattern_of,
     readings,
-    unified,
+    said_under,
     value_of,
     waits,
 )
-from explain.verify.obligations import WORDS, Context, Due, Findings, OneOf, Stand, must
+from explain.verify.obligations import TESTS, WORDS, Context, Due, Findings, OneOf, Stand
 from explain.verify.program import COMPLETE, Conjunction, Goal, Rule
-from explain.verify.proofs import bound_by, cited, instance_of_rule, names_all, proof
+from explain.verify.proofs import bound_by, cited, instance_of_rule, names_all, placed, proof
 from explain.verify.steps import Fault, Step
 from explain.verify.values import head_binding
-from explain.words.sentences import body_sentence, question, say, sentence, with_truth
+from explain.words.claims import AlternativeStands, Stands, alternative_text
+from explain.words.sentences import question, say
 from kb.language.printer import show_atom, show_body
 from kb.language.syntax import AtomF, Body, substitute
 from kb.language.terms import Atom, Var
@@ -40,6 +42,8 @@ def not_held(
         return
     if len(inside) == 1 and len(inside[0]) == 1:
         yield Due(step, inside[0][0], binding, stand)
+        is_test = type(inside[0][0].literal) in TESTS
+        yield from step.must(not is_test or not step.about, "nothing stands beside this test")
         return
     closed = substitute(body, binding)
     truth = context.evaluator.truth(inside, known_values(binding))
@@ -49,10 +53,9 @@ def not_held(
     elif step.kind != kind:
         yield step.fault(f"`{step.goal}` is no goal for a node of kind `{step.kind}`")
     else:
-        yield from must(says(step.goal, closed), step, f"it says `{step.goal}`, not `{show_body(closed)}`")
-        said = body_sentence(read_body(step.goal) or closed, context.book.declarations)
-        yield from step.says(with_truth(said, step.status))
-        yield from must(step.cite is None, step, "a goal of several literals has no place in the policy")
+        yield from step.must(says(step.goal, closed), f"it says `{step.goal}`, not `{show_body(closed)}`")
+        yield from context.says(step, Stands(step.said or closed, step.status))
+        yield from step.must(step.cite is None, "a goal of several literals has no place in the policy")
         if kind == "conjunction":
             yield from _shortfalls(context, step, inside, binding, stand)
         else:
@@ -67,14 +70,15 @@ def _branches(context: Context, step: Step, inside: Sequence[Conjunction], start
         taken = next((each for each in goals if each in left), None)
         if taken is not None:
             left.remove(taken)
-    yield from must(not left and len(fits) == len(inside), step, "its branches are not its alternatives, each once")
+    yield from step.must(not left and len(fits) == len(inside), "its branches are not its alternatives, each once")
     for index, (branch, goals) in enumerate(zip(step.children, fits, strict=True)):
         if branch.kind != "branch":
             yield branch.fault("this is no alternative of the goal")
             continue
-        text = "; ".join(child.goal for child in branch.children)
-        yield from must(branch.goal == text, branch, "it does not say what falls short in it")
-        yield from branch.says(with_truth(text, branch.status))
+        shown = tuple(child.said for child in branch.children if child.said is not None)
+        is_said = branch.goal == alternative_text(shown)
+        yield from branch.must(is_said, "it does not say what falls short in it")
+        yield from context.says(branch, AlternativeStands(shown, branch.status))
         yield from _shortfalls(context, branch, goals or inside, start, stand.beside(index))
 
 
@@ -88,29 +92,27 @@ def _fits(context: Context, branch: Step, goals: Conjunction, start: Bound, stan
 def failed_atom(context: Context, step: Step, atom: AtomF, written: AtomF, stand: Stand) -> Findings:
     """Checks why an atom is false or not known; `written` is it as nodes have it."""
     is_other = any(isinstance(arg, Var) and value_of(arg) is not None for arg in atom.args)
-    said = with_truth(sentence(written, context.book.declarations), step.status)
-    yield from step.says(said, may_be_other=is_other)
+    claim = Stands(written, step.status)
+    yield from context.says(step, claim, *([replace(claim, is_other=True)] if is_other else []))
     is_open = context.book.is_open(atom.pred)
     match step.kind:
         case "rule":
             is_only = len(matching(context, atom)) == 1 and not is_open
-            yield from must(is_only, step, "there are other rules that could conclude this")
+            yield from step.must(is_only, "there are other rules that could conclude this")
             yield from _failed_rule(context, step, atom, stand)
         case "alternatives":
             yield from cited(context, step, atom)
-            yield from must(not is_open, step, "an open atom is not decided by its rules")
+            yield from step.must(not is_open, "an open atom is not decided by its rules")
             yield from _failed_rules(context, step, atom, stand)
         case "summary":
-            yield from must(stand.brief, step, "only what is below an alternative that is not the nearest is left out")
-            if is_open:
-                yield from must(step.cite is None, step, "what a case states has no place in the policy")
-            else:
-                yield from cited(context, step, atom)
+            is_line = stand.brief and not step.about
+            yield from step.must(is_line, "only what is below an alternative that is not the nearest is left out")
+            yield from placed(context, step, atom)
         case "not_documented":
             asked = question(atom.pred, atom.args, context.book.declarations)
-            yield from must(step.label == asked, step, f"the question for this is `{asked}`")
+            yield from step.must(step.label == asked, f"the question for this is `{asked}`")
             is_unknown = is_open and step.status is Truth.UNKNOWN
-            yield from must(is_unknown, step, "only an open atom is not documented")
+            yield from step.must(is_unknown, "only an open atom is not documented")
             if step.children:
                 yield from _failed_rules(context, step, atom, stand)
         case "no_rule":
@@ -124,20 +126,20 @@ def failed_atom(context: Context, step: Step, atom: AtomF, written: AtomF, stand
 def _no_rule(context: Context, step: Step, atom: AtomF, stand: Stand) -> Findings:
     if step.label == say("itself"):
         is_above = step.goal in stand.above and not step.children
-        yield from must(is_above, step, "nothing above this explains the same goal")
+        yield from step.must(is_above, "nothing above this explains the same goal")
     elif step.children:
         opposite = AtomF(atom.pred.opposite, atom.args)
         is_denied = context.book.is_open(atom.pred) and atom.pred.negative and step.label is None
-        yield from must(is_denied, step, "only a strong negation is not so because its opposite is")
+        yield from step.must(is_denied, "only a strong negation is not so because its opposite is")
         yield from _shows_one(context, step, [opposite])
     else:
-        yield from must(step.label == say("no_other"), step, "it does not say why this is not so")
+        yield from step.must(step.label == say("no_other"), "it does not say why this is not so")
         if context.book.is_open(atom.pred):
-            yield from must(atom.pred.negative, step, "an open atom is decided by what is stated")
+            yield from step.must(atom.pred.negative, "an open atom is decided by what is stated")
             holds = context.evaluator.atom(atom.pred.opposite, pattern_of(atom)) is Truth.TRUE
-            yield from must(not holds or not is_closed(atom), step, "it does not say that the opposite holds")
+            yield from step.must(not holds or not is_closed(atom), "it does not say that the opposite holds")
         else:
-            yield from must(not matching(context, atom), step, "there are rules that could conclude this")
+            yield from step.must(not matching(context, atom), "there are rules that could conclude this")
 
 
 def _decided(context: Context, step: Step, atom: AtomF) -> Findings:
@@ -145,11 +147,11 @@ def _decided(context: Context, step: Step, atom: AtomF) -> Findings:
     if not context.book.is_open(atom.pred) or atom.pred.negative:
         yield step.fault("only an open atom is decided in this way")
     elif step.kind == "closed_record" and not step.children:
-        yield from must(context.evaluator.closed_world, step, "the world is not read as closed")
+        yield from step.must(context.evaluator.closed_world, "the world is not read as closed")
         said = step.label == say("closed_world")
-        yield from must(said, step, "it does not say that the world is read as closed")
+        yield from step.must(said, "it does not say that the world is read as closed")
     else:
-        yield from must(step.label is None, step, "it has no remark")
+        yield from step.must(step.label is None, "it has no remark")
         yield from _shows_one(context, step, list(_deciding(context, step, atom)))
 
 
@@ -190,8 +192,8 @@ def _failed_rules(context: Context, step: Step, atom: AtomF, stand: Stand) -> Fi
         yield step.fault("its children are not the rules that could conclude it, each once")
         return
     for index, child in enumerate(step.children):
-        yield from must(child.goal == step.goal and child.kind == "rule", child, "this is about another goal")
-        yield from child.says(with_truth(sentence(atom, context.book.declarations), child.status))
+        yield from child.must(child.goal == step.goal and child.kind == "rule", "this is about another goal")
+        yield from context.says(child, Stands(atom, child.status))
         yield from _failed_rule(context, child, atom, stand.beside(index))
 
 
@@ -230,8 +232,13 @@ def _under(
         return
     yield from names_all(step, start, goals, said)
     least = min(due.step.status for due in listed.dues)
-    yield from must(step.status is least, step, "its status is not the least of its literals")
-    yield from listed.dues
+    yield from step.must(step.status is least, "its status is not the least of its literals")
+    if step.about or (stand.undecided and least is Truth.UNKNOWN and step.kind != "branch"):
+        yield from beside(context, step, listed.holding, binding)
+    for due in listed.dues:
+        yield due
+        if type(due.goal.literal) in TESTS and (due.step.about or not stand.brief):
+            yield from sources(context, due.step, due.goal, listed.holding, due.binding)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +246,8 @@ class _Listed:
     """What the children of a step have to show, and what is wrong with them as a list."""
 
     dues: tuple[Due, ...]
+    holding: tuple[Goal, ...]
+    """The literals that hold, and so are not among them."""
     problems: tuple[str, ...]
 
 
@@ -247,13 +256,14 @@ def _listed(context: Context, step: Step, goals: Conjunction, binding: Bound, st
 
     A literal that holds is left out, and gives all its variables values; one that waits for a value says nothing.
     """
-    left, dues, problems = list(step.children), [], []
+    left, dues, holding, problems = list(step.children), [], [], []
     for goal in goals:
         if waits(goal, binding):
             continue
         truth, shown = context.truth(goal, binding), show_body(instance_of(goal, binding))
         if truth is Truth.TRUE:
             lacking = [var.name for var in goal.vars if var not in binding and is_named(var)]
+            holding.append(goal)
             problems += [f"`{name}` has no value, and `{shown}` gives it one" for name in sorted(lacking)[:1]]
             continue
         found = next(_about(goal, truth, left, binding), None)
@@ -265,14 +275,12 @@ def _listed(context: Context, step: Step, goals: Conjunction, binding: Bound, st
     problems += [f"`{each.goal}` is no literal of the rule that is not true under this binding" for each in left]
     if not dues and not problems:
         problems.append("it shows no literal that is not true")
-    return _Listed(tuple(dues), tuple(problems))
+    return _Listed(tuple(dues), tuple(holding), tuple(problems))
 
 
 def _about(goal: Goal, truth: Truth, steps: Sequence[Step], binding: Bound) -> Iterator[tuple[Step, Bound]]:
     """The steps that say a literal as it is, then those that say it with what its nameless variables are."""
     written = as_written(goal, binding)
     yield from ((step, binding) for step in steps if step.status is truth and says(step.goal, written))
-    for step in steps:
-        extended = unified(goal, step, binding)
-        if extended is not None and not any(is_named(var) for var in extended.keys() - binding.keys()):
-            yield step, extended
+    under = ((step, said_under(goal, step, binding)) for step in steps)
+    yield from ((step, known) for step, known in under if known is not None)

@@ -1,4 +1,4 @@
-"""Texts for the proof checker: goals read from them fast, and the sentences that nodes ought to have."""
+"""What texts say, for the proof checker: goals and constants read from them fast, and whether one says a goal."""
 
 from __future__ import annotations
 
@@ -7,12 +7,9 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 
-from explain.words.sentences import body_sentence, listed, readable, say, with_truth
-from kb.language.arithmetic import calculate
-from kb.language.builtins import NUMERIC_COMPARISONS, is_builtin
-from kb.language.declarations import Declarations
+from kb.language.builtins import is_builtin
 from kb.language.loader import read_goal
-from kb.language.printer import show_body, show_expr
+from kb.language.printer import show_body
 from kb.language.syntax import (
     Aggregate,
     And,
@@ -25,14 +22,10 @@ from kb.language.syntax import (
     Not,
     Or,
     Pred,
-    body_terms,
     conjuncts,
 )
 from kb.language.terms import INT_MAX, Atom, Const, Date, Int, Term, Var
-from kb.language.truth import Truth
 
-Row = tuple[Const, ...]
-MOST_NAMED, FEW_NAMED = 6, 3
 _SIMPLE = re.compile(r"(-?)([a-z]\w*)(?:\(((?:[\w-]+, )*[\w-]+)\))?\Z")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d\Z")
 
@@ -99,65 +92,3 @@ def _settled(body: Body) -> str:
             return f"{show_body(replace(body, goal=And(())))} of ({_settled(goal)})"
         case _:
             return show_body(body)
-
-
-def tested_text(literal: Body, status: Truth) -> str:
-    """The sentence of a comparison, a built-in or a membership."""
-    shown = show_body(literal)
-    is_closed = not any(isinstance(term, Var) for term in body_terms(literal))
-    if isinstance(literal, Compare) and literal.op in NUMERIC_COMPARISONS and is_closed:
-        values = [calculate(side, {}) for side in (literal.left, literal.right)]
-        if values[0] is not None and values[1] is not None:
-            shown = f"{show_expr(values[0])} {literal.op} {show_expr(values[1])}"
-    if isinstance(literal, Builtin):
-        words = [readable(arg) for arg in literal.args]
-        shown = {
-            "age": "who was born on {0} is {2} years old on {1}",
-            "days_between": "from {0} to {1} it is {2} days",
-            "add_days": "{1} days after {0} it is {2}",
-            "add_months": "{1} months after {0} it is {2}",
-        }.get(literal.name, shown.replace("{", "{{").replace("}", "}}")).format(*words)
-    return with_truth(shown, status)
-
-
-def denied_text(goal: Body, status: Truth, declarations: Declarations) -> str:
-    """The sentence of a negation."""
-    said = body_sentence(goal, declarations)
-    if status is Truth.FALSE:
-        return say("against", said)
-    return with_truth(said, Truth.FALSE if status is Truth.TRUE else Truth.UNKNOWN)
-
-
-def count_text(count: Count, found: list[Row], undocumented: list[Row], *, others: bool) -> str:
-    """The sentence of a count: how far it has got, and what would close it."""
-    names, bound = _row_list(found) or say("none"), readable(count.bound)
-    limit = count.bound.value if isinstance(count.bound, Int) else 0
-    if count.op == "at_most":
-        said = [say("at_most", bound, names)]
-        if undocumented:
-            said.append(say("may_count", _row_list(undocumented)))
-    else:
-        said = [say("found", len(found), bound) + (f": {names}" if found else "")]
-        if undocumented and limit - len(found) > 1:
-            said.append(say("several_would_do", limit - len(found), _row_list(undocumented)))
-        elif undocumented:
-            said.append(say("would_do", _row_list(undocumented, "or")))
-    return "; ".join([*said, say("may_be_more")] if others else said)
-
-
-def result_text(aggregate: Aggregate, found: list[Row]) -> str:
-    """The sentence of an aggregate that holds: its value, and the rows it is of."""
-    return f"{aggregate.op} = {readable(aggregate.result)}: {_row_list(found) or say('none')}"
-
-
-def row_words(row: Row) -> str:
-    """A counted row in a sentence."""
-    return ", ".join(readable(each) for each in row)
-
-
-def _row_list(rows: list[Row], joint: str = "and") -> str:
-    is_plain = all(len(row) == 1 for row in rows)
-    if len(rows) > MOST_NAMED:
-        shown = (", " if is_plain else "; ").join(map(row_words, rows[:FEW_NAMED]))
-        return say("and_more", shown, len(rows) - FEW_NAMED)
-    return listed((row[0] for row in rows), joint) if is_plain else "; ".join(map(row_words, rows))

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeAlias
 
-from explain.verify.goals import read_body, read_constant, says
+from explain.verify.goals import read_constant, says
 from explain.verify.matching import Bound, head_terms, is_named, new_individual, pair_up, pattern_of
-from explain.verify.obligations import Context, Due, Finding, Findings, must
+from explain.verify.obligations import Context, Due, Finding, Findings
 from explain.verify.program import Conjunction, Goal, Rule
 from explain.verify.steps import Fault, Step
 from explain.verify.values import head_binding
-from explain.words.sentences import body_sentence, say, sentence
-from kb.language.printer import show_body
+from explain.words.claims import Stands, in_conflict
+from explain.words.sentences import say
+from kb.language.printer import show_atom, show_body
 from kb.language.syntax import TRUE, AtomF, Body, Clause, body_terms, substitute
-from kb.language.terms import Var, term_text
+from kb.language.terms import Var, printable, term_text
 from kb.language.truth import Truth
+
+_Stated: TypeAlias = tuple[AtomF, str]
+"""A fact, and the places that state it."""
 
 
 def held(context: Context, step: Step, body: Body, inside: Sequence[Conjunction], binding: Bound) -> Findings:
@@ -31,8 +37,9 @@ def held(context: Context, step: Step, body: Body, inside: Sequence[Conjunction]
             yield Due(*paired[1][0])
     else:
         closed = substitute(body, binding)
-        yield from must(says(step.goal, closed), step, f"it says `{step.goal}` and not `{show_body(closed)}`")
-        yield from step.says(body_sentence(read_body(step.goal) or closed, context.book.declarations))
+        yield from step.must(says(step.goal, closed), f"it says `{step.goal}` and not `{show_body(closed)}`")
+        yield from step.must(not step.about, "nothing beside its premises belongs to a proof")
+        yield from context.says(step, Stands(step.said or closed, Truth.TRUE))
         yield from premises(step, [goals for goals in inside if len(goals) > 1], binding)
 
 
@@ -41,7 +48,9 @@ def proof(context: Context, step: Step, atom: AtomF) -> Findings:
     if step.kind not in ("fact", "rule") or step.status is not Truth.TRUE:
         yield step.fault(f"a node of kind `{step.kind}` is no proof of `{step.goal}`")
         return
-    yield from step.says(sentence(atom, context.book.declarations))
+    yield from step.must(not step.about, "nothing beside its premises belongs to a proof")
+    yield from context.says(step, Stands(atom, Truth.TRUE))
+    yield from _conflict(context, step, atom)
     row = tuple(arg for arg in atom.args if not isinstance(arg, Var))
     if len(row) < len(atom.args):
         yield step.fault("a proof is of an atom without variables")
@@ -50,33 +59,74 @@ def proof(context: Context, step: Step, atom: AtomF) -> Findings:
     else:
         stated = context.evaluator.clauses_of(atom.pred, row)
         yield from (
-            _stated(context, step, atom, stated) if stated else must(False, step, f"nothing states `{step.goal}`")
+            _stated(context, step, atom, stated) if stated else step.must(False, f"nothing states `{step.goal}`")
         )
 
 
 def _stated(context: Context, step: Step, atom: AtomF, stated: Sequence[Clause]) -> Findings:
     places = sorted(((c.span.file, c.span.line or None, c.span.column or None) for c in stated), key=str)
     is_same = sorted(step.evidence, key=str) == places
-    yield from must(is_same, step, "it is stated elsewhere than the evidence says")
-    if context.book.is_open(atom.pred):
-        yield from must(step.cite is None, step, "what a case states has no place in the policy")
-    else:
-        yield from cited(context, step, atom, [clause.span.file for clause in stated])
+    yield from step.must(is_same, "it is stated elsewhere than the evidence says")
+    yield from placed(context, step, atom, [clause.span.file for clause in stated])
 
 
 def _concluded(context: Context, step: Step, atom: AtomF) -> Findings:
     found = yield from instance_of_rule(context, step, atom)
     if found is not None:
         label = say("derived") if context.book.is_open(atom.pred) else None
-        yield from must(step.label == label, step, f"its label is not `{label}`, that of this conclusion")
+        yield from step.must(step.label == label, f"its label is not `{label}`, that of this conclusion")
         rule, start = found
         yield from premises(step, rule.body, start)
+
+
+def _conflict(context: Context, step: Step, atom: AtomF) -> Findings:
+    """Checks that what holds says so where its contrary holds too, with facts that the contrary may rest on."""
+    contrary = replace(atom, pred=atom.pred.opposite)
+    pattern = pattern_of(contrary)
+    if not context.book.is_open(atom.pred) or context.evaluator.atom(contrary.pred, pattern) is not Truth.TRUE:
+        yield from step.must(step.conflict is None, "the contrary of this does not hold")
+        return
+    declarations = context.book.declarations
+    is_stated = bool(context.evaluator.clauses_of(contrary.pred, pattern))
+    concluded = None if is_stated else contrary
+    facts = [contrary] if is_stated else context.evaluator.facts_below(contrary.pred)
+    nothing = in_conflict(None, (), declarations)
+    parts = {
+        in_conflict(None, [each], declarations).removeprefix(nothing): each
+        for each in (_with_places(context, fact) for fact in facts)
+    }
+    left = (step.conflict or "").removeprefix(in_conflict(concluded, (), declarations)).removeprefix("; ")
+    named = list(_named(left, parts))
+    is_said = step.conflict == in_conflict(concluded, named, declarations) and bool(named or concluded)
+    yield from step.must(is_said, f"it does not say that `{show_atom(contrary)}` holds too, and by what facts")
+
+
+def _with_places(context: Context, fact: AtomF) -> _Stated:
+    clauses = context.evaluator.clauses_of(fact.pred, pattern_of(fact))
+    spans = [clause.span for clause in clauses]
+    return fact, ", ".join(sorted(printable(f"{at.file}:{at.line}" if at.line else at.file) for at in spans))
+
+
+def _named(text: str, parts: Mapping[str, _Stated]) -> Iterator[_Stated]:
+    """The facts that a text names one after the other."""
+    part = next((each for each in parts if text.startswith(each)), None)
+    if part is not None:
+        yield parts[part]
+        yield from _named(text.removeprefix(part).removeprefix("; "), parts)
 
 
 def cited(context: Context, step: Step, atom: AtomF, files: Iterable[str | None] = (None,)) -> Findings:
     """Checks where a step says that the policy has an atom."""
     places = {context.cite(atom.pred, file) for file in files}
-    yield from must(step.cite in places, step, f"the policy has this elsewhere than `{step.cite}`")
+    yield from step.must(step.cite in places, f"the policy has this elsewhere than `{step.cite}`")
+
+
+def placed(context: Context, step: Step, atom: AtomF, files: Iterable[str | None] = (None,)) -> Findings:
+    """The same of an atom that no rule is shown for: an open one is stated by a case."""
+    if context.book.is_open(atom.pred):
+        yield from step.must(step.cite is None, "what a case states has no place in the policy")
+    else:
+        yield from cited(context, step, atom, files)
 
 
 def instance_of_rule(context: Context, step: Step, atom: AtomF) -> Generator[Finding, None, tuple[Rule, Bound] | None]:
@@ -125,11 +175,11 @@ def names_all(step: Step, start: Bound, goals: Sequence[Goal], binding: Bound) -
     wanted = inside | outside if step.kind == "rule" else inside - outside
     allowed = inside | outside
     if not start and step.kind == "conjunction" and step.status is Truth.TRUE:
-        values = {term for term in body_terms(read_body(step.goal) or TRUE) if not isinstance(term, Var)}
+        values = {term for term in body_terms(step.said or TRUE) if not isinstance(term, Var)}
         allowed |= {var for var, value in binding.items() if value in values}
     names, said = {var.name for var in wanted}, step.binding.keys()
     odd = sorted((names - said) | (said - {var.name for var in allowed}))
-    yield from must(not odd, step, f"the binding has `{''.join(odd[:1])}`, or lacks it, where the rule does otherwise")
+    yield from step.must(not odd, f"the binding has `{''.join(odd[:1])}`, or lacks it, where the rule does otherwise")
 
 
 def bound_by(step: Step, start: Bound) -> Bound | Fault:
