@@ -1,0 +1,231 @@
+"""What a policy declares, and the words for how a case stands under it: read here once, for review, interview and batch.
+
+A policy says what it requires through a few predicates that do not depend on cases: `criterion/5`, `alternative/6`,
+`policy_covers/2`, `policy_version/2`, `kind_section/3`, `quantity_limit/3`, `approval_duration/3`. Of a case its rules
+conclude `policy_in_force/3`, `uncovered_indication/2`, `not_applicable/2` and `meets_criteria/1`.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from engine.cases import Case
+from engine.knowledge import KnowledgeBase, Rules
+from kb.language.syntax import AtomF, Pred
+from kb.language.terms import Atom, Const, Date, Int, Var, order_key, plain_text
+from kb.language.truth import Truth
+
+MEETS_CRITERIA = Pred("meets_criteria", 1)
+POLICY_IN_FORCE = Pred("policy_in_force", 3)
+UNCOVERED_INDICATION = Pred("uncovered_indication", 2)
+NOT_APPLICABLE = Pred("not_applicable", 2)
+
+Row = tuple[Const, ...]
+
+
+class Determination(StrEnum):
+    """What a review says of a case as a whole."""
+
+    MEETS_CRITERIA = "meets_criteria"
+    CRITERIA_NOT_MET = "criteria_not_met"
+    MORE_INFORMATION_NEEDED = "more_information_needed"
+    INVESTIGATIONAL = "investigational"
+    CONFLICTING_EVIDENCE = "conflicting_evidence"
+    NO_POLICY_IN_FORCE = "no_policy_in_force"
+
+    @classmethod
+    def by_criteria(cls, meets: Truth) -> Determination:
+        """The determination where nothing but the criteria decides."""
+        match meets:
+            case Truth.TRUE:
+                return cls.MEETS_CRITERIA
+            case Truth.FALSE:
+                return cls.CRITERIA_NOT_MET
+            case Truth.UNKNOWN:
+                return cls.MORE_INFORMATION_NEEDED
+
+    @property
+    def is_by_criteria(self) -> bool:
+        """Whether the criteria decided, not a conflict, the date or the indication."""
+        return self in {self.by_criteria(truth) for truth in Truth}
+
+
+class Status(StrEnum):
+    """How a criterion or an alternative stands."""
+
+    MET = "met"
+    NOT_MET = "not_met"
+    NOT_DOCUMENTED = "not_documented"
+    NOT_APPLICABLE = "not_applicable"
+
+    @classmethod
+    def of(cls, truth: Truth) -> Status:
+        """The status of what has a truth value and applies."""
+        match truth:
+            case Truth.TRUE:
+                return cls.MET
+            case Truth.FALSE:
+                return cls.NOT_MET
+            case Truth.UNKNOWN:
+                return cls.NOT_DOCUMENTED
+
+
+class Quantity(StrEnum):
+    """How a requested quantity stands beside the limit."""
+
+    WITHIN_LIMIT = "within_limit"
+    OVER_LIMIT = "over_limit"
+    UNLISTED_STRENGTH = "unlisted_strength"
+    NOT_DOCUMENTED = "not_documented"
+
+
+def determined(*, has_conflict: bool, is_in_force: bool, is_uncovered: bool, meets: Truth) -> Determination:
+    """The determination: the first of conflict, no policy in force and uncovered indication that there is, else what the
+    truth of `meets_criteria` says."""
+    if has_conflict:
+        return Determination.CONFLICTING_EVIDENCE
+    if not is_in_force:
+        return Determination.NO_POLICY_IN_FORCE
+    return Determination.INVESTIGATIONAL if is_uncovered else Determination.by_criteria(meets)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A criterion, or an alternative of one, that a policy has for one kind of request: `pred` decides it."""
+
+    policy: str
+    kind: str
+    id: str
+    pred: Pred
+    criterion: str | None = None
+    """The criterion that it is an alternative of."""
+    alternatives: tuple[Item, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """What the policies of a program declare; rows as the predicates have them, in standard order."""
+
+    criteria: tuple[Item, ...]
+    """The criteria of all policies, those of one policy and kind in their order, with their alternatives."""
+    covers: tuple[Row, ...]
+    """(policy, drug)"""
+    versions: tuple[Row, ...]
+    """(policy, first day)"""
+    sections: tuple[Row, ...]
+    """(policy, kind of request, section of the document)"""
+    limits: tuple[Row, ...]
+    """(drug, amount, days)"""
+    durations: tuple[Row, ...]
+    """(drug, kind of request, months)"""
+
+    @classmethod
+    def of(cls, rules: Rules) -> Policies:
+        """What a program's rules declare. Raises the engine's `EndlessError` if its rules do not come to an end."""
+        kb = KnowledgeBase(rules)
+
+        def rows(name: str, arity: int) -> tuple[Row, ...]:
+            return tuple(rows_of(kb, name, *(None,) * arity))
+
+        return cls(
+            tuple(_criteria(rows("criterion", 5), rows("alternative", 6))),
+            rows("policy_covers", 2),
+            rows("policy_version", 2),
+            rows("kind_section", 3),
+            rows("quantity_limit", 3),
+            rows("approval_duration", 3),
+        )
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """The criteria, each followed by its alternatives."""
+        return tuple(item for each in self.criteria for item in (each, *each.alternatives))
+
+    def criteria_for(self, policy: str, kind: str) -> tuple[Item, ...]:
+        """The criteria of one policy for one kind of request, in order."""
+        return tuple(item for item in self.criteria if (item.policy, item.kind) == (policy, kind))
+
+    def section(self, policy: str, kind: str) -> str | None:
+        """The section of the policy document that a kind of request is judged by."""
+        found = (row for row in self.sections if (plain_text(row[0]), plain_text(row[1])) == (policy, kind))
+        return next((plain_text(row[2]) for row in found), None)
+
+    def first_version(self, policy: str) -> datetime.date | None:
+        """The first day of a policy's first version."""
+        days = (row[1] for row in self.versions if plain_text(row[0]) == policy)
+        return min((day.value for day in days if isinstance(day, Date)), default=None)
+
+    def covering(self, drug: Const) -> tuple[str, ...]:
+        """The policies that are about a drug."""
+        return tuple(plain_text(row[0]) for row in self.covers if row[1] == drug)
+
+
+def _criteria(criteria: tuple[Row, ...], alternatives: tuple[Row, ...]) -> Iterator[Item]:
+    for policy, kind, _, name, pred in sorted(criteria, key=lambda row: number_of(row[2])):
+        of_kind, within = _words(policy, kind), plain_text(name)
+        own = [row for row in alternatives if row[:3] == (policy, kind, name)]
+        yield Item(
+            *of_kind,
+            within,
+            _case_predicate(pred),
+            alternatives=tuple(
+                Item(*of_kind, plain_text(row[4]), _case_predicate(row[5]), within)
+                for row in sorted(own, key=lambda row: number_of(row[3]))
+            ),
+        )
+
+
+def _words(policy: Const, kind: Const) -> tuple[str, str]:
+    return plain_text(policy), plain_text(kind)
+
+
+def _case_predicate(name: Const) -> Pred:
+    return Pred(plain_text(name), 1)
+
+
+def number_of(term: Const) -> int:
+    """The number that an argument of a declaring predicate is; 0 for what is none."""
+    return term.value if isinstance(term, Int) else 0
+
+
+def rows_of(kb: KnowledgeBase, name: str, *args: Const | None) -> list[Row]:
+    """The certain rows of a predicate in standard order; None stands for any constant. None of one not declared."""
+    pred = Pred(name, len(args))
+    if pred not in kb.declarations.preds:
+        return []
+    terms = tuple(Var(f"_{index}") if arg is None else arg for index, arg in enumerate(args))
+    return sorted(kb.rows(pred, terms), key=lambda row: [order_key(each) for each in row])
+
+
+def policy_in_force(kb: KnowledgeBase, case: Case) -> tuple[str, datetime.date] | None:
+    """The policy that a case is reviewed under, with the first day of the version in force."""
+    found = rows_of(kb, POLICY_IN_FORCE.name, case.name, None, None)
+    if not found or not isinstance(found[0][2], Date):
+        return None
+    return plain_text(found[0][1]), found[0][2].value
+
+
+def is_exempt(kb: KnowledgeBase, case: Case, item: Item) -> bool:
+    """Whether a criterion or alternative does not apply to a case."""
+    return NOT_APPLICABLE in kb.declarations.preds and kb.truth(exemption(case, item)) is Truth.TRUE
+
+
+def exemption(case: Case, item: Item) -> AtomF:
+    """The atom that says that a criterion or alternative does not apply to a case."""
+    return AtomF(NOT_APPLICABLE, (case.name, Atom(item.id)))
+
+
+def conflicting_atoms(kb: KnowledgeBase, case: Case) -> Iterator[AtomF]:
+    """The open atoms of a case that hold together with their strong negation, ordered by predicate and arguments."""
+    deniable = {clause.head.pred for clause in (*kb.rules.clauses, *case.facts)}
+    for pred in sorted(kb.declarations.abducible, key=str):
+        if not pred.arity or pred.opposite not in deniable:
+            continue
+        free = tuple(Var(f"_{index}") for index in range(pred.arity - 1))
+        denied = set(kb.rows(pred.opposite, (case.name, *free)))
+        for row in sorted(denied, key=lambda each: [plain_text(term) for term in each]):
+            if kb.truth(AtomF(pred, row)) is Truth.TRUE:
+                yield AtomF(pred, row)
