@@ -215,7 +215,7 @@ def steps_of_explanations(question: Question) -> Iterator[str]:
         return
     steps: dict[str, str] = {}
     for node in nodes_of(question.explanation):  # a rule comes after the goal that it is for, and has its name
-        if node["kind"] not in CANNOT_STAND_ALONE and "_" not in (node["binding"] or {}).values():
+        if node["kind"] not in CANNOT_STAND_ALONE and "_" not in node.get("binding", {}).values():
             steps.setdefault(node["goal"], node["status"])
     for text, status in itertools.islice(steps.items(), MOST_STEPS):
         expected = truth_of_text(question.world.program, text)

@@ -12,6 +12,7 @@ import pytest
 from rich.console import Console
 
 from engine.knowledge import KnowledgeBase, Rules
+from explain.proof import nodes
 from explain.proof.contrast import describe
 from explain.proof.derivations import RuleBook
 from explain.proof.nodes import Node
@@ -115,14 +116,14 @@ def test_a_test_is_said_in_words(test: str, holds: str, fails: str) -> None:
     assert not isinstance(goal, tuple)
     declarations = Rules.of(load_text("p.").program).declarations
     assert holds == body_sentence(goal, declarations)
-    assert fails == explained(f"p :- {test}.", "p").children[0].said
+    assert fails == explained(f"p :- {test}.", "p").children[0].text
 
 
 def test_a_computed_side_shows_its_value() -> None:
     """Of an expression the value is said."""
     node = explained("n(2). p :- n(X), X + 1 > 5.", "p")
-    assert [child.said for child in node.children] == ["3 is not more than 5"]
-    assert [each.said for each in node.children[0].about] == ["n(2)"]
+    assert [child.text for child in node.children] == ["3 is not more than 5"]
+    assert [each.text for each in nodes.about(node.children[0])] == ["n(2)"]
 
 
 # --- no syntax, nothing denied twice ---
@@ -234,7 +235,7 @@ def test_a_criterion_that_rests_on_a_conflict_is_marked() -> None:
 def test_what_is_not_contested_is_not_marked() -> None:
     """A denial that nothing contradicts is no conflict."""
     node = opened(BRAND_CONFLICT.replace("refractory(c, velcade).", "")).explain("-refractory(c, bortezomib)")
-    assert node.conflict is None
+    assert nodes.conflict(node) is None
 
 
 # --- why nothing is covered ---
