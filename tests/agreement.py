@@ -15,17 +15,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeAlias
 
-from engine.backends.pydatalog.machine import EndlessError
-from engine.backends.sql.duckdb import DuckdbKnowledgeBase
 from engine.checks import check, check_goal
-from engine.knowledge import Answers, KnowledgeBase, Rules
+from engine.knowledge import BACKENDS, Answers, EndlessError, KnowledgeBase, Rules
 from explain.proof.derivations import RuleBook
 from explain.proof.nodes import node_json
 from explain.proof.why import Explainer
-from explain.verify.checker import verify
+from explain.verify import verify
 from explain.verify.evaluator import Evaluator
-from explain.verify.rules import Rulebook
-from explain.verify.scopes import scoped
+from explain.verify.program import Rulebook, scoped
 from kb.language.loader import load_text, read_goal
 from kb.language.printer import show_body, show_program
 from kb.language.syntax import Aggregate, And, Body, Clause, Count, Not, Or, Program, body_terms
@@ -135,7 +132,8 @@ def by_the_definitions(question: Question) -> Iterator[str]:
 def in_duckdb(question: Question) -> Iterator[str]:
     """DuckDB has the answers that pyDatalog has."""
     if question.answers is not None and question.for_duckdb:
-        with DuckdbKnowledgeBase.of(question.world.program, closed_world=question.world.closed_world) as base:
+        rules, closed = Rules.of(question.world.program), question.world.closed_world
+        with KnowledgeBase(rules, closed_world=closed, backend=BACKENDS["duckdb"]) as base:
             found = base.answers(question.goal)
         if found != question.answers:
             yield f"duckdb: {found}\npydatalog: {question.answers}"
@@ -183,7 +181,7 @@ def by_the_checker(question: Question) -> Iterator[str]:
     reference.allow(MOST)
     asked, program = columns(question.goal), question.world.program
     constants = frozenset(term for term in body_terms(question.goal) if not isinstance(term, Var))
-    evaluator = Evaluator(Rulebook.of(program), (), question.world.closed_world, constants)
+    evaluator = Evaluator(Rulebook(program), (), question.world.closed_world, constants)
     rows = list(itertools.product([*itertools.islice(reference.domain, 8), 1, 2], repeat=len(asked)))
     for row in random.Random(0).sample(rows, min(len(rows), 30)):
         try:

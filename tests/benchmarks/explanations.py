@@ -22,12 +22,13 @@ from explain.proof.nodes import node_json
 from explain.proof.why import Explainer
 from explain.report.review import MEETS_CRITERIA, Review
 from explain.report.review_json import review_json
-from explain.verify.checker import Verifier
+from explain.verify import Verifier
 from explain.verify.evaluator import Evaluator
-from explain.verify.nodes import Checker
-from explain.verify.rules import Rulebook
+from explain.verify.explanations import Explanations
+from explain.verify.goals import read_body
+from explain.verify.obligations import Context
+from explain.verify.program import Rulebook
 from explain.verify.steps import Fault, read_step
-from explain.verify.words import read_body
 from explain.workspace import Workspace
 from kb.language.diagnostics import ProgramError, Sources
 from kb.language.loader import Loaded
@@ -69,7 +70,7 @@ class Run:
     verifier: Verifier = field(init=False)
 
     def __post_init__(self) -> None:
-        self.book = Rulebook.of(self.space.loaded.program)
+        self.book = Rulebook(self.space.loaded.program)
         self.verifier = Verifier(self.book)
 
     def load(self, name: str, facts: Iterable[AtomF]) -> Case | None:
@@ -218,7 +219,7 @@ class Run:
         found: list[Fault] = []
         step = read_step(explanation, "", found)
         if step is not None:
-            Checker(one.evaluator, self._section(one), found).explanation(step, read_body(goal))
+            found += Explanations(Context(one.evaluator, self._section(one))).faults(step, read_body(goal))
         return found
 
 

@@ -312,19 +312,6 @@ def label_changed(node: Json, material: Material, rng: random.Random) -> bool:
     return True
 
 
-def way_removed(node: Json, material: Material, rng: random.Random) -> bool:
-    """A failing rule said to have been tried in one way less, or more, its remark as it would be."""
-    if not node["ways"]:
-        return False
-    before = node["ways"]
-    node["ways"] = max(1, before + rng.choice((-1, -1, 1)))
-    if node["ways"] == 1:
-        node["label"] = None
-    elif node["label"]:
-        node["label"] = node["label"].replace(f" {before} ", f" {node['ways']} ")
-    return True
-
-
 def binding_removed(node: Json, material: Material, rng: random.Random) -> bool:
     """A variable of a failing rule without what it is."""
     if node["status"] == "true" or not node["binding"]:
@@ -488,6 +475,6 @@ MUTATIONS: tuple[tuple[str, Mutation], ...] = tuple(
     for each in (
         goal_changed, renamed, witness_repeated, child_dropped, child_added, child_replaced, rule_swapped, status_flipped,
         status_flipped_upwards, binding_changed, evidence_changed, cite_changed, summary_faked, kind_changed, made_a_leaf,
-        count_changed, text_changed, label_changed, way_removed, binding_removed, child_repeated,
+        count_changed, text_changed, label_changed, binding_removed, child_repeated,
     )
 )  # fmt: skip
