@@ -121,6 +121,7 @@ def decided_cases(
     return folder, engine.batch.run(folder / "in", folder / "out.parquet", explain=reasons, smallest=smallest)
 
 
+@pytest.mark.heavy
 def test_a_batch_and_the_reviews_of_its_cases_agree(
     random_cases: list[list[Row]],
     decided_cases: tuple[Path, engine.batch.Summary],
@@ -137,6 +138,7 @@ def test_a_batch_and_the_reviews_of_its_cases_agree(
     assert sum(count for _, count in summary.determinations) == N
 
 
+@pytest.mark.heavy
 def test_closed_worlds_agree(
     random_cases: list[list[Row]],
     decided_cases: tuple[Path, engine.batch.Summary],
@@ -225,6 +227,7 @@ arithmetic(Case) :- regimen(Case, Mg, Times), Weekly is Mg * Times, max(Weekly, 
 """
 
 
+@pytest.mark.heavy
 def test_any_policy_is_decided_alike(tmp_path: Path, without_repairs: None) -> None:
     """Criteria that cannot become columns of one row (aggregates, rows against values) agree as well."""
     policy = tmp_path / "other.pl"
@@ -334,6 +337,7 @@ MYELOMA: dict[str, str | bytes] = {
 """One line short of four and one proteasome inhibitor short of two; of a fourth line only the outcome is known."""
 
 
+@pytest.mark.heavy
 def test_a_fact_that_serves_two_requirements_counts_once(tmp_path: Path) -> None:
     """An agent of the line that failed would be both the fourth line and the second inhibitor; where nothing can search
     for that, the size is left out rather than guessed."""
@@ -602,6 +606,7 @@ def test_a_case_that_is_not_there_is_said_so(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals differ there")
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.heavy
 def test_a_killed_run_leaves_no_half_written_output(how: signal.Signals, tmp_path: Path) -> None:
     """An output that was there stays as it was when a run is killed; an interrupted one also leaves no scratch files."""
     write_csv(rows(3_000, SEED), tmp_path / "in")
