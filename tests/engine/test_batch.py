@@ -185,7 +185,7 @@ CONDITIONS = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(CONDITIONS, min_size=1, max_size=3))
 def test_conditions_on_flags_mean_the_same_as_tests_of_words(conditions: list[exp.Expr]) -> None:
     """For every choice of flags, conditions are what they are as tests of words in which flags share bits."""
