@@ -100,9 +100,9 @@ class Question:
     @cached_property
     def explanation(self) -> Json:
         """The explanation as its JSON is read."""
-        rules = Rules.of(self.world.program)
-        base = KnowledgeBase(rules, closed_world=self.world.closed_world)
-        explainer = Explainer(base, RuleBook.of(rules.clauses))
+        explainer = Explainer(
+            self.world.pydatalog.mentioning(self.goal), RuleBook.of(self.world.pydatalog.rules.clauses)
+        )
         data: Json = json.loads(json.dumps(node_json(explainer.goal(self.goal))))
         return data
 

@@ -392,7 +392,6 @@ def verify(options: argparse.Namespace) -> int:
     def run(sources: Sources) -> int:
         workspace = _open(options, sources)
         from explain.verify import Verifier
-        from explain.verify.program import Rulebook
 
         try:
             data = json.loads(_text_of(options.proof))
@@ -400,7 +399,7 @@ def verify(options: argparse.Namespace) -> int:
             raise ProgramError(
                 [Diagnostic("E109", f"`{options.proof}` is not JSON: {error}", Span(options.proof, 0, 0))]
             ) from None
-        verifier = Verifier(Rulebook(workspace.loaded.program))
+        verifier = Verifier.of(workspace.loaded.program)
         found = verifier.report(data, workspace.facts, closed_world=workspace.closed_world)
         faults = found.faults
         if options.format == "json":

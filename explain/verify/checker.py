@@ -48,7 +48,7 @@ def verify(
 
     `data` is parsed JSON; `program` the rules; `facts` the case facts stated beside it.
     """
-    return Verifier(Rulebook(program)).verify(data, facts, closed_world=closed_world)
+    return Verifier.of(program).verify(data, facts, closed_world=closed_world)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,11 @@ class Verifier:
     """Checks many explanations over one program."""
 
     book: Rulebook
+
+    @classmethod
+    def of(cls, program: Program) -> Verifier:
+        """A checker of explanations over the rules and facts of a program."""
+        return cls(Rulebook(program))
 
     def verify(self, data: object, facts: tuple[Clause, ...] = (), *, closed_world: bool = False) -> list[Fault]:
         """What is wrong with an explanation, a review, what is missing, or a list of these."""

@@ -102,7 +102,8 @@ def failed_atom(context: Context, step: Step, atom: AtomF, written: AtomF, stand
             yield from _failed_rule(context, step, atom, stand)
         case "alternatives":
             yield from cited(context, step, atom)
-            yield from step.must(not is_open, "an open atom is not decided by its rules")
+            is_concluded = not is_open and bool(matching(context, atom))
+            yield from step.must(is_concluded, "only a closed atom that rules could conclude is decided by them")
             yield from _failed_rules(context, step, atom, stand)
         case "summary":
             is_line = stand.brief and not step.about
@@ -201,6 +202,8 @@ def _failed_rule(context: Context, step: Step, atom: AtomF, stand: Stand) -> Fin
     found = yield from instance_of_rule(context, step, atom)
     if found is not None:
         rule, start = found
+        is_plain = step.label is None and step.conflict is None
+        yield from step.must(is_plain, "a rule that does not conclude has no remark and no conflict")
         truth = context.evaluator.truth(rule.body, known_values(start))
         if truth is step.status:
             yield from _shortfalls(context, step, rule.body, start, stand.within(show_atom(atom)))

@@ -150,8 +150,8 @@ def said_under(goal: Goal, step: Step, binding: Bound) -> Bound | None:
 
 
 def readings(goals: Conjunction, steps: tuple[Step, ...], binding: Bound) -> Iterator[Bound]:
-    """The ways to read the variables without a value: as `there is`, as what the children have where they have no name
-    that a binding could tell, or as individuals that nothing names."""
+    """The ways to read the variables without a value: as `there is` or, where they have no name that a binding could
+    tell, as what the children have, or as individuals that nothing names."""
     yield binding
     known = binding
     for goal, step in ((goal, step) for goal in goals for step in steps):
@@ -161,7 +161,8 @@ def readings(goals: Conjunction, steps: tuple[Step, ...], binding: Bound) -> Ite
     if len(known) > len(binding):
         yield known
     known = dict(binding)
-    for var in sorted({var for goal in goals for var in goal.vars} - binding.keys(), key=lambda var: var.name):
+    nameless = {var for goal in goals for var in goal.vars if not is_named(var)} - binding.keys()
+    for var in sorted(nameless, key=lambda var: var.name):
         known[var] = new_individual(var, known)
     if len(known) > len(binding):
         yield known

@@ -168,11 +168,11 @@ def premises(step: Step, body: Sequence[Conjunction], start: Bound) -> Findings:
 def names_all(step: Step, start: Bound, goals: Sequence[Goal], binding: Bound) -> Findings:
     """Checks that a step's binding has every named variable of its literals that has a value, and no other.
 
-    A goal inside a rule may name the rule's variables too, and a question those that it asked for.
+    A goal that holds inside a rule may name the rule's variables too, and a question those that it asked for.
     """
     inside = {var for goal in goals for var in goal.vars if var in binding and is_named(var)}
     outside = {var for var in start if is_named(var)}
-    wanted = inside | outside if step.kind == "rule" else inside - outside
+    wanted = inside | outside if step.kind == "rule" else inside - outside if step.status is Truth.TRUE else inside
     allowed = inside | outside
     if not start and step.kind == "conjunction" and step.status is Truth.TRUE:
         values = {term for term in body_terms(step.said or TRUE) if not isinstance(term, Var)}
