@@ -29,8 +29,9 @@ import networkx as nx
 import pytest
 
 from engine.knowledge import Answers, KnowledgeBase, Rules
-from kb.language.arithmetic import builtin_holds, call_builtin, compare, evaluate_expr, sum_numbers
-from kb.language.loader import SHIPPED
+from kb.language.arithmetic import compare, evaluate_expr, sum_numbers
+from kb.language.builtins import BUILTINS
+from kb.language.loader import PRELUDE
 from kb.language.printer import show_body, show_program, show_term
 from kb.language.syntax import (
     AbducibleDecl,
@@ -70,7 +71,6 @@ OpenRow: TypeAlias = tuple[Const | int, ...]
 """A row of the three-valued reading: the integer i is its i-th anonymous individual, by first occurrence."""
 
 DRIVER = Path(__file__).parent / "swipl_driver.pl"
-PRELUDE = SHIPPED / "library" / "prelude.pl"
 
 _NO_VARS: frozenset[Var] = frozenset()
 
@@ -537,11 +537,11 @@ class _AspWriter:
 
     @staticmethod
     def holds(name: clingo.Symbol, *args: clingo.Symbol) -> clingo.Symbol:
-        return clingo.Number(builtin_holds(name.string, tuple(map(_const, args))))
+        return clingo.Number(BUILTINS[name.string].holds(tuple(map(_const, args))))
 
     @staticmethod
     def call(name: clingo.Symbol, *args: clingo.Symbol) -> list[clingo.Symbol]:
-        return [_symbol(each) for each in call_builtin(name.string, tuple(map(_const, args)))]
+        return [_symbol(each) for each in BUILTINS[name.string].results(tuple(map(_const, args)))]
 
     def holds_not(self, index: clingo.Symbol, values: clingo.Symbol) -> clingo.Symbol:
         return clingo.Number(not self._witnesses(index.number, values))

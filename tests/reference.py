@@ -25,7 +25,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias, TypeGuard
 
-from kb.language.arithmetic import builtin_holds, calculate, call_builtin, compare, sum_numbers
+from kb.language.arithmetic import calculate, compare, sum_numbers
+from kb.language.builtins import BUILTINS
 from kb.language.syntax import (
     AbducibleDecl,
     Aggregate,
@@ -603,7 +604,7 @@ class Reference:
                 return _row(given, valuation)
             case Builtin(name, args):
                 inputs = _row(args[:-1], valuation)
-                return _few(call_builtin(name, inputs)) if _is_constant(inputs) else None
+                return _few(BUILTINS[name].results(inputs)) if _is_constant(inputs) else None
             case Member(_, items):
                 return items
             case Aggregate() as aggregate:
@@ -700,7 +701,7 @@ def _constant_binding(expr: Expr, valuation: Valuation) -> dict[Var, Const] | No
 
 def _builtin(name: str, row: Row) -> Truth:
     if _is_constant(row):
-        return Truth.of(builtin_holds(name, row))
+        return Truth.of(BUILTINS[name].holds(row))
     return Truth.FALSE if _is_constant(row[:-1]) else Truth.UNKNOWN
 
 

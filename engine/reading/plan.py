@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from kb.language.arithmetic import sum_numbers
-from kb.language.builtins import BUILTIN_MODES
 from kb.language.syntax import Builtin, Compare, Member, Pred, expr_terms, literal_terms, variables
 from kb.language.terms import Const, Int, Term, Var, order_key
 
@@ -251,8 +250,8 @@ def inputs_of_test(literal: Compare | Builtin | Member, bound: frozenset[Var]) -
             return tuple(expr_terms(right))
         case Compare(_, left, right):
             return (*expr_terms(left), *expr_terms(right))
-        case Builtin(name, args):
-            return [arg for arg, is_input in zip(args, BUILTIN_MODES[name], strict=True) if is_input]
+        case Builtin(_, args):
+            return args[:-1]
         case Member():
             return ()
 

@@ -22,7 +22,6 @@ from engine.reading.plan import (
     kind_of,
     patterns,
 )
-from kb.language.builtins import BUILTIN_MODES
 from kb.language.syntax import (
     Aggregate,
     AtomF,
@@ -85,9 +84,8 @@ class Specialiser:
                 yield () if self._empty(rel) else (Absent(rel, _constants(args, kinds)),)
             case Compare(op, left, right):
                 yield from self._comparison(literal, op, tuple(expr_terms(left)), tuple(expr_terms(right)), kinds)
-            case Builtin(name, args):
-                inputs = [arg for arg, is_input in zip(args, BUILTIN_MODES[name], strict=True) if is_input]
-                yield from self._calculation(literal, inputs, args, kinds)
+            case Builtin(_, args):
+                yield from self._calculation(literal, args[:-1], args, kinds)
             case Member(item):
                 if not kind_of(item, kinds):
                     yield (Test(literal),)

@@ -83,7 +83,7 @@ class Names:
         if pred == COMPLETE and index == 1:
             yield from (Atom(each.name) for each in self.declarations.abducible)
             return
-        listed = self.vocabulary.listed.get((pred.name, index + 1))
+        listed = self.vocabulary.listed_at(pred, index)
         if listed:
             yield from listed
             return
