@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.backends.pydatalog.machine import EndlessError
 from engine.checks import check
+from engine.knowledge import EndlessError
 from explain.proof.fact_sets import covers
 from explain.proof.missing import Repairs, truth_of
 from explain.workspace import Workspace
