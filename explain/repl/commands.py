@@ -14,7 +14,7 @@ from rich.text import Text
 
 from engine.cases import REQUEST
 from engine.knowledge import AnswerRow, Answers
-from explain.proof.first_sets import MOST_SETS
+from explain.proof.missing import MOST_SETS
 from explain.repl.facts import has_requests, is_case_fact
 from explain.repl.help import help_text
 from explain.repl.listing import Line, line_of, listing, summary
