@@ -20,14 +20,12 @@ if shutil.which("java") is None:
     pytest.skip("Spark needs Java", allow_module_level=True)
 
 import engine.batch  # noqa: E402 # needs DuckDB only when it runs
-from engine.batch.files.layout import sources  # noqa: E402
-from engine.batch.outline import outline  # noqa: E402
-from engine.batch.population import completion_of, shipped  # noqa: E402
+from engine.batch.population import Population  # noqa: E402
+from engine.batch.report import Report  # noqa: E402
 from engine.batch.spark.decide import spark_query  # noqa: E402
 from engine.batch.spark.dialect import spark_sql  # noqa: E402
 from engine.batch.spark.reading import open_all  # noqa: E402
 from engine.batch.spark.run import batch_session  # noqa: E402
-from engine.cases import Vocabulary  # noqa: E402
 from explain.workspace import Workspace  # noqa: E402
 from kb.language.diagnostics import ProgramError  # noqa: E402
 from kb.language.loader import SHIPPED  # noqa: E402
@@ -104,11 +102,12 @@ def test_the_report_is_one_file_and_nothing_is_left_beside_it(tmp_path: Path) ->
 
 def plan(folder: Path) -> str:
     """The physical plan that Spark has for the shipped policy."""
-    policy = shipped()
-    found = sources(folder, Vocabulary.of(policy.declarations, policy.facts))
-    session = batch_session(found)
+    population = Population.of(folder, None)
+    session = batch_session(population.sources)
     session.conf.set("spark.sql.shuffle.partitions", "4")
-    query = spark_query(policy, completion_of(policy, False), outline(policy), open_all(session, found))
+    opened = open_all(session, population.sources)
+    report = Report.of(population, tuple(each.shape for each in opened), closed_world=False)
+    query = spark_query(report, opened)
     return str(session.sql(spark_sql(query))._jdf.queryExecution().executedPlan().toString())
 
 
