@@ -26,9 +26,11 @@ from sqlglot import exp
 
 from engine.backends.sql.functions import FUNCTIONS
 from engine.backends.sql.spark import local_session, register_functions
+from engine.backends.sql.views import make_views
 from engine.batch.files.faults import REJECTS
-from engine.batch.files.layout import CASE, Source
+from engine.batch.files.layout import CASE, Source, fact_view
 from engine.batch.files.messages import file_span, no_folder, not_parquet, not_written, told, too_little_memory
+from engine.batch.general import NOW, General
 from engine.batch.population import Fault, Population, Progress, Summary, rejects_of
 from engine.batch.report import Report, columns_of
 from engine.batch.spark.decide import spark_query
@@ -37,6 +39,7 @@ from engine.batch.spark.faults import DOUBTED, Doubts, cleared_query, counts_que
 from engine.batch.spark.reading import Opened, note_of, open_all
 from engine.batch.spark.rows import DOUBTS, SURE
 from engine.batch.sql import column, function, table
+from engine.cases import REQUEST
 from engine.knowledge import Rules
 from kb.language.diagnostics import Diagnostic, ProgramError
 
@@ -100,6 +103,8 @@ def run(
             report = Report.of(population, tuple(each.shape for each in opened), closed_world=closed_world)
             query = spark_query(report, opened)
             say(0.3, "deciding")
+            if report.general.has_flags:
+                _table(session, report.general, opened)
             decided = _decide(session, query, opened, scratch)
             say(0.9, "writing")
             return _write(session, decided, columns_of(report.policies), facts, target, scratch)
@@ -142,6 +147,24 @@ def _settle(session: Any, rows: int) -> None:
     session.conf.set("spark.sql.codegen.factoryMode", "NO_CODEGEN" if few else "FALLBACK")
 
 
+def _table(session: Any, general: General, opened: Sequence[Opened]) -> None:
+    """Makes the tables of what is not decided from one row for each case."""
+    register_functions(session)
+    for each in opened:
+        parts = [part.typed() for part in each.parts]
+        rows: exp.Query = exp.union(*parts, distinct=False) if len(parts) > 1 else parts[0]
+        _view(session, fact_view(each.shape), rows)
+    requests = next(each.shape for each in opened if each.shape.pred == REQUEST)
+    _view(session, NOW, exp.select(column(CASE).as_("name")).distinct().from_(table(fact_view(requests))))
+    for name, query in general.inputs():
+        _view(session, name, query)
+    make_views(session, general.steps, max_steps=general.rules.max_steps)
+
+
+def _view(session: Any, name: str, query: exp.Query) -> None:
+    session.sql(spark_sql(query)).createOrReplaceTempView(name)
+
+
 @dataclass(frozen=True, slots=True)
 class _Decided:
     """The files that have the report of each case that is decided, and those that have the rejects."""
@@ -152,10 +175,10 @@ class _Decided:
 
 def _decide(session: Any, query: exp.Select, opened: Sequence[Opened], scratch: Path) -> _Decided:
     """Decides all cases, and looks again at those of which some fact may be faulty."""
-    written = spark_sql(query)
-    if any(each.name in written.lower() for each in FUNCTIONS):
+    called = {call.name for call in query.find_all(exp.Anonymous)}
+    if any(each.name in called for each in FUNCTIONS):
         register_functions(session)
-    frame = session.sql(written)
+    frame = session.sql(spark_sql(query))
     frame.write.partitionBy(DOUBTS).parquet(str(scratch / _RESULT))
     groups = {folder.name.removeprefix(f"{DOUBTS}="): _parts_of(folder) for folder in (scratch / _RESULT).glob("*=*")}
     report = groups.pop(SURE, [])
@@ -165,7 +188,7 @@ def _decide(session: Any, query: exp.Select, opened: Sequence[Opened], scratch: 
     else:
         session.read.parquet(*map(str, doubtful)).createOrReplaceTempView(_RESULT)
         names = exp.select(column(CASE).as_(DOUBTED, quoted=True)).from_(table(_RESULT))
-        session.sql(spark_sql(names)).createOrReplaceTempView(DOUBTED)
+        _view(session, DOUBTED, names)
         rejects = _written(session, rejects_query(opened, Doubts.of(map(unquote, groups), opened)), scratch / REJECTS)
         session.read.parquet(*map(str, rejects)).createOrReplaceTempView(REJECTS)
         kept = [name for name in frame.columns if name != DOUBTS]
