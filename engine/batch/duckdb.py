@@ -23,7 +23,7 @@ from engine.batch.general import NOW, General
 from engine.batch.lift.flags import BITS
 from engine.batch.lift.wide import BASE, GATHERED, Wide, base_query, gathered_query
 from engine.batch.population import Fault, Population, Progress, Summary, rejects_of
-from engine.batch.reasons import near_misses, reasons_query
+from engine.batch.reasons import near_misses, reasons_query, rules_of_items
 from engine.batch.report import LEADING, TRAILING, WORDS, Report, columns_of, report_query
 from engine.batch.sql import column, function, sql, table, text
 from engine.knowledge import Rules
@@ -55,23 +55,25 @@ def run(
     with writing(target), scratch(target, memory) as db:
         tables = ingest(db, population.sources, step=_share_of(told, len(population.sources)))
         db.execute(f"CREATE TYPE {_WORD} AS ENUM {sql(exp.Tuple(expressions=[text(each) for each in WORDS]))}")
-        shapes = tuple(each.source.shape for each in tables)
-        report = Report.of(population, shapes, closed_world=closed_world, word=_word)
-        query, wide = report_query(report, NOW, _faulty(tables), near_misses(report) if explain else None)
+        policies = Policies.of(population.rules)
+        nearest = rules_of_items(policies, population.rules) if explain else {}
+        further = [goals for rules_for in nearest.values() for rule in rules_for for goals in rule]
+        report = Report.of(population, policies, closed_world=closed_world, word=_word, further=further)
+        query, wide = report_query(report, NOW, _faulty(tables), near_misses(report, nearest))
         told(0.1, "gathering the facts of each case")
         register_functions(db, [query, base_query(wide), *([gathered_query(wide)] if wide.columns else [])])
         kept = _gather(db, wide, tables)
         _decide(db, report.general, _in_order(report, query), at_once, told)
         told(0.97, "writing")
-        shown = exp.select(*(column(name) for name in (*LEADING, *columns_of(report.policies), *TRAILING)))
+        shown = exp.select(*(column(name) for name in (*LEADING, *columns_of(policies), *TRAILING)))
         made: list[tuple[Path, str]] = [
             (rejects_of(target), "SELECT * FROM rejects ORDER BY ALL"), (target, sql(shown.from_("result")))
         ]  # fmt: skip
         if explain:
-            made.insert(1, (Path(explain), sql(reasons_query(report.policies, population.rules.declarations))))
+            made.insert(1, (Path(explain), sql(reasons_query(policies, population.rules.declarations))))
         _copy(db, made)
         facts = sum(each.rows for each in tables)
-        return _summary(db, report.policies, facts, kept, target, str(explain) if explain else None)
+        return _summary(db, policies, facts, kept, target, str(explain) if explain else None)
 
 
 def _share_of(told: Progress, steps: int) -> Callable[[str], None]:

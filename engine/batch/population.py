@@ -11,8 +11,6 @@ from engine.batch.files.layout import Kind, Source, sources
 from engine.batch.files.messages import file_span
 from engine.cases import Vocabulary
 from engine.knowledge import Rules
-from engine.reading.completion import Completion
-from engine.reading.normal import NormalProgram
 from kb.language.diagnostics import Diagnostic, ProgramError
 from kb.language.loader import POLICY_FILES, load_files
 from kb.language.printer import show_atom
@@ -82,15 +80,6 @@ class Population:
         if wrong:
             raise ProgramError(dict.fromkeys(wrong))
         return cls(policy, vocabulary, found)
-
-    def completion(self, *, closed_world: bool) -> Completion:
-        """The plan rules of the policies, with what they count open to anonymous individuals."""
-        normal = NormalProgram()
-        for clause in self.rules.clauses:
-            normal.add_clause(clause)
-        completion = Completion(normal, self.rules.declarations, closed_world)
-        completion.open_heads |= normal.counted
-        return completion
 
 
 def shipped() -> Rules:

@@ -4,13 +4,15 @@ not documented, with how near it is: of the rule that is nearest to holding, how
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import TypeAlias
 
 from sqlglot import exp
 
-from engine.batch.report import CASE_VAR, Report, column_of
+from engine.batch.report import CASE_VAR, Goals, Report, column_of
 from engine.batch.sql import cast, column, text
 from engine.cases import REQUEST
+from engine.knowledge import Rules
 from engine.policies import Item, Policies, Status
 from kb.language.declarations import Declarations
 from kb.language.syntax import AtomF, Body, Clause, Pred, body_vars, conjuncts, substitute
@@ -25,12 +27,36 @@ _SHARE = 720_720
 """Divisible by every number of literals up to 16, so that shares of literals that hold compare as integers."""
 
 
-def near_misses(report: Report) -> dict[str, exp.Expr]:
+Rule: TypeAlias = list[Goals]
+"""The goals of a rule, those together that share a variable besides the case."""
+
+
+def rules_of_items(policies: Policies, rules: Rules) -> dict[Pred, list[Rule]]:
+    """The rules by which each criterion and alternative can hold; an alternative that is a predicate has its rules."""
+    preds = dict.fromkeys(item.pred for item in policies.items)
+    return {pred: list(_rules_for(pred, rules, ())) for pred in preds}
+
+
+def _rules_for(pred: Pred, rules: Rules, above: tuple[Pred, ...]) -> Iterator[Rule]:
+    """`above` are the predicates whose rules are being followed."""
+    request = AtomF(REQUEST, (CASE_VAR, *(Var(f"$request{index}") for index in range(REQUEST.arity - 1))))
+    for clause in rules.clauses:
+        if clause.head.pred != pred:
+            continue
+        groups = [group for group in _groups(_body_of(clause)) if len(group) > 1 or not _is_request(group[0])]
+        match groups:
+            case [(AtomF(inner, (_,)),)] if not rules.declarations.is_abducible(inner.positive) and inner not in above:
+                yield from _rules_for(inner, rules, (*above, pred))
+            case [_, *_]:  # the request binds the case, which a count alone would not
+                yield [(request, *group) for group in groups]
+
+
+def near_misses(report: Report, rules: Mapping[Pred, list[Rule]]) -> dict[str, exp.Expr]:
     """What a report has to have besides its own columns so that reasons can be given: how many literals are met, and of
     how many, for each predicate of its items."""
     found: dict[str, exp.Expr] = {}
-    for pred in dict.fromkeys(item.pred for item in report.policies.items):
-        found |= dict(zip(_columns(pred), _nearest(report, pred), strict=True))
+    for pred, theirs in rules.items():
+        found |= dict(zip(_columns(pred), _nearest(report, theirs), strict=True))
     return found
 
 
@@ -38,45 +64,26 @@ def _columns(pred: Pred) -> tuple[str, str]:
     return f"met {pred}", f"of {pred}"
 
 
-def _nearest(report: Report, pred: Pred) -> tuple[exp.Expr, exp.Expr]:
-    """Of the rule for a predicate of the case that is nearest to holding: how many of its literals hold, those that
-    share variables as one, and how many there are. An alternative that is a predicate is as near as its own rules."""
-    rules = list(_literals(report, pred, ()))
+def _nearest(report: Report, rules: list[Rule]) -> tuple[exp.Expr, exp.Expr]:
+    """Of the rule that is nearest to holding: how many of its literals hold, and how many there are."""
     if not rules:
         return _count(0), _count(0)
     named = report.lifter.named
+    counts = [
+        [named(exp.Case().when(report.all_hold(goals), _count(1)).else_(_count(0))) for goals in rule] for rule in rules
+    ]
     shares = [
         exp.IntDiv(
             this=exp.paren(exp.Mul(this=exp.paren(_sum(held)), expression=_count(_SHARE))), expression=_count(len(held))
         )
-        for held in rules
+        for held in counts
     ]
     best = named(exp.Greatest(this=shares[0], expressions=shares[1:]) if shares[1:] else shares[0])
     met, of = exp.Case(), exp.Case()
-    for share, held in zip(shares, rules, strict=True):
+    for share, held in zip(shares, counts, strict=True):
         is_best = share.eq(best)
         met, of = met.when(is_best, _sum(held)), of.when(is_best.copy(), _count(len(held)))
     return named(met.else_(_count(0))), named(of.else_(_count(0)))
-
-
-def _literals(report: Report, pred: Pred, above: tuple[Pred, ...]) -> Iterator[list[exp.Expr]]:
-    """For each rule of a predicate, 1 or 0 for each group of literals; `above` are the predicates being opened."""
-    request = AtomF(REQUEST, (CASE_VAR, *(Var(f"$request{index}") for index in range(REQUEST.arity - 1))))
-    for clause in report.clauses:
-        if clause.head.pred != pred:
-            continue
-        every = _groups(_body_of(clause))
-        groups = [group for group in every if len(group) > 1 or not _is_request(group[0])]
-        match groups:
-            case [(AtomF(inner, (_,)),)] if not _is_open(report, inner) and inner not in above:
-                yield from _literals(report, inner, (*above, pred))
-            case [_, *_]:  # the request binds the case, which a count alone would not
-                holds = [report.all_hold(request, *group) for group in groups]
-                yield [report.lifter.named(exp.Case().when(each, _count(1)).else_(_count(0))) for each in holds]
-
-
-def _is_open(report: Report, pred: Pred) -> bool:
-    return report.completion.declarations.is_abducible(pred.positive)
 
 
 def _body_of(clause: Clause) -> tuple[Body, ...]:
@@ -85,7 +92,7 @@ def _body_of(clause: Clause) -> tuple[Body, ...]:
     return conjuncts(substitute(clause.body, binding))
 
 
-def _groups(goals: tuple[Body, ...]) -> list[tuple[Body, ...]]:
+def _groups(goals: Goals) -> list[Goals]:
     """The goals of a body, those together that share a variable besides the case."""
     groups: list[tuple[set[Var], list[Body]]] = []
     for goal in goals:

@@ -5,12 +5,12 @@ It says set-wise what `explain/report/review.py` says of one case, from the same
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
 
 from sqlglot import exp
 
-from engine.batch.files.layout import Shape
 from engine.batch.general import FLAGS, General, fact_tables
 from engine.batch.lift.lifted import Lifter
 from engine.batch.lift.solutions import CASE, Case, Cell, UnfitError
@@ -30,8 +30,9 @@ from engine.policies import (
     Status,
 )
 from engine.reading.completion import Completion
+from engine.reading.normal import Asked
 from engine.reading.plan import Reading
-from kb.language.syntax import And, AtomF, Body, Clause, Pred
+from kb.language.syntax import And, AtomF, Body, Pred
 from kb.language.terms import Atom, Const, Int, Var, plain_text
 
 LEADING = ("case", "policy", "policy_effective", "kind", "date", "determination")
@@ -40,6 +41,7 @@ WORDS = tuple(dict.fromkeys(each.value for each in (*Status, *Determination, *Qu
 """Every word that a determination, a status or a quantity may be."""
 CASE_VAR = Var("$case")
 """The case at hand in goals that are asked of every case."""
+Goals: TypeAlias = tuple[Body, ...]
 
 
 def column_of(item: Item) -> str:
@@ -52,42 +54,62 @@ def columns_of(policies: Policies) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(column_of, policies.items)))
 
 
+def _deniable(population: Population) -> list[Pred]:
+    """The open predicates whose atoms may hold together with their strong negation."""
+    denied = {clause.head.pred for clause in population.rules.clauses}
+    denied |= {each.shape.pred for each in population.sources}
+    opened = sorted(population.rules.declarations.abducible, key=str)
+    return [pred for pred in opened if pred.arity and pred.opposite in denied]
+
+
+def _conflict(pred: Pred) -> Goals:
+    """That some atom about a case and its strong negation both hold."""
+    args = (CASE_VAR, *(Var(f"$other{index}") for index in range(pred.arity - 1)))
+    return AtomF(pred.opposite, args), AtomF(pred, args)
+
+
 @dataclass(slots=True)
 class Report:
     """What is asked of every case, each question as a condition on its row.
 
-    The lifter decides what it can; what it cannot, `general` makes a table of, whose cases then have a flag. `stated`
-    are the predicates that there are files of. `word` makes the constant for each word of `WORDS`.
+    The lifter decides what it can; what it cannot, `general` makes a table of, whose cases then have a flag. `deniable`
+    are the predicates that may be in conflict. `word` makes the constant for each word of `WORDS`.
     """
 
     completion: Completion
     policies: Policies
-    clauses: tuple[Clause, ...]
-    stated: frozenset[Pred]
+    deniable: tuple[Pred, ...]
     lifter: Lifter
     general: General
     word: Callable[[str], exp.Expr]
-    _goals: dict[tuple[Body, ...], Pred] = field(default_factory=dict)
+    goals: Mapping[Goals, Pred]
+    """The predicate of each conjunction of goals about the case `CASE_VAR` that is asked about."""
 
     @classmethod
     def of(
         cls,
         population: Population,
-        shapes: tuple[Shape, ...],
+        policies: Policies,
         *,
         closed_world: bool,
         word: Callable[[str], exp.Expr] = text,
+        further: Iterable[Goals] = (),
     ) -> Report:
-        """What is asked of the cases of a population, from the files that there are."""
-        rules, completion = population.rules, population.completion(closed_world=closed_world)
+        """What is asked of the cases of a population, from the files that there are; besides what a report needs, about
+        further goals."""
+        rules, shapes = population.rules, tuple(each.shape for each in population.sources)
+        deniable = tuple(_deniable(population))
+        goals = list(dict.fromkeys([*map(_conflict, deniable), *further]))
+        asked = [Asked(And(each), (), (CASE_VAR,)) for each in goals]
+        completion, preds = rules.completion(closed_world).asked(*asked)
         return cls(
             completion,
-            Policies.of(rules),
-            rules.clauses,
-            frozenset(shape.pred for shape in shapes),
+            policies,
+            deniable,
             Lifter(completion, fact_tables(shapes), rules.facts),
             General.of(completion, rules, shapes),
             word,
+            dict(zip(goals, preds, strict=True)),
         )
 
     def holds(self, pred: Pred, *args: Const | None, reading: Reading = Reading.CERTAIN) -> exp.Expr:
@@ -101,23 +123,9 @@ class Report:
                 continue
         return self.general.flag(rel, known)
 
-    def all_hold(self, *goals: Body) -> exp.Expr:
-        """Whether goals about the case `CASE_VAR` certainly hold together for some values of their variables."""
-        if goals not in self._goals:
-            pred = self._goals.setdefault(goals, Pred(f"$goal{len(self._goals)}", 1))
-            self.completion.normal.add_goal(pred, (CASE_VAR,), And(goals))
-            self.completion.extend([pred])
-        return self.holds(self._goals[goals])
-
-    def conflict(self) -> exp.Expr:
-        """Whether an atom about a case and its strong negation both hold."""
-        flags = []
-        concluded = {clause.head.pred for clause in self.clauses}
-        for pred in sorted(self.completion.declarations.abducible, key=str):
-            if pred.arity and (pred.opposite in self.stated or pred.opposite in concluded):
-                args = (CASE_VAR, *(Var(f"$other{index}") for index in range(pred.arity - 1)))
-                flags.append(self.all_hold(AtomF(pred.opposite, args), AtomF(pred, args)))
-        return exp.or_(*flags) if flags else exp.false()
+    def all_hold(self, goals: Goals) -> exp.Expr:
+        """Whether goals certainly hold together for some values of their variables."""
+        return self.holds(self.goals[goals])
 
     def in_force(self) -> list[tuple[tuple[Const, ...], exp.Expr]]:
         """Each policy with the first day of a version, in order, and when it is the one in force."""
@@ -145,7 +153,7 @@ class Report:
         """The determination of a case; `policies.determined` says it of one."""
         return (
             exp.Case()
-            .when(self.conflict(), self.word(Determination.CONFLICTING_EVIDENCE))
+            .when(self._conflicts(), self.word(Determination.CONFLICTING_EVIDENCE))
             .when(exp.not_(is_in_force), self.word(Determination.NO_POLICY_IN_FORCE))
             .when(self.holds(UNCOVERED_INDICATION), self.word(Determination.INVESTIGATIONAL))
             .when(self.holds(MEETS_CRITERIA), self.word(Determination.MEETS_CRITERIA))
@@ -154,6 +162,11 @@ class Report:
             )
             .else_(self.word(Determination.CRITERIA_NOT_MET))
         )
+
+    def _conflicts(self) -> exp.Expr:
+        """Whether an atom about a case and its strong negation both hold."""
+        conflicts = [self.all_hold(goals) for goals in map(_conflict, self.deniable)]
+        return exp.or_(*conflicts) if conflicts else exp.false()
 
     def quantity(self, has_limit: exp.Expr) -> exp.Expr:
         """How the quantity of a case stands beside the limit of its drug."""

@@ -19,6 +19,8 @@ pytest.importorskip("pyspark")
 if shutil.which("java") is None:
     pytest.skip("Spark needs Java", allow_module_level=True)
 
+pytestmark = [pytest.mark.spark, pytest.mark.xdist_group("spark")]  # one process starts Java for all
+
 import engine.batch  # noqa: E402 # needs DuckDB only when it runs
 from engine.batch.population import Population  # noqa: E402
 from engine.batch.report import Report  # noqa: E402
@@ -26,6 +28,7 @@ from engine.batch.spark.decide import spark_query  # noqa: E402
 from engine.batch.spark.dialect import spark_sql  # noqa: E402
 from engine.batch.spark.reading import open_all  # noqa: E402
 from engine.batch.spark.run import batch_session  # noqa: E402
+from engine.policies import Policies  # noqa: E402
 from explain.workspace import Workspace  # noqa: E402
 from kb.language.diagnostics import ProgramError  # noqa: E402
 from kb.language.loader import SHIPPED  # noqa: E402
@@ -106,7 +109,7 @@ def plan(folder: Path) -> str:
     session = batch_session(population.sources)
     session.conf.set("spark.sql.shuffle.partitions", "4")
     opened = open_all(session, population.sources)
-    report = Report.of(population, tuple(each.shape for each in opened), closed_world=False)
+    report = Report.of(population, Policies.of(population.rules), closed_world=False)
     query = spark_query(report, opened)
     return str(session.sql(spark_sql(query))._jdf.queryExecution().executedPlan().toString())
 

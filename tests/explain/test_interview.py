@@ -23,12 +23,12 @@ from rich.console import Console
 
 from engine.cases import Case, cases_of
 from engine.knowledge import KnowledgeBase
+from engine.policies import MEETS_CRITERIA, conflicting_atoms, determined
 from engine.reading.plan import Reading
 from explain.interview.circuit import Asked
 from explain.interview.dialogue import reader, run
 from explain.interview.questions import Question
 from explain.interview.session import AnswerError, Interview
-from explain.report.review import MEETS_CRITERIA, conflicting_atoms, determined
 from explain.workspace import Workspace
 from kb.language.diagnostics import ProgramError
 from kb.language.loader import load_files, load_text
@@ -705,7 +705,7 @@ class BruteForce:
             yield dict(zip(options, chosen, strict=True))
 
     def _can_be_asked(self) -> set[Asked]:
-        return set(self.interview._now().layout.circuit.asked)
+        return set(self.interview._now().circuit.asked)
 
     def _passed_over(self) -> set[object]:
         return {each for answer in self.interview.answers for each in answer.passed_over}

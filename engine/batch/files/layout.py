@@ -15,7 +15,7 @@ from pathlib import Path
 
 from engine.batch.files.messages import file_span, not_utf8
 from engine.cases import REQUEST, Vocabulary
-from engine.checks.facts import COMPLETE
+from kb.language.declarations import COMPLETE
 from kb.language.diagnostics import Diagnostic, ProgramError, closest, did_you_mean
 from kb.language.syntax import Pred
 from kb.language.terms import Atom, Const

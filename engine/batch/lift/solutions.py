@@ -9,9 +9,10 @@ from typing import TypeAlias
 
 from sqlglot import exp
 
-from engine.backends.sql.scalars import both, built_in, calculated, compared, exists_value, listed
+from engine.backends.sql.scalars import both, built_in, calculated, compared, exists_value, listed, numeric
 from engine.backends.sql.values import Table, Value, literal
 from engine.builtins import solve_test
+from kb.language.builtins import BUILTINS, OneValue
 from kb.language.syntax import Builtin, Compare, Expr, Member, Op, Pred, literal_terms, variables
 from kb.language.terms import Const, Term, Var
 
@@ -202,22 +203,24 @@ def tested(test: Compare | Builtin | Member, env: Env, solution: Solution) -> It
     items = tuple(mentioned.values())
     match test:
         case Compare("is", Var() as target, right) if target not in env:
-            yield from _bound(target, _expression(right, env), env, solution, items)
+            yield from _bound(target, _number(right, env), env, solution, items)
         case Compare("=", Var() as target, right) if target not in env:
             yield from _bound(target, _expression(right, env), env, solution, items)
         case Compare("=", left, Var() as target) if target not in env:
             yield from _bound(target, _expression(left, env), env, solution, items)
         case Compare(op, left, right):
-            one, other = _expression(left, env), _expression(right, env)
+            one, other = _expression(left, env), _number(right, env) if op == "is" else _expression(right, env)
             if one is not None and other is not None:
-                condition = compared("=" if op == "is" else op, one, other)
+                condition = compared(op, one, other)
                 if condition != exp.false():
                     yield env, conditioned(solution, condition, items)
-        case Builtin("between"):
-            raise UnfitError("between")
-        case Builtin(name, (first, second, last)):
-            one, other = _expression(first, env), _expression(second, env)
-            result = built_in(name, one, other) if one is not None and other is not None else None
+        case Builtin(name, (*inputs, last)):
+            record = BUILTINS[name]
+            if not isinstance(record.sql, OneValue):
+                raise UnfitError(name)
+            found = [_expression(each, env) for each in inputs]
+            known = [value for value in found if value is not None]
+            result = built_in(record, record.sql, known) if len(known) == len(found) else None
             if result is None:
                 return
             if isinstance(last, Var) and last not in env:
@@ -245,6 +248,11 @@ def _bound(
         raise UnfitError("a row with a value of its case")
     found = conditioned(solution, exists_value(value), items)
     yield {**env, target: Cell(value, of_row)}, found
+
+
+def _number(expr: Expr, env: Env) -> Value | None:
+    value = _expression(expr, env)
+    return None if value is None else numeric(value)
 
 
 def _expression(expr: Expr, env: Env) -> Value | None:

@@ -25,8 +25,7 @@ from urllib.parse import unquote
 from sqlglot import exp
 
 from engine.backends.sql.functions import FUNCTIONS
-from engine.backends.sql.spark import local_session, register_functions
-from engine.backends.sql.views import make_views
+from engine.backends.sql.spark import local_session, make_views, register_functions
 from engine.batch.files.faults import REJECTS
 from engine.batch.files.layout import CASE, Source, fact_view
 from engine.batch.files.messages import file_span, no_folder, not_parquet, not_written, told, too_little_memory
@@ -41,6 +40,7 @@ from engine.batch.spark.rows import DOUBTS, SURE
 from engine.batch.sql import column, function, table
 from engine.cases import REQUEST
 from engine.knowledge import Rules
+from engine.policies import Policies
 from kb.language.diagnostics import Diagnostic, ProgramError
 
 ROWS_AT_ONCE = 1_000_000
@@ -100,7 +100,7 @@ def run(
             opened = open_all(session, population.sources)
             facts = sum(each.rows for each in opened)
             _settle(session, facts)
-            report = Report.of(population, tuple(each.shape for each in opened), closed_world=closed_world)
+            report = Report.of(population, Policies.of(population.rules), closed_world=closed_world)
             query = spark_query(report, opened)
             say(0.3, "deciding")
             if report.general.has_flags:
