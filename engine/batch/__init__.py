@@ -7,15 +7,17 @@ asks of every case what a review says of one; `duckdb.py` and `spark/` do it.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+from engine.batch.files.messages import told
 from engine.batch.population import Fault, Progress, Summary
 from engine.knowledge import Rules
-from kb.language.diagnostics import Diagnostic, ProgramError
-from kb.language.syntax import Clause, Span
+from kb.language.diagnostics import ProgramError
+from kb.language.syntax import Clause
 
-__all__ = ["ENGINES", "Fault", "Progress", "Summary", "case_facts", "run"]
+__all__ = ["Fault", "Progress", "Summary", "case_facts", "run"]
 
-ENGINES = ("duckdb", "spark")
 AT_ONCE = 500_000
 """The number of cases that DuckDB decides at a time."""
 
@@ -40,24 +42,33 @@ def run(
     installed.
     """
     if engine == "spark":
-        from engine.batch.spark.run import run as run_in_spark
-
+        with _installed("Spark", "spark"):
+            from engine.batch.spark.run import run as run_in_spark
         return run_in_spark(
             directory, output, closed_world=closed_world, explain=explain, progress=progress, rules=rules, memory=memory
         )
     if engine == "duckdb":
-        from engine.batch.duckdb import run as run_in_duckdb
-
+        with _installed("DuckDB", "duckdb"):
+            from engine.batch.duckdb import run as run_in_duckdb
         return run_in_duckdb(
             directory, output, closed_world=closed_world, explain=explain, progress=progress, rules=rules, memory=memory,
             at_once=at_once,
         )  # fmt: skip
-    message = f"`{engine}` is not an engine for batches"
-    raise ProgramError([Diagnostic("E502", message, Span("<batch>", 0, 1), (), "use `duckdb` or `spark`")])
+    raise ProgramError([told("E502", f"`{engine}` is not an engine for batches", "use `duckdb` or `spark`")])
 
 
 def case_facts(directory: str | os.PathLike[str], case: str, *, rules: Rules | None = None) -> tuple[Clause, ...]:
     """The facts of one case of a population; see `engine.batch.files.one_case.case_facts`."""
-    from engine.batch.files.one_case import case_facts as facts
-
+    with _installed("DuckDB", "duckdb"):
+        from engine.batch.files.one_case import case_facts as facts
     return facts(directory, case, rules=rules)
+
+
+@contextmanager
+def _installed(name: str, extra: str) -> Iterator[None]:
+    """Around imports of what an engine needs: says which extra brings it."""
+    try:
+        yield
+    except ImportError:
+        hint = f"install it with `pip install 'priorlog[{extra}]'`"
+        raise ProgramError([told("E107", f"batches need {name}, which is not installed", hint)]) from None

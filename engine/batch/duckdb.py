@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import duckdb
 from sqlglot import exp
 
 from engine.backends.sql.duckdb import register_functions
@@ -29,9 +29,6 @@ from engine.batch.sql import column, function, sql, table, text
 from engine.knowledge import Rules
 from engine.policies import Policies
 from kb.language.syntax import Pred
-
-if TYPE_CHECKING:
-    import duckdb
 
 _WORD = "word"
 

@@ -71,7 +71,7 @@ class Population:
         Raises `ProgramError` for a folder without the layout of a population, and for a policy that cannot decide whole
         populations.
         """
-        policy = rules or shipped()
+        policy = rules or shipped_rules()
         vocabulary = Vocabulary.of(policy.declarations, policy.facts)
         found = sources(Path(directory), vocabulary)
         wrong = [*_decimals(found)]
@@ -82,7 +82,7 @@ class Population:
         return cls(policy, vocabulary, found)
 
 
-def shipped() -> Rules:
+def shipped_rules() -> Rules:
     """The rules of the shipped policies."""
     return Rules.of(load_files(POLICY_FILES).program)
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.batch import run
-from engine.batch.population import shipped
+from engine.batch.population import shipped_rules
 from engine.batch.report import column_of
 from engine.policies import Item, Policies
 from kb.language.loader import POLICY_FILES, load_files
@@ -112,7 +112,7 @@ def by_case(found: Rows) -> dict[Const, Rows]:
 
 def compare(number: int, seed: int, start: int, *, with_swipl: bool) -> tuple[int, int, list[str]]:
     """Cases compared, statuses compared, and what differs."""
-    rules = shipped()
+    rules = shipped_rules()
     items = Policies.of(rules).items
     opened = [pred for pred in rules.declarations.abducible if pred.arity]
     preds = [MEETS, IN_FORCE, UNCOVERED, EXEMPT, WITHIN, *dict.fromkeys(item.pred for item in items)]

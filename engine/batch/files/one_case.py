@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import duckdb
 from sqlglot import exp
 
 from engine.batch.files.columns import STORED
@@ -15,7 +16,7 @@ from engine.batch.files.layout import CASE, Kind, Source, fact_view, sources
 from engine.batch.files.messages import file_span
 from engine.batch.files.opening import ingest
 from engine.batch.files.scratch import connected
-from engine.batch.population import shipped
+from engine.batch.population import shipped_rules
 from engine.batch.sql import cast, column, sql, table
 from engine.cases import Vocabulary
 from engine.knowledge import Rules
@@ -23,16 +24,13 @@ from kb.language.diagnostics import Diagnostic, ProgramError
 from kb.language.syntax import TRUE, AtomF, Clause
 from kb.language.terms import Atom, Const, Date, Int, Str, make_decimal
 
-if TYPE_CHECKING:
-    import duckdb
-
 
 def case_facts(directory: str | os.PathLike[str], case: str, *, rules: Rules | None = None) -> tuple[Clause, ...]:
     """The facts of one case of a population, the request first; where each was found is its file.
 
     Raises `ProgramError` if the population cannot be read, does not mention the case, or the batch sets it aside.
     """
-    policy, folder = rules or shipped(), Path(directory)
+    policy, folder = rules or shipped_rules(), Path(directory)
     found = sources(folder, Vocabulary.of(policy.declarations, policy.facts))
     places = {source.shape.name: file_span(source.files[0]) for source in found}
     with connected() as db:

@@ -6,24 +6,17 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from engine.batch.files.messages import no_folder, not_written, told, too_little_memory
+import duckdb
+
+from engine.batch.files.messages import no_folder, not_written, too_little_memory
 from engine.batch.sql import sql, text
 from kb.language.diagnostics import ProgramError
-
-if TYPE_CHECKING:
-    import duckdb
 
 
 @contextmanager
 def connected(file: str = ":memory:") -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database. Raises `ProgramError` if DuckDB is not installed."""
-    try:
-        import duckdb
-    except ImportError:
-        hint = "install it with `pip install 'priorlog[duckdb]'`"
-        raise ProgramError([told("E107", "batches need DuckDB, which is not installed", hint)]) from None
+    """A database."""
     with duckdb.connect(file) as db:
         db.execute("SET enable_progress_bar = false")
         yield db
@@ -46,11 +39,6 @@ def scratch(target: Path, memory: str | None) -> Iterator[duckdb.DuckDBPyConnect
 @contextmanager
 def writing(target: Path) -> Iterator[None]:
     """Turns a failure of the database to write, or to make do with its memory, into a diagnostic."""
-    try:
-        import duckdb
-    except ImportError:  # which is told of where a database is made
-        yield
-        return
     try:
         yield
     except duckdb.OutOfMemoryException as error:

@@ -27,10 +27,10 @@ from engine.batch.lift.solutions import (
     Tally,
     UnfitError,
     are_same,
+    argument_of,
     cell_of,
     distinct,
     extended,
-    item_of,
     minimal,
     shape_of,
     smallest,
@@ -235,12 +235,12 @@ class Lifter:
     ) -> Iterator[tuple[Env, Solution]]:
         match each:
             case Call(source, args):
-                known = tuple(item_of(arg, env) for arg in args)
+                known = tuple(argument_of(arg, env) for arg in args)
                 for row, found in self._call(source, known, solution, depth):
                     if (more := extended(env, args, row, found)) is not None:
                         yield more
             case Absent(source, args):
-                yield env, solution.where(negated(self._ground(source, tuple(item_of(arg, env) for arg in args))))
+                yield env, solution.where(negated(self._ground(source, tuple(argument_of(arg, env) for arg in args))))
             case NoOtherValue(rel, keys, key, value):
                 yield env, solution.where(negated(self._other_value(rel, keys, key, value, env)))
             case Test(test):
@@ -265,7 +265,7 @@ class Lifter:
     def _other_value(
         self, rel: Rel, keys: tuple[bool, ...], key: tuple[Term, ...], value: tuple[Term, ...] | None, env: Env
     ) -> exp.Expr:
-        known = iter([item_of(term, env) for term in key])
+        known = iter([argument_of(term, env) for term in key])
         args = tuple(next(known) if is_key else None for is_key in keys)
         if any(isinstance(arg, Cell) and arg.of_row for arg in args):
             raise UnfitError(str(rel))
@@ -276,7 +276,7 @@ class Lifter:
             condition = both(list(solution.conditions))
             if value is not None:
                 theirs = [item for item, is_key in zip(row, keys, strict=True) if not is_key]
-                same = are_same(tuple(item_of(term, env) for term in value), tuple(theirs))
+                same = are_same(tuple(argument_of(term, env) for term in value), tuple(theirs))
                 condition = both([condition, negated(same)])
             found.append(condition)
         return either(found)
@@ -319,13 +319,13 @@ class Lifter:
     # --- counts ------------------------------------------------------------------------------------------------
 
     def _counted(self, op: str, bound: Term, sources: tuple[Counted, ...], env: Env) -> exp.Expr:
-        limit = item_of(bound, env)
+        limit = argument_of(bound, env)
         if limit is None or isinstance(limit, Case):
             raise UnfitError("count")
         terms: list[exp.Expr] = []
         unlimited: list[exp.Expr] = []
         for source in sources:
-            args = tuple(item_of(arg, env) for arg in source.args)
+            args = tuple(argument_of(arg, env) for arg in source.args)
             if any(isinstance(arg, Cell) and arg.of_row for arg in args):
                 raise UnfitError("count")
             if source.endless:

@@ -117,7 +117,7 @@ def smallest(
     ]
 
 
-def item_of(term: Term, env: Env) -> Argument | None:
+def argument_of(term: Term, env: Env) -> Argument | None:
     """What a term stands for; None if it is not known."""
     return env.get(term) if isinstance(term, Var) else term
 
@@ -260,7 +260,7 @@ def _expression(expr: Expr, env: Env) -> Value | None:
         args = [_expression(arg, env) for arg in expr.args]
         known = [arg for arg in args if arg is not None]
         return calculated(expr.name, known) if len(known) == len(args) else None
-    item = item_of(expr, env)
+    item = argument_of(expr, env)
     if item is None:
         raise UnfitError("an unbound variable")
     return value_of(item)

@@ -33,7 +33,22 @@ NAMELESS, DOUBLED, FAULTY = "request", "keys", "facts"
 ROWS = "rows"
 _SLOTS = {Kind.INTEGER: ("i", "BIGINT"), Kind.DATE: ("d", "DATE"), Kind.ATOM: ("t", "TEXT"), Kind.STRING: ("t", "TEXT")}
 
-Flag: TypeAlias = str | tuple[str, Pred]
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """That a case has some fact of a predicate."""
+
+    pred: Pred
+
+
+@dataclass(frozen=True, slots=True)
+class Faulty:
+    """That a case has a faulty fact of a predicate."""
+
+    pred: Pred
+
+
+Flag: TypeAlias = str | Some | Faulty
 """A flag of the lifter by its name, or something about the facts of a predicate."""
 
 
@@ -57,10 +72,10 @@ class Gathering:
     def of(cls, lifter: Lifter, opened: Sequence[Opened]) -> Gathering:
         """The gathering of what the lifter asks for, from the files that there are."""
         tags = {each.shape.pred: index for index, each in enumerate(opened)}
-        flags: dict[Pred, list[Flag]] = {pred: [("some", pred)] for pred in tags}
+        flags: dict[Pred, list[Flag]] = {pred: [Some(pred)] for pred in tags}
         for each in opened:
             if len(each.shape.columns) > 1:
-                flags[each.shape.pred].append(("faulty", each.shape.pred))
+                flags[each.shape.pred].append(Faulty(each.shape.pred))
         leaves = [leaf for leaf in lifter.leaves.values() if leaf.flags]
         for leaf in leaves:
             if len(leaf.rows) == 1:
@@ -145,9 +160,9 @@ class Gathering:
 
     def _branch(self, shape: Shape, typed: exp.Select) -> exp.Select:
         pred = shape.pred
-        conditions: dict[Flag, exp.Expr] = {("some", pred): exp.true()}
+        conditions: dict[Flag, exp.Expr] = {Some(pred): exp.true()}
         if len(shape.columns) > 1:
-            conditions["faulty", pred] = exp.or_(*map(is_faulty, shape.columns[1:]))
+            conditions[Faulty(pred)] = exp.or_(*map(is_faulty, shape.columns[1:]))
         for leaf in self.lifter.leaves.values():
             if leaf.rows == (pred,):
                 conditions.update(leaf.flags)
@@ -228,19 +243,16 @@ class Gathering:
 
     def _doubts(self) -> exp.Expr:
         """What may be wrong with a case, as in `sure`, `sure request` or `sure keys facts3 facts12`."""
-        places = {pred: place for (kind, pred), place in self._about() if kind == "faulty"}
+        places = {flag.pred: place for flag, place in self.place.items() if isinstance(flag, Faulty)}
         masks: dict[str, int] = {}
         for word, bit in places.values():
             masks[word] = masks.get(word, 0) | 1 << bit
-        nameless = exp.or_(is_faulty(Column(CASE, Holds.NAME)), exp.not_(is_set(self.place["some", REQUEST])))
+        nameless = exp.or_(is_faulty(Column(CASE, Holds.NAME)), exp.not_(is_set(self.place[Some(REQUEST)])))
         doubled = exp.NEQ(this=function("bit_count", column("keys")), expression=column("keyed"))
         some = exp.or_(nameless, doubled, *(overlaps(word, mask) for word, mask in masks.items()))
         said = [condition(nameless, text(NAMELESS)), condition(doubled, text(DOUBLED))]
         said += [condition(is_set(place), text(f"{FAULTY}{self.tags[pred]}")) for pred, place in places.items()]
         return exp.Case().when(some, function("concat_ws", text(" "), text(SURE), *said)).else_(text(SURE))
-
-    def _about(self) -> list[tuple[tuple[str, Pred], Place]]:
-        return [(flag, place) for flag, place in self.place.items() if not isinstance(flag, str)]
 
     def _several(self, leaf: Leaf, names: list[str]) -> exp.Expr:
         """The bits of a conjunction of several facts."""
@@ -248,7 +260,7 @@ class Gathering:
         for bit, name in enumerate(names):
             when = leaf.flags[name]
             masks[when] = masks.get(when, 0) | 1 << bit
-        there = [is_set(self.place["some", pred]) for pred in dict.fromkeys(leaf.rows)]
+        there = [is_set(self.place[Some(pred)]) for pred in dict.fromkeys(leaf.rows)]
         found = self._over(leaf.rows, _ready(leaf.joins, len(leaf.rows)), self._in_rows(raised(masks), leaf.rows))
         return exp.Case().when(exp.and_(*there), found).else_(big(0))
 
