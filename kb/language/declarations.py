@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from kb.language.syntax import (
     AbducibleDecl,
     CiteDecl,
+    Clause,
     FunctionalDecl,
     Item,
+    LoadDecl,
     PolicyDecl,
     Pred,
     PredDecl,
@@ -89,5 +91,5 @@ def _add(found: Declarations, item: Item, policies: list[PolicyDecl]) -> None:
             found.cites[pred] = (*found.cites.get(pred, ()), item)
         case PolicyDecl():
             policies.append(item)
-        case _:
-            return
+        case Clause() | LoadDecl():
+            pass
