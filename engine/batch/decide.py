@@ -14,8 +14,8 @@ from engine.batch.lift.sql import column, function, number, text
 from engine.batch.lift.wide import Wide, wide_query
 from engine.batch.outline import Item, Outline
 from engine.batch.report import Report
-from engine.cases import REQUEST
 from engine.reading.plan import Reading
+from kb.language.declarations import MEETS_CRITERIA, REQUEST
 from kb.language.syntax import Pred
 from kb.language.terms import Const, Int, plain_text
 
@@ -23,7 +23,6 @@ __all__ = ["LEADING", "TRAILING", "WORDS", "Report", "report_query"]
 
 LEADING = ("case", "policy", "policy_effective", "kind", "date", "determination")
 TRAILING = ("quantity", "authorized_from", "authorized_until", "authorized_tablets", "authorized_days")
-MEETS = Pred("meets_criteria", 1)
 WORDS = (
     "met", "not_met", "not_documented", "not_applicable", "meets_criteria", "criteria_not_met", "more_information_needed",
     "investigational", "conflicting_evidence", "no_policy_in_force", "within_limit", "over_limit", "unlisted_strength",
@@ -49,14 +48,14 @@ def report_query(
         in_force = [(row, report.lifter.named(when)) for row, when in in_force]
         policy, effective = (report.lifter.named(_first(in_force, *each)) for each in ((0, "VARCHAR"), (1, "DATE")))
     is_in_force = policy.copy().is_(exp.null()).not_()
-    meets = report.some(MEETS)
+    meets = report.some(MEETS_CRITERIA)
     determination = (
         exp.Case()
         .when(report.conflict(), word("conflicting_evidence"))
         .when(is_in_force.copy().not_(), word("no_policy_in_force"))
         .when(report.some(Pred("uncovered_indication", 2)), word("investigational"))
         .when(meets, word("meets_criteria"))
-        .when(report.some(MEETS, Reading.POSSIBLE), word("more_information_needed"))
+        .when(report.some(MEETS_CRITERIA, Reading.POSSIBLE), word("more_information_needed"))
         .else_(word("criteria_not_met"))
     )
     applies: dict[tuple[str, str], exp.Expr] = {}

@@ -25,8 +25,8 @@ from engine.batch.near_misses import progress
 from engine.batch.outline import Item, Outline
 from engine.batch.repair_parts import NONE
 from engine.batch.repair_sizes import Sizes
-from engine.cases import REQUEST, Vocabulary
-from kb.language.declarations import COMPLETE, Declarations
+from engine.cases import Vocabulary
+from kb.language.declarations import COMPLETE, REQUEST, Declarations
 from kb.language.syntax import TRUE, AtomF, Clause, Pred
 from kb.language.terms import Atom
 

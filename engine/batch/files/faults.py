@@ -14,7 +14,7 @@ from sqlglot import exp
 from engine.batch.files.ingest import CASE, CASES, fact_view
 from engine.batch.files.opening import Opened
 from engine.batch.lift.sql import cast, column, function, sql, table, text
-from engine.cases import REQUEST
+from kb.language.declarations import REQUEST
 from kb.language.syntax import Pred
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from engine.batch.files.columns import STORED
 from engine.batch.files.layout import Shape, Source
 from engine.batch.files.opening import Opened, narrowed, open_source
 from engine.batch.lift.sql import cast, column, function, sql, table
-from engine.cases import REQUEST
+from kb.language.declarations import REQUEST
 from kb.language.diagnostics import Diagnostic, ProgramError
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.cases import REQUEST, Vocabulary
-from kb.language.declarations import COMPLETE
+from engine.cases import Vocabulary
+from kb.language.declarations import COMPLETE, REQUEST
 from kb.language.diagnostics import Diagnostic, ProgramError, closest, did_you_mean
 from kb.language.syntax import Pred, Span
 from kb.language.terms import Const

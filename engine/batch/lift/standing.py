@@ -12,12 +12,12 @@ from sqlglot import exp
 from engine.backends.sql.scalars import both, either, negated
 from engine.batch.lift.lifted import Lifter, is_single
 from engine.batch.lift.ways import CASE
-from engine.cases import REQUEST, Vocabulary
+from engine.cases import Vocabulary
 from engine.reading.completion import Completion
 from engine.reading.normal import Asked
 from engine.reading.openness import Openness
 from engine.reading.plan import Reading
-from kb.language.declarations import COMPLETE, Declarations
+from kb.language.declarations import COMPLETE, REQUEST, Declarations
 from kb.language.syntax import And, AtomF, Body, Clause, Pred, body_vars, conjuncts, substitute, walk
 from kb.language.terms import Atom, Const, Term, Var
 

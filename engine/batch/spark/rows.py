@@ -24,7 +24,7 @@ from engine.batch.lift.sql import column, condition, function, number, text
 from engine.batch.lift.ways import Leaf, Tally, Way
 from engine.batch.spark.bits import raised
 from engine.batch.spark.reading import Opened
-from engine.cases import REQUEST
+from kb.language.declarations import REQUEST
 from kb.language.syntax import Pred
 
 KEY_BITS = 63
