@@ -229,7 +229,7 @@ class _Reading:
                 raise self.left_out(node.name, node)
             raise self.fail(
                 "E106", f"`{node.name}/{arity}` is not an arithmetic operation", node,
-                "there are + - * // mod min max abs",
+                f"there are {' '.join(name for name in OPERATIONS if name != 'neg')}",
             )  # fmt: skip
         return self.term(node)
 
