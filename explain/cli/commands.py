@@ -304,7 +304,6 @@ def batch(options: argparse.Namespace) -> int:
                 progress=told,
                 rules=workspace.rules,
                 memory=options.memory,
-                smallest=batch_text.smallest_repair(workspace) if options.explain else None,
             )
         if options.format == "json":
             print(json.dumps(batch_text.summary_json(summary), indent=2))
