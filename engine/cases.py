@@ -6,9 +6,9 @@ import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from engine.checks.facts import COMPLETE, complete_records, functional_values
+from engine.checks.facts import complete_records, functional_values
 from engine.checks.types import CHECKED, an, mistyped
-from kb.language.declarations import Declarations
+from kb.language.declarations import COMPLETE, Declarations
 from kb.language.diagnostics import Diagnostic, Sources, did_you_mean, in_order, slip_of_the_pen
 from kb.language.loader import Loaded
 from kb.language.printer import show_atom, show_term

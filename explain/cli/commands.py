@@ -94,7 +94,7 @@ def _tell(diagnostics: Sequence[Diagnostic], sources: Sources, options: argparse
 
 
 def _open(options: argparse.Namespace, sources: Sources, *, with_cases: bool = True) -> Workspace:
-    from engine.backends.pydatalog.engine import DEFAULT_STEPS
+    from engine.knowledge import DEFAULT_STEPS
     from explain.workspace import Workspace
 
     workspace = Workspace.open(

@@ -17,7 +17,6 @@ from engine.builtins import solve_test
 from engine.cases import Case
 from engine.knowledge import KnowledgeBase
 from engine.policies import MEETS_CRITERIA, UNCOVERED_INDICATION
-from engine.reading.plan import Reading
 from engine.symbolic.candidates import BRAND
 from explain.interview.circuit import LEVELS, NO, OPEN, YES, Asked, Circuit, Values, constants
 from explain.proof.derivations import without_or
@@ -59,7 +58,7 @@ def circuit_of(
     goals, truth = tuple(goals), cache(kb.truth)
     brands = frozenset[Const]()
     if BRAND in {fact.head.pred for fact in kb.rules.facts}:
-        brands = frozenset(row[0] for row in kb.rows(BRAND, (Var("_B"), Var("_G")), Reading.CERTAIN))
+        brands = frozenset(row[0] for row in kb.rows(BRAND, (Var("_B"), Var("_G"))))
     seeds: dict[Pred, list[AtomF]] = {}
     for left in passed_over:
         if isinstance(left, Asked) and left.pred not in kb.declarations.functional:
@@ -248,10 +247,10 @@ class _Builder:
     def _instances(self, atom: AtomF, copies: dict[Var, int]) -> Iterator[AtomF]:
         """The instances of an atom with variables that are true or may be."""
         pred = atom.pred
-        rows = self.kb.rows(pred, atom.args, Reading.CERTAIN)
+        rows = self.kb.rows(pred, atom.args)
         for row in sorted(rows, key=lambda row: [order_key(each) for each in row]):
             yield AtomF(pred, row)
-        if self.kb.engine.completion.is_exact(pred):
+        if self.kb.is_exact(pred):
             return
         if self.kb.declarations.is_abducible(pred):
             yield from self._open_instances(atom, copies)
@@ -311,7 +310,7 @@ class _Builder:
 
     def _highest(self, pred: Pred, index: int) -> int:
         free = tuple(Var(f"_{each}") for each in range(pred.arity - 1))
-        rows = self.kb.rows(pred, (self.case.name, *free), Reading.CERTAIN)
+        rows = self.kb.rows(pred, (self.case.name, *free))
         return max((arg.value for row in rows if isinstance(arg := row[index], Int)), default=0)
 
     def _names_of_type(self, type_: str) -> tuple[Const, ...]:

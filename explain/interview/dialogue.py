@@ -17,8 +17,8 @@ from typing import TextIO
 
 from rich.console import Console
 
-from engine.backends.pydatalog.machine import EndlessError
 from engine.cases import Case
+from engine.knowledge import EndlessError
 from engine.policies import Determination
 from explain.interview.answers import known_names, read_values
 from explain.interview.file import case_text, free_path, plain_line

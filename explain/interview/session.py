@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from engine.cases import Case, cases_of, check_cases
-from engine.checks.facts import COMPLETE
 from engine.knowledge import KnowledgeBase
 from engine.policies import Policies
 from explain.interview.build import circuit_of
@@ -21,6 +20,7 @@ from explain.interview.questions import Asks, Effect, Question, Said, criteria_u
 from explain.interview.standing import Criterion, Standing, standing
 from explain.report.review import Reviewer
 from explain.words.sentences import say
+from kb.language.declarations import COMPLETE
 from kb.language.loader import Loaded
 from kb.language.syntax import TRUE, AtomF, Clause, Pred, Program, Span
 from kb.language.terms import Atom, Var, plain_text

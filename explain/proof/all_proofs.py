@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
-from engine.bodies import Binding, ground
+from engine.bodies import Binding, ground, prepared
 from engine.graph import components
 from explain.proof.derivations import Check, Counted, Item, Premise, Step, Witness
 from explain.proof.nodes import Node
-from explain.proof.why import Explainer, prepared
+from explain.proof.why import Explainer
 from kb.language.syntax import AtomF, Body, variables
 from kb.language.terms import row_key
 from kb.language.truth import Truth

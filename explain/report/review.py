@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 
 from engine.cases import Case, Vocabulary
 from engine.knowledge import KnowledgeBase, Rules
-from engine.reading.plan import Reading, Rel
 from engine.symbolic.candidates import Places
 from explain.proof.derivations import RuleBook
 from explain.proof.first_sets import FirstSets, first_sets
@@ -131,7 +130,7 @@ class Reviewer:
     policy_hash: str
     book: RuleBook = field(init=False)
     vocabulary: Vocabulary = field(init=False)
-    places: dict[tuple[bool, Rel], Places] = field(init=False, default_factory=dict)
+    places: dict[tuple[bool, Pred], Places] = field(init=False, default_factory=dict)
     """What the search for missing facts has found out about the rules."""
 
     def __post_init__(self) -> None:
@@ -142,7 +141,7 @@ class Reviewer:
         """The review of one case.
 
         `as_of` reviews it as if its request bore that date; `closed_world` takes every record to be complete.
-        Raises `engine.backends.pydatalog.engine.EndlessError` if the policy's rules do not come to an end on it.
+        Raises `EndlessError` if the policy's rules do not come to an end on it.
         """
         return _OneReview(self, case if as_of is None else case.as_of(as_of), as_of is not None, closed_world).result()
 
@@ -164,7 +163,7 @@ def conflicting_atoms(kb: KnowledgeBase, case: Case) -> Iterator[AtomF]:
         if not pred.arity or pred.opposite not in deniable:
             continue
         free = tuple(Var(f"_{index}") for index in range(pred.arity - 1))
-        denied = set(kb.rows(pred.opposite, (case.name, *free), Reading.CERTAIN))
+        denied = set(kb.rows(pred.opposite, (case.name, *free)))
         for row in sorted(denied, key=lambda each: [plain_text(term) for term in each]):
             if kb.truth(AtomF(pred, row)) is Truth.TRUE:
                 yield AtomF(pred, row)
@@ -189,7 +188,7 @@ class _OneReview:
         terms = tuple(Var(f"_{index}") if arg is None else arg for index, arg in enumerate(args))
         if pred not in self.kb.declarations.preds:
             return []
-        return sorted(self.kb.rows(pred, terms, Reading.CERTAIN), key=lambda row: [plain_text(each) for each in row])
+        return sorted(self.kb.rows(pred, terms), key=lambda row: [plain_text(each) for each in row])
 
     def result(self) -> Review:
         case, kind = self.case, self.case.request.args[2]

@@ -21,7 +21,11 @@ from kb.language.truth import Truth
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("browser"),  # one process starts Chromium for all
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
+]
 
 CASES = Path(__file__).parent.parent.parent / "examples" / "cases"
 QUIET = (
