@@ -139,9 +139,9 @@ def run(
 
 def shipped() -> Rules:
     """The rules of the shipped policies."""
-    from kb.language.loader import POLICY_FILES, load_files
+    from kb.language.shipped import shipped_policies
 
-    return Rules.of(load_files(POLICY_FILES).program)
+    return Rules.of(shipped_policies().loaded.program)
 
 
 def _share_of(told: Progress, steps: int) -> Callable[[str], None]:

@@ -22,8 +22,9 @@ from explain.proof.why import Explainer
 from explain.report.review_json import review_json
 from explain.verify.checker import Fault, Verifier, verify
 from explain.verify.rules import Rulebook
-from explain.workspace import Workspace, shipped
+from explain.workspace import Workspace
 from kb.language.loader import load_text, read_goal
+from kb.language.shipped import shipped_policies
 from kb.language.syntax import AtomF, Body, Clause, Program
 from kb.language.truth import Truth
 from tests.explain.mutations import Json, Material, explanations, mutate, mutate_review, nodes_of, says_less, sealed
@@ -66,7 +67,7 @@ def faults_of(text: str, goal: str, **how: bool) -> list[Fault]:
 
 @pytest.fixture(scope="module")
 def verifier() -> Verifier:
-    return Verifier(Rulebook.of(shipped().loaded.program))
+    return Verifier(Rulebook.of(shipped_policies().loaded.program))
 
 
 @pytest.fixture(scope="module")
