@@ -13,9 +13,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from engine.cases import REQUEST
 from engine.knowledge import AnswerRow, Answers
-from explain.proof.first_sets import MOST_SETS
+from explain.proof.missing import MOST_SETS
 from explain.repl.help import help_text
 from explain.repl.sentences import (
     COMMANDS,
@@ -32,6 +31,7 @@ from explain.repl.sentences import (
 from explain.repl.session import QUERY, Session, Stated, place_of
 from explain.report import terminal
 from explain.workspace import MOST_SWAPS
+from engine.cases import REQUEST
 from kb.language.diagnostics import Diagnostic, ProgramError, did_you_mean
 from kb.language.loader import read_goal
 from kb.language.printer import show_clause, show_indicator, show_item
@@ -137,7 +137,7 @@ class Shell:
             self._proofs(asked)
         else:
             with self.session.about(asked.goal) as workspace:
-                node = workspace.explain(asked.goal)
+                node = workspace.explain(asked.goal).node
             terminal.print_tree(node, self.out)
 
     def _proofs(self, asked: AboutGoal) -> None:
@@ -151,7 +151,7 @@ class Shell:
     def _whynot(self, argument: str) -> None:
         asked = self._asked(argument, Verb.WHYNOT)
         with self.session.about(asked.goal) as workspace:
-            node = workspace.why_not(asked.goal, every=asked.every)
+            node = workspace.why_not(asked.goal, every=asked.every).node
         terminal.print_tree(node, self.out)
 
     def _missing(self, argument: str) -> None:

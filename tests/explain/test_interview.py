@@ -17,7 +17,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
@@ -796,7 +796,7 @@ def give_any_answer(interview: Interview, question: Question, choice: random.Ran
         return
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8)
 @given(FORMULAS, FORMULAS, st.randoms(use_true_random=False))
 def test_every_question_can_decide_and_none_is_left_that_can(
     tmp_path_factory: pytest.TempPathFactory, one: str, two: str, choice: random.Random
@@ -834,7 +834,7 @@ ANY_LINE = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6)
 @given(
     st.sets(st.sampled_from(CASE_LINES), max_size=25),
     st.sampled_from(["initial", "renewal"]),
