@@ -31,7 +31,7 @@ from explain.repl.sentences import (
 from explain.repl.session import QUERY, Session, Stated, place_of
 from explain.report import terminal
 from explain.workspace import MOST_SWAPS
-from engine.cases import REQUEST
+from kb.language.declarations import REQUEST
 from kb.language.diagnostics import Diagnostic, ProgramError, did_you_mean
 from kb.language.loader import read_goal
 from kb.language.printer import show_clause, show_indicator, show_item

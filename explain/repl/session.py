@@ -14,16 +14,15 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from engine.checks.facts import complete_records, functional_values
-
 from engine.bodies import match_head
 from engine.cases import Case, cases_of, check_cases
 from engine.checks import check_goal, predicates, safety, types
 from engine.checks.context import Context
+from engine.checks.declarations import complete_records, functional_values
 from engine.knowledge import Answers
 from explain.repl.completion import Columns, Names
 from explain.workspace import Workspace, raise_errors
-from engine.cases import REQUEST
+from kb.language.declarations import REQUEST
 from kb.language.diagnostics import Diagnostic, ProgramError, Sources, did_you_mean, in_order
 from kb.language.loader import Loaded, load_files, read_facts
 from kb.language.printer import show_atom, show_clause

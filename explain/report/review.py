@@ -20,6 +20,7 @@ from explain.proof.nodes import Node
 from explain.proof.why import Explainer
 from explain.words.sentences import readable, sentence
 from kb.language.dates import add_days, add_months
+from kb.language.declarations import MEETS_CRITERIA
 from kb.language.printer import show_clause
 from kb.language.syntax import AtomF, Pred
 from kb.language.terms import Atom, Const, Date, Int, Str, Var, plain_text
@@ -33,7 +34,6 @@ BY_CRITERIA = {
     Truth.UNKNOWN: "more_information_needed",
 }
 """The determination by whether the criteria are met."""
-MEETS_CRITERIA = Pred("meets_criteria", 1)
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from engine.cases import Case
 from explain.proof.fact_sets import FactSet, covers, set_key
 from explain.proof.nodes import node_json
 from explain.proof.why import Explainer
-from explain.report.review import MEETS_CRITERIA, Review
+from explain.report.review import Review
 from explain.report.review_json import review_json
 from explain.verify import Verifier
 from explain.verify.evaluator import Evaluator
@@ -30,6 +30,7 @@ from explain.verify.obligations import Context
 from explain.verify.program import Rulebook
 from explain.verify.steps import Fault, read_step
 from explain.workspace import Workspace
+from kb.language.declarations import MEETS_CRITERIA
 from kb.language.diagnostics import ProgramError, Sources
 from kb.language.loader import Loaded
 from kb.language.printer import show_atom
