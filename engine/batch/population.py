@@ -12,8 +12,8 @@ from engine.batch.files.messages import file_span
 from engine.cases import Vocabulary
 from engine.knowledge import Rules
 from kb.language.diagnostics import Diagnostic, ProgramError
-from kb.language.loader import POLICY_FILES, load_files
 from kb.language.printer import show_atom
+from kb.language.shipped import shipped_policies
 from kb.language.syntax import AtomF, Body, Clause, Compare, Member, walk
 from kb.language.terms import Const, Term, Var, term_text
 
@@ -84,7 +84,7 @@ class Population:
 
 def shipped_rules() -> Rules:
     """The rules of the shipped policies."""
-    return Rules.of(load_files(POLICY_FILES).program)
+    return Rules.of(shipped_policies().loaded.program)
 
 
 def rejects_of(target: Path) -> Path:

@@ -21,8 +21,8 @@ from explain.proof.why import Explainer
 from explain.words.sentences import readable, sentence
 from kb.language.dates import add_days, add_months
 from kb.language.declarations import MEETS_CRITERIA
-from kb.language.printer import show_clause, show_item
-from kb.language.syntax import AtomF, Pred, Program
+from kb.language.printer import show_clause
+from kb.language.syntax import AtomF, Pred
 from kb.language.terms import Atom, Const, Date, Int, Str, Var, plain_text
 from kb.language.truth import Truth
 
@@ -110,11 +110,6 @@ class Review:
         from explain.report.html import review_fragment
 
         return review_fragment(self)
-
-
-def program_hash(program: Program) -> str:
-    """A hash of what a program says, whatever the order in which it says it."""
-    return _hash(show_item(item) for item in program.items)
 
 
 def _hash(lines: Iterator[str]) -> str:

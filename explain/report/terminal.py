@@ -16,8 +16,8 @@ from rich.table import Table
 from rich.text import Text
 
 from engine.knowledge import Answers
-from explain.cli.output import write_out
 from explain.report.document import Asked, first_version, more_ways, sides, statement, way_asked, ways
+from explain.report.output import write_out
 from explain.report.reasons import Reason, findings, reasons
 from explain.report.review import Criterion, Review
 from explain.report.tree_text import print_tree as print_tree

@@ -7,7 +7,8 @@ import io
 import re
 import subprocess
 import sys
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 
 import pytest
@@ -19,11 +20,11 @@ from engine.backends.pydatalog.machine import Machine
 from explain.cli.options import main
 from explain.repl import prompt as repl
 from explain.repl.commands import Leave, Shell
-from explain.repl.completion import PromptCompleter
+from explain.repl.completion import Names
 from explain.repl.help import TOPICS
-from explain.repl.names import Names
+from explain.repl.sentences import COMMANDS, Command, Goal, is_complete, parse, read, sentences
 from explain.repl.session import Session
-from explain.repl.text import COMMANDS, Command, Goal, is_complete, parse, read, sentences
+from explain.repl.terminal import PromptCompleter
 from explain.workspace import Workspace
 from kb.language.diagnostics import ProgramError
 from kb.language.loader import load_text
@@ -318,20 +319,39 @@ def test_closed_world(session: Session) -> None:
     assert expected == said(session, "closed_world on.", goal, "closed_world off.", goal)
 
 
-def test_an_interrupted_question_leaves_the_session_as_it_was(rules: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """After an interruption in the middle of preparing a relation, the next answer is right, and comes from the same engine."""
+@pytest.mark.parametrize("steps", [0, 1, 2, 3, 5, 8, 13, 21])
+def test_an_interrupted_question_leaves_nothing_behind(
+    rules: Path, monkeypatch: pytest.MonkeyPatch, steps: int
+) -> None:
+    """After an interruption at any point of a question, the same knowledge base answers as if it had not been asked."""
     session = Session(Workspace.open([rules]))
-    before = session.workspace
+    kb, left = session.workspace.kb, [steps]
 
-    def interrupted(*_: object) -> None:
-        raise KeyboardInterrupt
+    def interrupted(original: Callable[..., object]) -> Callable[..., object]:
+        def step(*args: object) -> object:
+            left[0] -= 1
+            if left[0] < 0:
+                raise KeyboardInterrupt
+            return original(*args)
 
-    with monkeypatch.context() as patched:
-        patched.setattr(Machine, "clause", interrupted)
-        with pytest.raises(KeyboardInterrupt):
+        return step
+
+    with monkeypatch.context() as patch:
+        for name in ("define", "clause", "primitive", "run"):
+            patch.setattr(Machine, name, interrupted(getattr(Machine, name)))
+        with suppress(KeyboardInterrupt):
             session.ask("path(a, X)")
-    assert before is session.workspace
     assert [(Atom("b"),), (Atom("c"),)] == list(session.ask("path(a, X)").true)
+    assert session.workspace.kb is kb
+
+
+def test_an_endless_question_leaves_nothing_behind(rules: Path) -> None:
+    """After a question that was given up, the same knowledge base answers others as before."""
+    session = Session(Workspace.open([rules], max_steps=20_000))
+    kb = session.workspace.kb
+    assert "E501" in refused(session, "n(X).")
+    assert [(Atom("b"),), (Atom("c"),)] == list(session.ask("path(a, X)").true)
+    assert session.workspace.kb is kb
 
 
 # --- what is printed ---------------------------------------------------------------------------------------------
@@ -588,7 +608,7 @@ def test_highlighting() -> None:
     """A date is one piece, and the minus of strong negation is not the one that subtracts."""
     from pygments.token import Keyword, Literal, Operator
 
-    from explain.repl.lexer import RuleLexer
+    from explain.repl.terminal import RuleLexer
 
     found = list(RuleLexer().get_tokens("p(2024-07-01, X), -q(X), Y is 3 - X."))
     assert (Literal.Date, "2024-07-01") in found

@@ -21,8 +21,9 @@ from explain.proof.nodes import node_json
 from explain.proof.why import Explainer
 from explain.report.review_json import review_json
 from explain.verify import Fault, Verifier, verify
-from explain.workspace import Workspace, shipped
+from explain.workspace import Workspace
 from kb.language.loader import load_text, read_goal
+from kb.language.shipped import shipped_policies
 from kb.language.syntax import AtomF, Body, Clause, Program
 from kb.language.truth import Truth
 from tests.explain.mutations import (
@@ -76,7 +77,7 @@ def faults_of(text: str, goal: str, **how: bool) -> list[Fault]:
 
 @pytest.fixture(scope="module")
 def verifier() -> Verifier:
-    return Verifier.of(shipped().loaded.program)
+    return Verifier.of(shipped_policies().loaded.program)
 
 
 @pytest.fixture(scope="module")
