@@ -15,8 +15,7 @@ pytest.importorskip("sqlglot")
 import sqlglot
 from sqlglot import exp
 
-from engine.backends import BACKENDS
-from engine.knowledge import KnowledgeBase, Rules
+from engine.knowledge import BACKENDS, KnowledgeBase, Rules
 from explain.words.sentences import failing_sentence, holding_sentence
 from kb.language.arithmetic import OPERATIONS, Operation, compare, evaluate_expr
 from kb.language.builtins import BUILTINS, COMPARISONS, BuiltinPredicate, Comparison, ManyValues, OneValue
@@ -57,9 +56,9 @@ def assert_everywhere(text: str, goal: str, expected: set[tuple[Const, ...]], fo
     """Asserts that pyDatalog, DuckDB and SWI-Prolog give a goal these answers."""
     program, asked = program_of(text), read_goal(goal)
     assert not isinstance(asked, tuple)
-    for name in ("pydatalog", "duckdb"):
-        base = KnowledgeBase(Rules.of(program), backend=BACKENDS[name])
-        assert (name, set(base.answers(asked).true)) == (name, expected)
+    assert set(KnowledgeBase(Rules.of(program)).answers(asked).true) == expected
+    with KnowledgeBase(Rules.of(program), backend=BACKENDS["duckdb"]) as base:
+        assert set(base.answers(asked).true) == expected
     if swipl_available():
         file = folder / "program.pl"
         file.write_text(text, encoding="utf-8")
