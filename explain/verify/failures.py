@@ -21,12 +21,13 @@ from explain.verify.matching import (
     waits,
 )
 from explain.verify.obligations import TESTS, WORDS, Context, Due, Findings, OneOf, Stand
-from explain.verify.program import COMPLETE, Conjunction, Goal, Rule
+from explain.verify.program import Conjunction, Goal, Rule
 from explain.verify.proofs import bound_by, cited, instance_of_rule, names_all, placed, proof
 from explain.verify.steps import Fault, Step
 from explain.verify.values import head_binding
 from explain.words.claims import AlternativeStands, Stands, alternative_text
 from explain.words.sentences import question, say
+from kb.language.declarations import COMPLETE
 from kb.language.printer import show_atom, show_body
 from kb.language.syntax import AtomF, Body, substitute
 from kb.language.terms import Atom, Var

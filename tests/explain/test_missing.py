@@ -14,6 +14,7 @@ from engine.knowledge import EndlessError
 from explain.proof.fact_sets import covers
 from explain.proof.missing import Repairs, truth_of
 from explain.workspace import Workspace
+from kb.language.declarations import MEETS_CRITERIA
 from kb.language.loader import load_text, read_goal
 from kb.language.printer import show_atom
 from kb.language.syntax import (
@@ -24,7 +25,6 @@ from kb.language.syntax import (
     Builtin,
     Clause,
     Compare,
-    Pred,
     Program,
     QuestionDecl,
     variables,
@@ -348,7 +348,7 @@ def test_single_facts_that_settle_a_variation_of_an_example_are_all_found(withou
     space = Workspace.open()
     (case,) = space.add_cases(load_text(text, "case.pl"))
     repairs = Repairs(space.kb, space.reviewer.vocabulary)
-    goal = AtomF(Pred("meets_criteria", 1), (case.name,))
+    goal = AtomF(MEETS_CRITERIA, (case.name,))
     names = [Atom("bortezomib"), Atom("ixazomib"), Atom("multiple_myeloma"), Int(4), FRESH[0], FRESH[1]]
     facts = list(askable(repairs.kb, repairs.vocabulary, names, [case.name]))
     expected = brute_force(repairs, goal, facts, 1)
