@@ -11,10 +11,9 @@ from sqlglot import exp
 
 from engine.batch.report import CASE_VAR, Goals, Report, column_of
 from engine.batch.sql import cast, column, text
-from engine.cases import REQUEST
 from engine.knowledge import Rules
 from engine.policies import Item, Policies, Status
-from kb.language.declarations import Declarations
+from kb.language.declarations import REQUEST, Declarations
 from kb.language.syntax import AtomF, Body, Clause, Pred, body_vars, conjuncts, substitute
 from kb.language.terms import Term, Var
 

@@ -17,9 +17,7 @@ from engine.batch.lift.solutions import CASE, Case, Cell, UnfitError
 from engine.batch.lift.wide import Wide, wide_query
 from engine.batch.population import Population
 from engine.batch.sql import column, function, number, text
-from engine.cases import REQUEST
 from engine.policies import (
-    MEETS_CRITERIA,
     NOT_APPLICABLE,
     POLICY_IN_FORCE,
     UNCOVERED_INDICATION,
@@ -32,6 +30,7 @@ from engine.policies import (
 from engine.reading.completion import Completion
 from engine.reading.normal import Asked
 from engine.reading.plan import Reading
+from kb.language.declarations import MEETS_CRITERIA, REQUEST
 from kb.language.syntax import And, AtomF, Body, Pred
 from kb.language.terms import Atom, Const, Int, Var, plain_text
 

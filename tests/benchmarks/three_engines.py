@@ -24,7 +24,8 @@ from engine.cases import Case, cases_of
 from engine.knowledge import KnowledgeBase, Rules
 from engine.policies import Policies
 from engine.reading.plan import Reading
-from explain.report.review import MEETS_CRITERIA, STATUS, conflicting_atoms, determined
+from explain.report.review import STATUS, conflicting_atoms, determined
+from kb.language.declarations import MEETS_CRITERIA
 from kb.language.loader import POLICY_FILES, load_files
 from kb.language.syntax import TRUE, AtomF, Clause, Pred
 from kb.language.terms import Atom, Const, Var, plain_text

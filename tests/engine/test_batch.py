@@ -118,6 +118,7 @@ def decided_cases(
     return folder, engine.batch.run(folder / "in", folder / "out.parquet", explain=folder / "reasons.parquet")
 
 
+@pytest.mark.heavy
 def test_a_batch_and_the_reviews_of_its_cases_agree(
     random_cases: list[list[Row]],
     decided_cases: tuple[Path, engine.batch.Summary],
@@ -134,6 +135,7 @@ def test_a_batch_and_the_reviews_of_its_cases_agree(
     assert sum(count for _, count in summary.determinations) == N
 
 
+@pytest.mark.heavy
 def test_closed_worlds_agree(
     random_cases: list[list[Row]],
     decided_cases: tuple[Path, engine.batch.Summary],
@@ -180,7 +182,7 @@ CONDITIONS = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(CONDITIONS, min_size=1, max_size=3))
 def test_conditions_on_flags_mean_the_same_as_tests_of_words(conditions: list[exp.Expr]) -> None:
     """For every choice of flags, conditions are what they are as tests of words in which flags share bits."""
@@ -227,6 +229,7 @@ arithmetic(Case) :- regimen(Case, Mg, Times), Weekly is Mg * Times, max(Weekly, 
 """
 
 
+@pytest.mark.heavy
 def test_any_policy_is_decided_alike(tmp_path: Path, without_repairs: None) -> None:
     """Criteria that cannot become columns of one row (aggregates, the latest of several facts) agree as well."""
     policy = tmp_path / "other.pl"
@@ -560,6 +563,7 @@ def test_a_case_that_is_not_there_is_said_so(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals differ there")
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.heavy
 def test_a_killed_run_leaves_no_half_written_output(how: signal.Signals, tmp_path: Path) -> None:
     """An output that was there stays as it was when a run is killed; an interrupted one also leaves no scratch files."""
     write_csv(rows(3_000, SEED), tmp_path / "in")

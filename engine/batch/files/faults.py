@@ -16,7 +16,7 @@ from engine.batch.files.columns import Reading
 from engine.batch.files.layout import CASE, Shape, fact_view
 from engine.batch.files.opening import Opened
 from engine.batch.sql import cast, column, function, table, text
-from engine.cases import REQUEST
+from kb.language.declarations import REQUEST
 from kb.language.syntax import Pred
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.batch.files.messages import file_span, not_utf8
-from engine.cases import REQUEST, Vocabulary
-from kb.language.declarations import COMPLETE
+from engine.cases import Vocabulary
+from kb.language.declarations import COMPLETE, REQUEST
 from kb.language.diagnostics import Diagnostic, ProgramError, closest, did_you_mean
 from kb.language.syntax import Pred
 from kb.language.terms import Atom, Const

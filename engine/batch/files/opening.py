@@ -18,7 +18,7 @@ from engine.batch.files.columns import STORED, Reading, readings
 from engine.batch.files.layout import CASE, Source, check_columns, csv_header, fact_view
 from engine.batch.files.messages import file_span, not_parquet, not_utf8, unclosed_quote, wrong_width
 from engine.batch.sql import cast, column, files, function, sql, table, text
-from engine.cases import REQUEST
+from kb.language.declarations import REQUEST
 from kb.language.diagnostics import Diagnostic, ProgramError
 
 if TYPE_CHECKING:

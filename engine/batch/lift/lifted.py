@@ -40,7 +40,6 @@ from engine.batch.lift.solutions import (
     unified,
     value_of,
 )
-from engine.cases import REQUEST
 from engine.reading.completion import Completion
 from engine.reading.plan import (
     Absent,
@@ -57,7 +56,7 @@ from engine.reading.plan import (
     Stored,
     Test,
 )
-from kb.language.declarations import Declarations
+from kb.language.declarations import REQUEST, Declarations
 from kb.language.syntax import Clause, Pred
 from kb.language.terms import Const, Int, Term, Var
 

@@ -13,7 +13,7 @@ from engine.batch.files.layout import CASE
 from engine.batch.spark.reading import Opened, Part
 from engine.batch.spark.rows import DOUBLED, FAULTY, NAMELESS
 from engine.batch.sql import cast, column, function, table, text
-from engine.cases import REQUEST
+from kb.language.declarations import REQUEST
 from kb.language.syntax import Pred
 
 DOUBTED = "doubted"

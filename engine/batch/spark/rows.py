@@ -22,7 +22,7 @@ from engine.batch.lift.lifted import Lifter
 from engine.batch.lift.solutions import Leaf, Solution, Tally
 from engine.batch.spark.reading import Opened
 from engine.batch.sql import column, condition, function, number, text
-from engine.cases import REQUEST
+from kb.language.declarations import REQUEST
 from kb.language.syntax import Pred
 
 KEY_BITS = 63

@@ -38,9 +38,9 @@ from engine.batch.spark.faults import DOUBTED, Doubts, cleared_query, counts_que
 from engine.batch.spark.reading import Opened, note_of, open_all
 from engine.batch.spark.rows import DOUBTS, SURE
 from engine.batch.sql import column, function, table
-from engine.cases import REQUEST
 from engine.knowledge import Rules
 from engine.policies import Policies
+from kb.language.declarations import REQUEST
 from kb.language.diagnostics import Diagnostic, ProgramError
 
 ROWS_AT_ONCE = 1_000_000
