@@ -237,7 +237,7 @@ def test_any_policy_is_decided_alike(tmp_path: Path, without_repairs: None) -> N
     space = Workspace.open([policy])
     every = [case for case in rows(40, SEED) if case[0][3] == "initial"]
     write_parquet(every, tmp_path / "in")
-    engine.batch.run(tmp_path / "in", tmp_path / "out.parquet", rules=space.rules)
+    engine.batch.run(tmp_path / "in", tmp_path / "out.parquet", rules=space.rules, at_once=15)
     found = table(tmp_path / "out.parquet")
     for name, theirs in reviews(every, space=space):
         assert {column: theirs.get(column) for column in found[name]} == found[name], name

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import assert_never
 
 from sqlglot import exp
 
@@ -42,6 +43,7 @@ from engine.batch.lift.solutions import (
 from engine.reading.completion import Completion
 from engine.reading.plan import (
     Absent,
+    AggregateTest,
     Call,
     Counted,
     CountTest,
@@ -253,8 +255,10 @@ class Lifter:
                 # this one is, as nothing is said of the constant that would not be possible of any individual.
             case CountTest(op, bound, sources):
                 yield env, solution.where(self._counted(op, bound, sources, env))
+            case AggregateTest():
+                raise UnfitError("an aggregate")
             case _:
-                raise UnfitError(type(each).__name__)
+                assert_never(each)
 
     def _ground(self, source: Rel | Stored, args: Args) -> exp.Expr:
         if any(arg is None or (isinstance(arg, Cell) and arg.of_row) for arg in args):

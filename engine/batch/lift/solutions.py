@@ -233,8 +233,8 @@ def tested(test: Compare | Builtin | Member, env: Env, solution: Solution) -> It
             value = _expression(item, env)
             if value is not None:
                 yield env, conditioned(solution, listed(value, [literal(each) for each in choices]), items)
-        case _:
-            raise UnfitError("a test")
+        case Builtin(name):
+            raise UnfitError(name)
 
 
 def _bound(
