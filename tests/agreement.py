@@ -15,10 +15,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeAlias
 
-from engine.backends.pydatalog.machine import EndlessError
-from engine.backends.sql.duckdb import DuckdbKnowledgeBase
 from engine.checks import check, check_goal
-from engine.knowledge import Answers, KnowledgeBase, Rules
+from engine.knowledge import BACKENDS, Answers, EndlessError, KnowledgeBase, Rules
 from explain.proof.derivations import RuleBook
 from explain.proof.nodes import node_json
 from explain.proof.why import Explainer
@@ -134,7 +132,8 @@ def by_the_definitions(question: Question) -> Iterator[str]:
 def in_duckdb(question: Question) -> Iterator[str]:
     """DuckDB has the answers that pyDatalog has."""
     if question.answers is not None and question.for_duckdb:
-        with DuckdbKnowledgeBase.of(question.world.program, closed_world=question.world.closed_world) as base:
+        rules, closed = Rules.of(question.world.program), question.world.closed_world
+        with KnowledgeBase(rules, closed_world=closed, backend=BACKENDS["duckdb"]) as base:
             found = base.answers(question.goal)
         if found != question.answers:
             yield f"duckdb: {found}\npydatalog: {question.answers}"

@@ -13,7 +13,6 @@ from rich.table import Table
 
 from engine.cases import Vocabulary
 from engine.knowledge import KnowledgeBase, Rules
-from engine.reading.plan import Rel
 from engine.symbolic.candidates import Places
 from explain.proof.missing import Repairs, truth_of
 from explain.workspace import Workspace
@@ -61,7 +60,7 @@ def main() -> None:
         for text in ("enough(c)", "treated(c)"):
             repairs = Repairs(KnowledgeBase(rules), vocabulary)
             row(table, f"{number} drugs, {text}", repairs, goal_of(text))
-    places: dict[tuple[bool, Rel], Places] = {}
+    places: dict[tuple[bool, Pred], Places] = {}
     for path in sorted(CASES.glob("*.pl")):
         space = Workspace.open(cases=[path])
         for case in space.cases():

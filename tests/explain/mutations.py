@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import itertools
 import json
 import random
 import re
@@ -81,14 +82,34 @@ def made(node: Json, kind: str, **changes: Any) -> None:
 def mutate(explanation: Json, material: Material, rng: random.Random) -> tuple[str, Json]:
     """An explanation that differs from the one given, with the name of what was done to it."""
     while True:
-        changed = copy.deepcopy(explanation)
         name, mutation = rng.choice(MUTATIONS)
-        nodes = list(nodes_of(changed))
-        rng.shuffle(nodes)
-        if any(mutation(node, material, rng) for node in nodes):
-            changed = sealed(changed)
-            if changed["id"] != explanation["id"]:
-                return name, changed
+        changed = changed_by(mutation, explanation, material, rng)
+        if changed is not None:
+            return name, changed
+
+
+def of_each_kind(genuine: Sequence[Json], material: Material, rng: random.Random) -> Iterator[tuple[str, Json, Json]]:
+    """A change of each kind to a node of each kind, where one applies: what was done, the explanation before and after."""
+    kinds = sorted({node["kind"] for each in genuine for node in nodes_of(each)})
+    for (name, mutation), kind in itertools.product(MUTATIONS, kinds):
+        for before in rng.sample(genuine, len(genuine)):
+            changed = changed_by(mutation, before, material, rng, kind)
+            if changed is not None:
+                yield f"{name} of a {kind}", before, changed
+                break
+
+
+def changed_by(
+    mutation: Mutation, explanation: Json, material: Material, rng: random.Random, kind: str | None = None
+) -> Json | None:
+    """The explanation with a change to one of its nodes, of a kind if one is given; None where it does not apply."""
+    changed = copy.deepcopy(explanation)
+    nodes = [node for node in nodes_of(changed) if kind in (None, node["kind"])]
+    rng.shuffle(nodes)
+    if not any(mutation(node, material, rng) for node in nodes):
+        return None
+    changed = sealed(changed)
+    return changed if changed["id"] != explanation["id"] else None
 
 
 def _other(rng: random.Random, among: Sequence[Any], than: Any) -> Any:
@@ -367,10 +388,20 @@ def says_less(before: Json, after: Json) -> bool:
 def mutate_review(review: Json, rng: random.Random) -> tuple[str, Json]:
     """A review that differs from the one given outside its explanations, with the name of what was done to it."""
     while True:
-        changed = copy.deepcopy(review)
         name, mutation = rng.choice(REVIEW_MUTATIONS)
+        changed = copy.deepcopy(review)
         if mutation(changed, rng) and changed != review:
             return name, changed
+
+
+def reviews_of_each_kind(genuine: Sequence[Json], rng: random.Random) -> Iterator[tuple[str, int, Json]]:
+    """A change of each kind to a review: what was done, to which of those given, and the changed review."""
+    for name, mutation in REVIEW_MUTATIONS:
+        for index in rng.sample(range(len(genuine)), len(genuine)):
+            changed = copy.deepcopy(genuine[index])
+            if mutation(changed, rng) and changed != genuine[index]:
+                yield name, index, changed
+                break
 
 
 def missing_item_removed(review: Json, rng: random.Random) -> bool:

@@ -15,6 +15,7 @@ from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 from rich.console import Console
 
+from engine.backends.pydatalog.machine import Machine
 from explain.cli.options import main
 from explain.repl import prompt as repl
 from explain.repl.commands import Leave, Shell
@@ -317,17 +318,19 @@ def test_closed_world(session: Session) -> None:
     assert expected == said(session, "closed_world on.", goal, "closed_world off.", goal)
 
 
-def test_an_engine_that_was_cut_short_is_not_used_again(rules: Path) -> None:
-    """After an interruption in the middle of preparing a relation, the next answer comes from a fresh engine."""
+def test_an_interrupted_question_leaves_the_session_as_it_was(rules: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After an interruption in the middle of preparing a relation, the next answer is right, and comes from the same engine."""
     session = Session(Workspace.open([rules]))
-    engine = session.workspace.rules.engine(False)
+    before = session.workspace
 
-    def interrupted(rel: object) -> None:
+    def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    engine._define = interrupted  # type: ignore[method-assign]
-    with pytest.raises(KeyboardInterrupt):
-        session.ask("path(a, X)")
+    with monkeypatch.context() as patched:
+        patched.setattr(Machine, "clause", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            session.ask("path(a, X)")
+    assert before is session.workspace
     assert [(Atom("b"),), (Atom("c"),)] == list(session.ask("path(a, X)").true)
 
 
