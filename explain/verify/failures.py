@@ -22,7 +22,7 @@ from explain.verify.matching import (
 )
 from explain.verify.obligations import TESTS, WORDS, Context, Due, Findings, OneOf, Stand
 from explain.verify.program import COMPLETE, Conjunction, Goal, Rule
-from explain.verify.proofs import bound_by, cited, instance_of_rule, names_all, placed, proof
+from explain.verify.proofs import bound_by, cited, instance_of_rule, names_all, placed, proof, reference
 from explain.verify.steps import Fault, Step
 from explain.verify.values import head_binding
 from explain.words.claims import AlternativeStands, Stands, alternative_text
@@ -187,7 +187,7 @@ def matching(context: Context, atom: AtomF) -> list[Rule]:
 
 def _failed_rules(context: Context, step: Step, atom: AtomF, stand: Stand) -> Findings:
     """Checks that each rule that could conclude an atom is among the children, once."""
-    wanted = sorted((rule.text, rule.clause.span.file, rule.clause.span.line) for rule in matching(context, atom))
+    wanted = sorted(map(reference, matching(context, atom)))
     given = sorted(child.rule for child in step.children if child.rule is not None)
     if wanted != given or len(given) < len(step.children):
         yield step.fault("its children are not the rules that could conclude it, each once")
