@@ -152,6 +152,7 @@ def test_closed_worlds_agree(
         assert {column: theirs.get(column) for column in found[name]} == found[name], name
 
 
+@pytest.mark.heavy
 def test_a_report_does_not_depend_on_how_many_cases_are_decided_at_a_time(
     decided_cases: tuple[Path, engine.batch.Summary], tmp_path: Path
 ) -> None:
@@ -241,6 +242,7 @@ def test_any_policy_is_decided_alike(tmp_path: Path, without_repairs: None) -> N
         assert {column: theirs.get(column) for column in found[name]} == found[name], name
 
 
+@pytest.mark.heavy
 def test_csv_and_parquet_give_the_same_report(
     random_cases: list[list[Row]], decided_cases: tuple[Path, engine.batch.Summary], tmp_path: Path
 ) -> None:

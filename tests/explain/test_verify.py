@@ -161,6 +161,7 @@ def test_a_long_chain_is_checked() -> None:
 # Changed explanations
 
 
+@pytest.mark.heavy
 def test_no_changed_explanation_of_a_review_is_accepted(
     verifier: Verifier, reviews: list[tuple[tuple[Clause, ...], Json]]
 ) -> None:
@@ -177,6 +178,7 @@ def test_no_changed_explanation_of_a_review_is_accepted(
                 break
 
 
+@pytest.mark.heavy
 def test_no_changed_review_is_accepted(verifier: Verifier, reviews: list[tuple[tuple[Clause, ...], Json]]) -> None:
     """Two changes of each kind to what reviews say beside their explanations (missing facts, ways, hashes, assumptions,
     fields) are rejected."""
@@ -333,6 +335,7 @@ def test_malformed_nodes_and_reviews_are_answered_with_faults(data: st.DataObjec
         assert isinstance(verify(sealed(broken), program), list)
 
 
+@pytest.mark.heavy
 def test_malformed_reviews_are_answered_with_faults(
     verifier: Verifier, reviews: list[tuple[tuple[Clause, ...], Json]]
 ) -> None:
