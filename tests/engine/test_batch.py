@@ -252,6 +252,7 @@ def test_csv_and_parquet_give_the_same_report(
     assert table(decided_cases[0] / "out.parquet") == table(tmp_path / "csv.out")
 
 
+@pytest.mark.heavy
 def test_the_facts_of_one_case_are_those_of_its_file(
     random_cases: list[list[Row]], decided_cases: tuple[Path, engine.batch.Summary]
 ) -> None:
@@ -298,6 +299,7 @@ def reasons(file: Path) -> dict[tuple[str, str, str | None], dict[str, Any]]:
     return {(row["case"], row["criterion"], row["alternative"]): row for row in rows_found}
 
 
+@pytest.mark.heavy
 def test_the_smallest_repairs_are_those_that_a_search_finds(
     random_cases: list[list[Row]], decided_cases: tuple[Path, engine.batch.Summary]
 ) -> None:
@@ -349,6 +351,7 @@ def test_a_fact_that_serves_two_requirements_counts_once(tmp_path: Path) -> None
     assert reasons(tmp_path / "why.parquet")["c1", "diagnosis", None]["facts"] is None
 
 
+@pytest.mark.heavy
 def test_without_anything_shared_sizes_need_no_search(tmp_path: Path) -> None:
     """A line and an inhibitor that no fact could give together take two facts, found without a search."""
     files = {name: content for name, content in MYELOMA.items() if name != "best_response.csv"}
@@ -361,6 +364,7 @@ def test_without_anything_shared_sizes_need_no_search(tmp_path: Path) -> None:
     assert reasons(tmp_path / "why.parquet")["c1", "diagnosis", None]["facts"] == 6  # that any agent is implied
 
 
+@pytest.mark.heavy
 def test_what_no_fact_can_mend_has_no_size(tmp_path: Path) -> None:
     """A criterion that fails, and one whose record is complete, have no repair, nor has the request."""
     files: dict[str, str | bytes] = {**MYELOMA, "complete.csv": "case,predicate\nc1,prior_therapy\nc1,refractory\n"}
@@ -370,6 +374,7 @@ def test_what_no_fact_can_mend_has_no_size(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("lines", [(0, 1, 2, 3), (-5, 1, 61, 62), (1, 1, 1, 2), (63, 127, 2**40, 4)])
+@pytest.mark.heavy
 def test_lines_of_any_number_are_counted(lines: tuple[int, ...], tmp_path: Path) -> None:
     """Four different lines are four, whatever their numbers are, and equal ones are one."""
     text = "".join(f"c1,{line},{agent}\n" for line, agent in zip(lines, ("a", "b", "c", "d"), strict=True))
@@ -432,6 +437,7 @@ def test_a_faulty_case_is_set_aside_and_the_rest_decided(what: str, tmp_path: Pa
     assert sum(case is None for case, _, _ in expected) == summary.rows_without_case
 
 
+@pytest.mark.heavy
 def test_one_bad_row_in_a_hundred_leaves_the_others_decided(tmp_path: Path) -> None:
     """With 1 % of the birth dates unreadable, 99 % of the cases are decided and 1 % set aside, all counted."""
     every = list(rows(300, SEED))
@@ -641,6 +647,7 @@ def test_too_little_memory_is_said_so(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="limits of file sizes are set otherwise there")
+@pytest.mark.heavy
 def test_a_full_disk_is_said_so_and_leaves_what_was_there(tmp_path: Path) -> None:
     """Where no more can be written, the message says so; an output that was there stays, and nothing is left beside it."""
     write_csv(rows(300, SEED), tmp_path / "in")
