@@ -141,12 +141,6 @@ class NodeBase(
     def __hash__(self) -> int:
         return hash(self.id)
 
-    def _repr_html_(self) -> str:
-        """The explanation as a notebook shows it."""
-        from explain.report.html import node_html
-
-        return node_html(self)  # type: ignore[arg-type] # a base is never made
-
 
 _BELOW = ("children", "about")
 """The keys that hold other nodes."""

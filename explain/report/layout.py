@@ -12,8 +12,8 @@ from types import MappingProxyType
 
 from explain.proof import nodes
 from explain.proof.nodes import Node, RuleRef
+from explain.words.sentences import one_line as one_line
 from explain.words.sentences import say
-from kb.language.terms import printable
 from kb.language.truth import Truth
 
 SIGNS = MappingProxyType(
@@ -184,8 +184,3 @@ def remark(node: Node) -> str:
     """The remark on a step: its label, and that it is in conflict."""
     said = nodes.label(node) or nodes.label(_said(node))
     return one_line("; ".join(filter(None, (said, nodes.conflict(node)))))
-
-
-def one_line(text: str) -> str:
-    """The text with nothing that a terminal or a line could take amiss."""
-    return printable(text).replace("\n", " ")

@@ -175,7 +175,9 @@ def waits(goal: Goal, binding: Bound) -> bool:
         return any(isinstance(term, Var) and isinstance(binding.get(term, term), Var) for term in terms)
 
     match goal.literal:
-        case Compare("=" | "==" | "\\=" | "\\==", left, right):
+        case Compare("=", left, right):
+            return all(isinstance(side, Var) and side not in binding for side in (left, right))
+        case Compare("==" | "\\=" | "\\==", left, right):
             return any(isinstance(side, Var) and side not in binding for side in (left, right))
         case Compare("is", _, right):
             return unbound(expr_terms(right))

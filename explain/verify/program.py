@@ -38,6 +38,7 @@ from kb.language.syntax import (
     conjuncts,
     expr_terms,
     literal_terms,
+    substitute,
     variables,
     walk,
 )
@@ -183,7 +184,7 @@ class Goal:
     """A literal with its visible variables and those that it can compute from the rest.
 
     A negation, a count and an aggregate have the conjunctions inside; `shared` are the variables they share with the
-    clause, `terms` what is counted.
+    clause, `terms` what is counted. What a count has of its own is named apart inside it: no binding speaks of it.
     """
 
     literal: Literal
@@ -305,8 +306,11 @@ def _goal(literal: Literal, seen: frozenset[Var], bound: frozenset[Var]) -> Goal
 def _counting(
     literal: Count | Aggregate, own: Term, terms: tuple[Term, ...], seen: frozenset[Var], bound: frozenset[Var]
 ) -> Goal:
-    shared = (_vars(terms) | frozenset(body_vars(literal.goal))) & bound
-    inside = scoped(literal.goal, shared | _vars(terms), bound, shared)
+    counted = _vars(terms) | frozenset(body_vars(literal.goal))
+    shared = counted & bound
+    local: dict[Var, Term] = {var: Var(f"{var.name}#") for var in counted - shared}
+    terms = tuple(local.get(term, term) if isinstance(term, Var) else term for term in terms)
+    inside = scoped(substitute(literal.goal, local), shared | _vars(terms), bound, shared)
     return Goal(literal, shared | _vars((own,)), _gives(literal) - shared, tuple(shared), inside, terms)
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from engine.knowledge import BACKENDS, KnowledgeBase
-from explain.report.review import MEETS_CRITERIA, Review
+from explain.report.review import Review
 from explain.workspace import Workspace
+from kb.language.declarations import MEETS_CRITERIA
 from kb.language.syntax import AtomF, Pred
 from kb.language.truth import Truth
 

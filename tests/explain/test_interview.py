@@ -23,13 +23,14 @@ from rich.console import Console
 
 from engine.cases import Case, cases_of
 from engine.knowledge import KnowledgeBase
-from engine.policies import MEETS_CRITERIA, conflicting_atoms, determined
+from engine.policies import conflicting_atoms, determined
 from engine.reading.plan import Reading
 from explain.interview.circuit import Asked
 from explain.interview.dialogue import reader, run
 from explain.interview.questions import Question
 from explain.interview.session import AnswerError, Interview
 from explain.workspace import Workspace
+from kb.language.declarations import MEETS_CRITERIA
 from kb.language.diagnostics import ProgramError
 from kb.language.loader import load_files, load_text
 from kb.language.printer import show_atom

@@ -28,6 +28,7 @@ from explain.report.layout import DEPTH, distinct, lay_out
 from explain.report.markdown import escape, node_markdown, review_markdown
 from explain.report.review import Authorization, Conflict, Criterion, Review
 from explain.report.summary import summary_of
+from explain.workspace import Explanation
 from kb.language.syntax import AtomF, Pred
 from kb.language.terms import Atom, printable
 from kb.language.truth import Truth
@@ -287,8 +288,8 @@ def test_reports_and_json_of_deep_proofs() -> None:
 
 
 def test_a_notebook_shows_values() -> None:
-    """A node and a review show themselves in a notebook."""
-    assert node_html(deep(2)) == deep(2)._repr_html_()
+    """An explanation and a review show themselves in a notebook."""
+    assert node_html(deep(2)) == Explanation(deep(2))._repr_html_()
     assert review_fragment(review()) == review()._repr_html_()
 
 

@@ -30,7 +30,7 @@ GOLDEN = sorted(Path(__file__).parent.parent.joinpath("golden").glob("*.pl"))
 
 def explained(program: Path) -> Node:
     question = program.read_text(encoding="utf-8").splitlines()[0].removeprefix("% ?- ")
-    return Workspace.open([program]).explain(question)
+    return Workspace.open([program]).explain(question).node
 
 
 def tree(node: Node) -> str:
@@ -59,7 +59,7 @@ def test_other_cases_change_nothing() -> None:
     def reviewed(paths: list[Path]) -> str:
         workspace = Workspace.open(cases=paths)
         (case,) = [each for each in workspace.cases() if each.name == Atom("rrmm_second_pi_open")]
-        node = workspace.explain("meets_criteria(rrmm_second_pi_open)")
+        node = workspace.explain("meets_criteria(rrmm_second_pi_open)").node
         return json.dumps([review_json(workspace.review(case)), node_json(node)])
 
     alone = reviewed([asked])
