@@ -163,6 +163,7 @@ _BASE = st.sampled_from(
 
 @settings(max_examples=30)
 @given(st.lists(_RULE | _OPEN_RULE, min_size=1, max_size=2).map(" ".join), _FACTS, _BASE)
+@pytest.mark.heavy
 def test_sets_of_random_rules_are_those_of_exhaustive_search(rules: str, facts: str, base: str) -> None:
     """For random rules over a small vocabulary every set of at most two facts is found, in order, and nothing else."""
     text = f"{facts} {base} {rules}"
@@ -289,6 +290,7 @@ agrees_to_monitor(c, body_weight).
 """
 
 
+@pytest.mark.heavy
 def test_sets_alike_to_one_that_is_known_bring_no_larger_ones_in() -> None:
     """Where a set has more images than are barred at once, what contains one of them is still not minimal: one more line
     with any agent, and any of the agents against nausea, is the only way here."""
