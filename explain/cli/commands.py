@@ -323,7 +323,7 @@ def compile(options: argparse.Namespace) -> int:  # named as the command is
         from explain.workspace import Workspace
 
         workspace = Workspace.open(options.file, sources=sources)
-        from engine.backends.sql.script import UnknownDialectError, sql_script
+        from engine.sql_script import UnknownDialectError, sql_script
 
         try:
             text = sql_script(workspace.loaded.program, options.dialect, closed_world=options.closed_world)
