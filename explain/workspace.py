@@ -18,8 +18,7 @@ from explain.deep import with_room
 from explain.proof.all_proofs import all_proofs
 from explain.proof.contrast import Swap, contrast, describe
 from explain.proof.derivations import RuleBook
-from explain.proof.first_sets import MOST_SETS, first_sets
-from explain.proof.missing import MissingFact, Repairs, Way
+from explain.proof.missing import MOST_SETS, MissingFact, Repairs, Way, first_sets
 from explain.proof.nodes import Node
 from explain.proof.why import Explainer
 from explain.report.review import Review, Reviewer, program_hash
@@ -147,11 +146,11 @@ class Workspace:
             with other as kb:
                 return kb.answers(goal)
 
-    def explain(self, text: str) -> Node:
+    def explain(self, text: str) -> Explanation:
         """The explanation of a goal: of its first answer in standard order, or of why there is none."""
         goal = self.goal(text)
         with _Ending(text):
-            return self._explainer(goal).goal(goal)
+            return Explanation(self._explainer(goal).goal(goal))
 
     def proofs(self, text: str, most: int | None = None) -> Proofs:
         """Every different proof of every answer to a goal, answers in standard order, the proofs of each smallest
@@ -172,11 +171,11 @@ class Workspace:
             is_deep = any(explainer.answer(goal, binding).size > DEEP for binding in bindings)
             return with_room(first) if is_deep else first()
 
-    def why_not(self, text: str, *, every: bool = False) -> Node:
+    def why_not(self, text: str, *, every: bool = False) -> Explanation:
         """Why a goal is not true, with the nearest alternative opened, or every one; the proof if it is true."""
         goal = self.goal(text)
         with _Ending(text):
-            return self._explainer(goal, every=every).goal(goal)
+            return Explanation(self._explainer(goal, every=every).goal(goal))
 
     def missing(self, text: str, most: int = MOST_SETS) -> Missing:
         """The smallest sets of undocumented facts that would make a goal true, at most so many."""
@@ -224,6 +223,18 @@ class Workspace:
         """The review of one case."""
         with _Ending(f"the review of {plain_text(case.name)}"):
             return self.reviewer.review(case, as_of=as_of, closed_world=self.closed_world)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The explanation of a goal; a notebook shows it as HTML."""
+
+    node: Node
+
+    def _repr_html_(self) -> str:
+        from explain.report.html import node_html  # what asks for text should not wait for HTML
+
+        return node_html(self.node)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,10 +20,9 @@ from engine.knowledge import BACKENDS, Answers, EndlessError, KnowledgeBase, Rul
 from explain.proof.derivations import RuleBook
 from explain.proof.nodes import node_json
 from explain.proof.why import Explainer
-from explain.verify.checker import verify
+from explain.verify import verify
 from explain.verify.evaluator import Evaluator
-from explain.verify.rules import Rulebook
-from explain.verify.scopes import scoped
+from explain.verify.program import Rulebook, scoped
 from kb.language.loader import load_text, read_goal
 from kb.language.printer import show_body, show_program
 from kb.language.syntax import Aggregate, And, Body, Clause, Count, Not, Or, Program, body_terms
@@ -101,7 +100,9 @@ class Question:
     @cached_property
     def explanation(self) -> Json:
         """The explanation as its JSON is read."""
-        explainer = Explainer(self.world.pydatalog, RuleBook.of(self.world.pydatalog.rules.clauses))
+        explainer = Explainer(
+            self.world.pydatalog.mentioning(self.goal), RuleBook.of(self.world.pydatalog.rules.clauses)
+        )
         data: Json = json.loads(json.dumps(node_json(explainer.goal(self.goal))))
         return data
 
@@ -180,7 +181,7 @@ def by_the_checker(question: Question) -> Iterator[str]:
     reference.allow(MOST)
     asked, program = columns(question.goal), question.world.program
     constants = frozenset(term for term in body_terms(question.goal) if not isinstance(term, Var))
-    evaluator = Evaluator(Rulebook.of(program), (), question.world.closed_world, constants)
+    evaluator = Evaluator(Rulebook(program), (), question.world.closed_world, constants)
     rows = list(itertools.product([*itertools.islice(reference.domain, 8), 1, 2], repeat=len(asked)))
     for row in random.Random(0).sample(rows, min(len(rows), 30)):
         try:
@@ -212,7 +213,7 @@ def steps_of_explanations(question: Question) -> Iterator[str]:
         return
     steps: dict[str, str] = {}
     for node in nodes_of(question.explanation):  # a rule comes after the goal that it is for, and has its name
-        if node["kind"] not in CANNOT_STAND_ALONE and "_" not in (node["binding"] or {}).values():
+        if node["kind"] not in CANNOT_STAND_ALONE and "_" not in node.get("binding", {}).values():
             steps.setdefault(node["goal"], node["status"])
     for text, status in itertools.islice(steps.items(), MOST_STEPS):
         expected = truth_of_text(question.world.program, text)

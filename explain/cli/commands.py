@@ -105,7 +105,7 @@ def why(options: argparse.Namespace) -> int:
         if options.rather_than is not None:
             return _rather_than(workspace, options)
         if not options.all:
-            _write_explanations([workspace.explain(options.goal)], options, is_list=False)
+            _write_explanations([workspace.explain(options.goal).node], options, is_list=False)
             return ANSWERED
         found = workspace.proofs(options.goal, options.limit or 10)
         more = f"there are more proofs than these {len(found.nodes)}: --limit N shows more" if found.are_more else None
@@ -161,7 +161,9 @@ def whynot(options: argparse.Namespace) -> int:
     """`priorlog whynot`."""
 
     def run(sources: Sources) -> int:
-        _write_explanations([_open(options, sources).why_not(options.goal, every=options.all)], options, is_list=False)
+        _write_explanations(
+            [_open(options, sources).why_not(options.goal, every=options.all).node], options, is_list=False
+        )
         return ANSWERED
 
     return _with_errors(options, run)
@@ -302,7 +304,6 @@ def batch(options: argparse.Namespace) -> int:
                 progress=told,
                 rules=workspace.rules,
                 memory=options.memory,
-                smallest=batch_text.smallest_repair(workspace) if options.explain else None,
             )
         if options.format == "json":
             print(json.dumps(batch_text.summary_json(summary), indent=2))
@@ -391,8 +392,7 @@ def verify(options: argparse.Namespace) -> int:
 
     def run(sources: Sources) -> int:
         workspace = _open(options, sources)
-        from explain.verify.checker import Verifier
-        from explain.verify.rules import Rulebook
+        from explain.verify import Verifier
 
         try:
             data = json.loads(_text_of(options.proof))
@@ -400,7 +400,7 @@ def verify(options: argparse.Namespace) -> int:
             raise ProgramError(
                 [Diagnostic("E109", f"`{options.proof}` is not JSON: {error}", Span(options.proof, 0, 0))]
             ) from None
-        verifier = Verifier(Rulebook.of(workspace.loaded.program))
+        verifier = Verifier.of(workspace.loaded.program)
         found = verifier.report(data, workspace.facts, closed_world=workspace.closed_world)
         faults = found.faults
         if options.format == "json":

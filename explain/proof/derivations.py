@@ -237,6 +237,31 @@ class Derivations:
             return max(0, counted.bound)
         return len(self.witnesses[counted])
 
+    def facts_below(self, atom: AtomF) -> list[AtomF]:
+        """The stated facts that the smallest proof of an atom rests on."""
+        self.explore((atom,))
+        found: dict[AtomF, None] = {}
+        pending: list[Premise] = [atom]
+        seen: set[Premise] = set()
+        while pending:
+            each = pending.pop()
+            if each in seen or isinstance(each, Check):
+                continue
+            seen.add(each)
+            if isinstance(each, AtomF) and (each.pred, each.args) in self.stated:
+                found[each] = None
+            else:
+                pending += reversed(list(self.best_premises(each)))
+        return list(found)
+
+    def best_premises(self, item: Item) -> Iterator[Premise]:
+        """What the smallest proof of an atom or a count rests on."""
+        if isinstance(item, AtomF):
+            yield from self.best_step(item).premises
+        else:
+            for _, step in self.best_witnesses(item):
+                yield from step.premises
+
     def best_step(self, atom: AtomF) -> Step:
         """The last step of an atom's smallest proof; of several, the first in the order of their texts."""
         return self.best_of(self.steps[atom])
@@ -294,14 +319,13 @@ def premise_text(premise: Premise) -> str:
             return show_body(substitute(goal, dict(binding)))
 
 
-def shown_binding(binding: Partial) -> tuple[tuple[str, str], ...]:
+def shown_binding(binding: Partial) -> dict[str, str]:
     """What variables that have names are, those local to a count left out. An individual that no fact names is `_`, or
     `_1`, `_2`, ... where several variables stand for the same."""
     named = {var: value for var, value in binding.items() if "#" not in var.name}
     ordered = sorted(named.items(), key=lambda pair: pair[0].name)
     shared = [value for _, value in ordered if isinstance(value, Var)]
     numbers = {each: number for number, each in enumerate(dict.fromkeys(x for x in shared if shared.count(x) > 1), 1)}
-    return tuple(
-        (var.name, f"_{numbers.get(value, '')}" if isinstance(value, Var) else term_text(value))
-        for var, value in ordered
-    )
+    return {
+        var.name: f"_{numbers.get(value, '')}" if isinstance(value, Var) else term_text(value) for var, value in ordered
+    }

@@ -12,9 +12,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from engine.cases import REQUEST
 from engine.knowledge import AnswerRow, Answers
-from explain.proof.first_sets import MOST_SETS
+from explain.proof.missing import MOST_SETS
 from explain.repl.facts import has_requests, is_case_fact
 from explain.repl.help import help_text
 from explain.repl.listing import Line, line_of, listing, summary
@@ -23,6 +22,7 @@ from explain.repl.session import QUERY, Session, Stated, place_of
 from explain.repl.text import COMMANDS, Command, Goal, bracketed, only, parse
 from explain.report import terminal
 from explain.workspace import MOST_SWAPS
+from kb.language.declarations import REQUEST
 from kb.language.diagnostics import Diagnostic, ProgramError, did_you_mean
 from kb.language.loader import read_goal
 from kb.language.printer import show_clause

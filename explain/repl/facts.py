@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from engine.cases import REQUEST, check_cases
+from engine.cases import check_cases
 from engine.checks import check_goal, predicates, safety, types
 from engine.checks.context import Context
-from engine.checks.facts import complete_records, functional_values
+from engine.checks.declarations import complete_records, functional_values
 from explain.workspace import Workspace
+from kb.language.declarations import REQUEST
 from kb.language.diagnostics import Diagnostic, in_order
 from kb.language.loader import Loaded
 from kb.language.syntax import Clause, Item, Program

@@ -90,7 +90,7 @@ class Session:
 
     def explain(self, goal: str) -> Node:
         """The explanation of a goal: of its first answer, or of why there is none."""
-        node = self.workspace.explain(goal)
+        node = self.workspace.explain(goal).node
         self.last_goal = goal
         return node
 
@@ -102,7 +102,7 @@ class Session:
 
     def why_not(self, goal: str, *, every: bool) -> Node:
         """Why a goal is not true, with the nearest alternative opened, or every one."""
-        node = self.workspace.why_not(goal, every=every)
+        node = self.workspace.why_not(goal, every=every).node
         self.last_goal = goal
         return node
 

@@ -15,12 +15,12 @@ from engine.cases import Case, Vocabulary
 from engine.knowledge import KnowledgeBase, Rules
 from engine.symbolic.candidates import Places
 from explain.proof.derivations import RuleBook
-from explain.proof.first_sets import FirstSets, first_sets
-from explain.proof.missing import MissingFact, Repairs, Way
+from explain.proof.missing import FirstSets, MissingFact, Repairs, Way, first_sets
 from explain.proof.nodes import Node
 from explain.proof.why import Explainer
 from explain.words.sentences import readable, sentence
 from kb.language.dates import add_days, add_months
+from kb.language.declarations import MEETS_CRITERIA
 from kb.language.printer import show_clause, show_item
 from kb.language.syntax import AtomF, Pred, Program
 from kb.language.terms import Atom, Const, Date, Int, Str, Var, plain_text
@@ -34,7 +34,6 @@ BY_CRITERIA = {
     Truth.UNKNOWN: "more_information_needed",
 }
 """The determination by whether the criteria are met."""
-MEETS_CRITERIA = Pred("meets_criteria", 1)
 
 
 @dataclass(frozen=True)
@@ -180,7 +179,6 @@ class _OneReview:
 
     def __post_init__(self) -> None:
         self.kb = KnowledgeBase(self.reviewer.rules, self.case.facts, closed_world=self.closed_world)
-        self.explainer = Explainer(self.kb, self.reviewer.book, every=True)
 
     def rows(self, name: str, *args: Const | None) -> list[tuple[Const, ...]]:
         """The certain rows of a predicate; None stands for any constant."""
@@ -194,7 +192,7 @@ class _OneReview:
         case, kind = self.case, self.case.request.args[2]
         assert not isinstance(kind, Var)
         policy, effective = self._policy()
-        self.explainer.section = self._section(policy, kind)
+        self.explainer = Explainer(self.kb, self.reviewer.book, self._section(policy, kind), every=True)
         conflicts = tuple(self._conflicts())
         uncovered = tuple(self._uncovered())
         proof = self.explainer.atom(AtomF(MEETS_CRITERIA, (case.name,))) if effective else None
@@ -368,7 +366,7 @@ class _OneReview:
             for row in self.rows(pred.name, self.case.name, *(None,) * (pred.arity - 1)):
                 if (pred, row) not in stated:
                     node = self.explainer.atom(AtomF(pred, row))
-                    yield f"derived: {node.text} ({'; '.join(node.cite)})"
+                    yield f"derived: {node.text} ({node.cite})"
 
 
 def _number(term: Const) -> int:

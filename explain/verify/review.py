@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from typing import TypeGuard
 
 from explain.verify.evaluator import Evaluator
+from explain.verify.explanations import Explanations
 from explain.verify.missing import MissingChecker
-from explain.verify.nodes import Checker
-from explain.verify.rules import COMPLETE, Rulebook, hash_of
+from explain.verify.obligations import Context
+from explain.verify.program import COMPLETE, Rulebook, hash_of
 from explain.verify.steps import Fault, read_step
 from explain.words.sentences import sentence
 from kb.language.dates import add_days, add_months
@@ -50,7 +51,7 @@ class ReviewChecker:
     faults: list[Fault]
     case: Const = field(init=False)
     evaluator: Evaluator = field(init=False)
-    nodes: Checker = field(init=False)
+    explanations: Explanations = field(init=False)
     complete_to: int | None = None
     """If something is missing: sets of up to so many facts were all tried; None if nothing is."""
 
@@ -65,7 +66,6 @@ class ReviewChecker:
             return
         self.facts = own
         self.evaluator = Evaluator(self.book, own, closed_world or data["closed_world"])
-        self.nodes = Checker(self.evaluator, faults=self.faults)
         request = next(fact.head.args for fact in own if fact.head.pred == REQUEST)
         policy, effective = self._policy()
         kind, date = request[2], request[3]
@@ -75,7 +75,8 @@ class ReviewChecker:
         self._same(data, "policy", policy)
         self._same(data, "policy_effective", effective)
         sections = self._rows("kind_section", Atom(policy), kind, None) if policy else []
-        self.nodes.section = plain_text(sections[0][2]) if sections else None
+        section = plain_text(sections[0][2]) if sections else None
+        self.explanations = Explanations(Context(self.evaluator, section))
         self._criteria(data["criteria"], self._expected(policy, kind) if effective else [], "criteria")
         self._determination(data, effective)
         self._authorization(data, kind, date)
@@ -208,14 +209,16 @@ class ReviewChecker:
         is_exempt = self.evaluator.atom(exempt.pred, (self.case, name)) is Truth.TRUE
         status = "not_applicable" if is_exempt else _STATUS[self.evaluator.atom(atom.pred, (self.case,))]
         self._same(data, "status", status, place)
-        self._same(data, "cite", "; ".join(declared.places(atom.pred, section=self.nodes.section)), place)
+        self._same(
+            data, "cite", "; ".join(declared.places(atom.pred, section=self.explanations.context.section)), place
+        )
         self._same(data, "text", sentence(atom, declared), place)
         self._node(data.get("explanation"), exempt if is_exempt else atom, f"{place}.explanation")
 
     def _node(self, data: object, atom: AtomF, place: str) -> None:
         step = read_step(data, f"{self.path}.{place}".lstrip("."), self.faults)
         if step is not None:
-            self.nodes.explanation(step, atom)
+            self.faults += self.explanations.faults(step, atom)
 
     # --- the whole -----------------------------------------------------------------------------------------------
 

@@ -16,8 +16,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.batch.outline import Item, outline
-from engine.batch.population import run, shipped
+from engine.batch import run
+from engine.batch.population import shipped_rules
+from engine.batch.report import column_of
+from engine.policies import Item, Policies
 from kb.language.loader import POLICY_FILES, load_files
 from kb.language.syntax import TRUE, AtomF, Clause, Pred, Program
 from kb.language.terms import Atom, Const, Var
@@ -85,7 +87,7 @@ def expected(
     for item in items:
         if (item.policy, item.kind) == (case.policy, case.kind) and holds(IN_FORCE):
             met = "met" if holds(item.pred) else "not_met"
-            yield item.column, "not_applicable" if holds(EXEMPT, Atom(item.id)) else met
+            yield column_of(item), "not_applicable" if holds(EXEMPT, Atom(item.id)) else met
     if case.quantity in ("within_limit", "over_limit"):
         yield "quantity", "within_limit" if holds(WITHIN) else "over_limit"
 
@@ -110,8 +112,8 @@ def by_case(found: Rows) -> dict[Const, Rows]:
 
 def compare(number: int, seed: int, start: int, *, with_swipl: bool) -> tuple[int, int, list[str]]:
     """Cases compared, statuses compared, and what differs."""
-    rules = shipped()
-    items = outline(rules).items
+    rules = shipped_rules()
+    items = Policies.of(rules).items
     opened = [pred for pred in rules.declarations.abducible if pred.arity]
     preds = [MEETS, IN_FORCE, UNCOVERED, EXEMPT, WITHIN, *dict.fromkeys(item.pred for item in items)]
     preds += [each for pred in opened for each in (pred, pred.opposite)]
@@ -121,7 +123,7 @@ def compare(number: int, seed: int, start: int, *, with_swipl: bool) -> tuple[in
         folder.mkdir()
         every = list(rows(number, seed, start))
         write_parquet(every, folder)
-        found = decided(folder, tuple(dict.fromkeys(item.column for item in items)))
+        found = decided(folder, tuple(dict.fromkeys(column_of(item) for item in items)))
         names = {case.name for case in found}
         kept = [facts for facts in every if facts[0][1] in names]
         stated = Path(scratch) / "cases.pl"

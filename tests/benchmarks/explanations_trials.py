@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from engine.cases import Case
 from explain.proof.fact_sets import FactSet, covers, set_key, tidy
-from explain.report.review import MEETS_CRITERIA
 from explain.verify.evaluator import Evaluator
+from kb.language.declarations import MEETS_CRITERIA
 from kb.language.syntax import (
     TRUE,
     AtomF,

@@ -55,6 +55,7 @@ def test_the_script_is_commented_with_rules_and_citations() -> None:
     assert "-- path(X, Y) :- e(X, Z), path(Z, Y)." in before
 
 
+@pytest.mark.heavy
 def test_the_shipped_policy_decides_a_case_in_sql_alone() -> None:
     """The script for the shipped policy runs as it is, and its views decide what a case's tables state."""
     script = sql_script(policy(), "duckdb")

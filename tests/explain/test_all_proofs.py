@@ -93,7 +93,7 @@ LITERALS = st.sampled_from([*ATOMS, "p(X)", "q(X)", "r(X)"])
 RULES = st.tuples(st.sampled_from(["p", "q", "r"]), st.lists(LITERALS, min_size=1, max_size=2))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.sampled_from(ATOMS), min_size=1, max_size=4, unique=True), st.lists(RULES, max_size=4), st.randoms())
 def test_all_proofs_are_those_of_the_definition(
     facts: list[str], rules: list[tuple[str, list[str]]], random: object

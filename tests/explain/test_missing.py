@@ -6,7 +6,7 @@ import math
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.checks import check
@@ -161,7 +161,7 @@ _BASE = st.sampled_from(
 )
 
 
-@settings(max_examples=30, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30)
 @given(st.lists(_RULE | _OPEN_RULE, min_size=1, max_size=2).map(" ".join), _FACTS, _BASE)
 def test_sets_of_random_rules_are_those_of_exhaustive_search(rules: str, facts: str, base: str) -> None:
     """For random rules over a small vocabulary every set of at most two facts is found, in order, and nothing else."""
@@ -192,7 +192,7 @@ def _with_questions(whole: Program) -> Program:
     return Program((*whole.items, *(QuestionDecl(pred, tuple("ABCD"[: pred.arity]), "so?") for pred in declared)))
 
 
-@settings(max_examples=20, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20)
 @given(examples(Options(dates=False)))
 def test_sets_of_random_programs_are_those_of_exhaustive_search(example: Example) -> None:
     """For programs of any shape every small set is found; where nothing is compared or computed with,

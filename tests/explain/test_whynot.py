@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from engine.knowledge import KnowledgeBase, Rules
+from explain.proof import nodes
 from explain.proof.derivations import RuleBook
 from explain.proof.nodes import Node
 from explain.proof.why import Explainer
 from explain.workspace import Workspace
 from kb.language.loader import load_text, read_goal
-from kb.language.syntax import Body
 from kb.language.truth import Truth
 from tests.explain.test_why import tree
 
@@ -32,19 +32,13 @@ def why_not(case: str, *, as_of_fact: str = "") -> Node:
     (name,) = CASES.glob(f"{case}*.pl")
     workspace.add_cases(load_text(name.read_text(encoding="utf-8") + as_of_fact))
     (found,) = workspace.cases()
-    return workspace.why_not(f"meets_criteria({found.name.name})")  # type: ignore[union-attr] # an atom
+    return workspace.why_not(f"meets_criteria({found.name.name})").node  # type: ignore[union-attr] # an atom
 
 
 def walk(node: Node) -> Iterator[Node]:
     yield node
     for child in node.children:
         yield from walk(child)
-
-
-def goal_of(text: str) -> Body:
-    goal = read_goal(text)
-    assert not isinstance(goal, tuple), text
-    return goal
 
 
 THREE = """
@@ -63,13 +57,13 @@ def test_a_case_that_fails_three_criteria_shows_exactly_those_three() -> None:
     """Age, prophylaxis and monitoring fail; diagnosis and contraception, which hold, are not named."""
     workspace = Workspace.open()
     workspace.add_cases(load_text(THREE))
-    initial, renewal = workspace.why_not("meets_criteria(c1)").children
+    initial, renewal = workspace.why_not("meets_criteria(c1)").node.children
     assert [(child.goal, child.status) for child in initial.children] == [
         ("old_enough(c1)", Truth.FALSE),
         ("antiemetic_prophylaxis(c1)", Truth.FALSE),
         ("monitoring_agreed(c1)", Truth.FALSE),
     ]
-    assert not any(child.opened for child in renewal.children)
+    assert not any(nodes.is_opened(child) for child in renewal.children)
 
 
 def test_one_of_two_proteasome_inhibitors_is_one_line_with_what_would_close_it() -> None:
@@ -87,8 +81,8 @@ def test_a_count_takes_six_lines_at_most_whatever_the_vocabulary() -> None:
         ":- abducible refractory/2.\nmany(C) :- case(C), at_least(40, A, (refractory(C, A), class(A, pi))).\ncase(c).\n"
     )
     node = explained(text + rules, "many(c)")
-    (count,) = [each for each in walk(node) if each.kind == "count"]
-    assert (count.count.bound, len(count.count.found), len(count.count.undocumented)) == (40, 30, 270)  # type: ignore[union-attr]
+    (count,) = [each for each in walk(node) if isinstance(each, nodes.Count)]
+    assert (count.count.bound, len(count.count.found), len(count.count.undocumented)) == (40, 30, 270)
     assert len(tree(count).splitlines()) <= 6
 
 
@@ -106,7 +100,7 @@ def test_why_a_negation_failed_is_a_proof() -> None:
 def test_a_failure_that_depends_on_itself_is_said_once() -> None:
     """Of atoms that imply each other and nothing else, the recursion is named and ends."""
     node = explained("p :- q. q :- r. r :- p.", "p")
-    assert [(each.goal, each.label) for each in walk(node)][-1] == ("p", "depends on itself")
+    assert [(each.goal, nodes.label(each)) for each in walk(node)][-1] == ("p", "depends on itself")
     assert node.size == 4
 
 
@@ -128,8 +122,8 @@ def test_nearness_counts_what_is_below() -> None:
 
 def test_the_nearest_diagnosis_of_a_heavily_treated_patient_is_the_one_that_nearly_holds() -> None:
     """Of the three diagnoses, the one with three of four prior lines is opened."""
-    (count,) = [each for each in walk(why_not("04")) if each.kind == "count" and each.opened]
+    (count,) = [each for each in walk(why_not("04")) if isinstance(each, nodes.Count) and each.opened]
     assert (count.text, [child.goal for child in count.children]) == (
-        "3 of 4: 1, 2 and 3",
+        "3 of 4: line 1, line 2 and line 3",
         ["1", "2", "3", "complete(rrmm_three_lines, prior_therapy)"],
     )

@@ -206,7 +206,7 @@ def summed(sql: exp.Expr, kind: Kind) -> Value | None:
             return Value(_narrow(exp.Sum(this=sql)), kind, computed=True, nullable=True)
         case Kind.ANY:
             return Value(call("priorlog_sum", exp.ArrayAgg(this=sql)), kind, computed=True, nullable=True)
-        case _:
+        case Kind.DATE | Kind.ATOM | Kind.STRING:
             return None
 
 
@@ -218,7 +218,7 @@ def times(value: Value, count: exp.Expr) -> Value | None:
             return Value(_narrow(sql), value.kind, computed=True, nullable=True)
         case Kind.ANY:
             return Value(call("priorlog_times", value.sql.copy(), count), value.kind, computed=True, nullable=True)
-        case _:
+        case Kind.DATE | Kind.ATOM | Kind.STRING:
             return None
 
 
