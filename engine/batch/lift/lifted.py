@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from sqlglot import exp
 
-from engine.backends.sql.scalars import both, either, negated
+from engine.backends.sql.scalars import and_, negated, or_
 from engine.backends.sql.values import Table
 from engine.batch.lift.solutions import (
     CASE,
@@ -145,14 +145,14 @@ class Lifter:
         by_shape: dict[tuple[object, ...], list[Solution]] = {}
         for solution in dict.fromkeys(solutions):
             if not solution.rows:
-                plain.append(both(list(solution.conditions)))
+                plain.append(and_(list(solution.conditions)))
             else:
                 shape = (solution.rows, texts(solution.joins), frozenset(texts(solution.conditions)))
                 by_shape.setdefault(shape, []).append(solution)
         for several in by_shape.values():
-            filters = [both(list(each.filters)) for each in minimal(several)]
-            plain.append(both([*several[0].conditions, self._flag(several[0], either(distinct(filters)))]))
-        return either(distinct(plain))
+            filters = [and_(list(each.filters)) for each in minimal(several)]
+            plain.append(and_([*several[0].conditions, self._flag(several[0], or_(distinct(filters)))]))
+        return or_(distinct(plain))
 
     def _flag(self, solution: Solution, when: exp.Expr) -> exp.Expr:
         key = (solution.rows, texts(solution.joins))
@@ -272,13 +272,13 @@ class Lifter:
         for row, solution in self._call(rel, args, Solution(), 0):
             if solution.rows:
                 raise UnfitError(str(rel))
-            condition = both(list(solution.conditions))
+            condition = and_(list(solution.conditions))
             if value is not None:
                 theirs = [item for item, is_key in zip(row, keys, strict=True) if not is_key]
                 same = are_same(tuple(argument_of(term, env) for term in value), tuple(theirs))
-                condition = both([condition, negated(same)])
+                condition = and_([condition, negated(same)])
             found.append(condition)
-        return either(found)
+        return or_(found)
 
     # --- facts -------------------------------------------------------------------------------------------------
 
@@ -341,8 +341,8 @@ class Lifter:
         test: exp.Expr = most(this=exp.paren(total), expression=value.sql)
         if not terms:
             test = exp.true() if (limit.value <= 0 if op == "at_least" else limit.value >= 0) else exp.false()
-        some = either(unlimited)
-        return either([test, some]) if op == "at_least" else both([test, negated(some)])
+        some = or_(unlimited)
+        return or_([test, some]) if op == "at_least" else and_([test, negated(some)])
 
     def _numbers(self, source: Counted, args: Args) -> Iterator[exp.Expr]:
         """Expressions that add up to the number of rows of a source."""
