@@ -431,7 +431,7 @@ def batch(options: argparse.Namespace, sources: Sources) -> int:
 
 def compile_(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog compile`."""
-    from engine.backends.sql.script import UnknownDialectError, sql_script
+    from engine.sql_script import UnknownDialectError, sql_script
     from explain.report.output import write_out
     from explain.workspace import Workspace
 

@@ -8,9 +8,9 @@ pytest.importorskip("duckdb")
 pytest.importorskip("sqlglot")
 
 from engine.backends.sql.duckdb import connect
-from engine.backends.sql.script import UnknownDialectError, sql_script
 from engine.knowledge import KnowledgeBase, Rules
 from engine.reading.plan import Reading
+from engine.sql_script import UnknownDialectError, sql_script
 from kb.language.loader import POLICY_FILES, load_files
 from kb.language.syntax import Pred, Program
 from kb.language.terms import Var, plain_text
