@@ -393,6 +393,7 @@ def test_output_file_name(text: str, run: Run, tmp_path: Path) -> None:
 # The prompt
 
 
+@pytest.mark.heavy
 def test_prompt(tmp_path: Path) -> None:
     """At the prompt, read from a pipe, no text is executed, and none reaches the terminal raw."""
     lines = []
@@ -412,6 +413,7 @@ def test_prompt(tmp_path: Path) -> None:
     assert (False, []) == ("Traceback" in ended.stdout + ended.stderr, RAW.findall(ended.stdout + ended.stderr))
 
 
+@pytest.mark.heavy
 def test_command_of_its_own(tmp_path: Path) -> None:
     """The real command, run by itself with every text as a goal, leaves no trace and prints JSON that round-trips."""
     facts = "".join(f"p({number}, {quoted(text)}).\n" for number, text in enumerate(TEXTS.values()))

@@ -11,7 +11,8 @@ import pytest
 
 pytest.importorskip("duckdb")
 
-from tests.agreement import differing  # needs DuckDB
+from kb.language.loader import load_text, read_goal
+from tests.agreement import Question, World, differing, explanations  # needs DuckDB
 from tests.strategies import Options
 
 AT_A_TIME = 8
@@ -39,3 +40,12 @@ def test_all_but_swi_prolog_agree_on_programs_in_any_order(part: int) -> None:
     """With literals in any order and with decimals, which SWI-Prolog does without, the others agree."""
     found = differing(AT_A_TIME, FIRST + part, Options(decimals=True))
     assert not found, "\n\n".join(found)
+
+
+@pytest.mark.xfail(raises=ValueError, strict=True, reason="the engine takes the individual for a variable to be found")
+def test_an_aggregate_over_an_individual_is_explained() -> None:
+    """A goal that aggregates a value of which only an individual that is not named is known has an explanation."""
+    program = load_text(":- abducible q/2. p(k). p(m). r(X) :- -q(_, X). s(X) :- -q(_, X).").program
+    goal = read_goal("p(C), r(X), aggregate_all(max(X), C, s(b), M)")
+    assert not isinstance(goal, tuple)
+    assert [] == list(explanations(Question(World(program, closed_world=False), goal, False, None)))

@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from engine.batch.files.messages import told
+from engine.batch.files.messages import batch_error
 from engine.batch.population import Fault, Progress, Summary
 from engine.knowledge import Rules
 from kb.language.diagnostics import ProgramError
@@ -54,7 +54,7 @@ def run(
             directory, output, closed_world=closed_world, explain=explain, progress=progress, rules=rules, memory=memory,
             at_once=at_once,
         )  # fmt: skip
-    raise ProgramError([told("E502", f"`{engine}` is not an engine for batches", "use `duckdb` or `spark`")])
+    raise ProgramError([batch_error("E502", f"`{engine}` is not an engine for batches", "use `duckdb` or `spark`")])
 
 
 def case_facts(directory: str | os.PathLike[str], case: str, *, rules: Rules | None = None) -> tuple[Clause, ...]:
@@ -71,4 +71,4 @@ def _installed(name: str, extra: str) -> Iterator[None]:
         yield
     except ImportError:
         hint = f"install it with `pip install 'priorlog[{extra}]'`"
-        raise ProgramError([told("E107", f"batches need {name}, which is not installed", hint)]) from None
+        raise ProgramError([batch_error("E107", f"batches need {name}, which is not installed", hint)]) from None

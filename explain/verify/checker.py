@@ -24,8 +24,8 @@ from kb.language.terms import Const, Var
 
 __all__ = ["Fault", "Report", "Verifier", "verify"]
 
-STEPS = "every step: that it follows by a rule or a fact, and of what fails, that nothing else holds"
-NEAREST = "that a proof is the smallest, and that of the rules that fail the nearest comes first"
+STEPS = "every step: that it follows by a rule or a fact, and of what fails, that nothing else holds; its sentence"
+NEAREST = "that a proof is the smallest, that of what fails the nearest comes first, all facts that a conflict rests on"
 REVIEW = "the review: determination, criteria, authorization, quantity, conflicts, hashes, title, assumptions"
 WORDING = "how an assumption is worded: only its name and what it is about"
 MISSING = "what is missing: each set is enough, has nothing too much, and contradicts nothing"

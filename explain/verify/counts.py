@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from explain.verify.matching import Bound, known_values, pattern_of, row_text, sharing
 from explain.verify.obligations import Context, Findings
-from explain.verify.program import COMPLETE, Goal, scoped
+from explain.verify.program import Goal, scoped
 from explain.verify.proofs import premises, proof
 from explain.verify.steps import Step
 from explain.words.claims import AggregateFails, AggregateHolds, CountStands, Row, RowCounts
+from kb.language.declarations import COMPLETE
 from kb.language.printer import show_atom
 from kb.language.syntax import Aggregate, AtomF, Count, conjuncts, substitute
 from kb.language.terms import Atom, Const, Int, Var, row_key

@@ -21,12 +21,13 @@ from explain.verify.matching import (
     waits,
 )
 from explain.verify.obligations import TESTS, WORDS, Context, Due, Findings, OneOf, Stand
-from explain.verify.program import COMPLETE, Conjunction, Goal, Rule
-from explain.verify.proofs import bound_by, cited, instance_of_rule, names_all, placed, proof
+from explain.verify.program import Conjunction, Goal, Rule
+from explain.verify.proofs import bound_by, cited, instance_of_rule, names_all, placed, proof, reference
 from explain.verify.steps import Fault, Step
 from explain.verify.values import head_binding
 from explain.words.claims import AlternativeStands, Stands, alternative_text
 from explain.words.sentences import question, say
+from kb.language.declarations import COMPLETE
 from kb.language.printer import show_atom, show_body
 from kb.language.syntax import AtomF, Body, substitute
 from kb.language.terms import Atom, Var
@@ -104,7 +105,7 @@ def failed_atom(context: Context, step: Step, atom: AtomF, written: AtomF, stand
             yield from cited(context, step, atom)
             is_concluded = not is_open and bool(matching(context, atom))
             yield from step.must(is_concluded, "only a closed atom that rules could conclude is decided by them")
-            yield from _failed_rules(context, step, atom, stand)
+            yield from _failed_rules(context, step, atom, written, stand)
         case "summary":
             is_line = stand.brief and not step.about
             yield from step.must(is_line, "only what is below an alternative that is not the nearest is left out")
@@ -115,7 +116,7 @@ def failed_atom(context: Context, step: Step, atom: AtomF, written: AtomF, stand
             is_unknown = is_open and step.status is Truth.UNKNOWN
             yield from step.must(is_unknown, "only an open atom is not documented")
             if step.children:
-                yield from _failed_rules(context, step, atom, stand)
+                yield from _failed_rules(context, step, atom, written, stand)
         case "no_rule":
             yield from _no_rule(context, step, atom, stand)
         case "closed_record" | "stated_false" | "other_value":
@@ -185,16 +186,16 @@ def matching(context: Context, atom: AtomF) -> list[Rule]:
     return [rule for rule in rules if head_binding(rule.head.args, pattern) is not None]
 
 
-def _failed_rules(context: Context, step: Step, atom: AtomF, stand: Stand) -> Findings:
+def _failed_rules(context: Context, step: Step, atom: AtomF, written: AtomF, stand: Stand) -> Findings:
     """Checks that each rule that could conclude an atom is among the children, once."""
-    wanted = sorted((rule.text, rule.clause.span.file, rule.clause.span.line) for rule in matching(context, atom))
+    wanted = sorted(map(reference, matching(context, atom)))
     given = sorted(child.rule for child in step.children if child.rule is not None)
     if wanted != given or len(given) < len(step.children):
         yield step.fault("its children are not the rules that could conclude it, each once")
         return
     for index, child in enumerate(step.children):
         yield from child.must(child.goal == step.goal and child.kind == "rule", "this is about another goal")
-        yield from context.says(child, Stands(atom, child.status))
+        yield from context.says(child, Stands(written, child.status))
         yield from _failed_rule(context, child, atom, stand.beside(index))
 
 

@@ -10,7 +10,7 @@ from explain.verify.goals import says
 from explain.verify.program import Conjunction, Goal
 from explain.verify.steps import Step
 from explain.verify.values import Binding, Value
-from kb.language.syntax import AtomF, Builtin, Compare, Count, Literal, expr_terms, literal_terms, substitute
+from kb.language.syntax import AtomF, Builtin, Compare, Count, Literal, body_terms, expr_terms, substitute
 from kb.language.terms import Const, Term, Var, term_text
 
 Bound: TypeAlias = dict[Var, Term]
@@ -127,7 +127,7 @@ def unified(goal: Goal, step: Step, binding: Bound) -> Bound | None:
         isinstance(said, AtomF) and isinstance(closed, AtomF) and said.pred != closed.pred
     ):
         return None
-    ours, theirs = literal_terms(closed), literal_terms(said)
+    ours, theirs = tuple(body_terms(closed)), tuple(body_terms(said))
     extended = dict(binding)
     if len(ours) != len(theirs):
         return None

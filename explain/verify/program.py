@@ -15,7 +15,7 @@ from itertools import chain, product
 from typing import TypeAlias, TypeVar
 
 from explain.verify.values import Pattern, Row, Rows, Value
-from kb.language.declarations import Declarations, declarations_of
+from kb.language.declarations import COMPLETE, Declarations, declarations_of
 from kb.language.printer import show_clause, show_item
 from kb.language.syntax import (
     Aggregate,
@@ -43,8 +43,6 @@ from kb.language.syntax import (
     walk,
 )
 from kb.language.terms import Const, Term, Var
-
-COMPLETE = Pred("complete", 2)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,7 +11,7 @@ from explain.verify.goals import read_constant, says
 from explain.verify.matching import Bound, head_terms, is_named, new_individual, pair_up, pattern_of
 from explain.verify.obligations import Context, Due, Finding, Findings
 from explain.verify.program import Conjunction, Goal, Rule
-from explain.verify.steps import Fault, Step
+from explain.verify.steps import Fault, Place, RuleRef, Step
 from explain.verify.values import head_binding
 from explain.words.claims import Stands, in_conflict
 from explain.words.sentences import say
@@ -64,7 +64,7 @@ def proof(context: Context, step: Step, atom: AtomF) -> Findings:
 
 
 def _stated(context: Context, step: Step, atom: AtomF, stated: Sequence[Clause]) -> Findings:
-    places = sorted(((c.span.file, c.span.line or None, c.span.column or None) for c in stated), key=str)
+    places = sorted((Place(c.span.file, c.span.line or None, c.span.column or None) for c in stated), key=str)
     is_same = sorted(step.evidence, key=str) == places
     yield from step.must(is_same, "it is stated elsewhere than the evidence says")
     yield from placed(context, step, atom, [clause.span.file for clause in stated])
@@ -129,17 +129,24 @@ def placed(context: Context, step: Step, atom: AtomF, files: Iterable[str | None
         yield from cited(context, step, atom, files)
 
 
+def reference(rule: Rule) -> RuleRef:
+    """How a step refers to a rule."""
+    return RuleRef(rule.text, rule.clause.span.file, rule.clause.span.line)
+
+
 def instance_of_rule(context: Context, step: Step, atom: AtomF) -> Generator[Finding, None, tuple[Rule, Bound] | None]:
     """The rule that a step refers to, and what its goal gives the variables of the head."""
-    text, file, line = step.rule or ("", "", 0)
-    rules = [rule for rule in context.book.by_text.get(text, ()) if rule.head.pred == atom.pred]
-    at = [rule for rule in rules if (rule.clause.span.file, rule.clause.span.line) == (file, line)]
+    said = step.rule or RuleRef("", "", 0)
+    rules = [rule for rule in context.book.by_text.get(said.text, ()) if rule.head.pred == atom.pred]
+    at = [rule for rule in rules if reference(rule) == said]
     if not at:
-        yield step.fault("the rule stands elsewhere" if rules else f"the program has no rule `{text}` for this goal")
+        yield step.fault(
+            "the rule stands elsewhere" if rules else f"the program has no rule `{said.text}` for this goal"
+        )
         return None
-    yield from cited(context, step, atom, (file,))
+    yield from cited(context, step, atom, (said.file,))
     if head_binding(at[0].head.args, pattern_of(atom)) is None:
-        yield step.fault(f"the head of `{text}` does not match `{step.goal}`")
+        yield step.fault(f"the head of `{said.text}` does not match `{step.goal}`")
         return None
     return at[0], head_terms(at[0].head.args, atom.args)
 

@@ -11,18 +11,16 @@ from explain.verify.evaluator import Evaluator
 from explain.verify.explanations import Explanations
 from explain.verify.missing import MissingChecker
 from explain.verify.obligations import Context
-from explain.verify.program import COMPLETE, Rulebook, hash_of
+from explain.verify.program import Rulebook, hash_of
 from explain.verify.steps import Fault, read_step
 from explain.words.sentences import sentence
 from kb.language.dates import add_days, add_months
-from kb.language.declarations import Declarations
+from kb.language.declarations import COMPLETE, MEETS_CRITERIA, REQUEST, Declarations
 from kb.language.printer import show_atom, show_clause
 from kb.language.syntax import AtomF, Clause, Pred
 from kb.language.terms import Atom, Const, Date, Int, Term, Var, plain_text, row_key
 from kb.language.truth import Truth
 
-REQUEST = Pred("request", 4)
-MEETS_CRITERIA = Pred("meets_criteria", 1)
 _STATUS = {Truth.TRUE: "met", Truth.FALSE: "not_met", Truth.UNKNOWN: "not_documented"}
 _DETERMINATION = {
     Truth.TRUE: "meets_criteria", Truth.FALSE: "criteria_not_met", Truth.UNKNOWN: "more_information_needed",

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import msgspec
+from msgspec import Struct, ValidationError
 
 from explain.verify.goals import read_body
 from kb.language.syntax import Body
 from kb.language.truth import Truth
-
-Rule: TypeAlias = tuple[str, str, int]
-"""A rule by its text, file and line."""
-Place: TypeAlias = tuple[str, int | None, int | None]
-"""A file, a line and a column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +28,23 @@ class Fault:
         return f"{self.path or 'the explanation'}{named}: {self.message}"
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class RuleRef(Struct, frozen=True, forbid_unknown_fields=True, order=True):
+    """A rule by its text and place."""
+
+    text: str
+    file: str
+    line: int
+
+
+class Place(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where something is stated."""
+
+    file: str
+    line: int | None
+    column: int | None
+
+
+class Progress(Struct, frozen=True, forbid_unknown_fields=True):
     """How far a count is said to have got."""
 
     op: str
@@ -42,26 +54,26 @@ class Progress:
     others: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One step. The keys that only some kinds have are as empty as can be where a kind does not have them."""
+class Step(Struct, frozen=True, kw_only=True):
+    """One step. What only some kinds have is as empty as can be where a kind does not have it."""
 
-    path: str
     id: str
     goal: str
     status: Truth
     kind: str
     text: str
-    rule: Rule | None
+    rule: RuleRef | None
     cite: str | None
     evidence: tuple[Place, ...]
     children: tuple[Step, ...]
+    binding: Mapping[str, str] = {}
     label: str | None = None
-    binding: Mapping[str, str] = field(default_factory=dict)
     conflict: str | None = None
     about: tuple[Step, ...] = ()
     count: Progress | None = None
     opened: bool = True
+    path: str = ""
+    """Its place in the JSON, which is not in the JSON."""
 
     @property
     def said(self) -> Body | None:
@@ -107,134 +119,50 @@ _KINDS: Mapping[str, tuple[frozenset[Truth], frozenset[str]]] = {
     )
 }
 """The statuses that steps of each kind can have, and what beside goal and text."""
-
-
-class _ShapeError(Exception):
-    """Raised where JSON data is not a step; the argument is the message."""
+_BELOW = ("children", "about")
 
 
 def read_step(data: object, path: str, faults: list[Fault]) -> Step | None:
     """The step that JSON data says, or None with a fault for each part of it that is none."""
     try:
         return _read(data, path, faults)
-    except _ShapeError as error:
-        faults.append(Fault(path, "", str(error)))
+    except ValidationError as error:
+        faults.append(Fault(path, "", f"this is no step: {error}"))
         return None
 
 
 def _read(data: object, path: str, faults: list[Fault]) -> Step | None:
     if not isinstance(data, dict) or not isinstance(data.get("kind"), str) or data["kind"] not in _KINDS:
-        raise _ShapeError("a step is an object whose `kind` is one of " + ", ".join(_KINDS))
+        raise ValidationError("it is an object whose `kind` is one of " + ", ".join(_KINDS))
     kind = data["kind"]
     statuses, own = _KINDS[kind]
     if odd := sorted(map(str, data.keys() ^ (_COMMON | own))):
-        raise _ShapeError(f"a `{kind}` has exactly the keys of its kind; `{odd[0]}` is missing or unknown")
-    below = {key: _steps(data[key], path, key, faults) for key in ("children", "about") if key in data}
-    said: dict[str, Any] = {key: _READERS[key](data[key], key) for key in data.keys() - below.keys()} | below
-    if said["status"] not in statuses:
-        raise _ShapeError(f"a `{kind}` cannot have the status `{data['status']}`")
+        raise ValidationError(f"a `{kind}` has exactly the keys of its kind; `{odd[0]}` is missing or unknown")
     if odd := [key for key in _FOR_SOME if key not in own and data[key] not in (None, [])]:
-        raise _ShapeError(f"a `{kind}` has no `{odd[0]}`")
-    if not said.get("opened", True) and said["children"]:
-        raise _ShapeError("what is left out is not shown")
-    if None in (each for steps in below.values() for each in steps):
+        raise ValidationError(f"a `{kind}` has no `{odd[0]}`")
+    step = msgspec.convert({**data, "children": (), "about": ()}, Step)
+    if step.status not in statuses:
+        raise ValidationError(f"a `{kind}` cannot have the status `{step.status.value}`")
+    if not step.opened and data["children"]:
+        raise ValidationError("what is left out is not shown")
+    below = {key: _steps(data[key], path, key, faults) for key in _BELOW if key in data}
+    steps = {key: tuple(each for each in found if each is not None) for key, found in below.items()}
+    if any(len(steps[key]) < len(found) for key, found in below.items()):
         return None
-    step = Step(path=path, **said)
-    if step.id != _hash(data, below):
+    step = msgspec.structs.replace(step, path=path, **steps)
+    if step.id != _hash(data, steps):
         faults.append(step.fault("the id is not the hash of what the step says: it has been changed"))
         return None
     return step
 
 
-def _steps(value: object, path: str, key: str, faults: list[Fault]) -> tuple[Step | None, ...]:
-    return tuple(
-        read_step(each, f"{path}.{key}[{index}]".lstrip("."), faults) for index, each in enumerate(_list(value, key))
-    )
+def _steps(data: object, path: str, key: str, faults: list[Fault]) -> list[Step | None]:
+    if not isinstance(data, list):
+        raise ValidationError(f"`{key}` is a list")
+    return [read_step(each, f"{path}.{key}[{index}]".lstrip("."), faults) for index, each in enumerate(data)]
 
 
-def _hash(data: dict[str, object], below: Mapping[str, tuple[Step | None, ...]]) -> str:
+def _hash(data: dict[str, object], below: Mapping[str, tuple[Step, ...]]) -> str:
     said = {key: value for key, value in data.items() if key != "id"}
-    said |= {key: [step.id for step in steps if step is not None] for key, steps in below.items()}
+    said |= {key: [step.id for step in steps] for key, steps in below.items()}
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
-
-
-# The value of each key
-
-
-def _text(value: object, key: str) -> str:
-    if not isinstance(value, str):
-        raise _ShapeError(f"`{key}` is a string")
-    return value
-
-
-def _optional(value: object, key: str) -> str | None:
-    return None if value is None else _text(value, key)
-
-
-def _flag(value: object, key: str) -> bool:
-    if not isinstance(value, bool):
-        raise _ShapeError(f"`{key}` is true or false")
-    return value
-
-
-def _number(value: object, key: str) -> int | None:
-    if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
-        raise _ShapeError(f"`{key}` is a whole number or null")
-    return value
-
-
-def _list(value: object, key: str) -> list[object]:
-    if not isinstance(value, list):
-        raise _ShapeError(f"`{key}` is a list")
-    return value
-
-
-def _texts(value: object, key: str) -> tuple[str, ...]:
-    return tuple(_text(each, key) for each in _list(value, key))
-
-
-def _object(value: object, key: str, keys: set[str]) -> dict[str, object]:
-    if not isinstance(value, dict) or value.keys() != keys:
-        raise _ShapeError(f"`{key}` is an object with the keys {', '.join(sorted(keys))}")
-    return value
-
-
-def _status(value: object, key: str) -> Truth:
-    found = {each.value: each for each in Truth}.get(_text(value, key))
-    if found is None:
-        raise _ShapeError(f"`{key}` is one of {', '.join(each.value for each in Truth)}")
-    return found
-
-
-def _rule(value: object, key: str) -> Rule | None:
-    if value is None:
-        return None
-    said = _object(value, key, {"text", "file", "line"})
-    return _text(said["text"], "text"), _text(said["file"], "file"), _number(said["line"], "line") or 0
-
-
-def _binding(value: object, key: str) -> dict[str, str]:
-    if not isinstance(value, dict):
-        raise _ShapeError(f"`{key}` is an object of variables and their values")
-    return {_text(name, key): _text(term, key) for name, term in value.items()}
-
-
-def _evidence(value: object, key: str) -> tuple[Place, ...]:
-    said = [_object(each, key, {"file", "line", "column"}) for each in _list(value, key)]
-    return tuple(
-        (_text(each["file"], "file"), _number(each["line"], "line"), _number(each["column"], "column")) for each in said
-    )
-
-
-def _count(value: object, key: str) -> Progress:
-    said = _object(value, key, {"op", "bound", "found", "undocumented", "others"})
-    found, undocumented = (_texts(said[each], each) for each in ("found", "undocumented"))
-    bound, others = _number(said["bound"], "bound"), _flag(said["others"], "others")
-    return Progress(_text(said["op"], "op"), bound, found, undocumented, others)
-
-
-_READERS: Mapping[str, Callable[[object, str], object]] = {
-    **dict.fromkeys(("id", "goal", "kind", "text"), _text),
-    **dict.fromkeys(("cite", "label", "conflict"), _optional),
-    "status": _status, "rule": _rule, "evidence": _evidence, "binding": _binding, "count": _count, "opened": _flag,
-}  # fmt: skip

@@ -20,6 +20,7 @@ from engine.batch import run
 from engine.batch.population import shipped_rules
 from engine.batch.report import column_of
 from engine.policies import Item, Policies
+from kb.language.declarations import MEETS_CRITERIA
 from kb.language.loader import POLICY_FILES, load_files
 from kb.language.syntax import TRUE, AtomF, Clause, Pred, Program
 from kb.language.terms import Atom, Const, Var
@@ -28,7 +29,7 @@ from tests.referees import ClingoModel, Rows, swipl_answers, swipl_available
 
 AT_ONCE = 1_000
 """How many cases are decided at a time."""
-MEETS, IN_FORCE = Pred("meets_criteria", 1), Pred("policy_in_force", 3)
+IN_FORCE = Pred("policy_in_force", 3)
 UNCOVERED, EXEMPT = Pred("uncovered_indication", 2), Pred("not_applicable", 2)
 WITHIN = Pred("quantity_within_limit", 1)
 Answers = dict[Pred, dict[Const, Rows]]
@@ -83,7 +84,7 @@ def expected(
     elif holds(UNCOVERED):
         yield "determination", "investigational"
     else:
-        yield "determination", "meets_criteria" if holds(MEETS) else "criteria_not_met"
+        yield "determination", "meets_criteria" if holds(MEETS_CRITERIA) else "criteria_not_met"
     for item in items:
         if (item.policy, item.kind) == (case.policy, case.kind) and holds(IN_FORCE):
             met = "met" if holds(item.pred) else "not_met"
@@ -115,7 +116,7 @@ def compare(number: int, seed: int, start: int, *, with_swipl: bool) -> tuple[in
     rules = shipped_rules()
     items = Policies.of(rules).items
     opened = [pred for pred in rules.declarations.abducible if pred.arity]
-    preds = [MEETS, IN_FORCE, UNCOVERED, EXEMPT, WITHIN, *dict.fromkeys(item.pred for item in items)]
+    preds = [MEETS_CRITERIA, IN_FORCE, UNCOVERED, EXEMPT, WITHIN, *dict.fromkeys(item.pred for item in items)]
     preds += [each for pred in opened for each in (pred, pred.opposite)]
     goals = {pred: AtomF(pred, tuple(Var(f"X{index}") for index in range(pred.arity))) for pred in preds}
     with tempfile.TemporaryDirectory() as scratch:

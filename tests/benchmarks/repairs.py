@@ -16,6 +16,7 @@ from engine.knowledge import KnowledgeBase, Rules
 from engine.symbolic.candidates import Places
 from explain.proof.missing import Repairs, truth_of
 from explain.workspace import Workspace
+from kb.language.declarations import MEETS_CRITERIA
 from kb.language.loader import load_text, read_goal
 from kb.language.syntax import AtomF, Body, Pred
 from tests.benchmarks.timing import median
@@ -67,7 +68,7 @@ def main() -> None:
             if space.review(case).determination == "more_information_needed":
                 kb = KnowledgeBase(space.rules, case.facts)
                 repairs = Repairs(kb, space.reviewer.vocabulary, places)
-                row(table, path.stem, repairs, AtomF(Pred("meets_criteria", 1), (case.name,)))
+                row(table, path.stem, repairs, AtomF(MEETS_CRITERIA, (case.name,)))
     Console(width=150).print(table)
 
 

@@ -149,6 +149,7 @@ def test_closed_worlds_agree(
         assert {column: theirs.get(column) for column in found[name]} == found[name], name
 
 
+@pytest.mark.heavy
 def test_a_report_does_not_depend_on_how_many_cases_are_decided_at_a_time(
     decided_cases: tuple[Path, engine.batch.Summary], tmp_path: Path
 ) -> None:
@@ -237,12 +238,13 @@ def test_any_policy_is_decided_alike(tmp_path: Path, without_repairs: None) -> N
     space = Workspace.open([policy])
     every = [case for case in rows(40, SEED) if case[0][3] == "initial"]
     write_parquet(every, tmp_path / "in")
-    engine.batch.run(tmp_path / "in", tmp_path / "out.parquet", rules=space.rules)
+    engine.batch.run(tmp_path / "in", tmp_path / "out.parquet", rules=space.rules, at_once=15)
     found = table(tmp_path / "out.parquet")
     for name, theirs in reviews(every, space=space):
         assert {column: theirs.get(column) for column in found[name]} == found[name], name
 
 
+@pytest.mark.heavy
 def test_csv_and_parquet_give_the_same_report(
     random_cases: list[list[Row]], decided_cases: tuple[Path, engine.batch.Summary], tmp_path: Path
 ) -> None:
@@ -252,6 +254,7 @@ def test_csv_and_parquet_give_the_same_report(
     assert table(decided_cases[0] / "out.parquet") == table(tmp_path / "csv.out")
 
 
+@pytest.mark.heavy
 def test_the_facts_of_one_case_are_those_of_its_file(
     random_cases: list[list[Row]], decided_cases: tuple[Path, engine.batch.Summary]
 ) -> None:
@@ -325,6 +328,7 @@ def test_a_reason_says_how_near_the_nearest_rule_is(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("lines", [(0, 1, 2, 3), (-5, 1, 61, 62), (1, 1, 1, 2), (63, 127, 2**40, 4)])
+@pytest.mark.heavy
 def test_lines_of_any_number_are_counted(lines: tuple[int, ...], tmp_path: Path) -> None:
     """Four different lines are four, whatever their numbers are, and equal ones are one."""
     text = "".join(f"c1,{line},{agent}\n" for line, agent in zip(lines, ("a", "b", "c", "d"), strict=True))
@@ -387,6 +391,7 @@ def test_a_faulty_case_is_set_aside_and_the_rest_decided(what: str, tmp_path: Pa
     assert sum(case is None for case, _, _ in expected) == summary.rows_without_case
 
 
+@pytest.mark.heavy
 def test_one_bad_row_in_a_hundred_leaves_the_others_decided(tmp_path: Path) -> None:
     """With 1 % of the birth dates unreadable, 99 % of the cases are decided and 1 % set aside, all counted."""
     every = list(rows(300, SEED))
@@ -596,6 +601,7 @@ def test_too_little_memory_is_said_so(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="limits of file sizes are set otherwise there")
+@pytest.mark.heavy
 def test_a_full_disk_is_said_so_and_leaves_what_was_there(tmp_path: Path) -> None:
     """Where no more can be written, the message says so; an output that was there stays, and nothing is left beside it."""
     write_csv(rows(300, SEED), tmp_path / "in")

@@ -226,7 +226,7 @@ def test_decimals_of_a_policy_are_compared_exactly(tmp_path: Path) -> None:
 
 def test_reasons_are_asked_of_duckdb(folder: Path, tmp_path: Path) -> None:
     """Spark writes no reasons, and says so before anything is read."""
-    with pytest.raises(ProgramError, match="does not search for reasons"):
+    with pytest.raises(ProgramError, match="does not write reasons"):
         engine.batch.run(folder / "in", tmp_path / "o.parquet", engine="spark", explain=tmp_path / "r.parquet")
 
 

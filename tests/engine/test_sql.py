@@ -16,6 +16,7 @@ from engine.backends.sql.values import Column, Kind, Table, decode
 from engine.knowledge import BACKENDS, EndlessError, KnowledgeBase, Rules
 from engine.reading.plan import Reading
 from explain.workspace import Workspace
+from kb.language.declarations import MEETS_CRITERIA, REQUEST
 from kb.language.printer import show_body
 from kb.language.syntax import AtomF, Pred
 from kb.language.terms import Atom, Int, Var
@@ -183,7 +184,7 @@ def test_shipped_cases_have_the_same_criteria() -> None:
     cases = [case.name for case in space.cases()]
     assert len(cases) == 20
     wanted = {clause.head.pred for clause in space.rules.clauses if clause.head.pred.arity == 1}
-    assert Pred("meets_criteria", 1) in wanted
+    assert MEETS_CRITERIA in wanted
     assert len(wanted) >= 25
     with in_duckdb(space.rules, space.facts) as base:
         for pred in wanted:
@@ -215,7 +216,7 @@ def test_a_population_is_decided_at_once() -> None:
     connection.execute("CREATE TABLE cases AS SELECT c FROM req")
     case = Column(Kind.INTEGER, of_cases=True)
     stored = load_facts(connection, (clause for clause in rules.facts if clause.head.pred.name == "minimum")) | {
-        Pred("request", 4): Table(
+        REQUEST: Table(
             "req", ("c", "drug", "kind", "day"), (case, Column(Kind.ATOM), Column(Kind.ATOM), Column(Kind.DATE))
         ),
         Pred("birth_date", 2): Table("born", ("c", "day"), (case, Column(Kind.DATE))),

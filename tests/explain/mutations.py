@@ -369,14 +369,16 @@ def child_repeated(node: Json, material: Material, rng: random.Random) -> bool:
 
 def says_less(before: Json, after: Json) -> bool:
     """Whether an explanation only leaves out what may be left out: what is below an alternative that is not the nearest
-    may be summed up."""
+    may be summed up, and an open atom that is not documented need not show its rules."""
     if after["kind"] == "summary" or not after.get("opened", True):
         return all(before[key] == after[key] for key in ("goal", "status", "text"))
     own = [{key: node[key] for key in node if key not in ("id", *_BELOW)} for node in (before, after)]
-    below = [[before.get(key, []), after.get(key, [])] for key in _BELOW]
+    optional = ("about", "children") if after["kind"] == "not_documented" else ("about",)
     return own[0] == own[1] and all(
-        (key == 1 and not theirs) or (len(ours) == len(theirs) and all(map(says_less, ours, theirs)))
-        for key, (ours, theirs) in enumerate(below)
+        (key in optional and not after[key])
+        or (len(before[key]) == len(after[key]) and all(map(says_less, before[key], after[key])))
+        for key in _BELOW
+        if key in after
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -71,6 +72,7 @@ def test_a_proof_never_rests_on_itself() -> None:
     assert [node.size for node in found] == [2, 3]
 
 
+@pytest.mark.heavy
 def test_long_chains_have_one_proof(tmp_path: Path) -> None:
     """A chain of three hundred steps is followed to its end."""
     length = 300

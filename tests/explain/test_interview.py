@@ -553,6 +553,7 @@ ENVIRONMENT = {
 }  # fmt: skip
 
 
+@pytest.mark.heavy
 def test_a_real_pipe_holds_an_interview(tmp_path: Path) -> None:
     """Lines on standard input are read one by one and shown with the questions."""
     done = subprocess.run(
@@ -566,6 +567,7 @@ def test_a_real_pipe_holds_an_interview(tmp_path: Path) -> None:
     assert "-disease_progression(renewal_open).  % said by Ada" in (tmp_path / "a.pl").read_text(encoding="utf-8")
 
 
+@pytest.mark.heavy
 def test_a_terminal_holds_an_interview_and_bears_ctrl_c(tmp_path: Path) -> None:
     """At a terminal an answer is taken from the line editor, and Ctrl-C ends without a traceback."""
     main, second = pty.openpty()

@@ -715,6 +715,7 @@ def test_a_start_with_broken_files_reports_them(tmp_path: Path) -> None:
     assert {"E201", "E203"} <= set(re.findall(r"error\[(\w+)\]", done.err))
 
 
+@pytest.mark.heavy
 def test_a_reader_that_stops_early_is_no_error() -> None:
     """`priorlog | head` ends without a traceback."""
     command = "yes 'drug_class(X, Y).' | head -300 | \"$0\" -m explain.cli | head -1"
@@ -725,6 +726,7 @@ def test_a_reader_that_stops_early_is_no_error() -> None:
     assert len(done.stdout.splitlines()) == 1
 
 
+@pytest.mark.heavy
 def test_other_commands_start_without_the_prompt() -> None:
     """`priorlog review` does not load what only the prompt needs."""
     program = f"import sys; from explain.cli.options import main; main(['review', '{CASE_FILE}']); print('prompt_toolkit' in sys.modules)"

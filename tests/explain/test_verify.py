@@ -162,6 +162,7 @@ def test_a_long_chain_is_checked() -> None:
 # Changed explanations
 
 
+@pytest.mark.heavy
 def test_no_changed_explanation_of_a_review_is_accepted(
     verifier: Verifier, reviews: list[tuple[tuple[Clause, ...], Json]]
 ) -> None:
@@ -178,6 +179,7 @@ def test_no_changed_explanation_of_a_review_is_accepted(
                 break
 
 
+@pytest.mark.heavy
 def test_no_changed_review_is_accepted(verifier: Verifier, reviews: list[tuple[tuple[Clause, ...], Json]]) -> None:
     """Two changes of each kind to what reviews say beside their explanations (missing facts, ways, hashes, assumptions,
     fields) are rejected."""
@@ -334,6 +336,7 @@ def test_malformed_nodes_and_reviews_are_answered_with_faults(data: st.DataObjec
         assert isinstance(verify(sealed(broken), program), list)
 
 
+@pytest.mark.heavy
 def test_malformed_reviews_are_answered_with_faults(
     verifier: Verifier, reviews: list[tuple[tuple[Clause, ...], Json]]
 ) -> None:
@@ -356,6 +359,7 @@ def test_a_fault_says_where_and_why() -> None:
     ]
 
 
+@pytest.mark.heavy
 def test_the_checker_shares_no_code_with_the_search() -> None:
     """Importing the checker imports neither the engine nor what builds explanations."""
     code = "import sys, explain.verify; print(sorted(m for m in sys.modules if m.split('.')[0] == 'engine' or m in ('explain.proof.why', 'explain.proof.whynot', 'explain.proof.nodes', 'explain.proof.derivations', 'explain.proof.missing')))"

@@ -123,7 +123,9 @@ class PydatalogBackend:
             for rel in fresh:
                 if rel not in tabled:
                     self._define(rel)
-            self._made.update({rel: self._name(rel) for rel in fresh})  # last, so that what an interruption left half done is done again
+            self._made.update(
+                {rel: self._name(rel) for rel in fresh}
+            )  # last, so that what an interruption left half done is done again
 
     def _mentioned(self, rel: Rel) -> list[Rel]:
         """The relations that a relation's rules mention."""

@@ -13,7 +13,7 @@ def file_span(path: Path, line: int = 0) -> Span:
     return Span(str(path), line, 1)
 
 
-def told(code: str, message: str, hint: str | None = None) -> Diagnostic:
+def batch_error(code: str, message: str, hint: str | None = None) -> Diagnostic:
     """What is wrong with a batch as a whole."""
     return Diagnostic(code, message, file_span(Path("<batch>")), (), hint)
 

@@ -95,7 +95,7 @@ def is_set(place: Place) -> exp.Expr:
 
 def overlaps(word: str, mask: int) -> exp.Expr:
     """Whether some bit of a mask is set in a word."""
-    return exp.paren(exp.NEQ(this=_under(word, mask), expression=big(0)), copy=False)
+    return exp.paren(exp.NEQ(this=_masked(word, mask), expression=big(0)), copy=False)
 
 
 def masked(expression: exp.Expr, place: Mapping[str, Place]) -> exp.Expr:
@@ -131,11 +131,11 @@ def _joined(expression: exp.Or | exp.And, place: Mapping[str, Place]) -> exp.Exp
         if ones & zeros:
             return exp.false() if is_and else exp.true()
         kind = exp.EQ if is_and else exp.NEQ
-        tests.append(exp.paren(kind(this=_under(word, ones | zeros), expression=big(ones)), copy=False))
+        tests.append(exp.paren(kind(this=_masked(word, ones | zeros), expression=big(ones)), copy=False))
     return (exp.and_ if is_and else exp.or_)(*tests, *others, copy=False)
 
 
-def _under(word: str, mask: int) -> exp.Expr:
+def _masked(word: str, mask: int) -> exp.Expr:
     return exp.paren(exp.BitwiseAnd(this=exp.column(word), expression=big(mask)), copy=False)
 
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import assert_never
 
 from sqlglot import exp
 
-from engine.backends.sql.scalars import both, either, negated
+from engine.backends.sql.scalars import and_, negated, or_
 from engine.backends.sql.values import Table
 from engine.batch.lift.solutions import (
     CASE,
@@ -42,6 +43,7 @@ from engine.batch.lift.solutions import (
 from engine.reading.completion import Completion
 from engine.reading.plan import (
     Absent,
+    AggregateTest,
     Call,
     Counted,
     CountTest,
@@ -145,14 +147,14 @@ class Lifter:
         by_shape: dict[tuple[object, ...], list[Solution]] = {}
         for solution in dict.fromkeys(solutions):
             if not solution.rows:
-                plain.append(both(list(solution.conditions)))
+                plain.append(and_(list(solution.conditions)))
             else:
                 shape = (solution.rows, texts(solution.joins), frozenset(texts(solution.conditions)))
                 by_shape.setdefault(shape, []).append(solution)
         for several in by_shape.values():
-            filters = [both(list(each.filters)) for each in minimal(several)]
-            plain.append(both([*several[0].conditions, self._flag(several[0], either(distinct(filters)))]))
-        return either(distinct(plain))
+            filters = [and_(list(each.filters)) for each in minimal(several)]
+            plain.append(and_([*several[0].conditions, self._flag(several[0], or_(distinct(filters)))]))
+        return or_(distinct(plain))
 
     def _flag(self, solution: Solution, when: exp.Expr) -> exp.Expr:
         key = (solution.rows, texts(solution.joins))
@@ -253,8 +255,10 @@ class Lifter:
                 # this one is, as nothing is said of the constant that would not be possible of any individual.
             case CountTest(op, bound, sources):
                 yield env, solution.where(self._counted(op, bound, sources, env))
+            case AggregateTest():
+                raise UnfitError("an aggregate")
             case _:
-                raise UnfitError(type(each).__name__)
+                assert_never(each)
 
     def _ground(self, source: Rel | Stored, args: Args) -> exp.Expr:
         if any(arg is None or (isinstance(arg, Cell) and arg.of_row) for arg in args):
@@ -272,13 +276,13 @@ class Lifter:
         for row, solution in self._call(rel, args, Solution(), 0):
             if solution.rows:
                 raise UnfitError(str(rel))
-            condition = both(list(solution.conditions))
+            condition = and_(list(solution.conditions))
             if value is not None:
                 theirs = [item for item, is_key in zip(row, keys, strict=True) if not is_key]
                 same = are_same(tuple(argument_of(term, env) for term in value), tuple(theirs))
-                condition = both([condition, negated(same)])
+                condition = and_([condition, negated(same)])
             found.append(condition)
-        return either(found)
+        return or_(found)
 
     # --- facts -------------------------------------------------------------------------------------------------
 
@@ -341,8 +345,8 @@ class Lifter:
         test: exp.Expr = most(this=exp.paren(total), expression=value.sql)
         if not terms:
             test = exp.true() if (limit.value <= 0 if op == "at_least" else limit.value >= 0) else exp.false()
-        some = either(unlimited)
-        return either([test, some]) if op == "at_least" else both([test, negated(some)])
+        some = or_(unlimited)
+        return or_([test, some]) if op == "at_least" else and_([test, negated(some)])
 
     def _numbers(self, source: Counted, args: Args) -> Iterator[exp.Expr]:
         """Expressions that add up to the number of rows of a source."""

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from sqlglot import exp
 
-from engine.backends.sql.scalars import both, built_in, calculated, compared, exists_value, listed, numeric
+from engine.backends.sql.scalars import and_, built_in, calculated, compared, exists_value, listed, numeric
 from engine.backends.sql.values import Table, Value, literal
 from engine.builtins import solve_test
 from kb.language.builtins import BUILTINS, OneValue
@@ -171,7 +171,7 @@ def are_same(one: tuple[Argument | None, ...], other: tuple[Argument | None, ...
         if any(isinstance(each, Cell) and each.of_row for each in (left, right)):
             raise UnfitError("a row as a value")
         conditions.append(compared("=", value_of(left), value_of(right)))
-    return both(conditions)
+    return and_(conditions)
 
 
 def extended(env: Env, args: tuple[Term, ...], row: Args, solution: Solution) -> tuple[Env, Solution] | None:
@@ -233,8 +233,8 @@ def tested(test: Compare | Builtin | Member, env: Env, solution: Solution) -> It
             value = _expression(item, env)
             if value is not None:
                 yield env, conditioned(solution, listed(value, [literal(each) for each in choices]), items)
-        case _:
-            raise UnfitError("a test")
+        case Builtin(name):
+            raise UnfitError(name)
 
 
 def _bound(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from sqlglot import exp
 
-from engine.backends.sql.scalars import both, either
+from engine.backends.sql.scalars import and_, or_
 from engine.backends.sql.values import Kind, Table
 from engine.batch.lift.flags import BITS, at, big, is_set, masked, places
 from engine.batch.lift.lifted import Lifter
@@ -77,7 +77,7 @@ class Wide:
                 kept = (
                     value
                     if not solution.filters
-                    else exp.Case().when(both([each.copy() for each in solution.filters]), value)
+                    else exp.Case().when(and_([each.copy() for each in solution.filters]), value)
                 )
                 branches.append(Branch(solution.rows, solution.joins, (), {tally.name: kept}))
         return cls(lifter, place, tuple(_merged(branches)), frozenset(named), tallies, dict.fromkeys(gathered, bits))
@@ -127,9 +127,9 @@ def _merged(branches: Iterable[Branch]) -> list[Branch]:
 
 
 def _with(one: Branch, other: Branch, own: list[exp.Expr]) -> Branch:
-    flags = [(name, both([*(join.copy() for join in own), when])) for name, when in other.flags]
+    flags = [(name, and_([*(join.copy() for join in own), when])) for name, when in other.flags]
     tallied = {
-        name: exp.Case().when(both([join.copy() for join in own]), value) if own else value
+        name: exp.Case().when(and_([join.copy() for join in own]), value) if own else value
         for name, value in other.tallied.items()
     }
     return Branch(one.rows, one.joins, (*one.flags, *flags), {**one.tallied, **tallied})
@@ -235,7 +235,7 @@ def _bits(by_bit: Mapping[int, list[exp.Expr]]) -> exp.Expr:
     """The bits whose conditions hold, as one word."""
     total: exp.Expr | None = None
     for bit, conditions in by_bit.items():
-        when = either(conditions)
+        when = or_(conditions)
         term: exp.Expr = big(1 << bit)
         if when != exp.true():
             term = exp.Case().when(when, term, copy=False).else_(big(0))

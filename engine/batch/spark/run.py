@@ -28,7 +28,7 @@ from engine.backends.sql.functions import FUNCTIONS
 from engine.backends.sql.spark import local_session, make_views, register_functions
 from engine.batch.files.faults import REJECTS
 from engine.batch.files.layout import CASE, Source, fact_view
-from engine.batch.files.messages import file_span, no_folder, not_parquet, not_written, told, too_little_memory
+from engine.batch.files.messages import batch_error, file_span, no_folder, not_parquet, not_written, too_little_memory
 from engine.batch.general import NOW, General
 from engine.batch.population import Fault, Population, Progress, Summary, rejects_of
 from engine.batch.report import Report, columns_of
@@ -85,7 +85,7 @@ def run(
     """
     if explain is not None:
         message, hint = (
-            "Spark does not search for reasons",
+            "Spark does not write reasons",
             "write them with `--engine duckdb`, or leave out `--explain`",
         )
         raise ProgramError([Diagnostic("E502", message, file_span(Path(explain)), (), hint)])
@@ -117,7 +117,7 @@ def batch_session(found: Sequence[Source], memory: str | None = None) -> Any:
     try:
         session = local_session(memory=heap, starts_quickly=size <= _SMALL).newSession()
     except ImportError as error:
-        raise ProgramError([told("E107", str(error))]) from None
+        raise ProgramError([batch_error("E107", str(error))]) from None
     for name, value in _SETTINGS.items():
         session.conf.set(name, value)
     return session
@@ -134,7 +134,7 @@ def _heap(memory: str) -> str:
     if size < _LEAST_MEMORY:
         message = f"`{memory}` is not an amount of memory that Spark can work with"
         hint = f"write {_LEAST_MEMORY}MB or more, as in 3GB"
-        raise ProgramError([told("E502", message, hint)])
+        raise ProgramError([batch_error("E502", message, hint)])
     return f"{size}m"
 
 
