@@ -20,8 +20,11 @@ from kb.language.syntax import (
     And,
     AtomF,
     Body,
+    Builtin,
     Clause,
+    Compare,
     Count,
+    Member,
     Not,
     Or,
     Pred,
@@ -89,7 +92,7 @@ def _outside(body: Body) -> Iterator[Var]:
             yield from variables((bound,))
         case Aggregate(_, _, _, _, result):
             yield from variables((result,))
-        case _:
+        case AtomF() | Compare() | Builtin() | Member():
             yield from variables(literal_terms(body))
 
 

@@ -81,7 +81,7 @@ def _rename(body: Body, outer: frozenset[Var], names: _Names) -> Body:
                 value=None if value is None else _apply((value,), changes)[0],
                 goal=_rename(goal, outer, names),
             )
-        case _:
+        case AtomF() | Compare() | Builtin() | Member():
             return body
 
 
@@ -129,7 +129,7 @@ def _binds(goal: Body, bound: frozenset[Var]) -> frozenset[Var]:
         case Or(goals):
             branches = [bindable((branch,), bound) for branch in goals]
             return frozenset.intersection(*branches) - bound if branches else frozenset()
-        case _:
+        case Compare() | Not() | Count():
             return frozenset()
 
 
@@ -252,7 +252,7 @@ def _inside(goal: Body, bound: frozenset[Var], elsewhere: frozenset[Var]) -> tup
                 parts.append(conjoin(ordered.goals, goal.span))
                 moved += ordered.moved
             return replace(goal, goals=tuple(parts)), Ordered((), bound, (), tuple(moved))
-        case _:
+        case AtomF() | Compare() | Builtin() | Member() | And():
             return goal, fine
 
 
@@ -262,5 +262,5 @@ def _template_vars(goal: Body) -> Iterator[Var]:
             yield from variables(template)
         case Aggregate(_, value, template, _, _):
             yield from variables((*template, *((value,) if value is not None else ())))
-        case _:
+        case AtomF() | Compare() | Builtin() | Member() | Not() | And() | Or():
             return

@@ -25,6 +25,7 @@ from engine.reading.plan import (
     Call,
     Counted,
     CountTest,
+    Domain,
     NoOtherValue,
     PlanLiteral,
     Rel,
@@ -152,7 +153,7 @@ class Places:
                 self._sources(names, certain + possible, 1)
             case Test(inner):
                 self._test(names, inner)
-            case _:
+            case Domain():
                 pass
 
     def _sources(self, names: object, sources: tuple[Counted, ...], number: int) -> None:
@@ -169,7 +170,7 @@ class Places:
             case Member(item, items):
                 for each in items:
                     self._equated(names, [item, each])
-            case _:
+            case Compare() | Builtin():
                 for term in literal_terms(inner):
                     if isinstance(term, Var):
                         self._measured.add((names, term))

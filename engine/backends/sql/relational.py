@@ -13,13 +13,18 @@ from engine.graph import components
 from engine.reading.completion import Completion
 from engine.reading.normal import is_auxiliary
 from engine.reading.plan import (
+    Absent,
+    AggregateTest,
     Call,
+    CountTest,
     Domain,
+    NoOtherValue,
     PlanLiteral,
     PlanRule,
     Reading,
     Rel,
     Stored,
+    Test,
     binds,
     inputs_of,
     relations_of,
@@ -141,7 +146,7 @@ class Relations:
                 if is_auxiliary(rel.pred) and self.self_sufficient(rel) is None:
                     return [arg for arg, is_input in zip(args, self.inputs(rel), strict=True) if is_input]
                 return ()
-            case _:
+            case Call() | Absent() | NoOtherValue() | Test() | Domain() | CountTest() | AggregateTest():
                 return inputs_of(literal, bound)
 
     def inputs(self, rel: Rel) -> tuple[bool, ...]:
