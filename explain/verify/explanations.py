@@ -111,8 +111,8 @@ def _literal(context: Context, due: Due) -> Findings:
         yield step.fault(f"`{step.goal}` is no goal for a node of kind `{step.kind}`")
     else:
         match closed:
-            case Not(inner):
-                yield from _negation(context, due, inner)
+            case Not():
+                yield from _negation(context, due)
             case Count():
                 yield from _may_be_closed(step, due.stand.brief)
                 yield from count(context, step, goal, closed, binding)
@@ -127,8 +127,10 @@ def _literal(context: Context, due: Due) -> Findings:
                 assert_never(closed)
 
 
-def _negation(context: Context, due: Due, inner: Body) -> Findings:
+def _negation(context: Context, due: Due) -> Findings:
     step, goal, binding = due.step, due.goal, due.binding
+    assert isinstance(goal.literal, Not)
+    inner = goal.literal.goal
     yield from context.says(step, Stands(step.said or goal.literal, step.status))
     if not step.opened:
         is_any = any(

@@ -10,6 +10,7 @@ from explain.verify.goals import says
 from explain.verify.matching import (
     Bound,
     as_written,
+    body_as_written,
     instance_of,
     is_closed,
     is_named,
@@ -29,7 +30,7 @@ from explain.words.claims import AlternativeStands, Stands, alternative_text
 from explain.words.sentences import question, say
 from kb.language.declarations import COMPLETE
 from kb.language.printer import show_atom, show_body
-from kb.language.syntax import AtomF, Body, substitute
+from kb.language.syntax import AtomF, Body
 from kb.language.terms import Atom, Var
 from kb.language.truth import Truth
 
@@ -46,7 +47,7 @@ def not_held(
         is_test = type(inside[0][0].literal) in TESTS
         yield from step.must(not is_test or not step.about, "nothing stands beside this test")
         return
-    closed = substitute(body, binding)
+    closed = body_as_written(body, inside, binding)
     truth = context.evaluator.truth(inside, known_values(binding))
     kind = "conjunction" if len(inside) == 1 else "alternatives"
     if truth is not step.status:
@@ -90,10 +91,10 @@ def _fits(context: Context, branch: Step, goals: Conjunction, start: Bound, stan
     return any(not _listed(context, branch, goals, each, stand).problems for each in known)
 
 
-def failed_atom(context: Context, step: Step, atom: AtomF, written: AtomF, stand: Stand) -> Findings:
-    """Checks why an atom is false or not known; `written` is it as nodes have it."""
+def failed_atom(context: Context, step: Step, atom: AtomF, shown: AtomF, stand: Stand) -> Findings:
+    """Checks why an atom is false or not known; `shown` is it as nodes have it."""
     is_other = any(isinstance(arg, Var) and value_of(arg) is not None for arg in atom.args)
-    claim = Stands(written, step.status)
+    claim = Stands(shown, step.status)
     yield from context.says(step, claim, *([replace(claim, is_other=True)] if is_other else []))
     is_open = context.book.is_open(atom.pred)
     match step.kind:
@@ -105,7 +106,7 @@ def failed_atom(context: Context, step: Step, atom: AtomF, written: AtomF, stand
             yield from cited(context, step, atom)
             is_concluded = not is_open and bool(matching(context, atom))
             yield from step.must(is_concluded, "only a closed atom that rules could conclude is decided by them")
-            yield from _failed_rules(context, step, atom, written, stand)
+            yield from _failed_rules(context, step, atom, shown, stand)
         case "summary":
             is_line = stand.brief and not step.about
             yield from step.must(is_line, "only what is below an alternative that is not the nearest is left out")
@@ -116,7 +117,7 @@ def failed_atom(context: Context, step: Step, atom: AtomF, written: AtomF, stand
             is_unknown = is_open and step.status is Truth.UNKNOWN
             yield from step.must(is_unknown, "only an open atom is not documented")
             if step.children:
-                yield from _failed_rules(context, step, atom, written, stand)
+                yield from _failed_rules(context, step, atom, shown, stand)
         case "no_rule":
             yield from _no_rule(context, step, atom, stand)
         case "closed_record" | "stated_false" | "other_value":
@@ -186,7 +187,7 @@ def matching(context: Context, atom: AtomF) -> list[Rule]:
     return [rule for rule in rules if head_binding(rule.head.args, pattern) is not None]
 
 
-def _failed_rules(context: Context, step: Step, atom: AtomF, written: AtomF, stand: Stand) -> Findings:
+def _failed_rules(context: Context, step: Step, atom: AtomF, shown: AtomF, stand: Stand) -> Findings:
     """Checks that each rule that could conclude an atom is among the children, once."""
     wanted = sorted(map(reference, matching(context, atom)))
     given = sorted(child.rule for child in step.children if child.rule is not None)
@@ -195,7 +196,7 @@ def _failed_rules(context: Context, step: Step, atom: AtomF, written: AtomF, sta
         return
     for index, child in enumerate(step.children):
         yield from child.must(child.goal == step.goal and child.kind == "rule", "this is about another goal")
-        yield from context.says(child, Stands(written, child.status))
+        yield from context.says(child, Stands(shown, child.status))
         yield from _failed_rule(context, child, atom, stand.beside(index))
 
 
@@ -284,7 +285,7 @@ def _listed(context: Context, step: Step, goals: Conjunction, binding: Bound, st
 
 def _about(goal: Goal, truth: Truth, steps: Sequence[Step], binding: Bound) -> Iterator[tuple[Step, Bound]]:
     """The steps that say a literal as it is, then those that say it with what its nameless variables are."""
-    written = as_written(goal, binding)
-    yield from ((step, binding) for step in steps if step.status is truth and says(step.goal, written))
+    shown = as_written(goal, binding)
+    yield from ((step, binding) for step in steps if step.status is truth and says(step.goal, shown))
     under = ((step, said_under(goal, step, binding)) for step in steps)
     yield from ((step, known) for step, known in under if known is not None)

@@ -10,7 +10,8 @@ from explain.verify.goals import says
 from explain.verify.program import Conjunction, Goal
 from explain.verify.steps import Step
 from explain.verify.values import Binding, Value
-from kb.language.syntax import AtomF, Builtin, Compare, Count, Literal, body_terms, expr_terms, substitute
+from explain.words.sentences import written
+from kb.language.syntax import AtomF, Body, Builtin, Compare, Count, Literal, body_terms, expr_terms, substitute
 from kb.language.terms import Const, Term, Var, term_text
 
 Bound: TypeAlias = dict[Var, Term]
@@ -71,8 +72,14 @@ def instance_of(goal: Goal, binding: Bound) -> Literal:
 def as_written(goal: Goal, binding: Bound) -> Literal:
     """A literal as a node has it: with the constants that its visible variables are; an individual that no fact names
     goes by the literal's own variable."""
-    constants = {var: binding[var] for var in goal.vars if var in binding and not isinstance(binding[var], Var)}
-    return substitute(goal.literal, constants)  # type: ignore[return-value] # a literal stays one
+    own = {var: binding[var] for var in goal.vars if var in binding}
+    return written(goal.literal, own)  # type: ignore[return-value] # a literal stays one
+
+
+def body_as_written(body: Body, inside: Iterable[Conjunction], binding: Bound) -> Body:
+    """The same of the body that some conjunctions are read from."""
+    visible = {var for goals in inside for goal in goals for var in goal.vars}
+    return written(body, {var: term for var, term in binding.items() if var in visible})
 
 
 def individual_names(goal: Goal, binding: Bound) -> dict[str, str]:

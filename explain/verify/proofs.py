@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from explain.verify.goals import read_constant, says
-from explain.verify.matching import Bound, head_terms, is_named, new_individual, pair_up, pattern_of
+from explain.verify.matching import Bound, body_as_written, head_terms, is_named, new_individual, pair_up, pattern_of
 from explain.verify.obligations import Context, Due, Finding, Findings
 from explain.verify.program import Conjunction, Goal, Rule
 from explain.verify.steps import Fault, Place, RuleRef, Step
@@ -16,7 +16,7 @@ from explain.verify.values import head_binding
 from explain.words.claims import Stands, in_conflict
 from explain.words.sentences import say
 from kb.language.printer import show_atom, show_body
-from kb.language.syntax import TRUE, AtomF, Body, Clause, body_terms, substitute
+from kb.language.syntax import TRUE, AtomF, Body, Clause, body_terms
 from kb.language.terms import Var, printable, term_text
 from kb.language.truth import Truth
 
@@ -32,11 +32,11 @@ def held(context: Context, step: Step, body: Body, inside: Sequence[Conjunction]
         fits = (pair_up(goals, (step,), binding) for goals in inside if len(goals) == 1)
         paired = next((each for each in fits if each is not None), None)
         if paired is None:
-            yield step.fault(f"this does not show `{show_body(substitute(body, binding))}`")
+            yield step.fault(f"this does not show `{show_body(body_as_written(body, inside, binding))}`")
         else:
             yield Due(*paired[1][0])
     else:
-        closed = substitute(body, binding)
+        closed = body_as_written(body, inside, binding)
         yield from step.must(says(step.goal, closed), f"it says `{step.goal}` and not `{show_body(closed)}`")
         yield from step.must(not step.about, "nothing beside its premises belongs to a proof")
         yield from context.says(step, Stands(step.said or closed, Truth.TRUE))
