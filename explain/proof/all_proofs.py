@@ -11,6 +11,7 @@ import heapq
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
+from typing import Generic, TypeVar
 
 from engine.bodies import Binding, ground
 from engine.graph import components
@@ -19,7 +20,6 @@ from explain.proof.nodes import Node
 from explain.proof.why import Explainer, prepared
 from kb.language.syntax import AtomF, Body, variables
 from kb.language.terms import row_key
-from kb.language.truth import Truth
 
 
 def all_proofs(explainer: Explainer, goal: Body, binding: Binding) -> Iterator[Node]:
@@ -41,14 +41,25 @@ def all_proofs(explainer: Explainer, goal: Body, binding: Binding) -> Iterator[N
     yield from _different(_merged(streams))
 
 
+@dataclass(frozen=True, slots=True)
+class _Bundle:
+    """Proofs kept together, to be the children of a witness."""
+
+    children: tuple[Node, ...]
+    size: int
+
+
+Made = TypeVar("Made", bound=Node | _Bundle)
+
+
 @dataclass(slots=True)
-class _Stream:
+class _Stream(Generic[Made]):
     """A sequence that is made as far as it is looked at, and kept."""
 
-    source: Iterator[Node]
-    made: list[Node] = field(default_factory=list)
+    source: Iterator[Made]
+    made: list[Made] = field(default_factory=list)
 
-    def at(self, index: int) -> Node | None:
+    def at(self, index: int) -> Made | None:
         while len(self.made) <= index:
             following = next(self.source, None)
             if following is None:
@@ -56,7 +67,7 @@ class _Stream:
             self.made.append(following)
         return self.made[index]
 
-    def __iter__(self) -> Iterator[Node]:
+    def __iter__(self) -> Iterator[Made]:
         for index in count():
             node = self.at(index)
             if node is None:
@@ -67,11 +78,11 @@ class _Stream:
 @dataclass(slots=True)
 class _Search:
     explainer: Explainer
-    _streams: dict[tuple[Premise, frozenset[Item]], _Stream] = field(default_factory=dict)
+    _streams: dict[tuple[Premise, frozenset[Item]], _Stream[Node]] = field(default_factory=dict)
     _components: dict[Item, int] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=count)
 
-    def proofs(self, premise: Premise, above: frozenset[Item]) -> _Stream:
+    def proofs(self, premise: Premise, above: frozenset[Item]) -> _Stream[Node]:
         """The proofs of a premise that use none of the atoms above it, which it would otherwise help to prove."""
         if isinstance(premise, Check):
             return _Stream(iter((self.explainer.check(premise),)))
@@ -160,17 +171,12 @@ class _Search:
 
         return 1 + sum(derivations.witness_cost(each) for each in chosen), nodes()
 
-    def _witness(self, step: Step, above: frozenset[Item]) -> Iterator[Node]:
+    def _witness(self, step: Step, above: frozenset[Item]) -> Iterator[_Bundle]:
         for children in _products([self.proofs(premise, above) for premise in step.premises]):
-            yield _bundle(children)
+            yield _Bundle(children, 1 + sum(child.size for child in children))
 
 
-def _bundle(children: tuple[Node, ...]) -> Node:
-    """Proofs kept together, to be the children of a witness."""
-    return Node("", Truth.TRUE, "witness", "", children=children)
-
-
-def _products(streams: Sequence[_Stream]) -> Iterator[tuple[Node, ...]]:
+def _products(streams: Sequence[_Stream[Made]]) -> Iterator[tuple[Made, ...]]:
     """One node of each stream, every choice, smallest together first; choices of one size in the streams' order."""
     first = tuple(0 for _ in streams)
     heap: list[tuple[int, tuple[int, ...]]] = []
@@ -192,7 +198,7 @@ def _products(streams: Sequence[_Stream]) -> Iterator[tuple[Node, ...]]:
                 push(following)
 
 
-def _merged(streams: Sequence[Iterator[Node]]) -> Iterator[Node]:
+def _merged(streams: Sequence[Iterator[Made]]) -> Iterator[Made]:
     """The nodes of streams that each rise in size, smallest first, one stream before the other where they are equal."""
     heap = []
     for index, stream in enumerate(streams):

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from engine.bodies import Partial, ground, truth
 from engine.reading.plan import Reading
-from explain.proof.counts import Row, count_state, count_text, count_words, counted_rows, witness_node
+from explain.proof import nodes
+from explain.proof.counts import Row, count_state, counted_rows, witness_node
 from explain.proof.derivations import Counted, premise_of
-from explain.proof.nodes import Node
 from explain.proof.open_atoms import complete_record
-from explain.words.sentences import body_sentence, literal_text, say, with_truth, written
+from explain.words.claims import AggregateFails, CountStands, said
+from explain.words.sentences import literal_text, written
 from kb.language.syntax import Aggregate, AtomF, Count, conjuncts
 from kb.language.terms import Const, Var, row_key
 from kb.language.truth import Truth
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 def failed_count(
     explainer: Explainer, goal: Count | Aggregate, binding: Partial, status: Truth, *, opened: bool = True
-) -> Node:
+) -> nodes.Node:
     """Why a count falls short or is not known; `opened` shows what counts, and what keeps others from it."""
     counted = premise_of(goal, binding)
     assert isinstance(counted, Counted)
@@ -30,34 +31,37 @@ def failed_count(
     if isinstance(goal, Aggregate):
         return _aggregate(explainer, counted, text, status, opened=opened)
     rows, undocumented, others = counted_rows(explainer.kb, counted)
-    children = [_witness(explainer, counted, row) for row in rows] if opened else []
+    children: list[nodes.Node] = [_witness(explainer, counted, row) for row in rows] if opened else []
     if opened and status is Truth.FALSE and goal.op == "at_least":
         children += _why_no_more(explainer, goal, binding)
-    return Node(
-        text, status, "count", count_text(counted, rows, undocumented, others), children=tuple(children),
-        count=count_state(counted, rows, undocumented, others), opened=opened,
-        words=count_words(counted, rows, undocumented, others),
+    closed = written(goal, binding)
+    assert isinstance(closed, Count)
+    return nodes.Count(
+        goal=text, status=status, children=tuple(children), opened=opened,
+        text=said(CountStands(closed, counted.columns, rows, undocumented, others), explainer.declared),
+        count=count_state(counted, goal, rows, undocumented, others),
     )  # fmt: skip
 
 
-def _aggregate(explainer: Explainer, counted: Counted, text: str, status: Truth, *, opened: bool) -> Node:
+def _aggregate(explainer: Explainer, counted: Counted, text: str, status: Truth, *, opened: bool) -> nodes.Node:
     rows, undocumented, others = counted_rows(explainer.kb, counted)
     children = tuple(_witness(explainer, counted, row) for row in rows) if opened else ()
-    more = "; " + say("may_be_more") if undocumented or others else ""
-    words = with_truth(body_sentence(written(counted.goal, dict(counted.binding)), explainer.declared), status)
-    said = with_truth(text, status) + more
-    return Node(text, status, "aggregate", said, children=children, opened=opened, words=words + more)
+    closed = written(counted.goal, dict(counted.binding))
+    assert isinstance(closed, Aggregate)
+    words = said(AggregateFails(closed, status, bool(undocumented or others)), explainer.declared)
+    return nodes.Aggregate(goal=text, status=status, text=words, children=children, opened=opened)
 
 
-def _witness(explainer: Explainer, counted: Counted, row: Row) -> Node:
+def _witness(explainer: Explainer, counted: Counted, row: Row) -> nodes.Witness:
     binding = counted.known | {
         term: value for term, value in zip(counted.columns, row, strict=True) if isinstance(term, Var)
     }
     node = explainer.holds(counted.goal.goal, binding)
-    return witness_node(counted, row, node.children if node.kind == "conjunction" else (node,))
+    children = node.children if isinstance(node, nodes.Conjunction) else (node,)
+    return witness_node(counted, row, children, explainer.declared)
 
 
-def _why_no_more(explainer: Explainer, goal: Count, binding: Partial) -> Iterator[Node]:
+def _why_no_more(explainer: Explainer, goal: Count, binding: Partial) -> Iterator[nodes.Node]:
     """What keeps other rows from counting: records that are complete, and what is stated not to be so."""
     seen = set()
     for each in conjuncts(goal.goal):

@@ -294,14 +294,13 @@ def premise_text(premise: Premise) -> str:
             return show_body(substitute(goal, dict(binding)))
 
 
-def shown_binding(binding: Partial) -> tuple[tuple[str, str], ...]:
+def shown_binding(binding: Partial) -> dict[str, str]:
     """What variables that have names are, those local to a count left out. An individual that no fact names is `_`, or
     `_1`, `_2`, ... where several variables stand for the same."""
     named = {var: value for var, value in binding.items() if "#" not in var.name}
     ordered = sorted(named.items(), key=lambda pair: pair[0].name)
     shared = [value for _, value in ordered if isinstance(value, Var)]
     numbers = {each: number for number, each in enumerate(dict.fromkeys(x for x in shared if shared.count(x) > 1), 1)}
-    return tuple(
-        (var.name, f"_{numbers.get(value, '')}" if isinstance(value, Var) else term_text(value))
-        for var, value in ordered
-    )
+    return {
+        var.name: f"_{numbers.get(value, '')}" if isinstance(value, Var) else term_text(value) for var, value in ordered
+    }

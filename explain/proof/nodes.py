@@ -1,39 +1,80 @@
-"""Explanations as values: a tree of nodes, which renderers turn into text and JSON."""
+"""Explanations as values: a tree of nodes, one type for each kind, which renderers turn into text and JSON.
+
+A node is a msgspec `Struct`: from the types come the JSON both ways, strictly, and its schema (explain/proof/schema.py).
+Read it as a value: it is frozen, and equal to another if both say the same.
+
+**The format, version 1.** Every node has the keys `id goal status kind text rule cite evidence children`, where a kind has no
+use for one as null or []; besides them only what its kind has:
+
+| kind | status | children | and |
+|---|---|---|---|
+| `fact` | true | none | `cite` (of the policy), `evidence`: every place that states it; `conflict` |
+| `rule` | any | true: every literal of the rule's body, in one choice of its alternatives; else: exactly those not true | `rule`, `cite`, `binding`, `label` (`derived`), `conflict`, `about` |
+| `conjunction` | any | as of a rule, for a goal of several literals | `binding`, `about` |
+| `alternatives` | not true | the `rule` nodes that could conclude an atom, or a `branch` for each alternative of a goal; nearest first | `cite` (of an atom), `binding` |
+| `branch` | not true | the literals of one alternative that are not true | `binding` |
+| `count` | any | a `witness` for each row that counts; then, of `at_least` that is false, what keeps others from it | `count`, `opened`, `binding` |
+| `aggregate` | any | a `witness` for each row | `opened`, `binding` |
+| `witness` | true | what shows that the row counts | |
+| `comparison`, `builtin`, `member` | any | none | `binding`, `about` |
+| `negation` | any | one: why the goal fails, is not known, or holds | `opened`, `binding` |
+| `not_documented` | unknown | of an open atom that was asked: its rules | `label` (its question), `binding` |
+| `closed_record` | false | that the record is complete; or none, with a label: the world is closed | `label`, `binding` |
+| `stated_false`, `other_value` | false | one: the opposite; another value | `binding` |
+| `no_rule` | not true | none, or that the opposite of a strong negation holds | `label` (why), `binding` |
+| `summary` | any | none | `cite`, `binding`, `about` |
+
+- `goal` is what is explained as the program writes it, with what is known of its variables; of a witness the row, of a branch the
+  goals that are not true. `text` is **the** sentence that people read, from `explain/words/`.
+- `binding` has what the named variables of a rule, or of a goal of several, are. On other nodes it names only variables that
+  stand for individuals no fact names: `_`, or `_1`, `_2`, ... where several are the same one.
+- `opened` is false where the children are left out: the step is one line. A `summary` always is.
+- `about`: of a test that does not hold, what gave the values that it compares; of a rule or conjunction that is not known
+  below a negation, the atoms that hold in it. `conflict`: that the contrary holds too, and what states that.
+- `id` is the first 16 hexadecimal digits of the SHA-256 of the node's JSON without `id`, the nodes in `children` and `about` by
+  their ids, as `json.dumps(..., sort_keys=True)` writes it. So equal parts have one id, and nothing can be changed unseen.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from typing import Annotated, ClassVar, Literal, TypeAlias, get_args
+
+import msgspec
+from msgspec import Meta, Struct
 
 from kb.language.printer import show_clause
 from kb.language.syntax import Clause, Span
 from kb.language.terms import printable
 from kb.language.truth import Truth
 
+TRUE: frozenset[Truth] = frozenset({Truth.TRUE})
+FALSE: frozenset[Truth] = frozenset({Truth.FALSE})
+UNKNOWN: frozenset[Truth] = frozenset({Truth.UNKNOWN})
 
-@dataclass(frozen=True)
-class Evidence:
+
+class Evidence(Struct, frozen=True, forbid_unknown_fields=True):
     """Where a fact is stated: its file and place, or who asserted it."""
 
-    source: str
-    line: int = 0
-    column: int = 0
+    file: str
+    line: int | None = None
+    column: int | None = None
 
     @classmethod
     def at(cls, span: Span) -> Evidence:
-        return cls(span.file, span.line, span.column)
+        return cls(span.file, span.line or None, span.column or None)
 
     def __str__(self) -> str:
-        return printable(f"{self.source}:{self.line}" if self.line else self.source)
+        return printable(f"{self.file}:{self.line}" if self.line else self.file)
 
 
-@dataclass(frozen=True)
-class RuleRef:
+class RuleRef(Struct, frozen=True, forbid_unknown_fields=True):
     """A rule by its text and place."""
 
     text: str
-    source: str
+    file: str
     line: int
 
     @classmethod
@@ -41,122 +82,388 @@ class RuleRef:
         return cls(show_clause(clause), clause.span.file, clause.span.line)
 
 
-@dataclass(frozen=True)
-class CountState:
+class CountState(Struct, frozen=True, forbid_unknown_fields=True):
     """How far a count has got: rows by their texts.
 
     `found` are certain, `undocumented` may count too; `others` says whether individuals that are not named may.
     """
 
-    op: str
+    op: Literal["at_least", "at_most"]
     bound: int | None
     found: tuple[str, ...]
     undocumented: tuple[str, ...] = ()
     others: bool = False
 
 
-@dataclass(frozen=True)
-class Node:
-    """One step of an explanation.
+class NodeBase(
+    Struct, frozen=True, kw_only=True, eq=False, dict=True, forbid_unknown_fields=True, tag_field="kind"
+):  # fmt: skip
+    """What every node has. Raises `ValueError` where a status or an id does not belong to the node."""
 
-    `kind` says what it is:
-
-    - `fact`: stated; `rule`: concluded by a rule, whose literals are the children; `conjunction`: a goal of several;
-    - `count`: its children are witnesses; `witness`: one of them; `aggregate`; `comparison`; `builtin`; `member`;
-    - `negation`: its child shows why the goal fails or why it holds;
-    - `not_documented`: an open atom of which nothing is known; `closed_record`, `stated_false`, `other_value`: why an
-      open atom is false; `no_rule`: nothing states or concludes it; `alternatives`: the rules that could conclude it.
-
-    Of a rule that does not conclude, the children are exactly the literals that are not true.
-    """
+    statuses: ClassVar[frozenset[Truth]] = frozenset(Truth)
+    """The statuses that nodes of the kind can have."""
 
     goal: str
     status: Truth
-    kind: str
     text: str
     rule: RuleRef | None = None
-    cite: tuple[str, ...] = ()
+    cite: str | None = None
     evidence: tuple[Evidence, ...] = ()
     children: tuple[Node, ...] = ()
-    label: str | None = field(default=None)
-    """A remark that belongs to the step, such as `derived`."""
-    binding: tuple[tuple[str, str], ...] = ()
-    """What the variables of a rule are in this instance of it, by their names."""
-    count: CountState | None = None
-    opened: bool = True
-    """False where the children are left out: the step is a summary."""
-    ways: int = 0
-    """Of a rule that does not conclude: in how many ways its literals were tried; the nearest is shown."""
-    words: str | None = field(default=None, compare=False)
-    """What people read in place of `text`, such as a comparison in words.
-
-    This, `about` and `conflict` are for readers only: they follow from the rest and the program, and are not in the JSON.
-    """
-    about: tuple[Node, ...] = field(default=(), compare=False)
-    """Of a test that does not hold: what gave the values that it compares."""
-    conflict: str | None = field(default=None, compare=False)
-    """Of what holds: that the contrary holds too, and where that is stated."""
-
-    id: str = field(init=False)
-    """A hash of everything the node says, the same whenever the explanation is the same."""
-    size: int = field(init=False)
-    """The number of nodes, shared ones counted each time."""
+    id: Annotated[str, Meta(pattern="^[0-9a-f]{16}$")] = ""
+    """A hash of everything the node says, made where none is given."""
 
     def __post_init__(self) -> None:
-        said = {**_own(self), "children": [child.id for child in self.children]}
-        parts = json.dumps(said, sort_keys=True)
-        object.__setattr__(self, "id", hashlib.sha256(parts.encode()).hexdigest()[:16])
-        object.__setattr__(self, "size", 1 + sum(child.size for child in self.children))
+        if self.status not in self.statuses:
+            raise ValueError(f"a node of kind `{self.kind}` cannot have the status `{self.status.value}`")
+        said = {**_own(self), **{key: [each.id for each in below] for key, below in _below(self)}}
+        made = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
+        if self.id not in ("", made):
+            raise ValueError(
+                f"the `id` is `{self.id}`, but what the node says has the id `{made}`: it has been changed"
+            )
+        msgspec.structs.force_setattr(self, "id", made)
+        self.__dict__["size"] = 1 + sum(child.size for child in self.children)
 
     @property
-    def said(self) -> str:
-        """What people read."""
-        return self.text if self.words is None else self.words
+    def kind(self) -> str:
+        """The name of its kind."""
+        return str(self.__struct_config__.tag)
+
+    @property
+    def size(self) -> int:
+        """The number of nodes of the proof, shared ones counted each time."""
+        return int(self.__dict__["size"])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, NodeBase) and self.id == other.id
+
+    def __hash__(self) -> int:
+        return hash(self.id)
 
     def _repr_html_(self) -> str:
         """The explanation as a notebook shows it."""
         from explain.report.html import node_html
 
-        return node_html(self)
+        return node_html(self)  # type: ignore[arg-type] # a base is never made
 
 
-def _own(node: Node) -> dict[str, object]:
-    """What a node says itself, as JSON data."""
-    return {
-        "goal": node.goal,
-        "status": node.status.value,
-        "kind": node.kind,
-        "text": node.text,
-        "label": node.label,
-        "rule": None
-        if node.rule is None
-        else {"text": node.rule.text, "file": node.rule.source, "line": node.rule.line},
-        "binding": dict(node.binding),
-        "cite": "; ".join(node.cite) or None,
-        "evidence": [
-            {"file": each.source, "line": each.line or None, "column": each.column or None} for each in node.evidence
-        ],
-        "count": None
-        if node.count is None
-        else {
-            "op": node.count.op,
-            "bound": node.count.bound,
-            "found": list(node.count.found),
-            "undocumented": list(node.count.undocumented),
-            "others": node.count.others,
-        },
-        "opened": node.opened,
-        "ways": node.ways,
-    }
+_BELOW = ("children", "about")
+"""The keys that hold other nodes."""
+
+
+class _Plain(NodeBase, frozen=True, kw_only=True, eq=False):
+    """A node that no rule, place in the policy or evidence belongs to."""
+
+    rule: None = None
+    cite: None = None
+    evidence: tuple[()] = ()
+
+
+class Fact(NodeBase, frozen=True, kw_only=True, eq=False, tag="fact"):
+    """An atom that is stated; `conflict` says that the contrary holds too, and where that is stated."""
+
+    statuses = TRUE
+    status: Truth = Truth.TRUE
+    rule: None = None
+    children: tuple[()] = ()
+    conflict: str | None = None
+
+
+class Rule(NodeBase, frozen=True, kw_only=True, eq=False, tag="rule"):
+    """An atom that a rule concludes, shown by every literal; or why a rule does not conclude it: the literals not true."""
+
+    rule: RuleRef
+    evidence: tuple[()] = ()
+    binding: Mapping[str, str] = {}
+    label: str | None = None
+    conflict: str | None = None
+    about: tuple[Fact | Summary, ...] = ()
+
+
+class Conjunction(_Plain, frozen=True, kw_only=True, eq=False, tag="conjunction"):
+    """A goal of several literals."""
+
+    binding: Mapping[str, str] = {}
+    about: tuple[Fact | Summary, ...] = ()
+
+
+class Branch(_Plain, frozen=True, kw_only=True, eq=False, tag="branch"):
+    """Why one alternative of a goal is not true."""
+
+    statuses = FALSE | UNKNOWN
+    binding: Mapping[str, str] = {}
+
+
+class Alternatives(NodeBase, frozen=True, kw_only=True, eq=False, tag="alternatives"):
+    """Why a goal is not true that several rules could conclude, or one of several alternatives make true."""
+
+    statuses = FALSE | UNKNOWN
+    rule: None = None
+    evidence: tuple[()] = ()
+    children: tuple[Rule | Branch, ...] = ()
+    binding: Mapping[str, str] = {}
+
+
+class Count(_Plain, frozen=True, kw_only=True, eq=False, tag="count"):
+    """How far a count has got."""
+
+    count: CountState
+    opened: bool = True
+    binding: Mapping[str, str] = {}
+
+
+class Aggregate(_Plain, frozen=True, kw_only=True, eq=False, tag="aggregate"):
+    """What an aggregate is of."""
+
+    children: tuple[Witness, ...] = ()
+    opened: bool = True
+    binding: Mapping[str, str] = {}
+
+
+class Witness(_Plain, frozen=True, kw_only=True, eq=False, tag="witness"):
+    """A row that counts, with what shows it."""
+
+    statuses = TRUE
+    status: Truth = Truth.TRUE
+
+
+class Comparison(_Plain, frozen=True, kw_only=True, eq=False, tag="comparison"):
+    """A comparison."""
+
+    children: tuple[()] = ()
+    binding: Mapping[str, str] = {}
+    about: tuple[Source, ...] = ()
+
+
+class Builtin(_Plain, frozen=True, kw_only=True, eq=False, tag="builtin"):
+    """A built-in predicate."""
+
+    children: tuple[()] = ()
+    binding: Mapping[str, str] = {}
+    about: tuple[Source, ...] = ()
+
+
+class Member(_Plain, frozen=True, kw_only=True, eq=False, tag="member"):
+    """Membership in a list."""
+
+    children: tuple[()] = ()
+    binding: Mapping[str, str] = {}
+    about: tuple[Source, ...] = ()
+
+
+class Negation(_Plain, frozen=True, kw_only=True, eq=False, tag="negation"):
+    """A negation, with why its goal fails, is not known, or holds."""
+
+    children: Annotated[tuple[Node, ...], Meta(max_length=1)] = ()
+    opened: bool = True
+    binding: Mapping[str, str] = {}
+
+
+class NotDocumented(_Plain, frozen=True, kw_only=True, eq=False, tag="not_documented"):
+    """An open atom of which nothing is known; its label is the question for it."""
+
+    statuses = UNKNOWN
+    status: Truth = Truth.UNKNOWN
+    children: tuple[Rule, ...] = ()
+    label: str | None = None
+    binding: Mapping[str, str] = {}
+
+
+class ClosedRecord(_Plain, frozen=True, kw_only=True, eq=False, tag="closed_record"):
+    """An open atom that is false because its record is complete, or the world is read as closed."""
+
+    statuses = FALSE
+    status: Truth = Truth.FALSE
+    children: Annotated[tuple[Fact | Rule, ...], Meta(max_length=1)] = ()
+    label: str | None = None
+    binding: Mapping[str, str] = {}
+
+
+class StatedFalse(_Plain, frozen=True, kw_only=True, eq=False, tag="stated_false"):
+    """An open atom that is false because its opposite holds."""
+
+    statuses = FALSE
+    status: Truth = Truth.FALSE
+    children: tuple[Fact | Rule]
+    binding: Mapping[str, str] = {}
+
+
+class OtherValue(_Plain, frozen=True, kw_only=True, eq=False, tag="other_value"):
+    """An open atom that is false because its predicate has another value."""
+
+    statuses = FALSE
+    status: Truth = Truth.FALSE
+    children: tuple[Fact | Rule]
+    binding: Mapping[str, str] = {}
+
+
+class NoRule(_Plain, frozen=True, kw_only=True, eq=False, tag="no_rule"):
+    """An atom that nothing states or concludes, as its label says; or a strong negation whose opposite holds."""
+
+    statuses = FALSE | UNKNOWN
+    children: Annotated[tuple[Fact | Rule, ...], Meta(max_length=1)] = ()
+    label: str | None = None
+    binding: Mapping[str, str] = {}
+
+
+class Summary(NodeBase, frozen=True, kw_only=True, eq=False, tag="summary"):
+    """A goal in one line, with what is known of it and not why."""
+
+    rule: None = None
+    evidence: tuple[()] = ()
+    children: tuple[()] = ()
+    binding: Mapping[str, str] = {}
+    about: tuple[Source, ...] = ()
+
+
+Test: TypeAlias = Comparison | Builtin | Member
+Source: TypeAlias = Fact | Summary | Comparison | Builtin | Member
+"""What gave the values of a test."""
+Node: TypeAlias = (
+    Fact | Rule | Conjunction | Branch | Alternatives | Count | Aggregate | Witness | Comparison | Builtin | Member | Negation
+    | NotDocumented | ClosedRecord | StatedFalse | OtherValue | NoRule | Summary
+)  # fmt: skip
+KINDS: Mapping[str, type[Node]] = {str(kind.__struct_config__.tag): kind for kind in get_args(Node)}
+
+
+# --- what some kinds have ------------------------------------------------------------------------------------------
+
+
+def about(node: Node) -> tuple[Node, ...]:
+    """What gave the values that a test compares, or what holds beside what is not known."""
+    return node.about if isinstance(node, Rule | Conjunction | Summary | Test) else ()
+
+
+def conflict(node: Node) -> str | None:
+    """That the contrary of what holds does so too."""
+    return node.conflict if isinstance(node, Fact | Rule) else None
+
+
+def label(node: Node) -> str | None:
+    """The remark that belongs to a step."""
+    return node.label if isinstance(node, Rule | NotDocumented | ClosedRecord | NoRule) else None
+
+
+def is_opened(node: Node) -> bool:
+    """Whether what is below a step is shown, if there is anything; else it is one line."""
+    if isinstance(node, Count | Aggregate | Negation):
+        return node.opened
+    return not isinstance(node, Summary)
+
+
+# --- JSON ----------------------------------------------------------------------------------------------------------
+
+
+def _own(node: NodeBase) -> dict[str, object]:
+    """What a node says itself, without its id, as JSON data."""
+    keys = [key for key in node.__struct_fields__ if key not in ("id", *_BELOW)]
+    return {"kind": node.kind, **{key: msgspec.to_builtins(getattr(node, key)) for key in keys}}
+
+
+def _below(node: NodeBase) -> Iterator[tuple[str, tuple[Node, ...]]]:
+    """The nodes below a node, by key."""
+    return ((key, getattr(node, key)) for key in _BELOW if key in node.__struct_fields__)
 
 
 def node_json(node: Node) -> dict[str, object]:
     """The node as JSON data; a sub-explanation that occurs again is written again."""
     root: dict[str, object] = {}
-    pending = [(node, root)]
+    pending: list[tuple[Node, dict[str, object]]] = [(node, root)]
     while pending:
         each, data = pending.pop()
-        below: list[dict[str, object]] = [{} for _ in each.children]
-        data.update({"id": each.id, **_own(each), "children": below})
-        pending += zip(each.children, below, strict=True)
+        data.update({"id": each.id, **_own(each)})
+        for key, nodes in _below(each):
+            below: list[dict[str, object]] = [{} for _ in nodes]
+            pending += zip(nodes, below, strict=True)
+            data[key] = below
     return root
+
+
+class ExplanationFormatError(ValueError):
+    """JSON data that is not an explanation: the message says which node, which key, and what belongs there."""
+
+
+def node_from_json(data: object) -> Node:
+    """The node that JSON data says; equal parts become one value. However deep it is, this does not recur.
+
+    Raises `ExplanationFormatError` (a `ValueError`) if the data is not an explanation, or if an `id` does not belong to
+    what its node says.
+    """
+    found = [_Read(data)]
+    for each in found:  # which grows: what is below a node comes after it
+        each.check()
+        found += each.below()
+    same: dict[str, Node] = {}
+    for each in reversed(found):
+        node = each.node()
+        each.made = same.setdefault(node.id, node)
+    root = found[0].made
+    assert root is not None
+    return root
+
+
+class _Read(Struct, eq=False):
+    """Data that is to be a node, and where it stands: under which key of which node, as which of them."""
+
+    data: object
+    above: _Read | None = None
+    key: str = ""
+    index: int = 0
+    parts: dict[str, list[_Read]] = {}
+    made: Node | None = None
+
+    def check(self) -> None:
+        """Refuses what is no node of a known kind with the keys of its kind, its nodes in lists."""
+        if not isinstance(self.data, dict):
+            raise ExplanationFormatError(f"{self} is {_named(self.data)}; an explanation is an object")
+        kind = self.data.get("kind")
+        if not isinstance(kind, str) or kind not in KINDS:
+            raise ExplanationFormatError(f"the kind of {self} is {_named(kind)}; write one of {', '.join(KINDS)}")
+        keys = ("kind", *KINDS[kind].__struct_fields__)
+        for key in (*(key for key in keys if key not in self.data), *(key for key in self.data if key not in keys)):
+            has = "has no" if key in keys else "has"
+            raise ExplanationFormatError(f"{self} {has} {_named(key)}; a `{kind}` has just {', '.join(keys)}")
+        for key in _BELOW:
+            if not isinstance(self.data.get(key, []), list):
+                raise ExplanationFormatError(f"`{key}` of {self} is {_named(self.data[key])}; write a list of nodes")
+
+    def below(self) -> list[_Read]:
+        """The data of the nodes below it."""
+        assert isinstance(self.data, dict)
+        self.parts = {
+            key: [_Read(each, self, key, index) for index, each in enumerate(self.data[key])]
+            for key in _BELOW
+            if key in self.data
+        }
+        return [each for parts in self.parts.values() for each in parts]
+
+    def node(self) -> Node:
+        """The node that the data says, those below it being made."""
+        assert isinstance(self.data, dict)
+        given = {key: [each.made for each in parts] for key, parts in self.parts.items()}
+        try:
+            return msgspec.convert({**self.data, **given}, KINDS[self.data["kind"]])
+        except msgspec.ValidationError as error:
+            wrong, _, place = str(error).partition(" - at `$.")
+            of = f"`{place.removesuffix('`')}` of {self}" if place else str(self)
+            raise ExplanationFormatError(f"{of}: {wrong[:1].lower()}{wrong[1:]}") from None
+
+    def __str__(self) -> str:
+        """Its name by the way from the root, the middle of a long way left out."""
+        steps: list[str] = []
+        at = self
+        while at.above is not None:
+            steps.append(f"{at.key}[{at.index}]")
+            at = at.above
+        if len(steps) > 8:
+            steps[4:-4] = [f"... {len(steps) - 8} more ..."]
+        return f"node `{'.'.join(reversed(steps))}`" if steps else "the explanation"
+
+
+def _named(value: object) -> str:
+    """A value as an error names it, cut if it is long."""
+    if isinstance(value, dict | list):
+        return "an object" if isinstance(value, dict) else "a list"
+    shown = json.dumps(value, ensure_ascii=False, default=str)
+    return f"`{shown if len(shown) <= 60 else shown[:57] + '...'}`"

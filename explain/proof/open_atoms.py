@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.reading.completion import COMPLETE
 from engine.reading.plan import Reading
-from explain.proof.nodes import Node
+from explain.proof import nodes
 from explain.words.sentences import question, say
 from kb.language.printer import show_atom
 from kb.language.syntax import AtomF, variables
@@ -17,29 +17,29 @@ if TYPE_CHECKING:
     from explain.proof.why import Explainer
 
 
-def open_atom(explainer: Explainer, atom: AtomF, status: Truth, said: str) -> Node:
+def open_atom(explainer: Explainer, atom: AtomF, status: Truth, said: str) -> nodes.Node:
     """Why an abducible atom, or its strong negation, is not true."""
     kb, goal = explainer.kb, show_atom(atom)
     if status is Truth.UNKNOWN:
-        return Node(goal, status, "not_documented", said, label=question(atom.pred, atom.args, kb.declarations))
+        return nodes.NotDocumented(goal=goal, text=said, label=question(atom.pred, atom.args, kb.declarations))
     positive = AtomF(atom.pred.positive, atom.args)
     if atom.pred.negative:
         if not variables(atom.args) and kb.truth(positive) is Truth.TRUE:
-            return Node(goal, status, "no_rule", said, children=(explainer.proof(positive),))
-        return Node(goal, status, "no_rule", said, label=say("no_other"))
+            return nodes.NoRule(goal=goal, status=status, text=said, children=(explainer.atom_proof(positive),))
+        return nodes.NoRule(goal=goal, status=status, text=said, label=say("no_other"))
     opposite = AtomF(atom.pred.opposite, atom.args)
     if not variables(atom.args) and kb.truth(opposite) is Truth.TRUE:
-        return Node(goal, status, "stated_false", said, children=(explainer.proof(opposite),))
+        return nodes.StatedFalse(goal=goal, text=said, children=(explainer.atom_proof(opposite),))
     record = complete_record(explainer, atom)
     if record is not None:
-        return Node(goal, status, "closed_record", said, children=(record,))
+        return nodes.ClosedRecord(goal=goal, text=said, children=(record,))
     other = _other_value(explainer, atom)
     if other is not None:
-        return Node(goal, status, "other_value", said, children=(explainer.proof(other),))
-    return Node(goal, status, "closed_record", said, label=say("closed_world"))
+        return nodes.OtherValue(goal=goal, text=said, children=(explainer.atom_proof(other),))
+    return nodes.ClosedRecord(goal=goal, text=said, label=say("closed_world"))
 
 
-def complete_record(explainer: Explainer, atom: AtomF) -> Node | None:
+def complete_record(explainer: Explainer, atom: AtomF) -> nodes.Fact | None:
     """The fact that the record of an atom's predicate is complete for its case, if it is stated."""
     if not atom.args or isinstance(atom.args[0], Var):
         return None

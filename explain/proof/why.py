@@ -13,8 +13,9 @@ from engine.bodies import Binding, Partial, ground
 from engine.knowledge import AnswerRow, KnowledgeBase
 from engine.reading.plan import Reading
 from engine.reading.scopes import order_goals, rename_goal_locals
+from explain.proof import nodes
 from explain.proof.comparisons import worked_out
-from explain.proof.counts import count_state, count_text, count_words, witness_node
+from explain.proof.counts import count_state, witness_node
 from explain.proof.derivations import (
     Check,
     Counted,
@@ -27,12 +28,13 @@ from explain.proof.derivations import (
     shown_binding,
     without_or,
 )
-from explain.proof.nodes import Evidence, Node, RuleRef
+from explain.proof.nodes import Evidence, Node
 from explain.proof.whynot import Shortfalls
-from explain.words.sentences import body_sentence, literal_text, say, sentence, with_truth, written
+from explain.words.claims import AggregateHolds, CountStands, Stands, in_conflict, said
+from explain.words.sentences import say, written
 from kb.language.declarations import Declarations
-from kb.language.printer import show_atom
-from kb.language.syntax import AtomF, Body, Clause, Count, Not, Pred, conjoin, conjuncts, variables
+from kb.language.printer import show_atom, show_body
+from kb.language.syntax import Aggregate, AtomF, Body, Clause, Count, Not, Pred, conjoin, conjuncts, variables
 from kb.language.terms import Term, Var
 from kb.language.truth import Truth
 
@@ -115,14 +117,11 @@ class Explainer:
         """The node of a goal of several literals; a single one stands for itself."""
         if len(children) == 1:
             return children[0]
-        return Node(
-            literal_text(goal, binding),
-            Truth.TRUE,
-            "conjunction",
-            body_sentence(written(goal, binding), self.declared),
-            children=children,
-            binding=shown_binding(dict(step.binding)),
-        )
+        closed = written(goal, binding)
+        return nodes.Conjunction(
+            goal=show_body(closed), status=Truth.TRUE, text=said(Stands(closed, Truth.TRUE), self.declared),
+            children=children, binding=shown_binding(dict(step.binding)),
+        )  # fmt: skip
 
     def _settle(self, premises: Iterable[Premise]) -> None:
         self.derivations.explore(tuple(each for each in premises if not isinstance(each, Check)))
@@ -161,36 +160,38 @@ class Explainer:
     def check(self, premise: Check) -> Node:
         """The node of a comparison, built-in or negation that holds."""
         goal, binding = premise.goal, dict(premise.binding)
-        return self.refuted(goal, binding) if isinstance(goal, Not) else worked_out(goal, binding, Truth.TRUE)
+        return (
+            self.refuted(goal, binding)
+            if isinstance(goal, Not)
+            else worked_out(goal, binding, Truth.TRUE, self.declared)
+        )
 
     def refuted(self, goal: Not, binding: Partial) -> Node:
         """The node of a negation that holds: why the goal inside it does not."""
-        denied = body_sentence(written(goal.goal, binding), self.declared)
-        child = self._shortfalls.refuting(goal.goal, binding)
-        said = with_truth(denied, Truth.FALSE)
-        return Node(literal_text(goal, binding), Truth.TRUE, "negation", said, children=(child,))
+        closed, child = written(goal, binding), self._shortfalls.refuting(goal.goal, binding)
+        text = said(Stands(closed, Truth.TRUE), self.declared)
+        return nodes.Negation(goal=show_body(closed), status=Truth.TRUE, text=text, children=(child,))
+
+    def atom_proof(self, atom: AtomF) -> nodes.Fact | nodes.Rule:
+        """The smallest proof of an atom."""
+        node = self.proof(atom)
+        assert isinstance(node, nodes.Fact | nodes.Rule)
+        return node
 
     def _atom_proof(self, atom: AtomF) -> Node:
         step = self.derivations.best_step(atom)
         return self.concluded(atom, step, tuple(self._premise(premise) for premise in step.premises))
 
-    def concluded(self, atom: AtomF, step: Step, children: tuple[Node, ...]) -> Node:
+    def concluded(self, atom: AtomF, step: Step, children: tuple[Node, ...]) -> nodes.Fact | nodes.Rule:
         """The node of an atom that is stated, or concluded by a rule whose literals the children show."""
         if step.rule is None:
             return self.fact(atom)
-        return Node(
-            show_atom(atom),
-            Truth.TRUE,
-            "rule",
-            sentence(atom, self.declared),
-            RuleRef.of(step.rule.clause),
-            self.cites(atom.pred, step.rule.clause),
-            (),
-            children,
-            say("derived") if self.declared.is_abducible(atom.pred.positive) else None,
-            shown_binding(dict(step.binding)),
-            conflict=self.conflict(atom),
-        )
+        return nodes.Rule(
+            goal=show_atom(atom), status=Truth.TRUE, text=said(Stands(atom, Truth.TRUE), self.declared),
+            rule=nodes.RuleRef.of(step.rule.clause), cite=self.cites(atom.pred, step.rule.clause), children=children,
+            label=say("derived") if self.declared.is_abducible(atom.pred.positive) else None,
+            binding=shown_binding(dict(step.binding)), conflict=self.conflict(atom),
+        )  # fmt: skip
 
     def is_stated(self, atom: AtomF) -> bool:
         """Whether an atom is stated as a fact."""
@@ -201,11 +202,8 @@ class Explainer:
         contrary = AtomF(atom.pred.opposite, atom.args)
         if contrary not in self._holding(contrary.pred, atom.args[:1]):
             return None
-        said = [] if self.is_stated(contrary) else [sentence(contrary, self.declared)]
-        for fact in self._leaves(contrary):
-            places = ", ".join(str(each) for each in self._evidence(fact))
-            said.append(f"{sentence(fact, self.declared)} <{places}>")
-        return say("conflict", "; ".join(said))
+        stated = [(fact, ", ".join(map(str, self._evidence(fact)))) for fact in self._leaves(contrary)]
+        return in_conflict(None if self.is_stated(contrary) else contrary, stated, self.declared)
 
     def _holding(self, pred: Pred, case: tuple[Term, ...]) -> frozenset[AtomF]:
         """The atoms of an open predicate that hold of a case, or of its strong negation."""
@@ -239,18 +237,18 @@ class Explainer:
             sorted((Evidence.at(each.span) for each in self.derivations.stated[fact.pred, fact.args]), key=str)
         )
 
-    def fact(self, atom: AtomF) -> Node:
+    def fact(self, atom: AtomF) -> nodes.Fact:
         """The node of a stated fact, with every place that states it."""
         clauses = self.derivations.stated[atom.pred, atom.args]
-        cite = () if self.declared.is_abducible(atom.pred.positive) else self.cites(atom.pred, clauses[0])
-        return Node(
-            show_atom(atom), Truth.TRUE, "fact", sentence(atom, self.declared),
-            cite=cite, evidence=self._evidence(atom), conflict=self.conflict(atom),
-        )  # fmt: skip
+        cite = None if self.declared.is_abducible(atom.pred.positive) else self.cites(atom.pred, clauses[0])
+        text = said(Stands(atom, Truth.TRUE), self.declared)
+        return nodes.Fact(
+            goal=show_atom(atom), text=text, cite=cite, evidence=self._evidence(atom), conflict=self.conflict(atom)
+        )
 
-    def cites(self, pred: Pred, clause: Clause | None = None) -> tuple[str, ...]:
+    def cites(self, pred: Pred, clause: Clause | None = None) -> str | None:
         """Where the policy document has a predicate."""
-        return self.declared.places(pred, clause.span.file if clause else None, self.section)
+        return "; ".join(self.declared.places(pred, clause.span.file if clause else None, self.section)) or None
 
     def _count_proof(self, counted: Counted) -> Node:
         chosen = [
@@ -264,16 +262,18 @@ class Explainer:
         witnesses = list(chosen)
         rows = [witness.row for witness, _ in witnesses]
         undocumented, others = self._shortfalls.possible(counted) if is_at_most(counted) else ([], False)
-        children = tuple(witness_node(counted, witness.row, parts) for witness, parts in witnesses)
-        return Node(
-            literal_text(counted.goal, dict(counted.binding)),
-            Truth.TRUE,
-            "count" if isinstance(counted.goal, Count) else "aggregate",
-            count_text(counted, rows, undocumented, others),
-            children=children,
-            count=count_state(counted, rows, undocumented, others),
-            words=count_words(counted, rows, undocumented, others),
-        )
+        children = tuple(witness_node(counted, witness.row, parts, self.declared) for witness, parts in witnesses)
+        closed = written(counted.goal, dict(counted.binding))
+        match closed:
+            case Count():
+                text = said(CountStands(closed, counted.columns, rows, undocumented, others), self.declared)
+                state = count_state(counted, closed, rows, undocumented, others)
+                return nodes.Count(goal=show_body(closed), status=Truth.TRUE, text=text, children=children, count=state)
+            case Aggregate():
+                text = said(AggregateHolds(closed, counted.columns, rows), self.declared)
+                return nodes.Aggregate(goal=show_body(closed), status=Truth.TRUE, text=text, children=children)
+            case _:
+                raise AssertionError("filling in variables makes no other literal")
 
 
 def is_at_most(counted: Counted) -> bool:

@@ -7,23 +7,27 @@ summarised by their literals, unless every one is asked for. What recurs upon it
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from engine.bodies import OrderedRule, Partial, truth
 from engine.knowledge import KnowledgeBase
+from explain.proof import nodes
 from explain.proof.comparisons import worked_out
 from explain.proof.count_shortfalls import failed_count
 from explain.proof.counts import Row, counted_rows
 from explain.proof.derivations import Counted, shown_binding, without_or
 from explain.proof.distance import Ranking, atom_under
-from explain.proof.nodes import Node, RuleRef
+from explain.proof.nodes import Node
 from explain.proof.open_atoms import open_atom
 from explain.proof.sources import holding_lines, sources_of
 from explain.proof.ways import Issue, Nearest, Way, nearest
-from explain.words.sentences import body_sentence, literal_text, question, say, sentence, with_truth, written
+from explain.words.claims import AlternativeStands, Stands, alternative_text, said
+from explain.words.sentences import question, say, written
 from kb.language.declarations import Declarations
-from kb.language.printer import show_atom
+from kb.language.printer import show_atom, show_body
 from kb.language.syntax import Aggregate, AtomF, Body, Builtin, Compare, Count, Member, Not, body_vars, conjuncts
 from kb.language.terms import Var
 from kb.language.truth import Truth
@@ -89,7 +93,7 @@ class Shortfalls:
         goal = issue.goal
         if opened and way is not None and isinstance(goal, Compare | Builtin | Member):
             sources = sources_of(self.explainer, way, issue)
-            return _marked(issue, worked_out(goal, issue.binding, issue.status, sources))
+            return _marked(issue, worked_out(goal, issue.binding, issue.status, self.declared, sources))
         return _marked(issue, self._opened(issue) if opened else self._summary(issue))
 
     def _opened(self, issue: Issue) -> Node:
@@ -100,7 +104,7 @@ class Shortfalls:
             case Count() | Aggregate():
                 return failed_count(self.explainer, goal, binding, status)
             case Compare() | Builtin() | Member():
-                return worked_out(goal, binding, status)
+                return worked_out(goal, binding, status, self.declared)
             case Not(inner):
                 return self._of_negation(goal, inner, binding, status)
             case _:
@@ -115,18 +119,16 @@ class Shortfalls:
             case Count() | Aggregate():
                 return failed_count(self.explainer, goal, binding, status, opened=False)
             case Compare() | Builtin() | Member():
-                return worked_out(goal, binding, status)
-            case Not(inner):
-                denied = body_sentence(written(inner, binding), self.declared)
-                said = say("against", denied) if status is Truth.FALSE else with_truth(denied, status)
-                return Node(literal_text(goal, binding), status, "negation", said, opened=False)
+                return worked_out(goal, binding, status, self.declared)
+            case Not():
+                return self._negation(goal, binding, status, (), opened=False)
             case _:
                 raise AssertionError("conjunctions and alternatives are opened before")
 
     def _atom_summary(self, atom: AtomF, status: Truth) -> Node:
-        said = with_truth(sentence(atom, self.declared), status)
-        cite = () if self._is_open(atom) else self.explainer.cites(atom.pred)
-        return Node(show_atom(atom), status, "summary", said, cite=cite, opened=False)
+        cite = None if self._is_open(atom) else self.explainer.cites(atom.pred)
+        text = said(Stands(atom, status), self.declared)
+        return nodes.Summary(goal=show_atom(atom), status=status, text=text, cite=cite)
 
     def _summaries(self, way: Way) -> tuple[Node, ...]:
         """The literals of a way in one line each; an only one that is concluded by a rule by those of that rule."""
@@ -137,23 +139,26 @@ class Shortfalls:
                 if len(ranked) == 1:
                     self._open.append(atom)
                     try:
-                        return (self._failed_rule(atom, ranked[0].rule, ranked[0].found, opened=False),)
+                        return (self._failed_rule(atom, ranked[0].rule, ranked[0].found.way, opened=False),)
                     finally:
                         self._open.pop()
         return tuple(self._of_literal(issue, opened=False) for issue in way.issues)
 
     def _of_negation(self, goal: Not, inner: Body, binding: Partial, status: Truth) -> Node:
-        denied = body_sentence(written(inner, binding), self.declared)
-        text = literal_text(goal, binding)
         if status is not Truth.FALSE:
-            return Node(
-                text, status, "negation", with_truth(denied, status), children=(self._undecided(inner, binding),)
-            )
+            return self._negation(goal, binding, status, (self._undecided(inner, binding),))
         known = {var: binding[var] for var in body_vars(inner) if var in binding}
         proved = {var: value for var, value in known.items() if not isinstance(value, Var)}
         if len(proved) < len(known):  # it holds of any individual, so no fact shows it
-            return Node(text, status, "negation", say("against", denied), opened=False)
-        return Node(text, status, "negation", say("against", denied), children=(self.explainer.holds(inner, proved),))
+            return self._negation(goal, binding, status, (), opened=False)
+        return self._negation(goal, binding, status, (self.explainer.holds(inner, proved),))
+
+    def _negation(
+        self, goal: Not, binding: Partial, status: Truth, children: tuple[Node, ...], *, opened: bool = True
+    ) -> nodes.Negation:
+        closed = written(goal, binding)
+        text = said(Stands(closed, status), self.declared)
+        return nodes.Negation(goal=show_body(closed), status=status, text=text, children=children, opened=opened)
 
     def _undecided(self, inner: Body, binding: Partial) -> Node:
         """Why it is not known whether a goal fails: every alternative opened, and what holds in each beside the rest."""
@@ -168,30 +173,26 @@ class Shortfalls:
         found = sorted(
             (self._way(goals, binding) for goals in without_or(conjuncts(goal))), key=lambda each: each.way.key
         )
-        said = with_truth(body_sentence(written(goal, binding), self.declared), status)
+        closed = written(goal, binding)
+        text = said(Stands(closed, status), self.declared)
         if len(found) == 1:
             way = found[0].way
-            return Node(
-                literal_text(goal, binding), status, "conjunction", said,
-                children=self._literals(way), label=_remark(found[0]), binding=shown_binding(way.binding), ways=found[0].ways, about=self._beside(way),
+            return nodes.Conjunction(
+                goal=show_body(closed), status=status, text=text, children=self._literals(way),
+                binding=shown_binding(way.binding), about=self._beside(way),
             )  # fmt: skip
-        branches = []
-        for index, each in enumerate(found):
-            opened = self._opens(index)
-            text = "; ".join(issue.text for issue in each.way.issues)
-            branches.append(
-                Node(
-                    text,
-                    each.way.status,
-                    "branch",
-                    with_truth(text, each.way.status),
-                    label=_remark(each),
-                    children=self._literals(each.way, opened=opened),
-                    binding=shown_binding(each.way.binding),
-                    ways=each.ways,
-                )
-            )
-        return Node(literal_text(goal, binding), status, "alternatives", said, children=tuple(branches))
+        branches = tuple(self._branch(each.way, opened=self._opens(index)) for index, each in enumerate(found))
+        return nodes.Alternatives(goal=show_body(closed), status=status, text=text, children=branches)
+
+    def _branch(self, way: Way, *, opened: bool) -> nodes.Branch:
+        goals = tuple(written(issue.goal, issue.binding) for issue in way.issues)
+        return nodes.Branch(
+            goal=alternative_text(goals),
+            status=way.status,
+            text=said(AlternativeStands(goals, way.status), self.declared),
+            children=self._literals(way, opened=opened),
+            binding=shown_binding(way.binding),
+        )
 
     def _way(self, goals: tuple[Body, ...], binding: Partial) -> Nearest:
         found = nearest(self.kb, goals, binding)
@@ -201,7 +202,7 @@ class Shortfalls:
     def _literals(self, way: Way, *, opened: bool = True) -> tuple[Node, ...]:
         return tuple(self._of_literal(issue, way=way) for issue in way.issues) if opened else self._summaries(way)
 
-    def _beside(self, way: Way) -> tuple[Node, ...]:
+    def _beside(self, way: Way) -> tuple[nodes.Fact | nodes.Summary, ...]:
         """What holds beside the literals of a way that are not known, where that decides too."""
         return holding_lines(self.explainer, way) if self._denied and way.status is Truth.UNKNOWN else ()
 
@@ -211,14 +212,14 @@ class Shortfalls:
         return self.declared.is_abducible(atom.pred.positive)
 
     def _of_atom(self, atom: AtomF, individuals: frozenset[Var], status: Truth, *, is_asked: bool = False) -> Node:
-        said = with_truth(sentence(atom, self.declared), status)
+        text = said(Stands(atom, status), self.declared)
         goal = show_atom(atom)
         if atom in self._open:
-            return Node(goal, status, "no_rule", said, label=say("itself"))
+            return nodes.NoRule(goal=goal, status=status, text=text, label=say("itself"))
         if self._is_open(atom) and not (
             is_asked and status is not Truth.FALSE and self._ranking.rules(atom, individuals)
         ):
-            return open_atom(self.explainer, atom, status, said)
+            return open_atom(self.explainer, atom, status, text)
         self._open.append(atom)
         try:
             children = tuple(self._failed_rules(atom, individuals))
@@ -226,40 +227,30 @@ class Shortfalls:
             self._open.pop()
         if self._is_open(atom):
             asked = question(atom.pred, atom.args, self.declared)
-            return Node(goal, status, "not_documented", said, label=asked, children=children)
+            return nodes.NotDocumented(goal=goal, text=text, label=asked, children=children)
         if not children:
-            return Node(goal, status, "no_rule", said, label=say("no_other"))
+            return nodes.NoRule(goal=goal, status=status, text=text, label=say("no_other"))
         if len(children) == 1 and children[0].status is status:
             return children[0]
-        return Node(goal, status, "alternatives", said, cite=self.explainer.cites(atom.pred), children=children)
+        cite = self.explainer.cites(atom.pred)
+        return nodes.Alternatives(goal=goal, status=status, text=text, cite=cite, children=children)
 
-    def _failed_rules(self, atom: AtomF, individuals: frozenset[Var]) -> Iterator[Node]:
+    def _failed_rules(self, atom: AtomF, individuals: frozenset[Var]) -> Iterator[nodes.Rule]:
         """For each rule that could conclude the atom, why it does not; near misses first."""
         for index, each in enumerate(self._ranking.by_distance(atom, individuals)):
-            yield self._failed_rule(atom, each.rule, each.found, opened=self._opens(index))
+            yield self._failed_rule(atom, each.rule, each.found.way, opened=self._opens(index))
 
-    def _failed_rule(self, atom: AtomF, rule: OrderedRule, found: Nearest, *, opened: bool) -> Node:
-        status = found.way.status
-        return Node(
-            show_atom(atom),
-            status,
-            "rule",
-            with_truth(sentence(atom, self.declared), status),
-            RuleRef.of(rule.clause),
-            self.explainer.cites(atom.pred, rule.clause),
-            (),
-            self._literals(found.way, opened=opened),
-            _remark(found),
-            shown_binding(found.way.binding),
-            ways=found.ways,
-            about=self._beside(found.way) if opened else (),
+    def _failed_rule(self, atom: AtomF, rule: OrderedRule, way: Way, *, opened: bool) -> nodes.Rule:
+        return nodes.Rule(
+            goal=show_atom(atom),
+            status=way.status,
+            text=said(Stands(atom, way.status), self.declared),
+            rule=nodes.RuleRef.of(rule.clause),
+            cite=self.explainer.cites(atom.pred, rule.clause),
+            children=self._literals(way, opened=opened),
+            binding=shown_binding(way.binding),
+            about=self._beside(way) if opened else (),
         )
-
-
-def _remark(found: Nearest) -> str | None:
-    if found.many:
-        return say("nearest_of_many", found.ways)
-    return say("nearest", found.ways) if found.ways > 1 else None
 
 
 def _marked(issue: Issue, node: Node) -> Node:
@@ -268,6 +259,7 @@ def _marked(issue: Issue, node: Node) -> Node:
     individuals = shown_binding(
         {var: value for var, value in issue.binding.items() if var in mentioned and isinstance(value, Var)}
     )
-    if issue.is_other:
-        node = replace(node, text=say("any_other", node.text))
-    return replace(node, binding=individuals) if individuals and not node.binding else node
+    changes: dict[str, object] = {"text": say("any_other", node.text)} if issue.is_other else {}
+    if individuals and not isinstance(node, nodes.Fact | nodes.Witness) and not node.binding:
+        changes["binding"] = individuals
+    return msgspec.structs.replace(node, id="", **changes) if changes else node

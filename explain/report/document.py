@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from explain.proof.counts import row_list
 from explain.proof.missing import AnyOf, MissingFact, Way
 from explain.report.layout import one_line
 from explain.report.reasons import Reason, claims, is_contested
 from explain.report.review import MEETS_CRITERIA, Conflict, Criterion, Review
+from explain.words.claims import row_list
 from explain.words.codes import DETERMINATIONS, QUANTITIES
 from explain.words.phrases import number, say
 from explain.words.sentences import spelled
@@ -117,7 +117,7 @@ def sides(conflict: Conflict) -> list[Reason]:
 
 def any_of(choice: AnyOf, wording: str = "any_of") -> Iterator[Asked]:
     """What a choice among interchangeable names asks for."""
-    names = row_list([(name,) for name in choice.names], "or")
+    names = row_list([(name,) for name in choice.names], joint="or")
     for fact in choice.facts:
         answer = "no" if fact.atom.pred.negative else "yes"
         question = say(wording, number(choice.count), names, fact.question)

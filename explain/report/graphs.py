@@ -63,7 +63,7 @@ def _label(node: Node) -> list[str]:
     if said := remark(node):
         parts.append(f"({said})")
     if node.cite:
-        parts.append(f"[{one_line('; '.join(node.cite))}]")
+        parts.append(f"[{one_line(node.cite)}]")
     parts += [one_line(str(each)) for each in node.evidence]
     return [line for part in parts for line in textwrap.wrap(part, WIDTH, break_on_hyphens=False)]
 

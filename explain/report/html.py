@@ -318,7 +318,7 @@ def _line(step: Step, place: str, links: Mapping[str, str]) -> str:
     )
     if step.remark:
         said += f' <span class="remark">({html.escape(step.remark)})</span>'
-    said += _cited("; ".join(step.node.cite)) + _places(step.node.evidence)
+    said += _cited(step.node.cite or "") + _places(step.node.evidence)
     if step.see is not None:
         to = f"{place}-step-{step.see}" if isinstance(step.see, int) else links.get(step.see, place)
         said += f' <a href="#{to}">see {html.escape(step.reference)}</a>'

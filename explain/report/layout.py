@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from types import MappingProxyType
 
+from explain.proof import nodes
 from explain.proof.nodes import Node, RuleRef
 from explain.words.sentences import say
 from kb.language.terms import printable
@@ -97,7 +98,7 @@ class _LayOut:
 
     def _elsewhere(self, node: Node, depth: int) -> str | int | None:
         """Where the steps below a node are, if they are not to stand below it."""
-        if not node.opened:
+        if not nodes.is_opened(node):
             return self.known.get(_claim(node))
         if not steps_of(node):
             return None
@@ -139,30 +140,30 @@ def ways_of(node: Node) -> tuple[tuple[RuleRef | None, Node], ...]:
     same; of alternatives, the rules, each with its place, or the only literal of a rule in its stead; of a test, what
     gave its values."""
     said = _said(node)
-    if not (node.opened and said.opened):
+    if not (nodes.is_opened(node) and nodes.is_opened(said)):
         return ()
-    beside = tuple((None, child) for child in said.about)
+    beside = tuple((None, child) for child in nodes.about(said))
     if said.kind != "alternatives":
         return (*((None, child) for child in said.children), *beside)
     return (*((child.rule, _unwrapped(child)) for child in said.children), *beside)
 
 
 def _said(node: Node) -> Node:
-    """What speaks for a node: of a negation, what it denies, where that says the same, or is a test that says it better."""
+    """What speaks for a node: of a negation, what it denies, where that says the same."""
     if node.kind != "negation" or len(node.children) != 1 or node.status is Truth.FALSE:
         return node
     denied = node.children[0]
-    return denied if denied.text == node.text or denied.kind in ("comparison", "builtin", "member") else node
+    return denied if denied.text == node.text else node
 
 
 def _unwrapped(node: Node) -> Node:
-    is_single = node.rule is not None and node.opened and len(node.children) == 1 and not node.about
+    is_single = node.rule is not None and len(node.children) == 1 and not nodes.about(node)
     return node.children[0] if is_single else node
 
 
 def spoken(node: Node) -> str:
     """What a step says."""
-    return one_line(_said(node).said if node.words is None else node.words)
+    return one_line(node.text)
 
 
 def words(node: Node, rule: RuleRef | None) -> tuple[str, str]:
@@ -176,15 +177,13 @@ def words(node: Node, rule: RuleRef | None) -> tuple[str, str]:
 
 def by_rule(rule: RuleRef) -> str:
     """A rule by its place."""
-    return one_line(say("by_rule", rule.source, rule.line))
+    return one_line(say("by_rule", rule.file, rule.line))
 
 
 def remark(node: Node) -> str:
-    """The remark on a step: its label, or in how many ways it was tried; and that it is in conflict."""
-    label = node.label or _said(node).label
-    ways = max(node.ways, _said(node).ways)
-    said = label or (say("nearest", ways) if ways > 1 else None)
-    return one_line("; ".join(filter(None, (said, node.conflict))))
+    """The remark on a step: its label, and that it is in conflict."""
+    said = nodes.label(node) or nodes.label(_said(node))
+    return one_line("; ".join(filter(None, (said, nodes.conflict(node)))))
 
 
 def one_line(text: str) -> str:

@@ -199,7 +199,7 @@ def _line(step: Step) -> str:
     if step.remark:
         parts.append(f"({escape(step.remark)})")
     if step.node.cite:
-        parts.append(f"\\[{escape('; '.join(step.node.cite))}\\]")
+        parts.append(f"\\[{escape(step.node.cite)}\\]")
     if step.node.evidence:
         parts.append(_places(step.node.evidence).lstrip())
     if step.see is not None:

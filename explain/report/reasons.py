@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
+from explain.proof import nodes
 from explain.proof.nodes import Evidence, Node
 from explain.words.sentences import say
 from kb.language.truth import Truth
@@ -27,17 +28,17 @@ def claims(node: Node) -> list[Reason]:
     stated = list(dict.fromkeys(_followed(_facts, node)))
     if node.kind == "fact":
         return [(node.text, node.evidence)]
-    return [(say("rests_on", node.said, "; ".join(text for text, _ in stated)), _all(places for _, places in stated))]
+    return [(say("rests_on", node.text, "; ".join(text for text, _ in stated)), _all(places for _, places in stated))]
 
 
 def findings(node: Node) -> list[Reason]:
     """What a true node says, with the places of the case that it rests on."""
-    return [(node.said, _evidence(node))]
+    return [(node.text, _evidence(node))]
 
 
 def is_contested(node: Node) -> bool:
     """Whether something that a step rests on is in conflict with something else."""
-    return any(each.conflict for each in _within(node))
+    return any(nodes.conflict(each) for each in _within(node))
 
 
 def _within(node: Node) -> Iterator[Node]:
@@ -49,7 +50,7 @@ def _within(node: Node) -> Iterator[Node]:
         if each.id not in seen:
             seen.add(each.id)
             yield each
-            pending += reversed((*each.children, *each.about))
+            pending += reversed((*each.children, *nodes.about(each)))
 
 
 def _all(places: Iterable[tuple[Evidence, ...]]) -> tuple[Evidence, ...]:
@@ -75,7 +76,7 @@ def _followed(step: Callable[[Node], tuple[T | None, Follow[T] | None]], node: N
         if said is not None:
             yield said
         if follow is not None:
-            pending += [(follow(child), child) for child in reversed((*each.children, *each.about))]
+            pending += [(follow(child), child) for child in reversed((*each.children, *nodes.about(each)))]
 
 
 def _facts(node: Node) -> tuple[Reason | None, Follow[Reason] | None]:
@@ -89,19 +90,21 @@ def _grounds(node: Node) -> tuple[Found | None, Follow[Found] | None]:
         case "fact":
             return (None if node.cite else (node.goal, _stated(node))), None
         case "builtin":
-            return (node.goal, (node.said, ())), None
+            return (node.goal, (node.text, ())), None
         case "summary":
-            return (None if node.cite else (node.goal, (node.said, ()))), None
+            return (None if node.cite else (node.goal, (node.text, ()))), None
         case "negation":
             return None, lambda child: _failure_grounds
         case _:
-            contested = (node.goal, (say("because", node.said, node.conflict), ())) if node.conflict else None
+            contested = (
+                (node.goal, (say("because", node.text, nodes.conflict(node)), ())) if nodes.conflict(node) else None
+            )
             return contested, lambda child: _grounds
 
 
 def _stated(node: Node) -> Reason:
     """A stated fact, with what it is in conflict with."""
-    return (say("because", node.text, node.conflict) if node.conflict else node.text), node.evidence
+    return (say("because", node.text, nodes.conflict(node)) if nodes.conflict(node) else node.text), node.evidence
 
 
 def _failure_grounds(node: Node) -> tuple[Found | None, Follow[Found] | None]:
@@ -119,7 +122,8 @@ def _failure_grounds(node: Node) -> tuple[Found | None, Follow[Found] | None]:
 
 def _decided(node: Node) -> Found:
     """An open atom that is false, with what decides it."""
-    because = [child.text for child in node.children] or ([node.label] if node.label else [])
+    remark = nodes.label(node)
+    because = [child.text for child in node.children] or ([remark] if remark else [])
     evidence = tuple(each for child in node.children for each in child.evidence)
     if not because:
         return node.goal, (node.text, evidence)
@@ -138,20 +142,17 @@ def _shortfalls(node: Node) -> tuple[Found | None, Follow[Found] | None]:
         case "closed_record" | "stated_false" | "other_value":
             return _decided(node), None
         case "count":
-            return (node.goal, (node.said, _evidence(node))), None
+            return (node.goal, (node.text, _evidence(node))), None
         case "comparison" | "builtin" | "member":
             return (node.goal, _tested(node)), None
         case "negation":
             return None, lambda child: _undecided
         case "rule" if len(node.children) == 1 and node.children[0].kind == "count":
             count = node.children[0]
-            return (node.goal, (f"{node.text}: {count.said}", _evidence(count))), None
-        case "rule" if node.ways > 1:
-            said = say("because", node.text, say("none_of_ways", node.ways)) if node.label else node.text
-            return (node.goal, (said, _evidence(node))), None
+            return (node.goal, (f"{node.text}: {count.text}", _evidence(count))), None
         case _ if not node.children:
-            remark = node.label if node.label != say("no_other") else None
-            return (node.goal, (say("because", node.said, remark) if remark else node.said, ())), None
+            remark = nodes.label(node) if nodes.label(node) != say("no_other") else None
+            return (node.goal, (say("because", node.text, remark) if remark else node.text, ())), None
         case _:
             return None, lambda child: _shortfalls
 
@@ -166,8 +167,8 @@ def _undecided(node: Node) -> tuple[Found | None, Follow[Found] | None]:
 
 def _tested(node: Node) -> Reason:
     """A test that is not true, with what gave the values that it compares."""
-    said = [each.said for each in node.about]
-    text = say("because", node.said, "; ".join(said)) if said else node.said
+    said = [each.text for each in nodes.about(node)]
+    text = say("because", node.text, "; ".join(said)) if said else node.text
     return text, _evidence(node)
 
 

@@ -369,7 +369,7 @@ class _OneReview:
             for row in self.rows(pred.name, self.case.name, *(None,) * (pred.arity - 1)):
                 if (pred, row) not in stated:
                     node = self.explainer.atom(AtomF(pred, row))
-                    yield f"derived: {node.text} ({'; '.join(node.cite)})"
+                    yield f"derived: {node.text} ({node.cite})"
 
 
 def _number(term: Const) -> int:

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
+from explain.proof import nodes
 from explain.proof.nodes import Node, RuleRef
 from explain.report.layout import distinct, one_line, spoken, steps_of, ways_of, words
 from explain.words.sentences import say
@@ -112,14 +113,16 @@ class _Trees:
         if remark:
             text.append(f" ({remark})", style="italic")
         if node.cite:
-            text.append(f"  [{one_line('; '.join(node.cite))}]", style="cyan")
+            text.append(f"  [{one_line(node.cite)}]", style="cyan")
         for each in node.evidence:
             text.append(f"  <{each}>", style="dim")
 
 
 def _summed_up(node: Node) -> tuple[Node, ...]:
     """The literals of a summary, which stand in its line."""
-    is_summary = not any(child.children for child in node.children) and any(not child.opened for child in node.children)
+    is_summary = not any(child.children for child in node.children) and any(
+        not nodes.is_opened(child) for child in node.children
+    )
     return node.children if is_summary else ()
 
 

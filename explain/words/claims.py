@@ -1,0 +1,212 @@
+"""What a step of an explanation says: one pure function from a claim and the program's declarations to the sentence.
+
+What builds explanations makes the claims from what it has found, the checker from what it has worked out on its own; both ask
+here, so that the sentence that people read is the one that is checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias, assert_never
+
+from explain.words.phrases import say
+from explain.words.sentences import (
+    body_sentence,
+    failing_sentence,
+    holding_sentence,
+    joined,
+    readable,
+    sentence,
+    spaced,
+    with_truth,
+)
+from kb.language.arithmetic import calculate
+from kb.language.builtins import NUMERIC_COMPARISONS
+from kb.language.declarations import Declarations
+from kb.language.printer import show_body, show_term
+from kb.language.syntax import Aggregate, AtomF, Body, Builtin, Compare, Count, Member, Not, body_terms
+from kb.language.terms import Const, Int, Term, Var
+from kb.language.truth import Truth
+
+Row: TypeAlias = tuple[Const, ...]
+Test: TypeAlias = Compare | Builtin | Member
+Columns: TypeAlias = tuple[Term, ...]
+"""What a count or an aggregate is of, as the program writes it."""
+MOST_NAMED = 6
+FEW_NAMED = 3
+"""How many names a line lists at most, and how many where there are more, which it then counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """A goal, with what is known of its variables filled in, has a truth; `is_other` says of any other individual than
+    those of which it is true. Counts, and aggregates that hold, say more than this."""
+
+    goal: Body
+    status: Truth
+    is_other: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AlternativeStands:
+    """One alternative of a goal is not true, because of these literals."""
+
+    goals: tuple[Body, ...]
+    status: Truth
+
+
+@dataclass(frozen=True, slots=True)
+class CountStands:
+    """How far a count has got: the rows that count for certain, those that may, and whether others may."""
+
+    goal: Count
+    columns: Columns
+    found: Sequence[Row]
+    undocumented: Sequence[Row] = ()
+    others: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AggregateHolds:
+    """An aggregate has its result, from these rows."""
+
+    goal: Aggregate
+    columns: Columns
+    found: Sequence[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class AggregateFails:
+    """An aggregate does not have its result, or that is not known; more rows may belong to it."""
+
+    goal: Aggregate
+    status: Truth
+    may_be_more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RowCounts:
+    """A row counts."""
+
+    columns: Columns
+    row: Row
+
+
+Claim: TypeAlias = Stands | AlternativeStands | CountStands | AggregateHolds | AggregateFails | RowCounts
+
+
+def said(claim: Claim, declarations: Declarations) -> str:
+    """The sentence of a claim."""
+    match claim:
+        case Stands(goal, status, is_other):
+            text = _stands(goal, status, declarations)
+            return say("any_other", text) if is_other else text
+        case AlternativeStands(goals, status):
+            return with_truth(alternative_text(goals), status)
+        case CountStands():
+            return _count(claim)
+        case AggregateHolds(goal, columns, found):
+            return say(f"{goal.op}_found", readable(goal.result), row_list(found, columns) or say("none"))
+        case AggregateFails(goal, status, may_be_more):
+            text = with_truth(body_sentence(goal, declarations), status)
+            return f"{text}; {say('may_be_more')}" if may_be_more else text
+        case RowCounts(columns, row):
+            return _row(row, _names(columns))
+        case _:
+            assert_never(claim)
+
+
+def alternative_text(goals: Sequence[Body]) -> str:
+    """The literals of an alternative that are not true, as the program writes them."""
+    return "; ".join(map(show_body, goals))
+
+
+def in_conflict(contrary: AtomF | None, stated: Sequence[tuple[AtomF, str]], declarations: Declarations) -> str:
+    """That the contrary of what holds does so too: what it is where it is concluded, and the facts that it rests on, each
+    with the places that state it."""
+    parts = [sentence(contrary, declarations)] if contrary is not None else []
+    parts += [f"{sentence(fact, declarations)} <{places}>" for fact, places in stated]
+    return say("conflict", "; ".join(parts))
+
+
+def _stands(goal: Body, status: Truth, declarations: Declarations) -> str:
+    match goal:
+        case Compare() | Builtin() | Member():
+            return _test(_computed(goal), status)
+        case Not(Compare() | Builtin() | Member() as test) if status is not Truth.FALSE:
+            return _test(_computed(test), status.negated)
+        case Not(denied) if status is Truth.FALSE:
+            return say("against", body_sentence(denied, declarations))
+        case Not(denied):
+            return with_truth(body_sentence(denied, declarations), status.negated)
+        case _:
+            return with_truth(body_sentence(goal, declarations), status)
+
+
+def _test(test: Test, status: Truth) -> str:
+    match status:
+        case Truth.TRUE:
+            return holding_sentence(test)
+        case Truth.FALSE:
+            return failing_sentence(test)
+        case Truth.UNKNOWN:
+            return say("unknown", holding_sentence(test))
+
+
+def _computed(test: Test) -> Test:
+    """A test with what its sides come to, where they are numbers."""
+    is_open = any(isinstance(term, Var) for term in body_terms(test))
+    if not isinstance(test, Compare) or test.op not in NUMERIC_COMPARISONS or is_open:
+        return test
+    left, right = (calculate(side, {}) for side in (test.left, test.right))
+    return test if left is None or right is None else replace(test, left=left, right=right)
+
+
+# --- counts --------------------------------------------------------------------------------------------------------
+
+
+def _count(claim: CountStands) -> str:
+    """A count in one line: how far it has got, and what would close it."""
+    found, undocumented, columns = claim.found, claim.undocumented, claim.columns
+    names, bound = row_list(found, columns), readable(claim.goal.bound)
+    if claim.goal.op == "at_most":
+        parts = [say("at_most", bound, names or say("none"))]
+        if undocumented:
+            parts.append(say("may_count", row_list(undocumented, columns)))
+    else:
+        limit = claim.goal.bound.value if isinstance(claim.goal.bound, Int) else 0
+        lacking = limit - len(found)
+        parts = [say("found", len(found), bound) + (f": {names}" if found else "")]
+        if undocumented and lacking > 1:
+            parts.append(say("several_would_do", lacking, row_list(undocumented, columns)))
+        elif undocumented:
+            parts.append(say("would_do", row_list(undocumented, columns, "or")))
+    return "; ".join([*parts, say("may_be_more")] if claim.others else parts)
+
+
+def _names(columns: Columns) -> tuple[str, ...]:
+    """What the program calls each counted column, as words; empty for what has no speaking name."""
+    names = [spaced(show_term(term)) if isinstance(term, Var) else "" for term in columns]
+    return tuple(name if len(name) > 2 else "" for name in names)
+
+
+def _row(row: Row, names: tuple[str, ...]) -> str:
+    """A counted row in a sentence; a number goes by what it numbers, where the program has a name for that: `line 2`."""
+    words = [readable(each) for each in row]
+    if len(names) == len(row):
+        words = [
+            f"{name} {text}" if name and isinstance(each, Int) else text
+            for name, each, text in zip(names, row, words, strict=True)
+        ]
+    return ", ".join(words)
+
+
+def row_list(rows: Sequence[Row], columns: Columns = (), joint: str = "and") -> str:
+    """Rows in a sentence, no more than fit a line."""
+    are_more = len(rows) > MOST_NAMED
+    words = [_row(row, _names(columns)) for row in (rows[:FEW_NAMED] if are_more else rows)]
+    is_plain = all(len(row) == 1 for row in rows)
+    if are_more:
+        return say("and_more", (", " if is_plain else "; ").join(words), len(rows) - FEW_NAMED)
+    return joined(words, joint) if is_plain else "; ".join(words)
