@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, TypeAlias
 
-from explain.report.review import determined
+from engine.policies import determined
 from kb.language.syntax import AtomF, Pred
 from kb.language.terms import Const
 from kb.language.truth import Truth

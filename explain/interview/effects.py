@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from engine.policies import Status
 from explain.interview.circuit import LEVELS, OPEN
 from explain.interview.layout import Layout
 from explain.interview.questions import Question, possible_answers
 from explain.interview.standing import Item, Standing
-from explain.report.review import STATUS
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Effect:
     changes: tuple[tuple[str, str], ...]
 
 
-_STATUSES = {level: STATUS[truth] for truth, level in LEVELS.items()}
+_STATUSES: dict[int, str] = {level: Status.of(truth) for truth, level in LEVELS.items()}
 
 
 def effects(layout: Layout, standing: Standing, question: Question) -> Iterator[Effect]:

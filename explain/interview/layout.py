@@ -14,12 +14,13 @@ from engine.bodies import Binding, match_head
 from engine.builtins import solve_test
 from engine.cases import Case
 from engine.knowledge import KnowledgeBase
+from engine.policies import MEETS_CRITERIA
 from engine.reading.plan import Reading
 from engine.symbolic.candidates import BRAND
 from explain.interview.candidates import Candidates
 from explain.interview.circuit import LEVELS, NO, OPEN, YES, Asked, Circuit, Values
 from explain.proof.derivations import without_or
-from explain.report.review import MEETS_CRITERIA, Reviewer
+from explain.report.review import Reviewer
 from kb.language.syntax import (
     Aggregate,
     AtomF,

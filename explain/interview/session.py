@@ -15,12 +15,13 @@ from functools import cached_property
 from engine.cases import Case, cases_of, check_cases
 from engine.checks.facts import COMPLETE
 from engine.knowledge import KnowledgeBase
+from engine.policies import Determination
 from explain.interview.circuit import Asked, Values
 from explain.interview.effects import Effect, criteria, effects
 from explain.interview.layout import Layout, lay_out
 from explain.interview.questions import Question, next_question
 from explain.interview.standing import Item, Standing, standing
-from explain.report.review import BY_CRITERIA, Reviewer
+from explain.report.review import Reviewer
 from explain.words.sentences import say
 from kb.language.loader import Loaded
 from kb.language.syntax import TRUE, AtomF, Clause, Pred, Program, Span
@@ -197,4 +198,4 @@ class _View:
 
     @cached_property
     def question(self) -> Question | None:
-        return next_question(self.layout) if self.standing.determination in BY_CRITERIA.values() else None
+        return next_question(self.layout) if Determination(self.standing.determination).is_by_criteria else None

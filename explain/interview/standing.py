@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from engine.cases import Case
 from engine.knowledge import KnowledgeBase
+from engine.policies import MEETS_CRITERIA, Status, conflicting_atoms, determined
 from engine.reading.plan import Reading
-from explain.report.review import MEETS_CRITERIA, NOT_APPLICABLE, STATUS, conflicting_atoms, determined
 from explain.words.sentences import sentence
 from kb.language.syntax import AtomF, Pred
 from kb.language.terms import Const, Var, order_key, plain_text
@@ -42,7 +42,7 @@ class Standing:
 
     def undocumented(self) -> list[Item]:
         """The criteria and alternatives that are neither met nor not met."""
-        return [item for item in self.all_items() if item.status == STATUS[Truth.UNKNOWN]]
+        return [item for item in self.all_items() if item.status == Status.NOT_DOCUMENTED]
 
 
 def standing(kb: KnowledgeBase, case: Case) -> Standing:
@@ -74,7 +74,7 @@ def _item(kb: KnowledgeBase, case: Case, name: Const, pred_name: Const, section:
     exempt = AtomF(Pred("not_applicable", 2), (case.name, name))
     is_exempt = exempt.pred in kb.declarations.preds and kb.truth(exempt) is Truth.TRUE
     places = "; ".join(kb.declarations.places(atom.pred, section=section))
-    status = NOT_APPLICABLE if is_exempt else STATUS[kb.truth(atom)]
+    status = Status.NOT_APPLICABLE if is_exempt else Status.of(kb.truth(atom))
     return Item(plain_text(name), atom, status, sentence(atom, kb.declarations), places)
 
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from engine.policies import MEETS_CRITERIA
 from explain.proof.missing import AnyOf, MissingFact, Way
 from explain.report.layout import one_line
 from explain.report.reasons import Reason, claims, is_contested
-from explain.report.review import MEETS_CRITERIA, Conflict, Criterion, Review
+from explain.report.review import Conflict, Criterion, Review
 from explain.words.claims import row_list
 from explain.words.codes import DETERMINATIONS, QUANTITIES
 from explain.words.phrases import number, say

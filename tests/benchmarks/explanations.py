@@ -17,10 +17,11 @@ from itertools import combinations
 from math import comb
 
 from engine.cases import Case
+from engine.policies import MEETS_CRITERIA
 from explain.proof.fact_sets import FactSet, covers, set_key
 from explain.proof.nodes import node_json
 from explain.proof.why import Explainer
-from explain.report.review import MEETS_CRITERIA, Review
+from explain.report.review import Review
 from explain.report.review_json import review_json
 from explain.verify.checker import Verifier
 from explain.verify.evaluator import Evaluator

@@ -9,8 +9,8 @@ from itertools import combinations, product
 from typing import TYPE_CHECKING
 
 from engine.cases import Case
+from engine.policies import MEETS_CRITERIA
 from explain.proof.fact_sets import FactSet, covers, set_key, tidy
-from explain.report.review import MEETS_CRITERIA
 from explain.verify.evaluator import Evaluator
 from kb.language.syntax import (
     TRUE,

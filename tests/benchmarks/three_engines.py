@@ -22,8 +22,8 @@ from engine.batch import run
 from engine.batch.outline import Outline, outline
 from engine.cases import Case, cases_of
 from engine.knowledge import KnowledgeBase, Rules
+from engine.policies import MEETS_CRITERIA, Status, conflicting_atoms, determined
 from engine.reading.plan import Reading
-from explain.report.review import MEETS_CRITERIA, STATUS, conflicting_atoms, determined
 from kb.language.loader import POLICY_FILES, load_files
 from kb.language.syntax import TRUE, AtomF, Clause, Pred
 from kb.language.terms import Atom, Const, Var, plain_text
@@ -71,7 +71,7 @@ def reviewed(case: Case, rules: Rules, said: Outline, *, closed_world: bool) -> 
     for item in said.items:
         if in_force and (item.policy, item.kind) == (plain_text(in_force[0][1]), kind):
             exempt = truth("not_applicable", Atom(item.id)) is Truth.TRUE
-            found[item.column] = "not_applicable" if exempt else STATUS[truth(item.pred)]
+            found[item.column] = "not_applicable" if exempt else Status.of(truth(item.pred))
     return found
 
 

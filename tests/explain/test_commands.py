@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import engine.backends.sql.duckdb
+from engine.policies import Status
 from explain.cli.options import main
-from explain.report.review import STATUS
 from kb.language.truth import Truth
 from tests.ended import Ended
 
@@ -304,4 +304,4 @@ def test_engines_that_disagree_are_told_loudly(run, tmp_path: Path, monkeypatch:
     monkeypatch.setattr(engine.backends.sql.duckdb.DuckdbKnowledgeBase, "truth", lambda *_: Truth.FALSE)
     ended = run("review", "--from", cases, "c1")
     assert (ended.code, ended.out, set(ended.codes)) == (1, "", {"E503"})
-    assert f"age is {STATUS[Truth.TRUE]} by pyDatalog and {STATUS[Truth.FALSE]} by DuckDB" in ended.err
+    assert f"age is {Status.MET} by pyDatalog and {Status.NOT_MET} by DuckDB" in ended.err

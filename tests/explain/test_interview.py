@@ -23,12 +23,12 @@ from rich.console import Console
 
 from engine.cases import Case, cases_of
 from engine.knowledge import KnowledgeBase
+from engine.policies import MEETS_CRITERIA, conflicting_atoms, determined
 from engine.reading.plan import Reading
 from explain.interview.circuit import Asked
 from explain.interview.dialogue import reader, run
 from explain.interview.questions import Question
 from explain.interview.session import AnswerError, Interview
-from explain.report.review import MEETS_CRITERIA, conflicting_atoms, determined
 from explain.workspace import Workspace
 from kb.language.diagnostics import ProgramError
 from kb.language.loader import load_files, load_text

@@ -13,11 +13,11 @@ from collections import Counter
 from html.parser import HTMLParser
 
 import pytest
+from explain.proof.json_reader import ExplanationFormatError, node_from_json
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from explain.proof.json_reader import ExplanationFormatError, node_from_json
 from explain.proof.missing import MissingFact
 from explain.proof.nodes import CountState, Evidence, Node, RuleRef, node_json
 from explain.report.appeal import AppealTemplateError, appeal_text, default_template
