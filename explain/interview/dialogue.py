@@ -20,7 +20,7 @@ from explain.interview.reading import Reader, known_names, read_values
 from explain.interview.reading import reader as reader
 from explain.interview.session import AnswerError, Interview
 from explain.interview.standing import Item, Standing
-from explain.report.document import spoken
+from explain.report.statements import title_of
 from explain.words.codes import DETERMINATIONS, STATUSES
 from explain.workspace import Workspace, endless
 from kb.language.diagnostics import ProgramError
@@ -217,7 +217,7 @@ class _Dialogue:
     def _why(self, question: Question) -> None:
         self.say("   On this hangs:")
         for item in self.interview.criteria(question):
-            self.say(f"   - {spoken(item.id)}: {item.text}" + (f" [{item.cite}]" if item.cite else ""))
+            self.say(f"   - {title_of(item.id)}: {item.text}" + (f" [{item.cite}]" if item.cite else ""))
         self.say("   What an answer would do:")
         for effect in self.interview.effects(question):
             what = (
@@ -225,7 +225,7 @@ class _Dialogue:
                 if effect.is_settled
                 else _open_effect(effect.determination)
             )
-            changes = "".join(f"; {spoken(id_)} {STATUSES[status]}" for id_, status in effect.changes)
+            changes = "".join(f"; {title_of(id_)} {STATUSES[status]}" for id_, status in effect.changes)
             self.say(f"   - {effect.answer}: {what}{changes}")
         self.say("   - unknown: nothing changes, and it is not asked again")
 
@@ -262,4 +262,4 @@ def _open_effect(determination: str) -> str:
 
 
 def _line(item: Item) -> str:
-    return f"{STATUSES[item.status]}: {spoken(item.id)}"
+    return f"{STATUSES[item.status]}: {title_of(item.id)}"

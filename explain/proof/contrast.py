@@ -19,7 +19,7 @@ from engine.reading.plan import Reading
 from engine.symbolic.candidates import Candidates, Places
 from explain.proof.fact_sets import FactSet
 from explain.proof.missing import Repairing, Repairs, truth_of
-from explain.report.layout import one_line
+from explain.words.phrases import one_line
 from explain.words.sentences import body_sentence, say
 from kb.language.declarations import Declarations
 from kb.language.printer import show_atom, show_body
