@@ -6,13 +6,12 @@ Explanations and searches are built on this: it asks the knowledge base and know
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from engine.builtins import solve_test
 from engine.knowledge import Individual, KnowledgeBase
-from engine.reading.plan import Reading
-from engine.reading.scopes import bindable, order_goals, rename_locals
+from engine.scopes import bindable, order_goals, rename_goal_locals, rename_locals
 from kb.language.syntax import (
     Aggregate,
     And,
@@ -25,7 +24,7 @@ from kb.language.syntax import (
     Member,
     Not,
     Or,
-    body_vars,
+    conjoin,
     conjuncts,
     substitute_atom,
     variables,
@@ -36,6 +35,8 @@ from kb.language.truth import Truth
 Binding = dict[Var, Const]
 Partial: TypeAlias = Mapping[Var, Individual]
 """What variables are: constants, or individuals not named, which variables stand for."""
+RESULT = Var("result#")
+"""The result of an aggregate whose value is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def solve(kb: KnowledgeBase, goal: Body, binding: Binding) -> Iterator[Binding]:
     match goal:
         case AtomF():
             atom = ground(goal, binding)
-            for row in kb.rows(atom.pred, atom.args, Reading.CERTAIN):
+            for row in kb.rows(atom.pred, atom.args):
                 yield binding | {arg: value for arg, value in zip(atom.args, row, strict=True) if isinstance(arg, Var)}
         case Compare() | Builtin() | Member():
             yield from solve_test(goal, binding)
@@ -115,19 +116,15 @@ def solve(kb: KnowledgeBase, goal: Body, binding: Binding) -> Iterator[Binding]:
 def truth(kb: KnowledgeBase, goal: Body, binding: Partial) -> Truth:
     """The truth value of a goal whose outer variables are bound (others are read as `there is`); one that is bound to
     a variable stands for an individual not named."""
-    if isinstance(goal, AtomF) and all(var in binding for var in variables(goal.args)):
-        return kb.truth(ground(goal, binding))
-    outer = tuple(var for var in body_vars(goal) if var in binding)
-    pred = kb.rules.part(goal, outer, (), kb.closed_world)
-    return kb.truth(AtomF(pred, tuple(binding[var] for var in outer)))
+    return kb.part_truth(goal, binding)
 
 
 def aggregate_values(kb: KnowledgeBase, goal: Aggregate, binding: Binding) -> Iterator[Const]:
     """The certain value of an aggregate: one, or none."""
-    fresh = Var("result#")
-    open_goal = Aggregate(goal.op, goal.value, goal.template, goal.goal, fresh, goal.span)
-    outer = tuple(var for var in body_vars(open_goal) if var in binding)
-    pred = kb.rules.part(open_goal, outer, (fresh,), kb.closed_world)
-    key = (*(binding[var] for var in outer), fresh)
-    for row in kb.rows(pred, key, Reading.CERTAIN):
-        yield row[-1]
+    return kb.part_values(replace(goal, result=RESULT), RESULT, binding)
+
+
+def prepared(goal: Body, binding: Binding) -> Body:
+    """A question in an order that runs, its local variables named apart."""
+    bound = frozenset(binding)
+    return conjoin(order_goals(rename_goal_locals(goal), bound, bound).goals)

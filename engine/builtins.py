@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kb.language.arithmetic import builtin_holds, calculate, call_builtin, compare
+from kb.language.arithmetic import calculate, compare
+from kb.language.builtins import BUILTINS
 from kb.language.syntax import Builtin, Compare, Expr, Member, Op
 from kb.language.terms import Const, Term, Var
 
@@ -39,9 +40,9 @@ def _call(name: str, args: tuple[Term, ...], binding: Binding) -> Iterator[Bindi
     inputs = tuple(each for each in (_value(arg, binding) for arg in args[:-1]) if each is not None)
     last = _value(args[-1], binding)
     if last is None:
-        for result in call_builtin(name, inputs):
+        for result in BUILTINS[name].results(inputs):
             yield from _unify(args[-1], result, binding)
-    elif builtin_holds(name, (*inputs, last)):
+    elif BUILTINS[name].holds((*inputs, last)):
         yield binding
 
 

@@ -6,9 +6,9 @@ import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from engine.checks.facts import COMPLETE, complete_records, functional_values
+from engine.checks.facts import complete_records, functional_values
 from engine.checks.types import CHECKED, an, mistyped
-from kb.language.declarations import Declarations
+from kb.language.declarations import COMPLETE, Declarations
 from kb.language.diagnostics import Diagnostic, Sources, did_you_mean, in_order, slip_of_the_pen
 from kb.language.loader import Loaded
 from kb.language.printer import show_atom, show_term
@@ -64,6 +64,10 @@ class Vocabulary:
                     key = (name.name, position.value)
                     listed[key] = (*listed.get(key, ()), value)
         return cls(declarations, listed, {label: frozenset(found) for label, found in names.items()})
+
+    def listed_at(self, pred: Pred, index: int) -> tuple[Const, ...]:
+        """The values that are listed for an argument of a predicate, counted from 0; none where any can stand."""
+        return self.listed.get((pred.name, index + 1), ())
 
     def allows(self, pred: Pred) -> bool:
         """Whether a case file may state facts of the predicate."""
@@ -132,7 +136,7 @@ def _fact(fact: AtomF, vocabulary: Vocabulary, sources: Sources) -> Iterator[Dia
     yield from mistyped(fact, vocabulary.declarations)
     yield from _not_a_name(fact, vocabulary)
     for index, arg in enumerate(fact.args):
-        values = vocabulary.listed.get((pred.name, index + 1))
+        values = vocabulary.listed_at(pred, index)
         if values and arg not in values and not isinstance(arg, Var):
             names = vocabulary.declarations.names_of(pred)
             what = names[index].lower() if names else f"argument {index + 1}"
@@ -149,7 +153,7 @@ def _misspelt(fact: AtomF, vocabulary: Vocabulary, sources: Sources) -> Iterator
     if fact.pred == COMPLETE:
         return  # a name of no predicate is an error of its own
     for index, (arg, declared) in enumerate(zip(fact.args, vocabulary.declarations.types_of(fact.pred), strict=True)):
-        is_free = index and declared not in CHECKED | {"any"} and (fact.pred.name, index + 1) not in vocabulary.listed
+        is_free = index and declared not in CHECKED | {"any"} and not vocabulary.listed_at(fact.pred, index)
         if not is_free or not isinstance(arg, Atom) or any(arg.name in each for each in vocabulary.names.values()):
             continue
         own = slip_of_the_pen(arg.name, vocabulary.names.get(declared, ()))
@@ -165,7 +169,7 @@ def _not_a_name(fact: AtomF, vocabulary: Vocabulary) -> Iterator[Diagnostic]:
     """E206 for a string, number or date where the vocabulary has names: it would be taken for a name nobody knows."""
     names = vocabulary.declarations.names_of(fact.pred)
     for index, (arg, declared) in enumerate(zip(fact.args, vocabulary.declarations.types_of(fact.pred), strict=True)):
-        if (fact.pred.name, index + 1) in vocabulary.listed:
+        if vocabulary.listed_at(fact.pred, index):
             continue  # what is not listed is an error of its own
         if index and declared not in CHECKED | {"any"} and not isinstance(arg, Atom | Var):
             yield Diagnostic(

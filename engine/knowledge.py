@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
-from engine.backends.facts import Facts
-from engine.backends.pydatalog.engine import DEFAULT_STEPS, PydatalogEngine, Session
+from engine.backends import BACKENDS, DEFAULT
+from engine.backends.protocol import DEFAULT_STEPS, Backend, EndlessError, MakeBackend, PlanProgram, Session
+from engine.backends.tables import Facts
 from engine.reading.completion import Completion
-from engine.reading.normal import AUXILIARY, NormalProgram
-from engine.reading.patterns import patterns
-from engine.reading.plan import Reading, Rel
+from engine.reading.normal import Asked
+from engine.reading.plan import Reading, Rel, patterns
 from kb.language.declarations import Declarations, declarations_of
 from kb.language.syntax import (
+    TRUE,
     Aggregate,
     And,
     AtomF,
@@ -26,11 +28,26 @@ from kb.language.syntax import (
     Program,
     body_terms,
     body_vars,
+    conjuncts,
     literal_terms,
     variables,
 )
 from kb.language.terms import Const, Term, Var, in_standard_order, row_key
 from kb.language.truth import Truth
+
+__all__ = [
+    "BACKENDS",
+    "DEFAULT_STEPS",
+    "AnswerRow",
+    "Answers",
+    "EndlessError",
+    "Individual",
+    "KnowledgeBase",
+    "Question",
+    "Rules",
+    "answer_variables",
+    "open_row_key",
+]
 
 Individual: TypeAlias = Const | Var
 """A constant, or a variable for an argument that is open to any individual not named."""
@@ -76,100 +93,159 @@ def _outside(body: Body) -> Iterator[Var]:
             yield from variables(literal_terms(body))
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A goal with the predicate whose rows are its answers, and the plan rules of that: the program's, or a layer above
+    them. The first arguments of the predicate are `inputs`, which a caller binds; the others are `outputs`."""
+
+    goal: Body
+    pred: Pred
+    completion: Completion
+    inputs: tuple[Var, ...] = ()
+    outputs: tuple[Var, ...] = ()
+
+    def relation(self, reading: Reading, kinds: Iterable[int] | None = None) -> Rel:
+        """The relation of the predicate in one reading, for constants unless other kinds of individuals are given."""
+        return self.completion.openness.rel(self.pred, reading, (0,) * self.pred.arity if kinds is None else kinds)
+
+    @property
+    def is_of_program(self) -> bool:
+        """Whether the predicate is one of the program's own."""
+        return self.completion.below is None
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the goal is never unknown."""
+        return self.completion.openness.is_exact(self.pred)
+
+    def may_be_anonymous(self, index: int) -> bool:
+        """Whether an output may be an individual not named in an unknown row."""
+        return self.completion.openness.may_be_anonymous(self.pred, len(self.inputs) + index)
+
+
+_PartKey: TypeAlias = tuple[Body, tuple[Var, ...], tuple[Var, ...]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Rules:
-    """The compiled rules of a program, shared by every knowledge base that has the same rules."""
+    """The rules and facts of a program, compiled once for every knowledge base that has them.
+
+    What is remembered here says something of the program alone, and there is no more of it than the program has parts:
+    no question adds to it.
+    """
 
     clauses: tuple[Clause, ...]
     declarations: Declarations
     facts: tuple[Clause, ...]
     max_steps: int = DEFAULT_STEPS
-    _engines: dict[bool, PydatalogEngine] = field(default_factory=dict)
-    _facts: dict[bool, Facts] = field(default_factory=dict)
-    _goals: dict[tuple[bool, Body], tuple[Pred, tuple[Var, ...]]] = field(default_factory=dict)
-    _parts: dict[tuple[bool, Body, tuple[Var, ...], tuple[Var, ...]], Pred] = field(default_factory=dict)
+    """How many steps a question may take before it is given up."""
+    _programs: dict[bool, PlanProgram] = field(default_factory=dict)
+    _backends: dict[tuple[MakeBackend, bool], Backend] = field(default_factory=dict)
+    _parts: dict[tuple[bool, _PartKey], Question] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, program: Program) -> Rules:
+    def of(cls, program: Program, *, max_steps: int = DEFAULT_STEPS) -> Rules:
         """The rules of a program that the checker has accepted."""
         clauses = program.clauses
         return cls(
             tuple(clause for clause in clauses if not clause.is_fact),
             declarations_of(program),
             tuple(clause for clause in clauses if clause.is_fact),
+            max_steps,
         )
 
-    def engine(self, closed_world: bool) -> PydatalogEngine:
-        """The back end for one reading of incomplete records."""
-        if closed_world not in self._engines:
-            normal = NormalProgram()
-            for clause in self.clauses:
-                normal.add_clause(clause)
-            completion = Completion(normal, self.declarations, closed_world)
-            completion.open_heads |= normal.counted
-            mentioned = (term for clause in self.clauses for term in (*clause.head.args, *body_terms(clause.body)))
-            constants = [term for term in mentioned if not isinstance(term, Var)]
-            engine = PydatalogEngine(completion, constants, max_steps=self.max_steps)
-            self._engines[closed_world] = engine
-            facts = Facts(engine.interner)
-            for clause in self.facts:
-                _state(facts, clause)
-            self._facts[closed_world] = facts
-        return self._engines[closed_world]
+    def with_facts(self, facts: tuple[Clause, ...]) -> Rules:
+        """The same rules with other facts of the program."""
+        return Rules(self.clauses, self.declarations, facts, self.max_steps)
 
-    def base_facts(self, closed_world: bool) -> Facts:
-        """The facts of the program, numbered for that back end."""
-        self.engine(closed_world)
-        return self._facts[closed_world]
+    def program(self, closed_world: bool) -> PlanProgram:
+        """The program as back ends take it, in one reading of incomplete records."""
+        if closed_world not in self._programs:
+            completion = Completion.of(self.clauses, self.declarations, closed_world=closed_world)
+            constants = constants_of((*self.clauses, *self.facts))
+            self._programs[closed_world] = PlanProgram(completion, constants, self.facts, self.max_steps)
+        return self._programs[closed_world]
 
-    def question(self, goal: Body, closed_world: bool) -> tuple[Pred, tuple[Var, ...]]:
-        """The predicate whose rows are the answers to a goal, and the variables they are for."""
-        if (closed_world, goal) not in self._goals:
-            completion = self.engine(closed_world).completion
-            before = set(completion.normal.rules)
-            asked = answer_variables(goal)
-            pred = Pred(f"{AUXILIARY}question{len(self._goals)}", len(asked))
-            completion.normal.add_goal(pred, asked, goal)
-            completion.open_heads |= completion.normal.counted | {pred}
-            completion.extend([each for each in completion.normal.rules if each not in before])
-            self._goals[closed_world, goal] = pred, asked
-        return self._goals[closed_world, goal]
+    def completion(self, closed_world: bool) -> Completion:
+        """The plan rules of the program."""
+        return self.program(closed_world).completion
 
-    def part(self, goal: Body, inputs: tuple[Var, ...], outputs: tuple[Var, ...], closed_world: bool) -> Pred:
-        """A predicate over some variables of a goal that is part of a body; a caller binds the inputs."""
-        key = (closed_world, goal, inputs, outputs)
-        if key not in self._parts:
-            completion = self.engine(closed_world).completion
-            before = set(completion.normal.rules)
-            pred = Pred(f"{AUXILIARY}part{len(self._parts)}", len(inputs + outputs))
-            completion.normal.add_part(pred, inputs, outputs, goal)
-            completion.open_heads |= completion.normal.counted | {pred}
-            completion.extend([each for each in completion.normal.rules if each not in before])
-            self._parts[key] = pred
-        return self._parts[key]
+    def backend(self, make: MakeBackend, closed_world: bool) -> Backend:
+        """The engine that has taken the program."""
+        if (make, closed_world) not in self._backends:
+            self._backends[make, closed_world] = make(self.program(closed_world))
+        return self._backends[make, closed_world]
+
+    def questions(self, goals: Iterable[Body], closed_world: bool) -> tuple[Question, ...]:
+        """Goals to be asked together, each for its answer variables: one layer has them all."""
+        asked = [Asked(goal, (), answer_variables(goal)) for goal in goals]
+        layer, preds = self.completion(closed_world).asked(*asked)
+        return tuple(
+            Question(each.goal, pred, layer, (), each.outputs) for each, pred in zip(asked, preds, strict=True)
+        )
+
+    def part(self, goal: Body, inputs: tuple[Var, ...], outputs: tuple[Var, ...], closed_world: bool) -> Question:
+        """A goal from inside a body, its local variables named apart; remembered if it is from a rule of the program."""
+        key = (closed_world, (goal, inputs, outputs))
+        found = self._parts.get(key)
+        if found is None:
+            completion = self.completion(closed_world)
+            layer, (pred,) = completion.asked(Asked(goal, inputs, outputs, is_part=True))
+            found = Question(goal, pred, layer, inputs, outputs)
+            inner = goal.goal if isinstance(goal, Aggregate) else goal
+            if completion.openness.normal.goals.issuperset(conjuncts(inner)):
+                self._parts[key] = found
+        return found
 
 
-def _state(facts: Facts, clause: Clause) -> None:
-    args = tuple(arg for arg in clause.head.args if not isinstance(arg, Var))
-    facts.add(clause.head.pred, args)
+def constants_of(clauses: Iterable[Clause]) -> Set[Const]:
+    """Every constant that clauses mention, in order of first occurrence."""
+    terms = (term for clause in clauses for term in (*clause.head.args, *body_terms(clause.body)))
+    return dict.fromkeys(term for term in terms if not isinstance(term, Var)).keys()
+
+
+MOST_PARTS = 2_000
+"""How many goals that are no parts of rules a knowledge base remembers before it begins anew."""
 
 
 class KnowledgeBase:
-    """Rules with facts, ready to answer.
+    """Rules with facts, and an engine that answers.
 
-    `facts` are stated beside those of the rules' own program. A knowledge base does not change; one with other facts
-    is made by `with_facts`, and shares the rules' compiled form.
+    `facts` are stated beside those of the rules' own program; `mentioned` are constants that there are besides those of
+    program and facts. A knowledge base does not change: a question is asked in a layer above the program, and what is
+    worked out for it goes when the knowledge base goes. It is to be closed if its engine holds a database.
     """
 
-    def __init__(self, rules: Rules, facts: Iterable[Clause] = (), *, closed_world: bool = False) -> None:
+    def __init__(
+        self,
+        rules: Rules,
+        facts: Iterable[Clause] = (),
+        *,
+        closed_world: bool = False,
+        backend: MakeBackend = DEFAULT,
+        mentioned: Sequence[Const] = (),
+    ) -> None:
         self.rules = rules
         self.facts = tuple(facts)
         self.closed_world = closed_world
-        self.engine = rules.engine(closed_world)
-        stated = Facts(self.engine.interner, rules.base_facts(closed_world))
-        for clause in self.facts:
-            _state(stated, clause)
-        self._session = Session(stated)
+        self.mentioned = tuple(mentioned)
+        self._backend = backend
+        self._program = rules.program(closed_world)
+        self._constants = {*constants_of(self.facts), *mentioned}
+        self._session: Session | None = None
+        self._parts: dict[_PartKey, Question] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Gives back what the engine holds for this knowledge base."""
+        if self._session is not None:
+            self._session.close()
+            self._session = None
 
     @property
     def declarations(self) -> Declarations:
@@ -177,54 +253,113 @@ class KnowledgeBase:
 
     def with_facts(self, facts: Iterable[Clause], *, closed_world: bool | None = None) -> KnowledgeBase:
         """The same rules with these facts instead of the present ones."""
+        closed = self.closed_world if closed_world is None else closed_world
+        return KnowledgeBase(self.rules, facts, closed_world=closed, backend=self._backend)
+
+    def mentioning(self, goal: Body) -> KnowledgeBase:
+        """The knowledge base in which the constants of a goal are among those that there are: this one if they are."""
+        new = [
+            term
+            for term in body_terms(goal)
+            if not isinstance(term, Var) and term not in self._program.constants and term not in self._constants
+        ]
+        if not new:
+            return self
         return KnowledgeBase(
-            self.rules, facts, closed_world=self.closed_world if closed_world is None else closed_world
+            self.rules,
+            self.facts,
+            closed_world=self.closed_world,
+            backend=self._backend,
+            mentioned=(*self.mentioned, *new),
         )
 
-    def answers(self, goal: Body, *, exhaustive: bool = False) -> Answers:
-        """The answers to a goal.
+    @contextmanager
+    def _about(self, goal: Body) -> Iterator[KnowledgeBase]:
+        found = self.mentioning(goal)
+        try:
+            yield found
+        finally:
+            if found is not self:
+                found.close()
 
-        An unknown row that is an instance of another, more open one is left out, unless `exhaustive`: then every
-        constant of program and question is listed.
+    # --- whole goals -------------------------------------------------------------------------------------------
+
+    def answers(self, goal: Body) -> Answers:
+        """The answers to a goal. An unknown row that is an instance of another, more open one is left out.
 
         Raises `EndlessError` if there is no end in sight.
         """
-        if exhaustive:
-            rules = Rules(self.rules.clauses, self.rules.declarations, self.rules.facts)
-            fresh = KnowledgeBase(rules, self.facts, closed_world=self.closed_world)
-            pred, asked = rules.question(goal, self.closed_world)
-            fresh.engine.completion.open_heads.discard(pred)
-            return fresh._collect(goal, pred, asked, exhaustive=True)
-        pred, asked = self.rules.question(goal, self.closed_world)
-        return self._collect(goal, pred, asked, exhaustive=False)
+        (question,) = self.questions(goal)
+        with self._about(goal) as kb:
+            return kb._answers(question)
 
-    def _collect(self, goal: Body, pred: Pred, asked: tuple[Var, ...], *, exhaustive: bool) -> Answers:
-        completion = self.engine.completion
-        constants = [term for term in body_terms(goal) if not isinstance(term, Var)]
-        self.engine.mention(constants)
-        true = set(self._rows(Rel(pred, Reading.CERTAIN, (0,) * len(asked))))
+    def question(self, goal: Body) -> tuple[Question, tuple[Const | None, ...]]:
+        """The relation of which some row that agrees with the key makes a goal true: of an atom without variables its own,
+        else one above the program's."""
+        if isinstance(goal, AtomF) and not variables(goal.args):
+            return self._atom(goal.pred), tuple(arg for arg in goal.args if not isinstance(arg, Var))
+        (question,) = self.questions(goal)
+        return question, (None,) * len(question.outputs)
+
+    def questions(self, *goals: Body) -> tuple[Question, ...]:
+        """Goals as relations above those of the program, all in one layer."""
+        return self.rules.questions(goals, self.closed_world)
+
+    def _answers(self, question: Question) -> Answers:
+        asked = question.outputs
+        true = set(self._rows(question, Reading.CERTAIN, (0,) * len(asked), (None,) * len(asked)))
         unknown: set[AnswerRow] = set()
-        if not completion.is_exact(pred):
-            choices = [completion.may_be_anonymous(pred, index) for index in range(len(asked))]
+        if not question.is_exact:
+            choices = [question.may_be_anonymous(index) for index in range(len(asked))]
             for pattern in patterns(choices):
-                for row in self._rows(Rel(pred, Reading.POSSIBLE, pattern)):
+                for row in self._rows(question, Reading.POSSIBLE, pattern, (None,) * pattern.count(0)):
                     full = _with_variables(row, pattern, asked)
                     if full not in true:
                         unknown.add(full)
-        if not exhaustive:
-            unknown = {row for row in unknown if not any(_is_instance(row, other) for other in unknown)}
+        unknown = {row for row in unknown if not any(_is_instance(row, other) for other in unknown)}
         return Answers(asked, tuple(in_standard_order(true)), tuple(sorted(unknown, key=open_row_key)))
 
-    def _rows(self, rel: Rel, key: tuple[Const | None, ...] | None = None) -> list[tuple[Const, ...]]:
-        return self.engine.rows(self._session, rel, key or (None,) * rel.pattern.count(0))
+    def truth(self, atom: AtomF) -> Truth:
+        """The truth value of an atom whose variables, if it has any, stand for individuals not named."""
+        with self._about(atom) as kb:
+            return kb._truth(kb._atom(atom.pred), atom.args)
 
-    def rows(self, pred: Pred, args: tuple[Term, ...], reading: Reading) -> Iterator[tuple[Const, ...]]:
-        """The rows of constants of a predicate that match some arguments, in one reading."""
-        rel = self.engine.completion.rel(pred, reading, (0,) * pred.arity)
-        key = tuple(None if isinstance(arg, Var) else arg for arg in args)
-        for row in self._rows(rel, key):
-            if all(one == other for arg, one in zip(args, row, strict=True) for other in _values(arg, args, row)):
-                yield row
+    # --- relations of the program --------------------------------------------------------------------------------
+
+    def rows(
+        self, pred: Pred, args: tuple[Term, ...], reading: Reading = Reading.CERTAIN
+    ) -> Iterator[tuple[Const, ...]]:
+        """The rows of constants of a predicate that match some arguments and are certain, or possible."""
+        yield from self._matching(self._atom(pred), args, reading)
+
+    def is_exact(self, pred: Pred) -> bool:
+        """Whether the predicate is never unknown."""
+        return self._program.completion.openness.is_exact(pred)
+
+    def is_open(self, pred: Pred) -> bool:
+        """Whether the predicate, or the one that it negates, is open world here."""
+        return self._program.completion.openness.is_open(pred)
+
+    def numbered(self) -> Facts:
+        """The facts of program and case as tables, for a search that goes row by row; the numbering is its own."""
+        return self._program.numbered.beside(self.facts)
+
+    # --- parts of bodies -----------------------------------------------------------------------------------------
+
+    def part_truth(self, goal: Body, binding: Mapping[Var, Individual]) -> Truth:
+        """The truth value of a goal from inside a body whose outer variables are bound (others are read as `there is`);
+        one that is bound to a variable stands for an individual not named."""
+        if isinstance(goal, AtomF) and all(var in binding for var in variables(goal.args)):
+            args = tuple(binding[arg] if isinstance(arg, Var) else arg for arg in goal.args)
+            return self._truth(self._atom(goal.pred), args)
+        part = self._part(goal, binding, ())
+        return self._truth(part, tuple(binding[var] for var in part.inputs))
+
+    def part_values(self, goal: Body, var: Var, binding: Mapping[Var, Const]) -> Iterator[Const]:
+        """The certain values of one variable of a goal from inside a body, under a binding of others."""
+        part = self._part(goal, binding, (var,))
+        for row in self._matching(part, (*(binding[each] for each in part.inputs), var), Reading.CERTAIN):
+            yield row[-1]
 
     def part_rows(
         self, goal: Body, columns: tuple[Var, ...], binding: Mapping[Var, Individual]
@@ -244,24 +379,21 @@ class KnowledgeBase:
     def _part_rows(
         self, goal: Body, columns: tuple[Var, ...], binding: Mapping[Var, Individual]
     ) -> Iterator[tuple[AnswerRow, Truth]]:
-        outer = tuple(var for var in body_vars(goal) if var in binding)
         free = tuple(var for var in columns if var not in binding)
-        pred = self.rules.part(goal, outer, free, self.closed_world)
-        completion = self.engine.completion
-        kinds, individuals = _kinds(binding[var] for var in outer)
-        known = tuple(each for each in (binding[var] for var in outer) if not isinstance(each, Var))
+        part = self._part(goal, binding, free)
+        kinds, individuals = _kinds(binding[var] for var in part.inputs)
+        known = tuple(each for each in (binding[var] for var in part.inputs) if not isinstance(each, Var))
         true: set[AnswerRow] = set()
-        for reading in (Reading.CERTAIN,) if completion.is_exact(pred) else Reading:
+        for reading in (Reading.CERTAIN,) if part.is_exact else Reading:
             is_possible = reading is Reading.POSSIBLE
             choices = [
-                bool(individuals) or (is_possible and completion.may_be_anonymous(pred, len(outer) + index))
-                for index in range(len(free))
+                bool(individuals) or (is_possible and part.may_be_anonymous(index)) for index in range(len(free))
             ]
             for pattern in patterns(choices, len(individuals)):
                 if not is_possible and max(pattern, default=0) > len(individuals):
                     continue
                 key = (*known, *(None,) * pattern.count(0))
-                for row in self._rows(completion.rel(pred, reading, (*kinds, *pattern)), key):
+                for row in self._rows(part, reading, (*kinds, *pattern), key):
                     full = _with_variables(row[len(known) :], pattern, free, individuals)
                     if full in true:
                         continue
@@ -270,16 +402,42 @@ class KnowledgeBase:
                     values = {**binding, **dict(zip(free, full, strict=True))}
                     yield tuple(values[var] for var in columns), Truth.UNKNOWN if is_possible else Truth.TRUE
 
-    def truth(self, atom: AtomF) -> Truth:
-        """The truth value of an atom whose variables, if it has any, stand for individuals not named."""
-        completion = self.engine.completion
-        key = tuple(arg for arg in atom.args if not isinstance(arg, Var))
-        kinds, _ = _kinds(atom.args)
-        if self._rows(completion.rel(atom.pred, Reading.CERTAIN, kinds), key):
+    def _part(self, goal: Body, bound: Collection[Var], outputs: tuple[Var, ...]) -> Question:
+        inputs = tuple(var for var in body_vars(goal) if var in bound)
+        key = (goal, inputs, outputs)
+        if key not in self._parts:
+            if len(self._parts) >= MOST_PARTS:
+                self._parts.clear()
+            self._parts[key] = self.rules.part(goal, inputs, outputs, self.closed_world)
+        return self._parts[key]
+
+    # --- what the engine is asked ----------------------------------------------------------------------------------
+
+    def _atom(self, pred: Pred) -> Question:
+        return Question(TRUE, pred, self._program.completion)
+
+    def _rows(
+        self, question: Question, reading: Reading, kinds: Iterable[int], key: tuple[Const | None, ...]
+    ) -> list[tuple[Const, ...]]:
+        if self._session is None:
+            backend = self.rules.backend(self._backend, self.closed_world)
+            self._session = backend.session(self.facts, self.mentioned)
+        return self._session.rows(question.completion, question.relation(reading, kinds), key)
+
+    def _matching(self, question: Question, args: tuple[Term, ...], reading: Reading) -> Iterator[tuple[Const, ...]]:
+        key = tuple(None if isinstance(arg, Var) else arg for arg in args)
+        for row in self._rows(question, reading, (0,) * len(args), key):
+            if all(one == other for arg, one in zip(args, row, strict=True) for other in _values(arg, args, row)):
+                yield row
+
+    def _truth(self, question: Question, args: tuple[Term, ...]) -> Truth:
+        key = tuple(arg for arg in args if not isinstance(arg, Var))
+        kinds, _ = _kinds(args)
+        if self._rows(question, Reading.CERTAIN, kinds, key):
             return Truth.TRUE
-        if completion.is_exact(atom.pred):
+        if question.is_exact:
             return Truth.FALSE
-        return Truth.UNKNOWN if self._rows(completion.rel(atom.pred, Reading.POSSIBLE, kinds), key) else Truth.FALSE
+        return Truth.UNKNOWN if self._rows(question, Reading.POSSIBLE, kinds, key) else Truth.FALSE
 
 
 def _values(arg: Term, args: tuple[Term, ...], row: tuple[Const, ...]) -> Iterator[Const]:

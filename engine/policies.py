@@ -14,7 +14,6 @@ from enum import StrEnum
 
 from engine.cases import Case
 from engine.knowledge import KnowledgeBase, Rules
-from engine.reading.plan import Reading
 from kb.language.syntax import AtomF, Pred
 from kb.language.terms import Atom, Const, Date, Int, Var, order_key, plain_text
 from kb.language.truth import Truth
@@ -207,7 +206,7 @@ def rows_of(kb: KnowledgeBase, name: str, *args: Const | None) -> list[Row]:
     if pred not in kb.declarations.preds:
         return []
     terms = tuple(Var(f"_{index}") if arg is None else arg for index, arg in enumerate(args))
-    return sorted(kb.rows(pred, terms, Reading.CERTAIN), key=lambda row: [order_key(each) for each in row])
+    return sorted(kb.rows(pred, terms), key=lambda row: [order_key(each) for each in row])
 
 
 def policy_in_force(kb: KnowledgeBase, case: Case) -> tuple[str, datetime.date] | None:
@@ -235,7 +234,7 @@ def conflicting_atoms(kb: KnowledgeBase, case: Case) -> Iterator[AtomF]:
         if not pred.arity or pred.opposite not in deniable:
             continue
         free = tuple(Var(f"_{index}") for index in range(pred.arity - 1))
-        denied = set(kb.rows(pred.opposite, (case.name, *free), Reading.CERTAIN))
+        denied = set(kb.rows(pred.opposite, (case.name, *free)))
         for row in sorted(denied, key=lambda each: [plain_text(term) for term in each]):
             if kb.truth(AtomF(pred, row)) is Truth.TRUE:
                 yield AtomF(pred, row)

@@ -11,11 +11,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-from engine.backends.pydatalog.engine import DEFAULT_STEPS
-from engine.backends.pydatalog.machine import EndlessError
 from engine.cases import Case, cases_of, check_cases
 from engine.checks import check, check_goal
-from engine.knowledge import Answers, KnowledgeBase, Rules
+from engine.knowledge import BACKENDS, DEFAULT_STEPS, Answers, EndlessError, KnowledgeBase, Rules
 from explain.deep import with_room
 from explain.proof.all_proofs import all_proofs
 from explain.proof.contrast import Swap, contrast, describe
@@ -83,8 +81,7 @@ class Workspace:
         sources.texts.update(loaded.sources.texts)
         if paths:
             raise_errors(check(loaded))
-        rules = Rules.of(loaded.program)
-        rules.max_steps = max_steps
+        rules = Rules.of(loaded.program, max_steps=max_steps)
         workspace = cls(loaded, rules, sources=sources, closed_world=closed_world, policy_hash=known_hash)
         case_paths = list(cases)
         if case_paths:
@@ -146,16 +143,15 @@ class Workspace:
         with _Ending(text):
             if engine == "pydatalog":
                 return self.kb.answers(goal)
-            from engine.backends.sql import duckdb, spark
-
-            answers = duckdb.answers if engine == "duckdb" else spark.answers
-            return answers(self.loaded.program, self.facts, goal, closed_world=self.closed_world)
+            other = KnowledgeBase(self.rules, self.facts, closed_world=self.closed_world, backend=BACKENDS[engine])
+            with other as kb:
+                return kb.answers(goal)
 
     def explain(self, text: str) -> Node:
         """The explanation of a goal: of its first answer in standard order, or of why there is none."""
         goal = self.goal(text)
         with _Ending(text):
-            return self._explainer().goal(goal)
+            return self._explainer(goal).goal(goal)
 
     def proofs(self, text: str, most: int | None = None) -> Proofs:
         """Every different proof of every answer to a goal, answers in standard order, the proofs of each smallest
@@ -164,8 +160,8 @@ class Workspace:
         with _Ending(text):
             answers = self.kb.answers(goal)
             if not answers.true:
-                return Proofs((self._explainer(every=True).goal(goal),), False)
-            explainer = self._explainer()
+                return Proofs((self._explainer(goal, every=True).goal(goal),), False)
+            explainer = self._explainer(goal)
             bindings = [dict(zip(answers.variables, row, strict=True)) for row in answers.true]
             found = (node for binding in bindings for node in all_proofs(explainer, goal, binding))
 
@@ -180,7 +176,7 @@ class Workspace:
         """Why a goal is not true, with the nearest alternative opened, or every one; the proof if it is true."""
         goal = self.goal(text)
         with _Ending(text):
-            return self._explainer(every=every).goal(goal)
+            return self._explainer(goal, every=every).goal(goal)
 
     def missing(self, text: str, most: int = MOST_SETS) -> Missing:
         """The smallest sets of undocumented facts that would make a goal true, at most so many."""
@@ -220,9 +216,9 @@ class Workspace:
         ]
         yield from (arg for arg in dict.fromkeys(named) if not isinstance(arg, Var) and arg not in known)
 
-    def _explainer(self, *, every: bool = False) -> Explainer:
+    def _explainer(self, goal: Body, *, every: bool = False) -> Explainer:
         book = self.reviewer.book if self._reviewer else RuleBook.of(self.rules.clauses)
-        return Explainer(self.kb, book, every=every)
+        return Explainer(self.kb.mentioning(goal), book, every=every)
 
     def review(self, case: Case, *, as_of: datetime.date | None = None) -> Review:
         """The review of one case."""

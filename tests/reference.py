@@ -25,7 +25,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias, TypeGuard
 
-from kb.language.arithmetic import builtin_holds, calculate, call_builtin, compare, sum_numbers
+from kb.language.arithmetic import calculate, compare, sum_numbers
+from kb.language.builtins import BUILTINS
 from kb.language.syntax import (
     AbducibleDecl,
     Aggregate,
@@ -365,7 +366,7 @@ class Reference:
         """Works out the rows; raises as `evaluate` does."""
         self._goal = _alternatives(goal, _NO_VARS, _NO_VARS)
         self._variables = _answer_variables(goal)
-        self._domain = _domain(program, goal)
+        self.domain = _domain(program, goal)
         self._closed_world = closed_world
         self._abducible = frozenset(p for item in program.items if isinstance(item, AbducibleDecl) for p in item.preds)
         self._tables: defaultdict[Pred, _Table] = defaultdict(_Table)
@@ -388,7 +389,7 @@ class Reference:
         rows = self._rows(self._variables, self._goal, {}, frozenset(self._variables))
         true = frozenset(row for row, truth in rows.items() if truth is Truth.TRUE and _is_constant(row))
         unknown = frozenset(_canonical(row) for row, truth in rows.items() if truth is Truth.UNKNOWN)
-        listed = frozenset(row for row in unknown if all(isinstance(v, int) or v in self._domain for v in row))
+        listed = frozenset(row for row in unknown if all(isinstance(v, int) or v in self.domain for v in row))
         return ReferenceAnswers(self._variables, true, listed, unknown - listed)
 
     def truth(self, row: Row) -> Truth:
@@ -463,7 +464,7 @@ class Reference:
     def _is_possible(self, pred: Pred, row: Row) -> bool:
         """Whether a closed atom that is not true is unknown."""
         table = self._tables[pred]
-        listed = all(isinstance(value, int) or value in self._domain for value in row)
+        listed = all(isinstance(value, int) or value in self.domain for value in row)
         if row not in table.unknown and row not in table.asked and table.rules and not listed:
             table.asked[row] = None
             if pred not in self._active:
@@ -552,7 +553,7 @@ class Reference:
             yield valuation
             return
         var = min(unbound, key=lambda each: each.name)
-        for value in dict.fromkeys([*self._domain, *self._listed(var, rest), *_individuals(valuation)]):
+        for value in dict.fromkeys([*self.domain, *self._listed(var, rest), *_individuals(valuation)]):
             yield from self._spread(unbound - {var}, valuation | {var: value}, rest)
 
     def _listed(self, var: Var, goals: _Conjunction) -> Iterator[Const]:
@@ -603,7 +604,7 @@ class Reference:
                 return _row(given, valuation)
             case Builtin(name, args):
                 inputs = _row(args[:-1], valuation)
-                return _few(call_builtin(name, inputs)) if _is_constant(inputs) else None
+                return _few(BUILTINS[name].results(inputs)) if _is_constant(inputs) else None
             case Member(_, items):
                 return items
             case Aggregate() as aggregate:
@@ -700,7 +701,7 @@ def _constant_binding(expr: Expr, valuation: Valuation) -> dict[Var, Const] | No
 
 def _builtin(name: str, row: Row) -> Truth:
     if _is_constant(row):
-        return Truth.of(builtin_holds(name, row))
+        return Truth.of(BUILTINS[name].holds(row))
     return Truth.FALSE if _is_constant(row[:-1]) else Truth.UNKNOWN
 
 

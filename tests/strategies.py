@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal as OneOf
 from typing import TypeAlias, TypeVar
 
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from kb.language.printer import show_body, show_program
@@ -517,3 +518,20 @@ class _Writer:
 def examples(draw: st.DrawFn, options: Options = Options()) -> Example:
     """Programs that pass the checker, and goals."""
     return _Writer(draw, options).example()
+
+
+def random_examples(number: int, first: int, options: Options) -> list[Example]:
+    """Random programs with goals, the same ones for the same arguments."""
+    found: list[Example] = []
+
+    @seed(first)
+    @settings(
+        max_examples=number, phases=[Phase.generate], deadline=None,
+        suppress_health_check=list(HealthCheck), database=None,
+    )  # fmt: skip
+    @given(examples(options))
+    def collect(example: Example) -> None:
+        found.append(example)
+
+    collect()
+    return found

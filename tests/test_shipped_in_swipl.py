@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from engine.knowledge import KnowledgeBase, Rules
-from kb.language.loader import POLICY_FILES, SHIPPED, load_files, read_goal
+from kb.language.loader import POLICY_FILES, PRELUDE, SHIPPED, load_files, read_goal
 from kb.language.printer import show_body
 from kb.language.syntax import AtomF, Body, Clause, Declaration, Pred, PredDecl, Program
 from kb.language.terms import Const, Term, Var
-from tests.referees import DRIVER, PRELUDE, ClingoModel, Rows, show_rows, swipl_answers, swipl_available
+from tests.referees import DRIVER, ClingoModel, Rows, show_rows, swipl_answers, swipl_available
 
 RULE_FILES = sorted(path for path in SHIPPED.rglob("*.pl") if path != PRELUDE)
 CASES = sorted((Path(__file__).parents[1] / "examples" / "cases").glob("*.pl"))

@@ -1,1 +1,46 @@
-"""What answers plan rules: pyDatalog for one case and the prompt, SQL for populations."""
+"""What answers plan rules: pyDatalog for one case and the prompt, DuckDB and Spark for populations.
+
+`BACKENDS` has them by the names that users give them. Each keeps the protocol of engine/backends/protocol.py, and its packages are loaded
+when it is first given a program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.backends.protocol import Backend, MakeBackend, PlanProgram
+
+
+def _pydatalog(program: PlanProgram) -> Backend:
+    """The default back end."""
+    from engine.backends.pydatalog.engine import PydatalogBackend
+
+    return PydatalogBackend(program)
+
+
+def _duckdb(program: PlanProgram) -> Backend:
+    """DuckDB, in memory."""
+    try:
+        from engine.backends.sql.duckdb import DuckdbBackend
+    except ImportError as error:
+        raise _not_installed(error, "DuckDB", "duckdb") from None
+    return DuckdbBackend(program)
+
+
+def _spark(program: PlanProgram) -> Backend:
+    """Spark, on this machine."""
+    try:
+        from engine.backends.sql.spark import SparkBackend
+    except ImportError as error:
+        raise _not_installed(error, "Spark", "spark") from None
+    return SparkBackend(program)
+
+
+def _not_installed(error: ImportError, name: str, extra: str) -> ImportError:
+    return ImportError(
+        f"the {name} back end needs {error.name}, which is not installed: pip install 'priorlog[{extra}]'"
+    )
+
+
+BACKENDS: Mapping[str, MakeBackend] = {"pydatalog": _pydatalog, "duckdb": _duckdb, "spark": _spark}
+DEFAULT = BACKENDS["pydatalog"]

@@ -1,4 +1,5 @@
-"""Rows of numbered constants with indexes, and the numbering: what back ends keep facts and answers in."""
+"""Rows of numbered constants with indexes, the numbering, and stated facts in it: for back ends and searches that go row by
+row."""
 
 from __future__ import annotations
 
@@ -6,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from kb.language.terms import Const
+from kb.language.syntax import Clause, Pred
+from kb.language.terms import Const, Var
 
 Row: TypeAlias = tuple[int, ...]
 """Constants by their numbers in an `Interner`."""
@@ -34,11 +36,19 @@ class Interner:
             self.constants.append(constant)
         return found
 
+    def known(self, constant: Const) -> int:
+        """The number of a constant that has one."""
+        return self._numbers[constant]
+
     def row(self, constants: Iterable[Const]) -> Row:
         return tuple(self.number(constant) for constant in constants)
 
     def decode(self, row: Row) -> tuple[Const, ...]:
         return tuple(self.constants[number] for number in row)
+
+    def copy(self) -> Interner:
+        """The same numbers, to go on from."""
+        return Interner(list(self.constants), dict(self._numbers))
 
 
 @dataclass(slots=True)
@@ -74,3 +84,56 @@ class Table:
 
 EMPTY = Table()
 """The table of a predicate without facts; nothing may be added to it."""
+
+
+@dataclass(slots=True)
+class Facts:
+    """Stated facts, in layers: a policy's are shared by all its cases, a case's are its own."""
+
+    interner: Interner
+    below: Facts | None = None
+    _tables: dict[Pred, Table] = field(default_factory=dict)
+    _domain: list[int] | None = None
+
+    @classmethod
+    def of(cls, clauses: Iterable[Clause], constants: Iterable[Const]) -> Facts:
+        """Facts with a numbering that begins with some constants."""
+        found = cls(Interner())
+        found.interner.row(constants)
+        found._state(clauses)
+        return found
+
+    def beside(self, clauses: Iterable[Clause]) -> Facts:
+        """These facts with others, numbered in a copy: what is added to it leaves this numbering alone."""
+        found = Facts(self.interner.copy(), self)
+        found._state(clauses)
+        return found
+
+    def instead(self, clauses: Iterable[Clause]) -> Facts:
+        """Others in place of the uppermost layer, in the same numbering."""
+        found = Facts(self.interner, self.below)
+        found._state(clauses)
+        return found
+
+    def _state(self, clauses: Iterable[Clause]) -> None:
+        for clause in clauses:
+            pred = clause.head.pred
+            if pred not in self._tables:
+                below = self.below.table(pred) if self.below else EMPTY
+                self._tables[pred] = Table(dict(below.rows))
+            self._tables[pred].add(self.interner.row(arg for arg in clause.head.args if not isinstance(arg, Var)))
+
+    def table(self, pred: Pred) -> Table:
+        """All rows of a predicate."""
+        found = self._tables.get(pred)
+        if found is None:
+            return self.below.table(pred) if self.below else EMPTY
+        return found
+
+    def domain(self) -> Iterable[int]:
+        """Every constant that a fact mentions."""
+        if self._domain is None:
+            below = set(self.below.domain()) if self.below else set()
+            own = {number for table in self._tables.values() for row in table.rows for number in row}
+            self._domain = sorted(below | own)
+        return self._domain

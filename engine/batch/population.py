@@ -31,8 +31,6 @@ from engine.batch.outline import Outline, outline
 from engine.batch.reasons import Smallest, explained, reasons_query, search_open_sizes
 from engine.cases import Vocabulary
 from engine.knowledge import Rules
-from engine.reading.completion import Completion
-from engine.reading.normal import NormalProgram
 from kb.language.diagnostics import Diagnostic, ProgramError
 from kb.language.syntax import Pred
 
@@ -236,7 +234,7 @@ def _one(db: duckdb.DuckDBPyConnection, query: str) -> int:
 def _report(
     db: duckdb.DuckDBPyConnection, rules: Rules, said: Outline, shapes: tuple[Shape, ...], closed_world: bool
 ) -> Report:
-    completion = completion_of(rules, closed_world)
+    completion = rules.completion(closed_world)
     compiler = general_compiler(db, completion, rules, shapes)
     lifter = Lifter(completion, lifted_tables(shapes), rules.facts)
     words = exp.Tuple(expressions=[text(each) for each in WORDS])
@@ -248,16 +246,6 @@ def _report(
 def _word(value: str) -> exp.Expr:
     """A word as one of few, which takes less room than a text."""
     return exp.Cast(this=text(value), to=exp.DataType(this=exp.DataType.Type.USERDEFINED, kind=_WORD))
-
-
-def completion_of(rules: Rules, closed_world: bool) -> Completion:
-    """The plan rules of a program, with what it counts open to anonymous individuals."""
-    normal = NormalProgram()
-    for clause in rules.clauses:
-        normal.add_clause(clause)
-    completion = Completion(normal, rules.declarations, closed_world)
-    completion.open_heads |= normal.counted
-    return completion
 
 
 # --- writing -------------------------------------------------------------------------------------------------------

@@ -26,8 +26,7 @@ from engine.batch.outline import Item, Outline
 from engine.batch.repair_parts import NONE
 from engine.batch.repair_sizes import Sizes
 from engine.cases import REQUEST, Vocabulary
-from engine.checks.facts import COMPLETE
-from kb.language.declarations import Declarations
+from kb.language.declarations import COMPLETE, Declarations
 from kb.language.syntax import TRUE, AtomF, Clause, Pred
 from kb.language.terms import Atom
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from kb.language.declarations import Declarations, declarations_of
+from kb.language.declarations import COMPLETE, Declarations, declarations_of
 from kb.language.diagnostics import Sources
 from kb.language.printer import show_term
 from kb.language.syntax import AtomF, Clause, Pred, Program, Span, walk
@@ -46,9 +46,7 @@ class Context:
     def known(self) -> set[Pred]:
         """The predicates that have clauses or are declared, and those that they negate."""
         declared = {*self.declarations.preds, *self.declarations.abducible, *self.declarations.functional}
-        return {pred.positive for pred in (*self.defined, *declared, *self.declarations.questions)} | {
-            Pred("complete", 2)
-        }
+        return {pred.positive for pred in (*self.defined, *declared, *self.declarations.questions)} | {COMPLETE}
 
     @cached_property
     def used(self) -> dict[Pred, AtomF]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from engine.checks.context import Context
+from kb.language.declarations import COMPLETE
 from kb.language.diagnostics import Diagnostic, did_you_mean
 from kb.language.syntax import AbducibleDecl, FunctionalDecl, Pred, PredDecl, QuestionDecl, Span
 
@@ -40,7 +41,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
                             "E209", f"`{pred}` cannot be abducible by itself", item.span,
                             ("a predicate is open together with its strong negation",), f"write `{pred.positive}`",
                         )  # fmt: skip
-                    if pred.positive == Pred("complete", 2):
+                    if pred.positive == COMPLETE:
                         yield Diagnostic(
                             "E209", "`complete/2` is closed", item.span, ("it says which records are complete",)
                         )

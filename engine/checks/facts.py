@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from engine.checks.context import Context
-from kb.language.declarations import Declarations
+from kb.language.declarations import COMPLETE, Declarations
 from kb.language.diagnostics import Diagnostic, did_you_mean
 from kb.language.printer import show_atom
 from kb.language.syntax import AtomF, Clause, Pred
 from kb.language.terms import Atom, Term, term_text
-
-COMPLETE = Pred("complete", 2)
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.checks.context import Context, written
-from engine.reading.scopes import bindable, order_goals, rename_locals
+from engine.scopes import bindable, order_goals, rename_locals
 from kb.language.diagnostics import Diagnostic
 from kb.language.printer import show_body
 from kb.language.syntax import NOWHERE, Body, Clause, Or, Span, variables

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.checks.context import Context, written
-from kb.language.builtins import BUILTIN_TYPES, NUMERIC_COMPARISONS
+from kb.language.builtins import BUILTINS, NUMERIC_COMPARISONS
 from kb.language.declarations import Declarations
 from kb.language.diagnostics import Diagnostic
 from kb.language.syntax import AtomF, Builtin, Clause, Compare, Literal, Span, expr_terms, walk
-from kb.language.terms import Atom, Const, Term, Var, kind_of, plain_text, term_text
+from kb.language.terms import Atom, Const, Term, Var, kind_name, kind_of, plain_text, term_text
 
 CHECKED = frozenset({"integer", "decimal", "string", "atom", "date"})
 NUMBERS = frozenset({"integer", "decimal"})
@@ -105,7 +105,7 @@ def _demands(part: Literal) -> Iterator[tuple[Term, frozenset[str], str, Span]]:
             for term in expr_terms(right):
                 yield term, NUMBERS, "`is`", part.span
         case Builtin(name, args):
-            for term, kind in zip(args, BUILTIN_TYPES[name], strict=True):
-                yield term, frozenset({kind}), f"`{name}/{len(args)}`", part.span
+            for term, argument in zip(args, BUILTINS[name].arguments, strict=True):
+                yield term, frozenset({kind_name(argument.kind)}), f"`{name}/{len(args)}`", part.span
         case _:
             return

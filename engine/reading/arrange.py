@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from engine.reading.literals import binds, inputs_of
 from engine.reading.normal import NormalRule, is_auxiliary
-from engine.reading.patterns import Kinds
+from engine.reading.openness import IDENTITY, Openness
 from engine.reading.plan import (
+    Absent,
+    AggregateTest,
     Call,
+    CountTest,
     Domain,
+    Kinds,
+    NoOtherValue,
     PlanLiteral,
     Reading,
     Rel,
+    Test,
+    binds,
+    inputs_of,
 )
-from engine.reading.specialise import IDENTITY
 from kb.language.syntax import (
     Aggregate,
     AtomF,
@@ -31,9 +36,6 @@ from kb.language.syntax import (
 )
 from kb.language.terms import Term, Var
 
-if TYPE_CHECKING:
-    from engine.reading.completion import Completion
-
 
 @dataclass(slots=True)
 class Arranger:
@@ -45,7 +47,7 @@ class Arranger:
     derived atoms. Then only constants that some of these atoms hold for certain are tried.
     """
 
-    owner: Completion
+    openness: Openness
     rule: NormalRule
     rel: Rel
     kinds: Kinds
@@ -110,21 +112,19 @@ class Arranger:
     def _is_weak(self, literal: PlanLiteral) -> bool:
         match literal:
             case Call(Rel(pred, Reading.POSSIBLE, _)):
-                return self.owner.is_open(pred)
-            case _:
+                return self.openness.is_open(pred)
+            case _:  # neither other calls nor literals of other kinds
                 return False
 
     def _anonymous_does(self, var: Var, *, in_head: bool = False) -> bool:
-        if var in self.rule.head.args and self.rule.head.pred not in self.owner.open_heads:
-            return False
-        if in_head and self.rule.head.pred not in self.owner.open_heads:
+        if (in_head or var in self.rule.head.args) and not self.openness.has_open_head(self.rule.head.pred):
             return False
         return self.rel.reading is Reading.POSSIBLE and all(self._allows(literal, var) for literal in self.rule.body)
 
     def _allows(self, literal: Literal, var: Var) -> bool:
         match literal:
             case AtomF(pred, args):
-                return var not in args or self.owner.is_open(pred)
+                return var not in args or self.openness.is_open(pred)
             case Not(AtomF(pred, args)):
                 return var not in args or not is_auxiliary(pred)
             case Compare(op, left, right):
@@ -135,8 +135,8 @@ class Arranger:
                 return item != var
             case Count(_, _, _, AtomF(_, args)) | Aggregate(_, _, _, AtomF(_, args)):
                 return var not in args
-            case _:
-                return False
+            case Not() | Count() | Aggregate():
+                raise AssertionError("normal literals are over one atom")
 
     def _needs(self, literal: PlanLiteral, bound: frozenset[Var]) -> list[Var]:
         """The unbound variables that the literal waits for."""
@@ -147,12 +147,12 @@ class Arranger:
             case Call(Rel(pred) as rel, args):
                 if self._is_weak(literal):
                     return args
-                rules = self.owner.normal.rules.get(pred, ())
+                rules = self.openness.rules(pred)
                 if not is_auxiliary(pred) or not rules:
                     return ()
                 inputs = [is_input for is_input, kind in zip(rules[0].inputs, rel.pattern, strict=True) if kind == 0]
                 return [arg for arg, is_input in zip(args, inputs, strict=True) if is_input]
             case Call() | Domain():
                 return ()
-            case _:
+            case Absent() | NoOtherValue() | Test() | CountTest() | AggregateTest():
                 return inputs_of(literal, bound)

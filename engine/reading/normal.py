@@ -6,17 +6,21 @@ counts and aggregates over one auxiliary atom whose last arguments are the count
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
-from engine.reading.scopes import bindable, elsewhere_of, order_goals, rename_goal_locals, rename_locals
+from engine.scopes import bindable, elsewhere_of, order_goals, rename_goal_locals, rename_locals
 from kb.language.syntax import (
     Aggregate,
     And,
     AtomF,
     Body,
+    Builtin,
     Clause,
+    Compare,
     Count,
     Literal,
+    Member,
     Not,
     Or,
     Pred,
@@ -44,41 +48,81 @@ class NormalRule:
     inputs: tuple[bool, ...]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class NormalProgram:
-    """The rules by head predicate, auxiliary ones included."""
+    """Normal rules by head predicate, auxiliary ones included.
 
-    rules: dict[Pred, list[NormalRule]] = field(default_factory=dict)
-    counted: set[Pred] = field(default_factory=set)
-    """The auxiliary predicates whose rows are counted."""
-    _names: int = 0
+    `open_heads` are the auxiliary predicates of counts and questions: a row of theirs that an anonymous individual
+    stands for need not be listed constant by constant.
+    """
 
-    def add_clause(self, clause: Clause) -> None:
-        """Adds a rule of the program."""
-        clause = rename_locals(clause)
-        head_vars = frozenset(variables(clause.head.args))
-        ordered = order_goals(clause.body, frozenset(), head_vars)
-        self._add(clause.head, ordered.goals, (False,) * clause.head.pred.arity, frozenset())
+    rules: Mapping[Pred, tuple[NormalRule, ...]]
+    open_heads: frozenset[Pred]
+    goals: frozenset[Body]
+    """The goals that the rules were made of, those inside others included."""
 
-    def add_goal(self, pred: Pred, answer: tuple[Var, ...], goal: Body) -> None:
-        """Adds a question as a rule for `pred` whose arguments are the variables to answer."""
-        goal = rename_goal_locals(goal)
-        ordered = order_goals(goal, frozenset(), frozenset(answer))
-        self._add(AtomF(pred, answer), ordered.goals, (False,) * len(answer), frozenset())
 
-    def add_part(self, pred: Pred, inputs: tuple[Var, ...], outputs: tuple[Var, ...], goal: Body) -> None:
-        """Adds a goal from inside a body, its local variables named apart already; a caller binds the inputs."""
-        bound = frozenset(inputs)
-        ordered = order_goals(goal, bound, frozenset(inputs + outputs))
-        head = AtomF(pred, inputs + outputs)
-        self._add(head, ordered.goals, (True,) * len(inputs) + (False,) * len(outputs), bound)
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A goal to make a rule of: `inputs` are the variables that a caller binds, `outputs` those to be answered."""
 
-    def _add(self, head: AtomF, goals: tuple[Body, ...], inputs: tuple[bool, ...], bound: frozenset[Var]) -> None:
+    goal: Body
+    inputs: tuple[Var, ...]
+    outputs: tuple[Var, ...]
+    is_part: bool = False
+    """Whether it is from inside a body, its local variables named apart already."""
+
+
+def normal_program(clauses: Iterable[Clause]) -> NormalProgram:
+    """The rules of a program in normal form."""
+    made = _Normaliser("")
+    for clause in clauses:
+        renamed = rename_locals(clause)
+        ordered = order_goals(renamed.body, frozenset(), frozenset(variables(clause.head.args)))
+        made.add(clause.head, ordered.goals, (False,) * clause.head.pred.arity, frozenset())
+    return made.program()
+
+
+def normal_goals(asked: Iterable[Asked], layer: str) -> tuple[NormalProgram, tuple[Pred, ...]]:
+    """Goals as rules for predicates over their inputs and outputs, and these predicates; their names, and those of
+    what is nested in the goals, have the layer in them."""
+    made = _Normaliser(layer)
+    preds = tuple([made.add_goal(each) for each in asked])
+    return made.program(), preds
+
+
+class _Normaliser:
+    """Collects normal rules."""
+
+    def __init__(self, layer: str) -> None:
+        self._layer = layer
+        self._rules: dict[Pred, list[NormalRule]] = {}
+        self._open_heads: set[Pred] = set()
+        self._goals: set[Body] = set()
+        self._names = 0
+
+    def program(self) -> NormalProgram:
+        rules = {pred: tuple(each) for pred, each in self._rules.items()}
+        return NormalProgram(rules, frozenset(self._open_heads), frozenset(self._goals))
+
+    def add_goal(self, asked: Asked) -> Pred:
+        goal = asked.goal if asked.is_part else rename_goal_locals(asked.goal)
+        bound = frozenset(asked.inputs)
+        args = asked.inputs + asked.outputs
+        ordered = order_goals(goal, bound, frozenset(args))
+        pred = self._fresh("goal", len(args))
+        self._open_heads.add(pred)
+        inputs = (True,) * len(asked.inputs) + (False,) * len(asked.outputs)
+        self.add(AtomF(pred, args), ordered.goals, inputs, bound)
+        return pred
+
+    def add(self, head: AtomF, goals: tuple[Body, ...], inputs: tuple[bool, ...], bound: frozenset[Var]) -> None:
         literals: list[Literal] = []
+        self._goals.update(goals)
         for goal, elsewhere in zip(goals, elsewhere_of(goals, frozenset(variables(head.args))), strict=True):
             literals += self._literal(goal, elsewhere, bound)
             bound = bindable((goal,), bound)
-        self.rules.setdefault(head.pred, []).append(NormalRule(head, tuple(literals), inputs))
+        self._rules.setdefault(head.pred, []).append(NormalRule(head, tuple(literals), inputs))
 
     def _literal(self, goal: Body, elsewhere: frozenset[Var], bound: frozenset[Var]) -> tuple[Literal, ...]:
         match goal:
@@ -99,7 +143,7 @@ class NormalProgram:
                 return (replace(goal, template=counted, goal=atom),)
             case And():
                 raise AssertionError("conjunctions are opened before")
-            case _:
+            case AtomF() | Compare() | Builtin() | Member():
                 return (goal,)
 
     def _counting(
@@ -110,14 +154,17 @@ class NormalProgram:
         outer = tuple(var for var in body_vars(goal) | variables(template) if var in elsewhere)
         counted = tuple(var for var in variables(template) if var not in elsewhere)
         atom = self._auxiliary("count", outer + counted, (goal,), frozenset(outer))
-        self.counted.add(atom.pred)
+        self._open_heads.add(atom.pred)
         return atom, counted
 
     def _auxiliary(self, what: str, args: tuple[Var, ...], branches: tuple[Body, ...], bound: frozenset[Var]) -> AtomF:
-        self._names += 1
-        atom = AtomF(Pred(f"{AUXILIARY}{what}{self._names}", len(args)), args)
-        self.rules.setdefault(atom.pred, [])
+        atom = AtomF(self._fresh(what, len(args)), args)
+        self._rules.setdefault(atom.pred, [])
         inputs = tuple(arg in bound for arg in args)
         for branch in branches:
-            self._add(atom, conjuncts(branch), inputs, bound)
+            self.add(atom, conjuncts(branch), inputs, bound)
         return atom
+
+    def _fresh(self, what: str, arity: int) -> Pred:
+        self._names += 1
+        return Pred(f"{AUXILIARY}{self._layer}{what}{self._names}", arity)

@@ -8,11 +8,13 @@ columns (`inputs`).
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from kb.language.syntax import Builtin, Compare, Member, Pred
-from kb.language.terms import Term, Var
+from kb.language.arithmetic import sum_numbers
+from kb.language.syntax import Builtin, Compare, Member, Pred, expr_terms, literal_terms, variables
+from kb.language.terms import Const, Int, Term, Var, order_key
 
 
 class Reading(enum.Enum):
@@ -146,3 +148,133 @@ class PlanRule:
     head: Rel
     args: tuple[Term, ...]
     body: tuple[PlanLiteral, ...]
+
+
+# --- patterns of arguments ---------------------------------------------------------------------------------------
+
+Kinds: TypeAlias = dict[Var, int]
+"""For each variable 0 if it stands for a constant, else the number of the individual that it is."""
+
+
+def kind_of(term: Term, kinds: Kinds) -> int:
+    """What a term stands for: 0 for a constant, else the number of the individual."""
+    return kinds[term] if isinstance(term, Var) else 0
+
+
+def canonical(kinds: Iterable[int]) -> Pattern:
+    """The pattern with its individuals numbered by first occurrence.
+
+    >>> canonical([0, 3, 1, 3])
+    (0, 1, 2, 1)
+    """
+    numbers: dict[int, int] = {}
+    return tuple(0 if kind == 0 else numbers.setdefault(kind, len(numbers) + 1) for kind in kinds)
+
+
+def patterns(choices: list[bool], pinned: int = 0) -> Iterator[tuple[int, ...]]:
+    """Every way to give each argument a constant (0) or, where its choice is True, an individual: one of the pinned
+    ones or a further one, numbered by first occurrence."""
+
+    def extend(prefix: tuple[int, ...], most: int) -> Iterator[tuple[int, ...]]:
+        if len(prefix) == len(choices):
+            yield prefix
+            return
+        for kind in range(most + 2 if choices[len(prefix)] else 1):
+            yield from extend((*prefix, kind), max(most, kind))
+
+    yield from extend((), pinned)
+
+
+# --- what literals mention, need and bind ------------------------------------------------------------------------
+
+
+def relations_of(literal: PlanLiteral) -> Iterator[Rel]:
+    """The relations that a literal mentions."""
+    match literal:
+        case Call(Rel() as rel) | Absent(Rel() as rel) | NoOtherValue(rel):
+            yield rel
+        case CountTest(_, _, sources):
+            yield from (source.rel for source in sources)
+        case AggregateTest(_, _, _, certain, possible):
+            yield from (source.rel for source in certain + possible)
+        case Call() | Absent() | Test() | Domain():
+            return
+
+
+def _outer_terms(sources: tuple[Counted, ...]) -> Iterator[Term]:
+    """What counted rows have from outside the count."""
+    for source in sources:
+        yield from (arg for arg in source.args if arg not in source.counted)
+
+
+def binds(literal: PlanLiteral) -> frozenset[Var]:
+    """The variables that are bound after a literal."""
+    match literal:
+        case Call(_, args):
+            return frozenset(variables(args))
+        case Domain(var):
+            return frozenset((var,))
+        case Test(inner):
+            return frozenset(variables(literal_terms(inner)))
+        case AggregateTest(_, _, _, _, _, result, is_open=False):
+            return frozenset(variables((result,)))
+        case Absent() | NoOtherValue() | CountTest() | AggregateTest():
+            return frozenset()
+
+
+def inputs_of(literal: PlanLiteral, bound: frozenset[Var]) -> Iterable[Term]:
+    """The terms that a literal other than a call needs the values of."""
+    match literal:
+        case Absent(_, args):
+            return args
+        case NoOtherValue(_, _, key, value):
+            return key + (value or ())
+        case Test(inner):
+            return inputs_of_test(inner, bound)
+        case CountTest(_, count, sources):
+            return (count, *_outer_terms(sources))
+        case AggregateTest(_, value, counted, certain, possible):
+            outer = () if value is None or value in counted else (value,)
+            return (*outer, *_outer_terms(certain), *_outer_terms(possible))
+        case Call() | Domain():
+            return ()
+
+
+def inputs_of_test(literal: Compare | Builtin | Member, bound: frozenset[Var]) -> Iterable[Term]:
+    """The terms that a comparison or built-in needs the values of."""
+    match literal:
+        case Compare("=", left, right):
+            sides = (*expr_terms(left), *expr_terms(right))
+            return () if any(not isinstance(side, Var) or side in bound for side in sides) else sides[:1]
+        case Compare("is", _, right):
+            return tuple(expr_terms(right))
+        case Compare(_, left, right):
+            return (*expr_terms(left), *expr_terms(right))
+        case Builtin(_, args):
+            return args[:-1]
+        case Member():
+            return ()
+
+
+def aggregated(
+    literal: AggregateTest, rows: Sequence[Mapping[Var, int]], binding: Mapping[Var, int], constants: Sequence[Const]
+) -> Const | None:
+    """The count, sum, maximum or minimum of rows, which give variables numbers of constants as the binding does; None if
+    there is none."""
+    if literal.op == "count":
+        return Int(len(rows))
+    value = literal.value
+    values: list[Const] = []
+    for row in rows:
+        if isinstance(value, Var):
+            number = row.get(value, binding.get(value))
+            if number is None:
+                return None
+            values.append(constants[number])
+        elif value is not None:
+            values.append(value)
+    if literal.op == "sum":
+        return sum_numbers(values)
+    if not values:
+        return None
+    return (min if literal.op == "min" else max)(values, key=order_key)

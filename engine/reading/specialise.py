@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from engine.reading.normal import NormalRule, is_auxiliary
-from engine.reading.patterns import Kinds, kind_of, patterns
+from engine.reading.openness import DIFFERENCE, IDENTITY, Openness
 from engine.reading.plan import (
     Absent,
     AggregateTest,
@@ -15,12 +14,14 @@ from engine.reading.plan import (
     Counted,
     CountTest,
     Domain,
+    Kinds,
     PlanLiteral,
     Reading,
     Rel,
     Test,
+    kind_of,
+    patterns,
 )
-from kb.language.builtins import BUILTIN_MODES
 from kb.language.syntax import (
     Aggregate,
     AtomF,
@@ -36,19 +37,13 @@ from kb.language.syntax import (
 )
 from kb.language.terms import Int, Term, Var
 
-if TYPE_CHECKING:
-    from engine.reading.completion import Completion
-
-IDENTITY = frozenset({"=", "=="})
-DIFFERENCE = frozenset({"\\=", "\\=="})
-
 
 @dataclass(slots=True)
 class Specialiser:
     """The bodies of a rule for one pattern of its head: each way to choose which variables are anonymous, with the
     literals that this leaves to be decided over constants."""
 
-    owner: Completion
+    openness: Openness
     rule: NormalRule
     rel: Rel
     may_vary: frozenset[Var]
@@ -81,17 +76,16 @@ class Specialiser:
         reading = self.rel.reading
         match literal:
             case AtomF(pred, args):
-                rel = self.owner.rel(pred, reading, _kinds_of(args, kinds))
+                rel = self.openness.rel(pred, reading, _kinds_of(args, kinds))
                 if not self._empty(rel):
                     yield (Call(rel, _constants(args, kinds)),)
             case Not(AtomF(pred, args)):
-                rel = self.owner.rel(pred, reading.other, _kinds_of(args, kinds))
+                rel = self.openness.rel(pred, reading.other, _kinds_of(args, kinds))
                 yield () if self._empty(rel) else (Absent(rel, _constants(args, kinds)),)
             case Compare(op, left, right):
                 yield from self._comparison(literal, op, tuple(expr_terms(left)), tuple(expr_terms(right)), kinds)
-            case Builtin(name, args):
-                inputs = [arg for arg, is_input in zip(args, BUILTIN_MODES[name], strict=True) if is_input]
-                yield from self._calculation(literal, inputs, args, kinds)
+            case Builtin(_, args):
+                yield from self._calculation(literal, args[:-1], args, kinds)
             case Member(item):
                 if not kind_of(item, kinds):
                     yield (Test(literal),)
@@ -107,7 +101,7 @@ class Specialiser:
             and not is_auxiliary(rel.pred)
             and (
                 rel.reading is Reading.CERTAIN
-                or any(kind and not self.owner.may_be_anonymous(rel.pred, i) for i, kind in enumerate(rel.pattern))
+                or any(kind and not self.openness.may_be_anonymous(rel.pred, i) for i, kind in enumerate(rel.pattern))
             )
         )
 
@@ -141,15 +135,19 @@ class Specialiser:
         pred = goal.pred
         most = max(kinds.values(), default=0)
         open_positions = [
-            (reading is Reading.POSSIBLE and not self.owner.is_exact(pred) and self.owner.may_be_anonymous(pred, i))
-            or bool(most and self.owner.may_be_anonymous(pred, i))
+            (
+                reading is Reading.POSSIBLE
+                and not self.openness.is_exact(pred)
+                and self.openness.may_be_anonymous(pred, i)
+            )
+            or bool(most and self.openness.may_be_anonymous(pred, i))
             for i, arg in enumerate(goal.args)
             if arg in counted
         ]
         found = []
         for chosen in patterns(open_positions, most):
             inner = kinds | dict(zip(counted, chosen, strict=True))
-            rel = self.owner.rel(pred, reading, _kinds_of(goal.args, inner))
+            rel = self.openness.rel(pred, reading, _kinds_of(goal.args, inner))
             columns = tuple(var for var, kind in zip(counted, chosen, strict=True) if kind == 0)
             endless = any(kind > most for kind in chosen)
             found.append(Counted(rel, _constants(goal.args, inner), columns, endless))
@@ -175,9 +173,9 @@ class Specialiser:
         value_is_anonymous = outer_value and bool(kind_of(literal.value, kinds))  # type: ignore[arg-type] # not None
         if not kind_of(literal.result, kinds) and not value_is_anonymous:
             yield (AggregateTest(literal.op, literal.value, counted, certain, possible, literal.result, is_open=False),)
-        if self.rel.reading is Reading.POSSIBLE and not self.owner.is_exact(goal.pred):
+        if self.rel.reading is Reading.POSSIBLE and not self.openness.is_exact(goal.pred):
             yield (AggregateTest(literal.op, literal.value, counted, certain, possible, literal.result, is_open=True),)
-        elif value_is_anonymous and self.owner.is_exact(goal.pred):
+        elif value_is_anonymous and self.openness.is_exact(goal.pred):
             yield from self._of_an_individual(literal, certain, kinds)
 
     def _of_an_individual(

@@ -14,12 +14,11 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import TypeAlias
 
-from engine.backends.facts import Facts
-from engine.backends.tables import Key, Row
+from engine.backends.tables import Facts, Key, Row
 from engine.cases import Vocabulary
-from engine.knowledge import KnowledgeBase
-from engine.reading.completion import COMPLETE, Completion
-from engine.reading.literals import relations_of
+from engine.knowledge import KnowledgeBase, Question
+from engine.reading.completion import Completion
+from engine.reading.openness import DIFFERENCE, IDENTITY
 from engine.reading.plan import (
     Absent,
     AggregateTest,
@@ -28,14 +27,14 @@ from engine.reading.plan import (
     CountTest,
     NoOtherValue,
     PlanLiteral,
-    Reading,
     Rel,
     Test,
+    relations_of,
 )
-from engine.reading.specialise import DIFFERENCE, IDENTITY
-from engine.symbolic.grounding import Grounder, Offer
+from engine.symbolic.grounding import Grounder, Offer, certain
 from kb.language.dates import add_days, add_months
-from kb.language.syntax import Builtin, Compare, Member, Pred, expr_terms, literal_terms
+from kb.language.declarations import COMPLETE
+from kb.language.syntax import AtomF, Builtin, Compare, Member, Pred, expr_terms, literal_terms
 from kb.language.terms import Atom, Const, Date, Int, Str, Term, Var, order_key
 
 BRAND = Pred("brand", 2)
@@ -73,9 +72,11 @@ class Places:
     _counted: dict[object, int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, completion: Completion, roots: Iterable[Rel]) -> Places:
-        """The places reachable from some relations."""
-        found, seen, pending = cls(), set(), list(roots)
+    def of(cls, *questions: Question) -> Places:
+        """The places reachable from some questions, all of one layer."""
+        found, seen = cls(), set()
+        completion = questions[0].completion
+        pending = [certain(each.pred) for each in questions]
         while pending:
             rel = pending.pop()
             if rel in seen:
@@ -195,8 +196,9 @@ class Candidates:
 
     kb: KnowledgeBase
     vocabulary: Vocabulary
-    facts: Facts
     places: Places
+    facts: Facts
+    completion: Completion
     base: Grounder = field(init=False)
     domain: frozenset[int] = field(init=False)
     open: dict[int, int] = field(default_factory=dict)
@@ -218,14 +220,13 @@ class Candidates:
 
     def grounder(self, offer: Offer, domain: frozenset[int], base: Grounder | None = None) -> Grounder:
         """A grounder of the knowledge base's rules over the facts."""
-        engine = self.kb.engine
-        return Grounder(engine.completion, self.facts, offer, domain, self.kb.rules.max_steps, base)
+        return Grounder(self.completion, self.facts, offer, domain, self.kb.rules.max_steps, base)
 
     def offer(self, pred: Pred, key: Key) -> Iterator[Row]:
         """The facts of a predicate that agree with a key and may be asked for."""
         declarations = self.kb.declarations
         positive = pred.positive
-        if positive not in declarations.questions or not self.kb.engine.completion.is_open(pred):
+        if positive not in declarations.questions or not self.kb.is_open(pred):
             return
         if pred.negative and positive in declarations.functional:
             return
@@ -236,6 +237,32 @@ class Candidates:
         for row in product(*options):
             if self.is_undocumented(positive, row):
                 yield row
+
+    # --- numbers and constants ---------------------------------------------------------------------------------
+
+    def constant(self, number: int) -> Const:
+        """The constant that a number stands for."""
+        return self.facts.interner.constants[number]
+
+    def key(self, constants: Iterable[Const | None]) -> Key:
+        """The key that has these constants, None for any."""
+        number = self.facts.interner.number
+        return tuple(None if each is None else number(each) for each in constants)
+
+    def numbers(self, fact: AtomF) -> Row:
+        """The row of a fact, its variables left out."""
+        return self.facts.interner.row(arg for arg in fact.args if not isinstance(arg, Var))
+
+    def stated(self, pred: Pred, row: Row) -> AtomF:
+        """The fact that a row of a predicate is, with a value for each open individual."""
+        return AtomF(pred, self.facts.interner.decode(row))
+
+    def asked(self, pred: Pred, row: Row) -> AtomF:
+        """The same, with a variable for each open individual."""
+        terms = (Var(f"O{self.open[n]:04}") if n in self.open else self.constant(n) for n in row)
+        return AtomF(pred, tuple(terms))
+
+    # --- what is offered ---------------------------------------------------------------------------------------
 
     def keep_to(self, facts: set[tuple[Pred, Row]]) -> None:
         """From now on offers no others than these."""
@@ -268,9 +295,8 @@ class Candidates:
     def _known_rows(self, pred: Pred, first: int | None) -> tuple[set[Row], set[Row], set[Row]]:
         if (pred, first) not in self._known:
             key = () if first is None else (first, *(None,) * (pred.arity - 1))
-            zeros = (0,) * pred.arity
-            true = set(self.base.rows(Rel(pred, Reading.CERTAIN, zeros), key))
-            false = set(self.base.rows(Rel(pred.opposite, Reading.CERTAIN, zeros), key))
+            true = set(self.base.rows(certain(pred), key))
+            false = set(self.base.rows(certain(pred.opposite), key))
             functional = pred in self.kb.declarations.functional and not self.may_replace
             self._known[pred, first] = true, false, {self._key_of(pred, row) for row in true} if functional else set()
         return self._known[pred, first]

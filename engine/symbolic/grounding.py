@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import TypeAlias
 
-from engine.backends.facts import Facts
-from engine.backends.pydatalog.machine import EndlessError
-from engine.backends.tables import Key, Row, Table, bound_row
+from engine.backends.protocol import EndlessError
+from engine.backends.tables import Facts, Table, bound_row
+from engine.backends.tables import Key as Key
+from engine.backends.tables import Row as Row
 from engine.builtins import solve_test
 from engine.reading.completion import Completion
 from engine.reading.plan import (
@@ -32,10 +33,10 @@ from engine.reading.plan import (
     Source,
     Stored,
     Test,
+    aggregated,
 )
-from kb.language.arithmetic import sum_numbers
 from kb.language.syntax import Pred, literal_terms, variables
-from kb.language.terms import Const, Int, Term, Var, order_key
+from kb.language.terms import Int, Term, Var
 
 Offer: TypeAlias = Callable[[Pred, Key], Iterable[Row]]
 """For a predicate and a key, the rows that may be assumed: none of them stated."""
@@ -47,6 +48,11 @@ _State: TypeAlias = tuple[Numbers, frozenset[int], frozenset[int]]
 NOTHING: frozenset[int] = frozenset()
 MOST_OPEN_ROWS = 10
 """Of how many rows that may or may not hold the value of an aggregate is worked out, each combination by itself."""
+
+
+def certain(pred: Pred) -> Rel:
+    """The relation of what is certain of a predicate, for constants."""
+    return Rel(pred, Reading.CERTAIN, (0,) * pred.arity)
 
 
 @dataclass(slots=True)
@@ -349,10 +355,10 @@ class Grounder:
             self.ground.counts[count] = lacking, rows
         if not endless:
             return count
-        either = self.ground.atom(("endless", count, frozenset(endless)))
+        enough = self.ground.atom(("endless", count, frozenset(endless)))
         for atom in (*endless, *((count,) if count in self.ground.counts else ())):
-            self.ground.add(either, frozenset((atom,)), NOTHING)
-        return either
+            self.ground.add(enough, frozenset((atom,)), NOTHING)
+        return enough
 
     def _aggregate(self, literal: AggregateTest, state: _State) -> Iterator[_State]:
         """An aggregate over each combination of the rows that may or may not hold; each is certain or not possible
@@ -404,26 +410,8 @@ class Grounder:
         self, literal: AggregateTest, rows: list[tuple[Rel, tuple[tuple[Var, int], ...]]], state: _State
     ) -> Iterator[_State]:
         binding, positive, negative = state
-        result = self._aggregated(literal, [dict(row) for _, row in rows], binding)
+        result = aggregated(literal, [dict(row) for _, row in rows], binding, self.facts.interner.constants)
         if result is not None:
             bound = self._bind(literal.result, self.facts.interner.number(result), binding)
             if bound is not None:
                 yield bound, positive, negative
-
-    def _aggregated(self, literal: AggregateTest, rows: list[Numbers], binding: Numbers) -> Const | None:
-        if literal.op == "count":
-            return Int(len(rows))
-        constants = self.facts.interner.constants
-        values: list[Const] = []
-        for row in rows:
-            if not isinstance(literal.value, Var):
-                values += [] if literal.value is None else [literal.value]
-            elif literal.value in row or literal.value in binding:
-                values.append(constants[row.get(literal.value, binding.get(literal.value, 0))])
-            else:
-                return None
-        if literal.op == "sum":
-            return sum_numbers(values)
-        if not values:
-            return None
-        return (min if literal.op == "min" else max)(values, key=order_key)

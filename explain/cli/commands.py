@@ -47,7 +47,7 @@ def _with_errors(options: argparse.Namespace, run: Callable[[Sources], int]) -> 
 
 
 def _open(options: argparse.Namespace, sources: Sources, *, with_cases: bool = True) -> Workspace:
-    from engine.backends.pydatalog.engine import DEFAULT_STEPS
+    from engine.knowledge import DEFAULT_STEPS
     from explain.workspace import Workspace
 
     workspace = Workspace.open(
@@ -248,8 +248,6 @@ def review(options: argparse.Namespace) -> int:
         else:
             cases = _add_cases(workspace, _cases_of(options.population, options.case, workspace), options)
         reviews = [workspace.review(case, as_of=options.as_of) for case in cases]
-        if options.population is not None:
-            _compare_engines(workspace, cases, reviews, options)
         if options.format == "text":
             from explain.report import terminal
 
@@ -284,21 +282,6 @@ def _cases_of(population: str, names: Sequence[str], workspace: Workspace) -> Lo
 
     facts = [fact for name in names for fact in case_facts(population, name, rules=workspace.rules)]
     return Loaded(Program(tuple(facts)), workspace.sources, ())
-
-
-def _compare_engines(
-    workspace: Workspace, cases: Sequence[Case], reviews: Sequence[Review], options: argparse.Namespace
-) -> None:
-    """Raises `ProgramError` if the engine that decides populations does not find what a review says."""
-    from explain.cli.cross_check import disagreements
-
-    found = [
-        line
-        for case, each in zip(cases, reviews, strict=True)
-        for line in disagreements(workspace, case if options.as_of is None else case.as_of(options.as_of), each)
-    ]
-    if found:
-        raise ProgramError([Diagnostic("E503", line, Span(options.population, 0, 0)) for line in found])
 
 
 def batch(options: argparse.Namespace) -> int:

@@ -5,20 +5,21 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from functools import cached_property
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
-from engine.policies import determined
+from engine.policies import Determination, determined
 from kb.language.syntax import AtomF, Pred
-from kb.language.terms import Const
+from kb.language.terms import Const, Term, Var
 from kb.language.truth import Truth
 
 NO, OPEN, YES = 0, 1, 2
 """The value of a gate."""
 LEVELS = {Truth.FALSE: NO, Truth.UNKNOWN: OPEN, Truth.TRUE: YES}
+TRUTHS = {level: truth for truth, level in LEVELS.items()}
 WEIGHT = 0.25
 """By how much each further fact makes a way to meet the criteria count less."""
-_TRUTHS = {level: truth for truth, level in LEVELS.items()}
 
 Values: TypeAlias = tuple[Const, ...]
 Op: TypeAlias = Literal["const", "leaf", "not", "and", "or", "count", "open"]
@@ -32,10 +33,16 @@ class Asked:
     key: Values
 
 
-LEFT = "left"
-Answered: TypeAlias = "bool | Values | str | None"
-"""Yes or no, the values of a functional predicate, or None for values that nothing mentions. `LEFT` is that nothing is
-said: others of a predicate of which something named is left undocumented cannot be ruled out either."""
+class Silence(Enum):
+    """The answer that says nothing: others of a predicate of which something named is left undocumented cannot be ruled
+    out either."""
+
+    LEFT = "left"
+
+
+LEFT: Final = Silence.LEFT
+Answered: TypeAlias = "bool | Values | Silence | None"
+"""Yes or no, the values of a functional predicate, None for values that nothing mentions, or nothing said."""
 Assignment: TypeAlias = "dict[Asked, Answered]"
 
 
@@ -55,18 +62,21 @@ class Gate:
 
 @dataclass
 class Circuit:
-    """The gates, children first, what can be asked, and the gates of the determination and of the criteria.
-
-    `ways` counts for each gate the ways to make it true, and to make it false, by answers.
-    """
+    """The gates, children first, what can be asked, and the gates of the determination and of the criteria."""
 
     gates: list[Gate] = field(default_factory=list)
     ways: list[tuple[float, float]] = field(default_factory=list)
+    """For each gate the number of ways to make it true, and to make it false, by answers."""
     asked: dict[Asked, dict[Answered, None]] = field(default_factory=dict)
+    """What can be asked, and the answers that rules mention."""
     atoms: dict[Asked, list[AtomF]] = field(default_factory=dict)
     bits: dict[Asked, int] = field(default_factory=dict)
     listed: dict[Asked, tuple[Values, ...]] = field(default_factory=dict)
-    has_stranger: set[Asked] = field(default_factory=set)
+    """The values that tell answers apart, where more than those that rules mention."""
+    strangers: set[tuple[Pred, int, Const]] = field(default_factory=set)
+    """The values that stand, at an argument of a predicate, for any individual that is not named."""
+    covered: set[Asked] = field(default_factory=set)
+    """The functional predicates that a stranger stands for other values of."""
     undeniable: set[Asked] = field(default_factory=set)
     roots: dict[AtomF, int] = field(default_factory=dict)
     meets: int = 0
@@ -135,11 +145,11 @@ class Circuit:
             found.append(_value(gate, found, assignment))
         return found
 
-    def outcome(self, values: list[int]) -> tuple[str, bool]:
+    def outcome(self, values: list[int]) -> tuple[Determination, bool]:
         """The determination, and whether no further answer can change it."""
         meets, uncovered = values[self.meets], values[self.uncovered]
         determination = determined(
-            has_conflict=False, is_in_force=True, is_uncovered=uncovered == YES, meets=_TRUTHS[meets]
+            has_conflict=False, is_in_force=True, is_uncovered=uncovered == YES, meets=TRUTHS[meets]
         )
         return determination, uncovered == YES or OPEN not in (meets, uncovered)
 
@@ -150,7 +160,19 @@ class Circuit:
             return [True, LEFT if asked in self.undeniable else False]
         if asked in self.listed:
             return list(dict.fromkeys([*known, *self.listed[asked]]))
-        return known if asked in self.has_stranger else [*known, None]
+        return known if asked in self.covered else [*known, None]
+
+    def is_stranger(self, atom: AtomF) -> bool:
+        """Whether an atom is about an individual that is not named."""
+        return bool(self.strange_places(atom))
+
+    def strange_places(self, atom: AtomF) -> set[int]:
+        """The places of the arguments that are strangers."""
+        return {index for index, arg in enumerate(atom.args) if (atom.pred, index, arg) in self.strangers}
+
+    def has_stranger(self, pred: Pred, values: Values) -> bool:
+        """Whether one of the values of a predicate is a stranger."""
+        return any(each == pred and arg in values for each, _, arg in self.strangers)
 
     def share(self, without: Iterable[Asked]) -> float:
         """Of the ways to meet the criteria, or to fail them where nothing can meet them, the part that rests on some
@@ -195,12 +217,17 @@ class Circuit:
         return found
 
 
+def constants(args: Iterable[Term]) -> Values:
+    """The arguments that are not variables."""
+    return tuple(arg for arg in args if not isinstance(arg, Var))
+
+
 def _value(gate: Gate, known: Sequence[int], assignment: Assignment) -> int:
     match gate.op:
         case "leaf":
             assert gate.asked is not None
             given = assignment.get(gate.asked, LEFT)
-            return OPEN if given == LEFT else YES if given == gate.wanted else NO
+            return OPEN if given is LEFT else YES if given == gate.wanted else NO
         case "const":
             return gate.bound
         case "and":

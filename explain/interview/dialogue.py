@@ -1,25 +1,31 @@
 """The dialogue of an interview: it asks, takes answers, shows what they settle, and keeps them as a case file.
 
 An answer is `yes`, `no`, `unknown`, values, or a command such as `why`; what cannot be taken is said, and the same
-question comes again. The logic is in explain/interview/session.py; lines are read by explain/interview/reading.py, and the file
-is written by explain/interview/file.py.
+question comes again.
 """
 
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, replace
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TextIO
 
-from engine.backends.pydatalog.machine import EndlessError
+from rich.console import Console
+
 from engine.cases import Case
+from engine.knowledge import EndlessError
+from engine.policies import Determination
+from explain.interview.answers import known_names, read_values
 from explain.interview.file import case_text, free_path, not_written, plain_line, write_new
-from explain.interview.questions import Question
-from explain.interview.reading import Reader, known_names, read_values
-from explain.interview.reading import reader as reader
+from explain.interview.questions import Asks, Effect, Question, Said
 from explain.interview.session import AnswerError, Interview
-from explain.interview.standing import Item, Standing
+from explain.interview.standing import Criterion, Standing
+from explain.report import terminal
 from explain.report.statements import title_of
 from explain.words.codes import DETERMINATIONS, STATUSES
 from explain.workspace import Workspace, endless
@@ -27,12 +33,34 @@ from kb.language.diagnostics import ProgramError
 from kb.language.syntax import AtomF
 from kb.language.terms import Var, plain_text, printable
 
-if TYPE_CHECKING:
-    from rich.console import Console
-
-COMPLETE = "the record is complete"
+Reader = Callable[[Sequence[str]], str]
+"""Gives the next line that is answered; it is told which words fit. Raises `EOFError` at the end of input."""
 INTERRUPTED = 130
-ANSWERS = ("yes", "no", "unknown", "why", "back", "stop", "help")
+
+
+class Control(Enum):
+    """What is typed instead of an answer."""
+
+    WHY = "why"
+    BACK = "back"
+    STOP = "stop"
+    HELP = "help"
+
+
+WORDS: Mapping[str, Said | Control] = MappingProxyType(
+    {
+        **dict.fromkeys(("yes", "y"), Said.YES),
+        **dict.fromkeys(("no", "n", "none", "none of them"), Said.NO),
+        **dict.fromkeys(("unknown", "not documented", "u"), Said.UNKNOWN),
+        Said.COMPLETE.value: Said.COMPLETE,
+        "why": Control.WHY,
+        **dict.fromkeys(("back", "undo"), Control.BACK),
+        **dict.fromkeys(("stop", "quit", "exit"), Control.STOP),
+        **dict.fromkeys(("help", "?"), Control.HELP),
+    }
+)
+"""The lines that are no values, and what each says."""
+OFFERED = ("yes", "no", "unknown", "why", "back", "stop", "help", Said.COMPLETE.value)
 HELP = (
     ("yes, no", "the fact is so, or is not; of several, `no` says that none of those listed is so"),
     ("unknown", "it is not documented; it is not asked again"),
@@ -42,21 +70,39 @@ HELP = (
         "separated by commas, where several can be so: `carfilzomib, ixazomib`, `4 velcade, 4 prednisone`",
     ),
     ("no and names", "that those are not so: `no ixazomib`"),
-    (COMPLETE, "there is nothing more of the kind than the record and the answers have"),
+    (Said.COMPLETE.value, "there is nothing more of the kind than the record and the answers have"),
     ("why", "what hangs on the question, and what each answer would do"),
     ("back", "takes the last answer back (also `undo`)"),
     ("stop", "ends the interview and keeps the answers (also `quit`, or the end of input)"),
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """How an interview ended: with what was answered, and whether it was interrupted while something was worked out."""
+def reader(out: Console, stdin: TextIO | None = None) -> Reader:
+    """What reads answers: a line editor on a terminal, else lines, which are shown as they are read."""
+    stream = stdin or sys.stdin
+    if stream.isatty() and sys.stdout.isatty():
+        return _terminal_reader()
 
-    interview: Interview
-    standing: Standing | None
-    is_settled: bool
-    is_interrupted: bool = False
+    def read(_: Sequence[str]) -> str:
+        line = stream.readline()
+        if not line:
+            raise EOFError
+        out.print(f"> {printable(line.strip())}", markup=False)
+        return line
+
+    return read
+
+
+def _terminal_reader() -> Reader:
+    from prompt_toolkit import PromptSession
+    from prompt_toolkit.completion import WordCompleter
+
+    session: PromptSession[str] = PromptSession("> ", complete_while_typing=False)
+
+    def read(words: Sequence[str]) -> str:
+        return session.prompt(completer=WordCompleter(list(words), sentence=False, ignore_case=True))
+
+    return read
 
 
 def run(
@@ -75,36 +121,36 @@ def run(
     Without `output_path` the file is named after the case, in the current folder. Raises `ProgramError` if the file
     is there already or cannot be written, and if the policy's rules do not come to an end.
     """
-    from explain.report import terminal
-
     out = out or terminal.console()
     path = Path(output_path) if output_path is not None else free_path(case)
     if path.exists() or path.is_symlink():
         raise ProgramError([not_written(path, "it is there already", "name a file that is not there yet")])
     interview = Interview(workspace.reviewer, case, plain_line(who), today, workspace.closed_world)
     try:
-        ended = conduct(interview, read or reader(out), out)
+        is_whole = conduct(interview, read or reader(out), out)
     finally:
         if interview.answers:
             write_new(path, case_text(interview))
             out.print(f"The case with these answers is in {printable(str(path))}.", markup=False)
         else:
             out.print("Nothing was answered, and no file is written.", markup=False)
-    return INTERRUPTED if ended.is_interrupted else 0
+    return 0 if is_whole else INTERRUPTED
 
 
-def conduct(interview: Interview, read: Reader, out: Console) -> Ended:
-    """Asks until the determination is settled, or the answers stop; for the prompt, which keeps the answers itself."""
-    dialogue = _Dialogue(interview, read, out)
+def conduct(interview: Interview, read: Reader, out: Console) -> bool:
+    """Asks until the determination is settled, or the answers stop; for the prompt, which keeps the answers itself.
+
+    Gives False if it was interrupted. Raises `ProgramError` if the policy's rules do not come to an end.
+    """
     try:
-        dialogue.hold()
+        _Dialogue(interview, read, out).hold()
     except (EndlessError, RecursionError):
         raise ProgramError([endless(f"the interview about {plain_text(interview.case.name)}")]) from None
     except KeyboardInterrupt:
         out.print()
         out.print("Interrupted.", markup=False)
-        return Ended(interview, dialogue.shown, False, is_interrupted=True)
-    return Ended(interview, dialogue.shown, dialogue.is_settled)
+        return False
+    return True
 
 
 class _Dialogue:
@@ -145,53 +191,52 @@ class _Dialogue:
         if question.options:
             names = [" ".join(plain_text(each.args[at]) for at in question.blanks) for each in question.options]
             self.say(f"   any of: {', '.join(names)}")
-        elif question.kind == "value":
-            listed = self.interview.reviewer.vocabulary.listed
+        elif question.asks is Asks.VALUE:
+            vocabulary = self.interview.reviewer.vocabulary
             for index in question.blanks:
-                if values := listed.get((question.atom.pred.name, index + 1)):
+                if values := vocabulary.listed_at(question.atom.pred, index):
                     self.say(f"   one of: {', '.join(map(plain_text, values))}")
 
     def _words(self, question: Question) -> list[str]:
         options = {plain_text(arg) for each in question.options for arg in each.args[1:] if not isinstance(arg, Var)}
-        return [*ANSWERS, COMPLETE, *sorted(options | known_names(self.interview))]
+        return [*OFFERED, *sorted(options | known_names(self.interview))]
 
     def _stops(self, line: str, question: Question) -> bool:
         """Takes a line; tells whether it ends the interview."""
         text = " ".join(line.split()).rstrip(".").strip()
-        word = text.casefold()
-        match word:
-            case "stop" | "quit" | "exit":
+        match WORDS.get(text.casefold()):
+            case Control.STOP:
                 return True
-            case "help" | "?":
+            case Control.HELP:
                 for what, meaning in HELP:
                     self.say(f"   {what}: {meaning}")
-            case "why":
+            case Control.WHY:
                 self._why(question)
-            case "back" | "undo":
+            case Control.BACK:
                 self._back()
-            case _:
+            case said:
                 try:
-                    self._take(text, word, question)
+                    self._take(text, said, question)
                 except AnswerError as error:
                     self.say(f"   {error}")
                 else:
                     self._settle()
         return False
 
-    def _take(self, text: str, word: str, question: Question) -> None:
+    def _take(self, text: str, said: Said | None, question: Question) -> None:
         interview = self.interview
-        match word:
-            case "yes" | "y":
+        match said:
+            case Said.YES:
                 interview.affirm(question)
-            case "no" | "n" | "none" | "none of them":
+            case Said.NO:
                 interview.deny(question)
-            case "unknown" | "not documented" | "u":
+            case Said.UNKNOWN:
                 interview.leave(question)
-            case "the record is complete":
+            case Said.COMPLETE:
                 interview.complete(question)
-            case _:
+            case None | Said.NAMED | Said.NOT_SO:
                 wide = _widened(question)
-                is_denial = word.startswith(("no ", "not ")) and question.kind != "value"
+                is_denial = text.casefold().startswith(("no ", "not ")) and question.asks is not Asks.VALUE
                 rest = text.split(" ", 1)[1] if is_denial else text
                 interview.name(wide, read_values(rest, wide, interview), deny=is_denial)
 
@@ -207,49 +252,44 @@ class _Dialogue:
         """Shows what has changed in how the case stands."""
         before, now = self.shown, self.interview.standing()
         self.shown = now
-        old = {item.atom: item.status for item in before.all_items()} if before else {}
-        for item in now.all_items():
-            if old.get(item.atom) != item.status:
-                self.say(f"   {_line(item)}")
+        old = {each.atom: each.status for each in before.all_criteria()} if before else {}
+        for each in now.all_criteria():
+            if old.get(each.atom) != each.status:
+                self.say(f"   {_line(each)}")
         if before is None or before.determination != now.determination:
             self.say(f"So far: {_determination(now)}")
 
     def _why(self, question: Question) -> None:
         self.say("   On this hangs:")
-        for item in self.interview.criteria(question):
-            self.say(f"   - {title_of(item.id)}: {item.text}" + (f" [{item.cite}]" if item.cite else ""))
+        for each in self.interview.criteria(question):
+            self.say(f"   - {title_of(each.id)}: {each.text}" + (f" [{each.cite}]" if each.cite else ""))
         self.say("   What an answer would do:")
         for effect in self.interview.effects(question):
-            what = (
-                f"settles it: {_name_of(effect.determination)}"
-                if effect.is_settled
-                else _open_effect(effect.determination)
-            )
             changes = "".join(f"; {title_of(id_)} {STATUSES[status]}" for id_, status in effect.changes)
-            self.say(f"   - {effect.answer}: {what}{changes}")
+            self.say(f"   - {effect.answer}: {_outcome(effect)}{changes}")
         self.say("   - unknown: nothing changes, and it is not asked again")
 
     def _close(self, now: Standing) -> None:
         self.say()
-        if self.is_settled and now.determination == "more_information_needed":
+        if self.is_settled and now.determination is Determination.MORE_INFORMATION_NEEDED:
             self.say("No question that is left can change the determination.")
         self.say(f"{'Determination' if self.is_settled else 'So far'}: {_determination(now)}", style="bold")
-        for item in now.items:
-            self.say(f"   {_line(item)}")
+        for each in now.criteria:
+            self.say(f"   {_line(each)}")
 
 
 def _widened(question: Question) -> Question:
     """The question with every argument but the case left to the answer, so that other values can be named too."""
     names = [f"_{index}" for index in range(question.atom.pred.arity)]
-    if question.kind != "fact" or len(names) < 2:
-        if question.kind == "fact":
-            raise AnswerError("answer `yes`, `no` or `unknown`; `help` shows what else")
+    if question.asks is not Asks.FACT:
         return question
+    if len(names) < 2:
+        raise AnswerError("answer `yes`, `no` or `unknown`; `help` shows what else")
     atom = AtomF(question.atom.pred, (question.atom.args[0], *map(Var, names[1:])))
-    return replace(question, kind="which", atom=atom, options=(question.atom,))
+    return replace(question, asks=Asks.WHICH, atom=atom, options=(question.atom,))
 
 
-def _name_of(determination: str) -> str:
+def _name_of(determination: Determination) -> str:
     return determination.upper().replace("_", " ")
 
 
@@ -257,9 +297,13 @@ def _determination(standing: Standing) -> str:
     return f"{_name_of(standing.determination)}: {DETERMINATIONS[standing.determination][0]}"
 
 
-def _open_effect(determination: str) -> str:
-    return "leaves it open" if determination == "more_information_needed" else f"{_name_of(determination)}, still open"
+def _outcome(effect: Effect) -> str:
+    if effect.is_settled:
+        return f"settles it: {_name_of(effect.determination)}"
+    if effect.determination is Determination.MORE_INFORMATION_NEEDED:
+        return "leaves it open"
+    return f"{_name_of(effect.determination)}, still open"
 
 
-def _line(item: Item) -> str:
-    return f"{STATUSES[item.status]}: {title_of(item.id)}"
+def _line(criterion: Criterion) -> str:
+    return f"{STATUSES[criterion.status]}: {title_of(criterion.id)}"

@@ -1,29 +1,56 @@
-"""The next question of an interview: what can still change the determination, the most decisive first."""
+"""The questions of an interview: the one that comes next, and what its answers would do.
+
+A question is asked only if some completion of the record is found under which its answers lead to different
+determinations. Contradictions are not sought: an answer that makes one is reported as it is.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum, StrEnum
+from itertools import pairwise
 
-from explain.interview.circuit import Asked, Assignment, Circuit
-from explain.interview.layout import Layout, constants
-from explain.interview.relevance import matters
+from engine.policies import Determination, Status
+from explain.interview.circuit import OPEN, TRUTHS, YES, Answered, Asked, Assignment, Circuit, constants
+from explain.interview.standing import Criterion, Standing
 from explain.words.sentences import question as question_text
 from explain.words.sentences import sentence
 from kb.language.declarations import Declarations
 from kb.language.syntax import AtomF
 from kb.language.terms import Term, Var, plain_text
 
+MOST_TRIALS = 600
+"""How many completions are looked at for one question; one that is still open then is taken to matter."""
+
+
+class Asks(Enum):
+    """What a question asks for."""
+
+    FACT = "whether something is so"
+    VALUE = "the value of a functional predicate"
+    WHICH = "which of several are so"
+
+
+class Said(StrEnum):
+    """What an answer says."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+    COMPLETE = "the record is complete"
+    NAMED = "named"
+    NOT_SO = "not so"
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked: one fact, a value, or which of several.
+    """What is asked: one fact, a value, or which of several: any of the `options`, and where `is_open` also others.
 
-    `kind` is `fact` (yes or no), `value` (of a functional predicate), or `which` (any of the `options`, and where
-    `is_open` also others). `atom` has variables for what the answer fills in.
+    `atom` has variables for what the answer fills in.
     """
 
-    kind: str
+    asks: Asks
     atom: AtomF
     text: str
     asked: tuple[Asked, ...]
@@ -36,102 +63,236 @@ class Question:
         return tuple(index for index, arg in enumerate(self.atom.args) if isinstance(arg, Var))
 
 
-def next_question(layout: Layout) -> Question | None:
+# --- which question comes next ---
+
+
+def next_question(circuit: Circuit, declarations: Declarations) -> Question | None:
     """The most decisive question that can still change the determination; None if none can.
 
     More different determinations that an answer settles are more decisive, then more ways that rest on the answer, then
     what comes first in the policy.
     """
-    circuit = layout.circuit
     position = {asked: index for index, asked in enumerate(circuit.asked)}
 
     def rank(group: tuple[Asked, ...]) -> tuple[object, ...]:
-        outcomes = [circuit.outcome(circuit.values(assignment)) for _, assignment in possible_answers(layout, group)]
+        answers = _possible_answers(circuit, declarations, group)
+        outcomes = [circuit.outcome(circuit.values(assignment)) for _, assignment in answers]
         settled = {determination for determination, is_settled in outcomes if is_settled}
         return (-len(settled), -round(circuit.share(group), 9), min(position[asked] for asked in group))
 
     tested: dict[object, bool] = {}
-    for group in sorted(_groups(layout), key=rank):
+    for group in sorted(_groups(circuit, declarations), key=rank):
         relevant = tuple(asked for asked in group if _matters(circuit, asked, tested))
         if relevant:
-            return _question(layout, relevant)
+            return _question(circuit, declarations, relevant)
     return None
 
 
-def possible_answers(layout: Layout, group: tuple[Asked, ...]) -> Iterator[tuple[str, Assignment]]:
-    """The answers to a question, by what they are called."""
-    circuit, candidates = layout.circuit, layout.candidates
-    first, atoms = group[0], {asked: circuit.atoms[asked][0] for asked in group}
-    if first.pred in candidates.kb.declarations.functional:
-        for value in circuit.answers(first):
-            named = value if isinstance(value, tuple) and not candidates.has_stranger(first.pred, value) else ()
-            yield " ".join(map(plain_text, named)) or "another value", {first: value}
-        return
-    strangers = [asked for asked in group if candidates.is_stranger(atoms[asked])]
-    if len(group) == 1 and not strangers:
-        yield "yes", {first: True}
-        yield "no", {first: False}
-        return
-    for asked in group:
-        yield "one more" if asked in strangers else _shown(atoms[asked]), {asked: True}
-    if len(group) > 1:
-        yield "enough more" if len(strangers) == len(group) else "all of them", dict.fromkeys(group, True)
-    if len(strangers) < len(group):
-        yield "no", {asked: False for asked in group if asked not in strangers}
-    if strangers and not circuit.undeniable & set(strangers):
-        yield "the record is complete", {asked: False for asked in circuit.asked if asked.pred == first.pred}
+def _groups(circuit: Circuit, declarations: Declarations) -> list[tuple[Asked, ...]]:
+    """What is asked in one question: facts of one predicate of which some are counted, or one is enough."""
+    found: dict[object, list[Asked]] = {}
+    for asked in circuit.asked:
+        sharing = [] if asked.pred in declarations.functional else _sharing(circuit, asked)
+        smallest = min(sharing, key=lambda number: (len(circuit.gates[number].children), number), default=None)
+        found.setdefault(asked if smallest is None else (asked.pred, smallest), []).append(asked)
+    return [tuple(group) for group in found.values()]
 
 
-def _shown(atom: AtomF) -> str:
-    return ", ".join(plain_text(arg) for arg in constants(atom.args[1:])) or str(atom.pred)
+def _sharing(circuit: Circuit, asked: Asked) -> list[int]:
+    """The gates that count a fact together with others, or take any of them."""
+    is_stranger = circuit.is_stranger(circuit.atoms[asked][0])
+    gates = ((number, circuit.gates[number]) for number in circuit.parents(asked))
+    return [number for number, gate in gates if gate.op in ("or", "count") and (is_stranger or len(gate.children) > 1)]
+
+
+def _question(circuit: Circuit, declarations: Declarations, group: tuple[Asked, ...]) -> Question:
+    atoms = [atom for asked in group for atom in circuit.atoms[asked]]
+    first = atoms[0]
+    named = tuple(atom for atom in atoms if not circuit.is_stranger(atom))
+    functional = declarations.functional.get(first.pred)
+    if functional is not None:
+        blanks = {index for index, is_key in enumerate(functional.keys) if not is_key}
+        asks = Asks.VALUE
+    else:
+        blanks = {index for atom in atoms for index, arg in enumerate(atom.args) if arg != first.args[index]}
+        blanks |= {index for atom in atoms for index in circuit.strange_places(atom)}
+        asks = Asks.WHICH if blanks else Asks.FACT
+    args = _with_blanks(first, blanks, declarations)
+    atom = AtomF(first.pred, args)
+    text = question_text(first.pred, args, declarations) or sentence(atom, declarations)
+    return Question(asks, atom, text, group, named if asks is Asks.WHICH else (), len(named) < len(atoms))
+
+
+def _with_blanks(atom: AtomF, blanks: set[int], declarations: Declarations) -> tuple[Term, ...]:
+    names = declarations.names_of(atom.pred) or tuple(f"Value{index + 1}" for index in range(atom.pred.arity))
+    return tuple(Var(names[index]) if index in blanks else arg for index, arg in enumerate(atom.args))
+
+
+# --- whether it can still change the determination ---
 
 
 def _matters(circuit: Circuit, asked: Asked, tested: dict[object, bool]) -> bool:
     """Whether it can change the determination; facts with the same part in everything are tried once."""
     kind = (asked.pred, circuit.parents(asked)) if len(circuit.leaves[asked]) == 1 else asked
     if kind not in tested:
-        tested[kind] = matters(circuit, asked)
+        tested[kind] = _Search(circuit, asked).differs({})
     return tested[kind]
 
 
-def _groups(layout: Layout) -> list[tuple[Asked, ...]]:
-    """What is asked in one question: facts of one predicate of which some are counted, or one is enough."""
-    circuit, functional = layout.circuit, layout.candidates.kb.declarations.functional
-    found: dict[object, list[Asked]] = {}
-    for asked in circuit.asked:
-        sharing = [] if asked.pred in functional else _sharing(layout, asked)
-        smallest = min(sharing, key=lambda number: (len(circuit.gates[number].children), number), default=None)
-        found.setdefault(asked if smallest is None else (asked.pred, smallest), []).append(asked)
-    return [tuple(group) for group in found.values()]
+@dataclass(slots=True)
+class _Search:
+    """The search for a completion under which the answers to what is asked lead to different determinations."""
+
+    circuit: Circuit
+    asked: Asked
+    trials: int = 0
+
+    def differs(self, assignment: Assignment) -> bool:
+        """Whether the answers can lead to different determinations when others are answered as assigned."""
+        if self.trials > MOST_TRIALS:
+            return True
+        circuit, asked = self.circuit, self.asked
+        outcomes = [
+            circuit.outcome(self._values({**assignment, asked: value})) for value in self.circuit.answers(asked)
+        ]
+        if len({determination for determination, is_settled in outcomes if is_settled}) > 1:
+            return True
+        values = self._values(assignment)
+        path = self._path(values)
+        if path is None:
+            return False
+        chosen = self._beside(path, values, {asked, *assignment})
+        if chosen is None:
+            return len({determination for determination, _ in outcomes}) > 1
+        other, wanted = chosen
+        options = sorted(circuit.answers(other), key=lambda value: value != wanted)
+        return any(self.differs({**assignment, other: value}) for value in options)
+
+    def _values(self, assignment: Assignment) -> list[int]:
+        self.trials += 1
+        return self.circuit.values(assignment)
+
+    def _path(self, values: list[int]) -> list[int] | None:
+        """Open gates from the determination down to what is asked; None if it makes no difference any more."""
+        bit, dead = self.circuit.bits[self.asked], set[int]()
+
+        def down(number: int) -> list[int] | None:
+            gate = self.circuit.gates[number]
+            if values[number] != OPEN or not gate.below & bit or number in dead:
+                return None
+            if gate.asked == self.asked:
+                return [number]
+            for child in gate.children:
+                rest = down(child)
+                if rest is not None:
+                    return [number, *rest]
+            dead.add(number)
+            return None
+
+        return down(self.circuit.uncovered) or down(self.circuit.meets)
+
+    def _beside(self, path: list[int], values: list[int], taken: set[Asked]) -> tuple[Asked, Answered] | None:
+        """Something else that decides whether the path stays open, with the answer that keeps it so."""
+        for number, child in reversed(list(pairwise(path))):
+            gate = self.circuit.gates[number]
+            if gate.op == "not":
+                continue
+            true = sum(values[each] == YES for each in gate.children)
+            wanted = gate.op == "and" or (gate.op == "count" and true < gate.bound - 1)
+            for other in gate.children:
+                found = self._open_leaf(other, values, taken, wanted) if other != child else None
+                if found is not None:
+                    return found
+        for root in (self.circuit.uncovered, self.circuit.meets):
+            found = self._open_leaf(root, values, taken, wanted=False)
+            if found is not None:
+                return found
+        return None
+
+    def _open_leaf(
+        self, number: int, values: list[int], taken: set[Asked], wanted: bool
+    ) -> tuple[Asked, Answered] | None:
+        gate = self.circuit.gates[number]
+        if values[number] != OPEN or gate.asked in taken:
+            return None
+        if gate.asked is not None:
+            others = [value for value in self.circuit.answers(gate.asked) if value != gate.wanted]
+            return gate.asked, gate.wanted if wanted or not others else others[-1]
+        for child in gate.children:
+            found = self._open_leaf(child, values, taken, wanted != (gate.op == "not"))
+            if found is not None:
+                return found
+        return None
 
 
-def _sharing(layout: Layout, asked: Asked) -> list[int]:
-    """The gates that count a fact together with others, or take any of them."""
-    circuit = layout.circuit
-    is_stranger = layout.candidates.is_stranger(circuit.atoms[asked][0])
-    gates = ((number, circuit.gates[number]) for number in circuit.parents(asked))
-    return [number for number, gate in gates if gate.op in ("or", "count") and (is_stranger or len(gate.children) > 1)]
+# --- what hangs on it ---
 
 
-def _question(layout: Layout, group: tuple[Asked, ...]) -> Question:
-    declarations = layout.candidates.kb.declarations
-    atoms = [atom for asked in group for atom in layout.circuit.atoms[asked]]
-    first = atoms[0]
-    named = tuple(atom for atom in atoms if not layout.candidates.is_stranger(atom))
-    functional = declarations.functional.get(first.pred)
-    if functional is not None:
-        blanks = {index for index, is_key in enumerate(functional.keys) if not is_key}
-        kind = "value"
-    else:
-        blanks = {index for atom in atoms for index, arg in enumerate(atom.args) if arg != first.args[index]}
-        blanks |= {index for atom in atoms for index in layout.candidates.strange_places(atom)}
-        kind = "which" if blanks else "fact"
-    args = _with_blanks(first, blanks, declarations)
-    atom = AtomF(first.pred, args)
-    text = question_text(first.pred, args, declarations) or sentence(atom, declarations)
-    return Question(kind, atom, text, group, named if kind == "which" else (), len(named) < len(atoms))
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What an answer would do: the determination, and the criteria and alternatives whose status it would change."""
+
+    answer: str
+    determination: Determination
+    is_settled: bool
+    changes: tuple[tuple[str, Status], ...]
 
 
-def _with_blanks(atom: AtomF, blanks: set[int], declarations: Declarations) -> tuple[Term, ...]:
-    names = declarations.names_of(atom.pred) or tuple(f"Value{index + 1}" for index in range(atom.pred.arity))
-    return tuple(Var(names[index]) if index in blanks else arg for index, arg in enumerate(atom.args))
+def effects(circuit: Circuit, declarations: Declarations, standing: Standing, question: Question) -> Iterator[Effect]:
+    """What each answer to a question would do; answers that do the same are one."""
+    found: dict[tuple[Determination, bool, tuple[tuple[str, Status], ...]], list[str]] = {}
+    criteria = standing.undocumented()
+    for name, assignment in _possible_answers(circuit, declarations, question.asked):
+        values = circuit.values(assignment)
+        levels = [(each.id, values[circuit.roots[each.atom]]) for each in criteria]
+        changes = tuple((id_, Status.of(TRUTHS[level])) for id_, level in levels if level != OPEN)
+        found.setdefault((*circuit.outcome(values), changes), []).append(name)
+    types = declarations.types_of(question.atom.pred)
+    is_sample = question.asks is Asks.VALUE and any(types[index] in ("date", "integer") for index in question.blanks)
+    for (determination, is_settled, changes), names in found.items():
+        yield Effect(_joined(names, is_sample), determination, is_settled, changes)
+
+
+def criteria_under(circuit: Circuit, standing: Standing, question: Question) -> list[Criterion]:
+    """The criteria and alternatives that are not settled and hang on a question."""
+    bits = 0
+    for asked in question.asked:
+        bits |= circuit.bits[asked]
+    return [each for each in standing.undocumented() if circuit.gates[circuit.roots[each.atom]].below & bits]
+
+
+def _joined(names: list[str], is_sample: bool) -> str:
+    """Answers with one effect, as one name; samples of a date or number stand for what is like them."""
+    names = list(dict.fromkeys(names))
+    if is_sample:
+        return f"a value such as {names[0]}"
+    return " or ".join(names) if len(names) < 5 else f"{names[0]}, {names[1]} or another of the {len(names)}"
+
+
+def _possible_answers(
+    circuit: Circuit, declarations: Declarations, group: tuple[Asked, ...]
+) -> Iterator[tuple[str, Assignment]]:
+    """The answers to a question, by what they are called."""
+    first, atoms = group[0], {asked: circuit.atoms[asked][0] for asked in group}
+    if first.pred in declarations.functional:
+        for value in circuit.answers(first):
+            named = value if isinstance(value, tuple) and not circuit.has_stranger(first.pred, value) else ()
+            yield " ".join(map(plain_text, named)) or "another value", {first: value}
+        return
+    strangers = [asked for asked in group if circuit.is_stranger(atoms[asked])]
+    if len(group) == 1 and not strangers:
+        yield Said.YES, {first: True}
+        yield Said.NO, {first: False}
+        return
+    for asked in group:
+        yield "one more" if asked in strangers else _shown(atoms[asked]), {asked: True}
+    if len(group) > 1:
+        yield "enough more" if len(strangers) == len(group) else "all of them", dict.fromkeys(group, True)
+    if len(strangers) < len(group):
+        yield Said.NO, {asked: False for asked in group if asked not in strangers}
+    if strangers and not circuit.undeniable & set(strangers):
+        yield Said.COMPLETE, {asked: False for asked in circuit.asked if asked.pred == first.pred}
+
+
+def _shown(atom: AtomF) -> str:
+    return ", ".join(plain_text(arg) for arg in constants(atom.args[1:])) or str(atom.pred)

@@ -1,8 +1,7 @@
 """An interview about a case: what is asked, what the answers state, and how the case stands with them.
 
-What is not known below the determination is laid out as a circuit of gates over the facts that can be asked for
-(interview_layout.py, interview_circuit.py). A question is asked if some completion of the others is found under which
-its answers lead to different determinations (interview_relevance.py, interview_questions.py).
+What is not known below the determination is a circuit of gates over the facts that can be asked for, built anew for
+each question (build.py); the circuit tells which question comes next (questions.py).
 """
 
 from __future__ import annotations
@@ -13,16 +12,15 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from engine.cases import Case, cases_of, check_cases
-from engine.checks.facts import COMPLETE
 from engine.knowledge import KnowledgeBase
-from engine.policies import Determination
-from explain.interview.circuit import Asked, Values
-from explain.interview.effects import Effect, criteria, effects
-from explain.interview.layout import Layout, lay_out
-from explain.interview.questions import Question, next_question
-from explain.interview.standing import Item, Standing, standing
+from engine.policies import Policies
+from explain.interview.build import circuit_of
+from explain.interview.circuit import Asked, Circuit, Values
+from explain.interview.questions import Asks, Effect, Question, Said, criteria_under, effects, next_question
+from explain.interview.standing import Criterion, Standing, standing
 from explain.report.review import Reviewer
 from explain.words.sentences import say
+from kb.language.declarations import COMPLETE
 from kb.language.loader import Loaded
 from kb.language.syntax import TRUE, AtomF, Clause, Pred, Program, Span
 from kb.language.terms import Atom, Var, plain_text
@@ -38,12 +36,12 @@ class Answer:
     """An answer that was taken: the facts that it states, and what it leaves undocumented."""
 
     question: Question
-    said: str
+    said: Said
     facts: tuple[Clause, ...]
     passed_over: tuple[Asked | Pred, ...] = ()
 
 
-@dataclass(slots=True)
+@dataclass
 class Interview:
     """An interview about one case: its next question, what the answers state, and how the case stands with them."""
 
@@ -65,10 +63,15 @@ class Interview:
         """The case's own facts and the new ones."""
         return (*self.case.facts, *self.new_facts)
 
+    @cached_property
+    def _policies(self) -> Policies:
+        return Policies.of(self.reviewer.rules)
+
     def _now(self) -> _View:
         if self._view is None:
             passed_over = frozenset(each for answer in self.answers for each in answer.passed_over)
-            self._view = _View(self.reviewer, cases_of(self.facts)[0], self.closed_world, passed_over)
+            case = cases_of(self.facts)[0]
+            self._view = _View(self.reviewer, self._policies, case, self.closed_world, passed_over)
         return self._view
 
     def standing(self) -> Standing:
@@ -87,31 +90,31 @@ class Interview:
 
     def effects(self, question: Question) -> list[Effect]:
         """What each answer to a question would do."""
-        return list(effects(self._now().layout, self.standing(), question))
+        return list(effects(self._now().circuit, self.reviewer.rules.declarations, self.standing(), question))
 
-    def criteria(self, question: Question) -> list[Item]:
+    def criteria(self, question: Question) -> list[Criterion]:
         """The criteria and alternatives that are not settled and hang on a question."""
-        return criteria(self._now().layout, self.standing(), question)
+        return criteria_under(self._now().circuit, self.standing(), question)
 
     # --- answering ---
 
     def affirm(self, question: Question) -> None:
         """Yes, to a question about one fact."""
-        if question.kind != "fact":
+        if question.asks is not Asks.FACT:
             raise AnswerError("name what applies, not just `yes`" + _such_as(question))
-        self._state(question, "yes", [question.atom])
+        self._state(question, Said.YES, [question.atom])
 
     def deny(self, question: Question) -> None:
         """No: of a fact, that it is not so; of several, that none of them is."""
-        if question.kind == "value":
+        if question.asks is Asks.VALUE:
             raise AnswerError("give the value, or `unknown` if it is not documented")
-        if not question.options and question.kind == "which":
+        if not question.options and question.asks is Asks.WHICH:
             raise AnswerError(
                 "what is not named cannot be denied one by one: answer `the record is complete` if there is nothing "
                 "more than the record has, or `unknown`"
             )
         self._state(
-            question, "no", [AtomF(each.pred.opposite, each.args) for each in question.options or (question.atom,)]
+            question, Said.NO, [AtomF(each.pred.opposite, each.args) for each in question.options or (question.atom,)]
         )
 
     def leave(self, question: Question) -> None:
@@ -119,14 +122,14 @@ class Interview:
         left: list[Asked | Pred] = list(question.asked)
         if question.is_open:
             left.append(question.atom.pred)
-        self._take(Answer(question, "unknown", (), tuple(left)))
+        self._take(Answer(question, Said.UNKNOWN, (), tuple(left)))
 
     def complete(self, question: Question) -> None:
         """The record of the predicate is complete: what it does not have is not so."""
-        if question.kind == "value":
+        if question.asks is Asks.VALUE:
             raise AnswerError("give the value, or `unknown` if it is not documented")
         atom = AtomF(COMPLETE, (self.case.name, Atom(question.atom.pred.name)))
-        self._state(question, "the record is complete", [atom])
+        self._state(question, Said.COMPLETE, [atom])
 
     def name(self, question: Question, rows: Iterable[Values], *, deny: bool = False) -> None:
         """Values for the blanks of a question, a row for each fact; `deny` states that they are not so."""
@@ -135,9 +138,9 @@ class Interview:
             values = iter(row)
             args = tuple(next(values) if isinstance(arg, Var) else arg for arg in question.atom.args)
             found.append(AtomF(question.atom.pred.opposite if deny else question.atom.pred, args))
-        if question.kind == "value" and (len(found) != 1 or deny):
+        if question.asks is Asks.VALUE and (len(found) != 1 or deny):
             raise AnswerError("give one value")
-        self._state(question, "not so" if deny else "named", found)
+        self._state(question, Said.NOT_SO if deny else Said.NAMED, found)
 
     def undo(self) -> Answer | None:
         """Takes back the last answer; None if there is none."""
@@ -146,7 +149,7 @@ class Interview:
         self._view = None
         return self.answers.pop()
 
-    def _state(self, question: Question, said: str, atoms: list[AtomF]) -> None:
+    def _state(self, question: Question, said: Said, atoms: list[AtomF]) -> None:
         place = Span(f"answered by {self.who}, {self.today}", 0, 0)
         known = {fact.head for fact in self.facts}
         new = tuple(
@@ -179,6 +182,7 @@ class _View:
     """A case at one point of an interview; everything is worked out once, when it is asked for."""
 
     reviewer: Reviewer
+    policies: Policies
     case: Case
     closed_world: bool
     passed_over: frozenset[Asked | Pred]
@@ -189,13 +193,15 @@ class _View:
 
     @cached_property
     def standing(self) -> Standing:
-        return standing(self.kb, self.case)
+        return standing(self.kb, self.case, self.policies)
 
     @cached_property
-    def layout(self) -> Layout:
-        goals = [item.atom for item in self.standing.all_items()]
-        return lay_out(self.kb, self.reviewer, self.case, self.passed_over, goals)
+    def circuit(self) -> Circuit:
+        goals = [each.atom for each in self.standing.all_criteria()]
+        return circuit_of(self.kb, self.reviewer, self.case, self.passed_over, goals)
 
     @cached_property
     def question(self) -> Question | None:
-        return next_question(self.layout) if Determination(self.standing.determination).is_by_criteria else None
+        if not self.standing.determination.is_by_criteria:
+            return None
+        return next_question(self.circuit, self.kb.declarations)

@@ -3,85 +3,83 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from engine.cases import Case
 from engine.knowledge import KnowledgeBase
-from engine.policies import MEETS_CRITERIA, Status, conflicting_atoms, determined
-from engine.reading.plan import Reading
+from engine.policies import (
+    MEETS_CRITERIA,
+    UNCOVERED_INDICATION,
+    Determination,
+    Item,
+    Policies,
+    Status,
+    conflicting_atoms,
+    determined,
+    is_exempt,
+    policy_in_force,
+    rows_of,
+)
 from explain.words.sentences import sentence
-from kb.language.syntax import AtomF, Pred
-from kb.language.terms import Const, Var, order_key, plain_text
+from kb.language.syntax import AtomF
+from kb.language.terms import plain_text
 from kb.language.truth import Truth
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class Criterion:
     """A criterion or one of its alternatives, and how it stands."""
 
     id: str
     atom: AtomF
-    status: str
+    status: Status
     text: str
     cite: str
-    alternatives: tuple[Item, ...] = ()
+    alternatives: tuple[Criterion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What a review would say of a case, without its proofs."""
 
-    determination: str
-    items: tuple[Item, ...]
+    determination: Determination
+    criteria: tuple[Criterion, ...]
 
-    def all_items(self) -> Iterator[Item]:
+    def all_criteria(self) -> Iterator[Criterion]:
         """The criteria, each followed by its alternatives."""
-        for item in self.items:
-            yield item
-            yield from item.alternatives
+        for each in self.criteria:
+            yield each
+            yield from each.alternatives
 
-    def undocumented(self) -> list[Item]:
+    def undocumented(self) -> list[Criterion]:
         """The criteria and alternatives that are neither met nor not met."""
-        return [item for item in self.all_items() if item.status == Status.NOT_DOCUMENTED]
+        return [each for each in self.all_criteria() if each.status is Status.NOT_DOCUMENTED]
 
 
-def standing(kb: KnowledgeBase, case: Case) -> Standing:
+def standing(kb: KnowledgeBase, case: Case, policies: Policies) -> Standing:
     """How a case stands, by the definition that reviews follow."""
-    in_force = _rows(kb, "policy_in_force", case.name, None, None)
+    in_force = policy_in_force(kb, case)
     determination = determined(
         has_conflict=next(conflicting_atoms(kb, case), None) is not None,
-        is_in_force=bool(in_force),
-        is_uncovered=bool(_rows(kb, "uncovered_indication", case.name, None)),
+        is_in_force=in_force is not None,
+        is_uncovered=bool(rows_of(kb, UNCOVERED_INDICATION.name, case.name, None)),
         meets=kb.truth(AtomF(MEETS_CRITERIA, (case.name,))) if in_force else Truth.UNKNOWN,
     )
-    return Standing(determination, tuple(_items(kb, case, in_force[0][1])) if in_force else ())
+    if in_force is None:
+        return Standing(determination, ())
+    policy, kind = in_force[0], plain_text(case.request.args[2])
+    section = policies.section(policy, kind)
+    items = policies.criteria_for(policy, kind)
+    return Standing(determination, tuple(_criterion(kb, case, item, section) for item in items))
 
 
-def _items(kb: KnowledgeBase, case: Case, policy: Const) -> Iterator[Item]:
-    kind = case.request.args[2]
-    assert not isinstance(kind, Var)
-    sections = _rows(kb, "kind_section", policy, kind, None)
-    section = plain_text(sections[0][2]) if sections else None
-    criteria = _rows(kb, "criterion", policy, kind, None, None, None)
-    for *_, name, pred in sorted(criteria, key=lambda row: order_key(row[2])):
-        found = _rows(kb, "alternative", policy, kind, name, None, None, None)
-        ways = [_item(kb, case, row[4], row[5], section) for row in sorted(found, key=lambda row: order_key(row[3]))]
-        yield replace(_item(kb, case, name, pred, section), alternatives=tuple(ways))
-
-
-def _item(kb: KnowledgeBase, case: Case, name: Const, pred_name: Const, section: str | None) -> Item:
-    atom = AtomF(Pred(plain_text(pred_name), 1), (case.name,))
-    exempt = AtomF(Pred("not_applicable", 2), (case.name, name))
-    is_exempt = exempt.pred in kb.declarations.preds and kb.truth(exempt) is Truth.TRUE
-    places = "; ".join(kb.declarations.places(atom.pred, section=section))
-    status = Status.NOT_APPLICABLE if is_exempt else Status.of(kb.truth(atom))
-    return Item(plain_text(name), atom, status, sentence(atom, kb.declarations), places)
-
-
-def _rows(kb: KnowledgeBase, name: str, *args: Const | None) -> list[tuple[Const, ...]]:
-    """The certain rows of a predicate, in standard order; None stands for any constant."""
-    pred = Pred(name, len(args))
-    if pred not in kb.declarations.preds:
-        return []
-    terms = tuple(Var(f"_{index}") if arg is None else arg for index, arg in enumerate(args))
-    return sorted(kb.rows(pred, terms, Reading.CERTAIN), key=lambda row: [order_key(each) for each in row])
+def _criterion(kb: KnowledgeBase, case: Case, item: Item, section: str | None) -> Criterion:
+    atom = AtomF(item.pred, (case.name,))
+    return Criterion(
+        item.id,
+        atom,
+        Status.NOT_APPLICABLE if is_exempt(kb, case, item) else Status.of(kb.truth(atom)),
+        sentence(atom, kb.declarations),
+        "; ".join(kb.declarations.places(item.pred, section=section)),
+        tuple(_criterion(kb, case, each, section) for each in item.alternatives),
+    )

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Generic, TypeVar
 
-from engine.bodies import Binding, ground
+from engine.bodies import Binding, ground, prepared
 from engine.graph import components
 from explain.proof.derivations import Check, Counted, Item, Premise, Step, Witness
 from explain.proof.nodes import Node
-from explain.proof.why import Explainer, prepared
+from explain.proof.why import Explainer
 from kb.language.syntax import AtomF, Body, variables
 from kb.language.terms import row_key
 

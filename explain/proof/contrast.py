@@ -11,12 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from engine.backends.facts import Facts
-from engine.backends.tables import Key, Row
 from engine.cases import REQUEST, Vocabulary
-from engine.knowledge import KnowledgeBase, Rules
-from engine.reading.plan import Reading
+from engine.knowledge import KnowledgeBase, Question
 from engine.symbolic.candidates import Candidates, Places
+from engine.symbolic.grounding import Key, Row, certain
 from explain.proof.fact_sets import FactSet
 from explain.proof.missing import Repairing, Repairs, truth_of
 from explain.words.phrases import one_line
@@ -88,8 +86,7 @@ def _with_movable(kb: KnowledgeBase, cases: set[Const]) -> KnowledgeBase:
     if not movable:
         return kb
     fixed = tuple(fact for fact in kb.rules.facts if fact not in movable)
-    rules = Rules(kb.rules.clauses, kb.rules.declarations, fixed, kb.rules.max_steps)
-    return KnowledgeBase(rules, (*movable, *kb.facts), closed_world=kb.closed_world)
+    return KnowledgeBase(kb.rules.with_facts(fixed), (*movable, *kb.facts), closed_world=kb.closed_world)
 
 
 @dataclass(slots=True)
@@ -99,7 +96,7 @@ class _Question:
     kb: KnowledgeBase
     vocabulary: Vocabulary
     case: Const | None
-    beside: Const | None
+    other: Const | None
     holds: Body | None
     fails: Body | None
 
@@ -110,16 +107,18 @@ class _Question:
         stated = {fact.head for fact in self.kb.facts if self.case is not None and self.case in fact.head.args[:1]}
         differing: set[AtomF] = set()
         removable = set(stated)
-        if self.beside is not None:
-            theirs = {fact.head for fact in self.kb.facts if self.beside in fact.head.args[:1]}
+        if self.other is not None:
+            theirs = {fact.head for fact in self.kb.facts if self.other in fact.head.args[:1]}
             differing = {self._renamed(fact) for fact in theirs} - stated
             removable -= {self._renamed(fact) for fact in theirs}
         repairs = Repairs(self.kb, self.vocabulary)
+        asked = self.kb.questions(*(each for each in (self.holds, self.fails) if each is not None))
         changing = _Changing(
             repairs,
             self.holds or self.fails or TRUE,
-            Pred("", 0),
+            asked[0],
             (),
+            asked,
             self,
             frozenset(differing),
             frozenset(fact for fact in removable if fact.pred != REQUEST),
@@ -139,7 +138,7 @@ class _Question:
 
     def _renamed(self, fact: AtomF) -> AtomF:
         assert self.case is not None
-        return AtomF(fact.pred, tuple(self.case if arg == self.beside else arg for arg in fact.args))
+        return AtomF(fact.pred, tuple(self.case if arg == self.other else arg for arg in fact.args))
 
     def _swap(self, facts: FactSet, changing: _Changing) -> Swap:
         added = tuple(fact for fact in facts if not fact.pred.name.startswith(WITHOUT))
@@ -158,7 +157,8 @@ class _Question:
 class _Changing(Repairing):
     """The search for changes: additions are assumptions, and so is that a stated fact is taken away."""
 
-    question: _Question
+    goals: tuple[Question, ...]
+    change: _Question
     differing: frozenset[AtomF]
     removable: frozenset[AtomF]
     request: AtomF | None
@@ -167,32 +167,27 @@ class _Changing(Repairing):
 
     def __post_init__(self) -> None:
         kb = self.owner.kb
-        numbered = kb.engine.interner.row
+        whole = kb.numbered()
+        self.candidates = Candidates(
+            kb, self.owner.vocabulary, Places.of(*self.goals), whole, self.goals[0].completion, may_replace=True
+        )
         replaced = {self.request} if any(fact.pred == REQUEST for fact in self.differing) else set()
         held_back = self.removable | {fact for fact in replaced if fact is not None}
-        self._stated = {(fact.pred, numbered(_constants(fact))) for fact in held_back}
-        self._extra = {(fact.pred, numbered(_constants(fact))) for fact in self.differing}
-        whole, fixed = (Facts(kb.engine.interner, kb.rules.base_facts(kb.closed_world)) for _ in range(2))
-        for clause in kb.facts:
-            whole.add(clause.head.pred, _constants(clause.head))
-            if clause.head not in held_back:
-                fixed.add(clause.head.pred, _constants(clause.head))
-        goals = [each for each in (self.question.holds, self.question.fails) if each is not None]
-        asked = [kb.rules.question(goal, kb.closed_world) for goal in goals]
-        completion = kb.engine.completion
-        rels = [completion.rel(pred, Reading.CERTAIN, (0,) * pred.arity) for pred, _ in asked]
-        self.candidates = Candidates(kb, self.owner.vocabulary, whole, Places.of(completion, rels), may_replace=True)
+        self._stated = {(fact.pred, self.candidates.numbers(fact)) for fact in held_back}
+        self._extra = {(fact.pred, self.candidates.numbers(fact)) for fact in self.differing}
         self.grounder = self.candidates.grounder(self.offer, self.candidates.domain)
-        self.grounder.facts = fixed
+        self.grounder.facts = whole.instead(fact for fact in kb.facts if fact.head not in held_back)
         ground = self.grounder.ground
         results = []
-        for goal, rel in zip(goals, rels, strict=True):
-            result = ground.atom(("result", goal is self.question.holds))
+        for each in self.goals:
+            rel = certain(each.pred)
+            result = ground.atom(("result", each.goal is self.change.holds))
             for row in list(self.grounder.rows(rel, (None,) * rel.pred.arity)):
                 ground.add(result, frozenset((self.grounder.atom(rel, row),)), frozenset())
             results.append(result)
         self.target = ground.atom("goal")
-        positive = frozenset(each for goal, each in zip(goals, results, strict=True) if goal is self.question.holds)
+        wanted = zip(self.goals, results, strict=True)
+        positive = frozenset(result for each, result in wanted if each.goal is self.change.holds)
         ground.add(self.target, positive, frozenset(results) - positive)
         self._take_away()
 
@@ -200,7 +195,7 @@ class _Changing(Repairing):
         """The facts that a change may add or take away."""
         known = [row for each, row in self._stated | self._extra if each == pred and _agrees(row, key)]
         yield from known
-        if self.question.holds is not None:
+        if self.change.holds is not None:
             yield from (row for row in self.candidates.offer(pred, key) if row not in known)
 
     def _take_away(self) -> None:
@@ -230,8 +225,8 @@ class _Changing(Repairing):
 
     def _does(self, facts: list[tuple[Pred, Row]]) -> bool:
         """Whether the changes bring about what is asked, and to undo them what was there before."""
-        kb, decode = self.owner.kb, self.owner.kb.engine.interner.decode
-        atoms = [AtomF(pred, decode(row)) for pred, row in facts]
+        kb = self.owner.kb
+        atoms = [self.candidates.stated(pred, row) for pred, row in facts]
         away = {
             AtomF(Pred(atom.pred.name.removeprefix(WITHOUT), atom.pred.arity, atom.pred.negative), atom.args)
             for atom in atoms
@@ -242,14 +237,10 @@ class _Changing(Repairing):
             away.add(self.request)
         left = tuple(fact for fact in kb.facts if fact.head not in away)
         changed = kb.with_facts((*left, *(Clause(atom, TRUE) for atom in added)))
-        if not self.question.is_answered(changed):
+        if not self.change.is_answered(changed):
             return False
         back = [fact for fact in changed.facts if fact.head not in set(added)]
-        return not self.question.is_answered(kb.with_facts((*back, *(Clause(atom, TRUE) for atom in away))))
-
-
-def _constants(fact: AtomF) -> tuple[Const, ...]:
-    return tuple(arg for arg in fact.args if not isinstance(arg, Var))
+        return not self.change.is_answered(kb.with_facts((*back, *(Clause(atom, TRUE) for atom in away))))
 
 
 def _agrees(row: Row, key: Key) -> bool:

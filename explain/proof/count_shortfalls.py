@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from engine.bodies import Partial, ground, truth
-from engine.reading.plan import Reading
 from explain.proof import nodes
 from explain.proof.counts import Row, count_state, counted_rows, witness_node
 from explain.proof.derivations import Counted, premise_of
@@ -73,7 +72,7 @@ def _why_no_more(explainer: Explainer, goal: Count, binding: Partial) -> Iterato
             seen.add(record.goal)
             yield record
         denied = AtomF(atom.pred.opposite, atom.args)
-        for row in sorted(explainer.kb.rows(denied.pred, denied.args, Reading.CERTAIN), key=row_key):
+        for row in sorted(explainer.kb.rows(denied.pred, denied.args), key=row_key):
             if _would_count(explainer, goal, each, row, binding):
                 yield explainer.proof(AtomF(denied.pred, row))
 

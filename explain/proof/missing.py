@@ -13,13 +13,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations, islice, permutations, product
 
-from engine.backends.facts import Facts
-from engine.backends.tables import Row
 from engine.cases import Vocabulary
-from engine.knowledge import KnowledgeBase
-from engine.reading.plan import Reading, Rel
+from engine.knowledge import KnowledgeBase, Question
 from engine.symbolic.candidates import Candidates, Places
-from engine.symbolic.grounding import Grounder
+from engine.symbolic.grounding import Grounder, Row, certain
 from engine.symbolic.minimal_sets import Alike, MinimalSets
 from engine.symbolic.reduction import Exchangeable, Search, drop_dominated, exchangeable, relevant
 from explain.proof.fact_sets import FactSet, atom_key, covers, set_key, tidy
@@ -109,7 +106,7 @@ class Repairs:
 
     kb: KnowledgeBase
     vocabulary: Vocabulary
-    places: dict[tuple[bool, Rel], Places] = field(default_factory=dict)
+    places: dict[tuple[bool, Pred], Places] = field(default_factory=dict)
     """What has been found out about the rules, which searches over the same rules may share."""
 
     def of(self, goal: AtomF, most: int = 10) -> list[tuple[MissingFact, ...]]:
@@ -140,11 +137,7 @@ class Repairs:
     def _search(self, goal: Body) -> Repairing | None:
         if truth_of(self.kb, goal) is not Truth.UNKNOWN:
             return None
-        if isinstance(goal, AtomF) and not variables(goal.args):
-            pred, key = goal.pred, tuple(arg for arg in goal.args if not isinstance(arg, Var))
-            return Repairing(self, goal, pred, key)
-        pred, asked = self.kb.rules.question(goal, self.kb.closed_world)
-        return Repairing(self, goal, pred, (None,) * len(asked))
+        return Repairing(self, goal, *self.kb.question(goal))
 
 
 @dataclass(slots=True)
@@ -153,7 +146,7 @@ class Repairing:
 
     owner: Repairs
     goal: Body
-    pred: Pred
+    question: Question
     key: tuple[Const | None, ...]
     candidates: Candidates = field(init=False)
     grounder: Grounder = field(init=False)
@@ -162,21 +155,23 @@ class Repairing:
 
     def __post_init__(self) -> None:
         kb = self.owner.kb
-        rel = kb.engine.completion.rel(self.pred, Reading.CERTAIN, (0,) * self.pred.arity)
-        facts = Facts(kb.engine.interner, kb.rules.base_facts(kb.closed_world))
-        for clause in kb.facts:
-            facts.add(clause.head.pred, tuple(arg for arg in clause.head.args if not isinstance(arg, Var)))
-        known = self.owner.places
-        if (kb.closed_world, rel) not in known:
-            known[kb.closed_world, rel] = Places.of(kb.engine.completion, [rel])
-        self.candidates = Candidates(kb, self.owner.vocabulary, facts, known[kb.closed_world, rel])
+        self.candidates = Candidates(kb, self.owner.vocabulary, self._places(), kb.numbered(), self.question.completion)
         self.grounder = self.candidates.grounder(self.candidates.offer, self.candidates.domain, self.candidates.base)
-        interner = kb.engine.interner
-        numbers = tuple(None if each is None else interner.number(each) for each in self.key)
+        rel, numbers = certain(self.question.pred), self.candidates.key(self.key)
         ground = self.grounder.ground
         self.target = ground.atom("goal")
         for row in list(self.grounder.rows(rel, numbers)):
             ground.add(self.target, frozenset((self.grounder.atom(rel, row),)), frozenset())
+
+    def _places(self) -> Places:
+        """The places of the goal's rules, found once for a predicate of the program."""
+        known, asked = self.owner.places, self.question
+        if not asked.is_of_program:
+            return Places.of(asked)
+        key = self.owner.kb.closed_world, asked.pred
+        if key not in known:
+            known[key] = Places.of(asked)
+        return known[key]
 
     # --- from the ground program to sets -----------------------------------------------------------------------
 
@@ -215,8 +210,7 @@ class Repairing:
         """The atoms that are a conflict together: each that is concluded, with its strong negation."""
         ground = self.grounder.ground
         for pred in self.owner.kb.declarations.abducible:
-            zeros = (0,) * pred.arity
-            one, other = Rel(pred, Reading.CERTAIN, zeros), Rel(pred.opposite, Reading.CERTAIN, zeros)
+            one, other = certain(pred), certain(pred.opposite)
             for row in list(self.grounder.rows(other, (None,) * pred.arity)):
                 if list(self.grounder.rows(one, row)):
                     atoms = frozenset((self.grounder.atom(one, row), self.grounder.atom(other, row)))
@@ -227,7 +221,7 @@ class Repairing:
         """Atoms that say that a key of a functional predicate has two values."""
         ground = self.grounder.ground
         for pred, declared in self.owner.kb.declarations.functional.items():
-            rel = Rel(pred, Reading.CERTAIN, (0,) * pred.arity)
+            rel = certain(pred)
             by_key: dict[Row, set[int]] = {}
             for row in list(self.grounder.rows(rel, (None,) * pred.arity)):
                 key = tuple(number for number, is_key in zip(row, declared.keys, strict=True) if is_key)
@@ -240,12 +234,12 @@ class Repairing:
                     yield frozenset((two,))
 
     def _classes(self, search: Search) -> list[Exchangeable]:
-        is_open, constants = self.candidates.open, self.owner.kb.engine.interner.constants
+        is_open = self.candidates.open
 
         def order(number: int) -> tuple[object, ...]:
             if number in is_open:
                 return 0, is_open[number]
-            return 1, order_key(constants[number])
+            return 1, order_key(self.candidates.constant(number))
 
         return exchangeable(search, self.grounder.ground, order)
 
@@ -303,7 +297,7 @@ class Repairing:
         """Assumptions as facts with variables, if the replay confirms them."""
         rows, is_replayed = self._apart([self.grounder.ground.assumable[each] for each in found])
         if is_replayed or self._does(rows):
-            return tidy(self._fact(pred, row) for pred, row in rows)
+            return tidy(self.candidates.asked(pred, row) for pred, row in rows)
         return None
 
     def _apart(self, facts: list[tuple[Pred, Row]]) -> tuple[list[tuple[Pred, Row]], bool]:
@@ -331,8 +325,8 @@ class Repairing:
 
     def _does(self, facts: list[tuple[Pred, Row]]) -> bool:
         """Whether the facts make the goal true, asked of the default back end."""
-        kb, decode = self.owner.kb, self.owner.kb.engine.interner.decode
-        stated = tuple(Clause(AtomF(pred, decode(row)), TRUE) for pred, row in facts)
+        kb = self.owner.kb
+        stated = tuple(Clause(self.candidates.stated(pred, row), TRUE) for pred, row in facts)
         return truth_of(kb.with_facts((*kb.facts, *stated)), self.goal) is Truth.TRUE
 
     # --- interchangeable names ---------------------------------------------------------------------------------
@@ -380,13 +374,12 @@ class Repairing:
 
     def _is_confirmed(self, facts: FactSet) -> bool:
         """Whether the facts make the goal true; of facts with variables that was tried before, with values."""
-        number = self.owner.kb.engine.interner.number
-        rows = [(fact.pred, tuple(number(arg) for arg in fact.args if not isinstance(arg, Var))) for fact in facts]
+        rows = [(fact.pred, self.candidates.numbers(fact)) for fact in facts]
         return any(variables(fact.args) for fact in facts) or self._does(rows)
 
     def _way(self, facts: FactSet, classes: list[Exchangeable]) -> tuple[Way, object]:
-        constants = self.owner.kb.engine.interner.constants
-        class_of = {constants[member]: each for each in classes for member in each.members}
+        constant = self.candidates.constant
+        class_of = {constant(member): each for each in classes for member in each.members}
         of_name: dict[Const, list[AtomF]] = {}
         plain: list[AtomF] = []
         for fact in facts:
@@ -403,7 +396,7 @@ class Repairing:
             key = class_of[name].members, blank
             chosen[key] = chosen.get(key, 0) + 1
         choices = tuple(
-            AnyOf(number, self.asked(blank), PLACEHOLDER, tuple(constants[member] for member in members))
+            AnyOf(number, self.asked(blank), PLACEHOLDER, tuple(map(constant, members)))
             for (members, blank), number in chosen.items()
         )
         return Way(self.asked(tuple(plain)), choices), (tuple(plain), frozenset(chosen.items()))
@@ -413,13 +406,8 @@ class Repairing:
     def _atom(self, atom: int) -> AtomF:
         """The fact that an assumption is, with variables for open individuals."""
         if atom not in self._atoms:
-            self._atoms[atom] = self._fact(*self.grounder.ground.assumable[atom])
+            self._atoms[atom] = self.candidates.asked(*self.grounder.ground.assumable[atom])
         return self._atoms[atom]
-
-    def _fact(self, pred: Pred, row: Row) -> AtomF:
-        constants = self.owner.kb.engine.interner.constants
-        is_open = self.candidates.open
-        return AtomF(pred, tuple(Var(f"O{is_open[n]:04}") if n in is_open else constants[n] for n in row))
 
     def _order(self, atom: int) -> tuple[object, ...]:
         return atom_key(self._atom(atom))

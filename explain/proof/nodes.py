@@ -428,6 +428,12 @@ class _Read(Struct, eq=False):
             if not isinstance(self.data.get(key, []), list):
                 raise ExplanationFormatError(f"`{key}` of {self} is {_named(self.data[key])}; write a list of nodes")
 
+    @property
+    def kind(self) -> str:
+        """The kind that a node of the data has."""
+        assert self.made is not None
+        return self.made.kind
+
     def below(self) -> list[_Read]:
         """The data of the nodes below it."""
         assert isinstance(self.data, dict)
@@ -446,7 +452,11 @@ class _Read(Struct, eq=False):
             return msgspec.convert({**self.data, **given}, KINDS[self.data["kind"]])
         except msgspec.ValidationError as error:
             wrong, _, place = str(error).partition(" - at `$.")
-            of = f"`{place.removesuffix('`')}` of {self}" if place else str(self)
+            place = place.removesuffix("`")
+            key, _, index = place.removesuffix("]").partition("[")
+            if key in _BELOW and index:
+                wrong = f"a `{self.parts[key][int(index)].kind}` cannot stand here"
+            of = f"`{place}` of {self}" if place else str(self)
             raise ExplanationFormatError(f"{of}: {wrong[:1].lower()}{wrong[1:]}") from None
 
     def __str__(self) -> str:

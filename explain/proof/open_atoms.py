@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.reading.completion import COMPLETE
-from engine.reading.plan import Reading
 from explain.proof import nodes
 from explain.words.sentences import question, say
+from kb.language.declarations import COMPLETE
 from kb.language.printer import show_atom
 from kb.language.syntax import AtomF, variables
 from kb.language.terms import Atom, Var, row_key
@@ -56,5 +55,5 @@ def _other_value(explainer: Explainer, atom: AtomF) -> AtomF | None:
     fresh = tuple(
         arg if key else Var(f"v{i}#") for i, (arg, key) in enumerate(zip(atom.args, declared.keys, strict=True))
     )
-    rows = sorted(explainer.kb.rows(atom.pred, fresh, Reading.CERTAIN), key=row_key)
+    rows = sorted(explainer.kb.rows(atom.pred, fresh), key=row_key)
     return AtomF(atom.pred, rows[0]) if rows else None

@@ -11,7 +11,6 @@ from explain.proof.comparisons import worked_out
 from explain.proof.ways import Issue, Way
 from explain.words.claims import Stands, said
 from explain.words.sentences import literal_text, written
-from kb.language.builtins import BUILTIN_MODES
 from kb.language.printer import show_atom
 from kb.language.syntax import Aggregate, AtomF, Body, Builtin, Compare, Member, body_vars, expr_terms, variables
 from kb.language.terms import Var
@@ -55,9 +54,8 @@ def _gives(goal: Body) -> Iterator[Var]:
     match goal:
         case AtomF(_, args):
             yield from variables(args)
-        case Builtin(name, args):
-            modes = BUILTIN_MODES[name]
-            yield from variables(arg for arg, is_input in zip(args, modes, strict=True) if not is_input)
+        case Builtin(_, args):
+            yield from variables(args[-1:])
         case Aggregate(result=result):
             yield from variables((result,))
         case Compare("=" | "is", left, right):

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 
 from engine.bodies import Partial, solve, truth
 from engine.knowledge import KnowledgeBase, open_row_key
-from engine.reading.scopes import bindable
+from engine.scopes import bindable
 from explain.words.sentences import literal_text
-from kb.language.builtins import BUILTIN_MODES
 from kb.language.syntax import (
     Aggregate,
     AtomF,
@@ -289,8 +288,8 @@ def waits(goal: Body, binding: Partial) -> bool:
             return unbound(expr_terms(right))
         case Compare(_, left, right):
             return unbound((*expr_terms(left), *expr_terms(right)))
-        case Builtin(name, args):
-            return unbound(arg for arg, is_input in zip(args, BUILTIN_MODES[name], strict=True) if is_input)
+        case Builtin(_, args):
+            return unbound(args[:-1])
         case Count(_, bound):
             return unbound((bound,))
         case Member() | Aggregate():

@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from engine.bodies import Binding, Partial, ground
+from engine.bodies import Binding, Partial, ground, prepared
 from engine.knowledge import AnswerRow, KnowledgeBase
-from engine.reading.plan import Reading
-from engine.reading.scopes import order_goals, rename_goal_locals
 from explain.proof import nodes
 from explain.proof.comparisons import worked_out
 from explain.proof.counts import count_state, witness_node
@@ -34,7 +32,7 @@ from explain.words.claims import AggregateHolds, CountStands, Stands, in_conflic
 from explain.words.sentences import say, written
 from kb.language.declarations import Declarations
 from kb.language.printer import show_atom, show_body
-from kb.language.syntax import Aggregate, AtomF, Body, Clause, Count, Not, Pred, conjoin, conjuncts, variables
+from kb.language.syntax import Aggregate, AtomF, Body, Clause, Count, Not, Pred, conjuncts, variables
 from kb.language.terms import Term, Var
 from kb.language.truth import Truth
 
@@ -211,7 +209,7 @@ class Explainer:
             return frozenset()
         if (pred, case) not in self._held:
             args = (*case, *(Var(f"_{index}") for index in range(pred.arity - len(case))))
-            self._held[pred, case] = frozenset(AtomF(pred, row) for row in self.kb.rows(pred, args, Reading.CERTAIN))
+            self._held[pred, case] = frozenset(AtomF(pred, row) for row in self.kb.rows(pred, args))
         return self._held[pred, case]
 
     def _leaves(self, atom: AtomF) -> list[AtomF]:
@@ -279,9 +277,3 @@ class Explainer:
 def is_at_most(counted: Counted) -> bool:
     """Whether a count limits its rows."""
     return counted.goal.op == "at_most"
-
-
-def prepared(goal: Body, binding: Binding) -> Body:
-    """A question in an order that runs, its local variables named apart."""
-    ordered = order_goals(rename_goal_locals(goal), frozenset(binding), frozenset(binding))
-    return conjoin(ordered.goals)

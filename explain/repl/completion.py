@@ -13,7 +13,7 @@ from prompt_toolkit.document import Document
 from explain.repl.names import CASE, Names
 from explain.repl.text import COMMANDS, Token, tokens
 from explain.words.sentences import spaced
-from kb.language.builtins import BUILTIN_MODES
+from kb.language.builtins import BUILTINS
 from kb.language.printer import show_name
 from kb.language.syntax import Pred
 from kb.language.terms import plain_text, term_text
@@ -174,7 +174,7 @@ class PromptCompleter(Completer):
                 text = show_name(name) + ("(" if pred.arity else "")
                 yield text, f"{name}({arguments})" if arguments else f"{name}/{pred.arity}", _said(names, pred)
         if at.command not in ("assert", "retract"):
-            yield from ((f"{name}(", name, "built in") for name in BUILTIN_MODES)
+            yield from ((f"{name}(", name, "built in") for name in BUILTINS)
             yield from ((f"{name}(", name, meta) for name, meta in _CONSTRUCTS.items())
 
     def _arguments(self, names: Names, at: Place) -> Iterator[tuple[str, str, str]]:

@@ -20,7 +20,7 @@ from pygments.token import (  # type: ignore[import-untyped]
 )
 
 from explain.repl.text import COMMANDS
-from kb.language.builtins import BUILTIN_MODES, CONSTRUCTS
+from kb.language.builtins import BUILTINS, CONSTRUCTS
 
 
 class RuleLexer(RegexLexer):  # type: ignore[misc] # pygments is untyped
@@ -46,7 +46,7 @@ class RuleLexer(RegexLexer):  # type: ignore[misc] # pygments is untyped
             (r"'(?:[^'\\\n]|''|\\.)*'", String.Symbol),
             (r'"(?:[^"\\\n]|""|\\.)*"', String.Double),
             (r"[A-Z_]\w*", Name.Variable),
-            (words((*BUILTIN_MODES, *CONSTRUCTS, "is", "mod"), suffix=r"\b"), Keyword),
+            (words((*BUILTINS, *CONSTRUCTS, "is", "mod"), suffix=r"\b"), Keyword),
             (r"[a-z]\w*(?=\()", Name.Function),
             (r"[a-z]\w*", Name.Constant),
             (r":-|\?-|\\\+|[-+*/\\^<>=:?@|;]+", Operator),

@@ -11,9 +11,8 @@ from functools import cached_property
 from types import MappingProxyType
 
 from engine.cases import Vocabulary
-from engine.checks.facts import COMPLETE
 from engine.checks.types import CHECKED
-from kb.language.declarations import Declarations
+from kb.language.declarations import COMPLETE, Declarations
 from kb.language.syntax import AtomF, Clause, Pred, walk
 from kb.language.terms import Atom, Const, Var, order_key
 
@@ -84,7 +83,7 @@ class Names:
         if pred == COMPLETE and index == 1:
             yield from (Atom(each.name) for each in self.declarations.abducible)
             return
-        listed = self.vocabulary.listed.get((pred.name, index + 1))
+        listed = self.vocabulary.listed_at(pred, index)
         if listed:
             yield from listed
             return

@@ -6,8 +6,7 @@ Everything here works on values and raises `ProgramError`; what is printed is de
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +15,7 @@ from engine.bodies import match_head
 from engine.cases import Case, cases_of, check_cases
 from engine.checks import check_goal
 from engine.checks.context import Context
-from engine.knowledge import Answers, Rules
+from engine.knowledge import Answers
 from explain.proof.nodes import Node
 from explain.repl.facts import check_asserted, check_loaded, is_case_fact
 from explain.repl.names import Columns, Names
@@ -56,40 +55,15 @@ class Stated:
 class Session:
     """A workspace that is asked and changed step by step."""
 
-    _workspace: Workspace
+    workspace: Workspace
     clock: Callable[[], datetime.datetime] = datetime.datetime.now
     changes: list[Change] = field(default_factory=list)
     last_goal: str | None = None
-    _is_broken: bool = False
     _names: tuple[tuple[Clause, ...], Names] | None = None
-
-    @property
-    def workspace(self) -> Workspace:
-        """The workspace; after an evaluation that was cut short, one with the same content and nothing half made."""
-        if self._is_broken:
-            old = self._workspace
-            rules = Rules.of(old.loaded.program)
-            rules.max_steps = old.rules.max_steps
-            self._workspace = Workspace(old.loaded, rules, old.facts, old.sources, old.closed_world)
-            self._is_broken = False
-        return self._workspace
-
-    @contextmanager
-    def _whole(self) -> Iterator[Workspace]:
-        """Notes when an evaluation does not come to its end, for then what the engine remembers may be incomplete."""
-        workspace = self.workspace
-        try:
-            yield workspace
-        except ProgramError as error:
-            self._is_broken = any(each.code == "E501" for each in error.diagnostics)
-            raise
-        except BaseException:
-            self._is_broken = True
-            raise
 
     @cached_property
     def _known(self) -> frozenset[Pred]:
-        return frozenset(Context(self._workspace.loaded.program, Sources()).known)
+        return frozenset(Context(self.workspace.loaded.program, Sources()).known)
 
     def defines(self, name: str, arity: int) -> bool:
         """Whether the program has this predicate."""
@@ -97,7 +71,7 @@ class Session:
 
     @cached_property
     def _columns(self) -> Columns:
-        return Columns.of(self._workspace.loaded.program.clauses)
+        return Columns.of(self.workspace.loaded.program.clauses)
 
     def names(self) -> Names:
         """The names that can be typed now."""
@@ -110,57 +84,50 @@ class Session:
 
     def ask(self, goal: str) -> Answers:
         """The answers to a goal."""
-        with self._whole() as workspace:
-            answers = workspace.ask(goal)
+        answers = self.workspace.ask(goal)
         self.last_goal = goal
         return answers
 
     def explain(self, goal: str) -> Node:
         """The explanation of a goal: of its first answer, or of why there is none."""
-        with self._whole() as workspace:
-            node = workspace.explain(goal)
+        node = self.workspace.explain(goal)
         self.last_goal = goal
         return node
 
     def proofs(self, goal: str, most: int) -> Proofs:
         """Every different proof of every answer to a goal, at most so many."""
-        with self._whole() as workspace:
-            found = workspace.proofs(goal, most)
+        found = self.workspace.proofs(goal, most)
         self.last_goal = goal
         return found
 
     def why_not(self, goal: str, *, every: bool) -> Node:
         """Why a goal is not true, with the nearest alternative opened, or every one."""
-        with self._whole() as workspace:
-            node = workspace.why_not(goal, every=every)
+        node = self.workspace.why_not(goal, every=every)
         self.last_goal = goal
         return node
 
     def rather_than(self, goal: str, other: str, most: int) -> list[str]:
         """What differs where a goal holds and another does not, or why the two cannot be contrasted: lines."""
-        with self._whole() as workspace:
-            found = workspace.differences(goal, other, most)
+        found = self.workspace.differences(goal, other, most)
         self.last_goal = goal
         return found
 
     def missing(self, goal: str, most: int) -> Missing:
         """What is not documented and would make a goal hold."""
-        with self._whole() as workspace:
-            found = workspace.missing(goal, most)
+        found = self.workspace.missing(goal, most)
         self.last_goal = goal
         return found
 
     def review(self, case: Case) -> Review:
         """The review of a case under the program as it was loaded."""
-        with self._whole() as workspace:
-            return workspace.review(case)
+        return self.workspace.review(case)
 
     # --- cases -------------------------------------------------------------------------------------------------
 
     @property
     def facts(self) -> tuple[Clause, ...]:
         """What is stated beside the program."""
-        return self._workspace.facts
+        return self.workspace.facts
 
     def case_facts(self) -> dict[Const, list[Clause]]:
         """The stated facts about each case, cases in the order of their first mention."""
@@ -221,8 +188,8 @@ class Session:
                 [Diagnostic("E405", "what can be retracted is one fact", items[0].span if items else Span(QUERY, 0, 0))]
             )
         pattern = items[0]
-        beside = self._workspace.loaded.program + Program(self.facts)
-        raise_errors(check_goal(beside, self._workspace.sources, pattern.head))
+        beside = self.workspace.loaded.program + Program(self.facts)
+        raise_errors(check_goal(beside, self.workspace.sources, pattern.head))
         found = dict.fromkeys(fact for fact in self.facts if match_head(pattern.head, fact.head) is not None)
         if len(found) != 1:
             raise ProgramError([self._not_one(pattern, list(found))])
@@ -237,7 +204,7 @@ class Session:
             return Diagnostic(
                 "E502", f"{len(found)} stated facts match {shown}", span, notes, "say which one, without variables"
             )
-        clauses = self._workspace.loaded.program.clauses
+        clauses = self.workspace.loaded.program.clauses
         own = next((each for each in clauses if each.is_fact and match_head(pattern.head, each.head) is not None), None)
         if own is not None:
             note = "what was asserted or loaded at the prompt can be retracted"
@@ -275,14 +242,13 @@ class Session:
         self._change("interview", (*self.facts, *answers))
 
     def _change(self, what: str, facts: tuple[Clause, ...], *, closed_world: bool | None = None) -> None:
-        before = Change(what, self.facts, self._workspace.closed_world)
+        before = Change(what, self.facts, self.workspace.closed_world)
         self._set(facts, before.closed_world if closed_world is None else closed_world)
         self.changes.append(before)
 
     def _set(self, facts: tuple[Clause, ...], closed_world: bool) -> None:
-        with self._whole() as workspace:
-            workspace.closed_world = closed_world
-            workspace.set_facts(facts)
+        self.workspace.closed_world = closed_world
+        self.workspace.set_facts(facts)
 
 
 def place_of(clause: Clause) -> str:

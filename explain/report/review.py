@@ -30,7 +30,6 @@ from engine.policies import (
     policy_in_force,
     rows_of,
 )
-from engine.reading.plan import Rel
 from engine.symbolic.candidates import Places
 from explain.proof.derivations import RuleBook
 from explain.proof.first_sets import FirstSets, first_sets
@@ -139,7 +138,7 @@ class Reviewer:
     book: RuleBook = field(init=False)
     vocabulary: Vocabulary = field(init=False)
     _policies: Policies | None = None
-    places: dict[tuple[bool, Rel], Places] = field(init=False, default_factory=dict)
+    places: dict[tuple[bool, Pred], Places] = field(init=False, default_factory=dict)
     """What the search for missing facts has found out about the rules."""
 
     def __post_init__(self) -> None:
@@ -157,7 +156,7 @@ class Reviewer:
         """The review of one case.
 
         `as_of` reviews it as if its request bore that date; `closed_world` takes every record to be complete.
-        Raises `engine.backends.pydatalog.engine.EndlessError` if the policy's rules do not come to an end on it.
+        Raises `EndlessError` if the policy's rules do not come to an end on it.
         """
         return _OneReview(self, case if as_of is None else case.as_of(as_of), as_of is not None, closed_world).result()
 

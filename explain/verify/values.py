@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import TypeAlias
 
-from kb.language.arithmetic import builtin_holds, calculate, call_builtin, compare, sum_numbers
+from kb.language.arithmetic import calculate, compare, sum_numbers
+from kb.language.builtins import BUILTINS
 from kb.language.syntax import Aggregate, Compare, Expr, Op, expr_terms
 from kb.language.terms import Const, Int, Term, Var, order_key
 from kb.language.truth import Truth
@@ -117,7 +118,7 @@ def compares(comparison: Compare, binding: Binding, possible: bool) -> bool:
 def built_in(name: str, row: Row, possible: bool) -> bool:
     """Whether a built-in is certain, or possible, for a row."""
     if is_constant(row):
-        return builtin_holds(name, row)  # type: ignore[arg-type] # constants
+        return BUILTINS[name].holds(row)  # type: ignore[arg-type] # constants
     return possible and not is_constant(row[:-1])
 
 
@@ -125,7 +126,7 @@ def results(name: str, inputs: Row) -> tuple[Const, ...] | None:
     """The results of a built-in; None if they may be anything. Raises `EndlessCheckError` if they are too many."""
     if not is_constant(inputs):
         return None
-    values = tuple(islice(call_builtin(name, inputs), MOST_VALUES + 1))  # type: ignore[arg-type] # constants
+    values = tuple(islice(BUILTINS[name].results(inputs), MOST_VALUES + 1))  # type: ignore[arg-type] # constants
     if len(values) > MOST_VALUES:
         raise EndlessCheckError
     return values

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from explain.words.codes import SPELLINGS
 from explain.words.phrases import say as say
+from kb.language.builtins import BUILTINS, COMPARISONS, Words
 from kb.language.declarations import Declarations
 from kb.language.printer import show_atom, show_body, show_expr, show_term
 from kb.language.syntax import (
@@ -211,9 +212,11 @@ def holding_sentence(test: Compare | Builtin | Member, words: Mapping[str, str] 
     """
     match test:
         case Compare(op, left, right):
-            return say(_relation(op, left, right), _side(left, words), _side(right, words))
+            return _relation(op, left, right).holds.format(_side(left, words), _side(right, words))
         case Builtin(name, args):
-            return say(f"{name}_is", *(_side(arg, words) for arg in args))
+            record = BUILTINS[name]
+            named = zip(record.arguments, args, strict=True)
+            return record.words.format_map({argument.name: _side(arg, words) for argument, arg in named})
         case Member(item, items):
             return say("member_is", _side(item, words), listed(items))
 
@@ -227,24 +230,15 @@ def failing_sentence(test: Compare | Builtin | Member, words: Mapping[str, str] 
     """
     if isinstance(test, Compare):
         relation = _relation(test.op, test.left, test.right)
-        return say(f"not_{relation}", _side(test.left, words), _side(test.right, words))
+        return relation.fails.format(_side(test.left, words), _side(test.right, words))
     return say("not", holding_sentence(test, words))
 
 
-def _relation(op: str, left: Expr, right: Expr) -> str:
-    """What a comparison is called in the catalogue: dates are before and after, other terms in standard order."""
-    if op not in _ORDERED:
-        return _RELATIONS[op]
-    return f"{'date' if isinstance(left, Date) or isinstance(right, Date) else 'term'}_{_ORDERED[op]}"
-
-
-_RELATIONS = MappingProxyType(
-    {
-        **{"=": "same", "==": "same", "=:=": "equal", "\\=": "other", "\\==": "other", "=\\=": "unequal"},
-        **{"<": "less", "=<": "most", ">": "more", ">=": "least", "is": "value"},
-    }
-)
-_ORDERED = MappingProxyType({"@<": "before", "@=<": "until", "@>": "after", "@>=": "from"})
+def _relation(op: str, left: Expr, right: Expr) -> Words:
+    """The words of a comparison: dates are before and after, other terms in standard order."""
+    record = COMPARISONS[op]
+    of_dates = record.of_dates if isinstance(left, Date) or isinstance(right, Date) else None
+    return of_dates or record.words
 
 
 def _side(expr: Expr, words: Mapping[str, str]) -> str:

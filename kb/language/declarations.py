@@ -16,6 +16,9 @@ from kb.language.syntax import (
     QuestionDecl,
 )
 
+COMPLETE = Pred("complete", 2)
+"""States of a case and the name of a predicate that the record is complete: what is not stated there is false."""
+
 
 @dataclass(frozen=True, slots=True)
 class Declarations:

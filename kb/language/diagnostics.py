@@ -42,7 +42,6 @@ CATALOGUE = MappingProxyType(
         "E407": "a file about several cases, or none, where one is meant",
         "E501": "an evaluation that does not come to an end",
         "E502": "a question that cannot be answered as it is written",
-        "E503": "two engines that disagree about a case: please report it",
         "W301": "a variable that occurs once",
         "W302": "a predicate that nothing uses",
         "W303": "a literal that SWI-Prolog would reach with unbound variables",
@@ -80,6 +79,11 @@ class ProgramError(Exception):
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
         self.diagnostics = tuple(diagnostics)
         super().__init__("; ".join(f"{d.span}: {d.message}" for d in self.diagnostics))
+
+    @classmethod
+    def of(cls, code: str, message: str, file: str, suggestion: str | None = None) -> ProgramError:
+        """One error about a file, or about what is typed, as a whole."""
+        return cls([Diagnostic(code, message, Span(file, 0, 0), (), suggestion)])
 
 
 @dataclass(slots=True)

@@ -6,7 +6,8 @@ import datetime
 import decimal
 from dataclasses import dataclass, field
 
-from kb.language.builtins import BUILTIN_ARITIES, COMPARISONS, DIRECTIVES, NUMERIC_COMPARISONS, OPERATIONS, is_builtin
+from kb.language.arithmetic import OPERATIONS
+from kb.language.builtins import BUILTINS, COMPARISONS, DIRECTIVES, NUMERIC_COMPARISONS, is_builtin
 from kb.language.diagnostics import Diagnostic, did_you_mean
 from kb.language.generic import Compound, Leaf, ListNode, Node, RawClause, SourceText, unquote
 from kb.language.syntax import (
@@ -170,14 +171,10 @@ class _Reading:
         if atom is None:
             raise self.fail("E101", "this is no goal", node, "a goal is an atom, a comparison, `\\+`, or a count")
         if not atom.pred.negative and is_builtin(atom.pred.name):
-            if atom.pred.arity not in BUILTIN_ARITIES.get(atom.pred.name, ()):
-                expected = " or ".join(f"`{atom.pred.name}/{n}`" for n in BUILTIN_ARITIES.get(atom.pred.name, ()))
-                raise self.fail(
-                    "E202",
-                    f"`{atom.pred}` is not built in",
-                    node,
-                    f"there is {expected}" if expected else "it is a construct of the language",
-                )
+            record = BUILTINS.get(atom.pred.name)
+            if record is None or record.arity != atom.pred.arity:
+                note = f"there is `{record.name}/{record.arity}`" if record else "it is a construct of the language"
+                raise self.fail("E202", f"`{atom.pred}` is not built in", node, note)
             return Builtin(atom.pred.name, atom.args, span)
         return atom
 
@@ -210,7 +207,8 @@ class _Reading:
                 return Op("neg", (self.expression(node.args[0]),))
             if (node.name, arity) == ("+", 1):
                 return self.expression(node.args[0])
-            if arity == OPERATIONS.get(node.name):
+            operation = OPERATIONS.get(node.name)
+            if operation is not None and operation.arity == arity and node.name != "neg":
                 return Op(node.name, tuple(self.expression(arg) for arg in node.args))
             if node.name in _LEFT_OUT:
                 raise self.left_out(node.name, node)

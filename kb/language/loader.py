@@ -18,6 +18,9 @@ from kb.language.syntax import Body, Item, LoadDecl, Program, Span
 SHIPPED = Path(__file__).parents[1]
 """The folder of the rule files that come with the package."""
 
+PRELUDE = SHIPPED / "library" / "prelude.pl"
+"""What makes SWI-Prolog read the language."""
+
 POLICY_FILES = (SHIPPED / "policies" / "xpovio.pl",)
 """What `query`, `review` and the prompt use when no file is named; they load the rest."""
 

@@ -83,7 +83,7 @@ class Compare:
 
 @dataclass(frozen=True, slots=True)
 class Builtin:
-    """A call of a built-in predicate such as `age/3`."""
+    """A call of a built-in predicate such as `age/3`, which gives its last argument for the others."""
 
     name: str
     args: tuple[Term, ...]

@@ -8,8 +8,9 @@ from __future__ import annotations
 import datetime
 import decimal
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TypeAlias
 
 INT_MIN, INT_MAX = -(2**63), 2**63 - 1
@@ -152,19 +153,19 @@ def plain_text(term: Term) -> str:
             return term_text(term)
 
 
+_KIND_NAMES: Mapping[type[Const], str] = MappingProxyType(
+    {Atom: "atom", Int: "integer", Dec: "decimal", Str: "string", Date: "date"}
+)
+
+
+def kind_name(kind: type[Const]) -> str:
+    """The name of a kind of constant, as declarations write it."""
+    return _KIND_NAMES[kind]
+
+
 def kind_of(term: Const) -> str:
-    """The name of a constant's kind, as declarations write it."""
-    match term:
-        case Atom():
-            return "atom"
-        case Int():
-            return "integer"
-        case Dec():
-            return "decimal"
-        case Str():
-            return "string"
-        case Date():
-            return "date"
+    """The name of a constant's kind."""
+    return _KIND_NAMES[type(term)]
 
 
 OrderKey: TypeAlias = tuple[int, object, int]

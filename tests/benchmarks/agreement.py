@@ -17,14 +17,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
-from hypothesis import HealthCheck, Phase, given, seed, settings
-
 from engine.checks import check, check_goal
 from kb.language.loader import load_text
 from kb.language.printer import show_program
 from kb.language.syntax import Aggregate, And, Body, Clause, Count, Not, Or, Program
 from tests.referees import TooLargeError, columns, differences, engine_answers, three_valued_fault
-from tests.strategies import Example, Options, examples
+from tests.strategies import Example, Options, random_examples
 
 MOST = 150_000
 """How many literals the reference evaluator may evaluate for a goal."""
@@ -52,23 +50,6 @@ class Tally:
     def difference(self, text: str) -> None:
         self.told.append(text)
         print(f"\n{text}\n", flush=True)
-
-
-def random_examples(number: int, first: int, options: Options) -> list[Example]:
-    """Random programs with goals, the same ones for the same arguments."""
-    found: list[Example] = []
-
-    @seed(first)
-    @settings(
-        max_examples=number, phases=[Phase.generate], deadline=None,
-        suppress_health_check=list(HealthCheck), database=None,
-    )  # fmt: skip
-    @given(examples(options))
-    def collect(example: Example) -> None:
-        found.append(example)
-
-    collect()
-    return found
 
 
 def accepted(example: Example, tally: Tally) -> Asked:

@@ -51,7 +51,7 @@ def main() -> None:
     table.add_row("priorlog review CASE, whole process", f"{review * 1000:.0f} ms", f"{review / imports:.1f}")
     if shutil.which("swipl"):
         goal = "forall(meets_criteria(C), (print(C), nl)), halt"
-        files = [str(ROOT / "kb" / "prelude.pl"), str(ROOT / "kb" / "policies" / "xpovio.pl"), str(CASE)]
+        files = [str(ROOT / "kb" / "library" / "prelude.pl"), str(ROOT / "kb" / "policies" / "xpovio.pl"), str(CASE)]
         swipl = median(process("swipl", "-q", "-g", goal, *files), 15)
         table.add_row("swipl, the same policy and case, yes or no", f"{swipl * 1000:.0f} ms", f"{swipl / imports:.1f}")
     for name, case in (("meets criteria", CASE), ("needs information, with what is missing", OPEN_CASE)):

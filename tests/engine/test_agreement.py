@@ -1,4 +1,4 @@
-"""The engine has the answers of its referees, on random programs and on those that are known to be hard."""
+"""The engine has the answers of its referees, on programs that are known to be hard, from many threads, beside others."""
 
 from __future__ import annotations
 
@@ -7,21 +7,17 @@ import random
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import networkx as nx
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from pyDatalog import pyDatalog
 from pyDatalog.Logic import Logic
 
-from engine.backends.pydatalog.machine import EndlessError
-from engine.checks import check, check_goal
+from engine.checks import check
 from engine.knowledge import KnowledgeBase, Rules
 from kb.language.loader import load_text, read_goal
-from kb.language.printer import show_body, show_program
-from kb.language.syntax import TRUE, Aggregate, And, AtomF, Body, Clause, Count, Not, Or, Pred, Program
+from kb.language.printer import show_program
+from kb.language.syntax import TRUE, AtomF, Body, Clause, Pred, Program
 from kb.language.terms import Atom, Int, Var, term_text
 from tests.referees import (
     OpenRow,
@@ -29,26 +25,13 @@ from tests.referees import (
     TooLargeError,
     agree,
     clingo_answers,
-    columns,
     differences,
     engine_answers,
-    engine_three_valued,
     numbered,
     reference_answers,
     swipl_answers,
     swipl_available,
     three_valued_fault,
-)
-from tests.reference import EndlessEvaluationError
-from tests.strategies import Example, Options, examples
-
-MOST = 20_000
-"""How many literals the reference evaluator may evaluate for one goal; what is larger is left out."""
-
-slow = settings(
-    deadline=None,
-    database=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )
 
 
@@ -66,15 +49,6 @@ def goal_of(text: str) -> Body:
     return goal
 
 
-def accepted_goals(example: Example) -> tuple[Body, ...]:
-    """The goals that the checker accepts."""
-    loaded = load_text(show_program(example.program))
-    asked = example.goals
-    return tuple(
-        goal for goal in asked if not any(e.is_error for e in check_goal(example.program, loaded.sources, goal))
-    )
-
-
 def rows(text: str) -> Rows:
     """Rows as text: constants separated by blanks, rows by semicolons; `()` is the empty row."""
     if text == "()":
@@ -89,41 +63,6 @@ def open_rows(text: str) -> frozenset[OpenRow]:
         return frozenset({()})
     atoms = [goal_of(f"row({', '.join(row.split())})") for row in text.split(";") if row.strip()]
     return frozenset(numbered(atom.args) for atom in atoms if isinstance(atom, AtomF))
-
-
-# Random programs
-
-
-@settings(slow, max_examples=80)
-@given(examples())
-def test_three_valued_answers_are_those_of_the_definitions(example: Example) -> None:
-    """True and unknown answers are what Kleene's logic over anonymous individuals gives, in full and in short.
-
-    What one of the two gives up, the engine after its three million steps, is passed over.
-    """
-    for goal in accepted_goals(example):
-        try:
-            fault = three_valued_fault(example.program, goal, most=MOST)
-        except (TooLargeError, EndlessEvaluationError, EndlessError):
-            continue
-        assert fault is None, fault
-
-
-@settings(slow, max_examples=15)
-@given(st.lists(examples(Options(in_order=True)), min_size=8, max_size=8))
-def test_closed_world_answers_are_those_of_all_referees(several: list[Example]) -> None:
-    """With every record complete, engine, reference evaluator, clingo and SWI-Prolog answer alike."""
-    found = differences([(each.program, accepted_goals(each)) for each in several], most=MOST)
-    assert not found, "\n\n".join(map(str, found))
-
-
-@settings(slow, max_examples=40)
-@given(examples(Options(decimals=True)))
-def test_order_of_literals_and_decimals_are_no_matter(example: Example) -> None:
-    """With literals in any order, and with decimals, engine, reference evaluator and clingo answer alike."""
-    asked = [(example.program, accepted_goals(example))]
-    found = differences(asked, most=MOST, with_swipl=False)
-    assert not found, "\n\n".join(map(str, found))
 
 
 # Programs that are known to be hard
@@ -333,8 +272,8 @@ OPEN: list[tuple[str, str, dict[str, tuple[str, str]]]] = [
 
 def short_answers(program: Program, goal: Body) -> tuple[frozenset[OpenRow], frozenset[OpenRow]]:
     """The default answers of the engine: true rows, and unknown ones."""
-    answers = engine_three_valued(program, goal, exhaustive=False)
-    return frozenset(answers.true), answers.unknown
+    answers = KnowledgeBase(Rules.of(program)).answers(goal)
+    return frozenset(answers.true), frozenset(map(numbered, answers.unknown))
 
 
 @pytest.mark.parametrize(
@@ -533,41 +472,6 @@ def test_the_engine_leaves_nothing_behind_in_a_thread() -> None:
     thread.start()
     thread.join()
     assert found == [False]
-
-
-# Orders
-
-
-def shuffled(body: Body, chosen: random.Random) -> Body:
-    """The body with the goals of each conjunction and the alternatives of each disjunction in another order."""
-    if isinstance(body, And | Or):
-        goals = [shuffled(goal, chosen) for goal in body.goals]
-        chosen.shuffle(goals)
-        return replace(body, goals=tuple(goals))
-    if isinstance(body, Not | Count | Aggregate):
-        return replace(body, goal=shuffled(body.goal, chosen))
-    return body
-
-
-@settings(slow, max_examples=25)
-@given(examples(), st.randoms(use_true_random=False))
-def test_orders_change_no_answer(example: Example, chosen: random.Random) -> None:
-    """The order of clauses, of facts, of literals and of alternatives changes neither true nor unknown answers."""
-    items = [
-        replace(item, body=shuffled(item.body, chosen)) if isinstance(item, Clause) else item
-        for item in example.program.items
-    ]
-    chosen.shuffle(items)
-    other = Program(tuple(items))
-    for goal in accepted_goals(example):
-        told = f"{example!r}{show_program(other)}?- {show_body(goal)}."
-        for exhaustive in (True, False):
-            expected = engine_three_valued(example.program, goal, exhaustive=exhaustive)
-            assert expected == engine_three_valued(other, goal, exhaustive=exhaustive), told
-        turned = shuffled(goal, chosen)
-        places = [columns(turned).index(var) for var in columns(goal)]
-        turned_rows = engine_three_valued(other, turned).true
-        assert expected.true == {tuple(row[place] for place in places) for row in turned_rows}, told
 
 
 def test_the_reference_is_bounded() -> None:

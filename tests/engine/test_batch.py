@@ -643,7 +643,7 @@ def test_a_full_disk_is_said_so_and_leaves_what_was_there(tmp_path: Path) -> Non
     code = (
         "import resource, signal, sys\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))\nimport engine.batch\n"
-        "from kb.diagnostics import ProgramError\n"
+        "from kb.language.diagnostics import ProgramError\n"
         f"try:\n    engine.batch.run({str(tmp_path / 'in')!r}, {str(output)!r})\n"
         "except ProgramError as error:\n    print(error.diagnostics[0].message)\n"
     )

@@ -18,11 +18,12 @@ duckdb = pytest.importorskip("duckdb")
 pytest.importorskip("pyspark")
 if shutil.which("java") is None:
     pytest.skip("Spark needs Java", allow_module_level=True)
+pytestmark = [pytest.mark.spark, pytest.mark.xdist_group("spark")]  # one process starts Java for all
 
 import engine.batch  # noqa: E402 # needs DuckDB only when it runs
 from engine.batch.files.layout import sources  # noqa: E402
 from engine.batch.outline import outline  # noqa: E402
-from engine.batch.population import completion_of, shipped  # noqa: E402
+from engine.batch.population import shipped  # noqa: E402
 from engine.batch.spark.decide import spark_query  # noqa: E402
 from engine.batch.spark.dialect import spark_sql  # noqa: E402
 from engine.batch.spark.reading import open_all  # noqa: E402
@@ -108,7 +109,7 @@ def plan(folder: Path) -> str:
     found = sources(folder, Vocabulary.of(policy.declarations, policy.facts))
     session = batch_session(found)
     session.conf.set("spark.sql.shuffle.partitions", "4")
-    query = spark_query(policy, completion_of(policy, False), outline(policy), open_all(session, found))
+    query = spark_query(policy, policy.completion(False), outline(policy), open_all(session, found))
     return str(session.sql(spark_sql(query))._jdf.queryExecution().executedPlan().toString())
 
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from hypothesis import HealthCheck, given, settings
 
 from kb.language.loader import load_text, read_goal
-from kb.language.printer import show_program
 from kb.language.syntax import Body, Program
 from kb.language.terms import Atom, Int, row_key, term_text
 from kb.language.truth import Truth
 from tests.reference import EndlessEvaluationError, NotStratifiedError, Reference, evaluate
-from tests.strategies import Example, Options, examples
 
 T, U, F = Truth.TRUE, Truth.UNKNOWN, Truth.FALSE
 
@@ -500,19 +497,6 @@ def test_values_without_end() -> None:
     """A program that goes on computing values is given up with an error of its own."""
     with pytest.raises(EndlessEvaluationError):
         evaluate(program_of("p(0). p(Y) :- p(X), Y is X + 1."), goal_of("p(X)"))
-
-
-@settings(deadline=None, database=None, max_examples=30, suppress_health_check=[*HealthCheck])
-@given(examples(Options(dates=True, decimals=True)))
-def test_generated_programs_have_answers(example: Example) -> None:
-    """Generated programs read back as they were written, are stratified, and their true answers are constants."""
-    text = show_program(example.program)
-    assert text == show_program(program_of(text))
-    for goal in example.goals:
-        answers = evaluate(example.program, goal, closed_world=True)
-        assert not answers.unknown
-        assert not answers.unknown_computed
-        assert all(len(row) == len(answers.variables) for row in answers.true)
 
 
 def test_truth_of_a_row() -> None:

@@ -12,11 +12,12 @@ pytest.importorskip("pyspark")
 pytest.importorskip("sqlglot")
 if shutil.which("java") is None:
     pytest.skip("Spark needs Java", allow_module_level=True)
-
 from engine.backends.sql.spark import SparkKnowledgeBase
 from engine.knowledge import KnowledgeBase, Rules
 from tests.engine.test_agreement import goal_of, program_of
 from tests.engine.test_sql import PROGRAMS
+
+pytestmark = [pytest.mark.spark, pytest.mark.xdist_group("spark")]  # one process starts Java for all
 
 TEXT = (
     ":- abducible r/2. :- abducible dose/2. :- functional dose(+, -). b(x, a). b(y, b). c(c1). c(c2). c(c3). d(a). d(b). "

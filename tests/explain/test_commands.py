@@ -8,10 +8,7 @@ from pathlib import Path
 
 import pytest
 
-import engine.backends.sql.duckdb
-from engine.policies import Status
 from explain.cli.options import main
-from kb.language.truth import Truth
 from tests.ended import Ended
 
 CASES = Path(__file__).parents[2] / "examples" / "cases"
@@ -292,16 +289,3 @@ def test_batch_decides_and_review_explains(run, tmp_path: Path) -> None:
     )
     assert "2 cases: 2 decided, 0 set aside" in run("batch", cases, "-o", str(target)).out
     assert "INVESTIGATIONAL" in run("review", "--from", cases, "c1").out
-
-
-def test_engines_that_disagree_are_told_loudly(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """If the engine for populations finds otherwise than the interactive one, nothing is printed but that."""
-    cases = population(
-        tmp_path,
-        request="case,drug,kind,date\nc1,selinexor,initial,2024-09-03\n",
-        birth_date="case,date\nc1,1960-01-01\n",
-    )
-    monkeypatch.setattr(engine.backends.sql.duckdb.DuckdbKnowledgeBase, "truth", lambda *_: Truth.FALSE)
-    ended = run("review", "--from", cases, "c1")
-    assert (ended.code, ended.out, set(ended.codes)) == (1, "", {"E503"})
-    assert f"age is {Status.MET} by pyDatalog and {Status.NOT_MET} by DuckDB" in ended.err

@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from explain.proof.nodes import Evidence, Node
+from explain.proof import nodes
+from explain.proof.nodes import Evidence, Node, RuleRef
 from explain.report.html import node_page, review_html
 from explain.report.review import Review
 from explain.workspace import Workspace
@@ -21,7 +22,11 @@ from kb.language.truth import Truth
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("browser"),  # one process starts Chromium for all
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
+]
 
 CASES = Path(__file__).parent.parent.parent / "examples" / "cases"
 QUIET = (
@@ -172,9 +177,12 @@ def test_nothing_is_wider_than_the_screen(browser: Any, report: str, width: int,
 
 def test_long_words_and_deep_steps_fit_a_phone(browser: Any, tmp_path: Path) -> None:
     """An explanation hundreds of levels deep, of words without a break, neither widens a phone's screen nor stops."""
-    node = Node("p", Truth.TRUE, "fact", "x" * 400, evidence=(Evidence("f" * 300, 3, 1),))
+    node: Node = nodes.Fact(goal="p", text="x" * 400, evidence=(Evidence("f" * 300, 3, 1),))
     for level in range(600):
-        node = Node(f"p{level}", Truth.TRUE, "rule", f"{level}" + "y" * 60, children=(node,), cite=("Z" * 90,))
+        node = nodes.Rule(
+            goal=f"p{level}", status=Truth.TRUE, text=f"{level}" + "y" * 60, rule=RuleRef("r.", "rules.pl", 7),
+            children=(node,), cite="Z" * 90,
+        )  # fmt: skip
     path = tmp_path / "deep.html"
     path.write_text(node_page(node), encoding="utf-8")
     page = opened(browser, path.as_uri(), PHONE)
@@ -249,7 +257,7 @@ def test_hostile_text_stays_text(browser: Any, reviews: list[Review], tmp_path: 
     evil = (
         "</title></style></p><script>document.title='owned'</script><img src=x onerror=alert(1)>\x1b[2J\u202e\"'&amp;"
     )
-    node = Node(evil, Truth.TRUE, "fact", evil, cite=(evil,), evidence=(Evidence(evil, 1, 1),), label=evil)
+    node = nodes.Fact(goal=evil, text=evil, cite=evil, evidence=(Evidence(evil, 1, 1),), conflict=evil)
     known = reviews[0]
     criterion = dataclasses.replace(known.criteria[0], id=evil, text=evil, cite=evil, node=node)
     hostile = dataclasses.replace(

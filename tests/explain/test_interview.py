@@ -705,7 +705,7 @@ class BruteForce:
             yield dict(zip(options, chosen, strict=True))
 
     def _can_be_asked(self) -> set[Asked]:
-        return set(self.interview._now().layout.circuit.asked)
+        return set(self.interview._now().circuit.asked)
 
     def _passed_over(self) -> set[object]:
         return {each for answer in self.interview.answers for each in answer.passed_over}

@@ -6,6 +6,7 @@ from __future__ import annotations
 import dataclasses
 import json
 
+import msgspec
 import pytest
 
 from engine.cases import Case
@@ -118,10 +119,13 @@ def test_a_criterion_left_out_is_noticed(
     node = run.space.why_not("meets_criteria(c)")
 
     def without(of: Node, index: int) -> Node:
-        return dataclasses.replace(of, children=of.children[:index] + of.children[index + 1 :])
+        return msgspec.structs.replace(of, id="", children=of.children[:index] + of.children[index + 1 :])
 
     rules = [each for each in node.children if each.kind == "rule"]
-    for changed in (without(node, 0), dataclasses.replace(node, children=tuple(without(each, 0) for each in rules))):
+    for changed in (
+        without(node, 0),
+        msgspec.structs.replace(node, id="", children=tuple(without(each, 0) for each in rules)),
+    ):
         monkeypatch.setattr(Workspace, "why_not", lambda self, text, node=changed: node)
         run.why_not("case", case)
         assert differences(run)

@@ -12,14 +12,15 @@ import subprocess
 from collections import Counter
 from html.parser import HTMLParser
 
+import msgspec
 import pytest
-from explain.proof.json_reader import ExplanationFormatError, node_from_json
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from explain.proof import nodes
 from explain.proof.missing import MissingFact
-from explain.proof.nodes import CountState, Evidence, Node, RuleRef, node_json
+from explain.proof.nodes import CountState, Evidence, ExplanationFormatError, Node, RuleRef, node_from_json, node_json
 from explain.report.letters import AppealTemplateError, appeal_text, default_template
 from explain.report.graphs import node_dot, node_mermaid
 from explain.report.html import node_html, review_fragment, review_html
@@ -34,33 +35,61 @@ from kb.language.truth import Truth
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=12) | st.sampled_from(
     ["<b>", "a_b*c*", "`x`", "# h", "1. x", "- y", "[a](b)", "&amp;", '"q"', "\\N", "\x1b[2J", "{{x}}", "]]>", "a\nb", "~~s~~", "$x$"]
 )  # fmt: skip
-LINES = st.text(st.characters(codec="utf-8", exclude_characters=";"), min_size=1, max_size=8)
-EVIDENCE = st.builds(Evidence, LINES, st.integers(0, 9), st.integers(0, 9))
+PLACES = st.none() | st.integers(1, 9)
+EVIDENCE = st.lists(st.builds(Evidence, TEXTS, PLACES, PLACES), max_size=2).map(tuple)
 COUNTS = st.builds(
     CountState, st.sampled_from(["at_least", "at_most"]), st.none() | st.integers(-1, 5), st.tuples(TEXTS), st.tuples(TEXTS, TEXTS),
     st.booleans(),
 )  # fmt: skip
 
 
-def nodes(children: st.SearchStrategy[tuple[Node, ...]]) -> st.SearchStrategy[Node]:
+RULES = st.builds(RuleRef, TEXTS, TEXTS, st.integers(0, 9))
+BINDINGS = st.dictionaries(TEXTS, TEXTS, max_size=2)
+SAID: dict[str, object] = {"goal": TEXTS, "text": TEXTS, "binding": BINDINGS}
+FACTS = st.builds(
+    nodes.Fact, goal=TEXTS, text=TEXTS, cite=st.none() | TEXTS, evidence=EVIDENCE, conflict=st.none() | TEXTS
+)
+NOT_TRUE = st.sampled_from([Truth.FALSE, Truth.UNKNOWN])
+LEAVES = (
+    FACTS
+    | st.builds(nodes.NoRule, status=NOT_TRUE, label=st.none() | TEXTS, **SAID)
+    | st.builds(nodes.Summary, status=st.sampled_from(Truth), cite=st.none() | TEXTS, **SAID)
+    | st.builds(nodes.Comparison, status=st.sampled_from(Truth), about=st.lists(FACTS, max_size=2).map(tuple), **SAID)
+)
+
+
+def rules(children: st.SearchStrategy[tuple[Node, ...]]) -> st.SearchStrategy[nodes.Rule]:
     return st.builds(
-        Node, TEXTS, st.sampled_from(Truth), st.sampled_from(["fact", "rule", "count", "witness", "negation", "alternatives"]),
-        TEXTS, rule=st.none() | st.builds(RuleRef, TEXTS, TEXTS, st.integers(0, 9)), cite=st.lists(LINES, max_size=2).map(tuple),
-        evidence=st.lists(EVIDENCE, max_size=2).map(tuple), children=children, label=st.none() | TEXTS,
-        binding=st.dictionaries(TEXTS, TEXTS, max_size=2).map(lambda each: tuple(each.items())), count=st.none() | COUNTS,
-        opened=st.booleans(), ways=st.integers(0, 3),
+        nodes.Rule, status=st.sampled_from(Truth), rule=RULES, cite=st.none() | TEXTS, children=children,
+        label=st.none() | TEXTS, conflict=st.none() | TEXTS, **SAID,
     )  # fmt: skip
 
 
-TREES = st.recursive(nodes(st.just(())), lambda inner: nodes(st.lists(inner, max_size=3).map(tuple)), max_leaves=8)
+def inner(below: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+    children = st.lists(below, max_size=3).map(tuple)
+    one, status, opened = st.lists(below, max_size=1).map(tuple), st.sampled_from(Truth), st.booleans()
+    return (
+        rules(children)
+        | st.builds(nodes.Negation, status=status, children=one, opened=opened, **SAID)
+        | st.builds(nodes.Count, status=status, children=children, count=COUNTS, opened=opened, **SAID)
+        | st.builds(nodes.Witness, goal=TEXTS, text=TEXTS, children=children)
+        | st.builds(
+            nodes.Alternatives, status=NOT_TRUE, children=st.lists(rules(children), max_size=2).map(tuple), **SAID
+        )
+    )
+
+
+TREES = st.recursive(LEAVES, inner, max_leaves=8)
 
 
 def leaf(text: str, status: Truth = Truth.TRUE, **more: object) -> Node:
-    return Node(text, status, "fact", text, **more)  # type: ignore[arg-type] # fields by name
+    if status is Truth.TRUE:
+        return nodes.Fact(goal=text, text=text, **more)  # type: ignore[arg-type] # fields by name
+    return nodes.NoRule(goal=text, status=status, text=text)
 
 
-def above(text: str, *children: Node) -> Node:
-    return Node(text, Truth.TRUE, "rule", text, children=children, rule=RuleRef("r.", "rules.pl", 7))
+def above(text: str, *children: Node, status: Truth = Truth.TRUE, line: int = 7) -> nodes.Rule:
+    return nodes.Rule(goal=text, status=status, text=text, children=children, rule=RuleRef("r.", "rules.pl", line))
 
 
 def deep(levels: int) -> Node:
@@ -104,12 +133,13 @@ def test_json_reads_thousands_of_levels() -> None:
     node = deep(3000)
     data: dict[str, object] = {}
     for each in reversed(list(distinct(node))):
-        data = {**node_json(dataclasses.replace(each, children=())), "id": each.id, "children": [data] if data else []}
+        alone = node_json(msgspec.structs.replace(each, children=(), id=""))
+        data = {**alone, "id": each.id, "children": [data] if data else []}
     assert node.id == node_from_json(data).id
 
 
 def broken(**changes: object) -> dict[str, object]:
-    child = node_json(leaf("a", evidence=(Evidence("f.pl", 1, 2),), count=CountState("at_least", 2, ("b",))))
+    child = node_json(above("a", leaf("b", evidence=(Evidence("f.pl", 1, 2),))))
     child.update(changes)
     return {**node_json(above("b", leaf("a"))), "children": [child]}
 
@@ -117,21 +147,26 @@ def broken(**changes: object) -> dict[str, object]:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"status": "maybe"}, '`status` of node `children[0]` is `\'maybe\'`; write "true", "false" or "unknown"'),
-        ({"status": []}, "`status` of node `children[0]` is a list"),
+        ({"status": "maybe"}, "`status` of node `children[0]`: invalid enum value 'maybe'"),
+        ({"status": []}, "`status` of node `children[0]`: expected `str`, got `array`"),
+        ({"kind": "guess"}, 'the kind of node `children[0]` is `"guess"`; write one of fact, rule, '),
+        ({"kind": []}, "the kind of node `children[0]` is a list; write one of fact, rule, "),
         ({"children": None}, "`children` of node `children[0]` is `null`; write a list of nodes"),
-        ({"children": ["x"]}, "node `children[0].children[0]` is `'x'`; an explanation is an object"),
-        ({"goal": 3}, "`goal` of node `children[0]` is `3`; write a text"),
-        ({"ways": True}, "`ways` of node `children[0]` is `true`; write a number"),
-        ({"ways": -1}, "write a number, 0 or more"),
-        ({"opened": 1}, "write true or false"),
-        ({"evidence": [{"file": "f"}]}, "`evidence` of node `children[0]` is a list; write a list of objects"),
-        ({"rule": {"text": "a", "file": "f", "line": "1"}}, "`rule` of node `children[0]`"),
-        ({"count": {}}, "`count` of node `children[0]`"),
-        ({"binding": {"X": 1}}, "`binding` of node `children[0]`"),
-        ({"colour": 1}, "has `'colour'`, which no node has; its keys are id, goal,"),
-        ({"text": "changed"}, "was changed after it was written"),
-        ({"id": "0" * 16}, "`id` of node `children[0]` is `'0000000000000000'`, but what the node says has the id"),
+        ({"children": ["x"]}, 'node `children[0].children[0]` is `"x"`; an explanation is an object'),
+        ({"goal": 3}, "`goal` of node `children[0]`: expected `str`, got `int`"),
+        ({"evidence": [{"file": "f"}]}, "`evidence` of node `children[0]`: expected `array` of length 0"),
+        ({"rule": None}, "`rule` of node `children[0]`: expected `object`, got `null`"),
+        (
+            {"rule": {"text": "a", "file": "f", "line": "1"}},
+            "`rule.line` of node `children[0]`: expected `int`, got `str`",
+        ),
+        ({"binding": {"X": 1}}, "`binding[...]` of node `children[0]`: expected `str`, got `int`"),
+        ({"colour": 1}, 'node `children[0]` has `"colour"`; a `rule` has just kind, goal, status, text,'),
+        ({"about": [node_json(above("a"))]}, "`about[0]` of node `children[0]`: a `rule` cannot stand here"),
+        ({"text": "changed"}, "it has been changed"),
+        ({"id": "0" * 16}, "node `children[0]`: the `id` is `0000000000000000`, but what the node says has the id"),
+        ({"id": "?"}, "`id` of node `children[0]`: expected `str` matching regex"),
+        ({"id": ""}, "`id` of node `children[0]`: expected `str` matching regex"),
     ],
 )
 def test_json_that_is_no_explanation_is_named(change: dict[str, object], words: str) -> None:
@@ -143,9 +178,15 @@ def test_json_that_is_no_explanation_is_named(change: dict[str, object], words: 
 def test_json_without_a_key_is_named() -> None:
     """A key that is left out is asked for by its name."""
     data = node_json(leaf("a"))
-    del data["ways"]
-    with pytest.raises(ValueError, match="the explanation has no `ways`; write a number, 0 or more"):
+    del data["cite"]
+    with pytest.raises(ValueError, match=re.escape('the explanation has no `"cite"`; a `fact` has just kind, goal')):
         node_from_json(data)
+
+
+def test_a_status_belongs_to_its_kind() -> None:
+    """A stated fact that is said to be false is refused."""
+    with pytest.raises(ValueError, match="a node of kind `fact` cannot have the status `false`"):
+        node_from_json({**node_json(leaf("a")), "status": "false"})
 
 
 @given(
@@ -186,28 +227,22 @@ def test_every_reference_has_its_place(node: Node) -> None:
 
 def test_a_summary_stays_closed() -> None:
     """A step that is a summary is one line, whatever hangs on it."""
-    node = dataclasses.replace(above("sum", leaf("concealed")), opened=False)
+    node = nodes.Negation(goal="sum", status=Truth.TRUE, text="sum", children=(leaf("concealed"),), opened=False)
     for shown in (node_markdown(node), node_html(node), node_dot(node), node_mermaid(node)):
         assert "sum" in shown
         assert "concealed" not in shown
 
 
-def test_remarks_say_how_many_ways_were_tried() -> None:
-    """A failing rule without a label says that it shows the nearest of several ways; a label has said it already."""
-    node = dataclasses.replace(leaf("x", Truth.FALSE), ways=5)
-    assert "✗ x (the nearest of 5 ways, none of which is shown to hold)" == shown_markdown(node_markdown(node))
-    node = dataclasses.replace(node, label="the nearest of more than 5 ways")
-    assert "✗ x (the nearest of more than 5 ways)" == shown_markdown(node_markdown(node))
-
-
 def test_alternatives_are_told_by_their_rules() -> None:
     """Beside each other, rules for the same are told by their places; one that fails in a single literal is that literal."""
     literal, other = leaf("one", Truth.FALSE), leaf("other", Truth.FALSE)
-    short = Node("p", Truth.FALSE, "rule", "not so: p", RuleRef("p.", "a.pl", 3), children=(literal,))
-    long = Node("p", Truth.FALSE, "rule", "not so: p", RuleRef("p.", "a.pl", 9), children=(literal, other))
-    node = Node("p", Truth.FALSE, "alternatives", "not so: p", children=(short, long))
+    short, long = (
+        above("p", literal, status=Truth.FALSE, line=3),
+        above("p", literal, other, status=Truth.FALSE, line=9),
+    )
+    node = nodes.Alternatives(goal="p", status=Truth.FALSE, text="not so: p", children=(short, long))
     seen = shown_markdown(node_markdown(node))
-    assert "✗ not so: p ✗ one (by the rule at a.pl:3) ✗ by the rule at a.pl:9 ✗ one ✗ other" == seen
+    assert "✗ not so: p ✗ one (by the rule at rules.pl:3) ✗ by the rule at rules.pl:9 ✗ one ✗ other" == seen
 
 
 def test_a_shared_part_is_shown_once() -> None:
@@ -263,7 +298,7 @@ def test_a_notebook_shows_values() -> None:
 @given(TEXTS)
 def test_markdown_shows_text_as_it_is(text: str) -> None:
     """Whatever a program says, Markdown shows those characters and no markup, whole or in its parts."""
-    node = leaf(text, cite=(f"c{text}",), label=f"l{text}", evidence=(Evidence(f"f{text}"),))
+    node = leaf(text, cite=f"c{text}", conflict=f"l{text}", evidence=(Evidence(f"f{text}"),))
     seen = "".join(shown_markdown(node_markdown(node)).split())
     expected = flat(f"✓ {text} (l{text}) [c{text}] (f{text})").replace(" ", "")
     assert expected == seen
@@ -285,10 +320,10 @@ def test_markdown_lines_stay_what_they_are(before: str, text: str) -> None:
 @given(TEXTS)
 def test_html_shows_text_as_it_is(text: str) -> None:
     """Whatever a program says, HTML shows those characters and has no tag or attribute of theirs."""
-    node = leaf(text, cite=(f"c{text}",), label=f"l{text}", evidence=(Evidence(f"f{text}"),))
+    node = leaf(text, cite=f"c{text}", conflict=f"l{text}", evidence=(Evidence(f"f{text}"),))
     expected = flat(f"✓holds: {text} (l{text}) [c{text}] f{text}").replace(" ", "")
     assert expected == "".join(shown_html(node_html(node)).split())
-    plain = leaf("x", cite=("c",), label="l", evidence=(Evidence("f"),))
+    plain = leaf("x", cite="c", conflict="l", evidence=(Evidence("f"),))
     assert re.findall(r"<[^>]*>", node_html(plain)) == re.findall(
         r"<[^>]*>", node_html(node).replace(node.id, plain.id)
     )
@@ -344,7 +379,7 @@ def review(determination: str = "more_information_needed", **changes: object) ->
     age = Criterion(
         "age", "met", "Part / Age", "the patient is old enough", leaf("born(c1)", evidence=(Evidence("c.pl", 4, 1),))
     )
-    asked = Node("p(c1)", Truth.UNKNOWN, "not_documented", "not documented: the first", label="Is it the first?")
+    asked = nodes.NotDocumented(goal="p(c1)", text="not documented: the first", label="Is it the first?")
     first = Criterion("first_way", "not_documented", "Part / 1", "the first way is fulfilled", asked)
     second = Criterion(
         "second_way", "not_met", "Part / 2", "the second way is fulfilled", leaf("not so: it", Truth.FALSE)

@@ -1,6 +1,6 @@
 """Inputs that are too large or too odd to lie in a folder: each ends in time, with a diagnostic or an answer.
 
-The heavy ones run as commands of their own, two at a time, under limits of processor time and memory.
+The heavy ones run as commands of their own, under limits of processor time and memory.
 """
 
 from __future__ import annotations
@@ -9,8 +9,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -322,36 +321,21 @@ HEAVY = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def ended(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future[Ended]]]:
-    """How the commands on the large inputs ended; they are all begun at once, and run two at a time."""
-
-    def run(name: str, heavy: Heavy) -> Ended:
-        path = folders[name] / "heavy.pl"
-        path.write_text(heavy.text(), encoding="utf-8")
-        arguments = [argument.replace("@", str(path)) for argument in heavy.arguments]
-        return command(*arguments, seconds=heavy.seconds, megabytes=heavy.megabytes)
-
-    folders = {name: tmp_path_factory.mktemp("heavy") for name in HEAVY}
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        yield {name: pool.submit(run, name, heavy) for name, heavy in HEAVY.items()}
-        pool.shutdown(cancel_futures=True)
-
-
+@pytest.mark.heavy
 @pytest.mark.parametrize("name", HEAVY)
-def test_heavy(name: str, ended: dict[str, Future[Ended]]) -> None:
-    """A large or deep input ends within its limits, without a traceback, with the diagnostics that it deserves."""
-    heavy, actual = HEAVY[name], ended[name].result()
+def test_heavy(name: str, tmp_path: Path) -> None:
+    """A large or deep input ends within its limits, without a traceback, with the diagnostics that it deserves.
+
+    A diagnostic cuts long names and lines short: a message about 2 MB is not of 2 MB.
+    """
+    heavy, path = HEAVY[name], tmp_path / "heavy.pl"
+    path.write_text(heavy.text(), encoding="utf-8")
+    arguments = [argument.replace("@", str(path)) for argument in heavy.arguments]
+    actual = command(*arguments, seconds=heavy.seconds, megabytes=heavy.megabytes)
     errors = [code for code, _ in actual.diagnostics if code.startswith("E")]
     expected = (errors if heavy.codes is None else list(heavy.codes), False)
     assert (errors, "Traceback" in actual.err) == expected, actual.err[-400:]
     assert actual.code == int(bool(errors))
     if heavy.place is not None:
         assert actual.diagnostics[0][1] == heavy.place
-
-
-@pytest.mark.parametrize("name", HEAVY)
-def test_diagnostics_of_large_inputs_stay_short(name: str, ended: dict[str, Future[Ended]]) -> None:
-    """A diagnostic cuts long names and lines short: a message about 2 MB is not of 2 MB."""
-    longest = max((len(line) for line in ended[name].result().err.splitlines()), default=0)
-    assert longest < 1000
+    assert max((len(line) for line in actual.err.splitlines()), default=0) < 1000

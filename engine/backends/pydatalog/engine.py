@@ -1,52 +1,50 @@
 """The default back end: plan rules as pyDatalog clauses, asked goal by goal.
 
 Clauses are built from pyDatalog's engine classes; no text reaches its parser. What pyDatalog gets wrong or slow is kept
-out of it (the README of this folder lists each hazard with its test):
+out of it (engine/README.md lists each hazard with what is done about it):
 
 - constants are numbers from an `Interner`, as pyDatalog rounds floats and takes 1, 1.0 and True for one;
 - recursion is evaluated here in rounds (semi-naive); what a recursive relation calls is never itself;
-- negation, counts and aggregates are primitives that ask their goal in a run of their own, remembered.
+- negation, counts and aggregates are primitives that ask their goal in a run of their own, remembered;
+- the rules of a goal that is asked are run row by row in goals.py, and leave nothing behind.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from engine.backends.facts import Facts
-from engine.backends.pydatalog.machine import Answer, EndlessError, Machine
-from engine.backends.tables import Interner, Key, Row, Table, bound_row
-from engine.builtins import Binding, solve_test
+from engine.backends.protocol import STEPS_FOR_A_VALUE, EndlessError, PlanProgram
+from engine.backends.pydatalog.goals import GoalWorld
+from engine.backends.pydatalog.machine import Machine
+from engine.backends.pydatalog.primitives import Answer, World, answer_of, arguments, rows_of
+from engine.backends.tables import Facts, Key, Row, Table
 from engine.graph import components
 from engine.reading.completion import Completion
-from engine.reading.literals import inputs_of, relations_of
 from engine.reading.normal import is_auxiliary
 from engine.reading.plan import (
     Absent,
     AggregateTest,
     Call,
-    Counted,
     CountTest,
     Domain,
     NoOtherValue,
     PlanLiteral,
     PlanRule,
     Rel,
-    Source,
     Stored,
     Test,
+    relations_of,
 )
-from kb.language.arithmetic import sum_numbers
-from kb.language.syntax import Builtin, Compare, Member, Pred, literal_terms, variables
-from kb.language.terms import Const, Int, Term, Var, order_key
+from kb.language.syntax import Clause
+from kb.language.terms import Const
 
-DEFAULT_STEPS = 3_000_000
-"""How many resolution steps a question may take before it is given up."""
-
-STEPS_FOR_A_VALUE = 300
-"""For how many of those steps a recursive component may compute one constant that was not there before it."""
+MOST_REMEMBERED = 200_000
+"""How many answers about the program's relations a session remembers before it begins anew."""
+MOST_GOALS = 5_000
+"""Of how many goals a session remembers answers before it begins anew."""
 
 
 class NotStratifiedError(Exception):
@@ -63,77 +61,43 @@ class _Round:
 
 
 class _Component:
-    """A recursive component: its relations with their rows so far and, while it is evaluated, the newest of them."""
+    """A recursive component: its relations with their rows so far and, while it is evaluated, what the last round added."""
 
     def __init__(self, relations: Iterable[Rel]) -> None:
         self.rows = {rel: Table() for rel in relations}
-        self.newest = {rel: Table() for rel in self.rows}
+        self.delta = {rel: Table() for rel in self.rows}
 
 
-@dataclass(slots=True)
-class Session:
-    """What is remembered about one set of facts: answers of goals asked, and rows of recursive relations."""
+class PydatalogBackend:
+    """A program in pyDatalog: the clauses of its relations, made when they are first asked for.
 
-    facts: Facts
-    memo: dict[tuple[str, Key], list[Row]] = field(default_factory=dict)
-    components: dict[int, _Component] = field(default_factory=dict)
-
-
-Numbers: TypeAlias = dict[Var, int]
-
-
-class PydatalogEngine:
-    """Answers questions about the relations of a completion.
-
-    One engine may be used from several threads; a lock lets one question run at a time.
+    It may be used from several threads; a lock lets one question run at a time. An interruption at any point leaves it
+    fit for use: what was half made is made again.
     """
 
-    def __init__(self, completion: Completion, constants: Iterable[Const], *, max_steps: int = DEFAULT_STEPS) -> None:
-        self.completion = completion
-        self.interner = Interner()
-        self._machine = Machine(self.interner, max_steps)
-        self._lock = threading.RLock()
-        self._constants = set(self.interner.row(constants))
+    def __init__(self, program: PlanProgram) -> None:
+        self.completion = program.completion
+        self.max_steps = program.max_steps
+        self.lock = threading.RLock()
+        self._facts = program.numbered
+        self._constants = frozenset(map(self._facts.interner.known, program.constants))
+        self.machine = Machine(self._facts.interner, program.max_steps)
+        self.tables: dict[str, Answer] = {}
+        self.rounds: list[list[_Round]] = []
         self._names: dict[object, str] = {}
-        self._tables: dict[str, Answer] = {}
+        self._primitives: set[str] = set()
         self._made: set[Rel] = set()
-        self._rounds: list[list[_Round]] = []
-        self._session: Session | None = None
 
-    def mention(self, constants: Iterable[Const]) -> None:
-        """Takes constants of a question into the domain."""
-        self._constants.update(self.interner.row(constants))
+    def session(self, facts: Sequence[Clause], mentioned: Sequence[Const]) -> PydatalogSession:
+        """The session for facts that are stated beside the program's."""
+        numbered = self._facts.beside(facts)
+        return PydatalogSession(self, numbered, self._constants | set(numbered.interner.row(mentioned)))
 
-    def rows(self, session: Session, rel: Rel, key: tuple[Const | None, ...]) -> list[tuple[Const, ...]]:
-        """The rows of a relation that agree with the key, for the session's facts.
-
-        Raises `EndlessError` if that takes more than the allowed number of steps.
-        """
-        numbers = tuple(None if constant is None else self.interner.number(constant) for constant in key)
-        with self._lock, self._machine.installed():
-            outer, self._session = self._session, session
-            self._machine.steps = 0
-            try:
-                self._prepare(rel)
-                return [self.interner.decode(row) for row in self._ask(self._name(rel), numbers)]
-            except RecursionError:
-                raise EndlessError("the rules nest too deeply") from None
-            finally:
-                self._session = outer
-
-    def _ask(self, name: str, key: Key) -> list[Row]:
-        """The answers to one literal, remembered for the session, or read from a table where they are just there."""
-        if name in self._tables:
-            return list(self._tables[name](key))
-        session = self._current()
-        found = session.memo.get((name, key))
-        if found is None:
-            found = session.memo[name, key] = self._machine.run(name, key)
-        return found
-
-    def _current(self) -> Session:
-        assert self._session is not None
-        return self._session
+    def name(self, rel: Rel) -> str:
+        """The name of a relation whose clauses, and those of all that it reaches, are made."""
+        if rel not in self._made:
+            self._make(rel)
+        return self._name(rel)
 
     # --- from relations to clauses -----------------------------------------------------------------------------
 
@@ -142,26 +106,15 @@ class PydatalogEngine:
             self._names[what] = f"{prefix}{len(self._names)}"
         return self._names[what]
 
-    def _prepare(self, root: Rel) -> None:
-        """Makes the clauses of a relation and of all that it reaches."""
-        if root in self._made:
-            return
-
+    def _make(self, root: Rel) -> None:
         def successors(rel: Rel) -> list[Rel]:
-            if rel in self._made:
-                return []
-            return [
-                used
-                for rule in self.completion.rules_for(rel)
-                for literal in rule.body
-                for used in relations_of(literal)
-            ]
+            return [] if rel in self._made else self._mentioned(rel)
 
         for component in components([root], successors):
             fresh = [rel for rel in component if rel not in self._made]
             if not fresh:
                 continue
-            recursive = len(fresh) > 1 or fresh[0] in successors_of(self.completion, fresh[0])
+            recursive = len(fresh) > 1 or fresh[0] in self._mentioned(fresh[0])
             tabled = [rel for rel in fresh if not is_auxiliary(rel.pred)] if recursive else []
             if recursive:
                 self._define_recursive(fresh, tabled)
@@ -170,260 +123,187 @@ class PydatalogEngine:
                     self._define(rel)
             self._made.update(fresh)  # last, so that what an interruption left half done is done again
 
+    def _mentioned(self, rel: Rel) -> list[Rel]:
+        """The relations that a relation's rules mention."""
+        rules = self.completion.rules_for(rel)
+        return [used for rule in rules for literal in rule.body for used in relations_of(literal)]
+
     def _define(self, rel: Rel) -> None:
         name, arity = self._name(rel), rel.pattern.count(0)
         rules = self.completion.rules_for(rel)
         if len(rules) == 1 and rules[0].body == (Call(Stored(rel.pred), rules[0].args),):
-            self._tables[name] = self._stored(rel.pred)
-            self._machine.primitive(name, arity, self._tables[name])
+            self._define_table(name, arity, rows_of(Stored(rel.pred)))
             return
-        self._machine.define(name, arity)
+        self.machine.define(name, arity)
         for rule in rules:
-            self._machine.clause(name, rule.args, [self._body_literal(literal) for literal in rule.body])
+            self.machine.clause(name, rule.args, [self._body_literal(literal) for literal in rule.body])
+
+    def _define_table(self, name: str, arity: int, answer: Answer) -> None:
+        self.tables[name] = answer
+        self.machine.primitive(name, arity, answer)
 
     def _body_literal(self, literal: PlanLiteral) -> Any:
-        match literal:
-            case Call(source, args):
-                return self._machine.literal(self._source(source), args)
-            case Absent(source, args):
-                return self._machine.literal(self._absent(source), args)
-            case Domain(var):
-                return self._machine.literal(self._domain(), (var,))
-            case Test(inner):
-                args = tuple(variables(literal_terms(inner)))
-                return self._machine.literal(self._test(inner, args), args)
-            case NoOtherValue(_, _, key, value):
-                return self._machine.literal(self._no_other_value(literal), (*key, *(value or ())))
-            case CountTest():
-                args = tuple(variables(inputs_of(literal, frozenset())))
-                return self._machine.literal(self._count(literal, args), args)
-            case AggregateTest():
-                result = () if literal.is_open else (literal.result,)
-                args = tuple(variables((*inputs_of(literal, frozenset()), *result)))
-                return self._machine.literal(self._aggregate(literal, args), args)
-
-    def _once(self, what: object, prefix: str, arity: int, answer: Answer) -> str:
-        """The name of the primitive for `what`, defined at its first use."""
-        if what not in self._names:
-            self._machine.primitive(self._name(what, prefix), arity, answer)
-        return self._names[what]
-
-    def _source(self, source: Source) -> str:
-        if isinstance(source, Rel):
-            return self._name(source)
-        return self._once(source, "s", source.pred.arity, self._stored(source.pred))
-
-    def _stored(self, pred: Pred) -> Answer:
-        return lambda key: self._current().facts.table(pred).match(key)
-
-    def _absent(self, source: Source) -> str:
-        if isinstance(source, Stored):
-            pred = source.pred
-            return self._once(
-                ("absent", source),
-                "a",
-                pred.arity,
-                lambda key: _unless(self._current().facts.table(pred).match(key), key),
-            )
-        name, arity = self._name(source), source.pattern.count(0)
-        return self._once(("absent", source), "a", arity, lambda key: _unless(self._ask(name, key), key))
-
-    def _domain(self) -> str:
-        def answer(key: Key) -> Iterable[Row]:
-            if key[0] is not None:
-                return ((key[0],),)
-            return ((number,) for number in {*self._constants, *self._current().facts.domain()})
-
-        return self._once("domain", "d", 1, answer)
-
-    def _test(self, literal: Compare | Builtin | Member, args: tuple[Var, ...]) -> str:
-        def answer(key: Key) -> Iterable[Row]:
-            binding = self._binding(args, key)
-            for full in solve_test(literal, binding):
-                yield tuple(self.interner.number(full[var]) for var in args)
-
-        return self._once(("test", literal), "t", len(args), answer)
-
-    def _binding(self, args: tuple[Var, ...], key: Key) -> Binding:
-        constants = self.interner.constants
-        return {var: constants[number] for var, number in zip(args, key, strict=True) if number is not None}
-
-    def _no_other_value(self, literal: NoOtherValue) -> str:
-        name, keys, width = self._name(literal.rel), literal.keys, len(literal.key)
-
-        def answer(key: Key) -> Iterable[Row]:
-            known = iter(key[:width])
-            rows = self._ask(name, tuple(next(known) if is_key else None for is_key in keys))
-            values = {tuple(number for number, is_key in zip(row, keys, strict=True) if not is_key) for row in rows}
-            if literal.value is not None:
-                values.discard(bound_row(key[width:]))
-            return _unless(values, key)
-
-        arity = width + len(literal.value or ())
-        return self._once(("other", literal.rel, literal.value is None), "v", arity, answer)
-
-    def _counted_rows(self, source: Counted, binding: Numbers) -> list[Numbers]:
-        """The distinct rows of a source as what they give the counted variables."""
-        key = tuple(
-            self.interner.number(arg)
-            if not isinstance(arg, Var)
-            else binding.get(arg)
-            if arg not in source.counted
-            else None
-            for arg in source.args
+        args = arguments(literal)
+        name = (
+            self._name(literal.source)
+            if isinstance(literal, Call) and isinstance(literal.source, Rel)
+            else self._primitive(literal, len(args))
         )
-        at = {var: source.args.index(var) for var in source.counted}
-        return [{var: row[index] for var, index in at.items()} for row in self._ask(self._name(source.rel), key)]
+        return self.machine.literal(name, args)
 
-    def _count(self, literal: CountTest, args: tuple[Var, ...]) -> str:
-        def answer(key: Key) -> Iterable[Row]:
-            binding = dict(zip(args, bound_row(key), strict=True))
-            bound = literal.bound
-            limit = self.interner.constants[binding[bound]] if isinstance(bound, Var) else bound
-            if not isinstance(limit, Int):
-                return ()
-            wanted = limit.value if literal.op == "at_least" else limit.value + 1
-            enough = self._has_at_least(wanted, literal.sources, binding)
-            return _unless(enough != (literal.op == "at_least"), key)
-
-        return self._once(("count", literal), "c", len(args), answer)
-
-    def _has_at_least(self, wanted: int, sources: tuple[Counted, ...], binding: Numbers) -> bool:
-        found = 0
-        for source in sorted(sources, key=lambda each: not each.endless):
-            if found >= wanted:
-                break
-            rows = self._counted_rows(source, binding)
-            if rows and source.endless:
-                return True
-            found += len(rows)
-        return found >= wanted
-
-    def _aggregate(self, literal: AggregateTest, args: tuple[Var, ...]) -> str:
-        def answer(key: Key) -> Iterable[Row]:
-            binding: Numbers = {var: number for var, number in zip(args, key, strict=True) if number is not None}
-            certain = [row for source in literal.certain for row in self._counted_rows(source, binding)]
-            possible = sum(len(self._counted_rows(source, binding)) for source in literal.possible)
-            if literal.is_open:
-                return _unless(possible <= len(certain), key)
-            if possible > len(certain):
-                return ()
-            result = self._aggregated(literal, certain, binding)
-            if result is None:
-                return ()
-            return self._with_result(literal.result, result, args, binding)
-
-        return self._once(("aggregate", literal), "g", len(args), answer)
-
-    def _aggregated(self, literal: AggregateTest, rows: list[Numbers], binding: Numbers) -> Const | None:
-        if literal.op == "count":
-            return Int(len(rows))
-        value = literal.value
-        values = []
-        for row in rows:
-            number = {**binding, **row}.get(value) if isinstance(value, Var) else None
-            values.append(self.interner.constants[number] if number is not None else value)
-        constants = [each for each in values if each is not None and not isinstance(each, Var)]
-        if len(constants) < len(rows):
-            return None
-        if literal.op == "sum":
-            return sum_numbers(constants)
-        if not constants:
-            return None
-        return (min if literal.op == "min" else max)(constants, key=order_key)
-
-    def _with_result(self, term: Term, result: Const, args: tuple[Var, ...], binding: Numbers) -> Iterable[Row]:
-        number = self.interner.number(result)
-        if not isinstance(term, Var):
-            return (tuple(binding[var] for var in args),) if term == result else ()
-        if binding.get(term, number) != number:
-            return ()
-        return (tuple(number if var == term else binding[var] for var in args),)
+    def _primitive(self, literal: PlanLiteral, arity: int) -> str:
+        """The name of the primitive for a literal, defined at its first use."""
+        name = self._name(("primitive", _kind(literal)), "p")
+        if name not in self._primitives:
+            self.machine.primitive(name, arity, answer_of(literal))
+            self._primitives.add(name)
+        return name
 
     # --- recursion ---------------------------------------------------------------------------------------------
 
     def _define_recursive(self, component: list[Rel], tabled: list[Rel]) -> None:
         """Makes a recursive component: its relations read rows from a table, which rounds of new clauses fill."""
-        number = len(self._rounds)
+        number = len(self.rounds)
         for rel in tabled:
             arity = rel.pattern.count(0)
-            self._tables[self._name(rel)] = self._tabled_rows(rel, number)
-            self._machine.primitive(self._name(rel), arity, self._tabled_rows(rel, number))
-            self._machine.primitive(self._name(("newest", rel)), arity, self._newest_rows(rel, number))
-        self._rounds.append([self._round(rel, set(component), set(tabled)) for rel in tabled])
+            self._define_table(self._name(rel), arity, _table_of(number, rel))
+            self.machine.primitive(self._name(("delta", rel)), arity, _delta_of(number, rel))
+        self.rounds.append([self._round(rel, set(component), set(tabled)) for rel in tabled])
 
     def _round(self, rel: Rel, inside: set[Rel], tabled: set[Rel]) -> _Round:
         found = _Round(rel, self._name(("first", rel)), self._name(("later", rel)))
         for name in (found.first, found.later):
-            self._machine.define(name, rel.pattern.count(0))
+            self.machine.define(name, rel.pattern.count(0))
         for rule in self.completion.rules_for(rel):
             self._recursive_rule(rule, inside, tabled, found)
         return found
 
     def _recursive_rule(self, rule: PlanRule, inside: set[Rel], tabled: set[Rel], found: _Round) -> None:
-        """Adds a rule to the first round; to later ones once for each recursive call, which then reads the newest rows
-        only, or as it is if it recurs through an auxiliary predicate or a count."""
+        """Adds a rule to the first round; to later ones once for each recursive call, which then reads the rows of the
+        last round only, or as it is if it recurs through an auxiliary predicate or a count."""
         uses = [[used for used in relations_of(literal) if used in inside] for literal in rule.body]
         pairs = list(zip(uses, rule.body, strict=True))
         if any(used and isinstance(literal, Absent | AggregateTest | NoOtherValue) for used, literal in pairs):
             raise NotStratifiedError(str(rule.head))
         body = [self._body_literal(literal) for literal in rule.body]
-        self._machine.clause(found.first, rule.args, body)
+        self.machine.clause(found.first, rule.args, body)
         if any(used and not (isinstance(literal, Call) and literal.source in tabled) for used, literal in pairs):
-            self._machine.clause(found.later, rule.args, body)
+            self.machine.clause(found.later, rule.args, body)
             return
         for index, literal in enumerate(rule.body):
             if uses[index] and isinstance(literal, Call):
-                newest = self._machine.literal(self._name(("newest", literal.source)), literal.args)
-                self._machine.clause(found.later, rule.args, [*body[:index], newest, *body[index + 1 :]])
+                delta = self.machine.literal(self._name(("delta", literal.source)), literal.args)
+                self.machine.clause(found.later, rule.args, [*body[:index], delta, *body[index + 1 :]])
 
-    def _component(self, number: int) -> _Component:
-        """The component's rows, evaluated at its first use in a session."""
-        session = self._current()
-        if number not in session.components:
-            component = session.components[number] = _Component([each.rel for each in self._rounds[number]])
-            before = session.memo
+
+@dataclass(slots=True)
+class PydatalogSession:
+    """A program with one set of facts: the world in which its clauses are run, and what is remembered of that."""
+
+    backend: PydatalogBackend
+    facts: Facts
+    _constants: frozenset[int]
+    _memo: dict[tuple[str, Key], list[Row]] = field(default_factory=dict)
+    _components: dict[int, _Component] = field(default_factory=dict)
+    _goals: dict[Completion, GoalWorld] = field(default_factory=dict)
+
+    def rows(self, completion: Completion, rel: Rel, key: tuple[Const | None, ...]) -> list[tuple[Const, ...]]:
+        """The rows of a relation, of the program or of a layer above it, that agree with a key.
+
+        Raises `EndlessError` if that takes more than the allowed number of steps.
+        """
+        interner = self.facts.interner
+        numbers = tuple([None if constant is None else interner.number(constant) for constant in key])
+        with self.backend.lock, self.backend.machine.at_work():
             try:
-                self._evaluate(number, component, session, before)
-            except BaseException:
-                del session.components[number]
-                raise
-            finally:
-                session.memo = before
-        return session.components[number]
+                world = self if completion is self.backend.completion else self._goal(completion)
+                return [interner.decode(row) for row in world.ask(rel, numbers)]
+            except RecursionError:
+                raise EndlessError("the rules nest too deeply") from None
 
-    def _evaluate(
-        self, number: int, component: _Component, session: Session, before: dict[tuple[str, Key], list[Row]]
-    ) -> None:
+    def close(self) -> None:
+        """Nothing is held but memory."""
+
+    def _goal(self, completion: Completion) -> GoalWorld:
+        found = self._goals.get(completion)
+        if found is None:
+            if len(self._goals) >= MOST_GOALS:
+                self._goals.clear()
+            found = self._goals[completion] = GoalWorld(self, completion)
+        return found
+
+    def domain(self) -> Iterable[int]:
+        """Every constant of program, facts and question."""
+        return {*self._constants, *self.facts.domain()}
+
+    def ask(self, rel: Rel, key: Key) -> list[Row]:
+        """The rows of a relation of the program, remembered, or read from a table where they are just there."""
+        name = self.backend.name(rel)
+        if name in self.backend.tables:
+            return list(self.backend.tables[name](self, key))
+        found = self._memo.get((name, key))
+        if found is None:
+            if len(self._memo) >= MOST_REMEMBERED:
+                self._memo.clear()
+            found = self._memo[name, key] = self.backend.machine.run(name, key, self)
+        return found
+
+    def component(self, number: int) -> _Component:
+        """A recursive component's rows, evaluated at its first use."""
+        if number not in self._components:
+            rounds = self.backend.rounds[number]
+            component = self._components[number] = _Component([each.rel for each in rounds])
+            try:
+                self._evaluate(rounds, component)
+            except BaseException:
+                del self._components[number]
+                raise
+        return self._components[number]
+
+    def _evaluate(self, rounds: list[_Round], component: _Component) -> None:
         is_first = True
-        known = len(self.interner.constants)
-        while is_first or any(table.rows for table in component.newest.values()):
-            session.memo = dict(before)
+        constants = self.facts.interner.constants
+        known = len(constants)
+        while is_first or any(table.rows for table in component.delta.values()):
+            world = replace(self, _memo=dict(self._memo))  # what a round remembers holds for that round only
             found = []
-            for each in self._rounds[number]:
+            for each in rounds:
                 free: Key = (None,) * each.rel.pattern.count(0)
                 name = each.first if is_first else each.later
-                found += [(each.rel, row) for row in self._machine.run(name, free)]
-            component.newest = {rel: Table() for rel in component.newest}
+                found += [(each.rel, row) for row in self.backend.machine.run(name, free, world)]
+            component.delta = {rel: Table() for rel in component.delta}
             for rel, row in found:
                 if component.rows[rel].add(row):
-                    component.newest[rel].add(row)
+                    component.delta[rel].add(row)
             is_first = False
-            if len(self.interner.constants) - known > self._machine.max_steps // STEPS_FOR_A_VALUE:
-                raise EndlessError(str(self._rounds[number][0].rel))
-
-    def _tabled_rows(self, rel: Rel, number: int) -> Callable[[Key], Iterable[Row]]:
-        return lambda key: self._component(number).rows[rel].match(key)
-
-    def _newest_rows(self, rel: Rel, number: int) -> Callable[[Key], Iterable[Row]]:
-        return lambda key: self._component(number).newest[rel].match(key)
+            if len(constants) - known > self.backend.max_steps // STEPS_FOR_A_VALUE:
+                raise EndlessError(str(rounds[0].rel))
 
 
-def successors_of(completion: Completion, rel: Rel) -> set[Rel]:
-    """The relations that a relation's rules mention."""
-    return {used for rule in completion.rules_for(rel) for literal in rule.body for used in relations_of(literal)}
+def _kind(literal: PlanLiteral) -> object:
+    """What literals have in common that one primitive does for, whatever their arguments."""
+    match literal:
+        case Call(source) | Absent(source):
+            return type(literal), source
+        case Domain():
+            return Domain
+        case NoOtherValue(rel, _, _, value):
+            return NoOtherValue, rel, value is None
+        case Test() | CountTest() | AggregateTest():
+            return literal
 
 
-def _unless(found: object, key: Key) -> Iterable[Row]:
-    """The key itself, all bound, as the only row, unless something was found."""
-    return () if found else (bound_row(key),)
+def _table_of(number: int, rel: Rel) -> Answer:
+    def answer(world: World, key: Key) -> Iterable[Row]:
+        assert isinstance(world, PydatalogSession)
+        return world.component(number).rows[rel].match(key)
+
+    return answer
+
+
+def _delta_of(number: int, rel: Rel) -> Answer:
+    def answer(world: World, key: Key) -> Iterable[Row]:
+        assert isinstance(world, PydatalogSession)
+        return world.component(number).delta[rel].match(key)
+
+    return answer

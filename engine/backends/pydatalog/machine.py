@@ -6,26 +6,21 @@ the engine's classes; no text reaches pyDatalog's parser.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeAlias
+from typing import Any
 
 from pyDatalog import pyEngine
 from pyDatalog.Logic import Logic
 
+from engine.backends.protocol import EndlessError
+from engine.backends.pydatalog.primitives import Answer, World
 from engine.backends.tables import Interner, Key, Row
 from kb.language.terms import Term, Var
-
-Answer: TypeAlias = Callable[[Key], Iterable[Row]]
-"""What a primitive does: for a key, the rows that agree with it."""
 
 ALWAYS = "always"
 ROW_STEPS = 5
 """How many steps a row that a primitive gives counts for: it takes more memory than a step of the engine."""
-
-
-class EndlessError(Exception):
-    """Raised when a question takes more steps than allowed; its argument says what was being evaluated."""
 
 
 class Machine:
@@ -34,16 +29,18 @@ class Machine:
     def __init__(self, interner: Interner, max_steps: int) -> None:
         self.interner = interner
         self.max_steps = max_steps
-        self.steps = 0
+        self._steps = 0
+        self._world: World | None = None
         self._numbers: list[Any] = []
         self._logic: Any = object.__new__(Logic)
-        with self.installed():
+        with self.at_work():
             pyEngine.clear()
-            self.primitive(ALWAYS, 0, lambda _: ((),))
+            self.primitive(ALWAYS, 0, lambda _world, _key: ((),))
 
     @contextmanager
-    def installed(self) -> Iterator[None]:
-        """Puts the machine's `Logic` in place for this thread, and the thread's own back afterwards."""
+    def at_work(self) -> Iterator[None]:
+        """For one question: puts the machine's `Logic` in place for this thread, and the thread's own back afterwards."""
+        self._steps = 0
         before = getattr(Logic.tl, "logic", None)
         if getattr(pyEngine.Fresh_var.tl, "counter", None) is None:
             pyEngine.Fresh_var.tl.counter = 0
@@ -63,7 +60,7 @@ class Machine:
     def literal(self, name: str, args: Iterable[Term]) -> Any:
         """A literal for a clause."""
         terms = [
-            pyEngine.Var(arg.name) if isinstance(arg, Var) else self._const(self.interner.number(arg)) for arg in args
+            pyEngine.Var(arg.name) if isinstance(arg, Var) else self._const(self.interner.known(arg)) for arg in args
         ]
         return pyEngine.Literal(self._pred(name, len(terms)), terms)
 
@@ -86,7 +83,8 @@ class Machine:
                     if term.id in first:
                         equal.append((first[term.id], index))
                     first.setdefault(term.id, index)
-            for row in answer(tuple(key)):
+            assert self._world is not None
+            for row in answer(self._world, tuple(key)):
                 self._step(name, ROW_STEPS)
                 if all(row[one] == row[other] for one, other in equal):
                     subgoal.fact(pyEngine.Literal(literal.pred, [self._const(number) for number in row]))
@@ -95,15 +93,16 @@ class Machine:
         pred.prim = primitive
         pyEngine.insert(pred)
 
-    def run(self, name: str, key: Key) -> list[Row]:
-        """The rows of a predicate that agree with the key; runs may nest.
+    def run(self, name: str, key: Key, world: World) -> list[Row]:
+        """The rows of a predicate that agree with the key, primitives evaluated in a world; runs may nest.
 
-        Raises `EndlessError` when the machine has taken `max_steps` since `steps` was last set to 0.
+        Raises `EndlessError` when the machine has taken more than `max_steps` for the question at hand.
         """
         terms = [pyEngine.Fresh_var() if number is None else self._const(number) for number in key]
         goal = pyEngine.Subgoal(pyEngine.Literal(self._pred(name, len(key)), terms))
         logic = self._logic
         saved = logic.Tasks, logic.Recursive_Tasks, logic.Recursive, logic.Subgoals, logic.Goal
+        outer, self._world = self._world, world
         logic.Tasks, logic.Recursive_Tasks, logic.Recursive = pyEngine.TaskList(), pyEngine.TaskDeque(), False
         logic.Subgoals, logic.Goal = {}, goal
         try:
@@ -113,13 +112,14 @@ class Machine:
                 step = step[0](*step[1])
         finally:
             logic.Tasks, logic.Recursive_Tasks, logic.Recursive, logic.Subgoals, logic.Goal = saved
+            self._world = outer
         if goal.facts is True:  # only a goal without variables is just true
             return [tuple(number for number in key if number is not None)]
         return [tuple(term.id for term in literal.terms) for literal in goal.facts.values()]
 
     def _step(self, name: str, count: int = 1) -> None:
-        self.steps += count
-        if self.steps > self.max_steps:
+        self._steps += count
+        if self._steps > self.max_steps:
             raise EndlessError(name)
 
     def _const(self, number: int) -> Any:

@@ -1,22 +1,25 @@
-"""The body of a plan rule as the parts of a query: tables to join, conditions, and values for its variables."""
+"""The body of a plan rule as the parts of a query: tables to join, conditions, and values for its variables.
+
+Calls, negations, counts and aggregates are about relations whose rules have bodies in turn.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 from sqlglot import exp
 
 from engine.backends.sql import scalars
-from engine.backends.sql.counts import add_aggregate, count_condition
+from engine.backends.sql.comparisons import add_test, unify
 from engine.backends.sql.relational import Relations
 from engine.backends.sql.statements import (
     MOST_NODES,
     DeadEndError,
     Frame,
+    Joins,
     NotAConditionError,
-    Statement,
+    Rows,
     aliased,
     better,
     canonical,
@@ -24,16 +27,15 @@ from engine.backends.sql.statements import (
     equals_constant,
     exists_in,
     matching,
-    one_row,
     united,
 )
-from engine.backends.sql.tests import add_test
-from engine.backends.sql.values import Column, Kind, Table, Value, in_kind
+from engine.backends.sql.values import Column, Kind, Table, Value, in_kind, literal, native
 from engine.reading.normal import is_auxiliary
 from engine.reading.plan import (
     Absent,
     AggregateTest,
     Call,
+    Counted,
     CountTest,
     Domain,
     NoOtherValue,
@@ -44,59 +46,28 @@ from engine.reading.plan import (
     Stored,
     Test,
 )
-from kb.language.terms import Term, Var
-
-if TYPE_CHECKING:
-    pass
+from kb.language.terms import Int, Term, Var
 
 
 @dataclass(slots=True)
-class BodyCompiler:
-    """Takes the literals of a body one by one. A `strict` one may not use common table expressions: it is to become
-    a condition."""
-
-    statement: Statement
-    strict: bool = False
-    sources: list[tuple[exp.Expr, list[exp.Expr]]] = field(default_factory=list)
-    conditions: list[exp.Expr] = field(default_factory=list)
-    frames: list[Frame] = field(default_factory=list)
+class BodyCompiler(Joins):
+    """Takes the literals of a body one by one."""
 
     @property
     def relations(self) -> Relations:
         return self.statement.relations
 
-    def run(self, rule: PlanRule, frame: Frame, newest: Mapping[int, Table] | None = None) -> None:
-        """Adds the body of a rule, some of whose calls read the newest rows only.
+    def run(self, rule: PlanRule, frame: Frame, delta: Mapping[int, Table] | None = None) -> None:
+        """Adds the body of a rule, some of whose calls read what the last round added only.
 
         Raises `DeadEndError` if there can be none."""
         self.frames.append(frame)
         for index, each in enumerate(rule.body):
-            table = newest.get(index) if newest else None
+            table = delta.get(index) if delta else None
             if table is not None and isinstance(each, Call):
                 self._join(table, each.args, frame)
             else:
                 self._literal(each, frame)
-
-    def select(self, shown: list[exp.Expr]) -> exp.Select:
-        """The query for expressions over the body's rows."""
-        query = exp.Select(expressions=shown)
-        sources = self.sources or ([(one_row(self.statement.alias()), [])] if self.conditions else [])
-        for index, (source, on) in enumerate(sources):
-            if index == 0:
-                query = query.from_(source.copy(), copy=False)
-            elif on:
-                query = query.join(source.copy(), on=scalars.both(on).copy(), copy=False)
-            else:
-                query = query.join(source.copy(), join_type="cross", copy=False)
-        condition = scalars.both([*sources[0][1], *self.conditions] if sources else []).copy()
-        return query if condition == scalars.TRUE else query.where(condition, copy=False)
-
-    def require(self, condition: exp.Expr) -> None:
-        """Adds a condition."""
-        if condition == scalars.FALSE:
-            raise DeadEndError
-        if condition != scalars.TRUE:
-            self.conditions.append(condition)
 
     # --- literals ----------------------------------------------------------------------------------------------
 
@@ -120,14 +91,14 @@ class BodyCompiler:
     def _domain(self, var: Var, frame: Frame) -> None:
         if var in frame.values:
             return
-        compiler = self.statement.compiler
-        of_cases = self.statement.of_cases and compiler.cases is not None and var == frame.key
-        table = compiler.cases if of_cases and compiler.cases is not None else compiler.domain
+        tables = self.statement.tables
+        of_cases = self.statement.of_cases and tables.cases is not None and var == frame.key
+        table = tables.cases if of_cases and tables.cases is not None else tables.domain
         self._join(table, (var,), frame)
 
     def _call(self, source: Source, args: tuple[Term, ...], frame: Frame) -> None:
         if isinstance(source, Stored):
-            self._join(self.statement.compiler.stored_table(source.pred), args, frame)
+            self._join(self.statement.tables.stored_table(source.pred), args, frame)
             return
         known = [frame.known(arg) for arg in args]
         if self._is_table(source):
@@ -178,7 +149,7 @@ class BodyCompiler:
             first = args[0]
             about_case = frame.value(first).of_cases if frame.known(first) else first == frame.key
             of_cases = about_case or not self.relations.domain_columns(rel)
-        return self.statement.compiler.table(rel, of_cases=of_cases)
+        return self.statement.tables.table(rel, of_cases=of_cases)
 
     # --- joins -------------------------------------------------------------------------------------------------
 
@@ -277,32 +248,12 @@ class BodyCompiler:
             selects.append(body.select(shown or [exp.alias_(exp.Literal.number(1), "holds")]))
         return Table(self.statement.part("part", united(selects)), names, columns)
 
-    def flush(self) -> None:
-        """Makes a common table expression of the body so far, so that its values are columns of one table."""
-        held = [value for frame in self.frames for value in frame.values.values()]
-        is_flat = len(self.sources) <= 1 and not self.conditions and not any(on for _, on in self.sources)
-        is_flat = is_flat and all(isinstance(value.sql, exp.Column) for value in held)
-        if is_flat and (self.sources or not held):
-            return
-        distinct = {value.sql: value for value in held}
-        names = {sql: f"v{number}" for number, sql in enumerate(distinct)}
-        shown = [exp.alias_(sql.copy(), name) for sql, name in names.items()]
-        query = self.select(shown or [exp.alias_(exp.Literal.number(1), "holds")])
-        part = self.statement.part("rows", query)
-        alias = self.statement.alias()
-        for frame in {id(frame): frame for frame in self.frames}.values():
-            for var, value in frame.values.items():
-                column = exp.column(names[value.sql], table=alias)
-                frame.values[var] = Value(column, value.kind, value.computed, of_cases=value.of_cases)
-        self.sources[:] = [(aliased(part, alias), [])]
-        self.conditions.clear()
-
     # --- conditions --------------------------------------------------------------------------------------------
 
     def holds(self, source: Source, args: tuple[Term, ...], frame: Frame) -> exp.Expr:
         """Whether a row, all of it known, is in a relation."""
         if isinstance(source, Stored):
-            return self._exists(self.statement.compiler.stored_table(source.pred), args, frame)
+            return self._exists(self.statement.tables.stored_table(source.pred), args, frame)
         if not self._is_table(source):
             try:
                 return self._condition(source, [frame.value(arg) for arg in args])
@@ -343,7 +294,7 @@ class BodyCompiler:
         return condition
 
     def _no_other_value(self, each: NoOtherValue, frame: Frame) -> exp.Expr:
-        table = self.statement.compiler.table(each.rel)
+        table = self.statement.tables.table(each.rel)
         if table.columns is None:
             return scalars.TRUE.copy()
         alias = self.statement.alias()
@@ -356,3 +307,177 @@ class BodyCompiler:
                 differs.append(scalars.negated(matching(here, next(value), frame)))
         other = [scalars.either(differs)] if each.value is not None else []
         return scalars.negated(exists_in([(aliased(table.name, alias), [])], same + other))
+
+
+# --- counts and aggregates: subqueries over the rows that they count -------------------------------------------------
+
+
+def _counted_tables(body: BodyCompiler, sources: tuple[Counted, ...], frame: Frame) -> list[Rows]:
+    """The tables of counted relations, or whether there is a row where a single one is asked for."""
+    parts = len(body.statement.parts)
+    found = [_counted_table(body, source, frame) for source in sources]
+    if len(body.statement.parts) > parts:
+        body.flush()  # what was found before the body became a common table expression does not hold now
+        found = [
+            _counted_table(body, source, frame) if not isinstance(rows, Table) else rows
+            for source, rows in zip(sources, found, strict=True)
+        ]
+    return found
+
+
+def _counted_table(body: BodyCompiler, source: Counted, frame: Frame) -> Rows:
+    if not source.counted:
+        return body.holds(source.rel, source.args, frame)
+    if body.relations.self_sufficient(source.rel) is not None:
+        return body.statement.tables.table(source.rel, of_cases=body.statement.of_cases)
+    own = Frame({var: value for var, value in frame.values.items() if var not in source.counted}, frame.key)
+    body.frames.append(own)
+    return body.for_these(source.rel, source.args, own)
+
+
+def _rows_of(
+    body: BodyCompiler, source: Counted, table: Table, frame: Frame, shown: list[exp.Expr] | None = None
+) -> tuple[exp.Select, dict[Var, Value]]:
+    """The query for an aggregate over the rows that a source counts, and the values of its variables there."""
+    alias = body.statement.alias()
+    inside: dict[Var, Value] = {}
+    conditions = []
+    for here, arg in zip(columns_of(table, alias), source.args, strict=True):
+        if isinstance(arg, Var) and arg in source.counted:
+            if arg in inside:
+                conditions.append(scalars.equal(here, inside[arg]))
+            else:
+                inside[arg] = here
+        else:
+            conditions.append(matching(here, arg, frame))
+    query = exp.Select(expressions=shown or []).from_(aliased(table.name, alias), copy=False)
+    condition = scalars.both(conditions)
+    return (query if condition == scalars.TRUE else query.where(condition, copy=False)), inside
+
+
+def _number_of(body: BodyCompiler, sources: tuple[Counted, ...], tables: list[Rows], frame: Frame) -> exp.Expr:
+    """How many rows the sources have."""
+    total: exp.Expr | None = None
+    for source, table in zip(sources, tables, strict=True):
+        if not isinstance(table, Table):
+            number: exp.Expr = exp.Case().when(table, scalars.number(1)).else_(scalars.number(0))
+        elif table.columns is None:
+            continue
+        else:
+            query, _ = _rows_of(body, source, table, frame, [exp.Count(this=exp.Star())])
+            number = query.subquery(copy=False)
+        total = number if total is None else exp.Add(this=total, expression=number)
+    return scalars.number(0) if total is None else total
+
+
+def _any_row(body: BodyCompiler, source: Counted, table: Rows, frame: Frame) -> exp.Expr:
+    """Whether a source has a row."""
+    if not isinstance(table, Table):
+        return table.copy()
+    if table.columns is None:
+        return scalars.FALSE.copy()
+    return exp.Exists(this=_rows_of(body, source, table, frame, [exp.Literal.number(1)])[0])
+
+
+def count_condition(body: BodyCompiler, each: CountTest, frame: Frame) -> exp.Expr:
+    """The condition that at least, or at most, so many rows are there."""
+    tables = _counted_tables(body, each.sources, frame)
+    bound = native(frame.value(each.bound), Kind.INTEGER)
+    if bound is None:
+        return scalars.FALSE.copy()
+    pairs = list(zip(each.sources, tables, strict=True))
+    finite = [(source, table) for source, table in pairs if not source.endless]
+    unlimited = [_any_row(body, source, table, frame) for source, table in pairs if source.endless]
+    if each.op == "at_least" and each.bound == Int(1):
+        return scalars.either([*unlimited, *(_any_row(body, source, table, frame) for source, table in finite)])
+    number = _number_of(body, tuple(source for source, _ in finite), [table for _, table in finite], frame)
+    if each.op == "at_least":
+        enough = scalars.two_valued(exp.GTE(this=number, expression=bound.sql.copy()), bound)
+        return scalars.either([*unlimited, enough])
+    few = scalars.two_valued(exp.LTE(this=number, expression=bound.sql.copy()), bound)
+    return scalars.both([few, *(scalars.negated(any_row) for any_row in unlimited)])
+
+
+def add_aggregate(body: BodyCompiler, each: AggregateTest, frame: Frame) -> None:
+    """Adds an aggregate to a body: its result, and that it is known."""
+    tables = _counted_tables(body, each.certain + each.possible, frame)
+    certain, possible = tables[: len(each.certain)], tables[len(each.certain) :]
+    number = _number_of(body, each.certain, certain, frame)
+    most = _number_of(body, each.possible, possible, frame)
+    if each.is_open:
+        body.require(exp.GT(this=exp.paren(most.copy()), expression=exp.paren(number.copy())))
+        return
+    if (each.certain, certain) != (each.possible, possible):
+        body.require(exp.LTE(this=exp.paren(most.copy()), expression=exp.paren(number.copy())))
+    if each.op == "count":
+        result: Value | None = Value(exp.cast(exp.paren(number.copy()), "BIGINT"), Kind.INTEGER, computed=True)
+    else:
+        result = _aggregated(body, each, certain, number, frame)
+    unify(body, each.result, result, frame)
+    if isinstance(each.result, Var) and not body.strict:
+        body.flush()
+
+
+def _aggregated(
+    body: BodyCompiler, each: AggregateTest, tables: list[Rows], number: exp.Expr, frame: Frame
+) -> Value | None:
+    """The sum, least or greatest value of the certain rows."""
+    value = each.value
+    assert value is not None
+    if not (isinstance(value, Var) and value in each.counted):
+        return _of_same(each.op, frame.value(value), number)
+    rows: list[tuple[exp.Select, Value]] = []
+    for source, table in zip(each.certain, tables, strict=True):
+        if value not in source.counted:
+            body.require(scalars.negated(_any_row(body, source, table, frame)))
+            continue
+        if not isinstance(table, Table) or table.columns is None:
+            continue
+        query, inside = _rows_of(body, source, table, frame)
+        rows.append((query, inside[value]))
+    if not rows:
+        return literal(Int(0)) if each.op == "sum" else None
+    query, one = rows[0] if len(rows) == 1 else _together(body, rows)
+    if each.op != "sum":
+        return _subquery(query, scalars.extreme_of(each.op, one.sql.copy(), one.kind))
+    total = scalars.summed(one.sql.copy(), one.kind)
+    if total is None:
+        body.require(exp.EQ(this=exp.paren(number.copy()), expression=scalars.number(0)))
+        return literal(Int(0))
+    inner = _subquery(query, total)
+    zero = literal(Int(0), total.kind).sql
+    none = exp.EQ(this=exp.paren(number.copy()), expression=scalars.number(0))
+    return Value(exp.Case().when(none, zero).else_(inner.sql), total.kind, computed=True, nullable=True)
+
+
+def _together(body: BodyCompiler, rows: list[tuple[exp.Select, Value]]) -> tuple[exp.Select, Value]:
+    """A query for the values of several, without what it shows."""
+    kinds = {value.kind for _, value in rows}
+    kind = kinds.pop() if len(kinds) == 1 else Kind.ANY
+    selects = [query.select(exp.alias_(in_kind(value, kind).sql, "c0"), copy=False) for query, value in rows]
+    union: exp.Query = selects[0]
+    for other in selects[1:]:
+        union = exp.union(union, other, distinct=False, copy=False)
+    alias = body.statement.alias()
+    query = exp.Select().from_(union.subquery(alias, copy=False), copy=False)
+    return query, Value(exp.column("c0", table=alias), kind, computed=any(value.computed for _, value in rows))
+
+
+def _subquery(query: exp.Select, value: Value) -> Value:
+    found = query.select(value.sql, copy=False).subquery(copy=False)
+    return Value(found, value.kind, value.computed, nullable=True)
+
+
+def _of_same(op: str, value: Value, number: exp.Expr) -> Value | None:
+    """The aggregate over rows that all have one value."""
+    some = exp.GT(this=exp.paren(number.copy()), expression=scalars.number(0))
+    if op != "sum":
+        return Value(exp.Case().when(some, value.sql.copy()), value.kind, value.computed, nullable=True)
+    total = scalars.times(value, exp.paren(number.copy()))
+    if total is None:
+        none = exp.EQ(this=exp.paren(number.copy()), expression=scalars.number(0))
+        zero = exp.Case().when(none, literal(Int(0)).sql)
+        return Value(zero, Kind.INTEGER, computed=True, nullable=True)
+    zero_of_kind = literal(Int(0), total.kind).sql
+    sql = exp.Case().when(some, total.sql).else_(zero_of_kind)
+    return Value(sql, total.kind, computed=True, nullable=True)

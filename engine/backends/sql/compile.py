@@ -7,20 +7,20 @@ rule has found so far. Subqueries are correlated over one level only, by columns
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
 from engine.backends.sql.bodies import BodyCompiler
-from engine.backends.sql.names import Names
 from engine.backends.sql.relational import Relations
 from engine.backends.sql.statements import DeadEndError, Frame, Statement, united
 from engine.backends.sql.values import Column, Table, Value, in_kind
 from engine.reading.completion import Completion
-from engine.reading.literals import relations_of
-from engine.reading.normal import is_auxiliary
-from engine.reading.plan import Call, PlanRule, Rel
+from engine.reading.normal import AUXILIARY, is_auxiliary
+from engine.reading.plan import Call, PlanRule, Reading, Rel, relations_of
+from kb.language.declarations import Declarations
 from kb.language.syntax import Pred
 from kb.language.terms import Const, Var
 
@@ -36,12 +36,12 @@ class Define:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A relation of a recursive component: the queries of its first round, and of a later one, which read the newest
-    rows of the component from the `newest` tables."""
+    """A relation of a recursive component: the queries of its first round, and of a later one, which read what the
+    last round added to the component from the `delta` tables."""
 
     rel: Rel
     table: Table
-    newest: Table
+    delta: Table
     first: tuple[exp.Query, ...]
     later: tuple[exp.Query, ...]
 
@@ -57,6 +57,74 @@ class Fixpoint:
 
 
 Step = Define | Fixpoint
+
+
+def tables_of(steps: Iterable[Step]) -> Iterator[Table]:
+    """The tables that steps make."""
+    for step in steps:
+        match step:
+            case Define(_, table):
+                yield table
+            case Fixpoint(members):
+                yield from (table for member in members for table in (member.table, member.delta))
+
+
+_LONGEST = 50
+_PART = re.compile(r"(rows|asked|part|t)\d+\Z")
+"""What common table expressions and aliases are called."""
+
+
+class Names:
+    """Gives each relation a table name, and its columns the names that arguments are declared with."""
+
+    def __init__(self, declarations: Declarations, taken: set[str]) -> None:
+        self._declarations = declarations
+        self._taken = set(taken)
+        self._own: set[str] = set()
+
+    def above(self) -> Names:
+        """Names for a layer above, which differ from these; `free` gives them back."""
+        layer = Names(self._declarations, set())
+        layer._taken = self._taken
+        return layer
+
+    def free(self) -> None:
+        """Makes the names that were given here free for others."""
+        self._taken -= self._own
+
+    def table(self, rel: Rel, of_cases: bool) -> str:
+        """A new name: `p`, `p_possible`, `not_p`, with `_open` and numbers of open arguments where there are any."""
+        stem = re.sub(r"\W", "_", rel.pred.name.lstrip(AUXILIARY), flags=re.ASCII).lower()[:_LONGEST] or "p"
+        name = f"{'not_' if rel.pred.negative else ''}{stem}"
+        if rel.reading is Reading.POSSIBLE:
+            name += "_possible"
+        if not rel.all_constant:
+            name += "_open_" + "".join(map(str, rel.pattern))
+        if name in self._taken and rel.reading is Reading.CERTAIN:
+            name += "_certain"
+        return self._unused(name)
+
+    def _unused(self, name: str) -> str:
+        found, number = name, 1
+        while {found, f"{found}_delta"} & self._taken or _PART.match(found):
+            number += 1
+            found = f"{name}_{number}"
+        own = {found, f"{found}_delta"}
+        self._own |= own
+        self._taken |= own
+        return found
+
+    def columns(self, rel: Rel) -> tuple[str, ...]:
+        """The names of a relation's columns, at least one."""
+        declared = self._declarations.names_of(rel.pred) or ("",) * rel.pred.arity
+        found: list[str] = []
+        for index, (name, kind) in enumerate(zip(declared, rel.pattern, strict=True)):
+            if kind == 0:
+                plain = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+                if not re.match(r"[a-z_]\w*\Z", plain, re.ASCII) or plain in found:
+                    plain = f"c{index + 1}"
+                found.append(plain)
+        return tuple(found) or ("holds",)
 
 
 class Compiler:
@@ -76,6 +144,7 @@ class Compiler:
         cases: Table | None = None,
         reserved: Iterable[str] = (),
     ) -> None:
+        self.below: Compiler | None = None
         self.relations = Relations(completion)
         self.stored = stored
         self.domain = domain
@@ -85,9 +154,22 @@ class Compiler:
         self.names = Names(completion.declarations, taken | ({cases.name} if cases else set()))
         self._tables: dict[tuple[Rel, bool], Table] = {}
 
+    @property
+    def completion(self) -> Completion:
+        """The plan rules that it compiles."""
+        return self.relations.completion
+
+    def above(self, completion: Completion) -> Compiler:
+        """A compiler for a layer of goals above the program; what it needs of the program is compiled here."""
+        layer = Compiler(completion, self.stored, self.domain, cases=self.cases)
+        layer.below, layer.names = self, self.names.above()
+        return layer
+
     def table(self, rel: Rel, *, of_cases: bool = True) -> Table:
         """The table of a relation; its steps, and those of what it uses, are added to `steps`. Not `of_cases`: also
         with rows about constants that are no cases."""
+        if self.below is not None and self.completion.owner(rel) is not self.completion:
+            return self.below.table(rel, of_cases=of_cases)
         of_cases = self._by_case(rel, of_cases)
         if (rel, of_cases) not in self._tables:
             stored = self.relations.stored(rel)
@@ -134,10 +216,10 @@ class Compiler:
         rel: Rel,
         rules: tuple[PlanRule, ...],
         columns: tuple[Column, ...] | None,
-        newest: Mapping[int, Table] | None = None,
+        delta: Mapping[int, Table] | None = None,
     ) -> tuple[exp.Query | None, tuple[Column, ...] | None]:
         """The query for the rows that rules give, and what its columns hold: what they must hold, or what they do."""
-        found = [alternative for rule in rules if (alternative := _alternative(statement, rule, newest)) is not None]
+        found = [alternative for rule in rules if (alternative := _alternative(statement, rule, delta)) is not None]
         if not found:
             return None, columns
         if columns is None:
@@ -181,7 +263,7 @@ class Compiler:
 
     def _member(self, rel: Rel, of_cases: bool, inside: set[Rel], tabled: set[Rel]) -> Member:
         table = self._tables[rel, of_cases]
-        newest = replace(table, name=f"{table.name}_newest")
+        delta = replace(table, name=f"{table.name}_delta")
         first: list[exp.Query] = []
         later: list[exp.Query] = []
         for rule in self._rules(rel):
@@ -205,23 +287,23 @@ class Compiler:
                 assert isinstance(call, Call)
                 assert isinstance(call.source, Rel)
                 read = self._tables[call.source, of_cases]
-                query = self._one(rule, of_cases, table, {index: replace(read, name=f"{read.name}_newest")})
+                query = self._one(rule, of_cases, table, {index: replace(read, name=f"{read.name}_delta")})
                 if query is not None:
                     later.append(query)
-        return Member(rel, table, newest, tuple(first), tuple(later))
+        return Member(rel, table, delta, tuple(first), tuple(later))
 
-    def _one(self, rule: PlanRule, of_cases: bool, table: Table, newest: Mapping[int, Table]) -> exp.Query | None:
-        query, _ = self._query(Statement(self, of_cases), rule.head, (rule,), table.columns, newest)
+    def _one(self, rule: PlanRule, of_cases: bool, table: Table, delta: Mapping[int, Table]) -> exp.Query | None:
+        query, _ = self._query(Statement(self, of_cases), rule.head, (rule,), table.columns, delta)
         return query
 
 
 def _alternative(
-    statement: Statement, rule: PlanRule, newest: Mapping[int, Table] | None
+    statement: Statement, rule: PlanRule, delta: Mapping[int, Table] | None
 ) -> tuple[BodyCompiler, tuple[Value, ...]] | None:
     body = BodyCompiler(statement)
     frame = Frame(key=_key(rule))
     try:
-        body.run(rule, frame, newest or {})
+        body.run(rule, frame, delta or {})
     except DeadEndError:
         return None
     return body, tuple(frame.value(arg) for arg in rule.args)

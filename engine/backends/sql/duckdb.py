@@ -2,75 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
 
-from engine.backends.pydatalog.engine import STEPS_FOR_A_VALUE
-from engine.backends.pydatalog.machine import EndlessError
-from engine.backends.sql.knowledge import SqlKnowledgeBase, rows_by_predicate
+import duckdb
+from sqlglot import exp
+
+from engine.backends.protocol import DEFAULT_STEPS, STEPS_FOR_A_VALUE, EndlessError, PlanProgram
+from engine.backends.sql.compile import Define, Fixpoint, Member, Step, tables_of
+from engine.backends.sql.functions import FUNCTIONS
+from engine.backends.sql.session import SqlSession, rows_by_predicate
 from engine.backends.sql.values import Column, Kind, Table, decode_rows, encode, kind_of_all
-from engine.knowledge import Answers
-from kb.language.syntax import Body, Clause, Pred, Program
+from kb.language.syntax import Clause, Pred
 from kb.language.terms import Const
-
-if TYPE_CHECKING:
-    import duckdb
-    from sqlglot import exp
-
-    from engine.backends.sql.compile import Define, Fixpoint, Member, Step
 
 DIALECT = "duckdb"
 
 
-def answers(program: Program, facts: Iterable[Clause], goal: Body, *, closed_world: bool = False) -> Answers:
-    """The answers to a goal, of a checked program with facts beside it.
-
-    Raises `ImportError` with a message for people if DuckDB is not installed, and `EndlessError` as the other back
-    end does.
-    """
-    with DuckdbKnowledgeBase.of(program, facts, closed_world=closed_world) as base:
-        return base.answers(goal)
+def connect() -> duckdb.DuckDBPyConnection:
+    """A connection to a new database in memory."""
+    return duckdb.connect(":memory:")
 
 
-def connect(path: str = ":memory:") -> duckdb.DuckDBPyConnection:
-    """A connection to a new database.
+class DuckdbBackend:
+    """A program for DuckDB: each session has a database of its own."""
 
-    Raises `ImportError` with a message for people if DuckDB or sqlglot is not installed.
-    """
-    try:
-        import duckdb
-        import sqlglot  # noqa: F401 # what is asked for is that it is there
-    except ImportError as error:
-        raise ImportError(
-            f"the DuckDB back end needs {error.name}, which is not installed: pip install 'priorlog[duckdb]'"
-        ) from None
-    return duckdb.connect(path)
+    def __init__(self, program: PlanProgram) -> None:
+        self.program = program
+
+    def session(self, facts: Sequence[Clause], mentioned: Sequence[Const]) -> DuckdbSession:
+        """The session for facts that are stated beside the program's."""
+        return DuckdbSession(self.program, facts, mentioned)
 
 
-class DuckdbKnowledgeBase(SqlKnowledgeBase):
-    """A knowledge base whose questions DuckDB answers; to be closed after use."""
+class DuckdbSession(SqlSession):
+    """A program with one set of facts in a database in memory."""
 
     _connection: duckdb.DuckDBPyConnection | None = None
-    _done: int = 0
 
     def close(self) -> None:
+        """Closes the database."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
 
     def _start(self, domain: list[Const]) -> tuple[dict[Pred, Table], Table]:
-        self.close()
-        self._connection, self._done = connect(), 0
-        stored = load_facts(self._connection, (*self.rules.facts, *self.facts))
-        table = load_rows(self._connection, "every_constant", [(each,) for each in domain], 1)
-        return stored, table
+        self._connection = connect()
+        stored = load_facts(self._connection, self.facts)
+        return stored, load_rows(self._connection, "every_constant", [(each,) for each in domain], 1)
 
-    def _fetch(
-        self, steps: list[Step], query: exp.Query | None, columns: tuple[Column, ...]
-    ) -> list[tuple[Const, ...]]:
+    def _run(self, steps: Sequence[Step]) -> None:
         assert self._connection is not None
-        pending, self._done = steps[self._done :], len(steps)
-        run(self._connection, pending, max_steps=self.rules.max_steps)
+        run(self._connection, steps, max_steps=self.program.max_steps)
+
+    def _drop(self, steps: Sequence[Step]) -> None:
+        assert self._connection is not None
+        for table in tables_of(steps):
+            for name in (table.name, _next(table)):
+                self._connection.execute(sql_of(exp.Drop(tables=[_named(name)], kind="TABLE", exists=True)))
+
+    def _fetch(self, query: exp.Query | None, columns: tuple[Column, ...]) -> list[tuple[Const, ...]]:
+        assert self._connection is not None
         if query is None:
             return []
         register_functions(self._connection, [query])
@@ -104,8 +95,6 @@ def load_rows(connection: duckdb.DuckDBPyConnection, name: str, rows: list[tuple
 
 
 def _insertion(name: str, types: list[str]) -> str:
-    from sqlglot import exp
-
     shown = [
         exp.Unnest(expressions=[exp.cast(exp.Placeholder(), exp.DataType.build(f"{each}[]", dialect=DIALECT))])
         for each in types
@@ -117,8 +106,6 @@ def create_table(
     connection: duckdb.DuckDBPyConnection, name: str, names: tuple[str, ...], columns: tuple[Column, ...]
 ) -> None:
     """An empty temporary table."""
-    from sqlglot import exp
-
     definitions = [
         exp.ColumnDef(this=exp.to_identifier(each, quoted=True), kind=exp.DataType.build(column.kind.sql_type))
         for each, column in zip(names, columns, strict=True)
@@ -130,13 +117,11 @@ def create_table(
 # --- steps -------------------------------------------------------------------------------------------------------
 
 
-def run(connection: duckdb.DuckDBPyConnection, steps: Iterable[Step], *, max_steps: int = 3_000_000) -> None:
+def run(connection: duckdb.DuckDBPyConnection, steps: Iterable[Step], *, max_steps: int = DEFAULT_STEPS) -> None:
     """Makes the tables of compiled relations, as temporary tables.
 
     Raises `EndlessError` if recursion goes on computing new constants.
     """
-    from engine.backends.sql.compile import Define
-
     for step in steps:
         if isinstance(step, Define):
             _define(connection, step)
@@ -153,13 +138,13 @@ def _define(connection: duckdb.DuckDBPyConnection, step: Define) -> None:
 
 
 def _evaluate(connection: duckdb.DuckDBPyConnection, step: Fixpoint, max_steps: int) -> None:
-    """Recursion in rounds: each adds the rows that follow from the newest ones."""
+    """Recursion in rounds: each adds the rows that follow from the ones that the last round added."""
     register_functions(connection, [query for member in step.members for query in (*member.first, *member.later)])
     if step.linear and not step.computes and step.members and _recurse(connection, step.members[0]):
         return
     for member in step.members:
         columns = member.table.columns or (Column(Kind.INTEGER),)
-        for name in (member.table.name, member.newest.name):
+        for name in (member.table.name, member.delta.name):
             create_table(connection, name, member.table.names, columns)
     rounds = 0
     grown = _round(connection, step.members, is_first=True)
@@ -172,8 +157,6 @@ def _evaluate(connection: duckdb.DuckDBPyConnection, step: Fixpoint, max_steps: 
 
 def _recurse(connection: duckdb.DuckDBPyConnection, member: Member) -> bool:
     """Linear recursion as one recursive query; False if its parts do not allow that."""
-    from sqlglot import exp
-
     if not (member.first and member.later) or any(query.find(exp.With) for query in (*member.first, *member.later)):
         return False
     halves = []
@@ -184,8 +167,8 @@ def _recurse(connection: duckdb.DuckDBPyConnection, member: Member) -> bool:
         halves.append(exp.Select(expressions=[exp.Star()]).from_(half.subquery("q", copy=False), copy=False))
     both = exp.union(*halves, distinct=True, copy=False)
     columns = [exp.to_identifier(name, quoted=True) for name in member.table.names]
-    alias = exp.TableAlias(this=exp.to_identifier(member.newest.name, quoted=True), columns=columns)
-    query = exp.Select(expressions=[exp.Star()]).from_(_named(member.newest.name))
+    alias = exp.TableAlias(this=exp.to_identifier(member.delta.name, quoted=True), columns=columns)
+    query = exp.Select(expressions=[exp.Star()]).from_(_named(member.delta.name))
     query.set("with_", exp.With(expressions=[exp.CTE(this=both, alias=alias)], recursive=True))
     connection.execute(sql_of(_create(_named(member.table.name), query)))
     return True
@@ -193,8 +176,6 @@ def _recurse(connection: duckdb.DuckDBPyConnection, member: Member) -> bool:
 
 def _round(connection: duckdb.DuckDBPyConnection, members: tuple[Member, ...], *, is_first: bool) -> int:
     """One round; how many rows it added."""
-    from sqlglot import exp
-
     found: list[tuple[Member, str | None]] = []
     for member in members:
         queries = member.first if is_first else member.later
@@ -207,22 +188,26 @@ def _round(connection: duckdb.DuckDBPyConnection, members: tuple[Member, ...], *
         if not is_first:
             all_rows = exp.Select(expressions=[exp.Star()]).from_(_named(member.table.name))
             query = exp.Except(this=query, expression=all_rows, distinct=True)
-        next_name = f"{member.table.name}_next"
-        connection.execute(sql_of(_create(_named(next_name), query)))
-        found.append((member, next_name))
+        connection.execute(sql_of(_create(_named(_next(member.table)), query)))
+        found.append((member, _next(member.table)))
     grown = 0
     for member, made in found:
-        connection.execute(sql_of(exp.Drop(tables=[_named(member.newest.name)], kind="TABLE")))
+        connection.execute(sql_of(exp.Drop(tables=[_named(member.delta.name)], kind="TABLE")))
         if made is None:
             columns = member.table.columns or (Column(Kind.INTEGER),)
-            create_table(connection, member.newest.name, member.table.names, columns)
+            create_table(connection, member.delta.name, member.table.names, columns)
             continue
-        rename = exp.Alter(this=_named(made), kind="TABLE", actions=[exp.AlterRename(this=_named(member.newest.name))])
+        rename = exp.Alter(this=_named(made), kind="TABLE", actions=[exp.AlterRename(this=_named(member.delta.name))])
         connection.execute(sql_of(rename))
-        newest = exp.Select(expressions=[exp.Star()]).from_(_named(member.newest.name))
-        row = connection.execute(sql_of(exp.insert(newest, _named(member.table.name)))).fetchone()
+        delta = exp.Select(expressions=[exp.Star()]).from_(_named(member.delta.name))
+        row = connection.execute(sql_of(exp.insert(delta, _named(member.table.name)))).fetchone()
         grown += row[0] if row else 0
     return grown
+
+
+def _next(table: Table) -> str:
+    """The table of what a round adds, while the round goes on."""
+    return f"{table.name}_next"
 
 
 def sql_of(expression: exp.Expr) -> str:
@@ -231,24 +216,16 @@ def sql_of(expression: exp.Expr) -> str:
 
 
 def _named(name: str) -> exp.Table:
-    from sqlglot import exp
-
     return exp.Table(this=exp.to_identifier(name, quoted=True))
 
 
 def _create(what: exp.Expr, query: exp.Query | None) -> exp.Expr:
-    from sqlglot import exp
-
     properties = exp.Properties(expressions=[exp.TemporaryProperty()])
     return exp.Create(this=what, kind="TABLE", expression=query, properties=properties)
 
 
 def register_functions(connection: duckdb.DuckDBPyConnection, queries: Iterable[exp.Expr]) -> None:
     """Registers those of our functions that queries use, unless they are there."""
-    from sqlglot import exp
-
-    from engine.backends.sql.functions import FUNCTIONS
-
     used = {call.name for query in queries for call in query.find_all(exp.Anonymous)}
     wanted = [each for each in FUNCTIONS if each.name in used]
     if not wanted:

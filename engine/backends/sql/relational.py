@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 
 from engine.graph import components
 from engine.reading.completion import Completion
-from engine.reading.literals import binds, inputs_of, relations_of
 from engine.reading.normal import is_auxiliary
 from engine.reading.plan import (
     Call,
@@ -21,6 +20,9 @@ from engine.reading.plan import (
     Reading,
     Rel,
     Stored,
+    binds,
+    inputs_of,
+    relations_of,
 )
 from kb.language.syntax import variables
 from kb.language.terms import Term, Var
@@ -76,7 +78,7 @@ class Relations:
 
     def is_open(self, rel: Rel) -> bool:
         """Whether the relation is an open record in its possible reading, which holds of all that is not excluded."""
-        return rel.reading is Reading.POSSIBLE and self.completion.is_open(rel.pred)
+        return rel.reading is Reading.POSSIBLE and self.completion.openness.is_open(rel.pred)
 
     def domain_columns(self, rel: Rel) -> frozenset[int]:
         """The columns that take every constant if no caller gives a value."""
@@ -144,7 +146,7 @@ class Relations:
 
     def inputs(self, rel: Rel) -> tuple[bool, ...]:
         """Which columns a caller of an auxiliary relation gives."""
-        rules = self.completion.normal.rules.get(rel.pred, ())
+        rules = self.completion.openness.rules(rel.pred)
         if not rules:
             return (False,) * rel.pattern.count(0)
         return tuple(is_input for is_input, kind in zip(rules[0].inputs, rel.pattern, strict=True) if kind == 0)

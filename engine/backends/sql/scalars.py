@@ -1,25 +1,23 @@
 """Comparisons, arithmetic and built-in predicates as SQL over values; what fails is NULL in a value, FALSE in a test.
 
 Integers and dates are computed natively. What may be a decimal, or one of several kinds, goes through the functions of
-engine/backends/sql/functions.py.
+engine/backends/sql/functions.py. What is computed is in the language's records; here it meets the kinds of values.
 """
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Mapping, Sequence
+
+import sqlglot
 from sqlglot import exp
 
 from engine.backends.sql.values import Kind, Value, in_kind, native
-from kb.language.builtins import NUMERIC_COMPARISONS
+from kb.language.arithmetic import OPERATIONS
+from kb.language.builtins import COMPARISONS, Argument, BuiltinPredicate, By, Comparison, ManyValues, OneValue
+from kb.language.terms import kind_name
 
 TRUE, FALSE = exp.true(), exp.false()
-
-_BY_VALUE: dict[str, type[exp.Binary]] = {
-    "<": exp.LT, "=<": exp.LTE, ">": exp.GT, ">=": exp.GTE, "=:=": exp.EQ, "=\\=": exp.NEQ,
-    "@<": exp.LT, "@=<": exp.LTE, "@>": exp.GT, "@>=": exp.GTE,
-}  # fmt: skip
-_DAYS_OF_CALENDAR = 3_652_058
-"""Days from the first date of the language to the last."""
-_MONTHS_OF_CALENDAR = 9999 * 12
 
 
 def number(value: int) -> exp.Expr:
@@ -81,21 +79,28 @@ def equal(left: Value, right: Value) -> exp.Expr:
 
 
 def compared(op: str, left: Value, right: Value) -> exp.Expr:
-    """Whether `left op right`, for any comparison but `is`."""
-    if op in ("=", "=="):
-        return equal(left, right)
-    if op in ("\\=", "\\=="):
-        return both([exists_value(left), exists_value(right), negated(equal(left, right))])
-    if op in NUMERIC_COMPARISONS and not {left.kind, right.kind} <= {Kind.INTEGER, Kind.ANY}:
-        return FALSE.copy()
+    """Whether `left op right`, for any comparison."""
+    comparison = COMPARISONS[op]
+    match comparison.by:
+        case By.IDENTITY:
+            same = equal(left, right)
+            is_same = comparison.relation(0, 0)
+            return same if is_same else both([exists_value(left), exists_value(right), negated(same)])
+        case By.VALUE:
+            numbers = {left.kind, right.kind} <= {Kind.INTEGER, Kind.ANY}
+            return _in_order(comparison, left, right) if numbers else FALSE.copy()
+        case By.ORDER:
+            return _in_order(comparison, left, right)
+
+
+def _in_order(comparison: Comparison, left: Value, right: Value) -> exp.Expr:
     if Kind.ANY in (left.kind, right.kind):
         terms = (in_kind(left, Kind.ANY).sql.copy(), in_kind(right, Kind.ANY).sql.copy())
-        return two_valued(call("priorlog_compare", exp.Literal.string(op), *terms), left, right)
+        return two_valued(call("priorlog_compare", exp.Literal.string(comparison.op), *terms), left, right)
     if left.kind is not right.kind:
-        holds = {"@<": left.kind.rank < right.kind.rank, "@>": left.kind.rank > right.kind.rank}
-        found = holds["@<" if op in ("@<", "@=<") else "@>"]
-        return both([exists_value(left), exists_value(right)]) if found else FALSE.copy()
-    return two_valued(_BY_VALUE[op](this=left.sql.copy(), expression=right.sql.copy()), left, right)
+        holds = comparison.relation(left.kind.rank, right.kind.rank)
+        return both([exists_value(left), exists_value(right)]) if holds else FALSE.copy()
+    return two_valued(filled(comparison.sql, left=left.sql, right=right.sql), left, right)
 
 
 def listed(value: Value, items: list[Value]) -> exp.Expr:
@@ -111,47 +116,21 @@ def calculated(op: str, args: list[Value]) -> Value | None:
         name = "priorlog_calculate" if len(args) == 2 else "priorlog_calculate_one"
         terms = [in_kind(arg, Kind.ANY).sql.copy() for arg in args]
         return Value(call(name, exp.Literal.string(op), *terms), Kind.ANY, computed=True, nullable=True)
-    terms = [arg.sql.copy() for arg in args]
-    if op in ("min", "max"):
-        return _extreme(op, args)
-    wide = [_wide(term) for term in terms]
-    match op:
-        case "+":
-            sql: exp.Expr = exp.Add(this=wide[0], expression=wide[1])
-        case "-":
-            sql = exp.Sub(this=wide[0], expression=wide[1])
-        case "*":
-            sql = exp.Mul(this=wide[0], expression=wide[1])
-        case "//":
-            sql = exp.IntDiv(this=wide[0], expression=_not_zero(wide[1]))
-        case "mod":
-            return _modulo(wide, terms)
-        case "neg":
-            sql = exp.Neg(this=wide[0])
-        case _:
-            sql = exp.Abs(this=wide[0])
-    return Value(_narrow(sql), Kind.INTEGER, computed=True, nullable=True)
+    names = ("operand",) if len(args) == 1 else ("left", "right")
+    wide = {name: _wide(arg.sql.copy()) for name, arg in zip(names, args, strict=True)}
+    return Value(_narrow(filled(OPERATIONS[op].sql, **wide)), Kind.INTEGER, computed=True, nullable=True)
 
 
-def _extreme(op: str, args: list[Value]) -> Value:
-    left, right = args
-    smaller = exp.LTE(this=left.sql.copy(), expression=right.sql.copy())
-    first, second = (left, right) if op == "min" else (right, left)
-    sql = exp.Case().when(smaller, first.sql.copy()).else_(second.sql.copy())
-    nullable = left.nullable or right.nullable
-    if nullable:
-        known = both([exists_value(left), exists_value(right)])
-        sql = exp.Case().when(known, sql)
-    return Value(sql, Kind.INTEGER, computed=True, nullable=nullable)
-
-
-def _modulo(wide: list[exp.Expr], terms: list[exp.Expr]) -> Value:
-    """The remainder with the sign of the divisor."""
-    left, right = wide
-    inner = exp.paren(exp.Mod(this=left, expression=_not_zero(right)))
-    shifted = exp.paren(exp.Add(this=inner, expression=right.copy()))
-    sql = exp.Mod(this=shifted, expression=_not_zero(right.copy()))
-    return Value(_narrow(sql), Kind.INTEGER, computed=True, nullable=True)
+def numeric(value: Value) -> Value | None:
+    """A value if it is a number, else none."""
+    match value.kind:
+        case Kind.INTEGER:
+            return value
+        case Kind.ANY:
+            sql = filled("CASE WHEN SUBSTRING(:value, 1, 2) IN ('i:', 'n:') THEN :value END", value=value.sql)
+            return Value(sql, Kind.ANY, value.computed, nullable=True)
+        case Kind.DATE | Kind.ATOM | Kind.STRING:
+            return None
 
 
 def _wide(term: exp.Expr) -> exp.Expr:
@@ -164,85 +143,60 @@ def _narrow(sql: exp.Expr) -> exp.Expr:
     return exp.TryCast(this=sql, to=exp.DataType.build("BIGINT"))
 
 
-def _not_zero(sql: exp.Expr) -> exp.Expr:
-    return exp.Nullif(this=sql.copy(), expression=exp.cast(exp.Literal.number(0), "INT128"))
+def built_in(record: BuiltinPredicate, sql: OneValue, inputs: Sequence[Value]) -> Value | None:
+    """The value of a built-in predicate's last argument, given the others; None if it can have none."""
+    known = _natively(record.inputs, inputs)
+    return None if known is None else Value(_of(sql.value, known), kind_of(record.output), computed=True, nullable=True)
 
 
-def between(low: Value, high: Value, value: Value) -> exp.Expr:
-    """Whether a value is an integer between two."""
-    numbers = [native(each, Kind.INTEGER) for each in (low, high, value)]
-    known = [each for each in numbers if each is not None]
-    if len(known) < 3:
-        return FALSE.copy()
-    test = exp.Between(this=known[2].sql.copy(), low=known[0].sql.copy(), high=known[1].sql.copy())
-    return two_valued(test, *known)
+def built_in_holds(record: BuiltinPredicate, sql: ManyValues, args: Sequence[Value]) -> exp.Expr:
+    """Whether a built-in predicate holds of values."""
+    known = _natively(record.arguments, args)
+    return FALSE.copy() if known is None else two_valued(_of(sql.test, known), *known.values())
 
 
-def built_in(name: str, first: Value, second: Value) -> Value | None:
-    """The value of a built-in predicate's last argument, given the two before it; None if it can have none."""
-    day = native(first, Kind.DATE)
-    other = native(second, Kind.DATE if name in ("age", "days_between") else Kind.INTEGER)
-    if day is None or other is None:
+def built_in_series(
+    record: BuiltinPredicate, sql: ManyValues, inputs: Sequence[Value], alias: str
+) -> tuple[exp.Expr, list[exp.Expr]] | None:
+    """A table of the values of a built-in predicate's last argument, in its column `c0`, and the conditions that the
+    inputs have values; None if it can have none."""
+    known = _natively(record.inputs, inputs)
+    if known is None:
         return None
-    match name:
-        case "age":
-            sql, kind, nullable = _age(day.sql, other.sql), Kind.INTEGER, True
-        case "days_between":
-            sql, kind, nullable = _days(day.sql, other.sql), Kind.INTEGER, day.nullable or other.nullable
-        case "add_days":
-            sql, kind, nullable = _add_days(day.sql, other.sql), Kind.DATE, True
-        case _:
-            sql, kind, nullable = _add_months(day.sql, other.sql), Kind.DATE, True
-    return Value(sql, kind, computed=True, nullable=nullable)
+    series = exp.Select(expressions=[exp.alias_(exp.Unnest(expressions=[_of(sql.series, known)]), "c0")])
+    named = exp.TableAlias(this=exp.to_identifier(alias), columns=[exp.to_identifier("c0")])
+    return exp.Lateral(this=series.subquery(copy=False), alias=named), [exists_value(each) for each in known.values()]
 
 
-def _part(unit: str, day: exp.Expr) -> exp.Expr:
-    return exp.Extract(this=exp.var(unit), expression=day.copy())
+def kind_of(argument: Argument) -> Kind:
+    """The kind of column that holds the constants of an argument."""
+    return Kind(kind_name(argument.kind))
 
 
-def _age(birth: exp.Expr, on: exp.Expr) -> exp.Expr:
-    """Completed years, NULL before the birth."""
-
-    def in_year(day: exp.Expr) -> exp.Expr:
-        return exp.Add(this=exp.Mul(this=_part("MONTH", day), expression=number(100)), expression=_part("DAY", day))
-
-    years = exp.Sub(this=_part("YEAR", on), expression=_part("YEAR", birth))
-    before = exp.LT(this=in_year(on), expression=in_year(birth))
-    full = exp.Case().when(before, exp.Sub(this=years.copy(), expression=number(1))).else_(years)
-    alive = exp.GTE(this=on.copy(), expression=birth.copy())
-    return exp.cast(exp.Case().when(alive, full), "BIGINT")
+def _natively(arguments: Sequence[Argument], values: Sequence[Value]) -> dict[str, Value] | None:
+    """The values by the names of their arguments, each of its kind; None if one cannot be."""
+    pairs = zip(arguments, values, strict=True)
+    found = {argument.name: native(value, kind_of(argument)) for argument, value in pairs}
+    known = {name: value for name, value in found.items() if value is not None}
+    return known if len(known) == len(found) else None
 
 
-def _days(start: exp.Expr, end: exp.Expr) -> exp.Expr:
-    """Days from one date to another, negative if the second is earlier."""
-    return exp.cast(exp.DateDiff(this=end.copy(), expression=start.copy(), unit=exp.var("DAY")), "BIGINT")
+def _of(sql: str, values: Mapping[str, Value]) -> exp.Expr:
+    return filled(sql, **{name: value.sql for name, value in values.items()})
 
 
-def _first_day() -> exp.Expr:
-    return exp.cast(exp.Literal.string("0001-01-01"), "DATE")
+def filled(sql: str, **values: exp.Expr) -> exp.Expr:
+    """An expression of the language's records, with values in the place of its `:name`s."""
+
+    def value(node: exp.Expr) -> exp.Expr:
+        return values[node.name].copy() if isinstance(node, exp.Placeholder) else node
+
+    return _parsed(sql).transform(value)
 
 
-def _add_days(day: exp.Expr, days: exp.Expr) -> exp.Expr:
-    """The date a number of days later, NULL outside the years 1 to 9999."""
-    place = exp.Add(this=_days(_first_day(), day), expression=days.copy())
-    step = exp.cast(days.copy(), "INT")
-    later = exp.cast(exp.DateAdd(this=day.copy(), expression=step, unit=exp.var("DAY")), "DATE")
-    inside = exp.Case().when(_within(place, 0, _DAYS_OF_CALENDAR), later)
-    return exp.Case().when(_within(days, -_DAYS_OF_CALENDAR, _DAYS_OF_CALENDAR), inside)
-
-
-def _add_months(day: exp.Expr, months: exp.Expr) -> exp.Expr:
-    """The date a number of months later, at the latest the last day of that month; NULL outside the years 1 to 9999."""
-    of_year = exp.Mul(this=_part("YEAR", day), expression=number(12))
-    place = exp.Add(this=exp.Add(this=of_year, expression=_part("MONTH", day)), expression=months.copy())
-    step = exp.cast(months.copy(), "INT")
-    later = exp.cast(exp.DateAdd(this=day.copy(), expression=step, unit=exp.var("MONTH")), "DATE")
-    inside = exp.Case().when(_within(place, 13, 12 * 10_000), later)
-    return exp.Case().when(_within(months, -_MONTHS_OF_CALENDAR, _MONTHS_OF_CALENDAR), inside)
-
-
-def _within(value: exp.Expr, low: int, high: int) -> exp.Expr:
-    return exp.Between(this=value.copy(), low=number(low), high=number(high))
+@functools.cache
+def _parsed(sql: str) -> exp.Expr:
+    return sqlglot.parse_one(sql)
 
 
 def summed(sql: exp.Expr, kind: Kind) -> Value | None:
@@ -275,11 +229,3 @@ def extreme_of(op: str, sql: exp.Expr, kind: Kind) -> Value:
         return Value(call(name, exp.ArrayAgg(this=sql)), kind, computed=True, nullable=True)
     result = exp.Min(this=sql) if op == "min" else exp.Max(this=sql)
     return Value(result, kind, computed=False, nullable=True)
-
-
-def integers(low: exp.Expr, high: exp.Expr, alias: str) -> exp.Expr:
-    """A table of the integers between two, in its column `c0`."""
-    series = exp.Unnest(expressions=[exp.GenerateSeries(start=low.copy(), end=high.copy())])
-    numbers = exp.Select(expressions=[exp.alias_(series, "c0")]).subquery(copy=False)
-    named = exp.TableAlias(this=exp.to_identifier(alias), columns=[exp.to_identifier("c0")])
-    return exp.Lateral(this=numbers, alias=named)

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
-from engine.backends.sql.knowledge import rows_by_predicate
+from sqlglot import Dialect, exp
+
+from engine.backends.sql.compile import Compiler, Define, Fixpoint, Names, Step
+from engine.backends.sql.dialects import DIALECTS, WITHOUT_TRY_CAST, WITHOUT_UNION_IN_RECURSION, rendered
+from engine.backends.sql.session import rows_by_predicate
 from engine.backends.sql.values import Column, Kind, Table, Value, in_kind, kind_of_all, literal
 from engine.knowledge import Rules
 from engine.reading.normal import is_auxiliary
 from engine.reading.plan import Reading, Rel
+from kb.language.declarations import COMPLETE
 from kb.language.printer import show_clause
 from kb.language.syntax import Clause, Pred, Program, body_terms
 from kb.language.terms import Const, Var
 
-if TYPE_CHECKING:
-    from sqlglot import exp
-
-    from engine.backends.sql.compile import Compiler, Define, Fixpoint, Step
-
 REQUEST = Pred("request", 4)
-COMPLETE = Pred("complete", 2)
 _KINDS = {"integer": Kind.INTEGER, "date": Kind.DATE, "string": Kind.STRING, "decimal": Kind.ANY, "any": Kind.ANY}
 
 
@@ -32,19 +30,11 @@ def sql_script(program: Program, dialect: str = "duckdb", *, closed_world: bool 
     """The script for a checked program: a table for what cases state, and a view for each predicate, certain and, where
     it can be unknown, possible.
 
-    Raises `UnknownDialectError`, and `ImportError` with a message for people if sqlglot is not installed.
+    Raises `UnknownDialectError`.
     """
     try:
-        import sqlglot
-    except ImportError:
-        raise ImportError(
-            "compiling to SQL needs sqlglot, which is not installed: pip install 'priorlog[duckdb]'"
-        ) from None
-    try:
-        sqlglot.Dialect.get_or_raise(dialect)
+        Dialect.get_or_raise(dialect)
     except ValueError:
-        from engine.backends.sql.dialects import DIALECTS
-
         known = ", ".join(f"`{each}`" for each in DIALECTS)
         raise UnknownDialectError(f"there is no SQL dialect `{dialect}`; there are {known}, among others") from None
     return _Script(Rules.of(program), dialect, closed_world).text()
@@ -54,11 +44,9 @@ class _Script:
     """The parts of one script."""
 
     def __init__(self, rules: Rules, dialect: str, closed_world: bool) -> None:
-        from engine.backends.sql.compile import Compiler
-
         self.rules = rules
         self.dialect = dialect
-        self.completion = rules.engine(closed_world).completion
+        self.completion = rules.completion(closed_world)
         self.facts = rows_by_predicate(rules.facts)
         self.inputs = {pred: self._input(pred) for pred in self._input_predicates()}
         self.fact_tables = {pred: self._facts_table(pred, rows) for pred, rows in self.facts.items()}
@@ -74,7 +62,7 @@ class _Script:
 
     def text(self) -> str:
         """The whole script."""
-        heads = [pred for pred in self.completion.normal.rules if not is_auxiliary(pred)]
+        heads = [pred for pred in self.completion.openness.normal.rules if not is_auxiliary(pred)]
         wanted = dict.fromkeys([*self._declared(), *heads])
         shown: list[str] = []
         done = 0
@@ -98,7 +86,7 @@ class _Script:
         """The predicates that a warehouse is to have tables for."""
         declarations = self.completion.declarations
         for pred in declarations.preds:
-            if not pred.negative and pred not in self.completion.normal.rules and pred not in self.facts:
+            if not pred.negative and pred not in self.completion.openness.normal.rules and pred not in self.facts:
                 yield pred
         for pred in declarations.abducible:
             for side in (pred.positive, pred.positive.opposite):
@@ -118,8 +106,6 @@ class _Script:
         return Table(f"{'not_' if pred.negative else ''}{pred.name.lower()}", names, columns)
 
     def _names(self, pred: Pred) -> tuple[str, ...]:
-        from engine.backends.sql.names import Names
-
         return Names(self.completion.declarations, set()).columns(Rel(pred, Reading.CERTAIN, (0,) * pred.arity))
 
     def _facts_table(self, pred: Pred, rows: list[tuple[Const, ...]]) -> Table:
@@ -130,8 +116,6 @@ class _Script:
         return Table(name, self._names(pred), tuple(Column(kind) for kind in kinds))
 
     def _introduction(self, body: str) -> Iterator[str]:
-        from engine.backends.sql.dialects import WITHOUT_TRY_CAST, WITHOUT_UNION_IN_RECURSION
-
         yield f"-- Compiled by priorlog for {self.dialect}."
         yield "-- Each predicate has a view of the rows for which it is certain. Where it can be unknown there is a view"
         yield "-- `..._possible` as well: a row that is possible and not certain is not documented; one that is not"
@@ -148,8 +132,6 @@ class _Script:
         yield ""
 
     def _tables(self, body: str) -> Iterator[str]:
-        from sqlglot import exp
-
         if self.inputs:
             yield "-- What cases state: fill these tables. not_... has what is stated to be false, complete the records"
             yield "-- in which whatever is not stated is false."
@@ -174,8 +156,6 @@ class _Script:
             yield self._view("every_constant", self._every_constant())
 
     def _every_constant(self) -> exp.Query:
-        from sqlglot import exp
-
         selects = []
         for table in (*self.inputs.values(), *self.fact_tables.values()):
             for name, column in zip(table.names, table.columns or (), strict=False):
@@ -193,16 +173,12 @@ class _Script:
     # --- views -------------------------------------------------------------------------------------------------
 
     def _step(self, step: Step) -> Iterator[str]:
-        from engine.backends.sql.compile import Define
-
         if isinstance(step, Define):
             yield from self._define(step)
         else:
             yield from self._recursive(step)
 
     def _define(self, step: Define) -> Iterator[str]:
-        from sqlglot import exp
-
         yield from self._comment_of(step.rel)
         query = step.query
         if query is None:
@@ -212,10 +188,6 @@ class _Script:
         yield from self._unless_broken(step.table.name, query)
 
     def _recursive(self, step: Fixpoint) -> Iterator[str]:
-        from sqlglot import exp
-
-        from engine.backends.sql.dialects import WITHOUT_UNION_IN_RECURSION
-
         member = step.members[0] if step.members else None
         if member is None:
             return
@@ -233,15 +205,13 @@ class _Script:
         again = _united([query.copy() for query in member.later], distinct=distinct)
         both = exp.union(start, again, distinct=distinct, copy=False)
         columns = [exp.to_identifier(name, quoted=True) for name in member.table.names]
-        alias = exp.TableAlias(this=exp.to_identifier(member.newest.name, quoted=True), columns=columns)
+        alias = exp.TableAlias(this=exp.to_identifier(member.delta.name, quoted=True), columns=columns)
         shown: list[exp.Expr] = [exp.column(column.copy()) for column in columns]
-        query = exp.Select(expressions=shown).distinct().from_(_named(member.newest.name))
+        query = exp.Select(expressions=shown).distinct().from_(_named(member.delta.name))
         query.set("with_", exp.With(expressions=[exp.CTE(this=both, alias=alias)], recursive=True))
         yield from self._unless_broken(member.table.name, query)
 
     def _unless_broken(self, name: str, query: exp.Query) -> Iterator[str]:
-        from sqlglot import exp
-
         used = {table.name for table in query.find_all(exp.Table)} & self.broken
         if used:
             self.broken.add(name)
@@ -251,13 +221,9 @@ class _Script:
             yield self._view(name, query)
 
     def _view(self, name: str, query: exp.Query) -> str:
-        from sqlglot import exp
-
         return self._sql(exp.Create(this=_named(name), kind="VIEW", expression=query, replace=True)) + ";\n"
 
     def _sql(self, expression: exp.Expr) -> str:
-        from engine.backends.sql.dialects import rendered
-
         return rendered(expression, self.dialect, pretty=True)
 
     def _comment_of(self, rel: Rel) -> Iterator[str]:
@@ -283,14 +249,10 @@ class _Script:
 
 
 def _named(name: str) -> exp.Table:
-    from sqlglot import exp
-
     return exp.Table(this=exp.to_identifier(name, quoted=True))
 
 
 def _united(queries: list[exp.Query], *, distinct: bool) -> exp.Query:
-    from sqlglot import exp
-
     query = queries[0]
     for other in queries[1:]:
         query = exp.union(query, other, distinct=distinct, copy=False)
@@ -299,8 +261,6 @@ def _united(queries: list[exp.Query], *, distinct: bool) -> exp.Query:
 
 def _rows_query(table: Table, rows: list[tuple[Const, ...]]) -> exp.Query:
     """A query that gives rows of constants."""
-    from sqlglot import exp
-
     selects = []
     for row in rows:
         shown = [

@@ -9,22 +9,20 @@ import signal
 import sys
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from engine.backends.pydatalog.engine import STEPS_FOR_A_VALUE
-from engine.backends.pydatalog.machine import EndlessError
-from engine.backends.sql.knowledge import SqlKnowledgeBase, rows_by_predicate
+from sqlglot import exp
+
+from engine.backends.protocol import STEPS_FOR_A_VALUE, EndlessError, PlanProgram
+from engine.backends.sql.compile import Define, Fixpoint, Step, tables_of
+from engine.backends.sql.dialects import rendered
+from engine.backends.sql.functions import FUNCTIONS
+from engine.backends.sql.session import SqlSession, rows_by_predicate
 from engine.backends.sql.values import Column, Kind, Table, decode_rows, encode, kind_of_all
-from engine.knowledge import Answers
-from kb.language.syntax import Body, Clause, Pred, Program
+from kb.language.syntax import Clause, Pred
 from kb.language.terms import Const
-
-if TYPE_CHECKING:
-    from sqlglot import exp
-
-    from engine.backends.sql.compile import Fixpoint, Step
 
 DIALECT = "spark"
 NO_JAVA = (
@@ -43,23 +41,13 @@ _SETTINGS = {
 _TYPES = {Kind.INTEGER: "bigint", Kind.DATE: "date"}
 
 
-def answers(program: Program, facts: Iterable[Clause], goal: Body, *, closed_world: bool = False) -> Answers:
-    """The answers to a goal, of a checked program with facts beside it, from a local Spark.
-
-    Raises `ImportError` with a message for people if PySpark is not installed.
-    """
-    with SparkKnowledgeBase.of(program, facts, closed_world=closed_world) as base:
-        return base.answers(goal)
-
-
 def local_session(cores: int | None = None, *, memory: str | None = None, starts_quickly: bool = True) -> Any:
     """A Spark session on this machine, the one that there is already if there is one. It needs Java 17 or later.
 
     `memory` bounds Java's heap, as in `"3g"`. A session that `starts_quickly` compiles less well what runs for long.
-    Raises `ImportError` with a message for people if PySpark, sqlglot or Java is not installed.
+    Raises `ImportError` with a message for people if PySpark or Java is not installed.
     """
     try:
-        import sqlglot  # noqa: F401 # what is asked for is that it is there
         from pyspark.errors import PySparkRuntimeError
         from pyspark.sql import SparkSession
     except ImportError as error:
@@ -111,14 +99,25 @@ def _own_interrupts() -> Iterator[None]:
         signal.signal(signal.SIGINT, kept)
 
 
-class SparkKnowledgeBase(SqlKnowledgeBase):
-    """A knowledge base whose questions Spark answers; views are dropped when it is closed."""
+class SparkBackend:
+    """A program for Spark: all sessions are at one local Spark."""
+
+    def __init__(self, program: PlanProgram) -> None:
+        self.program = program
+
+    def session(self, facts: Sequence[Clause], mentioned: Sequence[Const]) -> SparkSession:
+        """The session for facts that are stated beside the program's."""
+        return SparkSession(self.program, facts, mentioned)
+
+
+class SparkSession(SqlSession):
+    """A program with one set of facts as temporary views, which are dropped when it is closed."""
 
     _spark: Any = None
     _views: frozenset[str] = frozenset()
-    _done: int = 0
 
     def close(self) -> None:
+        """Drops the views."""
         if self._spark is not None:
             for name in self._views:
                 self._spark.catalog.dropTempView(name)
@@ -126,12 +125,10 @@ class SparkKnowledgeBase(SqlKnowledgeBase):
             self._spark = None
 
     def _start(self, domain: list[Const]) -> tuple[dict[Pred, Table], Table]:
-        self.close()
-        self._spark, self._done, self._views = local_session(), 0, frozenset()
+        self._spark = local_session()
         register_functions(self._spark)
         stored = {}
-        facts = rows_by_predicate((*self.rules.facts, *self.facts))
-        for number, (pred, rows) in enumerate(facts.items()):
+        for number, (pred, rows) in enumerate(rows_by_predicate(self.facts).items()):
             stored[pred] = self._load(f"stated_{number}", rows, pred.arity)
         return stored, self._load("every_constant", [(each,) for each in domain], 1)
 
@@ -150,41 +147,38 @@ class SparkKnowledgeBase(SqlKnowledgeBase):
         frame.createOrReplaceTempView(name)
         self._views |= {name}
 
-    def _fetch(
-        self, steps: list[Step], query: exp.Query | None, columns: tuple[Column, ...]
-    ) -> list[tuple[Const, ...]]:
-        from engine.backends.sql.compile import Define
-
-        pending, self._done = steps[self._done :], len(steps)
+    def _run(self, steps: Sequence[Step]) -> None:
         reads = Counter(name for step in steps for name in _tables_read(step))
-        for step in pending:
-            if not isinstance(step, Define):
+        for step in steps:
+            if isinstance(step, Fixpoint):
                 self._evaluate(step)
             elif step.query is not None:
                 frame = self._frame(step.query)
                 several = reads[step.table.name] > 1
                 self._view(step.table.name, frame.localCheckpoint(eager=False) if several else frame)
-        if query is None:
-            return []
-        found = self._frame(query).collect()
-        return decode_rows(found, columns)
+
+    def _drop(self, steps: Sequence[Step]) -> None:
+        for table in tables_of(steps):
+            self._spark.catalog.dropTempView(table.name)
+            self._views -= {table.name}
+
+    def _fetch(self, query: exp.Query | None, columns: tuple[Column, ...]) -> list[tuple[Const, ...]]:
+        return [] if query is None else decode_rows(self._frame(query).collect(), columns)
 
     def _frame(self, query: exp.Query) -> Any:
-        from engine.backends.sql.dialects import rendered
-
         return self._spark.sql(rendered(query, DIALECT))
 
     def _evaluate(self, step: Fixpoint) -> None:
-        """Recursion in rounds: each adds the rows that follow from the newest ones."""
+        """Recursion in rounds: each adds the rows that follow from the ones that the last round added."""
         for member in step.members:
             empty = self._spark.createDataFrame([], self._schema(member.table))
-            for name in (member.table.name, member.newest.name):
+            for name in (member.table.name, member.delta.name):
                 self._view(name, empty)
         rounds, grown = 0, 1
         while grown:
             grown = self._round(step, is_first=rounds == 0)
             rounds += 1
-            most = self.rules.max_steps // STEPS_FOR_A_VALUE
+            most = self.program.max_steps // STEPS_FOR_A_VALUE
             if step.computes and rounds > most:
                 raise EndlessError(str(step.members[0].rel))
 
@@ -192,18 +186,18 @@ class SparkKnowledgeBase(SqlKnowledgeBase):
         found = []
         for member in step.members:
             known = self._spark.table(f"`{member.table.name}`")
-            newest = known.limit(0)
+            delta = known.limit(0)
             for query in member.first if is_first else member.later:
-                newest = newest.union(self._frame(query))
-            newest = newest.distinct().exceptAll(known).localCheckpoint()
-            found.append((member, known, newest))
+                delta = delta.union(self._frame(query))
+            delta = delta.distinct().exceptAll(known).localCheckpoint()
+            found.append((member, known, delta))
         grown = 0
-        for member, known, newest in found:
-            added = newest.count()
+        for member, known, delta in found:
+            added = delta.count()
             grown += added
-            self._view(member.newest.name, newest)
+            self._view(member.delta.name, delta)
             if added:
-                self._view(member.table.name, known.union(newest).localCheckpoint())
+                self._view(member.table.name, known.union(delta).localCheckpoint())
         return grown
 
     @staticmethod
@@ -220,10 +214,6 @@ class SparkKnowledgeBase(SqlKnowledgeBase):
 
 def _tables_read(step: Step) -> Iterator[str]:
     """The tables that a step reads, with repetitions; those that recursion reads count twice."""
-    from sqlglot import exp
-
-    from engine.backends.sql.compile import Define
-
     if isinstance(step, Define):
         queries = [step.query] if step.query is not None else []
     else:
@@ -236,7 +226,5 @@ def _tables_read(step: Step) -> Iterator[str]:
 
 def register_functions(session: Any) -> None:
     """Gives a session the functions of engine/backends/sql/functions.py, which run in Python."""
-    from engine.backends.sql.functions import FUNCTIONS
-
     for each in FUNCTIONS:
         session.udf.register(each.name, each.call, "boolean" if each.result == "BOOLEAN" else "string")

@@ -1,21 +1,21 @@
-"""What bodies of rules are written in: one statement with its common table expressions, and the values of variables."""
+"""What bodies of rules are written in: one statement with its common table expressions, the tables that a query joins, and
+the values of variables."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import Protocol, TypeAlias
 
 from sqlglot import exp
 
 from engine.backends.sql import scalars
 from engine.backends.sql.relational import Relations
 from engine.backends.sql.values import Kind, Table, Value, literal, native_kind
+from engine.reading.plan import Rel
+from kb.language.syntax import Pred
 from kb.language.terms import Const, Term, Var
-
-if TYPE_CHECKING:
-    from engine.backends.sql.compile import Compiler
 
 MOST_NODES = 600
 """How large a condition may get before what it says becomes a table or common table expression of its own."""
@@ -33,18 +33,40 @@ Rows: TypeAlias = "Table | exp.Expr"
 """Rows to count: a table, or whether the one row that is asked for is there."""
 
 
+class Tables(Protocol):
+    """The tables that a query may read: those that are there, and those that are made when they are asked for."""
+
+    @property
+    def relations(self) -> Relations:
+        """The relational plan."""
+
+    @property
+    def domain(self) -> Table:
+        """Every constant, in one column."""
+
+    @property
+    def cases(self) -> Table | None:
+        """The cases of a population, in one column."""
+
+    def stored_table(self, pred: Pred) -> Table:
+        """The table of a predicate's stated facts."""
+
+    def table(self, rel: Rel, *, of_cases: bool = True) -> Table:
+        """The table of a relation; not `of_cases`: also with rows about constants that are no cases."""
+
+
 class Statement:
     """One query that is being written: its common table expressions, and its aliases."""
 
-    def __init__(self, compiler: Compiler, of_cases: bool) -> None:
-        self.compiler = compiler
+    def __init__(self, tables: Tables, of_cases: bool) -> None:
+        self.tables = tables
         self.of_cases = of_cases
         self.parts: list[tuple[str, exp.Query]] = []
         self._aliases = 0
 
     @property
     def relations(self) -> Relations:
-        return self.compiler.relations
+        return self.tables.relations
 
     def alias(self, letter: str = "t") -> str:
         self._aliases += 1
@@ -149,3 +171,56 @@ def exists_in(sources: list[tuple[exp.Expr, list[exp.Expr]]], conditions: list[e
 def one_row(alias: str) -> exp.Expr:
     """A table of one row."""
     return exp.Select(expressions=[exp.alias_(exp.Literal.number(1), "holds")]).subquery(alias, copy=False)
+
+
+@dataclass(slots=True)
+class Joins:
+    """A query as far as it is written: tables joined, conditions, and the frames of rules whose variables have values in
+    it. A `strict` one may not use common table expressions: it is to become a condition."""
+
+    statement: Statement
+    strict: bool = False
+    sources: list[tuple[exp.Expr, list[exp.Expr]]] = field(default_factory=list)
+    conditions: list[exp.Expr] = field(default_factory=list)
+    frames: list[Frame] = field(default_factory=list)
+
+    def select(self, shown: list[exp.Expr]) -> exp.Select:
+        """The query for expressions over the body's rows."""
+        query = exp.Select(expressions=shown)
+        sources = self.sources or ([(one_row(self.statement.alias()), [])] if self.conditions else [])
+        for index, (source, on) in enumerate(sources):
+            if index == 0:
+                query = query.from_(source.copy(), copy=False)
+            elif on:
+                query = query.join(source.copy(), on=scalars.both(on).copy(), copy=False)
+            else:
+                query = query.join(source.copy(), join_type="cross", copy=False)
+        condition = scalars.both([*sources[0][1], *self.conditions] if sources else []).copy()
+        return query if condition == scalars.TRUE else query.where(condition, copy=False)
+
+    def require(self, condition: exp.Expr) -> None:
+        """Adds a condition."""
+        if condition == scalars.FALSE:
+            raise DeadEndError
+        if condition != scalars.TRUE:
+            self.conditions.append(condition)
+
+    def flush(self) -> None:
+        """Makes a common table expression of the body so far, so that its values are columns of one table."""
+        held = [value for frame in self.frames for value in frame.values.values()]
+        is_flat = len(self.sources) <= 1 and not self.conditions and not any(on for _, on in self.sources)
+        is_flat = is_flat and all(isinstance(value.sql, exp.Column) for value in held)
+        if is_flat and (self.sources or not held):
+            return
+        distinct = {value.sql: value for value in held}
+        names = {sql: f"v{number}" for number, sql in enumerate(distinct)}
+        shown = [exp.alias_(sql.copy(), name) for sql, name in names.items()]
+        query = self.select(shown or [exp.alias_(exp.Literal.number(1), "holds")])
+        part = self.statement.part("rows", query)
+        alias = self.statement.alias()
+        for frame in {id(frame): frame for frame in self.frames}.values():
+            for var, value in frame.values.items():
+                column = exp.column(names[value.sql], table=alias)
+                frame.values[var] = Value(column, value.kind, value.computed, of_cases=value.of_cases)
+        self.sources[:] = [(aliased(part, alias), [])]
+        self.conditions.clear()

@@ -12,12 +12,11 @@ import decimal
 import enum
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from sqlglot import exp
 
 from kb.language.terms import Atom, Const, Date, Dec, Int, Str, decimal_text, make_decimal
-
-if TYPE_CHECKING:
-    from sqlglot import exp
 
 
 class Kind(enum.Enum):
@@ -184,8 +183,6 @@ def decode(value: Any, kind: Kind) -> Const:
 
 def literal(constant: Const, kind: Kind | None = None) -> Value:
     """A constant as an SQL expression, natively or as the kind asks."""
-    from sqlglot import exp
-
     kind = kind or native_kind(constant)
     if kind is Kind.ANY:
         return Value(text_literal(marked(constant)), kind)
@@ -205,15 +202,11 @@ def literal(constant: Const, kind: Kind | None = None) -> Value:
 
 def _least() -> exp.Expr:
     """The least integer, whose absolute value is none."""
-    from sqlglot import exp
-
     return exp.cast(exp.Literal.string(str(-(2**63))), "BIGINT")
 
 
 def text_literal(text: str) -> exp.Expr:
     """A text as an SQL expression; characters that no SQL text may hold are made by their number."""
-    from sqlglot import exp
-
     parts = text.split("\x00")
     sql: exp.Expr = exp.Literal.string(parts[0])
     for part in parts[1:]:
@@ -224,8 +217,6 @@ def text_literal(text: str) -> exp.Expr:
 
 def in_kind(value: Value, kind: Kind) -> Value:
     """A value as a column of the kind holds it: natively, or with its mark."""
-    from sqlglot import exp
-
     if value.kind is kind:
         return value
     if kind is not Kind.ANY:
@@ -239,8 +230,6 @@ def in_kind(value: Value, kind: Kind) -> Value:
 
 def native(value: Value, kind: Kind) -> Value | None:
     """A value as one of a kind: itself, the part of an ANY value that is of the kind, or None if it cannot be."""
-    from sqlglot import exp
-
     if value.kind is kind:
         return value
     if value.kind is not Kind.ANY:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.cases import REQUEST, Vocabulary
-from engine.checks.facts import COMPLETE
+from kb.language.declarations import COMPLETE
 from kb.language.diagnostics import Diagnostic, ProgramError, closest, did_you_mean
 from kb.language.syntax import Pred, Span
 from kb.language.terms import Const

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from sqlglot import exp
 
-from engine.backends.sql.scalars import built_in, calculated, compared, exists_value, listed
+from engine.backends.sql.scalars import built_in, calculated, compared, exists_value, listed, numeric
 from engine.backends.sql.values import Value, literal
 from engine.batch.lift.ways import Case, Cell, Env, Item, UnfitError, Way, conditioned, item_of, value_of
 from engine.builtins import solve_test
+from kb.language.builtins import BUILTINS, OneValue
 from kb.language.syntax import Builtin, Compare, Expr, Member, Op, literal_terms, variables
 from kb.language.terms import Var
 
@@ -26,22 +27,24 @@ def tested(test: Compare | Builtin | Member, env: Env, way: Way) -> Iterator[tup
     items = tuple(mentioned.values())
     match test:
         case Compare("is", Var() as target, right) if target not in env:
-            yield from _bound(target, _expression(right, env), env, way, items)
+            yield from _bound(target, _number(right, env), env, way, items)
         case Compare("=", Var() as target, right) if target not in env:
             yield from _bound(target, _expression(right, env), env, way, items)
         case Compare("=", left, Var() as target) if target not in env:
             yield from _bound(target, _expression(left, env), env, way, items)
         case Compare(op, left, right):
-            one, other = _expression(left, env), _expression(right, env)
+            one, other = _expression(left, env), _number(right, env) if op == "is" else _expression(right, env)
             if one is not None and other is not None:
-                condition = compared("=" if op == "is" else op, one, other)
+                condition = compared(op, one, other)
                 if condition != exp.false():
                     yield env, conditioned(way, condition, items)
-        case Builtin("between"):
-            raise UnfitError("between")
-        case Builtin(name, (first, second, last)):
-            one, other = _expression(first, env), _expression(second, env)
-            result = built_in(name, one, other) if one is not None and other is not None else None
+        case Builtin(name, (*inputs, last)):
+            record = BUILTINS[name]
+            if not isinstance(record.sql, OneValue):
+                raise UnfitError(name)
+            found = [_expression(each, env) for each in inputs]
+            known = [value for value in found if value is not None]
+            result = built_in(record, record.sql, known) if len(known) == len(found) else None
             if result is None:
                 return
             if isinstance(last, Var) and last not in env:
@@ -67,6 +70,11 @@ def _bound(target: Var, value: Value | None, env: Env, way: Way, items: tuple[It
         raise UnfitError("a row with a value of its case")
     found = conditioned(way, exists_value(value), items)
     yield {**env, target: Cell(replace(value, nullable=value.nullable), of_row)}, found
+
+
+def _number(expr: Expr, env: Env) -> Value | None:
+    value = _expression(expr, env)
+    return None if value is None else numeric(value)
 
 
 def _expression(expr: Expr, env: Env) -> Value | None:

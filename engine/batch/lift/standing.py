@@ -13,9 +13,11 @@ from engine.backends.sql.scalars import both, either, negated
 from engine.batch.lift.lifted import Lifter, is_single
 from engine.batch.lift.ways import CASE
 from engine.cases import REQUEST, Vocabulary
-from engine.reading.completion import COMPLETE, Completion
+from engine.reading.completion import Completion
+from engine.reading.normal import Asked
+from engine.reading.openness import Openness
 from engine.reading.plan import Reading
-from kb.language.declarations import Declarations
+from kb.language.declarations import COMPLETE, Declarations
 from kb.language.syntax import And, AtomF, Body, Clause, Pred, body_vars, conjuncts, substitute, walk
 from kb.language.terms import Atom, Const, Term, Var
 
@@ -36,15 +38,14 @@ class Standing:
     rules: dict[Pred, list[Clause]] = field(default_factory=dict)
     _open: dict[Pred, frozenset[Pred]] = field(default_factory=dict)
     _derived: dict[Pred, tuple[exp.Expr, frozenset[Pred]]] = field(default_factory=dict)
-    _tests: int = 0
 
     def __post_init__(self) -> None:
         for clause in self.clauses:
             self.rules.setdefault(clause.head.pred, []).append(clause)
         asked = {pred: each for pred, each in self.declared.abducible.items() if pred in self.declared.questions}
         completion = self.lifter.completion
-        narrowed = Completion(completion.normal, replace(self.declared, abducible=asked), completion.closed_world)
-        narrowed.open_heads |= completion.normal.counted
+        declared, closed = replace(self.declared, abducible=asked), completion.closed_world
+        narrowed = Completion(Openness(completion.openness.normal, declared, closed))
         self.repairable = self.lifter.beside(narrowed)
 
     @property
@@ -58,16 +59,11 @@ class Standing:
 
     def all_hold(self, goals: Iterable[Body], reading: Reading) -> exp.Expr:
         """Whether goals hold together for some values of their variables; possibly by facts that may be asked for."""
-        normal = self.lifter.completion.normal
-        before = set(normal.rules)
-        self._tests += 1
-        pred = Pred(f"$size{self._tests}", 1)
         others = tuple(Var(f"$request{index}") for index in range(3))
         request = AtomF(REQUEST, (CASE_VAR, *others))  # binds the case, which a count alone would not
-        normal.add_goal(pred, (CASE_VAR,), And((request, *goals)))
-        new = [each for each in normal.rules if each not in before]
-        self.lifter.completion.extend(new)
-        self.repairable.completion.extend(new)
+        asked = Asked(And((request, *goals)), (), (CASE_VAR,))
+        self.lifter.completion, (pred,) = self.lifter.completion.asked(asked)
+        self.repairable.completion, _ = self.repairable.completion.asked(asked)
         return self.holds(pred, (CASE_VAR,), reading, self.lifter if reading is Reading.CERTAIN else self.repairable)
 
     def opens(self, pred: Pred) -> frozenset[Pred]:

@@ -25,7 +25,7 @@ from engine.batch.files.layout import Source, file_span, sources
 from engine.batch.files.limits import check_limits
 from engine.batch.lift.sql import column, function, table
 from engine.batch.outline import Outline, outline
-from engine.batch.population import Fault, Progress, Summary, completion_of, shipped
+from engine.batch.population import Fault, Progress, Summary, shipped
 from engine.batch.spark.decide import spark_query
 from engine.batch.spark.dialect import spark_sql
 from engine.batch.spark.faults import DOUBTED, Doubts, cleared_query, counts_query, no_rejects, rejects_query
@@ -94,7 +94,7 @@ def run(
             opened = open_all(session, found)
             _settle(session, sum(each.rows for each in opened))
             said = outline(policy)
-            query = spark_query(policy, completion_of(policy, closed_world), said, opened)
+            query = spark_query(policy, policy.completion(closed_world), said, opened)
             told(0.3, "deciding")
             decided = _decide(session, query, opened, scratch)
             told(0.9, "writing")

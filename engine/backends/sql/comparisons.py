@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sqlglot import exp
 
 from engine.backends.sql import scalars
-from engine.backends.sql.statements import MOST_NODES, DeadEndError, Frame, better, equals_constant
-from engine.backends.sql.values import Kind, Value, kind_of_all, literal, native
+from engine.backends.sql.statements import MOST_NODES, DeadEndError, Frame, Joins, better, equals_constant
+from engine.backends.sql.values import Value, kind_of_all, literal
+from kb.language.builtins import BUILTINS, BuiltinPredicate, ManyValues, OneValue
 from kb.language.syntax import Builtin, Compare, Expr, Member, Op
 from kb.language.terms import Const, Term, Var
 
-if TYPE_CHECKING:
-    from engine.backends.sql.bodies import BodyCompiler
 
-
-def add_test(body: BodyCompiler, test: Compare | Builtin | Member, frame: Frame) -> None:
+def add_test(body: Joins, test: Compare | Builtin | Member, frame: Frame) -> None:
     """Adds a test to a body. Raises `DeadEndError` if it never holds."""
     match test:
         case Compare("is", left, right):
-            unify(body, left, expression(body, right, frame), frame)
+            unify(body, left, scalars.numeric(expression(body, right, frame)), frame)
         case Compare("=", left, right):
             one, other = known_value(body, left, frame), known_value(body, right, frame)
             if other is not None:
@@ -29,23 +25,20 @@ def add_test(body: BodyCompiler, test: Compare | Builtin | Member, frame: Frame)
                 unify(body, right, one, frame)
         case Compare(op, left, right):
             body.require(scalars.compared(op, expression(body, left, frame), expression(body, right, frame)))
-        case Builtin("between", (low, high, term)):
-            _between(body, frame.value(low), frame.value(high), term, frame)
-        case Builtin(name, (first, second, term)):
-            result = scalars.built_in(name, frame.value(first), frame.value(second))
-            unify(body, term, result, frame)
+        case Builtin(name, args):
+            _built_in(body, BUILTINS[name], args, frame)
         case Member(item, items):
             _member(body, item, items, frame)
 
 
-def known_value(body: BodyCompiler, expr: Expr, frame: Frame) -> Value | None:
+def known_value(body: Joins, expr: Expr, frame: Frame) -> Value | None:
     """The value of an expression; None for a variable that has none yet."""
     if isinstance(expr, Var) and expr not in frame.values:
         return None
     return expression(body, expr, frame)
 
 
-def expression(body: BodyCompiler, expr: Expr, frame: Frame) -> Value:
+def expression(body: Joins, expr: Expr, frame: Frame) -> Value:
     """The value of an expression over values."""
     if not isinstance(expr, Op):
         return frame.value(expr)
@@ -55,7 +48,7 @@ def expression(body: BodyCompiler, expr: Expr, frame: Frame) -> Value:
     return result
 
 
-def unify(body: BodyCompiler, expr: Expr, value: Value | None, frame: Frame) -> None:
+def unify(body: Joins, expr: Expr, value: Value | None, frame: Frame) -> None:
     """Makes an expression have a value: by a condition, or by giving it to a new variable."""
     if value is None:
         raise DeadEndError
@@ -72,23 +65,27 @@ def unify(body: BodyCompiler, expr: Expr, value: Value | None, frame: Frame) -> 
         body.flush()
 
 
-def _between(body: BodyCompiler, low: Value, high: Value, term: Term, frame: Frame) -> None:
-    if frame.known(term):
-        body.require(scalars.between(low, high, frame.value(term)))
-        return
-    assert isinstance(term, Var)
-    ends = [native(low, Kind.INTEGER), native(high, Kind.INTEGER)]
-    if ends[0] is None or ends[1] is None:
-        raise DeadEndError
-    for end in ends:
-        assert end is not None
-        body.require(scalars.exists_value(end))
-    alias = body.statement.alias()
-    body.sources.append((scalars.integers(ends[0].sql, ends[1].sql, alias), []))
-    frame.values[term] = Value(exp.column("c0", table=alias), Kind.INTEGER, computed=True)
+def _built_in(body: Joins, record: BuiltinPredicate, args: tuple[Term, ...], frame: Frame) -> None:
+    inputs, last = [frame.value(arg) for arg in args[:-1]], args[-1]
+    match record.sql:
+        case OneValue() as sql:
+            unify(body, last, scalars.built_in(record, sql, inputs), frame)
+        case ManyValues() as sql if frame.known(last):
+            body.require(scalars.built_in_holds(record, sql, [*inputs, frame.value(last)]))
+        case ManyValues() as sql:
+            assert isinstance(last, Var)
+            alias = body.statement.alias()
+            found = scalars.built_in_series(record, sql, inputs, alias)
+            if found is None:
+                raise DeadEndError
+            table, conditions = found
+            for condition in conditions:
+                body.require(condition)
+            body.sources.append((table, []))
+            frame.values[last] = Value(exp.column("c0", table=alias), scalars.kind_of(record.output), computed=True)
 
 
-def _member(body: BodyCompiler, item: Term, items: tuple[Const, ...], frame: Frame) -> None:
+def _member(body: Joins, item: Term, items: tuple[Const, ...], frame: Frame) -> None:
     constants = list(dict.fromkeys(items))
     if frame.known(item):
         value = frame.value(item)

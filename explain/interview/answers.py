@@ -1,12 +1,10 @@
-"""The answers of an interview: lines from a terminal or a pipe, and the values that they say."""
+"""The values that an answer in an interview says: dates, numbers and names, checked against what the question asks."""
 
 from __future__ import annotations
 
 import datetime
+import decimal
 import re
-import sys
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, TextIO
 
 from explain.interview.circuit import Values
 from explain.interview.questions import Question
@@ -14,42 +12,9 @@ from explain.interview.session import AnswerError, Interview
 from explain.words.sentences import spaced
 from kb.language.diagnostics import did_you_mean
 from kb.language.syntax import Pred
-from kb.language.terms import INT_MAX, INT_MIN, Atom, Const, Date, Int, Str, make_decimal, plain_text, printable
+from kb.language.terms import INT_MAX, INT_MIN, Atom, Const, Date, Int, Str, make_decimal, plain_text
 
-if TYPE_CHECKING:
-    from rich.console import Console
-
-Reader = Callable[[Sequence[str]], str]
-"""Gives the next line that is answered; it is told which words fit. Raises `EOFError` at the end of input."""
 _ONE_WORD = {"date", "integer", "decimal"}
-
-
-def reader(out: Console, stdin: TextIO | None = None) -> Reader:
-    """What reads answers: a line editor on a terminal, else lines, which are shown as they are read."""
-    stream = stdin or sys.stdin
-    if stream.isatty() and sys.stdout.isatty():
-        return _terminal_reader()
-
-    def read(_: Sequence[str]) -> str:
-        line = stream.readline()
-        if not line:
-            raise EOFError
-        out.print(f"> {printable(line.strip())}", markup=False)
-        return line
-
-    return read
-
-
-def _terminal_reader() -> Reader:
-    from prompt_toolkit import PromptSession
-    from prompt_toolkit.completion import WordCompleter
-
-    session: PromptSession[str] = PromptSession("> ", complete_while_typing=False)
-
-    def read(words: Sequence[str]) -> str:
-        return session.prompt(completer=WordCompleter(list(words), sentence=False, ignore_case=True))
-
-    return read
 
 
 def read_values(text: str, question: Question, interview: Interview) -> list[Values]:
@@ -91,7 +56,7 @@ def _example(pred: Pred, blanks: tuple[int, ...], types: tuple[str, ...]) -> str
 
 
 def _value(text: str, pred: Pred, index: int, type_: str, interview: Interview) -> Const:
-    listed = interview.reviewer.vocabulary.listed.get((pred.name, index + 1))
+    listed = interview.reviewer.vocabulary.listed_at(pred, index)
     if listed:
         same = [value for value in listed if _plain(plain_text(value)) == _plain(text)]
         if same:
@@ -116,8 +81,6 @@ def _value(text: str, pred: Pred, index: int, type_: str, interview: Interview) 
         case "decimal":
             if not re.fullmatch(r"-?\d{1,18}\.\d{1,18}", text, re.ASCII):
                 raise AnswerError(f"`{text}` is no decimal; write it with a point, as in 0.5")
-            import decimal
-
             return make_decimal(decimal.Decimal(text))
         case "string":
             return Str(text.strip('"'))

@@ -1,4 +1,4 @@
-"""Lays out what is not known of a case below its determination and criteria, as a circuit.
+"""From a case to a circuit: what is not known below its determination and criteria, as gates over what can be asked for.
 
 Not laid out: what is below an aggregate, what a rule could still conclude of a record that is stated to be complete, and
 named individuals that count only because they can be any individual.
@@ -6,23 +6,25 @@ named individuals that count only because they can be any individual.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import product
+from typing import assert_never
 
 from engine.bodies import Binding, match_head
 from engine.builtins import solve_test
 from engine.cases import Case
 from engine.knowledge import KnowledgeBase
-from engine.policies import MEETS_CRITERIA
-from engine.reading.plan import Reading
+from engine.policies import MEETS_CRITERIA, UNCOVERED_INDICATION
 from engine.symbolic.candidates import BRAND
-from explain.interview.candidates import Candidates
-from explain.interview.circuit import LEVELS, NO, OPEN, YES, Asked, Circuit, Values
+from explain.interview.circuit import LEVELS, NO, OPEN, YES, Asked, Circuit, Values, constants
 from explain.proof.derivations import without_or
 from explain.report.review import Reviewer
+from kb.language.dates import add_months
 from kb.language.syntax import (
     Aggregate,
+    And,
     AtomF,
     Body,
     Builtin,
@@ -30,28 +32,24 @@ from kb.language.syntax import (
     Count,
     Member,
     Not,
+    Or,
     Pred,
     conjuncts,
     substitute_atom,
     variables,
 )
-from kb.language.terms import Const, Int, Term, Var, order_key
+from kb.language.terms import Atom, Const, Date, Int, Var, order_key
 from kb.language.truth import Truth
 
-UNCOVERED = Pred("uncovered_indication", 2)
+MOST_NAMES = 60
+"""How many values of a functional predicate are told apart."""
+_AGES = (0, 1, 2, 5, 10, 12, 16, 17, 18, 19, 21, 30, 40, 50, 60, 65, 70, 80, 100)
+_NUMBERS = (0, 1, 2, 3, 4, 5, 10, 18, 20, 40, 50, 60, 65, 80, 90, 96, 100, 1000)
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """A circuit, and the candidates of which it is made."""
-
-    circuit: Circuit
-    candidates: Candidates
-
-
-def lay_out(
+def circuit_of(
     kb: KnowledgeBase, reviewer: Reviewer, case: Case, passed_over: frozenset[Asked | Pred], goals: Iterable[AtomF]
-) -> Layout:
+) -> Circuit:
     """The circuit of the criteria, in the order of the goals, and of the determination.
 
     `passed_over` is what has been answered with `unknown`: an `Asked`, or a predicate for individuals not named. The
@@ -60,27 +58,21 @@ def lay_out(
     goals, truth = tuple(goals), cache(kb.truth)
     brands = frozenset[Const]()
     if BRAND in {fact.head.pred for fact in kb.rules.facts}:
-        brands = frozenset(row[0] for row in kb.rows(BRAND, (Var("_B"), Var("_G")), Reading.CERTAIN))
+        brands = frozenset(row[0] for row in kb.rows(BRAND, (Var("_B"), Var("_G"))))
     seeds: dict[Pred, list[AtomF]] = {}
     for left in passed_over:
         if isinstance(left, Asked) and left.pred not in kb.declarations.functional:
             seeds.setdefault(left.pred, []).append(AtomF(left.pred, left.key))
     while True:
-        candidates = Candidates(kb, reviewer.vocabulary, case)
-        circuit = _Builder(kb, reviewer, case, passed_over, seeds, candidates, truth, brands).build(goals)
+        circuit = _Builder(kb, reviewer, case, passed_over, seeds, truth, brands).build(goals)
         found = {pred: list(atoms) for pred, atoms in seeds.items()}
         for atoms in circuit.atoms.values():
             for atom in atoms:
-                if not candidates.is_stranger(atom) and atom not in found.setdefault(atom.pred, []):
+                if not circuit.is_stranger(atom) and atom not in found.setdefault(atom.pred, []):
                     found[atom.pred].append(atom)
         if found == seeds:
-            return Layout(circuit, candidates)
+            return circuit
         seeds = found
-
-
-def constants(args: Iterable[Term]) -> Values:
-    """The arguments that are not variables."""
-    return tuple(arg for arg in args if not isinstance(arg, Var))
 
 
 class _OpaqueError(Exception):
@@ -94,7 +86,6 @@ class _Builder:
     case: Case
     passed_over: frozenset[Asked | Pred]
     seeds: dict[Pred, list[AtomF]]
-    candidates: Candidates
     truth: Callable[[AtomF], Truth]
     brands: frozenset[Const]
     circuit: Circuit = field(default_factory=Circuit)
@@ -107,8 +98,8 @@ class _Builder:
             self.circuit.roots[goal] = self.atom(goal)
         self.circuit.meets = self.atom(AtomF(MEETS_CRITERIA, (self.case.name,)))
         self.circuit.uncovered = self.circuit.const(NO)
-        if UNCOVERED in self.kb.declarations.preds:
-            found = self._solve((AtomF(UNCOVERED, (self.case.name, Var("_Condition"))),), {}, {})
+        if UNCOVERED_INDICATION in self.kb.declarations.preds:
+            found = self._solve((AtomF(UNCOVERED_INDICATION, (self.case.name, Var("_Condition"))),), {}, {})
             self.circuit.uncovered = self.circuit.gate("or", [gate for _, gates in found for gate in gates])
         return self.circuit
 
@@ -160,7 +151,7 @@ class _Builder:
         declared = self.kb.declarations.functional.get(atom.pred)
         if declared is not None:
             return self._value_leaf(atom, declared.keys)
-        asked, is_stranger = Asked(atom.pred, constants(atom.args)), self.candidates.is_stranger(atom)
+        asked, is_stranger = Asked(atom.pred, constants(atom.args)), self.circuit.is_stranger(atom)
         if asked in self.passed_over or (is_stranger and atom.pred in self.passed_over):
             return self.circuit.const(OPEN)
         if is_stranger and any(each.pred == atom.pred for each in self.passed_over if isinstance(each, Asked)):
@@ -174,15 +165,15 @@ class _Builder:
             return self.circuit.const(OPEN)
         if asked not in self.circuit.listed and (values := self._all_values(atom, keys)):
             self.circuit.listed[asked] = values
-        if self.candidates.is_stranger(atom):
-            self.circuit.has_stranger.add(asked)
+        if self.circuit.is_stranger(atom):
+            self.circuit.covered.add(asked)
         return self.circuit.leaf(asked, tuple(arg for arg, is_key in pairs if not is_key), atom)
 
     def _all_values(self, atom: AtomF, keys: tuple[bool, ...]) -> tuple[Values, ...]:
         """The values that tell answers apart, where more than those that rules mention: listed ones, those tried for a
         type; none where any other value is as good as another."""
         places = [index for index, is_key in enumerate(keys) if not is_key]
-        if not all(self.candidates.is_limited(atom.pred, index) for index in places):
+        if not all(self._is_limited(atom.pred, index) for index in places):
             return ()
         args = (arg if is_key else Var(f"_{at}") for at, (arg, is_key) in enumerate(zip(atom.args, keys, strict=True)))
         fitting = self._open_instances(AtomF(atom.pred, tuple(args)), {})
@@ -191,10 +182,8 @@ class _Builder:
     def _can_be_asked(self, atom: AtomF) -> bool:
         if atom.pred not in self.kb.declarations.questions or any(arg in self.brands for arg in atom.args):
             return False
-        listed = self.reviewer.vocabulary.listed
-        return all(
-            arg in listed.get((atom.pred.name, index + 1), (arg,)) for index, arg in enumerate(constants(atom.args))
-        )
+        listed = (self.reviewer.vocabulary.listed_at(atom.pred, index) for index in range(atom.pred.arity))
+        return all(arg in (values or (arg,)) for arg, values in zip(constants(atom.args), listed, strict=True))
 
     # --- goals ---
 
@@ -233,9 +222,11 @@ class _Builder:
                     yield binding, gate if op == "at_least" else self.circuit.gate("not", [gate])
             case Aggregate():
                 raise _OpaqueError
-            case _:
+            case And() | Or():
                 for extended, gates in self._branches(goal, binding, copies):
                     yield extended, self.circuit.gate("and", gates)
+            case _:
+                assert_never(goal)
 
     def _branches(self, goal: Body, binding: Binding, copies: dict[Var, int]) -> Iterator[tuple[Binding, list[int]]]:
         for branch in without_or(conjuncts(goal)):
@@ -256,10 +247,10 @@ class _Builder:
     def _instances(self, atom: AtomF, copies: dict[Var, int]) -> Iterator[AtomF]:
         """The instances of an atom with variables that are true or may be."""
         pred = atom.pred
-        rows = self.kb.rows(pred, atom.args, Reading.CERTAIN)
+        rows = self.kb.rows(pred, atom.args)
         for row in sorted(rows, key=lambda row: [order_key(each) for each in row]):
             yield AtomF(pred, row)
-        if self.kb.engine.completion.is_exact(pred):
+        if self.kb.is_exact(pred):
             return
         if self.kb.declarations.is_abducible(pred):
             yield from self._open_instances(atom, copies)
@@ -278,9 +269,58 @@ class _Builder:
     def _open_instances(self, atom: AtomF, copies: dict[Var, int]) -> Iterator[AtomF]:
         """The instances of an open atom of which nothing is known: those that are asked for elsewhere, and candidates."""
         named = [each for each in self.seeds.get(atom.pred, ()) if match_head(atom, each) is not None]
-        for each in [*named, *self.candidates.instances(atom, copies)]:
+        for each in [*named, *self._candidates(atom, copies)]:
             if self.truth(each) is Truth.UNKNOWN:
                 yield each
+
+    # --- the facts that are told apart where a rule leaves an argument open ---
+
+    def _candidates(self, atom: AtomF, copies: Mapping[Var, int]) -> Iterator[AtomF]:
+        """The instances of an open atom: listed values, sample dates and numbers, names of the program, and strangers, who
+        stand for any individual that is not named; `copies` says how many of those a variable needs, where more than one."""
+        options: list[tuple[Const, ...]] = []
+        for index, (arg, type_) in enumerate(zip(atom.args, self.kb.declarations.types_of(atom.pred), strict=True)):
+            if isinstance(arg, Var):
+                listed = self.reviewer.vocabulary.listed_at(atom.pred, index)
+                options.append(listed or self._values(atom.pred, index, type_, copies.get(arg, 1)))
+            else:
+                options.append((arg,))
+        for chosen in product(*options):
+            yield AtomF(atom.pred, chosen)
+
+    def _is_limited(self, pred: Pred, index: int) -> bool:
+        """Whether the candidates for an argument tell all its values apart."""
+        is_sampled = self.kb.declarations.types_of(pred)[index] in ("date", "integer")
+        return is_sampled or bool(self.reviewer.vocabulary.listed_at(pred, index))
+
+    def _values(self, pred: Pred, index: int, type_: str, number: int) -> tuple[Const, ...]:
+        is_value = pred in self.kb.declarations.functional
+        if type_ == "date":
+            days = [day for years in _AGES if (day := add_months(self.case.date, -12 * years))]
+            return tuple(Date(day) for day in (days if is_value else days[:number]))
+        if type_ == "integer" and is_value:
+            return tuple(Int(each) for each in _NUMBERS)
+        if type_ == "integer":
+            top = self._highest(pred, index)
+            found: tuple[Const, ...] = tuple(Int(top + 1 + each) for each in range(number))
+        else:
+            found = tuple(Atom(f"$other{each}") for each in range(number))
+        self.circuit.strangers.update((pred, index, value) for value in found)
+        return (*self._names_of_type(type_), *found) if is_value else found
+
+    def _highest(self, pred: Pred, index: int) -> int:
+        free = tuple(Var(f"_{each}") for each in range(pred.arity - 1))
+        rows = self.kb.rows(pred, (self.case.name, *free))
+        return max((arg.value for row in rows if isinstance(arg := row[index], Int)), default=0)
+
+    def _names_of_type(self, type_: str) -> tuple[Const, ...]:
+        """The names that the program's own facts have in columns of a declared type."""
+        declared, found = self.kb.declarations, dict[Const, None]()
+        for fact in self.kb.rules.facts if type_ != "any" else ():
+            for arg, other in zip(fact.head.args, declared.types_of(fact.head.pred), strict=True):
+                if other == type_ and isinstance(arg, Atom):
+                    found[arg] = None
+        return tuple(sorted(found, key=order_key)[:MOST_NAMES])
 
 
 def _head_binding(head: AtomF, atom: AtomF) -> Binding | None:

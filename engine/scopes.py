@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from kb.language.builtins import BUILTIN_MODES
 from kb.language.syntax import (
     Aggregate,
     And,
@@ -121,10 +120,8 @@ def _binds(goal: Body, bound: frozenset[Var]) -> frozenset[Var]:
             return _equated(left, right, bound) if not _has_op(left, right) else frozenset()  # type: ignore[arg-type] # no operation stands in `=`
         case Compare("is", left, right):
             return frozenset(variables((left,))) if _all_bound(expr_terms(right), bound) else frozenset()  # type: ignore[arg-type] # `is` has a term on its left
-        case Builtin(name, args):
-            modes = BUILTIN_MODES[name]
-            inputs = (arg for arg, is_input in zip(args, modes, strict=True) if is_input)
-            return frozenset(variables(args)) if _all_bound(inputs, bound) else frozenset()
+        case Builtin(_, args):
+            return frozenset(variables(args)) if _all_bound(args[:-1], bound) else frozenset()
         case Aggregate(_, _, _, _, result):
             return frozenset(variables((result,)))
         case And(goals):
@@ -218,9 +215,8 @@ def _needs(goal: Body, bound: frozenset[Var], elsewhere: frozenset[Var]) -> list
             return list(variables(tuple(expr_terms(right))))
         case Compare(_, left, right):
             return list(variables((*expr_terms(left), *expr_terms(right))))
-        case Builtin(name, args):
-            modes = BUILTIN_MODES[name]
-            return list(variables(tuple(arg for arg, is_input in zip(args, modes, strict=True) if is_input)))
+        case Builtin(_, args):
+            return list(variables(args[:-1]))
         case Not(inner):
             return [var for var in body_vars(inner) if var in elsewhere]
         case Count(_, count, template, inner):

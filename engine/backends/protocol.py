@@ -1,0 +1,77 @@
+"""What a knowledge base and an engine ask of each other: the protocol of back ends.
+
+A back end takes a program once. For each set of facts that are stated beside it there is a session, which gives the rows of
+relations: of the program's, or of goals that are asked in a layer above it. A session keeps what it has worked out about the
+program for as long as it is there; nothing that it is asked changes what another session, or a later question, is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence, Set
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol, TypeAlias
+
+from engine.backends.tables import Facts
+from engine.reading.completion import Completion
+from engine.reading.plan import Rel
+from kb.language.syntax import Clause
+from kb.language.terms import Atom, Const, Int
+
+DEFAULT_STEPS = 3_000_000
+"""How many resolution steps a question may take before it is given up."""
+
+STEPS_FOR_A_VALUE = 300
+"""For how many of those steps a recursive component may compute one constant that was not there before it."""
+
+
+class EndlessError(Exception):
+    """Raised when a question takes more steps than allowed; its argument says what was being evaluated."""
+
+
+@dataclass(frozen=True)
+class PlanProgram:
+    """A checked program as back ends take it: its plan rules, the constants that its rules and facts mention, its facts,
+    and how many steps a question may take."""
+
+    completion: Completion
+    constants: Set[Const]
+    facts: tuple[Clause, ...]
+    max_steps: int
+
+    @cached_property
+    def numbered(self) -> Facts:
+        """The facts as tables of numbered constants. All constants that plan rules can mention have a number."""
+        made_by_the_reading: list[Const] = [
+            Int(0),
+            *(Atom(pred.name) for pred in self.completion.declarations.abducible),
+        ]
+        return Facts.of(self.facts, [*made_by_the_reading, *self.constants])
+
+
+class Session(Protocol):
+    """A program with one set of facts, at a back end."""
+
+    def rows(self, completion: Completion, rel: Rel, key: tuple[Const | None, ...]) -> list[tuple[Const, ...]]:
+        """The rows of a relation, of the program or of a layer above it, that agree with a key: None for any constant.
+
+        Raises `EndlessError` if that takes more than the allowed number of steps.
+        """
+
+    def close(self) -> None:
+        """Gives back what the session holds; it is not used afterwards."""
+
+
+class Backend(Protocol):
+    """An engine that has taken a program."""
+
+    def session(self, facts: Sequence[Clause], mentioned: Sequence[Const]) -> Session:
+        """The session for facts that are stated beside the program's; the domain has the constants of program and facts,
+        and those that a question mentions."""
+
+
+MakeBackend: TypeAlias = Callable[[PlanProgram], Backend]
+"""Gives a program to an engine.
+
+Raises `ImportError`, with a message for people, if the packages of the engine are not installed.
+"""

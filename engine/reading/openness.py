@@ -1,0 +1,129 @@
+"""Which predicates can be unknown, and which of their arguments an anonymous individual can be.
+
+What is said of a program is fixed when it is made. Goals are asked in a layer of their own above it: nothing below uses
+their predicates, so that what is known of the program holds in every layer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from engine.reading.normal import NormalProgram, NormalRule, is_auxiliary
+from engine.reading.plan import Reading, Rel, canonical
+from kb.language.declarations import Declarations
+from kb.language.syntax import Aggregate, AtomF, Builtin, Compare, Count, Member, Not, Pred, literal_terms, variables
+from kb.language.terms import Term, Var
+
+IDENTITY = frozenset({"=", "=="})
+DIFFERENCE = frozenset({"\\=", "\\=="})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Openness:
+    """What can be unknown in a program, or in goals that are asked of the program of the layer `below`."""
+
+    normal: NormalProgram
+    declarations: Declarations
+    closed_world: bool
+    below: Openness | None = None
+    _unknown: set[Pred] = field(default_factory=set)
+    _anonymous: set[tuple[Pred, int]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        if self.closed_world:
+            return
+        if self.below is None:
+            for pred in self.declarations.abducible:
+                sides = (pred.positive, pred.positive.opposite)
+                self._anonymous.update((side, index) for side in sides for index in range(pred.arity))
+                self._unknown.add(pred.positive)
+        rules = [(pred, rule) for pred, of_pred in self.normal.rules.items() for rule in of_pred]
+        self._find_unknown(rules)
+        self._find_anonymous(rules)
+
+    def owner(self, pred: Pred) -> Openness:
+        """The layer that a predicate belongs to."""
+        return self if self.below is None or pred in self.normal.rules else self.below.owner(pred)
+
+    def rules(self, pred: Pred) -> tuple[NormalRule, ...]:
+        """The normal rules of a predicate."""
+        return self.owner(pred).normal.rules.get(pred, ())
+
+    def has_open_head(self, pred: Pred) -> bool:
+        """Whether rows of the predicate that an anonymous individual stands for need not be listed."""
+        return pred in self.owner(pred).normal.open_heads
+
+    def is_open(self, pred: Pred) -> bool:
+        """Whether the predicate, or the one that it negates, is open world here."""
+        return not self.closed_world and self.declarations.is_abducible(pred.positive)
+
+    def is_exact(self, pred: Pred) -> bool:
+        """Whether the predicate is never unknown."""
+        return self.closed_world or pred.positive not in self.owner(pred)._unknown
+
+    def may_be_anonymous(self, pred: Pred, index: int) -> bool:
+        """Whether some possible atom of the predicate has an anonymous individual there."""
+        return (pred, index) in self.owner(pred)._anonymous
+
+    def rel(self, pred: Pred, reading: Reading, kinds: Iterable[int]) -> Rel:
+        """The relation of a predicate; of one that is never unknown, both readings are one."""
+        return Rel(pred, Reading.CERTAIN if self.is_exact(pred) else reading, canonical(kinds))
+
+    def _find_unknown(self, bodies: list[tuple[Pred, NormalRule]]) -> None:
+        pending = [(head, [*_used(rule)]) for head, rule in bodies if not head.negative]
+        before = -1
+        while before != len(self._unknown):
+            before = len(self._unknown)
+            for head, used in pending:
+                if head not in self._unknown and not all(map(self.is_exact, used)):
+                    self._unknown.add(head)
+
+    def _find_anonymous(self, bodies: list[tuple[Pred, NormalRule]]) -> None:
+        found = self._anonymous
+        before = -1
+        while before != len(found):
+            before = len(found)
+            for head, rule in bodies:
+                if self.is_exact(head) and not is_auxiliary(head):
+                    continue
+                open_vars = self.open_vars(rule, Reading.POSSIBLE)
+                for index, arg in enumerate(rule.head.args):
+                    if (head, index) not in found and arg in open_vars:
+                        found.add((head, index))
+                        if not is_auxiliary(head):
+                            found.add((head.opposite, index))
+
+    def open_vars(self, rule: NormalRule, reading: Reading) -> frozenset[Var]:
+        """The variables of a rule that can stand for an anonymous individual."""
+        candidates: set[Term] = {*variables(rule.head.args)}
+        for literal in rule.body:
+            candidates |= {*variables(literal_terms(literal))}
+            if isinstance(literal, Not | Count | Aggregate):
+                assert isinstance(literal.goal, AtomF)
+                counted = literal.template if not isinstance(literal, Not) else ()
+                candidates |= {*variables(literal.goal.args)} - {*variables(counted)}
+        for literal in rule.body:
+            match literal:
+                case AtomF(pred, args):
+                    certain_only = (reading is Reading.CERTAIN or self.is_exact(pred)) and not is_auxiliary(pred)
+                    for index, arg in enumerate(args):
+                        if certain_only or not self.may_be_anonymous(pred, index):
+                            candidates.discard(arg)
+                case Member(item):
+                    candidates.discard(item)
+                case Compare(op, left, right) if op in IDENTITY:
+                    for one, other in ((left, right), (right, left)):
+                        if not isinstance(other, Var) and isinstance(one, Var):
+                            candidates.discard(one)
+                case Compare() | Builtin() | Not() | Count() | Aggregate():
+                    pass
+        return frozenset(var for var in candidates if isinstance(var, Var))
+
+
+def _used(rule: NormalRule) -> Iterator[Pred]:
+    """The predicates that a rule's body mentions."""
+    for literal in rule.body:
+        inner = literal.goal if isinstance(literal, Not | Count | Aggregate) else literal
+        if isinstance(inner, AtomF):
+            yield inner.pred

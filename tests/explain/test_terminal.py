@@ -1,0 +1,243 @@
+"""The prompt in a real terminal: what its keys do and what its screen shows."""
+
+from __future__ import annotations
+
+import re
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("pexpect", reason="pexpect is not installed")
+
+import record_repl_session  # needs pexpect
+from repl_terminal import Terminal
+
+from explain.repl.prompt import MOST_SHOWN
+
+pytestmark = pytest.mark.terminal
+
+CASE_FILE = "examples/cases/03_rrmm_second_proteasome_inhibitor_open.pl"
+CASE = "rrmm_second_pi_open"
+ENDLESS = "n(0).\nn(X) :- n(Y), X is Y + 1.\ns(1).\ns(Z) :- s(X), s(Y), Z is X + Y.\nedge(a, b).\nedge(b, c).\npath(X, Y) :- edge(X, Y).\npath(X, Z) :- edge(X, Y), path(Y, Z).\n"
+HOSTILE = "__import__(''os'').system(''touch {}'')"
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Terminal]:
+    """The prompt on the shipped policy."""
+    with Terminal(state=tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+def rules(tmp_path: Path) -> Path:
+    """A rule file in which `n(X)` has no end."""
+    path = tmp_path / "rules.pl"
+    path.write_text(ENDLESS)
+    return path
+
+
+def test_answers_one_at_a_time(terminal: Terminal) -> None:
+    """`;`, space and Tab show the next answer, Enter stops, other keys say so, and the last answer waits for none."""
+    goal = "drug_class(X, proteasome_inhibitor)."
+    assert terminal.ask(goal, keys=";;") == "X = bortezomib ;\nX = carfilzomib ;\nX = ixazomib."
+    assert terminal.ask("?- " + goal, keys=" \t") == "X = bortezomib ;\nX = carfilzomib ;\nX = ixazomib."
+    assert terminal.ask(goal, keys=";\r") == "X = bortezomib ;\nX = carfilzomib."
+    terminal.type(goal + "\r")
+    terminal.wait(lambda: terminal.waits_for_key)
+    terminal.type("x")
+    terminal.shows("X = bortezomib   ; or space: next answer, Enter: stop")
+    terminal.type("\r")
+    terminal.wait(lambda: terminal.at_prompt)
+    assert terminal.text.endswith("X = bortezomib.\n?-")
+    assert terminal.ask("drug_class(bortezomib, Y).") == "Y = proteasome_inhibitor."
+
+
+def test_truth_of_goals(terminal: Terminal) -> None:
+    """A goal without variables is true, false or unknown, and unknown answers are marked."""
+    terminal.ask(f"load {CASE_FILE}")
+    goals = (f"refractory({CASE}, bortezomib).", "brand(velcade, carfilzomib).", f"refractory({CASE}, carfilzomib).")
+    assert [terminal.ask(goal) for goal in goals] == ["true", "false", "unknown: not documented"]
+    known = [f"X = {agent} ;" for agent in ("bortezomib", "daratumumab", "lenalidomide", "pomalidomide", "velcade")]
+    assert [*known, "X = _ (not documented)."] == terminal.ask(f"refractory({CASE}, X).", keys=";;;;;").splitlines()
+    assert terminal.ask("drug_class(X, nosuch).") == "no answers"
+
+
+def test_answers_as_a_table(terminal: Terminal) -> None:
+    """`table on.` shows all answers at once, and off one at a time again."""
+    terminal.ask("table on.")
+    assert terminal.ask("drug_class(X, proteasome_inhibitor).").split() == [
+        "X",
+        "bortezomib",
+        "carfilzomib",
+        "ixazomib",
+    ]
+    assert terminal.ask("table off") == "answers come one at a time"
+    assert terminal.ask("drug_class(X, proteasome_inhibitor).", keys="\r") == "X = bortezomib."
+
+
+def test_a_goal_over_several_lines(terminal: Terminal) -> None:
+    """Enter goes on with a new line, indented like the one before, until the full stop."""
+    for line in ("drug_class(X,\r", "  proteasome_inhibitor),\r", "brand(velcade, X)\r", ".\r"):
+        terminal.type(line)
+        terminal.settle(0.1)
+    expected = "?- drug_class(X,\n|    proteasome_inhibitor),\n|    brand(velcade, X)\n|    .\nX = bortezomib.\n?-"
+    terminal.wait(lambda: terminal.text.endswith(expected))
+
+
+def test_pasted_lines(terminal: Terminal) -> None:
+    """What is pasted as several goals is answered goal by goal."""
+    terminal.type("\x1b[200~brand(velcade, X).\nbrand(xpovio, X).\x1b[201~\r")
+    expected = "?- brand(velcade, X).\n|  brand(xpovio, X).\nX = bortezomib.\nX = selinexor.\n?-"
+    terminal.wait(lambda: terminal.text.endswith(expected))
+
+
+def test_tab_completes(terminal: Terminal) -> None:
+    """Tab completes a predicate, and inside its brackets a constant that the argument takes."""
+    terminal.type("indication_comb\t")
+    terminal.shows("?- indication_combination(")
+    terminal.type("sel\t")
+    terminal.shows("?- indication_combination(selinexor")
+    terminal.type(", 2, dex\t")
+    terminal.shows("?- indication_combination(selinexor, 2, dexamethasone")
+    terminal.type(").\r")
+    terminal.shows("\ntrue\n")
+    terminal.type("drug_class(bortezomib, \t")
+    terminal.shows("proteasome_inhibitor")
+    terminal.shows("five_ht3_antagonist")
+
+
+def test_history_is_kept_between_sessions(tmp_path: Path) -> None:
+    """What was typed comes back in the next session by the Up key and by Ctrl-R, from a file that is the user's own."""
+    with Terminal(state=tmp_path) as first:
+        first.ask("brand(velcade, bortezomib).")
+        first.ask("drug_class(bortezomib, proteasome_inhibitor).")
+        assert first.leave() == 0
+    assert stat.S_IMODE((tmp_path / "priorlog").stat().st_mode) == 0o700
+    assert stat.S_IMODE((tmp_path / "priorlog" / "history").stat().st_mode) == 0o600
+    with Terminal(state=tmp_path) as second:
+        second.type("\x12velc")
+        second.shows("brand(velcade, bortezomib).")
+        second.type("\r")
+        second.settle(0.2)
+        second.type("\r")
+        second.shows("?- brand(velcade, bortezomib).\ntrue\n?-")
+        second.type("drug\x1b[A")
+        second.shows("?- drug_class(bortezomib, proteasome_inhibitor).")
+
+
+def test_a_history_that_cannot_be_kept(tmp_path: Path) -> None:
+    """Without a place for the history the prompt works, and remembers for the session."""
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    with Terminal(state=blocked) as terminal:
+        assert terminal.ask("brand(velcade, bortezomib).") == "true"
+        terminal.type("\x1b[A")
+        terminal.wait(lambda: terminal.screen.cursor_line.startswith("?- brand(velcade"))
+
+
+def test_control_c_clears_the_line(terminal: Terminal) -> None:
+    """Ctrl-C at the prompt drops what is typed and the session goes on."""
+    terminal.type("drug_class(X,\r")
+    terminal.settle(0.1)
+    terminal.type("nonsense\x03")
+    terminal.wait(lambda: terminal.at_prompt)
+    assert terminal.ask("brand(velcade, bortezomib).") == "true"
+
+
+def test_control_c_stops_the_query(rules: Path, tmp_path: Path) -> None:
+    """Ctrl-C during a goal without end stops the goal alone, and later goals are answered as before."""
+    with Terminal(["-f", str(rules)], state=tmp_path) as terminal:
+        terminal.ask("path(a, X).", keys=";")
+        for goal in ("s(X).", "why s(3), path(a, X)."):
+            terminal.type(goal + "\r")
+            terminal.settle(0.6)
+            assert not terminal.at_prompt
+            terminal.type("\x03")
+            terminal.wait(lambda: terminal.at_prompt, 5)
+            assert terminal.text.endswith("stopped\n?-")
+        assert terminal.ask("path(a, X).", keys=";") == "X = b ;\nX = c."
+        assert terminal.leave() == 0
+
+
+def test_assert_why_undo_at_the_terminal(terminal: Terminal) -> None:
+    """A fact stated at the prompt is in the proof with its time, counts in the review, and can be undone."""
+    terminal.ask(f"load '{CASE_FILE}'.")
+    goal = f"refractory_to_two_proteasome_inhibitors({CASE})."
+    assert terminal.ask(goal) == "unknown: not documented"
+    terminal.ask(f"assert(refractory({CASE}, carfilzomib)).")
+    proof = " ".join(terminal.ask(f"why {goal}").replace("│", " ").split())
+    assert re.search(r"refractory to carfilzomib <asserted at the prompt, \d{4}-\d\d-\d\d \d\d:\d\d>", proof)
+    assert "MEETS CRITERIA" in terminal.ask("review.")
+    assert f"undone: assert refractory({CASE}, carfilzomib)." == terminal.ask("undo.")
+    assert "MORE INFORMATION NEEDED" in terminal.ask(f"review {CASE}")
+
+
+def test_errors_do_not_end_the_session(terminal: Terminal, tmp_path: Path) -> None:
+    """Wrong text, unknown names, missing and unfit files are told, and the next goal is answered."""
+    assert "E102" in terminal.ask("p('abc")
+    assert "E101" in terminal.ask("drug_class(X,, Y).")
+    assert "did you mean `drug_class`?" in terminal.ask("drug_clas(X, Y).")
+    assert "    drug_class(X).\n    ^^^^^^^^^^^^^\n" in terminal.ask("drug_class(X).")
+    assert "E107" in terminal.ask("load nosuch.pl")
+    assert terminal.ask("load kb/library/drugs.pl").count("error[") == MOST_SHOWN
+    assert "E106" in terminal.ask("!.")
+    assert terminal.ask("brand(velcade, bortezomib).") == "true"
+
+
+def test_hostile_names_are_data(terminal: Terminal, tmp_path: Path) -> None:
+    """A name that is Python or shell code is printed as a name, and nothing runs."""
+    trap = tmp_path / "trap"
+    name = HOSTILE.format(trap)
+    printed = name.replace("''", "\\'")
+    terminal.ask(f"assert refractory(c1, '{name}').")
+    assert f"X = '{printed}'" in terminal.ask("refractory(c1, X).", keys="\r").replace("\n", "")
+    for text in (
+        f"'{name}'.",
+        f"assert '{name}'.",
+        f"load '{name}'.",
+        f"help '{name}'",
+        f"review '{name}'.",
+        f"$(touch {trap}).",
+        "assert refractory(c1, '\\x1b\\[2J').",
+    ):
+        terminal.ask(text)
+    assert not trap.exists()
+    assert terminal.ask("brand(velcade, bortezomib).") == "true"
+    assert "\x1b[2J" not in terminal.screen.raw
+
+
+def test_leaving(tmp_path: Path) -> None:
+    """`halt.`, `quit` and Ctrl-D leave with exit code 0, also after an error."""
+    for leave in ("halt.\r", "quit\r", "\x04"):
+        with Terminal(state=tmp_path) as terminal:
+            terminal.ask("nosuch(X).")
+            terminal.type(leave)
+            terminal.process.expect_exact("", timeout=5)
+            terminal.process.wait()
+            assert terminal.process.exitstatus == 0
+
+
+def test_colours_and_dumb_terminals(tmp_path: Path) -> None:
+    """What is typed is highlighted; with NO_COLOR it is not, and a dumb terminal gets plain text and tables."""
+    goal = "drug_class(X, proteasome_inhibitor)."
+    for env, coloured in (({}, True), ({"NO_COLOR": "1"}, False)):
+        with Terminal(state=tmp_path, **env) as terminal:
+            terminal.ask(goal, keys="\r")
+            assert coloured is bool(re.search("\x1b\\[[0-9;]*3[0-9]m", terminal.screen.raw))
+    with Terminal(state=tmp_path, TERM="dumb") as terminal:
+        assert terminal.ask(goal).split() == ["X", "bortezomib", "carfilzomib", "ixazomib"]
+        assert "\x1b" not in terminal.screen.raw.partition("Priorlog")[2]
+
+
+def test_the_recorded_session() -> None:
+    """examples/repl_session.txt is what the prompt shows today.
+
+    If it differs: `python tests/explain/record_repl_session.py --write`, and look at what has changed.
+    """
+    recorded = record_repl_session.RECORDED.read_text(encoding="utf-8")
+    assert record_repl_session.comparable(recorded) == record_repl_session.comparable(record_repl_session.record()), (
+        record_repl_session.COMMAND
+    )
