@@ -21,13 +21,12 @@ from markdown_it import MarkdownIt
 from explain.proof import nodes
 from explain.proof.missing import MissingFact
 from explain.proof.nodes import CountState, Evidence, ExplanationFormatError, Node, RuleRef, node_from_json, node_json
-from explain.report.letters import AppealTemplateError, appeal_text, default_template
 from explain.report.graphs import node_dot, node_mermaid
 from explain.report.html import node_html, review_fragment, review_html
 from explain.report.layout import DEPTH, distinct, lay_out
+from explain.report.letters import AppealTemplateError, appeal_text, default_template, summary_of
 from explain.report.markdown import escape, node_markdown, review_markdown
 from explain.report.review import Authorization, Conflict, Criterion, Review
-from explain.report.letters import summary_of
 from kb.language.syntax import AtomF, Pred
 from kb.language.terms import Atom, printable
 from kb.language.truth import Truth
