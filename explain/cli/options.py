@@ -1,4 +1,4 @@
-"""The command line: the options of each command, and the prompt when no command is given (explain/cli/commands.py runs them).
+"""The command line: the options of each command, and the prompt when no command is given (commands.py runs them).
 
 Exit codes: 0 answered, also when the answer is no; 1 a program or case has errors; 2 wrong usage.
 """
@@ -7,22 +7,22 @@ from __future__ import annotations
 
 import argparse
 import datetime
-import importlib
 import io
 import os
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import NoReturn
 
-ANSWERED, ERRORS, USAGE = 0, 1, 2
-PROMPT = "prompt"
+from explain.cli import commands
+from explain.cli.commands import ANSWERED, ERRORS, AnswerFormat, Command, ExplanationFormat, PlainFormat, ReportFormat
+
 PROMPT_OPTIONS = {each: f"prompt_{each}" for each in ("file", "case", "closed_world", "max_steps")}
 """The options of the prompt by the names that the commands have for them, which would otherwise overwrite them."""
 DEEPEST = 20_000
 """Python's recursion limit while a command runs: proofs of long chains are deep trees."""
-EXPLANATION_FORMATS = ["text", "json", "markdown", "html", "dot", "mermaid"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,10 +35,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     parser = _parser()
     options = parser.parse_args([_as_goal(each) for each in (sys.argv[1:] if arguments is None else arguments)])
-    if options.command != PROMPT and any(getattr(options, name) for name in PROMPT_OPTIONS.values()):
+    if options.run is commands.prompt:
+        for name, given in PROMPT_OPTIONS.items():
+            setattr(options, name, getattr(options, given))
+    elif any(getattr(options, name) for name in PROMPT_OPTIONS.values()):
         parser.error(f"options go after the command: priorlog {options.command} ... -f FILE")
     try:
-        code = _run_of(options.command)(options)
+        code = commands.run(options.run, options)
         sys.stdout.flush()
         return code
     except BrokenPipeError:
@@ -53,12 +56,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _run_of(command: str) -> Callable[[argparse.Namespace], int]:
-    """What runs a command; it is loaded only then."""
-    run: Callable[[argparse.Namespace], int] = getattr(importlib.import_module("explain.cli.commands"), command)
-    return run
-
-
 def _as_goal(argument: str) -> str:
     """The argument, so written that a goal such as `-p(X)` is not taken for an option."""
     return " " + argument if re.match(r"-\s*[a-z'][^=]*\(", argument) else argument
@@ -67,18 +64,18 @@ def _as_goal(argument: str) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="priorlog", description="Explainable rules for drug prior authorization.")
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and stop")
-    parser.set_defaults(command=PROMPT, format="text")
+    parser.set_defaults(run=commands.prompt, format=PlainFormat.TEXT.value)
     _add_prompt_options(parser.add_argument_group("the prompt, or standard input, when no command is given"))
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
 
-    query = _command(commands, "query", "answer a goal such as 'drug_class(D, proteasome_inhibitor)'")
+    query = _command(subparsers, "query", commands.query, "answer a goal such as 'drug_class(D, proteasome_inhibitor)'")
     _add_goal(query)
     query.add_argument(
         "--engine", choices=["pydatalog", "duckdb", "spark"], default="pydatalog", help="the back end that answers"
     )
-    query.add_argument("--format", choices=["table", "json", "tsv", "prolog"], default="table")
+    _add_format(query, AnswerFormat)
 
-    why = _command(commands, "why", "explain why a goal holds, or why it does not")
+    why = _command(subparsers, "why", commands.why, "explain why a goal holds, or why it does not")
     _add_goal(why)
     why.add_argument(
         "--all", action="store_true", help="every different proof of every answer, smallest first; what fails opened"
@@ -92,33 +89,43 @@ def _parser() -> argparse.ArgumentParser:
     why.add_argument("--rather-than", metavar="GOAL2", help="the smallest changes of facts that swap the two goals")
     _add_explanation_output(why)
 
-    whynot = _command(commands, "whynot", "explain why a goal does not hold: every literal that is not true")
+    whynot = _command(
+        subparsers, "whynot", commands.whynot, "explain why a goal does not hold: every literal that is not true"
+    )
     _add_goal(whynot)
     whynot.add_argument("--all", action="store_true", help="open every alternative, not only the nearest")
     _add_explanation_output(whynot)
 
     missing = _command(
-        commands, "missing", "the smallest sets of facts that are not documented and would make a goal hold"
+        subparsers,
+        "missing",
+        commands.missing,
+        "the smallest sets of facts that are not documented and would make a goal hold",
     )
     _add_goal(missing)
     missing.add_argument("--limit", type=_positive, metavar="N", default=10, help="so many sets (default 10)")
-    missing.add_argument("--format", choices=["text", "json"], default="text")
+    _add_format(missing, PlainFormat)
 
-    review = _command(commands, "review", "review the cases of case files under the policy in force")
+    review = _command(subparsers, "review", commands.review, "review the cases of case files under the policy in force")
     review.add_argument(
         "case", nargs="+", metavar="CASE", help="a case file, or - for standard input; with --from, the name of a case"
     )
     review.add_argument("--from", metavar="DIR", dest="population", help="take the cases from a population of `batch`")
     _add_common(review)
     review.add_argument("--as-of", metavar="DATE", type=_date, help="review as if the request bore this date")
-    review.add_argument("--format", choices=["text", "json", "markdown", "html"], default="text")
+    _add_format(review, ReportFormat)
     review.add_argument("--proof", action="store_true", help="show the proof under the report")
     review.add_argument(
         "--appeal", metavar="FILE", help="a template for the appeal text of the HTML and Markdown report"
     )
     review.add_argument("-o", "--output", metavar="FILE", help="write the report to a file")
 
-    interview = _command(commands, "interview", "ask for what is not documented and can still change the determination")
+    interview = _command(
+        subparsers,
+        "interview",
+        commands.interview,
+        "ask for what is not documented and can still change the determination",
+    )
     interview.add_argument("case", metavar="CASE", help="a case file")
     _add_common(interview)
     interview.add_argument(
@@ -126,13 +133,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     interview.add_argument("-o", "--output", metavar="FILE", help="the case file to write (default CASE_answered.pl)")
 
-    verify = _command(commands, "verify", "check the explanations that why, whynot and review wrote as JSON")
+    verify = _command(
+        subparsers, "verify", commands.verify, "check the explanations that why, whynot and review wrote as JSON"
+    )
     verify.add_argument("proof", metavar="PROOF.json", help="the JSON, or - for standard input")
     verify.add_argument("--case", action="append", default=[], metavar="FILE", help="a case file it is about")
     _add_common(verify)
-    verify.add_argument("--format", choices=["text", "json"], default="text")
+    _add_format(verify, PlainFormat)
 
-    batch = _command(commands, "batch", "decide every case of a population of Parquet or CSV files")
+    batch = _command(subparsers, "batch", commands.batch, "decide every case of a population of Parquet or CSV files")
     batch.add_argument(
         "directory", metavar="DIR", help="a folder with a file, or a folder of files, for each predicate"
     )
@@ -140,27 +149,32 @@ def _parser() -> argparse.ArgumentParser:
     batch.add_argument("--explain", metavar="REASONS.parquet", help="also write what fails or is not documented")
     batch.add_argument("--engine", choices=["duckdb", "spark"], default="duckdb", help="the back end that decides")
     batch.add_argument("--memory", metavar="SIZE", help="how much memory to use, as in 3GB; beyond it, disk is used")
-    batch.add_argument("--format", choices=["text", "json"], default="text")
+    _add_format(batch, PlainFormat)
     _add_common(batch)
 
-    compiled = _command(commands, "compile", "print the rules of a file as SQL views")
+    compiled = _command(subparsers, "compile", commands.compile_, "print the rules of a file as SQL views")
     compiled.add_argument("file", nargs="+", metavar="FILE")
     compiled.add_argument("--dialect", metavar="NAME", default="duckdb", help="duckdb, spark, postgres, bigquery, ...")
     compiled.add_argument("--closed-world", action="store_true", help="take every record to be complete")
     compiled.add_argument("-o", "--output", metavar="FILE", help="write the script to a file")
 
-    check = _command(commands, "check", "report what is wrong with rule files")
+    check = _command(subparsers, "check", commands.check, "report what is wrong with rule files")
     check.add_argument("file", nargs="+", metavar="FILE")
-    check.add_argument("--format", choices=["text", "json"], default="text")
+    _add_format(check, PlainFormat)
     return parser
 
 
 def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, about: str
+    subparsers: argparse._SubParsersAction[argparse.ArgumentParser], name: str, run: Command, about: str
 ) -> argparse.ArgumentParser:
-    parser = commands.add_parser(name, help=about)
-    parser.set_defaults(command=name)
+    parser = subparsers.add_parser(name, help=about)
+    parser.set_defaults(run=run)
     return parser
+
+
+def _add_format(parser: argparse.ArgumentParser, formats: type[StrEnum]) -> None:
+    names = [each.value for each in formats]
+    parser.add_argument("--format", choices=names, default=names[0])
 
 
 def _user() -> str:
@@ -169,7 +183,7 @@ def _user() -> str:
 
 
 def _add_explanation_output(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--format", choices=EXPLANATION_FORMATS, default="text")
+    _add_format(parser, ExplanationFormat)
     parser.add_argument("-o", "--output", metavar="FILE", help="write the explanation to a file")
 
 

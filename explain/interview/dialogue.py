@@ -21,11 +21,12 @@ from engine.cases import Case
 from engine.knowledge import EndlessError
 from engine.policies import Determination
 from explain.interview.answers import known_names, read_values
-from explain.interview.file import case_text, free_path, not_written, plain_line, write_new
+from explain.interview.file import case_text, free_path, plain_line
 from explain.interview.questions import Asks, Effect, Question, Said
 from explain.interview.session import AnswerError, Interview
 from explain.interview.standing import Criterion, Standing
 from explain.report import terminal
+from explain.report.output import there_already, write_new
 from explain.report.statements import title_of
 from explain.words.codes import DETERMINATIONS, STATUSES
 from explain.workspace import Workspace, endless
@@ -124,7 +125,7 @@ def run(
     out = out or terminal.console()
     path = Path(output_path) if output_path is not None else free_path(case)
     if path.exists() or path.is_symlink():
-        raise ProgramError([not_written(path, "it is there already", "name a file that is not there yet")])
+        raise there_already(path)
     interview = Interview(workspace.reviewer, case, plain_line(who), today, workspace.closed_world)
     try:
         is_whole = conduct(interview, read or reader(out), out)

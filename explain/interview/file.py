@@ -7,9 +7,7 @@ from pathlib import Path
 
 from engine.cases import Case
 from explain.interview.session import Interview
-from kb.language.diagnostics import Diagnostic, ProgramError
 from kb.language.printer import show_clause
-from kb.language.syntax import Span
 from kb.language.terms import plain_text, printable
 
 
@@ -43,26 +41,3 @@ def free_path(case: Case) -> Path:
         if not path.exists() and not path.is_symlink():
             return path
         number += 1
-
-
-def write_new(path: Path, text: str) -> None:
-    """Writes a file that is not there yet.
-
-    Raises `ProgramError` if it is there by now or cannot be written; then nothing half written is left.
-    """
-    is_ours = False
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            is_ours = True
-            file.write(text)
-    except FileExistsError:
-        raise ProgramError([not_written(path, "it is there already", "name a file that is not there yet")]) from None
-    except OSError as error:
-        if is_ours:
-            path.unlink(missing_ok=True)
-        raise ProgramError([not_written(path, error.strerror or str(error), None)]) from None
-
-
-def not_written(path: Path, why: str, hint: str | None) -> Diagnostic:
-    """The diagnostic for a file that cannot be written."""
-    return Diagnostic("E107", f"`{path}` cannot be written: {why}", Span(str(path), 0, 0), (), hint)

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from types import MappingProxyType
-from typing import TYPE_CHECKING, assert_never
+from typing import assert_never
 
 from rich.console import Console, RenderableType
 from rich.padding import Padding
@@ -18,7 +18,6 @@ from rich.text import Text
 from rich.tree import Tree as RichTree
 
 from engine.knowledge import Answers
-from explain.cli.output import write_out
 from explain.proof.nodes import Node
 from explain.report.contents import brief
 from explain.report.document import (
@@ -48,15 +47,14 @@ from explain.report.document import (
     Ways,
 )
 from explain.report.layout import condense
+from explain.report.output import write_out
 from explain.report.review import Review
 from explain.report.statements import way_asked
 from explain.words.phrases import one_line, say
+from explain.workspace import Missing
 from kb.language.printer import show_term
 from kb.language.terms import plain_text, printable
 from kb.language.truth import Truth
-
-if TYPE_CHECKING:
-    from explain.workspace import Missing
 
 LOOKS = MappingProxyType({Look.MET: "green", Look.UNMET: "red", Look.OPEN: "yellow", Look.ASIDE: "dim"})
 SIGNS = MappingProxyType({Truth.TRUE: ("✓", "green"), Truth.FALSE: ("✗", "red"), Truth.UNKNOWN: ("?", "yellow")})
