@@ -22,6 +22,7 @@ from explain.proof.first_sets import MOST_SETS, first_sets
 from explain.proof.missing import MissingFact, Repairs, Way
 from explain.proof.nodes import Node
 from explain.proof.why import Explainer
+from explain.report import html as html  # with which explanations and reviews show themselves in a notebook
 from explain.report.review import Review, Reviewer, program_hash
 from explain.words.sentences import say
 from kb.language.cache import code_of, remember

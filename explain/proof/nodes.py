@@ -45,6 +45,7 @@ from typing import Annotated, ClassVar, Literal, TypeAlias, get_args
 import msgspec
 from msgspec import Meta, Struct
 
+from explain.proof.display import notebook_html
 from kb.language.printer import show_clause
 from kb.language.syntax import Clause, Span
 from kb.language.terms import printable
@@ -143,9 +144,7 @@ class NodeBase(
 
     def _repr_html_(self) -> str:
         """The explanation as a notebook shows it."""
-        from explain.report.html import node_html
-
-        return node_html(self)  # type: ignore[arg-type] # a base is never made
+        return notebook_html(self)
 
 
 _BELOW = ("children", "about")

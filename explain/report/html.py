@@ -11,7 +11,8 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from explain.proof.nodes import Node
+from explain.proof.display import notebook_html
+from explain.proof.nodes import Node, NodeBase
 from explain.report.contents import explained, full, title_of_all
 from explain.report.document import SIGNS, Document, Look
 from explain.report.layout import spoken
@@ -34,6 +35,7 @@ def review_html(reviews: Sequence[Review], *, appeal_template: str | None = None
     return report_page(title_of_all(documents), documents)
 
 
+@notebook_html.register(Review)
 def review_fragment(review: Review) -> str:
     """The report of one review as a part of a page, for a notebook."""
     place = f"r{review.facts_hash[:8]}{review.policy_hash[:8]}"
@@ -46,6 +48,7 @@ def node_page(*nodes: Node) -> str:
     return _rendered("page", title=f"Explanation: {spoken(nodes[0])}", documents=documents, is_report=False)
 
 
+@notebook_html.register(NodeBase)
 def node_html(node: Node) -> str:
     """The explanation as a part of a page, for a notebook."""
     return _rendered("fragment", document=explained(node), place=f"e{node.id}", is_report=False)

@@ -32,6 +32,7 @@ from engine.policies import (
 )
 from engine.symbolic.candidates import Places
 from explain.proof.derivations import RuleBook
+from explain.proof.display import notebook_html
 from explain.proof.first_sets import FirstSets, first_sets
 from explain.proof.missing import MissingFact, Repairs, Way
 from explain.proof.nodes import Node
@@ -115,9 +116,7 @@ class Review:
 
     def _repr_html_(self) -> str:
         """The report as a notebook shows it."""
-        from explain.report.html import review_fragment
-
-        return review_fragment(self)
+        return notebook_html(self)
 
 
 def program_hash(program: Program) -> str:
