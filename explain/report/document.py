@@ -2,13 +2,15 @@
 
 Everything that is read is in it, in order and in its words: a renderer arranges a kind of block for its medium, and adds
 nothing. Another kind of block is another type here and a case in each renderer, which the type checker asks for.
+The values are msgspec structs, as nodes are: so many dataclasses would take longer to define than a report to render.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from kb.language.truth import Truth
 
@@ -27,8 +29,7 @@ class Look(Enum):
     ASIDE = "aside"
 
 
-@dataclass(frozen=True, slots=True)
-class Badge:
+class Badge(Struct, frozen=True):
     """How something stands: a sign, a word or a few, and a colour."""
 
     sign: str
@@ -36,8 +37,7 @@ class Badge:
     look: Look
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """A report, or explanations."""
 
     title: str
@@ -52,8 +52,7 @@ class Document:
     """How it stands in such a list."""
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """Blocks under a title; without one, they stand under the title of the document."""
 
     title: str
@@ -66,23 +65,20 @@ class Section:
 # --- blocks --------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True):
     """A text; a legend says how to read what follows."""
 
     text: str
     is_legend: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Sentences:
+class Sentences(Struct, frozen=True):
     """Texts that stand one below the other."""
 
     texts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Bullet:
+class Bullet(Struct, frozen=True):
     """A point of a list, with what belongs under it and the words that introduce that."""
 
     text: str
@@ -90,15 +86,13 @@ class Bullet:
     parts: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Bullets:
+class Bullets(Struct, frozen=True):
     """A list."""
 
     points: tuple[Bullet, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """A name and its value, which may begin with how it stands."""
 
     name: str
@@ -106,16 +100,14 @@ class Pair:
     badge: Badge | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Pairs:
+class Pairs(Struct, frozen=True):
     """Names and values; those of a record are for machines."""
 
     pairs: tuple[Pair, ...]
     is_record: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """A determination: its name, what it says, and who decides."""
 
     badge: Badge
@@ -123,23 +115,20 @@ class Verdict:
     disclaimer: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """What something rests on, and where that is stated."""
 
     text: str
     places: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Reasons:
+class Reasons(Struct, frozen=True):
     """What something rests on."""
 
     reasons: tuple[Reason, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A criterion: how it stands, what it says, where the policy has it, and its alternatives or what it rests on."""
 
     badge: Badge
@@ -150,15 +139,13 @@ class Row:
     explanation: Explanation | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Criteria:
+class Criteria(Struct, frozen=True):
     """Criteria, in the order of the policy."""
 
     rows: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A fact that is not documented: its question, the answer that is meant (of a yes-or-no question), and the fact."""
 
     question: str
@@ -166,23 +153,20 @@ class Asked:
     fact: str
 
 
-@dataclass(frozen=True, slots=True)
-class Ways:
+class Ways(Struct, frozen=True):
     """Ways to settle something: what each asks for."""
 
     ways: tuple[tuple[Asked, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class See:
+class See(Struct, frozen=True):
     """Where something stands: what the place is called, and its anchor."""
 
     text: str
     anchor: str
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """A part of a line of an explanation: a text with its remark, its place in the policy, and where it is stated."""
 
     text: str
@@ -193,8 +177,7 @@ class Said:
     """Where the steps are that belong to it, if they are not below it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One line of an explanation, `depth` levels in."""
 
     depth: int
@@ -216,16 +199,14 @@ class Step:
         return f"step-{self.number}"
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(Struct, frozen=True):
     """Steps, each below the last one before it that is less deep; of a part that stands by itself, a text that says so."""
 
     steps: tuple[Step, ...]
     lead: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Struct, frozen=True):
     """An explanation, with the parts that stand by themselves after it. One with a title opens where its medium can."""
 
     title: str
@@ -233,8 +214,7 @@ class Explanation:
     anchor: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Blank:
+class Blank(Struct, frozen=True):
     """What is to be filled in: what it is called, the room for it, and whether it is written by hand."""
 
     label: str
@@ -242,15 +222,13 @@ class Blank:
     is_by_hand: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(Struct, frozen=True):
     """Where the reader signs."""
 
     blanks: tuple[Blank, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(Struct, frozen=True):
     """A text that is used as it stands, line by line."""
 
     lines: tuple[str, ...]

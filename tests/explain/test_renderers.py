@@ -501,7 +501,7 @@ def test_a_new_element_is_in_every_rendering() -> None:
     """An element that is put into the document is shown by every renderer, and none of them is told of it."""
     added = Section("Second opinion", (Paragraph("asked for by phone"), Sentences(("given by letter",))), "opinion")
     for document in (brief(review()), full(review(), folds=True), full(review(), folds=False)):
-        known = dataclasses.replace(document, sections=(*document.sections, added))
+        known = msgspec.structs.replace(document, sections=(*document.sections, added))
         for shown in rendered(known):
             assert re.search("Second opinion.*asked for by phone.*given by letter", shown, re.DOTALL)
 
