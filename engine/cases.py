@@ -6,16 +6,15 @@ import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from engine.checks.facts import complete_records, functional_values
+from engine.checks.declarations import complete_records, functional_values
 from engine.checks.types import CHECKED, an, mistyped
-from kb.language.declarations import COMPLETE, Declarations
+from kb.language.declarations import COMPLETE, REQUEST, Declarations
 from kb.language.diagnostics import Diagnostic, Sources, did_you_mean, in_order, slip_of_the_pen
 from kb.language.loader import Loaded
 from kb.language.printer import show_atom, show_term
 from kb.language.syntax import AtomF, Clause, Pred, Span
 from kb.language.terms import Atom, Const, Date, Int, Term, Var, kind_of, plain_text, term_text
 
-REQUEST = Pred("request", 4)
 LISTED_VALUE = Pred("listed_value", 3)
 
 

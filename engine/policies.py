@@ -18,7 +18,6 @@ from kb.language.syntax import AtomF, Pred
 from kb.language.terms import Atom, Const, Date, Int, Var, order_key, plain_text
 from kb.language.truth import Truth
 
-MEETS_CRITERIA = Pred("meets_criteria", 1)
 POLICY_IN_FORCE = Pred("policy_in_force", 3)
 UNCOVERED_INDICATION = Pred("uncovered_indication", 2)
 NOT_APPLICABLE = Pred("not_applicable", 2)

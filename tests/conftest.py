@@ -9,9 +9,11 @@ from __future__ import annotations
 import os
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
-settings.register_profile("everywhere", deadline=None, database=None)  # a loaded machine is no reason to fail
+settings.register_profile(  # a loaded machine is no reason to fail
+    "everywhere", deadline=None, database=None, suppress_health_check=list(HealthCheck)
+)
 settings.register_profile("gate", settings.get_profile("everywhere"), derandomize=True)
 settings.load_profile("gate" if "PRIORLOG_GATE" in os.environ else "everywhere")
 

@@ -27,6 +27,7 @@ from typing import TypeAlias, TypeGuard
 
 from kb.language.arithmetic import calculate, compare, sum_numbers
 from kb.language.builtins import BUILTINS
+from kb.language.declarations import COMPLETE
 from kb.language.syntax import (
     AbducibleDecl,
     Aggregate,
@@ -62,7 +63,6 @@ Valuation: TypeAlias = dict[Var, Value]
 MOST_ROUNDS, MOST_VALUES = 300, 5000
 """How many rounds of one stratum, and values of one `between`, are taken for an evaluation without end."""
 
-_COMPLETE = Pred("complete", 2)
 _EQUALITY = frozenset({"=", "=="})
 _IDENTITY = _EQUALITY | {"\\=", "\\=="}
 _NO_VARS: frozenset[Var] = frozenset()
@@ -267,7 +267,7 @@ def _calls(body: Body, negatively: bool = False) -> Iterator[tuple[Pred, bool]]:
 def _strata(program: Program, abducible: Collection[Pred], asked: Iterable[Pred]) -> list[frozenset[Pred]]:
     """The recursive components of the predicates that those asked depend on, callees first."""
     edges = {(clause.head.pred, *call) for clause in program.clauses for call in _calls(clause.body)}
-    edges |= {(pred, below, True) for pred in abducible for below in (pred.opposite, _COMPLETE)}
+    edges |= {(pred, below, True) for pred in abducible for below in (pred.opposite, COMPLETE)}
     heads = {clause.head.pred for clause in program.clauses}
     reach = {pred: {pred} for pred in heads.union(*((caller, callee) for caller, callee, _ in edges))}
     for _ in reach:
@@ -457,7 +457,7 @@ class Reference:
         return (
             self._closed_world
             or row in self._tables[pred.opposite].true
-            or (*row[:1], Atom(pred.name)) in self._tables[_COMPLETE].true
+            or (*row[:1], Atom(pred.name)) in self._tables[COMPLETE].true
             or self._tables[pred].has_other_value(row)
         )
 

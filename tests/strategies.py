@@ -18,6 +18,7 @@ from typing import TypeAlias, TypeVar
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
+from kb.language.declarations import COMPLETE
 from kb.language.printer import show_body, show_program
 from kb.language.syntax import (
     TRUE,
@@ -272,7 +273,7 @@ class _Writer:
 
     def complete_records(self, names: list[str]) -> None:
         self.constants["record"] = tuple(Atom(name) for name in names)
-        records = _Relation(Pred("complete", 2), ("case", "record"), 0)
+        records = _Relation(COMPLETE, ("case", "record"), 0)
         if self.chance(60):
             self.facts(records, self.number(1, 2))
             self.relations.append(records)

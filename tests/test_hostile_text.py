@@ -279,6 +279,7 @@ def _case(name: str, agent: str) -> str:
     return re.sub(r"\bC\b", lambda _: name, re.sub(r"\bT\b", lambda _: agent, CASE))
 
 
+@pytest.mark.heavy
 def test_case_is_reviewed_whatever_its_names(run: Run) -> None:
     """A case and its agents may have any names: the review is that of a case with plain ones, and has the name as data."""
     names = ["zebra", *TEXTS.values()]
@@ -291,6 +292,7 @@ def test_case_is_reviewed_whatever_its_names(run: Run) -> None:
     assert ([seen[0]] * len(names), names) == (seen, [each["case"] for each in data])
 
 
+@pytest.mark.heavy
 def test_report_sends_nothing_raw(run: Run) -> None:
     """A report names the case and its agents, control characters escaped, markup and placeholders as they are."""
     Path("cases.pl").write_text("".join(_case(quoted(text), quoted(text)) for text in TEXTS.values()), encoding="utf-8")
@@ -300,6 +302,7 @@ def test_report_sends_nothing_raw(run: Run) -> None:
     assert (0, [], []) == (ended.code, RAW.findall(ended.out), hidden)
 
 
+@pytest.mark.heavy
 def test_drug_and_indication(run: Run) -> None:
     """A request for any drug, and for any condition, is reviewed: no policy covers the one, the other is investigational."""
     drugs = [
@@ -390,6 +393,7 @@ def test_output_file_name(text: str, run: Run, tmp_path: Path) -> None:
 # The prompt
 
 
+@pytest.mark.heavy
 def test_prompt(tmp_path: Path) -> None:
     """At the prompt, read from a pipe, no text is executed, and none reaches the terminal raw."""
     lines = []
@@ -409,6 +413,7 @@ def test_prompt(tmp_path: Path) -> None:
     assert (False, []) == ("Traceback" in ended.stdout + ended.stderr, RAW.findall(ended.stdout + ended.stderr))
 
 
+@pytest.mark.heavy
 def test_command_of_its_own(tmp_path: Path) -> None:
     """The real command, run by itself with every text as a goal, leaves no trace and prints JSON that round-trips."""
     facts = "".join(f"p({number}, {quoted(text)}).\n" for number, text in enumerate(TEXTS.values()))
@@ -425,6 +430,7 @@ def test_command_of_its_own(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+@pytest.mark.heavy
 def test_output_of_a_narrow_encoding(encoding: str, tmp_path: Path) -> None:
     """Where standard output cannot show a character, a command still answers, without a traceback."""
     (tmp_path / "case.pl").write_text(_case("'naïve ✓ 😀'", "'ß→'"), encoding="utf-8")

@@ -1,19 +1,26 @@
-"""On random programs engines, referees, explanations and checker agree: `tests/agreement.py` says in what."""
+"""On random programs engines, referees, explanations and checker agree: `tests/agreement.py` says in what.
+
+`PRIORLOG_DRAW=1000 python -m pytest tests/test_random_programs.py` draws other programs.
+"""
 
 from __future__ import annotations
 
 import os
-import random
 
 import pytest
 
 pytest.importorskip("duckdb")
 
-from tests.agreement import differing  # needs DuckDB
+from kb.language.loader import load_text, read_goal
+from tests.agreement import Question, World, differing, explanations  # needs DuckDB
 from tests.strategies import Options
 
 AT_A_TIME = 8
 """How many programs are drawn, and given to SWI-Prolog, at once."""
+
+
+FIRST = int(os.environ.get("PRIORLOG_DRAW", "0"))
+"""Where the drawing begins: at the same place in every run, so that what one finds, the next finds too."""
 
 
 def parts(*, quick: int, heavy: int) -> list[object]:
@@ -21,20 +28,24 @@ def parts(*, quick: int, heavy: int) -> list[object]:
     return [*range(quick), *(pytest.param(part, marks=pytest.mark.heavy) for part in range(quick, quick + heavy))]
 
 
-def seed(part: int) -> int:
-    """Where a drawing begins: in the gate the same place in every run."""
-    return part if "PRIORLOG_GATE" in os.environ else random.SystemRandom().randrange(2**32)
-
-
 @pytest.mark.parametrize("part", parts(quick=2, heavy=13))
 def test_all_agree_on_programs_in_order(part: int) -> None:
     """With literals in SWI-Prolog's order, pyDatalog, DuckDB, clingo, SWI-Prolog, definitions and checker agree."""
-    found = differing(AT_A_TIME, seed(part), Options(in_order=True))
+    found = differing(AT_A_TIME, FIRST + part, Options(in_order=True))
     assert not found, "\n\n".join(found)
 
 
 @pytest.mark.parametrize("part", parts(quick=1, heavy=9))
 def test_all_but_swi_prolog_agree_on_programs_in_any_order(part: int) -> None:
     """With literals in any order and with decimals, which SWI-Prolog does without, the others agree."""
-    found = differing(AT_A_TIME, seed(part), Options(decimals=True))
+    found = differing(AT_A_TIME, FIRST + part, Options(decimals=True))
     assert not found, "\n\n".join(found)
+
+
+@pytest.mark.xfail(raises=ValueError, strict=True, reason="the engine takes the individual for a variable to be found")
+def test_an_aggregate_over_an_individual_is_explained() -> None:
+    """A goal that aggregates a value of which only an individual that is not named is known has an explanation."""
+    program = load_text(":- abducible q/2. p(k). p(m). r(X) :- -q(_, X). s(X) :- -q(_, X).").program
+    goal = read_goal("p(C), r(X), aggregate_all(max(X), C, s(b), M)")
+    assert not isinstance(goal, tuple)
+    assert [] == list(explanations(Question(World(program, closed_world=False), goal, False, None)))

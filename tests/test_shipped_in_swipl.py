@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine.knowledge import KnowledgeBase, Rules
+from kb.language.declarations import REQUEST
 from kb.language.loader import POLICY_FILES, PRELUDE, SHIPPED, load_files, read_goal
 from kb.language.printer import show_body
 from kb.language.syntax import AtomF, Body, Clause, Declaration, Pred, PredDecl, Program
@@ -45,7 +46,7 @@ def base_of(*files: Path) -> KnowledgeBase:
 def cases_in(file: Path) -> list[Const]:
     """The cases of a file, by their requests."""
     clauses = program_of(file).clauses
-    first = [clause.head.args[0] for clause in clauses if clause.head.pred == Pred("request", 4)]
+    first = [clause.head.args[0] for clause in clauses if clause.head.pred == REQUEST]
     return [term for term in dict.fromkeys(first) if not isinstance(term, Var)]
 
 

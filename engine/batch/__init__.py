@@ -1,26 +1,74 @@
-"""Whole populations of cases: their layout in files, validation, and deciding all of them at once."""
+"""Whole populations of cases, decided all at once: files in, one table with a row for each case out.
+
+`files/` is what both engines read and set aside, `lift/` turns rules into expressions over one row a case, `report.py`
+asks of every case what a review says of one; `duckdb.py` and `spark/` do it.
+"""
 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-if TYPE_CHECKING:
-    from engine.batch.population import Fault, Summary
-    from kb.language.syntax import Clause
+from engine.batch.files.messages import batch_error
+from engine.batch.population import Fault, Progress, Summary
+from engine.knowledge import Rules
+from kb.language.diagnostics import ProgramError
+from kb.language.syntax import Clause
 
-__all__ = ["Fault", "Summary", "case_facts", "run"]
+__all__ = ["Fault", "Progress", "Summary", "case_facts", "run"]
 
-
-def run(directory: str | os.PathLike[str], output: str | os.PathLike[str], **options: Any) -> Summary:
-    """Decides every case of a population; see `engine.batch.population.run`."""
-    from engine.batch.population import run as decide
-
-    return decide(directory, output, **options)
+AT_ONCE = 500_000
+"""The number of cases that DuckDB decides at a time."""
 
 
-def case_facts(directory: str | os.PathLike[str], case: str, **options: Any) -> tuple[Clause, ...]:
+def run(
+    directory: str | os.PathLike[str],
+    output: str | os.PathLike[str],
+    *,
+    engine: str = "duckdb",
+    closed_world: bool = False,
+    explain: str | os.PathLike[str] | None = None,
+    progress: Progress | None = None,
+    rules: Rules | None = None,
+    memory: str | None = None,
+    at_once: int = AT_ONCE,
+) -> Summary:
+    """Decides every case of a population under the policies of `rules`, by default those that are shipped.
+
+    Writes the report to `output`, the cases that are set aside to the same name with `.rejects` before its suffix, and
+    with `explain` the criteria that fail or are not documented. `memory` bounds what the engine holds, as in `"3GB"`.
+    Raises `ProgramError` if the population as a whole cannot be read, the output cannot be written, or the engine is not
+    installed.
+    """
+    if engine == "spark":
+        with _installed("Spark", "spark"):
+            from engine.batch.spark.run import run as run_in_spark
+        return run_in_spark(
+            directory, output, closed_world=closed_world, explain=explain, progress=progress, rules=rules, memory=memory
+        )
+    if engine == "duckdb":
+        with _installed("DuckDB", "duckdb"):
+            from engine.batch.duckdb import run as run_in_duckdb
+        return run_in_duckdb(
+            directory, output, closed_world=closed_world, explain=explain, progress=progress, rules=rules, memory=memory,
+            at_once=at_once,
+        )  # fmt: skip
+    raise ProgramError([batch_error("E502", f"`{engine}` is not an engine for batches", "use `duckdb` or `spark`")])
+
+
+def case_facts(directory: str | os.PathLike[str], case: str, *, rules: Rules | None = None) -> tuple[Clause, ...]:
     """The facts of one case of a population; see `engine.batch.files.one_case.case_facts`."""
-    from engine.batch.files.one_case import case_facts as facts
+    with _installed("DuckDB", "duckdb"):
+        from engine.batch.files.one_case import case_facts as facts
+    return facts(directory, case, rules=rules)
 
-    return facts(directory, case, **options)
+
+@contextmanager
+def _installed(name: str, extra: str) -> Iterator[None]:
+    """Around imports of what an engine needs: says which extra brings it."""
+    try:
+        yield
+    except ImportError:
+        hint = f"install it with `pip install 'priorlog[{extra}]'`"
+        raise ProgramError([batch_error("E107", f"batches need {name}, which is not installed", hint)]) from None

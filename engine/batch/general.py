@@ -1,106 +1,178 @@
-"""What the lifter cannot decide, decided by the general compiler in engine/sql/: tables of the cases that are at hand."""
+"""What the lifter cannot decide: a value that is counted or summed over a case's facts and then compared, the latest of
+several facts, recursion over facts.
+
+Such a relation becomes tables of its own, one query for each relation (engine/backends/sql/), and each question about
+it a flag of the cases that have a row. It costs joins for each literal, so it is the way out, for both engines alike; the
+shipped policy has no need of it. What is tabled are the facts of the cases at hand, with the case by its name.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from sqlglot import exp
 
-from engine.backends.sql.compile import Compiler
-from engine.backends.sql.values import Column, Kind, Table, marked
-from engine.batch.files.ingest import CASE, fact_view
+from engine.backends.sql.compile import Compiler, Define, Step
+from engine.backends.sql.statements import equals_constant
+from engine.backends.sql.values import Column, Kind, Table, Value, kind_of_all, literal, marked, native
+from engine.batch.files.layout import CASE, Shape, fact_view
 from engine.batch.files.layout import Kind as Holds
-from engine.batch.files.layout import Shape
-from engine.batch.lift.sql import cast, column, sql, table, text
+from engine.batch.sql import column, function, number, table, text
 from engine.knowledge import Rules
 from engine.reading.completion import Completion
+from engine.reading.plan import Rel
 from kb.language.syntax import Pred, body_terms
-from kb.language.terms import Const, Var
-
-if TYPE_CHECKING:
-    import duckdb
+from kb.language.terms import Const, Term, Var
 
 NOW = "now_cases"
-"""The view of the cases that are being decided."""
+"""The view with the `name` of each case that is being decided."""
+FLAGS = "flags"
 _DOMAIN = "now_constants"
 _KINDS = {Holds.NAME: Kind.ATOM, Holds.INTEGER: Kind.INTEGER, Holds.DATE: Kind.DATE, Holds.STRING: Kind.STRING}
 
 
-def lifted_tables(shapes: tuple[Shape, ...]) -> dict[Pred, Table]:
-    """The views of all facts, as the lifter knows them: cases stand by name."""
-    return {shape.pred: _table_of(shape, fact_view(shape), Kind.ATOM) for shape in shapes}
+def fact_tables(shapes: Iterable[Shape]) -> dict[Pred, Table]:
+    """The views of all facts of cases, as rules read them."""
+    return {shape.pred: _table_of(shape, fact_view(shape)) for shape in shapes}
 
 
-def general_compiler(
-    db: duckdb.DuckDBPyConnection, completion: Completion, rules: Rules, shapes: tuple[Shape, ...]
-) -> Compiler:
-    """A compiler for the cases at hand, which stand by number."""
-    from engine.backends.sql.duckdb import load_facts
-
-    with db.cursor() as first:  # a connection with temporary tables of its own
-        base = load_facts(first, rules.facts)
-    stored = {shape.pred: _numbered(shape) for shape in shapes}
-    cases = Table(NOW, ("number",), (Column(Kind.INTEGER),))
-    return Compiler(completion, {**base, **stored}, Table(_DOMAIN, ("constant",), (Column(Kind.ANY),)), cases=cases)
-
-
-def run_general(db: duckdb.DuckDBPyConnection, compiler: Compiler, rules: Rules, shapes: tuple[Shape, ...]) -> None:
-    """Makes the compiler's tables of the cases in the view `NOW`, if it has any to make."""
-    from engine.backends.sql.duckdb import load_facts, run
-
-    if not compiler.steps:
-        return
-    load_facts(db, rules.facts)
-    for shape in shapes:
-        _make_numbered(db, shape)
-    _make_domain(db, rules, shapes)
-    run(db, compiler.steps)
-
-
-def _table_of(shape: Shape, name: str, case: Kind) -> Table:
-    kinds = [Column(case), *(Column(_KINDS[each.kind]) for each in shape.columns[1:])]
+def _table_of(shape: Shape, name: str) -> Table:
+    kinds = [Column(Kind.ATOM), *(Column(_KINDS[each.kind]) for each in shape.columns[1:])]
     return Table(name, (CASE, *(each.name for each in shape.columns[1:])), tuple(kinds))
 
 
-def _numbered(shape: Shape) -> Table:
-    return _table_of(shape, f"now_{shape.name}", Kind.INTEGER)
+@dataclass(slots=True)
+class General:
+    """The relations that take tables, as they are asked for: `flag` adds one, `inputs` and `steps` make the tables."""
+
+    rules: Rules
+    shapes: tuple[Shape, ...]
+    compiler: Compiler
+    _stated: list[tuple[Table, list[tuple[Const, ...]]]]
+    _flags: dict[tuple[Rel, tuple[Const | None, ...]], exp.Expr] = field(default_factory=dict)
+    _sources: list[exp.Select] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, completion: Completion, rules: Rules, shapes: tuple[Shape, ...]) -> General:
+        """For the rules of a completion, over the files that there are."""
+        rows: dict[Pred, list[tuple[Const, ...]]] = {}
+        for fact in rules.facts:
+            rows.setdefault(fact.head.pred, []).append(_constants_of(fact.head.args))
+        known: dict[Pred, Table] = {}
+        stated: list[tuple[Table, list[tuple[Const, ...]]]] = []
+        for index, (pred, theirs) in enumerate(rows.items()):
+            kinds = [kind_of_all(row[place] for row in theirs) for place in range(pred.arity)]
+            names = tuple(f"c{place + 1}" for place in range(pred.arity)) or ("holds",)
+            known[pred] = Table(f"now_policy_{index}", names, tuple(map(Column, kinds)))
+            stated.append((known[pred], theirs))
+        known |= {shape.pred: _table_of(shape, f"now_{shape.name}") for shape in shapes}
+        cases = Table(NOW, ("name",), (Column(Kind.ATOM),))
+        domain = Table(_DOMAIN, ("constant",), (Column(Kind.ANY),))
+        return cls(rules, shapes, Compiler(completion, known, domain, cases=cases), stated)
+
+    # --- asking ------------------------------------------------------------------------------------------------
+
+    def flag(self, rel: Rel, args: tuple[Const | None, ...]) -> exp.Expr:
+        """Whether a case has a row of a relation with these arguments after the case, any for None: a condition on the
+        columns of `flags`."""
+        if (rel, args) not in self._flags:
+            self._flags[rel, args] = self._flag(self.compiler.table(rel), args)
+        return self._flags[rel, args].copy()
+
+    def _flag(self, found: Table, args: tuple[Const | None, ...]) -> exp.Expr:
+        if found.columns is None:
+            return exp.false()
+        cells = [
+            Value(column(name), held.kind, held.computed) for name, held in zip(found.names, found.columns, strict=True)
+        ]
+        case = native(cells[0], Kind.ATOM)
+        if case is None:
+            return exp.false()
+        same = [equals_constant(cell, arg) for cell, arg in zip(cells[1:], args, strict=True) if arg is not None]
+        query = exp.select(case.sql.as_(CASE, quoted=True)).from_(table(found.name))
+        self._sources.append(query.where(*same) if same else query)
+        return exp.func("coalesce", column(f"g{len(self._sources) - 1}", FLAGS), exp.false())
+
+    @property
+    def has_flags(self) -> bool:
+        """Whether anything took a table."""
+        return bool(self._sources)
+
+    def flags(self) -> exp.Subquery:
+        """The flags of every case that has any, as a subquery called `flags` with the name of the case as `case`."""
+        parts = [
+            exp.select(column(CASE), number(index).as_("source")).from_(source.subquery("found"))
+            for index, source in enumerate(self._sources)
+        ]
+        every: exp.Query = exp.union(*parts, distinct=False) if len(parts) > 1 else parts[0]
+        raised = [
+            function("bool_or", column("source").eq(number(index))).as_(f"g{index}", quoted=True)
+            for index in range(len(parts))
+        ]
+        return exp.select(column(CASE), *raised).from_(every.subquery("found")).group_by(column(CASE)).subquery(FLAGS)
+
+    # --- making ------------------------------------------------------------------------------------------------
+
+    @property
+    def steps(self) -> list[Step]:
+        """What makes the tables, once the inputs are there."""
+        return self.compiler.steps
+
+    def inputs(self) -> Iterator[tuple[str, exp.Query]]:
+        """By name, the tables that the steps read: facts of the cases at hand, facts of the policy, every constant."""
+        used = {
+            each.name for query in (*self._sources, *map(_text_of, self.steps)) for each in query.find_all(exp.Table)
+        }
+        for shape in self.shapes:
+            if (name := f"now_{shape.name}") in used or _DOMAIN in used:
+                at_hand = exp.select(column("name")).from_(table(NOW))
+                facts = exp.select("*").from_(table(fact_view(shape)))
+                yield name, facts.where(column(CASE).isin(query=at_hand))
+        for stated, rows in self._stated:
+            if stated.name in used:
+                yield (
+                    stated.name,
+                    _values(stated.name, stated.names, rows, [each.kind for each in stated.columns or ()]),
+                )
+        if _DOMAIN in used:
+            yield _DOMAIN, self._domain()
+
+    def _domain(self) -> exp.Query:
+        """Every constant of program and cases."""
+        terms = [term for clause in self.rules.clauses for term in (*clause.head.args, *body_terms(clause.body))]
+        terms += [term for fact in self.rules.facts for term in fact.head.args]
+        constants = sorted(set(_constants_of(terms)), key=marked)
+        parts: list[exp.Query] = [_values(_DOMAIN, ("constant",), [(each,) for each in constants], [Kind.ANY])]
+        parts.append(exp.select(_marked(Kind.ATOM, "name").as_("constant")).from_(table(NOW)))
+        for shape in self.shapes:
+            for each in shape.columns[1:]:
+                value = _marked(_KINDS[each.kind], each.name).as_("constant")
+                parts.append(exp.select(value).from_(table(f"now_{shape.name}")))
+        return exp.union(*parts)
 
 
-def _make_numbered(db: duckdb.DuckDBPyConnection, shape: Shape) -> None:
-    others = [column(each.name, "f") for each in shape.columns[1:]]
-    query = (
-        exp.select(column("number", "c").as_(CASE, quoted=True), *others)
-        .from_(exp.alias_(table(fact_view(shape)), "f", table=True))
-        .join(exp.alias_(table(NOW), "c", table=True), on=column(CASE, "f").eq(column("name", "c")))
-    )
-    db.execute(f"CREATE TEMP TABLE {sql(table(_numbered(shape).name))} AS {sql(query)}")
+def _text_of(step: Step) -> exp.Expr:
+    """All queries of a step, in one tree."""
+    if isinstance(step, Define):
+        return step.query or exp.null()
+    return exp.Tuple(expressions=[query.copy() for each in step.members for query in (*each.first, *each.later)])
 
 
-def _make_domain(db: duckdb.DuckDBPyConnection, rules: Rules, shapes: tuple[Shape, ...]) -> None:
-    """A view of every constant of program and cases."""
-    constants = {marked(each) for each in _constants(rules)}
-    db.execute(f"CREATE TEMP TABLE {_DOMAIN}_base (constant VARCHAR)")
-    if constants:
-        rows = exp.Values(expressions=[exp.Tuple(expressions=[text(each)]) for each in sorted(constants)])
-        db.execute(f"INSERT INTO {_DOMAIN}_base {sql(rows)}")
-    parts: list[exp.Query] = [exp.select(column("constant")).from_(table(f"{_DOMAIN}_base"))]
-    for shape in shapes:
-        held = _numbered(shape)
-        assert held.columns is not None
-        for name, kind in zip(held.names[1:], held.columns[1:], strict=True):
-            value = exp.DPipe(this=text(kind.kind.mark), expression=cast(column(name), "TEXT"))
-            parts.append(exp.select(value.as_("constant")).from_(table(held.name)))
-    parts.append(
-        exp.select(exp.DPipe(this=text("i:"), expression=cast(column("number"), "TEXT")).as_("constant")).from_(
-            table(NOW)
-        )
-    )
-    # A view: it is computed only if some rule leaves a variable without any limit.
-    db.execute(f"CREATE TEMP VIEW {_DOMAIN} AS {sql(exp.union(*parts))}")
+def _constants_of(terms: Iterable[Term]) -> tuple[Const, ...]:
+    return tuple(term for term in terms if not isinstance(term, Var))
 
 
-def _constants(rules: Rules) -> list[Const]:
-    """Every constant of a program, each once."""
-    terms = [term for clause in rules.clauses for term in (*clause.head.args, *body_terms(clause.body))]
-    terms += [term for fact in rules.facts for term in fact.head.args]
-    return [term for term in dict.fromkeys(terms) if not isinstance(term, Var)]
+def _values(name: str, names: Sequence[str], rows: Iterable[tuple[Const, ...]], kinds: Sequence[Kind]) -> exp.Select:
+    """A table of constants; where they have no columns, of a number."""
+    tuples = [
+        exp.Tuple(expressions=[literal(each, kind).sql for each, kind in zip(row, kinds, strict=True)] or [number(1)])
+        for row in dict.fromkeys(rows)
+    ]
+    columns = [exp.to_identifier(each) for each in names]
+    alias = exp.TableAlias(this=exp.to_identifier(f"{name}_rows"), columns=columns)
+    return exp.select("*").from_(exp.Values(expressions=tuples, alias=alias))
+
+
+def _marked(kind: Kind, name: str) -> exp.Expr:
+    return exp.DPipe(this=text(kind.mark), expression=exp.cast(column(name), "TEXT"))

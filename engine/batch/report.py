@@ -1,188 +1,293 @@
-"""What is asked of every case: each relation as a condition, from the lifter where it can, else from a table.
+"""The query that reports of every case: determination, the status of each criterion, quantity, authorization.
 
-Each relation that takes a table gives its cases one bit; all bits of a case are gathered in one pass.
+It says set-wise what `explain/report/review.py` says of one case, from the same declarations of the policies.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
 
 from sqlglot import exp
 
-from engine.backends.sql.compile import Compiler
-from engine.backends.sql.values import Kind, Table, in_kind
-from engine.batch.general_rows import CASE, case_number, cell, is_constant
+from engine.batch.general import FLAGS, General, fact_tables
 from engine.batch.lift.lifted import Lifter
-from engine.batch.lift.sql import column, function, number, table, text
-from engine.batch.lift.ways import CASE as LIFTED
-from engine.batch.lift.ways import Case, Cell, UnfitError
-from engine.batch.outline import Item, Outline
+from engine.batch.lift.solutions import CASE, Case, Cell, UnfitError
+from engine.batch.lift.wide import Wide, wide_query
+from engine.batch.population import Population
+from engine.batch.sql import column, function, number, text
+from engine.policies import (
+    NOT_APPLICABLE,
+    POLICY_IN_FORCE,
+    UNCOVERED_INDICATION,
+    Determination,
+    Item,
+    Policies,
+    Quantity,
+    Status,
+)
 from engine.reading.completion import Completion
+from engine.reading.normal import Asked
 from engine.reading.plan import Reading
-from kb.language.syntax import Clause, Pred
-from kb.language.terms import Atom, Const, plain_text
+from kb.language.declarations import MEETS_CRITERIA, REQUEST
+from kb.language.syntax import And, AtomF, Body, Pred
+from kb.language.terms import Atom, Const, Int, Var, plain_text
 
-_BITS = 62
-"""How many flags go into one 64-bit word."""
+LEADING = ("case", "policy", "policy_effective", "kind", "date", "determination")
+TRAILING = ("quantity", "authorized_from", "authorized_until", "authorized_tablets", "authorized_days")
+WORDS = tuple(dict.fromkeys(each.value for each in (*Status, *Determination, *Quantity)))
+"""Every word that a determination, a status or a quantity may be."""
+CASE_VAR = Var("$case")
+"""The case at hand in goals that are asked of every case."""
+Goals: TypeAlias = tuple[Body, ...]
+
+
+def column_of(item: Item) -> str:
+    """The column of an item's status: its id, after that of its criterion if it is an alternative."""
+    return item.id if item.criterion is None else f"{item.criterion}__{item.id}"
+
+
+def columns_of(policies: Policies) -> tuple[str, ...]:
+    """The columns of statuses, each once."""
+    return tuple(dict.fromkeys(map(column_of, policies.items)))
+
+
+def _deniable(population: Population) -> list[Pred]:
+    """The open predicates whose atoms may hold together with their strong negation."""
+    denied = {clause.head.pred for clause in population.rules.clauses}
+    denied |= {each.shape.pred for each in population.sources}
+    opened = sorted(population.rules.declarations.abducible, key=str)
+    return [pred for pred in opened if pred.arity and pred.opposite in denied]
+
+
+def _conflict(pred: Pred) -> Goals:
+    """That some atom about a case and its strong negation both hold."""
+    args = (CASE_VAR, *(Var(f"$other{index}") for index in range(pred.arity - 1)))
+    return AtomF(pred.opposite, args), AtomF(pred, args)
 
 
 @dataclass(slots=True)
 class Report:
-    """Collects what a report needs, and makes its query.
+    """What is asked of every case, each question as a condition on its row.
 
-    The lifter decides what it can; what it cannot, the compiler makes a table of, whose cases then have a flag. `word` makes
-    the constant for each word of `WORDS`.
+    The lifter decides what it can; what it cannot, `general` makes a table of, whose cases then have a flag. `deniable`
+    are the predicates that may be in conflict. `word` makes the constant for each word of `WORDS`.
     """
 
-    compiler: Compiler
     completion: Completion
-    outline: Outline
-    clauses: tuple[Clause, ...]
-    stated: frozenset[Pred]
+    policies: Policies
+    deniable: tuple[Pred, ...]
     lifter: Lifter
-    word: Callable[[str], exp.Expr] = text
-    _flags: dict[tuple[str, object], int] = field(default_factory=dict)
-    _sources: list[exp.Select] = field(default_factory=list)
+    general: General
+    word: Callable[[str], exp.Expr]
+    goals: Mapping[Goals, Pred]
+    """The predicate of each conjunction of goals about the case `CASE_VAR` that is asked about."""
 
-    # --- relations and flags -----------------------------------------------------------------------------------
+    @classmethod
+    def of(
+        cls,
+        population: Population,
+        policies: Policies,
+        *,
+        closed_world: bool,
+        word: Callable[[str], exp.Expr] = text,
+        further: Iterable[Goals] = (),
+    ) -> Report:
+        """What is asked of the cases of a population, from the files that there are; besides what a report needs, about
+        further goals."""
+        rules, shapes = population.rules, tuple(each.shape for each in population.sources)
+        deniable = tuple(_deniable(population))
+        goals = list(dict.fromkeys([*map(_conflict, deniable), *further]))
+        asked = [Asked(And(each), (), (CASE_VAR,)) for each in goals]
+        completion, preds = rules.completion(closed_world).asked(*asked)
+        return cls(
+            completion,
+            policies,
+            deniable,
+            Lifter(completion, fact_tables(shapes), rules.facts),
+            General.of(completion, rules, shapes),
+            word,
+            dict(zip(goals, preds, strict=True)),
+        )
 
-    def relation(self, pred: Pred, reading: Reading = Reading.CERTAIN) -> Table | None:
-        """The table of a predicate in a reading; None if it is not declared or can have no rows."""
-        if pred not in self.completion.declarations.preds and pred.positive not in self.completion.declarations.preds:
-            return None
-        found = self.compiler.table(self.completion.rel(pred, reading, (0,) * pred.arity))
-        return None if found.is_empty else found
-
-    def flag(self, key: tuple[str, object], make: Callable[[], exp.Select | None]) -> exp.Expr:
-        """Whether a case is among those that a query gives; the query is made once for each key."""
-        if key not in self._flags:
-            query = make()
-            self._flags[key] = -1 if query is None else len(self._sources)
-            if query is not None:
-                self._sources.append(query)
-        index = self._flags[key]
-        if index < 0:
-            return exp.false()
-        word = exp.BitwiseAnd(this=column(f"word{index // _BITS}", "flags"), expression=number(1 << index % _BITS))
-        return exp.func("coalesce", exp.NEQ(this=exp.paren(word), expression=number(0)), exp.false())
-
-    def some(self, pred: Pred, reading: Reading = Reading.CERTAIN) -> exp.Expr:
-        """Whether a case has a row of a predicate."""
+    def holds(self, pred: Pred, *args: Const | None, reading: Reading = Reading.CERTAIN) -> exp.Expr:
+        """Whether a case has a row of a predicate with these arguments after the case; any for None and those left out."""
+        known = (*args, *(None,) * (pred.arity - 1 - len(args)))
         rel = self.completion.rel(pred, reading, (0,) * pred.arity)
+        for lifter in (self.lifter, self.lifter.with_rows()):
+            try:
+                return lifter.holds(rel, (CASE, *known)).copy()
+            except UnfitError:
+                continue
+        return self.general.flag(rel, known)
+
+    def all_hold(self, goals: Goals) -> exp.Expr:
+        """Whether goals certainly hold together for some values of their variables."""
+        return self.holds(self.goals[goals])
+
+    def in_force(self) -> list[tuple[tuple[Const, ...], exp.Expr]]:
+        """Each policy with the first day of a version, in order, and when it is the one in force."""
+        rel = self.completion.rel(POLICY_IN_FORCE, Reading.CERTAIN, (0,) * POLICY_IN_FORCE.arity)
         try:
-            return self.lifter.holds(rel, (LIFTED, *(None,) * (pred.arity - 1))).copy()
+            found = self.lifter.rows(rel, (CASE, None, None))
         except UnfitError:
-            pass
-
-        def cases_of() -> exp.Select | None:
-            found = self.relation(pred, reading)
-            return None if found is None else exp.select(case_number(found).as_(CASE)).from_(table(found.name))
-
-        return self.flag((str(rel), None), cases_of)
+            found = [((CASE, *row), self.holds(POLICY_IN_FORCE, *row)) for row in self.policies.versions]
+        plain = [(tuple(each for each in row if not isinstance(each, Cell | Case | None)), when) for row, when in found]
+        if any(len(row) < POLICY_IN_FORCE.arity - 1 for row, _ in plain):
+            return [(row, self.holds(POLICY_IN_FORCE, *row)) for row in self.policies.versions]
+        return sorted(plain, key=lambda pair: [plain_text(each) for each in pair[0]])
 
     def status(self, item: Item) -> exp.Expr:
         """The status of a criterion or alternative."""
         return (
             exp.Case()
-            .when(self.exempt(item.id), self.word("not_applicable"))
-            .when(self.some(item.pred), self.word("met"))
-            .when(self.some(item.pred, Reading.POSSIBLE), self.word("not_documented"))
-            .else_(self.word("not_met"))
+            .when(self.holds(NOT_APPLICABLE, Atom(item.id)), self.word(Status.NOT_APPLICABLE))
+            .when(self.holds(item.pred), self.word(Status.MET))
+            .when(self.holds(item.pred, reading=Reading.POSSIBLE), self.word(Status.NOT_DOCUMENTED))
+            .else_(self.word(Status.NOT_MET))
         )
 
-    def exempt(self, name: str) -> exp.Expr:
-        """Whether an item does not apply to a case."""
-        rel = self.completion.rel(Pred("not_applicable", 2), Reading.CERTAIN, (0, 0))
-        try:
-            return self.lifter.holds(rel, (LIFTED, Atom(name))).copy()
-        except UnfitError:
-            pass
-
-        def cases_of() -> exp.Select | None:
-            found = self.relation(Pred("not_applicable", 2))
-            if found is None:
-                return None
-            query = exp.select(case_number(found).as_(CASE)).from_(table(found.name))
-            return query.where(is_constant(cell(found, 1), Atom(name)))
-
-        return self.flag(("not_applicable", name), cases_of)
-
-    def conflict(self) -> exp.Expr:
-        """Whether an atom about a case and its strong negation both hold."""
-        flags = []
-        concluded = {clause.head.pred for clause in self.clauses}
-        for pred in sorted(self.completion.declarations.abducible, key=str):
-            if pred.arity and (pred.opposite in self.stated or pred.opposite in concluded):
-                flags.append(self._conflict(pred))
-        return exp.or_(*flags) if flags else exp.false()
-
-    def _conflict(self, pred: Pred) -> exp.Expr:
-        zeros = (0,) * pred.arity
-        denied, holds = (self.completion.rel(each, Reading.CERTAIN, zeros) for each in (pred.opposite, pred))
-        try:
-            return self.lifter.both_hold(denied, holds).copy()
-        except UnfitError:
-            return self.flag(("conflict", pred), lambda: self._conflicts(pred))
-
-    def rows(self, pred: Pred) -> list[tuple[tuple[Const, ...], exp.Expr]] | None:
-        """The certain rows that a predicate can have about a case, without the case, in order of their text, and when
-        each is one; None if that is not known beforehand."""
-        rel = self.completion.rel(pred, Reading.CERTAIN, (0,) * pred.arity)
-        try:
-            found = self.lifter.ways(rel, (LIFTED, *(None,) * (pred.arity - 1)))
-        except UnfitError:
-            return None
-        plain = [
-            (tuple(each for each in row[1:] if not isinstance(each, Cell | Case) and each is not None), when)
-            for row, when in found
-        ]
-        if any(len(row) != pred.arity - 1 for row, _ in plain):
-            return None
-        return sorted(plain, key=lambda pair: [plain_text(each) for each in pair[0]])
-
-    def _conflicts(self, pred: Pred) -> exp.Select | None:
-        holds, denied = self.relation(pred), self.relation(pred.opposite)
-        if holds is None or denied is None:
-            return None
-        same = []
-        for index in range(pred.arity):
-            one, other = cell(holds, index, "holds"), cell(denied, index, "denied")
-            if one.kind is not other.kind:
-                one, other = in_kind(one, Kind.ANY), in_kind(other, Kind.ANY)
-            same.append(exp.EQ(this=one.sql, expression=other.sql))
-        query = exp.select(case_number(holds, "holds").as_(CASE))
-        query = query.from_(exp.alias_(table(holds.name), "holds", table=True))
-        return query.join(exp.alias_(table(denied.name), "denied", table=True), on=exp.and_(*same))
-
-    def drugs(self, wanted: list[Const]) -> dict[Const, exp.Expr] | None:
-        """When each of some drugs is the requested one; None if that is not known beforehand."""
-        rel = self.completion.rel(Pred("requested_drug", 2), Reading.CERTAIN, (0, 0))
-        try:
-            return {drug: self.lifter.holds(rel, (LIFTED, drug)) for drug in wanted}
-        except UnfitError:
-            return None
-
-    @property
-    def has_flags(self) -> bool:
-        return bool(self._sources)
-
-    def flags(self) -> exp.Expr:
-        """The bits of every case, as a subquery called `flags`."""
-        words = max(1, -(-len(self._sources) // _BITS))
-        parts = []
-        for index, source in enumerate(self._sources):
-            bits = [
-                exp.cast(number(1 << index % _BITS if index // _BITS == word else 0), "BIGINT").as_(f"bits{word}")
-                for word in range(words)
-            ]
-            parts.append(exp.select(column(CASE), *bits).from_(source.subquery("found")))
-        if not parts:
-            parts = [exp.select(exp.cast(exp.null(), "BIGINT").as_(CASE), exp.cast(number(0), "BIGINT").as_("bits0"))]
-        every: exp.Query = parts[0]
-        if len(parts) > 1:
-            every = exp.union(*parts, distinct=False)
-        gathered = [function("bit_or", column(f"bits{word}")).as_(f"word{word}") for word in range(words)]
+    def determination(self, is_in_force: exp.Expr) -> exp.Expr:
+        """The determination of a case; `policies.determined` says it of one."""
         return (
-            exp.select(column(CASE), *gathered).from_(every.subquery("found")).group_by(column(CASE)).subquery("flags")
+            exp.Case()
+            .when(self._conflicts(), self.word(Determination.CONFLICTING_EVIDENCE))
+            .when(exp.not_(is_in_force), self.word(Determination.NO_POLICY_IN_FORCE))
+            .when(self.holds(UNCOVERED_INDICATION), self.word(Determination.INVESTIGATIONAL))
+            .when(self.holds(MEETS_CRITERIA), self.word(Determination.MEETS_CRITERIA))
+            .when(
+                self.holds(MEETS_CRITERIA, reading=Reading.POSSIBLE), self.word(Determination.MORE_INFORMATION_NEEDED)
+            )
+            .else_(self.word(Determination.CRITERIA_NOT_MET))
         )
+
+    def _conflicts(self) -> exp.Expr:
+        """Whether an atom about a case and its strong negation both hold."""
+        conflicts = [self.all_hold(goals) for goals in map(_conflict, self.deniable)]
+        return exp.or_(*conflicts) if conflicts else exp.false()
+
+    def quantity(self, has_limit: exp.Expr) -> exp.Expr:
+        """How the quantity of a case stands beside the limit of its drug."""
+        is_stated = exp.and_(self.holds(Pred("tablet", 2)), self.holds(Pred("quantity", 3)))
+        return (
+            exp.Case()
+            .when(exp.not_(has_limit), exp.null())
+            .when(self.holds(Pred("unlisted_tablet", 2)), self.word(Quantity.UNLISTED_STRENGTH))
+            .when(exp.not_(is_stated), self.word(Quantity.NOT_DOCUMENTED))
+            .when(self.holds(Pred("quantity_within_limit", 1)), self.word(Quantity.WITHIN_LIMIT))
+            .else_(self.word(Quantity.OVER_LIMIT))
+        )
+
+
+def report_query(
+    report: Report, cases: str, faulty: Mapping[Pred, exp.Expr], further: Mapping[str, exp.Expr] | None = None
+) -> tuple[exp.Select, Wide]:
+    """The query for the report of every case in the table `cases`, which has the columns of `wide.base_query`: with the
+    columns `LEADING`, those of the items, `TRAILING`, and further ones by name; and how that table is made."""
+    lifter, policies = report.lifter, report.policies
+    requests = lifter.stored[REQUEST]
+    lifter.singles.setdefault(REQUEST, requests)
+    kind, date = (column(f"request__{name}") for name in requests.names[2:])
+    in_force = [(row, lifter.named(when)) for row, when in report.in_force()]
+    policy, effective = (lifter.named(_first(in_force, *each)) for each in ((0, "VARCHAR"), (1, "DATE")))
+    determination = report.determination(_is_some(policy))
+    applies = {
+        (for_policy, for_kind): lifter.named(exp.and_(policy.eq(text(for_policy)), kind.eq(text(for_kind))))
+        for for_policy, for_kind in dict.fromkeys((item.policy, item.kind) for item in policies.items)
+    }
+    statuses = [
+        _status(report, [item for item in policies.items if column_of(item) == name], applies).as_(name, quoted=True)
+        for name in columns_of(policies)
+    ]
+    drugs = dict.fromkeys([row[0] for row in policies.limits] + [row[1] for row in policies.covers])
+    requested = {drug: report.holds(Pred("requested_drug", 2), drug) for drug in drugs}
+    about = [((row[0],), requested[row[1]]) for row in sorted(policies.covers, key=_by_drug)]
+    covering = _first(about, 0, "VARCHAR")
+    drug = _first([((row[0],), requested[row[0]]) for row in policies.limits], 0, "VARCHAR")
+    shown_policy = exp.func("coalesce", policy.copy(), covering)
+    columns = (
+        column("number", "cases"),
+        column("name", "cases").as_("case", quoted=True),
+        shown_policy.as_("policy"),
+        effective.copy().as_("policy_effective"),
+        kind.copy().as_("kind"),
+        date.copy().as_("date"),
+        determination.as_("determination"),
+        *statuses,
+        report.quantity(exp.and_(_is_some(shown_policy), _is_some(drug))).as_("quantity"),
+        drug.copy().as_("drug"),
+        *(value.copy().as_(name, quoted=True) for name, value in (further or {}).items()),
+    )
+    wide = Wide.of(lifter, faulty, columns)
+    decided = exp.select(*columns).from_(wide_query(lifter, cases, wide).subquery("cases", copy=False), copy=False)
+    if report.general.has_flags:
+        same = column("name", "cases").eq(column("case", FLAGS))
+        decided = decided.join(report.general.flags(), on=same, join_type="left", copy=False)
+    met = report.word(Determination.MEETS_CRITERIA)
+    return _with_authorization(decided, policies, met, list(further or ())), wide
+
+
+def _is_some(value: exp.Expr) -> exp.Expr:
+    return exp.not_(value.copy().is_(exp.null()))
+
+
+def _first(rows: Sequence[tuple[tuple[Const, ...], exp.Expr]], index: int, kind: str) -> exp.Expr:
+    """A value of the first row that holds, null if none does."""
+    choice = exp.Case()
+    for row, when in rows:
+        choice = choice.when(when.copy(), exp.cast(text(plain_text(row[index])), kind))
+    return choice if rows else exp.cast(exp.null(), kind)
+
+
+def _by_drug(row: tuple[Const, ...]) -> tuple[str, str]:
+    return plain_text(row[1]), plain_text(row[0])
+
+
+def _status(report: Report, items: list[Item], applies: Mapping[tuple[str, str], exp.Expr]) -> exp.Expr:
+    """The status in a column, whose items belong to different policies and kinds of request; `applies` says when those
+    of a policy and a kind do."""
+    choice = exp.Case()
+    same: dict[tuple[str, Pred], list[exp.Expr]] = {}
+    for item in items:
+        same.setdefault((item.id, item.pred), []).append(applies[item.policy, item.kind])
+    for (name, pred), when in same.items():
+        item = next(each for each in items if (each.id, each.pred) == (name, pred))
+        choice = choice.when(exp.or_(*(each.copy() for each in when)), report.status(item))
+    return choice
+
+
+def _with_authorization(decided: exp.Select, policies: Policies, meets: exp.Expr, further: list[str]) -> exp.Select:
+    """Adds the period and quantity that meeting the criteria allows, and puts the columns in order."""
+    months, tablets, days = exp.Case(), exp.Case(), exp.Case()
+    seen: set[tuple[Const, ...]] = set()
+    for drug, kind, duration in policies.durations:
+        if (drug, kind) not in seen and isinstance(duration, Int):
+            seen.add((drug, kind))
+            theirs = exp.and_(
+                column("drug", "m").eq(text(plain_text(drug))), column("kind", "m").eq(text(plain_text(kind)))
+            )
+            months = months.when(theirs, number(duration.value))
+    for drug, most, period in policies.limits:
+        if (drug,) not in seen and isinstance(most, Int) and isinstance(period, Int):
+            seen.add((drug,))
+            theirs = column("drug", "d").eq(text(plain_text(drug)))
+            tablets, days = tablets.when(theirs, number(most.value)), days.when(theirs.copy(), number(period.value))
+    nothing = exp.cast(exp.null(), "INT")
+    length = months if months.args.get("ifs") else nothing
+    end = exp.cast(exp.Add(this=column("date", "m"), expression=function("to_months", exp.cast(length, "INT"))), "DATE")
+    until = exp.cast(exp.Sub(this=end, expression=function("to_days", exp.cast(number(1), "INT"))), "DATE")
+    met = exp.Case().when(column("determination", "m").eq(meets), until)
+    with_end = exp.select(exp.Column(this=exp.Star(), table=exp.to_identifier("m")), met.as_("until"))
+    is_given = column("until", "d") <= exp.cast(text("9999-12-30"), "DATE")
+    columns = [column(name, "d") for name in (*LEADING, *columns_of(policies), "quantity")]
+    values = (
+        column("date", "d"), column("until", "d"), tablets if tablets.args.get("ifs") else nothing,
+        days if days.args.get("ifs") else nothing,
+    )  # fmt: skip
+    given = [
+        exp.Case().when(is_given.copy(), value).as_(name) for name, value in zip(TRAILING[1:], values, strict=True)
+    ]
+    inner = with_end.from_(decided.subquery("m", copy=False), copy=False)
+    more = [column(name, "d") for name in further]
+    return exp.select(*columns, *given, *more).from_(inner.subquery("d", copy=False), copy=False)

@@ -1,13 +1,16 @@
-"""The checks that a program passes before it runs, one module for each, all run at once.
+"""The checks that a program passes before it runs, all run at once: `check` for a program, `check_goal` for a question.
 
-program -> predicates, declarations, facts, types, safety, stratification, style, wording -> diagnostics
+    program -> predicates, declarations, types, safety, stratification, lint -> diagnostics
+
+Each is a module with a `check` from a `Context` to diagnostics. To add one, add its module to `CHECKS`, its codes to
+kb/language/diagnostics.py and to the table in kb/README.md, and a program for each to tests/zoo.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from engine.checks import declared, facts, predicates, safety, stratification, style, types, wording
+from engine.checks import declarations, lint, predicates, safety, stratification, types
 from engine.checks.context import Context
 from engine.knowledge import answer_variables
 from kb.language.diagnostics import Diagnostic, Sources, in_order
@@ -16,13 +19,11 @@ from kb.language.syntax import AtomF, Body, Clause, Pred, Program
 
 CHECKS: tuple[Callable[[Context], Iterator[Diagnostic]], ...] = (
     predicates.check,
-    declared.check,
-    facts.check,
+    declarations.check,
     types.check,
     safety.check,
     stratification.check,
-    style.check,
-    wording.check,
+    lint.check,
 )
 
 

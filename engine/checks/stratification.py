@@ -10,7 +10,22 @@ from typing import Any
 from engine.checks.context import Context
 from engine.graph import components
 from kb.language.diagnostics import Diagnostic
-from kb.language.syntax import Aggregate, AtomF, Body, Clause, Count, Not, Pred, Span, inner_goals
+from kb.language.syntax import (
+    Aggregate,
+    And,
+    AtomF,
+    Body,
+    Builtin,
+    Clause,
+    Compare,
+    Count,
+    Member,
+    Not,
+    Or,
+    Pred,
+    Span,
+    inner_goals,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +82,7 @@ def _edges(clause: Clause, body: Body, under: str, needs_possible: bool) -> Iter
             yield from _edges(clause, goal, under or f"`aggregate_all({op})`", needs_possible)
         case Count("at_most", _, _, goal):
             yield from _edges(clause, goal, under or "`at_most`", needs_possible)
-        case _:
+        case And() | Or() | Count() | Compare() | Builtin() | Member():
             for goal in inner_goals(body):
                 yield from _edges(clause, goal, under, needs_possible)
 

@@ -11,7 +11,22 @@ from engine.checks.context import Context, written
 from kb.language.builtins import BUILTINS, NUMERIC_COMPARISONS
 from kb.language.declarations import Declarations
 from kb.language.diagnostics import Diagnostic
-from kb.language.syntax import AtomF, Builtin, Clause, Compare, Literal, Span, expr_terms, walk
+from kb.language.syntax import (
+    Aggregate,
+    And,
+    AtomF,
+    Body,
+    Builtin,
+    Clause,
+    Compare,
+    Count,
+    Member,
+    Not,
+    Or,
+    Span,
+    expr_terms,
+    walk,
+)
 from kb.language.terms import Atom, Const, Term, Var, kind_name, kind_of, plain_text, term_text
 
 CHECKED = frozenset({"integer", "decimal", "string", "atom", "date"})
@@ -66,7 +81,7 @@ def _clause(context: Context, clause: Clause) -> Iterator[Diagnostic]:
                 uses.setdefault(arg, {}).setdefault(declared, f"`{atom.pred}`")
                 places[arg] = atom.span
     for part in walk(clause.body):
-        for term, wanted, where, span in _demands(part):  # type: ignore[arg-type] # conjunctions demand nothing
+        for term, wanted, where, span in _demands(part):
             if isinstance(term, Var):
                 known = set(uses.get(term, {})) & CHECKED
                 if known and not known & wanted:
@@ -95,7 +110,7 @@ def _kinds(wanted: frozenset[str]) -> str:
     return "numbers" if wanted == NUMBERS else " or ".join(f"{kind}s" for kind in sorted(wanted))
 
 
-def _demands(part: Literal) -> Iterator[tuple[Term, frozenset[str], str, Span]]:
+def _demands(part: Body) -> Iterator[tuple[Term, frozenset[str], str, Span]]:
     match part:
         case Compare(op, left, right) if op in NUMERIC_COMPARISONS:
             for term in (*expr_terms(left), *expr_terms(right)):
@@ -107,5 +122,5 @@ def _demands(part: Literal) -> Iterator[tuple[Term, frozenset[str], str, Span]]:
         case Builtin(name, args):
             for term, argument in zip(args, BUILTINS[name].arguments, strict=True):
                 yield term, frozenset({kind_name(argument.kind)}), f"`{name}/{len(args)}`", part.span
-        case _:
+        case AtomF() | Compare() | Member() | Not() | And() | Or() | Count() | Aggregate():
             return

@@ -43,7 +43,7 @@ class Completion:
     def asked(self, *goals: Asked) -> tuple[Completion, tuple[Pred, ...]]:
         """A layer above with a predicate for each goal, over its inputs and outputs, and these predicates. This one is
         left as it is."""
-        normal, preds = normal_goals(goals, f"ask{self.depth + 1}_")
+        normal, preds = normal_goals(goals)
         openness = Openness(normal, self.openness.declarations, self.openness.closed_world, self.openness)
         return Completion(openness, self), preds
 
@@ -58,11 +58,6 @@ class Completion:
     def rel(self, pred: Pred, reading: Reading, kinds: Iterable[int]) -> Rel:
         """The relation of a predicate; of one that is never unknown, both readings are one."""
         return self.openness.rel(pred, reading, kinds)
-
-    @property
-    def depth(self) -> int:
-        """How many layers are below."""
-        return 0 if self.below is None else self.below.depth + 1
 
     def owner(self, rel: Rel) -> Completion:
         """The layer that a relation belongs to."""

@@ -83,10 +83,10 @@ def normal_program(clauses: Iterable[Clause]) -> NormalProgram:
     return made.program()
 
 
-def normal_goals(asked: Iterable[Asked], layer: str) -> tuple[NormalProgram, tuple[Pred, ...]]:
+def normal_goals(asked: Iterable[Asked]) -> tuple[NormalProgram, tuple[Pred, ...]]:
     """Goals as rules for predicates over their inputs and outputs, and these predicates; their names, and those of
-    what is nested in the goals, have the layer in them."""
-    made = _Normaliser(layer)
+    what is nested in the goals, are no names of a program's."""
+    made = _Normaliser("asked_")
     preds = tuple([made.add_goal(each) for each in asked])
     return made.program(), preds
 

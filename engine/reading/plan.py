@@ -23,6 +23,8 @@ class Reading(enum.Enum):
     CERTAIN = "certain"
     POSSIBLE = "possible"
 
+    __hash__ = object.__hash__  # that of an enumeration is several times as slow, and relations are hashed all the time
+
     @property
     def other(self) -> Reading:
         return Reading.POSSIBLE if self is Reading.CERTAIN else Reading.CERTAIN

@@ -1,10 +1,9 @@
-"""What `priorlog batch` shows: a progress bar while it works, and what became of the population; and what it asks the
-interactive engine."""
+"""What `priorlog batch` shows: a progress bar while it works, and what became of the population."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -17,28 +16,11 @@ from explain.words.codes import DETERMINATIONS
 from kb.language.terms import printable
 
 if TYPE_CHECKING:
-    from engine.batch import Summary
-    from explain.workspace import Workspace
-    from kb.language.syntax import AtomF, Clause
-
-
-def smallest_repair(workspace: Workspace) -> Callable[[AtomF, tuple[Clause, ...]], int | None]:
-    """What finds how many facts the smallest repair of a goal takes, given the facts of a case; None if there is none."""
-
-    def search(goal: AtomF, facts: tuple[Clause, ...]) -> int | None:
-        from engine.knowledge import KnowledgeBase
-        from explain.proof.missing import Repairs
-
-        kb = KnowledgeBase(workspace.rules, facts, closed_world=workspace.closed_world)
-        reviewer = workspace.reviewer
-        sets = Repairs(kb, reviewer.vocabulary, reviewer.places).of(goal, 1)
-        return len(sets[0]) if sets else None
-
-    return search
+    from engine.batch import Progress, Summary
 
 
 @contextmanager
-def progress() -> Iterator[Callable[[float, str], None]]:
+def progress() -> Iterator[Progress]:
     """What is told how far the work has come, between 0 and 1, and what is being done; a bar on a terminal."""
     if not sys.stderr.isatty():
         yield lambda _share, _what: None

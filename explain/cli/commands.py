@@ -185,13 +185,14 @@ def why(options: argparse.Namespace, sources: Sources) -> int:
         more = f"there are more proofs than these {len(found.nodes)}: --limit N shows more" if found.are_more else None
         _write_explanations(found.nodes, options, is_list=True, more=more)
     else:
-        _write_explanations([workspace.explain(options.goal)], options)
+        _write_explanations([workspace.explain(options.goal).node], options)
     return ANSWERED
 
 
 def whynot(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog whynot`."""
-    _write_explanations([_open(options, sources).why_not(options.goal, every=options.all)], options)
+    found = _open(options, sources).why_not(options.goal, every=options.all)
+    _write_explanations([found.node], options)
     return ANSWERED
 
 
@@ -374,14 +375,13 @@ def interview(options: argparse.Namespace, sources: Sources) -> int:
 def verify(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog verify`: exit code 1 if a node is wrong."""
     workspace = _open(options, sources)
-    from explain.verify.checker import Verifier
-    from explain.verify.rules import Rulebook
+    from explain.verify import Verifier
 
     try:
         data = json.loads(_text_of(options.proof))
     except ValueError as error:
         raise ProgramError.of("E109", f"`{options.proof}` is not JSON: {error}", options.proof) from None
-    verifier = Verifier(Rulebook.of(workspace.loaded.program))
+    verifier = Verifier.of(workspace.loaded.program)
     found = verifier.report(data, workspace.facts, closed_world=workspace.closed_world)
     if PlainFormat(options.format) is PlainFormat.JSON:
         faults = [{"path": each.path, "id": each.id, "message": each.message} for each in found.faults]
@@ -403,7 +403,7 @@ def batch(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog batch`."""
     workspace = _open(options, sources, with_cases=False)
     from engine.batch import run as decide
-    from explain.cli.batch import print_summary, progress, smallest_repair, summary_json
+    from explain.cli.batch import print_summary, progress, summary_json
 
     with progress() as told:
         summary = decide(
@@ -415,7 +415,6 @@ def batch(options: argparse.Namespace, sources: Sources) -> int:
             progress=told,
             rules=workspace.rules,
             memory=options.memory,
-            smallest=smallest_repair(workspace) if options.explain else None,
         )
     if PlainFormat(options.format) is PlainFormat.JSON:
         print(json.dumps(summary_json(summary), indent=2))
@@ -432,7 +431,7 @@ def batch(options: argparse.Namespace, sources: Sources) -> int:
 
 def compile_(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog compile`."""
-    from engine.backends.sql.script import UnknownDialectError, sql_script
+    from engine.sql_script import UnknownDialectError, sql_script
     from explain.report.output import write_out
     from explain.workspace import Workspace
 

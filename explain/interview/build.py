@@ -16,12 +16,13 @@ from engine.bodies import Binding, match_head
 from engine.builtins import solve_test
 from engine.cases import Case
 from engine.knowledge import KnowledgeBase
-from engine.policies import MEETS_CRITERIA, UNCOVERED_INDICATION
+from engine.policies import UNCOVERED_INDICATION
 from engine.symbolic.candidates import BRAND
 from explain.interview.circuit import LEVELS, NO, OPEN, YES, Asked, Circuit, Values, constants
 from explain.proof.derivations import without_or
 from explain.report.review import Reviewer
 from kb.language.dates import add_months
+from kb.language.declarations import MEETS_CRITERIA
 from kb.language.syntax import (
     Aggregate,
     And,

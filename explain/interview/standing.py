@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from engine.cases import Case
 from engine.knowledge import KnowledgeBase
 from engine.policies import (
-    MEETS_CRITERIA,
     UNCOVERED_INDICATION,
     Determination,
     Item,
@@ -21,6 +20,7 @@ from engine.policies import (
     rows_of,
 )
 from explain.words.sentences import sentence
+from kb.language.declarations import MEETS_CRITERIA
 from kb.language.syntax import AtomF
 from kb.language.terms import plain_text
 from kb.language.truth import Truth

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from engine.cases import REQUEST, Vocabulary
+from engine.cases import Vocabulary
 from engine.knowledge import KnowledgeBase, Question
 from engine.symbolic.candidates import Candidates, Places
 from engine.symbolic.grounding import Key, Row, certain
@@ -19,7 +19,7 @@ from explain.proof.fact_sets import FactSet
 from explain.proof.missing import Repairing, Repairs, truth_of
 from explain.words.phrases import one_line
 from explain.words.sentences import body_sentence, say
-from kb.language.declarations import Declarations
+from kb.language.declarations import REQUEST, Declarations
 from kb.language.printer import show_atom, show_body
 from kb.language.syntax import TRUE, AtomF, Body, Clause, Pred, body_terms
 from kb.language.terms import Const, Var, plain_text, printable

@@ -237,6 +237,31 @@ class Derivations:
             return max(0, counted.bound)
         return len(self.witnesses[counted])
 
+    def facts_below(self, atom: AtomF) -> list[AtomF]:
+        """The stated facts that the smallest proof of an atom rests on."""
+        self.explore((atom,))
+        found: dict[AtomF, None] = {}
+        pending: list[Premise] = [atom]
+        seen: set[Premise] = set()
+        while pending:
+            each = pending.pop()
+            if each in seen or isinstance(each, Check):
+                continue
+            seen.add(each)
+            if isinstance(each, AtomF) and (each.pred, each.args) in self.stated:
+                found[each] = None
+            else:
+                pending += reversed(list(self.best_premises(each)))
+        return list(found)
+
+    def best_premises(self, item: Item) -> Iterator[Premise]:
+        """What the smallest proof of an atom or a count rests on."""
+        if isinstance(item, AtomF):
+            yield from self.best_step(item).premises
+        else:
+            for _, step in self.best_witnesses(item):
+                yield from step.premises
+
     def best_step(self, atom: AtomF) -> Step:
         """The last step of an atom's smallest proof; of several, the first in the order of their texts."""
         return self.best_of(self.steps[atom])

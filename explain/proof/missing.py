@@ -28,6 +28,8 @@ from kb.language.truth import Truth
 
 PLACEHOLDER = Var("Name")
 """Where one of several interchangeable names goes."""
+MOST_SETS = 10
+"""How many sets are shown where no other number is asked for."""
 MOST_TRIES = 6
 """How many other values are tried for an open argument that has the same value as another."""
 
@@ -429,3 +431,19 @@ class Repairing:
 
     def _asked(self, atom: AtomF) -> MissingFact:
         return MissingFact(atom, question(atom.pred, atom.args, self.owner.kb.declarations) or show_atom(atom))
+
+
+@dataclass(frozen=True, slots=True)
+class FirstSets:
+    """The smallest sets in order, the ways that they are members of, and whether there are more ways than these."""
+
+    sets: tuple[tuple[MissingFact, ...], ...] = ()
+    ways: tuple[Way, ...] = ()
+    are_more: bool = False
+
+
+def first_sets(repairs: Repairs, goal: Body, most: int = MOST_SETS) -> FirstSets:
+    """The first sets that settle a goal: one more is looked for than is shown."""
+    sets, ways = repairs.sets_and_ways(goal, most + 1)
+    are_more = len(ways) > most if ways else len(sets) > most
+    return FirstSets(tuple(sets[:most]), tuple(ways[:most]), are_more)

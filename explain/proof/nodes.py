@@ -45,7 +45,6 @@ from typing import Annotated, ClassVar, Literal, TypeAlias, get_args
 import msgspec
 from msgspec import Meta, Struct
 
-from explain.proof.display import notebook_html
 from kb.language.printer import show_clause
 from kb.language.syntax import Clause, Span
 from kb.language.terms import printable
@@ -141,10 +140,6 @@ class NodeBase(
 
     def __hash__(self) -> int:
         return hash(self.id)
-
-    def _repr_html_(self) -> str:
-        """The explanation as a notebook shows it."""
-        return notebook_html(self)
 
 
 _BELOW = ("children", "about")

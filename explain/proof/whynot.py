@@ -1,255 +1,327 @@
 """Why a goal is not true: for each rule that could conclude it, every literal that fails or is not documented.
 
-A rule is shown under the binding that comes nearest. Of several rules the nearest is opened, and the others are
-summarised by their literals, unless every one is asked for. What recurs upon itself is said once.
+A rule is shown by the attempt at it that comes nearest (explain/proof/near_misses.py). Of several rules the nearest is opened,
+and the others are summarised by their literals, unless every one is asked for. What recurs upon itself is said once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 import msgspec
 
-from engine.bodies import OrderedRule, Partial, truth
-from engine.knowledge import KnowledgeBase
+from engine.bodies import Binding, OrderedRule, Partial, ground, truth
 from explain.proof import nodes
-from explain.proof.comparisons import worked_out
-from explain.proof.count_shortfalls import failed_count
-from explain.proof.counts import Row, counted_rows
-from explain.proof.derivations import Counted, shown_binding, without_or
-from explain.proof.distance import Ranking, atom_under
+from explain.proof.context import Context
+from explain.proof.counts import Row, counted_node, counted_rows, witness_node
+from explain.proof.derivations import Counted, premise_of, shown_binding, without_or
+from explain.proof.near_misses import Attempt, Issue, Ranking, bound_atom, nearest
 from explain.proof.nodes import Node
-from explain.proof.open_atoms import open_atom
-from explain.proof.sources import holding_lines, sources_of
-from explain.proof.ways import Issue, Nearest, Way, nearest
-from explain.words.claims import AlternativeStands, Stands, alternative_text, said
+from explain.words.claims import AlternativeStands, alternative_text, said
 from explain.words.sentences import question, say, written
-from kb.language.declarations import Declarations
+from kb.language.declarations import COMPLETE
 from kb.language.printer import show_atom, show_body
-from kb.language.syntax import Aggregate, AtomF, Body, Builtin, Compare, Count, Member, Not, body_vars, conjuncts
-from kb.language.terms import Var
+from kb.language.syntax import (
+    Aggregate,
+    AtomF,
+    Body,
+    Builtin,
+    Compare,
+    Count,
+    Member,
+    Not,
+    body_vars,
+    conjuncts,
+    variables,
+)
+from kb.language.terms import Atom, Const, Var, row_key
 from kb.language.truth import Truth
 
-if TYPE_CHECKING:
-    from explain.proof.why import Explainer
+
+class Prover(Protocol):
+    """What shows that a goal is true, where that keeps another from being so."""
+
+    def proof(self, atom: AtomF) -> nodes.Fact | nodes.Rule:
+        """The smallest proof of an atom."""
+
+    def holds(self, goal: Body, binding: Binding) -> Node:
+        """The proof of a goal that is true under a binding."""
 
 
-@dataclass(slots=True)
-class Shortfalls:
-    """Explains goals that are false or not known; proofs of what is true come from the explainer."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a step stands, as far as it matters to what is shown there."""
 
-    explainer: Explainer
-    _open: list[AtomF] = field(default_factory=list)
-    _ranking: Ranking = field(init=False)
-    _whole: bool = False
-    """Whether every alternative is opened, as where a proof rests on the failure of each."""
-    _denied: bool = False
+    above: tuple[AtomF, ...] = ()
+    """The atoms that it is to explain why they are not true."""
+    is_refuted: bool = False
+    """Whether a proof rests on the failure of each alternative, so that every one is opened."""
+    is_denied: bool = False
     """Whether a negation is above that is not known: what holds below it decides too."""
 
-    def __post_init__(self) -> None:
-        self._ranking = Ranking(self.kb, self.explainer.book)
+    def below(self, atom: AtomF) -> Place:
+        """The place of what explains why an atom is not true."""
+        return replace(self, above=(*self.above, atom))
 
-    @property
-    def kb(self) -> KnowledgeBase:
-        return self.explainer.kb
 
-    @property
-    def declared(self) -> Declarations:
-        return self.kb.declarations
+ASKED = Place()
+REFUTED = Place(is_refuted=True)
+
+
+@dataclass(frozen=True, slots=True)
+class WhyNot:
+    """Explains goals that are false or not known; proofs of what is true come from the prover."""
+
+    context: Context
+    prover: Prover
+    ranking: Ranking
+
+    @classmethod
+    def of(cls, context: Context, prover: Prover) -> WhyNot:
+        return cls(context, prover, Ranking(context.kb, context.book))
 
     # --- goals -------------------------------------------------------------------------------------------------
 
-    def of_goal(self, goal: Body, binding: Partial | None = None) -> Node:
+    def goal(self, goal: Body, binding: Partial, place: Place = ASKED) -> Node:
         """Why a goal is not true under a binding, its other variables read as `there is`."""
-        binding = {} if binding is None else binding
-        issue = Issue(goal, binding, truth(self.kb, goal, binding))
+        issue = Issue(goal, binding, truth(self.context.kb, goal, binding))
         if isinstance(goal, AtomF):
-            is_asked = not self._open
-            return _marked(issue, self._of_atom(*atom_under(goal, binding), issue.status, is_asked=is_asked))
-        return self._of_literal(issue)
+            atom, individuals = bound_atom(goal, binding)
+            return _marked(issue, self._atom(atom, individuals, issue.status, place, is_asked=not place.above))
+        return _marked(issue, self._opened(issue, place))
 
-    def refuting(self, goal: Body, binding: Partial) -> Node:
-        """Why a goal is not true, with every alternative opened, since a proof rests on the failure of each."""
-        before, self._whole = self._whole, True
-        try:
-            return self.of_goal(goal, binding)
-        finally:
-            self._whole = before
+    def _opens(self, index: int, place: Place) -> bool:
+        """Whether the alternative at a place among others, the nearest being first, is opened or summarised."""
+        return index == 0 or place.is_refuted or self.context.every
 
-    def possible(self, counted: Counted) -> tuple[list[Row], bool]:
-        """The rows that may count but are not certain, and whether individuals not named may."""
-        _, undocumented, others = counted_rows(self.kb, counted)
-        return undocumented, others
+    def _literals(self, attempt: Attempt, place: Place, *, opened: bool = True) -> tuple[Node, ...]:
+        """The literals of an attempt that are not true. A test shows what gave the values that it compares."""
+        if not opened:
+            return self._summaries(attempt, place)
+        return tuple(_marked(issue, self._literal(attempt, issue, place)) for issue in attempt.issues)
 
-    def _opens(self, index: int) -> bool:
-        """Whether the alternative at a place, the nearest being first, is opened or summarised."""
-        return index == 0 or self._whole or self.explainer.every
-
-    def _of_literal(self, issue: Issue, *, way: Way | None = None, opened: bool = True) -> Node:
-        """Why a literal is not true, or that in one line; it says so where it is about individuals that are not named.
-        A test shows what gave the values that it compares, in the way that it belongs to."""
+    def _literal(self, attempt: Attempt, issue: Issue, place: Place) -> Node:
         goal = issue.goal
-        if opened and way is not None and isinstance(goal, Compare | Builtin | Member):
-            sources = sources_of(self.explainer, way, issue)
-            return _marked(issue, worked_out(goal, issue.binding, issue.status, self.declared, sources))
-        return _marked(issue, self._opened(issue) if opened else self._summary(issue))
+        if isinstance(goal, Compare | Builtin | Member):
+            return self.context.test(goal, issue.binding, issue.status, self.context.sources(attempt, issue))
+        return self._opened(issue, place)
 
-    def _opened(self, issue: Issue) -> Node:
+    def _opened(self, issue: Issue, place: Place) -> Node:
         goal, binding, status = issue.goal, issue.binding, issue.status
         match goal:
             case AtomF():
-                return self._of_atom(*atom_under(goal, binding), status)
+                return self._atom(*bound_atom(goal, binding), status, place)
             case Count() | Aggregate():
-                return failed_count(self.explainer, goal, binding, status)
+                return self._count(goal, binding, status)
             case Compare() | Builtin() | Member():
-                return worked_out(goal, binding, status, self.declared)
-            case Not(inner):
-                return self._of_negation(goal, inner, binding, status)
+                return self.context.test(goal, binding, status)
+            case Not():
+                return self._failed_negation(goal, binding, status, place)
             case _:
-                return self._of_conjunction(goal, binding, status)
+                return self._conjunction(goal, binding, status, place)
+
+    def _summaries(self, attempt: Attempt, place: Place) -> tuple[Node, ...]:
+        """The literals of an attempt in one line each; an only one that is concluded by a rule by those of that rule."""
+        if len(attempt.issues) == 1 and isinstance(attempt.issues[0].goal, AtomF):
+            atom, individuals = bound_atom(attempt.issues[0].goal, attempt.issues[0].binding)
+            if not self.context.is_open(atom.pred) and atom not in place.above:
+                ranked = self.ranking.by_distance(atom, individuals)
+                if len(ranked) == 1:
+                    return (self._rule(atom, ranked[0].rule, ranked[0].attempt, place.below(atom), opened=False),)
+        return tuple(_marked(issue, self._summary(issue)) for issue in attempt.issues)
 
     def _summary(self, issue: Issue) -> Node:
         """A literal that is not true in one line, with what is known of it but not why."""
         goal, binding, status = issue.goal, issue.binding, issue.status
         match goal:
             case AtomF():
-                return self._atom_summary(atom_under(goal, binding)[0], status)
+                return self.context.summary(bound_atom(goal, binding)[0], status)
             case Count() | Aggregate():
-                return failed_count(self.explainer, goal, binding, status, opened=False)
+                return self._count(goal, binding, status, opened=False)
             case Compare() | Builtin() | Member():
-                return worked_out(goal, binding, status, self.declared)
+                return self.context.test(goal, binding, status)
             case Not():
-                return self._negation(goal, binding, status, (), opened=False)
+                return self._negation(goal, binding, status, opened=False)
             case _:
                 raise AssertionError("conjunctions and alternatives are opened before")
 
-    def _atom_summary(self, atom: AtomF, status: Truth) -> Node:
-        cite = None if self._is_open(atom) else self.explainer.cites(atom.pred)
-        text = said(Stands(atom, status), self.declared)
-        return nodes.Summary(goal=show_atom(atom), status=status, text=text, cite=cite)
-
-    def _summaries(self, way: Way) -> tuple[Node, ...]:
-        """The literals of a way in one line each; an only one that is concluded by a rule by those of that rule."""
-        if len(way.issues) == 1 and isinstance(way.issues[0].goal, AtomF):
-            atom, individuals = atom_under(way.issues[0].goal, way.issues[0].binding)
-            if not self._is_open(atom) and atom not in self._open:
-                ranked = self._ranking.by_distance(atom, individuals)
-                if len(ranked) == 1:
-                    self._open.append(atom)
-                    try:
-                        return (self._failed_rule(atom, ranked[0].rule, ranked[0].found.way, opened=False),)
-                    finally:
-                        self._open.pop()
-        return tuple(self._of_literal(issue, opened=False) for issue in way.issues)
-
-    def _of_negation(self, goal: Not, inner: Body, binding: Partial, status: Truth) -> Node:
+    def _failed_negation(self, goal: Not, binding: Partial, status: Truth, place: Place) -> nodes.Negation:
+        """Why a negation fails: what holds; or why that is not known: every alternative, with what holds in each."""
         if status is not Truth.FALSE:
-            return self._negation(goal, binding, status, (self._undecided(inner, binding),))
-        known = {var: binding[var] for var in body_vars(inner) if var in binding}
+            inside = replace(place, is_refuted=True, is_denied=True)
+            return self._negation(goal, binding, status, self.goal(goal.goal, binding, inside))
+        known = {var: binding[var] for var in body_vars(goal.goal) if var in binding}
         proved = {var: value for var, value in known.items() if not isinstance(value, Var)}
         if len(proved) < len(known):  # it holds of any individual, so no fact shows it
-            return self._negation(goal, binding, status, (), opened=False)
-        return self._negation(goal, binding, status, (self.explainer.holds(inner, proved),))
+            return self._negation(goal, binding, status, opened=False)
+        return self._negation(goal, binding, status, self.prover.holds(goal.goal, proved))
 
     def _negation(
-        self, goal: Not, binding: Partial, status: Truth, children: tuple[Node, ...], *, opened: bool = True
+        self, goal: Not, binding: Partial, status: Truth, *children: Node, opened: bool = True
     ) -> nodes.Negation:
         closed = written(goal, binding)
-        text = said(Stands(closed, status), self.declared)
+        text = self.context.says(closed, status)
         return nodes.Negation(goal=show_body(closed), status=status, text=text, children=children, opened=opened)
 
-    def _undecided(self, inner: Body, binding: Partial) -> Node:
-        """Why it is not known whether a goal fails: every alternative opened, and what holds in each beside the rest."""
-        before, self._denied = self._denied, True
-        try:
-            return self.refuting(inner, binding)
-        finally:
-            self._denied = before
-
-    def _of_conjunction(self, goal: Body, binding: Partial, status: Truth) -> Node:
+    def _conjunction(
+        self, goal: Body, binding: Partial, status: Truth, place: Place
+    ) -> nodes.Conjunction | nodes.Alternatives:
         """A goal of several literals, or of alternatives: of each alternative what is not true."""
         found = sorted(
-            (self._way(goals, binding) for goals in without_or(conjuncts(goal))), key=lambda each: each.way.key
+            (self._attempt(each, binding) for each in without_or(conjuncts(goal))), key=lambda each: each.key
         )
         closed = written(goal, binding)
-        text = said(Stands(closed, status), self.declared)
+        text = self.context.says(closed, status)
         if len(found) == 1:
-            way = found[0].way
             return nodes.Conjunction(
-                goal=show_body(closed), status=status, text=text, children=self._literals(way),
-                binding=shown_binding(way.binding), about=self._beside(way),
+                goal=show_body(closed), status=status, text=text, children=self._literals(found[0], place),
+                binding=shown_binding(found[0].binding), about=self._deciding(found[0], place),
             )  # fmt: skip
-        branches = tuple(self._branch(each.way, opened=self._opens(index)) for index, each in enumerate(found))
+        branches = tuple(
+            self._branch(each, place, opened=self._opens(index, place)) for index, each in enumerate(found)
+        )
         return nodes.Alternatives(goal=show_body(closed), status=status, text=text, children=branches)
 
-    def _branch(self, way: Way, *, opened: bool) -> nodes.Branch:
-        goals = tuple(written(issue.goal, issue.binding) for issue in way.issues)
-        return nodes.Branch(
-            goal=alternative_text(goals),
-            status=way.status,
-            text=said(AlternativeStands(goals, way.status), self.declared),
-            children=self._literals(way, opened=opened),
-            binding=shown_binding(way.binding),
-        )
-
-    def _way(self, goals: tuple[Body, ...], binding: Partial) -> Nearest:
-        found = nearest(self.kb, goals, binding)
+    def _attempt(self, goals: tuple[Body, ...], binding: Partial) -> Attempt:
+        found = nearest(self.context.kb, goals, binding)
         assert found is not None
         return found
 
-    def _literals(self, way: Way, *, opened: bool = True) -> tuple[Node, ...]:
-        return tuple(self._of_literal(issue, way=way) for issue in way.issues) if opened else self._summaries(way)
+    def _branch(self, attempt: Attempt, place: Place, *, opened: bool) -> nodes.Branch:
+        goals = tuple(written(issue.goal, issue.binding) for issue in attempt.issues)
+        return nodes.Branch(
+            goal=alternative_text(goals), status=attempt.status,
+            text=said(AlternativeStands(goals, attempt.status), self.context.declared),
+            children=self._literals(attempt, place, opened=opened), binding=shown_binding(attempt.binding),
+        )  # fmt: skip
 
-    def _beside(self, way: Way) -> tuple[nodes.Fact | nodes.Summary, ...]:
-        """What holds beside the literals of a way that are not known, where that decides too."""
-        return holding_lines(self.explainer, way) if self._denied and way.status is Truth.UNKNOWN else ()
+    def _deciding(self, attempt: Attempt, place: Place) -> tuple[nodes.Fact | nodes.Summary, ...]:
+        """What holds in an attempt that is not known, where that decides too."""
+        is_deciding = place.is_denied and attempt.status is Truth.UNKNOWN
+        return self.context.holding_lines(attempt) if is_deciding else ()
 
-    # --- atoms -------------------------------------------------------------------------------------------------
+    # --- atoms and their rules ---------------------------------------------------------------------------------
 
-    def _is_open(self, atom: AtomF) -> bool:
-        return self.declared.is_abducible(atom.pred.positive)
-
-    def _of_atom(self, atom: AtomF, individuals: frozenset[Var], status: Truth, *, is_asked: bool = False) -> Node:
-        text = said(Stands(atom, status), self.declared)
-        goal = show_atom(atom)
-        if atom in self._open:
+    def _atom(
+        self, atom: AtomF, individuals: frozenset[Var], status: Truth, place: Place, *, is_asked: bool = False
+    ) -> Node:
+        goal, text, is_open = show_atom(atom), self.context.says(atom, status), self.context.is_open(atom.pred)
+        if atom in place.above:
             return nodes.NoRule(goal=goal, status=status, text=text, label=say("itself"))
-        if self._is_open(atom) and not (
-            is_asked and status is not Truth.FALSE and self._ranking.rules(atom, individuals)
-        ):
-            return open_atom(self.explainer, atom, status, text)
-        self._open.append(atom)
-        try:
-            children = tuple(self._failed_rules(atom, individuals))
-        finally:
-            self._open.pop()
-        if self._is_open(atom):
-            asked = question(atom.pred, atom.args, self.declared)
+        if is_open and not (is_asked and status is not Truth.FALSE and self.ranking.rules(atom, individuals)):
+            return self._open_atom(atom, status, goal, text)
+        children = tuple(self._rules(atom, individuals, place.below(atom)))
+        if is_open:
+            asked = question(atom.pred, atom.args, self.context.declared)
             return nodes.NotDocumented(goal=goal, text=text, label=asked, children=children)
         if not children:
             return nodes.NoRule(goal=goal, status=status, text=text, label=say("no_other"))
         if len(children) == 1 and children[0].status is status:
             return children[0]
-        cite = self.explainer.cites(atom.pred)
+        cite = self.context.cites(atom.pred)
         return nodes.Alternatives(goal=goal, status=status, text=text, cite=cite, children=children)
 
-    def _failed_rules(self, atom: AtomF, individuals: frozenset[Var]) -> Iterator[nodes.Rule]:
+    def _rules(self, atom: AtomF, individuals: frozenset[Var], place: Place) -> Iterator[nodes.Rule]:
         """For each rule that could conclude the atom, why it does not; near misses first."""
-        for index, each in enumerate(self._ranking.by_distance(atom, individuals)):
-            yield self._failed_rule(atom, each.rule, each.found.way, opened=self._opens(index))
+        for index, each in enumerate(self.ranking.by_distance(atom, individuals)):
+            yield self._rule(atom, each.rule, each.attempt, place, opened=self._opens(index, place))
 
-    def _failed_rule(self, atom: AtomF, rule: OrderedRule, way: Way, *, opened: bool) -> nodes.Rule:
+    def _rule(self, atom: AtomF, rule: OrderedRule, attempt: Attempt, place: Place, *, opened: bool) -> nodes.Rule:
         return nodes.Rule(
-            goal=show_atom(atom),
-            status=way.status,
-            text=said(Stands(atom, way.status), self.declared),
-            rule=nodes.RuleRef.of(rule.clause),
-            cite=self.explainer.cites(atom.pred, rule.clause),
-            children=self._literals(way, opened=opened),
-            binding=shown_binding(way.binding),
-            about=self._beside(way) if opened else (),
+            goal=show_atom(atom), status=attempt.status, text=self.context.says(atom, attempt.status),
+            rule=nodes.RuleRef.of(rule.clause), cite=self.context.cites(atom.pred, rule.clause),
+            children=self._literals(attempt, place, opened=opened), binding=shown_binding(attempt.binding),
+            about=self._deciding(attempt, place) if opened else (),
+        )  # fmt: skip
+
+    def _open_atom(self, atom: AtomF, status: Truth, goal: str, text: str) -> Node:
+        """Why an open atom, or its strong negation, is not true: what decides it, in the order in which that is looked for."""
+        if status is Truth.UNKNOWN:
+            asked = question(atom.pred, atom.args, self.context.declared)
+            return nodes.NotDocumented(goal=goal, text=text, label=asked)
+        opposite = AtomF(atom.pred.opposite, atom.args)
+        is_contrary = not variables(atom.args) and self.context.kb.truth(opposite) is Truth.TRUE
+        if atom.pred.negative:
+            if is_contrary:
+                return nodes.NoRule(goal=goal, status=status, text=text, children=(self.prover.proof(opposite),))
+            return nodes.NoRule(goal=goal, status=status, text=text, label=say("no_other"))
+        if is_contrary:
+            return nodes.StatedFalse(goal=goal, text=text, children=(self.prover.proof(opposite),))
+        record = self._complete_record(atom)
+        if record is not None:
+            return nodes.ClosedRecord(goal=goal, text=text, children=(record,))
+        other = self._other_value(atom)
+        if other is not None:
+            return nodes.OtherValue(goal=goal, text=text, children=(self.prover.proof(other),))
+        return nodes.ClosedRecord(goal=goal, text=text, label=say("closed_world"))
+
+    def _complete_record(self, atom: AtomF) -> nodes.Fact | None:
+        """The fact that the record of an atom's predicate is complete for its case, if it is stated."""
+        if not atom.args or isinstance(atom.args[0], Var):
+            return None
+        record = AtomF(COMPLETE, (atom.args[0], Atom(atom.pred.name)))
+        return self.context.fact(record) if self.context.kb.truth(record) is Truth.TRUE else None
+
+    def _other_value(self, atom: AtomF) -> AtomF | None:
+        """An atom that holds of the same keys, where the predicate has one value for each."""
+        declared = self.context.declared.functional.get(atom.pred)
+        if declared is None or any(
+            is_key and isinstance(arg, Var) for arg, is_key in zip(atom.args, declared.keys, strict=True)
+        ):
+            return None
+        fresh = tuple(
+            arg if key else Var(f"v{i}#") for i, (arg, key) in enumerate(zip(atom.args, declared.keys, strict=True))
+        )
+        rows = sorted(self.context.kb.rows(atom.pred, fresh), key=row_key)
+        return AtomF(atom.pred, rows[0]) if rows else None
+
+    # --- counts ------------------------------------------------------------------------------------------------
+
+    def _count(
+        self, goal: Count | Aggregate, binding: Partial, status: Truth, *, opened: bool = True
+    ) -> nodes.Count | nodes.Aggregate:
+        """Why a count falls short or is not known; `opened` shows what counts, and what keeps others from it."""
+        counted = premise_of(goal, binding)
+        assert isinstance(counted, Counted)
+        rows = counted_rows(self.context.kb, counted)
+        children: list[Node] = [self._witness(counted, row) for row in rows.found] if opened else []
+        if opened and status is Truth.FALSE and goal.op == "at_least":
+            children += self._why_no_more(goal, binding)
+        return counted_node(counted, status, rows, children, self.context.declared, opened=opened)
+
+    def _witness(self, counted: Counted, row: Row) -> nodes.Witness:
+        binding = counted.known | {
+            term: value for term, value in zip(counted.columns, row, strict=True) if isinstance(term, Var)
+        }
+        node = self.prover.holds(counted.goal.goal, binding)
+        children = node.children if isinstance(node, nodes.Conjunction) else (node,)
+        return witness_node(counted, row, children, self.context.declared)
+
+    def _why_no_more(self, goal: Count | Aggregate, binding: Partial) -> Iterator[Node]:
+        """What keeps other rows from counting: records that are complete, and what is stated not to be so."""
+        seen = set()
+        for each in conjuncts(goal.goal):
+            if not isinstance(each, AtomF) or not self.context.is_open(each.pred) or each.pred.negative:
+                continue
+            atom = ground(each, binding)
+            record = self._complete_record(atom)
+            if record is not None and record.goal not in seen:
+                seen.add(record.goal)
+                yield record
+            denied = AtomF(atom.pred.opposite, atom.args)
+            for row in sorted(self.context.kb.rows(denied.pred, denied.args), key=row_key):
+                if self._would_count(goal, each, row, binding):
+                    yield self.prover.proof(AtomF(denied.pred, row))
+
+    def _would_count(self, goal: Count | Aggregate, denied: AtomF, row: tuple[Const, ...], binding: Partial) -> bool:
+        """Whether the other literals of a count's goal are not false for a row that one of them is denied for."""
+        own = {arg: value for arg, value in zip(denied.args, row, strict=True) if isinstance(arg, Var)}
+        return all(
+            truth(self.context.kb, each, {**binding, **own}) is not Truth.FALSE
+            for each in conjuncts(goal.goal)
+            if each is not denied and isinstance(each, AtomF)
         )
 
 

@@ -4,29 +4,38 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from types import MappingProxyType
+from typing import assert_never
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from engine.cases import REQUEST
 from engine.knowledge import AnswerRow, Answers
-from explain.proof.first_sets import MOST_SETS
-from explain.repl.facts import has_requests, is_case_fact
+from explain.proof.missing import MOST_SETS
 from explain.repl.help import help_text
-from explain.repl.listing import Line, line_of, listing, summary
-from explain.repl.options import Asked, read_options
+from explain.repl.sentences import (
+    COMMANDS,
+    AboutGoal,
+    Command,
+    Goal,
+    Takes,
+    Verb,
+    bracketed,
+    only,
+    parse,
+    read_options,
+)
 from explain.repl.session import QUERY, Session, Stated, place_of
-from explain.repl.text import COMMANDS, Command, Goal, bracketed, only, parse
 from explain.report import terminal
 from explain.workspace import MOST_SWAPS
+from kb.language.declarations import REQUEST
 from kb.language.diagnostics import Diagnostic, ProgramError, did_you_mean
 from kb.language.loader import read_goal
-from kb.language.printer import show_clause
-from kb.language.syntax import AtomF, Item, Pred, Span
+from kb.language.printer import show_clause, show_indicator, show_item
+from kb.language.syntax import AbducibleDecl, AtomF, Clause, Item, LoadDecl, PolicyDecl, Pred
 from kb.language.terms import Const, Var, term_text
 
 WantsMore = Callable[[str, str], bool]
@@ -35,8 +44,6 @@ WantsMore = Callable[[str, str], bool]
 OPEN = " (not documented)"
 MOST_PROOFS = 10
 """How many proofs `why goal --all` shows where no other number is asked for."""
-_WITH_TERMS = frozenset({"assert", "retract", "why", "whynot", "missing"})
-"""The commands whose argument is read as terms, with places that diagnostics name."""
 
 
 class Leave(Exception):  # noqa: N818 # it is a request, no error
@@ -65,9 +72,45 @@ class Shell:
         match parse(sentence, self.session.defines):
             case Goal(text):
                 self._goal(text)
-            case Command(name, argument, offset):
-                keeps_place = name in _WITH_TERMS
-                _RUN[name](self, only(sentence, offset, len(argument)) if keeps_place else argument)
+            case Command(verb, argument, offset):
+                self._command(verb, only(sentence, offset, len(argument)) if verb.takes.is_term else argument)
+
+    def _command(self, verb: Verb, argument: str) -> None:
+        if argument and verb.takes is Takes.NOTHING:
+            raise _wrong(f"`{verb}` stands alone", f"write `{verb}.`")
+        match verb:
+            case Verb.ASSERT:
+                self._assert(argument)
+            case Verb.RETRACT:
+                self._retract(argument)
+            case Verb.LOAD:
+                self._load(argument)
+            case Verb.WHY:
+                self._why(argument)
+            case Verb.WHYNOT:
+                self._whynot(argument)
+            case Verb.MISSING:
+                self._missing(argument)
+            case Verb.REVIEW:
+                self._review(argument)
+            case Verb.INTERVIEW:
+                self._interview(argument)
+            case Verb.CASES:
+                self._cases()
+            case Verb.LISTING:
+                self._listing(argument)
+            case Verb.TABLE:
+                self._table(argument)
+            case Verb.CLOSED_WORLD:
+                self._closed_world(argument)
+            case Verb.UNDO:
+                self._undo()
+            case Verb.HELP:
+                self._help(argument)
+            case Verb.HALT:
+                raise Leave
+            case _:
+                assert_never(verb)
 
     # --- goals -------------------------------------------------------------------------------------------------
 
@@ -84,45 +127,51 @@ class Shell:
         self.out.print(Text(answer_line(answers, row)).append(remark, style="yellow").append("."), soft_wrap=True)
 
     def _why(self, argument: str) -> None:
-        asked = self._asked(argument, "why")
+        asked = self._asked(argument, Verb.WHY)
         if asked.rather_than is not None:
-            self._rather_than(asked)
+            with self.session.about(asked.goal) as workspace:
+                lines = workspace.differences(asked.goal, asked.rather_than, asked.limit or MOST_SWAPS)
+            for line in lines:
+                self._print(Text(line))
         elif asked.every:
             self._proofs(asked)
         else:
-            terminal.print_tree(self.session.explain(asked.goal), self.out)
+            with self.session.about(asked.goal) as workspace:
+                node = workspace.explain(asked.goal).node
+            terminal.print_tree(node, self.out)
 
-    def _proofs(self, asked: Asked) -> None:
-        found = self.session.proofs(asked.goal, asked.limit or MOST_PROOFS)
+    def _proofs(self, asked: AboutGoal) -> None:
+        with self.session.about(asked.goal) as workspace:
+            found = workspace.proofs(asked.goal, asked.limit or MOST_PROOFS)
         for node in found.nodes:
             terminal.print_tree(node, self.out)
         if found.are_more:
             self._print(Text(f"there are more proofs than these {len(found.nodes)}: `--limit N` shows N"))
 
-    def _rather_than(self, asked: Asked) -> None:
-        for text in self.session.rather_than(asked.goal, asked.rather_than or "", asked.limit or MOST_SWAPS):
-            self._print(Text(text))
-
     def _whynot(self, argument: str) -> None:
-        asked = self._asked(argument, "whynot")
-        terminal.print_tree(self.session.why_not(asked.goal, every=asked.every), self.out)
+        asked = self._asked(argument, Verb.WHYNOT)
+        with self.session.about(asked.goal) as workspace:
+            node = workspace.why_not(asked.goal, every=asked.every).node
+        terminal.print_tree(node, self.out)
 
     def _missing(self, argument: str) -> None:
-        asked = self._asked(argument, "missing")
-        terminal.print_missing(self.session.missing(asked.goal, asked.limit or MOST_SETS), self.out)
+        asked = self._asked(argument, Verb.MISSING)
+        with self.session.about(asked.goal) as workspace:
+            found = workspace.missing(asked.goal, asked.limit or MOST_SETS)
+        terminal.print_missing(found, self.out)
 
-    def _asked(self, argument: str, command: str) -> Asked:
+    def _asked(self, argument: str, verb: Verb) -> AboutGoal:
         """What a command asks about: its own goal or the last one, and its options."""
-        asked = read_options(argument, command, QUERY)
+        asked = read_options(argument, verb, QUERY)
         goal = asked.goal or self.session.last_goal
         if goal is None:
-            raise _wrong("there is no goal to explain yet", f"write `{command} goal.`")
+            raise _wrong("there is no goal to explain yet", f"write `{verb} goal.`")
         return replace(asked, goal=goal)
 
     # --- facts -------------------------------------------------------------------------------------------------
 
     def _assert(self, argument: str) -> None:
-        stated = self.session.assert_facts(_fact(argument, "assert"))
+        stated = self.session.assert_facts(_fact(argument, Verb.ASSERT))
         for fact in stated.known:
             self._print(Text(f"stated already: {show_clause(fact)}  {place_of(fact)}"))
         for fact in stated.new:
@@ -135,12 +184,11 @@ class Shell:
             self._print(Text(f"{each.message}; {each.suggestion}" if each.suggestion else each.message, style="yellow"))
 
     def _remark_on_knowledge(self, stated: Stated) -> None:
-        workspace = self.session.workspace
-        if has_requests(workspace) and any(not is_case_fact(fact, workspace) for fact in stated.new):
+        if self.session.is_about_cases and not all(map(self.session.is_case_fact, stated.new)):
             self._print(Text("it counts for goals and `why`; a review takes the policy as it was loaded", style="dim"))
 
     def _retract(self, argument: str) -> None:
-        fact = self.session.retract_fact(_fact(argument, "retract"))
+        fact = self.session.retract_fact(_fact(argument, Verb.RETRACT))
         self._print(Text(f"retracted: {show_clause(fact)}  {place_of(fact)}"))
 
     def _load(self, argument: str) -> None:
@@ -148,7 +196,7 @@ class Shell:
         stated = self.session.load(path)
         number = len(stated.new)
         text = f"loaded {path}: {number} {'fact' if number == 1 else 'facts'}"
-        cases = dict.fromkeys(fact.head.args[0] for fact in stated.new if is_case_fact(fact, self.session.workspace))
+        cases = dict.fromkeys(fact.head.args[0] for fact in stated.new if self.session.is_case_fact(fact))
         if cases:
             text += f" about {', '.join(term_text(case) for case in cases)}"
         if stated.replaced:
@@ -156,21 +204,19 @@ class Shell:
         self._print(Text(text))
         self._remark_on_doubts(stated)
 
-    def _undo(self, argument: str) -> None:
-        _no_argument(argument, "undo")
+    def _undo(self) -> None:
         what = self.session.undo()
         self._print(Text("there is nothing to undo" if what is None else f"undone: {what}"))
 
     def _closed_world(self, argument: str) -> None:
         if argument:
-            self.session.close_world(_switch(argument, "closed_world"))
+            self.session.close_world(_switch(argument, Verb.CLOSED_WORLD))
         closed = self.session.workspace.closed_world
         self._print(Text(f"closed world is {'on: every record is taken to be complete' if closed else 'off'}"))
 
     # --- cases -------------------------------------------------------------------------------------------------
 
-    def _cases(self, argument: str) -> None:
-        _no_argument(argument, "cases")
+    def _cases(self) -> None:
         cases = self.session.case_facts()
         if not cases:
             self._print(Text("nothing is stated about a case; load a case file or assert facts"))
@@ -192,7 +238,7 @@ class Shell:
         reviewed = 0
         for name in names:
             try:
-                review = self.session.review(self.session.case(name))
+                review = self.session.workspace.review(self.session.case(name))
             except ProgramError as error:
                 problems += error.diagnostics
                 continue
@@ -234,15 +280,15 @@ class Shell:
 
     def _listing(self, argument: str) -> None:
         if argument:
-            for line in listing(self._items, self._preds(argument)):
-                self._print_line(line)
+            for item in _defining(self._items, self._preds(argument)):
+                self._print_item(item)
             return
         for fact in self.session.facts:
-            self._print_line(line_of(fact))
+            self._print_item(fact)
         table = Table(box=None, pad_edge=False, show_header=False)
         table.add_column(no_wrap=True)
         table.add_column(style="dim")
-        for indicator, counts in summary(self._items):
+        for indicator, counts in _counts(self._items):
             table.add_row(Text(indicator), counts)
         self.out.print(table)
 
@@ -261,51 +307,27 @@ class Shell:
             raise _wrong(f"`{argument}` is not defined", did_you_mean(goal.pred.name, known))
         return found
 
-    def _print_line(self, line: Line) -> None:
-        self.out.print(Text(line.text).append(f"  % {line.place}", style="dim"), soft_wrap=True)
+    def _print_item(self, item: Item) -> None:
+        """An item as one line in source form, and where it is written."""
+        self.out.print(Text(show_item(item)).append(f"  % {place_of(item)}", style="dim"), soft_wrap=True)
 
     def _table(self, argument: str) -> None:
         if argument:
-            self.as_table = _switch(argument, "table")
+            self.as_table = _switch(argument, Verb.TABLE)
         on = self.as_table or self.wants_more is None
         self._print(Text(f"answers come {'as a table' if on else 'one at a time'}"))
 
     def _help(self, argument: str) -> None:
-        topic = COMMANDS.get(argument, argument)
+        topic = COMMANDS[argument].value if argument in COMMANDS else argument
         text = help_text(topic)
         if text is None:
-            known = dict.fromkeys((*COMMANDS.values(), "goals", "keys"))
+            known = [*Verb, "goals", "keys"]
             raise _wrong(f"there is no help on `{argument}`", did_you_mean(argument, known) or "write `help.`")
         self._print(Text(text))
-
-    def _halt(self, argument: str) -> None:
-        _no_argument(argument, "halt")
-        raise Leave
 
     def _print(self, text: Text) -> None:
         """Prints a message: wrapped between words at a terminal, each on a line of its own in a pipe."""
         self.out.print(text, soft_wrap=not self.out.is_terminal)
-
-
-_RUN: Mapping[str, Callable[[Shell, str], None]] = MappingProxyType(
-    {
-        "assert": Shell._assert,
-        "retract": Shell._retract,
-        "load": Shell._load,
-        "why": Shell._why,
-        "whynot": Shell._whynot,
-        "missing": Shell._missing,
-        "review": Shell._review,
-        "interview": Shell._interview,
-        "cases": Shell._cases,
-        "listing": Shell._listing,
-        "table": Shell._table,
-        "closed_world": Shell._closed_world,
-        "undo": Shell._undo,
-        "help": Shell._help,
-        "halt": Shell._halt,
-    }
-)
 
 
 def answer_line(answers: Answers, row: AnswerRow) -> str:
@@ -321,24 +343,19 @@ def answer_line(answers: Answers, row: AnswerRow) -> str:
 
 
 def _wrong(message: str, suggestion: str | None = None) -> ProgramError:
-    return ProgramError([Diagnostic("E502", message, Span(QUERY, 0, 0), (), suggestion)])
+    return ProgramError.of("E502", message, QUERY, suggestion)
 
 
-def _no_argument(argument: str, command: str) -> None:
-    if argument:
-        raise _wrong(f"`{command}` stands alone", f"write `{command}.`")
-
-
-def _switch(argument: str, command: str) -> bool:
+def _switch(argument: str, verb: Verb) -> bool:
     if argument not in ("on", "off"):
-        raise _wrong(f"`{argument}` is neither on nor off", f"write `{command} on.` or `{command} off.`")
+        raise _wrong(f"`{argument}` is neither on nor off", f"write `{verb} on.` or `{verb} off.`")
     return argument == "on"
 
 
-def _fact(argument: str, command: str) -> str:
+def _fact(argument: str, verb: Verb) -> str:
     """The argument as a clause of its own, with a full stop and without brackets around it."""
     if not argument:
-        raise _wrong(f"`{command}` needs a fact", f"write `{command}(refractory(c1, bortezomib)).`")
+        raise _wrong(f"`{verb}` needs a fact", f"write `{verb}(refractory(c1, bortezomib)).`")
     start = len(argument) - len(argument.lstrip())
     if bracketed(argument[start:]) is not None and argument[start] == "(":
         return f"{argument[:start]} {argument[start + 1 : -1]}."
@@ -358,3 +375,41 @@ def _case_name(argument: str) -> Const:
     if not isinstance(goal, AtomF) or len(goal.args) != 1 or isinstance(goal.args[0], Var):
         raise _wrong(f"`{argument}` names no case", "write `review c1.`, or `review.` for all cases")
     return goal.args[0]
+
+
+def _preds_of(item: Item) -> tuple[Pred, ...]:
+    """The predicates that an item defines or declares, without strong negation."""
+    match item:
+        case Clause(head):
+            return (head.pred.positive,)
+        case AbducibleDecl(preds):
+            return tuple(pred.positive for pred in preds)
+        case PolicyDecl() | LoadDecl():
+            return ()
+        case _:
+            return (item.pred.positive,)
+
+
+def _defining(items: Iterable[Item], wanted: Iterable[Pred]) -> list[Item]:
+    """The items that define or declare some predicates, in the order they were read, declarations first."""
+    preds = set(wanted)
+    found = [item for item in items if preds & set(_preds_of(item))]
+    return sorted(found, key=lambda item: isinstance(item, Clause))
+
+
+def _counts(items: Iterable[Item]) -> Iterator[tuple[str, str]]:
+    """Each predicate with the number of its facts and rules, by name."""
+    facts: Counter[Pred] = Counter()
+    rules: Counter[Pred] = Counter()
+    preds: set[Pred] = set()
+    for item in items:
+        preds.update(_preds_of(item))
+        if isinstance(item, Clause):
+            (facts if item.is_fact else rules)[item.head.pred.positive] += 1
+    for pred in sorted(preds, key=lambda each: (each.name, each.arity)):
+        counts = [_counted(facts[pred], "fact"), _counted(rules[pred], "rule")]
+        yield show_indicator(pred), ", ".join(each for each in counts if each) or "declared"
+
+
+def _counted(number: int, what: str) -> str:
+    return "" if not number else f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -1,37 +1,130 @@
-"""Completion at the prompt: predicates and commands where a goal stands, and in an argument the constants it takes."""
+"""Completion at the prompt: where a cursor stands, and what can stand there.
+
+Where a goal stands that is a predicate or a command; in an argument its listed values; else the constants that facts and
+rules have in that place, and in places of the same type.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 
-from prompt_toolkit.completion import CompleteEvent, Completer, Completion, PathCompleter
-from prompt_toolkit.document import Document
-
-from explain.repl.names import CASE, Names
-from explain.repl.text import COMMANDS, Token, tokens
+from engine.cases import Vocabulary
+from engine.checks.types import CHECKED
+from explain.repl.sentences import COMMANDS, Takes, Token, Verb, tokens
 from explain.words.sentences import spaced
 from kb.language.builtins import BUILTINS
+from kb.language.declarations import COMPLETE, Declarations
 from kb.language.printer import show_name
-from kb.language.syntax import Pred
-from kb.language.terms import plain_text, term_text
+from kb.language.syntax import AtomF, Clause, Pred, walk
+from kb.language.terms import Atom, Const, Var, order_key, plain_text, term_text
 
-_GOAL_PLACES = MappingProxyType(
-    {
-        "at_least": 2,
-        "at_most": 2,
-        "aggregate_all": 2,
-        "assert": 0,
-        "asserta": 0,
-        "assertz": 0,
-        "retract": 0,
-        "why": 0,
-        "whynot": 0,
-        "missing": 0,
-        "not": 0,
-    }
+# --- what there is ---
+
+Argument = tuple[str, int, int]
+"""An argument of a predicate: the predicate's name and number of arguments, and the argument's position from 0."""
+
+CASE = "case"
+NARROWER = MappingProxyType({"agent": ("generic", "brand")})
+"""Types whose values may also be values of others: an agent goes by any name."""
+
+
+@dataclass(slots=True)
+class Columns:
+    """The constants in each place of some clauses."""
+
+    values: dict[Argument, set[Const]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, clauses: Iterable[Clause]) -> Columns:
+        """The constants of facts, and of the heads and bodies of rules."""
+        found = cls()
+        for clause in clauses:
+            for part in (clause.head, *walk(clause.body)):
+                if isinstance(part, AtomF):
+                    found._add(part)
+        return found
+
+    def _add(self, atom: AtomF) -> None:
+        for index, arg in enumerate(atom.args):
+            if not isinstance(arg, Var):
+                self.values.setdefault((atom.pred.name, atom.pred.arity, index), set()).add(arg)
+
+
+@dataclass
+class Names:
+    """The names of a program and of the facts stated beside it."""
+
+    preds: dict[str, list[Pred]]
+    declarations: Declarations
+    vocabulary: Vocabulary
+    columns: tuple[Columns, ...]
+    _sorted: dict[tuple[str, int], list[Const]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, program: Columns, preds: Iterable[Pred], vocabulary: Vocabulary, facts: Iterable[Clause]) -> Names:
+        """The names of a program, whose columns are known, with facts."""
+        by_name: dict[str, list[Pred]] = {}
+        for pred in sorted(preds, key=lambda each: (each.name, each.arity)):
+            by_name.setdefault(pred.name, []).append(pred)
+        return cls(by_name, vocabulary.declarations, vocabulary, (program, Columns.of(facts)))
+
+    def of_name(self, name: str, index: int) -> list[Pred]:
+        """The predicates of this name that have an argument at this position."""
+        return [pred for pred in self.preds.get(name, ()) if pred.arity > index]
+
+    def type_of(self, pred: Pred, index: int) -> str:
+        """The declared type of an argument, or "any"."""
+        return self.declarations.types_of(pred)[index]
+
+    def constants(self, name: str, index: int) -> list[Const]:
+        """What an argument takes, in standard order."""
+        if (name, index) not in self._sorted:
+            found = {each for pred in self.of_name(name, index) for each in self._constants(pred, index)}
+            self._sorted[name, index] = sorted(found, key=order_key)
+        return self._sorted[name, index]
+
+    def _constants(self, pred: Pred, index: int) -> Iterator[Const]:
+        if pred == COMPLETE and index == 1:
+            yield from (Atom(each.name) for each in self.declarations.abducible)
+            return
+        listed = self.vocabulary.listed_at(pred, index)
+        if listed:
+            yield from listed
+            return
+        declared = self.type_of(pred, index)
+        own = self._at((pred.name, pred.arity, index))
+        yield from own
+        if declared not in CHECKED and (declared != "any" or not own):
+            yield from self.of_type(declared)
+
+    def _at(self, place: Argument) -> set[Const]:
+        return {each for columns in self.columns for each in columns.values.get(place, ())}
+
+    def of_type(self, wanted: str) -> list[Const]:
+        """The constants that arguments of a type have, in standard order."""
+        types = (wanted, *NARROWER.get(wanted, ()))
+        return sorted({value for each in types for value in self._by_type.get(each, ())}, key=order_key)
+
+    @cached_property
+    def _by_type(self) -> dict[str, set[Const]]:
+        found: dict[str, set[Const]] = {}
+        for columns in self.columns:
+            for (name, arity, index), values in columns.values.items():
+                declared = self.type_of(Pred(name, arity), index)
+                if declared not in CHECKED:
+                    found.setdefault(declared, set()).update(values)
+        return found
+
+
+# --- where the cursor stands ---
+
+_GOAL_PLACES: Mapping[str, int] = MappingProxyType(
+    {"at_least": 2, "at_most": 2, "aggregate_all": 2, "not": 0}
+    | {word: 0 for word, verb in COMMANDS.items() if verb.takes.is_term}
 )
 """What takes a goal or a fact as an argument, and as which one."""
 _CONSTRUCTS = MappingProxyType(
@@ -47,7 +140,7 @@ _UNCLOSED = re.compile(r"'(?:[^'\\\n]|''|\\[^\n])*\Z")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Cursor:
     """Where the cursor stands: in which argument of what, or where a goal begins (`name` is None then).
 
     `command` is the command whose word begins the sentence; `prefix` is what of the name is typed already.
@@ -56,7 +149,7 @@ class Place:
     prefix: str
     name: str | None = None
     index: int = 0
-    command: str | None = None
+    command: Verb | None = None
     is_first: bool = False
     variables: tuple[str, ...] = ()
 
@@ -76,13 +169,13 @@ class _Frame:
         return _GOAL_PLACES.get(self.name) == self.index
 
 
-def place(text: str) -> Place:
-    """The place of a cursor that stands at the end of a text.
+def cursor_at_end(text: str) -> Cursor:
+    """The cursor that stands at the end of a text.
 
-    >>> place("?- refractory(c1, Ag")
-    Place(prefix='Ag', name='refractory', index=1, command=None, is_first=False, variables=())
-    >>> place("why drug_class(X, Y), ref").command
-    'why'
+    >>> cursor_at_end("?- refractory(c1, Ag")
+    Cursor(prefix='Ag', name='refractory', index=1, command=None, is_first=False, variables=())
+    >>> cursor_at_end("why drug_class(X, Y), ref").command
+    <Verb.WHY: 'why'>
     """
     unclosed = _unclosed_quote(text)
     prefix = text[unclosed:] if unclosed is not None else (found[0] if (found := _PREFIX.search(text)) else "")
@@ -97,7 +190,7 @@ def place(text: str) -> Place:
     command = COMMANDS.get(before[0].text) if before and before[0].end < len(text) else None
     variables = {token.text: None for token in before if _is_variable(token)}
     where = frames[-1] if frames and not frames[-1].takes_goal else _Frame(None)
-    return Place(prefix, where.name, where.index, command, not before, tuple(variables))
+    return Cursor(prefix, where.name, where.index, command, not before, tuple(variables))
 
 
 def _is_variable(token: Token) -> bool:
@@ -126,64 +219,55 @@ def _step(frames: list[_Frame], last: Token | None, token: Token) -> None:
             return
 
 
-@dataclass(slots=True)
-class PromptCompleter(Completer):
-    """Completes what is typed from the names that `names` gives at the time."""
+# --- what can stand there ---
 
-    names: Callable[[], Names]
-    topics: Iterable[str]
-    _paths: PathCompleter = field(default_factory=lambda: PathCompleter(expanduser=True))
 
-    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
-        """The names that can stand at the cursor and begin as typed."""
-        text = document.text_before_cursor
-        path = re.search(r"(?:^|\s)(?:load|consult)(?:\s+|\()'?([^'\n]*)\Z", text)
-        if path is not None:
-            return self._paths.get_completions(Document(path[1]), complete_event)
-        return self._names_at(place(text))
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What can be typed, how it is shown, and a remark."""
 
-    def _names_at(self, at: Place) -> Iterator[Completion]:
-        for text, shown, meta in self._candidates(at):
-            if text.startswith(at.prefix) and text != at.prefix:
-                yield Completion(text, -len(at.prefix), display=shown, display_meta=meta)
+    text: str
+    shown: str
+    remark: str = ""
 
-    def _candidates(self, at: Place) -> Iterator[tuple[str, str, str]]:
-        names = self.names()
-        match at.command if at.name is None else COMMANDS.get(at.name) if at.name not in names.preds else None:
-            case "cases" | "undo" | "halt":
-                return
-            case "help":
-                yield from ((topic, topic, "") for topic in self.topics)
-            case "table" | "closed_world":
-                yield from (("on", "on", ""), ("off", "off", ""))
-            case "review":
-                yield from ((term_text(each), plain_text(each), CASE) for each in names.of_type(CASE))
-            case "listing":
-                yield from ((show_name(name), name, "") for name in sorted(names.preds))
-            case _ if at.name is not None:
-                yield from self._arguments(names, at)
-            case _:
-                yield from self._goals(names, at)
 
-    def _goals(self, names: Names, at: Place) -> Iterator[tuple[str, str, str]]:
-        if at.is_first:
-            yield from ((word, word, "command") for word, command in COMMANDS.items() if word == command)
-        for name in sorted(names.preds):
-            for pred in names.preds[name]:
-                arguments = ", ".join(names.declarations.names_of(pred))
-                text = show_name(name) + ("(" if pred.arity else "")
-                yield text, f"{name}({arguments})" if arguments else f"{name}/{pred.arity}", _said(names, pred)
-        if at.command not in ("assert", "retract"):
-            yield from ((f"{name}(", name, "built in") for name in BUILTINS)
-            yield from ((f"{name}(", name, meta) for name, meta in _CONSTRUCTS.items())
+def candidates(names: Names, topics: Iterable[str], at: Cursor) -> Iterator[Candidate]:
+    """What can stand at a cursor, whatever of it is typed already."""
+    verb = at.command if at.name is None else COMMANDS.get(at.name) if at.name not in names.preds else None
+    match verb and verb.takes:
+        case Takes.NOTHING:
+            return
+        case Takes.TOPIC:
+            yield from (Candidate(topic, topic) for topic in topics)
+        case Takes.SWITCH:
+            yield from (Candidate(each, each) for each in ("on", "off"))
+        case Takes.CASE:
+            yield from (Candidate(term_text(each), plain_text(each), CASE) for each in names.of_type(CASE))
+        case Takes.PREDICATE:
+            yield from (Candidate(show_name(name), name) for name in sorted(names.preds))
+        case None | Takes.GOAL | Takes.FACT | Takes.FILE:
+            yield from _goals(names, at) if at.name is None else _arguments(names, at.name, at)
 
-    def _arguments(self, names: Names, at: Place) -> Iterator[tuple[str, str, str]]:
-        yield from ((variable, variable, "variable") for variable in at.variables)
-        preds = names.of_name(at.name or "", at.index)
-        declared = [argument[at.index] for pred in preds if (argument := names.declarations.names_of(pred))]
-        meta = spaced(declared[0]) if declared else ""
-        for constant in names.constants(at.name or "", at.index):
-            yield term_text(constant), plain_text(constant), meta
+
+def _goals(names: Names, at: Cursor) -> Iterator[Candidate]:
+    if at.is_first:
+        yield from (Candidate(verb.value, verb.value, "command") for verb in Verb)
+    for name in sorted(names.preds):
+        for pred in names.preds[name]:
+            arguments = ", ".join(names.declarations.names_of(pred))
+            text = show_name(name) + ("(" if pred.arity else "")
+            yield Candidate(text, f"{name}({arguments})" if arguments else f"{name}/{pred.arity}", _said(names, pred))
+    if at.command is None or at.command.takes is not Takes.FACT:
+        yield from (Candidate(f"{name}(", name, "built in") for name in BUILTINS)
+        yield from (Candidate(f"{name}(", name, remark) for name, remark in _CONSTRUCTS.items())
+
+
+def _arguments(names: Names, name: str, at: Cursor) -> Iterator[Candidate]:
+    yield from (Candidate(variable, variable, "variable") for variable in at.variables)
+    declared = [names.declarations.names_of(pred) for pred in names.of_name(name, at.index)]
+    remark = next((spaced(each[at.index]) for each in declared if each), "")
+    for constant in names.constants(name, at.index):
+        yield Candidate(term_text(constant), plain_text(constant), remark)
 
 
 def _said(names: Names, pred: Pred) -> str:

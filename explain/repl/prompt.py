@@ -1,6 +1,6 @@
 """The interactive prompt, and the same language read from a pipe: where `priorlog` without a command starts.
 
-    lines -> sentences (repl_text) -> goals and commands (repl_commands) -> session (repl_session)
+    lines -> goals and commands (sentences.py) -> what each does (commands.py) -> session (session.py)
 
 On a terminal nothing that is typed ends the session but `halt` and Ctrl-D. In a pipe the exit code tells whether there
 was an error. What is typed is only ever read as goals, facts and commands; none of it is executed.
@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from explain.repl.commands import Leave, Shell
+from explain.repl.sentences import Sentence, read, sentences
 from explain.repl.session import QUERY, Session
-from explain.repl.text import Sentence, read, sentences
 from explain.report.terminal import console
 from explain.workspace import Workspace
 from kb.language.diagnostics import Diagnostic, ProgramError, Sources, format_diagnostic

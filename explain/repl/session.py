@@ -1,34 +1,38 @@
 """The state behind the prompt: a workspace, what has been changed in it, and how to take that back.
 
-Everything here works on values and raises `ProgramError`; what is printed is decided in explain/repl/commands.py.
+Facts of cases and of the program may be stated, asserted or from files. A case may be stated fact by fact: that its
+request is still missing is no fault here, only a review asks for it. Everything works on values and raises
+`ProgramError`; what is printed is decided in commands.py.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 from engine.bodies import match_head
 from engine.cases import Case, cases_of, check_cases
-from engine.checks import check_goal
+from engine.checks import check_goal, predicates, safety, types
 from engine.checks.context import Context
+from engine.checks.declarations import complete_records, functional_values
 from engine.knowledge import Answers
-from explain.proof.nodes import Node
-from explain.repl.facts import check_asserted, check_loaded, is_case_fact
-from explain.repl.names import Columns, Names
-from explain.report.review import Review
-from explain.workspace import Missing, Proofs, Workspace, raise_errors
-from kb.language.diagnostics import Diagnostic, ProgramError, Sources, did_you_mean
+from explain.repl.completion import Columns, Names
+from explain.workspace import Workspace, raise_errors
+from kb.language.declarations import REQUEST
+from kb.language.diagnostics import Diagnostic, ProgramError, Sources, did_you_mean, in_order
 from kb.language.loader import Loaded, load_files, read_facts
 from kb.language.printer import show_atom, show_clause
-from kb.language.syntax import Clause, Pred, Program, Span
+from kb.language.syntax import Clause, Item, Pred, Program, Span
 from kb.language.terms import Const, Term, Var, plain_text, term_text
 
 QUERY = "<query>"
 """The name that diagnostics give to what has been typed."""
+NO_REQUEST = "E401"
+"""The diagnostic for a case that no request has been stated for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,19 @@ class Session:
     last_goal: str | None = None
     _names: tuple[tuple[Clause, ...], Names] | None = None
 
+    @contextmanager
+    def about(self, goal: str) -> Iterator[Workspace]:
+        """The workspace, to ask about a goal; it is the last goal from then on, if it can be answered."""
+        yield self.workspace
+        self.last_goal = goal
+
+    def ask(self, goal: str) -> Answers:
+        """The answers to a goal."""
+        with self.about(goal) as workspace:
+            return workspace.ask(goal)
+
+    # --- names -------------------------------------------------------------------------------------------------
+
     @cached_property
     def _known(self) -> frozenset[Pred]:
         return frozenset(Context(self.workspace.loaded.program, Sources()).known)
@@ -80,48 +97,6 @@ class Session:
             self._names = (self.facts, names)
         return self._names[1]
 
-    # --- asking ------------------------------------------------------------------------------------------------
-
-    def ask(self, goal: str) -> Answers:
-        """The answers to a goal."""
-        answers = self.workspace.ask(goal)
-        self.last_goal = goal
-        return answers
-
-    def explain(self, goal: str) -> Node:
-        """The explanation of a goal: of its first answer, or of why there is none."""
-        node = self.workspace.explain(goal)
-        self.last_goal = goal
-        return node
-
-    def proofs(self, goal: str, most: int) -> Proofs:
-        """Every different proof of every answer to a goal, at most so many."""
-        found = self.workspace.proofs(goal, most)
-        self.last_goal = goal
-        return found
-
-    def why_not(self, goal: str, *, every: bool) -> Node:
-        """Why a goal is not true, with the nearest alternative opened, or every one."""
-        node = self.workspace.why_not(goal, every=every)
-        self.last_goal = goal
-        return node
-
-    def rather_than(self, goal: str, other: str, most: int) -> list[str]:
-        """What differs where a goal holds and another does not, or why the two cannot be contrasted: lines."""
-        found = self.workspace.differences(goal, other, most)
-        self.last_goal = goal
-        return found
-
-    def missing(self, goal: str, most: int) -> Missing:
-        """What is not documented and would make a goal hold."""
-        found = self.workspace.missing(goal, most)
-        self.last_goal = goal
-        return found
-
-    def review(self, case: Case) -> Review:
-        """The review of a case under the program as it was loaded."""
-        return self.workspace.review(case)
-
     # --- cases -------------------------------------------------------------------------------------------------
 
     @property
@@ -129,17 +104,27 @@ class Session:
         """What is stated beside the program."""
         return self.workspace.facts
 
+    @property
+    def is_about_cases(self) -> bool:
+        """Whether the program knows requests."""
+        return REQUEST in self.workspace.rules.declarations.preds
+
+    def is_case_fact(self, fact: Clause) -> bool:
+        """Whether a fact is one that a case file may state."""
+        allows = self.workspace.reviewer.vocabulary.allows
+        return self.is_about_cases and bool(fact.head.args) and allows(fact.head.pred)
+
     def case_facts(self) -> dict[Const, list[Clause]]:
         """The stated facts about each case, cases in the order of their first mention."""
         found: dict[Const, list[Clause]] = {}
         for fact in self.facts:
-            if is_case_fact(fact, self.workspace):
+            if self.is_case_fact(fact):
                 found.setdefault(_constant(fact.head.args[0]), []).append(fact)
         return found
 
     def other_facts(self) -> list[Clause]:
         """The stated facts that are about the program's own predicates and no case."""
-        return [fact for fact in self.facts if not is_case_fact(fact, self.workspace)]
+        return [fact for fact in self.facts if not self.is_case_fact(fact)]
 
     def case(self, name: Const) -> Case:
         """A case that is ready for review.
@@ -149,13 +134,7 @@ class Session:
         known = self.case_facts()
         if name not in known:
             suggestion = did_you_mean(plain_text(name), (plain_text(each) for each in known))
-            raise ProgramError(
-                [
-                    Diagnostic(
-                        "E406", f"nothing is stated about a case `{term_text(name)}`", Span(QUERY, 0, 0), (), suggestion
-                    )
-                ]
-            )
+            raise ProgramError.of("E406", f"nothing is stated about a case `{term_text(name)}`", QUERY, suggestion)
         facts = tuple(known[name])
         raise_errors(check_cases(Loaded(Program(facts)), self.workspace.reviewer.vocabulary))
         return cases_of(facts)[0]
@@ -167,7 +146,7 @@ class Session:
         self.workspace.sources.texts[QUERY] = text
         items, diagnostics = read_facts(text, QUERY)
         raise_errors(diagnostics)
-        found = check_asserted(items, self.facts, self.workspace)
+        found = self._check_asserted(items, self.facts)
         raise_errors(found)
         place = Span(f"asserted at the prompt, {self.clock():%Y-%m-%d %H:%M}", 0, 0)
         clauses = [item for item in items if isinstance(item, Clause)]
@@ -218,7 +197,7 @@ class Session:
         loaded = load_files([Path(path).expanduser()])
         self.workspace.sources.texts.update(loaded.sources.texts)
         kept = tuple(fact for fact in self.facts if fact.span.file not in loaded.sources.texts)
-        found = check_loaded(loaded, kept, self.workspace)
+        found = self._check_loaded(loaded, kept)
         raise_errors(found)
         self._change(f"load {path}", (*kept, *loaded.program.clauses))
         replaced = len(self.changes[-1].facts) - len(kept)
@@ -250,10 +229,68 @@ class Session:
         self.workspace.closed_world = closed_world
         self.workspace.set_facts(facts)
 
+    # --- what is wrong with facts ------------------------------------------------------------------------------
 
-def place_of(clause: Clause) -> str:
-    """Where a clause was written: file and line, or how it was asserted."""
-    span = clause.span
+    def _check_asserted(self, items: Sequence[Item], present: Sequence[Clause]) -> tuple[Diagnostic, ...]:
+        """What is wrong with facts that are stated at the prompt beside those that are present."""
+        facts = [item for item in items if isinstance(item, Clause) and item.is_fact]
+        found = [_no_fact(item) for item in items if item not in facts]
+        cases = [fact for fact in facts if self.is_case_fact(fact)]
+        if cases:
+            found += self._check_cases(Loaded(Program(tuple(cases))), present)
+        program = self.workspace.loaded.program + Program(tuple(present))
+        for fact in facts:
+            if fact not in cases:
+                found += _check_knowledge(fact, program, self.workspace.sources)
+        found += functional_values((*program.clauses, *facts), self.workspace.rules.declarations)
+        return in_order(found)
+
+    def _check_loaded(self, loaded: Loaded, present: Sequence[Clause]) -> tuple[Diagnostic, ...]:
+        """What is wrong with a file of facts that is loaded beside those that are present.
+
+        Where the program is about cases, the file may state only what a case file may.
+        """
+        if self.is_about_cases:
+            return in_order(self._check_cases(loaded, present))
+        return in_order((*loaded.diagnostics, *self._check_asserted(loaded.program.items, present)))
+
+    def _check_cases(self, loaded: Loaded, present: Sequence[Clause]) -> list[Diagnostic]:
+        """The diagnostics of case facts, those between them and the present ones included, without missing requests."""
+        vocabulary = self.workspace.reviewer.vocabulary
+        before = tuple(fact for fact in present if self.is_case_fact(fact))
+        if not loaded.program.items:
+            return list(check_cases(loaded, vocabulary))
+        together = Loaded(Program((*before, *loaded.program.items)), loaded.sources, loaded.diagnostics)
+        return [each for each in check_cases(together, vocabulary) if each.code != NO_REQUEST]
+
+
+def _no_fact(item: Item) -> Diagnostic:
+    if isinstance(item, Clause):
+        what = f"`{item.head.pred}` is concluded by a rule here, and only facts can be asserted"
+    else:
+        what = "this is a declaration, and only facts can be asserted"
+    return Diagnostic("E405", what, item.span, (), "put it in a rule file and start with `priorlog -f FILE`")
+
+
+def _check_knowledge(fact: Clause, program: Program, sources: Sources) -> Iterator[Diagnostic]:
+    """The diagnostics of a fact of one of the program's own predicates."""
+    before = Context(program, sources)
+    after = Context(Program((*program.items, fact)), sources)
+    after.only(fact)
+    found = [each for check in (predicates.check, types.check, safety.check) for each in check(after)]
+    found += complete_records((fact,), after.declarations)
+    found = found or list(check_goal(program, sources, fact.head))
+    yield from found
+    pred = fact.head.pred
+    mentioned = pred in before.defined or pred in before.used or before.declarations.is_abducible(pred.positive)
+    if not found and pred.negative and not mentioned:
+        message = f"`{pred.positive}` is not open, so it cannot be stated to be false"
+        yield Diagnostic("E404", message, fact.head.span, ("what nothing states of it is false already",))
+
+
+def place_of(item: Item) -> str:
+    """Where an item was written: file and line, or how it was asserted."""
+    span = item.span
     return f"{span.file}:{span.line}" if span.line else span.file
 
 

@@ -1,13 +1,22 @@
-"""The terminal side of the prompt: lines with history, search, completion and highlighting, and one key after an answer."""
+"""The terminal side of the prompt: lines with history, search, completion and highlighting, and one key after an answer.
+
+Only a prompt on a terminal imports it, as it needs prompt_toolkit.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
+from typing import ClassVar
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.application import Application
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion, PathCompleter
+from prompt_toolkit.document import Document
 from prompt_toolkit.enums import DEFAULT_BUFFER
 from prompt_toolkit.filters import has_focus, is_searching
 from prompt_toolkit.formatted_text import FormattedText
@@ -17,11 +26,23 @@ from prompt_toolkit.layout import Layout, Window
 from prompt_toolkit.layout.controls import FormattedTextControl
 from prompt_toolkit.lexers import PygmentsLexer
 from prompt_toolkit.styles import Style
+from pygments.lexer import RegexLexer, bygroups, words  # type: ignore[import-untyped] # has no type hints
+from pygments.token import (  # type: ignore[import-untyped]
+    Comment,
+    Error,
+    Keyword,
+    Literal,
+    Name,
+    Number,
+    Operator,
+    Punctuation,
+    String,
+    Text,
+)
 
-from explain.repl.completion import PromptCompleter
-from explain.repl.lexer import STYLE, RuleLexer
-from explain.repl.names import Names
-from explain.repl.text import is_complete
+from explain.repl.completion import Names, candidates, cursor_at_end
+from explain.repl.sentences import COMMANDS, is_complete
+from kb.language.builtins import BUILTINS, CONSTRUCTS
 
 PROMPT = "?- "
 CONTINUATION = "|  "
@@ -159,3 +180,78 @@ class _MoreQuestion:
         for key in ("enter", ".", "q", "c-c", "c-d", "<sigint>"):
             keys.add(key)(lambda event: close(event, ".", False))
         return keys
+
+
+@dataclass(slots=True)
+class PromptCompleter(Completer):
+    """Completes what is typed from the names that `names` gives at the time."""
+
+    names: Callable[[], Names]
+    topics: Iterable[str]
+    _paths: PathCompleter = field(default_factory=lambda: PathCompleter(expanduser=True))
+
+    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
+        """The names that can stand at the cursor and begin as typed."""
+        text = document.text_before_cursor
+        path = re.search(r"(?:^|\s)(?:load|consult)(?:\s+|\()'?([^'\n]*)\Z", text)
+        if path is not None:
+            return self._paths.get_completions(Document(path[1]), complete_event)
+        return self._names_at_end(text)
+
+    def _names_at_end(self, text: str) -> Iterator[Completion]:
+        at = cursor_at_end(text)
+        for each in candidates(self.names(), self.topics, at):
+            if each.text.startswith(at.prefix) and each.text != at.prefix:
+                yield Completion(each.text, -len(at.prefix), display=each.shown, display_meta=each.remark)
+
+
+class RuleLexer(RegexLexer):  # type: ignore[misc] # pygments is untyped
+    """The language of rules, cases and the prompt.
+
+    Dates are one piece, and the `-` of strong negation is a keyword, unlike the one that subtracts.
+    """
+
+    name = "Priorlog"
+    aliases: ClassVar[list[str]] = ["priorlog"]
+    filenames: ClassVar[list[str]] = []
+    tokens: ClassVar[dict[str, list[object]]] = {
+        "root": [
+            (r"(\A\s*(?:\?-)?\s*|(?:[(,;]|:-|\\\+)\s*)(-)(?=[a-z'])", bygroups(Operator, Keyword)),
+            (words(tuple(COMMANDS), prefix=r"\A\s*", suffix=r"(?![\w(])"), Keyword.Reserved),
+            (r"\s+", Text),
+            (r"%.*", Comment.Single),
+            (r"/\*(?:.|\n)*?\*/", Comment.Multiline),
+            (r"\d{4}-\d{2}-\d{2}(?!\w)", Literal.Date),
+            (r"\d+\.\d+", Number.Float),
+            (r"\d+", Number.Integer),
+            (r"'(?:[^'\\\n]|''|\\.)*'(?=\()", Name.Function),
+            (r"'(?:[^'\\\n]|''|\\.)*'", String.Symbol),
+            (r'"(?:[^"\\\n]|""|\\.)*"', String.Double),
+            (r"[A-Z_]\w*", Name.Variable),
+            (words((*BUILTINS, *CONSTRUCTS, "is", "mod"), suffix=r"\b"), Keyword),
+            (r"[a-z]\w*(?=\()", Name.Function),
+            (r"[a-z]\w*", Name.Constant),
+            (r":-|\?-|\\\+|[-+*/\\^<>=:?@|;]+", Operator),
+            (r"[()\[\],.]", Punctuation),
+            (r".", Error),
+        ]
+    }
+
+
+STYLE = MappingProxyType(
+    {
+        "pygments.comment": "ansibrightblack",
+        "pygments.error": "ansired",
+        "pygments.keyword": "bold",
+        "pygments.keyword.reserved": "ansigreen bold",
+        "pygments.literal.date": "ansimagenta",
+        "pygments.literal.number": "ansimagenta",
+        "pygments.literal.string": "ansiyellow",
+        "pygments.name.variable": "ansicyan",
+        "pygments.name.function": "ansiblue",
+        "prompt": "ansigreen",
+        "answer.open": "ansiyellow",
+        "answer.hint": "ansibrightblack",
+    }
+)
+"""The colour of each piece at the prompt."""

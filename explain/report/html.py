@@ -11,9 +11,9 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from explain.proof.display import notebook_html
-from explain.proof.nodes import Node, NodeBase
+from explain.proof.nodes import Node
 from explain.report.contents import explained, full, title_of_all
+from explain.report.display import notebook_html
 from explain.report.document import SIGNS, Document, Look
 from explain.report.layout import spoken
 from explain.report.review import Review
@@ -48,7 +48,6 @@ def node_page(*nodes: Node) -> str:
     return _rendered("page", title=f"Explanation: {spoken(nodes[0])}", documents=documents, is_report=False)
 
 
-@notebook_html.register(NodeBase)
 def node_html(node: Node) -> str:
     """The explanation as a part of a page, for a notebook."""
     return _rendered("fragment", document=explained(node), place=f"e{node.id}", is_report=False)

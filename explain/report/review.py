@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from engine.cases import Case, Vocabulary
 from engine.knowledge import KnowledgeBase, Rules
 from engine.policies import (
-    MEETS_CRITERIA,
     UNCOVERED_INDICATION,
     Determination,
     Item,
@@ -32,15 +31,15 @@ from engine.policies import (
 )
 from engine.symbolic.candidates import Places
 from explain.proof.derivations import RuleBook
-from explain.proof.display import notebook_html
-from explain.proof.first_sets import FirstSets, first_sets
-from explain.proof.missing import MissingFact, Repairs, Way
+from explain.proof.missing import FirstSets, MissingFact, Repairs, Way, first_sets
 from explain.proof.nodes import Node
 from explain.proof.why import Explainer
+from explain.report.display import notebook_html
 from explain.words.sentences import readable, sentence
 from kb.language.dates import add_days, add_months
-from kb.language.printer import show_clause, show_item
-from kb.language.syntax import AtomF, Pred, Program
+from kb.language.declarations import MEETS_CRITERIA
+from kb.language.printer import show_clause
+from kb.language.syntax import AtomF, Pred
 from kb.language.terms import Atom, Const, Date, Str, plain_text
 from kb.language.truth import Truth
 
@@ -119,11 +118,6 @@ class Review:
         return notebook_html(self)
 
 
-def program_hash(program: Program) -> str:
-    """A hash of what a program says, whatever the order in which it says it."""
-    return _hash(show_item(item) for item in program.items)
-
-
 def _hash(lines: Iterator[str]) -> str:
     return hashlib.sha256("\n".join(sorted(set(lines))).encode()).hexdigest()
 
@@ -171,7 +165,6 @@ class _OneReview:
 
     def __post_init__(self) -> None:
         self.kb = KnowledgeBase(self.reviewer.rules, self.case.facts, closed_world=self.closed_world)
-        self.explainer = Explainer(self.kb, self.reviewer.book, every=True)
 
     def rows(self, name: str, *args: Const | None) -> list[Row]:
         """The certain rows of a predicate; None stands for any constant."""
@@ -184,7 +177,8 @@ class _OneReview:
     def result(self) -> Review:
         case, kind = self.case, plain_text(self.case.request.args[2])
         policy, effective = policy_in_force(self.kb, case) or (next(iter(self._covering()), None), None)
-        self.explainer.section = self.policies.section(policy, kind) if policy else None
+        section = self.policies.section(policy, kind) if policy else None
+        self.explainer = Explainer(self.kb, self.reviewer.book, section, every=True)
         conflicts = tuple(self._conflicts())
         uncovered = tuple(self._uncovered())
         proof = self.explainer.atom(AtomF(MEETS_CRITERIA, (case.name,))) if effective else None

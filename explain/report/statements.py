@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from types import MappingProxyType
 
-from engine.policies import MEETS_CRITERIA, Determination, Status
+from engine.policies import Determination, Status
 from explain.proof.missing import AnyOf, MissingFact, Way
 from explain.report import reasons
 from explain.report.document import Asked, Badge, Look, Reason
@@ -15,6 +15,7 @@ from explain.words.claims import row_list
 from explain.words.codes import DETERMINATIONS, QUANTITIES, STATUSES
 from explain.words.phrases import number, one_line, say
 from explain.words.sentences import spelled
+from kb.language.declarations import MEETS_CRITERIA
 from kb.language.printer import show_atom
 from kb.language.syntax import AtomF, variables
 from kb.language.terms import plain_text

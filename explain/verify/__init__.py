@@ -1,1 +1,8 @@
-"""The checker of explanations: it takes their JSON and works out again whether each step follows."""
+"""The checker of explanations: it takes their JSON and works out again whether each step follows.
+
+It shares no code with the search for explanations: of all else it uses the language and the sentences alone.
+"""
+
+from explain.verify.checker import Fault, Report, Verifier, verify
+
+__all__ = ["Fault", "Report", "Verifier", "verify"]

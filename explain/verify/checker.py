@@ -10,20 +10,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from explain.verify.evaluator import EndlessCheckError, Evaluator
+from explain.verify.evaluator import Evaluator
+from explain.verify.explanations import Explanations
+from explain.verify.goals import read_body
 from explain.verify.missing import check_missing, is_missing
-from explain.verify.nodes import Checker
+from explain.verify.obligations import Context
+from explain.verify.program import Rulebook
 from explain.verify.review import ReviewChecker, is_review
-from explain.verify.rules import Rulebook
 from explain.verify.steps import Fault, read_step
-from explain.verify.words import read_body
+from explain.verify.values import EndlessCheckError
 from kb.language.syntax import Clause, Program, body_terms
 from kb.language.terms import Const, Var
 
 __all__ = ["Fault", "Report", "Verifier", "verify"]
 
-STEPS = "every step: that it follows by a rule or a fact, and of what fails, that nothing else holds"
-NEAREST = "that a proof is the smallest, and that of the rules that fail the nearest comes first"
+STEPS = "every step: that it follows by a rule or a fact, and of what fails, that nothing else holds; its sentence"
+NEAREST = "that a proof is the smallest, that of what fails the nearest comes first, all facts that a conflict rests on"
 REVIEW = "the review: determination, criteria, authorization, quantity, conflicts, hashes, title, assumptions"
 WORDING = "how an assumption is worded: only its name and what it is about"
 MISSING = "what is missing: each set is enough, has nothing too much, and contradicts nothing"
@@ -46,7 +48,7 @@ def verify(
 
     `data` is parsed JSON; `program` the rules; `facts` the case facts stated beside it.
     """
-    return Verifier(Rulebook.of(program)).verify(data, facts, closed_world=closed_world)
+    return Verifier.of(program).verify(data, facts, closed_world=closed_world)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,11 @@ class Verifier:
     """Checks many explanations over one program."""
 
     book: Rulebook
+
+    @classmethod
+    def of(cls, program: Program) -> Verifier:
+        """A checker of explanations over the rules and facts of a program."""
+        return cls(Rulebook(program))
 
     def verify(self, data: object, facts: tuple[Clause, ...] = (), *, closed_world: bool = False) -> list[Fault]:
         """What is wrong with an explanation, a review, what is missing, or a list of these."""
@@ -104,7 +111,7 @@ class _Check:
         step = read_step(data, path, self.faults)
         if step is not None:
             evaluator = Evaluator(self.book, self.facts, self.closed_world, _asked(step.goal))
-            Checker(evaluator, faults=self.faults).explanation(step)
+            self.faults += Explanations(Context(evaluator)).faults(step)
             self._note([STEPS], [NEAREST])
 
     def _missing(self, complete_to: int | None) -> None:

@@ -10,9 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from explain.verify.plans import Plan, plan_of
-from explain.verify.rules import Rule, Rulebook
-from explain.verify.scopes import Conjunction, Goal
+from explain.verify.program import Conjunction, Goal, Rule, Rulebook
 from explain.verify.tables import Shared, Tables
 from explain.verify.values import (
     EQUALITIES,
@@ -39,8 +37,6 @@ from kb.language.arithmetic import calculate
 from kb.language.syntax import Aggregate, AtomF, Builtin, Clause, Compare, Count, Expr, Member, Not, Op, Pred
 from kb.language.terms import Const, Int, Term, Var
 from kb.language.truth import Truth
-
-__all__ = ["MOST_STEPS", "Binding", "EndlessCheckError", "Evaluator", "Pattern", "Row", "Value"]
 
 MOST_STEPS = 3_000_000
 
@@ -111,9 +107,21 @@ class Evaluator:
         """The certain, or possible, rows of a predicate that fit a pattern, in which None fits everything."""
         return self.tables.rows(pred, pattern, possible)
 
-    def clauses_of(self, pred: Pred, args: Row) -> list[Clause]:
+    def clauses_of(self, pred: Pred, args: Pattern) -> list[Clause]:
         """Where an atom is stated."""
-        return [*self.book.stated.get(pred, {}).get(args, ()), *self.tables.stated.get(pred, {}).get(args, ())]
+        sources = (self.book.stated, self.tables.stated)
+        return [clause for stated in sources for clause in stated.get(pred, {}).get(args, ())]  # type: ignore[arg-type] # no fact has None
+
+    def facts_below(self, pred: Pred) -> list[AtomF]:
+        """The stated facts that a predicate may rest on."""
+        preds = (pred, *self.book.reach.get(pred, ()))
+        rows = (
+            (each, row)
+            for each in preds
+            for stated in (self.book.stated, self.tables.stated)
+            for row in stated.get(each, ())
+        )
+        return [AtomF(each, row) for each, row in rows]  # type: ignore[arg-type] # facts have no variables
 
     def is_complete(self, pred: Pred, pattern: Pattern) -> bool:
         """Whether the record of an open predicate is stated to be complete for the first argument."""
@@ -318,3 +326,71 @@ def _by_name(named: tuple[str, Value]) -> str:
 def _open_place(pattern: Pattern, rows: Iterable[Row]) -> int | None:
     """The first argument without a value that may be any individual in some row."""
     return next((i for i, each in enumerate(pattern) if each is None and any(is_new(row[i]) for row in rows)), None)
+
+
+@dataclass(slots=True, eq=False)
+class Plan:
+    """What is next for some goals when some of their variables are bound.
+
+    `goal` is tested or, with `unbound`, computes that variable. If there is none, `atoms` are tried for one whose rows
+    bind its variables, closed ones and those with most arguments known first; `spread` is the variable to try values
+    for where there are no atoms.
+    """
+
+    book: Rulebook = field(repr=False)
+    goals: Conjunction
+    bound: frozenset[Var]
+    goal: Goal | None = None
+    unbound: Var | None = None
+    atoms: tuple[tuple[Goal, AtomF], ...] = ()
+    spread: Var | None = None
+    _after: dict[tuple[Goal | None, frozenset[Var]], Plan] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        chosen = _ready(self.goals, self.bound)
+        if chosen is not None:
+            self.goal, self.unbound = chosen
+            return
+        atoms = [(goal, goal.literal) for goal in self.goals if isinstance(goal.literal, AtomF)]
+        self.atoms = tuple(sorted(atoms, key=lambda each: self._cost(each[1])))
+        free = (sorted(goal.vars - self.bound, key=lambda var: var.name) for goal in self.goals)
+        self.spread = next((var for each in free for var in each), None)
+
+    def _cost(self, atom: AtomF) -> tuple[bool, bool]:
+        is_called_free = all(isinstance(arg, Var) and arg not in self.bound for arg in atom.args)
+        return self.book.is_open(atom.pred), is_called_free
+
+    def after(self, goal: Goal | None, more: frozenset[Var] = frozenset()) -> Plan:
+        """The plan without a goal, with more variables bound."""
+        key = goal, more
+        found = self._after.get(key)
+        if found is None:
+            rest = self.goals if goal is None else tuple(each for each in self.goals if each is not goal)
+            found = self._after[key] = plan_of(self.book, rest, self.bound | more)
+        return found
+
+
+def plan_of(book: Rulebook, goals: Conjunction, bound: Iterable[Var]) -> Plan:
+    """The plan for goals when some variables are bound."""
+    if not goals:
+        return Plan(book, goals, frozenset())
+    known = frozenset(bound)
+    plans = goals[0].plans
+    found = plans.get((goals, known))
+    if not isinstance(found, Plan):
+        found = plans[goals, known] = Plan(book, goals, known)
+    return found
+
+
+def _ready(goals: Conjunction, bound: frozenset[Var]) -> tuple[Goal, Var | None] | None:
+    """A goal without unbound variables, simple ones first; else one that computes its only unbound variable."""
+    found: tuple[Goal, Var | None] | None = None
+    for goal in goals:
+        unbound = goal.vars - bound
+        if not unbound:
+            if not goal.inside:
+                return goal, None
+            found = found or (goal, None)
+        elif found is None and goal.gives and len(unbound) == 1 and unbound <= goal.gives:
+            found = (goal, next(iter(unbound)))
+    return found

@@ -3,169 +3,207 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeAlias
 
-from explain.verify.base import Checks
-from explain.verify.match import (
-    Bound,
-    head_terms,
-    is_named,
-    new_individual,
-    pair_up,
-    pattern_of,
-)
-from explain.verify.rules import Rule
-from explain.verify.scopes import Conjunction, Goal
-from explain.verify.steps import Step
+from explain.verify.goals import read_constant, says
+from explain.verify.matching import Bound, head_terms, is_named, new_individual, pair_up, pattern_of
+from explain.verify.obligations import Context, Due, Finding, Findings
+from explain.verify.program import Conjunction, Goal, Rule
+from explain.verify.steps import Fault, Place, RuleRef, Step
 from explain.verify.values import head_binding
-from explain.verify.words import (
-    read_body,
-    read_constant,
-    says,
-)
-from explain.words.sentences import body_sentence, say, sentence
-from kb.language.printer import show_body
-from kb.language.syntax import (
-    TRUE,
-    AtomF,
-    Body,
-    body_terms,
-    substitute,
-)
-from kb.language.terms import Var, term_text
+from explain.words.claims import Stands, in_conflict
+from explain.words.sentences import say
+from kb.language.printer import show_atom, show_body
+from kb.language.syntax import TRUE, AtomF, Body, Clause, body_terms, substitute
+from kb.language.terms import Var, printable, term_text
 from kb.language.truth import Truth
 
+_Stated: TypeAlias = tuple[AtomF, str]
+"""A fact, and the places that state it."""
 
-@dataclass(slots=True)
-class Proofs(Checks):
-    """Checks what is true."""
 
-    def _held(self, step: Step, body: Body, inside: Sequence[Conjunction], binding: Bound) -> None:
-        """Checks the proof of a goal inside another, or of a question: one of its alternatives holds."""
-        if not self._must(step.status is Truth.TRUE, step, "a proof is wanted here, and this is not true"):
-            return
-        if step.kind != "conjunction":
-            for goals in inside:
-                paired = pair_up(goals, (step,), binding) if len(goals) == 1 else None
-                if paired is not None:
-                    self._literal(*paired[1][0])
-                    return
-            self._fault(step, f"this does not show `{show_body(substitute(body, binding))}`")
-        elif self._fields(step):
-            closed = substitute(body, binding)
-            self._must(says(step.goal, closed), step, f"it says `{step.goal}` and not `{show_body(closed)}`")
-            self._must(step.label is None, step, "it has no remark")
-            self._says(step, body_sentence(read_body(step.goal) or closed, self.book.declarations))
-            self._premises(step, [goals for goals in inside if len(goals) > 1], binding)
-
-    def _proof(self, step: Step, atom: AtomF) -> None:
-        """Checks the proof of an atom: a stated fact or the instance of a rule."""
-        if not self._kind(step, "fact", "rule") or not self._fields(step):
-            return
-        self._says(step, sentence(atom, self.book.declarations))
-        row = tuple(arg for arg in atom.args if not isinstance(arg, Var))
-        if not self._must(len(row) == len(atom.args), step, "a proof is of an atom without variables"):
-            return
-        if step.kind == "fact":
-            stated = self.evaluator.clauses_of(atom.pred, row)
-            if self._must(bool(stated), step, f"nothing states `{step.goal}`"):
-                places = sorted((c.span.file, c.span.line or None, c.span.column or None) for c in stated)
-                self._must(
-                    sorted(step.evidence, key=str) == sorted(places, key=str),
-                    step,
-                    "it is stated elsewhere than the evidence says",
-                )
-                is_open = self.book.is_open(atom.pred)
-                if not is_open or step.cite is not None:
-                    self._cites(step, atom.pred, (None,) if is_open else (clause.span.file for clause in stated))
-                    self._must(not is_open, step, "what a case states has no place in the policy")
-            return
-        found = self._instance_of_rule(step, atom)
-        if found is None:
-            return
-        rule, start = found
-        self._must(
-            (step.label is not None) is self.book.is_open(atom.pred),
-            step,
-            "only a conclusion about an open predicate is labelled",
-        )
-        self._must(step.label in (None, say("derived")), step, "the label is not that of a conclusion")
-        self._premises(step, rule.body, start)
-
-    def _true_atom(self, step: Step, atom: AtomF) -> None:
-        if self._must(step.status is Truth.TRUE, step, "a proof is wanted here, and this is not true"):
-            self._proof(step, atom)
-
-    def _instance_of_rule(self, step: Step, atom: AtomF) -> tuple[Rule, Bound] | None:
-        """The rule that a node refers to, and what the goal gives the variables of its head."""
-        text, file, line = step.rule or ("", "", 0)
-        rules = [rule for rule in self.book.by_text.get(text, ()) if rule.head.pred == atom.pred]
-        at = [rule for rule in rules if (rule.clause.span.file, rule.clause.span.line) == (file, line)]
-        if not at:
-            self._fault(
-                step, "the rule stands elsewhere" if rules else f"the program has no rule `{text}` for this goal"
-            )
-            return None
-        self._cites(step, atom.pred, (file,))
-        start = head_binding(at[0].head.args, pattern_of(atom))
-        if start is None:
-            self._fault(step, f"the head of `{text}` does not match `{step.goal}`")
-            return None
-        named = head_terms(at[0].head.args, atom.args)
-        return at[0], named
-
-    def _premises(self, step: Step, body: Sequence[Conjunction], start: Bound) -> None:
-        """Checks that the children show every literal of one of some conjunctions, each one."""
-        declared = self._declared(step, start)
-        if declared is None:
-            return
-        for goals in body:
-            found = pair_up(goals, step.children, declared) if len(goals) == len(step.children) else None
-            if found is not None:
-                break
+def held(context: Context, step: Step, body: Body, inside: Sequence[Conjunction], binding: Bound) -> Findings:
+    """Checks the proof of a goal inside another, or of a question: one of its alternatives holds."""
+    if step.status is not Truth.TRUE:
+        yield step.fault("a proof is wanted here, and this is not true")
+    elif step.kind != "conjunction":
+        fits = (pair_up(goals, (step,), binding) for goals in inside if len(goals) == 1)
+        paired = next((each for each in fits if each is not None), None)
+        if paired is None:
+            yield step.fault(f"this does not show `{show_body(substitute(body, binding))}`")
         else:
-            self._fault(step, "the children are not the literals of its rule, one for each, under one binding")
-            return
-        final, pairs = found
-        if step.kind != "witness":
-            self._names_all(step, start, [goal for _, goal, _ in pairs], final)
-        for child, goal, _ in pairs:
-            if self._must(child.status is Truth.TRUE, child, "a proof rests on what is not true"):
-                self._literal(child, goal, final)
+            yield Due(*paired[1][0])
+    else:
+        closed = substitute(body, binding)
+        yield from step.must(says(step.goal, closed), f"it says `{step.goal}` and not `{show_body(closed)}`")
+        yield from step.must(not step.about, "nothing beside its premises belongs to a proof")
+        yield from context.says(step, Stands(step.said or closed, Truth.TRUE))
+        yield from premises(step, [goals for goals in inside if len(goals) > 1], binding)
 
-    def _names_all(self, step: Step, start: Bound, goals: Sequence[Goal], binding: Bound) -> None:
-        """Checks that a node's binding has every named variable of its literals that has a value, and no other.
 
-        A goal inside a rule may name the rule's variables too, and a question those that it asked for.
-        """
-        inside = {var for goal in goals for var in goal.vars if var in binding and is_named(var)}
-        outside = {var for var in start if is_named(var)}
-        wanted = inside | outside if step.kind == "rule" else inside - outside
-        allowed = inside | outside
-        if not start and step.kind == "conjunction" and step.status is Truth.TRUE:
-            values = {term for term in body_terms(read_body(step.goal) or TRUE) if not isinstance(term, Var)}
-            allowed |= {var for var, value in binding.items() if value in values}
-        names, said = {var.name for var in wanted}, step.binding.keys()
-        odd = sorted((names - said) | (said - {var.name for var in allowed}))
-        self._must(not odd, step, f"the binding has `{''.join(odd[:1])}`, or lacks it, where the rule does otherwise")
+def proof(context: Context, step: Step, atom: AtomF) -> Findings:
+    """Checks the proof of an atom: a stated fact or the instance of a rule."""
+    if step.kind not in ("fact", "rule") or step.status is not Truth.TRUE:
+        yield step.fault(f"a node of kind `{step.kind}` is no proof of `{step.goal}`")
+        return
+    yield from step.must(not step.about, "nothing beside its premises belongs to a proof")
+    yield from context.says(step, Stands(atom, Truth.TRUE))
+    yield from _conflict(context, step, atom)
+    row = tuple(arg for arg in atom.args if not isinstance(arg, Var))
+    if len(row) < len(atom.args):
+        yield step.fault("a proof is of an atom without variables")
+    elif step.kind == "rule":
+        yield from _concluded(context, step, atom)
+    else:
+        stated = context.evaluator.clauses_of(atom.pred, row)
+        yield from (
+            _stated(context, step, atom, stated) if stated else step.must(False, f"nothing states `{step.goal}`")
+        )
 
-    def _declared(self, step: Step, start: Bound) -> Bound | None:
-        """The binding that a node declares beside what its head has."""
-        binding = dict(start)
-        shared: dict[str, Var] = {}
-        for name, text in sorted(step.binding.items(), key=lambda each: Var(each[0]) not in start):
-            var = Var(name)
-            if re.fullmatch(r"_\d+", text):
-                known = binding.get(var)
-                own = shared.setdefault(text, known if isinstance(known, Var) else new_individual(var, binding))
-                fits = binding.setdefault(var, own) == own
-            elif text == "_":
-                fits = isinstance(binding.setdefault(var, new_individual(var, binding)), Var)
-            else:
-                value = read_constant(text)
-                fits = value is not None and term_text(value) == text and binding.setdefault(var, value) == value
-            if not fits:
-                self._fault(step, f"`{name}` cannot be `{text}` here")
-                return None
-        return binding
+
+def _stated(context: Context, step: Step, atom: AtomF, stated: Sequence[Clause]) -> Findings:
+    places = sorted((Place(c.span.file, c.span.line or None, c.span.column or None) for c in stated), key=str)
+    is_same = sorted(step.evidence, key=str) == places
+    yield from step.must(is_same, "it is stated elsewhere than the evidence says")
+    yield from placed(context, step, atom, [clause.span.file for clause in stated])
+
+
+def _concluded(context: Context, step: Step, atom: AtomF) -> Findings:
+    found = yield from instance_of_rule(context, step, atom)
+    if found is not None:
+        label = say("derived") if context.book.is_open(atom.pred) else None
+        yield from step.must(step.label == label, f"its label is not `{label}`, that of this conclusion")
+        rule, start = found
+        yield from premises(step, rule.body, start)
+
+
+def _conflict(context: Context, step: Step, atom: AtomF) -> Findings:
+    """Checks that what holds says so where its contrary holds too, with facts that the contrary may rest on."""
+    contrary = replace(atom, pred=atom.pred.opposite)
+    pattern = pattern_of(contrary)
+    if not context.book.is_open(atom.pred) or context.evaluator.atom(contrary.pred, pattern) is not Truth.TRUE:
+        yield from step.must(step.conflict is None, "the contrary of this does not hold")
+        return
+    declarations = context.book.declarations
+    is_stated = bool(context.evaluator.clauses_of(contrary.pred, pattern))
+    concluded = None if is_stated else contrary
+    facts = [contrary] if is_stated else context.evaluator.facts_below(contrary.pred)
+    nothing = in_conflict(None, (), declarations)
+    parts = {
+        in_conflict(None, [each], declarations).removeprefix(nothing): each
+        for each in (_with_places(context, fact) for fact in facts)
+    }
+    left = (step.conflict or "").removeprefix(in_conflict(concluded, (), declarations)).removeprefix("; ")
+    named = list(_named(left, parts))
+    is_said = step.conflict == in_conflict(concluded, named, declarations) and bool(named or concluded)
+    yield from step.must(is_said, f"it does not say that `{show_atom(contrary)}` holds too, and by what facts")
+
+
+def _with_places(context: Context, fact: AtomF) -> _Stated:
+    clauses = context.evaluator.clauses_of(fact.pred, pattern_of(fact))
+    spans = [clause.span for clause in clauses]
+    return fact, ", ".join(sorted(printable(f"{at.file}:{at.line}" if at.line else at.file) for at in spans))
+
+
+def _named(text: str, parts: Mapping[str, _Stated]) -> Iterator[_Stated]:
+    """The facts that a text names one after the other."""
+    part = next((each for each in parts if text.startswith(each)), None)
+    if part is not None:
+        yield parts[part]
+        yield from _named(text.removeprefix(part).removeprefix("; "), parts)
+
+
+def cited(context: Context, step: Step, atom: AtomF, files: Iterable[str | None] = (None,)) -> Findings:
+    """Checks where a step says that the policy has an atom."""
+    places = {context.cite(atom.pred, file) for file in files}
+    yield from step.must(step.cite in places, f"the policy has this elsewhere than `{step.cite}`")
+
+
+def placed(context: Context, step: Step, atom: AtomF, files: Iterable[str | None] = (None,)) -> Findings:
+    """The same of an atom that no rule is shown for: an open one is stated by a case."""
+    if context.book.is_open(atom.pred):
+        yield from step.must(step.cite is None, "what a case states has no place in the policy")
+    else:
+        yield from cited(context, step, atom, files)
+
+
+def reference(rule: Rule) -> RuleRef:
+    """How a step refers to a rule."""
+    return RuleRef(rule.text, rule.clause.span.file, rule.clause.span.line)
+
+
+def instance_of_rule(context: Context, step: Step, atom: AtomF) -> Generator[Finding, None, tuple[Rule, Bound] | None]:
+    """The rule that a step refers to, and what its goal gives the variables of the head."""
+    said = step.rule or RuleRef("", "", 0)
+    rules = [rule for rule in context.book.by_text.get(said.text, ()) if rule.head.pred == atom.pred]
+    at = [rule for rule in rules if reference(rule) == said]
+    if not at:
+        yield step.fault(
+            "the rule stands elsewhere" if rules else f"the program has no rule `{said.text}` for this goal"
+        )
+        return None
+    yield from cited(context, step, atom, (said.file,))
+    if head_binding(at[0].head.args, pattern_of(atom)) is None:
+        yield step.fault(f"the head of `{said.text}` does not match `{step.goal}`")
+        return None
+    return at[0], head_terms(at[0].head.args, atom.args)
+
+
+def premises(step: Step, body: Sequence[Conjunction], start: Bound) -> Findings:
+    """Checks that the children show every literal of one of some conjunctions, each one."""
+    binding = bound_by(step, start)
+    if isinstance(binding, Fault):
+        yield binding
+        return
+    fits = (pair_up(goals, step.children, binding) for goals in body if len(goals) == len(step.children))
+    found = next((each for each in fits if each is not None), None)
+    if found is None:
+        yield step.fault("the children are not the literals of its rule, one for each, under one binding")
+        return
+    final, pairs = found
+    if step.kind != "witness":
+        yield from names_all(step, start, [goal for _, goal, _ in pairs], final)
+    for child, goal, _ in pairs:
+        if child.status is Truth.TRUE:
+            yield Due(child, goal, final)
+        else:
+            yield child.fault("a proof rests on what is not true")
+
+
+def names_all(step: Step, start: Bound, goals: Sequence[Goal], binding: Bound) -> Findings:
+    """Checks that a step's binding has every named variable of its literals that has a value, and no other.
+
+    A goal that holds inside a rule may name the rule's variables too, and a question those that it asked for.
+    """
+    inside = {var for goal in goals for var in goal.vars if var in binding and is_named(var)}
+    outside = {var for var in start if is_named(var)}
+    wanted = inside | outside if step.kind == "rule" else inside - outside if step.status is Truth.TRUE else inside
+    allowed = inside | outside
+    if not start and step.kind == "conjunction" and step.status is Truth.TRUE:
+        values = {term for term in body_terms(step.said or TRUE) if not isinstance(term, Var)}
+        allowed |= {var for var, value in binding.items() if value in values}
+    names, said = {var.name for var in wanted}, step.binding.keys()
+    odd = sorted((names - said) | (said - {var.name for var in allowed}))
+    yield from step.must(not odd, f"the binding has `{''.join(odd[:1])}`, or lacks it, where the rule does otherwise")
+
+
+def bound_by(step: Step, start: Bound) -> Bound | Fault:
+    """The binding that a step declares beside what its head has, or the fault that it cannot be."""
+    binding = dict(start)
+    shared: dict[str, Var] = {}
+    for name, text in sorted(step.binding.items(), key=lambda each: Var(each[0]) not in start):
+        var = Var(name)
+        if re.fullmatch(r"_\d+", text):
+            known = binding.get(var)
+            own = shared.setdefault(text, known if isinstance(known, Var) else new_individual(var, binding))
+            fits = binding.setdefault(var, own) == own
+        elif text == "_":
+            fits = isinstance(binding.setdefault(var, new_individual(var, binding)), Var)
+        else:
+            value = read_constant(text)
+            fits = value is not None and term_text(value) == text and binding.setdefault(var, value) == value
+        if not fits:
+            return step.fault(f"`{name}` cannot be `{text}` here")
+    return binding

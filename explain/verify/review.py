@@ -8,20 +8,19 @@ from dataclasses import dataclass, field, replace
 from typing import TypeGuard
 
 from explain.verify.evaluator import Evaluator
+from explain.verify.explanations import Explanations
 from explain.verify.missing import MissingChecker
-from explain.verify.nodes import Checker
-from explain.verify.rules import COMPLETE, Rulebook, hash_of
+from explain.verify.obligations import Context
+from explain.verify.program import Rulebook, hash_of
 from explain.verify.steps import Fault, read_step
 from explain.words.sentences import sentence
 from kb.language.dates import add_days, add_months
-from kb.language.declarations import Declarations
+from kb.language.declarations import COMPLETE, MEETS_CRITERIA, REQUEST, Declarations
 from kb.language.printer import show_atom, show_clause
 from kb.language.syntax import AtomF, Clause, Pred
 from kb.language.terms import Atom, Const, Date, Int, Term, Var, plain_text, row_key
 from kb.language.truth import Truth
 
-REQUEST = Pred("request", 4)
-MEETS_CRITERIA = Pred("meets_criteria", 1)
 _STATUS = {Truth.TRUE: "met", Truth.FALSE: "not_met", Truth.UNKNOWN: "not_documented"}
 _DETERMINATION = {
     Truth.TRUE: "meets_criteria", Truth.FALSE: "criteria_not_met", Truth.UNKNOWN: "more_information_needed",
@@ -50,7 +49,7 @@ class ReviewChecker:
     faults: list[Fault]
     case: Const = field(init=False)
     evaluator: Evaluator = field(init=False)
-    nodes: Checker = field(init=False)
+    explanations: Explanations = field(init=False)
     complete_to: int | None = None
     """If something is missing: sets of up to so many facts were all tried; None if nothing is."""
 
@@ -65,7 +64,6 @@ class ReviewChecker:
             return
         self.facts = own
         self.evaluator = Evaluator(self.book, own, closed_world or data["closed_world"])
-        self.nodes = Checker(self.evaluator, faults=self.faults)
         request = next(fact.head.args for fact in own if fact.head.pred == REQUEST)
         policy, effective = self._policy()
         kind, date = request[2], request[3]
@@ -75,7 +73,8 @@ class ReviewChecker:
         self._same(data, "policy", policy)
         self._same(data, "policy_effective", effective)
         sections = self._rows("kind_section", Atom(policy), kind, None) if policy else []
-        self.nodes.section = plain_text(sections[0][2]) if sections else None
+        section = plain_text(sections[0][2]) if sections else None
+        self.explanations = Explanations(Context(self.evaluator, section))
         self._criteria(data["criteria"], self._expected(policy, kind) if effective else [], "criteria")
         self._determination(data, effective)
         self._authorization(data, kind, date)
@@ -208,14 +207,16 @@ class ReviewChecker:
         is_exempt = self.evaluator.atom(exempt.pred, (self.case, name)) is Truth.TRUE
         status = "not_applicable" if is_exempt else _STATUS[self.evaluator.atom(atom.pred, (self.case,))]
         self._same(data, "status", status, place)
-        self._same(data, "cite", "; ".join(declared.places(atom.pred, section=self.nodes.section)), place)
+        self._same(
+            data, "cite", "; ".join(declared.places(atom.pred, section=self.explanations.context.section)), place
+        )
         self._same(data, "text", sentence(atom, declared), place)
         self._node(data.get("explanation"), exempt if is_exempt else atom, f"{place}.explanation")
 
     def _node(self, data: object, atom: AtomF, place: str) -> None:
         step = read_step(data, f"{self.path}.{place}".lstrip("."), self.faults)
         if step is not None:
-            self.nodes.explanation(step, atom)
+            self.faults += self.explanations.faults(step, atom)
 
     # --- the whole -----------------------------------------------------------------------------------------------
 

@@ -1,42 +1,50 @@
-"""Explanations as the proof checker reads them from JSON: each node's shape and the hash that names it."""
+"""Explanations as the proof checker reads them from JSON: what each kind of step has, and the hash that names it."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from kb.language.truth import Truth
+import msgspec
+from msgspec import Struct, ValidationError
 
-TRUE_KINDS = frozenset({"fact", "rule", "conjunction", "count", "witness", "aggregate", "comparison", "builtin", "member", "negation"})  # fmt: skip
-SHORT_KINDS = frozenset(
-    {"rule", "alternatives", "branch", "summary", "no_rule", "not_documented", "closed_record", "stated_false", "other_value"}
-    | {"count", "aggregate", "comparison", "builtin", "member", "negation", "conjunction"}
-)  # fmt: skip
-_KEYS = frozenset(
-    {"id", "goal", "status", "kind", "text", "label", "rule", "binding", "cite", "evidence", "count", "opened", "ways", "children"}
-)  # fmt: skip
+from explain.verify.goals import read_body
+from kb.language.syntax import Body
+from kb.language.truth import Truth
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with a node: its place in the JSON, its id, and the reason in words."""
+    """What is wrong with a step: its place in the JSON, its id, and the reason in words."""
 
     path: str
     id: str
     message: str
 
     def __str__(self) -> str:
-        return (
-            f"{self.path or 'the explanation'} ({self.id}): {self.message}"
-            if self.id
-            else f"{self.path or 'the explanation'}: {self.message}"
-        )
+        named = f" ({self.id})" if self.id else ""
+        return f"{self.path or 'the explanation'}{named}: {self.message}"
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class RuleRef(Struct, frozen=True, forbid_unknown_fields=True, order=True):
+    """A rule by its text and place."""
+
+    text: str
+    file: str
+    line: int
+
+
+class Place(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where something is stated."""
+
+    file: str
+    line: int | None
+    column: int | None
+
+
+class Progress(Struct, frozen=True, forbid_unknown_fields=True):
     """How far a count is said to have got."""
 
     op: str
@@ -46,125 +54,115 @@ class Progress:
     others: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One node."""
+class Step(Struct, frozen=True, kw_only=True):
+    """One step. What only some kinds have is as empty as can be where a kind does not have it."""
 
-    path: str
     id: str
     goal: str
     status: Truth
     kind: str
     text: str
-    label: str | None
-    rule: tuple[str, str, int] | None
-    binding: Mapping[str, str]
+    rule: RuleRef | None
     cite: str | None
-    evidence: tuple[tuple[str, int | None, int | None], ...]
-    count: Progress | None
-    opened: bool
-    ways: int
+    evidence: tuple[Place, ...]
     children: tuple[Step, ...]
+    binding: Mapping[str, str] = {}
+    label: str | None = None
+    conflict: str | None = None
+    about: tuple[Step, ...] = ()
+    count: Progress | None = None
+    opened: bool = True
+    path: str = ""
+    """Its place in the JSON, which is not in the JSON."""
+
+    @property
+    def said(self) -> Body | None:
+        """What its goal says, or None if that is nothing."""
+        return read_body(self.goal)
+
+    def fault(self, message: str) -> Fault:
+        """That something is wrong with this step."""
+        return Fault(self.path, self.id, message)
+
+    def must(self, holds: bool, message: str) -> Iterator[Fault]:
+        """The fault that this step has unless something holds."""
+        if not holds:
+            yield self.fault(message)
 
 
-class _ShapeError(Exception):
-    """Raised where JSON data is not a node; the arguments are the message and the id, if there is one."""
+_ANY, _NOT_TRUE = frozenset(Truth), frozenset({Truth.FALSE, Truth.UNKNOWN})
+_TRUE, _FALSE, _UNKNOWN = (frozenset({truth}) for truth in (Truth.TRUE, Truth.FALSE, Truth.UNKNOWN))
+_COMMON = frozenset({"id", "goal", "status", "kind", "text", "rule", "cite", "evidence", "children"})
+_FOR_SOME = ("rule", "cite", "evidence", "children")
+"""The keys that every step has, and in which not every kind has anything."""
+_KINDS: Mapping[str, tuple[frozenset[Truth], frozenset[str]]] = {
+    kind: (statuses, frozenset(keys.split()))
+    for kind, statuses, keys in (
+        ("fact", _TRUE, "cite evidence conflict"),
+        ("rule", _ANY, "rule cite children binding label conflict about"),
+        ("conjunction", _ANY, "children binding about"),
+        ("branch", _NOT_TRUE, "children binding"),
+        ("alternatives", _NOT_TRUE, "cite children binding"),
+        ("count", _ANY, "children binding count opened"),
+        ("aggregate", _ANY, "children binding opened"),
+        ("witness", _TRUE, "children"),
+        ("comparison", _ANY, "binding about"),
+        ("builtin", _ANY, "binding about"),
+        ("member", _ANY, "binding about"),
+        ("negation", _ANY, "children binding opened"),
+        ("not_documented", _UNKNOWN, "children binding label"),
+        ("closed_record", _FALSE, "children binding label"),
+        ("stated_false", _FALSE, "children binding"),
+        ("other_value", _FALSE, "children binding"),
+        ("no_rule", _NOT_TRUE, "children binding label"),
+        ("summary", _ANY, "cite binding about"),
+    )
+}
+"""The statuses that steps of each kind can have, and what beside goal and text."""
+_BELOW = ("children", "about")
 
 
 def read_step(data: object, path: str, faults: list[Fault]) -> Step | None:
-    """The node that JSON data says, or None with a fault for each node that is none."""
+    """The step that JSON data says, or None with a fault for each part of it that is none."""
     try:
         return _read(data, path, faults)
-    except _ShapeError as error:
-        faults.append(Fault(path, "", str(error)))
+    except ValidationError as error:
+        faults.append(Fault(path, "", f"this is no step: {error}"))
         return None
 
 
 def _read(data: object, path: str, faults: list[Fault]) -> Step | None:
-    if not isinstance(data, dict):
-        raise _ShapeError("a node is an object with the keys " + ", ".join(sorted(_KEYS)))
-    if data.keys() != _KEYS:
-        odd = sorted(map(str, data.keys() ^ _KEYS))
-        raise _ShapeError(f"a node has exactly the keys of the format; `{odd[0]}` is missing or unknown")
-    children = _list(data["children"], "children")
-    read = [read_step(child, f"{path}.children[{index}]".lstrip("."), faults) for index, child in enumerate(children)]
-    steps = tuple(each for each in read if each is not None)
-    status = {each.value: each for each in Truth}.get(_text(data["status"], "status"))
-    kind, opened, ways = _text(data["kind"], "kind"), data["opened"], data["ways"]
-    if status is None or kind not in (TRUE_KINDS if status is Truth.TRUE else SHORT_KINDS):
-        raise _ShapeError(f"a node of kind `{kind}` cannot have the status `{data['status']}`")
-    if not isinstance(opened, bool) or not isinstance(ways, int) or isinstance(ways, bool) or ways < 0:
-        raise _ShapeError("`opened` is true or false, and `ways` a number from 0")
-    step = Step(
-        path, _text(data["id"], "id"), _text(data["goal"], "goal"), status, kind, _text(data["text"], "text"),
-        _optional(data["label"], "label"), _rule(data["rule"]), _binding(data["binding"]), _optional(data["cite"], "cite"),
-        tuple(_place(each) for each in _list(data["evidence"], "evidence")), _progress(data["count"]), opened, ways, steps,
-    )  # fmt: skip
-    if len(steps) < len(children):
+    if not isinstance(data, dict) or not isinstance(data.get("kind"), str) or data["kind"] not in _KINDS:
+        raise ValidationError("it is an object whose `kind` is one of " + ", ".join(_KINDS))
+    kind = data["kind"]
+    statuses, own = _KINDS[kind]
+    if odd := sorted(map(str, data.keys() ^ (_COMMON | own))):
+        raise ValidationError(f"a `{kind}` has exactly the keys of its kind; `{odd[0]}` is missing or unknown")
+    if odd := [key for key in _FOR_SOME if key not in own and data[key] not in (None, [])]:
+        raise ValidationError(f"a `{kind}` has no `{odd[0]}`")
+    step = msgspec.convert({**data, "children": (), "about": ()}, Step)
+    if step.status not in statuses:
+        raise ValidationError(f"a `{kind}` cannot have the status `{step.status.value}`")
+    if not step.opened and data["children"]:
+        raise ValidationError("what is left out is not shown")
+    below = {key: _steps(data[key], path, key, faults) for key in _BELOW if key in data}
+    steps = {key: tuple(each for each in found if each is not None) for key, found in below.items()}
+    if any(len(steps[key]) < len(found) for key, found in below.items()):
         return None
+    step = msgspec.structs.replace(step, path=path, **steps)
     if step.id != _hash(data, steps):
-        faults.append(Fault(path, step.id, "the id is not the hash of what the node says: it has been changed"))
+        faults.append(step.fault("the id is not the hash of what the step says: it has been changed"))
         return None
     return step
 
 
-def _hash(data: dict[str, object], children: tuple[Step, ...]) -> str:
+def _steps(data: object, path: str, key: str, faults: list[Fault]) -> list[Step | None]:
+    if not isinstance(data, list):
+        raise ValidationError(f"`{key}` is a list")
+    return [read_step(each, f"{path}.{key}[{index}]".lstrip("."), faults) for index, each in enumerate(data)]
+
+
+def _hash(data: dict[str, object], below: Mapping[str, tuple[Step, ...]]) -> str:
     said = {key: value for key, value in data.items() if key != "id"}
-    said["children"] = [child.id for child in children]
+    said |= {key: [step.id for step in steps] for key, steps in below.items()}
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
-
-
-def _text(value: object, key: str) -> str:
-    if not isinstance(value, str):
-        raise _ShapeError(f"`{key}` is a string")
-    return value
-
-
-def _optional(value: object, key: str) -> str | None:
-    return None if value is None else _text(value, key)
-
-
-def _number(value: object, key: str) -> int | None:
-    if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
-        raise _ShapeError(f"`{key}` is a whole number or null")
-    return value
-
-
-def _list(value: object, key: str) -> list[object]:
-    if not isinstance(value, list):
-        raise _ShapeError(f"`{key}` is a list")
-    return value
-
-
-def _object(value: object, key: str, keys: set[str]) -> dict[str, object]:
-    if not isinstance(value, dict) or value.keys() != keys:
-        raise _ShapeError(f"`{key}` is an object with the keys {', '.join(sorted(keys))}")
-    return value
-
-
-def _rule(value: object) -> tuple[str, str, int] | None:
-    if value is None:
-        return None
-    said = _object(value, "rule", {"text", "file", "line"})
-    return _text(said["text"], "text"), _text(said["file"], "file"), _number(said["line"], "line") or 0
-
-
-def _binding(value: object) -> dict[str, str]:
-    if not isinstance(value, dict):
-        raise _ShapeError("`binding` is an object of variables and their values")
-    return {_text(name, "binding"): _text(term, "binding") for name, term in value.items()}
-
-
-def _place(value: object) -> tuple[str, int | None, int | None]:
-    said = _object(value, "evidence", {"file", "line", "column"})
-    return _text(said["file"], "file"), _number(said["line"], "line"), _number(said["column"], "column")
-
-
-def _progress(value: object) -> Progress | None:
-    if value is None:
-        return None
-    said = _object(value, "count", {"op", "bound", "found", "undocumented", "others"})
-    if not isinstance(said["others"], bool):
-        raise _ShapeError("`others` is true or false")
-    found, undocumented = (tuple(_text(row, key) for row in _list(said[key], key)) for key in ("found", "undocumented"))
-    return Progress(_text(said["op"], "op"), _number(said["bound"], "bound"), found, undocumented, said["others"])

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from explain.verify.rules import COMPLETE, Rule, Rulebook
+from explain.verify.program import Rule, Rulebook
 from explain.verify.values import Pattern, Row, Rows, Value
+from kb.language.declarations import COMPLETE
 from kb.language.syntax import AtomF, Clause, Pred
 from kb.language.terms import Atom, Var
 

@@ -19,9 +19,12 @@ from kb.language.terms import (
     DECIMAL_DIGITS,
     INT_MAX,
     INT_MIN,
+    Atom,
     Const,
+    Date,
     Dec,
     Int,
+    Str,
     Term,
     Var,
     make_decimal,
@@ -182,7 +185,7 @@ def sum_numbers(values: Iterable[Const]) -> Number | None:
             case Dec(exact):
                 decimals = _UNBOUNDED.add(decimals, exact)
                 only_integers = False
-            case _:
+            case Atom() | Str() | Date():
                 return None
     if only_integers:
         return _integer(integers)

@@ -81,7 +81,7 @@ class BuiltinPredicate:
 
     def _values(self, inputs: tuple[Const, ...]) -> Collection[Any]:
         values = [term.value for term, arg in zip(inputs, self.inputs, strict=True) if isinstance(term, arg.kind)]
-        return self.compute(*values) if len(values) == self.arity - 1 else ()
+        return self.compute(*values) if len(values) == len(self.inputs) else ()
 
 
 def _at_most_one(

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from kb.language.syntax import (
     AbducibleDecl,
     CiteDecl,
+    Clause,
     FunctionalDecl,
     Item,
+    LoadDecl,
     PolicyDecl,
     Pred,
     PredDecl,
@@ -17,7 +19,11 @@ from kb.language.syntax import (
 )
 
 COMPLETE = Pred("complete", 2)
-"""States of a case and the name of a predicate that the record is complete: what is not stated there is false."""
+"""`complete(Case, Predicate)`: the record of a predicate is complete for a case, so that what is not stated there is false."""
+REQUEST = Pred("request", 4)
+"""`request(Case, Drug, Kind, Date)`: what a case asks for; each case has one."""
+MEETS_CRITERIA = Pred("meets_criteria", 1)
+"""`meets_criteria(Case)`: what a policy concludes of a case that meets all its criteria."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,5 +95,5 @@ def _add(found: Declarations, item: Item, policies: list[PolicyDecl]) -> None:
             found.cites[pred] = (*found.cites.get(pred, ()), item)
         case PolicyDecl():
             policies.append(item)
-        case _:
-            return
+        case Clause() | LoadDecl():
+            pass

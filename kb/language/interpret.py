@@ -1,4 +1,4 @@
-"""Generic terms to clauses and declarations: what each Prolog term means in the language, or why it means nothing."""
+"""Prolog terms to clauses and declarations: what each Prolog term means in the language, or why it means nothing."""
 
 from __future__ import annotations
 
@@ -9,11 +9,24 @@ from dataclasses import dataclass, field
 from kb.language.arithmetic import OPERATIONS
 from kb.language.builtins import BUILTINS, COMPARISONS, DIRECTIVES, NUMERIC_COMPARISONS, is_builtin
 from kb.language.diagnostics import Diagnostic, did_you_mean
-from kb.language.generic import Compound, Leaf, ListNode, Node, RawClause, SourceText, unquote
+from kb.language.prolog_terms import (
+    Compound,
+    Leaf,
+    ListNode,
+    Node,
+    RawClause,
+    RawDeclaration,
+    RawDirective,
+    RawFact,
+    RawRule,
+    SourceText,
+    unquote,
+)
 from kb.language.syntax import (
     TRUE,
     AbducibleDecl,
     Aggregate,
+    AggregateOp,
     And,
     AtomF,
     Body,
@@ -96,15 +109,15 @@ class _Reading:
 
     def item(self, raw: RawClause) -> Item:
         span = self.source.span(raw.start, raw.end)
-        match raw.kind:
-            case "fact":
-                return Clause(self.head(raw.parts[0]), TRUE, span)
-            case "rule":
-                return Clause(self.head(raw.parts[0]), self.body(raw.parts[1]), span)
-            case "declaration":
-                return self.declaration(raw.word, raw.parts[0], span)
-            case _:
-                return self.directive(raw.parts[0], span)
+        match raw:
+            case RawFact(head):
+                return Clause(self.head(head), TRUE, span)
+            case RawRule(head, body):
+                return Clause(self.head(head), self.body(body), span)
+            case RawDeclaration(word, what):
+                return self.declaration(word, what, span)
+            case RawDirective(goal):
+                return self.directive(goal, span)
 
     def head(self, node: Node) -> AtomF:
         if isinstance(node, Compound) and node.operator is not None and node.name not in ("-", "()"):
@@ -151,8 +164,10 @@ class _Reading:
                 return Not(self.body(goal), span)
             case Compound(name, (left, right), operator=int()) if name in COMPARISONS:
                 return self.comparison(name, left, right, span)
-            case Compound("at_least" | "at_most", (bound, template, goal), operator=None):
-                return Count(node.name, self.term(bound), self.template(template), self.body(goal), span)
+            case Compound("at_least", (bound, template, goal), operator=None):
+                return Count("at_least", self.term(bound), self.template(template), self.body(goal), span)
+            case Compound("at_most", (bound, template, goal), operator=None):
+                return Count("at_most", self.term(bound), self.template(template), self.body(goal), span)
             case Compound("aggregate_all", _, operator=None):
                 return self.aggregate(node, span)
             case Compound("member", (item, items), operator=None):
@@ -214,7 +229,7 @@ class _Reading:
                 raise self.left_out(node.name, node)
             raise self.fail(
                 "E106", f"`{node.name}/{arity}` is not an arithmetic operation", node,
-                "there are + - * // mod min max abs",
+                f"there are {' '.join(name for name in OPERATIONS if name != 'neg')}",
             )  # fmt: skip
         return self.term(node)
 
@@ -231,15 +246,22 @@ class _Reading:
                 suggestion="write `aggregate_all(count, Template, Goal, Result)`",
             )  # fmt: skip
         what, template, goal, result = node.args
-        value: Term | None = None
-        match _inside(what):
+        op, argument = self.aggregated(_inside(what))
+        value = None if argument is None else self.term(argument)
+        return Aggregate(op, value, self.template(template), self.body(goal), self.term(result), span)
+
+    def aggregated(self, what: Node) -> tuple[AggregateOp, Node | None]:
+        match what:
             case Leaf("atom", "count"):
-                op = "count"
-            case Compound("sum" | "max" | "min" as op, (argument,), operator=None):
-                value = self.term(argument)
+                return "count", None
+            case Compound("sum", (argument,), operator=None):
+                return "sum", argument
+            case Compound("max", (argument,), operator=None):
+                return "max", argument
+            case Compound("min", (argument,), operator=None):
+                return "min", argument
             case _:
                 raise self.fail("E106", "an aggregate is `count`, `sum(X)`, `max(X)` or `min(X)`", what)
-        return Aggregate(op, value, self.template(template), self.body(goal), self.term(result), span)
 
     def member(self, item: Node, items: Node, span: Span) -> Member:
         if not isinstance(items, ListNode):
@@ -330,7 +352,7 @@ class _Reading:
                 return AbducibleDecl(tuple(self.indicator(part) for part in _flatten(node, ",")), span)
             case "functional":
                 return self.functional(node, span)
-            case _:
+            case "question":
                 node, text = self.with_sentence(node, required=True)
                 negative, compound = self.signature(node)
                 args = compound.args if isinstance(compound, Compound) else ()
@@ -338,6 +360,8 @@ class _Reading:
                     Pred(self.functor(compound), len(args), negative),
                     tuple(self.typed(arg)[0] for arg in args), text or "", span,
                 )  # fmt: skip
+            case _:
+                raise AssertionError(f"the grammar has no declaration `{word}`")
 
     def directive(self, node: Node, span: Span) -> Item:
         match node:

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kb.language.diagnostics import Diagnostic, Sources, in_order
-from kb.language.generic import SourceText
 from kb.language.interpret import interpret, interpret_goal
+from kb.language.prolog_terms import SourceText
 from kb.language.reader import read_clauses, read_goal_term
 from kb.language.syntax import Body, Item, LoadDecl, Program, Span
 

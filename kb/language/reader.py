@@ -1,6 +1,6 @@
-"""Text to generic terms: the lexer and the operator grammar (lark), clause by clause, going on after an error.
+"""Text to Prolog terms: the lexer and the operator grammar (lark), clause by clause, going on after an error.
 
-    text -> tokens -> one term a clause (nodes.py) -> clauses and declarations (interpret.py)
+    text -> tokens -> one term a clause (prolog_terms.py) -> clauses and declarations (interpret.py)
 
 Text is only ever read; nothing in it is executed.
 """
@@ -17,7 +17,7 @@ import lark
 
 from kb.language.cache import remember
 from kb.language.diagnostics import Diagnostic
-from kb.language.generic import MAX_NESTING, Node, RawClause, SourceText, TooDeepError, build
+from kb.language.prolog_terms import MAX_NESTING, Node, RawClause, RawFact, SourceText, TooDeepError, build
 from kb.language.syntax_errors import CLOSING, OPENING, bad_character, foreign, no_full_stop, unexpected
 
 
@@ -97,7 +97,7 @@ def read_goal_term(source: SourceText) -> Node | Diagnostic | None:
     found = _parse(source, tokens, is_goal=True)
     if isinstance(found, Diagnostic):
         return found
-    return found.parts[0] if found.kind == "fact" else None
+    return found.head if isinstance(found, RawFact) else None
 
 
 def _parse(source: SourceText, tokens: list[lark.Token], *, is_goal: bool = False) -> RawClause | Diagnostic:

@@ -5,6 +5,7 @@ All are frozen dataclasses; a `Span` is left out of equality, so that two progra
 
 from __future__ import annotations
 
+import typing
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
@@ -123,11 +124,15 @@ class Or:
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
+CountOp: TypeAlias = typing.Literal["at_least", "at_most"]
+AggregateOp: TypeAlias = typing.Literal["count", "sum", "max", "min"]
+
+
 @dataclass(frozen=True, slots=True)
 class Count:
     """`at_least(bound, template, goal)` or `at_most(...)` over distinct bindings of the template's variables."""
 
-    op: str
+    op: CountOp
     bound: Term
     template: tuple[Term, ...]
     goal: Body
@@ -138,7 +143,7 @@ class Count:
 class Aggregate:
     """`aggregate_all(op(value), template, goal, result)`; `count` has no value."""
 
-    op: str
+    op: AggregateOp
     value: Term | None
     template: tuple[Term, ...]
     goal: Body
@@ -297,7 +302,7 @@ def inner_goals(body: Body) -> tuple[Body, ...]:
             return goals
         case Not(goal) | Count(_, _, _, goal) | Aggregate(_, _, _, goal):
             return (goal,)
-        case _:
+        case AtomF() | Compare() | Builtin() | Member():
             return ()
 
 

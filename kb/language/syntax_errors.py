@@ -9,7 +9,7 @@ import lark
 
 from kb.language.builtins import DIRECTIVES
 from kb.language.diagnostics import Diagnostic, did_you_mean
-from kb.language.generic import BadEscapeError, SourceText, unquote
+from kb.language.prolog_terms import BadEscapeError, SourceText, unquote
 
 _EXPECTED = {
     "END": "a full stop",

@@ -149,7 +149,7 @@ def plain_text(term: Term) -> str:
             return name
         case Str(value):
             return value
-        case _:
+        case Var() | Int() | Dec() | Date():
             return term_text(term)
 
 

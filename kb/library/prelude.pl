@@ -46,7 +46,6 @@
             op(690, fx, abducible),
             op(690, fx, functional),
             op(690, fx, question),
-            op(690, fx, closed),
             op(950, xfx, ::),
             (-)/1,
             age/3,
@@ -59,7 +58,7 @@
           ]).
 
 /*  The declaration operators bind tighter than comparison (700).  With the
-    usual 1150, `X = closed, p(X)` would be a syntax error.  The price is that
+    usual 1150, `X = pred, p(X)` would be a syntax error.  The price is that
     `abducible a/1, b/2` reads as (abducible a/1), b/2; see declaration/2.
 */
 
@@ -171,9 +170,7 @@ declaration(question(P :: _), [P]).
 declaration((question P) :: _, [P]).
 declaration(abducible(P), Ps) :- conjuncts(P, Ps).
 declaration(functional(P), Ps) :- conjuncts(P, Ps).
-declaration(closed(P), Ps) :- conjuncts(P, Ps).
 declaration(cite(P, _), [P]).
-declaration(cite(P, _, _), [P]).
 declaration(policy(_, _), []).
 
 conjuncts(Conjunction, [First|More]) :-

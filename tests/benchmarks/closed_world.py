@@ -16,8 +16,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.batch.outline import Item, outline
-from engine.batch.population import run, shipped
+from engine.batch import run
+from engine.batch.population import shipped_rules
+from engine.batch.report import column_of
+from engine.policies import Item, Policies
+from kb.language.declarations import MEETS_CRITERIA
 from kb.language.loader import POLICY_FILES, load_files
 from kb.language.syntax import TRUE, AtomF, Clause, Pred, Program
 from kb.language.terms import Atom, Const, Var
@@ -26,7 +29,7 @@ from tests.referees import ClingoModel, Rows, swipl_answers, swipl_available
 
 AT_ONCE = 1_000
 """How many cases are decided at a time."""
-MEETS, IN_FORCE = Pred("meets_criteria", 1), Pred("policy_in_force", 3)
+IN_FORCE = Pred("policy_in_force", 3)
 UNCOVERED, EXEMPT = Pred("uncovered_indication", 2), Pred("not_applicable", 2)
 WITHIN = Pred("quantity_within_limit", 1)
 Answers = dict[Pred, dict[Const, Rows]]
@@ -81,11 +84,11 @@ def expected(
     elif holds(UNCOVERED):
         yield "determination", "investigational"
     else:
-        yield "determination", "meets_criteria" if holds(MEETS) else "criteria_not_met"
+        yield "determination", "meets_criteria" if holds(MEETS_CRITERIA) else "criteria_not_met"
     for item in items:
         if (item.policy, item.kind) == (case.policy, case.kind) and holds(IN_FORCE):
             met = "met" if holds(item.pred) else "not_met"
-            yield item.column, "not_applicable" if holds(EXEMPT, Atom(item.id)) else met
+            yield column_of(item), "not_applicable" if holds(EXEMPT, Atom(item.id)) else met
     if case.quantity in ("within_limit", "over_limit"):
         yield "quantity", "within_limit" if holds(WITHIN) else "over_limit"
 
@@ -110,10 +113,10 @@ def by_case(found: Rows) -> dict[Const, Rows]:
 
 def compare(number: int, seed: int, start: int, *, with_swipl: bool) -> tuple[int, int, list[str]]:
     """Cases compared, statuses compared, and what differs."""
-    rules = shipped()
-    items = outline(rules).items
+    rules = shipped_rules()
+    items = Policies.of(rules).items
     opened = [pred for pred in rules.declarations.abducible if pred.arity]
-    preds = [MEETS, IN_FORCE, UNCOVERED, EXEMPT, WITHIN, *dict.fromkeys(item.pred for item in items)]
+    preds = [MEETS_CRITERIA, IN_FORCE, UNCOVERED, EXEMPT, WITHIN, *dict.fromkeys(item.pred for item in items)]
     preds += [each for pred in opened for each in (pred, pred.opposite)]
     goals = {pred: AtomF(pred, tuple(Var(f"X{index}") for index in range(pred.arity))) for pred in preds}
     with tempfile.TemporaryDirectory() as scratch:
@@ -121,7 +124,7 @@ def compare(number: int, seed: int, start: int, *, with_swipl: bool) -> tuple[in
         folder.mkdir()
         every = list(rows(number, seed, start))
         write_parquet(every, folder)
-        found = decided(folder, tuple(dict.fromkeys(item.column for item in items)))
+        found = decided(folder, tuple(dict.fromkeys(column_of(item) for item in items)))
         names = {case.name for case in found}
         kept = [facts for facts in every if facts[0][1] in names]
         stated = Path(scratch) / "cases.pl"

@@ -59,14 +59,15 @@ def program(goal: str, edges: Iterable[tuple[int, int]]) -> str:
 
 
 def run_duckdb(file: Path, goal: str) -> int:
-    from engine.backends.sql.duckdb import answers
+    from engine.knowledge import BACKENDS, KnowledgeBase, Rules
     from kb.language.loader import load_files, read_goal
     from kb.language.syntax import And
 
     asked = read_goal(f"{goal}(X, Y)")
     assert not isinstance(asked, tuple)
     assert not isinstance(asked, And)
-    return len(answers(load_files([file]).program, (), asked).true)
+    with KnowledgeBase(Rules.of(load_files([file]).program), backend=BACKENDS["duckdb"]) as kb:
+        return len(kb.answers(asked).true)
 
 
 def run_clingo(file: Path, goal: str) -> int:

@@ -17,19 +17,20 @@ from itertools import combinations
 from math import comb
 
 from engine.cases import Case
-from engine.policies import MEETS_CRITERIA
 from explain.proof.fact_sets import FactSet, covers, set_key
 from explain.proof.nodes import node_json
 from explain.proof.why import Explainer
 from explain.report.review import Review
 from explain.report.review_json import review_json
-from explain.verify.checker import Verifier
+from explain.verify import Verifier
 from explain.verify.evaluator import Evaluator
-from explain.verify.nodes import Checker
-from explain.verify.rules import Rulebook
+from explain.verify.explanations import Explanations
+from explain.verify.goals import read_body
+from explain.verify.obligations import Context
+from explain.verify.program import Rulebook
 from explain.verify.steps import Fault, read_step
-from explain.verify.words import read_body
 from explain.workspace import Workspace
+from kb.language.declarations import MEETS_CRITERIA
 from kb.language.diagnostics import ProgramError, Sources
 from kb.language.loader import Loaded
 from kb.language.printer import show_atom
@@ -70,7 +71,7 @@ class Run:
     verifier: Verifier = field(init=False)
 
     def __post_init__(self) -> None:
-        self.book = Rulebook.of(self.space.loaded.program)
+        self.book = Rulebook(self.space.loaded.program)
         self.verifier = Verifier(self.book)
 
     def load(self, name: str, facts: Iterable[AtomF]) -> Case | None:
@@ -108,7 +109,7 @@ class Run:
     def why_not(self, name: str, case: Case) -> None:
         """Checks why-not for the criteria, the rule for the kind of request first."""
         goal = AtomF(MEETS_CRITERIA, (NAME,))
-        root = self.space.why_not(show_atom(goal))
+        root = self.space.why_not(show_atom(goal)).node
         data: Json = json.loads(json.dumps(node_json(root)))
         referee = Referee(self, name, Evaluator(self.book, case.facts))
         kind = plain_text(case.request.args[2])
@@ -204,8 +205,8 @@ class Run:
         goal = read_body(before["goal"])
         if not isinstance(goal, AtomF):
             return False
-        explainer = Explainer(self.space.kb.with_facts(one.facts), self.space.reviewer.book, every=True)
-        explainer.section = self._section(one)
+        kb = self.space.kb.with_facts(one.facts)
+        explainer = Explainer(kb, self.space.reviewer.book, self._section(one), every=True)
         opened: Json = json.loads(json.dumps(node_json(explainer.atom(goal))))
         genuine = {_step(node) for each in (opened, *explanations(one.review)) for node in json_nodes(each)}
         return {_step(node) for node in json_nodes(after)} <= genuine
@@ -219,7 +220,7 @@ class Run:
         found: list[Fault] = []
         step = read_step(explanation, "", found)
         if step is not None:
-            Checker(one.evaluator, self._section(one), found).explanation(step, read_body(goal))
+            found += Explanations(Context(one.evaluator, self._section(one))).faults(step, read_body(goal))
         return found
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from engine.bodies import truth
-from explain.verify.evaluator import Evaluator, Value
-from explain.verify.rules import Rule
-from explain.verify.scopes import Goal, scoped
+from explain.verify.evaluator import Evaluator
+from explain.verify.program import Goal, Rule, scoped
+from explain.verify.values import Value
 from kb.language.loader import read_goal
 from kb.language.printer import show_body
 from kb.language.syntax import (

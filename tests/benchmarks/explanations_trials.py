@@ -9,9 +9,9 @@ from itertools import combinations, product
 from typing import TYPE_CHECKING
 
 from engine.cases import Case
-from engine.policies import MEETS_CRITERIA
 from explain.proof.fact_sets import FactSet, covers, set_key, tidy
 from explain.verify.evaluator import Evaluator
+from kb.language.declarations import MEETS_CRITERIA
 from kb.language.syntax import (
     TRUE,
     AtomF,

@@ -108,15 +108,16 @@ def _clingo(facts: Path) -> int:
 
 def _pydatalog(folder: Path) -> int:
     from engine.knowledge import KnowledgeBase, Rules
+    from kb.language.declarations import MEETS_CRITERIA
     from kb.language.loader import POLICY_FILES, load_files
-    from kb.language.syntax import TRUE, AtomF, Clause, Pred
+    from kb.language.syntax import TRUE, AtomF, Clause
     from kb.language.truth import Truth
 
     rules = Rules.of(load_files(POLICY_FILES).program)
     met = 0
     for case in cases(int((folder / "_size").read_text()), 1):
         kb = KnowledgeBase(rules, [Clause(fact, TRUE) for fact in case], closed_world=True)
-        met += kb.truth(AtomF(Pred("meets_criteria", 1), case[0].args[:1])) is Truth.TRUE
+        met += kb.truth(AtomF(MEETS_CRITERIA, case[0].args[:1])) is Truth.TRUE
     return met
 
 

@@ -13,10 +13,10 @@ from rich.table import Table
 
 from engine.cases import Vocabulary
 from engine.knowledge import KnowledgeBase, Rules
-from engine.reading.plan import Rel
 from engine.symbolic.candidates import Places
 from explain.proof.missing import Repairs, truth_of
 from explain.workspace import Workspace
+from kb.language.declarations import MEETS_CRITERIA
 from kb.language.loader import load_text, read_goal
 from kb.language.syntax import AtomF, Body, Pred
 from tests.benchmarks.timing import median
@@ -61,14 +61,14 @@ def main() -> None:
         for text in ("enough(c)", "treated(c)"):
             repairs = Repairs(KnowledgeBase(rules), vocabulary)
             row(table, f"{number} drugs, {text}", repairs, goal_of(text))
-    places: dict[tuple[bool, Rel], Places] = {}
+    places: dict[tuple[bool, Pred], Places] = {}
     for path in sorted(CASES.glob("*.pl")):
         space = Workspace.open(cases=[path])
         for case in space.cases():
             if space.review(case).determination == "more_information_needed":
                 kb = KnowledgeBase(space.rules, case.facts)
                 repairs = Repairs(kb, space.reviewer.vocabulary, places)
-                row(table, path.stem, repairs, AtomF(Pred("meets_criteria", 1), (case.name,)))
+                row(table, path.stem, repairs, AtomF(MEETS_CRITERIA, (case.name,)))
     Console(width=150).print(table)
 
 

@@ -19,11 +19,12 @@ from pathlib import Path
 from typing import Any
 
 from engine.batch import run
-from engine.batch.outline import Outline, outline
+from engine.batch.report import column_of, columns_of
 from engine.cases import Case, cases_of
 from engine.knowledge import KnowledgeBase, Rules
-from engine.policies import MEETS_CRITERIA, Status, conflicting_atoms, determined
+from engine.policies import Policies, Status, conflicting_atoms, determined
 from engine.reading.plan import Reading
+from kb.language.declarations import MEETS_CRITERIA
 from kb.language.loader import POLICY_FILES, load_files
 from kb.language.syntax import TRUE, AtomF, Clause, Pred
 from kb.language.terms import Atom, Const, Var, plain_text
@@ -44,7 +45,7 @@ def report(file: Path) -> dict[str, Row]:
     return {row[0]: dict(zip(names[1:], row[1:], strict=True)) for row in found.fetchall()}
 
 
-def reviewed(case: Case, rules: Rules, said: Outline, *, closed_world: bool) -> Row:
+def reviewed(case: Case, rules: Rules, said: Policies, *, closed_world: bool) -> Row:
     """What pyDatalog says of a case, asked as a review asks it, without explanations."""
     kb = KnowledgeBase(rules, case.facts, closed_world=closed_world)
 
@@ -66,12 +67,12 @@ def reviewed(case: Case, rules: Rules, said: Outline, *, closed_world: bool) -> 
             meets=truth(MEETS_CRITERIA) if in_force else Truth.UNKNOWN,
         )
     }
-    found |= dict.fromkeys(said.columns)
+    found |= dict.fromkeys(columns_of(said))
     kind = plain_text(case.request.args[2])  # type: ignore[arg-type] # a request is a fact, so this is a constant
     for item in said.items:
         if in_force and (item.policy, item.kind) == (plain_text(in_force[0][1]), kind):
             exempt = truth("not_applicable", Atom(item.id)) is Truth.TRUE
-            found[item.column] = "not_applicable" if exempt else Status.of(truth(item.pred))
+            found[column_of(item)] = "not_applicable" if exempt else Status.of(truth(item.pred))
     return found
 
 
@@ -107,7 +108,7 @@ def main(arguments: list[str]) -> int:
     for name in duckdb.keys() & spark.keys():
         told += [f"{name}: {each}, DuckDB and Spark" for each in differences(duckdb[name], spark[name])]
     start, compared, seen = time.perf_counter(), 0, Counter[str]()
-    said = outline(rules)
+    said = Policies.of(rules)
     chosen = (case for index, case in enumerate(rows(asked.cases, asked.seed)) if index % asked.pydatalog_every == 0)
     for facts in chosen:
         (case,) = cases_of(Clause(atom(row), TRUE) for row in facts)
@@ -123,7 +124,7 @@ def main(arguments: list[str]) -> int:
     print(", ".join(f"{count:,} {word}" for word, count in seen.most_common()))
     print(
         f"{len(duckdb):,} cases by DuckDB and Spark in every column, {compared:,} of them by pyDatalog in "
-        f"{1 + len(said.columns)}: {len(told):,} differences"
+        f"{1 + len(columns_of(said))}: {len(told):,} differences"
     )
     print("\n".join(told[:SHOWN]))
     return 1 if told else 0

@@ -18,17 +18,17 @@ duckdb = pytest.importorskip("duckdb")
 pytest.importorskip("pyspark")
 if shutil.which("java") is None:
     pytest.skip("Spark needs Java", allow_module_level=True)
+
 pytestmark = [pytest.mark.spark, pytest.mark.xdist_group("spark")]  # one process starts Java for all
 
 import engine.batch  # noqa: E402 # needs DuckDB only when it runs
-from engine.batch.files.layout import sources  # noqa: E402
-from engine.batch.outline import outline  # noqa: E402
-from engine.batch.population import shipped  # noqa: E402
+from engine.batch.population import Population  # noqa: E402
+from engine.batch.report import Report  # noqa: E402
 from engine.batch.spark.decide import spark_query  # noqa: E402
 from engine.batch.spark.dialect import spark_sql  # noqa: E402
 from engine.batch.spark.reading import open_all  # noqa: E402
 from engine.batch.spark.run import batch_session  # noqa: E402
-from engine.cases import Vocabulary  # noqa: E402
+from engine.policies import Policies  # noqa: E402
 from explain.workspace import Workspace  # noqa: E402
 from kb.language.diagnostics import ProgramError  # noqa: E402
 from kb.language.loader import SHIPPED  # noqa: E402
@@ -105,11 +105,12 @@ def test_the_report_is_one_file_and_nothing_is_left_beside_it(tmp_path: Path) ->
 
 def plan(folder: Path) -> str:
     """The physical plan that Spark has for the shipped policy."""
-    policy = shipped()
-    found = sources(folder, Vocabulary.of(policy.declarations, policy.facts))
-    session = batch_session(found)
+    population = Population.of(folder, None)
+    session = batch_session(population.sources)
     session.conf.set("spark.sql.shuffle.partitions", "4")
-    query = spark_query(policy, policy.completion(False), outline(policy), open_all(session, found))
+    opened = open_all(session, population.sources)
+    report = Report.of(population, Policies.of(population.rules), closed_world=False)
+    query = spark_query(report, opened)
     return str(session.sql(spark_sql(query))._jdf.queryExecution().executedPlan().toString())
 
 
@@ -191,43 +192,16 @@ def test_what_cannot_be_read_is_named_as_by_duckdb(what: str, tmp_path: Path) ->
     assert ["in"] == [path.name for path in tmp_path.iterdir()]
 
 
-def test_a_policy_that_is_not_decided_from_one_row_is_said_so(folder: Path, tmp_path: Path) -> None:
-    """A policy with an aggregate over a case's facts is refused, with the criterion's name and the engine to use."""
+def test_other_policies_are_decided_as_by_duckdb(tmp_path: Path) -> None:
+    """Counts, strong negation, arithmetic, and what takes tables of its own (aggregates, the latest of several facts) come
+    out alike."""
     policy = tmp_path / "other.pl"
     policy.write_text(OTHER_POLICY.replace("POLICY", str(SHIPPED / "policies" / "xpovio.pl")))
-    with pytest.raises(ProgramError, match="cannot be decided by Spark") as raised:
-        engine.batch.run(folder / "in", tmp_path / "out.parquet", engine="spark", rules=Workspace.open([policy]).rules)
-    assert "--engine duckdb" in (raised.value.diagnostics[0].suggestion or "")
-    assert ["other.pl"] == [path.name for path in tmp_path.iterdir()]
-
-
-LIFTED_POLICY = """
-:- ensure_loaded('POLICY').
-criterion(xpovio, initial, 14, few_agents, few_agents).
-criterion(xpovio, initial, 15, strong_negation, strong_negation).
-criterion(xpovio, initial, 16, other_value, other_value).
-criterion(xpovio, initial, 19, arithmetic, arithmetic).
-:- pred few_agents(Case: case) :: 'at most two lines, and refractory to at most one agent of the table'.
-few_agents(Case) :- request(Case, _, _, _), at_most(2, Line, prior_therapy(Case, Line, _)),
-    at_most(1, A, (drug_class(A, _), refractory(Case, A))).
-:- pred strong_negation(Case: case) :: 'said not to have progressed or not to be at risk'.
-strong_negation(Case) :- -disease_progression(Case) ; -reproductive_potential(Case) ; -sex(Case, male).
-:- pred other_value(Case: case) :: 'for another condition, with tablets of a listed strength'.
-other_value(Case) :- indication(Case, C), C \\= multiple_myeloma, tablet(Case, Mg), member(Mg, [20, 40, 50]).
-:- pred arithmetic(Case: case) :: 'a weekly dose of a hundred milligrams or more'.
-arithmetic(Case) :- regimen(Case, Mg, Times), Weekly is Mg * Times, max(Weekly, 1) >= 100, tablet(Case, T), Mg mod T =:= 0.
-"""
-
-
-def test_other_policies_are_decided_as_by_duckdb(tmp_path: Path) -> None:
-    """Counts, strong negation, other values and arithmetic of another policy come out alike."""
-    policy = tmp_path / "lifted.pl"
-    policy.write_text(LIFTED_POLICY.replace("POLICY", str(SHIPPED / "policies" / "xpovio.pl")))
     write_parquet([case for case in rows(80, SEED) if case[0][3] == "initial"], tmp_path / "in")
     told = both(tmp_path / "in", tmp_path, rules=Workspace.open([policy]).rules)
     assert table(tmp_path / "duckdb.parquet") == table(tmp_path / "spark.parquet")
     words = dict(told[1].statuses)
-    for name in ("few_agents", "strong_negation", "other_value", "arithmetic"):
+    for name in ("aggregate", "row_and_value", "latest", "few_agents", "strong_negation", "other_value", "arithmetic"):
         assert len(dict(words[name])) > 1, name
 
 
@@ -252,7 +226,7 @@ def test_decimals_of_a_policy_are_compared_exactly(tmp_path: Path) -> None:
 
 def test_reasons_are_asked_of_duckdb(folder: Path, tmp_path: Path) -> None:
     """Spark writes no reasons, and says so before anything is read."""
-    with pytest.raises(ProgramError, match="does not search for reasons"):
+    with pytest.raises(ProgramError, match="does not write reasons"):
         engine.batch.run(folder / "in", tmp_path / "o.parquet", engine="spark", explain=tmp_path / "r.parquet")
 
 

@@ -10,6 +10,7 @@ from tests.benchmarks.closed_world import compare  # needs DuckDB
 from tests.referees import swipl_available
 
 
+@pytest.mark.heavy
 def test_batches_agree_with_clingo_and_swi_prolog() -> None:
     """Determination, each criterion and alternative, and quantity of random cases are those of the shipped rules there."""
     cases, words, faults = compare(150, 19, 0, with_swipl=swipl_available())

@@ -8,9 +8,9 @@ pytest.importorskip("duckdb")
 pytest.importorskip("sqlglot")
 
 from engine.backends.sql.duckdb import connect
-from engine.backends.sql.script import UnknownDialectError, sql_script
 from engine.knowledge import KnowledgeBase, Rules
 from engine.reading.plan import Reading
+from engine.sql_script import UnknownDialectError, sql_script
 from kb.language.loader import POLICY_FILES, load_files
 from kb.language.syntax import Pred, Program
 from kb.language.terms import Var, plain_text
@@ -55,6 +55,7 @@ def test_the_script_is_commented_with_rules_and_citations() -> None:
     assert "-- path(X, Y) :- e(X, Z), path(Z, Y)." in before
 
 
+@pytest.mark.heavy
 def test_the_shipped_policy_decides_a_case_in_sql_alone() -> None:
     """The script for the shipped policy runs as it is, and its views decide what a case's tables state."""
     script = sql_script(policy(), "duckdb")
@@ -79,7 +80,10 @@ def test_the_shipped_policy_decides_a_case_in_sql_alone() -> None:
     assert found["refractory_to_two_proteasome_inhibitors_possible"] == {"c1", "c2"}
 
 
-@pytest.mark.parametrize("dialect", ["spark", "postgres", "bigquery", "snowflake"])
+HEAVY_DIALECTS = (pytest.param(each, marks=pytest.mark.heavy) for each in ("spark", "bigquery", "snowflake"))
+
+
+@pytest.mark.parametrize("dialect", ["postgres", *HEAVY_DIALECTS])
 def test_scripts_of_other_dialects_can_be_read_back(dialect: str) -> None:
     """What is printed for a dialect is SQL of that dialect."""
     import sqlglot

@@ -12,8 +12,7 @@ pytest.importorskip("pyspark")
 pytest.importorskip("sqlglot")
 if shutil.which("java") is None:
     pytest.skip("Spark needs Java", allow_module_level=True)
-from engine.backends.sql.spark import SparkKnowledgeBase
-from engine.knowledge import KnowledgeBase, Rules
+from engine.knowledge import BACKENDS, KnowledgeBase, Rules
 from tests.engine.test_agreement import goal_of, program_of
 from tests.engine.test_sql import PROGRAMS
 
@@ -33,7 +32,7 @@ def differing(text: str, goals: tuple[str, ...], *, closed_world: bool = False) 
     """The goals to which Spark answers otherwise than pyDatalog."""
     rules = Rules.of(program_of(text))
     other = KnowledgeBase(Rules.of(program_of(text)), closed_world=closed_world)
-    with SparkKnowledgeBase(rules, closed_world=closed_world) as base:
+    with KnowledgeBase(rules, closed_world=closed_world, backend=BACKENDS["spark"]) as base:
         return [goal for goal in goals if base.answers(goal_of(goal)) != other.answers(goal_of(goal))]
 
 

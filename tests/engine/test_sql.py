@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,19 +10,21 @@ import pytest
 pytest.importorskip("duckdb")
 pytest.importorskip("sqlglot")
 
-from engine.backends.pydatalog.machine import EndlessError
 from engine.backends.sql.compile import Compiler
-from engine.backends.sql.duckdb import DuckdbKnowledgeBase, connect, load_facts, load_rows, run
+from engine.backends.sql.duckdb import connect, load_facts, load_rows, run
 from engine.backends.sql.values import Column, Kind, Table, decode
-from engine.knowledge import KnowledgeBase, Rules
+from engine.knowledge import BACKENDS, EndlessError, KnowledgeBase, Rules
 from engine.reading.plan import Reading
 from explain.workspace import Workspace
+from kb.language.declarations import MEETS_CRITERIA, REQUEST
 from kb.language.printer import show_body
 from kb.language.syntax import AtomF, Pred
 from kb.language.terms import Atom, Int, Var
 from tests.engine.test_agreement import goal_of, program_of
 
 CASES = Path(__file__).parents[2] / "examples" / "cases"
+in_duckdb = partial(KnowledgeBase, backend=BACKENDS["duckdb"])
+
 # Programs by hand: what each is about, its text, and goals
 
 E = "e(a, b). e(b, c). e(c, a). e(c, d). e(d, d). "
@@ -166,7 +169,7 @@ def test_every_construct_means_the_same_in_sql(
 ) -> None:
     """True and unknown answers are those of the pyDatalog back end."""
     program = program_of(text)
-    with DuckdbKnowledgeBase.of(program, closed_world=closed_world) as base:
+    with in_duckdb(Rules.of(program), closed_world=closed_world) as base:
         other = KnowledgeBase(Rules.of(program), closed_world=closed_world)
         for goal in map(goal_of, goals):
             assert base.answers(goal) == other.answers(goal), show_body(goal)
@@ -181,13 +184,12 @@ def test_shipped_cases_have_the_same_criteria() -> None:
     cases = [case.name for case in space.cases()]
     assert len(cases) == 20
     wanted = {clause.head.pred for clause in space.rules.clauses if clause.head.pred.arity == 1}
-    assert Pred("meets_criteria", 1) in wanted
+    assert MEETS_CRITERIA in wanted
     assert len(wanted) >= 25
-    with DuckdbKnowledgeBase(space.rules, space.facts) as base:
+    with in_duckdb(space.rules, space.facts) as base:
         for pred in wanted:
             for reading in Reading:
-                rel = base.completion.rel(pred, reading, (0,))
-                found = {row[0] for row in base._rows(rel)}
+                found = {row[0] for row in base.rows(pred, (Var("C"),), reading)}
                 expected = {case for case in cases if any(space.kb.rows(pred, (case,), reading))}
                 assert found & set(cases) == expected, f"{pred} {reading.value}"
 
@@ -202,7 +204,7 @@ def test_a_population_is_decided_at_once() -> None:
         "open(C) :- adult(C). request(c0, x, initial, 2024-01-01)."
     )
     rules = Rules.of(program)
-    completion = rules.engine(False).completion
+    completion = rules.completion(False)
     connection = connect()
     connection.execute(
         "CREATE TABLE req AS SELECT range AS c, 'x' AS drug, 'initial' AS kind, DATE '2024-06-01' AS day FROM range(3000)"
@@ -214,7 +216,7 @@ def test_a_population_is_decided_at_once() -> None:
     connection.execute("CREATE TABLE cases AS SELECT c FROM req")
     case = Column(Kind.INTEGER, of_cases=True)
     stored = load_facts(connection, (clause for clause in rules.facts if clause.head.pred.name == "minimum")) | {
-        Pred("request", 4): Table(
+        REQUEST: Table(
             "req", ("c", "drug", "kind", "day"), (case, Column(Kind.ATOM), Column(Kind.ATOM), Column(Kind.DATE))
         ),
         Pred("birth_date", 2): Table("born", ("c", "day"), (case, Column(Kind.DATE))),
@@ -234,16 +236,15 @@ def test_a_population_is_decided_at_once() -> None:
 
 def test_an_evaluation_without_end_is_given_up() -> None:
     """Recursion that computes ever new constants is an error, as in the other back end."""
-    rules = Rules.of(program_of("n(0). n(Y) :- n(X), Y is X + 1."))
-    rules.max_steps = 30_000
-    with DuckdbKnowledgeBase(rules) as base, pytest.raises(EndlessError):
+    rules = Rules.of(program_of("n(0). n(Y) :- n(X), Y is X + 1."), max_steps=30_000)
+    with in_duckdb(rules) as base, pytest.raises(EndlessError):
         base.answers(goal_of("n(5)"))
 
 
 def test_constants_of_a_question_count_as_constants() -> None:
     """A question's own constants are taken into account, also by a base that has answered others before."""
     program = program_of(":- abducible p/1. q(X) :- \\+ p(X), p(X). p(a). -p(b).")
-    with DuckdbKnowledgeBase.of(program) as base:
+    with in_duckdb(Rules.of(program)) as base:
         for text in ("p(X)", "p(c)", "q(d)", "\\+ p(7)", "p(b)", "p(2024-01-01)"):
             goal = goal_of(text)
             assert base.answers(goal) == KnowledgeBase(Rules.of(program)).answers(goal), text

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import itertools
 import json
 import random
 import re
@@ -14,9 +15,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from explain.proof.nodes import KINDS
+
 Json: TypeAlias = dict[str, Any]
 _CONSTANT = re.compile(r"\b(?:[a-z]\w*(?!\w*\()|\d{4}-\d\d-\d\d|\d+)\b")
 _STATUSES = ("true", "false", "unknown")
+_BELOW = ("children", "about")
+_EMPTY: Json = {
+    "rule": None, "cite": None, "evidence": [], "children": [], "binding": {}, "label": None, "conflict": None, "about": [],
+    "count": None, "opened": True,
+}  # fmt: skip
+"""What the keys that not every kind of node has are where there is nothing to say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,30 +58,58 @@ def explanations(review: Json) -> list[Json]:
 def nodes_of(node: Json) -> Iterator[Json]:
     """The node and all below it."""
     yield node
-    for child in node["children"]:
-        yield from nodes_of(child)
+    for key in _BELOW:
+        for child in node.get(key, ()):
+            yield from nodes_of(child)
 
 
 def sealed(node: Json) -> Json:
     """The node with its id, and those of all below it, made anew."""
-    children = [sealed(child) for child in node["children"]]
+    below = {key: [sealed(child) for child in node[key]] for key in _BELOW if key in node}
     said = {key: value for key, value in node.items() if key != "id"}
-    said["children"] = [child["id"] for child in children]
+    said |= {key: [child["id"] for child in children] for key, children in below.items()}
     digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
-    return {**node, "id": digest, "children": children}
+    return {**node, "id": digest, **below}
+
+
+def made(node: Json, kind: str, **changes: Any) -> None:
+    """Makes a node one of a kind: with the keys of that kind, what it had under them, and changes."""
+    has = {**_EMPTY, **node, **changes, "kind": kind}
+    node.clear()
+    node.update({key: copy.deepcopy(has[key]) for key in ("kind", *KINDS[kind].__struct_fields__)})
 
 
 def mutate(explanation: Json, material: Material, rng: random.Random) -> tuple[str, Json]:
     """An explanation that differs from the one given, with the name of what was done to it."""
     while True:
-        changed = copy.deepcopy(explanation)
         name, mutation = rng.choice(MUTATIONS)
-        nodes = list(nodes_of(changed))
-        rng.shuffle(nodes)
-        if any(mutation(node, material, rng) for node in nodes):
-            changed = sealed(changed)
-            if changed["id"] != explanation["id"]:
-                return name, changed
+        changed = changed_by(mutation, explanation, material, rng)
+        if changed is not None:
+            return name, changed
+
+
+def of_each_kind(genuine: Sequence[Json], material: Material, rng: random.Random) -> Iterator[tuple[str, Json, Json]]:
+    """A change of each kind to a node of each kind, where one applies: what was done, the explanation before and after."""
+    kinds = sorted({node["kind"] for each in genuine for node in nodes_of(each)})
+    for (name, mutation), kind in itertools.product(MUTATIONS, kinds):
+        for before in rng.sample(genuine, len(genuine)):
+            changed = changed_by(mutation, before, material, rng, kind)
+            if changed is not None:
+                yield f"{name} of a {kind}", before, changed
+                break
+
+
+def changed_by(
+    mutation: Mutation, explanation: Json, material: Material, rng: random.Random, kind: str | None = None
+) -> Json | None:
+    """The explanation with a change to one of its nodes, of a kind if one is given; None where it does not apply."""
+    changed = copy.deepcopy(explanation)
+    nodes = [node for node in nodes_of(changed) if kind in (None, node["kind"])]
+    rng.shuffle(nodes)
+    if not any(mutation(node, material, rng) for node in nodes):
+        return None
+    changed = sealed(changed)
+    return changed if changed["id"] != explanation["id"] else None
 
 
 def _other(rng: random.Random, among: Sequence[Any], than: Any) -> Any:
@@ -127,7 +164,7 @@ def witness_repeated(node: Json, material: Material, rng: random.Random) -> bool
         node["children"][rng.choice(places)] = source
     else:
         node["children"].append(source)
-    if rng.random() < 0.5 and node["count"]:
+    if rng.random() < 0.5 and node.get("count"):
         node["count"]["found"] = [child["goal"] for child in node["children"] if child["kind"] == "witness"]
     return True
 
@@ -137,7 +174,7 @@ def child_dropped(node: Json, material: Material, rng: random.Random) -> bool:
     if not node["children"]:
         return False
     gone = node["children"].pop(rng.randrange(len(node["children"])))
-    if node["count"] and gone["goal"] in node["count"]["found"] and rng.random() < 0.5:
+    if node.get("count") and gone["goal"] in node["count"]["found"] and rng.random() < 0.5:
         node["count"]["found"].remove(gone["goal"])
     return True
 
@@ -185,7 +222,7 @@ def status_flipped_upwards(node: Json, material: Material, rng: random.Random) -
 
 def binding_changed(node: Json, material: Material, rng: random.Random) -> bool:
     """A variable with another value, with none, or one that the rule does not have."""
-    if not node["binding"]:
+    if not node.get("binding"):
         return False
     name = rng.choice(sorted(node["binding"]))
     how = rng.random()
@@ -224,16 +261,15 @@ def cite_changed(node: Json, material: Material, rng: random.Random) -> bool:
 
 def summary_faked(node: Json, material: Material, rng: random.Random) -> bool:
     """What ought to be shown is summed up."""
-    if rng.random() < 0.5:
-        node["kind"] = "summary"
-        node |= {"rule": None, "binding": {}, "label": None, "ways": 0, "count": None, "evidence": []}
-    node["opened"] = not node["opened"]
-    node["children"] = []
+    if "opened" in node and rng.random() < 0.7:
+        node |= {"opened": not node["opened"], "children": []}
+    else:
+        made(node, "summary", children=[], evidence=[], rule=None)
     return True
 
 
 def kind_changed(node: Json, material: Material, rng: random.Random) -> bool:
-    node["kind"] = _other(rng, sorted({each["kind"] for each in material.nodes}), node["kind"])
+    made(node, _other(rng, sorted({each["kind"] for each in material.nodes}), node["kind"]))
     return True
 
 
@@ -243,21 +279,13 @@ def made_a_leaf(node: Json, material: Material, rng: random.Random) -> bool:
         node["status"]
     ]
     label = {"no_rule": rng.choice(("nothing says so", "depends on itself")), "closed_record": "read in a closed world"}
-    node |= {
-        "kind": kind,
-        "rule": None,
-        "binding": {},
-        "children": [],
-        "ways": 0,
-        "count": None,
-        "label": label.get(kind),
-    }
+    made(node, kind, rule=None, binding={}, children=[], label=label.get(kind))
     return True
 
 
 def count_changed(node: Json, material: Material, rng: random.Random) -> bool:
     """A count that has got further, or less far, than it has."""
-    count = node["count"]
+    count = node.get("count")
     if not count:
         return False
     how = rng.randrange(5)
@@ -286,27 +314,46 @@ def text_changed(node: Json, material: Material, rng: random.Random) -> bool:
 
 
 def label_changed(node: Json, material: Material, rng: random.Random) -> bool:
-    labels = sorted({each["label"] for each in material.nodes if each["label"]})
+    labels = sorted({each["label"] for each in material.nodes if each.get("label")})
+    if "label" not in node:
+        return False
     node["label"] = _other(rng, [None, *labels], node["label"])
     return True
 
 
-def way_removed(node: Json, material: Material, rng: random.Random) -> bool:
-    """A failing rule said to have been tried in one way less, or more, its remark as it would be."""
-    if not node["ways"]:
+def conflict_changed(node: Json, material: Material, rng: random.Random) -> bool:
+    """A conflict that is not told, or made up, or is with another fact."""
+    if "conflict" not in node:
         return False
-    before = node["ways"]
-    node["ways"] = max(1, before + rng.choice((-1, -1, 1)))
-    if node["ways"] == 1:
-        node["label"] = None
-    elif node["label"]:
-        node["label"] = node["label"].replace(f" {before} ", f" {node['ways']} ")
+    told = sorted({each["conflict"] for each in material.nodes if each.get("conflict")})
+    node["conflict"] = _other(rng, [None, *told, _replaced(node["conflict"] or "", rng, material)], node["conflict"])
+    return True
+
+
+def about_dropped(node: Json, material: Material, rng: random.Random) -> bool:
+    """What gave a test its value, or holds beside what is not known, left out."""
+    if not node.get("about"):
+        return False
+    node["about"].pop(rng.randrange(len(node["about"])))
+    return True
+
+
+def about_replaced(node: Json, material: Material, rng: random.Random) -> bool:
+    """Something else, or the same again, said to give a test its value or to hold beside what is not known."""
+    if "about" not in node:
+        return False
+    others = [each for each in material.nodes if each["kind"] in ("fact", "summary", "comparison", "builtin", "member")]
+    shown = copy.deepcopy(rng.choice([*others, *node["about"]]))
+    if node["about"] and rng.random() < 0.5:
+        node["about"][rng.randrange(len(node["about"]))] = shown
+    else:
+        node["about"].append(shown)
     return True
 
 
 def binding_removed(node: Json, material: Material, rng: random.Random) -> bool:
     """A variable of a failing rule without what it is."""
-    if node["status"] == "true" or not node["binding"]:
+    if node["status"] == "true" or not node.get("binding"):
         return False
     del node["binding"][rng.choice(sorted(node["binding"]))]
     return True
@@ -322,14 +369,16 @@ def child_repeated(node: Json, material: Material, rng: random.Random) -> bool:
 
 def says_less(before: Json, after: Json) -> bool:
     """Whether an explanation only leaves out what may be left out: what is below an alternative that is not the nearest
-    may be summed up."""
-    if after["kind"] == "summary" or not after["opened"]:
+    may be summed up, and an open atom that is not documented need not show its rules."""
+    if after["kind"] == "summary" or not after.get("opened", True):
         return all(before[key] == after[key] for key in ("goal", "status", "text"))
-    own = [{key: node[key] for key in node if key not in ("id", "children")} for node in (before, after)]
-    return (
-        own[0] == own[1]
-        and len(before["children"]) == len(after["children"])
-        and all(map(says_less, before["children"], after["children"]))
+    own = [{key: node[key] for key in node if key not in ("id", *_BELOW)} for node in (before, after)]
+    optional = ("about", "children") if after["kind"] == "not_documented" else ("about",)
+    return own[0] == own[1] and all(
+        (key in optional and not after[key])
+        or (len(before[key]) == len(after[key]) and all(map(says_less, before[key], after[key])))
+        for key in _BELOW
+        if key in after
     )
 
 
@@ -339,10 +388,20 @@ def says_less(before: Json, after: Json) -> bool:
 def mutate_review(review: Json, rng: random.Random) -> tuple[str, Json]:
     """A review that differs from the one given outside its explanations, with the name of what was done to it."""
     while True:
-        changed = copy.deepcopy(review)
         name, mutation = rng.choice(REVIEW_MUTATIONS)
+        changed = copy.deepcopy(review)
         if mutation(changed, rng) and changed != review:
             return name, changed
+
+
+def reviews_of_each_kind(genuine: Sequence[Json], rng: random.Random) -> Iterator[tuple[str, int, Json]]:
+    """A change of each kind to a review: what was done, to which of those given, and the changed review."""
+    for name, mutation in REVIEW_MUTATIONS:
+        for index in rng.sample(range(len(genuine)), len(genuine)):
+            changed = copy.deepcopy(genuine[index])
+            if mutation(changed, rng) and changed != genuine[index]:
+                yield name, index, changed
+                break
 
 
 def missing_item_removed(review: Json, rng: random.Random) -> bool:
@@ -457,6 +516,7 @@ MUTATIONS: tuple[tuple[str, Mutation], ...] = tuple(
     for each in (
         goal_changed, renamed, witness_repeated, child_dropped, child_added, child_replaced, rule_swapped, status_flipped,
         status_flipped_upwards, binding_changed, evidence_changed, cite_changed, summary_faked, kind_changed, made_a_leaf,
-        count_changed, text_changed, label_changed, way_removed, binding_removed, child_repeated,
+        count_changed, text_changed, label_changed, binding_removed, child_repeated,
+        conflict_changed, about_dropped, about_replaced,
     )
 )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -71,6 +72,7 @@ def test_a_proof_never_rests_on_itself() -> None:
     assert [node.size for node in found] == [2, 3]
 
 
+@pytest.mark.heavy
 def test_long_chains_have_one_proof(tmp_path: Path) -> None:
     """A chain of three hundred steps is followed to its end."""
     length = 300
@@ -93,7 +95,7 @@ LITERALS = st.sampled_from([*ATOMS, "p(X)", "q(X)", "r(X)"])
 RULES = st.tuples(st.sampled_from(["p", "q", "r"]), st.lists(LITERALS, min_size=1, max_size=2))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.sampled_from(ATOMS), min_size=1, max_size=4, unique=True), st.lists(RULES, max_size=4), st.randoms())
 def test_all_proofs_are_those_of_the_definition(
     facts: list[str], rules: list[tuple[str, list[str]]], random: object

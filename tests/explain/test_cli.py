@@ -391,6 +391,7 @@ def test_why_in_a_closed_world(run: Run) -> None:
     assert run("why", "seen(c1, m)", "-f", "open.pl", "--closed-world", "--format", "json").data["status"] == "false"
 
 
+@pytest.mark.heavy
 def test_evidence_is_the_same_from_run_to_run(tmp_path: Path, run: Run) -> None:
     """The same question has the same answer to the letter in another process."""
     arguments = ("why", "meets_criteria(rrmm)", "--case", "good.pl", "--format", "json")
@@ -564,6 +565,7 @@ def test_output_file_that_cannot_be_written(target: str, run: Run, tmp_path: Pat
     [("review", "good.pl", "--proof"), ("why", "both(c1)", "-f", "open.pl"), ("query", "seen(c1, X)", "-f", "open.pl")],
     ids=" ".join,
 )
+@pytest.mark.heavy
 def test_no_colours_to_a_file(arguments: tuple[str, ...], run: Run, tmp_path: Path) -> None:
     """What goes to a file or a pipe has no escape sequences and no trailing blanks, whatever the terminal can do."""
     ended = process(*arguments, cwd=tmp_path, COLORTERM="truecolor")
@@ -612,6 +614,7 @@ def test_status_is_told_in_words(run: Run) -> None:
     assert [] == [word for word in ("not documented", "not met", "met ", "not applicable") if word not in text]
 
 
+@pytest.mark.heavy
 def test_broken_pipe(run: Run, tmp_path: Path) -> None:
     """A reader that stops reading, as `head` does, ends the command without a complaint."""
     Path("many.pl").write_text("p(X) :- between(1, 30000, X).\n", encoding="utf-8")
@@ -630,6 +633,7 @@ def test_broken_pipe(run: Run, tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no /dev/full")
 @pytest.mark.parametrize("arguments", [("query", "person(X)", "-f", "open.pl"), ("review", "good.pl")], ids=" ".join)
+@pytest.mark.heavy
 def test_full_disk(arguments: tuple[str, ...], run: Run, tmp_path: Path) -> None:
     """An answer that cannot be written is a failure with a message, not a traceback and not a success."""
     with Path("/dev/full").open("wb") as full:
@@ -648,6 +652,7 @@ def test_full_disk(arguments: tuple[str, ...], run: Run, tmp_path: Path) -> None
 @pytest.mark.parametrize(
     "arguments", ["query 'person(X)' -f open.pl", "why 'person(c1)' -f open.pl", "review good.pl --format json"]
 )
+@pytest.mark.heavy
 def test_closed_output(arguments: str, run: Run, tmp_path: Path) -> None:
     """A command whose standard output is closed ends without a traceback."""
     ended = subprocess.run(
@@ -660,6 +665,7 @@ def test_closed_output(arguments: str, run: Run, tmp_path: Path) -> None:
 # Standard input
 
 
+@pytest.mark.heavy
 def test_case_from_standard_input(run: Run, tmp_path: Path) -> None:
     """`-` reads a case from standard input, and its facts are named after it as evidence."""
     ended = process("review", "-", "--format", "json", cwd=tmp_path, stdin=Path("good.pl").read_bytes())
@@ -667,6 +673,7 @@ def test_case_from_standard_input(run: Run, tmp_path: Path) -> None:
     assert ("meets_criteria", True) == (data["determination"], "<standard input>" in ended.out)
 
 
+@pytest.mark.heavy
 def test_standard_input_beside_files(run: Run, tmp_path: Path) -> None:
     """`-` stands among files, and its cases come in its place."""
     ended = process(
@@ -682,12 +689,14 @@ def test_standard_input_beside_files(run: Run, tmp_path: Path) -> None:
         (b"sex(c1, \0male).\n", "E107"), (b"sex(c1, male).\n", "E401"),
     ],
 )  # fmt: skip
+@pytest.mark.heavy
 def test_bad_standard_input(stdin: bytes, code: str, run: Run, tmp_path: Path) -> None:
     """What is wrong with standard input is diagnosed like a file."""
     ended = process("review", "-", cwd=tmp_path, stdin=stdin)
     assert (1, "", False, True) == (ended.code, ended.out, "Traceback" in ended.err, f"error[{code}]" in ended.err)
 
 
+@pytest.mark.heavy
 def test_standard_input_with_other_line_ends(run: Run, tmp_path: Path) -> None:
     """A case from standard input may have a byte order mark and CRLF line ends, as a file may."""
     data = b"\xef\xbb\xbf" + Path("good.pl").read_bytes().replace(b"\n", b"\r\n")
@@ -695,6 +704,7 @@ def test_standard_input_with_other_line_ends(run: Run, tmp_path: Path) -> None:
     assert (0, "meets_criteria") == (ended.code, json.loads(ended.out)[0]["determination"])
 
 
+@pytest.mark.heavy
 def test_prompt_from_a_pipe(run: Run, tmp_path: Path) -> None:
     """Without a command, goals are read from standard input and answered one after another."""
     ended = process(cwd=tmp_path, stdin=b"brand(X, bortezomib).\ndrug_class(aspirin, C).\n")
@@ -709,6 +719,7 @@ def test_version(run: Run) -> None:
     assert re.fullmatch(r"priorlog (\d+\.\d+\.\d+\S*|\(not installed\))\n", run("--version").out)
 
 
+@pytest.mark.heavy
 def test_packages_from_two_places(tmp_path: Path) -> None:
     """Where another package named kb is in the way, the command says so and fails."""
     (tmp_path / "kb").mkdir()

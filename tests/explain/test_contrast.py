@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.cases import Vocabulary
@@ -181,7 +181,7 @@ _STATEMENTS = [
 _ABOUT = st.lists(st.sampled_from(_STATEMENTS), max_size=4, unique=True)
 
 
-@settings(max_examples=25, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25)
 @given(_ABOUT, _ABOUT)
 def test_random_cases_differ_by_what_exhaustive_search_finds(first: list[str], second: list[str]) -> None:
     """For random facts about two cases the changes that make the second goal hold are all the minimal ones of at most

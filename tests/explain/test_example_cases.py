@@ -1091,6 +1091,7 @@ def test_contraception_before_may_2021() -> None:
     assert expected == {row: _seen(found) for row, found in zip(rows, reviews(text), strict=True)}
 
 
+@pytest.mark.heavy
 def test_contraception() -> None:
     """From May 2021 on, females and males with a partner of reproductive potential need contraception."""
     rows, text = _matrix("2021-05-01")
@@ -1101,6 +1102,7 @@ def test_contraception() -> None:
     assert expected == {row: _seen(found) for row, found in zip(rows, reviews(text), strict=True)}
 
 
+@pytest.mark.heavy
 def test_contraception_in_a_closed_world() -> None:
     """Where records are complete, what is not stated of sex, potential and advice is not so."""
     rows, text = _matrix("2024-09-03", advised="+?")

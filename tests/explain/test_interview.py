@@ -17,19 +17,20 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
 from engine.cases import Case, cases_of
 from engine.knowledge import KnowledgeBase
-from engine.policies import MEETS_CRITERIA, conflicting_atoms, determined
+from engine.policies import conflicting_atoms, determined
 from engine.reading.plan import Reading
 from explain.interview.circuit import Asked
 from explain.interview.dialogue import reader, run
 from explain.interview.questions import Question
 from explain.interview.session import AnswerError, Interview
 from explain.workspace import Workspace
+from kb.language.declarations import MEETS_CRITERIA
 from kb.language.diagnostics import ProgramError
 from kb.language.loader import load_files, load_text
 from kb.language.printer import show_atom
@@ -552,6 +553,7 @@ ENVIRONMENT = {
 }  # fmt: skip
 
 
+@pytest.mark.heavy
 def test_a_real_pipe_holds_an_interview(tmp_path: Path) -> None:
     """Lines on standard input are read one by one and shown with the questions."""
     done = subprocess.run(
@@ -565,6 +567,7 @@ def test_a_real_pipe_holds_an_interview(tmp_path: Path) -> None:
     assert "-disease_progression(renewal_open).  % said by Ada" in (tmp_path / "a.pl").read_text(encoding="utf-8")
 
 
+@pytest.mark.heavy
 def test_a_terminal_holds_an_interview_and_bears_ctrl_c(tmp_path: Path) -> None:
     """At a terminal an answer is taken from the line editor, and Ctrl-C ends without a traceback."""
     main, second = pty.openpty()
@@ -796,7 +799,7 @@ def give_any_answer(interview: Interview, question: Question, choice: random.Ran
         return
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8)
 @given(FORMULAS, FORMULAS, st.randoms(use_true_random=False))
 def test_every_question_can_decide_and_none_is_left_that_can(
     tmp_path_factory: pytest.TempPathFactory, one: str, two: str, choice: random.Random
@@ -834,7 +837,7 @@ ANY_LINE = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6)
 @given(
     st.sets(st.sampled_from(CASE_LINES), max_size=25),
     st.sampled_from(["initial", "renewal"]),

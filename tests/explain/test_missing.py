@@ -6,14 +6,15 @@ import math
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.backends.pydatalog.machine import EndlessError
 from engine.checks import check
+from engine.knowledge import EndlessError
 from explain.proof.fact_sets import covers
 from explain.proof.missing import Repairs, truth_of
 from explain.workspace import Workspace
+from kb.language.declarations import MEETS_CRITERIA
 from kb.language.loader import load_text, read_goal
 from kb.language.printer import show_atom
 from kb.language.syntax import (
@@ -24,7 +25,6 @@ from kb.language.syntax import (
     Builtin,
     Clause,
     Compare,
-    Pred,
     Program,
     QuestionDecl,
     variables,
@@ -161,8 +161,9 @@ _BASE = st.sampled_from(
 )
 
 
-@settings(max_examples=30, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30)
 @given(st.lists(_RULE | _OPEN_RULE, min_size=1, max_size=2).map(" ".join), _FACTS, _BASE)
+@pytest.mark.heavy
 def test_sets_of_random_rules_are_those_of_exhaustive_search(rules: str, facts: str, base: str) -> None:
     """For random rules over a small vocabulary every set of at most two facts is found, in order, and nothing else."""
     text = f"{facts} {base} {rules}"
@@ -192,7 +193,7 @@ def _with_questions(whole: Program) -> Program:
     return Program((*whole.items, *(QuestionDecl(pred, tuple("ABCD"[: pred.arity]), "so?") for pred in declared)))
 
 
-@settings(max_examples=20, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20)
 @given(examples(Options(dates=False)))
 def test_sets_of_random_programs_are_those_of_exhaustive_search(example: Example) -> None:
     """For programs of any shape every small set is found; where nothing is compared or computed with,
@@ -289,6 +290,7 @@ agrees_to_monitor(c, body_weight).
 """
 
 
+@pytest.mark.heavy
 def test_sets_alike_to_one_that_is_known_bring_no_larger_ones_in() -> None:
     """Where a set has more images than are barred at once, what contains one of them is still not minimal: one more line
     with any agent, and any of the agents against nausea, is the only way here."""
@@ -348,7 +350,7 @@ def test_single_facts_that_settle_a_variation_of_an_example_are_all_found(withou
     space = Workspace.open()
     (case,) = space.add_cases(load_text(text, "case.pl"))
     repairs = Repairs(space.kb, space.reviewer.vocabulary)
-    goal = AtomF(Pred("meets_criteria", 1), (case.name,))
+    goal = AtomF(MEETS_CRITERIA, (case.name,))
     names = [Atom("bortezomib"), Atom("ixazomib"), Atom("multiple_myeloma"), Int(4), FRESH[0], FRESH[1]]
     facts = list(askable(repairs.kb, repairs.vocabulary, names, [case.name]))
     expected = brute_force(repairs, goal, facts, 1)

@@ -14,7 +14,7 @@ from explain.proof.missing import MissingFact
 from explain.proof.nodes import Node, node_json
 from explain.report.review import Review
 from explain.verify.evaluator import Evaluator
-from explain.workspace import Workspace
+from explain.workspace import Explanation, Workspace
 from kb.language.syntax import AtomF, Pred
 from kb.language.terms import Atom
 from kb.language.truth import Truth
@@ -54,12 +54,16 @@ def differences(run: Run) -> list[str]:
     return found
 
 
+@pytest.mark.heavy
+@pytest.mark.xdist_group("random cases")  # one process compares them
 def test_explanations_of_random_cases_are_exact(tally: Tally) -> None:
     """Why-not lists what brute force finds not true, every explanation passes the checker, no small set of missing
     facts is left out and none is too large, and no changed explanation is accepted."""
     assert tally.differences == []
 
 
+@pytest.mark.heavy
+@pytest.mark.xdist_group("random cases")  # one process compares them
 def test_every_part_of_the_comparison_has_cases(tally: Tally) -> None:
     """The run has failing criteria, rules that fail below them, open cases, trials of pairs, and mutations."""
     least = {
@@ -73,7 +77,7 @@ def test_every_part_of_the_comparison_has_cases(tally: Tally) -> None:
 
 def explained(run: Run) -> Json:
     """The explanation of the criteria of the present case."""
-    data: Json = json.loads(json.dumps(node_json(run.space.why_not("meets_criteria(c)"))))
+    data: Json = json.loads(json.dumps(node_json(run.space.why_not("meets_criteria(c)").node)))
     return data
 
 
@@ -116,7 +120,7 @@ def test_a_criterion_left_out_is_noticed(
     """A why-not without one of the criteria that are not met, or without a rule, is a difference."""
     case, _ = open_case
     run.space.set_facts(case.facts)
-    node = run.space.why_not("meets_criteria(c)")
+    node = run.space.why_not("meets_criteria(c)").node
 
     def without(of: Node, index: int) -> Node:
         return msgspec.structs.replace(of, id="", children=of.children[:index] + of.children[index + 1 :])
@@ -126,7 +130,7 @@ def test_a_criterion_left_out_is_noticed(
         without(node, 0),
         msgspec.structs.replace(node, id="", children=tuple(without(each, 0) for each in rules)),
     ):
-        monkeypatch.setattr(Workspace, "why_not", lambda self, text, node=changed: node)
+        monkeypatch.setattr(Workspace, "why_not", lambda self, text, node=changed: Explanation(node))
         run.why_not("case", case)
         assert differences(run)
 

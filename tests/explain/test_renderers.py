@@ -60,6 +60,7 @@ from explain.report.letters import AppealTemplateError, appeal_text, default_tem
 from explain.report.markdown import document_markdown, escape, node_markdown, review_markdown
 from explain.report.review import Authorization, Conflict, Criterion, Review
 from explain.report.terminal import print_document
+from explain.workspace import Explanation as Explained
 from kb.language.syntax import AtomF, Pred
 from kb.language.terms import Atom, printable
 from kb.language.truth import Truth
@@ -322,8 +323,8 @@ def test_reports_and_json_of_deep_proofs() -> None:
 
 
 def test_a_notebook_shows_values() -> None:
-    """A node and a review show themselves in a notebook."""
-    assert node_html(deep(2)) == deep(2)._repr_html_()
+    """An explanation and a review show themselves in a notebook."""
+    assert node_html(deep(2)) == Explained(deep(2))._repr_html_()
     assert review_fragment(review()) == review()._repr_html_()
 
 

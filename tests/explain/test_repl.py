@@ -7,7 +7,8 @@ import io
 import re
 import subprocess
 import sys
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 
 import pytest
@@ -15,14 +16,15 @@ from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 from rich.console import Console
 
+from engine.backends.pydatalog.machine import Machine
 from explain.cli.options import main
 from explain.repl import prompt as repl
 from explain.repl.commands import Leave, Shell
-from explain.repl.completion import PromptCompleter
+from explain.repl.completion import Names
 from explain.repl.help import TOPICS
-from explain.repl.names import Names
+from explain.repl.sentences import COMMANDS, Command, Goal, is_complete, parse, read, sentences
 from explain.repl.session import Session
-from explain.repl.text import COMMANDS, Command, Goal, is_complete, parse, read, sentences
+from explain.repl.terminal import PromptCompleter
 from explain.workspace import Workspace
 from kb.language.diagnostics import ProgramError
 from kb.language.loader import load_text
@@ -317,18 +319,39 @@ def test_closed_world(session: Session) -> None:
     assert expected == said(session, "closed_world on.", goal, "closed_world off.", goal)
 
 
-def test_an_engine_that_was_cut_short_is_not_used_again(rules: Path) -> None:
-    """After an interruption in the middle of preparing a relation, the next answer comes from a fresh engine."""
+@pytest.mark.parametrize("steps", [0, 1, 2, 3, 5, 8, 13, 21])
+def test_an_interrupted_question_leaves_nothing_behind(
+    rules: Path, monkeypatch: pytest.MonkeyPatch, steps: int
+) -> None:
+    """After an interruption at any point of a question, the same knowledge base answers as if it had not been asked."""
     session = Session(Workspace.open([rules]))
-    engine = session.workspace.rules.engine(False)
+    kb, left = session.workspace.kb, [steps]
 
-    def interrupted(rel: object) -> None:
-        raise KeyboardInterrupt
+    def interrupted(original: Callable[..., object]) -> Callable[..., object]:
+        def step(*args: object) -> object:
+            left[0] -= 1
+            if left[0] < 0:
+                raise KeyboardInterrupt
+            return original(*args)
 
-    engine._define = interrupted  # type: ignore[method-assign]
-    with pytest.raises(KeyboardInterrupt):
-        session.ask("path(a, X)")
+        return step
+
+    with monkeypatch.context() as patch:
+        for name in ("define", "clause", "primitive", "run"):
+            patch.setattr(Machine, name, interrupted(getattr(Machine, name)))
+        with suppress(KeyboardInterrupt):
+            session.ask("path(a, X)")
     assert [(Atom("b"),), (Atom("c"),)] == list(session.ask("path(a, X)").true)
+    assert session.workspace.kb is kb
+
+
+def test_an_endless_question_leaves_nothing_behind(rules: Path) -> None:
+    """After a question that was given up, the same knowledge base answers others as before."""
+    session = Session(Workspace.open([rules], max_steps=20_000))
+    kb = session.workspace.kb
+    assert "E501" in refused(session, "n(X).")
+    assert [(Atom("b"),), (Atom("c"),)] == list(session.ask("path(a, X)").true)
+    assert session.workspace.kb is kb
 
 
 # --- what is printed ---------------------------------------------------------------------------------------------
@@ -585,7 +608,7 @@ def test_highlighting() -> None:
     """A date is one piece, and the minus of strong negation is not the one that subtracts."""
     from pygments.token import Keyword, Literal, Operator
 
-    from explain.repl.lexer import RuleLexer
+    from explain.repl.terminal import RuleLexer
 
     found = list(RuleLexer().get_tokens("p(2024-07-01, X), -q(X), Y is 3 - X."))
     assert (Literal.Date, "2024-07-01") in found
@@ -692,6 +715,7 @@ def test_a_start_with_broken_files_reports_them(tmp_path: Path) -> None:
     assert {"E201", "E203"} <= set(re.findall(r"error\[(\w+)\]", done.err))
 
 
+@pytest.mark.heavy
 def test_a_reader_that_stops_early_is_no_error() -> None:
     """`priorlog | head` ends without a traceback."""
     command = "yes 'drug_class(X, Y).' | head -300 | \"$0\" -m explain.cli | head -1"
@@ -702,6 +726,7 @@ def test_a_reader_that_stops_early_is_no_error() -> None:
     assert len(done.stdout.splitlines()) == 1
 
 
+@pytest.mark.heavy
 def test_other_commands_start_without_the_prompt() -> None:
     """`priorlog review` does not load what only the prompt needs."""
     program = f"import sys; from explain.cli.options import main; main(['review', '{CASE_FILE}']); print('prompt_toolkit' in sys.modules)"

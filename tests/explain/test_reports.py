@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from explain.verify.checker import verify
+from explain.verify import verify
 from explain.workspace import Workspace
 from kb.language.loader import load_files
 

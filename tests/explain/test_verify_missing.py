@@ -11,8 +11,7 @@ import pytest
 
 from explain.proof.missing import truth_of
 from explain.report.review_json import missing_json, way_json
-from explain.verify.checker import Report, Verifier
-from explain.verify.rules import Rulebook
+from explain.verify import Report, Verifier
 from kb.language.loader import read_goal
 from kb.language.syntax import Program
 from tests.explain.brute_force import program, repairs_of
@@ -68,7 +67,7 @@ def missing_of(whole: Program, text: str) -> Json:
 
 
 def report(data: object, whole: Program | None = None) -> Report:
-    return Verifier(Rulebook.of(whole or program(RULES))).report(data)
+    return Verifier.of(whole or program(RULES)).report(data)
 
 
 @pytest.mark.parametrize("goal", ["two(k1)", "two(k2)", "either(k1)", "nobody(k1)", "class(a, x)", "class(a, y)"])

@@ -79,7 +79,7 @@ def test_an_age_that_is_too_low_is_said_in_words_with_what_gave_it() -> None:
 
 def test_what_gave_the_values_stands_below_a_test_in_every_form() -> None:
     """Trees show the facts that a failing test compares, down to the one that is stated."""
-    node = opened(BRAND_CONFLICT).why_not("old_enough(c)")
+    node = opened(BRAND_CONFLICT).why_not("old_enough(c)").node
     for shown in (flat(tree(node)), shown_markdown(node_markdown(node)), shown_html(node_page(node))):
         at = [
             shown.find(part)
@@ -134,7 +134,7 @@ def test_no_syntax_of_the_language_reaches_the_reader(path: Path) -> None:
     """Explanations and reports of every example have no operators, no aggregates, nothing denied twice, no `some kind`."""
     workspace = Workspace.open(cases=[path])
     goal = f"meets_criteria({workspace.cases()[0].name.name})"  # type: ignore[union-attr] # named by atoms
-    node = workspace.why_not(goal, every=True)
+    node = workspace.why_not(goal, every=True).node
     review = workspace.review(workspace.cases()[0])
     for shown in (
         flat(tree(node)),
@@ -215,7 +215,7 @@ def test_a_conflict_names_the_brand_that_makes_it_one() -> None:
 )
 def test_why_marks_a_conflict(goal: str, against: str) -> None:
     """A step whose contrary is stated or derived too says so, and what that rests on."""
-    node = opened(BRAND_CONFLICT).explain(goal)
+    node = opened(BRAND_CONFLICT).explain(goal).node
     for shown in (flat(tree(node)), shown_markdown(node_markdown(node)), shown_html(node_page(node))):
         assert against in shown
 
@@ -234,7 +234,7 @@ def test_a_criterion_that_rests_on_a_conflict_is_marked() -> None:
 
 def test_what_is_not_contested_is_not_marked() -> None:
     """A denial that nothing contradicts is no conflict."""
-    node = opened(BRAND_CONFLICT.replace("refractory(c, velcade).", "")).explain("-refractory(c, bortezomib)")
+    node = opened(BRAND_CONFLICT.replace("refractory(c, velcade).", "")).explain("-refractory(c, bortezomib)").node
     assert nodes.conflict(node) is None
 
 
@@ -265,7 +265,7 @@ def test_a_request_before_the_policy_names_its_first_version() -> None:
 def test_an_unknown_negation_shows_what_decides() -> None:
     """Whether contraception is needed hangs on what is open, beside what holds; both alternatives are opened."""
     workspace = opened(BRAND_CONFLICT)
-    seen = flat(tree(workspace.why_not("\\+ contraception_needed(c)")))
+    seen = flat(tree(workspace.why_not("\\+ contraception_needed(c)").node))
     for part in (
         "? not documented: whether the patient can become pregnant",
         "✓ the patient is female <case.pl:4>",
@@ -280,7 +280,7 @@ def test_an_unknown_negation_shows_what_decides() -> None:
 def test_a_count_of_derived_witnesses_is_one_step_for_each() -> None:
     """Each witness is one step, with its proof as a tree of its own below; nothing of it is lost."""
     (path,) = [each for each in CASES if each.name.startswith("17")]
-    shown = tree(Workspace.open(cases=[path]).explain("refractory_to_two_proteasome_inhibitors(C)")).splitlines()
+    shown = tree(Workspace.open(cases=[path]).explain("refractory_to_two_proteasome_inhibitors(C)").node).splitlines()
     at = next(index for index, line in enumerate(shown) if "2 of 2" in line)
     below = next(index for index, line in enumerate(shown) if line.startswith("✓ (1)"))
     assert sum("✓" in line for line in shown[at:below]) == 3
@@ -292,7 +292,7 @@ def test_a_count_of_derived_witnesses_is_one_step_for_each() -> None:
 def test_numbers_that_are_counted_are_named() -> None:
     """Lines of therapy are counted as `line 1`, not as bare numbers."""
     (path,) = [each for each in CASES if each.name.startswith("04")]
-    seen = tree(Workspace.open(cases=[path]).explain("four_prior_therapies(C)"))
+    seen = tree(Workspace.open(cases=[path]).explain("four_prior_therapies(C)").node)
     assert "3 of 4: line 1, line 2 and line 3" in seen
 
 

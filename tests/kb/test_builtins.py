@@ -15,8 +15,7 @@ pytest.importorskip("sqlglot")
 import sqlglot
 from sqlglot import exp
 
-from engine.backends.sql.duckdb import DuckdbKnowledgeBase
-from engine.knowledge import KnowledgeBase, Rules
+from engine.knowledge import BACKENDS, KnowledgeBase, Rules
 from explain.words.sentences import failing_sentence, holding_sentence
 from kb.language.arithmetic import OPERATIONS, Operation, compare, evaluate_expr
 from kb.language.builtins import BUILTINS, COMPARISONS, BuiltinPredicate, Comparison, ManyValues, OneValue
@@ -33,6 +32,7 @@ DATES: list[Const] = [
 ]
 SAMPLES: dict[type[Const], list[Const]] = {Int: INTEGERS, Date: DATES}
 OF_ANOTHER_KIND: dict[type[Const], Const] = {Int: DATES[0], Date: INTEGERS[0]}
+README = Path(__file__).parents[2] / "kb" / "README.md"
 MOST = 20
 """How many values of a predicate are compared."""
 
@@ -57,7 +57,7 @@ def assert_everywhere(text: str, goal: str, expected: set[tuple[Const, ...]], fo
     program, asked = program_of(text), read_goal(goal)
     assert not isinstance(asked, tuple)
     assert set(KnowledgeBase(Rules.of(program)).answers(asked).true) == expected
-    with DuckdbKnowledgeBase.of(program) as base:
+    with KnowledgeBase(Rules.of(program), backend=BACKENDS["duckdb"]) as base:
         assert set(base.answers(asked).true) == expected
     if swipl_available():
         file = folder / "program.pl"
@@ -67,7 +67,7 @@ def assert_everywhere(text: str, goal: str, expected: set[tuple[Const, ...]], fo
 
 @predicates
 def test_a_builtin_has_every_part(record: BuiltinPredicate) -> None:
-    """A built-in predicate has words and SQL that mention its arguments, and a clause in the prelude that reserves it."""
+    """A built-in predicate has words and SQL that mention its arguments, a clause in the prelude that reserves it, and a place in the manual."""
     names = [argument.name for argument in record.arguments]
     inputs = {argument.name for argument in record.inputs}
     assert len(set(names)) == len(names)
@@ -83,6 +83,7 @@ def test_a_builtin_has_every_part(record: BuiltinPredicate) -> None:
     clause, arity = record.prelude.split("/")
     heads = [found[0].count(",") + 1 for found in re.finditer(rf"^{clause}\((.*)\) :-$", prelude, re.MULTILINE)]
     assert int(arity) in heads
+    assert f"`{record.name}(" in README.read_text(encoding="utf-8")
 
 
 @predicates

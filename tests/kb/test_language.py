@@ -37,7 +37,7 @@ def read(text: str) -> Program:
 
 
 @given(st.lists(constants, max_size=4).map(tuple), texts.filter(lambda name: not name.startswith("$")))
-@settings(max_examples=300)
+@settings(max_examples=100)
 def test_any_constant_reads_back(args: tuple[Const, ...], name: str) -> None:
     """Every constant, whatever its characters, is printed so that it reads back as itself."""
     program = Program((Clause(AtomF(Pred(name, len(args)), args), TRUE),))
@@ -45,7 +45,7 @@ def test_any_constant_reads_back(args: tuple[Const, ...], name: str) -> None:
 
 
 @given(examples(Options(decimals=True)))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50)
 def test_programs_read_back(example: Example) -> None:
     """A printed program reads back to an equal one, and printing that gives the same text."""
     text = show_program(example.program)

@@ -152,6 +152,7 @@ def test_impossible_load(path: str, here: Here, tmp_path: Path) -> None:
     assert (1, [("E107", "rules.pl:1:1")]) == (ended.code, ended.diagnostics)
 
 
+@pytest.mark.heavy
 def test_pipe_as_a_file() -> None:
     """A case may come through a pipe that the shell names, as in `priorlog review <(cat case.pl)`."""
     script = f'"$0" -c "$1" 60 4000 review <(cat {EXAMPLE}) --format json'
@@ -248,6 +249,7 @@ def test_review_that_does_not_end(here: Here) -> None:
     assert (1, True, False) == (ended.code, "E501" in message and "rrmm" in message, "Atom(" in message)
 
 
+@pytest.mark.heavy
 def test_unknown_case_at_the_prompt() -> None:
     """A review at the prompt of a case that nothing is stated about is an error of its own, and the session goes on."""
     ended = command(stdin="review nobody.\nbrand(Brand, bortezomib).\n")

@@ -86,7 +86,7 @@ class PydatalogBackend:
         self.rounds: list[list[_Round]] = []
         self._names: dict[object, str] = {}
         self._primitives: set[str] = set()
-        self._made: set[Rel] = set()
+        self._made: dict[Rel, str] = {}
 
     def session(self, facts: Sequence[Clause], mentioned: Sequence[Const]) -> PydatalogSession:
         """The session for facts that are stated beside the program's."""
@@ -95,9 +95,11 @@ class PydatalogBackend:
 
     def name(self, rel: Rel) -> str:
         """The name of a relation whose clauses, and those of all that it reaches, are made."""
-        if rel not in self._made:
+        found = self._made.get(rel)
+        if found is None:
             self._make(rel)
-        return self._name(rel)
+            found = self._made[rel]
+        return found
 
     # --- from relations to clauses -----------------------------------------------------------------------------
 
@@ -121,7 +123,9 @@ class PydatalogBackend:
             for rel in fresh:
                 if rel not in tabled:
                     self._define(rel)
-            self._made.update(fresh)  # last, so that what an interruption left half done is done again
+            self._made.update(
+                {rel: self._name(rel) for rel in fresh}
+            )  # last, so that what an interruption left half done is done again
 
     def _mentioned(self, rel: Rel) -> list[Rel]:
         """The relations that a relation's rules mention."""
@@ -239,8 +243,9 @@ class PydatalogSession:
     def ask(self, rel: Rel, key: Key) -> list[Row]:
         """The rows of a relation of the program, remembered, or read from a table where they are just there."""
         name = self.backend.name(rel)
-        if name in self.backend.tables:
-            return list(self.backend.tables[name](self, key))
+        table = self.backend.tables.get(name)
+        if table is not None:
+            return list(table(self, key))
         found = self._memo.get((name, key))
         if found is None:
             if len(self._memo) >= MOST_REMEMBERED:

@@ -31,7 +31,7 @@ class Machine:
         self.max_steps = max_steps
         self._steps = 0
         self._world: World | None = None
-        self._numbers: list[Any] = []
+        self._constants: list[Any] = [pyEngine.Const(number) for number in range(len(interner.constants))]
         self._logic: Any = object.__new__(Logic)
         with self.at_work():
             pyEngine.clear()
@@ -123,9 +123,7 @@ class Machine:
             raise EndlessError(name)
 
     def _const(self, number: int) -> Any:
-        while len(self._numbers) <= number:
-            self._numbers.append(pyEngine.Const(len(self._numbers)))
-        return self._numbers[number]
+        return self._constants[number] if number < len(self._constants) else pyEngine.Const(number)
 
     def _pred(self, name: str, arity: int) -> Any:
         pred = pyEngine.Pred(name, arity)

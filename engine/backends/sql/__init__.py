@@ -1,1 +1,1 @@
-"""Checked programs as SQL: for DuckDB, for Spark, and as text for other warehouses."""
+"""Checked programs as SQL: `Compiler` makes queries of plan rules; `DuckdbBackend` and `SparkBackend` run them."""

@@ -287,8 +287,8 @@ class BodyCompiler(Joins):
                     raise NotAConditionError
                 found.append(exists_in([(source, []) for source, _ in inner.sources], conditions))
             else:
-                found.append(scalars.both(inner.conditions))
-        condition = scalars.either(list({canonical(each): each for each in found}.values()))
+                found.append(scalars.and_(inner.conditions))
+        condition = scalars.or_(list({canonical(each): each for each in found}.values()))
         if sum(1 for _ in condition.walk()) > MOST_NODES:
             raise NotAConditionError
         return condition
@@ -305,7 +305,7 @@ class BodyCompiler(Joins):
                 same.append(matching(here, next(key), frame))
             elif each.value is not None:
                 differs.append(scalars.negated(matching(here, next(value), frame)))
-        other = [scalars.either(differs)] if each.value is not None else []
+        other = [scalars.or_(differs)] if each.value is not None else []
         return scalars.negated(exists_in([(aliased(table.name, alias), [])], same + other))
 
 
@@ -351,7 +351,7 @@ def _rows_of(
         else:
             conditions.append(matching(here, arg, frame))
     query = exp.Select(expressions=shown or []).from_(aliased(table.name, alias), copy=False)
-    condition = scalars.both(conditions)
+    condition = scalars.and_(conditions)
     return (query if condition == scalars.TRUE else query.where(condition, copy=False)), inside
 
 
@@ -389,13 +389,13 @@ def count_condition(body: BodyCompiler, each: CountTest, frame: Frame) -> exp.Ex
     finite = [(source, table) for source, table in pairs if not source.endless]
     unlimited = [_any_row(body, source, table, frame) for source, table in pairs if source.endless]
     if each.op == "at_least" and each.bound == Int(1):
-        return scalars.either([*unlimited, *(_any_row(body, source, table, frame) for source, table in finite)])
+        return scalars.or_([*unlimited, *(_any_row(body, source, table, frame) for source, table in finite)])
     number = _number_of(body, tuple(source for source, _ in finite), [table for _, table in finite], frame)
     if each.op == "at_least":
         enough = scalars.two_valued(exp.GTE(this=number, expression=bound.sql.copy()), bound)
-        return scalars.either([*unlimited, enough])
+        return scalars.or_([*unlimited, enough])
     few = scalars.two_valued(exp.LTE(this=number, expression=bound.sql.copy()), bound)
-    return scalars.both([few, *(scalars.negated(any_row) for any_row in unlimited)])
+    return scalars.and_([few, *(scalars.negated(any_row) for any_row in unlimited)])
 
 
 def add_aggregate(body: BodyCompiler, each: AggregateTest, frame: Frame) -> None:

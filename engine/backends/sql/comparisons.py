@@ -89,7 +89,7 @@ def _member(body: Joins, item: Term, items: tuple[Const, ...], frame: Frame) -> 
     constants = list(dict.fromkeys(items))
     if frame.known(item):
         value = frame.value(item)
-        body.require(scalars.either([equals_constant(value, constant) for constant in constants]))
+        body.require(scalars.or_([equals_constant(value, constant) for constant in constants]))
         return
     assert isinstance(item, Var)
     if not constants:

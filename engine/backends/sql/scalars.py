@@ -30,7 +30,7 @@ def call(name: str, *args: exp.Expr) -> exp.Expr:
     return exp.Anonymous(this=name, expressions=list(args))
 
 
-def both(conditions: list[exp.Expr]) -> exp.Expr:
+def and_(conditions: list[exp.Expr]) -> exp.Expr:
     """The conjunction of conditions."""
     kept = [each for each in conditions if each != TRUE]
     if any(each == FALSE for each in kept):
@@ -38,7 +38,7 @@ def both(conditions: list[exp.Expr]) -> exp.Expr:
     return exp.and_(*kept, copy=False) if kept else TRUE.copy()
 
 
-def either(conditions: list[exp.Expr]) -> exp.Expr:
+def or_(conditions: list[exp.Expr]) -> exp.Expr:
     """The disjunction of conditions."""
     kept = [each for each in conditions if each != FALSE]
     if any(each == TRUE for each in kept):
@@ -72,7 +72,7 @@ def equal(left: Value, right: Value) -> exp.Expr:
             return FALSE.copy()
         left, right = in_kind(left, Kind.ANY), in_kind(right, Kind.ANY)
     if left.sql == right.sql:
-        return both([exists_value(left), exists_value(right)])
+        return and_([exists_value(left), exists_value(right)])
     if isinstance(left.sql, exp.Literal) and isinstance(right.sql, exp.Literal):
         return FALSE.copy()
     return two_valued(exp.EQ(this=left.sql.copy(), expression=right.sql.copy()), left, right)
@@ -85,7 +85,7 @@ def compared(op: str, left: Value, right: Value) -> exp.Expr:
         case By.IDENTITY:
             same = equal(left, right)
             is_same = comparison.relation(0, 0)
-            return same if is_same else both([exists_value(left), exists_value(right), negated(same)])
+            return same if is_same else and_([exists_value(left), exists_value(right), negated(same)])
         case By.VALUE:
             numbers = {left.kind, right.kind} <= {Kind.INTEGER, Kind.ANY}
             return _in_order(comparison, left, right) if numbers else FALSE.copy()
@@ -99,13 +99,13 @@ def _in_order(comparison: Comparison, left: Value, right: Value) -> exp.Expr:
         return two_valued(call("priorlog_compare", exp.Literal.string(comparison.op), *terms), left, right)
     if left.kind is not right.kind:
         holds = comparison.relation(left.kind.rank, right.kind.rank)
-        return both([exists_value(left), exists_value(right)]) if holds else FALSE.copy()
+        return and_([exists_value(left), exists_value(right)]) if holds else FALSE.copy()
     return two_valued(filled(comparison.sql, left=left.sql, right=right.sql), left, right)
 
 
 def listed(value: Value, items: list[Value]) -> exp.Expr:
     """Whether a value is one of some constants."""
-    return either([equal(value, item) for item in items])
+    return or_([equal(value, item) for item in items])
 
 
 def calculated(op: str, args: list[Value]) -> Value | None:
@@ -206,7 +206,7 @@ def summed(sql: exp.Expr, kind: Kind) -> Value | None:
             return Value(_narrow(exp.Sum(this=sql)), kind, computed=True, nullable=True)
         case Kind.ANY:
             return Value(call("priorlog_sum", exp.ArrayAgg(this=sql)), kind, computed=True, nullable=True)
-        case _:
+        case Kind.DATE | Kind.ATOM | Kind.STRING:
             return None
 
 
@@ -218,7 +218,7 @@ def times(value: Value, count: exp.Expr) -> Value | None:
             return Value(_narrow(sql), value.kind, computed=True, nullable=True)
         case Kind.ANY:
             return Value(call("priorlog_times", value.sql.copy(), count), value.kind, computed=True, nullable=True)
-        case _:
+        case Kind.DATE | Kind.ATOM | Kind.STRING:
             return None
 
 

@@ -148,14 +148,8 @@ class SparkSession(SqlSession):
         self._views |= {name}
 
     def _run(self, steps: Sequence[Step]) -> None:
-        reads = Counter(name for step in steps for name in _tables_read(step))
-        for step in steps:
-            if isinstance(step, Fixpoint):
-                self._evaluate(step)
-            elif step.query is not None:
-                frame = self._frame(step.query)
-                several = reads[step.table.name] > 1
-                self._view(step.table.name, frame.localCheckpoint(eager=False) if several else frame)
+        make_views(self._spark, steps, max_steps=self.program.max_steps)
+        self._views |= {table.name for table in tables_of(steps)}
 
     def _drop(self, steps: Sequence[Step]) -> None:
         for table in tables_of(steps):
@@ -163,53 +157,65 @@ class SparkSession(SqlSession):
             self._views -= {table.name}
 
     def _fetch(self, query: exp.Query | None, columns: tuple[Column, ...]) -> list[tuple[Const, ...]]:
-        return [] if query is None else decode_rows(self._frame(query).collect(), columns)
+        return [] if query is None else decode_rows(_frame(self._spark, query).collect(), columns)
 
-    def _frame(self, query: exp.Query) -> Any:
-        return self._spark.sql(rendered(query, DIALECT))
 
-    def _evaluate(self, step: Fixpoint) -> None:
-        """Recursion in rounds: each adds the rows that follow from the ones that the last round added."""
-        for member in step.members:
-            empty = self._spark.createDataFrame([], self._schema(member.table))
-            for name in (member.table.name, member.delta.name):
-                self._view(name, empty)
-        rounds, grown = 0, 1
-        while grown:
-            grown = self._round(step, is_first=rounds == 0)
-            rounds += 1
-            most = self.program.max_steps // STEPS_FOR_A_VALUE
-            if step.computes and rounds > most:
-                raise EndlessError(str(step.members[0].rel))
+def make_views(session: Any, steps: Sequence[Step], *, max_steps: int) -> None:
+    """Makes the tables of compiled relations, as temporary views of a Spark session.
 
-    def _round(self, step: Fixpoint, *, is_first: bool) -> int:
-        found = []
-        for member in step.members:
-            known = self._spark.table(f"`{member.table.name}`")
-            delta = known.limit(0)
-            for query in member.first if is_first else member.later:
-                delta = delta.union(self._frame(query))
-            delta = delta.distinct().exceptAll(known).localCheckpoint()
-            found.append((member, known, delta))
-        grown = 0
-        for member, known, delta in found:
-            added = delta.count()
-            grown += added
-            self._view(member.delta.name, delta)
-            if added:
-                self._view(member.table.name, known.union(delta).localCheckpoint())
-        return grown
+    Raises `EndlessError` if recursion goes on computing new constants.
+    """
+    reads = Counter(name for step in steps for name in _tables_read(step))
+    for step in steps:
+        if isinstance(step, Fixpoint):
+            _evaluate(session, step, max_steps // STEPS_FOR_A_VALUE)
+        elif step.query is not None:
+            frame = _frame(session, step.query)
+            several = reads[step.table.name] > 1
+            frame = frame.localCheckpoint(eager=False) if several else frame
+            frame.createOrReplaceTempView(step.table.name)
 
-    @staticmethod
-    def _schema(table: Table) -> str:
-        columns = table.columns or ()
-        return (
-            ", ".join(
-                f"`{name}` {_TYPES.get(column.kind, 'string')}"
-                for name, column in zip(table.names, columns, strict=False)
-            )
-            or "holds int"
-        )
+
+def _frame(session: Any, query: exp.Query) -> Any:
+    return session.sql(rendered(query, DIALECT))
+
+
+def _evaluate(session: Any, step: Fixpoint, most: int) -> None:
+    """Recursion in rounds: each adds the rows that follow from the ones that the last round added."""
+    for member in step.members:
+        empty = session.createDataFrame([], _schema(member.table))
+        for name in (member.table.name, member.delta.name):
+            empty.createOrReplaceTempView(name)
+    rounds = 0
+    while _round(session, step, is_first=rounds == 0):
+        rounds += 1
+        if step.computes and rounds > most:
+            raise EndlessError(str(step.members[0].rel))
+
+
+def _round(session: Any, step: Fixpoint, *, is_first: bool) -> int:
+    """One round; how many rows it added."""
+    found = []
+    for member in step.members:
+        known = session.table(f"`{member.table.name}`")
+        delta = known.limit(0)
+        for query in member.first if is_first else member.later:
+            delta = delta.union(_frame(session, query))
+        found.append((member, known, delta.distinct().exceptAll(known).localCheckpoint()))
+    grown = 0
+    for member, known, delta in found:
+        added = delta.count()
+        grown += added
+        delta.createOrReplaceTempView(member.delta.name)
+        if added:
+            known.union(delta).localCheckpoint().createOrReplaceTempView(member.table.name)
+    return grown
+
+
+def _schema(table: Table) -> str:
+    """The columns of a table, as Spark declares them."""
+    columns = zip(table.names, table.columns or (), strict=False)
+    return ", ".join(f"`{name}` {_TYPES.get(column.kind, 'string')}" for name, column in columns) or "holds int"
 
 
 def _tables_read(step: Step) -> Iterator[str]:

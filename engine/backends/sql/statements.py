@@ -164,7 +164,7 @@ def exists_in(sources: list[tuple[exp.Expr, list[exp.Expr]]], conditions: list[e
     query = exp.Select(expressions=[exp.Literal.number(1)])
     for index, (source, _) in enumerate(sources):
         query = query.from_(source, copy=False) if index == 0 else query.join(source, join_type="cross", copy=False)
-    condition = scalars.both(conditions)
+    condition = scalars.and_(conditions)
     return exp.Exists(this=query if condition == scalars.TRUE else query.where(condition, copy=False))
 
 
@@ -192,10 +192,10 @@ class Joins:
             if index == 0:
                 query = query.from_(source.copy(), copy=False)
             elif on:
-                query = query.join(source.copy(), on=scalars.both(on).copy(), copy=False)
+                query = query.join(source.copy(), on=scalars.and_(on).copy(), copy=False)
             else:
                 query = query.join(source.copy(), join_type="cross", copy=False)
-        condition = scalars.both([*sources[0][1], *self.conditions] if sources else []).copy()
+        condition = scalars.and_([*sources[0][1], *self.conditions] if sources else []).copy()
         return query if condition == scalars.TRUE else query.where(condition, copy=False)
 
     def require(self, condition: exp.Expr) -> None:

@@ -140,8 +140,10 @@ def unmarked(text: str) -> Const:
             return Date(datetime.date.fromisoformat(body))
         case "a":
             return Atom(body)
-        case _:
+        case "s":
             return Str(body)
+        case _:
+            raise ValueError(f"no kind of constant has the mark of `{text[:2]}`")
 
 
 def encode(constant: Const, kind: Kind) -> Any:

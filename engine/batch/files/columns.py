@@ -5,12 +5,16 @@ Nothing is guessed: a number with a fraction is no integer, `2024-7-1` is no dat
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlglot import exp
 
-from engine.batch.files.layout import Column, Kind
-from engine.batch.lift.sql import cast, column, condition, function, text, try_cast
+from engine.batch.files.layout import Column, Kind, Shape
+from engine.batch.files.messages import file_span
+from engine.batch.sql import cast, column, condition, function, text, try_cast
+from kb.language.diagnostics import Diagnostic, ProgramError
 from kb.language.terms import plain_text
 
 _INTEGERS = frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"})
@@ -56,12 +60,26 @@ class Reading:
         return exp.Case().when(self.faults[0].when.copy(), exp.null()).else_(self.shown.copy())
 
 
-def wanted(kind: Kind) -> str:
-    """The types of columns that can hold values of a kind, for messages."""
-    return _WANTED[kind]
+def readings(shape: Shape, file: Path, physical: Mapping[str, str]) -> tuple[Reading, ...]:
+    """How each column of a predicate is read, from the physical type of each by name. Raises `ProgramError` that names
+    the file for types that cannot hold what is wanted."""
+    found: list[Reading] = []
+    wrong: list[Diagnostic] = []
+    for index, declared in enumerate(shape.columns):
+        kind = physical[declared.name]
+        how = _reading(declared, kind, is_case=index == 0)
+        if how is None:
+            wants = _WANTED[declared.kind]
+            message = f"the column `{declared.name}` of `{file.name}` has the type {kind}, not {wants}"
+            wrong.append(Diagnostic("E206", message, file_span(file)))
+        else:
+            found.append(how)
+    if wrong:
+        raise ProgramError(wrong)
+    return tuple(found)
 
 
-def reading(declared: Column, physical: str, *, is_case: bool) -> Reading | None:
+def _reading(declared: Column, physical: str, *, is_case: bool) -> Reading | None:
     """How a column of a physical type is read, or None if that type cannot hold its values.
 
     `physical` is a type's name in DuckDB, such as `VARCHAR` or `DECIMAL(10,2)`. Cases may be numbered.

@@ -13,12 +13,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.cases import REQUEST, Vocabulary
-from kb.language.declarations import COMPLETE
+from engine.batch.files.messages import file_span, not_utf8
+from engine.cases import Vocabulary
+from kb.language.declarations import COMPLETE, REQUEST
 from kb.language.diagnostics import Diagnostic, ProgramError, closest, did_you_mean
-from kb.language.syntax import Pred, Span
-from kb.language.terms import Const
+from kb.language.syntax import Pred
+from kb.language.terms import Atom, Const
 
+CASE = "case"
+"""The column of the case's name in the views of facts."""
 NEGATIVE = "not_"
 SUFFIXES = (".parquet", ".csv")
 
@@ -77,6 +80,11 @@ class Source:
         return self.files[0].suffix == ".parquet"
 
 
+def fact_view(shape: Shape) -> str:
+    """The name of the view of a predicate's facts."""
+    return f"case_{shape.name}"
+
+
 def column_name(argument: str) -> str:
     """A declared argument's column.
 
@@ -104,7 +112,7 @@ def _shape(pred: Pred, vocabulary: Vocabulary) -> Shape:
         kinds[3] = Kind.DATE
     listed: list[tuple[Const, ...]] = [vocabulary.listed.get((pred.name, index + 1), ()) for index in range(pred.arity)]
     if pred == COMPLETE:
-        listed[1] = tuple(_names(each.name for each in declared.abducible))
+        listed[1] = tuple(Atom(each.name) for each in declared.abducible)
     functional = declared.functional.get(pred)
     keys = functional.keys if functional else (True, False, False, False) if pred == REQUEST else (True,) * pred.arity
     columns = (
@@ -112,12 +120,6 @@ def _shape(pred: Pred, vocabulary: Vocabulary) -> Shape:
         for index, (name, kind, values, is_key) in enumerate(zip(names, kinds, listed, keys, strict=True))
     )
     return Shape(pred, tuple(columns))
-
-
-def _names(names: Iterable[str]) -> Iterator[Const]:
-    from kb.language.terms import Atom
-
-    return map(Atom, names)
 
 
 def sources(directory: Path, vocabulary: Vocabulary) -> tuple[Source, ...]:
@@ -189,11 +191,6 @@ def _unknown(path: Path, name: str, known: dict[str, Shape]) -> Diagnostic:
     )
 
 
-def file_span(path: Path, line: int = 0) -> Span:
-    """The place of a file as a whole, or of one of its lines."""
-    return Span(str(path), line, 1)
-
-
 def csv_header(file: Path) -> list[str]:
     """The names in the first line of a CSV file. Raises `ProgramError` if they cannot be read as UTF-8."""
     try:
@@ -205,23 +202,6 @@ def csv_header(file: Path) -> list[str]:
         raise ProgramError(
             [Diagnostic("E107", f"`{file}` cannot be read: {error.strerror}", file_span(file))]
         ) from None
-
-
-def not_utf8(file: Path) -> Diagnostic:
-    """The diagnostic for a text file in another encoding, with the line of the first wrong byte."""
-    return Diagnostic(
-        "E107", f"`{file.name}` is not UTF-8 text", file_span(file, _wrong_line(file)), (), "save it as UTF-8"
-    )
-
-
-def _wrong_line(file: Path) -> int:
-    with file.open("rb") as raw:
-        for number, line in enumerate(raw, 1):
-            try:
-                line.decode()
-            except UnicodeDecodeError:
-                return number
-    return 0
 
 
 def check_columns(shape: Shape, file: Path, found: Iterable[str]) -> Iterator[Diagnostic]:

@@ -1,18 +1,24 @@
-"""Opens the files of a population: every column there and of a fitting type, or a diagnostic that names the file."""
+"""Opens the files of a population for DuckDB: every column there and of a fitting type, or a diagnostic that names the
+file; cases numbered in the order of their requests, and a view of each predicate's facts.
+
+Parquet files are not copied: a view reads them each time. What is faulty in them `faults.py` finds and sets aside.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from engine.batch.files.columns import Reading, reading, wanted
-from engine.batch.files.layout import Source, check_columns, csv_header, file_span, not_utf8
-from engine.batch.lift.sql import cast, column, files, function, sql, table, text
+from engine.batch.files.columns import STORED, Reading, readings
+from engine.batch.files.layout import CASE, Source, check_columns, csv_header, fact_view
+from engine.batch.files.messages import file_span, not_parquet, not_utf8, unclosed_quote, wrong_width
+from engine.batch.sql import cast, column, files, function, sql, table, text
+from kb.language.declarations import REQUEST
 from kb.language.diagnostics import Diagnostic, ProgramError
 
 if TYPE_CHECKING:
@@ -47,7 +53,7 @@ def guarded(db: duckdb.DuckDBPyConnection, sources: Sequence[Source], query: str
         raise ProgramError([_unreadable(sources, str(error))]) from None
 
 
-def open_source(db: duckdb.DuckDBPyConnection, source: Source) -> Opened:
+def _open(db: duckdb.DuckDBPyConnection, source: Source) -> Opened:
     """Opens the files of a predicate; CSV is read into a table of text. Raises `ProgramError` if they cannot be read."""
     if source.is_parquet:
         origin: exp.Expr = function("read_parquet", files([str(file) for file in source.files]))
@@ -58,24 +64,13 @@ def open_source(db: duckdb.DuckDBPyConnection, source: Source) -> Opened:
         origin = table(f"raw_{source.shape.name}")
         _read_csv(db, source)
         physical = {each.name: "VARCHAR" for each in source.shape.columns}
-    readings = []
-    wrong = []
-    for index, declared in enumerate(source.shape.columns):
-        kind = physical[declared.name]
-        how = reading(declared, kind, is_case=index == 0)
-        if how is None:
-            message = f"the column `{declared.name}` of `{source.files[0].name}` has the type {kind}, not {wanted(declared.kind)}"
-            wrong.append(Diagnostic("E206", message, file_span(source.files[0])))
-        else:
-            readings.append(how)
-    if wrong:
-        raise ProgramError(wrong)
+    how = readings(source.shape, source.files[0], physical)
     counted = exp.select(function("count", exp.Star())).from_(origin.copy())
     count = guarded(db, [source], sql(counted)).fetchone() or (0,)
-    return Opened(source, origin, tuple(readings), int(count[0]))
+    return Opened(source, origin, how, int(count[0]))
 
 
-def narrowed(db: duckdb.DuckDBPyConnection, each: Opened, case: str) -> Opened:
+def _narrowed(db: duckdb.DuckDBPyConnection, each: Opened, case: str) -> Opened:
     """The table with the rows of one case alone."""
     name = table(f"of_case_{each.source.shape.name}")
     rows = exp.select("*").from_(each.origin.copy()).where(each.readings[0].shown.copy().eq(text(case)))
@@ -132,25 +127,79 @@ def _unreadable(sources: Sequence[Source], message: str) -> Diagnostic:
     file = Path(found[1].strip()) if found else sources[0].files[0]
     source = next((each for each in sources if file in each.files), sources[0])
     line = re.search(r"CSV Error on Line: (\d+)", message)
-    span = file_span(file, int(line[1]) if line else 0)
+    number = int(line[1]) if line else 0
     if "not utf-8" in message.lower() or "invalid unicode" in message.lower():
-        return (
-            not_utf8(file)
-            if not source.is_parquet
-            else Diagnostic("E107", f"`{file.name}` has text that is not UTF-8", span)
-        )
+        if not source.is_parquet:
+            return not_utf8(file)
+        return Diagnostic("E107", f"`{file.name}` has text that is not UTF-8", file_span(file, number))
     if "unterminated quote" in message:
-        return Diagnostic("E107", f"`{file.name}` has a quotation mark that is not closed or not doubled", span, (),
-                          'write a value as "...", and a quotation mark inside it twice')  # fmt: skip
-    counted = re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", message)
-    if counted:
-        return Diagnostic("E107", f"`{file.name}` has a row of {counted[2]} values where there are {counted[1]} columns", span, (),
-                          "quote values that contain commas")  # fmt: skip
+        return unclosed_quote(file, number)
+    if counted := re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", message):
+        return wrong_width(file, number, int(counted[2]), int(counted[1]))
     if source.is_parquet:
-        hint = "is it cut off, or still being written?"
-        return Diagnostic("E107", f"`{file.name}` is not a whole Parquet file", span, (_first_line(message),), hint)
-    return Diagnostic("E107", f"`{file.name}` cannot be read", span, (_first_line(message),))
+        return not_parquet(file, _first_line(message), number)
+    return Diagnostic("E107", f"`{file.name}` cannot be read", file_span(file, number), (_first_line(message),))
 
 
 def _first_line(message: str) -> str:
     return message.split("\n")[0].split("Error: ", 1)[-1]
+
+
+# --- cases and facts -----------------------------------------------------------------------------------------------
+
+
+def ingest(
+    db: duckdb.DuckDBPyConnection,
+    found: Iterable[Source],
+    *,
+    only: str | None = None,
+    step: Callable[[str], None] = lambda _: None,
+) -> tuple[Opened, ...]:
+    """Gives the database `cases(number, name)` and a view of each predicate's facts, with the case's name as `case`.
+
+    `only` names the one case to read; `step` is called with the name of each table before it is read.
+    Raises `ProgramError` if a file cannot be read; all such files are told of at once.
+    """
+    tables: list[Opened] = []
+    wrong: list[Diagnostic] = []
+    for source in found:
+        step(source.shape.name)
+        try:
+            opened = _open(db, source)
+            tables.append(opened if only is None else _narrowed(db, opened, only))
+        except ProgramError as error:
+            wrong += error.diagnostics
+    if wrong:
+        raise ProgramError(wrong)
+    _number_cases(db, next(each for each in tables if each.source.shape.pred == REQUEST))
+    for each in tables:
+        name = table(fact_view(each.source.shape))
+        each.guarded(db, exp.Create(this=name, kind="VIEW", expression=_typed(each)))
+    return tuple(tables)
+
+
+def _typed(each: Opened) -> exp.Select:
+    """The facts of a table, each value of the type in which its kind is stored; null where a value is none."""
+    values = [
+        cast(how.value, STORED[declared.kind]).as_(declared.name, quoted=True)
+        for how, declared in zip(each.readings, each.source.shape.columns, strict=True)
+    ]
+    values[0] = values[0].unalias().as_(CASE, quoted=True)
+    return exp.select(*values).from_(each.origin.copy())
+
+
+def _number_cases(db: duckdb.DuckDBPyConnection, requests: Opened) -> None:
+    """Numbers the cases that have a request, in the order of their requests."""
+    name = requests.readings[0].checked
+    source = exp.select(name.as_("name")).from_(requests.origin.copy())
+    counts = exp.select(function("count", column("name")), exp.Count(this=exp.Distinct(expressions=[column("name")])))
+    total, distinct = requests.guarded(db, counts.from_(source.copy().subquery("requested"))).fetchone() or (0, 0)
+    if total != distinct:  # each name where it stands first
+        position = exp.Window(this=exp.RowNumber())
+        every = exp.select(column("name"), position.as_("position")).from_(source.subquery("requested"))
+        source = exp.select(column("name")).from_(every.subquery("every")).group_by(column("name"))
+        source = source.order_by(function("min", column("position")))
+    kept = exp.select(column("name")).from_(source.subquery("requested")).where(column("name").is_(exp.null()).not_())
+    db.execute(
+        f"CREATE TABLE cases AS SELECT CAST(row_number() OVER () AS BIGINT) AS number, name FROM ({sql(kept)}) AS kept"
+    )

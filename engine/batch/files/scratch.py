@@ -6,27 +6,17 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from engine.batch.files.layout import file_span
-from engine.batch.lift.sql import sql, text
-from kb.language.diagnostics import Diagnostic, ProgramError
+import duckdb
 
-if TYPE_CHECKING:
-    import duckdb
+from engine.batch.files.messages import no_folder, not_written, too_little_memory
+from engine.batch.sql import sql, text
+from kb.language.diagnostics import ProgramError
 
 
 @contextmanager
 def connected(file: str = ":memory:") -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database. Raises `ProgramError` if DuckDB is not installed."""
-    try:
-        import duckdb
-    except ImportError:
-        hint = "install it with `pip install 'priorlog[duckdb]'`"
-        missing = Diagnostic(
-            "E107", "batches need DuckDB, which is not installed", file_span(Path("<batch>")), (), hint
-        )
-        raise ProgramError([missing]) from None
+    """A database."""
     with duckdb.connect(file) as db:
         db.execute("SET enable_progress_bar = false")
         yield db
@@ -38,7 +28,7 @@ def scratch(target: Path, memory: str | None) -> Iterator[duckdb.DuckDBPyConnect
     try:
         folder = tempfile.TemporaryDirectory(prefix=".priorlog-", dir=target.parent, ignore_cleanup_errors=True)
     except OSError as error:
-        raise ProgramError([_unwritable(target, error.strerror or str(error))]) from None
+        raise ProgramError([no_folder(target, error)]) from None
     with folder as name, connected() as db:
         db.execute(f"SET temp_directory = {sql(text(str(Path(name) / 'spill')))}")
         if memory:
@@ -50,25 +40,12 @@ def scratch(target: Path, memory: str | None) -> Iterator[duckdb.DuckDBPyConnect
 def writing(target: Path) -> Iterator[None]:
     """Turns a failure of the database to write, or to make do with its memory, into a diagnostic."""
     try:
-        import duckdb
-    except ImportError:  # which is told of where a database is made
         yield
-        return
-    try:
-        yield
-    except (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException, OSError) as error:
-        note = str(error).split("\n")[0]
-        hint = "free space on its disk, or write to another; nothing was written"
-        message = f"`{target.name}` could not be written"
-        if isinstance(error, duckdb.OutOfMemoryException):
-            message, hint = (
-                "the memory is not enough for this batch",
-                "allow more, or close other programs; nothing was written",
-            )
-        raise ProgramError([Diagnostic("E107", message, file_span(target), (note,), hint)]) from None
+    except duckdb.OutOfMemoryException as error:
+        raise ProgramError([too_little_memory(target, _first_line(error), "allow more")]) from None
+    except (duckdb.IOException, duckdb.FatalException, OSError) as error:
+        raise ProgramError([not_written(target, _first_line(error))]) from None
 
 
-def _unwritable(target: Path, why: str) -> Diagnostic:
-    return Diagnostic(
-        "E107", f"`{target}` cannot be written: {why}", file_span(target), (), "name a file in a folder that exists"
-    )
+def _first_line(error: Exception) -> str:
+    return str(error).split("\n")[0]

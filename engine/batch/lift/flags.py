@@ -6,6 +6,7 @@ A flag is a column whose name has a place.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import reduce
 from itertools import count
 from typing import TypeAlias
 
@@ -94,7 +95,7 @@ def is_set(place: Place) -> exp.Expr:
 
 def overlaps(word: str, mask: int) -> exp.Expr:
     """Whether some bit of a mask is set in a word."""
-    return exp.paren(exp.NEQ(this=_under(word, mask), expression=big(0)), copy=False)
+    return exp.paren(exp.NEQ(this=_masked(word, mask), expression=big(0)), copy=False)
 
 
 def masked(expression: exp.Expr, place: Mapping[str, Place]) -> exp.Expr:
@@ -130,9 +131,41 @@ def _joined(expression: exp.Or | exp.And, place: Mapping[str, Place]) -> exp.Exp
         if ones & zeros:
             return exp.false() if is_and else exp.true()
         kind = exp.EQ if is_and else exp.NEQ
-        tests.append(exp.paren(kind(this=_under(word, ones | zeros), expression=big(ones)), copy=False))
+        tests.append(exp.paren(kind(this=_masked(word, ones | zeros), expression=big(ones)), copy=False))
     return (exp.and_ if is_and else exp.or_)(*tests, *others, copy=False)
 
 
-def _under(word: str, mask: int) -> exp.Expr:
+def _masked(word: str, mask: int) -> exp.Expr:
     return exp.paren(exp.BitwiseAnd(this=exp.column(word), expression=big(mask)), copy=False)
+
+
+def raised(masks: Mapping[exp.Expr, int]) -> exp.Expr:
+    """A word with the bits, given as a mask, of all conditions that hold. Those that compare one column with texts are one choice."""
+    terms: list[exp.Expr] = []
+    always = sum(mask for when, mask in masks.items() if when == exp.true())
+    choices: dict[exp.Expr, dict[exp.Expr, int]] = {}
+    for when, mask in masks.items():
+        compared = _text_and_column(when)
+        if when == exp.true():
+            continue
+        if compared is None:
+            terms.append(exp.Case().when(when.copy(), big(mask)).else_(big(0)))
+            continue
+        of = choices.setdefault(compared[1], {})
+        of[compared[0]] = of.get(compared[0], 0) | mask
+    for value, by_text in choices.items():
+        choice = exp.Case(this=value.copy())
+        for each, mask in by_text.items():
+            choice = choice.when(each.copy(), big(mask))
+        terms.append(choice.else_(big(0)))
+    if always or not terms:
+        terms.insert(0, big(always))
+    return reduce(lambda one, other: exp.BitwiseOr(this=one, expression=exp.paren(other, copy=False)), terms)
+
+
+def _text_and_column(when: exp.Expr) -> tuple[exp.Expr, exp.Expr] | None:
+    if isinstance(when, exp.EQ):
+        for one, other in ((when.this, when.expression), (when.expression, when.this)):
+            if isinstance(one, exp.Literal) and one.is_string and isinstance(other, exp.Column):
+                return one, other
+    return None

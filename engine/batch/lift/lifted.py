@@ -2,49 +2,48 @@
 
 What a policy itself states is known while the query is made, so its variables become constants then. What a case states
 becomes columns: the value of a functional predicate is a column, and a conjunction over other facts is a flag, found in
-one pass over those tables, grouped by case. A literal costs no join. A rule that does not fit (`UnfitError`) is left to the
-general compiler in engine/sql/.
+one pass over those tables, grouped by case. A literal costs no join. A rule that does not fit (`UnfitError`) is left to
+`general.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import assert_never
 
 from sqlglot import exp
 
-from engine.backends.sql.scalars import both, either, negated
+from engine.backends.sql.scalars import and_, negated, or_
 from engine.backends.sql.values import Table
-from engine.batch.lift.row_tests import tested
-from engine.batch.lift.ways import (
+from engine.batch.lift.solutions import (
     CASE,
     Args,
+    Argument,
     Case,
     Cell,
     Env,
-    Item,
     Leaf,
+    Solution,
     Tally,
     UnfitError,
-    Way,
     are_same,
+    argument_of,
     cell_of,
     distinct,
-    extended_by,
-    item_of,
-    joined_by,
+    extended,
     minimal,
     shape_of,
     smallest,
+    tested,
     texts,
-    under,
     unified,
     value_of,
 )
-from engine.cases import REQUEST
 from engine.reading.completion import Completion
 from engine.reading.plan import (
     Absent,
+    AggregateTest,
     Call,
     Counted,
     CountTest,
@@ -57,7 +56,7 @@ from engine.reading.plan import (
     Stored,
     Test,
 )
-from kb.language.declarations import Declarations
+from kb.language.declarations import REQUEST, Declarations
 from kb.language.syntax import Clause, Pred
 from kb.language.terms import Const, Int, Term, Var
 
@@ -77,12 +76,12 @@ class Lifter:
     tallies: dict[str, Tally] = field(default_factory=dict)
     singles: dict[Pred, Table] = field(default_factory=dict)
     layers: dict[str, tuple[int, exp.Expr]] = field(default_factory=dict)
+    as_rows: bool = False
     _memo: dict[tuple[Rel | Stored, Args], exp.Expr] = field(default_factory=dict)
     _active: list[tuple[Rel | Stored, Args]] = field(default_factory=list)
     _cut: set[tuple[Rel | Stored, Args]] = field(default_factory=set)
     _by_pred: dict[Pred, list[tuple[Const, ...]]] = field(default_factory=dict)
     _names: dict[tuple[object, str], str] = field(default_factory=dict)
-    _as_rows: bool = False
     _tried: int = 0
 
     def __post_init__(self) -> None:
@@ -90,13 +89,10 @@ class Lifter:
             row = tuple(arg for arg in fact.head.args if not isinstance(arg, Var))
             self._by_pred.setdefault(fact.head.pred, []).append(row)
 
-    def beside(self, completion: Completion) -> Lifter:
-        """A lifter for another reading of the same program, whose columns are added to these."""
-        return replace(self, completion=completion, _memo={}, _active=[], _cut=set(), _by_pred={})
-
-    def rows_of(self, pred: Pred) -> list[tuple[Const, ...]]:
-        """What the program itself states of a predicate."""
-        return self._by_pred.get(pred, [])
+    def with_rows(self) -> Lifter:
+        """A lifter of the same columns that takes every fact as a row to join with, also where a case has one value: so
+        rows can be compared with such a value."""
+        return replace(self, as_rows=True, _by_pred={})
 
     # --- what is asked for -------------------------------------------------------------------------------------
 
@@ -113,30 +109,17 @@ class Lifter:
         self._active.clear()
         self._cut.clear()
 
-    def ways(self, rel: Rel, args: Args) -> list[tuple[Args, exp.Expr]]:
-        """The rows of a relation that agree with the arguments, with the condition for each."""
+    def rows(self, rel: Rel, args: Args) -> list[tuple[Args, exp.Expr]]:
+        """The rows of a relation that agree with the arguments, with the condition for each. Raises `UnfitError`."""
         self._begin()
         found = []
-        for full, way in self._call(rel, args, Way(), 0):
+        for full, solution in self._call(rel, args, Solution(), 0):
             if any(isinstance(each, Cell) and each.of_row for each in full):
                 raise UnfitError(str(rel))
-            found.append((full, self._settled([way])))
+            found.append((full, self._settled([solution])))
         return found
 
-    def both_hold(self, one: Rel, other: Rel) -> exp.Expr:
-        """Whether some row about the case is in both relations."""
-        self._begin()
-        found = []
-        open_args: Args = (CASE, *(None,) * (one.pred.arity - 1))
-        self._as_rows = True
-        try:
-            for full, way in self._call(one, open_args, Way(), 0):
-                found += [end for _, end in self._call(other, full, way, 0)]
-        finally:
-            self._as_rows = False
-        return self.named(self._settled(found))
-
-    # --- closing: from ways to one expression ------------------------------------------------------------------
+    # --- closing: from solutions to one expression -------------------------------------------------------------
 
     def _closed(self, source: Rel | Stored, args: Args) -> exp.Expr:
         key = (source, args)
@@ -149,7 +132,7 @@ class Lifter:
             raise UnfitError(str(source))
         self._active.append(key)
         try:
-            found = self._settled([way for _, way in self._rows_of(source, args, Way(), 0)])
+            found = self._settled([solution for _, solution in self._rows_of(source, args, Solution(), 0)])
         finally:
             self._active.pop()
         self._cut.discard(key)
@@ -158,24 +141,24 @@ class Lifter:
         self._memo[key] = self.named(found)
         return self._memo[key]
 
-    def _settled(self, ways: list[Way]) -> exp.Expr:
-        """One expression for `some way holds`; the rows of each become flags."""
+    def _settled(self, solutions: list[Solution]) -> exp.Expr:
+        """One expression for `some solution holds`; the rows of each become flags."""
         plain: list[exp.Expr] = []
-        by_shape: dict[tuple[object, ...], list[Way]] = {}
-        for way in dict.fromkeys(ways):
-            if not way.rows:
-                plain.append(both(list(way.conditions)))
+        by_shape: dict[tuple[object, ...], list[Solution]] = {}
+        for solution in dict.fromkeys(solutions):
+            if not solution.rows:
+                plain.append(and_(list(solution.conditions)))
             else:
-                shape = (way.rows, texts(way.joins), frozenset(texts(way.conditions)))
-                by_shape.setdefault(shape, []).append(way)
+                shape = (solution.rows, texts(solution.joins), frozenset(texts(solution.conditions)))
+                by_shape.setdefault(shape, []).append(solution)
         for several in by_shape.values():
-            filters = [both(list(each.filters)) for each in minimal(several)]
-            plain.append(both([*several[0].conditions, self._flag(several[0], either(distinct(filters)))]))
-        return either(distinct(plain))
+            filters = [and_(list(each.filters)) for each in minimal(several)]
+            plain.append(and_([*several[0].conditions, self._flag(several[0], or_(distinct(filters)))]))
+        return or_(distinct(plain))
 
-    def _flag(self, way: Way, when: exp.Expr) -> exp.Expr:
-        key = (way.rows, texts(way.joins))
-        leaf = self.leaves.setdefault(key, Leaf(way.rows, way.joins))
+    def _flag(self, solution: Solution, when: exp.Expr) -> exp.Expr:
+        key = (solution.rows, texts(solution.joins))
+        leaf = self.leaves.setdefault(key, Leaf(solution.rows, solution.joins))
         known = self._names.get((key, when.sql(copy=False)))
         if known is not None:
             return exp.column(known)
@@ -195,29 +178,33 @@ class Lifter:
 
     # --- calls -------------------------------------------------------------------------------------------------
 
-    def _call(self, source: Rel | Stored, args: Args, way: Way, depth: int) -> Iterator[tuple[Args, Way]]:
-        """The ways to extend a way so that a row with these arguments is in a relation, and the full rows."""
+    def _call(
+        self, source: Rel | Stored, args: Args, solution: Solution, depth: int
+    ) -> Iterator[tuple[Args, Solution]]:
+        """The solutions to extend a solution so that a row with these arguments is in a relation, and the full rows."""
         if depth > _DEEPEST:
             raise UnfitError(str(source))
         is_closed = all(arg is not None and not (isinstance(arg, Cell) and arg.of_row) for arg in args)
         if is_closed and isinstance(source, Rel):
             condition = self._closed(source, args)
             if condition != exp.false():
-                yield args, under(way, condition)
+                yield args, solution.where(condition)
             return
-        yield from self._rows_of(source, args, way, depth)
+        yield from self._rows_of(source, args, solution, depth)
 
-    def _rows_of(self, source: Rel | Stored, args: Args, way: Way, depth: int) -> Iterator[tuple[Args, Way]]:
+    def _rows_of(
+        self, source: Rel | Stored, args: Args, solution: Solution, depth: int
+    ) -> Iterator[tuple[Args, Solution]]:
         if isinstance(source, Stored):
-            yield from self._stored(source.pred, args, way)
+            yield from self._stored(source.pred, args, solution)
             return
         for rule in self.completion.rules_for(source):
-            yield from self._rule(rule, args, way, depth + 1)
+            yield from self._rule(rule, args, solution, depth + 1)
 
-    def _rule(self, rule: PlanRule, args: Args, way: Way, depth: int) -> Iterator[tuple[Args, Way]]:
+    def _rule(self, rule: PlanRule, args: Args, solution: Solution, depth: int) -> Iterator[tuple[Args, Solution]]:
         self._tried += 1
         if self._tried > _MOST:
-            raise UnfitError("too many ways")
+            raise UnfitError("too many solutions")
         env: Env = {}
         for term, arg in zip(rule.args, args, strict=True):
             known = env.get(term) if isinstance(term, Var) else term
@@ -227,48 +214,51 @@ class Lifter:
                 assert isinstance(term, Var)
                 env[term] = arg
             else:
-                joined = unified(known, arg, way)
+                joined = unified(known, arg, solution)
                 if joined is None:
                     return
-                way = joined
-        for end, found in self._body(rule, 0, env, way, depth):
+                solution = joined
+        for end, found in self._body(rule, 0, env, solution, depth):
             row = tuple(end[term] if isinstance(term, Var) else term for term in rule.args)
             yield row, found
 
-    def _body(self, rule: PlanRule, at: int, env: Env, way: Way, depth: int) -> Iterator[tuple[Env, Way]]:
+    def _body(
+        self, rule: PlanRule, at: int, env: Env, solution: Solution, depth: int
+    ) -> Iterator[tuple[Env, Solution]]:
         if at == len(rule.body):
-            yield env, way
+            yield env, solution
             return
-        for extended, found in self._literal(rule, rule.body[at], env, way, depth):
-            yield from self._body(rule, at + 1, extended, found, depth)
+        for more, found in self._literal(rule, rule.body[at], env, solution, depth):
+            yield from self._body(rule, at + 1, more, found, depth)
 
-    def _literal(self, rule: PlanRule, each: PlanLiteral, env: Env, way: Way, depth: int) -> Iterator[tuple[Env, Way]]:
+    def _literal(
+        self, rule: PlanRule, each: PlanLiteral, env: Env, solution: Solution, depth: int
+    ) -> Iterator[tuple[Env, Solution]]:
         match each:
             case Call(source, args):
-                known = tuple(item_of(arg, env) for arg in args)
-                for row, found in self._call(source, known, way, depth):
-                    extended = extended_by(env, args, row)
-                    if extended is not None:
-                        yield extended, found
-                    elif (joined := joined_by(env, args, row, found)) is not None:
-                        yield joined
+                known = tuple(argument_of(arg, env) for arg in args)
+                for row, found in self._call(source, known, solution, depth):
+                    if (more := extended(env, args, row, found)) is not None:
+                        yield more
             case Absent(source, args):
-                yield env, under(way, negated(self._ground(source, tuple(item_of(arg, env) for arg in args))))
+                yield env, solution.where(negated(self._ground(source, tuple(argument_of(arg, env) for arg in args))))
             case NoOtherValue(rel, keys, key, value):
-                yield env, under(way, negated(self._other_value(rel, keys, key, value, env)))
+                yield env, solution.where(negated(self._other_value(rel, keys, key, value, env)))
             case Test(test):
-                yield from tested(test, env, way)
+                yield from tested(test, env, solution)
             case Domain(var):
                 if var in env:
-                    yield env, way
+                    yield env, solution
                 elif rule.head.reading is Reading.CERTAIN:
                     raise UnfitError("a variable that nothing limits")
                 # Else it may be an anonymous individual too: a rule of its own says so, and is possible whenever
                 # this one is, as nothing is said of the constant that would not be possible of any individual.
             case CountTest(op, bound, sources):
-                yield env, under(way, self._counted(op, bound, sources, env))
+                yield env, solution.where(self._counted(op, bound, sources, env))
+            case AggregateTest():
+                raise UnfitError("an aggregate")
             case _:
-                raise UnfitError(type(each).__name__)
+                assert_never(each)
 
     def _ground(self, source: Rel | Stored, args: Args) -> exp.Expr:
         if any(arg is None or (isinstance(arg, Cell) and arg.of_row) for arg in args):
@@ -278,28 +268,28 @@ class Lifter:
     def _other_value(
         self, rel: Rel, keys: tuple[bool, ...], key: tuple[Term, ...], value: tuple[Term, ...] | None, env: Env
     ) -> exp.Expr:
-        known = iter([item_of(term, env) for term in key])
+        known = iter([argument_of(term, env) for term in key])
         args = tuple(next(known) if is_key else None for is_key in keys)
         if any(isinstance(arg, Cell) and arg.of_row for arg in args):
             raise UnfitError(str(rel))
         found: list[exp.Expr] = []
-        for row, way in self._call(rel, args, Way(), 0):
-            if way.rows:
+        for row, solution in self._call(rel, args, Solution(), 0):
+            if solution.rows:
                 raise UnfitError(str(rel))
-            condition = both(list(way.conditions))
+            condition = and_(list(solution.conditions))
             if value is not None:
                 theirs = [item for item, is_key in zip(row, keys, strict=True) if not is_key]
-                same = are_same(tuple(item_of(term, env) for term in value), tuple(theirs))
-                condition = both([condition, negated(same)])
+                same = are_same(tuple(argument_of(term, env) for term in value), tuple(theirs))
+                condition = and_([condition, negated(same)])
             found.append(condition)
-        return either(found)
+        return or_(found)
 
     # --- facts -------------------------------------------------------------------------------------------------
 
-    def _stored(self, pred: Pred, args: Args, way: Way) -> Iterator[tuple[Args, Way]]:
+    def _stored(self, pred: Pred, args: Args, solution: Solution) -> Iterator[tuple[Args, Solution]]:
         for row in self._by_pred.get(pred, ()):
-            joined: Way | None = way
-            full: list[Item] = []
+            joined: Solution | None = solution
+            full: list[Argument] = []
             for arg, constant in zip(args, row, strict=True):
                 if joined is not None and arg is not None:
                     joined = unified(arg, constant, joined)
@@ -311,17 +301,17 @@ class Lifter:
             return
         if not args or not isinstance(args[0], Case):
             raise UnfitError(str(pred))
-        if not self._as_rows and is_single(pred, self.completion.declarations):
+        if not self.as_rows and is_single(pred, self.completion.declarations):
             self.singles[pred] = table
             cells = [cell_of(f"{pred.name}__{name}", table, index + 1) for index, name in enumerate(table.names[1:])]
             present = exp.not_(exp.Is(this=cells[0].value.sql.copy(), expression=exp.null()))
-            way = under(way, present)
+            solution = solution.where(present)
         else:
-            alias = f"r{len(way.rows)}"
-            way = replace(way, rows=(*way.rows, pred))
+            alias = f"r{len(solution.rows)}"
+            solution = replace(solution, rows=(*solution.rows, pred))
             cells = [cell_of(name, table, index + 1, alias) for index, name in enumerate(table.names[1:])]
-        end: Way | None = way
-        row_items: list[Item] = [CASE]
+        end: Solution | None = solution
+        row_items: list[Argument] = [CASE]
         for arg, cell in zip(args[1:], cells, strict=True):
             if arg is not None and end is not None:
                 end = unified(arg, cell, end)
@@ -332,13 +322,13 @@ class Lifter:
     # --- counts ------------------------------------------------------------------------------------------------
 
     def _counted(self, op: str, bound: Term, sources: tuple[Counted, ...], env: Env) -> exp.Expr:
-        limit = item_of(bound, env)
+        limit = argument_of(bound, env)
         if limit is None or isinstance(limit, Case):
             raise UnfitError("count")
         terms: list[exp.Expr] = []
         unlimited: list[exp.Expr] = []
         for source in sources:
-            args = tuple(item_of(arg, env) for arg in source.args)
+            args = tuple(argument_of(arg, env) for arg in source.args)
             if any(isinstance(arg, Cell) and arg.of_row for arg in args):
                 raise UnfitError("count")
             if source.endless:
@@ -355,23 +345,23 @@ class Lifter:
         test: exp.Expr = most(this=exp.paren(total), expression=value.sql)
         if not terms:
             test = exp.true() if (limit.value <= 0 if op == "at_least" else limit.value >= 0) else exp.false()
-        some = either(unlimited)
-        return either([test, some]) if op == "at_least" else both([test, negated(some)])
+        some = or_(unlimited)
+        return or_([test, some]) if op == "at_least" else and_([test, negated(some)])
 
     def _numbers(self, source: Counted, args: Args) -> Iterator[exp.Expr]:
         """Expressions that add up to the number of rows of a source."""
-        named: dict[tuple[Const, ...], list[Way]] = {}
-        rows: list[tuple[Way, tuple[exp.Expr, ...]]] = []
-        for row, way in self._call(source.rel, args, Way(), 0):
+        named: dict[tuple[Const, ...], list[Solution]] = {}
+        rows: list[tuple[Solution, tuple[exp.Expr, ...]]] = []
+        for row, solution in self._call(source.rel, args, Solution(), 0):
             counted = {term: item for term, item in zip(source.args, row, strict=True) if isinstance(term, Var)}
             values = tuple(counted[var] for var in source.counted)
             constants = tuple(each for each in values if each is not None and not isinstance(each, Case | Cell))
             if len(constants) == len(values):
-                named.setdefault(constants, []).append(way)
-            elif way.conditions or any(not isinstance(each, Cell) or not each.of_row for each in values):
+                named.setdefault(constants, []).append(solution)
+            elif solution.conditions or any(not isinstance(each, Cell) or not each.of_row for each in values):
                 raise UnfitError("count")
             else:
-                rows.append((way, tuple(each.value.sql for each in values if isinstance(each, Cell))))
+                rows.append((solution, tuple(each.value.sql for each in values if isinstance(each, Cell))))
         if named and rows:
             raise UnfitError("count")
         for several in named.values():
@@ -379,7 +369,7 @@ class Lifter:
             yield exp.Case().when(condition, exp.Literal.number(1)).else_(exp.Literal.number(0))
         if rows:
             kept = smallest(rows)
-            text = str([(shape_of(way), [value.sql(copy=False) for value in values]) for way, values in kept])
+            text = str([(shape_of(solution), [value.sql(copy=False) for value in values]) for solution, values in kept])
             if text not in self.tallies:
                 self.tallies[text] = Tally(f"n{len(self.tallies) + 1}", tuple(kept))
             yield exp.column(self.tallies[text].name)

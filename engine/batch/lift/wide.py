@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 
 from sqlglot import exp
 
-from engine.backends.sql.scalars import both, either
+from engine.backends.sql.scalars import and_, or_
 from engine.backends.sql.values import Kind, Table
 from engine.batch.lift.flags import BITS, at, big, is_set, masked, places
 from engine.batch.lift.lifted import Lifter
-from engine.batch.lift.ways import Tally, texts
+from engine.batch.lift.solutions import Tally, texts
 from kb.language.syntax import Pred
 
 GATHERED = "gathered"
@@ -73,9 +73,13 @@ class Wide:
             ]
         tallies = tuple(each for each in lifter.tallies.values() if _is_small(each, lifter.stored))
         for tally in tallies:
-            for way, (value,) in tally.parts:
-                kept = value if not way.filters else exp.Case().when(both([each.copy() for each in way.filters]), value)
-                branches.append(Branch(way.rows, way.joins, (), {tally.name: kept}))
+            for solution, (value,) in tally.parts:
+                kept = (
+                    value
+                    if not solution.filters
+                    else exp.Case().when(and_([each.copy() for each in solution.filters]), value)
+                )
+                branches.append(Branch(solution.rows, solution.joins, (), {tally.name: kept}))
         return cls(lifter, place, tuple(_merged(branches)), frozenset(named), tallies, dict.fromkeys(gathered, bits))
 
     @property
@@ -96,11 +100,11 @@ class Wide:
 
 def _is_small(tally: Tally, stored: Mapping[Pred, Table]) -> bool:
     """Whether a tally counts the integers of one column, which bits can stand for."""
-    for way, values in tally.parts:
+    for solution, values in tally.parts:
         (value, *more) = values
         if more or not isinstance(value, exp.Column):
             return False
-        table = stored[way.rows[int(value.table.removeprefix("r"))]]
+        table = stored[solution.rows[int(value.table.removeprefix("r"))]]
         if table.columns is None or table.columns[table.names.index(value.name)].kind is not Kind.INTEGER:
             return False
     return True
@@ -123,9 +127,9 @@ def _merged(branches: Iterable[Branch]) -> list[Branch]:
 
 
 def _with(one: Branch, other: Branch, own: list[exp.Expr]) -> Branch:
-    flags = [(name, both([*(join.copy() for join in own), when])) for name, when in other.flags]
+    flags = [(name, and_([*(join.copy() for join in own), when])) for name, when in other.flags]
     tallied = {
-        name: exp.Case().when(both([join.copy() for join in own]), value) if own else value
+        name: exp.Case().when(and_([join.copy() for join in own]), value) if own else value
         for name, value in other.tallied.items()
     }
     return Branch(one.rows, one.joins, (*one.flags, *flags), {**one.tallied, **tallied})
@@ -231,7 +235,7 @@ def _bits(by_bit: Mapping[int, list[exp.Expr]]) -> exp.Expr:
     """The bits whose conditions hold, as one word."""
     total: exp.Expr | None = None
     for bit, conditions in by_bit.items():
-        when = either(conditions)
+        when = or_(conditions)
         term: exp.Expr = big(1 << bit)
         if when != exp.true():
             term = exp.Case().when(when, term, copy=False).else_(big(0))
@@ -249,10 +253,10 @@ def _bit_of(value: exp.Expr) -> exp.Expr:
 
 def _tally_query(tally: Tally, stored: Mapping[Pred, Table]) -> exp.Select:
     branches: list[exp.Select] = []
-    for way, values in tally.parts:
+    for solution, values in tally.parts:
         columns = [value.copy().as_(f"v{index}") for index, value in enumerate(values)]
-        query = _rows_query(way.rows, way.joins, stored).select(*columns)
-        branches.append(query.where(*(each.copy() for each in way.filters)) if way.filters else query)
+        query = _rows_query(solution.rows, solution.joins, stored).select(*columns)
+        branches.append(query.where(*(each.copy() for each in solution.filters)) if solution.filters else query)
     width = len(tally.parts[0][1])
     parts = [exp.column(f"v{index}") for index in range(width)]
     counted: exp.Expr = parts[0] if width == 1 else _function("row", *parts)

@@ -7,55 +7,27 @@ layer is a column or two, with a bit for each of its relations.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from sqlglot import exp
 
-from engine.backends.sql.compile import Compiler
-from engine.backends.sql.values import Table
-from engine.batch.decide import report_query
-from engine.batch.files.layout import file_span
-from engine.batch.general import lifted_tables
-from engine.batch.lift.flags import BITS, Place, masked
+from engine.batch.lift.flags import BITS, Place, masked, raised
 from engine.batch.lift.lifted import Lifter
-from engine.batch.lift.sql import column
-from engine.batch.outline import Outline
-from engine.batch.report import Report
-from engine.batch.spark.bits import raised
+from engine.batch.report import Report, report_query
 from engine.batch.spark.reading import Opened
 from engine.batch.spark.rows import DOUBTS, Gathering
-from engine.knowledge import Rules
-from engine.reading.completion import Completion
-from engine.reading.plan import Rel
-from kb.language.diagnostics import Diagnostic, ProgramError
+from engine.batch.sql import column
 
 _CASES = "cases"
 
 
-class _NoCompiler(Compiler):
-    """In place of the general compiler: what the lifter does not decide is an error."""
-
-    def table(self, rel: Rel, *, of_cases: bool = True) -> Table:
-        message = f"`{rel.pred}` cannot be decided by Spark: it joins facts with values of the case, or aggregates them"
-        place = file_span(Path("<batch>"))
-        raise ProgramError([Diagnostic("E502", message, place, (), "decide this population with `--engine duckdb`")])
-
-
-def spark_query(rules: Rules, completion: Completion, said: Outline, opened: Sequence[Opened]) -> exp.Select:
-    """The query for the report of every case: the columns of `report_query`, and what may be wrong with the case.
-
-    Raises `ProgramError` for a policy whose relations are not all decided from one row for each case.
-    """
-    shapes = tuple(each.shape for each in opened)
-    lifter = Lifter(completion, lifted_tables(shapes), rules.facts)
-    none = _NoCompiler(completion, {}, Table("constants", ("constant",), None))
-    report = Report(none, completion, said, rules.clauses, frozenset(shape.pred for shape in shapes), lifter)
+def spark_query(report: Report, opened: Sequence[Opened]) -> exp.Select:
+    """The query for the report of every case: the columns of `report_query`, and what may be wrong with the case."""
     query, _ = report_query(report, _CASES, {})
-    based, place = Gathering.of(lifter, opened).based()
+    based, place = Gathering.of(report.lifter, opened).based()
     cases = next(each for each in query.find_all(exp.Subquery) if each.alias == _CASES)
     decided = cases.parent_select
     assert decided is not None
-    cases.set("this", _layered(lifter, based, place))
+    cases.set("this", _layered(report.lifter, based, place))
     shown = [each for each in decided.expressions if each.alias_or_name != "number"]
     decided.set("expressions", [masked(each.copy(), place) for each in shown])
     _select_doubts(decided, _CASES)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from sqlglot import exp
 
 from engine.backends.sql.dialects import rendered
-from engine.batch.lift.sql import function, text
+from engine.batch.sql import function, text
 
 
 def spark_sql(expression: exp.Expr) -> str:

@@ -12,15 +12,15 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlglot import exp
 
-from engine.batch.files.columns import STORED, Reading, reading, wanted
-from engine.batch.files.ingest import CASE
-from engine.batch.files.layout import Shape, Source, check_columns, csv_header, file_span, not_utf8
-from engine.batch.lift.sql import cast, table
+from engine.batch.files.columns import STORED, Reading, readings
+from engine.batch.files.layout import CASE, Shape, Source, check_columns, csv_header
+from engine.batch.files.messages import not_parquet, not_utf8, unclosed_quote, wrong_width
 from engine.batch.spark.dialect import spark_sql
+from engine.batch.sql import cast, table
 from kb.language.diagnostics import Diagnostic, ProgramError
 
 _AT_ONCE = 4
@@ -48,6 +48,10 @@ _TYPES: dict[tuple[str, str], tuple[str, str]] = {
     ("boolean", ""): ("BOOLEAN", "boolean"),
 }
 """Of each physical and logical type in Parquet: DuckDB's name for it, and Spark's."""
+
+
+Schema: TypeAlias = tuple[tuple[str, str, str], ...]
+"""The columns of a file: name, and DuckDB's and Spark's names of the type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,7 @@ def open_all(session: Any, found: Iterable[Source]) -> list[Opened]:
 
 
 def _open(session: Any, source: Source) -> Opened:
-    groups: dict[tuple[tuple[str, str, str], ...], list[Path]] = {}
+    groups: dict[Schema, list[Path]] = {}
     wrong: list[Diagnostic] = []
     rows, lines = 0, 0
     for file in source.files:
@@ -124,7 +128,7 @@ def _open(session: Any, source: Source) -> Opened:
         raise ProgramError(wrong)
     parts = []
     for number, (schema, files) in enumerate(groups.items()):
-        how = tuple(_readings(source.shape, files[0], {name: duckdb for name, duckdb, _ in schema}))
+        how = readings(source.shape, files[0], {name: duckdb for name, duckdb, _ in schema})
         view = f"raw_{source.shape.name}_{number}"
         _frame(session, source, schema, files, has_breaks=lines > 0).createOrReplaceTempView(spark_name(view))
         parts.append(Part(source, view, how))
@@ -136,9 +140,7 @@ def spark_name(name: str) -> str:
     return spark_sql(exp.to_identifier(name, quoted=True))
 
 
-def _frame(
-    session: Any, source: Source, schema: tuple[tuple[str, str, str], ...], files: list[Path], *, has_breaks: bool
-) -> Any:
+def _frame(session: Any, source: Source, schema: Schema, files: list[Path], *, has_breaks: bool) -> Any:
     columns = ", ".join(f"{spark_name(name)} {kind}" for name, _, kind in schema)
     reader = session.read.schema(columns).option("__globPaths__", "false")
     places = [str(file.absolute()) for file in files]
@@ -148,21 +150,7 @@ def _frame(
     return reader.options(**options, multiLine=str(has_breaks).lower()).csv(places)
 
 
-def _readings(shape: Shape, file: Path, physical: dict[str, str]) -> Iterator[Reading]:
-    wrong = []
-    for index, declared in enumerate(shape.columns):
-        kind = physical[declared.name]
-        how = reading(declared, kind, is_case=index == 0)
-        if how is None:
-            message = f"the column `{declared.name}` of `{file.name}` has the type {kind}, not {wanted(declared.kind)}"
-            wrong.append(Diagnostic("E206", message, file_span(file)))
-        else:
-            yield how
-    if wrong:
-        raise ProgramError(wrong)
-
-
-def _parquet(session: Any, shape: Shape, file: Path) -> tuple[tuple[tuple[str, str, str], ...], int]:
+def _parquet(session: Any, shape: Shape, file: Path) -> tuple[Schema, int]:
     """The columns of a Parquet file that are wanted, with DuckDB's and Spark's names of their types, and its rows."""
     from py4j.protocol import Py4JError
 
@@ -176,7 +164,7 @@ def _parquet(session: Any, shape: Shape, file: Path) -> tuple[tuple[tuple[str, s
         finally:
             reader.close()
     except Py4JError as error:
-        raise ProgramError([not_parquet(file, str(error))]) from None
+        raise ProgramError([not_parquet(file, note_of(str(error)))]) from None
     found = dict(_fields(written))
     wrong = list(check_columns(shape, file, found))
     if wrong:
@@ -207,15 +195,13 @@ def _type(physical: str, logical: str) -> tuple[str, str]:
     return (zoned if logical.startswith("TIMESTAMP") else logical or "BLOB"), "binary"
 
 
-def not_parquet(file: Path, message: str) -> Diagnostic:
-    """The diagnostic for a file that is not Parquet, or not all of it."""
+def note_of(message: str) -> str:
+    """What Java says of a failure, without where."""
     notes = [line for line in message.splitlines() if "Exception: " in line]
-    note = notes[0].split("Exception: ")[-1] if notes else message.split("\n")[0]
-    hint = "is it cut off, or still being written?"
-    return Diagnostic("E107", f"`{file.name}` is not a whole Parquet file", file_span(file), (note,), hint)
+    return notes[0].split("Exception: ")[-1] if notes else message.split("\n")[0]
 
 
-def _csv(shape: Shape, file: Path) -> tuple[tuple[tuple[str, str, str], ...], int, int]:
+def _csv(shape: Shape, file: Path) -> tuple[Schema, int, int]:
     """The columns of a CSV file in order, its rows, and how many of them have a line break in a value."""
     header = csv_header(file)
     wrong = list(check_columns(shape, file, header))
@@ -230,16 +216,12 @@ def _csv(shape: Shape, file: Path) -> tuple[tuple[tuple[str, str, str], ...], in
             last = reader.line_num
             for row in reader:
                 if row and len(row) != len(header):
-                    message = f"`{file.name}` has a row of {len(row)} values where there are {len(header)} columns"
-                    hint = "quote values that contain commas"
-                    raise ProgramError([Diagnostic("E107", message, file_span(file, last + 1), (), hint)])
+                    raise ProgramError([wrong_width(file, last + 1, len(row), len(header))])
                 rows += bool(row)
                 breaks += reader.line_num != last + 1
                 last = reader.line_num
     except UnicodeDecodeError:
         raise ProgramError([not_utf8(file)]) from None
     except csv.Error:
-        message = f"`{file.name}` has a quotation mark that is not closed or not doubled"
-        hint = 'write a value as "...", and a quotation mark inside it twice'
-        raise ProgramError([Diagnostic("E107", message, file_span(file, last + 1), (), hint)]) from None
+        raise ProgramError([unclosed_quote(file, last + 1)]) from None
     return tuple((name, "VARCHAR", "string") for name in header), rows, breaks

@@ -15,16 +15,14 @@ from sqlglot import exp
 
 from engine.backends.sql.values import Kind, Table
 from engine.batch.files.columns import is_faulty
-from engine.batch.files.ingest import CASE
-from engine.batch.files.layout import Column, Shape
+from engine.batch.files.layout import CASE, Column, Shape
 from engine.batch.files.layout import Kind as Holds
-from engine.batch.lift.flags import BITS, Place, big, is_set, overlaps
+from engine.batch.lift.flags import BITS, Place, big, is_set, overlaps, raised
 from engine.batch.lift.lifted import Lifter
-from engine.batch.lift.sql import column, condition, function, number, text
-from engine.batch.lift.ways import Leaf, Tally, Way
-from engine.batch.spark.bits import raised
+from engine.batch.lift.solutions import Leaf, Solution, Tally
 from engine.batch.spark.reading import Opened
-from engine.cases import REQUEST
+from engine.batch.sql import column, condition, function, number, text
+from kb.language.declarations import REQUEST
 from kb.language.syntax import Pred
 
 KEY_BITS = 63
@@ -35,7 +33,22 @@ NAMELESS, DOUBLED, FAULTY = "request", "keys", "facts"
 ROWS = "rows"
 _SLOTS = {Kind.INTEGER: ("i", "BIGINT"), Kind.DATE: ("d", "DATE"), Kind.ATOM: ("t", "TEXT"), Kind.STRING: ("t", "TEXT")}
 
-Flag: TypeAlias = str | tuple[str, Pred]
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """That a case has some fact of a predicate."""
+
+    pred: Pred
+
+
+@dataclass(frozen=True, slots=True)
+class Faulty:
+    """That a case has a faulty fact of a predicate."""
+
+    pred: Pred
+
+
+Flag: TypeAlias = str | Some | Faulty
 """A flag of the lifter by its name, or something about the facts of a predicate."""
 
 
@@ -59,10 +72,10 @@ class Gathering:
     def of(cls, lifter: Lifter, opened: Sequence[Opened]) -> Gathering:
         """The gathering of what the lifter asks for, from the files that there are."""
         tags = {each.shape.pred: index for index, each in enumerate(opened)}
-        flags: dict[Pred, list[Flag]] = {pred: [("some", pred)] for pred in tags}
+        flags: dict[Pred, list[Flag]] = {pred: [Some(pred)] for pred in tags}
         for each in opened:
             if len(each.shape.columns) > 1:
-                flags[each.shape.pred].append(("faulty", each.shape.pred))
+                flags[each.shape.pred].append(Faulty(each.shape.pred))
         leaves = [leaf for leaf in lifter.leaves.values() if leaf.flags]
         for leaf in leaves:
             if len(leaf.rows) == 1:
@@ -90,11 +103,11 @@ class Gathering:
     def kept(self) -> frozenset[Pred]:
         """The predicates whose facts are looked at after the shuffle."""
         rows = [leaf.rows for leaf in self.several]
-        rows += [way.rows for tally in self.lifter.tallies.values() for way, _ in tally.parts]
+        rows += [solution.rows for tally in self.lifter.tallies.values() for solution, _ in tally.parts]
         return frozenset(pred for each in rows for pred in each)
 
     @property
-    def shipped(self) -> frozenset[Pred]:
+    def moved(self) -> frozenset[Pred]:
         """The predicates whose arguments travel."""
         return self.kept | frozenset(self.lifter.singles)
 
@@ -102,7 +115,7 @@ class Gathering:
     def slots(self) -> dict[str, str]:
         """The columns for arguments, with their types."""
         found: dict[str, str] = {}
-        for pred in self.shipped:
+        for pred in self.moved:
             for kind, slot in zip(self._kinds(pred), self._slots(pred), strict=True):
                 found[slot] = _SLOTS[kind][1]
         return dict(sorted(found.items()))
@@ -147,9 +160,9 @@ class Gathering:
 
     def _branch(self, shape: Shape, typed: exp.Select) -> exp.Select:
         pred = shape.pred
-        conditions: dict[Flag, exp.Expr] = {("some", pred): exp.true()}
+        conditions: dict[Flag, exp.Expr] = {Some(pred): exp.true()}
         if len(shape.columns) > 1:
-            conditions["faulty", pred] = exp.or_(*map(is_faulty, shape.columns[1:]))
+            conditions[Faulty(pred)] = exp.or_(*map(is_faulty, shape.columns[1:]))
         for leaf in self.lifter.leaves.values():
             if leaf.rows == (pred,):
                 conditions.update(leaf.flags)
@@ -160,7 +173,7 @@ class Gathering:
             masks[when] = masks.get(when, 0) | 1 << bit
         columns = [column(CASE, "r0"), exp.cast(number(self.tags[pred]), "INT").as_("tag")]
         columns += [raised(bits.get(chunk, {})).as_(f"b{chunk}") for chunk in range(self.chunks)]
-        names = dict(zip(self._slots(pred), self._table(pred).names[1:], strict=True)) if pred in self.shipped else {}
+        names = dict(zip(self._slots(pred), self._table(pred).names[1:], strict=True)) if pred in self.moved else {}
         for slot, kind in self.slots.items():
             value = column(names[slot], "r0") if slot in names else exp.cast(exp.null(), kind)
             columns.append(value.as_(slot))
@@ -230,19 +243,16 @@ class Gathering:
 
     def _doubts(self) -> exp.Expr:
         """What may be wrong with a case, as in `sure`, `sure request` or `sure keys facts3 facts12`."""
-        places = {pred: place for (kind, pred), place in self._about() if kind == "faulty"}
+        places = {flag.pred: place for flag, place in self.place.items() if isinstance(flag, Faulty)}
         masks: dict[str, int] = {}
         for word, bit in places.values():
             masks[word] = masks.get(word, 0) | 1 << bit
-        nameless = exp.or_(is_faulty(Column(CASE, Holds.NAME)), exp.not_(is_set(self.place["some", REQUEST])))
+        nameless = exp.or_(is_faulty(Column(CASE, Holds.NAME)), exp.not_(is_set(self.place[Some(REQUEST)])))
         doubled = exp.NEQ(this=function("bit_count", column("keys")), expression=column("keyed"))
         some = exp.or_(nameless, doubled, *(overlaps(word, mask) for word, mask in masks.items()))
         said = [condition(nameless, text(NAMELESS)), condition(doubled, text(DOUBLED))]
         said += [condition(is_set(place), text(f"{FAULTY}{self.tags[pred]}")) for pred, place in places.items()]
         return exp.Case().when(some, function("concat_ws", text(" "), text(SURE), *said)).else_(text(SURE))
-
-    def _about(self) -> list[tuple[tuple[str, Pred], Place]]:
-        return [(flag, place) for flag, place in self.place.items() if not isinstance(flag, str)]
 
     def _several(self, leaf: Leaf, names: list[str]) -> exp.Expr:
         """The bits of a conjunction of several facts."""
@@ -250,7 +260,7 @@ class Gathering:
         for bit, name in enumerate(names):
             when = leaf.flags[name]
             masks[when] = masks.get(when, 0) | 1 << bit
-        there = [is_set(self.place["some", pred]) for pred in dict.fromkeys(leaf.rows)]
+        there = [is_set(self.place[Some(pred)]) for pred in dict.fromkeys(leaf.rows)]
         found = self._over(leaf.rows, _ready(leaf.joins, len(leaf.rows)), self._in_rows(raised(masks), leaf.rows))
         return exp.Case().when(exp.and_(*there), found).else_(big(0))
 
@@ -279,20 +289,25 @@ class Gathering:
 
     def _tally(self, tally: Tally) -> exp.Expr:
         """The number of different values over several conjunctions."""
-        parts = [self._values(way, values, _ready(way.joins, len(way.rows))) for way, values in tally.parts]
+        parts = [
+            self._values(solution, values, _ready(solution.joins, len(solution.rows)))
+            for solution, values in tally.parts
+        ]
         every = parts[0] if len(parts) == 1 else function("concat", *parts)
         return function("size", function("array_distinct", every))
 
-    def _values(self, way: Way, values: tuple[exp.Expr, ...], joins: list[list[exp.Expr]], depth: int = 0) -> exp.Expr:
-        """The array of a way's values: `transform(filter(rows, ..), r -> ..)`, flattened for more than one row."""
-        last = depth == len(way.rows) - 1
-        tests = [*joins[depth], *(way.filters if last else ())]
-        fits = exp.and_(self._tagged(way.rows, depth), *(self._in_rows(each, way.rows) for each in tests))
+    def _values(
+        self, solution: Solution, values: tuple[exp.Expr, ...], joins: list[list[exp.Expr]], depth: int = 0
+    ) -> exp.Expr:
+        """The array of a solution's values: `transform(filter(rows, ..), r -> ..)`, flattened for more than one row."""
+        last = depth == len(solution.rows) - 1
+        tests = [*joins[depth], *(solution.filters if last else ())]
+        fits = exp.and_(self._tagged(solution.rows, depth), *(self._in_rows(each, solution.rows) for each in tests))
         kept = function("filter", column(ROWS), _lambda(fits, f"r{depth}"))
         if not last:
-            inner = self._values(way, values, joins, depth + 1)
+            inner = self._values(solution, values, joins, depth + 1)
             return function("flatten", function("transform", kept, _lambda(inner, f"r{depth}")))
-        shown = [self._in_rows(value, way.rows) for value in values]
+        shown = [self._in_rows(value, solution.rows) for value in values]
         value = shown[0] if len(shown) == 1 else function("struct", *shown)
         return function("transform", kept, _lambda(value, f"r{depth}"))
 

@@ -1,15 +1,22 @@
 """Decides a whole population in Spark SQL, by the same lifted plan as DuckDB's batch: every fact table is read once, one
 shuffle brings the facts of a case together, one projection decides it.
 
-What is written is one file, as with DuckDB, but its rows come in no order. It appears under its name only when it is whole.
+Spark writes a part for each task. The parts of a Parquet file are put together by copying their row groups, so that a
+report is one file, as with DuckDB, without passing all rows through one task; rows come in no order. It appears under its
+name only when it is whole.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 import re
+import shutil
+import tempfile
+import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,22 +25,22 @@ from urllib.parse import unquote
 from sqlglot import exp
 
 from engine.backends.sql.functions import FUNCTIONS
-from engine.backends.sql.spark import local_session, register_functions
+from engine.backends.sql.spark import local_session, make_views, register_functions
 from engine.batch.files.faults import REJECTS
-from engine.batch.files.ingest import CASE
-from engine.batch.files.layout import Source, file_span, sources
-from engine.batch.files.limits import check_limits
-from engine.batch.lift.sql import column, function, table
-from engine.batch.outline import Outline, outline
-from engine.batch.population import Fault, Progress, Summary, shipped
+from engine.batch.files.layout import CASE, Source, fact_view
+from engine.batch.files.messages import batch_error, file_span, no_folder, not_parquet, not_written, too_little_memory
+from engine.batch.general import NOW, General
+from engine.batch.population import Fault, Population, Progress, Summary, rejects_of
+from engine.batch.report import Report, columns_of
 from engine.batch.spark.decide import spark_query
 from engine.batch.spark.dialect import spark_sql
 from engine.batch.spark.faults import DOUBTED, Doubts, cleared_query, counts_query, no_rejects, rejects_query
-from engine.batch.spark.reading import Opened, open_all
+from engine.batch.spark.reading import Opened, note_of, open_all
 from engine.batch.spark.rows import DOUBTS, SURE
-from engine.batch.spark.writing import parts_of, spark_scratch, spark_told, write_whole
-from engine.cases import Vocabulary
+from engine.batch.sql import column, function, table
 from engine.knowledge import Rules
+from engine.policies import Policies
+from kb.language.declarations import REQUEST
 from kb.language.diagnostics import Diagnostic, ProgramError
 
 ROWS_AT_ONCE = 1_000_000
@@ -58,47 +65,49 @@ _SETTINGS = {
     "spark.sql.sources.default": "parquet",
 }
 _RESULT = "result"
+_ROW_GROUP = 128 * 2**20
+_PADDING = 8 * 2**20
 
 
 def run(
     directory: str | os.PathLike[str],
     output: str | os.PathLike[str],
     *,
-    closed_world: bool = False,
-    explain: str | os.PathLike[str] | None = None,
-    progress: Progress | None = None,
-    rules: Rules | None = None,
-    memory: str | None = None,
+    closed_world: bool,
+    explain: str | os.PathLike[str] | None,
+    progress: Progress | None,
+    rules: Rules | None,
+    memory: str | None,
 ) -> Summary:
-    """Decides every case of a population; see `engine.batch.population.run`. `memory` bounds Java's heap.
+    """Decides every case of a population; see `engine.batch.run`. `memory` bounds Java's heap.
 
-    Raises `ProgramError` also if PySpark or Java is not installed, and for a policy that Spark cannot decide.
+    Raises `ProgramError` also if PySpark or Java is not installed.
     """
     if explain is not None:
         message, hint = (
-            "Spark does not search for reasons",
+            "Spark does not write reasons",
             "write them with `--engine duckdb`, or leave out `--explain`",
         )
         raise ProgramError([Diagnostic("E502", message, file_span(Path(explain)), (), hint)])
-    told = progress or (lambda _share, _what: None)
+    say = progress or (lambda _share, _what: None)
     target = Path(output)
-    policy = rules or shipped()
-    vocabulary = Vocabulary.of(policy.declarations, policy.facts)
-    found = sources(Path(directory), vocabulary)
-    check_limits(policy, vocabulary, found)
-    told(0.0, "starting Spark")
-    with spark_scratch(target) as scratch:
-        session = batch_session(found, memory)
-        with spark_told(session, target):
-            told(0.2, "reading")
-            opened = open_all(session, found)
-            _settle(session, sum(each.rows for each in opened))
-            said = outline(policy)
-            query = spark_query(policy, policy.completion(closed_world), said, opened)
-            told(0.3, "deciding")
+    population = Population.of(directory, rules)
+    say(0.0, "starting Spark")
+    with _scratch(target) as scratch:
+        session = batch_session(population.sources, memory)
+        with _failures_told(session, target):
+            say(0.2, "reading")
+            opened = open_all(session, population.sources)
+            facts = sum(each.rows for each in opened)
+            _settle(session, facts)
+            report = Report.of(population, Policies.of(population.rules), closed_world=closed_world)
+            query = spark_query(report, opened)
+            say(0.3, "deciding")
+            if report.general.has_flags:
+                _table(session, report.general, opened)
             decided = _decide(session, query, opened, scratch)
-            told(0.9, "writing")
-            return _write(session, decided, said, sum(each.rows for each in opened), target, scratch)
+            say(0.9, "writing")
+            return _write(session, decided, columns_of(report.policies), facts, target, scratch)
 
 
 def batch_session(found: Sequence[Source], memory: str | None = None) -> Any:
@@ -108,7 +117,7 @@ def batch_session(found: Sequence[Source], memory: str | None = None) -> Any:
     try:
         session = local_session(memory=heap, starts_quickly=size <= _SMALL).newSession()
     except ImportError as error:
-        raise ProgramError([Diagnostic("E107", str(error), file_span(Path("<batch>")))]) from None
+        raise ProgramError([batch_error("E107", str(error))]) from None
     for name, value in _SETTINGS.items():
         session.conf.set(name, value)
     return session
@@ -125,7 +134,7 @@ def _heap(memory: str) -> str:
     if size < _LEAST_MEMORY:
         message = f"`{memory}` is not an amount of memory that Spark can work with"
         hint = f"write {_LEAST_MEMORY}MB or more, as in 3GB"
-        raise ProgramError([Diagnostic("E502", message, file_span(Path("<batch>")), (), hint)])
+        raise ProgramError([batch_error("E502", message, hint)])
     return f"{size}m"
 
 
@@ -138,6 +147,24 @@ def _settle(session: Any, rows: int) -> None:
     session.conf.set("spark.sql.codegen.factoryMode", "NO_CODEGEN" if few else "FALLBACK")
 
 
+def _table(session: Any, general: General, opened: Sequence[Opened]) -> None:
+    """Makes the tables of what is not decided from one row for each case."""
+    register_functions(session)
+    for each in opened:
+        parts = [part.typed() for part in each.parts]
+        rows: exp.Query = exp.union(*parts, distinct=False) if len(parts) > 1 else parts[0]
+        _view(session, fact_view(each.shape), rows)
+    requests = next(each.shape for each in opened if each.shape.pred == REQUEST)
+    _view(session, NOW, exp.select(column(CASE).as_("name")).distinct().from_(table(fact_view(requests))))
+    for name, query in general.inputs():
+        _view(session, name, query)
+    make_views(session, general.steps, max_steps=general.rules.max_steps)
+
+
+def _view(session: Any, name: str, query: exp.Query) -> None:
+    session.sql(spark_sql(query)).createOrReplaceTempView(name)
+
+
 @dataclass(frozen=True, slots=True)
 class _Decided:
     """The files that have the report of each case that is decided, and those that have the rejects."""
@@ -148,12 +175,12 @@ class _Decided:
 
 def _decide(session: Any, query: exp.Select, opened: Sequence[Opened], scratch: Path) -> _Decided:
     """Decides all cases, and looks again at those of which some fact may be faulty."""
-    written = spark_sql(query)
-    if any(each.name in written.lower() for each in FUNCTIONS):
+    called = {call.name for call in query.find_all(exp.Anonymous)}
+    if any(each.name in called for each in FUNCTIONS):
         register_functions(session)
-    frame = session.sql(written)
+    frame = session.sql(spark_sql(query))
     frame.write.partitionBy(DOUBTS).parquet(str(scratch / _RESULT))
-    groups = {folder.name.removeprefix(f"{DOUBTS}="): parts_of(folder) for folder in (scratch / _RESULT).glob("*=*")}
+    groups = {folder.name.removeprefix(f"{DOUBTS}="): _parts_of(folder) for folder in (scratch / _RESULT).glob("*=*")}
     report = groups.pop(SURE, [])
     doubtful = [part for parts in groups.values() for part in parts]
     if not doubtful:
@@ -161,7 +188,7 @@ def _decide(session: Any, query: exp.Select, opened: Sequence[Opened], scratch: 
     else:
         session.read.parquet(*map(str, doubtful)).createOrReplaceTempView(_RESULT)
         names = exp.select(column(CASE).as_(DOUBTED, quoted=True)).from_(table(_RESULT))
-        session.sql(spark_sql(names)).createOrReplaceTempView(DOUBTED)
+        _view(session, DOUBTED, names)
         rejects = _written(session, rejects_query(opened, Doubts.of(map(unquote, groups), opened)), scratch / REJECTS)
         session.read.parquet(*map(str, rejects)).createOrReplaceTempView(REJECTS)
         kept = [name for name in frame.columns if name != DOUBTS]
@@ -178,20 +205,22 @@ def _no_rows(query: exp.Select) -> exp.Select:
 def _written(session: Any, query: exp.Query, folder: Path) -> list[Path]:
     """The files that have a query's rows, one at least."""
     session.sql(spark_sql(query)).write.parquet(str(folder))
-    return parts_of(folder)
+    return _parts_of(folder)
 
 
-def _write(session: Any, decided: _Decided, said: Outline, facts: int, target: Path, scratch: Path) -> Summary:
+def _write(
+    session: Any, decided: _Decided, statuses: Sequence[str], facts: int, target: Path, scratch: Path
+) -> Summary:
     session.read.parquet(*map(str, decided.report)).createOrReplaceTempView(_RESULT)
     session.read.parquet(*map(str, decided.rejects)).createOrReplaceTempView(REJECTS)
-    names = ("determination", "quantity", *said.columns)
+    names = ("determination", "quantity", *statuses)
     words = _counted(session, names)
     faults = [Fault(*row) for row in session.sql(spark_sql(counts_query())).collect()]
     faults.sort(key=lambda each: (-each.count, each.predicate, each.code, each.reason))
     aside = session.sql(spark_sql(_aside())).first()
-    rejects = target.with_name(f"{target.stem}.rejects{target.suffix}")
-    write_whole(session, decided.rejects, rejects, scratch)
-    write_whole(session, decided.report, target, scratch)
+    rejects = rejects_of(target)
+    _write_whole(session, decided.rejects, rejects, scratch)
+    _write_whole(session, decided.report, target, scratch)
     total = sum(words["determination"].values())
     return Summary(
         cases=total + aside[0],
@@ -201,7 +230,7 @@ def _write(session: Any, decided: _Decided, said: Outline, facts: int, target: P
         rows_without_case=aside[1],
         determinations=_ordered(words["determination"]),
         quantities=_ordered(words["quantity"]),
-        statuses=tuple((name, _ordered(words[name])) for name in said.columns),
+        statuses=tuple((name, _ordered(words[name])) for name in statuses),
         faults=tuple(faults),
         output=str(target),
         rejects=str(rejects),
@@ -230,3 +259,105 @@ def _counted(session: Any, names: Sequence[str]) -> dict[str, Counter[str]]:
 
 def _ordered(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+# --- files ---------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _scratch(target: Path) -> Iterator[Path]:
+    """A hidden folder beside the output, removed with all its files at the end."""
+    try:
+        folder = tempfile.TemporaryDirectory(prefix=".priorlog-", dir=target.parent, ignore_cleanup_errors=True)
+    except OSError as error:
+        raise ProgramError([no_folder(target, error)]) from None
+    with folder as name:
+        try:
+            yield Path(name).absolute()
+        finally:
+            _remove(Path(name))
+
+
+def _remove(folder: Path) -> None:
+    """Removes a folder, into which a task that was stopped may still have written."""
+    for _ in range(20):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        time.sleep(0.1)
+
+
+@contextmanager
+def _failures_told(session: Any, target: Path) -> Iterator[None]:
+    """Turns a failure of Spark to read, to write or to make do with its memory into a diagnostic, and stops its tasks where
+    the user interrupts."""
+    from py4j.protocol import Py4JError
+    from pyspark.errors import PySparkException
+
+    quiet = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)  # what py4j says of failures and interrupts is said here
+    try:
+        yield
+    except (Py4JError, PySparkException, OSError) as error:
+        raise ProgramError([_diagnostic(target, str(error))]) from None
+    except KeyboardInterrupt:
+        session.stop()
+        raise
+    finally:
+        logging.disable(quiet)
+
+
+def _diagnostic(target: Path, message: str) -> Diagnostic:
+    if re.search("no space left|file too large|permission denied|is a directory", message, re.IGNORECASE):
+        return not_written(target, next(line for line in message.splitlines() if line.strip()).strip())
+    if re.search("OutOfMemory|heap space|GC overhead", message):
+        return too_little_memory(target, None, "allow more with `--memory`")
+    if "FAILED_READ_FILE" in message and (found := re.search(r"file:/*(/\S+?)[.,]?\s", message)):
+        return not_parquet(Path(found[1]), note_of(message.split("Caused by: ", 1)[-1]))
+    note = next((line for line in message.splitlines() if "Exception: " in line), message.split("\n")[0])
+    what, hint = "Spark could not decide this population", "use `--engine duckdb`"
+    return Diagnostic("E107", what, file_span(target), (note.strip(),), hint)
+
+
+def _parts_of(folder: Path) -> list[Path]:
+    """The files that Spark wrote into a folder."""
+    return sorted(file for file in folder.glob("part-*") if file.is_file()) if folder.is_dir() else []
+
+
+def _write_whole(session: Any, parts: Sequence[Path], target: Path, scratch: Path) -> None:
+    """Writes the rows of Parquet files to one file: CSV if its name ends so, else Parquet."""
+    whole = scratch / f"whole-{target.name}"
+    if target.suffix == ".csv":
+        frame = session.read.parquet(*map(str, parts))
+        options = {"header": "false", "quote": '"', "escape": '"', "emptyValue": '""'}
+        frame.write.options(**options).mode("overwrite").csv(str(scratch / "csv"))
+        _join_csv(frame.columns, _parts_of(scratch / "csv"), whole)
+    else:
+        _join_parquet(session, parts, whole)
+    os.replace(whole, target)
+
+
+def _join_csv(columns: Sequence[str], parts: Sequence[Path], whole: Path) -> None:
+    with whole.open("wb") as out:
+        out.write((",".join(columns) + "\n").encode())
+        for part in parts:
+            with part.open("rb") as rows:
+                shutil.copyfileobj(rows, out)
+
+
+def _join_parquet(session: Any, parts: Sequence[Path], whole: Path) -> None:
+    """Copies the row groups of files of one schema, as they are, into one file."""
+    jvm = session._jvm
+    hadoop = jvm.org.apache.parquet.hadoop
+    configuration = session._jsc.hadoopConfiguration()
+    inputs = [hadoop.util.HadoopInputFile.fromPath(jvm.org.apache.hadoop.fs.Path(str(part)), configuration) for part in parts]  # fmt: skip
+    reader = hadoop.ParquetFileReader.open(inputs[0])
+    metadata = reader.getFileMetaData()
+    reader.close()
+    output = jvm.org.apache.parquet.io.LocalOutputFile(jvm.java.io.File(str(whole)).toPath())
+    mode = jvm.org.apache.parquet.hadoop.ParquetFileWriter.Mode.CREATE
+    writer = hadoop.ParquetFileWriter(output, metadata.getSchema(), mode, _ROW_GROUP, _PADDING)
+    writer.start()
+    for each in inputs:
+        writer.appendFile(each)
+    writer.end(metadata.getKeyValueMetaData())

@@ -1,4 +1,4 @@
-"""What is typed at the prompt, cut into sentences, and each sentence read as a goal or a command.
+"""What is typed at the prompt, cut into sentences, and each sentence read as a goal or a command with its options.
 
 A sentence ends with a full stop; a command that is written as a word, such as `review c1`, also at the end of its line.
 Nothing is decided here about terms: goals and facts are read by kb/language/loader.py.
@@ -7,37 +7,86 @@ Nothing is decided here about terms: goals and facts are read by kb/language/loa
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import Enum, StrEnum
 from types import MappingProxyType
 from typing import TypeAlias
 
-COMMANDS = MappingProxyType(
-    {
-        "assert": "assert",
-        "asserta": "assert",
-        "assertz": "assert",
-        "retract": "retract",
-        "load": "load",
-        "consult": "load",
-        "why": "why",
-        "whynot": "whynot",
-        "missing": "missing",
-        "review": "review",
-        "interview": "interview",
-        "cases": "cases",
-        "listing": "listing",
-        "table": "table",
-        "closed_world": "closed_world",
-        "undo": "undo",
-        "help": "help",
-        "halt": "halt",
-        "quit": "halt",
-        "exit": "halt",
-    }
+from kb.language.diagnostics import ProgramError
+from kb.language.loader import read_goal
+
+
+class Takes(Enum):
+    """What stands after the word of a command."""
+
+    NOTHING = "nothing"
+    GOAL = "a goal"
+    FACT = "a fact"
+    FILE = "a file"
+    CASE = "the name of a case"
+    PREDICATE = "a predicate"
+    SWITCH = "on or off"
+    TOPIC = "a topic of the help"
+
+    @property
+    def is_term(self) -> bool:
+        """Whether it is read as terms, with places that diagnostics name."""
+        return self in (Takes.GOAL, Takes.FACT)
+
+
+class Verb(StrEnum):
+    """A command, by the word that it is known by."""
+
+    ASSERT = "assert"
+    RETRACT = "retract"
+    LOAD = "load"
+    WHY = "why"
+    WHYNOT = "whynot"
+    MISSING = "missing"
+    REVIEW = "review"
+    INTERVIEW = "interview"
+    CASES = "cases"
+    LISTING = "listing"
+    TABLE = "table"
+    CLOSED_WORLD = "closed_world"
+    UNDO = "undo"
+    HELP = "help"
+    HALT = "halt"
+
+    @property
+    def takes(self) -> Takes:
+        """What stands after it."""
+        match self:
+            case Verb.ASSERT | Verb.RETRACT:
+                return Takes.FACT
+            case Verb.LOAD:
+                return Takes.FILE
+            case Verb.WHY | Verb.WHYNOT | Verb.MISSING:
+                return Takes.GOAL
+            case Verb.REVIEW | Verb.INTERVIEW:
+                return Takes.CASE
+            case Verb.LISTING:
+                return Takes.PREDICATE
+            case Verb.TABLE | Verb.CLOSED_WORLD:
+                return Takes.SWITCH
+            case Verb.HELP:
+                return Takes.TOPIC
+            case Verb.CASES | Verb.UNDO | Verb.HALT:
+                return Takes.NOTHING
+
+
+COMMANDS: Mapping[str, Verb] = MappingProxyType(
+    {verb.value: verb for verb in Verb}
+    | dict.fromkeys(("asserta", "assertz"), Verb.ASSERT)
+    | {"consult": Verb.LOAD}
+    | dict.fromkeys(("quit", "exit"), Verb.HALT)
 )
 """The words that begin a command, and the command that each means."""
-_WITH_GOAL = frozenset({"why", "whynot", "missing"})
+OPTIONS: Mapping[Verb, tuple[str, ...]] = MappingProxyType(
+    {Verb.WHY: ("all", "limit"), Verb.WHYNOT: ("all",), Verb.MISSING: ("limit",)}
+)
+"""The options that the commands about a goal take."""
 
 _TOKEN = re.compile(
     r"""
@@ -58,6 +107,8 @@ _TOKEN = re.compile(
 _STOP = re.compile(r"[ \t]*\.(?=\s|\Z)")
 _PATH = re.compile(r"[ \t]+(?P<path>'(?:[^'\\\n]|''|\\[^\n])*'|[^\n%]*?)(?=[ \t]*(?:\.(?:\s|\Z)|[\n%]|\Z))")
 _OPERATOR = re.compile(r"[,;=<>:*|&@)\]]|\+|-\s|\\(?!\+)|(?:is|mod)\b")
+_LAST_OPTION = re.compile(r"(?:^|\s)--(?P<name>[a-z-]+)(?:[ \t=]+(?P<number>\d+))?\s*\Z")
+_RATHER = re.compile(r"\brather\s+than\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +148,9 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command by its own name, what stands after the word or between the brackets, and where in the sentence."""
+    """A command, what stands after its word or between the brackets, and where in the sentence."""
 
-    name: str
+    verb: Verb
     argument: str = ""
     offset: int = 0
 
@@ -131,7 +182,7 @@ def cut(text: str, start: int = 0) -> tuple[int, int] | None:
     if first.kind == "stop":
         return first.start, first.end
     command = _line_command(text, first)
-    if command == "load" and (path := _PATH.match(text, first.end)):
+    if command is Verb.LOAD and (path := _PATH.match(text, first.end)):
         stop = _STOP.match(text, path.end())
         return first.start, stop.end() if stop else path.end()
     depth, last = 0, first
@@ -146,7 +197,7 @@ def cut(text: str, start: int = 0) -> tuple[int, int] | None:
     return None
 
 
-def _line_command(text: str, first: Token) -> str | None:
+def _line_command(text: str, first: Token) -> Verb | None:
     """The command that the word at the beginning of a sentence is, if it may end with its line."""
     rest = text[first.end :].lstrip(" \t")
     is_goal = text[first.end : first.end + 1] == "(" or _OPERATOR.match(rest)
@@ -207,7 +258,7 @@ def parse(sentence: str, defines: Defines) -> Request:
     After `?-` it is a goal. Else a predicate that the program defines goes before a command that is written like it.
 
     >>> parse("assert(p(a)).", lambda name, arity: False)
-    Command(name='assert', argument='p(a)', offset=7)
+    Command(verb=<Verb.ASSERT: 'assert'>, argument='p(a)', offset=7)
     >>> parse("review(X).", lambda name, arity: (name, arity) == ("review", 1))
     Goal(text='review(X).')
     """
@@ -216,18 +267,18 @@ def parse(sentence: str, defines: Defines) -> Request:
     word = re.match(r"[a-z]\w*", body)
     if word is None or word[0] not in COMMANDS:
         return Goal(sentence)
-    name, rest = COMMANDS[word[0]], body[word.end() :]
+    verb, rest = COMMANDS[word[0]], body[word.end() :]
     if rest.startswith("("):
         inside = bracketed(rest)
-        if inside is None or defines(word[0], inside[1]) or (inside[1] > 1 and name not in _WITH_GOAL):
+        if inside is None or defines(word[0], inside[1]) or (inside[1] > 1 and verb.takes is not Takes.GOAL):
             return Goal(sentence)
-        return Command(name, inside[0], body.find(inside[0], word.end() + 1))
+        return Command(verb, inside[0], body.find(inside[0], word.end() + 1))
     if not rest:
-        return Goal(sentence) if has_stop and defines(word[0], 0) else Command(name)
+        return Goal(sentence) if has_stop and defines(word[0], 0) else Command(verb)
     argument = rest.strip()
-    if not rest[0].isspace() or (name != "load" and _OPERATOR.match(argument)):
+    if not rest[0].isspace() or (verb.takes is not Takes.FILE and _OPERATOR.match(argument)):
         return Goal(sentence)
-    return Command(name, argument, body.rindex(argument))
+    return Command(verb, argument, body.rindex(argument))
 
 
 def bracketed(text: str) -> tuple[str, int] | None:
@@ -251,3 +302,34 @@ def only(sentence: str, start: int, length: int) -> str:
     '    p(a)'
     """
     return re.sub(r"[^\n]", " ", sentence[:start]) + sentence[start : start + length]
+
+
+@dataclass(frozen=True, slots=True)
+class AboutGoal:
+    """What a command is to explain: a goal, as text or nothing where the last one is meant, and how."""
+
+    goal: str
+    rather_than: str | None = None
+    every: bool = False
+    limit: int | None = None
+
+
+def read_options(argument: str, verb: Verb, place: str) -> AboutGoal:
+    """The goal of a command and its options, which stand last; texts keep their places in the line.
+
+    Raises `ProgramError` for an option that the command does not have.
+    """
+    every, limit = False, None
+    while (found := _LAST_OPTION.search(argument)) is not None:
+        name, number = found["name"], found["number"]
+        if name not in OPTIONS[verb] or (name == "limit") != (number is not None and int(number) > 0):
+            shown = {"all": "`--all`", "limit": "`--limit 20`"}
+            known = " and ".join(shown[each] for each in OPTIONS[verb])
+            raise ProgramError.of("E502", f"`--{name}` is not understood", place, f"`{verb}` takes {known}")
+        every, limit = every or name == "all", int(number) if number is not None else limit
+        argument = argument[: found.start()]
+    split = _RATHER.search(argument) if verb is Verb.WHY else None
+    if split is None or not isinstance(read_goal(argument), tuple):
+        return AboutGoal(argument if argument.strip() else "", None, every, limit)
+    other = only(argument, split.end(), len(argument))
+    return AboutGoal(argument[: split.start()].rstrip(), other, every, limit)

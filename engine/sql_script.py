@@ -13,12 +13,11 @@ from engine.backends.sql.values import Column, Kind, Table, Value, in_kind, kind
 from engine.knowledge import Rules
 from engine.reading.normal import is_auxiliary
 from engine.reading.plan import Reading, Rel
-from kb.language.declarations import COMPLETE
+from kb.language.declarations import COMPLETE, REQUEST
 from kb.language.printer import show_clause
 from kb.language.syntax import Clause, Pred, Program, body_terms
 from kb.language.terms import Const, Var
 
-REQUEST = Pred("request", 4)
 _KINDS = {"integer": Kind.INTEGER, "date": Kind.DATE, "string": Kind.STRING, "decimal": Kind.ANY, "any": Kind.ANY}
 
 

@@ -1,4 +1,4 @@
-"""Declarations that contradict each other, and sentences that name no argument."""
+"""Declarations against each other, and stated facts against declarations: one value for each key, and what is complete."""
 
 from __future__ import annotations
 
@@ -6,14 +6,35 @@ import re
 from collections.abc import Iterable, Iterator
 
 from engine.checks.context import Context
-from kb.language.declarations import COMPLETE
+from kb.language.declarations import COMPLETE, Declarations
 from kb.language.diagnostics import Diagnostic, did_you_mean
-from kb.language.syntax import AbducibleDecl, FunctionalDecl, Pred, PredDecl, QuestionDecl, Span
+from kb.language.printer import show_atom
+from kb.language.syntax import (
+    AbducibleDecl,
+    AtomF,
+    CiteDecl,
+    Clause,
+    FunctionalDecl,
+    LoadDecl,
+    PolicyDecl,
+    Pred,
+    PredDecl,
+    QuestionDecl,
+    Span,
+)
+from kb.language.terms import Atom, Term, term_text
 
 PLACEHOLDER = re.compile(r"@\((\w*)\)")
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
+    """E202, E209 and E210 for declarations, E207 and E208 for facts."""
+    yield from _contradictions(context)
+    yield from functional_values(context.clauses, context.declarations)
+    yield from complete_records(context.clauses, context.declarations)
+
+
+def _contradictions(context: Context) -> Iterator[Diagnostic]:
     """E209 for a second declaration that differs from the first, E210 for placeholders without an argument."""
     declarations = context.declarations
     for item in context.program.items:
@@ -46,7 +67,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
                             "E209", "`complete/2` is closed", item.span, ("it says which records are complete",)
                         )
                     yield from _arity(context, pred, item.span)
-            case _:
+            case Clause() | CiteDecl() | PolicyDecl() | LoadDecl():
                 pass
 
 
@@ -68,3 +89,38 @@ def _placeholders(text: str, names: Iterable[str], span: Span) -> Iterator[Diagn
         if name not in known:
             note = f"the arguments are {', '.join(known)}" if known else "the predicate has no named arguments"
             yield Diagnostic("E210", f"`@({name})` names no argument", span, (note,), did_you_mean(name, known))
+
+
+def functional_values(clauses: Iterable[Clause], declarations: Declarations) -> Iterator[Diagnostic]:
+    """E207 for each key of a functional predicate that is stated with two values; both places are named."""
+    stated: dict[tuple[Pred, tuple[Term, ...]], AtomF] = {}
+    for clause in clauses:
+        declared = declarations.functional.get(clause.head.pred)
+        if declared is None or not clause.is_fact:
+            continue
+        pairs = list(zip(clause.head.args, declared.keys, strict=True))
+        key = tuple(arg for arg, is_key in pairs if is_key)
+        first = stated.setdefault((clause.head.pred, key), clause.head)
+        if first.args != clause.head.args:
+            yield Diagnostic(
+                "E207", f"`{clause.head.pred}` has two values for one key: `{show_atom(first)}` and `{show_atom(clause.head)}`",
+                clause.head.span, (f"the other is stated at {first.span}",), "remove the one that is wrong",
+            )  # fmt: skip
+
+
+def complete_records(clauses: Iterable[Clause], declarations: Declarations) -> Iterator[Diagnostic]:
+    """E208 for a rule for `complete/2`, and for a fact that names a predicate whose record is never incomplete."""
+    open_names = {pred.name for pred in declarations.abducible}
+    for clause in clauses:
+        if clause.head.pred.positive != COMPLETE:
+            continue
+        if clause.head.pred.negative or not clause.is_fact:
+            yield Diagnostic("E208", "`complete/2` has facts only", clause.head.span)
+            continue
+        named = clause.head.args[1]
+        if not isinstance(named, Atom) or named.name not in open_names:
+            yield Diagnostic(
+                "E208", f"`{term_text(named)}` is not an abducible predicate", clause.head.span,
+                ("only the record of an abducible predicate can be incomplete",),
+                did_you_mean(named.name, open_names) if isinstance(named, Atom) else None,
+            )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Generic Prolog terms with their places, and how they are built from what the grammar recognises."""
+"""Prolog terms as they are written, with their places, before they mean anything in the language; built from parse trees."""
 
 from __future__ import annotations
 
@@ -53,14 +53,44 @@ Node: TypeAlias = Leaf | Compound | ListNode
 
 
 @dataclass(frozen=True, slots=True)
-class RawClause:
-    """One clause as terms: kind is `fact`, `rule`, `directive` or `declaration`; `word` is a declaration's keyword."""
+class RawFact:
+    """`head.`"""
 
-    kind: str
-    parts: tuple[Node, ...]
+    head: Node
     start: int
     end: int
-    word: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RawRule:
+    """`head :- body.`"""
+
+    head: Node
+    body: Node
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class RawDirective:
+    """`:- goal.`"""
+
+    goal: Node
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class RawDeclaration:
+    """`:- word what.`, where the word is an operator of the language: `pred`, `abducible`, `functional`, `question`."""
+
+    word: str
+    what: Node
+    start: int
+    end: int
+
+
+RawClause: TypeAlias = RawFact | RawRule | RawDirective | RawDeclaration
 
 
 class TooDeepError(ValueError):
@@ -182,15 +212,24 @@ def _list(children: list[Any]) -> ListNode:
     )
 
 
-def _clause(kind: str) -> Callable[[list[Any]], RawClause]:
-    def make(children: list[Any]) -> RawClause:
-        parts = tuple(child for child in children if not isinstance(child, lark.Token))
-        first = children[0]
-        start = (first.start_pos or 0) if isinstance(first, lark.Token) else first.start
-        word = str(first)[2:].strip() if kind == "declaration" else ""
-        return RawClause(kind, parts, start, children[-1].end_pos, word)
+def _fact(children: list[Any]) -> RawFact:
+    head, end = children
+    return RawFact(head, head.start, end.end_pos)
 
-    return make
+
+def _rule(children: list[Any]) -> RawRule:
+    head, _, body, end = children
+    return RawRule(head, body, head.start, end.end_pos)
+
+
+def _directive(children: list[Any]) -> RawDirective:
+    neck, goal, end = children
+    return RawDirective(goal, neck.start_pos, end.end_pos)
+
+
+def _declaration(children: list[Any]) -> RawDeclaration:
+    declare, what, end = children
+    return RawDeclaration(str(declare).removeprefix(":-").strip(), what, declare.start_pos, end.end_pos)
 
 
 def _leaf(kind: str) -> Callable[[list[Any]], Leaf]:
@@ -204,7 +243,10 @@ def _leaf(kind: str) -> Callable[[list[Any]], Leaf]:
 _BUILDERS: MappingProxyType[str, Callable[[list[Any]], Any]] = MappingProxyType(
     {
         **{kind: _leaf(kind) for kind in ("var", "integer", "decimal", "date", "string", "atom", "quoted")},
-        **{kind: _clause(kind) for kind in ("fact", "rule", "directive", "declaration")},
+        "fact": _fact,
+        "rule": _rule,
+        "directive": _directive,
+        "declaration": _declaration,
         "binary": _binary,
         "prefix": _prefix,
         "arguments": _arguments,

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TypeAlias
 
-from explain.verify.scopes import Conjunction, Goal
+from explain.verify.goals import says
+from explain.verify.program import Conjunction, Goal
 from explain.verify.steps import Step
-from explain.verify.values import Binding, Row, Value
-from explain.verify.words import read_body, says
-from kb.language.syntax import AtomF, Builtin, Compare, Count, Literal, expr_terms, literal_terms, substitute
+from explain.verify.values import Binding, Value
+from kb.language.syntax import AtomF, Builtin, Compare, Count, Literal, body_terms, expr_terms, substitute
 from kb.language.terms import Const, Term, Var, term_text
 
 Bound: TypeAlias = dict[Var, Term]
@@ -91,14 +91,6 @@ def sharing(goal: Goal, binding: Bound) -> Goal:
     return replace(goal, shared=tuple(var for var in goal.shared if var in binding))
 
 
-def columns_of(goal: Goal, row: Row, is_full: bool) -> tuple[Const, ...]:
-    """The values of a counted row as nodes have them: in a proof all, else those of the variables, each once."""
-    if is_full:
-        return tuple(value for value in row if not isinstance(value, int))
-    named = {term: value for term, value in zip(goal.terms, row, strict=True) if isinstance(term, Var)}
-    return tuple(value for value in named.values() if not isinstance(value, int))
-
-
 def row_text(row: tuple[Const, ...]) -> str:
     """A counted row as nodes write it: `a`, `1-a`."""
     return "-".join(map(term_text, row))
@@ -130,12 +122,12 @@ def unified(goal: Goal, step: Step, binding: Bound) -> Bound | None:
         return binding
     if all(var in binding for var in goal.vars):
         return None
-    said = read_body(step.goal)
+    said = step.said
     if type(said) is not type(closed) or (
         isinstance(said, AtomF) and isinstance(closed, AtomF) and said.pred != closed.pred
     ):
         return None
-    ours, theirs = literal_terms(closed), literal_terms(said)
+    ours, theirs = tuple(body_terms(closed)), tuple(body_terms(said))
     extended = dict(binding)
     if len(ours) != len(theirs):
         return None
@@ -150,9 +142,16 @@ def unified(goal: Goal, step: Step, binding: Bound) -> Bound | None:
     return extended if says(step.goal, as_written(goal, extended)) else None
 
 
+def said_under(goal: Goal, step: Step, binding: Bound) -> Bound | None:
+    """The binding extended for a literal's nameless variables alone so that it says what a node says, or None."""
+    extended = unified(goal, step, binding)
+    is_same = extended is not None and not any(map(is_named, extended.keys() - binding.keys()))
+    return extended if is_same else None
+
+
 def readings(goals: Conjunction, steps: tuple[Step, ...], binding: Bound) -> Iterator[Bound]:
-    """The ways to read the variables without a value: as `there is`, as what the children have where they have no name
-    that a binding could tell, or as individuals that nothing names."""
+    """The ways to read the variables without a value: as `there is` or, where they have no name that a binding could
+    tell, as what the children have, or as individuals that nothing names."""
     yield binding
     known = binding
     for goal, step in ((goal, step) for goal in goals for step in steps):
@@ -162,7 +161,8 @@ def readings(goals: Conjunction, steps: tuple[Step, ...], binding: Bound) -> Ite
     if len(known) > len(binding):
         yield known
     known = dict(binding)
-    for var in sorted({var for goal in goals for var in goal.vars} - binding.keys(), key=lambda var: var.name):
+    nameless = {var for goal in goals for var in goal.vars if not is_named(var)} - binding.keys()
+    for var in sorted(nameless, key=lambda var: var.name):
         known[var] = new_individual(var, known)
     if len(known) > len(binding):
         yield known
@@ -175,7 +175,9 @@ def waits(goal: Goal, binding: Bound) -> bool:
         return any(isinstance(term, Var) and isinstance(binding.get(term, term), Var) for term in terms)
 
     match goal.literal:
-        case Compare("=" | "==" | "\\=" | "\\==", left, right):
+        case Compare("=", left, right):
+            return all(isinstance(side, Var) and side not in binding for side in (left, right))
+        case Compare("==" | "\\=" | "\\==", left, right):
             return any(isinstance(side, Var) and side not in binding for side in (left, right))
         case Compare("is", _, right):
             return unbound(expr_terms(right))

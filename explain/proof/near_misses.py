@@ -1,19 +1,24 @@
-"""How the body of a rule falls short: the ways to satisfy it that come nearest, and which literals are not true there."""
+"""How rules fall short: the attempt at each body that comes nearest to satisfying it, with the literals that are not true there;
+and which of the rules that could conclude an atom comes nearest to it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from engine.bodies import Partial, solve, truth
-from engine.knowledge import KnowledgeBase, open_row_key
+from engine.bodies import OrderedRule, Partial, ground, solve, truth
+from engine.knowledge import Individual, KnowledgeBase, open_row_key
 from engine.scopes import bindable
+from explain.proof.counts import counted_rows
+from explain.proof.derivations import Counted, RuleBook, premise_of
 from explain.words.sentences import literal_text
+from kb.language.printer import show_clause
 from kb.language.syntax import (
     Aggregate,
     AtomF,
     Body,
     Builtin,
+    Clause,
     Compare,
     Count,
     Member,
@@ -26,13 +31,13 @@ from kb.language.syntax import (
 from kb.language.terms import Term, Var
 from kb.language.truth import Truth
 
-MOST_WAYS = 400
-"""How many ways are looked at one by one; of more, only those are followed to their end that may be the nearest."""
+MOST_ATTEMPTS = 400
+"""How many attempts are looked at one by one; of more, only those are followed to their end that may be the nearest."""
 
 
 @dataclass(frozen=True)
 class Issue:
-    """A literal that is not true in a way, and its truth there."""
+    """A literal that is not true in an attempt, and its truth there."""
 
     goal: Body
     binding: Partial
@@ -40,7 +45,7 @@ class Issue:
     is_other: bool = False
     """Whether it is about another individual than those of which it is true."""
     awaited: tuple[Var, ...] = ()
-    """Variables that a later literal is to give values: without them it would say what another way says."""
+    """Variables that a later literal is to give values: without them it would say what another attempt says."""
 
     @property
     def text(self) -> str:
@@ -48,8 +53,8 @@ class Issue:
 
 
 @dataclass(frozen=True)
-class Way:
-    """One way to go about a body: what its variables are, and every literal that is not true."""
+class Attempt:
+    """One attempt at a body: what its variables are, and every literal that is not true."""
 
     binding: Partial
     issues: tuple[Issue, ...]
@@ -69,34 +74,22 @@ class Way:
 
     @property
     def key(self) -> tuple[object, ...]:
-        """Puts the nearest way first, whatever the order of rules and facts."""
+        """Puts the nearest attempt first, whatever the order of rules and facts."""
         individuals = [value for value in self.binding.values() if isinstance(value, Var)]
         coincidences = len(individuals) - len(set(individuals))
         return self.rank, coincidences, [issue.text for issue in self.issues], sorted(map(str, self.binding.items()))
 
 
-@dataclass(frozen=True)
-class Nearest:
-    """The nearest way, and how many different ones there were; `many` if not all were counted."""
-
-    way: Way
-    ways: int
-    many: bool
-
-
-def nearest(kb: KnowledgeBase, goals: tuple[Body, ...], binding: Partial) -> Nearest | None:
-    """The nearest way to go about goals that are not true together; None if they are true."""
+def nearest(kb: KnowledgeBase, goals: tuple[Body, ...], binding: Partial) -> Attempt | None:
+    """The nearest attempt at goals that are not true together; None if they are true."""
     search = _Search(kb, goals)
-    found = list(search.ways(0, binding, (), None))
-    many = search.left < 0
-    if many:
+    found = list(search.attempts(0, binding, (), None))
+    if search.left < 0:
         found = [search.best_within(binding)]
-    best = min(found, key=lambda way: way.key, default=None)
+    best = min(found, key=lambda attempt: attempt.key, default=None)
     if best is not None and best.status is Truth.FALSE and search.has_open_row:
-        found += search.instances(binding)
-        best = min(found, key=lambda way: way.key)
-    different = {(tuple(issue.text for issue in way.issues)) for way in found}
-    return Nearest(best, MOST_WAYS if many else len(different), many) if best is not None and best.issues else None
+        best = min([best, *search.instances(binding)], key=lambda attempt: attempt.key)
+    return best if best is not None and best.issues else None
 
 
 @dataclass
@@ -105,24 +98,24 @@ class _Search:
 
     kb: KnowledgeBase
     goals: tuple[Body, ...]
-    left: int = MOST_WAYS
+    left: int = MOST_ATTEMPTS
     has_open_row: bool = False
     """Whether an atom was met that is not known of any individual."""
     shared: dict[int, frozenset[Var]] = field(default_factory=dict)
 
-    def best_within(self, binding: Partial) -> Way:
-        """The nearest way of all: ways that are already farther than one that was found are given up."""
+    def best_within(self, binding: Partial) -> Attempt:
+        """The nearest attempt of all: those that are already farther than one that was found are given up."""
         limit = _Limit()
         self.left = 1 << 60
-        for way in self.ways(0, binding, (), limit):
-            if limit.best is None or way.key < limit.best.key:
-                limit.best = way
+        for attempt in self.attempts(0, binding, (), limit):
+            if limit.best is None or attempt.key < limit.best.key:
+                limit.best = attempt
         assert limit.best is not None
         return limit.best
 
-    def instances(self, binding: Partial) -> list[Way]:
-        """The ways in which the whole body is not known, its variables what an open row stands for: a constant, or an
-        individual that stands elsewhere too. The ways that take the open row itself pass them over."""
+    def instances(self, binding: Partial) -> list[Attempt]:
+        """The attempts in which the whole body is not known, its variables what an open row stands for: a constant, or an
+        individual that stands elsewhere too. Attempts that take the open row itself pass them over."""
         whole = conjoin(self.goals)
         free = tuple(var for var in bindable((whole,), frozenset(binding)) if var not in binding)
         found = []
@@ -133,11 +126,13 @@ class _Search:
                 for index, goal in enumerate(self.goals)
                 if not self._waits(index, bound)
             ]
-            found.append(Way(bound, tuple(issue for issue in every if issue.status is not Truth.TRUE), self.goals))
+            found.append(Attempt(bound, tuple(issue for issue in every if issue.status is not Truth.TRUE), self.goals))
         return found
 
-    def ways(self, index: int, binding: Partial, issues: tuple[Issue, ...], limit: _Limit | None) -> Iterator[Way]:
-        """The ways from a literal on."""
+    def attempts(
+        self, index: int, binding: Partial, issues: tuple[Issue, ...], limit: _Limit | None
+    ) -> Iterator[Attempt]:
+        """The attempts from a literal on."""
         if self.left < 0 or (limit is not None and limit.is_beyond(issues)):
             return
         if index == len(self.goals):
@@ -147,35 +142,35 @@ class _Search:
             return
         goal = self.goals[index]
         if self._waits(index, binding):
-            yield from self.ways(index + 1, binding, issues, limit)
+            yield from self.attempts(index + 1, binding, issues, limit)
         elif isinstance(goal, AtomF):
-            yield from self._atom_ways(goal, index, binding, issues, limit)
+            yield from self._atom_attempts(goal, index, binding, issues, limit)
         else:
-            yield from self._other_ways(goal, index, binding, issues, limit)
+            yield from self._other_attempts(goal, index, binding, issues, limit)
 
-    def _other_ways(
+    def _other_attempts(
         self, goal: Body, index: int, binding: Partial, issues: tuple[Issue, ...], limit: _Limit | None
-    ) -> Iterator[Way]:
+    ) -> Iterator[Attempt]:
         """Goes on with what a literal that is no atom binds, or without it, where it is not true."""
         if isinstance(goal, Compare) and goal.op == "=":
             sides = [side for side in (goal.left, goal.right) if isinstance(side, Var)]
             value = next((binding[side] for side in sides if side in binding), None)
             unbound = next((side for side in sides if side not in binding), None)
             if isinstance(value, Var) and unbound is not None:
-                yield from self.ways(index + 1, {**binding, unbound: value}, issues, limit)
+                yield from self.attempts(index + 1, {**binding, unbound: value}, issues, limit)
                 return
         known = {var: value for var, value in binding.items() if not isinstance(value, Var)}
         if not any(isinstance(binding.get(var), Var) for var in body_vars(goal)):
             solved = False
             for extended in solve(self.kb, goal, known):
                 solved = True
-                yield from self.ways(index + 1, {**binding, **extended}, issues, limit)
+                yield from self.attempts(index + 1, {**binding, **extended}, issues, limit)
             if solved:
                 return
         elif isinstance(goal, Aggregate) and isinstance(goal.result, Var) and goal.result not in binding:
             rows = [row for row, state in self.kb.part_rows(goal, (goal.result,), binding) if state is Truth.TRUE]
             for row in rows:
-                yield from self.ways(index + 1, {**binding, goal.result: row[0]}, issues, limit)
+                yield from self.attempts(index + 1, {**binding, goal.result: row[0]}, issues, limit)
             if rows:
                 return
         status = truth(self.kb, goal, binding)
@@ -183,11 +178,11 @@ class _Search:
             gives = _results(goal) if not isinstance(goal, Compare) else tuple(body_vars(goal))
             binding = {**binding, **{var: var for var in gives if isinstance(var, Var) and var not in binding}}
         more = () if status is Truth.TRUE else (Issue(goal, binding, status),)
-        yield from self.ways(index + 1, binding, (*issues, *more), limit)
+        yield from self.attempts(index + 1, binding, (*issues, *more), limit)
 
-    def _atom_ways(
+    def _atom_attempts(
         self, goal: AtomF, index: int, binding: Partial, issues: tuple[Issue, ...], limit: _Limit | None
-    ) -> Iterator[Way]:
+    ) -> Iterator[Attempt]:
         """Goes on with what an atom is true of, with what it could be, and without it, where it is false of all."""
         free = tuple(var for var in variables(goal.args) if var not in binding)
         rows = sorted(self.kb.part_rows(goal, free, binding), key=lambda each: (open_row_key(each[0]), each[1].value))
@@ -195,18 +190,18 @@ class _Search:
         for row, state in rows:
             bound = {**binding, **dict(zip(free, row, strict=True))}
             if state is Truth.TRUE:
-                yield from self.ways(index + 1, bound, issues, limit)
+                yield from self.attempts(index + 1, bound, issues, limit)
                 continue
             is_open = any(isinstance(value, Var) for value in row)
             self.has_open_row = self.has_open_row or is_open
             issue = Issue(goal, bound, state, is_some_true and is_open)
-            yield from self.ways(index + 1, bound, (*issues, issue), limit)
+            yield from self.attempts(index + 1, bound, (*issues, issue), limit)
             named = {var: value for var, value in bound.items() if var not in free or not isinstance(value, Var)}
             awaited = tuple(var for var in free if var not in named)
             if awaited and self._are_bound_later(index + 1, awaited):
-                yield from self.ways(index + 1, named, (*issues, Issue(goal, named, state, False, awaited)), limit)
+                yield from self.attempts(index + 1, named, (*issues, Issue(goal, named, state, False, awaited)), limit)
         if not rows:
-            yield from self.ways(index + 1, binding, (*issues, Issue(goal, binding, Truth.FALSE)), limit)
+            yield from self.attempts(index + 1, binding, (*issues, Issue(goal, binding, Truth.FALSE)), limit)
 
     def _waits(self, index: int, binding: Partial) -> bool:
         """Whether a literal needs a variable that has no value: an input, or one that is not local to it."""
@@ -233,8 +228,8 @@ class _Search:
             for var in body_vars(goal)
         )
 
-    def _finished(self, binding: Partial, issues: tuple[Issue, ...]) -> Way:
-        """The way with its literals read under all that it has bound: a later literal may have bound more, and given
+    def _finished(self, binding: Partial, issues: tuple[Issue, ...]) -> Attempt:
+        """The attempt with its literals read under all that it has bound: a later literal may have bound more, and given
         values to one that waited."""
         found = {id(issue.goal): issue for issue in issues}
         final = []
@@ -249,7 +244,7 @@ class _Search:
                 issue = Issue(goal, binding, truth(self.kb, goal, binding), is_other)
             if issue.status is not Truth.TRUE:
                 final.append(issue)
-        return Way(binding, tuple(final), self.goals)
+        return Attempt(binding, tuple(final), self.goals)
 
     def _has_waited(self, index: int) -> bool:
         """Whether a literal may have been passed over, so that its truth has not been asked."""
@@ -258,10 +253,10 @@ class _Search:
 
 @dataclass
 class _Limit:
-    best: Way | None = None
+    best: Attempt | None = None
 
     def is_beyond(self, issues: tuple[Issue, ...]) -> bool:
-        """Whether a way that has come to these issues is farther already. One that is unknown may yet turn false."""
+        """Whether an attempt that has come to these issues is farther already. One that is unknown may yet turn false."""
         if self.best is None:
             return False
         failed = sum(issue.status is Truth.FALSE for issue in issues)
@@ -296,3 +291,113 @@ def waits(goal: Body, binding: Partial) -> bool:
             return False
         case _:
             return False
+
+
+# --- of several rules the nearest ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Distance:
+    """How far a rule is from concluding: the literals that fail or are not documented, followed down to where nothing
+    more is concluded, and those that hold."""
+
+    failed: int
+    unknown: int
+    holding: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A rule that does not conclude, by its nearest attempt."""
+
+    rule: OrderedRule
+    attempt: Attempt
+    distance: Distance
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Puts near misses first: what fails least, then what is documented most, then where most holds."""
+        distance = self.distance
+        return distance.failed, distance.unknown, -distance.holding, self.attempt.key, show_clause(self.rule.clause)
+
+
+@dataclass(slots=True)
+class Ranking:
+    """Ranks the rules for atoms that are not true; what it has found out about an atom it remembers."""
+
+    kb: KnowledgeBase
+    book: RuleBook
+    _ranked: dict[tuple[AtomF, frozenset[Var]], list[Ranked]] = field(default_factory=dict)
+
+    def rules(self, atom: AtomF, individuals: frozenset[Var]) -> list[tuple[OrderedRule, tuple[Body, ...], Partial]]:
+        """The rules whose heads match an atom, once for each choice among alternatives in their bodies."""
+        found = []
+        for rule, goals in self.book.rules(atom.pred):
+            binding = _match(rule.head, atom, individuals)
+            if binding is not None:
+                found.append((rule, goals, binding))
+        return found
+
+    def by_distance(self, atom: AtomF, individuals: frozenset[Var]) -> list[Ranked]:
+        """The rules that could conclude an atom, each by its nearest attempt, near misses first."""
+        key = (atom, individuals)
+        if key in self._ranked:
+            return self._ranked[key]
+        self._ranked[key] = []  # what leads back to the atom finds none
+        best: dict[Clause, Ranked] = {}
+        for rule, goals, binding in self.rules(atom, individuals):
+            found = nearest(self.kb, goals, binding)
+            if found is None:
+                continue
+            ranked = Ranked(rule, found, self._distance(found, len(goals)))
+            if rule.clause not in best or ranked.key < best[rule.clause].key:
+                best[rule.clause] = ranked
+        self._ranked[key] = sorted(best.values(), key=lambda each: each.key)
+        return self._ranked[key]
+
+    def _distance(self, attempt: Attempt, literals: int) -> Distance:
+        """How far an attempt is from holding, by what its literals come down to."""
+        parts = [self._distance_of(issue) for issue in attempt.issues]
+        holding = literals - len(attempt.issues) + sum(each.holding for each in parts)
+        return Distance(sum(each.failed for each in parts), sum(each.unknown for each in parts), holding)
+
+    def _distance_of(self, issue: Issue) -> Distance:
+        goal, status = issue.goal, issue.status
+        if isinstance(goal, AtomF):
+            atom, individuals = bound_atom(goal, issue.binding)
+            is_open = self.kb.declarations.is_abducible(atom.pred.positive)
+            ranked = [] if is_open else self.by_distance(atom, individuals)
+            if ranked:
+                return ranked[0].distance
+        if isinstance(goal, Count) and goal.op == "at_least":
+            counted = premise_of(goal, issue.binding)
+            assert isinstance(counted, Counted)
+            rows = counted_rows(self.kb, counted)
+            lacking = max(0, (counted.bound or 0) - len(rows.found))
+            may = lacking if rows.others else min(lacking, len(rows.undocumented))
+            return Distance(lacking - may, may, len(rows.found))
+        return Distance(1, 0, 0) if status is Truth.FALSE else Distance(0, 1, 0)
+
+
+def bound_atom(goal: AtomF, binding: Partial) -> tuple[AtomF, frozenset[Var]]:
+    """The atom under a binding, and the individuals not named that it is about; they go by the atom's own variables."""
+    names: dict[Var, Var] = {}
+    own: dict[Var, Individual] = {}
+    for var in variables(goal.args):
+        value = binding.get(var)
+        if isinstance(value, Var):
+            own[var] = names.setdefault(value, var)
+        elif value is not None:
+            own[var] = value
+    return ground(goal, own), frozenset(names.values())
+
+
+def _match(head: AtomF, atom: AtomF, individuals: frozenset[Var]) -> Partial | None:
+    """What an atom gives the variables of a head; its own variables give nothing, unless they stand for individuals."""
+    binding: dict[Var, Individual] = {}
+    for ours, theirs in zip(head.args, atom.args, strict=True):
+        if isinstance(theirs, Var) and theirs not in individuals:
+            continue
+        if (binding.setdefault(ours, theirs) if isinstance(ours, Var) else ours) != theirs:
+            return None
+    return binding

@@ -1,0 +1,212 @@
+"""Decides a whole population in DuckDB: one Parquet file with a row for each case, and a table of rejects.
+
+The facts are read once, into a row of words for each case; then cases are decided some hundred thousand at a time. What
+memory does not hold is spilled to disk. What is written appears under its name only when all of it is whole.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+from sqlglot import exp
+
+from engine.backends.sql.duckdb import register_functions
+from engine.backends.sql.duckdb import run as run_steps
+from engine.batch.files.columns import is_faulty
+from engine.batch.files.faults import Doubts, Kept, fault_counts, set_aside
+from engine.batch.files.opening import Opened, guarded, ingest
+from engine.batch.files.scratch import scratch, writing
+from engine.batch.general import NOW, General
+from engine.batch.lift.flags import BITS
+from engine.batch.lift.wide import BASE, GATHERED, Wide, base_query, gathered_query
+from engine.batch.population import Fault, Population, Progress, Summary, rejects_of
+from engine.batch.reasons import near_misses, reasons_query, rules_of_items
+from engine.batch.report import LEADING, TRAILING, WORDS, Report, columns_of, report_query
+from engine.batch.sql import column, function, sql, table, text
+from engine.knowledge import Rules
+from engine.policies import Policies
+from kb.language.syntax import Pred
+
+_WORD = "word"
+
+
+def run(
+    directory: str | os.PathLike[str],
+    output: str | os.PathLike[str],
+    *,
+    closed_world: bool,
+    explain: str | os.PathLike[str] | None,
+    progress: Progress | None,
+    rules: Rules | None,
+    memory: str | None,
+    at_once: int,
+) -> Summary:
+    """Decides every case of a population; see `engine.batch.run`. `memory` bounds what the database holds."""
+    told = progress or (lambda _share, _what: None)
+    target = Path(output)
+    population = Population.of(directory, rules)
+    told(0.0, "reading")
+    with writing(target), scratch(target, memory) as db:
+        tables = ingest(db, population.sources, step=_share_of(told, len(population.sources)))
+        db.execute(f"CREATE TYPE {_WORD} AS ENUM {sql(exp.Tuple(expressions=[text(each) for each in WORDS]))}")
+        policies = Policies.of(population.rules)
+        nearest = rules_of_items(policies, population.rules) if explain else {}
+        further = [goals for rules_for in nearest.values() for rule in rules_for for goals in rule]
+        report = Report.of(population, policies, closed_world=closed_world, word=_word, further=further)
+        query, wide = report_query(report, NOW, _faulty(tables), near_misses(report, nearest))
+        told(0.1, "gathering the facts of each case")
+        register_functions(db, [query, base_query(wide), *([gathered_query(wide)] if wide.columns else [])])
+        kept = _gather(db, wide, tables)
+        _decide(db, report.general, _in_order(report, query), at_once, told)
+        told(0.97, "writing")
+        shown = exp.select(*(column(name) for name in (*LEADING, *columns_of(policies), *TRAILING)))
+        made: list[tuple[Path, str]] = [
+            (rejects_of(target), "SELECT * FROM rejects ORDER BY ALL"), (target, sql(shown.from_("result")))
+        ]  # fmt: skip
+        if explain:
+            made.insert(1, (Path(explain), sql(reasons_query(policies, population.rules.declarations))))
+        _copy(db, made)
+        facts = sum(each.rows for each in tables)
+        return _summary(db, policies, facts, kept, target, str(explain) if explain else None)
+
+
+def _share_of(told: Progress, steps: int) -> Callable[[str], None]:
+    done = 0
+
+    def step(name: str) -> None:
+        nonlocal done
+        done += 1
+        told(0.1 * done / max(steps, 1), f"reading {name}")
+
+    return step
+
+
+# --- deciding ------------------------------------------------------------------------------------------------------
+
+
+def _word(value: str) -> exp.Expr:
+    """A word as one of few, which takes less room than a text."""
+    return exp.Cast(this=text(value), to=exp.DataType(this=exp.DataType.Type.USERDEFINED, kind=_WORD))
+
+
+def _in_order(report: Report, query: exp.Select) -> exp.Select:
+    """The query for rows in the order of the cases, which joins would not keep."""
+    return query.order_by(column("number", "d"), copy=False) if report.general.has_flags else query
+
+
+def _faulty(tables: tuple[Opened, ...]) -> dict[Pred, exp.Expr]:
+    """When a row of each predicate is faulty."""
+    return {
+        each.source.shape.pred: exp.or_(*map(is_faulty, each.source.shape.columns[1:]))
+        if each.source.shape.columns[1:]
+        else exp.false()
+        for each in tables
+    }
+
+
+def _gather(db: duckdb.DuckDBPyConnection, wide: Wide, tables: tuple[Opened, ...]) -> Kept:
+    """Reads the facts of all cases into the table `base`, without those of the cases that are set aside."""
+    sources = [each.source for each in tables]
+    if wide.columns:
+        guarded(db, sources, f"CREATE TABLE {GATHERED} AS {sql(gathered_query(wide))}")
+    guarded(db, sources, f"CREATE TABLE {BASE} AS {sql(base_query(wide))}")
+    doubts, is_doubled = _doubts(db, wide, tables)
+    kept = set_aside(db, tables, doubts)
+    if is_doubled:
+        guarded(db, sources, f"CREATE OR REPLACE TABLE {BASE} AS {sql(base_query(wide, wide.joined))}")
+    elif kept.set_aside:
+        db.execute(f"DELETE FROM {BASE} WHERE number NOT IN (SELECT number FROM cases)")
+    if wide.columns:
+        db.execute(f"DROP TABLE {GATHERED}")
+    return kept
+
+
+def _doubts(db: duckdb.DuckDBPyConnection, wide: Wide, tables: tuple[Opened, ...]) -> tuple[Doubts, bool]:
+    """What a look at the gathered facts says about faults, and whether some case has two rows where one is expected."""
+    words = [0] * wide.words
+    strays = 0
+    is_doubled = _one(db, f"SELECT (SELECT count(*) FROM {BASE}) - (SELECT count(*) FROM cases)") != 0
+    if wide.columns:
+        strays = _one(db, f"SELECT (SELECT count(*) FROM {GATHERED}) - (SELECT count(*) FROM {BASE} WHERE {GATHERED})")
+        gathered = ", ".join(f"coalesce(bit_or(w{word}), 0)" for word in range(wide.words))
+        words = list(db.execute(f"SELECT {gathered} FROM {GATHERED}").fetchone() or words) if wide.words else words
+    suspects = {pred for pred, bit in wide.faults.items() if words[bit // BITS] >> bit % BITS & 1}
+    for each in tables:
+        pred = each.source.shape.pred
+        if pred not in wide.joined:
+            continue
+        names = [f"{pred.name}__{declared.name}" for declared in each.source.shape.columns[1:]]
+        faulty = exp.or_(*map(is_faulty, each.source.shape.columns[1:]))
+        values = [column(name).as_(name.removeprefix(f"{pred.name}__"), quoted=True) for name in names]
+        whole = exp.select(function("count", exp.Star())).from_(exp.select(*values).from_(BASE).subquery("values"))
+        if _one(db, sql(whole.where(exp.not_(faulty)))) != each.rows or is_doubled:
+            suspects.add(pred)
+            strays = 1
+    once = frozenset() if is_doubled else frozenset(wide.joined)
+    return Doubts(suspects, bool(strays), once), is_doubled
+
+
+def _decide(db: duckdb.DuckDBPyConnection, general: General, query: exp.Select, at_once: int, told: Progress) -> None:
+    """Fills the table `result`."""
+    last = max(_one(db, f"SELECT coalesce(max(number), 0) FROM {BASE}"), 1)
+    for low in range(1, last + 1, at_once):
+        high = min(low + at_once - 1, last)
+        told(0.6 + 0.35 * (low - 1) / last, f"deciding case {low:,} to {high:,} of {last:,}")
+        with db.cursor() as part:
+            part.execute(f"CREATE TEMP VIEW {NOW} AS SELECT * FROM {BASE} WHERE number BETWEEN {low} AND {high}")
+            for name, rows in general.inputs():
+                part.execute(f"CREATE TEMP TABLE {sql(table(name))} AS {sql(rows)}")
+            run_steps(part, general.steps, max_steps=general.rules.max_steps)
+            part.execute(f"INSERT INTO result {sql(query)}" if low > 1 else f"CREATE TABLE result AS {sql(query)}")
+
+
+def _one(db: duckdb.DuckDBPyConnection, query: str) -> int:
+    row = db.execute(query).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+# --- writing -------------------------------------------------------------------------------------------------------
+
+
+def _summary(
+    db: duckdb.DuckDBPyConnection, policies: Policies, facts: int, kept: Kept, target: Path, reasons: str | None
+) -> Summary:
+    return Summary(
+        cases=kept.cases_in,
+        decided=_one(db, "SELECT count(*) FROM result"),
+        set_aside=kept.set_aside,
+        facts=facts,
+        rows_without_case=kept.rows_without_case,
+        determinations=_counts(db, "determination"),
+        quantities=_counts(db, "quantity"),
+        statuses=tuple((name, _counts(db, name)) for name in columns_of(policies)),
+        faults=tuple(Fault(*row) for row in fault_counts(db)),
+        output=str(target),
+        rejects=str(rejects_of(target)),
+        reasons=reasons,
+    )
+
+
+def _copy(db: duckdb.DuckDBPyConnection, tables: list[tuple[Path, str]]) -> None:
+    """Writes the rows of queries, as CSV if a name ends so, else as Parquet; under temporary names until all are whole."""
+    hidden = [target.with_name(f".{target.name}.{os.getpid()}") for target, _ in tables]
+    try:
+        for (target, query), file in zip(tables, hidden, strict=True):
+            form = "csv" if target.suffix == ".csv" else "parquet"
+            db.execute(f"COPY ({query}) TO {sql(text(str(file)))} (FORMAT {form})")
+        for (target, _), file in zip(tables, hidden, strict=True):
+            file.replace(target)
+    finally:
+        for file in hidden:
+            file.unlink(missing_ok=True)
+
+
+def _counts(db: duckdb.DuckDBPyConnection, name: str) -> tuple[tuple[str, int], ...]:
+    value = column(name)
+    query = exp.select(value, function("count", exp.Star())).from_("result").where(value.copy().is_(exp.null()).not_())
+    rows = db.execute(sql(query.group_by(value.copy())) + " ORDER BY count(*) DESC, 1").fetchall()
+    return tuple((str(word), int(count)) for word, count in rows)
