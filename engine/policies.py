@@ -161,6 +161,15 @@ class Policies:
         """The policies that are about a drug."""
         return tuple(plain_text(row[0]) for row in self.covers if row[1] == drug)
 
+    def limit(self, drug: Const) -> Row | None:
+        """What is allowed of a drug: the drug, an amount, and the days that it is for."""
+        return next((row for row in self.limits if row[0] == drug), None)
+
+    def duration(self, drug: Const, kind: str) -> int | None:
+        """For how many months a kind of request for a drug is approved."""
+        found = (row for row in self.durations if row[0] == drug and plain_text(row[1]) == kind)
+        return next((number_of(row[2]) for row in found), None)
+
 
 def _criteria(criteria: tuple[Row, ...], alternatives: tuple[Row, ...]) -> Iterator[Item]:
     for policy, kind, _, name, pred in sorted(criteria, key=lambda row: number_of(row[2])):

@@ -24,6 +24,7 @@ from explain.proof.derivations import RuleBook
 from explain.proof.missing import MOST_SETS, MissingFact, Repairs, Way, first_sets
 from explain.proof.nodes import Node
 from explain.proof.why import Explainer
+from explain.report import html  # which also lets reviews show themselves in a notebook
 from explain.report.review import Review, Reviewer
 from explain.words.sentences import say
 from kb.language.diagnostics import Diagnostic, ProgramError, Sources
@@ -240,9 +241,7 @@ class Explanation:
     node: Node
 
     def _repr_html_(self) -> str:
-        from explain.report.html import node_html  # what asks for text should not wait for HTML
-
-        return node_html(self.node)
+        return html.node_html(self.node)
 
 
 @dataclass(frozen=True, slots=True)

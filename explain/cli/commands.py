@@ -352,7 +352,7 @@ def _write_reviews(reviews: Sequence[Review], options: argparse.Namespace) -> No
 
 def _with_template(render: Callable[..., str], reviews: Sequence[Review], path: str | None) -> str:
     """A report with the appeal text of a template file, or of the template that comes with the product."""
-    from explain.report.appeal import AppealTemplateError
+    from explain.report.letters import AppealTemplateError
 
     try:
         return render(reviews, appeal_template=None if path is None else _text_of(path))

@@ -26,8 +26,8 @@ from explain.interview.questions import Asks, Effect, Question, Said
 from explain.interview.session import AnswerError, Interview
 from explain.interview.standing import Criterion, Standing
 from explain.report import terminal
-from explain.report.document import spoken
 from explain.report.output import there_already, write_new
+from explain.report.statements import title_of
 from explain.words.phrases import DETERMINATIONS, STATUSES
 from explain.workspace import Workspace, endless
 from kb.language.diagnostics import ProgramError
@@ -263,10 +263,10 @@ class _Dialogue:
     def _why(self, question: Question) -> None:
         self.say("   On this hangs:")
         for each in self.interview.criteria(question):
-            self.say(f"   - {spoken(each.id)}: {each.text}" + (f" [{each.cite}]" if each.cite else ""))
+            self.say(f"   - {title_of(each.id)}: {each.text}" + (f" [{each.cite}]" if each.cite else ""))
         self.say("   What an answer would do:")
         for effect in self.interview.effects(question):
-            changes = "".join(f"; {spoken(id_)} {STATUSES[status]}" for id_, status in effect.changes)
+            changes = "".join(f"; {title_of(id_)} {STATUSES[status]}" for id_, status in effect.changes)
             self.say(f"   - {effect.answer}: {_outcome(effect)}{changes}")
         self.say("   - unknown: nothing changes, and it is not asked again")
 
@@ -307,4 +307,4 @@ def _outcome(effect: Effect) -> str:
 
 
 def _line(criterion: Criterion) -> str:
-    return f"{STATUSES[criterion.status]}: {spoken(criterion.id)}"
+    return f"{STATUSES[criterion.status]}: {title_of(criterion.id)}"

@@ -6,7 +6,9 @@ import textwrap
 from types import MappingProxyType
 
 from explain.proof.nodes import Node
-from explain.report.layout import SIGNS, distinct, one_line, remark, spoken, steps_of
+from explain.report.document import SIGNS
+from explain.report.layout import distinct, remark, spoken, steps_of
+from explain.words.phrases import one_line
 from kb.language.truth import Truth
 
 WIDTH = 36

@@ -1,111 +1,196 @@
-"""Explanations laid out as steps with depths, for renderers that write lines: a part that occurs again stands once and
-is referred to by number, and what lies very deep is continued as a part of its own."""
+"""Explanations laid out as trees of lines: a part that occurs again stands once and is referred to by number.
+
+There are two layouts. `lay_out` has a line for every step, and continues what lies very deep as a tree of its own.
+`condense` is for the terminal: what a count rests on takes one line for each witness, with the longer proofs as trees of
+their own, and the literals of a summary stand in its line.
+"""
 
 from __future__ import annotations
 
 import itertools
 from collections import Counter, deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from types import MappingProxyType
 
 from explain.proof import nodes
-from explain.proof.nodes import Node, RuleRef
-from explain.words.sentences import one_line as one_line
-from explain.words.sentences import say
+from explain.proof.nodes import Aggregate, Alternatives, Count, Negation, Node, RuleRef, Witness
+from explain.report.document import Said, See, Step, Tree
+from explain.words.phrases import one_line, say
 from kb.language.truth import Truth
 
-SIGNS = MappingProxyType(
-    {Truth.TRUE: ("✓", "holds"), Truth.FALSE: ("✗", "does not hold"), Truth.UNKNOWN: ("?", "not documented")}
-)
-"""The sign of a status and the word that goes with it."""
 DEPTH = 8
 """How many levels stand below each other before a part is continued elsewhere."""
+MOST_WITNESSES = 4
+"""How many lines stand under a count at most."""
 
 
-@dataclass(frozen=True)
-class Step:
-    """One line of an explanation: `depth` levels in, with what is said there.
-
-    `number` is what other places call it by; `see` names the place where its steps are, if they are not below it.
-    """
-
-    depth: int
-    node: Node
-    text: str
-    remark: str
-    number: int | None = None
-    see: str | int | None = None
-    opens: bool = False
-
-    @property
-    def reference(self) -> str:
-        """How the place is called where its steps are."""
-        return f"({self.see})" if isinstance(self.see, int) else self.see or ""
-
-    @property
-    def source(self) -> str | None:
-        """The rule that concludes it or could conclude it, by its place."""
-        return None if self.node.rule is None else by_rule(self.node.rule)
+# --- the two layouts -----------------------------------------------------------------------------------------------
 
 
 def lay_out(
-    node: Node, *, known: Mapping[str, str] = MappingProxyType({}), numbers: Iterator[int] | None = None
-) -> list[list[Step]]:
+    node: Node, *, known: Mapping[str, See] = MappingProxyType({}), numbers: Iterator[int] | None = None
+) -> tuple[Tree, ...]:
     """The steps of an explanation, in order: first the explanation itself, then the parts that lie too deep in it, each
     opening with a numbered step.
 
-    `known` has names for the sub-explanations that stand elsewhere, by their `keys`; `numbers` gives the numbers, so that
-    several explanations of one page share no number.
+    `known` has the places of the sub-explanations that stand elsewhere, by their `keys`; `numbers` gives the numbers, so
+    that several explanations of one page share no number.
     """
-    laid = _LayOut(node, known, itertools.count(1) if numbers is None else numbers)
-    parts = []
-    while laid.waiting:
-        parts.append(list(laid.part(laid.waiting.popleft())))
-    return parts
+    laid = _Full(node, itertools.count(1) if numbers is None else numbers, known)
+    return tuple(laid.trees(laid.steps))
+
+
+def condense(node: Node) -> tuple[Tree, ...]:
+    """An explanation for the terminal: first the explanation itself, then what is too long for a line under a count."""
+    laid = _Condensed(node, itertools.count(1))
+    return tuple(laid.trees(laid.steps))
 
 
 @dataclass(slots=True)
-class _LayOut:
+class _Numbered:
+    """An explanation that is laid out: the numbers of its parts, and the parts that wait for a tree of their own."""
+
     node: Node
-    known: Mapping[str, str]
     numbers: Iterator[int]
-    given: dict[str, int] = field(default_factory=dict)
+    given: dict[str, int] = field(default_factory=dict, kw_only=True)
     waiting: deque[Node] = field(init=False)
-    shared: set[str] = field(init=False)
+    shared: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         self.waiting = deque([self.node])
         times = Counter(child.id for each in distinct(self.node) for child in steps_of(each))
-        self.shared = {key for key, count in times.items() if count > 1}
+        self.shared = frozenset(key for key, count in times.items() if count > 1)
 
-    def part(self, root: Node) -> Iterator[Step]:
+    def trees(self, steps: Callable[[Node], Iterable[Step]]) -> Iterator[Tree]:
+        """A tree for the explanation and one for each part that has come to wait for its own."""
+        is_first = True
+        while self.waiting:
+            root = self.waiting.popleft()
+            lead = "" if is_first else say("step", self.given[root.id])
+            yield Tree(tuple(steps(root)), lead)
+            is_first = False
+
+    def number(self, node: Node) -> int:
+        """The number that a part is referred to by."""
+        if node.id not in self.given:
+            self.given[node.id] = next(self.numbers)
+        return self.given[node.id]
+
+    def see(self, node: Node) -> See:
+        """The place of a part that has a number."""
+        number = self.given[node.id]
+        return See(f"({number})", f"step-{number}")
+
+    def put_off(self, node: Node) -> See:
+        """The place of a part that is to have a tree of its own, or stands elsewhere."""
+        if node.id not in self.given:
+            self.number(node)
+            self.waiting.append(node)
+        return self.see(node)
+
+
+@dataclass(slots=True)
+class _Full(_Numbered):
+    known: Mapping[str, See]
+
+    def steps(self, root: Node) -> Iterator[Step]:
         """The steps of one part, in order."""
         pending: list[tuple[Node, RuleRef | None, int]] = [(root, None, 0)]
         while pending:
             node, rule, depth = pending.pop()
-            step = partial(Step, depth, node, *words(node, rule))
-            below = ways_of(node)
-            see = self._elsewhere(node, depth) if depth else None
-            if see is not None:
-                yield step(see=see)
+            if depth and (see := self.elsewhere(node, depth)) is not None:
+                yield Step(depth, node.status, (_line(node, rule, see),), id=node.id)
                 continue
-            if below and node.id in self.shared and node.id not in self.given:
-                self.given[node.id] = next(self.numbers)
-            yield step(number=self.given.get(node.id), opens=bool(below))
+            below, said = ways_of(node), _line(node, rule)
+            if below and node.id in self.shared:
+                self.number(node)
+            place = "" if node.rule is None or by_rule(node.rule) == said.text else by_rule(node.rule)
+            yield Step(depth, node.status, (said,), self.given.get(node.id), bool(below), place, node.id)
             pending += [(child, way, depth + 1) for way, child in reversed(below)]
 
-    def _elsewhere(self, node: Node, depth: int) -> str | int | None:
+    def elsewhere(self, node: Node, depth: int) -> See | None:
         """Where the steps below a node are, if they are not to stand below it."""
         if not nodes.is_opened(node):
             return self.known.get(_claim(node))
         if not steps_of(node):
             return None
-        if node.id not in self.known and node.id not in self.given and depth >= DEPTH:
-            self.given[node.id] = next(self.numbers)
-            self.waiting.append(node)
-        return self.known.get(node.id, self.given.get(node.id))
+        if node.id in self.known:
+            return self.known[node.id]
+        if node.id in self.given:
+            return self.see(node)
+        return self.put_off(node) if depth >= DEPTH else None
+
+
+@dataclass(slots=True)
+class _Condensed(_Numbered):
+    def steps(self, root: Node) -> Iterator[Step]:
+        """The lines of one part, in order."""
+        yield self.step(0, root, None)
+        pending = self.below(root, 0)
+        while pending:
+            depth, rule, node, above = pending.pop()
+            if isinstance(node, str):
+                yield Step(depth, None, (Said(node),))
+            elif isinstance(above, Count | Aggregate):
+                yield Step(depth, node.status, tuple(self.witness(node)), id=node.id)
+            elif node.id in self.shared and node.id in self.given and _shown_below(node):
+                yield Step(depth, node.status, (_line(node, rule, self.see(node)),), id=node.id)
+            else:
+                if node.id in self.shared and _shown_below(node):
+                    self.number(node)
+                yield self.step(depth, node, rule)
+                pending += self.below(node, depth)
+
+    def step(self, depth: int, node: Node, rule: RuleRef | None) -> Step:
+        number = self.given.get(node.id)
+        return Step(depth, node.status, _with_summary(node, rule), number, bool(_shown_below(node)), id=node.id)
+
+    def below(self, node: Node, depth: int) -> list[tuple[int, RuleRef | None, Node | str, Node]]:
+        return [(depth + 1, way, child, node) for way, child in reversed(_shown_below(node))]
+
+    def witness(self, node: Node) -> Iterator[Said]:
+        """A line under a count: what counts or keeps others from counting, and what shows it."""
+        is_witness = isinstance(node, Witness)
+        for index, part in enumerate(node.children if is_witness else (node,)):
+            before = "; " if index else f"{spoken(node)}: " if is_witness else ""
+            yield _line(part, None, self.put_off(part) if _shown_below(part) else None, before)
+        if is_witness and not node.children:
+            yield Said(spoken(node))
+
+
+def _with_summary(node: Node, rule: RuleRef | None) -> tuple[Said, ...]:
+    """What a line says of a node; a summary has its literals in the line."""
+    own, literals = _line(node, rule), _summed_up(node)
+    if not literals:
+        return (own,)
+    before = f"{own.text}{say('because_of') if rule is None or rule != node.rule else ': '}"
+    first, *others = literals
+    inside = (_line(first, None, before=before), *(_line(each, None, before="; ") for each in others))
+    without_remarks = (Said(each.text, "", each.cite, each.places) for each in inside)
+    return (*without_remarks, Said("", own.remark, own.cite, own.places))
+
+
+def _summed_up(node: Node) -> tuple[Node, ...]:
+    """The literals of a summary, which stand in its line."""
+    is_summary = not any(child.children for child in node.children) and any(
+        not nodes.is_opened(child) for child in node.children
+    )
+    return node.children if is_summary else ()
+
+
+def _shown_below(node: Node) -> list[tuple[RuleRef | None, Node | str]]:
+    """What stands under a node's line in the condensed layout; of a count no more than fits."""
+    if _summed_up(node):
+        return []
+    found: list[tuple[RuleRef | None, Node | str]] = list(ways_of(node))
+    if isinstance(node, Count | Aggregate) and len(found) > MOST_WITNESSES:
+        more = len(found) - MOST_WITNESSES + 1
+        return [*found[: MOST_WITNESSES - 1], (None, say("more_witnesses", more))]
+    return found
+
+
+# --- what is shown of a node ---------------------------------------------------------------------------------------
 
 
 def keys(node: Node) -> tuple[str, str]:
@@ -143,14 +228,14 @@ def ways_of(node: Node) -> tuple[tuple[RuleRef | None, Node], ...]:
     if not (nodes.is_opened(node) and nodes.is_opened(said)):
         return ()
     beside = tuple((None, child) for child in nodes.about(said))
-    if said.kind != "alternatives":
-        return (*((None, child) for child in said.children), *beside)
-    return (*((child.rule, _unwrapped(child)) for child in said.children), *beside)
+    if isinstance(said, Alternatives):
+        return (*((child.rule, _unwrapped(child)) for child in said.children), *beside)
+    return (*((None, child) for child in said.children), *beside)
 
 
 def _said(node: Node) -> Node:
     """What speaks for a node: of a negation, what it denies, where that says the same."""
-    if node.kind != "negation" or len(node.children) != 1 or node.status is Truth.FALSE:
+    if not isinstance(node, Negation) or len(node.children) != 1 or node.status is Truth.FALSE:
         return node
     denied = node.children[0]
     return denied if denied.text == node.text else node
@@ -161,18 +246,21 @@ def _unwrapped(node: Node) -> Node:
     return node.children[0] if is_single else node
 
 
+def _line(node: Node, rule: RuleRef | None, see: See | None = None, before: str = "") -> Said:
+    """What a line says of a node, after the words that join it to what is before; of a rule beside others for the same,
+    which rule it is."""
+    text, note = spoken(node), remark(node)
+    if rule is not None and rule == node.rule:
+        text = by_rule(rule)
+    elif rule is not None:
+        note = "; ".join(filter(None, (note, by_rule(rule))))
+    cite = one_line(node.cite) if node.cite else ""
+    return Said(before + text, note, cite, tuple(one_line(str(each)) for each in node.evidence), see)
+
+
 def spoken(node: Node) -> str:
     """What a step says."""
     return one_line(node.text)
-
-
-def words(node: Node, rule: RuleRef | None) -> tuple[str, str]:
-    """What a step says and the remark on it; of a rule beside others for the same, which rule it is."""
-    if rule is None:
-        return spoken(node), remark(node)
-    if rule == node.rule:
-        return by_rule(rule), remark(node)
-    return spoken(node), "; ".join(filter(None, (remark(node), by_rule(rule))))
 
 
 def by_rule(rule: RuleRef) -> str:

@@ -1,23 +1,45 @@
-"""Explanations and determination reports as Markdown (CommonMark, without HTML). It arranges and works nothing out.
+"""Documents as Markdown (CommonMark, without HTML). It arranges and words nothing.
 
-Text of programs is escaped, so that none of it becomes markup.
+Text is escaped, so that none of it becomes markup.
 """
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from types import MappingProxyType
+from typing import assert_never
 
-from explain.proof.nodes import Evidence, Node
-from explain.report import document as report
-from explain.report.appeal import appeal_text
-from explain.report.layout import SIGNS, Step, keys, lay_out, one_line
-from explain.report.reasons import Reason, findings, reasons
-from explain.report.review import Criterion, Review
-from explain.report.summary import summary_of
-from explain.words.phrases import STATUSES
+from explain.proof.nodes import Node
+from explain.report.contents import explained, full
+from explain.report.document import (
+    SIGNS,
+    Asked,
+    Badge,
+    Block,
+    Bullet,
+    Bullets,
+    Criteria,
+    Document,
+    Explanation,
+    Letter,
+    Pair,
+    Pairs,
+    Paragraph,
+    Reason,
+    Reasons,
+    Row,
+    Said,
+    Section,
+    Sentences,
+    Signature,
+    Step,
+    Tree,
+    Verdict,
+    Ways,
+)
+from explain.report.review import Review
+from explain.words.phrases import one_line
 
 _BACKSLASHED = re.compile(r"[\\`*_\[\]]")
 _ENTITIES = MappingProxyType({ord(char): f"&#{ord(char)};" for char in "<&~$"})
@@ -25,17 +47,24 @@ _OPENING = re.compile(r"\A([#+=|:>-]|\d(?=\d*[.)]))")
 _LINK = re.compile(r"(?i)(https?|ftp|mailto|xmpp):|\bwww\.|@")
 
 
-def node_markdown(node: Node) -> str:
-    """The explanation as nested lists; what lies very deep follows as lists of its own."""
-    return "\n".join(_tree(node)) + "\n"
-
-
 def review_markdown(reviews: Sequence[Review], *, appeal_template: str | None = None) -> str:
     """The determination reports of reviews.
 
-    Raises `explain.report.appeal.AppealTemplateError` if the template cannot be filled in.
+    Raises `explain.report.letters.AppealTemplateError` if the template cannot be filled in.
     """
-    return "\n---\n\n".join("\n".join(_report(review, appeal_template)) + "\n" for review in reviews)
+    reports = [full(each, folds=False, appeal_template=appeal_template) for each in reviews]
+    return "\n---\n\n".join(map(document_markdown, reports))
+
+
+def node_markdown(node: Node) -> str:
+    """The explanation as nested lists; what lies very deep follows as lists of its own."""
+    return "\n".join(line for each in explained(node).sections for line in _section(each)) + "\n"
+
+
+def document_markdown(document: Document) -> str:
+    """A document, on its own."""
+    parts = [[f"# {escape(document.title)}"], *(list(_section(each)) for each in document.sections)]
+    return "\n\n".join("\n".join(lines) for lines in parts) + "\n"
 
 
 def escape(text: str) -> str:
@@ -61,147 +90,106 @@ def code(text: str) -> str:
     return f"{fence}{pad}{line}{pad}{fence}"
 
 
-# --- reports -------------------------------------------------------------------------------------------------------
+def _section(section: Section) -> Iterator[str]:
+    parts = [[f"## {escape(section.title)}"]] if section.title else []
+    for index, lines in enumerate([*parts, *(list(_block(each)) for each in section.blocks)]):
+        yield from ("", *lines) if index else lines
 
 
-def _report(review: Review, appeal_template: str | None) -> Iterator[str]:
-    sign, name, wording, _ = report.verdict(review)
-    yield f"# {report.TITLE}: case {escape(report.case_name(review))}"
-    yield ""
-    yield from (f"- {label}: {escape(value)}" for label, value in report.particulars(review))
-    yield from _section("Determination")
-    yield f"**{sign} {escape(name)}.** {escape(wording)}"
-    yield ""
-    yield report.DISCLAIMER
-    yield from _section("In plain words")
-    yield from _summary(review)
-    if review.conflicts:
-        yield from _section("Conflicting evidence")
-        for conflict in review.conflicts:
-            yield from _reasons(report.sides(conflict), "")
-    if review.uncovered:
-        yield from _section("Indication")
-        yield from (line for node in review.uncovered for line in _reasons(findings(node), ""))
-    if review.criteria:
-        yield from _section("Criteria")
-        for each in review.criteria:
-            yield from _criterion(each, "")
-    if review.missing:
-        yield from _section("Not documented")
-        yield report.MISSING
-        yield ""
-        for number, facts in enumerate(report.ways(review), 1):
-            for index, fact in enumerate(facts):
-                answer = f" ({fact.answer})" if fact.answer else ""
-                mark = f"{number}. " if index == 0 else "   and "
-                tail = "" if index == len(facts) - 1 else "  "
-                yield f"{mark}{escape(fact.question)}{answer} {code(fact.fact)}{tail}"
-        if (more := report.more_ways(review)) is not None:
-            yield from ("", escape(more))
-    yield from _section("Authorization and quantity")
-    yield f"- {escape(report.authorization(review))}"
-    if (quantity := report.quantity(review)) is not None:
-        yield f"- {escape(quantity)}"
-    if review.assumptions:
-        yield from _section("Assumptions")
-        yield from (f"- {escape(each)}" for each in review.assumptions)
-    yield from _evidence_section(review)
-    yield from _section("Decision of the reviewer")
-    yield from (
-        "Name: ______________________________  ",
-        "Signature: __________________________  ",
-        "Date: ______________",
-    )
-    yield from _section("Record")
-    yield from (f"- {label}: {code(value)}" for label, value in report.record(review))
-    if (letter := appeal_text(review, appeal_template)) is not None:
-        yield from _section("Appeal text")
-        yield from _block(letter)
+def _block(block: Block) -> Iterable[str]:
+    """The lines of a block."""
+    match block:
+        case Paragraph(text):
+            return [escape(text)]
+        case Sentences(texts):
+            return [f"- {escape(each)}" for each in texts]
+        case Bullets(points):
+            return (line for each in points for line in _point(each))
+        case Pairs(pairs, is_record):
+            return [_pair(each, is_record) for each in pairs]
+        case Verdict(badge, wording, disclaimer):
+            return [f"**{_badge(badge)}.** {escape(wording)}", "", escape(disclaimer)]
+        case Reasons(reasons):
+            return map(_reason, reasons)
+        case Criteria(rows):
+            return (line for each in rows for line in _row(each, ""))
+        case Ways(ways):
+            return (line for number, facts in enumerate(ways, 1) for line in _way(number, facts))
+        case Explanation(title, trees):
+            return [*([f"### {escape(title)}", ""] if title else []), *_trees(trees)]
+        case Signature(blanks):
+            lines = [f"{escape(each.label)}: {'_' * each.room}" for each in blanks]
+            return [*(f"{line}  " for line in lines[:-1]), *lines[-1:]]
+        case Letter(lines):
+            return _fenced(lines)
+        case _:
+            assert_never(block)
 
 
-def _section(title: str) -> tuple[str, ...]:
-    return ("", f"## {title}", "")
+def _badge(badge: Badge) -> str:
+    return f"{badge.sign} {escape(badge.word)}"
 
 
-def _summary(review: Review) -> Iterator[str]:
-    said = summary_of(review)
-    yield from (escape(each) for each in [" ".join(said.opening)])
-    for points in said.lists:
-        yield from ("", escape(points.lead), "")
-        for point in points.points:
-            yield f"- {escape(point.text)}" + (f"; {point.lead}:" if point.lead else "")
-            yield from (f"  - {escape(part)}" for part in point.parts)
-    yield from ("", escape(" ".join(said.closing)))
+def _point(point: Bullet) -> Iterator[str]:
+    yield f"- {escape(point.text)}" + (f"; {escape(point.lead)}:" if point.lead else "")
+    yield from (f"  - {escape(part)}" for part in point.parts)
 
 
-def _criterion(criterion: Criterion, indent: str) -> Iterator[str]:
-    cite = f" \\[{escape(criterion.cite)}\\]" if criterion.cite else ""
-    sign = report.STATUS_SIGNS[criterion.status]
-    yield f"{indent}- **{sign} {STATUSES[criterion.status]}**: {escape(report.statement(criterion))}{cite}"
-    for each in criterion.alternatives:
-        yield from _criterion(each, indent + "  ")
-    if not criterion.alternatives:
-        yield from _reasons(reasons(criterion.node), indent + "  ")
+def _pair(pair: Pair, is_record: bool) -> str:
+    badge = f"**{_badge(pair.badge)}**: " if pair.badge else ""
+    return f"- {escape(pair.name)}: {badge}{code(pair.value) if is_record else escape(pair.value)}"
 
 
-def _reasons(found: Iterable[Reason], indent: str) -> Iterator[str]:
-    for text, evidence in found:
-        yield f"{indent}- {escape(text)}{_places(evidence)}"
+def _reason(reason: Reason) -> str:
+    return f"- {escape(reason.text)}{_places(reason.places)}"
 
 
-def _places(evidence: Iterable[Evidence]) -> str:
-    found = ", ".join(code(str(each)) for each in evidence)
-    return f" ({found})" if found else ""
+def _places(places: tuple[str, ...]) -> str:
+    return f" ({', '.join(map(code, places))})" if places else ""
 
 
-def _evidence_section(review: Review) -> Iterator[str]:
-    """The explanation of each criterion, and then of the determination, where they are named and not repeated."""
-    numbers = itertools.count(1)
-    known: dict[str, str] = {}
-    if review.criteria or review.proof is not None:
-        yield from _section("Evidence")
-        yield report.LEGEND
-    for criterion in review.criteria:
-        for each in (*criterion.alternatives, criterion):
-            name = report.spoken(each.id)
-            if each.node.id not in known:
-                yield from ("", f"### {escape(name)}", "")
-                yield from _tree(each.node, known, numbers)
-                known |= dict.fromkeys(keys(each.node), name)
-    if review.proof is not None:
-        yield from ("", "### The determination", "")
-        yield from _tree(review.proof, known, numbers)
+def _row(row: Row, indent: str) -> Iterator[str]:
+    yield f"{indent}- **{_badge(row.badge)}**: {escape(row.text)}{_cited(row.cite)}"
+    for each in row.alternatives:
+        yield from _row(each, indent + "  ")
+    yield from (f"{indent}  {_reason(each)}" for each in row.reasons)
+    if row.explanation is not None:
+        yield from ("", *(f"{indent}  {line}" for line in _block(row.explanation)), "")
 
 
-def _block(text: str) -> tuple[str, ...]:
-    """Text in a fenced block."""
-    fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", text)), 3)
-    return (f"{fence}text", *text.rstrip("\n").split("\n"), fence)
+def _cited(cite: str) -> str:
+    return f" \\[{escape(cite)}\\]" if cite else ""
 
 
-# --- trees ---------------------------------------------------------------------------------------------------------
+def _way(number: int, facts: tuple[Asked, ...]) -> Iterator[str]:
+    for index, fact in enumerate(facts):
+        answer = f" ({escape(fact.answer)})" if fact.answer else ""
+        mark = f"{number}. " if index == 0 else "   and "
+        tail = "" if index == len(facts) - 1 else "  "
+        yield f"{mark}{escape(fact.question)}{answer} {code(fact.fact)}{tail}"
 
 
-def _tree(
-    node: Node, known: Mapping[str, str] = MappingProxyType({}), numbers: Iterator[int] | None = None
-) -> Iterator[str]:
-    for index, steps in enumerate(lay_out(node, known=known, numbers=numbers)):
+def _fenced(lines: tuple[str, ...]) -> Iterator[str]:
+    fence = "`" * max(3, *(len(run) + 1 for line in lines for run in re.findall("`+", line)), 3)
+    return iter((f"{fence}text", *lines, fence))
+
+
+def _trees(trees: tuple[Tree, ...]) -> Iterator[str]:
+    for index, tree in enumerate(trees):
         if index:
-            yield from ("", f"Step ({steps[0].number}):", "")
-        yield from (f"{'  ' * step.depth}- {_line(step)}" for step in steps)
+            yield from ("", escape(tree.lead), "")
+        yield from (f"{'  ' * step.depth}- {_step(step)}" for step in tree.steps)
 
 
-def _line(step: Step) -> str:
-    parts = [SIGNS[step.node.status][0]]
-    if step.number is not None:
-        parts.append(f"**({step.number})**")
-    parts.append(escape(step.text))
-    if step.remark:
-        parts.append(f"({escape(step.remark)})")
-    if step.node.cite:
-        parts.append(f"\\[{escape(step.node.cite)}\\]")
-    if step.node.evidence:
-        parts.append(_places(step.node.evidence).lstrip())
-    if step.see is not None:
-        parts.append(f"**see {escape(step.reference)}**")
-    return " ".join(parts)
+def _step(step: Step) -> str:
+    signs = [SIGNS[step.truth][0]] if step.truth else []
+    number = [f"**({step.number})**"] if step.number is not None else []
+    return " ".join([*signs, *number, *filter(None, map(_said, step.said))])
+
+
+def _said(said: Said) -> str:
+    remark = f"({escape(said.remark)})" if said.remark else ""
+    see = f"**see {escape(said.see.text)}**" if said.see else ""
+    return " ".join(
+        filter(None, (escape(said.text), remark, _cited(said.cite).lstrip(), _places(said.places).lstrip(), see))
+    )

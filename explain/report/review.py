@@ -13,27 +13,35 @@ from dataclasses import dataclass, field
 
 from engine.cases import Case, Vocabulary
 from engine.knowledge import KnowledgeBase, Rules
+from engine.policies import (
+    UNCOVERED_INDICATION,
+    Determination,
+    Item,
+    Policies,
+    Quantity,
+    Row,
+    Status,
+    conflicting_atoms,
+    determined,
+    exemption,
+    is_exempt,
+    number_of,
+    policy_in_force,
+    rows_of,
+)
 from engine.symbolic.candidates import Places
 from explain.proof.derivations import RuleBook
 from explain.proof.missing import FirstSets, MissingFact, Repairs, Way, first_sets
 from explain.proof.nodes import Node
 from explain.proof.why import Explainer
+from explain.report.display import notebook_html
 from explain.words.sentences import readable, sentence
 from kb.language.dates import add_days, add_months
 from kb.language.declarations import MEETS_CRITERIA
 from kb.language.printer import show_clause
 from kb.language.syntax import AtomF, Pred
-from kb.language.terms import Atom, Const, Date, Int, Str, Var, plain_text
+from kb.language.terms import Atom, Const, Date, Str, plain_text
 from kb.language.truth import Truth
-
-STATUS = {Truth.TRUE: "met", Truth.FALSE: "not_met", Truth.UNKNOWN: "not_documented"}
-NOT_APPLICABLE = "not_applicable"
-BY_CRITERIA = {
-    Truth.TRUE: "meets_criteria",
-    Truth.FALSE: "criteria_not_met",
-    Truth.UNKNOWN: "more_information_needed",
-}
-"""The determination by whether the criteria are met."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +49,7 @@ class Criterion:
     """A criterion or one of its alternatives: how it stands, and why."""
 
     id: str
-    status: str
+    status: Status
     cite: str
     text: str
     node: Node
@@ -83,11 +91,11 @@ class Review:
     kind: str
     drug: str
     date: datetime.date
-    determination: str
+    determination: Determination
     criteria: tuple[Criterion, ...]
     missing: tuple[tuple[MissingFact, ...], ...]
     authorization: Authorization | None
-    quantity: str | None
+    quantity: Quantity | None
     quantity_text: str | None
     proof: Node | None
     conflicts: tuple[Conflict, ...]
@@ -107,9 +115,7 @@ class Review:
 
     def _repr_html_(self) -> str:
         """The report as a notebook shows it."""
-        from explain.report.html import review_fragment
-
-        return review_fragment(self)
+        return notebook_html(self)
 
 
 def _hash(lines: Iterator[str]) -> str:
@@ -124,12 +130,20 @@ class Reviewer:
     policy_hash: str
     book: RuleBook = field(init=False)
     vocabulary: Vocabulary = field(init=False)
+    _policies: Policies | None = None
     places: dict[tuple[bool, Pred], Places] = field(init=False, default_factory=dict)
     """What the search for missing facts has found out about the rules."""
 
     def __post_init__(self) -> None:
         self.book = RuleBook.of(self.rules.clauses)
         self.vocabulary = Vocabulary.of(self.rules.declarations, self.rules.facts)
+
+    @property
+    def policies(self) -> Policies:
+        """What the program's policies declare."""
+        if self._policies is None:
+            self._policies = Policies.of(self.rules)
+        return self._policies
 
     def review(self, case: Case, *, as_of: datetime.date | None = None, closed_world: bool = False) -> Review:
         """The review of one case.
@@ -138,29 +152,6 @@ class Reviewer:
         Raises `EndlessError` if the policy's rules do not come to an end on it.
         """
         return _OneReview(self, case if as_of is None else case.as_of(as_of), as_of is not None, closed_world).result()
-
-
-def determined(*, has_conflict: bool, is_in_force: bool, is_uncovered: bool, meets: Truth) -> str:
-    """The determination: the first of conflict, no policy in force and uncovered indication that there is, else what the
-    truth of `meets_criteria` says."""
-    if has_conflict:
-        return "conflicting_evidence"
-    if not is_in_force:
-        return "no_policy_in_force"
-    return "investigational" if is_uncovered else BY_CRITERIA[meets]
-
-
-def conflicting_atoms(kb: KnowledgeBase, case: Case) -> Iterator[AtomF]:
-    """The open atoms of a case that hold together with their strong negation, ordered by predicate and arguments."""
-    deniable = {clause.head.pred for clause in (*kb.rules.clauses, *case.facts)}
-    for pred in sorted(kb.declarations.abducible, key=str):
-        if not pred.arity or pred.opposite not in deniable:
-            continue
-        free = tuple(Var(f"_{index}") for index in range(pred.arity - 1))
-        denied = set(kb.rows(pred.opposite, (case.name, *free)))
-        for row in sorted(denied, key=lambda each: [plain_text(term) for term in each]):
-            if kb.truth(AtomF(pred, row)) is Truth.TRUE:
-                yield AtomF(pred, row)
 
 
 @dataclass(slots=True)
@@ -175,19 +166,19 @@ class _OneReview:
     def __post_init__(self) -> None:
         self.kb = KnowledgeBase(self.reviewer.rules, self.case.facts, closed_world=self.closed_world)
 
-    def rows(self, name: str, *args: Const | None) -> list[tuple[Const, ...]]:
+    def rows(self, name: str, *args: Const | None) -> list[Row]:
         """The certain rows of a predicate; None stands for any constant."""
-        pred = Pred(name, len(args))
-        terms = tuple(Var(f"_{index}") if arg is None else arg for index, arg in enumerate(args))
-        if pred not in self.kb.declarations.preds:
-            return []
-        return sorted(self.kb.rows(pred, terms), key=lambda row: [plain_text(each) for each in row])
+        return rows_of(self.kb, name, *args)
+
+    def sentence_of(self, name: str, row: Row) -> str:
+        """What a row of a predicate says."""
+        return sentence(AtomF(Pred(name, len(row)), row), self.kb.declarations)
 
     def result(self) -> Review:
-        case, kind = self.case, self.case.request.args[2]
-        assert not isinstance(kind, Var)
-        policy, effective = self._policy()
-        self.explainer = Explainer(self.kb, self.reviewer.book, self._section(policy, kind), every=True)
+        case, kind = self.case, plain_text(self.case.request.args[2])
+        policy, effective = policy_in_force(self.kb, case) or (next(iter(self._covering()), None), None)
+        section = self.policies.section(policy, kind) if policy else None
+        self.explainer = Explainer(self.kb, self.reviewer.book, section, every=True)
         conflicts = tuple(self._conflicts())
         uncovered = tuple(self._uncovered())
         proof = self.explainer.atom(AtomF(MEETS_CRITERIA, (case.name,))) if effective else None
@@ -197,7 +188,8 @@ class _OneReview:
             is_uncovered=bool(uncovered),
             meets=proof.status if proof else Truth.UNKNOWN,
         )
-        missing = self._missing() if determination == "more_information_needed" else FirstSets()
+        missing = self._missing() if determination is Determination.MORE_INFORMATION_NEEDED else FirstSets()
+        criteria = self.policies.criteria_for(policy, kind) if policy and effective else ()
         declared = next((each for each in self.kb.declarations.policies if each.name == policy), None)
         quantity = self._quantity(policy)
         return Review(
@@ -206,18 +198,18 @@ class _OneReview:
             title=_text(declared.get("title")) if declared else None,
             approved=_date(declared.get("approved")) if declared else None,
             effective=effective,
-            kind=plain_text(kind),
+            kind=kind,
             drug=readable(case.request.args[1]),
             date=case.date,
             determination=determination,
-            criteria=tuple(self._criteria(policy, kind)) if effective else (),
+            criteria=tuple(map(self._criterion, criteria)),
             missing=missing.sets,
             ways=missing.ways,
             are_more=missing.are_more,
-            first_version=None if effective or policy is None else self._first_version(policy),
-            authorization=self._authorization(kind) if determination == "meets_criteria" else None,
+            first_version=None if effective or policy is None else self.policies.first_version(policy),
+            authorization=self._authorization(kind) if determination is Determination.MEETS_CRITERIA else None,
             quantity=quantity,
-            quantity_text=self._quantity_text(quantity),
+            quantity_text=None if quantity is None else self._quantity_text(),
             proof=proof,
             conflicts=conflicts,
             uncovered=uncovered,
@@ -228,63 +220,40 @@ class _OneReview:
             as_of=case.date if self.has_other_date else None,
         )
 
-    def _policy(self) -> tuple[str | None, datetime.date | None]:
-        in_force = self.rows("policy_in_force", self.case.name, None, None)
-        if in_force:
-            _, policy, start = in_force[0]
-            return plain_text(policy), _date(start)
-        drugs = [row[1] for row in self.rows("requested_drug", self.case.name, None)]
-        covering = [row[0] for drug in drugs for row in self.rows("policy_covers", None, drug)]
-        return (plain_text(covering[0]) if covering else None), None
+    @property
+    def policies(self) -> Policies:
+        return self.reviewer.policies
 
-    def _first_version(self, policy: str) -> datetime.date | None:
-        starts = [_date(row[1]) for row in self.rows("policy_version", Atom(policy), None)]
-        return min((each for each in starts if each is not None), default=None)
+    def _covering(self) -> Iterator[str]:
+        """The policies that are about the requested drug."""
+        for drug in self._drugs():
+            yield from self.policies.covering(drug)
 
-    def _section(self, policy: str | None, kind: Const) -> str | None:
-        found = self.rows("kind_section", Atom(policy), kind, None) if policy else []
-        return plain_text(found[0][2]) if found else None
+    def _drugs(self) -> list[Const]:
+        return [row[1] for row in self.rows("requested_drug", self.case.name, None)]
 
     def _conflicts(self) -> Iterator[Conflict]:
         for atom in conflicting_atoms(self.kb, self.case):
             yield Conflict(atom, self.explainer.atom(atom), self.explainer.atom(AtomF(atom.pred.opposite, atom.args)))
 
     def _uncovered(self) -> Iterator[Node]:
-        for row in self.rows("uncovered_indication", self.case.name, None):
-            yield self.explainer.atom(AtomF(Pred("uncovered_indication", 2), row))
+        for row in self.rows(UNCOVERED_INDICATION.name, self.case.name, None):
+            yield self.explainer.atom(AtomF(UNCOVERED_INDICATION, row))
 
-    # --- criteria ----------------------------------------------------------------------------------------------
-
-    def _criteria(self, policy: str | None, kind: Const) -> Iterator[Criterion]:
-        assert policy is not None
-        found = self.rows("criterion", Atom(policy), kind, None, None, None)
-        for _, _, _, name, pred in sorted(found, key=lambda row: _number(row[2])):
-            yield self._criterion(name, pred, tuple(self._alternatives(policy, kind, name)))
-
-    def _alternatives(self, policy: str, kind: Const, criterion: Const) -> Iterator[Criterion]:
-        found = self.rows("alternative", Atom(policy), kind, criterion, None, None, None)
-        for _, _, _, _, name, pred in sorted(found, key=lambda row: _number(row[3])):
-            yield self._criterion(name, pred, ())
-
-    def _criterion(self, name: Const, pred_name: Const, alternatives: tuple[Criterion, ...]) -> Criterion:
-        pred = Pred(plain_text(pred_name), 1)
-        atom = AtomF(pred, (self.case.name,))
+    def _criterion(self, item: Item) -> Criterion:
+        alternatives = tuple(map(self._criterion, item.alternatives))
+        atom = AtomF(item.pred, (self.case.name,))
         node = self.explainer.atom(atom)
-        truth = node.status
-        status = STATUS[truth]
-        exempt = AtomF(Pred("not_applicable", 2), (self.case.name, name))
-        if self.kb.truth(exempt) is Truth.TRUE:
-            status, node = NOT_APPLICABLE, self.explainer.atom(exempt)
-        places = self.kb.declarations.places(pred, section=self.explainer.section)
+        applies = not is_exempt(self.kb, self.case, item)
         return Criterion(
-            plain_text(name),
-            status,
-            "; ".join(places),
+            item.id,
+            Status.of(node.status) if applies else Status.NOT_APPLICABLE,
+            "; ".join(self.kb.declarations.places(item.pred, section=self.explainer.section)),
             sentence(atom, self.kb.declarations),
-            node,
+            node if applies else self.explainer.atom(exemption(self.case, item)),
             alternatives,
-            pred.name,
-            truth,
+            item.pred.name,
+            node.status,
         )
 
     def _missing(self) -> FirstSets:
@@ -293,46 +262,38 @@ class _OneReview:
 
     # --- authorization and quantity ----------------------------------------------------------------------------
 
-    def _drug(self) -> Const | None:
-        drugs = [row[1] for row in self.rows("requested_drug", self.case.name, None)]
-        return next((drug for drug in drugs if self.rows("quantity_limit", drug, None, None)), None)
+    def _limit(self) -> Row | None:
+        """The limit of the requested drug: drug, amount, days."""
+        return next(filter(None, map(self.policies.limit, self._drugs())), None)
 
-    def _authorization(self, kind: Const) -> Authorization | None:
-        drug = self._drug()
-        durations = self.rows("approval_duration", drug, kind, None) if drug else []
-        limits = self.rows("quantity_limit", drug, None, None) if drug else []
-        if not durations or not limits:
-            return None
-        end = add_months(self.case.date, _number(durations[0][2]))
+    def _authorization(self, kind: str) -> Authorization | None:
+        limit = self._limit()
+        months = self.policies.duration(limit[0], kind) if limit else None
+        end = add_months(self.case.date, months) if months is not None else None
         until = add_days(end, -1) if end else None
-        if until is None:
+        if limit is None or until is None:
             return None
-        return Authorization(self.case.date, until, _number(limits[0][1]), _number(limits[0][2]))
+        return Authorization(self.case.date, until, number_of(limit[1]), number_of(limit[2]))
 
-    def _quantity(self, policy: str | None) -> str | None:
-        if policy is None or self._drug() is None:
+    def _quantity(self, policy: str | None) -> Quantity | None:
+        if policy is None or self._limit() is None:
             return None
         if self.rows("unlisted_tablet", self.case.name, None):
-            return "unlisted_strength"
+            return Quantity.UNLISTED_STRENGTH
         if not self.rows("tablet", self.case.name, None) or not self.rows("quantity", self.case.name, None, None):
-            return "not_documented"
+            return Quantity.NOT_DOCUMENTED
         within = self.kb.truth(AtomF(Pred("quantity_within_limit", 1), (self.case.name,)))
-        return "within_limit" if within is Truth.TRUE else "over_limit"
+        return Quantity.WITHIN_LIMIT if within is Truth.TRUE else Quantity.OVER_LIMIT
 
-    def _quantity_text(self, quantity: str | None) -> str | None:
-        if quantity is None:
-            return None
-        drug = self._drug()
+    def _quantity_text(self) -> str:
+        """What is stated of the quantity, and the limit."""
         stated = [
-            sentence(AtomF(Pred(name, len(row)), row), self.kb.declarations)
+            self.sentence_of(name, row)
             for name, width in (("tablet", 1), ("quantity", 2))
             for row in self.rows(name, self.case.name, *(None,) * width)
         ]
-        limit = [
-            sentence(AtomF(Pred("quantity_limit", 3), row), self.kb.declarations)
-            for row in self.rows("quantity_limit", drug, None, None)
-        ]
-        return "; ".join(stated + limit)
+        limit = self._limit()
+        return "; ".join([*stated, *([self.sentence_of("quantity_limit", limit)] if limit else [])])
 
     # --- assumptions -------------------------------------------------------------------------------------------
 
@@ -344,7 +305,7 @@ class _OneReview:
         if self.closed_world:
             yield "closed world: every record is taken to be complete"
         for row in self.rows("complete", self.case.name, None):
-            yield f"complete record: {sentence(AtomF(Pred('complete', 2), row), self.kb.declarations)}, so what it does not state is false"
+            yield f"complete record: {self.sentence_of('complete', row)}, so what it does not state is false"
         yield from self._derived()
         for row in self.rows("in_change_month", self.case.name, None):
             yield f"change month: the request falls in the month of a policy change, which is counted from its first day, {plain_text(row[1])}"
@@ -362,10 +323,6 @@ class _OneReview:
                 if (pred, row) not in stated:
                     node = self.explainer.atom(AtomF(pred, row))
                     yield f"derived: {node.text} ({node.cite})"
-
-
-def _number(term: Const) -> int:
-    return term.value if isinstance(term, Int) else 0
 
 
 def _date(term: Const | None) -> datetime.date | None:

@@ -1,4 +1,4 @@
-"""Explanations and reviews for the terminal (rich). It arranges what the values say and works nothing out.
+"""Documents, answers and what is missing, for the terminal (rich). It arranges what the values say and works nothing out.
 
 Status is told by a word or sign, never by colour alone.
 """
@@ -6,31 +6,60 @@ Status is told by a word or sign, never by colour alone.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import assert_never
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
+from rich.tree import Tree as RichTree
 
 from engine.knowledge import Answers
-from explain.report.document import Asked, first_version, more_ways, sides, statement, way_asked, ways
+from explain.proof.nodes import Node
+from explain.report.contents import brief
+from explain.report.document import (
+    Asked,
+    Badge,
+    Block,
+    Bullet,
+    Bullets,
+    Criteria,
+    Document,
+    Explanation,
+    Letter,
+    Look,
+    Pair,
+    Pairs,
+    Paragraph,
+    Reason,
+    Reasons,
+    Row,
+    Said,
+    Section,
+    Sentences,
+    Signature,
+    Step,
+    Tree,
+    Verdict,
+    Ways,
+)
+from explain.report.layout import condense
 from explain.report.output import write_out
-from explain.report.reasons import Reason, findings, reasons
-from explain.report.review import Criterion, Review
-from explain.report.tree_text import print_tree as print_tree
-from explain.words.phrases import DETERMINATIONS, QUANTITIES, STATUSES
-from explain.words.sentences import say
+from explain.report.review import Review
+from explain.report.statements import way_asked
+from explain.words.phrases import one_line, say
+from explain.workspace import Missing
 from kb.language.printer import show_term
 from kb.language.terms import plain_text, printable
 from kb.language.truth import Truth
 
-if TYPE_CHECKING:
-    from explain.workspace import Missing
-
-STATUS_STYLES = {"met": "green", "not_met": "red", "not_documented": "yellow", "not_applicable": "dim"}
+LOOKS = MappingProxyType({Look.MET: "green", Look.UNMET: "red", Look.OPEN: "yellow", Look.ASIDE: "dim"})
+SIGNS = MappingProxyType({Truth.TRUE: ("✓", "green"), Truth.FALSE: ("✗", "red"), Truth.UNKNOWN: ("?", "yellow")})
+PLAIN_SIGNS = MappingProxyType({Truth.TRUE: "yes", Truth.FALSE: "no ", Truth.UNKNOWN: "?  "})
+"""The signs where the terminal cannot show others."""
 WIDTH = 100
 
 
@@ -72,67 +101,19 @@ def print_answers(answers: Answers, out: Console) -> None:
 
 def print_review(review: Review, out: Console, *, show_proof: bool = False) -> None:
     """The report that a reviewer signs."""
-    out.print(Text(f"Review of case {printable(plain_text(review.case))}", style="bold"))
-    head = Table(box=None, show_header=False, pad_edge=False)
-    head.add_column(style="dim", no_wrap=True)
-    head.add_column(overflow="fold")
-    head.add_row("Policy", Text(printable(_policy_line(review))))
-    head.add_row("Request", Text(f"{review.kind} request for {review.drug}, {review.date}"))
-    wording, style = DETERMINATIONS[review.determination]
-    head.add_row(
-        "Determination",
-        Text.assemble((review.determination.upper().replace("_", " "), f"bold {style}"), f": {wording}"),
-    )
-    out.print(head)
-    for conflict in review.conflicts:
-        _section(out, "Conflicting evidence")
-        _print_reasons(sides(conflict), out)
-    for uncovered in review.uncovered:
-        _section(out, "Indication")
-        _print_reasons(findings(uncovered), out)
-    if review.criteria:
-        _section(out, "Criteria")
-        out.print(Padding(_criteria_table(review.criteria), (0, 0, 0, 2)))
-    if review.missing:
-        _section(out, "Not documented: any one of these would meet the criteria")
-        _print_ways(ways(review), out, more_ways(review))
-    _section(out, "Authorization and quantity")
-    if review.authorization is not None:
-        given = review.authorization
-        out.print(
-            Padding(
-                Text(f"{given.start} until {given.until}, at most {given.tablets} tablets for {given.days} days"),
-                (0, 0, 0, 2),
-            )
-        )
-    else:
-        out.print(Padding(Text("no authorization is given by this report"), (0, 0, 0, 2)))
-    if review.quantity is not None:
-        out.print(
-            Padding(
-                Text(f"quantity: {QUANTITIES[review.quantity]} ({printable(review.quantity_text or '')})"), (0, 0, 0, 2)
-            )
-        )
-    if review.assumptions:
-        _section(out, "Assumptions")
-        for assumption in review.assumptions:
-            out.print(Padding(Text(f"- {printable(assumption)}"), (0, 0, 0, 2)))
-    if show_proof and review.proof is not None:
-        _section(out, "Proof")
-        print_tree(review.proof, out)
-    _section(out, "Record")
-    out.print(
-        Padding(
-            Text(f"policy sha256 {review.policy_hash}\nfacts  sha256 {review.facts_hash}", style="dim"), (0, 0, 0, 2)
-        )
-    )
-    out.print(
-        Padding(
-            Text("This report says whether documented facts meet the policy's criteria. A clinician decides."),
-            (0, 0, 0, 2),
-        )
-    )
-    out.print(Padding(Text("Reviewer: ____________________________   Date: ______________"), (1, 0, 0, 2)))
+    print_document(brief(review, with_proof=show_proof), out)
+
+
+def print_tree(node: Node, out: Console) -> None:
+    """An explanation as a tree, and as further trees what is too long for a line under a count."""
+    _print_trees(condense(node), out)
+
+
+def print_document(document: Document, out: Console) -> None:
+    """A document under its title."""
+    out.print(_text(document.title, "bold"))
+    for section in document.sections:
+        _print_section(section, out)
 
 
 def print_missing(found: Missing, out: Console) -> None:
@@ -145,67 +126,146 @@ def print_missing(found: Missing, out: Console) -> None:
         out.print("nothing that is not documented would make the goal hold")
     else:
         out.print("Not documented: any one of these would make the goal hold")
-        more = say("more_ways", len(found.ways), "GOAL") if found.are_more else None
-        _print_ways([way_asked(way) for way in found.ways], out, more)
+        shown: list[Block] = [Ways(tuple(map(way_asked, found.ways)))]
+        if found.are_more:
+            shown.append(Paragraph(say("more_ways", len(found.ways), "GOAL")))
+        for block in shown:
+            _print_block(block, out, 2)
 
 
-def _print_ways(ways: Sequence[tuple[Asked, ...]], out: Console, more: str | None) -> None:
-    """Ways to settle a goal: what each asks for, the first with the way's number; `more` says that there are others."""
-    for number, facts in enumerate(ways, 1):
-        for index, fact in enumerate(facts):
-            shown = Text(f"{number}." if index == 0 else "  ").append(f" {fact.question}")
-            shown.append(f"  {fact.fact}" + (f" ({fact.answer})" if fact.answer else ""), style="dim")
-            out.print(Padding(shown, (0, 0, 0, 2)))
-    if more:
-        out.print(Padding(Text(more), (0, 0, 0, 2)))
+def _print_section(section: Section, out: Console) -> None:
+    if section.title:
+        out.print()
+        out.print(_text(section.title, "bold"))
+    for block in section.blocks:
+        _print_block(block, out, 2 if section.title else 0)
 
 
-def _policy_line(review: Review) -> str:
-    if review.policy is None:
-        return "no policy covers the requested drug"
-    approved = f", approved {review.approved}" if review.approved else ""
-    version = (
-        f"version of {review.effective}"
-        if review.effective
-        else f"no version is in force on the date of the request{first_version(review)}"
-    )
-    return f"{review.title or review.policy}{approved}; {version}"
+def _print_block(block: Block, out: Console, indent: int) -> None:
+    """Prints a block; trees use the whole width."""
+    match block:
+        case Explanation(title, trees):
+            if title:
+                _print_lines([_text(title)], out, indent)
+            _print_trees(trees, out)
+        case Signature(blanks):
+            line = "   ".join(f"{each.label}: {'_' * each.room}" for each in blanks)
+            out.print(Padding(_text(line), (1, 0, 0, indent)))
+        case Pairs(pairs, is_record):
+            _print_lines([_pairs(pairs, is_record)], out, indent)
+        case Criteria(rows):
+            _print_lines([_criteria(rows)], out, indent)
+        case Verdict(badge, wording, disclaimer):
+            _print_lines([_value(wording, badge), _text(disclaimer)], out, indent)
+        case Paragraph(text):
+            _print_lines([_text(text)], out, indent)
+        case Sentences(texts) | Letter(texts):
+            _print_lines(map(_text, texts), out, indent)
+        case Bullets(points):
+            _print_lines((line for each in points for line in _point(each)), out, indent)
+        case Reasons(reasons):
+            _print_lines(map(_reason, reasons), out, indent)
+        case Ways(ways):
+            _print_lines((line for number, facts in enumerate(ways, 1) for line in _way(number, facts)), out, indent)
+        case _:
+            assert_never(block)
 
 
-def _section(out: Console, title: str) -> None:
-    out.print()
-    out.print(Text(title, style="bold"))
+def _print_lines(lines: Iterable[RenderableType], out: Console, indent: int) -> None:
+    for line in lines:
+        out.print(Padding(line, (0, 0, 0, indent)))
 
 
-def _criteria_table(criteria: tuple[Criterion, ...]) -> Table:
-    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
-    for criterion in criteria:
-        _add_criterion(table, criterion, "")
+def _text(text: str, style: str = "") -> Text:
+    """A text with nothing in it that a terminal would take for a command."""
+    return Text(one_line(text), style=style)
+
+
+def _pairs(pairs: tuple[Pair, ...], is_record: bool) -> Table:
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 0) if is_record else (0, 1))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(style="dim" if is_record else "", overflow="fold")
+    for each in pairs:
+        table.add_row(_text(each.name), _value(each.value, each.badge))
     return table
 
 
-def _add_criterion(table: Table, criterion: Criterion, indent: str) -> None:
-    said = Text(statement(criterion))
-    if criterion.cite:
-        said.append(f"  [{printable(criterion.cite)}]", style="cyan")
-    table.add_row(Text(indent + STATUSES[criterion.status], style=STATUS_STYLES[criterion.status]), said)
-    for alternative in criterion.alternatives:
-        _add_criterion(table, alternative, indent + "  ")
-    if not criterion.alternatives:
-        for line in _reason_lines(reasons(criterion.node)):
-            table.add_row("", line)
+def _value(text: str, badge: Badge | None) -> Text:
+    """A text after the name of how something stands."""
+    return (
+        _text(text) if badge is None else _text(badge.word, f"bold {LOOKS[badge.look]}").append_text(_text(f": {text}"))
+    )
 
 
-def _reason_lines(found: Iterable[Reason]) -> Iterator[Text]:
-    for text, evidence in found:
-        line = Text(f"- {printable(text)}")
-        for each in evidence:
-            line.append(f"  <{each}>", style="dim")
-        yield line
+def _point(point: Bullet) -> Iterator[Text]:
+    yield _text(f"- {point.text}" + (f"; {point.lead}:" if point.lead else ""))
+    yield from (_text(f"  - {part}") for part in point.parts)
 
 
-def _print_reasons(found: Iterable[Reason], out: Console) -> None:
-    for line in _reason_lines(found):
-        out.print(Padding(line, (0, 0, 0, 2)))
+def _reason(reason: Reason) -> Text:
+    line = _text(f"- {reason.text}")
+    for place in reason.places:
+        line.append_text(_text(f"  <{place}>", "dim"))
+    return line
+
+
+def _criteria(rows: tuple[Row, ...]) -> Table:
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for row in rows:
+        _add_row(table, row, "")
+    return table
+
+
+def _add_row(table: Table, row: Row, indent: str) -> None:
+    said = _text(row.text)
+    if row.cite:
+        said.append_text(_text(f"  [{row.cite}]", "cyan"))
+    table.add_row(_text(f"{indent}{row.badge.word}", LOOKS[row.badge.look]), said)
+    for each in row.alternatives:
+        _add_row(table, each, indent + "  ")
+    for reason in row.reasons:
+        table.add_row("", _reason(reason))
+
+
+def _way(number: int, facts: tuple[Asked, ...]) -> Iterator[Text]:
+    """What a way to settle something asks for, the first with the way's number."""
+    for index, fact in enumerate(facts):
+        shown = _text(f"{number}." if index == 0 else "  ").append_text(_text(f" {fact.question}"))
+        yield shown.append_text(_text(f"  {fact.fact}" + (f" ({fact.answer})" if fact.answer else ""), "dim"))
+
+
+def _print_trees(trees: tuple[Tree, ...], out: Console) -> None:
+    for tree in trees:
+        first, *others = tree.steps
+        above = [RichTree(_step(first, out), guide_style="dim")]
+        for step in others:
+            del above[step.depth :]
+            above.append(above[-1].add(_step(step, out)))
+        out.print(above[0])
+
+
+def _step(step: Step, out: Console) -> Text:
+    text = Text()
+    if step.truth is not None:
+        sign, style = SIGNS[step.truth]
+        text.append(sign if "utf" in (out.encoding or "").lower() else PLAIN_SIGNS[step.truth], style).append(" ")
+    if step.number is not None:
+        text.append(f"({step.number}) ", style="bold")
+    for said in step.said:
+        _add(text, said, "" if step.truth is not None else "dim")
+    return text
+
+
+def _add(text: Text, said: Said, style: str) -> None:
+    """Adds a part of a line, with its remark, where the policy has it, where it is stated, and where its steps are."""
+    text.append_text(_text(said.text, style))
+    if said.remark:
+        text.append_text(_text(f" ({said.remark})", "italic"))
+    if said.cite:
+        text.append_text(_text(f"  [{said.cite}]", "cyan"))
+    for place in said.places:
+        text.append_text(_text(f"  <{place}>", "dim"))
+    if said.see is not None:
+        text.append_text(_text(f"  see {said.see.text}", "bold"))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from kb.language.terms import printable
+
 CATALOGUE = MappingProxyType(
     {
         "and": " and ",
@@ -53,6 +55,7 @@ CATALOGUE = MappingProxyType(
         "by_rule": "by the rule at {0}:{1}",
         "against": "against it: {0}",
         "because": "{0} ({1})",
+        "step": "Step ({0}):",
         "because_of": ", because: ",
         "rests_on": "{0}, which rests on this: {1}",
         "none": "none",
@@ -84,6 +87,11 @@ def number(count: int) -> str:
 def say(key: str, *words: object) -> str:
     """A phrase of the catalogue with its words filled in."""
     return CATALOGUE[key].format(*words)
+
+
+def one_line(text: str) -> str:
+    """The text with nothing that a terminal or a line could take amiss."""
+    return printable(text).replace("\n", " ")
 
 
 DETERMINATIONS = MappingProxyType(

@@ -305,8 +305,3 @@ def joined(names: Sequence[str], joint: str = "or") -> str:
     return (
         f"{', '.join(names[:-1])} {joint} {names[-1]}" if is_plain else f"{'; '.join(names[:-1])}; {joint} {names[-1]}"
     )
-
-
-def one_line(text: str) -> str:
-    """The text with nothing that a terminal or a line could take amiss."""
-    return printable(text).replace("\n", " ")

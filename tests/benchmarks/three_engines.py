@@ -22,9 +22,8 @@ from engine.batch import run
 from engine.batch.report import column_of, columns_of
 from engine.cases import Case, cases_of
 from engine.knowledge import KnowledgeBase, Rules
-from engine.policies import Policies
+from engine.policies import Policies, Status, conflicting_atoms, determined
 from engine.reading.plan import Reading
-from explain.report.review import STATUS, conflicting_atoms, determined
 from kb.language.declarations import MEETS_CRITERIA
 from kb.language.loader import POLICY_FILES, load_files
 from kb.language.syntax import TRUE, AtomF, Clause, Pred
@@ -73,7 +72,7 @@ def reviewed(case: Case, rules: Rules, said: Policies, *, closed_world: bool) ->
     for item in said.items:
         if in_force and (item.policy, item.kind) == (plain_text(in_force[0][1]), kind):
             exempt = truth("not_applicable", Atom(item.id)) is Truth.TRUE
-            found[column_of(item)] = "not_applicable" if exempt else STATUS[truth(item.pred)]
+            found[column_of(item)] = "not_applicable" if exempt else Status.of(truth(item.pred))
     return found
 
 

@@ -5,30 +5,62 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import html
+import io
 import json
 import re
 import shutil
 import subprocess
 from collections import Counter
 from html.parser import HTMLParser
+from typing import get_args
 
 import msgspec
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from rich.console import Console
 
 from explain.proof import nodes
 from explain.proof.missing import MissingFact
 from explain.proof.nodes import CountState, Evidence, ExplanationFormatError, Node, RuleRef, node_from_json, node_json
-from explain.report.appeal import AppealTemplateError, appeal_text, default_template
+from explain.report.contents import brief, full
+from explain.report.document import (
+    Asked,
+    Badge,
+    Blank,
+    Block,
+    Bullet,
+    Bullets,
+    Criteria,
+    Document,
+    Explanation,
+    Letter,
+    Look,
+    Pair,
+    Pairs,
+    Paragraph,
+    Reason,
+    Reasons,
+    Row,
+    Said,
+    Section,
+    See,
+    Sentences,
+    Signature,
+    Step,
+    Tree,
+    Verdict,
+    Ways,
+)
 from explain.report.graphs import node_dot, node_mermaid
-from explain.report.html import node_html, review_fragment, review_html
-from explain.report.layout import DEPTH, distinct, lay_out
-from explain.report.markdown import escape, node_markdown, review_markdown
+from explain.report.html import node_html, report_page, review_fragment, review_html
+from explain.report.layout import DEPTH, condense, distinct, lay_out
+from explain.report.letters import AppealTemplateError, appeal_text, default_template, summary_of
+from explain.report.markdown import document_markdown, escape, node_markdown, review_markdown
 from explain.report.review import Authorization, Conflict, Criterion, Review
-from explain.report.summary import summary_of
-from explain.workspace import Explanation
+from explain.report.terminal import print_document
+from explain.workspace import Explanation as Explained
 from kb.language.syntax import AtomF, Pred
 from kb.language.terms import Atom, printable
 from kb.language.truth import Truth
@@ -210,20 +242,23 @@ def test_any_json_is_read_or_refused(data: object) -> None:
 def test_every_step_is_laid_out_once(node: Node) -> None:
     """Of all that is shown of an explanation, each part that has steps below it opens at one place, and no level is
     deeper than the limit."""
-    steps = [step for part in lay_out(node) for step in part]
-    opened = Counter(step.node.id for step in steps if step.opens)
+    steps = [step for tree in lay_out(node) for step in tree.steps]
+    opened = Counter(step.id for step in steps if step.opens)
     assert all(times == 1 for times in opened.values())
-    assert {each.id for each in distinct(node)} == {step.node.id for step in steps}
+    assert {each.id for each in distinct(node)} == {step.id for step in steps}
     assert all(step.depth <= DEPTH for step in steps)
 
 
 @given(TREES)
 def test_every_reference_has_its_place(node: Node) -> None:
-    """Each number that a step refers to is borne by one step, which says the same."""
-    steps = [step for part in lay_out(node) for step in part]
-    numbered = {step.number: step.node.id for step in steps if step.number is not None}
-    assert len(numbered) == len([step for step in steps if step.number is not None])
-    assert all(numbered.get(step.see) == step.node.id for step in steps if step.see is not None)
+    """Each number that a step refers to is borne by one step; that says the same, where every step has its line."""
+    for layout in (lay_out, condense):
+        steps = [step for tree in layout(node) for step in tree.steps]
+        numbered = {step.anchor: step.id for step in steps if step.number is not None}
+        assert len(numbered) == len([step for step in steps if step.number is not None])
+        referring = [(said.see.anchor, step.id) for step in steps for said in step.said if said.see is not None]
+        assert all(anchor in numbered for anchor, _ in referring)
+        assert layout is condense or all(numbered[anchor] == same for anchor, same in referring)
 
 
 def test_a_summary_stays_closed() -> None:
@@ -289,7 +324,7 @@ def test_reports_and_json_of_deep_proofs() -> None:
 
 def test_a_notebook_shows_values() -> None:
     """An explanation and a review show themselves in a notebook."""
-    assert node_html(deep(2)) == Explanation(deep(2))._repr_html_()
+    assert node_html(deep(2)) == Explained(deep(2))._repr_html_()
     assert review_fragment(review()) == review()._repr_html_()
 
 
@@ -456,6 +491,52 @@ def test_every_determination_is_reported(determination: str) -> None:
         assert not re.search(r"\bden(y|ied|ial)\b", seen, re.IGNORECASE)
 
 
+def rendered(document: Document) -> tuple[str, str, str]:
+    """What the terminal, Markdown and a page show of a document."""
+    out = Console(width=200, record=True, file=io.StringIO())
+    print_document(document, out)
+    return out.export_text(), shown_markdown(document_markdown(document)), shown_html(report_page("A page", [document]))
+
+
+def test_a_new_element_is_in_every_rendering() -> None:
+    """An element that is put into the document is shown by every renderer, and none of them is told of it."""
+    added = Section("Second opinion", (Paragraph("asked for by phone"), Sentences(("given by letter",))), "opinion")
+    for document in (brief(review()), full(review(), folds=True), full(review(), folds=False)):
+        known = msgspec.structs.replace(document, sections=(*document.sections, added))
+        for shown in rendered(known):
+            assert re.search("Second opinion.*asked for by phone.*given by letter", shown, re.DOTALL)
+
+
+BADGE = Badge("✓", "word of the badge", Look.MET)
+TREE = Tree((Step(0, Truth.TRUE, (Said("text", "note", "place", ("file",), See("(7)", "step-7")),), 7),))
+BLOCKS = (
+    (Paragraph("text"), "text"),
+    (Sentences(("first", "second")), "first second"),
+    (Bullets((Bullet("text", "of which", ("a part",)),)), "text; of which: a part"),
+    (Pairs((Pair("name", "value", BADGE),)), "name word of the badge: value"),
+    (Pairs((Pair("name", "value"),), is_record=True), "name value"),
+    (Verdict(BADGE, "finding", "who decides"), "word of the badge finding who decides"),
+    (Reasons((Reason("text", ("file",)),)), "text file"),
+    (
+        Criteria((Row(BADGE, "text", "place", (), (Row(BADGE, "part", "", (Reason("ground", ()),)),)),)),
+        "word of the badge text [place] word of the badge part ground",
+    ),
+    (Ways(((Asked("Is it?", "yes", "p(c)"), Asked("Which?", None, "q(c)")),)), "Is it? p(c) Which? q(c)"),
+    (Explanation("title", (TREE,), "evidence-1"), "title (7) text (note) [place] file see (7)"),
+    (Signature((Blank("Name", 3), Blank("Date", 3))), "Name Date"),
+    (Letter(("line", "another")), "line another"),
+)
+"""A block of every kind, and what is to be read of it, in order."""
+
+
+@pytest.mark.parametrize(("block", "words"), BLOCKS, ids=lambda each: type(each).__name__)
+def test_every_kind_of_block_has_its_rendering(block: Block, words: str) -> None:
+    """Every renderer shows what is in a block of each kind, in order."""
+    assert set(get_args(Block)) == {type(each) for each, _ in BLOCKS}
+    for shown in rendered(Document("a title", (Section("a section", (block,)),))):
+        assert re.search(".*".join(map(re.escape, words.split())), shown, re.DOTALL)
+
+
 def test_several_cases_share_one_page() -> None:
     """A page of several cases begins with links to each and its determination."""
     page = review_html([review(), review("meets_criteria", case=Atom("c2"))])
@@ -509,7 +590,7 @@ def test_the_summary_has_no_codes() -> None:
     assert "'age'" in said
     assert not re.search(
         r"[a-z]_[a-z]|\w\(|\.pl|Part|abab|2024-|§",
-        said.replace("Point(", "").replace("PointList(", "").replace("Summary(", ""),
+        said.replace("Bullet(", "").replace("PointList(", "").replace("Summary(", ""),
     )
 
 

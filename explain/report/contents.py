@@ -1,0 +1,278 @@
+"""What a determination report has, in order: here an element is added, moved or worded.
+
+`full` is the report that is filed, `brief` what a reviewer reads at a terminal; both are documents, which any renderer
+renders.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from explain.proof.nodes import Node
+from explain.report import reasons, statements
+from explain.report.document import (
+    Badge,
+    Blank,
+    Block,
+    Bullet,
+    Bullets,
+    Criteria,
+    Document,
+    Explanation,
+    Letter,
+    Pair,
+    Pairs,
+    Paragraph,
+    Reasons,
+    Row,
+    Section,
+    See,
+    Sentences,
+    Signature,
+    Verdict,
+    Ways,
+)
+from explain.report.layout import condense, keys, lay_out, spoken
+from explain.report.letters import appeal_text, summary_of
+from explain.report.review import Conflict, Criterion, Review
+from explain.words.phrases import DETERMINATIONS, QUANTITIES, one_line
+
+TITLE = "Determination report"
+DISCLAIMER = "This report says whether documented facts meet the policy's criteria. A clinician decides."
+MISSING = "Any one of these, if it were documented, would meet the criteria."
+LEGEND = "In the evidence, ✓ holds, ✗ does not hold, and ? is not documented; a step with a number is shown once."
+
+
+# --- the report that is filed --------------------------------------------------------------------------------------
+
+
+def full(review: Review, *, folds: bool, appeal_template: str | None = None) -> Document:
+    """The report of a review, with its evidence: beside what it is evidence of, where the medium `folds` it away until it
+    is opened, else in a section of its own.
+
+    Raises `explain.report.letters.AppealTemplateError` if the template cannot be filled in.
+    """
+    name = statements.case_name(review)
+    return Document(
+        title=f"{TITLE}: case {name}",
+        sections=tuple(_Full(review, folds, appeal_template).sections()),
+        kicker=TITLE,
+        heading=f"Case {name}",
+        name=name,
+        badge=statements.determination(review),
+    )
+
+
+def title_of_all(documents: Sequence[Document]) -> str:
+    """The title of a page with the reports of several reviews."""
+    names = [each.name for each in documents]
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return f"{TITLE}: {', '.join(names[:3])}{more}"
+
+
+@dataclass(slots=True)
+class _Full:
+    review: Review
+    folds: bool
+    appeal_template: str | None
+    numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    known: dict[str, See] = field(default_factory=dict)
+    """Where the explanations stand that other ones refer to."""
+    made: list[Explanation] = field(default_factory=list)
+
+    def sections(self) -> Iterator[Section]:
+        letter = appeal_text(self.review, self.appeal_template)
+        yield Section("", (_pairs(self.particulars()),))
+        yield self.verdict()
+        yield Section("In plain words", tuple(_summary(self.review)), "plain")
+        yield from self.conflicts()
+        yield from self.indication()
+        yield from self.criteria()
+        yield from _missing(self.review, "Not documented", MISSING)
+        yield Section("Authorization and quantity", (Sentences(tuple(statements.allowed(self.review))),))
+        yield from _assumptions(self.review)
+        yield from self.evidence()
+        blanks = (Blank("Name", 30), Blank("Signature", 26, is_by_hand=True), Blank("Date", 14))
+        yield Section("Decision of the reviewer", (Signature(blanks),), "signature")
+        hashes = [("Policy, SHA-256", self.review.policy_hash), ("Facts, SHA-256", self.review.facts_hash)]
+        yield Section("Record", (_pairs(hashes, is_record=True),), "record")
+        if letter is not None:
+            yield Section("Appeal text", (Letter(tuple(letter.rstrip("\n").split("\n"))),), "appeal")
+
+    def particulars(self) -> list[tuple[str, str]]:
+        """What stands at the head of the report; a heading has the case already."""
+        return statements.particulars(self.review)[1 if self.folds else 0 :]
+
+    def verdict(self) -> Section:
+        badge = statements.determination(self.review)
+        block = Verdict(badge, statements.finding(self.review), DISCLAIMER)
+        return Section("Determination", (block,), "verdict", badge.look)
+
+    def conflicts(self) -> Iterator[Section]:
+        found = self.review.conflicts
+        if found and self.folds:
+            yield Section("Conflicting evidence", tuple(block for each in found for block in self.conflict(each)))
+        elif found:
+            yield _conflicts(found)
+
+    def conflict(self, conflict: Conflict) -> Iterator[Block]:
+        for node, side in zip((conflict.stands, conflict.denied), statements.sides(conflict), strict=True):
+            yield Reasons(side)
+            yield self.explanation(one_line(node.text), node)
+
+    def indication(self) -> Iterator[Section]:
+        found = self.review.uncovered
+        if found and self.folds:
+            yield Section("Indication", tuple(block for node in found for block in self.uncovered(node)))
+        elif found:
+            yield _indication(found)
+
+    def uncovered(self, node: Node) -> Iterator[Block]:
+        yield Reasons(statements.readable(reasons.findings(node)))
+        yield self.explanation(one_line(node.text), node)
+
+    def criteria(self) -> Iterator[Section]:
+        if not self.review.criteria:
+            return
+        rows = Criteria(tuple(map(self.row, self.review.criteria)))
+        yield Section("Criteria", (Paragraph(LEGEND, is_legend=True), rows) if self.folds else (rows,), "criteria")
+
+    def row(self, criterion: Criterion) -> Row:
+        """A criterion; its explanation stands beside it, or with the others, if it does not stand there already."""
+        alternatives, node = tuple(map(self.row, criterion.alternatives)), criterion.node
+        shown = None
+        if node.id not in self.known:
+            title = statements.title_of(criterion.id)
+            shown = self.explanation(title, node)
+            self.known |= dict.fromkeys(keys(node), See(title, shown.anchor))
+        return _row(criterion, alternatives, shown if self.folds else None)
+
+    def evidence(self) -> Iterator[Section]:
+        """How the determination follows; and all other explanations, where none stands beside what it explains."""
+        proof = self.review.proof
+        if proof is not None and self.folds:
+            yield Section("How the determination follows", (self.explanation("Determination", proof),))
+        elif proof is not None or self.made:
+            if proof is not None:
+                self.explanation("The determination", proof)
+            yield Section("Evidence", (Paragraph(LEGEND, is_legend=True), *self.made))
+
+    def explanation(self, title: str, node: Node) -> Explanation:
+        trees = lay_out(node, known=self.known, numbers=self.numbers)
+        anchor = f"evidence-{len(self.made) + 1}"
+        self.made.append(Explanation(f"Evidence: {title}" if self.folds else title, trees, anchor))
+        return self.made[-1]
+
+
+# --- what a reviewer reads at a terminal ---------------------------------------------------------------------------
+
+
+def brief(review: Review, *, with_proof: bool = False) -> Document:
+    """The report of a review on a page or two, with the proof of the determination where that is asked for."""
+    return Document(f"Review of case {statements.case_name(review)}", tuple(_brief(review, with_proof)))
+
+
+def _brief(review: Review, with_proof: bool) -> Iterator[Section]:
+    yield Section("", (Pairs(tuple(_head(review))),))
+    yield from (_conflicts([each]) for each in review.conflicts)
+    yield from (_indication([each]) for each in review.uncovered)
+    if review.criteria:
+        yield Section("Criteria", (Criteria(tuple(map(_brief_row, review.criteria))),), "criteria")
+    yield from _missing(review, "Not documented: any one of these would meet the criteria")
+    yield Section("Authorization and quantity", (Sentences(tuple(_brief_allowed(review))),))
+    yield from _assumptions(review)
+    if with_proof and review.proof is not None:
+        yield Section("Proof", (Explanation("", condense(review.proof)),))
+    record = _pairs([("policy sha256", review.policy_hash), ("facts  sha256", review.facts_hash)], is_record=True)
+    signature = Signature((Blank("Reviewer", 28), Blank("Date", 14)))
+    yield Section("Record", (record, Paragraph(DISCLAIMER), signature), "record")
+
+
+def _head(review: Review) -> Iterator[Pair]:
+    badge, (wording, _) = statements.determination(review), DETERMINATIONS[review.determination]
+    yield Pair("Policy", one_line(_policy_line(review)))
+    yield Pair("Request", one_line(f"{review.kind} request for {review.drug}, {review.date}"))
+    yield Pair("Determination", wording, Badge(badge.sign, badge.word.upper(), badge.look))
+
+
+def _policy_line(review: Review) -> str:
+    if review.policy is None:
+        return "no policy covers the requested drug"
+    approved = f", approved {review.approved}" if review.approved else ""
+    version = (
+        f"version of {review.effective}"
+        if review.effective
+        else f"no version is in force on the date of the request{statements.first_version(review)}"
+    )
+    return f"{review.title or review.policy}{approved}; {version}"
+
+
+def _brief_row(criterion: Criterion) -> Row:
+    return _row(criterion, tuple(map(_brief_row, criterion.alternatives)))
+
+
+def _brief_allowed(review: Review) -> Iterator[str]:
+    given = review.authorization
+    if given is None:
+        yield "no authorization is given by this report"
+    else:
+        yield f"{given.start} until {given.until}, at most {given.tablets} tablets for {given.days} days"
+    if review.quantity is not None:
+        yield one_line(f"quantity: {QUANTITIES[review.quantity]} ({review.quantity_text or ''})")
+
+
+# --- what both have ------------------------------------------------------------------------------------------------
+
+
+def _pairs(pairs: Iterable[tuple[str, str]], *, is_record: bool = False) -> Pairs:
+    return Pairs(tuple(Pair(name, value) for name, value in pairs), is_record)
+
+
+def _summary(review: Review) -> Iterator[Block]:
+    said = summary_of(review)
+    yield Paragraph(" ".join(said.opening))
+    for points in said.lists:
+        yield Paragraph(points.lead)
+        yield Bullets(points.points)
+    yield Paragraph(" ".join(said.closing))
+
+
+def _conflicts(conflicts: Iterable[Conflict]) -> Section:
+    found = (reason for each in conflicts for side in statements.sides(each) for reason in side)
+    return Section("Conflicting evidence", (Reasons(tuple(found)),))
+
+
+def _indication(uncovered: Iterable[Node]) -> Section:
+    found = (reason for node in uncovered for reason in statements.readable(reasons.findings(node)))
+    return Section("Indication", (Reasons(tuple(found)),))
+
+
+def _row(criterion: Criterion, alternatives: tuple[Row, ...], explanation: Explanation | None = None) -> Row:
+    rests_on = () if alternatives else statements.readable(reasons.reasons(criterion.node))
+    badge, cite = statements.standing(criterion), one_line(criterion.cite)
+    return Row(badge, statements.statement(criterion), cite, rests_on, alternatives, explanation)
+
+
+def _missing(review: Review, title: str, lead: str | None = None) -> Iterator[Section]:
+    if review.missing:
+        ways, more = Ways(tuple(statements.ways(review))), statements.more_ways(review)
+        yield Section(title, (*_paragraph(lead), ways, *_paragraph(more)), "missing")
+
+
+def _paragraph(text: str | None) -> tuple[Paragraph, ...]:
+    return (Paragraph(text),) if text else ()
+
+
+def _assumptions(review: Review) -> Iterator[Section]:
+    if review.assumptions:
+        yield Section("Assumptions", (Bullets(tuple(Bullet(one_line(each)) for each in review.assumptions)),))
+
+
+# --- explanations --------------------------------------------------------------------------------------------------
+
+
+def explained(node: Node) -> Document:
+    """An explanation as a document of its own, every step in it."""
+    return Document(spoken(node), (Section("", (Explanation("", lay_out(node)),)),))

@@ -1,0 +1,260 @@
+"""Letters from a review: the summary in plain language, for a patient or prescriber, and the text of an appeal, from a
+template that the user can set, with placeholders such as `{case}`."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib import resources
+from types import MappingProxyType
+
+from engine.policies import Determination, Status
+from explain.report import statements
+from explain.report.document import Asked, Bullet, Reason
+from explain.report.review import Conflict, Criterion, Review
+from explain.report.statements import statement, ways
+from explain.words.phrases import STATUSES, one_line
+from kb.language.terms import printable
+
+KINDS = MappingProxyType({"initial": "a first request for", "renewal": "a request to continue"})
+FINDINGS = MappingProxyType(
+    {
+        "meets_criteria": "What is documented shows everything that the policy asks for.",
+        "criteria_not_met": "What is documented shows that something the policy asks for is not so.",
+        "more_information_needed": "Some of what the policy asks for is not documented yet. That does not mean no: it "
+        "means that the record does not say.",
+        "investigational": "The policy does not cover the condition that the drug is requested for.",
+        "conflicting_evidence": "The record says of something both that it is so and that it is not. It has to be "
+        "corrected before the criteria can be judged.",
+        "no_policy_in_force": "There was no policy for this drug on the date of the request.",
+    }
+)
+LEADS = MappingProxyType(
+    {
+        "not_met": "The record shows that these are not so:",
+        "not_documented": "These are not documented yet:",
+        "met": "The record shows these:",
+        "not_applicable": "These do not apply here:",
+    }
+)
+AMOUNTS = MappingProxyType(
+    {
+        "within_limit": "The quantity asked for is within the limit.",
+        "over_limit": "The quantity asked for is more than the limit allows.",
+        "unlisted_strength": "The policy does not list the tablet strength asked for.",
+        "not_documented": "The tablet strength or the quantity asked for is not documented.",
+    }
+)
+ANSWERS = MappingProxyType({"yes": "if the answer is yes", "no": "if the answer is no"})
+ALTERNATIVES = "any one of these would do"
+ALL_OF = "all of these together"
+MISSING = "Any one of these, if it were documented, would settle the request:"
+MISSING_FIRST = (
+    "Any one of these, if it were documented, would settle the request. There are others; these are the smallest:"
+)
+CLOSING = "This summary is not a decision about treatment or coverage. A clinician decides."
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_CODE = re.compile(r"-?[a-z]\w*(\(.*\))?", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class PointList:
+    """Points under the sentence that introduces them."""
+
+    lead: str
+    points: tuple[Bullet, ...]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The summary: sentences, lists, sentences."""
+
+    opening: tuple[str, ...]
+    lists: tuple[PointList, ...]
+    closing: tuple[str, ...]
+
+
+def summary_of(review: Review) -> Summary:
+    """The summary of a review."""
+    kind = KINDS.get(review.kind, f"a {one_line(review.kind)} request for")
+    request = f"This is about {kind} {one_line(review.drug)}, dated {day(review.date)}."
+    lists = [
+        *_contradictions(review),
+        *(
+            PointList(lead, tuple(_point(each) for each in found))
+            for status, lead in LEADS.items()
+            if (found := [each for each in review.criteria if each.status == status])
+        ),
+    ]
+    if review.missing:
+        points = tuple(_questions(facts) for facts in ways(review))
+        lead = MISSING_FIRST if review.are_more else MISSING
+        lists.append(PointList(lead, points))
+    return Summary((request, FINDINGS[review.determination]), tuple(lists), tuple(_closing(review)))
+
+
+def day(date: datetime.date) -> str:
+    """A date in words.
+
+    >>> day(datetime.date(2024, 9, 3))
+    '3 September 2024'
+    """
+    return f"{date.day} {MONTHS[date.month - 1]} {date.year}"
+
+
+def _contradictions(review: Review) -> list[PointList]:
+    found = []
+    if review.conflicts:
+        said = [(each.atom.pred.name, side) for each in review.conflicts for side in _sides(each)]
+        points = [Bullet(_words(side.text, name)) for name, side in said]
+        found.append(PointList("The record says all of these, or they follow from it:", tuple(points)))
+    if review.uncovered:
+        points = [Bullet(_words(node.text, node.goal.partition("(")[0])) for node in review.uncovered]
+        found.append(PointList("The reason is:", tuple(points)))
+    return found
+
+
+def _point(criterion: Criterion) -> Bullet:
+    parts = [each for each in criterion.alternatives if each.status == criterion.status]
+    lead = ALTERNATIVES if len(parts) > 1 and criterion.status != "met" else ""
+    return Bullet(_plain(criterion), lead, tuple(map(_plain, parts)))
+
+
+def _plain(criterion: Criterion) -> str:
+    """The criterion's sentence, or its name as words where the program has no sentence for it."""
+    said = statement(criterion)
+    return _words(criterion.text, criterion.id) if _CODE.fullmatch(criterion.text) else said
+
+
+def _words(text: str, name: str) -> str:
+    return one_line(name.lstrip("-").replace("_", " ") if _CODE.fullmatch(text) else text)
+
+
+def _questions(facts: tuple[Asked, ...]) -> Bullet:
+    texts = tuple(f"{each.question} ({ANSWERS[each.answer]})" if each.answer else each.question for each in facts)
+    return Bullet(texts[0]) if len(texts) == 1 else Bullet(ALL_OF, "", texts)
+
+
+def _closing(review: Review) -> list[str]:
+    found = []
+    if (given := review.authorization) is not None:
+        found.append(
+            f"Meeting the criteria allows at most {given.tablets} tablets for {given.days} days, from "
+            f"{day(given.start)} until {day(given.until)}."
+        )
+    if review.quantity is not None:
+        found.append(AMOUNTS[review.quantity])
+    return [*found, CLOSING]
+
+
+# --- appeals -------------------------------------------------------------------------------------------------------
+
+_PART = re.compile(r"\{\{|\}\}|\{([^{}\n]*)\}|[{}]")
+NO_POINTS = "- none"
+
+
+class AppealTemplateError(ValueError):
+    """An appeal template that cannot be filled in: the message says where and what to write instead."""
+
+
+def default_template() -> str:
+    """The template that is used where the user sets none."""
+    return resources.files("explain.report").joinpath("templates", "appeal.txt").read_text(encoding="utf-8")
+
+
+def appeal_text(review: Review, template: str | None = None) -> str | None:
+    """The appeal text of a review, or None if the criteria are met: then there is nothing to appeal against.
+
+    Raises `AppealTemplateError` if the template has an unknown placeholder or a brace of its own, whatever the
+    determination.
+    """
+    template = default_template() if template is None else template
+    check_template(template)
+    if review.determination == Determination.MEETS_CRITERIA:
+        return None
+    values: dict[str, str] = {}
+
+    def value(found: re.Match[str]) -> str:
+        name = found[1]
+        if name is None:
+            return found[0][0]
+        if name not in values:
+            values[name] = PLACEHOLDERS[name](review)
+        return values[name]
+
+    return _PART.sub(value, printable(template.replace("\r\n", "\n").replace("\t", "    ")))
+
+
+def check_template(template: str) -> None:
+    """Raises `AppealTemplateError` if a template cannot be filled in."""
+    for found in _PART.finditer(template):
+        line = template.count("\n", 0, found.start()) + 1
+        if found[0] in ("{", "}"):
+            raise AppealTemplateError(
+                f"line {line} of the appeal template has a single `{found[0]}`; write `{found[0] * 2}` for a brace that "
+                "is meant as it stands"
+            )
+        if found[1] is not None and found[1] not in PLACEHOLDERS:
+            names = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
+            raise AppealTemplateError(
+                f"line {line} of the appeal template has `{one_line(found[0])}`, which is no placeholder; there are "
+                f"{names}; write `{{{{` for a brace that is meant as it stands"
+            )
+
+
+def _particular(name: str) -> Callable[[Review], str]:
+    return lambda review: dict(statements.particulars(review)).get(name, "none in force")
+
+
+def _determination(review: Review) -> str:
+    found = [side.text for conflict in review.conflicts for side in _sides(conflict)]
+    said = f"{statements.determination(review).word}. {statements.finding(review)}"
+    return " ".join([said, *(f"{text[:1].upper()}{text[1:]}." for text in found)])
+
+
+def _sides(conflict: Conflict) -> list[Reason]:
+    return [reason for side in statements.sides(conflict) for reason in side]
+
+
+def _points(*statuses: Status) -> Callable[[Review], str]:
+    return lambda review: "\n".join(_point_lines(review.criteria, statuses, "")) or NO_POINTS
+
+
+def _point_lines(criteria: tuple[Criterion, ...], statuses: tuple[Status, ...], indent: str) -> Iterator[str]:
+    for each in criteria:
+        if each.status in statuses:
+            cite = f" [{one_line(each.cite)}]" if each.cite else ""
+            yield f"{indent}- {STATUSES[each.status]}: {statement(each)}{cite}"
+            yield from _point_lines(each.alternatives, statuses, indent + "  ")
+
+
+def _missing(review: Review) -> str:
+    more = statements.more_ways(review)
+    lines = ["- " + " and ".join(map(_asked, facts)) for facts in ways(review)]
+    return "\n".join([*lines, *([f"- {more}"] if more else [])]) or NO_POINTS
+
+
+def _asked(fact: Asked) -> str:
+    return fact.question if fact.answer is None else f"{fact.question} ({fact.answer})"
+
+
+PLACEHOLDERS: Mapping[str, Callable[[Review], str]] = MappingProxyType(
+    {
+        "case": statements.case_name,
+        "drug": lambda review: one_line(review.drug),
+        "kind": lambda review: one_line(review.kind),
+        "date": lambda review: str(review.date),
+        "policy": _particular("Policy"),
+        "version": _particular("Version"),
+        "determination": _determination,
+        "met": _points(Status.MET),
+        "unmet": _points(Status.NOT_MET, Status.NOT_DOCUMENTED),
+        "missing": _missing,
+    }
+)
+"""What a template may name: `{unmet}`, `{met}` and `{missing}` are lists, a line for each point."""

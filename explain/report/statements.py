@@ -1,0 +1,160 @@
+"""What a report says of a review, piece by piece: its sentences, and how things stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from types import MappingProxyType
+
+from msgspec.structs import replace
+
+from engine.policies import Determination, Status
+from explain.proof.missing import AnyOf, MissingFact, Way
+from explain.report import reasons
+from explain.report.document import Asked, Badge, Look, Reason
+from explain.report.review import Conflict, Criterion, Review
+from explain.words.claims import row_list
+from explain.words.phrases import DETERMINATIONS, QUANTITIES, STATUSES, number, one_line, say
+from explain.words.sentences import spelled
+from kb.language.declarations import MEETS_CRITERIA
+from kb.language.printer import show_atom
+from kb.language.syntax import AtomF, variables
+from kb.language.terms import plain_text
+
+_LOOKS = MappingProxyType(
+    {
+        Status.MET: ("✓", Look.MET),
+        Status.NOT_MET: ("✗", Look.UNMET),
+        Status.NOT_DOCUMENTED: ("?", Look.OPEN),
+        Status.NOT_APPLICABLE: ("–", Look.ASIDE),
+    }
+)
+_COLOURS = MappingProxyType({"green": ("✓", Look.MET), "red": ("✗", Look.UNMET), "yellow": ("?", Look.OPEN)})
+
+
+def case_name(review: Review) -> str:
+    """The case, as people read it."""
+    return one_line(plain_text(review.case))
+
+
+def determination(review: Review) -> Badge:
+    """The determination, as a name."""
+    sign, look = _COLOURS[DETERMINATIONS[review.determination][1]]
+    is_conflict = review.determination == Determination.CONFLICTING_EVIDENCE
+    return Badge("!" if is_conflict else sign, review.determination.replace("_", " ").capitalize(), look)
+
+
+def finding(review: Review) -> str:
+    """What the determination says, in a sentence."""
+    wording, _ = DETERMINATIONS[review.determination]
+    return f"{wording[0].upper()}{wording[1:]}."
+
+
+def standing(criterion: Criterion) -> Badge:
+    """How a criterion stands."""
+    status = Status(criterion.status)
+    sign, look = _LOOKS[status]
+    return Badge(sign, STATUSES[status], look)
+
+
+def particulars(review: Review) -> list[tuple[str, str]]:
+    """What a report has at its head: names and values."""
+    found = [
+        ("Case", case_name(review)),
+        ("Request", f"{review.kind} request for {review.drug}"),
+        ("Date of the request", str(review.date)),
+        ("Policy", (review.title or review.policy) or "no policy covers the requested drug"),
+    ]
+    if review.policy is not None:
+        none = f"none is in force on that date{first_version(review)}"
+        version = f"in force from {review.effective}" if review.effective else none
+        approved = f"; policy approved {review.approved}" if review.approved else ""
+        found.append(("Version", version + approved))
+    return [(name, one_line(value)) for name, value in found]
+
+
+def first_version(review: Review) -> str:
+    """When the policy's first version begins, where none is in force."""
+    return f"; the first begins on {review.first_version}" if review.first_version else ""
+
+
+def asked(fact: MissingFact) -> Asked:
+    """A missing fact as a report asks for it; of one with variables the answer is a value that fits."""
+    return Asked(one_line(fact.question), answer_of(fact), one_line(show_atom(fact.atom)))
+
+
+def answer_of(fact: MissingFact) -> str | None:
+    """The answer that is meant, where the question is one of yes or no."""
+    if variables(fact.atom.args) or not fact.question.endswith("?"):
+        return None
+    return "no" if fact.atom.pred.negative else "yes"
+
+
+def ways(review: Review) -> list[tuple[Asked, ...]]:
+    """What would settle the request, each way as what it asks for; interchangeable names are put together."""
+    return [way_asked(way) for way in review.ways or [Way(facts, ()) for facts in review.missing]]
+
+
+def way_asked(way: Way) -> tuple[Asked, ...]:
+    """What a way to settle a goal asks for; what is asked in the same words as before it asks for another."""
+    found: list[Asked] = []
+    for each in map(asked, way.facts):
+        is_again = any(before.question == each.question for before in found)
+        found.append(replace(each, question=say("another", each.question)) if is_again else each)
+    for index, choice in enumerate(way.choices):
+        is_other = any(choice.names == before.names for before in way.choices[:index])
+        found += any_of(choice, "any_other_of" if is_other else "any_of")
+    return tuple(found)
+
+
+def more_ways(review: Review) -> str | None:
+    """That there are more ways to settle the request than a report shows, and how to see them."""
+    goal = show_atom(AtomF(MEETS_CRITERIA, (review.case,)))
+    return one_line(say("more_ways", len(ways(review)), goal)) if review.are_more else None
+
+
+def statement(criterion: Criterion) -> str:
+    """A criterion's sentence, marked where it rests on evidence that the record contradicts."""
+    parts = (criterion.node, *(each.node for each in criterion.alternatives if each.status == criterion.status))
+    is_doubtful = any(map(reasons.is_contested, parts))
+    return one_line(say("contested", criterion.text) if is_doubtful else criterion.text)
+
+
+def sides(conflict: Conflict) -> Iterator[tuple[Reason, ...]]:
+    """What each side of a conflict says, with what it rests on."""
+    return (readable(reasons.claims(node)) for node in (conflict.stands, conflict.denied))
+
+
+def readable(found: Iterable[reasons.Reason]) -> tuple[Reason, ...]:
+    """Reasons as people read them."""
+    return tuple(Reason(one_line(text), tuple(one_line(str(each)) for each in places)) for text, places in found)
+
+
+def any_of(choice: AnyOf, wording: str = "any_of") -> Iterator[Asked]:
+    """What a choice among interchangeable names asks for."""
+    names = row_list([(name,) for name in choice.names], joint="or")
+    for fact in choice.facts:
+        answer = "no" if fact.atom.pred.negative else "yes"
+        question = say(wording, number(choice.count), names, fact.question)
+        yield Asked(one_line(question), answer if fact.question.endswith("?") else None, one_line(show_atom(fact.atom)))
+
+
+def allowed(review: Review) -> Iterator[str]:
+    """The period and quantity that are allowed, and how the requested quantity stands, in sentences."""
+    given = review.authorization
+    if given is None:
+        yield "No authorization is given by this report."
+    else:
+        yield f"From {given.start} until {given.until}, at most {given.tablets} tablets for {given.days} days."
+    if review.quantity is not None:
+        stated = f" ({one_line(review.quantity_text)})" if review.quantity_text else ""
+        yield f"Quantity: {QUANTITIES[review.quantity]}{stated}."
+
+
+def title_of(name: str) -> str:
+    """A criterion's name as a heading.
+
+    >>> title_of("antiemetic_prophylaxis")
+    'Antiemetic prophylaxis'
+    """
+    words = one_line(spelled(name))
+    return words[:1].upper() + words[1:]
