@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from explain.words.codes import DETERMINATIONS
+from explain.words.phrases import DETERMINATIONS
 from kb.language.terms import printable
 
 if TYPE_CHECKING:

@@ -28,7 +28,7 @@ from explain.interview.standing import Criterion, Standing
 from explain.report import terminal
 from explain.report.document import spoken
 from explain.report.output import there_already, write_new
-from explain.words.codes import DETERMINATIONS, STATUSES
+from explain.words.phrases import DETERMINATIONS, STATUSES
 from explain.workspace import Workspace, endless
 from kb.language.diagnostics import ProgramError
 from kb.language.syntax import AtomF

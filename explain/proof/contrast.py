@@ -15,8 +15,7 @@ from engine.cases import Vocabulary
 from engine.knowledge import KnowledgeBase, Question
 from engine.symbolic.candidates import Candidates, Places
 from engine.symbolic.grounding import Key, Row, certain
-from explain.proof.fact_sets import FactSet
-from explain.proof.missing import Repairing, Repairs, truth_of
+from explain.proof.missing import FactSet, Repairing, Repairs, truth_of
 from explain.words.sentences import body_sentence, one_line, say
 from kb.language.declarations import REQUEST, Declarations
 from kb.language.printer import show_atom, show_body

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations, islice, permutations, product
+from typing import TypeAlias
 
 from engine.cases import Vocabulary
 from engine.knowledge import KnowledgeBase, Question
@@ -19,12 +20,61 @@ from engine.symbolic.candidates import Candidates, Places
 from engine.symbolic.grounding import Grounder, Row, certain
 from engine.symbolic.minimal_sets import Alike, MinimalSets
 from engine.symbolic.reduction import Exchangeable, Search, drop_dominated, exchangeable, relevant
-from explain.proof.fact_sets import FactSet, atom_key, covers, set_key, tidy
 from explain.words.sentences import question
 from kb.language.printer import show_atom
-from kb.language.syntax import TRUE, AtomF, Body, Clause, Pred, variables
+from kb.language.syntax import TRUE, AtomF, Body, Clause, Pred, substitute_atom, variables
 from kb.language.terms import Const, Term, Var, order_key
 from kb.language.truth import Truth
+
+FactSet: TypeAlias = tuple[AtomF, ...]
+
+
+def tidy(facts: Iterable[AtomF]) -> FactSet:
+    """The facts in order, their variables named A, B, ... as they come."""
+    ordered = sorted(facts, key=atom_key)
+    names: dict[Var, Term] = {}
+    for atom in ordered:
+        for var in variables(atom.args):
+            names.setdefault(var, Var(_letter(len(names))))
+    return tuple(substitute_atom(atom, names) for atom in ordered)
+
+
+def _letter(index: int) -> str:
+    return chr(ord("A") + index % 26) + (str(index // 26) if index >= 26 else "")
+
+
+def atom_key(atom: AtomF) -> tuple[object, ...]:
+    """The standard order of atoms as terms: by number of arguments, name, arguments; variables come first."""
+    args = tuple((-1, arg.name, 0) if isinstance(arg, Var) else order_key(arg) for arg in atom.args)
+    term = (len(args), atom.pred.name, args)
+    return (1, "-", term) if atom.pred.negative else term
+
+
+def set_key(facts: FactSet) -> tuple[object, ...]:
+    """The key that sorts sets by size, then in the standard order of their facts."""
+    return (len(facts), tuple(atom_key(atom) for atom in facts))
+
+
+def covers(other: FactSet, facts: FactSet) -> bool:
+    """Whether the facts are an instance of the other set."""
+    if len(other) != len(facts) or sorted(str(fact.pred) for fact in other) != sorted(str(fact.pred) for fact in facts):
+        return False
+
+    def match(remaining: FactSet, left: FactSet, binding: dict[Var, Term]) -> bool:
+        if not remaining:
+            return True
+        for index, fact in enumerate(left):
+            if fact.pred == remaining[0].pred:
+                bound = dict(binding)
+                if all(
+                    (bound.setdefault(one, two) if isinstance(one, Var) else one) == two
+                    for one, two in zip(remaining[0].args, fact.args, strict=True)
+                ) and match(remaining[1:], left[:index] + left[index + 1 :], bound):
+                    return True
+        return False
+
+    return match(other, facts, {})
+
 
 PLACEHOLDER = Var("Name")
 """Where one of several interchangeable names goes."""

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from explain.report.document import Asked, case_name, more_ways, particulars, sides, statement, verdict, ways
 from explain.report.layout import one_line
 from explain.report.review import Criterion, Review
-from explain.words.codes import STATUSES
+from explain.words.phrases import STATUSES
 from kb.language.terms import printable
 
 _PART = re.compile(r"\{\{|\}\}|\{([^{}\n]*)\}|[{}]")

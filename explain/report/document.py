@@ -11,8 +11,7 @@ from explain.report.layout import one_line
 from explain.report.reasons import Reason, claims, is_contested
 from explain.report.review import Conflict, Criterion, Review
 from explain.words.claims import row_list
-from explain.words.codes import DETERMINATIONS, QUANTITIES
-from explain.words.phrases import number, say
+from explain.words.phrases import DETERMINATIONS, QUANTITIES, number, say
 from explain.words.sentences import spelled
 from kb.language.declarations import MEETS_CRITERIA
 from kb.language.printer import show_atom

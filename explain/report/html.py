@@ -20,7 +20,7 @@ from explain.report.layout import SIGNS, Step, keys, lay_out, one_line, spoken
 from explain.report.reasons import Reason, claims, findings, reasons
 from explain.report.review import Criterion, Review
 from explain.report.summary import summary_of
-from explain.words.codes import STATUSES
+from explain.words.phrases import STATUSES
 from kb.language.truth import Truth
 
 _CLASSES = MappingProxyType({Truth.TRUE: "met", Truth.FALSE: "unmet", Truth.UNKNOWN: "open"})

@@ -17,7 +17,7 @@ from explain.report.layout import SIGNS, Step, keys, lay_out, one_line
 from explain.report.reasons import Reason, findings, reasons
 from explain.report.review import Criterion, Review
 from explain.report.summary import summary_of
-from explain.words.codes import STATUSES
+from explain.words.phrases import STATUSES
 
 _BACKSLASHED = re.compile(r"[\\`*_\[\]]")
 _ENTITIES = MappingProxyType({ord(char): f"&#{ord(char)};" for char in "<&~$"})

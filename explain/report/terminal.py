@@ -21,7 +21,7 @@ from explain.report.output import write_out
 from explain.report.reasons import Reason, findings, reasons
 from explain.report.review import Criterion, Review
 from explain.report.tree_text import print_tree as print_tree
-from explain.words.codes import DETERMINATIONS, QUANTITIES, STATUSES
+from explain.words.phrases import DETERMINATIONS, QUANTITIES, STATUSES
 from explain.words.sentences import say
 from kb.language.printer import show_term
 from kb.language.terms import plain_text, printable

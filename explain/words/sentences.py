@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from explain.words.codes import SPELLINGS
+from explain.words.phrases import SPELLINGS
 from explain.words.phrases import say as say
 from kb.language.builtins import BUILTINS, COMPARISONS, Words
 from kb.language.declarations import Declarations

@@ -32,11 +32,10 @@ from engine.batch.files.messages import batch_error, file_span, no_folder, not_p
 from engine.batch.general import NOW, General
 from engine.batch.population import Fault, Population, Progress, Summary, rejects_of
 from engine.batch.report import Report, columns_of
-from engine.batch.spark.decide import spark_query
 from engine.batch.spark.dialect import spark_sql
 from engine.batch.spark.faults import DOUBTED, Doubts, cleared_query, counts_query, no_rejects, rejects_query
 from engine.batch.spark.reading import Opened, note_of, open_all
-from engine.batch.spark.rows import DOUBTS, SURE
+from engine.batch.spark.rows import DOUBTS, SURE, spark_query
 from engine.batch.sql import column, function, table
 from engine.knowledge import Rules
 from engine.policies import Policies
