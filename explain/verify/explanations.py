@@ -133,9 +133,8 @@ def _negation(context: Context, due: Due) -> Findings:
     inner = goal.literal.goal
     yield from context.says(step, Stands(step.said or goal.literal, step.status))
     if not step.opened:
-        is_any = any(
-            isinstance(binding.get(var), Var) for var in goal.shared
-        )  # no fact shows what holds of any individual
+        # what holds of any individual, no fact shows
+        is_any = any(isinstance(binding.get(var), Var) for var in goal.shared)
         yield from _may_be_closed(step, due.stand.brief or (step.status is Truth.FALSE and is_any))
     elif len(step.children) != 1:
         yield step.fault("it has one child, that shows why")

@@ -135,17 +135,12 @@ def unified(goal: Goal, step: Step, binding: Bound) -> Bound | None:
     ):
         return None
     ours, theirs = tuple(body_terms(closed)), tuple(body_terms(said))
-    extended = dict(binding)
     if len(ours) != len(theirs):
         return None
+    extended = dict(binding)
     for our, their in zip(ours, theirs, strict=True):
-        if (
-            isinstance(our, Var)
-            and not isinstance(their, Var)
-            and our in goal.vars
-            and extended.setdefault(our, their) != their
-        ):
-            return None
+        if isinstance(our, Var) and our in goal.vars and not isinstance(their, Var):
+            extended.setdefault(our, their)
     return extended if says(step.goal, as_written(goal, extended)) else None
 
 
@@ -162,9 +157,7 @@ def readings(goals: Conjunction, steps: tuple[Step, ...], binding: Bound) -> Ite
     yield binding
     known = binding
     for goal, step in ((goal, step) for goal in goals for step in steps):
-        extended = unified(goal, step, known)
-        if extended is not None and not any(is_named(var) for var in extended.keys() - known.keys()):
-            known = extended
+        known = said_under(goal, step, known) or known
     if len(known) > len(binding):
         yield known
     known = dict(binding)
