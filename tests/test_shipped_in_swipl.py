@@ -90,6 +90,7 @@ def by_name(file: Path) -> str:
 
 @needs_swipl
 @pytest.mark.parametrize("file", RULE_FILES + CASES, ids=by_name)
+@pytest.mark.heavy
 def test_every_shipped_file_loads_in_swipl(file: Path, tmp_path: Path) -> None:
     """A rule file loads in SWI-Prolog through the prelude, by itself, without a warning."""
     no_goals = tmp_path / "no_goals.pl"
@@ -105,6 +106,7 @@ def test_there_are_files_and_cases() -> None:
 
 
 @pytest.mark.parametrize("file", CASES, ids=by_name)
+@pytest.mark.heavy
 def test_cases_have_the_same_answers_everywhere(file: Path) -> None:
     """Whatever is said of a case has the same closed-world answers in the engine, clingo and SWI-Prolog."""
     files = (*POLICY_FILES, file)

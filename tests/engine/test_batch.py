@@ -159,6 +159,7 @@ def test_a_report_does_not_depend_on_how_many_cases_are_decided_at_a_time(
     assert list(table(folder / "out.parquet").items()) == list(table(tmp_path / "out.parquet").items())
 
 
+@pytest.mark.heavy
 def test_the_random_cases_reach_every_determination_and_status(
     decided_cases: tuple[Path, engine.batch.Summary],
 ) -> None:
@@ -275,6 +276,7 @@ def test_cases_of_a_seed_do_not_depend_on_their_number() -> None:
     assert list(rows(10, SEED))[7:8] == list(rows(1, SEED, start=7))
 
 
+@pytest.mark.heavy
 def test_every_failing_criterion_has_a_reason(decided_cases: tuple[Path, engine.batch.Summary]) -> None:
     """The reasons have a row for each criterion that is not met or not documented, and for no other."""
     folder, summary = decided_cases

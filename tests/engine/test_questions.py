@@ -90,6 +90,7 @@ def _interrupted_at(at: int, method):  # type: ignore[no-untyped-def] # any meth
     return called
 
 
+@pytest.mark.heavy
 def test_five_hundred_questions_add_nothing_to_what_is_shared() -> None:
     """Different questions, of one knowledge base and of others with the same rules, leave rules and engine as large as they
     were after the first."""

@@ -25,7 +25,8 @@ def said(review: Review) -> dict[Pred, Truth]:
     return {Pred(part.predicate, 1): part.truth for part in parts} | together
 
 
-@pytest.mark.parametrize("closed_world", [False, pytest.param(True, marks=pytest.mark.heavy)])
+@pytest.mark.heavy
+@pytest.mark.parametrize("closed_world", [False, True])
 def test_duckdb_finds_of_each_criterion_what_a_review_says(closed_world: bool) -> None:
     """Of the example cases, DuckDB finds each criterion and alternative as true, false or unknown as pyDatalog does."""
     space = Workspace.open(cases=CASES, closed_world=closed_world)

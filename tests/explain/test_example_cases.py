@@ -262,6 +262,7 @@ def test_example_quantity(name: str, quantity: str) -> None:
     assert (quantity, granted) == (example(name)["quantity"], example(name)["authorization"])
 
 
+@pytest.mark.heavy
 def test_examples_agree_with_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     """The command, given all example files at once, prints one object for each in their order."""
     files = sorted(EXAMPLES.glob("*.pl"))
@@ -293,6 +294,7 @@ def test_only_met_criteria_are_authorized() -> None:
     assert expected == actual
 
 
+@pytest.mark.heavy
 def test_the_word_deny_is_not_used(capsys: pytest.CaptureFixture[str]) -> None:
     """No report says that anything is denied: software reports, and a clinician decides."""
     cli.main(["review", "--proof", *map(str, sorted(EXAMPLES.glob("*.pl")))])
