@@ -294,18 +294,13 @@ def _told(theirs: Sequence[Rows | None] | SwiplError | None, place: int) -> Rows
     return "failed: error or no end" if (rows := theirs[place]) is None else rows
 
 
-KNOWN_FAULTS = ("zip() argument 2 is shorter than argument 1",)
-"""What is told of faults that are known, and not mended yet; `tests/test_random_programs.py` has a program for each."""
-
-
 def differing(number: int, first: int, options: Options) -> list[str]:
-    """What differs about some random programs, known faults left out; an exception is a difference too."""
+    """What differs about some random programs; an exception is a difference too."""
     return [
         f"{question}\n{compare.__name__}: {told}"
         for question in questions(number, first, options)
         for compare in COMPARISONS
         for told in _or_exception(compare, question)
-        if not any(known in told for known in KNOWN_FAULTS)
     ]
 
 

@@ -169,20 +169,19 @@ class Specialiser:
         assert isinstance(goal, AtomF)
         certain = self._sources(goal, counted, Reading.CERTAIN, kinds)
         possible = self._sources(goal, counted, Reading.POSSIBLE, kinds)
-        outer_value = literal.value is not None and literal.value not in counted
-        value_is_anonymous = outer_value and bool(kind_of(literal.value, kinds))  # type: ignore[arg-type] # not None
-        if not kind_of(literal.result, kinds) and not value_is_anonymous:
+        if literal.value is not None and literal.value not in counted and kind_of(literal.value, kinds):
+            yield from self._of_an_individual(literal, possible, kinds)
+            return
+        if not kind_of(literal.result, kinds):
             yield (AggregateTest(literal.op, literal.value, counted, certain, possible, literal.result, is_open=False),)
         if self.rel.reading is Reading.POSSIBLE and not self.openness.is_exact(goal.pred):
             yield (AggregateTest(literal.op, literal.value, counted, certain, possible, literal.result, is_open=True),)
-        elif value_is_anonymous and self.openness.is_exact(goal.pred):
-            yield from self._of_an_individual(literal, certain, kinds)
 
     def _of_an_individual(
         self, literal: Aggregate, rows: tuple[Counted, ...], kinds: Kinds
     ) -> Iterator[tuple[PlanLiteral, ...]]:
-        """A sum, maximum or minimum of rows that all have one individual as their value is not known, if there are
-        rows; there are none to be uncertain about."""
+        """A sum, maximum or minimum of rows that all have one individual as their value is not known if there can be rows;
+        of none, a sum is 0."""
         is_constant = not kind_of(literal.result, kinds)
         if literal.op == "sum" and is_constant:
             yield (CountTest("at_most", Int(0), rows), Test(Compare("=", literal.result, Int(0))))
