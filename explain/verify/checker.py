@@ -12,12 +12,11 @@ from dataclasses import dataclass, field
 
 from explain.verify.evaluator import Evaluator
 from explain.verify.explanations import Explanations
-from explain.verify.goals import read_body
 from explain.verify.missing import check_missing, is_missing
 from explain.verify.obligations import Context
 from explain.verify.program import Rulebook
 from explain.verify.review import ReviewChecker, is_review
-from explain.verify.steps import Fault, read_step
+from explain.verify.steps import Fault, read_body, read_step
 from explain.verify.values import EndlessCheckError
 from kb.language.syntax import Clause, Program, body_terms
 from kb.language.terms import Const, Var

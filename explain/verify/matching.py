@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TypeAlias
 
-from explain.verify.goals import says
 from explain.verify.program import Conjunction, Goal
-from explain.verify.steps import Step
+from explain.verify.steps import Step, says
 from explain.verify.values import Binding, Value
 from explain.words.sentences import written
 from kb.language.syntax import AtomF, Body, Builtin, Compare, Count, Literal, body_terms, expr_terms, substitute

@@ -7,11 +7,10 @@ from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from explain.verify.goals import read_constant, says
 from explain.verify.matching import Bound, body_as_written, head_terms, is_named, new_individual, pair_up, pattern_of
 from explain.verify.obligations import Context, Due, Finding, Findings
 from explain.verify.program import Conjunction, Goal, Rule
-from explain.verify.steps import Fault, Place, RuleRef, Step
+from explain.verify.steps import Fault, Place, RuleRef, Step, read_constant, says
 from explain.verify.values import head_binding
 from explain.words.claims import Stands, in_conflict
 from explain.words.sentences import say

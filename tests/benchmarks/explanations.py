@@ -25,10 +25,9 @@ from explain.report.review_json import review_json
 from explain.verify import Verifier
 from explain.verify.evaluator import Evaluator
 from explain.verify.explanations import Explanations
-from explain.verify.goals import read_body
 from explain.verify.obligations import Context
 from explain.verify.program import Rulebook
-from explain.verify.steps import Fault, read_step
+from explain.verify.steps import Fault, read_body, read_step
 from explain.workspace import Workspace
 from kb.language.declarations import MEETS_CRITERIA
 from kb.language.diagnostics import ProgramError, Sources
