@@ -12,11 +12,9 @@ from typing import TypeAlias, assert_never
 
 from explain.verify.failures import failed_atom, not_held
 from explain.verify.matching import (
-    Bound,
     as_written,
     individual_names,
     instance_of,
-    known_values,
     pattern_of,
     row_text,
     sharing,
@@ -25,6 +23,7 @@ from explain.verify.obligations import TESTS, WORDS, Context, Due, Findings, One
 from explain.verify.program import Goal, scoped
 from explain.verify.proofs import held, premises, proof
 from explain.verify.steps import Fault, Step, says
+from explain.verify.values import Binding
 from explain.words.claims import AggregateFails, AggregateHolds, CountStands, Row, RowCounts, Stands
 from kb.language.declarations import COMPLETE
 from kb.language.printer import show_atom, show_body
@@ -32,7 +31,7 @@ from kb.language.syntax import Aggregate, AtomF, Body, Builtin, Compare, Count, 
 from kb.language.terms import Atom, Const, Int, Var, row_key
 from kb.language.truth import Truth
 
-_Key: TypeAlias = tuple[str, str, Stand, tuple[str, ...]]
+_Key: TypeAlias = tuple[str, str, Stand, tuple[int, ...]]
 _KINDS = {**TESTS, Not: "negation", Count: "count", Aggregate: "aggregate"}
 
 
@@ -75,7 +74,7 @@ class Explanations:
         return least or []
 
     def _due(self, due: Due) -> list[Fault]:
-        individuals = tuple(sorted(term.name for term in due.binding.values() if isinstance(term, Var)))
+        individuals = tuple(sorted(value for value in due.binding.values() if isinstance(value, int)))
         key = due.step.id, show_body(instance_of(due.goal, due.binding)), due.stand, individuals
         if key not in self._known:
             self._known[key] = self._met(_literal(self.context, due))
@@ -142,7 +141,7 @@ def _negation(context: Context, due: Due) -> Findings:
     yield from context.says(step, Stands(step.said or goal.literal, step.status))
     if not step.opened:
         # what holds of any individual, no fact shows
-        is_any = any(isinstance(binding.get(var), Var) for var in goal.shared)
+        is_any = any(isinstance(binding.get(var), int) for var in goal.shared)
         yield from _may_be_closed(step, due.stand.brief or (step.status is Truth.FALSE and is_any))
     elif len(step.children) != 1:
         yield step.fault("it has one child, that shows why")
@@ -168,16 +167,16 @@ class Counted:
     others: bool
 
 
-def counted(context: Context, goal: Goal, binding: Bound) -> Counted:
+def counted(context: Context, goal: Goal, binding: Binding) -> Counted:
     """The rows of a count or an aggregate, in standard order."""
-    rows = context.evaluator.witnesses(sharing(goal, binding), known_values(binding))
+    rows = context.evaluator.witnesses(sharing(goal, binding), binding)
     named = {row: truth for row, truth in rows.items() if not any(isinstance(each, int) for each in row)}
     ordered = sorted(named, key=row_key)  # type: ignore[arg-type] # constants
     true, unknown = ([row for row in ordered if named[row] is truth] for truth in (Truth.TRUE, Truth.UNKNOWN))
     return Counted(true, unknown, len(named) < len(rows))  # type: ignore[arg-type] # constants
 
 
-def count(context: Context, step: Step, goal: Goal, closed: Count, binding: Bound) -> Findings:
+def count(context: Context, step: Step, goal: Goal, closed: Count, binding: Binding) -> Findings:
     """Checks how far a count has got, and its witnesses."""
     rows = counted(context, goal, binding)
     found, undocumented, others = rows.found, rows.undocumented, rows.others
@@ -204,7 +203,7 @@ def count(context: Context, step: Step, goal: Goal, closed: Count, binding: Boun
         yield from _closed_by(context, step, _closing(context, closed) if is_short else [])
 
 
-def aggregate(context: Context, step: Step, goal: Goal, closed: Aggregate, binding: Bound) -> Findings:
+def aggregate(context: Context, step: Step, goal: Goal, closed: Aggregate, binding: Binding) -> Findings:
     """Checks the rows of an aggregate; its value has been worked out."""
     rows = counted(context, goal, binding)
     if step.status is Truth.TRUE:
@@ -217,7 +216,7 @@ def aggregate(context: Context, step: Step, goal: Goal, closed: Aggregate, bindi
         yield from _closed_by(context, step, [])
 
 
-def _witnesses(context: Context, step: Step, goal: Goal, rows: Sequence[Row], binding: Bound) -> Findings:
+def _witnesses(context: Context, step: Step, goal: Goal, rows: Sequence[Row], binding: Binding) -> Findings:
     """Checks that the witnesses among the children are the rows that count, and prove that they do."""
     shown = [child for child in step.children if child.kind == "witness"]
     if [child.goal for child in shown] != list(map(row_text, rows)):

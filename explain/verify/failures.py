@@ -9,24 +9,22 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from explain.verify.matching import (
-    Bound,
     as_written,
     body_as_written,
+    constants_of,
     instance_of,
     is_closed,
     is_named,
-    known_values,
     pattern_of,
     readings,
     said_under,
-    value_of,
     waits,
 )
 from explain.verify.obligations import TESTS, WORDS, Context, Due, Finding, Findings, OneOf, Stand
 from explain.verify.program import Conjunction, Goal, Rule
 from explain.verify.proofs import bound_by, cited, instance_of_rule, names_all, placed, proof, reference
 from explain.verify.steps import Fault, Step, says
-from explain.verify.values import head_binding
+from explain.verify.values import Binding, head_binding
 from explain.words.claims import AlternativeStands, Stands, alternative_text
 from explain.words.sentences import question, say
 from kb.language.declarations import COMPLETE
@@ -37,7 +35,7 @@ from kb.language.truth import Truth
 
 
 def not_held(
-    context: Context, step: Step, body: Body, inside: Sequence[Conjunction], binding: Bound, stand: Stand
+    context: Context, step: Step, body: Body, inside: Sequence[Conjunction], binding: Binding, stand: Stand
 ) -> Findings:
     """Checks why a goal inside another, or a question, is not true: each alternative falls short."""
     if step.status is Truth.TRUE:
@@ -49,7 +47,7 @@ def not_held(
         yield from step.must(not is_test or not step.about, "nothing stands beside this test")
         return
     closed = body_as_written(body, inside, binding)
-    truth = context.evaluator.truth(inside, known_values(binding))
+    truth = context.evaluator.truth(inside, binding)
     kind = "conjunction" if len(inside) == 1 else "alternatives"
     if truth is not step.status:
         yield step.fault(f"`{show_body(closed)}` is {WORDS[truth]}, and here it is {WORDS[step.status]}")
@@ -65,7 +63,7 @@ def not_held(
             yield from _branches(context, step, inside, binding, stand)
 
 
-def _branches(context: Context, step: Step, inside: Sequence[Conjunction], start: Bound, stand: Stand) -> Findings:
+def _branches(context: Context, step: Step, inside: Sequence[Conjunction], start: Binding, stand: Stand) -> Findings:
     """Checks that each alternative of a goal has a branch that shows what falls short in it."""
     fits = [[goals for goals in inside if _fits(context, branch, goals, start, stand)] for branch in step.children]
     left = list(inside)
@@ -85,7 +83,7 @@ def _branches(context: Context, step: Step, inside: Sequence[Conjunction], start
         yield from _shortfalls(context, branch, goals or inside, start, stand.beside(index))
 
 
-def _fits(context: Context, branch: Step, goals: Conjunction, start: Bound, stand: Stand) -> bool:
+def _fits(context: Context, branch: Step, goals: Conjunction, start: Binding, stand: Stand) -> bool:
     """Whether the children of a branch are, under some reading, the literals of an alternative that are not true."""
     binding = bound_by(branch, start)
     known = () if isinstance(binding, Fault) else readings(goals, branch.children, binding)
@@ -94,7 +92,7 @@ def _fits(context: Context, branch: Step, goals: Conjunction, start: Bound, stan
 
 def failed_atom(context: Context, step: Step, atom: AtomF, shown: AtomF, stand: Stand) -> Findings:
     """Checks why an atom is false or not known; `shown` is it as nodes have it."""
-    is_other = any(isinstance(arg, Var) and value_of(arg) is not None for arg in atom.args)
+    is_other = any(isinstance(each, int) for each in pattern_of(atom))
     claim = Stands(shown, step.status)
     yield from context.says(step, claim, *([replace(claim, is_other=True)] if is_other else []))
     is_open = context.book.is_open(atom.pred)
@@ -207,14 +205,14 @@ def _failed_rule(context: Context, step: Step, atom: AtomF, stand: Stand) -> Fin
         rule, start = found
         is_plain = step.label is None and step.conflict is None
         yield from step.must(is_plain, "a rule that does not conclude has no remark and no conflict")
-        truth = context.evaluator.truth(rule.body, known_values(start))
+        truth = context.evaluator.truth(rule.body, start)
         if truth is step.status:
             yield from _shortfalls(context, step, rule.body, start, stand.within(show_atom(atom)))
         else:
             yield step.fault(f"the body of this rule is {WORDS[truth]}, and here it is {WORDS[step.status]}")
 
 
-def _shortfalls(context: Context, step: Step, body: Sequence[Conjunction], start: Bound, stand: Stand) -> Findings:
+def _shortfalls(context: Context, step: Step, body: Sequence[Conjunction], start: Binding, stand: Stand) -> Findings:
     """Checks that the children are the literals of one of some conjunctions that are not true, all of them."""
     binding = bound_by(step, start)
     if isinstance(binding, Fault):
@@ -228,7 +226,7 @@ def _shortfalls(context: Context, step: Step, body: Sequence[Conjunction], start
 
 
 def _under(
-    context: Context, step: Step, goals: Conjunction, start: Bound, said: Bound, binding: Bound, stand: Stand
+    context: Context, step: Step, goals: Conjunction, start: Binding, said: Binding, binding: Binding, stand: Stand
 ) -> Findings:
     """Checks a step whose children are to be about some goals under a binding; `said` is what it says of that."""
     listed = _listed(context, step, goals, binding, stand)
@@ -257,7 +255,7 @@ class _Listed:
     problems: tuple[str, ...]
 
 
-def _listed(context: Context, step: Step, goals: Conjunction, binding: Bound, stand: Stand) -> _Listed:
+def _listed(context: Context, step: Step, goals: Conjunction, binding: Binding, stand: Stand) -> _Listed:
     """The children of a step beside the literals of a conjunction that are not true under a binding.
 
     A literal that holds is left out, and gives all its variables values; one that waits for a value says nothing.
@@ -284,7 +282,7 @@ def _listed(context: Context, step: Step, goals: Conjunction, binding: Bound, st
     return _Listed(tuple(dues), tuple(holding), tuple(problems))
 
 
-def _about(goal: Goal, truth: Truth, steps: Sequence[Step], binding: Bound) -> Iterator[tuple[Step, Bound]]:
+def _about(goal: Goal, truth: Truth, steps: Sequence[Step], binding: Binding) -> Iterator[tuple[Step, Binding]]:
     """The steps that say a literal as it is, then those that say it with what its nameless variables are."""
     shown = as_written(goal, binding)
     yield from ((step, binding) for step in steps if step.status is truth and says(step.goal, shown))
@@ -292,9 +290,9 @@ def _about(goal: Goal, truth: Truth, steps: Sequence[Step], binding: Bound) -> I
     yield from ((step, known) for step, known in under if known is not None)
 
 
-def sources(context: Context, step: Step, test: Goal, holding: Sequence[Goal], binding: Bound) -> Findings:
+def sources(context: Context, step: Step, test: Goal, holding: Sequence[Goal], binding: Binding) -> Findings:
     """Checks that a test shows what gave its variables their values, of the literals beside it that hold."""
-    known = _constants(binding)
+    known: Binding = {**constants_of(binding)}
     wanted = test.vars & known.keys()
     giving = [goal for goal in holding if not wanted.isdisjoint(_gives(goal))]
     shown = yield from _lines(context, step, giving, known)
@@ -306,17 +304,13 @@ def sources(context: Context, step: Step, test: Goal, holding: Sequence[Goal], b
     yield from step.must(not lacking, f"it does not show what gave `{''.join(lacking[:1])}` its value")
 
 
-def beside(context: Context, step: Step, holding: Sequence[Goal], binding: Bound) -> Findings:
+def beside(context: Context, step: Step, holding: Sequence[Goal], binding: Binding) -> Findings:
     """Checks that a body that is not known shows the atoms in it that hold."""
     yield from step.must(step.status is Truth.UNKNOWN, "only beside what is not known is shown what holds")
-    known = _constants(binding)
+    known: Binding = {**constants_of(binding)}
     atoms = [goal for goal in holding if isinstance(goal.literal, AtomF) and all(map(known.__contains__, _named(goal)))]
     shown = yield from _lines(context, step, atoms, known)
     yield from step.must(len(shown) == len(atoms), "it does not show every atom that holds beside the rest")
-
-
-def _constants(binding: Bound) -> Bound:
-    return {var: value for var, value in binding.items() if not isinstance(value, Var)}
 
 
 def _named(goal: Goal) -> list[Var]:
@@ -329,7 +323,7 @@ def _gives(goal: Goal) -> frozenset[Var]:
 
 
 def _lines(
-    context: Context, step: Step, goals: Sequence[Goal], binding: Bound
+    context: Context, step: Step, goals: Sequence[Goal], binding: Binding
 ) -> Generator[Finding, None, list[tuple[Goal, Step]]]:
     """Checks that what a step is about are some of these goals that hold, each once and in one line, and gives them."""
     left, shown = list(goals), []
@@ -345,7 +339,7 @@ def _lines(
     return shown
 
 
-def _line(context: Context, line: Step, goal: Goal, binding: Bound) -> Findings:
+def _line(context: Context, line: Step, goal: Goal, binding: Binding) -> Findings:
     """Checks a literal that holds, in one line."""
     closed = instance_of(goal, binding)
     if line.status is not Truth.TRUE or context.truth(goal, binding) is not Truth.TRUE:

@@ -8,23 +8,11 @@ from typing import TypeAlias
 
 from explain.verify.program import Conjunction, Goal
 from explain.verify.steps import Step, says
-from explain.verify.values import Binding, Value
-from explain.words.sentences import written
+from explain.verify.values import Binding, Pattern, Value, individuals
 from kb.language.syntax import AtomF, Body, Builtin, Compare, Count, Literal, body_terms, expr_terms, substitute
 from kb.language.terms import Const, Term, Var, term_text
 
-Bound: TypeAlias = dict[Var, Term]
-"""What variables are: constants, or individuals that nothing names, written as variables with a number: `X@1`."""
-Paired: TypeAlias = tuple[Step, Goal, Bound]
-
-
-def head_terms(head: tuple[Term, ...], args: tuple[Term, ...]) -> Bound:
-    """What the arguments of an atom give the variables of a head; `there is` gives nothing."""
-    return {
-        ours: theirs
-        for ours, theirs in zip(head, args, strict=True)
-        if isinstance(ours, Var) and value_of(theirs) is not None
-    }
+Paired: TypeAlias = tuple[Step, Goal, Binding]
 
 
 def is_named(var: Var) -> bool:
@@ -37,60 +25,64 @@ def is_closed(atom: AtomF) -> bool:
     return not any(isinstance(arg, Var) for arg in atom.args)
 
 
-def value_of(term: Term) -> Value | None:
-    """A constant as it is, an individual as its number, and None for `there is`."""
+def pattern_of(atom: AtomF) -> Pattern:
+    """The arguments of an instance of a literal as the evaluator takes them: None for `there is`."""
+    return tuple(map(_value, atom.args))
+
+
+def _value(term: Term) -> Value | None:
     if not isinstance(term, Var):
         return term
     _, mark, number = term.name.partition("@")
     return int(number) if mark else None
 
 
-def pattern_of(atom: AtomF) -> tuple[Value | None, ...]:
-    """An atom's arguments as the evaluator takes them."""
-    return tuple(map(value_of, atom.args))
+def new_individual(binding: Binding) -> int:
+    """An individual that a binding does not have."""
+    return individuals(binding.values())[-1]
 
 
-def known_values(binding: Bound) -> Binding:
-    """A binding as the evaluator takes it."""
-    values = {var: value_of(term) for var, term in binding.items()}
-    return {var: value for var, value in values.items() if value is not None}
+def constants_of(binding: Binding) -> dict[Var, Const]:
+    """What a binding says of variables that are constants."""
+    return {var: value for var, value in binding.items() if not isinstance(value, int)}
 
 
-def new_individual(var: Var, binding: Bound) -> Var:
-    """An individual of its own for a variable."""
-    numbers = [value for value in known_values(binding).values() if isinstance(value, int)]
-    return Var(f"{var.name.partition('#')[0] or '_'}@{max(numbers, default=0) + 1}")
+def visible(goal: Goal, binding: Binding) -> Binding:
+    """What a binding says of a literal's visible variables."""
+    return {var: binding[var] for var in goal.vars if var in binding}
 
 
-def instance_of(goal: Goal, binding: Bound) -> Literal:
-    """A literal with what its visible variables are."""
-    literal = substitute(goal.literal, {var: binding[var] for var in goal.vars if var in binding})
-    return literal  # type: ignore[return-value] # a literal stays one
+def instance_of(goal: Goal, binding: Binding) -> Literal:
+    """A literal with what its visible variables are; individuals are variables with their number: `X@1`."""
+    terms: dict[Var, Term] = {
+        var: Var(f"{var.name.partition('#')[0] or '_'}@{value}") if isinstance(value, int) else value
+        for var, value in visible(goal, binding).items()
+    }
+    return substitute(goal.literal, terms)  # type: ignore[return-value] # a literal stays one
 
 
-def as_written(goal: Goal, binding: Bound) -> Literal:
+def as_written(goal: Goal, binding: Binding) -> Literal:
     """A literal as a node has it: with the constants that its visible variables are; an individual that no fact names
     goes by the literal's own variable."""
-    own = {var: binding[var] for var in goal.vars if var in binding}
-    return written(goal.literal, own)  # type: ignore[return-value] # a literal stays one
+    return substitute(goal.literal, constants_of(visible(goal, binding)))  # type: ignore[return-value] # a literal stays one
 
 
-def body_as_written(body: Body, inside: Iterable[Conjunction], binding: Bound) -> Body:
+def body_as_written(body: Body, inside: Iterable[Conjunction], binding: Binding) -> Body:
     """The same of the body that some conjunctions are read from."""
-    visible = {var for goals in inside for goal in goals for var in goal.vars}
-    return written(body, {var: term for var, term in binding.items() if var in visible})
+    seen = {var for goals in inside for goal in goals for var in goal.vars}
+    return substitute(body, {var: value for var, value in constants_of(binding).items() if var in seen})
 
 
-def individual_names(goal: Goal, binding: Bound) -> dict[str, str]:
+def individual_names(goal: Goal, binding: Binding) -> dict[str, str]:
     """How a node names the individuals that no fact names: `_`, or `_1`, `_2`, ... where variables share one."""
     named = sorted((var for var in goal.vars if is_named(var)), key=lambda var: var.name)
-    open_to = [(var.name, binding[var]) for var in named if isinstance(binding.get(var), Var)]
+    open_to = [(var.name, binding[var]) for var in named if isinstance(binding.get(var), int)]
     values = [value for _, value in open_to]
     shared = list(dict.fromkeys(value for value in values if values.count(value) > 1))
     return {name: f"_{shared.index(value) + 1}" if value in shared else "_" for name, value in open_to}
 
 
-def sharing(goal: Goal, binding: Bound) -> Goal:
+def sharing(goal: Goal, binding: Binding) -> Goal:
     """A count whose variables without a value are read as its own."""
     if all(var in binding for var in goal.shared):
         return goal
@@ -102,7 +94,7 @@ def row_text(row: tuple[Const, ...]) -> str:
     return "-".join(map(term_text, row))
 
 
-def pair_up(goals: Conjunction, steps: tuple[Step, ...], binding: Bound) -> tuple[Bound, list[Paired]] | None:
+def pair_up(goals: Conjunction, steps: tuple[Step, ...], binding: Binding) -> tuple[Binding, list[Paired]] | None:
     """A binding under which the nodes are about the goals, one about each, or None."""
     if not goals:
         return binding, []
@@ -121,7 +113,7 @@ def pair_up(goals: Conjunction, steps: tuple[Step, ...], binding: Bound) -> tupl
     return None
 
 
-def unified(goal: Goal, step: Step, binding: Bound) -> Bound | None:
+def unified(goal: Goal, step: Step, binding: Binding) -> Binding | None:
     """The binding extended so that a literal says what a node says, or None."""
     closed = instance_of(goal, binding)
     if says(step.goal, as_written(goal, binding)):
@@ -143,14 +135,14 @@ def unified(goal: Goal, step: Step, binding: Bound) -> Bound | None:
     return extended if says(step.goal, as_written(goal, extended)) else None
 
 
-def said_under(goal: Goal, step: Step, binding: Bound) -> Bound | None:
+def said_under(goal: Goal, step: Step, binding: Binding) -> Binding | None:
     """The binding extended for a literal's nameless variables alone so that it says what a node says, or None."""
     extended = unified(goal, step, binding)
     is_same = extended is not None and not any(map(is_named, extended.keys() - binding.keys()))
     return extended if is_same else None
 
 
-def readings(goals: Conjunction, steps: tuple[Step, ...], binding: Bound) -> Iterator[Bound]:
+def readings(goals: Conjunction, steps: tuple[Step, ...], binding: Binding) -> Iterator[Binding]:
     """The ways to read the variables without a value: as `there is` or, where they have no name that a binding could
     tell, as what the children have, or as individuals that nothing names."""
     yield binding
@@ -162,16 +154,16 @@ def readings(goals: Conjunction, steps: tuple[Step, ...], binding: Bound) -> Ite
     known = dict(binding)
     nameless = {var for goal in goals for var in goal.vars if not is_named(var)} - binding.keys()
     for var in sorted(nameless, key=lambda var: var.name):
-        known[var] = new_individual(var, known)
+        known[var] = new_individual(known)
     if len(known) > len(binding):
         yield known
 
 
-def waits(goal: Goal, binding: Bound) -> bool:
+def waits(goal: Goal, binding: Binding) -> bool:
     """Whether a literal needs a variable that has no value, and so says nothing."""
 
     def unbound(terms: Iterable[Term]) -> bool:
-        return any(isinstance(term, Var) and isinstance(binding.get(term, term), Var) for term in terms)
+        return any(isinstance(term, Var) and isinstance(binding.get(term, term), Var | int) for term in terms)
 
     match goal.literal:
         case Compare("=", left, right):

@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from explain.verify.evaluator import Evaluator
-from explain.verify.matching import Bound, known_values
+from explain.verify.matching import visible
 from explain.verify.program import Goal, Rulebook
 from explain.verify.steps import Fault, Step
+from explain.verify.values import Binding
 from explain.words.claims import Claim, said
 from kb.language.syntax import Builtin, Compare, Member, Pred
 from kb.language.truth import Truth
@@ -34,9 +35,9 @@ class Context:
     def book(self) -> Rulebook:
         return self.evaluator.book
 
-    def truth(self, goal: Goal, binding: Bound) -> Truth:
+    def truth(self, goal: Goal, binding: Binding) -> Truth:
         """The truth of a literal under a binding; its other variables are read as `there is`."""
-        return self.evaluator.literal(goal, known_values({var: binding[var] for var in goal.vars if var in binding}))
+        return self.evaluator.literal(goal, visible(goal, binding))
 
     def says(self, step: Step, claim: Claim, *others: Claim) -> Iterator[Fault]:
         """The fault that a step's sentence is not that of what it has to say, or of one of these."""
@@ -80,7 +81,7 @@ class Due:
 
     step: Step
     goal: Goal
-    binding: Bound
+    binding: Binding
     stand: Stand = Stand()
 
 

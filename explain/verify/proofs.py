@@ -7,11 +7,11 @@ from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from explain.verify.matching import Bound, body_as_written, head_terms, is_named, new_individual, pair_up, pattern_of
+from explain.verify.matching import body_as_written, is_named, new_individual, pair_up, pattern_of
 from explain.verify.obligations import Context, Due, Finding, Findings
 from explain.verify.program import Conjunction, Goal, Rule
 from explain.verify.steps import Fault, Place, RuleRef, Step, read_constant, says
-from explain.verify.values import head_binding
+from explain.verify.values import Binding, head_binding
 from explain.words.claims import Stands, in_conflict
 from explain.words.sentences import say
 from kb.language.printer import show_atom, show_body
@@ -23,7 +23,7 @@ _Stated: TypeAlias = tuple[AtomF, str]
 """A fact, and the places that state it."""
 
 
-def held(context: Context, step: Step, body: Body, inside: Sequence[Conjunction], binding: Bound) -> Findings:
+def held(context: Context, step: Step, body: Body, inside: Sequence[Conjunction], binding: Binding) -> Findings:
     """Checks the proof of a goal inside another, or of a question: one of its alternatives holds."""
     if step.status is not Truth.TRUE:
         yield step.fault("a proof is wanted here, and this is not true")
@@ -133,7 +133,9 @@ def reference(rule: Rule) -> RuleRef:
     return RuleRef(rule.text, rule.clause.span.file, rule.clause.span.line)
 
 
-def instance_of_rule(context: Context, step: Step, atom: AtomF) -> Generator[Finding, None, tuple[Rule, Bound] | None]:
+def instance_of_rule(
+    context: Context, step: Step, atom: AtomF
+) -> Generator[Finding, None, tuple[Rule, Binding] | None]:
     """The rule that a step refers to, and what its goal gives the variables of the head."""
     said = step.rule or RuleRef("", "", 0)
     rules = [rule for rule in context.book.by_text.get(said.text, ()) if rule.head.pred == atom.pred]
@@ -144,13 +146,14 @@ def instance_of_rule(context: Context, step: Step, atom: AtomF) -> Generator[Fin
         )
         return None
     yield from cited(context, step, atom, (said.file,))
-    if head_binding(at[0].head.args, pattern_of(atom)) is None:
+    start = head_binding(at[0].head.args, pattern_of(atom))
+    if start is None:
         yield step.fault(f"the head of `{said.text}` does not match `{step.goal}`")
         return None
-    return at[0], head_terms(at[0].head.args, atom.args)
+    return at[0], start
 
 
-def premises(step: Step, body: Sequence[Conjunction], start: Bound) -> Findings:
+def premises(step: Step, body: Sequence[Conjunction], start: Binding) -> Findings:
     """Checks that the children show every literal of one of some conjunctions, each one."""
     binding = bound_by(step, start)
     if isinstance(binding, Fault):
@@ -171,7 +174,7 @@ def premises(step: Step, body: Sequence[Conjunction], start: Bound) -> Findings:
             yield child.fault("a proof rests on what is not true")
 
 
-def names_all(step: Step, start: Bound, goals: Sequence[Goal], binding: Bound) -> Findings:
+def names_all(step: Step, start: Binding, goals: Sequence[Goal], binding: Binding) -> Findings:
     """Checks that a step's binding has every named variable of its literals that has a value, and no other.
 
     A goal that holds inside a rule may name the rule's variables too, and a question those that it asked for.
@@ -188,18 +191,18 @@ def names_all(step: Step, start: Bound, goals: Sequence[Goal], binding: Bound) -
     yield from step.must(not odd, f"the binding has `{''.join(odd[:1])}`, or lacks it, where the rule does otherwise")
 
 
-def bound_by(step: Step, start: Bound) -> Bound | Fault:
+def bound_by(step: Step, start: Binding) -> Binding | Fault:
     """The binding that a step declares beside what its head has, or the fault that it cannot be."""
     binding = dict(start)
-    shared: dict[str, Var] = {}
+    shared: dict[str, int] = {}
     for name, text in sorted(step.binding.items(), key=lambda each: Var(each[0]) not in start):
         var = Var(name)
         if re.fullmatch(r"_\d+", text):
             known = binding.get(var)
-            own = shared.setdefault(text, known if isinstance(known, Var) else new_individual(var, binding))
+            own = shared.setdefault(text, known if isinstance(known, int) else new_individual(binding))
             fits = binding.setdefault(var, own) == own
         elif text == "_":
-            fits = isinstance(binding.setdefault(var, new_individual(var, binding)), Var)
+            fits = isinstance(binding.setdefault(var, new_individual(binding)), int)
         else:
             value = read_constant(text)
             fits = value is not None and term_text(value) == text and binding.setdefault(var, value) == value
