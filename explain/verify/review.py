@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeGuard
 
@@ -75,7 +75,8 @@ class ReviewChecker:
         sections = self._rows("kind_section", Atom(policy), kind, None) if policy else []
         section = plain_text(sections[0][2]) if sections else None
         self.explanations = Explanations(Context(self.evaluator, section))
-        self._criteria(data["criteria"], self._expected(policy, kind) if effective else [], "criteria")
+        wanted = self._listed("criterion", Atom(policy), kind) if policy and effective else []
+        self._criteria(data["criteria"], wanted, "criteria")
         self._determination(data, effective)
         self._authorization(data, kind, date)
         self._same(data, "quantity", self._quantity() if policy else None)
@@ -177,29 +178,20 @@ class ReviewChecker:
 
     # --- criteria ------------------------------------------------------------------------------------------------
 
-    def _expected(self, policy: str | None, kind: Const) -> list[tuple[Const, Const, list[tuple[Const, Const]]]]:
-        assert policy is not None
-        found = []
-        rows = self._rows("criterion", Atom(policy), kind, None, None, None)
-        for row in sorted(rows, key=lambda each: row_key(each[2:3])):
-            parts = self._rows("alternative", Atom(policy), kind, row[3], None, None, None)
-            inner = [(part[4], part[5]) for part in sorted(parts, key=lambda each: row_key(each[3:4]))]
-            found.append((row[3], row[4], inner))
-        return found
+    def _listed(self, relation: str, *of: Const) -> list[tuple[Const, ...]]:
+        """The rows that list the criteria of a policy for a kind of request, or the alternatives of one, in their order:
+        each ends with its place, name and predicate."""
+        return sorted(self._rows(relation, *of, None, None, None), key=lambda row: row_key(row[-3:-2]))
 
-    def _criteria(
-        self, data: object, expected: Iterable[tuple[Const, Const, list[tuple[Const, Const]]]], place: str
-    ) -> None:
-        wanted = list(expected)
-        if not isinstance(data, list) or [isinstance(each, dict) and each.get("id") for each in data] != [
-            plain_text(each[0]) for each in wanted
-        ]:
+    def _criteria(self, data: object, wanted: Sequence[tuple[Const, ...]], place: str) -> None:
+        ids = [isinstance(each, dict) and each.get("id") for each in data] if isinstance(data, list) else None
+        if not isinstance(data, list) or ids != [plain_text(row[-2]) for row in wanted]:
             self._fault(place, "the criteria are not those of the policy, in their order")
             return
-        for index, (each, (name, pred, parts)) in enumerate(zip(data, wanted, strict=True)):
+        for index, (each, (*of, _, name, pred)) in enumerate(zip(data, wanted, strict=True)):
             self._criterion(each, name, AtomF(Pred(plain_text(pred), 1), (self.case,)), f"{place}[{index}]")
-            inner: list[tuple[Const, Const, list[tuple[Const, Const]]]] = [(one, other, []) for one, other in parts]
-            self._criteria(each.get("alternatives"), inner, f"{place}[{index}].alternatives")
+            parts = self._listed("alternative", *of, name)
+            self._criteria(each.get("alternatives"), parts, f"{place}[{index}].alternatives")
 
     def _criterion(self, data: dict[str, object], name: Const, atom: AtomF, place: str) -> None:
         declared: Declarations = self.book.declarations
