@@ -16,10 +16,9 @@ from explain.verify.missing import check_missing, is_missing
 from explain.verify.obligations import Context
 from explain.verify.program import Rulebook
 from explain.verify.review import ReviewChecker, is_review
-from explain.verify.steps import Fault, read_body, read_step
-from explain.verify.values import EndlessCheckError
-from kb.language.syntax import Clause, Program, body_terms
-from kb.language.terms import Const, Var
+from explain.verify.steps import Fault, read_step
+from explain.verify.values import EndlessCheckError, constants
+from kb.language.syntax import TRUE, Clause, Program, body_terms
 
 __all__ = ["Fault", "Report", "Verifier", "verify"]
 
@@ -109,7 +108,8 @@ class _Check:
     def _explanation(self, data: object, path: str) -> None:
         step = read_step(data, path, self.faults)
         if step is not None:
-            evaluator = Evaluator(self.book, self.facts, self.closed_world, _asked(step.goal))
+            asked = frozenset(constants(body_terms(step.said or TRUE)))
+            evaluator = Evaluator(self.book, self.facts, self.closed_world, asked)
             self.faults += Explanations(Context(evaluator)).faults(step)
             self._note([STEPS], [NEAREST])
 
@@ -121,13 +121,6 @@ class _Check:
     def _note(self, checked: list[str], unchecked: list[str]) -> None:
         self.checked.update(dict.fromkeys(checked))
         self.unchecked.update(dict.fromkeys(unchecked))
-
-
-def _asked(goal: str) -> frozenset[Const]:
-    """The constants of a question."""
-    body = read_body(goal)
-    terms = () if body is None else body_terms(body)
-    return frozenset(term for term in terms if not isinstance(term, Var))
 
 
 @contextmanager

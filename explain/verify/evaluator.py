@@ -7,11 +7,12 @@ tries only the individuals around it, a fresh one, and the constants that some g
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from explain.verify.program import Conjunction, Goal, Rule, Rulebook
-from explain.verify.tables import Shared, Tables
+from explain.verify.tables import Tables
 from explain.verify.values import (
     EQUALITIES,
     Binding,
@@ -23,8 +24,8 @@ from explain.verify.values import (
     built_in,
     canonical,
     compares,
+    constants,
     constants_in,
-    head_binding,
     individuals,
     is_new,
     matched,
@@ -57,51 +58,42 @@ class Evaluator:
     closed_world: bool = False
     asked: frozenset[Const] = frozenset()
     """The constants of the question."""
-    tried: tuple[Clause, ...] = ()
-    """Facts that are tried beside those of the case; `beside` makes such an evaluator."""
-    _base: Tables | None = None
+    base: Evaluator | None = None
+    """That of the case, beside whose facts those of this one are tried; `beside` makes such an evaluator."""
     tables: Tables = field(init=False)
-    _shared: Shared = field(default_factory=dict)
     _spent: _Spent = field(default_factory=_Spent)
     _counts: dict[tuple[Goal, Row, bool], dict[Row, Truth]] = field(default_factory=dict)
     _literals: dict[tuple[Goal, tuple[tuple[str, Value], ...]], Truth] = field(default_factory=dict)
     _domain: frozenset[Const] | None = None
 
     def __post_init__(self) -> None:
-        self.tables = Tables(
-            self.book, self.facts, self.tried, self.closed_world, self._concluded, self._shared, self._base
-        )
+        base = None if self.base is None else self.base.tables
+        self.tables = Tables(self.book, self.facts, self.closed_world, self._concluded, base)
+        if self.base is not None:
+            self._spent = self.base._spent
 
     def beside(self, facts: tuple[Clause, ...]) -> Evaluator:
         """An evaluator that tries facts beside those of this one, and shares with it and with others that are made from
         it all that these facts do not bear on. Their constants are to be among those `asked` of this one."""
-        return Evaluator(
-            self.book, self.facts, self.closed_world, self.asked, facts, self.tables, self._shared, self._spent
-        )
+        return Evaluator(self.book, facts, self.closed_world, self.asked, self)
 
     # What the checker asks
 
     def truth(self, body: Iterable[Conjunction], binding: Binding) -> Truth:
         """How true it is that one of some conjunctions holds; variables without a value are read as `there is`."""
         body = tuple(body)
-        for possible, truth in ((False, Truth.TRUE), (True, Truth.UNKNOWN)):
-            if any(True for goals in body for _ in self.solve(goals, binding, possible)):
-                return truth
-        return Truth.FALSE
+        return _truth(lambda possible: (each for goals in body for each in self.solve(goals, binding, possible)))
 
     def literal(self, goal: Goal, binding: Binding) -> Truth:
         """How true a literal is when its visible variables have these values, and no others have any."""
-        key = goal, tuple(sorted(((var.name, value) for var, value in binding.items()), key=_by_name))
+        key = goal, tuple(sorted(((var.name, value) for var, value in binding.items()), key=itemgetter(0)))
         if key not in self._literals:
             self._literals[key] = self.truth(((goal,),), binding)
         return self._literals[key]
 
     def atom(self, pred: Pred, pattern: Pattern) -> Truth:
         """How true an atom is; None stands for `there is`."""
-        for possible, truth in ((False, Truth.TRUE), (True, Truth.UNKNOWN)):
-            if any(True for _ in self.rows(pred, pattern, possible)):
-                return truth
-        return Truth.FALSE
+        return _truth(lambda possible: self.rows(pred, pattern, possible))
 
     def rows(self, pred: Pred, pattern: Pattern, possible: bool) -> Iterable[Row]:
         """The certain, or possible, rows of a predicate that fit a pattern, in which None fits everything."""
@@ -219,9 +211,8 @@ class Evaluator:
 
     def _constants(self) -> frozenset[Const]:
         if self._domain is None:
-            facts = (*self.facts, *self.tried)
-            own = {arg for clause in facts for arg in clause.head.args if not isinstance(arg, Var)}
-            self._domain = self.book.constants | own | self.asked
+            around = self.book.constants | self.asked if self.base is None else self.base._constants()
+            self._domain = around.union(*(constants(clause.head.args) for clause in self.facts))
         return self._domain
 
     def _spread(self, terms: tuple[Term, ...], binding: Binding) -> Iterator[Row]:
@@ -235,7 +226,7 @@ class Evaluator:
 
     def _concluded(self, rule: Rule, pattern: Pattern, possible: bool) -> Iterator[Row]:
         """The rows that a rule concludes for a call."""
-        start = head_binding(rule.head.args, pattern)
+        start = matched(rule.head.args, pattern, Binding())
         if start is None:
             return
         for goals in rule.body:
@@ -319,8 +310,12 @@ class Evaluator:
                 raise AssertionError("nothing else computes")
 
 
-def _by_name(named: tuple[str, Value]) -> str:
-    return named[0]
+def _truth(found: Callable[[bool], Iterable[object]]) -> Truth:
+    """The truth of that of which something is found for certain, or as possible."""
+    for possible, truth in ((False, Truth.TRUE), (True, Truth.UNKNOWN)):
+        if any(True for _ in found(possible)):
+            return truth
+    return Truth.FALSE
 
 
 def _open_place(pattern: Pattern, rows: Iterable[Row]) -> int | None:

@@ -24,7 +24,7 @@ from explain.verify.obligations import TESTS, WORDS, Context, Due, Finding, Find
 from explain.verify.program import Conjunction, Goal, Rule
 from explain.verify.proofs import bound_by, cited, instance_of_rule, names_all, placed, proof, reference
 from explain.verify.steps import Fault, Step, says
-from explain.verify.values import Binding, head_binding
+from explain.verify.values import Binding, matched
 from explain.words.claims import AlternativeStands, Stands, alternative_text
 from explain.words.sentences import question, say
 from kb.language.declarations import COMPLETE
@@ -183,7 +183,7 @@ def matching(context: Context, atom: AtomF) -> list[Rule]:
     """The rules that could conclude an atom."""
     pattern = pattern_of(atom)
     rules = context.book.rules.get(atom.pred, ())
-    return [rule for rule in rules if head_binding(rule.head.args, pattern) is not None]
+    return [rule for rule in rules if matched(rule.head.args, pattern, Binding()) is not None]
 
 
 def _failed_rules(context: Context, step: Step, atom: AtomF, shown: AtomF, stand: Stand) -> Findings:

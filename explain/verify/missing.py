@@ -9,13 +9,14 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations, islice, product
+from itertools import chain, combinations, islice, product
 from math import comb, prod
 from typing import TypeGuard
 
 from explain.verify.evaluator import Evaluator
 from explain.verify.program import Conjunction, Rulebook, scoped
 from explain.verify.steps import Fault, read_body, read_constant
+from explain.verify.values import constants, matched
 from explain.words.sentences import question
 from kb.language.printer import show_atom
 from kb.language.syntax import TRUE, AtomF, Body, Clause, Pred, body_terms, substitute_atom, walk
@@ -59,7 +60,7 @@ def check_missing(
         faults.append(Fault(path, "", f"{told}; `goal` is a goal, `limit` a number, `are_more` true or false"))
         return None
     checker = MissingChecker(book, facts, closed_world, goal, path, faults, most=limit)
-    asked = frozenset(term for term in body_terms(goal) if not isinstance(term, Var))
+    asked = frozenset(constants(body_terms(goal)))
     truth = Evaluator(book, facts, closed_world, asked).truth(scoped(goal), {})
     if data["status"] != truth.value:
         faults.append(Fault(f"{path}.status".lstrip("."), "", f"the goal is {truth.value}"))
@@ -91,7 +92,6 @@ class MissingChecker:
     _evaluator: Evaluator = field(init=False)
     _goals: tuple[Conjunction, ...] = field(init=False)
     _enough: dict[frozenset[AtomF], bool] = field(default_factory=dict)
-    _are_many: bool = False
 
     def check(self, sets: object, ways: object) -> None:
         """Adds a fault for each set that is not what is missing, for each way that stands for another, and for a small set
@@ -143,9 +143,8 @@ class MissingChecker:
 
     def _asked(self, listed: Iterable[FactSet]) -> frozenset[Const]:
         """The constants that the goal, the sets and the samples for their variables mention."""
-        atoms = [atom for facts in listed for atom in facts]
-        own = {arg for atom in atoms for arg in atom.args if not isinstance(arg, Var)}
-        own |= {term for term in body_terms(self.goal) if not isinstance(term, Var)}
+        atoms = (atom for facts in listed for atom in facts)
+        own = set(constants(chain(body_terms(self.goal), *(atom.args for atom in atoms))))
         own |= {value for facts in listed for values in self._samples(facts) for value in values.values()}
         return frozenset(own | {value for kind in (*_KINDS, "") for value in _fresh(kind, SAMPLES[0], 4)})
 
@@ -250,9 +249,12 @@ class MissingChecker:
     # --- what is left out ----------------------------------------------------------------------------------------
 
     def _left_out(self, listed: Sequence[FactSet]) -> None:
-        universe = list(islice(self._universe(), MOST_TRIALS + 1))
+        columns = self._asked_for()
+        if sum(prod(map(len, each)) for each in columns.values()) > MOST_NAMED:
+            return
+        universe = list(islice(self._universe(columns), MOST_TRIALS + 1))
         found: list[frozenset[AtomF]] = []
-        left = -1 if self._are_many else MOST_TRIALS
+        left = MOST_TRIALS
         for size in (1, 2):
             if comb(len(universe), size) > left:
                 return
@@ -266,18 +268,17 @@ class MissingChecker:
                         self._fault("missing", f"`{said}` would make the goal true, and no set has it")
             self.complete_to = size
 
-    def _universe(self) -> Iterator[AtomF]:
-        """The facts that may be asked for: of what the goal depends on, over what is listed or mentioned. None if they are
-        many."""
+    def _asked_for(self) -> dict[Pred, list[list[Const]]]:
+        """The predicates that the goal depends on and that may be asked for, with the values of each argument."""
         called = {each.pred for each in walk(self.goal) if isinstance(each, AtomF)}
         reached = called.union(*(self.book.reach.get(pred, ()) for pred in called))
-        asked = [pred for pred in self.book.declarations.questions if {pred, pred.opposite} & reached]
-        columns = {pred: self._columns(pred) for pred in asked}
-        if sum(prod(map(len, each)) for each in columns.values()) > MOST_NAMED:
-            self._are_many = True
-            return
-        for pred in asked:
-            for row in product(*columns[pred]):
+        asked = (pred for pred in self.book.declarations.questions if {pred, pred.opposite} & reached)
+        return {pred: self._columns(pred) for pred in asked}
+
+    def _universe(self, columns: Mapping[Pred, list[list[Const]]]) -> Iterator[AtomF]:
+        """The facts that are not known, over the values that their arguments may take."""
+        for pred, values in columns.items():
+            for row in product(*values):
                 if self._evaluator.atom(pred, row) is Truth.UNKNOWN:
                     yield AtomF(pred, row)
                     if pred not in self.book.declarations.functional:
@@ -286,15 +287,14 @@ class MissingChecker:
     def _columns(self, pred: Pred) -> list[list[Const]]:
         """The values that each argument of a predicate may take."""
         brands = {row[0] for row in self.book.stated.get(BRAND, ())}
-        stated = {arg for fact in self.facts for arg in fact.head.args if not isinstance(arg, Var)}
-        asked = {term for term in body_terms(self.goal) if not isinstance(term, Var)}
-        constants = sorted((self.book.constants | stated | asked) - brands, key=plain_text)
+        own = constants(chain(body_terms(self.goal), *(fact.head.args for fact in self.facts)))
+        mentioned = sorted(self.book.constants.union(own) - brands, key=plain_text)
         columns: list[list[Const]] = []
         for place, kind in enumerate(self.book.declarations.types_of(pred), 1):
             key = (Atom(pred.name), Int(place))
             rows = [row for row in self.book.stated.get(LISTED_VALUE, ()) if row[:2] == key]
             listed = [value for *_, value in rows if not isinstance(value, int)]
-            given = [each for each in constants if kind == "any" or isinstance(each, _KINDS.get(kind, Atom))]
+            given = [each for each in mentioned if kind == "any" or isinstance(each, _KINDS.get(kind, Atom))]
             columns.append(listed or [*given, *_fresh(kind, SAMPLES[0], 1)])
         return columns if self.case is None else [[self.case], *columns[1:]]
 
@@ -304,17 +304,14 @@ def covers(general: FactSet, facts: Sequence[AtomF]) -> bool:
     return len(general) == len(facts) and _matches(general, tuple(facts), {})
 
 
-def _matches(general: FactSet, facts: FactSet, known: Mapping[Term, Term]) -> bool:
+def _matches(general: FactSet, facts: FactSet, known: dict[Var, Term]) -> bool:
     if not general:
         return True
     for index, fact in enumerate(facts):
         if fact.pred != general[0].pred:
             continue
-        more = dict(known)
-        if all(
-            (more.setdefault(ours, theirs) if isinstance(ours, Var) else ours) == theirs
-            for ours, theirs in zip(general[0].args, fact.args, strict=True)
-        ) and _matches(general[1:], facts[:index] + facts[index + 1 :], more):
+        more = matched(general[0].args, fact.args, known)
+        if more is not None and _matches(general[1:], facts[:index] + facts[index + 1 :], more):
             return True
     return False
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import cached_property, reduce
 from itertools import chain, product
 from typing import TypeAlias, TypeVar
 
-from explain.verify.values import Pattern, Row, Rows, Value
+from explain.verify.values import Pattern, Row, Rows, Value, constants
 from kb.language.declarations import COMPLETE, Declarations, declarations_of
 from kb.language.printer import show_clause, show_item
 from kb.language.syntax import (
@@ -58,7 +58,7 @@ class Rule:
         return self.clause.head
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class Rulebook:
     """What a program has, ready to look up: rules and facts by predicate, rules by their text, declarations."""
 
@@ -72,7 +72,6 @@ class Rulebook:
     """The predicates that each one with rules depends on, by one step or more."""
     settled: dict[Pred, dict[Pattern, Rows]] = field(default_factory=dict)
     """Rows worked out that do not depend on any case, by the pattern of the call."""
-    _hash: str | None = None
     _places: dict[tuple[Pred, int], dict[Value, list[Row]]] = field(default_factory=dict)
     _two_valued: dict[Pred, bool] = field(default_factory=dict)
     _dependents: dict[Pred, frozenset[Pred]] = field(default_factory=dict)
@@ -81,17 +80,16 @@ class Rulebook:
 
     def __post_init__(self) -> None:
         self.declarations = declarations_of(self.program)
-        constants: set[Term] = set()
+        terms: set[Term] = set()
         for clause in self.program.clauses:
-            constants.update(clause.head.args, body_terms(clause.body))
+            terms.update(clause.head.args, body_terms(clause.body))
             if clause.is_fact:
-                row = tuple(arg for arg in clause.head.args if not isinstance(arg, Var))
-                self.stated.setdefault(clause.head.pred, {}).setdefault(row, []).append(clause)
+                self.stated.setdefault(clause.head.pred, {}).setdefault(constants(clause.head.args), []).append(clause)
                 continue
             rule = Rule(clause, show_clause(clause), scoped(clause.body, frozenset(variables(clause.head.args))))
             self.rules.setdefault(clause.head.pred, []).append(rule)
             self.by_text.setdefault(rule.text, []).append(rule)
-        self.constants = frozenset(term for term in constants if not isinstance(term, Var))
+        self.constants = frozenset(constants(terms))
         calls = {pred: self._calls(pred) for pred in (*self.rules, *self.declarations.abducible)}
         mentioned = frozenset().union(*calls.values())
         calls |= {pred: self._calls(pred) for pred in mentioned - calls.keys()}
@@ -99,17 +97,17 @@ class Rulebook:
         needs = {(pred, possible): self._needs(pred, possible) for pred in calls for possible in (False, True)}
         self._recursive = frozenset(each for each in needs if each in _reached(each, needs))
 
-    @property
+    @cached_property
     def hash(self) -> str:
         """A hash of what the program says, whatever the order in which it says it."""
-        if self._hash is None:
-            self._hash = hash_of(map(show_item, self.program.items))
-        return self._hash
+        return hash_of(map(show_item, self.program.items))
+
+    def _called(self, pred: Pred) -> set[Pred]:
+        bodies = (rule.clause.body for rule in self.rules.get(pred, ()))
+        return {each.pred for body in bodies for each in walk(body) if isinstance(each, AtomF)}
 
     def _calls(self, pred: Pred) -> frozenset[Pred]:
-        found = {
-            each.pred for rule in self.rules.get(pred, ()) for each in walk(rule.clause.body) if isinstance(each, AtomF)
-        }
+        found = self._called(pred)
         if pred in self.declarations.abducible:
             found |= {pred.opposite, COMPLETE}
         return frozenset(found | {each.positive for each in found} | ({pred.positive} if pred.negative else set()))
@@ -120,9 +118,7 @@ class Rulebook:
             return frozenset({(pred, False), (pred.opposite, False), (pred.opposite, True)})
         if possible and self.is_open(pred):
             return frozenset({(pred, False), (pred.opposite, False), (COMPLETE, False)})
-        bodies = [rule.clause.body for rule in self.rules.get(pred, ())]
-        called = {each.pred for body in bodies for each in walk(body) if isinstance(each, AtomF)}
-        return frozenset((each, reading) for each in called for reading in (False, True))
+        return frozenset((each, reading) for each in self._called(pred) for reading in (False, True))
 
     def recurs(self, pred: Pred, possible: bool) -> bool:
         """Whether a reading of a predicate depends on itself."""

@@ -11,7 +11,7 @@ from explain.verify.matching import body_as_written, is_named, new_individual, p
 from explain.verify.obligations import Context, Due, Finding, Findings
 from explain.verify.program import Conjunction, Goal, Rule
 from explain.verify.steps import Fault, Place, RuleRef, Step, read_constant, says
-from explain.verify.values import Binding, head_binding
+from explain.verify.values import Binding, constants, matched
 from explain.words.claims import Stands, in_conflict
 from explain.words.sentences import say
 from kb.language.printer import show_atom, show_body
@@ -50,7 +50,7 @@ def proof(context: Context, step: Step, atom: AtomF) -> Findings:
     yield from step.must(not step.about, "nothing beside its premises belongs to a proof")
     yield from context.says(step, Stands(atom, Truth.TRUE))
     yield from _conflict(context, step, atom)
-    row = tuple(arg for arg in atom.args if not isinstance(arg, Var))
+    row = constants(atom.args)
     if len(row) < len(atom.args):
         yield step.fault("a proof is of an atom without variables")
     elif step.kind == "rule":
@@ -146,7 +146,7 @@ def instance_of_rule(
         )
         return None
     yield from cited(context, step, atom, (said.file,))
-    start = head_binding(at[0].head.args, pattern_of(atom))
+    start = matched(at[0].head.args, pattern_of(atom), Binding())
     if start is None:
         yield step.fault(f"the head of `{said.text}` does not match `{step.goal}`")
         return None
@@ -184,7 +184,7 @@ def names_all(step: Step, start: Binding, goals: Sequence[Goal], binding: Bindin
     wanted = inside | outside if step.kind == "rule" else inside - outside if step.status is Truth.TRUE else inside
     allowed = inside | outside
     if not start and step.kind == "conjunction" and step.status is Truth.TRUE:
-        values = {term for term in body_terms(step.said or TRUE) if not isinstance(term, Var)}
+        values = constants(body_terms(step.said or TRUE))
         allowed |= {var for var, value in binding.items() if value in values}
     names, said = {var.name for var in wanted}, step.binding.keys()
     odd = sorted((names - said) | (said - {var.name for var in allowed}))

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from explain.verify.program import Rule, Rulebook
-from explain.verify.values import Pattern, Row, Rows, Value
+from explain.verify.values import Pattern, Row, Rows, Value, constants
 from kb.language.declarations import COMPLETE
 from kb.language.syntax import AtomF, Clause, Pred
-from kb.language.terms import Atom, Var
+from kb.language.terms import Atom
 
 _Key: TypeAlias = tuple[Pred, Pattern, bool]
 _Done: TypeAlias = dict[Pattern, Rows]
@@ -47,13 +47,13 @@ class Tables:
 
     book: Rulebook
     facts: tuple[Clause, ...]
-    tried: tuple[Clause, ...]
+    """The facts of the case or, where there is a base, those that are tried beside its own."""
     closed_world: bool
     concluded: Callable[[Rule, Pattern, bool], Iterator[Row]]
     """The rows that a rule concludes for a pattern, certain or possible."""
-    shared: Shared
     base: Tables | None = None
     """The tables without the facts that are tried."""
+    shared: Shared = field(default_factory=dict)
     stated: dict[Pred, dict[Row, list[Clause]]] = field(default_factory=dict)
     _touched: frozenset[Pred] = frozenset()
     """The predicates that depend on what is stated of the case."""
@@ -68,16 +68,16 @@ class Tables:
 
     def __post_init__(self) -> None:
         if self.base is not None:
+            self.shared = self.base.shared
+            self._bearing = [(fact.head, self.book.dependents(fact.head.pred)) for fact in self.facts]
             self.stated, self._touched = dict(self.base.stated), self.base._touched
-        for clause in self.facts if self.base is None else self.tried:
+        for clause in self.facts:
             pred = clause.head.pred
-            row = tuple(arg for arg in clause.head.args if not isinstance(arg, Var))
             before = self.base.stated.get(pred) if self.base is not None else None
             if before is not None and self.stated[pred] is before:
                 self.stated[pred] = {each: list(clauses) for each, clauses in before.items()}
-            self.stated.setdefault(pred, {}).setdefault(row, []).append(clause)
+            self.stated.setdefault(pred, {}).setdefault(constants(clause.head.args), []).append(clause)
             self._touched |= self.book.dependents(pred)
-        self._bearing = [(fact.head, self.book.dependents(fact.head.pred)) for fact in self.tried]
 
     @property
     def is_settled(self) -> bool:

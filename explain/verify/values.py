@@ -4,9 +4,9 @@ compute them. An individual that nothing names is an integer; one below 0 is any
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from kb.language.arithmetic import calculate, compare, sum_numbers
 from kb.language.builtins import BUILTINS
@@ -20,6 +20,7 @@ Rows: TypeAlias = dict[Row, None]
 Pattern: TypeAlias = tuple[Value | None, ...]
 """The arguments of a call; None fits everything."""
 Binding: TypeAlias = dict[Var, Value]
+_Value = TypeVar("_Value")
 
 MOST_VALUES = 5_000
 EQUALITIES = {"=": True, "==": True, "\\=": False, "\\==": False}
@@ -29,13 +30,9 @@ class EndlessCheckError(Exception):
     """Raised where a check takes more steps than are allowed."""
 
 
-def head_binding(args: tuple[Term, ...], pattern: Pattern) -> Binding | None:
-    """What a call's pattern gives the variables of a head, or None if they do not match."""
-    binding: Binding = {}
-    for arg, value in zip(args, pattern, strict=True):
-        if value is not None and (binding.setdefault(arg, value) if isinstance(arg, Var) else arg) != value:
-            return None
-    return binding
+def constants(terms: Iterable[Term]) -> tuple[Const, ...]:
+    """The constants among terms."""
+    return tuple(term for term in terms if not isinstance(term, Var))
 
 
 def values_of(terms: Iterable[Term], binding: Binding) -> Row:
@@ -48,11 +45,13 @@ def pattern_under(terms: tuple[Term, ...], binding: Binding) -> Pattern:
     return tuple([binding.get(term) if isinstance(term, Var) else term for term in terms])
 
 
-def matched(args: tuple[Term, ...], row: Row, binding: Binding) -> Binding | None:
-    """The binding extended so that the arguments are a row, or None."""
+def matched(
+    args: tuple[Term, ...], row: Sequence[_Value | None], binding: dict[Var, _Value]
+) -> dict[Var, _Value] | None:
+    """The binding extended so that the arguments are a row, of which None fits everything, or None if they cannot be."""
     extended = dict(binding)
     for arg, value in zip(args, row, strict=True):
-        if isinstance(arg, Var) and extended.setdefault(arg, value) != value:
+        if value is not None and (extended.setdefault(arg, value) if isinstance(arg, Var) else arg) != value:
             return None
     return extended
 
