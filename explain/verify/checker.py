@@ -92,10 +92,9 @@ class _Check:
     def one(self, data: object, path: str) -> None:
         """Checks an explanation, a review, or what is missing."""
         if is_review(data):
-            review = ReviewChecker(self.book, self.facts, path, self.faults)
-            review.check(data, self.closed_world)
+            complete_to = ReviewChecker(self.book, self.facts, path, self.faults).check(data, self.closed_world)
             self._note([REVIEW, STEPS], [WORDING, NEAREST])
-            self._missing(review.complete_to)
+            self._missing(complete_to)
         elif is_missing(data):
             self._missing(check_missing(self.book, self.facts, self.closed_world, data, path, self.faults))
         elif isinstance(data, dict) and {"added", "removed"} <= data.keys():

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from operator import itemgetter
 
 from explain.verify.program import Conjunction, Goal, Rule, Rulebook
@@ -43,13 +44,6 @@ MOST_STEPS = 3_000_000
 
 
 @dataclass(slots=True)
-class _Spent:
-    """How many steps an evaluator, with those that try facts beside its own, has taken."""
-
-    steps: int = 0
-
-
-@dataclass(slots=True)
 class Evaluator:
     """Truth over one program and the facts stated beside it."""
 
@@ -61,7 +55,8 @@ class Evaluator:
     base: Evaluator | None = None
     """That of the case, beside whose facts those of this one are tried; `beside` makes such an evaluator."""
     tables: Tables = field(init=False)
-    _spent: _Spent = field(default_factory=_Spent)
+    _steps: Iterator[int] = field(default_factory=lambda: count(1))
+    """The steps taken, together with those of the evaluators that try facts beside these."""
     _counts: dict[tuple[Goal, Row, bool], dict[Row, Truth]] = field(default_factory=dict)
     _literals: dict[tuple[Goal, tuple[tuple[str, Value], ...]], Truth] = field(default_factory=dict)
     _domain: frozenset[Const] | None = None
@@ -70,7 +65,7 @@ class Evaluator:
         base = None if self.base is None else self.base.tables
         self.tables = Tables(self.book, self.facts, self.closed_world, self._concluded, base)
         if self.base is not None:
-            self._spent = self.base._spent
+            self._steps = self.base._steps
 
     def beside(self, facts: tuple[Clause, ...]) -> Evaluator:
         """An evaluator that tries facts beside those of this one, and shares with it and with others that are made from
@@ -115,14 +110,6 @@ class Evaluator:
         )
         return [AtomF(each, row) for each, row in rows]  # type: ignore[arg-type] # facts have no variables
 
-    def is_complete(self, pred: Pred, pattern: Pattern) -> bool:
-        """Whether the record of an open predicate is stated to be complete for the first argument."""
-        return self.tables.is_complete(pred, pattern)
-
-    def other_values(self, pred: Pred, pattern: Pattern) -> Iterable[Row]:
-        """The certain rows of a functional predicate with the key of an atom."""
-        return self.tables.other_values(pred, pattern)
-
     def contradicts(self, pred: Pred) -> bool:
         """Whether an open predicate holds of a row together with its strong negation, or has two values for a key."""
         rows = set(self.rows(pred, (None,) * pred.arity, False))
@@ -147,8 +134,7 @@ class Evaluator:
 
     def _follow(self, plan: Plan, binding: Binding, possible: bool) -> Iterator[Binding]:
         while plan.goals:
-            self._spent.steps += 1
-            if self._spent.steps > MOST_STEPS:
+            if next(self._steps) > MOST_STEPS:
                 raise EndlessCheckError
             goal = plan.goal
             if goal is None:

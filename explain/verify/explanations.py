@@ -7,7 +7,7 @@ again (explain/verify/evaluator.py), since the reason is that nothing else holds
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias, assert_never
 
 from explain.verify.failures import failed_atom, not_held
@@ -17,7 +17,6 @@ from explain.verify.matching import (
     instance_of,
     pattern_of,
     row_text,
-    sharing,
 )
 from explain.verify.obligations import TESTS, WORDS, Context, Due, Findings, OneOf, Stand
 from explain.verify.program import Goal, scoped
@@ -168,8 +167,10 @@ class Counted:
 
 
 def counted(context: Context, goal: Goal, binding: Binding) -> Counted:
-    """The rows of a count or an aggregate, in standard order."""
-    rows = context.evaluator.witnesses(sharing(goal, binding), binding)
+    """The rows of a count or an aggregate, in standard order; its variables without a value are read as its own."""
+    if not binding.keys() >= set(goal.shared):
+        goal = replace(goal, shared=tuple(var for var in goal.shared if var in binding))
+    rows = context.evaluator.witnesses(goal, binding)
     named = {row: truth for row, truth in rows.items() if not any(isinstance(each, int) for each in row)}
     ordered = sorted(named, key=row_key)  # type: ignore[arg-type] # constants
     true, unknown = ([row for row in ordered if named[row] is truth] for truth in (Truth.TRUE, Truth.UNKNOWN))
@@ -237,7 +238,7 @@ def _closing(context: Context, closed: Count) -> list[AtomF]:
         if not context.book.is_open(each.pred) or each.pred.negative:
             continue
         pattern = pattern_of(each)
-        if context.evaluator.is_complete(each.pred, pattern):
+        if context.evaluator.tables.is_complete(each.pred, pattern):
             found[AtomF(COMPLETE, (each.args[0], Atom(each.pred.name)))] = None
         for row in context.evaluator.rows(each.pred.opposite, pattern, False):
             values = {arg: value for arg, value in zip(each.args, row, strict=True) if isinstance(arg, Var)}

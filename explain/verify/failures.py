@@ -13,7 +13,6 @@ from explain.verify.matching import (
     body_as_written,
     constants_of,
     instance_of,
-    is_closed,
     is_named,
     pattern_of,
     readings,
@@ -24,7 +23,7 @@ from explain.verify.obligations import TESTS, WORDS, Context, Due, Finding, Find
 from explain.verify.program import Conjunction, Goal, Rule
 from explain.verify.proofs import bound_by, cited, instance_of_rule, names_all, placed, proof, reference
 from explain.verify.steps import Fault, Step, says
-from explain.verify.values import Binding, matched
+from explain.verify.values import Binding, constants, matched
 from explain.words.claims import AlternativeStands, Stands, alternative_text
 from explain.words.sentences import question, say
 from kb.language.declarations import COMPLETE
@@ -139,7 +138,9 @@ def _no_rule(context: Context, step: Step, atom: AtomF, stand: Stand) -> Finding
         if context.book.is_open(atom.pred):
             yield from step.must(atom.pred.negative, "an open atom is decided by what is stated")
             holds = context.evaluator.atom(atom.pred.opposite, pattern_of(atom)) is Truth.TRUE
-            yield from step.must(not holds or not is_closed(atom), "it does not say that the opposite holds")
+            yield from step.must(
+                not holds or constants(atom.args) != atom.args, "it does not say that the opposite holds"
+            )
         else:
             yield from step.must(not matching(context, atom), "there are rules that could conclude this")
 
@@ -165,7 +166,7 @@ def _deciding(context: Context, step: Step, atom: AtomF) -> Iterator[AtomF]:
         case "closed_record":
             yield AtomF(COMPLETE, (*atom.args[:1], Atom(atom.pred.name)))
         case _:
-            for row in context.evaluator.other_values(atom.pred, pattern_of(atom)):
+            for row in context.evaluator.tables.other_values(atom.pred, pattern_of(atom)):
                 if row != atom.args:
                     yield AtomF(atom.pred, row)  # type: ignore[arg-type] # constants
 
@@ -308,13 +309,10 @@ def beside(context: Context, step: Step, holding: Sequence[Goal], binding: Bindi
     """Checks that a body that is not known shows the atoms in it that hold."""
     yield from step.must(step.status is Truth.UNKNOWN, "only beside what is not known is shown what holds")
     known: Binding = {**constants_of(binding)}
-    atoms = [goal for goal in holding if isinstance(goal.literal, AtomF) and all(map(known.__contains__, _named(goal)))]
+    unnamed = (goal for goal in holding if all(var in known or not is_named(var) for var in goal.vars))
+    atoms = [goal for goal in unnamed if isinstance(goal.literal, AtomF)]
     shown = yield from _lines(context, step, atoms, known)
     yield from step.must(len(shown) == len(atoms), "it does not show every atom that holds beside the rest")
-
-
-def _named(goal: Goal) -> list[Var]:
-    return [var for var in goal.vars if is_named(var)]
 
 
 def _gives(goal: Goal) -> frozenset[Var]:

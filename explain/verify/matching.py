@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import TypeAlias
 
 from explain.verify.program import Conjunction, Goal
@@ -18,11 +17,6 @@ Paired: TypeAlias = tuple[Step, Goal, Binding]
 def is_named(var: Var) -> bool:
     """Whether the program gave a variable a name that a binding has."""
     return "#" not in var.name
-
-
-def is_closed(atom: AtomF) -> bool:
-    """Whether an atom has no variables."""
-    return not any(isinstance(arg, Var) for arg in atom.args)
 
 
 def pattern_of(atom: AtomF) -> Pattern:
@@ -80,13 +74,6 @@ def individual_names(goal: Goal, binding: Binding) -> dict[str, str]:
     values = [value for _, value in open_to]
     shared = list(dict.fromkeys(value for value in values if values.count(value) > 1))
     return {name: f"_{shared.index(value) + 1}" if value in shared else "_" for name, value in open_to}
-
-
-def sharing(goal: Goal, binding: Binding) -> Goal:
-    """A count whose variables without a value are read as its own."""
-    if all(var in binding for var in goal.shared):
-        return goal
-    return replace(goal, shared=tuple(var for var in goal.shared if var in binding))
 
 
 def row_text(row: tuple[Const, ...]) -> str:

@@ -65,8 +65,7 @@ def check_missing(
     if data["status"] != truth.value:
         faults.append(Fault(f"{path}.status".lstrip("."), "", f"the goal is {truth.value}"))
     if truth is Truth.UNKNOWN:
-        checker.check(data["missing"], data["ways"])
-        return checker.complete_to
+        return checker.check(data["missing"], data["ways"])
     for key in ("missing", "ways"):
         if data[key] != []:
             faults.append(Fault(f"{path}.{key}".lstrip("."), "", "nothing is missing: the goal is not open"))
@@ -85,17 +84,15 @@ class MissingChecker:
     faults: list[Fault]
     most: int = MOST_LISTED
     """How many sets are listed at most."""
-    complete_to: int = 0
-    """Sets of up to so many facts were all tried; none is left out."""
     case: Const | None = None
     """The case that all facts are to be about, if there is one."""
     _evaluator: Evaluator = field(init=False)
     _goals: tuple[Conjunction, ...] = field(init=False)
     _enough: dict[frozenset[AtomF], bool] = field(default_factory=dict)
 
-    def check(self, sets: object, ways: object) -> None:
+    def check(self, sets: object, ways: object) -> int:
         """Adds a fault for each set that is not what is missing, for each way that stands for another, and for a small set
-        that is left out."""
+        that is left out; says up to which size all sets were tried."""
         listed = [self._set(each, f"missing[{index}]") for index, each in enumerate(_items(sets))]
         known = [each for each in listed if each is not None]
         self._goals = scoped(self.goal)
@@ -110,7 +107,8 @@ class MissingChecker:
                 self._fault(f"missing[{index}]", "an instance of this set is listed before it")
         if len(known) == len(listed):
             self._ways(ways, known)
-            self._left_out(known)
+            return self._left_out(known)
+        return 0
 
     def _fault(self, place: str, message: str) -> None:
         self.faults.append(Fault(f"{self.path}.{place}" if self.path else place, "", message))
@@ -248,16 +246,16 @@ class MissingChecker:
 
     # --- what is left out ----------------------------------------------------------------------------------------
 
-    def _left_out(self, listed: Sequence[FactSet]) -> None:
+    def _left_out(self, listed: Sequence[FactSet]) -> int:
         columns = self._asked_for()
         if sum(prod(map(len, each)) for each in columns.values()) > MOST_NAMED:
-            return
+            return 0
         universe = list(islice(self._universe(columns), MOST_TRIALS + 1))
         found: list[frozenset[AtomF]] = []
         left = MOST_TRIALS
         for size in (1, 2):
             if comb(len(universe), size) > left:
-                return
+                return size - 1
             left -= comb(len(universe), size)
             for facts in combinations(universe, size):
                 if not any(each <= set(facts) for each in found) and self._holds(facts):
@@ -266,7 +264,7 @@ class MissingChecker:
                     if not is_later and not any(covers(each, facts) for each in listed):
                         said = ", ".join(map(show_atom, facts))
                         self._fault("missing", f"`{said}` would make the goal true, and no set has it")
-            self.complete_to = size
+        return 2
 
     def _asked_for(self) -> dict[Pred, list[list[Const]]]:
         """The predicates that the goal depends on and that may be asked for, with the values of each argument."""

@@ -73,9 +73,9 @@ class Rulebook:
     settled: dict[Pred, dict[Pattern, Rows]] = field(default_factory=dict)
     """Rows worked out that do not depend on any case, by the pattern of the call."""
     _places: dict[tuple[Pred, int], dict[Value, list[Row]]] = field(default_factory=dict)
-    _two_valued: dict[Pred, bool] = field(default_factory=dict)
+    _three_valued: frozenset[Pred] = field(init=False)
     _dependents: dict[Pred, frozenset[Pred]] = field(default_factory=dict)
-    _recursive: frozenset[tuple[Pred, bool]] = field(init=False)
+    recursive: frozenset[tuple[Pred, bool]] = field(init=False)
     """Predicates and readings (certain, or possible) that depend on themselves."""
 
     def __post_init__(self) -> None:
@@ -94,8 +94,13 @@ class Rulebook:
         mentioned = frozenset().union(*calls.values())
         calls |= {pred: self._calls(pred) for pred in mentioned - calls.keys()}
         self.reach = {pred: _reached(pred, calls) for pred in calls}
+        self._three_valued = frozenset(
+            pred
+            for pred, reached in self.reach.items()
+            if any(each.negative or self.is_open(each) for each in (pred, *reached))
+        )
         needs = {(pred, possible): self._needs(pred, possible) for pred in calls for possible in (False, True)}
-        self._recursive = frozenset(each for each in needs if each in _reached(each, needs))
+        self.recursive = frozenset(each for each in needs if each in _reached(each, needs))
 
     @cached_property
     def hash(self) -> str:
@@ -120,10 +125,6 @@ class Rulebook:
             return frozenset({(pred, False), (pred.opposite, False), (COMPLETE, False)})
         return frozenset((each, reading) for each in self._called(pred) for reading in (False, True))
 
-    def recurs(self, pred: Pred, possible: bool) -> bool:
-        """Whether a reading of a predicate depends on itself."""
-        return (pred, possible) in self._recursive
-
     def dependents(self, stated: Pred) -> frozenset[Pred]:
         """The predicates that may change where facts about one are stated."""
         if stated not in self._dependents:
@@ -134,11 +135,7 @@ class Rulebook:
 
     def is_two_valued(self, pred: Pred) -> bool:
         """Whether nothing that a predicate depends on is open, so that what is possible is certain."""
-        if pred not in self._two_valued:
-            reached = (pred, *self.reach.get(pred, ()))
-            open_preds = self.declarations.abducible
-            self._two_valued[pred] = not any(each.negative or each in open_preds for each in reached)
-        return self._two_valued[pred]
+        return not pred.negative and pred not in self._three_valued
 
     def stated_with(self, pred: Pred, place: int, value: Value) -> list[Row]:
         """The rows of the program's facts that have a value at a place."""

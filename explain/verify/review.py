@@ -30,10 +30,6 @@ _KEYS = ("case", "policy", "policy_effective", "kind", "date", "determination", 
          "policy_approved")  # fmt: skip
 
 
-def _day(text: str) -> Date:
-    return Date(datetime.date.fromisoformat(text))
-
-
 def is_review(data: object) -> TypeGuard[dict[str, object]]:
     """Whether JSON data is meant as a review rather than a node."""
     return isinstance(data, dict) and "determination" in data and "kind" in data and "goal" not in data
@@ -50,18 +46,17 @@ class ReviewChecker:
     case: Const = field(init=False)
     evaluator: Evaluator = field(init=False)
     explanations: Explanations = field(init=False)
-    complete_to: int | None = None
-    """If something is missing: sets of up to so many facts were all tried; None if nothing is."""
 
-    def check(self, data: dict[str, object], closed_world: bool) -> None:
-        """Adds a fault for everything in the review that does not follow."""
+    def check(self, data: dict[str, object], closed_world: bool) -> int | None:
+        """Adds a fault for everything in the review that does not follow; says up to which size all sets of missing facts
+        were tried, None if nothing is missing."""
         lacking = [key for key in _KEYS if key not in data]
         if lacking or not isinstance(data["closed_world"], bool):
             self._fault("", f"a review has the key `{lacking[0] if lacking else 'closed_world'}`")
-            return
+            return None
         own = self._own_facts(data)
         if own is None:
-            return
+            return None
         self.facts = own
         self.evaluator = Evaluator(self.book, own, closed_world or data["closed_world"])
         request = next(fact.head.args for fact in own if fact.head.pred == REQUEST)
@@ -77,10 +72,11 @@ class ReviewChecker:
         self.explanations = Explanations(Context(self.evaluator, section))
         wanted = self._listed("criterion", Atom(policy), kind) if policy and effective else []
         self._criteria(data["criteria"], wanted, "criteria")
-        self._determination(data, effective)
+        complete_to = self._determination(data, effective)
         self._authorization(data, kind, date)
         self._same(data, "quantity", self._quantity() if policy else None)
         self._envelope(data, policy, effective)
+        return complete_to
 
     def _fault(self, place: str, message: str) -> None:
         path = f"{self.path}.{place}" if self.path and place else self.path or place
@@ -171,8 +167,10 @@ class ReviewChecker:
                         yield "derived", sentence(AtomF(pred, row), declared)
         for row in self._rows("in_change_month", self.case, None):
             yield "change month", plain_text(row[1])
-        if policy and effective and self._rows("reconstructed_version", Atom(policy), _day(effective)):
-            yield "reconstructed version", effective
+        if policy and effective:
+            version = Date(datetime.date.fromisoformat(effective))
+            if self._rows("reconstructed_version", Atom(policy), version):
+                yield "reconstructed version", effective
         for atom in self._conflicts():
             yield "conflict", sentence(atom, declared)
 
@@ -212,7 +210,7 @@ class ReviewChecker:
 
     # --- the whole -----------------------------------------------------------------------------------------------
 
-    def _determination(self, data: dict[str, object], effective: str | None) -> None:
+    def _determination(self, data: dict[str, object], effective: str | None) -> int | None:
         conflicts = list(self._conflicts())
         self._check_conflicts(data["conflicts"], conflicts)
         goal = AtomF(MEETS_CRITERIA, (self.case,))
@@ -234,11 +232,10 @@ class ReviewChecker:
             missing = MissingChecker(
                 self.book, self.facts, self.evaluator.closed_world, goal, self.path, self.faults, case=self.case
             )
-            missing.check(data["missing"], data["ways"])
-            self.complete_to = missing.complete_to
-        else:
-            self._same(data, "missing", [])
-            self._same(data, "ways", [])
+            return missing.check(data["missing"], data["ways"])
+        self._same(data, "missing", [])
+        self._same(data, "ways", [])
+        return None
 
     def _conflicts(self) -> Iterator[AtomF]:
         for pred in sorted(self.book.declarations.abducible, key=str):

@@ -127,7 +127,7 @@ class Tables:
         certain: _Done = {}
         possible: _Done = {}
         book, two_valued = self.book, self.book.is_two_valued(pred)
-        recursive = book.recurs(pred, False), book.recurs(pred, True)
+        recursive = (pred, False) in book.recursive, (pred, True) in book.recursive
         if two_valued and not recursive[False] and pred not in self._touched:
             certain = possible = book.settled.setdefault(pred, {})
         found = _Relation(pred, book.rules.get(pred, []), recursive, two_valued, book.is_open(pred), certain, possible)
