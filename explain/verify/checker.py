@@ -20,8 +20,6 @@ from explain.verify.steps import Fault, read_step
 from explain.verify.values import EndlessCheckError, constants
 from kb.language.syntax import TRUE, Clause, Program, body_terms
 
-__all__ = ["Fault", "Report", "Verifier", "verify"]
-
 STEPS = "every step: that it follows by a rule or a fact, and of what fails, that nothing else holds; its sentence"
 NEAREST = "that a proof is the smallest, that of what fails the nearest comes first, all facts that a conflict rests on"
 REVIEW = "the review: determination, criteria, authorization, quantity, conflicts, hashes, title, assumptions"

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, combinations, islice, product
 from math import comb, prod
+from types import MappingProxyType
 from typing import TypeGuard
 
 from explain.verify.evaluator import Evaluator
@@ -297,21 +298,15 @@ class MissingChecker:
         return columns if self.case is None else [[self.case], *columns[1:]]
 
 
-def covers(general: FactSet, facts: Sequence[AtomF]) -> bool:
-    """Whether facts are an instance of a set: it, with something for its variables."""
-    return len(general) == len(facts) and _matches(general, tuple(facts), {})
-
-
-def _matches(general: FactSet, facts: FactSet, known: dict[Var, Term]) -> bool:
-    if not general:
-        return True
-    for index, fact in enumerate(facts):
-        if fact.pred != general[0].pred:
-            continue
-        more = matched(general[0].args, fact.args, known)
-        if more is not None and _matches(general[1:], facts[:index] + facts[index + 1 :], more):
-            return True
-    return False
+def covers(general: FactSet, facts: FactSet, known: Mapping[Var, Term] = MappingProxyType({})) -> bool:
+    """Whether facts are an instance of a set: it, with something for its variables but those that are known."""
+    if len(general) != len(facts) or not general:
+        return len(general) == len(facts)
+    return any(
+        covers(general[1:], facts[:index] + facts[index + 1 :], more)
+        for index, fact in enumerate(facts)
+        if fact.pred == general[0].pred and (more := matched(general[0].args, fact.args, known)) is not None
+    )
 
 
 def _fresh(kind: str, sample: tuple[int, int], number: int) -> list[Const]:

@@ -15,7 +15,7 @@ from explain.verify.program import Goal, Rulebook
 from explain.verify.steps import Fault, Step
 from explain.verify.values import Binding
 from explain.words.claims import Claim, said
-from kb.language.syntax import Builtin, Compare, Member, Pred
+from kb.language.syntax import Builtin, Compare, Member
 from kb.language.truth import Truth
 
 TESTS: Mapping[type, str] = {Compare: "comparison", Builtin: "builtin", Member: "member"}
@@ -43,10 +43,6 @@ class Context:
         """The fault that a step's sentence is not that of what it has to say, or of one of these."""
         texts = [said(each, self.book.declarations) for each in (claim, *others)]
         yield from step.must(step.text in texts, f"its sentence is `{step.text}`, where it ought to be `{texts[0]}`")
-
-    def cite(self, pred: Pred, file: str | None = None) -> str | None:
-        """The places of the policy document that a predicate is from, those that a file cites if there is one."""
-        return "; ".join(self.book.declarations.places(pred, file, self.section)) or None
 
 
 @dataclass(frozen=True, slots=True)

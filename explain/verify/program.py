@@ -217,7 +217,7 @@ def scoped(
         chosen = next((each for each in pending if each.needs(before) <= before), pending[0])
         pending.remove(chosen)
         options.append(chosen.conjunctions(before))
-        before |= _bound_by((chosen.body,), before)
+        before |= _bound_by(chosen.body, before)
     return tuple(tuple(chain.from_iterable(each)) for each in product(*options))
 
 
@@ -250,7 +250,7 @@ class _Part:
             case Builtin(_, (*inputs, _)):
                 return _vars(inputs)
             case Or():
-                return (frozenset(body_vars(self.body)) & self.around) - _bound_by((self.body,), before)
+                return (frozenset(body_vars(self.body)) & self.around) - _bound_by(self.body, before)
             case Count(_, own):
                 assert self.goal is not None
                 return frozenset(self.goal.shared) | _vars((own,))
@@ -258,15 +258,14 @@ class _Part:
                 return frozenset() if self.goal is None else frozenset(self.goal.shared)
 
 
-def _bound_by(goals: Iterable[Body], before: frozenset[Var]) -> frozenset[Var]:
-    """The variables that have values once goals have run, if some had before; of alternatives, those that all bind."""
-    parts = [part for goal in goals for part in conjuncts(goal)]
+def _bound_by(body: Body, before: frozenset[Var]) -> frozenset[Var]:
+    """The variables that have values once a body has run, if some had before; of alternatives, those that all bind."""
     while True:
         known = before
-        for part in parts:
+        for part in conjuncts(body):
             match part:
                 case Or(branches):
-                    known |= reduce(lambda one, other: one & other, (_bound_by((each,), known) for each in branches))
+                    known |= reduce(lambda one, other: one & other, (_bound_by(each, known) for each in branches))
                 case Compare("=", left, right):
                     sides = _expr_vars(left, right)
                     known |= sides if left != right and len(sides - known) < 2 else frozenset()

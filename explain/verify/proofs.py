@@ -15,7 +15,7 @@ from explain.verify.values import Binding, constants, matched
 from explain.words.claims import Stands, in_conflict
 from explain.words.sentences import say
 from kb.language.printer import show_atom, show_body
-from kb.language.syntax import TRUE, AtomF, Body, Clause, body_terms
+from kb.language.syntax import TRUE, AtomF, Body, Span, body_terms
 from kb.language.terms import Var, printable, term_text
 from kb.language.truth import Truth
 
@@ -56,17 +56,19 @@ def proof(context: Context, step: Step, atom: AtomF) -> Findings:
     elif step.kind == "rule":
         yield from _concluded(context, step, atom)
     else:
-        stated = context.evaluator.clauses_of(atom.pred, row)
-        yield from (
-            _stated(context, step, atom, stated) if stated else step.must(False, f"nothing states `{step.goal}`")
+        yield from _stated(
+            context, step, atom, [clause.span for clause in context.evaluator.clauses_of(atom.pred, row)]
         )
 
 
-def _stated(context: Context, step: Step, atom: AtomF, stated: Sequence[Clause]) -> Findings:
-    places = sorted((Place(c.span.file, c.span.line or None, c.span.column or None) for c in stated), key=str)
+def _stated(context: Context, step: Step, atom: AtomF, spans: Sequence[Span]) -> Findings:
+    if not spans:
+        yield step.fault(f"nothing states `{step.goal}`")
+        return
+    places = sorted((Place(at.file, at.line or None, at.column or None) for at in spans), key=str)
     is_same = sorted(step.evidence, key=str) == places
     yield from step.must(is_same, "it is stated elsewhere than the evidence says")
-    yield from placed(context, step, atom, [clause.span.file for clause in stated])
+    yield from placed(context, step, atom, [at.file for at in spans])
 
 
 def _concluded(context: Context, step: Step, atom: AtomF) -> Findings:
@@ -116,7 +118,8 @@ def _named(text: str, parts: Mapping[str, _Stated]) -> Iterator[_Stated]:
 
 def cited(context: Context, step: Step, atom: AtomF, files: Iterable[str | None] = (None,)) -> Findings:
     """Checks where a step says that the policy has an atom."""
-    places = {context.cite(atom.pred, file) for file in files}
+    declared = context.book.declarations
+    places = {"; ".join(declared.places(atom.pred, file, context.section)) or None for file in files}
     yield from step.must(step.cite in places, f"the policy has this elsewhere than `{step.cite}`")
 
 

@@ -117,8 +117,7 @@ class ReviewChecker:
         in_force = self._rows("policy_in_force", self.case, None, None)
         if in_force:
             return plain_text(in_force[0][1]), plain_text(in_force[0][2])
-        drugs = [row[1] for row in self._rows("requested_drug", self.case, None)]
-        covering = [row[0] for drug in drugs for row in self._rows("policy_covers", None, drug)]
+        covering = [row[0] for drug in self._drugs() for row in self._rows("policy_covers", None, drug)]
         return (plain_text(covering[0]) if covering else None), None
 
     # --- what it says of itself ----------------------------------------------------------------------------------
@@ -261,25 +260,24 @@ class ReviewChecker:
     def _authorization(self, data: dict[str, object], kind: Const, date: Term) -> None:
         expected = None
         if data["determination"] == "meets_criteria" and isinstance(date, Date):
-            for limit, duration in self._limits(kind):
-                end = add_months(date.value, duration)
-                until = add_days(end, -1) if end else None
-                if until:
-                    tablets, days = (each.value if isinstance(each, Int) else 0 for each in limit[1:])
-                    expected = {"from": str(date.value), "until": str(until), "tablets": tablets, "days": days}
-                    break
+            expected = next(self._authorizations(kind, date.value), None)
         self._same(data, "authorization", expected)
 
-    def _limits(self, kind: Const) -> Iterator[tuple[tuple[Const, ...], int]]:
-        for row in self._rows("requested_drug", self.case, None):
-            for limit in self._rows("quantity_limit", row[1], None, None):
-                for duration in self._rows("approval_duration", row[1], kind, None):
-                    if isinstance(duration[2], Int):
-                        yield limit, duration[2].value
+    def _authorizations(self, kind: Const, begin: datetime.date) -> Iterator[dict[str, object]]:
+        for drug in self._drugs():
+            for _, *limits in self._rows("quantity_limit", drug, None, None):
+                for *_, months in self._rows("approval_duration", drug, kind, None):
+                    end = add_months(begin, months.value) if isinstance(months, Int) else None
+                    until = add_days(end, -1) if end else None
+                    if until:
+                        tablets, days = (each.value if isinstance(each, Int) else 0 for each in limits)
+                        yield {"from": str(begin), "until": str(until), "tablets": tablets, "days": days}
+
+    def _drugs(self) -> list[Const]:
+        return [drug for _, drug in self._rows("requested_drug", self.case, None)]
 
     def _quantity(self) -> str | None:
-        drugs = [row[1] for row in self._rows("requested_drug", self.case, None)]
-        if not any(self._rows("quantity_limit", drug, None, None) for drug in drugs):
+        if not any(self._rows("quantity_limit", drug, None, None) for drug in self._drugs()):
             return None
         if self._rows("unlisted_tablet", self.case, None):
             return "unlisted_strength"

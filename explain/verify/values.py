@@ -4,7 +4,7 @@ compute them. An individual that nothing names is an integer; one below 0 is any
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import TypeAlias, TypeVar
 
@@ -46,7 +46,7 @@ def pattern_under(terms: tuple[Term, ...], binding: Binding) -> Pattern:
 
 
 def matched(
-    args: tuple[Term, ...], row: Sequence[_Value | None], binding: dict[Var, _Value]
+    args: tuple[Term, ...], row: Sequence[_Value | None], binding: Mapping[Var, _Value]
 ) -> dict[Var, _Value] | None:
     """The binding extended so that the arguments are a row, of which None fits everything, or None if they cannot be."""
     extended = dict(binding)
