@@ -121,10 +121,10 @@ def _literal(context: Context, due: Due) -> Findings:
                 yield from _negation(context, due)
             case Count():
                 yield from _may_be_closed(step, due.stand.brief)
-                yield from count(context, step, goal, closed, binding)
+                yield from _count(context, step, goal, closed, binding)
             case Aggregate():
                 yield from _may_be_closed(step, due.stand.brief)
-                yield from aggregate(context, step, goal, closed, binding)
+                yield from _aggregate(context, step, goal, closed, binding)
             case Compare() | Builtin() | Member():
                 yield from context.says(step, Stands(written, step.status))
                 is_bare = step.status is not Truth.TRUE or not step.about
@@ -157,7 +157,7 @@ def _may_be_closed(step: Step, may: bool) -> Findings:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class _Counted:
     """What a count or an aggregate comes to: the rows that count for certain, those that may, and whether individuals that
     nothing names may."""
 
@@ -166,7 +166,7 @@ class Counted:
     others: bool
 
 
-def counted(context: Context, goal: Goal, binding: Binding) -> Counted:
+def _counted(context: Context, goal: Goal, binding: Binding) -> _Counted:
     """The rows of a count or an aggregate, in standard order; its variables without a value are read as its own."""
     if not binding.keys() >= set(goal.shared):
         goal = replace(goal, shared=tuple(var for var in goal.shared if var in binding))
@@ -174,12 +174,12 @@ def counted(context: Context, goal: Goal, binding: Binding) -> Counted:
     named = {row: truth for row, truth in rows.items() if not any(isinstance(each, int) for each in row)}
     ordered = sorted(named, key=row_key)  # type: ignore[arg-type] # constants
     true, unknown = ([row for row in ordered if named[row] is truth] for truth in (Truth.TRUE, Truth.UNKNOWN))
-    return Counted(true, unknown, len(named) < len(rows))  # type: ignore[arg-type] # constants
+    return _Counted(true, unknown, len(named) < len(rows))  # type: ignore[arg-type] # constants
 
 
-def count(context: Context, step: Step, goal: Goal, closed: Count, binding: Binding) -> Findings:
+def _count(context: Context, step: Step, goal: Goal, closed: Count, binding: Binding) -> Findings:
     """Checks how far a count has got, and its witnesses."""
-    rows = counted(context, goal, binding)
+    rows = _counted(context, goal, binding)
     found, undocumented, others = rows.found, rows.undocumented, rows.others
     said, limit = step.count, closed.bound.value if isinstance(closed.bound, Int) else None
     if said is None or (said.op, said.bound) != (closed.op, limit):
@@ -204,9 +204,9 @@ def count(context: Context, step: Step, goal: Goal, closed: Count, binding: Bind
         yield from _closed_by(context, step, _closing(context, closed) if is_short else [])
 
 
-def aggregate(context: Context, step: Step, goal: Goal, closed: Aggregate, binding: Binding) -> Findings:
+def _aggregate(context: Context, step: Step, goal: Goal, closed: Aggregate, binding: Binding) -> Findings:
     """Checks the rows of an aggregate; its value has been worked out."""
-    rows = counted(context, goal, binding)
+    rows = _counted(context, goal, binding)
     if step.status is Truth.TRUE:
         yield from context.says(step, AggregateHolds(closed, goal.terms, rows.found))
     else:

@@ -97,12 +97,12 @@ def failed_atom(context: Context, step: Step, atom: AtomF, shown: AtomF, stand: 
     is_open = context.book.is_open(atom.pred)
     match step.kind:
         case "rule":
-            is_only = len(matching(context, atom)) == 1 and not is_open
+            is_only = len(_concluding(context, atom)) == 1 and not is_open
             yield from step.must(is_only, "there are other rules that could conclude this")
             yield from _failed_rule(context, step, atom, stand)
         case "alternatives":
             yield from cited(context, step, atom)
-            is_concluded = not is_open and bool(matching(context, atom))
+            is_concluded = not is_open and bool(_concluding(context, atom))
             yield from step.must(is_concluded, "only a closed atom that rules could conclude is decided by them")
             yield from _failed_rules(context, step, atom, shown, stand)
         case "summary":
@@ -142,7 +142,7 @@ def _no_rule(context: Context, step: Step, atom: AtomF, stand: Stand) -> Finding
                 not holds or constants(atom.args) != atom.args, "it does not say that the opposite holds"
             )
         else:
-            yield from step.must(not matching(context, atom), "there are rules that could conclude this")
+            yield from step.must(not _concluding(context, atom), "there are rules that could conclude this")
 
 
 def _decided(context: Context, step: Step, atom: AtomF) -> Findings:
@@ -180,7 +180,7 @@ def _shows_one(context: Context, step: Step, expected: Sequence[AtomF]) -> Findi
         yield from proof(context, step.children[0], shown)
 
 
-def matching(context: Context, atom: AtomF) -> list[Rule]:
+def _concluding(context: Context, atom: AtomF) -> list[Rule]:
     """The rules that could conclude an atom."""
     pattern = pattern_of(atom)
     rules = context.book.rules.get(atom.pred, ())
@@ -189,7 +189,7 @@ def matching(context: Context, atom: AtomF) -> list[Rule]:
 
 def _failed_rules(context: Context, step: Step, atom: AtomF, shown: AtomF, stand: Stand) -> Findings:
     """Checks that each rule that could conclude an atom is among the children, once."""
-    wanted = sorted(map(reference, matching(context, atom)))
+    wanted = sorted(map(reference, _concluding(context, atom)))
     given = sorted(child.rule for child in step.children if child.rule is not None)
     if wanted != given or len(given) < len(step.children):
         yield step.fault("its children are not the rules that could conclude it, each once")
@@ -239,11 +239,11 @@ def _under(
     least = min(due.step.status for due in listed.dues)
     yield from step.must(step.status is least, "its status is not the least of its literals")
     if step.about or (stand.undecided and least is Truth.UNKNOWN and step.kind != "branch"):
-        yield from beside(context, step, listed.holding, binding)
+        yield from _beside(context, step, listed.holding, binding)
     for due in listed.dues:
         yield due
         if type(due.goal.literal) in TESTS and (due.step.about or not stand.brief):
-            yield from sources(context, due.step, due.goal, listed.holding, due.binding)
+            yield from _sources(context, due.step, due.goal, listed.holding, due.binding)
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +291,7 @@ def _about(goal: Goal, truth: Truth, steps: Sequence[Step], binding: Binding) ->
     yield from ((step, known) for step, known in under if known is not None)
 
 
-def sources(context: Context, step: Step, test: Goal, holding: Sequence[Goal], binding: Binding) -> Findings:
+def _sources(context: Context, step: Step, test: Goal, holding: Sequence[Goal], binding: Binding) -> Findings:
     """Checks that a test shows what gave its variables their values, of the literals beside it that hold."""
     known: Binding = {**constants_of(binding)}
     wanted = test.vars & known.keys()
@@ -299,13 +299,13 @@ def sources(context: Context, step: Step, test: Goal, holding: Sequence[Goal], b
     shown = yield from _lines(context, step, giving, known)
     for goal, line in shown:
         if not isinstance(goal.literal, AtomF):
-            yield from sources(context, line, goal, [other for other in holding if other is not goal], binding)
+            yield from _sources(context, line, goal, [other for other in holding if other is not goal], binding)
     given = frozenset().union(*(_gives(goal) for goal, _ in shown))
     lacking = [var.name for goal in giving for var in (_gives(goal) & wanted) - given]
     yield from step.must(not lacking, f"it does not show what gave `{''.join(lacking[:1])}` its value")
 
 
-def beside(context: Context, step: Step, holding: Sequence[Goal], binding: Binding) -> Findings:
+def _beside(context: Context, step: Step, holding: Sequence[Goal], binding: Binding) -> Findings:
     """Checks that a body that is not known shows the atoms in it that hold."""
     yield from step.must(step.status is Truth.UNKNOWN, "only beside what is not known is shown what holds")
     known: Binding = {**constants_of(binding)}

@@ -104,7 +104,7 @@ class MissingChecker:
             if facts is not None:
                 self._is_missing(facts, f"missing[{index}]")
         for index, facts in enumerate(listed):
-            if facts is not None and any(covers(other, facts) for other in listed[:index] if other is not None):
+            if facts is not None and any(_covers(other, facts) for other in listed[:index] if other is not None):
                 self._fault(f"missing[{index}]", "an instance of this set is listed before it")
         if len(known) == len(listed):
             self._ways(ways, known)
@@ -198,9 +198,9 @@ class MissingChecker:
                 self._is_missing(facts, f"ways[{index}]", is_like_another=number > 0)
             members += found
         is_whole = len(listed) >= self.most
-        if not is_whole and not all(any(covers(other, facts) for other in listed) for facts in members):
+        if not is_whole and not all(any(_covers(other, facts) for other in listed) for facts in members):
             self._fault("missing", "a set that one of the ways stands for is left out")
-        if not isinstance(data, list) or not all(any(covers(each, facts) for each in members) for facts in listed):
+        if not isinstance(data, list) or not all(any(_covers(each, facts) for each in members) for facts in listed):
             self._fault("ways", "a set that is missing is none of those that these ways stand for")
 
     def _members(self, data: object, place: str) -> list[FactSet]:
@@ -262,7 +262,7 @@ class MissingChecker:
                 if not any(each <= set(facts) for each in found) and self._holds(facts):
                     found.append(frozenset(facts))
                     is_later = len(listed) == self.most and size >= len(listed[-1])
-                    if not is_later and not any(covers(each, facts) for each in listed):
+                    if not is_later and not any(_covers(each, facts) for each in listed):
                         said = ", ".join(map(show_atom, facts))
                         self._fault("missing", f"`{said}` would make the goal true, and no set has it")
         return 2
@@ -298,12 +298,12 @@ class MissingChecker:
         return columns if self.case is None else [[self.case], *columns[1:]]
 
 
-def covers(general: FactSet, facts: FactSet, known: Mapping[Var, Term] = MappingProxyType({})) -> bool:
+def _covers(general: FactSet, facts: FactSet, known: Mapping[Var, Term] = MappingProxyType({})) -> bool:
     """Whether facts are an instance of a set: it, with something for its variables but those that are known."""
     if len(general) != len(facts) or not general:
         return len(general) == len(facts)
     return any(
-        covers(general[1:], facts[:index] + facts[index + 1 :], more)
+        _covers(general[1:], facts[:index] + facts[index + 1 :], more)
         for index, fact in enumerate(facts)
         if fact.pred == general[0].pred and (more := matched(general[0].args, fact.args, known)) is not None
     )
