@@ -47,9 +47,11 @@ def visible(goal: Goal, binding: Binding) -> Binding:
 
 
 def instance_of(goal: Goal, binding: Binding) -> Literal:
-    """A literal with what its visible variables are; individuals are variables with their number: `X@1`."""
+    """A literal with what its visible variables are; individuals are variables with their number, `X@1`, that go by the
+    first variable that is one."""
+    names = {value: var.name for var, value in reversed(binding.items()) if isinstance(value, int)}
     terms: dict[Var, Term] = {
-        var: Var(f"{var.name.partition('#')[0] or '_'}@{value}") if isinstance(value, int) else value
+        var: Var(f"{names[value].partition('#')[0] or '_'}@{value}") if isinstance(value, int) else value
         for var, value in visible(goal, binding).items()
     }
     return substitute(goal.literal, terms)  # type: ignore[return-value] # a literal stays one
