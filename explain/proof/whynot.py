@@ -302,6 +302,7 @@ class WhyNot:
     def _why_no_more(self, goal: Count | Aggregate, binding: Partial) -> Iterator[Node]:
         """What keeps other rows from counting: records that are complete, and what is stated not to be so."""
         seen = set()
+        individuals = {value for value in binding.values() if isinstance(value, Var)}
         for each in conjuncts(goal.goal):
             if not isinstance(each, AtomF) or not self.context.is_open(each.pred) or each.pred.negative:
                 continue
@@ -310,6 +311,8 @@ class WhyNot:
             if record is not None and record.goal not in seen:
                 seen.add(record.goal)
                 yield record
+            if not individuals.isdisjoint(atom.args):
+                continue  # nothing is stated of an individual that is not named
             denied = AtomF(atom.pred.opposite, atom.args)
             for row in sorted(self.context.kb.rows(denied.pred, denied.args), key=row_key):
                 if self._would_count(goal, each, row, binding):
