@@ -294,18 +294,12 @@ def _told(theirs: Sequence[Rows | None] | SwiplError | None, place: int) -> Rows
     return "failed: error or no end" if (rows := theirs[place]) is None else rows
 
 
-KNOWN_FAULTS = ("the binding names what is no individual here",)
-"""What is told of faults that are known, and not mended yet; `tests/test_random_programs.py` has a program for each."""
-
-
 def differing(number: int, first: int, options: Options) -> list[str]:
-    """What differs about some random programs, known faults left out; an exception is a difference too."""
+    """What differs about some random programs; an exception is a difference too."""
     found = []
     for question in questions(number, first, options):
         for compare in COMPARISONS:
-            told = _or_exception(compare, question)
-            if not any(known in each for known in KNOWN_FAULTS for each in told):
-                found += [f"{question}\n{compare.__name__}: {each}" for each in told]
+            found += [f"{question}\n{compare.__name__}: {each}" for each in _or_exception(compare, question)]
     return found
 
 

@@ -50,7 +50,6 @@ def test_an_aggregate_over_an_individual_is_explained() -> None:
     assert [] == list(explanations(Question(World(program, closed_world=False), goal, False, None)))
 
 
-@pytest.mark.xfail(strict=True, reason="a count below a negation keeps a binding that has no meaning there")
 def test_a_count_over_an_individual_is_explained() -> None:
     """The explanation of a count is accepted where a variable around it is only known to be some individual."""
     program = load_text(
