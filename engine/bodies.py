@@ -24,6 +24,7 @@ from kb.language.syntax import (
     Member,
     Not,
     Or,
+    body_vars,
     conjoin,
     conjuncts,
     substitute_atom,
@@ -72,7 +73,7 @@ def ground(atom: AtomF, binding: Partial) -> AtomF:
     return substitute_atom(atom, dict(binding))
 
 
-def solutions(kb: KnowledgeBase, goals: tuple[Body, ...], binding: Binding) -> Iterator[Binding]:
+def solutions(kb: KnowledgeBase, goals: tuple[Body, ...], binding: Partial) -> Iterator[Partial]:
     """The extensions of a binding under which all goals are true; the goals are in an order that runs."""
     if not goals:
         yield binding
@@ -81,27 +82,34 @@ def solutions(kb: KnowledgeBase, goals: tuple[Body, ...], binding: Binding) -> I
         yield from solutions(kb, goals[1:], extended)
 
 
-def solve(kb: KnowledgeBase, goal: Body, binding: Binding) -> Iterator[Binding]:
-    """The extensions of a binding under which one goal is true."""
+def solve(kb: KnowledgeBase, goal: Body, binding: Partial) -> Iterator[Partial]:
+    """The extensions of a binding under which one goal is true. What is bound to a variable is an individual not named:
+    no atom is certain of it, tests and negations about it may be."""
+    known = {var: value for var, value in binding.items() if not isinstance(value, Var)}
+    is_about_individuals = len(known) < len(binding) and any(
+        var in binding and var not in known for var in body_vars(goal)
+    )
     match goal:
         case AtomF():
-            atom = ground(goal, binding)
-            for row in kb.rows(atom.pred, atom.args):
-                yield binding | {arg: value for arg, value in zip(atom.args, row, strict=True) if isinstance(arg, Var)}
-        case Compare() | Builtin() | Member():
-            yield from solve_test(goal, binding)
+            atom = ground(goal, known)
+            for row in () if is_about_individuals else kb.rows(atom.pred, atom.args):
+                own = {arg: value for arg, value in zip(atom.args, row, strict=True) if isinstance(arg, Var)}
+                yield {**binding, **own}
+        case Compare() | Builtin() | Member() if not is_about_individuals:
+            for given in solve_test(goal, known):
+                yield {**binding, **given}
         case And(goals):
             yield from solutions(kb, goals, binding)
         case Or(branches):
-            seen = []
+            seen: list[Partial] = []
             shared = [var for var in bindable((goal,), frozenset(binding)) if var not in binding]
             for branch in branches:
                 for found in solutions(kb, conjuncts(branch), binding):
-                    extended = binding | {var: found[var] for var in shared}
-                    if extended not in seen:
-                        seen.append(extended)
-                        yield extended
-        case Not() | Count():
+                    branching = {**binding, **{var: found[var] for var in shared}}
+                    if branching not in seen:
+                        seen.append(branching)
+                        yield branching
+        case Not() | Count() | Compare() | Builtin() | Member():
             if truth(kb, goal, binding) is Truth.TRUE:
                 yield binding
         case Aggregate(_, _, _, _, result):
@@ -110,7 +118,7 @@ def solve(kb: KnowledgeBase, goal: Body, binding: Binding) -> Iterator[Binding]:
                     if result == value:
                         yield binding
                 elif binding.get(result, value) == value:
-                    yield binding | {result: value}
+                    yield {**binding, result: value}
 
 
 def truth(kb: KnowledgeBase, goal: Body, binding: Partial) -> Truth:
@@ -119,9 +127,11 @@ def truth(kb: KnowledgeBase, goal: Body, binding: Partial) -> Truth:
     return kb.part_truth(goal, binding)
 
 
-def aggregate_values(kb: KnowledgeBase, goal: Aggregate, binding: Binding) -> Iterator[Const]:
+def aggregate_values(kb: KnowledgeBase, goal: Aggregate, binding: Partial) -> Iterator[Const]:
     """The certain value of an aggregate: one, or none."""
-    return kb.part_values(replace(goal, result=RESULT), RESULT, binding)
+    for (value,), state in kb.part_rows(replace(goal, result=RESULT), (RESULT,), binding):
+        if state is Truth.TRUE and not isinstance(value, Var):
+            yield value
 
 
 def prepared(goal: Body, binding: Binding) -> Body:

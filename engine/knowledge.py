@@ -358,12 +358,6 @@ class KnowledgeBase:
         part = self._part(goal, binding, ())
         return self._truth(part, tuple(binding[var] for var in part.inputs))
 
-    def part_values(self, goal: Body, var: Var, binding: Mapping[Var, Const]) -> Iterator[Const]:
-        """The certain values of one variable of a goal from inside a body, under a binding of others."""
-        part = self._part(goal, binding, (var,))
-        for row in self._matching(part, (*(binding[each] for each in part.inputs), var), Reading.CERTAIN):
-            yield row[-1]
-
     def part_rows(
         self, goal: Body, columns: tuple[Var, ...], binding: Mapping[Var, Individual]
     ) -> Iterator[tuple[AnswerRow, Truth]]:

@@ -296,12 +296,11 @@ def _told(theirs: Sequence[Rows | None] | SwiplError | None, place: int) -> Rows
 
 def differing(number: int, first: int, options: Options) -> list[str]:
     """What differs about some random programs; an exception is a difference too."""
-    return [
-        f"{question}\n{compare.__name__}: {told}"
-        for question in questions(number, first, options)
-        for compare in COMPARISONS
-        for told in _or_exception(compare, question)
-    ]
+    found = []
+    for question in questions(number, first, options):
+        for compare in COMPARISONS:
+            found += [f"{question}\n{compare.__name__}: {each}" for each in _or_exception(compare, question)]
+    return found
 
 
 def _or_exception(compare: Comparison, question: Question) -> list[str]:

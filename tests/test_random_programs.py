@@ -48,3 +48,21 @@ def test_an_aggregate_over_an_individual_is_explained() -> None:
     goal = read_goal("p(C), r(X), aggregate_all(max(X), C, s(b), M)")
     assert not isinstance(goal, tuple)
     assert [] == list(explanations(Question(World(program, closed_world=False), goal, False, None)))
+
+
+def test_a_count_over_an_individual_is_explained() -> None:
+    """The explanation of a count is accepted where a variable around it is only known to be some individual."""
+    program = load_text(
+        ":- abducible p/2. -q(k2). r(C) :- -p(C, D), at_most(0, L, (-q(L), \\+ (q(E), D \\== 2024-02-29)))."
+    ).program
+    goal = read_goal("r(k1)")
+    assert not isinstance(goal, tuple)
+    assert [] == list(explanations(Question(World(program, closed_world=False), goal, False, None)))
+
+
+def test_a_count_that_another_literal_shares_is_explained() -> None:
+    """The explanation of a count is accepted where a variable of it is bound by an open literal beside it."""
+    program = load_text(":- abducible p/1, q/2. -q(k2, 2024-02-29). -r(a).").program
+    goal = read_goal("at_least(1, D, (q(C, D), \\+ member(_, [b]))), -r(_), p(C)")
+    assert not isinstance(goal, tuple)
+    assert [] == list(explanations(Question(World(program, closed_world=False), goal, False, None)))

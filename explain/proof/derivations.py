@@ -81,7 +81,7 @@ class Step:
 
     rule: OrderedRule | None
     premises: tuple[Premise, ...]
-    binding: tuple[tuple[Var, Const], ...] = field(default=(), compare=False)
+    binding: tuple[tuple[Var, Individual], ...] = field(default=(), compare=False)
     """What the variables of the rule, or of the goal, are."""
 
     @property
@@ -184,7 +184,7 @@ class Derivations:
             if binding is not None:
                 yield from self.instances(rule, goals, binding)
 
-    def instances(self, rule: OrderedRule | None, goals: tuple[Body, ...], binding: Binding) -> Iterator[Step]:
+    def instances(self, rule: OrderedRule | None, goals: tuple[Body, ...], binding: Partial) -> Iterator[Step]:
         """The steps by a rule, or by a goal of its own, one for each solution of its literals."""
         seen = set()
         for final in self._solutions(goals, binding):
@@ -193,7 +193,7 @@ class Derivations:
                 seen.add(step)
                 yield step
 
-    def _solutions(self, goals: tuple[Body, ...], binding: Binding) -> Iterator[Binding]:
+    def _solutions(self, goals: tuple[Body, ...], binding: Partial) -> Iterator[Partial]:
         if not goals:
             yield binding
             return
@@ -205,8 +205,11 @@ class Derivations:
         rows: dict[tuple[Const, ...], list[Step]] = {}
         for goals in without_or(conjuncts(counted.goal.goal)):
             seen = set()
-            for final in self._solutions(goals, counted.known):
-                row = tuple(final[term] if isinstance(term, Var) else term for term in counted.columns)
+            for final in self._solutions(goals, dict(counted.binding)):
+                columns = [final[term] if isinstance(term, Var) else term for term in counted.columns]
+                row = tuple(each for each in columns if not isinstance(each, Var))
+                if len(row) < len(columns):
+                    continue  # an individual that is not named counts for no row
                 step = Step(None, tuple(premise_of(each, final) for each in goals), tuple(final.items()))
                 if (row, step) not in seen:
                     seen.add((row, step))
@@ -282,7 +285,7 @@ class Derivations:
         return [(witness, self.best_of(witness.steps)) for witness in chosen]
 
 
-def _most_bound(goals: tuple[Body, ...], binding: Binding) -> int:
+def _most_bound(goals: tuple[Body, ...], binding: Partial) -> int:
     """Which literal to solve next: the first, unless nothing in it is bound and something is in a later atom."""
 
     def is_bound(goal: Body) -> bool:

@@ -30,7 +30,8 @@ from explain.proof.nodes import Node
 from explain.proof.whynot import REFUTED, WhyNot
 from explain.words.sentences import say, written
 from kb.language.printer import show_atom, show_body
-from kb.language.syntax import AtomF, Body, Not, conjuncts, variables
+from kb.language.syntax import AtomF, Body, Not, body_vars, conjuncts, variables
+from kb.language.terms import Var
 from kb.language.truth import Truth
 
 
@@ -85,14 +86,14 @@ class Explainer:
 
     # --- proofs of what is true --------------------------------------------------------------------------------
 
-    def steps(self, goal: Body, binding: Binding) -> list[Step]:
+    def steps(self, goal: Body, binding: Partial) -> list[Step]:
         """The ways to show a goal that is true under a binding, each a step of its own, with their costs settled."""
         goals = conjuncts(goal)
         found = [step for each in without_or(goals) for step in self.derivations.instances(None, each, binding)]
         self._settle(premise for step in found for premise in step.premises)
         return found
 
-    def holds(self, goal: Body, binding: Binding) -> Node:
+    def holds(self, goal: Body, binding: Partial) -> Node:
         """The proof of a goal that is true under a binding, its other variables read as `there is`."""
         if isinstance(goal, AtomF):
             closed = ground(goal, binding)
@@ -101,7 +102,7 @@ class Explainer:
         best = self.derivations.best_of(self.steps(goal, binding))
         return self.conjunction(goal, binding, best, tuple(self._premise(premise) for premise in best.premises))
 
-    def conjunction(self, goal: Body, binding: Binding, step: Step, children: tuple[Node, ...]) -> Node:
+    def conjunction(self, goal: Body, binding: Partial, step: Step, children: tuple[Node, ...]) -> Node:
         """The node of a goal of several literals; a single one stands for itself."""
         if len(children) == 1:
             return children[0]
@@ -153,7 +154,10 @@ class Explainer:
         """The node of a negation that holds: why the goal inside it does not."""
         closed, child = written(goal, binding), self._why_not.goal(goal.goal, binding, REFUTED)
         text = self._context.says(closed, Truth.TRUE)
-        return nodes.Negation(goal=show_body(closed), status=Truth.TRUE, text=text, children=(child,))
+        individuals = {var: binding[var] for var in body_vars(goal) if isinstance(binding.get(var), Var)}
+        return nodes.Negation(
+            goal=show_body(closed), status=Truth.TRUE, text=text, children=(child,), binding=shown_binding(individuals)
+        )
 
     def _atom_proof(self, atom: AtomF) -> Node:
         step = self.derivations.best_step(atom)

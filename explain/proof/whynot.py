@@ -12,7 +12,7 @@ from typing import Protocol
 
 import msgspec
 
-from engine.bodies import Binding, OrderedRule, Partial, ground, truth
+from engine.bodies import OrderedRule, Partial, ground, truth
 from explain.proof import nodes
 from explain.proof.context import Context
 from explain.proof.counts import Row, counted_node, counted_rows, witness_node
@@ -46,7 +46,7 @@ class Prover(Protocol):
     def proof(self, atom: AtomF) -> nodes.Fact | nodes.Rule:
         """The smallest proof of an atom."""
 
-    def holds(self, goal: Body, binding: Binding) -> Node:
+    def holds(self, goal: Body, binding: Partial) -> Node:
         """The proof of a goal that is true under a binding."""
 
 
@@ -292,9 +292,8 @@ class WhyNot:
         return counted_node(counted, status, rows, children, self.context.declared, opened=opened)
 
     def _witness(self, counted: Counted, row: Row) -> nodes.Witness:
-        binding = counted.known | {
-            term: value for term, value in zip(counted.columns, row, strict=True) if isinstance(term, Var)
-        }
+        own = {term: value for term, value in zip(counted.columns, row, strict=True) if isinstance(term, Var)}
+        binding = {**dict(counted.binding), **own}
         node = self.prover.holds(counted.goal.goal, binding)
         children = node.children if isinstance(node, nodes.Conjunction) else (node,)
         return witness_node(counted, row, children, self.context.declared)
@@ -302,6 +301,7 @@ class WhyNot:
     def _why_no_more(self, goal: Count | Aggregate, binding: Partial) -> Iterator[Node]:
         """What keeps other rows from counting: records that are complete, and what is stated not to be so."""
         seen = set()
+        individuals = {value for value in binding.values() if isinstance(value, Var)}
         for each in conjuncts(goal.goal):
             if not isinstance(each, AtomF) or not self.context.is_open(each.pred) or each.pred.negative:
                 continue
@@ -310,6 +310,8 @@ class WhyNot:
             if record is not None and record.goal not in seen:
                 seen.add(record.goal)
                 yield record
+            if not individuals.isdisjoint(atom.args):
+                continue  # nothing is stated of an individual that is not named
             denied = AtomF(atom.pred.opposite, atom.args)
             for row in sorted(self.context.kb.rows(denied.pred, denied.args), key=row_key):
                 if self._would_count(goal, each, row, binding):

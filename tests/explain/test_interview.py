@@ -801,6 +801,7 @@ def give_any_answer(interview: Interview, question: Question, choice: random.Ran
 
 @settings(max_examples=8)
 @given(FORMULAS, FORMULAS, st.randoms(use_true_random=False))
+@pytest.mark.heavy
 def test_every_question_can_decide_and_none_is_left_that_can(
     tmp_path_factory: pytest.TempPathFactory, one: str, two: str, choice: random.Random
 ) -> None:
@@ -843,6 +844,7 @@ ANY_LINE = st.sampled_from(
     st.sampled_from(["initial", "renewal"]),
     st.lists(ANY_LINE, max_size=30),
 )
+@pytest.mark.heavy
 def test_whatever_is_answered_the_file_gives_the_determination_shown(
     shipped: Workspace, tmp_path_factory: pytest.TempPathFactory, lines: set[str], kind: str, answers: list[str]
 ) -> None:

@@ -194,6 +194,7 @@ def _with_questions(whole: Program) -> Program:
 
 @settings(max_examples=20)
 @given(examples(Options(dates=False)))
+@pytest.mark.heavy
 def test_sets_of_random_programs_are_those_of_exhaustive_search(example: Example) -> None:
     """For programs of any shape every small set is found; where nothing is compared or computed with,
     so that no sample values stand for others, also nothing else and in order."""
