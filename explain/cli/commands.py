@@ -10,13 +10,15 @@ import argparse
 import datetime
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
 from typing import TYPE_CHECKING, assert_never
 
 from kb.language.diagnostics import Diagnostic, ProgramError, Sources, diagnostic_json, format_diagnostic
 
 if TYPE_CHECKING:
+    from engine.batch import Progress
     from engine.cases import Case
     from explain.proof.nodes import Node
     from explain.report.review import Review
@@ -158,18 +160,18 @@ def _text_of(path: str) -> str:
 def query(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog query`."""
     found = _open(options, sources).ask(options.goal, engine=options.engine)
-    from explain.report import answers, terminal
+    from explain.report import data, terminal
 
     match AnswerFormat(options.format):
         case AnswerFormat.TABLE:
             with terminal.page() as out:
                 terminal.print_answers(found, out)
         case AnswerFormat.JSON:
-            print(json.dumps(answers.answers_json(found), ensure_ascii=False))
+            print(json.dumps(data.answers_json(found), ensure_ascii=False))
         case AnswerFormat.TSV:
-            sys.stdout.write(answers.answers_tsv(found))
+            sys.stdout.write(data.answers_tsv(found))
         case AnswerFormat.PROLOG:
-            sys.stdout.write(answers.answers_prolog(found))
+            sys.stdout.write(data.answers_prolog(found))
         case other:
             assert_never(other)
     return ANSWERED
@@ -252,8 +254,8 @@ def _json_text(data: object) -> str:
 def _write_swaps(workspace: Workspace, options: argparse.Namespace) -> None:
     """The smallest changes of facts that swap two goals."""
     from explain.proof.contrast import describe
+    from explain.report.data import swap_json
     from explain.report.output import write_out
-    from explain.report.review_json import swap_json
     from explain.workspace import MOST_SWAPS
 
     remark = _without_contrast(workspace, options)
@@ -288,7 +290,7 @@ def missing(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog missing`."""
     found = _open(options, sources).missing(options.goal, options.limit)
     if PlainFormat(options.format) is PlainFormat.JSON:
-        from explain.report.review_json import missing_json, way_json
+        from explain.report.data import missing_json, way_json
 
         data = {
             "goal": options.goal.strip().removesuffix("."),
@@ -335,7 +337,7 @@ def _write_reviews(reviews: Sequence[Review], options: argparse.Namespace) -> No
                         out.rule()
                     terminal.print_review(each, out, show_proof=options.proof)
         case ReportFormat.JSON:
-            from explain.report.review_json import review_json
+            from explain.report.data import review_json
 
             write_out(_json_text([review_json(each) for each in reviews]), options.output)
         case ReportFormat.MARKDOWN:
@@ -403,9 +405,8 @@ def batch(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog batch`."""
     workspace = _open(options, sources, with_cases=False)
     from engine.batch import run as decide
-    from explain.cli.batch import print_summary, progress, summary_json
 
-    with progress() as told:
+    with _progress() as told:
         summary = decide(
             options.directory,
             options.output,
@@ -417,13 +418,30 @@ def batch(options: argparse.Namespace, sources: Sources) -> int:
             memory=options.memory,
         )
     if PlainFormat(options.format) is PlainFormat.JSON:
+        from explain.report.data import summary_json
+
         print(json.dumps(summary_json(summary), indent=2))
     else:
         from explain.report import terminal
 
         with terminal.page() as out:
-            print_summary(summary, out)
+            terminal.print_summary(summary, out)
     return ANSWERED
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    """What is told how far the work has come, between 0 and 1, and what is being done; a bar on a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _share, _what: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("reading", total=1.0)
+        yield lambda share, what: bar.update(task, completed=share, description=what)
 
 
 # --- programs ----------------------------------------------------------------------------------------------------

@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING
 
 from explain.proof.nodes import Node
 from explain.report.contents import explained, full, title_of_all
-from explain.report.display import notebook_html
 from explain.report.document import SIGNS, Document, Look
 from explain.report.layout import spoken
-from explain.report.review import Review
+from explain.report.review import Review, notebook_html
 from explain.words.phrases import one_line
 from kb.language.truth import Truth
 

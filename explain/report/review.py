@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import html
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import singledispatch
 
 from engine.cases import Case, Vocabulary
 from engine.knowledge import KnowledgeBase, Rules
@@ -34,7 +36,6 @@ from explain.proof.derivations import RuleBook
 from explain.proof.missing import FirstSets, MissingFact, Repairs, Way, first_sets
 from explain.proof.nodes import Node
 from explain.proof.why import Explainer
-from explain.report.display import notebook_html
 from explain.words.sentences import readable, sentence
 from kb.language.dates import add_days, add_months
 from kb.language.declarations import MEETS_CRITERIA
@@ -42,6 +43,12 @@ from kb.language.printer import show_clause
 from kb.language.syntax import AtomF, Pred
 from kb.language.terms import Atom, Const, Date, Str, plain_text
 from kb.language.truth import Truth
+
+
+@singledispatch
+def notebook_html(value: object) -> str:
+    """A value as a part of a page: its text, unless a renderer has registered for its type (explain/report/html.py has)."""
+    return f"<pre>{html.escape(str(value))}</pre>"
 
 
 @dataclass(frozen=True)

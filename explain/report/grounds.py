@@ -1,4 +1,4 @@
-"""The ends of an explanation: the facts that it comes down to, for a report that shows no tree."""
+"""The grounds of an explanation: the facts that it comes down to, for a report that shows no tree."""
 
 from __future__ import annotations
 
@@ -7,38 +7,47 @@ from typing import TypeVar
 
 from explain.proof import nodes
 from explain.proof.nodes import Evidence, Node
+from explain.report.document import Reason
+from explain.words.phrases import one_line
 from explain.words.sentences import say
 from kb.language.truth import Truth
 
-Reason = tuple[str, tuple[Evidence, ...]]
+Ground = tuple[str, tuple[Evidence, ...]]
 
 
-def reasons(node: Node) -> list[Reason]:
+def grounds(node: Node) -> tuple[Reason, ...]:
     """The facts of the case that a truth comes down to, or the points at which it falls short, each once.
 
     The request itself is left out where there is something else: a report has it at its head.
     """
     found = list(dict.fromkeys(_followed(_grounds if node.status is Truth.TRUE else _shortfalls, node)))
-    return [reason for goal, reason in found if not goal.startswith("request(")] or [reason for _, reason in found]
+    others = [ground for goal, ground in found if not goal.startswith("request(")]
+    return _readable(others or (ground for _, ground in found))
 
 
-def claims(node: Node) -> list[Reason]:
+def claims(node: Node) -> tuple[Reason, ...]:
     """What one side of a conflict says: what holds, and where it is no stated fact, everything that it rests on, with
     what the policy knows, such as which brand is which drug."""
     stated = list(dict.fromkeys(_followed(_facts, node)))
     if node.kind == "fact":
-        return [(node.text, node.evidence)]
-    return [(say("rests_on", node.text, "; ".join(text for text, _ in stated)), _all(places for _, places in stated))]
+        return _readable([(node.text, node.evidence)])
+    text = say("rests_on", node.text, "; ".join(text for text, _ in stated))
+    return _readable([(text, _all(places for _, places in stated))])
 
 
-def findings(node: Node) -> list[Reason]:
+def findings(node: Node) -> tuple[Reason, ...]:
     """What a true node says, with the places of the case that it rests on."""
-    return [(node.text, _evidence(node))]
+    return _readable([(node.text, _evidence(node))])
 
 
 def is_contested(node: Node) -> bool:
     """Whether something that a step rests on is in conflict with something else."""
     return any(nodes.conflict(each) for each in _within(node))
+
+
+def _readable(found: Iterable[Ground]) -> tuple[Reason, ...]:
+    """Grounds as people read them."""
+    return tuple(Reason(one_line(text), tuple(one_line(str(each)) for each in places)) for text, places in found)
 
 
 def _within(node: Node) -> Iterator[Node]:
@@ -57,7 +66,7 @@ def _all(places: Iterable[tuple[Evidence, ...]]) -> tuple[Evidence, ...]:
     return tuple(dict.fromkeys(place for each in places for place in each))
 
 
-Found = tuple[str, Reason]
+Found = tuple[str, Ground]
 T = TypeVar("T")
 Follow = Callable[[Node], Callable[[Node], "tuple[T | None, Follow[T] | None]"]]
 """What to ask of which of a node's children: each says something itself, and what to ask of its own."""
@@ -79,7 +88,7 @@ def _followed(step: Callable[[Node], tuple[T | None, Follow[T] | None]], node: N
             pending += [(follow(child), child) for child in reversed((*each.children, *nodes.about(each)))]
 
 
-def _facts(node: Node) -> tuple[Reason | None, Follow[Reason] | None]:
+def _facts(node: Node) -> tuple[Ground | None, Follow[Ground] | None]:
     """The stated facts that a true node rests on, those of the policy too."""
     return ((node.text, node.evidence), None) if node.kind == "fact" else (None, lambda child: _facts)
 
@@ -102,7 +111,7 @@ def _grounds(node: Node) -> tuple[Found | None, Follow[Found] | None]:
             return contested, lambda child: _grounds
 
 
-def _stated(node: Node) -> Reason:
+def _stated(node: Node) -> Ground:
     """A stated fact, with what it is in conflict with."""
     return (say("because", node.text, nodes.conflict(node)) if nodes.conflict(node) else node.text), node.evidence
 
@@ -165,7 +174,7 @@ def _undecided(node: Node) -> tuple[Found | None, Follow[Found] | None]:
     return said, None if follow is None else lambda child: _undecided
 
 
-def _tested(node: Node) -> Reason:
+def _tested(node: Node) -> Ground:
     """A test that is not true, with what gave the values that it compares."""
     said = [each.text for each in nodes.about(node)]
     text = say("because", node.text, "; ".join(said)) if said else node.text
