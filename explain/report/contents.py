@@ -12,9 +12,8 @@ from dataclasses import dataclass, field
 
 from explain.proof.nodes import Node
 from explain.report import document as doc
-from explain.report import grounds, statements
+from explain.report import grounds, letters, statements
 from explain.report.layout import condense, keys, lay_out, spoken
-from explain.report.letters import appeal_text, summary_of
 from explain.report.review import Conflict, Criterion, Review
 from explain.words.phrases import DETERMINATIONS, QUANTITIES, one_line
 
@@ -62,10 +61,10 @@ class _Full:
     made: list[doc.Explanation] = field(default_factory=list)
 
     def sections(self) -> Iterator[doc.Section]:
-        letter = appeal_text(self.review, self.appeal_template)
+        letter = letters.appeal_text(self.review, self.appeal_template)
         yield doc.Section("", (_pairs(self.particulars()),))
         yield self.verdict()
-        yield doc.Section("In plain words", tuple(_summary(self.review)), "plain")
+        yield doc.Section("In plain words", tuple(letters.summary(self.review)), "plain")
         yield from self.conflicts()
         yield from self.indication()
         yield from self.criteria()
@@ -209,15 +208,6 @@ def _brief_allowed(review: Review) -> Iterator[str]:
 
 def _pairs(pairs: Iterable[tuple[str, str]], *, is_record: bool = False) -> doc.Pairs:
     return doc.Pairs(tuple(doc.Pair(name, value) for name, value in pairs), is_record)
-
-
-def _summary(review: Review) -> Iterator[doc.Block]:
-    said = summary_of(review)
-    yield doc.Paragraph(" ".join(said.opening))
-    for points in said.lists:
-        yield doc.Paragraph(points.lead)
-        yield doc.Bullets(points.points)
-    yield doc.Paragraph(" ".join(said.closing))
 
 
 def _conflicts(conflicts: Iterable[Conflict]) -> doc.Section:

@@ -57,18 +57,22 @@ def review_json(review: Review) -> dict[str, object]:
 
 def missing_json(sets: Sequence[tuple[MissingFact, ...]]) -> list[object]:
     """Sets of missing facts as JSON data."""
-    return [[{"fact": show_atom(fact.atom), "question": fact.question} for fact in facts] for facts in sets]
+    return [_facts(facts) for facts in sets]
+
+
+def _facts(facts: Iterable[MissingFact]) -> list[dict[str, str]]:
+    return [{"fact": show_atom(fact.atom), "question": fact.question} for fact in facts]
 
 
 def way_json(way: Way) -> dict[str, object]:
     """A way to settle a goal, with its choices among interchangeable names, as JSON data."""
     return {
-        "facts": [{"fact": show_atom(fact.atom), "question": fact.question} for fact in way.facts],
+        "facts": _facts(way.facts),
         "any_of": [
             {
                 "count": choice.count,
                 "names": [plain_text(name) for name in choice.names],
-                "facts": [{"fact": show_atom(fact.atom), "question": fact.question} for fact in choice.facts],
+                "facts": _facts(choice.facts),
             }
             for choice in way.choices
         ],

@@ -29,7 +29,7 @@ def claims(node: Node) -> tuple[Reason, ...]:
     """What one side of a conflict says: what holds, and where it is no stated fact, everything that it rests on, with
     what the policy knows, such as which brand is which drug."""
     stated = list(dict.fromkeys(_followed(_facts, node)))
-    if node.kind == "fact":
+    if isinstance(node, nodes.Fact):
         return _readable([(node.text, node.evidence)])
     text = say("rests_on", node.text, "; ".join(text for text, _ in stated))
     return _readable([(text, _all(places for _, places in stated))])
@@ -68,11 +68,11 @@ def _all(places: Iterable[tuple[Evidence, ...]]) -> tuple[Evidence, ...]:
 
 Found = tuple[str, Ground]
 T = TypeVar("T")
-Follow = Callable[[Node], Callable[[Node], "tuple[T | None, Follow[T] | None]"]]
-"""What to ask of which of a node's children: each says something itself, and what to ask of its own."""
+Step = Callable[[Node], "tuple[T | None, Step[T] | None]"]
+"""What is asked of a node: what it says itself, and what to ask of the nodes below it, if they are asked."""
 
 
-def _followed(step: Callable[[Node], tuple[T | None, Follow[T] | None]], node: Node) -> Iterator[T]:
+def _followed(step: Step[T], node: Node) -> Iterator[T]:
     """What the steps say from a node downwards, each part once, however deep it goes."""
     seen = set()
     pending = [(step, node)]
@@ -81,106 +81,102 @@ def _followed(step: Callable[[Node], tuple[T | None, Follow[T] | None]], node: N
         if (step, each.id) in seen:
             continue
         seen.add((step, each.id))
-        said, follow = step(each)
+        said, below = step(each)
         if said is not None:
             yield said
-        if follow is not None:
-            pending += [(follow(child), child) for child in reversed((*each.children, *nodes.about(each)))]
+        if below is not None:
+            pending += [(below, child) for child in reversed((*each.children, *nodes.about(each)))]
 
 
-def _facts(node: Node) -> tuple[Ground | None, Follow[Ground] | None]:
+def _facts(node: Node) -> tuple[Ground | None, Step[Ground] | None]:
     """The stated facts that a true node rests on, those of the policy too."""
-    return ((node.text, node.evidence), None) if node.kind == "fact" else (None, lambda child: _facts)
+    return ((node.text, node.evidence), None) if isinstance(node, nodes.Fact) else (None, _facts)
 
 
-def _grounds(node: Node) -> tuple[Found | None, Follow[Found] | None]:
+def _grounds(node: Node) -> tuple[Found | None, Step[Found] | None]:
     """What a true node rests on."""
-    match node.kind:
-        case "fact":
-            return (None if node.cite else (node.goal, _stated(node))), None
-        case "builtin":
+    match node:
+        case nodes.Fact():
+            return (None if node.cite else (node.goal, (_contested(node), node.evidence))), None
+        case nodes.Builtin():
             return (node.goal, (node.text, ())), None
-        case "summary":
+        case nodes.Summary():
             return (None if node.cite else (node.goal, (node.text, ()))), None
-        case "negation":
-            return None, lambda child: _failure_grounds
+        case nodes.Negation():
+            return None, _failure_grounds
         case _:
-            contested = (
-                (node.goal, (say("because", node.text, nodes.conflict(node)), ())) if nodes.conflict(node) else None
-            )
-            return contested, lambda child: _grounds
+            return ((node.goal, (_contested(node), ())) if nodes.conflict(node) else None), _grounds
 
 
-def _stated(node: Node) -> Ground:
-    """A stated fact, with what it is in conflict with."""
-    return (say("because", node.text, nodes.conflict(node)) if nodes.conflict(node) else node.text), node.evidence
+def _contested(node: Node) -> str:
+    """What a node says, with what it is in conflict with."""
+    conflict = nodes.conflict(node)
+    return say("because", node.text, conflict) if conflict else node.text
 
 
-def _failure_grounds(node: Node) -> tuple[Found | None, Follow[Found] | None]:
+def _failure_grounds(node: Node) -> tuple[Found | None, Step[Found] | None]:
     """What the falsity of a node rests on, where that is something that the case states: of a rule, what fails."""
     if node.status is not Truth.FALSE:
         return None, None
-    match node.kind:
-        case "closed_record" | "stated_false" | "other_value":
+    match node:
+        case nodes.ClosedRecord() | nodes.StatedFalse() | nodes.OtherValue():
             return _decided(node), None
-        case "negation":
-            return None, lambda child: _grounds
+        case nodes.Negation():
+            return None, _grounds
         case _:
-            return None, lambda child: _failure_grounds
+            return None, _failure_grounds
 
 
-def _decided(node: Node) -> Found:
+def _decided(node: nodes.ClosedRecord | nodes.StatedFalse | nodes.OtherValue) -> Found:
     """An open atom that is false, with what decides it."""
     remark = nodes.label(node)
     because = [child.text for child in node.children] or ([remark] if remark else [])
     evidence = tuple(each for child in node.children for each in child.evidence)
-    if not because:
-        return node.goal, (node.text, evidence)
-    if node.kind == "stated_false":
+    if isinstance(node, nodes.StatedFalse):
         return node.goal, ("; ".join(because), evidence)
-    return node.goal, (say("because", node.text, "; ".join(because)), evidence)
+    return node.goal, (_because(node.text, because), evidence)
 
 
-def _shortfalls(node: Node) -> tuple[Found | None, Follow[Found] | None]:
+def _because(text: str, reasons: list[str]) -> str:
+    return say("because", text, "; ".join(reasons)) if reasons else text
+
+
+def _shortfalls(node: Node) -> tuple[Found | None, Step[Found] | None]:
     """Where a node that is not true falls short; what holds beside an unknown part of a negation is a ground."""
     if node.status is Truth.TRUE:
         return _grounds(node)
-    match node.kind:
-        case "not_documented":
+    match node:
+        case nodes.NotDocumented():
             return (node.goal, (node.text, ())), None
-        case "closed_record" | "stated_false" | "other_value":
+        case nodes.ClosedRecord() | nodes.StatedFalse() | nodes.OtherValue():
             return _decided(node), None
-        case "count":
+        case nodes.Count():
             return (node.goal, (node.text, _evidence(node))), None
-        case "comparison" | "builtin" | "member":
-            return (node.goal, _tested(node)), None
-        case "negation":
-            return None, lambda child: _undecided
-        case "rule" if len(node.children) == 1 and node.children[0].kind == "count":
-            count = node.children[0]
+        case nodes.Comparison() | nodes.Builtin() | nodes.Member():  # with what gave the values that it compares
+            text = _because(node.text, [each.text for each in node.about])
+            return (node.goal, (text, _evidence(node))), None
+        case nodes.Negation():
+            return None, _undecided
+        case nodes.Rule(children=(nodes.Count() as count,)):
             return (node.goal, (f"{node.text}: {count.text}", _evidence(count))), None
         case _ if not node.children:
-            remark = nodes.label(node) if nodes.label(node) != say("no_other") else None
-            return (node.goal, (say("because", node.text, remark) if remark else node.text, ())), None
+            remark = nodes.label(node)
+            return (
+                node.goal,
+                (_because(node.text, [remark] if remark and remark != say("no_other") else []), ()),
+            ), None
         case _:
-            return None, lambda child: _shortfalls
+            return None, _shortfalls
 
 
-def _undecided(node: Node) -> tuple[Found | None, Follow[Found] | None]:
+def _undecided(node: Node) -> tuple[Found | None, Step[Found] | None]:
     """What decides below a negation: of what fails for certain, only what makes it fail."""
     if node.status is Truth.FALSE:
         return _failure_grounds(node)
-    said, follow = _shortfalls(node)
-    return said, None if follow is None else lambda child: _undecided
-
-
-def _tested(node: Node) -> Ground:
-    """A test that is not true, with what gave the values that it compares."""
-    said = [each.text for each in nodes.about(node)]
-    text = say("because", node.text, "; ".join(said)) if said else node.text
-    return text, _evidence(node)
+    said, below = _shortfalls(node)
+    return said, below and _undecided
 
 
 def _evidence(node: Node) -> tuple[Evidence, ...]:
     """Where the facts below a node are stated, each place once."""
-    return _all(each.evidence for each in _within(node) if each.kind == "fact" and not each.cite)
+    return _all(each.evidence for each in _within(node) if isinstance(each, nodes.Fact) and not each.cite)

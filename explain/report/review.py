@@ -11,7 +11,7 @@ import hashlib
 import html
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import singledispatch
+from functools import cached_property, singledispatch
 
 from engine.cases import Case, Vocabulary
 from engine.knowledge import KnowledgeBase, Rules
@@ -129,28 +129,29 @@ def _hash(lines: Iterator[str]) -> str:
     return hashlib.sha256("\n".join(sorted(set(lines))).encode()).hexdigest()
 
 
-@dataclass(slots=True)
+@dataclass
 class Reviewer:
     """Reviews cases under a program that has policies."""
 
     rules: Rules
     policy_hash: str
-    book: RuleBook = field(init=False)
-    vocabulary: Vocabulary = field(init=False)
-    _policies: Policies | None = None
     places: dict[tuple[bool, Pred], Places] = field(init=False, default_factory=dict)
     """What the search for missing facts has found out about the rules."""
 
-    def __post_init__(self) -> None:
-        self.book = RuleBook.of(self.rules.clauses)
-        self.vocabulary = Vocabulary.of(self.rules.declarations, self.rules.facts)
+    @cached_property
+    def book(self) -> RuleBook:
+        """The rules, as explanations take them."""
+        return RuleBook.of(self.rules.clauses)
 
-    @property
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """What case files may state."""
+        return Vocabulary.of(self.rules.declarations, self.rules.facts)
+
+    @cached_property
     def policies(self) -> Policies:
         """What the program's policies declare."""
-        if self._policies is None:
-            self._policies = Policies.of(self.rules)
-        return self._policies
+        return Policies.of(self.rules)
 
     def review(self, case: Case, *, as_of: datetime.date | None = None, closed_world: bool = False) -> Review:
         """The review of one case.
