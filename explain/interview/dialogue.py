@@ -10,7 +10,7 @@ import datetime
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 from types import MappingProxyType
@@ -155,13 +155,13 @@ def conduct(interview: Interview, read: Reader, out: Console) -> bool:
     return True
 
 
+@dataclass(slots=True)
 class _Dialogue:
-    def __init__(self, interview: Interview, read: Reader, out: Console) -> None:
-        self.interview = interview
-        self.read = read
-        self.out = out
-        self.shown: Standing | None = None
-        self.is_settled = False
+    interview: Interview
+    read: Reader
+    out: Console
+    shown: Standing | None = None
+    is_settled: bool = False
 
     def say(self, text: str = "", style: str | None = None) -> None:
         self.out.print(printable(text), style=style, markup=False)

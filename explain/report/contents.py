@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from explain.proof.nodes import Node
 from explain.report import document as doc
@@ -20,7 +21,10 @@ from explain.words.phrases import DETERMINATIONS, QUANTITIES, one_line
 TITLE = "Determination report"
 DISCLAIMER = "This report says whether documented facts meet the policy's criteria. A clinician decides."
 MISSING = "Any one of these, if it were documented, would meet the criteria."
+CONFLICTS, INDICATION = "Conflicting evidence", "Indication"
 LEGEND = "In the evidence, ✓ holds, ✗ does not hold, and ? is not documented; a step with a number is shown once."
+Finding: TypeAlias = tuple[tuple[doc.Reason, ...], Node]
+"""What something that was found rests on, and the explanation of it."""
 
 
 # --- the report that is filed --------------------------------------------------------------------------------------
@@ -65,8 +69,8 @@ class _Full:
         yield doc.Section("", (_pairs(self.particulars()),))
         yield self.verdict()
         yield doc.Section("In plain words", tuple(letters.summary(self.review)), "plain")
-        yield from self.conflicts()
-        yield from self.indication()
+        yield from self.findings(CONFLICTS, [side for each in self.review.conflicts for side in _sides(each)])
+        yield from self.findings(INDICATION, list(map(_uncovered, self.review.uncovered)))
         yield from self.criteria()
         yield from _missing(self.review, "Not documented", MISSING)
         yield doc.Section("Authorization and quantity", (doc.Sentences(tuple(statements.allowed(self.review))),))
@@ -88,27 +92,15 @@ class _Full:
         block = doc.Verdict(badge, statements.finding(self.review), DISCLAIMER)
         return doc.Section("Determination", (block,), "verdict", badge.look)
 
-    def conflicts(self) -> Iterator[doc.Section]:
-        found = self.review.conflicts
+    def findings(self, title: str, found: Sequence[Finding]) -> Iterator[doc.Section]:
+        """What was found that goes before the criteria, each with its explanation where that folds away."""
         if found and self.folds:
-            yield doc.Section("Conflicting evidence", tuple(block for each in found for block in self.conflict(each)))
+            yield doc.Section(title, tuple(block for each in found for block in self.finding(*each)))
         elif found:
-            yield _conflicts(found)
+            yield _findings(title, found)
 
-    def conflict(self, conflict: Conflict) -> Iterator[doc.Block]:
-        for node, side in zip((conflict.stands, conflict.denied), statements.sides(conflict), strict=True):
-            yield doc.Reasons(side)
-            yield self.explanation(one_line(node.text), node)
-
-    def indication(self) -> Iterator[doc.Section]:
-        found = self.review.uncovered
-        if found and self.folds:
-            yield doc.Section("Indication", tuple(block for node in found for block in self.uncovered(node)))
-        elif found:
-            yield _indication(found)
-
-    def uncovered(self, node: Node) -> Iterator[doc.Block]:
-        yield doc.Reasons(grounds.findings(node))
+    def finding(self, reasons: tuple[doc.Reason, ...], node: Node) -> Iterator[doc.Block]:
+        yield doc.Reasons(reasons)
         yield self.explanation(one_line(node.text), node)
 
     def criteria(self) -> Iterator[doc.Section]:
@@ -156,8 +148,8 @@ def brief(review: Review, *, with_proof: bool = False) -> doc.Document:
 
 def _brief(review: Review, with_proof: bool) -> Iterator[doc.Section]:
     yield doc.Section("", (doc.Pairs(tuple(_head(review))),))
-    yield from (_conflicts([each]) for each in review.conflicts)
-    yield from (_indication([each]) for each in review.uncovered)
+    yield from (_findings(CONFLICTS, _sides(each)) for each in review.conflicts)
+    yield from (_findings(INDICATION, [_uncovered(each)]) for each in review.uncovered)
     if review.criteria:
         yield doc.Section("Criteria", (doc.Criteria(tuple(map(_brief_row, review.criteria))),), "criteria")
     yield from _missing(review, "Not documented: any one of these would meet the criteria")
@@ -210,14 +202,16 @@ def _pairs(pairs: Iterable[tuple[str, str]], *, is_record: bool = False) -> doc.
     return doc.Pairs(tuple(doc.Pair(name, value) for name, value in pairs), is_record)
 
 
-def _conflicts(conflicts: Iterable[Conflict]) -> doc.Section:
-    found = (reason for each in conflicts for side in statements.sides(each) for reason in side)
-    return doc.Section("Conflicting evidence", (doc.Reasons(tuple(found)),))
+def _sides(conflict: Conflict) -> Iterator[Finding]:
+    return zip(statements.sides(conflict), (conflict.stands, conflict.denied), strict=True)
 
 
-def _indication(uncovered: Iterable[Node]) -> doc.Section:
-    found = (reason for node in uncovered for reason in grounds.findings(node))
-    return doc.Section("Indication", (doc.Reasons(tuple(found)),))
+def _uncovered(node: Node) -> Finding:
+    return grounds.findings(node), node
+
+
+def _findings(title: str, found: Iterable[Finding]) -> doc.Section:
+    return doc.Section(title, (doc.Reasons(tuple(reason for reasons, _ in found for reason in reasons)),))
 
 
 def _row(

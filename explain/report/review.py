@@ -13,24 +13,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, singledispatch
 
+from engine import policies
 from engine.cases import Case, Vocabulary
 from engine.knowledge import KnowledgeBase, Rules
-from engine.policies import (
-    UNCOVERED_INDICATION,
-    Determination,
-    Item,
-    Policies,
-    Quantity,
-    Row,
-    Status,
-    conflicting_atoms,
-    determined,
-    exemption,
-    is_exempt,
-    number_of,
-    policy_in_force,
-    rows_of,
-)
+from engine.policies import UNCOVERED_INDICATION, Determination, Item, Policies, Quantity, Row, Status
 from engine.symbolic.candidates import Places
 from explain.proof.derivations import RuleBook
 from explain.proof.missing import FirstSets, MissingFact, Repairs, Way, first_sets
@@ -176,7 +162,7 @@ class _OneReview:
 
     def rows(self, name: str, *args: Const | None) -> list[Row]:
         """The certain rows of a predicate; None stands for any constant."""
-        return rows_of(self.kb, name, *args)
+        return policies.rows_of(self.kb, name, *args)
 
     def sentence_of(self, name: str, row: Row) -> str:
         """What a row of a predicate says."""
@@ -184,13 +170,13 @@ class _OneReview:
 
     def result(self) -> Review:
         case, kind = self.case, plain_text(self.case.request.args[2])
-        policy, effective = policy_in_force(self.kb, case) or (next(iter(self._covering()), None), None)
+        policy, effective = policies.policy_in_force(self.kb, case) or (next(iter(self._covering()), None), None)
         section = self.policies.section(policy, kind) if policy else None
         self.explainer = Explainer(self.kb, self.reviewer.book, section, every=True)
         conflicts = tuple(self._conflicts())
         uncovered = tuple(self._uncovered())
         proof = self.explainer.atom(AtomF(MEETS_CRITERIA, (case.name,))) if effective else None
-        determination = determined(
+        determination = policies.determined(
             has_conflict=bool(conflicts),
             is_in_force=effective is not None,
             is_uncovered=bool(uncovered),
@@ -241,7 +227,7 @@ class _OneReview:
         return [row[1] for row in self.rows("requested_drug", self.case.name, None)]
 
     def _conflicts(self) -> Iterator[Conflict]:
-        for atom in conflicting_atoms(self.kb, self.case):
+        for atom in policies.conflicting_atoms(self.kb, self.case):
             yield Conflict(atom, self.explainer.atom(atom), self.explainer.atom(AtomF(atom.pred.opposite, atom.args)))
 
     def _uncovered(self) -> Iterator[Node]:
@@ -252,13 +238,13 @@ class _OneReview:
         alternatives = tuple(map(self._criterion, item.alternatives))
         atom = AtomF(item.pred, (self.case.name,))
         node = self.explainer.atom(atom)
-        applies = not is_exempt(self.kb, self.case, item)
+        applies = not policies.is_exempt(self.kb, self.case, item)
         return Criterion(
             item.id,
             Status.of(node.status) if applies else Status.NOT_APPLICABLE,
             "; ".join(self.kb.declarations.places(item.pred, section=self.explainer.section)),
             sentence(atom, self.kb.declarations),
-            node if applies else self.explainer.atom(exemption(self.case, item)),
+            node if applies else self.explainer.atom(policies.exemption(self.case, item)),
             alternatives,
             item.pred.name,
             node.status,
@@ -281,7 +267,7 @@ class _OneReview:
         until = add_days(end, -1) if end else None
         if limit is None or until is None:
             return None
-        return Authorization(self.case.date, until, number_of(limit[1]), number_of(limit[2]))
+        return Authorization(self.case.date, until, policies.number_of(limit[1]), policies.number_of(limit[2]))
 
     def _quantity(self, policy: str | None) -> Quantity | None:
         if policy is None or self._limit() is None:

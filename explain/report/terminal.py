@@ -104,11 +104,9 @@ def print_missing(found: Missing, out: Console) -> None:
         out.print("nothing that is not documented would make the goal hold")
     else:
         out.print("Not documented: any one of these would make the goal hold")
-        shown: list[doc.Block] = [doc.Ways(tuple(map(way_asked, found.ways)))]
+        _print_block(doc.Ways(tuple(map(way_asked, found.ways))), out, 2)
         if found.are_more:
-            shown.append(doc.Paragraph(say("more_ways", len(found.ways), "GOAL")))
-        for block in shown:
-            _print_block(block, out, 2)
+            _print_block(doc.Paragraph(say("more_ways", len(found.ways), "GOAL")), out, 2)
 
 
 def print_summary(summary: Summary, out: Console) -> None:
