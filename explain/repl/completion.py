@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
+from typing import TypeAlias
 
 from engine.cases import Vocabulary
 from engine.checks.types import CHECKED
@@ -24,34 +25,24 @@ from kb.language.terms import Atom, Const, Var, order_key, plain_text, term_text
 
 # --- what there is ---
 
-Argument = tuple[str, int, int]
-"""An argument of a predicate: the predicate's name and number of arguments, and the argument's position from 0."""
-
 CASE = "case"
 NARROWER = MappingProxyType({"agent": ("generic", "brand")})
 """Types whose values may also be values of others: an agent goes by any name."""
 
 
-@dataclass(slots=True)
-class Columns:
-    """The constants in each place of some clauses."""
+Columns: TypeAlias = Mapping[tuple[Pred, int], set[Const]]
+"""The constants of some clauses at each argument of a predicate, by its position from 0."""
 
-    values: dict[Argument, set[Const]] = field(default_factory=dict)
 
-    @classmethod
-    def of(cls, clauses: Iterable[Clause]) -> Columns:
-        """The constants of facts, and of the heads and bodies of rules."""
-        found = cls()
-        for clause in clauses:
-            for part in (clause.head, *walk(clause.body)):
-                if isinstance(part, AtomF):
-                    found._add(part)
-        return found
-
-    def _add(self, atom: AtomF) -> None:
+def columns_of(clauses: Iterable[Clause]) -> Columns:
+    """The constants of facts, and of the heads and bodies of rules; strong negation makes no difference."""
+    found: dict[tuple[Pred, int], set[Const]] = {}
+    parts = (part for clause in clauses for part in (clause.head, *walk(clause.body)))
+    for atom in (part for part in parts if isinstance(part, AtomF)):
         for index, arg in enumerate(atom.args):
             if not isinstance(arg, Var):
-                self.values.setdefault((atom.pred.name, atom.pred.arity, index), set()).add(arg)
+                found.setdefault((atom.pred.positive, index), set()).add(arg)
+    return found
 
 
 @dataclass
@@ -70,7 +61,7 @@ class Names:
         by_name: dict[str, list[Pred]] = {}
         for pred in sorted(preds, key=lambda each: (each.name, each.arity)):
             by_name.setdefault(pred.name, []).append(pred)
-        return cls(by_name, vocabulary.declarations, vocabulary, (program, Columns.of(facts)))
+        return cls(by_name, vocabulary.declarations, vocabulary, (program, columns_of(facts)))
 
     def of_name(self, name: str, index: int) -> list[Pred]:
         """The predicates of this name that have an argument at this position."""
@@ -96,13 +87,10 @@ class Names:
             yield from listed
             return
         declared = self.type_of(pred, index)
-        own = self._at((pred.name, pred.arity, index))
+        own = {each for columns in self.columns for each in columns.get((pred.positive, index), ())}
         yield from own
         if declared not in CHECKED and (declared != "any" or not own):
             yield from self.of_type(declared)
-
-    def _at(self, place: Argument) -> set[Const]:
-        return {each for columns in self.columns for each in columns.values.get(place, ())}
 
     def of_type(self, wanted: str) -> list[Const]:
         """The constants that arguments of a type have, in standard order."""
@@ -113,8 +101,8 @@ class Names:
     def _by_type(self) -> dict[str, set[Const]]:
         found: dict[str, set[Const]] = {}
         for columns in self.columns:
-            for (name, arity, index), values in columns.values.items():
-                declared = self.type_of(Pred(name, arity), index)
+            for (pred, index), values in columns.items():
+                declared = self.type_of(pred, index)
                 if declared not in CHECKED:
                     found.setdefault(declared, set()).update(values)
         return found
