@@ -157,7 +157,7 @@ def _trees(trees: tuple[doc.Tree, ...]) -> Iterator[str]:
 
 
 def _step(step: doc.Step) -> str:
-    signs = [doc.SIGNS[step.truth][0]] if step.truth else []
+    signs = [doc.Look.of(step.truth).sign] if step.truth else []
     number = [f"**({step.number})**"] if step.number is not None else []
     return " ".join([*signs, *number, *filter(None, map(_said, step.said))])
 

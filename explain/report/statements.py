@@ -22,13 +22,13 @@ from kb.language.terms import plain_text
 
 _LOOKS = MappingProxyType(
     {
-        Status.MET: ("✓", Look.MET),
-        Status.NOT_MET: ("✗", Look.UNMET),
-        Status.NOT_DOCUMENTED: ("?", Look.OPEN),
-        Status.NOT_APPLICABLE: ("–", Look.ASIDE),
+        Status.MET: Look.MET,
+        Status.NOT_MET: Look.UNMET,
+        Status.NOT_DOCUMENTED: Look.OPEN,
+        Status.NOT_APPLICABLE: Look.ASIDE,
     }
 )
-_COLOURS = MappingProxyType({"green": ("✓", Look.MET), "red": ("✗", Look.UNMET), "yellow": ("?", Look.OPEN)})
+_COLOURS = MappingProxyType({"green": Look.MET, "red": Look.UNMET, "yellow": Look.OPEN})
 
 
 def case_name(review: Review) -> str:
@@ -38,9 +38,9 @@ def case_name(review: Review) -> str:
 
 def determination(review: Review) -> Badge:
     """The determination, as a name."""
-    sign, look = _COLOURS[DETERMINATIONS[review.determination][1]]
+    look = _COLOURS[DETERMINATIONS[review.determination][1]]
     is_conflict = review.determination == Determination.CONFLICTING_EVIDENCE
-    return Badge("!" if is_conflict else sign, review.determination.replace("_", " ").capitalize(), look)
+    return Badge("!" if is_conflict else look.sign, review.determination.replace("_", " ").capitalize(), look)
 
 
 def finding(review: Review) -> str:
@@ -51,9 +51,8 @@ def finding(review: Review) -> str:
 
 def standing(criterion: Criterion) -> Badge:
     """How a criterion stands."""
-    status = Status(criterion.status)
-    sign, look = _LOOKS[status]
-    return Badge(sign, STATUSES[status], look)
+    look = _LOOKS[criterion.status]
+    return Badge(look.sign, STATUSES[criterion.status], look)
 
 
 def particulars(review: Review) -> list[tuple[str, str]]:

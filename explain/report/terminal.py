@@ -35,7 +35,6 @@ if TYPE_CHECKING:  # what is only printed at times is only imported then
     from engine.batch import Summary
 
 LOOKS = MappingProxyType({doc.Look.MET: "green", doc.Look.UNMET: "red", doc.Look.OPEN: "yellow", doc.Look.ASIDE: "dim"})
-SIGNS = MappingProxyType({Truth.TRUE: ("✓", "green"), Truth.FALSE: ("✗", "red"), Truth.UNKNOWN: ("?", "yellow")})
 PLAIN_SIGNS = MappingProxyType({Truth.TRUE: "yes", Truth.FALSE: "no ", Truth.UNKNOWN: "?  "})
 """The signs where the terminal cannot show others."""
 WIDTH = 100
@@ -247,8 +246,9 @@ def _print_trees(trees: tuple[doc.Tree, ...], out: Console) -> None:
 def _step(step: doc.Step, out: Console) -> Text:
     text = Text()
     if step.truth is not None:
-        sign, style = SIGNS[step.truth]
-        text.append(sign if "utf" in (out.encoding or "").lower() else PLAIN_SIGNS[step.truth], style).append(" ")
+        look = doc.Look.of(step.truth)
+        sign = look.sign if "utf" in (out.encoding or "").lower() else PLAIN_SIGNS[step.truth]
+        text.append(sign, LOOKS[look]).append(" ")
     if step.number is not None:
         text.append(f"({step.number}) ", style="bold")
     for said in step.said:
