@@ -203,48 +203,43 @@ def _write_explanations(
 ) -> None:
     """Explanations in the form that was asked for; `more` remarks that there are others: below the terminal's, beside the
     other forms on standard error."""
-    from explain.report import terminal
-    from explain.report.output import write_out
+    match ExplanationFormat(options.format):
+        case ExplanationFormat.TEXT:
+            from explain.report import terminal
 
-    form = ExplanationFormat(options.format)
-    if form is ExplanationFormat.TEXT:
-        with terminal.page(options.output) as out:
-            for node in nodes:
-                terminal.print_tree(node, out)
-            if more:
-                out.print(more)
-        return
-    write_out(_explanation_text(nodes, form, is_list=is_list), options.output)
-    if more:
-        print(more, file=sys.stderr)
-
-
-def _explanation_text(nodes: Sequence[Node], form: ExplanationFormat, *, is_list: bool) -> str:
-    match form:
+            with terminal.page(options.output) as out:
+                for node in nodes:
+                    terminal.print_tree(node, out)
+                if more:
+                    out.print(more)
+            return
         case ExplanationFormat.JSON:
             from explain.proof.nodes import node_json
 
-            return _json_text([node_json(node) for node in nodes] if is_list else node_json(nodes[0]))
+            text = _json_text([node_json(node) for node in nodes] if is_list else node_json(nodes[0]))
         case ExplanationFormat.MARKDOWN:
             from explain.report.markdown import node_markdown
 
-            return "\n".join(node_markdown(node) for node in nodes)
+            text = "\n".join(map(node_markdown, nodes))
         case ExplanationFormat.HTML:
             from explain.report.html import node_page
 
-            return node_page(*nodes)
+            text = node_page(*nodes)
         case ExplanationFormat.DOT:
             from explain.report.graphs import node_dot
 
-            return "".join(node_dot(node) for node in nodes)
+            text = "".join(map(node_dot, nodes))
         case ExplanationFormat.MERMAID:
             from explain.report.graphs import node_mermaid
 
-            return "".join(node_mermaid(node) for node in nodes)
-        case ExplanationFormat.TEXT:
-            raise ValueError("the text is laid out for a terminal")
-        case _:
+            text = "".join(map(node_mermaid, nodes))
+        case form:
             assert_never(form)
+    from explain.report.output import write_out
+
+    write_out(text, options.output)
+    if more:
+        print(more, file=sys.stderr)
 
 
 def _json_text(data: object) -> str:

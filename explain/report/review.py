@@ -7,7 +7,6 @@ by the same code. Software never denies: it reports whether criteria are met, an
 from __future__ import annotations
 
 import datetime
-import hashlib
 import html
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -25,8 +24,8 @@ from explain.proof.why import Explainer
 from explain.words.sentences import readable, sentence
 from kb.language.dates import add_days, add_months
 from kb.language.declarations import MEETS_CRITERIA
-from kb.language.printer import show_clause
-from kb.language.syntax import AtomF, Pred
+from kb.language.shipped import program_hash
+from kb.language.syntax import AtomF, Pred, Program
 from kb.language.terms import Atom, Const, Date, Str, plain_text
 from kb.language.truth import Truth
 
@@ -111,18 +110,21 @@ class Review:
         return notebook_html(self)
 
 
-def _hash(lines: Iterator[str]) -> str:
-    return hashlib.sha256("\n".join(sorted(set(lines))).encode()).hexdigest()
-
-
 @dataclass
 class Reviewer:
     """Reviews cases under a program that has policies."""
 
     rules: Rules
-    policy_hash: str
+    program: Program
+    known_hash: str | None = None
+    """The hash of the program, where that is known already."""
     places: dict[tuple[bool, Pred], Places] = field(init=False, default_factory=dict)
     """What the search for missing facts has found out about the rules."""
+
+    @cached_property
+    def policy_hash(self) -> str:
+        """The hash of the program, whatever the order in which it says what it says."""
+        return self.known_hash or program_hash(self.program)
 
     @cached_property
     def book(self) -> RuleBook:
@@ -209,7 +211,7 @@ class _OneReview:
             uncovered=uncovered,
             assumptions=tuple(self._assumptions(policy, effective, conflicts)),
             policy_hash=self.reviewer.policy_hash,
-            facts_hash=_hash(show_clause(fact) for fact in case.facts),
+            facts_hash=program_hash(Program(case.facts)),
             closed_world=self.closed_world,
             as_of=case.date if self.has_other_date else None,
         )
