@@ -18,7 +18,7 @@ from engine.checks.types import CHECKED
 from explain.repl.sentences import COMMANDS, Takes, Token, Verb, tokens
 from explain.words.sentences import spaced
 from kb.language.builtins import BUILTINS
-from kb.language.declarations import COMPLETE, Declarations
+from kb.language.declarations import COMPLETE
 from kb.language.printer import show_name
 from kb.language.syntax import AtomF, Clause, Pred, walk
 from kb.language.terms import Atom, Const, Var, order_key, plain_text, term_text
@@ -50,7 +50,6 @@ class Names:
     """The names of a program and of the facts stated beside it."""
 
     preds: dict[str, list[Pred]]
-    declarations: Declarations
     vocabulary: Vocabulary
     columns: tuple[Columns, ...]
     _sorted: dict[tuple[str, int], list[Const]] = field(default_factory=dict)
@@ -61,7 +60,7 @@ class Names:
         by_name: dict[str, list[Pred]] = {}
         for pred in sorted(preds, key=lambda each: (each.name, each.arity)):
             by_name.setdefault(pred.name, []).append(pred)
-        return cls(by_name, vocabulary.declarations, vocabulary, (program, columns_of(facts)))
+        return cls(by_name, vocabulary, (program, columns_of(facts)))
 
     def of_name(self, name: str, index: int) -> list[Pred]:
         """The predicates of this name that have an argument at this position."""
@@ -69,7 +68,7 @@ class Names:
 
     def type_of(self, pred: Pred, index: int) -> str:
         """The declared type of an argument, or "any"."""
-        return self.declarations.types_of(pred)[index]
+        return self.vocabulary.declarations.types_of(pred)[index]
 
     def constants(self, name: str, index: int) -> list[Const]:
         """What an argument takes, in standard order."""
@@ -80,7 +79,7 @@ class Names:
 
     def _constants(self, pred: Pred, index: int) -> Iterator[Const]:
         if pred == COMPLETE and index == 1:
-            yield from (Atom(each.name) for each in self.declarations.abducible)
+            yield from (Atom(each.name) for each in self.vocabulary.declarations.abducible)
             return
         listed = self.vocabulary.listed_at(pred, index)
         if listed:
@@ -242,7 +241,7 @@ def _goals(names: Names, at: Cursor) -> Iterator[Candidate]:
         yield from (Candidate(verb.value, verb.value, "command") for verb in Verb)
     for name in sorted(names.preds):
         for pred in names.preds[name]:
-            arguments = ", ".join(names.declarations.names_of(pred))
+            arguments = ", ".join(names.vocabulary.declarations.names_of(pred))
             text = show_name(name) + ("(" if pred.arity else "")
             yield Candidate(text, f"{name}({arguments})" if arguments else f"{name}/{pred.arity}", _said(names, pred))
     if at.command is None or at.command.takes is not Takes.FACT:
@@ -252,12 +251,12 @@ def _goals(names: Names, at: Cursor) -> Iterator[Candidate]:
 
 def _arguments(names: Names, name: str, at: Cursor) -> Iterator[Candidate]:
     yield from (Candidate(variable, variable, "variable") for variable in at.variables)
-    declared = [names.declarations.names_of(pred) for pred in names.of_name(name, at.index)]
+    declared = [names.vocabulary.declarations.names_of(pred) for pred in names.of_name(name, at.index)]
     remark = next((spaced(each[at.index]) for each in declared if each), "")
     for constant in names.constants(name, at.index):
         yield Candidate(term_text(constant), plain_text(constant), remark)
 
 
 def _said(names: Names, pred: Pred) -> str:
-    declared = names.declarations.preds.get(pred)
+    declared = names.vocabulary.declarations.preds.get(pred)
     return re.sub(r"@\((\w+)\)", r"\1", declared.sentence or "") if declared else ""

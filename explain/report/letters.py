@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from importlib import resources
 from types import MappingProxyType
 
@@ -155,17 +156,9 @@ def appeal_text(review: Review, template: str | None = None) -> str | None:
     check_template(template)
     if review.determination == Determination.MEETS_CRITERIA:
         return None
-    values: dict[str, str] = {}
-
-    def value(found: re.Match[str]) -> str:
-        name = found[1]
-        if name is None:
-            return found[0][0]
-        if name not in values:
-            values[name] = PLACEHOLDERS[name](review)
-        return values[name]
-
-    return _PART.sub(value, printable(template.replace("\r\n", "\n").replace("\t", "    ")))
+    value = cache(lambda name: PLACEHOLDERS[name](review))
+    shown = printable(template.replace("\r\n", "\n").replace("\t", "    "))
+    return _PART.sub(lambda found: found[0][0] if found[1] is None else value(found[1]), shown)
 
 
 def check_template(template: str) -> None:
