@@ -35,6 +35,8 @@ from kb.language.terms import Const, Var, plain_text
 from kb.language.truth import Truth
 
 Path = str | os.PathLike[str]
+MOST_PROOFS = 10
+"""How many proofs are shown where no other number is asked for."""
 MOST_SWAPS = 5
 """How many swaps are shown where no other number is asked for."""
 DEEP = 200

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from kb.language.loader import Loaded
 
 ANSWERED, ERRORS = 0, 1
-MOST_PROOFS = 10
-"""How many proofs `why --all` shows where no other number is asked for."""
 Command = Callable[[argparse.Namespace, Sources], int]
 
 
@@ -179,6 +177,8 @@ def query(options: argparse.Namespace, sources: Sources) -> int:
 
 def why(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog why`."""
+    from explain.workspace import MOST_PROOFS
+
     workspace = _open(options, sources)
     if options.rather_than is not None:
         _write_swaps(workspace, options)

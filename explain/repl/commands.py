@@ -20,7 +20,7 @@ from explain.repl.help import help_text
 from explain.repl.sentences import AboutGoal, Command, Goal, Takes, Verb
 from explain.repl.session import QUERY, Session, Stated, place_of
 from explain.report import terminal
-from explain.workspace import MOST_SWAPS
+from explain.workspace import MOST_PROOFS, MOST_SWAPS
 from kb.language.declarations import REQUEST
 from kb.language.diagnostics import Diagnostic, ProgramError, did_you_mean
 from kb.language.loader import read_goal
@@ -32,8 +32,6 @@ WantsMore = Callable[[str, str], bool]
 """Shows an answer with a remark, and tells whether the next one is wanted."""
 
 OPEN = " (not documented)"
-MOST_PROOFS = 10
-"""How many proofs `why goal --all` shows where no other number is asked for."""
 
 
 class Leave(Exception):  # noqa: N818 # it is a request, no error
