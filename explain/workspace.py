@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 from typing import TypeVar
 
@@ -20,7 +21,6 @@ from engine.checks import check, check_goal
 from engine.knowledge import BACKENDS, DEFAULT_STEPS, Answers, EndlessError, KnowledgeBase, Rules
 from explain.proof.all_proofs import all_proofs
 from explain.proof.contrast import Swap, contrast, describe
-from explain.proof.derivations import RuleBook
 from explain.proof.missing import MOST_SETS, MissingFact, Repairs, Way, first_sets
 from explain.proof.nodes import Node
 from explain.proof.why import Explainer
@@ -29,12 +29,14 @@ from explain.report.review import Review, Reviewer
 from explain.words.sentences import say
 from kb.language.diagnostics import Diagnostic, ProgramError, Sources
 from kb.language.loader import Loaded, load_files, read_goal
-from kb.language.shipped import program_hash, shipped_policies
+from kb.language.shipped import shipped_policies
 from kb.language.syntax import AtomF, Body, Clause, Program, Span, walk
 from kb.language.terms import Const, Var, plain_text
 from kb.language.truth import Truth
 
 Path = str | os.PathLike[str]
+MOST_PROOFS = 10
+"""How many proofs are shown where no other number is asked for."""
 MOST_SWAPS = 5
 """How many swaps are shown where no other number is asked for."""
 DEEP = 200
@@ -46,7 +48,7 @@ DEEPEST = 400_000
 Result = TypeVar("Result")
 
 
-@dataclass(slots=True)
+@dataclass
 class Workspace:
     """A checked program and the case facts stated beside it.
 
@@ -61,7 +63,6 @@ class Workspace:
     policy_hash: str | None = None
     warnings: list[Diagnostic] = field(default_factory=list)
     """What is doubtful about the case files that were added."""
-    _reviewer: Reviewer | None = None
     _kb: KnowledgeBase | None = None
 
     @classmethod
@@ -96,12 +97,10 @@ class Workspace:
             workspace.add_cases(load_files(case_paths))
         return workspace
 
-    @property
+    @cached_property
     def reviewer(self) -> Reviewer:
         """What reviews cases under this program."""
-        if self._reviewer is None:
-            self._reviewer = Reviewer(self.rules, self.policy_hash or program_hash(self.loaded.program))
-        return self._reviewer
+        return Reviewer(self.rules, self.loaded.program, self.policy_hash)
 
     @property
     def kb(self) -> KnowledgeBase:
@@ -225,8 +224,7 @@ class Workspace:
         yield from (arg for arg in dict.fromkeys(named) if not isinstance(arg, Var) and arg not in known)
 
     def _explainer(self, goal: Body, *, every: bool = False) -> Explainer:
-        book = self.reviewer.book if self._reviewer else RuleBook.of(self.rules.clauses)
-        return Explainer(self.kb.mentioning(goal), book, every=every)
+        return Explainer(self.kb.mentioning(goal), self.reviewer.book, every=every)
 
     def review(self, case: Case, *, as_of: datetime.date | None = None) -> Review:
         """The review of one case."""

@@ -10,13 +10,15 @@ import argparse
 import datetime
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
 from typing import TYPE_CHECKING, assert_never
 
 from kb.language.diagnostics import Diagnostic, ProgramError, Sources, diagnostic_json, format_diagnostic
 
 if TYPE_CHECKING:
+    from engine.batch import Progress
     from engine.cases import Case
     from explain.proof.nodes import Node
     from explain.report.review import Review
@@ -24,8 +26,6 @@ if TYPE_CHECKING:
     from kb.language.loader import Loaded
 
 ANSWERED, ERRORS = 0, 1
-MOST_PROOFS = 10
-"""How many proofs `why --all` shows where no other number is asked for."""
 Command = Callable[[argparse.Namespace, Sources], int]
 
 
@@ -158,18 +158,18 @@ def _text_of(path: str) -> str:
 def query(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog query`."""
     found = _open(options, sources).ask(options.goal, engine=options.engine)
-    from explain.report import answers, terminal
+    from explain.report import data, terminal
 
     match AnswerFormat(options.format):
         case AnswerFormat.TABLE:
             with terminal.page() as out:
                 terminal.print_answers(found, out)
         case AnswerFormat.JSON:
-            print(json.dumps(answers.answers_json(found), ensure_ascii=False))
+            print(json.dumps(data.answers_json(found), ensure_ascii=False))
         case AnswerFormat.TSV:
-            sys.stdout.write(answers.answers_tsv(found))
+            sys.stdout.write(data.answers_tsv(found))
         case AnswerFormat.PROLOG:
-            sys.stdout.write(answers.answers_prolog(found))
+            sys.stdout.write(data.answers_prolog(found))
         case other:
             assert_never(other)
     return ANSWERED
@@ -177,6 +177,8 @@ def query(options: argparse.Namespace, sources: Sources) -> int:
 
 def why(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog why`."""
+    from explain.workspace import MOST_PROOFS
+
     workspace = _open(options, sources)
     if options.rather_than is not None:
         _write_swaps(workspace, options)
@@ -201,48 +203,43 @@ def _write_explanations(
 ) -> None:
     """Explanations in the form that was asked for; `more` remarks that there are others: below the terminal's, beside the
     other forms on standard error."""
-    from explain.report import terminal
-    from explain.report.output import write_out
+    match ExplanationFormat(options.format):
+        case ExplanationFormat.TEXT:
+            from explain.report import terminal
 
-    form = ExplanationFormat(options.format)
-    if form is ExplanationFormat.TEXT:
-        with terminal.page(options.output) as out:
-            for node in nodes:
-                terminal.print_tree(node, out)
-            if more:
-                out.print(more)
-        return
-    write_out(_explanation_text(nodes, form, is_list=is_list), options.output)
-    if more:
-        print(more, file=sys.stderr)
-
-
-def _explanation_text(nodes: Sequence[Node], form: ExplanationFormat, *, is_list: bool) -> str:
-    match form:
+            with terminal.page(options.output) as out:
+                for node in nodes:
+                    terminal.print_tree(node, out)
+                if more:
+                    out.print(more)
+            return
         case ExplanationFormat.JSON:
             from explain.proof.nodes import node_json
 
-            return _json_text([node_json(node) for node in nodes] if is_list else node_json(nodes[0]))
+            text = _json_text([node_json(node) for node in nodes] if is_list else node_json(nodes[0]))
         case ExplanationFormat.MARKDOWN:
             from explain.report.markdown import node_markdown
 
-            return "\n".join(node_markdown(node) for node in nodes)
+            text = "\n".join(map(node_markdown, nodes))
         case ExplanationFormat.HTML:
             from explain.report.html import node_page
 
-            return node_page(*nodes)
+            text = node_page(*nodes)
         case ExplanationFormat.DOT:
             from explain.report.graphs import node_dot
 
-            return "".join(node_dot(node) for node in nodes)
+            text = "".join(map(node_dot, nodes))
         case ExplanationFormat.MERMAID:
             from explain.report.graphs import node_mermaid
 
-            return "".join(node_mermaid(node) for node in nodes)
-        case ExplanationFormat.TEXT:
-            raise ValueError("the text is laid out for a terminal")
-        case _:
+            text = "".join(map(node_mermaid, nodes))
+        case form:
             assert_never(form)
+    from explain.report.output import write_out
+
+    write_out(text, options.output)
+    if more:
+        print(more, file=sys.stderr)
 
 
 def _json_text(data: object) -> str:
@@ -252,8 +249,8 @@ def _json_text(data: object) -> str:
 def _write_swaps(workspace: Workspace, options: argparse.Namespace) -> None:
     """The smallest changes of facts that swap two goals."""
     from explain.proof.contrast import describe
+    from explain.report.data import swap_json
     from explain.report.output import write_out
-    from explain.report.review_json import swap_json
     from explain.workspace import MOST_SWAPS
 
     remark = _without_contrast(workspace, options)
@@ -288,7 +285,7 @@ def missing(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog missing`."""
     found = _open(options, sources).missing(options.goal, options.limit)
     if PlainFormat(options.format) is PlainFormat.JSON:
-        from explain.report.review_json import missing_json, way_json
+        from explain.report.data import missing_json, way_json
 
         data = {
             "goal": options.goal.strip().removesuffix("."),
@@ -335,7 +332,7 @@ def _write_reviews(reviews: Sequence[Review], options: argparse.Namespace) -> No
                         out.rule()
                     terminal.print_review(each, out, show_proof=options.proof)
         case ReportFormat.JSON:
-            from explain.report.review_json import review_json
+            from explain.report.data import review_json
 
             write_out(_json_text([review_json(each) for each in reviews]), options.output)
         case ReportFormat.MARKDOWN:
@@ -403,9 +400,8 @@ def batch(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog batch`."""
     workspace = _open(options, sources, with_cases=False)
     from engine.batch import run as decide
-    from explain.cli.batch import print_summary, progress, summary_json
 
-    with progress() as told:
+    with _progress() as told:
         summary = decide(
             options.directory,
             options.output,
@@ -417,13 +413,30 @@ def batch(options: argparse.Namespace, sources: Sources) -> int:
             memory=options.memory,
         )
     if PlainFormat(options.format) is PlainFormat.JSON:
+        from explain.report.data import summary_json
+
         print(json.dumps(summary_json(summary), indent=2))
     else:
         from explain.report import terminal
 
         with terminal.page() as out:
-            print_summary(summary, out)
+            terminal.print_summary(summary, out)
     return ANSWERED
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    """What is told how far the work has come, between 0 and 1, and what is being done; a bar on a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _share, _what: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("reading", total=1.0)
+        yield lambda share, what: bar.update(task, completed=share, description=what)
 
 
 # --- programs ----------------------------------------------------------------------------------------------------

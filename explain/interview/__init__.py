@@ -4,8 +4,7 @@
          -> build.py      what is not known below them, as a circuit of gates (circuit.py) over what can be asked for
          -> questions.py  the most decisive question that still matters, and what its answers would do
     session.py   `Interview`: what was asked and answered, and how the case stands with that
-    dialogue.py  the conversation on a terminal or a pipe   answers.py  the values that a line says
-    file.py      the case file that is written
+    dialogue.py  the conversation on a terminal or a pipe, and its case file   answers.py  the values that a line says
 
 It offers `dialogue.run` (a whole interview with its file) and `dialogue.conduct` (one whose answers the caller keeps).
 """

@@ -21,24 +21,10 @@ from engine.symbolic.candidates import BRAND
 from explain.interview.circuit import LEVELS, NO, OPEN, YES, Asked, Circuit, Values, constants
 from explain.proof.derivations import without_or
 from explain.report.review import Reviewer
+from kb.language import syntax
 from kb.language.dates import add_months
 from kb.language.declarations import MEETS_CRITERIA
-from kb.language.syntax import (
-    Aggregate,
-    And,
-    AtomF,
-    Body,
-    Builtin,
-    Compare,
-    Count,
-    Member,
-    Not,
-    Or,
-    Pred,
-    conjuncts,
-    substitute_atom,
-    variables,
-)
+from kb.language.syntax import AtomF, Body, Pred
 from kb.language.terms import Atom, Const, Date, Int, Var, order_key
 from kb.language.truth import Truth
 
@@ -205,41 +191,41 @@ class _Builder:
     def _solve_one(self, goal: Body, binding: Binding, copies: dict[Var, int]) -> Iterator[tuple[Binding, int]]:
         match goal:
             case AtomF():
-                atom = substitute_atom(goal, binding)
-                for each in dict.fromkeys(self._instances(atom, copies)) if variables(atom.args) else [atom]:
+                atom = syntax.substitute_atom(goal, binding)
+                for each in dict.fromkeys(self._instances(atom, copies)) if syntax.variables(atom.args) else [atom]:
                     gate, matched = self.atom(each), match_head(atom, each)
                     if matched is not None and not self.circuit.is_const(gate, NO):
                         yield binding | matched, gate
-            case Compare() | Builtin() | Member():
+            case syntax.Compare() | syntax.Builtin() | syntax.Member():
                 for extended in solve_test(goal, binding):
                     yield extended, self.circuit.const(YES)
-            case Not(inner):
+            case syntax.Not(inner):
                 yield binding, self.circuit.gate("not", [self._any(inner, binding)])
-            case Count(op, bound, _, _):
+            case syntax.Count(op, bound, _, _):
                 limit = binding.get(bound) if isinstance(bound, Var) else bound
                 if isinstance(limit, Int):
                     least = limit.value if op == "at_least" else limit.value + 1
                     gate = self._counted(goal, least, binding)
                     yield binding, gate if op == "at_least" else self.circuit.gate("not", [gate])
-            case Aggregate():
+            case syntax.Aggregate():
                 raise _OpaqueError
-            case And() | Or():
+            case syntax.And() | syntax.Or():
                 for extended, gates in self._branches(goal, binding, copies):
                     yield extended, self.circuit.gate("and", gates)
             case _:
                 assert_never(goal)
 
     def _branches(self, goal: Body, binding: Binding, copies: dict[Var, int]) -> Iterator[tuple[Binding, list[int]]]:
-        for branch in without_or(conjuncts(goal)):
+        for branch in without_or(syntax.conjuncts(goal)):
             yield from self._solve(branch, binding, copies)
 
     def _any(self, goal: Body, binding: Binding) -> int:
         found = [self.circuit.gate("and", gates) for _, gates in self._branches(goal, binding, {})]
         return self.circuit.gate("or", found)
 
-    def _counted(self, goal: Count, least: int, binding: Binding) -> int:
+    def _counted(self, goal: syntax.Count, least: int, binding: Binding) -> int:
         rows: dict[Values, list[int]] = {}
-        copies = {var: max(least, 1) for var in variables(goal.template) if var not in binding}
+        copies = {var: max(least, 1) for var in syntax.variables(goal.template) if var not in binding}
         for extended, gates in self._branches(goal.goal, binding, copies):
             row = tuple(extended[term] if isinstance(term, Var) else term for term in goal.template)
             rows.setdefault(row, []).append(self.circuit.gate("and", gates))
@@ -263,7 +249,7 @@ class _Builder:
             for rule, goals in self.reviewer.book.rules(pred):
                 binding = _head_binding(rule.head, atom)
                 for extended, _ in self._solve(goals, binding, {}) if binding is not None else ():
-                    yield substitute_atom(rule.head, extended)
+                    yield syntax.substitute_atom(rule.head, extended)
         finally:
             self._above.pop()
 

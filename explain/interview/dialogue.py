@@ -7,9 +7,10 @@ question comes again.
 from __future__ import annotations
 
 import datetime
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 from types import MappingProxyType
@@ -21,7 +22,6 @@ from engine.cases import Case
 from engine.knowledge import EndlessError
 from engine.policies import Determination
 from explain.interview.answers import known_names, read_values
-from explain.interview.file import case_text, free_path, plain_line
 from explain.interview.questions import Asks, Effect, Question, Said
 from explain.interview.session import AnswerError, Interview
 from explain.interview.standing import Criterion, Standing
@@ -31,6 +31,7 @@ from explain.report.statements import title_of
 from explain.words.phrases import DETERMINATIONS, STATUSES
 from explain.workspace import Workspace, endless
 from kb.language.diagnostics import ProgramError
+from kb.language.printer import show_clause
 from kb.language.syntax import AtomF
 from kb.language.terms import Var, plain_text, printable
 
@@ -154,13 +155,13 @@ def conduct(interview: Interview, read: Reader, out: Console) -> bool:
     return True
 
 
+@dataclass(slots=True)
 class _Dialogue:
-    def __init__(self, interview: Interview, read: Reader, out: Console) -> None:
-        self.interview = interview
-        self.read = read
-        self.out = out
-        self.shown: Standing | None = None
-        self.is_settled = False
+    interview: Interview
+    read: Reader
+    out: Console
+    shown: Standing | None = None
+    is_settled: bool = False
 
     def say(self, text: str = "", style: str | None = None) -> None:
         self.out.print(printable(text), style=style, markup=False)
@@ -308,3 +309,35 @@ def _outcome(effect: Effect) -> str:
 
 def _line(criterion: Criterion) -> str:
     return f"{STATUSES[criterion.status]}: {title_of(criterion.id)}"
+
+
+def plain_line(text: str) -> str:
+    """A text as one line without control characters, for comments."""
+    return " ".join(printable(text).split()) or "someone not named"
+
+
+def case_text(interview: Interview) -> str:
+    """The case file: the original facts, then those that were answered, each with who said it and when."""
+    said = f"said by {interview.who} on {interview.today}"
+    lines = [f"% The case {plain_line(plain_text(interview.case.name))} with the answers of an interview.", ""]
+    lines += [show_clause(fact) for fact in interview.case.facts]
+    for answer in interview.answers:
+        asked = f"{plain_line(answer.question.text)}"
+        lines.append("")
+        if not answer.facts:
+            lines.append(f"% Not documented, {said}: {asked}")
+            continue
+        lines += [f"% {asked}"]
+        lines += [f"{show_clause(fact)}  % {said}" for fact in answer.facts]
+    return "\n".join(lines) + "\n"
+
+
+def free_path(case: Case) -> Path:
+    """A file in the current folder, named after the case, that is not there yet."""
+    stem = re.sub(r"[^A-Za-z0-9_-]+", "_", plain_text(case.name))[:60].strip("_") or "case"
+    number = 1
+    while True:
+        path = Path(f"{stem}_answered{'' if number == 1 else f'_{number}'}.pl")
+        if not path.exists() and not path.is_symlink():
+            return path
+        number += 1

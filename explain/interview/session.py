@@ -13,7 +13,6 @@ from functools import cached_property
 
 from engine.cases import Case, cases_of, check_cases
 from engine.knowledge import KnowledgeBase
-from engine.policies import Policies
 from explain.interview.build import circuit_of
 from explain.interview.circuit import Asked, Circuit, Values
 from explain.interview.questions import Asks, Effect, Question, Said, criteria_under, effects, next_question
@@ -63,15 +62,11 @@ class Interview:
         """The case's own facts and the new ones."""
         return (*self.case.facts, *self.new_facts)
 
-    @cached_property
-    def _policies(self) -> Policies:
-        return Policies.of(self.reviewer.rules)
-
     def _now(self) -> _View:
         if self._view is None:
             passed_over = frozenset(each for answer in self.answers for each in answer.passed_over)
             case = cases_of(self.facts)[0]
-            self._view = _View(self.reviewer, self._policies, case, self.closed_world, passed_over)
+            self._view = _View(self.reviewer, case, self.closed_world, passed_over)
         return self._view
 
     def standing(self) -> Standing:
@@ -182,7 +177,6 @@ class _View:
     """A case at one point of an interview; everything is worked out once, when it is asked for."""
 
     reviewer: Reviewer
-    policies: Policies
     case: Case
     closed_world: bool
     passed_over: frozenset[Asked | Pred]
@@ -193,7 +187,7 @@ class _View:
 
     @cached_property
     def standing(self) -> Standing:
-        return standing(self.kb, self.case, self.policies)
+        return standing(self.kb, self.case, self.reviewer.policies)
 
     @cached_property
     def circuit(self) -> Circuit:

@@ -5,20 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from engine import policies
 from engine.cases import Case
 from engine.knowledge import KnowledgeBase
-from engine.policies import (
-    UNCOVERED_INDICATION,
-    Determination,
-    Item,
-    Policies,
-    Status,
-    conflicting_atoms,
-    determined,
-    is_exempt,
-    policy_in_force,
-    rows_of,
-)
+from engine.policies import UNCOVERED_INDICATION, Determination, Item, Policies, Status
 from explain.words.sentences import sentence
 from kb.language.declarations import MEETS_CRITERIA
 from kb.language.syntax import AtomF
@@ -56,20 +46,20 @@ class Standing:
         return [each for each in self.all_criteria() if each.status is Status.NOT_DOCUMENTED]
 
 
-def standing(kb: KnowledgeBase, case: Case, policies: Policies) -> Standing:
+def standing(kb: KnowledgeBase, case: Case, declared: Policies) -> Standing:
     """How a case stands, by the definition that reviews follow."""
-    in_force = policy_in_force(kb, case)
-    determination = determined(
-        has_conflict=next(conflicting_atoms(kb, case), None) is not None,
+    in_force = policies.policy_in_force(kb, case)
+    determination = policies.determined(
+        has_conflict=next(policies.conflicting_atoms(kb, case), None) is not None,
         is_in_force=in_force is not None,
-        is_uncovered=bool(rows_of(kb, UNCOVERED_INDICATION.name, case.name, None)),
+        is_uncovered=bool(policies.rows_of(kb, UNCOVERED_INDICATION.name, case.name, None)),
         meets=kb.truth(AtomF(MEETS_CRITERIA, (case.name,))) if in_force else Truth.UNKNOWN,
     )
     if in_force is None:
         return Standing(determination, ())
     policy, kind = in_force[0], plain_text(case.request.args[2])
-    section = policies.section(policy, kind)
-    items = policies.criteria_for(policy, kind)
+    section = declared.section(policy, kind)
+    items = declared.criteria_for(policy, kind)
     return Standing(determination, tuple(_criterion(kb, case, item, section) for item in items))
 
 
@@ -78,7 +68,7 @@ def _criterion(kb: KnowledgeBase, case: Case, item: Item, section: str | None) -
     return Criterion(
         item.id,
         atom,
-        Status.NOT_APPLICABLE if is_exempt(kb, case, item) else Status.of(kb.truth(atom)),
+        Status.NOT_APPLICABLE if policies.is_exempt(kb, case, item) else Status.of(kb.truth(atom)),
         sentence(atom, kb.declarations),
         "; ".join(kb.declarations.places(item.pred, section=section)),
         tuple(_criterion(kb, case, each, section) for each in item.alternatives),

@@ -15,22 +15,12 @@ from rich.text import Text
 
 from engine.knowledge import AnswerRow, Answers
 from explain.proof.missing import MOST_SETS
+from explain.repl import sentences
 from explain.repl.help import help_text
-from explain.repl.sentences import (
-    COMMANDS,
-    AboutGoal,
-    Command,
-    Goal,
-    Takes,
-    Verb,
-    bracketed,
-    only,
-    parse,
-    read_options,
-)
+from explain.repl.sentences import AboutGoal, Command, Goal, Takes, Verb
 from explain.repl.session import QUERY, Session, Stated, place_of
 from explain.report import terminal
-from explain.workspace import MOST_SWAPS
+from explain.workspace import MOST_PROOFS, MOST_SWAPS
 from kb.language.declarations import REQUEST
 from kb.language.diagnostics import Diagnostic, ProgramError, did_you_mean
 from kb.language.loader import read_goal
@@ -42,8 +32,6 @@ WantsMore = Callable[[str, str], bool]
 """Shows an answer with a remark, and tells whether the next one is wanted."""
 
 OPEN = " (not documented)"
-MOST_PROOFS = 10
-"""How many proofs `why goal --all` shows where no other number is asked for."""
 
 
 class Leave(Exception):  # noqa: N818 # it is a request, no error
@@ -69,11 +57,11 @@ class Shell:
 
         Raises `ProgramError` if something in it is wrong, and `Leave` if it asks to leave.
         """
-        match parse(sentence, self.session.defines):
+        match sentences.parse(sentence, self.session.defines):
             case Goal(text):
                 self._goal(text)
             case Command(verb, argument, offset):
-                self._command(verb, only(sentence, offset, len(argument)) if verb.takes.is_term else argument)
+                self._command(verb, sentences.only(sentence, offset, len(argument)) if verb.takes.is_term else argument)
 
     def _command(self, verb: Verb, argument: str) -> None:
         if argument and verb.takes is Takes.NOTHING:
@@ -162,7 +150,7 @@ class Shell:
 
     def _asked(self, argument: str, verb: Verb) -> AboutGoal:
         """What a command asks about: its own goal or the last one, and its options."""
-        asked = read_options(argument, verb, QUERY)
+        asked = sentences.read_options(argument, verb, QUERY)
         goal = asked.goal or self.session.last_goal
         if goal is None:
             raise _wrong("there is no goal to explain yet", f"write `{verb} goal.`")
@@ -318,7 +306,7 @@ class Shell:
         self._print(Text(f"answers come {'as a table' if on else 'one at a time'}"))
 
     def _help(self, argument: str) -> None:
-        topic = COMMANDS[argument].value if argument in COMMANDS else argument
+        topic = sentences.COMMANDS[argument].value if argument in sentences.COMMANDS else argument
         text = help_text(topic)
         if text is None:
             known = [*Verb, "goals", "keys"]
@@ -357,7 +345,7 @@ def _fact(argument: str, verb: Verb) -> str:
     if not argument:
         raise _wrong(f"`{verb}` needs a fact", f"write `{verb}(refractory(c1, bortezomib)).`")
     start = len(argument) - len(argument.lstrip())
-    if bracketed(argument[start:]) is not None and argument[start] == "(":
+    if sentences.bracketed(argument[start:]) is not None and argument[start] == "(":
         return f"{argument[:start]} {argument[start + 1 : -1]}."
     return argument + "."
 

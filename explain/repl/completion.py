@@ -11,47 +11,38 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
+from typing import TypeAlias
 
 from engine.cases import Vocabulary
 from engine.checks.types import CHECKED
 from explain.repl.sentences import COMMANDS, Takes, Token, Verb, tokens
 from explain.words.sentences import spaced
 from kb.language.builtins import BUILTINS
-from kb.language.declarations import COMPLETE, Declarations
+from kb.language.declarations import COMPLETE
 from kb.language.printer import show_name
 from kb.language.syntax import AtomF, Clause, Pred, walk
 from kb.language.terms import Atom, Const, Var, order_key, plain_text, term_text
 
 # --- what there is ---
 
-Argument = tuple[str, int, int]
-"""An argument of a predicate: the predicate's name and number of arguments, and the argument's position from 0."""
-
 CASE = "case"
 NARROWER = MappingProxyType({"agent": ("generic", "brand")})
 """Types whose values may also be values of others: an agent goes by any name."""
 
 
-@dataclass(slots=True)
-class Columns:
-    """The constants in each place of some clauses."""
+Columns: TypeAlias = Mapping[tuple[Pred, int], set[Const]]
+"""The constants of some clauses at each argument of a predicate, by its position from 0."""
 
-    values: dict[Argument, set[Const]] = field(default_factory=dict)
 
-    @classmethod
-    def of(cls, clauses: Iterable[Clause]) -> Columns:
-        """The constants of facts, and of the heads and bodies of rules."""
-        found = cls()
-        for clause in clauses:
-            for part in (clause.head, *walk(clause.body)):
-                if isinstance(part, AtomF):
-                    found._add(part)
-        return found
-
-    def _add(self, atom: AtomF) -> None:
+def columns_of(clauses: Iterable[Clause]) -> Columns:
+    """The constants of facts, and of the heads and bodies of rules; strong negation makes no difference."""
+    found: dict[tuple[Pred, int], set[Const]] = {}
+    parts = (part for clause in clauses for part in (clause.head, *walk(clause.body)))
+    for atom in (part for part in parts if isinstance(part, AtomF)):
         for index, arg in enumerate(atom.args):
             if not isinstance(arg, Var):
-                self.values.setdefault((atom.pred.name, atom.pred.arity, index), set()).add(arg)
+                found.setdefault((atom.pred.positive, index), set()).add(arg)
+    return found
 
 
 @dataclass
@@ -59,7 +50,6 @@ class Names:
     """The names of a program and of the facts stated beside it."""
 
     preds: dict[str, list[Pred]]
-    declarations: Declarations
     vocabulary: Vocabulary
     columns: tuple[Columns, ...]
     _sorted: dict[tuple[str, int], list[Const]] = field(default_factory=dict)
@@ -70,7 +60,7 @@ class Names:
         by_name: dict[str, list[Pred]] = {}
         for pred in sorted(preds, key=lambda each: (each.name, each.arity)):
             by_name.setdefault(pred.name, []).append(pred)
-        return cls(by_name, vocabulary.declarations, vocabulary, (program, Columns.of(facts)))
+        return cls(by_name, vocabulary, (program, columns_of(facts)))
 
     def of_name(self, name: str, index: int) -> list[Pred]:
         """The predicates of this name that have an argument at this position."""
@@ -78,7 +68,7 @@ class Names:
 
     def type_of(self, pred: Pred, index: int) -> str:
         """The declared type of an argument, or "any"."""
-        return self.declarations.types_of(pred)[index]
+        return self.vocabulary.declarations.types_of(pred)[index]
 
     def constants(self, name: str, index: int) -> list[Const]:
         """What an argument takes, in standard order."""
@@ -89,20 +79,17 @@ class Names:
 
     def _constants(self, pred: Pred, index: int) -> Iterator[Const]:
         if pred == COMPLETE and index == 1:
-            yield from (Atom(each.name) for each in self.declarations.abducible)
+            yield from (Atom(each.name) for each in self.vocabulary.declarations.abducible)
             return
         listed = self.vocabulary.listed_at(pred, index)
         if listed:
             yield from listed
             return
         declared = self.type_of(pred, index)
-        own = self._at((pred.name, pred.arity, index))
+        own = {each for columns in self.columns for each in columns.get((pred.positive, index), ())}
         yield from own
         if declared not in CHECKED and (declared != "any" or not own):
             yield from self.of_type(declared)
-
-    def _at(self, place: Argument) -> set[Const]:
-        return {each for columns in self.columns for each in columns.values.get(place, ())}
 
     def of_type(self, wanted: str) -> list[Const]:
         """The constants that arguments of a type have, in standard order."""
@@ -113,8 +100,8 @@ class Names:
     def _by_type(self) -> dict[str, set[Const]]:
         found: dict[str, set[Const]] = {}
         for columns in self.columns:
-            for (name, arity, index), values in columns.values.items():
-                declared = self.type_of(Pred(name, arity), index)
+            for (pred, index), values in columns.items():
+                declared = self.type_of(pred, index)
                 if declared not in CHECKED:
                     found.setdefault(declared, set()).update(values)
         return found
@@ -254,7 +241,7 @@ def _goals(names: Names, at: Cursor) -> Iterator[Candidate]:
         yield from (Candidate(verb.value, verb.value, "command") for verb in Verb)
     for name in sorted(names.preds):
         for pred in names.preds[name]:
-            arguments = ", ".join(names.declarations.names_of(pred))
+            arguments = ", ".join(names.vocabulary.declarations.names_of(pred))
             text = show_name(name) + ("(" if pred.arity else "")
             yield Candidate(text, f"{name}({arguments})" if arguments else f"{name}/{pred.arity}", _said(names, pred))
     if at.command is None or at.command.takes is not Takes.FACT:
@@ -264,12 +251,12 @@ def _goals(names: Names, at: Cursor) -> Iterator[Candidate]:
 
 def _arguments(names: Names, name: str, at: Cursor) -> Iterator[Candidate]:
     yield from (Candidate(variable, variable, "variable") for variable in at.variables)
-    declared = [names.declarations.names_of(pred) for pred in names.of_name(name, at.index)]
+    declared = [names.vocabulary.declarations.names_of(pred) for pred in names.of_name(name, at.index)]
     remark = next((spaced(each[at.index]) for each in declared if each), "")
     for constant in names.constants(name, at.index):
         yield Candidate(term_text(constant), plain_text(constant), remark)
 
 
 def _said(names: Names, pred: Pred) -> str:
-    declared = names.declarations.preds.get(pred)
+    declared = names.vocabulary.declarations.preds.get(pred)
     return re.sub(r"@\((\w+)\)", r"\1", declared.sentence or "") if declared else ""

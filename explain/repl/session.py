@@ -20,7 +20,7 @@ from engine.checks import check_goal, predicates, safety, types
 from engine.checks.context import Context
 from engine.checks.declarations import complete_records, functional_values
 from engine.knowledge import Answers
-from explain.repl.completion import Columns, Names
+from explain.repl.completion import Columns, Names, columns_of
 from explain.workspace import Workspace, raise_errors
 from kb.language.declarations import REQUEST
 from kb.language.diagnostics import Diagnostic, ProgramError, Sources, did_you_mean, in_order
@@ -88,7 +88,7 @@ class Session:
 
     @cached_property
     def _columns(self) -> Columns:
-        return Columns.of(self.workspace.loaded.program.clauses)
+        return columns_of(self.workspace.loaded.program.clauses)
 
     def names(self) -> Names:
         """The names that can be typed now."""

@@ -26,19 +26,8 @@ from prompt_toolkit.layout import Layout, Window
 from prompt_toolkit.layout.controls import FormattedTextControl
 from prompt_toolkit.lexers import PygmentsLexer
 from prompt_toolkit.styles import Style
-from pygments.lexer import RegexLexer, bygroups, words  # type: ignore[import-untyped] # has no type hints
-from pygments.token import (  # type: ignore[import-untyped]
-    Comment,
-    Error,
-    Keyword,
-    Literal,
-    Name,
-    Number,
-    Operator,
-    Punctuation,
-    String,
-    Text,
-)
+from pygments import token  # type: ignore[import-untyped] # has no type hints
+from pygments.lexer import RegexLexer, bygroups, words  # type: ignore[import-untyped]
 
 from explain.repl.completion import Names, candidates, cursor_at_end
 from explain.repl.sentences import COMMANDS, is_complete
@@ -216,24 +205,24 @@ class RuleLexer(RegexLexer):  # type: ignore[misc] # pygments is untyped
     filenames: ClassVar[list[str]] = []
     tokens: ClassVar[dict[str, list[object]]] = {
         "root": [
-            (r"(\A\s*(?:\?-)?\s*|(?:[(,;]|:-|\\\+)\s*)(-)(?=[a-z'])", bygroups(Operator, Keyword)),
-            (words(tuple(COMMANDS), prefix=r"\A\s*", suffix=r"(?![\w(])"), Keyword.Reserved),
-            (r"\s+", Text),
-            (r"%.*", Comment.Single),
-            (r"/\*(?:.|\n)*?\*/", Comment.Multiline),
-            (r"\d{4}-\d{2}-\d{2}(?!\w)", Literal.Date),
-            (r"\d+\.\d+", Number.Float),
-            (r"\d+", Number.Integer),
-            (r"'(?:[^'\\\n]|''|\\.)*'(?=\()", Name.Function),
-            (r"'(?:[^'\\\n]|''|\\.)*'", String.Symbol),
-            (r'"(?:[^"\\\n]|""|\\.)*"', String.Double),
-            (r"[A-Z_]\w*", Name.Variable),
-            (words((*BUILTINS, *CONSTRUCTS, "is", "mod"), suffix=r"\b"), Keyword),
-            (r"[a-z]\w*(?=\()", Name.Function),
-            (r"[a-z]\w*", Name.Constant),
-            (r":-|\?-|\\\+|[-+*/\\^<>=:?@|;]+", Operator),
-            (r"[()\[\],.]", Punctuation),
-            (r".", Error),
+            (r"(\A\s*(?:\?-)?\s*|(?:[(,;]|:-|\\\+)\s*)(-)(?=[a-z'])", bygroups(token.Operator, token.Keyword)),
+            (words(tuple(COMMANDS), prefix=r"\A\s*", suffix=r"(?![\w(])"), token.Keyword.Reserved),
+            (r"\s+", token.Text),
+            (r"%.*", token.Comment.Single),
+            (r"/\*(?:.|\n)*?\*/", token.Comment.Multiline),
+            (r"\d{4}-\d{2}-\d{2}(?!\w)", token.Literal.Date),
+            (r"\d+\.\d+", token.Number.Float),
+            (r"\d+", token.Number.Integer),
+            (r"'(?:[^'\\\n]|''|\\.)*'(?=\()", token.Name.Function),
+            (r"'(?:[^'\\\n]|''|\\.)*'", token.String.Symbol),
+            (r'"(?:[^"\\\n]|""|\\.)*"', token.String.Double),
+            (r"[A-Z_]\w*", token.Name.Variable),
+            (words((*BUILTINS, *CONSTRUCTS, "is", "mod"), suffix=r"\b"), token.Keyword),
+            (r"[a-z]\w*(?=\()", token.Name.Function),
+            (r"[a-z]\w*", token.Name.Constant),
+            (r":-|\?-|\\\+|[-+*/\\^<>=:?@|;]+", token.Operator),
+            (r"[()\[\],.]", token.Punctuation),
+            (r".", token.Error),
         ]
     }
 

@@ -9,53 +9,35 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from explain.proof.nodes import Node
-from explain.report import reasons, statements
-from explain.report.document import (
-    Badge,
-    Blank,
-    Block,
-    Bullet,
-    Bullets,
-    Criteria,
-    Document,
-    Explanation,
-    Letter,
-    Pair,
-    Pairs,
-    Paragraph,
-    Reasons,
-    Row,
-    Section,
-    See,
-    Sentences,
-    Signature,
-    Verdict,
-    Ways,
-)
+from explain.report import document as doc
+from explain.report import grounds, letters, statements
 from explain.report.layout import condense, keys, lay_out, spoken
-from explain.report.letters import appeal_text, summary_of
 from explain.report.review import Conflict, Criterion, Review
 from explain.words.phrases import DETERMINATIONS, QUANTITIES, one_line
 
 TITLE = "Determination report"
 DISCLAIMER = "This report says whether documented facts meet the policy's criteria. A clinician decides."
 MISSING = "Any one of these, if it were documented, would meet the criteria."
+CONFLICTS, INDICATION = "Conflicting evidence", "Indication"
 LEGEND = "In the evidence, ✓ holds, ✗ does not hold, and ? is not documented; a step with a number is shown once."
+Finding: TypeAlias = tuple[tuple[doc.Reason, ...], Node]
+"""What something that was found rests on, and the explanation of it."""
 
 
 # --- the report that is filed --------------------------------------------------------------------------------------
 
 
-def full(review: Review, *, folds: bool, appeal_template: str | None = None) -> Document:
+def full(review: Review, *, folds: bool, appeal_template: str | None = None) -> doc.Document:
     """The report of a review, with its evidence: beside what it is evidence of, where the medium `folds` it away until it
     is opened, else in a section of its own.
 
     Raises `explain.report.letters.AppealTemplateError` if the template cannot be filled in.
     """
     name = statements.case_name(review)
-    return Document(
+    return doc.Document(
         title=f"{TITLE}: case {name}",
         sections=tuple(_Full(review, folds, appeal_template).sections()),
         kicker=TITLE,
@@ -65,7 +47,7 @@ def full(review: Review, *, folds: bool, appeal_template: str | None = None) -> 
     )
 
 
-def title_of_all(documents: Sequence[Document]) -> str:
+def title_of_all(documents: Sequence[doc.Document]) -> str:
     """The title of a page with the reports of several reviews."""
     names = [each.name for each in documents]
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""
@@ -78,123 +60,113 @@ class _Full:
     folds: bool
     appeal_template: str | None
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
-    known: dict[str, See] = field(default_factory=dict)
+    known: dict[str, doc.See] = field(default_factory=dict)
     """Where the explanations stand that other ones refer to."""
-    made: list[Explanation] = field(default_factory=list)
+    made: list[doc.Explanation] = field(default_factory=list)
 
-    def sections(self) -> Iterator[Section]:
-        letter = appeal_text(self.review, self.appeal_template)
-        yield Section("", (_pairs(self.particulars()),))
+    def sections(self) -> Iterator[doc.Section]:
+        letter = letters.appeal_text(self.review, self.appeal_template)
+        yield doc.Section("", (_pairs(self.particulars()),))
         yield self.verdict()
-        yield Section("In plain words", tuple(_summary(self.review)), "plain")
-        yield from self.conflicts()
-        yield from self.indication()
+        yield doc.Section("In plain words", tuple(letters.summary(self.review)), "plain")
+        yield from self.findings(CONFLICTS, [side for each in self.review.conflicts for side in _sides(each)])
+        yield from self.findings(INDICATION, list(map(_uncovered, self.review.uncovered)))
         yield from self.criteria()
         yield from _missing(self.review, "Not documented", MISSING)
-        yield Section("Authorization and quantity", (Sentences(tuple(statements.allowed(self.review))),))
+        yield doc.Section("Authorization and quantity", (doc.Sentences(tuple(statements.allowed(self.review))),))
         yield from _assumptions(self.review)
         yield from self.evidence()
-        blanks = (Blank("Name", 30), Blank("Signature", 26, is_by_hand=True), Blank("Date", 14))
-        yield Section("Decision of the reviewer", (Signature(blanks),), "signature")
+        blanks = (doc.Blank("Name", 30), doc.Blank("Signature", 26, is_by_hand=True), doc.Blank("Date", 14))
+        yield doc.Section("Decision of the reviewer", (doc.Signature(blanks),), "signature")
         hashes = [("Policy, SHA-256", self.review.policy_hash), ("Facts, SHA-256", self.review.facts_hash)]
-        yield Section("Record", (_pairs(hashes, is_record=True),), "record")
+        yield doc.Section("Record", (_pairs(hashes, is_record=True),), "record")
         if letter is not None:
-            yield Section("Appeal text", (Letter(tuple(letter.rstrip("\n").split("\n"))),), "appeal")
+            yield doc.Section("Appeal text", (doc.Letter(tuple(letter.rstrip("\n").split("\n"))),), "appeal")
 
     def particulars(self) -> list[tuple[str, str]]:
         """What stands at the head of the report; a heading has the case already."""
         return statements.particulars(self.review)[1 if self.folds else 0 :]
 
-    def verdict(self) -> Section:
+    def verdict(self) -> doc.Section:
         badge = statements.determination(self.review)
-        block = Verdict(badge, statements.finding(self.review), DISCLAIMER)
-        return Section("Determination", (block,), "verdict", badge.look)
+        block = doc.Verdict(badge, statements.finding(self.review), DISCLAIMER)
+        return doc.Section("Determination", (block,), "verdict", badge.look)
 
-    def conflicts(self) -> Iterator[Section]:
-        found = self.review.conflicts
+    def findings(self, title: str, found: Sequence[Finding]) -> Iterator[doc.Section]:
+        """What was found that goes before the criteria, each with its explanation where that folds away."""
         if found and self.folds:
-            yield Section("Conflicting evidence", tuple(block for each in found for block in self.conflict(each)))
+            yield doc.Section(title, tuple(block for each in found for block in self.finding(*each)))
         elif found:
-            yield _conflicts(found)
+            yield _findings(title, found)
 
-    def conflict(self, conflict: Conflict) -> Iterator[Block]:
-        for node, side in zip((conflict.stands, conflict.denied), statements.sides(conflict), strict=True):
-            yield Reasons(side)
-            yield self.explanation(one_line(node.text), node)
-
-    def indication(self) -> Iterator[Section]:
-        found = self.review.uncovered
-        if found and self.folds:
-            yield Section("Indication", tuple(block for node in found for block in self.uncovered(node)))
-        elif found:
-            yield _indication(found)
-
-    def uncovered(self, node: Node) -> Iterator[Block]:
-        yield Reasons(statements.readable(reasons.findings(node)))
+    def finding(self, reasons: tuple[doc.Reason, ...], node: Node) -> Iterator[doc.Block]:
+        yield doc.Reasons(reasons)
         yield self.explanation(one_line(node.text), node)
 
-    def criteria(self) -> Iterator[Section]:
+    def criteria(self) -> Iterator[doc.Section]:
         if not self.review.criteria:
             return
-        rows = Criteria(tuple(map(self.row, self.review.criteria)))
-        yield Section("Criteria", (Paragraph(LEGEND, is_legend=True), rows) if self.folds else (rows,), "criteria")
+        rows = doc.Criteria(tuple(map(self.row, self.review.criteria)))
+        yield doc.Section(
+            "Criteria", (doc.Paragraph(LEGEND, is_legend=True), rows) if self.folds else (rows,), "criteria"
+        )
 
-    def row(self, criterion: Criterion) -> Row:
+    def row(self, criterion: Criterion) -> doc.Row:
         """A criterion; its explanation stands beside it, or with the others, if it does not stand there already."""
         alternatives, node = tuple(map(self.row, criterion.alternatives)), criterion.node
         shown = None
         if node.id not in self.known:
             title = statements.title_of(criterion.id)
             shown = self.explanation(title, node)
-            self.known |= dict.fromkeys(keys(node), See(title, shown.anchor))
+            self.known |= dict.fromkeys(keys(node), doc.See(title, shown.anchor))
         return _row(criterion, alternatives, shown if self.folds else None)
 
-    def evidence(self) -> Iterator[Section]:
+    def evidence(self) -> Iterator[doc.Section]:
         """How the determination follows; and all other explanations, where none stands beside what it explains."""
         proof = self.review.proof
         if proof is not None and self.folds:
-            yield Section("How the determination follows", (self.explanation("Determination", proof),))
+            yield doc.Section("How the determination follows", (self.explanation("Determination", proof),))
         elif proof is not None or self.made:
             if proof is not None:
                 self.explanation("The determination", proof)
-            yield Section("Evidence", (Paragraph(LEGEND, is_legend=True), *self.made))
+            yield doc.Section("Evidence", (doc.Paragraph(LEGEND, is_legend=True), *self.made))
 
-    def explanation(self, title: str, node: Node) -> Explanation:
+    def explanation(self, title: str, node: Node) -> doc.Explanation:
         trees = lay_out(node, known=self.known, numbers=self.numbers)
         anchor = f"evidence-{len(self.made) + 1}"
-        self.made.append(Explanation(f"Evidence: {title}" if self.folds else title, trees, anchor))
+        self.made.append(doc.Explanation(f"Evidence: {title}" if self.folds else title, trees, anchor))
         return self.made[-1]
 
 
 # --- what a reviewer reads at a terminal ---------------------------------------------------------------------------
 
 
-def brief(review: Review, *, with_proof: bool = False) -> Document:
+def brief(review: Review, *, with_proof: bool = False) -> doc.Document:
     """The report of a review on a page or two, with the proof of the determination where that is asked for."""
-    return Document(f"Review of case {statements.case_name(review)}", tuple(_brief(review, with_proof)))
+    return doc.Document(f"Review of case {statements.case_name(review)}", tuple(_brief(review, with_proof)))
 
 
-def _brief(review: Review, with_proof: bool) -> Iterator[Section]:
-    yield Section("", (Pairs(tuple(_head(review))),))
-    yield from (_conflicts([each]) for each in review.conflicts)
-    yield from (_indication([each]) for each in review.uncovered)
+def _brief(review: Review, with_proof: bool) -> Iterator[doc.Section]:
+    yield doc.Section("", (doc.Pairs(tuple(_head(review))),))
+    yield from (_findings(CONFLICTS, _sides(each)) for each in review.conflicts)
+    yield from (_findings(INDICATION, [_uncovered(each)]) for each in review.uncovered)
     if review.criteria:
-        yield Section("Criteria", (Criteria(tuple(map(_brief_row, review.criteria))),), "criteria")
+        yield doc.Section("Criteria", (doc.Criteria(tuple(map(_brief_row, review.criteria))),), "criteria")
     yield from _missing(review, "Not documented: any one of these would meet the criteria")
-    yield Section("Authorization and quantity", (Sentences(tuple(_brief_allowed(review))),))
+    yield doc.Section("Authorization and quantity", (doc.Sentences(tuple(_brief_allowed(review))),))
     yield from _assumptions(review)
     if with_proof and review.proof is not None:
-        yield Section("Proof", (Explanation("", condense(review.proof)),))
+        yield doc.Section("Proof", (doc.Explanation("", condense(review.proof)),))
     record = _pairs([("policy sha256", review.policy_hash), ("facts  sha256", review.facts_hash)], is_record=True)
-    signature = Signature((Blank("Reviewer", 28), Blank("Date", 14)))
-    yield Section("Record", (record, Paragraph(DISCLAIMER), signature), "record")
+    signature = doc.Signature((doc.Blank("Reviewer", 28), doc.Blank("Date", 14)))
+    yield doc.Section("Record", (record, doc.Paragraph(DISCLAIMER), signature), "record")
 
 
-def _head(review: Review) -> Iterator[Pair]:
+def _head(review: Review) -> Iterator[doc.Pair]:
     badge, (wording, _) = statements.determination(review), DETERMINATIONS[review.determination]
-    yield Pair("Policy", one_line(_policy_line(review)))
-    yield Pair("Request", one_line(f"{review.kind} request for {review.drug}, {review.date}"))
-    yield Pair("Determination", wording, Badge(badge.sign, badge.word.upper(), badge.look))
+    yield doc.Pair("Policy", one_line(_policy_line(review)))
+    yield doc.Pair("Request", one_line(f"{review.kind} request for {review.drug}, {review.date}"))
+    yield doc.Pair("Determination", wording, doc.Badge(badge.sign, badge.word.upper(), badge.look))
 
 
 def _policy_line(review: Review) -> str:
@@ -209,7 +181,7 @@ def _policy_line(review: Review) -> str:
     return f"{review.title or review.policy}{approved}; {version}"
 
 
-def _brief_row(criterion: Criterion) -> Row:
+def _brief_row(criterion: Criterion) -> doc.Row:
     return _row(criterion, tuple(map(_brief_row, criterion.alternatives)))
 
 
@@ -226,53 +198,50 @@ def _brief_allowed(review: Review) -> Iterator[str]:
 # --- what both have ------------------------------------------------------------------------------------------------
 
 
-def _pairs(pairs: Iterable[tuple[str, str]], *, is_record: bool = False) -> Pairs:
-    return Pairs(tuple(Pair(name, value) for name, value in pairs), is_record)
+def _pairs(pairs: Iterable[tuple[str, str]], *, is_record: bool = False) -> doc.Pairs:
+    return doc.Pairs(tuple(doc.Pair(name, value) for name, value in pairs), is_record)
 
 
-def _summary(review: Review) -> Iterator[Block]:
-    said = summary_of(review)
-    yield Paragraph(" ".join(said.opening))
-    for points in said.lists:
-        yield Paragraph(points.lead)
-        yield Bullets(points.points)
-    yield Paragraph(" ".join(said.closing))
+def _sides(conflict: Conflict) -> Iterator[Finding]:
+    return zip(statements.sides(conflict), (conflict.stands, conflict.denied), strict=True)
 
 
-def _conflicts(conflicts: Iterable[Conflict]) -> Section:
-    found = (reason for each in conflicts for side in statements.sides(each) for reason in side)
-    return Section("Conflicting evidence", (Reasons(tuple(found)),))
+def _uncovered(node: Node) -> Finding:
+    return grounds.findings(node), node
 
 
-def _indication(uncovered: Iterable[Node]) -> Section:
-    found = (reason for node in uncovered for reason in statements.readable(reasons.findings(node)))
-    return Section("Indication", (Reasons(tuple(found)),))
+def _findings(title: str, found: Iterable[Finding]) -> doc.Section:
+    return doc.Section(title, (doc.Reasons(tuple(reason for reasons, _ in found for reason in reasons)),))
 
 
-def _row(criterion: Criterion, alternatives: tuple[Row, ...], explanation: Explanation | None = None) -> Row:
-    rests_on = () if alternatives else statements.readable(reasons.reasons(criterion.node))
+def _row(
+    criterion: Criterion, alternatives: tuple[doc.Row, ...], explanation: doc.Explanation | None = None
+) -> doc.Row:
+    rests_on = () if alternatives else grounds.grounds(criterion.node)
     badge, cite = statements.standing(criterion), one_line(criterion.cite)
-    return Row(badge, statements.statement(criterion), cite, rests_on, alternatives, explanation)
+    return doc.Row(badge, statements.statement(criterion), cite, rests_on, alternatives, explanation)
 
 
-def _missing(review: Review, title: str, lead: str | None = None) -> Iterator[Section]:
+def _missing(review: Review, title: str, lead: str | None = None) -> Iterator[doc.Section]:
     if review.missing:
-        ways, more = Ways(tuple(statements.ways(review))), statements.more_ways(review)
-        yield Section(title, (*_paragraph(lead), ways, *_paragraph(more)), "missing")
+        ways, more = doc.Ways(tuple(statements.ways(review))), statements.more_ways(review)
+        yield doc.Section(title, (*_paragraph(lead), ways, *_paragraph(more)), "missing")
 
 
-def _paragraph(text: str | None) -> tuple[Paragraph, ...]:
-    return (Paragraph(text),) if text else ()
+def _paragraph(text: str | None) -> tuple[doc.Paragraph, ...]:
+    return (doc.Paragraph(text),) if text else ()
 
 
-def _assumptions(review: Review) -> Iterator[Section]:
+def _assumptions(review: Review) -> Iterator[doc.Section]:
     if review.assumptions:
-        yield Section("Assumptions", (Bullets(tuple(Bullet(one_line(each)) for each in review.assumptions)),))
+        yield doc.Section(
+            "Assumptions", (doc.Bullets(tuple(doc.Bullet(one_line(each)) for each in review.assumptions)),)
+        )
 
 
 # --- explanations --------------------------------------------------------------------------------------------------
 
 
-def explained(node: Node) -> Document:
+def explained(node: Node) -> doc.Document:
     """An explanation as a document of its own, every step in it."""
-    return Document(spoken(node), (Section("", (Explanation("", lay_out(node)),)),))
+    return doc.Document(spoken(node), (doc.Section("", (doc.Explanation("", lay_out(node)),)),))

@@ -14,10 +14,8 @@ from msgspec import Struct
 
 from kb.language.truth import Truth
 
-SIGNS = MappingProxyType(
-    {Truth.TRUE: ("✓", "holds"), Truth.FALSE: ("✗", "does not hold"), Truth.UNKNOWN: ("?", "not documented")}
-)
-"""The sign of a truth and the word that goes with it."""
+WORDS = MappingProxyType({Truth.TRUE: "holds", Truth.FALSE: "does not hold", Truth.UNKNOWN: "not documented"})
+"""The word that goes with a truth."""
 
 
 class Look(Enum):
@@ -27,6 +25,16 @@ class Look(Enum):
     UNMET = "unmet"
     OPEN = "open"
     ASIDE = "aside"
+
+    @classmethod
+    def of(cls, truth: Truth) -> Look:
+        """The colour of what is true, false or unknown."""
+        return {Truth.TRUE: cls.MET, Truth.FALSE: cls.UNMET, Truth.UNKNOWN: cls.OPEN}[truth]
+
+    @property
+    def sign(self) -> str:
+        """The sign that goes with it."""
+        return {Look.MET: "✓", Look.UNMET: "✗", Look.OPEN: "?", Look.ASIDE: "–"}[self]
 
 
 class Badge(Struct, frozen=True):

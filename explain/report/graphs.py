@@ -6,7 +6,7 @@ import textwrap
 from types import MappingProxyType
 
 from explain.proof.nodes import Node
-from explain.report.document import SIGNS
+from explain.report.document import WORDS, Look
 from explain.report.layout import distinct, remark, spoken, steps_of
 from explain.words.phrases import one_line
 from kb.language.truth import Truth
@@ -60,8 +60,7 @@ def _edges(node: Node) -> list[tuple[str, str]]:
 
 def _label(node: Node) -> list[str]:
     """The lines of a box: status, what is said, remark, citation, evidence."""
-    sign, word = SIGNS[node.status]
-    parts = [f"{sign} {word}", spoken(node)]
+    parts = [f"{Look.of(node.status).sign} {WORDS[node.status]}", spoken(node)]
     if said := remark(node):
         parts.append(f"({said})")
     if node.cite:

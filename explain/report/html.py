@@ -13,17 +13,14 @@ from typing import TYPE_CHECKING
 
 from explain.proof.nodes import Node
 from explain.report.contents import explained, full, title_of_all
-from explain.report.display import notebook_html
-from explain.report.document import SIGNS, Document, Look
+from explain.report.document import WORDS, Document, Look
 from explain.report.layout import spoken
-from explain.report.review import Review
+from explain.report.review import Review, notebook_html
 from explain.words.phrases import one_line
 from kb.language.truth import Truth
 
 if TYPE_CHECKING:  # what is only rendered at times is only imported then
     from jinja2 import Environment
-
-_LOOKS = {Truth.TRUE: Look.MET, Truth.FALSE: Look.UNMET, Truth.UNKNOWN: Look.OPEN}
 
 
 def review_html(reviews: Sequence[Review], *, appeal_template: str | None = None) -> str:
@@ -80,7 +77,7 @@ def _environment() -> Environment:
     style = resources.files("explain.report").joinpath("templates", "page.css").read_text(encoding="utf-8")
     made.globals |= {
         "kind": lambda block: type(block).__name__,
-        "signs": {truth: (*SIGNS[truth], look.value) for truth, look in _LOOKS.items()},
+        "signs": {truth: (Look.of(truth).sign, WORDS[truth], Look.of(truth).value) for truth in Truth},
         "style": Markup(style),
     }
     return made

@@ -6,13 +6,13 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from types import MappingProxyType
 
 from engine.policies import Determination, Status
 from explain.report import statements
-from explain.report.document import Asked, Bullet, Reason
+from explain.report.document import Asked, Block, Bullet, Bullets, Paragraph, Reason
 from explain.report.review import Conflict, Criterion, Review
 from explain.report.statements import statement, ways
 from explain.words.phrases import STATUSES, one_line
@@ -62,40 +62,15 @@ MONTHS = (
 _CODE = re.compile(r"-?[a-z]\w*(\(.*\))?", re.DOTALL)
 
 
-@dataclass(frozen=True)
-class PointList:
-    """Points under the sentence that introduces them."""
-
-    lead: str
-    points: tuple[Bullet, ...]
-
-
-@dataclass(frozen=True)
-class Summary:
-    """The summary: sentences, lists, sentences."""
-
-    opening: tuple[str, ...]
-    lists: tuple[PointList, ...]
-    closing: tuple[str, ...]
-
-
-def summary_of(review: Review) -> Summary:
-    """The summary of a review."""
+def summary(review: Review) -> Iterator[Block]:
+    """The summary of a review: sentences, lists under the sentences that introduce them, sentences."""
     kind = KINDS.get(review.kind, f"a {one_line(review.kind)} request for")
     request = f"This is about {kind} {one_line(review.drug)}, dated {day(review.date)}."
-    lists = [
-        *_contradictions(review),
-        *(
-            PointList(lead, tuple(_point(each) for each in found))
-            for status, lead in LEADS.items()
-            if (found := [each for each in review.criteria if each.status == status])
-        ),
-    ]
-    if review.missing:
-        points = tuple(_questions(facts) for facts in ways(review))
-        lead = MISSING_FIRST if review.are_more else MISSING
-        lists.append(PointList(lead, points))
-    return Summary((request, FINDINGS[review.determination]), tuple(lists), tuple(_closing(review)))
+    yield Paragraph(f"{request} {FINDINGS[review.determination]}")
+    for lead, points in _points_of(review):
+        yield Paragraph(lead)
+        yield Bullets(tuple(points))
+    yield Paragraph(" ".join(_closing(review)))
 
 
 def day(date: datetime.date) -> str:
@@ -107,16 +82,20 @@ def day(date: datetime.date) -> str:
     return f"{date.day} {MONTHS[date.month - 1]} {date.year}"
 
 
-def _contradictions(review: Review) -> list[PointList]:
-    found = []
+def _points_of(review: Review) -> Iterator[tuple[str, list[Bullet]]]:
+    """The lists of the summary, each with the sentence that introduces it."""
     if review.conflicts:
         said = [(each.atom.pred.name, side) for each in review.conflicts for side in _sides(each)]
         points = [Bullet(_words(side.text, name)) for name, side in said]
-        found.append(PointList("The record says all of these, or they follow from it:", tuple(points)))
+        yield "The record says all of these, or they follow from it:", points
     if review.uncovered:
         points = [Bullet(_words(node.text, node.goal.partition("(")[0])) for node in review.uncovered]
-        found.append(PointList("The reason is:", tuple(points)))
-    return found
+        yield "The reason is:", points
+    for status, lead in LEADS.items():
+        if found := [_point(each) for each in review.criteria if each.status == status]:
+            yield lead, found
+    if review.missing:
+        yield MISSING_FIRST if review.are_more else MISSING, [_questions(facts) for facts in ways(review)]
 
 
 def _point(criterion: Criterion) -> Bullet:
@@ -177,17 +156,9 @@ def appeal_text(review: Review, template: str | None = None) -> str | None:
     check_template(template)
     if review.determination == Determination.MEETS_CRITERIA:
         return None
-    values: dict[str, str] = {}
-
-    def value(found: re.Match[str]) -> str:
-        name = found[1]
-        if name is None:
-            return found[0][0]
-        if name not in values:
-            values[name] = PLACEHOLDERS[name](review)
-        return values[name]
-
-    return _PART.sub(value, printable(template.replace("\r\n", "\n").replace("\t", "    ")))
+    value = cache(lambda name: PLACEHOLDERS[name](review))
+    shown = printable(template.replace("\r\n", "\n").replace("\t", "    "))
+    return _PART.sub(lambda found: found[0][0] if found[1] is None else value(found[1]), shown)
 
 
 def check_template(template: str) -> None:

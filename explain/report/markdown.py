@@ -11,33 +11,8 @@ from types import MappingProxyType
 from typing import assert_never
 
 from explain.proof.nodes import Node
+from explain.report import document as doc
 from explain.report.contents import explained, full
-from explain.report.document import (
-    SIGNS,
-    Asked,
-    Badge,
-    Block,
-    Bullet,
-    Bullets,
-    Criteria,
-    Document,
-    Explanation,
-    Letter,
-    Pair,
-    Pairs,
-    Paragraph,
-    Reason,
-    Reasons,
-    Row,
-    Said,
-    Section,
-    Sentences,
-    Signature,
-    Step,
-    Tree,
-    Verdict,
-    Ways,
-)
 from explain.report.review import Review
 from explain.words.phrases import one_line
 
@@ -61,7 +36,7 @@ def node_markdown(node: Node) -> str:
     return "\n".join(line for each in explained(node).sections for line in _section(each)) + "\n"
 
 
-def document_markdown(document: Document) -> str:
+def document_markdown(document: doc.Document) -> str:
     """A document, on its own."""
     parts = [[f"# {escape(document.title)}"], *(list(_section(each)) for each in document.sections)]
     return "\n\n".join("\n".join(lines) for lines in parts) + "\n"
@@ -90,57 +65,57 @@ def code(text: str) -> str:
     return f"{fence}{pad}{line}{pad}{fence}"
 
 
-def _section(section: Section) -> Iterator[str]:
+def _section(section: doc.Section) -> Iterator[str]:
     parts = [[f"## {escape(section.title)}"]] if section.title else []
     for index, lines in enumerate([*parts, *(list(_block(each)) for each in section.blocks)]):
         yield from ("", *lines) if index else lines
 
 
-def _block(block: Block) -> Iterable[str]:
+def _block(block: doc.Block) -> Iterable[str]:
     """The lines of a block."""
     match block:
-        case Paragraph(text):
+        case doc.Paragraph(text):
             return [escape(text)]
-        case Sentences(texts):
+        case doc.Sentences(texts):
             return [f"- {escape(each)}" for each in texts]
-        case Bullets(points):
+        case doc.Bullets(points):
             return (line for each in points for line in _point(each))
-        case Pairs(pairs, is_record):
+        case doc.Pairs(pairs, is_record):
             return [_pair(each, is_record) for each in pairs]
-        case Verdict(badge, wording, disclaimer):
+        case doc.Verdict(badge, wording, disclaimer):
             return [f"**{_badge(badge)}.** {escape(wording)}", "", escape(disclaimer)]
-        case Reasons(reasons):
+        case doc.Reasons(reasons):
             return map(_reason, reasons)
-        case Criteria(rows):
+        case doc.Criteria(rows):
             return (line for each in rows for line in _row(each, ""))
-        case Ways(ways):
+        case doc.Ways(ways):
             return (line for number, facts in enumerate(ways, 1) for line in _way(number, facts))
-        case Explanation(title, trees):
+        case doc.Explanation(title, trees):
             return [*([f"### {escape(title)}", ""] if title else []), *_trees(trees)]
-        case Signature(blanks):
+        case doc.Signature(blanks):
             lines = [f"{escape(each.label)}: {'_' * each.room}" for each in blanks]
             return [*(f"{line}  " for line in lines[:-1]), *lines[-1:]]
-        case Letter(lines):
+        case doc.Letter(lines):
             return _fenced(lines)
         case _:
             assert_never(block)
 
 
-def _badge(badge: Badge) -> str:
+def _badge(badge: doc.Badge) -> str:
     return f"{badge.sign} {escape(badge.word)}"
 
 
-def _point(point: Bullet) -> Iterator[str]:
+def _point(point: doc.Bullet) -> Iterator[str]:
     yield f"- {escape(point.text)}" + (f"; {escape(point.lead)}:" if point.lead else "")
     yield from (f"  - {escape(part)}" for part in point.parts)
 
 
-def _pair(pair: Pair, is_record: bool) -> str:
+def _pair(pair: doc.Pair, is_record: bool) -> str:
     badge = f"**{_badge(pair.badge)}**: " if pair.badge else ""
     return f"- {escape(pair.name)}: {badge}{code(pair.value) if is_record else escape(pair.value)}"
 
 
-def _reason(reason: Reason) -> str:
+def _reason(reason: doc.Reason) -> str:
     return f"- {escape(reason.text)}{_places(reason.places)}"
 
 
@@ -148,7 +123,7 @@ def _places(places: tuple[str, ...]) -> str:
     return f" ({', '.join(map(code, places))})" if places else ""
 
 
-def _row(row: Row, indent: str) -> Iterator[str]:
+def _row(row: doc.Row, indent: str) -> Iterator[str]:
     yield f"{indent}- **{_badge(row.badge)}**: {escape(row.text)}{_cited(row.cite)}"
     for each in row.alternatives:
         yield from _row(each, indent + "  ")
@@ -161,7 +136,7 @@ def _cited(cite: str) -> str:
     return f" \\[{escape(cite)}\\]" if cite else ""
 
 
-def _way(number: int, facts: tuple[Asked, ...]) -> Iterator[str]:
+def _way(number: int, facts: tuple[doc.Asked, ...]) -> Iterator[str]:
     for index, fact in enumerate(facts):
         answer = f" ({escape(fact.answer)})" if fact.answer else ""
         mark = f"{number}. " if index == 0 else "   and "
@@ -174,20 +149,20 @@ def _fenced(lines: tuple[str, ...]) -> Iterator[str]:
     return iter((f"{fence}text", *lines, fence))
 
 
-def _trees(trees: tuple[Tree, ...]) -> Iterator[str]:
+def _trees(trees: tuple[doc.Tree, ...]) -> Iterator[str]:
     for index, tree in enumerate(trees):
         if index:
             yield from ("", escape(tree.lead), "")
         yield from (f"{'  ' * step.depth}- {_step(step)}" for step in tree.steps)
 
 
-def _step(step: Step) -> str:
-    signs = [SIGNS[step.truth][0]] if step.truth else []
+def _step(step: doc.Step) -> str:
+    signs = [doc.Look.of(step.truth).sign] if step.truth else []
     number = [f"**({step.number})**"] if step.number is not None else []
     return " ".join([*signs, *number, *filter(None, map(_said, step.said))])
 
 
-def _said(said: Said) -> str:
+def _said(said: doc.Said) -> str:
     remark = f"({escape(said.remark)})" if said.remark else ""
     see = f"**see {escape(said.see.text)}**" if said.see else ""
     return " ".join(

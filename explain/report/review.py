@@ -7,41 +7,33 @@ by the same code. Software never denies: it reports whether criteria are met, an
 from __future__ import annotations
 
 import datetime
-import hashlib
+import html
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property, singledispatch
 
+from engine import policies
 from engine.cases import Case, Vocabulary
 from engine.knowledge import KnowledgeBase, Rules
-from engine.policies import (
-    UNCOVERED_INDICATION,
-    Determination,
-    Item,
-    Policies,
-    Quantity,
-    Row,
-    Status,
-    conflicting_atoms,
-    determined,
-    exemption,
-    is_exempt,
-    number_of,
-    policy_in_force,
-    rows_of,
-)
+from engine.policies import UNCOVERED_INDICATION, Determination, Item, Policies, Quantity, Row, Status
 from engine.symbolic.candidates import Places
 from explain.proof.derivations import RuleBook
 from explain.proof.missing import FirstSets, MissingFact, Repairs, Way, first_sets
 from explain.proof.nodes import Node
 from explain.proof.why import Explainer
-from explain.report.display import notebook_html
 from explain.words.sentences import readable, sentence
 from kb.language.dates import add_days, add_months
 from kb.language.declarations import MEETS_CRITERIA
-from kb.language.printer import show_clause
-from kb.language.syntax import AtomF, Pred
+from kb.language.shipped import program_hash
+from kb.language.syntax import AtomF, Pred, Program
 from kb.language.terms import Atom, Const, Date, Str, plain_text
 from kb.language.truth import Truth
+
+
+@singledispatch
+def notebook_html(value: object) -> str:
+    """A value as a part of a page: its text, unless a renderer has registered for its type (explain/report/html.py has)."""
+    return f"<pre>{html.escape(str(value))}</pre>"
 
 
 @dataclass(frozen=True)
@@ -118,32 +110,36 @@ class Review:
         return notebook_html(self)
 
 
-def _hash(lines: Iterator[str]) -> str:
-    return hashlib.sha256("\n".join(sorted(set(lines))).encode()).hexdigest()
-
-
-@dataclass(slots=True)
+@dataclass
 class Reviewer:
     """Reviews cases under a program that has policies."""
 
     rules: Rules
-    policy_hash: str
-    book: RuleBook = field(init=False)
-    vocabulary: Vocabulary = field(init=False)
-    _policies: Policies | None = None
+    program: Program
+    known_hash: str | None = None
+    """The hash of the program, where that is known already."""
     places: dict[tuple[bool, Pred], Places] = field(init=False, default_factory=dict)
     """What the search for missing facts has found out about the rules."""
 
-    def __post_init__(self) -> None:
-        self.book = RuleBook.of(self.rules.clauses)
-        self.vocabulary = Vocabulary.of(self.rules.declarations, self.rules.facts)
+    @cached_property
+    def policy_hash(self) -> str:
+        """The hash of the program, whatever the order in which it says what it says."""
+        return self.known_hash or program_hash(self.program)
 
-    @property
+    @cached_property
+    def book(self) -> RuleBook:
+        """The rules, as explanations take them."""
+        return RuleBook.of(self.rules.clauses)
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """What case files may state."""
+        return Vocabulary.of(self.rules.declarations, self.rules.facts)
+
+    @cached_property
     def policies(self) -> Policies:
         """What the program's policies declare."""
-        if self._policies is None:
-            self._policies = Policies.of(self.rules)
-        return self._policies
+        return Policies.of(self.rules)
 
     def review(self, case: Case, *, as_of: datetime.date | None = None, closed_world: bool = False) -> Review:
         """The review of one case.
@@ -168,7 +164,7 @@ class _OneReview:
 
     def rows(self, name: str, *args: Const | None) -> list[Row]:
         """The certain rows of a predicate; None stands for any constant."""
-        return rows_of(self.kb, name, *args)
+        return policies.rows_of(self.kb, name, *args)
 
     def sentence_of(self, name: str, row: Row) -> str:
         """What a row of a predicate says."""
@@ -176,13 +172,13 @@ class _OneReview:
 
     def result(self) -> Review:
         case, kind = self.case, plain_text(self.case.request.args[2])
-        policy, effective = policy_in_force(self.kb, case) or (next(iter(self._covering()), None), None)
+        policy, effective = policies.policy_in_force(self.kb, case) or (next(iter(self._covering()), None), None)
         section = self.policies.section(policy, kind) if policy else None
         self.explainer = Explainer(self.kb, self.reviewer.book, section, every=True)
         conflicts = tuple(self._conflicts())
         uncovered = tuple(self._uncovered())
         proof = self.explainer.atom(AtomF(MEETS_CRITERIA, (case.name,))) if effective else None
-        determination = determined(
+        determination = policies.determined(
             has_conflict=bool(conflicts),
             is_in_force=effective is not None,
             is_uncovered=bool(uncovered),
@@ -215,7 +211,7 @@ class _OneReview:
             uncovered=uncovered,
             assumptions=tuple(self._assumptions(policy, effective, conflicts)),
             policy_hash=self.reviewer.policy_hash,
-            facts_hash=_hash(show_clause(fact) for fact in case.facts),
+            facts_hash=program_hash(Program(case.facts)),
             closed_world=self.closed_world,
             as_of=case.date if self.has_other_date else None,
         )
@@ -233,7 +229,7 @@ class _OneReview:
         return [row[1] for row in self.rows("requested_drug", self.case.name, None)]
 
     def _conflicts(self) -> Iterator[Conflict]:
-        for atom in conflicting_atoms(self.kb, self.case):
+        for atom in policies.conflicting_atoms(self.kb, self.case):
             yield Conflict(atom, self.explainer.atom(atom), self.explainer.atom(AtomF(atom.pred.opposite, atom.args)))
 
     def _uncovered(self) -> Iterator[Node]:
@@ -244,13 +240,13 @@ class _OneReview:
         alternatives = tuple(map(self._criterion, item.alternatives))
         atom = AtomF(item.pred, (self.case.name,))
         node = self.explainer.atom(atom)
-        applies = not is_exempt(self.kb, self.case, item)
+        applies = not policies.is_exempt(self.kb, self.case, item)
         return Criterion(
             item.id,
             Status.of(node.status) if applies else Status.NOT_APPLICABLE,
             "; ".join(self.kb.declarations.places(item.pred, section=self.explainer.section)),
             sentence(atom, self.kb.declarations),
-            node if applies else self.explainer.atom(exemption(self.case, item)),
+            node if applies else self.explainer.atom(policies.exemption(self.case, item)),
             alternatives,
             item.pred.name,
             node.status,
@@ -273,7 +269,7 @@ class _OneReview:
         until = add_days(end, -1) if end else None
         if limit is None or until is None:
             return None
-        return Authorization(self.case.date, until, number_of(limit[1]), number_of(limit[2]))
+        return Authorization(self.case.date, until, policies.number_of(limit[1]), policies.number_of(limit[2]))
 
     def _quantity(self, policy: str | None) -> Quantity | None:
         if policy is None or self._limit() is None:

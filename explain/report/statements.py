@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from types import MappingProxyType
 
 from msgspec.structs import replace
 
 from engine.policies import Determination, Status
 from explain.proof.missing import AnyOf, MissingFact, Way
-from explain.report import reasons
+from explain.report import grounds
 from explain.report.document import Asked, Badge, Look, Reason
 from explain.report.review import Conflict, Criterion, Review
 from explain.words.claims import row_list
@@ -22,13 +22,13 @@ from kb.language.terms import plain_text
 
 _LOOKS = MappingProxyType(
     {
-        Status.MET: ("✓", Look.MET),
-        Status.NOT_MET: ("✗", Look.UNMET),
-        Status.NOT_DOCUMENTED: ("?", Look.OPEN),
-        Status.NOT_APPLICABLE: ("–", Look.ASIDE),
+        Status.MET: Look.MET,
+        Status.NOT_MET: Look.UNMET,
+        Status.NOT_DOCUMENTED: Look.OPEN,
+        Status.NOT_APPLICABLE: Look.ASIDE,
     }
 )
-_COLOURS = MappingProxyType({"green": ("✓", Look.MET), "red": ("✗", Look.UNMET), "yellow": ("?", Look.OPEN)})
+_COLOURS = MappingProxyType({"green": Look.MET, "red": Look.UNMET, "yellow": Look.OPEN})
 
 
 def case_name(review: Review) -> str:
@@ -38,9 +38,9 @@ def case_name(review: Review) -> str:
 
 def determination(review: Review) -> Badge:
     """The determination, as a name."""
-    sign, look = _COLOURS[DETERMINATIONS[review.determination][1]]
+    look = _COLOURS[DETERMINATIONS[review.determination][1]]
     is_conflict = review.determination == Determination.CONFLICTING_EVIDENCE
-    return Badge("!" if is_conflict else sign, review.determination.replace("_", " ").capitalize(), look)
+    return Badge("!" if is_conflict else look.sign, review.determination.replace("_", " ").capitalize(), look)
 
 
 def finding(review: Review) -> str:
@@ -51,9 +51,8 @@ def finding(review: Review) -> str:
 
 def standing(criterion: Criterion) -> Badge:
     """How a criterion stands."""
-    status = Status(criterion.status)
-    sign, look = _LOOKS[status]
-    return Badge(sign, STATUSES[status], look)
+    look = _LOOKS[criterion.status]
+    return Badge(look.sign, STATUSES[criterion.status], look)
 
 
 def particulars(review: Review) -> list[tuple[str, str]]:
@@ -115,18 +114,13 @@ def more_ways(review: Review) -> str | None:
 def statement(criterion: Criterion) -> str:
     """A criterion's sentence, marked where it rests on evidence that the record contradicts."""
     parts = (criterion.node, *(each.node for each in criterion.alternatives if each.status == criterion.status))
-    is_doubtful = any(map(reasons.is_contested, parts))
+    is_doubtful = any(map(grounds.is_contested, parts))
     return one_line(say("contested", criterion.text) if is_doubtful else criterion.text)
 
 
 def sides(conflict: Conflict) -> Iterator[tuple[Reason, ...]]:
     """What each side of a conflict says, with what it rests on."""
-    return (readable(reasons.claims(node)) for node in (conflict.stands, conflict.denied))
-
-
-def readable(found: Iterable[reasons.Reason]) -> tuple[Reason, ...]:
-    """Reasons as people read them."""
-    return tuple(Reason(one_line(text), tuple(one_line(str(each)) for each in places)) for text, places in found)
+    return map(grounds.claims, (conflict.stands, conflict.denied))
 
 
 def any_of(choice: AnyOf, wording: str = "any_of") -> Iterator[Asked]:

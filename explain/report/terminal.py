@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from types import MappingProxyType
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from rich.console import Console, RenderableType
 from rich.padding import Padding
@@ -19,45 +19,22 @@ from rich.tree import Tree as RichTree
 
 from engine.knowledge import Answers
 from explain.proof.nodes import Node
+from explain.report import document as doc
 from explain.report.contents import brief
-from explain.report.document import (
-    Asked,
-    Badge,
-    Block,
-    Bullet,
-    Bullets,
-    Criteria,
-    Document,
-    Explanation,
-    Letter,
-    Look,
-    Pair,
-    Pairs,
-    Paragraph,
-    Reason,
-    Reasons,
-    Row,
-    Said,
-    Section,
-    Sentences,
-    Signature,
-    Step,
-    Tree,
-    Verdict,
-    Ways,
-)
 from explain.report.layout import condense
 from explain.report.output import write_out
 from explain.report.review import Review
 from explain.report.statements import way_asked
-from explain.words.phrases import one_line, say
+from explain.words.phrases import DETERMINATIONS, one_line, say
 from explain.workspace import Missing
 from kb.language.printer import show_term
 from kb.language.terms import plain_text, printable
 from kb.language.truth import Truth
 
-LOOKS = MappingProxyType({Look.MET: "green", Look.UNMET: "red", Look.OPEN: "yellow", Look.ASIDE: "dim"})
-SIGNS = MappingProxyType({Truth.TRUE: ("✓", "green"), Truth.FALSE: ("✗", "red"), Truth.UNKNOWN: ("?", "yellow")})
+if TYPE_CHECKING:  # what is only printed at times is only imported then
+    from engine.batch import Summary
+
+LOOKS = MappingProxyType({doc.Look.MET: "green", doc.Look.UNMET: "red", doc.Look.OPEN: "yellow", doc.Look.ASIDE: "dim"})
 PLAIN_SIGNS = MappingProxyType({Truth.TRUE: "yes", Truth.FALSE: "no ", Truth.UNKNOWN: "?  "})
 """The signs where the terminal cannot show others."""
 WIDTH = 100
@@ -109,7 +86,7 @@ def print_tree(node: Node, out: Console) -> None:
     _print_trees(condense(node), out)
 
 
-def print_document(document: Document, out: Console) -> None:
+def print_document(document: doc.Document, out: Console) -> None:
     """A document under its title."""
     out.print(_text(document.title, "bold"))
     for section in document.sections:
@@ -126,14 +103,34 @@ def print_missing(found: Missing, out: Console) -> None:
         out.print("nothing that is not documented would make the goal hold")
     else:
         out.print("Not documented: any one of these would make the goal hold")
-        shown: list[Block] = [Ways(tuple(map(way_asked, found.ways)))]
+        _print_block(doc.Ways(tuple(map(way_asked, found.ways))), out, 2)
         if found.are_more:
-            shown.append(Paragraph(say("more_ways", len(found.ways), "GOAL")))
-        for block in shown:
-            _print_block(block, out, 2)
+            _print_block(doc.Paragraph(say("more_ways", len(found.ways), "GOAL")), out, 2)
 
 
-def _print_section(section: Section, out: Console) -> None:
+def print_summary(summary: Summary, out: Console) -> None:
+    """The counts: cases in are those decided and those set aside."""
+    out.print(f"{summary.cases:,} cases: {summary.decided:,} decided, {summary.set_aside:,} set aside")
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(justify="right")
+    table.add_column()
+    for word, count in summary.determinations:
+        _, style = DETERMINATIONS[word]
+        table.add_row(f"{count:,}", Text(word, style=style))
+    out.print(table)
+    if summary.rows_without_case:
+        out.print(f"{summary.rows_without_case:,} rows are about no case that has a request")
+    for fault in summary.faults:
+        example = f", for example {fault.example}" if fault.example else ""
+        out.print(Text(printable(f"{fault.count:,} set aside: {fault.reason} [{fault.code}]{example}")))
+    out.print(Text(f"determinations: {summary.output}"))
+    if summary.set_aside:
+        out.print(Text(f"set aside: {summary.rejects}"))
+    if summary.reasons:
+        out.print(Text(f"reasons: {summary.reasons}"))
+
+
+def _print_section(section: doc.Section, out: Console) -> None:
     if section.title:
         out.print()
         out.print(_text(section.title, "bold"))
@@ -141,31 +138,31 @@ def _print_section(section: Section, out: Console) -> None:
         _print_block(block, out, 2 if section.title else 0)
 
 
-def _print_block(block: Block, out: Console, indent: int) -> None:
+def _print_block(block: doc.Block, out: Console, indent: int) -> None:
     """Prints a block; trees use the whole width."""
     match block:
-        case Explanation(title, trees):
+        case doc.Explanation(title, trees):
             if title:
                 _print_lines([_text(title)], out, indent)
             _print_trees(trees, out)
-        case Signature(blanks):
+        case doc.Signature(blanks):
             line = "   ".join(f"{each.label}: {'_' * each.room}" for each in blanks)
             out.print(Padding(_text(line), (1, 0, 0, indent)))
-        case Pairs(pairs, is_record):
+        case doc.Pairs(pairs, is_record):
             _print_lines([_pairs(pairs, is_record)], out, indent)
-        case Criteria(rows):
+        case doc.Criteria(rows):
             _print_lines([_criteria(rows)], out, indent)
-        case Verdict(badge, wording, disclaimer):
+        case doc.Verdict(badge, wording, disclaimer):
             _print_lines([_value(wording, badge), _text(disclaimer)], out, indent)
-        case Paragraph(text):
+        case doc.Paragraph(text):
             _print_lines([_text(text)], out, indent)
-        case Sentences(texts) | Letter(texts):
+        case doc.Sentences(texts) | doc.Letter(texts):
             _print_lines(map(_text, texts), out, indent)
-        case Bullets(points):
+        case doc.Bullets(points):
             _print_lines((line for each in points for line in _point(each)), out, indent)
-        case Reasons(reasons):
+        case doc.Reasons(reasons):
             _print_lines(map(_reason, reasons), out, indent)
-        case Ways(ways):
+        case doc.Ways(ways):
             _print_lines((line for number, facts in enumerate(ways, 1) for line in _way(number, facts)), out, indent)
         case _:
             assert_never(block)
@@ -181,7 +178,7 @@ def _text(text: str, style: str = "") -> Text:
     return Text(one_line(text), style=style)
 
 
-def _pairs(pairs: tuple[Pair, ...], is_record: bool) -> Table:
+def _pairs(pairs: tuple[doc.Pair, ...], is_record: bool) -> Table:
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 0) if is_record else (0, 1))
     table.add_column(style="dim", no_wrap=True)
     table.add_column(style="dim" if is_record else "", overflow="fold")
@@ -190,26 +187,26 @@ def _pairs(pairs: tuple[Pair, ...], is_record: bool) -> Table:
     return table
 
 
-def _value(text: str, badge: Badge | None) -> Text:
+def _value(text: str, badge: doc.Badge | None) -> Text:
     """A text after the name of how something stands."""
     return (
         _text(text) if badge is None else _text(badge.word, f"bold {LOOKS[badge.look]}").append_text(_text(f": {text}"))
     )
 
 
-def _point(point: Bullet) -> Iterator[Text]:
+def _point(point: doc.Bullet) -> Iterator[Text]:
     yield _text(f"- {point.text}" + (f"; {point.lead}:" if point.lead else ""))
     yield from (_text(f"  - {part}") for part in point.parts)
 
 
-def _reason(reason: Reason) -> Text:
+def _reason(reason: doc.Reason) -> Text:
     line = _text(f"- {reason.text}")
     for place in reason.places:
         line.append_text(_text(f"  <{place}>", "dim"))
     return line
 
 
-def _criteria(rows: tuple[Row, ...]) -> Table:
+def _criteria(rows: tuple[doc.Row, ...]) -> Table:
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
@@ -218,7 +215,7 @@ def _criteria(rows: tuple[Row, ...]) -> Table:
     return table
 
 
-def _add_row(table: Table, row: Row, indent: str) -> None:
+def _add_row(table: Table, row: doc.Row, indent: str) -> None:
     said = _text(row.text)
     if row.cite:
         said.append_text(_text(f"  [{row.cite}]", "cyan"))
@@ -229,14 +226,14 @@ def _add_row(table: Table, row: Row, indent: str) -> None:
         table.add_row("", _reason(reason))
 
 
-def _way(number: int, facts: tuple[Asked, ...]) -> Iterator[Text]:
+def _way(number: int, facts: tuple[doc.Asked, ...]) -> Iterator[Text]:
     """What a way to settle something asks for, the first with the way's number."""
     for index, fact in enumerate(facts):
         shown = _text(f"{number}." if index == 0 else "  ").append_text(_text(f" {fact.question}"))
         yield shown.append_text(_text(f"  {fact.fact}" + (f" ({fact.answer})" if fact.answer else ""), "dim"))
 
 
-def _print_trees(trees: tuple[Tree, ...], out: Console) -> None:
+def _print_trees(trees: tuple[doc.Tree, ...], out: Console) -> None:
     for tree in trees:
         first, *others = tree.steps
         above = [RichTree(_step(first, out), guide_style="dim")]
@@ -246,11 +243,12 @@ def _print_trees(trees: tuple[Tree, ...], out: Console) -> None:
         out.print(above[0])
 
 
-def _step(step: Step, out: Console) -> Text:
+def _step(step: doc.Step, out: Console) -> Text:
     text = Text()
     if step.truth is not None:
-        sign, style = SIGNS[step.truth]
-        text.append(sign if "utf" in (out.encoding or "").lower() else PLAIN_SIGNS[step.truth], style).append(" ")
+        look = doc.Look.of(step.truth)
+        sign = look.sign if "utf" in (out.encoding or "").lower() else PLAIN_SIGNS[step.truth]
+        text.append(sign, LOOKS[look]).append(" ")
     if step.number is not None:
         text.append(f"({step.number}) ", style="bold")
     for said in step.said:
@@ -258,7 +256,7 @@ def _step(step: Step, out: Console) -> Text:
     return text
 
 
-def _add(text: Text, said: Said, style: str) -> None:
+def _add(text: Text, said: doc.Said, style: str) -> None:
     """Adds a part of a line, with its remark, where the policy has it, where it is stated, and where its steps are."""
     text.append_text(_text(said.text, style))
     if said.remark:

@@ -20,8 +20,8 @@ from engine.cases import Case
 from explain.proof.missing import FactSet, covers, set_key
 from explain.proof.nodes import node_json
 from explain.proof.why import Explainer
+from explain.report.data import review_json
 from explain.report.review import Review
-from explain.report.review_json import review_json
 from explain.verify import Verifier
 from explain.verify.evaluator import Evaluator
 from explain.verify.explanations import Explanations

@@ -9,7 +9,7 @@ import subprocess
 import time
 from typing import TYPE_CHECKING
 
-from explain.report.review_json import review_json
+from explain.report.data import review_json
 from kb.language.syntax import (
     Clause,
 )

@@ -33,7 +33,7 @@ def process(*command: str) -> Callable[[], object]:
 
 def reviews(case: Path) -> Callable[[], object]:
     """A call that reviews a case in this process, everything that does not depend on the case being ready."""
-    from explain.report.review_json import review_json
+    from explain.report.data import review_json
     from explain.workspace import Workspace
 
     space = Workspace.open(cases=[case])

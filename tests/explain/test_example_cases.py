@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from explain.cli import options as cli
-from explain.report.review_json import review_json
+from explain.report.data import review_json
 from explain.workspace import Workspace
 from kb.language.loader import load_files, load_text
 from kb.language.truth import Truth

@@ -19,7 +19,7 @@ from engine.knowledge import KnowledgeBase, Rules
 from explain.proof.derivations import RuleBook
 from explain.proof.nodes import node_json
 from explain.proof.why import Explainer
-from explain.report.review_json import review_json
+from explain.report.data import review_json
 from explain.verify import Fault, Verifier, verify
 from explain.workspace import Workspace
 from kb.language.loader import load_text, read_goal

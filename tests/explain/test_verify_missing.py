@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from explain.proof.missing import truth_of
-from explain.report.review_json import missing_json, way_json
+from explain.report.data import missing_json, way_json
 from explain.verify import Report, Verifier
 from kb.language.loader import read_goal
 from kb.language.syntax import Program

@@ -17,7 +17,7 @@ from engine.knowledge import KnowledgeBase, Rules
 from explain.proof.derivations import RuleBook
 from explain.proof.nodes import Node, node_json
 from explain.proof.why import Explainer
-from explain.report.review_json import review_json
+from explain.report.data import review_json
 from explain.report.terminal import print_tree
 from explain.workspace import Workspace
 from kb.language.loader import load_text, read_goal

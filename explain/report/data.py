@@ -1,15 +1,22 @@
-"""Reviews as JSON data, with every key always present."""
+"""Answers, reviews and what is missing as data: JSON, with every key of a review always present, tab-separated values
+and Prolog facts."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING
 
+from engine.knowledge import AnswerRow, Answers, Individual
 from explain.proof.contrast import Swap, describe
 from explain.proof.missing import MissingFact, Way
 from explain.proof.nodes import node_json
 from explain.report.review import Criterion, Review
-from kb.language.printer import show_atom, show_body
-from kb.language.terms import plain_text
+from kb.language.printer import show_atom, show_body, show_term
+from kb.language.terms import Date, Dec, Int, Var, plain_text
+
+if TYPE_CHECKING:  # what is only written at times is only imported then
+    from engine.batch import Summary
 
 
 def review_json(review: Review) -> dict[str, object]:
@@ -50,18 +57,22 @@ def review_json(review: Review) -> dict[str, object]:
 
 def missing_json(sets: Sequence[tuple[MissingFact, ...]]) -> list[object]:
     """Sets of missing facts as JSON data."""
-    return [[{"fact": show_atom(fact.atom), "question": fact.question} for fact in facts] for facts in sets]
+    return [_facts(facts) for facts in sets]
+
+
+def _facts(facts: Iterable[MissingFact]) -> list[dict[str, str]]:
+    return [{"fact": show_atom(fact.atom), "question": fact.question} for fact in facts]
 
 
 def way_json(way: Way) -> dict[str, object]:
     """A way to settle a goal, with its choices among interchangeable names, as JSON data."""
     return {
-        "facts": [{"fact": show_atom(fact.atom), "question": fact.question} for fact in way.facts],
+        "facts": _facts(way.facts),
         "any_of": [
             {
                 "count": choice.count,
                 "names": [plain_text(name) for name in choice.names],
-                "facts": [{"fact": show_atom(fact.atom), "question": fact.question} for fact in choice.facts],
+                "facts": _facts(choice.facts),
             }
             for choice in way.choices
         ],
@@ -81,6 +92,15 @@ def swap_json(swap: Swap) -> dict[str, object]:
     }
 
 
+def summary_json(summary: Summary) -> dict[str, object]:
+    """The counts as JSON data."""
+    data = asdict(summary)
+    data["determinations"] = dict(summary.determinations)
+    data["quantities"] = dict(summary.quantities)
+    data["statuses"] = {column: dict(words) for column, words in summary.statuses}
+    return data
+
+
 def _criterion(criterion: Criterion) -> dict[str, object]:
     return {
         "id": criterion.id,
@@ -94,3 +114,49 @@ def _criterion(criterion: Criterion) -> dict[str, object]:
 
 def _iso(date: object) -> str | None:
     return None if date is None else str(date)
+
+
+def json_value(term: Individual) -> int | str:
+    """A term as JSON has it: integers as numbers, everything else as its text without quotes; a variable by name."""
+    if isinstance(term, Int):
+        return term.value
+    return term.name if isinstance(term, Var) else plain_text(term)
+
+
+def answers_json(answers: Answers) -> dict[str, object]:
+    """`{"variables": [...], "answers": [[...]]}`, with `"unknown"` if something is not documented."""
+    data: dict[str, object] = {
+        "variables": [var.name for var in answers.variables],
+        "answers": _rows(answers.true),
+    }
+    if answers.unknown:
+        data["unknown"] = _rows(answers.unknown)
+    return data
+
+
+def _rows(rows: Iterable[AnswerRow]) -> list[list[int | str]]:
+    return [[json_value(each) for each in row] for row in rows]
+
+
+def answers_tsv(answers: Answers) -> str:
+    """A line for each answer, the last column telling whether it is true or unknown."""
+    lines = ["\t".join([*(var.name for var in answers.variables), "truth"])]
+    for rows, truth in ((answers.true, "true"), (answers.unknown, "unknown")):
+        cells = {each: _cell(each) for each in {each for row in rows for each in row}}
+        lines += ["\t".join([*(cells[each] for each in row), truth]) for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def _cell(term: Individual) -> str:
+    text = str(json_value(term)) if isinstance(term, Dec | Date | Int | Var) else show_term(term)
+    return text.replace("\t", "\\t").replace("\n", "\\n")
+
+
+def answers_prolog(answers: Answers) -> str:
+    """Each answer as bindings that Prolog reads, `X = a, Y = b.`; those not documented are comments."""
+    lines = []
+    for rows, mark in ((answers.true, ""), (answers.unknown, "% not documented: ")):
+        for row in rows:
+            bindings = [f"{var.name} = {show_term(each)}" for var, each in zip(answers.variables, row, strict=True)]
+            lines.append(mark + (", ".join(bindings) or "true") + ".")
+    return "\n".join(lines or ["false."]) + "\n"
