@@ -150,6 +150,8 @@ class WhyNot:
     def _failed_negation(self, goal: Not, binding: Partial, status: Truth, place: Place) -> nodes.Negation:
         """Why a negation fails: what holds; or why that is not known: every alternative, with what holds in each."""
         if status is not Truth.FALSE:
+            if self._is_about_a_value_not_known(goal.goal, binding):
+                return self._negation(goal, binding, status, opened=False)
             inside = replace(place, is_refuted=True, is_denied=True)
             return self._negation(goal, binding, status, self.goal(goal.goal, binding, inside))
         known = {var: binding[var] for var in body_vars(goal.goal) if var in binding}
@@ -157,6 +159,12 @@ class WhyNot:
         if len(proved) < len(known):  # it holds of any individual, so no fact shows it
             return self._negation(goal, binding, status, opened=False)
         return self._negation(goal, binding, status, self.prover.holds(goal.goal, proved))
+
+    def _is_about_a_value_not_known(self, goal: Body, binding: Partial) -> bool:
+        """Whether all that is not true in an alternative of a goal waits for what an individual not named is."""
+        if not any(isinstance(binding.get(var), Var) for var in body_vars(goal)):
+            return False
+        return any(nearest(self.context.kb, each, binding) is None for each in without_or(conjuncts(goal)))
 
     def _negation(
         self, goal: Not, binding: Partial, status: Truth, *children: Node, opened: bool = True

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TypeAlias, assert_never
 
 from explain.verify.counts import aggregate, count
 from explain.verify.failures import failed_atom, not_held
 from explain.verify.goals import says
-from explain.verify.matching import as_written, individual_names, instance_of
+from explain.verify.matching import as_written, individual_names, instance_of, waits
 from explain.verify.obligations import TESTS, WORDS, Context, Due, Findings, OneOf, Stand
 from explain.verify.program import scoped
 from explain.verify.proofs import held, proof
@@ -133,9 +134,10 @@ def _negation(context: Context, due: Due) -> Findings:
     inner = goal.literal.goal
     yield from context.says(step, Stands(step.said or goal.literal, step.status))
     if not step.opened:
-        # what holds of any individual, no fact shows
+        # what holds of any individual, no fact shows; and what waits for what one is, says nothing
         is_any = any(isinstance(binding.get(var), Var) for var in goal.shared)
-        yield from _may_be_closed(step, due.stand.brief or (step.status is Truth.FALSE and is_any))
+        is_told = step.status is not Truth.FALSE and not any(waits(each, binding) for each in chain(*goal.inside))
+        yield from _may_be_closed(step, due.stand.brief or (is_any and not is_told))
     elif len(step.children) != 1:
         yield step.fault("it has one child, that shows why")
     elif step.status is Truth.FALSE:
