@@ -117,7 +117,7 @@ def _binds(goal: Body, bound: frozenset[Var]) -> frozenset[Var]:
         case Member(item):
             return frozenset(variables((item,)))
         case Compare("=", left, right):
-            return _equated(left, right, bound) if not _has_op(left, right) else frozenset()  # type: ignore[arg-type] # no operation stands in `=`
+            return _equated(left, right, bound)  # type: ignore[arg-type] # no operation stands in `=`
         case Compare("is", left, right):
             return frozenset(variables((left,))) if _all_bound(expr_terms(right), bound) else frozenset()  # type: ignore[arg-type] # `is` has a term on its left
         case Builtin(_, args):
@@ -131,12 +131,6 @@ def _binds(goal: Body, bound: frozenset[Var]) -> frozenset[Var]:
             return frozenset.intersection(*branches) - bound if branches else frozenset()
         case Compare() | Not() | Count():
             return frozenset()
-
-
-def _has_op(*sides: object) -> bool:
-    from kb.language.syntax import Op
-
-    return any(isinstance(side, Op) for side in sides)
 
 
 def _equated(left: Term, right: Term, bound: frozenset[Var]) -> frozenset[Var]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -62,12 +62,10 @@ def spelled(name: str) -> str:
 _SPELLED = re.compile(rf"\b({'|'.join(SPELLINGS)})\b")
 
 
-def fill(template: str, names: Iterable[str], args: Iterable[Term]) -> str:
-    """The template with each `@(Name)` replaced by the argument of that name."""
+def fill(template: str, names: Iterable[str], args: Iterable[Term], word: Callable[[Term, str], str] = readable) -> str:
+    """The template with each `@(Name)` replaced by the argument of that name, as `word` has it."""
     values = dict(zip(names, args, strict=True))
-    return PLACEHOLDER.sub(
-        lambda found: readable(values[found[1]], found[1]) if found[1] in values else found[0], template
-    )
+    return PLACEHOLDER.sub(lambda found: word(values[found[1]], found[1]) if found[1] in values else found[0], template)
 
 
 def sentence(atom: AtomF, declarations: Declarations) -> str:
@@ -80,15 +78,7 @@ def question(pred: Pred, args: tuple[Term, ...], declarations: Declarations) -> 
     declared = declarations.questions.get(pred.positive)
     if declared is None:
         return None
-    named = dict(zip(declared.names, args, strict=True))
-
-    def value(found: re.Match[str]) -> str:
-        term = named.get(found[1])
-        if term is None:
-            return found[0]
-        return readable(term, found[1])
-
-    return PLACEHOLDER.sub(value, declared.text)
+    return fill(declared.text, declared.names, args)
 
 
 def spaced(name: str) -> str:
@@ -165,18 +155,12 @@ class _Speech:
     def _atom(self, atom: AtomF) -> str:
         declared = self.declarations.preds.get(atom.pred)
         if declared is not None and declared.sentence is not None:
-            return self._filled(declared.sentence, declared.names, atom.args)
+            return fill(declared.sentence, declared.names, atom.args, self._term)
         if atom.pred.negative:
             positive = self.declarations.preds.get(atom.pred.positive)
             if positive is not None and positive.sentence is not None:
-                return say("denied", self._filled(positive.sentence, positive.names, atom.args))
+                return say("denied", fill(positive.sentence, positive.names, atom.args, self._term))
         return show_atom(atom)
-
-    def _filled(self, template: str, names: tuple[str, ...], args: tuple[Term, ...]) -> str:
-        values = dict(zip(names, args, strict=True))
-        return PLACEHOLDER.sub(
-            lambda found: self._term(values[found[1]], found[1]) if found[1] in values else found[0], template
-        )
 
     def _test(self, test: Compare | Builtin | Member) -> str:
         terms = [each for each in body_terms(test) if isinstance(each, Var)]

@@ -170,8 +170,8 @@ class PydatalogBackend:
         number = len(self.rounds)
         for rel in tabled:
             arity = rel.pattern.count(0)
-            self._define_table(self._name(rel), arity, _table_of(number, rel))
-            self.machine.primitive(self._name(("delta", rel)), arity, _delta_of(number, rel))
+            self._define_table(self._name(rel), arity, _rows_so_far(number, rel))
+            self.machine.primitive(self._name(("delta", rel)), arity, _rows_so_far(number, rel, is_delta=True))
         self.rounds.append([self._round(rel, set(component), set(tabled)) for rel in tabled])
 
     def _round(self, rel: Rel, inside: set[Rel], tabled: set[Rel]) -> _Round:
@@ -298,17 +298,12 @@ def _kind(literal: PlanLiteral) -> object:
             return literal
 
 
-def _table_of(number: int, rel: Rel) -> Answer:
+def _rows_so_far(number: int, rel: Rel, *, is_delta: bool = False) -> Answer:
+    """What gives the rows of a relation of a recursive component, or those that the last round added."""
+
     def answer(world: World, key: Key) -> Iterable[Row]:
         assert isinstance(world, PydatalogSession)
-        return world.component(number).rows[rel].match(key)
-
-    return answer
-
-
-def _delta_of(number: int, rel: Rel) -> Answer:
-    def answer(world: World, key: Key) -> Iterable[Row]:
-        assert isinstance(world, PydatalogSession)
-        return world.component(number).delta[rel].match(key)
+        component = world.component(number)
+        return (component.delta if is_delta else component.rows)[rel].match(key)
 
     return answer
