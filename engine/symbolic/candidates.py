@@ -220,7 +220,7 @@ class Candidates:
         if pred.negative and positive in declarations.functional:
             return
         if self._kept is not None:
-            yield from (row for kept, row in self._kept if kept == pred and _agrees(row, key))
+            yield from (row for kept, row in self._kept if kept == pred and agrees(row, key))
             return
         options = [self._options(positive, index, number) for index, number in enumerate(key)]
         for row in product(*options):
@@ -379,5 +379,6 @@ class Candidates:
                             yield value
 
 
-def _agrees(row: Row, key: Key) -> bool:
+def agrees(row: Row, key: Key) -> bool:
+    """Whether a row has what a key wants."""
     return all(wanted is None or wanted == number for number, wanted in zip(row, key, strict=True))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from engine.cases import Vocabulary
 from engine.knowledge import KnowledgeBase, Question
-from engine.symbolic.candidates import Candidates, Places
+from engine.symbolic.candidates import Candidates, Places, agrees
 from engine.symbolic.grounding import Key, Row, certain
 from explain.proof.missing import FactSet, Repairing, Repairs, truth_of
 from explain.words.phrases import one_line
@@ -192,7 +192,7 @@ class _Changing(Repairing):
 
     def offer(self, pred: Pred, key: Key) -> Iterator[Row]:
         """The facts that a change may add or take away."""
-        known = [row for each, row in self._stated | self._extra if each == pred and _agrees(row, key)]
+        known = [row for each, row in self._stated | self._extra if each == pred and agrees(row, key)]
         yield from known
         if self.change.holds is not None:
             yield from (row for row in self.candidates.offer(pred, key) if row not in known)
@@ -240,10 +240,6 @@ class _Changing(Repairing):
             return False
         back = [fact for fact in changed.facts if fact.head not in set(added)]
         return not self.change.is_answered(kb.with_facts((*back, *(Clause(atom, TRUE) for atom in away))))
-
-
-def _agrees(row: Row, key: Key) -> bool:
-    return all(wanted is None or wanted == number for number, wanted in zip(row, key, strict=True))
 
 
 def _sentences(

@@ -12,7 +12,7 @@ from typing import Protocol
 
 import msgspec
 
-from engine.bodies import Binding, OrderedRule, Partial, ground, truth
+from engine.bodies import Binding, OrderedRule, Partial, ground
 from explain.proof import nodes
 from explain.proof.context import Context
 from explain.proof.counts import Row, counted_node, counted_rows, witness_node
@@ -86,7 +86,7 @@ class WhyNot:
 
     def goal(self, goal: Body, binding: Partial, place: Place = ASKED) -> Node:
         """Why a goal is not true under a binding, its other variables read as `there is`."""
-        issue = Issue(goal, binding, truth(self.context.kb, goal, binding))
+        issue = Issue(goal, binding, self.context.kb.part_truth(goal, binding))
         if isinstance(goal, AtomF):
             atom, individuals = bound_atom(goal, binding)
             return _marked(issue, self._atom(atom, individuals, issue.status, place, is_asked=not place.above))
@@ -330,7 +330,7 @@ class WhyNot:
         """Whether the other literals of a count's goal are not false for a row that one of them is denied for."""
         own = {arg: value for arg, value in zip(denied.args, row, strict=True) if isinstance(arg, Var)}
         return all(
-            truth(self.context.kb, each, {**binding, **own}) is not Truth.FALSE
+            self.context.kb.part_truth(each, {**binding, **own}) is not Truth.FALSE
             for each in conjuncts(goal.goal)
             if each is not denied and isinstance(each, AtomF)
         )
