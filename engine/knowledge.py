@@ -430,7 +430,8 @@ class KnowledgeBase:
     def _matching(self, question: Question, args: tuple[Term, ...], reading: Reading) -> Iterator[tuple[Const, ...]]:
         key = tuple(None if isinstance(arg, Var) else arg for arg in args)
         for row in self._rows(question, reading, (0,) * len(args), key):
-            if all(one == other for arg, one in zip(args, row, strict=True) for other in _values(arg, args, row)):
+            known: dict[Term, Const] = {}
+            if all(known.setdefault(arg, value) == value for arg, value in zip(args, row, strict=True)):
                 yield row
 
     def _truth(self, question: Question, args: tuple[Term, ...]) -> Truth:
@@ -441,12 +442,6 @@ class KnowledgeBase:
         if question.is_exact:
             return Truth.FALSE
         return Truth.UNKNOWN if self._rows(question, Reading.POSSIBLE, kinds, key) else Truth.FALSE
-
-
-def _values(arg: Term, args: tuple[Term, ...], row: tuple[Const, ...]) -> Iterator[Const]:
-    for other, value in zip(args, row, strict=True):
-        if other == arg:
-            yield value
 
 
 def _kinds(terms: Iterable[Individual]) -> tuple[tuple[int, ...], tuple[Var, ...]]:
