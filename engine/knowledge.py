@@ -13,26 +13,19 @@ from engine.backends.tables import Facts
 from engine.reading.completion import Completion
 from engine.reading.normal import Asked
 from engine.reading.plan import Reading, Rel, patterns
+from engine.scopes import answer_variables
 from kb.language.declarations import Declarations, declarations_of
 from kb.language.syntax import (
     TRUE,
     Aggregate,
-    And,
     AtomF,
     Body,
-    Builtin,
     Clause,
-    Compare,
-    Count,
-    Member,
-    Not,
-    Or,
     Pred,
     Program,
     body_terms,
     body_vars,
     conjuncts,
-    literal_terms,
     variables,
 )
 from kb.language.terms import Const, Term, Var, in_standard_order, row_key
@@ -48,7 +41,6 @@ __all__ = [
     "KnowledgeBase",
     "Question",
     "Rules",
-    "answer_variables",
     "open_row_key",
 ]
 
@@ -72,28 +64,6 @@ class Answers:
     def truth(self) -> Truth:
         """The truth value of the question read as `there is ...`."""
         return Truth.TRUE if self.true else Truth.UNKNOWN if self.unknown else Truth.FALSE
-
-
-def answer_variables(goal: Body) -> tuple[Var, ...]:
-    """The variables that a question asks for, in order of first occurrence: not those that begin with `_`, nor those
-    that occur only inside negations, counts and aggregates."""
-    shown = set(_outside(goal))
-    return tuple(var for var in body_vars(goal) if var in shown and not var.is_anonymous)
-
-
-def _outside(body: Body) -> Iterator[Var]:
-    match body:
-        case Not():
-            return
-        case And(goals) | Or(goals):
-            for goal in goals:
-                yield from _outside(goal)
-        case Count(_, bound):
-            yield from variables((bound,))
-        case Aggregate(_, _, _, _, result):
-            yield from variables((result,))
-        case AtomF() | Compare() | Builtin() | Member():
-            yield from variables(literal_terms(body))
 
 
 @dataclass(frozen=True, slots=True)

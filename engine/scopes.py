@@ -26,6 +26,7 @@ from kb.language.syntax import (
     conjoin,
     conjuncts,
     expr_terms,
+    literal_terms,
     substitute,
     variables,
     walk,
@@ -94,6 +95,28 @@ def _local_names(
 
 def _apply(terms: tuple[Term, ...], changes: dict[Var, Term]) -> tuple[Term, ...]:
     return tuple(changes.get(term, term) if isinstance(term, Var) else term for term in terms)
+
+
+def answer_variables(goal: Body) -> tuple[Var, ...]:
+    """The variables that a question asks for, in order of first occurrence: not those that begin with `_`, nor those
+    that occur only inside negations, counts and aggregates."""
+    shown = set(_outside(goal))
+    return tuple(var for var in body_vars(goal) if var in shown and not var.is_anonymous)
+
+
+def _outside(body: Body) -> Iterator[Var]:
+    match body:
+        case Not():
+            return
+        case And(goals) | Or(goals):
+            for goal in goals:
+                yield from _outside(goal)
+        case Count(_, bound):
+            yield from variables((bound,))
+        case Aggregate(_, _, _, _, result):
+            yield from variables((result,))
+        case AtomF() | Compare() | Builtin() | Member():
+            yield from variables(literal_terms(body))
 
 
 def bindable(goals: Iterable[Body], bound: frozenset[Var]) -> frozenset[Var]:

@@ -14,18 +14,17 @@ from itertools import product
 from typing import TypeAlias
 
 from engine.backends.protocol import EndlessError
-from engine.backends.tables import Facts, Table, bound_row
+from engine.backends.tables import Facts, Numbers, Table, bound_row
 from engine.backends.tables import Key as Key
 from engine.backends.tables import Row as Row
 from engine.builtins import solve_test
 from engine.reading import plan
 from engine.reading.completion import Completion
 from kb.language.syntax import Pred, literal_terms, variables
-from kb.language.terms import Int, Term, Var
+from kb.language.terms import Int, Var
 
 Offer: TypeAlias = Callable[[Pred, Key], Iterable[Row]]
 """For a predicate and a key, the rows that may be assumed: none of them stated."""
-Numbers: TypeAlias = dict[Var, int]
 Body: TypeAlias = tuple[frozenset[int], frozenset[int]]
 """The atoms that a ground rule needs, and those that must not hold."""
 _State: TypeAlias = tuple[Numbers, frozenset[int], frozenset[int]]
@@ -191,33 +190,16 @@ class Grounder:
             self._open.pop()
 
     def _apply_rules(self, call: _Call, rel: plan.Rel, key: Key) -> None:
-        number = self._relation(rel)
+        number, interner = self._relation(rel), self.facts.interner
         for rule in self.completion.rules_for(rel):
-            start: Numbers | None = {}
-            for arg, known in zip(rule.args, key, strict=True):
-                start = start if known is None or start is None else self._bind(arg, known, start)
+            start = interner.matched(rule.args, key, {})
             if start is None:
                 continue
             for binding, positive, negative in self._body(rule.body, 0, (start, NOTHING, NOTHING)):
-                row = tuple(self._number(arg, binding) for arg in rule.args)
+                row = tuple(interner.value(arg, binding) for arg in rule.args)
                 if call.rows.add(row):
                     self._grown += 1
                 self.ground.add(self.ground.atom((number, row)), positive, negative)
-
-    def _number(self, term: Term, binding: Numbers) -> int:
-        return binding[term] if isinstance(term, Var) else self.facts.interner.number(term)
-
-    def _bind(self, term: Term, number: int, binding: Numbers) -> Numbers | None:
-        """The binding under which a term is a constant, or None."""
-        if not isinstance(term, Var):
-            return binding if self.facts.interner.number(term) == number else None
-        known = binding.get(term)
-        if known is None:
-            return {**binding, term: number}
-        return binding if known == number else None
-
-    def _key(self, args: tuple[Term, ...], binding: Numbers) -> Key:
-        return tuple(binding.get(arg) if isinstance(arg, Var) else self.facts.interner.number(arg) for arg in args)
 
     # --- bodies ------------------------------------------------------------------------------------------------
 
@@ -233,16 +215,15 @@ class Grounder:
 
     def _literal(self, literal: plan.PlanLiteral, state: _State) -> Iterator[_State]:
         binding, positive, negative = state
+        interner = self.facts.interner
         match literal:
             case plan.Call(source, args):
-                for row, atom in self._matching(source, self._key(args, binding)):
-                    bound: Numbers | None = binding
-                    for arg, number in zip(args, row, strict=True):
-                        bound = bound if bound is None else self._bind(arg, number, bound)
+                for row, atom in self._matching(source, interner.key(args, binding)):
+                    bound = interner.matched(args, row, binding)
                     if bound is not None:
                         yield bound, positive if atom is None else positive | {atom}, negative
             case plan.Absent(source, args):
-                found = [atom for _, atom in self._matching(source, self._key(args, binding))]
+                found = [atom for _, atom in self._matching(source, interner.key(args, binding))]
                 if None not in found:
                     yield binding, positive, negative.union(atom for atom in found if atom is not None)
             case plan.NoOtherValue():
@@ -259,7 +240,7 @@ class Grounder:
                     numbers = {var: self.facts.interner.number(value) for var, value in values.items()}
                     yield {**binding, **numbers}, positive, negative
             case plan.CountTest(op, bound_term, sources):
-                limit = self.facts.interner.constants[self._number(bound_term, binding)]
+                limit = interner.constants[interner.value(bound_term, binding)]
                 if isinstance(limit, Int):
                     wanted = limit.value if op == "at_least" else limit.value + 1
                     enough = self._at_least(wanted, sources, binding)
@@ -293,8 +274,8 @@ class Grounder:
             yield row, None if atom in self.ground.true else atom
 
     def _other_values(self, literal: plan.NoOtherValue, binding: Numbers) -> list[int | None]:
-        known = iter(self._key(literal.key, binding))
-        own = None if literal.value is None else self._key(literal.value, binding)
+        known = iter(self.facts.interner.key(literal.key, binding))
+        own = None if literal.value is None else self.facts.interner.key(literal.value, binding)
         found = []
         for row, atom in self._matching(literal.rel, tuple(next(known) if is_key else None for is_key in literal.keys)):
             value = tuple(number for number, is_key in zip(row, literal.keys, strict=True) if not is_key)
@@ -307,7 +288,7 @@ class Grounder:
     def _counted(self, source: plan.Counted, binding: Numbers) -> list[tuple[Row, int | None]]:
         key = tuple(
             None if arg in source.counted else number
-            for arg, number in zip(source.args, self._key(source.args, binding), strict=True)
+            for arg, number in zip(source.args, self.facts.interner.key(source.args, binding), strict=True)
         )
         return list(self._matching(source.rel, key))
 
@@ -397,6 +378,6 @@ class Grounder:
         binding, positive, negative = state
         result = plan.aggregated(literal, [dict(row) for _, row in rows], binding, self.facts.interner.constants)
         if result is not None:
-            bound = self._bind(literal.result, self.facts.interner.number(result), binding)
+            bound = self.facts.interner.matched((literal.result,), (self.facts.interner.number(result),), binding)
             if bound is not None:
                 yield bound, positive, negative

@@ -240,7 +240,7 @@ def test_interchangeable_names_are_put_together() -> None:
 def test_names_that_the_rules_tell_apart_are_not_put_together() -> None:
     """A name that a rule mentions, or that is denied, is no longer any one of several."""
     rules = "-p(c, b). g(C) :- case(C), at_least(1, X, (class(X, k), p(C, X))). g(C) :- q(C, a)."
-    ways = repairs_of(program(OPEN + rules)).ways_of(goal_of("g(c)"))
+    ways = repairs_of(program(OPEN + rules)).sets_and_ways(goal_of("g(c)"))[1]
     actual = [
         (
             [show_atom(fact.atom) for fact in way.facts],

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Protocol, TypeAlias
 
-from engine.backends.tables import Facts, Key, Row, bound_row
+from engine.backends.tables import Facts, Key, Numbers, Row, bound_row
 from engine.builtins import Binding, solve_test
 from engine.reading import plan
 from kb.language.syntax import literal_terms, variables
@@ -30,7 +30,6 @@ class World(Protocol):
 
 
 Answer: TypeAlias = Callable[[World, Key], Iterable[Row]]
-Numbers: TypeAlias = dict[Var, int]
 
 
 def arguments(literal: plan.PlanLiteral) -> tuple[Term, ...]:
