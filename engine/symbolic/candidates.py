@@ -23,7 +23,7 @@ from engine.reading.openness import DIFFERENCE, IDENTITY
 from engine.symbolic.grounding import Grounder, Offer, certain
 from kb.language.dates import add_days, add_months
 from kb.language.declarations import COMPLETE
-from kb.language.syntax import AtomF, Builtin, Compare, Member, Pred, expr_terms, literal_terms
+from kb.language.syntax import AtomF, Builtin, Compare, Member, Pred, literal_terms, variables
 from kb.language.terms import Atom, Const, Date, Int, Str, Term, Var, order_key
 
 BRAND = Pred("brand", 2)
@@ -152,25 +152,22 @@ class Places:
 
     def _test(self, names: object, inner: Compare | Builtin | Member) -> None:
         match inner:
-            case Compare(op, left, right) if op in IDENTITY | DIFFERENCE:
-                sides = [*expr_terms(left), *expr_terms(right)]
-                self._equated(names, sides)
+            case Compare(op) if op in IDENTITY | DIFFERENCE:
+                self._equated(names, literal_terms(inner))
             case Member(item, items):
                 for each in items:
-                    self._equated(names, [item, each])
+                    self._equated(names, (item, each))
             case Compare() | Builtin():
                 for term in literal_terms(inner):
                     if isinstance(term, Var):
                         self._measured.add((names, term))
-                    elif isinstance(term, Int):
+                        continue
+                    self.constants.add(term)
+                    if isinstance(term, Int):
                         self.numbers.add(term.value)
-                        self.constants.add(term)
-                    else:
-                        self.constants.add(term)
 
-    def _equated(self, names: object, sides: list[Term]) -> None:
-        variables_ = [side for side in sides if isinstance(side, Var)]
-        for one in variables_:
+    def _equated(self, names: object, sides: tuple[Term, ...]) -> None:
+        for one in variables(sides):
             for other in sides:
                 if isinstance(other, Var):
                     self._join((names, one), (names, other))
@@ -260,7 +257,7 @@ class Candidates:
     def _options(self, pred: Pred, index: int, number: int | None) -> Iterable[int]:
         listed = self.vocabulary.listed.get((pred.name, index + 1))
         if number is None:
-            return self._values.get((pred, index), ())
+            return self.values(pred, index)
         if number in self._brands:
             return ()
         if listed and self.facts.interner.constants[number] not in listed:

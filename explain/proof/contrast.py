@@ -17,7 +17,7 @@ from engine.symbolic.candidates import Candidates, Places, agrees
 from engine.symbolic.grounding import Key, Row, certain
 from explain.proof.missing import FactSet, Repairing, Repairs, truth_of
 from explain.words.phrases import one_line
-from explain.words.sentences import body_sentence, say
+from explain.words.sentences import say, sentence
 from kb.language.declarations import REQUEST, Declarations
 from kb.language.printer import show_atom, show_body
 from kb.language.syntax import TRUE, AtomF, Body, Clause, Pred, body_terms
@@ -255,7 +255,7 @@ def _sentences(
     goals += [(key, each) for key, each in (("differs_holds", holds), ("differs_fails", fails)) if each is not None]
     lines = [say("differs_case", printable(plain_text(case))) if case is not None else say("differs")]
     for key, goal in goals:
-        said, shown = body_sentence(goal, declarations), show_body(goal)
+        said, shown = sentence(goal, declarations), show_body(goal)
         lines.append("  " + one_line(say(key, said if said == shown else say("because", said, shown))))
     return "\n".join(lines)
 

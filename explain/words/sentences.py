@@ -51,11 +51,6 @@ def fill(template: str, names: Iterable[str], args: Iterable[Term], word: Callab
     return PLACEHOLDER.sub(lambda found: word(values[found[1]], found[1]) if found[1] in values else found[0], template)
 
 
-def sentence(atom: syntax.AtomF, declarations: Declarations) -> str:
-    """What an atom says, its variables read as `for some`; one without a declared sentence as the program writes it."""
-    return body_sentence(atom, declarations)
-
-
 def question(pred: syntax.Pred, args: tuple[Term, ...], declarations: Declarations) -> str | None:
     """The question that asks for a fact of a predicate, or None if it has none; `[agent]` is for the answer to fill in."""
     declared = declarations.questions.get(pred.positive)
@@ -73,7 +68,7 @@ def spaced(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).lower()
 
 
-def body_sentence(body: syntax.Body, declarations: Declarations) -> str:
+def sentence(body: syntax.Body, declarations: Declarations) -> str:
     """What a goal says: the sentences of its literals, joined; its variables are read as `for some`."""
     return _Speech(declarations).said(body)
 
