@@ -12,24 +12,7 @@ from typing import TypeAlias
 from engine.builtins import solve_test
 from engine.knowledge import Individual, KnowledgeBase
 from engine.scopes import bindable, order_goals, rename_goal_locals, rename_locals
-from kb.language.syntax import (
-    Aggregate,
-    And,
-    AtomF,
-    Body,
-    Builtin,
-    Clause,
-    Compare,
-    Count,
-    Member,
-    Not,
-    Or,
-    body_vars,
-    conjoin,
-    conjuncts,
-    substitute_atom,
-    variables,
-)
+from kb.language import syntax
 from kb.language.terms import Const, Var
 from kb.language.truth import Truth
 
@@ -44,19 +27,19 @@ RESULT = Var("result#")
 class OrderedRule:
     """A rule as the program has it, and its goals in an order that runs, with local variables named apart."""
 
-    clause: Clause
-    head: AtomF
-    goals: tuple[Body, ...]
+    clause: syntax.Clause
+    head: syntax.AtomF
+    goals: tuple[syntax.Body, ...]
 
 
-def ordered_rule(clause: Clause) -> OrderedRule:
+def ordered_rule(clause: syntax.Clause) -> OrderedRule:
     """The clause made ready to run; it has passed the checks."""
     renamed = rename_locals(clause)
-    ordered = order_goals(renamed.body, frozenset(), frozenset(variables(clause.head.args)))
+    ordered = order_goals(renamed.body, frozenset(), frozenset(syntax.variables(clause.head.args)))
     return OrderedRule(clause, renamed.head, ordered.goals)
 
 
-def match_head(head: AtomF, atom: AtomF) -> Binding | None:
+def match_head(head: syntax.AtomF, atom: syntax.AtomF) -> Binding | None:
     """What an atom without variables gives the variables of a head, or None if they do not match."""
     if head.pred != atom.pred:
         return None
@@ -68,12 +51,12 @@ def match_head(head: AtomF, atom: AtomF) -> Binding | None:
     return binding
 
 
-def ground(atom: AtomF, binding: Partial) -> AtomF:
+def ground(atom: syntax.AtomF, binding: Partial) -> syntax.AtomF:
     """The atom under the binding."""
-    return substitute_atom(atom, dict(binding))
+    return syntax.substitute_atom(atom, dict(binding))
 
 
-def solutions(kb: KnowledgeBase, goals: tuple[Body, ...], binding: Partial) -> Iterator[Partial]:
+def solutions(kb: KnowledgeBase, goals: tuple[syntax.Body, ...], binding: Partial) -> Iterator[Partial]:
     """The extensions of a binding under which all goals are true; the goals are in an order that runs."""
     if not goals:
         yield binding
@@ -82,38 +65,38 @@ def solutions(kb: KnowledgeBase, goals: tuple[Body, ...], binding: Partial) -> I
         yield from solutions(kb, goals[1:], extended)
 
 
-def solve(kb: KnowledgeBase, goal: Body, binding: Partial) -> Iterator[Partial]:
+def solve(kb: KnowledgeBase, goal: syntax.Body, binding: Partial) -> Iterator[Partial]:
     """The extensions of a binding under which one goal is true. What is bound to a variable is an individual not named:
     no atom is certain of it, tests and negations about it may be."""
     known = {var: value for var, value in binding.items() if not isinstance(value, Var)}
     is_about_individuals = len(known) < len(binding) and any(
-        var in binding and var not in known for var in body_vars(goal)
+        var in binding and var not in known for var in syntax.body_vars(goal)
     )
     match goal:
-        case AtomF():
+        case syntax.AtomF():
             atom = ground(goal, known)
             for row in () if is_about_individuals else kb.rows(atom.pred, atom.args):
                 own = {arg: value for arg, value in zip(atom.args, row, strict=True) if isinstance(arg, Var)}
                 yield {**binding, **own}
-        case Compare() | Builtin() | Member() if not is_about_individuals:
+        case syntax.Compare() | syntax.Builtin() | syntax.Member() if not is_about_individuals:
             for given in solve_test(goal, known):
                 yield {**binding, **given}
-        case And(goals):
+        case syntax.And(goals):
             yield from solutions(kb, goals, binding)
-        case Or(branches):
+        case syntax.Or(branches):
             seen: list[Partial] = []
             shared = [var for var in bindable((goal,), frozenset(binding)) if var not in binding]
             for branch in branches:
-                for found in solutions(kb, conjuncts(branch), binding):
+                for found in solutions(kb, syntax.conjuncts(branch), binding):
                     branching = {**binding, **{var: found[var] for var in shared}}
                     if branching not in seen:
                         seen.append(branching)
                         yield branching
-        case Not() | Count() | Compare() | Builtin() | Member():
-            if truth(kb, goal, binding) is Truth.TRUE:
+        case syntax.Not() | syntax.Count() | syntax.Compare() | syntax.Builtin() | syntax.Member():
+            if kb.part_truth(goal, binding) is Truth.TRUE:
                 yield binding
-        case Aggregate(_, _, _, _, result):
-            for value in aggregate_values(kb, goal, binding):
+        case syntax.Aggregate(_, _, _, _, result):
+            for value in _aggregate_values(kb, goal, binding):
                 if not isinstance(result, Var):
                     if result == value:
                         yield binding
@@ -121,20 +104,14 @@ def solve(kb: KnowledgeBase, goal: Body, binding: Partial) -> Iterator[Partial]:
                     yield {**binding, result: value}
 
 
-def truth(kb: KnowledgeBase, goal: Body, binding: Partial) -> Truth:
-    """The truth value of a goal whose outer variables are bound (others are read as `there is`); one that is bound to
-    a variable stands for an individual not named."""
-    return kb.part_truth(goal, binding)
-
-
-def aggregate_values(kb: KnowledgeBase, goal: Aggregate, binding: Partial) -> Iterator[Const]:
+def _aggregate_values(kb: KnowledgeBase, goal: syntax.Aggregate, binding: Partial) -> Iterator[Const]:
     """The certain value of an aggregate: one, or none."""
     for (value,), state in kb.part_rows(replace(goal, result=RESULT), (RESULT,), binding):
         if state is Truth.TRUE and not isinstance(value, Var):
             yield value
 
 
-def prepared(goal: Body, binding: Binding) -> Body:
+def prepared(goal: syntax.Body, binding: Binding) -> syntax.Body:
     """A question in an order that runs, its local variables named apart."""
     bound = frozenset(binding)
-    return conjoin(order_goals(rename_goal_locals(goal), bound, bound).goals)
+    return syntax.conjoin(order_goals(rename_goal_locals(goal), bound, bound).goals)

@@ -13,26 +13,19 @@ from engine.backends.tables import Facts
 from engine.reading.completion import Completion
 from engine.reading.normal import Asked
 from engine.reading.plan import Reading, Rel, patterns
+from engine.scopes import answer_variables
 from kb.language.declarations import Declarations, declarations_of
 from kb.language.syntax import (
     TRUE,
     Aggregate,
-    And,
     AtomF,
     Body,
-    Builtin,
     Clause,
-    Compare,
-    Count,
-    Member,
-    Not,
-    Or,
     Pred,
     Program,
     body_terms,
     body_vars,
     conjuncts,
-    literal_terms,
     variables,
 )
 from kb.language.terms import Const, Term, Var, in_standard_order, row_key
@@ -48,7 +41,6 @@ __all__ = [
     "KnowledgeBase",
     "Question",
     "Rules",
-    "answer_variables",
     "open_row_key",
 ]
 
@@ -72,28 +64,6 @@ class Answers:
     def truth(self) -> Truth:
         """The truth value of the question read as `there is ...`."""
         return Truth.TRUE if self.true else Truth.UNKNOWN if self.unknown else Truth.FALSE
-
-
-def answer_variables(goal: Body) -> tuple[Var, ...]:
-    """The variables that a question asks for, in order of first occurrence: not those that begin with `_`, nor those
-    that occur only inside negations, counts and aggregates."""
-    shown = set(_outside(goal))
-    return tuple(var for var in body_vars(goal) if var in shown and not var.is_anonymous)
-
-
-def _outside(body: Body) -> Iterator[Var]:
-    match body:
-        case Not():
-            return
-        case And(goals) | Or(goals):
-            for goal in goals:
-                yield from _outside(goal)
-        case Count(_, bound):
-            yield from variables((bound,))
-        case Aggregate(_, _, _, _, result):
-            yield from variables((result,))
-        case AtomF() | Compare() | Builtin() | Member():
-            yield from variables(literal_terms(body))
 
 
 @dataclass(frozen=True, slots=True)
@@ -424,7 +394,8 @@ class KnowledgeBase:
     def _matching(self, question: Question, args: tuple[Term, ...], reading: Reading) -> Iterator[tuple[Const, ...]]:
         key = tuple(None if isinstance(arg, Var) else arg for arg in args)
         for row in self._rows(question, reading, (0,) * len(args), key):
-            if all(one == other for arg, one in zip(args, row, strict=True) for other in _values(arg, args, row)):
+            known: dict[Term, Const] = {}
+            if all(known.setdefault(arg, value) == value for arg, value in zip(args, row, strict=True)):
                 yield row
 
     def _truth(self, question: Question, args: tuple[Term, ...]) -> Truth:
@@ -435,12 +406,6 @@ class KnowledgeBase:
         if question.is_exact:
             return Truth.FALSE
         return Truth.UNKNOWN if self._rows(question, Reading.POSSIBLE, kinds, key) else Truth.FALSE
-
-
-def _values(arg: Term, args: tuple[Term, ...], row: tuple[Const, ...]) -> Iterator[Const]:
-    for other, value in zip(args, row, strict=True):
-        if other == arg:
-            yield value
 
 
 def _kinds(terms: Iterable[Individual]) -> tuple[tuple[int, ...], tuple[Var, ...]]:

@@ -26,6 +26,7 @@ from kb.language.syntax import (
     conjoin,
     conjuncts,
     expr_terms,
+    literal_terms,
     substitute,
     variables,
     walk,
@@ -96,6 +97,28 @@ def _apply(terms: tuple[Term, ...], changes: dict[Var, Term]) -> tuple[Term, ...
     return tuple(changes.get(term, term) if isinstance(term, Var) else term for term in terms)
 
 
+def answer_variables(goal: Body) -> tuple[Var, ...]:
+    """The variables that a question asks for, in order of first occurrence: not those that begin with `_`, nor those
+    that occur only inside negations, counts and aggregates."""
+    shown = set(_outside(goal))
+    return tuple(var for var in body_vars(goal) if var in shown and not var.is_anonymous)
+
+
+def _outside(body: Body) -> Iterator[Var]:
+    match body:
+        case Not():
+            return
+        case And(goals) | Or(goals):
+            for goal in goals:
+                yield from _outside(goal)
+        case Count(_, bound):
+            yield from variables((bound,))
+        case Aggregate(_, _, _, _, result):
+            yield from variables((result,))
+        case AtomF() | Compare() | Builtin() | Member():
+            yield from variables(literal_terms(body))
+
+
 def bindable(goals: Iterable[Body], bound: frozenset[Var]) -> frozenset[Var]:
     """The variables that are bound once the positive literals among the goals have all run, in whatever order.
 
@@ -117,7 +140,7 @@ def _binds(goal: Body, bound: frozenset[Var]) -> frozenset[Var]:
         case Member(item):
             return frozenset(variables((item,)))
         case Compare("=", left, right):
-            return _equated(left, right, bound) if not _has_op(left, right) else frozenset()  # type: ignore[arg-type] # no operation stands in `=`
+            return _equated(left, right, bound)  # type: ignore[arg-type] # no operation stands in `=`
         case Compare("is", left, right):
             return frozenset(variables((left,))) if _all_bound(expr_terms(right), bound) else frozenset()  # type: ignore[arg-type] # `is` has a term on its left
         case Builtin(_, args):
@@ -131,12 +154,6 @@ def _binds(goal: Body, bound: frozenset[Var]) -> frozenset[Var]:
             return frozenset.intersection(*branches) - bound if branches else frozenset()
         case Compare() | Not() | Count():
             return frozenset()
-
-
-def _has_op(*sides: object) -> bool:
-    from kb.language.syntax import Op
-
-    return any(isinstance(side, Op) for side in sides)
 
 
 def _equated(left: Term, right: Term, bound: frozenset[Var]) -> frozenset[Var]:

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from kb.language.syntax import Clause, Pred
-from kb.language.terms import Const, Var
+from kb.language.terms import Const, Term, Var
 
+Numbers: TypeAlias = dict[Var, int]
+"""What variables are: constants by their numbers."""
 Row: TypeAlias = tuple[int, ...]
 """Constants by their numbers in an `Interner`."""
 Key: TypeAlias = tuple[int | None, ...]
@@ -45,6 +47,24 @@ class Interner:
 
     def decode(self, row: Row) -> tuple[Const, ...]:
         return tuple(self.constants[number] for number in row)
+
+    def value(self, term: Term, binding: Numbers) -> int:
+        """The number of what a term is, its variables being bound."""
+        return binding[term] if isinstance(term, Var) else self.number(term)
+
+    def key(self, terms: Iterable[Term], binding: Numbers) -> Key:
+        """The key of terms, None for variables that are not bound."""
+        return tuple([binding.get(term) if isinstance(term, Var) else self.number(term) for term in terms])
+
+    def matched(self, terms: Iterable[Term], row: Key, binding: Numbers) -> Numbers | None:
+        """The binding extended so that terms are the constants of a row, or None if they cannot be."""
+        extended = dict(binding)
+        for term, number in zip(terms, row, strict=True):
+            if number is None:
+                continue
+            if (extended.setdefault(term, number) if isinstance(term, Var) else self.number(term)) != number:
+                return None
+        return extended
 
     def copy(self) -> Interner:
         """The same numbers, to go on from."""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 
 from engine.checks import declarations, lint, predicates, safety, stratification, types
 from engine.checks.context import Context
-from engine.knowledge import answer_variables
+from engine.scopes import answer_variables
 from kb.language.diagnostics import Diagnostic, Sources, in_order
 from kb.language.loader import Loaded
 from kb.language.syntax import AtomF, Body, Clause, Pred, Program

@@ -6,22 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 
 from engine.checks.context import Context
+from kb.language import syntax
 from kb.language.declarations import COMPLETE, Declarations
 from kb.language.diagnostics import Diagnostic, did_you_mean
 from kb.language.printer import show_atom
-from kb.language.syntax import (
-    AbducibleDecl,
-    AtomF,
-    CiteDecl,
-    Clause,
-    FunctionalDecl,
-    LoadDecl,
-    PolicyDecl,
-    Pred,
-    PredDecl,
-    QuestionDecl,
-    Span,
-)
 from kb.language.terms import Atom, Term, term_text
 
 PLACEHOLDER = re.compile(r"@\((\w*)\)")
@@ -39,23 +27,23 @@ def _contradictions(context: Context) -> Iterator[Diagnostic]:
     declarations = context.declarations
     for item in context.program.items:
         match item:
-            case PredDecl(pred, names, _, sentence):
+            case syntax.PredDecl(pred, names, _, sentence):
                 first = declarations.preds[pred]
                 if item != first:
                     yield _differs(f"`{pred}` is", first.span, item.span)
                 if len(set(names)) < len(names):
                     yield Diagnostic("E209", f"two arguments of `{pred}` have one name", item.span)
                 yield from _placeholders(sentence or "", names, item.span)
-            case QuestionDecl(pred, names, text):
+            case syntax.QuestionDecl(pred, names, text):
                 if item != declarations.questions[pred]:
                     yield _differs(f"the question of `{pred}` is", declarations.questions[pred].span, item.span)
                 yield from _placeholders(text, names, item.span)
                 yield from _arity(context, pred, item.span)
-            case FunctionalDecl(pred):
+            case syntax.FunctionalDecl(pred):
                 if item != declarations.functional[pred]:
                     yield _differs(f"the keys of `{pred}` are", declarations.functional[pred].span, item.span)
                 yield from _arity(context, pred, item.span)
-            case AbducibleDecl(preds):
+            case syntax.AbducibleDecl(preds):
                 for pred in preds:
                     if pred.negative:
                         yield Diagnostic(
@@ -67,11 +55,11 @@ def _contradictions(context: Context) -> Iterator[Diagnostic]:
                             "E209", "`complete/2` is closed", item.span, ("it says which records are complete",)
                         )
                     yield from _arity(context, pred, item.span)
-            case Clause() | CiteDecl() | PolicyDecl() | LoadDecl():
+            case syntax.Clause() | syntax.CiteDecl() | syntax.PolicyDecl() | syntax.LoadDecl():
                 pass
 
 
-def _arity(context: Context, pred: Pred, span: Span) -> Iterator[Diagnostic]:
+def _arity(context: Context, pred: syntax.Pred, span: syntax.Span) -> Iterator[Diagnostic]:
     if pred.positive in context.declarations.preds:
         return
     others = [each for each in context.declarations.preds if each.name == pred.name and not each.negative]
@@ -79,11 +67,11 @@ def _arity(context: Context, pred: Pred, span: Span) -> Iterator[Diagnostic]:
         yield Diagnostic("E202", f"`{pred}` is not declared", span, (f"declared is `{others[0]}`",))
 
 
-def _differs(what: str, first: Span, second: Span) -> Diagnostic:
+def _differs(what: str, first: syntax.Span, second: syntax.Span) -> Diagnostic:
     return Diagnostic("E209", f"{what} declared a second time, differently", second, (f"first declared at {first}",))
 
 
-def _placeholders(text: str, names: Iterable[str], span: Span) -> Iterator[Diagnostic]:
+def _placeholders(text: str, names: Iterable[str], span: syntax.Span) -> Iterator[Diagnostic]:
     known = tuple(names)
     for name in PLACEHOLDER.findall(text):
         if name not in known:
@@ -91,9 +79,9 @@ def _placeholders(text: str, names: Iterable[str], span: Span) -> Iterator[Diagn
             yield Diagnostic("E210", f"`@({name})` names no argument", span, (note,), did_you_mean(name, known))
 
 
-def functional_values(clauses: Iterable[Clause], declarations: Declarations) -> Iterator[Diagnostic]:
+def functional_values(clauses: Iterable[syntax.Clause], declarations: Declarations) -> Iterator[Diagnostic]:
     """E207 for each key of a functional predicate that is stated with two values; both places are named."""
-    stated: dict[tuple[Pred, tuple[Term, ...]], AtomF] = {}
+    stated: dict[tuple[syntax.Pred, tuple[Term, ...]], syntax.AtomF] = {}
     for clause in clauses:
         declared = declarations.functional.get(clause.head.pred)
         if declared is None or not clause.is_fact:
@@ -108,7 +96,7 @@ def functional_values(clauses: Iterable[Clause], declarations: Declarations) -> 
             )  # fmt: skip
 
 
-def complete_records(clauses: Iterable[Clause], declarations: Declarations) -> Iterator[Diagnostic]:
+def complete_records(clauses: Iterable[syntax.Clause], declarations: Declarations) -> Iterator[Diagnostic]:
     """E208 for a rule for `complete/2`, and for a fact that names a predicate whose record is never incomplete."""
     open_names = {pred.name for pred in declarations.abducible}
     for clause in clauses:

@@ -9,40 +9,25 @@ from typing import Any
 
 from engine.checks.context import Context
 from engine.graph import components
+from kb.language import syntax
 from kb.language.diagnostics import Diagnostic
-from kb.language.syntax import (
-    Aggregate,
-    And,
-    AtomF,
-    Body,
-    Builtin,
-    Clause,
-    Compare,
-    Count,
-    Member,
-    Not,
-    Or,
-    Pred,
-    Span,
-    inner_goals,
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
     """One predicate depends on another: how, where, and whether that may not be part of a cycle."""
 
-    source: Pred
-    target: Pred
+    source: syntax.Pred
+    target: syntax.Pred
     how: str
-    span: Span
+    span: syntax.Span
     is_negative: bool
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
     """E204 for each component of the dependency graph that has a negative edge inside."""
     edges = list(dependencies(context))
-    targets: dict[Pred, list[Pred]] = {}
+    targets: dict[syntax.Pred, list[syntax.Pred]] = {}
     for edge in edges:
         targets.setdefault(edge.source, []).append(edge.target)
     for component in components(list(targets), lambda pred: targets.get(pred, ())):
@@ -68,22 +53,22 @@ def dependencies(context: Context) -> Iterator[Edge]:
             yield Edge(pred.positive, pred.positive.opposite, "is false where it holds", declaration.span, True)
 
 
-def _edges(clause: Clause, body: Body, under: str, needs_possible: bool) -> Iterator[Edge]:
+def _edges(clause: syntax.Clause, body: syntax.Body, under: str, needs_possible: bool) -> Iterator[Edge]:
     head = clause.head.pred
     match body:
-        case AtomF(pred):
+        case syntax.AtomF(pred):
             how = f"through {under}" if under else "uses it"
             yield Edge(head, pred, how, body.span, bool(under))
             if pred.negative and (under or needs_possible):
                 yield Edge(head, pred.positive, f"{how}: `{pred}` is unknown while it is", body.span, bool(under))
-        case Not(goal):
+        case syntax.Not(goal):
             yield from _edges(clause, goal, "`\\+`", needs_possible)
-        case Aggregate(op, _, _, goal):
+        case syntax.Aggregate(op, _, _, goal):
             yield from _edges(clause, goal, under or f"`aggregate_all({op})`", needs_possible)
-        case Count("at_most", _, _, goal):
+        case syntax.Count("at_most", _, _, goal):
             yield from _edges(clause, goal, under or "`at_most`", needs_possible)
-        case And() | Or() | Count() | Compare() | Builtin() | Member():
-            for goal in inner_goals(body):
+        case syntax.And() | syntax.Or() | syntax.Count() | syntax.Compare() | syntax.Builtin() | syntax.Member():
+            for goal in syntax.inner_goals(body):
                 yield from _edges(clause, goal, under, needs_possible)
 
 

@@ -5,23 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from engine.reading import plan
 from engine.reading.normal import NormalRule, is_auxiliary
 from engine.reading.openness import IDENTITY, Openness
-from engine.reading.plan import (
-    Absent,
-    AggregateTest,
-    Call,
-    CountTest,
-    Domain,
-    Kinds,
-    NoOtherValue,
-    PlanLiteral,
-    Reading,
-    Rel,
-    Test,
-    binds,
-    inputs_of,
-)
 from kb.language.syntax import (
     Aggregate,
     AtomF,
@@ -49,10 +35,10 @@ class Arranger:
 
     openness: Openness
     rule: NormalRule
-    rel: Rel
-    kinds: Kinds
+    rel: plan.Rel
+    kinds: plan.Kinds
 
-    def arrange(self, body: tuple[PlanLiteral, ...]) -> Iterator[tuple[PlanLiteral, ...]]:
+    def arrange(self, body: tuple[plan.PlanLiteral, ...]) -> Iterator[tuple[plan.PlanLiteral, ...]]:
         bound = frozenset(
             arg
             for arg, is_input in zip(self.rule.head.args, self.rule.inputs, strict=True)
@@ -61,26 +47,26 @@ class Arranger:
         yield from self._next((), body, bound)
 
     def _next(
-        self, done: tuple[PlanLiteral, ...], pending: tuple[PlanLiteral, ...], bound: frozenset[Var]
-    ) -> Iterator[tuple[PlanLiteral, ...]]:
+        self, done: tuple[plan.PlanLiteral, ...], pending: tuple[plan.PlanLiteral, ...], bound: frozenset[Var]
+    ) -> Iterator[tuple[plan.PlanLiteral, ...]]:
         while pending:
             index = next((i for i, literal in enumerate(pending) if not self._needs(literal, bound)), None)
             if index is None:
                 break
             literal = pending[index]
             done, pending = (*done, literal), pending[:index] + pending[index + 1 :]
-            bound |= binds(literal)
+            bound |= plan.binds(literal)
         if pending:
             yield from self._limited(done, pending, bound)
             return
         missing = [arg for arg in variables(self.rule.head.args) if self.kinds[arg] == 0 and arg not in bound]
         if any(self._anonymous_does(var, in_head=True) for var in missing):
             return
-        yield (*done, *(Domain(var) for var in missing))
+        yield (*done, *(plan.Domain(var) for var in missing))
 
     def _limited(
-        self, done: tuple[PlanLiteral, ...], pending: tuple[PlanLiteral, ...], bound: frozenset[Var]
-    ) -> Iterator[tuple[PlanLiteral, ...]]:
+        self, done: tuple[plan.PlanLiteral, ...], pending: tuple[plan.PlanLiteral, ...], bound: frozenset[Var]
+    ) -> Iterator[tuple[plan.PlanLiteral, ...]]:
         """Goes on when all that is left waits for a variable that only incomplete records limit."""
         weak = [i for i, literal in enumerate(pending) if self._is_weak(literal)]
         for index in weak:
@@ -92,26 +78,28 @@ class Arranger:
             index = weak[0]
             literal = pending[index]
             rest = pending[:index] + pending[index + 1 :]
-            yield from self._next((*done, literal), rest, bound | binds(literal))
+            yield from self._next((*done, literal), rest, bound | plan.binds(literal))
             return
         var = self._needs(pending[0], bound)[0]
-        yield from self._next((*done, Domain(var)), pending, bound | {var})
+        yield from self._next((*done, plan.Domain(var)), pending, bound | {var})
 
     def _generators(
-        self, done: tuple[PlanLiteral, ...], pending: tuple[PlanLiteral, ...], bound: frozenset[Var], var: Var
-    ) -> Iterator[tuple[PlanLiteral, ...]]:
+        self, done: tuple[plan.PlanLiteral, ...], pending: tuple[plan.PlanLiteral, ...], bound: frozenset[Var], var: Var
+    ) -> Iterator[tuple[plan.PlanLiteral, ...]]:
         for index, literal in enumerate(pending):
-            if self._is_weak(literal) and var in binds(literal):
-                assert isinstance(literal, Call)
-                assert isinstance(literal.source, Rel)
+            if self._is_weak(literal) and var in plan.binds(literal):
+                assert isinstance(literal, plan.Call)
+                assert isinstance(literal.source, plan.Rel)
                 if literal.source.all_constant:
-                    certain = Call(Rel(literal.source.pred, Reading.CERTAIN, literal.source.pattern), literal.args)
+                    certain = plan.Call(
+                        plan.Rel(literal.source.pred, plan.Reading.CERTAIN, literal.source.pattern), literal.args
+                    )
                     rest = pending[:index] + pending[index + 1 :]
-                    yield from self._next((*done, certain), rest, bound | binds(literal))
+                    yield from self._next((*done, certain), rest, bound | plan.binds(literal))
 
-    def _is_weak(self, literal: PlanLiteral) -> bool:
+    def _is_weak(self, literal: plan.PlanLiteral) -> bool:
         match literal:
-            case Call(Rel(pred, Reading.POSSIBLE, _)):
+            case plan.Call(plan.Rel(pred, plan.Reading.POSSIBLE, _)):
                 return self.openness.is_open(pred)
             case _:  # neither other calls nor literals of other kinds
                 return False
@@ -119,7 +107,9 @@ class Arranger:
     def _anonymous_does(self, var: Var, *, in_head: bool = False) -> bool:
         if (in_head or var in self.rule.head.args) and not self.openness.has_open_head(self.rule.head.pred):
             return False
-        return self.rel.reading is Reading.POSSIBLE and all(self._allows(literal, var) for literal in self.rule.body)
+        return self.rel.reading is plan.Reading.POSSIBLE and all(
+            self._allows(literal, var) for literal in self.rule.body
+        )
 
     def _allows(self, literal: Literal, var: Var) -> bool:
         match literal:
@@ -138,13 +128,13 @@ class Arranger:
             case Not() | Count() | Aggregate():
                 raise AssertionError("normal literals are over one atom")
 
-    def _needs(self, literal: PlanLiteral, bound: frozenset[Var]) -> list[Var]:
+    def _needs(self, literal: plan.PlanLiteral, bound: frozenset[Var]) -> list[Var]:
         """The unbound variables that the literal waits for."""
         return [term for term in self._inputs(literal, bound) if isinstance(term, Var) and term not in bound]
 
-    def _inputs(self, literal: PlanLiteral, bound: frozenset[Var]) -> Iterable[Term]:
+    def _inputs(self, literal: plan.PlanLiteral, bound: frozenset[Var]) -> Iterable[Term]:
         match literal:
-            case Call(Rel(pred) as rel, args):
+            case plan.Call(plan.Rel(pred) as rel, args):
                 if self._is_weak(literal):
                     return args
                 rules = self.openness.rules(pred)
@@ -152,7 +142,7 @@ class Arranger:
                     return ()
                 inputs = [is_input for is_input, kind in zip(rules[0].inputs, rel.pattern, strict=True) if kind == 0]
                 return [arg for arg, is_input in zip(args, inputs, strict=True) if is_input]
-            case Call() | Domain():
+            case plan.Call() | plan.Domain():
                 return ()
-            case Absent() | NoOtherValue() | Test() | CountTest() | AggregateTest():
-                return inputs_of(literal, bound)
+            case plan.Absent() | plan.NoOtherValue() | plan.Test() | plan.CountTest() | plan.AggregateTest():
+                return plan.inputs_of(literal, bound)

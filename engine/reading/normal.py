@@ -10,31 +10,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from engine.scopes import bindable, elsewhere_of, order_goals, rename_goal_locals, rename_locals
-from kb.language.syntax import (
-    Aggregate,
-    And,
-    AtomF,
-    Body,
-    Builtin,
-    Clause,
-    Compare,
-    Count,
-    Literal,
-    Member,
-    Not,
-    Or,
-    Pred,
-    body_vars,
-    conjuncts,
-    variables,
-)
+from kb.language import syntax
 from kb.language.terms import Term, Var
 
 AUXILIARY = "$"
 """The first character of the names of auxiliary predicates, which programs may not use."""
 
 
-def is_auxiliary(pred: Pred) -> bool:
+def is_auxiliary(pred: syntax.Pred) -> bool:
     """Whether a pass made the predicate."""
     return pred.name.startswith(AUXILIARY)
 
@@ -43,8 +26,8 @@ def is_auxiliary(pred: Pred) -> bool:
 class NormalRule:
     """A rule in normal form; `inputs` tells which head arguments a caller must bind."""
 
-    head: AtomF
-    body: tuple[Literal, ...]
+    head: syntax.AtomF
+    body: tuple[syntax.Literal, ...]
     inputs: tuple[bool, ...]
 
 
@@ -56,9 +39,9 @@ class NormalProgram:
     stands for need not be listed constant by constant.
     """
 
-    rules: Mapping[Pred, tuple[NormalRule, ...]]
-    open_heads: frozenset[Pred]
-    goals: frozenset[Body]
+    rules: Mapping[syntax.Pred, tuple[NormalRule, ...]]
+    open_heads: frozenset[syntax.Pred]
+    goals: frozenset[syntax.Body]
     """The goals that the rules were made of, those inside others included."""
 
 
@@ -66,24 +49,24 @@ class NormalProgram:
 class Asked:
     """A goal to make a rule of: `inputs` are the variables that a caller binds, `outputs` those to be answered."""
 
-    goal: Body
+    goal: syntax.Body
     inputs: tuple[Var, ...]
     outputs: tuple[Var, ...]
     is_part: bool = False
     """Whether it is from inside a body, its local variables named apart already."""
 
 
-def normal_program(clauses: Iterable[Clause]) -> NormalProgram:
+def normal_program(clauses: Iterable[syntax.Clause]) -> NormalProgram:
     """The rules of a program in normal form."""
     made = _Normaliser("")
     for clause in clauses:
         renamed = rename_locals(clause)
-        ordered = order_goals(renamed.body, frozenset(), frozenset(variables(clause.head.args)))
+        ordered = order_goals(renamed.body, frozenset(), frozenset(syntax.variables(clause.head.args)))
         made.add(clause.head, ordered.goals, (False,) * clause.head.pred.arity, frozenset())
     return made.program()
 
 
-def normal_goals(asked: Iterable[Asked]) -> tuple[NormalProgram, tuple[Pred, ...]]:
+def normal_goals(asked: Iterable[Asked]) -> tuple[NormalProgram, tuple[syntax.Pred, ...]]:
     """Goals as rules for predicates over their inputs and outputs, and these predicates; their names, and those of
     what is nested in the goals, are no names of a program's."""
     made = _Normaliser("asked_")
@@ -96,16 +79,16 @@ class _Normaliser:
 
     def __init__(self, layer: str) -> None:
         self._layer = layer
-        self._rules: dict[Pred, list[NormalRule]] = {}
-        self._open_heads: set[Pred] = set()
-        self._goals: set[Body] = set()
+        self._rules: dict[syntax.Pred, list[NormalRule]] = {}
+        self._open_heads: set[syntax.Pred] = set()
+        self._goals: set[syntax.Body] = set()
         self._names = 0
 
     def program(self) -> NormalProgram:
         rules = {pred: tuple(each) for pred, each in self._rules.items()}
         return NormalProgram(rules, frozenset(self._open_heads), frozenset(self._goals))
 
-    def add_goal(self, asked: Asked) -> Pred:
+    def add_goal(self, asked: Asked) -> syntax.Pred:
         goal = asked.goal if asked.is_part else rename_goal_locals(asked.goal)
         bound = frozenset(asked.inputs)
         args = asked.inputs + asked.outputs
@@ -113,58 +96,64 @@ class _Normaliser:
         pred = self._fresh("goal", len(args))
         self._open_heads.add(pred)
         inputs = (True,) * len(asked.inputs) + (False,) * len(asked.outputs)
-        self.add(AtomF(pred, args), ordered.goals, inputs, bound)
+        self.add(syntax.AtomF(pred, args), ordered.goals, inputs, bound)
         return pred
 
-    def add(self, head: AtomF, goals: tuple[Body, ...], inputs: tuple[bool, ...], bound: frozenset[Var]) -> None:
-        literals: list[Literal] = []
+    def add(
+        self, head: syntax.AtomF, goals: tuple[syntax.Body, ...], inputs: tuple[bool, ...], bound: frozenset[Var]
+    ) -> None:
+        literals: list[syntax.Literal] = []
         self._goals.update(goals)
-        for goal, elsewhere in zip(goals, elsewhere_of(goals, frozenset(variables(head.args))), strict=True):
+        for goal, elsewhere in zip(goals, elsewhere_of(goals, frozenset(syntax.variables(head.args))), strict=True):
             literals += self._literal(goal, elsewhere, bound)
             bound = bindable((goal,), bound)
         self._rules.setdefault(head.pred, []).append(NormalRule(head, tuple(literals), inputs))
 
-    def _literal(self, goal: Body, elsewhere: frozenset[Var], bound: frozenset[Var]) -> tuple[Literal, ...]:
+    def _literal(
+        self, goal: syntax.Body, elsewhere: frozenset[Var], bound: frozenset[Var]
+    ) -> tuple[syntax.Literal, ...]:
         match goal:
-            case Not(AtomF() as atom) if set(variables(atom.args)) <= elsewhere:
+            case syntax.Not(syntax.AtomF() as atom) if set(syntax.variables(atom.args)) <= elsewhere:
                 return (goal,)
-            case Not(inner):
-                shared = tuple(var for var in body_vars(inner) if var in elsewhere)
+            case syntax.Not(inner):
+                shared = tuple(var for var in syntax.body_vars(inner) if var in elsewhere)
                 return (replace(goal, goal=self._auxiliary("not", shared, (inner,), frozenset(shared))),)
-            case Or(branches):
-                shared = tuple(var for var in body_vars(goal) if var in elsewhere)
+            case syntax.Or(branches):
+                shared = tuple(var for var in syntax.body_vars(goal) if var in elsewhere)
                 return (self._auxiliary("or", shared, branches, bound & set(shared)),)
-            case Count(_, _, template, inner):
+            case syntax.Count(_, _, template, inner):
                 atom, counted = self._counting(inner, template, elsewhere)
                 return (replace(goal, template=counted, goal=atom),)
-            case Aggregate(_, value, template, inner, _):
+            case syntax.Aggregate(_, value, template, inner, _):
                 terms: tuple[Term, ...] = template if value is None else (*template, value)
                 atom, counted = self._counting(inner, terms, elsewhere)
                 return (replace(goal, template=counted, goal=atom),)
-            case And():
+            case syntax.And():
                 raise AssertionError("conjunctions are opened before")
-            case AtomF() | Compare() | Builtin() | Member():
+            case syntax.AtomF() | syntax.Compare() | syntax.Builtin() | syntax.Member():
                 return (goal,)
 
     def _counting(
-        self, goal: Body, template: tuple[Term, ...], elsewhere: frozenset[Var]
-    ) -> tuple[AtomF, tuple[Var, ...]]:
+        self, goal: syntax.Body, template: tuple[Term, ...], elsewhere: frozenset[Var]
+    ) -> tuple[syntax.AtomF, tuple[Var, ...]]:
         """The auxiliary atom `aux(outer..., counted...)` and its counted variables; a template variable that is bound
         outside stands for one value and is not counted."""
-        outer = tuple(var for var in body_vars(goal) | variables(template) if var in elsewhere)
-        counted = tuple(var for var in variables(template) if var not in elsewhere)
+        outer = tuple(var for var in syntax.body_vars(goal) | syntax.variables(template) if var in elsewhere)
+        counted = tuple(var for var in syntax.variables(template) if var not in elsewhere)
         atom = self._auxiliary("count", outer + counted, (goal,), frozenset(outer))
         self._open_heads.add(atom.pred)
         return atom, counted
 
-    def _auxiliary(self, what: str, args: tuple[Var, ...], branches: tuple[Body, ...], bound: frozenset[Var]) -> AtomF:
-        atom = AtomF(self._fresh(what, len(args)), args)
+    def _auxiliary(
+        self, what: str, args: tuple[Var, ...], branches: tuple[syntax.Body, ...], bound: frozenset[Var]
+    ) -> syntax.AtomF:
+        atom = syntax.AtomF(self._fresh(what, len(args)), args)
         self._rules.setdefault(atom.pred, [])
         inputs = tuple(arg in bound for arg in args)
         for branch in branches:
-            self.add(atom, conjuncts(branch), inputs, bound)
+            self.add(atom, syntax.conjuncts(branch), inputs, bound)
         return atom
 
-    def _fresh(self, what: str, arity: int) -> Pred:
+    def _fresh(self, what: str, arity: int) -> syntax.Pred:
         self._names += 1
-        return Pred(f"{AUXILIARY}{self._layer}{what}{self._names}", arity)
+        return syntax.Pred(f"{AUXILIARY}{self._layer}{what}{self._names}", arity)

@@ -5,23 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from engine.reading import plan
 from engine.reading.normal import NormalRule, is_auxiliary
 from engine.reading.openness import DIFFERENCE, IDENTITY, Openness
-from engine.reading.plan import (
-    Absent,
-    AggregateTest,
-    Call,
-    Counted,
-    CountTest,
-    Domain,
-    Kinds,
-    PlanLiteral,
-    Reading,
-    Rel,
-    Test,
-    kind_of,
-    patterns,
-)
 from kb.language.syntax import (
     Aggregate,
     AtomF,
@@ -45,10 +31,10 @@ class Specialiser:
 
     openness: Openness
     rule: NormalRule
-    rel: Rel
+    rel: plan.Rel
     may_vary: frozenset[Var]
 
-    def bodies(self, index: int, kinds: Kinds) -> Iterator[tuple[tuple[PlanLiteral, ...], Kinds]]:
+    def bodies(self, index: int, kinds: plan.Kinds) -> Iterator[tuple[tuple[plan.PlanLiteral, ...], plan.Kinds]]:
         if index == len(self.rule.body):
             yield (), kinds
             return
@@ -58,7 +44,7 @@ class Specialiser:
                 for rest, final in self.bodies(index + 1, chosen):
                     yield first + rest, final
 
-    def _choices(self, literal: Literal, kinds: Kinds) -> Iterator[Kinds]:
+    def _choices(self, literal: Literal, kinds: plan.Kinds) -> Iterator[plan.Kinds]:
         terms: tuple[Term, ...] = literal_terms(literal)
         skipped: frozenset[Var] = frozenset()
         if isinstance(literal, Not | Count | Aggregate):
@@ -68,50 +54,50 @@ class Specialiser:
                 skipped = frozenset(variables(literal.template))
         new = [var for var in variables(terms) if var not in kinds and var not in skipped]
         most = max(kinds.values(), default=0)
-        for chosen in patterns([var in self.may_vary for var in new], most):
+        for chosen in plan.patterns([var in self.may_vary for var in new], most):
             yield kinds | dict(zip(new, chosen, strict=True))
 
-    def _residues(self, literal: Literal, kinds: Kinds) -> Iterator[tuple[PlanLiteral, ...]]:
+    def _residues(self, literal: Literal, kinds: plan.Kinds) -> Iterator[tuple[plan.PlanLiteral, ...]]:
         """What is left of a literal: nothing if it holds, no residue at all if it fails."""
         reading = self.rel.reading
         match literal:
             case AtomF(pred, args):
                 rel = self.openness.rel(pred, reading, _kinds_of(args, kinds))
                 if not self._empty(rel):
-                    yield (Call(rel, _constants(args, kinds)),)
+                    yield (plan.Call(rel, _constants(args, kinds)),)
             case Not(AtomF(pred, args)):
                 rel = self.openness.rel(pred, reading.other, _kinds_of(args, kinds))
-                yield () if self._empty(rel) else (Absent(rel, _constants(args, kinds)),)
+                yield () if self._empty(rel) else (plan.Absent(rel, _constants(args, kinds)),)
             case Compare(op, left, right):
                 yield from self._comparison(literal, op, tuple(expr_terms(left)), tuple(expr_terms(right)), kinds)
             case Builtin(_, args):
                 yield from self._calculation(literal, args[:-1], args, kinds)
             case Member(item):
-                if not kind_of(item, kinds):
-                    yield (Test(literal),)
+                if not plan.kind_of(item, kinds):
+                    yield (plan.Test(literal),)
             case Count():
                 yield from self._count(literal, kinds)
             case Aggregate():
                 yield from self._aggregate(literal, kinds)
 
-    def _empty(self, rel: Rel) -> bool:
+    def _empty(self, rel: plan.Rel) -> bool:
         """Whether a relation has no rows because nothing certain is about anonymous individuals."""
         return (
             not rel.all_constant
             and not is_auxiliary(rel.pred)
             and (
-                rel.reading is Reading.CERTAIN
+                rel.reading is plan.Reading.CERTAIN
                 or any(kind and not self.openness.may_be_anonymous(rel.pred, i) for i, kind in enumerate(rel.pattern))
             )
         )
 
     def _comparison(
-        self, literal: Compare, op: str, left: tuple[Term, ...], right: tuple[Term, ...], kinds: Kinds
-    ) -> Iterator[tuple[PlanLiteral, ...]]:
+        self, literal: Compare, op: str, left: tuple[Term, ...], right: tuple[Term, ...], kinds: plan.Kinds
+    ) -> Iterator[tuple[plan.PlanLiteral, ...]]:
         if op in IDENTITY | DIFFERENCE:
-            first, second = kind_of(left[0], kinds), kind_of(right[0], kinds)
+            first, second = plan.kind_of(left[0], kinds), plan.kind_of(right[0], kinds)
             if not first and not second:
-                yield (Test(literal),)
+                yield (plan.Test(literal),)
             elif (first == second) == (op in IDENTITY):
                 yield ()
         elif op == "is":
@@ -120,23 +106,25 @@ class Specialiser:
             yield from self._calculation(literal, (*left, *right), (*left, *right), kinds)
 
     def _calculation(
-        self, literal: Compare | Builtin, inputs: Iterable[Term], terms: Iterable[Term], kinds: Kinds
-    ) -> Iterator[tuple[PlanLiteral, ...]]:
+        self, literal: Compare | Builtin, inputs: Iterable[Term], terms: Iterable[Term], kinds: plan.Kinds
+    ) -> Iterator[tuple[plan.PlanLiteral, ...]]:
         """Unknown about anonymous inputs; an anonymous output is not what constants give."""
-        if any(kind_of(term, kinds) for term in inputs):
-            if self.rel.reading is Reading.POSSIBLE:
+        if any(plan.kind_of(term, kinds) for term in inputs):
+            if self.rel.reading is plan.Reading.POSSIBLE:
                 yield ()
-        elif not any(kind_of(term, kinds) for term in terms):
-            yield (Test(literal),)
+        elif not any(plan.kind_of(term, kinds) for term in terms):
+            yield (plan.Test(literal),)
 
-    def _sources(self, goal: AtomF, counted: tuple[Var, ...], reading: Reading, kinds: Kinds) -> tuple[Counted, ...]:
+    def _sources(
+        self, goal: AtomF, counted: tuple[Var, ...], reading: plan.Reading, kinds: plan.Kinds
+    ) -> tuple[plan.Counted, ...]:
         """The rows that a count counts, by which of the counted variables are anonymous; an individual that nothing
         outside the count mentions stands for unlimited many."""
         pred = goal.pred
         most = max(kinds.values(), default=0)
         open_positions = [
             (
-                reading is Reading.POSSIBLE
+                reading is plan.Reading.POSSIBLE
                 and not self.openness.is_exact(pred)
                 and self.openness.may_be_anonymous(pred, i)
             )
@@ -145,54 +133,60 @@ class Specialiser:
             if arg in counted
         ]
         found = []
-        for chosen in patterns(open_positions, most):
+        for chosen in plan.patterns(open_positions, most):
             inner = kinds | dict(zip(counted, chosen, strict=True))
             rel = self.openness.rel(pred, reading, _kinds_of(goal.args, inner))
             columns = tuple(var for var, kind in zip(counted, chosen, strict=True) if kind == 0)
             endless = any(kind > most for kind in chosen)
-            found.append(Counted(rel, _constants(goal.args, inner), columns, endless))
+            found.append(plan.Counted(rel, _constants(goal.args, inner), columns, endless))
         return tuple(found)
 
-    def _count(self, literal: Count, kinds: Kinds) -> Iterator[tuple[PlanLiteral, ...]]:
+    def _count(self, literal: Count, kinds: plan.Kinds) -> Iterator[tuple[plan.PlanLiteral, ...]]:
         reading = self.rel.reading
-        if kind_of(literal.bound, kinds):
-            if reading is Reading.POSSIBLE:
+        if plan.kind_of(literal.bound, kinds):
+            if reading is plan.Reading.POSSIBLE:
                 yield ()
             return
         goal, counted = literal.goal, tuple(variables(literal.template))
         assert isinstance(goal, AtomF)
         counts = reading if literal.op == "at_least" else reading.other
-        yield (CountTest(literal.op, literal.bound, self._sources(goal, counted, counts, kinds)),)
+        yield (plan.CountTest(literal.op, literal.bound, self._sources(goal, counted, counts, kinds)),)
 
-    def _aggregate(self, literal: Aggregate, kinds: Kinds) -> Iterator[tuple[PlanLiteral, ...]]:
+    def _aggregate(self, literal: Aggregate, kinds: plan.Kinds) -> Iterator[tuple[plan.PlanLiteral, ...]]:
         goal, counted = literal.goal, tuple(variables(literal.template))
         assert isinstance(goal, AtomF)
-        certain = self._sources(goal, counted, Reading.CERTAIN, kinds)
-        possible = self._sources(goal, counted, Reading.POSSIBLE, kinds)
-        if literal.value is not None and literal.value not in counted and kind_of(literal.value, kinds):
+        certain = self._sources(goal, counted, plan.Reading.CERTAIN, kinds)
+        possible = self._sources(goal, counted, plan.Reading.POSSIBLE, kinds)
+        if literal.value is not None and literal.value not in counted and plan.kind_of(literal.value, kinds):
             yield from self._of_an_individual(literal, possible, kinds)
             return
-        if not kind_of(literal.result, kinds):
-            yield (AggregateTest(literal.op, literal.value, counted, certain, possible, literal.result, is_open=False),)
-        if self.rel.reading is Reading.POSSIBLE and not self.openness.is_exact(goal.pred):
-            yield (AggregateTest(literal.op, literal.value, counted, certain, possible, literal.result, is_open=True),)
+        if not plan.kind_of(literal.result, kinds):
+            yield (
+                plan.AggregateTest(
+                    literal.op, literal.value, counted, certain, possible, literal.result, is_open=False
+                ),
+            )
+        if self.rel.reading is plan.Reading.POSSIBLE and not self.openness.is_exact(goal.pred):
+            yield (
+                plan.AggregateTest(literal.op, literal.value, counted, certain, possible, literal.result, is_open=True),
+            )
 
     def _of_an_individual(
-        self, literal: Aggregate, rows: tuple[Counted, ...], kinds: Kinds
-    ) -> Iterator[tuple[PlanLiteral, ...]]:
+        self, literal: Aggregate, rows: tuple[plan.Counted, ...], kinds: plan.Kinds
+    ) -> Iterator[tuple[plan.PlanLiteral, ...]]:
         """A sum, maximum or minimum of rows that all have one individual as their value is not known if there can be rows;
         of none, a sum is 0."""
-        is_constant = not kind_of(literal.result, kinds)
+        is_constant = not plan.kind_of(literal.result, kinds)
         if literal.op == "sum" and is_constant:
-            yield (CountTest("at_most", Int(0), rows), Test(Compare("=", literal.result, Int(0))))
-        if self.rel.reading is Reading.POSSIBLE:
-            domain = (Domain(literal.result),) if isinstance(literal.result, Var) and is_constant else ()
-            yield (CountTest("at_least", Int(1), rows), *domain)
+            yield (plan.CountTest("at_most", Int(0), rows), plan.Test(Compare("=", literal.result, Int(0))))
+        if self.rel.reading is plan.Reading.POSSIBLE:
+            domain = (plan.Domain(literal.result),) if isinstance(literal.result, Var) and is_constant else ()
+            yield (plan.CountTest("at_least", Int(1), rows), *domain)
 
 
-def _kinds_of(args: tuple[Term, ...], kinds: Kinds) -> tuple[int, ...]:
-    return tuple(kind_of(arg, kinds) for arg in args)
+def _kinds_of(args: tuple[Term, ...], kinds: plan.Kinds) -> tuple[int, ...]:
+    return tuple(plan.kind_of(arg, kinds) for arg in args)
 
 
-def _constants(args: tuple[Term, ...], kinds: Kinds) -> tuple[Term, ...]:
-    return tuple(arg for arg in args if not kind_of(arg, kinds))
+def _constants(args: tuple[Term, ...], kinds: plan.Kinds) -> tuple[Term, ...]:
+    return tuple(arg for arg in args if not plan.kind_of(arg, kinds))

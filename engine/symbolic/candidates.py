@@ -17,25 +17,13 @@ from typing import TypeAlias
 from engine.backends.tables import Facts, Key, Row
 from engine.cases import Vocabulary
 from engine.knowledge import KnowledgeBase, Question
+from engine.reading import plan
 from engine.reading.completion import Completion
 from engine.reading.openness import DIFFERENCE, IDENTITY
-from engine.reading.plan import (
-    Absent,
-    AggregateTest,
-    Call,
-    Counted,
-    CountTest,
-    Domain,
-    NoOtherValue,
-    PlanLiteral,
-    Rel,
-    Test,
-    relations_of,
-)
 from engine.symbolic.grounding import Grounder, Offer, certain
 from kb.language.dates import add_days, add_months
 from kb.language.declarations import COMPLETE
-from kb.language.syntax import AtomF, Builtin, Compare, Member, Pred, expr_terms, literal_terms
+from kb.language.syntax import AtomF, Builtin, Compare, Member, Pred, literal_terms, variables
 from kb.language.terms import Atom, Const, Date, Int, Str, Term, Var, order_key
 
 BRAND = Pred("brand", 2)
@@ -89,7 +77,7 @@ class Places:
                 found._atom(names, rel, rule.args)
                 for literal in rule.body:
                     found._literal(names, literal)
-                    pending += relations_of(literal)
+                    pending += plan.relations_of(literal)
         found.groups = tuple(found._grouped())
         return found
 
@@ -122,7 +110,7 @@ class Places:
     def _atom(self, names: object, source: object, args: tuple[Term, ...]) -> None:
         pred = source.pred  # type: ignore[attr-defined] # relations and stored facts have one
         self.preds.add(pred.positive)
-        pattern = source.pattern if isinstance(source, Rel) else (0,) * pred.arity
+        pattern = source.pattern if isinstance(source, plan.Rel) else (0,) * pred.arity
         at = [index for index, kind in enumerate(pattern) if kind == 0]
         for index, arg in zip(at, args, strict=True):
             self._term(names, (pred.positive, index), arg)
@@ -137,26 +125,26 @@ class Places:
             self._constants.setdefault(place, set()).add(arg)
             self.constants.add(arg)
 
-    def _literal(self, names: object, literal: PlanLiteral) -> None:
+    def _literal(self, names: object, literal: plan.PlanLiteral) -> None:
         match literal:
-            case Call(source, args) | Absent(source, args):
+            case plan.Call(source, args) | plan.Absent(source, args):
                 self._atom(names, source, args)
-            case NoOtherValue(rel, keys, key, value):
+            case plan.NoOtherValue(rel, keys, key, value):
                 known, values = iter(key), iter(value or ())
                 for index, is_key in enumerate(keys):
                     term = next(known) if is_key else next(values, None)
                     if term is not None:
                         self._term(names, (rel.pred.positive, index), term)
-            case CountTest(op, bound, sources):
+            case plan.CountTest(op, bound, sources):
                 self._sources(names, sources, bound.value + (op == "at_most") if isinstance(bound, Int) else 3)
-            case AggregateTest(_, _, _, certain, possible):
+            case plan.AggregateTest(_, _, _, certain, possible):
                 self._sources(names, certain + possible, 1)
-            case Test(inner):
+            case plan.Test(inner):
                 self._test(names, inner)
-            case Domain():
+            case plan.Domain():
                 pass
 
-    def _sources(self, names: object, sources: tuple[Counted, ...], number: int) -> None:
+    def _sources(self, names: object, sources: tuple[plan.Counted, ...], number: int) -> None:
         for source in sources:
             self._atom(names, source.rel, source.args)
             for var in source.counted:
@@ -164,25 +152,22 @@ class Places:
 
     def _test(self, names: object, inner: Compare | Builtin | Member) -> None:
         match inner:
-            case Compare(op, left, right) if op in IDENTITY | DIFFERENCE:
-                sides = [*expr_terms(left), *expr_terms(right)]
-                self._equated(names, sides)
+            case Compare(op) if op in IDENTITY | DIFFERENCE:
+                self._equated(names, literal_terms(inner))
             case Member(item, items):
                 for each in items:
-                    self._equated(names, [item, each])
+                    self._equated(names, (item, each))
             case Compare() | Builtin():
                 for term in literal_terms(inner):
                     if isinstance(term, Var):
                         self._measured.add((names, term))
-                    elif isinstance(term, Int):
+                        continue
+                    self.constants.add(term)
+                    if isinstance(term, Int):
                         self.numbers.add(term.value)
-                        self.constants.add(term)
-                    else:
-                        self.constants.add(term)
 
-    def _equated(self, names: object, sides: list[Term]) -> None:
-        variables_ = [side for side in sides if isinstance(side, Var)]
-        for one in variables_:
+    def _equated(self, names: object, sides: tuple[Term, ...]) -> None:
+        for one in variables(sides):
             for other in sides:
                 if isinstance(other, Var):
                     self._join((names, one), (names, other))
@@ -232,7 +217,7 @@ class Candidates:
         if pred.negative and positive in declarations.functional:
             return
         if self._kept is not None:
-            yield from (row for kept, row in self._kept if kept == pred and _agrees(row, key))
+            yield from (row for kept, row in self._kept if kept == pred and agrees(row, key))
             return
         options = [self._options(positive, index, number) for index, number in enumerate(key)]
         for row in product(*options):
@@ -272,7 +257,7 @@ class Candidates:
     def _options(self, pred: Pred, index: int, number: int | None) -> Iterable[int]:
         listed = self.vocabulary.listed.get((pred.name, index + 1))
         if number is None:
-            return self._values.get((pred, index), ())
+            return self.values(pred, index)
         if number in self._brands:
             return ()
         if listed and self.facts.interner.constants[number] not in listed:
@@ -391,5 +376,6 @@ class Candidates:
                             yield value
 
 
-def _agrees(row: Row, key: Key) -> bool:
+def agrees(row: Row, key: Key) -> bool:
+    """Whether a row has what a key wants."""
     return all(wanted is None or wanted == number for number, wanted in zip(row, key, strict=True))

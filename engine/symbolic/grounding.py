@@ -14,33 +14,17 @@ from itertools import product
 from typing import TypeAlias
 
 from engine.backends.protocol import EndlessError
-from engine.backends.tables import Facts, Table, bound_row
+from engine.backends.tables import Facts, Numbers, Table, bound_row
 from engine.backends.tables import Key as Key
 from engine.backends.tables import Row as Row
 from engine.builtins import solve_test
+from engine.reading import plan
 from engine.reading.completion import Completion
-from engine.reading.plan import (
-    Absent,
-    AggregateTest,
-    Call,
-    Counted,
-    CountTest,
-    Domain,
-    NoOtherValue,
-    PlanLiteral,
-    Reading,
-    Rel,
-    Source,
-    Stored,
-    Test,
-    aggregated,
-)
 from kb.language.syntax import Pred, literal_terms, variables
-from kb.language.terms import Int, Term, Var
+from kb.language.terms import Int, Var
 
 Offer: TypeAlias = Callable[[Pred, Key], Iterable[Row]]
 """For a predicate and a key, the rows that may be assumed: none of them stated."""
-Numbers: TypeAlias = dict[Var, int]
 Body: TypeAlias = tuple[frozenset[int], frozenset[int]]
 """The atoms that a ground rule needs, and those that must not hold."""
 _State: TypeAlias = tuple[Numbers, frozenset[int], frozenset[int]]
@@ -50,9 +34,9 @@ MOST_OPEN_ROWS = 10
 """Of how many rows that may or may not hold the value of an aggregate is worked out, each combination by itself."""
 
 
-def certain(pred: Pred) -> Rel:
+def certain(pred: Pred) -> plan.Rel:
     """The relation of what is certain of a predicate, for constants."""
-    return Rel(pred, Reading.CERTAIN, (0,) * pred.arity)
+    return plan.Rel(pred, plan.Reading.CERTAIN, (0,) * pred.arity)
 
 
 @dataclass(slots=True)
@@ -121,10 +105,10 @@ class Grounder:
     """One over the same facts with nothing to assume. What is certain there is not traced further, nor what is not
     possible: to assume undocumented facts, short of a conflict, makes neither untrue."""
     ground: GroundProgram = field(default_factory=GroundProgram)
-    relations: list[Rel] = field(default_factory=list)
+    relations: list[plan.Rel] = field(default_factory=list)
     """The relations met, by their numbers; an atom of the ground program is such a number with a row."""
-    _seen: dict[int, tuple[int, Rel]] = field(default_factory=dict)
-    _numbers: dict[Rel, int] = field(default_factory=dict)
+    _seen: dict[int, tuple[int, plan.Rel]] = field(default_factory=dict)
+    _numbers: dict[plan.Rel, int] = field(default_factory=dict)
     _calls: dict[tuple[int, Key], _Call] = field(default_factory=dict)
     _offers: dict[tuple[Pred, Key], list[tuple[Row, int]]] = field(default_factory=dict)
     _open: list[_Call] = field(default_factory=list)
@@ -134,7 +118,7 @@ class Grounder:
     _low: int = 0
     _steps: int = 0
 
-    def rows(self, rel: Rel, key: Key) -> Iterable[Row]:
+    def rows(self, rel: plan.Rel, key: Key) -> Iterable[Row]:
         """The rows of a relation that agree with a key, those included that hold under some assumptions only.
 
         Raises `EndlessError` if that takes more than the allowed number of steps.
@@ -154,11 +138,11 @@ class Grounder:
         call.low, self._low = self._low, min(outer, self._low)
         return call.rows.rows if call.done else list(call.rows.rows)
 
-    def atom(self, rel: Rel, row: Row) -> int:
+    def atom(self, rel: plan.Rel, row: Row) -> int:
         """The atom that says that a relation has a row."""
         return self.ground.atom((self._relation(rel), row))
 
-    def _relation(self, rel: Rel) -> int:
+    def _relation(self, rel: plan.Rel) -> int:
         """The number of a relation, remembered by identity, which is quicker than equality."""
         seen = self._seen.get(id(rel))
         if seen is None:
@@ -168,19 +152,19 @@ class Grounder:
             seen = self._seen[id(rel)] = number, rel
         return seen[0]
 
-    def _settle(self, call: _Call, rel: Rel, key: Key) -> None:
+    def _settle(self, call: _Call, rel: plan.Rel, key: Key) -> None:
         """Takes over what is settled about a row without assumptions."""
         if self.base is None or None in key:
             return
         stands = bool(self.base.rows(rel, key))
-        if stands == (rel.reading is Reading.CERTAIN):
+        if stands == (rel.reading is plan.Reading.CERTAIN):
             call.done = True
             if stands:
                 row = bound_row(key)
                 call.rows.add(row)
                 self.ground.add(self.atom(rel, row), NOTHING, NOTHING)
 
-    def _evaluate(self, call: _Call, rel: Rel, key: Key) -> None:
+    def _evaluate(self, call: _Call, rel: plan.Rel, key: Key) -> None:
         call.depth = depth = len(self._open)
         self._open.append(call)
         waiting = len(self._waiting)
@@ -205,38 +189,21 @@ class Grounder:
             call.depth = None
             self._open.pop()
 
-    def _apply_rules(self, call: _Call, rel: Rel, key: Key) -> None:
-        number = self._relation(rel)
+    def _apply_rules(self, call: _Call, rel: plan.Rel, key: Key) -> None:
+        number, interner = self._relation(rel), self.facts.interner
         for rule in self.completion.rules_for(rel):
-            start: Numbers | None = {}
-            for arg, known in zip(rule.args, key, strict=True):
-                start = start if known is None or start is None else self._bind(arg, known, start)
+            start = interner.matched(rule.args, key, {})
             if start is None:
                 continue
             for binding, positive, negative in self._body(rule.body, 0, (start, NOTHING, NOTHING)):
-                row = tuple(self._number(arg, binding) for arg in rule.args)
+                row = tuple(interner.value(arg, binding) for arg in rule.args)
                 if call.rows.add(row):
                     self._grown += 1
                 self.ground.add(self.ground.atom((number, row)), positive, negative)
 
-    def _number(self, term: Term, binding: Numbers) -> int:
-        return binding[term] if isinstance(term, Var) else self.facts.interner.number(term)
-
-    def _bind(self, term: Term, number: int, binding: Numbers) -> Numbers | None:
-        """The binding under which a term is a constant, or None."""
-        if not isinstance(term, Var):
-            return binding if self.facts.interner.number(term) == number else None
-        known = binding.get(term)
-        if known is None:
-            return {**binding, term: number}
-        return binding if known == number else None
-
-    def _key(self, args: tuple[Term, ...], binding: Numbers) -> Key:
-        return tuple(binding.get(arg) if isinstance(arg, Var) else self.facts.interner.number(arg) for arg in args)
-
     # --- bodies ------------------------------------------------------------------------------------------------
 
-    def _body(self, body: tuple[PlanLiteral, ...], index: int, state: _State) -> Iterator[_State]:
+    def _body(self, body: tuple[plan.PlanLiteral, ...], index: int, state: _State) -> Iterator[_State]:
         if index == len(body):
             yield state
             return
@@ -246,35 +213,34 @@ class Grounder:
                 raise EndlessError("the search for facts")
             yield from self._body(body, index + 1, extended)
 
-    def _literal(self, literal: PlanLiteral, state: _State) -> Iterator[_State]:
+    def _literal(self, literal: plan.PlanLiteral, state: _State) -> Iterator[_State]:
         binding, positive, negative = state
+        interner = self.facts.interner
         match literal:
-            case Call(source, args):
-                for row, atom in self._matching(source, self._key(args, binding)):
-                    bound: Numbers | None = binding
-                    for arg, number in zip(args, row, strict=True):
-                        bound = bound if bound is None else self._bind(arg, number, bound)
+            case plan.Call(source, args):
+                for row, atom in self._matching(source, interner.key(args, binding)):
+                    bound = interner.matched(args, row, binding)
                     if bound is not None:
                         yield bound, positive if atom is None else positive | {atom}, negative
-            case Absent(source, args):
-                found = [atom for _, atom in self._matching(source, self._key(args, binding))]
+            case plan.Absent(source, args):
+                found = [atom for _, atom in self._matching(source, interner.key(args, binding))]
                 if None not in found:
                     yield binding, positive, negative.union(atom for atom in found if atom is not None)
-            case NoOtherValue():
+            case plan.NoOtherValue():
                 others = self._other_values(literal, binding)
                 if None not in others:
                     yield binding, positive, negative.union(atom for atom in others if atom is not None)
-            case Domain(var):
+            case plan.Domain(var):
                 for number in (binding[var],) if var in binding else self.domain:
                     yield {**binding, var: number}, positive, negative
-            case Test(inner):
+            case plan.Test(inner):
                 constants = self.facts.interner.constants
                 terms = variables(literal_terms(inner))
                 for values in solve_test(inner, {var: constants[binding[var]] for var in terms if var in binding}):
                     numbers = {var: self.facts.interner.number(value) for var, value in values.items()}
                     yield {**binding, **numbers}, positive, negative
-            case CountTest(op, bound_term, sources):
-                limit = self.facts.interner.constants[self._number(bound_term, binding)]
+            case plan.CountTest(op, bound_term, sources):
+                limit = interner.constants[interner.value(bound_term, binding)]
                 if isinstance(limit, Int):
                     wanted = limit.value if op == "at_least" else limit.value + 1
                     enough = self._at_least(wanted, sources, binding)
@@ -285,12 +251,12 @@ class Grounder:
                         yield binding, positive | {enough}, negative
                     else:
                         yield binding, positive, negative | {enough}
-            case AggregateTest():
+            case plan.AggregateTest():
                 yield from self._aggregate(literal, state)
 
-    def _matching(self, source: Source, key: Key) -> Iterator[tuple[Row, int | None]]:
+    def _matching(self, source: plan.Source, key: Key) -> Iterator[tuple[Row, int | None]]:
         """The rows of a source that agree with a key, each with the atom that it depends on, None if it just holds."""
-        if isinstance(source, Stored):
+        if isinstance(source, plan.Stored):
             for row in self.facts.table(source.pred).match(key):
                 yield row, None
             if (source.pred, key) not in self._offers:
@@ -307,9 +273,9 @@ class Grounder:
             atom = self.ground.atom((number, row))
             yield row, None if atom in self.ground.true else atom
 
-    def _other_values(self, literal: NoOtherValue, binding: Numbers) -> list[int | None]:
-        known = iter(self._key(literal.key, binding))
-        own = None if literal.value is None else self._key(literal.value, binding)
+    def _other_values(self, literal: plan.NoOtherValue, binding: Numbers) -> list[int | None]:
+        known = iter(self.facts.interner.key(literal.key, binding))
+        own = None if literal.value is None else self.facts.interner.key(literal.value, binding)
         found = []
         for row, atom in self._matching(literal.rel, tuple(next(known) if is_key else None for is_key in literal.keys)):
             value = tuple(number for number, is_key in zip(row, literal.keys, strict=True) if not is_key)
@@ -319,18 +285,18 @@ class Grounder:
 
     # --- counts ------------------------------------------------------------------------------------------------
 
-    def _counted(self, source: Counted, binding: Numbers) -> list[tuple[Row, int | None]]:
+    def _counted(self, source: plan.Counted, binding: Numbers) -> list[tuple[Row, int | None]]:
         key = tuple(
             None if arg in source.counted else number
-            for arg, number in zip(source.args, self._key(source.args, binding), strict=True)
+            for arg, number in zip(source.args, self.facts.interner.key(source.args, binding), strict=True)
         )
         return list(self._matching(source.rel, key))
 
-    def _at_least(self, wanted: int, sources: tuple[Counted, ...], binding: Numbers) -> bool | int:
+    def _at_least(self, wanted: int, sources: tuple[plan.Counted, ...], binding: Numbers) -> bool | int:
         """Whether so many rows hold: if that depends on assumptions, the atom that says so."""
         if wanted <= 0:
             return True
-        certain_only = all(each.rel.reading is Reading.CERTAIN for each in sources)
+        certain_only = all(each.rel.reading is plan.Reading.CERTAIN for each in sources)
         if self.base is not None and certain_only and self.base._at_least(wanted, sources, binding) is True:
             return True
         certain = 0
@@ -360,7 +326,7 @@ class Grounder:
             self.ground.add(enough, frozenset((atom,)), NOTHING)
         return enough
 
-    def _aggregate(self, literal: AggregateTest, state: _State) -> Iterator[_State]:
+    def _aggregate(self, literal: plan.AggregateTest, state: _State) -> Iterator[_State]:
         """An aggregate over each combination of the rows that may or may not hold; each is certain or not possible
         where the value is exact, and one of them is possible and not certain where it is open."""
         binding, positive, negative = state
@@ -396,22 +362,22 @@ class Grounder:
                 yield from self._aggregate_value(literal, rows, (binding, frozenset(need), frozenset(bar)))
 
     def _aggregate_rows(
-        self, sources: tuple[Counted, ...], binding: Numbers
-    ) -> dict[tuple[Rel, tuple[tuple[Var, int], ...]], int | None]:
-        found: dict[tuple[Rel, tuple[tuple[Var, int], ...]], int | None] = {}
+        self, sources: tuple[plan.Counted, ...], binding: Numbers
+    ) -> dict[tuple[plan.Rel, tuple[tuple[Var, int], ...]], int | None]:
+        found: dict[tuple[plan.Rel, tuple[tuple[Var, int], ...]], int | None] = {}
         for source in sources:
-            rel = Rel(source.rel.pred, Reading.CERTAIN, source.rel.pattern)
+            rel = plan.Rel(source.rel.pred, plan.Reading.CERTAIN, source.rel.pattern)
             at = [(var, source.args.index(var)) for var in source.counted]
             for row, atom in self._counted(source, binding):
                 found[rel, tuple((var, row[index]) for var, index in at)] = atom
         return found
 
     def _aggregate_value(
-        self, literal: AggregateTest, rows: list[tuple[Rel, tuple[tuple[Var, int], ...]]], state: _State
+        self, literal: plan.AggregateTest, rows: list[tuple[plan.Rel, tuple[tuple[Var, int], ...]]], state: _State
     ) -> Iterator[_State]:
         binding, positive, negative = state
-        result = aggregated(literal, [dict(row) for _, row in rows], binding, self.facts.interner.constants)
+        result = plan.aggregated(literal, [dict(row) for _, row in rows], binding, self.facts.interner.constants)
         if result is not None:
-            bound = self._bind(literal.result, self.facts.interner.number(result), binding)
+            bound = self.facts.interner.matched((literal.result,), (self.facts.interner.number(result),), binding)
             if bound is not None:
                 yield bound, positive, negative

@@ -200,18 +200,7 @@ def _products(streams: Sequence[_Stream[Made]]) -> Iterator[tuple[Made, ...]]:
 
 def _merged(streams: Sequence[Iterator[Made]]) -> Iterator[Made]:
     """The nodes of streams that each rise in size, smallest first, one stream before the other where they are equal."""
-    heap = []
-    for index, stream in enumerate(streams):
-        node = next(stream, None)
-        if node is not None:
-            heap.append((node.size, index, node))
-    heapq.heapify(heap)
-    while heap:
-        _, index, node = heapq.heappop(heap)
-        yield node
-        following = next(streams[index], None)
-        if following is not None:
-            heapq.heappush(heap, (following.size, index, following))
+    return heapq.merge(*streams, key=lambda node: node.size)
 
 
 def _merged_rising(streams: Iterator[tuple[float, Iterator[Node]]]) -> Iterator[Node]:

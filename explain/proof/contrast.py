@@ -13,11 +13,11 @@ from dataclasses import dataclass, field, replace
 
 from engine.cases import Vocabulary
 from engine.knowledge import KnowledgeBase, Question
-from engine.symbolic.candidates import Candidates, Places
+from engine.symbolic.candidates import Candidates, Places, agrees
 from engine.symbolic.grounding import Key, Row, certain
 from explain.proof.missing import FactSet, Repairing, Repairs, truth_of
 from explain.words.phrases import one_line
-from explain.words.sentences import body_sentence, say
+from explain.words.sentences import say, sentence
 from kb.language.declarations import REQUEST, Declarations
 from kb.language.printer import show_atom, show_body
 from kb.language.syntax import TRUE, AtomF, Body, Clause, Pred, body_terms
@@ -192,7 +192,7 @@ class _Changing(Repairing):
 
     def offer(self, pred: Pred, key: Key) -> Iterator[Row]:
         """The facts that a change may add or take away."""
-        known = [row for each, row in self._stated | self._extra if each == pred and _agrees(row, key)]
+        known = [row for each, row in self._stated | self._extra if each == pred and agrees(row, key)]
         yield from known
         if self.change.holds is not None:
             yield from (row for row in self.candidates.offer(pred, key) if row not in known)
@@ -242,10 +242,6 @@ class _Changing(Repairing):
         return not self.change.is_answered(kb.with_facts((*back, *(Clause(atom, TRUE) for atom in away))))
 
 
-def _agrees(row: Row, key: Key) -> bool:
-    return all(wanted is None or wanted == number for number, wanted in zip(row, key, strict=True))
-
-
 def _sentences(
     declarations: Declarations,
     case: Const | None,
@@ -259,7 +255,7 @@ def _sentences(
     goals += [(key, each) for key, each in (("differs_holds", holds), ("differs_fails", fails)) if each is not None]
     lines = [say("differs_case", printable(plain_text(case))) if case is not None else say("differs")]
     for key, goal in goals:
-        said, shown = body_sentence(goal, declarations), show_body(goal)
+        said, shown = sentence(goal, declarations), show_body(goal)
         lines.append("  " + one_line(say(key, said if said == shown else say("because", said, shown))))
     return "\n".join(lines)
 

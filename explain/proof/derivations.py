@@ -15,24 +15,8 @@ from typing import TypeAlias
 
 from engine.bodies import Binding, OrderedRule, Partial, ground, match_head, ordered_rule, solve
 from engine.knowledge import Individual, KnowledgeBase
+from kb.language import syntax
 from kb.language.printer import show_atom, show_body, show_clause
-from kb.language.syntax import (
-    Aggregate,
-    And,
-    AtomF,
-    Body,
-    Builtin,
-    Clause,
-    Compare,
-    Count,
-    Member,
-    Not,
-    Or,
-    Pred,
-    body_vars,
-    conjuncts,
-    substitute,
-)
 from kb.language.terms import Const, Int, Term, Var, row_key, term_text
 
 
@@ -40,7 +24,7 @@ from kb.language.terms import Const, Int, Term, Var, row_key, term_text
 class Check:
     """A comparison, built-in or negation that holds: nothing further is to be proved."""
 
-    goal: Compare | Builtin | Member | Not
+    goal: syntax.Compare | syntax.Builtin | syntax.Member | syntax.Not
     binding: tuple[tuple[Var, Individual], ...]
 
 
@@ -48,13 +32,13 @@ class Check:
 class Counted:
     """A count or aggregate, with what is bound outside it."""
 
-    goal: Count | Aggregate
+    goal: syntax.Count | syntax.Aggregate
     binding: tuple[tuple[Var, Individual], ...]
 
     @property
     def bound(self) -> int | None:
         """The number that a count compares with; None for an aggregate or what is no number."""
-        if isinstance(self.goal, Aggregate):
+        if isinstance(self.goal, syntax.Aggregate):
             return None
         bound = dict(self.binding).get(self.goal.bound) if isinstance(self.goal.bound, Var) else self.goal.bound
         return bound.value if isinstance(bound, Int) else None
@@ -67,12 +51,12 @@ class Counted:
     @property
     def columns(self) -> tuple[Term, ...]:
         """What is counted: the template and, in an aggregate, the value."""
-        value = self.goal.value if isinstance(self.goal, Aggregate) else None
+        value = self.goal.value if isinstance(self.goal, syntax.Aggregate) else None
         return self.goal.template if value is None else (*self.goal.template, value)
 
 
-Item: TypeAlias = AtomF | Counted
-Premise: TypeAlias = AtomF | Counted | Check
+Item: TypeAlias = syntax.AtomF | Counted
+Premise: TypeAlias = syntax.AtomF | Counted | Check
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +86,10 @@ class Witness:
 class RuleBook:
     """The rules of a program by the predicate they conclude, their alternatives opened."""
 
-    by_pred: dict[Pred, list[tuple[OrderedRule, tuple[Body, ...]]]] = field(default_factory=dict)
+    by_pred: dict[syntax.Pred, list[tuple[OrderedRule, tuple[syntax.Body, ...]]]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, clauses: tuple[Clause, ...]) -> RuleBook:
+    def of(cls, clauses: tuple[syntax.Clause, ...]) -> RuleBook:
         book = cls()
         for clause in clauses:
             rule = ordered_rule(clause)
@@ -113,19 +97,19 @@ class RuleBook:
                 book.by_pred.setdefault(clause.head.pred, []).append((rule, goals))
         return book
 
-    def rules(self, pred: Pred) -> list[tuple[OrderedRule, tuple[Body, ...]]]:
+    def rules(self, pred: syntax.Pred) -> list[tuple[OrderedRule, tuple[syntax.Body, ...]]]:
         """The rules that could conclude the predicate, once for each choice among alternatives in the body."""
         return self.by_pred.get(pred, [])
 
 
-def without_or(goals: tuple[Body, ...]) -> Iterator[tuple[Body, ...]]:
+def without_or(goals: tuple[syntax.Body, ...]) -> Iterator[tuple[syntax.Body, ...]]:
     """The goals once for each choice of an alternative in every `;`."""
-    options: list[list[tuple[Body, ...]]] = []
+    options: list[list[tuple[syntax.Body, ...]]] = []
     for goal in goals:
-        if isinstance(goal, Or):
-            options.append([choice for branch in goal.goals for choice in without_or(conjuncts(branch))])
-        elif isinstance(goal, And):
-            options.append(list(without_or(conjuncts(goal))))
+        if isinstance(goal, syntax.Or):
+            options.append([choice for branch in goal.goals for choice in without_or(syntax.conjuncts(branch))])
+        elif isinstance(goal, syntax.And):
+            options.append(list(without_or(syntax.conjuncts(goal))))
         else:
             options.append([(goal,)])
     for chosen in product(*options):
@@ -138,8 +122,8 @@ class Derivations:
 
     kb: KnowledgeBase
     book: RuleBook
-    stated: dict[tuple[Pred, tuple[object, ...]], list[Clause]]
-    steps: dict[AtomF, tuple[Step, ...]] = field(default_factory=dict)
+    stated: dict[tuple[syntax.Pred, tuple[object, ...]], list[syntax.Clause]]
+    steps: dict[syntax.AtomF, tuple[Step, ...]] = field(default_factory=dict)
     witnesses: dict[Counted, tuple[Witness, ...]] = field(default_factory=dict)
     cost: dict[Item, float] = field(default_factory=dict)
 
@@ -169,13 +153,13 @@ class Derivations:
                 waiting.update(dict.fromkeys(users.get(item, ())))
 
     def _expand(self, item: Item) -> list[Step]:
-        if isinstance(item, AtomF):
+        if isinstance(item, syntax.AtomF):
             self.steps[item] = tuple(self._steps(item))
             return list(self.steps[item])
         self.witnesses[item] = tuple(self._witnesses(item))
         return [step for witness in self.witnesses[item] for step in witness.steps]
 
-    def _steps(self, atom: AtomF) -> Iterator[Step]:
+    def _steps(self, atom: syntax.AtomF) -> Iterator[Step]:
         if (atom.pred, atom.args) in self.stated:
             yield Step(None, ())
             return
@@ -184,7 +168,7 @@ class Derivations:
             if binding is not None:
                 yield from self.instances(rule, goals, binding)
 
-    def instances(self, rule: OrderedRule | None, goals: tuple[Body, ...], binding: Partial) -> Iterator[Step]:
+    def instances(self, rule: OrderedRule | None, goals: tuple[syntax.Body, ...], binding: Partial) -> Iterator[Step]:
         """The steps by a rule, or by a goal of its own, one for each solution of its literals."""
         seen = set()
         for final in self._solutions(goals, binding):
@@ -193,7 +177,7 @@ class Derivations:
                 seen.add(step)
                 yield step
 
-    def _solutions(self, goals: tuple[Body, ...], binding: Partial) -> Iterator[Partial]:
+    def _solutions(self, goals: tuple[syntax.Body, ...], binding: Partial) -> Iterator[Partial]:
         if not goals:
             yield binding
             return
@@ -203,7 +187,7 @@ class Derivations:
 
     def _witnesses(self, counted: Counted) -> Iterator[Witness]:
         rows: dict[tuple[Const, ...], list[Step]] = {}
-        for goals in without_or(conjuncts(counted.goal.goal)):
+        for goals in without_or(syntax.conjuncts(counted.goal.goal)):
             seen = set()
             for final in self._solutions(goals, dict(counted.binding)):
                 columns = [final[term] if isinstance(term, Var) else term for term in counted.columns]
@@ -220,7 +204,7 @@ class Derivations:
     # --- costs -------------------------------------------------------------------------------------------------
 
     def _cost(self, item: Item) -> float:
-        if isinstance(item, AtomF):
+        if isinstance(item, syntax.AtomF):
             return min((self.step_cost(step) for step in self.steps[item]), default=math.inf)
         costs = sorted(self.witness_cost(witness) for witness in self.witnesses[item])
         needed = self.needed(item)
@@ -240,10 +224,10 @@ class Derivations:
             return max(0, counted.bound)
         return len(self.witnesses[counted])
 
-    def facts_below(self, atom: AtomF) -> list[AtomF]:
+    def facts_below(self, atom: syntax.AtomF) -> list[syntax.AtomF]:
         """The stated facts that the smallest proof of an atom rests on."""
         self.explore((atom,))
-        found: dict[AtomF, None] = {}
+        found: dict[syntax.AtomF, None] = {}
         pending: list[Premise] = [atom]
         seen: set[Premise] = set()
         while pending:
@@ -251,7 +235,7 @@ class Derivations:
             if each in seen or isinstance(each, Check):
                 continue
             seen.add(each)
-            if isinstance(each, AtomF) and (each.pred, each.args) in self.stated:
+            if isinstance(each, syntax.AtomF) and (each.pred, each.args) in self.stated:
                 found[each] = None
             else:
                 pending += reversed(list(self.best_premises(each)))
@@ -259,13 +243,13 @@ class Derivations:
 
     def best_premises(self, item: Item) -> Iterator[Premise]:
         """What the smallest proof of an atom or a count rests on."""
-        if isinstance(item, AtomF):
+        if isinstance(item, syntax.AtomF):
             yield from self.best_step(item).premises
         else:
             for _, step in self.best_witnesses(item):
                 yield from step.premises
 
-    def best_step(self, atom: AtomF) -> Step:
+    def best_step(self, atom: syntax.AtomF) -> Step:
         """The last step of an atom's smallest proof; of several, the first in the order of their texts."""
         return self.best_of(self.steps[atom])
 
@@ -285,41 +269,41 @@ class Derivations:
         return [(witness, self.best_of(witness.steps)) for witness in chosen]
 
 
-def _most_bound(goals: tuple[Body, ...], binding: Partial) -> int:
+def _most_bound(goals: tuple[syntax.Body, ...], binding: Partial) -> int:
     """Which literal to solve next: the first, unless nothing in it is bound and something is in a later atom."""
 
-    def is_bound(goal: Body) -> bool:
-        return isinstance(goal, AtomF) and any(not isinstance(arg, Var) or arg in binding for arg in goal.args)
+    def is_bound(goal: syntax.Body) -> bool:
+        return isinstance(goal, syntax.AtomF) and any(not isinstance(arg, Var) or arg in binding for arg in goal.args)
 
-    if not isinstance(goals[0], AtomF) or not goals[0].args or is_bound(goals[0]):
+    if not isinstance(goals[0], syntax.AtomF) or not goals[0].args or is_bound(goals[0]):
         return 0
     return next((index for index, goal in enumerate(goals) if is_bound(goal)), 0)
 
 
-def premise_of(goal: Body, binding: Partial) -> Premise:
+def premise_of(goal: syntax.Body, binding: Partial) -> Premise:
     """A goal of a rule instance as what remains to be shown."""
     match goal:
-        case AtomF():
+        case syntax.AtomF():
             return ground(goal, binding)
-        case Count() | Aggregate():
+        case syntax.Count() | syntax.Aggregate():
             return Counted(goal, _used(goal, binding))
-        case Compare() | Builtin() | Member() | Not():
+        case syntax.Compare() | syntax.Builtin() | syntax.Member() | syntax.Not():
             return Check(goal, _used(goal, binding))
         case _:
             raise AssertionError("conjunctions and alternatives are opened before")
 
 
-def _used(goal: Body, binding: Partial) -> tuple[tuple[Var, Individual], ...]:
-    return tuple((var, binding[var]) for var in body_vars(goal) if var in binding)
+def _used(goal: syntax.Body, binding: Partial) -> tuple[tuple[Var, Individual], ...]:
+    return tuple((var, binding[var]) for var in syntax.body_vars(goal) if var in binding)
 
 
 def premise_text(premise: Premise) -> str:
     """The premise as the program would write it."""
     match premise:
-        case AtomF():
+        case syntax.AtomF():
             return show_atom(premise)
         case Counted(goal, binding) | Check(goal, binding):
-            return show_body(substitute(goal, dict(binding)))
+            return show_body(syntax.substitute(goal, dict(binding)))
 
 
 def shown_binding(binding: Partial) -> dict[str, str]:

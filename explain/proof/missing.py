@@ -161,35 +161,18 @@ class Repairs:
     places: dict[tuple[bool, Pred], Places] = field(default_factory=dict)
     """What has been found out about the rules, which searches over the same rules may share."""
 
-    def of(self, goal: AtomF, most: int = 10) -> list[tuple[MissingFact, ...]]:
-        """The subset-minimal sets for a goal, smallest first and then in standard order; none if the goal is true or
-        cannot be mended.
+    def sets_and_ways(self, goal: Body, most: int = 10) -> tuple[list[tuple[MissingFact, ...]], list[Way]]:
+        """The subset-minimal sets for a goal, smallest first and then in standard order, and the ways that they are members
+        of: those that differ only in interchangeable names put together. None if the goal is true or cannot be mended.
 
         Variables of the goal are read as `there is`. Raises `EndlessError` if the rules do not come to an end.
         """
-        return self.of_body(goal, most)
-
-    def of_body(self, goal: Body, most: int = 10) -> list[tuple[MissingFact, ...]]:
-        """The same for any goal."""
-        return self.sets_and_ways(goal, most)[0]
-
-    def sets_and_ways(self, goal: Body, most: int = 10) -> tuple[list[tuple[MissingFact, ...]], list[Way]]:
-        """The sets for a goal, and the ways that they are members of."""
-        search = self._search(goal)
-        if search is None:
+        if truth_of(self.kb, goal) is not Truth.UNKNOWN:
             return [], []
+        search = Repairing(self, goal, *self.kb.question(goal))
         ways, are_all = search.ways(most)
         sets = search.members(ways, most) if are_all else search.first(most)
         return [search.asked(facts) for facts in sets], ways
-
-    def ways_of(self, goal: Body, most: int = 10) -> list[Way]:
-        """The sets for a goal with those that differ only in interchangeable names put together, smallest first."""
-        return self.sets_and_ways(goal, most)[1]
-
-    def _search(self, goal: Body) -> Repairing | None:
-        if truth_of(self.kb, goal) is not Truth.UNKNOWN:
-            return None
-        return Repairing(self, goal, *self.kb.question(goal))
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from engine.bodies import OrderedRule, Partial, ground, solve, truth
+from engine.bodies import OrderedRule, Partial, ground, solve
 from engine.knowledge import Individual, KnowledgeBase, open_row_key
 from engine.scopes import bindable
 from explain.proof.counts import counted_rows
@@ -122,7 +122,7 @@ class _Search:
         for row, _ in self.kb.part_rows(whole, free, binding):
             bound = {**binding, **dict(zip(free, row, strict=True))}
             every = [
-                Issue(goal, bound, truth(self.kb, goal, bound))
+                Issue(goal, bound, self.kb.part_truth(goal, bound))
                 for index, goal in enumerate(self.goals)
                 if not self._waits(index, bound)
             ]
@@ -173,7 +173,7 @@ class _Search:
                 yield from self.attempts(index + 1, {**binding, goal.result: row[0]}, issues, limit)
             if rows:
                 return
-        status = truth(self.kb, goal, binding)
+        status = self.kb.part_truth(goal, binding)
         if status is not Truth.FALSE:  # what it would bind is some individual then
             gives = _results(goal) if not isinstance(goal, Compare) else tuple(body_vars(goal))
             binding = {**binding, **{var: var for var in gives if isinstance(var, Var) and var not in binding}}
@@ -238,10 +238,10 @@ class _Search:
             if issue is None:
                 if not self._has_waited(index) or self._waits(index, binding):
                     continue
-                issue = Issue(goal, binding, truth(self.kb, goal, binding))
+                issue = Issue(goal, binding, self.kb.part_truth(goal, binding))
             elif any(var in binding and var not in issue.binding for var in body_vars(goal)):
                 is_other = issue.is_other and any(isinstance(binding.get(var), Var) for var in body_vars(goal))
-                issue = Issue(goal, binding, truth(self.kb, goal, binding), is_other)
+                issue = Issue(goal, binding, self.kb.part_truth(goal, binding), is_other)
             if issue.status is not Truth.TRUE:
                 final.append(issue)
         return Attempt(binding, tuple(final), self.goals)
@@ -287,9 +287,7 @@ def waits(goal: Body, binding: Partial) -> bool:
             return unbound(args[:-1])
         case Count(_, bound):
             return unbound((bound,))
-        case Member() | Aggregate():
-            return False
-        case _:
+        case _:  # nothing else has inputs
             return False
 
 

@@ -222,28 +222,24 @@ class Witness(_Plain, frozen=True, kw_only=True, eq=False, tag="witness"):
     status: Truth = Truth.TRUE
 
 
-class Comparison(_Plain, frozen=True, kw_only=True, eq=False, tag="comparison"):
+class _Test(_Plain, frozen=True, kw_only=True, eq=False):
+    """What compares or computes values, with what gave them."""
+
+    children: tuple[()] = ()
+    binding: Mapping[str, str] = {}
+    about: tuple[Source, ...] = ()
+
+
+class Comparison(_Test, frozen=True, kw_only=True, eq=False, tag="comparison"):
     """A comparison."""
 
-    children: tuple[()] = ()
-    binding: Mapping[str, str] = {}
-    about: tuple[Source, ...] = ()
 
-
-class Builtin(_Plain, frozen=True, kw_only=True, eq=False, tag="builtin"):
+class Builtin(_Test, frozen=True, kw_only=True, eq=False, tag="builtin"):
     """A built-in predicate."""
 
-    children: tuple[()] = ()
-    binding: Mapping[str, str] = {}
-    about: tuple[Source, ...] = ()
 
-
-class Member(_Plain, frozen=True, kw_only=True, eq=False, tag="member"):
+class Member(_Test, frozen=True, kw_only=True, eq=False, tag="member"):
     """Membership in a list."""
-
-    children: tuple[()] = ()
-    binding: Mapping[str, str] = {}
-    about: tuple[Source, ...] = ()
 
 
 class Negation(_Plain, frozen=True, kw_only=True, eq=False, tag="negation"):
@@ -274,22 +270,21 @@ class ClosedRecord(_Plain, frozen=True, kw_only=True, eq=False, tag="closed_reco
     binding: Mapping[str, str] = {}
 
 
-class StatedFalse(_Plain, frozen=True, kw_only=True, eq=False, tag="stated_false"):
+class _Contrary(_Plain, frozen=True, kw_only=True, eq=False):
+    """An open atom that is false because of what its one child shows."""
+
+    statuses = FALSE
+    status: Truth = Truth.FALSE
+    children: tuple[Fact | Rule]
+    binding: Mapping[str, str] = {}
+
+
+class StatedFalse(_Contrary, frozen=True, kw_only=True, eq=False, tag="stated_false"):
     """An open atom that is false because its opposite holds."""
 
-    statuses = FALSE
-    status: Truth = Truth.FALSE
-    children: tuple[Fact | Rule]
-    binding: Mapping[str, str] = {}
 
-
-class OtherValue(_Plain, frozen=True, kw_only=True, eq=False, tag="other_value"):
+class OtherValue(_Contrary, frozen=True, kw_only=True, eq=False, tag="other_value"):
     """An open atom that is false because its predicate has another value."""
-
-    statuses = FALSE
-    status: Truth = Truth.FALSE
-    children: tuple[Fact | Rule]
-    binding: Mapping[str, str] = {}
 
 
 class NoRule(_Plain, frozen=True, kw_only=True, eq=False, tag="no_rule"):

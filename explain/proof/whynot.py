@@ -12,7 +12,7 @@ from typing import Protocol
 
 import msgspec
 
-from engine.bodies import OrderedRule, Partial, ground, truth
+from engine.bodies import OrderedRule, Partial, ground
 from explain.proof import nodes
 from explain.proof.context import Context
 from explain.proof.counts import Row, counted_node, counted_rows, witness_node
@@ -86,7 +86,7 @@ class WhyNot:
 
     def goal(self, goal: Body, binding: Partial, place: Place = ASKED) -> Node:
         """Why a goal is not true under a binding, its other variables read as `there is`."""
-        issue = Issue(goal, binding, truth(self.context.kb, goal, binding))
+        issue = Issue(goal, binding, self.context.kb.part_truth(goal, binding))
         if isinstance(goal, AtomF):
             atom, individuals = bound_atom(goal, binding)
             return _marked(issue, self._atom(atom, individuals, issue.status, place, is_asked=not place.above))
@@ -150,6 +150,8 @@ class WhyNot:
     def _failed_negation(self, goal: Not, binding: Partial, status: Truth, place: Place) -> nodes.Negation:
         """Why a negation fails: what holds; or why that is not known: every alternative, with what holds in each."""
         if status is not Truth.FALSE:
+            if self._is_about_a_value_not_known(goal.goal, binding):
+                return self._negation(goal, binding, status, opened=False)
             inside = replace(place, is_refuted=True, is_denied=True)
             return self._negation(goal, binding, status, self.goal(goal.goal, binding, inside))
         known = {var: binding[var] for var in body_vars(goal.goal) if var in binding}
@@ -157,6 +159,12 @@ class WhyNot:
         if len(proved) < len(known):  # it holds of any individual, so no fact shows it
             return self._negation(goal, binding, status, opened=False)
         return self._negation(goal, binding, status, self.prover.holds(goal.goal, proved))
+
+    def _is_about_a_value_not_known(self, goal: Body, binding: Partial) -> bool:
+        """Whether all that is not true in an alternative of a goal waits for what an individual not named is."""
+        if not any(isinstance(binding.get(var), Var) for var in body_vars(goal)):
+            return False
+        return any(nearest(self.context.kb, each, binding) is None for each in without_or(conjuncts(goal)))
 
     def _negation(
         self, goal: Not, binding: Partial, status: Truth, *children: Node, opened: bool = True
@@ -321,7 +329,7 @@ class WhyNot:
         """Whether the other literals of a count's goal are not false for a row that one of them is denied for."""
         own = {arg: value for arg, value in zip(denied.args, row, strict=True) if isinstance(arg, Var)}
         return all(
-            truth(self.context.kb, each, {**binding, **own}) is not Truth.FALSE
+            self.context.kb.part_truth(each, {**binding, **own}) is not Truth.FALSE
             for each in conjuncts(goal.goal)
             if each is not denied and isinstance(each, AtomF)
         )

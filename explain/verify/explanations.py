@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import TypeAlias, assert_never
 
 from explain.verify.failures import failed_atom, not_held
@@ -17,6 +18,7 @@ from explain.verify.matching import (
     instance_of,
     pattern_of,
     row_text,
+    waits,
 )
 from explain.verify.obligations import TESTS, WORDS, Context, Due, Findings, OneOf, Stand
 from explain.verify.program import Goal, scoped
@@ -139,9 +141,10 @@ def _negation(context: Context, due: Due) -> Findings:
     inner = goal.literal.goal
     yield from context.says(step, Stands(step.said or goal.literal, step.status))
     if not step.opened:
-        # what holds of any individual, no fact shows
+        # what holds of any individual, no fact shows; and what waits for what one is, says nothing
         is_any = any(isinstance(binding.get(var), int) for var in goal.shared)
-        yield from _may_be_closed(step, due.stand.brief or (step.status is Truth.FALSE and is_any))
+        is_told = step.status is not Truth.FALSE and not any(waits(each, binding) for each in chain(*goal.inside))
+        yield from _may_be_closed(step, due.stand.brief or (is_any and not is_told))
     elif len(step.children) != 1:
         yield step.fault("it has one child, that shows why")
     elif step.status is Truth.FALSE:

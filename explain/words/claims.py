@@ -12,7 +12,6 @@ from typing import TypeAlias, assert_never
 
 from explain.words.phrases import say
 from explain.words.sentences import (
-    body_sentence,
     failing_sentence,
     holding_sentence,
     joined,
@@ -109,7 +108,7 @@ def said(claim: Claim, declarations: Declarations) -> str:
         case AggregateHolds(goal, columns, found):
             return say(f"{goal.op}_found", readable(goal.result), row_list(found, columns) or say("none"))
         case AggregateFails(goal, status, may_be_more):
-            text = with_truth(body_sentence(goal, declarations), status)
+            text = with_truth(sentence(goal, declarations), status)
             return f"{text}; {say('may_be_more')}" if may_be_more else text
         case RowCounts(columns, row):
             return _row(row, _names(columns))
@@ -137,11 +136,11 @@ def _stands(goal: Body, status: Truth, declarations: Declarations) -> str:
         case Not(Compare() | Builtin() | Member() as test) if status is not Truth.FALSE:
             return _test(_computed(test), status.negated)
         case Not(denied) if status is Truth.FALSE:
-            return say("against", body_sentence(denied, declarations))
+            return say("against", sentence(denied, declarations))
         case Not(denied):
-            return with_truth(body_sentence(denied, declarations), status.negated)
+            return with_truth(sentence(denied, declarations), status.negated)
         case _:
-            return with_truth(body_sentence(goal, declarations), status)
+            return with_truth(sentence(goal, declarations), status)
 
 
 def _test(test: Test, status: Truth) -> str:

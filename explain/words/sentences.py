@@ -3,33 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from explain.words.phrases import SPELLINGS
 from explain.words.phrases import say as say
+from kb.language import syntax
 from kb.language.builtins import BUILTINS, COMPARISONS, Words
 from kb.language.declarations import Declarations
 from kb.language.printer import show_atom, show_body, show_expr, show_term
-from kb.language.syntax import (
-    Aggregate,
-    And,
-    AtomF,
-    Body,
-    Builtin,
-    Compare,
-    Count,
-    Expr,
-    Member,
-    Not,
-    Op,
-    Or,
-    Pred,
-    body_terms,
-    conjuncts,
-    substitute,
-)
 from kb.language.terms import Atom, Const, Date, Str, Term, Var, plain_text, printable, term_text
 from kb.language.truth import Truth
 
@@ -62,33 +45,18 @@ def spelled(name: str) -> str:
 _SPELLED = re.compile(rf"\b({'|'.join(SPELLINGS)})\b")
 
 
-def fill(template: str, names: Iterable[str], args: Iterable[Term]) -> str:
-    """The template with each `@(Name)` replaced by the argument of that name."""
+def fill(template: str, names: Iterable[str], args: Iterable[Term], word: Callable[[Term, str], str] = readable) -> str:
+    """The template with each `@(Name)` replaced by the argument of that name, as `word` has it."""
     values = dict(zip(names, args, strict=True))
-    return PLACEHOLDER.sub(
-        lambda found: readable(values[found[1]], found[1]) if found[1] in values else found[0], template
-    )
+    return PLACEHOLDER.sub(lambda found: word(values[found[1]], found[1]) if found[1] in values else found[0], template)
 
 
-def sentence(atom: AtomF, declarations: Declarations) -> str:
-    """What an atom says, its variables read as `for some`; one without a declared sentence as the program writes it."""
-    return body_sentence(atom, declarations)
-
-
-def question(pred: Pred, args: tuple[Term, ...], declarations: Declarations) -> str | None:
+def question(pred: syntax.Pred, args: tuple[Term, ...], declarations: Declarations) -> str | None:
     """The question that asks for a fact of a predicate, or None if it has none; `[agent]` is for the answer to fill in."""
     declared = declarations.questions.get(pred.positive)
     if declared is None:
         return None
-    named = dict(zip(declared.names, args, strict=True))
-
-    def value(found: re.Match[str]) -> str:
-        term = named.get(found[1])
-        if term is None:
-            return found[0]
-        return readable(term, found[1])
-
-    return PLACEHOLDER.sub(value, declared.text)
+    return fill(declared.text, declared.names, args)
 
 
 def spaced(name: str) -> str:
@@ -100,7 +68,7 @@ def spaced(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).lower()
 
 
-def body_sentence(body: Body, declarations: Declarations) -> str:
+def sentence(body: syntax.Body, declarations: Declarations) -> str:
     """What a goal says: the sentences of its literals, joined; its variables are read as `for some`."""
     return _Speech(declarations).said(body)
 
@@ -117,69 +85,63 @@ class _Speech:
     bound: frozenset[str] = frozenset()
     used: dict[str, None] = field(default_factory=dict)
 
-    def said(self, body: Body, *, counted: Iterable[Term] = ()) -> str:
+    def said(self, body: syntax.Body, *, counted: Iterable[Term] = ()) -> str:
         """The goal with what it speaks of named first."""
         text = self.goal(body)
         known = self.bound | {self.word(term) for term in counted if isinstance(term, Var)}
         some = [word for word in self.used if word not in known]
         return say("for_some", say("and").join(some), text) if some else text
 
-    def within(self, body: Body, *, counted: Iterable[Term] = ()) -> str:
+    def within(self, body: syntax.Body, *, counted: Iterable[Term] = ()) -> str:
         """The same of a goal inside this one."""
         inner = _Speech(self.declarations, self.words, self.bound | frozenset(self.used))
         return inner.said(body, counted=counted)
 
-    def goal(self, body: Body) -> str:
+    def goal(self, body: syntax.Body) -> str:
         match body:
-            case AtomF():
+            case syntax.AtomF():
                 return self._atom(body)
-            case And(goals) if goals:
-                return self._all(conjuncts(body))
-            case Or(goals) if goals:
+            case syntax.And(goals) if goals:
+                return self._all(syntax.conjuncts(body))
+            case syntax.Or(goals) if goals:
                 return f" {say('or')} ".join(self.goal(goal) for goal in goals)
-            case Not(Not(goal)):
+            case syntax.Not(syntax.Not(goal)):
                 return self.within(goal)
-            case Not(goal):
+            case syntax.Not(goal):
                 return negated(self.within(goal))
-            case Compare() | Builtin() | Member():
+            case syntax.Compare() | syntax.Builtin() | syntax.Member():
                 return self._test(body)
-            case Count(op, bound, template, goal):
+            case syntax.Count(op, bound, template, goal):
                 inner = self.within(goal, counted=template)
                 return say(f"{op}_of", self._term(bound), self._counted(template), inner)
-            case Aggregate(op, value, template, goal, result):
+            case syntax.Aggregate(op, value, template, goal, result):
                 counted = template if value is None else (value,)
                 inner = self.within(goal, counted=(*template, *counted))
                 return say(f"{op}_of", self._counted(counted), inner, self._term(result))
             case _:
                 return show_body(body)
 
-    def _all(self, goals: tuple[Body, ...]) -> str:
+    def _all(self, goals: tuple[syntax.Body, ...]) -> str:
         texts: dict[int, str] = {}
-        for index in sorted(range(len(goals)), key=lambda at: isinstance(goals[at], Not | Count)):
+        for index in sorted(range(len(goals)), key=lambda at: isinstance(goals[at], syntax.Not | syntax.Count)):
             texts[index] = self.goal(goals[index])
         ordered = [texts[index] for index in range(len(goals))]
-        if any(isinstance(goal, Not | Or | Count | Aggregate) for goal in goals):
+        if any(isinstance(goal, syntax.Not | syntax.Or | syntax.Count | syntax.Aggregate) for goal in goals):
             return say("all_so", "; ".join(ordered))
         return say("and").join(ordered)
 
-    def _atom(self, atom: AtomF) -> str:
+    def _atom(self, atom: syntax.AtomF) -> str:
         declared = self.declarations.preds.get(atom.pred)
         if declared is not None and declared.sentence is not None:
-            return self._filled(declared.sentence, declared.names, atom.args)
+            return fill(declared.sentence, declared.names, atom.args, self._term)
         if atom.pred.negative:
             positive = self.declarations.preds.get(atom.pred.positive)
             if positive is not None and positive.sentence is not None:
-                return say("denied", self._filled(positive.sentence, positive.names, atom.args))
+                return say("denied", fill(positive.sentence, positive.names, atom.args, self._term))
         return show_atom(atom)
 
-    def _filled(self, template: str, names: tuple[str, ...], args: tuple[Term, ...]) -> str:
-        values = dict(zip(names, args, strict=True))
-        return PLACEHOLDER.sub(
-            lambda found: self._term(values[found[1]], found[1]) if found[1] in values else found[0], template
-        )
-
-    def _test(self, test: Compare | Builtin | Member) -> str:
-        terms = [each for each in body_terms(test) if isinstance(each, Var)]
+    def _test(self, test: syntax.Compare | syntax.Builtin | syntax.Member) -> str:
+        terms = [each for each in syntax.body_terms(test) if isinstance(each, Var)]
         for each in terms:
             self._term(each)
         return holding_sentence(test, {show_term(each): self.word(each) for each in terms})
@@ -203,58 +165,62 @@ class _Speech:
         return self.words.setdefault(shown, spaced(name or shown.strip("_") or "value"))
 
 
-def holding_sentence(test: Compare | Builtin | Member, words: Mapping[str, str] = MappingProxyType({})) -> str:
+def holding_sentence(
+    test: syntax.Compare | syntax.Builtin | syntax.Member, words: Mapping[str, str] = MappingProxyType({})
+) -> str:
     """What a comparison, a built-in or a membership says when it holds; `words` has what variables are called.
 
     >>> from kb.language.terms import Int
-    >>> holding_sentence(Compare(">=", Int(64), Int(18)))
+    >>> holding_sentence(syntax.Compare(">=", Int(64), Int(18)))
     '64 is at least 18'
     """
     match test:
-        case Compare(op, left, right):
+        case syntax.Compare(op, left, right):
             return _relation(op, left, right).holds.format(_side(left, words), _side(right, words))
-        case Builtin(name, args):
+        case syntax.Builtin(name, args):
             record = BUILTINS[name]
             named = zip(record.arguments, args, strict=True)
             return record.words.format_map({argument.name: _side(arg, words) for argument, arg in named})
-        case Member(item, items):
+        case syntax.Member(item, items):
             return say("member_is", _side(item, words), listed(items))
 
 
-def failing_sentence(test: Compare | Builtin | Member, words: Mapping[str, str] = MappingProxyType({})) -> str:
+def failing_sentence(
+    test: syntax.Compare | syntax.Builtin | syntax.Member, words: Mapping[str, str] = MappingProxyType({})
+) -> str:
     """What a test says when it does not hold.
 
     >>> from kb.language.terms import Int
-    >>> failing_sentence(Compare(">=", Int(14), Int(18)))
+    >>> failing_sentence(syntax.Compare(">=", Int(14), Int(18)))
     '14 is not at least 18'
     """
-    if isinstance(test, Compare):
+    if isinstance(test, syntax.Compare):
         relation = _relation(test.op, test.left, test.right)
         return relation.fails.format(_side(test.left, words), _side(test.right, words))
     return say("not", holding_sentence(test, words))
 
 
-def _relation(op: str, left: Expr, right: Expr) -> Words:
+def _relation(op: str, left: syntax.Expr, right: syntax.Expr) -> Words:
     """The words of a comparison: dates are before and after, other terms in standard order."""
     record = COMPARISONS[op]
     of_dates = record.of_dates if isinstance(left, Date) or isinstance(right, Date) else None
     return of_dates or record.words
 
 
-def _side(expr: Expr, words: Mapping[str, str]) -> str:
+def _side(expr: syntax.Expr, words: Mapping[str, str]) -> str:
     if isinstance(expr, Var):
         return say("blank", words.get(show_term(expr), spaced(show_term(expr).strip("_") or "value")))
-    return show_expr(expr) if isinstance(expr, Op) else readable(expr)
+    return show_expr(expr) if isinstance(expr, syntax.Op) else readable(expr)
 
 
-def literal_text(goal: Body, binding: Mapping[Var, Term]) -> str:
+def literal_text(goal: syntax.Body, binding: Mapping[Var, Term]) -> str:
     """A goal as the program would write it, its variables filled in where they have values."""
     return show_body(written(goal, binding))
 
 
-def written(goal: Body, binding: Mapping[Var, Term]) -> Body:
+def written(goal: syntax.Body, binding: Mapping[Var, Term]) -> syntax.Body:
     """A goal with its variables filled in where they have values; individuals that are not named are left open."""
-    return substitute(goal, {var: value for var, value in binding.items() if not isinstance(value, Var)})
+    return syntax.substitute(goal, {var: value for var, value in binding.items() if not isinstance(value, Var)})
 
 
 def with_truth(text: str, truth: Truth) -> str:

@@ -16,7 +16,7 @@ from typing import TypeAlias
 from kb.language.builtins import COMPARISONS, By
 from kb.language.syntax import Expr, Op
 from kb.language.terms import (
-    DECIMAL_DIGITS,
+    EXACT,
     INT_MAX,
     INT_MIN,
     Atom,
@@ -25,7 +25,6 @@ from kb.language.terms import (
     Dec,
     Int,
     Str,
-    Term,
     Var,
     make_decimal,
     order_key,
@@ -33,7 +32,6 @@ from kb.language.terms import (
 
 Number: TypeAlias = Int | Dec
 
-_EXACT = decimal.Context(prec=DECIMAL_DIGITS, traps=[decimal.Inexact, decimal.InvalidOperation, decimal.Overflow])
 _UNBOUNDED = decimal.Context(prec=decimal.MAX_PREC, Emax=decimal.MAX_EMAX, Emin=decimal.MIN_EMIN)
 
 
@@ -80,9 +78,9 @@ def _truncated(left: int, right: int) -> int:
 
 _ZERO = "CAST(0 AS INT128)"
 _OPERATIONS = (
-    Operation("+", 2, _number(operator.add, _EXACT.add), ":left + :right"),
-    Operation("-", 2, _number(operator.sub, _EXACT.subtract), ":left - :right"),
-    Operation("*", 2, _number(operator.mul, _EXACT.multiply), ":left * :right"),
+    Operation("+", 2, _number(operator.add, EXACT.add), ":left + :right"),
+    Operation("-", 2, _number(operator.sub, EXACT.subtract), ":left - :right"),
+    Operation("*", 2, _number(operator.mul, EXACT.multiply), ":left * :right"),
     Operation("//", 2, _number(_truncated), f":left DIV NULLIF(:right, {_ZERO})"),
     Operation(
         "mod", 2, _number(operator.mod), f"((:left % NULLIF(:right, {_ZERO})) + :right) % NULLIF(:right, {_ZERO})"
@@ -99,8 +97,8 @@ _OPERATIONS = (
         lambda *both: max(both, key=order_key),
         "CASE WHEN :left <= :right THEN :right WHEN :right < :left THEN :left END",
     ),
-    Operation("abs", 1, _number(abs, _EXACT.abs), "ABS(:operand)"),
-    Operation("neg", 1, _number(operator.neg, _EXACT.minus), "-:operand"),
+    Operation("abs", 1, _number(abs, EXACT.abs), "ABS(:operand)"),
+    Operation("neg", 1, _number(operator.neg, EXACT.minus), "-:operand"),
 )
 OPERATIONS = MappingProxyType({record.name: record for record in _OPERATIONS})
 """The arithmetic operations by name."""
@@ -137,12 +135,8 @@ def calculate(expr: Expr, binding: Mapping[Var, Const]) -> Number | None:
         values = tuple(calculate(arg, binding) for arg in expr.args)
         numbers = tuple(value for value in values if value is not None)
         return evaluate_expr(expr.name, numbers) if len(numbers) == len(values) else None
-    value = _lookup(expr, binding)
+    value = binding[expr] if isinstance(expr, Var) else expr
     return value if isinstance(value, Int | Dec) else None
-
-
-def _lookup(term: Term, binding: Mapping[Var, Const]) -> Const:
-    return binding[term] if isinstance(term, Var) else term
 
 
 def compare(op: str, left: Const, right: Const) -> bool:

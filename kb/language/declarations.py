@@ -4,25 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from kb.language.syntax import (
-    AbducibleDecl,
-    CiteDecl,
-    Clause,
-    FunctionalDecl,
-    Item,
-    LoadDecl,
-    PolicyDecl,
-    Pred,
-    PredDecl,
-    Program,
-    QuestionDecl,
-)
+from kb.language import syntax
 
-COMPLETE = Pred("complete", 2)
+COMPLETE = syntax.Pred("complete", 2)
 """`complete(Case, Predicate)`: the record of a predicate is complete for a case, so that what is not stated there is false."""
-REQUEST = Pred("request", 4)
+REQUEST = syntax.Pred("request", 4)
 """`request(Case, Drug, Kind, Date)`: what a case asks for; each case has one."""
-MEETS_CRITERIA = Pred("meets_criteria", 1)
+MEETS_CRITERIA = syntax.Pred("meets_criteria", 1)
 """`meets_criteria(Case)`: what a policy concludes of a case that meets all its criteria."""
 
 
@@ -30,32 +18,32 @@ MEETS_CRITERIA = Pred("meets_criteria", 1)
 class Declarations:
     """The declarations of a program by predicate; where one is repeated, the first counts."""
 
-    preds: dict[Pred, PredDecl] = field(default_factory=dict)
-    abducible: dict[Pred, AbducibleDecl] = field(default_factory=dict)
-    functional: dict[Pred, FunctionalDecl] = field(default_factory=dict)
-    questions: dict[Pred, QuestionDecl] = field(default_factory=dict)
-    cites: dict[Pred, tuple[CiteDecl, ...]] = field(default_factory=dict)
-    policies: tuple[PolicyDecl, ...] = ()
+    preds: dict[syntax.Pred, syntax.PredDecl] = field(default_factory=dict)
+    abducible: dict[syntax.Pred, syntax.AbducibleDecl] = field(default_factory=dict)
+    functional: dict[syntax.Pred, syntax.FunctionalDecl] = field(default_factory=dict)
+    questions: dict[syntax.Pred, syntax.QuestionDecl] = field(default_factory=dict)
+    cites: dict[syntax.Pred, tuple[syntax.CiteDecl, ...]] = field(default_factory=dict)
+    policies: tuple[syntax.PolicyDecl, ...] = ()
 
-    def is_abducible(self, pred: Pred) -> bool:
+    def is_abducible(self, pred: syntax.Pred) -> bool:
         """Whether what is not stated of the predicate is unknown rather than false."""
         return pred in self.abducible
 
-    def names_of(self, pred: Pred) -> tuple[str, ...]:
+    def names_of(self, pred: syntax.Pred) -> tuple[str, ...]:
         """The declared names of a predicate's arguments, or none."""
         for candidate in (pred, pred.positive):
             if candidate in self.preds:
                 return self.preds[candidate].names
         return ()
 
-    def types_of(self, pred: Pred) -> tuple[str, ...]:
+    def types_of(self, pred: syntax.Pred) -> tuple[str, ...]:
         """The declared type of each argument of a predicate; "any" where none is declared."""
         for candidate in (pred, pred.positive):
             if candidate in self.preds:
                 return self.preds[candidate].types
         return ("any",) * pred.arity
 
-    def places(self, pred: Pred, file: str | None = None, section: str | None = None) -> tuple[str, ...]:
+    def places(self, pred: syntax.Pred, file: str | None = None, section: str | None = None) -> tuple[str, ...]:
         """Where a policy document has what a predicate says.
 
         Of several citations, those in the file of the rule that is cited are meant for it, and those in a section are
@@ -66,34 +54,34 @@ class Declarations:
         cites = tuple(cite for cite in cites if section is not None and cite.place.startswith(section)) or cites
         return tuple(cite.place for cite in cites)
 
-    def mentioned(self) -> set[Pred]:
+    def mentioned(self) -> set[syntax.Pred]:
         """Every predicate that some declaration names."""
         return {*self.preds, *self.abducible, *self.functional, *self.questions, *self.cites}
 
 
-def declarations_of(program: Program) -> Declarations:
+def declarations_of(program: syntax.Program) -> Declarations:
     """The declarations of a program."""
     found = Declarations()
-    policies: list[PolicyDecl] = []
+    policies: list[syntax.PolicyDecl] = []
     for item in program.items:
         _add(found, item, policies)
     return Declarations(found.preds, found.abducible, found.functional, found.questions, found.cites, tuple(policies))
 
 
-def _add(found: Declarations, item: Item, policies: list[PolicyDecl]) -> None:
+def _add(found: Declarations, item: syntax.Item, policies: list[syntax.PolicyDecl]) -> None:
     match item:
-        case PredDecl(pred):
+        case syntax.PredDecl(pred):
             found.preds.setdefault(pred, item)
-        case AbducibleDecl(preds):
+        case syntax.AbducibleDecl(preds):
             for pred in preds:
                 found.abducible.setdefault(pred.positive, item)
-        case FunctionalDecl(pred):
+        case syntax.FunctionalDecl(pred):
             found.functional.setdefault(pred, item)
-        case QuestionDecl(pred):
+        case syntax.QuestionDecl(pred):
             found.questions.setdefault(pred, item)
-        case CiteDecl(pred):
+        case syntax.CiteDecl(pred):
             found.cites[pred] = (*found.cites.get(pred, ()), item)
-        case PolicyDecl():
+        case syntax.PolicyDecl():
             policies.append(item)
-        case Clause() | LoadDecl():
+        case syntax.Clause() | syntax.LoadDecl():
             pass

@@ -6,6 +6,7 @@ import datetime
 import decimal
 from dataclasses import dataclass, field
 
+from kb.language import syntax
 from kb.language.arithmetic import OPERATIONS
 from kb.language.builtins import BUILTINS, COMPARISONS, DIRECTIVES, NUMERIC_COMPARISONS, is_builtin
 from kb.language.diagnostics import Diagnostic, did_you_mean
@@ -21,33 +22,6 @@ from kb.language.prolog_terms import (
     RawRule,
     SourceText,
     unquote,
-)
-from kb.language.syntax import (
-    TRUE,
-    AbducibleDecl,
-    Aggregate,
-    AggregateOp,
-    And,
-    AtomF,
-    Body,
-    Builtin,
-    CiteDecl,
-    Clause,
-    Compare,
-    Count,
-    Expr,
-    FunctionalDecl,
-    Item,
-    LoadDecl,
-    Member,
-    Not,
-    Op,
-    Or,
-    PolicyDecl,
-    Pred,
-    PredDecl,
-    QuestionDecl,
-    Span,
 )
 from kb.language.terms import INT_MAX, INT_MIN, Atom, Const, Date, Int, Str, Term, Var, make_decimal
 
@@ -75,7 +49,7 @@ class _MeaninglessError(Exception):
         self.diagnostic = diagnostic
 
 
-def interpret(source: SourceText, raw: RawClause) -> Item | Diagnostic:
+def interpret(source: SourceText, raw: RawClause) -> syntax.Item | Diagnostic:
     """The clause or declaration that a raw clause says, or the diagnostic that says why it is none."""
     reading = _Reading(source)
     try:
@@ -84,7 +58,7 @@ def interpret(source: SourceText, raw: RawClause) -> Item | Diagnostic:
         return problem.diagnostic
 
 
-def interpret_goal(source: SourceText, node: Node) -> Body | Diagnostic:
+def interpret_goal(source: SourceText, node: Node) -> syntax.Body | Diagnostic:
     """The goal that a term says."""
     try:
         return _Reading(source).body(node)
@@ -97,7 +71,7 @@ class _Reading:
     source: SourceText
     unnamed: int = field(default=0)
 
-    def span(self, node: Node) -> Span:
+    def span(self, node: Node) -> syntax.Span:
         return self.source.span(node.start, node.end)
 
     def fail(
@@ -107,19 +81,19 @@ class _Reading:
 
     # --- clauses -----------------------------------------------------------------------------------------------
 
-    def item(self, raw: RawClause) -> Item:
+    def item(self, raw: RawClause) -> syntax.Item:
         span = self.source.span(raw.start, raw.end)
         match raw:
             case RawFact(head):
-                return Clause(self.head(head), TRUE, span)
+                return syntax.Clause(self.head(head), syntax.TRUE, span)
             case RawRule(head, body):
-                return Clause(self.head(head), self.body(body), span)
+                return syntax.Clause(self.head(head), self.body(body), span)
             case RawDeclaration(word, what):
                 return self.declaration(word, what, span)
             case RawDirective(goal):
                 return self.directive(goal, span)
 
-    def head(self, node: Node) -> AtomF:
+    def head(self, node: Node) -> syntax.AtomF:
         if isinstance(node, Compound) and node.operator is not None and node.name not in ("-", "()"):
             raise self.fail("E106", f"`{node.name}` cannot be defined: a clause's head is one atom", node)
         head = self.atom(node)
@@ -127,21 +101,23 @@ class _Reading:
             raise self.fail("E101", "a clause's head is an atom such as `p(X)` or `-p(X)`", node)
         return head
 
-    def atom(self, node: Node) -> AtomF | None:
+    def atom(self, node: Node) -> syntax.AtomF | None:
         """The atomic formula a node says, or None if it is not one."""
         node = _inside(node)
         match node:
             case Leaf("atom" | "quoted", _):
-                return AtomF(Pred(self.name(node), 0), (), self.span(node))
+                return syntax.AtomF(syntax.Pred(self.name(node), 0), (), self.span(node))
             case Compound("-", (argument,), operator=int()):
                 inner = self.atom(argument)
                 if inner is None:
                     return None
                 if inner.pred.negative:
                     raise self.fail("E106", "strong negation cannot be doubled", node)
-                return AtomF(inner.pred.opposite, inner.args, self.span(node))
+                return syntax.AtomF(inner.pred.opposite, inner.args, self.span(node))
             case Compound(name, args, operator=None):
-                return AtomF(Pred(name, len(args)), tuple(self.term(arg) for arg in args), self.span(node))
+                return syntax.AtomF(
+                    syntax.Pred(name, len(args)), tuple(self.term(arg) for arg in args), self.span(node)
+                )
             case _:
                 return None
 
@@ -150,32 +126,32 @@ class _Reading:
 
     # --- bodies ------------------------------------------------------------------------------------------------
 
-    def body(self, node: Node) -> Body:
+    def body(self, node: Node) -> syntax.Body:
         node = _inside(node)
         span = self.span(node)
         match node:
             case Compound(",", _, operator=int()):
-                return And(tuple(self.body(part) for part in _flatten(node, ",")), span)
+                return syntax.And(tuple(self.body(part) for part in _flatten(node, ",")), span)
             case Compound(";" | "|", (Compound("->"), _), operator=int()):
                 raise self.left_out("->", node)
             case Compound(";", _, operator=int()):
-                return Or(tuple(self.body(part) for part in _flatten(node, ";")), span)
+                return syntax.Or(tuple(self.body(part) for part in _flatten(node, ";")), span)
             case Compound("\\+", (goal,)) | Compound("not", (goal,), operator=None):
-                return Not(self.body(goal), span)
+                return syntax.Not(self.body(goal), span)
             case Compound(name, (left, right), operator=int()) if name in COMPARISONS:
                 return self.comparison(name, left, right, span)
             case Compound("at_least", (bound, template, goal), operator=None):
-                return Count("at_least", self.term(bound), self.template(template), self.body(goal), span)
+                return syntax.Count("at_least", self.term(bound), self.template(template), self.body(goal), span)
             case Compound("at_most", (bound, template, goal), operator=None):
-                return Count("at_most", self.term(bound), self.template(template), self.body(goal), span)
+                return syntax.Count("at_most", self.term(bound), self.template(template), self.body(goal), span)
             case Compound("aggregate_all", _, operator=None):
                 return self.aggregate(node, span)
             case Compound("member", (item, items), operator=None):
                 return self.member(item, items, span)
             case Leaf("atom", "true"):
-                return And((), span)
+                return syntax.And((), span)
             case Leaf("atom", "false" | "fail"):
-                return Or((), span)
+                return syntax.Or((), span)
             case Leaf("atom", "!"):
                 raise self.left_out("!", node)
             case Leaf("var", name):
@@ -190,17 +166,17 @@ class _Reading:
             if record is None or record.arity != atom.pred.arity:
                 note = f"there is `{record.name}/{record.arity}`" if record else "it is a construct of the language"
                 raise self.fail("E202", f"`{atom.pred}` is not built in", node, note)
-            return Builtin(atom.pred.name, atom.args, span)
+            return syntax.Builtin(atom.pred.name, atom.args, span)
         return atom
 
     def left_out(self, name: str, node: Node) -> _MeaninglessError:
         return self.fail("E106", f"{_LEFT_OUT[name]} is not in the language", node, suggestion=_INSTEAD.get(name))
 
-    def comparison(self, op: str, left: Node, right: Node, span: Span) -> Compare:
+    def comparison(self, op: str, left: Node, right: Node, span: syntax.Span) -> syntax.Compare:
         if op == "is":
-            return Compare(op, self.term(left), self.expression(right), span)
+            return syntax.Compare(op, self.term(left), self.expression(right), span)
         if op in NUMERIC_COMPARISONS:
-            return Compare(op, self.expression(left), self.expression(right), span)
+            return syntax.Compare(op, self.expression(left), self.expression(right), span)
         for side in (left, right):
             if (
                 isinstance(side, Compound)
@@ -212,19 +188,19 @@ class _Reading:
                     "E105", f"`{op}` compares terms and does not calculate", side,
                     suggestion="use `is` or `=:=` for arithmetic" if op in ("=", "==") else None,
                 )  # fmt: skip
-        return Compare(op, self.term(left), self.term(right), span)
+        return syntax.Compare(op, self.term(left), self.term(right), span)
 
-    def expression(self, node: Node) -> Expr:
+    def expression(self, node: Node) -> syntax.Expr:
         node = _inside(node)
         if isinstance(node, Compound) and not _is_number(node):
             arity = len(node.args)
             if (node.name, arity) == ("-", 1):
-                return Op("neg", (self.expression(node.args[0]),))
+                return syntax.Op("neg", (self.expression(node.args[0]),))
             if (node.name, arity) == ("+", 1):
                 return self.expression(node.args[0])
             operation = OPERATIONS.get(node.name)
             if operation is not None and operation.arity == arity and node.name != "neg":
-                return Op(node.name, tuple(self.expression(arg) for arg in node.args))
+                return syntax.Op(node.name, tuple(self.expression(arg) for arg in node.args))
             if node.name in _LEFT_OUT:
                 raise self.left_out(node.name, node)
             raise self.fail(
@@ -239,7 +215,7 @@ class _Reading:
             return self.template(node.args[0]) + self.template(node.args[1])
         return (self.term(node),)
 
-    def aggregate(self, node: Compound, span: Span) -> Aggregate:
+    def aggregate(self, node: Compound, span: syntax.Span) -> syntax.Aggregate:
         if len(node.args) != 4:
             raise self.fail(
                 "E202", f"`aggregate_all/{len(node.args)}` is not built in", node,
@@ -248,9 +224,9 @@ class _Reading:
         what, template, goal, result = node.args
         op, argument = self.aggregated(_inside(what))
         value = None if argument is None else self.term(argument)
-        return Aggregate(op, value, self.template(template), self.body(goal), self.term(result), span)
+        return syntax.Aggregate(op, value, self.template(template), self.body(goal), self.term(result), span)
 
-    def aggregated(self, what: Node) -> tuple[AggregateOp, Node | None]:
+    def aggregated(self, what: Node) -> tuple[syntax.AggregateOp, Node | None]:
         match what:
             case Leaf("atom", "count"):
                 return "count", None
@@ -263,7 +239,7 @@ class _Reading:
             case _:
                 raise self.fail("E106", "an aggregate is `count`, `sum(X)`, `max(X)` or `min(X)`", what)
 
-    def member(self, item: Node, items: Node, span: Span) -> Member:
+    def member(self, item: Node, items: Node, span: syntax.Span) -> syntax.Member:
         if not isinstance(items, ListNode):
             raise self.fail(
                 "E106", "`member/2` takes a list that is written out", items, suggestion="write `member(X, [a, b])`"
@@ -274,7 +250,7 @@ class _Reading:
             if isinstance(term, Var):
                 raise self.fail("E106", "the list of `member/2` has constants only", each)
             constants.append(term)
-        return Member(self.term(item), tuple(constants), span)
+        return syntax.Member(self.term(item), tuple(constants), span)
 
     # --- terms -------------------------------------------------------------------------------------------------
 
@@ -336,7 +312,7 @@ class _Reading:
 
     # --- declarations ------------------------------------------------------------------------------------------
 
-    def declaration(self, word: str, node: Node, span: Span) -> Item:
+    def declaration(self, word: str, node: Node, span: syntax.Span) -> syntax.Item:
         match word:
             case "pred":
                 node, sentence = self.with_sentence(node, required=False)
@@ -346,36 +322,36 @@ class _Reading:
                     name, kind = self.typed(arg)
                     names.append(name)
                     types.append(kind)
-                pred = Pred(self.functor(compound), len(names), negative)
-                return PredDecl(pred, tuple(names), tuple(types), sentence, span)
+                pred = syntax.Pred(self.functor(compound), len(names), negative)
+                return syntax.PredDecl(pred, tuple(names), tuple(types), sentence, span)
             case "abducible":
-                return AbducibleDecl(tuple(self.indicator(part) for part in _flatten(node, ",")), span)
+                return syntax.AbducibleDecl(tuple(self.indicator(part) for part in _flatten(node, ",")), span)
             case "functional":
                 return self.functional(node, span)
             case "question":
                 node, text = self.with_sentence(node, required=True)
                 negative, compound = self.signature(node)
                 args = compound.args if isinstance(compound, Compound) else ()
-                return QuestionDecl(
-                    Pred(self.functor(compound), len(args), negative),
+                return syntax.QuestionDecl(
+                    syntax.Pred(self.functor(compound), len(args), negative),
                     tuple(self.typed(arg)[0] for arg in args), text or "", span,
                 )  # fmt: skip
             case _:
                 raise AssertionError(f"the grammar has no declaration `{word}`")
 
-    def directive(self, node: Node, span: Span) -> Item:
+    def directive(self, node: Node, span: syntax.Span) -> syntax.Item:
         match node:
             case Compound("cite", (what, place), operator=None):
-                return CiteDecl(self.indicator(what), self.text(place), span)
+                return syntax.CiteDecl(self.indicator(what), self.text(place), span)
             case Compound("policy", (name, ListNode(properties)), operator=None):
                 pairs = []
                 for each in properties:
                     if not isinstance(each, Compound) or each.operator is not None or not each.args:
                         raise self.fail("E108", "a policy's property is written `title('...')`", each)
                     pairs.append((each.name, tuple(self.constant(arg) for arg in each.args)))
-                return PolicyDecl(self.text(name), tuple(pairs), span)
+                return syntax.PolicyDecl(self.text(name), tuple(pairs), span)
             case Compound("ensure_loaded", (path,), operator=None):
-                return LoadDecl(self.text(path), span)
+                return syntax.LoadDecl(self.text(path), span)
             case Compound("pred" | "abducible" | "functional" | "question", _, operator=None):
                 raise self.fail(
                     "E108",
@@ -423,7 +399,7 @@ class _Reading:
             case _:
                 raise self.fail("E108", "an argument is declared as `Name: type`", node)
 
-    def functional(self, node: Node, span: Span) -> FunctionalDecl:
+    def functional(self, node: Node, span: syntax.Span) -> syntax.FunctionalDecl:
         negative, compound = self.signature(node)
         if not isinstance(compound, Compound) or compound.operator is not None:
             raise self.fail("E108", "expected keys and values, such as `p(+, -)`", node)
@@ -434,15 +410,15 @@ class _Reading:
             keys.append("+" in arg.text)
         if all(keys):
             raise self.fail("E108", "a functional predicate has a value (`-`) beside its key", node)
-        return FunctionalDecl(Pred(compound.name, len(keys), negative), tuple(keys), span)
+        return syntax.FunctionalDecl(syntax.Pred(compound.name, len(keys), negative), tuple(keys), span)
 
-    def indicator(self, node: Node) -> Pred:
+    def indicator(self, node: Node) -> syntax.Pred:
         negative, inner = self.signature(node)
         match inner:
             case Compound("/", (Leaf("atom" | "quoted") as name, Leaf("integer", arity))):
-                return Pred(self.name(name), int(arity), negative)
+                return syntax.Pred(self.name(name), int(arity), negative)
             case Compound("/", (Compound("-", (Leaf("atom" | "quoted") as name,)), Leaf("integer", arity))):
-                return Pred(self.name(name), int(arity), True)
+                return syntax.Pred(self.name(name), int(arity), True)
             case _:
                 raise self.fail("E108", "expected a predicate and its number of arguments, such as `p/2`", node)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -146,10 +146,7 @@ class _Loader:
 
     def read(self, source: SourceText, folder: Path) -> None:
         self.sources.texts[source.name] = source.text
-        clauses, diagnostics = read_clauses(source)
-        self.diagnostics += diagnostics
-        for raw in clauses:
-            item = interpret(source, raw)
+        for item in _said(source):
             if isinstance(item, Diagnostic):
                 self.diagnostics.append(item)
             elif isinstance(item, LoadDecl):
@@ -172,13 +169,14 @@ def read_goal(text: str) -> Body | tuple[Diagnostic, ...]:
 
 def read_facts(text: str, name: str) -> tuple[list[Item], tuple[Diagnostic, ...]]:
     """The clauses that a line of text says, for asserting them."""
-    source = SourceText(name, text)
+    said = list(_said(SourceText(name, text)))
+    diagnostics = tuple(each for each in said if isinstance(each, Diagnostic))
+    return [each for each in said if not isinstance(each, Diagnostic)], diagnostics
+
+
+def _said(source: SourceText) -> Iterator[Item | Diagnostic]:
+    """What a text says, after a diagnostic for each stretch of it that is no clause."""
     clauses, diagnostics = read_clauses(source)
-    items: list[Item] = []
+    yield from diagnostics
     for raw in clauses:
-        item = interpret(source, raw)
-        if isinstance(item, Diagnostic):
-            diagnostics.append(item)
-        else:
-            items.append(item)
-    return items, tuple(diagnostics)
+        yield interpret(source, raw)

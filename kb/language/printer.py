@@ -5,32 +5,7 @@ from __future__ import annotations
 import re
 from typing import assert_never
 
-from kb.language.syntax import (
-    AbducibleDecl,
-    Aggregate,
-    And,
-    AtomF,
-    Body,
-    Builtin,
-    CiteDecl,
-    Clause,
-    Compare,
-    Count,
-    Declaration,
-    Expr,
-    FunctionalDecl,
-    Item,
-    LoadDecl,
-    Member,
-    Not,
-    Op,
-    Or,
-    PolicyDecl,
-    Pred,
-    PredDecl,
-    Program,
-    QuestionDecl,
-)
+from kb.language import syntax
 from kb.language.terms import Atom, Term, Var, quote, term_text
 
 _RANK = {"+": 500, "-": 500, "*": 400, "//": 400, "mod": 400}
@@ -49,10 +24,10 @@ def show_name(name: str) -> str:
     return quote(name, "'") if name in _OPERATOR_WORDS else term_text(Atom(name))
 
 
-def show_atom(atom: AtomF) -> str:
+def show_atom(atom: syntax.AtomF) -> str:
     """An atomic formula.
 
-    >>> show_atom(AtomF(Pred("p", 1, negative=True), (Atom("a"),)))
+    >>> show_atom(syntax.AtomF(syntax.Pred("p", 1, negative=True), (Atom("a"),)))
     '-p(a)'
     """
     sign = "-" if atom.pred.negative else ""
@@ -61,9 +36,9 @@ def show_atom(atom: AtomF) -> str:
     return f"{sign}{show_name(atom.pred.name)}({', '.join(show_term(arg) for arg in atom.args)})"
 
 
-def show_expr(expr: Expr, rank: int = 700) -> str:
+def show_expr(expr: syntax.Expr, rank: int = 700) -> str:
     """An arithmetic expression, with brackets where an operator of the given rank needs them."""
-    if not isinstance(expr, Op):
+    if not isinstance(expr, syntax.Op):
         text = show_term(expr)
         return f"({text})" if rank < 500 and text.startswith("-") else text
     if expr.name == "neg":
@@ -76,34 +51,34 @@ def show_expr(expr: Expr, rank: int = 700) -> str:
     return f"({text})" if own >= rank else text
 
 
-def show_body(body: Body, rank: int = 1200) -> str:
+def show_body(body: syntax.Body, rank: int = 1200) -> str:
     """A body, with brackets where an operator of the given rank needs them."""
 
     def bracketed(text: str, own: int) -> str:
         return f"({text})" if own >= rank else text
 
     match body:
-        case AtomF():
+        case syntax.AtomF():
             return show_atom(body)
-        case Builtin(name, args):
+        case syntax.Builtin(name, args):
             return f"{name}({', '.join(show_term(arg) for arg in args)})"
-        case Compare(op, left, right):
+        case syntax.Compare(op, left, right):
             return f"{show_expr(left)} {op} {show_expr(right)}"
-        case Member(item, items):
+        case syntax.Member(item, items):
             return f"member({show_term(item)}, [{', '.join(show_term(each) for each in items)}])"
-        case Not(goal):
+        case syntax.Not(goal):
             return f"\\+ {show_body(goal, 701)}"
-        case And(goals):
+        case syntax.And(goals):
             if not goals:
                 return "true"
             return bracketed(", ".join(show_body(goal, 1000) for goal in goals), 1000)
-        case Or(goals):
+        case syntax.Or(goals):
             if not goals:
                 return "false"
             return bracketed(" ; ".join(show_body(goal, 1100) for goal in goals), 1100)
-        case Count(op, bound, template, goal):
+        case syntax.Count(op, bound, template, goal):
             return f"{op}({show_term(bound)}, {_template(template)}, {show_body(goal, 1000)})"
-        case Aggregate(op, value, template, goal, result):
+        case syntax.Aggregate(op, value, template, goal, result):
             what = op if value is None else f"{op}({show_term(value)})"
             return f"aggregate_all({what}, {_template(template)}, {show_body(goal, 1000)}, {show_term(result)})"
         case _:
@@ -114,57 +89,57 @@ def _template(template: tuple[Term, ...]) -> str:
     return "-".join(show_term(term) for term in template)
 
 
-def show_clause(clause: Clause) -> str:
+def show_clause(clause: syntax.Clause) -> str:
     """A clause on one line, with its full stop."""
     if clause.is_fact:
         return show_atom(clause.head) + "."
     return f"{show_atom(clause.head)} :- {show_body(clause.body)}."
 
 
-def show_declaration(declaration: Declaration) -> str:
+def show_declaration(declaration: syntax.Declaration) -> str:
     """A declaration on one line, with its full stop."""
     match declaration:
-        case PredDecl(pred, names, types, sentence):
+        case syntax.PredDecl(pred, names, types, sentence):
             args = [
                 name if kind == "any" else f"{name}: {term_text(Atom(kind))}"
                 for name, kind in zip(names, types, strict=True)
             ]
             text = _signature(pred, args)
             return f":- pred {text} :: {quote(sentence, chr(39))}." if sentence is not None else f":- pred {text}."
-        case AbducibleDecl(preds):
+        case syntax.AbducibleDecl(preds):
             return f":- abducible {', '.join(show_indicator(pred) for pred in preds)}."
-        case FunctionalDecl(pred, keys):
+        case syntax.FunctionalDecl(pred, keys):
             return f":- functional {_signature(pred, ['+' if key else '-' for key in keys])}."
-        case QuestionDecl(pred, names, text):
+        case syntax.QuestionDecl(pred, names, text):
             return f":- question {_signature(pred, list(names))} :: {quote(text, chr(39))}."
-        case CiteDecl(pred, place):
+        case syntax.CiteDecl(pred, place):
             return f":- cite({show_indicator(pred)}, {quote(place, chr(39))})."
-        case PolicyDecl(name, properties):
+        case syntax.PolicyDecl(name, properties):
             pairs = [
                 f"{show_name(key)}({', '.join(term_text(value) for value in values)})" for key, values in properties
             ]
             return f":- policy({show_name(name)}, [{', '.join(pairs)}])."
-        case LoadDecl(path):
+        case syntax.LoadDecl(path):
             return f":- ensure_loaded({quote(path, chr(39))})."
         case _:
             assert_never(declaration)
 
 
-def _signature(pred: Pred, args: list[str]) -> str:
+def _signature(pred: syntax.Pred, args: list[str]) -> str:
     sign = "-" if pred.negative else ""
     return f"{sign}{show_name(pred.name)}({', '.join(args)})" if args else sign + show_name(pred.name)
 
 
-def show_indicator(pred: Pred) -> str:
+def show_indicator(pred: syntax.Pred) -> str:
     """A predicate indicator, `p/2` or `-p/2`."""
     return f"{'-' if pred.negative else ''}{show_name(pred.name)}/{pred.arity}"
 
 
-def show_item(item: Item) -> str:
+def show_item(item: syntax.Item) -> str:
     """A clause or a declaration on one line."""
-    return show_clause(item) if isinstance(item, Clause) else show_declaration(item)
+    return show_clause(item) if isinstance(item, syntax.Clause) else show_declaration(item)
 
 
-def show_program(program: Program) -> str:
+def show_program(program: syntax.Program) -> str:
     """The program as text, an item on each line."""
     return "".join(show_item(item) + "\n" for item in program.items)

@@ -176,77 +176,50 @@ def _compound(name: str, args: tuple[Node, ...], start: int, end: int, operator:
     return Compound(name, args, start, end, operator, depth)
 
 
-def _binary(children: list[Any]) -> Compound:
-    left, operator, right = children
+def _binary(left: Node, operator: Any, right: Node) -> Compound:
     return _compound(str(operator), (left, right), left.start, right.end, operator.start_pos)
 
 
-def _prefix(children: list[Any]) -> Compound:
-    operator, argument = children
+def _prefix(operator: Any, argument: Node) -> Compound:
     return _compound(str(operator), (argument,), operator.start_pos, argument.end, operator.start_pos)
 
 
-def _arguments(children: list[Any]) -> tuple[Node, ...]:
+def _arguments(*children: Any) -> tuple[Node, ...]:
     return tuple(child for child in children if not isinstance(child, lark.Token))
 
 
-def _call(children: list[Any]) -> Compound:
-    name, args, close = children
+def _call(name: Any, args: tuple[Node, ...], close: Any) -> Compound:
     return _compound(str(name)[:-1], args, name.start_pos, close.end_pos)
 
 
-def _quoted_call(children: list[Any]) -> Compound:
-    name, args, close = children
+def _quoted_call(name: Any, args: tuple[Node, ...], close: Any) -> Compound:
     return _compound(unquote(str(name)[:-1]), args, name.start_pos, close.end_pos)
 
 
-def _parenthesised(children: list[Any]) -> Compound:
-    opened, inside, closed = children
+def _parenthesised(opened: Any, inside: Node, closed: Any) -> Compound:
     return _compound("()", (inside,), opened.start_pos, closed.end_pos)
 
 
-def _list(children: list[Any]) -> ListNode:
+def _list(*children: Any) -> ListNode:
     items = children[1] if len(children) == 3 else ()
     return ListNode(
         items, children[0].start_pos, children[-1].end_pos, 1 + max((item.depth for item in items), default=0)
     )
 
 
-def _fact(children: list[Any]) -> RawFact:
-    head, end = children
-    return RawFact(head, head.start, end.end_pos)
+def _leaf(kind: str) -> Callable[[Any], Leaf]:
+    return lambda token: Leaf(kind, str(token), token.start_pos, token.end_pos)
 
 
-def _rule(children: list[Any]) -> RawRule:
-    head, _, body, end = children
-    return RawRule(head, body, head.start, end.end_pos)
-
-
-def _directive(children: list[Any]) -> RawDirective:
-    neck, goal, end = children
-    return RawDirective(goal, neck.start_pos, end.end_pos)
-
-
-def _declaration(children: list[Any]) -> RawDeclaration:
-    declare, what, end = children
-    return RawDeclaration(str(declare).removeprefix(":-").strip(), what, declare.start_pos, end.end_pos)
-
-
-def _leaf(kind: str) -> Callable[[list[Any]], Leaf]:
-    def make(children: list[Any]) -> Leaf:
-        token = children[0]
-        return Leaf(kind, str(token), token.start_pos, token.end_pos)
-
-    return make
-
-
-_BUILDERS: MappingProxyType[str, Callable[[list[Any]], Any]] = MappingProxyType(
+_BUILDERS: MappingProxyType[str, Callable[..., Any]] = MappingProxyType(
     {
         **{kind: _leaf(kind) for kind in ("var", "integer", "decimal", "date", "string", "atom", "quoted")},
-        "fact": _fact,
-        "rule": _rule,
-        "directive": _directive,
-        "declaration": _declaration,
+        "fact": lambda head, end: RawFact(head, head.start, end.end_pos),
+        "rule": lambda head, _, body, end: RawRule(head, body, head.start, end.end_pos),
+        "directive": lambda neck, goal, end: RawDirective(goal, neck.start_pos, end.end_pos),
+        "declaration": lambda declare, what, end: RawDeclaration(
+            str(declare).removeprefix(":-").strip(), what, declare.start_pos, end.end_pos
+        ),
         "binary": _binary,
         "prefix": _prefix,
         "arguments": _arguments,
@@ -255,7 +228,7 @@ _BUILDERS: MappingProxyType[str, Callable[[list[Any]], Any]] = MappingProxyType(
         "parenthesised": _parenthesised,
         "empty_list_term": _list,
         "list_term": _list,
-        "start": lambda children: children[0],
+        "start": lambda clause: clause,
     }
 )
 
@@ -274,6 +247,6 @@ def build(tree: Any) -> RawClause:
     built: dict[int, Any] = {}
     for each in reversed(order):
         children = [built[id(child)] if isinstance(child, lark.Tree) else child for child in each.children]
-        built[id(each)] = _BUILDERS[each.data](children)
+        built[id(each)] = _BUILDERS[each.data](*children)
     clause: RawClause = built[id(tree)]
     return clause

@@ -336,11 +336,6 @@ def body_vars(body: Body) -> dict[Var, None]:
     return variables(body_terms(body))
 
 
-def clause_vars(clause: Clause) -> dict[Var, None]:
-    """The variables of a clause, head first."""
-    return variables(clause.head.args) | body_vars(clause.body)
-
-
 def map_expr(expr: Expr, change: Callable[[Term], Term]) -> Expr:
     """The expression with each of its terms changed."""
     if isinstance(expr, Op):

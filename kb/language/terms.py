@@ -68,7 +68,8 @@ class Date:
 Const: TypeAlias = Atom | Int | Dec | Str | Date
 Term: TypeAlias = Var | Const
 
-_EXACT = decimal.Context(prec=DECIMAL_DIGITS, traps=[decimal.Inexact, decimal.InvalidOperation, decimal.Overflow])
+EXACT = decimal.Context(prec=DECIMAL_DIGITS, traps=[decimal.Inexact, decimal.InvalidOperation, decimal.Overflow])
+"""Arithmetic that raises `decimal.Inexact` where a value needs more digits than a decimal may have."""
 
 
 def make_decimal(value: decimal.Decimal) -> Dec:
@@ -79,8 +80,8 @@ def make_decimal(value: decimal.Decimal) -> Dec:
 
     Raises `decimal.Inexact` if the value needs more than 38 digits.
     """
-    whole = _EXACT.plus(value)
-    return Dec(decimal.Decimal(0) if whole == 0 else whole.normalize(_EXACT))
+    whole = EXACT.plus(value)
+    return Dec(decimal.Decimal(0) if whole == 0 else whole.normalize(EXACT))
 
 
 _PLAIN_ATOM = re.compile(r"[a-z][A-Za-z0-9_]*\Z")

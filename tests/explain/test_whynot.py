@@ -97,6 +97,17 @@ def test_why_a_negation_failed_is_a_proof() -> None:
     ]
 
 
+def test_a_negation_that_waits_for_a_value_not_known_is_one_line() -> None:
+    """All that is not true inside it needs a sum that is not known, so that nothing is to be shown below it."""
+    node = explained("""
+        :- abducible p/1. :- abducible q/1.
+        q(a). p(a).
+        r(D) :- q(D), aggregate_all(sum(2), X, p(X), N), \\+ (q(_), _ is -(N)).
+    """, "r(D)")  # fmt: skip
+    closed = [each for each in walk(node) if each.kind == "negation"]
+    assert [(each.status, nodes.is_opened(each)) for each in closed] == [(Truth.UNKNOWN, False)]
+
+
 def test_a_failure_that_depends_on_itself_is_said_once() -> None:
     """Of atoms that imply each other and nothing else, the recursion is named and ends."""
     node = explained("p :- q. q :- r. r :- p.", "p")

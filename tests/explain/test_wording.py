@@ -20,7 +20,7 @@ from explain.proof.why import Explainer
 from explain.report.html import node_page, review_html
 from explain.report.markdown import node_markdown, review_markdown
 from explain.report.terminal import print_missing, print_review
-from explain.words.sentences import body_sentence, with_truth
+from explain.words.sentences import sentence, with_truth
 from explain.workspace import Workspace
 from kb.language.loader import load_text, read_goal
 from kb.language.truth import Truth
@@ -115,7 +115,7 @@ def test_a_test_is_said_in_words(test: str, holds: str, fails: str) -> None:
     goal = read_goal(test)
     assert not isinstance(goal, tuple)
     declarations = Rules.of(load_text("p.").program).declarations
-    assert holds == body_sentence(goal, declarations)
+    assert holds == sentence(goal, declarations)
     assert fails == explained(f"p :- {test}.", "p").children[0].text
 
 
@@ -176,7 +176,7 @@ def test_a_goal_is_said_in_words(goal: str, text: str) -> None:
     asked = read_goal(goal)
     assert not isinstance(asked, tuple)
     inner = asked.args[0] if goal.startswith("at_least") and hasattr(asked, "args") else asked
-    assert text == body_sentence(inner, declarations)
+    assert text == sentence(inner, declarations)
 
 
 def test_what_is_denied_twice_is_said_plainly() -> None:

@@ -22,22 +22,9 @@ from engine.backends.pydatalog.machine import Machine
 from engine.backends.pydatalog.primitives import Answer, World, answer_of, arguments, rows_of
 from engine.backends.tables import Facts, Key, Row, Table
 from engine.graph import components
+from engine.reading import plan
 from engine.reading.completion import Completion
 from engine.reading.normal import is_auxiliary
-from engine.reading.plan import (
-    Absent,
-    AggregateTest,
-    Call,
-    CountTest,
-    Domain,
-    NoOtherValue,
-    PlanLiteral,
-    PlanRule,
-    Rel,
-    Stored,
-    Test,
-    relations_of,
-)
 from kb.language.syntax import Clause
 from kb.language.terms import Const
 
@@ -55,7 +42,7 @@ class NotStratifiedError(Exception):
 class _Round:
     """The predicates that give a recursive relation's rows in the first round and in later ones."""
 
-    rel: Rel
+    rel: plan.Rel
     first: str
     later: str
 
@@ -63,7 +50,7 @@ class _Round:
 class _Component:
     """A recursive component: its relations with their rows so far and, while it is evaluated, what the last round added."""
 
-    def __init__(self, relations: Iterable[Rel]) -> None:
+    def __init__(self, relations: Iterable[plan.Rel]) -> None:
         self.rows = {rel: Table() for rel in relations}
         self.delta = {rel: Table() for rel in self.rows}
 
@@ -86,14 +73,14 @@ class PydatalogBackend:
         self.rounds: list[list[_Round]] = []
         self._names: dict[object, str] = {}
         self._primitives: set[str] = set()
-        self._made: dict[Rel, str] = {}
+        self._made: dict[plan.Rel, str] = {}
 
     def session(self, facts: Sequence[Clause], mentioned: Sequence[Const]) -> PydatalogSession:
         """The session for facts that are stated beside the program's."""
         numbered = self._facts.beside(facts)
         return PydatalogSession(self, numbered, self._constants | set(numbered.interner.row(mentioned)))
 
-    def name(self, rel: Rel) -> str:
+    def name(self, rel: plan.Rel) -> str:
         """The name of a relation whose clauses, and those of all that it reaches, are made."""
         found = self._made.get(rel)
         if found is None:
@@ -108,8 +95,8 @@ class PydatalogBackend:
             self._names[what] = f"{prefix}{len(self._names)}"
         return self._names[what]
 
-    def _make(self, root: Rel) -> None:
-        def successors(rel: Rel) -> list[Rel]:
+    def _make(self, root: plan.Rel) -> None:
+        def successors(rel: plan.Rel) -> list[plan.Rel]:
             return [] if rel in self._made else self._mentioned(rel)
 
         for component in components([root], successors):
@@ -127,16 +114,16 @@ class PydatalogBackend:
                 {rel: self._name(rel) for rel in fresh}
             )  # last, so that what an interruption left half done is done again
 
-    def _mentioned(self, rel: Rel) -> list[Rel]:
+    def _mentioned(self, rel: plan.Rel) -> list[plan.Rel]:
         """The relations that a relation's rules mention."""
         rules = self.completion.rules_for(rel)
-        return [used for rule in rules for literal in rule.body for used in relations_of(literal)]
+        return [used for rule in rules for literal in rule.body for used in plan.relations_of(literal)]
 
-    def _define(self, rel: Rel) -> None:
+    def _define(self, rel: plan.Rel) -> None:
         name, arity = self._name(rel), rel.pattern.count(0)
         rules = self.completion.rules_for(rel)
-        if len(rules) == 1 and rules[0].body == (Call(Stored(rel.pred), rules[0].args),):
-            self._define_table(name, arity, rows_of(Stored(rel.pred)))
+        if len(rules) == 1 and rules[0].body == (plan.Call(plan.Stored(rel.pred), rules[0].args),):
+            self._define_table(name, arity, rows_of(plan.Stored(rel.pred)))
             return
         self.machine.define(name, arity)
         for rule in rules:
@@ -146,16 +133,16 @@ class PydatalogBackend:
         self.tables[name] = answer
         self.machine.primitive(name, arity, answer)
 
-    def _body_literal(self, literal: PlanLiteral) -> Any:
+    def _body_literal(self, literal: plan.PlanLiteral) -> Any:
         args = arguments(literal)
         name = (
             self._name(literal.source)
-            if isinstance(literal, Call) and isinstance(literal.source, Rel)
+            if isinstance(literal, plan.Call) and isinstance(literal.source, plan.Rel)
             else self._primitive(literal, len(args))
         )
         return self.machine.literal(name, args)
 
-    def _primitive(self, literal: PlanLiteral, arity: int) -> str:
+    def _primitive(self, literal: plan.PlanLiteral, arity: int) -> str:
         """The name of the primitive for a literal, defined at its first use."""
         name = self._name(("primitive", _kind(literal)), "p")
         if name not in self._primitives:
@@ -165,16 +152,16 @@ class PydatalogBackend:
 
     # --- recursion ---------------------------------------------------------------------------------------------
 
-    def _define_recursive(self, component: list[Rel], tabled: list[Rel]) -> None:
+    def _define_recursive(self, component: list[plan.Rel], tabled: list[plan.Rel]) -> None:
         """Makes a recursive component: its relations read rows from a table, which rounds of new clauses fill."""
         number = len(self.rounds)
         for rel in tabled:
             arity = rel.pattern.count(0)
-            self._define_table(self._name(rel), arity, _table_of(number, rel))
-            self.machine.primitive(self._name(("delta", rel)), arity, _delta_of(number, rel))
+            self._define_table(self._name(rel), arity, _rows_so_far(number, rel))
+            self.machine.primitive(self._name(("delta", rel)), arity, _rows_so_far(number, rel, is_delta=True))
         self.rounds.append([self._round(rel, set(component), set(tabled)) for rel in tabled])
 
-    def _round(self, rel: Rel, inside: set[Rel], tabled: set[Rel]) -> _Round:
+    def _round(self, rel: plan.Rel, inside: set[plan.Rel], tabled: set[plan.Rel]) -> _Round:
         found = _Round(rel, self._name(("first", rel)), self._name(("later", rel)))
         for name in (found.first, found.later):
             self.machine.define(name, rel.pattern.count(0))
@@ -182,20 +169,23 @@ class PydatalogBackend:
             self._recursive_rule(rule, inside, tabled, found)
         return found
 
-    def _recursive_rule(self, rule: PlanRule, inside: set[Rel], tabled: set[Rel], found: _Round) -> None:
+    def _recursive_rule(self, rule: plan.PlanRule, inside: set[plan.Rel], tabled: set[plan.Rel], found: _Round) -> None:
         """Adds a rule to the first round; to later ones once for each recursive call, which then reads the rows of the
         last round only, or as it is if it recurs through an auxiliary predicate or a count."""
-        uses = [[used for used in relations_of(literal) if used in inside] for literal in rule.body]
+        uses = [[used for used in plan.relations_of(literal) if used in inside] for literal in rule.body]
         pairs = list(zip(uses, rule.body, strict=True))
-        if any(used and isinstance(literal, Absent | AggregateTest | NoOtherValue) for used, literal in pairs):
+        if any(
+            used and isinstance(literal, plan.Absent | plan.AggregateTest | plan.NoOtherValue)
+            for used, literal in pairs
+        ):
             raise NotStratifiedError(str(rule.head))
         body = [self._body_literal(literal) for literal in rule.body]
         self.machine.clause(found.first, rule.args, body)
-        if any(used and not (isinstance(literal, Call) and literal.source in tabled) for used, literal in pairs):
+        if any(used and not (isinstance(literal, plan.Call) and literal.source in tabled) for used, literal in pairs):
             self.machine.clause(found.later, rule.args, body)
             return
         for index, literal in enumerate(rule.body):
-            if uses[index] and isinstance(literal, Call):
+            if uses[index] and isinstance(literal, plan.Call):
                 delta = self.machine.literal(self._name(("delta", literal.source)), literal.args)
                 self.machine.clause(found.later, rule.args, [*body[:index], delta, *body[index + 1 :]])
 
@@ -211,7 +201,7 @@ class PydatalogSession:
     _components: dict[int, _Component] = field(default_factory=dict)
     _goals: dict[Completion, GoalWorld] = field(default_factory=dict)
 
-    def rows(self, completion: Completion, rel: Rel, key: tuple[Const | None, ...]) -> list[tuple[Const, ...]]:
+    def rows(self, completion: Completion, rel: plan.Rel, key: tuple[Const | None, ...]) -> list[tuple[Const, ...]]:
         """The rows of a relation, of the program or of a layer above it, that agree with a key.
 
         Raises `EndlessError` if that takes more than the allowed number of steps.
@@ -240,7 +230,7 @@ class PydatalogSession:
         """Every constant of program, facts and question."""
         return {*self._constants, *self.facts.domain()}
 
-    def ask(self, rel: Rel, key: Key) -> list[Row]:
+    def ask(self, rel: plan.Rel, key: Key) -> list[Row]:
         """The rows of a relation of the program, remembered, or read from a table where they are just there."""
         name = self.backend.name(rel)
         table = self.backend.tables.get(name)
@@ -285,30 +275,25 @@ class PydatalogSession:
                 raise EndlessError(str(rounds[0].rel))
 
 
-def _kind(literal: PlanLiteral) -> object:
+def _kind(literal: plan.PlanLiteral) -> object:
     """What literals have in common that one primitive does for, whatever their arguments."""
     match literal:
-        case Call(source) | Absent(source):
+        case plan.Call(source) | plan.Absent(source):
             return type(literal), source
-        case Domain():
-            return Domain
-        case NoOtherValue(rel, _, _, value):
-            return NoOtherValue, rel, value is None
-        case Test() | CountTest() | AggregateTest():
+        case plan.Domain():
+            return plan.Domain
+        case plan.NoOtherValue(rel, _, _, value):
+            return plan.NoOtherValue, rel, value is None
+        case plan.Test() | plan.CountTest() | plan.AggregateTest():
             return literal
 
 
-def _table_of(number: int, rel: Rel) -> Answer:
+def _rows_so_far(number: int, rel: plan.Rel, *, is_delta: bool = False) -> Answer:
+    """What gives the rows of a relation of a recursive component, or those that the last round added."""
+
     def answer(world: World, key: Key) -> Iterable[Row]:
         assert isinstance(world, PydatalogSession)
-        return world.component(number).rows[rel].match(key)
-
-    return answer
-
-
-def _delta_of(number: int, rel: Rel) -> Answer:
-    def answer(world: World, key: Key) -> Iterable[Row]:
-        assert isinstance(world, PydatalogSession)
-        return world.component(number).delta[rel].match(key)
+        component = world.component(number)
+        return (component.delta if is_delta else component.rows)[rel].match(key)
 
     return answer

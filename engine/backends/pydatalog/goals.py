@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from engine.backends.pydatalog.primitives import Answer, Numbers, World, answer_of, arguments
-from engine.backends.tables import Facts, Key, Row
+from engine.backends.pydatalog.primitives import Answer, World, answer_of, arguments
+from engine.backends.tables import Facts, Key, Numbers, Row
 from engine.reading.completion import Completion
 from engine.reading.plan import PlanRule, Rel
-from kb.language.terms import Term, Var
+from kb.language.terms import Term
 
 
 @dataclass(slots=True)
@@ -44,34 +44,19 @@ class GoalWorld:
         return found
 
     def _applied(self, rule: PlanRule, key: Key) -> Iterator[Row]:
-        start = self._matched(rule.args, key, {})
+        start = self.facts.interner.matched(rule.args, key, {})
         if start is not None:
             steps = [(arguments(literal), answer_of(literal)) for literal in rule.body]
             for binding in self._solved(steps, 0, start):
-                yield tuple(self._number(arg, binding) for arg in rule.args)
+                yield tuple(self.facts.interner.value(arg, binding) for arg in rule.args)
 
     def _solved(self, steps: list[tuple[tuple[Term, ...], Answer]], index: int, binding: Numbers) -> Iterator[Numbers]:
         if index == len(steps):
             yield binding
             return
         args, answer = steps[index]
-        number = self.facts.interner.number
-        key = tuple([binding.get(arg) if isinstance(arg, Var) else number(arg) for arg in args])
-        for row in answer(self, key):
-            extended = self._matched(args, row, binding)
+        interner = self.facts.interner
+        for row in answer(self, interner.key(args, binding)):
+            extended = interner.matched(args, row, binding)
             if extended is not None:
                 yield from self._solved(steps, index + 1, extended)
-
-    def _matched(self, args: tuple[Term, ...], row: Key, binding: Numbers) -> Numbers | None:
-        """The binding extended by what a row gives, or None if they do not agree."""
-        extended = dict(binding)
-        for arg, number in zip(args, row, strict=True):
-            if number is None:
-                continue
-            known = extended.setdefault(arg, number) if isinstance(arg, Var) else self.facts.interner.number(arg)
-            if known != number:
-                return None
-        return extended
-
-    def _number(self, term: Term, binding: Numbers) -> int:
-        return binding[term] if isinstance(term, Var) else self.facts.interner.number(term)

@@ -8,24 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Protocol, TypeAlias
 
-from engine.backends.tables import Facts, Key, Row, bound_row
+from engine.backends.tables import Facts, Key, Numbers, Row, bound_row
 from engine.builtins import Binding, solve_test
-from engine.reading.plan import (
-    Absent,
-    AggregateTest,
-    Call,
-    Counted,
-    CountTest,
-    Domain,
-    NoOtherValue,
-    PlanLiteral,
-    Rel,
-    Source,
-    Stored,
-    Test,
-    aggregated,
-    inputs_of,
-)
+from engine.reading import plan
 from kb.language.syntax import literal_terms, variables
 from kb.language.terms import Const, Int, Term, Var
 
@@ -40,55 +25,54 @@ class World(Protocol):
     def domain(self) -> Iterable[int]:
         """Every constant that there is."""
 
-    def ask(self, rel: Rel, key: Key) -> list[Row]:
+    def ask(self, rel: plan.Rel, key: Key) -> list[Row]:
         """The rows of a relation that agree with a key."""
 
 
 Answer: TypeAlias = Callable[[World, Key], Iterable[Row]]
-Numbers: TypeAlias = dict[Var, int]
 
 
-def arguments(literal: PlanLiteral) -> tuple[Term, ...]:
+def arguments(literal: plan.PlanLiteral) -> tuple[Term, ...]:
     """The terms that a row of the literal has a constant for."""
     match literal:
-        case Call(_, args) | Absent(_, args):
+        case plan.Call(_, args) | plan.Absent(_, args):
             return args
-        case Domain(var):
+        case plan.Domain(var):
             return (var,)
-        case Test(inner):
+        case plan.Test(inner):
             return tuple(variables(literal_terms(inner)))
-        case NoOtherValue(_, _, key, value):
+        case plan.NoOtherValue(_, _, key, value):
             return (*key, *(value or ()))
-        case CountTest():
-            return tuple(variables(inputs_of(literal, frozenset())))
-        case AggregateTest():
+        case plan.CountTest():
+            return tuple(variables(plan.inputs_of(literal, frozenset())))
+        case plan.AggregateTest():
             result = () if literal.is_open else (literal.result,)
-            return tuple(variables((*inputs_of(literal, frozenset()), *result)))
+            return tuple(variables((*plan.inputs_of(literal, frozenset()), *result)))
 
 
-def answer_of(literal: PlanLiteral) -> Answer:
+def answer_of(literal: plan.PlanLiteral) -> Answer:
     """What gives the rows of a literal, for keys over its `arguments`."""
     match literal:
-        case Call(source):
+        case plan.Call(source):
             return rows_of(source)
-        case Absent(source):
+        case plan.Absent(source):
             rows = rows_of(source)
             return lambda world, key: _unless(rows(world, key), key)
-        case Domain():
+        case plan.Domain():
             return _domain
-        case Test():
+        case plan.Test():
             return _test(literal)
-        case NoOtherValue():
+        case plan.NoOtherValue():
             return _no_other_value(literal)
-        case CountTest():
+        case plan.CountTest():
             return _count(literal)
-        case AggregateTest():
+        case plan.AggregateTest():
             return _aggregate(literal)
 
 
-def rows_of(source: Source) -> Answer:
+def rows_of(source: plan.Source) -> Answer:
     """What gives the rows of a relation or of stated facts."""
-    if isinstance(source, Stored):
+    if isinstance(source, plan.Stored):
         return lambda world, key: world.facts.table(source.pred).match(key)
     return lambda world, key: world.ask(source, key)
 
@@ -97,7 +81,7 @@ def _domain(world: World, key: Key) -> Iterable[Row]:
     return ((key[0],),) if key[0] is not None else ((number,) for number in world.domain())
 
 
-def _test(literal: Test) -> Answer:
+def _test(literal: plan.Test) -> Answer:
     args = tuple(variables(literal_terms(literal.literal)))
 
     def answer(world: World, key: Key) -> Iterable[Row]:
@@ -110,7 +94,7 @@ def _test(literal: Test) -> Answer:
     return answer
 
 
-def _no_other_value(literal: NoOtherValue) -> Answer:
+def _no_other_value(literal: plan.NoOtherValue) -> Answer:
     keys, width = literal.keys, len(literal.key)
 
     def answer(world: World, key: Key) -> Iterable[Row]:
@@ -124,7 +108,7 @@ def _no_other_value(literal: NoOtherValue) -> Answer:
     return answer
 
 
-def _counted_rows(world: World, source: Counted, binding: Numbers) -> list[Numbers]:
+def _counted_rows(world: World, source: plan.Counted, binding: Numbers) -> list[Numbers]:
     """The distinct rows of a source as what they give the counted variables."""
     number = world.facts.interner.number
     key = tuple(
@@ -135,7 +119,7 @@ def _counted_rows(world: World, source: Counted, binding: Numbers) -> list[Numbe
     return [{var: row[index] for var, index in at.items()} for row in world.ask(source.rel, key)]
 
 
-def _count(literal: CountTest) -> Answer:
+def _count(literal: plan.CountTest) -> Answer:
     args, bound = arguments(literal), literal.bound
 
     def answer(world: World, key: Key) -> Iterable[Row]:
@@ -150,7 +134,7 @@ def _count(literal: CountTest) -> Answer:
     return answer
 
 
-def _has_at_least(world: World, wanted: int, sources: tuple[Counted, ...], binding: Numbers) -> bool:
+def _has_at_least(world: World, wanted: int, sources: tuple[plan.Counted, ...], binding: Numbers) -> bool:
     found = 0
     for source in sorted(sources, key=lambda each: not each.endless):
         if found >= wanted:
@@ -162,7 +146,7 @@ def _has_at_least(world: World, wanted: int, sources: tuple[Counted, ...], bindi
     return found >= wanted
 
 
-def _aggregate(literal: AggregateTest) -> Answer:
+def _aggregate(literal: plan.AggregateTest) -> Answer:
     args = arguments(literal)
 
     def answer(world: World, key: Key) -> Iterable[Row]:
@@ -173,7 +157,7 @@ def _aggregate(literal: AggregateTest) -> Answer:
             return _unless(possible <= len(certain), key)
         if possible > len(certain):
             return ()
-        result = aggregated(literal, certain, binding, world.facts.interner.constants)
+        result = plan.aggregated(literal, certain, binding, world.facts.interner.constants)
         if result is None:
             return ()
         return _with_result(literal.result, world.facts.interner.number(result), result, args, binding)
