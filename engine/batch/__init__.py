@@ -1,7 +1,7 @@
 """Whole populations of cases, decided all at once: files in, one table with a row for each case out.
 
-`files/` is what both engines read and set aside, `lift/` turns rules into expressions over one row a case, `report.py`
-asks of every case what a review says of one; `duckdb.py` and `spark/` do it.
+`files/` is what both engines read and set aside, `lift/` turns rules into expressions over one row a case,
+`determinations.py` asks of every case what a review says of one; `duckdb/` and `spark/` do it.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def run(
         )
     if engine == "duckdb":
         with _installed("DuckDB", "duckdb"):
-            from engine.batch.duckdb import run as run_in_duckdb
+            from engine.batch.duckdb.run import run as run_in_duckdb
         return run_in_duckdb(
             directory, output, closed_world=closed_world, explain=explain, progress=progress, rules=rules, memory=memory,
             at_once=at_once,
@@ -58,9 +58,9 @@ def run(
 
 
 def case_facts(directory: str | os.PathLike[str], case: str, *, rules: Rules | None = None) -> tuple[Clause, ...]:
-    """The facts of one case of a population; see `engine.batch.files.one_case.case_facts`."""
+    """The facts of one case of a population; see `engine.batch.duckdb.one_case.case_facts`."""
     with _installed("DuckDB", "duckdb"):
-        from engine.batch.files.one_case import case_facts as facts
+        from engine.batch.duckdb.one_case import case_facts as facts
     return facts(directory, case, rules=rules)
 
 

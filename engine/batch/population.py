@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from engine.batch.files.layout import Kind, Source, sources
-from engine.batch.files.messages import file_span
+from engine.batch.files.messages import file_span, no_folder
 from engine.cases import Vocabulary
 from engine.knowledge import Rules
 from kb.language.diagnostics import Diagnostic, ProgramError
@@ -90,6 +91,14 @@ def shipped_rules() -> Rules:
 def rejects_of(target: Path) -> Path:
     """Where the cases that are set aside are written, beside the report."""
     return target.with_name(f"{target.stem}.rejects{target.suffix}")
+
+
+def hidden_folder(target: Path) -> tempfile.TemporaryDirectory[str]:
+    """A folder beside the report for what is made on the way. Raises `ProgramError` if nothing can be written there."""
+    try:
+        return tempfile.TemporaryDirectory(prefix=".priorlog-", dir=target.parent, ignore_cleanup_errors=True)
+    except OSError as error:
+        raise ProgramError([no_folder(target, error)]) from None
 
 
 # --- what a policy may not say if it is to decide whole populations -----------------------------------------------

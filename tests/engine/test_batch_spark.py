@@ -22,8 +22,8 @@ if shutil.which("java") is None:
 pytestmark = [pytest.mark.spark, pytest.mark.xdist_group("spark")]  # one process starts Java for all
 
 import engine.batch  # noqa: E402 # needs DuckDB only when it runs
+from engine.batch.determinations import Report  # noqa: E402
 from engine.batch.population import Population  # noqa: E402
-from engine.batch.report import Report  # noqa: E402
 from engine.batch.spark.dialect import spark_sql  # noqa: E402
 from engine.batch.spark.reading import open_all  # noqa: E402
 from engine.batch.spark.rows import spark_query  # noqa: E402

@@ -1,37 +1,26 @@
 """What is wrong with the facts of a case: found by counting, told row by row only where something was found.
 
-A fault sets a case aside as a whole, with the reason, and never a part of it: cases in = decided + set aside. The queries
-are those of both engines; DuckDB's use of them is here, Spark's in `spark/faults.py`.
+A fault sets a case aside as a whole, with the reason, and never a part of it: cases in = decided + set aside. These are
+the queries for both engines, which `duckdb/faults.py` and `spark/faults.py` ask.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
 
 from sqlglot import exp
 
 from engine.batch.files.columns import Reading
-from engine.batch.files.layout import CASE, Shape, fact_view
-from engine.batch.files.opening import Opened
-from engine.batch.sql import cast, column, function, table, text
+from engine.batch.files.layout import CASE, Shape
+from engine.batch.sql import cast, column, function, text
 from kb.language.declarations import REQUEST
-from kb.language.syntax import Pred
 
-if TYPE_CHECKING:
-    import duckdb
-
-CASES = "cases"
 REJECTS = "rejects"
 COLUMNS = (CASE, "predicate", "code", "reason", "example")
 """The columns of the rejects, all of them texts."""
 READ = "read"
 _Requested = Callable[[exp.Expr], exp.Expr]
 """Whether the case of a name has a request."""
-
-
-# --- queries for rejects -------------------------------------------------------------------------------------------
 
 
 def faulty_rows(shape: Shape, readings: Sequence[Reading], origin: exp.Expr) -> exp.Select:
@@ -84,85 +73,3 @@ def two_values(shape: Shape, rows: exp.Query, has_request: _Requested) -> exp.Se
 def _rejected(name: exp.Expr, shape: Shape, code: exp.Expr, reason: exp.Expr, example: exp.Expr) -> exp.Select:
     values = (name.copy(), text(shape.name), code, reason, example)
     return exp.select(*(value.as_(each, quoted=True) for value, each in zip(values, COLUMNS, strict=True)))
-
-
-# --- in DuckDB -----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Doubts:
-    """Where faults were seen: the tables that have a faulty value, and whether some row belongs to no request. Of the
-    predicates in `once` no case has two rows."""
-
-    faulty: Collection[Pred]
-    without_request: bool
-    once: Collection[Pred]
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """How many cases there were and how many were set aside, and how many rows name no case."""
-
-    cases_in: int
-    set_aside: int
-    rows_without_case: int
-
-
-def set_aside(db: duckdb.DuckDBPyConnection, tables: Collection[Opened], doubts: Doubts | None = None) -> Kept:
-    """Fills the table `rejects` and takes its cases out of `cases`. Without `doubts` every table is searched."""
-    db.execute(
-        'CREATE TABLE rejects ("case" VARCHAR, predicate VARCHAR, code VARCHAR, reason VARCHAR, example VARCHAR)'
-    )
-    for each in tables:
-        for query in _rejects_of(db, each, doubts):
-            each.guarded(db, exp.Insert(this=table(REJECTS), expression=query))
-    rejected = _number(db, "SELECT count(*) FROM rejects")
-    every = "SELECT name FROM cases"
-    if rejected:
-        every += ' UNION SELECT "case" FROM rejects WHERE "case" IS NOT NULL'
-    cases_in = _number(db, f"SELECT count(*) FROM ({every})")
-    aside = _number(db, 'SELECT count(DISTINCT "case") FROM rejects')
-    nameless = _number(db, 'SELECT count(*) FROM rejects WHERE "case" IS NULL')
-    if aside:
-        db.execute('DELETE FROM cases WHERE name IN (SELECT "case" FROM rejects WHERE "case" IS NOT NULL)')
-    return Kept(cases_in, aside, nameless)
-
-
-def _number(db: duckdb.DuckDBPyConnection, query: str) -> int:
-    row = db.execute(query).fetchone()
-    assert row is not None
-    return int(row[0])
-
-
-def _rejects_of(db: duckdb.DuckDBPyConnection, each: Opened, doubts: Doubts | None) -> Iterator[exp.Select]:
-    """The queries for the rejects of a table, where there is reason to doubt it."""
-    shape = each.source.shape
-    if doubts is None or doubts.without_request or shape.pred in doubts.faulty:
-        yield faulty_rows(shape, each.readings, each.origin)
-    if doubts is None or doubts.without_request:
-        yield unrequested(shape, named_rows(each.readings, each.origin), _has_request)
-    if shape.is_functional and (doubts is None or shape.pred not in doubts.once) and not _is_unique(db, each):
-        yield two_values(shape, checked_rows(shape, each.readings, each.origin), _has_request)
-
-
-def _has_request(name: exp.Expr) -> exp.Expr:
-    known = exp.select("1").from_(table(CASES)).where(column("name", CASES).eq(name.copy()))
-    return exp.Exists(this=known)
-
-
-def _is_unique(db: duckdb.DuckDBPyConnection, each: Opened) -> bool:
-    """Whether no key has two rows, be they equal or not."""
-    keys = [column(CASE), *(column(one.name) for one in each.source.shape.columns[1:] if one.is_key)]
-    counts = exp.select(function("count", exp.Star()).as_("n")).from_(table(fact_view(each.source.shape)))
-    most = exp.select(function("max", column("n"))).from_(counts.group_by(*keys).subquery("counts"))
-    row = each.guarded(db, most).fetchone()
-    return row is None or row[0] in (None, 1)
-
-
-def fault_counts(db: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str, str, int, str]]:
-    """For each predicate, code and reason: the number of rejects and an example, the most frequent first."""
-    query = """
-        SELECT predicate, code, reason, count(*), min(coalesce("case", '') || ': ' || coalesce(example, ''))
-        FROM rejects GROUP BY ALL ORDER BY count(*) DESC, predicate, code, reason
-    """
-    yield from db.execute(query).fetchall()

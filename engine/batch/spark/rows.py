@@ -14,13 +14,13 @@ from typing import TypeAlias
 from sqlglot import exp
 
 from engine.backends.sql.values import Kind, Table
+from engine.batch.determinations import Report, report_query
 from engine.batch.files.columns import is_faulty
 from engine.batch.files.layout import CASE, Column, Shape
 from engine.batch.files.layout import Kind as Holds
 from engine.batch.lift.flags import BITS, Place, big, is_set, masked, overlaps, raised
 from engine.batch.lift.lifted import Lifter
 from engine.batch.lift.solutions import Leaf, Solution, Tally
-from engine.batch.report import Report, report_query
 from engine.batch.spark.reading import Opened
 from engine.batch.sql import column, condition, function, number, text
 from kb.language.declarations import REQUEST

@@ -12,7 +12,6 @@ import logging
 import os
 import re
 import shutil
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -26,12 +25,12 @@ from sqlglot import exp
 
 from engine.backends.sql.functions import FUNCTIONS
 from engine.backends.sql.spark import local_session, make_views, register_functions
+from engine.batch.determinations import Report, columns_of
 from engine.batch.files.faults import REJECTS
 from engine.batch.files.layout import CASE, Source, fact_view
-from engine.batch.files.messages import batch_error, file_span, no_folder, not_parquet, not_written, too_little_memory
+from engine.batch.files.messages import batch_error, file_span, not_parquet, not_written, too_little_memory
 from engine.batch.general import NOW, General
-from engine.batch.population import Fault, Population, Progress, Summary, rejects_of
-from engine.batch.report import Report, columns_of
+from engine.batch.population import Fault, Population, Progress, Summary, hidden_folder, rejects_of
 from engine.batch.spark.dialect import spark_sql
 from engine.batch.spark.faults import DOUBTED, Doubts, cleared_query, counts_query, no_rejects, rejects_query
 from engine.batch.spark.reading import Opened, note_of, open_all
@@ -266,11 +265,7 @@ def _ordered(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
 @contextmanager
 def _scratch(target: Path) -> Iterator[Path]:
     """A hidden folder beside the output, removed with all its files at the end."""
-    try:
-        folder = tempfile.TemporaryDirectory(prefix=".priorlog-", dir=target.parent, ignore_cleanup_errors=True)
-    except OSError as error:
-        raise ProgramError([no_folder(target, error)]) from None
-    with folder as name:
+    with hidden_folder(target) as name:
         try:
             yield Path(name).absolute()
         finally:

@@ -7,11 +7,12 @@ Parquet files are not copied: a view reads them each time. What is faulty in the
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import duckdb
 from sqlglot import exp
 
 from engine.batch.files.columns import STORED, Reading, readings
@@ -20,9 +21,6 @@ from engine.batch.files.messages import file_span, not_parquet, not_utf8, unclos
 from engine.batch.sql import cast, column, files, function, sql, table, text
 from kb.language.declarations import REQUEST
 from kb.language.diagnostics import Diagnostic, ProgramError
-
-if TYPE_CHECKING:
-    import duckdb
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +37,23 @@ class Opened:
         return guarded(db, [self.source], sql(query))
 
 
+@contextmanager
+def connected(file: str = ":memory:") -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database."""
+    with duckdb.connect(file) as db:
+        db.execute("SET enable_progress_bar = false")
+        yield db
+
+
+def integer(db: duckdb.DuckDBPyConnection, query: str) -> int:
+    """The integer that a query gives."""
+    row = db.execute(query).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
 def guarded(db: duckdb.DuckDBPyConnection, sources: Sequence[Source], query: str) -> duckdb.DuckDBPyConnection:
     """Runs a query that reads some sources; a failure to read them is a `ProgramError` that names the file."""
-    import duckdb
-
     try:
         return db.execute(query)
     except duckdb.OutOfMemoryException:

@@ -10,12 +10,11 @@ from typing import Any
 import duckdb
 from sqlglot import exp
 
+from engine.batch.duckdb.faults import set_aside
+from engine.batch.duckdb.reading import connected, ingest
 from engine.batch.files.columns import STORED
-from engine.batch.files.faults import set_aside
 from engine.batch.files.layout import CASE, Kind, Source, fact_view, sources
 from engine.batch.files.messages import file_span
-from engine.batch.files.opening import ingest
-from engine.batch.files.scratch import connected
 from engine.batch.population import shipped_rules
 from engine.batch.sql import cast, column, sql, table
 from engine.cases import Vocabulary

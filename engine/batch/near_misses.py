@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from sqlglot import exp
 
-from engine.batch.report import CASE_VAR, Goals, Report, column_of
+from engine.batch.determinations import CASE_VAR, Goals, Report, column_of
 from engine.batch.sql import cast, column, text
 from engine.knowledge import Rules
 from engine.policies import Item, Policies, Status

@@ -7,7 +7,8 @@ memory does not hold is spilled to disk. What is written appears under its name 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -15,19 +16,20 @@ from sqlglot import exp
 
 from engine.backends.sql.duckdb import register_functions
 from engine.backends.sql.duckdb import run as run_steps
+from engine.batch.determinations import LEADING, TRAILING, WORDS, Report, columns_of, report_query
+from engine.batch.duckdb.faults import Doubts, Kept, fault_counts, set_aside
+from engine.batch.duckdb.reading import Opened, connected, guarded, ingest, integer
 from engine.batch.files.columns import is_faulty
-from engine.batch.files.faults import Doubts, Kept, fault_counts, set_aside
-from engine.batch.files.opening import Opened, guarded, ingest
-from engine.batch.files.scratch import scratch, writing
+from engine.batch.files.messages import not_written, too_little_memory
 from engine.batch.general import NOW, General
 from engine.batch.lift.flags import BITS
 from engine.batch.lift.wide import BASE, GATHERED, Wide, base_query, gathered_query
-from engine.batch.population import Fault, Population, Progress, Summary, rejects_of
-from engine.batch.reasons import near_misses, reasons_query, rules_of_items
-from engine.batch.report import LEADING, TRAILING, WORDS, Report, columns_of, report_query
+from engine.batch.near_misses import near_misses, reasons_query, rules_of_items
+from engine.batch.population import Fault, Population, Progress, Summary, hidden_folder, rejects_of
 from engine.batch.sql import column, function, sql, table, text
 from engine.knowledge import Rules
 from engine.policies import Policies
+from kb.language.diagnostics import ProgramError
 from kb.language.syntax import Pred
 
 _WORD = "word"
@@ -49,7 +51,7 @@ def run(
     target = Path(output)
     population = Population.of(directory, rules)
     told(0.0, "reading")
-    with writing(target), scratch(target, memory) as db:
+    with _failures_told(target), _database(target, memory) as db:
         tables = ingest(db, population.sources, step=_share_of(told, len(population.sources)))
         db.execute(f"CREATE TYPE {_WORD} AS ENUM {sql(exp.Tuple(expressions=[text(each) for each in WORDS]))}")
         policies = Policies.of(population.rules)
@@ -82,6 +84,27 @@ def _share_of(told: Progress, steps: int) -> Callable[[str], None]:
         told(0.1 * done / max(steps, 1), f"reading {name}")
 
     return step
+
+
+@contextmanager
+def _failures_told(target: Path) -> Iterator[None]:
+    """Turns a failure of the database to write, or to make do with its memory, into a diagnostic."""
+    try:
+        yield
+    except duckdb.OutOfMemoryException as error:
+        raise ProgramError([too_little_memory(target, str(error).split("\n")[0], "allow more")]) from None
+    except (duckdb.IOException, duckdb.FatalException, OSError) as error:
+        raise ProgramError([not_written(target, str(error).split("\n")[0])]) from None
+
+
+@contextmanager
+def _database(target: Path, memory: str | None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database in memory that spills to a hidden folder beside the output, which is removed at the end."""
+    with hidden_folder(target) as name, connected() as db:
+        db.execute(f"SET temp_directory = {sql(text(str(Path(name) / 'spill')))}")
+        if memory:
+            db.execute(f"SET memory_limit = {sql(text(memory))}")
+        yield db
 
 
 # --- deciding ------------------------------------------------------------------------------------------------------
@@ -128,9 +151,11 @@ def _doubts(db: duckdb.DuckDBPyConnection, wide: Wide, tables: tuple[Opened, ...
     """What a look at the gathered facts says about faults, and whether some case has two rows where one is expected."""
     words = [0] * wide.words
     strays = 0
-    is_doubled = _one(db, f"SELECT (SELECT count(*) FROM {BASE}) - (SELECT count(*) FROM cases)") != 0
+    is_doubled = integer(db, f"SELECT (SELECT count(*) FROM {BASE}) - (SELECT count(*) FROM cases)") != 0
     if wide.columns:
-        strays = _one(db, f"SELECT (SELECT count(*) FROM {GATHERED}) - (SELECT count(*) FROM {BASE} WHERE {GATHERED})")
+        strays = integer(
+            db, f"SELECT (SELECT count(*) FROM {GATHERED}) - (SELECT count(*) FROM {BASE} WHERE {GATHERED})"
+        )
         gathered = ", ".join(f"coalesce(bit_or(w{word}), 0)" for word in range(wide.words))
         words = list(db.execute(f"SELECT {gathered} FROM {GATHERED}").fetchone() or words) if wide.words else words
     suspects = {pred for pred, bit in wide.faults.items() if words[bit // BITS] >> bit % BITS & 1}
@@ -142,7 +167,7 @@ def _doubts(db: duckdb.DuckDBPyConnection, wide: Wide, tables: tuple[Opened, ...
         faulty = exp.or_(*map(is_faulty, each.source.shape.columns[1:]))
         values = [column(name).as_(name.removeprefix(f"{pred.name}__"), quoted=True) for name in names]
         whole = exp.select(function("count", exp.Star())).from_(exp.select(*values).from_(BASE).subquery("values"))
-        if _one(db, sql(whole.where(exp.not_(faulty)))) != each.rows or is_doubled:
+        if integer(db, sql(whole.where(exp.not_(faulty)))) != each.rows or is_doubled:
             suspects.add(pred)
             strays = 1
     once = frozenset() if is_doubled else frozenset(wide.joined)
@@ -151,7 +176,7 @@ def _doubts(db: duckdb.DuckDBPyConnection, wide: Wide, tables: tuple[Opened, ...
 
 def _decide(db: duckdb.DuckDBPyConnection, general: General, query: exp.Select, at_once: int, told: Progress) -> None:
     """Fills the table `result`."""
-    last = max(_one(db, f"SELECT coalesce(max(number), 0) FROM {BASE}"), 1)
+    last = max(integer(db, f"SELECT coalesce(max(number), 0) FROM {BASE}"), 1)
     for low in range(1, last + 1, at_once):
         high = min(low + at_once - 1, last)
         told(0.6 + 0.35 * (low - 1) / last, f"deciding case {low:,} to {high:,} of {last:,}")
@@ -163,12 +188,6 @@ def _decide(db: duckdb.DuckDBPyConnection, general: General, query: exp.Select, 
             part.execute(f"INSERT INTO result {sql(query)}" if low > 1 else f"CREATE TABLE result AS {sql(query)}")
 
 
-def _one(db: duckdb.DuckDBPyConnection, query: str) -> int:
-    row = db.execute(query).fetchone()
-    assert row is not None
-    return int(row[0])
-
-
 # --- writing -------------------------------------------------------------------------------------------------------
 
 
@@ -177,7 +196,7 @@ def _summary(
 ) -> Summary:
     return Summary(
         cases=kept.cases_in,
-        decided=_one(db, "SELECT count(*) FROM result"),
+        decided=integer(db, "SELECT count(*) FROM result"),
         set_aside=kept.set_aside,
         facts=facts,
         rows_without_case=kept.rows_without_case,

@@ -1,0 +1,1 @@
+"""Populations decided in DuckDB, one slice of cases at a time."""
