@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property, reduce
+from functools import cached_property
 from itertools import chain, product
 from typing import TypeAlias, TypeVar
 
@@ -251,11 +251,9 @@ class _Part:
                 return _vars(inputs)
             case Or():
                 return (frozenset(body_vars(self.body)) & self.around) - _bound_by(self.body, before)
-            case Count(_, own):
-                assert self.goal is not None
-                return frozenset(self.goal.shared) | _vars((own,))
             case _:
-                return frozenset() if self.goal is None else frozenset(self.goal.shared)
+                assert self.goal is not None
+                return self.goal.vars if isinstance(self.body, Count) else frozenset(self.goal.shared)
 
 
 def _bound_by(body: Body, before: frozenset[Var]) -> frozenset[Var]:
@@ -265,7 +263,7 @@ def _bound_by(body: Body, before: frozenset[Var]) -> frozenset[Var]:
         for part in conjuncts(body):
             match part:
                 case Or(branches):
-                    known |= reduce(lambda one, other: one & other, (_bound_by(each, known) for each in branches))
+                    known |= frozenset.intersection(*(_bound_by(each, known) for each in branches))
                 case Compare("=", left, right):
                     sides = _expr_vars(left, right)
                     known |= sides if left != right and len(sides - known) < 2 else frozenset()
