@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from sqlglot import exp
 
 from engine.backends.sql.compile import Compiler, Define, Step
-from engine.backends.sql.statements import equals_constant
+from engine.backends.sql.statements import equals_constant, union_of
 from engine.backends.sql.values import Column, Kind, Table, Value, kind_of_all, literal, marked, native
 from engine.batch.files.layout import CASE, Shape, fact_view
 from engine.batch.files.layout import Kind as Holds
@@ -105,7 +105,7 @@ class General:
             exp.select(column(CASE), number(index).as_("source")).from_(source.subquery("found"))
             for index, source in enumerate(self._sources)
         ]
-        every: exp.Query = exp.union(*parts, distinct=False) if len(parts) > 1 else parts[0]
+        every = union_of(parts)
         raised = [
             function("bool_or", column("source").eq(number(index))).as_(f"g{index}", quoted=True)
             for index in range(len(parts))

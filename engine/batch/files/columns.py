@@ -102,9 +102,9 @@ def _reading(declared: Column, physical: str, *, is_case: bool) -> Reading | Non
     if not is_sure:
         faults.append(Fault("E206", f"`{name}` is not {declared.kind.value}", value.is_(exp.null())))
     if declared.listed:
-        listed = [text(plain_text(each)) for each in declared.listed]
-        faults.append(Fault("E403", f"not a listed `{name}`", value.copy().isin(*listed).not_()))
-        seen = [value.copy().isin(*listed)]
+        is_listed = _is_listed(value, declared)
+        faults.append(Fault("E403", f"not a listed `{name}`", is_listed.not_()))
+        seen = [is_listed]
     checked = condition(exp.and_(*seen), value) if seen else value
     return Reading(cast(raw, "VARCHAR"), value, tuple(faults), checked)
 
@@ -114,14 +114,17 @@ def is_faulty(declared: Column) -> exp.Expr:
     value = column(declared.name)
     absent = value.is_(exp.null())
     if declared.listed:
-        listed = [text(plain_text(each)) for each in declared.listed]
-        return exp.or_(absent, value.copy().isin(*listed).not_())
+        return exp.or_(absent, _is_listed(value, declared).not_())
     if declared.kind is Kind.NAME:
         blank = [function(name, value, text(" ")) for name in ("starts_with", "ends_with")]
         return exp.or_(absent, value.eq(text("")), *blank)
     if declared.kind is Kind.STRING:
         return exp.or_(absent, function("trim", value).eq(text("")))
     return absent
+
+
+def _is_listed(value: exp.Expr, declared: Column) -> exp.Expr:
+    return value.copy().isin(*(text(plain_text(each)) for each in declared.listed))
 
 
 def _value(kind: Kind, raw: exp.Expr, base: str, *, is_case: bool) -> tuple[exp.Expr, bool] | None:
