@@ -32,7 +32,7 @@ class Doubts:
 
     @classmethod
     def of(cls, said: Iterable[str], opened: Sequence[Opened]) -> Doubts:
-        """The doubts of all cases, as spark_rows.py says them of each; predicates are numbered as they were opened."""
+        """The doubts of all cases, as rows.py says them of each; predicates are numbered as they were opened."""
         words = {word for each in said for word in each.split(" ")}
         faulty = {each.shape.pred for tag, each in enumerate(opened) if f"{FAULTY}{tag}" in words}
         return cls(frozenset(faulty), NAMELESS in words, DOUBLED in words)

@@ -17,8 +17,7 @@ from engine.backends.sql.statements import union_of
 from engine.backends.sql.values import Kind, Table
 from engine.batch.determinations import Report, report_query
 from engine.batch.files.columns import is_faulty
-from engine.batch.files.layout import CASE, Column, Shape
-from engine.batch.files.layout import Kind as Holds
+from engine.batch.files.layout import CASE, Column, ColumnKind, Shape
 from engine.batch.lift.flags import BITS, Place, big, is_set, masked, overlaps, raised
 from engine.batch.lift.lifted import Lifter
 from engine.batch.lift.solutions import Leaf, Solution, Tally
@@ -189,7 +188,7 @@ class Gathering:
         if size == 1:
             return big(1 << start)
         keys = [column(each.name, "r0") for each in _key_columns(shape)]
-        plain = len(keys) == 1 and _key_columns(shape)[0].kind is Holds.INTEGER
+        plain = len(keys) == 1 and _key_columns(shape)[0].kind is ColumnKind.INTEGER
         value = keys[0] if plain else function("xxhash64", *keys)
         place = exp.Add(this=function("pmod", value, number(size)), expression=number(start))
         return function("shiftleft", big(1), exp.cast(place, "INT"))
@@ -247,7 +246,7 @@ class Gathering:
         masks: dict[str, int] = {}
         for word, bit in places.values():
             masks[word] = masks.get(word, 0) | 1 << bit
-        nameless = exp.or_(is_faulty(Column(CASE, Holds.NAME)), exp.not_(is_set(self.place[Some(REQUEST)])))
+        nameless = exp.or_(is_faulty(Column(CASE, ColumnKind.NAME)), exp.not_(is_set(self.place[Some(REQUEST)])))
         doubled = exp.NEQ(this=function("bit_count", column("keys")), expression=column("keyed"))
         some = exp.or_(nameless, doubled, *(overlaps(word, mask) for word, mask in masks.items()))
         said = [condition(nameless, text(NAMELESS)), condition(doubled, text(DOUBLED))]
