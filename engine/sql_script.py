@@ -9,6 +9,7 @@ from sqlglot import Dialect, exp
 from engine.backends.sql.compile import Compiler, Define, Fixpoint, Names, Step
 from engine.backends.sql.dialects import DIALECTS, WITHOUT_TRY_CAST, WITHOUT_UNION_IN_RECURSION, rendered
 from engine.backends.sql.session import rows_by_predicate
+from engine.backends.sql.statements import table_named, union_of
 from engine.backends.sql.values import Column, Kind, Table, Value, in_kind, kind_of_all, literal
 from engine.knowledge import Rules
 from engine.reading.normal import is_auxiliary
@@ -139,7 +140,7 @@ class _Script:
                 exp.ColumnDef(this=exp.to_identifier(name, quoted=True), kind=exp.DataType.build(column.kind.sql_type))
                 for name, column in zip(table.names, table.columns or (), strict=False)
             ] or [exp.ColumnDef(this=exp.to_identifier("holds", quoted=True), kind=exp.DataType.build("BIGINT"))]
-            schema = exp.Schema(this=_named(table.name), expressions=definitions)
+            schema = exp.Schema(this=table_named(table.name), expressions=definitions)
             yield self._sql(exp.Create(this=schema, kind="TABLE", exists=True)) + ";"
         yield ""
         for pred, table in self.fact_tables.items():
@@ -149,7 +150,7 @@ class _Script:
             request = self.inputs[REQUEST]
             yield "-- The cases: those with a request."
             column = exp.column(exp.to_identifier(request.names[0], quoted=True))
-            yield self._view("cases", exp.Select(expressions=[column]).distinct().from_(_named(request.name)))
+            yield self._view("cases", exp.Select(expressions=[column]).distinct().from_(table_named(request.name)))
         if '"every_constant"' in body or "`every_constant`" in body:
             yield "-- Every constant of program and tables."
             yield self._view("every_constant", self._every_constant())
@@ -160,14 +161,11 @@ class _Script:
             for name, column in zip(table.names, table.columns or (), strict=False):
                 value = Value(exp.column(exp.to_identifier(name, quoted=True)), column.kind)
                 shown = exp.alias_(in_kind(value, Kind.ANY).sql, "constant", quoted=True)
-                selects.append(exp.Select(expressions=[shown]).from_(_named(table.name)))
+                selects.append(exp.Select(expressions=[shown]).from_(table_named(table.name)))
         for constant in _constants(self.rules.clauses):
             shown = exp.alias_(literal(constant, Kind.ANY).sql, "constant", quoted=True)
             selects.append(exp.Select(expressions=[shown]))
-        query: exp.Query = selects[0]
-        for other in selects[1:]:
-            query = exp.union(query, other, distinct=True, copy=False)
-        return query
+        return union_of(selects, distinct=True)
 
     # --- views -------------------------------------------------------------------------------------------------
 
@@ -200,13 +198,13 @@ class _Script:
             return
         yield from self._comment_of(member.rel)
         distinct = self.dialect not in WITHOUT_UNION_IN_RECURSION
-        start = _united([query.copy() for query in member.first], distinct=True)
-        again = _united([query.copy() for query in member.later], distinct=distinct)
+        start = union_of((query.copy() for query in member.first), distinct=True)
+        again = union_of((query.copy() for query in member.later), distinct=distinct)
         both = exp.union(start, again, distinct=distinct, copy=False)
         columns = [exp.to_identifier(name, quoted=True) for name in member.table.names]
         alias = exp.TableAlias(this=exp.to_identifier(member.delta.name, quoted=True), columns=columns)
         shown: list[exp.Expr] = [exp.column(column.copy()) for column in columns]
-        query = exp.Select(expressions=shown).distinct().from_(_named(member.delta.name))
+        query = exp.Select(expressions=shown).distinct().from_(table_named(member.delta.name))
         query.set("with_", exp.With(expressions=[exp.CTE(this=both, alias=alias)], recursive=True))
         yield from self._unless_broken(member.table.name, query)
 
@@ -220,7 +218,7 @@ class _Script:
             yield self._view(name, query)
 
     def _view(self, name: str, query: exp.Query) -> str:
-        return self._sql(exp.Create(this=_named(name), kind="VIEW", expression=query, replace=True)) + ";\n"
+        return self._sql(exp.Create(this=table_named(name), kind="VIEW", expression=query, replace=True)) + ";\n"
 
     def _sql(self, expression: exp.Expr) -> str:
         return rendered(expression, self.dialect, pretty=True)
@@ -247,17 +245,6 @@ class _Script:
         yield from (f"-- {' '.join(line.split())}" for line in told if line.strip())
 
 
-def _named(name: str) -> exp.Table:
-    return exp.Table(this=exp.to_identifier(name, quoted=True))
-
-
-def _united(queries: list[exp.Query], *, distinct: bool) -> exp.Query:
-    query = queries[0]
-    for other in queries[1:]:
-        query = exp.union(query, other, distinct=distinct, copy=False)
-    return query
-
-
 def _rows_query(table: Table, rows: list[tuple[Const, ...]]) -> exp.Query:
     """A query that gives rows of constants."""
     selects = []
@@ -267,7 +254,7 @@ def _rows_query(table: Table, rows: list[tuple[Const, ...]]) -> exp.Query:
             for constant, column, name in zip(row, table.columns or (), table.names, strict=False)
         ]
         selects.append(exp.Select(expressions=shown or [exp.alias_(exp.Literal.number(1), "holds", quoted=True)]))
-    return _united(list(selects), distinct=False)
+    return union_of(selects)
 
 
 def _constants(clauses: Iterable[Clause]) -> list[Const]:

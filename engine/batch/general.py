@@ -14,10 +14,9 @@ from dataclasses import dataclass, field
 from sqlglot import exp
 
 from engine.backends.sql.compile import Compiler, Define, Step
-from engine.backends.sql.statements import equals_constant
+from engine.backends.sql.statements import equals_constant, union_of
 from engine.backends.sql.values import Column, Kind, Table, Value, kind_of_all, literal, marked, native
-from engine.batch.files.layout import CASE, Shape, fact_view
-from engine.batch.files.layout import Kind as Holds
+from engine.batch.files.layout import CASE, ColumnKind, Shape, fact_view
 from engine.batch.sql import column, function, number, table, text
 from engine.knowledge import Rules
 from engine.reading.completion import Completion
@@ -29,7 +28,12 @@ NOW = "now_cases"
 """The view with the `name` of each case that is being decided."""
 FLAGS = "flags"
 _DOMAIN = "now_constants"
-_KINDS = {Holds.NAME: Kind.ATOM, Holds.INTEGER: Kind.INTEGER, Holds.DATE: Kind.DATE, Holds.STRING: Kind.STRING}
+_KINDS = {
+    ColumnKind.NAME: Kind.ATOM,
+    ColumnKind.INTEGER: Kind.INTEGER,
+    ColumnKind.DATE: Kind.DATE,
+    ColumnKind.STRING: Kind.STRING,
+}
 
 
 def fact_tables(shapes: Iterable[Shape]) -> dict[Pred, Table]:
@@ -105,7 +109,7 @@ class General:
             exp.select(column(CASE), number(index).as_("source")).from_(source.subquery("found"))
             for index, source in enumerate(self._sources)
         ]
-        every: exp.Query = exp.union(*parts, distinct=False) if len(parts) > 1 else parts[0]
+        every = union_of(parts)
         raised = [
             function("bool_or", column("source").eq(number(index))).as_(f"g{index}", quoted=True)
             for index in range(len(parts))

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from sqlglot import exp
 
+from engine.backends.sql.statements import union_of
 from engine.batch.determinations import CASE_VAR, Goals, Report, column_of
 from engine.batch.sql import cast, column, text
 from engine.knowledge import Rules
@@ -129,7 +130,7 @@ def reasons_query(policies: Policies, declarations: Declarations) -> exp.Query:
     if not parts:
         nulls = [cast(exp.null(), kind).as_(name, quoted=True) for name, kind in COLUMNS.items()]
         return exp.select(*nulls).from_("result").where(exp.false())
-    return exp.union(*parts, distinct=False) if len(parts) > 1 else parts[0]
+    return union_of(parts)
 
 
 def _rows_of(item: Item, declarations: Declarations) -> exp.Select:

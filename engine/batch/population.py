@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.batch.files.layout import Kind, Source, sources
+from engine.batch.files.layout import ColumnKind, Source, sources
 from engine.batch.files.messages import file_span, no_folder
 from engine.cases import Vocabulary
 from engine.knowledge import Rules
@@ -107,7 +107,7 @@ def hidden_folder(target: Path) -> tempfile.TemporaryDirectory[str]:
 def _decimals(found: tuple[Source, ...]) -> Iterator[Diagnostic]:
     for source in found:
         for column in source.shape.columns:
-            if column.kind is Kind.DECIMAL:
+            if column.kind is ColumnKind.DECIMAL:
                 message = f"`{source.shape.pred}` has a decimal, `{column.name}`, and batches have none"
                 hint = "declare it an integer of a smaller unit, or use `priorlog review`"
                 yield Diagnostic("E502", message, file_span(source.files[0]), (), hint)

@@ -27,6 +27,7 @@ from engine.backends.sql.statements import (
     equals_constant,
     exists_in,
     matching,
+    union_of,
     united,
 )
 from engine.backends.sql.values import Column, Kind, Table, Value, in_kind, literal, native
@@ -455,11 +456,8 @@ def _together(body: BodyCompiler, rows: list[tuple[exp.Select, Value]]) -> tuple
     kinds = {value.kind for _, value in rows}
     kind = kinds.pop() if len(kinds) == 1 else Kind.ANY
     selects = [query.select(exp.alias_(in_kind(value, kind).sql, "c0"), copy=False) for query, value in rows]
-    union: exp.Query = selects[0]
-    for other in selects[1:]:
-        union = exp.union(union, other, distinct=False, copy=False)
     alias = body.statement.alias()
-    query = exp.Select().from_(union.subquery(alias, copy=False), copy=False)
+    query = exp.Select().from_(union_of(selects).subquery(alias, copy=False), copy=False)
     return query, Value(exp.column("c0", table=alias), kind, computed=any(value.computed for _, value in rows))
 
 

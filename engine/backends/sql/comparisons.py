@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from engine.backends.sql import scalars
-from engine.backends.sql.statements import MOST_NODES, DeadEndError, Frame, Joins, better, equals_constant
+from engine.backends.sql.statements import MOST_NODES, DeadEndError, Frame, Joins, better, equals_constant, union_of
 from engine.backends.sql.values import Value, kind_of_all, literal
 from kb.language.builtins import BUILTINS, BuiltinPredicate, ManyValues, OneValue
 from kb.language.syntax import Builtin, Compare, Expr, Member, Op
@@ -96,9 +96,6 @@ def _member(body: Joins, item: Term, items: tuple[Const, ...], frame: Frame) -> 
         raise DeadEndError
     kind = kind_of_all(constants)
     rows = [exp.Select(expressions=[exp.alias_(literal(each, kind).sql, "c0")]) for each in constants]
-    query: exp.Query = rows[0]
-    for row in rows[1:]:
-        query = exp.union(query, row, distinct=False, copy=False)
     alias = body.statement.alias()
-    body.sources.append((query.subquery(alias, copy=False), []))
+    body.sources.append((union_of(rows).subquery(alias, copy=False), []))
     frame.values[item] = Value(exp.column("c0", table=alias), kind)

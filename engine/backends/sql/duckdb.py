@@ -11,6 +11,7 @@ from engine.backends.protocol import DEFAULT_STEPS, STEPS_FOR_A_VALUE, EndlessEr
 from engine.backends.sql.compile import Define, Fixpoint, Member, Step, tables_of
 from engine.backends.sql.functions import FUNCTIONS
 from engine.backends.sql.session import SqlSession, rows_by_predicate
+from engine.backends.sql.statements import table_named
 from engine.backends.sql.values import Column, Kind, Table, decode_rows, encode, kind_of_all
 from kb.language.syntax import Clause, Pred
 from kb.language.terms import Const
@@ -58,7 +59,7 @@ class DuckdbSession(SqlSession):
         assert self._connection is not None
         for table in tables_of(steps):
             for name in (table.name, _next(table)):
-                self._connection.execute(sql_of(exp.Drop(tables=[_named(name)], kind="TABLE", exists=True)))
+                self._connection.execute(sql_of(exp.Drop(tables=[table_named(name)], kind="TABLE", exists=True)))
 
     def _fetch(self, query: exp.Query | None, columns: tuple[Column, ...]) -> list[tuple[Const, ...]]:
         assert self._connection is not None
@@ -99,7 +100,7 @@ def _insertion(name: str, types: list[str]) -> str:
         exp.Unnest(expressions=[exp.cast(exp.Placeholder(), exp.DataType.build(f"{each}[]", dialect=DIALECT))])
         for each in types
     ]
-    return exp.insert(exp.Select(expressions=shown), _named(name)).sql(DIALECT)
+    return exp.insert(exp.Select(expressions=shown), table_named(name)).sql(DIALECT)
 
 
 def create_table(
@@ -110,7 +111,7 @@ def create_table(
         exp.ColumnDef(this=exp.to_identifier(each, quoted=True), kind=exp.DataType.build(column.kind.sql_type))
         for each, column in zip(names, columns, strict=True)
     ]
-    schema = exp.Schema(this=_named(name), expressions=definitions)
+    schema = exp.Schema(this=table_named(name), expressions=definitions)
     connection.execute(sql_of(_create(schema, None)))
 
 
@@ -134,7 +135,7 @@ def _define(connection: duckdb.DuckDBPyConnection, step: Define) -> None:
         create_table(connection, step.table.name, step.table.names, tuple(Column(Kind.ANY) for _ in step.table.names))
         return
     register_functions(connection, [step.query])
-    connection.execute(sql_of(_create(_named(step.table.name), step.query)))
+    connection.execute(sql_of(_create(table_named(step.table.name), step.query)))
 
 
 def _evaluate(connection: duckdb.DuckDBPyConnection, step: Fixpoint, max_steps: int) -> None:
@@ -168,9 +169,9 @@ def _recurse(connection: duckdb.DuckDBPyConnection, member: Member) -> bool:
     both = exp.union(*halves, distinct=True, copy=False)
     columns = [exp.to_identifier(name, quoted=True) for name in member.table.names]
     alias = exp.TableAlias(this=exp.to_identifier(member.delta.name, quoted=True), columns=columns)
-    query = exp.Select(expressions=[exp.Star()]).from_(_named(member.delta.name))
+    query = exp.Select(expressions=[exp.Star()]).from_(table_named(member.delta.name))
     query.set("with_", exp.With(expressions=[exp.CTE(this=both, alias=alias)], recursive=True))
-    connection.execute(sql_of(_create(_named(member.table.name), query)))
+    connection.execute(sql_of(_create(table_named(member.table.name), query)))
     return True
 
 
@@ -186,21 +187,23 @@ def _round(connection: duckdb.DuckDBPyConnection, members: tuple[Member, ...], *
         for other in queries[1:]:
             query = exp.union(query, exp.Select(expressions=[exp.Star()]).from_(other.subquery("q")), distinct=True)
         if not is_first:
-            all_rows = exp.Select(expressions=[exp.Star()]).from_(_named(member.table.name))
+            all_rows = exp.Select(expressions=[exp.Star()]).from_(table_named(member.table.name))
             query = exp.Except(this=query, expression=all_rows, distinct=True)
-        connection.execute(sql_of(_create(_named(_next(member.table)), query)))
+        connection.execute(sql_of(_create(table_named(_next(member.table)), query)))
         found.append((member, _next(member.table)))
     grown = 0
     for member, made in found:
-        connection.execute(sql_of(exp.Drop(tables=[_named(member.delta.name)], kind="TABLE")))
+        connection.execute(sql_of(exp.Drop(tables=[table_named(member.delta.name)], kind="TABLE")))
         if made is None:
             columns = member.table.columns or (Column(Kind.INTEGER),)
             create_table(connection, member.delta.name, member.table.names, columns)
             continue
-        rename = exp.Alter(this=_named(made), kind="TABLE", actions=[exp.AlterRename(this=_named(member.delta.name))])
+        rename = exp.Alter(
+            this=table_named(made), kind="TABLE", actions=[exp.AlterRename(this=table_named(member.delta.name))]
+        )
         connection.execute(sql_of(rename))
-        delta = exp.Select(expressions=[exp.Star()]).from_(_named(member.delta.name))
-        row = connection.execute(sql_of(exp.insert(delta, _named(member.table.name)))).fetchone()
+        delta = exp.Select(expressions=[exp.Star()]).from_(table_named(member.delta.name))
+        row = connection.execute(sql_of(exp.insert(delta, table_named(member.table.name)))).fetchone()
         grown += row[0] if row else 0
     return grown
 
@@ -213,10 +216,6 @@ def _next(table: Table) -> str:
 def sql_of(expression: exp.Expr) -> str:
     """An expression as DuckDB reads it."""
     return expression.sql(DIALECT)
-
-
-def _named(name: str) -> exp.Table:
-    return exp.Table(this=exp.to_identifier(name, quoted=True))
 
 
 def _create(what: exp.Expr, query: exp.Query | None) -> exp.Expr:

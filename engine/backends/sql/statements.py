@@ -4,8 +4,9 @@ the values of variables."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Protocol, TypeAlias
 
 from sqlglot import exp
@@ -102,12 +103,12 @@ class Frame:
 def united(selects: list[exp.Select]) -> exp.Query:
     """The distinct rows of several queries."""
     different = list({canonical(each): each for each in selects}.values())
-    if len(different) == 1:
-        return different[0].distinct(copy=False)
-    query: exp.Query = different[0]
-    for other in different[1:]:
-        query = exp.union(query, other, distinct=True, copy=False)
-    return query
+    return different[0].distinct(copy=False) if len(different) == 1 else union_of(different, distinct=True)
+
+
+def union_of(queries: Iterable[exp.Query], *, distinct: bool = False) -> exp.Query:
+    """The rows of several queries, or of one alone; it takes the queries in."""
+    return reduce(lambda one, other: exp.union(one, other, distinct=distinct, copy=False), queries)
 
 
 def canonical(expression: exp.Expr) -> str:
@@ -121,10 +122,14 @@ def canonical(expression: exp.Expr) -> str:
     return re.sub(r"\bt\d+\b", renamed, expression.sql())
 
 
+def table_named(name: str) -> exp.Table:
+    """A table by its exact name."""
+    return exp.Table(this=exp.to_identifier(name, quoted=True))
+
+
 def aliased(name: str, alias: str) -> exp.Table:
     """A table under an alias."""
-    table = exp.Table(this=exp.to_identifier(name, quoted=True))
-    return exp.alias_(table, alias, table=True)  # type: ignore[return-value] # the alias of a table is a table
+    return exp.alias_(table_named(name), alias, table=True)  # type: ignore[return-value] # the alias of a table is a table
 
 
 def columns_of(table: Table, alias: str) -> Iterator[Value]:

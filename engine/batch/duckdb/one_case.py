@@ -13,7 +13,7 @@ from sqlglot import exp
 from engine.batch.duckdb.faults import set_aside
 from engine.batch.duckdb.reading import connected, ingest
 from engine.batch.files.columns import STORED
-from engine.batch.files.layout import CASE, Kind, Source, fact_view, sources
+from engine.batch.files.layout import CASE, ColumnKind, Source, fact_view, sources
 from engine.batch.files.messages import file_span
 from engine.batch.population import shipped_rules
 from engine.batch.sql import cast, column, sql, table
@@ -55,16 +55,16 @@ def _facts(db: duckdb.DuckDBPyConnection, source: Source, case: str) -> Iterator
         yield Clause(AtomF(source.shape.pred, (Atom(case), *args), span), TRUE, span)
 
 
-def _constant(kind: Kind, value: Any) -> Const:
+def _constant(kind: ColumnKind, value: Any) -> Const:
     """The constant for a value of a column."""
     match kind:
-        case Kind.NAME:
+        case ColumnKind.NAME:
             return Atom(value)
-        case Kind.STRING:
+        case ColumnKind.STRING:
             return Str(value)
-        case Kind.INTEGER:
+        case ColumnKind.INTEGER:
             return Int(value)
-        case Kind.DATE:
+        case ColumnKind.DATE:
             return Date(value)
-        case Kind.DECIMAL:
+        case ColumnKind.DECIMAL:
             return make_decimal(value)

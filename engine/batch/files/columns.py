@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlglot import exp
 
-from engine.batch.files.layout import Column, Kind, Shape
+from engine.batch.files.layout import Column, ColumnKind, Shape
 from engine.batch.files.messages import file_span
 from engine.batch.sql import cast, column, condition, function, text, try_cast
 from kb.language.diagnostics import Diagnostic, ProgramError
@@ -21,15 +21,15 @@ _INTEGERS = frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "
 _WIDE_INTEGERS = frozenset({"UBIGINT", "HUGEINT", "UHUGEINT"})
 _TIMESTAMPS = frozenset({"TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"})
 _WANTED = {
-    Kind.NAME: "text", Kind.STRING: "text", Kind.INTEGER: "an integer or text", Kind.DATE: "a date or text as in 2024-07-01",
-    Kind.DECIMAL: "a decimal or text",
+    ColumnKind.NAME: "text", ColumnKind.STRING: "text", ColumnKind.INTEGER: "an integer or text", ColumnKind.DATE: "a date or text as in 2024-07-01",
+    ColumnKind.DECIMAL: "a decimal or text",
 }  # fmt: skip
 STORED = {
-    Kind.NAME: "VARCHAR",
-    Kind.STRING: "VARCHAR",
-    Kind.INTEGER: "BIGINT",
-    Kind.DATE: "DATE",
-    Kind.DECIMAL: "DECIMAL(38, 9)",
+    ColumnKind.NAME: "VARCHAR",
+    ColumnKind.STRING: "VARCHAR",
+    ColumnKind.INTEGER: "BIGINT",
+    ColumnKind.DATE: "DATE",
+    ColumnKind.DECIMAL: "DECIMAL(38, 9)",
 }
 """The database's type for the values of each kind."""
 
@@ -96,15 +96,15 @@ def _reading(declared: Column, physical: str, *, is_case: bool) -> Reading | Non
         absent = exp.or_(absent, function("trim", raw).eq(text("")))
     faults = [Fault("E401" if is_case else "E206", f"no value for `{name}`", absent)]
     seen: list[exp.Expr] = []  # the fewest conditions that are true of a value without a fault
-    if is_text and declared.kind is Kind.NAME:
+    if is_text and declared.kind is ColumnKind.NAME:
         faults.append(Fault("E206", f"blanks around the `{name}`", raw.neq(function("trim", raw))))
         seen = [raw.neq(text("")), raw.eq(function("trim", raw))]
     if not is_sure:
         faults.append(Fault("E206", f"`{name}` is not {declared.kind.value}", value.is_(exp.null())))
     if declared.listed:
-        listed = [text(plain_text(each)) for each in declared.listed]
-        faults.append(Fault("E403", f"not a listed `{name}`", value.copy().isin(*listed).not_()))
-        seen = [value.copy().isin(*listed)]
+        is_listed = _is_listed(value, declared)
+        faults.append(Fault("E403", f"not a listed `{name}`", is_listed.not_()))
+        seen = [is_listed]
     checked = condition(exp.and_(*seen), value) if seen else value
     return Reading(cast(raw, "VARCHAR"), value, tuple(faults), checked)
 
@@ -114,25 +114,28 @@ def is_faulty(declared: Column) -> exp.Expr:
     value = column(declared.name)
     absent = value.is_(exp.null())
     if declared.listed:
-        listed = [text(plain_text(each)) for each in declared.listed]
-        return exp.or_(absent, value.copy().isin(*listed).not_())
-    if declared.kind is Kind.NAME:
+        return exp.or_(absent, _is_listed(value, declared).not_())
+    if declared.kind is ColumnKind.NAME:
         blank = [function(name, value, text(" ")) for name in ("starts_with", "ends_with")]
         return exp.or_(absent, value.eq(text("")), *blank)
-    if declared.kind is Kind.STRING:
+    if declared.kind is ColumnKind.STRING:
         return exp.or_(absent, function("trim", value).eq(text("")))
     return absent
 
 
-def _value(kind: Kind, raw: exp.Expr, base: str, *, is_case: bool) -> tuple[exp.Expr, bool] | None:
+def _is_listed(value: exp.Expr, declared: Column) -> exp.Expr:
+    return value.copy().isin(*(text(plain_text(each)) for each in declared.listed))
+
+
+def _value(kind: ColumnKind, raw: exp.Expr, base: str, *, is_case: bool) -> tuple[exp.Expr, bool] | None:
     """The value of a column and whether every value that is not null has one."""
-    if kind in (Kind.NAME, Kind.STRING):
+    if kind in (ColumnKind.NAME, ColumnKind.STRING):
         if base in ("VARCHAR", "ENUM"):
             return (raw if base == "VARCHAR" else cast(raw, "VARCHAR")), True
         if is_case and base in _INTEGERS | _WIDE_INTEGERS | {"UUID"}:
             return cast(raw, "VARCHAR"), True
         return None
-    if kind is Kind.INTEGER:
+    if kind is ColumnKind.INTEGER:
         if base in _INTEGERS:
             return cast(raw, "BIGINT"), True
         if base in _WIDE_INTEGERS:
@@ -142,13 +145,13 @@ def _value(kind: Kind, raw: exp.Expr, base: str, *, is_case: bool) -> tuple[exp.
         if base == "VARCHAR":
             return condition(function("regexp_full_match", raw, text("[+-]?[0-9]+")), try_cast(raw, "BIGINT")), False
         return None
-    if kind is Kind.DATE:
+    if kind is ColumnKind.DATE:
         return _date(raw, base)
     if base in _INTEGERS | _WIDE_INTEGERS | {"DECIMAL"}:
-        return try_cast(raw, STORED[Kind.DECIMAL]), False
+        return try_cast(raw, STORED[ColumnKind.DECIMAL]), False
     if base == "VARCHAR":
         number = function("regexp_full_match", raw, text("[+-]?[0-9]+([.][0-9]{1,9})?"))
-        return condition(number, try_cast(raw, STORED[Kind.DECIMAL])), False
+        return condition(number, try_cast(raw, STORED[ColumnKind.DECIMAL])), False
     return None
 
 

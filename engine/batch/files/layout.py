@@ -26,7 +26,7 @@ NEGATIVE = "not_"
 SUFFIXES = (".parquet", ".csv")
 
 
-class Kind(enum.Enum):
+class ColumnKind(enum.Enum):
     """What a column holds: which constants of the language its values are."""
 
     NAME = "a name"
@@ -36,7 +36,12 @@ class Kind(enum.Enum):
     DECIMAL = "a decimal"
 
 
-_KINDS = {"integer": Kind.INTEGER, "date": Kind.DATE, "string": Kind.STRING, "decimal": Kind.DECIMAL}
+_KINDS = {
+    "integer": ColumnKind.INTEGER,
+    "date": ColumnKind.DATE,
+    "string": ColumnKind.STRING,
+    "decimal": ColumnKind.DECIMAL,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,7 @@ class Column:
     do), and whether it belongs to the key of a functional predicate."""
 
     name: str
-    kind: Kind
+    kind: ColumnKind
     listed: tuple[Const, ...] = ()
     is_key: bool = True
 
@@ -107,16 +112,16 @@ def shapes(vocabulary: Vocabulary) -> dict[str, Shape]:
 def _shape(pred: Pred, vocabulary: Vocabulary) -> Shape:
     declared = vocabulary.declarations
     names = declared.names_of(pred) or tuple(f"argument_{index + 1}" for index in range(pred.arity))
-    kinds = [_KINDS.get(each, Kind.NAME) for each in declared.types_of(pred)]
+    kinds = [_KINDS.get(each, ColumnKind.NAME) for each in declared.types_of(pred)]
     if pred == REQUEST:
-        kinds[3] = Kind.DATE
+        kinds[3] = ColumnKind.DATE
     listed: list[tuple[Const, ...]] = [vocabulary.listed.get((pred.name, index + 1), ()) for index in range(pred.arity)]
     if pred == COMPLETE:
         listed[1] = tuple(Atom(each.name) for each in declared.abducible)
     functional = declared.functional.get(pred)
     keys = functional.keys if functional else (True, False, False, False) if pred == REQUEST else (True,) * pred.arity
     columns = (
-        Column(column_name(name), Kind.NAME if not index else kind, values, is_key)
+        Column(column_name(name), ColumnKind.NAME if not index else kind, values, is_key)
         for index, (name, kind, values, is_key) in enumerate(zip(names, kinds, listed, keys, strict=True))
     )
     return Shape(pred, tuple(columns))

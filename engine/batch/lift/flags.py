@@ -139,8 +139,11 @@ def _masked(word: str, mask: int) -> exp.Expr:
     return exp.paren(exp.BitwiseAnd(this=exp.column(word), expression=big(mask)), copy=False)
 
 
-def raised(masks: Mapping[exp.Expr, int]) -> exp.Expr:
-    """A word with the bits, given as a mask, of all conditions that hold. Those that compare one column with texts are one choice."""
+def raised(conditions: Iterable[tuple[exp.Expr, int]]) -> exp.Expr:
+    """A word with the bits of all conditions that hold. Those that compare one column with texts are one choice."""
+    masks: dict[exp.Expr, int] = {}
+    for when, bit in conditions:
+        masks[when] = masks.get(when, 0) | 1 << bit
     terms: list[exp.Expr] = []
     always = sum(mask for when, mask in masks.items() if when == exp.true())
     choices: dict[exp.Expr, dict[exp.Expr, int]] = {}

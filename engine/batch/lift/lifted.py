@@ -149,8 +149,7 @@ class Lifter:
             if not solution.rows:
                 plain.append(and_(list(solution.conditions)))
             else:
-                shape = (solution.rows, texts(solution.joins), frozenset(texts(solution.conditions)))
-                by_shape.setdefault(shape, []).append(solution)
+                by_shape.setdefault(shape_of(solution), []).append(solution)
         for several in by_shape.values():
             filters = [and_(list(each.filters)) for each in minimal(several)]
             plain.append(and_([*several[0].conditions, self._flag(several[0], or_(distinct(filters)))]))

@@ -13,10 +13,12 @@ from dataclasses import dataclass, field
 from sqlglot import exp
 
 from engine.backends.sql.scalars import and_, or_
+from engine.backends.sql.statements import union_of
 from engine.backends.sql.values import Kind, Table
 from engine.batch.lift.flags import BITS, at, big, is_set, masked, places
 from engine.batch.lift.lifted import Lifter
 from engine.batch.lift.solutions import Tally, texts
+from engine.batch.sql import function
 from kb.language.syntax import Pred
 
 GATHERED = "gathered"
@@ -138,7 +140,7 @@ def _with(one: Branch, other: Branch, own: list[exp.Expr]) -> Branch:
 def gathered_query(wide: Wide) -> exp.Select:
     """The words of each case that has any fact that is gathered: `case`, by name, and `wide.columns`."""
     branches = [_branch_query(branch, wide) for branch in wide.branches]
-    gathered = [_function("bit_or", exp.column(name)).as_(name) for name in wide.columns]
+    gathered = [function("bit_or", exp.column(name)).as_(name) for name in wide.columns]
     return exp.select(exp.column("case"), *gathered).from_(_all_of(branches)).group_by(exp.column("case"))
 
 
@@ -160,7 +162,7 @@ def base_query(wide: Wide, doubled: Collection[Pred] = ()) -> exp.Select:
         stored = [exp.column(name, quoted=True) for name in table.names]
         rows = exp.select(*stored).from_(exp.table_(table.name, quoted=True))
         if pred in doubled or pred not in wide.joined:
-            values = [_function("any_value", each).as_(each.name, quoted=True) for each in stored[1:]]
+            values = [function("any_value", each).as_(each.name, quoted=True) for each in stored[1:]]
             rows = exp.select(stored[0], *values).from_(exp.table_(table.name, quoted=True)).group_by(stored[0].copy())
         _left_join(select, rows, f"s{index}")
         for name in table.names[1:]:
@@ -173,7 +175,7 @@ def base_query(wide: Wide, doubled: Collection[Pred] = ()) -> exp.Select:
         if tally in wide.tallies:
             bits = exp.column(tally.name, table="g")
             counted = counted.where(exp.column("case").isin(query=_uncountable(tally)))
-            count = exp.func("coalesce", count, _function("bit_count", bits))
+            count = exp.func("coalesce", count, function("bit_count", bits))
         _left_join(select, counted, alias)
         columns.append(exp.func("coalesce", count, exp.Literal.number(0)).as_(tally.name))
     return select.select(*columns, copy=False).order_by(number.copy(), copy=False)
@@ -213,8 +215,7 @@ def _cases() -> exp.Expr:
 
 
 def _all_of(branches: list[exp.Select]) -> exp.Expr:
-    every: exp.Query = exp.union(*branches, distinct=False, copy=False) if len(branches) > 1 else branches[0]
-    return every.subquery("q", copy=False)
+    return union_of(branches).subquery("q", copy=False)
 
 
 def _branch_query(branch: Branch, wide: Wide) -> exp.Select:
@@ -259,7 +260,7 @@ def _tally_query(tally: Tally, stored: Mapping[Pred, Table]) -> exp.Select:
         branches.append(query.where(*(each.copy() for each in solution.filters)) if solution.filters else query)
     width = len(tally.parts[0][1])
     parts = [exp.column(f"v{index}") for index in range(width)]
-    counted: exp.Expr = parts[0] if width == 1 else _function("row", *parts)
+    counted: exp.Expr = parts[0] if width == 1 else function("row", *parts)
     number = exp.Count(this=exp.Distinct(expressions=[counted]))
     return exp.select(exp.column("case"), number.as_("n")).from_(_all_of(branches)).group_by(exp.column("case"))
 
@@ -286,7 +287,3 @@ def _rows_query(rows: tuple[Pred, ...], joins: tuple[exp.Expr, ...], stored: Map
 def _left_join(select: exp.Select, rows: exp.Query, alias: str) -> None:
     on = exp.EQ(this=exp.column("name", table="c", quoted=True), expression=exp.column("case", table=alias))
     select.join(rows.subquery(alias, copy=False), on=on, join_type="left", copy=False)
-
-
-def _function(name: str, *args: exp.Expr) -> exp.Anonymous:
-    return exp.Anonymous(this=name, expressions=[arg.copy() for arg in args])

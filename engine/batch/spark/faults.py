@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
+from engine.backends.sql.statements import union_of
 from engine.batch.files.faults import COLUMNS, REJECTS, checked_rows, faulty_rows, named_rows, two_values, unrequested
 from engine.batch.files.layout import CASE
 from engine.batch.spark.reading import Opened, Part
@@ -31,7 +32,7 @@ class Doubts:
 
     @classmethod
     def of(cls, said: Iterable[str], opened: Sequence[Opened]) -> Doubts:
-        """The doubts of all cases, as spark_rows.py says them of each; predicates are numbered as they were opened."""
+        """The doubts of all cases, as rows.py says them of each; predicates are numbered as they were opened."""
         words = {word for each in said for word in each.split(" ")}
         faulty = {each.shape.pred for tag, each in enumerate(opened) if f"{FAULTY}{tag}" in words}
         return cls(frozenset(faulty), NAMELESS in words, DOUBLED in words)
@@ -40,7 +41,7 @@ class Doubts:
 def rejects_query(opened: Sequence[Opened], doubts: Doubts) -> exp.Query:
     """A row for each fault of a doubtful case, with the columns of `COLUMNS`."""
     requests = next(each for each in opened if each.shape.pred == REQUEST)
-    requested = _union(
+    requested = union_of(
         exp.select(part.readings[0].checked.as_(_REQUESTED, quoted=True)).from_(part.origin) for part in requests.parts
     )
 
@@ -59,13 +60,8 @@ def rejects_query(opened: Sequence[Opened], doubts: Doubts) -> exp.Query:
         if doubts.doubled and shape.is_functional:
             rows = _doubted(each, lambda part: checked_rows(part.source.shape, part.readings, part.origin))
             parts.append(two_values(shape, rows, has_request))
-    found = exp.select("*").from_(_union(parts).subquery(REJECTS, copy=False))
+    found = exp.select("*").from_(union_of(parts).subquery(REJECTS, copy=False))
     return found.order_by(*(exp.Ordered(this=column(name), nulls_first=False) for name in COLUMNS), copy=False)
-
-
-def _union(parts: Iterable[exp.Query]) -> exp.Query:
-    first, *more = parts
-    return exp.union(first, *more, distinct=False) if more else first
 
 
 def _doubted(each: Opened, rows_of: Callable[[Part], exp.Select]) -> exp.Query:
@@ -75,7 +71,7 @@ def _doubted(each: Opened, rows_of: Callable[[Part], exp.Select]) -> exp.Query:
         same = exp.NullSafeEQ(this=column(DOUBTED, DOUBTED), expression=part.readings[0].shown.copy())
         return rows_of(part).where(exp.Exists(this=exp.select("1").from_(table(DOUBTED)).where(same)), copy=False)
 
-    return _union(map(about, each.parts))
+    return union_of(map(about, each.parts))
 
 
 def no_rejects() -> exp.Query:

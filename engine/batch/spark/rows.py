@@ -13,11 +13,11 @@ from typing import TypeAlias
 
 from sqlglot import exp
 
+from engine.backends.sql.statements import union_of
 from engine.backends.sql.values import Kind, Table
 from engine.batch.determinations import Report, report_query
 from engine.batch.files.columns import is_faulty
-from engine.batch.files.layout import CASE, Column, Shape
-from engine.batch.files.layout import Kind as Holds
+from engine.batch.files.layout import CASE, Column, ColumnKind, Shape
 from engine.batch.lift.flags import BITS, Place, big, is_set, masked, overlaps, raised
 from engine.batch.lift.lifted import Lifter
 from engine.batch.lift.solutions import Leaf, Solution, Tally
@@ -156,8 +156,7 @@ class Gathering:
 
     def facts(self) -> exp.Query:
         """Every fact as a row: `case`, `tag`, the bits that it raises, its arguments, and in `k` the bit of its key."""
-        branches = [self._branch(each.shape, part.typed()) for each in self.opened for part in each.parts]
-        return exp.union(*branches, distinct=False, copy=False) if len(branches) > 1 else branches[0]
+        return union_of(self._branch(each.shape, part.typed()) for each in self.opened for part in each.parts)
 
     def _branch(self, shape: Shape, typed: exp.Select) -> exp.Select:
         pred = shape.pred
@@ -167,13 +166,12 @@ class Gathering:
         for leaf in self.lifter.leaves.values():
             if leaf.rows == (pred,):
                 conditions.update(leaf.flags)
-        bits: dict[int, dict[exp.Expr, int]] = {}
+        bits: dict[int, list[tuple[exp.Expr, int]]] = {}
         for name, when in conditions.items():
             word, bit = self.place[name]
-            masks = bits.setdefault(self.words[word][self.tags[pred]], {})
-            masks[when] = masks.get(when, 0) | 1 << bit
+            bits.setdefault(self.words[word][self.tags[pred]], []).append((when, bit))
         columns = [column(CASE, "r0"), exp.cast(number(self.tags[pred]), "INT").as_("tag")]
-        columns += [raised(bits.get(chunk, {})).as_(f"b{chunk}") for chunk in range(self.chunks)]
+        columns += [raised(bits.get(chunk, ())).as_(f"b{chunk}") for chunk in range(self.chunks)]
         names = dict(zip(self._slots(pred), self._table(pred).names[1:], strict=True)) if pred in self.moved else {}
         for slot, kind in self.slots.items():
             value = column(names[slot], "r0") if slot in names else exp.cast(exp.null(), kind)
@@ -190,7 +188,7 @@ class Gathering:
         if size == 1:
             return big(1 << start)
         keys = [column(each.name, "r0") for each in _key_columns(shape)]
-        plain = len(keys) == 1 and _key_columns(shape)[0].kind is Holds.INTEGER
+        plain = len(keys) == 1 and _key_columns(shape)[0].kind is ColumnKind.INTEGER
         value = keys[0] if plain else function("xxhash64", *keys)
         place = exp.Add(this=function("pmod", value, number(size)), expression=number(start))
         return function("shiftleft", big(1), exp.cast(place, "INT"))
@@ -248,7 +246,7 @@ class Gathering:
         masks: dict[str, int] = {}
         for word, bit in places.values():
             masks[word] = masks.get(word, 0) | 1 << bit
-        nameless = exp.or_(is_faulty(Column(CASE, Holds.NAME)), exp.not_(is_set(self.place[Some(REQUEST)])))
+        nameless = exp.or_(is_faulty(Column(CASE, ColumnKind.NAME)), exp.not_(is_set(self.place[Some(REQUEST)])))
         doubled = exp.NEQ(this=function("bit_count", column("keys")), expression=column("keyed"))
         some = exp.or_(nameless, doubled, *(overlaps(word, mask) for word, mask in masks.items()))
         said = [condition(nameless, text(NAMELESS)), condition(doubled, text(DOUBLED))]
@@ -257,12 +255,9 @@ class Gathering:
 
     def _several(self, leaf: Leaf, names: list[str]) -> exp.Expr:
         """The bits of a conjunction of several facts."""
-        masks: dict[exp.Expr, int] = {}
-        for bit, name in enumerate(names):
-            when = leaf.flags[name]
-            masks[when] = masks.get(when, 0) | 1 << bit
+        bits = raised((leaf.flags[name], bit) for bit, name in enumerate(names))
         there = [is_set(self.place[Some(pred)]) for pred in dict.fromkeys(leaf.rows)]
-        found = self._over(leaf.rows, _ready(leaf.joins, len(leaf.rows)), self._in_rows(raised(masks), leaf.rows))
+        found = self._over(leaf.rows, _ready(leaf.joins, len(leaf.rows)), self._in_rows(bits, leaf.rows))
         return exp.Case().when(exp.and_(*there), found).else_(big(0))
 
     def _over(self, rows: tuple[Pred, ...], joins: list[list[exp.Expr]], bits: exp.Expr, depth: int = 0) -> exp.Expr:
@@ -364,10 +359,7 @@ def _layered(lifter: Lifter, base: exp.Select, place: dict[str, Place]) -> exp.S
         for start in range(0, len(names), BITS):
             part = names[start : start + BITS]
             word = f"y{level}_{start // BITS}"
-            masks: dict[exp.Expr, int] = {}
-            for bit, name in enumerate(part):
-                masks[made[name]] = masks.get(made[name], 0) | 1 << bit
-            added.append(raised(masks).as_(word))
+            added.append(raised((made[name], bit) for bit, name in enumerate(part)).as_(word))
             place |= {name: (word, bit) for bit, name in enumerate(part)}
         inner = select.subquery(f"layer{level}", copy=False)
         select = exp.Select(expressions=[exp.Star(), *added]).from_(inner, copy=False)

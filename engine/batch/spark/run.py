@@ -25,6 +25,7 @@ from sqlglot import exp
 
 from engine.backends.sql.functions import FUNCTIONS
 from engine.backends.sql.spark import local_session, make_views, register_functions
+from engine.backends.sql.statements import union_of
 from engine.batch.determinations import Report, columns_of
 from engine.batch.files.faults import REJECTS
 from engine.batch.files.layout import CASE, Source, fact_view
@@ -149,9 +150,7 @@ def _table(session: Any, general: General, opened: Sequence[Opened]) -> None:
     """Makes the tables of what is not decided from one row for each case."""
     register_functions(session)
     for each in opened:
-        parts = [part.typed() for part in each.parts]
-        rows: exp.Query = exp.union(*parts, distinct=False) if len(parts) > 1 else parts[0]
-        _view(session, fact_view(each.shape), rows)
+        _view(session, fact_view(each.shape), union_of(part.typed() for part in each.parts))
     requests = next(each.shape for each in opened if each.shape.pred == REQUEST)
     _view(session, NOW, exp.select(column(CASE).as_("name")).distinct().from_(table(fact_view(requests))))
     for name, query in general.inputs():
