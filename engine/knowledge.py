@@ -31,7 +31,7 @@ from kb.language.syntax import (
 from kb.language.terms import Const, Term, Var, in_standard_order, row_key
 from kb.language.truth import Truth
 
-__all__ = [
+__all__ = [  # what is asked for from above, who may not reach into back ends
     "BACKENDS",
     "DEFAULT_STEPS",
     "AnswerRow",
