@@ -77,7 +77,7 @@ class Question:
     inputs: tuple[Var, ...] = ()
     outputs: tuple[Var, ...] = ()
 
-    def relation(self, reading: Reading, kinds: Iterable[int] | None = None) -> Rel:
+    def relation(self, reading: Reading, kinds: Sequence[int] | None = None) -> Rel:
         """The relation of the predicate in one reading, for constants unless other kinds of individuals are given."""
         return self.completion.openness.rel(self.pred, reading, (0,) * self.pred.arity if kinds is None else kinds)
 
@@ -351,7 +351,7 @@ class KnowledgeBase:
         kinds, individuals = _kinds(binding[var] for var in part.inputs)
         known = tuple(each for each in (binding[var] for var in part.inputs) if not isinstance(each, Var))
         true: set[AnswerRow] = set()
-        for reading in (Reading.CERTAIN,) if part.is_exact else Reading:
+        for reading in (Reading.CERTAIN,) if part.is_exact and not individuals else Reading:
             is_possible = reading is Reading.POSSIBLE
             choices = [
                 bool(individuals) or (is_possible and part.may_be_anonymous(index)) for index in range(len(free))
@@ -403,7 +403,7 @@ class KnowledgeBase:
         kinds, _ = _kinds(args)
         if self._rows(question, Reading.CERTAIN, kinds, key):
             return Truth.TRUE
-        if question.is_exact:
+        if question.is_exact and not any(kinds):
             return Truth.FALSE
         return Truth.UNKNOWN if self._rows(question, Reading.POSSIBLE, kinds, key) else Truth.FALSE
 

@@ -11,7 +11,7 @@ engine/reading/arrange.py says when that is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from engine.reading.arrange import Arranger
@@ -55,8 +55,8 @@ class Completion:
     def closed_world(self) -> bool:
         return self.openness.closed_world
 
-    def rel(self, pred: Pred, reading: Reading, kinds: Iterable[int]) -> Rel:
-        """The relation of a predicate; of one that is never unknown, both readings are one."""
+    def rel(self, pred: Pred, reading: Reading, kinds: Sequence[int]) -> Rel:
+        """The relation of a predicate; where what is possible is certain, both readings are one."""
         return self.openness.rel(pred, reading, kinds)
 
     def owner(self, rel: Rel) -> Completion:

@@ -6,7 +6,7 @@ their predicates, so that what is known of the program holds in every layer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from engine.reading.normal import NormalProgram, NormalRule, is_auxiliary
@@ -66,9 +66,14 @@ class Openness:
         """Whether some possible atom of the predicate has an anonymous individual there."""
         return (pred, index) in self.owner(pred)._anonymous
 
-    def rel(self, pred: Pred, reading: Reading, kinds: Iterable[int]) -> Rel:
-        """The relation of a predicate; of one that is never unknown, both readings are one."""
-        return Rel(pred, Reading.CERTAIN if self.is_exact(pred) else reading, canonical(kinds))
+    def has_one_reading(self, pred: Pred, kinds: Iterable[int]) -> bool:
+        """Whether what is possible of rows of these kinds is certain. Of a part of a body that is asked about individuals
+        it need not be, even if all that the part reads is known: what it computes of an individual is not."""
+        return self.is_exact(pred) and not (is_auxiliary(pred) and any(kinds))
+
+    def rel(self, pred: Pred, reading: Reading, kinds: Sequence[int]) -> Rel:
+        """The relation of a predicate; where what is possible is certain, both readings are one."""
+        return Rel(pred, Reading.CERTAIN if self.has_one_reading(pred, kinds) else reading, canonical(kinds))
 
     def _find_unknown(self, bodies: list[tuple[Pred, NormalRule]]) -> None:
         pending = [(head, [*_used(rule)]) for head, rule in bodies if not head.negative]

@@ -166,7 +166,7 @@ class Specialiser:
                     literal.op, literal.value, counted, certain, possible, literal.result, is_open=False
                 ),
             )
-        if self.rel.reading is plan.Reading.POSSIBLE and not self.openness.is_exact(goal.pred):
+        if self.rel.reading is plan.Reading.POSSIBLE and possible != certain:
             yield (
                 plan.AggregateTest(literal.op, literal.value, counted, certain, possible, literal.result, is_open=True),
             )

@@ -194,7 +194,12 @@ class _Search:
                 continue
             is_open = any(isinstance(value, Var) for value in row)
             self.has_open_row = self.has_open_row or is_open
-            issue = Issue(goal, bound, state, is_some_true and is_open)
+            is_other = is_some_true and is_open
+            if not is_other:  # whoever has no name may be anyone: what it is about is not only individuals
+                bound = {
+                    var: value for var, value in bound.items() if not (var.is_anonymous and isinstance(value, Var))
+                }
+            issue = Issue(goal, bound, state, is_other)
             yield from self.attempts(index + 1, bound, (*issues, issue), limit)
             named = {var: value for var, value in bound.items() if var not in free or not isinstance(value, Var)}
             awaited = tuple(var for var in free if var not in named)

@@ -123,12 +123,13 @@ class WhyNot:
                 return self._conjunction(goal, binding, status, place)
 
     def _summaries(self, attempt: Attempt, place: Place) -> tuple[Node, ...]:
-        """The literals of an attempt in one line each; an only one that is concluded by a rule by those of that rule."""
+        """The literals of an attempt in one line each; an only one that is concluded by a rule by those of that rule, if
+        they say all: a strong negation is not documented while its opposite is, whatever its own rules come to."""
         if len(attempt.issues) == 1 and isinstance(attempt.issues[0].goal, AtomF):
             atom, individuals = bound_atom(attempt.issues[0].goal, attempt.issues[0].binding)
             if not self.context.is_open(atom.pred) and atom not in place.above:
                 ranked = self.ranking.by_distance(atom, individuals)
-                if len(ranked) == 1:
+                if len(ranked) == 1 and ranked[0].attempt.status is attempt.status:
                     return (self._rule(atom, ranked[0].rule, ranked[0].attempt, place.below(atom), opened=False),)
         return tuple(_marked(issue, self._summary(issue)) for issue in attempt.issues)
 
