@@ -384,7 +384,7 @@ class KnowledgeBase:
         return Question(TRUE, pred, self._program.completion)
 
     def _rows(
-        self, question: Question, reading: Reading, kinds: Iterable[int], key: tuple[Const | None, ...]
+        self, question: Question, reading: Reading, kinds: Sequence[int], key: tuple[Const | None, ...]
     ) -> list[tuple[Const, ...]]:
         if self._session is None:
             backend = self.rules.backend(self._backend, self.closed_world)
