@@ -382,6 +382,7 @@ def test_loaded_file_name(text: str, run: Run) -> None:
 
 
 @pytest.mark.parametrize("text", [*FILE_NAMES.values()][::4], ids=[*FILE_NAMES][::4])
+@pytest.mark.heavy
 def test_output_file_name(text: str, run: Run, tmp_path: Path) -> None:
     """A report is written to a file of any name, and to no other."""
     Path("case.pl").write_text(_case("c1", "t"), encoding="utf-8")

@@ -64,6 +64,7 @@ def test_answers_do_not_depend_on_what_was_asked_before(name: str) -> None:
 
 
 @pytest.mark.parametrize("at", range(1, 60, 4))
+@pytest.mark.heavy
 def test_answers_do_not_depend_on_interrupted_questions(at: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """A question interrupted at any step, or given up, changes no later answer of the same knowledge base."""
     kb = KnowledgeBase(Rules.of(program_of(PROGRAM), max_steps=20_000))
