@@ -295,7 +295,9 @@ def test_case_is_reviewed_whatever_its_names(run: Run) -> None:
 @pytest.mark.heavy
 def test_report_sends_nothing_raw(run: Run) -> None:
     """A report names the case and its agents, control characters escaped, markup and placeholders as they are."""
-    Path("cases.pl").write_text("".join(_case(quoted(text), quoted(text)) for text in TEXTS.values()), encoding="utf-8")
+    texts = [*TEXTS.values()]
+    pairs = zip(texts[::2], texts[1::2], strict=True)
+    Path("cases.pl").write_text("".join(_case(quoted(name), quoted(agent)) for name, agent in pairs), encoding="utf-8")
     ended = run("review", "--proof", "cases.pl")
     shown = squeezed(ended.out)
     hidden = [label for label, text in TEXTS.items() if text.isprintable() and squeezed(text) not in shown]

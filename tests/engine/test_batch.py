@@ -613,7 +613,7 @@ def test_a_case_that_is_not_there_is_said_so(tmp_path: Path) -> None:
 @pytest.mark.heavy
 def test_a_killed_run_leaves_no_half_written_output(how: signal.Signals, tmp_path: Path) -> None:
     """An output that was there stays as it was when a run is killed; an interrupted one also leaves no scratch files."""
-    write_csv(rows(3_000, SEED), tmp_path / "in")
+    write_csv(rows(1_000, SEED), tmp_path / "in")
     output = tmp_path / "out" / "out.parquet"
     output.parent.mkdir()
     output.write_text("as before")
