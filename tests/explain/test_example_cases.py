@@ -127,8 +127,9 @@ def reviews(text: str, *, closed_world: bool = False) -> list[Data]:
     return [json.loads(json.dumps(review_json(workspace.review(each)))) for each in cases]
 
 
+@functools.cache
 def review(text: str, *, closed_world: bool = False) -> Data:
-    """The review of a text with one case."""
+    """The review of a text with one case, made once: tests only read it."""
     (only,) = reviews(text, closed_world=closed_world)
     return only
 
