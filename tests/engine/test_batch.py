@@ -331,6 +331,7 @@ def reasons(file: Path) -> dict[tuple[str, str, str | None], dict[str, Any]]:
     return {(row["case"], row["criterion"], row["alternative"]): row for row in rows_found}
 
 
+@pytest.mark.heavy
 def test_what_is_not_met_lacks_a_literal(decided_cases: tuple[Path, engine.batch.Summary]) -> None:
     """Of a criterion or alternative that is listed, fewer literals hold than its nearest rule has."""
     listed = reasons(decided_cases[0] / "reasons.parquet")

@@ -493,6 +493,7 @@ def test_recursion_through_negation_has_no_meaning(text: str) -> None:
         evaluate(program_of(text), goal_of("p(_)"))
 
 
+@pytest.mark.heavy
 def test_values_without_end() -> None:
     """A program that goes on computing values is given up with an error of its own."""
     with pytest.raises(EndlessEvaluationError):

@@ -602,6 +602,7 @@ def _on_a_terminal(*arguments: str, cwd: Path, **environment: str) -> str:
     return data.decode()
 
 
+@pytest.mark.terminal
 def test_colours_on_a_terminal(run: Run, tmp_path: Path) -> None:
     """On a terminal the report is coloured, and NO_COLOR turns that off."""
     coloured = _on_a_terminal("review", "good.pl", cwd=tmp_path)

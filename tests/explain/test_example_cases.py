@@ -909,7 +909,12 @@ MISSING: list[tuple[str, tuple[str, ...], list[str], list[list[str]]]] = [
 MISSING_IDS = [f"{base} {' '.join((*extra, *without))}" for base, extra, without, _ in MISSING]
 
 
-@pytest.mark.parametrize(("base", "extra", "without", "expected"), MISSING, ids=MISSING_IDS)
+SOME_MISSING = [
+    pytest.param(*each, marks=[pytest.mark.heavy] if number % 4 else []) for number, each in enumerate(MISSING)
+]
+
+
+@pytest.mark.parametrize(("base", "extra", "without", "expected"), SOME_MISSING, ids=MISSING_IDS)
 def test_missing(base: str, extra: tuple[str, ...], without: list[str], expected: list[list[str]]) -> None:
     """What would meet the criteria if it were documented: the smallest sets, in standard order, at most ten."""
     assert expected == missing(review(case(COMBINED[base], *extra, without=without)))

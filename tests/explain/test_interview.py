@@ -317,6 +317,7 @@ def test_what_more_ways_need_is_asked_first(tmp_path: Path) -> None:
     assert "P?" == question.text
 
 
+@pytest.mark.heavy
 def test_many_drugs_in_a_class_are_one_question(tmp_path: Path) -> None:
     """Three hundred drugs that count alike are asked for together."""
     drugs = "".join(f"thing(drug{number}).\n" for number in range(300))
@@ -499,6 +500,7 @@ def test_a_file_that_cannot_be_written_is_an_error(shipped: Workspace, tmp_path:
 
 
 @pytest.mark.parametrize("end", [[], ["Quit.", "1960-01-01"]])
+@pytest.mark.heavy
 def test_stopping_keeps_what_was_answered(shipped: Workspace, tmp_path: Path, end: list[str]) -> None:
     """The end of input and `stop` write the answers so far, and nothing that comes after."""
     done = held(shipped, tmp_path, EMPTY, "multiple_myeloma", "help", *end)

@@ -157,6 +157,7 @@ def flat(text: str) -> str:
 
 
 @given(TREES)
+@pytest.mark.heavy
 def test_json_gives_the_same_node_back(node: Node) -> None:
     """An explanation written as JSON and read again is the same value."""
     assert node == node_from_json(json.loads(json.dumps(node_json(node))))
@@ -230,6 +231,7 @@ def test_a_status_belongs_to_its_kind() -> None:
     )
 )
 @settings(max_examples=50)
+@pytest.mark.heavy
 def test_any_json_is_read_or_refused(data: object) -> None:
     """No JSON value makes the reader stumble."""
     with pytest.raises(ExplanationFormatError):

@@ -591,6 +591,7 @@ def test_completion(session: Session, text: str, expected: list[str], absent: li
     assert not set(absent) & set(offered)
 
 
+@pytest.mark.heavy
 def test_names_are_gathered_once(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     """With ten thousand facts loaded, Tab goes through them once, and again only when there are others."""
     gathered = []
