@@ -10,6 +10,8 @@ import os
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 settings.register_profile(  # a loaded machine is no reason to fail
     "everywhere", deadline=None, database=None, suppress_health_check=list(HealthCheck)
@@ -37,26 +39,31 @@ ONE_BY_ONE = "tests/test_random_programs.py"
 """Tests that take long and share nothing: done last, by whichever process is free."""
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def group_of(nodeid: str) -> str:
+    """The tests that one process is given together: those of a file, those with Spark, or a test by itself."""
+    file = nodeid.partition("::")[0]
+    return nodeid if file == ONE_BY_ONE else "spark" if "spark" in file.rpartition("/")[2] else file
+
+
+class ByGroup(LoadScopeScheduling):
+    """Gives each group, with what its tests share, to one process, in the order of the tests."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return group_of(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """Work is shared by groups, whatever `--dist` says."""
+    return ByGroup(config, log)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Gives each file, with what its tests share, to one process; the longest are given out first."""
-    if not hasattr(config, "workerinput"):
-        return
-    group_of = {item: _group(item) for item in items}
-    for item, group in group_of.items():
-        if group is not None:
-            item.add_marker(pytest.mark.xdist_group(group))
-    places = {group: place for place, group in enumerate(LONGEST_FIRST)}
-    items.sort(key=lambda item: (group_of[item] is None, places.get(group_of[item] or "", len(places))))
-
-
-def _group(item: pytest.Item) -> str | None:
-    """The tests that one process is given together: those of a mark, or else of a file."""
-    mark = item.get_closest_marker("xdist_group")
-    if mark is not None:
-        return str(mark.args[0])
-    file = item.nodeid.partition("::")[0]
-    return None if file == ONE_BY_ONE else file
+    """Where several processes share the work, the longest groups are given out first, single tests last."""
+    if hasattr(config, "workerinput"):
+        places = {group: place for place, group in enumerate(LONGEST_FIRST)}
+        items.sort(
+            key=lambda item: (item.nodeid.startswith(ONE_BY_ONE), places.get(group_of(item.nodeid), len(places)))
+        )
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:

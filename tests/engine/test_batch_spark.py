@@ -19,7 +19,7 @@ pytest.importorskip("pyspark")
 if shutil.which("java") is None:
     pytest.skip("Spark needs Java", allow_module_level=True)
 
-pytestmark = [pytest.mark.spark, pytest.mark.xdist_group("spark")]  # one process starts Java for all
+pytestmark = pytest.mark.spark
 
 import engine.batch  # noqa: E402 # needs DuckDB only when it runs
 from engine.batch.determinations import Report  # noqa: E402

@@ -16,7 +16,7 @@ from engine.knowledge import BACKENDS, KnowledgeBase, Rules
 from tests.engine.test_agreement import goal_of, program_of
 from tests.engine.test_sql import PROGRAMS
 
-pytestmark = [pytest.mark.spark, pytest.mark.xdist_group("spark")]  # one process starts Java for all
+pytestmark = pytest.mark.spark
 
 TEXT = (
     ":- abducible r/2. :- abducible dose/2. :- functional dose(+, -). b(x, a). b(y, b). c(c1). c(c2). c(c3). d(a). d(b). "
