@@ -183,28 +183,31 @@ class _Search:
     def _atom_attempts(
         self, goal: AtomF, index: int, binding: Partial, issues: tuple[Issue, ...], limit: _Limit | None
     ) -> Iterator[Attempt]:
-        """Goes on with what an atom is true of, with what it could be, and without it, where it is false of all."""
+        """Goes on with what an atom is true of, with what it could be, and without it, where it is false of all. Where a
+        variable without a name may be any individual, the atom is read with `there is`."""
         free = tuple(var for var in variables(goal.args) if var not in binding)
         rows = sorted(self.kb.part_rows(goal, free, binding), key=lambda each: (open_row_key(each[0]), each[1].value))
-        is_some_true = any(state is Truth.TRUE for _, state in rows)
-        for row, state in rows:
-            bound = {**binding, **dict(zip(free, row, strict=True))}
-            if state is Truth.TRUE:
-                yield from self.attempts(index + 1, bound, issues, limit)
+        true = [dict(zip(free, row, strict=True)) for row, state in rows if state is Truth.TRUE]
+        for values in true:
+            yield from self.attempts(index + 1, {**binding, **values}, issues, limit)
+        for row in (row for row, state in rows if state is not Truth.TRUE):
+            individuals = {var for var, value in zip(free, row, strict=True) if isinstance(value, Var)}
+            self.has_open_row = self.has_open_row or bool(individuals)
+            given = {
+                var: value
+                for var, value in zip(free, row, strict=True)
+                if not (var.is_anonymous and var in individuals)
+            }
+            if len(given) < len(free) and any(given.items() <= values.items() for values in true):
                 continue
-            is_open = any(isinstance(value, Var) for value in row)
-            self.has_open_row = self.has_open_row or is_open
-            is_other = is_some_true and is_open
-            if not is_other:  # whoever has no name may be anyone: what it is about is not only individuals
-                bound = {
-                    var: value for var, value in bound.items() if not (var.is_anonymous and isinstance(value, Var))
-                }
-            issue = Issue(goal, bound, state, is_other)
-            yield from self.attempts(index + 1, bound, (*issues, issue), limit)
-            named = {var: value for var, value in bound.items() if var not in free or not isinstance(value, Var)}
-            awaited = tuple(var for var in free if var not in named)
+            bound = {**binding, **given}
+            is_other = bool(true) and not individuals.isdisjoint(given)
+            yield from self.attempts(index + 1, bound, (*issues, Issue(goal, bound, Truth.UNKNOWN, is_other)), limit)
+            awaited = tuple(var for var in free if var in individuals)
             if awaited and self._are_bound_later(index + 1, awaited):
-                yield from self.attempts(index + 1, named, (*issues, Issue(goal, named, state, False, awaited)), limit)
+                named = {var: value for var, value in bound.items() if var not in individuals}
+                issue = Issue(goal, named, Truth.UNKNOWN, False, awaited)
+                yield from self.attempts(index + 1, named, (*issues, issue), limit)
         if not rows:
             yield from self.attempts(index + 1, binding, (*issues, Issue(goal, binding, Truth.FALSE)), limit)
 
