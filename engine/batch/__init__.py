@@ -1,7 +1,7 @@
 """Whole populations of cases, decided all at once: files in, one table with a row for each case out.
 
-`files/` is what both engines read and set aside, `lift/` turns rules into expressions over one row a case,
-`determinations.py` asks of every case what a review says of one; `duckdb/` and `spark/` do it.
+`files.py` and `columns.py` are what both engines read and set aside, `lift/` turns rules into expressions over one row a
+case, `report.py` asks of every case what a review says of one; `duckdb/` and `spark/` do it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from engine.batch.files.messages import batch_error
+from engine.batch.files import batch_error
 from engine.batch.population import Fault, Progress, Summary
 from engine.knowledge import Rules
 from kb.language.diagnostics import ProgramError
@@ -58,9 +58,9 @@ def run(
 
 
 def case_facts(directory: str | os.PathLike[str], case: str, *, rules: Rules | None = None) -> tuple[Clause, ...]:
-    """The facts of one case of a population; see `engine.batch.duckdb.one_case.case_facts`."""
+    """The facts of one case of a population; see `engine.batch.duckdb.reading.case_facts`."""
     with _installed("DuckDB", "duckdb"):
-        from engine.batch.duckdb.one_case import case_facts as facts
+        from engine.batch.duckdb.reading import case_facts as facts
     return facts(directory, case, rules=rules)
 
 

@@ -16,7 +16,7 @@ from sqlglot import exp
 from engine.backends.sql.compile import Compiler, Define, Step
 from engine.backends.sql.statements import equals_constant, union_of
 from engine.backends.sql.values import Column, Kind, Table, Value, kind_of_all, literal, marked, native
-from engine.batch.files.layout import CASE, ColumnKind, Shape, fact_view
+from engine.batch.files import CASE, ColumnKind, Shape, fact_view
 from engine.batch.sql import column, function, number, table, text
 from engine.knowledge import Rules
 from engine.reading.completion import Completion

@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.batch.files.layout import ColumnKind, Source, sources
-from engine.batch.files.messages import file_span, no_folder
+from engine.batch.files import ColumnKind, Source, file_span, no_folder, sources
 from engine.cases import Vocabulary
 from engine.knowledge import Rules
 from kb.language.diagnostics import Diagnostic, ProgramError

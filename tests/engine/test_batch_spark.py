@@ -22,12 +22,12 @@ if shutil.which("java") is None:
 pytestmark = [pytest.mark.spark, pytest.mark.xdist_group("spark")]  # one process starts Java for all
 
 import engine.batch  # noqa: E402 # needs DuckDB only when it runs
-from engine.batch.determinations import Report  # noqa: E402
 from engine.batch.population import Population  # noqa: E402
-from engine.batch.spark.dialect import spark_sql  # noqa: E402
+from engine.batch.report import Report  # noqa: E402
 from engine.batch.spark.reading import open_all  # noqa: E402
 from engine.batch.spark.rows import spark_query  # noqa: E402
 from engine.batch.spark.run import batch_session  # noqa: E402
+from engine.batch.sql import spark_sql  # noqa: E402
 from engine.policies import Policies  # noqa: E402
 from explain.workspace import Workspace  # noqa: E402
 from kb.language.diagnostics import ProgramError  # noqa: E402

@@ -1,26 +1,56 @@
 """Opens the files of a population for DuckDB: every column there and of a fitting type, or a diagnostic that names the
-file; cases numbered in the order of their requests, and a view of each predicate's facts.
+file; cases numbered in the order of their requests, a view of each predicate's facts, and faulty cases set aside.
 
-Parquet files are not copied: a view reads them each time. What is faulty in them `faults.py` finds and sets aside.
+Parquet files are not copied: a view reads them each time. Faults are found by counting, and told row by row only where
+something was found.
 """
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
 from sqlglot import exp
 
-from engine.batch.files.columns import STORED, Reading, readings
-from engine.batch.files.layout import CASE, Source, check_columns, csv_header, fact_view
-from engine.batch.files.messages import file_span, not_parquet, not_utf8, unclosed_quote, wrong_width
+from engine.batch.columns import (
+    REJECTS,
+    STORED,
+    Reading,
+    checked_rows,
+    faulty_rows,
+    named_rows,
+    readings,
+    two_values,
+    unrequested,
+)
+from engine.batch.files import (
+    CASE,
+    ColumnKind,
+    Source,
+    check_columns,
+    csv_header,
+    fact_view,
+    file_span,
+    not_parquet,
+    not_utf8,
+    sources,
+    unclosed_quote,
+    wrong_width,
+)
+from engine.batch.population import shipped_rules
 from engine.batch.sql import cast, column, files, function, sql, table, text
+from engine.cases import Vocabulary
+from engine.knowledge import Rules
 from kb.language.declarations import REQUEST
 from kb.language.diagnostics import Diagnostic, ProgramError
+from kb.language.syntax import TRUE, AtomF, Clause, Pred
+from kb.language.terms import Atom, Const, Date, Int, Str, make_decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,3 +244,122 @@ def _number_cases(db: duckdb.DuckDBPyConnection, requests: Opened) -> None:
     db.execute(
         f"CREATE TABLE cases AS SELECT CAST(row_number() OVER () AS BIGINT) AS number, name FROM ({sql(kept)}) AS kept"
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """Where faults were seen: the tables that have a faulty value, and whether some row belongs to no request. Of the
+    predicates in `once` no case has two rows."""
+
+    faulty: Collection[Pred]
+    without_request: bool
+    once: Collection[Pred]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How many cases there were and how many were set aside, and how many rows name no case."""
+
+    cases_in: int
+    set_aside: int
+    rows_without_case: int
+
+
+def set_aside(db: duckdb.DuckDBPyConnection, tables: Collection[Opened], doubts: Doubts | None = None) -> Kept:
+    """Fills the table `rejects` and takes its cases out of `cases`. Without `doubts` every table is searched."""
+    db.execute(
+        'CREATE TABLE rejects ("case" VARCHAR, predicate VARCHAR, code VARCHAR, reason VARCHAR, example VARCHAR)'
+    )
+    for each in tables:
+        for query in _rejects_of(db, each, doubts):
+            each.guarded(db, exp.Insert(this=table(REJECTS), expression=query))
+    rejected = integer(db, "SELECT count(*) FROM rejects")
+    every = "SELECT name FROM cases"
+    if rejected:
+        every += ' UNION SELECT "case" FROM rejects WHERE "case" IS NOT NULL'
+    cases_in = integer(db, f"SELECT count(*) FROM ({every})")
+    aside = integer(db, 'SELECT count(DISTINCT "case") FROM rejects')
+    nameless = integer(db, 'SELECT count(*) FROM rejects WHERE "case" IS NULL')
+    if aside:
+        db.execute('DELETE FROM cases WHERE name IN (SELECT "case" FROM rejects WHERE "case" IS NOT NULL)')
+    return Kept(cases_in, aside, nameless)
+
+
+def _rejects_of(db: duckdb.DuckDBPyConnection, each: Opened, doubts: Doubts | None) -> Iterator[exp.Select]:
+    """The queries for the rejects of a table, where there is reason to doubt it."""
+    shape = each.source.shape
+    if doubts is None or doubts.without_request or shape.pred in doubts.faulty:
+        yield faulty_rows(shape, each.readings, each.origin)
+    if doubts is None or doubts.without_request:
+        yield unrequested(shape, named_rows(each.readings, each.origin), _has_request)
+    if shape.is_functional and (doubts is None or shape.pred not in doubts.once) and not _is_unique(db, each):
+        yield two_values(shape, checked_rows(shape, each.readings, each.origin), _has_request)
+
+
+def _has_request(name: exp.Expr) -> exp.Expr:
+    known = exp.select("1").from_(table("cases")).where(column("name", "cases").eq(name.copy()))
+    return exp.Exists(this=known)
+
+
+def _is_unique(db: duckdb.DuckDBPyConnection, each: Opened) -> bool:
+    """Whether no key has two rows, be they equal or not."""
+    keys = [column(CASE), *(column(one.name) for one in each.source.shape.columns[1:] if one.is_key)]
+    counts = exp.select(function("count", exp.Star()).as_("n")).from_(table(fact_view(each.source.shape)))
+    most = exp.select(function("max", column("n"))).from_(counts.group_by(*keys).subquery("counts"))
+    row = each.guarded(db, most).fetchone()
+    return row is None or row[0] in (None, 1)
+
+
+def fault_counts(db: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str, str, int, str]]:
+    """For each predicate, code and reason: the number of rejects and an example, the most frequent first."""
+    query = """
+        SELECT predicate, code, reason, count(*), min(coalesce("case", '') || ': ' || coalesce(example, ''))
+        FROM rejects GROUP BY ALL ORDER BY count(*) DESC, predicate, code, reason
+    """
+    yield from db.execute(query).fetchall()
+
+
+def case_facts(directory: str | os.PathLike[str], case: str, *, rules: Rules | None = None) -> tuple[Clause, ...]:
+    """The facts of one case of a population, the request first; where each was found is its file.
+
+    Raises `ProgramError` if the population cannot be read, does not mention the case, or the batch sets it aside.
+    """
+    policy, folder = rules or shipped_rules(), Path(directory)
+    found = sources(folder, Vocabulary.of(policy.declarations, policy.facts))
+    places = {source.shape.name: file_span(source.files[0]) for source in found}
+    with connected() as db:
+        kept = set_aside(db, ingest(db, found, only=case))
+        faults = db.execute("SELECT predicate, code, reason, example FROM rejects ORDER BY ALL").fetchall()
+        if faults:
+            raise ProgramError(
+                Diagnostic(code, f"the case `{case}` is set aside: {reason} in `{name}`: {example}", places[name])
+                for name, code, reason, example in faults
+            )
+        if not kept.cases_in:
+            message, hint = f"`{folder}` does not mention the case `{case}`", "name a case as the files write it"
+            raise ProgramError([Diagnostic("E406", message, file_span(folder), (), hint)])
+        return tuple(fact for source in found for fact in _facts(db, source, case))
+
+
+def _facts(db: duckdb.DuckDBPyConnection, source: Source, case: str) -> Iterator[Clause]:
+    columns, span = source.shape.columns[1:], file_span(source.files[0])
+    values = [cast(column(each.name), STORED[each.kind]) for each in columns]
+    query = exp.select(cast(column(CASE), "VARCHAR"), *values).distinct().from_(table(fact_view(source.shape)))
+    for _, *row in db.execute(f"{sql(query)} ORDER BY ALL").fetchall():
+        args = [_constant(each.kind, value) for each, value in zip(columns, row, strict=True)]
+        yield Clause(AtomF(source.shape.pred, (Atom(case), *args), span), TRUE, span)
+
+
+def _constant(kind: ColumnKind, value: Any) -> Const:
+    """The constant for a value of a column."""
+    match kind:
+        case ColumnKind.NAME:
+            return Atom(value)
+        case ColumnKind.STRING:
+            return Str(value)
+        case ColumnKind.INTEGER:
+            return Int(value)
+        case ColumnKind.DATE:
+            return Date(value)
+        case ColumnKind.DECIMAL:
+            return make_decimal(value)

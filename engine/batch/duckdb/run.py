@@ -16,16 +16,33 @@ from sqlglot import exp
 
 from engine.backends.sql.duckdb import register_functions
 from engine.backends.sql.duckdb import run as run_steps
-from engine.batch.determinations import LEADING, TRAILING, WORDS, Report, columns_of, report_query
-from engine.batch.duckdb.faults import Doubts, Kept, fault_counts, set_aside
-from engine.batch.duckdb.reading import Opened, connected, guarded, ingest, integer
-from engine.batch.files.columns import is_faulty
-from engine.batch.files.messages import not_written, too_little_memory
+from engine.batch.columns import is_faulty
+from engine.batch.duckdb.reading import (
+    Doubts,
+    Kept,
+    Opened,
+    connected,
+    fault_counts,
+    guarded,
+    ingest,
+    integer,
+    set_aside,
+)
+from engine.batch.files import not_written, too_little_memory
 from engine.batch.general import NOW, General
-from engine.batch.lift.flags import BITS
-from engine.batch.lift.wide import BASE, GATHERED, Wide, base_query, gathered_query
-from engine.batch.near_misses import near_misses, reasons_query, rules_of_items
+from engine.batch.lift.wide import BASE, BITS, GATHERED, Wide, base_query, gathered_query
 from engine.batch.population import Fault, Population, Progress, Summary, hidden_folder, rejects_of
+from engine.batch.report import (
+    LEADING,
+    TRAILING,
+    WORDS,
+    Report,
+    columns_of,
+    near_misses,
+    reasons_query,
+    report_query,
+    rules_of_items,
+)
 from engine.batch.sql import column, function, sql, table, text
 from engine.knowledge import Rules
 from engine.policies import Policies

@@ -16,11 +16,19 @@ from typing import Any, TypeAlias
 
 from sqlglot import exp
 
-from engine.batch.files.columns import STORED, Reading, readings
-from engine.batch.files.layout import CASE, Shape, Source, check_columns, csv_header
-from engine.batch.files.messages import not_parquet, not_utf8, unclosed_quote, wrong_width
-from engine.batch.spark.dialect import spark_sql
-from engine.batch.sql import cast, table
+from engine.batch.columns import STORED, Reading, readings
+from engine.batch.files import (
+    CASE,
+    Shape,
+    Source,
+    check_columns,
+    csv_header,
+    not_parquet,
+    not_utf8,
+    unclosed_quote,
+    wrong_width,
+)
+from engine.batch.sql import cast, spark_sql, table
 from kb.language.diagnostics import Diagnostic, ProgramError
 
 _AT_ONCE = 4

@@ -15,12 +15,12 @@ from sqlglot import exp
 
 from engine.backends.sql.statements import union_of
 from engine.backends.sql.values import Kind, Table
-from engine.batch.determinations import Report, report_query
-from engine.batch.files.columns import is_faulty
-from engine.batch.files.layout import CASE, Column, ColumnKind, Shape
-from engine.batch.lift.flags import BITS, Place, big, is_set, masked, overlaps, raised
+from engine.batch.columns import is_faulty
+from engine.batch.files import CASE, Column, ColumnKind, Shape
 from engine.batch.lift.lifted import Lifter
 from engine.batch.lift.solutions import Leaf, Solution, Tally
+from engine.batch.lift.wide import BITS, Place, big, is_set, masked, overlaps, raised
+from engine.batch.report import Report, report_query
 from engine.batch.spark.reading import Opened
 from engine.batch.sql import column, condition, function, number, text
 from kb.language.declarations import REQUEST

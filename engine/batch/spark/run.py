@@ -14,7 +14,7 @@ import re
 import shutil
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,21 +26,28 @@ from sqlglot import exp
 from engine.backends.sql.functions import FUNCTIONS
 from engine.backends.sql.spark import local_session, make_views, register_functions
 from engine.backends.sql.statements import union_of
-from engine.batch.determinations import Report, columns_of
-from engine.batch.files.faults import REJECTS
-from engine.batch.files.layout import CASE, Source, fact_view
-from engine.batch.files.messages import batch_error, file_span, not_parquet, not_written, too_little_memory
+from engine.batch.columns import COLUMNS, REJECTS, checked_rows, faulty_rows, named_rows, two_values, unrequested
+from engine.batch.files import (
+    CASE,
+    Source,
+    batch_error,
+    fact_view,
+    file_span,
+    not_parquet,
+    not_written,
+    too_little_memory,
+)
 from engine.batch.general import NOW, General
 from engine.batch.population import Fault, Population, Progress, Summary, hidden_folder, rejects_of
-from engine.batch.spark.dialect import spark_sql
-from engine.batch.spark.faults import DOUBTED, Doubts, cleared_query, counts_query, no_rejects, rejects_query
-from engine.batch.spark.reading import Opened, note_of, open_all
-from engine.batch.spark.rows import DOUBTS, SURE, spark_query
-from engine.batch.sql import column, function, table
+from engine.batch.report import Report, columns_of
+from engine.batch.spark.reading import Opened, Part, note_of, open_all
+from engine.batch.spark.rows import DOUBLED, DOUBTS, FAULTY, NAMELESS, SURE, spark_query
+from engine.batch.sql import cast, column, function, spark_sql, table, text
 from engine.knowledge import Rules
 from engine.policies import Policies
 from kb.language.declarations import REQUEST
 from kb.language.diagnostics import Diagnostic, ProgramError
+from kb.language.syntax import Pred
 
 ROWS_AT_ONCE = 1_000_000
 """The number of facts that one task after the shuffle is given, about."""
@@ -354,3 +361,83 @@ def _join_parquet(session: Any, parts: Sequence[Path], whole: Path) -> None:
     for each in inputs:
         writer.appendFile(each)
     writer.end(metadata.getKeyValueMetaData())
+
+
+DOUBTED = "doubted"
+"""The view with the names of doubtful cases, in a column of the same name, as no file's columns are called."""
+_REQUESTED = "requested"
+
+
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """Where to look for faults: in the values of these predicates, for names and requests, for two values of a key."""
+
+    faulty: frozenset[Pred]
+    nameless: bool
+    doubled: bool
+
+    @classmethod
+    def of(cls, said: Iterable[str], opened: Sequence[Opened]) -> Doubts:
+        """The doubts of all cases, as rows.py says them of each; predicates are numbered as they were opened."""
+        words = {word for each in said for word in each.split(" ")}
+        faulty = {each.shape.pred for tag, each in enumerate(opened) if f"{FAULTY}{tag}" in words}
+        return cls(frozenset(faulty), NAMELESS in words, DOUBLED in words)
+
+
+def rejects_query(opened: Sequence[Opened], doubts: Doubts) -> exp.Query:
+    """A row for each fault of a doubtful case, with the columns of `COLUMNS`."""
+    requests = next(each for each in opened if each.shape.pred == REQUEST)
+    requested = union_of(
+        exp.select(part.readings[0].checked.as_(_REQUESTED, quoted=True)).from_(part.origin) for part in requests.parts
+    )
+
+    def has_request(name: exp.Expr) -> exp.Expr:
+        same = column(_REQUESTED, _REQUESTED).eq(name.copy())
+        return exp.Exists(this=exp.select("1").from_(requested.subquery(_REQUESTED)).where(same))
+
+    parts: list[exp.Query] = [no_rejects()]
+    for each in opened:
+        shape = each.shape
+        if doubts.nameless or shape.pred in doubts.faulty:
+            parts.append(_doubted(each, lambda part: faulty_rows(part.source.shape, part.readings, part.origin)))
+        if doubts.nameless:
+            rows = _doubted(each, lambda part: named_rows(part.readings, part.origin))
+            parts.append(unrequested(shape, rows, has_request))
+        if doubts.doubled and shape.is_functional:
+            rows = _doubted(each, lambda part: checked_rows(part.source.shape, part.readings, part.origin))
+            parts.append(two_values(shape, rows, has_request))
+    found = exp.select("*").from_(union_of(parts).subquery(REJECTS, copy=False))
+    return found.order_by(*(exp.Ordered(this=column(name), nulls_first=False) for name in COLUMNS), copy=False)
+
+
+def _doubted(each: Opened, rows_of: Callable[[Part], exp.Select]) -> exp.Query:
+    """The rows of all files of a predicate that are about doubtful cases."""
+
+    def about(part: Part) -> exp.Select:
+        same = exp.NullSafeEQ(this=column(DOUBTED, DOUBTED), expression=part.readings[0].shown.copy())
+        return rows_of(part).where(exp.Exists(this=exp.select("1").from_(table(DOUBTED)).where(same)), copy=False)
+
+    return union_of(map(about, each.parts))
+
+
+def no_rejects() -> exp.Query:
+    """The rejects where no case is doubtful."""
+    nulls = [cast(exp.null(), "VARCHAR").as_(name, quoted=True) for name in COLUMNS]
+    return exp.select(*nulls).where(exp.false())
+
+
+def counts_query() -> exp.Select:
+    """Of the view of rejects, for each predicate, code and reason: the number of rejects and an example."""
+    kinds = [column(name) for name in COLUMNS[1:4]]
+    blank = [exp.func("coalesce", column(name), text("")) for name in (CASE, "example")]
+    example = function("min", function("concat", blank[0], text(": "), blank[1]))
+    return exp.select(*kinds, function("count", exp.Star()), example).from_(table(REJECTS)).group_by(*kinds)
+
+
+def cleared_query(result: str, kept: Sequence[str]) -> exp.Select:
+    """The rows of doubtful cases, in the view `result`, of which no fault was found after all."""
+    rejected = exp.select("1").from_(table(REJECTS)).where(column(CASE, REJECTS).eq(column(CASE, result)))
+    columns = [column(name, result) for name in kept]
+    query = exp.select(*columns).from_(table(result)).where(exp.not_(exp.Exists(this=rejected)))
+    blank = function("trim", column(CASE, result)).neq(text(""))
+    return query.where(blank)
