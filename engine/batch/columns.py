@@ -6,39 +6,28 @@ sets a case aside as a whole, with the reason, and never a part of it: cases in 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlglot import exp
 
-from engine.batch.files import CASE, Column, ColumnKind, Shape, file_span
-from engine.batch.sql import cast, column, condition, function, text, try_cast
+from engine.backends.sql.statements import union_of
+from engine.batch.files import CASE, ColumnKind, Field, Shape, Source, all_of, file_span
+from engine.batch.sql import cast, column, condition, function, number, table, text, try_cast
 from kb.language.declarations import REQUEST
 from kb.language.diagnostics import Diagnostic, ProgramError
+from kb.language.syntax import Pred
 from kb.language.terms import plain_text
 
 _INTEGERS = frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"})
 _WIDE_INTEGERS = frozenset({"UBIGINT", "HUGEINT", "UHUGEINT"})
 _TIMESTAMPS = frozenset({"TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"})
-_WANTED = {
-    ColumnKind.NAME: "text", ColumnKind.STRING: "text", ColumnKind.INTEGER: "an integer or text", ColumnKind.DATE: "a date or text as in 2024-07-01",
-    ColumnKind.DECIMAL: "a decimal or text",
-}  # fmt: skip
-STORED = {
-    ColumnKind.NAME: "VARCHAR",
-    ColumnKind.STRING: "VARCHAR",
-    ColumnKind.INTEGER: "BIGINT",
-    ColumnKind.DATE: "DATE",
-    ColumnKind.DECIMAL: "DECIMAL(38, 9)",
-}
-"""The database's type for the values of each kind."""
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """A way for a value to be wrong: the condition under which it is, a code and a reason; `{value}` in it stands for
-    the value."""
+class WrongValue:
+    """A way for a value to be wrong: a code, a reason, and the condition under which it is."""
 
     code: str
     reason: str
@@ -46,13 +35,13 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadColumn:
     """How a column is read: its text for messages, its value (null where there is none), its faults in the order in
     which they are tried, and its value if it has no fault."""
 
     shown: exp.Expr
     value: exp.Expr
-    faults: tuple[Fault, ...]
+    faults: tuple[WrongValue, ...]
     checked: exp.Expr
 
     @property
@@ -61,26 +50,83 @@ class Reading:
         return exp.Case().when(self.faults[0].when.copy(), exp.null()).else_(self.shown.copy())
 
 
-def readings(shape: Shape, file: Path, physical: Mapping[str, str]) -> tuple[Reading, ...]:
-    """How each column of a predicate is read, from the physical type of each by name. Raises `ProgramError` that names
-    the file for types that cannot hold what is wanted."""
-    found: list[Reading] = []
-    wrong: list[Diagnostic] = []
-    for index, declared in enumerate(shape.columns):
-        kind = physical[declared.name]
-        how = _reading(declared, kind, is_case=index == 0)
-        if how is None:
-            wants = _WANTED[declared.kind]
-            message = f"the column `{declared.name}` of `{file.name}` has the type {kind}, not {wants}"
-            wrong.append(Diagnostic("E206", message, file_span(file)))
-        else:
-            found.append(how)
-    if wrong:
-        raise ProgramError(wrong)
-    return tuple(found)
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Files of one predicate with the same columns: where their rows come from, and how each column is read."""
+
+    shape: Shape
+    origin: exp.Expr
+    columns: tuple[ReadColumn, ...]
+
+    @classmethod
+    def of(cls, shape: Shape, origin: exp.Expr, file: Path, physical: Mapping[str, str]) -> Part:
+        """From the physical type of each column by name. Raises `ProgramError` that names the file for types that cannot
+        hold what is wanted."""
+
+        def read(declared: Field) -> ReadColumn:
+            how = _read(declared, physical[declared.name], is_case=declared is shape.columns[0])
+            if how is None:
+                kind, wanted = physical[declared.name], declared.kind.wanted
+                message = f"the column `{declared.name}` of `{file.name}` has the type {kind}, not {wanted}"
+                raise ProgramError([Diagnostic("E206", message, file_span(file))])
+            return how
+
+        return cls(shape, origin, tuple(all_of(read, shape.columns)))
+
+    def typed(self) -> exp.Select:
+        """The facts, each value of the type in which its kind is stored, null where a value is none; the case as it is
+        written, in a column `case`."""
+        values = zip(self.columns[1:], self.shape.columns[1:], strict=True)
+        return self._facts(
+            [self.columns[0].shown, *(cast(how.value, declared.kind.stored) for how, declared in values)]
+        )
+
+    def checked(self) -> exp.Select:
+        """The facts with the value of each column, null where it has a fault; the case as `case`."""
+        return self._facts([how.checked for how in self.columns])
+
+    def _facts(self, values: Sequence[exp.Expr]) -> exp.Select:
+        names = (CASE, *(each.name for each in self.shape.columns[1:]))
+        return self._rows(value.as_(name, quoted=True) for value, name in zip(values, names, strict=True))
+
+    def named(self) -> exp.Select:
+        """The rows as `name`, the case's, and `row`, the text of all values."""
+        row = function("concat_ws", text(", "), *(how.shown for how in self.columns))
+        return self._rows((self.columns[0].named.as_("name", quoted=True), row.as_("row", quoted=True)))
+
+    def faulty(self) -> exp.Select:
+        """A reject for each faulty row: for the first fault of its first faulty column."""
+        reason, code, example = exp.Case(), exp.Case(), exp.Case()
+        for how in self.columns:
+            for fault in how.faults:
+                reason = reason.when(fault.when.copy(), text(fault.reason))
+                code = code.when(fault.when.copy(), text(fault.code))
+                example = example.when(fault.when.copy(), how.shown.copy())
+        some = exp.or_(*(fault.when.copy() for how in self.columns for fault in how.faults))
+        return self._rows(_reject(self.columns[0].named, self.shape, code, reason, example)).where(some)
+
+    def _rows(self, shown: Iterable[exp.Expr]) -> exp.Select:
+        return exp.select(*shown).from_(self.origin.copy())
 
 
-def _reading(declared: Column, physical: str, *, is_case: bool) -> Reading | None:
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The files of a predicate that can be read, in parts of the same columns, and how many rows they have together."""
+
+    source: Source
+    parts: tuple[Part, ...]
+    rows: int
+
+    @property
+    def shape(self) -> Shape:
+        return self.source.shape
+
+    def typed(self) -> exp.Query:
+        """The facts of all parts; see `Part.typed`."""
+        return union_of(part.typed() for part in self.parts)
+
+
+def _read(declared: Field, physical: str, *, is_case: bool) -> ReadColumn | None:
     """How a column of a physical type is read, or None if that type cannot hold its values.
 
     `physical` is a type's name in DuckDB, such as `VARCHAR` or `DECIMAL(10,2)`. Cases may be numbered.
@@ -95,22 +141,22 @@ def _reading(declared: Column, physical: str, *, is_case: bool) -> Reading | Non
     absent: exp.Expr = raw.is_(exp.null())
     if is_text:
         absent = exp.or_(absent, function("trim", raw).eq(text("")))
-    faults = [Fault("E401" if is_case else "E206", f"no value for `{name}`", absent)]
+    faults = [WrongValue("E401" if is_case else "E206", f"no value for `{name}`", absent)]
     seen: list[exp.Expr] = []  # the fewest conditions that are true of a value without a fault
     if is_text and declared.kind is ColumnKind.NAME:
-        faults.append(Fault("E206", f"blanks around the `{name}`", raw.neq(function("trim", raw))))
+        faults.append(WrongValue("E206", f"blanks around the `{name}`", raw.neq(function("trim", raw))))
         seen = [raw.neq(text("")), raw.eq(function("trim", raw))]
     if not is_sure:
-        faults.append(Fault("E206", f"`{name}` is not {declared.kind.value}", value.is_(exp.null())))
+        faults.append(WrongValue("E206", f"`{name}` is not {declared.kind.said}", value.is_(exp.null())))
     if declared.listed:
         is_listed = _is_listed(value, declared)
-        faults.append(Fault("E403", f"not a listed `{name}`", is_listed.not_()))
+        faults.append(WrongValue("E403", f"not a listed `{name}`", is_listed.not_()))
         seen = [is_listed]
     checked = condition(exp.and_(*seen), value) if seen else value
-    return Reading(cast(raw, "VARCHAR"), value, tuple(faults), checked)
+    return ReadColumn(cast(raw, "VARCHAR"), value, tuple(faults), checked)
 
 
-def is_faulty(declared: Column) -> exp.Expr:
+def is_faulty(declared: Field) -> exp.Expr:
     """Whether a value that was read is null or none that its argument may have."""
     value = column(declared.name)
     absent = value.is_(exp.null())
@@ -124,7 +170,7 @@ def is_faulty(declared: Column) -> exp.Expr:
     return absent
 
 
-def _is_listed(value: exp.Expr, declared: Column) -> exp.Expr:
+def _is_listed(value: exp.Expr, declared: Field) -> exp.Expr:
     return value.copy().isin(*(text(plain_text(each)) for each in declared.listed))
 
 
@@ -149,10 +195,10 @@ def _value(kind: ColumnKind, raw: exp.Expr, base: str, *, is_case: bool) -> tupl
     if kind is ColumnKind.DATE:
         return _date(raw, base)
     if base in _INTEGERS | _WIDE_INTEGERS | {"DECIMAL"}:
-        return try_cast(raw, STORED[ColumnKind.DECIMAL]), False
+        return try_cast(raw, ColumnKind.DECIMAL.stored), False
     if base == "VARCHAR":
-        number = function("regexp_full_match", raw, text("[+-]?[0-9]+([.][0-9]{1,9})?"))
-        return condition(number, try_cast(raw, STORED[ColumnKind.DECIMAL])), False
+        written = function("regexp_full_match", raw, text("[+-]?[0-9]+([.][0-9]{1,9})?"))
+        return condition(written, try_cast(raw, ColumnKind.DECIMAL.stored)), False
     return None
 
 
@@ -170,49 +216,57 @@ def _date(raw: exp.Expr, base: str) -> tuple[exp.Expr, bool] | None:
     return None
 
 
+# --- rejects -------------------------------------------------------------------------------------------------------
+
 REJECTS = "rejects"
 COLUMNS = (CASE, "predicate", "code", "reason", "example")
 """The columns of the rejects, all of them texts."""
 READ = "read"
-_Requested = Callable[[exp.Expr], exp.Expr]
-"""Whether the case of a name has a request."""
 
 
-def faulty_rows(shape: Shape, readings: Sequence[Reading], origin: exp.Expr) -> exp.Select:
-    """A reject for each faulty row: for the first fault of its first faulty column."""
-    reason, code, example = exp.Case(), exp.Case(), exp.Case()
-    for how in readings:
-        for fault in how.faults:
-            reason = reason.when(fault.when.copy(), text(fault.reason))
-            code = code.when(fault.when.copy(), text(fault.code))
-            example = example.when(fault.when.copy(), how.shown.copy())
-    some = exp.or_(*(fault.when.copy() for how in readings for fault in how.faults))
-    return _rejected(readings[0].named, shape, code, reason, example).from_(origin.copy()).where(some)
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """Where to look for faults: in the values of these predicates, for rows without a case or a request, for two values of a
+    key of these predicates."""
+
+    faulty: Collection[Pred]
+    strays: bool
+    doubled: Collection[Pred]
 
 
-def named_rows(readings: Sequence[Reading], origin: exp.Expr) -> exp.Select:
-    """The rows of a file as `name`, the case's, and `row`, the text of all values."""
-    row = function("concat_ws", text(", "), *(how.shown for how in readings))
-    return exp.select(readings[0].named.as_("name", quoted=True), row.as_("row", quoted=True)).from_(origin.copy())
+def rejects(
+    opened: Opened,
+    doubts: Doubts,
+    has_request: Callable[[exp.Expr], exp.Expr],
+    narrowed: Callable[[Part, exp.Select], exp.Select] = lambda _, rows: rows,
+) -> Iterator[exp.Query]:
+    """The queries for the rejects of a predicate's facts, where there is reason to doubt them.
+
+    `has_request` says whether the case of a name has a request; `narrowed` leaves rows of a part out.
+    """
+    shape = opened.shape
+
+    def rows(of: Callable[[Part], exp.Select]) -> exp.Query:
+        return union_of(narrowed(part, of(part)) for part in opened.parts)
+
+    if doubts.strays or shape.pred in doubts.faulty:
+        yield rows(Part.faulty)
+    if doubts.strays:
+        yield _unrequested(shape, rows(Part.named), has_request)
+    if shape.pred in doubts.doubled:
+        yield _two_values(shape, rows(Part.checked), has_request)
 
 
-def checked_rows(shape: Shape, readings: Sequence[Reading], origin: exp.Expr) -> exp.Select:
-    """The rows of a file with the value of each column, null where it has a fault; the case as `case`."""
-    names = [CASE, *(each.name for each in shape.columns[1:])]
-    values = [how.checked.as_(name, quoted=True) for how, name in zip(readings, names, strict=True)]
-    return exp.select(*values).from_(origin.copy())
-
-
-def unrequested(shape: Shape, rows: exp.Query, has_request: _Requested) -> exp.Select:
-    """A reject for each case that has facts among `named_rows` and no request."""
+def _unrequested(shape: Shape, rows: exp.Query, has_request: Callable[[exp.Expr], exp.Expr]) -> exp.Select:
+    """A reject for each case that has facts and no request."""
     name = column("name", READ)
-    query = _rejected(name, shape, text("E401"), text("no request"), function("min", column("row", READ)))
-    query = query.from_(rows.subquery(READ)).where(name.copy().is_(exp.null()).not_())
+    shown = _reject(name, shape, text("E401"), text("no request"), function("min", column("row", READ)))
+    query = exp.select(*shown).from_(rows.subquery(READ)).where(name.copy().is_(exp.null()).not_())
     return query.where(exp.not_(has_request(name))).group_by(name.copy())
 
 
-def two_values(shape: Shape, rows: exp.Query, has_request: _Requested) -> exp.Select:
-    """A reject for each key that has two values among `checked_rows`."""
+def _two_values(shape: Shape, rows: exp.Query, has_request: Callable[[exp.Expr], exp.Expr]) -> exp.Select:
+    """A reject for each key that has two values."""
     others = shape.columns[1:]
     keys = [column(CASE, READ), *(column(each.name, READ) for each in others if each.is_key)]
     values = [column(each.name, READ) for each in others if not each.is_key]
@@ -220,11 +274,32 @@ def two_values(shape: Shape, rows: exp.Query, has_request: _Requested) -> exp.Se
     example = function("concat", function("min", row), text(" | "), function("max", row))
     code, reason = ("E402", "a second request") if shape.pred == REQUEST else ("E207", "two values for one key")
     whole = exp.and_(*(each.copy().is_(exp.null()).not_() for each in (*keys, *values)))
-    query = _rejected(keys[0], shape, text(code), text(reason), example).from_(rows.subquery(READ))
+    query = exp.select(*_reject(keys[0], shape, text(code), text(reason), example)).from_(rows.subquery(READ))
     query = query.where(whole).where(has_request(keys[0])).group_by(*(key.copy() for key in keys))
     return query.having(exp.or_(*(function("min", each).neq(function("max", each)) for each in values)))
 
 
-def _rejected(name: exp.Expr, shape: Shape, code: exp.Expr, reason: exp.Expr, example: exp.Expr) -> exp.Select:
-    values = (name.copy(), text(shape.name), code, reason, example)
-    return exp.select(*(value.as_(each, quoted=True) for value, each in zip(values, COLUMNS, strict=True)))
+def _reject(name: exp.Expr, shape: Shape, code: exp.Expr, reason: exp.Expr, example: exp.Expr) -> list[exp.Expr]:
+    values = (name, text(shape.name), code, reason, example)
+    return [value.as_(each, quoted=True) for value, each in zip(values, COLUMNS, strict=True)]
+
+
+def no_rejects() -> exp.Query:
+    """The table of rejects without rows."""
+    nulls = [cast(exp.null(), "VARCHAR").as_(name, quoted=True) for name in COLUMNS]
+    return exp.select(*nulls).where(exp.false())
+
+
+def fault_counts() -> exp.Select:
+    """Of the table of rejects, for each predicate, code and reason: the number of rejects and an example."""
+    kinds = [column(name) for name in COLUMNS[1:4]]
+    blank = [exp.func("coalesce", column(name), text("")) for name in (CASE, "example")]
+    example = function("min", function("concat", blank[0], text(": "), blank[1]))
+    return exp.select(*kinds, function("count", exp.Star()), example).from_(table(REJECTS)).group_by(*kinds)
+
+
+def aside_counts() -> exp.Select:
+    """Of the table of rejects: the number of cases that are set aside, and of rows that name no case."""
+    cases = exp.Count(this=exp.Distinct(expressions=[column(CASE)]))
+    nameless = function("count", condition(column(CASE).is_(exp.null()), number(1)))
+    return exp.select(cases, nameless).from_(table(REJECTS))

@@ -16,7 +16,7 @@ from sqlglot import exp
 from engine.backends.sql.compile import Compiler, Define, Step
 from engine.backends.sql.statements import equals_constant, union_of
 from engine.backends.sql.values import Column, Kind, Table, Value, kind_of_all, literal, marked, native
-from engine.batch.files import CASE, ColumnKind, Shape, fact_view
+from engine.batch.files import CASE, Shape, fact_view
 from engine.batch.sql import column, function, number, table, text
 from engine.knowledge import Rules
 from engine.reading.completion import Completion
@@ -28,12 +28,6 @@ NOW = "now_cases"
 """The view with the `name` of each case that is being decided."""
 FLAGS = "flags"
 _DOMAIN = "now_constants"
-_KINDS = {
-    ColumnKind.NAME: Kind.ATOM,
-    ColumnKind.INTEGER: Kind.INTEGER,
-    ColumnKind.DATE: Kind.DATE,
-    ColumnKind.STRING: Kind.STRING,
-}
 
 
 def fact_tables(shapes: Iterable[Shape]) -> dict[Pred, Table]:
@@ -42,7 +36,7 @@ def fact_tables(shapes: Iterable[Shape]) -> dict[Pred, Table]:
 
 
 def _table_of(shape: Shape, name: str) -> Table:
-    kinds = [Column(Kind.ATOM), *(Column(_KINDS[each.kind]) for each in shape.columns[1:])]
+    kinds = [Column(Kind.ATOM), *(Column(each.kind.kind) for each in shape.columns[1:])]
     return Table(name, (CASE, *(each.name for each in shape.columns[1:])), tuple(kinds))
 
 
@@ -151,7 +145,7 @@ class General:
         parts.append(exp.select(_marked(Kind.ATOM, "name").as_("constant")).from_(table(NOW)))
         for shape in self.shapes:
             for each in shape.columns[1:]:
-                value = _marked(_KINDS[each.kind], each.name).as_("constant")
+                value = _marked(each.kind.kind, each.name).as_("constant")
                 parts.append(exp.select(value).from_(table(f"now_{shape.name}")))
         return exp.union(*parts)
 

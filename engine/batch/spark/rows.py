@@ -15,13 +15,12 @@ from sqlglot import exp
 
 from engine.backends.sql.statements import union_of
 from engine.backends.sql.values import Kind, Table
-from engine.batch.columns import is_faulty
-from engine.batch.files import CASE, Column, ColumnKind, Shape
+from engine.batch.columns import Opened, is_faulty
+from engine.batch.files import CASE, ColumnKind, Field, Shape
 from engine.batch.lift.lifted import Lifter
 from engine.batch.lift.solutions import Leaf, Solution, Tally
 from engine.batch.lift.wide import BITS, Place, big, is_set, masked, overlaps, raised
 from engine.batch.report import Report, report_query
-from engine.batch.spark.reading import Opened
 from engine.batch.sql import column, condition, function, number, text
 from kb.language.declarations import REQUEST
 from kb.language.syntax import Pred
@@ -246,7 +245,7 @@ class Gathering:
         masks: dict[str, int] = {}
         for word, bit in places.values():
             masks[word] = masks.get(word, 0) | 1 << bit
-        nameless = exp.or_(is_faulty(Column(CASE, ColumnKind.NAME)), exp.not_(is_set(self.place[Some(REQUEST)])))
+        nameless = exp.or_(is_faulty(Field(CASE, ColumnKind.NAME)), exp.not_(is_set(self.place[Some(REQUEST)])))
         doubled = exp.NEQ(this=function("bit_count", column("keys")), expression=column("keyed"))
         some = exp.or_(nameless, doubled, *(overlaps(word, mask) for word, mask in masks.items()))
         said = [condition(nameless, text(NAMELESS)), condition(doubled, text(DOUBLED))]
@@ -320,7 +319,7 @@ def _ready(joins: Sequence[exp.Expr], count: int) -> list[list[exp.Expr]]:
     return found
 
 
-def _key_columns(shape: Shape) -> list[Column]:
+def _key_columns(shape: Shape) -> list[Field]:
     return [each for each in shape.columns[1:] if each.is_key]
 
 

@@ -14,7 +14,7 @@ import re
 import shutil
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,28 +26,25 @@ from sqlglot import exp
 from engine.backends.sql.functions import FUNCTIONS
 from engine.backends.sql.spark import local_session, make_views, register_functions
 from engine.backends.sql.statements import union_of
-from engine.batch.columns import COLUMNS, REJECTS, checked_rows, faulty_rows, named_rows, two_values, unrequested
+from engine.batch.columns import COLUMNS, REJECTS, Doubts, Opened, Part, aside_counts, fault_counts, no_rejects, rejects
 from engine.batch.files import (
     CASE,
     Source,
     batch_error,
     fact_view,
-    file_span,
+    file_error,
     not_parquet,
     not_written,
     too_little_memory,
 )
 from engine.batch.general import NOW, General
-from engine.batch.population import Fault, Population, Progress, Summary, hidden_folder, rejects_of
+from engine.batch.population import Counts, Job, Population, Summary
 from engine.batch.report import Report, columns_of
-from engine.batch.spark.reading import Opened, Part, note_of, open_all
+from engine.batch.spark.reading import note_of, open_all
 from engine.batch.spark.rows import DOUBLED, DOUBTS, FAULTY, NAMELESS, SURE, spark_query
-from engine.batch.sql import cast, column, function, spark_sql, table, text
-from engine.knowledge import Rules
-from engine.policies import Policies
+from engine.batch.sql import column, function, spark_sql, table, text
 from kb.language.declarations import REQUEST
 from kb.language.diagnostics import Diagnostic, ProgramError
-from kb.language.syntax import Pred
 
 ROWS_AT_ONCE = 1_000_000
 """The number of facts that one task after the shuffle is given, about."""
@@ -75,45 +72,31 @@ _ROW_GROUP = 128 * 2**20
 _PADDING = 8 * 2**20
 
 
-def run(
-    directory: str | os.PathLike[str],
-    output: str | os.PathLike[str],
-    *,
-    closed_world: bool,
-    explain: str | os.PathLike[str] | None,
-    progress: Progress | None,
-    rules: Rules | None,
-    memory: str | None,
-) -> Summary:
-    """Decides every case of a population; see `engine.batch.run`. `memory` bounds Java's heap.
+def run(job: Job) -> Summary:
+    """Decides every case of a population; see `engine.batch.run`. The memory of a job bounds Java's heap.
 
     Raises `ProgramError` also if PySpark or Java is not installed.
     """
-    if explain is not None:
-        message, hint = (
-            "Spark does not write reasons",
-            "write them with `--engine duckdb`, or leave out `--explain`",
-        )
-        raise ProgramError([Diagnostic("E502", message, file_span(Path(explain)), (), hint)])
-    say = progress or (lambda _share, _what: None)
-    target = Path(output)
-    population = Population.of(directory, rules)
-    say(0.0, "starting Spark")
-    with _scratch(target) as scratch:
-        session = batch_session(population.sources, memory)
-        with _failures_told(session, target):
-            say(0.2, "reading")
+    if job.reasons is not None:
+        hint = "write them with `--engine duckdb`, or leave out `--explain`"
+        raise ProgramError([file_error("E502", "Spark does not write reasons", Path(job.reasons), hint)])
+    population = Population.of(job.directory, job.rules)
+    job.told(0.0, "starting Spark")
+    with _scratch(job) as scratch:
+        session = batch_session(population.sources, job.memory)
+        with _failures_told(session, job.target):
+            job.told(0.2, "reading")
             opened = open_all(session, population.sources)
             facts = sum(each.rows for each in opened)
             _settle(session, facts)
-            report = Report.of(population, Policies.of(population.rules), closed_world=closed_world)
+            report = Report.of(population, population.policies, closed_world=job.closed_world)
             query = spark_query(report, opened)
-            say(0.3, "deciding")
+            job.told(0.3, "deciding")
             if report.general.has_flags:
                 _table(session, report.general, opened)
             decided = _decide(session, query, opened, scratch)
-            say(0.9, "writing")
-            return _write(session, decided, columns_of(report.policies), facts, target, scratch)
+            job.told(0.9, "writing")
+            return _write(session, decided, columns_of(report.policies), facts, job, scratch)
 
 
 def batch_session(found: Sequence[Source], memory: str | None = None) -> Any:
@@ -157,7 +140,7 @@ def _table(session: Any, general: General, opened: Sequence[Opened]) -> None:
     """Makes the tables of what is not decided from one row for each case."""
     register_functions(session)
     for each in opened:
-        _view(session, fact_view(each.shape), union_of(part.typed() for part in each.parts))
+        _view(session, fact_view(each.shape), each.typed())
     requests = next(each.shape for each in opened if each.shape.pred == REQUEST)
     _view(session, NOW, exp.select(column(CASE).as_("name")).distinct().from_(table(fact_view(requests))))
     for name, query in general.inputs():
@@ -188,16 +171,17 @@ def _decide(session: Any, query: exp.Select, opened: Sequence[Opened], scratch: 
     report = groups.pop(SURE, [])
     doubtful = [part for parts in groups.values() for part in parts]
     if not doubtful:
-        rejects = _written(session, no_rejects(), scratch / REJECTS)
+        aside = _written(session, no_rejects(), scratch / REJECTS)
     else:
         session.read.parquet(*map(str, doubtful)).createOrReplaceTempView(_RESULT)
         names = exp.select(column(CASE).as_(DOUBTED, quoted=True)).from_(table(_RESULT))
         _view(session, DOUBTED, names)
-        rejects = _written(session, rejects_query(opened, Doubts.of(map(unquote, groups), opened)), scratch / REJECTS)
-        session.read.parquet(*map(str, rejects)).createOrReplaceTempView(REJECTS)
+        doubts = _doubts(map(unquote, groups), opened)
+        aside = _written(session, _rejects(opened, doubts), scratch / REJECTS)
+        session.read.parquet(*map(str, aside)).createOrReplaceTempView(REJECTS)
         kept = [name for name in frame.columns if name != DOUBTS]
-        report += _written(session, cleared_query(_RESULT, kept), scratch / "cleared")
-    return _Decided(tuple(report or _written(session, _no_rows(query), scratch / "none")), tuple(rejects))
+        report += _written(session, _cleared(_RESULT, kept), scratch / "cleared")
+    return _Decided(tuple(report or _written(session, _no_rows(query), scratch / "none")), tuple(aside))
 
 
 def _no_rows(query: exp.Select) -> exp.Select:
@@ -212,44 +196,18 @@ def _written(session: Any, query: exp.Query, folder: Path) -> list[Path]:
     return _parts_of(folder)
 
 
-def _write(
-    session: Any, decided: _Decided, statuses: Sequence[str], facts: int, target: Path, scratch: Path
-) -> Summary:
+def _write(session: Any, decided: _Decided, statuses: Sequence[str], facts: int, job: Job, scratch: Path) -> Summary:
     session.read.parquet(*map(str, decided.report)).createOrReplaceTempView(_RESULT)
     session.read.parquet(*map(str, decided.rejects)).createOrReplaceTempView(REJECTS)
-    names = ("determination", "quantity", *statuses)
-    words = _counted(session, names)
-    faults = [Fault(*row) for row in session.sql(spark_sql(counts_query())).collect()]
-    faults.sort(key=lambda each: (-each.count, each.predicate, each.code, each.reason))
-    aside = session.sql(spark_sql(_aside())).first()
-    rejects = rejects_of(target)
-    _write_whole(session, decided.rejects, rejects, scratch)
-    _write_whole(session, decided.report, target, scratch)
-    total = sum(words["determination"].values())
-    return Summary(
-        cases=total + aside[0],
-        decided=total,
-        set_aside=aside[0],
-        facts=facts,
-        rows_without_case=aside[1],
-        determinations=_ordered(words["determination"]),
-        quantities=_ordered(words["quantity"]),
-        statuses=tuple((name, _ordered(words[name])) for name in statuses),
-        faults=tuple(faults),
-        output=str(target),
-        rejects=str(rejects),
-        reasons=None,
-    )
+    words = _counted(session, ("determination", "quantity", *statuses))
+    faults = session.sql(spark_sql(fault_counts())).collect()
+    aside = session.sql(spark_sql(aside_counts())).first()
+    _write_whole(session, decided.rejects, job.rejects, scratch)
+    _write_whole(session, decided.report, job.target, scratch)
+    return Summary.of(job, facts, aside, faults, words)
 
 
-def _aside() -> exp.Select:
-    """The number of cases that are set aside, and of rows that name no case."""
-    cases = exp.Count(this=exp.Distinct(expressions=[column(CASE)]))
-    nameless = function("count_if", column(CASE).is_(exp.null()))
-    return exp.select(cases, nameless).from_(table(REJECTS))
-
-
-def _counted(session: Any, names: Sequence[str]) -> dict[str, Counter[str]]:
+def _counted(session: Any, names: Sequence[str]) -> dict[str, Counts]:
     """How often each word stands in each of some columns of the report."""
     columns = [column(name) for name in names]
     query = exp.select(*columns, function("count", exp.Star())).from_(table(_RESULT)).group_by(*columns)
@@ -258,20 +216,16 @@ def _counted(session: Any, names: Sequence[str]) -> dict[str, Counter[str]]:
         for name, word in zip(names, words, strict=True):
             if word is not None:
                 counts[name][word] += count
-    return counts
-
-
-def _ordered(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
-    return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+    return {name: tuple(sorted(of.items(), key=lambda pair: (-pair[1], pair[0]))) for name, of in counts.items()}
 
 
 # --- files ---------------------------------------------------------------------------------------------------------
 
 
 @contextmanager
-def _scratch(target: Path) -> Iterator[Path]:
+def _scratch(job: Job) -> Iterator[Path]:
     """A hidden folder beside the output, removed with all its files at the end."""
-    with hidden_folder(target) as name:
+    with job.hidden_folder() as name:
         try:
             yield Path(name).absolute()
         finally:
@@ -316,7 +270,7 @@ def _diagnostic(target: Path, message: str) -> Diagnostic:
         return not_parquet(Path(found[1]), note_of(message.split("Caused by: ", 1)[-1]))
     note = next((line for line in message.splitlines() if "Exception: " in line), message.split("\n")[0])
     what, hint = "Spark could not decide this population", "use `--engine duckdb`"
-    return Diagnostic("E107", what, file_span(target), (note.strip(),), hint)
+    return file_error("E107", what, target, hint, note=note.strip())
 
 
 def _parts_of(folder: Path) -> list[Path]:
@@ -363,78 +317,43 @@ def _join_parquet(session: Any, parts: Sequence[Path], whole: Path) -> None:
     writer.end(metadata.getKeyValueMetaData())
 
 
+# --- what is wrong with the facts of doubtful cases ----------------------------------------------------------------
+
 DOUBTED = "doubted"
 """The view with the names of doubtful cases, in a column of the same name, as no file's columns are called."""
 _REQUESTED = "requested"
 
 
-@dataclass(frozen=True, slots=True)
-class Doubts:
-    """Where to look for faults: in the values of these predicates, for names and requests, for two values of a key."""
-
-    faulty: frozenset[Pred]
-    nameless: bool
-    doubled: bool
-
-    @classmethod
-    def of(cls, said: Iterable[str], opened: Sequence[Opened]) -> Doubts:
-        """The doubts of all cases, as rows.py says them of each; predicates are numbered as they were opened."""
-        words = {word for each in said for word in each.split(" ")}
-        faulty = {each.shape.pred for tag, each in enumerate(opened) if f"{FAULTY}{tag}" in words}
-        return cls(frozenset(faulty), NAMELESS in words, DOUBLED in words)
+def _doubts(said: Iterable[str], opened: Sequence[Opened]) -> Doubts:
+    """The doubts of all cases, as rows.py says them of each; predicates are numbered as they were opened."""
+    words = {word for each in said for word in each.split(" ")}
+    faulty = {each.shape.pred for tag, each in enumerate(opened) if f"{FAULTY}{tag}" in words}
+    doubled = {each.shape.pred for each in opened if each.shape.is_functional and DOUBLED in words}
+    return Doubts(faulty, NAMELESS in words, doubled)
 
 
-def rejects_query(opened: Sequence[Opened], doubts: Doubts) -> exp.Query:
-    """A row for each fault of a doubtful case, with the columns of `COLUMNS`."""
+def _rejects(opened: Sequence[Opened], doubts: Doubts) -> exp.Query:
+    """A row for each fault of a doubtful case."""
     requests = next(each for each in opened if each.shape.pred == REQUEST)
     requested = union_of(
-        exp.select(part.readings[0].checked.as_(_REQUESTED, quoted=True)).from_(part.origin) for part in requests.parts
+        exp.select(part.columns[0].checked.as_(_REQUESTED, quoted=True)).from_(part.origin) for part in requests.parts
     )
 
     def has_request(name: exp.Expr) -> exp.Expr:
         same = column(_REQUESTED, _REQUESTED).eq(name.copy())
         return exp.Exists(this=exp.select("1").from_(requested.subquery(_REQUESTED)).where(same))
 
-    parts: list[exp.Query] = [no_rejects()]
-    for each in opened:
-        shape = each.shape
-        if doubts.nameless or shape.pred in doubts.faulty:
-            parts.append(_doubted(each, lambda part: faulty_rows(part.source.shape, part.readings, part.origin)))
-        if doubts.nameless:
-            rows = _doubted(each, lambda part: named_rows(part.readings, part.origin))
-            parts.append(unrequested(shape, rows, has_request))
-        if doubts.doubled and shape.is_functional:
-            rows = _doubted(each, lambda part: checked_rows(part.source.shape, part.readings, part.origin))
-            parts.append(two_values(shape, rows, has_request))
-    found = exp.select("*").from_(union_of(parts).subquery(REJECTS, copy=False))
-    return found.order_by(*(exp.Ordered(this=column(name), nulls_first=False) for name in COLUMNS), copy=False)
+    found = [query for each in opened for query in rejects(each, doubts, has_request, _of_doubtful_cases)]
+    every = exp.select("*").from_(union_of([no_rejects(), *found]).subquery(REJECTS, copy=False))
+    return every.order_by(*(exp.Ordered(this=column(name), nulls_first=False) for name in COLUMNS), copy=False)
 
 
-def _doubted(each: Opened, rows_of: Callable[[Part], exp.Select]) -> exp.Query:
-    """The rows of all files of a predicate that are about doubtful cases."""
-
-    def about(part: Part) -> exp.Select:
-        same = exp.NullSafeEQ(this=column(DOUBTED, DOUBTED), expression=part.readings[0].shown.copy())
-        return rows_of(part).where(exp.Exists(this=exp.select("1").from_(table(DOUBTED)).where(same)), copy=False)
-
-    return union_of(map(about, each.parts))
+def _of_doubtful_cases(part: Part, rows: exp.Select) -> exp.Select:
+    same = exp.NullSafeEQ(this=column(DOUBTED, DOUBTED), expression=part.columns[0].shown.copy())
+    return rows.where(exp.Exists(this=exp.select("1").from_(table(DOUBTED)).where(same)), copy=False)
 
 
-def no_rejects() -> exp.Query:
-    """The rejects where no case is doubtful."""
-    nulls = [cast(exp.null(), "VARCHAR").as_(name, quoted=True) for name in COLUMNS]
-    return exp.select(*nulls).where(exp.false())
-
-
-def counts_query() -> exp.Select:
-    """Of the view of rejects, for each predicate, code and reason: the number of rejects and an example."""
-    kinds = [column(name) for name in COLUMNS[1:4]]
-    blank = [exp.func("coalesce", column(name), text("")) for name in (CASE, "example")]
-    example = function("min", function("concat", blank[0], text(": "), blank[1]))
-    return exp.select(*kinds, function("count", exp.Star()), example).from_(table(REJECTS)).group_by(*kinds)
-
-
-def cleared_query(result: str, kept: Sequence[str]) -> exp.Select:
+def _cleared(result: str, kept: Sequence[str]) -> exp.Select:
     """The rows of doubtful cases, in the view `result`, of which no fault was found after all."""
     rejected = exp.select("1").from_(table(REJECTS)).where(column(CASE, REJECTS).eq(column(CASE, result)))
     columns = [column(name, result) for name in kept]
