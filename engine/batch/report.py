@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import add
 from typing import TypeAlias
 
 from sqlglot import exp
@@ -16,7 +18,6 @@ from engine.backends.sql.statements import union_of
 from engine.batch.general import FLAGS, General, fact_tables
 from engine.batch.lift.lifted import Lifter
 from engine.batch.lift.solutions import CASE, Case, Cell, UnfitError
-from engine.batch.lift.wide import Wide, wide_query
 from engine.batch.population import Population
 from engine.batch.sql import cast, column, function, number, text
 from engine.knowledge import Rules
@@ -29,6 +30,7 @@ from engine.policies import (
     Policies,
     Quantity,
     Status,
+    number_of,
 )
 from engine.reading.completion import Completion
 from engine.reading.normal import Asked
@@ -71,7 +73,7 @@ def _conflict(pred: Pred) -> Goals:
 
 
 @dataclass(slots=True)
-class Report:
+class Conditions:
     """What is asked of every case, each question as a condition on its row.
 
     The lifter decides what it can; what it cannot, `general` makes a table of, whose cases then have a flag. `deniable`
@@ -91,22 +93,21 @@ class Report:
     def of(
         cls,
         population: Population,
-        policies: Policies,
         *,
         closed_world: bool,
         word: Callable[[str], exp.Expr] = text,
         further: Iterable[Goals] = (),
-    ) -> Report:
+    ) -> Conditions:
         """What is asked of the cases of a population, from the files that there are; besides what a report needs, about
         further goals."""
         rules, shapes = population.rules, tuple(each.shape for each in population.sources)
         deniable = tuple(_deniable(population))
         goals = list(dict.fromkeys([*map(_conflict, deniable), *further]))
-        asked = [Asked(And(each), (), (CASE_VAR,)) for each in goals]
-        completion, preds = rules.completion(closed_world).asked(*asked)
+        layer = rules.completion(closed_world).asked(*(Asked(And(each), (), (CASE_VAR,)) for each in goals))
+        completion, preds = layer
         return cls(
             completion,
-            policies,
+            population.policies,
             deniable,
             Lifter(completion, fact_tables(shapes), rules.facts),
             General.of(completion, rules, shapes),
@@ -183,34 +184,30 @@ class Report:
         )
 
 
-def report_query(
-    report: Report, cases: str, faulty: Mapping[Pred, exp.Expr], further: Mapping[str, exp.Expr] | None = None
-) -> tuple[exp.Select, Wide]:
-    """The query for the report of every case in the table `cases`, which has the columns of `wide.base_query`: with the
-    columns `LEADING`, those of the items, `TRAILING`, and further ones by name; and how that table is made."""
-    lifter, policies = report.lifter, report.policies
+def report_columns(asked: Conditions) -> list[exp.Expr]:
+    """What is reported of a case but for the authorization, and `drug`, over the columns that the lifter makes."""
+    lifter, policies = asked.lifter, asked.policies
     requests = lifter.stored[REQUEST]
     lifter.singles.setdefault(REQUEST, requests)
     kind, date = (column(f"request__{name}") for name in requests.names[2:])
-    in_force = [(row, lifter.named(when)) for row, when in report.in_force()]
-    policy, effective = (lifter.named(_first(in_force, *each)) for each in ((0, "VARCHAR"), (1, "DATE")))
-    determination = report.determination(_is_some(policy))
+    in_force = [(row, lifter.named(when)) for row, when in asked.in_force()]
+    policy = lifter.named(_first(((_constant(row[0]), when) for row, when in in_force), "VARCHAR"))
+    effective = lifter.named(_first(((_constant(row[1], "DATE"), when) for row, when in in_force), "DATE"))
+    determination = asked.determination(_is_some(policy))
     applies = {
         (for_policy, for_kind): lifter.named(exp.and_(policy.eq(text(for_policy)), kind.eq(text(for_kind))))
         for for_policy, for_kind in dict.fromkeys((item.policy, item.kind) for item in policies.items)
     }
     statuses = [
-        _status(report, [item for item in policies.items if column_of(item) == name], applies).as_(name, quoted=True)
+        _status(asked, [item for item in policies.items if column_of(item) == name], applies).as_(name, quoted=True)
         for name in columns_of(policies)
     ]
     drugs = dict.fromkeys([row[0] for row in policies.limits] + [row[1] for row in policies.covers])
-    requested = {drug: report.holds(Pred("requested_drug", 2), drug) for drug in drugs}
-    about = [((row[0],), requested[row[1]]) for row in sorted(policies.covers, key=_by_drug)]
-    covering = _first(about, 0, "VARCHAR")
-    drug = _first([((row[0],), requested[row[0]]) for row in policies.limits], 0, "VARCHAR")
-    shown_policy = exp.func("coalesce", policy.copy(), covering)
-    columns = (
-        column("number", "cases"),
+    requested = {drug: asked.holds(Pred("requested_drug", 2), drug) for drug in drugs}
+    covering = ((_constant(row[0]), requested[row[1]]) for row in sorted(policies.covers, key=_by_drug))
+    shown_policy = exp.func("coalesce", policy.copy(), _first(covering, "VARCHAR"))
+    drug = _first(((_constant(row[0]), requested[row[0]]) for row in policies.limits), "VARCHAR")
+    return [
         column("name", "cases").as_("case", quoted=True),
         shown_policy.as_("policy"),
         effective.copy().as_("policy_effective"),
@@ -218,36 +215,46 @@ def report_query(
         date.copy().as_("date"),
         determination.as_("determination"),
         *statuses,
-        report.quantity(exp.and_(_is_some(shown_policy), _is_some(drug))).as_("quantity"),
+        asked.quantity(exp.and_(_is_some(shown_policy), _is_some(drug))).as_("quantity"),
         drug.copy().as_("drug"),
-        *(value.copy().as_(name, quoted=True) for name, value in (further or {}).items()),
-    )
-    wide = Wide.of(lifter, faulty, columns)
-    decided = exp.select(*columns).from_(wide_query(lifter, cases, wide).subquery("cases", copy=False), copy=False)
-    if report.general.has_flags:
+    ]
+
+
+def report_query(
+    asked: Conditions, cases: exp.Select, columns: Iterable[exp.Expr], further: Sequence[str] = ()
+) -> exp.Select:
+    """The query for the report of every case: with the columns `LEADING`, those of the items, `TRAILING`, and further ones.
+
+    `cases` has the columns that the lifter makes; `columns` are those of `report_columns` over them, and the further ones.
+    """
+    decided = exp.select(*columns).from_(cases.subquery("cases", copy=False), copy=False)
+    if asked.general.has_flags:
         same = column("name", "cases").eq(column("case", FLAGS))
-        decided = decided.join(report.general.flags(), on=same, join_type="left", copy=False)
-    met = report.word(Determination.MEETS_CRITERIA)
-    return _with_authorization(decided, policies, met, list(further or ())), wide
+        decided = decided.join(asked.general.flags(), on=same, join_type="left", copy=False)
+    return _with_authorization(decided, asked, further)
 
 
 def _is_some(value: exp.Expr) -> exp.Expr:
     return exp.not_(value.copy().is_(exp.null()))
 
 
-def _first(rows: Sequence[tuple[tuple[Const, ...], exp.Expr]], index: int, kind: str) -> exp.Expr:
-    """A value of the first row that holds, null if none does."""
-    choice = exp.Case()
-    for row, when in rows:
-        choice = choice.when(when.copy(), exp.cast(text(plain_text(row[index])), kind))
-    return choice if rows else exp.cast(exp.null(), kind)
+def _constant(constant: Const, kind: str = "VARCHAR") -> exp.Expr:
+    return exp.cast(text(plain_text(constant)), kind)
+
+
+def _first(choices: Iterable[tuple[exp.Expr, exp.Expr]], kind: str) -> exp.Expr:
+    """The first of some values whose condition, which follows it, holds; null of a type if none does."""
+    found = exp.Case()
+    for value, when in choices:
+        found = found.when(when.copy(), value)
+    return found if found.args.get("ifs") else exp.cast(exp.null(), kind)
 
 
 def _by_drug(row: tuple[Const, ...]) -> tuple[str, str]:
     return plain_text(row[1]), plain_text(row[0])
 
 
-def _status(report: Report, items: list[Item], applies: Mapping[tuple[str, str], exp.Expr]) -> exp.Expr:
+def _status(asked: Conditions, items: list[Item], applies: Mapping[tuple[str, str], exp.Expr]) -> exp.Expr:
     """The status in a column, whose items belong to different policies and kinds of request; `applies` says when those
     of a policy and a kind do."""
     choice = exp.Case()
@@ -256,45 +263,44 @@ def _status(report: Report, items: list[Item], applies: Mapping[tuple[str, str],
         same.setdefault((item.id, item.pred), []).append(applies[item.policy, item.kind])
     for (name, pred), when in same.items():
         item = next(each for each in items if (each.id, each.pred) == (name, pred))
-        choice = choice.when(exp.or_(*(each.copy() for each in when)), report.status(item))
+        choice = choice.when(exp.or_(*(each.copy() for each in when)), asked.status(item))
     return choice
 
 
-def _with_authorization(decided: exp.Select, policies: Policies, meets: exp.Expr, further: list[str]) -> exp.Select:
+def _with_authorization(decided: exp.Select, asked: Conditions, further: Sequence[str]) -> exp.Select:
     """Adds the period and quantity that meeting the criteria allows, and puts the columns in order."""
-    months, tablets, days = exp.Case(), exp.Case(), exp.Case()
-    seen: set[tuple[Const, ...]] = set()
-    for drug, kind, duration in policies.durations:
-        if (drug, kind) not in seen and isinstance(duration, Int):
-            seen.add((drug, kind))
-            theirs = exp.and_(
-                column("drug", "m").eq(text(plain_text(drug))), column("kind", "m").eq(text(plain_text(kind)))
-            )
-            months = months.when(theirs, number(duration.value))
-    for drug, most, period in policies.limits:
-        if (drug,) not in seen and isinstance(most, Int) and isinstance(period, Int):
-            seen.add((drug,))
-            theirs = column("drug", "d").eq(text(plain_text(drug)))
-            tablets, days = tablets.when(theirs, number(most.value)), days.when(theirs.copy(), number(period.value))
-    nothing = exp.cast(exp.null(), "INT")
-    length = months if months.args.get("ifs") else nothing
-    end = exp.cast(exp.Add(this=column("date", "m"), expression=function("to_months", exp.cast(length, "INT"))), "DATE")
+    policies = asked.policies
+    months = _first(
+        (
+            (number(row[2].value), exp.and_(_is(column("drug", "m"), row[0]), _is(column("kind", "m"), row[1])))
+            for row in policies.durations
+            if isinstance(row[2], Int)
+        ),
+        "INT",
+    )
+    limits = [row for row in policies.limits if isinstance(row[1], Int) and isinstance(row[2], Int)]
+    tablets, days = (
+        _first(((number(number_of(row[index])), _is(column("drug", "d"), row[0])) for row in limits), "INT")
+        for index in (1, 2)
+    )
+    end = exp.cast(exp.Add(this=column("date", "m"), expression=function("to_months", exp.cast(months, "INT"))), "DATE")
     until = exp.cast(exp.Sub(this=end, expression=function("to_days", exp.cast(number(1), "INT"))), "DATE")
-    met = exp.Case().when(column("determination", "m").eq(meets), until)
+    met = exp.Case().when(column("determination", "m").eq(asked.word(Determination.MEETS_CRITERIA)), until)
     with_end = exp.select(exp.Column(this=exp.Star(), table=exp.to_identifier("m")), met.as_("until"))
     is_given = column("until", "d") <= exp.cast(text("9999-12-30"), "DATE")
-    columns = [column(name, "d") for name in (*LEADING, *columns_of(policies), "quantity")]
-    values = (
-        column("date", "d"), column("until", "d"), tablets if tablets.args.get("ifs") else nothing,
-        days if days.args.get("ifs") else nothing,
-    )  # fmt: skip
-    given = [
-        exp.Case().when(is_given.copy(), value).as_(name) for name, value in zip(TRAILING[1:], values, strict=True)
-    ]
+    values = zip(TRAILING[1:], (column("date", "d"), column("until", "d"), tablets, days), strict=True)
+    given = [exp.Case().when(is_given.copy(), value).as_(name) for name, value in values]
     inner = with_end.from_(decided.subquery("m", copy=False), copy=False)
+    columns = [column(name, "d") for name in (*LEADING, *columns_of(policies), "quantity")]
     more = [column(name, "d") for name in further]
     return exp.select(*columns, *given, *more).from_(inner.subquery("d", copy=False), copy=False)
 
+
+def _is(value: exp.Expr, constant: Const) -> exp.Expr:
+    return value.eq(text(plain_text(constant)))
+
+
+# --- reasons -------------------------------------------------------------------------------------------------------
 
 COLUMNS = {
     "case": "VARCHAR", "determination": "VARCHAR", "criterion": "VARCHAR", "alternative": "VARCHAR", "status": "VARCHAR",
@@ -329,12 +335,12 @@ def _rules_for(pred: Pred, rules: Rules, above: tuple[Pred, ...]) -> Iterator[Ru
                 yield [(request, *group) for group in groups]
 
 
-def near_misses(report: Report, rules: Mapping[Pred, list[Rule]]) -> dict[str, exp.Expr]:
+def near_misses(asked: Conditions, rules: Mapping[Pred, list[Rule]]) -> dict[str, exp.Expr]:
     """What a report has to have besides its own columns so that reasons can be given: how many literals are met, and of
     how many, for each predicate of its items."""
     found: dict[str, exp.Expr] = {}
     for pred, theirs in rules.items():
-        found |= dict(zip(_columns(pred), _nearest(report, theirs), strict=True))
+        found |= dict(zip(_columns(pred), _nearest(asked, theirs), strict=True))
     return found
 
 
@@ -342,26 +348,21 @@ def _columns(pred: Pred) -> tuple[str, str]:
     return f"met {pred}", f"of {pred}"
 
 
-def _nearest(report: Report, rules: list[Rule]) -> tuple[exp.Expr, exp.Expr]:
+def _nearest(asked: Conditions, rules: list[Rule]) -> tuple[exp.Expr, exp.Expr]:
     """Of the rule that is nearest to holding: how many of its literals hold, and how many there are."""
     if not rules:
-        return _count(0), _count(0)
-    named = report.lifter.named
-    counts = [
-        [named(exp.Case().when(report.all_hold(goals), _count(1)).else_(_count(0))) for goals in rule] for rule in rules
+        return number(0), number(0)
+    named = asked.lifter.named
+    held = [
+        reduce(add, (named(exp.Case().when(asked.all_hold(goals), number(1)).else_(number(0))) for goals in rule))
+        for rule in rules
     ]
-    shares = [
-        exp.IntDiv(
-            this=exp.paren(exp.Mul(this=exp.paren(_sum(held)), expression=_count(_SHARE))), expression=_count(len(held))
-        )
-        for held in counts
-    ]
+    shares = [count * _SHARE // len(rule) for count, rule in zip(held, rules, strict=True)]
     best = named(exp.Greatest(this=shares[0], expressions=shares[1:]) if shares[1:] else shares[0])
     met, of = exp.Case(), exp.Case()
-    for share, held in zip(shares, counts, strict=True):
-        is_best = share.eq(best)
-        met, of = met.when(is_best, _sum(held)), of.when(is_best.copy(), _count(len(held)))
-    return named(met.else_(_count(0))), named(of.else_(_count(0)))
+    for share, count, rule in zip(shares, held, rules, strict=True):
+        met, of = met.when(share.eq(best), count), of.when(share.eq(best), number(len(rule)))
+    return named(met.else_(number(0))), named(of.else_(number(0)))
 
 
 def _body_of(clause: Clause) -> tuple[Body, ...]:
@@ -372,30 +373,19 @@ def _body_of(clause: Clause) -> tuple[Body, ...]:
 
 def _groups(goals: Goals) -> list[Goals]:
     """The goals of a body, those together that share a variable besides the case."""
-    groups: list[tuple[set[Var], list[Body]]] = []
+    groups: list[tuple[set[Var], Goals]] = []
     for goal in goals:
         own = {var for var in body_vars(goal) if var != CASE_VAR}
         linked = [each for each in groups if each[0] & own]
         groups = [each for each in groups if not each[0] & own]
-        merged = own.union(*(each[0] for each in linked))
-        groups.append((merged, [*(one for each in linked for one in each[1]), goal]))
-    return [tuple(several) for _, several in groups]
+        together = (*(one for each in linked for one in each[1]), goal)
+        groups.append((own.union(*(each[0] for each in linked)), together))
+    return [several for _, several in groups]
 
 
 def _is_request(goal: Body) -> bool:
     """Whether a goal only says that there is a request."""
     return isinstance(goal, AtomF) and goal.pred == REQUEST and len(body_vars(goal)) == REQUEST.arity
-
-
-def _sum(parts: list[exp.Expr]) -> exp.Expr:
-    found = parts[0].copy()
-    for each in parts[1:]:
-        found = exp.Add(this=found, expression=each.copy())
-    return found
-
-
-def _count(value: int) -> exp.Expr:
-    return exp.Literal.number(value)
 
 
 def reasons_query(policies: Policies, declarations: Declarations) -> exp.Query:

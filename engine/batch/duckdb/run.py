@@ -20,16 +20,17 @@ from engine.batch.columns import Doubts, Opened, fault_counts, is_faulty
 from engine.batch.duckdb.reading import connected, guarded, ingest, integer, set_aside
 from engine.batch.files import not_written, too_little_memory
 from engine.batch.general import NOW, General
-from engine.batch.lift.wide import BASE, BITS, GATHERED, Wide, base_query, gathered_query
+from engine.batch.lift.wide import BASE, BITS, GATHERED, Wide, base_query, gathered_query, wide_query
 from engine.batch.population import Counts, Job, Population, Progress, Summary
 from engine.batch.report import (
     LEADING,
     TRAILING,
     WORDS,
-    Report,
+    Conditions,
     columns_of,
     near_misses,
     reasons_query,
+    report_columns,
     report_query,
     rules_of_items,
 )
@@ -50,12 +51,15 @@ def run(job: Job) -> Summary:
         policies = population.policies
         nearest = rules_of_items(policies, population.rules) if job.reasons else {}
         further = [goals for rules_for in nearest.values() for rule in rules_for for goals in rule]
-        report = Report.of(population, policies, closed_world=job.closed_world, word=_word, further=further)
-        query, wide = report_query(report, NOW, _faulty(tables), near_misses(report, nearest))
+        asked = Conditions.of(population, closed_world=job.closed_world, word=_word, further=further)
+        misses = near_misses(asked, nearest)
+        columns = [*report_columns(asked), *(value.copy().as_(name, quoted=True) for name, value in misses.items())]
+        wide = Wide.of(asked.lifter, _faulty(tables), columns)
+        query = report_query(asked, wide_query(wide, NOW), [column("number", "cases"), *columns], list(misses))
         job.told(0.1, "gathering the facts of each case")
         register_functions(db, [query, base_query(wide), *([gathered_query(wide)] if wide.columns else [])])
         aside = _gather(db, wide, tables)
-        _decide(db, report.general, _in_order(report, query), job)
+        _decide(db, asked.general, _in_order(asked, query), job)
         job.told(0.97, "writing")
         shown = exp.select(*(column(name) for name in (*LEADING, *columns_of(policies), *TRAILING)))
         made: list[tuple[Path, str]] = [
@@ -110,9 +114,9 @@ def _word(value: str) -> exp.Expr:
     return exp.Cast(this=text(value), to=exp.DataType(this=exp.DataType.Type.USERDEFINED, kind=_WORD))
 
 
-def _in_order(report: Report, query: exp.Select) -> exp.Select:
+def _in_order(asked: Conditions, query: exp.Select) -> exp.Select:
     """The query for rows in the order of the cases, which joins would not keep."""
-    return query.order_by(column("number", "d"), copy=False) if report.general.has_flags else query
+    return query.order_by(column("number", "d"), copy=False) if asked.general.has_flags else query
 
 
 def _faulty(tables: tuple[Opened, ...]) -> dict[Pred, exp.Expr]:

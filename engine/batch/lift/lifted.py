@@ -167,8 +167,9 @@ class Lifter:
         return exp.column(name)
 
     def named(self, found: exp.Expr) -> exp.Expr:
-        """A name for an expression that is worth one: it becomes a column, one layer above those that it uses."""
-        if isinstance(found, exp.Boolean | exp.Column):
+        """A name for an expression that is worth one and over columns of the wide table alone: it becomes a column, one layer
+        above those that it uses."""
+        if isinstance(found, exp.Boolean | exp.Column) or any(each.table for each in found.find_all(exp.Column)):
             return found
         used = [self.layers[each.name][0] for each in found.find_all(exp.Column) if each.name in self.layers]
         name = f"b{len(self.layers) + 1}"

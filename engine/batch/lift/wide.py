@@ -7,7 +7,7 @@ word of their own. Predicates of which a case has one row are joined instead.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import reduce
 from itertools import count
@@ -355,22 +355,31 @@ def _uncountable(tally: Tally) -> exp.Select:
     )
 
 
-def wide_query(lifter: Lifter, source: str, wide: Wide) -> exp.Select:
+def wide_query(wide: Wide, source: str) -> exp.Select:
     """The rows of `base_query`, which `source` has, with every column that the lifter made."""
+    lifter = wide.lifter
     columns: list[exp.Expr] = [exp.column("number"), exp.column("name")]
     columns += [exp.column(f"w{word}") for word in range(wide.words)]
     columns += [exp.alias_(is_set(at(wide.place[name])), name, copy=False) for name in sorted(wide.named)]
     for pred, table in lifter.singles.items():
         columns += [exp.column(f"{pred.name}__{name}", quoted=True) for name in table.names[1:]]
     columns += [exp.column(tally.name) for tally in lifter.tallies.values()]
-    select = exp.Select(expressions=columns).from_(exp.table_(source))
     place = {name: at(number) for name, number in wide.place.items()}
+    return layered(
+        exp.Select(expressions=columns).from_(exp.table_(source)),
+        lifter,
+        lambda _, made: [exp.alias_(masked(each.copy(), place), name) for name, each in made.items()],
+    )
+
+
+def layered(
+    select: exp.Select, lifter: Lifter, added: Callable[[int, dict[str, exp.Expr]], list[exp.Expr]]
+) -> exp.Select:
+    """The rows of a query with the columns that are added for each layer of the lifter, from its number and expressions."""
     for level in range(1, 1 + max((level for level, _ in lifter.layers.values()), default=0)):
-        added = [
-            exp.alias_(masked(made.copy(), place), name) for name, (on, made) in lifter.layers.items() if on == level
-        ]
+        columns = added(level, {name: made for name, (on, made) in lifter.layers.items() if on == level})
         inner = select.subquery(f"layer{level}", copy=False)
-        select = exp.Select(expressions=[exp.Star(), *added]).from_(inner, copy=False)
+        select = exp.Select(expressions=[exp.Star(), *columns]).from_(inner, copy=False)
     return select
 
 
@@ -383,29 +392,17 @@ def _all_of(branches: list[exp.Select]) -> exp.Expr:
 
 
 def _branch_query(branch: Branch, wide: Wide) -> exp.Select:
+    conditions: dict[int, list[exp.Expr]] = {}
+    for name, when in branch.flags:
+        conditions.setdefault(wide.place[name], []).append(when.copy())
     sums: list[exp.Expr] = []
     for word in range(wide.words):
-        by_bit: dict[int, list[exp.Expr]] = {}
-        for name, when in branch.flags:
-            if wide.place[name] // BITS == word:
-                by_bit.setdefault(wide.place[name] % BITS, []).append(when.copy())
-        sums.append(_bits(by_bit).as_(f"w{word}"))
+        own = ((or_(several), place % BITS) for place, several in conditions.items() if place // BITS == word)
+        sums.append(raised(own).as_(f"w{word}"))
     for tally in wide.tallies:
         value = branch.tallied.get(tally.name)
         sums.append((big(0) if value is None else _bit_of(value)).as_(tally.name))
     return _rows_query(branch.rows, branch.joins, wide.lifter.stored).select(*sums, copy=False)
-
-
-def _bits(by_bit: Mapping[int, list[exp.Expr]]) -> exp.Expr:
-    """The bits whose conditions hold, as one word."""
-    total: exp.Expr | None = None
-    for bit, conditions in by_bit.items():
-        when = or_(conditions)
-        term: exp.Expr = big(1 << bit)
-        if when != exp.true():
-            term = exp.Case().when(when, term, copy=False).else_(big(0))
-        total = term if total is None else exp.BitwiseOr(this=total, expression=exp.paren(term))
-    return total or big(0)
 
 
 def _bit_of(value: exp.Expr) -> exp.Expr:

@@ -7,9 +7,9 @@ of it, its arguments. Conjunctions of several facts of a case are looked at afte
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from sqlglot import exp
 
@@ -19,12 +19,13 @@ from engine.batch.columns import Opened, is_faulty
 from engine.batch.files import CASE, ColumnKind, Field, Shape
 from engine.batch.lift.lifted import Lifter
 from engine.batch.lift.solutions import Leaf, Solution, Tally
-from engine.batch.lift.wide import BITS, Place, big, is_set, masked, overlaps, raised
-from engine.batch.report import Report, report_query
+from engine.batch.lift.wide import BITS, Place, big, is_set, layered, masked, overlaps, raised
+from engine.batch.report import Conditions, report_columns, report_query
 from engine.batch.sql import column, condition, function, number, text
 from kb.language.declarations import REQUEST
 from kb.language.syntax import Pred
 
+_Flag = TypeVar("_Flag")
 KEY_BITS = 63
 DOUBTS = "doubts"
 SURE = "sure"
@@ -84,8 +85,7 @@ class Gathering:
         words: dict[str, dict[int, int]] = {}
         room: dict[str, int] = {}
         for pred, names in sorted(flags.items(), key=lambda pair: -len(pair[1])):
-            for chunk, start in enumerate(range(0, len(names), BITS)):
-                part = names[start : start + BITS]
+            for chunk, part in enumerate(_by_word(names)):
                 word = next((each for each, left in room.items() if left >= len(part)), f"w{len(room)}")
                 used = BITS - room.setdefault(word, BITS)
                 place |= {name: (word, used + index) for index, name in enumerate(part)}
@@ -231,9 +231,7 @@ class Gathering:
         columns += [self._tally(tally).as_(tally.name) for tally in self.lifter.tallies.values()]
         words = 0
         for leaf in self.several:
-            names = list(leaf.flags)
-            for start in range(0, len(names), BITS):
-                part = names[start : start + BITS]
+            for part in _by_word(list(leaf.flags)):
                 place |= {name: (f"m{words}", bit) for bit, name in enumerate(part)}
                 columns.append(self._several(leaf, part).as_(f"m{words}"))
                 words += 1
@@ -252,7 +250,7 @@ class Gathering:
         said += [condition(is_set(place), text(f"{FAULTY}{self.tags[pred]}")) for pred, place in places.items()]
         return exp.Case().when(some, function("concat_ws", text(" "), text(SURE), *said)).else_(text(SURE))
 
-    def _several(self, leaf: Leaf, names: list[str]) -> exp.Expr:
+    def _several(self, leaf: Leaf, names: Sequence[str]) -> exp.Expr:
         """The bits of a conjunction of several facts."""
         bits = raised((leaf.flags[name], bit) for bit, name in enumerate(names))
         there = [is_set(self.place[Some(pred)]) for pred in dict.fromkeys(leaf.rows)]
@@ -323,46 +321,29 @@ def _key_columns(shape: Shape) -> list[Field]:
     return [each for each in shape.columns[1:] if each.is_key]
 
 
-_CASES = "cases"
-
-
-def spark_query(report: Report, opened: Sequence[Opened]) -> exp.Select:
+def spark_query(asked: Conditions, opened: Sequence[Opened]) -> exp.Select:
     """The query for the report of every case: the columns of `report_query`, and what may be wrong with the case."""
-    query, _ = report_query(report, _CASES, {})
-    based, place = Gathering.of(report.lifter, opened).based()
-    cases = next(each for each in query.find_all(exp.Subquery) if each.alias == _CASES)
-    decided = cases.parent_select
-    assert decided is not None
-    cases.set("this", _layered(report.lifter, based, place))
-    shown = [each for each in decided.expressions if each.alias_or_name != "number"]
-    decided.set("expressions", [masked(each.copy(), place) for each in shown])
-    _select_doubts(decided, _CASES)
-    return query
+    columns = report_columns(asked)
+    base, place = Gathering.of(asked.lifter, opened).based()
+
+    def added(level: int, made: dict[str, exp.Expr]) -> list[exp.Expr]:
+        """The columns of a layer, conditions as bits of words; adds their places."""
+        made = {name: masked(each.copy(), place) for name, each in made.items()}
+        found = [exp.alias_(each, name, copy=False) for name, each in made.items() if not _is_test(each)]
+        for index, names in enumerate(_by_word([name for name, each in made.items() if _is_test(each)])):
+            word = f"y{level}_{index}"
+            found.append(raised((made[name], bit) for bit, name in enumerate(names)).as_(word))
+            place.update({name: (word, bit) for bit, name in enumerate(names)})
+        return found
+
+    cases = layered(base, asked.lifter, added)
+    shown = [*(masked(each.copy(), place) for each in columns), column(DOUBTS, "cases")]
+    return report_query(asked, cases, shown, [DOUBTS])
 
 
-def _select_doubts(select: exp.Select, source: str) -> None:
-    """Adds what may be wrong with a case to a query and all around it."""
-    if not select.is_star:
-        select.select(column(DOUBTS, source), copy=False)
-    if isinstance(around := select.parent, exp.Subquery) and (outer := around.parent_select) is not None:
-        _select_doubts(outer, around.alias)
-
-
-def _layered(lifter: Lifter, base: exp.Select, place: dict[str, Place]) -> exp.Select:
-    """The base with the bits of every layer; adds their places."""
-    select = base
-    for level in range(1, 1 + max((level for level, _ in lifter.layers.values()), default=0)):
-        made = {name: masked(each.copy(), place) for name, (at, each) in lifter.layers.items() if at == level}
-        added = [exp.alias_(each, name, copy=False) for name, each in made.items() if not _is_test(each)]
-        names = [name for name, each in made.items() if _is_test(each)]
-        for start in range(0, len(names), BITS):
-            part = names[start : start + BITS]
-            word = f"y{level}_{start // BITS}"
-            added.append(raised((made[name], bit) for bit, name in enumerate(part)).as_(word))
-            place |= {name: (word, bit) for bit, name in enumerate(part)}
-        inner = select.subquery(f"layer{level}", copy=False)
-        select = exp.Select(expressions=[exp.Star(), *added]).from_(inner, copy=False)
-    return select
+def _by_word(flags: Sequence[_Flag]) -> Iterator[Sequence[_Flag]]:
+    """As many flags at a time as go into a word."""
+    return (flags[start : start + BITS] for start in range(0, len(flags), BITS))
 
 
 def _is_test(made: exp.Expr) -> bool:

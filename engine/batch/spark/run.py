@@ -39,7 +39,7 @@ from engine.batch.files import (
 )
 from engine.batch.general import NOW, General
 from engine.batch.population import Counts, Job, Population, Summary
-from engine.batch.report import Report, columns_of
+from engine.batch.report import Conditions, columns_of
 from engine.batch.spark.reading import note_of, open_all
 from engine.batch.spark.rows import DOUBLED, DOUBTS, FAULTY, NAMELESS, SURE, spark_query
 from engine.batch.sql import column, function, spark_sql, table, text
@@ -89,14 +89,14 @@ def run(job: Job) -> Summary:
             opened = open_all(session, population.sources)
             facts = sum(each.rows for each in opened)
             _settle(session, facts)
-            report = Report.of(population, population.policies, closed_world=job.closed_world)
-            query = spark_query(report, opened)
+            asked = Conditions.of(population, closed_world=job.closed_world)
+            query = spark_query(asked, opened)
             job.told(0.3, "deciding")
-            if report.general.has_flags:
-                _table(session, report.general, opened)
+            if asked.general.has_flags:
+                _table(session, asked.general, opened)
             decided = _decide(session, query, opened, scratch)
             job.told(0.9, "writing")
-            return _write(session, decided, columns_of(report.policies), facts, job, scratch)
+            return _write(session, decided, columns_of(population.policies), facts, job, scratch)
 
 
 def batch_session(found: Sequence[Source], memory: str | None = None) -> Any:
