@@ -14,10 +14,11 @@ from typing import TypeAlias
 
 from sqlglot import exp
 
+from engine.backends.sql.session import rows_by_predicate
 from engine.backends.sql.statements import union_of
 from engine.batch.general import FLAGS, General, fact_tables
 from engine.batch.lift.lifted import Lifter
-from engine.batch.lift.solutions import CASE, Case, Cell, UnfitError
+from engine.batch.lift.solutions import CASE, UnfitError
 from engine.batch.population import Population
 from engine.batch.sql import cast, column, function, number, text
 from engine.knowledge import Rules
@@ -109,7 +110,7 @@ class Conditions:
             completion,
             population.policies,
             deniable,
-            Lifter(completion, fact_tables(shapes), rules.facts),
+            Lifter(completion, fact_tables(shapes), rows_by_predicate(rules.facts)),
             General.of(completion, rules, shapes),
             word,
             dict(zip(goals, preds, strict=True)),
@@ -136,11 +137,8 @@ class Conditions:
         try:
             found = self.lifter.rows(rel, (CASE, None, None))
         except UnfitError:
-            found = [((CASE, *row), self.holds(POLICY_IN_FORCE, *row)) for row in self.policies.versions]
-        plain = [(tuple(each for each in row if not isinstance(each, Cell | Case | None)), when) for row, when in found]
-        if any(len(row) < POLICY_IN_FORCE.arity - 1 for row, _ in plain):
             return [(row, self.holds(POLICY_IN_FORCE, *row)) for row in self.policies.versions]
-        return sorted(plain, key=lambda pair: [plain_text(each) for each in pair[0]])
+        return sorted(found, key=lambda pair: [plain_text(each) for each in pair[0]])
 
     def status(self, item: Item) -> exp.Expr:
         """The status of a criterion or alternative."""

@@ -7,8 +7,8 @@ word of their own. Predicates of which a case has one row are joined instead.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import reduce
 from itertools import count
 from typing import TypeAlias
@@ -19,7 +19,7 @@ from engine.backends.sql.scalars import and_, or_
 from engine.backends.sql.statements import union_of
 from engine.backends.sql.values import Kind, Table
 from engine.batch.lift.lifted import Lifter
-from engine.batch.lift.solutions import Tally, texts
+from engine.batch.lift.solutions import Scan, Tally, joins_of_rows
 from engine.batch.sql import function
 from kb.language.syntax import Pred
 
@@ -193,25 +193,15 @@ _TOO_LARGE = 1 << BITS
 
 
 @dataclass(frozen=True, slots=True)
-class Branch:
-    """A scan of the files: rows joined, the condition for each flag, and the value whose bit is set for each tally."""
-
-    rows: tuple[Pred, ...]
-    joins: tuple[exp.Expr, ...]
-    flags: tuple[tuple[str, exp.Expr], ...]
-    tallied: dict[str, exp.Expr] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class Wide:
-    """How the facts become one row for each case: `place` has the bit of each flag, `branches` the scans that raise them,
+    """How the facts become one row for each case: `place` has the bit of each flag, `scans` what raises them,
     `named` the flags that are wanted as columns, `tallies` the counts that are bits, and `faults` the bit of each
     predicate's rows that are faulty. A predicate of `lifter.singles` that has no flags is joined; the others are
     gathered as bits."""
 
     lifter: Lifter
     place: dict[str, int]
-    branches: tuple[Branch, ...]
+    scans: tuple[Scan, ...]
     named: frozenset[str]
     tallies: tuple[Tally, ...]
     faults: dict[Pred, int]
@@ -220,33 +210,24 @@ class Wide:
     def of(cls, lifter: Lifter, faulty: Mapping[Pred, exp.Expr], uses: Iterable[exp.Expr] = ()) -> Wide:
         """`faulty` has the condition for a row of each predicate to be faulty; `uses` are the expressions over the
         lifter's columns that are not columns of its own."""
-        leaves = [leaf for leaf in lifter.leaves.values() if leaf.flags]
-        flags = {name for leaf in leaves for name in leaf.flags}
+        scans = [scan for scan in lifter.scans.values() if scan.flags]
+        flags = [name for scan in scans for name in scan.flags]
         wanted = list(uses)
-        place = places(
-            [name for leaf in leaves for name in leaf.flags], [*(made for _, made in lifter.layers.values()), *wanted]
-        )
-        named = {each.name for use in wanted for each in use.find_all(exp.Column) if each.name in flags}
-        branches = [Branch(leaf.rows, leaf.joins, tuple(leaf.flags.items())) for leaf in leaves]
-        scanned = {branch.rows[0] for branch in branches if len(branch.rows) == 1}
+        place = places(flags, [*(made for _, made in lifter.layers.values()), *wanted])
+        named = {each.name for use in wanted for each in use.find_all(exp.Column)}.intersection(flags)
+        scanned = {scan.rows[0] for scan in scans if len(scan.rows) == 1}
         bits = max(place.values(), default=-1) + 1
         gathered = [pred for pred in faulty if pred in scanned or pred not in lifter.singles]
         if gathered:
             place[FAULTY] = bits
-            branches += [
-                Branch((pred,), (), () if faulty[pred] == exp.false() else ((FAULTY, faulty[pred]),))
-                for pred in gathered
+            scans += [
+                Scan((pred,), flags={} if faulty[pred] == exp.false() else {FAULTY: faulty[pred]}) for pred in gathered
             ]
         tallies = tuple(each for each in lifter.tallies.values() if _is_small(each, lifter.stored))
         for tally in tallies:
             for solution, (value,) in tally.parts:
-                kept = (
-                    value
-                    if not solution.filters
-                    else exp.Case().when(and_([each.copy() for each in solution.filters]), value)
-                )
-                branches.append(Branch(solution.rows, solution.joins, (), {tally.name: kept}))
-        return cls(lifter, place, tuple(_merged(branches)), frozenset(named), tallies, dict.fromkeys(gathered, bits))
+                scans.append(Scan(solution.rows, solution.joins, tallied={tally.name: _where(solution.filters, value)}))
+        return cls(lifter, place, tuple(_merged(scans)), frozenset(named), tallies, dict.fromkeys(gathered, bits))
 
     @property
     def words(self) -> int:
@@ -255,7 +236,7 @@ class Wide:
     @property
     def joined(self) -> dict[Pred, Table]:
         """The predicates whose rows were not gathered."""
-        rows = {branch.rows[0] for branch in self.branches if len(branch.rows) == 1}
+        rows = {scan.rows[0] for scan in self.scans if len(scan.rows) == 1}
         return {pred: table for pred, table in self.lifter.singles.items() if pred not in rows}
 
     @property
@@ -276,36 +257,36 @@ def _is_small(tally: Tally, stored: Mapping[Pred, Table]) -> bool:
     return True
 
 
-def _merged(branches: Iterable[Branch]) -> list[Branch]:
+def _where(conditions: Sequence[exp.Expr], value: exp.Expr) -> exp.Expr:
+    """A value under conditions, if there are any, else null."""
+    return exp.Case().when(and_([each.copy() for each in conditions]), value) if conditions else value
+
+
+def _merged(scans: Iterable[Scan]) -> list[Scan]:
     """Those that read the same rows as one: what only one of them joins on becomes a condition on its flags."""
-    found: dict[tuple[Pred, ...], list[Branch]] = {}
-    for branch in sorted(branches, key=lambda each: len(each.joins)):
-        known = found.setdefault(branch.rows, [])
+    found: dict[tuple[Pred, ...], list[Scan]] = {}
+    for scan in sorted(scans, key=lambda each: len(each.joins)):
+        known = found.setdefault(scan.rows, [])
         for index, each in enumerate(known):
-            shared = texts(each.joins)
-            if set(shared) <= set(texts(branch.joins)) and not each.tallied.keys() & branch.tallied.keys():
-                own = [join for join, text in zip(branch.joins, texts(branch.joins), strict=True) if text not in shared]
-                known[index] = _with(each, branch, own)
+            if set(each.joins) <= set(scan.joins) and not each.tallied.keys() & scan.tallied.keys():
+                known[index] = _with(each, scan, [join for join in scan.joins if join not in each.joins])
                 break
         else:
-            known.append(branch)
-    return [branch for several in found.values() for branch in several]
+            known.append(scan)
+    return [scan for several in found.values() for scan in several]
 
 
-def _with(one: Branch, other: Branch, own: list[exp.Expr]) -> Branch:
-    flags = [(name, and_([*(join.copy() for join in own), when])) for name, when in other.flags]
-    tallied = {
-        name: exp.Case().when(and_([join.copy() for join in own]), value) if own else value
-        for name, value in other.tallied.items()
-    }
-    return Branch(one.rows, one.joins, (*one.flags, *flags), {**one.tallied, **tallied})
+def _with(one: Scan, other: Scan, own: list[exp.Expr]) -> Scan:
+    flags = {name: and_([*(join.copy() for join in own), when]) for name, when in other.flags.items()}
+    tallied = {name: _where(own, value) for name, value in other.tallied.items()}
+    return Scan(one.rows, one.joins, one.flags | flags, one.tallied | tallied)
 
 
 def gathered_query(wide: Wide) -> exp.Select:
     """The words of each case that has any fact that is gathered: `case`, by name, and `wide.columns`."""
-    branches = [_branch_query(branch, wide) for branch in wide.branches]
+    scans = [_scan_query(scan, wide) for scan in wide.scans]
     gathered = [function("bit_or", exp.column(name)).as_(name) for name in wide.columns]
-    return exp.select(exp.column("case"), *gathered).from_(_all_of(branches)).group_by(exp.column("case"))
+    return exp.select(exp.column("case"), *gathered).from_(_all_of(scans)).group_by(exp.column("case"))
 
 
 def base_query(wide: Wide, doubled: Collection[Pred] = ()) -> exp.Select:
@@ -315,7 +296,7 @@ def base_query(wide: Wide, doubled: Collection[Pred] = ()) -> exp.Select:
     lifter = wide.lifter
     number = exp.column("number", table="c", quoted=True)
     columns: list[exp.Expr] = [number, exp.column("name", table="c", quoted=True)]
-    select = exp.select().from_(_cases())
+    select = exp.select().from_(exp.alias_(exp.table_("cases"), "c", table=True))
     if wide.columns:
         _left_join(select, exp.select("*").from_(exp.table_(GATHERED)), "g")
         has_some = exp.not_(exp.Is(this=exp.column("case", table="g"), expression=exp.null()))
@@ -383,26 +364,22 @@ def layered(
     return select
 
 
-def _cases() -> exp.Expr:
-    return exp.alias_(exp.table_("cases"), "c", table=True)
-
-
 def _all_of(branches: list[exp.Select]) -> exp.Expr:
     return union_of(branches).subquery("q", copy=False)
 
 
-def _branch_query(branch: Branch, wide: Wide) -> exp.Select:
+def _scan_query(scan: Scan, wide: Wide) -> exp.Select:
     conditions: dict[int, list[exp.Expr]] = {}
-    for name, when in branch.flags:
+    for name, when in scan.flags.items():
         conditions.setdefault(wide.place[name], []).append(when.copy())
     sums: list[exp.Expr] = []
     for word in range(wide.words):
         own = ((or_(several), place % BITS) for place, several in conditions.items() if place // BITS == word)
         sums.append(raised(own).as_(f"w{word}"))
     for tally in wide.tallies:
-        value = branch.tallied.get(tally.name)
+        value = scan.tallied.get(tally.name)
         sums.append((big(0) if value is None else _bit_of(value)).as_(tally.name))
-    return _rows_query(branch.rows, branch.joins, wide.lifter.stored).select(*sums, copy=False)
+    return _rows_query(scan.rows, scan.joins, wide.lifter.stored).select(*sums, copy=False)
 
 
 def _bit_of(value: exp.Expr) -> exp.Expr:
@@ -430,17 +407,14 @@ def _rows_query(rows: tuple[Pred, ...], joins: tuple[exp.Expr, ...], stored: Map
     first = stored[rows[0]]
     query = exp.select(exp.column(first.names[0], table="r0", quoted=True).as_("case"))
     query = query.from_(exp.alias_(exp.table_(first.name, quoted=True), "r0", table=True))
-    waiting = list(joins)
+    ready = joins_of_rows(joins, len(rows))
     for index, pred in enumerate(rows[1:], 1):
         table = stored[pred]
         same = exp.EQ(
             this=exp.column(table.names[0], table=f"r{index}", quoted=True),
             expression=exp.column(first.names[0], table="r0", quoted=True),
         )
-        known = {f"r{each}" for each in range(index + 1)}
-        ready = [each for each in waiting if {column.table for column in each.find_all(exp.Column)} <= known]
-        waiting = [each for each in waiting if each not in ready]
-        on = exp.and_(same, *(each.copy() for each in ready))
+        on = exp.and_(same, *(each.copy() for each in ready[index]))
         query = query.join(exp.alias_(exp.table_(table.name, quoted=True), f"r{index}", table=True), on=on)
     return query
 

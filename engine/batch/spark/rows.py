@@ -7,6 +7,7 @@ of it, its arguments. Conjunctions of several facts of a case are looked at afte
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
@@ -14,11 +15,11 @@ from typing import TypeAlias, TypeVar
 from sqlglot import exp
 
 from engine.backends.sql.statements import union_of
-from engine.backends.sql.values import Kind, Table
+from engine.backends.sql.values import Kind
 from engine.batch.columns import Opened, is_faulty
 from engine.batch.files import CASE, ColumnKind, Field, Shape
 from engine.batch.lift.lifted import Lifter
-from engine.batch.lift.solutions import Leaf, Solution, Tally
+from engine.batch.lift.solutions import Scan, Solution, Tally, joins_of_rows
 from engine.batch.lift.wide import BITS, Place, big, is_set, layered, masked, overlaps, raised
 from engine.batch.report import Conditions, report_columns, report_query
 from engine.batch.sql import column, condition, function, number, text
@@ -67,7 +68,7 @@ class Gathering:
     tags: dict[Pred, int]
     place: dict[Flag, Place]
     words: dict[str, dict[int, int]]
-    several: tuple[Leaf, ...]
+    several: tuple[Scan, ...]
 
     @classmethod
     def of(cls, lifter: Lifter, opened: Sequence[Opened]) -> Gathering:
@@ -77,10 +78,10 @@ class Gathering:
         for each in opened:
             if len(each.shape.columns) > 1:
                 flags[each.shape.pred].append(Faulty(each.shape.pred))
-        leaves = [leaf for leaf in lifter.leaves.values() if leaf.flags]
-        for leaf in leaves:
-            if len(leaf.rows) == 1:
-                flags[leaf.rows[0]] += leaf.flags
+        scans = [scan for scan in lifter.scans.values() if scan.flags]
+        for scan in scans:
+            if len(scan.rows) == 1:
+                flags[scan.rows[0]] += scan.flags
         place: dict[Flag, Place] = {}
         words: dict[str, dict[int, int]] = {}
         room: dict[str, int] = {}
@@ -91,7 +92,7 @@ class Gathering:
                 place |= {name: (word, used + index) for index, name in enumerate(part)}
                 room[word] -= len(part)
                 words.setdefault(word, {})[tags[pred]] = chunk
-        several = tuple(leaf for leaf in leaves if len(leaf.rows) > 1)
+        several = tuple(scan for scan in scans if len(scan.rows) > 1)
         return cls(lifter, tuple(opened), tags, place, words, several)
 
     @property
@@ -102,7 +103,7 @@ class Gathering:
     @property
     def kept(self) -> frozenset[Pred]:
         """The predicates whose facts are looked at after the shuffle."""
-        rows = [leaf.rows for leaf in self.several]
+        rows = [scan.rows for scan in self.several]
         rows += [solution.rows for tally in self.lifter.tallies.values() for solution, _ in tally.parts]
         return frozenset(pred for each in rows for pred in each)
 
@@ -114,30 +115,18 @@ class Gathering:
     @property
     def slots(self) -> dict[str, str]:
         """The columns for arguments, with their types."""
-        found: dict[str, str] = {}
-        for pred in self.moved:
-            for kind, slot in zip(self._kinds(pred), self._slots(pred), strict=True):
-                found[slot] = _SLOTS[kind][1]
-        return dict(sorted(found.items()))
+        return dict(sorted(slot for pred in self.moved for slot in self._slots(pred).values()))
 
-    def slot(self, pred: Pred, name: str) -> str:
-        """The column in which an argument of a predicate travels."""
-        return self._slots(pred)[self._table(pred).names.index(name) - 1]
-
-    def _table(self, pred: Pred) -> Table:
-        return self.lifter.stored[pred]
-
-    def _kinds(self, pred: Pred) -> list[Kind]:
-        return [each.kind for each in (self._table(pred).columns or ())[1:]]
-
-    def _slots(self, pred: Pred) -> list[str]:
-        taken: dict[str, int] = {}
-        slots = []
-        for kind in self._kinds(pred):
-            letter = _SLOTS[kind][0]
-            slots.append(f"{letter}{taken.get(letter, 0)}")
-            taken[letter] = taken.get(letter, 0) + 1
-        return slots
+    def _slots(self, pred: Pred) -> dict[str, tuple[str, str]]:
+        """The column in which each argument of a predicate travels, with its type."""
+        table = self.lifter.stored[pred]
+        found: dict[str, tuple[str, str]] = {}
+        taken: Counter[str] = Counter()
+        for name, held in zip(table.names[1:], (table.columns or ())[1:], strict=True):
+            letter, kind = _SLOTS[held.kind]
+            found[name] = (f"{letter}{taken[letter]}", kind)
+            taken[letter] += 1
+        return found
 
     def keys(self) -> dict[Pred, tuple[int, int]]:
         """Of each predicate that has one value for a key: where its bits begin in the word of keys, and how many they are."""
@@ -162,16 +151,16 @@ class Gathering:
         conditions: dict[Flag, exp.Expr] = {Some(pred): exp.true()}
         if len(shape.columns) > 1:
             conditions[Faulty(pred)] = exp.or_(*map(is_faulty, shape.columns[1:]))
-        for leaf in self.lifter.leaves.values():
-            if leaf.rows == (pred,):
-                conditions.update(leaf.flags)
+        for scan in self.lifter.scans.values():
+            if scan.rows == (pred,):
+                conditions.update(scan.flags)
         bits: dict[int, list[tuple[exp.Expr, int]]] = {}
         for name, when in conditions.items():
             word, bit = self.place[name]
             bits.setdefault(self.words[word][self.tags[pred]], []).append((when, bit))
         columns = [column(CASE, "r0"), exp.cast(number(self.tags[pred]), "INT").as_("tag")]
         columns += [raised(bits.get(chunk, ())).as_(f"b{chunk}") for chunk in range(self.chunks)]
-        names = dict(zip(self._slots(pred), self._table(pred).names[1:], strict=True)) if pred in self.moved else {}
+        names = {slot: name for name, (slot, _) in self._slots(pred).items()} if pred in self.moved else {}
         for slot, kind in self.slots.items():
             value = column(names[slot], "r0") if slot in names else exp.cast(exp.null(), kind)
             columns.append(value.as_(slot))
@@ -207,8 +196,8 @@ class Gathering:
                 chosen = chosen.when(column("tag").isin(*tags), column(f"b{chunk}"))
             made.append(exp.func("coalesce", function("bit_or", chosen), big(0)).as_(word))
         for pred in self.lifter.singles:
-            for name in self._table(pred).names[1:]:
-                value = condition(column("tag").eq(number(self.tags[pred])), column(self.slot(pred, name)))
+            for name, (slot, _) in self._slots(pred).items():
+                value = condition(column("tag").eq(number(self.tags[pred])), column(slot))
                 made.append(function("max", value).as_(f"{pred.name}__{name}", quoted=True))
         if self.kept:
             fields = [part for name in ("tag", *self.slots) for part in (text(name), column(name))]
@@ -227,13 +216,13 @@ class Gathering:
         place = {name: where for name, where in self.place.items() if isinstance(name, str)}
         columns = [column(CASE).as_("name", quoted=True), *map(column, self.words), self._doubts().as_(DOUBTS)]
         for pred in self.lifter.singles:
-            columns += [column(f"{pred.name}__{name}") for name in self._table(pred).names[1:]]
+            columns += [column(f"{pred.name}__{name}") for name in self._slots(pred)]
         columns += [self._tally(tally).as_(tally.name) for tally in self.lifter.tallies.values()]
         words = 0
-        for leaf in self.several:
-            for part in _by_word(list(leaf.flags)):
+        for scan in self.several:
+            for part in _by_word(list(scan.flags)):
                 place |= {name: (f"m{words}", bit) for bit, name in enumerate(part)}
-                columns.append(self._several(leaf, part).as_(f"m{words}"))
+                columns.append(self._several(scan, part).as_(f"m{words}"))
                 words += 1
         return exp.select(*columns).from_(self.gathered().subquery("gathered", copy=False)), place
 
@@ -250,11 +239,11 @@ class Gathering:
         said += [condition(is_set(place), text(f"{FAULTY}{self.tags[pred]}")) for pred, place in places.items()]
         return exp.Case().when(some, function("concat_ws", text(" "), text(SURE), *said)).else_(text(SURE))
 
-    def _several(self, leaf: Leaf, names: Sequence[str]) -> exp.Expr:
+    def _several(self, scan: Scan, names: Sequence[str]) -> exp.Expr:
         """The bits of a conjunction of several facts."""
-        bits = raised((leaf.flags[name], bit) for bit, name in enumerate(names))
-        there = [is_set(self.place[Some(pred)]) for pred in dict.fromkeys(leaf.rows)]
-        found = self._over(leaf.rows, _ready(leaf.joins, len(leaf.rows)), self._in_rows(bits, leaf.rows))
+        bits = raised((scan.flags[name], bit) for bit, name in enumerate(names))
+        there = [is_set(self.place[Some(pred)]) for pred in dict.fromkeys(scan.rows)]
+        found = self._over(scan.rows, joins_of_rows(scan.joins, len(scan.rows)), self._in_rows(bits, scan.rows))
         return exp.Case().when(exp.and_(*there), found).else_(big(0))
 
     def _over(self, rows: tuple[Pred, ...], joins: list[list[exp.Expr]], bits: exp.Expr, depth: int = 0) -> exp.Expr:
@@ -275,7 +264,7 @@ class Gathering:
 
         def renamed(node: exp.Expr) -> exp.Expr:
             if isinstance(node, exp.Column) and node.table:
-                return exp.column(self.slot(rows[int(node.table[1:])], node.name), table=node.table)
+                return exp.column(self._slots(rows[int(node.table[1:])])[node.name][0], table=node.table)
             return node
 
         return expression.copy().transform(renamed, copy=False)
@@ -283,7 +272,7 @@ class Gathering:
     def _tally(self, tally: Tally) -> exp.Expr:
         """The number of different values over several conjunctions."""
         parts = [
-            self._values(solution, values, _ready(solution.joins, len(solution.rows)))
+            self._values(solution, values, joins_of_rows(solution.joins, len(solution.rows)))
             for solution, values in tally.parts
         ]
         every = parts[0] if len(parts) == 1 else function("concat", *parts)
@@ -307,14 +296,6 @@ class Gathering:
 
 def _lambda(body: exp.Expr, *names: str) -> exp.Lambda:
     return exp.Lambda(this=body, expressions=[exp.to_identifier(name) for name in names])
-
-
-def _ready(joins: Sequence[exp.Expr], count: int) -> list[list[exp.Expr]]:
-    """For each row, the conditions between rows that can be tested once it is there."""
-    found: list[list[exp.Expr]] = [[] for _ in range(count)]
-    for join in joins:
-        found[max(int(each.table[1:]) for each in join.find_all(exp.Column))].append(join)
-    return found
 
 
 def _key_columns(shape: Shape) -> list[Field]:
