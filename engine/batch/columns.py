@@ -12,9 +12,10 @@ from pathlib import Path
 
 from sqlglot import exp
 
+from engine.backends.sql.scalars import number
 from engine.backends.sql.statements import union_of
 from engine.batch.files import CASE, ColumnKind, Field, Shape, Source, all_of, file_span
-from engine.batch.sql import cast, column, condition, function, number, table, text, try_cast
+from engine.batch.sql import cast, column, condition, function, table, text, try_cast
 from kb.language.declarations import REQUEST
 from kb.language.diagnostics import Diagnostic, ProgramError
 from kb.language.syntax import Pred
@@ -23,6 +24,7 @@ from kb.language.terms import plain_text
 _INTEGERS = frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"})
 _WIDE_INTEGERS = frozenset({"UBIGINT", "HUGEINT", "UHUGEINT"})
 _TIMESTAMPS = frozenset({"TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"})
+_DAYS = cast(text("0001-01-01"), "DATE"), cast(text("9999-12-31"), "DATE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,12 @@ def _read(declared: Field, physical: str, *, is_case: bool) -> ReadColumn | None
     return ReadColumn(cast(raw, "VARCHAR"), value, tuple(faults), checked)
 
 
+def is_faulty_row(shape: Shape) -> exp.Expr:
+    """Whether some value of a row that was read, but for the case, is none that its argument may have."""
+    columns = shape.columns[1:]
+    return exp.or_(*map(is_faulty, columns)) if columns else exp.false()
+
+
 def is_faulty(declared: Field) -> exp.Expr:
     """Whether a value that was read is null or none that its argument may have."""
     value = column(declared.name)
@@ -176,44 +184,37 @@ def _is_listed(value: exp.Expr, declared: Field) -> exp.Expr:
 
 def _value(kind: ColumnKind, raw: exp.Expr, base: str, *, is_case: bool) -> tuple[exp.Expr, bool] | None:
     """The value of a column and whether every value that is not null has one."""
-    if kind in (ColumnKind.NAME, ColumnKind.STRING):
-        if base in ("VARCHAR", "ENUM"):
-            return (raw if base == "VARCHAR" else cast(raw, "VARCHAR")), True
-        if is_case and base in _INTEGERS | _WIDE_INTEGERS | {"UUID"}:
+    is_text, is_whole = base == "VARCHAR", base in _INTEGERS | _WIDE_INTEGERS
+    match kind:
+        case ColumnKind.NAME | ColumnKind.STRING if is_text:
+            return raw, True
+        case ColumnKind.NAME | ColumnKind.STRING if base == "ENUM" or (is_case and (is_whole or base == "UUID")):
             return cast(raw, "VARCHAR"), True
-        return None
-    if kind is ColumnKind.INTEGER:
-        if base in _INTEGERS:
+        case ColumnKind.INTEGER if base in _INTEGERS:
             return cast(raw, "BIGINT"), True
-        if base in _WIDE_INTEGERS:
+        case ColumnKind.INTEGER if is_whole:
             return try_cast(raw, "BIGINT"), False
-        if base in ("DOUBLE", "FLOAT", "DECIMAL"):
+        case ColumnKind.INTEGER if base in ("DOUBLE", "FLOAT", "DECIMAL"):
             return condition(raw.eq(function("trunc", raw)), try_cast(raw, "BIGINT")), False
-        if base == "VARCHAR":
-            return condition(function("regexp_full_match", raw, text("[+-]?[0-9]+")), try_cast(raw, "BIGINT")), False
-        return None
-    if kind is ColumnKind.DATE:
-        return _date(raw, base)
-    if base in _INTEGERS | _WIDE_INTEGERS | {"DECIMAL"}:
-        return try_cast(raw, ColumnKind.DECIMAL.stored), False
-    if base == "VARCHAR":
-        written = function("regexp_full_match", raw, text("[+-]?[0-9]+([.][0-9]{1,9})?"))
-        return condition(written, try_cast(raw, ColumnKind.DECIMAL.stored)), False
+        case ColumnKind.INTEGER if is_text:
+            return _written(raw, "[+-]?[0-9]+", try_cast(raw, "BIGINT"))
+        case ColumnKind.DATE if base == "DATE":
+            return condition(raw.between(*_DAYS), raw), False
+        case ColumnKind.DATE if base in _TIMESTAMPS:
+            day = cast(raw, "DATE")
+            return condition(raw.eq(cast(day, "TIMESTAMP")), day), False
+        case ColumnKind.DATE if is_text:
+            day = try_cast(raw, "DATE")
+            return _written(raw, "[0-9]{4}-[0-9]{2}-[0-9]{2}", day, day.between(*_DAYS))
+        case ColumnKind.DECIMAL if is_whole or base == "DECIMAL":
+            return try_cast(raw, kind.stored), False
+        case ColumnKind.DECIMAL if is_text:
+            return _written(raw, "[+-]?[0-9]+([.][0-9]{1,9})?", try_cast(raw, kind.stored))
     return None
 
 
-def _date(raw: exp.Expr, base: str) -> tuple[exp.Expr, bool] | None:
-    first, last = cast(text("0001-01-01"), "DATE"), cast(text("9999-12-31"), "DATE")
-    if base == "DATE":
-        return condition(raw.between(first, last), raw), False
-    if base in _TIMESTAMPS:
-        day = cast(raw, "DATE")
-        return condition(raw.eq(cast(day, "TIMESTAMP")), day), False
-    if base == "VARCHAR":
-        written = function("regexp_full_match", raw, text("[0-9]{4}-[0-9]{2}-[0-9]{2}"))
-        day = try_cast(raw, "DATE")
-        return condition(exp.and_(written, day.between(first, last)), day), False
-    return None
+def _written(raw: exp.Expr, pattern: str, value: exp.Expr, *further: exp.Expr) -> tuple[exp.Expr, bool]:
+    return condition(exp.and_(function("regexp_full_match", raw, text(pattern)), *further), value), False
 
 
 # --- rejects -------------------------------------------------------------------------------------------------------

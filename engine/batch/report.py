@@ -6,7 +6,7 @@ It says set-wise what `explain/report/review.py` says of one case, from the same
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import add
@@ -14,13 +14,14 @@ from typing import TypeAlias
 
 from sqlglot import exp
 
+from engine.backends.sql.scalars import number
 from engine.backends.sql.session import rows_by_predicate
 from engine.backends.sql.statements import union_of
 from engine.batch.general import FLAGS, General, fact_tables
 from engine.batch.lift.lifted import Lifter
 from engine.batch.lift.solutions import CASE, UnfitError
 from engine.batch.population import Population
-from engine.batch.sql import cast, column, function, number, text
+from engine.batch.sql import cast, column, function, text
 from engine.knowledge import Rules
 from engine.policies import (
     NOT_APPLICABLE,
@@ -47,6 +48,8 @@ WORDS = tuple(dict.fromkeys(each.value for each in (*Status, *Determination, *Qu
 CASE_VAR = Var("$case")
 """The case at hand in goals that are asked of every case."""
 Goals: TypeAlias = tuple[Body, ...]
+Rule: TypeAlias = list[Goals]
+"""The goals of a rule, those together that share a variable besides the case."""
 
 
 def column_of(item: Item) -> str:
@@ -57,6 +60,11 @@ def column_of(item: Item) -> str:
 def columns_of(policies: Policies) -> tuple[str, ...]:
     """The columns of statuses, each once."""
     return tuple(dict.fromkeys(map(column_of, policies.items)))
+
+
+def names_of(policies: Policies) -> tuple[str, ...]:
+    """The columns of a report."""
+    return (*LEADING, *columns_of(policies), *TRAILING)
 
 
 def _deniable(population: Population) -> list[Pred]:
@@ -89,6 +97,8 @@ class Conditions:
     word: Callable[[str], exp.Expr]
     goals: Mapping[Goals, Pred]
     """The predicate of each conjunction of goals about the case `CASE_VAR` that is asked about."""
+    nearest: Mapping[Pred, list[Rule]]
+    """The rules of criteria and alternatives, if it is asked how near they are."""
 
     @classmethod
     def of(
@@ -97,12 +107,14 @@ class Conditions:
         *,
         closed_world: bool,
         word: Callable[[str], exp.Expr] = text,
-        further: Iterable[Goals] = (),
+        explains: bool = False,
     ) -> Conditions:
-        """What is asked of the cases of a population, from the files that there are; besides what a report needs, about
-        further goals."""
+        """What is asked of the cases of a population, from the files that there are; if it `explains`, also how near each
+        criterion and alternative is."""
         rules, shapes = population.rules, tuple(each.shape for each in population.sources)
         deniable = tuple(_deniable(population))
+        nearest = _rules_of_items(population.policies, rules) if explains else {}
+        further = [goals for several in nearest.values() for rule in several for goals in rule]
         goals = list(dict.fromkeys([*map(_conflict, deniable), *further]))
         layer = rules.completion(closed_world).asked(*(Asked(And(each), (), (CASE_VAR,)) for each in goals))
         completion, preds = layer
@@ -114,6 +126,7 @@ class Conditions:
             General.of(completion, rules, shapes),
             word,
             dict(zip(goals, preds, strict=True)),
+            nearest,
         )
 
     def holds(self, pred: Pred, *args: Const | None, reading: Reading = Reading.CERTAIN) -> exp.Expr:
@@ -183,7 +196,8 @@ class Conditions:
 
 
 def report_columns(asked: Conditions) -> list[exp.Expr]:
-    """What is reported of a case but for the authorization, and `drug`, over the columns that the lifter makes."""
+    """What is reported of a case but for the authorization, over the columns that the lifter makes; besides, `drug` and how
+    near each criterion and alternative is, if that is asked."""
     lifter, policies = asked.lifter, asked.policies
     requests = lifter.stored[REQUEST]
     lifter.singles.setdefault(REQUEST, requests)
@@ -215,21 +229,20 @@ def report_columns(asked: Conditions) -> list[exp.Expr]:
         *statuses,
         asked.quantity(exp.and_(_is_some(shown_policy), _is_some(drug))).as_("quantity"),
         drug.copy().as_("drug"),
+        *(value.copy().as_(name, quoted=True) for name, value in _near_misses(asked)),
     ]
 
 
-def report_query(
-    asked: Conditions, cases: exp.Select, columns: Iterable[exp.Expr], further: Sequence[str] = ()
-) -> exp.Select:
-    """The query for the report of every case: with the columns `LEADING`, those of the items, `TRAILING`, and further ones.
+def report_query(asked: Conditions, cases: exp.Select, columns: Iterable[exp.Expr]) -> exp.Select:
+    """The query for the report of every case: with the columns `names_of`, and whatever further ones there are.
 
-    `cases` has the columns that the lifter makes; `columns` are those of `report_columns` over them, and the further ones.
+    `cases` has the columns that the lifter makes; `columns` has `report_columns` over them.
     """
     decided = exp.select(*columns).from_(cases.subquery("cases", copy=False), copy=False)
     if asked.general.has_flags:
         same = column("name", "cases").eq(column("case", FLAGS))
         decided = decided.join(asked.general.flags(), on=same, join_type="left", copy=False)
-    return _with_authorization(decided, asked, further)
+    return _with_authorization(decided, asked)
 
 
 def _is_some(value: exp.Expr) -> exp.Expr:
@@ -265,7 +278,7 @@ def _status(asked: Conditions, items: list[Item], applies: Mapping[tuple[str, st
     return choice
 
 
-def _with_authorization(decided: exp.Select, asked: Conditions, further: Sequence[str]) -> exp.Select:
+def _with_authorization(decided: exp.Select, asked: Conditions) -> exp.Select:
     """Adds the period and quantity that meeting the criteria allows, and puts the columns in order."""
     policies = asked.policies
     months = _first(
@@ -289,9 +302,10 @@ def _with_authorization(decided: exp.Select, asked: Conditions, further: Sequenc
     values = zip(TRAILING[1:], (column("date", "d"), column("until", "d"), tablets, days), strict=True)
     given = [exp.Case().when(is_given.copy(), value).as_(name) for name, value in values]
     inner = with_end.from_(decided.subquery("m", copy=False), copy=False)
-    columns = [column(name, "d") for name in (*LEADING, *columns_of(policies), "quantity")]
-    more = [column(name, "d") for name in further]
-    return exp.select(*columns, *given, *more).from_(inner.subquery("d", copy=False), copy=False)
+    names = (*LEADING, *columns_of(policies), "quantity")
+    further = (name for name in decided.named_selects if name not in (*names, "drug", "number"))
+    columns = [*(column(name, "d") for name in names), *given, *(column(name, "d") for name in further)]
+    return exp.select(*columns).from_(inner.subquery("d", copy=False), copy=False)
 
 
 def _is(value: exp.Expr, constant: Const) -> exp.Expr:
@@ -309,14 +323,9 @@ _SHARE = 720_720
 """Divisible by every number of literals up to 16, so that shares of literals that hold compare as integers."""
 
 
-Rule: TypeAlias = list[Goals]
-"""The goals of a rule, those together that share a variable besides the case."""
-
-
-def rules_of_items(policies: Policies, rules: Rules) -> dict[Pred, list[Rule]]:
+def _rules_of_items(policies: Policies, rules: Rules) -> dict[Pred, list[Rule]]:
     """The rules by which each criterion and alternative can hold; an alternative that is a predicate has its rules."""
-    preds = dict.fromkeys(item.pred for item in policies.items)
-    return {pred: list(_rules_for(pred, rules, ())) for pred in preds}
+    return {pred: list(_rules_for(pred, rules, ())) for pred in dict.fromkeys(item.pred for item in policies.items)}
 
 
 def _rules_for(pred: Pred, rules: Rules, above: tuple[Pred, ...]) -> Iterator[Rule]:
@@ -333,13 +342,10 @@ def _rules_for(pred: Pred, rules: Rules, above: tuple[Pred, ...]) -> Iterator[Ru
                 yield [(request, *group) for group in groups]
 
 
-def near_misses(asked: Conditions, rules: Mapping[Pred, list[Rule]]) -> dict[str, exp.Expr]:
-    """What a report has to have besides its own columns so that reasons can be given: how many literals are met, and of
-    how many, for each predicate of its items."""
-    found: dict[str, exp.Expr] = {}
-    for pred, theirs in rules.items():
-        found |= dict(zip(_columns(pred), _nearest(asked, theirs), strict=True))
-    return found
+def _near_misses(asked: Conditions) -> Iterator[tuple[str, exp.Expr]]:
+    """How many literals are met, and of how many, for each predicate whose rules are asked about, with the columns' names."""
+    for pred, rules in asked.nearest.items():
+        yield from zip(_columns(pred), _nearest(asked, rules), strict=True)
 
 
 def _columns(pred: Pred) -> tuple[str, str]:
@@ -387,7 +393,7 @@ def _is_request(goal: Body) -> bool:
 
 
 def reasons_query(policies: Policies, declarations: Declarations) -> exp.Query:
-    """The query over `result`, the report with the columns of `near_misses`, for the rows with the columns `COLUMNS`.
+    """The query over `result`, the report with how near each criterion and alternative is, for the rows with the columns `COLUMNS`.
 
     A criterion that has alternatives is followed by each of them that is not met; alternatives of a criterion that is
     met, and items that do not apply, are left out.

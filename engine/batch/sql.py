@@ -15,19 +15,14 @@ def column(name: str, table: str | None = None) -> exp.Column:
     return exp.column(name, table=table, quoted=True)
 
 
-def table(name: str, schema: str | None = None) -> exp.Table:
+def table(name: str) -> exp.Table:
     """A table by its exact name."""
-    return exp.table_(name, db=schema, quoted=True)
+    return exp.table_(name, quoted=True)
 
 
 def text(value: str) -> exp.Literal:
     """A text, quoted as it must be."""
     return exp.Literal.string(value)
-
-
-def number(value: int) -> exp.Expr:
-    """An integer."""
-    return exp.Literal.number(value) if value >= 0 else exp.Neg(this=exp.Literal.number(-value))
 
 
 def function(name: str, *args: exp.Expr) -> exp.Anonymous:
@@ -53,11 +48,6 @@ def _type(name: str) -> exp.DataType:
 def condition(when: exp.Expr, then: exp.Expr) -> exp.Case:
     """The value under a condition, else null."""
     return exp.Case().when(when.copy(), then.copy())
-
-
-def files(paths: list[str]) -> exp.Expr:
-    """A list of file names."""
-    return exp.Array(expressions=[text(path) for path in paths])
 
 
 def sql(expression: exp.Expr) -> str:

@@ -35,7 +35,7 @@ from engine.batch.files import (
     unclosed_quote,
     wrong_width,
 )
-from engine.batch.sql import cast, column, files, function, sql, table, text
+from engine.batch.sql import cast, column, function, sql, table, text
 from engine.cases import Vocabulary
 from engine.knowledge import Rules
 from kb.language.declarations import REQUEST
@@ -98,7 +98,7 @@ def _narrowed(db: duckdb.DuckDBPyConnection, opened: Opened, case: str) -> Opene
 
 
 def _parquet(source: Source) -> exp.Expr:
-    return function("read_parquet", files([str(file) for file in source.files]))
+    return function("read_parquet", exp.Array(expressions=[text(str(file)) for file in source.files]))
 
 
 def _types(db: duckdb.DuckDBPyConnection, source: Source) -> dict[str, str]:
@@ -154,20 +154,21 @@ def ingest(
     found: Iterable[Source],
     *,
     only: str | None = None,
-    step: Callable[[str], None] = lambda _: None,
+    step: Callable[[int, str], None] = lambda _, __: None,
 ) -> tuple[Opened, ...]:
     """Gives the database `cases(number, name)` and a view of each predicate's facts, with the case's name as `case`.
 
-    `only` names the one case to read; `step` is called with the name of each table before it is read.
+    `only` names the one case to read; `step` is called with the number and name of each table before it is read.
     Raises `ProgramError` if a file cannot be read; all such files are told of at once.
     """
 
-    def opened(source: Source) -> Opened:
-        step(source.shape.name)
+    def opened(numbered: tuple[int, Source]) -> Opened:
+        number, source = numbered
+        step(number, source.shape.name)
         each = _open(db, source)
         return each if only is None else _narrowed(db, each, only)
 
-    tables = all_of(opened, found)
+    tables = all_of(opened, enumerate(found, 1))
     _number_cases(db, next(each for each in tables if each.shape.pred == REQUEST))
     for each in tables:
         view = exp.Create(this=table(fact_view(each.shape)), kind="VIEW", expression=each.typed())

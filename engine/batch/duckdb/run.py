@@ -7,7 +7,7 @@ memory does not hold is spilled to disk. What is written appears under its name 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,27 +16,15 @@ from sqlglot import exp
 
 from engine.backends.sql.duckdb import register_functions
 from engine.backends.sql.duckdb import run as run_steps
-from engine.batch.columns import Doubts, Opened, fault_counts, is_faulty
+from engine.batch.columns import Doubts, Opened, fault_counts, is_faulty_row
 from engine.batch.duckdb.reading import connected, guarded, ingest, integer, set_aside
 from engine.batch.files import not_written, too_little_memory
 from engine.batch.general import NOW, General
 from engine.batch.lift.wide import BASE, BITS, GATHERED, Wide, base_query, gathered_query, wide_query
-from engine.batch.population import Counts, Job, Population, Progress, Summary
-from engine.batch.report import (
-    LEADING,
-    TRAILING,
-    WORDS,
-    Conditions,
-    columns_of,
-    near_misses,
-    reasons_query,
-    report_columns,
-    report_query,
-    rules_of_items,
-)
+from engine.batch.population import Counts, Job, Population, Summary
+from engine.batch.report import WORDS, Conditions, columns_of, names_of, reasons_query, report_columns, report_query
 from engine.batch.sql import column, function, sql, table, text
 from kb.language.diagnostics import ProgramError
-from kb.language.syntax import Pred
 
 _WORD = "word"
 
@@ -46,22 +34,22 @@ def run(job: Job) -> Summary:
     population = Population.of(job.directory, job.rules)
     job.told(0.0, "reading")
     with _failures_told(job.target), _database(job) as db:
-        tables = ingest(db, population.sources, step=_share_of(job.told, len(population.sources)))
+        count = len(population.sources)
+        tables = ingest(db, population.sources, step=lambda done, name: job.told(0.1 * done / count, f"reading {name}"))
         db.execute(f"CREATE TYPE {_WORD} AS ENUM {sql(exp.Tuple(expressions=[text(each) for each in WORDS]))}")
         policies = population.policies
-        nearest = rules_of_items(policies, population.rules) if job.reasons else {}
-        further = [goals for rules_for in nearest.values() for rule in rules_for for goals in rule]
-        asked = Conditions.of(population, closed_world=job.closed_world, word=_word, further=further)
-        misses = near_misses(asked, nearest)
-        columns = [*report_columns(asked), *(value.copy().as_(name, quoted=True) for name, value in misses.items())]
-        wide = Wide.of(asked.lifter, _faulty(tables), columns)
-        query = report_query(asked, wide_query(wide, NOW), [column("number", "cases"), *columns], list(misses))
+        asked = Conditions.of(population, closed_world=job.closed_world, word=_word, explains=bool(job.reasons))
+        columns = report_columns(asked)
+        wide = Wide.of(asked.lifter, {each.shape.pred: is_faulty_row(each.shape) for each in tables}, columns)
+        query = report_query(asked, wide_query(wide, NOW), [column("number", "cases"), *columns])
+        if asked.general.has_flags:  # joins do not keep the order of the cases
+            query.order_by(column("number", "d"), copy=False)
         job.told(0.1, "gathering the facts of each case")
         register_functions(db, [query, base_query(wide), *([gathered_query(wide)] if wide.columns else [])])
         aside = _gather(db, wide, tables)
-        _decide(db, asked.general, _in_order(asked, query), job)
+        _decide(db, asked.general, query, job)
         job.told(0.97, "writing")
-        shown = exp.select(*(column(name) for name in (*LEADING, *columns_of(policies), *TRAILING)))
+        shown = exp.select(*map(column, names_of(policies)))
         made: list[tuple[Path, str]] = [
             (job.rejects, "SELECT * FROM rejects ORDER BY ALL"), (job.target, sql(shown.from_("result")))
         ]  # fmt: skip
@@ -72,17 +60,6 @@ def run(job: Job) -> Summary:
         return Summary.of(
             job, sum(each.rows for each in tables), aside, db.execute(sql(fault_counts())).fetchall(), words
         )
-
-
-def _share_of(told: Progress, steps: int) -> Callable[[str], None]:
-    done = 0
-
-    def step(name: str) -> None:
-        nonlocal done
-        done += 1
-        told(0.1 * done / max(steps, 1), f"reading {name}")
-
-    return step
 
 
 @contextmanager
@@ -112,19 +89,6 @@ def _database(job: Job) -> Iterator[duckdb.DuckDBPyConnection]:
 def _word(value: str) -> exp.Expr:
     """A word as one of few, which takes less room than a text."""
     return exp.Cast(this=text(value), to=exp.DataType(this=exp.DataType.Type.USERDEFINED, kind=_WORD))
-
-
-def _in_order(asked: Conditions, query: exp.Select) -> exp.Select:
-    """The query for rows in the order of the cases, which joins would not keep."""
-    return query.order_by(column("number", "d"), copy=False) if asked.general.has_flags else query
-
-
-def _faulty(tables: tuple[Opened, ...]) -> dict[Pred, exp.Expr]:
-    """When a row of each predicate is faulty."""
-    return {
-        each.shape.pred: exp.or_(*map(is_faulty, each.shape.columns[1:])) if each.shape.columns[1:] else exp.false()
-        for each in tables
-    }
 
 
 def _gather(db: duckdb.DuckDBPyConnection, wide: Wide, tables: tuple[Opened, ...]) -> tuple[int, int]:
@@ -161,10 +125,9 @@ def _doubts(db: duckdb.DuckDBPyConnection, wide: Wide, tables: tuple[Opened, ...
         pred, declared = each.shape.pred, each.shape.columns[1:]
         if pred not in wide.joined:
             continue
-        faulty = exp.or_(*map(is_faulty, declared))
         values = [column(f"{pred.name}__{one.name}").as_(one.name, quoted=True) for one in declared]
         whole = exp.select(function("count", exp.Star())).from_(exp.select(*values).from_(BASE).subquery("values"))
-        if integer(db, sql(whole.where(exp.not_(faulty)))) != each.rows or is_doubled:
+        if integer(db, sql(whole.where(exp.not_(is_faulty_row(each.shape))))) != each.rows or is_doubled:
             suspects.add(pred)
             strays = 1
     doubled = {each.shape.pred for each in tables if is_doubled or each.shape.pred not in wide.joined}

@@ -14,15 +14,16 @@ from typing import TypeAlias, TypeVar
 
 from sqlglot import exp
 
+from engine.backends.sql.scalars import number
 from engine.backends.sql.statements import union_of
 from engine.backends.sql.values import Kind
-from engine.batch.columns import Opened, is_faulty
+from engine.batch.columns import Opened, is_faulty, is_faulty_row
 from engine.batch.files import CASE, ColumnKind, Field, Shape
 from engine.batch.lift.lifted import Lifter
 from engine.batch.lift.solutions import Scan, Solution, Tally, joins_of_rows
 from engine.batch.lift.wide import BITS, Place, big, is_set, layered, masked, overlaps, raised
 from engine.batch.report import Conditions, report_columns, report_query
-from engine.batch.sql import column, condition, function, number, text
+from engine.batch.sql import column, condition, function, text
 from kb.language.declarations import REQUEST
 from kb.language.syntax import Pred
 
@@ -150,7 +151,7 @@ class Gathering:
         pred = shape.pred
         conditions: dict[Flag, exp.Expr] = {Some(pred): exp.true()}
         if len(shape.columns) > 1:
-            conditions[Faulty(pred)] = exp.or_(*map(is_faulty, shape.columns[1:]))
+            conditions[Faulty(pred)] = is_faulty_row(shape)
         for scan in self.lifter.scans.values():
             if scan.rows == (pred,):
                 conditions.update(scan.flags)
@@ -319,7 +320,7 @@ def spark_query(asked: Conditions, opened: Sequence[Opened]) -> exp.Select:
 
     cases = layered(base, asked.lifter, added)
     shown = [*(masked(each.copy(), place) for each in columns), column(DOUBTS, "cases")]
-    return report_query(asked, cases, shown, [DOUBTS])
+    return report_query(asked, cases, shown)
 
 
 def _by_word(flags: Sequence[_Flag]) -> Iterator[Sequence[_Flag]]:
