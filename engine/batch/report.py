@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from sqlglot import exp
 
-from engine.backends.sql.scalars import number
+from engine.backends.sql.scalars import number, or_
 from engine.backends.sql.session import rows_by_predicate
 from engine.backends.sql.statements import union_of
 from engine.batch.general import FLAGS, General, fact_tables
@@ -67,31 +67,27 @@ def names_of(policies: Policies) -> tuple[str, ...]:
     return (*LEADING, *columns_of(policies), *TRAILING)
 
 
-def _deniable(population: Population) -> list[Pred]:
-    """The open predicates whose atoms may hold together with their strong negation."""
+def _conflicts(population: Population) -> Iterator[Goals]:
+    """For each open predicate that may be denied, that some atom about a case and its strong negation both hold."""
     denied = {clause.head.pred for clause in population.rules.clauses}
     denied |= {each.shape.pred for each in population.sources}
-    opened = sorted(population.rules.declarations.abducible, key=str)
-    return [pred for pred in opened if pred.arity and pred.opposite in denied]
-
-
-def _conflict(pred: Pred) -> Goals:
-    """That some atom about a case and its strong negation both hold."""
-    args = (CASE_VAR, *(Var(f"$other{index}") for index in range(pred.arity - 1)))
-    return AtomF(pred.opposite, args), AtomF(pred, args)
+    for pred in sorted(population.rules.declarations.abducible, key=str):
+        if pred.arity and pred.opposite in denied:
+            args = (CASE_VAR, *(Var(f"$other{index}") for index in range(pred.arity - 1)))
+            yield AtomF(pred.opposite, args), AtomF(pred, args)
 
 
 @dataclass(slots=True)
 class Conditions:
     """What is asked of every case, each question as a condition on its row.
 
-    The lifter decides what it can; what it cannot, `general` makes a table of, whose cases then have a flag. `deniable`
-    are the predicates that may be in conflict. `word` makes the constant for each word of `WORDS`.
+    The lifter decides what it can; what it cannot, `general` makes a table of, whose cases then have a flag.
+    `conflicts` are asked about as goals. `word` makes the constant for each word of `WORDS`.
     """
 
     completion: Completion
     policies: Policies
-    deniable: tuple[Pred, ...]
+    conflicts: tuple[Goals, ...]
     lifter: Lifter
     general: General
     word: Callable[[str], exp.Expr]
@@ -112,16 +108,16 @@ class Conditions:
         """What is asked of the cases of a population, from the files that there are; if it `explains`, also how near each
         criterion and alternative is."""
         rules, shapes = population.rules, tuple(each.shape for each in population.sources)
-        deniable = tuple(_deniable(population))
+        conflicts = tuple(_conflicts(population))
         nearest = _rules_of_items(population.policies, rules) if explains else {}
         further = [goals for several in nearest.values() for rule in several for goals in rule]
-        goals = list(dict.fromkeys([*map(_conflict, deniable), *further]))
-        layer = rules.completion(closed_world).asked(*(Asked(And(each), (), (CASE_VAR,)) for each in goals))
-        completion, preds = layer
+        goals = list(dict.fromkeys([*conflicts, *further]))
+        asked = [Asked(And(each), (), (CASE_VAR,)) for each in goals]
+        completion, preds = rules.completion(closed_world).asked(*asked)
         return cls(
             completion,
             population.policies,
-            deniable,
+            conflicts,
             Lifter(completion, fact_tables(shapes), rows_by_predicate(rules.facts)),
             General.of(completion, rules, shapes),
             word,
@@ -167,7 +163,9 @@ class Conditions:
         """The determination of a case; `policies.determined` says it of one."""
         return (
             exp.Case()
-            .when(self._conflicts(), self.word(Determination.CONFLICTING_EVIDENCE))
+            .when(
+                or_([self.all_hold(goals) for goals in self.conflicts]), self.word(Determination.CONFLICTING_EVIDENCE)
+            )
             .when(exp.not_(is_in_force), self.word(Determination.NO_POLICY_IN_FORCE))
             .when(self.holds(UNCOVERED_INDICATION), self.word(Determination.INVESTIGATIONAL))
             .when(self.holds(MEETS_CRITERIA), self.word(Determination.MEETS_CRITERIA))
@@ -176,11 +174,6 @@ class Conditions:
             )
             .else_(self.word(Determination.CRITERIA_NOT_MET))
         )
-
-    def _conflicts(self) -> exp.Expr:
-        """Whether an atom about a case and its strong negation both hold."""
-        conflicts = [self.all_hold(goals) for goals in map(_conflict, self.deniable)]
-        return exp.or_(*conflicts) if conflicts else exp.false()
 
     def quantity(self, has_limit: exp.Expr) -> exp.Expr:
         """How the quantity of a case stands beside the limit of its drug."""

@@ -20,11 +20,12 @@ from engine.batch.columns import Doubts, Opened, fault_counts, is_faulty_row
 from engine.batch.duckdb.reading import connected, guarded, ingest, integer, set_aside
 from engine.batch.files import not_written, too_little_memory
 from engine.batch.general import NOW, General
-from engine.batch.lift.wide import BASE, BITS, GATHERED, Wide, base_query, gathered_query, wide_query
+from engine.batch.lift.wide import BASE, FAULTY, GATHERED, Wide, at, base_query, gathered_query, wide_query
 from engine.batch.population import Counts, Job, Population, Summary
 from engine.batch.report import WORDS, Conditions, columns_of, names_of, reasons_query, report_columns, report_query
 from engine.batch.sql import column, function, sql, table, text
 from kb.language.diagnostics import ProgramError
+from kb.language.syntax import Pred
 
 _WORD = "word"
 
@@ -111,16 +112,17 @@ def _gather(db: duckdb.DuckDBPyConnection, wide: Wide, tables: tuple[Opened, ...
 
 def _doubts(db: duckdb.DuckDBPyConnection, wide: Wide, tables: tuple[Opened, ...]) -> tuple[Doubts, bool]:
     """What a look at the gathered facts says about faults, and whether some case has two rows where one is expected."""
-    words = [0] * wide.words
+    suspects: set[Pred] = set()
     strays = 0
     is_doubled = integer(db, f"SELECT (SELECT count(*) FROM {BASE}) - (SELECT count(*) FROM cases)") != 0
     if wide.columns:
         strays = integer(
             db, f"SELECT (SELECT count(*) FROM {GATHERED}) - (SELECT count(*) FROM {BASE} WHERE {GATHERED})"
         )
-        gathered = ", ".join(f"coalesce(bit_or(w{word}), 0)" for word in range(wide.words))
-        words = list(db.execute(f"SELECT {gathered} FROM {GATHERED}").fetchone() or words) if wide.words else words
-    suspects = {pred for pred, bit in wide.faults.items() if words[bit // BITS] >> bit % BITS & 1}
+    if wide.gathered:
+        word, bit = at(wide.place[FAULTY])
+        if integer(db, f"SELECT coalesce(bit_or({word}), 0) >> {bit} & 1 FROM {GATHERED}"):
+            suspects.update(wide.gathered)
     for each in tables:
         pred, declared = each.shape.pred, each.shape.columns[1:]
         if pred not in wide.joined:

@@ -35,22 +35,8 @@ from engine.batch.lift.solutions import (
     smallest,
     tested,
 )
+from engine.reading import plan
 from engine.reading.completion import Completion
-from engine.reading.plan import (
-    Absent,
-    AggregateTest,
-    Call,
-    Counted,
-    CountTest,
-    Domain,
-    NoOtherValue,
-    PlanLiteral,
-    PlanRule,
-    Reading,
-    Rel,
-    Stored,
-    Test,
-)
 from kb.language.declarations import REQUEST, Declarations
 from kb.language.syntax import Pred
 from kb.language.terms import Const, Int, Term, Var
@@ -73,9 +59,9 @@ class Lifter:
     singles: dict[Pred, Table] = field(default_factory=dict)
     layers: dict[str, tuple[int, exp.Expr]] = field(default_factory=dict)
     as_rows: bool = False
-    _memo: dict[tuple[Rel | Stored, Args], exp.Expr] = field(default_factory=dict)
-    _active: list[tuple[Rel | Stored, Args]] = field(default_factory=list)
-    _cut: set[tuple[Rel | Stored, Args]] = field(default_factory=set)
+    _memo: dict[tuple[plan.Source, Args], exp.Expr] = field(default_factory=dict)
+    _active: list[tuple[plan.Source, Args]] = field(default_factory=list)
+    _cut: set[tuple[plan.Source, Args]] = field(default_factory=set)
     _names: dict[object, str] = field(default_factory=dict)
     _tried: int = 0
 
@@ -86,7 +72,7 @@ class Lifter:
 
     # --- what is asked for -------------------------------------------------------------------------------------
 
-    def holds(self, rel: Rel, args: Args) -> exp.Expr:
+    def holds(self, rel: plan.Rel, args: Args) -> exp.Expr:
         """Whether some row of a relation agrees with the arguments (None for any), as an expression over the layers.
 
         Raises `UnfitError`; then nothing that was added for it does harm.
@@ -99,7 +85,7 @@ class Lifter:
         self._active.clear()
         self._cut.clear()
 
-    def rows(self, rel: Rel, args: Args) -> list[tuple[tuple[Const, ...], exp.Expr]]:
+    def rows(self, rel: plan.Rel, args: Args) -> list[tuple[tuple[Const, ...], exp.Expr]]:
         """The rows of a relation of the case that agree with the arguments, but for the case itself, with the condition for
         each. Raises `UnfitError`, also if they are not known while the query is made."""
         self._begin()
@@ -113,7 +99,7 @@ class Lifter:
 
     # --- closing: from solutions to one expression -------------------------------------------------------------
 
-    def _closed(self, source: Rel | Stored, args: Args) -> exp.Expr:
+    def _closed(self, source: plan.Source, args: Args) -> exp.Expr:
         key = (source, args)
         if key in self._memo:
             return self._memo[key]
@@ -168,13 +154,11 @@ class Lifter:
 
     # --- calls -------------------------------------------------------------------------------------------------
 
-    def _call(
-        self, source: Rel | Stored, args: Args, solution: Solution, depth: int
-    ) -> Iterator[tuple[Args, Solution]]:
+    def _call(self, source: plan.Source, args: Args, solution: Solution, depth: int) -> Iterator[tuple[Args, Solution]]:
         """The solutions to extend a solution so that a row with these arguments is in a relation, and the full rows."""
         if depth > _DEEPEST:
             raise UnfitError(str(source))
-        if isinstance(source, Rel) and None not in args and not _has_rows(args):
+        if isinstance(source, plan.Rel) and None not in args and not _has_rows(args):
             condition = self._closed(source, args)
             if condition != exp.false():
                 yield args, solution.where(condition)
@@ -182,15 +166,15 @@ class Lifter:
         yield from self._rows_of(source, args, solution, depth)
 
     def _rows_of(
-        self, source: Rel | Stored, args: Args, solution: Solution, depth: int
+        self, source: plan.Source, args: Args, solution: Solution, depth: int
     ) -> Iterator[tuple[Args, Solution]]:
-        if isinstance(source, Stored):
+        if isinstance(source, plan.Stored):
             yield from self._stored(source.pred, args, solution)
             return
         for rule in self.completion.rules_for(source):
             yield from self._rule(rule, args, solution, depth + 1)
 
-    def _rule(self, rule: PlanRule, args: Args, solution: Solution, depth: int) -> Iterator[tuple[Args, Solution]]:
+    def _rule(self, rule: plan.PlanRule, args: Args, solution: Solution, depth: int) -> Iterator[tuple[Args, Solution]]:
         self._tried += 1
         if self._tried > _MOST:
             raise UnfitError("too many solutions")
@@ -201,7 +185,7 @@ class Lifter:
             yield tuple(end[term] if isinstance(term, Var) else term for term in rule.args), found
 
     def _body(
-        self, rule: PlanRule, at: int, env: Env, solution: Solution, depth: int
+        self, rule: plan.PlanRule, at: int, env: Env, solution: Solution, depth: int
     ) -> Iterator[tuple[Env, Solution]]:
         if at == len(rule.body):
             yield env, solution
@@ -210,41 +194,41 @@ class Lifter:
             yield from self._body(rule, at + 1, more, found, depth)
 
     def _literal(
-        self, rule: PlanRule, each: PlanLiteral, env: Env, solution: Solution, depth: int
+        self, rule: plan.PlanRule, each: plan.PlanLiteral, env: Env, solution: Solution, depth: int
     ) -> Iterator[tuple[Env, Solution]]:
         match each:
-            case Call(source, args):
+            case plan.Call(source, args):
                 known = tuple(argument_of(arg, env) for arg in args)
                 for row, found in self._call(source, known, solution, depth):
                     if (more := extended(env, args, row, found)) is not None:
                         yield more
-            case Absent(source, args):
+            case plan.Absent(source, args):
                 yield env, solution.where(negated(self._ground(source, tuple(argument_of(arg, env) for arg in args))))
-            case NoOtherValue(rel, keys, key, value):
+            case plan.NoOtherValue(rel, keys, key, value):
                 yield env, solution.where(negated(self._other_value(rel, keys, key, value, env)))
-            case Test(test):
+            case plan.Test(test):
                 yield from tested(test, env, solution)
-            case Domain(var):
+            case plan.Domain(var):
                 if var in env:
                     yield env, solution
-                elif rule.head.reading is Reading.CERTAIN:
+                elif rule.head.reading is plan.Reading.CERTAIN:
                     raise UnfitError("a variable that nothing limits")
                 # Else it may be an anonymous individual too: a rule of its own says so, and is possible whenever
                 # this one is, as nothing is said of the constant that would not be possible of any individual.
-            case CountTest(op, bound, sources):
+            case plan.CountTest(op, bound, sources):
                 yield env, solution.where(self._counted(op, bound, sources, env))
-            case AggregateTest():
+            case plan.AggregateTest():
                 raise UnfitError("an aggregate")
             case _:
                 assert_never(each)
 
-    def _ground(self, source: Rel | Stored, args: Args) -> exp.Expr:
+    def _ground(self, source: plan.Source, args: Args) -> exp.Expr:
         if None in args or _has_rows(args):
             raise UnfitError(str(source))
         return self._closed(source, args)
 
     def _other_value(
-        self, rel: Rel, keys: tuple[bool, ...], key: tuple[Term, ...], value: tuple[Term, ...] | None, env: Env
+        self, rel: plan.Rel, keys: tuple[bool, ...], key: tuple[Term, ...], value: tuple[Term, ...] | None, env: Env
     ) -> exp.Expr:
         known = iter([argument_of(term, env) for term in key])
         args = tuple(next(known) if is_key else None for is_key in keys)
@@ -287,7 +271,7 @@ class Lifter:
 
     # --- counts ------------------------------------------------------------------------------------------------
 
-    def _counted(self, op: str, bound: Term, sources: tuple[Counted, ...], env: Env) -> exp.Expr:
+    def _counted(self, op: str, bound: Term, sources: tuple[plan.Counted, ...], env: Env) -> exp.Expr:
         limit = argument_of(bound, env)
         if not isinstance(limit, Int):
             raise UnfitError("count")
@@ -306,7 +290,7 @@ class Lifter:
             return or_([_compared(exp.GTE, terms, limit), some])
         return and_([_compared(exp.LTE, terms, limit), negated(some)])
 
-    def _numbers(self, source: Counted, args: Args) -> Iterator[exp.Expr]:
+    def _numbers(self, source: plan.Counted, args: Args) -> Iterator[exp.Expr]:
         """Expressions that add up to the number of rows of a source."""
         named: dict[tuple[Const, ...], list[Solution]] = {}
         rows: list[tuple[Solution, tuple[exp.Expr, ...]]] = []

@@ -152,36 +152,29 @@ def _masked(word: str, mask: int) -> exp.Expr:
 
 def raised(conditions: Iterable[tuple[exp.Expr, int]]) -> exp.Expr:
     """A word with the bits of all conditions that hold. Those that compare one column with texts are one choice."""
-    masks: dict[exp.Expr, int] = {}
-    for when, bit in conditions:
-        masks[when] = masks.get(when, 0) | 1 << bit
-    terms: list[exp.Expr] = []
-    always = sum(mask for when, mask in masks.items() if when == exp.true())
+    always = 0
     choices: dict[exp.Expr, dict[exp.Expr, int]] = {}
-    for when, mask in masks.items():
-        compared = _text_and_column(when)
+    for when, bit in conditions:
         if when == exp.true():
+            always |= 1 << bit
             continue
-        if compared is None:
-            terms.append(exp.Case().when(when.copy(), big(mask)).else_(big(0)))
-            continue
-        of = choices.setdefault(compared[1], {})
-        of[compared[0]] = of.get(compared[0], 0) | mask
-    for value, by_text in choices.items():
-        choice = exp.Case(this=value.copy())
-        for each, mask in by_text.items():
-            choice = choice.when(each.copy(), big(mask))
+        value, test = _column_and_text(when) or (when, when)
+        masks = choices.setdefault(value, {})
+        masks[test] = masks.get(test, 0) | 1 << bit
+    terms: list[exp.Expr] = [big(always)] if always or not choices else []
+    for value, masks in choices.items():
+        choice = exp.Case() if value in masks else exp.Case(this=value.copy())
+        for test, mask in masks.items():
+            choice = choice.when(test.copy(), big(mask))
         terms.append(choice.else_(big(0)))
-    if always or not terms:
-        terms.insert(0, big(always))
     return reduce(lambda one, other: exp.BitwiseOr(this=one, expression=exp.paren(other, copy=False)), terms)
 
 
-def _text_and_column(when: exp.Expr) -> tuple[exp.Expr, exp.Expr] | None:
+def _column_and_text(when: exp.Expr) -> tuple[exp.Expr, exp.Expr] | None:
     if isinstance(when, exp.EQ):
         for one, other in ((when.this, when.expression), (when.expression, when.this)):
             if isinstance(one, exp.Literal) and one.is_string and isinstance(other, exp.Column):
-                return one, other
+                return other, one
     return None
 
 
@@ -195,8 +188,8 @@ _TOO_LARGE = 1 << BITS
 @dataclass(frozen=True, slots=True)
 class Wide:
     """How the facts become one row for each case: `place` has the bit of each flag, `scans` what raises them,
-    `named` the flags that are wanted as columns, `tallies` the counts that are bits, and `faults` the bit of each
-    predicate's rows that are faulty. A predicate of `lifter.singles` that has no flags is joined; the others are
+    `named` the flags that are wanted as columns, `tallies` the counts that are bits, and `gathered` the predicates whose
+    faulty rows raise a flag. A predicate of `lifter.singles` that has no flags is joined; the others are
     gathered as bits."""
 
     lifter: Lifter
@@ -204,7 +197,7 @@ class Wide:
     scans: tuple[Scan, ...]
     named: frozenset[str]
     tallies: tuple[Tally, ...]
-    faults: dict[Pred, int]
+    gathered: tuple[Pred, ...]
 
     @classmethod
     def of(cls, lifter: Lifter, faulty: Mapping[Pred, exp.Expr], uses: Iterable[exp.Expr] = ()) -> Wide:
@@ -216,10 +209,9 @@ class Wide:
         place = places(flags, [*(made for _, made in lifter.layers.values()), *wanted])
         named = {each.name for use in wanted for each in use.find_all(exp.Column)}.intersection(flags)
         scanned = {scan.rows[0] for scan in scans if len(scan.rows) == 1}
-        bits = max(place.values(), default=-1) + 1
-        gathered = [pred for pred in faulty if pred in scanned or pred not in lifter.singles]
+        gathered = tuple(pred for pred in faulty if pred in scanned or pred not in lifter.singles)
         if gathered:
-            place[FAULTY] = bits
+            place[FAULTY] = max(place.values(), default=-1) + 1
             scans += [
                 Scan((pred,), flags={} if faulty[pred] == exp.false() else {FAULTY: faulty[pred]}) for pred in gathered
             ]
@@ -227,7 +219,7 @@ class Wide:
         for tally in tallies:
             for solution, (value,) in tally.parts:
                 scans.append(Scan(solution.rows, solution.joins, tallied={tally.name: _where(solution.filters, value)}))
-        return cls(lifter, place, tuple(_merged(scans)), frozenset(named), tallies, dict.fromkeys(gathered, bits))
+        return cls(lifter, place, tuple(_merged(scans)), frozenset(named), tallies, gathered)
 
     @property
     def words(self) -> int:

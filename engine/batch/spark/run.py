@@ -16,7 +16,6 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -94,9 +93,9 @@ def run(job: Job) -> Summary:
             job.told(0.3, "deciding")
             if asked.general.has_flags:
                 _table(session, asked.general, opened)
-            decided = _decide(session, query, opened, scratch)
+            decided, rejected = _decide(session, query, opened, scratch)
             job.told(0.9, "writing")
-            return _write(session, decided, columns_of(population.policies), facts, job, scratch)
+            return _write(session, decided, rejected, columns_of(population.policies), facts, job, scratch)
 
 
 def batch_session(found: Sequence[Source], memory: str | None = None) -> Any:
@@ -148,62 +147,60 @@ def _table(session: Any, general: General, opened: Sequence[Opened]) -> None:
     make_views(session, general.steps, max_steps=general.rules.max_steps)
 
 
-def _view(session: Any, name: str, query: exp.Query) -> None:
-    session.sql(spark_sql(query)).createOrReplaceTempView(name)
+def _view(session: Any, name: str, rows: exp.Query | Sequence[Path]) -> None:
+    """A view of the rows of a query, or of Parquet files."""
+    _frame(session, rows).createOrReplaceTempView(name)
 
 
-@dataclass(frozen=True, slots=True)
-class _Decided:
-    """The files that have the report of each case that is decided, and those that have the rejects."""
-
-    report: tuple[Path, ...]
-    rejects: tuple[Path, ...]
+def _frame(session: Any, rows: exp.Query | Sequence[Path]) -> Any:
+    return session.sql(spark_sql(rows)) if isinstance(rows, exp.Query) else session.read.parquet(*map(str, rows))
 
 
-def _decide(session: Any, query: exp.Select, opened: Sequence[Opened], scratch: Path) -> _Decided:
-    """Decides all cases, and looks again at those of which some fact may be faulty."""
+def _decide(session: Any, query: exp.Select, opened: Sequence[Opened], scratch: Path) -> tuple[list[Path], list[Path]]:
+    """Decides all cases, and looks again at those of which some fact may be faulty: the files that have the report of each
+    case that is decided, and those that have the rejects."""
     called = {call.name for call in query.find_all(exp.Anonymous)}
     if any(each.name in called for each in FUNCTIONS):
         register_functions(session)
-    frame = session.sql(spark_sql(query))
+    frame = _frame(session, query)
     frame.write.partitionBy(DOUBTS).parquet(str(scratch / _RESULT))
     groups = {folder.name.removeprefix(f"{DOUBTS}="): _parts_of(folder) for folder in (scratch / _RESULT).glob("*=*")}
     report = groups.pop(SURE, [])
-    doubtful = [part for parts in groups.values() for part in parts]
-    if not doubtful:
-        aside = _written(session, no_rejects(), scratch / REJECTS)
+    if not groups:
+        aside = _written(_frame(session, no_rejects()), scratch / REJECTS)
     else:
-        session.read.parquet(*map(str, doubtful)).createOrReplaceTempView(_RESULT)
-        names = exp.select(column(CASE).as_(DOUBTED, quoted=True)).from_(table(_RESULT))
-        _view(session, DOUBTED, names)
+        _view(session, _RESULT, [part for parts in groups.values() for part in parts])
+        _view(session, DOUBTED, exp.select(column(CASE).as_(DOUBTED, quoted=True)).from_(table(_RESULT)))
         doubts = _doubts(map(unquote, groups), opened)
-        aside = _written(session, _rejects(opened, doubts), scratch / REJECTS)
-        session.read.parquet(*map(str, aside)).createOrReplaceTempView(REJECTS)
+        aside = _written(_frame(session, _rejects(opened, doubts)), scratch / REJECTS)
+        _view(session, REJECTS, aside)
         kept = [name for name in frame.columns if name != DOUBTS]
-        report += _written(session, _cleared(_RESULT, kept), scratch / "cleared")
-    return _Decided(tuple(report or _written(session, _no_rows(query), scratch / "none")), tuple(aside))
+        report += _written(_frame(session, _cleared(_RESULT, kept)), scratch / "cleared")
+    return report or _written(frame.where("false").drop(DOUBTS), scratch / "none"), aside
 
 
-def _no_rows(query: exp.Select) -> exp.Select:
-    """A query without rows for the columns of the report."""
-    columns = [column(each.alias_or_name) for each in query.expressions if each.alias_or_name != DOUBTS]
-    return exp.select(*columns).from_(query.copy().subquery(_RESULT)).where(exp.false())
-
-
-def _written(session: Any, query: exp.Query, folder: Path) -> list[Path]:
-    """The files that have a query's rows, one at least."""
-    session.sql(spark_sql(query)).write.parquet(str(folder))
+def _written(frame: Any, folder: Path) -> list[Path]:
+    """The files that have the rows of a frame, one at least."""
+    frame.write.parquet(str(folder))
     return _parts_of(folder)
 
 
-def _write(session: Any, decided: _Decided, statuses: Sequence[str], facts: int, job: Job, scratch: Path) -> Summary:
-    session.read.parquet(*map(str, decided.report)).createOrReplaceTempView(_RESULT)
-    session.read.parquet(*map(str, decided.rejects)).createOrReplaceTempView(REJECTS)
+def _write(
+    session: Any,
+    decided: list[Path],
+    rejected: list[Path],
+    statuses: Sequence[str],
+    facts: int,
+    job: Job,
+    scratch: Path,
+) -> Summary:
+    _view(session, _RESULT, decided)
+    _view(session, REJECTS, rejected)
     words = _counted(session, ("determination", "quantity", *statuses))
-    faults = session.sql(spark_sql(fault_counts())).collect()
-    aside = session.sql(spark_sql(aside_counts())).first()
-    _write_whole(session, decided.rejects, job.rejects, scratch)
-    _write_whole(session, decided.report, job.target, scratch)
+    faults = _frame(session, fault_counts()).collect()
+    aside = _frame(session, aside_counts()).first()
+    _write_whole(session, rejected, job.rejects, scratch)
+    _write_whole(session, decided, job.target, scratch)
     return Summary.of(job, facts, aside, faults, words)
 
 
@@ -212,7 +209,7 @@ def _counted(session: Any, names: Sequence[str]) -> dict[str, Counts]:
     columns = [column(name) for name in names]
     query = exp.select(*columns, function("count", exp.Star())).from_(table(_RESULT)).group_by(*columns)
     counts: dict[str, Counter[str]] = {name: Counter() for name in names}
-    for *words, count in session.sql(spark_sql(query)).collect():
+    for *words, count in _frame(session, query).collect():
         for name, word in zip(names, words, strict=True):
             if word is not None:
                 counts[name][word] += count
@@ -282,7 +279,7 @@ def _write_whole(session: Any, parts: Sequence[Path], target: Path, scratch: Pat
     """Writes the rows of Parquet files to one file: CSV if its name ends so, else Parquet."""
     whole = scratch / f"whole-{target.name}"
     if target.suffix == ".csv":
-        frame = session.read.parquet(*map(str, parts))
+        frame = _frame(session, parts)
         options = {"header": "false", "quote": '"', "escape": '"', "emptyValue": '""'}
         frame.write.options(**options).mode("overwrite").csv(str(scratch / "csv"))
         _join_csv(frame.columns, _parts_of(scratch / "csv"), whole)
