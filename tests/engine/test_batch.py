@@ -19,7 +19,7 @@ from sqlglot import exp
 duckdb = pytest.importorskip("duckdb")
 
 import engine.batch  # noqa: E402 # needs DuckDB only when it runs
-from engine.batch.lift.flags import BITS, at, masked, places  # noqa: E402
+from engine.batch.lift.wide import BITS, at, masked, places  # noqa: E402
 from engine.cases import cases_of  # noqa: E402
 from explain.workspace import Workspace  # noqa: E402
 from kb.language.diagnostics import ProgramError  # noqa: E402

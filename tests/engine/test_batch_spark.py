@@ -22,13 +22,12 @@ if shutil.which("java") is None:
 pytestmark = [pytest.mark.spark, pytest.mark.xdist_group("spark")]  # one process starts Java for all
 
 import engine.batch  # noqa: E402 # needs DuckDB only when it runs
-from engine.batch.determinations import Report  # noqa: E402
 from engine.batch.population import Population  # noqa: E402
-from engine.batch.spark.dialect import spark_sql  # noqa: E402
+from engine.batch.report import Conditions  # noqa: E402
 from engine.batch.spark.reading import open_all  # noqa: E402
 from engine.batch.spark.rows import spark_query  # noqa: E402
 from engine.batch.spark.run import batch_session  # noqa: E402
-from engine.policies import Policies  # noqa: E402
+from engine.batch.sql import spark_sql  # noqa: E402
 from explain.workspace import Workspace  # noqa: E402
 from kb.language.diagnostics import ProgramError  # noqa: E402
 from kb.language.loader import SHIPPED  # noqa: E402
@@ -109,8 +108,7 @@ def plan(folder: Path) -> str:
     session = batch_session(population.sources)
     session.conf.set("spark.sql.shuffle.partitions", "4")
     opened = open_all(session, population.sources)
-    report = Report.of(population, Policies.of(population.rules), closed_world=False)
-    query = spark_query(report, opened)
+    query = spark_query(Conditions.of(population, closed_world=False), opened)
     return str(session.sql(spark_sql(query))._jdf.queryExecution().executedPlan().toString())
 
 
