@@ -9,7 +9,7 @@ from typing import Self, TypeAlias
 
 from engine.backends import BACKENDS, DEFAULT
 from engine.backends.protocol import DEFAULT_STEPS, Backend, EndlessError, MakeBackend, PlanProgram, Session
-from engine.backends.tables import Facts
+from engine.backends.rows import Facts
 from engine.reading.completion import Completion
 from engine.reading.normal import Asked
 from engine.reading.plan import Reading, Rel, patterns

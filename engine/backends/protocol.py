@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol, TypeAlias
 
-from engine.backends.tables import Facts
+from engine.backends.rows import Facts
 from engine.reading.completion import Completion
 from engine.reading.plan import Rel
 from kb.language.syntax import Clause

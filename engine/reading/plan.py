@@ -8,7 +8,7 @@ columns (`inputs`).
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -201,6 +201,18 @@ def relations_of(literal: PlanLiteral) -> Iterator[Rel]:
             yield from (source.rel for source in certain + possible)
         case Call() | Absent() | Test() | Domain():
             return
+
+
+def recursive_calls(rule: PlanRule, inside: Set[Rel], tabled: Set[Rel]) -> dict[int, Rel] | None:
+    """Where a rule calls relations that recur together with its own, of which in each round of recursion one reads only
+    what the last round added; None if the rule recurs in another way than by calls of tabled relations."""
+    found = {}
+    for index, literal in enumerate(rule.body):
+        if any(used in inside for used in relations_of(literal)):
+            if not (isinstance(literal, Call) and isinstance(literal.source, Rel) and literal.source in tabled):
+                return None
+            found[index] = literal.source
+    return found
 
 
 def _outer_terms(sources: tuple[Counted, ...]) -> Iterator[Term]:

@@ -11,7 +11,8 @@ pytest.importorskip("duckdb")
 pytest.importorskip("sqlglot")
 
 from engine.backends.sql.compile import Compiler
-from engine.backends.sql.duckdb import connect, load_facts, load_rows, run
+from engine.backends.sql.duckdb import connect, load_rows, run
+from engine.backends.sql.session import rows_by_predicate
 from engine.backends.sql.values import Column, Kind, Table, decode
 from engine.knowledge import BACKENDS, EndlessError, KnowledgeBase, Rules
 from engine.reading.plan import Reading
@@ -215,7 +216,9 @@ def test_a_population_is_decided_at_once() -> None:
     )
     connection.execute("CREATE TABLE cases AS SELECT c FROM req")
     case = Column(Kind.INTEGER, of_cases=True)
-    stored = load_facts(connection, (clause for clause in rules.facts if clause.head.pred.name == "minimum")) | {
+    minimum = Pred("minimum", 1)
+    stored = {
+        minimum: load_rows(connection, "minimum", rows_by_predicate(rules.facts)[minimum], minimum.arity),
         REQUEST: Table(
             "req", ("c", "drug", "kind", "day"), (case, Column(Kind.ATOM), Column(Kind.ATOM), Column(Kind.DATE))
         ),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
-from engine.backends.sql.dialects import rendered
+from engine.backends.sql.statements import rendered
 from engine.batch.sql import function, text
 
 
