@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
-from engine.builtins import Binding, solve_test
 from engine.reading import plan
 from engine.reading.completion import Completion
 from engine.reading.plan import PlanRule, Rel
+from engine.scopes import Binding, solve_test
 from kb.language.syntax import Clause, Pred, literal_terms, variables
 from kb.language.terms import Const, Int, Term, Var
 

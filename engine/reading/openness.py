@@ -66,6 +66,14 @@ class Openness:
         """Whether some possible atom of the predicate has an anonymous individual there."""
         return (pred, index) in self.owner(pred)._anonymous
 
+    def inputs(self, rel: Rel, args: tuple[Term, ...]) -> list[Term]:
+        """Those of a relation's arguments that a caller has to give; there are some of auxiliary predicates only."""
+        rules = self.rules(rel.pred)
+        if not is_auxiliary(rel.pred) or not rules:
+            return []
+        given = [is_input for is_input, kind in zip(rules[0].inputs, rel.pattern, strict=True) if kind == 0]
+        return [arg for arg, is_input in zip(args, given, strict=True) if is_input]
+
     def rel(self, pred: Pred, reading: Reading, kinds: Iterable[int]) -> Rel:
         """The relation of a predicate; of one that is never unknown, both readings are one."""
         return Rel(pred, Reading.CERTAIN if self.is_exact(pred) else reading, canonical(kinds))

@@ -17,9 +17,9 @@ from engine.backends.protocol import EndlessError
 from engine.backends.rows import Facts, Numbers, Table, bound_row
 from engine.backends.rows import Key as Key
 from engine.backends.rows import Row as Row
-from engine.builtins import solve_test
 from engine.reading import plan
 from engine.reading.completion import Completion
+from engine.scopes import solve_test
 from kb.language.syntax import Pred, literal_terms, variables
 from kb.language.terms import Int, Var
 
