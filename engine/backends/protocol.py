@@ -25,6 +25,9 @@ STEPS_FOR_A_VALUE = 300
 """For how many of those steps a recursive component may compute one constant that was not there before it."""
 
 
+NESTED_TOO_DEEPLY = "the rules nest too deeply"
+
+
 class EndlessError(Exception):
     """Raised when a question takes more steps than allowed; its argument says what was being evaluated."""
 

@@ -20,7 +20,7 @@ from typing import Any
 from pyDatalog import pyEngine
 from pyDatalog.Logic import Logic
 
-from engine.backends.protocol import STEPS_FOR_A_VALUE, EndlessError, PlanProgram
+from engine.backends.protocol import NESTED_TOO_DEEPLY, STEPS_FOR_A_VALUE, EndlessError, PlanProgram
 from engine.backends.rows import (
     Answer,
     Facts,
@@ -335,7 +335,7 @@ class PydatalogSession:
                 world = self if completion is self.backend.completion else self._goal(completion)
                 return [interner.decode(row) for row in world.ask(rel, numbers)]
             except RecursionError:
-                raise EndlessError("the rules nest too deeply") from None
+                raise EndlessError(NESTED_TOO_DEEPLY) from None
 
     def close(self) -> None:
         """Nothing is held but memory."""

@@ -244,6 +244,21 @@ def test_an_evaluation_without_end_is_given_up() -> None:
         base.answers(goal_of("n(5)"))
 
 
+def test_expressions_may_nest_deeper_than_a_database_expects() -> None:
+    """A connection takes expressions that are nested more deeply than DuckDB does by default."""
+    connection = connect()
+    assert connection.execute("SELECT " + "(" * 600 + "1" + " + 1)" * 600).fetchone() == (601,)
+    connection.close()
+
+
+@pytest.mark.heavy
+def test_what_nests_too_deeply_is_given_up() -> None:
+    """Arithmetic that nests too deeply to be written as SQL is an error with a message, not a traceback."""
+    rules = Rules.of(program_of(f"n(1). b(Y) :- n(X), Y is {'(' * 97}X{' + 1)' * 97}."))
+    with in_duckdb(rules) as base, pytest.raises(EndlessError, match="nest too deeply"):
+        base.answers(goal_of("b(Y)"))
+
+
 def test_constants_of_a_question_count_as_constants() -> None:
     """A question's own constants are taken into account, also by a base that has answered others before."""
     program = program_of(":- abducible p/1. q(X) :- \\+ p(X), p(X). p(a). -p(b).")

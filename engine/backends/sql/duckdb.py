@@ -17,11 +17,15 @@ from engine.backends.sql.values import Column, Kind, Table, decode_rows, encode,
 from kb.language.terms import Const
 
 DIALECT = "duckdb"
+MOST_DEPTH = 2_000
+"""How deep expressions may nest: twice as deep as by default, and far from where DuckDB's stack ends."""
 
 
 def connect() -> duckdb.DuckDBPyConnection:
     """A connection to a new database in memory."""
-    return duckdb.connect(":memory:")
+    connection = duckdb.connect(":memory:")
+    connection.execute(f"SET max_expression_depth TO {MOST_DEPTH}")
+    return connection
 
 
 class DuckdbSession(SqlSession):

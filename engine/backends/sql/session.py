@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from engine.backends.protocol import STEPS_FOR_A_VALUE, EndlessError, PlanProgram
+from engine.backends.protocol import NESTED_TOO_DEEPLY, STEPS_FOR_A_VALUE, EndlessError, PlanProgram
 from engine.backends.sql.compile import Compiler, Fixpoint, Step
 from engine.backends.sql.values import Column, Table
 from engine.reading.completion import Completion
@@ -44,8 +44,14 @@ class SqlSession(abc.ABC):
     def rows(self, completion: Completion, rel: Rel, key: tuple[Const | None, ...]) -> list[tuple[Const, ...]]:
         """The rows of a relation, of the program or of a layer above it, that agree with a key.
 
-        Raises `EndlessError` if recursion goes on computing new constants.
+        Raises `EndlessError` if recursion goes on computing new constants, or rules nest too deeply.
         """
+        try:
+            return self._rows(completion, rel, key)
+        except RecursionError:
+            raise EndlessError(NESTED_TOO_DEEPLY) from None
+
+    def _rows(self, completion: Completion, rel: Rel, key: tuple[Const | None, ...]) -> list[tuple[Const, ...]]:
         compiler = self._started()
         layer = compiler if completion is self.program.completion else compiler.above(completion)
         query, columns = layer.select(rel, key)
