@@ -9,14 +9,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from engine.builtins import solve_test
 from engine.knowledge import Individual, KnowledgeBase
-from engine.scopes import bindable, order_goals, rename_goal_locals, rename_locals
+from engine.scopes import Binding as Binding
+from engine.scopes import bindable, order_goals, rename_goal_locals, rename_locals, solve_test
 from kb.language import syntax
 from kb.language.terms import Const, Var
 from kb.language.truth import Truth
 
-Binding = dict[Var, Const]
 Partial: TypeAlias = Mapping[Var, Individual]
 """What variables are: constants, or individuals not named, which variables stand for."""
 RESULT = Var("result#")

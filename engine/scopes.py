@@ -1,4 +1,5 @@
-"""Which variables a clause binds, which are local to a count or a negation, and in what order literals can run.
+"""Which variables literals need and bind: which are local to a count or a negation, in what order goals can run, and the
+bindings under which a comparison or built-in holds of constants.
 
 `rename_locals` gives every local variable of a count a name of its own; after it, a variable is local to a negation
 or a count exactly if it occurs nowhere else, so later passes need no scoping rules.
@@ -10,6 +11,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from kb.language.arithmetic import calculate, compare
+from kb.language.builtins import BUILTINS
 from kb.language.syntax import (
     Aggregate,
     And,
@@ -19,8 +22,10 @@ from kb.language.syntax import (
     Clause,
     Compare,
     Count,
+    Expr,
     Member,
     Not,
+    Op,
     Or,
     body_vars,
     conjoin,
@@ -31,7 +36,7 @@ from kb.language.syntax import (
     variables,
     walk,
 )
-from kb.language.terms import Term, Var
+from kb.language.terms import Const, Term, Var
 
 
 def rename_locals(clause: Clause) -> Clause:
@@ -223,17 +228,10 @@ def elsewhere_of(goals: Sequence[Body], outside: frozenset[Var]) -> list[frozens
 def _needs(goal: Body, bound: frozenset[Var], elsewhere: frozenset[Var]) -> list[Var]:
     """The variables that must be bound before the goal can run."""
     match goal:
-        case AtomF() | Member():
+        case AtomF() | And():
             return []
-        case Compare("=", left, right):
-            both = variables((left, right))  # type: ignore[arg-type] # no operation stands in `=`
-            return [] if any(not isinstance(side, Var) or side in bound for side in (left, right)) else list(both)
-        case Compare("is", _, right):
-            return list(variables(tuple(expr_terms(right))))
-        case Compare(_, left, right):
-            return list(variables((*expr_terms(left), *expr_terms(right))))
-        case Builtin(_, args):
-            return list(variables(args[:-1]))
+        case Compare() | Builtin() | Member():
+            return list(variables(test_inputs(goal, bound)))
         case Not(inner):
             return [var for var in body_vars(inner) if var in elsewhere]
         case Count(_, count, template, inner):
@@ -244,8 +242,22 @@ def _needs(goal: Body, bound: frozenset[Var], elsewhere: frozenset[Var]) -> list
         case Or():
             by_all = _binds(goal, bound)
             return [var for var in body_vars(goal) if var in elsewhere and var not in by_all]
-        case And():
-            return []
+
+
+def test_inputs(test: Compare | Builtin | Member, bound: frozenset[Var]) -> tuple[Term, ...]:
+    """The terms that a comparison or built-in needs the values of before it can run."""
+    match test:
+        case Compare("=", left, right):
+            sides = (*expr_terms(left), *expr_terms(right))
+            return () if any(not isinstance(side, Var) or side in bound for side in sides) else sides
+        case Compare("is", _, right):
+            return tuple(expr_terms(right))
+        case Compare(_, left, right):
+            return (*expr_terms(left), *expr_terms(right))
+        case Builtin(_, args):
+            return args[:-1]
+        case Member():
+            return ()
 
 
 def _inside(goal: Body, bound: frozenset[Var], elsewhere: frozenset[Var]) -> tuple[Body, Ordered]:
@@ -281,3 +293,57 @@ def _template_vars(goal: Body) -> Iterator[Var]:
             yield from variables((*template, *((value,) if value is not None else ())))
         case AtomF() | Compare() | Builtin() | Member() | Not() | And() | Or():
             return
+
+
+# --- tests over constants ------------------------------------------------------------------------------------------
+
+Binding = dict[Var, Const]
+
+
+def solve_test(literal: Compare | Builtin | Member, binding: Binding) -> Iterator[Binding]:
+    """The bindings, extended by what the literal computes, under which it holds; its inputs are bound."""
+    match literal:
+        case Compare("is", left, right):
+            result = calculate(right, binding)
+            if result is not None:
+                yield from _unify(left, result, binding)
+        case Compare("=", left, right):
+            one, other = _value(left, binding), _value(right, binding)
+            if other is not None:
+                yield from _unify(left, other, binding)
+            elif one is not None:
+                yield from _unify(right, one, binding)
+        case Compare(op, left, right):
+            one, other = _value(left, binding), _value(right, binding)
+            if one is not None and other is not None and compare(op, one, other):
+                yield binding
+        case Builtin(name, args):
+            yield from _call(name, args, binding)
+        case Member(item, items):
+            for constant in dict.fromkeys(items):
+                yield from _unify(item, constant, binding)
+
+
+def _call(name: str, args: tuple[Term, ...], binding: Binding) -> Iterator[Binding]:
+    inputs = tuple(each for each in (_value(arg, binding) for arg in args[:-1]) if each is not None)
+    last = _value(args[-1], binding)
+    if last is None:
+        for result in BUILTINS[name].results(inputs):
+            yield from _unify(args[-1], result, binding)
+    elif BUILTINS[name].holds((*inputs, last)):
+        yield binding
+
+
+def _value(expr: Expr, binding: Binding) -> Const | None:
+    """What an expression stands for; None if a variable is unbound or there is no value."""
+    if isinstance(expr, Op):
+        return calculate(expr, binding)
+    return binding.get(expr) if isinstance(expr, Var) else expr
+
+
+def _unify(expr: Expr, result: Const, binding: Binding) -> Iterator[Binding]:
+    known = _value(expr, binding)
+    if known == result:
+        yield binding
+    elif known is None and isinstance(expr, Var):
+        yield {**binding, expr: result}

@@ -7,7 +7,7 @@ from functools import cache
 
 from sqlglot import exp
 
-from engine.backends.sql.dialects import rendered
+from engine.backends.sql.statements import rendered
 
 
 def column(name: str, table: str | None = None) -> exp.Column:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import TypeAlias
 
-from engine.backends.tables import Facts, Key, Row
+from engine.backends.rows import Facts, Key, Row
 from engine.cases import Vocabulary
 from engine.knowledge import KnowledgeBase, Question
 from engine.reading import plan

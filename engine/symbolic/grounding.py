@@ -14,12 +14,12 @@ from itertools import product
 from typing import TypeAlias
 
 from engine.backends.protocol import EndlessError
-from engine.backends.tables import Facts, Numbers, Table, bound_row
-from engine.backends.tables import Key as Key
-from engine.backends.tables import Row as Row
-from engine.builtins import solve_test
+from engine.backends.rows import Facts, Numbers, Table, bound_row
+from engine.backends.rows import Key as Key
+from engine.backends.rows import Row as Row
 from engine.reading import plan
 from engine.reading.completion import Completion
+from engine.scopes import solve_test
 from kb.language.syntax import Pred, literal_terms, variables
 from kb.language.terms import Int, Var
 

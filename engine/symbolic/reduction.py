@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from engine.backends.tables import Row
+from engine.backends.rows import Row
 from engine.symbolic.grounding import Body, GroundProgram
 
 Covers: TypeAlias = Callable[[int, int], bool]

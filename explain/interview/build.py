@@ -13,10 +13,10 @@ from itertools import product
 from typing import assert_never
 
 from engine.bodies import Binding, match_head
-from engine.builtins import solve_test
 from engine.cases import Case
 from engine.knowledge import KnowledgeBase
 from engine.policies import UNCOVERED_INDICATION
+from engine.scopes import solve_test
 from engine.symbolic.candidates import BRAND
 from explain.interview.circuit import LEVELS, NO, OPEN, YES, Asked, Circuit, Values, constants
 from explain.proof.derivations import without_or

@@ -16,7 +16,7 @@ from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 from rich.console import Console
 
-from engine.backends.pydatalog.machine import Machine
+from engine.backends.pydatalog import Machine
 from explain.cli.options import main
 from explain.repl import prompt as repl
 from explain.repl.commands import Leave, Shell

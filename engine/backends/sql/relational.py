@@ -13,18 +13,13 @@ from engine.graph import components
 from engine.reading.completion import Completion
 from engine.reading.normal import is_auxiliary
 from engine.reading.plan import (
-    Absent,
-    AggregateTest,
     Call,
-    CountTest,
     Domain,
-    NoOtherValue,
     PlanLiteral,
     PlanRule,
     Reading,
     Rel,
     Stored,
-    Test,
     binds,
     inputs_of,
     relations_of,
@@ -140,18 +135,9 @@ class Relations:
 
     def _inputs(self, literal: PlanLiteral, bound: frozenset[Var]) -> Iterable[Term]:
         match literal:
-            case Call(Rel() as rel, args):
-                if self.is_open(rel) and not rel.pred.negative:
-                    return args
-                if is_auxiliary(rel.pred) and self.self_sufficient(rel) is None:
-                    return [arg for arg, is_input in zip(args, self.inputs(rel), strict=True) if is_input]
-                return ()
-            case Call() | Absent() | NoOtherValue() | Test() | Domain() | CountTest() | AggregateTest():
+            case Call(Rel() as rel, args) if self.is_open(rel) and not rel.pred.negative:
+                return args
+            case Call(Rel() as rel, args) if is_auxiliary(rel.pred) and self.self_sufficient(rel) is None:
+                return self.completion.openness.inputs(rel, args)
+            case _:
                 return inputs_of(literal, bound)
-
-    def inputs(self, rel: Rel) -> tuple[bool, ...]:
-        """Which columns a caller of an auxiliary relation gives."""
-        rules = self.completion.openness.rules(rel.pred)
-        if not rules:
-            return (False,) * rel.pattern.count(0)
-        return tuple(is_input for is_input, kind in zip(rules[0].inputs, rel.pattern, strict=True) if kind == 0)

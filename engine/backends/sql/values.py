@@ -11,7 +11,7 @@ import datetime
 import decimal
 import enum
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlglot import exp
@@ -71,6 +71,11 @@ class Table:
     def is_empty(self) -> bool:
         return self.columns is None
 
+    @property
+    def delta(self) -> Table:
+        """The table of what the last round of recursion added to this one."""
+        return replace(self, name=f"{self.name}_delta")
+
 
 @dataclass(frozen=True, slots=True)
 class Value:
@@ -107,6 +112,14 @@ def kind_of_all(constants: Iterable[Const]) -> Kind:
     """The kind of column that holds all these constants."""
     kinds = {native_kind(constant) for constant in constants}
     return kinds.pop() if len(kinds) == 1 else Kind.ANY
+
+
+def table_of(name: str, rows: Sequence[Sequence[Const]], arity: int) -> Table:
+    """The table for rows of constants, all of one length."""
+    names = tuple(f"c{index + 1}" for index in range(arity)) or ("holds",)
+    if not rows:
+        return Table(name, names, None)
+    return Table(name, names, tuple(Column(kind_of_all(row[index] for row in rows)) for index in range(arity)))
 
 
 def marked(constant: Const) -> str:

@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from engine.backends.sql.scalars import and_, built_in, calculated, compared, exists_value, listed, numeric
 from engine.backends.sql.values import Column, Value, literal
-from engine.builtins import solve_test
+from engine.scopes import solve_test
 from kb.language.builtins import BUILTINS, OneValue
 from kb.language.syntax import Builtin, Compare, Expr, Member, Op, Pred, literal_terms, variables
 from kb.language.terms import Const, Term, Var

@@ -22,7 +22,7 @@ from urllib.parse import unquote
 
 from sqlglot import exp
 
-from engine.backends.sql.functions import FUNCTIONS
+from engine.backends.sql.scalars import FUNCTIONS
 from engine.backends.sql.spark import local_session, make_views, register_functions
 from engine.backends.sql.statements import union_of
 from engine.batch.columns import COLUMNS, REJECTS, Doubts, Opened, Part, aside_counts, fault_counts, no_rejects, rejects
