@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kb.language.arithmetic import calculate, compare
-from kb.language.builtins import BUILTINS
+from kb.language.builtins import BUILTINS, calculate, compare
 from kb.language.syntax import Builtin, Compare, Expr, Member, Op
 from kb.language.terms import Const, Term, Var
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from kb.language.arithmetic import sum_numbers
+from kb.language.builtins import sum_numbers
 from kb.language.syntax import Builtin, Compare, Member, Pred, expr_terms, literal_terms, variables
 from kb.language.terms import Const, Int, Term, Var, order_key
 

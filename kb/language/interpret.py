@@ -7,8 +7,7 @@ import decimal
 from dataclasses import dataclass, field
 
 from kb.language import syntax
-from kb.language.arithmetic import OPERATIONS
-from kb.language.builtins import BUILTINS, COMPARISONS, DIRECTIVES, NUMERIC_COMPARISONS, is_builtin
+from kb.language.builtins import BUILTINS, COMPARISONS, DIRECTIVES, NUMERIC_COMPARISONS, OPERATIONS, is_builtin
 from kb.language.diagnostics import Diagnostic, did_you_mean
 from kb.language.prolog_terms import (
     Compound,

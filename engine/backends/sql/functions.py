@@ -1,7 +1,7 @@
 """What native SQL cannot compute exactly, for decimals and columns of several kinds: functions over marked constants.
 
 Each takes and gives text as engine/backends/sql/values.py writes it, and None where there is no value. Back ends that can run
-Python register them under these names; kb/language/arithmetic.py is what they compute.
+Python register them under these names; kb/language/builtins.py is what they compute.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from engine.backends.sql.values import marked, unmarked
-from kb.language.arithmetic import compare, evaluate_expr, sum_numbers
+from kb.language.builtins import compare, evaluate_expr, sum_numbers
 from kb.language.terms import Const, order_key
 
 

@@ -13,8 +13,16 @@ import sqlglot
 from sqlglot import exp
 
 from engine.backends.sql.values import Kind, Value, in_kind, native
-from kb.language.arithmetic import OPERATIONS
-from kb.language.builtins import COMPARISONS, Argument, BuiltinPredicate, By, Comparison, ManyValues, OneValue
+from kb.language.builtins import (
+    COMPARISONS,
+    OPERATIONS,
+    Argument,
+    BuiltinPredicate,
+    By,
+    Comparison,
+    ManyValues,
+    OneValue,
+)
 from kb.language.terms import kind_name
 
 TRUE, FALSE = exp.true(), exp.false()
