@@ -1,4 +1,7 @@
-"""Files to programs: reads what a file says and what it loads, each file once, and collects every diagnostic."""
+"""Files to programs: reads what a file says and what it loads, each file once, and collects every diagnostic.
+
+The program of the shipped policies is kept between runs.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from kb.language.cache import code_of, remember
 from kb.language.diagnostics import Diagnostic, Sources, in_order
 from kb.language.interpret import interpret, interpret_goal
+from kb.language.printer import program_hash
 from kb.language.prolog_terms import SourceText
 from kb.language.reader import read_clauses, read_goal_term
 from kb.language.syntax import Body, Item, LoadDecl, Program, Span
@@ -59,6 +64,25 @@ def load_files(paths: Iterable[str | os.PathLike[str]]) -> Loaded:
     for path in paths:
         loader.file(Path(path), None)
     return loader.result()
+
+
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """The shipped policies, and the hash of what they say."""
+
+    loaded: Loaded
+    hash: str
+
+
+def shipped_policies() -> Shipped:
+    """The shipped policies, which the tests keep free of diagnostics."""
+
+    def load() -> Shipped:
+        loaded = load_files(POLICY_FILES)
+        return Shipped(loaded, program_hash(loaded.program))
+
+    sources = [path.read_bytes() for path in sorted(SHIPPED.rglob("*.pl"))]
+    return remember("policies", [*sources, *code_of(Path(__file__).parent)], load)
 
 
 def load_bytes(data: bytes, name: str) -> Loaded:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import assert_never
 
@@ -143,3 +144,9 @@ def show_item(item: syntax.Item) -> str:
 def show_program(program: syntax.Program) -> str:
     """The program as text, an item on each line."""
     return "".join(show_item(item) + "\n" for item in program.items)
+
+
+def program_hash(program: syntax.Program) -> str:
+    """A hash of what a program says, whatever the order in which it says it."""
+    lines = {show_item(item) for item in program.items}
+    return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
