@@ -16,8 +16,7 @@ from kb.language.cache import code_of, remember
 from kb.language.diagnostics import Diagnostic, Sources, in_order
 from kb.language.interpret import interpret, interpret_goal
 from kb.language.printer import program_hash
-from kb.language.prolog_terms import SourceText
-from kb.language.reader import read_clauses, read_goal_term
+from kb.language.reader import SourceText, read_clauses, read_goal_term
 from kb.language.syntax import Body, Item, LoadDecl, Program, Span
 
 SHIPPED = Path(__file__).parents[1]

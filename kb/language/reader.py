@@ -1,36 +1,220 @@
 """Text to Prolog terms: the lexer and the operator grammar (lark), clause by clause, going on after an error.
 
-    text -> tokens -> one term a clause (prolog_terms.py) -> clauses and declarations (interpret.py)
+    text -> tokens -> one term a clause -> clauses and declarations (interpret.py)
 
-Of a text that is no clause it says where it goes wrong, what was expected, and what to write instead.
-
-Text is only ever read; nothing in it is executed.
+A term is as it is written, with its places, before it means anything in the language. Of a text that is no clause it says
+where it goes wrong, what was expected, and what to write instead. Text is only ever read; nothing in it is executed.
 """
 
 from __future__ import annotations
 
+import bisect
 import functools
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from importlib import resources
+from types import MappingProxyType
+from typing import Any, TypeAlias
 
 import lark
 
 from kb.language.builtins import DIRECTIVES
 from kb.language.cache import remember
 from kb.language.diagnostics import Diagnostic, did_you_mean
-from kb.language.prolog_terms import (
-    MAX_NESTING,
-    BadEscapeError,
-    Node,
-    RawClause,
-    RawFact,
-    SourceText,
-    TooDeepError,
-    build,
-    unquote,
+from kb.language.syntax import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A token that is a term by itself: kind is `var`, `atom`, `quoted`, `integer`, `decimal`, `date` or `string`.
+
+    Of a quoted atom or a string, `text` is what it stands for.
+    """
+
+    kind: str
+    text: str
+    start: int
+    end: int
+    depth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Compound:
+    """A functor with arguments; operators are functors too.
+
+    A clause is one as well: `.` of a fact's head, `:-` of a rule's head and body or of what a directive or declaration says.
+    """
+
+    name: str
+    args: tuple[Node, ...]
+    start: int
+    end: int
+    is_operator: bool = False
+    """Whether it was written as an operator, not with brackets after its name."""
+    depth: int = 1
+    """How deeply terms nest in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListNode:
+    """`[a, b]`."""
+
+    items: tuple[Node, ...]
+    start: int
+    end: int
+    depth: int = 1
+
+
+Node: TypeAlias = Leaf | Compound | ListNode
+
+
+class TooDeepError(ValueError):
+    """Raised for a term that nests more than `MAX_NESTING` deep; its argument is where it stands."""
+
+
+MAX_NESTING = 200
+"""How deeply brackets and operators may nest: enough for any rule, and far from Python's recursion limit."""
+
+
+@dataclass(slots=True)
+class SourceText:
+    """A text with its name, able to turn character offsets into places."""
+
+    name: str
+    text: str
+    _starts: list[int] = field(default_factory=list)
+
+    def span(self, start: int, end: int) -> Span:
+        """The span of the characters from start to end."""
+        if not self._starts:
+            self._starts = [0, *(match.end() for match in re.finditer("\n", self.text))]
+        line = bisect.bisect_right(self._starts, start)
+        return Span(self.name, line, start - self._starts[line - 1] + 1, max(1, end - start))
+
+    def place(self, token: lark.Token) -> Span:
+        """The span of a token."""
+        return self.span(token.start_pos or 0, token.end_pos or 0)
+
+
+_SIMPLE_ESCAPES = {
+    "n": "\n",
+    "t": "\t",
+    "r": "\r",
+    "a": "\a",
+    "b": "\b",
+    "f": "\f",
+    "v": "\v",
+    "0": "\0",
+    "s": " ",
+    "e": "\x1b",
+}
+_ESCAPE = re.compile(r"\\x([0-9a-fA-F]+)\\|\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})|\\(.)|(''|\"\")", re.DOTALL)
+
+
+class BadEscapeError(ValueError):
+    """Raised for a backslash escape that names no character; its only argument is the escape."""
+
+
+def unquote(quoted: str) -> str:
+    """The text that a quoted atom or a string stands for.
+
+    >>> unquote("'it''s'")
+    "it's"
+    """
+    mark, body = quoted[0], quoted[1:-1]
+    if "\\" not in body and mark * 2 not in body:
+        return body
+
+    def character(match: re.Match[str]) -> str:
+        code = match[1] or match[2] or match[3]
+        if code:
+            value = int(code, 16)
+            if value > 0x10FFFF or 0xD800 <= value <= 0xDFFF:
+                raise BadEscapeError(match[0])
+            return chr(value)
+        if match[5]:
+            return mark if match[5][0] == mark else match[5]
+        if match[4] in _SIMPLE_ESCAPES:
+            return _SIMPLE_ESCAPES[match[4]]
+        if match[4] in "\\'\"`":
+            return match[4]
+        raise BadEscapeError(match[0])
+
+    return _ESCAPE.sub(character, body)
+
+
+def _compound(name: str, args: tuple[Node, ...], start: int, end: int, *, is_operator: bool = False) -> Compound:
+    """A compound term; chains of `,` and `;` nest only as deeply as their parts."""
+    depths = [arg.depth for arg in args]
+    if is_operator and name in ",;|" and len(args) == 2:
+        depth = max(depths[0] + 1, depths[1])
+    else:
+        depth = 1 + max(depths, default=0)
+    if depth > MAX_NESTING:
+        raise TooDeepError(start)
+    return Compound(name, args, start, end, is_operator, depth)
+
+
+def _list(opened: Any, *rest: Any) -> ListNode:
+    items = rest[0] if len(rest) == 2 else ()
+    return ListNode(items, opened.start_pos, rest[-1].end_pos, 1 + max((item.depth for item in items), default=0))
+
+
+def _declaration(declare: Any, what: Node, end: Any) -> Compound:
+    word = str(declare).removeprefix(":-").strip()
+    declared = Compound(word, (what,), declare.start_pos, what.end, is_operator=True)
+    return Compound(":-", (declared,), declare.start_pos, end.end_pos)
+
+
+def _leaf(kind: str, text: Callable[[str], str] = str) -> Callable[[Any], Leaf]:
+    return lambda token: Leaf(kind, text(token), token.start_pos, token.end_pos)
+
+
+_BUILDERS: MappingProxyType[str, Callable[..., Any]] = MappingProxyType(
+    {
+        **{kind: _leaf(kind) for kind in ("var", "integer", "decimal", "date", "atom")},
+        **{kind: _leaf(kind, unquote) for kind in ("string", "quoted")},
+        "fact": lambda head, end: Compound(".", (head,), head.start, end.end_pos),
+        "rule": lambda head, _, body, end: Compound(":-", (head, body), head.start, end.end_pos),
+        "directive": lambda neck, goal, end: Compound(":-", (goal,), neck.start_pos, end.end_pos),
+        "declaration": _declaration,
+        "binary": lambda left, infix, right: _compound(
+            str(infix), (left, right), left.start, right.end, is_operator=True
+        ),
+        "prefix": lambda sign, argument: _compound(
+            str(sign), (argument,), sign.start_pos, argument.end, is_operator=True
+        ),
+        "arguments": lambda *children: tuple(child for child in children if not isinstance(child, lark.Token)),
+        "compound": lambda name, args, close: _compound(str(name)[:-1], args, name.start_pos, close.end_pos),
+        "quoted_compound": lambda name, args, close: _compound(unquote(name[:-1]), args, name.start_pos, close.end_pos),
+        "parenthesised": lambda opened, inside, close: _compound("()", (inside,), opened.start_pos, close.end_pos),
+        "empty_list_term": _list,
+        "list_term": _list,
+        "start": lambda clause: clause,
+    }
 )
+
+
+def build(tree: Any) -> Compound:
+    """The clause that a parse tree stands for, its parts built before it so that deep trees need no recursion.
+
+    Raises `TooDeepError` and `BadEscapeError`.
+    """
+    order = []
+    pending = [tree]
+    while pending:
+        each = pending.pop()
+        order.append(each)
+        pending += [child for child in each.children if isinstance(child, lark.Tree)]
+    built: dict[int, Any] = {}
+    for each in reversed(order):
+        children = [built[id(child)] if isinstance(child, lark.Tree) else child for child in each.children]
+        built[id(each)] = _BUILDERS[each.data](*children)
+    clause: Compound = built[id(tree)]
+    return clause
+
 
 _EXPECTED = {
     "END": "a full stop",
@@ -49,7 +233,7 @@ _TEXTS = frozenset({"QUOTED", "QUOTED_CALL", "STRING"})
 def foreign(source: SourceText, tokens: list[lark.Token]) -> Diagnostic | None:
     """The diagnostic for the first token that belongs to Prolog but not to this language, or that names no text."""
     for token in tokens:
-        span = source.span(token.start_pos or 0, token.end_pos or 0)
+        span = source.place(token)
         if token.type == "UNCLOSED_COMMENT":
             span = source.span(token.start_pos or 0, (token.start_pos or 0) + 2)
             return Diagnostic("E102", "the comment that begins here is not closed", span, (), "close it with `*/`")
@@ -67,8 +251,7 @@ def foreign(source: SourceText, tokens: list[lark.Token]) -> Diagnostic | None:
 
 def no_full_stop(source: SourceText, tokens: list[lark.Token]) -> Diagnostic:
     """The diagnostic for a last clause without its end."""
-    last = tokens[-1]
-    span = source.span(last.start_pos or 0, last.end_pos or 0)
+    span = source.place(tokens[-1])
     if _are_open(tokens):
         return Diagnostic(
             "E101", "the clause ends before its bracket is closed", span, ("the text ends here",), "write `).`"
@@ -85,7 +268,7 @@ def unexpected(
     source: SourceText, tokens: list[lark.Token], token: lark.Token, accepted: Iterable[str], *, is_goal: bool
 ) -> Diagnostic:
     """The diagnostic for a token that cannot stand where it does."""
-    span = source.span(token.start_pos or 0, token.end_pos or 0)
+    span = source.place(token)
     index = next((i for i, each in enumerate(tokens) if each is token), 0)
     before = tokens[index - 1] if index else None
     left_out = {"NECK"} if is_goal else set()
@@ -95,14 +278,7 @@ def unexpected(
     if token.type == "END" and is_goal and not str(token):
         message = "the goal ends here, before it is complete"
     if index == 2 and tokens[0].type == "NECK" and before is not None and before.type == "NAME":
-        place = source.span(before.start_pos or 0, before.end_pos or 0)
-        return Diagnostic(
-            "E108",
-            f"the directive `{before}` is not known",
-            place,
-            (f"there are {', '.join(DIRECTIVES)}",),
-            did_you_mean(before, DIRECTIVES),
-        )
+        return unknown_directive(before, source.place(before))
     match token.type:
         case "OPEN" if before is not None and before.type in ("NAME", "QUOTED"):
             suggestion = f"write `{shorten(before)}(` without a space between"
@@ -121,6 +297,12 @@ def unexpected(
         case _:
             pass
     return Diagnostic("E101", message, span, notes, suggestion)
+
+
+def unknown_directive(name: str, span: Span) -> Diagnostic:
+    """The diagnostic for a directive that the language does not have."""
+    notes = (f"there are {', '.join(DIRECTIVES)}",)
+    return Diagnostic("E108", f"the directive `{name}` is not known", span, notes, did_you_mean(name, DIRECTIVES))
 
 
 def shorten(text: str) -> str:
@@ -175,9 +357,9 @@ def _parser() -> lark.Lark:
 _CLAUSE_END = re.compile(r"\.(?=\s|%|\Z)")
 
 
-def read_clauses(source: SourceText) -> tuple[list[RawClause], list[Diagnostic]]:
+def read_clauses(source: SourceText) -> tuple[list[Compound], list[Diagnostic]]:
     """The clauses of a text, and a diagnostic for each stretch of it that is none."""
-    clauses: list[RawClause] = []
+    clauses: list[Compound] = []
     diagnostics: list[Diagnostic] = []
     position = 0
     while position < len(source.text):
@@ -230,10 +412,10 @@ def read_goal_term(source: SourceText) -> Node | Diagnostic | None:
     found = _parse(source, tokens, is_goal=True)
     if isinstance(found, Diagnostic):
         return found
-    return found.head if isinstance(found, RawFact) else None
+    return found.args[0] if found.name == "." else None
 
 
-def _parse(source: SourceText, tokens: list[lark.Token], *, is_goal: bool = False) -> RawClause | Diagnostic:
+def _parse(source: SourceText, tokens: list[lark.Token], *, is_goal: bool = False) -> Compound | Diagnostic:
     strange = foreign(source, tokens)
     if strange is not None:
         return strange
