@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 
 from kb.language import syntax
 from kb.language.builtins import BUILTINS, COMPARISONS, NUMERIC_COMPARISONS, OPERATIONS, is_builtin
-from kb.language.diagnostics import Diagnostic
+from kb.language.diagnostics import Diagnostic, SourceText
 from kb.language.reader import (
     Compound,
     Leaf,
     ListNode,
     Node,
-    SourceText,
     unknown_directive,
 )
 from kb.language.terms import INT_MAX, INT_MIN, Atom, Const, Date, Int, Str, Term, Var, make_decimal

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kb.language.cache import code_of, remember
-from kb.language.diagnostics import Diagnostic, Sources, in_order
+from kb.language.diagnostics import Diagnostic, Sources, SourceText, in_order
 from kb.language.interpret import interpret, interpret_goal
 from kb.language.printer import program_hash
-from kb.language.reader import SourceText, read_clauses, read_goal_term
+from kb.language.reader import read_clauses, read_goal_term
 from kb.language.syntax import Body, Item, LoadDecl, Program, Span
 
 SHIPPED = Path(__file__).parents[1]
@@ -114,6 +114,20 @@ def shown_path(path: Path) -> str:
     return str(resolved.relative_to(here)) if resolved.is_relative_to(here) else str(path)
 
 
+def _contents(path: Path) -> bytes:
+    """What is in a file. Raises `OSError` or `ValueError` that says why it cannot be read."""
+    mode = path.stat().st_mode
+    if stat.S_ISDIR(mode):
+        raise ValueError("it is a folder")
+    if stat.S_ISCHR(mode) or stat.S_ISBLK(mode):
+        raise ValueError("it is a device")
+    with path.open("rb") as file:
+        data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise ValueError(f"it is larger than {MAX_BYTES // 1024 // 1024} MiB")
+    return data
+
+
 @dataclass(slots=True)
 class _Loader:
     items: list[Item] = field(default_factory=list)
@@ -133,36 +147,18 @@ class _Loader:
         if resolved in self.seen:
             return
         self.seen.add(resolved)
-        text = self.text(path, asked)
-        if text is not None:
-            self.read(SourceText(shown_path(path), text), resolved.parent)
-
-    def text(self, path: Path, asked: Span | None) -> str | None:
         shown = shown_path(path)
         try:
-            if path.is_dir():
-                self.unreadable(shown, "it is a folder", asked)
-                return None
-            mode = path.stat().st_mode
-            if stat.S_ISCHR(mode) or stat.S_ISBLK(mode):
-                self.unreadable(shown, "it is a device", asked)
-                return None
-            with path.open("rb") as file:
-                data = file.read(MAX_BYTES + 1)
-            if len(data) > MAX_BYTES:
-                self.unreadable(shown, f"it is larger than {MAX_BYTES // 1024 // 1024} MiB", asked)
-                return None
+            text = decode(_contents(path), shown)
         except FileNotFoundError:
             self.unreadable(shown, "there is no such file", asked)
-            return None
         except (OSError, ValueError) as error:
             self.unreadable(shown, getattr(error, "strerror", None) or str(error), asked)
-            return None
-        decoded = decode(data, shown)
-        if isinstance(decoded, Diagnostic):
-            self.diagnostics.append(replace(decoded, span=asked) if asked and not decoded.span.line else decoded)
-            return None
-        return decoded
+        else:
+            if isinstance(text, str):
+                self.read(SourceText(shown, text), resolved.parent)
+            else:
+                self.diagnostics.append(replace(text, span=asked) if asked and not text.span.line else text)
 
     def unreadable(self, shown: str, why: str, asked: Span | None) -> None:
         self.diagnostics.append(Diagnostic("E107", f"`{shown}` cannot be read: {why}", asked or Span(shown, 0, 0)))

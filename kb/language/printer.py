@@ -31,10 +31,7 @@ def show_atom(atom: syntax.AtomF) -> str:
     >>> show_atom(syntax.AtomF(syntax.Pred("p", 1, negative=True), (Atom("a"),)))
     '-p(a)'
     """
-    sign = "-" if atom.pred.negative else ""
-    if not atom.args:
-        return sign + show_name(atom.pred.name)
-    return f"{sign}{show_name(atom.pred.name)}({', '.join(show_term(arg) for arg in atom.args)})"
+    return _signature(atom.pred, [show_term(arg) for arg in atom.args])
 
 
 def show_expr(expr: syntax.Expr, rank: int = 700) -> str:

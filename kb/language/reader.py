@@ -8,12 +8,12 @@ where it goes wrong, what was expected, and what to write instead. Text is only 
 
 from __future__ import annotations
 
-import bisect
 import functools
 import io
+import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib import resources
 from types import MappingProxyType
 from typing import Any, TypeAlias
@@ -22,8 +22,9 @@ import lark
 
 from kb.language.builtins import DIRECTIVES
 from kb.language.cache import remember
-from kb.language.diagnostics import Diagnostic, did_you_mean
+from kb.language.diagnostics import Diagnostic, SourceText, did_you_mean
 from kb.language.syntax import Span
+from kb.language.terms import BadEscapeError, unquote
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,71 +79,8 @@ MAX_NESTING = 200
 """How deeply brackets and operators may nest: enough for any rule, and far from Python's recursion limit."""
 
 
-@dataclass(slots=True)
-class SourceText:
-    """A text with its name, able to turn character offsets into places."""
-
-    name: str
-    text: str
-    _starts: list[int] = field(default_factory=list)
-
-    def span(self, start: int, end: int) -> Span:
-        """The span of the characters from start to end."""
-        if not self._starts:
-            self._starts = [0, *(match.end() for match in re.finditer("\n", self.text))]
-        line = bisect.bisect_right(self._starts, start)
-        return Span(self.name, line, start - self._starts[line - 1] + 1, max(1, end - start))
-
-    def place(self, token: lark.Token) -> Span:
-        """The span of a token."""
-        return self.span(token.start_pos or 0, token.end_pos or 0)
-
-
-_SIMPLE_ESCAPES = {
-    "n": "\n",
-    "t": "\t",
-    "r": "\r",
-    "a": "\a",
-    "b": "\b",
-    "f": "\f",
-    "v": "\v",
-    "0": "\0",
-    "s": " ",
-    "e": "\x1b",
-}
-_ESCAPE = re.compile(r"\\x([0-9a-fA-F]+)\\|\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})|\\(.)|(''|\"\")", re.DOTALL)
-
-
-class BadEscapeError(ValueError):
-    """Raised for a backslash escape that names no character; its only argument is the escape."""
-
-
-def unquote(quoted: str) -> str:
-    """The text that a quoted atom or a string stands for.
-
-    >>> unquote("'it''s'")
-    "it's"
-    """
-    mark, body = quoted[0], quoted[1:-1]
-    if "\\" not in body and mark * 2 not in body:
-        return body
-
-    def character(match: re.Match[str]) -> str:
-        code = match[1] or match[2] or match[3]
-        if code:
-            value = int(code, 16)
-            if value > 0x10FFFF or 0xD800 <= value <= 0xDFFF:
-                raise BadEscapeError(match[0])
-            return chr(value)
-        if match[5]:
-            return mark if match[5][0] == mark else match[5]
-        if match[4] in _SIMPLE_ESCAPES:
-            return _SIMPLE_ESCAPES[match[4]]
-        if match[4] in "\\'\"`":
-            return match[4]
-        raise BadEscapeError(match[0])
-
-    return _ESCAPE.sub(character, body)
+def _place(source: SourceText, token: lark.Token) -> Span:
+    return source.span(token.start_pos or 0, token.end_pos or 0)
 
 
 def _compound(name: str, args: tuple[Node, ...], start: int, end: int, *, is_operator: bool = False) -> Compound:
@@ -233,7 +171,7 @@ _TEXTS = frozenset({"QUOTED", "QUOTED_CALL", "STRING"})
 def foreign(source: SourceText, tokens: list[lark.Token]) -> Diagnostic | None:
     """The diagnostic for the first token that belongs to Prolog but not to this language, or that names no text."""
     for token in tokens:
-        span = source.place(token)
+        span = _place(source, token)
         if token.type == "UNCLOSED_COMMENT":
             span = source.span(token.start_pos or 0, (token.start_pos or 0) + 2)
             return Diagnostic("E102", "the comment that begins here is not closed", span, (), "close it with `*/`")
@@ -251,7 +189,7 @@ def foreign(source: SourceText, tokens: list[lark.Token]) -> Diagnostic | None:
 
 def no_full_stop(source: SourceText, tokens: list[lark.Token]) -> Diagnostic:
     """The diagnostic for a last clause without its end."""
-    span = source.place(tokens[-1])
+    span = _place(source, tokens[-1])
     if _are_open(tokens):
         return Diagnostic(
             "E101", "the clause ends before its bracket is closed", span, ("the text ends here",), "write `).`"
@@ -259,16 +197,20 @@ def no_full_stop(source: SourceText, tokens: list[lark.Token]) -> Diagnostic:
     return Diagnostic("E101", "the last clause has no full stop", span, (), "end it with `.`")
 
 
+def _open_brackets(tokens: Iterable[lark.Token]) -> Iterator[int]:
+    """How many brackets are open after each token."""
+    return itertools.accumulate((token.type in OPENING) - (token.type in CLOSING) for token in tokens)
+
+
 def _are_open(tokens: Iterable[lark.Token]) -> bool:
-    kinds = [token.type for token in tokens]
-    return sum(kind in OPENING for kind in kinds) > sum(kind in CLOSING for kind in kinds)
+    return list(_open_brackets(tokens))[-1] > 0
 
 
 def unexpected(
     source: SourceText, tokens: list[lark.Token], token: lark.Token, accepted: Iterable[str], *, is_goal: bool
 ) -> Diagnostic:
     """The diagnostic for a token that cannot stand where it does."""
-    span = source.place(token)
+    span = _place(source, token)
     index = next((i for i, each in enumerate(tokens) if each is token), 0)
     before = tokens[index - 1] if index else None
     left_out = {"NECK"} if is_goal else set()
@@ -278,7 +220,7 @@ def unexpected(
     if token.type == "END" and is_goal and not str(token):
         message = "the goal ends here, before it is complete"
     if index == 2 and tokens[0].type == "NECK" and before is not None and before.type == "NAME":
-        return unknown_directive(before, source.place(before))
+        return unknown_directive(before, _place(source, before))
     match token.type:
         case "OPEN" if before is not None and before.type in ("NAME", "QUOTED"):
             suggestion = f"write `{shorten(before)}(` without a space between"
@@ -336,14 +278,10 @@ def bad_character(source: SourceText, at: int) -> Diagnostic:
     return Diagnostic("E102", f"`{shown}` begins no term", span)
 
 
-def _grammar() -> str:
-    return resources.files("kb.language").joinpath("grammar.lark").read_text(encoding="utf-8")
-
-
 @functools.cache
 def _parser() -> lark.Lark:
     """The parser; its tables are kept between runs, as making them takes longer than reading a case."""
-    grammar = _grammar()
+    grammar = resources.files("kb.language").joinpath("grammar.lark").read_text(encoding="utf-8")
 
     def tables() -> bytes:
         out = io.BytesIO()
@@ -419,9 +357,10 @@ def _parse(source: SourceText, tokens: list[lark.Token], *, is_goal: bool = Fals
     strange = foreign(source, tokens)
     if strange is not None:
         return strange
-    deep = _bracket_too_deep(tokens)
-    if deep is not None:
-        return Diagnostic("E101", f"brackets nest more than {MAX_NESTING} deep", source.span(deep, deep + 1))
+    for token, brackets in zip(tokens, _open_brackets(tokens), strict=True):
+        if brackets > MAX_NESTING:
+            start = token.start_pos or 0
+            return Diagnostic("E101", f"brackets nest more than {MAX_NESTING} deep", source.span(start, start + 1))
     if tokens[-1].type != "END":
         return no_full_stop(source, tokens)
     machine = _parser().parse_interactive("")
@@ -434,19 +373,6 @@ def _parse(source: SourceText, tokens: list[lark.Token], *, is_goal: bool = Fals
     except TooDeepError as error:
         start = int(str(error))
         return Diagnostic("E101", f"terms nest more than {MAX_NESTING} deep here", source.span(start, start + 1))
-
-
-def _bracket_too_deep(tokens: list[lark.Token]) -> int | None:
-    """Where the first bracket stands that nests too deeply."""
-    depth = 0
-    for token in tokens:
-        if token.type in OPENING:
-            depth += 1
-            if depth > MAX_NESTING:
-                return token.start_pos or 0
-        elif token.type in CLOSING:
-            depth -= 1
-    return None
 
 
 def _accepted_before(tokens: list[lark.Token], failed: lark.Token) -> set[str]:
