@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from kb.language import syntax
 from kb.language.builtins import BUILTINS, COMPARISONS, NUMERIC_COMPARISONS, OPERATIONS, is_builtin
-from kb.language.diagnostics import Diagnostic, SourceText
+from kb.language.diagnostics import Diagnostic, ProgramError, SourceText
 from kb.language.reader import (
     Compound,
     Leaf,
@@ -34,28 +34,14 @@ _INSTEAD = {
 }
 
 
-class _MeaninglessError(Exception):
-    """Stops the reading of one clause; carries its diagnostic."""
-
-    def __init__(self, diagnostic: Diagnostic) -> None:
-        super().__init__(diagnostic.message)
-        self.diagnostic = diagnostic
+def interpret(source: SourceText, node: Compound) -> syntax.Item:
+    """The clause or declaration that a term says. Raises `ProgramError` if it says none."""
+    return _Reading(source).item(node)
 
 
-def interpret(source: SourceText, node: Compound) -> syntax.Item | Diagnostic:
-    """The clause or declaration that a term says, or the diagnostic that says why it is none."""
-    try:
-        return _Reading(source).item(node)
-    except _MeaninglessError as problem:
-        return problem.diagnostic
-
-
-def interpret_goal(source: SourceText, node: Node) -> syntax.Body | Diagnostic:
-    """The goal that a term says."""
-    try:
-        return _Reading(source).body(node)
-    except _MeaninglessError as problem:
-        return problem.diagnostic
+def interpret_goal(source: SourceText, node: Node) -> syntax.Body:
+    """The goal that a term says. Raises `ProgramError` if it says none."""
+    return _Reading(source).body(node)
 
 
 @dataclass(slots=True)
@@ -66,10 +52,8 @@ class _Reading:
     def span(self, node: Node) -> syntax.Span:
         return self.source.span(node.start, node.end)
 
-    def fail(
-        self, code: str, message: str, node: Node, *notes: str, suggestion: str | None = None
-    ) -> _MeaninglessError:
-        return _MeaninglessError(Diagnostic(code, message, self.span(node), notes, suggestion))
+    def fail(self, code: str, message: str, node: Node, *notes: str, suggestion: str | None = None) -> ProgramError:
+        return ProgramError([Diagnostic(code, message, self.span(node), notes, suggestion)])
 
     # --- clauses -----------------------------------------------------------------------------------------------
 
@@ -156,7 +140,7 @@ class _Reading:
             return syntax.Builtin(atom.pred.name, atom.args, span)
         return atom
 
-    def left_out(self, name: str, node: Node) -> _MeaninglessError:
+    def left_out(self, name: str, node: Node) -> ProgramError:
         return self.fail("E106", f"{_LEFT_OUT[name]} is not in the language", node, suggestion=_INSTEAD.get(name))
 
     def comparison(self, op: str, left: Node, right: Node, span: syntax.Span) -> syntax.Compare:
@@ -311,7 +295,7 @@ class _Reading:
                 instead = f"write `:- {name} ...`, with a space"
                 raise self.fail("E108", f"`{name}` is a prefix operator", node, suggestion=instead)
             case Compound(name, _, is_operator=False):
-                raise _MeaninglessError(unknown_directive(name, self.span(node)))
+                raise ProgramError([unknown_directive(name, self.span(node))])
             case _:
                 raise self.fail("E108", "this is no declaration", node, "a goal cannot be run while a file loads")
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kb.language.cache import code_of, remember
-from kb.language.diagnostics import Diagnostic, Sources, SourceText, in_order
+from kb.language.diagnostics import Diagnostic, ProgramError, Sources, SourceText, in_order
 from kb.language.interpret import interpret, interpret_goal
 from kb.language.printer import program_hash
 from kb.language.reader import read_clauses, read_goal_term
@@ -177,13 +177,13 @@ class _Loader:
 def read_goal(text: str) -> Body | tuple[Diagnostic, ...]:
     """The goal that a text says, with or without `?-` before it and a full stop after it."""
     source = SourceText("<query>", re.sub(r"\A(\s*)\?-", r"\1  ", text))
-    term = read_goal_term(source)
-    if term is None:
-        return (Diagnostic("E502", "a question is one goal, such as `p(X), \\+ q(X)`", source.span(0, 1)),)
-    if isinstance(term, Diagnostic):
-        return (term,)
-    goal = interpret_goal(source, term)
-    return (goal,) if isinstance(goal, Diagnostic) else goal
+    try:
+        term = read_goal_term(source)
+        if term is None:
+            return (Diagnostic("E502", "a question is one goal, such as `p(X), \\+ q(X)`", source.span(0, 1)),)
+        return interpret_goal(source, term)
+    except ProgramError as error:
+        return error.diagnostics
 
 
 def read_facts(text: str, name: str) -> tuple[list[Item], tuple[Diagnostic, ...]]:
@@ -197,5 +197,10 @@ def _said(source: SourceText) -> Iterator[Item | Diagnostic]:
     """What a text says, after a diagnostic for each stretch of it that is no clause."""
     clauses, diagnostics = read_clauses(source)
     yield from diagnostics
-    for raw in clauses:
-        yield interpret(source, raw)
+    for clause in clauses:
+        try:
+            item = interpret(source, clause)
+        except ProgramError as error:
+            yield from error.diagnostics
+        else:
+            yield item

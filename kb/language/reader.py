@@ -22,7 +22,7 @@ import lark
 
 from kb.language.builtins import DIRECTIVES
 from kb.language.cache import remember
-from kb.language.diagnostics import Diagnostic, SourceText, did_you_mean
+from kb.language.diagnostics import Diagnostic, ProgramError, SourceText, did_you_mean
 from kb.language.syntax import Span
 from kb.language.terms import BadEscapeError, unquote
 
@@ -168,33 +168,34 @@ CLOSING = frozenset({"CLOSE", "CLOSE_LIST"})
 _TEXTS = frozenset({"QUOTED", "QUOTED_CALL", "STRING"})
 
 
-def foreign(source: SourceText, tokens: list[lark.Token]) -> Diagnostic | None:
-    """The diagnostic for the first token that belongs to Prolog but not to this language, or that names no text."""
+def _problems(source: SourceText, tokens: list[lark.Token]) -> Iterator[Diagnostic]:
+    """What is wrong with the tokens of a clause before they are parsed: some belong to Prolog but not to this language,
+    name no text, or nest too deeply, or the last is no full stop."""
     for token in tokens:
-        span = _place(source, token)
+        start = token.start_pos or 0
         if token.type == "UNCLOSED_COMMENT":
-            span = source.span(token.start_pos or 0, (token.start_pos or 0) + 2)
-            return Diagnostic("E102", "the comment that begins here is not closed", span, (), "close it with `*/`")
-        if token.type == "GRAMMAR_ARROW":
-            return Diagnostic("E106", "grammar rules (`-->`) are not in the language", span)
-        if token.type == "QUERY":
-            return Diagnostic("E106", "a query cannot stand in a file", span, (), "ask it with `priorlog query`")
-        if token.type in _TEXTS and "\\" in token:
+            span = source.span(start, start + 2)
+            yield Diagnostic("E102", "the comment that begins here is not closed", span, (), "close it with `*/`")
+        elif token.type == "GRAMMAR_ARROW":
+            yield Diagnostic("E106", "grammar rules (`-->`) are not in the language", _place(source, token))
+        elif token.type == "QUERY":
+            message = "a query cannot stand in a file"
+            yield Diagnostic("E106", message, _place(source, token), (), "ask it with `priorlog query`")
+        elif token.type in _TEXTS and "\\" in token:
             try:
                 unquote(str(token).removesuffix("("))
             except BadEscapeError as error:
-                return Diagnostic("E102", f"`{error}` is no escape", span)
-    return None
-
-
-def no_full_stop(source: SourceText, tokens: list[lark.Token]) -> Diagnostic:
-    """The diagnostic for a last clause without its end."""
-    span = _place(source, tokens[-1])
-    if _are_open(tokens):
-        return Diagnostic(
-            "E101", "the clause ends before its bracket is closed", span, ("the text ends here",), "write `).`"
-        )
-    return Diagnostic("E101", "the last clause has no full stop", span, (), "end it with `.`")
+                yield Diagnostic("E102", f"`{error}` is no escape", _place(source, token))
+    for token, brackets in zip(tokens, _open_brackets(tokens), strict=True):
+        if brackets > MAX_NESTING:
+            start = token.start_pos or 0
+            yield Diagnostic("E101", f"brackets nest more than {MAX_NESTING} deep", source.span(start, start + 1))
+    if tokens[-1].type != "END":
+        span = _place(source, tokens[-1])
+        if _are_open(tokens):
+            message = "the clause ends before its bracket is closed"
+            yield Diagnostic("E101", message, span, ("the text ends here",), "write `).`")
+        yield Diagnostic("E101", "the last clause has no full stop", span, (), "end it with `.`")
 
 
 def _open_brackets(tokens: Iterable[lark.Token]) -> Iterator[int]:
@@ -305,11 +306,10 @@ def read_clauses(source: SourceText) -> tuple[list[Compound], list[Diagnostic]]:
         try:
             for pending in _token_groups(source.text, start):
                 position = pending[-1].end_pos or 0
-                found = _parse(source, pending)
-                if isinstance(found, Diagnostic):
-                    diagnostics.append(found)
-                else:
-                    clauses.append(found)
+                try:
+                    clauses.append(_parse(source, pending))
+                except ProgramError as error:
+                    diagnostics += error.diagnostics
             break
         except lark.exceptions.UnexpectedCharacters as error:
             at = start + (error.pos_in_stream or 0)
@@ -335,12 +335,15 @@ def _token_groups(text: str, start: int) -> Iterator[list[lark.Token]]:
         yield pending
 
 
-def read_goal_term(source: SourceText) -> Node | Diagnostic | None:
-    """The term of a goal, which needs no full stop; None if there is none or more than one clause."""
+def read_goal_term(source: SourceText) -> Node | None:
+    """The term of a goal, which needs no full stop; None if there is none or more than one clause.
+
+    Raises `ProgramError` if it cannot be read.
+    """
     try:
         groups = list(_token_groups(source.text, 0))
     except lark.exceptions.UnexpectedCharacters as error:
-        return bad_character(source, error.pos_in_stream or 0)
+        raise ProgramError([bad_character(source, error.pos_in_stream or 0)]) from None
     if len(groups) != 1 or groups[0][0].type == "END":
         return None
     tokens = groups[0]
@@ -348,31 +351,24 @@ def read_goal_term(source: SourceText) -> Node | Diagnostic | None:
         end = len(source.text.rstrip())
         tokens = [*tokens, lark.Token("END", "", start_pos=end, end_pos=end)]
     found = _parse(source, tokens, is_goal=True)
-    if isinstance(found, Diagnostic):
-        return found
     return found.args[0] if found.name == "." else None
 
 
-def _parse(source: SourceText, tokens: list[lark.Token], *, is_goal: bool = False) -> Compound | Diagnostic:
-    strange = foreign(source, tokens)
-    if strange is not None:
-        return strange
-    for token, brackets in zip(tokens, _open_brackets(tokens), strict=True):
-        if brackets > MAX_NESTING:
-            start = token.start_pos or 0
-            return Diagnostic("E101", f"brackets nest more than {MAX_NESTING} deep", source.span(start, start + 1))
-    if tokens[-1].type != "END":
-        return no_full_stop(source, tokens)
+def _parse(source: SourceText, tokens: list[lark.Token], *, is_goal: bool = False) -> Compound:
+    for problem in _problems(source, tokens):
+        raise ProgramError([problem])
     machine = _parser().parse_interactive("")
     try:
         for token in tokens:
             machine.feed_token(token)
         return build(machine.feed_eof(tokens[-1]))  # type: ignore[no-untyped-call] # lark is partly typed
     except lark.exceptions.UnexpectedToken as error:
-        return unexpected(source, tokens, error.token, _accepted_before(tokens, error.token), is_goal=is_goal)
+        accepted = _accepted_before(tokens, error.token)
+        raise ProgramError([unexpected(source, tokens, error.token, accepted, is_goal=is_goal)]) from None
     except TooDeepError as error:
         start = int(str(error))
-        return Diagnostic("E101", f"terms nest more than {MAX_NESTING} deep here", source.span(start, start + 1))
+        message = f"terms nest more than {MAX_NESTING} deep here"
+        raise ProgramError([Diagnostic("E101", message, source.span(start, start + 1))]) from None
 
 
 def _accepted_before(tokens: list[lark.Token], failed: lark.Token) -> set[str]:
