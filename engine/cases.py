@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from engine.checks.declarations import complete_records, functional_values
+from engine.checks.predicates import complete_records, functional_values
 from engine.checks.types import CHECKED, an, mistyped
 from kb.language.declarations import COMPLETE, REQUEST, Declarations
 from kb.language.diagnostics import Diagnostic, Sources, did_you_mean, in_order, slip_of_the_pen

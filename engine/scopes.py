@@ -11,8 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from kb.language.arithmetic import calculate, compare
-from kb.language.builtins import BUILTINS
+from kb.language.builtins import BUILTINS, calculate, compare
 from kb.language.syntax import (
     Aggregate,
     And,

@@ -28,8 +28,7 @@ from explain.report import html  # which also lets reviews show themselves in a 
 from explain.report.review import Review, Reviewer
 from explain.words.sentences import say
 from kb.language.diagnostics import Diagnostic, ProgramError, Sources
-from kb.language.loader import Loaded, load_files, read_goal
-from kb.language.shipped import shipped_policies
+from kb.language.loader import Loaded, load_files, read_goal, shipped_policies
 from kb.language.syntax import AtomF, Body, Clause, Program, Span, walk
 from kb.language.terms import Const, Var, plain_text
 from kb.language.truth import Truth

@@ -13,8 +13,8 @@ from engine.cases import Vocabulary
 from engine.knowledge import Rules
 from engine.policies import Policies
 from kb.language.diagnostics import Diagnostic, ProgramError
+from kb.language.loader import shipped_policies
 from kb.language.printer import show_atom
-from kb.language.shipped import shipped_policies
 from kb.language.syntax import AtomF, Body, Clause, Compare, Member, walk
 from kb.language.terms import Const, Term, Var, term_text
 

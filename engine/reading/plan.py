@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from engine.scopes import test_inputs
-from kb.language.arithmetic import sum_numbers
+from kb.language.builtins import sum_numbers
 from kb.language.syntax import Builtin, Compare, Member, Pred, literal_terms, variables
 from kb.language.terms import Const, Int, Term, Var, order_key
 

@@ -21,7 +21,7 @@ from engine.reading import plan
 from engine.reading.completion import Completion
 from engine.reading.openness import DIFFERENCE, IDENTITY
 from engine.symbolic.grounding import Grounder, Offer, certain
-from kb.language.dates import add_days, add_months
+from kb.language.builtins import add_days, add_months
 from kb.language.declarations import COMPLETE
 from kb.language.syntax import AtomF, Builtin, Compare, Member, Pred, literal_terms, variables
 from kb.language.terms import Atom, Const, Date, Int, Str, Term, Var, order_key

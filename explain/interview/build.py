@@ -22,7 +22,7 @@ from explain.interview.circuit import LEVELS, NO, OPEN, YES, Asked, Circuit, Val
 from explain.proof.derivations import without_or
 from explain.report.review import Reviewer
 from kb.language import syntax
-from kb.language.dates import add_months
+from kb.language.builtins import add_months
 from kb.language.declarations import MEETS_CRITERIA
 from kb.language.syntax import AtomF, Body, Pred
 from kb.language.terms import Atom, Const, Date, Int, Var, order_key

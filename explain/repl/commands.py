@@ -16,9 +16,9 @@ from rich.text import Text
 from engine.knowledge import AnswerRow, Answers
 from explain.proof.missing import MOST_SETS
 from explain.repl import sentences
-from explain.repl.help import help_text
-from explain.repl.sentences import AboutGoal, Command, Goal, Takes, Verb
+from explain.repl.sentences import AboutGoal, Command, Goal
 from explain.repl.session import QUERY, Session, Stated, place_of
+from explain.repl.verbs import COMMANDS, Takes, Verb, help_text
 from explain.report import terminal
 from explain.workspace import MOST_PROOFS, MOST_SWAPS
 from kb.language.declarations import REQUEST
@@ -306,7 +306,7 @@ class Shell:
         self._print(Text(f"answers come {'as a table' if on else 'one at a time'}"))
 
     def _help(self, argument: str) -> None:
-        topic = sentences.COMMANDS[argument].value if argument in sentences.COMMANDS else argument
+        topic = COMMANDS.get(argument, argument)
         text = help_text(topic)
         if text is None:
             known = [*Verb, "goals", "keys"]

@@ -15,7 +15,8 @@ from typing import TypeAlias
 
 from engine.cases import Vocabulary
 from engine.checks.types import CHECKED
-from explain.repl.sentences import COMMANDS, Takes, Token, Verb, tokens
+from explain.repl.sentences import Token, tokens
+from explain.repl.verbs import COMMANDS, Takes, Verb
 from explain.words.sentences import spaced
 from kb.language.builtins import BUILTINS
 from kb.language.declarations import COMPLETE

@@ -94,8 +94,8 @@ def at_terminal(session: Session) -> int:
     """Reads and answers until the user leaves."""
     from prompt_toolkit.utils import is_dumb_terminal
 
-    from explain.repl.help import TOPICS
     from explain.repl.terminal import Terminal
+    from explain.repl.verbs import TOPICS
 
     terminal = Terminal(session.names, TOPICS)
     shell = Shell(session, console(), None if is_dumb_terminal() else terminal.wants_more)

@@ -16,9 +16,8 @@ from pathlib import Path
 
 from engine.bodies import match_head
 from engine.cases import Case, cases_of, check_cases
-from engine.checks import check_goal, predicates, safety, types
-from engine.checks.context import Context
-from engine.checks.declarations import complete_records, functional_values
+from engine.checks import check_clause, check_goal
+from engine.checks.predicates import Context, complete_records, functional_values
 from engine.knowledge import Answers
 from explain.repl.completion import Columns, Names, columns_of
 from explain.workspace import Workspace, raise_errors
@@ -80,7 +79,7 @@ class Session:
 
     @cached_property
     def _known(self) -> frozenset[Pred]:
-        return frozenset(Context(self.workspace.loaded.program, Sources()).known)
+        return frozenset(Context(self.workspace.loaded.program, Sources(), ()).known)
 
     def defines(self, name: str, arity: int) -> bool:
         """Whether the program has this predicate."""
@@ -274,11 +273,8 @@ def _no_fact(item: Item) -> Diagnostic:
 
 def _check_knowledge(fact: Clause, program: Program, sources: Sources) -> Iterator[Diagnostic]:
     """The diagnostics of a fact of one of the program's own predicates."""
-    before = Context(program, sources)
-    after = Context(Program((*program.items, fact)), sources)
-    after.only(fact)
-    found = [each for check in (predicates.check, types.check, safety.check) for each in check(after)]
-    found += complete_records((fact,), after.declarations)
+    before = Context(program, sources, program.clauses)
+    found = [*check_clause(program, sources, fact), *complete_records((fact,), before.declarations)]
     found = found or list(check_goal(program, sources, fact.head))
     yield from found
     pred = fact.head.pred

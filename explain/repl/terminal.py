@@ -30,7 +30,8 @@ from pygments import token  # type: ignore[import-untyped] # has no type hints
 from pygments.lexer import RegexLexer, bygroups, words  # type: ignore[import-untyped]
 
 from explain.repl.completion import Names, candidates, cursor_at_end
-from explain.repl.sentences import COMMANDS, is_complete
+from explain.repl.sentences import is_complete
+from explain.repl.verbs import COMMANDS
 from kb.language.builtins import BUILTINS, CONSTRUCTS
 
 PROMPT = "?- "

@@ -22,9 +22,9 @@ from explain.proof.missing import FirstSets, MissingFact, Repairs, Way, first_se
 from explain.proof.nodes import Node
 from explain.proof.why import Explainer
 from explain.words.sentences import readable, sentence
-from kb.language.dates import add_days, add_months
+from kb.language.builtins import add_days, add_months
 from kb.language.declarations import MEETS_CRITERIA
-from kb.language.shipped import program_hash
+from kb.language.printer import program_hash
 from kb.language.syntax import AtomF, Pred, Program
 from kb.language.terms import Atom, Const, Date, Str, plain_text
 from kb.language.truth import Truth

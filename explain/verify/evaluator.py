@@ -35,7 +35,7 @@ from explain.verify.values import (
     some,
     values_of,
 )
-from kb.language.arithmetic import calculate
+from kb.language.builtins import calculate
 from kb.language.syntax import Aggregate, AtomF, Builtin, Clause, Compare, Count, Expr, Member, Not, Op, Pred
 from kb.language.terms import Const, Int, Term, Var
 from kb.language.truth import Truth

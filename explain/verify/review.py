@@ -14,7 +14,7 @@ from explain.verify.obligations import Context
 from explain.verify.program import Rulebook, hash_of
 from explain.verify.steps import Fault, read_step
 from explain.words.sentences import sentence
-from kb.language.dates import add_days, add_months
+from kb.language.builtins import add_days, add_months
 from kb.language.declarations import COMPLETE, MEETS_CRITERIA, REQUEST, Declarations
 from kb.language.printer import show_atom, show_clause
 from kb.language.syntax import AtomF, Clause, Pred

@@ -8,8 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import TypeAlias, TypeVar
 
-from kb.language.arithmetic import calculate, compare, sum_numbers
-from kb.language.builtins import BUILTINS
+from kb.language.builtins import BUILTINS, calculate, compare, sum_numbers
 from kb.language.syntax import Aggregate, Compare, Expr, Op, expr_terms
 from kb.language.terms import Const, Int, Term, Var, order_key
 from kb.language.truth import Truth

@@ -20,8 +20,7 @@ from explain.words.sentences import (
     spaced,
     with_truth,
 )
-from kb.language.arithmetic import calculate
-from kb.language.builtins import NUMERIC_COMPARISONS
+from kb.language.builtins import NUMERIC_COMPARISONS, calculate
 from kb.language.declarations import Declarations
 from kb.language.printer import show_body, show_term
 from kb.language.syntax import Aggregate, AtomF, Body, Builtin, Compare, Count, Member, Not, body_terms

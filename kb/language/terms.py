@@ -107,6 +107,41 @@ def quote(text: str, mark: str) -> str:
     return mark + "".join(out) + mark
 
 
+_ESCAPED = {text[1]: char for char, text in _ESCAPES.items()} | {each: each for each in "'\"`"}
+_ESCAPED |= {"0": "\0", "s": " ", "e": "\x1b"}
+_ESCAPE = re.compile(r"\\x([0-9a-fA-F]+)\\|\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})|\\(.)|(''|\"\")", re.DOTALL)
+
+
+class BadEscapeError(ValueError):
+    """Raised for a backslash escape that names no character; its only argument is the escape."""
+
+
+def unquote(quoted: str) -> str:
+    """The text that a quoted atom or a string stands for.
+
+    >>> unquote("'it''s'")
+    "it's"
+    """
+    mark, body = quoted[0], quoted[1:-1]
+    if "\\" not in body and mark * 2 not in body:
+        return body
+
+    def character(match: re.Match[str]) -> str:
+        code = match[1] or match[2] or match[3]
+        if code:
+            value = int(code, 16)
+            if value > 0x10FFFF or 0xD800 <= value <= 0xDFFF:
+                raise BadEscapeError(match[0])
+            return chr(value)
+        if match[5]:
+            return mark if match[5][0] == mark else match[5]
+        if match[4] not in _ESCAPED:
+            raise BadEscapeError(match[0])
+        return _ESCAPED[match[4]]
+
+    return _ESCAPE.sub(character, body)
+
+
 def printable(text: str) -> str:
     """The text with characters that a terminal might act on written as escapes; line ends stay.
 

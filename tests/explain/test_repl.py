@@ -21,10 +21,10 @@ from explain.cli.options import main
 from explain.repl import prompt as repl
 from explain.repl.commands import Leave, Shell
 from explain.repl.completion import Names
-from explain.repl.help import TOPICS
-from explain.repl.sentences import COMMANDS, Command, Goal, is_complete, parse, read, sentences
+from explain.repl.sentences import Command, Goal, is_complete, parse, read, sentences
 from explain.repl.session import Session
 from explain.repl.terminal import PromptCompleter
+from explain.repl.verbs import COMMANDS, TOPICS
 from explain.workspace import Workspace
 from kb.language.diagnostics import ProgramError
 from kb.language.loader import load_text

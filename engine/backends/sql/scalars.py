@@ -14,8 +14,19 @@ import sqlglot
 from sqlglot import exp
 
 from engine.backends.sql.values import Kind, Value, in_kind, marked, native, unmarked
-from kb.language.arithmetic import OPERATIONS, compare, evaluate_expr, sum_numbers
-from kb.language.builtins import COMPARISONS, Argument, BuiltinPredicate, By, Comparison, ManyValues, OneValue
+from kb.language.builtins import (
+    COMPARISONS,
+    OPERATIONS,
+    Argument,
+    BuiltinPredicate,
+    By,
+    Comparison,
+    ManyValues,
+    OneValue,
+    compare,
+    evaluate_expr,
+    sum_numbers,
+)
 from kb.language.terms import Const, kind_name, order_key
 
 TRUE, FALSE = exp.true(), exp.false()
