@@ -12,7 +12,14 @@ from itertools import chain
 from typing import TypeAlias, assert_never
 
 from explain.verify.failures import failed_atom, not_held
-from explain.verify.matching import (
+from explain.verify.obligations import (
+    TESTS,
+    WORDS,
+    Context,
+    Due,
+    Findings,
+    OneOf,
+    Stand,
     as_written,
     individual_names,
     instance_of,
@@ -20,11 +27,9 @@ from explain.verify.matching import (
     row_text,
     waits,
 )
-from explain.verify.obligations import TESTS, WORDS, Context, Due, Findings, OneOf, Stand
-from explain.verify.program import Goal, scoped
+from explain.verify.program import Binding, Goal, scoped
 from explain.verify.proofs import held, premises, proof
 from explain.verify.steps import Fault, Step, says
-from explain.verify.values import Binding
 from explain.words.claims import AggregateFails, AggregateHolds, CountStands, Row, RowCounts, Stands
 from kb.language.declarations import COMPLETE
 from kb.language.printer import show_atom, show_body

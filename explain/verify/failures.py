@@ -8,7 +8,15 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from explain.verify.matching import (
+from explain.verify.obligations import (
+    TESTS,
+    WORDS,
+    Context,
+    Due,
+    Finding,
+    Findings,
+    OneOf,
+    Stand,
     as_written,
     body_as_written,
     constants_of,
@@ -19,11 +27,9 @@ from explain.verify.matching import (
     said_under,
     waits,
 )
-from explain.verify.obligations import TESTS, WORDS, Context, Due, Finding, Findings, OneOf, Stand
-from explain.verify.program import Conjunction, Goal, Rule
+from explain.verify.program import Binding, Conjunction, Goal, Rule, constants, matched
 from explain.verify.proofs import bound_by, cited, instance_of_rule, names_all, placed, proof, reference
 from explain.verify.steps import Fault, Step, says
-from explain.verify.values import Binding, constants, matched
 from explain.words.claims import AlternativeStands, Stands, alternative_text
 from explain.words.sentences import question, say
 from kb.language.declarations import COMPLETE

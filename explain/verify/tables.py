@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from explain.verify.program import Rule, Rulebook
-from explain.verify.values import Pattern, Row, Rows, Value, constants
+from explain.verify.program import Pattern, Row, Rows, Rule, Rulebook, Value, constants
 from kb.language.declarations import COMPLETE
 from kb.language.syntax import AtomF, Clause, Pred
 from kb.language.terms import Atom
