@@ -12,7 +12,20 @@ from enum import Enum, StrEnum
 from itertools import pairwise
 
 from engine.policies import Determination, Status
-from explain.interview.circuit import OPEN, TRUTHS, YES, Answered, Asked, Assignment, Circuit, constants
+from explain.interview.circuit import (
+    OPEN,
+    TRUTHS,
+    YES,
+    And,
+    Answered,
+    Asked,
+    Assignment,
+    AtLeast,
+    Circuit,
+    Leaf,
+    Not,
+    constants,
+)
 from explain.interview.standing import Criterion, Standing
 from explain.words.sentences import question as question_text
 from explain.words.sentences import sentence
@@ -102,7 +115,7 @@ def _sharing(circuit: Circuit, asked: Asked) -> list[int]:
     """The gates that count a fact together with others, or take any of them."""
     is_stranger = circuit.is_stranger(circuit.atoms[asked][0])
     gates = ((number, circuit.gates[number]) for number in circuit.parents(asked))
-    return [number for number, gate in gates if gate.op in ("or", "count") and (is_stranger or len(gate.children) > 1)]
+    return [number for number, gate in gates if isinstance(gate, AtLeast) and (is_stranger or len(gate.children) > 1)]
 
 
 def _question(circuit: Circuit, declarations: Declarations, group: tuple[Asked, ...]) -> Question:
@@ -178,9 +191,9 @@ class _Search:
 
         def down(number: int) -> list[int] | None:
             gate = self.circuit.gates[number]
-            if values[number] != OPEN or not gate.below & bit or number in dead:
+            if values[number] != OPEN or not self.circuit.below[number] & bit or number in dead:
                 return None
-            if gate.asked == self.asked:
+            if isinstance(gate, Leaf):
                 return [number]
             for child in gate.children:
                 rest = down(child)
@@ -195,10 +208,10 @@ class _Search:
         """Something else that decides whether the path stays open, with the answer that keeps it so."""
         for number, child in reversed(list(pairwise(path))):
             gate = self.circuit.gates[number]
-            if gate.op == "not":
+            if isinstance(gate, Not):
                 continue
             true = sum(values[each] == YES for each in gate.children)
-            wanted = gate.op == "and" or (gate.op == "count" and true < gate.bound - 1)
+            wanted = isinstance(gate, And) or (isinstance(gate, AtLeast) and true < gate.bound - 1)
             for other in gate.children:
                 found = self._open_leaf(other, values, taken, wanted) if other != child else None
                 if found is not None:
@@ -213,13 +226,15 @@ class _Search:
         self, number: int, values: list[int], taken: set[Asked], wanted: bool
     ) -> tuple[Asked, Answered] | None:
         gate = self.circuit.gates[number]
-        if values[number] != OPEN or gate.asked in taken:
+        if values[number] != OPEN:
             return None
-        if gate.asked is not None:
+        if isinstance(gate, Leaf):
+            if gate.asked in taken:
+                return None
             others = [value for value in self.circuit.answers(gate.asked) if value != gate.wanted]
             return gate.asked, gate.wanted if wanted or not others else others[-1]
         for child in gate.children:
-            found = self._open_leaf(child, values, taken, wanted != (gate.op == "not"))
+            found = self._open_leaf(child, values, taken, wanted != isinstance(gate, Not))
             if found is not None:
                 return found
         return None
@@ -258,7 +273,7 @@ def criteria_under(circuit: Circuit, standing: Standing, question: Question) -> 
     bits = 0
     for asked in question.asked:
         bits |= circuit.bits[asked]
-    return [each for each in standing.undocumented() if circuit.gates[circuit.roots[each.atom]].below & bits]
+    return [each for each in standing.undocumented() if circuit.below[circuit.roots[each.atom]] & bits]
 
 
 def _joined(names: list[str], is_sample: bool) -> str:
