@@ -6,7 +6,7 @@ named individuals that count only because they can be any individual.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import product
@@ -35,14 +35,14 @@ _NUMBERS = (0, 1, 2, 3, 4, 5, 10, 18, 20, 40, 50, 60, 65, 80, 90, 96, 100, 1000)
 
 
 def circuit_of(
-    kb: KnowledgeBase, reviewer: Reviewer, case: Case, passed_over: frozenset[Asked | Pred], goals: Iterable[AtomF]
+    kb: KnowledgeBase, reviewer: Reviewer, case: Case, passed_over: frozenset[Asked | Pred], decided: Sequence[Pred]
 ) -> Circuit:
-    """The circuit of the criteria, in the order of the goals, and of the determination.
+    """The circuit of the criteria, in the order of the predicates that decide them, and of the determination.
 
     `passed_over` is what has been answered with `unknown`: an `Asked`, or a predicate for individuals not named. The
     circuit is laid out again until open variables range over everything that can be asked for.
     """
-    goals, truth = tuple(goals), cache(kb.truth)
+    truth = cache(kb.truth)
     brands = frozenset[Const]()
     if BRAND in {fact.head.pred for fact in kb.rules.facts}:
         brands = frozenset(row[0] for row in kb.rows(BRAND, (Var("_B"), Var("_G"))))
@@ -51,7 +51,7 @@ def circuit_of(
         if isinstance(left, Asked) and left.pred not in kb.declarations.functional:
             seeds.setdefault(left.pred, []).append(AtomF(left.pred, left.key))
     while True:
-        circuit = _Builder(kb, reviewer, case, passed_over, seeds, truth, brands).build(goals)
+        circuit = _Builder(kb, reviewer, case, passed_over, seeds, truth, brands).build(decided)
         found = {pred: list(atoms) for pred, atoms in seeds.items()}
         for atoms in circuit.atoms.values():
             for atom in atoms:
@@ -80,9 +80,9 @@ class _Builder:
     _above: list[AtomF] = field(default_factory=list)
     _cut: bool = False
 
-    def build(self, goals: Iterable[AtomF]) -> Circuit:
-        for goal in goals:
-            self.circuit.roots[goal] = self.atom(goal)
+    def build(self, decided: Sequence[Pred]) -> Circuit:
+        for pred in decided:
+            self.circuit.roots[pred] = self.atom(AtomF(pred, (self.case.name,)))
         self.circuit.meets = self.atom(AtomF(MEETS_CRITERIA, (self.case.name,)))
         self.circuit.uncovered = self.circuit.fixed(NO)
         if UNCOVERED_INDICATION in self.kb.declarations.preds:

@@ -116,7 +116,8 @@ class Circuit:
     covered: set[Asked] = field(default_factory=set)
     """The functional predicates that a stranger stands for other values of."""
     undeniable: set[Asked] = field(default_factory=set)
-    roots: dict[AtomF, int] = field(default_factory=dict)
+    roots: dict[Pred, int] = field(default_factory=dict)
+    """The gates of the criteria and alternatives, by the predicates that decide them."""
     meets: int = 0
     uncovered: int = 0
     _index: dict[Gate, int] = field(default_factory=dict)

@@ -20,15 +20,15 @@ from rich.console import Console
 
 from engine.cases import Case
 from engine.knowledge import EndlessError
-from engine.policies import Determination
+from engine.policies import Determination, Item, Status
 from explain.interview.answers import known_names, read_values
 from explain.interview.questions import Asks, Effect, Question, Said
-from explain.interview.session import AnswerError, Interview
-from explain.interview.standing import Criterion, Standing
+from explain.interview.session import AnswerError, Interview, Standing
 from explain.report import terminal
 from explain.report.output import there_already, write_new
 from explain.report.statements import title_of
 from explain.words.phrases import DETERMINATIONS, STATUSES
+from explain.words.sentences import sentence
 from explain.workspace import Workspace, endless
 from kb.language.diagnostics import ProgramError
 from kb.language.printer import show_clause
@@ -191,8 +191,7 @@ class _Dialogue:
         self.say()
         self.say(f"{len(self.interview.answers) + 1}. {question.text}", style="bold")
         if question.options:
-            names = [" ".join(plain_text(each.args[at]) for at in question.blanks) for each in question.options]
-            self.say(f"   any of: {', '.join(names)}")
+            self.say(f"   any of: {', '.join(question.names)}")
         elif question.asks is Asks.VALUE:
             vocabulary = self.interview.reviewer.vocabulary
             for index in question.blanks:
@@ -254,17 +253,20 @@ class _Dialogue:
         """Shows what has changed in how the case stands."""
         before, now = self.shown, self.interview.standing()
         self.shown = now
-        old = {each.atom: each.status for each in before.all_criteria()} if before else {}
-        for each in now.all_criteria():
-            if old.get(each.atom) != each.status:
-                self.say(f"   {_line(each)}")
+        for item, status in now.statuses.items():
+            if before is None or before.statuses.get(item) != status:
+                self.say(f"   {_line(item, status)}")
         if before is None or before.determination != now.determination:
             self.say(f"So far: {_determination(now)}")
 
     def _why(self, question: Question) -> None:
         self.say("   On this hangs:")
-        for each in self.interview.criteria(question):
-            self.say(f"   - {title_of(each.id)}: {each.text}" + (f" [{each.cite}]" if each.cite else ""))
+        reviewer, case = self.interview.reviewer, self.interview.case
+        declared = reviewer.rules.declarations
+        for item in self.interview.open_items(question):
+            cite = "; ".join(declared.places(item.pred, section=reviewer.policies.section(item.policy, item.kind)))
+            text = sentence(AtomF(item.pred, (case.name,)), declared)
+            self.say(f"   - {title_of(item.id)}: {text}" + (f" [{cite}]" if cite else ""))
         self.say("   What an answer would do:")
         for effect in self.interview.effects(question):
             changes = "".join(f"; {title_of(id_)} {STATUSES[status]}" for id_, status in effect.changes)
@@ -276,8 +278,9 @@ class _Dialogue:
         if self.is_settled and now.determination is Determination.MORE_INFORMATION_NEEDED:
             self.say("No question that is left can change the determination.")
         self.say(f"{'Determination' if self.is_settled else 'So far'}: {_determination(now)}", style="bold")
-        for each in now.criteria:
-            self.say(f"   {_line(each)}")
+        for item, status in now.statuses.items():
+            if item.criterion is None:
+                self.say(f"   {_line(item, status)}")
 
 
 def _widened(question: Question) -> Question:
@@ -307,8 +310,8 @@ def _outcome(effect: Effect) -> str:
     return f"{_name_of(effect.determination)}, still open"
 
 
-def _line(criterion: Criterion) -> str:
-    return f"{STATUSES[criterion.status]}: {title_of(criterion.id)}"
+def _line(item: Item, status: Status) -> str:
+    return f"{STATUSES[status]}: {title_of(item.id)}"
 
 
 def plain_line(text: str) -> str:

@@ -6,12 +6,14 @@ determinations. Contradictions are not sought: an answer that makes one is repor
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import operator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum
+from functools import reduce
 from itertools import pairwise
 
-from engine.policies import Determination, Status
+from engine.policies import Determination, Item, Status
 from explain.interview.circuit import (
     OPEN,
     TRUTHS,
@@ -26,7 +28,6 @@ from explain.interview.circuit import (
     Not,
     constants,
 )
-from explain.interview.standing import Criterion, Standing
 from explain.words.sentences import question as question_text
 from explain.words.sentences import sentence
 from kb.language.declarations import Declarations
@@ -74,6 +75,11 @@ class Question:
     def blanks(self) -> tuple[int, ...]:
         """The places of the arguments that an answer fills in."""
         return tuple(index for index, arg in enumerate(self.atom.args) if isinstance(arg, Var))
+
+    @property
+    def names(self) -> list[str]:
+        """What fills in the blanks for each of the options."""
+        return [" ".join(plain_text(each.args[index]) for index in self.blanks) for each in self.options]
 
 
 # --- which question comes next ---
@@ -253,13 +259,14 @@ class Effect:
     changes: tuple[tuple[str, Status], ...]
 
 
-def effects(circuit: Circuit, declarations: Declarations, standing: Standing, question: Question) -> Iterator[Effect]:
-    """What each answer to a question would do; answers that do the same are one."""
+def effects(
+    circuit: Circuit, declarations: Declarations, open_items: Sequence[Item], question: Question
+) -> Iterator[Effect]:
+    """What each answer to a question would do, also to what is open of the policy; answers that do the same are one."""
     found: dict[tuple[Determination, bool, tuple[tuple[str, Status], ...]], list[str]] = {}
-    criteria = standing.undocumented()
     for name, assignment in _possible_answers(circuit, declarations, question.asked):
         values = circuit.values(assignment)
-        levels = [(each.id, values[circuit.roots[each.atom]]) for each in criteria]
+        levels = [(each.id, values[circuit.roots[each.pred]]) for each in open_items]
         changes = tuple((id_, Status.of(TRUTHS[level])) for id_, level in levels if level != OPEN)
         found.setdefault((*circuit.outcome(values), changes), []).append(name)
     types = declarations.types_of(question.atom.pred)
@@ -268,12 +275,10 @@ def effects(circuit: Circuit, declarations: Declarations, standing: Standing, qu
         yield Effect(_joined(names, is_sample), determination, is_settled, changes)
 
 
-def criteria_under(circuit: Circuit, standing: Standing, question: Question) -> list[Criterion]:
-    """The criteria and alternatives that are not settled and hang on a question."""
-    bits = 0
-    for asked in question.asked:
-        bits |= circuit.bits[asked]
-    return [each for each in standing.undocumented() if circuit.below[circuit.roots[each.atom]] & bits]
+def items_under(circuit: Circuit, open_items: Sequence[Item], question: Question) -> list[Item]:
+    """The criteria and alternatives, of those that are open, that hang on a question."""
+    bits = reduce(operator.or_, (circuit.bits[asked] for asked in question.asked))
+    return [each for each in open_items if circuit.below[circuit.roots[each.pred]] & bits]
 
 
 def _joined(names: list[str], is_sample: bool) -> str:
