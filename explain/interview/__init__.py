@@ -3,7 +3,7 @@
     case -> build.py      what is not known of it, as a circuit of gates (circuit.py) over what can be asked for
          -> questions.py  the most decisive question that still matters, and what its answers would do
     session.py   `Interview`: what was asked and answered, and how the case stands with that
-    dialogue.py  the conversation on a terminal or a pipe, and its case file   answers.py  the values that a line says
+    dialogue.py  the conversation on a terminal or a pipe, what its lines say, and its case file
 
 It offers `dialogue.run` (a whole interview with its file) and `dialogue.conduct` (one whose answers the caller keeps).
 """
