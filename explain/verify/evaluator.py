@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import count, islice
-from operator import itemgetter
 
 from explain.verify.program import (
     Binding,
@@ -74,7 +73,7 @@ class Evaluator:
     _steps: Iterator[int] = field(default_factory=lambda: count(1))
     """The steps taken, together with those of the evaluators that try facts beside these."""
     _counts: dict[tuple[Goal, Row, bool], dict[Row, Truth]] = field(default_factory=dict)
-    _literals: dict[tuple[Goal, tuple[tuple[str, Value], ...]], Truth] = field(default_factory=dict)
+    _literals: dict[tuple[Goal, frozenset[tuple[Var, Value]]], Truth] = field(default_factory=dict)
     _domain: frozenset[Const] | None = None
 
     def __post_init__(self) -> None:
@@ -97,7 +96,7 @@ class Evaluator:
 
     def literal(self, goal: Goal, binding: Binding) -> Truth:
         """How true a literal is when its visible variables have these values, and no others have any."""
-        key = goal, tuple(sorted(((var.name, value) for var, value in binding.items()), key=itemgetter(0)))
+        key = goal, frozenset(binding.items())
         if key not in self._literals:
             self._literals[key] = self.truth(((goal,),), binding)
         return self._literals[key]
@@ -431,16 +430,14 @@ def compares(comparison: Compare, binding: Binding, possible: bool) -> bool:
 def built_in(name: str, row: Row, possible: bool) -> bool:
     """Whether a built-in is certain, or possible, for a row."""
     if is_constant(row):
-        return BUILTINS[name].holds(row)  # type: ignore[arg-type] # constants
+        return BUILTINS[name].holds(row)
     return possible and not is_constant(row[:-1])
 
 
 def results(name: str, inputs: Row) -> tuple[Const, ...] | None:
     """The results of a built-in; None if they may be anything. Raises `EndlessCheckError` if they are too many."""
-    if not is_constant(inputs):
-        return None
-    values = tuple(islice(BUILTINS[name].results(inputs), MOST_VALUES + 1))  # type: ignore[arg-type] # constants
-    if len(values) > MOST_VALUES:
+    values = tuple(islice(BUILTINS[name].results(inputs), MOST_VALUES + 1)) if is_constant(inputs) else None
+    if values is not None and len(values) > MOST_VALUES:
         raise EndlessCheckError
     return values
 

@@ -7,15 +7,15 @@ individuals: an individual that nothing names is an integer, and one below 0 is 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, product
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias, TypeGuard, TypeVar
 
 from kb.language.declarations import COMPLETE, Declarations, declarations_of
-from kb.language.printer import show_clause, show_item
+from kb.language.printer import show_clause
+from kb.language.shipped import program_hash
 from kb.language.syntax import (
     Aggregate,
     And,
@@ -112,7 +112,7 @@ class Rulebook:
     @cached_property
     def hash(self) -> str:
         """A hash of what the program says, whatever the order in which it says it."""
-        return hash_of(map(show_item, self.program.items))
+        return program_hash(self.program)
 
     def _called(self, pred: Pred) -> set[Pred]:
         bodies = (rule.clause.body for rule in self.rules.get(pred, ()))
@@ -156,11 +156,6 @@ class Rulebook:
     def is_open(self, pred: Pred) -> bool:
         """Whether what is not stated of a predicate, or against it, is unknown."""
         return pred.positive in self.declarations.abducible
-
-
-def hash_of(lines: Iterable[str]) -> str:
-    """A hash of lines, whatever their order."""
-    return hashlib.sha256("\n".join(sorted(set(lines))).encode()).hexdigest()
 
 
 _Node = TypeVar("_Node")
@@ -330,7 +325,7 @@ def is_new(value: Value) -> bool:
     return isinstance(value, int) and value < 0
 
 
-def is_constant(row: Row) -> bool:
+def is_constant(row: Row) -> TypeGuard[tuple[Const, ...]]:
     """Whether no value of a row is an individual."""
     return not any(isinstance(value, int) for value in row)
 
