@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import datetime
 import decimal
+import os
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from itertools import count
 from pathlib import Path
 from types import MappingProxyType
 from typing import TextIO
@@ -128,7 +130,7 @@ def run(
     """
     out = out or terminal.console()
     path = Path(output_path) if output_path is not None else free_path(case)
-    if path.exists() or path.is_symlink():
+    if os.path.lexists(path):
         raise there_already(path)
     interview = Interview(workspace.reviewer, case, plain_line(who), today, workspace.closed_world)
     try:
@@ -328,12 +330,8 @@ def case_text(interview: Interview) -> str:
     lines = [f"% The case {plain_line(plain_text(interview.case.name))} with the answers of an interview.", ""]
     lines += [show_clause(fact) for fact in interview.case.facts]
     for answer in interview.answers:
-        asked = f"{plain_line(answer.question.text)}"
-        lines.append("")
-        if not answer.facts:
-            lines.append(f"% Not documented, {said}: {asked}")
-            continue
-        lines += [f"% {asked}"]
+        asked = plain_line(answer.question.text)
+        lines += ["", f"% {asked}" if answer.facts else f"% Not documented, {said}: {asked}"]
         lines += [f"{show_clause(fact)}  % {said}" for fact in answer.facts]
     return "\n".join(lines) + "\n"
 
@@ -341,12 +339,8 @@ def case_text(interview: Interview) -> str:
 def free_path(case: Case) -> Path:
     """A file in the current folder, named after the case, that is not there yet."""
     stem = re.sub(r"[^A-Za-z0-9_-]+", "_", plain_text(case.name))[:60].strip("_") or "case"
-    number = 1
-    while True:
-        path = Path(f"{stem}_answered{'' if number == 1 else f'_{number}'}.pl")
-        if not path.exists() and not path.is_symlink():
-            return path
-        number += 1
+    paths = (Path(f"{stem}_answered{f'_{number}' if number > 1 else ''}.pl") for number in count(1))
+    return next(path for path in paths if not os.path.lexists(path))
 
 
 def read_values(text: str, question: Question, interview: Interview) -> list[Values]:

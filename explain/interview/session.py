@@ -117,28 +117,23 @@ class Interview:
 
     def deny(self, question: Question) -> None:
         """No: of a fact, that it is not so; of several, that none of them is."""
-        if question.asks is Asks.VALUE:
-            raise AnswerError("give the value, or `unknown` if it is not documented")
+        _refuse_for_value(question)
         if not question.options and question.asks is Asks.WHICH:
             raise AnswerError(
                 "what is not named cannot be denied one by one: answer `the record is complete` if there is nothing "
                 "more than the record has, or `unknown`"
             )
-        self._state(
-            question, Said.NO, [AtomF(each.pred.opposite, each.args) for each in question.options or (question.atom,)]
-        )
+        denied = [AtomF(each.pred.opposite, each.args) for each in question.options or (question.atom,)]
+        self._state(question, Said.NO, denied)
 
     def leave(self, question: Question) -> None:
         """Unknown: it is not documented, and is not asked again."""
-        left: list[Asked | Pred] = list(question.asked)
-        if question.is_open:
-            left.append(question.atom.pred)
-        self._take(Answer(question, Said.UNKNOWN, (), tuple(left)))
+        others = (question.atom.pred,) if question.is_open else ()
+        self._take(Answer(question, Said.UNKNOWN, (), (*question.asked, *others)))
 
     def complete(self, question: Question) -> None:
         """The record of the predicate is complete: what it does not have is not so."""
-        if question.asks is Asks.VALUE:
-            raise AnswerError("give the value, or `unknown` if it is not documented")
+        _refuse_for_value(question)
         atom = AtomF(COMPLETE, (self.case.name, Atom(question.atom.pred.name)))
         self._state(question, Said.COMPLETE, [atom])
 
@@ -181,6 +176,11 @@ class Interview:
     def _take(self, answer: Answer) -> None:
         self.answers.append(answer)
         self._view = None
+
+
+def _refuse_for_value(question: Question) -> None:
+    if question.asks is Asks.VALUE:
+        raise AnswerError("give the value, or `unknown` if it is not documented")
 
 
 def _such_as(question: Question) -> str:
