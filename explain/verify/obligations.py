@@ -182,12 +182,11 @@ def pair_up(goals: Conjunction, steps: tuple[Step, ...], binding: Binding) -> tu
 
 def unified(goal: Goal, step: Step, binding: Binding) -> Binding | None:
     """The binding extended so that a literal says what a node says, or None."""
-    closed = instance_of(goal, binding)
     if says(step.goal, as_written(goal, binding)):
         return binding
     if all(var in binding for var in goal.vars):
         return None
-    said = step.said
+    closed, said = instance_of(goal, binding), step.said
     if type(said) is not type(closed) or (
         isinstance(said, AtomF) and isinstance(closed, AtomF) and said.pred != closed.pred
     ):
