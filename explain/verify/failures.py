@@ -8,7 +8,15 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from explain.verify.matching import (
+from explain.verify.obligations import (
+    TESTS,
+    WORDS,
+    Context,
+    Due,
+    Finding,
+    Findings,
+    OneOf,
+    Stand,
     as_written,
     body_as_written,
     constants_of,
@@ -19,11 +27,9 @@ from explain.verify.matching import (
     said_under,
     waits,
 )
-from explain.verify.obligations import TESTS, WORDS, Context, Due, Finding, Findings, OneOf, Stand
-from explain.verify.program import Conjunction, Goal, Rule
+from explain.verify.program import Binding, Conjunction, Goal, Rule, constants, matched
 from explain.verify.proofs import bound_by, cited, instance_of_rule, names_all, placed, proof, reference
 from explain.verify.steps import Fault, Step, says
-from explain.verify.values import Binding, constants, matched
 from explain.words.claims import AlternativeStands, Stands, alternative_text
 from explain.words.sentences import question, say
 from kb.language.declarations import COMPLETE
@@ -265,15 +271,17 @@ def _listed(context: Context, step: Step, goals: Conjunction, binding: Binding, 
     for goal in goals:
         if waits(goal, binding):
             continue
-        truth, shown = context.truth(goal, binding), show_body(instance_of(goal, binding))
+        truth = context.truth(goal, binding)
         if truth is Truth.TRUE:
-            lacking = [var.name for var in goal.vars if var not in binding and is_named(var)]
+            lacking = sorted(var.name for var in goal.vars if var not in binding and is_named(var))[:1]
             holding.append(goal)
-            problems += [f"`{name}` has no value, and `{shown}` gives it one" for name in sorted(lacking)[:1]]
+            problems += [f"`{name}` has no value, and `{_text(goal, binding)}` gives it one" for name in lacking]
             continue
         found = next(_about(goal, truth, left, binding), None)
         if found is None:
-            problems.append(f"`{shown}` is {WORDS[truth]} under this binding and is not among the children")
+            problems.append(
+                f"`{_text(goal, binding)}` is {WORDS[truth]} under this binding and is not among the children"
+            )
         else:
             left.remove(found[0])
             dues.append(Due(found[0], goal, found[1], stand))
@@ -281,6 +289,10 @@ def _listed(context: Context, step: Step, goals: Conjunction, binding: Binding, 
     if not dues and not problems:
         problems.append("it shows no literal that is not true")
     return _Listed(tuple(dues), tuple(holding), tuple(problems))
+
+
+def _text(goal: Goal, binding: Binding) -> str:
+    return show_body(instance_of(goal, binding))
 
 
 def _about(goal: Goal, truth: Truth, steps: Sequence[Step], binding: Binding) -> Iterator[tuple[Step, Binding]]:
