@@ -14,18 +14,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import Struct
 
 from engine.cases import Case, cases_of, check_cases
 from engine.checks import check, check_goal
 from engine.knowledge import BACKENDS, DEFAULT_STEPS, Answers, EndlessError, KnowledgeBase, Rules
-from explain.proof.all_proofs import all_proofs
-from explain.proof.contrast import Swap, contrast, describe
-from explain.proof.missing import MOST_SETS, MissingFact, Repairs, Way, first_sets
 from explain.proof.nodes import Node
 from explain.proof.why import Explainer
-from explain.report import html  # which also lets reviews show themselves in a notebook
-from explain.report.review import Review, Reviewer
+from explain.report.review import Review, Reviewer, notebook_html
 from explain.words.sentences import say
 from kb.language.diagnostics import Diagnostic, ProgramError, Sources
 from kb.language.loader import Loaded, load_files, read_goal
@@ -33,6 +31,10 @@ from kb.language.shipped import shipped_policies
 from kb.language.syntax import AtomF, Body, Clause, Program, Span, walk
 from kb.language.terms import Const, Var, plain_text
 from kb.language.truth import Truth
+
+if TYPE_CHECKING:  # what a command does not need is not imported
+    from explain.proof.contrast import Swap
+    from explain.proof.missing import FirstSets
 
 Path = str | os.PathLike[str]
 MOST_PROOFS = 10
@@ -163,6 +165,8 @@ class Workspace:
     def proofs(self, text: str, most: int | None = None) -> Proofs:
         """Every different proof of every answer to a goal, answers in standard order, the proofs of each smallest
         first; at most so many. If there is no answer, the explanation of that, with every alternative opened."""
+        from explain.proof.all_proofs import all_proofs
+
         goal = self.goal(text)
         with _ending(text):
             answers = self.kb.answers(goal)
@@ -185,24 +189,26 @@ class Workspace:
         with _ending(text):
             return Explanation(self._explainer(goal, every=every).goal(goal))
 
-    def missing(self, text: str, most: int = MOST_SETS) -> Missing:
-        """The smallest sets of undocumented facts that would make a goal true, at most so many."""
+    def missing(self, text: str, most: int | None = None) -> Missing:
+        """The smallest sets of undocumented facts that would make a goal true, at most so many, or a few."""
         goal = self.goal(text)
         with _ending(text):
-            reviewer = self.reviewer
-            found = first_sets(Repairs(self.kb, reviewer.vocabulary, reviewer.places), goal, most)
-            truth = self.kb.answers(goal).truth
-            return Missing(truth, found.sets, found.ways, found.are_more, tuple(self._unknown_cases(goal)))
+            found = self.reviewer.missing(self.kb, goal, most)
+            return Missing(self.kb.answers(goal).truth, found, tuple(self._unknown_cases(goal)))
 
     def rather_than(self, text: str, other: str, most: int = MOST_SWAPS) -> list[Swap]:
         """The smallest changes of facts that swap two goals, of which the first holds and the other does not: at most so
         many for each thing that they bring about, the last of them marked if there are more."""
+        from explain.proof.contrast import contrast
+
         goal, second = self.goal(text), self.goal(other)
         with _ending(f"{text} rather than {other}"):
             return contrast(self.kb, self.reviewer.vocabulary, goal, second, most)
 
     def differences(self, text: str, other: str, most: int = MOST_SWAPS) -> list[str]:
         """The same in sentences, or why the two goals cannot be contrasted."""
+        from explain.proof.contrast import describe
+
         first, second = self.ask(text).truth, self.ask(other).truth
         if first is not Truth.TRUE:
             return [say("no_first", text.strip())]
@@ -232,32 +238,34 @@ class Workspace:
             return self.reviewer.review(case, as_of=as_of, closed_world=self.closed_world)
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Struct, frozen=True):
     """The explanation of a goal; a notebook shows it as HTML."""
 
     node: Node
 
     def _repr_html_(self) -> str:
-        return html.node_html(self.node)
+        from explain.report.html import node_html
+
+        return node_html(self.node)
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """How a goal stands, and the sets of undocumented facts that would make it true."""
+@notebook_html.register
+def _review_html(review: Review) -> str:
+    from explain.report.html import review_fragment
+
+    return review_fragment(review)
+
+
+class Missing(Struct, frozen=True):
+    """How a goal stands, and the first sets of undocumented facts that would make it true."""
 
     truth: Truth
-    sets: tuple[tuple[MissingFact, ...], ...]
-    ways: tuple[Way, ...]
-    """The same, with sets that differ in interchangeable names only put together."""
-    are_more: bool = False
-    """Whether there are more ways than these."""
+    first: FirstSets
     unknown_cases: tuple[Const, ...] = ()
     """The cases that the goal names and no fact is about."""
 
 
-@dataclass(frozen=True, slots=True)
-class Proofs:
+class Proofs(Struct, frozen=True):
     """Some of the explanations of a goal, and whether there are more."""
 
     nodes: tuple[Node, ...]

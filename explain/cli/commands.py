@@ -10,11 +10,12 @@ import argparse
 import datetime
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from enum import StrEnum
+from types import MappingProxyType
 from typing import TYPE_CHECKING, assert_never
 
+from explain.cli.options import ANSWERED, ERRORS, AnswerFormat, ExplanationFormat, PlainFormat, ReportFormat
 from kb.language.diagnostics import Diagnostic, ProgramError, Sources, diagnostic_json, format_diagnostic
 
 if TYPE_CHECKING:
@@ -25,51 +26,12 @@ if TYPE_CHECKING:
     from explain.workspace import Workspace
     from kb.language.loader import Loaded
 
-ANSWERED, ERRORS = 0, 1
-Command = Callable[[argparse.Namespace, Sources], int]
 
-
-class AnswerFormat(StrEnum):
-    """How answers are written; of each kind of formats the first is the default."""
-
-    TABLE = "table"
-    JSON = "json"
-    TSV = "tsv"
-    PROLOG = "prolog"
-
-
-class ExplanationFormat(StrEnum):
-    """How explanations are written."""
-
-    TEXT = "text"
-    JSON = "json"
-    MARKDOWN = "markdown"
-    HTML = "html"
-    DOT = "dot"
-    MERMAID = "mermaid"
-
-
-class ReportFormat(StrEnum):
-    """How reviews are written."""
-
-    TEXT = "text"
-    JSON = "json"
-    MARKDOWN = "markdown"
-    HTML = "html"
-
-
-class PlainFormat(StrEnum):
-    """How everything else is written."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
-def run(command: Command, options: argparse.Namespace) -> int:
-    """The exit code of a command; what is wrong with a program, a case or the installation is told on standard error."""
+def run(options: argparse.Namespace) -> int:
+    """The exit code of the command of the options; what is wrong with a program, a case or the installation is told on standard error."""
     sources = Sources()
     try:
-        return command(options, sources)
+        return COMMANDS[options.command](options, sources)
     except ProgramError as error:
         _tell(error.diagnostics, sources, options)
     except ImportError as error:
@@ -291,9 +253,9 @@ def missing(options: argparse.Namespace, sources: Sources) -> int:
             "goal": options.goal.strip().removesuffix("."),
             "limit": options.limit,
             "status": found.truth.value,
-            "missing": missing_json(found.sets),
-            "ways": [way_json(way) for way in found.ways],
-            "are_more": found.are_more,
+            "missing": missing_json(found.first.sets),
+            "ways": [way_json(way) for way in found.first.ways],
+            "are_more": found.first.are_more,
         }
         sys.stdout.write(_json_text(data))
     else:
@@ -482,3 +444,21 @@ def prompt(options: argparse.Namespace, sources: Sources) -> int:
     from explain.repl.prompt import run as start
 
     return start(_open(options, sources))
+
+
+COMMANDS: Mapping[str | None, Callable[[argparse.Namespace, Sources], int]] = MappingProxyType(
+    {
+        "query": query,
+        "why": why,
+        "whynot": whynot,
+        "missing": missing,
+        "review": review,
+        "interview": interview,
+        "verify": verify,
+        "batch": batch,
+        "compile": compile_,
+        "check": check,
+        None: prompt,
+    }
+)
+"""What runs, by the name that is typed; without one, the prompt."""

@@ -3,7 +3,6 @@ would notice what is wrong."""
 
 from __future__ import annotations
 
-import dataclasses
 import json
 
 import msgspec
@@ -144,7 +143,7 @@ def test_wrong_sets_of_missing_facts_are_noticed(run: Run, open_case: tuple[Case
     first, *rest = review.missing
     useless = MissingFact(AtomF(Pred("combination", 2), (NAME, Atom("ginger"))), "?")
     for wrong in (rest, [*rest, (*first, useless)], [first, *rest, (useless,)], [*rest, first]):
-        run.repairs("case", case, dataclasses.replace(review, missing=tuple(wrong)))
+        run.repairs("case", case, msgspec.structs.replace(review, missing=tuple(wrong)))
         assert differences(run)
 
 

@@ -3,11 +3,11 @@ silently, and no syntax of the language."""
 
 from __future__ import annotations
 
-import dataclasses
 import io
 import re
 from pathlib import Path
 
+import msgspec
 import pytest
 from rich.console import Console
 
@@ -320,8 +320,8 @@ def test_a_report_says_that_there_are_more_ways() -> None:
     text = "request(c, selinexor, initial, 2024-09-03). indication(c, multiple_myeloma). birth_date(c, 1960-01-01)."
     workspace = opened(text)
     review = workspace.review(workspace.cases()[0])
-    assert review.are_more == (len(workspace.missing("meets_criteria(c)", 40).ways) > len(review.ways))
-    shorter = dataclasses.replace(review, are_more=True)
+    assert review.are_more == (len(workspace.missing("meets_criteria(c)", 40).first.ways) > len(review.ways))
+    shorter = msgspec.structs.replace(review, are_more=True)
     said = f"There are more than these {len(review.ways)}: `missing meets_criteria(c) --limit N` shows N."
     assert said in shown_markdown(review_markdown([shorter]))
     assert said in shown_html(review_html([shorter]))
