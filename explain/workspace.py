@@ -156,11 +156,12 @@ class Workspace:
             with other as kb:
                 return kb.answers(goal)
 
-    def explain(self, text: str) -> Explanation:
-        """The explanation of a goal: of its first answer in standard order, or of why there is none."""
+    def explain(self, text: str, *, every: bool = False) -> Explanation:
+        """The explanation of a goal: of its first answer in standard order, or of why there is none, with the nearest
+        alternative opened, or every one."""
         goal = self.goal(text)
         with _ending(text):
-            return Explanation(self._explainer(goal).goal(goal))
+            return Explanation(self._explainer(goal, every=every).goal(goal))
 
     def proofs(self, text: str, most: int | None = None) -> Proofs:
         """Every different proof of every answer to a goal, answers in standard order, the proofs of each smallest
@@ -183,12 +184,6 @@ class Workspace:
             is_deep = any(explainer.answer(goal, binding).size > DEEP for binding in bindings)
             return _with_room(first) if is_deep else first()
 
-    def why_not(self, text: str, *, every: bool = False) -> Explanation:
-        """Why a goal is not true, with the nearest alternative opened, or every one; the proof if it is true."""
-        goal = self.goal(text)
-        with _ending(text):
-            return Explanation(self._explainer(goal, every=every).goal(goal))
-
     def missing(self, text: str, most: int | None = None) -> Missing:
         """The smallest sets of undocumented facts that would make a goal true, at most so many, or a few."""
         goal = self.goal(text)
@@ -196,25 +191,20 @@ class Workspace:
             found = self.reviewer.missing(self.kb, goal, most)
             return Missing(self.kb.answers(goal).truth, found, tuple(self._unknown_cases(goal)))
 
-    def rather_than(self, text: str, other: str, most: int = MOST_SWAPS) -> list[Swap]:
+    def rather_than(self, text: str, other: str, most: int = MOST_SWAPS, *, whynot: str = "whynot") -> Contrast:
         """The smallest changes of facts that swap two goals, of which the first holds and the other does not: at most so
-        many for each thing that they bring about, the last of them marked if there are more."""
+        many for each thing that they bring about, the last of them marked if there are more. `whynot` is the command
+        that says why the first does not hold, if it does not."""
         from explain.proof.contrast import contrast
 
+        if self.ask(text).truth is not Truth.TRUE:
+            return Contrast((), say("no_first", text.strip(), whynot))
+        if self.ask(other).truth is Truth.TRUE:
+            return Contrast((), say("second_too", other.strip()))
         goal, second = self.goal(text), self.goal(other)
         with _ending(f"{text} rather than {other}"):
-            return contrast(self.kb, self.reviewer.vocabulary, goal, second, most)
-
-    def differences(self, text: str, other: str, most: int = MOST_SWAPS) -> list[str]:
-        """The same in sentences, or why the two goals cannot be contrasted."""
-        from explain.proof.contrast import describe
-
-        first, second = self.ask(text).truth, self.ask(other).truth
-        if first is not Truth.TRUE:
-            return [say("no_first", text.strip())]
-        if second is Truth.TRUE:
-            return [say("second_too", other.strip())]
-        return [describe(swap) for swap in self.rather_than(text, other, most)] or [say("no_swap")]
+            swaps = contrast(self.kb, self.reviewer.vocabulary, goal, second, most)
+        return Contrast(tuple(swaps), None if swaps else say("no_swap"))
 
     def _unknown_cases(self, goal: Body) -> Iterator[Const]:
         """The cases that a goal names and no fact is about."""
@@ -263,6 +253,20 @@ class Missing(Struct, frozen=True):
     first: FirstSets
     unknown_cases: tuple[Const, ...] = ()
     """The cases that the goal names and no fact is about."""
+
+
+class Contrast(Struct, frozen=True):
+    """What swaps two goals, or why nothing does."""
+
+    swaps: tuple[Swap, ...]
+    remark: str | None
+
+    @property
+    def lines(self) -> list[str]:
+        """The same in sentences."""
+        from explain.proof.contrast import describe
+
+        return [self.remark] if self.remark else list(map(describe, self.swaps))
 
 
 class Proofs(Struct, frozen=True):

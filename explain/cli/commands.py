@@ -155,7 +155,7 @@ def why(options: argparse.Namespace, sources: Sources) -> int:
 
 def whynot(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog whynot`."""
-    found = _open(options, sources).why_not(options.goal, every=options.all)
+    found = _open(options, sources).explain(options.goal, every=options.all)
     _write_explanations([found.node], options)
     return ANSWERED
 
@@ -210,37 +210,24 @@ def _json_text(data: object) -> str:
 
 def _write_swaps(workspace: Workspace, options: argparse.Namespace) -> None:
     """The smallest changes of facts that swap two goals."""
-    from explain.proof.contrast import describe
     from explain.report.data import swap_json
     from explain.report.output import write_out
     from explain.workspace import MOST_SWAPS
 
-    remark = _without_contrast(workspace, options)
-    most = options.limit or MOST_SWAPS
-    swaps = workspace.rather_than(options.goal, options.rather_than, most) if remark is None else []
+    found = workspace.rather_than(
+        options.goal, options.rather_than, options.limit or MOST_SWAPS, whynot="priorlog whynot"
+    )
     match ExplanationFormat(options.format):
         case ExplanationFormat.JSON:
-            text = _json_text([swap_json(each) for each in swaps])
+            text = _json_text([swap_json(each) for each in found.swaps])
         case ExplanationFormat.TEXT:
-            remark = remark or "no change of facts that can be stated was found that swaps the two"
-            text = "".join(f"{line}\n" for line in [describe(each) for each in swaps] or [remark])
+            text = "".join(f"{line}\n" for line in found.lines)
         case form:
             raise ProgramError.of(
                 "E502", f"`--rather-than` is not written as {form}", "<query>",
                 "ask for `--format text` or `--format json`",
             )  # fmt: skip
     write_out(text, options.output)
-
-
-def _without_contrast(workspace: Workspace, options: argparse.Namespace) -> str | None:
-    """Why two goals cannot be contrasted: the first does not hold, or the second does."""
-    from kb.language.truth import Truth
-
-    if workspace.ask(options.goal).truth is not Truth.TRUE:
-        return f"{options.goal} does not hold; `priorlog whynot` says why"
-    if workspace.ask(options.rather_than).truth is Truth.TRUE:
-        return f"{options.rather_than} holds too"
-    return None
 
 
 def missing(options: argparse.Namespace, sources: Sources) -> int:

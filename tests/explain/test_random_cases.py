@@ -76,7 +76,7 @@ def test_every_part_of_the_comparison_has_cases(tally: Tally) -> None:
 
 def explained(run: Run) -> Json:
     """The explanation of the criteria of the present case."""
-    data: Json = json.loads(json.dumps(node_json(run.space.why_not("meets_criteria(c)").node)))
+    data: Json = json.loads(json.dumps(node_json(run.space.explain("meets_criteria(c)").node)))
     return data
 
 
@@ -119,7 +119,7 @@ def test_a_criterion_left_out_is_noticed(
     """A why-not without one of the criteria that are not met, or without a rule, is a difference."""
     case, _ = open_case
     run.space.set_facts(case.facts)
-    node = run.space.why_not("meets_criteria(c)").node
+    node = run.space.explain("meets_criteria(c)").node
 
     def without(of: Node, index: int) -> Node:
         return msgspec.structs.replace(of, id="", children=of.children[:index] + of.children[index + 1 :])
@@ -129,7 +129,7 @@ def test_a_criterion_left_out_is_noticed(
         without(node, 0),
         msgspec.structs.replace(node, id="", children=tuple(without(each, 0) for each in rules)),
     ):
-        monkeypatch.setattr(Workspace, "why_not", lambda self, text, node=changed: Explanation(node))
+        monkeypatch.setattr(Workspace, "explain", lambda self, text, node=changed: Explanation(node))
         run.why_not("case", case)
         assert differences(run)
 

@@ -79,7 +79,7 @@ def test_an_age_that_is_too_low_is_said_in_words_with_what_gave_it() -> None:
 
 def test_what_gave_the_values_stands_below_a_test_in_every_form() -> None:
     """Trees show the facts that a failing test compares, down to the one that is stated."""
-    node = opened(BRAND_CONFLICT).why_not("old_enough(c)").node
+    node = opened(BRAND_CONFLICT).explain("old_enough(c)").node
     for shown in (flat(tree(node)), shown_markdown(node_markdown(node)), shown_html(node_page(node))):
         at = [
             shown.find(part)
@@ -134,7 +134,7 @@ def test_no_syntax_of_the_language_reaches_the_reader(path: Path) -> None:
     """Explanations and reports of every example have no operators, no aggregates, nothing denied twice, no `some kind`."""
     workspace = Workspace.open(cases=[path])
     goal = f"meets_criteria({workspace.cases()[0].name.name})"  # type: ignore[union-attr] # named by atoms
-    node = workspace.why_not(goal, every=True).node
+    node = workspace.explain(goal, every=True).node
     review = workspace.review(workspace.cases()[0])
     for shown in (
         flat(tree(node)),
@@ -265,7 +265,7 @@ def test_a_request_before_the_policy_names_its_first_version() -> None:
 def test_an_unknown_negation_shows_what_decides() -> None:
     """Whether contraception is needed hangs on what is open, beside what holds; both alternatives are opened."""
     workspace = opened(BRAND_CONFLICT)
-    seen = flat(tree(workspace.why_not("\\+ contraception_needed(c)").node))
+    seen = flat(tree(workspace.explain("\\+ contraception_needed(c)").node))
     for part in (
         "? not documented: whether the patient can become pregnant",
         "✓ the patient is female <case.pl:4>",
