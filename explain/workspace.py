@@ -74,7 +74,7 @@ class Workspace:
         *,
         cases: Iterable[Path] = (),
         closed_world: bool = False,
-        max_steps: int = DEFAULT_STEPS,
+        max_steps: int | None = None,
         sources: Sources | None = None,
     ) -> Workspace:
         """The workspace of some rule files, by default the shipped policy, and of case files beside them.
@@ -92,7 +92,7 @@ class Workspace:
         sources.texts.update(loaded.sources.texts)
         if paths:
             raise_errors(check(loaded))
-        rules = Rules.of(loaded.program, max_steps=max_steps)
+        rules = Rules.of(loaded.program, max_steps=max_steps or DEFAULT_STEPS)
         workspace = cls(loaded, rules, sources=sources, closed_world=closed_world, policy_hash=known_hash)
         case_paths = list(cases)
         if case_paths:
@@ -191,7 +191,7 @@ class Workspace:
             found = self.reviewer.missing(self.kb, goal, most)
             return Missing(self.kb.answers(goal).truth, found, tuple(self._unknown_cases(goal)))
 
-    def rather_than(self, text: str, other: str, most: int = MOST_SWAPS, *, whynot: str = "whynot") -> Contrast:
+    def rather_than(self, text: str, other: str, most: int | None = None, *, whynot: str = "whynot") -> Contrast:
         """The smallest changes of facts that swap two goals, of which the first holds and the other does not: at most so
         many for each thing that they bring about, the last of them marked if there are more. `whynot` is the command
         that says why the first does not hold, if it does not."""
@@ -203,7 +203,7 @@ class Workspace:
             return Contrast((), say("second_too", other.strip()))
         goal, second = self.goal(text), self.goal(other)
         with _ending(f"{text} rather than {other}"):
-            swaps = contrast(self.kb, self.reviewer.vocabulary, goal, second, most)
+            swaps = contrast(self.kb, self.reviewer.vocabulary, goal, second, most or MOST_SWAPS)
         return Contrast(tuple(swaps), None if swaps else say("no_swap"))
 
     def _unknown_cases(self, goal: Body) -> Iterator[Const]:
@@ -307,24 +307,21 @@ def _with_room(run: Callable[[], Result]) -> Result:
 
     A keyboard interrupt leaves the thread behind, which does not keep the process from ending.
     """
-    given: list[Result] = []
-    raised: list[BaseException] = []
+    from concurrent.futures import Future
+
+    result: Future[Result] = Future()
 
     def called() -> None:
         try:
-            given.append(run())
+            result.set_result(run())
         except BaseException as error:
-            raised.append(error)
+            result.set_exception(error)
 
     before, limit = threading.stack_size(STACK), sys.getrecursionlimit()
     sys.setrecursionlimit(DEEPEST)
     try:
-        thread = threading.Thread(target=called, daemon=True)
-        thread.start()
+        threading.Thread(target=called, daemon=True).start()
         threading.stack_size(before)
-        thread.join()
+        return result.result()
     finally:
         sys.setrecursionlimit(limit)
-    if raised:
-        raise raised[0]
-    return given[0]

@@ -16,7 +16,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, assert_never
 
 from explain.cli.options import ANSWERED, ERRORS, AnswerFormat, ExplanationFormat, PlainFormat, ReportFormat
+from explain.report.output import write_out
 from kb.language.diagnostics import Diagnostic, ProgramError, Sources, diagnostic_json, format_diagnostic
+from kb.language.loader import Loaded, load_bytes, load_files
+from kb.language.syntax import Program
 
 if TYPE_CHECKING:
     from engine.batch import Progress
@@ -24,7 +27,6 @@ if TYPE_CHECKING:
     from explain.proof.nodes import Node
     from explain.report.review import Review
     from explain.workspace import Workspace
-    from kb.language.loader import Loaded
 
 
 def run(options: argparse.Namespace) -> int:
@@ -56,14 +58,13 @@ def _tell(diagnostics: Sequence[Diagnostic], sources: Sources, options: argparse
 
 
 def _open(options: argparse.Namespace, sources: Sources, *, with_cases: bool = True) -> Workspace:
-    from engine.knowledge import DEFAULT_STEPS
     from explain.workspace import Workspace
 
     workspace = Workspace.open(
         options.file,
         cases=options.case if with_cases else (),
         closed_world=options.closed_world,
-        max_steps=options.max_steps or DEFAULT_STEPS,
+        max_steps=options.max_steps,
         sources=sources,
     )
     _warn(workspace, options)
@@ -83,8 +84,6 @@ def _warn(workspace: Workspace, options: argparse.Namespace) -> None:
 
 
 def _case_files(names: Sequence[str]) -> Loaded:
-    from kb.language.loader import Loaded, load_bytes, load_files
-
     loaded = Loaded()
     for name in names:
         loaded += load_bytes(sys.stdin.buffer.read(), "<standard input>") if name == "-" else load_files([name])
@@ -93,8 +92,6 @@ def _case_files(names: Sequence[str]) -> Loaded:
 
 def _cases_of(population: str, names: Sequence[str], workspace: Workspace) -> Loaded:
     from engine.batch import case_facts
-    from kb.language.loader import Loaded
-    from kb.language.syntax import Program
 
     facts = [fact for name in names for fact in case_facts(population, name, rules=workspace.rules)]
     return Loaded(Program(tuple(facts)), workspace.sources, ())
@@ -197,7 +194,6 @@ def _write_explanations(
             text = "".join(map(node_mermaid, nodes))
         case form:
             assert_never(form)
-    from explain.report.output import write_out
 
     write_out(text, options.output)
     if more:
@@ -211,12 +207,8 @@ def _json_text(data: object) -> str:
 def _write_swaps(workspace: Workspace, options: argparse.Namespace) -> None:
     """The smallest changes of facts that swap two goals."""
     from explain.report.data import swap_json
-    from explain.report.output import write_out
-    from explain.workspace import MOST_SWAPS
 
-    found = workspace.rather_than(
-        options.goal, options.rather_than, options.limit or MOST_SWAPS, whynot="priorlog whynot"
-    )
+    found = workspace.rather_than(options.goal, options.rather_than, options.limit, whynot="priorlog whynot")
     match ExplanationFormat(options.format):
         case ExplanationFormat.JSON:
             text = _json_text([swap_json(each) for each in found.swaps])
@@ -269,7 +261,6 @@ def review(options: argparse.Namespace, sources: Sources) -> int:
 
 
 def _write_reviews(reviews: Sequence[Review], options: argparse.Namespace) -> None:
-    from explain.report.output import write_out
 
     match ReportFormat(options.format):
         case ReportFormat.TEXT:
@@ -394,7 +385,6 @@ def _progress() -> Iterator[Progress]:
 def compile_(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog compile`."""
     from engine.sql_script import UnknownDialectError, sql_script
-    from explain.report.output import write_out
     from explain.workspace import Workspace
 
     workspace = Workspace.open(options.file, sources=sources)
@@ -410,7 +400,6 @@ def check(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog check`: case files are checked as such, against the shipped policy, other files as programs."""
     from engine.cases import check_cases, is_case_file
     from engine.checks import check as check_program
-    from kb.language.loader import load_files
 
     loaded = load_files(options.file)
     if is_case_file(loaded):

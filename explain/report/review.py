@@ -65,7 +65,7 @@ class Conflict(Struct, frozen=True):
     denied: Node
 
 
-class Authorization(Struct, frozen=True):
+class Authorization(Struct, frozen=True, rename={"start": "from"}):
     """The period and quantity that meeting the criteria allows."""
 
     start: datetime.date
