@@ -24,7 +24,7 @@ from engine.knowledge import BACKENDS, DEFAULT_STEPS, Answers, EndlessError, Kno
 from explain.proof.nodes import Node
 from explain.proof.why import Explainer
 from explain.report.review import Review, Reviewer, notebook_html
-from explain.words.sentences import say
+from explain.words.phrases import say
 from kb.language.diagnostics import Diagnostic, ProgramError, Sources
 from kb.language.loader import Loaded, load_files, read_goal
 from kb.language.shipped import shipped_policies
@@ -197,9 +197,10 @@ class Workspace:
         that says why the first does not hold, if it does not."""
         from explain.proof.contrast import contrast
 
-        if self.ask(text).truth is not Truth.TRUE:
+        first_truth, second_truth = self.ask(text).truth, self.ask(other).truth
+        if first_truth is not Truth.TRUE:
             return Contrast((), say("no_first", text.strip(), whynot))
-        if self.ask(other).truth is Truth.TRUE:
+        if second_truth is Truth.TRUE:
             return Contrast((), say("second_too", other.strip()))
         goal, second = self.goal(text), self.goal(other)
         with _ending(f"{text} rather than {other}"):

@@ -18,7 +18,7 @@ from explain.interview.circuit import Asked, Circuit, Values
 from explain.interview.questions import Asks, Effect, Question, Said, criteria_under, effects, next_question
 from explain.interview.standing import Criterion, Standing, standing
 from explain.report.review import Reviewer
-from explain.words.sentences import say
+from explain.words.phrases import say
 from kb.language.declarations import COMPLETE
 from kb.language.loader import Loaded
 from kb.language.syntax import TRUE, AtomF, Clause, Pred, Program, Span

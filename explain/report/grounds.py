@@ -10,8 +10,7 @@ from msgspec import Struct
 from explain.proof import nodes
 from explain.proof.nodes import Evidence, Node
 from explain.report.document import Reason
-from explain.words.phrases import one_line
-from explain.words.sentences import say
+from explain.words.phrases import one_line, say
 from kb.language.declarations import REQUEST
 from kb.language.truth import Truth
 

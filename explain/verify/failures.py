@@ -25,7 +25,8 @@ from explain.verify.proofs import bound_by, cited, instance_of_rule, names_all, 
 from explain.verify.steps import Fault, Step, says
 from explain.verify.values import Binding, constants, matched
 from explain.words.claims import AlternativeStands, Stands, alternative_text
-from explain.words.sentences import question, say
+from explain.words.phrases import say
+from explain.words.sentences import question
 from kb.language.declarations import COMPLETE
 from kb.language.printer import show_atom, show_body
 from kb.language.syntax import AtomF, Body

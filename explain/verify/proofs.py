@@ -13,7 +13,7 @@ from explain.verify.program import Conjunction, Goal, Rule
 from explain.verify.steps import Fault, Place, RuleRef, Step, read_constant, says
 from explain.verify.values import Binding, constants, matched
 from explain.words.claims import Stands, in_conflict
-from explain.words.sentences import say
+from explain.words.phrases import say
 from kb.language.printer import show_atom, show_body
 from kb.language.syntax import TRUE, AtomF, Body, Span, body_terms
 from kb.language.terms import Var, printable, term_text

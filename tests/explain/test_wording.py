@@ -347,11 +347,11 @@ def test_swaps_are_sentences_and_say_that_there_are_more() -> None:
     files = [each for each in CASES if each.name.startswith(("01", "03"))]
     workspace = Workspace.open(cases=files)
     goals = ("meets_criteria(rrmm)", "meets_criteria(rrmm_second_pi_open)")
-    assert describe(workspace.rather_than(*goals)[0]).splitlines() == [
+    assert describe(workspace.rather_than(*goals).swaps[0]).splitlines() == [
         "what would differ in the record of case rrmm_second_pi_open:",
         "  also documented: the disease is refractory to carfilzomib (refractory(rrmm_second_pi_open, carfilzomib))",
         "  then this holds: the request meets all criteria of the policy (meets_criteria(rrmm_second_pi_open))",
     ]
-    assert not any(swap.are_more for swap in workspace.rather_than(*goals) if swap.holds is not None)
-    first = workspace.rather_than(*goals, 1)[0]
+    assert not any(swap.are_more for swap in workspace.rather_than(*goals).swaps if swap.holds is not None)
+    first = workspace.rather_than(*goals, 1).swaps[0]
     assert "there are more than these" in describe(first)
