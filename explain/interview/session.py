@@ -19,7 +19,7 @@ from explain.interview.build import circuit_of
 from explain.interview.circuit import Asked, Circuit, Values
 from explain.interview.questions import Asks, Effect, Question, Said, effects, items_under, next_question
 from explain.report.review import Reviewer
-from explain.words.sentences import say
+from explain.words.phrases import say
 from kb.language.declarations import COMPLETE, MEETS_CRITERIA
 from kb.language.loader import Loaded
 from kb.language.syntax import TRUE, AtomF, Clause, Pred, Program, Span

@@ -16,8 +16,8 @@ from engine.knowledge import KnowledgeBase, Question
 from engine.symbolic.candidates import Candidates, Places, agrees
 from engine.symbolic.grounding import Key, Row, certain
 from explain.proof.missing import FactSet, Repairing, Repairs, truth_of
-from explain.words.phrases import one_line
-from explain.words.sentences import say, sentence
+from explain.words.phrases import one_line, say
+from explain.words.sentences import sentence
 from kb.language.declarations import REQUEST, Declarations
 from kb.language.printer import show_atom, show_body
 from kb.language.syntax import TRUE, AtomF, Body, Clause, Pred, body_terms

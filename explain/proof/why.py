@@ -28,7 +28,8 @@ from explain.proof.derivations import (
 )
 from explain.proof.nodes import Node
 from explain.proof.whynot import REFUTED, WhyNot
-from explain.words.sentences import say, written
+from explain.words.phrases import say
+from explain.words.sentences import written
 from kb.language.printer import show_atom, show_body
 from kb.language.syntax import AtomF, Body, Not, body_vars, conjuncts, variables
 from kb.language.terms import Var

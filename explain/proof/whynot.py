@@ -20,7 +20,8 @@ from explain.proof.derivations import Counted, premise_of, shown_binding, withou
 from explain.proof.near_misses import Attempt, Issue, Ranking, bound_atom, nearest
 from explain.proof.nodes import Node
 from explain.words.claims import AlternativeStands, alternative_text, said
-from explain.words.sentences import question, say, written
+from explain.words.phrases import say
+from explain.words.sentences import question, written
 from kb.language.declarations import COMPLETE
 from kb.language.printer import show_atom, show_body
 from kb.language.syntax import (

@@ -118,8 +118,8 @@ class Shell:
         asked = self._asked(argument, Verb.WHY)
         if asked.rather_than is not None:
             with self.session.about(asked.goal) as workspace:
-                lines = workspace.differences(asked.goal, asked.rather_than, asked.limit or MOST_SWAPS)
-            for line in lines:
+                found = workspace.rather_than(asked.goal, asked.rather_than, asked.limit or MOST_SWAPS)
+            for line in found.lines:
                 self._print(Text(line))
         elif asked.every:
             self._proofs(asked)
@@ -139,7 +139,7 @@ class Shell:
     def _whynot(self, argument: str) -> None:
         asked = self._asked(argument, Verb.WHYNOT)
         with self.session.about(asked.goal) as workspace:
-            node = workspace.why_not(asked.goal, every=asked.every).node
+            node = workspace.explain(asked.goal, every=asked.every).node
         terminal.print_tree(node, self.out)
 
     def _missing(self, argument: str) -> None:

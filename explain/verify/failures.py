@@ -31,7 +31,8 @@ from explain.verify.program import Binding, Conjunction, Goal, Rule, constants, 
 from explain.verify.proofs import bound_by, cited, instance_of_rule, names_all, placed, proof, reference
 from explain.verify.steps import Fault, Step, says
 from explain.words.claims import AlternativeStands, Stands, alternative_text
-from explain.words.sentences import question, say
+from explain.words.phrases import say
+from explain.words.sentences import question
 from kb.language.declarations import COMPLETE
 from kb.language.printer import show_atom, show_body
 from kb.language.syntax import AtomF, Body

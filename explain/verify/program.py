@@ -13,10 +13,8 @@ from functools import cached_property
 from itertools import chain, product
 from typing import TypeAlias, TypeGuard, TypeVar
 
-from kb.language.shipped import program_hash
-
 from kb.language.declarations import COMPLETE, Declarations, declarations_of
-from kb.language.printer import show_clause
+from kb.language.printer import program_hash, show_clause
 from kb.language.syntax import (
     Aggregate,
     And,

@@ -20,7 +20,7 @@ from explain.verify.obligations import (
 from explain.verify.program import Binding, Conjunction, Goal, Rule, constants, matched
 from explain.verify.steps import Fault, Place, RuleRef, Step, read_constant, says
 from explain.words.claims import Stands, in_conflict
-from explain.words.sentences import say
+from explain.words.phrases import say
 from kb.language.printer import show_atom, show_body
 from kb.language.syntax import TRUE, AtomF, Body, Span, body_terms
 from kb.language.terms import Var, printable, term_text

@@ -7,8 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeGuard
 
-from kb.language.shipped import program_hash
-
 from explain.verify.evaluator import Evaluator
 from explain.verify.explanations import Explanations
 from explain.verify.missing import MissingChecker
@@ -18,7 +16,7 @@ from explain.verify.steps import Fault, read_step
 from explain.words.sentences import sentence
 from kb.language.builtins import add_days, add_months
 from kb.language.declarations import COMPLETE, MEETS_CRITERIA, REQUEST, Declarations
-from kb.language.printer import show_atom
+from kb.language.printer import program_hash, show_atom
 from kb.language.syntax import AtomF, Clause, Pred, Program
 from kb.language.terms import Atom, Const, Date, Int, Term, Var, in_standard_order, plain_text, row_key
 from kb.language.truth import Truth

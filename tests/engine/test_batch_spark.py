@@ -232,7 +232,7 @@ def test_reasons_are_asked_of_duckdb(folder: Path, tmp_path: Path) -> None:
 def test_an_interrupted_run_leaves_what_was_there(folder: Path, tmp_path: Path) -> None:
     """A run that is interrupted while Spark decides leaves the output as it was, no scratch files, and no traceback."""
     (tmp_path / "out.parquet").write_text("as before")
-    output, code = tmp_path / "out.parquet", "import sys; from explain.cli.options import main; sys.exit(main())"
+    output, code = tmp_path / "out.parquet", "import sys; from explain.cli.entry import main; sys.exit(main())"
     command = [sys.executable, "-c", code, "batch", str(folder / "in"), "-o", str(output), "--engine", "spark"]
     run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     until = time.monotonic() + 100

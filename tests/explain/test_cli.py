@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from explain.cli import options as cli
+from explain.cli import entry as cli
 from tests.ended import Ended
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from explain.cli.options import main
+from explain.cli.entry import main
 from explain.proof.nodes import KINDS
 from explain.proof.schema import explanation_schema, schema_text
 from kb.language.loader import load_files
