@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import signal
 import subprocess
 import sys
@@ -202,15 +203,37 @@ def test_conditions_on_flags_mean_the_same_as_tests_of_words(conditions: list[ex
     assert duckdb.execute(f"SELECT bool_and({' AND '.join(both)}) FROM ({rows})").fetchone() == (True,)
 
 
-OTHER_POLICY = """
-:- ensure_loaded('POLICY').
-criterion(xpovio, initial, 11, aggregate, aggregate).
-criterion(xpovio, initial, 12, row_and_value, row_and_value).
-criterion(xpovio, initial, 13, latest, latest).
-criterion(xpovio, initial, 14, few_agents, few_agents).
-criterion(xpovio, initial, 15, strong_negation, strong_negation).
-criterion(xpovio, initial, 16, other_value, other_value).
-criterion(xpovio, initial, 19, arithmetic, arithmetic).
+OTHER_POLICY = f"""
+:- ensure_loaded('{SHIPPED / "library" / "cases.pl"}').
+:- ensure_loaded('{SHIPPED / "library" / "conditions.pl"}').
+brand(xpovio, selinexor).
+:- pred policy_covers(Policy: policy, Drug: generic) :: '@(Policy) is about @(Drug)'.
+policy_covers(other, selinexor).
+:- pred policy_version(Policy: policy, From: date) :: 'a version of @(Policy) begins on @(From)'.
+policy_version(other, 2019-07-01).
+policy_version(other, 2024-07-01).
+:- pred policy_in_force(Case: case, Policy: policy, From: date) :: 'the version of @(Policy) from @(From) is in force'.
+policy_in_force(Case, other, 2019-07-01) :- requested_drug(Case, selinexor), request(Case, _, _, Date), Date @< 2024-07-01.
+policy_in_force(Case, other, 2024-07-01) :- requested_drug(Case, selinexor), request(Case, _, _, Date), Date @>= 2024-07-01.
+:- pred quantity_limit(Drug: generic, Tablets: integer, Days: integer) :: '@(Tablets) tablets of @(Drug) for @(Days) days'.
+quantity_limit(selinexor, 96, 84).
+:- pred approval_duration(Drug: generic, Kind: request_kind, Months: integer) :: '@(Drug) is approved for @(Months) months'.
+approval_duration(selinexor, initial, 12).
+:- pred criterion(Policy: policy, Kind: request_kind, Number: integer, Id: part, Predicate: predicate)
+   :: 'for the @(Kind) request, criterion @(Number) of @(Policy) is @(Id)'.
+"""
+"""A policy without criteria, to which tests add theirs: a small one is soon read."""
+
+OTHER_CRITERIA = """
+criterion(other, initial, 1, aggregate, aggregate).
+criterion(other, initial, 2, row_and_value, row_and_value).
+criterion(other, initial, 3, latest, latest).
+criterion(other, initial, 4, few_agents, few_agents).
+criterion(other, renewal, 1, strong_negation, strong_negation).
+criterion(other, renewal, 2, other_value, other_value).
+criterion(other, renewal, 3, arithmetic, arithmetic).
+meets_criteria(Case) :- request(Case, _, initial, _), aggregate(Case), row_and_value(Case), latest(Case), few_agents(Case).
+meets_criteria(Case) :- request(Case, _, renewal, _), strong_negation(Case), other_value(Case), arithmetic(Case).
 :- pred aggregate(Case: case) :: 'fewer than four lines'.
 aggregate(Case) :- request(Case, _, _, _), aggregate_all(count, Line, prior_therapy(Case, Line, _), N), N < 4.
 :- pred row_and_value(Case: case) :: 'progression within 700 days before the request'.
@@ -231,13 +254,18 @@ arithmetic(Case) :- regimen(Case, Mg, Times), Weekly is Mg * Times, max(Weekly, 
 """
 
 
+def other_policy(place: Path, text: str) -> Workspace:
+    """A workspace with the policy for tests and what they add to it."""
+    policy = place / "other.pl"
+    policy.write_text(OTHER_POLICY + text)
+    return Workspace.open([policy])
+
+
 @pytest.mark.heavy
 def test_any_policy_is_decided_alike(tmp_path: Path, without_repairs: None) -> None:
     """Criteria that cannot become columns of one row (aggregates, the latest of several facts) agree as well."""
-    policy = tmp_path / "other.pl"
-    policy.write_text(OTHER_POLICY.replace("POLICY", str(SHIPPED / "policies" / "xpovio.pl")))
-    space = Workspace.open([policy])
-    every = [case for case in rows(40, SEED) if case[0][3] == "initial"]
+    space = other_policy(tmp_path, OTHER_CRITERIA)
+    every = list(rows(40, SEED))
     write_parquet(every, tmp_path / "in")
     engine.batch.run(tmp_path / "in", tmp_path / "out.parquet", rules=space.rules, at_once=15)
     found = table(tmp_path / "out.parquet")
@@ -378,14 +406,29 @@ FAULTS: dict[str, tuple[dict[str, str | bytes], set[tuple[str | None, str, str]]
 }
 
 
-@pytest.mark.parametrize("what", FAULTS)
-def test_a_faulty_case_is_set_aside_and_the_rest_decided(what: str, tmp_path: Path) -> None:
+def all_faults() -> dict[str, str | bytes]:
+    """One population that has every fault of `FAULTS`, each in cases of its own: c1 of the third is c1x2."""
+    merged: dict[str, list[str]] = {}
+    for number, (files, _) in enumerate(FAULTS.values()):
+        for name, text in {"request.csv": REQUESTS, **files}.items():
+            header, *lines = str(text).splitlines()
+            own = [re.sub(r"^(c\d)", rf"\1x{number}", line) for line in lines]
+            merged.setdefault(name, [header]).extend(own)
+    return {name: "\n".join(lines) + "\n" for name, lines in merged.items()}
+
+
+def test_faulty_cases_are_set_aside_and_the_rest_decided(tmp_path: Path) -> None:
     """A case with a fault is in the table of rejects with its reason, every other one in the report, and none in both."""
-    files, expected = FAULTS[what]
+    files = all_faults()
     summary = decided(tmp_path, files)
     kept = set(table(tmp_path / "out.parquet"))
+    expected = {
+        (case and f"{case}x{number}", predicate, reason)
+        for number, (_, faults) in enumerate(FAULTS.values())
+        for case, predicate, reason in faults
+    }
     aside = {case for case, _, _ in expected if case}
-    mentioned = {line.split(",")[0] for text in (REQUESTS, *map(str, files.values())) for line in text.splitlines()[1:]}
+    mentioned = {line.split(",")[0] for text in files.values() for line in str(text).splitlines()[1:]}
     assert expected == set(rejects(tmp_path / "out.rejects.parquet"))
     assert mentioned - {""} == kept | aside
     assert not kept & aside
@@ -439,11 +482,9 @@ LIMITS = {
 @pytest.mark.parametrize("what", LIMITS)
 def test_a_policy_that_names_a_case_is_told_so(what: str, tmp_path: Path) -> None:
     """A policy with something to say of one case only is an error with its place, never a wrong answer."""
-    policy = tmp_path / "other.pl"
-    rules = f":- ensure_loaded('{SHIPPED / 'policies' / 'xpovio.pl'}').\n"
-    policy.write_text(rules + LIMITS[what] + "\ncriterion(xpovio, initial, 11, special, special).\n")
+    rules = other_policy(tmp_path, LIMITS[what] + "\ncriterion(other, initial, 1, special, special).\n").rules
     with pytest.raises(ProgramError) as raised:
-        decided(tmp_path, {}, rules=Workspace.open([policy]).rules)
+        decided(tmp_path, {}, rules=rules)
     (told,) = raised.value.diagnostics
     assert ("E502", "other.pl") == (told.code, Path(told.span.file).name)
     assert "c1" in told.message
@@ -451,29 +492,28 @@ def test_a_policy_that_names_a_case_is_told_so(what: str, tmp_path: Path) -> Non
 
 def test_a_decimal_is_told_so(tmp_path: Path) -> None:
     """A table of a predicate with a decimal argument is an error that names it."""
-    policy = tmp_path / "other.pl"
-    policy.write_text(
-        f":- ensure_loaded('{SHIPPED / 'policies' / 'xpovio.pl'}').\n:- abducible dose/2.\n"
-        ":- pred dose(Case: case, Mg: decimal) :: 'the dose is @(Mg)'.\n"
-        "small(Case) :- dose(Case, Mg), Mg < 2.\ncriterion(xpovio, initial, 11, small, small).\n"
+    added = (
+        ":- abducible dose/2.\n:- pred dose(Case: case, Mg: decimal) :: 'the dose is @(Mg)'.\n"
+        "small(Case) :- dose(Case, Mg), Mg < 2.\ncriterion(other, initial, 1, small, small).\n"
     )
     with pytest.raises(ProgramError, match="`dose/2` has a decimal, `mg`"):
-        decided(tmp_path, {"dose.csv": "case,mg\nc1,1.5\n"}, rules=Workspace.open([policy]).rules)
+        decided(tmp_path, {"dose.csv": "case,mg\nc1,1.5\n"}, rules=other_policy(tmp_path, added).rules)
+
+
+WITH_A_DECIMAL = """
+criterion(other, initial, 1, large, large).
+:- pred large(Case: case) :: 'tablets of more than 40.5 mg'.
+large(Case) :- tablet(Case, Mg), Mg > 40.5.
+"""
 
 
 def test_decimals_of_a_policy_are_compared_exactly(tmp_path: Path) -> None:
     """A policy may compare with a decimal: what SQL cannot compute exactly goes through functions of our own."""
-    policy = tmp_path / "other.pl"
-    policy.write_text(
-        f":- ensure_loaded('{SHIPPED / 'policies' / 'xpovio.pl'}').\n"
-        "criterion(xpovio, initial, 18, large, large).\n:- pred large(Case: case) :: 'tablets of more than 40.5 mg'.\n"
-        "large(Case) :- tablet(Case, Mg), Mg > 40.5.\n"
-    )
     files: dict[str, str | bytes] = {
         "request.csv": "case,drug,kind,date\n" + "".join(f"c{n},selinexor,initial,2024-08-01\n" for n in (1, 2, 3)),
         "tablet.csv": "case,mg\nc1,40\nc2,41\n",
     }
-    decided(tmp_path, files, rules=Workspace.open([policy]).rules)
+    decided(tmp_path, files, rules=other_policy(tmp_path, WITH_A_DECIMAL).rules)
     found = {case: row["large"] for case, row in table(tmp_path / "out.parquet").items()}
     assert found == {"c1": "not_met", "c2": "met", "c3": "not_documented"}
 

@@ -24,7 +24,6 @@ playwright = pytest.importorskip("playwright.sync_api", reason="playwright is no
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),  # one process starts Chromium for all
     pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
 ]
 

@@ -54,7 +54,6 @@ def differences(run: Run) -> list[str]:
 
 
 @pytest.mark.heavy
-@pytest.mark.xdist_group("random_cases")  # one process compares them
 def test_explanations_of_random_cases_are_exact(tally: Tally) -> None:
     """Why-not lists what brute force finds not true, every explanation passes the checker, no small set of missing
     facts is left out and none is too large, and no changed explanation is accepted."""
@@ -62,7 +61,6 @@ def test_explanations_of_random_cases_are_exact(tally: Tally) -> None:
 
 
 @pytest.mark.heavy
-@pytest.mark.xdist_group("random_cases")  # one process compares them
 def test_every_part_of_the_comparison_has_cases(tally: Tally) -> None:
     """The run has failing criteria, rules that fail below them, open cases, trials of pairs, and mutations."""
     least = {
