@@ -5,15 +5,16 @@ Explanations and searches are built on this: it asks the knowledge base and know
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from types import MappingProxyType
+from typing import TypeAlias, TypeVar
 
 from engine.builtins import solve_test
 from engine.knowledge import Individual, KnowledgeBase
 from engine.scopes import bindable, order_goals, rename_goal_locals, rename_locals
 from kb.language import syntax
-from kb.language.terms import Const, Var
+from kb.language.terms import Const, Term, Var
 from kb.language.truth import Truth
 
 Binding = dict[Var, Const]
@@ -39,16 +40,25 @@ def ordered_rule(clause: syntax.Clause) -> OrderedRule:
     return OrderedRule(clause, renamed.head, ordered.goals)
 
 
+Value = TypeVar("Value", bound=Individual)
+
+
+def matched(
+    terms: Iterable[Term], values: Iterable[Value | None], binding: Mapping[Var, Value] = MappingProxyType({})
+) -> dict[Var, Value] | None:
+    """The binding extended so that the terms are these values, or None if they cannot be; where a value is None, any will do."""
+    extended = dict(binding)
+    for term, value in zip(terms, values, strict=True):
+        if value is not None and (extended.setdefault(term, value) if isinstance(term, Var) else term) != value:
+            return None
+    return extended
+
+
 def match_head(head: syntax.AtomF, atom: syntax.AtomF) -> Binding | None:
-    """What an atom without variables gives the variables of a head, or None if they do not match."""
+    """What the constants of an atom give the variables of a head, or None if they do not match."""
     if head.pred != atom.pred:
         return None
-    binding: Binding = {}
-    for ours, theirs in zip(head.args, atom.args, strict=True):
-        assert not isinstance(theirs, Var)
-        if (binding.setdefault(ours, theirs) if isinstance(ours, Var) else ours) != theirs:
-            return None
-    return binding
+    return matched(head.args, [None if isinstance(arg, Var) else arg for arg in atom.args])
 
 
 def ground(atom: syntax.AtomF, binding: Partial) -> syntax.AtomF:

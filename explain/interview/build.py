@@ -247,7 +247,7 @@ class _Builder:
         self._above.append(atom)
         try:
             for rule, goals in self.reviewer.book.rules(pred):
-                binding = _head_binding(rule.head, atom)
+                binding = match_head(rule.head, atom)
                 for extended, _ in self._solve(goals, binding, {}) if binding is not None else ():
                     yield syntax.substitute_atom(rule.head, extended)
         finally:
@@ -308,14 +308,3 @@ class _Builder:
                 if other == type_ and isinstance(arg, Atom):
                     found[arg] = None
         return tuple(sorted(found, key=order_key)[:MOST_NAMES])
-
-
-def _head_binding(head: AtomF, atom: AtomF) -> Binding | None:
-    """What the constants of an atom give the variables of a head, or None if they do not match."""
-    binding: Binding = {}
-    for ours, theirs in zip(head.args, atom.args, strict=True):
-        if isinstance(theirs, Var):
-            continue
-        if (binding.setdefault(ours, theirs) if isinstance(ours, Var) else ours) != theirs:
-            return None
-    return binding
