@@ -66,7 +66,9 @@ class MinimalSets:
             for positive, negative in bodies:
                 backend.add_rule(atoms([head]), atoms(positive) + atoms(negative, -1))
         for head, (threshold, rows) in search.counts.items():
-            backend.add_weight_rule(atoms([head]), threshold, [(self._atom(backend, a), weight) for a, weight in rows])
+            backend.add_weight_rule(
+                atoms([head]), threshold, [(self._atom(backend, a), weight) for a, weight in rows.items()]
+            )
         for each in search.forbidden:
             backend.add_rule([], atoms(each))
         backend.add_rule([], atoms([search.goal], -1))

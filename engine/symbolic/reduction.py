@@ -10,24 +10,19 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from engine.backends.tables import Row
-from engine.symbolic.grounding import Body, GroundProgram
+from engine.symbolic.grounding import GroundProgram, GroundRules
 
 Covers: TypeAlias = Callable[[int, int], bool]
 """Whether the first assumption may stand for the second wherever it does as well."""
-Weighted: TypeAlias = tuple[tuple[int, int], ...]
-"""Atoms with how many rows of a count each stands for."""
 Use: TypeAlias = tuple[object, ...]
 
 
-@dataclass(slots=True)
-class Search:
+@dataclass(slots=True, kw_only=True)
+class Search(GroundRules):
     """What a set of assumptions has to do: make one atom true, and no forbidden set of atoms."""
 
     assumable: list[int]
     """In the order of preference."""
-    rules: dict[int, set[Body]]
-    counts: dict[int, tuple[int, Weighted]]
-    true: set[int]
     goal: int
     forbidden: list[frozenset[int]]
 
@@ -37,36 +32,32 @@ def relevant(ground: GroundProgram, goal: int, forbidden: Iterable[frozenset[int
     `order` has the assumptions that may be made, in the order of preference."""
     forbidden = list(forbidden)
     needed = ground.needs([goal, *(atom for each in forbidden for atom in each)])
-    assumable = [atom for atom in order if atom in needed]
     names = _names(ground, needed)
 
     def name(atom: int) -> int:
         return names.get(atom, atom)
 
-    rules: dict[int, set[Body]] = {}
-    counts: dict[int, tuple[int, Weighted]] = {}
+    search = Search(
+        true=ground.true & needed,
+        assumable=[atom for atom in order if atom in needed],
+        goal=name(goal),
+        forbidden=list({frozenset(map(name, each)) for each in forbidden}),
+    )
     for head in needed:
         if head in names:
             continue
         for positive, negative in ground.rules.get(head, ()):
             body = frozenset(map(name, positive)) - ground.true, frozenset(map(name, negative))
-            rules.setdefault(head, set()).add(body)
+            search.rules.setdefault(head, set()).add(body)
         if head in ground.counts:
             threshold, rows = ground.counts[head]
-            weights = Counter(name(each) for each in rows)
+            weights = Counter(map(name, rows))
             if threshold == 1:
                 for each in weights:
-                    rules.setdefault(head, set()).add((frozenset((each,)), frozenset()))
+                    search.rules.setdefault(head, set()).add((frozenset((each,)), frozenset()))
             else:
-                counts[head] = threshold, tuple(sorted(weights.items()))
-    return Search(
-        assumable,
-        rules,
-        counts,
-        ground.true & needed,
-        name(goal),
-        list({frozenset(map(name, each)) for each in forbidden}),
-    )
+                search.counts[head] = threshold, dict(sorted(weights.items()))
+    return search
 
 
 def _names(ground: GroundProgram, needed: set[int]) -> dict[int, int]:
@@ -113,7 +104,7 @@ def _polarity(search: Search) -> tuple[set[int], set[int]]:
         for positive, negative in search.rules.get(atom, ()):
             pending += [(each, wants) for each in positive]
             pending += [(each, not wants) for each in negative]
-        pending += [(each, wants) for each, _ in search.counts.get(atom, (0, ()))[1]]
+        pending += [(each, wants) for each in search.counts.get(atom, (0, {}))[1]]
     return wanted, unwanted
 
 
@@ -139,7 +130,7 @@ def _uses(search: Search) -> dict[int, _Uses]:
                 if head in wanted:
                     of(atom).harms.add(use)
     for head, (_, rows) in search.counts.items():
-        for atom, weight in rows:
+        for atom, weight in rows.items():
             if head in wanted:
                 of(atom).counted.add((head, weight))
             if head in unwanted:
@@ -195,13 +186,14 @@ class Exchangeable:
 def exchangeable(search: Search, ground: GroundProgram, order: Callable[[int], object]) -> list[Exchangeable]:
     """The classes of exchangeable constants among those of the assumptions; `order` sorts constants, and only
     constants with an equal `order(...)[0]` are compared."""
-    rows = _rows(ground)
+    named = _named(ground)
+    rows = {atom: row for atom, (_, row) in named.items()}
     live = set(search.assumable)
     uses: dict[int, set[Use]] = {}
     together: dict[int, set[int]] = {}
     heads: dict[int, dict[int, int]] = {}
     unbounded: set[int] = set()
-    below = _below(search)
+    denied = search.needs(atom for bodies in search.rules.values() for _, negative in bodies for atom in negative)
 
     def record(parts: tuple[frozenset[int], ...], rest: tuple[object, ...], head: int | None, bound: int) -> None:
         """Notes what some atoms do together for every constant among them, the constant left blank."""
@@ -212,21 +204,19 @@ def exchangeable(search: Search, ground: GroundProgram, order: Callable[[int], o
             if head is not None and number not in rows.get(head, ()):
                 known = heads.setdefault(number, {})
                 known[head] = max(bound, known.get(head, 0))
-                if head in below:
+                if head in denied:
                     unbounded.add(number)
 
     interesting = {number for atom in live for number in rows.get(atom, ())}
     blank_cache: dict[tuple[int, int], object] = {}
-    named = {atom: what for what, atom in ground.atoms.items()}
 
     def blank(atom: int, number: int) -> object:
         if number not in rows.get(atom, ()):
             return atom
         key = (atom, number)
         if key not in blank_cache:
-            what = named[atom]
-            assert isinstance(what, tuple)
-            blank_cache[key] = what[0], tuple(-1 if each == number else each for each in what[1])
+            of, row = named[atom]
+            blank_cache[key] = of, tuple(-1 if each == number else each for each in row)
         return blank_cache[key]
 
     def blanks(atoms: Iterable[int], number: int) -> frozenset[object]:
@@ -237,8 +227,8 @@ def exchangeable(search: Search, ground: GroundProgram, order: Callable[[int], o
             for atom in negative:
                 unbounded |= set(rows.get(atom, ()))
             record((frozenset((head,)), positive, negative), ("rule",), head, 1)
-    for head, (threshold, weighted) in search.counts.items():
-        for atom, weight in weighted:
+    for head, (threshold, weights) in search.counts.items():
+        for atom, weight in weights.items():
             record((frozenset((atom,)),), ("count", head, weight), head, threshold)
     for each in search.forbidden:
         record((each,), ("forbidden",), None, 0)
@@ -258,23 +248,10 @@ def exchangeable(search: Search, ground: GroundProgram, order: Callable[[int], o
     return found
 
 
-def _rows(ground: GroundProgram) -> dict[int, Row]:
-    """The constants that each atom mentions; counts mention none."""
-    found = {}
-    for what, atom in ground.atoms.items():
-        if isinstance(what, tuple) and len(what) == 2 and isinstance(what[1], tuple):
-            found[atom] = what[1]
-    return found
-
-
-def _below(search: Search) -> set[int]:
-    """The atoms that something depends on through a negation."""
-    pending = [atom for bodies in search.rules.values() for _, negative in bodies for atom in negative]
-    found: set[int] = set()
-    while pending:
-        atom = pending.pop()
-        if atom not in found:
-            found.add(atom)
-            pending += [each for positive, negative in search.rules.get(atom, ()) for each in positive | negative]
-            pending += [each for each, _ in search.counts.get(atom, (0, ()))[1]]
-    return found
+def _named(ground: GroundProgram) -> dict[int, tuple[object, Row]]:
+    """What each atom says of which constants; counts mention none."""
+    return {
+        atom: what
+        for what, atom in ground.atoms.items()
+        if isinstance(what, tuple) and len(what) == 2 and isinstance(what[1], tuple)
+    }

@@ -3,14 +3,13 @@ and which of the rules that could conclude an atom comes nearest to it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from engine.bodies import OrderedRule, Partial, ground, matched, solve
+from engine.bodies import OrderedRule, Partial, RuleBook, ground, matched, solve
 from engine.knowledge import Individual, KnowledgeBase, open_row_key
 from engine.scopes import bindable, elsewhere_of, inputs, needs_of
-from explain.proof.counts import counted_rows
-from explain.proof.derivations import Counted, RuleBook, premise_of
+from explain.proof.derivations import Counted, counted_rows, premise_of
 from explain.words.sentences import literal_text
 from kb.language.printer import show_clause
 from kb.language.syntax import (
@@ -20,6 +19,7 @@ from kb.language.syntax import (
     Clause,
     Compare,
     Count,
+    Literal,
     Member,
     body_vars,
     conjoin,
@@ -52,7 +52,7 @@ class Attempt:
 
     binding: Partial
     issues: tuple[Issue, ...]
-    goals: tuple[Body, ...] = ()
+    goals: tuple[Literal, ...] = ()
     """The whole body, in the order in which it was gone about."""
 
     @property
@@ -74,7 +74,7 @@ class Attempt:
         return self.rank, coincidences, [issue.text for issue in self.issues], sorted(map(str, self.binding.items()))
 
 
-def nearest(kb: KnowledgeBase, goals: tuple[Body, ...], binding: Partial) -> Attempt | None:
+def nearest(kb: KnowledgeBase, goals: tuple[Literal, ...], binding: Partial) -> Attempt | None:
     """The nearest attempt at goals that are not true together; None if they are true."""
     search = _Search(kb, goals)
     search.follow(0, binding, ())
@@ -90,7 +90,7 @@ class _Search:
     is already farther than one that was found is given up."""
 
     kb: KnowledgeBase
-    goals: tuple[Body, ...]
+    goals: tuple[Literal, ...]
     best: Attempt | None = None
     has_open_row: bool = False
     """Whether an atom was met that is not known of any individual."""
@@ -134,7 +134,7 @@ class _Search:
         else:
             self._follow_other(goal, index, binding, issues)
 
-    def _follow_other(self, goal: Body, index: int, binding: Partial, issues: tuple[Issue, ...]) -> None:
+    def _follow_other(self, goal: Literal, index: int, binding: Partial, issues: tuple[Issue, ...]) -> None:
         """Goes on with what a literal that is no atom binds, or without it, where it is not true."""
         found = list(self._solved(goal, binding))
         for extended in found:
@@ -148,7 +148,7 @@ class _Search:
         more = () if status is Truth.TRUE else (Issue(goal, binding, status),)
         self.follow(index + 1, binding, (*issues, *more))
 
-    def _solved(self, goal: Body, binding: Partial) -> Iterator[Partial]:
+    def _solved(self, goal: Literal, binding: Partial) -> Iterator[Partial]:
         """The extensions of a binding under which a literal that is no atom is true, those known of individuals among them."""
         if isinstance(goal, Compare) and goal.op == "=":
             sides = [side for side in (goal.left, goal.right) if isinstance(side, Var)]
@@ -220,7 +220,7 @@ class _Search:
         return Attempt(binding, tuple(final), self.goals)
 
 
-def _results(goal: Body) -> tuple[Term, ...]:
+def _results(goal: Literal) -> tuple[Term, ...]:
     """The variable that a literal itself gives a value."""
     return (goal.result,) if isinstance(goal, Aggregate) else ()
 
@@ -261,17 +261,11 @@ class Ranking:
     book: RuleBook
     _ranked: dict[tuple[AtomF, frozenset[Var]], list[Ranked]] = field(default_factory=dict)
 
-    def rules(
-        self, atom: AtomF, individuals: frozenset[Var]
-    ) -> Sequence[tuple[OrderedRule, tuple[Body, ...], Partial]]:
+    def rules(self, atom: AtomF, individuals: frozenset[Var]) -> list[tuple[OrderedRule, Partial]]:
         """The rules whose heads match an atom, once for each choice among alternatives in their bodies."""
-        found = []
-        for rule, goals in self.book.rules(atom.pred):
-            args = [arg if not isinstance(arg, Var) or arg in individuals else None for arg in atom.args]
-            binding = matched(rule.head.args, args)
-            if binding is not None:
-                found.append((rule, goals, binding))
-        return found
+        args = [arg if not isinstance(arg, Var) or arg in individuals else None for arg in atom.args]
+        tried = ((rule, matched(rule.head.args, args)) for rule in self.book.rules(atom.pred))
+        return [(rule, binding) for rule, binding in tried if binding is not None]
 
     def by_distance(self, atom: AtomF, individuals: frozenset[Var]) -> list[Ranked]:
         """The rules that could conclude an atom, each by its nearest attempt, near misses first."""
@@ -280,11 +274,11 @@ class Ranking:
             return self._ranked[key]
         self._ranked[key] = []  # what leads back to the atom finds none
         best: dict[Clause, Ranked] = {}
-        for rule, goals, binding in self.rules(atom, individuals):
-            found = nearest(self.kb, goals, binding)
+        for rule, binding in self.rules(atom, individuals):
+            found = nearest(self.kb, rule.goals, binding)
             if found is None:
                 continue
-            ranked = Ranked(rule, found, self._distance(found, len(goals)))
+            ranked = Ranked(rule, found, self._distance(found, len(rule.goals)))
             if rule.clause not in best or ranked.key < best[rule.clause].key:
                 best[rule.clause] = ranked
         self._ranked[key] = sorted(best.values(), key=lambda each: each.key)

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from functools import cached_property, singledispatch
 
 from engine import policies
+from engine.bodies import RuleBook
 from engine.cases import Case, Vocabulary
 from engine.knowledge import KnowledgeBase, Rules
 from engine.policies import UNCOVERED_INDICATION, Determination, Item, Policies, Quantity, Row, Status
 from engine.symbolic.candidates import Places
-from explain.proof.derivations import RuleBook
 from explain.proof.missing import FirstSets, MissingFact, Repairs, Way, first_sets
 from explain.proof.nodes import Node
 from explain.proof.why import Explainer
