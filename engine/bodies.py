@@ -1,6 +1,6 @@
-"""Bodies over a knowledge base: the bindings under which one holds, and its truth under a binding.
+"""The rules of a program one by one, and over a knowledge base the bindings under which a body of literals holds.
 
-Explanations and searches are built on this: it asks the knowledge base and knows nothing of proofs.
+Explanations and interviews are built on this: it asks the knowledge base and knows nothing of proofs.
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ from typing import TypeAlias
 
 from engine.backends.tables import Facts, Key, Row
 from engine.cases import Vocabulary
+from engine.graph import components
 from engine.knowledge import KnowledgeBase, Question
 from engine.reading import plan
 from engine.reading.completion import Completion
@@ -50,12 +51,12 @@ class Group:
 class Places:
     """The places that the rules reachable from some relations have, joined into groups."""
 
-    preds: set[Pred] = field(default_factory=set)
     numbers: set[int] = field(default_factory=set)
     """The integers that rules compare or compute with."""
     constants: set[Const] = field(default_factory=set)
     groups: tuple[Group, ...] = ()
-    _parent: dict[object, object] = field(default_factory=dict)
+    _joined: dict[object, set[object]] = field(default_factory=dict)
+    """Places, and variables of rules, with those that they have their values in common with."""
     _constants: dict[object, set[Const]] = field(default_factory=dict)
     _measured: set[object] = field(default_factory=set)
     _counted: dict[object, int] = field(default_factory=dict)
@@ -71,7 +72,6 @@ class Places:
             if rel in seen:
                 continue
             seen.add(rel)
-            found.preds.add(rel.pred.positive)
             for number, rule in enumerate(completion.rules_for(rel)):
                 names = (rel, number)
                 found._atom(names, rel, rule.args)
@@ -82,10 +82,8 @@ class Places:
         return found
 
     def _grouped(self) -> Iterator[Group]:
-        members: dict[object, list[object]] = {}
-        for each in {*self._parent, *self._constants, *self._measured}:
-            members.setdefault(self._root(each), []).append(each)
-        for each in members.values():
+        everything = {*self._joined, *self._constants, *self._measured}
+        for each in components(everything, lambda what: self._joined.get(what, ())):
             places = sorted(
                 (what for what in each if isinstance(what, tuple) and isinstance(what[0], Pred)),
                 key=lambda place: (place[0].name, place[0].arity, place[1]),
@@ -97,19 +95,12 @@ class Places:
                 sum(self._counted.get(what, 0) for what in each),
             )
 
-    def _root(self, what: object) -> object:
-        while (parent := self._parent.get(what, what)) != what:
-            what = parent
-        return what
-
     def _join(self, one: object, other: object) -> None:
-        self._parent.setdefault(one, one)
-        self._parent.setdefault(other, other)
-        self._parent[self._root(one)] = self._root(other)
+        self._joined.setdefault(one, set()).add(other)
+        self._joined.setdefault(other, set()).add(one)
 
-    def _atom(self, names: object, source: object, args: tuple[Term, ...]) -> None:
-        pred = source.pred  # type: ignore[attr-defined] # relations and stored facts have one
-        self.preds.add(pred.positive)
+    def _atom(self, names: object, source: plan.Source, args: tuple[Term, ...]) -> None:
+        pred = source.pred
         pattern = source.pattern if isinstance(source, plan.Rel) else (0,) * pred.arity
         at = [index for index, kind in enumerate(pattern) if kind == 0]
         for index, arg in zip(at, args, strict=True):
@@ -117,11 +108,11 @@ class Places:
 
     def _term(self, names: object, place: Place, arg: Term) -> None:
         if isinstance(arg, Var):
-            if (names, arg) not in self._parent:
+            if (names, arg) not in self._joined:
                 self._counted[names, arg] = 1
             self._join((names, arg), place)
         else:
-            self._parent.setdefault(place, place)
+            self._joined.setdefault(place, set())
             self._constants.setdefault(place, set()).add(arg)
             self.constants.add(arg)
 

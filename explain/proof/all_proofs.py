@@ -30,11 +30,7 @@ def all_proofs(explainer: Explainer, goal: Body, binding: Binding) -> Iterator[N
     if isinstance(asked, AtomF) and not variables(ground(asked, binding).args):
         yield from search.proofs(ground(asked, binding), frozenset())
         return
-    streams = [
-        search.combined(step.premises, frozenset(), partial(explainer.conjunction, asked, binding, step))
-        for step in explainer.derivations.in_order(steps)
-    ]
-    yield from _different(_merged(streams))
+    yield from _different(search.by_steps(steps, frozenset(), partial(explainer.conjunction, asked, binding)))
 
 
 @dataclass(slots=True)
@@ -88,15 +84,9 @@ class _Search:
         return self._components[item]
 
     def _premises(self, item: Item) -> list[Item]:
-        return [each for step in self._steps(item) for each in step.premises if not isinstance(each, Check)]
-
-    def _steps(self, item: Item) -> Iterator[Step]:
         derivations = self.explainer.derivations
         derivations.explore((item,))
-        if isinstance(item, AtomF):
-            yield from derivations.steps[item]
-        else:
-            yield from (step for witness in derivations.witnesses[item] for step in witness.steps)
+        return [each for step in derivations.steps[item] for each in step.premises if not isinstance(each, Check)]
 
     def _make(self, item: Item, above: frozenset[Item]) -> Iterator[Node]:
         if item in above:
@@ -105,50 +95,41 @@ class _Search:
         derivations = self.explainer.derivations
         derivations.explore((item,))
         if isinstance(item, AtomF):
-            streams = [
-                self.combined(step.premises, inside, partial(self.explainer.concluded, item, step))
-                for step in derivations.in_order(derivations.steps[item])
-            ]
-            yield from _different(_merged(streams))
+            steps, build = derivations.steps[item], partial(self.explainer.concluded, item)
+            yield from _different(self.by_steps(steps, inside, build))
         else:
             yield from _different(self._counts(item, inside))
 
-    def combined(
-        self, premises: Sequence[Premise], above: frozenset[Item], build: Callable[[tuple[Node, ...]], Node]
+    def by_steps(
+        self, steps: Sequence[Step], above: frozenset[Item], build: Callable[[Step, tuple[Node, ...]], Node]
     ) -> Iterator[Node]:
-        """The nodes over every choice of a proof for each premise, smallest first."""
-        parts = [self.proofs(premise, above) for premise in premises]
-        for children in _products(parts):
-            yield build(children)
+        """The nodes by some steps, over every choice of a proof for each premise: smallest first, of one size in the order of
+        the steps."""
+        streams = [self._by_step(step, above, build) for step in self.explainer.derivations.in_order(steps)]
+        return heapq.merge(*streams, key=lambda node: node.size)
+
+    def _by_step(
+        self, step: Step, above: frozenset[Item], build: Callable[[Step, tuple[Node, ...]], Node]
+    ) -> Iterator[Node]:
+        for children in _products([self.proofs(premise, above) for premise in step.premises]):
+            yield build(step, children)
 
     def _counts(self, counted: Counted, above: frozenset[Item]) -> Iterator[Node]:
         """The proofs of a count: every set of as many witnesses as it needs, and every proof of each."""
         derivations = self.explainer.derivations
-        witnesses = sorted(
-            derivations.witnesses[counted], key=lambda each: (derivations.witness_cost(each), row_key(each.row))
-        )
         sets = (
             self._witness_set(counted, tuple(sorted(chosen, key=lambda each: row_key(each.row))), above)
-            for chosen in _subsets(witnesses, derivations.needed(counted), derivations.witness_cost)
+            for chosen in _subsets(derivations.ranked(counted), derivations.needed(counted), derivations.witness_cost)
         )
-        yield from _merged_rising(sets)
+        yield from _merged(sets)
 
     def _witness_set(
         self, counted: Counted, chosen: tuple[Witness, ...], above: frozenset[Item]
     ) -> tuple[float, Iterator[Node]]:
         """The proofs that use just these witnesses, with the size of the smallest."""
         derivations = self.explainer.derivations
-        parts = [
-            _Stream(
-                _merged(
-                    [
-                        self.combined(step.premises, above, partial(self.explainer.witness, counted, each.row))
-                        for step in derivations.in_order(each.steps)
-                    ]
-                )
-            )
-            for each in chosen
-        ]
+        build = partial(self.explainer.witness, counted)
+        parts = [_Stream(self.by_steps(each.steps, above, build)) for each in chosen]
         rows = [each.row for each in chosen]
         nodes = (self.explainer.counted(counted, rows, witnesses) for witnesses in _products(parts))
         return 1 + sum(derivations.witness_cost(each) for each in chosen), nodes
@@ -195,14 +176,9 @@ def _cheapest(first: tuple[int, ...], cost: Callable[[tuple[int, ...]], float | 
         seen.update(pending)
 
 
-def _merged(streams: Sequence[Iterator[Node]]) -> Iterator[Node]:
-    """The nodes of streams that each rise in size, smallest first, one stream before the other where they are equal."""
-    return heapq.merge(*streams, key=lambda node: node.size)
-
-
-def _merged_rising(streams: Iterator[tuple[float, Iterator[Node]]]) -> Iterator[Node]:
-    """The same for ever so many streams, which come in the order of their least sizes: each is begun when its turn
-    comes."""
+def _merged(streams: Iterator[tuple[float, Iterator[Node]]]) -> Iterator[Node]:
+    """The nodes of ever so many streams, smallest first; these come in the order of their least sizes, and each is begun when its
+    turn comes."""
     heap: list[tuple[float, int, Node, Iterator[Node]]] = []
     coming = next(streams, None)
     begun = count()

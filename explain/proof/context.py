@@ -155,7 +155,8 @@ class Context:
         contrary = AtomF(atom.pred.opposite, atom.args)
         if contrary not in self._holding(contrary.pred, atom.args[:1]):
             return None
-        stated = [(fact, ", ".join(map(str, self._evidence(fact)))) for fact in self.derivations.facts_below(contrary)]
+        facts = (each for each in self.derivations.below(contrary) if isinstance(each, AtomF) and self.is_stated(each))
+        stated = [(fact, ", ".join(map(str, self._evidence(fact)))) for fact in facts]
         return in_conflict(None if self.is_stated(contrary) else contrary, stated, self.declared)
 
     def _evidence(self, fact: AtomF) -> tuple[nodes.Evidence, ...]:

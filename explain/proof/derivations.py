@@ -8,7 +8,7 @@ proofs by the cheapest steps never loop.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -117,7 +117,8 @@ class Derivations:
     kb: KnowledgeBase
     book: RuleBook
     stated: dict[syntax.AtomF, list[syntax.Clause]]
-    steps: dict[syntax.AtomF, tuple[Step, ...]] = field(default_factory=dict)
+    steps: dict[Item, tuple[Step, ...]] = field(default_factory=dict)
+    """The last steps of the ways to derive an atom, or to show a row of a count."""
     witnesses: dict[Counted, tuple[Witness, ...]] = field(default_factory=dict)
     cost: dict[Item, float] = field(default_factory=dict)
 
@@ -132,7 +133,8 @@ class Derivations:
                 continue
             self.cost[item] = math.inf
             found.append(item)
-            for step in self._expand(item):
+            self._expand(item)
+            for step in self.steps[item]:
                 for premise in step.premises:
                     if not isinstance(premise, Check):
                         users.setdefault(premise, []).append(item)
@@ -146,12 +148,12 @@ class Derivations:
                 self.cost[item] = cost
                 waiting.update(dict.fromkeys(users.get(item, ())))
 
-    def _expand(self, item: Item) -> list[Step]:
+    def _expand(self, item: Item) -> None:
         if isinstance(item, syntax.AtomF):
             self.steps[item] = tuple(self._steps(item))
-            return list(self.steps[item])
-        self.witnesses[item] = tuple(self._witnesses(item))
-        return [step for witness in self.witnesses[item] for step in witness.steps]
+        else:
+            self.witnesses[item] = tuple(self._witnesses(item))
+            self.steps[item] = tuple(step for witness in self.witnesses[item] for step in witness.steps)
 
     def _steps(self, atom: syntax.AtomF) -> Iterator[Step]:
         if atom in self.stated:
@@ -176,14 +178,9 @@ class Derivations:
     def _witnesses(self, counted: Counted) -> Iterator[Witness]:
         rows: dict[Row, list[Step]] = {}
         for goals in without_or(syntax.conjuncts(counted.goal.goal)):
-            seen = set()
-            for final in solutions(self.kb, goals, dict(counted.binding)):
-                row = named_row(counted.columns, final)
-                if row is None:
-                    continue  # an individual that is not named counts for no row
-                step = Step(None, tuple(premise_of(each, final) for each in goals), tuple(final.items()))
-                if (row, step) not in seen:
-                    seen.add((row, step))
+            for step in self.instances(None, goals, dict(counted.binding)):
+                row = named_row(counted.columns, dict(step.binding))
+                if row is not None:  # an individual that is not named counts for no row
                     rows.setdefault(row, []).append(step)
         for row in sorted(rows, key=row_key):
             yield Witness(row, tuple(rows[row]))
@@ -211,20 +208,16 @@ class Derivations:
             return max(0, counted.bound)
         return len(self.witnesses[counted])
 
-    def facts_below(self, atom: syntax.AtomF) -> list[syntax.AtomF]:
-        """The stated facts that the smallest proof of an atom rests on."""
-        self.explore((atom,))
-        found: dict[syntax.AtomF, None] = {}
-        pending: list[Premise] = [atom]
-        seen: set[Premise] = set()
+    def below(self, root: Item, known: Container[Item] = ()) -> list[Item]:
+        """The atoms and counts that the smallest proof of one rests on, itself included, from left to right; what is known, and
+        what only that rests on, left out."""
+        self.explore((root,))
+        found: dict[Item, None] = {}
+        pending: list[Premise] = [root]
         while pending:
             each = pending.pop()
-            if each in seen or isinstance(each, Check):
-                continue
-            seen.add(each)
-            if each in self.stated:
+            if not isinstance(each, Check) and each not in found and each not in known:
                 found[each] = None
-            else:
                 pending += reversed(list(self.best_premises(each)))
         return list(found)
 
@@ -249,10 +242,13 @@ class Derivations:
         """Steps, the cheapest first; of one cost in the order of their texts."""
         return sorted(steps, key=lambda step: (self.step_cost(step), step.key))
 
+    def ranked(self, counted: Counted) -> list[Witness]:
+        """The witnesses of a count, the cheapest first; of one cost in standard order."""
+        return sorted(self.witnesses[counted], key=lambda each: (self.witness_cost(each), row_key(each.row)))
+
     def best_witnesses(self, counted: Counted) -> list[tuple[Witness, Step]]:
         """The witnesses that make up the smallest proof of a count, in standard order."""
-        ranked = sorted(self.witnesses[counted], key=lambda each: (self.witness_cost(each), row_key(each.row)))
-        chosen = sorted(ranked[: self.needed(counted)], key=lambda each: row_key(each.row))
+        chosen = sorted(self.ranked(counted)[: self.needed(counted)], key=lambda each: row_key(each.row))
         return [(witness, self.best_of(witness.steps)) for witness in chosen]
 
 

@@ -1,10 +1,9 @@
 """What is not documented and would settle a goal: all the smallest sets of facts, by answer-set search.
 
-goal -> engine/symbolic/candidates.py   which facts may be asked for
+goal -> engine/symbolic/candidates.py    which facts may be asked for
      -> engine/symbolic/grounding.py     ground rules that speak of them
-     -> engine/symbolic/reduction.py     what need not be tried
-     -> engine/symbolic/minimal_sets.py   minimal sets, the smallest first
-     -> here                    open values become variables; each set is replayed through the default back end
+     -> engine/symbolic/minimal_sets.py  what need not be tried; minimal sets, the smallest first
+     -> here                             open values become variables; each set is replayed through the default back end
 """
 
 from __future__ import annotations
@@ -20,8 +19,15 @@ from engine.cases import Vocabulary
 from engine.knowledge import KnowledgeBase, Question
 from engine.symbolic.candidates import Candidates, Places
 from engine.symbolic.grounding import Grounder, Row, certain
-from engine.symbolic.minimal_sets import Alike, MinimalSets
-from engine.symbolic.reduction import Exchangeable, Search, drop_dominated, exchangeable, relevant
+from engine.symbolic.minimal_sets import (
+    Alike,
+    Exchangeable,
+    MinimalSets,
+    Search,
+    drop_dominated,
+    exchangeable,
+    relevant,
+)
 from explain.words.sentences import question
 from kb.language.printer import show_atom
 from kb.language.syntax import TRUE, AtomF, Body, Clause, Pred, substitute_atom, variables
@@ -360,7 +366,8 @@ class FactSearch(ABC):
         shown: list[tuple[FactSet, Way]] = []
         again = 0
         for found in sets:
-            key = self._way(tidy(self._atom(each) for each in found), classes)[1]
+            way = self._way(tidy(self._atom(each) for each in found), classes)
+            key = way.facts, frozenset(way.choices)
             if key in seen:
                 again += 1
                 if again == MOST_AGAIN:
@@ -369,7 +376,7 @@ class FactSearch(ABC):
             seen.add(key)
             facts = self._replayed(found)
             if facts is not None and not any(covers(other, facts) for other, _ in shown):
-                shown.append((facts, self._way(facts, classes)[0]))
+                shown.append((facts, self._way(facts, classes)))
                 if len(shown) == most:
                     break
         return [
@@ -385,7 +392,7 @@ class FactSearch(ABC):
         """Whether the facts make the goal true; of facts with variables that was tried before, with values."""
         return any(variables(fact.args) for fact in facts) or self.does(facts)
 
-    def _way(self, facts: FactSet, classes: list[Exchangeable]) -> tuple[Way, object]:
+    def _way(self, facts: FactSet, classes: list[Exchangeable]) -> Way:
         constant = self.candidates.constant
         class_of = {constant(member): each for each in classes for member in each.members}
         of_name: dict[Const, list[AtomF]] = {}
@@ -407,7 +414,7 @@ class FactSearch(ABC):
             AnyOf(number, self.asked(blank), tuple(map(constant, members)))
             for (members, blank), number in chosen.items()
         )
-        return Way(self.asked(tuple(plain)), choices), (tuple(plain), frozenset(chosen.items()))
+        return Way(self.asked(tuple(plain)), choices)
 
     # --- facts -------------------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from engine.bodies import OrderedRule, Partial, RuleBook, ground, matched, solve
 from engine.knowledge import Individual, KnowledgeBase, open_row_key
@@ -55,7 +56,7 @@ class Attempt:
     goals: tuple[Literal, ...] = ()
     """The whole body, in the order in which it was gone about."""
 
-    @property
+    @cached_property
     def rank(self) -> tuple[int, int]:
         """How near it comes: first by the literals that fail, then by those that are not documented."""
         failed = sum(issue.status is Truth.FALSE for issue in self.issues)
@@ -66,7 +67,7 @@ class Attempt:
         """What it makes of the body."""
         return min((issue.status for issue in self.issues), default=Truth.TRUE)
 
-    @property
+    @cached_property
     def key(self) -> tuple[object, ...]:
         """Puts the nearest attempt first, whatever the order of rules and facts."""
         individuals = [value for value in self.binding.values() if isinstance(value, Var)]

@@ -23,6 +23,7 @@ from explain.proof.derivations import (
     Rows,
     Step,
     counted_rows,
+    named_row,
     shown_binding,
 )
 from explain.proof.nodes import Node
@@ -47,7 +48,7 @@ class Explainer:
     every: bool = False
     _context: Context = field(init=False)
     _why_not: WhyNot = field(init=False)
-    _proofs: dict[Premise, Node] = field(default_factory=dict)
+    _proofs: dict[Item, Node] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         context = Context.of(self.kb, self.book, self.section, every=self.every)
@@ -83,7 +84,9 @@ class Explainer:
         """The ways to show a goal that is true under a binding, each a step of its own, with their costs settled."""
         goals = conjuncts(goal)
         found = [step for each in without_or(goals) for step in self.derivations.instances(None, each, binding)]
-        self._settle(premise for step in found for premise in step.premises)
+        self.derivations.explore(
+            tuple(premise for step in found for premise in step.premises if not isinstance(premise, Check))
+        )
         return found
 
     def holds(self, goal: Body, binding: Partial) -> Node:
@@ -104,9 +107,6 @@ class Explainer:
             binding=shown_binding(dict(step.binding)),
         )  # fmt: skip
 
-    def _settle(self, premises: Iterable[Premise]) -> None:
-        self.derivations.explore(tuple(each for each in premises if not isinstance(each, Check)))
-
     def proof(self, atom: AtomF) -> nodes.Fact | nodes.Rule:
         """The smallest proof of an atom."""
         node = self._smallest(atom)
@@ -117,18 +117,7 @@ class Explainer:
         """The smallest proof, its parts made before it so that long chains need no deep recursion."""
         if item in self._proofs:
             return self._proofs[item]
-        self._settle((item,))
-        pending: list[Premise] = [item]
-        order: list[Item] = []
-        seen: set[Premise] = set()
-        while pending:
-            each = pending.pop()
-            if each in seen or isinstance(each, Check) or each in self._proofs:
-                continue
-            seen.add(each)
-            order.append(each)
-            pending += self.derivations.best_premises(each)
-        for each in sorted(order, key=lambda each: self.derivations.cost[each]):
+        for each in sorted(self.derivations.below(item, self._proofs), key=lambda each: self.derivations.cost[each]):
             self._proofs[each] = self._atom_proof(each) if isinstance(each, AtomF) else self._count_proof(each)
         return self._proofs[item]
 
@@ -167,14 +156,14 @@ class Explainer:
 
     def _count_proof(self, counted: Counted) -> Node:
         best = self.derivations.best_witnesses(counted)
-        witnesses = [
-            self.witness(counted, each.row, tuple(self._premise(premise) for premise in step.premises))
-            for each, step in best
-        ]
+        shown = [(step, tuple(self._premise(premise) for premise in step.premises)) for _, step in best]
+        witnesses = [self.witness(counted, step, children) for step, children in shown]
         return self.counted(counted, [each.row for each, _ in best], witnesses)
 
-    def witness(self, counted: Counted, row: Row, children: tuple[Node, ...]) -> Node:
-        """The node of a row that counts, with what shows it."""
+    def witness(self, counted: Counted, step: Step, children: tuple[Node, ...]) -> Node:
+        """The node of a row that counts, by a step whose premises the children show."""
+        row = named_row(counted.columns, dict(step.binding))
+        assert row is not None
         return self._context.witness(counted, row, children)
 
     def counted(self, counted: Counted, found: Sequence[Row], witnesses: Iterable[Node]) -> Node:
