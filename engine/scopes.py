@@ -198,7 +198,7 @@ def order_goals(body: Body, bound: frozenset[Var], outside: frozenset[Var]) -> O
     remaining = list(range(len(pending)))
     while remaining:
         for index in remaining:
-            needs = [var for var in _needs(pending[index], bound, shared[index]) if var not in bound]
+            needs = [var for var in needs_of(pending[index], bound, shared[index]) if var not in bound]
             if not needs:
                 break
             waited[index] = tuple(needs)
@@ -224,8 +224,25 @@ def elsewhere_of(goals: Sequence[Body], outside: frozenset[Var]) -> list[frozens
     return [frozenset(var for var in each if var in outside or counts[var] > 1) for each in everything]
 
 
-def _needs(goal: Body, bound: frozenset[Var], elsewhere: frozenset[Var]) -> list[Var]:
-    """The variables that must be bound before the goal can run."""
+def inputs(goal: Body) -> tuple[Term, ...]:
+    """The terms that a goal computes with, so that it takes a value for each: it can do nothing with an individual not named."""
+    match goal:
+        case Compare("=" | "\\=" | "==" | "\\=="):
+            return ()
+        case Compare("is", _, right):
+            return tuple(expr_terms(right))
+        case Compare(_, left, right):
+            return (*expr_terms(left), *expr_terms(right))
+        case Builtin(_, args):
+            return args[:-1]
+        case Count(_, bound):
+            return (bound,)
+        case AtomF() | Member() | Not() | Aggregate() | And() | Or():
+            return ()
+
+
+def needs_of(goal: Body, bound: frozenset[Var], elsewhere: frozenset[Var]) -> list[Var]:
+    """The variables that must be bound before the goal can run; of its own, `elsewhere` has those that occur outside it."""
     match goal:
         case AtomF() | And():
             return []
@@ -233,8 +250,11 @@ def _needs(goal: Body, bound: frozenset[Var], elsewhere: frozenset[Var]) -> list
             return list(variables(test_inputs(goal, bound)))
         case Not(inner):
             return [var for var in body_vars(inner) if var in elsewhere]
-        case Count(_, count, template, inner):
-            return [*variables((count,)), *(var for var in body_vars(inner) | variables(template) if var in elsewhere)]
+        case Count(_, _, template, inner):
+            return [
+                *variables(inputs(goal)),
+                *(var for var in body_vars(inner) | variables(template) if var in elsewhere),
+            ]
         case Aggregate(_, value, template, inner, _):
             terms = (*template, *((value,) if value is not None else ()))
             return [var for var in body_vars(inner) | variables(terms) if var in elsewhere]
@@ -244,19 +264,14 @@ def _needs(goal: Body, bound: frozenset[Var], elsewhere: frozenset[Var]) -> list
 
 
 def test_inputs(test: Compare | Builtin | Member, bound: frozenset[Var]) -> tuple[Term, ...]:
-    """The terms that a comparison or built-in needs the values of before it can run."""
+    """The terms that a comparison or built-in needs the values of before it can run: those that it computes with, or whose
+    identity it compares; `=` gives one side the value of the other."""
     match test:
-        case Compare("=", left, right):
+        case Compare("=" | "\\=" | "==" | "\\==" as op, left, right):
             sides = (*expr_terms(left), *expr_terms(right))
-            return () if any(not isinstance(side, Var) or side in bound for side in sides) else sides
-        case Compare("is", _, right):
-            return tuple(expr_terms(right))
-        case Compare(_, left, right):
-            return (*expr_terms(left), *expr_terms(right))
-        case Builtin(_, args):
-            return args[:-1]
-        case Member():
-            return ()
+            return () if op == "=" and any(not isinstance(side, Var) or side in bound for side in sides) else sides
+        case _:
+            return inputs(test)
 
 
 def _inside(goal: Body, bound: frozenset[Var], elsewhere: frozenset[Var]) -> tuple[Body, Ordered]:

@@ -9,29 +9,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import product
+from itertools import islice, product
 from typing import assert_never
 
-from engine.bodies import Binding, match_head
+from engine.bodies import Binding, match_head, without_or
 from engine.cases import Case
 from engine.knowledge import KnowledgeBase
 from engine.policies import UNCOVERED_INDICATION
 from engine.scopes import solve_test
-from engine.symbolic.candidates import BRAND
+from engine.symbolic.candidates import BRAND, round_values, unmentioned
 from explain.interview.circuit import LEVELS, NO, OPEN, YES, Asked, Circuit, Fixed, Values, constants
-from explain.proof.derivations import without_or
 from explain.report.review import Reviewer
 from kb.language import syntax
-from kb.language.builtins import add_months
 from kb.language.declarations import MEETS_CRITERIA
 from kb.language.syntax import AtomF, Body, Pred
-from kb.language.terms import Atom, Const, Date, Int, Var, order_key
+from kb.language.terms import Atom, Const, Int, Var, order_key
 from kb.language.truth import Truth
 
 MOST_NAMES = 60
 """How many values of a functional predicate are told apart."""
-_AGES = (0, 1, 2, 5, 10, 12, 16, 17, 18, 19, 21, 30, 40, 50, 60, 65, 70, 80, 100)
-_NUMBERS = (0, 1, 2, 3, 4, 5, 10, 18, 20, 40, 50, 60, 65, 80, 90, 96, 100, 1000)
 
 
 def circuit_of(
@@ -122,10 +118,10 @@ class _Builder:
                 return self.circuit.fixed(OPEN)
             return self.circuit.not_(self.atom(AtomF(atom.pred.positive, atom.args)))
         bodies = []
-        for rule, goals in self.reviewer.book.rules(atom.pred):
+        for rule in self.reviewer.book.rules(atom.pred):
             binding = match_head(rule.head, atom)
             if binding is not None:
-                bodies += [self.circuit.and_(gates) for _, gates in self._solve(goals, binding, {})]
+                bodies += [self.circuit.and_(gates) for _, gates in self._solve(rule.goals, binding, {})]
         if declared.is_abducible(atom.pred):
             useful = [body for body in bodies if self.circuit.ways[body][0]]
             return self.circuit.stated(self._leaf(atom), self.circuit.or_(useful))
@@ -246,9 +242,9 @@ class _Builder:
             raise _OpaqueError
         self._above.append(atom)
         try:
-            for rule, goals in self.reviewer.book.rules(pred):
-                binding = _head_binding(rule.head, atom)
-                for extended, _ in self._solve(goals, binding, {}) if binding is not None else ():
+            for rule in self.reviewer.book.rules(pred):
+                binding = match_head(rule.head, atom)
+                for extended, _ in self._solve(rule.goals, binding, {}) if binding is not None else ():
                     yield syntax.substitute_atom(rule.head, extended)
         finally:
             self._above.pop()
@@ -282,16 +278,11 @@ class _Builder:
 
     def _values(self, pred: Pred, index: int, type_: str, number: int) -> tuple[Const, ...]:
         is_value = pred in self.kb.declarations.functional
-        if type_ == "date":
-            days = [day for years in _AGES if (day := add_months(self.case.date, -12 * years))]
-            return tuple(Date(day) for day in (days if is_value else days[:number]))
-        if type_ == "integer" and is_value:
-            return tuple(Int(each) for each in _NUMBERS)
-        if type_ == "integer":
-            top = self._highest(pred, index)
-            found: tuple[Const, ...] = tuple(Int(top + 1 + each) for each in range(number))
-        else:
-            found = tuple(Atom(f"$other{each}") for each in range(number))
+        if type_ == "date" or (type_ == "integer" and is_value):
+            values = round_values(type_, self.case.date)
+            return values if is_value else values[:number]
+        first, kind = (self._highest(pred, index) + 1, type_) if type_ == "integer" else (0, "name")
+        found = tuple(islice(unmentioned(kind, first, "$other"), number))
         self.circuit.strangers.update((pred, index, value) for value in found)
         return (*self._names_of_type(type_), *found) if is_value else found
 
@@ -308,14 +299,3 @@ class _Builder:
                 if other == type_ and isinstance(arg, Atom):
                     found[arg] = None
         return tuple(sorted(found, key=order_key)[:MOST_NAMES])
-
-
-def _head_binding(head: AtomF, atom: AtomF) -> Binding | None:
-    """What the constants of an atom give the variables of a head, or None if they do not match."""
-    binding: Binding = {}
-    for ours, theirs in zip(head.args, atom.args, strict=True):
-        if isinstance(theirs, Var):
-            continue
-        if (binding.setdefault(ours, theirs) if isinstance(ours, Var) else ours) != theirs:
-            return None
-    return binding

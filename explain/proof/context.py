@@ -6,19 +6,30 @@ It is made once, and asks nothing of those who build explanations from it (expla
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import TypedDict
 
-from engine.bodies import Partial, ground
+from engine.bodies import Partial, RuleBook, ground
 from engine.knowledge import KnowledgeBase
+from engine.scopes import bindable
 from explain.proof import nodes
-from explain.proof.derivations import Derivations, RuleBook
+from explain.proof.derivations import Counted, Derivations, Row, Rows
 from explain.proof.near_misses import Attempt, Issue
-from explain.words.claims import Stands, in_conflict, said
+from explain.words.claims import (
+    AggregateFails,
+    AggregateHolds,
+    Claim,
+    CountStands,
+    RowCounts,
+    Stands,
+    in_conflict,
+    said,
+)
 from explain.words.sentences import written
 from kb.language.declarations import Declarations
-from kb.language.printer import show_atom, show_body
+from kb.language.printer import show_body
 from kb.language.syntax import (
     Aggregate,
     AtomF,
@@ -26,18 +37,26 @@ from kb.language.syntax import (
     Builtin,
     Clause,
     Compare,
+    Count,
     Member,
     Pred,
     body_vars,
-    expr_terms,
     variables,
 )
-from kb.language.terms import Term, Var
+from kb.language.terms import Term, Var, term_text
 from kb.language.truth import Truth
 
 _TESTS: Mapping[type, type[nodes.Test]] = MappingProxyType(
     {Compare: nodes.Comparison, Builtin: nodes.Builtin, Member: nodes.Member}
 )
+
+
+class Told(TypedDict):
+    """What a step says whatever its kind."""
+
+    goal: str
+    status: Truth
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +77,10 @@ class Context:
     @classmethod
     def of(cls, kb: KnowledgeBase, book: RuleBook, section: str | None, *, every: bool) -> Context:
         """The context of a knowledge base, with what is stated in it looked up once."""
-        stated: dict[tuple[Pred, tuple[object, ...]], list[Clause]] = {}
+        stated: dict[AtomF, list[Clause]] = {}
         for clause in (*kb.rules.facts, *kb.facts):
-            stated.setdefault((clause.head.pred, clause.head.args), []).append(clause)
-        heads = {clause.head.pred for clause in kb.rules.clauses}
-        concluded = frozenset(heads | {pred for pred, _ in stated})
+            stated.setdefault(clause.head, []).append(clause)
+        concluded = frozenset(clause.head.pred for clause in (*kb.rules.clauses, *kb.rules.facts, *kb.facts))
         return cls(kb, book, section, every, Derivations(kb, book, stated), concluded)
 
     @property
@@ -75,11 +93,13 @@ class Context:
 
     def is_stated(self, atom: AtomF) -> bool:
         """Whether an atom is stated as a fact."""
-        return (atom.pred, atom.args) in self.derivations.stated
+        return atom in self.derivations.stated
 
-    def says(self, goal: Body, status: Truth) -> str:
-        """The sentence that a goal has a truth."""
-        return said(Stands(goal, status), self.declared)
+    def told(self, goal: Body, status: Truth, claim: Claim | None = None) -> Told:
+        """What a step says whatever its kind: the goal as the program writes it, its truth, and the sentence of the claim: that
+        the goal has this truth, where no other is given."""
+        text = said(claim or Stands(goal, status), self.declared)
+        return {"goal": show_body(goal), "status": status, "text": text}
 
     def cites(self, pred: Pred, clause: Clause | None = None) -> str | None:
         """Where the policy document has a predicate."""
@@ -89,37 +109,59 @@ class Context:
 
     def fact(self, atom: AtomF) -> nodes.Fact:
         """A stated fact, with every place that states it."""
-        clauses = self.derivations.stated[atom.pred, atom.args]
+        clauses = self.derivations.stated[atom]
         return nodes.Fact(
-            goal=show_atom(atom), text=self.says(atom, Truth.TRUE), evidence=self._evidence(atom), conflict=self.conflict(atom),
+            **self.told(atom, Truth.TRUE), evidence=self._evidence(atom), conflict=self.conflict(atom),
             cite=None if self.is_open(atom.pred) else self.cites(atom.pred, clauses[0]),
         )  # fmt: skip
 
     def summary(self, atom: AtomF, status: Truth) -> nodes.Summary:
         """An atom in one line, with what is known of it but not why."""
         cite = None if self.is_open(atom.pred) else self.cites(atom.pred)
-        return nodes.Summary(goal=show_atom(atom), status=status, text=self.says(atom, status), cite=cite)
+        return nodes.Summary(**self.told(atom, status), cite=cite)
 
     def test(
         self, goal: Compare | Builtin | Member, binding: Partial, status: Truth, about: tuple[nodes.Source, ...] = ()
     ) -> nodes.Test:
         """A comparison, built-in or membership: it shows its values, and is `about` what gave them."""
-        closed = written(goal, binding)
-        kind = _TESTS[type(goal)]
-        return kind(goal=show_body(closed), status=status, text=self.says(closed, status), about=about)
+        return _TESTS[type(goal)](**self.told(written(goal, binding), status), about=about)
+
+    def count(
+        self, counted: Counted, status: Truth, rows: Rows, children: Iterable[nodes.Node], *, opened: bool = True
+    ) -> nodes.Count | nodes.Aggregate:
+        """A count or an aggregate, with how far it has got: rows that count, and what keeps others from it."""
+        closed, columns, below = written(counted.goal, dict(counted.binding)), counted.columns, tuple(children)
+        match closed:
+            case Count(op):
+                found, undocumented = (tuple(map(_row_text, each)) for each in (rows.found, rows.undocumented))
+                state = nodes.CountState(op, counted.bound, found, undocumented, rows.others)
+                claim: Claim = CountStands(closed, columns, rows.found, rows.undocumented, rows.others)
+                return nodes.Count(**self.told(closed, status, claim), children=below, count=state, opened=opened)
+            case Aggregate():
+                fails = AggregateFails(closed, status, bool(rows.undocumented or rows.others))
+                claim = AggregateHolds(closed, columns, rows.found) if status is Truth.TRUE else fails
+                witnesses = tuple(each for each in below if isinstance(each, nodes.Witness))
+                return nodes.Aggregate(**self.told(closed, status, claim), children=witnesses, opened=opened)
+            case _:
+                raise AssertionError("filling in variables makes no other literal")
+
+    def witness(self, counted: Counted, row: Row, children: tuple[nodes.Node, ...]) -> nodes.Witness:
+        """A row that counts."""
+        text = said(RowCounts(counted.columns, row), self.declared)
+        return nodes.Witness(goal=_row_text(row), text=text, children=children)
 
     def conflict(self, atom: AtomF) -> str | None:
         """That the contrary of an open atom that holds does so too, with what states it; None if it does not."""
         contrary = AtomF(atom.pred.opposite, atom.args)
         if contrary not in self._holding(contrary.pred, atom.args[:1]):
             return None
-        stated = [(fact, ", ".join(map(str, self._evidence(fact)))) for fact in self.derivations.facts_below(contrary)]
+        facts = (each for each in self.derivations.below(contrary) if isinstance(each, AtomF) and self.is_stated(each))
+        stated = [(fact, ", ".join(map(str, self._evidence(fact)))) for fact in facts]
         return in_conflict(None if self.is_stated(contrary) else contrary, stated, self.declared)
 
     def _evidence(self, fact: AtomF) -> tuple[nodes.Evidence, ...]:
         """Every place that states a fact."""
-        stated = self.derivations.stated[fact.pred, fact.args]
-        return tuple(sorted((nodes.Evidence.at(each.span) for each in stated), key=str))
+        return tuple(sorted((nodes.Evidence.at(each.span) for each in self.derivations.stated[fact]), key=str))
 
     def _holding(self, pred: Pred, case: tuple[Term, ...]) -> frozenset[AtomF]:
         """The atoms of an open predicate that hold of a case, or of its strong negation."""
@@ -139,7 +181,7 @@ class Context:
 
     def _sources(self, attempt: Attempt, test: Body, holding: list[Body]) -> tuple[nodes.Source, ...]:
         wanted = [var for var in body_vars(test) if not isinstance(attempt.binding.get(var, var), Var)]
-        giving = [next((goal for goal in holding if var in set(_gives(goal))), None) for var in wanted]
+        giving = [next((goal for goal in holding if _gives(goal, var)), None) for var in wanted]
         return tuple(
             self._source(attempt, goal, [other for other in holding if other is not goal])
             for goal in holding
@@ -153,9 +195,8 @@ class Context:
             case Compare() | Builtin() | Member():
                 return self.test(goal, attempt.binding, Truth.TRUE, self._sources(attempt, goal, others))
             case _:
-                closed, below = written(goal, attempt.binding), self._sources(attempt, goal, others)
-                text = self.says(closed, Truth.TRUE)
-                return nodes.Summary(goal=show_body(closed), status=Truth.TRUE, text=text, about=below)
+                below = self._sources(attempt, goal, others)
+                return nodes.Summary(**self.told(written(goal, attempt.binding), Truth.TRUE), about=below)
 
     def holding_lines(self, attempt: Attempt) -> tuple[nodes.Fact | nodes.Summary, ...]:
         """The atoms of an attempt that hold, in one line each."""
@@ -172,18 +213,11 @@ def _holding_goals(attempt: Attempt) -> Iterator[Body]:
     return (goal for goal in attempt.goals if id(goal) not in failing)
 
 
-def _gives(goal: Body) -> Iterator[Var]:
-    """The variables that a literal can give values to."""
-    match goal:
-        case AtomF(_, args):
-            yield from variables(args)
-        case Builtin(_, args):
-            yield from variables(args[-1:])
-        case Aggregate(result=result):
-            yield from variables((result,))
-        case Compare("=" | "is", left, right):
-            yield from variables((*expr_terms(left), *(expr_terms(right) if goal.op == "=" else ())))
-        case Member(item, _):
-            yield from variables((item,))
-        case _:
-            return
+def _gives(goal: Body, var: Var) -> bool:
+    """Whether a literal gives a variable its value, once its others have theirs."""
+    return var in bindable((goal,), frozenset(body_vars(goal)) - {var})
+
+
+def _row_text(row: Row) -> str:
+    """A counted row as the program would write it: `a`, `1-a`."""
+    return "-".join(map(term_text, row))

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from engine import policies
+from engine.bodies import RuleBook
 from engine.cases import Case, Vocabulary
 from engine.knowledge import KnowledgeBase, Rules
 from engine.policies import UNCOVERED_INDICATION, Determination, Item, Policies, Quantity, Row, Status
-from explain.proof.derivations import RuleBook
 from explain.proof.nodes import Node
 from explain.proof.why import Explainer
 from explain.words.sentences import readable, sentence

@@ -15,8 +15,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from engine.bodies import RuleBook
 from engine.knowledge import KnowledgeBase, Rules
-from explain.proof.derivations import RuleBook
 from explain.proof.nodes import node_json
 from explain.proof.why import Explainer
 from explain.report.data import review_json

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from engine.bodies import RuleBook
 from engine.knowledge import KnowledgeBase, Rules
 from explain.proof import nodes
-from explain.proof.derivations import RuleBook
 from explain.proof.nodes import Node
 from explain.proof.why import Explainer
 from explain.workspace import Workspace

@@ -11,10 +11,10 @@ import msgspec
 import pytest
 from rich.console import Console
 
+from engine.bodies import RuleBook
 from engine.knowledge import KnowledgeBase, Rules
 from explain.proof import nodes
 from explain.proof.contrast import describe
-from explain.proof.derivations import RuleBook
 from explain.proof.nodes import Node
 from explain.proof.why import Explainer
 from explain.report.html import node_page, review_html
