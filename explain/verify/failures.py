@@ -6,7 +6,7 @@ Beside what is not true stands what gave a test its values, and what holds all t
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from explain.verify.obligations import (
     TESTS,
@@ -99,8 +99,8 @@ def _fits(context: Context, branch: Step, goals: Conjunction, start: Binding, st
 def failed_atom(context: Context, step: Step, atom: AtomF, shown: AtomF, stand: Stand) -> Findings:
     """Checks why an atom is false or not known; `shown` is it as nodes have it."""
     is_other = any(isinstance(each, int) for each in pattern_of(atom))
-    claim = Stands(shown, step.status)
-    yield from context.says(step, claim, *([replace(claim, is_other=True)] if is_other else []))
+    others = [Stands(shown, step.status, is_other=True)] if is_other else []
+    yield from context.says(step, Stands(shown, step.status), *others)
     is_open = context.book.is_open(atom.pred)
     match step.kind:
         case "rule":
