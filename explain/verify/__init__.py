@@ -1,12 +1,8 @@
 """The checker of explanations: it takes the JSON of an explanation or a review, works out again whether each step follows,
 and says which are wrong, and why.
 
-    JSON -> steps.py         what each step says
-         -> explanations.py  whether it follows: what is true by proofs.py, what is not by failures.py
-            review.py, missing.py: what a review says beside its explanations, and of the facts that are missing
-
-obligations.py has what these hand each other; evaluator.py with tables.py works out truth, over a program as program.py has
-it. It shares no code with the search for explanations: of all else it uses the language and the sentences alone.
+It shares no code with the search for explanations: of all else it uses the language and the sentences alone. The README of
+`explain/` draws its modules.
 """
 
 from __future__ import annotations
