@@ -5,6 +5,7 @@ What is read, and what imports much, comes after the options are known to be rig
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import sys
@@ -14,10 +15,14 @@ from pathlib import Path
 DEEPEST = 20_000
 """Python's recursion limit while a command runs: proofs of long chains are deep trees."""
 
+MOST_NEW = 50_000
+"""How many objects are made before unreachable ones are looked for: most of what a command makes lasts until its end."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line; gives its exit code, 1 with a message if another `kb` or `engine` is in the way."""
     sys.setrecursionlimit(max(sys.getrecursionlimit(), DEEPEST))
+    gc.set_threshold(MOST_NEW)
     _open_streams()
     if not _is_at_home():
         return 1
