@@ -15,11 +15,10 @@ from engine.policies import Policies
 from kb.language.diagnostics import Diagnostic, ProgramError
 from kb.language.printer import show_atom
 from kb.language.shipped import shipped_policies
-from kb.language.syntax import AtomF, Body, Clause, Compare, Member, walk
+from kb.language.syntax import AtomF, Body, Clause, Compare, Member, Span, walk
 from kb.language.terms import Const, Term, Var, term_text
 
 CASE_TYPE = "case"
-_ONE_CASE = "a batch decides every case by the same rules: leave the case a variable, or use `priorlog review`"
 Progress = Callable[[float, str], None]
 """Told the share of the work that is done, from 0 to 1, and what is being done."""
 Counts: TypeAlias = tuple[tuple[str, int], ...]
@@ -162,18 +161,26 @@ def _decimals(found: tuple[Source, ...]) -> Iterator[Diagnostic]:
 
 def _named_cases(clause: Clause, vocabulary: Vocabulary) -> Iterator[Diagnostic]:
     """What a clause says of one case alone."""
-    atoms = [clause.head, *(each for each in walk(clause.body) if isinstance(each, AtomF))]
-    places = [(atom, term) for atom in atoms for term in _cases_of(atom, vocabulary)]
+    goals = list(walk(clause.body))
+    places = [
+        (atom, term)
+        for atom in (clause.head, *goals)
+        if isinstance(atom, AtomF)
+        for term in _cases_of(atom, vocabulary)
+    ]
+    variables = {term for _, term in places if isinstance(term, Var)}
     for atom, term in places:
         if not isinstance(term, Var):
-            message = f"`{show_atom(atom)}` is about one case, {term_text(term)}"
-            yield Diagnostic("E502", message, atom.span if atom.span.line else clause.span, (), _ONE_CASE)
-    variables = {term for _, term in places if isinstance(term, Var)}
-    for each in walk(clause.body):
+            yield _about_one(f"`{show_atom(atom)}` is about one case, {term_text(term)}", atom.span, clause)
+    for each in goals:
         named = _compared(each, variables)
         if named is not None and isinstance(each, Compare | Member):
-            message = f"a case is compared with {term_text(named)}"
-            yield Diagnostic("E502", message, each.span if each.span.line else clause.span, (), _ONE_CASE)
+            yield _about_one(f"a case is compared with {term_text(named)}", each.span, clause)
+
+
+def _about_one(message: str, span: Span, clause: Clause) -> Diagnostic:
+    hint = "a batch decides every case by the same rules: leave the case a variable, or use `priorlog review`"
+    return Diagnostic("E502", message, span if span.line else clause.span, (), hint)
 
 
 def _cases_of(atom: AtomF, vocabulary: Vocabulary) -> Iterator[Term]:

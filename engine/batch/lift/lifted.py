@@ -27,7 +27,6 @@ from engine.batch.lift.solutions import (
     Solution,
     Tally,
     UnfitError,
-    are_same,
     argument_of,
     distinct,
     extended,
@@ -240,9 +239,12 @@ class Lifter:
                 raise UnfitError(str(rel))
             condition = and_(list(solution.conditions))
             if value is not None:
-                theirs = [item for item, is_key in zip(row, keys, strict=True) if not is_key]
-                same = are_same(tuple(argument_of(term, env) for term in value), tuple(theirs))
-                condition = and_([condition, negated(same)])
+                ours = tuple(argument_of(term, env) for term in value)
+                if None in (*ours, *row) or _has_rows(ours):
+                    raise UnfitError(str(rel))
+                theirs = tuple(item for item, is_key in zip(row, keys, strict=True) if not is_key and item is not None)
+                same = Solution().matched(ours, theirs)
+                condition = and_([condition, negated(and_(list(same[1].conditions)))]) if same else condition
             found.append(condition)
         return or_(found)
 

@@ -330,17 +330,11 @@ def _uncountable(tally: Tally) -> exp.Select:
 
 def wide_query(wide: Wide, source: str) -> exp.Select:
     """The rows of `base_query`, which `source` has, with every column that the lifter made."""
-    lifter = wide.lifter
-    columns: list[exp.Expr] = [exp.column("number"), exp.column("name")]
-    columns += [exp.column(f"w{word}") for word in range(wide.words)]
-    columns += [exp.alias_(is_set(at(wide.place[name])), name, copy=False) for name in sorted(wide.named)]
-    for pred, table in lifter.singles.items():
-        columns += [exp.column(f"{pred.name}__{name}", quoted=True) for name in table.names[1:]]
-    columns += [exp.column(tally.name) for tally in lifter.tallies.values()]
+    named = (exp.alias_(is_set(at(wide.place[name])), name, copy=False) for name in sorted(wide.named))
     place = {name: at(number) for name, number in wide.place.items()}
     return layered(
-        exp.Select(expressions=columns).from_(exp.table_(source)),
-        lifter,
+        exp.Select(expressions=[exp.Star(), *named]).from_(exp.table_(source)),
+        wide.lifter,
         lambda _, made: [exp.alias_(masked(each.copy(), place), name) for name, each in made.items()],
     )
 

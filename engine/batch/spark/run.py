@@ -25,17 +25,9 @@ from sqlglot import exp
 from engine.backends.sql.functions import FUNCTIONS
 from engine.backends.sql.spark import local_session, make_views, register_functions
 from engine.backends.sql.statements import union_of
+from engine.batch import files
 from engine.batch.columns import COLUMNS, REJECTS, Doubts, Opened, Part, aside_counts, fault_counts, no_rejects, rejects
-from engine.batch.files import (
-    CASE,
-    Source,
-    batch_error,
-    fact_view,
-    file_error,
-    not_parquet,
-    not_written,
-    too_little_memory,
-)
+from engine.batch.files import CASE, Source, fact_view
 from engine.batch.general import NOW, General
 from engine.batch.population import Counts, Job, Population, Summary
 from engine.batch.report import Conditions, columns_of
@@ -78,7 +70,7 @@ def run(job: Job) -> Summary:
     """
     if job.reasons is not None:
         hint = "write them with `--engine duckdb`, or leave out `--explain`"
-        raise ProgramError([file_error("E502", "Spark does not write reasons", Path(job.reasons), hint)])
+        raise ProgramError([files.file_error("E502", "Spark does not write reasons", Path(job.reasons), hint)])
     population = Population.of(job.directory, job.rules)
     job.told(0.0, "starting Spark")
     with _scratch(job) as scratch:
@@ -105,7 +97,7 @@ def batch_session(found: Sequence[Source], memory: str | None = None) -> Any:
     try:
         session = local_session(memory=heap, starts_quickly=size <= _SMALL).newSession()
     except ImportError as error:
-        raise ProgramError([batch_error("E107", str(error))]) from None
+        raise ProgramError([files.batch_error("E107", str(error))]) from None
     for name, value in _SETTINGS.items():
         session.conf.set(name, value)
     return session
@@ -122,7 +114,7 @@ def _heap(memory: str) -> str:
     if size < _LEAST_MEMORY:
         message = f"`{memory}` is not an amount of memory that Spark can work with"
         hint = f"write {_LEAST_MEMORY}MB or more, as in 3GB"
-        raise ProgramError([batch_error("E502", message, hint)])
+        raise ProgramError([files.batch_error("E502", message, hint)])
     return f"{size}m"
 
 
@@ -260,14 +252,14 @@ def _failures_told(session: Any, target: Path) -> Iterator[None]:
 
 def _diagnostic(target: Path, message: str) -> Diagnostic:
     if re.search("no space left|file too large|permission denied|is a directory", message, re.IGNORECASE):
-        return not_written(target, next(line for line in message.splitlines() if line.strip()).strip())
+        return files.not_written(target, next(line for line in message.splitlines() if line.strip()).strip())
     if re.search("OutOfMemory|heap space|GC overhead", message):
-        return too_little_memory(target, None, "allow more with `--memory`")
+        return files.too_little_memory(target, None, "allow more with `--memory`")
     if "FAILED_READ_FILE" in message and (found := re.search(r"file:/*(/\S+?)[.,]?\s", message)):
-        return not_parquet(Path(found[1]), note_of(message.split("Caused by: ", 1)[-1]))
+        return files.not_parquet(Path(found[1]), note_of(message.split("Caused by: ", 1)[-1]))
     note = next((line for line in message.splitlines() if "Exception: " in line), message.split("\n")[0])
     what, hint = "Spark could not decide this population", "use `--engine duckdb`"
-    return file_error("E107", what, target, hint, note=note.strip())
+    return files.file_error("E107", what, target, hint, note=note.strip())
 
 
 def _parts_of(folder: Path) -> list[Path]:
