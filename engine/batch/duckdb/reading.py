@@ -21,7 +21,7 @@ from engine.backends.sql.values import decode
 from engine.batch import files
 from engine.batch.columns import REJECTS, Doubts, Opened, Part, aside_counts, no_rejects, rejects
 from engine.batch.files import CASE, ColumnKind, Source, all_of, fact_view, sources
-from engine.batch.sql import cast, column, function, sql, table, text
+from engine.batch.sql import column, function, sql, table, text
 from engine.cases import Vocabulary
 from engine.knowledge import Rules
 from kb.language.declarations import REQUEST
@@ -96,7 +96,7 @@ def _types(db: duckdb.DuckDBPyConnection, source: Source) -> dict[str, str]:
 def _read_csv(db: duckdb.DuckDBPyConnection, source: Source, name: exp.Table) -> None:
     headers = all_of(lambda file: files.csv_header(source.shape, file), source.files)
     wanted = [column(each.name) for each in source.shape.columns]
-    empty = exp.select(*(cast(exp.null(), "VARCHAR").as_(each.name, quoted=True) for each in wanted)).limit(0)
+    empty = exp.select(*(exp.cast(exp.null(), "VARCHAR").as_(each.name, quoted=True) for each in wanted)).limit(0)
     db.execute(sql(exp.Create(this=name, kind="TABLE", expression=empty)))
     for file, header in zip(source.files, headers, strict=True):
         columns = exp.Struct(
@@ -244,8 +244,8 @@ def case_facts(directory: Path, case: str, rules: Rules) -> tuple[Clause, ...]:
 
 def _facts(db: duckdb.DuckDBPyConnection, source: Source, case: str) -> Iterator[Clause]:
     columns, span = source.shape.columns[1:], files.file_span(source.files[0])
-    values = [cast(column(each.name), each.kind.stored) for each in columns]
-    query = exp.select(cast(column(CASE), "VARCHAR"), *values).distinct().from_(table(fact_view(source.shape)))
+    values = [exp.cast(column(each.name), each.kind.stored) for each in columns]
+    query = exp.select(exp.cast(column(CASE), "VARCHAR"), *values).distinct().from_(table(fact_view(source.shape)))
     for _, *row in db.execute(f"{sql(query)} ORDER BY ALL").fetchall():
         args = [_constant(each.kind, value) for each, value in zip(columns, row, strict=True)]
         yield Clause(AtomF(source.shape.pred, (Atom(case), *args), span), TRUE, span)
