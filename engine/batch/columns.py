@@ -1,7 +1,7 @@
 """From a file's columns to the constants of arguments: the value of each row, and what is wrong with it if anything is.
 
-Nothing is guessed: a number with a fraction is no integer, `2024-7-1` is no date, a name has no blanks around it. A fault
-sets a case aside as a whole, with the reason, and never a part of it: cases in = decided + set aside.
+Nothing is guessed: a number with a fraction is no integer, `2024-7-1` is no date, a name has no blanks around it. A
+fault sets a case aside as a whole, with the reason, and never a part of it: cases in = decided + set aside.
 """
 
 from __future__ import annotations
@@ -62,8 +62,8 @@ class Part:
 
     @classmethod
     def of(cls, shape: Shape, origin: exp.Expr, file: Path, physical: Mapping[str, str]) -> Part:
-        """From the physical type of each column by name. Raises `ProgramError` that names the file for types that cannot
-        hold what is wanted."""
+        """From the physical type of each column by name. Raises `ProgramError` that names the file for types that
+        cannot hold what is wanted."""
 
         def read(declared: Field) -> ReadColumn:
             how = _read(declared, physical[declared.name], is_case=declared is shape.columns[0])
@@ -227,8 +227,8 @@ READ = "read"
 
 @dataclass(frozen=True, slots=True)
 class Doubts:
-    """Where to look for faults: in the values of these predicates, for rows without a case or a request, for two values of a
-    key of these predicates."""
+    """Where to look for faults: in the values of these predicates, for rows without a case or a request, for two values
+    of a key of these predicates."""
 
     faulty: Collection[Pred]
     strays: bool

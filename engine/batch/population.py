@@ -45,7 +45,7 @@ class Job:
         return self.target.with_name(f"{self.target.stem}.rejects{self.target.suffix}")
 
     def hidden_folder(self) -> tempfile.TemporaryDirectory[str]:
-        """A folder beside the report for what is made on the way. Raises `ProgramError` if nothing can be written there."""
+        """A folder beside the report for what is made on the way. Raises `ProgramError` if none can be made."""
         try:
             return tempfile.TemporaryDirectory(prefix=".priorlog-", dir=self.target.parent, ignore_cleanup_errors=True)
         except OSError as error:
@@ -93,7 +93,7 @@ class Summary:
         faults: Iterable[tuple[Any, ...]],
         words: Mapping[str, Counts],
     ) -> Summary:
-        """From what a database counted: `columns.aside_counts`, `columns.fault_counts`, and the words in each column."""
+        """From what a database counted: `aside_counts` and `fault_counts` of columns.py, and each column's words."""
         statuses = dict(words)
         determinations, quantities = statuses.pop("determination"), statuses.pop("quantity")
         decided = sum(count for _, count in determinations)

@@ -1,5 +1,5 @@
-"""The query that reports of every case: determination, the status of each criterion, quantity, authorization; and the query
-for the reasons, each criterion or alternative that fails or is not documented with how near its nearest rule is.
+"""The query that reports of every case: determination, the status of each criterion, quantity, authorization; and the
+query for the reasons, each criterion or alternative that fails or is not documented with how near its nearest rule is.
 
 It says set-wise what `explain/report/review.py` says of one case, from the same declarations of the policies.
 """
@@ -106,8 +106,8 @@ class Conditions:
         word: Callable[[str], exp.Expr] = text,
         explains: bool = False,
     ) -> Conditions:
-        """What is asked of the cases of a population, from the files that there are; if it `explains`, also how near each
-        criterion and alternative is."""
+        """What is asked of the cases of a population, from the files that there are; if it `explains`, also how near
+        each criterion and alternative is."""
         rules, shapes = population.rules, tuple(each.shape for each in population.sources)
         conflicts = tuple(_conflicts(population))
         nearest = _rules_of_items(population.policies, rules) if explains else {}
@@ -190,8 +190,8 @@ class Conditions:
 
 
 def report_columns(asked: Conditions) -> list[exp.Expr]:
-    """What is reported of a case but for the authorization, over the columns that the lifter makes; besides, `drug` and how
-    near each criterion and alternative is, if that is asked."""
+    """What is reported of a case but for the authorization, over the columns that the lifter makes; besides, `drug` and
+    how near each criterion and alternative is, if that is asked."""
     lifter, policies = asked.lifter, asked.policies
     requests = lifter.stored[REQUEST]
     lifter.singles.setdefault(REQUEST, requests)
@@ -337,7 +337,7 @@ def _rules_for(pred: Pred, rules: Rules, above: tuple[Pred, ...]) -> Iterator[Ru
 
 
 def _near_misses(asked: Conditions) -> Iterator[tuple[str, exp.Expr]]:
-    """How many literals are met, and of how many, for each predicate whose rules are asked about, with the columns' names."""
+    """How many literals are met, and of how many, with the columns' names, for each predicate that is asked about."""
     for pred, rules in asked.nearest.items():
         yield from zip(_columns(pred), _nearest(asked, rules), strict=True)
 

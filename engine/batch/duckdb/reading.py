@@ -20,7 +20,7 @@ from sqlglot import exp
 from engine.backends.sql.values import decode
 from engine.batch import files
 from engine.batch.columns import REJECTS, Doubts, Opened, Part, aside_counts, no_rejects, rejects
-from engine.batch.files import CASE, ColumnKind, Source, all_of, fact_view, sources
+from engine.batch.files import CASE, ColumnKind, Source, all_of, sources
 from engine.batch.sql import column, function, sql, table, text
 from engine.cases import Vocabulary
 from engine.knowledge import Rules
@@ -157,7 +157,7 @@ def ingest(
     tables = all_of(opened, enumerate(found, 1))
     _number_cases(db, next(each for each in tables if each.shape.pred == REQUEST))
     for each in tables:
-        view = exp.Create(this=table(fact_view(each.shape)), kind="VIEW", expression=each.typed())
+        view = exp.Create(this=table(each.shape.view), kind="VIEW", expression=each.typed())
         guarded(db, [each.source], view)
     return tuple(tables)
 
@@ -213,7 +213,7 @@ def _has_request(name: exp.Expr) -> exp.Expr:
 def _is_unique(db: duckdb.DuckDBPyConnection, each: Opened) -> bool:
     """Whether no key has two rows, be they equal or not."""
     keys = [column(CASE), *(column(one.name) for one in each.shape.columns[1:] if one.is_key)]
-    counts = exp.select(function("count", exp.Star()).as_("n")).from_(table(fact_view(each.shape)))
+    counts = exp.select(function("count", exp.Star()).as_("n")).from_(table(each.shape.view))
     most = exp.select(function("max", column("n"))).from_(counts.group_by(*keys).subquery("counts"))
     return guarded(db, [each.source], most).fetchone() in ((None,), (1,))
 
@@ -245,7 +245,7 @@ def case_facts(directory: Path, case: str, rules: Rules) -> tuple[Clause, ...]:
 def _facts(db: duckdb.DuckDBPyConnection, source: Source, case: str) -> Iterator[Clause]:
     columns, span = source.shape.columns[1:], files.file_span(source.files[0])
     values = [exp.cast(column(each.name), each.kind.stored) for each in columns]
-    query = exp.select(exp.cast(column(CASE), "VARCHAR"), *values).distinct().from_(table(fact_view(source.shape)))
+    query = exp.select(exp.cast(column(CASE), "VARCHAR"), *values).distinct().from_(table(source.shape.view))
     for _, *row in db.execute(f"{sql(query)} ORDER BY ALL").fetchall():
         args = [_constant(each.kind, value) for each, value in zip(columns, row, strict=True)]
         yield Clause(AtomF(source.shape.pred, (Atom(case), *args), span), TRUE, span)

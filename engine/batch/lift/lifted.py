@@ -47,8 +47,8 @@ _MOST = 4_000
 
 @dataclass(slots=True)
 class Lifter:
-    """Makes the columns that decide relations for a case; `stored` has the tables of the cases' facts, `stated` the rows that
-    the policy itself states."""
+    """Makes the columns that decide relations for a case; `stored` has the tables of the cases' facts, `stated` the
+    rows that the policy itself states."""
 
     completion: Completion
     stored: Mapping[Pred, Table]
@@ -85,8 +85,8 @@ class Lifter:
         self._cut.clear()
 
     def rows(self, rel: plan.Rel, args: Args) -> list[tuple[tuple[Const, ...], exp.Expr]]:
-        """The rows of a relation of the case that agree with the arguments, but for the case itself, with the condition for
-        each. Raises `UnfitError`, also if they are not known while the query is made."""
+        """The rows of a relation of the case that agree with the arguments, but for the case itself, with the condition
+        for each. Raises `UnfitError`, also if they are not known while the query is made."""
         self._begin()
         found = []
         for row, solution in self._call(rel, args, Solution(), 0):
@@ -142,8 +142,8 @@ class Lifter:
         return exp.column(self._names[key, when])
 
     def named(self, found: exp.Expr) -> exp.Expr:
-        """A name for an expression that is worth one and over columns of the wide table alone: it becomes a column, one layer
-        above those that it uses."""
+        """A name for an expression that is worth one and over columns of the wide table alone: it becomes a column, one
+        layer above those that it uses."""
         if isinstance(found, exp.Boolean | exp.Column) or any(each.table for each in found.find_all(exp.Column)):
             return found
         used = [self.layers[each.name][0] for each in found.find_all(exp.Column) if each.name in self.layers]

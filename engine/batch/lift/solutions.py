@@ -105,8 +105,8 @@ Env: TypeAlias = dict[Var, Argument]
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """A look at the facts of each case: rows joined, the conditions under which they raise each of its flags, and the value
-    whose bit is set for each tally."""
+    """A look at the facts of each case: rows joined, the conditions under which they raise each of its flags, and the
+    value whose bit is set for each tally."""
 
     rows: tuple[Pred, ...]
     joins: tuple[exp.Expr, ...] = ()

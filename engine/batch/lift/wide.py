@@ -187,10 +187,9 @@ _TOO_LARGE = 1 << BITS
 
 @dataclass(frozen=True, slots=True)
 class Wide:
-    """How the facts become one row for each case: `place` has the bit of each flag, `scans` what raises them,
-    `named` the flags that are wanted as columns, `tallies` the counts that are bits, and `gathered` the predicates whose
-    faulty rows raise a flag. A predicate of `lifter.singles` that has no flags is joined; the others are
-    gathered as bits."""
+    """How the facts become one row for each case: `place` has the bit of each flag, `scans` what raises them, `named`
+    the flags that are wanted as columns, `tallies` the counts that are bits, and `gathered` the predicates whose faulty
+    rows raise a flag. A predicate of `lifter.singles` that has no flags is joined; the others are gathered as bits."""
 
     lifter: Lifter
     place: dict[str, int]
@@ -342,7 +341,7 @@ def wide_query(wide: Wide, source: str) -> exp.Select:
 def layered(
     select: exp.Select, lifter: Lifter, added: Callable[[int, dict[str, exp.Expr]], list[exp.Expr]]
 ) -> exp.Select:
-    """The rows of a query with the columns that are added for each layer of the lifter, from its number and expressions."""
+    """The rows of a query with the columns that are added for each layer, from its number and expressions."""
     for level in range(1, 1 + max((level for level, _ in lifter.layers.values()), default=0)):
         columns = added(level, {name: made for name, (on, made) in lifter.layers.items() if on == level})
         inner = select.subquery(f"layer{level}", copy=False)

@@ -90,8 +90,8 @@ def _frame(session: Any, source: Source, schema: Schema, paths: list[Path], *, h
 
 
 def _parquet(session: Any, shape: Shape, file: Path) -> tuple[Schema, int, int]:
-    """The columns of a Parquet file that are wanted, with DuckDB's and Spark's names of their types, and its rows, of which
-    line breaks divide none."""
+    """The columns of a Parquet file that are wanted, with DuckDB's and Spark's names of their types, and its rows, of
+    which line breaks divide none."""
     from py4j.protocol import Py4JError
 
     jvm = session._jvm

@@ -59,9 +59,9 @@ Flag: TypeAlias = str | Some | Faulty
 class Gathering:
     """How the facts become one row for each case.
 
-    `tags` numbers the predicates that there are files of; `flags` has when a fact of each raises flags, and `place` their bits;
-    `words` are the columns of bits, each with the column of a
-    fact's row that goes into it for some tags. `several` are the lifter's conjunctions of more than one fact.
+    `tags` numbers the predicates that there are files of; `flags` has when a fact of each raises flags, and `place`
+    their bits; `words` are the columns of bits, each with the column of a fact's row that goes into it for some tags.
+    `several` are the lifter's conjunctions of more than one fact.
     """
 
     lifter: Lifter

@@ -27,7 +27,7 @@ from engine.backends.sql.spark import local_session, make_views, register_functi
 from engine.backends.sql.statements import union_of
 from engine.batch import files
 from engine.batch.columns import COLUMNS, REJECTS, Doubts, Opened, Part, aside_counts, fault_counts, no_rejects, rejects
-from engine.batch.files import CASE, Source, fact_view
+from engine.batch.files import CASE, Source
 from engine.batch.general import NOW, General
 from engine.batch.population import Counts, Job, Population, Summary
 from engine.batch.report import Conditions, columns_of
@@ -131,9 +131,9 @@ def _table(session: Any, general: General, opened: Sequence[Opened]) -> None:
     """Makes the tables of what is not decided from one row for each case."""
     register_functions(session)
     for each in opened:
-        _view(session, fact_view(each.shape), each.typed())
+        _view(session, each.shape.view, each.typed())
     requests = next(each.shape for each in opened if each.shape.pred == REQUEST)
-    _view(session, NOW, exp.select(column(CASE).as_("name")).distinct().from_(table(fact_view(requests))))
+    _view(session, NOW, exp.select(column(CASE).as_("name")).distinct().from_(table(requests.view)))
     for name, query in general.inputs():
         _view(session, name, query)
     make_views(session, general.steps, max_steps=general.rules.max_steps)
@@ -149,8 +149,8 @@ def _frame(session: Any, rows: exp.Query | Sequence[Path]) -> Any:
 
 
 def _decide(session: Any, query: exp.Select, opened: Sequence[Opened], scratch: Path) -> tuple[list[Path], list[Path]]:
-    """Decides all cases, and looks again at those of which some fact may be faulty: the files that have the report of each
-    case that is decided, and those that have the rejects."""
+    """Decides all cases, and looks again at those of which some fact may be faulty: the files that have the report of
+    each case that is decided, and those that have the rejects."""
     called = {call.name for call in query.find_all(exp.Anonymous)}
     if any(each.name in called for each in FUNCTIONS):
         register_functions(session)
