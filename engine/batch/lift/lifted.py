@@ -171,17 +171,12 @@ class Lifter:
             yield from self._stored(source.pred, args, solution)
             return
         for rule in self.completion.rules_for(source):
-            yield from self._rule(rule, args, solution, depth + 1)
-
-    def _rule(self, rule: plan.PlanRule, args: Args, solution: Solution, depth: int) -> Iterator[tuple[Args, Solution]]:
-        self._tried += 1
-        if self._tried > _MOST:
-            raise UnfitError("too many solutions")
-        begun = extended({}, rule.args, args, solution)
-        if begun is None:
-            return
-        for end, found in self._body(rule, 0, *begun, depth):
-            yield tuple(end[term] if isinstance(term, Var) else term for term in rule.args), found
+            self._tried += 1
+            if self._tried > _MOST:
+                raise UnfitError("too many solutions")
+            begun = extended({}, rule.args, args, solution)
+            for end, found in self._body(rule, 0, *begun, depth + 1) if begun else ():
+                yield tuple(end[term] if isinstance(term, Var) else term for term in rule.args), found
 
     def _body(
         self, rule: plan.PlanRule, at: int, env: Env, solution: Solution, depth: int
@@ -202,7 +197,10 @@ class Lifter:
                     if (more := extended(env, args, row, found)) is not None:
                         yield more
             case plan.Absent(source, args):
-                yield env, solution.where(negated(self._ground(source, tuple(argument_of(arg, env) for arg in args))))
+                known = tuple(argument_of(arg, env) for arg in args)
+                if None in known or _has_rows(known):
+                    raise UnfitError(str(source))
+                yield env, solution.where(negated(self._closed(source, known)))
             case plan.NoOtherValue(rel, keys, key, value):
                 yield env, solution.where(negated(self._other_value(rel, keys, key, value, env)))
             case plan.Test(test):
@@ -220,11 +218,6 @@ class Lifter:
                 raise UnfitError("an aggregate")
             case _:
                 assert_never(each)
-
-    def _ground(self, source: plan.Source, args: Args) -> exp.Expr:
-        if None in args or _has_rows(args):
-            raise UnfitError(str(source))
-        return self._closed(source, args)
 
     def _other_value(
         self, rel: plan.Rel, keys: tuple[bool, ...], key: tuple[Term, ...], value: tuple[Term, ...] | None, env: Env
