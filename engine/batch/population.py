@@ -15,7 +15,7 @@ from engine.policies import Policies
 from kb.language.diagnostics import Diagnostic, ProgramError
 from kb.language.printer import show_atom
 from kb.language.shipped import shipped_policies
-from kb.language.syntax import AtomF, Body, Clause, Compare, Member, Span, walk
+from kb.language.syntax import AtomF, Body, Clause, Compare, Member, walk
 from kb.language.terms import Const, Term, Var, term_text
 
 CASE_TYPE = "case"
@@ -171,16 +171,16 @@ def _named_cases(clause: Clause, vocabulary: Vocabulary) -> Iterator[Diagnostic]
     variables = {term for _, term in places if isinstance(term, Var)}
     for atom, term in places:
         if not isinstance(term, Var):
-            yield _about_one(f"`{show_atom(atom)}` is about one case, {term_text(term)}", atom.span, clause)
+            yield _about_one(f"`{show_atom(atom)}` is about one case, {term_text(term)}", atom, clause)
     for each in goals:
         named = _compared(each, variables)
         if named is not None and isinstance(each, Compare | Member):
-            yield _about_one(f"a case is compared with {term_text(named)}", each.span, clause)
+            yield _about_one(f"a case is compared with {term_text(named)}", each, clause)
 
 
-def _about_one(message: str, span: Span, clause: Clause) -> Diagnostic:
+def _about_one(message: str, goal: AtomF | Compare | Member, clause: Clause) -> Diagnostic:
     hint = "a batch decides every case by the same rules: leave the case a variable, or use `priorlog review`"
-    return Diagnostic("E502", message, span if span.line else clause.span, (), hint)
+    return Diagnostic("E502", message, goal.span if goal.span.line else clause.span, (), hint)
 
 
 def _cases_of(atom: AtomF, vocabulary: Vocabulary) -> Iterator[Term]:
