@@ -1,7 +1,7 @@
 """Whole populations of cases, decided all at once: files in, one table with a row for each case out.
 
-`files.py` and `columns.py` are what both engines read and set aside, `lift/` turns rules into expressions over one row a
-case, `report.py` asks of every case what a review says of one; `duckdb/` and `spark/` do it.
+`files.py` and `columns.py` are what both engines read and set aside, `lift/` turns rules into expressions over one row
+a case, `report.py` asks of every case what a review says of one; `duckdb/` and `spark/` do it.
 """
 
 from __future__ import annotations

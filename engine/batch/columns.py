@@ -1,7 +1,7 @@
 """From a file's columns to the constants of arguments: the value of each row, and what is wrong with it if anything is.
 
-Nothing is guessed: a number with a fraction is no integer, `2024-7-1` is no date, a name has no blanks around it. A fault
-sets a case aside as a whole, with the reason, and never a part of it: cases in = decided + set aside.
+Nothing is guessed: a number with a fraction is no integer, `2024-7-1` is no date, a name has no blanks around it. A
+fault sets a case aside as a whole, with the reason, and never a part of it: cases in = decided + set aside.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sqlglot import exp
 from engine.backends.sql.scalars import number
 from engine.backends.sql.statements import union_of
 from engine.batch.files import CASE, ColumnKind, Field, Shape, Source, all_of, file_span
-from engine.batch.sql import cast, column, condition, function, table, text, try_cast
+from engine.batch.sql import column, condition, function, table, text, try_cast
 from kb.language.declarations import REQUEST
 from kb.language.diagnostics import Diagnostic, ProgramError
 from kb.language.syntax import Pred
@@ -24,7 +24,7 @@ from kb.language.terms import plain_text
 _INTEGERS = frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"})
 _WIDE_INTEGERS = frozenset({"UBIGINT", "HUGEINT", "UHUGEINT"})
 _TIMESTAMPS = frozenset({"TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"})
-_DAYS = cast(text("0001-01-01"), "DATE"), cast(text("9999-12-31"), "DATE")
+_DAYS = exp.cast(text("0001-01-01"), "DATE"), exp.cast(text("9999-12-31"), "DATE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,8 @@ class Part:
 
     @classmethod
     def of(cls, shape: Shape, origin: exp.Expr, file: Path, physical: Mapping[str, str]) -> Part:
-        """From the physical type of each column by name. Raises `ProgramError` that names the file for types that cannot
-        hold what is wanted."""
+        """From the physical type of each column by name. Raises `ProgramError` that names the file for types that
+        cannot hold what is wanted."""
 
         def read(declared: Field) -> ReadColumn:
             how = _read(declared, physical[declared.name], is_case=declared is shape.columns[0])
@@ -80,7 +80,7 @@ class Part:
         written, in a column `case`."""
         values = zip(self.columns[1:], self.shape.columns[1:], strict=True)
         return self._facts(
-            [self.columns[0].shown, *(cast(how.value, declared.kind.stored) for how, declared in values)]
+            [self.columns[0].shown, *(exp.cast(how.value, declared.kind.stored) for how, declared in values)]
         )
 
     def checked(self) -> exp.Select:
@@ -155,7 +155,7 @@ def _read(declared: Field, physical: str, *, is_case: bool) -> ReadColumn | None
         faults.append(WrongValue("E403", f"not a listed `{name}`", is_listed.not_()))
         seen = [is_listed]
     checked = condition(exp.and_(*seen), value) if seen else value
-    return ReadColumn(cast(raw, "VARCHAR"), value, tuple(faults), checked)
+    return ReadColumn(exp.cast(raw, "VARCHAR"), value, tuple(faults), checked)
 
 
 def is_faulty_row(shape: Shape) -> exp.Expr:
@@ -189,9 +189,9 @@ def _value(kind: ColumnKind, raw: exp.Expr, base: str, *, is_case: bool) -> tupl
         case ColumnKind.NAME | ColumnKind.STRING if is_text:
             return raw, True
         case ColumnKind.NAME | ColumnKind.STRING if base == "ENUM" or (is_case and (is_whole or base == "UUID")):
-            return cast(raw, "VARCHAR"), True
+            return exp.cast(raw, "VARCHAR"), True
         case ColumnKind.INTEGER if base in _INTEGERS:
-            return cast(raw, "BIGINT"), True
+            return exp.cast(raw, "BIGINT"), True
         case ColumnKind.INTEGER if is_whole:
             return try_cast(raw, "BIGINT"), False
         case ColumnKind.INTEGER if base in ("DOUBLE", "FLOAT", "DECIMAL"):
@@ -201,8 +201,8 @@ def _value(kind: ColumnKind, raw: exp.Expr, base: str, *, is_case: bool) -> tupl
         case ColumnKind.DATE if base == "DATE":
             return condition(raw.between(*_DAYS), raw), False
         case ColumnKind.DATE if base in _TIMESTAMPS:
-            day = cast(raw, "DATE")
-            return condition(raw.eq(cast(day, "TIMESTAMP")), day), False
+            day = exp.cast(raw, "DATE")
+            return condition(raw.eq(exp.cast(day, "TIMESTAMP")), day), False
         case ColumnKind.DATE if is_text:
             day = try_cast(raw, "DATE")
             return _written(raw, "[0-9]{4}-[0-9]{2}-[0-9]{2}", day, day.between(*_DAYS))
@@ -227,8 +227,8 @@ READ = "read"
 
 @dataclass(frozen=True, slots=True)
 class Doubts:
-    """Where to look for faults: in the values of these predicates, for rows without a case or a request, for two values of a
-    key of these predicates."""
+    """Where to look for faults: in the values of these predicates, for rows without a case or a request, for two values
+    of a key of these predicates."""
 
     faulty: Collection[Pred]
     strays: bool
@@ -271,7 +271,7 @@ def _two_values(shape: Shape, rows: exp.Query, has_request: Callable[[exp.Expr],
     others = shape.columns[1:]
     keys = [column(CASE, READ), *(column(each.name, READ) for each in others if each.is_key)]
     values = [column(each.name, READ) for each in others if not each.is_key]
-    row = function("concat_ws", text(", "), *(cast(value, "VARCHAR") for value in values))
+    row = function("concat_ws", text(", "), *(exp.cast(value, "VARCHAR") for value in values))
     example = function("concat", function("min", row), text(" | "), function("max", row))
     code, reason = ("E402", "a second request") if shape.pred == REQUEST else ("E207", "two values for one key")
     whole = exp.and_(*(each.copy().is_(exp.null()).not_() for each in (*keys, *values)))
@@ -287,7 +287,7 @@ def _reject(name: exp.Expr, shape: Shape, code: exp.Expr, reason: exp.Expr, exam
 
 def no_rejects() -> exp.Query:
     """The table of rejects without rows."""
-    nulls = [cast(exp.null(), "VARCHAR").as_(name, quoted=True) for name in COLUMNS]
+    nulls = [exp.cast(exp.null(), "VARCHAR").as_(name, quoted=True) for name in COLUMNS]
     return exp.select(*nulls).where(exp.false())
 
 

@@ -1,5 +1,5 @@
-"""The files of a population: a folder with a Parquet or CSV file, or a folder of them, for each case predicate; and what is
-said of files that cannot be read or written.
+"""The files of a population: a folder with a Parquet or CSV file, or a folder of them, for each case predicate; and
+what is said of files that cannot be read or written.
 
 Columns are named as the predicate's declared arguments in lower snake case (`TimesPerWeek` is `times_per_week`);
 `not_p` has the facts `-p(..)`. Names that begin with `.` or `_` are passed over.
@@ -68,6 +68,11 @@ class Shape:
         return (NEGATIVE if self.pred.negative else "") + self.pred.name
 
     @property
+    def view(self) -> str:
+        """The name of the view of its facts."""
+        return f"case_{self.name}"
+
+    @property
     def is_functional(self) -> bool:
         """Whether a key may have one value only."""
         return not all(column.is_key for column in self.columns)
@@ -83,11 +88,6 @@ class Source:
     @property
     def is_parquet(self) -> bool:
         return self.files[0].suffix == ".parquet"
-
-
-def fact_view(shape: Shape) -> str:
-    """The name of the view of a predicate's facts."""
-    return f"case_{shape.name}"
 
 
 def column_name(argument: str) -> str:
@@ -193,8 +193,8 @@ def _unknown(path: Path, name: str, known: Mapping[str, Shape]) -> Diagnostic:
 
 
 def csv_header(shape: Shape, file: Path) -> list[str]:
-    """The names in the first line of a CSV file. Raises `ProgramError` if they cannot be read as UTF-8, or if a column is not
-    there or twice."""
+    """The names in the first line of a CSV file. Raises `ProgramError` if they cannot be read as UTF-8, or if a column
+    is not there or twice."""
     try:
         with file.open(encoding="utf-8-sig", newline="") as text:
             header = next(csv.reader([text.readline(1_000_000)]), [])

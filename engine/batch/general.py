@@ -18,7 +18,7 @@ from engine.backends.sql.scalars import number
 from engine.backends.sql.session import rows_by_predicate
 from engine.backends.sql.statements import equals_constant, union_of
 from engine.backends.sql.values import Column, Kind, Table, Value, kind_of_all, literal, marked, native
-from engine.batch.files import CASE, Shape, fact_view
+from engine.batch.files import CASE, Shape
 from engine.batch.sql import column, function, table, text
 from engine.knowledge import Rules, constants_of
 from engine.reading.completion import Completion
@@ -34,7 +34,7 @@ _DOMAIN = "now_constants"
 
 def fact_tables(shapes: Iterable[Shape]) -> dict[Pred, Table]:
     """The views of all facts of cases, as rules read them."""
-    return {shape.pred: _table_of(shape, fact_view(shape)) for shape in shapes}
+    return {shape.pred: _table_of(shape, shape.view) for shape in shapes}
 
 
 def _table_of(shape: Shape, name: str) -> Table:
@@ -123,7 +123,7 @@ class General:
         for shape in self.shapes:
             if (name := f"now_{shape.name}") in used or _DOMAIN in used:
                 at_hand = exp.select(column("name")).from_(table(NOW))
-                facts = exp.select("*").from_(table(fact_view(shape)))
+                facts = exp.select("*").from_(table(shape.view))
                 yield name, facts.where(column(CASE).isin(query=at_hand))
         for stated, rows in self._stated:
             if stated.name in used:

@@ -19,7 +19,6 @@ from kb.language.syntax import AtomF, Body, Clause, Compare, Member, walk
 from kb.language.terms import Const, Term, Var, term_text
 
 CASE_TYPE = "case"
-_ONE_CASE = "a batch decides every case by the same rules: leave the case a variable, or use `priorlog review`"
 Progress = Callable[[float, str], None]
 """Told the share of the work that is done, from 0 to 1, and what is being done."""
 Counts: TypeAlias = tuple[tuple[str, int], ...]
@@ -46,7 +45,7 @@ class Job:
         return self.target.with_name(f"{self.target.stem}.rejects{self.target.suffix}")
 
     def hidden_folder(self) -> tempfile.TemporaryDirectory[str]:
-        """A folder beside the report for what is made on the way. Raises `ProgramError` if nothing can be written there."""
+        """A folder beside the report for what is made on the way. Raises `ProgramError` if none can be made."""
         try:
             return tempfile.TemporaryDirectory(prefix=".priorlog-", dir=self.target.parent, ignore_cleanup_errors=True)
         except OSError as error:
@@ -94,7 +93,7 @@ class Summary:
         faults: Iterable[tuple[Any, ...]],
         words: Mapping[str, Counts],
     ) -> Summary:
-        """From what a database counted: `columns.aside_counts`, `columns.fault_counts`, and the words in each column."""
+        """From what a database counted: `aside_counts` and `fault_counts` of columns.py, and each column's words."""
         statuses = dict(words)
         determinations, quantities = statuses.pop("determination"), statuses.pop("quantity")
         decided = sum(count for _, count in determinations)
@@ -162,18 +161,26 @@ def _decimals(found: tuple[Source, ...]) -> Iterator[Diagnostic]:
 
 def _named_cases(clause: Clause, vocabulary: Vocabulary) -> Iterator[Diagnostic]:
     """What a clause says of one case alone."""
-    atoms = [clause.head, *(each for each in walk(clause.body) if isinstance(each, AtomF))]
-    places = [(atom, term) for atom in atoms for term in _cases_of(atom, vocabulary)]
+    goals = list(walk(clause.body))
+    places = [
+        (atom, term)
+        for atom in (clause.head, *goals)
+        if isinstance(atom, AtomF)
+        for term in _cases_of(atom, vocabulary)
+    ]
+    variables = {term for _, term in places if isinstance(term, Var)}
     for atom, term in places:
         if not isinstance(term, Var):
-            message = f"`{show_atom(atom)}` is about one case, {term_text(term)}"
-            yield Diagnostic("E502", message, atom.span if atom.span.line else clause.span, (), _ONE_CASE)
-    variables = {term for _, term in places if isinstance(term, Var)}
-    for each in walk(clause.body):
+            yield _about_one(f"`{show_atom(atom)}` is about one case, {term_text(term)}", atom, clause)
+    for each in goals:
         named = _compared(each, variables)
         if named is not None and isinstance(each, Compare | Member):
-            message = f"a case is compared with {term_text(named)}"
-            yield Diagnostic("E502", message, each.span if each.span.line else clause.span, (), _ONE_CASE)
+            yield _about_one(f"a case is compared with {term_text(named)}", each, clause)
+
+
+def _about_one(message: str, goal: AtomF | Compare | Member, clause: Clause) -> Diagnostic:
+    hint = "a batch decides every case by the same rules: leave the case a variable, or use `priorlog review`"
+    return Diagnostic("E502", message, goal.span if goal.span.line else clause.span, (), hint)
 
 
 def _cases_of(atom: AtomF, vocabulary: Vocabulary) -> Iterator[Term]:

@@ -1,5 +1,5 @@
-"""The query that reports of every case: determination, the status of each criterion, quantity, authorization; and the query
-for the reasons, each criterion or alternative that fails or is not documented with how near its nearest rule is.
+"""The query that reports of every case: determination, the status of each criterion, quantity, authorization; and the
+query for the reasons, each criterion or alternative that fails or is not documented with how near its nearest rule is.
 
 It says set-wise what `explain/report/review.py` says of one case, from the same declarations of the policies.
 """
@@ -21,7 +21,8 @@ from engine.batch.general import FLAGS, General, fact_tables
 from engine.batch.lift.lifted import Lifter
 from engine.batch.lift.solutions import CASE, UnfitError
 from engine.batch.population import Population
-from engine.batch.sql import cast, column, function, text
+from engine.batch.sql import column, function, text
+from engine.graph import components
 from engine.knowledge import Rules
 from engine.policies import (
     NOT_APPLICABLE,
@@ -105,8 +106,8 @@ class Conditions:
         word: Callable[[str], exp.Expr] = text,
         explains: bool = False,
     ) -> Conditions:
-        """What is asked of the cases of a population, from the files that there are; if it `explains`, also how near each
-        criterion and alternative is."""
+        """What is asked of the cases of a population, from the files that there are; if it `explains`, also how near
+        each criterion and alternative is."""
         rules, shapes = population.rules, tuple(each.shape for each in population.sources)
         conflicts = tuple(_conflicts(population))
         nearest = _rules_of_items(population.policies, rules) if explains else {}
@@ -189,8 +190,8 @@ class Conditions:
 
 
 def report_columns(asked: Conditions) -> list[exp.Expr]:
-    """What is reported of a case but for the authorization, over the columns that the lifter makes; besides, `drug` and how
-    near each criterion and alternative is, if that is asked."""
+    """What is reported of a case but for the authorization, over the columns that the lifter makes; besides, `drug` and
+    how near each criterion and alternative is, if that is asked."""
     lifter, policies = asked.lifter, asked.policies
     requests = lifter.stored[REQUEST]
     lifter.singles.setdefault(REQUEST, requests)
@@ -336,7 +337,7 @@ def _rules_for(pred: Pred, rules: Rules, above: tuple[Pred, ...]) -> Iterator[Ru
 
 
 def _near_misses(asked: Conditions) -> Iterator[tuple[str, exp.Expr]]:
-    """How many literals are met, and of how many, for each predicate whose rules are asked about, with the columns' names."""
+    """How many literals are met, and of how many, with the columns' names, for each predicate that is asked about."""
     for pred, rules in asked.nearest.items():
         yield from zip(_columns(pred), _nearest(asked, rules), strict=True)
 
@@ -370,14 +371,10 @@ def _body_of(clause: Clause) -> tuple[Body, ...]:
 
 def _groups(goals: Goals) -> list[Goals]:
     """The goals of a body, those together that share a variable besides the case."""
-    groups: list[tuple[set[Var], Goals]] = []
-    for goal in goals:
-        own = {var for var in body_vars(goal) if var != CASE_VAR}
-        linked = [each for each in groups if each[0] & own]
-        groups = [each for each in groups if not each[0] & own]
-        together = (*(one for each in linked for one in each[1]), goal)
-        groups.append((own.union(*(each[0] for each in linked)), together))
-    return [several for _, several in groups]
+    own = [{var for var in body_vars(goal) if var != CASE_VAR} for goal in goals]
+    places = range(len(goals))
+    linked = components(places, lambda one: (other for other in places if own[one] & own[other]))
+    return [tuple(goals[place] for place in sorted(each)) for each in linked]
 
 
 def _is_request(goal: Body) -> bool:
@@ -386,14 +383,14 @@ def _is_request(goal: Body) -> bool:
 
 
 def reasons_query(policies: Policies, declarations: Declarations) -> exp.Query:
-    """The query over `result`, the report with how near each criterion and alternative is, for the rows with the columns `COLUMNS`.
+    """The query for the rows with the columns `COLUMNS`, over `result`, the report with how near each rule is.
 
     A criterion that has alternatives is followed by each of them that is not met; alternatives of a criterion that is
     met, and items that do not apply, are left out.
     """
     parts = [_rows_of(item, declarations) for item in policies.items]
     if not parts:
-        nulls = [cast(exp.null(), kind).as_(name, quoted=True) for name, kind in COLUMNS.items()]
+        nulls = [exp.cast(exp.null(), kind).as_(name, quoted=True) for name, kind in COLUMNS.items()]
         return exp.select(*nulls).from_("result").where(exp.false())
     return union_of(parts)
 
@@ -413,7 +410,7 @@ def _rows_of(item: Item, declarations: Declarations) -> exp.Select:
     ]  # fmt: skip
     if item.criterion is not None:
         asked.append(column(item.criterion).neq(text(Status.MET)))
-    shown = [cast(values[name], kind).as_(name, quoted=True) for name, kind in COLUMNS.items()]
+    shown = [exp.cast(values[name], kind).as_(name, quoted=True) for name, kind in COLUMNS.items()]
     return exp.select(*shown).from_("result").where(*asked)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 
 from sqlglot import exp
 
@@ -30,24 +29,14 @@ def function(name: str, *args: exp.Expr) -> exp.Anonymous:
     return exp.Anonymous(this=name, expressions=[arg.copy() for arg in args])
 
 
-def cast(value: exp.Expr, to: str) -> exp.Cast:
-    """The value as another type; an error where there is none."""
-    return exp.Cast(this=value.copy(), to=_type(to).copy())
-
-
 def try_cast(value: exp.Expr, to: str) -> exp.TryCast:
     """The value as another type; null where there is none."""
-    return exp.TryCast(this=value.copy(), to=_type(to).copy())
-
-
-@cache
-def _type(name: str) -> exp.DataType:
-    return exp.DataType.build(name, dialect="duckdb")
+    return exp.TryCast(this=value.copy(), to=exp.DataType.build(to))
 
 
 def condition(when: exp.Expr, then: exp.Expr) -> exp.Case:
     """The value under a condition, else null."""
-    return exp.Case().when(when.copy(), then.copy())
+    return exp.Case().when(when, then)
 
 
 def sql(expression: exp.Expr) -> str:

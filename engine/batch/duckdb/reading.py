@@ -18,24 +18,10 @@ import duckdb
 from sqlglot import exp
 
 from engine.backends.sql.values import decode
+from engine.batch import files
 from engine.batch.columns import REJECTS, Doubts, Opened, Part, aside_counts, no_rejects, rejects
-from engine.batch.files import (
-    CASE,
-    ColumnKind,
-    Source,
-    all_of,
-    check_columns,
-    csv_header,
-    fact_view,
-    file_error,
-    file_span,
-    not_parquet,
-    not_utf8,
-    sources,
-    unclosed_quote,
-    wrong_width,
-)
-from engine.batch.sql import cast, column, function, sql, table, text
+from engine.batch.files import CASE, ColumnKind, Source, all_of, sources
+from engine.batch.sql import column, function, sql, table, text
 from engine.cases import Vocabulary
 from engine.knowledge import Rules
 from kb.language.declarations import REQUEST
@@ -45,9 +31,9 @@ from kb.language.terms import Atom, Const, make_decimal
 
 
 @contextmanager
-def connected(file: str = ":memory:") -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database."""
-    with duckdb.connect(file) as db:
+def connected() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database in memory."""
+    with duckdb.connect() as db:
         db.execute("SET enable_progress_bar = false")
         yield db
 
@@ -75,7 +61,7 @@ def _open(db: duckdb.DuckDBPyConnection, source: Source) -> Opened:
     """Opens the files of a predicate; CSV is read into a table of text. Raises `ProgramError` if they cannot be read."""
     if source.is_parquet:
         for file in source.files:  # so that a damaged file is named, and each has its columns checked
-            check_columns(source.shape, file, _types(db, replace(source, files=(file,))))
+            files.check_columns(source.shape, file, _types(db, replace(source, files=(file,))))
         origin: exp.Expr = _parquet(source)
         physical = _types(db, source)
     else:
@@ -108,9 +94,9 @@ def _types(db: duckdb.DuckDBPyConnection, source: Source) -> dict[str, str]:
 
 
 def _read_csv(db: duckdb.DuckDBPyConnection, source: Source, name: exp.Table) -> None:
-    headers = all_of(lambda file: csv_header(source.shape, file), source.files)
+    headers = all_of(lambda file: files.csv_header(source.shape, file), source.files)
     wanted = [column(each.name) for each in source.shape.columns]
-    empty = exp.select(*(cast(exp.null(), "VARCHAR").as_(each.name, quoted=True) for each in wanted)).limit(0)
+    empty = exp.select(*(exp.cast(exp.null(), "VARCHAR").as_(each.name, quoted=True) for each in wanted)).limit(0)
     db.execute(sql(exp.Create(this=name, kind="TABLE", expression=empty)))
     for file, header in zip(source.files, headers, strict=True):
         columns = exp.Struct(
@@ -134,16 +120,16 @@ def _unreadable(sources: Sequence[Source], message: str) -> Diagnostic:
     number = int(line[1]) if line else 0
     if "not utf-8" in message.lower() or "invalid unicode" in message.lower():
         if not source.is_parquet:
-            return not_utf8(file)
-        return file_error("E107", f"`{file.name}` has text that is not UTF-8", file, line=number)
+            return files.not_utf8(file)
+        return files.file_error("E107", f"`{file.name}` has text that is not UTF-8", file, line=number)
     if "unterminated quote" in message:
-        return unclosed_quote(file, number)
+        return files.unclosed_quote(file, number)
     if counted := re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", message):
-        return wrong_width(file, number, int(counted[2]), int(counted[1]))
+        return files.wrong_width(file, number, int(counted[2]), int(counted[1]))
     note = message.split("\n")[0].split("Error: ", 1)[-1]
     if source.is_parquet:
-        return not_parquet(file, note, number)
-    return file_error("E107", f"`{file.name}` cannot be read", file, line=number, note=note)
+        return files.not_parquet(file, note, number)
+    return files.file_error("E107", f"`{file.name}` cannot be read", file, line=number, note=note)
 
 
 # --- cases and facts -----------------------------------------------------------------------------------------------
@@ -171,7 +157,7 @@ def ingest(
     tables = all_of(opened, enumerate(found, 1))
     _number_cases(db, next(each for each in tables if each.shape.pred == REQUEST))
     for each in tables:
-        view = exp.Create(this=table(fact_view(each.shape)), kind="VIEW", expression=each.typed())
+        view = exp.Create(this=table(each.shape.view), kind="VIEW", expression=each.typed())
         guarded(db, [each.source], view)
     return tuple(tables)
 
@@ -227,10 +213,9 @@ def _has_request(name: exp.Expr) -> exp.Expr:
 def _is_unique(db: duckdb.DuckDBPyConnection, each: Opened) -> bool:
     """Whether no key has two rows, be they equal or not."""
     keys = [column(CASE), *(column(one.name) for one in each.shape.columns[1:] if one.is_key)]
-    counts = exp.select(function("count", exp.Star()).as_("n")).from_(table(fact_view(each.shape)))
+    counts = exp.select(function("count", exp.Star()).as_("n")).from_(table(each.shape.view))
     most = exp.select(function("max", column("n"))).from_(counts.group_by(*keys).subquery("counts"))
-    row = guarded(db, [each.source], most).fetchone()
-    return row is None or row[0] in (None, 1)
+    return guarded(db, [each.source], most).fetchone() in ((None,), (1,))
 
 
 # --- one case of a population --------------------------------------------------------------------------------------
@@ -242,7 +227,7 @@ def case_facts(directory: Path, case: str, rules: Rules) -> tuple[Clause, ...]:
     Raises `ProgramError` if the population cannot be read, does not mention the case, or the batch sets it aside.
     """
     found = sources(directory, Vocabulary.of(rules.declarations, rules.facts))
-    places = {source.shape.name: file_span(source.files[0]) for source in found}
+    places = {source.shape.name: files.file_span(source.files[0]) for source in found}
     with connected() as db:
         set_aside(db, ingest(db, found, only=case))
         faults = db.execute("SELECT predicate, code, reason, example FROM rejects ORDER BY ALL").fetchall()
@@ -253,14 +238,14 @@ def case_facts(directory: Path, case: str, rules: Rules) -> tuple[Clause, ...]:
             )
         if not integer(db, "SELECT count(*) FROM cases"):
             message, hint = f"`{directory}` does not mention the case `{case}`", "name a case as the files write it"
-            raise ProgramError([file_error("E406", message, directory, hint)])
+            raise ProgramError([files.file_error("E406", message, directory, hint)])
         return tuple(fact for source in found for fact in _facts(db, source, case))
 
 
 def _facts(db: duckdb.DuckDBPyConnection, source: Source, case: str) -> Iterator[Clause]:
-    columns, span = source.shape.columns[1:], file_span(source.files[0])
-    values = [cast(column(each.name), each.kind.stored) for each in columns]
-    query = exp.select(cast(column(CASE), "VARCHAR"), *values).distinct().from_(table(fact_view(source.shape)))
+    columns, span = source.shape.columns[1:], files.file_span(source.files[0])
+    values = [exp.cast(column(each.name), each.kind.stored) for each in columns]
+    query = exp.select(exp.cast(column(CASE), "VARCHAR"), *values).distinct().from_(table(source.shape.view))
     for _, *row in db.execute(f"{sql(query)} ORDER BY ALL").fetchall():
         args = [_constant(each.kind, value) for each, value in zip(columns, row, strict=True)]
         yield Clause(AtomF(source.shape.pred, (Atom(case), *args), span), TRUE, span)

@@ -31,7 +31,7 @@ _WORD = "word"
 
 
 def run(job: Job) -> Summary:
-    """Decides every case of a population; see `engine.batch.run`. The memory of a job bounds what the database holds."""
+    """Decides every case of a population; see `engine.batch.run`. A job's memory bounds what the database holds."""
     population = Population.of(job.directory, job.rules)
     job.told(0.0, "reading")
     with _failures_told(job.target), _database(job) as db:
@@ -93,7 +93,7 @@ def _word(value: str) -> exp.Expr:
 
 
 def _gather(db: duckdb.DuckDBPyConnection, wide: Wide, tables: tuple[Opened, ...]) -> tuple[int, int]:
-    """Reads the facts of all cases into the table `base`, without those of the cases that are set aside; see `set_aside`."""
+    """Reads the facts of all cases into the table `base`, but for the cases that are set aside; see `set_aside`."""
     sources = [each.source for each in tables]
     if wide.columns:
         guarded(db, sources, exp.Create(this=table(GATHERED), kind="TABLE", expression=gathered_query(wide)))

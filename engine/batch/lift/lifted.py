@@ -27,7 +27,6 @@ from engine.batch.lift.solutions import (
     Solution,
     Tally,
     UnfitError,
-    are_same,
     argument_of,
     distinct,
     extended,
@@ -48,8 +47,8 @@ _MOST = 4_000
 
 @dataclass(slots=True)
 class Lifter:
-    """Makes the columns that decide relations for a case; `stored` has the tables of the cases' facts, `stated` the rows that
-    the policy itself states."""
+    """Makes the columns that decide relations for a case; `stored` has the tables of the cases' facts, `stated` the
+    rows that the policy itself states."""
 
     completion: Completion
     stored: Mapping[Pred, Table]
@@ -86,8 +85,8 @@ class Lifter:
         self._cut.clear()
 
     def rows(self, rel: plan.Rel, args: Args) -> list[tuple[tuple[Const, ...], exp.Expr]]:
-        """The rows of a relation of the case that agree with the arguments, but for the case itself, with the condition for
-        each. Raises `UnfitError`, also if they are not known while the query is made."""
+        """The rows of a relation of the case that agree with the arguments, but for the case itself, with the condition
+        for each. Raises `UnfitError`, also if they are not known while the query is made."""
         self._begin()
         found = []
         for row, solution in self._call(rel, args, Solution(), 0):
@@ -143,8 +142,8 @@ class Lifter:
         return exp.column(self._names[key, when])
 
     def named(self, found: exp.Expr) -> exp.Expr:
-        """A name for an expression that is worth one and over columns of the wide table alone: it becomes a column, one layer
-        above those that it uses."""
+        """A name for an expression that is worth one and over columns of the wide table alone: it becomes a column, one
+        layer above those that it uses."""
         if isinstance(found, exp.Boolean | exp.Column) or any(each.table for each in found.find_all(exp.Column)):
             return found
         used = [self.layers[each.name][0] for each in found.find_all(exp.Column) if each.name in self.layers]
@@ -172,17 +171,12 @@ class Lifter:
             yield from self._stored(source.pred, args, solution)
             return
         for rule in self.completion.rules_for(source):
-            yield from self._rule(rule, args, solution, depth + 1)
-
-    def _rule(self, rule: plan.PlanRule, args: Args, solution: Solution, depth: int) -> Iterator[tuple[Args, Solution]]:
-        self._tried += 1
-        if self._tried > _MOST:
-            raise UnfitError("too many solutions")
-        begun = extended({}, rule.args, args, solution)
-        if begun is None:
-            return
-        for end, found in self._body(rule, 0, *begun, depth):
-            yield tuple(end[term] if isinstance(term, Var) else term for term in rule.args), found
+            self._tried += 1
+            if self._tried > _MOST:
+                raise UnfitError("too many solutions")
+            begun = extended({}, rule.args, args, solution)
+            for end, found in self._body(rule, 0, *begun, depth + 1) if begun else ():
+                yield tuple(end[term] if isinstance(term, Var) else term for term in rule.args), found
 
     def _body(
         self, rule: plan.PlanRule, at: int, env: Env, solution: Solution, depth: int
@@ -203,7 +197,10 @@ class Lifter:
                     if (more := extended(env, args, row, found)) is not None:
                         yield more
             case plan.Absent(source, args):
-                yield env, solution.where(negated(self._ground(source, tuple(argument_of(arg, env) for arg in args))))
+                known = tuple(argument_of(arg, env) for arg in args)
+                if None in known or _has_rows(known):
+                    raise UnfitError(str(source))
+                yield env, solution.where(negated(self._closed(source, known)))
             case plan.NoOtherValue(rel, keys, key, value):
                 yield env, solution.where(negated(self._other_value(rel, keys, key, value, env)))
             case plan.Test(test):
@@ -222,11 +219,6 @@ class Lifter:
             case _:
                 assert_never(each)
 
-    def _ground(self, source: plan.Source, args: Args) -> exp.Expr:
-        if None in args or _has_rows(args):
-            raise UnfitError(str(source))
-        return self._closed(source, args)
-
     def _other_value(
         self, rel: plan.Rel, keys: tuple[bool, ...], key: tuple[Term, ...], value: tuple[Term, ...] | None, env: Env
     ) -> exp.Expr:
@@ -240,9 +232,12 @@ class Lifter:
                 raise UnfitError(str(rel))
             condition = and_(list(solution.conditions))
             if value is not None:
-                theirs = [item for item, is_key in zip(row, keys, strict=True) if not is_key]
-                same = are_same(tuple(argument_of(term, env) for term in value), tuple(theirs))
-                condition = and_([condition, negated(same)])
+                ours = tuple(argument_of(term, env) for term in value)
+                if None in (*ours, *row) or _has_rows(ours):
+                    raise UnfitError(str(rel))
+                theirs = tuple(item for item, is_key in zip(row, keys, strict=True) if not is_key and item is not None)
+                same = Solution().matched(ours, theirs)
+                condition = and_([condition, negated(and_(list(same[1].conditions)))]) if same else condition
             found.append(condition)
         return or_(found)
 

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from sqlglot import exp
 
-from engine.backends.sql.scalars import and_, built_in, calculated, compared, exists_value, listed, numeric
+from engine.backends.sql.scalars import built_in, calculated, compared, exists_value, listed, numeric
 from engine.backends.sql.values import Column, Value, literal
 from engine.scopes import solve_test
 from kb.language.builtins import BUILTINS, OneValue
@@ -105,8 +105,8 @@ Env: TypeAlias = dict[Var, Argument]
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """A look at the facts of each case: rows joined, the conditions under which they raise each of its flags, and the value
-    whose bit is set for each tally."""
+    """A look at the facts of each case: rows joined, the conditions under which they raise each of its flags, and the
+    value whose bit is set for each tally."""
 
     rows: tuple[Pred, ...]
     joins: tuple[exp.Expr, ...] = ()
@@ -167,21 +167,6 @@ def value_of(item: Argument) -> Value:
     if isinstance(item, Case):
         raise UnfitError("a case as a value")
     return item.value if isinstance(item, Cell) else literal(item)
-
-
-def are_same(one: tuple[Argument | None, ...], other: tuple[Argument | None, ...]) -> exp.Expr:
-    """Whether two rows of known values are equal."""
-    conditions: list[exp.Expr] = []
-    for left, right in zip(one, other, strict=True):
-        if left is None or right is None:
-            raise UnfitError("a value that is not known")
-        if not isinstance(left, Cell) and not isinstance(right, Cell):
-            conditions.append(exp.true() if left == right else exp.false())
-            continue
-        if any(isinstance(each, Cell) and each.of_row for each in (left, right)):
-            raise UnfitError("a row as a value")
-        conditions.append(compared("=", value_of(left), value_of(right)))
-    return and_(conditions)
 
 
 def extended(env: Env, terms: tuple[Term, ...], row: Args, solution: Solution) -> tuple[Env, Solution] | None:

@@ -187,10 +187,9 @@ _TOO_LARGE = 1 << BITS
 
 @dataclass(frozen=True, slots=True)
 class Wide:
-    """How the facts become one row for each case: `place` has the bit of each flag, `scans` what raises them,
-    `named` the flags that are wanted as columns, `tallies` the counts that are bits, and `gathered` the predicates whose
-    faulty rows raise a flag. A predicate of `lifter.singles` that has no flags is joined; the others are
-    gathered as bits."""
+    """How the facts become one row for each case: `place` has the bit of each flag, `scans` what raises them, `named`
+    the flags that are wanted as columns, `tallies` the counts that are bits, and `gathered` the predicates whose faulty
+    rows raise a flag. A predicate of `lifter.singles` that has no flags is joined; the others are gathered as bits."""
 
     lifter: Lifter
     place: dict[str, int]
@@ -330,17 +329,11 @@ def _uncountable(tally: Tally) -> exp.Select:
 
 def wide_query(wide: Wide, source: str) -> exp.Select:
     """The rows of `base_query`, which `source` has, with every column that the lifter made."""
-    lifter = wide.lifter
-    columns: list[exp.Expr] = [exp.column("number"), exp.column("name")]
-    columns += [exp.column(f"w{word}") for word in range(wide.words)]
-    columns += [exp.alias_(is_set(at(wide.place[name])), name, copy=False) for name in sorted(wide.named)]
-    for pred, table in lifter.singles.items():
-        columns += [exp.column(f"{pred.name}__{name}", quoted=True) for name in table.names[1:]]
-    columns += [exp.column(tally.name) for tally in lifter.tallies.values()]
+    named = (exp.alias_(is_set(at(wide.place[name])), name, copy=False) for name in sorted(wide.named))
     place = {name: at(number) for name, number in wide.place.items()}
     return layered(
-        exp.Select(expressions=columns).from_(exp.table_(source)),
-        lifter,
+        exp.Select(expressions=[exp.Star(), *named]).from_(exp.table_(source)),
+        wide.lifter,
         lambda _, made: [exp.alias_(masked(each.copy(), place), name) for name, each in made.items()],
     )
 
@@ -348,7 +341,7 @@ def wide_query(wide: Wide, source: str) -> exp.Select:
 def layered(
     select: exp.Select, lifter: Lifter, added: Callable[[int, dict[str, exp.Expr]], list[exp.Expr]]
 ) -> exp.Select:
-    """The rows of a query with the columns that are added for each layer of the lifter, from its number and expressions."""
+    """The rows of a query with the columns that are added for each layer, from its number and expressions."""
     for level in range(1, 1 + max((level for level, _ in lifter.layers.values()), default=0)):
         columns = added(level, {name: made for name, (on, made) in lifter.layers.items() if on == level})
         inner = select.subquery(f"layer{level}", copy=False)

@@ -15,18 +15,9 @@ from typing import Any, TypeAlias
 
 from sqlglot import exp
 
+from engine.batch import files
 from engine.batch.columns import Opened, Part
-from engine.batch.files import (
-    Shape,
-    Source,
-    all_of,
-    check_columns,
-    csv_header,
-    not_parquet,
-    not_utf8,
-    unclosed_quote,
-    wrong_width,
-)
+from engine.batch.files import Shape, Source, all_of
 from engine.batch.sql import spark_sql, table
 from kb.language.diagnostics import ProgramError
 
@@ -80,18 +71,18 @@ def _open(session: Any, source: Source) -> Opened:
         groups.setdefault(schema, []).append(file)
     has_breaks = any(breaks for _, _, breaks in found)
     parts = []
-    for number, (schema, files) in enumerate(groups.items()):
+    for number, (schema, paths) in enumerate(groups.items()):
         view = f"raw_{shape.name}_{number}"
-        parts.append(Part.of(shape, table(view), files[0], {name: duckdb for name, duckdb, _ in schema}))
-        frame = _frame(session, source, schema, files, has_breaks=has_breaks)
+        parts.append(Part.of(shape, table(view), paths[0], {name: duckdb for name, duckdb, _ in schema}))
+        frame = _frame(session, source, schema, paths, has_breaks=has_breaks)
         frame.createOrReplaceTempView(spark_sql(exp.to_identifier(view, quoted=True)))
     return Opened(source, tuple(parts), sum(rows for _, rows, _ in found))
 
 
-def _frame(session: Any, source: Source, schema: Schema, files: list[Path], *, has_breaks: bool) -> Any:
+def _frame(session: Any, source: Source, schema: Schema, paths: list[Path], *, has_breaks: bool) -> Any:
     columns = ", ".join(f"{spark_sql(exp.to_identifier(name, quoted=True))} {kind}" for name, _, kind in schema)
     reader = session.read.schema(columns).option("__globPaths__", "false")
-    places = [str(file.absolute()) for file in files]
+    places = [str(file.absolute()) for file in paths]
     if source.is_parquet:
         return reader.parquet(*places)
     options = {"header": "true", "quote": '"', "escape": '"', "encoding": "UTF-8", "maxCharsPerColumn": "-1"}
@@ -99,8 +90,8 @@ def _frame(session: Any, source: Source, schema: Schema, files: list[Path], *, h
 
 
 def _parquet(session: Any, shape: Shape, file: Path) -> tuple[Schema, int, int]:
-    """The columns of a Parquet file that are wanted, with DuckDB's and Spark's names of their types, and its rows, of which
-    line breaks divide none."""
+    """The columns of a Parquet file that are wanted, with DuckDB's and Spark's names of their types, and its rows, of
+    which line breaks divide none."""
     from py4j.protocol import Py4JError
 
     jvm = session._jvm
@@ -113,9 +104,9 @@ def _parquet(session: Any, shape: Shape, file: Path) -> tuple[Schema, int, int]:
         finally:
             reader.close()
     except Py4JError as error:
-        raise ProgramError([not_parquet(file, note_of(str(error)))]) from None
+        raise ProgramError([files.not_parquet(file, note_of(str(error)))]) from None
     found = dict(_fields(written))
-    check_columns(shape, file, found)
+    files.check_columns(shape, file, found)
     return tuple((each.name, *found[each.name]) for each in shape.columns), count, 0
 
 
@@ -150,7 +141,7 @@ def note_of(message: str) -> str:
 
 def _csv(shape: Shape, file: Path) -> tuple[Schema, int, int]:
     """The columns of a CSV file in order, its rows, and how many of them have a line break in a value."""
-    header = csv_header(shape, file)
+    header = files.csv_header(shape, file)
     rows = last = breaks = 0
     try:
         with file.open(encoding="utf-8-sig", newline="") as lines:
@@ -159,12 +150,12 @@ def _csv(shape: Shape, file: Path) -> tuple[Schema, int, int]:
             last = reader.line_num
             for row in reader:
                 if row and len(row) != len(header):
-                    raise ProgramError([wrong_width(file, last + 1, len(row), len(header))])
+                    raise ProgramError([files.wrong_width(file, last + 1, len(row), len(header))])
                 rows += bool(row)
                 breaks += reader.line_num != last + 1
                 last = reader.line_num
     except UnicodeDecodeError:
-        raise ProgramError([not_utf8(file)]) from None
+        raise ProgramError([files.not_utf8(file)]) from None
     except csv.Error:
-        raise ProgramError([unclosed_quote(file, last + 1)]) from None
+        raise ProgramError([files.unclosed_quote(file, last + 1)]) from None
     return tuple((name, "VARCHAR", "string") for name in header), rows, breaks

@@ -59,14 +59,15 @@ Flag: TypeAlias = str | Some | Faulty
 class Gathering:
     """How the facts become one row for each case.
 
-    `tags` numbers the predicates that there are files of; `place` has the bit of each flag of single facts and, by
-    predicate, of `some fact of it` and `a faulty fact of it`; `words` are the columns of bits, each with the column of a
-    fact's row that goes into it for some tags. `several` are the lifter's conjunctions of more than one fact.
+    `tags` numbers the predicates that there are files of; `flags` has when a fact of each raises flags, and `place`
+    their bits; `words` are the columns of bits, each with the column of a fact's row that goes into it for some tags.
+    `several` are the lifter's conjunctions of more than one fact.
     """
 
     lifter: Lifter
     opened: tuple[Opened, ...]
     tags: dict[Pred, int]
+    flags: dict[Pred, dict[Flag, exp.Expr]]
     place: dict[Flag, Place]
     words: dict[str, dict[int, int]]
     several: tuple[Scan, ...]
@@ -75,26 +76,26 @@ class Gathering:
     def of(cls, lifter: Lifter, opened: Sequence[Opened]) -> Gathering:
         """The gathering of what the lifter asks for, from the files that there are."""
         tags = {each.shape.pred: index for index, each in enumerate(opened)}
-        flags: dict[Pred, list[Flag]] = {pred: [Some(pred)] for pred in tags}
+        flags: dict[Pred, dict[Flag, exp.Expr]] = {pred: {Some(pred): exp.true()} for pred in tags}
         for each in opened:
             if len(each.shape.columns) > 1:
-                flags[each.shape.pred].append(Faulty(each.shape.pred))
+                flags[each.shape.pred][Faulty(each.shape.pred)] = is_faulty_row(each.shape)
         scans = [scan for scan in lifter.scans.values() if scan.flags]
         for scan in scans:
             if len(scan.rows) == 1:
-                flags[scan.rows[0]] += scan.flags
+                flags[scan.rows[0]].update(scan.flags)
         place: dict[Flag, Place] = {}
         words: dict[str, dict[int, int]] = {}
         room: dict[str, int] = {}
         for pred, names in sorted(flags.items(), key=lambda pair: -len(pair[1])):
-            for chunk, part in enumerate(_by_word(names)):
+            for chunk, part in enumerate(_by_word(list(names))):
                 word = next((each for each, left in room.items() if left >= len(part)), f"w{len(room)}")
                 used = BITS - room.setdefault(word, BITS)
                 place |= {name: (word, used + index) for index, name in enumerate(part)}
                 room[word] -= len(part)
                 words.setdefault(word, {})[tags[pred]] = chunk
         several = tuple(scan for scan in scans if len(scan.rows) > 1)
-        return cls(lifter, tuple(opened), tags, place, words, several)
+        return cls(lifter, tuple(opened), tags, flags, place, words, several)
 
     @property
     def chunks(self) -> int:
@@ -149,14 +150,8 @@ class Gathering:
 
     def _branch(self, shape: Shape, typed: exp.Select) -> exp.Select:
         pred = shape.pred
-        conditions: dict[Flag, exp.Expr] = {Some(pred): exp.true()}
-        if len(shape.columns) > 1:
-            conditions[Faulty(pred)] = is_faulty_row(shape)
-        for scan in self.lifter.scans.values():
-            if scan.rows == (pred,):
-                conditions.update(scan.flags)
         bits: dict[int, list[tuple[exp.Expr, int]]] = {}
-        for name, when in conditions.items():
+        for name, when in self.flags[pred].items():
             word, bit = self.place[name]
             bits.setdefault(self.words[word][self.tags[pred]], []).append((when, bit))
         columns = [column(CASE, "r0"), exp.cast(number(self.tags[pred]), "INT").as_("tag")]

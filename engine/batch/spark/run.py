@@ -25,17 +25,9 @@ from sqlglot import exp
 from engine.backends.sql.scalars import FUNCTIONS
 from engine.backends.sql.spark import local_session, make_views, register_functions
 from engine.backends.sql.statements import union_of
+from engine.batch import files
 from engine.batch.columns import COLUMNS, REJECTS, Doubts, Opened, Part, aside_counts, fault_counts, no_rejects, rejects
-from engine.batch.files import (
-    CASE,
-    Source,
-    batch_error,
-    fact_view,
-    file_error,
-    not_parquet,
-    not_written,
-    too_little_memory,
-)
+from engine.batch.files import CASE, Source
 from engine.batch.general import NOW, General
 from engine.batch.population import Counts, Job, Population, Summary
 from engine.batch.report import Conditions, columns_of
@@ -78,7 +70,7 @@ def run(job: Job) -> Summary:
     """
     if job.reasons is not None:
         hint = "write them with `--engine duckdb`, or leave out `--explain`"
-        raise ProgramError([file_error("E502", "Spark does not write reasons", Path(job.reasons), hint)])
+        raise ProgramError([files.file_error("E502", "Spark does not write reasons", Path(job.reasons), hint)])
     population = Population.of(job.directory, job.rules)
     job.told(0.0, "starting Spark")
     with _scratch(job) as scratch:
@@ -105,7 +97,7 @@ def batch_session(found: Sequence[Source], memory: str | None = None) -> Any:
     try:
         session = local_session(memory=heap, starts_quickly=size <= _SMALL).newSession()
     except ImportError as error:
-        raise ProgramError([batch_error("E107", str(error))]) from None
+        raise ProgramError([files.batch_error("E107", str(error))]) from None
     for name, value in _SETTINGS.items():
         session.conf.set(name, value)
     return session
@@ -122,7 +114,7 @@ def _heap(memory: str) -> str:
     if size < _LEAST_MEMORY:
         message = f"`{memory}` is not an amount of memory that Spark can work with"
         hint = f"write {_LEAST_MEMORY}MB or more, as in 3GB"
-        raise ProgramError([batch_error("E502", message, hint)])
+        raise ProgramError([files.batch_error("E502", message, hint)])
     return f"{size}m"
 
 
@@ -139,9 +131,9 @@ def _table(session: Any, general: General, opened: Sequence[Opened]) -> None:
     """Makes the tables of what is not decided from one row for each case."""
     register_functions(session)
     for each in opened:
-        _view(session, fact_view(each.shape), each.typed())
+        _view(session, each.shape.view, each.typed())
     requests = next(each.shape for each in opened if each.shape.pred == REQUEST)
-    _view(session, NOW, exp.select(column(CASE).as_("name")).distinct().from_(table(fact_view(requests))))
+    _view(session, NOW, exp.select(column(CASE).as_("name")).distinct().from_(table(requests.view)))
     for name, query in general.inputs():
         _view(session, name, query)
     make_views(session, general.steps, max_steps=general.rules.max_steps)
@@ -157,8 +149,8 @@ def _frame(session: Any, rows: exp.Query | Sequence[Path]) -> Any:
 
 
 def _decide(session: Any, query: exp.Select, opened: Sequence[Opened], scratch: Path) -> tuple[list[Path], list[Path]]:
-    """Decides all cases, and looks again at those of which some fact may be faulty: the files that have the report of each
-    case that is decided, and those that have the rejects."""
+    """Decides all cases, and looks again at those of which some fact may be faulty: the files that have the report of
+    each case that is decided, and those that have the rejects."""
     called = {call.name for call in query.find_all(exp.Anonymous)}
     if any(each.name in called for each in FUNCTIONS):
         register_functions(session)
@@ -260,14 +252,14 @@ def _failures_told(session: Any, target: Path) -> Iterator[None]:
 
 def _diagnostic(target: Path, message: str) -> Diagnostic:
     if re.search("no space left|file too large|permission denied|is a directory", message, re.IGNORECASE):
-        return not_written(target, next(line for line in message.splitlines() if line.strip()).strip())
+        return files.not_written(target, next(line for line in message.splitlines() if line.strip()).strip())
     if re.search("OutOfMemory|heap space|GC overhead", message):
-        return too_little_memory(target, None, "allow more with `--memory`")
+        return files.too_little_memory(target, None, "allow more with `--memory`")
     if "FAILED_READ_FILE" in message and (found := re.search(r"file:/*(/\S+?)[.,]?\s", message)):
-        return not_parquet(Path(found[1]), note_of(message.split("Caused by: ", 1)[-1]))
+        return files.not_parquet(Path(found[1]), note_of(message.split("Caused by: ", 1)[-1]))
     note = next((line for line in message.splitlines() if "Exception: " in line), message.split("\n")[0])
     what, hint = "Spark could not decide this population", "use `--engine duckdb`"
-    return file_error("E107", what, target, hint, note=note.strip())
+    return files.file_error("E107", what, target, hint, note=note.strip())
 
 
 def _parts_of(folder: Path) -> list[Path]:
