@@ -29,7 +29,7 @@ from engine.backends.sql.statements import everything, union_of
 from engine.backends.sql.values import Column, Table
 from engine.reading.completion import Completion
 from engine.reading.normal import AUXILIARY, is_auxiliary
-from engine.reading.plan import Call, PlanRule, Reading, Rel, recursive_calls
+from engine.reading.plan import Call, PlanRule, Reading, Rel, is_stored, recursive_calls
 from kb.language.declarations import Declarations
 from kb.language.syntax import Pred
 from kb.language.terms import Const, Var
@@ -195,8 +195,7 @@ class Compiler:
             return self.below.table(rel, of_cases=of_cases)
         of_cases = self._by_case(rel, of_cases)
         if (rel, of_cases) not in self._tables:
-            stored = self.relations.stored(rel)
-            if stored is not None:
+            if is_stored(self.relations.rules(rel)):
                 self._tables[rel, of_cases] = self.stored_table(rel.pred)
             elif self.relations.is_recursive(rel):
                 self._fixpoint(rel)
