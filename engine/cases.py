@@ -139,8 +139,9 @@ def _fact(fact: AtomF, vocabulary: Vocabulary, sources: Sources) -> Iterator[Dia
 
 
 def _argument(fact: AtomF, index: int, arg: Const, vocabulary: Vocabulary, sources: Sources) -> Iterator[Diagnostic]:
-    """E403 for a value that is not listed; where the vocabulary has names, E206 for a string, number or date, which would be
-    taken for a name nobody knows, and W307 for a name that the program does not know and that is close to one that it does."""
+    """E403 for a value that is not listed; where the vocabulary has names, E206 for a string, number or date, which
+    would be taken for a name nobody knows, and W307 for a name that the program does not know and that is close to one
+    that it does."""
     names, declared = vocabulary.declarations.names_of(fact.pred), vocabulary.declarations.types_of(fact.pred)[index]
     values = vocabulary.listed_at(fact.pred, index)
     if values:

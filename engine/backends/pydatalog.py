@@ -62,7 +62,8 @@ class Machine:
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
-        """For one question: puts the machine's `Logic` in place for this thread, and the thread's own back afterwards."""
+        """For one question: puts the machine's `Logic` in place for this thread, and the thread's own back
+        afterwards."""
         self._steps = 0
         before = getattr(Logic.tl, "logic", None)
         if getattr(pyEngine.Fresh_var.tl, "counter", None) is None:

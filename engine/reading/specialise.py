@@ -1,9 +1,9 @@
-"""The plan rules of a rule for one pattern of its head: which variables are anonymous, what that leaves to decide, and an order
-of it that runs.
+"""The plan rules of a rule for one pattern of its head: which variables are anonymous, what that leaves to decide, and
+an order of it that runs.
 
-A variable that only incomplete records limit needs no constants from everywhere if an anonymous individual would do as well,
-which the variant of the rule with that individual covers: if it occurs only in open atoms, comparisons, and `\\+` of stated or
-derived atoms. Then only constants that some of these atoms hold for certain are tried.
+A variable that only incomplete records limit needs no constants from everywhere if an anonymous individual would do as
+well, which the variant of the rule with that individual covers: if it occurs only in open atoms, comparisons, and `\\+`
+of stated or derived atoms. Then only constants that some of these atoms hold for certain are tried.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The body of a plan rule as the parts of a query: tables to join, conditions, and values for its variables.
 
-Calls, negations, counts and aggregates are about relations whose rules have bodies in turn. What is found for the values that
-a body has becomes a common table expression of its statement.
+Calls, negations, counts and aggregates are about relations whose rules have bodies in turn. What is found for the
+values that a body has becomes a common table expression of its statement.
 """
 
 from __future__ import annotations
@@ -140,9 +140,9 @@ class Frame:
 
 @dataclass(slots=True)
 class BodyCompiler:
-    """A query as far as it is written: tables joined, conditions, and the frames of rules whose variables have values in
-    it; it takes the literals of a body one by one. A `strict` one may not use common table expressions: it is to become a
-    condition."""
+    """A query as far as it is written: tables joined, conditions, and the frames of rules whose variables have values
+    in it; it takes the literals of a body one by one. A `strict` one may not use common table expressions: it is to
+    become a condition."""
 
     statement: Statement
     strict: bool = False
@@ -259,8 +259,8 @@ class BodyCompiler:
         return exists_in([aliased(table.name, alias)], matches)
 
     def _rows(self, source: Source, args: tuple[Term, ...], frame: Frame) -> Rows | Rel:
-        """The table of a source, or the condition that a row, all of it known, is there; a relation that has to be made for
-        the values at hand as it is."""
+        """The table of a source, or the condition that a row, all of it known, is there; a relation that has to be made
+        for the values at hand as it is."""
         if isinstance(source, Stored):
             return self.tables.stored_table(source.pred)
         if not self._is_table(source):

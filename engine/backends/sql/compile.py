@@ -57,8 +57,9 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Fixpoint:
-    """Relations that recur together. `computes` if a rule makes constants that were not there before; `linear` if one recursive
-    query can say it: there is one relation, which no rule calls more than once, and no common table expression."""
+    """Relations that recur together. `computes` if a rule makes constants that were not there before; `linear` if one
+    recursive query can say it: there is one relation, which no rule calls more than once, and no common table
+    expression."""
 
     members: tuple[Member, ...]
     computes: bool
@@ -69,8 +70,8 @@ Step = Define | Fixpoint
 
 
 def recursion(member: Member, *, distinct: bool = True) -> exp.With:
-    """Linear recursion as a common table expression that has the name of the relation's delta; not `distinct`: with rows that
-    were there before."""
+    """Linear recursion as a common table expression that has the name of the relation's delta; not `distinct`: with
+    rows that were there before."""
     start = union_of((query.copy() for query in member.first), distinct=True)
     again = [query.copy() for query in member.later]
     if len(again) > 1:  # a union of its own, or all but its last part would belong to the start

@@ -1,7 +1,8 @@
 """Comparisons, arithmetic and built-in predicates as SQL over values; what fails is NULL in a value, FALSE in a test.
 
-Integers and dates are computed natively. What may be a decimal, or one of several kinds, goes through functions
-over marked constants, which back ends that can run Python register. What is computed is in the language's records; here it meets the kinds of values.
+Integers and dates are computed natively. What may be a decimal, or one of several kinds, goes through functions over
+marked constants, which back ends that can run Python register. What is computed is in the language's records; here it
+meets the kinds of values.
 """
 
 from __future__ import annotations

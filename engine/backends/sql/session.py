@@ -117,8 +117,8 @@ def rows_by_predicate(facts: Iterable[Clause]) -> dict[Pred, list[tuple[Const, .
 
 
 def in_rounds(step: Fixpoint, add_round: Callable[[bool], int], max_steps: int) -> None:
-    """Recursion in rounds: each adds the rows that follow from the ones that the last round added, and says how many; it is
-    told whether it is the first.
+    """Recursion in rounds: each adds the rows that follow from the ones that the last round added, and says how many;
+    it is told whether it is the first.
 
     Raises `EndlessError` if recursion goes on computing new constants.
     """

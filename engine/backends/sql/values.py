@@ -21,9 +21,9 @@ from kb.language.terms import Atom, Const, Date, Dec, Int, Str, make_decimal, pl
 
 
 class Kind(enum.Enum):
-    """What a column holds, with the type of such a column as DuckDB names it, what a constant of the kind begins with in a
-    column of several kinds, and the place of the kind in standard order. ANY is text that says of each constant which kind
-    it is; decimals stand in no other column, so it has their mark."""
+    """What a column holds, with the type of such a column as DuckDB names it, what a constant of the kind begins with
+    in a column of several kinds, and the place of the kind in standard order. ANY is text that says of each constant
+    which kind it is; decimals stand in no other column, so it has their mark."""
 
     INTEGER = "integer", "BIGINT", "i:", 0
     DATE = "date", "DATE", "d:", 3
