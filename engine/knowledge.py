@@ -398,7 +398,8 @@ def _kinds(terms: Iterable[Individual]) -> tuple[tuple[int, ...], tuple[Var, ...
 def _with_variables(
     row: AnswerRow, pattern: tuple[int, ...], asked: tuple[Var, ...], individuals: tuple[Var, ...]
 ) -> AnswerRow:
-    """A row of constants with individuals not named among them: those that are given, and variables that are asked for."""
+    """A row of constants with individuals not named among them: those that are given, and variables that are asked
+    for."""
     constants = iter(row)
     names = dict(enumerate(individuals, 1))
     return tuple(

@@ -73,32 +73,29 @@ def _rename(body: Body, outer: frozenset[Var], names: _Names) -> Body:
             return replace(body, goals=tuple(_rename(goal, outer, names) for goal in goals))
         case Not(goal):
             return replace(body, goal=_rename(goal, outer, names))
-        case Count(_, _, template, goal):
-            changes = _local_names(template, None, goal, outer, names)
-            goal = substitute(goal, changes)
-            return replace(body, template=_apply(template, changes), goal=_rename(goal, outer, names))
-        case Aggregate(_, value, template, goal, _):
-            changes = _local_names(template, value, goal, outer, names)
-            goal = substitute(goal, changes)
-            return replace(
+        case Count(_, _, template, goal) | Aggregate(_, _, template, goal):
+            inside = body_vars(goal) | variables(counted_terms(body))
+            changes: dict[Var, Term] = {var: names.fresh(var) for var in inside if var not in outer}
+            changed = replace(
                 body,
-                template=_apply(template, changes),
-                value=None if value is None else _apply((value,), changes)[0],
-                goal=_rename(goal, outer, names),
+                template=tuple(_changed(term, changes) for term in template),
+                goal=_rename(substitute(goal, changes), outer, names),
             )
+            if isinstance(changed, Aggregate) and changed.value is not None:
+                changed = replace(changed, value=_changed(changed.value, changes))
+            return changed
         case AtomF() | Compare() | Builtin() | Member():
             return body
 
 
-def _local_names(
-    template: tuple[Term, ...], value: Term | None, goal: Body, outer: frozenset[Var], names: _Names
-) -> dict[Var, Term]:
-    inside = body_vars(goal) | variables(template) | variables((value,) if value is not None else ())
-    return {var: names.fresh(var) for var in inside if var not in outer}
+def _changed(term: Term, changes: dict[Var, Term]) -> Term:
+    return changes.get(term, term) if isinstance(term, Var) else term
 
 
-def _apply(terms: tuple[Term, ...], changes: dict[Var, Term]) -> tuple[Term, ...]:
-    return tuple(changes.get(term, term) if isinstance(term, Var) else term for term in terms)
+def counted_terms(goal: Count | Aggregate) -> tuple[Term, ...]:
+    """The terms that a count or aggregate is about: its template, and the value that is aggregated."""
+    value = goal.value if isinstance(goal, Aggregate) else None
+    return goal.template if value is None else (*goal.template, value)
 
 
 def answer_variables(goal: Body) -> tuple[Var, ...]:
@@ -244,10 +241,14 @@ def inputs(goal: Body) -> tuple[Term, ...]:
 def needs_of(goal: Body, bound: frozenset[Var], elsewhere: frozenset[Var]) -> list[Var]:
     """The variables that must be bound before the goal can run; of its own, `elsewhere` has those that occur outside it."""
     match goal:
-        case AtomF() | And():
+        case AtomF() | Member():
             return []
-        case Compare() | Builtin() | Member():
-            return list(variables(test_inputs(goal, bound)))
+        case Compare("=", left, right) if any(not isinstance(side, Var) or side in bound for side in (left, right)):
+            return []
+        case Compare("=" | "\\=" | "==" | "\\=="):
+            return list(variables(literal_terms(goal)))
+        case Compare() | Builtin():
+            return list(variables(inputs(goal)))
         case Not(inner):
             return [var for var in body_vars(inner) if var in elsewhere]
         case Count(_, _, template, inner):
@@ -261,17 +262,8 @@ def needs_of(goal: Body, bound: frozenset[Var], elsewhere: frozenset[Var]) -> li
         case Or():
             by_all = _binds(goal, bound)
             return [var for var in body_vars(goal) if var in elsewhere and var not in by_all]
-
-
-def test_inputs(test: Compare | Builtin | Member, bound: frozenset[Var]) -> tuple[Term, ...]:
-    """The terms that a comparison or built-in needs the values of before it can run: those that it computes with, or whose
-    identity it compares; `=` gives one side the value of the other."""
-    match test:
-        case Compare("=" | "\\=" | "==" | "\\==" as op, left, right):
-            sides = (*expr_terms(left), *expr_terms(right))
-            return () if op == "=" and any(not isinstance(side, Var) or side in bound for side in sides) else sides
-        case _:
-            return inputs(test)
+        case And():
+            return []
 
 
 def _inside(goal: Body, bound: frozenset[Var], elsewhere: frozenset[Var]) -> tuple[Body, Ordered]:
@@ -279,7 +271,7 @@ def _inside(goal: Body, bound: frozenset[Var], elsewhere: frozenset[Var]) -> tup
     fine = Ordered((), bound)
     match goal:
         case Not(inner) | Count(_, _, _, inner) | Aggregate(_, _, _, inner):
-            own = frozenset(_template_vars(goal))
+            own = frozenset(variables(() if isinstance(goal, Not) else counted_terms(goal)))
             ordered = order_goals(inner, bound, elsewhere | own)
             missing = own - ordered.bound
             if missing and not ordered.stuck:
@@ -297,16 +289,6 @@ def _inside(goal: Body, bound: frozenset[Var], elsewhere: frozenset[Var]) -> tup
             return replace(goal, goals=tuple(parts)), Ordered((), bound, (), tuple(moved))
         case AtomF() | Compare() | Builtin() | Member() | And():
             return goal, fine
-
-
-def _template_vars(goal: Body) -> Iterator[Var]:
-    match goal:
-        case Count(_, _, template, _):
-            yield from variables(template)
-        case Aggregate(_, value, template, _, _):
-            yield from variables((*template, *((value,) if value is not None else ())))
-        case AtomF() | Compare() | Builtin() | Member() | Not() | And() | Or():
-            return
 
 
 # --- tests over constants ------------------------------------------------------------------------------------------

@@ -63,7 +63,7 @@ class _Script:
             name = self.inputs[REQUEST].names[0]
             cases = Table("cases", (name,), (Column(Kind.ATOM, of_cases=True),))
         self.domain = Table("every_constant", ("constant",), (Column(Kind.ANY),))
-        self.compiler: Compiler = Compiler(
+        self.compiler = Compiler(
             self.completion, self.inputs | self.fact_tables, self.domain, cases=cases, reserved={"cases"}
         )
         self.broken: set[str] = set()
@@ -71,22 +71,12 @@ class _Script:
     def text(self) -> str:
         """The whole script."""
         heads = [pred for pred in self.completion.openness.normal.rules if not is_auxiliary(pred)]
-        wanted = dict.fromkeys([*self._declared(), *heads])
-        shown: list[str] = []
-        done = 0
-        for pred in wanted:
+        declared = [pred.positive for pred in self.completion.declarations.abducible]
+        for pred in dict.fromkeys([*declared, *heads]):
             for reading in Reading:
-                rel = self.completion.rel(pred, reading, (0,) * pred.arity)
-                self.compiler.table(rel)
-            for step in self.compiler.steps[done:]:
-                shown += self._step(step)
-            done = len(self.compiler.steps)
-        body = "\n".join(shown)
+                self.compiler.table(self.completion.rel(pred, reading, (0,) * pred.arity))
+        body = "\n".join(line for step in self.compiler.steps for line in self._step(step))
         return "\n".join([*self._introduction(body), *self._tables(body), body]).rstrip() + "\n"
-
-    def _declared(self) -> Iterator[Pred]:
-        for pred in self.completion.declarations.abducible:
-            yield pred.positive
 
     # --- tables ------------------------------------------------------------------------------------------------
 
@@ -222,18 +212,11 @@ class _Script:
         return rendered(expression, self.dialect, pretty=True)
 
     def _comment_of(self, rel: Rel) -> Iterator[str]:
-        lines = []
+        lines = ["possible: certain, or not documented"] if rel.reading is Reading.POSSIBLE else []
         if is_auxiliary(rel.pred):
             lines.append("part of a rule")
-        else:
-            lines += [
-                line
-                for clause in self.rules.clauses
-                if clause.head.pred == rel.pred
-                for line in show_clause(clause).splitlines()
-            ]
-        if rel.reading is Reading.POSSIBLE:
-            lines.insert(0, "possible: certain, or not documented")
+        for clause in self.rules.clauses:
+            lines += show_clause(clause).splitlines() if clause.head.pred == rel.pred else ()
         yield from self._comment(rel.pred, lines)
 
     def _comment(self, pred: Pred, lines: Iterable[str]) -> Iterator[str]:

@@ -62,7 +62,8 @@ class Machine:
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
-        """For one question: puts the machine's `Logic` in place for this thread, and the thread's own back afterwards."""
+        """For one question: puts the machine's `Logic` in place for this thread, and the thread's own back
+        afterwards."""
         self._steps = 0
         before = getattr(Logic.tl, "logic", None)
         if getattr(pyEngine.Fresh_var.tl, "counter", None) is None:
@@ -242,13 +243,12 @@ class PydatalogBackend:
 
     def _mentioned(self, rel: plan.Rel) -> list[plan.Rel]:
         """The relations that a relation's rules mention."""
-        rules = self.completion.rules_for(rel)
-        return [used for rule in rules for literal in rule.body for used in plan.relations_of(literal)]
+        return plan.mentioned(self.completion.rules_for(rel))
 
     def _define(self, rel: plan.Rel) -> None:
         name, arity = self._name(rel), rel.pattern.count(0)
         rules = self.completion.rules_for(rel)
-        if len(rules) == 1 and rules[0].body == (plan.Call(plan.Stored(rel.pred), rules[0].args),):
+        if plan.is_stored(rules):
             self._define_table(name, arity, rows_of(plan.Stored(rel.pred)))
             return
         self.machine.define(name, arity)

@@ -1,6 +1,8 @@
-"""What plan literals hold of, each as a function from a key to the rows that agree with it.
+"""Evaluation row by row: rows of numbered constants with indexes, stated facts in them, what plan literals hold of,
+each as a function from a key to the rows that agree with it, and the rules of goals that are asked of a program.
 
-Negations, counts and aggregates ask for the rows of their relations as a question of their own.
+Negations, counts and aggregates ask for the rows of their relations as a question of their own. Nothing in a program
+uses the goals that are asked of it, and they do not recur, so they need no clauses and no tables of an engine.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from engine.scopes import test_inputs
+from engine.scopes import needs_of
 from kb.language.builtins import sum_numbers
 from kb.language.syntax import Builtin, Compare, Member, Pred, literal_terms, variables
 from kb.language.terms import Const, Int, Term, Var, order_key
@@ -204,6 +204,16 @@ def relations_of(literal: PlanLiteral) -> Iterator[Rel]:
             return
 
 
+def mentioned(rules: Iterable[PlanRule]) -> list[Rel]:
+    """The relations that rules mention."""
+    return [rel for rule in rules for literal in rule.body for rel in relations_of(literal)]
+
+
+def is_stored(rules: Sequence[PlanRule]) -> bool:
+    """Whether the rules of a relation say that it has the stated facts of its predicate, and nothing else."""
+    return len(rules) == 1 and rules[0].body == (Call(Stored(rules[0].head.pred), rules[0].args),)
+
+
 def recursive_calls(rule: PlanRule, inside: Set[Rel], tabled: Set[Rel]) -> dict[int, Rel] | None:
     """Where a rule calls relations that recur together with its own, of which in each round of recursion one reads only
     what the last round added; None if the rule recurs in another way than by calls of tabled relations."""
@@ -245,7 +255,7 @@ def inputs_of(literal: PlanLiteral, bound: frozenset[Var]) -> Iterable[Term]:
         case NoOtherValue(_, _, key, value):
             return key + (value or ())
         case Test(inner):
-            return test_inputs(inner, bound)
+            return needs_of(inner, bound, frozenset())
         case CountTest(_, count, sources):
             return (count, *_outer_terms(sources))
         case AggregateTest(_, value, counted, certain, possible):

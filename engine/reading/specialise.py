@@ -1,20 +1,21 @@
-"""The plan rules of a rule for one pattern of its head: which variables are anonymous, what that leaves to decide, and an order
-of it that runs.
+"""The plan rules of a rule for one pattern of its head: which variables are anonymous, what that leaves to decide, and
+an order of it that runs.
 
-A variable that only incomplete records limit needs no constants from everywhere if an anonymous individual would do as well,
-which the variant of the rule with that individual covers: if it occurs only in open atoms, comparisons, and `\\+` of stated or
-derived atoms. Then only constants that some of these atoms hold for certain are tried.
+A variable that only incomplete records limit needs no constants from everywhere if an anonymous individual would do as
+well, which the variant of the rule with that individual covers: if it occurs only in open atoms, comparisons, and `\\+`
+of stated or derived atoms. Then only constants that some of these atoms hold for certain are tried.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from engine.reading import plan
 from engine.reading.normal import NormalRule, is_auxiliary
 from engine.reading.openness import DIFFERENCE, IDENTITY, Openness
+from engine.scopes import inputs
 from kb.language.syntax import (
     Aggregate,
     AtomF,
@@ -99,10 +100,18 @@ class _Specialiser:
             case Not(AtomF(pred, args)):
                 rel = self.openness.rel(pred, reading.other, _kinds_of(args, kinds))
                 yield () if self._empty(rel) else (plan.Absent(rel, _constants(args, kinds)),)
-            case Compare(op, left, right):
-                yield from self._comparison(literal, op, tuple(expr_terms(left)), tuple(expr_terms(right)), kinds)
-            case Builtin(_, args):
-                yield from self._calculation(literal, args[:-1], args, kinds)
+            case Compare(op) if op in IDENTITY | DIFFERENCE:
+                first, second = (plan.kind_of(term, kinds) for term in literal_terms(literal))
+                if not first and not second:
+                    yield (plan.Test(literal),)
+                elif (first == second) == (op in IDENTITY):
+                    yield ()
+            case Compare() | Builtin():
+                if any(plan.kind_of(term, kinds) for term in inputs(literal)):
+                    if reading is plan.Reading.POSSIBLE:
+                        yield ()  # what is computed of an individual is unknown
+                elif not any(plan.kind_of(term, kinds) for term in literal_terms(literal)):
+                    yield (plan.Test(literal),)
             case Member(item):
                 if not plan.kind_of(item, kinds):
                     yield (plan.Test(literal),)
@@ -121,30 +130,6 @@ class _Specialiser:
                 or any(kind and not self.openness.may_be_anonymous(rel.pred, i) for i, kind in enumerate(rel.pattern))
             )
         )
-
-    def _comparison(
-        self, literal: Compare, op: str, left: tuple[Term, ...], right: tuple[Term, ...], kinds: plan.Kinds
-    ) -> Iterator[Literals]:
-        if op in IDENTITY | DIFFERENCE:
-            first, second = plan.kind_of(left[0], kinds), plan.kind_of(right[0], kinds)
-            if not first and not second:
-                yield (plan.Test(literal),)
-            elif (first == second) == (op in IDENTITY):
-                yield ()
-        elif op == "is":
-            yield from self._calculation(literal, right, (*left, *right), kinds)
-        else:
-            yield from self._calculation(literal, (*left, *right), (*left, *right), kinds)
-
-    def _calculation(
-        self, literal: Compare | Builtin, inputs: Iterable[Term], terms: Iterable[Term], kinds: plan.Kinds
-    ) -> Iterator[Literals]:
-        """Unknown about anonymous inputs; an anonymous output is not what constants give."""
-        if any(plan.kind_of(term, kinds) for term in inputs):
-            if self.rel.reading is plan.Reading.POSSIBLE:
-                yield ()
-        elif not any(plan.kind_of(term, kinds) for term in terms):
-            yield (plan.Test(literal),)
 
     def _sources(
         self, goal: AtomF, counted: tuple[Var, ...], reading: plan.Reading, kinds: plan.Kinds
@@ -306,10 +291,10 @@ class _Specialiser:
 
     def _needs(self, literal: plan.PlanLiteral, bound: frozenset[Var]) -> list[Var]:
         """The unbound variables that the literal waits for."""
-        inputs = plan.inputs_of(literal, bound)
+        needed = plan.inputs_of(literal, bound)
         if isinstance(literal, plan.Call) and isinstance(literal.source, plan.Rel):
-            inputs = literal.args if self._is_weak(literal) else self.openness.inputs(literal.source, literal.args)
-        return [term for term in inputs if isinstance(term, Var) and term not in bound]
+            needed = literal.args if self._is_weak(literal) else self.openness.inputs(literal.source, literal.args)
+        return [term for term in needed if isinstance(term, Var) and term not in bound]
 
 
 def _kinds_of(args: tuple[Term, ...], kinds: plan.Kinds) -> tuple[int, ...]:

@@ -1,7 +1,7 @@
 """The body of a plan rule as the parts of a query: tables to join, conditions, and values for its variables.
 
-Calls, negations, counts and aggregates are about relations whose rules have bodies in turn. What is found for the values that
-a body has becomes a common table expression of its statement.
+Calls, negations, counts and aggregates are about relations whose rules have bodies in turn. What is found for the
+values that a body has becomes a common table expression of its statement.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from engine.backends.sql.statements import (
     union_of,
     united,
 )
-from engine.backends.sql.values import Column, Kind, Table, Value, in_kind, kind_of_all, literal, native
+from engine.backends.sql.values import NATIVE, Column, Kind, Table, Value, in_kind, kind_of_all, literal, native
 from engine.reading.normal import is_auxiliary
 from engine.reading.plan import (
     Absent,
@@ -140,9 +140,9 @@ class Frame:
 
 @dataclass(slots=True)
 class BodyCompiler:
-    """A query as far as it is written: tables joined, conditions, and the frames of rules whose variables have values in
-    it; it takes the literals of a body one by one. A `strict` one may not use common table expressions: it is to become a
-    condition."""
+    """A query as far as it is written: tables joined, conditions, and the frames of rules whose variables have values
+    in it; it takes the literals of a body one by one. A `strict` one may not use common table expressions: it is to
+    become a condition."""
 
     statement: Statement
     strict: bool = False
@@ -259,8 +259,8 @@ class BodyCompiler:
         return exists_in([aliased(table.name, alias)], matches)
 
     def _rows(self, source: Source, args: tuple[Term, ...], frame: Frame) -> Rows | Rel:
-        """The table of a source, or the condition that a row, all of it known, is there; a relation that has to be made for
-        the values at hand as it is."""
+        """The table of a source, or the condition that a row, all of it known, is there; a relation that has to be made
+        for the values at hand as it is."""
         if isinstance(source, Stored):
             return self.tables.stored_table(source.pred)
         if not self._is_table(source):
@@ -499,7 +499,7 @@ def _built_in(body: BodyCompiler, record: BuiltinPredicate, args: tuple[Term, ..
             for condition in conditions:
                 body.require(condition)
             body.sources.append((table, []))
-            frame.values[last] = Value(exp.column("c0", table=alias), scalars.kind_of(record.output), computed=True)
+            frame.values[last] = Value(exp.column("c0", table=alias), NATIVE[record.output.kind], computed=True)
 
 
 def _member(body: BodyCompiler, item: Term, constants: list[Const], frame: Frame) -> None:
@@ -520,20 +520,22 @@ def _member(body: BodyCompiler, item: Term, constants: list[Const], frame: Frame
 # --- counts and aggregates: subqueries over the rows that they count -------------------------------------------------
 
 
-def _counted_tables(body: BodyCompiler, sources: tuple[Counted, ...], frame: Frame) -> list[Rows]:
-    """The tables of counted relations, or whether there is a row where a single one is asked for."""
+Counts: TypeAlias = list[tuple[Counted, Rows]]
+"""What is counted, with the rows of each: a table, or whether there is a row where a single one is asked for."""
+
+
+def _counts(body: BodyCompiler, sources: tuple[Counted, ...], frame: Frame) -> Counts:
     parts = len(body.statement.parts)
-    found = [_counted_table(body, source, frame) for source in sources]
+    found = [(source, _counted_rows(body, source, frame)) for source in sources]
     if len(body.statement.parts) > parts:
         body.flush()  # what was found before the body became a common table expression does not hold now
         found = [
-            _counted_table(body, source, frame) if not isinstance(rows, Table) else rows
-            for source, rows in zip(sources, found, strict=True)
+            (source, rows if isinstance(rows, Table) else _counted_rows(body, source, frame)) for source, rows in found
         ]
     return found
 
 
-def _counted_table(body: BodyCompiler, source: Counted, frame: Frame) -> Rows:
+def _counted_rows(body: BodyCompiler, source: Counted, frame: Frame) -> Rows:
     if not source.counted:
         return body.holds(source.rel, source.args, frame)
     if body.relations.self_sufficient(source.rel) is not None:
@@ -543,7 +545,7 @@ def _counted_table(body: BodyCompiler, source: Counted, frame: Frame) -> Rows:
     return body.for_these(source.rel, source.args, own)
 
 
-def _rows_of(
+def _query_for(
     body: BodyCompiler, source: Counted, table: Table, frame: Frame, shown: list[exp.Expr] | None = None
 ) -> tuple[exp.Select, dict[Var, Value]]:
     """The query for an aggregate over the rows that a source counts, and the values of its variables there."""
@@ -551,72 +553,66 @@ def _rows_of(
     inside: dict[Var, Value] = {}
     conditions = []
     for here, arg in zip(columns_of(table, alias), source.args, strict=True):
-        if isinstance(arg, Var) and arg in source.counted:
-            if arg in inside:
-                conditions.append(scalars.equal(here, inside[arg]))
-            else:
-                inside[arg] = here
-        else:
+        if not isinstance(arg, Var) or arg not in source.counted:
             conditions.append(frame.matching(here, arg))
+        elif arg in inside:
+            conditions.append(scalars.equal(here, inside[arg]))
+        else:
+            inside[arg] = here
     query = exp.Select(expressions=shown or []).from_(aliased(table.name, alias), copy=False)
     condition = scalars.and_(conditions)
     return (query if condition == scalars.TRUE else query.where(condition, copy=False)), inside
 
 
-def _number_of(body: BodyCompiler, sources: tuple[Counted, ...], tables: list[Rows], frame: Frame) -> exp.Expr:
+def _number_of(body: BodyCompiler, counts: Counts, frame: Frame) -> exp.Expr:
     """How many rows the sources have."""
-    total: exp.Expr | None = None
-    for source, table in zip(sources, tables, strict=True):
-        if not isinstance(table, Table):
-            number: exp.Expr = exp.Case().when(table, scalars.number(1)).else_(scalars.number(0))
-        elif table.columns is None:
-            continue
-        else:
-            query, _ = _rows_of(body, source, table, frame, [exp.Count(this=exp.Star())])
-            number = query.subquery(copy=False)
-        total = number if total is None else exp.Add(this=total, expression=number)
-    return scalars.number(0) if total is None else total
+    numbers: list[exp.Expr] = []
+    for source, rows in counts:
+        if not isinstance(rows, Table):
+            numbers.append(exp.Case().when(rows, scalars.number(1)).else_(scalars.number(0)))
+        elif rows.columns is not None:
+            query, _ = _query_for(body, source, rows, frame, [exp.Count(this=exp.Star())])
+            numbers.append(query.subquery(copy=False))
+    return reduce(lambda one, other: exp.Add(this=one, expression=other), numbers) if numbers else scalars.number(0)
 
 
-def _any_row(body: BodyCompiler, source: Counted, table: Rows, frame: Frame) -> exp.Expr:
+def _any_row(body: BodyCompiler, source: Counted, rows: Rows, frame: Frame) -> exp.Expr:
     """Whether a source has a row."""
-    if not isinstance(table, Table):
-        return table.copy()
-    if table.columns is None:
+    if not isinstance(rows, Table):
+        return rows.copy()
+    if rows.columns is None:
         return scalars.FALSE.copy()
-    return exp.Exists(this=_rows_of(body, source, table, frame, [exp.Literal.number(1)])[0])
+    return exp.Exists(this=_query_for(body, source, rows, frame, [scalars.number(1)])[0])
 
 
 def _count_condition(body: BodyCompiler, each: CountTest, frame: Frame) -> exp.Expr:
     """The condition that at least, or at most, so many rows are there."""
-    tables = _counted_tables(body, each.sources, frame)
+    counts = _counts(body, each.sources, frame)
     bound = native(frame.value(each.bound), Kind.INTEGER)
     if bound is None:
         return scalars.FALSE.copy()
-    pairs = list(zip(each.sources, tables, strict=True))
-    finite = [(source, table) for source, table in pairs if not source.endless]
-    unlimited = [_any_row(body, source, table, frame) for source, table in pairs if source.endless]
+    finite = [(source, rows) for source, rows in counts if not source.endless]
+    unlimited = [_any_row(body, source, rows, frame) for source, rows in counts if source.endless]
     if each.op == "at_least" and each.bound == Int(1):
-        return scalars.or_([*unlimited, *(_any_row(body, source, table, frame) for source, table in finite)])
-    number = _number_of(body, tuple(source for source, _ in finite), [table for _, table in finite], frame)
+        return scalars.or_([*unlimited, *(_any_row(body, source, rows, frame) for source, rows in finite)])
+    number = _number_of(body, finite, frame)
     if each.op == "at_least":
         enough = scalars.two_valued(exp.GTE(this=number, expression=bound.sql.copy()), bound)
         return scalars.or_([*unlimited, enough])
     few = scalars.two_valued(exp.LTE(this=number, expression=bound.sql.copy()), bound)
-    return scalars.and_([few, *(scalars.negated(any_row) for any_row in unlimited)])
+    return scalars.and_([few, *map(scalars.negated, unlimited)])
 
 
 def _add_aggregate(body: BodyCompiler, each: AggregateTest, frame: Frame) -> None:
     """Adds an aggregate to a body: its result, and that it is known."""
-    tables = _counted_tables(body, each.certain + each.possible, frame)
-    certain, possible = tables[: len(each.certain)], tables[len(each.certain) :]
-    number = _number_of(body, each.certain, certain, frame)
-    most = _number_of(body, each.possible, possible, frame)
+    counts = _counts(body, each.certain + each.possible, frame)
+    certain, possible = counts[: len(each.certain)], counts[len(each.certain) :]
+    number, most = _number_of(body, certain, frame), _number_of(body, possible, frame)
     if each.is_open:
-        body.require(exp.GT(this=exp.paren(most.copy()), expression=exp.paren(number.copy())))
+        body.require(_against(exp.GT, most, number))
         return
-    if (each.certain, certain) != (each.possible, possible):
-        body.require(exp.LTE(this=exp.paren(most.copy()), expression=exp.paren(number.copy())))
+    if certain != possible:
+        body.require(_against(exp.LTE, most, number))
     if each.op == "count":
         result: Value | None = Value(exp.cast(exp.paren(number.copy()), "BIGINT"), Kind.INTEGER, computed=True)
     else:
@@ -626,46 +622,51 @@ def _add_aggregate(body: BodyCompiler, each: AggregateTest, frame: Frame) -> Non
         body.flush()
 
 
+def _against(relation: type[exp.Binary], one: exp.Expr, other: exp.Expr) -> exp.Expr:
+    """A comparison of two numbers of rows."""
+    return relation(this=exp.paren(one.copy()), expression=exp.paren(other.copy()))
+
+
+def _versus_none(relation: type[exp.Binary], number: exp.Expr) -> exp.Expr:
+    return relation(this=exp.paren(number.copy()), expression=scalars.number(0))
+
+
 def _aggregated(
-    body: BodyCompiler, each: AggregateTest, tables: list[Rows], number: exp.Expr, frame: Frame
+    body: BodyCompiler, each: AggregateTest, counts: Counts, number: exp.Expr, frame: Frame
 ) -> Value | None:
     """The sum, least or greatest value of the certain rows."""
     value = each.value
     assert value is not None
     if not (isinstance(value, Var) and value in each.counted):
         return _of_same(each.op, frame.value(value), number)
-    rows: list[tuple[exp.Select, Value]] = []
-    for source, table in zip(each.certain, tables, strict=True):
+    found: list[tuple[exp.Select, Value]] = []
+    for source, rows in counts:
         if value not in source.counted:
-            body.require(scalars.negated(_any_row(body, source, table, frame)))
-            continue
-        if not isinstance(table, Table) or table.columns is None:
-            continue
-        query, inside = _rows_of(body, source, table, frame)
-        rows.append((query, inside[value]))
-    if not rows:
+            body.require(scalars.negated(_any_row(body, source, rows, frame)))
+        elif isinstance(rows, Table) and rows.columns is not None:
+            query, inside = _query_for(body, source, rows, frame)
+            found.append((query, inside[value]))
+    if not found:
         return literal(Int(0)) if each.op == "sum" else None
-    query, one = rows[0] if len(rows) == 1 else _together(body, rows)
+    query, one = found[0] if len(found) == 1 else _together(body, found)
     if each.op != "sum":
         return _subquery(query, scalars.extreme_of(each.op, one.sql.copy(), one.kind))
     total = scalars.summed(one.sql.copy(), one.kind)
     if total is None:
-        body.require(exp.EQ(this=exp.paren(number.copy()), expression=scalars.number(0)))
+        body.require(_versus_none(exp.EQ, number))
         return literal(Int(0))
-    inner = _subquery(query, total)
     zero = literal(Int(0), total.kind).sql
-    none = exp.EQ(this=exp.paren(number.copy()), expression=scalars.number(0))
-    return Value(exp.Case().when(none, zero).else_(inner.sql), total.kind, computed=True, nullable=True)
+    sql = exp.Case().when(_versus_none(exp.EQ, number), zero).else_(_subquery(query, total).sql)
+    return Value(sql, total.kind, computed=True, nullable=True)
 
 
 def _together(body: BodyCompiler, rows: list[tuple[exp.Select, Value]]) -> tuple[exp.Select, Value]:
     """A query for the values of several, without what it shows."""
-    kinds = {value.kind for _, value in rows}
-    kind = kinds.pop() if len(kinds) == 1 else Kind.ANY
-    selects = [query.select(exp.alias_(in_kind(value, kind).sql, "c0"), copy=False) for query, value in rows]
+    column = reduce(or_, (value.column for _, value in rows))
+    selects = [query.select(exp.alias_(in_kind(value, column.kind).sql, "c0"), copy=False) for query, value in rows]
     alias = body.statement.alias()
     query = exp.Select().from_(union_of(selects).subquery(alias, copy=False), copy=False)
-    return query, Value(exp.column("c0", table=alias), kind, computed=any(value.computed for _, value in rows))
+    return query, Value(exp.column("c0", table=alias), column.kind, column.computed)
 
 
 def _subquery(query: exp.Select, value: Value) -> Value:
@@ -675,14 +676,12 @@ def _subquery(query: exp.Select, value: Value) -> Value:
 
 def _of_same(op: str, value: Value, number: exp.Expr) -> Value | None:
     """The aggregate over rows that all have one value."""
-    some = exp.GT(this=exp.paren(number.copy()), expression=scalars.number(0))
+    some = _versus_none(exp.GT, number)
     if op != "sum":
         return Value(exp.Case().when(some, value.sql.copy()), value.kind, value.computed, nullable=True)
     total = scalars.times(value, exp.paren(number.copy()))
     if total is None:
-        none = exp.EQ(this=exp.paren(number.copy()), expression=scalars.number(0))
-        zero = exp.Case().when(none, literal(Int(0)).sql)
-        return Value(zero, Kind.INTEGER, computed=True, nullable=True)
-    zero_of_kind = literal(Int(0), total.kind).sql
-    sql = exp.Case().when(some, total.sql).else_(zero_of_kind)
+        sql = exp.Case().when(_versus_none(exp.EQ, number), literal(Int(0)).sql)
+        return Value(sql, Kind.INTEGER, computed=True, nullable=True)
+    sql = exp.Case().when(some, total.sql).else_(literal(Int(0), total.kind).sql)
     return Value(sql, total.kind, computed=True, nullable=True)

@@ -29,7 +29,7 @@ from engine.backends.sql.statements import everything, union_of
 from engine.backends.sql.values import Column, Table
 from engine.reading.completion import Completion
 from engine.reading.normal import AUXILIARY, is_auxiliary
-from engine.reading.plan import Call, PlanRule, Reading, Rel, recursive_calls
+from engine.reading.plan import Call, PlanRule, Reading, Rel, is_stored, recursive_calls
 from kb.language.declarations import Declarations
 from kb.language.syntax import Pred
 from kb.language.terms import Const, Var
@@ -57,8 +57,9 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Fixpoint:
-    """Relations that recur together. `computes` if a rule makes constants that were not there before; `linear` if one recursive
-    query can say it: there is one relation, which no rule calls more than once, and no common table expression."""
+    """Relations that recur together. `computes` if a rule makes constants that were not there before; `linear` if one
+    recursive query can say it: there is one relation, which no rule calls more than once, and no common table
+    expression."""
 
     members: tuple[Member, ...]
     computes: bool
@@ -69,8 +70,8 @@ Step = Define | Fixpoint
 
 
 def recursion(member: Member, *, distinct: bool = True) -> exp.With:
-    """Linear recursion as a common table expression that has the name of the relation's delta; not `distinct`: with rows that
-    were there before."""
+    """Linear recursion as a common table expression that has the name of the relation's delta; not `distinct`: with
+    rows that were there before."""
     start = union_of((query.copy() for query in member.first), distinct=True)
     again = [query.copy() for query in member.later]
     if len(again) > 1:  # a union of its own, or all but its last part would belong to the start
@@ -195,8 +196,7 @@ class Compiler:
             return self.below.table(rel, of_cases=of_cases)
         of_cases = self._by_case(rel, of_cases)
         if (rel, of_cases) not in self._tables:
-            stored = self.relations.stored(rel)
-            if stored is not None:
+            if is_stored(self.relations.rules(rel)):
                 self._tables[rel, of_cases] = self.stored_table(rel.pred)
             elif self.relations.is_recursive(rel):
                 self._fixpoint(rel)

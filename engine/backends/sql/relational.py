@@ -19,10 +19,9 @@ from engine.reading.plan import (
     PlanRule,
     Reading,
     Rel,
-    Stored,
     binds,
     inputs_of,
-    relations_of,
+    mentioned,
 )
 from kb.language.syntax import variables
 from kb.language.terms import Term, Var
@@ -67,14 +66,7 @@ class Relations:
         return rel in self._recursive
 
     def _uses(self, rel: Rel) -> list[Rel]:
-        return [used for rule in self.rules(rel) for literal in rule.body for used in relations_of(literal)]
-
-    def stored(self, rel: Rel) -> Stored | None:
-        """The stated facts that a relation consists of, if it is nothing else."""
-        rules = self.rules(rel)
-        if len(rules) == 1 and rules[0].body == (Call(Stored(rel.pred), rules[0].args),):
-            return Stored(rel.pred)
-        return None
+        return mentioned(self.rules(rel))
 
     def is_open(self, rel: Rel) -> bool:
         """Whether the relation is an open record in its possible reading, which holds of all that is not excluded."""

@@ -1,7 +1,8 @@
 """Comparisons, arithmetic and built-in predicates as SQL over values; what fails is NULL in a value, FALSE in a test.
 
-Integers and dates are computed natively. What may be a decimal, or one of several kinds, goes through the functions of
-engine/backends/sql/scalars.py. What is computed is in the language's records; here it meets the kinds of values.
+Integers and dates are computed natively. What may be a decimal, or one of several kinds, goes through functions over
+marked constants, which back ends that can run Python register. What is computed is in the language's records; here it
+meets the kinds of values.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any, NamedTuple
 import sqlglot
 from sqlglot import exp
 
-from engine.backends.sql.values import Kind, Value, in_kind, marked, native, unmarked
+from engine.backends.sql.values import NATIVE, Kind, Value, in_kind, marked, native, unmarked
 from kb.language.builtins import (
     COMPARISONS,
     OPERATIONS,
@@ -27,7 +28,7 @@ from kb.language.builtins import (
     evaluate_expr,
     sum_numbers,
 )
-from kb.language.terms import Const, kind_name, order_key
+from kb.language.terms import Const, order_key
 
 TRUE, FALSE = exp.true(), exp.false()
 
@@ -158,7 +159,11 @@ def _narrow(sql: exp.Expr) -> exp.Expr:
 def built_in(record: BuiltinPredicate, sql: OneValue, inputs: Sequence[Value]) -> Value | None:
     """The value of a built-in predicate's last argument, given the others; None if it can have none."""
     known = _natively(record.inputs, inputs)
-    return None if known is None else Value(_of(sql.value, known), kind_of(record.output), computed=True, nullable=True)
+    return (
+        None
+        if known is None
+        else Value(_of(sql.value, known), NATIVE[record.output.kind], computed=True, nullable=True)
+    )
 
 
 def built_in_holds(record: BuiltinPredicate, sql: ManyValues, args: Sequence[Value]) -> exp.Expr:
@@ -180,15 +185,10 @@ def built_in_series(
     return exp.Lateral(this=series.subquery(copy=False), alias=named), [exists_value(each) for each in known.values()]
 
 
-def kind_of(argument: Argument) -> Kind:
-    """The kind of column that holds the constants of an argument."""
-    return Kind(kind_name(argument.kind))
-
-
 def _natively(arguments: Sequence[Argument], values: Sequence[Value]) -> dict[str, Value] | None:
     """The values by the names of their arguments, each of its kind; None if one cannot be."""
     pairs = zip(arguments, values, strict=True)
-    found = {argument.name: native(value, kind_of(argument)) for argument, value in pairs}
+    found = {argument.name: native(value, NATIVE[argument.kind]) for argument, value in pairs}
     known = {name: value for name, value in found.items() if value is not None}
     return known if len(known) == len(found) else None
 

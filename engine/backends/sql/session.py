@@ -56,12 +56,14 @@ class SqlSession(abc.ABC):
         layer = compiler if completion is self.program.completion else compiler.above(completion)
         query, columns = layer.select(rel, key)
         self._run_pending(compiler)
-        own = [] if layer is compiler else layer.steps
+        if layer is compiler:
+            return [] if query is None else self._fetch(query, columns)
         try:
-            self._run(own)
+            self._run(layer.steps)
             return [] if query is None else self._fetch(query, columns)
         finally:
-            self._drop(own)
+            self._drop(layer.steps)
+            layer.names.free()
 
     def _started(self) -> Compiler:
         if self._compiler is None:
@@ -115,8 +117,8 @@ def rows_by_predicate(facts: Iterable[Clause]) -> dict[Pred, list[tuple[Const, .
 
 
 def in_rounds(step: Fixpoint, add_round: Callable[[bool], int], max_steps: int) -> None:
-    """Recursion in rounds: each adds the rows that follow from the ones that the last round added, and says how many; it is
-    told whether it is the first.
+    """Recursion in rounds: each adds the rows that follow from the ones that the last round added, and says how many;
+    it is told whether it is the first.
 
     Raises `EndlessError` if recursion goes on computing new constants.
     """

@@ -1,5 +1,5 @@
-"""Pieces of SQL that queries are written of: tables, their columns, unions and conditions; and how dialects differ, over and
-above what sqlglot translates."""
+"""Pieces of SQL that queries are written of: tables, their columns, unions and conditions; and how dialects differ,
+over and above what sqlglot translates."""
 
 from __future__ import annotations
 
