@@ -223,11 +223,6 @@ class Candidates:
         """The constant that a number stands for."""
         return self.facts.interner.constants[number]
 
-    def key(self, constants: Iterable[Const | None]) -> Key:
-        """The key that has these constants, None for any."""
-        number = self.facts.interner.number
-        return tuple(None if each is None else number(each) for each in constants)
-
     def numbers(self, fact: AtomF) -> Row:
         """The row of a fact, its variables left out."""
         return self.facts.interner.row(arg for arg in fact.args if not isinstance(arg, Var))
@@ -248,7 +243,7 @@ class Candidates:
         self._kept = facts
 
     def _options(self, pred: Pred, index: int, number: int | None) -> Iterable[int]:
-        listed = self.vocabulary.listed.get((pred.name, index + 1))
+        listed = self.vocabulary.listed_at(pred, index)
         if number is None:
             return self.values(pred, index)
         if number in self._brands:
@@ -291,14 +286,12 @@ class Candidates:
 
     def _fill(self, stated: set[int]) -> None:
         """Gives each place of an open predicate the values that an argument there may have."""
-        interner, listed = self.facts.interner, self.vocabulary.listed
+        interner = self.facts.interner
         taken = {interner.constants[number] for number in stated}
         for group in self.places.groups:
             asked = [place for place in group.places if place[0] in self.kb.declarations.questions]
-            free = [(pred, index) for pred, index in asked if (pred.name, index + 1) not in listed]
-            for pred, index in asked:
-                values = listed.get((pred.name, index + 1), ())
-                self._values[pred, index] = tuple(interner.number(each) for each in values)
+            self._values |= {place: interner.row(self.vocabulary.listed_at(*place)) for place in asked}
+            free = [place for place in asked if not self._values[place]]
             if not free:
                 continue
             constants = {interner.number(each) for each in group.constants}

@@ -1,24 +1,32 @@
 """The minimal sets of assumptions with which a ground program has its goal: the search for them made smaller, and done by clingo.
 
-First go, without losing answers, atoms that are others under a new name, assumptions that another does everything for, and
-constants that can be exchanged for one another. Then sets come by size and, of one size, in the order of the assumptions: the
-solver decides those in that order, so that its first answer is the first set. Each set found bars all that contain it, and so
+What need not be tried is left out first, without losing answers: atoms that are others under a new name, assumptions that another
+does everything for, constants that can be exchanged for one another. Then sets come by size and, of one size, in their order: the
+solver decides assumptions in that, so that its first answer is the first set. Each set found bars all that contain it, and so
 do those that are alike, as far as they are known: what contains one that is not known is found out by a search below it.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise
 from typing import Any, TypeAlias
 
 from engine.backends.rows import Row
+from engine.bodies import matched
 from engine.symbolic.grounding import GroundProgram, GroundRules
+from kb.language.syntax import AtomF, variables
+from kb.language.terms import Const, order_key
 
-Covers: TypeAlias = Callable[[int, int], bool]
-"""Whether the first assumption may stand for the second wherever it does as well."""
+MOST_CONFLICTS = 30_000
+"""After how many conflicts the solver gives up a set."""
+MOST_PASSED_OVER = 60
+"""After how many sets that turn out not to be minimal the search is given up."""
+Alike: TypeAlias = Callable[[frozenset[int]], Iterable[frozenset[int]]]
+"""For a set of assumptions, others that are known to do the same and need not be found."""
 Use: TypeAlias = tuple[object, ...]
 
 
@@ -120,20 +128,18 @@ def _uses(search: Search) -> dict[int, _Uses]:
     def of(atom: int) -> _Uses:
         return found.setdefault(atom, _Uses())
 
+    def note(atom: int, use: Use, helps: bool, harms: bool) -> None:
+        if helps:
+            of(atom).helps.add(use)
+        if harms:
+            of(atom).harms.add(use)
+
     for head, bodies in search.rules.items():
         for positive, negative in bodies:
             for atom in positive:
-                use: Use = (head, positive - {atom}, negative)
-                if head in wanted:
-                    of(atom).helps.add(use)
-                if head in unwanted:
-                    of(atom).harms.add(use)
+                note(atom, (head, positive - {atom}, negative), head in wanted, head in unwanted)
             for atom in negative:
-                use = (head, positive, negative - {atom}, "absent")
-                if head in unwanted:
-                    of(atom).helps.add(use)
-                if head in wanted:
-                    of(atom).harms.add(use)
+                note(atom, (head, positive, negative - {atom}, "absent"), head in unwanted, head in wanted)
     for head, (_, rows) in search.counts.items():
         for atom, weight in rows.items():
             if head in wanted:
@@ -146,13 +152,9 @@ def _uses(search: Search) -> dict[int, _Uses]:
     return found
 
 
-def drop_dominated(
-    search: Search, covers: Covers, shapes: Callable[[int], object], is_general: Callable[[int], bool]
-) -> None:
-    """Leaves out assumptions that do nothing, and those for which another, at least as general, does as well.
-
-    `shapes` gives what two assumptions have in common if one can cover the other; only those that are general can.
-    """
+def drop_dominated(search: Search, fact: Callable[[int], AtomF]) -> None:
+    """Leaves out assumptions that do nothing, and those for which another does as well of which they are an instance; `fact` gives
+    the fact that an assumption is, with variables for what is open."""
     uses = _uses(search)
     nothing = _Uses()
     by_help: dict[object, list[int]] = {}
@@ -161,17 +163,18 @@ def drop_dominated(
         own = uses.get(atom, nothing)
         if not own.helps and not own.counted and atom != search.goal:
             continue
-        shape = shapes(atom)
+        own_fact = fact(atom)
+        shape = own_fact.pred, own_fact.args[:1]
         others = by_help.get((shape, next(iter(own.helps), None)), ())
         if own.counted or not any(
             own.helps <= uses.get(other, nothing).helps
             and uses.get(other, nothing).harms <= own.harms
             and (atom != search.goal or other == search.goal)
-            and covers(other, atom)
+            and matched(fact(other).args, own_fact.args) is not None
             for other in others
         ):
             left.append(atom)
-            if is_general(atom):
+            if variables(own_fact.args):
                 for use in (*own.helps, None):
                     by_help.setdefault((shape, use), []).append(atom)
     search.assumable = left
@@ -186,11 +189,19 @@ class Exchangeable:
     members: tuple[int, ...]
     needed: int
     is_bounded: bool
+    is_open: bool
+    """Whether they are individuals that nothing mentions."""
 
 
-def exchangeable(search: Search, ground: GroundProgram, order: Callable[[int], object]) -> list[Exchangeable]:
-    """The classes of exchangeable constants among those of the assumptions; `order` sorts constants, and only
-    constants with an equal `order(...)[0]` are compared."""
+def exchangeable(
+    search: Search, ground: GroundProgram, opened: Mapping[int, int], constants: Sequence[Const]
+) -> list[Exchangeable]:
+    """The classes of exchangeable constants among those of the assumptions: open individuals, which come in an order of their
+    own, or others in standard order."""
+
+    def order(number: int) -> tuple[Any, ...]:
+        return opened.get(number, 0), order_key(constants[number])
+
     named = _named(ground)
     rows = {atom: row for atom, (_, row) in named.items()}
     live = set(search.assumable)
@@ -213,19 +224,14 @@ def exchangeable(search: Search, ground: GroundProgram, order: Callable[[int], o
                     unbounded.add(number)
 
     interesting = {number for atom in live for number in rows.get(atom, ())}
-    blank_cache: dict[tuple[int, int], object] = {}
 
+    @cache
     def blank(atom: int, number: int) -> object:
-        if number not in rows.get(atom, ()):
-            return atom
-        key = (atom, number)
-        if key not in blank_cache:
-            of, row = named[atom]
-            blank_cache[key] = of, tuple(-1 if each == number else each for each in row)
-        return blank_cache[key]
+        of, row = named[atom]
+        return of, tuple(-1 if each == number else each for each in row)
 
     def blanks(atoms: Iterable[int], number: int) -> frozenset[object]:
-        return frozenset(blank(atom, number) for atom in atoms)
+        return frozenset(blank(atom, number) if number in rows.get(atom, ()) else atom for atom in atoms)
 
     for head, bodies in search.rules.items():
         for positive, negative in bodies:
@@ -241,15 +247,13 @@ def exchangeable(search: Search, ground: GroundProgram, order: Callable[[int], o
         record((frozenset((atom,)),), ("assumable",), None, 0)
     groups: dict[object, list[int]] = {}
     for number in interesting:
-        key = order(number)
-        assert isinstance(key, tuple)
-        groups.setdefault((key[0], frozenset(uses.get(number, ()))), []).append(number)
+        groups.setdefault((number in opened, frozenset(uses.get(number, ()))), []).append(number)
     found = []
     for members in groups.values():
         if len(members) > 1 and not any(together[one] & (set(members) - {one}) for one in members):
             needed = sum(heads.get(members[0], {}).values())
             is_bounded = members[0] not in unbounded
-            found.append(Exchangeable(tuple(sorted(members, key=order)), needed, is_bounded))  # type: ignore[arg-type] # sortable
+            found.append(Exchangeable(tuple(sorted(members, key=order)), needed, is_bounded, members[0] in opened))
     return found
 
 
@@ -260,14 +264,6 @@ def _named(ground: GroundProgram) -> dict[int, tuple[object, Row]]:
         for what, atom in ground.atoms.items()
         if isinstance(what, tuple) and len(what) == 2 and isinstance(what[1], tuple)
     }
-
-
-MOST_CONFLICTS = 30_000
-"""After how many conflicts the solver gives up a set."""
-MOST_PASSED_OVER = 60
-"""After how many sets that turn out not to be minimal the search is given up."""
-Alike: TypeAlias = Callable[[frozenset[int]], Iterable[frozenset[int]]]
-"""For a set of assumptions, others that are known to do the same and need not be found."""
 
 
 class MinimalSets:

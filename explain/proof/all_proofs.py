@@ -50,8 +50,7 @@ class _Stream:
 
     def __iter__(self) -> Iterator[Node]:
         for index in count():
-            node = self.at(index)
-            if node is None:
+            if (node := self.at(index)) is None:
                 return
             yield node
 

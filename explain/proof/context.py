@@ -6,7 +6,7 @@ It is made once, and asks nothing of those who build explanations from it (expla
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TypedDict
@@ -16,38 +16,18 @@ from engine.knowledge import KnowledgeBase
 from engine.scopes import bindable
 from explain.proof import nodes
 from explain.proof.derivations import Counted, Derivations, Row, Rows
-from explain.proof.near_misses import Attempt, Issue
-from explain.words.claims import (
-    AggregateFails,
-    AggregateHolds,
-    Claim,
-    CountStands,
-    RowCounts,
-    Stands,
-    in_conflict,
-    said,
-)
+from explain.proof.near_misses import Attempt
+from explain.words import claims
 from explain.words.sentences import written
+from kb.language import syntax
 from kb.language.declarations import Declarations
 from kb.language.printer import show_body
-from kb.language.syntax import (
-    Aggregate,
-    AtomF,
-    Body,
-    Builtin,
-    Clause,
-    Compare,
-    Count,
-    Member,
-    Pred,
-    body_vars,
-    variables,
-)
+from kb.language.syntax import AtomF, Body, Pred, body_vars, variables
 from kb.language.terms import Term, Var, term_text
 from kb.language.truth import Truth
 
 _TESTS: Mapping[type, type[nodes.Test]] = MappingProxyType(
-    {Compare: nodes.Comparison, Builtin: nodes.Builtin, Member: nodes.Member}
+    {syntax.Compare: nodes.Comparison, syntax.Builtin: nodes.Builtin, syntax.Member: nodes.Member}
 )
 
 
@@ -77,7 +57,7 @@ class Context:
     @classmethod
     def of(cls, kb: KnowledgeBase, book: RuleBook, section: str | None, *, every: bool) -> Context:
         """The context of a knowledge base, with what is stated in it looked up once."""
-        stated: dict[AtomF, list[Clause]] = {}
+        stated: dict[AtomF, list[syntax.Clause]] = {}
         for clause in (*kb.rules.facts, *kb.facts):
             stated.setdefault(clause.head, []).append(clause)
         concluded = frozenset(clause.head.pred for clause in (*kb.rules.clauses, *kb.rules.facts, *kb.facts))
@@ -95,13 +75,13 @@ class Context:
         """Whether an atom is stated as a fact."""
         return atom in self.derivations.stated
 
-    def told(self, goal: Body, status: Truth, claim: Claim | None = None) -> Told:
+    def told(self, goal: Body, status: Truth, claim: claims.Claim | None = None) -> Told:
         """What a step says whatever its kind: the goal as the program writes it, its truth, and the sentence of the claim: that
         the goal has this truth, where no other is given."""
-        text = said(claim or Stands(goal, status), self.declared)
+        text = claims.said(claim or claims.Stands(goal, status), self.declared)
         return {"goal": show_body(goal), "status": status, "text": text}
 
-    def cites(self, pred: Pred, clause: Clause | None = None) -> str | None:
+    def cites(self, pred: Pred, clause: syntax.Clause | None = None) -> str | None:
         """Where the policy document has a predicate."""
         return "; ".join(self.declared.places(pred, clause.span.file if clause else None, self.section)) or None
 
@@ -121,7 +101,7 @@ class Context:
         return nodes.Summary(**self.told(atom, status), cite=cite)
 
     def test(
-        self, goal: Compare | Builtin | Member, binding: Partial, status: Truth, about: tuple[nodes.Source, ...] = ()
+        self, goal: claims.Test, binding: Partial, status: Truth, about: tuple[nodes.Source, ...] = ()
     ) -> nodes.Test:
         """A comparison, built-in or membership: it shows its values, and is `about` what gave them."""
         return _TESTS[type(goal)](**self.told(written(goal, binding), status), about=about)
@@ -132,14 +112,14 @@ class Context:
         """A count or an aggregate, with how far it has got: rows that count, and what keeps others from it."""
         closed, columns, below = written(counted.goal, dict(counted.binding)), counted.columns, tuple(children)
         match closed:
-            case Count(op):
+            case syntax.Count(op):
                 found, undocumented = (tuple(map(_row_text, each)) for each in (rows.found, rows.undocumented))
                 state = nodes.CountState(op, counted.bound, found, undocumented, rows.others)
-                claim: Claim = CountStands(closed, columns, rows.found, rows.undocumented, rows.others)
+                claim: claims.Claim = claims.CountStands(closed, columns, rows.found, rows.undocumented, rows.others)
                 return nodes.Count(**self.told(closed, status, claim), children=below, count=state, opened=opened)
-            case Aggregate():
-                fails = AggregateFails(closed, status, bool(rows.undocumented or rows.others))
-                claim = AggregateHolds(closed, columns, rows.found) if status is Truth.TRUE else fails
+            case syntax.Aggregate():
+                fails = claims.AggregateFails(closed, status, bool(rows.undocumented or rows.others))
+                claim = claims.AggregateHolds(closed, columns, rows.found) if status is Truth.TRUE else fails
                 witnesses = tuple(each for each in below if isinstance(each, nodes.Witness))
                 return nodes.Aggregate(**self.told(closed, status, claim), children=witnesses, opened=opened)
             case _:
@@ -147,7 +127,7 @@ class Context:
 
     def witness(self, counted: Counted, row: Row, children: tuple[nodes.Node, ...]) -> nodes.Witness:
         """A row that counts."""
-        text = said(RowCounts(counted.columns, row), self.declared)
+        text = claims.said(claims.RowCounts(counted.columns, row), self.declared)
         return nodes.Witness(goal=_row_text(row), text=text, children=children)
 
     def conflict(self, atom: AtomF) -> str | None:
@@ -157,7 +137,7 @@ class Context:
             return None
         facts = (each for each in self.derivations.below(contrary) if isinstance(each, AtomF) and self.is_stated(each))
         stated = [(fact, ", ".join(map(str, self._evidence(fact)))) for fact in facts]
-        return in_conflict(None if self.is_stated(contrary) else contrary, stated, self.declared)
+        return claims.in_conflict(None if self.is_stated(contrary) else contrary, stated, self.declared)
 
     def _evidence(self, fact: AtomF) -> tuple[nodes.Evidence, ...]:
         """Every place that states a fact."""
@@ -174,12 +154,9 @@ class Context:
 
     # --- what stands beside what is not true -------------------------------------------------------------------
 
-    def sources(self, attempt: Attempt, issue: Issue) -> tuple[nodes.Source, ...]:
-        """What gave the values of a test that is not true, in the order of the rule: atoms in one line each, and what is
+    def sources(self, attempt: Attempt, test: Body, holding: Sequence[Body]) -> tuple[nodes.Source, ...]:
+        """What gave the values of a test in an attempt, of the literals that hold beside it: atoms in one line each, and what is
         worked out, with what gave its values below it."""
-        return self._sources(attempt, issue.goal, list(_holding_goals(attempt)))
-
-    def _sources(self, attempt: Attempt, test: Body, holding: list[Body]) -> tuple[nodes.Source, ...]:
         wanted = [var for var in body_vars(test) if not isinstance(attempt.binding.get(var, var), Var)]
         giving = [next((goal for goal in holding if _gives(goal, var)), None) for var in wanted]
         return tuple(
@@ -192,25 +169,19 @@ class Context:
         match goal:
             case AtomF():
                 return self._line(ground(goal, attempt.binding))
-            case Compare() | Builtin() | Member():
-                return self.test(goal, attempt.binding, Truth.TRUE, self._sources(attempt, goal, others))
+            case syntax.Compare() | syntax.Builtin() | syntax.Member():
+                return self.test(goal, attempt.binding, Truth.TRUE, self.sources(attempt, goal, others))
             case _:
-                below = self._sources(attempt, goal, others)
+                below = self.sources(attempt, goal, others)
                 return nodes.Summary(**self.told(written(goal, attempt.binding), Truth.TRUE), about=below)
 
     def holding_lines(self, attempt: Attempt) -> tuple[nodes.Fact | nodes.Summary, ...]:
         """The atoms of an attempt that hold, in one line each."""
-        atoms = [ground(goal, attempt.binding) for goal in _holding_goals(attempt) if isinstance(goal, AtomF)]
+        atoms = [ground(goal, attempt.binding) for goal in attempt.holding if isinstance(goal, AtomF)]
         return tuple(self._line(atom) for atom in atoms if not variables(atom.args))
 
     def _line(self, atom: AtomF) -> nodes.Fact | nodes.Summary:
         return self.fact(atom) if self.is_stated(atom) else self.summary(atom, Truth.TRUE)
-
-
-def _holding_goals(attempt: Attempt) -> Iterator[Body]:
-    """The literals of an attempt that are true."""
-    failing = {id(each.goal) for each in attempt.issues}
-    return (goal for goal in attempt.goals if id(goal) not in failing)
 
 
 def _gives(goal: Body, var: Var) -> bool:

@@ -123,8 +123,8 @@ class _Outcome:
         return shown
 
     def _swap(self, declarations: Declarations, added: FactSet, removed: FactSet) -> Swap:
-        text = _sentences(declarations, self.case, added, removed, self.holds, self.fails)
-        return Swap(self.case, added, removed, self.holds, self.fails, text)
+        swap = Swap(self.case, added, removed, self.holds, self.fails)
+        return replace(swap, text=_sentences(declarations, swap))
 
 
 @dataclass(slots=True)
@@ -155,9 +155,10 @@ class _Changing(FactSearch):
         whole = kb.numbered()
         candidates = Candidates(kb, vocabulary, Places.of(*asked), whole, asked[0].completion, may_replace=True)
         stated, extra = ({(fact.pred, candidates.numbers(fact)) for fact in each} for each in (held_back, theirs - own))
+        changing = stated | extra
 
         def offer(pred: Pred, key: Key) -> Iterator[Row]:
-            known = [row for each, row in stated | extra if each == pred and agrees(row, key)]
+            known = [row for each, row in changing if each == pred and agrees(row, key)]
             yield from known
             if outcome.holds is not None:
                 yield from (row for row in candidates.offer(pred, key) if row not in known)
@@ -224,18 +225,12 @@ class _Changing(FactSearch):
         return not self.outcome.is_so(self.kb.with_facts((*back, *(Clause(atom, TRUE) for atom in removed))))
 
 
-def _sentences(
-    declarations: Declarations,
-    case: Const | None,
-    added: FactSet,
-    removed: FactSet,
-    holds: Body | None,
-    fails: Body | None,
-) -> str:
-    goals: list[tuple[str, Body]] = [("differs_added", each) for each in added]
-    goals += [("differs_removed", each) for each in removed]
-    goals += [(key, each) for key, each in (("differs_holds", holds), ("differs_fails", fails)) if each is not None]
-    lines = [say("differs_case", printable(plain_text(case))) if case is not None else say("differs")]
+def _sentences(declarations: Declarations, swap: Swap) -> str:
+    goals: list[tuple[str, Body]] = [("differs_added", each) for each in swap.added]
+    goals += [("differs_removed", each) for each in swap.removed]
+    results = (("differs_holds", swap.holds), ("differs_fails", swap.fails))
+    goals += [(key, each) for key, each in results if each is not None]
+    lines = [say("differs") if swap.case is None else say("differs_case", printable(plain_text(swap.case)))]
     for key, goal in goals:
         said, shown = sentence(goal, declarations), show_body(goal)
         lines.append("  " + one_line(say(key, said if said == shown else say("because", said, shown))))

@@ -35,6 +35,11 @@ class Counted:
     goal: syntax.Count | syntax.Aggregate
     binding: tuple[tuple[Var, Individual], ...]
 
+    @classmethod
+    def of(cls, goal: syntax.Count | syntax.Aggregate, binding: Partial) -> Counted:
+        """A count in the body of a rule, under a binding of the rule's variables."""
+        return cls(goal, _used(goal, binding))
+
     @property
     def bound(self) -> int | None:
         """The number that a count compares with; None for an aggregate or what is no number."""
@@ -258,7 +263,7 @@ def premise_of(goal: syntax.Literal, binding: Partial) -> Premise:
         case syntax.AtomF():
             return ground(goal, binding)
         case syntax.Count() | syntax.Aggregate():
-            return Counted(goal, _used(goal, binding))
+            return Counted.of(goal, binding)
         case syntax.Compare() | syntax.Builtin() | syntax.Member() | syntax.Not():
             return Check(goal, _used(goal, binding))
 

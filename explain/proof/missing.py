@@ -16,7 +16,7 @@ from typing import TypeAlias
 
 from engine.bodies import matched
 from engine.cases import Vocabulary
-from engine.knowledge import KnowledgeBase, Question
+from engine.knowledge import KnowledgeBase, Question, open_row_key
 from engine.symbolic.candidates import Candidates, Places
 from engine.symbolic.grounding import Grounder, Row, certain
 from engine.symbolic.minimal_sets import (
@@ -31,7 +31,7 @@ from engine.symbolic.minimal_sets import (
 from explain.words.sentences import question
 from kb.language.printer import show_atom
 from kb.language.syntax import TRUE, AtomF, Body, Clause, Pred, substitute_atom, variables
-from kb.language.terms import Const, Term, Var, order_key
+from kb.language.terms import Const, Term, Var
 from kb.language.truth import Truth
 
 FactSet: TypeAlias = tuple[AtomF, ...]
@@ -53,8 +53,7 @@ def _letter(index: int) -> str:
 
 def atom_key(atom: AtomF) -> tuple[object, ...]:
     """The standard order of atoms as terms: by number of arguments, name, arguments; variables come first."""
-    args = tuple((-1, arg.name, 0) if isinstance(arg, Var) else order_key(arg) for arg in atom.args)
-    term = (len(args), atom.pred.name, args)
+    term = (len(atom.args), atom.pred.name, open_row_key(atom.args))
     return (1, "-", term) if atom.pred.negative else term
 
 
@@ -217,7 +216,7 @@ class FactSearch(ABC):
         if search is None:
             return []
         classes = self._keep_few(search, self._classes(search), most)
-        sets = self._minimal(search, [each for each in classes if self._is_open(each)])
+        sets = self._minimal(search, [each for each in classes if each.is_open])
         return distinct((facts for found in sets if (facts := self._replayed(found)) is not None), most)
 
     def _prepared(self) -> Search | None:
@@ -227,9 +226,9 @@ class FactSearch(ABC):
         helpful = ground.needs([self.target]) & ground.assumable.keys()
         self.candidates.keep_to({ground.assumable[atom] for atom in helpful})
         forbidden = [*self._conflicts(), *self._second_values()]
-        order = sorted(self._assumable(helpful, forbidden), key=self._order)
+        order = sorted(self._assumable(helpful, forbidden), key=lambda atom: atom_key(self._atom(atom)))
         search = relevant(ground, self.target, forbidden, order)
-        drop_dominated(search, self._covers, self._shape, lambda atom: bool(variables(self._atom(atom).args)))
+        drop_dominated(search, self._atom)
         return search
 
     def _assumable(self, helpful: set[int], forbidden: list[frozenset[int]]) -> set[int]:
@@ -263,25 +262,16 @@ class FactSearch(ABC):
                     yield frozenset((two,))
 
     def _classes(self, search: Search) -> list[Exchangeable]:
-        is_open = self.candidates.open
-
-        def order(number: int) -> tuple[object, ...]:
-            if number in is_open:
-                return 0, is_open[number]
-            return 1, order_key(self.candidates.constant(number))
-
-        return exchangeable(search, self.grounder.ground, order)
-
-    def _is_open(self, each: Exchangeable) -> bool:
-        return each.members[0] in self.candidates.open
+        candidates = self.candidates
+        return exchangeable(search, self.grounder.ground, candidates.open, candidates.facts.interner.constants)
 
     def _keep_few(self, search: Search, classes: list[Exchangeable], spare: int) -> list[Exchangeable]:
         """Leaves out exchangeable constants that could only give sets after the first `spare`, and gives the classes
         that are left."""
         left, dropped = [], set()
         for each in classes:
-            if each.is_bounded or self._is_open(each):
-                most = max(1, each.needed) + (0 if self._is_open(each) else spare)
+            if each.is_bounded or each.is_open:
+                most = max(1, each.needed) + (0 if each.is_open else spare)
                 dropped |= set(each.members[most:])
                 each = replace(each, members=each.members[:most])
             left.append(each)
@@ -361,7 +351,7 @@ class FactSearch(ABC):
             return [], True
         classes = self._classes(search)
         sets = self._minimal(search, self._keep_few(search, classes, 0))
-        classes = [each for each in classes if not self._is_open(each)]
+        classes = [each for each in classes if not each.is_open]
         seen: set[object] = set()
         shown: list[tuple[FactSet, Way]] = []
         again = 0
@@ -424,16 +414,6 @@ class FactSearch(ABC):
             self._atoms[atom] = self.candidates.asked(*self.grounder.ground.assumable[atom])
         return self._atoms[atom]
 
-    def _order(self, atom: int) -> tuple[object, ...]:
-        return atom_key(self._atom(atom))
-
-    def _shape(self, atom: int) -> object:
-        pred, row = self.grounder.ground.assumable[atom]
-        return pred, row[:1]
-
-    def _covers(self, general: int, special: int) -> bool:
-        return matched(self._atom(general).args, self._atom(special).args) is not None
-
     def asked(self, facts: FactSet) -> tuple[MissingFact, ...]:
         """The facts with their questions."""
         return tuple(self._asked(atom) for atom in facts)
@@ -457,7 +437,8 @@ class Repairing(FactSearch):
         candidates = Candidates(kb, repairs.vocabulary, places, kb.numbered(), question.completion)
         grounder = candidates.grounder(candidates.offer, candidates.domain, candidates.base)
         target = grounder.ground.atom("goal")
-        grounder.conclude(target, certain(question.pred), candidates.key(key))
+        numbers = tuple(None if each is None else candidates.facts.interner.number(each) for each in key)
+        grounder.conclude(target, certain(question.pred), numbers)
         return cls(kb, candidates, grounder, target, goal)
 
     def does(self, facts: Iterable[AtomF]) -> bool:

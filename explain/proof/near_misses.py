@@ -10,22 +10,11 @@ from functools import cached_property
 from engine.bodies import OrderedRule, Partial, RuleBook, ground, matched, solve
 from engine.knowledge import Individual, KnowledgeBase, open_row_key
 from engine.scopes import bindable, elsewhere_of, inputs, needs_of
-from explain.proof.derivations import Counted, counted_rows, premise_of
+from explain.proof.derivations import Counted, counted_rows
 from explain.words.sentences import literal_text
+from kb.language import syntax
 from kb.language.printer import show_clause
-from kb.language.syntax import (
-    Aggregate,
-    AtomF,
-    Body,
-    Clause,
-    Compare,
-    Count,
-    Literal,
-    Member,
-    body_vars,
-    conjoin,
-    variables,
-)
+from kb.language.syntax import AtomF, Body, body_vars, conjoin, variables
 from kb.language.terms import Term, Var
 from kb.language.truth import Truth
 
@@ -53,8 +42,14 @@ class Attempt:
 
     binding: Partial
     issues: tuple[Issue, ...]
-    goals: tuple[Literal, ...] = ()
+    goals: tuple[syntax.Literal, ...]
     """The whole body, in the order in which it was gone about."""
+
+    @property
+    def holding(self) -> list[syntax.Literal]:
+        """The literals that are true."""
+        failing = {id(issue.goal) for issue in self.issues}
+        return [goal for goal in self.goals if id(goal) not in failing]
 
     @cached_property
     def rank(self) -> tuple[int, int]:
@@ -75,7 +70,7 @@ class Attempt:
         return self.rank, coincidences, [issue.text for issue in self.issues], sorted(map(str, self.binding.items()))
 
 
-def nearest(kb: KnowledgeBase, goals: tuple[Literal, ...], binding: Partial) -> Attempt | None:
+def nearest(kb: KnowledgeBase, goals: tuple[syntax.Literal, ...], binding: Partial) -> Attempt | None:
     """The nearest attempt at goals that are not true together; None if they are true."""
     search = _Search(kb, goals)
     search.follow(0, binding, ())
@@ -91,7 +86,7 @@ class _Search:
     is already farther than one that was found is given up."""
 
     kb: KnowledgeBase
-    goals: tuple[Literal, ...]
+    goals: tuple[syntax.Literal, ...]
     best: Attempt | None = None
     has_open_row: bool = False
     """Whether an atom was met that is not known of any individual."""
@@ -135,7 +130,7 @@ class _Search:
         else:
             self._follow_other(goal, index, binding, issues)
 
-    def _follow_other(self, goal: Literal, index: int, binding: Partial, issues: tuple[Issue, ...]) -> None:
+    def _follow_other(self, goal: syntax.Literal, index: int, binding: Partial, issues: tuple[Issue, ...]) -> None:
         """Goes on with what a literal that is no atom binds, or without it, where it is not true."""
         found = list(self._solved(goal, binding))
         for extended in found:
@@ -144,14 +139,14 @@ class _Search:
             return
         status = self.kb.part_truth(goal, binding)
         if status is not Truth.FALSE:  # what it would bind is some individual then
-            gives = _results(goal) if not isinstance(goal, Compare) else tuple(body_vars(goal))
+            gives = _results(goal) if not isinstance(goal, syntax.Compare) else tuple(body_vars(goal))
             binding = {**binding, **{var: var for var in gives if isinstance(var, Var) and var not in binding}}
         more = () if status is Truth.TRUE else (Issue(goal, binding, status),)
         self.follow(index + 1, binding, (*issues, *more))
 
-    def _solved(self, goal: Literal, binding: Partial) -> Iterator[Partial]:
+    def _solved(self, goal: syntax.Literal, binding: Partial) -> Iterator[Partial]:
         """The extensions of a binding under which a literal that is no atom is true, those known of individuals among them."""
-        if isinstance(goal, Compare) and goal.op == "=":
+        if isinstance(goal, syntax.Compare) and goal.op == "=":
             sides = [side for side in (goal.left, goal.right) if isinstance(side, Var)]
             value = next((binding[side] for side in sides if side in binding), None)
             unbound = next((side for side in sides if side not in binding), None)
@@ -160,7 +155,7 @@ class _Search:
                 return
         if not any(isinstance(binding.get(var), Var) for var in body_vars(goal)):
             yield from solve(self.kb, goal, binding)
-        elif isinstance(goal, Aggregate) and isinstance(goal.result, Var) and goal.result not in binding:
+        elif isinstance(goal, syntax.Aggregate) and isinstance(goal.result, Var) and goal.result not in binding:
             for row, state in self.kb.part_rows(goal, (goal.result,), binding):
                 if state is Truth.TRUE:
                     yield {**binding, goal.result: row[0]}
@@ -206,7 +201,7 @@ class _Search:
         return any(
             var in names
             for goal in self.goals[index:]
-            if isinstance(goal, AtomF | Member) or (isinstance(goal, Compare) and goal.op == "=")
+            if isinstance(goal, AtomF | syntax.Member) or (isinstance(goal, syntax.Compare) and goal.op == "=")
             for var in body_vars(goal)
         )
 
@@ -229,9 +224,9 @@ class _Search:
         return Attempt(binding, tuple(final), self.goals)
 
 
-def _results(goal: Literal) -> tuple[Term, ...]:
+def _results(goal: syntax.Literal) -> tuple[Term, ...]:
     """The variable that a literal itself gives a value."""
-    return (goal.result,) if isinstance(goal, Aggregate) else ()
+    return (goal.result,) if isinstance(goal, syntax.Aggregate) else ()
 
 
 # --- of several rules the nearest ----------------------------------------------------------------------------------
@@ -282,21 +277,21 @@ class Ranking:
         if key in self._ranked:
             return self._ranked[key]
         self._ranked[key] = []  # what leads back to the atom finds none
-        best: dict[Clause, Ranked] = {}
+        best: dict[syntax.Clause, Ranked] = {}
         for rule, binding in self.rules(atom, individuals):
             found = nearest(self.kb, rule.goals, binding)
             if found is None:
                 continue
-            ranked = Ranked(rule, found, self._distance(found, len(rule.goals)))
+            ranked = Ranked(rule, found, self._distance(found))
             if rule.clause not in best or ranked.key < best[rule.clause].key:
                 best[rule.clause] = ranked
         self._ranked[key] = sorted(best.values(), key=lambda each: each.key)
         return self._ranked[key]
 
-    def _distance(self, attempt: Attempt, literals: int) -> Distance:
+    def _distance(self, attempt: Attempt) -> Distance:
         """How far an attempt is from holding, by what its literals come down to."""
         parts = [self._distance_of(issue) for issue in attempt.issues]
-        holding = literals - len(attempt.issues) + sum(each.holding for each in parts)
+        holding = len(attempt.goals) - len(attempt.issues) + sum(each.holding for each in parts)
         return Distance(sum(each.failed for each in parts), sum(each.unknown for each in parts), holding)
 
     def _distance_of(self, issue: Issue) -> Distance:
@@ -307,9 +302,8 @@ class Ranking:
             ranked = [] if is_open else self.by_distance(atom, individuals)
             if ranked:
                 return ranked[0].distance
-        if isinstance(goal, Count) and goal.op == "at_least":
-            counted = premise_of(goal, issue.binding)
-            assert isinstance(counted, Counted)
+        if isinstance(goal, syntax.Count) and goal.op == "at_least":
+            counted = Counted.of(goal, issue.binding)
             rows = counted_rows(self.kb, counted)
             lacking = max(0, (counted.bound or 0) - len(rows.found))
             may = lacking if rows.others else min(lacking, len(rows.undocumented))

@@ -97,7 +97,7 @@ class Explainer:
             if not variables(closed.args):
                 return self.proof(closed)
         best = self.derivations.best_of(self.steps(goal, binding))
-        return self.conjunction(goal, binding, best, tuple(self._premise(premise) for premise in best.premises))
+        return self.conjunction(goal, binding, best, self._children(best))
 
     def conjunction(self, goal: Body, binding: Partial, step: Step, children: tuple[Node, ...]) -> Node:
         """The node of a goal of several literals; a single one stands for itself."""
@@ -122,6 +122,10 @@ class Explainer:
             self._proofs[each] = self._atom_proof(each) if isinstance(each, AtomF) else self._count_proof(each)
         return self._proofs[item]
 
+    def _children(self, step: Step) -> tuple[Node, ...]:
+        """The smallest proofs of what a step rests on."""
+        return tuple(self._premise(premise) for premise in step.premises)
+
     def _premise(self, premise: Premise) -> Node:
         if isinstance(premise, Check):
             return self.check(premise)
@@ -141,7 +145,7 @@ class Explainer:
 
     def _atom_proof(self, atom: AtomF) -> Node:
         step = self.derivations.best_step(atom)
-        return self.concluded(atom, step, tuple(self._premise(premise) for premise in step.premises))
+        return self.concluded(atom, step, self._children(step))
 
     def concluded(self, atom: AtomF, step: Step, children: tuple[Node, ...]) -> nodes.Fact | nodes.Rule:
         """The node of an atom that is stated, or concluded by a rule whose literals the children show."""
@@ -157,8 +161,7 @@ class Explainer:
 
     def _count_proof(self, counted: Counted) -> Node:
         best = self.derivations.best_witnesses(counted)
-        shown = [(step, tuple(self._premise(premise) for premise in step.premises)) for _, step in best]
-        witnesses = [self.witness(counted, step, children) for step, children in shown]
+        witnesses = [self.witness(counted, step, self._children(step)) for _, step in best]
         return self.counted(counted, [each.row for each, _ in best], witnesses)
 
     def witness(self, counted: Counted, step: Step, children: tuple[Node, ...]) -> Node:

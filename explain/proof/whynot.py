@@ -15,29 +15,15 @@ import msgspec
 from engine.bodies import OrderedRule, Partial, ground, without_or
 from explain.proof import nodes
 from explain.proof.context import Context, Told
-from explain.proof.derivations import Counted, Row, counted_rows, premise_of, shown_binding
+from explain.proof.derivations import Counted, Row, counted_rows, shown_binding
 from explain.proof.near_misses import Attempt, Issue, Ranking, bound_atom, nearest
 from explain.proof.nodes import Node
 from explain.words.claims import AlternativeStands, Stands, alternative_text, said
 from explain.words.phrases import say
 from explain.words.sentences import question, written
+from kb.language import syntax
 from kb.language.declarations import COMPLETE
-from kb.language.syntax import (
-    Aggregate,
-    And,
-    AtomF,
-    Body,
-    Builtin,
-    Compare,
-    Count,
-    Literal,
-    Member,
-    Not,
-    Or,
-    body_vars,
-    conjuncts,
-    variables,
-)
+from kb.language.syntax import AtomF, Body, body_vars, conjuncts, variables
 from kb.language.terms import Atom, Const, Var, row_key
 from kb.language.truth import Truth
 
@@ -119,16 +105,16 @@ class WhyNot:
             case AtomF():
                 atom, individuals = bound_atom(goal, binding)
                 return self._atom(atom, individuals, status, place) if opened else self.context.summary(atom, status)
-            case Count() | Aggregate():
+            case syntax.Count() | syntax.Aggregate():
                 return self._count(goal, binding, status, opened=opened)
-            case Compare() | Builtin() | Member():
-                about = self.context.sources(attempt, issue) if attempt is not None else ()
+            case syntax.Compare() | syntax.Builtin() | syntax.Member():
+                about = self.context.sources(attempt, goal, attempt.holding) if attempt is not None else ()
                 return self.context.test(goal, binding, status, about)
-            case Not(inner):
+            case syntax.Not(inner):
                 child = self._against(inner, binding, status, place) if opened else None
                 below, told = () if child is None else (child,), self.context.told(written(goal, binding), status)
                 return nodes.Negation(**told, children=below, opened=child is not None)
-            case And() | Or():
+            case syntax.And() | syntax.Or():
                 return self._conjunction(goal, binding, status, place)
 
     def _against(self, goal: Body, binding: Partial, status: Truth, place: Place) -> Node | None:
@@ -146,9 +132,8 @@ class WhyNot:
         self, goal: Body, binding: Partial, status: Truth, place: Place
     ) -> nodes.Conjunction | nodes.Alternatives:
         """A goal of several literals, or of alternatives: of each alternative what is not true."""
-        found = sorted(
-            (self._attempt(each, binding) for each in without_or(conjuncts(goal))), key=lambda each: each.key
-        )
+        attempts = (nearest(self.context.kb, each, binding) for each in without_or(conjuncts(goal)))
+        found = sorted((each for each in attempts if each is not None), key=lambda each: each.key)
         told = self.context.told(written(goal, binding), status)
         if len(found) == 1:
             return nodes.Conjunction(
@@ -157,11 +142,6 @@ class WhyNot:
             )  # fmt: skip
         branches = (self._branch(each, place, opened=self._opens(index, place)) for index, each in enumerate(found))
         return nodes.Alternatives(**told, children=tuple(branches))
-
-    def _attempt(self, goals: tuple[Literal, ...], binding: Partial) -> Attempt:
-        found = nearest(self.context.kb, goals, binding)
-        assert found is not None
-        return found
 
     def _branch(self, attempt: Attempt, place: Place, *, opened: bool) -> nodes.Branch:
         goals = tuple(written(issue.goal, issue.binding) for issue in attempt.issues)
@@ -269,11 +249,10 @@ class WhyNot:
     # --- counts ------------------------------------------------------------------------------------------------
 
     def _count(
-        self, goal: Count | Aggregate, binding: Partial, status: Truth, *, opened: bool = True
+        self, goal: syntax.Count | syntax.Aggregate, binding: Partial, status: Truth, *, opened: bool = True
     ) -> nodes.Count | nodes.Aggregate:
         """Why a count falls short or is not known; `opened` shows what counts, and what keeps others from it."""
-        counted = premise_of(goal, binding)
-        assert isinstance(counted, Counted)
+        counted = Counted.of(goal, binding)
         rows = counted_rows(self.context.kb, counted)
         children: list[Node] = [self._witness(counted, row) for row in rows.found] if opened else []
         if opened and status is Truth.FALSE and goal.op == "at_least":
@@ -287,7 +266,7 @@ class WhyNot:
         children = node.children if isinstance(node, nodes.Conjunction) else (node,)
         return self.context.witness(counted, row, children)
 
-    def _why_no_more(self, goal: Count | Aggregate, binding: Partial) -> Iterator[Node]:
+    def _why_no_more(self, goal: syntax.Count | syntax.Aggregate, binding: Partial) -> Iterator[Node]:
         """What keeps other rows from counting: records that are complete, and what is stated not to be so."""
         seen = set()
         individuals = {value for value in binding.values() if isinstance(value, Var)}
@@ -306,7 +285,9 @@ class WhyNot:
                 if self._would_count(goal, each, row, binding):
                     yield self.prover.proof(AtomF(denied.pred, row))
 
-    def _would_count(self, goal: Count | Aggregate, denied: AtomF, row: tuple[Const, ...], binding: Partial) -> bool:
+    def _would_count(
+        self, goal: syntax.Count | syntax.Aggregate, denied: AtomF, row: tuple[Const, ...], binding: Partial
+    ) -> bool:
         """Whether the other literals of a count's goal are not false for a row that one of them is denied for."""
         own = {arg: value for arg, value in zip(denied.args, row, strict=True) if isinstance(arg, Var)}
         return all(
