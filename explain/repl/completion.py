@@ -56,12 +56,11 @@ class Names:
     _sorted: dict[tuple[str, int], list[Const]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, program: Columns, preds: Iterable[Pred], vocabulary: Vocabulary, facts: Iterable[Clause]) -> Names:
+    def of(
+        cls, preds: dict[str, list[Pred]], vocabulary: Vocabulary, program: Columns, facts: Iterable[Clause]
+    ) -> Names:
         """The names of a program, whose columns are known, with facts."""
-        by_name: dict[str, list[Pred]] = {}
-        for pred in sorted(preds, key=lambda each: (each.name, each.arity)):
-            by_name.setdefault(pred.name, []).append(pred)
-        return cls(by_name, vocabulary, (program, columns_of(facts)))
+        return cls(preds, vocabulary, (program, columns_of(facts)))
 
     def of_name(self, name: str, index: int) -> list[Pred]:
         """The predicates of this name that have an argument at this position."""

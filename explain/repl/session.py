@@ -78,12 +78,12 @@ class Session:
     # --- names -------------------------------------------------------------------------------------------------
 
     @cached_property
-    def _known(self) -> frozenset[Pred]:
-        return frozenset(Context(self.workspace.loaded.program, Sources(), ()).known)
+    def _context(self) -> Context:
+        return Context(self.workspace.loaded.program, Sources(), ())
 
     def defines(self, name: str, arity: int) -> bool:
         """Whether the program has this predicate."""
-        return Pred(name, arity) in self._known
+        return Pred(name, arity) in self._context.known
 
     @cached_property
     def _columns(self) -> Columns:
@@ -92,8 +92,8 @@ class Session:
     def names(self) -> Names:
         """The names that can be typed now."""
         if self._names is None or self._names[0] is not self.facts:
-            names = Names.of(self._columns, self._known, self.workspace.reviewer.vocabulary, self.facts)
-            self._names = (self.facts, names)
+            vocabulary = self.workspace.reviewer.vocabulary
+            self._names = self.facts, Names.of(self._context.known_by_name, vocabulary, self._columns, self.facts)
         return self._names[1]
 
     # --- cases -------------------------------------------------------------------------------------------------

@@ -142,6 +142,11 @@ def unquote(quoted: str) -> str:
     return _ESCAPE.sub(character, body)
 
 
+def shorten(text: str, most: int = 40) -> str:
+    """The text, its end left out if it has more than so many characters."""
+    return text if len(text) <= most else text[: most - 3] + "..."
+
+
 def printable(text: str) -> str:
     """The text with characters that a terminal might act on written as escapes; line ends stay.
 
