@@ -17,7 +17,7 @@ from engine.cases import Vocabulary
 from engine.checks.types import CHECKED
 from explain.repl.sentences import Token, tokens
 from explain.repl.verbs import COMMANDS, Takes, Verb
-from explain.words.sentences import spaced
+from explain.words.sentences import PLACEHOLDER, spaced
 from kb.language.builtins import BUILTINS
 from kb.language.declarations import COMPLETE
 from kb.language.printer import show_name
@@ -259,4 +259,4 @@ def _arguments(names: Names, name: str, at: Cursor) -> Iterator[Candidate]:
 
 def _said(names: Names, pred: Pred) -> str:
     declared = names.vocabulary.declarations.preds.get(pred)
-    return re.sub(r"@\((\w+)\)", r"\1", declared.sentence or "") if declared else ""
+    return PLACEHOLDER.sub(r"\1", declared.sentence or "") if declared else ""
