@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from engine.checks.predicates import Context
+from engine.graph import components
 from kb.language.builtins import is_builtin
 from kb.language.declarations import COMPLETE
 from kb.language.diagnostics import Diagnostic
@@ -68,7 +69,7 @@ def _wordless(context: Context) -> Iterator[Diagnostic]:
     if declared.questions:
         behind = _behind_questions(context)
         for pred in declared.abducible:
-            if pred not in declared.questions and pred not in behind and pred in declared.preds:
+            if pred not in behind and pred in declared.preds:
                 yield Diagnostic(
                     "W306", f"nothing asks for `{pred}`: it is open and has no question", declared.preds[pred].span,
                     ("what is missing is asked for by questions",),
@@ -83,18 +84,13 @@ def _predicates(context: Context) -> dict[Pred, Span]:
 
 
 def _behind_questions(context: Context) -> set[Pred]:
-    """The predicates that rules for a predicate with a question rest on: the question asks for what they tell."""
-    found: set[Pred] = set()
-    pending = list(context.declarations.questions)
-    while pending:
-        wanted = pending.pop()
-        for rule in context.rules:
-            if rule.head.pred.positive == wanted:
-                for part in walk(rule.body):
-                    if isinstance(part, AtomF) and part.pred.positive not in found:
-                        found.add(part.pred.positive)
-                        pending.append(part.pred.positive)
-    return found
+    """The predicates with a question, and those that rules for one rest on: the question asks for what they tell."""
+    uses: dict[Pred, list[Pred]] = {}
+    for rule in context.rules:
+        mentioned = (part.pred.positive for part in walk(rule.body) if isinstance(part, AtomF))
+        uses.setdefault(rule.head.pred.positive, []).extend(mentioned)
+    reached = components(context.declarations.questions, lambda pred: uses.get(pred, ()))
+    return {pred for component in reached for pred in component}
 
 
 def _pattern(context: Context, pred: Pred) -> str:

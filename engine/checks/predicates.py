@@ -130,20 +130,16 @@ def _contradictions(context: Context) -> Iterator[Diagnostic]:
     for item in context.program.items:
         match item:
             case syntax.PredDecl(pred, names, _, sentence):
-                first = declarations.preds[pred]
-                if item != first:
-                    yield _differs(f"`{pred}` is", first.span, item.span)
+                yield from _differs(f"`{pred}` is", declarations.preds[pred], item)
                 if len(set(names)) < len(names):
                     yield Diagnostic("E209", f"two arguments of `{pred}` have one name", item.span)
                 yield from _placeholders(sentence or "", names, item.span)
             case syntax.QuestionDecl(pred, names, text):
-                if item != declarations.questions[pred]:
-                    yield _differs(f"the question of `{pred}` is", declarations.questions[pred].span, item.span)
+                yield from _differs(f"the question of `{pred}` is", declarations.questions[pred], item)
                 yield from _placeholders(text, names, item.span)
                 yield from _arity(context, pred, item.span)
             case syntax.FunctionalDecl(pred):
-                if item != declarations.functional[pred]:
-                    yield _differs(f"the keys of `{pred}` are", declarations.functional[pred].span, item.span)
+                yield from _differs(f"the keys of `{pred}` are", declarations.functional[pred], item)
                 yield from _arity(context, pred, item.span)
             case syntax.AbducibleDecl(preds):
                 for pred in preds:
@@ -169,8 +165,10 @@ def _arity(context: Context, pred: Pred, span: Span) -> Iterator[Diagnostic]:
         yield Diagnostic("E202", f"`{pred}` is not declared", span, (f"declared is `{others[0]}`",))
 
 
-def _differs(what: str, first: Span, second: Span) -> Diagnostic:
-    return Diagnostic("E209", f"{what} declared a second time, differently", second, (f"first declared at {first}",))
+def _differs(what: str, first: syntax.Declaration, second: syntax.Declaration) -> Iterator[Diagnostic]:
+    if first != second:
+        notes = (f"first declared at {first.span}",)
+        yield Diagnostic("E209", f"{what} declared a second time, differently", second.span, notes)
 
 
 def _placeholders(text: str, names: Iterable[str], span: Span) -> Iterator[Diagnostic]:

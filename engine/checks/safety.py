@@ -9,7 +9,7 @@ from engine.scopes import bindable, order_goals, rename_locals
 from kb.language.diagnostics import Diagnostic
 from kb.language.printer import show_body, show_term
 from kb.language.syntax import NOWHERE, Body, Clause, Or, Span, variables
-from kb.language.terms import Var
+from kb.language.terms import Var, shorten
 
 QUESTION = "?-"
 """The name of the predicate that stands for a question while it is checked."""
@@ -39,7 +39,7 @@ def _clause(context: Context, clause: Clause) -> Iterator[Diagnostic]:
     for goal, waited in ordered.moved:
         names = ", ".join(f"`{show_term(var)}`" for var in waited)
         yield Diagnostic(
-            "W303", f"{names} not bound yet where `{_short(goal)}` is written", _span(goal, clause),
+            "W303", f"{names} not bound yet where `{shorten(show_body(goal), 60)}` is written", _span(goal, clause),
             ("the meaning is the same, but SWI-Prolog runs literals from left to right",), "write it after the literal that binds it",
         )  # fmt: skip
 
@@ -55,7 +55,7 @@ def _stuck(context: Context, clause: Clause, goal: Body, var: Var) -> Diagnostic
             )  # fmt: skip
     return Diagnostic(
         "E203", f"nothing binds the variable `{name}`", context.place_of(var, _span(goal, clause)),
-        (f"it is needed in `{_short(goal)}`",), "add a positive literal that gives its values",
+        (f"it is needed in `{shorten(show_body(goal), 60)}`",), "add a positive literal that gives its values",
     )  # fmt: skip
 
 
@@ -72,8 +72,3 @@ def _unbound(context: Context, clause: Clause, var: Var) -> Diagnostic:
 
 def _span(goal: Body, clause: Clause) -> Span:
     return goal.span if goal.span != NOWHERE else clause.span
-
-
-def _short(goal: Body) -> str:
-    text = show_body(goal)
-    return text if len(text) <= 60 else text[:57] + "..."

@@ -387,17 +387,13 @@ def _defining(items: Iterable[Item], wanted: Iterable[Pred]) -> list[Item]:
 
 def _counts(items: Iterable[Item]) -> Iterator[tuple[str, str]]:
     """Each predicate with the number of its facts and rules, by name."""
-    facts: Counter[Pred] = Counter()
-    rules: Counter[Pred] = Counter()
-    preds: set[Pred] = set()
+    clauses: dict[Pred, Counter[str]] = {}
     for item in items:
-        preds.update(_preds_of(item))
-        if isinstance(item, Clause):
-            (facts if item.is_fact else rules)[item.head.pred.positive] += 1
-    for pred in sorted(preds, key=lambda each: (each.name, each.arity)):
-        counts = [_counted(facts[pred], "fact"), _counted(rules[pred], "rule")]
-        yield show_indicator(pred), ", ".join(each for each in counts if each) or "declared"
-
-
-def _counted(number: int, what: str) -> str:
-    return "" if not number else f"{number} {what}" if number == 1 else f"{number} {what}s"
+        for pred in _preds_of(item):
+            counts = clauses.setdefault(pred, Counter())
+            if isinstance(item, Clause):
+                counts["fact" if item.is_fact else "rule"] += 1
+    for pred in sorted(clauses, key=lambda each: (each.name, each.arity)):
+        numbers = ((clauses[pred][what], what) for what in ("fact", "rule"))
+        shown = [f"{number} {what}" if number == 1 else f"{number} {what}s" for number, what in numbers if number]
+        yield show_indicator(pred), ", ".join(shown) or "declared"

@@ -11,7 +11,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from kb.language.syntax import Span
-from kb.language.terms import printable
+from kb.language.terms import printable, shorten
 
 CATALOGUE = MappingProxyType(
     {
@@ -202,8 +202,7 @@ def format_diagnostic(diagnostic: Diagnostic, sources: Sources) -> str:
 
 def _cut(line: str) -> str:
     """The line with quotations from the program cut short, and itself if it is very long."""
-    line = re.sub(r"`([^`]{80})[^`]*`", r"`\1...`", line)
-    return line if len(line) <= 600 else line[:597] + "..."
+    return shorten(re.sub(r"`([^`]{80})[^`]*`", r"`\1...`", line), 600)
 
 
 def diagnostic_json(diagnostic: Diagnostic) -> dict[str, object]:

@@ -18,20 +18,16 @@ from kb.language.reader import (
 )
 from kb.language.terms import INT_MAX, INT_MIN, Atom, Const, Date, Int, Str, Term, Var, make_decimal
 
-_LEFT_OUT = {
-    "!": "the cut",
-    "->": "if-then-else",
-    "*->": "if-then-else",
-    "=..": "`=..`",
-    "^": "the power operator",
-    "**": "the power operator",
-    "/": "division",
+_LEFT_OUT: dict[str, tuple[str, str | None]] = {
+    "!": ("the cut", "rules are alternatives; say in each when it applies"),
+    "->": ("if-then-else", "write two rules, the second with `\\+`"),
+    "*->": ("if-then-else", None),
+    "=..": ("`=..`", None),
+    "^": ("the power operator", None),
+    "**": ("the power operator", None),
+    "/": ("division", "use `//` on integers, or multiply the other side"),
 }
-_INSTEAD = {
-    "!": "rules are alternatives; say in each when it applies",
-    "->": "write two rules, the second with `\\+`",
-    "/": "use `//` on integers, or multiply the other side",
-}
+"""What Prolog has and the language has not: its name, and what to write instead."""
 
 
 def interpret(source: SourceText, node: Compound) -> syntax.Item:
@@ -141,7 +137,8 @@ class _Reading:
         return atom
 
     def left_out(self, name: str, node: Node) -> ProgramError:
-        return self.fail("E106", f"{_LEFT_OUT[name]} is not in the language", node, suggestion=_INSTEAD.get(name))
+        what, instead = _LEFT_OUT[name]
+        return self.fail("E106", f"{what} is not in the language", node, suggestion=instead)
 
     def comparison(self, op: str, left: Node, right: Node, span: syntax.Span) -> syntax.Compare:
         if op == "is":
@@ -236,15 +233,11 @@ class _Reading:
             case ListNode():
                 raise self.fail("E106", "a list is no constant; lists stand only in `member/2`", node)
             case Compound("-", (Compound("-", (Leaf("integer"), Leaf("integer"))), Leaf("integer"))):
-                raise self.fail(
-                    "E105", "this is no date", node, suggestion="write dates with all their digits: `2024-07-01`"
-                )
+                instead = "write dates with all their digits: `2024-07-01`"
+                raise self.fail("E105", "this is no date", node, suggestion=instead)
             case Compound(name, args):
-                raise self.fail(
-                    "E105",
-                    f"`{name}/{len(args)}` is a compound term, and an argument is a constant or a variable",
-                    node,
-                )
+                what = f"`{name}/{len(args)}` is a compound term"
+                raise self.fail("E105", f"{what}, and an argument is a constant or a variable", node)
         raise self.fail("E101", "this is no term", node)
 
     def integer(self, text: str, node: Node) -> Int:

@@ -186,11 +186,13 @@ def read_goal(text: str) -> Body | tuple[Diagnostic, ...]:
         return error.diagnostics
 
 
-def read_facts(text: str, name: str) -> tuple[list[Item], tuple[Diagnostic, ...]]:
-    """The clauses that a line of text says, for asserting them."""
+def read_facts(text: str, name: str) -> list[Item]:
+    """The clauses that a line of text says, for asserting them. Raises `ProgramError` if it has anything else."""
     said = list(_said(SourceText(name, text)))
-    diagnostics = tuple(each for each in said if isinstance(each, Diagnostic))
-    return [each for each in said if not isinstance(each, Diagnostic)], diagnostics
+    diagnostics = [each for each in said if isinstance(each, Diagnostic)]
+    if diagnostics:
+        raise ProgramError(diagnostics)
+    return [each for each in said if not isinstance(each, Diagnostic)]
 
 
 def _said(source: SourceText) -> Iterator[Item | Diagnostic]:

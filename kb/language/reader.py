@@ -24,7 +24,7 @@ from kb.language.builtins import DIRECTIVES
 from kb.language.cache import remember
 from kb.language.diagnostics import Diagnostic, ProgramError, SourceText, did_you_mean
 from kb.language.syntax import Span
-from kb.language.terms import BadEscapeError, unquote
+from kb.language.terms import BadEscapeError, shorten, unquote
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,32 +213,28 @@ def unexpected(
     """The diagnostic for a token that cannot stand where it does."""
     span = _place(source, token)
     index = next((i for i, each in enumerate(tokens) if each is token), 0)
-    before = tokens[index - 1] if index else None
+    before = tokens[index - 1] if index else lark.Token("START", "")
     left_out = {"NECK"} if is_goal else set()
     wanted = [text for name, text in _EXPECTED.items() if name in set(accepted) - left_out]
     notes = (f"expected {' or '.join(wanted)}",) if wanted else ()
     message, suggestion = f"unexpected `{shorten(str(token))}`", None
     if token.type == "END" and is_goal and not str(token):
         message = "the goal ends here, before it is complete"
-    if index == 2 and tokens[0].type == "NECK" and before is not None and before.type == "NAME":
+    if index == 2 and (tokens[0].type, before.type) == ("NECK", "NAME"):
         return unknown_directive(before, _place(source, before))
-    match token.type:
-        case "OPEN" if before is not None and before.type in ("NAME", "QUOTED"):
+    match token.type, before.type:
+        case "OPEN", "NAME" | "QUOTED":
             suggestion = f"write `{shorten(before)}(` without a space between"
-        case "OPEN" if before is not None and before.type == "VAR":
+        case "OPEN", "VAR":
             notes = ("a predicate's name begins with a lower-case letter",)
-        case "END" if _are_open(tokens):
-            suggestion = "is a `)` missing?" if "CLOSE" in accepted else None
-        case "BAR":
+        case "END", _:
+            suggestion = "is a `)` missing?" if _are_open(tokens) and "CLOSE" in accepted else None
+        case "BAR", _:
             notes = ("lists with a tail are not in the language",)
-        case "NECK" if index:
+        case "NECK", _ if index:
             suggestion = "does the clause before lack its full stop?"
-        case "END":
-            pass
-        case _ if before is not None and source.span(before.start_pos or 0, 0).line < span.line:
+        case _ if index and _place(source, before).line < span.line:
             suggestion = "does the line before lack its full stop or comma?"
-        case _:
-            pass
     return Diagnostic("E101", message, span, notes, suggestion)
 
 
@@ -246,11 +242,6 @@ def unknown_directive(name: str, span: Span) -> Diagnostic:
     """The diagnostic for a directive that the language does not have."""
     notes = (f"there are {', '.join(DIRECTIVES)}",)
     return Diagnostic("E108", f"the directive `{name}` is not known", span, notes, did_you_mean(name, DIRECTIVES))
-
-
-def shorten(text: str) -> str:
-    """The text, its middle left out if it is long."""
-    return text if len(text) <= 40 else text[:37] + "..."
 
 
 def bad_character(source: SourceText, at: int) -> Diagnostic:
