@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     from explain.report.review import Review
     from explain.workspace import Workspace
 
+EXTRAS = MappingProxyType(
+    {"duckdb": "duckdb", "numpy": "duckdb", "sqlglot": "duckdb", "pyspark": "spark", "py4j": "spark"}
+)
+"""The extra that a package comes with which the core does without."""
+
 
 def run(options: argparse.Namespace) -> int:
     """The exit code of the command of the options; what is wrong with a program, a case or the installation is told on standard error."""
@@ -37,10 +42,11 @@ def run(options: argparse.Namespace) -> int:
     except ProgramError as error:
         _tell(error.diagnostics, sources, options)
     except ImportError as error:
-        if error.name is not None and error.name.partition(".")[0] in {"kb", "engine", "explain"}:
+        package = (error.name or "").partition(".")[0]
+        if package in {"kb", "engine", "explain"}:
             raise
-        extra = "spark" if getattr(options, "engine", None) == "spark" else "duckdb"
-        hint = "" if "pip install" in str(error) else f"; it comes with `pip install 'priorlog[{extra}]'`"
+        whole = f"priorlog[{EXTRAS[package]}]" if package in EXTRAS else "priorlog"
+        hint = "" if "pip install" in str(error) else f"; it comes with `pip install '{whole}'`"
         print(f"priorlog: {error}{hint}", file=sys.stderr)
     return ERRORS
 
