@@ -295,7 +295,9 @@ def test_case_is_reviewed_whatever_its_names(run: Run) -> None:
 @pytest.mark.heavy
 def test_report_sends_nothing_raw(run: Run) -> None:
     """A report names the case and its agents, control characters escaped, markup and placeholders as they are."""
-    Path("cases.pl").write_text("".join(_case(quoted(text), quoted(text)) for text in TEXTS.values()), encoding="utf-8")
+    texts = [*TEXTS.values()]
+    pairs = zip(texts[::2], texts[1::2], strict=True)
+    Path("cases.pl").write_text("".join(_case(quoted(name), quoted(agent)) for name, agent in pairs), encoding="utf-8")
     ended = run("review", "--proof", "cases.pl")
     shown = squeezed(ended.out)
     hidden = [label for label, text in TEXTS.items() if text.isprintable() and squeezed(text) not in shown]
@@ -382,6 +384,7 @@ def test_loaded_file_name(text: str, run: Run) -> None:
 
 
 @pytest.mark.parametrize("text", [*FILE_NAMES.values()][::4], ids=[*FILE_NAMES][::4])
+@pytest.mark.heavy
 def test_output_file_name(text: str, run: Run, tmp_path: Path) -> None:
     """A report is written to a file of any name, and to no other."""
     Path("case.pl").write_text(_case("c1", "t"), encoding="utf-8")

@@ -334,6 +334,7 @@ def test_the_closure_of_a_chain_of_sixty(form: str, tmp_path_factory: pytest.Tem
 
 
 @pytest.mark.parametrize("seed", range(6))
+@pytest.mark.heavy
 def test_closures_of_random_graphs(seed: int) -> None:
     """Closures of graphs with cycles, and what they leave apart, are those that networkx finds."""
     chosen = random.Random(seed)

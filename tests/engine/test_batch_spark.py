@@ -28,11 +28,18 @@ from engine.batch.spark.reading import open_all  # noqa: E402
 from engine.batch.spark.rows import spark_query  # noqa: E402
 from engine.batch.spark.run import batch_session  # noqa: E402
 from engine.batch.sql import spark_sql  # noqa: E402
-from explain.workspace import Workspace  # noqa: E402
 from kb.language.diagnostics import ProgramError  # noqa: E402
-from kb.language.loader import SHIPPED  # noqa: E402
 from tests.benchmarks.generate import rows, write_parquet  # noqa: E402
-from tests.engine.test_batch import FAULTS, OTHER_POLICY, REQUESTS, UNREADABLE, population  # noqa: E402
+from tests.engine.test_batch import (  # noqa: E402
+    FAULTS,
+    OTHER_CRITERIA,
+    REQUESTS,
+    UNREADABLE,
+    WITH_A_DECIMAL,
+    all_faults,
+    other_policy,
+    population,
+)
 
 N, SEED = 400, 11
 
@@ -78,10 +85,9 @@ def counts(summary: engine.batch.Summary) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("closed_world", [False, True])
-def test_spark_reports_as_duckdb_does(folder: Path, tmp_path: Path, closed_world: bool) -> None:
-    """Both engines give every column of every case alike, with the same types, and the same counts, in either world."""
-    told = both(folder / "in", tmp_path, closed_world=closed_world)
+def test_spark_reports_as_duckdb_does(folder: Path, tmp_path: Path) -> None:
+    """Both engines give every column of every case alike, with the same types, and the same counts."""
+    told = both(folder / "in", tmp_path)
     assert table(tmp_path / "duckdb.parquet") == table(tmp_path / "spark.parquet")
     assert counts(told[0]) == counts(told[1])
     assert (N, 0) == (told[1].decided, told[1].set_aside)
@@ -122,27 +128,15 @@ def test_a_population_is_decided_with_one_shuffle(folder: Path) -> None:
     assert "Join" not in found
 
 
-def all_faults() -> tuple[dict[str, str | bytes], int]:
-    """One population that has every fault of FAULTS, each in cases of its own, and how many rows it has."""
-    merged: dict[str, list[str]] = {}
-    for number, (files, _) in enumerate(FAULTS.values()):
-        for name, text in {"request.csv": REQUESTS, **files}.items():
-            header, *lines = str(text).splitlines()
-            own = [re.sub(r"^(c\d)", rf"\1x{number}", line) for line in lines]
-            merged.setdefault(name, [header]).extend(own)
-    rows_in_all = sum(len(lines) - 1 for lines in merged.values())
-    return {name: "\n".join(lines) + "\n" for name, lines in merged.items()}, rows_in_all
-
-
 def test_faulty_cases_are_set_aside_as_by_duckdb(tmp_path: Path) -> None:
     """Every fault that DuckDB finds Spark finds: the same rejects with the same reasons and examples, and the other cases
     decided alike."""
-    files, count = all_faults()
+    files = all_faults()
     told = both(population(tmp_path / "in", files), tmp_path)
     assert table(tmp_path / "duckdb.rejects.parquet") == table(tmp_path / "spark.rejects.parquet")
     assert table(tmp_path / "duckdb.parquet") == table(tmp_path / "spark.parquet")
     assert counts(told[0]) == counts(told[1])
-    assert count == told[1].facts
+    assert sum(len(str(text).splitlines()) - 1 for text in files.values()) == told[1].facts
     assert len(FAULTS) - 1 <= told[1].set_aside
     assert 1 == told[1].rows_without_case
 
@@ -190,35 +184,26 @@ def test_what_cannot_be_read_is_named_as_by_duckdb(what: str, tmp_path: Path) ->
     assert ["in"] == [path.name for path in tmp_path.iterdir()]
 
 
-def test_other_policies_are_decided_as_by_duckdb(tmp_path: Path) -> None:
+@pytest.mark.parametrize("closed_world", [False, True])
+def test_other_policies_are_decided_as_by_duckdb(tmp_path: Path, closed_world: bool) -> None:
     """Counts, strong negation, arithmetic, and what takes tables of its own (aggregates, the latest of several facts) come
-    out alike."""
-    policy = tmp_path / "other.pl"
-    policy.write_text(OTHER_POLICY.replace("POLICY", str(SHIPPED / "policies" / "xpovio.pl")))
-    write_parquet([case for case in rows(80, SEED) if case[0][3] == "initial"], tmp_path / "in")
-    told = both(tmp_path / "in", tmp_path, rules=Workspace.open([policy]).rules)
+    out alike, in either world."""
+    write_parquet(rows(80, SEED), tmp_path / "in")
+    rules = other_policy(tmp_path, OTHER_CRITERIA).rules
+    told = both(tmp_path / "in", tmp_path, rules=rules, closed_world=closed_world)
     assert table(tmp_path / "duckdb.parquet") == table(tmp_path / "spark.parquet")
     words = dict(told[1].statuses)
     for name in ("aggregate", "row_and_value", "latest", "few_agents", "strong_negation", "other_value", "arithmetic"):
         assert len(dict(words[name])) > 1, name
 
 
-DECIMAL_POLICY = """
-:- ensure_loaded('POLICY').
-criterion(xpovio, initial, 18, decimal, decimal).
-:- pred decimal(Case: case) :: 'tablets of more than 40.5 mg'.
-decimal(Case) :- tablet(Case, Mg), Mg > 40.5.
-"""
-
-
 def test_decimals_of_a_policy_are_compared_exactly(tmp_path: Path) -> None:
     """What Spark cannot compute natively goes through the functions that all engines share."""
-    policy = tmp_path / "decimal.pl"
-    policy.write_text(DECIMAL_POLICY.replace("POLICY", str(SHIPPED / "policies" / "xpovio.pl")))
     requests = REQUESTS.replace("2024-01-01", "2024-08-01").replace("renewal", "initial")
     source = population(tmp_path / "in", {"request.csv": requests, "tablet.csv": "case,mg\nc1,40\nc2,41\n"})
-    engine.batch.run(source, tmp_path / "o.parquet", engine="spark", rules=Workspace.open([policy]).rules)
-    found = duckdb.execute(f"SELECT \"case\", decimal FROM '{tmp_path}/o.parquet' ORDER BY 1").fetchall()
+    rules = other_policy(tmp_path, WITH_A_DECIMAL).rules
+    engine.batch.run(source, tmp_path / "o.parquet", engine="spark", rules=rules)
+    found = duckdb.execute(f"SELECT \"case\", large FROM '{tmp_path}/o.parquet' ORDER BY 1").fetchall()
     assert [("c1", "not_met"), ("c2", "met"), ("c3", "not_documented")] == found
 
 
@@ -229,11 +214,12 @@ def test_reasons_are_asked_of_duckdb(folder: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals differ there")
-def test_an_interrupted_run_leaves_what_was_there(folder: Path, tmp_path: Path) -> None:
+def test_an_interrupted_run_leaves_what_was_there(tmp_path: Path) -> None:
     """A run that is interrupted while Spark decides leaves the output as it was, no scratch files, and no traceback."""
+    source = population(tmp_path / "in", {})
     (tmp_path / "out.parquet").write_text("as before")
     output, code = tmp_path / "out.parquet", "import sys; from explain.cli.entry import main; sys.exit(main())"
-    command = [sys.executable, "-c", code, "batch", str(folder / "in"), "-o", str(output), "--engine", "spark"]
+    command = [sys.executable, "-c", code, "batch", str(source), "-o", str(output), "--engine", "spark"]
     run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     until = time.monotonic() + 100
     while not list(tmp_path.glob(".priorlog-*/result")) and run.poll() is None and time.monotonic() < until:
@@ -241,7 +227,7 @@ def test_an_interrupted_run_leaves_what_was_there(folder: Path, tmp_path: Path) 
     run.send_signal(signal.SIGINT)
     _, said = run.communicate(timeout=60)
     assert "as before" == output.read_text()
-    assert ["out.parquet"] == [path.name for path in tmp_path.iterdir()]
+    assert ["in", "out.parquet"] == sorted(path.name for path in tmp_path.iterdir())
     assert "Traceback" not in said
 
 

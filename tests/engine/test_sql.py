@@ -179,6 +179,7 @@ def test_every_construct_means_the_same_in_sql(
 # The shipped policy
 
 
+@pytest.mark.heavy
 def test_shipped_cases_have_the_same_criteria() -> None:
     """For the twenty example cases, every predicate about a case alone is as pyDatalog has it."""
     space = Workspace.open(cases=sorted(CASES.glob("*.pl")))

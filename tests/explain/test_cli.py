@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import pty
@@ -673,12 +674,15 @@ def test_case_from_standard_input(run: Run, tmp_path: Path) -> None:
     assert ("meets_criteria", True) == (data["determination"], "<standard input>" in ended.out)
 
 
-@pytest.mark.heavy
-def test_standard_input_beside_files(run: Run, tmp_path: Path) -> None:
+def fed(data: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Gives commands in this process their standard input."""
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+
+
+def test_standard_input_beside_files(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """`-` stands among files, and its cases come in its place."""
-    ended = process(
-        "review", "bad.pl", "-", "torn.pl", "--format", "json", cwd=tmp_path, stdin=Path("good.pl").read_bytes()
-    )
+    fed(Path("good.pl").read_bytes(), monkeypatch)
+    ended = run("review", "bad.pl", "-", "torn.pl", "--format", "json")
     assert ["rrmm_one_pi", "rrmm", "conflict"] == [each["case"] for each in ended.data]
 
 
@@ -689,18 +693,17 @@ def test_standard_input_beside_files(run: Run, tmp_path: Path) -> None:
         (b"sex(c1, \0male).\n", "E107"), (b"sex(c1, male).\n", "E401"),
     ],
 )  # fmt: skip
-@pytest.mark.heavy
-def test_bad_standard_input(stdin: bytes, code: str, run: Run, tmp_path: Path) -> None:
+def test_bad_standard_input(stdin: bytes, code: str, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is wrong with standard input is diagnosed like a file."""
-    ended = process("review", "-", cwd=tmp_path, stdin=stdin)
+    fed(stdin, monkeypatch)
+    ended = run("review", "-")
     assert (1, "", False, True) == (ended.code, ended.out, "Traceback" in ended.err, f"error[{code}]" in ended.err)
 
 
-@pytest.mark.heavy
-def test_standard_input_with_other_line_ends(run: Run, tmp_path: Path) -> None:
+def test_standard_input_with_other_line_ends(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """A case from standard input may have a byte order mark and CRLF line ends, as a file may."""
-    data = b"\xef\xbb\xbf" + Path("good.pl").read_bytes().replace(b"\n", b"\r\n")
-    ended = process("review", "-", "--format", "json", cwd=tmp_path, stdin=data)
+    fed(b"\xef\xbb\xbf" + Path("good.pl").read_bytes().replace(b"\n", b"\r\n"), monkeypatch)
+    ended = run("review", "-", "--format", "json")
     assert (0, "meets_criteria") == (ended.code, json.loads(ended.out)[0]["determination"])
 
 

@@ -127,8 +127,9 @@ def reviews(text: str, *, closed_world: bool = False) -> list[Data]:
     return [json.loads(json.dumps(review_json(workspace.review(each)))) for each in cases]
 
 
+@functools.cache
 def review(text: str, *, closed_world: bool = False) -> Data:
-    """The review of a text with one case."""
+    """The review of a text with one case, made once: tests only read it."""
     (only,) = reviews(text, closed_world=closed_world)
     return only
 
@@ -931,6 +932,7 @@ def _meets(text: str) -> bool:
 
 
 @pytest.mark.parametrize(("base", "extra", "without", "expected"), MISSING, ids=MISSING_IDS)
+@pytest.mark.heavy
 def test_missing_sets_do_what_they_say(
     base: str, extra: tuple[str, ...], without: list[str], expected: list[list[str]]
 ) -> None:
@@ -1086,6 +1088,7 @@ def _seen(found: Data) -> tuple[str, str]:
     return statuses(found)["contraception"], found["determination"]
 
 
+@pytest.mark.heavy
 def test_contraception_before_may_2021() -> None:
     """On the last day of April 2021 the policy asks no one for contraception."""
     rows, text = _matrix("2021-04-30", advised="-")

@@ -148,6 +148,7 @@ def reviewed(shipped: Workspace, path: Path) -> str:
         ),
     ],
 )
+@pytest.mark.heavy
 def test_an_example_is_settled_by_its_open_facts(
     shipped: Workspace, tmp_path: Path, case: str, lines: list[str], questions: list[str], determination: str
 ) -> None:

@@ -108,6 +108,7 @@ PROGRAMS = {
 
 
 @pytest.mark.parametrize("rules", PROGRAMS.values(), ids=PROGRAMS.keys())
+@pytest.mark.heavy
 def test_sets_are_those_of_exhaustive_search(rules: str) -> None:
     """Every minimal set of at most three facts is found, in the contract's order, and nothing else."""
     repairs, goal = repairs_of(program(OPEN + rules)), goal_of("g(c)")
@@ -344,6 +345,7 @@ VARIATIONS = {
 
 
 @pytest.mark.parametrize(("without", "extra"), VARIATIONS.values(), ids=VARIATIONS.keys())
+@pytest.mark.heavy
 def test_single_facts_that_settle_a_variation_of_an_example_are_all_found(without: tuple[str, ...], extra: str) -> None:
     """Of the shipped policy too: the single facts that would settle a case are those that settle it when tried."""
     text = "\n".join(line for line in CASE.read_text().splitlines() if not line.startswith(without)) + f"\n{extra}"

@@ -51,6 +51,7 @@ def parts(review: Json) -> Iterator[Json]:
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+@pytest.mark.heavy
 def test_what_is_printed_conforms(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """`why`, `whynot --all` and `review` print explanations that the schema accepts."""
     case = next(

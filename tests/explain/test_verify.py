@@ -93,6 +93,7 @@ def reviews() -> list[tuple[tuple[Clause, ...], Json]]:
 # Genuine explanations
 
 
+@pytest.mark.heavy
 def test_every_review_of_the_examples_is_accepted(
     verifier: Verifier, reviews: list[tuple[tuple[Clause, ...], Json]]
 ) -> None:
@@ -103,6 +104,7 @@ def test_every_review_of_the_examples_is_accepted(
 
 
 @pytest.mark.parametrize("number", [2, 5, 10])
+@pytest.mark.heavy
 def test_reviews_read_otherwise_are_accepted(verifier: Verifier, number: int) -> None:
     """Reviews as of another date and in a closed world are checked as they were read."""
     import datetime
@@ -224,6 +226,7 @@ def truth_by_reference(program: Program, goal: Body) -> Truth:
         ("policy_title", "Other"), ("policy_approved", None), ("hash", {}), ("assumptions", ["closed world: yes"]),
     ],
 )  # fmt: skip
+@pytest.mark.heavy
 def test_a_review_that_says_otherwise_is_rejected(
     verifier: Verifier, reviews: list[tuple[tuple[Clause, ...], Json]], key: str, value: object
 ) -> None:

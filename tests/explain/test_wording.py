@@ -130,6 +130,7 @@ def test_a_computed_side_shows_its_value() -> None:
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+@pytest.mark.heavy
 def test_no_syntax_of_the_language_reaches_the_reader(path: Path) -> None:
     """Explanations and reports of every example have no operators, no aggregates, nothing denied twice, no `some kind`."""
     workspace = Workspace.open(cases=[path])
