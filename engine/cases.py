@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from engine.checks.declarations import complete_records, functional_values
+from engine.checks.predicates import complete_records, functional_values
 from engine.checks.types import CHECKED, an, mistyped
 from kb.language.declarations import COMPLETE, REQUEST, Declarations
 from kb.language.diagnostics import Diagnostic, Sources, did_you_mean, in_order, slip_of_the_pen
@@ -133,47 +133,39 @@ def _fact(fact: AtomF, vocabulary: Vocabulary, sources: Sources) -> Iterator[Dia
         yield _not_allowed(fact, vocabulary)
         return
     yield from mistyped(fact, vocabulary.declarations)
-    yield from _not_a_name(fact, vocabulary)
     for index, arg in enumerate(fact.args):
-        values = vocabulary.listed_at(pred, index)
-        if values and arg not in values and not isinstance(arg, Var):
-            names = vocabulary.declarations.names_of(pred)
+        if not isinstance(arg, Var):
+            yield from _argument(fact, index, arg, vocabulary, sources)
+
+
+def _argument(fact: AtomF, index: int, arg: Const, vocabulary: Vocabulary, sources: Sources) -> Iterator[Diagnostic]:
+    """E403 for a value that is not listed; where the vocabulary has names, E206 for a string, number or date, which
+    would be taken for a name nobody knows, and W307 for a name that the program does not know and that is close to one
+    that it does."""
+    names, declared = vocabulary.declarations.names_of(fact.pred), vocabulary.declarations.types_of(fact.pred)[index]
+    values = vocabulary.listed_at(fact.pred, index)
+    if values:
+        if arg not in values:
             what = names[index].lower() if names else f"argument {index + 1}"
             yield Diagnostic(
-                "E403", f"`{term_text(arg)}` is not a listed {what} of `{pred.positive}`", fact.span,
+                "E403", f"`{term_text(arg)}` is not a listed {what} of `{fact.pred.positive}`", fact.span,
                 (f"there are {', '.join(f'`{term_text(value)}`' for value in values)}",),
                 _listed_instead(arg, values),
             )  # fmt: skip
-    yield from _misspelt(fact, vocabulary, sources)
-
-
-def _misspelt(fact: AtomF, vocabulary: Vocabulary, sources: Sources) -> Iterator[Diagnostic]:
-    """W307 for a name that the program does not know and that is close to one that it does."""
-    if fact.pred == COMPLETE:
-        return  # a name of no predicate is an error of its own
-    for index, (arg, declared) in enumerate(zip(fact.args, vocabulary.declarations.types_of(fact.pred), strict=True)):
-        is_free = index and declared not in CHECKED | {"any"} and not vocabulary.listed_at(fact.pred, index)
-        if not is_free or not isinstance(arg, Atom) or any(arg.name in each for each in vocabulary.names.values()):
-            continue
+    elif not index or declared in CHECKED | {"any"}:
+        return  # no name is expected
+    elif not isinstance(arg, Atom):
+        yield Diagnostic(
+            "E206", f"argument {index + 1} ({names[index]}) of `{fact.pred}` is a name, not the {kind_of(arg)} `{term_text(arg)}`",
+            fact.span, (), f"write `{term_text(Atom(plain_text(arg)))}`",
+        )  # fmt: skip
+    elif fact.pred != COMPLETE and not any(arg.name in each for each in vocabulary.names.values()):
         own = slip_of_the_pen(arg.name, vocabulary.names.get(declared, ()))
         close = own or slip_of_the_pen(arg.name, frozenset[str]().union(*vocabulary.names.values()))
         if close:
             yield Diagnostic(
                 "W307", f"`{term_text(arg)}` is {an(declared)} that nothing is known of", sources.place_of(term_text(arg), fact.span),
                 ("it counts as a name of its own, apart from the one that it resembles",), close,
-            )  # fmt: skip
-
-
-def _not_a_name(fact: AtomF, vocabulary: Vocabulary) -> Iterator[Diagnostic]:
-    """E206 for a string, number or date where the vocabulary has names: it would be taken for a name nobody knows."""
-    names = vocabulary.declarations.names_of(fact.pred)
-    for index, (arg, declared) in enumerate(zip(fact.args, vocabulary.declarations.types_of(fact.pred), strict=True)):
-        if vocabulary.listed_at(fact.pred, index):
-            continue  # what is not listed is an error of its own
-        if index and declared not in CHECKED | {"any"} and not isinstance(arg, Atom | Var):
-            yield Diagnostic(
-                "E206", f"argument {index + 1} ({names[index]}) of `{fact.pred}` is a name, not the {kind_of(arg)} `{term_text(arg)}`",
-                fact.span, (), f"write `{term_text(Atom(plain_text(arg)))}`",
             )  # fmt: skip
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Self, TypeAlias
+from typing import Self, TypeAlias, cast
 
 from engine.backends import BACKENDS, DEFAULT
 from engine.backends.protocol import DEFAULT_STEPS, Backend, EndlessError, MakeBackend, PlanProgram, Session
-from engine.backends.tables import Facts
+from engine.backends.rows import Facts
 from engine.reading.completion import Completion
 from engine.reading.normal import Asked
 from engine.reading.plan import Reading, Rel, patterns
@@ -231,19 +231,14 @@ class KnowledgeBase:
 
     def mentioning(self, goal: Body) -> KnowledgeBase:
         """The knowledge base in which the constants of a goal are among those that there are: this one if they are."""
-        new = [
-            term
-            for term in body_terms(goal)
-            if not isinstance(term, Var) and term not in self._program.constants and term not in self._constants
-        ]
+        new = (
+            {term for term in body_terms(goal) if not isinstance(term, Var)} - self._program.constants - self._constants
+        )
         if not new:
             return self
+        more = (*self.mentioned, *new)
         return KnowledgeBase(
-            self.rules,
-            self.facts,
-            closed_world=self.closed_world,
-            backend=self._backend,
-            mentioned=(*self.mentioned, *new),
+            self.rules, self.facts, closed_world=self.closed_world, backend=self._backend, mentioned=more
         )
 
     @contextmanager
@@ -264,7 +259,10 @@ class KnowledgeBase:
         """
         (question,) = self.questions(goal)
         with self._about(goal) as kb:
-            return kb._answers(question)
+            rows = list(kb._rows_of_part(question, {}))
+        true = cast("list[tuple[Const, ...]]", [row for row, state in rows if state is Truth.TRUE])
+        unknown = sorted((row for row, state in rows if state is Truth.UNKNOWN), key=open_row_key)
+        return Answers(question.outputs, tuple(in_standard_order(true)), tuple(unknown))
 
     def question(self, goal: Body) -> tuple[Question, tuple[Const | None, ...]]:
         """The relation of which some row that agrees with the key makes a goal true: of an atom without variables its own,
@@ -277,20 +275,6 @@ class KnowledgeBase:
     def questions(self, *goals: Body) -> tuple[Question, ...]:
         """Goals as relations above those of the program, all in one layer."""
         return self.rules.questions(goals, self.closed_world)
-
-    def _answers(self, question: Question) -> Answers:
-        asked = question.outputs
-        true = set(self._rows(question, Reading.CERTAIN, (0,) * len(asked), (None,) * len(asked)))
-        unknown: set[AnswerRow] = set()
-        if not question.is_exact:
-            choices = [question.may_be_anonymous(index) for index in range(len(asked))]
-            for pattern in patterns(choices):
-                for row in self._rows(question, Reading.POSSIBLE, pattern, (None,) * pattern.count(0)):
-                    full = _with_variables(row, pattern, asked)
-                    if full not in true:
-                        unknown.add(full)
-        unknown = {row for row in unknown if not any(_is_instance(row, other) for other in unknown)}
-        return Answers(asked, tuple(in_standard_order(true)), tuple(sorted(unknown, key=open_row_key)))
 
     def truth(self, atom: AtomF) -> Truth:
         """The truth value of an atom whose variables, if it has any, stand for individuals not named."""
@@ -336,38 +320,34 @@ class KnowledgeBase:
 
         An unknown row that is an instance of another, more open one is left out.
         """
-        found = list(self._part_rows(goal, columns, binding))
-        fixed = {value for value in binding.values() if isinstance(value, Var)}
-        unknown = [row for row, state in found if state is Truth.UNKNOWN]
-        for row, state in found:
-            if state is Truth.TRUE or not any(_is_instance(row, other, fixed) for other in unknown):
-                yield row, state
-
-    def _part_rows(
-        self, goal: Body, columns: tuple[Var, ...], binding: Mapping[Var, Individual]
-    ) -> Iterator[tuple[AnswerRow, Truth]]:
         free = tuple(var for var in columns if var not in binding)
-        part = self._part(goal, binding, free)
+        for row, state in self._rows_of_part(self._part(goal, binding, free), binding):
+            values = {**binding, **dict(zip(free, row, strict=True))}
+            yield tuple(values[var] for var in columns), state
+
+    def _rows_of_part(self, part: Question, binding: Mapping[Var, Individual]) -> Iterator[tuple[AnswerRow, Truth]]:
+        """The true and unknown rows of a question's outputs."""
         kinds, individuals = _kinds(binding[var] for var in part.inputs)
         known = tuple(each for each in (binding[var] for var in part.inputs) if not isinstance(each, Var))
-        true: set[AnswerRow] = set()
+        found: dict[AnswerRow, Truth] = {}
         for reading in (Reading.CERTAIN,) if part.is_exact and not individuals else Reading:
             is_possible = reading is Reading.POSSIBLE
             choices = [
-                bool(individuals) or (is_possible and part.may_be_anonymous(index)) for index in range(len(free))
+                bool(individuals) or (is_possible and part.may_be_anonymous(index))
+                for index in range(len(part.outputs))
             ]
             for pattern in patterns(choices, len(individuals)):
                 if not is_possible and max(pattern, default=0) > len(individuals):
                     continue
                 key = (*known, *(None,) * pattern.count(0))
-                for row in self._rows(part, reading, (*kinds, *pattern), key):
-                    full = _with_variables(row[len(known) :], pattern, free, individuals)
-                    if full in true:
-                        continue
-                    if not is_possible:
-                        true.add(full)
-                    values = {**binding, **dict(zip(free, full, strict=True))}
-                    yield tuple(values[var] for var in columns), Truth.UNKNOWN if is_possible else Truth.TRUE
+                rows: Iterable[AnswerRow] = self._rows(part, reading, (*kinds, *pattern), key)
+                if known or any(pattern):
+                    rows = [_with_variables(row[len(known) :], pattern, part.outputs, individuals) for row in rows]
+                found |= {row: Truth.UNKNOWN if is_possible else Truth.TRUE for row in rows if row not in found}
+        unknown = [row for row, state in found.items() if state is Truth.UNKNOWN]
+        for row, state in found.items():
+            if state is Truth.TRUE or not any(_is_instance(row, other, individuals) for other in unknown):
+                yield row, state
 
     def _part(self, goal: Body, bound: Collection[Var], outputs: tuple[Var, ...]) -> Question:
         inputs = tuple(var for var in body_vars(goal) if var in bound)
@@ -416,8 +396,10 @@ def _kinds(terms: Iterable[Individual]) -> tuple[tuple[int, ...], tuple[Var, ...
 
 
 def _with_variables(
-    row: tuple[Const, ...], pattern: tuple[int, ...], asked: tuple[Var, ...], individuals: tuple[Var, ...] = ()
+    row: AnswerRow, pattern: tuple[int, ...], asked: tuple[Var, ...], individuals: tuple[Var, ...]
 ) -> AnswerRow:
+    """A row of constants with individuals not named among them: those that are given, and variables that are asked
+    for."""
     constants = iter(row)
     names = dict(enumerate(individuals, 1))
     return tuple(
@@ -425,7 +407,7 @@ def _with_variables(
     )
 
 
-def _is_instance(row: AnswerRow, other: AnswerRow, fixed: Collection[Var] = ()) -> bool:
+def _is_instance(row: AnswerRow, other: AnswerRow, fixed: Collection[Var]) -> bool:
     """Whether a row is another one with some of its variables filled in; fixed ones are constants of a kind."""
     if row == other:
         return False

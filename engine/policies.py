@@ -173,25 +173,12 @@ class Policies:
 
 def _criteria(criteria: tuple[Row, ...], alternatives: tuple[Row, ...]) -> Iterator[Item]:
     for policy, kind, _, name, pred in sorted(criteria, key=lambda row: number_of(row[2])):
-        of_kind, within = _words(policy, kind), plain_text(name)
-        own = [row for row in alternatives if row[:3] == (policy, kind, name)]
-        yield Item(
-            *of_kind,
-            within,
-            _case_predicate(pred),
-            alternatives=tuple(
-                Item(*of_kind, plain_text(row[4]), _case_predicate(row[5]), within)
-                for row in sorted(own, key=lambda row: number_of(row[3]))
-            ),
+        of_kind, within = (plain_text(policy), plain_text(kind)), plain_text(name)
+        own = sorted(
+            (row for row in alternatives if row[:3] == (policy, kind, name)), key=lambda row: number_of(row[3])
         )
-
-
-def _words(policy: Const, kind: Const) -> tuple[str, str]:
-    return plain_text(policy), plain_text(kind)
-
-
-def _case_predicate(name: Const) -> Pred:
-    return Pred(plain_text(name), 1)
+        inside = tuple(Item(*of_kind, plain_text(row[4]), Pred(plain_text(row[5]), 1), within) for row in own)
+        yield Item(*of_kind, within, Pred(plain_text(pred), 1), alternatives=inside)
 
 
 def number_of(term: Const) -> int:

@@ -1,4 +1,5 @@
-"""Which variables a clause binds, which are local to a count or a negation, and in what order literals can run.
+"""Which variables literals need and bind: which are local to a count or a negation, in what order goals can run, and the
+bindings under which a comparison or built-in holds of constants.
 
 `rename_locals` gives every local variable of a count a name of its own; after it, a variable is local to a negation
 or a count exactly if it occurs nowhere else, so later passes need no scoping rules.
@@ -10,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from kb.language.builtins import BUILTINS, calculate, compare
 from kb.language.syntax import (
     Aggregate,
     And,
@@ -19,8 +21,10 @@ from kb.language.syntax import (
     Clause,
     Compare,
     Count,
+    Expr,
     Member,
     Not,
+    Op,
     Or,
     body_vars,
     conjoin,
@@ -31,7 +35,7 @@ from kb.language.syntax import (
     variables,
     walk,
 )
-from kb.language.terms import Term, Var
+from kb.language.terms import Const, Term, Var
 
 
 def rename_locals(clause: Clause) -> Clause:
@@ -69,32 +73,29 @@ def _rename(body: Body, outer: frozenset[Var], names: _Names) -> Body:
             return replace(body, goals=tuple(_rename(goal, outer, names) for goal in goals))
         case Not(goal):
             return replace(body, goal=_rename(goal, outer, names))
-        case Count(_, _, template, goal):
-            changes = _local_names(template, None, goal, outer, names)
-            goal = substitute(goal, changes)
-            return replace(body, template=_apply(template, changes), goal=_rename(goal, outer, names))
-        case Aggregate(_, value, template, goal, _):
-            changes = _local_names(template, value, goal, outer, names)
-            goal = substitute(goal, changes)
-            return replace(
+        case Count(_, _, template, goal) | Aggregate(_, _, template, goal):
+            inside = body_vars(goal) | variables(counted_terms(body))
+            changes: dict[Var, Term] = {var: names.fresh(var) for var in inside if var not in outer}
+            changed = replace(
                 body,
-                template=_apply(template, changes),
-                value=None if value is None else _apply((value,), changes)[0],
-                goal=_rename(goal, outer, names),
+                template=tuple(_changed(term, changes) for term in template),
+                goal=_rename(substitute(goal, changes), outer, names),
             )
+            if isinstance(changed, Aggregate) and changed.value is not None:
+                changed = replace(changed, value=_changed(changed.value, changes))
+            return changed
         case AtomF() | Compare() | Builtin() | Member():
             return body
 
 
-def _local_names(
-    template: tuple[Term, ...], value: Term | None, goal: Body, outer: frozenset[Var], names: _Names
-) -> dict[Var, Term]:
-    inside = body_vars(goal) | variables(template) | variables((value,) if value is not None else ())
-    return {var: names.fresh(var) for var in inside if var not in outer}
+def _changed(term: Term, changes: dict[Var, Term]) -> Term:
+    return changes.get(term, term) if isinstance(term, Var) else term
 
 
-def _apply(terms: tuple[Term, ...], changes: dict[Var, Term]) -> tuple[Term, ...]:
-    return tuple(changes.get(term, term) if isinstance(term, Var) else term for term in terms)
+def counted_terms(goal: Count | Aggregate) -> tuple[Term, ...]:
+    """The terms that a count or aggregate is about: its template, and the value that is aggregated."""
+    value = goal.value if isinstance(goal, Aggregate) else None
+    return goal.template if value is None else (*goal.template, value)
 
 
 def answer_variables(goal: Body) -> tuple[Var, ...]:
@@ -194,7 +195,7 @@ def order_goals(body: Body, bound: frozenset[Var], outside: frozenset[Var]) -> O
     remaining = list(range(len(pending)))
     while remaining:
         for index in remaining:
-            needs = [var for var in _needs(pending[index], bound, shared[index]) if var not in bound]
+            needs = [var for var in needs_of(pending[index], bound, shared[index]) if var not in bound]
             if not needs:
                 break
             waited[index] = tuple(needs)
@@ -220,24 +221,41 @@ def elsewhere_of(goals: Sequence[Body], outside: frozenset[Var]) -> list[frozens
     return [frozenset(var for var in each if var in outside or counts[var] > 1) for each in everything]
 
 
-def _needs(goal: Body, bound: frozenset[Var], elsewhere: frozenset[Var]) -> list[Var]:
-    """The variables that must be bound before the goal can run."""
+def inputs(goal: Body) -> tuple[Term, ...]:
+    """The terms that a goal computes with, so that it takes a value for each: it can do nothing with an individual not named."""
+    match goal:
+        case Compare("=" | "\\=" | "==" | "\\=="):
+            return ()
+        case Compare("is", _, right):
+            return tuple(expr_terms(right))
+        case Compare(_, left, right):
+            return (*expr_terms(left), *expr_terms(right))
+        case Builtin(_, args):
+            return args[:-1]
+        case Count(_, bound):
+            return (bound,)
+        case AtomF() | Member() | Not() | Aggregate() | And() | Or():
+            return ()
+
+
+def needs_of(goal: Body, bound: frozenset[Var], elsewhere: frozenset[Var]) -> list[Var]:
+    """The variables that must be bound before the goal can run; of its own, `elsewhere` has those that occur outside it."""
     match goal:
         case AtomF() | Member():
             return []
-        case Compare("=", left, right):
-            both = variables((left, right))  # type: ignore[arg-type] # no operation stands in `=`
-            return [] if any(not isinstance(side, Var) or side in bound for side in (left, right)) else list(both)
-        case Compare("is", _, right):
-            return list(variables(tuple(expr_terms(right))))
-        case Compare(_, left, right):
-            return list(variables((*expr_terms(left), *expr_terms(right))))
-        case Builtin(_, args):
-            return list(variables(args[:-1]))
+        case Compare("=", left, right) if any(not isinstance(side, Var) or side in bound for side in (left, right)):
+            return []
+        case Compare("=" | "\\=" | "==" | "\\=="):
+            return list(variables(literal_terms(goal)))
+        case Compare() | Builtin():
+            return list(variables(inputs(goal)))
         case Not(inner):
             return [var for var in body_vars(inner) if var in elsewhere]
-        case Count(_, count, template, inner):
-            return [*variables((count,)), *(var for var in body_vars(inner) | variables(template) if var in elsewhere)]
+        case Count(_, _, template, inner):
+            return [
+                *variables(inputs(goal)),
+                *(var for var in body_vars(inner) | variables(template) if var in elsewhere),
+            ]
         case Aggregate(_, value, template, inner, _):
             terms = (*template, *((value,) if value is not None else ()))
             return [var for var in body_vars(inner) | variables(terms) if var in elsewhere]
@@ -253,7 +271,7 @@ def _inside(goal: Body, bound: frozenset[Var], elsewhere: frozenset[Var]) -> tup
     fine = Ordered((), bound)
     match goal:
         case Not(inner) | Count(_, _, _, inner) | Aggregate(_, _, _, inner):
-            own = frozenset(_template_vars(goal))
+            own = frozenset(variables(() if isinstance(goal, Not) else counted_terms(goal)))
             ordered = order_goals(inner, bound, elsewhere | own)
             missing = own - ordered.bound
             if missing and not ordered.stuck:
@@ -273,11 +291,55 @@ def _inside(goal: Body, bound: frozenset[Var], elsewhere: frozenset[Var]) -> tup
             return goal, fine
 
 
-def _template_vars(goal: Body) -> Iterator[Var]:
-    match goal:
-        case Count(_, _, template, _):
-            yield from variables(template)
-        case Aggregate(_, value, template, _, _):
-            yield from variables((*template, *((value,) if value is not None else ())))
-        case AtomF() | Compare() | Builtin() | Member() | Not() | And() | Or():
-            return
+# --- tests over constants ------------------------------------------------------------------------------------------
+
+Binding = dict[Var, Const]
+
+
+def solve_test(literal: Compare | Builtin | Member, binding: Binding) -> Iterator[Binding]:
+    """The bindings, extended by what the literal computes, under which it holds; its inputs are bound."""
+    match literal:
+        case Compare("is", left, right):
+            result = calculate(right, binding)
+            if result is not None:
+                yield from _unify(left, result, binding)
+        case Compare("=", left, right):
+            one, other = _value(left, binding), _value(right, binding)
+            if other is not None:
+                yield from _unify(left, other, binding)
+            elif one is not None:
+                yield from _unify(right, one, binding)
+        case Compare(op, left, right):
+            one, other = _value(left, binding), _value(right, binding)
+            if one is not None and other is not None and compare(op, one, other):
+                yield binding
+        case Builtin(name, args):
+            yield from _call(name, args, binding)
+        case Member(item, items):
+            for constant in dict.fromkeys(items):
+                yield from _unify(item, constant, binding)
+
+
+def _call(name: str, args: tuple[Term, ...], binding: Binding) -> Iterator[Binding]:
+    inputs = tuple(each for each in (_value(arg, binding) for arg in args[:-1]) if each is not None)
+    last = _value(args[-1], binding)
+    if last is None:
+        for result in BUILTINS[name].results(inputs):
+            yield from _unify(args[-1], result, binding)
+    elif BUILTINS[name].holds((*inputs, last)):
+        yield binding
+
+
+def _value(expr: Expr, binding: Binding) -> Const | None:
+    """What an expression stands for; None if a variable is unbound or there is no value."""
+    if isinstance(expr, Op):
+        return calculate(expr, binding)
+    return binding.get(expr) if isinstance(expr, Var) else expr
+
+
+def _unify(expr: Expr, result: Const, binding: Binding) -> Iterator[Binding]:
+    known = _value(expr, binding)
+    if known == result:
+        yield binding
+    elif known is None and isinstance(expr, Var):
+        yield {**binding, expr: result}

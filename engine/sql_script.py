@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from sqlglot import Dialect, exp
 
-from engine.backends.sql.compile import Compiler, Define, Fixpoint, Names, Step
-from engine.backends.sql.dialects import DIALECTS, WITHOUT_TRY_CAST, WITHOUT_UNION_IN_RECURSION, rendered
+from engine.backends.sql.compile import Compiler, Define, Fixpoint, Names, Step, recursion
 from engine.backends.sql.session import rows_by_predicate
-from engine.backends.sql.statements import table_named, union_of
-from engine.backends.sql.values import Column, Kind, Table, Value, in_kind, kind_of_all, literal
-from engine.knowledge import Rules
+from engine.backends.sql.statements import (
+    DIALECTS,
+    WITHOUT_TRY_CAST,
+    WITHOUT_UNION_IN_RECURSION,
+    rendered,
+    selected,
+    table_named,
+    union_of,
+)
+from engine.backends.sql.values import Column, Kind, Table, Value, in_kind, literal, table_of
+from engine.knowledge import Rules, constants_of
 from engine.reading.normal import is_auxiliary
 from engine.reading.plan import Reading, Rel
 from kb.language.declarations import COMPLETE, REQUEST
 from kb.language.printer import show_clause
-from kb.language.syntax import Clause, Pred, Program, body_terms
-from kb.language.terms import Const, Var
+from kb.language.syntax import Pred, Program
+from kb.language.terms import Const
 
 _KINDS = {"integer": Kind.INTEGER, "date": Kind.DATE, "string": Kind.STRING, "decimal": Kind.ANY, "any": Kind.ANY}
 
@@ -55,7 +63,7 @@ class _Script:
             name = self.inputs[REQUEST].names[0]
             cases = Table("cases", (name,), (Column(Kind.ATOM, of_cases=True),))
         self.domain = Table("every_constant", ("constant",), (Column(Kind.ANY),))
-        self.compiler: Compiler = Compiler(
+        self.compiler = Compiler(
             self.completion, self.inputs | self.fact_tables, self.domain, cases=cases, reserved={"cases"}
         )
         self.broken: set[str] = set()
@@ -63,22 +71,12 @@ class _Script:
     def text(self) -> str:
         """The whole script."""
         heads = [pred for pred in self.completion.openness.normal.rules if not is_auxiliary(pred)]
-        wanted = dict.fromkeys([*self._declared(), *heads])
-        shown: list[str] = []
-        done = 0
-        for pred in wanted:
+        declared = [pred.positive for pred in self.completion.declarations.abducible]
+        for pred in dict.fromkeys([*declared, *heads]):
             for reading in Reading:
-                rel = self.completion.rel(pred, reading, (0,) * pred.arity)
-                self.compiler.table(rel)
-            for step in self.compiler.steps[done:]:
-                shown += self._step(step)
-            done = len(self.compiler.steps)
-        body = "\n".join(shown)
+                self.compiler.table(self.completion.rel(pred, reading, (0,) * pred.arity))
+        body = "\n".join(line for step in self.compiler.steps for line in self._step(step))
         return "\n".join([*self._introduction(body), *self._tables(body), body]).rstrip() + "\n"
-
-    def _declared(self) -> Iterator[Pred]:
-        for pred in self.completion.declarations.abducible:
-            yield pred.positive
 
     # --- tables ------------------------------------------------------------------------------------------------
 
@@ -103,17 +101,16 @@ class _Script:
             names, kinds = ("case", "predicate"), [Kind.ATOM, Kind.ATOM]
         by_case = REQUEST in declarations.preds and declarations.types_of(pred)[:1] in (("case",), ("any",))
         columns = tuple(Column(kind, of_cases=by_case and index == 0) for index, kind in enumerate(kinds))
-        return Table(f"{'not_' if pred.negative else ''}{pred.name.lower()}", names, columns)
+        return Table(_table_name(pred), names, columns)
 
     def _names(self, pred: Pred) -> tuple[str, ...]:
         return Names(self.completion.declarations, set()).columns(Rel(pred, Reading.CERTAIN, (0,) * pred.arity))
 
     def _facts_table(self, pred: Pred, rows: list[tuple[Const, ...]]) -> Table:
-        kinds = [kind_of_all(row[index] for row in rows) for index in range(pred.arity)]
-        name = f"{'not_' if pred.negative else ''}{pred.name.lower()}"
+        name = _table_name(pred)
         if any(table.name == name for table in self.inputs.values()):
             name = f"{name}_stated"
-        return Table(name, self._names(pred), tuple(Column(kind) for kind in kinds))
+        return replace(table_of(name, rows, pred.arity), names=self._names(pred))
 
     def _introduction(self, body: str) -> Iterator[str]:
         yield f"-- Compiled by priorlog for {self.dialect}."
@@ -162,7 +159,7 @@ class _Script:
                 value = Value(exp.column(exp.to_identifier(name, quoted=True)), column.kind)
                 shown = exp.alias_(in_kind(value, Kind.ANY).sql, "constant", quoted=True)
                 selects.append(exp.Select(expressions=[shown]).from_(table_named(table.name)))
-        for constant in _constants(self.rules.clauses):
+        for constant in constants_of(self.rules.clauses):
             shown = exp.alias_(literal(constant, Kind.ANY).sql, "constant", quoted=True)
             selects.append(exp.Select(expressions=[shown]))
         return union_of(selects, distinct=True)
@@ -185,28 +182,19 @@ class _Script:
         yield from self._unless_broken(step.table.name, query)
 
     def _recursive(self, step: Fixpoint) -> Iterator[str]:
-        member = step.members[0] if step.members else None
-        if member is None:
-            return
-        if not step.linear or any(query.find(exp.With) for query in (*member.first, *member.later)):
-            for each in step.members:
-                yield from self._comment_of(each.rel)
+        for each in step.members:
+            yield from self._comment_of(each.rel)
+            if step.linear:
+                distinct = self.dialect not in WITHOUT_UNION_IN_RECURSION
+                columns = [exp.column(exp.to_identifier(name, quoted=True)) for name in each.table.names]
+                query = exp.Select(expressions=columns).distinct().from_(table_named(each.table.delta.name))
+                query.set("with_", recursion(each, distinct=distinct))
+                yield from self._unless_broken(each.table.name, query)
+            else:
                 yield "-- NOT TRANSLATED: it recurs through several predicates, or more than once in one rule, which"
                 yield "-- SQL cannot say; `priorlog query --engine duckdb` and `priorlog batch` evaluate it."
                 yield ""
                 self.broken.add(each.table.name)
-            return
-        yield from self._comment_of(member.rel)
-        distinct = self.dialect not in WITHOUT_UNION_IN_RECURSION
-        start = union_of((query.copy() for query in member.first), distinct=True)
-        again = union_of((query.copy() for query in member.later), distinct=distinct)
-        both = exp.union(start, again, distinct=distinct, copy=False)
-        columns = [exp.to_identifier(name, quoted=True) for name in member.table.names]
-        alias = exp.TableAlias(this=exp.to_identifier(member.delta.name, quoted=True), columns=columns)
-        shown: list[exp.Expr] = [exp.column(column.copy()) for column in columns]
-        query = exp.Select(expressions=shown).distinct().from_(table_named(member.delta.name))
-        query.set("with_", exp.With(expressions=[exp.CTE(this=both, alias=alias)], recursive=True))
-        yield from self._unless_broken(member.table.name, query)
 
     def _unless_broken(self, name: str, query: exp.Query) -> Iterator[str]:
         used = {table.name for table in query.find_all(exp.Table)} & self.broken
@@ -224,18 +212,11 @@ class _Script:
         return rendered(expression, self.dialect, pretty=True)
 
     def _comment_of(self, rel: Rel) -> Iterator[str]:
-        lines = []
+        lines = ["possible: certain, or not documented"] if rel.reading is Reading.POSSIBLE else []
         if is_auxiliary(rel.pred):
             lines.append("part of a rule")
-        else:
-            lines += [
-                line
-                for clause in self.rules.clauses
-                if clause.head.pred == rel.pred
-                for line in show_clause(clause).splitlines()
-            ]
-        if rel.reading is Reading.POSSIBLE:
-            lines.insert(0, "possible: certain, or not documented")
+        for clause in self.rules.clauses:
+            lines += show_clause(clause).splitlines() if clause.head.pred == rel.pred else ()
         yield from self._comment(rel.pred, lines)
 
     def _comment(self, pred: Pred, lines: Iterable[str]) -> Iterator[str]:
@@ -245,23 +226,12 @@ class _Script:
         yield from (f"-- {' '.join(line.split())}" for line in told if line.strip())
 
 
+def _table_name(pred: Pred) -> str:
+    return f"{'not_' if pred.negative else ''}{pred.name.lower()}"
+
+
 def _rows_query(table: Table, rows: list[tuple[Const, ...]]) -> exp.Query:
     """A query that gives rows of constants."""
-    selects = []
-    for row in rows:
-        shown = [
-            exp.alias_(literal(constant, column.kind).sql, name, quoted=True)
-            for constant, column, name in zip(row, table.columns or (), table.names, strict=False)
-        ]
-        selects.append(exp.Select(expressions=shown or [exp.alias_(exp.Literal.number(1), "holds", quoted=True)]))
-    return union_of(selects)
-
-
-def _constants(clauses: Iterable[Clause]) -> list[Const]:
-    """The constants of rules."""
-    found: dict[Const, None] = {}
-    for clause in clauses:
-        for term in (*clause.head.args, *body_terms(clause.body)):
-            if not isinstance(term, Var):
-                found[term] = None
-    return list(found)
+    kinds = [column.kind for column in table.columns or ()]
+    values = ([literal(constant, kind).sql for constant, kind in zip(row, kinds, strict=True)] for row in rows)
+    return union_of(exp.Select(expressions=selected(row, table.names)) for row in values)

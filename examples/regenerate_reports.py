@@ -9,7 +9,7 @@ import os
 import sys
 from pathlib import Path
 
-from explain.cli.options import main
+from explain.cli.entry import main
 
 ROOT = Path(__file__).parents[1]
 REPORTS = {

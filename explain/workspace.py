@@ -14,25 +14,26 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import Struct
 
 from engine.cases import Case, cases_of, check_cases
 from engine.checks import check, check_goal
 from engine.knowledge import BACKENDS, DEFAULT_STEPS, Answers, EndlessError, KnowledgeBase, Rules
-from explain.proof.all_proofs import all_proofs
-from explain.proof.contrast import Swap, contrast, describe
-from explain.proof.missing import MOST_SETS, MissingFact, Repairs, Way, first_sets
 from explain.proof.nodes import Node
 from explain.proof.why import Explainer
-from explain.report import html  # which also lets reviews show themselves in a notebook
-from explain.report.review import Review, Reviewer
-from explain.words.sentences import say
+from explain.report.review import Review, Reviewer, notebook_html
+from explain.words.phrases import say
 from kb.language.diagnostics import Diagnostic, ProgramError, Sources
-from kb.language.loader import Loaded, load_files, read_goal
-from kb.language.shipped import shipped_policies
+from kb.language.loader import Loaded, load_files, read_goal, shipped_policies
 from kb.language.syntax import AtomF, Body, Clause, Program, Span, walk
 from kb.language.terms import Const, Var, plain_text
 from kb.language.truth import Truth
+
+if TYPE_CHECKING:  # what a command does not need is not imported
+    from explain.proof.contrast import Swap
+    from explain.proof.missing import FirstSets
 
 Path = str | os.PathLike[str]
 MOST_PROOFS = 10
@@ -72,7 +73,7 @@ class Workspace:
         *,
         cases: Iterable[Path] = (),
         closed_world: bool = False,
-        max_steps: int = DEFAULT_STEPS,
+        max_steps: int | None = None,
         sources: Sources | None = None,
     ) -> Workspace:
         """The workspace of some rule files, by default the shipped policy, and of case files beside them.
@@ -90,7 +91,7 @@ class Workspace:
         sources.texts.update(loaded.sources.texts)
         if paths:
             raise_errors(check(loaded))
-        rules = Rules.of(loaded.program, max_steps=max_steps)
+        rules = Rules.of(loaded.program, max_steps=max_steps or DEFAULT_STEPS)
         workspace = cls(loaded, rules, sources=sources, closed_world=closed_world, policy_hash=known_hash)
         case_paths = list(cases)
         if case_paths:
@@ -154,15 +155,18 @@ class Workspace:
             with other as kb:
                 return kb.answers(goal)
 
-    def explain(self, text: str) -> Explanation:
-        """The explanation of a goal: of its first answer in standard order, or of why there is none."""
+    def explain(self, text: str, *, every: bool = False) -> Explanation:
+        """The explanation of a goal: of its first answer in standard order, or of why there is none, with the nearest
+        alternative opened, or every one."""
         goal = self.goal(text)
         with _ending(text):
-            return Explanation(self._explainer(goal).goal(goal))
+            return Explanation(self._explainer(goal, every=every).goal(goal))
 
     def proofs(self, text: str, most: int | None = None) -> Proofs:
         """Every different proof of every answer to a goal, answers in standard order, the proofs of each smallest
         first; at most so many. If there is no answer, the explanation of that, with every alternative opened."""
+        from explain.proof.all_proofs import all_proofs
+
         goal = self.goal(text)
         with _ending(text):
             answers = self.kb.answers(goal)
@@ -179,36 +183,28 @@ class Workspace:
             is_deep = any(explainer.answer(goal, binding).size > DEEP for binding in bindings)
             return _with_room(first) if is_deep else first()
 
-    def why_not(self, text: str, *, every: bool = False) -> Explanation:
-        """Why a goal is not true, with the nearest alternative opened, or every one; the proof if it is true."""
+    def missing(self, text: str, most: int | None = None) -> Missing:
+        """The smallest sets of undocumented facts that would make a goal true, at most so many, or a few."""
         goal = self.goal(text)
         with _ending(text):
-            return Explanation(self._explainer(goal, every=every).goal(goal))
+            found = self.reviewer.missing(self.kb, goal, most)
+            return Missing(self.kb.answers(goal).truth, found, tuple(self._unknown_cases(goal)))
 
-    def missing(self, text: str, most: int = MOST_SETS) -> Missing:
-        """The smallest sets of undocumented facts that would make a goal true, at most so many."""
-        goal = self.goal(text)
-        with _ending(text):
-            reviewer = self.reviewer
-            found = first_sets(Repairs(self.kb, reviewer.vocabulary, reviewer.places), goal, most)
-            truth = self.kb.answers(goal).truth
-            return Missing(truth, found.sets, found.ways, found.are_more, tuple(self._unknown_cases(goal)))
-
-    def rather_than(self, text: str, other: str, most: int = MOST_SWAPS) -> list[Swap]:
+    def rather_than(self, text: str, other: str, most: int | None = None, *, whynot: str = "whynot") -> Contrast:
         """The smallest changes of facts that swap two goals, of which the first holds and the other does not: at most so
-        many for each thing that they bring about, the last of them marked if there are more."""
+        many for each thing that they bring about, the last of them marked if there are more. `whynot` is the command
+        that says why the first does not hold, if it does not."""
+        from explain.proof.contrast import contrast
+
+        first_truth, second_truth = self.ask(text).truth, self.ask(other).truth
+        if first_truth is not Truth.TRUE:
+            return Contrast((), say("no_first", text.strip(), whynot))
+        if second_truth is Truth.TRUE:
+            return Contrast((), say("second_too", other.strip()))
         goal, second = self.goal(text), self.goal(other)
         with _ending(f"{text} rather than {other}"):
-            return contrast(self.kb, self.reviewer.vocabulary, goal, second, most)
-
-    def differences(self, text: str, other: str, most: int = MOST_SWAPS) -> list[str]:
-        """The same in sentences, or why the two goals cannot be contrasted."""
-        first, second = self.ask(text).truth, self.ask(other).truth
-        if first is not Truth.TRUE:
-            return [say("no_first", text.strip())]
-        if second is Truth.TRUE:
-            return [say("second_too", other.strip())]
-        return [describe(swap) for swap in self.rather_than(text, other, most)] or [say("no_swap")]
+            swaps = contrast(self.kb, self.reviewer.vocabulary, goal, second, most or MOST_SWAPS)
+        return Contrast(tuple(swaps), None if swaps else say("no_swap"))
 
     def _unknown_cases(self, goal: Body) -> Iterator[Const]:
         """The cases that a goal names and no fact is about."""
@@ -232,32 +228,48 @@ class Workspace:
             return self.reviewer.review(case, as_of=as_of, closed_world=self.closed_world)
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Struct, frozen=True):
     """The explanation of a goal; a notebook shows it as HTML."""
 
     node: Node
 
     def _repr_html_(self) -> str:
-        return html.node_html(self.node)
+        from explain.report.html import node_html
+
+        return node_html(self.node)
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """How a goal stands, and the sets of undocumented facts that would make it true."""
+@notebook_html.register
+def _review_html(review: Review) -> str:
+    from explain.report.html import review_fragment
+
+    return review_fragment(review)
+
+
+class Missing(Struct, frozen=True):
+    """How a goal stands, and the first sets of undocumented facts that would make it true."""
 
     truth: Truth
-    sets: tuple[tuple[MissingFact, ...], ...]
-    ways: tuple[Way, ...]
-    """The same, with sets that differ in interchangeable names only put together."""
-    are_more: bool = False
-    """Whether there are more ways than these."""
+    first: FirstSets
     unknown_cases: tuple[Const, ...] = ()
     """The cases that the goal names and no fact is about."""
 
 
-@dataclass(frozen=True, slots=True)
-class Proofs:
+class Contrast(Struct, frozen=True):
+    """What swaps two goals, or why nothing does."""
+
+    swaps: tuple[Swap, ...]
+    remark: str | None
+
+    @property
+    def lines(self) -> list[str]:
+        """The same in sentences."""
+        from explain.proof.contrast import describe
+
+        return [self.remark] if self.remark else list(map(describe, self.swaps))
+
+
+class Proofs(Struct, frozen=True):
     """Some of the explanations of a goal, and whether there are more."""
 
     nodes: tuple[Node, ...]
@@ -295,24 +307,21 @@ def _with_room(run: Callable[[], Result]) -> Result:
 
     A keyboard interrupt leaves the thread behind, which does not keep the process from ending.
     """
-    given: list[Result] = []
-    raised: list[BaseException] = []
+    from concurrent.futures import Future
+
+    result: Future[Result] = Future()
 
     def called() -> None:
         try:
-            given.append(run())
+            result.set_result(run())
         except BaseException as error:
-            raised.append(error)
+            result.set_exception(error)
 
     before, limit = threading.stack_size(STACK), sys.getrecursionlimit()
     sys.setrecursionlimit(DEEPEST)
     try:
-        thread = threading.Thread(target=called, daemon=True)
-        thread.start()
+        threading.Thread(target=called, daemon=True).start()
         threading.stack_size(before)
-        thread.join()
+        return result.result()
     finally:
         sys.setrecursionlimit(limit)
-    if raised:
-        raise raised[0]
-    return given[0]

@@ -15,9 +15,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeAlias
 
+from engine.bodies import RuleBook
 from engine.checks import check, check_goal
 from engine.knowledge import BACKENDS, Answers, EndlessError, KnowledgeBase, Rules
-from explain.proof.derivations import RuleBook
 from explain.proof.nodes import node_json
 from explain.proof.why import Explainer
 from explain.verify import verify

@@ -29,8 +29,7 @@ import networkx as nx
 import pytest
 
 from engine.knowledge import Answers, KnowledgeBase, Rules
-from kb.language.arithmetic import compare, evaluate_expr, sum_numbers
-from kb.language.builtins import BUILTINS
+from kb.language.builtins import BUILTINS, compare, evaluate_expr, sum_numbers
 from kb.language.loader import PRELUDE
 from kb.language.printer import show_body, show_program, show_term
 from kb.language.syntax import (

@@ -25,8 +25,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias, TypeGuard
 
-from kb.language.arithmetic import calculate, compare, sum_numbers
-from kb.language.builtins import BUILTINS
+from kb.language.builtins import BUILTINS, calculate, compare, sum_numbers
 from kb.language.declarations import COMPLETE
 from kb.language.syntax import (
     AbducibleDecl,

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from explain.cli import options as cli
+from explain.cli import entry as cli
 from kb.language.loader import read_goal
 from kb.language.syntax import Compare
 from kb.language.terms import Atom, Str

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from explain.cli.options import main
+from explain.cli.entry import main
 
 ROOT = Path(__file__).parent.parent
 BLOCKS = re.findall(r"```console\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)

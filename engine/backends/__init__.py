@@ -13,7 +13,7 @@ from engine.backends.protocol import Backend, MakeBackend, PlanProgram
 
 def _pydatalog(program: PlanProgram) -> Backend:
     """The default back end."""
-    from engine.backends.pydatalog.engine import PydatalogBackend
+    from engine.backends.pydatalog import PydatalogBackend
 
     return PydatalogBackend(program)
 
@@ -21,19 +21,21 @@ def _pydatalog(program: PlanProgram) -> Backend:
 def _duckdb(program: PlanProgram) -> Backend:
     """DuckDB, in memory."""
     try:
-        from engine.backends.sql.duckdb import DuckdbBackend
+        from engine.backends.sql.duckdb import DuckdbSession
+        from engine.backends.sql.session import SqlBackend
     except ImportError as error:
         raise _not_installed(error, "DuckDB", "duckdb") from None
-    return DuckdbBackend(program)
+    return SqlBackend(program, DuckdbSession)
 
 
 def _spark(program: PlanProgram) -> Backend:
     """Spark, on this machine."""
     try:
-        from engine.backends.sql.spark import SparkBackend
+        from engine.backends.sql.session import SqlBackend
+        from engine.backends.sql.spark import SparkSession
     except ImportError as error:
         raise _not_installed(error, "Spark", "spark") from None
-    return SparkBackend(program)
+    return SqlBackend(program, SparkSession)
 
 
 def _not_installed(error: ImportError, name: str, extra: str) -> ImportError:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol, TypeAlias
 
-from engine.backends.tables import Facts
+from engine.backends.rows import Facts
 from engine.reading.completion import Completion
 from engine.reading.plan import Rel
 from kb.language.syntax import Clause
@@ -23,6 +23,9 @@ DEFAULT_STEPS = 3_000_000
 
 STEPS_FOR_A_VALUE = 300
 """For how many of those steps a recursive component may compute one constant that was not there before it."""
+
+
+NESTED_TOO_DEEPLY = "the rules nest too deeply"
 
 
 class EndlessError(Exception):

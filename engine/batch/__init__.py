@@ -1,7 +1,7 @@
 """Whole populations of cases, decided all at once: files in, one table with a row for each case out.
 
-`files/` is what both engines read and set aside, `lift/` turns rules into expressions over one row a case,
-`determinations.py` asks of every case what a review says of one; `duckdb/` and `spark/` do it.
+`files.py` and `columns.py` are what both engines read and set aside, `lift/` turns rules into expressions over one row
+a case, `report.py` asks of every case what a review says of one; `duckdb/` and `spark/` do it.
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
-from engine.batch.files.messages import batch_error
-from engine.batch.population import Fault, Progress, Summary
+from engine.batch.files import batch_error
+from engine.batch.population import Fault, Job, Progress, Summary, shipped_rules
 from engine.knowledge import Rules
 from kb.language.diagnostics import ProgramError
 from kb.language.syntax import Clause
@@ -41,27 +42,27 @@ def run(
     Raises `ProgramError` if the population as a whole cannot be read, the output cannot be written, or the engine is not
     installed.
     """
-    if engine == "spark":
-        with _installed("Spark", "spark"):
-            from engine.batch.spark.run import run as run_in_spark
-        return run_in_spark(
-            directory, output, closed_world=closed_world, explain=explain, progress=progress, rules=rules, memory=memory
-        )
-    if engine == "duckdb":
-        with _installed("DuckDB", "duckdb"):
-            from engine.batch.duckdb.run import run as run_in_duckdb
-        return run_in_duckdb(
-            directory, output, closed_world=closed_world, explain=explain, progress=progress, rules=rules, memory=memory,
-            at_once=at_once,
-        )  # fmt: skip
-    raise ProgramError([batch_error("E502", f"`{engine}` is not an engine for batches", "use `duckdb` or `spark`")])
+    match engine:
+        case "duckdb":
+            with _installed("DuckDB", "duckdb"):
+                from engine.batch.duckdb.run import run as decide
+        case "spark":
+            with _installed("Spark", "spark"):
+                from engine.batch.spark.run import run as decide
+        case _:
+            raise ProgramError(
+                [batch_error("E502", f"`{engine}` is not an engine for batches", "use `duckdb` or `spark`")]
+            )
+    reasons = None if explain is None else str(explain)
+    told = progress or (lambda _share, _what: None)
+    return decide(Job(Path(directory), Path(output), closed_world, reasons, told, rules, memory, at_once))
 
 
 def case_facts(directory: str | os.PathLike[str], case: str, *, rules: Rules | None = None) -> tuple[Clause, ...]:
-    """The facts of one case of a population; see `engine.batch.duckdb.one_case.case_facts`."""
+    """The facts of one case of a population; see `engine.batch.duckdb.reading.case_facts`."""
     with _installed("DuckDB", "duckdb"):
-        from engine.batch.duckdb.one_case import case_facts as facts
-    return facts(directory, case, rules=rules)
+        from engine.batch.duckdb.reading import case_facts as facts
+    return facts(Path(directory), case, rules or shipped_rules())
 
 
 @contextmanager

@@ -8,41 +8,37 @@ shipped policy has no need of it. What is tabled are the facts of the cases at h
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from sqlglot import exp
 
 from engine.backends.sql.compile import Compiler, Define, Step
+from engine.backends.sql.scalars import number
+from engine.backends.sql.session import rows_by_predicate
 from engine.backends.sql.statements import equals_constant, union_of
 from engine.backends.sql.values import Column, Kind, Table, Value, kind_of_all, literal, marked, native
-from engine.batch.files.layout import CASE, ColumnKind, Shape, fact_view
-from engine.batch.sql import column, function, number, table, text
-from engine.knowledge import Rules
+from engine.batch.files import CASE, Shape
+from engine.batch.sql import column, function, table, text
+from engine.knowledge import Rules, constants_of
 from engine.reading.completion import Completion
 from engine.reading.plan import Rel
-from kb.language.syntax import Pred, body_terms
-from kb.language.terms import Const, Term, Var
+from kb.language.syntax import Pred
+from kb.language.terms import Const
 
 NOW = "now_cases"
 """The view with the `name` of each case that is being decided."""
 FLAGS = "flags"
 _DOMAIN = "now_constants"
-_KINDS = {
-    ColumnKind.NAME: Kind.ATOM,
-    ColumnKind.INTEGER: Kind.INTEGER,
-    ColumnKind.DATE: Kind.DATE,
-    ColumnKind.STRING: Kind.STRING,
-}
 
 
 def fact_tables(shapes: Iterable[Shape]) -> dict[Pred, Table]:
     """The views of all facts of cases, as rules read them."""
-    return {shape.pred: _table_of(shape, fact_view(shape)) for shape in shapes}
+    return {shape.pred: _table_of(shape, shape.view) for shape in shapes}
 
 
 def _table_of(shape: Shape, name: str) -> Table:
-    kinds = [Column(Kind.ATOM), *(Column(_KINDS[each.kind]) for each in shape.columns[1:])]
+    kinds = [Column(Kind.ATOM), *(Column(each.kind.kind) for each in shape.columns[1:])]
     return Table(name, (CASE, *(each.name for each in shape.columns[1:])), tuple(kinds))
 
 
@@ -60,16 +56,13 @@ class General:
     @classmethod
     def of(cls, completion: Completion, rules: Rules, shapes: tuple[Shape, ...]) -> General:
         """For the rules of a completion, over the files that there are."""
-        rows: dict[Pred, list[tuple[Const, ...]]] = {}
-        for fact in rules.facts:
-            rows.setdefault(fact.head.pred, []).append(_constants_of(fact.head.args))
         known: dict[Pred, Table] = {}
         stated: list[tuple[Table, list[tuple[Const, ...]]]] = []
-        for index, (pred, theirs) in enumerate(rows.items()):
-            kinds = [kind_of_all(row[place] for row in theirs) for place in range(pred.arity)]
+        for index, (pred, rows) in enumerate(rows_by_predicate(rules.facts).items()):
+            columns = tuple(Column(kind_of_all(values)) for values in zip(*rows, strict=True))
             names = tuple(f"c{place + 1}" for place in range(pred.arity)) or ("holds",)
-            known[pred] = Table(f"now_policy_{index}", names, tuple(map(Column, kinds)))
-            stated.append((known[pred], theirs))
+            known[pred] = Table(f"now_policy_{index}", names, columns)
+            stated.append((known[pred], rows))
         known |= {shape.pred: _table_of(shape, f"now_{shape.name}") for shape in shapes}
         cases = Table(NOW, ("name",), (Column(Kind.ATOM),))
         domain = Table(_DOMAIN, ("constant",), (Column(Kind.ANY),))
@@ -87,9 +80,8 @@ class General:
     def _flag(self, found: Table, args: tuple[Const | None, ...]) -> exp.Expr:
         if found.columns is None:
             return exp.false()
-        cells = [
-            Value(column(name), held.kind, held.computed) for name, held in zip(found.names, found.columns, strict=True)
-        ]
+        pairs = zip(found.names, found.columns, strict=True)
+        cells = [Value(column(name), held.kind, held.computed) for name, held in pairs]
         case = native(cells[0], Kind.ATOM)
         if case is None:
             return exp.false()
@@ -131,27 +123,22 @@ class General:
         for shape in self.shapes:
             if (name := f"now_{shape.name}") in used or _DOMAIN in used:
                 at_hand = exp.select(column("name")).from_(table(NOW))
-                facts = exp.select("*").from_(table(fact_view(shape)))
+                facts = exp.select("*").from_(table(shape.view))
                 yield name, facts.where(column(CASE).isin(query=at_hand))
         for stated, rows in self._stated:
             if stated.name in used:
-                yield (
-                    stated.name,
-                    _values(stated.name, stated.names, rows, [each.kind for each in stated.columns or ()]),
-                )
+                yield stated.name, _values(stated, rows)
         if _DOMAIN in used:
             yield _DOMAIN, self._domain()
 
     def _domain(self) -> exp.Query:
         """Every constant of program and cases."""
-        terms = [term for clause in self.rules.clauses for term in (*clause.head.args, *body_terms(clause.body))]
-        terms += [term for fact in self.rules.facts for term in fact.head.args]
-        constants = sorted(set(_constants_of(terms)), key=marked)
-        parts: list[exp.Query] = [_values(_DOMAIN, ("constant",), [(each,) for each in constants], [Kind.ANY])]
+        constants = sorted(constants_of((*self.rules.clauses, *self.rules.facts)), key=marked)
+        parts: list[exp.Query] = [_values(self.compiler.domain, [(each,) for each in constants])]
         parts.append(exp.select(_marked(Kind.ATOM, "name").as_("constant")).from_(table(NOW)))
         for shape in self.shapes:
             for each in shape.columns[1:]:
-                value = _marked(_KINDS[each.kind], each.name).as_("constant")
+                value = _marked(each.kind.kind, each.name).as_("constant")
                 parts.append(exp.select(value).from_(table(f"now_{shape.name}")))
         return exp.union(*parts)
 
@@ -163,18 +150,15 @@ def _text_of(step: Step) -> exp.Expr:
     return exp.Tuple(expressions=[query.copy() for each in step.members for query in (*each.first, *each.later)])
 
 
-def _constants_of(terms: Iterable[Term]) -> tuple[Const, ...]:
-    return tuple(term for term in terms if not isinstance(term, Var))
-
-
-def _values(name: str, names: Sequence[str], rows: Iterable[tuple[Const, ...]], kinds: Sequence[Kind]) -> exp.Select:
+def _values(stated: Table, rows: Iterable[tuple[Const, ...]]) -> exp.Select:
     """A table of constants; where they have no columns, of a number."""
+    kinds = [each.kind for each in stated.columns or ()]
     tuples = [
         exp.Tuple(expressions=[literal(each, kind).sql for each, kind in zip(row, kinds, strict=True)] or [number(1)])
-        for row in dict.fromkeys(rows)
+        for row in rows
     ]
-    columns = [exp.to_identifier(each) for each in names]
-    alias = exp.TableAlias(this=exp.to_identifier(f"{name}_rows"), columns=columns)
+    columns = [exp.to_identifier(each) for each in stated.names]
+    alias = exp.TableAlias(this=exp.to_identifier(f"{stated.name}_rows"), columns=columns)
     return exp.select("*").from_(exp.Values(expressions=tuples, alias=alias))
 
 

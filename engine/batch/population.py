@@ -2,26 +2,54 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeAlias
 
-from engine.batch.files.layout import ColumnKind, Source, sources
-from engine.batch.files.messages import file_span, no_folder
+from engine.batch.files import ColumnKind, Source, file_error, no_folder, sources
 from engine.cases import Vocabulary
 from engine.knowledge import Rules
+from engine.policies import Policies
 from kb.language.diagnostics import Diagnostic, ProgramError
+from kb.language.loader import shipped_policies
 from kb.language.printer import show_atom
-from kb.language.shipped import shipped_policies
 from kb.language.syntax import AtomF, Body, Clause, Compare, Member, walk
 from kb.language.terms import Const, Term, Var, term_text
 
 CASE_TYPE = "case"
-_ONE_CASE = "a batch decides every case by the same rules: leave the case a variable, or use `priorlog review`"
 Progress = Callable[[float, str], None]
 """Told the share of the work that is done, from 0 to 1, and what is being done."""
+Counts: TypeAlias = tuple[tuple[str, int], ...]
+"""Words, each with how often it was given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is asked of an engine: to decide the cases in a folder, by some rules if not those that are shipped; see
+    `engine.batch.run`."""
+
+    directory: Path
+    target: Path
+    closed_world: bool
+    reasons: str | None
+    told: Progress
+    rules: Rules | None
+    memory: str | None
+    at_once: int
+
+    @property
+    def rejects(self) -> Path:
+        """Where the cases that are set aside are written, beside the report."""
+        return self.target.with_name(f"{self.target.stem}.rejects{self.target.suffix}")
+
+    def hidden_folder(self) -> tempfile.TemporaryDirectory[str]:
+        """A folder beside the report for what is made on the way. Raises `ProgramError` if none can be made."""
+        try:
+            return tempfile.TemporaryDirectory(prefix=".priorlog-", dir=self.target.parent, ignore_cleanup_errors=True)
+        except OSError as error:
+            raise ProgramError([no_folder(self.target, error)]) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +76,44 @@ class Summary:
     set_aside: int
     facts: int
     rows_without_case: int
-    determinations: tuple[tuple[str, int], ...]
-    quantities: tuple[tuple[str, int], ...]
-    statuses: tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
+    determinations: Counts
+    quantities: Counts
+    statuses: tuple[tuple[str, Counts], ...]
     faults: tuple[Fault, ...]
     output: str
     rejects: str
     reasons: str | None
+
+    @classmethod
+    def of(
+        cls,
+        job: Job,
+        facts: int,
+        aside: tuple[int, int],
+        faults: Iterable[tuple[Any, ...]],
+        words: Mapping[str, Counts],
+    ) -> Summary:
+        """From what a database counted: `aside_counts` and `fault_counts` of columns.py, and each column's words."""
+        statuses = dict(words)
+        determinations, quantities = statuses.pop("determination"), statuses.pop("quantity")
+        decided = sum(count for _, count in determinations)
+        found = sorted(
+            (Fault(*row) for row in faults), key=lambda each: (-each.count, each.predicate, each.code, each.reason)
+        )
+        return cls(
+            cases=decided + aside[0],
+            decided=decided,
+            set_aside=aside[0],
+            facts=facts,
+            rows_without_case=aside[1],
+            determinations=determinations,
+            quantities=quantities,
+            statuses=tuple(statuses.items()),
+            faults=tuple(found),
+            output=str(job.target),
+            rejects=str(job.rejects),
+            reasons=job.reasons or None,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +121,11 @@ class Population:
     """Cases in files, and the policies that they are decided under."""
 
     rules: Rules
-    vocabulary: Vocabulary
+    policies: Policies
     sources: tuple[Source, ...]
 
     @classmethod
-    def of(cls, directory: str | os.PathLike[str], rules: Rules | None) -> Population:
+    def of(cls, directory: Path, rules: Rules | None) -> Population:
         """The population in a folder, under the shipped policies if there are no others.
 
         Raises `ProgramError` for a folder without the layout of a population, and for a policy that cannot decide whole
@@ -74,31 +133,18 @@ class Population:
         """
         policy = rules or shipped_rules()
         vocabulary = Vocabulary.of(policy.declarations, policy.facts)
-        found = sources(Path(directory), vocabulary)
+        found = sources(directory, vocabulary)
         wrong = [*_decimals(found)]
         for clause in (*policy.clauses, *policy.facts):
             wrong += _named_cases(clause, vocabulary)
         if wrong:
             raise ProgramError(dict.fromkeys(wrong))
-        return cls(policy, vocabulary, found)
+        return cls(policy, Policies.of(policy), found)
 
 
 def shipped_rules() -> Rules:
     """The rules of the shipped policies."""
     return Rules.of(shipped_policies().loaded.program)
-
-
-def rejects_of(target: Path) -> Path:
-    """Where the cases that are set aside are written, beside the report."""
-    return target.with_name(f"{target.stem}.rejects{target.suffix}")
-
-
-def hidden_folder(target: Path) -> tempfile.TemporaryDirectory[str]:
-    """A folder beside the report for what is made on the way. Raises `ProgramError` if nothing can be written there."""
-    try:
-        return tempfile.TemporaryDirectory(prefix=".priorlog-", dir=target.parent, ignore_cleanup_errors=True)
-    except OSError as error:
-        raise ProgramError([no_folder(target, error)]) from None
 
 
 # --- what a policy may not say if it is to decide whole populations -----------------------------------------------
@@ -110,23 +156,31 @@ def _decimals(found: tuple[Source, ...]) -> Iterator[Diagnostic]:
             if column.kind is ColumnKind.DECIMAL:
                 message = f"`{source.shape.pred}` has a decimal, `{column.name}`, and batches have none"
                 hint = "declare it an integer of a smaller unit, or use `priorlog review`"
-                yield Diagnostic("E502", message, file_span(source.files[0]), (), hint)
+                yield file_error("E502", message, source.files[0], hint)
 
 
 def _named_cases(clause: Clause, vocabulary: Vocabulary) -> Iterator[Diagnostic]:
     """What a clause says of one case alone."""
-    atoms = [clause.head, *(each for each in walk(clause.body) if isinstance(each, AtomF))]
-    places = [(atom, term) for atom in atoms for term in _cases_of(atom, vocabulary)]
+    goals = list(walk(clause.body))
+    places = [
+        (atom, term)
+        for atom in (clause.head, *goals)
+        if isinstance(atom, AtomF)
+        for term in _cases_of(atom, vocabulary)
+    ]
+    variables = {term for _, term in places if isinstance(term, Var)}
     for atom, term in places:
         if not isinstance(term, Var):
-            message = f"`{show_atom(atom)}` is about one case, {term_text(term)}"
-            yield Diagnostic("E502", message, atom.span if atom.span.line else clause.span, (), _ONE_CASE)
-    variables = {term for _, term in places if isinstance(term, Var)}
-    for each in walk(clause.body):
+            yield _about_one(f"`{show_atom(atom)}` is about one case, {term_text(term)}", atom, clause)
+    for each in goals:
         named = _compared(each, variables)
         if named is not None and isinstance(each, Compare | Member):
-            message = f"a case is compared with {term_text(named)}"
-            yield Diagnostic("E502", message, each.span if each.span.line else clause.span, (), _ONE_CASE)
+            yield _about_one(f"a case is compared with {term_text(named)}", each, clause)
+
+
+def _about_one(message: str, goal: AtomF | Compare | Member, clause: Clause) -> Diagnostic:
+    hint = "a batch decides every case by the same rules: leave the case a variable, or use `priorlog review`"
+    return Diagnostic("E502", message, goal.span if goal.span.line else clause.span, (), hint)
 
 
 def _cases_of(atom: AtomF, vocabulary: Vocabulary) -> Iterator[Term]:

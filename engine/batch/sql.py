@@ -1,10 +1,12 @@
-"""Small parts of SQL expressions, as sqlglot's trees, for DuckDB."""
+"""Small parts of SQL expressions, as sqlglot's trees for DuckDB, and their text for DuckDB and for Spark."""
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Callable
 
 from sqlglot import exp
+
+from engine.backends.sql.statements import rendered
 
 
 def column(name: str, table: str | None = None) -> exp.Column:
@@ -12,9 +14,9 @@ def column(name: str, table: str | None = None) -> exp.Column:
     return exp.column(name, table=table, quoted=True)
 
 
-def table(name: str, schema: str | None = None) -> exp.Table:
+def table(name: str) -> exp.Table:
     """A table by its exact name."""
-    return exp.table_(name, db=schema, quoted=True)
+    return exp.table_(name, quoted=True)
 
 
 def text(value: str) -> exp.Literal:
@@ -22,41 +24,76 @@ def text(value: str) -> exp.Literal:
     return exp.Literal.string(value)
 
 
-def number(value: int) -> exp.Expr:
-    """An integer."""
-    return exp.Literal.number(value) if value >= 0 else exp.Neg(this=exp.Literal.number(-value))
-
-
 def function(name: str, *args: exp.Expr) -> exp.Anonymous:
     """A call of one of DuckDB's functions by its name."""
     return exp.Anonymous(this=name, expressions=[arg.copy() for arg in args])
 
 
-def cast(value: exp.Expr, to: str) -> exp.Cast:
-    """The value as another type; an error where there is none."""
-    return exp.Cast(this=value.copy(), to=_type(to).copy())
-
-
 def try_cast(value: exp.Expr, to: str) -> exp.TryCast:
     """The value as another type; null where there is none."""
-    return exp.TryCast(this=value.copy(), to=_type(to).copy())
-
-
-@cache
-def _type(name: str) -> exp.DataType:
-    return exp.DataType.build(name, dialect="duckdb")
+    return exp.TryCast(this=value.copy(), to=exp.DataType.build(to))
 
 
 def condition(when: exp.Expr, then: exp.Expr) -> exp.Case:
     """The value under a condition, else null."""
-    return exp.Case().when(when.copy(), then.copy())
-
-
-def files(paths: list[str]) -> exp.Expr:
-    """A list of file names."""
-    return exp.Array(expressions=[text(path) for path in paths])
+    return exp.Case().when(when, then)
 
 
 def sql(expression: exp.Expr) -> str:
     """The text for DuckDB."""
     return expression.sql(dialect="duckdb", comments=False)
+
+
+def spark_sql(expression: exp.Expr) -> str:
+    """The text for Spark. The expression stays as it is."""
+    root = exp.paren(expression)
+    for node in reversed(list(root.this.walk())):
+        found = _translated(node)
+        if found is not node:
+            node.replace(found)
+    return rendered(root.this, "spark")
+
+
+def _translated(node: exp.Expr) -> exp.Expr:
+    if isinstance(node, exp.Add | exp.Sub) and isinstance(step := node.expression, exp.Anonymous):
+        sign = 1 if isinstance(node, exp.Add) else -1
+        if step.name.lower() == "to_months":
+            return function("add_months", node.this, _times(step.expressions[0], sign))
+        if step.name.lower() == "to_days":
+            return function("date_add", node.this, _times(step.expressions[0], sign))
+    if (
+        isinstance(node, exp.Cast)
+        and node.is_type("BIGINT")
+        and node.this.is_int
+        and isinstance(node.this, exp.Literal)
+    ):
+        return exp.Literal.number(f"{node.this.name}L")
+    if isinstance(node, exp.DataType) and node.is_type("TIMESTAMP"):
+        return exp.DataType.build("TIMESTAMPNTZ")
+    if isinstance(node, exp.Anonymous) and (translate := _FUNCTIONS.get(node.name.lower())):
+        return translate(*node.expressions)
+    return node
+
+
+def _times(value: exp.Expr, sign: int) -> exp.Expr:
+    return value if sign > 0 else exp.Neg(this=exp.paren(value))
+
+
+def _matches(value: exp.Expr, pattern: exp.Expr) -> exp.Expr:
+    """Whether a whole text matches; `$` would also match before a line's end."""
+    return exp.RegexpLike(this=value, expression=text(rf"\A(?:{pattern.name})\z"))
+
+
+def _trimmed(value: exp.Expr) -> exp.Expr:
+    """Without blanks of any alphabet around it."""
+    return function("regexp_replace", value, text(r"\A\p{Zs}+|\p{Zs}+\z"), text(""))
+
+
+_FUNCTIONS: dict[str, Callable[..., exp.Expr]] = {
+    "regexp_full_match": _matches,
+    "trunc": lambda value: function("floor", value),
+    "starts_with": lambda value, start: function("startswith", value, start),
+    "ends_with": lambda value, end: function("endswith", value, end),
+    "trim": _trimmed,
+}
+"""By the name of DuckDB's function: the same in Spark. `trunc` is compared with its argument alone, as `floor` may be."""

@@ -1,8 +1,9 @@
-"""The checks that a program passes before it runs, all run at once: `check` for a program, `check_goal` for a question.
+"""The checks that a program passes before it runs, all run at once: `check` for a program, `check_clause` for one more clause,
+`check_goal` for a question.
 
-    program -> predicates, declarations, types, safety, stratification, lint -> diagnostics
+    program -> predicates, types, safety, stratification, lint -> diagnostics
 
-Each is a module with a `check` from a `Context` to diagnostics. To add one, add its module to `CHECKS`, its codes to
+Each is a module with a `check` from a `Context` to diagnostics. To add one, add it to `CHECKS`, its codes to
 kb/language/diagnostics.py and to the table in kb/README.md, and a program for each to tests/zoo.
 """
 
@@ -10,36 +11,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from engine.checks import declarations, lint, predicates, safety, stratification, types
-from engine.checks.context import Context
+from engine.checks import lint, predicates, safety, stratification, types
+from engine.checks.predicates import Context
 from engine.scopes import answer_variables
 from kb.language.diagnostics import Diagnostic, Sources, in_order
 from kb.language.loader import Loaded
 from kb.language.syntax import AtomF, Body, Clause, Pred, Program
 
-CHECKS: tuple[Callable[[Context], Iterator[Diagnostic]], ...] = (
-    predicates.check,
-    declarations.check,
-    types.check,
-    safety.check,
-    stratification.check,
-    lint.check,
-)
+Check = Callable[[Context], Iterator[Diagnostic]]
+OF_CLAUSES: tuple[Check, ...] = (predicates.check, types.check, safety.check)
+"""Those that look at each clause by itself."""
+CHECKS: tuple[Check, ...] = (*OF_CLAUSES, predicates.check_declarations, stratification.check, lint.check)
 
 
 def check(loaded: Loaded) -> tuple[Diagnostic, ...]:
     """Every diagnostic of what was loaded, those of reading it included, by place."""
-    context = Context(loaded.program, loaded.sources)
+    context = Context(loaded.program, loaded.sources, loaded.program.clauses)
     found = [diagnostic for each in CHECKS for diagnostic in each(context)]
     return in_order((*loaded.diagnostics, *found))
+
+
+def check_clause(program: Program, sources: Sources, clause: Clause) -> tuple[Diagnostic, ...]:
+    """The diagnostics of a clause that is added to a program that has been checked already."""
+    context = Context(Program((*program.items, clause)), sources, (clause,))
+    return in_order(diagnostic for each in OF_CLAUSES for diagnostic in each(context))
 
 
 def check_goal(program: Program, sources: Sources, goal: Body) -> tuple[Diagnostic, ...]:
     """The diagnostics of a question about a program that has been checked already."""
     asked = answer_variables(goal)
     question = Clause(AtomF(Pred(safety.QUESTION, len(asked)), asked, goal.span), goal, goal.span)
-    context = Context(Program((*program.items, question)), sources)
-    context.only(question)
-    checks = (predicates.check, types.check, safety.check)
-    found = [diagnostic for each in checks for diagnostic in each(context)]
-    return in_order(found)
+    return check_clause(program, sources, question)

@@ -6,10 +6,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from engine.checks.context import Context, written
+from engine.checks.predicates import Context
+from engine.graph import components
 from kb.language.builtins import is_builtin
 from kb.language.declarations import COMPLETE
 from kb.language.diagnostics import Diagnostic
+from kb.language.printer import show_term
 from kb.language.syntax import AtomF, Clause, Pred, Span, body_terms, walk
 from kb.language.terms import Var
 
@@ -33,7 +35,7 @@ def _singletons(context: Context, clause: Clause) -> Iterator[Diagnostic]:
     for var, count in terms.items():
         if count == 1 and not var.is_anonymous:
             yield Diagnostic(
-                "W301", f"`{written(var)}` occurs only once", context.place_of(var, clause.span), (),
+                "W301", f"`{show_term(var)}` occurs only once", context.place_of(var, clause.span), (),
                 f"write `_` or `_{var.name}` if that is meant",
             )  # fmt: skip
 
@@ -43,17 +45,13 @@ def _unused(context: Context) -> Iterator[Diagnostic]:
     if not context.declarations.preds:
         return
     used = {pred.positive for pred in context.used}
-    declared = {pred.positive for pred in context.declarations.mentioned()}
-    names = {pred.name for pred in declared}  # another number of arguments is an error of its own
+    # another number of arguments is an error of its own
+    names = {pred.name for pred in (*context.declarations.mentioned(), COMPLETE)}
+    instead = "declare it with `:- pred` if it is meant to be asked for"
     for pred, clause in context.defined.items():
-        if pred.positive not in used and pred.name not in {*names, COMPLETE.name} and not is_builtin(pred.name):
-            yield Diagnostic(
-                "W302",
-                f"nothing uses `{pred}`, and it is not declared",
-                clause.head.span,
-                (),
-                "declare it with `:- pred` if it is meant to be asked for",
-            )
+        if pred.positive not in used and pred.name not in names and not is_builtin(pred.name):
+            message = f"nothing uses `{pred}`, and it is not declared"
+            yield Diagnostic("W302", message, clause.head.span, (), instead)
 
 
 def _wordless(context: Context) -> Iterator[Diagnostic]:
@@ -71,7 +69,7 @@ def _wordless(context: Context) -> Iterator[Diagnostic]:
     if declared.questions:
         behind = _behind_questions(context)
         for pred in declared.abducible:
-            if pred not in declared.questions and pred not in behind and pred in declared.preds:
+            if pred not in behind and pred in declared.preds:
                 yield Diagnostic(
                     "W306", f"nothing asks for `{pred}`: it is open and has no question", declared.preds[pred].span,
                     ("what is missing is asked for by questions",),
@@ -86,18 +84,13 @@ def _predicates(context: Context) -> dict[Pred, Span]:
 
 
 def _behind_questions(context: Context) -> set[Pred]:
-    """The predicates that rules for a predicate with a question rest on: the question asks for what they tell."""
-    found: set[Pred] = set()
-    pending = list(context.declarations.questions)
-    while pending:
-        wanted = pending.pop()
-        for rule in context.rules:
-            if rule.head.pred.positive == wanted:
-                for part in walk(rule.body):
-                    if isinstance(part, AtomF) and part.pred.positive not in found:
-                        found.add(part.pred.positive)
-                        pending.append(part.pred.positive)
-    return found
+    """The predicates with a question, and those that rules for one rest on: the question asks for what they tell."""
+    uses: dict[Pred, list[Pred]] = {}
+    for rule in context.rules:
+        mentioned = (part.pred.positive for part in walk(rule.body) if isinstance(part, AtomF))
+        uses.setdefault(rule.head.pred.positive, []).extend(mentioned)
+    reached = components(context.declarations.questions, lambda pred: uses.get(pred, ()))
+    return {pred for component in reached for pred in component}
 
 
 def _pattern(context: Context, pred: Pred) -> str:

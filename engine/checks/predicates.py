@@ -1,62 +1,214 @@
-"""Undefined predicates, wrong numbers of arguments, redefined built-ins."""
+"""The predicates of a program under check: who defines, declares and uses each, and what is undefined, or contradicts a
+declaration or what is stated elsewhere."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
 
-from engine.checks.context import Context
 from engine.reading.normal import AUXILIARY
+from kb.language import syntax
 from kb.language.builtins import is_builtin
-from kb.language.diagnostics import Diagnostic, did_you_mean
-from kb.language.syntax import AtomF, Pred, walk
+from kb.language.declarations import COMPLETE, Declarations, declarations_of
+from kb.language.diagnostics import Diagnostic, Sources, did_you_mean
+from kb.language.printer import show_atom, show_term
+from kb.language.syntax import AtomF, Clause, Pred, Program, Span, walk
+from kb.language.terms import Atom, Term, Var, term_text
+
+PLACEHOLDER = re.compile(r"@\((\w*)\)")
+
+
+@dataclass
+class Context:
+    """A program under check; of its clauses, those in `clauses` are looked at."""
+
+    program: Program
+    sources: Sources
+    clauses: tuple[Clause, ...]
+
+    @cached_property
+    def declarations(self) -> Declarations:
+        """What the program declares."""
+        return declarations_of(self.program)
+
+    @property
+    def rules(self) -> tuple[Clause, ...]:
+        """The clauses looked at that are not facts."""
+        return tuple(clause for clause in self.clauses if not clause.is_fact)
+
+    @cached_property
+    def defined(self) -> dict[Pred, Clause]:
+        """The predicates that have clauses, each with its first."""
+        found: dict[Pred, Clause] = {}
+        for clause in self.program.clauses:
+            found.setdefault(clause.head.pred, clause)
+        return found
+
+    @cached_property
+    def known(self) -> set[Pred]:
+        """The predicates that have clauses or are declared, and those that they negate."""
+        declared = {*self.declarations.preds, *self.declarations.abducible, *self.declarations.functional}
+        return {pred.positive for pred in (*self.defined, *declared, *self.declarations.questions)} | {COMPLETE}
+
+    @cached_property
+    def known_by_name(self) -> dict[str, list[Pred]]:
+        """The same by name, in order."""
+        found: dict[str, list[Pred]] = {}
+        for pred in sorted(self.known, key=str):
+            found.setdefault(pred.name, []).append(pred)
+        return found
+
+    @cached_property
+    def declared(self) -> set[Pred]:
+        """The predicates that are declared to be there or to be open."""
+        return {pred.positive for pred in (*self.declarations.preds, *self.declarations.abducible)}
+
+    @cached_property
+    def used(self) -> dict[Pred, AtomF]:
+        """The predicates that bodies mention, each with its first mention."""
+        found: dict[Pred, AtomF] = {}
+        for clause in self.rules:
+            for part in walk(clause.body):
+                if isinstance(part, AtomF):
+                    found.setdefault(part.pred, part)
+        return found
+
+    def place_of(self, var: Var, span: Span) -> Span:
+        """The first place from a span on, within its length, where the variable is written; else the span itself."""
+        return self.sources.place_of(show_term(var), span)
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
     """E201, E202 for each mention of a predicate that is not there, and E205."""
-    by_name: dict[str, list[Pred]] = {}
-    for pred in sorted(context.known, key=str):
-        by_name.setdefault(pred.name, []).append(pred)
     for clause in context.rules:
         for part in walk(clause.body):
             if isinstance(part, AtomF) and part.pred.positive not in context.known:
-                yield _unknown(part, by_name)
-    declared = {pred.positive for pred in (*context.declarations.preds, *context.declarations.abducible)}
-    declared_names = {pred.name for pred in declared}
+                yield _unknown(context, part.pred.positive, part.span)
     for clause in context.clauses:
-        pred = clause.head.pred.positive
-        if is_builtin(pred.name) or pred.name.startswith(AUXILIARY):
-            why = (
-                "is built in"
-                if is_builtin(pred.name)
-                else f"begins with `{AUXILIARY}`, which the engine keeps for itself"
-            )
-            yield Diagnostic(
-                "E205",
-                f"`{pred.name}` {why} and cannot be defined",
-                clause.head.span,
-                (),
-                "give the predicate another name",
-            )
-        elif pred.name in declared_names and pred not in declared:
-            others = [each for each in by_name[pred.name] if each in declared]
-            yield Diagnostic(
-                "E202", f"`{pred}` is not declared", clause.head.span,
-                (f"declared is {' and '.join(f'`{each}`' for each in others)}",),
-                f"write {others[0].arity} argument{'s' if others[0].arity != 1 else ''}",
-            )  # fmt: skip
-    for pred in context.declarations.cites:
+        yield from _defined(context, clause.head)
+    for pred, cites in context.declarations.cites.items():
         if pred.positive not in context.known:
-            place = next(item.span for item in context.program.items if getattr(item, "pred", None) == pred)
-            yield _unknown(AtomF(pred, (), place), by_name)
+            yield _unknown(context, pred.positive, cites[0].span)
 
 
-def _unknown(atom: AtomF, by_name: dict[str, list[Pred]]) -> Diagnostic:
-    pred = atom.pred.positive
-    if pred.name in by_name:
-        others = " and ".join(f"`{each}`" for each in by_name[pred.name])
-        return Diagnostic("E202", f"there is no `{pred}`", atom.span, (f"there is {others}",))
-    return Diagnostic(
-        "E201", f"`{pred}` is not defined", atom.span,
-        ("a predicate needs a clause, or a declaration if its facts come from cases",),
-        did_you_mean(pred.name, by_name),
-    )  # fmt: skip
+def _defined(context: Context, head: AtomF) -> Iterator[Diagnostic]:
+    """E205 for a predicate that no program may define, E202 for one that is declared with other numbers of arguments."""
+    pred = head.pred.positive
+    instead = "give the predicate another name"
+    others = [each for each in context.known_by_name[pred.name] if each in context.declared]
+    if is_builtin(pred.name):
+        yield Diagnostic("E205", f"`{pred.name}` is built in and cannot be defined", head.span, (), instead)
+    elif pred.name.startswith(AUXILIARY):
+        why = f"begins with `{AUXILIARY}`, which the engine keeps for itself"
+        yield Diagnostic("E205", f"`{pred.name}` {why} and cannot be defined", head.span, (), instead)
+    elif others and pred not in context.declared:
+        notes = (f"declared is {' and '.join(f'`{each}`' for each in others)}",)
+        instead = f"write {others[0].arity} argument{'s' if others[0].arity != 1 else ''}"
+        yield Diagnostic("E202", f"`{pred}` is not declared", head.span, notes, instead)
+
+
+def _unknown(context: Context, pred: Pred, span: Span) -> Diagnostic:
+    if pred.name in context.known_by_name:
+        others = " and ".join(f"`{each}`" for each in context.known_by_name[pred.name])
+        return Diagnostic("E202", f"there is no `{pred}`", span, (f"there is {others}",))
+    notes = ("a predicate needs a clause, or a declaration if its facts come from cases",)
+    return Diagnostic("E201", f"`{pred}` is not defined", span, notes, did_you_mean(pred.name, context.known_by_name))
+
+
+def check_declarations(context: Context) -> Iterator[Diagnostic]:
+    """E202, E209 and E210 for declarations, E207 and E208 for facts."""
+    yield from _contradictions(context)
+    yield from functional_values(context.clauses, context.declarations)
+    yield from complete_records(context.clauses, context.declarations)
+
+
+def _contradictions(context: Context) -> Iterator[Diagnostic]:
+    """E209 for a second declaration that differs from the first, E210 for placeholders without an argument."""
+    declarations = context.declarations
+    for item in context.program.items:
+        match item:
+            case syntax.PredDecl(pred, names, _, sentence):
+                yield from _differs(f"`{pred}` is", declarations.preds[pred], item)
+                if len(set(names)) < len(names):
+                    yield Diagnostic("E209", f"two arguments of `{pred}` have one name", item.span)
+                yield from _placeholders(sentence or "", names, item.span)
+            case syntax.QuestionDecl(pred, names, text):
+                yield from _differs(f"the question of `{pred}` is", declarations.questions[pred], item)
+                yield from _placeholders(text, names, item.span)
+                yield from _arity(context, pred, item.span)
+            case syntax.FunctionalDecl(pred):
+                yield from _differs(f"the keys of `{pred}` are", declarations.functional[pred], item)
+                yield from _arity(context, pred, item.span)
+            case syntax.AbducibleDecl(preds):
+                for pred in preds:
+                    if pred.negative:
+                        yield Diagnostic(
+                            "E209", f"`{pred}` cannot be abducible by itself", item.span,
+                            ("a predicate is open together with its strong negation",), f"write `{pred.positive}`",
+                        )  # fmt: skip
+                    if pred.positive == COMPLETE:
+                        yield Diagnostic(
+                            "E209", "`complete/2` is closed", item.span, ("it says which records are complete",)
+                        )
+                    yield from _arity(context, pred, item.span)
+            case syntax.Clause() | syntax.CiteDecl() | syntax.PolicyDecl() | syntax.LoadDecl():
+                pass
+
+
+def _arity(context: Context, pred: Pred, span: Span) -> Iterator[Diagnostic]:
+    if pred.positive in context.declarations.preds:
+        return
+    others = [each for each in context.declarations.preds if each.name == pred.name and not each.negative]
+    if others:
+        yield Diagnostic("E202", f"`{pred}` is not declared", span, (f"declared is `{others[0]}`",))
+
+
+def _differs(what: str, first: syntax.Declaration, second: syntax.Declaration) -> Iterator[Diagnostic]:
+    if first != second:
+        notes = (f"first declared at {first.span}",)
+        yield Diagnostic("E209", f"{what} declared a second time, differently", second.span, notes)
+
+
+def _placeholders(text: str, names: Iterable[str], span: Span) -> Iterator[Diagnostic]:
+    known = tuple(names)
+    for name in PLACEHOLDER.findall(text):
+        if name not in known:
+            note = f"the arguments are {', '.join(known)}" if known else "the predicate has no named arguments"
+            yield Diagnostic("E210", f"`@({name})` names no argument", span, (note,), did_you_mean(name, known))
+
+
+def functional_values(clauses: Iterable[Clause], declarations: Declarations) -> Iterator[Diagnostic]:
+    """E207 for each key of a functional predicate that is stated with two values; both places are named."""
+    stated: dict[tuple[Pred, tuple[Term, ...]], AtomF] = {}
+    for clause in clauses:
+        declared = declarations.functional.get(clause.head.pred)
+        if declared is None or not clause.is_fact:
+            continue
+        pairs = list(zip(clause.head.args, declared.keys, strict=True))
+        key = tuple(arg for arg, is_key in pairs if is_key)
+        first = stated.setdefault((clause.head.pred, key), clause.head)
+        if first.args != clause.head.args:
+            yield Diagnostic(
+                "E207", f"`{clause.head.pred}` has two values for one key: `{show_atom(first)}` and `{show_atom(clause.head)}`",
+                clause.head.span, (f"the other is stated at {first.span}",), "remove the one that is wrong",
+            )  # fmt: skip
+
+
+def complete_records(clauses: Iterable[Clause], declarations: Declarations) -> Iterator[Diagnostic]:
+    """E208 for a rule for `complete/2`, and for a fact that names a predicate whose record is never incomplete."""
+    open_names = {pred.name for pred in declarations.abducible}
+    for clause in clauses:
+        if clause.head.pred.positive != COMPLETE:
+            continue
+        if clause.head.pred.negative or not clause.is_fact:
+            yield Diagnostic("E208", "`complete/2` has facts only", clause.head.span)
+            continue
+        named = clause.head.args[1]
+        if not isinstance(named, Atom) or named.name not in open_names:
+            yield Diagnostic(
+                "E208", f"`{term_text(named)}` is not an abducible predicate", clause.head.span,
+                ("only the record of an abducible predicate can be incomplete",),
+                did_you_mean(named.name, open_names) if isinstance(named, Atom) else None,
+            )  # fmt: skip

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.checks.context import Context, written
+from engine.checks.predicates import Context
 from engine.scopes import bindable, order_goals, rename_locals
 from kb.language.diagnostics import Diagnostic
-from kb.language.printer import show_body
+from kb.language.printer import show_body, show_term
 from kb.language.syntax import NOWHERE, Body, Clause, Or, Span, variables
-from kb.language.terms import Var
+from kb.language.terms import Var, shorten
 
 QUESTION = "?-"
 """The name of the predicate that stands for a question while it is checked."""
@@ -28,8 +28,8 @@ def _clause(context: Context, clause: Clause) -> Iterator[Diagnostic]:
     seen = set()
     for goal, unbound in ordered.stuck:
         for var in unbound:
-            if written(var) not in seen:
-                seen.add(written(var))
+            if show_term(var) not in seen:
+                seen.add(show_term(var))
                 yield _stuck(context, clause, goal, var)
     if ordered.stuck:
         return
@@ -37,15 +37,15 @@ def _clause(context: Context, clause: Clause) -> Iterator[Diagnostic]:
         if var not in ordered.bound:
             yield _unbound(context, clause, var)
     for goal, waited in ordered.moved:
-        names = ", ".join(f"`{written(var)}`" for var in waited)
+        names = ", ".join(f"`{show_term(var)}`" for var in waited)
         yield Diagnostic(
-            "W303", f"{names} not bound yet where `{_short(goal)}` is written", _span(goal, clause),
+            "W303", f"{names} not bound yet where `{shorten(show_body(goal), 60)}` is written", _span(goal, clause),
             ("the meaning is the same, but SWI-Prolog runs literals from left to right",), "write it after the literal that binds it",
         )  # fmt: skip
 
 
 def _stuck(context: Context, clause: Clause, goal: Body, var: Var) -> Diagnostic:
-    name = written(var)
+    name = show_term(var)
     if isinstance(goal, Or):
         lacking = [branch for branch in goal.goals if var not in bindable((branch,), frozenset())]
         if lacking and len(lacking) < len(goal.goals):
@@ -55,33 +55,20 @@ def _stuck(context: Context, clause: Clause, goal: Body, var: Var) -> Diagnostic
             )  # fmt: skip
     return Diagnostic(
         "E203", f"nothing binds the variable `{name}`", context.place_of(var, _span(goal, clause)),
-        (f"it is needed in `{_short(goal)}`",), "add a positive literal that gives its values",
+        (f"it is needed in `{shorten(show_body(goal), 60)}`",), "add a positive literal that gives its values",
     )  # fmt: skip
 
 
 def _unbound(context: Context, clause: Clause, var: Var) -> Diagnostic:
-    name, place = written(var), context.place_of(var, clause.head.span)
+    name, place = show_term(var), context.place_of(var, clause.head.span)
+    message = f"nothing binds the variable `{name}`"
     if clause.head.pred.name == QUESTION:
         note = "a question's answers are constants; in `;` every alternative has to give them"
-        return Diagnostic(
-            "E203",
-            f"nothing binds the variable `{name}`",
-            place,
-            (note,),
-            f"write `_{name}` if its value is not asked for",
-        )
-    what = (
-        "a fact has no variables"
-        if clause.is_fact
-        else "the head's variables are bound by positive literals of the body"
-    )
-    return Diagnostic("E203", f"nothing binds the variable `{name}` of the head", place, (what,))
+        return Diagnostic("E203", message, place, (note,), f"write `_{name}` if its value is not asked for")
+    of_rule = "the head's variables are bound by positive literals of the body"
+    notes = ("a fact has no variables" if clause.is_fact else of_rule,)
+    return Diagnostic("E203", f"{message} of the head", place, notes)
 
 
 def _span(goal: Body, clause: Clause) -> Span:
     return goal.span if goal.span != NOWHERE else clause.span
-
-
-def _short(goal: Body) -> str:
-    text = show_body(goal)
-    return text if len(text) <= 60 else text[:57] + "..."

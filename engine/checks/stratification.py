@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from engine.checks.context import Context
+from engine.checks.predicates import Context
 from engine.graph import components
 from kb.language import syntax
 from kb.language.diagnostics import Diagnostic
@@ -15,13 +15,13 @@ from kb.language.diagnostics import Diagnostic
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """One predicate depends on another: how, where, and whether that may not be part of a cycle."""
+    """One predicate depends on another: how, where, and through what if that may not be part of a cycle."""
 
     source: syntax.Pred
     target: syntax.Pred
     how: str
     span: syntax.Span
-    is_negative: bool
+    through: str = ""
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
@@ -33,7 +33,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
     for component in components(list(targets), lambda pred: targets.get(pred, ())):
         inside = [edge for edge in edges if edge.source in component and edge.target in component]
         negative = sorted(
-            (edge for edge in inside if edge.is_negative), key=lambda e: (e.span.file, e.span.line, e.span.column)
+            (edge for edge in inside if edge.through), key=lambda e: (e.span.file, e.span.line, e.span.column)
         )
         if negative:
             yield _error(negative[0], inside)
@@ -50,26 +50,32 @@ def dependencies(context: Context) -> Iterator[Edge]:
         yield from _edges(clause, clause.body, "", needs_possible)
     for pred, declaration in context.declarations.abducible.items():
         if pred.positive.opposite in context.defined:
-            yield Edge(pred.positive, pred.positive.opposite, "is false where it holds", declaration.span, True)
+            yield Edge(
+                pred.positive,
+                pred.positive.opposite,
+                "is false where it holds",
+                declaration.span,
+                "its strong negation",
+            )
 
 
-def _edges(clause: syntax.Clause, body: syntax.Body, under: str, needs_possible: bool) -> Iterator[Edge]:
+def _edges(clause: syntax.Clause, body: syntax.Body, through: str, needs_possible: bool) -> Iterator[Edge]:
     head = clause.head.pred
     match body:
         case syntax.AtomF(pred):
-            how = f"through {under}" if under else "uses it"
-            yield Edge(head, pred, how, body.span, bool(under))
-            if pred.negative and (under or needs_possible):
-                yield Edge(head, pred.positive, f"{how}: `{pred}` is unknown while it is", body.span, bool(under))
+            how = f"through {through}" if through else "uses it"
+            yield Edge(head, pred, how, body.span, through)
+            if pred.negative and (through or needs_possible):
+                yield Edge(head, pred.positive, f"{how}: `{pred}` is unknown while it is", body.span, through)
         case syntax.Not(goal):
             yield from _edges(clause, goal, "`\\+`", needs_possible)
         case syntax.Aggregate(op, _, _, goal):
-            yield from _edges(clause, goal, under or f"`aggregate_all({op})`", needs_possible)
+            yield from _edges(clause, goal, through or f"`aggregate_all({op})`", needs_possible)
         case syntax.Count("at_most", _, _, goal):
-            yield from _edges(clause, goal, under or "`at_most`", needs_possible)
+            yield from _edges(clause, goal, through or "`at_most`", needs_possible)
         case syntax.And() | syntax.Or() | syntax.Count() | syntax.Compare() | syntax.Builtin() | syntax.Member():
             for goal in syntax.inner_goals(body):
-                yield from _edges(clause, goal, under, needs_possible)
+                yield from _edges(clause, goal, through, needs_possible)
 
 
 def _error(negative: Edge, inside: list[Edge]) -> Diagnostic:
@@ -82,12 +88,7 @@ def _error(negative: Edge, inside: list[Edge]) -> Diagnostic:
     path = nx.shortest_path(graph, negative.target, negative.source)
     steps = [negative, *(graph.edges[one, two]["edge"] for one, two in itertools.pairwise(path))]
     notes = tuple(f"`{edge.source}` depends on `{edge.target}` ({edge.how}) at {edge.span}" for edge in steps)
-    how = (
-        negative.how.removeprefix("through ").split(":")[0]
-        if negative.how.startswith("through")
-        else "its strong negation"
-    )
     return Diagnostic(
-        "E204", f"`{negative.source}` depends on itself through {how}", negative.span, notes,
+        "E204", f"`{negative.source}` depends on itself through {negative.through}", negative.span, notes,
         "break the cycle: a predicate may use itself, but not its own negation or count",
     )  # fmt: skip

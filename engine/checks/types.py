@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.checks.context import Context, written
+from engine.checks.predicates import Context
 from kb.language.builtins import BUILTINS, NUMERIC_COMPARISONS
 from kb.language.declarations import Declarations
 from kb.language.diagnostics import Diagnostic
+from kb.language.printer import show_term
 from kb.language.syntax import (
     Aggregate,
     And,
@@ -23,8 +24,7 @@ from kb.language.syntax import (
     Member,
     Not,
     Or,
-    Span,
-    expr_terms,
+    literal_terms,
     walk,
 )
 from kb.language.terms import Atom, Const, Term, Var, kind_name, kind_of, plain_text, term_text
@@ -72,55 +72,47 @@ def an(kind: str) -> str:
 
 def _clause(context: Context, clause: Clause) -> Iterator[Diagnostic]:
     uses: dict[Var, dict[str, str]] = {}
-    places: dict[Var, Span] = {}
-    atoms = [clause.head, *(part for part in walk(clause.body) if isinstance(part, AtomF))]
-    for atom in atoms:
+    parts = tuple(walk(clause.body))
+    for atom in (clause.head, *(part for part in parts if isinstance(part, AtomF))):
         yield from mistyped(atom, context.declarations)
         for arg, declared in zip(atom.args, context.declarations.types_of(atom.pred), strict=True):
             if isinstance(arg, Var) and declared in CHECKED:
                 uses.setdefault(arg, {}).setdefault(declared, f"`{atom.pred}`")
-                places[arg] = atom.span
-    for part in walk(clause.body):
-        for term, wanted, where, span in _demands(part):
-            if isinstance(term, Var):
-                known = set(uses.get(term, {})) & CHECKED
-                if known and not known & wanted:
-                    by = next(iter(uses[term].values()))
-                    yield Diagnostic(
-                        "E206", f"`{written(term)}` is {an('/'.join(sorted(known)))} in {by}, and {where} takes {_kinds(wanted)}",
-                        context.place_of(term, span), ("the literal can never hold",),
-                        "compare with `@<`, `@=<`, `@>`, `@>=`" if where.strip("`") in NUMERIC_COMPARISONS else None,
-                    )  # fmt: skip
-            elif kind_of(term) not in wanted:
-                yield Diagnostic(
-                    "E206",
-                    f"{where} takes {_kinds(wanted)}, not the {kind_of(term)} `{term_text(term)}`",
-                    span,
-                    ("the literal can never hold",),
-                )
+    for part in parts:
+        yield from _never_holds(context, part, uses)
     for var, kinds in uses.items():
         if len(kinds) > 1:
-            told = " and ".join(f"{an(kind)} in {where}" for kind, where in kinds.items())
-            yield Diagnostic(
-                "E206", f"`{written(var)}` is {told}", context.place_of(var, clause.span), ("no constant is both",)
-            )
+            message = f"`{show_term(var)}` is {' and '.join(f'{an(kind)} in {where}' for kind, where in kinds.items())}"
+            yield Diagnostic("E206", message, context.place_of(var, clause.span), ("no constant is both",))
+
+
+def _never_holds(context: Context, part: Body, uses: dict[Var, dict[str, str]]) -> Iterator[Diagnostic]:
+    """E206 for each term of a literal that is of no kind that the literal takes; `uses` has the kinds of variables."""
+    notes = ("the literal can never hold",)
+    for term, wanted, where in _demands(part):
+        if not isinstance(term, Var):
+            if kind_of(term) not in wanted:
+                message = f"{where} takes {_kinds(wanted)}, not the {kind_of(term)} `{term_text(term)}`"
+                yield Diagnostic("E206", message, part.span, notes)
+        elif (known := uses.get(term)) and not known.keys() & wanted:
+            own = f"{an('/'.join(sorted(known)))} in {next(iter(known.values()))}"
+            message = f"`{show_term(term)}` is {own}, and {where} takes {_kinds(wanted)}"
+            is_order = isinstance(part, Compare) and part.op in NUMERIC_COMPARISONS
+            instead = "compare with `@<`, `@=<`, `@>`, `@>=`" if is_order else None
+            yield Diagnostic("E206", message, context.place_of(term, part.span), notes, instead)
 
 
 def _kinds(wanted: frozenset[str]) -> str:
     return "numbers" if wanted == NUMBERS else " or ".join(f"{kind}s" for kind in sorted(wanted))
 
 
-def _demands(part: Body) -> Iterator[tuple[Term, frozenset[str], str, Span]]:
+def _demands(part: Body) -> Iterator[tuple[Term, frozenset[str], str]]:
+    """The terms of a literal that have to be of certain kinds, those kinds, and what it is that takes them."""
     match part:
-        case Compare(op, left, right) if op in NUMERIC_COMPARISONS:
-            for term in (*expr_terms(left), *expr_terms(right)):
-                yield term, NUMBERS, f"`{op}`", part.span
-        case Compare("is", left, right):
-            yield left, NUMBERS, "`is`", part.span  # type: ignore[misc] # `is` has a term on its left
-            for term in expr_terms(right):
-                yield term, NUMBERS, "`is`", part.span
+        case Compare(op) if op == "is" or op in NUMERIC_COMPARISONS:
+            yield from ((term, NUMBERS, f"`{op}`") for term in literal_terms(part))
         case Builtin(name, args):
             for term, argument in zip(args, BUILTINS[name].arguments, strict=True):
-                yield term, frozenset({kind_name(argument.kind)}), f"`{name}/{len(args)}`", part.span
+                yield term, frozenset({kind_name(argument.kind)}), f"`{name}/{len(args)}`"
         case AtomF() | Compare() | Member() | Not() | And() | Or() | Count() | Aggregate():
             return

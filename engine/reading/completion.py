@@ -6,7 +6,7 @@ only on which of its arguments are equal; each such pattern is a relation of its
 "a variable that nothing else limits" compiles to a test that the record is not complete.
 
 A constant that only an incomplete record offers need not be tried where an anonymous individual would do as well;
-engine/reading/arrange.py says when that is.
+engine/reading/specialise.py says when that is.
 """
 
 from __future__ import annotations
@@ -14,11 +14,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from engine.reading.arrange import Arranger
-from engine.reading.normal import Asked, NormalRule, is_auxiliary, normal_goals, normal_program
+from engine.reading.normal import Asked, is_auxiliary, normal_goals, normal_program
 from engine.reading.openness import Openness
-from engine.reading.plan import Absent, Call, Domain, Kinds, NoOtherValue, PlanLiteral, PlanRule, Reading, Rel, Stored
-from engine.reading.specialise import Specialiser
+from engine.reading.plan import Absent, Call, Domain, NoOtherValue, PlanLiteral, PlanRule, Reading, Rel, Stored
+from engine.reading.specialise import specialised
 from kb.language.declarations import COMPLETE, Declarations
 from kb.language.syntax import Clause, Pred
 from kb.language.terms import Atom, Var
@@ -84,7 +83,7 @@ class Completion:
             for rule in self.openness.rules(pred):
                 if reading is Reading.CERTAIN and not rel.all_constant and not is_auxiliary(pred):
                     continue
-                yield from self._specialise(rule, rel)
+                yield from specialised(self.openness, rule, rel)
 
     def _open_atom(self, rel: Rel) -> Iterator[PlanRule]:
         """Possible: certain, or neither false by strong negation, nor by a complete record, nor by another value."""
@@ -129,23 +128,6 @@ class Completion:
         if rel.all_constant:
             body.append(Absent(Rel(opposite, Reading.CERTAIN, rel.pattern), columns))
         yield PlanRule(rel, columns, tuple(body))
-
-    def _specialise(self, rule: NormalRule, rel: Rel) -> Iterator[PlanRule]:
-        kinds: Kinds = {}
-        for arg, kind in zip(rule.head.args, rel.pattern, strict=True):
-            if not isinstance(arg, Var):
-                if kind:
-                    return
-            elif kinds.setdefault(arg, kind) != kind:
-                return
-        may_vary = self.openness.open_vars(rule, rel.reading)
-        if any(kind and var not in may_vary for var, kind in kinds.items()):
-            return
-        maker = Specialiser(self.openness, rule, rel, may_vary)
-        args = tuple(arg for arg, kind in zip(rule.head.args, rel.pattern, strict=True) if kind == 0)
-        for body, all_kinds in maker.bodies(0, kinds):
-            for arranged in Arranger(self.openness, rule, rel, all_kinds).arrange(body):
-                yield PlanRule(rel, args, arranged)
 
 
 def _columns(rel: Rel) -> tuple[Var, ...]:

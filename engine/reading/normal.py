@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from engine.scopes import bindable, elsewhere_of, order_goals, rename_goal_locals, rename_locals
+from engine.scopes import bindable, counted_terms, elsewhere_of, order_goals, rename_goal_locals, rename_locals
 from kb.language import syntax
 from kb.language.terms import Term, Var
 
@@ -121,12 +121,8 @@ class _Normaliser:
             case syntax.Or(branches):
                 shared = tuple(var for var in syntax.body_vars(goal) if var in elsewhere)
                 return (self._auxiliary("or", shared, branches, bound & set(shared)),)
-            case syntax.Count(_, _, template, inner):
-                atom, counted = self._counting(inner, template, elsewhere)
-                return (replace(goal, template=counted, goal=atom),)
-            case syntax.Aggregate(_, value, template, inner, _):
-                terms: tuple[Term, ...] = template if value is None else (*template, value)
-                atom, counted = self._counting(inner, terms, elsewhere)
+            case syntax.Count(_, _, _, inner) | syntax.Aggregate(_, _, _, inner):
+                atom, counted = self._counting(inner, counted_terms(goal), elsewhere)
                 return (replace(goal, template=counted, goal=atom),)
             case syntax.And():
                 raise AssertionError("conjunctions are opened before")

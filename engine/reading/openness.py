@@ -71,6 +71,14 @@ class Openness:
         it need not be, even if all that the part reads is known: what it computes of an individual is not."""
         return self.is_exact(pred) and not (is_auxiliary(pred) and any(kinds))
 
+    def inputs(self, rel: Rel, args: tuple[Term, ...]) -> list[Term]:
+        """Those of a relation's arguments that a caller has to give; there are some of auxiliary predicates only."""
+        rules = self.rules(rel.pred)
+        if not is_auxiliary(rel.pred) or not rules:
+            return []
+        given = [is_input for is_input, kind in zip(rules[0].inputs, rel.pattern, strict=True) if kind == 0]
+        return [arg for arg, is_input in zip(args, given, strict=True) if is_input]
+
     def rel(self, pred: Pred, reading: Reading, kinds: Sequence[int]) -> Rel:
         """The relation of a predicate; where what is possible is certain, both readings are one."""
         return Rel(pred, Reading.CERTAIN if self.has_one_reading(pred, kinds) else reading, canonical(kinds))

@@ -8,12 +8,13 @@ columns (`inputs`).
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from kb.language.arithmetic import sum_numbers
-from kb.language.syntax import Builtin, Compare, Member, Pred, expr_terms, literal_terms, variables
+from engine.scopes import needs_of
+from kb.language.builtins import sum_numbers
+from kb.language.syntax import Builtin, Compare, Member, Pred, literal_terms, variables
 from kb.language.terms import Const, Int, Term, Var, order_key
 
 
@@ -203,6 +204,28 @@ def relations_of(literal: PlanLiteral) -> Iterator[Rel]:
             return
 
 
+def mentioned(rules: Iterable[PlanRule]) -> list[Rel]:
+    """The relations that rules mention."""
+    return [rel for rule in rules for literal in rule.body for rel in relations_of(literal)]
+
+
+def is_stored(rules: Sequence[PlanRule]) -> bool:
+    """Whether the rules of a relation say that it has the stated facts of its predicate, and nothing else."""
+    return len(rules) == 1 and rules[0].body == (Call(Stored(rules[0].head.pred), rules[0].args),)
+
+
+def recursive_calls(rule: PlanRule, inside: Set[Rel], tabled: Set[Rel]) -> dict[int, Rel] | None:
+    """Where a rule calls relations that recur together with its own, of which in each round of recursion one reads only
+    what the last round added; None if the rule recurs in another way than by calls of tabled relations."""
+    found = {}
+    for index, literal in enumerate(rule.body):
+        if any(used in inside for used in relations_of(literal)):
+            if not (isinstance(literal, Call) and isinstance(literal.source, Rel) and literal.source in tabled):
+                return None
+            found[index] = literal.source
+    return found
+
+
 def _outer_terms(sources: tuple[Counted, ...]) -> Iterator[Term]:
     """What counted rows have from outside the count."""
     for source in sources:
@@ -232,29 +255,13 @@ def inputs_of(literal: PlanLiteral, bound: frozenset[Var]) -> Iterable[Term]:
         case NoOtherValue(_, _, key, value):
             return key + (value or ())
         case Test(inner):
-            return inputs_of_test(inner, bound)
+            return needs_of(inner, bound, frozenset())
         case CountTest(_, count, sources):
             return (count, *_outer_terms(sources))
         case AggregateTest(_, value, counted, certain, possible):
             outer = () if value is None or value in counted else (value,)
             return (*outer, *_outer_terms(certain), *_outer_terms(possible))
         case Call() | Domain():
-            return ()
-
-
-def inputs_of_test(literal: Compare | Builtin | Member, bound: frozenset[Var]) -> Iterable[Term]:
-    """The terms that a comparison or built-in needs the values of."""
-    match literal:
-        case Compare("=", left, right):
-            sides = (*expr_terms(left), *expr_terms(right))
-            return () if any(not isinstance(side, Var) or side in bound for side in sides) else sides[:1]
-        case Compare("is", _, right):
-            return tuple(expr_terms(right))
-        case Compare(_, left, right):
-            return (*expr_terms(left), *expr_terms(right))
-        case Builtin(_, args):
-            return args[:-1]
-        case Member():
             return ()
 
 

@@ -11,17 +11,18 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import count, islice, product
 from typing import TypeAlias
 
-from engine.backends.tables import Facts, Key, Row
+from engine.backends.rows import Facts, Key, Row
 from engine.cases import Vocabulary
+from engine.graph import components
 from engine.knowledge import KnowledgeBase, Question
 from engine.reading import plan
 from engine.reading.completion import Completion
 from engine.reading.openness import DIFFERENCE, IDENTITY
 from engine.symbolic.grounding import Grounder, Offer, certain
-from kb.language.dates import add_days, add_months
+from kb.language.builtins import add_days, add_months
 from kb.language.declarations import COMPLETE
 from kb.language.syntax import AtomF, Builtin, Compare, Member, Pred, literal_terms, variables
 from kb.language.terms import Atom, Const, Date, Int, Str, Term, Var, order_key
@@ -50,12 +51,12 @@ class Group:
 class Places:
     """The places that the rules reachable from some relations have, joined into groups."""
 
-    preds: set[Pred] = field(default_factory=set)
     numbers: set[int] = field(default_factory=set)
     """The integers that rules compare or compute with."""
     constants: set[Const] = field(default_factory=set)
     groups: tuple[Group, ...] = ()
-    _parent: dict[object, object] = field(default_factory=dict)
+    _joined: dict[object, set[object]] = field(default_factory=dict)
+    """Places, and variables of rules, with those that they have their values in common with."""
     _constants: dict[object, set[Const]] = field(default_factory=dict)
     _measured: set[object] = field(default_factory=set)
     _counted: dict[object, int] = field(default_factory=dict)
@@ -71,7 +72,6 @@ class Places:
             if rel in seen:
                 continue
             seen.add(rel)
-            found.preds.add(rel.pred.positive)
             for number, rule in enumerate(completion.rules_for(rel)):
                 names = (rel, number)
                 found._atom(names, rel, rule.args)
@@ -82,10 +82,8 @@ class Places:
         return found
 
     def _grouped(self) -> Iterator[Group]:
-        members: dict[object, list[object]] = {}
-        for each in {*self._parent, *self._constants, *self._measured}:
-            members.setdefault(self._root(each), []).append(each)
-        for each in members.values():
+        everything = {*self._joined, *self._constants, *self._measured}
+        for each in components(everything, lambda what: self._joined.get(what, ())):
             places = sorted(
                 (what for what in each if isinstance(what, tuple) and isinstance(what[0], Pred)),
                 key=lambda place: (place[0].name, place[0].arity, place[1]),
@@ -97,19 +95,12 @@ class Places:
                 sum(self._counted.get(what, 0) for what in each),
             )
 
-    def _root(self, what: object) -> object:
-        while (parent := self._parent.get(what, what)) != what:
-            what = parent
-        return what
-
     def _join(self, one: object, other: object) -> None:
-        self._parent.setdefault(one, one)
-        self._parent.setdefault(other, other)
-        self._parent[self._root(one)] = self._root(other)
+        self._joined.setdefault(one, set()).add(other)
+        self._joined.setdefault(other, set()).add(one)
 
-    def _atom(self, names: object, source: object, args: tuple[Term, ...]) -> None:
-        pred = source.pred  # type: ignore[attr-defined] # relations and stored facts have one
-        self.preds.add(pred.positive)
+    def _atom(self, names: object, source: plan.Source, args: tuple[Term, ...]) -> None:
+        pred = source.pred
         pattern = source.pattern if isinstance(source, plan.Rel) else (0,) * pred.arity
         at = [index for index, kind in enumerate(pattern) if kind == 0]
         for index, arg in zip(at, args, strict=True):
@@ -117,11 +108,11 @@ class Places:
 
     def _term(self, names: object, place: Place, arg: Term) -> None:
         if isinstance(arg, Var):
-            if (names, arg) not in self._parent:
+            if (names, arg) not in self._joined:
                 self._counted[names, arg] = 1
             self._join((names, arg), place)
         else:
-            self._parent.setdefault(place, place)
+            self._joined.setdefault(place, set())
             self._constants.setdefault(place, set()).add(arg)
             self.constants.add(arg)
 
@@ -204,9 +195,11 @@ class Candidates:
         self._fill(stated)
         self.domain = frozenset(stated | set(self.open))
 
-    def grounder(self, offer: Offer, domain: frozenset[int], base: Grounder | None = None) -> Grounder:
-        """A grounder of the knowledge base's rules over the facts."""
-        return Grounder(self.completion, self.facts, offer, domain, self.kb.rules.max_steps, base)
+    def grounder(
+        self, offer: Offer, domain: frozenset[int], base: Grounder | None = None, facts: Facts | None = None
+    ) -> Grounder:
+        """A grounder of the knowledge base's rules over the facts, or others in their numbering."""
+        return Grounder(self.completion, facts or self.facts, offer, domain, self.kb.rules.max_steps, base)
 
     def offer(self, pred: Pred, key: Key) -> Iterator[Row]:
         """The facts of a predicate that agree with a key and may be asked for."""
@@ -230,11 +223,6 @@ class Candidates:
         """The constant that a number stands for."""
         return self.facts.interner.constants[number]
 
-    def key(self, constants: Iterable[Const | None]) -> Key:
-        """The key that has these constants, None for any."""
-        number = self.facts.interner.number
-        return tuple(None if each is None else number(each) for each in constants)
-
     def numbers(self, fact: AtomF) -> Row:
         """The row of a fact, its variables left out."""
         return self.facts.interner.row(arg for arg in fact.args if not isinstance(arg, Var))
@@ -255,7 +243,7 @@ class Candidates:
         self._kept = facts
 
     def _options(self, pred: Pred, index: int, number: int | None) -> Iterable[int]:
-        listed = self.vocabulary.listed.get((pred.name, index + 1))
+        listed = self.vocabulary.listed_at(pred, index)
         if number is None:
             return self.values(pred, index)
         if number in self._brands:
@@ -276,7 +264,7 @@ class Candidates:
             if complete in self.facts.table(COMPLETE).rows:
                 return False
         true, false, keys = self._known_rows(pred, first)
-        return row not in true and row not in false and self._key_of(pred, row) not in keys
+        return row not in true and row not in false and self.key_of(pred, row) not in keys
 
     def _known_rows(self, pred: Pred, first: int | None) -> tuple[set[Row], set[Row], set[Row]]:
         if (pred, first) not in self._known:
@@ -284,10 +272,11 @@ class Candidates:
             true = set(self.base.rows(certain(pred), key))
             false = set(self.base.rows(certain(pred.opposite), key))
             functional = pred in self.kb.declarations.functional and not self.may_replace
-            self._known[pred, first] = true, false, {self._key_of(pred, row) for row in true} if functional else set()
+            self._known[pred, first] = true, false, {self.key_of(pred, row) for row in true} if functional else set()
         return self._known[pred, first]
 
-    def _key_of(self, pred: Pred, row: Row) -> Row:
+    def key_of(self, pred: Pred, row: Row) -> Row:
+        """The values in the key arguments of a functional predicate; none of another."""
         declared = self.kb.declarations.functional.get(pred)
         if declared is None:
             return ()
@@ -297,14 +286,12 @@ class Candidates:
 
     def _fill(self, stated: set[int]) -> None:
         """Gives each place of an open predicate the values that an argument there may have."""
-        interner, listed = self.facts.interner, self.vocabulary.listed
+        interner = self.facts.interner
         taken = {interner.constants[number] for number in stated}
         for group in self.places.groups:
             asked = [place for place in group.places if place[0] in self.kb.declarations.questions]
-            free = [(pred, index) for pred, index in asked if (pred.name, index + 1) not in listed]
-            for pred, index in asked:
-                values = listed.get((pred.name, index + 1), ())
-                self._values[pred, index] = tuple(interner.number(each) for each in values)
+            self._values |= {place: interner.row(self.vocabulary.listed_at(*place)) for place in asked}
+            free = [place for place in asked if not self._values[place]]
             if not free:
                 continue
             constants = {interner.number(each) for each in group.constants}
@@ -326,22 +313,8 @@ class Candidates:
         if group.is_measured:
             known = [self.facts.interner.constants[each] for each in constants]
             yield from self._samples(types, known, taken, number)
-        kind = "date" if "date" in types else "integer" if "integer" in types else "string" if "string" in types else ""
-        found = 0
-        for offset in range(number + len(taken)):
-            value: Const
-            match kind:
-                case "date":
-                    value = Date(datetime.date(1901, 1, 1) + datetime.timedelta(days=offset))
-                case "integer":
-                    value = Int(1000 + offset)
-                case "string":
-                    value = Str(f"undocumented {offset}")
-                case _:
-                    value = Atom(f"undocumented {offset}")
-            if value not in taken and found < number:
-                found += 1
-                yield value
+        type_ = next((each for each in ("date", "integer", "string") if each in types), "")
+        yield from islice((each for each in unmentioned(type_) if each not in taken), number)
 
     def _samples(self, types: set[str], known: list[Const], taken: set[Const], number: int) -> Iterator[Const]:
         ints = {each.value for each in known if isinstance(each, Int)} | self.places.numbers
@@ -351,14 +324,9 @@ class Candidates:
             dates = sorted({each.value for each in taken if isinstance(each, Date)})
             for year in (1901, 1918, 1950, 1990, 2000):
                 found[Date(datetime.date(year, 1, 1))] = None
-            for day in dates[:4] + dates[-4:]:
-                for years in (0, *sorted(each for each in ints if 0 < each < 200)[:6]):
-                    for sign in (-12, 12):
-                        moved = add_months(day, sign * years)
-                        for days in (-1, 0, 1):
-                            shifted = add_days(moved, days) if moved else None
-                            if shifted:
-                                found[Date(shifted)] = None
+            years = (0, *sorted(each for each in ints if 0 < each < 200)[:6])
+            both_ways = [sign * each for each in years for sign in (-1, 1)]
+            found |= dict.fromkeys(dates_apart(dates[:4] + dates[-4:], both_ways, (-1, 0, 1)))
         else:
             for base in (1000, 1, 18, 90):
                 found |= {Int(base + offset): None for offset in range(number)}
@@ -379,3 +347,43 @@ class Candidates:
 def agrees(row: Row, key: Key) -> bool:
     """Whether a row has what a key wants."""
     return all(wanted is None or wanted == number for number, wanted in zip(row, key, strict=True))
+
+
+# --- values for what is not documented -------------------------------------------------------------------------------
+
+ROUND_AGES = (0, 1, 2, 5, 10, 12, 16, 17, 18, 19, 21, 30, 40, 50, 60, 65, 70, 80, 100)
+ROUND_NUMBERS = (0, 1, 2, 3, 4, 5, 10, 18, 20, 40, 50, 60, 65, 80, 90, 96, 100, 1000)
+
+
+def unmentioned(type_: str, first: int = 1000, name: str = "undocumented ") -> Iterator[Const]:
+    """Ever further individuals of a type: days from 1901 on, integers from the first on, or so many names."""
+    for number in count():
+        match type_:
+            case "date":
+                yield Date(datetime.date(1901, 1, 1) + datetime.timedelta(days=number))
+            case "integer":
+                yield Int(first + number)
+            case "string":
+                yield Str(f"{name}{number}")
+            case _:  # any other type has names
+                yield Atom(f"{name}{number}")
+
+
+def round_values(type_: str, day: datetime.date) -> tuple[Const, ...]:
+    """The values that tell answers apart where no rule is looked at: dates by round ages on a day, or round numbers.
+
+    An interview asks so: its questions are to be the same whatever the rules compare with. A search for facts takes samples close
+    to what is compared instead, as its sets are to be exact at a limit.
+    """
+    if type_ == "date":
+        return tuple(dates_apart((day,), [-age for age in ROUND_AGES]))
+    return tuple(map(Int, ROUND_NUMBERS))
+
+
+def dates_apart(days: Iterable[datetime.date], years: Iterable[int], more_days: Iterable[int] = (0,)) -> Iterator[Date]:
+    """The dates that are so many years, and so many days, after some days; before them if the numbers are negative."""
+    for day, number, shift in product(days, years, more_days):
+        moved = add_months(day, 12 * number)
+        shifted = add_days(moved, shift) if moved else None
+        if shifted:
+            yield Date(shifted)

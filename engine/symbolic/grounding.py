@@ -8,18 +8,18 @@ program if and only if it is true with those facts stated.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 from typing import TypeAlias
 
 from engine.backends.protocol import EndlessError
-from engine.backends.tables import Facts, Numbers, Table, bound_row
-from engine.backends.tables import Key as Key
-from engine.backends.tables import Row as Row
-from engine.builtins import solve_test
+from engine.backends.rows import Facts, Numbers, Table, bound_row
+from engine.backends.rows import Key as Key
+from engine.backends.rows import Row as Row
 from engine.reading import plan
 from engine.reading.completion import Completion
+from engine.scopes import solve_test
 from kb.language.syntax import Pred, literal_terms, variables
 from kb.language.terms import Int, Var
 
@@ -40,14 +40,34 @@ def certain(pred: Pred) -> plan.Rel:
 
 
 @dataclass(slots=True)
-class GroundProgram:
-    """Ground rules over numbered atoms: a choice among assumptions, rules, counts, and the atoms that hold anyway."""
+class GroundRules:
+    """Rules and counts over numbered atoms, and the atoms that hold anyway."""
+
+    rules: dict[int, set[Body]] = field(default_factory=dict)
+    counts: dict[int, tuple[int, Mapping[int, int]]] = field(default_factory=dict)
+    """An atom that holds if at least so many rows do, and the atoms that stand for them, each with for how many."""
+    true: set[int] = field(default_factory=set)
+
+    def needs(self, roots: Iterable[int]) -> set[int]:
+        """The atoms that some atoms depend on, themselves included."""
+        found: set[int] = set()
+        pending = list(roots)
+        while pending:
+            atom = pending.pop()
+            if atom not in found:
+                found.add(atom)
+                for positive, negative in self.rules.get(atom, ()):
+                    pending += [*positive, *negative]
+                if atom in self.counts:
+                    pending += self.counts[atom][1]
+        return found
+
+
+@dataclass(slots=True)
+class GroundProgram(GroundRules):
+    """Ground rules with a choice among assumptions."""
 
     assumable: dict[int, tuple[Pred, Row]] = field(default_factory=dict)
-    rules: dict[int, set[Body]] = field(default_factory=dict)
-    counts: dict[int, tuple[int, frozenset[int]]] = field(default_factory=dict)
-    """An atom that holds if at least so many of some atoms do."""
-    true: set[int] = field(default_factory=set)
     atoms: dict[object, int] = field(default_factory=dict)
 
     def atom(self, what: object) -> int:
@@ -63,20 +83,6 @@ class GroundProgram:
         else:
             self.true.add(head)
             self.rules.pop(head, None)
-
-    def needs(self, roots: Iterable[int]) -> set[int]:
-        """The atoms that some atoms depend on, themselves included."""
-        found: set[int] = set()
-        pending = list(roots)
-        while pending:
-            atom = pending.pop()
-            if atom not in found:
-                found.add(atom)
-                for positive, negative in self.rules.get(atom, ()):
-                    pending += [*positive, *negative]
-                if atom in self.counts:
-                    pending += self.counts[atom][1]
-        return found
 
 
 @dataclass(slots=True)
@@ -105,10 +111,9 @@ class Grounder:
     """One over the same facts with nothing to assume. What is certain there is not traced further, nor what is not
     possible: to assume undocumented facts, short of a conflict, makes neither untrue."""
     ground: GroundProgram = field(default_factory=GroundProgram)
-    relations: list[plan.Rel] = field(default_factory=list)
-    """The relations met, by their numbers; an atom of the ground program is such a number with a row."""
     _seen: dict[int, tuple[int, plan.Rel]] = field(default_factory=dict)
     _numbers: dict[plan.Rel, int] = field(default_factory=dict)
+    """The relations met, numbered; an atom of the ground program is such a number with a row."""
     _calls: dict[tuple[int, Key], _Call] = field(default_factory=dict)
     _offers: dict[tuple[Pred, Key], list[tuple[Row, int]]] = field(default_factory=dict)
     _open: list[_Call] = field(default_factory=list)
@@ -138,6 +143,11 @@ class Grounder:
         call.low, self._low = self._low, min(outer, self._low)
         return call.rows.rows if call.done else list(call.rows.rows)
 
+    def conclude(self, head: int, rel: plan.Rel, key: Key) -> None:
+        """Makes an atom hold where some row of a relation that agrees with a key does."""
+        for row in list(self.rows(rel, key)):
+            self.ground.add(head, frozenset((self.atom(rel, row),)), NOTHING)
+
     def atom(self, rel: plan.Rel, row: Row) -> int:
         """The atom that says that a relation has a row."""
         return self.ground.atom((self._relation(rel), row))
@@ -146,10 +156,7 @@ class Grounder:
         """The number of a relation, remembered by identity, which is quicker than equality."""
         seen = self._seen.get(id(rel))
         if seen is None:
-            number = self._numbers.setdefault(rel, len(self._numbers))
-            if number == len(self.relations):
-                self.relations.append(rel)
-            seen = self._seen[id(rel)] = number, rel
+            seen = self._seen[id(rel)] = self._numbers.setdefault(rel, len(self._numbers)), rel
         return seen[0]
 
     def _settle(self, call: _Call, rel: plan.Rel, key: Key) -> None:
@@ -318,7 +325,7 @@ class Grounder:
         rows = frozenset(open_rows)
         count = self.ground.atom(("count", lacking, rows))
         if len(rows) >= lacking:
-            self.ground.counts[count] = lacking, rows
+            self.ground.counts[count] = lacking, dict.fromkeys(rows, 1)
         if not endless:
             return count
         enough = self.ground.atom(("endless", count, frozenset(endless)))

@@ -1,17 +1,25 @@
-"""Minimal sets of assumptions by answer-set search: a ground search as a clingo program, asked for one set at a time.
+"""The minimal sets of assumptions with which a ground program has its goal: the search for them made smaller, and done by clingo.
 
-Sets come by size and, of one size, in the order of the assumptions: the solver decides those in that order, so that its
-first answer is the first set. Each set found bars all that contain it, and so do those that are alike, as far as they are
-known: what contains one that is not known is found out by a search below it.
+What need not be tried is left out first, without losing answers: atoms that are others under a new name, assumptions that another
+does everything for, constants that can be exchanged for one another. Then sets come by size and, of one size, in their order: the
+solver decides assumptions in that, so that its first answer is the first set. Each set found bars all that contain it, and so
+do those that are alike, as far as they are known: what contains one that is not known is found out by a search below it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise
 from typing import Any, TypeAlias
 
-from engine.symbolic.reduction import Search
+from engine.backends.rows import Row
+from engine.bodies import matched
+from engine.symbolic.grounding import GroundProgram, GroundRules
+from kb.language.syntax import AtomF, variables
+from kb.language.terms import Const, order_key
 
 MOST_CONFLICTS = 30_000
 """After how many conflicts the solver gives up a set."""
@@ -19,6 +27,243 @@ MOST_PASSED_OVER = 60
 """After how many sets that turn out not to be minimal the search is given up."""
 Alike: TypeAlias = Callable[[frozenset[int]], Iterable[frozenset[int]]]
 """For a set of assumptions, others that are known to do the same and need not be found."""
+Use: TypeAlias = tuple[object, ...]
+
+
+@dataclass(slots=True, kw_only=True)
+class Search(GroundRules):
+    """What a set of assumptions has to do: make one atom true, and no forbidden set of atoms."""
+
+    assumable: list[int]
+    """In the order of preference."""
+    goal: int
+    forbidden: list[frozenset[int]]
+
+
+def relevant(ground: GroundProgram, goal: int, forbidden: Iterable[frozenset[int]], order: Sequence[int]) -> Search:
+    """The part of a ground program that the goal and the forbidden sets depend on, its atoms under one name each;
+    `order` has the assumptions that may be made, in the order of preference."""
+    forbidden = list(forbidden)
+    needed = ground.needs([goal, *(atom for each in forbidden for atom in each)])
+    names = _names(ground, needed)
+
+    def name(atom: int) -> int:
+        return names.get(atom, atom)
+
+    search = Search(
+        true=ground.true & needed,
+        assumable=[atom for atom in order if atom in needed],
+        goal=name(goal),
+        forbidden=list({frozenset(map(name, each)) for each in forbidden}),
+    )
+    for head in needed:
+        if head in names:
+            continue
+        for positive, negative in ground.rules.get(head, ()):
+            body = frozenset(map(name, positive)) - ground.true, frozenset(map(name, negative))
+            search.rules.setdefault(head, set()).add(body)
+        if head in ground.counts:
+            threshold, rows = ground.counts[head]
+            weights = Counter(map(name, rows))
+            if threshold == 1:
+                for each in weights:
+                    search.rules.setdefault(head, set()).add((frozenset((each,)), frozenset()))
+            else:
+                search.counts[head] = threshold, dict(sorted(weights.items()))
+    return search
+
+
+def _names(ground: GroundProgram, needed: set[int]) -> dict[int, int]:
+    """For each atom with one rule of one positive literal, the atom that it comes down to."""
+    step: dict[int, int] = {}
+    for head in needed:
+        bodies = ground.rules.get(head, set())
+        if len(bodies) == 1 and head not in ground.counts and head not in ground.true and head not in ground.assumable:
+            ((positive, negative),) = bodies
+            rest = positive - ground.true
+            if len(rest) == 1 and not negative:
+                (step[head],) = rest
+    names: dict[int, int] = {}
+    for head in step:
+        seen, atom = {head}, head
+        while atom in step and step[atom] not in seen:
+            atom = step[atom]
+            seen.add(atom)
+        if atom not in step:
+            names[head] = atom
+    return names
+
+
+@dataclass(slots=True)
+class _Uses:
+    """What an atom does for the search where it holds: it helps, is counted among what helps, or harms."""
+
+    helps: set[Use] = field(default_factory=set)
+    counted: set[Use] = field(default_factory=set)
+    harms: set[Use] = field(default_factory=set)
+
+
+def _polarity(search: Search) -> tuple[set[int], set[int]]:
+    """The atoms that should hold, and those that should not; an atom can be both."""
+    wanted: set[int] = set()
+    unwanted: set[int] = set()
+    pending = [(search.goal, True), *((atom, False) for each in search.forbidden for atom in each)]
+    while pending:
+        atom, wants = pending.pop()
+        found = wanted if wants else unwanted
+        if atom in found:
+            continue
+        found.add(atom)
+        for positive, negative in search.rules.get(atom, ()):
+            pending += [(each, wants) for each in positive]
+            pending += [(each, not wants) for each in negative]
+        pending += [(each, wants) for each in search.counts.get(atom, (0, {}))[1]]
+    return wanted, unwanted
+
+
+def _uses(search: Search) -> dict[int, _Uses]:
+    found: dict[int, _Uses] = {}
+    wanted, unwanted = _polarity(search)
+
+    def of(atom: int) -> _Uses:
+        return found.setdefault(atom, _Uses())
+
+    def note(atom: int, use: Use, helps: bool, harms: bool) -> None:
+        if helps:
+            of(atom).helps.add(use)
+        if harms:
+            of(atom).harms.add(use)
+
+    for head, bodies in search.rules.items():
+        for positive, negative in bodies:
+            for atom in positive:
+                note(atom, (head, positive - {atom}, negative), head in wanted, head in unwanted)
+            for atom in negative:
+                note(atom, (head, positive, negative - {atom}, "absent"), head in unwanted, head in wanted)
+    for head, (_, rows) in search.counts.items():
+        for atom, weight in rows.items():
+            if head in wanted:
+                of(atom).counted.add((head, weight))
+            if head in unwanted:
+                of(atom).harms.add((head, weight))
+    for each in search.forbidden:
+        for atom in each:
+            of(atom).harms.add(("forbidden", each - {atom}))
+    return found
+
+
+def drop_dominated(search: Search, fact: Callable[[int], AtomF]) -> None:
+    """Leaves out assumptions that do nothing, and those for which another does as well of which they are an instance; `fact` gives
+    the fact that an assumption is, with variables for what is open."""
+    uses = _uses(search)
+    nothing = _Uses()
+    by_help: dict[object, list[int]] = {}
+    left = []
+    for atom in search.assumable:
+        own = uses.get(atom, nothing)
+        if not own.helps and not own.counted and atom != search.goal:
+            continue
+        own_fact = fact(atom)
+        shape = own_fact.pred, own_fact.args[:1]
+        others = by_help.get((shape, next(iter(own.helps), None)), ())
+        if own.counted or not any(
+            own.helps <= uses.get(other, nothing).helps
+            and uses.get(other, nothing).harms <= own.harms
+            and (atom != search.goal or other == search.goal)
+            and matched(fact(other).args, own_fact.args) is not None
+            for other in others
+        ):
+            left.append(atom)
+            if variables(own_fact.args):
+                for use in (*own.helps, None):
+                    by_help.setdefault((shape, use), []).append(atom)
+    search.assumable = left
+
+
+@dataclass(frozen=True, slots=True)
+class Exchangeable:
+    """Constants, in order, any two of which can be exchanged in the whole search; `needed` is how many of them one
+    minimal set of assumptions can have to make things true, and `is_bounded` whether none is there to make things
+    false, for which it may take all of them."""
+
+    members: tuple[int, ...]
+    needed: int
+    is_bounded: bool
+    is_open: bool
+    """Whether they are individuals that nothing mentions."""
+
+
+def exchangeable(
+    search: Search, ground: GroundProgram, opened: Mapping[int, int], constants: Sequence[Const]
+) -> list[Exchangeable]:
+    """The classes of exchangeable constants among those of the assumptions: open individuals, which come in an order of their
+    own, or others in standard order."""
+
+    def order(number: int) -> tuple[Any, ...]:
+        return opened.get(number, 0), order_key(constants[number])
+
+    named = _named(ground)
+    rows = {atom: row for atom, (_, row) in named.items()}
+    live = set(search.assumable)
+    uses: dict[int, set[Use]] = {}
+    together: dict[int, set[int]] = {}
+    heads: dict[int, dict[int, int]] = {}
+    unbounded: set[int] = set()
+    denied = search.needs(atom for bodies in search.rules.values() for _, negative in bodies for atom in negative)
+
+    def record(parts: tuple[frozenset[int], ...], rest: tuple[object, ...], head: int | None, bound: int) -> None:
+        """Notes what some atoms do together for every constant among them, the constant left blank."""
+        mentioned = {number for part in parts for atom in part for number in rows.get(atom, ())}
+        for number in mentioned & interesting:
+            uses.setdefault(number, set()).add((*(blanks(part, number) for part in parts), *rest))
+            together.setdefault(number, set()).update(mentioned)
+            if head is not None and number not in rows.get(head, ()):
+                known = heads.setdefault(number, {})
+                known[head] = max(bound, known.get(head, 0))
+                if head in denied:
+                    unbounded.add(number)
+
+    interesting = {number for atom in live for number in rows.get(atom, ())}
+
+    @cache
+    def blank(atom: int, number: int) -> object:
+        of, row = named[atom]
+        return of, tuple(-1 if each == number else each for each in row)
+
+    def blanks(atoms: Iterable[int], number: int) -> frozenset[object]:
+        return frozenset(blank(atom, number) if number in rows.get(atom, ()) else atom for atom in atoms)
+
+    for head, bodies in search.rules.items():
+        for positive, negative in bodies:
+            for atom in negative:
+                unbounded |= set(rows.get(atom, ()))
+            record((frozenset((head,)), positive, negative), ("rule",), head, 1)
+    for head, (threshold, weights) in search.counts.items():
+        for atom, weight in weights.items():
+            record((frozenset((atom,)),), ("count", head, weight), head, threshold)
+    for each in search.forbidden:
+        record((each,), ("forbidden",), None, 0)
+    for atom in live:
+        record((frozenset((atom,)),), ("assumable",), None, 0)
+    groups: dict[object, list[int]] = {}
+    for number in interesting:
+        groups.setdefault((number in opened, frozenset(uses.get(number, ()))), []).append(number)
+    found = []
+    for members in groups.values():
+        if len(members) > 1 and not any(together[one] & (set(members) - {one}) for one in members):
+            needed = sum(heads.get(members[0], {}).values())
+            is_bounded = members[0] not in unbounded
+            found.append(Exchangeable(tuple(sorted(members, key=order)), needed, is_bounded, members[0] in opened))
+    return found
+
+
+def _named(ground: GroundProgram) -> dict[int, tuple[object, Row]]:
+    """What each atom says of which constants; counts mention none."""
+    return {
+        atom: what
+        for what, atom in ground.atoms.items()
+        if isinstance(what, tuple) and len(what) == 2 and isinstance(what[1], tuple)
+    }
 
 
 class MinimalSets:
@@ -66,7 +311,9 @@ class MinimalSets:
             for positive, negative in bodies:
                 backend.add_rule(atoms([head]), atoms(positive) + atoms(negative, -1))
         for head, (threshold, rows) in search.counts.items():
-            backend.add_weight_rule(atoms([head]), threshold, [(self._atom(backend, a), weight) for a, weight in rows])
+            backend.add_weight_rule(
+                atoms([head]), threshold, [(self._atom(backend, a), weight) for a, weight in rows.items()]
+            )
         for each in search.forbidden:
             backend.add_rule([], atoms(each))
         backend.add_rule([], atoms([search.goal], -1))

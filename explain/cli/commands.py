@@ -10,12 +10,16 @@ import argparse
 import datetime
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from enum import StrEnum
+from types import MappingProxyType
 from typing import TYPE_CHECKING, assert_never
 
+from explain.cli.options import ANSWERED, ERRORS, AnswerFormat, ExplanationFormat, PlainFormat, ReportFormat
+from explain.report.output import write_out
 from kb.language.diagnostics import Diagnostic, ProgramError, Sources, diagnostic_json, format_diagnostic
+from kb.language.loader import Loaded, load_bytes, load_files
+from kb.language.syntax import Program
 
 if TYPE_CHECKING:
     from engine.batch import Progress
@@ -23,60 +27,26 @@ if TYPE_CHECKING:
     from explain.proof.nodes import Node
     from explain.report.review import Review
     from explain.workspace import Workspace
-    from kb.language.loader import Loaded
 
-ANSWERED, ERRORS = 0, 1
-Command = Callable[[argparse.Namespace, Sources], int]
-
-
-class AnswerFormat(StrEnum):
-    """How answers are written; of each kind of formats the first is the default."""
-
-    TABLE = "table"
-    JSON = "json"
-    TSV = "tsv"
-    PROLOG = "prolog"
+EXTRAS = MappingProxyType(
+    {"duckdb": "duckdb", "numpy": "duckdb", "sqlglot": "duckdb", "pyspark": "spark", "py4j": "spark"}
+)
+"""The extra that a package comes with which the core does without."""
 
 
-class ExplanationFormat(StrEnum):
-    """How explanations are written."""
-
-    TEXT = "text"
-    JSON = "json"
-    MARKDOWN = "markdown"
-    HTML = "html"
-    DOT = "dot"
-    MERMAID = "mermaid"
-
-
-class ReportFormat(StrEnum):
-    """How reviews are written."""
-
-    TEXT = "text"
-    JSON = "json"
-    MARKDOWN = "markdown"
-    HTML = "html"
-
-
-class PlainFormat(StrEnum):
-    """How everything else is written."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
-def run(command: Command, options: argparse.Namespace) -> int:
-    """The exit code of a command; what is wrong with a program, a case or the installation is told on standard error."""
+def run(options: argparse.Namespace) -> int:
+    """The exit code of the command of the options; what is wrong with a program, a case or the installation is told on standard error."""
     sources = Sources()
     try:
-        return command(options, sources)
+        return COMMANDS[options.command](options, sources)
     except ProgramError as error:
         _tell(error.diagnostics, sources, options)
     except ImportError as error:
-        if error.name is not None and error.name.partition(".")[0] in {"kb", "engine", "explain"}:
+        package = (error.name or "").partition(".")[0]
+        if package in {"kb", "engine", "explain"}:
             raise
-        extra = "spark" if getattr(options, "engine", None) == "spark" else "duckdb"
-        hint = "" if "pip install" in str(error) else f"; it comes with `pip install 'priorlog[{extra}]'`"
+        whole = f"priorlog[{EXTRAS[package]}]" if package in EXTRAS else "priorlog"
+        hint = "" if "pip install" in str(error) else f"; it comes with `pip install '{whole}'`"
         print(f"priorlog: {error}{hint}", file=sys.stderr)
     return ERRORS
 
@@ -94,14 +64,13 @@ def _tell(diagnostics: Sequence[Diagnostic], sources: Sources, options: argparse
 
 
 def _open(options: argparse.Namespace, sources: Sources, *, with_cases: bool = True) -> Workspace:
-    from engine.knowledge import DEFAULT_STEPS
     from explain.workspace import Workspace
 
     workspace = Workspace.open(
         options.file,
         cases=options.case if with_cases else (),
         closed_world=options.closed_world,
-        max_steps=options.max_steps or DEFAULT_STEPS,
+        max_steps=options.max_steps,
         sources=sources,
     )
     _warn(workspace, options)
@@ -121,8 +90,6 @@ def _warn(workspace: Workspace, options: argparse.Namespace) -> None:
 
 
 def _case_files(names: Sequence[str]) -> Loaded:
-    from kb.language.loader import Loaded, load_bytes, load_files
-
     loaded = Loaded()
     for name in names:
         loaded += load_bytes(sys.stdin.buffer.read(), "<standard input>") if name == "-" else load_files([name])
@@ -131,8 +98,6 @@ def _case_files(names: Sequence[str]) -> Loaded:
 
 def _cases_of(population: str, names: Sequence[str], workspace: Workspace) -> Loaded:
     from engine.batch import case_facts
-    from kb.language.loader import Loaded
-    from kb.language.syntax import Program
 
     facts = [fact for name in names for fact in case_facts(population, name, rules=workspace.rules)]
     return Loaded(Program(tuple(facts)), workspace.sources, ())
@@ -193,7 +158,7 @@ def why(options: argparse.Namespace, sources: Sources) -> int:
 
 def whynot(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog whynot`."""
-    found = _open(options, sources).why_not(options.goal, every=options.all)
+    found = _open(options, sources).explain(options.goal, every=options.all)
     _write_explanations([found.node], options)
     return ANSWERED
 
@@ -235,7 +200,6 @@ def _write_explanations(
             text = "".join(map(node_mermaid, nodes))
         case form:
             assert_never(form)
-    from explain.report.output import write_out
 
     write_out(text, options.output)
     if more:
@@ -248,37 +212,20 @@ def _json_text(data: object) -> str:
 
 def _write_swaps(workspace: Workspace, options: argparse.Namespace) -> None:
     """The smallest changes of facts that swap two goals."""
-    from explain.proof.contrast import describe
     from explain.report.data import swap_json
-    from explain.report.output import write_out
-    from explain.workspace import MOST_SWAPS
 
-    remark = _without_contrast(workspace, options)
-    most = options.limit or MOST_SWAPS
-    swaps = workspace.rather_than(options.goal, options.rather_than, most) if remark is None else []
+    found = workspace.rather_than(options.goal, options.rather_than, options.limit, whynot="priorlog whynot")
     match ExplanationFormat(options.format):
         case ExplanationFormat.JSON:
-            text = _json_text([swap_json(each) for each in swaps])
+            text = _json_text([swap_json(each) for each in found.swaps])
         case ExplanationFormat.TEXT:
-            remark = remark or "no change of facts that can be stated was found that swaps the two"
-            text = "".join(f"{line}\n" for line in [describe(each) for each in swaps] or [remark])
+            text = "".join(f"{line}\n" for line in found.lines)
         case form:
             raise ProgramError.of(
                 "E502", f"`--rather-than` is not written as {form}", "<query>",
                 "ask for `--format text` or `--format json`",
             )  # fmt: skip
     write_out(text, options.output)
-
-
-def _without_contrast(workspace: Workspace, options: argparse.Namespace) -> str | None:
-    """Why two goals cannot be contrasted: the first does not hold, or the second does."""
-    from kb.language.truth import Truth
-
-    if workspace.ask(options.goal).truth is not Truth.TRUE:
-        return f"{options.goal} does not hold; `priorlog whynot` says why"
-    if workspace.ask(options.rather_than).truth is Truth.TRUE:
-        return f"{options.rather_than} holds too"
-    return None
 
 
 def missing(options: argparse.Namespace, sources: Sources) -> int:
@@ -291,9 +238,9 @@ def missing(options: argparse.Namespace, sources: Sources) -> int:
             "goal": options.goal.strip().removesuffix("."),
             "limit": options.limit,
             "status": found.truth.value,
-            "missing": missing_json(found.sets),
-            "ways": [way_json(way) for way in found.ways],
-            "are_more": found.are_more,
+            "missing": missing_json(found.first.sets),
+            "ways": [way_json(way) for way in found.first.ways],
+            "are_more": found.first.are_more,
         }
         sys.stdout.write(_json_text(data))
     else:
@@ -320,7 +267,6 @@ def review(options: argparse.Namespace, sources: Sources) -> int:
 
 
 def _write_reviews(reviews: Sequence[Review], options: argparse.Namespace) -> None:
-    from explain.report.output import write_out
 
     match ReportFormat(options.format):
         case ReportFormat.TEXT:
@@ -445,7 +391,6 @@ def _progress() -> Iterator[Progress]:
 def compile_(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog compile`."""
     from engine.sql_script import UnknownDialectError, sql_script
-    from explain.report.output import write_out
     from explain.workspace import Workspace
 
     workspace = Workspace.open(options.file, sources=sources)
@@ -461,7 +406,6 @@ def check(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog check`: case files are checked as such, against the shipped policy, other files as programs."""
     from engine.cases import check_cases, is_case_file
     from engine.checks import check as check_program
-    from kb.language.loader import load_files
 
     loaded = load_files(options.file)
     if is_case_file(loaded):
@@ -482,3 +426,21 @@ def prompt(options: argparse.Namespace, sources: Sources) -> int:
     from explain.repl.prompt import run as start
 
     return start(_open(options, sources))
+
+
+COMMANDS: Mapping[str | None, Callable[[argparse.Namespace, Sources], int]] = MappingProxyType(
+    {
+        "query": query,
+        "why": why,
+        "whynot": whynot,
+        "missing": missing,
+        "review": review,
+        "interview": interview,
+        "verify": verify,
+        "batch": batch,
+        "compile": compile_,
+        "check": check,
+        None: prompt,
+    }
+)
+"""What runs, by the name that is typed; without one, the prompt."""

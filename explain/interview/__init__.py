@@ -1,10 +1,9 @@
 """The interview about a case: it asks only what can still change the determination.
 
-    case -> standing.py   how it stands: determination and criteria, without proofs
-         -> build.py      what is not known below them, as a circuit of gates (circuit.py) over what can be asked for
+    case -> build.py      what is not known of it, as a circuit of gates (circuit.py) over what can be asked for
          -> questions.py  the most decisive question that still matters, and what its answers would do
     session.py   `Interview`: what was asked and answered, and how the case stands with that
-    dialogue.py  the conversation on a terminal or a pipe, and its case file   answers.py  the values that a line says
+    dialogue.py  the conversation on a terminal or a pipe, what its lines say, and its case file
 
 It offers `dialogue.run` (a whole interview with its file) and `dialogue.conduct` (one whose answers the caller keeps).
 """

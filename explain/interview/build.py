@@ -6,43 +6,39 @@ named individuals that count only because they can be any individual.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import product
+from itertools import islice, product
 from typing import assert_never
 
-from engine.bodies import Binding, match_head
-from engine.builtins import solve_test
+from engine.bodies import Binding, match_head, without_or
 from engine.cases import Case
 from engine.knowledge import KnowledgeBase
 from engine.policies import UNCOVERED_INDICATION
-from engine.symbolic.candidates import BRAND
-from explain.interview.circuit import LEVELS, NO, OPEN, YES, Asked, Circuit, Values, constants
-from explain.proof.derivations import without_or
+from engine.scopes import solve_test
+from engine.symbolic.candidates import BRAND, round_values, unmentioned
+from explain.interview.circuit import LEVELS, NO, OPEN, YES, Asked, Circuit, Fixed, Values, constants
 from explain.report.review import Reviewer
 from kb.language import syntax
-from kb.language.dates import add_months
 from kb.language.declarations import MEETS_CRITERIA
 from kb.language.syntax import AtomF, Body, Pred
-from kb.language.terms import Atom, Const, Date, Int, Var, order_key
+from kb.language.terms import Atom, Const, Int, Var, order_key
 from kb.language.truth import Truth
 
 MOST_NAMES = 60
 """How many values of a functional predicate are told apart."""
-_AGES = (0, 1, 2, 5, 10, 12, 16, 17, 18, 19, 21, 30, 40, 50, 60, 65, 70, 80, 100)
-_NUMBERS = (0, 1, 2, 3, 4, 5, 10, 18, 20, 40, 50, 60, 65, 80, 90, 96, 100, 1000)
 
 
 def circuit_of(
-    kb: KnowledgeBase, reviewer: Reviewer, case: Case, passed_over: frozenset[Asked | Pred], goals: Iterable[AtomF]
+    kb: KnowledgeBase, reviewer: Reviewer, case: Case, passed_over: frozenset[Asked | Pred], decided: Sequence[Pred]
 ) -> Circuit:
-    """The circuit of the criteria, in the order of the goals, and of the determination.
+    """The circuit of the criteria, in the order of the predicates that decide them, and of the determination.
 
     `passed_over` is what has been answered with `unknown`: an `Asked`, or a predicate for individuals not named. The
     circuit is laid out again until open variables range over everything that can be asked for.
     """
-    goals, truth = tuple(goals), cache(kb.truth)
+    truth = cache(kb.truth)
     brands = frozenset[Const]()
     if BRAND in {fact.head.pred for fact in kb.rules.facts}:
         brands = frozenset(row[0] for row in kb.rows(BRAND, (Var("_B"), Var("_G"))))
@@ -51,7 +47,7 @@ def circuit_of(
         if isinstance(left, Asked) and left.pred not in kb.declarations.functional:
             seeds.setdefault(left.pred, []).append(AtomF(left.pred, left.key))
     while True:
-        circuit = _Builder(kb, reviewer, case, passed_over, seeds, truth, brands).build(goals)
+        circuit = _Builder(kb, reviewer, case, passed_over, seeds, truth, brands).build(decided)
         found = {pred: list(atoms) for pred, atoms in seeds.items()}
         for atoms in circuit.atoms.values():
             for atom in atoms:
@@ -80,14 +76,14 @@ class _Builder:
     _above: list[AtomF] = field(default_factory=list)
     _cut: bool = False
 
-    def build(self, goals: Iterable[AtomF]) -> Circuit:
-        for goal in goals:
-            self.circuit.roots[goal] = self.atom(goal)
+    def build(self, decided: Sequence[Pred]) -> Circuit:
+        for pred in decided:
+            self.circuit.roots[pred] = self.atom(AtomF(pred, (self.case.name,)))
         self.circuit.meets = self.atom(AtomF(MEETS_CRITERIA, (self.case.name,)))
-        self.circuit.uncovered = self.circuit.const(NO)
+        self.circuit.uncovered = self.circuit.fixed(NO)
         if UNCOVERED_INDICATION in self.kb.declarations.preds:
             found = self._solve((AtomF(UNCOVERED_INDICATION, (self.case.name, Var("_Condition"))),), {}, {})
-            self.circuit.uncovered = self.circuit.gate("or", [gate for _, gates in found for gate in gates])
+            self.circuit.uncovered = self.circuit.or_([gate for _, gates in found for gate in gates])
         return self.circuit
 
     # --- atoms ---
@@ -98,16 +94,16 @@ class _Builder:
             return self._memo[atom]
         state = self.truth(atom)
         if state is not Truth.UNKNOWN:
-            return self.circuit.const(LEVELS[state])
+            return self.circuit.fixed(LEVELS[state])
         if atom in self._above:
             self._cut = True
-            return self.circuit.const(NO)
+            return self.circuit.fixed(NO)
         outer, self._cut = self._cut, False
         self._above.append(atom)
         try:
             gate = self._unknown(atom)
         except _OpaqueError:
-            gate = self.circuit.const(OPEN)
+            gate = self.circuit.fixed(OPEN)
         finally:
             self._above.pop()
         if not self._cut or not self._above:
@@ -119,28 +115,28 @@ class _Builder:
         declared = self.kb.declarations
         if atom.pred.negative:
             if not declared.is_abducible(atom.pred.positive) or atom.pred.positive in declared.functional:
-                return self.circuit.const(OPEN)
-            return self.circuit.gate("not", [self.atom(AtomF(atom.pred.positive, atom.args))])
+                return self.circuit.fixed(OPEN)
+            return self.circuit.not_(self.atom(AtomF(atom.pred.positive, atom.args)))
         bodies = []
-        for rule, goals in self.reviewer.book.rules(atom.pred):
+        for rule in self.reviewer.book.rules(atom.pred):
             binding = match_head(rule.head, atom)
             if binding is not None:
-                bodies += [self.circuit.gate("and", gates) for _, gates in self._solve(goals, binding, {})]
+                bodies += [self.circuit.and_(gates) for _, gates in self._solve(rule.goals, binding, {})]
         if declared.is_abducible(atom.pred):
             useful = [body for body in bodies if self.circuit.ways[body][0]]
-            return self.circuit.gate("open", [self._leaf(atom), self.circuit.gate("or", useful)])
-        body = self.circuit.gate("or", bodies)
-        return body if self.circuit.gates[body].op != "const" else self.circuit.const(OPEN)
+            return self.circuit.stated(self._leaf(atom), self.circuit.or_(useful))
+        body = self.circuit.or_(bodies)
+        return self.circuit.fixed(OPEN) if isinstance(self.circuit.gates[body], Fixed) else body
 
     def _leaf(self, atom: AtomF) -> int:
         if not self._can_be_asked(atom):
-            return self.circuit.const(OPEN)
+            return self.circuit.fixed(OPEN)
         declared = self.kb.declarations.functional.get(atom.pred)
         if declared is not None:
             return self._value_leaf(atom, declared.keys)
         asked, is_stranger = Asked(atom.pred, constants(atom.args)), self.circuit.is_stranger(atom)
         if asked in self.passed_over or (is_stranger and atom.pred in self.passed_over):
-            return self.circuit.const(OPEN)
+            return self.circuit.fixed(OPEN)
         if is_stranger and any(each.pred == atom.pred for each in self.passed_over if isinstance(each, Asked)):
             self.circuit.undeniable.add(asked)
         return self.circuit.leaf(asked, True, atom)
@@ -149,7 +145,7 @@ class _Builder:
         pairs = list(zip(constants(atom.args), keys, strict=True))
         asked = Asked(atom.pred, tuple(arg for arg, is_key in pairs if is_key))
         if asked in self.passed_over:
-            return self.circuit.const(OPEN)
+            return self.circuit.fixed(OPEN)
         if asked not in self.circuit.listed and (values := self._all_values(atom, keys)):
             self.circuit.listed[asked] = values
         if self.circuit.is_stranger(atom):
@@ -194,24 +190,24 @@ class _Builder:
                 atom = syntax.substitute_atom(goal, binding)
                 for each in dict.fromkeys(self._instances(atom, copies)) if syntax.variables(atom.args) else [atom]:
                     gate, matched = self.atom(each), match_head(atom, each)
-                    if matched is not None and not self.circuit.is_const(gate, NO):
+                    if matched is not None and not self.circuit.is_fixed(gate, NO):
                         yield binding | matched, gate
             case syntax.Compare() | syntax.Builtin() | syntax.Member():
                 for extended in solve_test(goal, binding):
-                    yield extended, self.circuit.const(YES)
+                    yield extended, self.circuit.fixed(YES)
             case syntax.Not(inner):
-                yield binding, self.circuit.gate("not", [self._any(inner, binding)])
+                yield binding, self.circuit.not_(self._any(inner, binding))
             case syntax.Count(op, bound, _, _):
                 limit = binding.get(bound) if isinstance(bound, Var) else bound
                 if isinstance(limit, Int):
                     least = limit.value if op == "at_least" else limit.value + 1
                     gate = self._counted(goal, least, binding)
-                    yield binding, gate if op == "at_least" else self.circuit.gate("not", [gate])
+                    yield binding, gate if op == "at_least" else self.circuit.not_(gate)
             case syntax.Aggregate():
                 raise _OpaqueError
             case syntax.And() | syntax.Or():
                 for extended, gates in self._branches(goal, binding, copies):
-                    yield extended, self.circuit.gate("and", gates)
+                    yield extended, self.circuit.and_(gates)
             case _:
                 assert_never(goal)
 
@@ -220,16 +216,16 @@ class _Builder:
             yield from self._solve(branch, binding, copies)
 
     def _any(self, goal: Body, binding: Binding) -> int:
-        found = [self.circuit.gate("and", gates) for _, gates in self._branches(goal, binding, {})]
-        return self.circuit.gate("or", found)
+        found = [self.circuit.and_(gates) for _, gates in self._branches(goal, binding, {})]
+        return self.circuit.or_(found)
 
     def _counted(self, goal: syntax.Count, least: int, binding: Binding) -> int:
         rows: dict[Values, list[int]] = {}
         copies = {var: max(least, 1) for var in syntax.variables(goal.template) if var not in binding}
         for extended, gates in self._branches(goal.goal, binding, copies):
             row = tuple(extended[term] if isinstance(term, Var) else term for term in goal.template)
-            rows.setdefault(row, []).append(self.circuit.gate("and", gates))
-        return self.circuit.gate("count", [self.circuit.gate("or", gates) for gates in rows.values()], least)
+            rows.setdefault(row, []).append(self.circuit.and_(gates))
+        return self.circuit.at_least(least, [self.circuit.or_(gates) for gates in rows.values()])
 
     def _instances(self, atom: AtomF, copies: dict[Var, int]) -> Iterator[AtomF]:
         """The instances of an atom with variables that are true or may be."""
@@ -246,9 +242,9 @@ class _Builder:
             raise _OpaqueError
         self._above.append(atom)
         try:
-            for rule, goals in self.reviewer.book.rules(pred):
-                binding = _head_binding(rule.head, atom)
-                for extended, _ in self._solve(goals, binding, {}) if binding is not None else ():
+            for rule in self.reviewer.book.rules(pred):
+                binding = match_head(rule.head, atom)
+                for extended, _ in self._solve(rule.goals, binding, {}) if binding is not None else ():
                     yield syntax.substitute_atom(rule.head, extended)
         finally:
             self._above.pop()
@@ -282,16 +278,11 @@ class _Builder:
 
     def _values(self, pred: Pred, index: int, type_: str, number: int) -> tuple[Const, ...]:
         is_value = pred in self.kb.declarations.functional
-        if type_ == "date":
-            days = [day for years in _AGES if (day := add_months(self.case.date, -12 * years))]
-            return tuple(Date(day) for day in (days if is_value else days[:number]))
-        if type_ == "integer" and is_value:
-            return tuple(Int(each) for each in _NUMBERS)
-        if type_ == "integer":
-            top = self._highest(pred, index)
-            found: tuple[Const, ...] = tuple(Int(top + 1 + each) for each in range(number))
-        else:
-            found = tuple(Atom(f"$other{each}") for each in range(number))
+        if type_ == "date" or (type_ == "integer" and is_value):
+            values = round_values(type_, self.case.date)
+            return values if is_value else values[:number]
+        first, kind = (self._highest(pred, index) + 1, type_) if type_ == "integer" else (0, "name")
+        found = tuple(islice(unmentioned(kind, first, "$other"), number))
         self.circuit.strangers.update((pred, index, value) for value in found)
         return (*self._names_of_type(type_), *found) if is_value else found
 
@@ -308,14 +299,3 @@ class _Builder:
                 if other == type_ and isinstance(arg, Atom):
                     found[arg] = None
         return tuple(sorted(found, key=order_key)[:MOST_NAMES])
-
-
-def _head_binding(head: AtomF, atom: AtomF) -> Binding | None:
-    """What the constants of an atom give the variables of a head, or None if they do not match."""
-    binding: Binding = {}
-    for ours, theirs in zip(head.args, atom.args, strict=True):
-        if isinstance(theirs, Var):
-            continue
-        if (binding.setdefault(ours, theirs) if isinstance(ours, Var) else ours) != theirs:
-            return None
-    return binding

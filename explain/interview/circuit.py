@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import cached_property
-from typing import Final, Literal, TypeAlias
+from functools import cached_property, reduce
+from typing import Final, TypeAlias
 
 from engine.policies import Determination, determined
 from kb.language.syntax import AtomF, Pred
@@ -22,7 +23,6 @@ WEIGHT = 0.25
 """By how much each further fact makes a way to meet the criteria count less."""
 
 Values: TypeAlias = tuple[Const, ...]
-Op: TypeAlias = Literal["const", "leaf", "not", "and", "or", "count", "open"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +47,53 @@ Assignment: TypeAlias = "dict[Asked, Answered]"
 
 
 @dataclass(frozen=True, slots=True)
-class Gate:
-    """A gate over earlier ones: `const`, `leaf`, `not`, `and`, `or`, `count` (at least `bound` of them), or `open` (an
-    open atom: what is answered of it, and what rules conclude). `below` is a bit for each leaf under it.
-    """
+class Fixed:
+    """A gate that always has a value."""
 
-    op: Op
-    children: tuple[int, ...] = ()
-    bound: int = 0
-    asked: Asked | None = None
-    wanted: Answered = None
-    below: int = 0
+    value: int
+    children: tuple[()] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """Whether the answer to what is asked is the wanted one."""
+
+    asked: Asked
+    wanted: Answered
+    children: tuple[()] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The opposite of a gate."""
+
+    children: tuple[int]
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All of some gates."""
+
+    children: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """So many of some gates; with one, any of them."""
+
+    bound: int
+    children: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """An open atom: what is answered of it, and what rules conclude."""
+
+    children: tuple[int, int]
+
+
+Gate: TypeAlias = Fixed | Leaf | Not | And | AtLeast | Stated
+"""A gate over earlier ones, its children, by their numbers."""
 
 
 @dataclass
@@ -65,6 +101,8 @@ class Circuit:
     """The gates, children first, what can be asked, and the gates of the determination and of the criteria."""
 
     gates: list[Gate] = field(default_factory=list)
+    below: list[int] = field(default_factory=list)
+    """For each gate a bit for each thing asked below it."""
     ways: list[tuple[float, float]] = field(default_factory=list)
     """For each gate the number of ways to make it true, and to make it false, by answers."""
     asked: dict[Asked, dict[Answered, None]] = field(default_factory=dict)
@@ -78,61 +116,70 @@ class Circuit:
     covered: set[Asked] = field(default_factory=set)
     """The functional predicates that a stranger stands for other values of."""
     undeniable: set[Asked] = field(default_factory=set)
-    roots: dict[AtomF, int] = field(default_factory=dict)
+    roots: dict[Pred, int] = field(default_factory=dict)
+    """The gates of the criteria and alternatives, by the predicates that decide them."""
     meets: int = 0
     uncovered: int = 0
     _index: dict[Gate, int] = field(default_factory=dict)
 
     # --- building ---
 
-    def const(self, value: int) -> int:
+    def fixed(self, value: int) -> int:
         """The gate that always has a value."""
-        return self._add(Gate("const", bound=value))
+        return self._add(Fixed(value))
 
     def leaf(self, asked: Asked, wanted: Answered, atom: AtomF) -> int:
         """The gate that is true if the answer is the wanted one, which makes an atom true."""
-        bit = self.bits.setdefault(asked, 1 << len(self.bits))
+        self.bits.setdefault(asked, 1 << len(self.bits))
         self.asked.setdefault(asked, {})[wanted] = None
         atoms = self.atoms.setdefault(asked, [])
         if atom not in atoms:
             atoms.append(atom)
-        return self._add(Gate("leaf", (), 0, asked, wanted, bit))
+        return self._add(Leaf(asked, wanted))
 
-    def gate(self, op: Op, children: Iterable[int], bound: int = 0) -> int:
-        """A gate without the constants that make no difference to it."""
-        parts = list(children)
-        if op == "not":
-            only = self.gates[parts[0]]
-            return self.const(YES - only.bound) if only.op == "const" else self._made("not", parts)
-        if op == "count":
-            bound -= sum(self.is_const(part, YES) for part in parts)
-            parts = [part for part in parts if not self.is_const(part, YES) and not self.is_const(part, NO)]
-            if bound <= 0 or bound > len(parts):
-                return self.const(YES if bound <= 0 else NO)
-            return self._made("count", parts, bound) if bound > 1 else self.gate("or", parts)
-        if op == "open":
-            return parts[0] if self.ways[parts[1]][0] == 0 else self._made("open", parts)
-        zero, one = (NO, YES) if op == "and" else (YES, NO)
-        if any(self.is_const(part, zero) for part in parts):
-            return self.const(zero)
-        parts = [part for part in dict.fromkeys(parts) if not self.is_const(part, one)]
-        return self.const(one) if not parts else parts[0] if len(parts) == 1 else self._made(op, parts)
+    def not_(self, child: int) -> int:
+        """The gate that is true where another is false."""
+        gate = self.gates[child]
+        return self.fixed(YES - gate.value) if isinstance(gate, Fixed) else self._add(Not((child,)))
 
-    def is_const(self, number: int, value: int) -> bool:
+    def and_(self, children: Iterable[int]) -> int:
+        """The gate that is true where all of some are; constants that make no difference are left out."""
+        parts = dict.fromkeys(part for part in children if not self.is_fixed(part, YES))
+        if not parts or any(self.is_fixed(part, NO) for part in parts):
+            return self.fixed(NO if parts else YES)
+        return next(iter(parts)) if len(parts) == 1 else self._add(And(tuple(parts)))
+
+    def or_(self, children: Iterable[int]) -> int:
+        """The gate that is true where any of some is."""
+        return self.at_least(1, children)
+
+    def at_least(self, bound: int, children: Iterable[int]) -> int:
+        """The gate that is true where so many of some are; constants are counted at once."""
+        all_parts = list(children)
+        bound -= sum(self.is_fixed(part, YES) for part in all_parts)
+        parts = [part for part in all_parts if not self.is_fixed(part, YES) and not self.is_fixed(part, NO)]
+        if bound == 1:
+            parts = list(dict.fromkeys(parts))
+        if bound <= 0 or bound > len(parts):
+            return self.fixed(YES if bound <= 0 else NO)
+        return parts[0] if bound == len(parts) == 1 else self._add(AtLeast(bound, tuple(parts)))
+
+    def stated(self, answered: int, concluded: int) -> int:
+        """The gate of an open atom, of which something is answered and something concluded."""
+        return answered if self.ways[concluded][0] == 0 else self._add(Stated((answered, concluded)))
+
+    def is_fixed(self, number: int, value: int) -> bool:
         """Whether a gate always has a value."""
-        return self.gates[number].op == "const" and self.gates[number].bound == value
-
-    def _made(self, op: Op, parts: list[int], bound: int = 0) -> int:
-        below = 0
-        for part in parts:
-            below |= self.gates[part].below
-        return self._add(Gate(op, tuple(parts), bound, None, None, below))
+        gate = self.gates[number]
+        return isinstance(gate, Fixed) and gate.value == value
 
     def _add(self, gate: Gate) -> int:
         """The number of a gate, which is made once."""
         if gate not in self._index:
             self._index[gate] = len(self.gates)
             self.ways.append(_ways(gate, self.ways))
+            bits = self.bits[gate.asked] if isinstance(gate, Leaf) else 0
+            self.below.append(reduce(operator.or_, (self.below[child] for child in gate.children), bits))
             self.gates.append(gate)
         return self._index[gate]
 
@@ -186,7 +233,7 @@ class Circuit:
         found = []
         for leaf in self.leaves[asked]:
             for user in self._users.get(leaf, ()):
-                found += self._users.get(user, []) if self.gates[user].op == "open" else [user]
+                found += self._users.get(user, []) if isinstance(self.gates[user], Stated) else [user]
         return tuple(found)
 
     @cached_property
@@ -194,7 +241,7 @@ class Circuit:
         """The leaves of everything that can be asked."""
         leaves: dict[Asked, list[int]] = {}
         for number, gate in enumerate(self.gates):
-            if gate.asked is not None:
+            if isinstance(gate, Leaf):
                 leaves.setdefault(gate.asked, []).append(number)
         return leaves
 
@@ -213,7 +260,7 @@ class Circuit:
     def _weighed(self, gone: frozenset[Asked]) -> list[tuple[float, float]]:
         found: list[tuple[float, float]] = []
         for gate in self.gates:
-            found.append((0, 0) if gate.asked in gone else _ways(gate, found, WEIGHT))
+            found.append((0, 0) if isinstance(gate, Leaf) and gate.asked in gone else _ways(gate, found, WEIGHT))
         return found
 
 
@@ -223,54 +270,47 @@ def constants(args: Iterable[Term]) -> Values:
 
 
 def _value(gate: Gate, known: Sequence[int], assignment: Assignment) -> int:
-    match gate.op:
-        case "leaf":
-            assert gate.asked is not None
-            given = assignment.get(gate.asked, LEFT)
-            return OPEN if given is LEFT else YES if given == gate.wanted else NO
-        case "const":
-            return gate.bound
-        case "and":
-            return min(known[child] for child in gate.children)
-        case "or":
-            return max(known[child] for child in gate.children)
-        case "not":
-            return YES - known[gate.children[0]]
-        case "open":
-            stated, concluded = (known[child] for child in gate.children)
-            return YES if concluded == YES else stated
-        case "count":
-            parts = [known[child] for child in gate.children]
-            if parts.count(YES) >= gate.bound:
+    match gate:
+        case Leaf(asked, wanted):
+            given = assignment.get(asked, LEFT)
+            return OPEN if given is LEFT else YES if given == wanted else NO
+        case Fixed(value):
+            return value
+        case And(children):
+            return min(known[child] for child in children)
+        case AtLeast(bound, children):
+            parts = [known[child] for child in children]
+            if parts.count(YES) >= bound:
                 return YES
-            return NO if len(parts) - parts.count(NO) < gate.bound else OPEN
+            return NO if len(parts) - parts.count(NO) < bound else OPEN
+        case Not((child,)):
+            return YES - known[child]
+        case Stated((answered, concluded)):
+            return YES if known[concluded] == YES else known[answered]
 
 
 def _ways(gate: Gate, known: Sequence[tuple[float, float]], leaf: float = 1) -> tuple[float, float]:
     """The sum over the ways to make a gate true, and false, of the product of the weights of their leaves."""
-    parts = [known[child] for child in gate.children]
-    match gate.op:
-        case "leaf":
+    true, false = [known[child][0] for child in gate.children], [known[child][1] for child in gate.children]
+    match gate:
+        case Leaf():
             return leaf, leaf
-        case "const":
-            return int(gate.bound == YES), int(gate.bound == NO)
-        case "not":
-            return parts[0][1], parts[0][0]
-        case "open":
-            return parts[0][0] + parts[1][0], parts[0][1]
-        case "count":
-            true, false = [each for each, _ in parts], [each for _, each in parts]
-            return _choices(gate.bound, true), _choices(len(parts) - gate.bound + 1, false)
-        case "and":
-            return math.prod(true for true, _ in parts), sum(false for _, false in parts)
-        case "or":
-            return sum(true for true, _ in parts), math.prod(false for _, false in parts)
+        case Fixed(value):
+            return int(value == YES), int(value == NO)
+        case Not():
+            return false[0], true[0]
+        case And():
+            return math.prod(true), sum(false)
+        case AtLeast(bound):
+            return _choices(bound, true), _choices(len(false) - bound + 1, false)
+        case Stated():
+            return sum(true), false[0]
 
 
 def _choices(size: int, weights: Sequence[float]) -> float:
     """The sum over the choices of so many weights of their product."""
     sums: list[float] = [1, *(0 for _ in range(size))]
-    for weight in weights:
-        for index in range(size, 0, -1):
+    for taken, weight in enumerate(weights):
+        for index in range(min(size, taken + 1), max(size - len(weights) + taken, 0), -1):
             sums[index] += sums[index - 1] * weight
     return sums[size]

@@ -1,17 +1,20 @@
 """The dialogue of an interview: it asks, takes answers, shows what they settle, and keeps them as a case file.
 
-An answer is `yes`, `no`, `unknown`, values, or a command such as `why`; what cannot be taken is said, and the same
-question comes again.
+An answer is `yes`, `no`, `unknown`, a command such as `why`, or values: dates, numbers and names, checked against what the
+question asks. What cannot be taken is said, and the same question comes again.
 """
 
 from __future__ import annotations
 
 import datetime
+import decimal
+import os
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from itertools import count
 from pathlib import Path
 from types import MappingProxyType
 from typing import TextIO
@@ -20,24 +23,26 @@ from rich.console import Console
 
 from engine.cases import Case
 from engine.knowledge import EndlessError
-from engine.policies import Determination
-from explain.interview.answers import known_names, read_values
+from engine.policies import Determination, Item, Status
+from explain.interview.circuit import Values
 from explain.interview.questions import Asks, Effect, Question, Said
-from explain.interview.session import AnswerError, Interview
-from explain.interview.standing import Criterion, Standing
+from explain.interview.session import AnswerError, Interview, Standing
 from explain.report import terminal
 from explain.report.output import there_already, write_new
 from explain.report.statements import title_of
 from explain.words.phrases import DETERMINATIONS, STATUSES
+from explain.words.sentences import sentence, spaced
 from explain.workspace import Workspace, endless
-from kb.language.diagnostics import ProgramError
+from kb.language.diagnostics import ProgramError, did_you_mean
 from kb.language.printer import show_clause
-from kb.language.syntax import AtomF
-from kb.language.terms import Var, plain_text, printable
+from kb.language.syntax import AtomF, Pred
+from kb.language.terms import INT_MAX, INT_MIN, Atom, Const, Date, Int, Str, Var, make_decimal, plain_text, printable
 
 Reader = Callable[[Sequence[str]], str]
 """Gives the next line that is answered; it is told which words fit. Raises `EOFError` at the end of input."""
 INTERRUPTED = 130
+_ONE_WORD = {"date": "2024-07-01", "integer": "4", "decimal": "0.5"}
+"""The types whose values have no blanks in them, with an example of each."""
 
 
 class Control(Enum):
@@ -125,7 +130,7 @@ def run(
     """
     out = out or terminal.console()
     path = Path(output_path) if output_path is not None else free_path(case)
-    if path.exists() or path.is_symlink():
+    if os.path.lexists(path):
         raise there_already(path)
     interview = Interview(workspace.reviewer, case, plain_line(who), today, workspace.closed_world)
     try:
@@ -191,8 +196,7 @@ class _Dialogue:
         self.say()
         self.say(f"{len(self.interview.answers) + 1}. {question.text}", style="bold")
         if question.options:
-            names = [" ".join(plain_text(each.args[at]) for at in question.blanks) for each in question.options]
-            self.say(f"   any of: {', '.join(names)}")
+            self.say(f"   any of: {', '.join(question.names)}")
         elif question.asks is Asks.VALUE:
             vocabulary = self.interview.reviewer.vocabulary
             for index in question.blanks:
@@ -254,17 +258,20 @@ class _Dialogue:
         """Shows what has changed in how the case stands."""
         before, now = self.shown, self.interview.standing()
         self.shown = now
-        old = {each.atom: each.status for each in before.all_criteria()} if before else {}
-        for each in now.all_criteria():
-            if old.get(each.atom) != each.status:
-                self.say(f"   {_line(each)}")
+        for item, status in now.statuses.items():
+            if before is None or before.statuses.get(item) != status:
+                self.say(f"   {_line(item, status)}")
         if before is None or before.determination != now.determination:
             self.say(f"So far: {_determination(now)}")
 
     def _why(self, question: Question) -> None:
         self.say("   On this hangs:")
-        for each in self.interview.criteria(question):
-            self.say(f"   - {title_of(each.id)}: {each.text}" + (f" [{each.cite}]" if each.cite else ""))
+        reviewer, case = self.interview.reviewer, self.interview.case
+        declared = reviewer.rules.declarations
+        for item in self.interview.open_items(question):
+            cite = "; ".join(declared.places(item.pred, section=reviewer.policies.section(item.policy, item.kind)))
+            text = sentence(AtomF(item.pred, (case.name,)), declared)
+            self.say(f"   - {title_of(item.id)}: {text}" + (f" [{cite}]" if cite else ""))
         self.say("   What an answer would do:")
         for effect in self.interview.effects(question):
             changes = "".join(f"; {title_of(id_)} {STATUSES[status]}" for id_, status in effect.changes)
@@ -276,8 +283,9 @@ class _Dialogue:
         if self.is_settled and now.determination is Determination.MORE_INFORMATION_NEEDED:
             self.say("No question that is left can change the determination.")
         self.say(f"{'Determination' if self.is_settled else 'So far'}: {_determination(now)}", style="bold")
-        for each in now.criteria:
-            self.say(f"   {_line(each)}")
+        for item, status in now.statuses.items():
+            if item.criterion is None:
+                self.say(f"   {_line(item, status)}")
 
 
 def _widened(question: Question) -> Question:
@@ -307,8 +315,8 @@ def _outcome(effect: Effect) -> str:
     return f"{_name_of(effect.determination)}, still open"
 
 
-def _line(criterion: Criterion) -> str:
-    return f"{STATUSES[criterion.status]}: {title_of(criterion.id)}"
+def _line(item: Item, status: Status) -> str:
+    return f"{STATUSES[status]}: {title_of(item.id)}"
 
 
 def plain_line(text: str) -> str:
@@ -322,12 +330,8 @@ def case_text(interview: Interview) -> str:
     lines = [f"% The case {plain_line(plain_text(interview.case.name))} with the answers of an interview.", ""]
     lines += [show_clause(fact) for fact in interview.case.facts]
     for answer in interview.answers:
-        asked = f"{plain_line(answer.question.text)}"
-        lines.append("")
-        if not answer.facts:
-            lines.append(f"% Not documented, {said}: {asked}")
-            continue
-        lines += [f"% {asked}"]
+        asked = plain_line(answer.question.text)
+        lines += ["", f"% {asked}" if answer.facts else f"% Not documented, {said}: {asked}"]
         lines += [f"{show_clause(fact)}  % {said}" for fact in answer.facts]
     return "\n".join(lines) + "\n"
 
@@ -335,9 +339,98 @@ def case_text(interview: Interview) -> str:
 def free_path(case: Case) -> Path:
     """A file in the current folder, named after the case, that is not there yet."""
     stem = re.sub(r"[^A-Za-z0-9_-]+", "_", plain_text(case.name))[:60].strip("_") or "case"
-    number = 1
-    while True:
-        path = Path(f"{stem}_answered{'' if number == 1 else f'_{number}'}.pl")
-        if not path.exists() and not path.is_symlink():
-            return path
-        number += 1
+    paths = (Path(f"{stem}_answered{f'_{number}' if number > 1 else ''}.pl") for number in count(1))
+    return next(path for path in paths if not os.path.lexists(path))
+
+
+def read_values(text: str, question: Question, interview: Interview) -> list[Values]:
+    """The rows of values that an answer says, one for each fact.
+
+    Raises `AnswerError` for what is not of the declared type, not listed, or a likely misspelling.
+    """
+    parts = filter(None, map(str.strip, re.split(r"[,;]", text)))
+    rows = [_row(part, question, interview) for part in parts]
+    if not rows:
+        raise AnswerError("answer `yes`, `no`, `unknown` or a value; `help` shows what else")
+    return rows
+
+
+def _row(text: str, question: Question, interview: Interview) -> Values:
+    pred, blanks = question.atom.pred, question.blanks
+    types = interview.reviewer.rules.declarations.types_of(pred)
+    words = re.findall(r"'[^']*'|\S+", text)
+    values: list[Const] = []
+    for position, index in enumerate(blanks):
+        later = len(blanks) - position - 1
+        size = 1 if types[index] in _ONE_WORD and blanks[1:] else len(words) - later
+        if size < 1 or len(words) < size + later:
+            names = interview.reviewer.rules.declarations.names_of(pred)
+            asked = " and ".join(spaced(names[each]) if names else "a value" for each in blanks)
+            example = " ".join({**_ONE_WORD, "agent": "velcade"}.get(types[each], "name") for each in blanks)
+            raise AnswerError(f"give {asked}, in this order, as in `{example}`")
+        values.append(_value(" ".join(words[:size]), pred, index, types[index], interview))
+        words = words[size:]
+    if words:
+        raise AnswerError(f"`{' '.join(words)}` is one value too many; separate several with commas")
+    return tuple(values)
+
+
+def _value(text: str, pred: Pred, index: int, type_: str, interview: Interview) -> Const:
+    listed = interview.reviewer.vocabulary.listed_at(pred, index)
+    if listed:
+        same = [value for value in listed if _plain(plain_text(value)) == _plain(text)]
+        if same:
+            return same[0]
+        known = [plain_text(value) for value in listed]
+        hint = did_you_mean(_plain(text), known)
+        raise AnswerError(
+            f"`{text}` is not one of {', '.join(f'`{each}`' for each in known)}" + (f"; {hint}" if hint else "")
+        )
+    match type_:
+        case "date":
+            try:
+                if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+                    return Date(datetime.date.fromisoformat(text))
+            except ValueError:
+                pass
+            raise AnswerError(f"`{text}` is no date; write it as in 2024-07-01")
+        case "integer":
+            if not re.fullmatch(r"-?\d{1,19}", text, re.ASCII) or not INT_MIN <= int(text) <= INT_MAX:
+                raise AnswerError(f"`{text}` is no whole number")
+            return Int(int(text))
+        case "decimal":
+            if not re.fullmatch(r"-?\d{1,18}\.\d{1,18}", text, re.ASCII):
+                raise AnswerError(f"`{text}` is no decimal; write it with a point, as in 0.5")
+            return make_decimal(decimal.Decimal(text))
+        case "string":
+            return Str(text.strip('"'))
+        case _:
+            return _name(text, interview)
+
+
+def _name(text: str, interview: Interview) -> Atom:
+    """A name, known or new; one that is nearly a known name is asked for again, unless it stands in quotes."""
+    if len(text) > 2 and text[0] == text[-1] == "'":
+        return Atom(text[1:-1])
+    name = _plain(text)
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+        raise AnswerError(f"`{text}` is no name; a name begins with a letter and has letters and digits")
+    known = known_names(interview)
+    close = did_you_mean(name, known) if name not in known else None
+    if close:
+        raise AnswerError(f"`{name}` is not a known name; {close} (write '{name}' in quotes if it is meant as it is)")
+    return Atom(name)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\s\-]+", "_", text.strip()).casefold()
+
+
+def known_names(interview: Interview) -> set[str]:
+    """The names of agents, conditions and the like that program and case have."""
+    rules, found = interview.reviewer.rules, set()
+    for fact in (*rules.facts, *interview.facts):
+        for arg, type_ in zip(fact.head.args, rules.declarations.types_of(fact.head.pred), strict=True):
+            if isinstance(arg, Atom) and type_ not in ("atom", "predicate", "part", "policy"):
+                found.add(arg.name)
+    return found

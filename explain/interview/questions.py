@@ -6,14 +6,28 @@ determinations. Contradictions are not sought: an answer that makes one is repor
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import operator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum
+from functools import reduce
 from itertools import pairwise
 
-from engine.policies import Determination, Status
-from explain.interview.circuit import OPEN, TRUTHS, YES, Answered, Asked, Assignment, Circuit, constants
-from explain.interview.standing import Criterion, Standing
+from engine.policies import Determination, Item, Status
+from explain.interview.circuit import (
+    OPEN,
+    TRUTHS,
+    YES,
+    And,
+    Answered,
+    Asked,
+    Assignment,
+    AtLeast,
+    Circuit,
+    Leaf,
+    Not,
+    constants,
+)
 from explain.words.sentences import question as question_text
 from explain.words.sentences import sentence
 from kb.language.declarations import Declarations
@@ -62,6 +76,11 @@ class Question:
         """The places of the arguments that an answer fills in."""
         return tuple(index for index, arg in enumerate(self.atom.args) if isinstance(arg, Var))
 
+    @property
+    def names(self) -> list[str]:
+        """What fills in the blanks for each of the options."""
+        return [" ".join(plain_text(each.args[index]) for index in self.blanks) for each in self.options]
+
 
 # --- which question comes next ---
 
@@ -102,7 +121,7 @@ def _sharing(circuit: Circuit, asked: Asked) -> list[int]:
     """The gates that count a fact together with others, or take any of them."""
     is_stranger = circuit.is_stranger(circuit.atoms[asked][0])
     gates = ((number, circuit.gates[number]) for number in circuit.parents(asked))
-    return [number for number, gate in gates if gate.op in ("or", "count") and (is_stranger or len(gate.children) > 1)]
+    return [number for number, gate in gates if isinstance(gate, AtLeast) and (is_stranger or len(gate.children) > 1)]
 
 
 def _question(circuit: Circuit, declarations: Declarations, group: tuple[Asked, ...]) -> Question:
@@ -178,9 +197,9 @@ class _Search:
 
         def down(number: int) -> list[int] | None:
             gate = self.circuit.gates[number]
-            if values[number] != OPEN or not gate.below & bit or number in dead:
+            if values[number] != OPEN or not self.circuit.below[number] & bit or number in dead:
                 return None
-            if gate.asked == self.asked:
+            if isinstance(gate, Leaf):
                 return [number]
             for child in gate.children:
                 rest = down(child)
@@ -195,10 +214,10 @@ class _Search:
         """Something else that decides whether the path stays open, with the answer that keeps it so."""
         for number, child in reversed(list(pairwise(path))):
             gate = self.circuit.gates[number]
-            if gate.op == "not":
+            if isinstance(gate, Not):
                 continue
             true = sum(values[each] == YES for each in gate.children)
-            wanted = gate.op == "and" or (gate.op == "count" and true < gate.bound - 1)
+            wanted = isinstance(gate, And) or (isinstance(gate, AtLeast) and true < gate.bound - 1)
             for other in gate.children:
                 found = self._open_leaf(other, values, taken, wanted) if other != child else None
                 if found is not None:
@@ -213,13 +232,15 @@ class _Search:
         self, number: int, values: list[int], taken: set[Asked], wanted: bool
     ) -> tuple[Asked, Answered] | None:
         gate = self.circuit.gates[number]
-        if values[number] != OPEN or gate.asked in taken:
+        if values[number] != OPEN:
             return None
-        if gate.asked is not None:
+        if isinstance(gate, Leaf):
+            if gate.asked in taken:
+                return None
             others = [value for value in self.circuit.answers(gate.asked) if value != gate.wanted]
             return gate.asked, gate.wanted if wanted or not others else others[-1]
         for child in gate.children:
-            found = self._open_leaf(child, values, taken, wanted != (gate.op == "not"))
+            found = self._open_leaf(child, values, taken, wanted != isinstance(gate, Not))
             if found is not None:
                 return found
         return None
@@ -238,13 +259,14 @@ class Effect:
     changes: tuple[tuple[str, Status], ...]
 
 
-def effects(circuit: Circuit, declarations: Declarations, standing: Standing, question: Question) -> Iterator[Effect]:
-    """What each answer to a question would do; answers that do the same are one."""
+def effects(
+    circuit: Circuit, declarations: Declarations, open_items: Sequence[Item], question: Question
+) -> Iterator[Effect]:
+    """What each answer to a question would do, also to what is open of the policy; answers that do the same are one."""
     found: dict[tuple[Determination, bool, tuple[tuple[str, Status], ...]], list[str]] = {}
-    criteria = standing.undocumented()
     for name, assignment in _possible_answers(circuit, declarations, question.asked):
         values = circuit.values(assignment)
-        levels = [(each.id, values[circuit.roots[each.atom]]) for each in criteria]
+        levels = [(each.id, values[circuit.roots[each.pred]]) for each in open_items]
         changes = tuple((id_, Status.of(TRUTHS[level])) for id_, level in levels if level != OPEN)
         found.setdefault((*circuit.outcome(values), changes), []).append(name)
     types = declarations.types_of(question.atom.pred)
@@ -253,12 +275,10 @@ def effects(circuit: Circuit, declarations: Declarations, standing: Standing, qu
         yield Effect(_joined(names, is_sample), determination, is_settled, changes)
 
 
-def criteria_under(circuit: Circuit, standing: Standing, question: Question) -> list[Criterion]:
-    """The criteria and alternatives that are not settled and hang on a question."""
-    bits = 0
-    for asked in question.asked:
-        bits |= circuit.bits[asked]
-    return [each for each in standing.undocumented() if circuit.gates[circuit.roots[each.atom]].below & bits]
+def items_under(circuit: Circuit, open_items: Sequence[Item], question: Question) -> list[Item]:
+    """The criteria and alternatives, of those that are open, that hang on a question."""
+    bits = reduce(operator.or_, (circuit.bits[asked] for asked in question.asked))
+    return [each for each in open_items if circuit.below[circuit.roots[each.pred]] & bits]
 
 
 def _joined(names: list[str], is_sample: bool) -> str:

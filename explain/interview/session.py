@@ -7,19 +7,20 @@ each question (build.py); the circuit tells which question comes next (questions
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from engine import policies
 from engine.cases import Case, cases_of, check_cases
 from engine.knowledge import KnowledgeBase
+from engine.policies import UNCOVERED_INDICATION, Determination, Item, Status
 from explain.interview.build import circuit_of
 from explain.interview.circuit import Asked, Circuit, Values
-from explain.interview.questions import Asks, Effect, Question, Said, criteria_under, effects, next_question
-from explain.interview.standing import Criterion, Standing, standing
+from explain.interview.questions import Asks, Effect, Question, Said, effects, items_under, next_question
 from explain.report.review import Reviewer
-from explain.words.sentences import say
-from kb.language.declarations import COMPLETE
+from explain.words.phrases import say
+from kb.language.declarations import COMPLETE, MEETS_CRITERIA
 from kb.language.loader import Loaded
 from kb.language.syntax import TRUE, AtomF, Clause, Pred, Program, Span
 from kb.language.terms import Atom, Var, plain_text
@@ -38,6 +39,20 @@ class Answer:
     said: Said
     facts: tuple[Clause, ...]
     passed_over: tuple[Asked | Pred, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a review would say of a case, without its proofs."""
+
+    determination: Determination
+    statuses: Mapping[Item, Status]
+    """How the criteria stand, each followed by its alternatives."""
+
+    @property
+    def open_items(self) -> list[Item]:
+        """The criteria and alternatives that are neither met nor not met."""
+        return [item for item, status in self.statuses.items() if status is Status.NOT_DOCUMENTED]
 
 
 @dataclass
@@ -85,11 +100,12 @@ class Interview:
 
     def effects(self, question: Question) -> list[Effect]:
         """What each answer to a question would do."""
-        return list(effects(self._now().circuit, self.reviewer.rules.declarations, self.standing(), question))
+        now = self._now()
+        return list(effects(now.circuit, self.reviewer.rules.declarations, now.standing.open_items, question))
 
-    def criteria(self, question: Question) -> list[Criterion]:
+    def open_items(self, question: Question) -> list[Item]:
         """The criteria and alternatives that are not settled and hang on a question."""
-        return criteria_under(self._now().circuit, self.standing(), question)
+        return items_under(self._now().circuit, self.standing().open_items, question)
 
     # --- answering ---
 
@@ -101,28 +117,23 @@ class Interview:
 
     def deny(self, question: Question) -> None:
         """No: of a fact, that it is not so; of several, that none of them is."""
-        if question.asks is Asks.VALUE:
-            raise AnswerError("give the value, or `unknown` if it is not documented")
+        _refuse_for_value(question)
         if not question.options and question.asks is Asks.WHICH:
             raise AnswerError(
                 "what is not named cannot be denied one by one: answer `the record is complete` if there is nothing "
                 "more than the record has, or `unknown`"
             )
-        self._state(
-            question, Said.NO, [AtomF(each.pred.opposite, each.args) for each in question.options or (question.atom,)]
-        )
+        denied = [AtomF(each.pred.opposite, each.args) for each in question.options or (question.atom,)]
+        self._state(question, Said.NO, denied)
 
     def leave(self, question: Question) -> None:
         """Unknown: it is not documented, and is not asked again."""
-        left: list[Asked | Pred] = list(question.asked)
-        if question.is_open:
-            left.append(question.atom.pred)
-        self._take(Answer(question, Said.UNKNOWN, (), tuple(left)))
+        others = (question.atom.pred,) if question.is_open else ()
+        self._take(Answer(question, Said.UNKNOWN, (), (*question.asked, *others)))
 
     def complete(self, question: Question) -> None:
         """The record of the predicate is complete: what it does not have is not so."""
-        if question.asks is Asks.VALUE:
-            raise AnswerError("give the value, or `unknown` if it is not documented")
+        _refuse_for_value(question)
         atom = AtomF(COMPLETE, (self.case.name, Atom(question.atom.pred.name)))
         self._state(question, Said.COMPLETE, [atom])
 
@@ -167,9 +178,13 @@ class Interview:
         self._view = None
 
 
+def _refuse_for_value(question: Question) -> None:
+    if question.asks is Asks.VALUE:
+        raise AnswerError("give the value, or `unknown` if it is not documented")
+
+
 def _such_as(question: Question) -> str:
-    names = [" ".join(plain_text(each.args[index]) for index in question.blanks) for each in question.options[:3]]
-    return f", such as {', '.join(f'`{name}`' for name in names)}" if names else ""
+    return f", such as {', '.join(f'`{name}`' for name in question.names[:3])}" if question.options else ""
 
 
 @dataclass
@@ -187,12 +202,28 @@ class _View:
 
     @cached_property
     def standing(self) -> Standing:
-        return standing(self.kb, self.case, self.reviewer.policies)
+        """By the definitions that reviews follow."""
+        kb, case, declared = self.kb, self.case, self.reviewer.policies
+        in_force = policies.policy_in_force(kb, case)
+        determination = policies.determined(
+            has_conflict=next(policies.conflicting_atoms(kb, case), None) is not None,
+            is_in_force=in_force is not None,
+            is_uncovered=bool(policies.rows_of(kb, UNCOVERED_INDICATION.name, case.name, None)),
+            meets=kb.truth(AtomF(MEETS_CRITERIA, (case.name,))) if in_force else Truth.UNKNOWN,
+        )
+        criteria = declared.criteria_for(in_force[0], plain_text(case.request.args[2])) if in_force else ()
+        items = (item for each in criteria for item in (each, *each.alternatives))
+        return Standing(determination, {item: self._status(item) for item in items})
+
+    def _status(self, item: Item) -> Status:
+        if policies.is_exempt(self.kb, self.case, item):
+            return Status.NOT_APPLICABLE
+        return Status.of(self.kb.truth(AtomF(item.pred, (self.case.name,))))
 
     @cached_property
     def circuit(self) -> Circuit:
-        goals = [each.atom for each in self.standing.all_criteria()]
-        return circuit_of(self.kb, self.reviewer, self.case, self.passed_over, goals)
+        decided = [item.pred for item in self.standing.statuses]
+        return circuit_of(self.kb, self.reviewer, self.case, self.passed_over, decided)
 
     @cached_property
     def question(self) -> Question | None:

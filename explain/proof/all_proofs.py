@@ -10,8 +10,8 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import count
-from typing import Generic, TypeVar
+from functools import partial
+from itertools import count, pairwise
 
 from engine.bodies import Binding, ground, prepared
 from engine.graph import components
@@ -30,36 +30,17 @@ def all_proofs(explainer: Explainer, goal: Body, binding: Binding) -> Iterator[N
     if isinstance(asked, AtomF) and not variables(ground(asked, binding).args):
         yield from search.proofs(ground(asked, binding), frozenset())
         return
-    streams = [
-        search.combined(
-            step.premises,
-            frozenset(),
-            lambda children, step=step: explainer.conjunction(asked, binding, step, children),  # type: ignore[misc]
-        )
-        for step in explainer.derivations.in_order(steps)
-    ]
-    yield from _different(_merged(streams))
-
-
-@dataclass(frozen=True, slots=True)
-class _Bundle:
-    """Proofs kept together, to be the children of a witness."""
-
-    children: tuple[Node, ...]
-    size: int
-
-
-Made = TypeVar("Made", bound=Node | _Bundle)
+    yield from _different(search.by_steps(steps, frozenset(), partial(explainer.conjunction, asked, binding)))
 
 
 @dataclass(slots=True)
-class _Stream(Generic[Made]):
-    """A sequence that is made as far as it is looked at, and kept."""
+class _Stream:
+    """A sequence of nodes that is made as far as it is looked at, and kept."""
 
-    source: Iterator[Made]
-    made: list[Made] = field(default_factory=list)
+    source: Iterator[Node]
+    made: list[Node] = field(default_factory=list)
 
-    def at(self, index: int) -> Made | None:
+    def at(self, index: int) -> Node | None:
         while len(self.made) <= index:
             following = next(self.source, None)
             if following is None:
@@ -67,10 +48,9 @@ class _Stream(Generic[Made]):
             self.made.append(following)
         return self.made[index]
 
-    def __iter__(self) -> Iterator[Made]:
+    def __iter__(self) -> Iterator[Node]:
         for index in count():
-            node = self.at(index)
-            if node is None:
+            if (node := self.at(index)) is None:
                 return
             yield node
 
@@ -78,11 +58,11 @@ class _Stream(Generic[Made]):
 @dataclass(slots=True)
 class _Search:
     explainer: Explainer
-    _streams: dict[tuple[Premise, frozenset[Item]], _Stream[Node]] = field(default_factory=dict)
+    _streams: dict[tuple[Premise, frozenset[Item]], _Stream] = field(default_factory=dict)
     _components: dict[Item, int] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=count)
 
-    def proofs(self, premise: Premise, above: frozenset[Item]) -> _Stream[Node]:
+    def proofs(self, premise: Premise, above: frozenset[Item]) -> _Stream:
         """The proofs of a premise that use none of the atoms above it, which it would otherwise help to prove."""
         if isinstance(premise, Check):
             return _Stream(iter((self.explainer.check(premise),)))
@@ -103,15 +83,9 @@ class _Search:
         return self._components[item]
 
     def _premises(self, item: Item) -> list[Item]:
-        return [each for step in self._steps(item) for each in step.premises if not isinstance(each, Check)]
-
-    def _steps(self, item: Item) -> Iterator[Step]:
         derivations = self.explainer.derivations
         derivations.explore((item,))
-        if isinstance(item, AtomF):
-            yield from derivations.steps[item]
-        else:
-            yield from (step for witness in derivations.witnesses[item] for step in witness.steps)
+        return [each for step in derivations.steps[item] for each in step.premises if not isinstance(each, Check)]
 
     def _make(self, item: Item, above: frozenset[Item]) -> Iterator[Node]:
         if item in above:
@@ -120,92 +94,90 @@ class _Search:
         derivations = self.explainer.derivations
         derivations.explore((item,))
         if isinstance(item, AtomF):
-            atom = item
-            streams = [
-                self.combined(
-                    step.premises,
-                    inside,
-                    lambda children, step=step: self.explainer.concluded(atom, step, children),  # type: ignore[misc]
-                )
-                for step in derivations.in_order(derivations.steps[item])
-            ]
-            yield from _different(_merged(streams))
+            steps, build = derivations.steps[item], partial(self.explainer.concluded, item)
+            yield from _different(self.by_steps(steps, inside, build))
         else:
             yield from _different(self._counts(item, inside))
 
-    def combined(
-        self, premises: Sequence[Premise], above: frozenset[Item], build: Callable[[tuple[Node, ...]], Node]
+    def by_steps(
+        self, steps: Sequence[Step], above: frozenset[Item], build: Callable[[Step, tuple[Node, ...]], Node]
     ) -> Iterator[Node]:
-        """The nodes over every choice of a proof for each premise, smallest first."""
-        parts = [self.proofs(premise, above) for premise in premises]
-        for children in _products(parts):
-            yield build(children)
+        """The nodes by some steps, over every choice of a proof for each premise: smallest first, of one size in the order of
+        the steps."""
+        streams = [self._by_step(step, above, build) for step in self.explainer.derivations.in_order(steps)]
+        return heapq.merge(*streams, key=lambda node: node.size)
+
+    def _by_step(
+        self, step: Step, above: frozenset[Item], build: Callable[[Step, tuple[Node, ...]], Node]
+    ) -> Iterator[Node]:
+        for children in _products([self.proofs(premise, above) for premise in step.premises]):
+            yield build(step, children)
 
     def _counts(self, counted: Counted, above: frozenset[Item]) -> Iterator[Node]:
         """The proofs of a count: every set of as many witnesses as it needs, and every proof of each."""
         derivations = self.explainer.derivations
-        witnesses = sorted(
-            derivations.witnesses[counted], key=lambda each: (derivations.witness_cost(each), row_key(each.row))
-        )
         sets = (
             self._witness_set(counted, tuple(sorted(chosen, key=lambda each: row_key(each.row))), above)
-            for chosen in _subsets(witnesses, derivations.needed(counted), derivations.witness_cost)
+            for chosen in _subsets(derivations.ranked(counted), derivations.needed(counted), derivations.witness_cost)
         )
-        yield from _merged_rising(sets)
+        yield from _merged(sets)
 
     def _witness_set(
         self, counted: Counted, chosen: tuple[Witness, ...], above: frozenset[Item]
     ) -> tuple[float, Iterator[Node]]:
         """The proofs that use just these witnesses, with the size of the smallest."""
         derivations = self.explainer.derivations
-        parts = [
-            _Stream(_merged([self._witness(step, above) for step in derivations.in_order(each.steps)]))
-            for each in chosen
-        ]
-
-        def nodes() -> Iterator[Node]:
-            for bundles in _products(parts):
-                yield self.explainer.counted(
-                    counted, [(each, bundle.children) for each, bundle in zip(chosen, bundles, strict=True)]
-                )
-
-        return 1 + sum(derivations.witness_cost(each) for each in chosen), nodes()
-
-    def _witness(self, step: Step, above: frozenset[Item]) -> Iterator[_Bundle]:
-        for children in _products([self.proofs(premise, above) for premise in step.premises]):
-            yield _Bundle(children, 1 + sum(child.size for child in children))
+        build = partial(self.explainer.witness, counted)
+        parts = [_Stream(self.by_steps(each.steps, above, build)) for each in chosen]
+        rows = [each.row for each in chosen]
+        nodes = (self.explainer.counted(counted, rows, witnesses) for witnesses in _products(parts))
+        return 1 + sum(derivations.witness_cost(each) for each in chosen), nodes
 
 
-def _products(streams: Sequence[_Stream[Made]]) -> Iterator[tuple[Made, ...]]:
+def _products(streams: Sequence[_Stream]) -> Iterator[tuple[Node, ...]]:
     """One node of each stream, every choice, smallest together first; choices of one size in the streams' order."""
-    first = tuple(0 for _ in streams)
-    heap: list[tuple[int, tuple[int, ...]]] = []
-    seen = {first}
 
-    def push(places: tuple[int, ...]) -> None:
+    def size(places: tuple[int, ...]) -> int | None:
         nodes = [stream.at(place) for stream, place in zip(streams, places, strict=True)]
-        if all(node is not None for node in nodes):
-            heapq.heappush(heap, (sum(node.size for node in nodes if node), places))
+        return None if None in nodes else sum(node.size for node in nodes if node)
 
-    push(first)
-    while heap:
-        _, places = heapq.heappop(heap)
+    for places in _cheapest(tuple(0 for _ in streams), size):
         yield tuple(stream.made[place] for stream, place in zip(streams, places, strict=True))
-        for index in range(len(places)):
-            following = (*places[:index], places[index] + 1, *places[index + 1 :])
-            if following not in seen:
-                seen.add(following)
-                push(following)
 
 
-def _merged(streams: Sequence[Iterator[Made]]) -> Iterator[Made]:
-    """The nodes of streams that each rise in size, smallest first, one stream before the other where they are equal."""
-    return heapq.merge(*streams, key=lambda node: node.size)
+def _subsets(ranked: Sequence[Witness], size: int, cost: Callable[[Witness], float]) -> Iterator[tuple[Witness, ...]]:
+    """The sets of so many of the witnesses, which come cheapest first, in the order of what they cost together."""
+
+    def together(places: tuple[int, ...]) -> float | None:
+        is_set = all(place < following for place, following in pairwise((*places, len(ranked))))
+        return sum(cost(ranked[place]) for place in places) if is_set else None
+
+    for places in _cheapest(tuple(range(size)), together):
+        yield tuple(ranked[place] for place in places)
 
 
-def _merged_rising(streams: Iterator[tuple[float, Iterator[Node]]]) -> Iterator[Node]:
-    """The same for ever so many streams, which come in the order of their least sizes: each is begun when its turn
-    comes."""
+def _cheapest(first: tuple[int, ...], cost: Callable[[tuple[int, ...]], float | None]) -> Iterator[tuple[int, ...]]:
+    """The choices of places that come from the first by going on to the next place anywhere, in the order of what they cost,
+    and of one cost in their own; what has no cost is none, nor what comes after it only."""
+    heap: list[tuple[float, tuple[int, ...]]] = []
+    pending, seen = [first], {first}
+    while pending or heap:
+        for places in pending:
+            own = cost(places)
+            if own is not None:
+                heapq.heappush(heap, (own, places))
+        if not heap:
+            return
+        _, chosen = heapq.heappop(heap)
+        yield chosen
+        following = ((*chosen[:index], place + 1, *chosen[index + 1 :]) for index, place in enumerate(chosen))
+        pending = [places for places in following if places not in seen]
+        seen.update(pending)
+
+
+def _merged(streams: Iterator[tuple[float, Iterator[Node]]]) -> Iterator[Node]:
+    """The nodes of ever so many streams, smallest first; these come in the order of their least sizes, and each is begun when its
+    turn comes."""
     heap: list[tuple[float, int, Node, Iterator[Node]]] = []
     coming = next(streams, None)
     begun = count()
@@ -219,25 +191,6 @@ def _merged_rising(streams: Iterator[tuple[float, Iterator[Node]]]) -> Iterator[
             node = next(stream, None)
         if node is not None:
             heapq.heappush(heap, (node.size, place, node, stream))
-
-
-def _subsets(ranked: Sequence[Witness], size: int, cost: Callable[[Witness], float]) -> Iterator[tuple[Witness, ...]]:
-    """The sets of so many of the witnesses, which come cheapest first, in the order of what they cost together."""
-    if size > len(ranked):
-        return
-    first = tuple(range(size))
-    heap = [(sum(cost(ranked[place]) for place in first), first)]
-    seen = {first}
-    while heap:
-        _, places = heapq.heappop(heap)
-        yield tuple(ranked[place] for place in places)
-        for index, place in enumerate(places):
-            end = places[index + 1] if index + 1 < size else len(ranked)
-            if place + 1 < end:
-                following = (*places[:index], place + 1, *places[index + 1 :])
-                if following not in seen:
-                    seen.add(following)
-                    heapq.heappush(heap, (sum(cost(ranked[each]) for each in following), following))
 
 
 def _different(nodes: Iterator[Node]) -> Iterator[Node]:

@@ -6,38 +6,37 @@ It is made once, and asks nothing of those who build explanations from it (expla
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import TypedDict
 
-from engine.bodies import Partial, ground
+from engine.bodies import Partial, RuleBook, ground
 from engine.knowledge import KnowledgeBase
+from engine.scopes import bindable
 from explain.proof import nodes
-from explain.proof.derivations import Derivations, RuleBook
-from explain.proof.near_misses import Attempt, Issue
-from explain.words.claims import Stands, in_conflict, said
+from explain.proof.derivations import Counted, Derivations, Row, Rows
+from explain.proof.near_misses import Attempt
+from explain.words import claims
 from explain.words.sentences import written
+from kb.language import syntax
 from kb.language.declarations import Declarations
-from kb.language.printer import show_atom, show_body
-from kb.language.syntax import (
-    Aggregate,
-    AtomF,
-    Body,
-    Builtin,
-    Clause,
-    Compare,
-    Member,
-    Pred,
-    body_vars,
-    expr_terms,
-    variables,
-)
-from kb.language.terms import Term, Var
+from kb.language.printer import show_body
+from kb.language.syntax import AtomF, Body, Pred, body_vars, variables
+from kb.language.terms import Term, Var, term_text
 from kb.language.truth import Truth
 
 _TESTS: Mapping[type, type[nodes.Test]] = MappingProxyType(
-    {Compare: nodes.Comparison, Builtin: nodes.Builtin, Member: nodes.Member}
+    {syntax.Compare: nodes.Comparison, syntax.Builtin: nodes.Builtin, syntax.Member: nodes.Member}
 )
+
+
+class Told(TypedDict):
+    """What a step says whatever its kind."""
+
+    goal: str
+    status: Truth
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +57,10 @@ class Context:
     @classmethod
     def of(cls, kb: KnowledgeBase, book: RuleBook, section: str | None, *, every: bool) -> Context:
         """The context of a knowledge base, with what is stated in it looked up once."""
-        stated: dict[tuple[Pred, tuple[object, ...]], list[Clause]] = {}
+        stated: dict[AtomF, list[syntax.Clause]] = {}
         for clause in (*kb.rules.facts, *kb.facts):
-            stated.setdefault((clause.head.pred, clause.head.args), []).append(clause)
-        heads = {clause.head.pred for clause in kb.rules.clauses}
-        concluded = frozenset(heads | {pred for pred, _ in stated})
+            stated.setdefault(clause.head, []).append(clause)
+        concluded = frozenset(clause.head.pred for clause in (*kb.rules.clauses, *kb.rules.facts, *kb.facts))
         return cls(kb, book, section, every, Derivations(kb, book, stated), concluded)
 
     @property
@@ -75,13 +73,15 @@ class Context:
 
     def is_stated(self, atom: AtomF) -> bool:
         """Whether an atom is stated as a fact."""
-        return (atom.pred, atom.args) in self.derivations.stated
+        return atom in self.derivations.stated
 
-    def says(self, goal: Body, status: Truth) -> str:
-        """The sentence that a goal has a truth."""
-        return said(Stands(goal, status), self.declared)
+    def told(self, goal: Body, status: Truth, claim: claims.Claim | None = None) -> Told:
+        """What a step says whatever its kind: the goal as the program writes it, its truth, and the sentence of the claim: that
+        the goal has this truth, where no other is given."""
+        text = claims.said(claim or claims.Stands(goal, status), self.declared)
+        return {"goal": show_body(goal), "status": status, "text": text}
 
-    def cites(self, pred: Pred, clause: Clause | None = None) -> str | None:
+    def cites(self, pred: Pred, clause: syntax.Clause | None = None) -> str | None:
         """Where the policy document has a predicate."""
         return "; ".join(self.declared.places(pred, clause.span.file if clause else None, self.section)) or None
 
@@ -89,37 +89,59 @@ class Context:
 
     def fact(self, atom: AtomF) -> nodes.Fact:
         """A stated fact, with every place that states it."""
-        clauses = self.derivations.stated[atom.pred, atom.args]
+        clauses = self.derivations.stated[atom]
         return nodes.Fact(
-            goal=show_atom(atom), text=self.says(atom, Truth.TRUE), evidence=self._evidence(atom), conflict=self.conflict(atom),
+            **self.told(atom, Truth.TRUE), evidence=self._evidence(atom), conflict=self.conflict(atom),
             cite=None if self.is_open(atom.pred) else self.cites(atom.pred, clauses[0]),
         )  # fmt: skip
 
     def summary(self, atom: AtomF, status: Truth) -> nodes.Summary:
         """An atom in one line, with what is known of it but not why."""
         cite = None if self.is_open(atom.pred) else self.cites(atom.pred)
-        return nodes.Summary(goal=show_atom(atom), status=status, text=self.says(atom, status), cite=cite)
+        return nodes.Summary(**self.told(atom, status), cite=cite)
 
     def test(
-        self, goal: Compare | Builtin | Member, binding: Partial, status: Truth, about: tuple[nodes.Source, ...] = ()
+        self, goal: claims.Test, binding: Partial, status: Truth, about: tuple[nodes.Source, ...] = ()
     ) -> nodes.Test:
         """A comparison, built-in or membership: it shows its values, and is `about` what gave them."""
-        closed = written(goal, binding)
-        kind = _TESTS[type(goal)]
-        return kind(goal=show_body(closed), status=status, text=self.says(closed, status), about=about)
+        return _TESTS[type(goal)](**self.told(written(goal, binding), status), about=about)
+
+    def count(
+        self, counted: Counted, status: Truth, rows: Rows, children: Iterable[nodes.Node], *, opened: bool = True
+    ) -> nodes.Count | nodes.Aggregate:
+        """A count or an aggregate, with how far it has got: rows that count, and what keeps others from it."""
+        closed, columns, below = written(counted.goal, dict(counted.binding)), counted.columns, tuple(children)
+        match closed:
+            case syntax.Count(op):
+                found, undocumented = (tuple(map(_row_text, each)) for each in (rows.found, rows.undocumented))
+                state = nodes.CountState(op, counted.bound, found, undocumented, rows.others)
+                claim: claims.Claim = claims.CountStands(closed, columns, rows.found, rows.undocumented, rows.others)
+                return nodes.Count(**self.told(closed, status, claim), children=below, count=state, opened=opened)
+            case syntax.Aggregate():
+                fails = claims.AggregateFails(closed, status, bool(rows.undocumented or rows.others))
+                claim = claims.AggregateHolds(closed, columns, rows.found) if status is Truth.TRUE else fails
+                witnesses = tuple(each for each in below if isinstance(each, nodes.Witness))
+                return nodes.Aggregate(**self.told(closed, status, claim), children=witnesses, opened=opened)
+            case _:
+                raise AssertionError("filling in variables makes no other literal")
+
+    def witness(self, counted: Counted, row: Row, children: tuple[nodes.Node, ...]) -> nodes.Witness:
+        """A row that counts."""
+        text = claims.said(claims.RowCounts(counted.columns, row), self.declared)
+        return nodes.Witness(goal=_row_text(row), text=text, children=children)
 
     def conflict(self, atom: AtomF) -> str | None:
         """That the contrary of an open atom that holds does so too, with what states it; None if it does not."""
         contrary = AtomF(atom.pred.opposite, atom.args)
         if contrary not in self._holding(contrary.pred, atom.args[:1]):
             return None
-        stated = [(fact, ", ".join(map(str, self._evidence(fact)))) for fact in self.derivations.facts_below(contrary)]
-        return in_conflict(None if self.is_stated(contrary) else contrary, stated, self.declared)
+        facts = (each for each in self.derivations.below(contrary) if isinstance(each, AtomF) and self.is_stated(each))
+        stated = [(fact, ", ".join(map(str, self._evidence(fact)))) for fact in facts]
+        return claims.in_conflict(None if self.is_stated(contrary) else contrary, stated, self.declared)
 
     def _evidence(self, fact: AtomF) -> tuple[nodes.Evidence, ...]:
         """Every place that states a fact."""
-        stated = self.derivations.stated[fact.pred, fact.args]
-        return tuple(sorted((nodes.Evidence.at(each.span) for each in stated), key=str))
+        return tuple(sorted((nodes.Evidence.at(each.span) for each in self.derivations.stated[fact]), key=str))
 
     def _holding(self, pred: Pred, case: tuple[Term, ...]) -> frozenset[AtomF]:
         """The atoms of an open predicate that hold of a case, or of its strong negation."""
@@ -132,14 +154,11 @@ class Context:
 
     # --- what stands beside what is not true -------------------------------------------------------------------
 
-    def sources(self, attempt: Attempt, issue: Issue) -> tuple[nodes.Source, ...]:
-        """What gave the values of a test that is not true, in the order of the rule: atoms in one line each, and what is
+    def sources(self, attempt: Attempt, test: Body, holding: Sequence[Body]) -> tuple[nodes.Source, ...]:
+        """What gave the values of a test in an attempt, of the literals that hold beside it: atoms in one line each, and what is
         worked out, with what gave its values below it."""
-        return self._sources(attempt, issue.goal, list(_holding_goals(attempt)))
-
-    def _sources(self, attempt: Attempt, test: Body, holding: list[Body]) -> tuple[nodes.Source, ...]:
         wanted = [var for var in body_vars(test) if not isinstance(attempt.binding.get(var, var), Var)]
-        giving = [next((goal for goal in holding if var in set(_gives(goal))), None) for var in wanted]
+        giving = [next((goal for goal in holding if _gives(goal, var)), None) for var in wanted]
         return tuple(
             self._source(attempt, goal, [other for other in holding if other is not goal])
             for goal in holding
@@ -150,40 +169,26 @@ class Context:
         match goal:
             case AtomF():
                 return self._line(ground(goal, attempt.binding))
-            case Compare() | Builtin() | Member():
-                return self.test(goal, attempt.binding, Truth.TRUE, self._sources(attempt, goal, others))
+            case syntax.Compare() | syntax.Builtin() | syntax.Member():
+                return self.test(goal, attempt.binding, Truth.TRUE, self.sources(attempt, goal, others))
             case _:
-                closed, below = written(goal, attempt.binding), self._sources(attempt, goal, others)
-                text = self.says(closed, Truth.TRUE)
-                return nodes.Summary(goal=show_body(closed), status=Truth.TRUE, text=text, about=below)
+                below = self.sources(attempt, goal, others)
+                return nodes.Summary(**self.told(written(goal, attempt.binding), Truth.TRUE), about=below)
 
     def holding_lines(self, attempt: Attempt) -> tuple[nodes.Fact | nodes.Summary, ...]:
         """The atoms of an attempt that hold, in one line each."""
-        atoms = [ground(goal, attempt.binding) for goal in _holding_goals(attempt) if isinstance(goal, AtomF)]
+        atoms = [ground(goal, attempt.binding) for goal in attempt.holding if isinstance(goal, AtomF)]
         return tuple(self._line(atom) for atom in atoms if not variables(atom.args))
 
     def _line(self, atom: AtomF) -> nodes.Fact | nodes.Summary:
         return self.fact(atom) if self.is_stated(atom) else self.summary(atom, Truth.TRUE)
 
 
-def _holding_goals(attempt: Attempt) -> Iterator[Body]:
-    """The literals of an attempt that are true."""
-    failing = {id(each.goal) for each in attempt.issues}
-    return (goal for goal in attempt.goals if id(goal) not in failing)
+def _gives(goal: Body, var: Var) -> bool:
+    """Whether a literal gives a variable its value, once its others have theirs."""
+    return var in bindable((goal,), frozenset(body_vars(goal)) - {var})
 
 
-def _gives(goal: Body) -> Iterator[Var]:
-    """The variables that a literal can give values to."""
-    match goal:
-        case AtomF(_, args):
-            yield from variables(args)
-        case Builtin(_, args):
-            yield from variables(args[-1:])
-        case Aggregate(result=result):
-            yield from variables((result,))
-        case Compare("=" | "is", left, right):
-            yield from variables((*expr_terms(left), *(expr_terms(right) if goal.op == "=" else ())))
-        case Member(item, _):
-            yield from variables((item,))
-        case _:
-            return
+def _row_text(row: Row) -> str:
+    """A counted row as the program would write it: `a`, `1-a`."""
+    return "-".join(map(term_text, row))

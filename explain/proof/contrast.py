@@ -8,24 +8,33 @@ replayed through the default back end, there and back.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from engine.cases import Vocabulary
 from engine.knowledge import KnowledgeBase, Question
 from engine.symbolic.candidates import Candidates, Places, agrees
 from engine.symbolic.grounding import Key, Row, certain
-from explain.proof.missing import FactSet, Repairing, Repairs, truth_of
-from explain.words.phrases import one_line
-from explain.words.sentences import say, sentence
+from explain.proof.missing import FactSearch, FactSet, truth_of
+from explain.words.phrases import one_line, say
+from explain.words.sentences import sentence
 from kb.language.declarations import REQUEST, Declarations
 from kb.language.printer import show_atom, show_body
 from kb.language.syntax import TRUE, AtomF, Body, Clause, Pred, body_terms
 from kb.language.terms import Const, Var, plain_text, printable
 from kb.language.truth import Truth
 
-WITHOUT = "without "
-"""Begins the name of a predicate where a fact stands for its being taken away."""
+
+@dataclass(frozen=True, slots=True)
+class _Removal(Pred):
+    """The predicate of a fact that says that one which is stated is taken away."""
+
+    of: Pred = field(kw_only=True)
+
+
+def _removal(of: Pred) -> _Removal:
+    """Its name is for the order in which changes are listed."""
+    return _Removal(f"without {of.name}", of.arity, of.negative, of=of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +73,9 @@ def contrast(kb: KnowledgeBase, vocabulary: Vocabulary, goal: Body, other: Body,
     first, second = _case_of(goal, named), _case_of(other, named)
     kb = _with_movable(kb, {each for each in (first, second) if each is not None})
     if first is None or second is None or first == second:
-        return _Question(kb, vocabulary, first or second, None, other, goal).swaps(most)
-    needed = _Question(kb, vocabulary, second, first, other, None).swaps(most)
-    return needed + _Question(kb, vocabulary, first, second, None, goal).swaps(most)
+        return _Outcome(first or second, other, goal).swaps(kb, vocabulary, None, most)
+    needed = _Outcome(second, other, None).swaps(kb, vocabulary, first, most)
+    return needed + _Outcome(first, None, goal).swaps(kb, vocabulary, second, most)
 
 
 def _cases(kb: KnowledgeBase) -> set[Const]:
@@ -88,132 +97,106 @@ def _with_movable(kb: KnowledgeBase, cases: set[Const]) -> KnowledgeBase:
     return KnowledgeBase(kb.rules.with_facts(fixed), (*movable, *kb.facts), closed_world=kb.closed_world)
 
 
-@dataclass(slots=True)
-class _Question:
-    """Which changes to a case make one goal hold and another fail."""
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What a change to a case is to bring about: that one goal holds, and another does not."""
 
-    kb: KnowledgeBase
-    vocabulary: Vocabulary
     case: Const | None
-    other: Const | None
     holds: Body | None
     fails: Body | None
 
-    def swaps(self, most: int) -> list[Swap]:
-        """The smallest swaps, in order."""
-        if self.is_answered(self.kb):
-            return []
-        stated = {fact.head for fact in self.kb.facts if self.case is not None and self.case in fact.head.args[:1]}
-        differing: set[AtomF] = set()
-        removable = set(stated)
-        if self.other is not None:
-            theirs = {fact.head for fact in self.kb.facts if self.other in fact.head.args[:1]}
-            differing = {self._renamed(fact) for fact in theirs} - stated
-            removable -= {self._renamed(fact) for fact in theirs}
-        repairs = Repairs(self.kb, self.vocabulary)
-        asked = self.kb.questions(*(each for each in (self.holds, self.fails) if each is not None))
-        changing = _Changing(
-            repairs,
-            self.holds or self.fails or TRUE,
-            asked[0],
-            (),
-            asked,
-            self,
-            frozenset(differing),
-            frozenset(fact for fact in removable if fact.pred != REQUEST),
-            next((fact for fact in stated if fact.pred == REQUEST), None),
+    def is_so(self, kb: KnowledgeBase) -> bool:
+        """Whether it is so in a knowledge base."""
+        return (self.holds is None or truth_of(kb, self.holds) is Truth.TRUE) and (
+            self.fails is None or truth_of(kb, self.fails) is not Truth.TRUE
         )
-        found = [self._swap(facts, changing) for facts in changing.first(most + 1)]
+
+    def swaps(self, kb: KnowledgeBase, vocabulary: Vocabulary, model: Const | None, most: int) -> list[Swap]:
+        """The smallest swaps, in order; facts are added and taken away as another case has them or not, if one is given."""
+        if self.is_so(kb):
+            return []
+        search = _Changing.of(kb, vocabulary, self, model)
+        found = [self._swap(kb.declarations, *search.parts(facts)) for facts in search.first(most + 1)]
         shown = found[:most]
         if len(found) > most and shown:
             shown[-1] = replace(shown[-1], are_more=True)
         return shown
 
-    def is_answered(self, kb: KnowledgeBase) -> bool:
-        """Whether the one goal holds and the other does not."""
-        return (self.holds is None or truth_of(kb, self.holds) is Truth.TRUE) and (
-            self.fails is None or truth_of(kb, self.fails) is not Truth.TRUE
-        )
-
-    def _renamed(self, fact: AtomF) -> AtomF:
-        assert self.case is not None
-        return AtomF(fact.pred, tuple(self.case if arg == self.other else arg for arg in fact.args))
-
-    def _swap(self, facts: FactSet, changing: _Changing) -> Swap:
-        added = tuple(fact for fact in facts if not fact.pred.name.startswith(WITHOUT))
-        removed = tuple(
-            AtomF(Pred(fact.pred.name.removeprefix(WITHOUT), fact.pred.arity, fact.pred.negative), fact.args)
-            for fact in facts
-            if fact.pred.name.startswith(WITHOUT)
-        )
-        if changing.request is not None and any(fact.pred == REQUEST for fact in added):
-            removed = tuple(sorted((*removed, changing.request), key=show_atom))
-        text = _sentences(self.kb.declarations, self.case, added, removed, self.holds, self.fails)
-        return Swap(self.case, added, removed, self.holds, self.fails, text)
+    def _swap(self, declarations: Declarations, added: FactSet, removed: FactSet) -> Swap:
+        swap = Swap(self.case, added, removed, self.holds, self.fails)
+        return replace(swap, text=_sentences(declarations, swap))
 
 
 @dataclass(slots=True)
-class _Changing(Repairing):
+class _Changing(FactSearch):
     """The search for changes: additions are assumptions, and so is that a stated fact is taken away."""
 
-    goals: tuple[Question, ...]
-    change: _Question
-    differing: frozenset[AtomF]
-    removable: frozenset[AtomF]
+    outcome: _Outcome
     request: AtomF | None
-    _stated: set[tuple[Pred, Row]] = field(default_factory=set)
-    _extra: set[tuple[Pred, Row]] = field(default_factory=set)
+    """The request of the case, which another takes the place of."""
+    stated: set[tuple[Pred, Row]]
+    """What can be taken away."""
 
-    def __post_init__(self) -> None:
-        kb = self.owner.kb
+    @classmethod
+    def of(cls, kb: KnowledgeBase, vocabulary: Vocabulary, outcome: _Outcome, model: Const | None) -> _Changing:
+        """The search over the rules that the outcome depends on."""
+        case = outcome.case
+        own = {fact.head for fact in kb.facts if case is not None and case in fact.head.args[:1]}
+        theirs = {
+            AtomF(fact.head.pred, tuple(case if arg == model else arg for arg in fact.head.args))
+            for fact in kb.facts
+            if case is not None and model is not None and model in fact.head.args[:1]
+        }
+        request = next((fact for fact in own if fact.pred == REQUEST), None)
+        held_back = {fact for fact in own - theirs if fact.pred != REQUEST}
+        if request is not None and any(fact.pred == REQUEST for fact in theirs - own):
+            held_back.add(request)
+        asked = kb.questions(*(each for each in (outcome.holds, outcome.fails) if each is not None))
         whole = kb.numbered()
-        self.candidates = Candidates(
-            kb, self.owner.vocabulary, Places.of(*self.goals), whole, self.goals[0].completion, may_replace=True
-        )
-        replaced = {self.request} if any(fact.pred == REQUEST for fact in self.differing) else set()
-        held_back = self.removable | {fact for fact in replaced if fact is not None}
-        self._stated = {(fact.pred, self.candidates.numbers(fact)) for fact in held_back}
-        self._extra = {(fact.pred, self.candidates.numbers(fact)) for fact in self.differing}
-        self.grounder = self.candidates.grounder(self.offer, self.candidates.domain)
-        self.grounder.facts = whole.instead(fact for fact in kb.facts if fact.head not in held_back)
-        ground = self.grounder.ground
-        results = []
-        for each in self.goals:
-            rel = certain(each.pred)
-            result = ground.atom(("result", each.goal is self.change.holds))
-            for row in list(self.grounder.rows(rel, (None,) * rel.pred.arity)):
-                ground.add(result, frozenset((self.grounder.atom(rel, row),)), frozenset())
-            results.append(result)
-        self.target = ground.atom("goal")
-        wanted = zip(self.goals, results, strict=True)
-        positive = frozenset(result for each, result in wanted if each.goal is self.change.holds)
-        ground.add(self.target, positive, frozenset(results) - positive)
-        self._take_away()
+        candidates = Candidates(kb, vocabulary, Places.of(*asked), whole, asked[0].completion, may_replace=True)
+        stated, extra = ({(fact.pred, candidates.numbers(fact)) for fact in each} for each in (held_back, theirs - own))
+        changing = stated | extra
 
-    def offer(self, pred: Pred, key: Key) -> Iterator[Row]:
-        """The facts that a change may add or take away."""
-        known = [row for each, row in self._stated | self._extra if each == pred and agrees(row, key)]
-        yield from known
-        if self.change.holds is not None:
-            yield from (row for row in self.candidates.offer(pred, key) if row not in known)
+        def offer(pred: Pred, key: Key) -> Iterator[Row]:
+            known = [row for each, row in changing if each == pred and agrees(row, key)]
+            yield from known
+            if outcome.holds is not None:
+                yield from (row for row in candidates.offer(pred, key) if row not in known)
+
+        left = whole.instead(fact for fact in kb.facts if fact.head not in held_back)
+        grounder = candidates.grounder(offer, candidates.domain, facts=left)
+        search = cls(kb, candidates, grounder, grounder.ground.atom("goal"), outcome, request, stated)
+        search._ground(asked)
+        return search
+
+    def _ground(self, asked: Iterable[Question]) -> None:
+        """Makes the target hold where the one goal does and the other does not."""
+        ground = self.grounder.ground
+        results: dict[bool, int] = {}
+        for each in asked:
+            holds = each.goal is self.outcome.holds
+            results[holds] = ground.atom(("result", holds))
+            self.grounder.conclude(results[holds], certain(each.pred), (None,) * each.pred.arity)
+        positive, negative = (frozenset(atom for holds, atom in results.items() if holds == of) for of in (True, False))
+        ground.add(self.target, positive, negative)
+        self._take_away()
 
     def _take_away(self) -> None:
         """Makes stated facts hold unless they are taken away; a request unless there is another."""
         ground = self.grounder.ground
         others = frozenset(
-            atom
-            for atom, (pred, row) in ground.assumable.items()
-            if pred == REQUEST and (pred, row) not in self._stated
+            atom for atom, fact in ground.assumable.items() if fact[0] == REQUEST and fact not in self.stated
         )
         for atom, (pred, row) in list(ground.assumable.items()):
-            if (pred, row) not in self._stated:
+            if (pred, row) not in self.stated:
                 continue
             del ground.assumable[atom]
             if pred == REQUEST:
                 ground.add(atom, frozenset(), others)
                 continue
-            away = ground.atom(((WITHOUT, pred), row))
-            ground.assumable[away] = Pred(WITHOUT + pred.name, pred.arity, pred.negative), row
+            removal = _removal(pred), row
+            away = ground.atom(removal)
+            ground.assumable[away] = removal
             ground.add(atom, frozenset(), frozenset((away,)))
 
     def _assumable(self, helpful: set[int], forbidden: list[frozenset[int]]) -> set[int]:
@@ -222,38 +205,32 @@ class _Changing(Repairing):
         ground = self.grounder.ground
         return helpful | (ground.needs(atom for each in forbidden for atom in each) & ground.assumable.keys())
 
-    def _does(self, facts: list[tuple[Pred, Row]]) -> bool:
+    def parts(self, facts: Iterable[AtomF]) -> tuple[FactSet, FactSet]:
+        """The facts that a change adds and takes away."""
+        facts = tuple(facts)
+        added = tuple(fact for fact in facts if not isinstance(fact.pred, _Removal))
+        removed = tuple(AtomF(fact.pred.of, fact.args) for fact in facts if isinstance(fact.pred, _Removal))
+        if self.request is not None and any(fact.pred == REQUEST for fact in added):
+            removed = tuple(sorted((*removed, self.request), key=show_atom))
+        return added, removed
+
+    def does(self, facts: Iterable[AtomF]) -> bool:
         """Whether the changes bring about what is asked, and to undo them what was there before."""
-        kb = self.owner.kb
-        atoms = [self.candidates.stated(pred, row) for pred, row in facts]
-        away = {
-            AtomF(Pred(atom.pred.name.removeprefix(WITHOUT), atom.pred.arity, atom.pred.negative), atom.args)
-            for atom in atoms
-            if atom.pred.name.startswith(WITHOUT)
-        }
-        added = [atom for atom in atoms if not atom.pred.name.startswith(WITHOUT)]
-        if any(atom.pred == REQUEST for atom in added) and self.request is not None:
-            away.add(self.request)
-        left = tuple(fact for fact in kb.facts if fact.head not in away)
-        changed = kb.with_facts((*left, *(Clause(atom, TRUE) for atom in added)))
-        if not self.change.is_answered(changed):
+        added, removed = self.parts(facts)
+        left = tuple(fact for fact in self.kb.facts if fact.head not in removed)
+        changed = self.kb.with_facts((*left, *(Clause(atom, TRUE) for atom in added)))
+        if not self.outcome.is_so(changed):
             return False
-        back = [fact for fact in changed.facts if fact.head not in set(added)]
-        return not self.change.is_answered(kb.with_facts((*back, *(Clause(atom, TRUE) for atom in away))))
+        back = [fact for fact in changed.facts if fact.head not in added]
+        return not self.outcome.is_so(self.kb.with_facts((*back, *(Clause(atom, TRUE) for atom in removed))))
 
 
-def _sentences(
-    declarations: Declarations,
-    case: Const | None,
-    added: FactSet,
-    removed: FactSet,
-    holds: Body | None,
-    fails: Body | None,
-) -> str:
-    goals: list[tuple[str, Body]] = [("differs_added", each) for each in added]
-    goals += [("differs_removed", each) for each in removed]
-    goals += [(key, each) for key, each in (("differs_holds", holds), ("differs_fails", fails)) if each is not None]
-    lines = [say("differs_case", printable(plain_text(case))) if case is not None else say("differs")]
+def _sentences(declarations: Declarations, swap: Swap) -> str:
+    goals: list[tuple[str, Body]] = [("differs_added", each) for each in swap.added]
+    goals += [("differs_removed", each) for each in swap.removed]
+    results = (("differs_holds", swap.holds), ("differs_fails", swap.fails))
+    goals += [(key, each) for key, each in results if each is not None]
+    lines = [say("differs") if swap.case is None else say("differs_case", printable(plain_text(swap.case)))]
     for key, goal in goals:
         said, shown = sentence(goal, declarations), show_body(goal)
         lines.append("  " + one_line(say(key, said if said == shown else say("because", said, shown))))

@@ -8,16 +8,16 @@ proofs by the cheapest steps never loop.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import product
 from typing import TypeAlias
 
-from engine.bodies import Binding, OrderedRule, Partial, ground, match_head, ordered_rule, solve
+from engine.bodies import OrderedRule, Partial, RuleBook, ground, match_head, solutions, without_or
 from engine.knowledge import Individual, KnowledgeBase
 from kb.language import syntax
 from kb.language.printer import show_atom, show_body, show_clause
 from kb.language.terms import Const, Int, Term, Var, row_key, term_text
+from kb.language.truth import Truth
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,11 @@ class Counted:
     goal: syntax.Count | syntax.Aggregate
     binding: tuple[tuple[Var, Individual], ...]
 
+    @classmethod
+    def of(cls, goal: syntax.Count | syntax.Aggregate, binding: Partial) -> Counted:
+        """A count in the body of a rule, under a binding of the rule's variables."""
+        return cls(goal, _used(goal, binding))
+
     @property
     def bound(self) -> int | None:
         """The number that a count compares with; None for an aggregate or what is no number."""
@@ -44,15 +49,43 @@ class Counted:
         return bound.value if isinstance(bound, Int) else None
 
     @property
-    def known(self) -> Binding:
-        """What is bound outside it to a constant."""
-        return {var: value for var, value in self.binding if not isinstance(value, Var)}
-
-    @property
     def columns(self) -> tuple[Term, ...]:
         """What is counted: the template and, in an aggregate, the value."""
         value = self.goal.value if isinstance(self.goal, syntax.Aggregate) else None
         return self.goal.template if value is None else (*self.goal.template, value)
+
+
+Row: TypeAlias = tuple[Const, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows that count for certain, those that may, and whether individuals that are not named may."""
+
+    found: Sequence[Row]
+    undocumented: Sequence[Row] = ()
+    others: bool = False
+
+
+def counted_rows(kb: KnowledgeBase, counted: Counted) -> Rows:
+    """The rows of a count or an aggregate, in standard order."""
+    columns = tuple(syntax.variables(counted.columns))
+    rows: dict[Truth, set[Row]] = {Truth.TRUE: set(), Truth.UNKNOWN: set()}
+    others = False
+    for values, state in kb.part_rows(counted.goal.goal, columns, dict(counted.binding)):
+        row = named_row(counted.columns, dict(zip(columns, values, strict=True)))
+        if row is None:
+            others = True
+        else:
+            rows[state].add(row)
+    return Rows(sorted(rows[Truth.TRUE], key=row_key), sorted(rows[Truth.UNKNOWN], key=row_key), others)
+
+
+def named_row(columns: tuple[Term, ...], binding: Partial) -> Row | None:
+    """The row that columns have under a binding; None if one of them is an individual that is not named."""
+    values = [binding[term] if isinstance(term, Var) else term for term in columns]
+    row = tuple(each for each in values if not isinstance(each, Var))
+    return row if len(row) == len(values) else None
 
 
 Item: TypeAlias = syntax.AtomF | Counted
@@ -78,42 +111,8 @@ class Step:
 class Witness:
     """A counted row with the ways to show it."""
 
-    row: tuple[Const, ...]
+    row: Row
     steps: tuple[Step, ...]
-
-
-@dataclass(slots=True)
-class RuleBook:
-    """The rules of a program by the predicate they conclude, their alternatives opened."""
-
-    by_pred: dict[syntax.Pred, list[tuple[OrderedRule, tuple[syntax.Body, ...]]]] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, clauses: tuple[syntax.Clause, ...]) -> RuleBook:
-        book = cls()
-        for clause in clauses:
-            rule = ordered_rule(clause)
-            for goals in without_or(rule.goals):
-                book.by_pred.setdefault(clause.head.pred, []).append((rule, goals))
-        return book
-
-    def rules(self, pred: syntax.Pred) -> list[tuple[OrderedRule, tuple[syntax.Body, ...]]]:
-        """The rules that could conclude the predicate, once for each choice among alternatives in the body."""
-        return self.by_pred.get(pred, [])
-
-
-def without_or(goals: tuple[syntax.Body, ...]) -> Iterator[tuple[syntax.Body, ...]]:
-    """The goals once for each choice of an alternative in every `;`."""
-    options: list[list[tuple[syntax.Body, ...]]] = []
-    for goal in goals:
-        if isinstance(goal, syntax.Or):
-            options.append([choice for branch in goal.goals for choice in without_or(syntax.conjuncts(branch))])
-        elif isinstance(goal, syntax.And):
-            options.append(list(without_or(syntax.conjuncts(goal))))
-        else:
-            options.append([(goal,)])
-    for chosen in product(*options):
-        yield tuple(goal for part in chosen for goal in part)
 
 
 @dataclass(slots=True)
@@ -122,8 +121,9 @@ class Derivations:
 
     kb: KnowledgeBase
     book: RuleBook
-    stated: dict[tuple[syntax.Pred, tuple[object, ...]], list[syntax.Clause]]
-    steps: dict[syntax.AtomF, tuple[Step, ...]] = field(default_factory=dict)
+    stated: dict[syntax.AtomF, list[syntax.Clause]]
+    steps: dict[Item, tuple[Step, ...]] = field(default_factory=dict)
+    """The last steps of the ways to derive an atom, or to show a row of a count."""
     witnesses: dict[Counted, tuple[Witness, ...]] = field(default_factory=dict)
     cost: dict[Item, float] = field(default_factory=dict)
 
@@ -138,7 +138,8 @@ class Derivations:
                 continue
             self.cost[item] = math.inf
             found.append(item)
-            for step in self._expand(item):
+            self._expand(item)
+            for step in self.steps[item]:
                 for premise in step.premises:
                     if not isinstance(premise, Check):
                         users.setdefault(premise, []).append(item)
@@ -152,51 +153,39 @@ class Derivations:
                 self.cost[item] = cost
                 waiting.update(dict.fromkeys(users.get(item, ())))
 
-    def _expand(self, item: Item) -> list[Step]:
+    def _expand(self, item: Item) -> None:
         if isinstance(item, syntax.AtomF):
             self.steps[item] = tuple(self._steps(item))
-            return list(self.steps[item])
-        self.witnesses[item] = tuple(self._witnesses(item))
-        return [step for witness in self.witnesses[item] for step in witness.steps]
+        else:
+            self.witnesses[item] = tuple(self._witnesses(item))
+            self.steps[item] = tuple(step for witness in self.witnesses[item] for step in witness.steps)
 
     def _steps(self, atom: syntax.AtomF) -> Iterator[Step]:
-        if (atom.pred, atom.args) in self.stated:
+        if atom in self.stated:
             yield Step(None, ())
             return
-        for rule, goals in self.book.rules(atom.pred):
+        for rule in self.book.rules(atom.pred):
             binding = match_head(rule.head, atom)
             if binding is not None:
-                yield from self.instances(rule, goals, binding)
+                yield from self.instances(rule, rule.goals, binding)
 
-    def instances(self, rule: OrderedRule | None, goals: tuple[syntax.Body, ...], binding: Partial) -> Iterator[Step]:
+    def instances(
+        self, rule: OrderedRule | None, goals: tuple[syntax.Literal, ...], binding: Partial
+    ) -> Iterator[Step]:
         """The steps by a rule, or by a goal of its own, one for each solution of its literals."""
         seen = set()
-        for final in self._solutions(goals, binding):
+        for final in solutions(self.kb, goals, binding):
             step = Step(rule, tuple(premise_of(goal, final) for goal in goals), tuple(final.items()))
             if step not in seen:
                 seen.add(step)
                 yield step
 
-    def _solutions(self, goals: tuple[syntax.Body, ...], binding: Partial) -> Iterator[Partial]:
-        if not goals:
-            yield binding
-            return
-        first = _most_bound(goals, binding)
-        for extended in solve(self.kb, goals[first], binding):
-            yield from self._solutions((*goals[:first], *goals[first + 1 :]), extended)
-
     def _witnesses(self, counted: Counted) -> Iterator[Witness]:
-        rows: dict[tuple[Const, ...], list[Step]] = {}
+        rows: dict[Row, list[Step]] = {}
         for goals in without_or(syntax.conjuncts(counted.goal.goal)):
-            seen = set()
-            for final in self._solutions(goals, dict(counted.binding)):
-                columns = [final[term] if isinstance(term, Var) else term for term in counted.columns]
-                row = tuple(each for each in columns if not isinstance(each, Var))
-                if len(row) < len(columns):
-                    continue  # an individual that is not named counts for no row
-                step = Step(None, tuple(premise_of(each, final) for each in goals), tuple(final.items()))
-                if (row, step) not in seen:
-                    seen.add((row, step))
+            for step in self.instances(None, goals, dict(counted.binding)):
+                row = named_row(counted.columns, dict(step.binding))
+                if row is not None:  # an individual that is not named counts for no row
                     rows.setdefault(row, []).append(step)
         for row in sorted(rows, key=row_key):
             yield Witness(row, tuple(rows[row]))
@@ -224,20 +213,16 @@ class Derivations:
             return max(0, counted.bound)
         return len(self.witnesses[counted])
 
-    def facts_below(self, atom: syntax.AtomF) -> list[syntax.AtomF]:
-        """The stated facts that the smallest proof of an atom rests on."""
-        self.explore((atom,))
-        found: dict[syntax.AtomF, None] = {}
-        pending: list[Premise] = [atom]
-        seen: set[Premise] = set()
+    def below(self, root: Item, known: Container[Item] = ()) -> list[Item]:
+        """The atoms and counts that the smallest proof of one rests on, itself included, from left to right; what is known, and
+        what only that rests on, left out."""
+        self.explore((root,))
+        found: dict[Item, None] = {}
+        pending: list[Premise] = [root]
         while pending:
             each = pending.pop()
-            if each in seen or isinstance(each, Check):
-                continue
-            seen.add(each)
-            if isinstance(each, syntax.AtomF) and (each.pred, each.args) in self.stated:
+            if not isinstance(each, Check) and each not in found and each not in known:
                 found[each] = None
-            else:
                 pending += reversed(list(self.best_premises(each)))
         return list(found)
 
@@ -262,35 +247,25 @@ class Derivations:
         """Steps, the cheapest first; of one cost in the order of their texts."""
         return sorted(steps, key=lambda step: (self.step_cost(step), step.key))
 
+    def ranked(self, counted: Counted) -> list[Witness]:
+        """The witnesses of a count, the cheapest first; of one cost in standard order."""
+        return sorted(self.witnesses[counted], key=lambda each: (self.witness_cost(each), row_key(each.row)))
+
     def best_witnesses(self, counted: Counted) -> list[tuple[Witness, Step]]:
         """The witnesses that make up the smallest proof of a count, in standard order."""
-        ranked = sorted(self.witnesses[counted], key=lambda each: (self.witness_cost(each), row_key(each.row)))
-        chosen = sorted(ranked[: self.needed(counted)], key=lambda each: row_key(each.row))
+        chosen = sorted(self.ranked(counted)[: self.needed(counted)], key=lambda each: row_key(each.row))
         return [(witness, self.best_of(witness.steps)) for witness in chosen]
 
 
-def _most_bound(goals: tuple[syntax.Body, ...], binding: Partial) -> int:
-    """Which literal to solve next: the first, unless nothing in it is bound and something is in a later atom."""
-
-    def is_bound(goal: syntax.Body) -> bool:
-        return isinstance(goal, syntax.AtomF) and any(not isinstance(arg, Var) or arg in binding for arg in goal.args)
-
-    if not isinstance(goals[0], syntax.AtomF) or not goals[0].args or is_bound(goals[0]):
-        return 0
-    return next((index for index, goal in enumerate(goals) if is_bound(goal)), 0)
-
-
-def premise_of(goal: syntax.Body, binding: Partial) -> Premise:
-    """A goal of a rule instance as what remains to be shown."""
+def premise_of(goal: syntax.Literal, binding: Partial) -> Premise:
+    """A literal of a rule instance as what remains to be shown."""
     match goal:
         case syntax.AtomF():
             return ground(goal, binding)
         case syntax.Count() | syntax.Aggregate():
-            return Counted(goal, _used(goal, binding))
+            return Counted.of(goal, binding)
         case syntax.Compare() | syntax.Builtin() | syntax.Member() | syntax.Not():
             return Check(goal, _used(goal, binding))
-        case _:
-            raise AssertionError("conjunctions and alternatives are opened before")
 
 
 def _used(goal: syntax.Body, binding: Partial) -> tuple[tuple[Var, Individual], ...]:

@@ -1,29 +1,37 @@
 """What is not documented and would settle a goal: all the smallest sets of facts, by answer-set search.
 
-goal -> engine/symbolic/candidates.py   which facts may be asked for
+goal -> engine/symbolic/candidates.py    which facts may be asked for
      -> engine/symbolic/grounding.py     ground rules that speak of them
-     -> engine/symbolic/reduction.py     what need not be tried
-     -> engine/symbolic/minimal_sets.py   minimal sets, the smallest first
-     -> here                    open values become variables; each set is replayed through the default back end
+     -> engine/symbolic/minimal_sets.py  what need not be tried; minimal sets, the smallest first
+     -> here                             open values become variables; each set is replayed through the default back end
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations, islice, permutations, product
 from typing import TypeAlias
 
+from engine.bodies import matched
 from engine.cases import Vocabulary
-from engine.knowledge import KnowledgeBase, Question
+from engine.knowledge import KnowledgeBase, Question, open_row_key
 from engine.symbolic.candidates import Candidates, Places
 from engine.symbolic.grounding import Grounder, Row, certain
-from engine.symbolic.minimal_sets import Alike, MinimalSets
-from engine.symbolic.reduction import Exchangeable, Search, drop_dominated, exchangeable, relevant
+from engine.symbolic.minimal_sets import (
+    Alike,
+    Exchangeable,
+    MinimalSets,
+    Search,
+    drop_dominated,
+    exchangeable,
+    relevant,
+)
 from explain.words.sentences import question
 from kb.language.printer import show_atom
 from kb.language.syntax import TRUE, AtomF, Body, Clause, Pred, substitute_atom, variables
-from kb.language.terms import Const, Term, Var, order_key
+from kb.language.terms import Const, Term, Var
 from kb.language.truth import Truth
 
 FactSet: TypeAlias = tuple[AtomF, ...]
@@ -45,8 +53,7 @@ def _letter(index: int) -> str:
 
 def atom_key(atom: AtomF) -> tuple[object, ...]:
     """The standard order of atoms as terms: by number of arguments, name, arguments; variables come first."""
-    args = tuple((-1, arg.name, 0) if isinstance(arg, Var) else order_key(arg) for arg in atom.args)
-    term = (len(args), atom.pred.name, args)
+    term = (len(atom.args), atom.pred.name, open_row_key(atom.args))
     return (1, "-", term) if atom.pred.negative else term
 
 
@@ -60,20 +67,29 @@ def covers(other: FactSet, facts: FactSet) -> bool:
     if len(other) != len(facts) or sorted(str(fact.pred) for fact in other) != sorted(str(fact.pred) for fact in facts):
         return False
 
-    def match(remaining: FactSet, left: FactSet, binding: dict[Var, Term]) -> bool:
+    def match(remaining: FactSet, left: FactSet, binding: Mapping[Var, Term]) -> bool:
         if not remaining:
             return True
         for index, fact in enumerate(left):
-            if fact.pred == remaining[0].pred:
-                bound = dict(binding)
-                if all(
-                    (bound.setdefault(one, two) if isinstance(one, Var) else one) == two
-                    for one, two in zip(remaining[0].args, fact.args, strict=True)
-                ) and match(remaining[1:], left[:index] + left[index + 1 :], bound):
-                    return True
+            bound = matched(remaining[0].args, fact.args, binding) if fact.pred == remaining[0].pred else None
+            if bound is not None and match(remaining[1:], left[:index] + left[index + 1 :], bound):
+                return True
         return False
 
     return match(other, facts, {})
+
+
+def distinct(
+    found: Iterable[FactSet], most: int, is_fine: Callable[[FactSet], bool] = lambda facts: True
+) -> list[FactSet]:
+    """The first sets that are no instances of those before them, and are fine besides; in order."""
+    shown: list[FactSet] = []
+    for facts in found:
+        if not any(covers(other, facts) for other in shown) and is_fine(facts):
+            shown.append(facts)
+            if len(shown) == most:
+                break
+    return sorted(shown, key=set_key)
 
 
 PLACEHOLDER = Var("Name")
@@ -97,19 +113,18 @@ class AnyOf:
     """Facts that are the same for any of some interchangeable names: `count` of the names will do, others than those that
     another choice of the same way takes from the same names.
 
-    `facts` has `placeholder` where a name goes; what is asked for is all these facts for each chosen name.
+    `facts` has `PLACEHOLDER` where a name goes; what is asked for is all these facts for each chosen name.
     """
 
     count: int
     facts: tuple[MissingFact, ...]
-    placeholder: Var
     names: tuple[Const, ...]
 
     def named(self, names: Iterable[Const]) -> Iterator[AtomF]:
         """The facts for some of the names."""
         for name in names:
             for fact in self.facts:
-                args = tuple(name if arg == self.placeholder else arg for arg in fact.atom.args)
+                args = tuple(name if arg == PLACEHOLDER else arg for arg in fact.atom.args)
                 yield AtomF(fact.atom.pred, args)
 
 
@@ -119,11 +134,6 @@ class Way:
 
     facts: tuple[MissingFact, ...]
     choices: tuple[AnyOf, ...]
-
-    @property
-    def size(self) -> int:
-        """How many facts it takes."""
-        return len(self.facts) + sum(each.count * len(each.facts) for each in self.choices)
 
 
 def _members(way: Way) -> Iterator[FactSet]:
@@ -169,44 +179,34 @@ class Repairs:
         """
         if truth_of(self.kb, goal) is not Truth.UNKNOWN:
             return [], []
-        search = Repairing(self, goal, *self.kb.question(goal))
+        search = Repairing.of(self, goal)
         ways, are_all = search.ways(most)
         sets = search.members(ways, most) if are_all else search.first(most)
         return [search.asked(facts) for facts in sets], ways
 
-
-@dataclass(slots=True)
-class Repairing:
-    """The search for one goal."""
-
-    owner: Repairs
-    goal: Body
-    question: Question
-    key: tuple[Const | None, ...]
-    candidates: Candidates = field(init=False)
-    grounder: Grounder = field(init=False)
-    target: int = field(init=False)
-    _atoms: dict[int, AtomF] = field(init=False, default_factory=dict)
-
-    def __post_init__(self) -> None:
-        kb = self.owner.kb
-        self.candidates = Candidates(kb, self.owner.vocabulary, self._places(), kb.numbered(), self.question.completion)
-        self.grounder = self.candidates.grounder(self.candidates.offer, self.candidates.domain, self.candidates.base)
-        rel, numbers = certain(self.question.pred), self.candidates.key(self.key)
-        ground = self.grounder.ground
-        self.target = ground.atom("goal")
-        for row in list(self.grounder.rows(rel, numbers)):
-            ground.add(self.target, frozenset((self.grounder.atom(rel, row),)), frozenset())
-
-    def _places(self) -> Places:
-        """The places of the goal's rules, found once for a predicate of the program."""
-        known, asked = self.owner.places, self.question
+    def places_of(self, asked: Question) -> Places:
+        """The places of the rules of a question, found once for a predicate of the program."""
         if not asked.is_of_program:
             return Places.of(asked)
-        key = self.owner.kb.closed_world, asked.pred
-        if key not in known:
-            known[key] = Places.of(asked)
-        return known[key]
+        key = self.kb.closed_world, asked.pred
+        if key not in self.places:
+            self.places[key] = Places.of(asked)
+        return self.places[key]
+
+
+@dataclass(slots=True)
+class FactSearch(ABC):
+    """A search for the smallest sets of facts with which a ground program has its target; each is replayed."""
+
+    kb: KnowledgeBase
+    candidates: Candidates
+    grounder: Grounder
+    target: int
+    _atoms: dict[int, AtomF] = field(init=False, default_factory=dict)
+
+    @abstractmethod
+    def does(self, facts: Iterable[AtomF]) -> bool:
+        """Whether the facts do what is asked, by the default back end."""
 
     # --- from the ground program to sets -----------------------------------------------------------------------
 
@@ -216,14 +216,8 @@ class Repairing:
         if search is None:
             return []
         classes = self._keep_few(search, self._classes(search), most)
-        classes = [each for each in classes if self._is_open(each)]
-        shown: list[FactSet] = []
-        for _, facts in self._sets(search, classes):
-            if not any(covers(other, facts) for other in shown):
-                shown.append(facts)
-                if len(shown) == most:
-                    break
-        return sorted(shown, key=set_key)
+        sets = self._minimal(search, [each for each in classes if each.is_open])
+        return distinct((facts for found in sets if (facts := self._replayed(found)) is not None), most)
 
     def _prepared(self) -> Search | None:
         ground = self.grounder.ground
@@ -232,19 +226,19 @@ class Repairing:
         helpful = ground.needs([self.target]) & ground.assumable.keys()
         self.candidates.keep_to({ground.assumable[atom] for atom in helpful})
         forbidden = [*self._conflicts(), *self._second_values()]
-        order = sorted(self._assumable(helpful, forbidden), key=self._order)
+        order = sorted(self._assumable(helpful, forbidden), key=lambda atom: atom_key(self._atom(atom)))
         search = relevant(ground, self.target, forbidden, order)
-        drop_dominated(search, self._covers, self._shape, lambda atom: bool(variables(self._atom(atom).args)))
+        drop_dominated(search, self._atom)
         return search
 
     def _assumable(self, helpful: set[int], forbidden: list[frozenset[int]]) -> set[int]:
-        """The assumptions that may be made: those that the goal depends on, as no other avoids a conflict."""
+        """The assumptions that may be made: those that the target depends on, where no other avoids a conflict."""
         return helpful
 
     def _conflicts(self) -> Iterator[frozenset[int]]:
         """The atoms that are a conflict together: each that is concluded, with its strong negation."""
         ground = self.grounder.ground
-        for pred in self.owner.kb.declarations.abducible:
+        for pred in self.kb.declarations.abducible:
             one, other = certain(pred), certain(pred.opposite)
             for row in list(self.grounder.rows(other, (None,) * pred.arity)):
                 if list(self.grounder.rows(one, row)):
@@ -255,39 +249,29 @@ class Repairing:
     def _second_values(self) -> Iterator[frozenset[int]]:
         """Atoms that say that a key of a functional predicate has two values."""
         ground = self.grounder.ground
-        for pred, declared in self.owner.kb.declarations.functional.items():
+        for pred in self.kb.declarations.functional:
             rel = certain(pred)
             by_key: dict[Row, set[int]] = {}
             for row in list(self.grounder.rows(rel, (None,) * pred.arity)):
-                key = tuple(number for number, is_key in zip(row, declared.keys, strict=True) if is_key)
-                by_key.setdefault(key, set()).add(self.grounder.atom(rel, row))
+                by_key.setdefault(self.candidates.key_of(pred, row), set()).add(self.grounder.atom(rel, row))
             for key, atoms in by_key.items():
                 lacking = 2 - len(atoms & ground.true)
                 if 0 < lacking <= len(atoms - ground.true):
                     two = ground.atom(("two values", pred, key))
-                    ground.counts[two] = lacking, frozenset(atoms - ground.true)
+                    ground.counts[two] = lacking, dict.fromkeys(atoms - ground.true, 1)
                     yield frozenset((two,))
 
     def _classes(self, search: Search) -> list[Exchangeable]:
-        is_open = self.candidates.open
-
-        def order(number: int) -> tuple[object, ...]:
-            if number in is_open:
-                return 0, is_open[number]
-            return 1, order_key(self.candidates.constant(number))
-
-        return exchangeable(search, self.grounder.ground, order)
-
-    def _is_open(self, each: Exchangeable) -> bool:
-        return each.members[0] in self.candidates.open
+        candidates = self.candidates
+        return exchangeable(search, self.grounder.ground, candidates.open, candidates.facts.interner.constants)
 
     def _keep_few(self, search: Search, classes: list[Exchangeable], spare: int) -> list[Exchangeable]:
         """Leaves out exchangeable constants that could only give sets after the first `spare`, and gives the classes
         that are left."""
         left, dropped = [], set()
         for each in classes:
-            if each.is_bounded or self._is_open(each):
-                most = max(1, each.needed) + (0 if self._is_open(each) else spare)
+            if each.is_bounded or each.is_open:
+                most = max(1, each.needed) + (0 if each.is_open else spare)
                 dropped |= set(each.members[most:])
                 each = replace(each, members=each.members[:most])
             left.append(each)
@@ -295,10 +279,12 @@ class Repairing:
         search.assumable = [atom for atom in search.assumable if not dropped & set(assumable[atom][1])]
         return left
 
-    def _chains(self, search: Search, classes: list[Exchangeable]) -> list[list[list[int]]]:
-        """For each class of exchangeable constants, the assumptions that mention each of them."""
-        rows = [(atom, self.grounder.ground.assumable[atom][1]) for atom in search.assumable]
-        return [[[atom for atom, row in rows if member in row] for member in each.members] for each in classes]
+    def _minimal(self, search: Search, classes: list[Exchangeable]) -> MinimalSets:
+        """The minimal sets of assumptions, of those that differ in exchangeable constants one."""
+        assumable = self.grounder.ground.assumable
+        rows = [(atom, assumable[atom][1]) for atom in search.assumable]
+        chains = [[[atom for atom, row in rows if member in row] for member in each.members] for each in classes]
+        return MinimalSets(search, self._alike(search, classes), chains)
 
     def _alike(self, search: Search, classes: list[Exchangeable]) -> Alike:
         """For a set of assumptions, those with exchangeable constants exchanged (the first so many of them)."""
@@ -320,13 +306,6 @@ class Repairing:
                     yield frozenset(atom for atom in moved if atom is not None)
 
         return alike
-
-    def _sets(self, search: Search, classes: list[Exchangeable]) -> Iterator[tuple[tuple[int, ...], FactSet]]:
-        """The minimal sets that the replay confirms: as assumptions, and as facts with variables."""
-        for found in MinimalSets(search, self._alike(search, classes), self._chains(search, classes)):
-            facts = self._replayed(found)
-            if facts is not None:
-                yield found, facts
 
     def _replayed(self, found: tuple[int, ...]) -> FactSet | None:
         """Assumptions as facts with variables, if the replay confirms them."""
@@ -358,11 +337,9 @@ class Repairing:
                 seen.add(number)
         return facts, is_replayed
 
-    def _does(self, facts: list[tuple[Pred, Row]]) -> bool:
-        """Whether the facts make the goal true, asked of the default back end."""
-        kb = self.owner.kb
-        stated = tuple(Clause(self.candidates.stated(pred, row), TRUE) for pred, row in facts)
-        return truth_of(kb.with_facts((*kb.facts, *stated)), self.goal) is Truth.TRUE
+    def _does(self, facts: Iterable[tuple[Pred, Row]]) -> bool:
+        """The same of facts with a value for each open individual."""
+        return self.does(self.candidates.stated(pred, row) for pred, row in facts)
 
     # --- interchangeable names ---------------------------------------------------------------------------------
 
@@ -373,14 +350,14 @@ class Repairing:
         if search is None:
             return [], True
         classes = self._classes(search)
-        kept = self._keep_few(search, classes, 0)
-        sets = MinimalSets(search, self._alike(search, kept), self._chains(search, kept))
-        classes = [each for each in classes if not self._is_open(each)]
+        sets = self._minimal(search, self._keep_few(search, classes, 0))
+        classes = [each for each in classes if not each.is_open]
         seen: set[object] = set()
         shown: list[tuple[FactSet, Way]] = []
         again = 0
         for found in sets:
-            key = self._way(tidy(self._atom(each) for each in found), classes)[1]
+            way = self._way(tidy(self._atom(each) for each in found), classes)
+            key = way.facts, frozenset(way.choices)
             if key in seen:
                 again += 1
                 if again == MOST_AGAIN:
@@ -389,7 +366,7 @@ class Repairing:
             seen.add(key)
             facts = self._replayed(found)
             if facts is not None and not any(covers(other, facts) for other, _ in shown):
-                shown.append((facts, self._way(facts, classes)[0]))
+                shown.append((facts, self._way(facts, classes)))
                 if len(shown) == most:
                     break
         return [
@@ -399,20 +376,13 @@ class Repairing:
     def members(self, ways: Sequence[Way], most: int) -> list[FactSet]:
         """The first sets among those that the ways stand for, in order; each is replayed."""
         found = {facts for way in ways for facts in islice(_members(way), most)}
-        shown: list[FactSet] = []
-        for facts in sorted(found, key=set_key):
-            if len(shown) == most:
-                break
-            if not any(covers(other, facts) for other in shown) and self._is_confirmed(facts):
-                shown.append(facts)
-        return shown
+        return distinct(sorted(found, key=set_key), most, self._is_confirmed)
 
     def _is_confirmed(self, facts: FactSet) -> bool:
         """Whether the facts make the goal true; of facts with variables that was tried before, with values."""
-        rows = [(fact.pred, self.candidates.numbers(fact)) for fact in facts]
-        return any(variables(fact.args) for fact in facts) or self._does(rows)
+        return any(variables(fact.args) for fact in facts) or self.does(facts)
 
-    def _way(self, facts: FactSet, classes: list[Exchangeable]) -> tuple[Way, object]:
+    def _way(self, facts: FactSet, classes: list[Exchangeable]) -> Way:
         constant = self.candidates.constant
         class_of = {constant(member): each for each in classes for member in each.members}
         of_name: dict[Const, list[AtomF]] = {}
@@ -431,10 +401,10 @@ class Repairing:
             key = class_of[name].members, blank
             chosen[key] = chosen.get(key, 0) + 1
         choices = tuple(
-            AnyOf(number, self.asked(blank), PLACEHOLDER, tuple(map(constant, members)))
+            AnyOf(number, self.asked(blank), tuple(map(constant, members)))
             for (members, blank), number in chosen.items()
         )
-        return Way(self.asked(tuple(plain)), choices), (tuple(plain), frozenset(chosen.items()))
+        return Way(self.asked(tuple(plain)), choices)
 
     # --- facts -------------------------------------------------------------------------------------------------
 
@@ -444,26 +414,37 @@ class Repairing:
             self._atoms[atom] = self.candidates.asked(*self.grounder.ground.assumable[atom])
         return self._atoms[atom]
 
-    def _order(self, atom: int) -> tuple[object, ...]:
-        return atom_key(self._atom(atom))
-
-    def _shape(self, atom: int) -> object:
-        pred, row = self.grounder.ground.assumable[atom]
-        return pred, row[:1]
-
-    def _covers(self, general: int, special: int) -> bool:
-        binding: dict[Term, Term] = {}
-        return all(
-            binding.setdefault(one, other) == other if isinstance(one, Var) else one == other
-            for one, other in zip(self._atom(general).args, self._atom(special).args, strict=True)
-        )
-
     def asked(self, facts: FactSet) -> tuple[MissingFact, ...]:
         """The facts with their questions."""
         return tuple(self._asked(atom) for atom in facts)
 
     def _asked(self, atom: AtomF) -> MissingFact:
-        return MissingFact(atom, question(atom.pred, atom.args, self.owner.kb.declarations) or show_atom(atom))
+        return MissingFact(atom, question(atom.pred, atom.args, self.kb.declarations) or show_atom(atom))
+
+
+@dataclass(slots=True)
+class Repairing(FactSearch):
+    """The search for the facts that make one goal true."""
+
+    goal: Body
+
+    @classmethod
+    def of(cls, repairs: Repairs, goal: Body) -> Repairing:
+        """The search over the rules that the goal depends on."""
+        kb = repairs.kb
+        question, key = kb.question(goal)
+        places = repairs.places_of(question)
+        candidates = Candidates(kb, repairs.vocabulary, places, kb.numbered(), question.completion)
+        grounder = candidates.grounder(candidates.offer, candidates.domain, candidates.base)
+        target = grounder.ground.atom("goal")
+        numbers = tuple(None if each is None else candidates.facts.interner.number(each) for each in key)
+        grounder.conclude(target, certain(question.pred), numbers)
+        return cls(kb, candidates, grounder, target, goal)
+
+    def does(self, facts: Iterable[AtomF]) -> bool:
+        """Whether the goal is true with the facts."""
+        stated = (Clause(fact, TRUE) for fact in facts)
+        return truth_of(self.kb.with_facts((*self.kb.facts, *stated)), self.goal) is Truth.TRUE
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,36 +3,20 @@ and which of the rules that could conclude an atom comes nearest to it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from engine.bodies import OrderedRule, Partial, ground, solve
+from engine.bodies import OrderedRule, Partial, RuleBook, ground, matched, solve
 from engine.knowledge import Individual, KnowledgeBase, open_row_key
-from engine.scopes import bindable
-from explain.proof.counts import counted_rows
-from explain.proof.derivations import Counted, RuleBook, premise_of
+from engine.scopes import bindable, elsewhere_of, inputs, needs_of
+from explain.proof.derivations import Counted, counted_rows
 from explain.words.sentences import literal_text
+from kb.language import syntax
 from kb.language.printer import show_clause
-from kb.language.syntax import (
-    Aggregate,
-    AtomF,
-    Body,
-    Builtin,
-    Clause,
-    Compare,
-    Count,
-    Member,
-    Not,
-    body_vars,
-    conjoin,
-    expr_terms,
-    variables,
-)
+from kb.language.syntax import AtomF, Body, body_vars, conjoin, variables
 from kb.language.terms import Term, Var
 from kb.language.truth import Truth
-
-MOST_ATTEMPTS = 400
-"""How many attempts are looked at one by one; of more, only those are followed to their end that may be the nearest."""
 
 
 @dataclass(frozen=True)
@@ -58,10 +42,16 @@ class Attempt:
 
     binding: Partial
     issues: tuple[Issue, ...]
-    goals: tuple[Body, ...] = ()
+    goals: tuple[syntax.Literal, ...]
     """The whole body, in the order in which it was gone about."""
 
     @property
+    def holding(self) -> list[syntax.Literal]:
+        """The literals that are true."""
+        failing = {id(issue.goal) for issue in self.issues}
+        return [goal for goal in self.goals if id(goal) not in failing]
+
+    @cached_property
     def rank(self) -> tuple[int, int]:
         """How near it comes: first by the literals that fail, then by those that are not documented."""
         failed = sum(issue.status is Truth.FALSE for issue in self.issues)
@@ -72,7 +62,7 @@ class Attempt:
         """What it makes of the body."""
         return min((issue.status for issue in self.issues), default=Truth.TRUE)
 
-    @property
+    @cached_property
     def key(self) -> tuple[object, ...]:
         """Puts the nearest attempt first, whatever the order of rules and facts."""
         individuals = [value for value in self.binding.values() if isinstance(value, Var)]
@@ -80,13 +70,11 @@ class Attempt:
         return self.rank, coincidences, [issue.text for issue in self.issues], sorted(map(str, self.binding.items()))
 
 
-def nearest(kb: KnowledgeBase, goals: tuple[Body, ...], binding: Partial) -> Attempt | None:
+def nearest(kb: KnowledgeBase, goals: tuple[syntax.Literal, ...], binding: Partial) -> Attempt | None:
     """The nearest attempt at goals that are not true together; None if they are true."""
     search = _Search(kb, goals)
-    found = list(search.attempts(0, binding, (), None))
-    if search.left < 0:
-        found = [search.best_within(binding)]
-    best = min(found, key=lambda attempt: attempt.key, default=None)
+    search.follow(0, binding, ())
+    best = search.best
     if best is not None and best.status is Truth.FALSE and search.has_open_row:
         best = min([best, *search.instances(binding)], key=lambda attempt: attempt.key)
     return best if best is not None and best.issues else None
@@ -94,24 +82,19 @@ def nearest(kb: KnowledgeBase, goals: tuple[Body, ...], binding: Partial) -> Att
 
 @dataclass
 class _Search:
-    """Follows the literals in their order: what is true binds variables, what is not is noted and gone past."""
+    """Follows the literals in their order: what is true binds variables, what is not is noted and gone past. An attempt that
+    is already farther than one that was found is given up."""
 
     kb: KnowledgeBase
-    goals: tuple[Body, ...]
-    left: int = MOST_ATTEMPTS
+    goals: tuple[syntax.Literal, ...]
+    best: Attempt | None = None
     has_open_row: bool = False
     """Whether an atom was met that is not known of any individual."""
-    shared: dict[int, frozenset[Var]] = field(default_factory=dict)
+    _shared: list[frozenset[Var]] = field(init=False)
+    """For each literal, those of its variables that others mention too."""
 
-    def best_within(self, binding: Partial) -> Attempt:
-        """The nearest attempt of all: those that are already farther than one that was found are given up."""
-        limit = _Limit()
-        self.left = 1 << 60
-        for attempt in self.attempts(0, binding, (), limit):
-            if limit.best is None or attempt.key < limit.best.key:
-                limit.best = attempt
-        assert limit.best is not None
-        return limit.best
+    def __post_init__(self) -> None:
+        self._shared = elsewhere_of(self.goals, frozenset())
 
     def instances(self, binding: Partial) -> list[Attempt]:
         """The attempts in which the whole body is not known, its variables what an open row stands for: a constant, or an
@@ -129,107 +112,96 @@ class _Search:
             found.append(Attempt(bound, tuple(issue for issue in every if issue.status is not Truth.TRUE), self.goals))
         return found
 
-    def attempts(
-        self, index: int, binding: Partial, issues: tuple[Issue, ...], limit: _Limit | None
-    ) -> Iterator[Attempt]:
-        """The attempts from a literal on."""
-        if self.left < 0 or (limit is not None and limit.is_beyond(issues)):
+    def follow(self, index: int, binding: Partial, issues: tuple[Issue, ...]) -> None:
+        """Makes the attempts from a literal on."""
+        failed = sum(issue.status is Truth.FALSE for issue in issues)  # one that is not known may yet turn false
+        if self.best is not None and failed > self.best.rank[0]:
             return
         if index == len(self.goals):
-            self.left -= 1
             if all(var in binding for issue in issues for var in issue.awaited):
-                yield self._finished(binding, issues)
+                attempt = self._finished(binding, issues)
+                self.best = attempt if self.best is None or attempt.key < self.best.key else self.best
             return
         goal = self.goals[index]
         if self._waits(index, binding):
-            yield from self.attempts(index + 1, binding, issues, limit)
+            self.follow(index + 1, binding, issues)
         elif isinstance(goal, AtomF):
-            yield from self._atom_attempts(goal, index, binding, issues, limit)
+            self._follow_atom(goal, index, binding, issues)
         else:
-            yield from self._other_attempts(goal, index, binding, issues, limit)
+            self._follow_other(goal, index, binding, issues)
 
-    def _other_attempts(
-        self, goal: Body, index: int, binding: Partial, issues: tuple[Issue, ...], limit: _Limit | None
-    ) -> Iterator[Attempt]:
+    def _follow_other(self, goal: syntax.Literal, index: int, binding: Partial, issues: tuple[Issue, ...]) -> None:
         """Goes on with what a literal that is no atom binds, or without it, where it is not true."""
-        if isinstance(goal, Compare) and goal.op == "=":
+        found = list(self._solved(goal, binding))
+        for extended in found:
+            self.follow(index + 1, extended, issues)
+        if found:
+            return
+        status = self.kb.part_truth(goal, binding)
+        if status is not Truth.FALSE:  # what it would bind is some individual then
+            gives = _results(goal) if not isinstance(goal, syntax.Compare) else tuple(body_vars(goal))
+            binding = {**binding, **{var: var for var in gives if isinstance(var, Var) and var not in binding}}
+        more = () if status is Truth.TRUE else (Issue(goal, binding, status),)
+        self.follow(index + 1, binding, (*issues, *more))
+
+    def _solved(self, goal: syntax.Literal, binding: Partial) -> Iterator[Partial]:
+        """The extensions of a binding under which a literal that is no atom is true, those known of individuals among them."""
+        if isinstance(goal, syntax.Compare) and goal.op == "=":
             sides = [side for side in (goal.left, goal.right) if isinstance(side, Var)]
             value = next((binding[side] for side in sides if side in binding), None)
             unbound = next((side for side in sides if side not in binding), None)
             if isinstance(value, Var) and unbound is not None:
-                yield from self.attempts(index + 1, {**binding, unbound: value}, issues, limit)
+                yield {**binding, unbound: value}
                 return
-        known = {var: value for var, value in binding.items() if not isinstance(value, Var)}
         if not any(isinstance(binding.get(var), Var) for var in body_vars(goal)):
-            solved = False
-            for extended in solve(self.kb, goal, known):
-                solved = True
-                yield from self.attempts(index + 1, {**binding, **extended}, issues, limit)
-            if solved:
-                return
-        elif isinstance(goal, Aggregate) and isinstance(goal.result, Var) and goal.result not in binding:
-            rows = [row for row, state in self.kb.part_rows(goal, (goal.result,), binding) if state is Truth.TRUE]
-            for row in rows:
-                yield from self.attempts(index + 1, {**binding, goal.result: row[0]}, issues, limit)
-            if rows:
-                return
-        status = self.kb.part_truth(goal, binding)
-        if status is not Truth.FALSE:  # what it would bind is some individual then
-            gives = _results(goal) if not isinstance(goal, Compare) else tuple(body_vars(goal))
-            binding = {**binding, **{var: var for var in gives if isinstance(var, Var) and var not in binding}}
-        more = () if status is Truth.TRUE else (Issue(goal, binding, status),)
-        yield from self.attempts(index + 1, binding, (*issues, *more), limit)
+            yield from solve(self.kb, goal, binding)
+        elif isinstance(goal, syntax.Aggregate) and isinstance(goal.result, Var) and goal.result not in binding:
+            for row, state in self.kb.part_rows(goal, (goal.result,), binding):
+                if state is Truth.TRUE:
+                    yield {**binding, goal.result: row[0]}
 
-    def _atom_attempts(
-        self, goal: AtomF, index: int, binding: Partial, issues: tuple[Issue, ...], limit: _Limit | None
-    ) -> Iterator[Attempt]:
-        """Goes on with what an atom is true of, with what it could be, and without it, where it is false of all."""
+    def _follow_atom(self, goal: AtomF, index: int, binding: Partial, issues: tuple[Issue, ...]) -> None:
+        """Goes on with what an atom is true of, with what it could be, and without it, where it is false of all. Where a
+        variable without a name may be any individual, the atom is read with `there is`."""
         free = tuple(var for var in variables(goal.args) if var not in binding)
         rows = sorted(self.kb.part_rows(goal, free, binding), key=lambda each: (open_row_key(each[0]), each[1].value))
-        is_some_true = any(state is Truth.TRUE for _, state in rows)
-        for row, state in rows:
-            bound = {**binding, **dict(zip(free, row, strict=True))}
-            if state is Truth.TRUE:
-                yield from self.attempts(index + 1, bound, issues, limit)
+        true = [dict(zip(free, row, strict=True)) for row, state in rows if state is Truth.TRUE]
+        for values in true:
+            self.follow(index + 1, {**binding, **values}, issues)
+        for row in (row for row, state in rows if state is not Truth.TRUE):
+            individuals = {var for var, value in zip(free, row, strict=True) if isinstance(value, Var)}
+            self.has_open_row = self.has_open_row or bool(individuals)
+            given = {
+                var: value
+                for var, value in zip(free, row, strict=True)
+                if not (var.is_anonymous and var in individuals)
+            }
+            if len(given) < len(free) and any(given.items() <= values.items() for values in true):
                 continue
-            is_open = any(isinstance(value, Var) for value in row)
-            self.has_open_row = self.has_open_row or is_open
-            is_other = is_some_true and is_open
-            if not is_other:  # whoever has no name may be anyone: what it is about is not only individuals
-                bound = {
-                    var: value for var, value in bound.items() if not (var.is_anonymous and isinstance(value, Var))
-                }
-            issue = Issue(goal, bound, state, is_other)
-            yield from self.attempts(index + 1, bound, (*issues, issue), limit)
-            named = {var: value for var, value in bound.items() if var not in free or not isinstance(value, Var)}
-            awaited = tuple(var for var in free if var not in named)
+            bound = {**binding, **given}
+            is_other = bool(true) and not individuals.isdisjoint(given)
+            self.follow(index + 1, bound, (*issues, Issue(goal, bound, Truth.UNKNOWN, is_other)))
+            awaited = tuple(var for var in free if var in individuals)
             if awaited and self._are_bound_later(index + 1, awaited):
-                yield from self.attempts(index + 1, named, (*issues, Issue(goal, named, state, False, awaited)), limit)
+                named = {var: value for var, value in bound.items() if var not in individuals}
+                self.follow(index + 1, named, (*issues, Issue(goal, named, Truth.UNKNOWN, False, awaited)))
         if not rows:
-            yield from self.attempts(index + 1, binding, (*issues, Issue(goal, binding, Truth.FALSE)), limit)
+            self.follow(index + 1, binding, (*issues, Issue(goal, binding, Truth.FALSE)))
 
     def _waits(self, index: int, binding: Partial) -> bool:
-        """Whether a literal needs a variable that has no value: an input, or one that is not local to it."""
+        """Whether a literal needs a variable that has no value, or is an individual where it takes a value."""
         goal = self.goals[index]
-        if isinstance(goal, Not | Count | Aggregate) and any(
-            var not in binding and var not in _results(goal) for var in self._shared(index)
-        ):
-            return True
-        return waits(goal, binding)
-
-    def _shared(self, index: int) -> frozenset[Var]:
-        """The variables of a literal that others mention too."""
-        if index not in self.shared:
-            others = {var for at, goal in enumerate(self.goals) if at != index for var in body_vars(goal)}
-            self.shared[index] = frozenset(var for var in body_vars(self.goals[index]) if var in others)
-        return self.shared[index]
+        needed = (var for var in needs_of(goal, frozenset(binding), self._shared[index]) if var not in _results(goal))
+        return any(var not in binding for var in needed) or any(
+            isinstance(term, Var) and isinstance(binding.get(term), Var) for term in inputs(goal)
+        )
 
     def _are_bound_later(self, index: int, names: tuple[Var, ...]) -> bool:
         """Whether a later literal could give one of the variables, now open to any individual, a value."""
         return any(
             var in names
             for goal in self.goals[index:]
-            if isinstance(goal, AtomF | Member) or (isinstance(goal, Compare) and goal.op == "=")
+            if isinstance(goal, AtomF | syntax.Member) or (isinstance(goal, syntax.Compare) and goal.op == "=")
             for var in body_vars(goal)
         )
 
@@ -241,8 +213,8 @@ class _Search:
         for index, goal in enumerate(self.goals):
             issue = found.get(id(goal))
             if issue is None:
-                if not self._has_waited(index) or self._waits(index, binding):
-                    continue
+                if isinstance(goal, AtomF) or self._waits(index, binding):
+                    continue  # it is true, or says nothing
                 issue = Issue(goal, binding, self.kb.part_truth(goal, binding))
             elif any(var in binding and var not in issue.binding for var in body_vars(goal)):
                 is_other = issue.is_other and any(isinstance(binding.get(var), Var) for var in body_vars(goal))
@@ -251,49 +223,10 @@ class _Search:
                 final.append(issue)
         return Attempt(binding, tuple(final), self.goals)
 
-    def _has_waited(self, index: int) -> bool:
-        """Whether a literal may have been passed over, so that its truth has not been asked."""
-        return not isinstance(self.goals[index], AtomF)
 
-
-@dataclass
-class _Limit:
-    best: Attempt | None = None
-
-    def is_beyond(self, issues: tuple[Issue, ...]) -> bool:
-        """Whether an attempt that has come to these issues is farther already. One that is unknown may yet turn false."""
-        if self.best is None:
-            return False
-        failed = sum(issue.status is Truth.FALSE for issue in issues)
-        return failed > self.best.rank[0]
-
-
-def _results(goal: Body) -> tuple[Term, ...]:
+def _results(goal: syntax.Literal) -> tuple[Term, ...]:
     """The variable that a literal itself gives a value."""
-    return (goal.result,) if isinstance(goal, Aggregate) else ()
-
-
-def waits(goal: Body, binding: Partial) -> bool:
-    """Whether a goal needs the value of a variable that has none, and so says nothing yet."""
-
-    def unbound(terms: Iterable[Term]) -> bool:
-        return any(isinstance(term, Var) and isinstance(binding.get(term, term), Var) for term in terms)
-
-    match goal:
-        case Compare("=", left, right):
-            return all(isinstance(side, Var) and side not in binding for side in (left, right))
-        case Compare("\\=" | "==" | "\\==", left, right):
-            return any(isinstance(side, Var) and side not in binding for side in (left, right))
-        case Compare("is", _, right):
-            return unbound(expr_terms(right))
-        case Compare(_, left, right):
-            return unbound((*expr_terms(left), *expr_terms(right)))
-        case Builtin(_, args):
-            return unbound(args[:-1])
-        case Count(_, bound):
-            return unbound((bound,))
-        case _:  # nothing else has inputs
-            return False
+    return (goal.result,) if isinstance(goal, syntax.Aggregate) else ()
 
 
 # --- of several rules the nearest ----------------------------------------------------------------------------------
@@ -332,14 +265,11 @@ class Ranking:
     book: RuleBook
     _ranked: dict[tuple[AtomF, frozenset[Var]], list[Ranked]] = field(default_factory=dict)
 
-    def rules(self, atom: AtomF, individuals: frozenset[Var]) -> list[tuple[OrderedRule, tuple[Body, ...], Partial]]:
+    def rules(self, atom: AtomF, individuals: frozenset[Var]) -> list[tuple[OrderedRule, Partial]]:
         """The rules whose heads match an atom, once for each choice among alternatives in their bodies."""
-        found = []
-        for rule, goals in self.book.rules(atom.pred):
-            binding = _match(rule.head, atom, individuals)
-            if binding is not None:
-                found.append((rule, goals, binding))
-        return found
+        args = [arg if not isinstance(arg, Var) or arg in individuals else None for arg in atom.args]
+        tried = ((rule, matched(rule.head.args, args)) for rule in self.book.rules(atom.pred))
+        return [(rule, binding) for rule, binding in tried if binding is not None]
 
     def by_distance(self, atom: AtomF, individuals: frozenset[Var]) -> list[Ranked]:
         """The rules that could conclude an atom, each by its nearest attempt, near misses first."""
@@ -347,21 +277,21 @@ class Ranking:
         if key in self._ranked:
             return self._ranked[key]
         self._ranked[key] = []  # what leads back to the atom finds none
-        best: dict[Clause, Ranked] = {}
-        for rule, goals, binding in self.rules(atom, individuals):
-            found = nearest(self.kb, goals, binding)
+        best: dict[syntax.Clause, Ranked] = {}
+        for rule, binding in self.rules(atom, individuals):
+            found = nearest(self.kb, rule.goals, binding)
             if found is None:
                 continue
-            ranked = Ranked(rule, found, self._distance(found, len(goals)))
+            ranked = Ranked(rule, found, self._distance(found))
             if rule.clause not in best or ranked.key < best[rule.clause].key:
                 best[rule.clause] = ranked
         self._ranked[key] = sorted(best.values(), key=lambda each: each.key)
         return self._ranked[key]
 
-    def _distance(self, attempt: Attempt, literals: int) -> Distance:
+    def _distance(self, attempt: Attempt) -> Distance:
         """How far an attempt is from holding, by what its literals come down to."""
         parts = [self._distance_of(issue) for issue in attempt.issues]
-        holding = literals - len(attempt.issues) + sum(each.holding for each in parts)
+        holding = len(attempt.goals) - len(attempt.issues) + sum(each.holding for each in parts)
         return Distance(sum(each.failed for each in parts), sum(each.unknown for each in parts), holding)
 
     def _distance_of(self, issue: Issue) -> Distance:
@@ -372,9 +302,8 @@ class Ranking:
             ranked = [] if is_open else self.by_distance(atom, individuals)
             if ranked:
                 return ranked[0].distance
-        if isinstance(goal, Count) and goal.op == "at_least":
-            counted = premise_of(goal, issue.binding)
-            assert isinstance(counted, Counted)
+        if isinstance(goal, syntax.Count) and goal.op == "at_least":
+            counted = Counted.of(goal, issue.binding)
             rows = counted_rows(self.kb, counted)
             lacking = max(0, (counted.bound or 0) - len(rows.found))
             may = lacking if rows.others else min(lacking, len(rows.undocumented))
@@ -393,14 +322,3 @@ def bound_atom(goal: AtomF, binding: Partial) -> tuple[AtomF, frozenset[Var]]:
         elif value is not None:
             own[var] = value
     return ground(goal, own), frozenset(names.values())
-
-
-def _match(head: AtomF, atom: AtomF, individuals: frozenset[Var]) -> Partial | None:
-    """What an atom gives the variables of a head; its own variables give nothing, unless they stand for individuals."""
-    binding: dict[Var, Individual] = {}
-    for ours, theirs in zip(head.args, atom.args, strict=True):
-        if isinstance(theirs, Var) and theirs not in individuals:
-            continue
-        if (binding.setdefault(ours, theirs) if isinstance(ours, Var) else ours) != theirs:
-            return None
-    return binding

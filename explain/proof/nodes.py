@@ -1,7 +1,8 @@
 """Explanations as values: a tree of nodes, one type for each kind, which renderers turn into text and JSON.
 
-A node is a msgspec `Struct`: from the types come the JSON both ways, strictly, and its schema (explain/proof/schema.py).
-Read it as a value: it is frozen, and equal to another if both say the same.
+A node is a msgspec `Struct`: from the types come the JSON both ways, strictly, and its schema, which is shipped as
+`explanation.schema.json` and printed by `python -m explain.proof.nodes`. Read a node as a value: it is frozen, and equal to
+another if both say the same.
 
 **The format, version 1.** Every node has the keys `id goal status kind text rule cite evidence children`, where a kind has no
 use for one as null or []; besides them only what its kind has:
@@ -40,7 +41,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from typing import Annotated, ClassVar, Literal, TypeAlias, get_args
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias, get_args
 
 import msgspec
 from msgspec import Meta, Struct
@@ -466,3 +467,60 @@ def _named(value: object) -> str:
         return "an object" if isinstance(value, dict) else "a list"
     shown = json.dumps(value, ensure_ascii=False, default=str)
     return f"`{shown if len(shown) <= 60 else shown[:57] + '...'}`"
+
+
+# --- the schema of the JSON ------------------------------------------------------------------------------------------
+
+VERSION = 1
+"""It goes up where a program that reads the old format could not read the new one."""
+
+
+def explanation_schema() -> dict[str, Any]:
+    """The JSON schema of a node: every key of a kind is required, and each kind has just its statuses."""
+    made = msgspec.json.schema(Node)
+    made["$defs"].pop("Truth")
+    for definition in made["$defs"].values():
+        properties = definition["properties"]
+        definition["required"] = list(properties)
+        if "kind" in properties:
+            kind = KINDS[properties["kind"]["enum"][0]]
+            properties["status"] = {"enum": sorted(each.value for each in kind.statuses)}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:priorlog:explanation:{VERSION}",
+        "title": f"An explanation of Priorlog, version {VERSION}",
+        "description": "What `why`, `whynot` and `review` print as JSON: one node, with those below it.",
+        "type": "object",
+        "required": ["kind"],
+        "properties": {"kind": {"enum": list(KINDS)}},
+        "allOf": [
+            {"if": {"properties": {"kind": {"const": kind}}}, "then": {"$ref": f"#/$defs/{made_of.__name__}"}}
+            for kind, made_of in KINDS.items()
+        ],
+        "$defs": _tidied(made["$defs"]),
+    }
+
+
+def _tidied(schema: Any) -> Any:
+    """The schema without defaults, and with any choice of kinds told by `kind`: to try one kind after the other would take
+    a validator ever longer the deeper an explanation is."""
+    match schema:
+        case {"anyOf": _, "discriminator": {"mapping": kinds}}:
+            return {"$ref": "#"} | (
+                {} if kinds.keys() == KINDS.keys() else {"properties": {"kind": {"enum": list(kinds)}}}
+            )
+        case dict():
+            return {key: _tidied(value) for key, value in schema.items() if key != "default"}
+        case list():
+            return [_tidied(each) for each in schema]
+        case _:
+            return schema
+
+
+def schema_text() -> str:
+    """The schema as it is shipped."""
+    return json.dumps(explanation_schema(), ensure_ascii=False, indent=2) + "\n"
+
+
+if __name__ == "__main__":
+    print(schema_text(), end="")

@@ -12,30 +12,18 @@ from typing import Protocol
 
 import msgspec
 
-from engine.bodies import OrderedRule, Partial, ground
+from engine.bodies import OrderedRule, Partial, ground, without_or
 from explain.proof import nodes
-from explain.proof.context import Context
-from explain.proof.counts import Row, counted_node, counted_rows, witness_node
-from explain.proof.derivations import Counted, premise_of, shown_binding, without_or
+from explain.proof.context import Context, Told
+from explain.proof.derivations import Counted, Row, counted_rows, shown_binding
 from explain.proof.near_misses import Attempt, Issue, Ranking, bound_atom, nearest
 from explain.proof.nodes import Node
-from explain.words.claims import AlternativeStands, alternative_text, said
-from explain.words.sentences import question, say, written
+from explain.words.claims import AlternativeStands, Stands, alternative_text, said
+from explain.words.phrases import say
+from explain.words.sentences import question, written
+from kb.language import syntax
 from kb.language.declarations import COMPLETE
-from kb.language.printer import show_atom, show_body
-from kb.language.syntax import (
-    Aggregate,
-    AtomF,
-    Body,
-    Builtin,
-    Compare,
-    Count,
-    Member,
-    Not,
-    body_vars,
-    conjuncts,
-    variables,
-)
+from kb.language.syntax import AtomF, Body, body_vars, conjuncts, variables
 from kb.language.terms import Atom, Const, Var, row_key
 from kb.language.truth import Truth
 
@@ -89,114 +77,71 @@ class WhyNot:
         issue = Issue(goal, binding, self.context.kb.part_truth(goal, binding))
         if isinstance(goal, AtomF):
             atom, individuals = bound_atom(goal, binding)
-            return _marked(issue, self._atom(atom, individuals, issue.status, place, is_asked=not place.above))
-        return _marked(issue, self._opened(issue, place))
+            return self._marked(issue, self._atom(atom, individuals, issue.status, place, is_asked=not place.above))
+        return self._marked(issue, self._literal(issue, place, None))
 
     def _opens(self, index: int, place: Place) -> bool:
         """Whether the alternative at a place among others, the nearest being first, is opened or summarised."""
         return index == 0 or place.is_refuted or self.context.every
 
     def _literals(self, attempt: Attempt, place: Place, *, opened: bool = True) -> tuple[Node, ...]:
-        """The literals of an attempt that are not true. A test shows what gave the values that it compares."""
-        if not opened:
-            return self._summaries(attempt, place)
-        return tuple(_marked(issue, self._literal(attempt, issue, place)) for issue in attempt.issues)
-
-    def _literal(self, attempt: Attempt, issue: Issue, place: Place) -> Node:
-        goal = issue.goal
-        if isinstance(goal, Compare | Builtin | Member):
-            return self.context.test(goal, issue.binding, issue.status, self.context.sources(attempt, issue))
-        return self._opened(issue, place)
-
-    def _opened(self, issue: Issue, place: Place) -> Node:
-        goal, binding, status = issue.goal, issue.binding, issue.status
-        match goal:
-            case AtomF():
-                return self._atom(*bound_atom(goal, binding), status, place)
-            case Count() | Aggregate():
-                return self._count(goal, binding, status)
-            case Compare() | Builtin() | Member():
-                return self.context.test(goal, binding, status)
-            case Not():
-                return self._failed_negation(goal, binding, status, place)
-            case _:
-                return self._conjunction(goal, binding, status, place)
-
-    def _summaries(self, attempt: Attempt, place: Place) -> tuple[Node, ...]:
-        """The literals of an attempt in one line each; an only one that is concluded by a rule by those of that rule, if
-        they say all: a strong negation is not documented while its opposite is, whatever its own rules come to."""
-        if len(attempt.issues) == 1 and isinstance(attempt.issues[0].goal, AtomF):
+        """The literals of an attempt that are not true; in one line each if they are not opened, and then of an only one that
+        is concluded by a rule those of that rule, if they say all: a strong negation is not documented while its opposite
+        is, whatever its own rules come to."""
+        if not opened and len(attempt.issues) == 1 and isinstance(attempt.issues[0].goal, AtomF):
             atom, individuals = bound_atom(attempt.issues[0].goal, attempt.issues[0].binding)
             if not self.context.is_open(atom.pred) and atom not in place.above:
                 ranked = self.ranking.by_distance(atom, individuals)
                 if len(ranked) == 1 and ranked[0].attempt.status is attempt.status:
                     return (self._rule(atom, ranked[0].rule, ranked[0].attempt, place.below(atom), opened=False),)
-        return tuple(_marked(issue, self._summary(issue)) for issue in attempt.issues)
+        given = attempt if opened else None
+        literals = ((issue, self._literal(issue, place, given, opened=opened)) for issue in attempt.issues)
+        return tuple(self._marked(issue, node) for issue, node in literals)
 
-    def _summary(self, issue: Issue) -> Node:
-        """A literal that is not true in one line, with what is known of it but not why."""
+    def _literal(self, issue: Issue, place: Place, attempt: Attempt | None, *, opened: bool = True) -> Node:
+        """A literal that is not true, opened or in one line. A test in an attempt shows what gave the values that it compares."""
         goal, binding, status = issue.goal, issue.binding, issue.status
         match goal:
             case AtomF():
-                return self.context.summary(bound_atom(goal, binding)[0], status)
-            case Count() | Aggregate():
-                return self._count(goal, binding, status, opened=False)
-            case Compare() | Builtin() | Member():
-                return self.context.test(goal, binding, status)
-            case Not():
-                return self._negation(goal, binding, status, opened=False)
-            case _:
-                raise AssertionError("conjunctions and alternatives are opened before")
+                atom, individuals = bound_atom(goal, binding)
+                return self._atom(atom, individuals, status, place) if opened else self.context.summary(atom, status)
+            case syntax.Count() | syntax.Aggregate():
+                return self._count(goal, binding, status, opened=opened)
+            case syntax.Compare() | syntax.Builtin() | syntax.Member():
+                about = self.context.sources(attempt, goal, attempt.holding) if attempt is not None else ()
+                return self.context.test(goal, binding, status, about)
+            case syntax.Not(inner):
+                child = self._against(inner, binding, status, place) if opened else None
+                below, told = () if child is None else (child,), self.context.told(written(goal, binding), status)
+                return nodes.Negation(**told, children=below, opened=child is not None)
+            case syntax.And() | syntax.Or():
+                return self._conjunction(goal, binding, status, place)
 
-    def _failed_negation(self, goal: Not, binding: Partial, status: Truth, place: Place) -> nodes.Negation:
-        """Why a negation fails: what holds; or why that is not known: every alternative, with what holds in each."""
-        if status is not Truth.FALSE:
-            if self._is_about_a_value_not_known(goal.goal, binding):
-                return self._negation(goal, binding, status, opened=False)
-            inside = replace(place, is_refuted=True, is_denied=True)
-            return self._negation(goal, binding, status, self.goal(goal.goal, binding, inside))
-        known = {var: binding[var] for var in body_vars(goal.goal) if var in binding}
-        proved = {var: value for var, value in known.items() if not isinstance(value, Var)}
-        if len(proved) < len(known):  # it holds of any individual, so no fact shows it
-            return self._negation(goal, binding, status, opened=False)
-        return self._negation(goal, binding, status, self.prover.holds(goal.goal, proved))
-
-    def _is_about_a_value_not_known(self, goal: Body, binding: Partial) -> bool:
-        """Whether all that is not true in an alternative of a goal waits for what an individual not named is."""
-        if not any(isinstance(binding.get(var), Var) for var in body_vars(goal)):
-            return False
-        return any(nearest(self.context.kb, each, binding) is None for each in without_or(conjuncts(goal)))
-
-    def _negation(
-        self, goal: Not, binding: Partial, status: Truth, *children: Node, opened: bool = True
-    ) -> nodes.Negation:
-        closed = written(goal, binding)
-        text = self.context.says(closed, status)
-        return nodes.Negation(goal=show_body(closed), status=status, text=text, children=children, opened=opened)
+    def _against(self, goal: Body, binding: Partial, status: Truth, place: Place) -> Node | None:
+        """Why the negation of a goal fails: what holds; or why that is not known: every alternative, with what holds in each.
+        None if no more can be said of an individual that is not named."""
+        own = {var: binding[var] for var in body_vars(goal) if var in binding}
+        is_named = not any(isinstance(value, Var) for value in own.values())
+        if status is Truth.FALSE:  # what holds of any individual, no fact shows
+            return self.prover.holds(goal, own) if is_named else None
+        if is_named or all(nearest(self.context.kb, each, binding) for each in without_or(conjuncts(goal))):
+            return self.goal(goal, binding, replace(place, is_refuted=True, is_denied=True))
+        return None  # all that is not true in an alternative waits for what the individual is
 
     def _conjunction(
         self, goal: Body, binding: Partial, status: Truth, place: Place
     ) -> nodes.Conjunction | nodes.Alternatives:
         """A goal of several literals, or of alternatives: of each alternative what is not true."""
-        found = sorted(
-            (self._attempt(each, binding) for each in without_or(conjuncts(goal))), key=lambda each: each.key
-        )
-        closed = written(goal, binding)
-        text = self.context.says(closed, status)
+        attempts = (nearest(self.context.kb, each, binding) for each in without_or(conjuncts(goal)))
+        found = sorted((each for each in attempts if each is not None), key=lambda each: each.key)
+        told = self.context.told(written(goal, binding), status)
         if len(found) == 1:
             return nodes.Conjunction(
-                goal=show_body(closed), status=status, text=text, children=self._literals(found[0], place),
-                binding=shown_binding(found[0].binding), about=self._deciding(found[0], place),
+                **told, children=self._literals(found[0], place), binding=shown_binding(found[0].binding),
+                about=self._deciding(found[0], place),
             )  # fmt: skip
-        branches = tuple(
-            self._branch(each, place, opened=self._opens(index, place)) for index, each in enumerate(found)
-        )
-        return nodes.Alternatives(goal=show_body(closed), status=status, text=text, children=branches)
-
-    def _attempt(self, goals: tuple[Body, ...], binding: Partial) -> Attempt:
-        found = nearest(self.context.kb, goals, binding)
-        assert found is not None
-        return found
+        branches = (self._branch(each, place, opened=self._opens(index, place)) for index, each in enumerate(found))
+        return nodes.Alternatives(**told, children=tuple(branches))
 
     def _branch(self, attempt: Attempt, place: Place, *, opened: bool) -> nodes.Branch:
         goals = tuple(written(issue.goal, issue.binding) for issue in attempt.issues)
@@ -211,26 +156,42 @@ class WhyNot:
         is_deciding = place.is_denied and attempt.status is Truth.UNKNOWN
         return self.context.holding_lines(attempt) if is_deciding else ()
 
+    def _marked(self, issue: Issue, node: Node) -> Node:
+        """The node of a literal with what says that it is about individuals that are not named."""
+        mentioned = body_vars(issue.goal)
+        individuals = shown_binding(
+            {var: value for var, value in issue.binding.items() if var in mentioned and isinstance(value, Var)}
+        )
+        changes: dict[str, object] = {}
+        if issue.is_other and isinstance(issue.goal, AtomF):
+            other = Stands(bound_atom(issue.goal, issue.binding)[0], node.status, is_other=True)
+            changes["text"] = said(other, self.context.declared)
+        if individuals and not isinstance(node, nodes.Fact | nodes.Witness) and not node.binding:
+            changes["binding"] = individuals
+        return msgspec.structs.replace(node, id="", **changes) if changes else node
+
     # --- atoms and their rules ---------------------------------------------------------------------------------
 
     def _atom(
         self, atom: AtomF, individuals: frozenset[Var], status: Truth, place: Place, *, is_asked: bool = False
     ) -> Node:
-        goal, text, is_open = show_atom(atom), self.context.says(atom, status), self.context.is_open(atom.pred)
+        told, is_open = self.context.told(atom, status), self.context.is_open(atom.pred)
         if atom in place.above:
-            return nodes.NoRule(goal=goal, status=status, text=text, label=say("itself"))
+            return nodes.NoRule(**told, label=say("itself"))
         if is_open and not (is_asked and status is not Truth.FALSE and self.ranking.rules(atom, individuals)):
-            return self._open_atom(atom, status, goal, text)
+            return self._open_atom(atom, told)
         children = tuple(self._rules(atom, individuals, place.below(atom)))
         if is_open:
-            asked = question(atom.pred, atom.args, self.context.declared)
-            return nodes.NotDocumented(goal=goal, text=text, label=asked, children=children)
+            return nodes.NotDocumented(**told, label=self._question(atom), children=children)
         if not children:
-            return nodes.NoRule(goal=goal, status=status, text=text, label=say("no_other"))
+            return nodes.NoRule(**told, label=say("no_other"))
         if len(children) == 1 and children[0].status is status:
             return children[0]
-        cite = self.context.cites(atom.pred)
-        return nodes.Alternatives(goal=goal, status=status, text=text, cite=cite, children=children)
+        return nodes.Alternatives(**told, cite=self.context.cites(atom.pred), children=children)
+
+    def _question(self, atom: AtomF) -> str | None:
+        """What asks for an open atom."""
+        return question(atom.pred, atom.args, self.context.declared)
 
     def _rules(self, atom: AtomF, individuals: frozenset[Var], place: Place) -> Iterator[nodes.Rule]:
         """For each rule that could conclude the atom, why it does not; near misses first."""
@@ -239,32 +200,31 @@ class WhyNot:
 
     def _rule(self, atom: AtomF, rule: OrderedRule, attempt: Attempt, place: Place, *, opened: bool) -> nodes.Rule:
         return nodes.Rule(
-            goal=show_atom(atom), status=attempt.status, text=self.context.says(atom, attempt.status),
+            **self.context.told(atom, attempt.status),
             rule=nodes.RuleRef.of(rule.clause), cite=self.context.cites(atom.pred, rule.clause),
             children=self._literals(attempt, place, opened=opened), binding=shown_binding(attempt.binding),
             about=self._deciding(attempt, place) if opened else (),
         )  # fmt: skip
 
-    def _open_atom(self, atom: AtomF, status: Truth, goal: str, text: str) -> Node:
+    def _open_atom(self, atom: AtomF, told: Told) -> Node:
         """Why an open atom, or its strong negation, is not true: what decides it, in the order in which that is looked for."""
-        if status is Truth.UNKNOWN:
-            asked = question(atom.pred, atom.args, self.context.declared)
-            return nodes.NotDocumented(goal=goal, text=text, label=asked)
+        if told["status"] is Truth.UNKNOWN:
+            return nodes.NotDocumented(**told, label=self._question(atom))
         opposite = AtomF(atom.pred.opposite, atom.args)
         is_contrary = not variables(atom.args) and self.context.kb.truth(opposite) is Truth.TRUE
         if atom.pred.negative:
             if is_contrary:
-                return nodes.NoRule(goal=goal, status=status, text=text, children=(self.prover.proof(opposite),))
-            return nodes.NoRule(goal=goal, status=status, text=text, label=say("no_other"))
+                return nodes.NoRule(**told, children=(self.prover.proof(opposite),))
+            return nodes.NoRule(**told, label=say("no_other"))
         if is_contrary:
-            return nodes.StatedFalse(goal=goal, text=text, children=(self.prover.proof(opposite),))
+            return nodes.StatedFalse(**told, children=(self.prover.proof(opposite),))
         record = self._complete_record(atom)
         if record is not None:
-            return nodes.ClosedRecord(goal=goal, text=text, children=(record,))
+            return nodes.ClosedRecord(**told, children=(record,))
         other = self._other_value(atom)
         if other is not None:
-            return nodes.OtherValue(goal=goal, text=text, children=(self.prover.proof(other),))
-        return nodes.ClosedRecord(goal=goal, text=text, label=say("closed_world"))
+            return nodes.OtherValue(**told, children=(self.prover.proof(other),))
+        return nodes.ClosedRecord(**told, label=say("closed_world"))
 
     def _complete_record(self, atom: AtomF) -> nodes.Fact | None:
         """The fact that the record of an atom's predicate is complete for its case, if it is stated."""
@@ -289,25 +249,24 @@ class WhyNot:
     # --- counts ------------------------------------------------------------------------------------------------
 
     def _count(
-        self, goal: Count | Aggregate, binding: Partial, status: Truth, *, opened: bool = True
+        self, goal: syntax.Count | syntax.Aggregate, binding: Partial, status: Truth, *, opened: bool = True
     ) -> nodes.Count | nodes.Aggregate:
         """Why a count falls short or is not known; `opened` shows what counts, and what keeps others from it."""
-        counted = premise_of(goal, binding)
-        assert isinstance(counted, Counted)
+        counted = Counted.of(goal, binding)
         rows = counted_rows(self.context.kb, counted)
         children: list[Node] = [self._witness(counted, row) for row in rows.found] if opened else []
         if opened and status is Truth.FALSE and goal.op == "at_least":
             children += self._why_no_more(goal, binding)
-        return counted_node(counted, status, rows, children, self.context.declared, opened=opened)
+        return self.context.count(counted, status, rows, children, opened=opened)
 
     def _witness(self, counted: Counted, row: Row) -> nodes.Witness:
         own = {term: value for term, value in zip(counted.columns, row, strict=True) if isinstance(term, Var)}
         binding = {**dict(counted.binding), **own}
         node = self.prover.holds(counted.goal.goal, binding)
         children = node.children if isinstance(node, nodes.Conjunction) else (node,)
-        return witness_node(counted, row, children, self.context.declared)
+        return self.context.witness(counted, row, children)
 
-    def _why_no_more(self, goal: Count | Aggregate, binding: Partial) -> Iterator[Node]:
+    def _why_no_more(self, goal: syntax.Count | syntax.Aggregate, binding: Partial) -> Iterator[Node]:
         """What keeps other rows from counting: records that are complete, and what is stated not to be so."""
         seen = set()
         individuals = {value for value in binding.values() if isinstance(value, Var)}
@@ -326,7 +285,9 @@ class WhyNot:
                 if self._would_count(goal, each, row, binding):
                     yield self.prover.proof(AtomF(denied.pred, row))
 
-    def _would_count(self, goal: Count | Aggregate, denied: AtomF, row: tuple[Const, ...], binding: Partial) -> bool:
+    def _would_count(
+        self, goal: syntax.Count | syntax.Aggregate, denied: AtomF, row: tuple[Const, ...], binding: Partial
+    ) -> bool:
         """Whether the other literals of a count's goal are not false for a row that one of them is denied for."""
         own = {arg: value for arg, value in zip(denied.args, row, strict=True) if isinstance(arg, Var)}
         return all(
@@ -334,15 +295,3 @@ class WhyNot:
             for each in conjuncts(goal.goal)
             if each is not denied and isinstance(each, AtomF)
         )
-
-
-def _marked(issue: Issue, node: Node) -> Node:
-    """The node of a literal with what says that it is about individuals that are not named."""
-    mentioned = body_vars(issue.goal)
-    individuals = shown_binding(
-        {var: value for var, value in issue.binding.items() if var in mentioned and isinstance(value, Var)}
-    )
-    changes: dict[str, object] = {"text": say("any_other", node.text)} if issue.is_other else {}
-    if individuals and not isinstance(node, nodes.Fact | nodes.Witness) and not node.binding:
-        changes["binding"] = individuals
-    return msgspec.structs.replace(node, id="", **changes) if changes else node

@@ -16,9 +16,9 @@ from rich.text import Text
 from engine.knowledge import AnswerRow, Answers
 from explain.proof.missing import MOST_SETS
 from explain.repl import sentences
-from explain.repl.help import help_text
-from explain.repl.sentences import AboutGoal, Command, Goal, Takes, Verb
+from explain.repl.sentences import AboutGoal, Command, Goal
 from explain.repl.session import QUERY, Session, Stated, place_of
+from explain.repl.verbs import COMMANDS, Takes, Verb, help_text
 from explain.report import terminal
 from explain.workspace import MOST_PROOFS, MOST_SWAPS
 from kb.language.declarations import REQUEST
@@ -118,8 +118,8 @@ class Shell:
         asked = self._asked(argument, Verb.WHY)
         if asked.rather_than is not None:
             with self.session.about(asked.goal) as workspace:
-                lines = workspace.differences(asked.goal, asked.rather_than, asked.limit or MOST_SWAPS)
-            for line in lines:
+                found = workspace.rather_than(asked.goal, asked.rather_than, asked.limit or MOST_SWAPS)
+            for line in found.lines:
                 self._print(Text(line))
         elif asked.every:
             self._proofs(asked)
@@ -139,7 +139,7 @@ class Shell:
     def _whynot(self, argument: str) -> None:
         asked = self._asked(argument, Verb.WHYNOT)
         with self.session.about(asked.goal) as workspace:
-            node = workspace.why_not(asked.goal, every=asked.every).node
+            node = workspace.explain(asked.goal, every=asked.every).node
         terminal.print_tree(node, self.out)
 
     def _missing(self, argument: str) -> None:
@@ -306,7 +306,7 @@ class Shell:
         self._print(Text(f"answers come {'as a table' if on else 'one at a time'}"))
 
     def _help(self, argument: str) -> None:
-        topic = sentences.COMMANDS[argument].value if argument in sentences.COMMANDS else argument
+        topic = COMMANDS.get(argument, argument)
         text = help_text(topic)
         if text is None:
             known = [*Verb, "goals", "keys"]
@@ -387,17 +387,13 @@ def _defining(items: Iterable[Item], wanted: Iterable[Pred]) -> list[Item]:
 
 def _counts(items: Iterable[Item]) -> Iterator[tuple[str, str]]:
     """Each predicate with the number of its facts and rules, by name."""
-    facts: Counter[Pred] = Counter()
-    rules: Counter[Pred] = Counter()
-    preds: set[Pred] = set()
+    clauses: dict[Pred, Counter[str]] = {}
     for item in items:
-        preds.update(_preds_of(item))
-        if isinstance(item, Clause):
-            (facts if item.is_fact else rules)[item.head.pred.positive] += 1
-    for pred in sorted(preds, key=lambda each: (each.name, each.arity)):
-        counts = [_counted(facts[pred], "fact"), _counted(rules[pred], "rule")]
-        yield show_indicator(pred), ", ".join(each for each in counts if each) or "declared"
-
-
-def _counted(number: int, what: str) -> str:
-    return "" if not number else f"{number} {what}" if number == 1 else f"{number} {what}s"
+        for pred in _preds_of(item):
+            counts = clauses.setdefault(pred, Counter())
+            if isinstance(item, Clause):
+                counts["fact" if item.is_fact else "rule"] += 1
+    for pred in sorted(clauses, key=lambda each: (each.name, each.arity)):
+        numbers = ((clauses[pred][what], what) for what in ("fact", "rule"))
+        shown = [f"{number} {what}" if number == 1 else f"{number} {what}s" for number, what in numbers if number]
+        yield show_indicator(pred), ", ".join(shown) or "declared"

@@ -15,8 +15,9 @@ from typing import TypeAlias
 
 from engine.cases import Vocabulary
 from engine.checks.types import CHECKED
-from explain.repl.sentences import COMMANDS, Takes, Token, Verb, tokens
-from explain.words.sentences import spaced
+from explain.repl.sentences import Token, tokens
+from explain.repl.verbs import COMMANDS, Takes, Verb
+from explain.words.sentences import PLACEHOLDER, spaced
 from kb.language.builtins import BUILTINS
 from kb.language.declarations import COMPLETE
 from kb.language.printer import show_name
@@ -55,12 +56,11 @@ class Names:
     _sorted: dict[tuple[str, int], list[Const]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, program: Columns, preds: Iterable[Pred], vocabulary: Vocabulary, facts: Iterable[Clause]) -> Names:
+    def of(
+        cls, preds: dict[str, list[Pred]], vocabulary: Vocabulary, program: Columns, facts: Iterable[Clause]
+    ) -> Names:
         """The names of a program, whose columns are known, with facts."""
-        by_name: dict[str, list[Pred]] = {}
-        for pred in sorted(preds, key=lambda each: (each.name, each.arity)):
-            by_name.setdefault(pred.name, []).append(pred)
-        return cls(by_name, vocabulary, (program, columns_of(facts)))
+        return cls(preds, vocabulary, (program, columns_of(facts)))
 
     def of_name(self, name: str, index: int) -> list[Pred]:
         """The predicates of this name that have an argument at this position."""
@@ -259,4 +259,4 @@ def _arguments(names: Names, name: str, at: Cursor) -> Iterator[Candidate]:
 
 def _said(names: Names, pred: Pred) -> str:
     declared = names.vocabulary.declarations.preds.get(pred)
-    return re.sub(r"@\((\w+)\)", r"\1", declared.sentence or "") if declared else ""
+    return PLACEHOLDER.sub(r"\1", declared.sentence or "") if declared else ""

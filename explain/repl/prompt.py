@@ -9,8 +9,9 @@ was an error. What is typed is only ever read as goals, facts and commands; none
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 
 from explain.repl.commands import Leave, Shell
 from explain.repl.sentences import Sentence, read, sentences
@@ -53,20 +54,13 @@ def in_pipe(session: Session, lines: Iterable[str]) -> int:
     code = ANSWERED
     for sentence in read(lines):
         try:
-            shell.run(sentence.text)
+            fault = _fault(shell, sentence.text)
         except Leave:
             break
-        except ProgramError as error:
-            code = ERRORS
-            sys.stdout.flush()
-            _report([_moved(each, sentence) for each in error.diagnostics], _sources(session, sentence))
-        except BrokenPipeError:
-            raise
-        except Exception as error:
-            code = ERRORS
-            sys.stdout.flush()
-            _report_unexpected(error)
         sys.stdout.flush()
+        if fault is not None:
+            code = ERRORS
+            _report(fault, _sources(session, sentence), moved=partial(_moved, sentence=sentence))
     return code
 
 
@@ -94,8 +88,8 @@ def at_terminal(session: Session) -> int:
     """Reads and answers until the user leaves."""
     from prompt_toolkit.utils import is_dumb_terminal
 
-    from explain.repl.help import TOPICS
     from explain.repl.terminal import Terminal
+    from explain.repl.verbs import TOPICS
 
     terminal = Terminal(session.names, TOPICS)
     shell = Shell(session, console(), None if is_dumb_terminal() else terminal.wants_more)
@@ -115,26 +109,15 @@ def _answer(shell: Shell, session: Session, typed: str) -> bool:
     """Runs what was typed; tells whether the session goes on."""
     try:
         for sentence in sentences(typed):
-            _run_guarded(shell, session, sentence.text)
+            fault = _fault(shell, sentence.text)
+            if fault is not None:
+                sources = Sources(session.workspace.sources.texts | {QUERY: sentence.text})
+                _report(fault, sources, most=MOST_SHOWN)
     except Leave:
         return False
     except KeyboardInterrupt:
         print("\nstopped", file=sys.stderr)
     return True
-
-
-def _run_guarded(shell: Shell, session: Session, sentence: str) -> None:
-    """Runs a sentence and reports what goes wrong in it."""
-    try:
-        shell.run(sentence)
-    except Leave:
-        raise
-    except ProgramError as error:
-        _report(error.diagnostics[:MOST_SHOWN], Sources(session.workspace.sources.texts | {QUERY: sentence}))
-        if len(error.diagnostics) > MOST_SHOWN:
-            print(f"and {len(error.diagnostics) - MOST_SHOWN} more", file=sys.stderr)
-    except Exception as error:
-        _report_unexpected(error)
 
 
 def _greeting(workspace: Workspace) -> str:
@@ -146,12 +129,30 @@ def _greeting(workspace: Workspace) -> str:
 # --- what goes wrong ---------------------------------------------------------------------------------------------
 
 
-def _report(diagnostics: Iterable[Diagnostic], sources: Sources) -> None:
-    for each in diagnostics:
-        print(format_diagnostic(each, sources), file=sys.stderr)
+def _fault(shell: Shell, sentence: str) -> Exception | None:
+    """Runs a sentence, and gives what goes wrong in it."""
+    try:
+        shell.run(sentence)
+    except (Leave, BrokenPipeError):
+        raise
+    except Exception as error:
+        return error
+    return None
 
 
-def _report_unexpected(error: Exception) -> None:
-    """One line about a fault of the program itself; the session goes on."""
-    said = " ".join(str(error).split())
-    print(f"unexpected {type(error).__name__}: {said}; please report it with what you typed", file=sys.stderr)
+def _report(
+    fault: Exception,
+    sources: Sources,
+    *,
+    moved: Callable[[Diagnostic], Diagnostic] = lambda each: each,
+    most: int | None = None,
+) -> None:
+    """Prints the diagnostics, at most so many, or one line about a fault of the program itself; the session goes on."""
+    if isinstance(fault, ProgramError):
+        for each in fault.diagnostics[:most]:
+            print(format_diagnostic(moved(each), sources), file=sys.stderr)
+        if most is not None and len(fault.diagnostics) > most:
+            print(f"and {len(fault.diagnostics) - most} more", file=sys.stderr)
+    else:
+        said = " ".join(str(fault).split())
+        print(f"unexpected {type(fault).__name__}: {said}; please report it with what you typed", file=sys.stderr)

@@ -7,86 +7,13 @@ Nothing is decided here about terms: goals and facts are read by kb/language/loa
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from enum import Enum, StrEnum
-from types import MappingProxyType
 from typing import TypeAlias
 
+from explain.repl.verbs import COMMANDS, Takes, Verb
 from kb.language.diagnostics import ProgramError
 from kb.language.loader import read_goal
-
-
-class Takes(Enum):
-    """What stands after the word of a command."""
-
-    NOTHING = "nothing"
-    GOAL = "a goal"
-    FACT = "a fact"
-    FILE = "a file"
-    CASE = "the name of a case"
-    PREDICATE = "a predicate"
-    SWITCH = "on or off"
-    TOPIC = "a topic of the help"
-
-    @property
-    def is_term(self) -> bool:
-        """Whether it is read as terms, with places that diagnostics name."""
-        return self in (Takes.GOAL, Takes.FACT)
-
-
-class Verb(StrEnum):
-    """A command, by the word that it is known by."""
-
-    ASSERT = "assert"
-    RETRACT = "retract"
-    LOAD = "load"
-    WHY = "why"
-    WHYNOT = "whynot"
-    MISSING = "missing"
-    REVIEW = "review"
-    INTERVIEW = "interview"
-    CASES = "cases"
-    LISTING = "listing"
-    TABLE = "table"
-    CLOSED_WORLD = "closed_world"
-    UNDO = "undo"
-    HELP = "help"
-    HALT = "halt"
-
-    @property
-    def takes(self) -> Takes:
-        """What stands after it."""
-        match self:
-            case Verb.ASSERT | Verb.RETRACT:
-                return Takes.FACT
-            case Verb.LOAD:
-                return Takes.FILE
-            case Verb.WHY | Verb.WHYNOT | Verb.MISSING:
-                return Takes.GOAL
-            case Verb.REVIEW | Verb.INTERVIEW:
-                return Takes.CASE
-            case Verb.LISTING:
-                return Takes.PREDICATE
-            case Verb.TABLE | Verb.CLOSED_WORLD:
-                return Takes.SWITCH
-            case Verb.HELP:
-                return Takes.TOPIC
-            case Verb.CASES | Verb.UNDO | Verb.HALT:
-                return Takes.NOTHING
-
-
-COMMANDS: Mapping[str, Verb] = MappingProxyType(
-    {verb.value: verb for verb in Verb}
-    | dict.fromkeys(("asserta", "assertz"), Verb.ASSERT)
-    | {"consult": Verb.LOAD}
-    | dict.fromkeys(("quit", "exit"), Verb.HALT)
-)
-"""The words that begin a command, and the command that each means."""
-OPTIONS: Mapping[Verb, tuple[str, ...]] = MappingProxyType(
-    {Verb.WHY: ("all", "limit"), Verb.WHYNOT: ("all",), Verb.MISSING: ("limit",)}
-)
-"""The options that the commands about a goal take."""
 
 _TOKEN = re.compile(
     r"""
@@ -322,9 +249,9 @@ def read_options(argument: str, verb: Verb, place: str) -> AboutGoal:
     every, limit = False, None
     while (found := _LAST_OPTION.search(argument)) is not None:
         name, number = found["name"], found["number"]
-        if name not in OPTIONS[verb] or (name == "limit") != (number is not None and int(number) > 0):
+        if name not in verb.options or (name == "limit") != (number is not None and int(number) > 0):
             shown = {"all": "`--all`", "limit": "`--limit 20`"}
-            known = " and ".join(shown[each] for each in OPTIONS[verb])
+            known = " and ".join(shown[each] for each in verb.options)
             raise ProgramError.of("E502", f"`--{name}` is not understood", place, f"`{verb}` takes {known}")
         every, limit = every or name == "all", int(number) if number is not None else limit
         argument = argument[: found.start()]

@@ -16,9 +16,8 @@ from pathlib import Path
 
 from engine.bodies import match_head
 from engine.cases import Case, cases_of, check_cases
-from engine.checks import check_goal, predicates, safety, types
-from engine.checks.context import Context
-from engine.checks.declarations import complete_records, functional_values
+from engine.checks import check_clause, check_goal
+from engine.checks.predicates import Context, complete_records, functional_values
 from engine.knowledge import Answers
 from explain.repl.completion import Columns, Names, columns_of
 from explain.workspace import Workspace, raise_errors
@@ -79,12 +78,12 @@ class Session:
     # --- names -------------------------------------------------------------------------------------------------
 
     @cached_property
-    def _known(self) -> frozenset[Pred]:
-        return frozenset(Context(self.workspace.loaded.program, Sources()).known)
+    def _context(self) -> Context:
+        return Context(self.workspace.loaded.program, Sources(), ())
 
     def defines(self, name: str, arity: int) -> bool:
         """Whether the program has this predicate."""
-        return Pred(name, arity) in self._known
+        return Pred(name, arity) in self._context.known
 
     @cached_property
     def _columns(self) -> Columns:
@@ -93,8 +92,8 @@ class Session:
     def names(self) -> Names:
         """The names that can be typed now."""
         if self._names is None or self._names[0] is not self.facts:
-            names = Names.of(self._columns, self._known, self.workspace.reviewer.vocabulary, self.facts)
-            self._names = (self.facts, names)
+            vocabulary = self.workspace.reviewer.vocabulary
+            self._names = self.facts, Names.of(self._context.known_by_name, vocabulary, self._columns, self.facts)
         return self._names[1]
 
     # --- cases -------------------------------------------------------------------------------------------------
@@ -141,11 +140,13 @@ class Session:
 
     # --- changing ----------------------------------------------------------------------------------------------
 
+    def _read(self, text: str) -> list[Item]:
+        self.workspace.sources.texts[QUERY] = text
+        return read_facts(text, QUERY)
+
     def assert_facts(self, text: str) -> Stated:
         """States the facts that a text says, as asserted at the prompt now."""
-        self.workspace.sources.texts[QUERY] = text
-        items, diagnostics = read_facts(text, QUERY)
-        raise_errors(diagnostics)
+        items = self._read(text)
         found = self._check_asserted(items, self.facts)
         raise_errors(found)
         place = Span(f"asserted at the prompt, {self.clock():%Y-%m-%d %H:%M}", 0, 0)
@@ -159,14 +160,12 @@ class Session:
 
     def retract_fact(self, text: str) -> Clause:
         """Takes back the one stated fact that a text says or, with variables, matches."""
-        self.workspace.sources.texts[QUERY] = text
-        items, diagnostics = read_facts(text, QUERY)
-        raise_errors(diagnostics)
-        if len(items) != 1 or not isinstance(items[0], Clause) or not items[0].is_fact:
-            raise ProgramError(
-                [Diagnostic("E405", "what can be retracted is one fact", items[0].span if items else Span(QUERY, 0, 0))]
-            )
-        pattern = items[0]
+        match self._read(text):
+            case [Clause(is_fact=True) as pattern]:
+                pass
+            case items:
+                span = items[0].span if items else Span(QUERY, 0, 0)
+                raise ProgramError([Diagnostic("E405", "what can be retracted is one fact", span)])
         beside = self.workspace.loaded.program + Program(self.facts)
         raise_errors(check_goal(beside, self.workspace.sources, pattern.head))
         found = dict.fromkeys(fact for fact in self.facts if match_head(pattern.head, fact.head) is not None)
@@ -274,11 +273,8 @@ def _no_fact(item: Item) -> Diagnostic:
 
 def _check_knowledge(fact: Clause, program: Program, sources: Sources) -> Iterator[Diagnostic]:
     """The diagnostics of a fact of one of the program's own predicates."""
-    before = Context(program, sources)
-    after = Context(Program((*program.items, fact)), sources)
-    after.only(fact)
-    found = [each for check in (predicates.check, types.check, safety.check) for each in check(after)]
-    found += complete_records((fact,), after.declarations)
+    before = Context(program, sources, program.clauses)
+    found = [*check_clause(program, sources, fact), *complete_records((fact,), before.declarations)]
     found = found or list(check_goal(program, sources, fact.head))
     yield from found
     pred = fact.head.pred

@@ -26,11 +26,12 @@ from prompt_toolkit.layout import Layout, Window
 from prompt_toolkit.layout.controls import FormattedTextControl
 from prompt_toolkit.lexers import PygmentsLexer
 from prompt_toolkit.styles import Style
-from pygments import token  # type: ignore[import-untyped] # has no type hints
-from pygments.lexer import RegexLexer, bygroups, words  # type: ignore[import-untyped]
+from pygments import token
+from pygments.lexer import RegexLexer, bygroups, words
 
 from explain.repl.completion import Names, candidates, cursor_at_end
-from explain.repl.sentences import COMMANDS, is_complete
+from explain.repl.sentences import is_complete
+from explain.repl.verbs import COMMANDS
 from kb.language.builtins import BUILTINS, CONSTRUCTS
 
 PROMPT = "?- "
@@ -102,12 +103,31 @@ class Terminal:
 
     def wants_more(self, answer: str, remark: str) -> bool:
         """Shows an answer and waits for a key; tells whether the next one is wanted."""
-        question = _MoreQuestion(answer, remark)
+        end, hint = "", ""
+        keys = KeyBindings()
+
+        def shown() -> FormattedText:
+            after = [("", end), ("[SetCursorPosition]", " "), ("class:answer.hint", hint)]
+            return FormattedText([("", answer), ("class:answer.open", remark), *after])
+
+        def close(event: KeyPressEvent, text: str, more: bool) -> None:
+            nonlocal end, hint
+            end, hint = text, ""
+            event.app.exit(result=more)
+
+        @keys.add("<any>")
+        def _(_event: KeyPressEvent) -> None:
+            nonlocal hint
+            hint = MORE_HINT
+
+        for key in (";", " ", "tab"):
+            keys.add(key)(lambda event: close(event, " ;", True))
+        for key in ("enter", ".", "q", "c-c", "c-d", "<sigint>"):
+            keys.add(key)(lambda event: close(event, ".", False))
+        window = Window(FormattedTextControl(shown, focusable=True), wrap_lines=True, dont_extend_height=True)
         app: Application[bool] = Application(
-            Layout(
-                Window(FormattedTextControl(question.shown, focusable=True), wrap_lines=True, dont_extend_height=True)
-            ),
-            key_bindings=question.keys(),
+            Layout(window),
+            key_bindings=keys,
             style=self._style,
             input=self._session.input,
             output=self._session.output,
@@ -130,45 +150,6 @@ def _line_keys() -> KeyBindings:
             buffer.newline()
 
     return keys
-
-
-class _MoreQuestion:
-    """An answer on the screen, and what was pressed after it."""
-
-    def __init__(self, answer: str, remark: str) -> None:
-        self._answer = answer
-        self._remark = remark
-        self._end = ""
-        self._hint = ""
-
-    def shown(self) -> FormattedText:
-        return FormattedText(
-            [
-                ("", self._answer),
-                ("class:answer.open", self._remark),
-                ("", self._end),
-                ("[SetCursorPosition]", " "),
-                ("class:answer.hint", self._hint),
-            ]
-        )
-
-    def keys(self) -> KeyBindings:
-        """The keys for the next answer and for stopping; any other shows which they are."""
-        keys = KeyBindings()
-
-        def close(event: KeyPressEvent, end: str, more: bool) -> None:
-            self._end, self._hint = end, ""
-            event.app.exit(result=more)
-
-        @keys.add("<any>")
-        def _(_event: KeyPressEvent) -> None:
-            self._hint = MORE_HINT
-
-        for key in (";", " ", "tab"):
-            keys.add(key)(lambda event: close(event, " ;", True))
-        for key in ("enter", ".", "q", "c-c", "c-d", "<sigint>"):
-            keys.add(key)(lambda event: close(event, ".", False))
-        return keys
 
 
 @dataclass(slots=True)
@@ -200,9 +181,6 @@ class RuleLexer(RegexLexer):  # type: ignore[misc] # pygments is untyped
     Dates are one piece, and the `-` of strong negation is a keyword, unlike the one that subtracts.
     """
 
-    name = "Priorlog"
-    aliases: ClassVar[list[str]] = ["priorlog"]
-    filenames: ClassVar[list[str]] = []
     tokens: ClassVar[dict[str, list[object]]] = {
         "root": [
             (r"(\A\s*(?:\?-)?\s*|(?:[(,;]|:-|\\\+)\s*)(-)(?=[a-z'])", bygroups(token.Operator, token.Keyword)),

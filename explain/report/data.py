@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from msgspec import to_builtins
+
 from engine.knowledge import AnswerRow, Answers, Individual
 from explain.proof.contrast import Swap, describe
 from explain.proof.missing import MissingFact, Way
@@ -25,23 +27,16 @@ def review_json(review: Review) -> dict[str, object]:
         "case": plain_text(review.case),
         "policy": review.policy,
         "policy_title": review.title,
-        "policy_approved": _iso(review.approved),
-        "policy_effective": _iso(review.effective),
+        "policy_approved": to_builtins(review.approved),
+        "policy_effective": to_builtins(review.effective),
         "kind": review.kind,
-        "date": _iso(review.date),
+        "date": to_builtins(review.date),
         "determination": review.determination,
         "criteria": [_criterion(each) for each in review.criteria],
         "missing": missing_json(review.missing),
         "ways": [way_json(way) for way in review.ways],
         "are_more": review.are_more,
-        "authorization": None
-        if review.authorization is None
-        else {
-            "from": _iso(review.authorization.start),
-            "until": _iso(review.authorization.until),
-            "tablets": review.authorization.tablets,
-            "days": review.authorization.days,
-        },
+        "authorization": to_builtins(review.authorization),
         "quantity": review.quantity,
         "conflicts": [
             {"fact": show_atom(each.atom), "for": node_json(each.stands), "against": node_json(each.denied)}
@@ -49,7 +44,7 @@ def review_json(review: Review) -> dict[str, object]:
         ],
         "assumptions": list(review.assumptions),
         "closed_world": review.closed_world,
-        "as_of": _iso(review.as_of),
+        "as_of": to_builtins(review.as_of),
         "hash": {"policy": review.policy_hash, "facts": review.facts_hash},
         "proof": None if review.proof is None else node_json(review.proof),
     }
@@ -110,10 +105,6 @@ def _criterion(criterion: Criterion) -> dict[str, object]:
         "alternatives": [_criterion(each) for each in criterion.alternatives],
         "explanation": node_json(criterion.node),
     }
-
-
-def _iso(date: object) -> str | None:
-    return None if date is None else str(date)
 
 
 def json_value(term: Individual) -> int | str:

@@ -5,14 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
+from msgspec import Struct
+
 from explain.proof import nodes
 from explain.proof.nodes import Evidence, Node
 from explain.report.document import Reason
-from explain.words.phrases import one_line
-from explain.words.sentences import say
+from explain.words.phrases import one_line, say
+from kb.language.declarations import REQUEST
 from kb.language.truth import Truth
 
-Ground = tuple[str, tuple[Evidence, ...]]
+
+class Ground(Struct, frozen=True):
+    """What a truth comes down to: what it says, where that is stated, and the goal that it is of."""
+
+    text: str
+    places: tuple[Evidence, ...] = ()
+    goal: str = ""
+
+    @property
+    def is_request(self) -> bool:
+        """Whether it is about the request itself."""
+        return self.goal.startswith(f"{REQUEST.name}(")
+
+
+T = TypeVar("T")
+Step = Callable[[Node], "tuple[T | None, Step[T] | None]"]
+"""What is asked of a node: what it says itself, and what to ask of the nodes below it, if they are asked."""
 
 
 def grounds(node: Node) -> tuple[Reason, ...]:
@@ -21,8 +39,7 @@ def grounds(node: Node) -> tuple[Reason, ...]:
     The request itself is left out where there is something else: a report has it at its head.
     """
     found = list(dict.fromkeys(_followed(_grounds if node.status is Truth.TRUE else _shortfalls, node)))
-    others = [ground for goal, ground in found if not goal.startswith("request(")]
-    return _readable(others or (ground for _, ground in found))
+    return _readable([each for each in found if not each.is_request] or found)
 
 
 def claims(node: Node) -> tuple[Reason, ...]:
@@ -30,46 +47,28 @@ def claims(node: Node) -> tuple[Reason, ...]:
     what the policy knows, such as which brand is which drug."""
     stated = list(dict.fromkeys(_followed(_facts, node)))
     if isinstance(node, nodes.Fact):
-        return _readable([(node.text, node.evidence)])
-    text = say("rests_on", node.text, "; ".join(text for text, _ in stated))
-    return _readable([(text, _all(places for _, places in stated))])
+        return _readable([Ground(node.text, node.evidence)])
+    text = say("rests_on", node.text, "; ".join(each.text for each in stated))
+    return _readable([Ground(text, _all(each.places for each in stated))])
 
 
 def findings(node: Node) -> tuple[Reason, ...]:
     """What a true node says, with the places of the case that it rests on."""
-    return _readable([(node.text, _evidence(node))])
+    return _readable([Ground(node.text, _evidence(node))])
 
 
 def is_contested(node: Node) -> bool:
     """Whether something that a step rests on is in conflict with something else."""
-    return any(nodes.conflict(each) for each in _within(node))
+    return any(_followed(_conflicts, node))
 
 
 def _readable(found: Iterable[Ground]) -> tuple[Reason, ...]:
     """Grounds as people read them."""
-    return tuple(Reason(one_line(text), tuple(one_line(str(each)) for each in places)) for text, places in found)
-
-
-def _within(node: Node) -> Iterator[Node]:
-    """A node and everything below it, each part once."""
-    seen = set()
-    pending = [node]
-    while pending:
-        each = pending.pop()
-        if each.id not in seen:
-            seen.add(each.id)
-            yield each
-            pending += reversed((*each.children, *nodes.about(each)))
+    return tuple(Reason(one_line(each.text), tuple(one_line(str(place)) for place in each.places)) for each in found)
 
 
 def _all(places: Iterable[tuple[Evidence, ...]]) -> tuple[Evidence, ...]:
     return tuple(dict.fromkeys(place for each in places for place in each))
-
-
-Found = tuple[str, Ground]
-T = TypeVar("T")
-Step = Callable[[Node], "tuple[T | None, Step[T] | None]"]
-"""What is asked of a node: what it says itself, and what to ask of the nodes below it, if they are asked."""
 
 
 def _followed(step: Step[T], node: Node) -> Iterator[T]:
@@ -88,24 +87,34 @@ def _followed(step: Step[T], node: Node) -> Iterator[T]:
             pending += [(below, child) for child in reversed((*each.children, *nodes.about(each)))]
 
 
+def _conflicts(node: Node) -> tuple[str | None, Step[str] | None]:
+    """That the contrary of a node holds too."""
+    return nodes.conflict(node), _conflicts
+
+
+def _places(node: Node) -> tuple[tuple[Evidence, ...] | None, Step[tuple[Evidence, ...]] | None]:
+    """Where the case states a fact."""
+    return (node.evidence if isinstance(node, nodes.Fact) and not node.cite else None), _places
+
+
 def _facts(node: Node) -> tuple[Ground | None, Step[Ground] | None]:
     """The stated facts that a true node rests on, those of the policy too."""
-    return ((node.text, node.evidence), None) if isinstance(node, nodes.Fact) else (None, _facts)
+    return (Ground(node.text, node.evidence), None) if isinstance(node, nodes.Fact) else (None, _facts)
 
 
-def _grounds(node: Node) -> tuple[Found | None, Step[Found] | None]:
+def _grounds(node: Node) -> tuple[Ground | None, Step[Ground] | None]:
     """What a true node rests on."""
     match node:
         case nodes.Fact():
-            return (None if node.cite else (node.goal, (_contested(node), node.evidence))), None
+            return (None if node.cite else Ground(_contested(node), node.evidence, node.goal)), None
         case nodes.Builtin():
-            return (node.goal, (node.text, ())), None
+            return Ground(node.text, goal=node.goal), None
         case nodes.Summary():
-            return (None if node.cite else (node.goal, (node.text, ()))), None
+            return (None if node.cite else Ground(node.text, goal=node.goal)), None
         case nodes.Negation():
             return None, _failure_grounds
         case _:
-            return ((node.goal, (_contested(node), ())) if nodes.conflict(node) else None), _grounds
+            return (Ground(_contested(node), goal=node.goal) if nodes.conflict(node) else None), _grounds
 
 
 def _contested(node: Node) -> str:
@@ -114,7 +123,7 @@ def _contested(node: Node) -> str:
     return say("because", node.text, conflict) if conflict else node.text
 
 
-def _failure_grounds(node: Node) -> tuple[Found | None, Step[Found] | None]:
+def _failure_grounds(node: Node) -> tuple[Ground | None, Step[Ground] | None]:
     """What the falsity of a node rests on, where that is something that the case states: of a rule, what fails."""
     if node.status is not Truth.FALSE:
         return None, None
@@ -127,49 +136,47 @@ def _failure_grounds(node: Node) -> tuple[Found | None, Step[Found] | None]:
             return None, _failure_grounds
 
 
-def _decided(node: nodes.ClosedRecord | nodes.StatedFalse | nodes.OtherValue) -> Found:
+def _decided(node: nodes.ClosedRecord | nodes.StatedFalse | nodes.OtherValue) -> Ground:
     """An open atom that is false, with what decides it."""
     remark = nodes.label(node)
     because = [child.text for child in node.children] or ([remark] if remark else [])
     evidence = tuple(each for child in node.children for each in child.evidence)
     if isinstance(node, nodes.StatedFalse):
-        return node.goal, ("; ".join(because), evidence)
-    return node.goal, (_because(node.text, because), evidence)
+        return Ground("; ".join(because), evidence, node.goal)
+    return Ground(_because(node.text, because), evidence, node.goal)
 
 
 def _because(text: str, reasons: list[str]) -> str:
     return say("because", text, "; ".join(reasons)) if reasons else text
 
 
-def _shortfalls(node: Node) -> tuple[Found | None, Step[Found] | None]:
+def _shortfalls(node: Node) -> tuple[Ground | None, Step[Ground] | None]:
     """Where a node that is not true falls short; what holds beside an unknown part of a negation is a ground."""
     if node.status is Truth.TRUE:
         return _grounds(node)
     match node:
         case nodes.NotDocumented():
-            return (node.goal, (node.text, ())), None
+            return Ground(node.text, goal=node.goal), None
         case nodes.ClosedRecord() | nodes.StatedFalse() | nodes.OtherValue():
             return _decided(node), None
         case nodes.Count():
-            return (node.goal, (node.text, _evidence(node))), None
+            return Ground(node.text, _evidence(node), node.goal), None
         case nodes.Comparison() | nodes.Builtin() | nodes.Member():  # with what gave the values that it compares
             text = _because(node.text, [each.text for each in node.about])
-            return (node.goal, (text, _evidence(node))), None
+            return Ground(text, _evidence(node), node.goal), None
         case nodes.Negation():
             return None, _undecided
         case nodes.Rule(children=(nodes.Count() as count,)):
-            return (node.goal, (f"{node.text}: {count.text}", _evidence(count))), None
+            return Ground(f"{node.text}: {count.text}", _evidence(count), node.goal), None
         case _ if not node.children:
             remark = nodes.label(node)
-            return (
-                node.goal,
-                (_because(node.text, [remark] if remark and remark != say("no_other") else []), ()),
-            ), None
+            because = [remark] if remark and remark != say("no_other") else []
+            return Ground(_because(node.text, because), goal=node.goal), None
         case _:
             return None, _shortfalls
 
 
-def _undecided(node: Node) -> tuple[Found | None, Step[Found] | None]:
+def _undecided(node: Node) -> tuple[Ground | None, Step[Ground] | None]:
     """What decides below a negation: of what fails for certain, only what makes it fail."""
     if node.status is Truth.FALSE:
         return _failure_grounds(node)
@@ -179,4 +186,4 @@ def _undecided(node: Node) -> tuple[Found | None, Step[Found] | None]:
 
 def _evidence(node: Node) -> tuple[Evidence, ...]:
     """Where the facts below a node are stated, each place once."""
-    return _all(each.evidence for each in _within(node) if isinstance(each, nodes.Fact) and not each.cite)
+    return _all(_followed(_places, node))

@@ -15,7 +15,7 @@ from explain.proof.nodes import Node
 from explain.report.contents import explained, full, title_of_all
 from explain.report.document import WORDS, Document, Look
 from explain.report.layout import spoken
-from explain.report.review import Review, notebook_html
+from explain.report.review import Review
 from explain.words.phrases import one_line
 from kb.language.truth import Truth
 
@@ -32,7 +32,6 @@ def review_html(reviews: Sequence[Review], *, appeal_template: str | None = None
     return report_page(title_of_all(documents), documents)
 
 
-@notebook_html.register(Review)
 def review_fragment(review: Review) -> str:
     """The report of one review as a part of a page, for a notebook."""
     place = f"r{review.facts_hash[:8]}{review.policy_hash[:8]}"

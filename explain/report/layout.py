@@ -8,8 +8,9 @@ their own, and the literals of a summary stand in its line.
 from __future__ import annotations
 
 import itertools
+from abc import ABC, abstractmethod
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -37,18 +38,16 @@ def lay_out(
     `known` has the places of the sub-explanations that stand elsewhere, by their `keys`; `numbers` gives the numbers, so
     that several explanations of one page share no number.
     """
-    laid = _Full(node, itertools.count(1) if numbers is None else numbers, known)
-    return tuple(laid.trees(laid.steps))
+    return tuple(_Full(node, itertools.count(1) if numbers is None else numbers, known).trees())
 
 
 def condense(node: Node) -> tuple[Tree, ...]:
     """An explanation for the terminal: first the explanation itself, then what is too long for a line under a count."""
-    laid = _Condensed(node, itertools.count(1))
-    return tuple(laid.trees(laid.steps))
+    return tuple(_Condensed(node, itertools.count(1)).trees())
 
 
 @dataclass(slots=True)
-class _Numbered:
+class _Numbered(ABC):
     """An explanation that is laid out: the numbers of its parts, and the parts that wait for a tree of their own."""
 
     node: Node
@@ -62,30 +61,26 @@ class _Numbered:
         times = Counter(child.id for each in distinct(self.node) for child in steps_of(each))
         self.shared = frozenset(key for key, count in times.items() if count > 1)
 
-    def trees(self, steps: Callable[[Node], Iterable[Step]]) -> Iterator[Tree]:
+    def trees(self) -> Iterator[Tree]:
         """A tree for the explanation and one for each part that has come to wait for its own."""
-        is_first = True
         while self.waiting:
             root = self.waiting.popleft()
-            lead = "" if is_first else say("step", self.given[root.id])
-            yield Tree(tuple(steps(root)), lead)
-            is_first = False
+            yield Tree(tuple(self.steps(root)), "" if root is self.node else say("step", self.given[root.id]))
 
-    def number(self, node: Node) -> int:
-        """The number that a part is referred to by."""
-        if node.id not in self.given:
-            self.given[node.id] = next(self.numbers)
-        return self.given[node.id]
+    @abstractmethod
+    def steps(self, root: Node) -> Iterator[Step]:
+        """The steps of one part, in order."""
 
     def see(self, node: Node) -> See:
-        """The place of a part that has a number."""
+        """The place of a part, by the number that it has from now on."""
+        if node.id not in self.given:
+            self.given[node.id] = next(self.numbers)
         number = self.given[node.id]
         return See(f"({number})", f"step-{number}")
 
     def put_off(self, node: Node) -> See:
         """The place of a part that is to have a tree of its own, or stands elsewhere."""
         if node.id not in self.given:
-            self.number(node)
             self.waiting.append(node)
         return self.see(node)
 
@@ -95,7 +90,6 @@ class _Full(_Numbered):
     known: Mapping[str, See]
 
     def steps(self, root: Node) -> Iterator[Step]:
-        """The steps of one part, in order."""
         pending: list[tuple[Node, RuleRef | None, int]] = [(root, None, 0)]
         while pending:
             node, rule, depth = pending.pop()
@@ -104,7 +98,7 @@ class _Full(_Numbered):
                 continue
             below, said = ways_of(node), _line(node, rule)
             if below and node.id in self.shared:
-                self.number(node)
+                self.see(node)
             place = "" if node.rule is None or by_rule(node.rule) == said.text else by_rule(node.rule)
             yield Step(depth, node.status, (said,), self.given.get(node.id), bool(below), place, node.id)
             pending += [(child, way, depth + 1) for way, child in reversed(below)]
@@ -117,15 +111,12 @@ class _Full(_Numbered):
             return None
         if node.id in self.known:
             return self.known[node.id]
-        if node.id in self.given:
-            return self.see(node)
-        return self.put_off(node) if depth >= DEPTH else None
+        return self.put_off(node) if node.id in self.given or depth >= DEPTH else None
 
 
 @dataclass(slots=True)
 class _Condensed(_Numbered):
     def steps(self, root: Node) -> Iterator[Step]:
-        """The lines of one part, in order."""
         yield self.step(0, root, None)
         pending = self.below(root, 0)
         while pending:
@@ -138,7 +129,7 @@ class _Condensed(_Numbered):
                 yield Step(depth, node.status, (_line(node, rule, self.see(node)),), id=node.id)
             else:
                 if node.id in self.shared and _shown_below(node):
-                    self.number(node)
+                    self.see(node)
                 yield self.step(depth, node, rule)
                 pending += self.below(node, depth)
 

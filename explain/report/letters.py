@@ -106,8 +106,7 @@ def _point(criterion: Criterion) -> Bullet:
 
 def _plain(criterion: Criterion) -> str:
     """The criterion's sentence, or its name as words where the program has no sentence for it."""
-    said = statement(criterion)
-    return _words(criterion.text, criterion.id) if _CODE.fullmatch(criterion.text) else said
+    return _words(criterion.text, criterion.id) if _CODE.fullmatch(criterion.text) else statement(criterion)
 
 
 def _words(text: str, name: str) -> str:

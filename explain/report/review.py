@@ -7,37 +7,42 @@ by the same code. Software never denies: it reports whether criteria are met, an
 from __future__ import annotations
 
 import datetime
-import html
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, singledispatch
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from engine import policies
+from engine.bodies import RuleBook
 from engine.cases import Case, Vocabulary
 from engine.knowledge import KnowledgeBase, Rules
 from engine.policies import UNCOVERED_INDICATION, Determination, Item, Policies, Quantity, Row, Status
-from engine.symbolic.candidates import Places
-from explain.proof.derivations import RuleBook
-from explain.proof.missing import FirstSets, MissingFact, Repairs, Way, first_sets
 from explain.proof.nodes import Node
 from explain.proof.why import Explainer
 from explain.words.sentences import readable, sentence
-from kb.language.dates import add_days, add_months
+from kb.language.builtins import add_days, add_months
 from kb.language.declarations import MEETS_CRITERIA
-from kb.language.shipped import program_hash
-from kb.language.syntax import AtomF, Pred, Program
+from kb.language.printer import program_hash
+from kb.language.syntax import AtomF, Body, Pred, Program
 from kb.language.terms import Atom, Const, Date, Str, plain_text
 from kb.language.truth import Truth
+
+if TYPE_CHECKING:  # the search for what is missing is only imported where something is
+    from engine.symbolic.candidates import Places
+    from explain.proof.missing import FirstSets, MissingFact, Way
 
 
 @singledispatch
 def notebook_html(value: object) -> str:
-    """A value as a part of a page: its text, unless a renderer has registered for its type (explain/report/html.py has)."""
+    """A value as a part of a page: its text, unless a renderer has registered for its type (explain/workspace.py has)."""
+    import html
+
     return f"<pre>{html.escape(str(value))}</pre>"
 
 
-@dataclass(frozen=True)
-class Criterion:
+class Criterion(Struct, frozen=True):
     """A criterion or one of its alternatives: how it stands, and why."""
 
     id: str
@@ -52,8 +57,7 @@ class Criterion:
     """Its truth, also where it is not applicable."""
 
 
-@dataclass(frozen=True)
-class Conflict:
+class Conflict(Struct, frozen=True):
     """An atom and its strong negation, both stated or derived."""
 
     atom: AtomF
@@ -61,8 +65,7 @@ class Conflict:
     denied: Node
 
 
-@dataclass(frozen=True)
-class Authorization:
+class Authorization(Struct, frozen=True, rename={"start": "from"}):
     """The period and quantity that meeting the criteria allows."""
 
     start: datetime.date
@@ -71,8 +74,7 @@ class Authorization:
     days: int
 
 
-@dataclass(frozen=True)
-class Review:
+class Review(Struct, frozen=True):
     """Everything that a report says of one case."""
 
     case: Const
@@ -141,6 +143,12 @@ class Reviewer:
         """What the program's policies declare."""
         return Policies.of(self.rules)
 
+    def missing(self, kb: KnowledgeBase, goal: Body, most: int | None = None) -> FirstSets:
+        """The smallest sets of undocumented facts that would make a goal true under these rules and a case's facts."""
+        from explain.proof.missing import MOST_SETS, Repairs, first_sets
+
+        return first_sets(Repairs(kb, self.vocabulary, self.places), goal, most or MOST_SETS)
+
     def review(self, case: Case, *, as_of: datetime.date | None = None, closed_world: bool = False) -> Review:
         """The review of one case.
 
@@ -184,7 +192,8 @@ class _OneReview:
             is_uncovered=bool(uncovered),
             meets=proof.status if proof else Truth.UNKNOWN,
         )
-        missing = self._missing() if determination is Determination.MORE_INFORMATION_NEEDED else FirstSets()
+        is_open = determination is Determination.MORE_INFORMATION_NEEDED
+        missing = self.reviewer.missing(self.kb, AtomF(MEETS_CRITERIA, (case.name,))) if is_open else None
         criteria = self.policies.criteria_for(policy, kind) if policy and effective else ()
         declared = next((each for each in self.kb.declarations.policies if each.name == policy), None)
         quantity = self._quantity(policy)
@@ -199,9 +208,9 @@ class _OneReview:
             date=case.date,
             determination=determination,
             criteria=tuple(map(self._criterion, criteria)),
-            missing=missing.sets,
-            ways=missing.ways,
-            are_more=missing.are_more,
+            missing=missing.sets if missing else (),
+            ways=missing.ways if missing else (),
+            are_more=missing is not None and missing.are_more,
             first_version=None if effective or policy is None else self.policies.first_version(policy),
             authorization=self._authorization(kind) if determination is Determination.MEETS_CRITERIA else None,
             quantity=quantity,
@@ -251,10 +260,6 @@ class _OneReview:
             item.pred.name,
             node.status,
         )
-
-    def _missing(self) -> FirstSets:
-        repairs = Repairs(self.kb, self.reviewer.vocabulary, self.reviewer.places)
-        return first_sets(repairs, AtomF(MEETS_CRITERIA, (self.case.name,)))
 
     # --- authorization and quantity ----------------------------------------------------------------------------
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from engine.policies import Determination, Status
-from explain.proof.missing import AnyOf, MissingFact, Way
 from explain.report import grounds
 from explain.report.document import Asked, Badge, Look, Reason
 from explain.report.review import Conflict, Criterion, Review
@@ -19,6 +19,9 @@ from kb.language.declarations import MEETS_CRITERIA
 from kb.language.printer import show_atom
 from kb.language.syntax import AtomF, variables
 from kb.language.terms import plain_text
+
+if TYPE_CHECKING:  # what is missing is only searched for at times
+    from explain.proof.missing import AnyOf, MissingFact
 
 _LOOKS = MappingProxyType(
     {
@@ -90,17 +93,17 @@ def answer_of(fact: MissingFact) -> str | None:
 
 def ways(review: Review) -> list[tuple[Asked, ...]]:
     """What would settle the request, each way as what it asks for; interchangeable names are put together."""
-    return [way_asked(way) for way in review.ways or [Way(facts, ()) for facts in review.missing]]
+    return [way_asked(way.facts, way.choices) for way in review.ways] or list(map(way_asked, review.missing))
 
 
-def way_asked(way: Way) -> tuple[Asked, ...]:
+def way_asked(facts: Iterable[MissingFact], choices: Sequence[AnyOf] = ()) -> tuple[Asked, ...]:
     """What a way to settle a goal asks for; what is asked in the same words as before it asks for another."""
     found: list[Asked] = []
-    for each in map(asked, way.facts):
+    for each in map(asked, facts):
         is_again = any(before.question == each.question for before in found)
         found.append(replace(each, question=say("another", each.question)) if is_again else each)
-    for index, choice in enumerate(way.choices):
-        is_other = any(choice.names == before.names for before in way.choices[:index])
+    for index, choice in enumerate(choices):
+        is_other = any(choice.names == before.names for before in choices[:index])
         found += any_of(choice, "any_other_of" if is_other else "any_of")
     return tuple(found)
 

@@ -97,15 +97,16 @@ def print_missing(found: Missing, out: Console) -> None:
     """What is not documented and would make a goal hold, as questions."""
     if found.truth is Truth.TRUE:
         out.print("nothing is missing: the goal holds")
-    elif not found.sets:
+    elif not found.first.sets:
         for case in found.unknown_cases:
             out.print(Text(say("no_case", printable(plain_text(case)))))
         out.print("nothing that is not documented would make the goal hold")
     else:
         out.print("Not documented: any one of these would make the goal hold")
-        _print_block(doc.Ways(tuple(map(way_asked, found.ways))), out, 2)
-        if found.are_more:
-            _print_block(doc.Paragraph(say("more_ways", len(found.ways), "GOAL")), out, 2)
+        ways = tuple(way_asked(way.facts, way.choices) for way in found.first.ways)
+        _print_block(doc.Ways(ways), out, 2)
+        if found.first.are_more:
+            _print_block(doc.Paragraph(say("more_ways", len(ways), "GOAL")), out, 2)
 
 
 def print_summary(summary: Summary, out: Console) -> None:

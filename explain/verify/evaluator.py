@@ -9,38 +9,52 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import count
-from operator import itemgetter
+from itertools import count, islice
 
-from explain.verify.program import Conjunction, Goal, Rule, Rulebook
-from explain.verify.tables import Tables
-from explain.verify.values import (
-    EQUALITIES,
+from explain.verify.program import (
     Binding,
-    EndlessCheckError,
+    Conjunction,
+    Goal,
     Pattern,
     Row,
+    Rule,
+    Rulebook,
     Value,
-    aggregated,
-    built_in,
     canonical,
-    compares,
     constants,
-    constants_in,
     individuals,
+    is_constant,
     is_new,
     matched,
     pattern_under,
-    results,
-    some,
     values_of,
 )
-from kb.language.arithmetic import calculate
-from kb.language.syntax import Aggregate, AtomF, Builtin, Clause, Compare, Count, Expr, Member, Not, Op, Pred
-from kb.language.terms import Const, Int, Term, Var
+from explain.verify.tables import Tables
+from kb.language.builtins import BUILTINS, calculate, compare, sum_numbers
+from kb.language.syntax import (
+    Aggregate,
+    AtomF,
+    Builtin,
+    Clause,
+    Compare,
+    Count,
+    Expr,
+    Member,
+    Not,
+    Op,
+    Pred,
+    expr_terms,
+)
+from kb.language.terms import Const, Int, Term, Var, order_key
 from kb.language.truth import Truth
 
 MOST_STEPS = 3_000_000
+MOST_VALUES = 5_000
+EQUALITIES = {"=": True, "==": True, "\\=": False, "\\==": False}
+
+
+class EndlessCheckError(Exception):
+    """Raised where a check takes more steps than are allowed."""
 
 
 @dataclass(slots=True)
@@ -58,7 +72,7 @@ class Evaluator:
     _steps: Iterator[int] = field(default_factory=lambda: count(1))
     """The steps taken, together with those of the evaluators that try facts beside these."""
     _counts: dict[tuple[Goal, Row, bool], dict[Row, Truth]] = field(default_factory=dict)
-    _literals: dict[tuple[Goal, tuple[tuple[str, Value], ...]], Truth] = field(default_factory=dict)
+    _literals: dict[tuple[Goal, frozenset[tuple[Var, Value]]], Truth] = field(default_factory=dict)
     _domain: frozenset[Const] | None = None
 
     def __post_init__(self) -> None:
@@ -81,7 +95,7 @@ class Evaluator:
 
     def literal(self, goal: Goal, binding: Binding) -> Truth:
         """How true a literal is when its visible variables have these values, and no others have any."""
-        key = goal, tuple(sorted(((var.name, value) for var, value in binding.items()), key=itemgetter(0)))
+        key = goal, frozenset(binding.items())
         if key not in self._literals:
             self._literals[key] = self.truth(((goal,),), binding)
         return self._literals[key]
@@ -375,3 +389,67 @@ def _ready(goals: Conjunction, bound: frozenset[Var]) -> tuple[Goal, Var | None]
         elif found is None and goal.gives and len(unbound) == 1 and unbound <= goal.gives:
             found = (goal, next(iter(unbound)))
     return found
+
+
+# What literals compute
+
+
+def some(value: Const | None) -> tuple[Const, ...]:
+    """The value, if there is one."""
+    return () if value is None else (value,)
+
+
+def constants_in(expr: Expr, binding: Binding) -> dict[Var, Const] | None:
+    """The values of an expression's variables, or None if one is an individual."""
+    found: dict[Var, Const] = {}
+    for term in expr_terms(expr):
+        if isinstance(term, Var):
+            value = binding[term]
+            if isinstance(value, int):
+                return None
+            found[term] = value
+    return found
+
+
+def compares(comparison: Compare, binding: Binding, possible: bool) -> bool:
+    """Whether a comparison is certain, or possible; individuals are compared by identity alone."""
+    op, left, right = comparison.op, comparison.left, comparison.right
+    if isinstance(left, Op) or isinstance(right, Op):
+        known = constants_in(Op(op, (left, right)), binding)
+        if known is None:
+            return possible
+        values = calculate(left, known), calculate(right, known)
+        return values[0] is not None and values[1] is not None and compare(op, values[0], values[1])
+    first, second = values_of((left, right), binding)
+    if op in EQUALITIES:
+        return (first == second) is EQUALITIES[op]
+    return possible if isinstance(first, int) or isinstance(second, int) else compare(op, first, second)
+
+
+def built_in(name: str, row: Row, possible: bool) -> bool:
+    """Whether a built-in is certain, or possible, for a row."""
+    if is_constant(row):
+        return BUILTINS[name].holds(row)
+    return possible and not is_constant(row[:-1])
+
+
+def results(name: str, inputs: Row) -> tuple[Const, ...] | None:
+    """The results of a built-in; None if they may be anything. Raises `EndlessCheckError` if they are too many."""
+    values = tuple(islice(BUILTINS[name].results(inputs), MOST_VALUES + 1)) if is_constant(inputs) else None
+    if values is not None and len(values) > MOST_VALUES:
+        raise EndlessCheckError
+    return values
+
+
+def aggregated(aggregate: Aggregate, rows: dict[Row, Truth]) -> tuple[Value, ...] | None:
+    """The value of an aggregate over rows, if it has one; None if it is open."""
+    if Truth.UNKNOWN in rows.values():
+        return None
+    if aggregate.op == "count":
+        return (Int(len(rows)),)
+    values = [row[-1] for row in rows if not isinstance(row[-1], int)]
+    if len(values) < len(rows):
+        return None
+    if aggregate.op == "sum":
+        return some(sum_numbers(values))
+    return some((max if aggregate.op == "max" else min)(values, key=order_key, default=None))

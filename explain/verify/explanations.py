@@ -12,7 +12,14 @@ from itertools import chain
 from typing import TypeAlias, assert_never
 
 from explain.verify.failures import failed_atom, not_held
-from explain.verify.matching import (
+from explain.verify.obligations import (
+    TESTS,
+    WORDS,
+    Context,
+    Due,
+    Findings,
+    OneOf,
+    Stand,
     as_written,
     individual_names,
     instance_of,
@@ -20,16 +27,14 @@ from explain.verify.matching import (
     row_text,
     waits,
 )
-from explain.verify.obligations import TESTS, WORDS, Context, Due, Findings, OneOf, Stand
-from explain.verify.program import Goal, scoped
+from explain.verify.program import Binding, Goal, is_constant, scoped
 from explain.verify.proofs import held, premises, proof
 from explain.verify.steps import Fault, Step, says
-from explain.verify.values import Binding
 from explain.words.claims import AggregateFails, AggregateHolds, CountStands, Row, RowCounts, Stands
 from kb.language.declarations import COMPLETE
 from kb.language.printer import show_atom, show_body
 from kb.language.syntax import Aggregate, AtomF, Body, Builtin, Compare, Count, Member, Not, conjuncts, substitute
-from kb.language.terms import Atom, Const, Int, Var, row_key
+from kb.language.terms import Atom, Int, Var, in_standard_order
 from kb.language.truth import Truth
 
 _Key: TypeAlias = tuple[str, str, Stand, tuple[int, ...]]
@@ -159,31 +164,21 @@ def _may_be_closed(step: Step, may: bool) -> Findings:
         yield from step.must(may, "only what is below an alternative that is not the nearest is left out")
 
 
-@dataclass(frozen=True, slots=True)
-class _Counted:
-    """What a count or an aggregate comes to: the rows that count for certain, those that may, and whether individuals that
-    nothing names may."""
-
-    found: list[tuple[Const, ...]]
-    undocumented: list[tuple[Const, ...]]
-    others: bool
-
-
-def _counted(context: Context, goal: Goal, binding: Binding) -> _Counted:
-    """The rows of a count or an aggregate, in standard order; its variables without a value are read as its own."""
+def _counted(context: Context, goal: Goal, binding: Binding) -> tuple[list[Row], list[Row], bool]:
+    """What a count or an aggregate comes to: the rows that count for certain and those that may, in standard order, and
+    whether individuals that nothing names may. Its variables without a value are read as its own."""
     if not binding.keys() >= set(goal.shared):
         goal = replace(goal, shared=tuple(var for var in goal.shared if var in binding))
     rows = context.evaluator.witnesses(goal, binding)
-    named = {row: truth for row, truth in rows.items() if not any(isinstance(each, int) for each in row)}
-    ordered = sorted(named, key=row_key)  # type: ignore[arg-type] # constants
+    named = {row: truth for row, truth in rows.items() if is_constant(row)}
+    ordered = in_standard_order(named)
     true, unknown = ([row for row in ordered if named[row] is truth] for truth in (Truth.TRUE, Truth.UNKNOWN))
-    return _Counted(true, unknown, len(named) < len(rows))  # type: ignore[arg-type] # constants
+    return true, unknown, len(named) < len(rows)
 
 
 def _count(context: Context, step: Step, goal: Goal, closed: Count, binding: Binding) -> Findings:
     """Checks how far a count has got, and its witnesses."""
-    rows = _counted(context, goal, binding)
-    found, undocumented, others = rows.found, rows.undocumented, rows.others
+    found, undocumented, others = _counted(context, goal, binding)
     said, limit = step.count, closed.bound.value if isinstance(closed.bound, Int) else None
     if said is None or (said.op, said.bound) != (closed.op, limit):
         yield step.fault("its `count` is not that of the goal")
@@ -209,14 +204,14 @@ def _count(context: Context, step: Step, goal: Goal, closed: Count, binding: Bin
 
 def _aggregate(context: Context, step: Step, goal: Goal, closed: Aggregate, binding: Binding) -> Findings:
     """Checks the rows of an aggregate; its value has been worked out."""
-    rows = _counted(context, goal, binding)
+    found, undocumented, others = _counted(context, goal, binding)
     if step.status is Truth.TRUE:
-        yield from context.says(step, AggregateHolds(closed, goal.terms, rows.found))
+        yield from context.says(step, AggregateHolds(closed, goal.terms, found))
     else:
         asked = step.said if isinstance(step.said, Aggregate) else closed
-        yield from context.says(step, AggregateFails(asked, step.status, bool(rows.undocumented or rows.others)))
+        yield from context.says(step, AggregateFails(asked, step.status, bool(undocumented or others)))
     if step.opened:
-        yield from _witnesses(context, step, goal, rows.found, binding)
+        yield from _witnesses(context, step, goal, found, binding)
         yield from _closed_by(context, step, [])
 
 
@@ -247,7 +242,7 @@ def _closing(context: Context, closed: Count) -> list[AtomF]:
             values = {arg: value for arg, value in zip(each.args, row, strict=True) if isinstance(arg, Var)}
             rest = [substitute(other, values) for other in goals if other is not each]  # type: ignore[arg-type] # constants
             if all(context.evaluator.truth(scoped(other), {}) is not Truth.FALSE for other in rest):
-                found[AtomF(each.pred.opposite, row)] = None  # type: ignore[arg-type]
+                found[AtomF(each.pred.opposite, row)] = None  # type: ignore[arg-type] # constants
     return list(found)
 
 

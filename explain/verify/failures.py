@@ -6,9 +6,17 @@ Beside what is not true stands what gave a test its values, and what holds all t
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from explain.verify.matching import (
+from explain.verify.obligations import (
+    TESTS,
+    WORDS,
+    Context,
+    Due,
+    Finding,
+    Findings,
+    OneOf,
+    Stand,
     as_written,
     body_as_written,
     constants_of,
@@ -19,13 +27,12 @@ from explain.verify.matching import (
     said_under,
     waits,
 )
-from explain.verify.obligations import TESTS, WORDS, Context, Due, Finding, Findings, OneOf, Stand
-from explain.verify.program import Conjunction, Goal, Rule
+from explain.verify.program import Binding, Conjunction, Goal, Rule, constants, matched
 from explain.verify.proofs import bound_by, cited, instance_of_rule, names_all, placed, proof, reference
 from explain.verify.steps import Fault, Step, says
-from explain.verify.values import Binding, constants, matched
 from explain.words.claims import AlternativeStands, Stands, alternative_text
-from explain.words.sentences import question, say
+from explain.words.phrases import say
+from explain.words.sentences import question
 from kb.language.declarations import COMPLETE
 from kb.language.printer import show_atom, show_body
 from kb.language.syntax import AtomF, Body
@@ -92,8 +99,8 @@ def _fits(context: Context, branch: Step, goals: Conjunction, start: Binding, st
 def failed_atom(context: Context, step: Step, atom: AtomF, shown: AtomF, stand: Stand) -> Findings:
     """Checks why an atom is false or not known; `shown` is it as nodes have it."""
     is_other = any(isinstance(each, int) for each in pattern_of(atom))
-    claim = Stands(shown, step.status)
-    yield from context.says(step, claim, *([replace(claim, is_other=True)] if is_other else []))
+    others = [Stands(shown, step.status, is_other=True)] if is_other else []
+    yield from context.says(step, Stands(shown, step.status), *others)
     is_open = context.book.is_open(atom.pred)
     match step.kind:
         case "rule":
@@ -265,15 +272,17 @@ def _listed(context: Context, step: Step, goals: Conjunction, binding: Binding, 
     for goal in goals:
         if waits(goal, binding):
             continue
-        truth, shown = context.truth(goal, binding), show_body(instance_of(goal, binding))
+        truth = context.truth(goal, binding)
         if truth is Truth.TRUE:
-            lacking = [var.name for var in goal.vars if var not in binding and is_named(var)]
+            lacking = sorted(var.name for var in goal.vars if var not in binding and is_named(var))[:1]
             holding.append(goal)
-            problems += [f"`{name}` has no value, and `{shown}` gives it one" for name in sorted(lacking)[:1]]
+            problems += [f"`{name}` has no value, and `{_text(goal, binding)}` gives it one" for name in lacking]
             continue
         found = next(_about(goal, truth, left, binding), None)
         if found is None:
-            problems.append(f"`{shown}` is {WORDS[truth]} under this binding and is not among the children")
+            problems.append(
+                f"`{_text(goal, binding)}` is {WORDS[truth]} under this binding and is not among the children"
+            )
         else:
             left.remove(found[0])
             dues.append(Due(found[0], goal, found[1], stand))
@@ -281,6 +290,10 @@ def _listed(context: Context, step: Step, goals: Conjunction, binding: Binding, 
     if not dues and not problems:
         problems.append("it shows no literal that is not true")
     return _Listed(tuple(dues), tuple(holding), tuple(problems))
+
+
+def _text(goal: Goal, binding: Binding) -> str:
+    return show_body(instance_of(goal, binding))
 
 
 def _about(goal: Goal, truth: Truth, steps: Sequence[Step], binding: Binding) -> Iterator[tuple[Step, Binding]]:

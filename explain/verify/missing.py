@@ -15,9 +15,8 @@ from types import MappingProxyType
 from typing import TypeGuard
 
 from explain.verify.evaluator import Evaluator
-from explain.verify.program import Conjunction, Rulebook, scoped
+from explain.verify.program import Conjunction, Rulebook, constants, matched, scoped
 from explain.verify.steps import Fault, read_body, read_constant
-from explain.verify.values import constants, matched
 from explain.words.sentences import question
 from kb.language.printer import show_atom
 from kb.language.syntax import TRUE, AtomF, Body, Clause, Pred, body_terms, substitute_atom, walk

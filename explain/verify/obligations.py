@@ -1,6 +1,7 @@
-"""What the check of one step finds: what is wrong with it, and what the steps below it have to show in turn.
+"""What steps have to show: the literals of a program beside the steps that are about them.
 
-A check looks at one step and gives obligations for its children; explain/verify/explanations.py meets them one by one.
+A check looks at one step and finds what is wrong with it, and obligations for the steps below it;
+explain/verify/explanations.py meets them one by one.
 """
 
 from __future__ import annotations
@@ -10,12 +11,11 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from explain.verify.evaluator import Evaluator
-from explain.verify.matching import visible
-from explain.verify.program import Goal, Rulebook
-from explain.verify.steps import Fault, Step
-from explain.verify.values import Binding
+from explain.verify.program import Binding, Conjunction, Goal, Pattern, Rulebook, Value, individuals
+from explain.verify.steps import Fault, Step, says
 from explain.words.claims import Claim, said
-from kb.language.syntax import Builtin, Compare, Member
+from kb.language.syntax import AtomF, Body, Builtin, Compare, Count, Literal, Member, body_terms, expr_terms, substitute
+from kb.language.terms import Const, Term, Var, term_text
 from kb.language.truth import Truth
 
 TESTS: Mapping[type, str] = {Compare: "comparison", Builtin: "builtin", Member: "member"}
@@ -90,3 +90,159 @@ class OneOf:
 
 Finding: TypeAlias = Fault | Due | OneOf
 Findings: TypeAlias = Iterator[Finding]
+
+
+def is_named(var: Var) -> bool:
+    """Whether the program gave a variable a name that a binding has."""
+    return "#" not in var.name
+
+
+def pattern_of(atom: AtomF) -> Pattern:
+    """The arguments of an instance of a literal as the evaluator takes them: None for `there is`."""
+    return tuple(map(_value, atom.args))
+
+
+def _value(term: Term) -> Value | None:
+    if not isinstance(term, Var):
+        return term
+    _, mark, number = term.name.partition("@")
+    return int(number) if mark else None
+
+
+def new_individual(binding: Binding) -> int:
+    """An individual that a binding does not have."""
+    return individuals(binding.values())[-1]
+
+
+def constants_of(binding: Binding) -> dict[Var, Const]:
+    """What a binding says of variables that are constants."""
+    return {var: value for var, value in binding.items() if not isinstance(value, int)}
+
+
+def visible(goal: Goal, binding: Binding) -> Binding:
+    """What a binding says of a literal's visible variables."""
+    return {var: binding[var] for var in goal.vars if var in binding}
+
+
+def instance_of(goal: Goal, binding: Binding) -> Literal:
+    """A literal with what its visible variables are; individuals are variables with their number, `X@1`, that go by the
+    first variable that is one."""
+    names = {value: var.name for var, value in reversed(binding.items()) if isinstance(value, int)}
+    terms: dict[Var, Term] = {
+        var: Var(f"{names[value].partition('#')[0] or '_'}@{value}") if isinstance(value, int) else value
+        for var, value in visible(goal, binding).items()
+    }
+    return substitute(goal.literal, terms)  # type: ignore[return-value] # a literal stays one
+
+
+def as_written(goal: Goal, binding: Binding) -> Literal:
+    """A literal as a node has it: with the constants that its visible variables are; an individual that no fact names
+    goes by the literal's own variable."""
+    return substitute(goal.literal, constants_of(visible(goal, binding)))  # type: ignore[return-value] # a literal stays one
+
+
+def body_as_written(body: Body, inside: Iterable[Conjunction], binding: Binding) -> Body:
+    """The same of the body that some conjunctions are read from."""
+    seen = {var for goals in inside for goal in goals for var in goal.vars}
+    return substitute(body, {var: value for var, value in constants_of(binding).items() if var in seen})
+
+
+def individual_names(goal: Goal, binding: Binding) -> dict[str, str]:
+    """How a node names the individuals that no fact names: `_`, or `_1`, `_2`, ... where variables share one."""
+    named = sorted((var for var in goal.vars if is_named(var)), key=lambda var: var.name)
+    open_to = [(var.name, binding[var]) for var in named if isinstance(binding.get(var), int)]
+    values = [value for _, value in open_to]
+    shared = list(dict.fromkeys(value for value in values if values.count(value) > 1))
+    return {name: f"_{shared.index(value) + 1}" if value in shared else "_" for name, value in open_to}
+
+
+def row_text(row: tuple[Const, ...]) -> str:
+    """A counted row as nodes write it: `a`, `1-a`."""
+    return "-".join(map(term_text, row))
+
+
+def pair_up(goals: Conjunction, steps: tuple[Step, ...], binding: Binding) -> tuple[Binding, list[Due]] | None:
+    """A binding under which the nodes are about the goals, one about each, or None."""
+    if not goals:
+        return binding, []
+    ready = next((goal for goal in goals if all(var in binding for var in goal.vars)), None)
+    goal = ready or next((each for each in goals if isinstance(each.literal, AtomF)), goals[0])
+    rest = tuple(each for each in goals if each is not goal)
+    for index, step in enumerate(steps):
+        extended = unified(goal, step, binding)
+        if extended is None:
+            continue
+        found = pair_up(rest, steps[:index] + steps[index + 1 :], extended)
+        if found is not None:
+            return found[0], [Due(step, goal, found[0]), *found[1]]
+        if ready:
+            return None
+    return None
+
+
+def unified(goal: Goal, step: Step, binding: Binding) -> Binding | None:
+    """The binding extended so that a literal says what a node says, or None."""
+    if says(step.goal, as_written(goal, binding)):
+        return binding
+    if all(var in binding for var in goal.vars):
+        return None
+    closed, said = instance_of(goal, binding), step.said
+    if type(said) is not type(closed) or (
+        isinstance(said, AtomF) and isinstance(closed, AtomF) and said.pred != closed.pred
+    ):
+        return None
+    ours, theirs = tuple(body_terms(closed)), tuple(body_terms(said))
+    if len(ours) != len(theirs):
+        return None
+    extended = dict(binding)
+    for our, their in zip(ours, theirs, strict=True):
+        if isinstance(our, Var) and our in goal.vars and not isinstance(their, Var):
+            extended.setdefault(our, their)
+    return extended if says(step.goal, as_written(goal, extended)) else None
+
+
+def said_under(goal: Goal, step: Step, binding: Binding) -> Binding | None:
+    """The binding extended for a literal's nameless variables alone so that it says what a node says, or None."""
+    extended = unified(goal, step, binding)
+    is_same = extended is not None and not any(map(is_named, extended.keys() - binding.keys()))
+    return extended if is_same else None
+
+
+def readings(goals: Conjunction, steps: tuple[Step, ...], binding: Binding) -> Iterator[Binding]:
+    """The ways to read the variables without a value: as `there is` or, where they have no name that a binding could
+    tell, as what the children have, or as individuals that nothing names."""
+    yield binding
+    known = binding
+    for goal, step in ((goal, step) for goal in goals for step in steps):
+        known = said_under(goal, step, known) or known
+    if len(known) > len(binding):
+        yield known
+    known = dict(binding)
+    nameless = {var for goal in goals for var in goal.vars if not is_named(var)} - binding.keys()
+    for var in sorted(nameless, key=lambda var: var.name):
+        known[var] = new_individual(known)
+    if len(known) > len(binding):
+        yield known
+
+
+def waits(goal: Goal, binding: Binding) -> bool:
+    """Whether a literal needs a variable that has no value, and so says nothing."""
+
+    def unbound(terms: Iterable[Term]) -> bool:
+        return any(isinstance(term, Var) and isinstance(binding.get(term, term), Var | int) for term in terms)
+
+    match goal.literal:
+        case Compare("=", left, right):
+            return all(isinstance(side, Var) and side not in binding for side in (left, right))
+        case Compare("==" | "\\=" | "\\==", left, right):
+            return any(isinstance(side, Var) and side not in binding for side in (left, right))
+        case Compare("is", _, right):
+            return unbound(expr_terms(right))
+        case Compare(_, left, right):
+            return unbound((*expr_terms(left), *expr_terms(right)))
+        case Builtin(_, (*inputs, _)):
+            return unbound(inputs)
+        case Count(_, bound) if unbound((bound,)):
+            return True
+        case _:
+            return any(var not in binding for var in goal.shared)

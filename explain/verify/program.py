@@ -1,22 +1,20 @@
-"""A program as the proof checker looks it up: rules and facts by predicate, and bodies as conjunctions of goals in order.
+"""A program as the proof checker looks it up: rules and facts by predicate, and bodies as conjunctions of goals.
 
 A variable of a count that no positive literal outside it binds is the count's own; a variable that occurs only inside
-one negation is the negation's own. All others are visible to the clause. Literals come in the order written, except that
-one whose variables have no value yet waits for them.
+one negation is the negation's own. All others are visible to the clause. What they have as values are constants and
+individuals: an individual that nothing names is an integer, and one below 0 is any that its surroundings do not mention.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, product
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias, TypeGuard, TypeVar
 
-from explain.verify.values import Pattern, Row, Rows, Value, constants
 from kb.language.declarations import COMPLETE, Declarations, declarations_of
-from kb.language.printer import show_clause, show_item
+from kb.language.printer import program_hash, show_clause
 from kb.language.syntax import (
     Aggregate,
     And,
@@ -43,6 +41,14 @@ from kb.language.syntax import (
     walk,
 )
 from kb.language.terms import Const, Term, Var
+
+Value: TypeAlias = Const | int
+Row: TypeAlias = tuple[Value, ...]
+Rows: TypeAlias = dict[Row, None]
+Pattern: TypeAlias = tuple[Value | None, ...]
+"""The arguments of a call; None fits everything."""
+Binding: TypeAlias = dict[Var, Value]
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,7 +111,7 @@ class Rulebook:
     @cached_property
     def hash(self) -> str:
         """A hash of what the program says, whatever the order in which it says it."""
-        return hash_of(map(show_item, self.program.items))
+        return program_hash(self.program)
 
     def _called(self, pred: Pred) -> set[Pred]:
         bodies = (rule.clause.body for rule in self.rules.get(pred, ()))
@@ -151,11 +157,6 @@ class Rulebook:
         return pred.positive in self.declarations.abducible
 
 
-def hash_of(lines: Iterable[str]) -> str:
-    """A hash of lines, whatever their order."""
-    return hashlib.sha256("\n".join(sorted(set(lines))).encode()).hexdigest()
-
-
 _Node = TypeVar("_Node")
 
 
@@ -192,114 +193,49 @@ Conjunction: TypeAlias = tuple[Goal, ...]
 
 
 def scoped(
-    body: Body,
-    seen: frozenset[Var] = frozenset(),
-    bound: frozenset[Var] = frozenset(),
-    before: frozenset[Var] = frozenset(),
+    body: Body, seen: frozenset[Var] = frozenset(), bound: frozenset[Var] = frozenset()
 ) -> tuple[Conjunction, ...]:
     """The body as a disjunction of conjunctions of goals.
 
-    `seen` are the variables that occur outside the body, `bound` those that positive literals outside it bind, `before`
-    those that have values when it is begun.
+    `seen` are the variables that occur outside the body, `bound` those that positive literals outside it bind.
     """
     parts = conjuncts(body)
     if len(parts) == 1 and isinstance(parts[0], Or):
-        return tuple(chain.from_iterable(scoped(branch, seen, bound, before) for branch in parts[0].goals))
+        return tuple(chain.from_iterable(scoped(branch, seen, bound) for branch in parts[0].goals))
     within = bound | _binds(body)
-    pending: list[_Part] = []
+    options: list[tuple[Conjunction, ...]] = []
     for index, part in enumerate(parts):
         others = parts[:index] + parts[index + 1 :]
         outer = bound.union(*map(_binds, others))
         around = seen.union(*(_visible(other, within) for other in others))
-        pending.append(_Part(part, around, outer, None if isinstance(part, Or) else _goal(part, around, outer)))  # type: ignore[arg-type] # conjunctions are opened
-    options: list[tuple[Conjunction, ...]] = []
-    while pending:
-        chosen = next((each for each in pending if each.needs(before) <= before), pending[0])
-        pending.remove(chosen)
-        options.append(chosen.conjunctions(before))
-        before |= _bound_by(chosen.body, before)
+        options.append(scoped(part, around, outer) if isinstance(part, Or) else ((_goal(part, around, outer),),))  # type: ignore[arg-type] # conjunctions are opened
     return tuple(tuple(chain.from_iterable(each)) for each in product(*options))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Part:
-    """One conjunct of a body: a goal, or alternatives, with the variables that occur and are bound around it."""
-
-    body: Body
-    around: frozenset[Var]
-    outer: frozenset[Var]
-    goal: Goal | None
-
-    def conjunctions(self, before: frozenset[Var]) -> tuple[Conjunction, ...]:
-        if self.goal is None:
-            return scoped(self.body, self.around, self.outer, before)
-        return ((self.goal,),)
-
-    def needs(self, before: frozenset[Var]) -> frozenset[Var]:
-        """The variables that it waits for, if these are bound."""
-        match self.body:
-            case AtomF() | Member():
-                return frozenset()
-            case Compare("=", left, right):
-                sides = _expr_vars(left, right)
-                return frozenset() if len(sides - before) < 2 and left != right else sides
-            case Compare("is", _, right):
-                return _expr_vars(right)
-            case Compare(_, left, right):
-                return _expr_vars(left, right)
-            case Builtin(_, (*inputs, _)):
-                return _vars(inputs)
-            case Or():
-                return (frozenset(body_vars(self.body)) & self.around) - _bound_by(self.body, before)
-            case _:
-                assert self.goal is not None
-                return self.goal.vars if isinstance(self.body, Count) else frozenset(self.goal.shared)
-
-
-def _bound_by(body: Body, before: frozenset[Var]) -> frozenset[Var]:
-    """The variables that have values once a body has run, if some had before; of alternatives, those that all bind."""
-    while True:
-        known = before
-        for part in conjuncts(body):
-            match part:
-                case Or(branches):
-                    known |= frozenset.intersection(*(_bound_by(each, known) for each in branches))
-                case Compare("=", left, right):
-                    sides = _expr_vars(left, right)
-                    known |= sides if left != right and len(sides - known) < 2 else frozenset()
-                case Compare("is", _, right) if not _expr_vars(right) <= known:
-                    pass
-                case Builtin(_, (*inputs, _)) if not _vars(inputs) <= known:
-                    pass
-                case _:
-                    known |= _binds(part)
-        if known == before:
-            return known
-        before = known
 
 
 def _goal(literal: Literal, seen: frozenset[Var], bound: frozenset[Var]) -> Goal:
     match literal:
         case Not(goal):
             shared = _visible(goal, bound) & seen
-            return Goal(literal, shared, shared=tuple(shared), inside=scoped(goal, shared, bound, shared))
-        case Count(_, own, template, goal):
-            return _counting(literal, own, template, seen, bound)
-        case Aggregate(_, value, template, goal, result):
-            return _counting(literal, result, template if value is None else (*template, value), seen, bound)
+            return Goal(literal, shared, shared=tuple(shared), inside=scoped(goal, shared, bound))
+        case Count(_, own, _, _) | Aggregate(result=own):
+            return _counting(literal, own, bound)
         case _:
             return Goal(literal, _vars(literal_terms(literal)), _gives(literal))
 
 
-def _counting(
-    literal: Count | Aggregate, own: Term, terms: tuple[Term, ...], seen: frozenset[Var], bound: frozenset[Var]
-) -> Goal:
+def _counting(literal: Count | Aggregate, own: Term, bound: frozenset[Var]) -> Goal:
+    terms = _counted_terms(literal)
     counted = _vars(terms) | frozenset(body_vars(literal.goal))
     shared = counted & bound
     local: dict[Var, Term] = {var: Var(f"{var.name}#") for var in counted - shared}
     terms = tuple(local.get(term, term) if isinstance(term, Var) else term for term in terms)
-    inside = scoped(substitute(literal.goal, local), shared | _vars(terms), bound, shared)
+    inside = scoped(substitute(literal.goal, local), shared | _vars(terms), bound)
     return Goal(literal, shared | _vars((own,)), _gives(literal) - shared, tuple(shared), inside, terms)
+
+
+def _counted_terms(literal: Count | Aggregate) -> tuple[Term, ...]:
+    value = literal.value if isinstance(literal, Aggregate) else None
+    return literal.template if value is None else (*literal.template, value)
 
 
 def _vars(terms: Iterable[Term]) -> frozenset[Var]:
@@ -343,12 +279,61 @@ def _visible(body: Body, bound: frozenset[Var]) -> frozenset[Var]:
         case Not(goal):
             return _visible(goal, bound)
         case Count(_, own, _, _) | Aggregate(result=own):
-            return _vars((own,)) | (frozenset(_counted_vars(body)) & bound)
+            return _vars((own,)) | ((_vars(_counted_terms(body)) | frozenset(body_vars(body.goal))) & bound)
         case _:
             return _vars(literal_terms(body))
 
 
-def _counted_vars(body: Count | Aggregate) -> Iterator[Var]:
-    value = body.value if isinstance(body, Aggregate) else None
-    yield from _vars((*body.template, *(() if value is None else (value,))))
-    yield from body_vars(body.goal)
+# Rows and bindings
+
+
+def constants(terms: Iterable[Term]) -> tuple[Const, ...]:
+    """The constants among terms."""
+    return tuple(term for term in terms if not isinstance(term, Var))
+
+
+def values_of(terms: Iterable[Term], binding: Binding) -> Row:
+    """The terms under a binding that has a value for each of their variables."""
+    return tuple([binding[term] if isinstance(term, Var) else term for term in terms])
+
+
+def pattern_under(terms: tuple[Term, ...], binding: Binding) -> Pattern:
+    """The terms as a call's pattern."""
+    return tuple([binding.get(term) if isinstance(term, Var) else term for term in terms])
+
+
+def matched(
+    args: tuple[Term, ...], row: Sequence[_Value | None], binding: Mapping[Var, _Value]
+) -> dict[Var, _Value] | None:
+    """The binding extended so that the arguments are a row, of which None fits everything, or None if they cannot be."""
+    extended = dict(binding)
+    for arg, value in zip(args, row, strict=True):
+        if value is not None and (extended.setdefault(arg, value) if isinstance(arg, Var) else arg) != value:
+            return None
+    return extended
+
+
+def individuals(values: Iterable[Value | None]) -> list[int]:
+    """The individuals among values and a fresh one."""
+    known = sorted({each for each in values if isinstance(each, int)})
+    return [*known, max(known, default=0) + 1]
+
+
+def is_new(value: Value) -> bool:
+    """Whether a value is an individual that the call does not mention."""
+    return isinstance(value, int) and value < 0
+
+
+def is_constant(row: Row) -> TypeGuard[tuple[Const, ...]]:
+    """Whether no value of a row is an individual."""
+    return not any(isinstance(value, int) for value in row)
+
+
+def canonical(row: Row, known: Pattern) -> Row:
+    """The row with the individuals that are not among those known numbered -1, -2, ... by first occurrence."""
+    if is_constant(row):
+        return row
+    names: dict[int, int] = {}
+    return tuple(
+        names.setdefault(each, -len(names) - 1) if isinstance(each, int) and each not in known else each for each in row
+    )

@@ -7,13 +7,20 @@ from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from explain.verify.matching import body_as_written, is_named, new_individual, pair_up, pattern_of
-from explain.verify.obligations import Context, Due, Finding, Findings
-from explain.verify.program import Conjunction, Goal, Rule
+from explain.verify.obligations import (
+    Context,
+    Finding,
+    Findings,
+    body_as_written,
+    is_named,
+    new_individual,
+    pair_up,
+    pattern_of,
+)
+from explain.verify.program import Binding, Conjunction, Goal, Rule, constants, matched
 from explain.verify.steps import Fault, Place, RuleRef, Step, read_constant, says
-from explain.verify.values import Binding, constants, matched
 from explain.words.claims import Stands, in_conflict
-from explain.words.sentences import say
+from explain.words.phrases import say
 from kb.language.printer import show_atom, show_body
 from kb.language.syntax import TRUE, AtomF, Body, Span, body_terms
 from kb.language.terms import Var, printable, term_text
@@ -33,7 +40,7 @@ def held(context: Context, step: Step, body: Body, inside: Sequence[Conjunction]
         if paired is None:
             yield step.fault(f"this does not show `{show_body(body_as_written(body, inside, binding))}`")
         else:
-            yield Due(*paired[1][0])
+            yield paired[1][0]
     else:
         closed = body_as_written(body, inside, binding)
         yield from step.must(says(step.goal, closed), f"it says `{step.goal}` and not `{show_body(closed)}`")
@@ -167,14 +174,11 @@ def premises(step: Step, body: Sequence[Conjunction], start: Binding) -> Finding
     if found is None:
         yield step.fault("the children are not the literals of its rule, one for each, under one binding")
         return
-    final, pairs = found
+    final, dues = found
     if step.kind != "witness":
-        yield from names_all(step, start, [goal for _, goal, _ in pairs], final)
-    for child, goal, _ in pairs:
-        if child.status is Truth.TRUE:
-            yield Due(child, goal, final)
-        else:
-            yield child.fault("a proof rests on what is not true")
+        yield from names_all(step, start, [due.goal for due in dues], final)
+    for due in dues:
+        yield due if due.step.status is Truth.TRUE else due.step.fault("a proof rests on what is not true")
 
 
 def names_all(step: Step, start: Binding, goals: Sequence[Goal], binding: Binding) -> Findings:

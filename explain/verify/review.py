@@ -11,14 +11,14 @@ from explain.verify.evaluator import Evaluator
 from explain.verify.explanations import Explanations
 from explain.verify.missing import MissingChecker
 from explain.verify.obligations import Context
-from explain.verify.program import Rulebook, hash_of
+from explain.verify.program import Rulebook, is_constant
 from explain.verify.steps import Fault, read_step
 from explain.words.sentences import sentence
-from kb.language.dates import add_days, add_months
+from kb.language.builtins import add_days, add_months
 from kb.language.declarations import COMPLETE, MEETS_CRITERIA, REQUEST, Declarations
-from kb.language.printer import show_atom, show_clause
-from kb.language.syntax import AtomF, Clause, Pred
-from kb.language.terms import Atom, Const, Date, Int, Term, Var, plain_text, row_key
+from kb.language.printer import program_hash, show_atom
+from kb.language.syntax import AtomF, Clause, Pred, Program
+from kb.language.terms import Atom, Const, Date, Int, Term, Var, in_standard_order, plain_text, row_key
 from kb.language.truth import Truth
 
 _STATUS = {Truth.TRUE: "met", Truth.FALSE: "not_met", Truth.UNKNOWN: "not_documented"}
@@ -87,8 +87,7 @@ class ReviewChecker:
             self._fault(f"{place}.{key}".lstrip("."), f"this is `{data.get(key)}`, where `{expected}` follows")
 
     def _rows(self, name: str, *pattern: Const | None) -> list[tuple[Const, ...]]:
-        rows = self.evaluator.rows(Pred(name, len(pattern)), pattern, False)
-        return sorted(rows, key=row_key)  # type: ignore[arg-type] # certain rows have no individuals
+        return in_standard_order(filter(is_constant, self.evaluator.rows(Pred(name, len(pattern)), pattern, False)))
 
     def _own_facts(self, data: dict[str, object]) -> tuple[Clause, ...] | None:
         """The facts of the case that is reviewed, its request with the date of `as_of`."""
@@ -124,7 +123,7 @@ class ReviewChecker:
 
     def _envelope(self, data: dict[str, object], policy: str | None, effective: str | None) -> None:
         """Checks the hashes, the policy's title and date, and the assumptions."""
-        hashes = {"policy": self.book.hash, "facts": hash_of(show_clause(fact) for fact in self.facts)}
+        hashes = {"policy": self.book.hash, "facts": program_hash(Program(self.facts))}
         said = data["hash"] if isinstance(data["hash"], dict) else {}
         for key in hashes:
             if said.get(key) != hashes[key]:

@@ -10,16 +10,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from explain.verify.program import Rule, Rulebook
-from explain.verify.values import Pattern, Row, Rows, Value, constants
+from explain.verify.program import Pattern, Row, Rows, Rule, Rulebook, Value, constants
 from kb.language.declarations import COMPLETE
 from kb.language.syntax import AtomF, Clause, Pred
 from kb.language.terms import Atom
 
 _Key: TypeAlias = tuple[Pred, Pattern, bool]
 _Done: TypeAlias = dict[Pattern, Rows]
-FEW = 8
-"""So many rows are looked through one by one."""
 
 
 @dataclass(slots=True, eq=False)
@@ -221,12 +218,8 @@ class Tables:
             if pattern in others or pattern in own:
                 yield pattern  # type: ignore[misc] # no None in it
             return
-        rows: Iterable[Row] = others
-        if len(others) > FEW:
-            place = next((index for index, value in enumerate(pattern) if value is not None), None)
-            if place is not None:
-                rows = self.book.stated_with(pred, place, pattern[place])  # type: ignore[arg-type] # not None
-        for source in (rows, own):
+        known = next(((index, value) for index, value in enumerate(pattern) if value is not None), None)
+        for source in (others if known is None else self.book.stated_with(pred, *known), own):
             for row in source:
                 if all(ours is None or ours == theirs for ours, theirs in zip(pattern, row, strict=True)):
                     yield row

@@ -7,8 +7,10 @@ here, so that the sentence that people read is the one that is checked.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias, assert_never
+
+from msgspec import Struct
 
 from explain.words.phrases import say
 from explain.words.sentences import (
@@ -20,8 +22,7 @@ from explain.words.sentences import (
     spaced,
     with_truth,
 )
-from kb.language.arithmetic import calculate
-from kb.language.builtins import NUMERIC_COMPARISONS
+from kb.language.builtins import NUMERIC_COMPARISONS, calculate
 from kb.language.declarations import Declarations
 from kb.language.printer import show_body, show_term
 from kb.language.syntax import Aggregate, AtomF, Body, Builtin, Compare, Count, Member, Not, body_terms
@@ -37,8 +38,7 @@ FEW_NAMED = 3
 """How many names a line lists at most, and how many where there are more, which it then counts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stands:
+class Stands(Struct, frozen=True):
     """A goal, with what is known of its variables filled in, has a truth; `is_other` says of any other individual than
     those of which it is true. Counts, and aggregates that hold, say more than this."""
 
@@ -47,16 +47,14 @@ class Stands:
     is_other: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class AlternativeStands:
+class AlternativeStands(Struct, frozen=True):
     """One alternative of a goal is not true, because of these literals."""
 
     goals: tuple[Body, ...]
     status: Truth
 
 
-@dataclass(frozen=True, slots=True)
-class CountStands:
+class CountStands(Struct, frozen=True):
     """How far a count has got: the rows that count for certain, those that may, and whether others may."""
 
     goal: Count
@@ -66,8 +64,7 @@ class CountStands:
     others: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class AggregateHolds:
+class AggregateHolds(Struct, frozen=True):
     """An aggregate has its result, from these rows."""
 
     goal: Aggregate
@@ -75,8 +72,7 @@ class AggregateHolds:
     found: Sequence[Row]
 
 
-@dataclass(frozen=True, slots=True)
-class AggregateFails:
+class AggregateFails(Struct, frozen=True):
     """An aggregate does not have its result, or that is not known; more rows may belong to it."""
 
     goal: Aggregate
@@ -84,8 +80,7 @@ class AggregateFails:
     may_be_more: bool
 
 
-@dataclass(frozen=True, slots=True)
-class RowCounts:
+class RowCounts(Struct, frozen=True):
     """A row counts."""
 
     columns: Columns

@@ -45,7 +45,7 @@ CATALOGUE = MappingProxyType(
         "differs_removed": "no longer documented: {0}",
         "differs_holds": "then this holds: {0}",
         "differs_fails": "then this no longer holds: {0}",
-        "no_first": "{0} does not hold; `whynot` says why",
+        "no_first": "{0} does not hold; `{1}` says why",
         "second_too": "{0} holds too",
         "no_swap": "no change of facts that can be stated was found that swaps the two",
         "more_swaps": "there are more than these: `--limit N` shows N of each",

@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from explain.words.phrases import SPELLINGS
-from explain.words.phrases import say as say
+from explain.words.phrases import SPELLINGS, say
 from kb.language import syntax
 from kb.language.builtins import BUILTINS, COMPARISONS, Words
 from kb.language.declarations import Declarations

@@ -1,27 +1,103 @@
-"""What the language defines itself: one record for each built-in predicate and each comparison, with all that is known of it.
+"""What the language computes: one record for each built-in predicate, arithmetic operation and comparison, with all that
+is known of it.
 
 To add a built-in predicate, add its record here and its clause to kb/library/prelude.pl. SQL is written in sqlglot's own
 dialect with `:name` for an argument, and is NULL where there is no value.
+
+Integers have 64 bits, decimals are exact with at most 38 digits, and dates are of the years 1 to 9999. What goes beyond
+them, divides by zero or is applied to a constant of another kind has no value: a function gives None (or False, or
+nothing), and the literal fails.
 """
 
 from __future__ import annotations
 
+import calendar
 import datetime
+import decimal
 import enum
+import functools
 import operator
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
-from kb.language import dates
-from kb.language.terms import Const, Date, Int
+from kb.language.syntax import Expr, Op
+from kb.language.terms import (
+    EXACT,
+    INT_MAX,
+    INT_MIN,
+    Const,
+    Date,
+    Dec,
+    Int,
+    Var,
+    make_decimal,
+    order_key,
+)
 
 CONSTRUCTS = frozenset({"at_least", "at_most", "aggregate_all", "member", "true", "false", "fail", "not"})
 """Names with a meaning of their own in bodies, which no program may define."""
 
 DIRECTIVES = ("cite", "policy", "ensure_loaded", "pred", "abducible", "functional", "question")
 """The words that declarations begin with."""
+
+
+def age(birth: datetime.date, on: datetime.date) -> int | None:
+    """Completed years from a birth to a day; None if the day is before the birth.
+
+    Who was born on 29 February completes a year on 1 March where the year has no such day.
+
+    >>> age(datetime.date(2000, 2, 29), datetime.date(2023, 2, 28))
+    22
+    >>> age(datetime.date(2000, 2, 29), datetime.date(2023, 3, 1))
+    23
+    >>> age(datetime.date(2000, 2, 29), datetime.date(1999, 3, 1)) is None
+    True
+    """
+    if on < birth:
+        return None
+    return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))
+
+
+def days_between(start: datetime.date, end: datetime.date) -> int:
+    """Days from one date to another, negative if the second is earlier.
+
+    >>> days_between(datetime.date(2024, 2, 28), datetime.date(2024, 3, 1))
+    2
+    """
+    return (end - start).days
+
+
+def add_days(day: datetime.date, days: int) -> datetime.date | None:
+    """The date a number of days later (earlier, if negative); None outside the years 1 to 9999.
+
+    >>> add_days(datetime.date(2024, 2, 28), 2)
+    datetime.date(2024, 3, 1)
+    >>> add_days(datetime.date(9999, 12, 31), 1) is None
+    True
+    """
+    ordinal = day.toordinal() + days
+    if not datetime.date.min.toordinal() <= ordinal <= datetime.date.max.toordinal():
+        return None
+    return datetime.date.fromordinal(ordinal)
+
+
+def add_months(day: datetime.date, months: int) -> datetime.date | None:
+    """The date a number of months later (earlier, if negative), at the latest the last day of that month.
+
+    None outside the years 1 to 9999.
+
+    >>> add_months(datetime.date(2024, 1, 31), 1)
+    datetime.date(2024, 2, 29)
+    >>> add_months(datetime.date(2024, 3, 31), -13)
+    datetime.date(2023, 2, 28)
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if not datetime.MINYEAR <= year <= datetime.MAXYEAR:
+        return None
+    length = calendar.monthrange(year, month + 1)[1]
+    return datetime.date(year, month + 1, min(day.day, length))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +186,7 @@ _PREDICATES = (
         "age",
         (Argument("birth", Date), Argument("day", Date)),
         Argument("years", Int),
-        _at_most_one(dates.age),
+        _at_most_one(age),
         OneValue(
             """CAST(CASE WHEN :day >= :birth THEN
                 CASE WHEN EXTRACT(MONTH FROM :day) * 100 + EXTRACT(DAY FROM :day)
@@ -126,7 +202,7 @@ _PREDICATES = (
         "days_between",
         (Argument("first", Date), Argument("last", Date)),
         Argument("days", Int),
-        _at_most_one(dates.days_between),
+        _at_most_one(days_between),
         OneValue("CAST(DATE_DIFF(:last, :first, DAY) AS BIGINT)"),
         "from {first} to {last} it is {days} days",
         "days_between/3",
@@ -135,7 +211,7 @@ _PREDICATES = (
         "add_days",
         (Argument("day", Date), Argument("days", Int)),
         Argument("later", Date),
-        _at_most_one(dates.add_days),
+        _at_most_one(add_days),
         OneValue(
             """CASE WHEN :days BETWEEN -3652058 AND 3652058 THEN
                 CASE WHEN CAST(DATE_DIFF(:day, DATE '0001-01-01', DAY) AS BIGINT) + :days BETWEEN 0 AND 3652058
@@ -149,7 +225,7 @@ _PREDICATES = (
         "add_months",
         (Argument("day", Date), Argument("months", Int)),
         Argument("later", Date),
-        _at_most_one(dates.add_months),
+        _at_most_one(add_months),
         OneValue(
             """CASE WHEN :months BETWEEN -119988 AND 119988 THEN
                 CASE WHEN EXTRACT(YEAR FROM :day) * 12 + EXTRACT(MONTH FROM :day) + :months BETWEEN 13 AND 120000
@@ -237,3 +313,156 @@ COMPARISONS = MappingProxyType({record.op: record for record in _COMPARISONS})
 
 NUMERIC_COMPARISONS = frozenset(record.op for record in _COMPARISONS if record.by is By.VALUE)
 """Those whose sides are arithmetic."""
+
+
+Number: TypeAlias = Int | Dec
+
+_UNBOUNDED = decimal.Context(prec=decimal.MAX_PREC, Emax=decimal.MAX_EMAX, Emin=decimal.MIN_EMIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """An arithmetic operation: how many operands it takes, its value (None if it has none), and the same in SQL.
+
+    SQL has its operands, `:left` and `:right` or `:operand`, as integers of 128 bits; what then does not fit in 64 is no
+    value. Only `neg` has another name in programs: a leading minus.
+    """
+
+    name: str
+    arity: int
+    compute: Callable[..., Number | None]
+    sql: str
+
+
+def _integer(value: int) -> Int | None:
+    return Int(value) if INT_MIN <= value <= INT_MAX else None
+
+
+def _number(
+    of_integers: Callable[..., int], of_decimals: Callable[..., decimal.Decimal] | None = None
+) -> Callable[..., Number | None]:
+    """An operation on integers, and on decimals where one operand is a decimal; without the second, that has no value."""
+
+    def value(*operands: Number) -> Number | None:
+        try:
+            if all(isinstance(operand, Int) for operand in operands):
+                return _integer(of_integers(*(operand.value for operand in operands)))
+            if of_decimals is None:
+                return None
+            return make_decimal(of_decimals(*(decimal.Decimal(operand.value) for operand in operands)))
+        except (ZeroDivisionError, decimal.Inexact, decimal.InvalidOperation):
+            return None
+
+    return value
+
+
+def _truncated(left: int, right: int) -> int:
+    quotient = abs(left) // abs(right)
+    return quotient if (left < 0) == (right < 0) else -quotient
+
+
+_ZERO = "CAST(0 AS INT128)"
+_OPERATIONS = (
+    Operation("+", 2, _number(operator.add, EXACT.add), ":left + :right"),
+    Operation("-", 2, _number(operator.sub, EXACT.subtract), ":left - :right"),
+    Operation("*", 2, _number(operator.mul, EXACT.multiply), ":left * :right"),
+    Operation("//", 2, _number(_truncated), f":left DIV NULLIF(:right, {_ZERO})"),
+    Operation(
+        "mod", 2, _number(operator.mod), f"((:left % NULLIF(:right, {_ZERO})) + :right) % NULLIF(:right, {_ZERO})"
+    ),
+    Operation(
+        "min",
+        2,
+        lambda *both: min(both, key=order_key),
+        "CASE WHEN :left <= :right THEN :left WHEN :right < :left THEN :right END",
+    ),
+    Operation(
+        "max",
+        2,
+        lambda *both: max(both, key=order_key),
+        "CASE WHEN :left <= :right THEN :right WHEN :right < :left THEN :left END",
+    ),
+    Operation("abs", 1, _number(abs, EXACT.abs), "ABS(:operand)"),
+    Operation("neg", 1, _number(operator.neg, EXACT.minus), "-:operand"),
+)
+OPERATIONS = MappingProxyType({record.name: record for record in _OPERATIONS})
+"""The arithmetic operations by name."""
+
+
+def evaluate_expr(op: str, args: tuple[Const, ...]) -> Number | None:
+    """The value of one arithmetic operation, `+ - * // mod min max abs neg`, or None if it has none.
+
+    `//` truncates toward zero and `mod` has the sign of the divisor, both of integers only; an operation on an integer
+    and a decimal gives a decimal; of equal numbers, `min` and `max` take the first or last in standard order.
+
+    >>> evaluate_expr("//", (Int(-7), Int(2))), evaluate_expr("mod", (Int(-7), Int(2)))
+    (Int(value=-3), Int(value=1))
+    >>> evaluate_expr("+", (Int(1), make_decimal(decimal.Decimal("0.50"))))
+    Dec(value=Decimal('1.5'))
+    >>> evaluate_expr("+", (Int(INT_MAX), Int(1))) is None
+    True
+
+    Raises KeyError for any other operation.
+    """
+    operation = OPERATIONS[op]
+    return operation.compute(*args) if all(isinstance(arg, Int | Dec) for arg in args) else None
+
+
+def calculate(expr: Expr, binding: Mapping[Var, Const]) -> Number | None:
+    """The value of an expression whose variables the binding gives, or None if it has none.
+
+    >>> calculate(Op("+", (Var("X"), Op("*", (Int(2), Int(3))))), {Var("X"): Int(1)})
+    Int(value=7)
+
+    Raises KeyError if the binding lacks a variable.
+    """
+    if isinstance(expr, Op):
+        values = tuple(calculate(arg, binding) for arg in expr.args)
+        numbers = tuple(value for value in values if value is not None)
+        return evaluate_expr(expr.name, numbers) if len(numbers) == len(values) else None
+    value = binding[expr] if isinstance(expr, Var) else expr
+    return value if isinstance(value, Int | Dec) else None
+
+
+def compare(op: str, left: Const, right: Const) -> bool:
+    """Whether `left op right`, for any comparison: by value False unless both are numbers.
+
+    >>> one = make_decimal(decimal.Decimal("1.0"))
+    >>> compare("=:=", Int(1), one), compare("=", Int(1), one), compare("@<", one, Int(1))
+    (True, False, True)
+
+    Raises KeyError for any other operator.
+    """
+    comparison = COMPARISONS[op]
+    match comparison.by:
+        case By.VALUE:
+            return (
+                isinstance(left, Int | Dec)
+                and isinstance(right, Int | Dec)
+                and comparison.relation(left.value, right.value)
+            )
+        case By.IDENTITY:
+            return comparison.relation(left, right)
+        case By.ORDER:
+            return comparison.relation(order_key(left), order_key(right))
+
+
+def sum_numbers(values: Iterable[Const]) -> Number | None:
+    """The sum of numbers in whatever order, 0 if there are none; None if one is no number or the sum is too large.
+
+    Only the sum itself has to fit: partial sums depend on an order that the language does not have.
+
+    >>> sum_numbers([Int(INT_MAX), Int(1), Int(-2)]) == Int(INT_MAX - 1)
+    True
+    """
+    several = tuple(values)
+    integers = [value.value for value in several if isinstance(value, Int)]
+    decimals = [value.value for value in several if isinstance(value, Dec)]
+    if len(integers) + len(decimals) < len(several):
+        return None
+    if not decimals:
+        return _integer(sum(integers))
+    try:
+        return make_decimal(functools.reduce(_UNBOUNDED.add, decimals, decimal.Decimal(sum(integers))))
+    except (decimal.Inexact, decimal.InvalidOperation):
+        return None

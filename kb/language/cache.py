@@ -11,7 +11,7 @@ import os
 import pickle
 import stat
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -69,12 +69,8 @@ def _write(place: Path, name: str, file: Path, value: object) -> None:
         unfinished.unlink(missing_ok=True)
 
 
-def code_of(*modules: str) -> list[bytes]:
-    """When the code of some modules last changed, so that what older code computed is not taken for its work."""
-    found = []
-    for module in modules:
-        place = getattr(sys.modules.get(module), "__file__", None)
-        if place:
-            status = os.stat(place)
-            found.append(f"{place} {status.st_mtime_ns} {status.st_size}".encode())
-    return found
+def code_of(package: Path) -> Iterator[bytes]:
+    """When each module of a package last changed, so that what older code computed is not taken for its work."""
+    for module in sorted(package.glob("*.py")):
+        status = module.stat()
+        yield f"{module} {status.st_mtime_ns} {status.st_size}".encode()

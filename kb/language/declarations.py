@@ -31,17 +31,13 @@ class Declarations:
 
     def names_of(self, pred: syntax.Pred) -> tuple[str, ...]:
         """The declared names of a predicate's arguments, or none."""
-        for candidate in (pred, pred.positive):
-            if candidate in self.preds:
-                return self.preds[candidate].names
-        return ()
+        declared = self.preds.get(pred) or self.preds.get(pred.positive)
+        return declared.names if declared else ()
 
     def types_of(self, pred: syntax.Pred) -> tuple[str, ...]:
         """The declared type of each argument of a predicate; "any" where none is declared."""
-        for candidate in (pred, pred.positive):
-            if candidate in self.preds:
-                return self.preds[candidate].types
-        return ("any",) * pred.arity
+        declared = self.preds.get(pred) or self.preds.get(pred.positive)
+        return declared.types if declared else ("any",) * pred.arity
 
     def places(self, pred: syntax.Pred, file: str | None = None, section: str | None = None) -> tuple[str, ...]:
         """Where a policy document has what a predicate says.
@@ -61,27 +57,20 @@ class Declarations:
 
 def declarations_of(program: syntax.Program) -> Declarations:
     """The declarations of a program."""
-    found = Declarations()
-    policies: list[syntax.PolicyDecl] = []
+    found = Declarations(policies=tuple(item for item in program.items if isinstance(item, syntax.PolicyDecl)))
     for item in program.items:
-        _add(found, item, policies)
-    return Declarations(found.preds, found.abducible, found.functional, found.questions, found.cites, tuple(policies))
-
-
-def _add(found: Declarations, item: syntax.Item, policies: list[syntax.PolicyDecl]) -> None:
-    match item:
-        case syntax.PredDecl(pred):
-            found.preds.setdefault(pred, item)
-        case syntax.AbducibleDecl(preds):
-            for pred in preds:
-                found.abducible.setdefault(pred.positive, item)
-        case syntax.FunctionalDecl(pred):
-            found.functional.setdefault(pred, item)
-        case syntax.QuestionDecl(pred):
-            found.questions.setdefault(pred, item)
-        case syntax.CiteDecl(pred):
-            found.cites[pred] = (*found.cites.get(pred, ()), item)
-        case syntax.PolicyDecl():
-            policies.append(item)
-        case syntax.Clause() | syntax.LoadDecl():
-            pass
+        match item:
+            case syntax.PredDecl(pred):
+                found.preds.setdefault(pred, item)
+            case syntax.AbducibleDecl(preds):
+                for pred in preds:
+                    found.abducible.setdefault(pred.positive, item)
+            case syntax.FunctionalDecl(pred):
+                found.functional.setdefault(pred, item)
+            case syntax.QuestionDecl(pred):
+                found.questions.setdefault(pred, item)
+            case syntax.CiteDecl(pred):
+                found.cites[pred] = (*found.cites.get(pred, ()), item)
+            case syntax.Clause() | syntax.LoadDecl() | syntax.PolicyDecl():
+                pass
+    return found

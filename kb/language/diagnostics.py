@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import bisect
 import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 
 from kb.language.syntax import Span
-from kb.language.terms import printable
+from kb.language.terms import printable, shorten
 
 CATALOGUE = MappingProxyType(
     {
@@ -86,34 +88,60 @@ class ProgramError(Exception):
         return cls([Diagnostic(code, message, Span(file, 0, 0), (), suggestion)])
 
 
+@dataclass
+class SourceText:
+    """A text with its name, able to turn character offsets into places."""
+
+    name: str
+    text: str
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *(match.end() for match in re.finditer("\n", self.text))]
+
+    def span(self, start: int, end: int) -> Span:
+        """The span of the characters from start to end."""
+        line = bisect.bisect_right(self._starts, start)
+        return Span(self.name, line, start - self._starts[line - 1] + 1, max(1, end - start))
+
+    def offset(self, span: Span) -> int:
+        """Where a span starts."""
+        return self._starts[span.line - 1] + span.column - 1
+
+    def line(self, number: int) -> str | None:
+        """A line by its number from 1, or None if there is none."""
+        if not 0 < number <= len(self._starts):
+            return None
+        end = self._starts[number] - 1 if number < len(self._starts) else None
+        return self.text[self._starts[number - 1] : end]
+
+
 @dataclass(slots=True)
 class Sources:
     """The texts that were read, by file name, for showing the line that a diagnostic speaks of."""
 
     texts: dict[str, str] = field(default_factory=dict)
-    _lines: dict[str, tuple[str, list[str]]] = field(default_factory=dict)
+    _read: dict[str, SourceText] = field(default_factory=dict)
+
+    def _source(self, file: str) -> SourceText:
+        text = self.texts.get(file, "")
+        if file not in self._read or self._read[file].text is not text:
+            self._read[file] = SourceText(file, text)
+        return self._read[file]
 
     def line(self, span: Span) -> str | None:
         """The source line of a span, or None if its file was not read."""
-        if span.file not in self.texts:
-            return None
-        text = self.texts[span.file]
-        if span.file not in self._lines or self._lines[span.file][0] is not text:
-            self._lines[span.file] = text, text.split("\n")
-        lines = self._lines[span.file][1]
-        return lines[span.line - 1] if 0 < span.line <= len(lines) else None
+        return self._source(span.file).line(span.line) if span.file in self.texts else None
 
     def place_of(self, name: str, span: Span) -> Span:
         """The first place within a span at which a name is written by itself; the span if it is not in it."""
-        text = self.texts.get(span.file)
-        if text is None or not span.line:
+        source = self._source(span.file)
+        if source.line(span.line) is None:
             return span
-        start = sum(len(each) + 1 for each in text.split("\n", span.line)[: span.line - 1]) + span.column - 1
-        found = re.search(rf"(?<![A-Za-z0-9_'\"]){re.escape(name)}(?![A-Za-z0-9_])", text[start : start + span.length])
-        if found is None:
-            return span
-        before = text[: start + found.start()]
-        return Span(span.file, before.count("\n") + 1, len(before) - before.rfind("\n"), len(name))
+        start = source.offset(span)
+        pattern = rf"(?<![A-Za-z0-9_'\"]){re.escape(name)}(?![A-Za-z0-9_])"
+        found = re.search(pattern, source.text[start : start + span.length])
+        return source.span(start + found.start(), start + found.end()) if found else span
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str | None:
@@ -174,8 +202,7 @@ def format_diagnostic(diagnostic: Diagnostic, sources: Sources) -> str:
 
 def _cut(line: str) -> str:
     """The line with quotations from the program cut short, and itself if it is very long."""
-    line = re.sub(r"`([^`]{80})[^`]*`", r"`\1...`", line)
-    return line if len(line) <= 600 else line[:597] + "..."
+    return shorten(re.sub(r"`([^`]{80})[^`]*`", r"`\1...`", line), 600)
 
 
 def diagnostic_json(diagnostic: Diagnostic) -> dict[str, object]:

@@ -7,63 +7,37 @@ import decimal
 from dataclasses import dataclass, field
 
 from kb.language import syntax
-from kb.language.arithmetic import OPERATIONS
-from kb.language.builtins import BUILTINS, COMPARISONS, DIRECTIVES, NUMERIC_COMPARISONS, is_builtin
-from kb.language.diagnostics import Diagnostic, did_you_mean
-from kb.language.prolog_terms import (
+from kb.language.builtins import BUILTINS, COMPARISONS, NUMERIC_COMPARISONS, OPERATIONS, is_builtin
+from kb.language.diagnostics import Diagnostic, ProgramError, SourceText
+from kb.language.reader import (
     Compound,
     Leaf,
     ListNode,
     Node,
-    RawClause,
-    RawDeclaration,
-    RawDirective,
-    RawFact,
-    RawRule,
-    SourceText,
-    unquote,
+    unknown_directive,
 )
 from kb.language.terms import INT_MAX, INT_MIN, Atom, Const, Date, Int, Str, Term, Var, make_decimal
 
-_LEFT_OUT = {
-    "!": "the cut",
-    "->": "if-then-else",
-    "*->": "if-then-else",
-    "=..": "`=..`",
-    "^": "the power operator",
-    "**": "the power operator",
-    "/": "division",
+_LEFT_OUT: dict[str, tuple[str, str | None]] = {
+    "!": ("the cut", "rules are alternatives; say in each when it applies"),
+    "->": ("if-then-else", "write two rules, the second with `\\+`"),
+    "*->": ("if-then-else", None),
+    "=..": ("`=..`", None),
+    "^": ("the power operator", None),
+    "**": ("the power operator", None),
+    "/": ("division", "use `//` on integers, or multiply the other side"),
 }
-_INSTEAD = {
-    "!": "rules are alternatives; say in each when it applies",
-    "->": "write two rules, the second with `\\+`",
-    "/": "use `//` on integers, or multiply the other side",
-}
+"""What Prolog has and the language has not: its name, and what to write instead."""
 
 
-class _MeaninglessError(Exception):
-    """Stops the reading of one clause; carries its diagnostic."""
-
-    def __init__(self, diagnostic: Diagnostic) -> None:
-        super().__init__(diagnostic.message)
-        self.diagnostic = diagnostic
+def interpret(source: SourceText, node: Compound) -> syntax.Item:
+    """The clause or declaration that a term says. Raises `ProgramError` if it says none."""
+    return _Reading(source).item(node)
 
 
-def interpret(source: SourceText, raw: RawClause) -> syntax.Item | Diagnostic:
-    """The clause or declaration that a raw clause says, or the diagnostic that says why it is none."""
-    reading = _Reading(source)
-    try:
-        return reading.item(raw)
-    except _MeaninglessError as problem:
-        return problem.diagnostic
-
-
-def interpret_goal(source: SourceText, node: Node) -> syntax.Body | Diagnostic:
-    """The goal that a term says."""
-    try:
-        return _Reading(source).body(node)
-    except _MeaninglessError as problem:
-        return problem.diagnostic
+def interpret_goal(source: SourceText, node: Node) -> syntax.Body:
+    """The goal that a term says. Raises `ProgramError` if it says none."""
+    return _Reading(source).body(node)
 
 
 @dataclass(slots=True)
@@ -74,27 +48,25 @@ class _Reading:
     def span(self, node: Node) -> syntax.Span:
         return self.source.span(node.start, node.end)
 
-    def fail(
-        self, code: str, message: str, node: Node, *notes: str, suggestion: str | None = None
-    ) -> _MeaninglessError:
-        return _MeaninglessError(Diagnostic(code, message, self.span(node), notes, suggestion))
+    def fail(self, code: str, message: str, node: Node, *notes: str, suggestion: str | None = None) -> ProgramError:
+        return ProgramError([Diagnostic(code, message, self.span(node), notes, suggestion)])
 
     # --- clauses -----------------------------------------------------------------------------------------------
 
-    def item(self, raw: RawClause) -> syntax.Item:
-        span = self.source.span(raw.start, raw.end)
-        match raw:
-            case RawFact(head):
+    def item(self, node: Compound) -> syntax.Item:
+        span = self.span(node)
+        match node:
+            case Compound(".", (head,)):
                 return syntax.Clause(self.head(head), syntax.TRUE, span)
-            case RawRule(head, body):
+            case Compound(":-", (head, body)):
                 return syntax.Clause(self.head(head), self.body(body), span)
-            case RawDeclaration(word, what):
-                return self.declaration(word, what, span)
-            case RawDirective(goal):
+            case Compound(":-", (goal,)):
                 return self.directive(goal, span)
+            case _:
+                raise AssertionError(f"the grammar has no clause `{node.name}/{len(node.args)}`")
 
     def head(self, node: Node) -> syntax.AtomF:
-        if isinstance(node, Compound) and node.operator is not None and node.name not in ("-", "()"):
+        if isinstance(node, Compound) and node.is_operator and node.name not in ("-", "()"):
             raise self.fail("E106", f"`{node.name}` cannot be defined: a clause's head is one atom", node)
         head = self.atom(node)
         if head is None:
@@ -105,24 +77,21 @@ class _Reading:
         """The atomic formula a node says, or None if it is not one."""
         node = _inside(node)
         match node:
-            case Leaf("atom" | "quoted", _):
-                return syntax.AtomF(syntax.Pred(self.name(node), 0), (), self.span(node))
-            case Compound("-", (argument,), operator=int()):
+            case Leaf("atom" | "quoted", name):
+                return syntax.AtomF(syntax.Pred(name, 0), (), self.span(node))
+            case Compound("-", (argument,), is_operator=True):
                 inner = self.atom(argument)
                 if inner is None:
                     return None
                 if inner.pred.negative:
                     raise self.fail("E106", "strong negation cannot be doubled", node)
                 return syntax.AtomF(inner.pred.opposite, inner.args, self.span(node))
-            case Compound(name, args, operator=None):
+            case Compound(name, args, is_operator=False):
                 return syntax.AtomF(
                     syntax.Pred(name, len(args)), tuple(self.term(arg) for arg in args), self.span(node)
                 )
             case _:
                 return None
-
-    def name(self, leaf: Leaf) -> str:
-        return unquote(leaf.text) if leaf.kind == "quoted" else leaf.text
 
     # --- bodies ------------------------------------------------------------------------------------------------
 
@@ -130,23 +99,21 @@ class _Reading:
         node = _inside(node)
         span = self.span(node)
         match node:
-            case Compound(",", _, operator=int()):
+            case Compound(",", _, is_operator=True):
                 return syntax.And(tuple(self.body(part) for part in _flatten(node, ",")), span)
-            case Compound(";" | "|", (Compound("->"), _), operator=int()):
+            case Compound(";" | "|", (Compound("->"), _), is_operator=True):
                 raise self.left_out("->", node)
-            case Compound(";", _, operator=int()):
+            case Compound(";", _, is_operator=True):
                 return syntax.Or(tuple(self.body(part) for part in _flatten(node, ";")), span)
-            case Compound("\\+", (goal,)) | Compound("not", (goal,), operator=None):
+            case Compound("\\+", (goal,)) | Compound("not", (goal,), is_operator=False):
                 return syntax.Not(self.body(goal), span)
-            case Compound(name, (left, right), operator=int()) if name in COMPARISONS:
+            case Compound(name, (left, right), is_operator=True) if name in COMPARISONS:
                 return self.comparison(name, left, right, span)
-            case Compound("at_least", (bound, template, goal), operator=None):
-                return syntax.Count("at_least", self.term(bound), self.template(template), self.body(goal), span)
-            case Compound("at_most", (bound, template, goal), operator=None):
-                return syntax.Count("at_most", self.term(bound), self.template(template), self.body(goal), span)
-            case Compound("aggregate_all", _, operator=None):
+            case Compound("at_least" | "at_most" as op, (bound, template, goal), is_operator=False):
+                return syntax.Count(op, self.term(bound), self.template(template), self.body(goal), span)
+            case Compound("aggregate_all", _, is_operator=False):
                 return self.aggregate(node, span)
-            case Compound("member", (item, items), operator=None):
+            case Compound("member", (item, items), is_operator=False):
                 return self.member(item, items, span)
             case Leaf("atom", "true"):
                 return syntax.And((), span)
@@ -156,7 +123,7 @@ class _Reading:
                 raise self.left_out("!", node)
             case Leaf("var", name):
                 raise self.fail("E106", f"the variable `{name}` cannot be called", node, "a goal names its predicate")
-        if isinstance(node, Compound) and node.operator is not None and node.name in _LEFT_OUT:
+        if isinstance(node, Compound) and node.is_operator and node.name in _LEFT_OUT:
             raise self.left_out(node.name, node)
         atom = self.atom(node)
         if atom is None:
@@ -169,8 +136,9 @@ class _Reading:
             return syntax.Builtin(atom.pred.name, atom.args, span)
         return atom
 
-    def left_out(self, name: str, node: Node) -> _MeaninglessError:
-        return self.fail("E106", f"{_LEFT_OUT[name]} is not in the language", node, suggestion=_INSTEAD.get(name))
+    def left_out(self, name: str, node: Node) -> ProgramError:
+        what, instead = _LEFT_OUT[name]
+        return self.fail("E106", f"{what} is not in the language", node, suggestion=instead)
 
     def comparison(self, op: str, left: Node, right: Node, span: syntax.Span) -> syntax.Compare:
         if op == "is":
@@ -178,12 +146,7 @@ class _Reading:
         if op in NUMERIC_COMPARISONS:
             return syntax.Compare(op, self.expression(left), self.expression(right), span)
         for side in (left, right):
-            if (
-                isinstance(side, Compound)
-                and side.operator is not None
-                and side.name in OPERATIONS
-                and not _is_number(side)
-            ):
+            if isinstance(side, Compound) and side.is_operator and side.name in OPERATIONS and not _is_number(side):
                 raise self.fail(
                     "E105", f"`{op}` compares terms and does not calculate", side,
                     suggestion="use `is` or `=:=` for arithmetic" if op in ("=", "==") else None,
@@ -211,7 +174,7 @@ class _Reading:
 
     def template(self, node: Node) -> tuple[Term, ...]:
         node = _inside(node)
-        if isinstance(node, Compound) and node.name == "-" and len(node.args) == 2 and node.operator is not None:
+        if isinstance(node, Compound) and node.name == "-" and len(node.args) == 2 and node.is_operator:
             return self.template(node.args[0]) + self.template(node.args[1])
         return (self.term(node),)
 
@@ -230,12 +193,8 @@ class _Reading:
         match what:
             case Leaf("atom", "count"):
                 return "count", None
-            case Compound("sum", (argument,), operator=None):
-                return "sum", argument
-            case Compound("max", (argument,), operator=None):
-                return "max", argument
-            case Compound("min", (argument,), operator=None):
-                return "min", argument
+            case Compound("sum" | "max" | "min" as op, (argument,), is_operator=False):
+                return op, argument
             case _:
                 raise self.fail("E106", "an aggregate is `count`, `sum(X)`, `max(X)` or `min(X)`", what)
 
@@ -244,12 +203,7 @@ class _Reading:
             raise self.fail(
                 "E106", "`member/2` takes a list that is written out", items, suggestion="write `member(X, [a, b])`"
             )
-        constants = []
-        for each in items.items:
-            term = self.term(each)
-            if isinstance(term, Var):
-                raise self.fail("E106", "the list of `member/2` has constants only", each)
-            constants.append(term)
+        constants = [self.constant(each, "E106", "the list of `member/2` has constants only") for each in items.items]
         return syntax.Member(self.term(item), tuple(constants), span)
 
     # --- terms -------------------------------------------------------------------------------------------------
@@ -262,37 +216,32 @@ class _Reading:
                 return Var(f"_#{self.unnamed}")
             case Leaf("var", name):
                 return Var(name)
-            case Leaf("atom" | "quoted"):
-                return Atom(self.name(node))
+            case Leaf("atom" | "quoted", name):
+                return Atom(name)
             case Leaf("string", text):
-                return Str(unquote(text))
+                return Str(text)
             case Leaf("integer", text):
                 return self.integer(text, node)
             case Leaf("decimal", text):
                 return self.decimal(text, node)
             case Leaf("date", text):
                 return self.date(text, node)
-            case Compound("-" | "+" as sign, (Leaf("integer" | "decimal", text) as number,)):
-                minus = "-" if sign == "-" else ""
-                if number.kind == "integer":
-                    return self.integer(minus + text, node)
-                return self.decimal(minus + text, node)
+            case Compound("-" | "+" as sign, (Leaf("integer", text),)):
+                return self.integer(sign + text, node)
+            case Compound("-" | "+" as sign, (Leaf("decimal", text),)):
+                return self.decimal(sign + text, node)
             case ListNode():
                 raise self.fail("E106", "a list is no constant; lists stand only in `member/2`", node)
             case Compound("-", (Compound("-", (Leaf("integer"), Leaf("integer"))), Leaf("integer"))):
-                raise self.fail(
-                    "E105", "this is no date", node, suggestion="write dates with all their digits: `2024-07-01`"
-                )
+                instead = "write dates with all their digits: `2024-07-01`"
+                raise self.fail("E105", "this is no date", node, suggestion=instead)
             case Compound(name, args):
-                raise self.fail(
-                    "E105",
-                    f"`{name}/{len(args)}` is a compound term, and an argument is a constant or a variable",
-                    node,
-                )
+                what = f"`{name}/{len(args)}` is a compound term"
+                raise self.fail("E105", f"{what}, and an argument is a constant or a variable", node)
         raise self.fail("E101", "this is no term", node)
 
     def integer(self, text: str, node: Node) -> Int:
-        if len(text.lstrip("-").lstrip("0")) > 19 or not INT_MIN <= int(text) <= INT_MAX:
+        if len(text.lstrip("+-").lstrip("0")) > 19 or not INT_MIN <= int(text) <= INT_MAX:
             raise self.fail("E103", "the integer does not fit in 64 bits", node, f"the range is {INT_MIN} to {INT_MAX}")
         return Int(int(text))
 
@@ -312,70 +261,56 @@ class _Reading:
 
     # --- declarations ------------------------------------------------------------------------------------------
 
-    def declaration(self, word: str, node: Node, span: syntax.Span) -> syntax.Item:
-        match word:
-            case "pred":
-                node, sentence = self.with_sentence(node, required=False)
-                negative, compound = self.signature(node)
-                names, types = [], []
-                for arg in compound.args if isinstance(compound, Compound) else ():
-                    name, kind = self.typed(arg)
-                    names.append(name)
-                    types.append(kind)
-                pred = syntax.Pred(self.functor(compound), len(names), negative)
-                return syntax.PredDecl(pred, tuple(names), tuple(types), sentence, span)
-            case "abducible":
-                return syntax.AbducibleDecl(tuple(self.indicator(part) for part in _flatten(node, ",")), span)
-            case "functional":
-                return self.functional(node, span)
-            case "question":
-                node, text = self.with_sentence(node, required=True)
-                negative, compound = self.signature(node)
-                args = compound.args if isinstance(compound, Compound) else ()
-                return syntax.QuestionDecl(
-                    syntax.Pred(self.functor(compound), len(args), negative),
-                    tuple(self.typed(arg)[0] for arg in args), text or "", span,
-                )  # fmt: skip
-            case _:
-                raise AssertionError(f"the grammar has no declaration `{word}`")
-
     def directive(self, node: Node, span: syntax.Span) -> syntax.Item:
         match node:
-            case Compound("cite", (what, place), operator=None):
+            case Compound("pred", (declared,), is_operator=True):
+                return self.predicate(*self.with_sentence(declared), span)
+            case Compound("question", (declared,), is_operator=True):
+                return self.question(*self.with_sentence(declared), span)
+            case Compound("abducible", (declared,), is_operator=True):
+                return syntax.AbducibleDecl(tuple(self.indicator(part) for part in _flatten(declared, ",")), span)
+            case Compound("functional", (declared,), is_operator=True):
+                return self.functional(declared, span)
+            case Compound("cite", (what, place), is_operator=False):
                 return syntax.CiteDecl(self.indicator(what), self.text(place), span)
-            case Compound("policy", (name, ListNode(properties)), operator=None):
+            case Compound("policy", (name, ListNode(properties)), is_operator=False):
                 pairs = []
                 for each in properties:
-                    if not isinstance(each, Compound) or each.operator is not None or not each.args:
+                    if not isinstance(each, Compound) or each.is_operator or not each.args:
                         raise self.fail("E108", "a policy's property is written `title('...')`", each)
-                    pairs.append((each.name, tuple(self.constant(arg) for arg in each.args)))
+                    pairs.append(
+                        (each.name, tuple(self.constant(arg, "E108", "expected a constant") for arg in each.args))
+                    )
                 return syntax.PolicyDecl(self.text(name), tuple(pairs), span)
-            case Compound("ensure_loaded", (path,), operator=None):
+            case Compound("ensure_loaded", (path,), is_operator=False):
                 return syntax.LoadDecl(self.text(path), span)
-            case Compound("pred" | "abducible" | "functional" | "question", _, operator=None):
-                raise self.fail(
-                    "E108",
-                    f"`{node.name}` is a prefix operator",
-                    node,
-                    suggestion=f"write `:- {node.name} ...`, with a space",
-                )
-            case Compound(name, _, operator=None):
-                raise self.fail(
-                    "E108",
-                    f"the directive `{name}` is not known",
-                    node,
-                    f"there are {', '.join(DIRECTIVES)}",
-                    suggestion=did_you_mean(name, DIRECTIVES),
-                )
+            case Compound("pred" | "abducible" | "functional" | "question" as name, _, is_operator=False):
+                instead = f"write `:- {name} ...`, with a space"
+                raise self.fail("E108", f"`{name}` is a prefix operator", node, suggestion=instead)
+            case Compound(name, _, is_operator=False):
+                raise ProgramError([unknown_directive(name, self.span(node))])
             case _:
                 raise self.fail("E108", "this is no declaration", node, "a goal cannot be run while a file loads")
 
-    def with_sentence(self, node: Node, *, required: bool) -> tuple[Node, str | None]:
+    def with_sentence(self, node: Node) -> tuple[Node, str | None]:
+        """What is declared, and the text after `::`, if there is one."""
         if isinstance(node, Compound) and node.name == "::":
             return node.args[0], self.text(node.args[1])
-        if required:
-            raise self.fail("E108", "the text is missing", node, suggestion="write `:: 'text'` after it")
         return node, None
+
+    def predicate(self, node: Node, sentence: str | None, span: syntax.Span) -> syntax.PredDecl:
+        negative, compound = self.signature(node)
+        arguments = [self.typed(arg) for arg in _arguments(compound)]
+        pred = syntax.Pred(self.functor(compound), len(arguments), negative)
+        names, types = tuple(name for name, _ in arguments), tuple(kind for _, kind in arguments)
+        return syntax.PredDecl(pred, names, types, sentence, span)
+
+    def question(self, node: Node, text: str | None, span: syntax.Span) -> syntax.QuestionDecl:
+        if text is None:
+            raise self.fail("E108", "the text is missing", node, suggestion="write `:: 'text'` after it")
+        negative, compound = self.signature(node)
+        pred = syntax.Pred(self.functor(compound), len(_arguments(compound)), negative)
+        return syntax.QuestionDecl(pred, tuple(self.typed(arg)[0] for arg in _arguments(compound)), text, span)
 
     def signature(self, node: Node) -> tuple[bool, Node]:
         node = _inside(node)
@@ -384,30 +319,30 @@ class _Reading:
         return False, node
 
     def functor(self, node: Node) -> str:
-        if isinstance(node, Compound) and node.operator is None:
+        if isinstance(node, Compound) and not node.is_operator:
             return node.name
         if isinstance(node, Leaf) and node.kind in ("atom", "quoted"):
-            return self.name(node)
+            return node.text
         raise self.fail("E108", "expected a predicate with its arguments, such as `p(Name: type)`", node)
 
     def typed(self, node: Node) -> tuple[str, str]:
         match node:
             case Leaf("var", name):
                 return name, "any"
-            case Compound(":", (Leaf("var", name), Leaf("atom" | "quoted") as kind)):
-                return name, self.name(kind)
+            case Compound(":", (Leaf("var", name), Leaf("atom" | "quoted", kind))):
+                return name, kind
             case _:
                 raise self.fail("E108", "an argument is declared as `Name: type`", node)
 
     def functional(self, node: Node, span: syntax.Span) -> syntax.FunctionalDecl:
         negative, compound = self.signature(node)
-        if not isinstance(compound, Compound) or compound.operator is not None:
+        if not isinstance(compound, Compound) or compound.is_operator:
             raise self.fail("E108", "expected keys and values, such as `p(+, -)`", node)
         keys = []
         for arg in compound.args:
-            if not (isinstance(arg, Leaf) and arg.text in ("'+'", "'-'", "+", "-")):
+            if not (isinstance(arg, Leaf) and arg.kind in ("atom", "quoted") and arg.text in ("+", "-")):
                 raise self.fail("E108", "each argument is `+` (key) or `-` (value)", arg)
-            keys.append("+" in arg.text)
+            keys.append(arg.text == "+")
         if all(keys):
             raise self.fail("E108", "a functional predicate has a value (`-`) beside its key", node)
         return syntax.FunctionalDecl(syntax.Pred(compound.name, len(keys), negative), tuple(keys), span)
@@ -415,27 +350,30 @@ class _Reading:
     def indicator(self, node: Node) -> syntax.Pred:
         negative, inner = self.signature(node)
         match inner:
-            case Compound("/", (Leaf("atom" | "quoted") as name, Leaf("integer", arity))):
-                return syntax.Pred(self.name(name), int(arity), negative)
-            case Compound("/", (Compound("-", (Leaf("atom" | "quoted") as name,)), Leaf("integer", arity))):
-                return syntax.Pred(self.name(name), int(arity), True)
+            case Compound("/", (Leaf("atom" | "quoted", name), Leaf("integer", arity))):
+                return syntax.Pred(name, int(arity), negative)
+            case Compound("/", (Compound("-", (Leaf("atom" | "quoted", name),)), Leaf("integer", arity))):
+                return syntax.Pred(name, int(arity), True)
             case _:
                 raise self.fail("E108", "expected a predicate and its number of arguments, such as `p/2`", node)
 
     def text(self, node: Node) -> str:
         match node:
-            case Leaf("atom" | "quoted"):
-                return self.name(node)
-            case Leaf("string", text):
-                return unquote(text)
+            case Leaf("atom" | "quoted" | "string", text):
+                return text
             case _:
                 raise self.fail("E108", "expected a text in quotes", node)
 
-    def constant(self, node: Node) -> Const:
+    def constant(self, node: Node, code: str, message: str) -> Const:
+        """The constant that a node says; the code and message are for a variable."""
         term = self.term(node)
         if isinstance(term, Var):
-            raise self.fail("E108", "expected a constant", node)
+            raise self.fail(code, message, node)
         return term
+
+
+def _arguments(node: Node) -> tuple[Node, ...]:
+    return node.args if isinstance(node, Compound) else ()
 
 
 def _inside(node: Node) -> Node:
@@ -454,7 +392,7 @@ def _is_number(node: Node) -> bool:
 
 def _flatten(node: Node, operator: str) -> list[Node]:
     parts: list[Node] = []
-    while isinstance(node, Compound) and node.name == operator and node.operator is not None:
+    while isinstance(node, Compound) and node.name == operator and node.is_operator:
         parts.append(node.args[0])
         node = node.args[1]
     return [*parts, node]

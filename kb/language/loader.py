@@ -1,4 +1,7 @@
-"""Files to programs: reads what a file says and what it loads, each file once, and collects every diagnostic."""
+"""Files to programs: reads what a file says and what it loads, each file once, and collects every diagnostic.
+
+The program of the shipped policies is kept between runs.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from kb.language.diagnostics import Diagnostic, Sources, in_order
+from kb.language.cache import code_of, remember
+from kb.language.diagnostics import Diagnostic, ProgramError, Sources, SourceText, in_order
 from kb.language.interpret import interpret, interpret_goal
-from kb.language.prolog_terms import SourceText
+from kb.language.printer import program_hash
 from kb.language.reader import read_clauses, read_goal_term
 from kb.language.syntax import Body, Item, LoadDecl, Program, Span
 
@@ -61,6 +65,25 @@ def load_files(paths: Iterable[str | os.PathLike[str]]) -> Loaded:
     return loader.result()
 
 
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """The shipped policies, and the hash of what they say."""
+
+    loaded: Loaded
+    hash: str
+
+
+def shipped_policies() -> Shipped:
+    """The shipped policies, which the tests keep free of diagnostics."""
+
+    def load() -> Shipped:
+        loaded = load_files(POLICY_FILES)
+        return Shipped(loaded, program_hash(loaded.program))
+
+    sources = [path.read_bytes() for path in sorted(SHIPPED.rglob("*.pl"))]
+    return remember("policies", [*sources, *code_of(Path(__file__).parent)], load)
+
+
 def load_bytes(data: bytes, name: str) -> Loaded:
     """The program that bytes say, such as those of standard input; `name` is what messages call them."""
     text = decode(data, name)
@@ -91,6 +114,20 @@ def shown_path(path: Path) -> str:
     return str(resolved.relative_to(here)) if resolved.is_relative_to(here) else str(path)
 
 
+def _contents(path: Path) -> bytes:
+    """What is in a file. Raises `OSError` or `ValueError` that says why it cannot be read."""
+    mode = path.stat().st_mode
+    if stat.S_ISDIR(mode):
+        raise ValueError("it is a folder")
+    if stat.S_ISCHR(mode) or stat.S_ISBLK(mode):
+        raise ValueError("it is a device")
+    with path.open("rb") as file:
+        data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise ValueError(f"it is larger than {MAX_BYTES // 1024 // 1024} MiB")
+    return data
+
+
 @dataclass(slots=True)
 class _Loader:
     items: list[Item] = field(default_factory=list)
@@ -110,36 +147,18 @@ class _Loader:
         if resolved in self.seen:
             return
         self.seen.add(resolved)
-        text = self.text(path, asked)
-        if text is not None:
-            self.read(SourceText(shown_path(path), text), resolved.parent)
-
-    def text(self, path: Path, asked: Span | None) -> str | None:
         shown = shown_path(path)
         try:
-            if path.is_dir():
-                self.unreadable(shown, "it is a folder", asked)
-                return None
-            mode = path.stat().st_mode
-            if stat.S_ISCHR(mode) or stat.S_ISBLK(mode):
-                self.unreadable(shown, "it is a device", asked)
-                return None
-            with path.open("rb") as file:
-                data = file.read(MAX_BYTES + 1)
-            if len(data) > MAX_BYTES:
-                self.unreadable(shown, f"it is larger than {MAX_BYTES // 1024 // 1024} MiB", asked)
-                return None
+            text = decode(_contents(path), shown)
         except FileNotFoundError:
             self.unreadable(shown, "there is no such file", asked)
-            return None
         except (OSError, ValueError) as error:
             self.unreadable(shown, getattr(error, "strerror", None) or str(error), asked)
-            return None
-        decoded = decode(data, shown)
-        if isinstance(decoded, Diagnostic):
-            self.diagnostics.append(replace(decoded, span=asked) if asked and not decoded.span.line else decoded)
-            return None
-        return decoded
+        else:
+            if isinstance(text, str):
+                self.read(SourceText(shown, text), resolved.parent)
+            else:
+                self.diagnostics.append(replace(text, span=asked) if asked and not text.span.line else text)
 
     def unreadable(self, shown: str, why: str, asked: Span | None) -> None:
         self.diagnostics.append(Diagnostic("E107", f"`{shown}` cannot be read: {why}", asked or Span(shown, 0, 0)))
@@ -158,25 +177,32 @@ class _Loader:
 def read_goal(text: str) -> Body | tuple[Diagnostic, ...]:
     """The goal that a text says, with or without `?-` before it and a full stop after it."""
     source = SourceText("<query>", re.sub(r"\A(\s*)\?-", r"\1  ", text))
-    term = read_goal_term(source)
-    if term is None:
-        return (Diagnostic("E502", "a question is one goal, such as `p(X), \\+ q(X)`", source.span(0, 1)),)
-    if isinstance(term, Diagnostic):
-        return (term,)
-    goal = interpret_goal(source, term)
-    return (goal,) if isinstance(goal, Diagnostic) else goal
+    try:
+        term = read_goal_term(source)
+        if term is None:
+            return (Diagnostic("E502", "a question is one goal, such as `p(X), \\+ q(X)`", source.span(0, 1)),)
+        return interpret_goal(source, term)
+    except ProgramError as error:
+        return error.diagnostics
 
 
-def read_facts(text: str, name: str) -> tuple[list[Item], tuple[Diagnostic, ...]]:
-    """The clauses that a line of text says, for asserting them."""
+def read_facts(text: str, name: str) -> list[Item]:
+    """The clauses that a line of text says, for asserting them. Raises `ProgramError` if it has anything else."""
     said = list(_said(SourceText(name, text)))
-    diagnostics = tuple(each for each in said if isinstance(each, Diagnostic))
-    return [each for each in said if not isinstance(each, Diagnostic)], diagnostics
+    diagnostics = [each for each in said if isinstance(each, Diagnostic)]
+    if diagnostics:
+        raise ProgramError(diagnostics)
+    return [each for each in said if not isinstance(each, Diagnostic)]
 
 
 def _said(source: SourceText) -> Iterator[Item | Diagnostic]:
     """What a text says, after a diagnostic for each stretch of it that is no clause."""
     clauses, diagnostics = read_clauses(source)
     yield from diagnostics
-    for raw in clauses:
-        yield interpret(source, raw)
+    for clause in clauses:
+        try:
+            item = interpret(source, clause)
+        except ProgramError as error:
+            yield from error.diagnostics
+        else:
+            yield item

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import assert_never
 
@@ -30,10 +31,7 @@ def show_atom(atom: syntax.AtomF) -> str:
     >>> show_atom(syntax.AtomF(syntax.Pred("p", 1, negative=True), (Atom("a"),)))
     '-p(a)'
     """
-    sign = "-" if atom.pred.negative else ""
-    if not atom.args:
-        return sign + show_name(atom.pred.name)
-    return f"{sign}{show_name(atom.pred.name)}({', '.join(show_term(arg) for arg in atom.args)})"
+    return _signature(atom.pred, [show_term(arg) for arg in atom.args])
 
 
 def show_expr(expr: syntax.Expr, rank: int = 700) -> str:
@@ -143,3 +141,9 @@ def show_item(item: syntax.Item) -> str:
 def show_program(program: syntax.Program) -> str:
     """The program as text, an item on each line."""
     return "".join(show_item(item) + "\n" for item in program.items)
+
+
+def program_hash(program: syntax.Program) -> str:
+    """A hash of what a program says, whatever the order in which it says it."""
+    lines = {show_item(item) for item in program.items}
+    return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()

@@ -1,36 +1,158 @@
 """Text to Prolog terms: the lexer and the operator grammar (lark), clause by clause, going on after an error.
 
-    text -> tokens -> one term a clause (prolog_terms.py) -> clauses and declarations (interpret.py)
+    text -> tokens -> one term a clause -> clauses and declarations (interpret.py)
 
-Of a text that is no clause it says where it goes wrong, what was expected, and what to write instead.
-
-Text is only ever read; nothing in it is executed.
+A term is as it is written, with its places, before it means anything in the language. Of a text that is no clause it says
+where it goes wrong, what was expected, and what to write instead. Text is only ever read; nothing in it is executed.
 """
 
 from __future__ import annotations
 
 import functools
 import io
+import itertools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from importlib import resources
+from types import MappingProxyType
+from typing import Any, TypeAlias
 
 import lark
 
 from kb.language.builtins import DIRECTIVES
 from kb.language.cache import remember
-from kb.language.diagnostics import Diagnostic, did_you_mean
-from kb.language.prolog_terms import (
-    MAX_NESTING,
-    BadEscapeError,
-    Node,
-    RawClause,
-    RawFact,
-    SourceText,
-    TooDeepError,
-    build,
-    unquote,
+from kb.language.diagnostics import Diagnostic, ProgramError, SourceText, did_you_mean
+from kb.language.syntax import Span
+from kb.language.terms import BadEscapeError, shorten, unquote
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A token that is a term by itself: kind is `var`, `atom`, `quoted`, `integer`, `decimal`, `date` or `string`.
+
+    Of a quoted atom or a string, `text` is what it stands for.
+    """
+
+    kind: str
+    text: str
+    start: int
+    end: int
+    depth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Compound:
+    """A functor with arguments; operators are functors too.
+
+    A clause is one as well: `.` of a fact's head, `:-` of a rule's head and body or of what a directive or declaration says.
+    """
+
+    name: str
+    args: tuple[Node, ...]
+    start: int
+    end: int
+    is_operator: bool = False
+    """Whether it was written as an operator, not with brackets after its name."""
+    depth: int = 1
+    """How deeply terms nest in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListNode:
+    """`[a, b]`."""
+
+    items: tuple[Node, ...]
+    start: int
+    end: int
+    depth: int = 1
+
+
+Node: TypeAlias = Leaf | Compound | ListNode
+
+
+class TooDeepError(ValueError):
+    """Raised for a term that nests more than `MAX_NESTING` deep; its argument is where it stands."""
+
+
+MAX_NESTING = 200
+"""How deeply brackets and operators may nest: enough for any rule, and far from Python's recursion limit."""
+
+
+def _place(source: SourceText, token: lark.Token) -> Span:
+    return source.span(token.start_pos or 0, token.end_pos or 0)
+
+
+def _compound(name: str, args: tuple[Node, ...], start: int, end: int, *, is_operator: bool = False) -> Compound:
+    """A compound term; chains of `,` and `;` nest only as deeply as their parts."""
+    depths = [arg.depth for arg in args]
+    if is_operator and name in ",;|" and len(args) == 2:
+        depth = max(depths[0] + 1, depths[1])
+    else:
+        depth = 1 + max(depths, default=0)
+    if depth > MAX_NESTING:
+        raise TooDeepError(start)
+    return Compound(name, args, start, end, is_operator, depth)
+
+
+def _list(opened: Any, *rest: Any) -> ListNode:
+    items = rest[0] if len(rest) == 2 else ()
+    return ListNode(items, opened.start_pos, rest[-1].end_pos, 1 + max((item.depth for item in items), default=0))
+
+
+def _declaration(declare: Any, what: Node, end: Any) -> Compound:
+    word = str(declare).removeprefix(":-").strip()
+    declared = Compound(word, (what,), declare.start_pos, what.end, is_operator=True)
+    return Compound(":-", (declared,), declare.start_pos, end.end_pos)
+
+
+def _leaf(kind: str, text: Callable[[str], str] = str) -> Callable[[Any], Leaf]:
+    return lambda token: Leaf(kind, text(token), token.start_pos, token.end_pos)
+
+
+_BUILDERS: MappingProxyType[str, Callable[..., Any]] = MappingProxyType(
+    {
+        **{kind: _leaf(kind) for kind in ("var", "integer", "decimal", "date", "atom")},
+        **{kind: _leaf(kind, unquote) for kind in ("string", "quoted")},
+        "fact": lambda head, end: Compound(".", (head,), head.start, end.end_pos),
+        "rule": lambda head, _, body, end: Compound(":-", (head, body), head.start, end.end_pos),
+        "directive": lambda neck, goal, end: Compound(":-", (goal,), neck.start_pos, end.end_pos),
+        "declaration": _declaration,
+        "binary": lambda left, infix, right: _compound(
+            str(infix), (left, right), left.start, right.end, is_operator=True
+        ),
+        "prefix": lambda sign, argument: _compound(
+            str(sign), (argument,), sign.start_pos, argument.end, is_operator=True
+        ),
+        "arguments": lambda *children: tuple(child for child in children if not isinstance(child, lark.Token)),
+        "compound": lambda name, args, close: _compound(str(name)[:-1], args, name.start_pos, close.end_pos),
+        "quoted_compound": lambda name, args, close: _compound(unquote(name[:-1]), args, name.start_pos, close.end_pos),
+        "parenthesised": lambda opened, inside, close: _compound("()", (inside,), opened.start_pos, close.end_pos),
+        "empty_list_term": _list,
+        "list_term": _list,
+        "start": lambda clause: clause,
+    }
 )
+
+
+def build(tree: Any) -> Compound:
+    """The clause that a parse tree stands for, its parts built before it so that deep trees need no recursion.
+
+    Raises `TooDeepError` and `BadEscapeError`.
+    """
+    order = []
+    pending = [tree]
+    while pending:
+        each = pending.pop()
+        order.append(each)
+        pending += [child for child in each.children if isinstance(child, lark.Tree)]
+    built: dict[int, Any] = {}
+    for each in reversed(order):
+        children = [built[id(child)] if isinstance(child, lark.Tree) else child for child in each.children]
+        built[id(each)] = _BUILDERS[each.data](*children)
+    clause: Compound = built[id(tree)]
+    return clause
+
 
 _EXPECTED = {
     "END": "a full stop",
@@ -46,86 +168,80 @@ CLOSING = frozenset({"CLOSE", "CLOSE_LIST"})
 _TEXTS = frozenset({"QUOTED", "QUOTED_CALL", "STRING"})
 
 
-def foreign(source: SourceText, tokens: list[lark.Token]) -> Diagnostic | None:
-    """The diagnostic for the first token that belongs to Prolog but not to this language, or that names no text."""
+def _problems(source: SourceText, tokens: list[lark.Token]) -> Iterator[Diagnostic]:
+    """What is wrong with the tokens of a clause before they are parsed: some belong to Prolog but not to this language,
+    name no text, or nest too deeply, or the last is no full stop."""
     for token in tokens:
-        span = source.span(token.start_pos or 0, token.end_pos or 0)
+        start = token.start_pos or 0
         if token.type == "UNCLOSED_COMMENT":
-            span = source.span(token.start_pos or 0, (token.start_pos or 0) + 2)
-            return Diagnostic("E102", "the comment that begins here is not closed", span, (), "close it with `*/`")
-        if token.type == "GRAMMAR_ARROW":
-            return Diagnostic("E106", "grammar rules (`-->`) are not in the language", span)
-        if token.type == "QUERY":
-            return Diagnostic("E106", "a query cannot stand in a file", span, (), "ask it with `priorlog query`")
-        if token.type in _TEXTS and "\\" in token:
+            span = source.span(start, start + 2)
+            yield Diagnostic("E102", "the comment that begins here is not closed", span, (), "close it with `*/`")
+        elif token.type == "GRAMMAR_ARROW":
+            yield Diagnostic("E106", "grammar rules (`-->`) are not in the language", _place(source, token))
+        elif token.type == "QUERY":
+            message = "a query cannot stand in a file"
+            yield Diagnostic("E106", message, _place(source, token), (), "ask it with `priorlog query`")
+        elif token.type in _TEXTS and "\\" in token:
             try:
                 unquote(str(token).removesuffix("("))
             except BadEscapeError as error:
-                return Diagnostic("E102", f"`{error}` is no escape", span)
-    return None
+                yield Diagnostic("E102", f"`{error}` is no escape", _place(source, token))
+    for token, brackets in zip(tokens, _open_brackets(tokens), strict=True):
+        if brackets > MAX_NESTING:
+            start = token.start_pos or 0
+            yield Diagnostic("E101", f"brackets nest more than {MAX_NESTING} deep", source.span(start, start + 1))
+    if tokens[-1].type != "END":
+        span = _place(source, tokens[-1])
+        if _are_open(tokens):
+            message = "the clause ends before its bracket is closed"
+            yield Diagnostic("E101", message, span, ("the text ends here",), "write `).`")
+        yield Diagnostic("E101", "the last clause has no full stop", span, (), "end it with `.`")
 
 
-def no_full_stop(source: SourceText, tokens: list[lark.Token]) -> Diagnostic:
-    """The diagnostic for a last clause without its end."""
-    last = tokens[-1]
-    span = source.span(last.start_pos or 0, last.end_pos or 0)
-    if _are_open(tokens):
-        return Diagnostic(
-            "E101", "the clause ends before its bracket is closed", span, ("the text ends here",), "write `).`"
-        )
-    return Diagnostic("E101", "the last clause has no full stop", span, (), "end it with `.`")
+def _open_brackets(tokens: Iterable[lark.Token]) -> Iterator[int]:
+    """How many brackets are open after each token."""
+    return itertools.accumulate((token.type in OPENING) - (token.type in CLOSING) for token in tokens)
 
 
 def _are_open(tokens: Iterable[lark.Token]) -> bool:
-    kinds = [token.type for token in tokens]
-    return sum(kind in OPENING for kind in kinds) > sum(kind in CLOSING for kind in kinds)
+    return list(_open_brackets(tokens))[-1] > 0
 
 
 def unexpected(
     source: SourceText, tokens: list[lark.Token], token: lark.Token, accepted: Iterable[str], *, is_goal: bool
 ) -> Diagnostic:
     """The diagnostic for a token that cannot stand where it does."""
-    span = source.span(token.start_pos or 0, token.end_pos or 0)
+    span = _place(source, token)
     index = next((i for i, each in enumerate(tokens) if each is token), 0)
-    before = tokens[index - 1] if index else None
+    before = tokens[index - 1] if index else lark.Token("START", "")
     left_out = {"NECK"} if is_goal else set()
     wanted = [text for name, text in _EXPECTED.items() if name in set(accepted) - left_out]
     notes = (f"expected {' or '.join(wanted)}",) if wanted else ()
     message, suggestion = f"unexpected `{shorten(str(token))}`", None
     if token.type == "END" and is_goal and not str(token):
         message = "the goal ends here, before it is complete"
-    if index == 2 and tokens[0].type == "NECK" and before is not None and before.type == "NAME":
-        place = source.span(before.start_pos or 0, before.end_pos or 0)
-        return Diagnostic(
-            "E108",
-            f"the directive `{before}` is not known",
-            place,
-            (f"there are {', '.join(DIRECTIVES)}",),
-            did_you_mean(before, DIRECTIVES),
-        )
-    match token.type:
-        case "OPEN" if before is not None and before.type in ("NAME", "QUOTED"):
+    if index == 2 and (tokens[0].type, before.type) == ("NECK", "NAME"):
+        return unknown_directive(before, _place(source, before))
+    match token.type, before.type:
+        case "OPEN", "NAME" | "QUOTED":
             suggestion = f"write `{shorten(before)}(` without a space between"
-        case "OPEN" if before is not None and before.type == "VAR":
+        case "OPEN", "VAR":
             notes = ("a predicate's name begins with a lower-case letter",)
-        case "END" if _are_open(tokens):
-            suggestion = "is a `)` missing?" if "CLOSE" in accepted else None
-        case "BAR":
+        case "END", _:
+            suggestion = "is a `)` missing?" if _are_open(tokens) and "CLOSE" in accepted else None
+        case "BAR", _:
             notes = ("lists with a tail are not in the language",)
-        case "NECK" if index:
+        case "NECK", _ if index:
             suggestion = "does the clause before lack its full stop?"
-        case "END":
-            pass
-        case _ if before is not None and source.span(before.start_pos or 0, 0).line < span.line:
+        case _ if index and _place(source, before).line < span.line:
             suggestion = "does the line before lack its full stop or comma?"
-        case _:
-            pass
     return Diagnostic("E101", message, span, notes, suggestion)
 
 
-def shorten(text: str) -> str:
-    """The text, its middle left out if it is long."""
-    return text if len(text) <= 40 else text[:37] + "..."
+def unknown_directive(name: str, span: Span) -> Diagnostic:
+    """The diagnostic for a directive that the language does not have."""
+    notes = (f"there are {', '.join(DIRECTIVES)}",)
+    return Diagnostic("E108", f"the directive `{name}` is not known", span, notes, did_you_mean(name, DIRECTIVES))
 
 
 def bad_character(source: SourceText, at: int) -> Diagnostic:
@@ -154,14 +270,10 @@ def bad_character(source: SourceText, at: int) -> Diagnostic:
     return Diagnostic("E102", f"`{shown}` begins no term", span)
 
 
-def _grammar() -> str:
-    return resources.files("kb.language").joinpath("grammar.lark").read_text(encoding="utf-8")
-
-
 @functools.cache
 def _parser() -> lark.Lark:
     """The parser; its tables are kept between runs, as making them takes longer than reading a case."""
-    grammar = _grammar()
+    grammar = resources.files("kb.language").joinpath("grammar.lark").read_text(encoding="utf-8")
 
     def tables() -> bytes:
         out = io.BytesIO()
@@ -175,9 +287,9 @@ def _parser() -> lark.Lark:
 _CLAUSE_END = re.compile(r"\.(?=\s|%|\Z)")
 
 
-def read_clauses(source: SourceText) -> tuple[list[RawClause], list[Diagnostic]]:
+def read_clauses(source: SourceText) -> tuple[list[Compound], list[Diagnostic]]:
     """The clauses of a text, and a diagnostic for each stretch of it that is none."""
-    clauses: list[RawClause] = []
+    clauses: list[Compound] = []
     diagnostics: list[Diagnostic] = []
     position = 0
     while position < len(source.text):
@@ -185,11 +297,10 @@ def read_clauses(source: SourceText) -> tuple[list[RawClause], list[Diagnostic]]
         try:
             for pending in _token_groups(source.text, start):
                 position = pending[-1].end_pos or 0
-                found = _parse(source, pending)
-                if isinstance(found, Diagnostic):
-                    diagnostics.append(found)
-                else:
-                    clauses.append(found)
+                try:
+                    clauses.append(_parse(source, pending))
+                except ProgramError as error:
+                    diagnostics += error.diagnostics
             break
         except lark.exceptions.UnexpectedCharacters as error:
             at = start + (error.pos_in_stream or 0)
@@ -215,12 +326,15 @@ def _token_groups(text: str, start: int) -> Iterator[list[lark.Token]]:
         yield pending
 
 
-def read_goal_term(source: SourceText) -> Node | Diagnostic | None:
-    """The term of a goal, which needs no full stop; None if there is none or more than one clause."""
+def read_goal_term(source: SourceText) -> Node | None:
+    """The term of a goal, which needs no full stop; None if there is none or more than one clause.
+
+    Raises `ProgramError` if it cannot be read.
+    """
     try:
         groups = list(_token_groups(source.text, 0))
     except lark.exceptions.UnexpectedCharacters as error:
-        return bad_character(source, error.pos_in_stream or 0)
+        raise ProgramError([bad_character(source, error.pos_in_stream or 0)]) from None
     if len(groups) != 1 or groups[0][0].type == "END":
         return None
     tokens = groups[0]
@@ -228,43 +342,24 @@ def read_goal_term(source: SourceText) -> Node | Diagnostic | None:
         end = len(source.text.rstrip())
         tokens = [*tokens, lark.Token("END", "", start_pos=end, end_pos=end)]
     found = _parse(source, tokens, is_goal=True)
-    if isinstance(found, Diagnostic):
-        return found
-    return found.head if isinstance(found, RawFact) else None
+    return found.args[0] if found.name == "." else None
 
 
-def _parse(source: SourceText, tokens: list[lark.Token], *, is_goal: bool = False) -> RawClause | Diagnostic:
-    strange = foreign(source, tokens)
-    if strange is not None:
-        return strange
-    deep = _bracket_too_deep(tokens)
-    if deep is not None:
-        return Diagnostic("E101", f"brackets nest more than {MAX_NESTING} deep", source.span(deep, deep + 1))
-    if tokens[-1].type != "END":
-        return no_full_stop(source, tokens)
+def _parse(source: SourceText, tokens: list[lark.Token], *, is_goal: bool = False) -> Compound:
+    for problem in _problems(source, tokens):
+        raise ProgramError([problem])
     machine = _parser().parse_interactive("")
     try:
         for token in tokens:
             machine.feed_token(token)
         return build(machine.feed_eof(tokens[-1]))  # type: ignore[no-untyped-call] # lark is partly typed
     except lark.exceptions.UnexpectedToken as error:
-        return unexpected(source, tokens, error.token, _accepted_before(tokens, error.token), is_goal=is_goal)
+        accepted = _accepted_before(tokens, error.token)
+        raise ProgramError([unexpected(source, tokens, error.token, accepted, is_goal=is_goal)]) from None
     except TooDeepError as error:
         start = int(str(error))
-        return Diagnostic("E101", f"terms nest more than {MAX_NESTING} deep here", source.span(start, start + 1))
-
-
-def _bracket_too_deep(tokens: list[lark.Token]) -> int | None:
-    """Where the first bracket stands that nests too deeply."""
-    depth = 0
-    for token in tokens:
-        if token.type in OPENING:
-            depth += 1
-            if depth > MAX_NESTING:
-                return token.start_pos or 0
-        elif token.type in CLOSING:
-            depth -= 1
-    return None
+        message = f"terms nest more than {MAX_NESTING} deep here"
+        raise ProgramError([Diagnostic("E101", message, source.span(start, start + 1))]) from None
 
 
 def _accepted_before(tokens: list[lark.Token], failed: lark.Token) -> set[str]:

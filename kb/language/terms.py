@@ -86,6 +86,7 @@ def make_decimal(value: decimal.Decimal) -> Dec:
 
 _PLAIN_ATOM = re.compile(r"[a-z][A-Za-z0-9_]*\Z")
 _ESCAPES = {"\n": "\\n", "\t": "\\t", "\r": "\\r", "\\": "\\\\", "\a": "\\a", "\b": "\\b", "\f": "\\f", "\v": "\\v"}
+_IN_QUOTES = {mark: str.maketrans({**_ESCAPES, mark: "\\" + mark}) for mark in "'\""}
 
 
 def quote(text: str, mark: str) -> str:
@@ -94,17 +95,47 @@ def quote(text: str, mark: str) -> str:
     >>> print(quote("it's", "'"))
     'it\\'s'
     """
-    out = []
-    for char in text:
-        if char in _ESCAPES:
-            out.append(_ESCAPES[char])
-        elif char == mark:
-            out.append("\\" + mark)
-        elif char.isprintable() or char == " ":
-            out.append(char)
-        else:
-            out.append(f"\\x{ord(char):x}\\")
-    return mark + "".join(out) + mark
+    return mark + printable(text.translate(_IN_QUOTES[mark])) + mark
+
+
+_UNESCAPED = {text[1]: char for char, text in _ESCAPES.items()} | {each: each for each in "'\"`"}
+_UNESCAPED |= {"0": "\0", "s": " ", "e": "\x1b"}
+_ESCAPE = re.compile(r"\\x([0-9a-fA-F]+)\\|\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})|\\(.)|(''|\"\")", re.DOTALL)
+
+
+class BadEscapeError(ValueError):
+    """Raised for a backslash escape that names no character; its only argument is the escape."""
+
+
+def unquote(quoted: str) -> str:
+    """The text that a quoted atom or a string stands for.
+
+    >>> unquote("'it''s'")
+    "it's"
+    """
+    mark, body = quoted[0], quoted[1:-1]
+    if "\\" not in body and mark * 2 not in body:
+        return body
+
+    def character(match: re.Match[str]) -> str:
+        code = match[1] or match[2] or match[3]
+        if code:
+            value = int(code, 16)
+            if value > 0x10FFFF or 0xD800 <= value <= 0xDFFF:
+                raise BadEscapeError(match[0])
+            return chr(value)
+        if match[5]:
+            return mark if match[5][0] == mark else match[5]
+        if match[4] not in _UNESCAPED:
+            raise BadEscapeError(match[0])
+        return _UNESCAPED[match[4]]
+
+    return _ESCAPE.sub(character, body)
+
+
+def shorten(text: str, most: int = 40) -> str:
+    """The text, its end left out if it has more than so many characters."""
+    return text if len(text) <= most else text[: most - 3] + "..."
 
 
 def printable(text: str) -> str:
@@ -113,7 +144,9 @@ def printable(text: str) -> str:
     >>> printable("a\x1b[2J")
     'a\\\\x1b\\\\[2J'
     """
-    return "".join(char if char.isprintable() or char in " \n" else f"\\x{ord(char):x}\\" for char in text)
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() or char == "\n" else f"\\x{ord(char):x}\\" for char in text)
 
 
 def decimal_text(value: decimal.Decimal) -> str:

@@ -23,13 +23,7 @@ class Truth(enum.Enum):
     @property
     def negated(self) -> Truth:
         """TRUE and FALSE swapped."""
-        match self:
-            case Truth.TRUE:
-                return Truth.FALSE
-            case Truth.UNKNOWN:
-                return Truth.UNKNOWN
-            case Truth.FALSE:
-                return Truth.TRUE
+        return _ORDER[-1 - _ORDER.index(self)]
 
     def __lt__(self, other: Truth) -> bool:
         if not isinstance(other, Truth):

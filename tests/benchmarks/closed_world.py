@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.batch import run
-from engine.batch.determinations import column_of
 from engine.batch.population import shipped_rules
+from engine.batch.report import column_of
 from engine.policies import Item, Policies
 from kb.language.declarations import MEETS_CRITERIA
 from kb.language.loader import POLICY_FILES, load_files

@@ -108,7 +108,7 @@ class Run:
     def why_not(self, name: str, case: Case) -> None:
         """Checks why-not for the criteria, the rule for the kind of request first."""
         goal = AtomF(MEETS_CRITERIA, (NAME,))
-        root = self.space.why_not(show_atom(goal)).node
+        root = self.space.explain(show_atom(goal)).node
         data: Json = json.loads(json.dumps(node_json(root)))
         referee = Referee(self, name, Evaluator(self.book, case.facts))
         kind = plain_text(case.request.args[2])

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from explain.verify.evaluator import Evaluator
-from explain.verify.program import Goal, Rule, scoped
-from explain.verify.values import Value
+from explain.verify.program import Goal, Rule, Value, scoped
 from kb.language.loader import read_goal
 from kb.language.printer import show_body
 from kb.language.syntax import (

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.batch import run
-from engine.batch.determinations import column_of, columns_of
+from engine.batch.report import column_of, columns_of
 from engine.cases import Case, cases_of
 from engine.knowledge import KnowledgeBase, Rules
 from engine.policies import Policies, Status, conflicting_atoms, determined

@@ -20,7 +20,7 @@ from sqlglot import exp
 duckdb = pytest.importorskip("duckdb")
 
 import engine.batch  # noqa: E402 # needs DuckDB only when it runs
-from engine.batch.lift.flags import BITS, at, masked, places  # noqa: E402
+from engine.batch.lift.wide import BITS, at, masked, places  # noqa: E402
 from engine.cases import cases_of  # noqa: E402
 from explain.workspace import Workspace  # noqa: E402
 from kb.language.diagnostics import ProgramError  # noqa: E402
@@ -356,6 +356,20 @@ def test_a_reason_says_how_near_the_nearest_rule_is(tmp_path: Path) -> None:
     decided(tmp_path, MYELOMA, explain=tmp_path / "why.parquet")
     told = reasons(tmp_path / "why.parquet")["c1", "diagnosis", "relapsed_or_refractory_multiple_myeloma"]
     assert ("not_documented", 6, 8) == (told["status"], told["met"], told["of"])
+
+
+def test_reasons_are_given_also_of_what_takes_tables(tmp_path: Path) -> None:
+    """A criterion that is not decided from one row of its case, as it compares facts that are counted, has a reason."""
+    policy = tmp_path / "other.pl"
+    policy.write_text(
+        f":- ensure_loaded('{SHIPPED / 'policies' / 'xpovio.pl'}').\n"
+        "criterion(xpovio, initial, 11, few_lines, few_lines).\n:- pred few_lines(Case: case) :: 'fewer than three lines'.\n"
+        "few_lines(Case) :- request(Case, _, _, _), aggregate_all(count, Line, prior_therapy(Case, Line, _), N), N < 3.\n"
+    )
+    files = {**MYELOMA, "complete.csv": "case,predicate\nc1,prior_therapy\nc1,best_response\n"}
+    decided(tmp_path, files, explain=tmp_path / "why.parquet", rules=Workspace.open([policy]).rules)
+    told = reasons(tmp_path / "why.parquet")["c1", "few_lines", None]
+    assert ("not_met", 0, 1) == (told["status"], told["met"], told["of"])
 
 
 @pytest.mark.parametrize("lines", [(0, 1, 2, 3), (-5, 1, 61, 62), (1, 1, 1, 2), (63, 127, 2**40, 4)])

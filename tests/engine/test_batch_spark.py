@@ -22,13 +22,12 @@ if shutil.which("java") is None:
 pytestmark = pytest.mark.spark
 
 import engine.batch  # noqa: E402 # needs DuckDB only when it runs
-from engine.batch.determinations import Report  # noqa: E402
 from engine.batch.population import Population  # noqa: E402
-from engine.batch.spark.dialect import spark_sql  # noqa: E402
+from engine.batch.report import Conditions  # noqa: E402
 from engine.batch.spark.reading import open_all  # noqa: E402
 from engine.batch.spark.rows import spark_query  # noqa: E402
 from engine.batch.spark.run import batch_session  # noqa: E402
-from engine.policies import Policies  # noqa: E402
+from engine.batch.sql import spark_sql  # noqa: E402
 from kb.language.diagnostics import ProgramError  # noqa: E402
 from tests.benchmarks.generate import rows, write_parquet  # noqa: E402
 from tests.engine.test_batch import (  # noqa: E402
@@ -115,8 +114,7 @@ def plan(folder: Path) -> str:
     session = batch_session(population.sources)
     session.conf.set("spark.sql.shuffle.partitions", "4")
     opened = open_all(session, population.sources)
-    report = Report.of(population, Policies.of(population.rules), closed_world=False)
-    query = spark_query(report, opened)
+    query = spark_query(Conditions.of(population, closed_world=False), opened)
     return str(session.sql(spark_sql(query))._jdf.queryExecution().executedPlan().toString())
 
 
@@ -220,7 +218,7 @@ def test_an_interrupted_run_leaves_what_was_there(tmp_path: Path) -> None:
     """A run that is interrupted while Spark decides leaves the output as it was, no scratch files, and no traceback."""
     source = population(tmp_path / "in", {})
     (tmp_path / "out.parquet").write_text("as before")
-    output, code = tmp_path / "out.parquet", "import sys; from explain.cli.options import main; sys.exit(main())"
+    output, code = tmp_path / "out.parquet", "import sys; from explain.cli.entry import main; sys.exit(main())"
     command = [sys.executable, "-c", code, "batch", str(source), "-o", str(output), "--engine", "spark"]
     run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     until = time.monotonic() + 100

@@ -47,6 +47,20 @@ def test_views_hold_what_is_certain_and_possible() -> None:
     connection.close()
 
 
+def test_several_rules_may_recur() -> None:
+    """Linear recursion by two rules is one recursive view, which has what the engine derives."""
+    program = program_of(
+        ":- pred e(From: atom, To: atom). :- pred f(From: atom, To: atom). e(a, b). e(b, c). f(c, d). f(d, a). "
+        "path(X, Y) :- e(X, Y). path(X, Y) :- path(X, Z), e(Z, Y). path(X, Y) :- path(X, Z), f(Z, Y)."
+    )
+    connection = connect()
+    connection.execute(sql_script(program, "duckdb"))
+    found = {tuple(map(str, row)) for row in connection.table("path").fetchall()}
+    connection.close()
+    rows = KnowledgeBase(Rules.of(program)).rows(Pred("path", 2), (Var("X"), Var("Y")))
+    assert found == {tuple(map(plain_text, row)) for row in rows}
+
+
 def test_the_script_is_commented_with_rules_and_citations() -> None:
     """Before each view stand the rules that it says and the place in the document."""
     script = sql_script(program_of(SMALL), "duckdb")

@@ -11,7 +11,7 @@ from contextlib import suppress
 import pytest
 
 from engine.backends.protocol import Backend
-from engine.backends.pydatalog.machine import Machine
+from engine.backends.pydatalog import Machine
 from engine.knowledge import BACKENDS, EndlessError, KnowledgeBase, Rules
 from kb.language.syntax import TRUE, AtomF, Clause, Pred
 from kb.language.terms import Atom, Int, Var

@@ -11,7 +11,8 @@ pytest.importorskip("duckdb")
 pytest.importorskip("sqlglot")
 
 from engine.backends.sql.compile import Compiler
-from engine.backends.sql.duckdb import connect, load_facts, load_rows, run
+from engine.backends.sql.duckdb import connect, load_rows, run
+from engine.backends.sql.session import rows_by_predicate
 from engine.backends.sql.values import Column, Kind, Table, decode
 from engine.knowledge import BACKENDS, EndlessError, KnowledgeBase, Rules
 from engine.reading.plan import Reading
@@ -216,7 +217,9 @@ def test_a_population_is_decided_at_once() -> None:
     )
     connection.execute("CREATE TABLE cases AS SELECT c FROM req")
     case = Column(Kind.INTEGER, of_cases=True)
-    stored = load_facts(connection, (clause for clause in rules.facts if clause.head.pred.name == "minimum")) | {
+    minimum = Pred("minimum", 1)
+    stored = {
+        minimum: load_rows(connection, "minimum", rows_by_predicate(rules.facts)[minimum], minimum.arity),
         REQUEST: Table(
             "req", ("c", "drug", "kind", "day"), (case, Column(Kind.ATOM), Column(Kind.ATOM), Column(Kind.DATE))
         ),
@@ -240,6 +243,21 @@ def test_an_evaluation_without_end_is_given_up() -> None:
     rules = Rules.of(program_of("n(0). n(Y) :- n(X), Y is X + 1."), max_steps=30_000)
     with in_duckdb(rules) as base, pytest.raises(EndlessError):
         base.answers(goal_of("n(5)"))
+
+
+def test_expressions_may_nest_deeper_than_a_database_expects() -> None:
+    """A connection takes expressions that are nested more deeply than DuckDB does by default."""
+    connection = connect()
+    assert connection.execute("SELECT " + "(" * 600 + "1" + " + 1)" * 600).fetchone() == (601,)
+    connection.close()
+
+
+@pytest.mark.heavy
+def test_what_nests_too_deeply_is_given_up() -> None:
+    """Arithmetic that nests too deeply to be written as SQL is an error with a message, not a traceback."""
+    rules = Rules.of(program_of(f"n(1). b(Y) :- n(X), Y is {'(' * 97}X{' + 1)' * 97}."))
+    with in_duckdb(rules) as base, pytest.raises(EndlessError, match="nest too deeply"):
+        base.answers(goal_of("b(Y)"))
 
 
 def test_constants_of_a_question_count_as_constants() -> None:

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.bodies import RuleBook
 from engine.knowledge import KnowledgeBase, Rules
 from explain.proof.all_proofs import all_proofs
-from explain.proof.derivations import RuleBook
 from explain.proof.nodes import Node, node_json
 from explain.proof.why import Explainer
 from explain.workspace import Workspace

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from explain.cli import options as cli
+from explain.cli import entry as cli
 from tests.ended import Ended
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -730,3 +730,22 @@ def test_packages_from_two_places(tmp_path: Path) -> None:
     (tmp_path / "kb" / "__init__.py").write_text("", encoding="utf-8")
     ended = process("--version", cwd=tmp_path, PYTHONPATH=f"{tmp_path}{os.pathsep}{ROOT}")
     assert (1, True, False) == (ended.code, str(tmp_path) in ended.err, "Traceback" in ended.err)
+
+
+@pytest.mark.parametrize(
+    ("package", "whole", "arguments"),
+    [
+        ("sqlglot", "priorlog[duckdb]", ("compile", "open.pl", "--dialect", "duckdb")),
+        ("duckdb", "priorlog[duckdb]", ("query", "both(c1)", "-f", "open.pl", "--engine", "duckdb")),
+        ("pyDatalog", "priorlog", ("why", "both(c1)", "-f", "open.pl")),
+    ],
+)
+@pytest.mark.heavy
+def test_a_package_that_is_not_there_is_named_with_what_brings_it(
+    package: str, whole: str, arguments: tuple[str, ...], tmp_path: Path
+) -> None:
+    """Without a package that a command needs, it says which, and what to install: an extra only if that is what brings it."""
+    (tmp_path / "open.pl").write_text(OPEN, encoding="utf-8")
+    (tmp_path / f"{package}.py").write_text(f"raise ModuleNotFoundError('No module named {package}', name='{package}')")
+    ended = process(*arguments, cwd=tmp_path, PYTHONPATH=f"{tmp_path}{os.pathsep}{ROOT}")
+    assert (1, True, False) == (ended.code, f"pip install '{whole}'" in ended.err, "Traceback" in ended.err), ended.err

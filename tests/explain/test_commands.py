@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from explain.cli.options import main
+from explain.cli.entry import main
 from tests.ended import Ended
 
 CASES = Path(__file__).parents[2] / "examples" / "cases"

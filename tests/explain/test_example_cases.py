@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from explain.cli import options as cli
+from explain.cli import entry as cli
 from explain.report.data import review_json
 from explain.workspace import Workspace
 from kb.language.loader import load_files, load_text

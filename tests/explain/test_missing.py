@@ -257,10 +257,10 @@ def test_two_choices_among_the_same_names_take_different_ones() -> None:
     space = Workspace.open()
     space.add_cases(load_text(TWICE))
     found = space.missing("refractory_to_two_immunomodulatory_agents(c)")
-    assert {tuple(show_atom(fact.atom) for fact in facts) for facts in found.sets if len(facts) == 2} >= {
+    assert {tuple(show_atom(fact.atom) for fact in facts) for facts in found.first.sets if len(facts) == 2} >= {
         ("refractory(c, lenalidomide)", "prior_therapy(c, 1, pomalidomide)"),
     }
-    for facts in found.sets:
+    for facts in found.first.sets:
         named = [fact.atom.args[-1] for fact in facts]
         assert len(set(named)) == len(named)
 

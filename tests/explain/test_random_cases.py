@@ -3,7 +3,6 @@ would notice what is wrong."""
 
 from __future__ import annotations
 
-import dataclasses
 import json
 
 import msgspec
@@ -75,7 +74,7 @@ def test_every_part_of_the_comparison_has_cases(tally: Tally) -> None:
 
 def explained(run: Run) -> Json:
     """The explanation of the criteria of the present case."""
-    data: Json = json.loads(json.dumps(node_json(run.space.why_not("meets_criteria(c)").node)))
+    data: Json = json.loads(json.dumps(node_json(run.space.explain("meets_criteria(c)").node)))
     return data
 
 
@@ -118,7 +117,7 @@ def test_a_criterion_left_out_is_noticed(
     """A why-not without one of the criteria that are not met, or without a rule, is a difference."""
     case, _ = open_case
     run.space.set_facts(case.facts)
-    node = run.space.why_not("meets_criteria(c)").node
+    node = run.space.explain("meets_criteria(c)").node
 
     def without(of: Node, index: int) -> Node:
         return msgspec.structs.replace(of, id="", children=of.children[:index] + of.children[index + 1 :])
@@ -128,7 +127,7 @@ def test_a_criterion_left_out_is_noticed(
         without(node, 0),
         msgspec.structs.replace(node, id="", children=tuple(without(each, 0) for each in rules)),
     ):
-        monkeypatch.setattr(Workspace, "why_not", lambda self, text, node=changed: Explanation(node))
+        monkeypatch.setattr(Workspace, "explain", lambda self, text, node=changed: Explanation(node))
         run.why_not("case", case)
         assert differences(run)
 
@@ -142,7 +141,7 @@ def test_wrong_sets_of_missing_facts_are_noticed(run: Run, open_case: tuple[Case
     first, *rest = review.missing
     useless = MissingFact(AtomF(Pred("combination", 2), (NAME, Atom("ginger"))), "?")
     for wrong in (rest, [*rest, (*first, useless)], [first, *rest, (useless,)], [*rest, first]):
-        run.repairs("case", case, dataclasses.replace(review, missing=tuple(wrong)))
+        run.repairs("case", case, msgspec.structs.replace(review, missing=tuple(wrong)))
         assert differences(run)
 
 

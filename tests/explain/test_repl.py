@@ -16,15 +16,15 @@ from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 from rich.console import Console
 
-from engine.backends.pydatalog.machine import Machine
-from explain.cli.options import main
+from engine.backends.pydatalog import Machine
+from explain.cli.entry import main
 from explain.repl import prompt as repl
 from explain.repl.commands import Leave, Shell
 from explain.repl.completion import Names
-from explain.repl.help import TOPICS
-from explain.repl.sentences import COMMANDS, Command, Goal, is_complete, parse, read, sentences
+from explain.repl.sentences import Command, Goal, is_complete, parse, read, sentences
 from explain.repl.session import Session
 from explain.repl.terminal import PromptCompleter
+from explain.repl.verbs import COMMANDS, TOPICS
 from explain.workspace import Workspace
 from kb.language.diagnostics import ProgramError
 from kb.language.loader import load_text
@@ -730,7 +730,7 @@ def test_a_reader_that_stops_early_is_no_error() -> None:
 @pytest.mark.heavy
 def test_other_commands_start_without_the_prompt() -> None:
     """`priorlog review` does not load what only the prompt needs."""
-    program = f"import sys; from explain.cli.options import main; main(['review', '{CASE_FILE}']); print('prompt_toolkit' in sys.modules)"
+    program = f"import sys; from explain.cli.entry import main; main(['review', '{CASE_FILE}']); print('prompt_toolkit' in sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, timeout=60, check=True
     )

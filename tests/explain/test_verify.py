@@ -15,15 +15,14 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from engine.bodies import RuleBook
 from engine.knowledge import KnowledgeBase, Rules
-from explain.proof.derivations import RuleBook
 from explain.proof.nodes import node_json
 from explain.proof.why import Explainer
 from explain.report.data import review_json
 from explain.verify import Fault, Verifier, verify
 from explain.workspace import Workspace
-from kb.language.loader import load_text, read_goal
-from kb.language.shipped import shipped_policies
+from kb.language.loader import load_text, read_goal, shipped_policies
 from kb.language.syntax import AtomF, Body, Clause, Program
 from kb.language.truth import Truth
 from tests.explain.mutations import (

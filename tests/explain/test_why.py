@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from engine.bodies import RuleBook
 from engine.knowledge import KnowledgeBase, Rules
-from explain.proof.derivations import RuleBook
 from explain.proof.nodes import Node, node_json
 from explain.proof.why import Explainer
 from explain.report.data import review_json

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from engine.bodies import RuleBook
 from engine.knowledge import KnowledgeBase, Rules
 from explain.proof import nodes
-from explain.proof.derivations import RuleBook
 from explain.proof.nodes import Node
 from explain.proof.why import Explainer
 from explain.workspace import Workspace
@@ -32,7 +32,7 @@ def why_not(case: str, *, as_of_fact: str = "") -> Node:
     (name,) = CASES.glob(f"{case}*.pl")
     workspace.add_cases(load_text(name.read_text(encoding="utf-8") + as_of_fact))
     (found,) = workspace.cases()
-    return workspace.why_not(f"meets_criteria({found.name.name})").node  # type: ignore[union-attr] # an atom
+    return workspace.explain(f"meets_criteria({found.name.name})").node  # type: ignore[union-attr] # an atom
 
 
 def walk(node: Node) -> Iterator[Node]:
@@ -57,7 +57,7 @@ def test_a_case_that_fails_three_criteria_shows_exactly_those_three() -> None:
     """Age, prophylaxis and monitoring fail; diagnosis and contraception, which hold, are not named."""
     workspace = Workspace.open()
     workspace.add_cases(load_text(THREE))
-    initial, renewal = workspace.why_not("meets_criteria(c1)").node.children
+    initial, renewal = workspace.explain("meets_criteria(c1)").node.children
     assert [(child.goal, child.status) for child in initial.children] == [
         ("old_enough(c1)", Truth.FALSE),
         ("antiemetic_prophylaxis(c1)", Truth.FALSE),

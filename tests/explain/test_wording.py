@@ -3,18 +3,18 @@ silently, and no syntax of the language."""
 
 from __future__ import annotations
 
-import dataclasses
 import io
 import re
 from pathlib import Path
 
+import msgspec
 import pytest
 from rich.console import Console
 
+from engine.bodies import RuleBook
 from engine.knowledge import KnowledgeBase, Rules
 from explain.proof import nodes
 from explain.proof.contrast import describe
-from explain.proof.derivations import RuleBook
 from explain.proof.nodes import Node
 from explain.proof.why import Explainer
 from explain.report.html import node_page, review_html
@@ -79,7 +79,7 @@ def test_an_age_that_is_too_low_is_said_in_words_with_what_gave_it() -> None:
 
 def test_what_gave_the_values_stands_below_a_test_in_every_form() -> None:
     """Trees show the facts that a failing test compares, down to the one that is stated."""
-    node = opened(BRAND_CONFLICT).why_not("old_enough(c)").node
+    node = opened(BRAND_CONFLICT).explain("old_enough(c)").node
     for shown in (flat(tree(node)), shown_markdown(node_markdown(node)), shown_html(node_page(node))):
         at = [
             shown.find(part)
@@ -135,7 +135,7 @@ def test_no_syntax_of_the_language_reaches_the_reader(path: Path) -> None:
     """Explanations and reports of every example have no operators, no aggregates, nothing denied twice, no `some kind`."""
     workspace = Workspace.open(cases=[path])
     goal = f"meets_criteria({workspace.cases()[0].name.name})"  # type: ignore[union-attr] # named by atoms
-    node = workspace.why_not(goal, every=True).node
+    node = workspace.explain(goal, every=True).node
     review = workspace.review(workspace.cases()[0])
     for shown in (
         flat(tree(node)),
@@ -266,7 +266,7 @@ def test_a_request_before_the_policy_names_its_first_version() -> None:
 def test_an_unknown_negation_shows_what_decides() -> None:
     """Whether contraception is needed hangs on what is open, beside what holds; both alternatives are opened."""
     workspace = opened(BRAND_CONFLICT)
-    seen = flat(tree(workspace.why_not("\\+ contraception_needed(c)").node))
+    seen = flat(tree(workspace.explain("\\+ contraception_needed(c)").node))
     for part in (
         "? not documented: whether the patient can become pregnant",
         "✓ the patient is female <case.pl:4>",
@@ -321,8 +321,8 @@ def test_a_report_says_that_there_are_more_ways() -> None:
     text = "request(c, selinexor, initial, 2024-09-03). indication(c, multiple_myeloma). birth_date(c, 1960-01-01)."
     workspace = opened(text)
     review = workspace.review(workspace.cases()[0])
-    assert review.are_more == (len(workspace.missing("meets_criteria(c)", 40).ways) > len(review.ways))
-    shorter = dataclasses.replace(review, are_more=True)
+    assert review.are_more == (len(workspace.missing("meets_criteria(c)", 40).first.ways) > len(review.ways))
+    shorter = msgspec.structs.replace(review, are_more=True)
     said = f"There are more than these {len(review.ways)}: `missing meets_criteria(c) --limit N` shows N."
     assert said in shown_markdown(review_markdown([shorter]))
     assert said in shown_html(review_html([shorter]))
@@ -348,11 +348,11 @@ def test_swaps_are_sentences_and_say_that_there_are_more() -> None:
     files = [each for each in CASES if each.name.startswith(("01", "03"))]
     workspace = Workspace.open(cases=files)
     goals = ("meets_criteria(rrmm)", "meets_criteria(rrmm_second_pi_open)")
-    assert describe(workspace.rather_than(*goals)[0]).splitlines() == [
+    assert describe(workspace.rather_than(*goals).swaps[0]).splitlines() == [
         "what would differ in the record of case rrmm_second_pi_open:",
         "  also documented: the disease is refractory to carfilzomib (refractory(rrmm_second_pi_open, carfilzomib))",
         "  then this holds: the request meets all criteria of the policy (meets_criteria(rrmm_second_pi_open))",
     ]
-    assert not any(swap.are_more for swap in workspace.rather_than(*goals) if swap.holds is not None)
-    first = workspace.rather_than(*goals, 1)[0]
+    assert not any(swap.are_more for swap in workspace.rather_than(*goals).swaps if swap.holds is not None)
+    first = workspace.rather_than(*goals, 1).swaps[0]
     assert "there are more than these" in describe(first)

@@ -17,8 +17,18 @@ from sqlglot import exp
 
 from engine.knowledge import BACKENDS, KnowledgeBase, Rules
 from explain.words.sentences import failing_sentence, holding_sentence
-from kb.language.arithmetic import OPERATIONS, Operation, compare, evaluate_expr
-from kb.language.builtins import BUILTINS, COMPARISONS, BuiltinPredicate, Comparison, ManyValues, OneValue
+from kb.language.builtins import (
+    BUILTINS,
+    COMPARISONS,
+    OPERATIONS,
+    BuiltinPredicate,
+    Comparison,
+    ManyValues,
+    OneValue,
+    Operation,
+    compare,
+    evaluate_expr,
+)
 from kb.language.loader import PRELUDE, load_text, read_goal
 from kb.language.printer import show_term
 from kb.language.syntax import Builtin, Program

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from engine.knowledge import DEFAULT_STEPS
-from explain.cli import options as cli
+from explain.cli import entry as cli
 from tests.ended import Ended
 
 ROOT = Path(__file__).resolve().parents[2]

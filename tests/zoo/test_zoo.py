@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from explain.cli import options as cli
+from explain.cli import entry as cli
 from kb.language.diagnostics import CATALOGUE
 
 HERE = Path(__file__).parent

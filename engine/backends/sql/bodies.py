@@ -1,36 +1,35 @@
 """The body of a plan rule as the parts of a query: tables to join, conditions, and values for its variables.
 
-Calls, negations, counts and aggregates are about relations whose rules have bodies in turn.
+Calls, negations, counts and aggregates are about relations whose rules have bodies in turn. What is found for the
+values that a body has becomes a common table expression of its statement.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
+from typing import Protocol, TypeAlias
 
 from sqlglot import exp
 
 from engine.backends.sql import scalars
-from engine.backends.sql.comparisons import add_test, unify
 from engine.backends.sql.relational import Relations
 from engine.backends.sql.statements import (
-    MOST_NODES,
-    DeadEndError,
-    Frame,
-    Joins,
-    NotAConditionError,
-    Rows,
     aliased,
     better,
     canonical,
     columns_of,
     equals_constant,
     exists_in,
-    matching,
+    one_row,
+    selected,
     union_of,
     united,
 )
-from engine.backends.sql.values import Column, Kind, Table, Value, in_kind, literal, native
+from engine.backends.sql.values import NATIVE, Column, Kind, Table, Value, in_kind, kind_of_all, literal, native
 from engine.reading.normal import is_auxiliary
 from engine.reading.plan import (
     Absent,
@@ -47,16 +46,117 @@ from engine.reading.plan import (
     Stored,
     Test,
 )
-from kb.language.terms import Int, Term, Var
+from kb.language.builtins import BUILTINS, BuiltinPredicate, ManyValues, OneValue
+from kb.language.syntax import Builtin, Compare, Expr, Member, Op, Pred
+from kb.language.terms import Const, Int, Term, Var
+
+MOST_NODES = 600
+"""How large a condition may get before what it says becomes a table or common table expression of its own."""
 
 
-@dataclass(slots=True)
-class BodyCompiler(Joins):
-    """Takes the literals of a body one by one."""
+class DeadEndError(Exception):
+    """Raised when a body can have no rows, whatever the facts are."""
+
+
+class NotAConditionError(Exception):
+    """Raised when something cannot be said as a condition on a row."""
+
+
+Rows: TypeAlias = Table | exp.Expr
+"""Rows to join or count: a table, or whether the one row that is asked for is there."""
+
+
+class Tables(Protocol):
+    """The tables that a query may read: those that are there, and those that are made when they are asked for."""
 
     @property
     def relations(self) -> Relations:
-        return self.statement.relations
+        """The relational plan."""
+
+    @property
+    def domain(self) -> Table:
+        """Every constant, in one column."""
+
+    @property
+    def cases(self) -> Table | None:
+        """The cases of a population, in one column."""
+
+    def stored_table(self, pred: Pred) -> Table:
+        """The table of a predicate's stated facts."""
+
+    def table(self, rel: Rel, *, of_cases: bool = True) -> Table:
+        """The table of a relation; not `of_cases`: also with rows about constants that are no cases."""
+
+
+class Statement:
+    """One query that is being written: its common table expressions, and its aliases."""
+
+    def __init__(self, tables: Tables, of_cases: bool) -> None:
+        self.tables = tables
+        self.of_cases = of_cases
+        self.parts: list[tuple[str, exp.Query]] = []
+        self._aliases = 0
+
+    def alias(self, letter: str = "t") -> str:
+        self._aliases += 1
+        return f"{letter}{self._aliases}"
+
+    def part(self, letter: str, query: exp.Query) -> str:
+        """Adds a common table expression, and gives its name."""
+        name = self.alias(letter)
+        self.parts.append((name, query))
+        return name
+
+    def with_parts(self, query: exp.Query) -> exp.Query:
+        """The query with the common table expressions before it."""
+        for name, part in self.parts:
+            query = query.with_(name, as_=part, copy=False)
+        return query
+
+
+@dataclass(slots=True)
+class Frame:
+    """The variables of one rule with their values, and which of them stands for the case."""
+
+    values: dict[Var, Value] = field(default_factory=dict)
+    key: Var | None = None
+
+    def known(self, expr: Expr) -> bool:
+        return not isinstance(expr, Var) or expr in self.values
+
+    def value(self, expr: Expr) -> Value:
+        """The value of an expression, whose variables have values. Raises `DeadEndError` if it can have none."""
+        if not isinstance(expr, Op):
+            return self.values[expr] if isinstance(expr, Var) else literal(expr)
+        result = scalars.calculated(expr.name, [self.value(arg) for arg in expr.args])
+        if result is None:
+            raise DeadEndError
+        return result
+
+    def matching(self, here: Value, arg: Term) -> exp.Expr:
+        """Whether a column has the value of a term."""
+        return scalars.equal(here, self.value(arg)) if isinstance(arg, Var) else equals_constant(here, arg)
+
+
+@dataclass(slots=True)
+class BodyCompiler:
+    """A query as far as it is written: tables joined, conditions, and the frames of rules whose variables have values
+    in it; it takes the literals of a body one by one. A `strict` one may not use common table expressions: it is to
+    become a condition."""
+
+    statement: Statement
+    strict: bool = False
+    sources: list[tuple[exp.Expr, list[exp.Expr]]] = field(default_factory=list)
+    conditions: list[exp.Expr] = field(default_factory=list)
+    frames: list[Frame] = field(default_factory=list)
+
+    @property
+    def tables(self) -> Tables:
+        return self.statement.tables
+
+    @property
+    def relations(self) -> Relations:
+        return self.statement.tables.relations
 
     def run(self, rule: PlanRule, frame: Frame, delta: Mapping[int, Table] | None = None) -> None:
         """Adds the body of a rule, some of whose calls read what the last round added only.
@@ -70,6 +170,47 @@ class BodyCompiler(Joins):
             else:
                 self._literal(each, frame)
 
+    def select(self, shown: list[exp.Expr]) -> exp.Select:
+        """The query for expressions over the body's rows."""
+        query = exp.Select(expressions=shown)
+        sources = self.sources or ([(one_row(self.statement.alias()), [])] if self.conditions else [])
+        for index, (source, on) in enumerate(sources):
+            if index == 0:
+                query = query.from_(source.copy(), copy=False)
+            elif on:
+                query = query.join(source.copy(), on=scalars.and_(on).copy(), copy=False)
+            else:
+                query = query.join(source.copy(), join_type="cross", copy=False)
+        condition = scalars.and_([*sources[0][1], *self.conditions] if sources else []).copy()
+        return query if condition == scalars.TRUE else query.where(condition, copy=False)
+
+    def require(self, condition: exp.Expr) -> None:
+        """Adds a condition."""
+        if condition == scalars.FALSE:
+            raise DeadEndError
+        if condition != scalars.TRUE:
+            self.conditions.append(condition)
+
+    def flush(self) -> None:
+        """Makes a common table expression of the body so far, so that its values are columns of one table."""
+        held = [value for frame in self.frames for value in frame.values.values()]
+        is_flat = len(self.sources) <= 1 and not self.conditions and not any(on for _, on in self.sources)
+        is_flat = is_flat and all(isinstance(value.sql, exp.Column) for value in held)
+        if is_flat and (self.sources or not held):
+            return
+        distinct = {value.sql: value for value in held}
+        names = {sql: f"v{number}" for number, sql in enumerate(distinct)}
+        shown = [exp.alias_(sql.copy(), name) for sql, name in names.items()]
+        query = self.select(shown or [exp.alias_(scalars.number(1), "holds")])
+        part = self.statement.part("rows", query)
+        alias = self.statement.alias()
+        for frame in {id(frame): frame for frame in self.frames}.values():
+            for var, value in frame.values.items():
+                column = exp.column(names[value.sql], table=alias)
+                frame.values[var] = Value(column, value.kind, value.computed, of_cases=value.of_cases)
+        self.sources[:] = [(aliased(part, alias), [])]
+        self.conditions.clear()
+
     # --- literals ----------------------------------------------------------------------------------------------
 
     def _literal(self, each: PlanLiteral, frame: Frame) -> None:
@@ -81,43 +222,54 @@ class BodyCompiler(Joins):
             case NoOtherValue():
                 self.require(self._no_other_value(each, frame))
             case Test(inner):
-                add_test(self, inner, frame)
+                _add_test(self, inner, frame)
             case Domain(var):
                 self._domain(var, frame)
             case CountTest():
-                self.require(count_condition(self, each, frame))
+                self.require(_count_condition(self, each, frame))
             case AggregateTest():
-                add_aggregate(self, each, frame)
+                _add_aggregate(self, each, frame)
 
     def _domain(self, var: Var, frame: Frame) -> None:
-        if var in frame.values:
-            return
-        tables = self.statement.tables
-        of_cases = self.statement.of_cases and tables.cases is not None and var == frame.key
-        table = tables.cases if of_cases and tables.cases is not None else tables.domain
-        self._join(table, (var,), frame)
+        if var not in frame.values:
+            cases = self.tables.cases if self.statement.of_cases and var == frame.key else None
+            self._join(cases or self.tables.domain, (var,), frame)
 
     def _call(self, source: Source, args: tuple[Term, ...], frame: Frame) -> None:
-        if isinstance(source, Stored):
-            self._join(self.statement.tables.stored_table(source.pred), args, frame)
-            return
-        known = [frame.known(arg) for arg in args]
-        if self._is_table(source):
-            self._join(self._table(source, args, frame), args, frame)
-            return
-        if all(known):
-            try:
-                self.require(self._condition(source, [frame.value(arg) for arg in args]))
-                return
-            except NotAConditionError:
-                pass
-        rules = self.relations.rules(source)
-        if self._becomes_table(source, args, frame):
-            self._join(self._table(source, args, frame), args, frame)
-        elif is_auxiliary(source.pred) and len(rules) == 1:
+        rows = self._rows(source, args, frame)
+        if isinstance(rows, exp.Expr):
+            self.require(rows)
+        elif isinstance(rows, Table):
+            self._join(rows, args, frame)
+        elif is_auxiliary(rows.pred) and len(rules := self.relations.rules(rows)) == 1:
             self._unfold(rules[0], args, frame)
         else:
-            self._join(self.for_these(source, args, frame), args, frame)
+            self._join(self.for_these(rows, args, frame), args, frame)
+
+    def holds(self, source: Source, args: tuple[Term, ...], frame: Frame) -> exp.Expr:
+        """Whether a row, all of it known, is in a relation."""
+        rows = self._rows(source, args, frame)
+        if isinstance(rows, exp.Expr):
+            return rows
+        table = rows if isinstance(rows, Table) else self.for_these(rows, args, frame)
+        if table.columns is None:
+            return scalars.FALSE.copy()
+        alias = self.statement.alias()
+        matches = [frame.matching(here, arg) for here, arg in zip(columns_of(table, alias), args, strict=True)]
+        return exists_in([aliased(table.name, alias)], matches)
+
+    def _rows(self, source: Source, args: tuple[Term, ...], frame: Frame) -> Rows | Rel:
+        """The table of a source, or the condition that a row, all of it known, is there; a relation that has to be made
+        for the values at hand as it is."""
+        if isinstance(source, Stored):
+            return self.tables.stored_table(source.pred)
+        if not self._is_table(source):
+            if all(map(frame.known, args)):
+                with suppress(NotAConditionError):
+                    return self._condition(source, [frame.value(arg) for arg in args])
+            if not self._becomes_table(source, args, frame):
+                return source
+        return self._table(source, args, frame)
 
     def _is_table(self, rel: Rel) -> bool:
         """Whether the relation is a table wherever it is called."""
@@ -150,7 +302,7 @@ class BodyCompiler(Joins):
             first = args[0]
             about_case = frame.value(first).of_cases if frame.known(first) else first == frame.key
             of_cases = about_case or not self.relations.domain_columns(rel)
-        return self.statement.tables.table(rel, of_cases=of_cases)
+        return self.tables.table(rel, of_cases=of_cases)
 
     # --- joins -------------------------------------------------------------------------------------------------
 
@@ -164,7 +316,7 @@ class BodyCompiler(Joins):
                 assert isinstance(arg, Var)
                 frame.values[arg] = here
                 continue
-            on.append(matching(here, arg, frame))
+            on.append(frame.matching(here, arg))
             if isinstance(arg, Var):
                 frame.values[arg] = better(frame.values[arg], here)
         if any(condition == scalars.FALSE for condition in on):
@@ -203,99 +355,61 @@ class BodyCompiler(Joins):
         if self.strict:
             raise NotAConditionError
         self.flush()
-        statement = self.statement
         given = [index for index, arg in enumerate(args) if frame.known(arg)]
-        asked = [frame.value(args[index]) for index in given]
-        names = [f"c{index}" for index in given]
-        wanted: Table | None = None
-        if given:
-            shown = [exp.alias_(value.sql.copy(), name) for value, name in zip(asked, names, strict=True)]
-            query = BodyCompiler(statement, sources=list(self.sources)).select(shown).distinct(copy=False)
-            columns = tuple(value.column for value in asked)
-            wanted = Table(statement.part("asked", query), tuple(names), columns)
-        found = []
+        wanted = self._wanted(given, [frame.value(args[index]) for index in given]) if given else None
+        found: list[Alternative] = []
         for rule in self.relations.rules(rel):
-            inner, own = BodyCompiler(statement), Frame()
-            try:
+            inner, own = BodyCompiler(self.statement), Frame()
+            with suppress(DeadEndError):
                 if wanted is not None:
-                    alias = statement.alias()
+                    alias = self.statement.alias()
                     inner.sources.append((aliased(wanted.name, alias), []))
                     for index, value in zip(given, columns_of(wanted, alias), strict=True):
                         inner._bind(rule.args[index], value, own)
                 inner.run(rule, own)
                 found.append((inner, tuple(own.value(arg) for arg in rule.args)))
-            except DeadEndError:
-                continue
-        return self._part_of(found, len(args))
-
-    def _part_of(self, found: list[tuple[BodyCompiler, tuple[Value, ...]]], width: int) -> Table:
         if not found:
             return Table("", (), None)
-        columns = tuple(
-            Column(
-                kinds.pop() if len(kinds := {values[i].kind for _, values in found}) == 1 else Kind.ANY,
-                any(values[i].computed for _, values in found),
-                all(values[i].of_cases for _, values in found),
-            )
-            for i in range(width)
-        )
-        names = tuple(f"c{index}" for index in range(width))
-        selects = []
-        for body, values in found:
-            shown = [
-                exp.alias_(in_kind(value, column.kind).sql.copy(), name)
-                for value, column, name in zip(values, columns, names, strict=True)
-            ]
-            selects.append(body.select(shown or [exp.alias_(exp.Literal.number(1), "holds")]))
-        return Table(self.statement.part("part", united(selects)), names, columns)
+        columns = columns_of_alternatives(found)
+        names = tuple(f"c{index}" for index in range(len(args)))
+        query = rows_of_alternatives(found, columns, names or ("holds",), quoted=False)
+        return Table(self.statement.part("part", query), names, columns)
+
+    def _wanted(self, columns: list[int], values: list[Value]) -> Table:
+        """The distinct values that the body has for some columns of a relation."""
+        names = tuple(f"c{index}" for index in columns)
+        shown = [exp.alias_(value.sql.copy(), name) for value, name in zip(values, names, strict=True)]
+        query = BodyCompiler(self.statement, sources=list(self.sources)).select(shown).distinct(copy=False)
+        return Table(self.statement.part("asked", query), names, tuple(value.column for value in values))
 
     # --- conditions --------------------------------------------------------------------------------------------
-
-    def holds(self, source: Source, args: tuple[Term, ...], frame: Frame) -> exp.Expr:
-        """Whether a row, all of it known, is in a relation."""
-        if isinstance(source, Stored):
-            return self._exists(self.statement.tables.stored_table(source.pred), args, frame)
-        if not self._is_table(source):
-            try:
-                return self._condition(source, [frame.value(arg) for arg in args])
-            except NotAConditionError:
-                pass
-            if not self._becomes_table(source, args, frame):
-                return self._exists(self.for_these(source, args, frame), args, frame)
-        return self._exists(self._table(source, args, frame), args, frame)
-
-    def _exists(self, table: Table, args: tuple[Term, ...], frame: Frame) -> exp.Expr:
-        if table.columns is None:
-            return scalars.FALSE.copy()
-        alias = self.statement.alias()
-        matches = [matching(here, arg, frame) for here, arg in zip(columns_of(table, alias), args, strict=True)]
-        return exists_in([(aliased(table.name, alias), [])], matches)
 
     def _condition(self, rel: Rel, values: list[Value]) -> exp.Expr:
         """What it takes for a row to be in a relation, as a condition on its values."""
         found = []
         for rule in self.relations.rules(rel):
             inner, own = BodyCompiler(self.statement, strict=True), Frame()
-            try:
+            with suppress(DeadEndError):
                 for ours, value in zip(rule.args, values, strict=True):
                     inner._bind(ours, value, own)
                 inner.run(rule, own)
-            except DeadEndError:
-                continue
-            if inner.sources:
-                conditions = [each for _, on in inner.sources for each in on] + inner.conditions
-                if any(each.find(exp.Subquery, exp.Exists) for each in conditions):
-                    raise NotAConditionError
-                found.append(exists_in([(source, []) for source, _ in inner.sources], conditions))
-            else:
-                found.append(scalars.and_(inner.conditions))
+                found.append(inner._as_condition())
         condition = scalars.or_(list({canonical(each): each for each in found}.values()))
         if sum(1 for _ in condition.walk()) > MOST_NODES:
             raise NotAConditionError
         return condition
 
+    def _as_condition(self) -> exp.Expr:
+        """That the body has a row."""
+        if not self.sources:
+            return scalars.and_(self.conditions)
+        conditions = [each for _, on in self.sources for each in on] + self.conditions
+        if any(each.find(exp.Subquery, exp.Exists) for each in conditions):
+            raise NotAConditionError
+        return exists_in([source for source, _ in self.sources], conditions)
+
     def _no_other_value(self, each: NoOtherValue, frame: Frame) -> exp.Expr:
-        table = self.statement.tables.table(each.rel)
+        table = self.tables.table(each.rel)
         if table.columns is None:
             return scalars.TRUE.copy()
         alias = self.statement.alias()
@@ -303,40 +417,135 @@ class BodyCompiler(Joins):
         same, differs = [], []
         for here, is_key in zip(columns_of(table, alias), each.keys, strict=True):
             if is_key:
-                same.append(matching(here, next(key), frame))
+                same.append(frame.matching(here, next(key)))
             elif each.value is not None:
-                differs.append(scalars.negated(matching(here, next(value), frame)))
+                differs.append(scalars.negated(frame.matching(here, next(value))))
         other = [scalars.or_(differs)] if each.value is not None else []
-        return scalars.negated(exists_in([(aliased(table.name, alias), [])], same + other))
+        return scalars.negated(exists_in([aliased(table.name, alias)], same + other))
+
+
+Alternative: TypeAlias = tuple[BodyCompiler, tuple[Value, ...]]
+"""A body, and the values of the columns of a relation in it."""
+
+
+def columns_of_alternatives(found: Sequence[Alternative]) -> tuple[Column, ...]:
+    """What columns hold that have the rows of all alternatives, of which there is one at least."""
+    return tuple(
+        reduce(or_, (value.column for value in values)) for values in zip(*(row for _, row in found), strict=True)
+    )
+
+
+def rows_of_alternatives(
+    found: Sequence[Alternative], columns: tuple[Column, ...], names: tuple[str, ...], *, quoted: bool
+) -> exp.Query:
+    """The query for the distinct rows of alternatives, in columns that hold what they are to hold."""
+    rows = []
+    for body, values in found:
+        shown = [in_kind(value, column.kind).sql.copy() for value, column in zip(values, columns, strict=True)]
+        rows.append(body.select(selected(shown, names, quoted=quoted)))
+    return united(rows)
+
+
+# --- tests: conditions on rows, and values for variables -------------------------------------------------------------
+
+
+def _add_test(body: BodyCompiler, test: Compare | Builtin | Member, frame: Frame) -> None:
+    """Adds a test to a body. Raises `DeadEndError` if it never holds."""
+    match test:
+        case Compare("is", left, right):
+            _unify(body, left, scalars.numeric(frame.value(right)), frame)
+        case Compare("=", left, right):
+            known, other = (right, left) if frame.known(right) else (left, right)
+            _unify(body, other, frame.value(known), frame)
+        case Compare(op, left, right):
+            body.require(scalars.compared(op, frame.value(left), frame.value(right)))
+        case Builtin(name, args):
+            _built_in(body, BUILTINS[name], args, frame)
+        case Member(item, items):
+            _member(body, item, list(dict.fromkeys(items)), frame)
+
+
+def _unify(body: BodyCompiler, expr: Expr, value: Value | None, frame: Frame) -> None:
+    """Makes an expression have a value: by a condition, or by giving it to a new variable."""
+    if value is None:
+        raise DeadEndError
+    if frame.known(expr):
+        known = frame.value(expr)
+        body.require(scalars.equal(known, value))
+        if isinstance(expr, Var):
+            frame.values[expr] = better(known, value)
+        return
+    assert isinstance(expr, Var)
+    body.require(scalars.exists_value(value))
+    frame.values[expr] = Value(value.sql, value.kind, value.computed, of_cases=value.of_cases)
+    if not body.strict and sum(1 for _ in value.sql.walk()) > MOST_NODES // 10:
+        body.flush()
+
+
+def _built_in(body: BodyCompiler, record: BuiltinPredicate, args: tuple[Term, ...], frame: Frame) -> None:
+    inputs, last = [frame.value(arg) for arg in args[:-1]], args[-1]
+    match record.sql:
+        case OneValue() as sql:
+            _unify(body, last, scalars.built_in(record, sql, inputs), frame)
+        case ManyValues() as sql if frame.known(last):
+            body.require(scalars.built_in_holds(record, sql, [*inputs, frame.value(last)]))
+        case ManyValues() as sql:
+            assert isinstance(last, Var)
+            alias = body.statement.alias()
+            found = scalars.built_in_series(record, sql, inputs, alias)
+            if found is None:
+                raise DeadEndError
+            table, conditions = found
+            for condition in conditions:
+                body.require(condition)
+            body.sources.append((table, []))
+            frame.values[last] = Value(exp.column("c0", table=alias), NATIVE[record.output.kind], computed=True)
+
+
+def _member(body: BodyCompiler, item: Term, constants: list[Const], frame: Frame) -> None:
+    if frame.known(item):
+        value = frame.value(item)
+        body.require(scalars.or_([equals_constant(value, constant) for constant in constants]))
+        return
+    assert isinstance(item, Var)
+    if not constants:
+        raise DeadEndError
+    kind = kind_of_all(constants)
+    rows = [exp.Select(expressions=[exp.alias_(literal(each, kind).sql, "c0")]) for each in constants]
+    alias = body.statement.alias()
+    body.sources.append((union_of(rows).subquery(alias, copy=False), []))
+    frame.values[item] = Value(exp.column("c0", table=alias), kind)
 
 
 # --- counts and aggregates: subqueries over the rows that they count -------------------------------------------------
 
 
-def _counted_tables(body: BodyCompiler, sources: tuple[Counted, ...], frame: Frame) -> list[Rows]:
-    """The tables of counted relations, or whether there is a row where a single one is asked for."""
+Counts: TypeAlias = list[tuple[Counted, Rows]]
+"""What is counted, with the rows of each: a table, or whether there is a row where a single one is asked for."""
+
+
+def _counts(body: BodyCompiler, sources: tuple[Counted, ...], frame: Frame) -> Counts:
     parts = len(body.statement.parts)
-    found = [_counted_table(body, source, frame) for source in sources]
+    found = [(source, _counted_rows(body, source, frame)) for source in sources]
     if len(body.statement.parts) > parts:
         body.flush()  # what was found before the body became a common table expression does not hold now
         found = [
-            _counted_table(body, source, frame) if not isinstance(rows, Table) else rows
-            for source, rows in zip(sources, found, strict=True)
+            (source, rows if isinstance(rows, Table) else _counted_rows(body, source, frame)) for source, rows in found
         ]
     return found
 
 
-def _counted_table(body: BodyCompiler, source: Counted, frame: Frame) -> Rows:
+def _counted_rows(body: BodyCompiler, source: Counted, frame: Frame) -> Rows:
     if not source.counted:
         return body.holds(source.rel, source.args, frame)
     if body.relations.self_sufficient(source.rel) is not None:
-        return body.statement.tables.table(source.rel, of_cases=body.statement.of_cases)
+        return body.tables.table(source.rel, of_cases=body.statement.of_cases)
     own = Frame({var: value for var, value in frame.values.items() if var not in source.counted}, frame.key)
     body.frames.append(own)
     return body.for_these(source.rel, source.args, own)
 
 
-def _rows_of(
+def _query_for(
     body: BodyCompiler, source: Counted, table: Table, frame: Frame, shown: list[exp.Expr] | None = None
 ) -> tuple[exp.Select, dict[Var, Value]]:
     """The query for an aggregate over the rows that a source counts, and the values of its variables there."""
@@ -344,121 +553,120 @@ def _rows_of(
     inside: dict[Var, Value] = {}
     conditions = []
     for here, arg in zip(columns_of(table, alias), source.args, strict=True):
-        if isinstance(arg, Var) and arg in source.counted:
-            if arg in inside:
-                conditions.append(scalars.equal(here, inside[arg]))
-            else:
-                inside[arg] = here
+        if not isinstance(arg, Var) or arg not in source.counted:
+            conditions.append(frame.matching(here, arg))
+        elif arg in inside:
+            conditions.append(scalars.equal(here, inside[arg]))
         else:
-            conditions.append(matching(here, arg, frame))
+            inside[arg] = here
     query = exp.Select(expressions=shown or []).from_(aliased(table.name, alias), copy=False)
     condition = scalars.and_(conditions)
     return (query if condition == scalars.TRUE else query.where(condition, copy=False)), inside
 
 
-def _number_of(body: BodyCompiler, sources: tuple[Counted, ...], tables: list[Rows], frame: Frame) -> exp.Expr:
+def _number_of(body: BodyCompiler, counts: Counts, frame: Frame) -> exp.Expr:
     """How many rows the sources have."""
-    total: exp.Expr | None = None
-    for source, table in zip(sources, tables, strict=True):
-        if not isinstance(table, Table):
-            number: exp.Expr = exp.Case().when(table, scalars.number(1)).else_(scalars.number(0))
-        elif table.columns is None:
-            continue
-        else:
-            query, _ = _rows_of(body, source, table, frame, [exp.Count(this=exp.Star())])
-            number = query.subquery(copy=False)
-        total = number if total is None else exp.Add(this=total, expression=number)
-    return scalars.number(0) if total is None else total
+    numbers: list[exp.Expr] = []
+    for source, rows in counts:
+        if not isinstance(rows, Table):
+            numbers.append(exp.Case().when(rows, scalars.number(1)).else_(scalars.number(0)))
+        elif rows.columns is not None:
+            query, _ = _query_for(body, source, rows, frame, [exp.Count(this=exp.Star())])
+            numbers.append(query.subquery(copy=False))
+    return reduce(lambda one, other: exp.Add(this=one, expression=other), numbers) if numbers else scalars.number(0)
 
 
-def _any_row(body: BodyCompiler, source: Counted, table: Rows, frame: Frame) -> exp.Expr:
+def _any_row(body: BodyCompiler, source: Counted, rows: Rows, frame: Frame) -> exp.Expr:
     """Whether a source has a row."""
-    if not isinstance(table, Table):
-        return table.copy()
-    if table.columns is None:
+    if not isinstance(rows, Table):
+        return rows.copy()
+    if rows.columns is None:
         return scalars.FALSE.copy()
-    return exp.Exists(this=_rows_of(body, source, table, frame, [exp.Literal.number(1)])[0])
+    return exp.Exists(this=_query_for(body, source, rows, frame, [scalars.number(1)])[0])
 
 
-def count_condition(body: BodyCompiler, each: CountTest, frame: Frame) -> exp.Expr:
+def _count_condition(body: BodyCompiler, each: CountTest, frame: Frame) -> exp.Expr:
     """The condition that at least, or at most, so many rows are there."""
-    tables = _counted_tables(body, each.sources, frame)
+    counts = _counts(body, each.sources, frame)
     bound = native(frame.value(each.bound), Kind.INTEGER)
     if bound is None:
         return scalars.FALSE.copy()
-    pairs = list(zip(each.sources, tables, strict=True))
-    finite = [(source, table) for source, table in pairs if not source.endless]
-    unlimited = [_any_row(body, source, table, frame) for source, table in pairs if source.endless]
+    finite = [(source, rows) for source, rows in counts if not source.endless]
+    unlimited = [_any_row(body, source, rows, frame) for source, rows in counts if source.endless]
     if each.op == "at_least" and each.bound == Int(1):
-        return scalars.or_([*unlimited, *(_any_row(body, source, table, frame) for source, table in finite)])
-    number = _number_of(body, tuple(source for source, _ in finite), [table for _, table in finite], frame)
+        return scalars.or_([*unlimited, *(_any_row(body, source, rows, frame) for source, rows in finite)])
+    number = _number_of(body, finite, frame)
     if each.op == "at_least":
         enough = scalars.two_valued(exp.GTE(this=number, expression=bound.sql.copy()), bound)
         return scalars.or_([*unlimited, enough])
     few = scalars.two_valued(exp.LTE(this=number, expression=bound.sql.copy()), bound)
-    return scalars.and_([few, *(scalars.negated(any_row) for any_row in unlimited)])
+    return scalars.and_([few, *map(scalars.negated, unlimited)])
 
 
-def add_aggregate(body: BodyCompiler, each: AggregateTest, frame: Frame) -> None:
+def _add_aggregate(body: BodyCompiler, each: AggregateTest, frame: Frame) -> None:
     """Adds an aggregate to a body: its result, and that it is known."""
-    tables = _counted_tables(body, each.certain + each.possible, frame)
-    certain, possible = tables[: len(each.certain)], tables[len(each.certain) :]
-    number = _number_of(body, each.certain, certain, frame)
-    most = _number_of(body, each.possible, possible, frame)
+    counts = _counts(body, each.certain + each.possible, frame)
+    certain, possible = counts[: len(each.certain)], counts[len(each.certain) :]
+    number, most = _number_of(body, certain, frame), _number_of(body, possible, frame)
     if each.is_open:
-        body.require(exp.GT(this=exp.paren(most.copy()), expression=exp.paren(number.copy())))
+        body.require(_against(exp.GT, most, number))
         return
-    if (each.certain, certain) != (each.possible, possible):
-        body.require(exp.LTE(this=exp.paren(most.copy()), expression=exp.paren(number.copy())))
+    if certain != possible:
+        body.require(_against(exp.LTE, most, number))
     if each.op == "count":
         result: Value | None = Value(exp.cast(exp.paren(number.copy()), "BIGINT"), Kind.INTEGER, computed=True)
     else:
         result = _aggregated(body, each, certain, number, frame)
-    unify(body, each.result, result, frame)
+    _unify(body, each.result, result, frame)
     if isinstance(each.result, Var) and not body.strict:
         body.flush()
 
 
+def _against(relation: type[exp.Binary], one: exp.Expr, other: exp.Expr) -> exp.Expr:
+    """A comparison of two numbers of rows."""
+    return relation(this=exp.paren(one.copy()), expression=exp.paren(other.copy()))
+
+
+def _versus_none(relation: type[exp.Binary], number: exp.Expr) -> exp.Expr:
+    return relation(this=exp.paren(number.copy()), expression=scalars.number(0))
+
+
 def _aggregated(
-    body: BodyCompiler, each: AggregateTest, tables: list[Rows], number: exp.Expr, frame: Frame
+    body: BodyCompiler, each: AggregateTest, counts: Counts, number: exp.Expr, frame: Frame
 ) -> Value | None:
     """The sum, least or greatest value of the certain rows."""
     value = each.value
     assert value is not None
     if not (isinstance(value, Var) and value in each.counted):
         return _of_same(each.op, frame.value(value), number)
-    rows: list[tuple[exp.Select, Value]] = []
-    for source, table in zip(each.certain, tables, strict=True):
+    found: list[tuple[exp.Select, Value]] = []
+    for source, rows in counts:
         if value not in source.counted:
-            body.require(scalars.negated(_any_row(body, source, table, frame)))
-            continue
-        if not isinstance(table, Table) or table.columns is None:
-            continue
-        query, inside = _rows_of(body, source, table, frame)
-        rows.append((query, inside[value]))
-    if not rows:
+            body.require(scalars.negated(_any_row(body, source, rows, frame)))
+        elif isinstance(rows, Table) and rows.columns is not None:
+            query, inside = _query_for(body, source, rows, frame)
+            found.append((query, inside[value]))
+    if not found:
         return literal(Int(0)) if each.op == "sum" else None
-    query, one = rows[0] if len(rows) == 1 else _together(body, rows)
+    query, one = found[0] if len(found) == 1 else _together(body, found)
     if each.op != "sum":
         return _subquery(query, scalars.extreme_of(each.op, one.sql.copy(), one.kind))
     total = scalars.summed(one.sql.copy(), one.kind)
     if total is None:
-        body.require(exp.EQ(this=exp.paren(number.copy()), expression=scalars.number(0)))
+        body.require(_versus_none(exp.EQ, number))
         return literal(Int(0))
-    inner = _subquery(query, total)
     zero = literal(Int(0), total.kind).sql
-    none = exp.EQ(this=exp.paren(number.copy()), expression=scalars.number(0))
-    return Value(exp.Case().when(none, zero).else_(inner.sql), total.kind, computed=True, nullable=True)
+    sql = exp.Case().when(_versus_none(exp.EQ, number), zero).else_(_subquery(query, total).sql)
+    return Value(sql, total.kind, computed=True, nullable=True)
 
 
 def _together(body: BodyCompiler, rows: list[tuple[exp.Select, Value]]) -> tuple[exp.Select, Value]:
     """A query for the values of several, without what it shows."""
-    kinds = {value.kind for _, value in rows}
-    kind = kinds.pop() if len(kinds) == 1 else Kind.ANY
-    selects = [query.select(exp.alias_(in_kind(value, kind).sql, "c0"), copy=False) for query, value in rows]
+    column = reduce(or_, (value.column for _, value in rows))
+    selects = [query.select(exp.alias_(in_kind(value, column.kind).sql, "c0"), copy=False) for query, value in rows]
     alias = body.statement.alias()
     query = exp.Select().from_(union_of(selects).subquery(alias, copy=False), copy=False)
-    return query, Value(exp.column("c0", table=alias), kind, computed=any(value.computed for _, value in rows))
+    return query, Value(exp.column("c0", table=alias), column.kind, column.computed)
 
 
 def _subquery(query: exp.Select, value: Value) -> Value:
@@ -468,14 +676,12 @@ def _subquery(query: exp.Select, value: Value) -> Value:
 
 def _of_same(op: str, value: Value, number: exp.Expr) -> Value | None:
     """The aggregate over rows that all have one value."""
-    some = exp.GT(this=exp.paren(number.copy()), expression=scalars.number(0))
+    some = _versus_none(exp.GT, number)
     if op != "sum":
         return Value(exp.Case().when(some, value.sql.copy()), value.kind, value.computed, nullable=True)
     total = scalars.times(value, exp.paren(number.copy()))
     if total is None:
-        none = exp.EQ(this=exp.paren(number.copy()), expression=scalars.number(0))
-        zero = exp.Case().when(none, literal(Int(0)).sql)
-        return Value(zero, Kind.INTEGER, computed=True, nullable=True)
-    zero_of_kind = literal(Int(0), total.kind).sql
-    sql = exp.Case().when(some, total.sql).else_(zero_of_kind)
+        sql = exp.Case().when(_versus_none(exp.EQ, number), literal(Int(0)).sql)
+        return Value(sql, Kind.INTEGER, computed=True, nullable=True)
+    sql = exp.Case().when(some, total.sql).else_(literal(Int(0), total.kind).sql)
     return Value(sql, total.kind, computed=True, nullable=True)

@@ -9,17 +9,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from operator import or_
 
 from sqlglot import exp
 
-from engine.backends.sql.bodies import BodyCompiler
+from engine.backends.sql.bodies import (
+    Alternative,
+    BodyCompiler,
+    DeadEndError,
+    Frame,
+    Statement,
+    columns_of_alternatives,
+    rows_of_alternatives,
+)
 from engine.backends.sql.relational import Relations
-from engine.backends.sql.statements import DeadEndError, Frame, Statement, united
-from engine.backends.sql.values import Column, Table, Value, in_kind
+from engine.backends.sql.statements import everything, union_of
+from engine.backends.sql.values import Column, Table
 from engine.reading.completion import Completion
 from engine.reading.normal import AUXILIARY, is_auxiliary
-from engine.reading.plan import Call, PlanRule, Reading, Rel, relations_of
+from engine.reading.plan import Call, PlanRule, Reading, Rel, is_stored, recursive_calls
 from kb.language.declarations import Declarations
 from kb.language.syntax import Pred
 from kb.language.terms import Const, Var
@@ -37,19 +47,19 @@ class Define:
 @dataclass(frozen=True, slots=True)
 class Member:
     """A relation of a recursive component: the queries of its first round, and of a later one, which read what the
-    last round added to the component from the `delta` tables."""
+    last round added to the component from the tables that `Table.delta` names."""
 
     rel: Rel
     table: Table
-    delta: Table
     first: tuple[exp.Query, ...]
     later: tuple[exp.Query, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Fixpoint:
-    """Relations that recur together. `computes` if a rule makes constants that were not there before; `linear` if
-    there is one relation whose rules call it once."""
+    """Relations that recur together. `computes` if a rule makes constants that were not there before; `linear` if one
+    recursive query can say it: there is one relation, which no rule calls more than once, and no common table
+    expression."""
 
     members: tuple[Member, ...]
     computes: bool
@@ -59,6 +69,20 @@ class Fixpoint:
 Step = Define | Fixpoint
 
 
+def recursion(member: Member, *, distinct: bool = True) -> exp.With:
+    """Linear recursion as a common table expression that has the name of the relation's delta; not `distinct`: with
+    rows that were there before."""
+    start = union_of((query.copy() for query in member.first), distinct=True)
+    again = [query.copy() for query in member.later]
+    if len(again) > 1:  # a union of its own, or all but its last part would belong to the start
+        again = [everything(union_of(again, distinct=distinct).subquery("q", copy=False))]
+    columns = [exp.to_identifier(name, quoted=True) for name in member.table.names]
+    alias = exp.TableAlias(this=exp.to_identifier(member.table.delta.name, quoted=True), columns=columns)
+    return exp.With(
+        expressions=[exp.CTE(this=union_of([start, *again], distinct=distinct), alias=alias)], recursive=True
+    )
+
+
 def tables_of(steps: Iterable[Step]) -> Iterator[Table]:
     """The tables that steps make."""
     for step in steps:
@@ -66,7 +90,7 @@ def tables_of(steps: Iterable[Step]) -> Iterator[Table]:
             case Define(_, table):
                 yield table
             case Fixpoint(members):
-                yield from (table for member in members for table in (member.table, member.delta))
+                yield from (table for member in members for table in (member.table, member.table.delta))
 
 
 _LONGEST = 50
@@ -92,7 +116,7 @@ class Names:
         """Makes the names that were given here free for others."""
         self._taken -= self._own
 
-    def table(self, rel: Rel, of_cases: bool) -> str:
+    def table(self, rel: Rel) -> str:
         """A new name: `p`, `p_possible`, `not_p`, with `_open` and numbers of open arguments where there are any."""
         stem = re.sub(r"\W", "_", rel.pred.name.lstrip(AUXILIARY), flags=re.ASCII).lower()[:_LONGEST] or "p"
         name = f"{'not_' if rel.pred.negative else ''}{stem}"
@@ -172,15 +196,13 @@ class Compiler:
             return self.below.table(rel, of_cases=of_cases)
         of_cases = self._by_case(rel, of_cases)
         if (rel, of_cases) not in self._tables:
-            stored = self.relations.stored(rel)
-            if stored is not None:
+            if is_stored(self.relations.rules(rel)):
                 self._tables[rel, of_cases] = self.stored_table(rel.pred)
             elif self.relations.is_recursive(rel):
                 self._fixpoint(rel)
             else:
-                statement = Statement(self, of_cases)
-                query, columns = self._query(statement, rel, self._rules(rel), None)
-                table = Table(self.names.table(rel, of_cases), self.names.columns(rel), columns)
+                query, columns = self._query(of_cases, rel, self._rules(rel))
+                table = Table(self.names.table(rel), self.names.columns(rel), columns)
                 self._tables[rel, of_cases] = table
                 self.steps.append(Define(rel, table, query))
         return self._tables[rel, of_cases]
@@ -200,7 +222,7 @@ class Compiler:
         `steps`."""
         args = tuple(Var(f"A{index}") if constant is None else constant for index, constant in enumerate(key))
         root = PlanRule(rel, args, (Call(rel, args),))
-        query, columns = self._query(Statement(self, self.cases is not None), rel, (root,), None)
+        query, columns = self._query(self.cases is not None, rel, (root,))
         return query, columns or ()
 
     def _rules(self, rel: Rel) -> tuple[PlanRule, ...]:
@@ -212,128 +234,85 @@ class Compiler:
 
     def _query(
         self,
-        statement: Statement,
+        of_cases: bool,
         rel: Rel,
         rules: tuple[PlanRule, ...],
-        columns: tuple[Column, ...] | None,
+        columns: tuple[Column, ...] | None = None,
         delta: Mapping[int, Table] | None = None,
     ) -> tuple[exp.Query | None, tuple[Column, ...] | None]:
         """The query for the rows that rules give, and what its columns hold: what they must hold, or what they do."""
-        found = [alternative for rule in rules if (alternative := _alternative(statement, rule, delta)) is not None]
+        statement = Statement(self, of_cases)
+        found: list[Alternative] = []
+        for rule in rules:
+            body, frame = BodyCompiler(statement), Frame(key=_key(rule))
+            with suppress(DeadEndError):
+                body.run(rule, frame, delta)
+                found.append((body, tuple(frame.value(arg) for arg in rule.args)))
         if not found:
             return None, columns
         if columns is None:
-            columns = joined_columns([values for _, values in found])
-        query = united([_selected(body, values, columns, self.names.columns(rel)) for body, values in found])
+            columns = columns_of_alternatives(found)
+        query = rows_of_alternatives(found, columns, self.names.columns(rel), quoted=True)
         return statement.with_parts(query), columns
 
     # --- recursion ---------------------------------------------------------------------------------------------
 
     def _fixpoint(self, rel: Rel) -> None:
         inside = self.relations.component(rel)
-        of_cases = False
         tabled = [each for each in inside if self.relations.self_sufficient(each) is not None]
         for each in tabled:
-            self._tables[each, of_cases] = Table(self.names.table(each, of_cases), self.names.columns(each), None)
-        before = None
-        while before != [self._tables[each, of_cases].columns for each in tabled]:
-            before = [self._tables[each, of_cases].columns for each in tabled]
+            self._tables[each, False] = Table(self.names.table(each), self.names.columns(each), None)
+        known = None
+        while known != (found := [self._tables[each, False].columns for each in tabled]):
+            known = found
             for each in tabled:
-                table = self._tables[each, of_cases]
-                _, columns = self._query(Statement(self, of_cases), each, self._rules(each), None)
-                if columns is not None:
-                    known = columns if table.columns is None else joined_columns([table.columns, columns])
-                    self._tables[each, of_cases] = replace(table, columns=known)
+                self._widen(each)
         members = tuple(
-            self._member(each, of_cases, set(inside), set(tabled))
-            for each in tabled
-            if not self._tables[each, of_cases].is_empty
+            self._member(each, {*inside}, {*tabled}) for each in tabled if not self._tables[each, False].is_empty
         )
         computes = any(column.computed for member in members for column in member.table.columns or ())
-        self.steps.append(Fixpoint(members, computes, self._is_linear(members, set(inside))))
+        self.steps.append(Fixpoint(members, computes, self._is_linear(members, {*inside})))
+
+    def _widen(self, rel: Rel) -> None:
+        """Lets the columns of a recursive relation hold what its rules give them, as far as that is known."""
+        table = self._tables[rel, False]
+        _, columns = self._query(False, rel, self._rules(rel))
+        if columns is not None:
+            both = columns if table.columns is None else tuple(map(or_, table.columns, columns))
+            self._tables[rel, False] = replace(table, columns=both)
 
     def _is_linear(self, members: tuple[Member, ...], inside: set[Rel]) -> bool:
         if len(members) != 1:
             return False
-        for rule in self._rules(members[0].rel):
-            uses = [literal for literal in rule.body if any(used in inside for used in relations_of(literal))]
-            if len(uses) > 1 or any(not isinstance(each, Call) or each.source != members[0].rel for each in uses):
-                return False
-        return True
+        rel = members[0].rel
+        if any(query.find(exp.With) for query in (*members[0].first, *members[0].later)):
+            return False
+        calls = [recursive_calls(rule, inside, {rel}) for rule in self._rules(rel)]
+        return all(each is not None and len(each) <= 1 for each in calls)
 
-    def _member(self, rel: Rel, of_cases: bool, inside: set[Rel], tabled: set[Rel]) -> Member:
-        table = self._tables[rel, of_cases]
-        delta = replace(table, name=f"{table.name}_delta")
+    def _member(self, rel: Rel, inside: set[Rel], tabled: set[Rel]) -> Member:
+        table = self._tables[rel, False]
         first: list[exp.Query] = []
         later: list[exp.Query] = []
         for rule in self._rules(rel):
-            uses = [
-                index
-                for index, literal in enumerate(rule.body)
-                if any(used in inside for used in relations_of(literal))
-            ]
-            whole = self._one(rule, of_cases, table, {})
+            whole, _ = self._query(False, rel, (rule,), table.columns)
             if whole is None:
                 continue
-            if not uses:
+            calls = recursive_calls(rule, inside, tabled)
+            if not calls:
                 first.append(whole)
-                continue
-            if any(not isinstance(call := rule.body[i], Call) or call.source not in tabled for i in uses):
-                first.append(whole)
+            if calls is None:
                 later.append(whole)
                 continue
-            for index in uses:
-                call = rule.body[index]
-                assert isinstance(call, Call)
-                assert isinstance(call.source, Rel)
-                read = self._tables[call.source, of_cases]
-                query = self._one(rule, of_cases, table, {index: replace(read, name=f"{read.name}_delta")})
+            for index, source in calls.items():
+                delta = self._tables[source, False].delta
+                query, _ = self._query(False, rel, (rule,), table.columns, {index: delta})
                 if query is not None:
                     later.append(query)
-        return Member(rel, table, delta, tuple(first), tuple(later))
-
-    def _one(self, rule: PlanRule, of_cases: bool, table: Table, delta: Mapping[int, Table]) -> exp.Query | None:
-        query, _ = self._query(Statement(self, of_cases), rule.head, (rule,), table.columns, delta)
-        return query
-
-
-def _alternative(
-    statement: Statement, rule: PlanRule, delta: Mapping[int, Table] | None
-) -> tuple[BodyCompiler, tuple[Value, ...]] | None:
-    body = BodyCompiler(statement)
-    frame = Frame(key=_key(rule))
-    try:
-        body.run(rule, frame, delta or {})
-    except DeadEndError:
-        return None
-    return body, tuple(frame.value(arg) for arg in rule.args)
+        return Member(rel, table, tuple(first), tuple(later))
 
 
 def _key(rule: PlanRule) -> Var | None:
     """The variable of a rule that stands for the case, if it is about one."""
     has_case = rule.head.pattern[:1] == (0,) and not is_auxiliary(rule.head.pred)
     return rule.args[0] if has_case and isinstance(rule.args[0], Var) else None
-
-
-def joined_columns(rows: list[tuple[Value, ...]] | list[tuple[Column, ...]]) -> tuple[Column, ...]:
-    """What columns hold that these rows are in."""
-    found: tuple[Column, ...] | None = None
-    for row in rows:
-        columns = tuple(each.column if isinstance(each, Value) else each for each in row)
-        found = columns if found is None else tuple(one | other for one, other in zip(found, columns, strict=True))
-    return found or ()
-
-
-def _selected(
-    body: BodyCompiler, values: tuple[Value, ...], columns: tuple[Column, ...], names: tuple[str, ...]
-) -> exp.Select:
-    shown = [
-        exp.alias_(in_kind(value, column.kind).sql.copy(), name, quoted=True)
-        for value, column, name in zip(values, columns, names, strict=False)
-    ]
-    return body.select(shown or [exp.alias_(literal_one(), names[0], quoted=True)])
-
-
-def literal_one() -> exp.Expr:
-    """What stands in the one column of a relation without arguments."""
-    return exp.Literal.number(1)

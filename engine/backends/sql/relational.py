@@ -13,21 +13,15 @@ from engine.graph import components
 from engine.reading.completion import Completion
 from engine.reading.normal import is_auxiliary
 from engine.reading.plan import (
-    Absent,
-    AggregateTest,
     Call,
-    CountTest,
     Domain,
-    NoOtherValue,
     PlanLiteral,
     PlanRule,
     Reading,
     Rel,
-    Stored,
-    Test,
     binds,
     inputs_of,
-    relations_of,
+    mentioned,
 )
 from kb.language.syntax import variables
 from kb.language.terms import Term, Var
@@ -72,14 +66,7 @@ class Relations:
         return rel in self._recursive
 
     def _uses(self, rel: Rel) -> list[Rel]:
-        return [used for rule in self.rules(rel) for literal in rule.body for used in relations_of(literal)]
-
-    def stored(self, rel: Rel) -> Stored | None:
-        """The stated facts that a relation consists of, if it is nothing else."""
-        rules = self.rules(rel)
-        if len(rules) == 1 and rules[0].body == (Call(Stored(rel.pred), rules[0].args),):
-            return Stored(rel.pred)
-        return None
+        return mentioned(self.rules(rel))
 
     def is_open(self, rel: Rel) -> bool:
         """Whether the relation is an open record in its possible reading, which holds of all that is not excluded."""
@@ -140,18 +127,9 @@ class Relations:
 
     def _inputs(self, literal: PlanLiteral, bound: frozenset[Var]) -> Iterable[Term]:
         match literal:
-            case Call(Rel() as rel, args):
-                if self.is_open(rel) and not rel.pred.negative:
-                    return args
-                if is_auxiliary(rel.pred) and self.self_sufficient(rel) is None:
-                    return [arg for arg, is_input in zip(args, self.inputs(rel), strict=True) if is_input]
-                return ()
-            case Call() | Absent() | NoOtherValue() | Test() | Domain() | CountTest() | AggregateTest():
+            case Call(Rel() as rel, args) if self.is_open(rel) and not rel.pred.negative:
+                return args
+            case Call(Rel() as rel, args) if is_auxiliary(rel.pred) and self.self_sufficient(rel) is None:
+                return self.completion.openness.inputs(rel, args)
+            case _:
                 return inputs_of(literal, bound)
-
-    def inputs(self, rel: Rel) -> tuple[bool, ...]:
-        """Which columns a caller of an auxiliary relation gives."""
-        rules = self.completion.openness.rules(rel.pred)
-        if not rules:
-            return (False,) * rel.pattern.count(0)
-        return tuple(is_input for is_input, kind in zip(rules[0].inputs, rel.pattern, strict=True) if kind == 0)

@@ -1,21 +1,34 @@
 """Comparisons, arithmetic and built-in predicates as SQL over values; what fails is NULL in a value, FALSE in a test.
 
-Integers and dates are computed natively. What may be a decimal, or one of several kinds, goes through the functions of
-engine/backends/sql/functions.py. What is computed is in the language's records; here it meets the kinds of values.
+Integers and dates are computed natively. What may be a decimal, or one of several kinds, goes through functions over
+marked constants, which back ends that can run Python register. What is computed is in the language's records; here it
+meets the kinds of values.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import sqlglot
 from sqlglot import exp
 
-from engine.backends.sql.values import Kind, Value, in_kind, native
-from kb.language.arithmetic import OPERATIONS
-from kb.language.builtins import COMPARISONS, Argument, BuiltinPredicate, By, Comparison, ManyValues, OneValue
-from kb.language.terms import kind_name
+from engine.backends.sql.values import NATIVE, Kind, Value, in_kind, marked, native, unmarked
+from kb.language.builtins import (
+    COMPARISONS,
+    OPERATIONS,
+    Argument,
+    BuiltinPredicate,
+    By,
+    Comparison,
+    ManyValues,
+    OneValue,
+    compare,
+    evaluate_expr,
+    sum_numbers,
+)
+from kb.language.terms import Const, order_key
 
 TRUE, FALSE = exp.true(), exp.false()
 
@@ -146,7 +159,11 @@ def _narrow(sql: exp.Expr) -> exp.Expr:
 def built_in(record: BuiltinPredicate, sql: OneValue, inputs: Sequence[Value]) -> Value | None:
     """The value of a built-in predicate's last argument, given the others; None if it can have none."""
     known = _natively(record.inputs, inputs)
-    return None if known is None else Value(_of(sql.value, known), kind_of(record.output), computed=True, nullable=True)
+    return (
+        None
+        if known is None
+        else Value(_of(sql.value, known), NATIVE[record.output.kind], computed=True, nullable=True)
+    )
 
 
 def built_in_holds(record: BuiltinPredicate, sql: ManyValues, args: Sequence[Value]) -> exp.Expr:
@@ -168,15 +185,10 @@ def built_in_series(
     return exp.Lateral(this=series.subquery(copy=False), alias=named), [exists_value(each) for each in known.values()]
 
 
-def kind_of(argument: Argument) -> Kind:
-    """The kind of column that holds the constants of an argument."""
-    return Kind(kind_name(argument.kind))
-
-
 def _natively(arguments: Sequence[Argument], values: Sequence[Value]) -> dict[str, Value] | None:
     """The values by the names of their arguments, each of its kind; None if one cannot be."""
     pairs = zip(arguments, values, strict=True)
-    found = {argument.name: native(value, kind_of(argument)) for argument, value in pairs}
+    found = {argument.name: native(value, NATIVE[argument.kind]) for argument, value in pairs}
     known = {name: value for name, value in found.items() if value is not None}
     return known if len(known) == len(found) else None
 
@@ -229,3 +241,65 @@ def extreme_of(op: str, sql: exp.Expr, kind: Kind) -> Value:
         return Value(call(name, exp.ArrayAgg(this=sql)), kind, computed=True, nullable=True)
     result = exp.Min(this=sql) if op == "min" else exp.Max(this=sql)
     return Value(result, kind, computed=False, nullable=True)
+
+
+class Function(NamedTuple):
+    """A function with the SQL types of its arguments and its result."""
+
+    name: str
+    call: Callable[..., Any]
+    arguments: tuple[str, ...]
+    result: str
+
+
+def _compare(op: str | None, left: str | None, right: str | None) -> bool | None:
+    if op is None or left is None or right is None:
+        return None
+    return compare(op, unmarked(left), unmarked(right))
+
+
+def _calculate(op: str | None, left: str | None, right: str | None) -> str | None:
+    if op is None or left is None or right is None:
+        return None
+    return _written(evaluate_expr(op, (unmarked(left), unmarked(right))))
+
+
+def _calculate_one(op: str | None, value: str | None) -> str | None:
+    if op is None or value is None:
+        return None
+    return _written(evaluate_expr(op, (unmarked(value),)))
+
+
+def _sum(values: Sequence[str] | None) -> str | None:
+    return _written(sum_numbers(unmarked(value) for value in values or ()))
+
+
+def _times(value: str | None, number: int | None) -> str | None:
+    """The sum of that many of the value."""
+    if value is None or number is None:
+        return None
+    return _written(sum_numbers([unmarked(value)] * number))
+
+
+def _least(values: Sequence[str] | None) -> str | None:
+    return marked(min(map(unmarked, values), key=order_key)) if values else None
+
+
+def _greatest(values: Sequence[str] | None) -> str | None:
+    return marked(max(map(unmarked, values), key=order_key)) if values else None
+
+
+def _written(constant: Const | None) -> str | None:
+    return None if constant is None else marked(constant)
+
+
+FUNCTIONS = (
+    Function("priorlog_compare", _compare, ("TEXT", "TEXT", "TEXT"), "BOOLEAN"),
+    Function("priorlog_calculate", _calculate, ("TEXT", "TEXT", "TEXT"), "TEXT"),
+    Function("priorlog_calculate_one", _calculate_one, ("TEXT", "TEXT"), "TEXT"),
+    Function("priorlog_sum", _sum, ("TEXT[]",), "TEXT"),
+    Function("priorlog_times", _times, ("TEXT", "BIGINT"), "TEXT"),
+    Function("priorlog_least", _least, ("TEXT[]",), "TEXT"),
+    Function("priorlog_greatest", _greatest, ("TEXT[]",), "TEXT"),
+)
+"""All of them, for a back end to register."""

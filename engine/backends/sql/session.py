@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import abc
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from sqlglot import exp
 
-from engine.backends.protocol import PlanProgram
-from engine.backends.sql.compile import Compiler, Step
+from engine.backends.protocol import NESTED_TOO_DEEPLY, STEPS_FOR_A_VALUE, EndlessError, PlanProgram
+from engine.backends.sql.compile import Compiler, Fixpoint, Step
 from engine.backends.sql.values import Column, Table
 from engine.reading.completion import Completion
 from engine.reading.plan import Rel
 from kb.language.syntax import Clause, Pred
 from kb.language.terms import Const, Var, order_key
+
+
+@dataclass(frozen=True, slots=True)
+class SqlBackend:
+    """A program for a database, in which every session has tables of its own."""
+
+    program: PlanProgram
+    make: Callable[[PlanProgram, Sequence[Clause], Sequence[Const]], SqlSession]
+
+    def session(self, facts: Sequence[Clause], mentioned: Sequence[Const]) -> SqlSession:
+        """The session for facts that are stated beside the program's."""
+        return self.make(self.program, facts, mentioned)
 
 
 class SqlSession(abc.ABC):
@@ -31,25 +44,33 @@ class SqlSession(abc.ABC):
     def rows(self, completion: Completion, rel: Rel, key: tuple[Const | None, ...]) -> list[tuple[Const, ...]]:
         """The rows of a relation, of the program or of a layer above it, that agree with a key.
 
-        Raises `EndlessError` if recursion goes on computing new constants.
+        Raises `EndlessError` if recursion goes on computing new constants, or rules nest too deeply.
         """
+        try:
+            return self._rows(completion, rel, key)
+        except RecursionError:
+            raise EndlessError(NESTED_TOO_DEEPLY) from None
+
+    def _rows(self, completion: Completion, rel: Rel, key: tuple[Const | None, ...]) -> list[tuple[Const, ...]]:
         compiler = self._started()
-        if completion is self.program.completion:
-            query, columns = compiler.select(rel, key)
-            self._run_pending(compiler)
-            return self._fetch(query, columns)
-        layer = compiler.above(completion)
+        layer = compiler if completion is self.program.completion else compiler.above(completion)
         query, columns = layer.select(rel, key)
         self._run_pending(compiler)
+        if layer is compiler:
+            return [] if query is None else self._fetch(query, columns)
         try:
             self._run(layer.steps)
-            return self._fetch(query, columns)
+            return [] if query is None else self._fetch(query, columns)
         finally:
             self._drop(layer.steps)
+            layer.names.free()
 
     def _started(self) -> Compiler:
         if self._compiler is None:
-            stored, domain = self._start(sorted(self._constants, key=order_key))
+            self._open()
+            by_predicate = enumerate(rows_by_predicate(self.facts).items())
+            stored = {pred: self._load(f"stated_{number}", rows, pred.arity) for number, (pred, rows) in by_predicate}
+            domain = self._load("every_constant", [(each,) for each in sorted(self._constants, key=order_key)], 1)
             self._compiler = Compiler(self.program.completion, stored, domain)
         return self._compiler
 
@@ -66,8 +87,12 @@ class SqlSession(abc.ABC):
         """Gives back what the database holds."""
 
     @abc.abstractmethod
-    def _start(self, domain: list[Const]) -> tuple[dict[Pred, Table], Table]:
-        """Begins: the tables of stated facts, and one of the constants that there are."""
+    def _open(self) -> None:
+        """Begins: there is a database without tables of this session."""
+
+    @abc.abstractmethod
+    def _load(self, name: str, rows: list[tuple[Const, ...]], arity: int) -> Table:
+        """Makes a table of constants."""
 
     @abc.abstractmethod
     def _run(self, steps: Sequence[Step]) -> None:
@@ -78,7 +103,7 @@ class SqlSession(abc.ABC):
         """Takes away the tables of relations, as far as they are there."""
 
     @abc.abstractmethod
-    def _fetch(self, query: exp.Query | None, columns: tuple[Column, ...]) -> list[tuple[Const, ...]]:
+    def _fetch(self, query: exp.Query, columns: tuple[Column, ...]) -> list[tuple[Const, ...]]:
         """The rows of a query."""
 
 
@@ -89,3 +114,17 @@ def rows_by_predicate(facts: Iterable[Clause]) -> dict[Pred, list[tuple[Const, .
         row = tuple(arg for arg in clause.head.args if not isinstance(arg, Var))
         found.setdefault(clause.head.pred, {})[row] = None
     return {pred: list(rows) for pred, rows in found.items()}
+
+
+def in_rounds(step: Fixpoint, add_round: Callable[[bool], int], max_steps: int) -> None:
+    """Recursion in rounds: each adds the rows that follow from the ones that the last round added, and says how many;
+    it is told whether it is the first.
+
+    Raises `EndlessError` if recursion goes on computing new constants.
+    """
+    rounds, grown = 0, add_round(True)
+    while grown:
+        rounds += 1
+        if step.computes and (rounds > max_steps // STEPS_FOR_A_VALUE or grown > max_steps):
+            raise EndlessError(str(step.members[0].rel))
+        grown = add_round(False)

@@ -11,17 +11,16 @@ import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from sqlglot import exp
 
-from engine.backends.protocol import STEPS_FOR_A_VALUE, EndlessError, PlanProgram
-from engine.backends.sql.compile import Define, Fixpoint, Step, tables_of
-from engine.backends.sql.dialects import rendered
-from engine.backends.sql.functions import FUNCTIONS
-from engine.backends.sql.session import SqlSession, rows_by_predicate
-from engine.backends.sql.values import Column, Kind, Table, decode_rows, encode, kind_of_all
-from kb.language.syntax import Clause, Pred
+from engine.backends.sql.compile import Define, Fixpoint, Member, Step, tables_of
+from engine.backends.sql.scalars import FUNCTIONS
+from engine.backends.sql.session import SqlSession, in_rounds
+from engine.backends.sql.statements import rendered
+from engine.backends.sql.values import Column, Kind, Table, decode_rows, encode, table_of
 from kb.language.terms import Const
 
 DIALECT = "spark"
@@ -99,17 +98,6 @@ def _own_interrupts() -> Iterator[None]:
         signal.signal(signal.SIGINT, kept)
 
 
-class SparkBackend:
-    """A program for Spark: all sessions are at one local Spark."""
-
-    def __init__(self, program: PlanProgram) -> None:
-        self.program = program
-
-    def session(self, facts: Sequence[Clause], mentioned: Sequence[Const]) -> SparkSession:
-        """The session for facts that are stated beside the program's."""
-        return SparkSession(self.program, facts, mentioned)
-
-
 class SparkSession(SqlSession):
     """A program with one set of facts as temporary views, which are dropped when it is closed."""
 
@@ -124,28 +112,19 @@ class SparkSession(SqlSession):
             self._spark.catalog.clearCache()
             self._spark = None
 
-    def _start(self, domain: list[Const]) -> tuple[dict[Pred, Table], Table]:
+    def _open(self) -> None:
         self._spark = local_session()
         register_functions(self._spark)
-        stored = {}
-        for number, (pred, rows) in enumerate(rows_by_predicate(self.facts).items()):
-            stored[pred] = self._load(f"stated_{number}", rows, pred.arity)
-        return stored, self._load("every_constant", [(each,) for each in domain], 1)
 
     def _load(self, name: str, rows: list[tuple[Const, ...]], arity: int) -> Table:
-        if not rows:
-            return Table(name, (), None)
-        kinds = [kind_of_all(row[index] for row in rows) for index in range(arity)]
-        names = tuple(f"c{index + 1}" for index in range(arity)) or ("holds",)
-        schema = ", ".join(f"{each} {_TYPES.get(kind, 'string')}" for each, kind in zip(names, kinds, strict=False))
-        values = [tuple(encode(constant, kind) for constant, kind in zip(row, kinds, strict=True)) for row in rows]
-        frame = self._spark.createDataFrame(values if arity else [(1,)], schema or "holds int")
-        self._view(name, frame)
-        return Table(name, names, tuple(Column(kind) for kind in kinds))
-
-    def _view(self, name: str, frame: Any) -> None:
-        frame.createOrReplaceTempView(name)
-        self._views |= {name}
+        table = table_of(name, rows, arity)
+        if table.columns is not None:
+            kinds = [column.kind for column in table.columns]
+            values = [tuple(encode(constant, kind) for constant, kind in zip(row, kinds, strict=True)) for row in rows]
+            frame = self._spark.createDataFrame(values if arity else [(1,)], _schema(table))
+            frame.createOrReplaceTempView(name)
+            self._views |= {name}
+        return table
 
     def _run(self, steps: Sequence[Step]) -> None:
         make_views(self._spark, steps, max_steps=self.program.max_steps)
@@ -156,8 +135,8 @@ class SparkSession(SqlSession):
             self._spark.catalog.dropTempView(table.name)
             self._views -= {table.name}
 
-    def _fetch(self, query: exp.Query | None, columns: tuple[Column, ...]) -> list[tuple[Const, ...]]:
-        return [] if query is None else decode_rows(_frame(self._spark, query).collect(), columns)
+    def _fetch(self, query: exp.Query, columns: tuple[Column, ...]) -> list[tuple[Const, ...]]:
+        return decode_rows(_frame(self._spark, query).collect(), columns)
 
 
 def make_views(session: Any, steps: Sequence[Step], *, max_steps: int) -> None:
@@ -168,7 +147,7 @@ def make_views(session: Any, steps: Sequence[Step], *, max_steps: int) -> None:
     reads = Counter(name for step in steps for name in _tables_read(step))
     for step in steps:
         if isinstance(step, Fixpoint):
-            _evaluate(session, step, max_steps // STEPS_FOR_A_VALUE)
+            _evaluate(session, step, max_steps)
         elif step.query is not None:
             frame = _frame(session, step.query)
             several = reads[step.table.name] > 1
@@ -180,23 +159,18 @@ def _frame(session: Any, query: exp.Query) -> Any:
     return session.sql(rendered(query, DIALECT))
 
 
-def _evaluate(session: Any, step: Fixpoint, most: int) -> None:
-    """Recursion in rounds: each adds the rows that follow from the ones that the last round added."""
+def _evaluate(session: Any, step: Fixpoint, max_steps: int) -> None:
     for member in step.members:
         empty = session.createDataFrame([], _schema(member.table))
-        for name in (member.table.name, member.delta.name):
+        for name in (member.table.name, member.table.delta.name):
             empty.createOrReplaceTempView(name)
-    rounds = 0
-    while _round(session, step, is_first=rounds == 0):
-        rounds += 1
-        if step.computes and rounds > most:
-            raise EndlessError(str(step.members[0].rel))
+    in_rounds(step, partial(_round, session, step.members), max_steps)
 
 
-def _round(session: Any, step: Fixpoint, *, is_first: bool) -> int:
+def _round(session: Any, members: tuple[Member, ...], is_first: bool) -> int:
     """One round; how many rows it added."""
     found = []
-    for member in step.members:
+    for member in members:
         known = session.table(f"`{member.table.name}`")
         delta = known.limit(0)
         for query in member.first if is_first else member.later:
@@ -206,7 +180,7 @@ def _round(session: Any, step: Fixpoint, *, is_first: bool) -> int:
     for member, known, delta in found:
         added = delta.count()
         grown += added
-        delta.createOrReplaceTempView(member.delta.name)
+        delta.createOrReplaceTempView(member.table.delta.name)
         if added:
             known.union(delta).localCheckpoint().createOrReplaceTempView(member.table.name)
     return grown
@@ -220,17 +194,16 @@ def _schema(table: Table) -> str:
 
 def _tables_read(step: Step) -> Iterator[str]:
     """The tables that a step reads, with repetitions; those that recursion reads count twice."""
-    if isinstance(step, Define):
-        queries = [step.query] if step.query is not None else []
-    else:
-        queries = [
-            query for member in step.members for query in (*member.first, *member.first, *member.later, *member.later)
-        ]
-    for query in queries:
-        yield from (table.name for table in query.find_all(exp.Table))
+    queries: list[exp.Query] = []
+    match step:
+        case Define(_, _, query):
+            queries += () if query is None else (query,)
+        case Fixpoint(members):
+            queries += [query for member in members for query in (*member.first, *member.later) * 2]
+    return (table.name for query in queries for table in query.find_all(exp.Table))
 
 
 def register_functions(session: Any) -> None:
-    """Gives a session the functions of engine/backends/sql/functions.py, which run in Python."""
+    """Gives a session the functions of engine/backends/sql/scalars.py, which run in Python."""
     for each in FUNCTIONS:
         session.udf.register(each.name, each.call, "boolean" if each.result == "BOOLEAN" else "string")

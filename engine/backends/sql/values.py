@@ -10,38 +10,36 @@ from __future__ import annotations
 import datetime
 import decimal
 import enum
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from sqlglot import exp
 
-from kb.language.terms import Atom, Const, Date, Dec, Int, Str, decimal_text, make_decimal
+from kb.language.terms import Atom, Const, Date, Dec, Int, Str, make_decimal, plain_text
 
 
 class Kind(enum.Enum):
-    """What a column holds; ANY is text that says of each constant which kind it is."""
+    """What a column holds, with the type of such a column as DuckDB names it, what a constant of the kind begins with
+    in a column of several kinds, and the place of the kind in standard order. ANY is text that says of each constant
+    which kind it is; decimals stand in no other column, so it has their mark."""
 
-    INTEGER = "integer"
-    DATE = "date"
-    ATOM = "atom"
-    STRING = "string"
-    ANY = "any"
+    INTEGER = "integer", "BIGINT", "i:", 0
+    DATE = "date", "DATE", "d:", 3
+    ATOM = "atom", "TEXT", "a:", 2
+    STRING = "string", "TEXT", "s:", 1
+    ANY = "any", "TEXT", "n:", -1
 
-    @property
-    def sql_type(self) -> str:
-        """The type of a column, as DuckDB names it."""
-        return {Kind.INTEGER: "BIGINT", Kind.DATE: "DATE"}.get(self, "TEXT")
+    sql_type: str
+    mark: str
+    rank: int
 
-    @property
-    def mark(self) -> str:
-        """What a constant of the kind begins with in a column of several kinds."""
-        return {Kind.INTEGER: "i:", Kind.DATE: "d:", Kind.ATOM: "a:", Kind.STRING: "s:"}[self]
-
-    @property
-    def rank(self) -> int:
-        """The place of the kind in standard order."""
-        return {Kind.INTEGER: 0, Kind.STRING: 1, Kind.ATOM: 2, Kind.DATE: 3}[self]
+    def __new__(cls, value: str, sql_type: str, mark: str, rank: int) -> Kind:
+        kind = object.__new__(cls)
+        kind._value_ = value
+        kind.sql_type, kind.mark, kind.rank = sql_type, mark, rank
+        return kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +69,11 @@ class Table:
     def is_empty(self) -> bool:
         return self.columns is None
 
+    @property
+    def delta(self) -> Table:
+        """The table of what the last round of recursion added to this one."""
+        return replace(self, name=f"{self.name}_delta")
+
 
 @dataclass(frozen=True, slots=True)
 class Value:
@@ -88,19 +91,15 @@ class Value:
         return Column(self.kind, self.computed, self.of_cases)
 
 
+NATIVE: Mapping[type[Const], Kind] = MappingProxyType(
+    {Int: Kind.INTEGER, Date: Kind.DATE, Atom: Kind.ATOM, Str: Kind.STRING, Dec: Kind.ANY}
+)
+"""The kind of column that holds constants of a type natively; ANY for decimals."""
+
+
 def native_kind(constant: Const) -> Kind:
-    """The kind of column that holds a constant natively; ANY for a decimal."""
-    match constant:
-        case Int():
-            return Kind.INTEGER
-        case Date():
-            return Kind.DATE
-        case Atom():
-            return Kind.ATOM
-        case Str():
-            return Kind.STRING
-        case Dec():
-            return Kind.ANY
+    """The kind of column that holds a constant natively."""
+    return NATIVE[type(constant)]
 
 
 def kind_of_all(constants: Iterable[Const]) -> Kind:
@@ -109,19 +108,17 @@ def kind_of_all(constants: Iterable[Const]) -> Kind:
     return kinds.pop() if len(kinds) == 1 else Kind.ANY
 
 
+def table_of(name: str, rows: Sequence[Sequence[Const]], arity: int) -> Table:
+    """The table for rows of constants, all of one length."""
+    names = tuple(f"c{index + 1}" for index in range(arity)) or ("holds",)
+    if not rows:
+        return Table(name, names, None)
+    return Table(name, names, tuple(Column(kind_of_all(row[index] for row in rows)) for index in range(arity)))
+
+
 def marked(constant: Const) -> str:
     """A constant as text with the mark of its kind."""
-    match constant:
-        case Int(value):
-            return f"i:{value}"
-        case Dec(exact):
-            return f"n:{decimal_text(exact)}"
-        case Date(day):
-            return f"d:{day.isoformat()}"
-        case Atom(name):
-            return f"a:{name}"
-        case Str(text):
-            return f"s:{text}"
+    return f"{native_kind(constant).mark}{plain_text(constant)}"
 
 
 def unmarked(text: str) -> Const:
@@ -130,33 +127,28 @@ def unmarked(text: str) -> Const:
     >>> unmarked("i:3"), unmarked("a:3")
     (Int(value=3), Atom(name='3'))
     """
-    body = text[2:]
-    match text[0]:
-        case "i":
-            return Int(int(body))
-        case "n":
-            return make_decimal(decimal.Decimal(body))
-        case "d":
-            return Date(datetime.date.fromisoformat(body))
-        case "a":
-            return Atom(body)
-        case "s":
-            return Str(body)
-        case _:
-            raise ValueError(f"no kind of constant has the mark of `{text[:2]}`")
+    return _READ[text[:2]](text[2:])
+
+
+_READ: Mapping[str, Callable[[str], Const]] = MappingProxyType(
+    {
+        "i:": lambda text: Int(int(text)),
+        "n:": lambda text: make_decimal(decimal.Decimal(text)),
+        "d:": lambda text: Date(datetime.date.fromisoformat(text)),
+        "a:": Atom,
+        "s:": Str,
+    }
+)
+"""What reads a text without its mark."""
 
 
 def encode(constant: Const, kind: Kind) -> Any:
     """A constant as a column of the kind holds it, for a parameter."""
-    match constant:
-        case _ if kind is Kind.ANY:
-            return marked(constant)
-        case Int(value) | Date(value) | Str(value):
-            return value
-        case Atom(name):
-            return name
-        case _:
-            raise ValueError(f"{constant} does not stand in a column of kind {kind.value}")
+    if kind is Kind.ANY:
+        return marked(constant)
+    if native_kind(constant) is not kind:
+        raise ValueError(f"{constant} does not stand in a column of kind {kind.value}")
+    return constant.name if isinstance(constant, Atom) else constant.value
 
 
 def decode_rows(rows: Sequence[Sequence[Any]], columns: Iterable[Column]) -> list[tuple[Const, ...]]:
@@ -170,17 +162,18 @@ def decode_rows(rows: Sequence[Sequence[Any]], columns: Iterable[Column]) -> lis
 
 def decode(value: Any, kind: Kind) -> Const:
     """The constant that a database gives for a column of the kind."""
-    match kind:
-        case Kind.ANY:
-            return unmarked(value)
-        case Kind.INTEGER:
-            return Int(int(value))
-        case Kind.DATE:
-            return Date(value)
-        case Kind.ATOM:
-            return Atom(value)
-        case Kind.STRING:
-            return Str(value)
+    return _DECODED[kind](value)
+
+
+_DECODED: Mapping[Kind, Callable[[Any], Const]] = MappingProxyType(
+    {
+        Kind.ANY: unmarked,
+        Kind.INTEGER: lambda value: Int(int(value)),
+        Kind.DATE: Date,
+        Kind.ATOM: Atom,
+        Kind.STRING: Str,
+    }
+)
 
 
 def literal(constant: Const, kind: Kind | None = None) -> Value:

@@ -1,46 +1,39 @@
 """Opens the files of a population for DuckDB: every column there and of a fitting type, or a diagnostic that names the
-file; cases numbered in the order of their requests, and a view of each predicate's facts.
+file; cases numbered in the order of their requests, a view of each predicate's facts, and faulty cases set aside.
 
-Parquet files are not copied: a view reads them each time. What is faulty in them `faults.py` finds and sets aside.
+Parquet files are not copied: a view reads them each time. Faults are found by counting, and told row by row only where
+something was found.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
 from sqlglot import exp
 
-from engine.batch.files.columns import STORED, Reading, readings
-from engine.batch.files.layout import CASE, Source, check_columns, csv_header, fact_view
-from engine.batch.files.messages import file_span, not_parquet, not_utf8, unclosed_quote, wrong_width
-from engine.batch.sql import cast, column, files, function, sql, table, text
+from engine.backends.sql.values import decode
+from engine.batch import files
+from engine.batch.columns import REJECTS, Doubts, Opened, Part, aside_counts, no_rejects, rejects
+from engine.batch.files import CASE, ColumnKind, Source, all_of, sources
+from engine.batch.sql import column, function, sql, table, text
+from engine.cases import Vocabulary
+from engine.knowledge import Rules
 from kb.language.declarations import REQUEST
 from kb.language.diagnostics import Diagnostic, ProgramError
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A source that can be read: where its rows come from, how each column is read, and how many rows it has."""
-
-    source: Source
-    origin: exp.Expr
-    readings: tuple[Reading, ...]
-    rows: int
-
-    def guarded(self, db: duckdb.DuckDBPyConnection, query: exp.Expr) -> duckdb.DuckDBPyConnection:
-        """Runs a query that reads the files; a failure to read them is told of."""
-        return guarded(db, [self.source], sql(query))
+from kb.language.syntax import TRUE, AtomF, Clause
+from kb.language.terms import Atom, Const, make_decimal
 
 
 @contextmanager
-def connected(file: str = ":memory:") -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database."""
-    with duckdb.connect(file) as db:
+def connected() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database in memory."""
+    with duckdb.connect() as db:
         db.execute("SET enable_progress_bar = false")
         yield db
 
@@ -52,10 +45,10 @@ def integer(db: duckdb.DuckDBPyConnection, query: str) -> int:
     return int(row[0])
 
 
-def guarded(db: duckdb.DuckDBPyConnection, sources: Sequence[Source], query: str) -> duckdb.DuckDBPyConnection:
+def guarded(db: duckdb.DuckDBPyConnection, sources: Sequence[Source], query: exp.Expr) -> duckdb.DuckDBPyConnection:
     """Runs a query that reads some sources; a failure to read them is a `ProgramError` that names the file."""
     try:
-        return db.execute(query)
+        return db.execute(sql(query))
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error as error:
@@ -67,69 +60,55 @@ def guarded(db: duckdb.DuckDBPyConnection, sources: Sequence[Source], query: str
 def _open(db: duckdb.DuckDBPyConnection, source: Source) -> Opened:
     """Opens the files of a predicate; CSV is read into a table of text. Raises `ProgramError` if they cannot be read."""
     if source.is_parquet:
-        origin: exp.Expr = function("read_parquet", files([str(file) for file in source.files]))
         for file in source.files:  # so that a damaged file is named, and each has its columns checked
-            _check_parquet(db, source, file)
-        physical = _types_of_all(db, source, origin)
+            files.check_columns(source.shape, file, _types(db, replace(source, files=(file,))))
+        origin: exp.Expr = _parquet(source)
+        physical = _types(db, source)
     else:
         origin = table(f"raw_{source.shape.name}")
-        _read_csv(db, source)
+        _read_csv(db, source, origin)
         physical = {each.name: "VARCHAR" for each in source.shape.columns}
-    how = readings(source.shape, source.files[0], physical)
+    part = Part.of(source.shape, origin, source.files[0], physical)
     counted = exp.select(function("count", exp.Star())).from_(origin.copy())
-    count = guarded(db, [source], sql(counted)).fetchone() or (0,)
-    return Opened(source, origin, how, int(count[0]))
+    count = guarded(db, [source], counted).fetchone() or (0,)
+    return Opened(source, (part,), int(count[0]))
 
 
-def _narrowed(db: duckdb.DuckDBPyConnection, each: Opened, case: str) -> Opened:
+def _narrowed(db: duckdb.DuckDBPyConnection, opened: Opened, case: str) -> Opened:
     """The table with the rows of one case alone."""
-    name = table(f"of_case_{each.source.shape.name}")
-    rows = exp.select("*").from_(each.origin.copy()).where(each.readings[0].shown.copy().eq(text(case)))
-    each.guarded(db, exp.Create(this=name, kind="TABLE", expression=rows))
-    return replace(each, origin=name)
+    (part,) = opened.parts
+    name = table(f"of_case_{opened.shape.name}")
+    rows = exp.select("*").from_(part.origin.copy()).where(part.columns[0].shown.copy().eq(text(case)))
+    guarded(db, [opened.source], exp.Create(this=name, kind="TABLE", expression=rows))
+    return replace(opened, parts=(replace(part, origin=name),))
 
 
-def _check_parquet(db: duckdb.DuckDBPyConnection, source: Source, file: Path) -> None:
-    one = Source(source.shape, (file,))
-    rows = guarded(db, [one], f"DESCRIBE SELECT * FROM {sql(function('read_parquet', files([str(file)])))}").fetchall()
-    wrong = list(check_columns(source.shape, file, [str(row[0]) for row in rows]))
-    if wrong:
-        raise ProgramError(wrong)
+def _parquet(source: Source) -> exp.Expr:
+    return function("read_parquet", exp.Array(expressions=[text(str(file)) for file in source.files]))
 
 
-def _types_of_all(db: duckdb.DuckDBPyConnection, source: Source, origin: exp.Expr) -> dict[str, str]:
-    rows = guarded(db, [source], f"DESCRIBE SELECT * FROM {sql(origin)}").fetchall()
+def _types(db: duckdb.DuckDBPyConnection, source: Source) -> dict[str, str]:
+    """The columns of Parquet files with their types."""
+    rows = guarded(db, [source], exp.Describe(this=exp.select("*").from_(_parquet(source)))).fetchall()
     return {str(row[0]): "ENUM" if str(row[1]).startswith("ENUM") else str(row[1]) for row in rows}
 
 
-def _read_csv(db: duckdb.DuckDBPyConnection, source: Source) -> None:
-    wanted_names = [each.name for each in source.shape.columns]
-    parts = []
-    wrong: list[Diagnostic] = []
-    for file in source.files:
-        try:
-            header = csv_header(file)
-        except ProgramError as error:
-            wrong += error.diagnostics
-            continue
-        wrong += check_columns(source.shape, file, header)
-        columns = exp.Struct(
-            expressions=[exp.PropertyEQ(this=text(name), expression=text("VARCHAR")) for name in header]
-        )
-        parts.append((file, columns))
-    if wrong:
-        raise ProgramError(wrong)
-    name = table(f"raw_{source.shape.name}")
-    empty = exp.select(*(cast(exp.null(), "VARCHAR").as_(each, quoted=True) for each in wanted_names)).limit(0)
+def _read_csv(db: duckdb.DuckDBPyConnection, source: Source, name: exp.Table) -> None:
+    headers = all_of(lambda file: files.csv_header(source.shape, file), source.files)
+    wanted = [column(each.name) for each in source.shape.columns]
+    empty = exp.select(*(exp.cast(exp.null(), "VARCHAR").as_(each.name, quoted=True) for each in wanted)).limit(0)
     db.execute(sql(exp.Create(this=name, kind="TABLE", expression=empty)))
-    for file, columns in parts:
+    for file, header in zip(source.files, headers, strict=True):
+        columns = exp.Struct(
+            expressions=[exp.PropertyEQ(this=text(each), expression=text("VARCHAR")) for each in header]
+        )
         options = {"auto_detect": exp.false(), "header": exp.true(), "delim": text(","), "quote": text('"'), "escape": text('"'),
                    "strict_mode": exp.true(), "null_padding": exp.false(), "columns": columns}  # fmt: skip
         read = function("read_csv", text(str(file)))
         for option, value in options.items():
             read.append("expressions", exp.PropertyEQ(this=exp.to_identifier(option), expression=value))
-        query = exp.select(*(column(each) for each in wanted_names)).from_(read)
-        guarded(db, [Source(source.shape, (file,))], f"INSERT INTO {sql(name)} {sql(query)}")
+        rows = exp.Insert(this=name, expression=exp.select(*wanted).from_(read))
+        guarded(db, [replace(source, files=(file,))], rows)
 
 
 def _unreadable(sources: Sequence[Source], message: str) -> Diagnostic:
@@ -141,19 +120,16 @@ def _unreadable(sources: Sequence[Source], message: str) -> Diagnostic:
     number = int(line[1]) if line else 0
     if "not utf-8" in message.lower() or "invalid unicode" in message.lower():
         if not source.is_parquet:
-            return not_utf8(file)
-        return Diagnostic("E107", f"`{file.name}` has text that is not UTF-8", file_span(file, number))
+            return files.not_utf8(file)
+        return files.file_error("E107", f"`{file.name}` has text that is not UTF-8", file, line=number)
     if "unterminated quote" in message:
-        return unclosed_quote(file, number)
+        return files.unclosed_quote(file, number)
     if counted := re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", message):
-        return wrong_width(file, number, int(counted[2]), int(counted[1]))
+        return files.wrong_width(file, number, int(counted[2]), int(counted[1]))
+    note = message.split("\n")[0].split("Error: ", 1)[-1]
     if source.is_parquet:
-        return not_parquet(file, _first_line(message), number)
-    return Diagnostic("E107", f"`{file.name}` cannot be read", file_span(file, number), (_first_line(message),))
-
-
-def _first_line(message: str) -> str:
-    return message.split("\n")[0].split("Error: ", 1)[-1]
+        return files.not_parquet(file, note, number)
+    return files.file_error("E107", f"`{file.name}` cannot be read", file, line=number, note=note)
 
 
 # --- cases and facts -----------------------------------------------------------------------------------------------
@@ -164,47 +140,37 @@ def ingest(
     found: Iterable[Source],
     *,
     only: str | None = None,
-    step: Callable[[str], None] = lambda _: None,
+    step: Callable[[int, str], None] = lambda _, __: None,
 ) -> tuple[Opened, ...]:
     """Gives the database `cases(number, name)` and a view of each predicate's facts, with the case's name as `case`.
 
-    `only` names the one case to read; `step` is called with the name of each table before it is read.
+    `only` names the one case to read; `step` is called with the number and name of each table before it is read.
     Raises `ProgramError` if a file cannot be read; all such files are told of at once.
     """
-    tables: list[Opened] = []
-    wrong: list[Diagnostic] = []
-    for source in found:
-        step(source.shape.name)
-        try:
-            opened = _open(db, source)
-            tables.append(opened if only is None else _narrowed(db, opened, only))
-        except ProgramError as error:
-            wrong += error.diagnostics
-    if wrong:
-        raise ProgramError(wrong)
-    _number_cases(db, next(each for each in tables if each.source.shape.pred == REQUEST))
+
+    def opened(numbered: tuple[int, Source]) -> Opened:
+        number, source = numbered
+        step(number, source.shape.name)
+        each = _open(db, source)
+        return each if only is None else _narrowed(db, each, only)
+
+    tables = all_of(opened, enumerate(found, 1))
+    _number_cases(db, next(each for each in tables if each.shape.pred == REQUEST))
     for each in tables:
-        name = table(fact_view(each.source.shape))
-        each.guarded(db, exp.Create(this=name, kind="VIEW", expression=_typed(each)))
+        view = exp.Create(this=table(each.shape.view), kind="VIEW", expression=each.typed())
+        guarded(db, [each.source], view)
     return tuple(tables)
-
-
-def _typed(each: Opened) -> exp.Select:
-    """The facts of a table, each value of the type in which its kind is stored; null where a value is none."""
-    values = [
-        cast(how.value, STORED[declared.kind]).as_(declared.name, quoted=True)
-        for how, declared in zip(each.readings, each.source.shape.columns, strict=True)
-    ]
-    values[0] = values[0].unalias().as_(CASE, quoted=True)
-    return exp.select(*values).from_(each.origin.copy())
 
 
 def _number_cases(db: duckdb.DuckDBPyConnection, requests: Opened) -> None:
     """Numbers the cases that have a request, in the order of their requests."""
-    name = requests.readings[0].checked
-    source = exp.select(name.as_("name")).from_(requests.origin.copy())
+    (part,) = requests.parts
+    source = exp.select(part.columns[0].checked.as_("name")).from_(part.origin.copy())
     counts = exp.select(function("count", column("name")), exp.Count(this=exp.Distinct(expressions=[column("name")])))
-    total, distinct = requests.guarded(db, counts.from_(source.copy().subquery("requested"))).fetchone() or (0, 0)
+    total, distinct = guarded(db, [requests.source], counts.from_(source.copy().subquery("requested"))).fetchone() or (
+        0,
+        0,
+    )
     if total != distinct:  # each name where it stands first
         position = exp.Window(this=exp.RowNumber())
         every = exp.select(column("name"), position.as_("position")).from_(source.subquery("requested"))
@@ -214,3 +180,76 @@ def _number_cases(db: duckdb.DuckDBPyConnection, requests: Opened) -> None:
     db.execute(
         f"CREATE TABLE cases AS SELECT CAST(row_number() OVER () AS BIGINT) AS number, name FROM ({sql(kept)}) AS kept"
     )
+
+
+# --- cases that are set aside --------------------------------------------------------------------------------------
+
+
+def set_aside(
+    db: duckdb.DuckDBPyConnection, tables: Collection[Opened], doubts: Doubts | None = None
+) -> tuple[int, int]:
+    """Fills the table `rejects` and takes its cases out of `cases`: how many cases that were, and how many rows name no
+    case. Without `doubts` every table is searched."""
+    functional = [each for each in tables if each.shape.is_functional]
+    if doubts is None:
+        doubts = Doubts((), strays=True, doubled={each.shape.pred for each in functional})
+    suspects = [each for each in functional if each.shape.pred in doubts.doubled]
+    doubts = replace(doubts, doubled={each.shape.pred for each in suspects if not _is_unique(db, each)})
+    db.execute(sql(exp.Create(this=table(REJECTS), kind="TABLE", expression=no_rejects())))
+    for each in tables:
+        for query in rejects(each, doubts, _has_request):
+            guarded(db, [each.source], exp.Insert(this=table(REJECTS), expression=query))
+    aside, nameless = db.execute(sql(aside_counts())).fetchone() or (0, 0)
+    if aside:
+        db.execute('DELETE FROM cases WHERE name IN (SELECT "case" FROM rejects WHERE "case" IS NOT NULL)')
+    return aside, nameless
+
+
+def _has_request(name: exp.Expr) -> exp.Expr:
+    known = exp.select("1").from_(table("cases")).where(column("name", "cases").eq(name.copy()))
+    return exp.Exists(this=known)
+
+
+def _is_unique(db: duckdb.DuckDBPyConnection, each: Opened) -> bool:
+    """Whether no key has two rows, be they equal or not."""
+    keys = [column(CASE), *(column(one.name) for one in each.shape.columns[1:] if one.is_key)]
+    counts = exp.select(function("count", exp.Star()).as_("n")).from_(table(each.shape.view))
+    most = exp.select(function("max", column("n"))).from_(counts.group_by(*keys).subquery("counts"))
+    return guarded(db, [each.source], most).fetchone() in ((None,), (1,))
+
+
+# --- one case of a population --------------------------------------------------------------------------------------
+
+
+def case_facts(directory: Path, case: str, rules: Rules) -> tuple[Clause, ...]:
+    """The facts of one case of a population, the request first; where each was found is its file.
+
+    Raises `ProgramError` if the population cannot be read, does not mention the case, or the batch sets it aside.
+    """
+    found = sources(directory, Vocabulary.of(rules.declarations, rules.facts))
+    places = {source.shape.name: files.file_span(source.files[0]) for source in found}
+    with connected() as db:
+        set_aside(db, ingest(db, found, only=case))
+        faults = db.execute("SELECT predicate, code, reason, example FROM rejects ORDER BY ALL").fetchall()
+        if faults:
+            raise ProgramError(
+                Diagnostic(code, f"the case `{case}` is set aside: {reason} in `{name}`: {example}", places[name])
+                for name, code, reason, example in faults
+            )
+        if not integer(db, "SELECT count(*) FROM cases"):
+            message, hint = f"`{directory}` does not mention the case `{case}`", "name a case as the files write it"
+            raise ProgramError([files.file_error("E406", message, directory, hint)])
+        return tuple(fact for source in found for fact in _facts(db, source, case))
+
+
+def _facts(db: duckdb.DuckDBPyConnection, source: Source, case: str) -> Iterator[Clause]:
+    columns, span = source.shape.columns[1:], files.file_span(source.files[0])
+    values = [exp.cast(column(each.name), each.kind.stored) for each in columns]
+    query = exp.select(exp.cast(column(CASE), "VARCHAR"), *values).distinct().from_(table(source.shape.view))
+    for _, *row in db.execute(f"{sql(query)} ORDER BY ALL").fetchall():
+        args = [_constant(each.kind, value) for each, value in zip(columns, row, strict=True)]
+        yield Clause(AtomF(source.shape.pred, (Atom(case), *args), span), TRUE, span)
+
+
+def _constant(kind: ColumnKind, value: Any) -> Const:
+    return make_decimal(value) if kind is ColumnKind.DECIMAL else decode(value, kind.kind)

@@ -7,7 +7,7 @@ memory does not hold is spilled to disk. What is written appears under its name 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,74 +16,51 @@ from sqlglot import exp
 
 from engine.backends.sql.duckdb import register_functions
 from engine.backends.sql.duckdb import run as run_steps
-from engine.batch.determinations import LEADING, TRAILING, WORDS, Report, columns_of, report_query
-from engine.batch.duckdb.faults import Doubts, Kept, fault_counts, set_aside
-from engine.batch.duckdb.reading import Opened, connected, guarded, ingest, integer
-from engine.batch.files.columns import is_faulty
-from engine.batch.files.messages import not_written, too_little_memory
+from engine.batch.columns import Doubts, Opened, fault_counts, is_faulty_row
+from engine.batch.duckdb.reading import connected, guarded, ingest, integer, set_aside
+from engine.batch.files import not_written, too_little_memory
 from engine.batch.general import NOW, General
-from engine.batch.lift.flags import BITS
-from engine.batch.lift.wide import BASE, GATHERED, Wide, base_query, gathered_query
-from engine.batch.near_misses import near_misses, reasons_query, rules_of_items
-from engine.batch.population import Fault, Population, Progress, Summary, hidden_folder, rejects_of
+from engine.batch.lift.wide import BASE, FAULTY, GATHERED, Wide, at, base_query, gathered_query, wide_query
+from engine.batch.population import Counts, Job, Population, Summary
+from engine.batch.report import WORDS, Conditions, columns_of, names_of, reasons_query, report_columns, report_query
 from engine.batch.sql import column, function, sql, table, text
-from engine.knowledge import Rules
-from engine.policies import Policies
 from kb.language.diagnostics import ProgramError
 from kb.language.syntax import Pred
 
 _WORD = "word"
 
 
-def run(
-    directory: str | os.PathLike[str],
-    output: str | os.PathLike[str],
-    *,
-    closed_world: bool,
-    explain: str | os.PathLike[str] | None,
-    progress: Progress | None,
-    rules: Rules | None,
-    memory: str | None,
-    at_once: int,
-) -> Summary:
-    """Decides every case of a population; see `engine.batch.run`. `memory` bounds what the database holds."""
-    told = progress or (lambda _share, _what: None)
-    target = Path(output)
-    population = Population.of(directory, rules)
-    told(0.0, "reading")
-    with _failures_told(target), _database(target, memory) as db:
-        tables = ingest(db, population.sources, step=_share_of(told, len(population.sources)))
+def run(job: Job) -> Summary:
+    """Decides every case of a population; see `engine.batch.run`. A job's memory bounds what the database holds."""
+    population = Population.of(job.directory, job.rules)
+    job.told(0.0, "reading")
+    with _failures_told(job.target), _database(job) as db:
+        count = len(population.sources)
+        tables = ingest(db, population.sources, step=lambda done, name: job.told(0.1 * done / count, f"reading {name}"))
         db.execute(f"CREATE TYPE {_WORD} AS ENUM {sql(exp.Tuple(expressions=[text(each) for each in WORDS]))}")
-        policies = Policies.of(population.rules)
-        nearest = rules_of_items(policies, population.rules) if explain else {}
-        further = [goals for rules_for in nearest.values() for rule in rules_for for goals in rule]
-        report = Report.of(population, policies, closed_world=closed_world, word=_word, further=further)
-        query, wide = report_query(report, NOW, _faulty(tables), near_misses(report, nearest))
-        told(0.1, "gathering the facts of each case")
+        policies = population.policies
+        asked = Conditions.of(population, closed_world=job.closed_world, word=_word, explains=bool(job.reasons))
+        columns = report_columns(asked)
+        wide = Wide.of(asked.lifter, {each.shape.pred: is_faulty_row(each.shape) for each in tables}, columns)
+        query = report_query(asked, wide_query(wide, NOW), [column("number", "cases"), *columns])
+        if asked.general.has_flags:  # joins do not keep the order of the cases
+            query.order_by(column("number", "d"), copy=False)
+        job.told(0.1, "gathering the facts of each case")
         register_functions(db, [query, base_query(wide), *([gathered_query(wide)] if wide.columns else [])])
-        kept = _gather(db, wide, tables)
-        _decide(db, report.general, _in_order(report, query), at_once, told)
-        told(0.97, "writing")
-        shown = exp.select(*(column(name) for name in (*LEADING, *columns_of(policies), *TRAILING)))
+        aside = _gather(db, wide, tables)
+        _decide(db, asked.general, query, job)
+        job.told(0.97, "writing")
+        shown = exp.select(*map(column, names_of(policies)))
         made: list[tuple[Path, str]] = [
-            (rejects_of(target), "SELECT * FROM rejects ORDER BY ALL"), (target, sql(shown.from_("result")))
+            (job.rejects, "SELECT * FROM rejects ORDER BY ALL"), (job.target, sql(shown.from_("result")))
         ]  # fmt: skip
-        if explain:
-            made.insert(1, (Path(explain), sql(reasons_query(policies, population.rules.declarations))))
+        if job.reasons:
+            made.insert(1, (Path(job.reasons), sql(reasons_query(policies, population.rules.declarations))))
         _copy(db, made)
-        facts = sum(each.rows for each in tables)
-        return _summary(db, policies, facts, kept, target, str(explain) if explain else None)
-
-
-def _share_of(told: Progress, steps: int) -> Callable[[str], None]:
-    done = 0
-
-    def step(name: str) -> None:
-        nonlocal done
-        done += 1
-        told(0.1 * done / max(steps, 1), f"reading {name}")
-
-    return step
+        words = {name: _counts(db, name) for name in ("determination", "quantity", *columns_of(policies))}
+        return Summary.of(
+            job, sum(each.rows for each in tables), aside, db.execute(sql(fault_counts())).fetchall(), words
+        )
 
 
 @contextmanager
@@ -98,12 +75,12 @@ def _failures_told(target: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _database(target: Path, memory: str | None) -> Iterator[duckdb.DuckDBPyConnection]:
+def _database(job: Job) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database in memory that spills to a hidden folder beside the output, which is removed at the end."""
-    with hidden_folder(target) as name, connected() as db:
+    with job.hidden_folder() as name, connected() as db:
         db.execute(f"SET temp_directory = {sql(text(str(Path(name) / 'spill')))}")
-        if memory:
-            db.execute(f"SET memory_limit = {sql(text(memory))}")
+        if job.memory:
+            db.execute(f"SET memory_limit = {sql(text(job.memory))}")
         yield db
 
 
@@ -115,71 +92,56 @@ def _word(value: str) -> exp.Expr:
     return exp.Cast(this=text(value), to=exp.DataType(this=exp.DataType.Type.USERDEFINED, kind=_WORD))
 
 
-def _in_order(report: Report, query: exp.Select) -> exp.Select:
-    """The query for rows in the order of the cases, which joins would not keep."""
-    return query.order_by(column("number", "d"), copy=False) if report.general.has_flags else query
-
-
-def _faulty(tables: tuple[Opened, ...]) -> dict[Pred, exp.Expr]:
-    """When a row of each predicate is faulty."""
-    return {
-        each.source.shape.pred: exp.or_(*map(is_faulty, each.source.shape.columns[1:]))
-        if each.source.shape.columns[1:]
-        else exp.false()
-        for each in tables
-    }
-
-
-def _gather(db: duckdb.DuckDBPyConnection, wide: Wide, tables: tuple[Opened, ...]) -> Kept:
-    """Reads the facts of all cases into the table `base`, without those of the cases that are set aside."""
+def _gather(db: duckdb.DuckDBPyConnection, wide: Wide, tables: tuple[Opened, ...]) -> tuple[int, int]:
+    """Reads the facts of all cases into the table `base`, but for the cases that are set aside; see `set_aside`."""
     sources = [each.source for each in tables]
     if wide.columns:
-        guarded(db, sources, f"CREATE TABLE {GATHERED} AS {sql(gathered_query(wide))}")
-    guarded(db, sources, f"CREATE TABLE {BASE} AS {sql(base_query(wide))}")
+        guarded(db, sources, exp.Create(this=table(GATHERED), kind="TABLE", expression=gathered_query(wide)))
+    guarded(db, sources, exp.Create(this=table(BASE), kind="TABLE", expression=base_query(wide)))
     doubts, is_doubled = _doubts(db, wide, tables)
-    kept = set_aside(db, tables, doubts)
+    aside = set_aside(db, tables, doubts)
     if is_doubled:
-        guarded(db, sources, f"CREATE OR REPLACE TABLE {BASE} AS {sql(base_query(wide, wide.joined))}")
-    elif kept.set_aside:
+        again = base_query(wide, wide.joined)
+        guarded(db, sources, exp.Create(this=table(BASE), kind="TABLE", expression=again, replace=True))
+    elif aside[0]:
         db.execute(f"DELETE FROM {BASE} WHERE number NOT IN (SELECT number FROM cases)")
     if wide.columns:
         db.execute(f"DROP TABLE {GATHERED}")
-    return kept
+    return aside
 
 
 def _doubts(db: duckdb.DuckDBPyConnection, wide: Wide, tables: tuple[Opened, ...]) -> tuple[Doubts, bool]:
     """What a look at the gathered facts says about faults, and whether some case has two rows where one is expected."""
-    words = [0] * wide.words
+    suspects: set[Pred] = set()
     strays = 0
     is_doubled = integer(db, f"SELECT (SELECT count(*) FROM {BASE}) - (SELECT count(*) FROM cases)") != 0
     if wide.columns:
         strays = integer(
             db, f"SELECT (SELECT count(*) FROM {GATHERED}) - (SELECT count(*) FROM {BASE} WHERE {GATHERED})"
         )
-        gathered = ", ".join(f"coalesce(bit_or(w{word}), 0)" for word in range(wide.words))
-        words = list(db.execute(f"SELECT {gathered} FROM {GATHERED}").fetchone() or words) if wide.words else words
-    suspects = {pred for pred, bit in wide.faults.items() if words[bit // BITS] >> bit % BITS & 1}
+    if wide.gathered:
+        word, bit = at(wide.place[FAULTY])
+        if integer(db, f"SELECT coalesce(bit_or({word}), 0) >> {bit} & 1 FROM {GATHERED}"):
+            suspects.update(wide.gathered)
     for each in tables:
-        pred = each.source.shape.pred
+        pred, declared = each.shape.pred, each.shape.columns[1:]
         if pred not in wide.joined:
             continue
-        names = [f"{pred.name}__{declared.name}" for declared in each.source.shape.columns[1:]]
-        faulty = exp.or_(*map(is_faulty, each.source.shape.columns[1:]))
-        values = [column(name).as_(name.removeprefix(f"{pred.name}__"), quoted=True) for name in names]
+        values = [column(f"{pred.name}__{one.name}").as_(one.name, quoted=True) for one in declared]
         whole = exp.select(function("count", exp.Star())).from_(exp.select(*values).from_(BASE).subquery("values"))
-        if integer(db, sql(whole.where(exp.not_(faulty)))) != each.rows or is_doubled:
+        if integer(db, sql(whole.where(exp.not_(is_faulty_row(each.shape))))) != each.rows or is_doubled:
             suspects.add(pred)
             strays = 1
-    once = frozenset() if is_doubled else frozenset(wide.joined)
-    return Doubts(suspects, bool(strays), once), is_doubled
+    doubled = {each.shape.pred for each in tables if is_doubled or each.shape.pred not in wide.joined}
+    return Doubts(suspects, bool(strays), doubled), is_doubled
 
 
-def _decide(db: duckdb.DuckDBPyConnection, general: General, query: exp.Select, at_once: int, told: Progress) -> None:
+def _decide(db: duckdb.DuckDBPyConnection, general: General, query: exp.Select, job: Job) -> None:
     """Fills the table `result`."""
     last = max(integer(db, f"SELECT coalesce(max(number), 0) FROM {BASE}"), 1)
-    for low in range(1, last + 1, at_once):
-        high = min(low + at_once - 1, last)
-        told(0.6 + 0.35 * (low - 1) / last, f"deciding case {low:,} to {high:,} of {last:,}")
+    for low in range(1, last + 1, job.at_once):
+        high = min(low + job.at_once - 1, last)
+        job.told(0.6 + 0.35 * (low - 1) / last, f"deciding case {low:,} to {high:,} of {last:,}")
         with db.cursor() as part:
             part.execute(f"CREATE TEMP VIEW {NOW} AS SELECT * FROM {BASE} WHERE number BETWEEN {low} AND {high}")
             for name, rows in general.inputs():
@@ -189,25 +151,6 @@ def _decide(db: duckdb.DuckDBPyConnection, general: General, query: exp.Select, 
 
 
 # --- writing -------------------------------------------------------------------------------------------------------
-
-
-def _summary(
-    db: duckdb.DuckDBPyConnection, policies: Policies, facts: int, kept: Kept, target: Path, reasons: str | None
-) -> Summary:
-    return Summary(
-        cases=kept.cases_in,
-        decided=integer(db, "SELECT count(*) FROM result"),
-        set_aside=kept.set_aside,
-        facts=facts,
-        rows_without_case=kept.rows_without_case,
-        determinations=_counts(db, "determination"),
-        quantities=_counts(db, "quantity"),
-        statuses=tuple((name, _counts(db, name)) for name in columns_of(policies)),
-        faults=tuple(Fault(*row) for row in fault_counts(db)),
-        output=str(target),
-        rejects=str(rejects_of(target)),
-        reasons=reasons,
-    )
 
 
 def _copy(db: duckdb.DuckDBPyConnection, tables: list[tuple[Path, str]]) -> None:
@@ -224,7 +167,7 @@ def _copy(db: duckdb.DuckDBPyConnection, tables: list[tuple[Path, str]]) -> None
             file.unlink(missing_ok=True)
 
 
-def _counts(db: duckdb.DuckDBPyConnection, name: str) -> tuple[tuple[str, int], ...]:
+def _counts(db: duckdb.DuckDBPyConnection, name: str) -> Counts:
     value = column(name)
     query = exp.select(value, function("count", exp.Star())).from_("result").where(value.copy().is_(exp.null()).not_())
     rows = db.execute(sql(query.group_by(value.copy())) + " ORDER BY count(*) DESC, 1").fetchall()

@@ -8,56 +8,36 @@ one pass over those tables, grouped by case. A literal costs no join. A rule tha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from typing import assert_never
 
 from sqlglot import exp
 
 from engine.backends.sql.scalars import and_, negated, or_
-from engine.backends.sql.values import Table
+from engine.backends.sql.values import Table, literal
 from engine.batch.lift.solutions import (
     CASE,
     Args,
-    Argument,
     Case,
     Cell,
     Env,
-    Leaf,
+    Scan,
     Solution,
     Tally,
     UnfitError,
-    are_same,
     argument_of,
-    cell_of,
     distinct,
     extended,
     minimal,
-    shape_of,
     smallest,
     tested,
-    texts,
-    unified,
-    value_of,
 )
+from engine.reading import plan
 from engine.reading.completion import Completion
-from engine.reading.plan import (
-    Absent,
-    AggregateTest,
-    Call,
-    Counted,
-    CountTest,
-    Domain,
-    NoOtherValue,
-    PlanLiteral,
-    PlanRule,
-    Reading,
-    Rel,
-    Stored,
-    Test,
-)
 from kb.language.declarations import REQUEST, Declarations
-from kb.language.syntax import Clause, Pred
+from kb.language.syntax import Pred
 from kb.language.terms import Const, Int, Term, Var
 
 _DEEPEST = 20
@@ -67,36 +47,31 @@ _MOST = 4_000
 
 @dataclass(slots=True)
 class Lifter:
-    """Makes the columns that decide relations for a case; `stored` has the tables of the cases' facts."""
+    """Makes the columns that decide relations for a case; `stored` has the tables of the cases' facts, `stated` the
+    rows that the policy itself states."""
 
     completion: Completion
     stored: Mapping[Pred, Table]
-    facts: tuple[Clause, ...]
-    leaves: dict[tuple[tuple[Pred, ...], tuple[str, ...]], Leaf] = field(default_factory=dict)
-    tallies: dict[str, Tally] = field(default_factory=dict)
+    stated: Mapping[Pred, Sequence[tuple[Const, ...]]]
+    scans: dict[tuple[tuple[Pred, ...], tuple[exp.Expr, ...]], Scan] = field(default_factory=dict)
+    tallies: dict[object, Tally] = field(default_factory=dict)
     singles: dict[Pred, Table] = field(default_factory=dict)
     layers: dict[str, tuple[int, exp.Expr]] = field(default_factory=dict)
     as_rows: bool = False
-    _memo: dict[tuple[Rel | Stored, Args], exp.Expr] = field(default_factory=dict)
-    _active: list[tuple[Rel | Stored, Args]] = field(default_factory=list)
-    _cut: set[tuple[Rel | Stored, Args]] = field(default_factory=set)
-    _by_pred: dict[Pred, list[tuple[Const, ...]]] = field(default_factory=dict)
-    _names: dict[tuple[object, str], str] = field(default_factory=dict)
+    _memo: dict[tuple[plan.Source, Args], exp.Expr] = field(default_factory=dict)
+    _active: list[tuple[plan.Source, Args]] = field(default_factory=list)
+    _cut: set[tuple[plan.Source, Args]] = field(default_factory=set)
+    _names: dict[object, str] = field(default_factory=dict)
     _tried: int = 0
-
-    def __post_init__(self) -> None:
-        for fact in self.facts:
-            row = tuple(arg for arg in fact.head.args if not isinstance(arg, Var))
-            self._by_pred.setdefault(fact.head.pred, []).append(row)
 
     def with_rows(self) -> Lifter:
         """A lifter of the same columns that takes every fact as a row to join with, also where a case has one value: so
         rows can be compared with such a value."""
-        return replace(self, as_rows=True, _by_pred={})
+        return replace(self, as_rows=True)
 
     # --- what is asked for -------------------------------------------------------------------------------------
 
-    def holds(self, rel: Rel, args: Args) -> exp.Expr:
+    def holds(self, rel: plan.Rel, args: Args) -> exp.Expr:
         """Whether some row of a relation agrees with the arguments (None for any), as an expression over the layers.
 
         Raises `UnfitError`; then nothing that was added for it does harm.
@@ -109,19 +84,21 @@ class Lifter:
         self._active.clear()
         self._cut.clear()
 
-    def rows(self, rel: Rel, args: Args) -> list[tuple[Args, exp.Expr]]:
-        """The rows of a relation that agree with the arguments, with the condition for each. Raises `UnfitError`."""
+    def rows(self, rel: plan.Rel, args: Args) -> list[tuple[tuple[Const, ...], exp.Expr]]:
+        """The rows of a relation of the case that agree with the arguments, but for the case itself, with the condition
+        for each. Raises `UnfitError`, also if they are not known while the query is made."""
         self._begin()
         found = []
-        for full, solution in self._call(rel, args, Solution(), 0):
-            if any(isinstance(each, Cell) and each.of_row for each in full):
+        for row, solution in self._call(rel, args, Solution(), 0):
+            plain = tuple(each for each in row if not isinstance(each, Case | Cell | None))
+            if len(plain) < len(row) - 1:
                 raise UnfitError(str(rel))
-            found.append((full, self._settled([solution])))
+            found.append((plain, self._settled([solution])))
         return found
 
     # --- closing: from solutions to one expression -------------------------------------------------------------
 
-    def _closed(self, source: Rel | Stored, args: Args) -> exp.Expr:
+    def _closed(self, source: plan.Source, args: Args) -> exp.Expr:
         key = (source, args)
         if key in self._memo:
             return self._memo[key]
@@ -149,26 +126,25 @@ class Lifter:
             if not solution.rows:
                 plain.append(and_(list(solution.conditions)))
             else:
-                by_shape.setdefault(shape_of(solution), []).append(solution)
+                by_shape.setdefault(solution.shape, []).append(solution)
         for several in by_shape.values():
-            filters = [and_(list(each.filters)) for each in minimal(several)]
-            plain.append(and_([*several[0].conditions, self._flag(several[0], or_(distinct(filters)))]))
+            filters = distinct(and_(list(each.filters)) for each in minimal(several))
+            plain.append(and_([*several[0].conditions, self._flag(several[0], or_(filters))]))
         return or_(distinct(plain))
 
     def _flag(self, solution: Solution, when: exp.Expr) -> exp.Expr:
-        key = (solution.rows, texts(solution.joins))
-        leaf = self.leaves.setdefault(key, Leaf(solution.rows, solution.joins))
-        known = self._names.get((key, when.sql(copy=False)))
-        if known is not None:
-            return exp.column(known)
-        name = f"f{1 + sum(len(each.flags) for each in self.leaves.values())}"
-        leaf.flags[name] = when
-        self._names[key, when.sql(copy=False)] = name
-        return exp.column(name)
+        key = (solution.rows, solution.joins)
+        scan = self.scans.setdefault(key, Scan(solution.rows, solution.joins))
+        if (key, when) not in self._names:
+            name = f"f{1 + sum(len(each.flags) for each in self.scans.values())}"
+            scan.flags[name] = when
+            self._names[key, when] = name
+        return exp.column(self._names[key, when])
 
     def named(self, found: exp.Expr) -> exp.Expr:
-        """A name for an expression that is worth one: it becomes a column, one layer above those that it uses."""
-        if isinstance(found, exp.Boolean | exp.Column):
+        """A name for an expression that is worth one and over columns of the wide table alone: it becomes a column, one
+        layer above those that it uses."""
+        if isinstance(found, exp.Boolean | exp.Column) or any(each.table for each in found.find_all(exp.Column)):
             return found
         used = [self.layers[each.name][0] for each in found.find_all(exp.Column) if each.name in self.layers]
         name = f"b{len(self.layers) + 1}"
@@ -177,14 +153,11 @@ class Lifter:
 
     # --- calls -------------------------------------------------------------------------------------------------
 
-    def _call(
-        self, source: Rel | Stored, args: Args, solution: Solution, depth: int
-    ) -> Iterator[tuple[Args, Solution]]:
+    def _call(self, source: plan.Source, args: Args, solution: Solution, depth: int) -> Iterator[tuple[Args, Solution]]:
         """The solutions to extend a solution so that a row with these arguments is in a relation, and the full rows."""
         if depth > _DEEPEST:
             raise UnfitError(str(source))
-        is_closed = all(arg is not None and not (isinstance(arg, Cell) and arg.of_row) for arg in args)
-        if is_closed and isinstance(source, Rel):
+        if isinstance(source, plan.Rel) and None not in args and not _has_rows(args):
             condition = self._closed(source, args)
             if condition != exp.false():
                 yield args, solution.where(condition)
@@ -192,37 +165,21 @@ class Lifter:
         yield from self._rows_of(source, args, solution, depth)
 
     def _rows_of(
-        self, source: Rel | Stored, args: Args, solution: Solution, depth: int
+        self, source: plan.Source, args: Args, solution: Solution, depth: int
     ) -> Iterator[tuple[Args, Solution]]:
-        if isinstance(source, Stored):
+        if isinstance(source, plan.Stored):
             yield from self._stored(source.pred, args, solution)
             return
         for rule in self.completion.rules_for(source):
-            yield from self._rule(rule, args, solution, depth + 1)
-
-    def _rule(self, rule: PlanRule, args: Args, solution: Solution, depth: int) -> Iterator[tuple[Args, Solution]]:
-        self._tried += 1
-        if self._tried > _MOST:
-            raise UnfitError("too many solutions")
-        env: Env = {}
-        for term, arg in zip(rule.args, args, strict=True):
-            known = env.get(term) if isinstance(term, Var) else term
-            if arg is None:
-                continue
-            if known is None:
-                assert isinstance(term, Var)
-                env[term] = arg
-            else:
-                joined = unified(known, arg, solution)
-                if joined is None:
-                    return
-                solution = joined
-        for end, found in self._body(rule, 0, env, solution, depth):
-            row = tuple(end[term] if isinstance(term, Var) else term for term in rule.args)
-            yield row, found
+            self._tried += 1
+            if self._tried > _MOST:
+                raise UnfitError("too many solutions")
+            begun = extended({}, rule.args, args, solution)
+            for end, found in self._body(rule, 0, *begun, depth + 1) if begun else ():
+                yield tuple(end[term] if isinstance(term, Var) else term for term in rule.args), found
 
     def _body(
-        self, rule: PlanRule, at: int, env: Env, solution: Solution, depth: int
+        self, rule: plan.PlanRule, at: int, env: Env, solution: Solution, depth: int
     ) -> Iterator[tuple[Env, Solution]]:
         if at == len(rule.body):
             yield env, solution
@@ -231,45 +188,43 @@ class Lifter:
             yield from self._body(rule, at + 1, more, found, depth)
 
     def _literal(
-        self, rule: PlanRule, each: PlanLiteral, env: Env, solution: Solution, depth: int
+        self, rule: plan.PlanRule, each: plan.PlanLiteral, env: Env, solution: Solution, depth: int
     ) -> Iterator[tuple[Env, Solution]]:
         match each:
-            case Call(source, args):
+            case plan.Call(source, args):
                 known = tuple(argument_of(arg, env) for arg in args)
                 for row, found in self._call(source, known, solution, depth):
                     if (more := extended(env, args, row, found)) is not None:
                         yield more
-            case Absent(source, args):
-                yield env, solution.where(negated(self._ground(source, tuple(argument_of(arg, env) for arg in args))))
-            case NoOtherValue(rel, keys, key, value):
+            case plan.Absent(source, args):
+                known = tuple(argument_of(arg, env) for arg in args)
+                if None in known or _has_rows(known):
+                    raise UnfitError(str(source))
+                yield env, solution.where(negated(self._closed(source, known)))
+            case plan.NoOtherValue(rel, keys, key, value):
                 yield env, solution.where(negated(self._other_value(rel, keys, key, value, env)))
-            case Test(test):
+            case plan.Test(test):
                 yield from tested(test, env, solution)
-            case Domain(var):
+            case plan.Domain(var):
                 if var in env:
                     yield env, solution
-                elif rule.head.reading is Reading.CERTAIN:
+                elif rule.head.reading is plan.Reading.CERTAIN:
                     raise UnfitError("a variable that nothing limits")
                 # Else it may be an anonymous individual too: a rule of its own says so, and is possible whenever
                 # this one is, as nothing is said of the constant that would not be possible of any individual.
-            case CountTest(op, bound, sources):
+            case plan.CountTest(op, bound, sources):
                 yield env, solution.where(self._counted(op, bound, sources, env))
-            case AggregateTest():
+            case plan.AggregateTest():
                 raise UnfitError("an aggregate")
             case _:
                 assert_never(each)
 
-    def _ground(self, source: Rel | Stored, args: Args) -> exp.Expr:
-        if any(arg is None or (isinstance(arg, Cell) and arg.of_row) for arg in args):
-            raise UnfitError(str(source))
-        return self._closed(source, args)
-
     def _other_value(
-        self, rel: Rel, keys: tuple[bool, ...], key: tuple[Term, ...], value: tuple[Term, ...] | None, env: Env
+        self, rel: plan.Rel, keys: tuple[bool, ...], key: tuple[Term, ...], value: tuple[Term, ...] | None, env: Env
     ) -> exp.Expr:
         known = iter([argument_of(term, env) for term in key])
         args = tuple(next(known) if is_key else None for is_key in keys)
-        if any(isinstance(arg, Cell) and arg.of_row for arg in args):
+        if _has_rows(args):
             raise UnfitError(str(rel))
         found: list[exp.Expr] = []
         for row, solution in self._call(rel, args, Solution(), 0):
@@ -277,77 +232,60 @@ class Lifter:
                 raise UnfitError(str(rel))
             condition = and_(list(solution.conditions))
             if value is not None:
-                theirs = [item for item, is_key in zip(row, keys, strict=True) if not is_key]
-                same = are_same(tuple(argument_of(term, env) for term in value), tuple(theirs))
-                condition = and_([condition, negated(same)])
+                ours = tuple(argument_of(term, env) for term in value)
+                if None in (*ours, *row) or _has_rows(ours):
+                    raise UnfitError(str(rel))
+                theirs = tuple(item for item, is_key in zip(row, keys, strict=True) if not is_key and item is not None)
+                same = Solution().matched(ours, theirs)
+                condition = and_([condition, negated(and_(list(same[1].conditions)))]) if same else condition
             found.append(condition)
         return or_(found)
 
     # --- facts -------------------------------------------------------------------------------------------------
 
     def _stored(self, pred: Pred, args: Args, solution: Solution) -> Iterator[tuple[Args, Solution]]:
-        for row in self._by_pred.get(pred, ()):
-            joined: Solution | None = solution
-            full: list[Argument] = []
-            for arg, constant in zip(args, row, strict=True):
-                if joined is not None and arg is not None:
-                    joined = unified(arg, constant, joined)
-                full.append(constant if arg is None or isinstance(arg, Case) else arg)
-            if joined is not None:
-                yield tuple(full), joined
+        for row in self.stated.get(pred, ()):
+            if (joined := solution.matched(args, row)) is not None:
+                yield joined
         table = self.stored.get(pred)
-        if table is None or table.is_empty:
+        if table is None or table.columns is None:
             return
         if not args or not isinstance(args[0], Case):
             raise UnfitError(str(pred))
+        held = list(zip(table.names[1:], table.columns[1:], strict=True))
         if not self.as_rows and is_single(pred, self.completion.declarations):
             self.singles[pred] = table
-            cells = [cell_of(f"{pred.name}__{name}", table, index + 1) for index, name in enumerate(table.names[1:])]
-            present = exp.not_(exp.Is(this=cells[0].value.sql.copy(), expression=exp.null()))
-            solution = solution.where(present)
+            cells = [Cell.of(f"{pred.name}__{name}", each) for name, each in held]
+            solution = solution.where(exp.not_(exp.Is(this=cells[0].value.sql.copy(), expression=exp.null())))
         else:
             alias = f"r{len(solution.rows)}"
             solution = replace(solution, rows=(*solution.rows, pred))
-            cells = [cell_of(name, table, index + 1, alias) for index, name in enumerate(table.names[1:])]
-        end: Solution | None = solution
-        row_items: list[Argument] = [CASE]
-        for arg, cell in zip(args[1:], cells, strict=True):
-            if arg is not None and end is not None:
-                end = unified(arg, cell, end)
-            row_items.append(cell if arg is None else arg)
-        if end is not None:
-            yield tuple(row_items), end
+            cells = [Cell.of(name, each, alias) for name, each in held]
+        if (joined := solution.matched(args, (CASE, *cells))) is not None:
+            yield joined
 
     # --- counts ------------------------------------------------------------------------------------------------
 
-    def _counted(self, op: str, bound: Term, sources: tuple[Counted, ...], env: Env) -> exp.Expr:
+    def _counted(self, op: str, bound: Term, sources: tuple[plan.Counted, ...], env: Env) -> exp.Expr:
         limit = argument_of(bound, env)
-        if limit is None or isinstance(limit, Case):
+        if not isinstance(limit, Int):
             raise UnfitError("count")
         terms: list[exp.Expr] = []
         unlimited: list[exp.Expr] = []
         for source in sources:
             args = tuple(argument_of(arg, env) for arg in source.args)
-            if any(isinstance(arg, Cell) and arg.of_row for arg in args):
+            if _has_rows(args):
                 raise UnfitError("count")
             if source.endless:
                 unlimited.append(self._closed(source.rel, args))
             else:
                 terms += self._numbers(source, args)
-        total: exp.Expr = exp.Literal.number(0)
-        for term in terms:
-            total = term if total == exp.Literal.number(0) else exp.Add(this=total, expression=term)
-        value = value_of(limit)
-        most = exp.GTE if op == "at_least" else exp.LTE
-        if isinstance(limit, Cell) or not isinstance(limit, Int):
-            raise UnfitError("count")
-        test: exp.Expr = most(this=exp.paren(total), expression=value.sql)
-        if not terms:
-            test = exp.true() if (limit.value <= 0 if op == "at_least" else limit.value >= 0) else exp.false()
         some = or_(unlimited)
-        return or_([test, some]) if op == "at_least" else and_([test, negated(some)])
+        if op == "at_least":
+            return or_([_compared(exp.GTE, terms, limit), some])
+        return and_([_compared(exp.LTE, terms, limit), negated(some)])
 
-    def _numbers(self, source: Counted, args: Args) -> Iterator[exp.Expr]:
+    def _numbers(self, source: plan.Counted, args: Args) -> Iterator[exp.Expr]:
         """Expressions that add up to the number of rows of a source."""
         named: dict[tuple[Const, ...], list[Solution]] = {}
         rows: list[tuple[Solution, tuple[exp.Expr, ...]]] = []
@@ -367,11 +305,23 @@ class Lifter:
             condition = self._settled(several)
             yield exp.Case().when(condition, exp.Literal.number(1)).else_(exp.Literal.number(0))
         if rows:
-            kept = smallest(rows)
-            text = str([(shape_of(solution), [value.sql(copy=False) for value in values]) for solution, values in kept])
-            if text not in self.tallies:
-                self.tallies[text] = Tally(f"n{len(self.tallies) + 1}", tuple(kept))
-            yield exp.column(self.tallies[text].name)
+            kept = smallest(tuple(rows))
+            key = tuple((solution.shape, values) for solution, values in kept)
+            tally = self.tallies.setdefault(key, Tally(f"n{len(self.tallies) + 1}", kept))
+            yield exp.column(tally.name)
+
+
+def _has_rows(args: Args) -> bool:
+    """Whether some argument is a value of a row that is being joined."""
+    return any(isinstance(arg, Cell) and arg.of_row for arg in args)
+
+
+def _compared(kind: type[exp.GTE | exp.LTE], terms: list[exp.Expr], limit: Int) -> exp.Expr:
+    """Whether the sum of some terms is at least, or at most, a limit."""
+    if not terms:
+        return exp.convert(limit.value <= 0 if kind is exp.GTE else limit.value >= 0)
+    total = reduce(lambda one, other: exp.Add(this=one, expression=other), terms)
+    return kind(this=exp.paren(total), expression=literal(limit).sql)
 
 
 def is_single(pred: Pred, declarations: Declarations) -> bool:

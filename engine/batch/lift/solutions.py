@@ -3,15 +3,15 @@ what literals bind (`unified`) and by comparisons, built-in calls and membership
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from sqlglot import exp
 
-from engine.backends.sql.scalars import and_, built_in, calculated, compared, exists_value, listed, numeric
-from engine.backends.sql.values import Table, Value, literal
-from engine.builtins import solve_test
+from engine.backends.sql.scalars import built_in, calculated, compared, exists_value, listed, numeric
+from engine.backends.sql.values import Column, Value, literal
+from engine.scopes import solve_test
 from kb.language.builtins import BUILTINS, OneValue
 from kb.language.syntax import Builtin, Compare, Expr, Member, Op, Pred, literal_terms, variables
 from kb.language.terms import Const, Term, Var
@@ -33,6 +33,11 @@ class Cell:
     value: Value
     of_row: bool = False
 
+    @classmethod
+    def of(cls, name: str, held: Column, alias: str | None = None) -> Cell:
+        """A column of the wide table, or of a row of facts under an alias."""
+        return cls(Value(exp.column(exp.to_identifier(name, quoted=True), table=alias), held.kind), alias is not None)
+
 
 Argument: TypeAlias = Const | Case | Cell
 CASE = Case()
@@ -48,73 +53,108 @@ class Solution:
     joins: tuple[exp.Expr, ...] = ()
     filters: tuple[exp.Expr, ...] = ()
 
+    @property
+    def shape(self) -> tuple[object, ...]:
+        """What it has in common with those that differ from it in the conditions on their rows alone."""
+        return self.rows, self.joins, frozenset(self.conditions)
+
     def where(self, condition: exp.Expr) -> Solution:
         """With a condition more on the case."""
         return self if condition == exp.true() else replace(self, conditions=(*self.conditions, condition))
+
+    def tested(self, condition: exp.Expr, items: Iterable[Argument]) -> Solution | None:
+        """With a condition more about some items: on the case, on one row, or between rows; None if it never holds."""
+        if condition == exp.false():
+            return None
+        cells = [item for item in items if isinstance(item, Cell)]
+        of_rows = [cell for cell in cells if cell.of_row]
+        if condition == exp.true() or not of_rows:
+            return self.where(condition)
+        if len(of_rows) < len(cells):
+            raise UnfitError("a row against a value of its case")
+        aliases = {column.table for cell in of_rows for column in cell.value.sql.find_all(exp.Column)}
+        if "" in aliases:
+            raise UnfitError("a row with a value of its case")
+        if len(aliases) > 1:
+            return replace(self, joins=(*self.joins, condition))
+        return replace(self, filters=(*self.filters, condition))
+
+    def unified(self, one: Argument, other: Argument) -> Solution | None:
+        """The solution under which two items are one constant; None if they never are."""
+        if isinstance(one, Case) or isinstance(other, Case):
+            if one == other:
+                return self
+            raise UnfitError("a case as a value")
+        if not isinstance(one, Cell) and not isinstance(other, Cell):
+            return self if one == other else None
+        return self.tested(compared("=", value_of(one), value_of(other)), (one, other))
+
+    def matched(self, args: Args, items: tuple[Argument, ...]) -> tuple[Args, Solution] | None:
+        """The row that a stored row of items is for some arguments (None for any), and the solution under which it
+        agrees with them; None if it never does."""
+        found: Solution | None = self
+        for arg, item in zip(args, items, strict=True):
+            if arg is not None and found is not None:
+                found = found.unified(arg, item)
+        row = tuple(item if arg is None else arg for arg, item in zip(args, items, strict=True))
+        return None if found is None else (row, found)
 
 
 Env: TypeAlias = dict[Var, Argument]
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
-    """A conjunction of facts, and the conditions under which its rows raise each of its flags."""
+class Scan:
+    """A look at the facts of each case: rows joined, the conditions under which they raise each of its flags, and the
+    value whose bit is set for each tally."""
 
     rows: tuple[Pred, ...]
-    joins: tuple[exp.Expr, ...]
+    joins: tuple[exp.Expr, ...] = ()
     flags: dict[str, exp.Expr] = field(default_factory=dict)
+    tallied: dict[str, exp.Expr] = field(default_factory=dict)
+
+
+Counted: TypeAlias = tuple[tuple[Solution, tuple[exp.Expr, ...]], ...]
+"""Conjunctions with the values that are counted over their rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """A column that counts the distinct values of `value` over the rows of several conjunctions."""
+    """A column that counts the distinct values over the rows of several conjunctions."""
 
     name: str
-    parts: tuple[tuple[Solution, tuple[exp.Expr, ...]], ...]
+    parts: Counted
 
 
-def cell_of(name: str, table: Table, index: int, alias: str | None = None) -> Cell:
-    """A column of the wide table, or of a row of facts under an alias."""
-    assert table.columns is not None
-    column = exp.column(exp.to_identifier(name, quoted=True), table=alias)
-    return Cell(Value(column, table.columns[index].kind), of_row=alias is not None)
+def joins_of_rows(joins: Iterable[exp.Expr], count: int) -> list[list[exp.Expr]]:
+    """For each row, the conditions between rows that can be tested once it is there."""
+    found: list[list[exp.Expr]] = [[] for _ in range(count)]
+    for join in joins:
+        found[max(int(each.table[1:]) for each in join.find_all(exp.Column))].append(join)
+    return found
 
 
-def texts(parts: tuple[exp.Expr, ...]) -> tuple[str, ...]:
-    """The text of each expression, to compare them by."""
-    return tuple(part.sql(copy=False) for part in parts)
-
-
-def shape_of(solution: Solution) -> tuple[object, ...]:
-    """What solutions have in common that differ in the conditions on their rows alone."""
-    return (solution.rows, texts(solution.joins), frozenset(texts(solution.conditions)))
-
-
-def distinct(parts: list[exp.Expr]) -> list[exp.Expr]:
+def distinct(parts: Iterable[exp.Expr]) -> list[exp.Expr]:
     """Each expression once."""
-    return list({part.sql(copy=False): part for part in parts}.values())
+    return list(dict.fromkeys(parts))
 
 
-def minimal(solutions: list[Solution]) -> list[Solution]:
+def minimal(solutions: Iterable[Solution]) -> list[Solution]:
     """Those of equal shape whose conditions no other's are part of."""
-    kept: list[tuple[frozenset[str], Solution]] = []
+    kept: list[tuple[frozenset[exp.Expr], Solution]] = []
     for solution in sorted(solutions, key=lambda each: len(each.filters)):
-        filters = frozenset(texts(solution.filters))
+        filters = frozenset(solution.filters)
         if not any(other <= filters for other, _ in kept):
             kept.append((filters, solution))
     return [solution for _, solution in kept]
 
 
-def smallest(
-    rows: list[tuple[Solution, tuple[exp.Expr, ...]]],
-) -> list[tuple[Solution, tuple[exp.Expr, ...]]]:
+def smallest(rows: Counted) -> Counted:
     """Of each group of equal shape and values, those that no other makes superfluous."""
-    groups: dict[object, list[tuple[Solution, tuple[exp.Expr, ...]]]] = {}
+    groups: dict[tuple[tuple[object, ...], tuple[exp.Expr, ...]], list[Solution]] = {}
     for solution, values in rows:
-        groups.setdefault((shape_of(solution), texts(values)), []).append((solution, values))
-    return [
-        (solution, several[0][1]) for several in groups.values() for solution in minimal([each for each, _ in several])
-    ]
+        groups.setdefault((solution.shape, values), []).append(solution)
+    return tuple((solution, values) for (_, values), several in groups.items() for solution in minimal(several))
 
 
 def argument_of(term: Term, env: Env) -> Argument | None:
@@ -129,63 +169,19 @@ def value_of(item: Argument) -> Value:
     return item.value if isinstance(item, Cell) else literal(item)
 
 
-def unified(one: Argument, other: Argument, solution: Solution) -> Solution | None:
-    """The solution under which two items are one constant; None if they never are."""
-    if isinstance(one, Case) or isinstance(other, Case):
-        if one == other:
-            return solution
-        raise UnfitError("a case as a value")
-    if not isinstance(one, Cell) and not isinstance(other, Cell):
-        return solution if one == other else None
-    condition = compared("=", value_of(one), value_of(other))
-    return None if condition == exp.false() else conditioned(solution, condition, (one, other))
-
-
-def conditioned(solution: Solution, condition: exp.Expr, items: tuple[Argument, ...]) -> Solution:
-    """The solution with a condition more: on the case, on one row, or between rows."""
-    if condition == exp.true():
-        return solution
-    cells = [item for item in items if isinstance(item, Cell)]
-    of_rows = [cell for cell in cells if cell.of_row]
-    if not of_rows:
-        return solution.where(condition)
-    if len(of_rows) < len(cells):
-        raise UnfitError("a row against a value of its case")
-    aliases = {column.table for cell in of_rows for column in cell.value.sql.find_all(exp.Column)}
-    if "" in aliases:
-        raise UnfitError("a row with a value of its case")
-    if len(aliases) > 1:
-        return replace(solution, joins=(*solution.joins, condition))
-    return replace(solution, filters=(*solution.filters, condition))
-
-
-def are_same(one: tuple[Argument | None, ...], other: tuple[Argument | None, ...]) -> exp.Expr:
-    """Whether two rows of known values are equal."""
-    conditions: list[exp.Expr] = []
-    for left, right in zip(one, other, strict=True):
-        if left is None or right is None:
-            raise UnfitError("a value that is not known")
-        if not isinstance(left, Cell) and not isinstance(right, Cell):
-            conditions.append(exp.true() if left == right else exp.false())
-            continue
-        if any(isinstance(each, Cell) and each.of_row for each in (left, right)):
-            raise UnfitError("a row as a value")
-        conditions.append(compared("=", value_of(left), value_of(right)))
-    return and_(conditions)
-
-
-def extended(env: Env, args: tuple[Term, ...], row: Args, solution: Solution) -> tuple[Env, Solution] | None:
-    """The environment with what a row binds; where a new variable occurs twice, its values have to agree. None if they
-    never do."""
-    found: Solution | None = solution
+def extended(env: Env, terms: tuple[Term, ...], row: Args, solution: Solution) -> tuple[Env, Solution] | None:
+    """The environment with what a row (None for any) binds; its values have to agree with constants, and where a new
+    variable occurs twice. None if they never do."""
     bound = dict(env)
-    for arg, item in zip(args, row, strict=True):
-        if not isinstance(arg, Var) or item is None or found is None or arg in env:
+    found: Solution | None = solution
+    for term, item in zip(terms, row, strict=True):
+        if item is None or found is None or term in env:
             continue
-        if arg in bound:
-            found = unified(bound[arg], item, found)
-        else:
-            bound[arg] = item
+        known = bound.get(term) if isinstance(term, Var) else term
+        if known is not None:
+            found = found.unified(known, item)
+        elif isinstance(term, Var):
+            bound[term] = item
     return None if found is None else (bound, found)
 
 
@@ -202,52 +198,54 @@ def tested(test: Compare | Builtin | Member, env: Env, solution: Solution) -> It
         return
     items = tuple(mentioned.values())
     match test:
-        case Compare("is", Var() as target, right) if target not in env:
-            yield from _bound(target, _number(right, env), env, solution, items)
-        case Compare("=", Var() as target, right) if target not in env:
-            yield from _bound(target, _expression(right, env), env, solution, items)
+        case Compare("is", left, right):
+            yield from _equated(left, _number(right, env), env, solution, items)
         case Compare("=", left, Var() as target) if target not in env:
-            yield from _bound(target, _expression(left, env), env, solution, items)
+            yield from _equated(target, _expression(left, env), env, solution, items)
+        case Compare("=", left, right):
+            yield from _equated(left, _expression(right, env), env, solution, items)
         case Compare(op, left, right):
-            one, other = _expression(left, env), _number(right, env) if op == "is" else _expression(right, env)
+            one, other = _expression(left, env), _expression(right, env)
             if one is not None and other is not None:
-                condition = compared(op, one, other)
-                if condition != exp.false():
-                    yield env, conditioned(solution, condition, items)
+                yield from _where(compared(op, one, other), env, solution, items)
         case Builtin(name, (*inputs, last)):
             record = BUILTINS[name]
             if not isinstance(record.sql, OneValue):
                 raise UnfitError(name)
-            found = [_expression(each, env) for each in inputs]
-            known = [value for value in found if value is not None]
-            result = built_in(record, record.sql, known) if len(known) == len(found) else None
-            if result is None:
-                return
-            if isinstance(last, Var) and last not in env:
-                yield from _bound(last, result, env, solution, items)
-                return
-            wanted = _expression(last, env)
-            if wanted is not None:
-                yield env, conditioned(solution, compared("=", result, wanted), items)
+            known = [value for value in (_expression(each, env) for each in inputs) if value is not None]
+            if len(known) == len(inputs):
+                yield from _equated(last, built_in(record, record.sql, known), env, solution, items)
         case Member(item, choices):
             value = _expression(item, env)
             if value is not None:
-                yield env, conditioned(solution, listed(value, [literal(each) for each in choices]), items)
+                yield from _where(listed(value, [literal(each) for each in choices]), env, solution, items)
         case Builtin(name):
             raise UnfitError(name)
 
 
-def _bound(
-    target: Var, value: Value | None, env: Env, solution: Solution, items: tuple[Argument, ...]
+def _where(
+    condition: exp.Expr, env: Env, solution: Solution, items: tuple[Argument, ...]
 ) -> Iterator[tuple[Env, Solution]]:
+    found = solution.tested(condition, items)
+    if found is not None:
+        yield env, found
+
+
+def _equated(
+    target: Expr, value: Value | None, env: Env, solution: Solution, items: tuple[Argument, ...]
+) -> Iterator[tuple[Env, Solution]]:
+    """Where an expression has a value; a new variable gets it."""
     if value is None:
         return
-    cells = [item for item in items if isinstance(item, Cell)]
-    of_row = any(cell.of_row for cell in cells)
-    if of_row and not all(cell.of_row for cell in cells):
+    if not isinstance(target, Var) or target in env:
+        known = _expression(target, env)
+        if known is not None:
+            yield from _where(compared("=", known, value), env, solution, items)
+        return
+    of_row = {item.of_row for item in items if isinstance(item, Cell)}
+    if len(of_row) > 1:
         raise UnfitError("a row with a value of its case")
-    found = conditioned(solution, exists_value(value), items)
-    yield {**env, target: Cell(value, of_row)}, found
+    yield from _where(exists_value(value), {**env, target: Cell(value, True in of_row)}, solution, items)
 
 
 def _number(expr: Expr, env: Env) -> Value | None:

@@ -1,25 +1,182 @@
 """The wide table: one row for each case, with a column for everything that the lifter made.
 
 The files are read once, in one `GROUP BY` over one `UNION ALL`, each flag of a case a bit of a word; whether some row is
-faulty is such a flag too. Distinct small integers are counted as bits of a word of their own. Predicates of which a case
-has one row are joined instead.
+faulty is such a flag too. Conditions on flags become tests of words. Distinct small integers are counted as bits of a
+word of their own. Predicates of which a case has one row are joined instead.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from itertools import count
+from typing import TypeAlias
 
 from sqlglot import exp
 
 from engine.backends.sql.scalars import and_, or_
 from engine.backends.sql.statements import union_of
 from engine.backends.sql.values import Kind, Table
-from engine.batch.lift.flags import BITS, at, big, is_set, masked, places
 from engine.batch.lift.lifted import Lifter
-from engine.batch.lift.solutions import Tally, texts
+from engine.batch.lift.solutions import Scan, Tally, joins_of_rows
 from engine.batch.sql import function
 from kb.language.syntax import Pred
+
+BITS = 62
+"""How many flags go into one 64-bit word."""
+Place: TypeAlias = tuple[str, int]
+"""A word's column, and a bit of it."""
+
+
+def big(value: int) -> exp.Expr:
+    """A 64-bit integer."""
+    return exp.Cast(this=exp.Literal.number(value), to=exp.DataType(this=exp.DataType.Type.BIGINT))
+
+
+def places(flags: Iterable[str], uses: Iterable[exp.Expr]) -> dict[str, int]:
+    """A number for each flag, for its place. Flags that occur only together, as alternatives of one `OR` or all denied by one `AND`, share
+    theirs: the bit is then raised where any of them is."""
+    names = list(flags)
+    known = frozenset(names)
+    seen: dict[str, set[int]] = {name: set() for name in names}
+    numbers = count()
+    for expression in uses:
+        for group in _groups(expression, known):
+            number = next(numbers)
+            for name in group:
+                seen[name].add(number)
+    found: dict[str, int] = {}
+    by_use: dict[frozenset[int], int] = {}
+    for name in names:
+        key = frozenset(seen[name]) or frozenset((-1 - len(by_use),))
+        found[name] = by_use.setdefault(key, len(by_use))
+    return found
+
+
+def _groups(expression: exp.Expr, flags: frozenset[str]) -> Iterator[list[str]]:
+    """The flags that stand side by side, for each place where flags stand."""
+    if (name := _flag(expression, flags)) is not None:
+        yield [name]
+    elif isinstance(expression, exp.Or | exp.And):
+        together = []
+        for each in _operands(expression):
+            name = _flag(each if isinstance(expression, exp.Or) else _denied(each), flags)
+            if name is not None:
+                together.append(name)
+            else:
+                yield from _groups(each, flags)
+        if together:
+            yield together
+    else:
+        for each in expression.iter_expressions():
+            yield from _groups(each, flags)
+
+
+def _operands(expression: exp.Expr) -> Iterator[exp.Expr]:
+    """The operands of nested connectives of one kind, from left to right."""
+    waiting = [expression]
+    while waiting:
+        each = waiting.pop().unnest()
+        if type(each) is type(expression):
+            waiting += [each.args["expression"], each.args["this"]]
+        else:
+            yield each
+
+
+def _flag(expression: exp.Expr | None, flags: Iterable[str]) -> str | None:
+    if isinstance(expression, exp.Column) and not expression.table and expression.name in flags:
+        return expression.name
+    return None
+
+
+def _denied(expression: exp.Expr) -> exp.Expr | None:
+    return expression.this.unnest() if isinstance(expression, exp.Not) else None
+
+
+def at(number: int) -> Place:
+    """Where the flag with a number is."""
+    return f"w{number // BITS}", number % BITS
+
+
+def is_set(place: Place) -> exp.Expr:
+    """Whether the bit at a place is set."""
+    return overlaps(place[0], 1 << place[1])
+
+
+def overlaps(word: str, mask: int) -> exp.Expr:
+    """Whether some bit of a mask is set in a word."""
+    return exp.paren(exp.NEQ(this=_masked(word, mask), expression=big(0)), copy=False)
+
+
+def masked(expression: exp.Expr, place: Mapping[str, Place]) -> exp.Expr:
+    """The condition with its flags as tests of words: one test for all flags of a word that an `OR` or `AND` joins. It takes
+    the place of the expression given, whose parts it uses."""
+    if (name := _flag(expression, place)) is not None:
+        return is_set(place[name])
+    if isinstance(expression, exp.Or | exp.And):
+        return _joined(expression, place)
+    for key, value in list(expression.args.items()):
+        if isinstance(value, exp.Expr):
+            expression.set(key, masked(value, place))
+        elif isinstance(value, list):
+            expression.set(key, [masked(each, place) if isinstance(each, exp.Expr) else each for each in value])
+    return expression
+
+
+def _joined(expression: exp.Or | exp.And, place: Mapping[str, Place]) -> exp.Expr:
+    """An `AND` is false if some bit is not as it has to be, an `OR` is true if some bit is not as its failure would have it."""
+    is_and = isinstance(expression, exp.And)
+    masks: dict[str, dict[bool, int]] = {}
+    others: list[exp.Expr] = []
+    for each in _operands(expression):
+        name, denied = _flag(each, place), _flag(_denied(each), place)
+        if name is None and denied is None:
+            others.append(exp.paren(masked(each, place), copy=False))
+        else:
+            word, bit = place[name or denied or ""]
+            masks.setdefault(word, {True: 0, False: 0})[name is not None] |= 1 << bit
+    tests: list[exp.Expr] = []
+    for word, by_sign in sorted(masks.items()):
+        ones, zeros = by_sign[is_and], by_sign[not is_and]
+        if ones & zeros:
+            return exp.false() if is_and else exp.true()
+        kind = exp.EQ if is_and else exp.NEQ
+        tests.append(exp.paren(kind(this=_masked(word, ones | zeros), expression=big(ones)), copy=False))
+    return (exp.and_ if is_and else exp.or_)(*tests, *others, copy=False)
+
+
+def _masked(word: str, mask: int) -> exp.Expr:
+    return exp.paren(exp.BitwiseAnd(this=exp.column(word), expression=big(mask)), copy=False)
+
+
+def raised(conditions: Iterable[tuple[exp.Expr, int]]) -> exp.Expr:
+    """A word with the bits of all conditions that hold. Those that compare one column with texts are one choice."""
+    always = 0
+    choices: dict[exp.Expr, dict[exp.Expr, int]] = {}
+    for when, bit in conditions:
+        if when == exp.true():
+            always |= 1 << bit
+            continue
+        value, test = _column_and_text(when) or (when, when)
+        masks = choices.setdefault(value, {})
+        masks[test] = masks.get(test, 0) | 1 << bit
+    terms: list[exp.Expr] = [big(always)] if always or not choices else []
+    for value, masks in choices.items():
+        choice = exp.Case() if value in masks else exp.Case(this=value.copy())
+        for test, mask in masks.items():
+            choice = choice.when(test.copy(), big(mask))
+        terms.append(choice.else_(big(0)))
+    return reduce(lambda one, other: exp.BitwiseOr(this=one, expression=exp.paren(other, copy=False)), terms)
+
+
+def _column_and_text(when: exp.Expr) -> tuple[exp.Expr, exp.Expr] | None:
+    if isinstance(when, exp.EQ):
+        for one, other in ((when.this, when.expression), (when.expression, when.this)):
+            if isinstance(one, exp.Literal) and one.is_string and isinstance(other, exp.Column):
+                return other, one
+    return None
+
 
 GATHERED = "gathered"
 BASE = "base"
@@ -29,60 +186,39 @@ _TOO_LARGE = 1 << BITS
 
 
 @dataclass(frozen=True, slots=True)
-class Branch:
-    """A scan of the files: rows joined, the condition for each flag, and the value whose bit is set for each tally."""
-
-    rows: tuple[Pred, ...]
-    joins: tuple[exp.Expr, ...]
-    flags: tuple[tuple[str, exp.Expr], ...]
-    tallied: dict[str, exp.Expr] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class Wide:
-    """How the facts become one row for each case: `place` has the bit of each flag, `branches` the scans that raise them,
-    `named` the flags that are wanted as columns, `tallies` the counts that are bits, and `faults` the bit of each
-    predicate's rows that are faulty. A predicate of `lifter.singles` that has no flags is joined; the others are
-    gathered as bits."""
+    """How the facts become one row for each case: `place` has the bit of each flag, `scans` what raises them, `named`
+    the flags that are wanted as columns, `tallies` the counts that are bits, and `gathered` the predicates whose faulty
+    rows raise a flag. A predicate of `lifter.singles` that has no flags is joined; the others are gathered as bits."""
 
     lifter: Lifter
     place: dict[str, int]
-    branches: tuple[Branch, ...]
+    scans: tuple[Scan, ...]
     named: frozenset[str]
     tallies: tuple[Tally, ...]
-    faults: dict[Pred, int]
+    gathered: tuple[Pred, ...]
 
     @classmethod
     def of(cls, lifter: Lifter, faulty: Mapping[Pred, exp.Expr], uses: Iterable[exp.Expr] = ()) -> Wide:
         """`faulty` has the condition for a row of each predicate to be faulty; `uses` are the expressions over the
         lifter's columns that are not columns of its own."""
-        leaves = [leaf for leaf in lifter.leaves.values() if leaf.flags]
-        flags = {name for leaf in leaves for name in leaf.flags}
+        scans = [scan for scan in lifter.scans.values() if scan.flags]
+        flags = [name for scan in scans for name in scan.flags]
         wanted = list(uses)
-        place = places(
-            [name for leaf in leaves for name in leaf.flags], [*(made for _, made in lifter.layers.values()), *wanted]
-        )
-        named = {each.name for use in wanted for each in use.find_all(exp.Column) if each.name in flags}
-        branches = [Branch(leaf.rows, leaf.joins, tuple(leaf.flags.items())) for leaf in leaves]
-        scanned = {branch.rows[0] for branch in branches if len(branch.rows) == 1}
-        bits = max(place.values(), default=-1) + 1
-        gathered = [pred for pred in faulty if pred in scanned or pred not in lifter.singles]
+        place = places(flags, [*(made for _, made in lifter.layers.values()), *wanted])
+        named = {each.name for use in wanted for each in use.find_all(exp.Column)}.intersection(flags)
+        scanned = {scan.rows[0] for scan in scans if len(scan.rows) == 1}
+        gathered = tuple(pred for pred in faulty if pred in scanned or pred not in lifter.singles)
         if gathered:
-            place[FAULTY] = bits
-            branches += [
-                Branch((pred,), (), () if faulty[pred] == exp.false() else ((FAULTY, faulty[pred]),))
-                for pred in gathered
+            place[FAULTY] = max(place.values(), default=-1) + 1
+            scans += [
+                Scan((pred,), flags={} if faulty[pred] == exp.false() else {FAULTY: faulty[pred]}) for pred in gathered
             ]
         tallies = tuple(each for each in lifter.tallies.values() if _is_small(each, lifter.stored))
         for tally in tallies:
             for solution, (value,) in tally.parts:
-                kept = (
-                    value
-                    if not solution.filters
-                    else exp.Case().when(and_([each.copy() for each in solution.filters]), value)
-                )
-                branches.append(Branch(solution.rows, solution.joins, (), {tally.name: kept}))
-        return cls(lifter, place, tuple(_merged(branches)), frozenset(named), tallies, dict.fromkeys(gathered, bits))
+                scans.append(Scan(solution.rows, solution.joins, tallied={tally.name: _where(solution.filters, value)}))
+        return cls(lifter, place, tuple(_merged(scans)), frozenset(named), tallies, gathered)
 
     @property
     def words(self) -> int:
@@ -91,7 +227,7 @@ class Wide:
     @property
     def joined(self) -> dict[Pred, Table]:
         """The predicates whose rows were not gathered."""
-        rows = {branch.rows[0] for branch in self.branches if len(branch.rows) == 1}
+        rows = {scan.rows[0] for scan in self.scans if len(scan.rows) == 1}
         return {pred: table for pred, table in self.lifter.singles.items() if pred not in rows}
 
     @property
@@ -112,36 +248,36 @@ def _is_small(tally: Tally, stored: Mapping[Pred, Table]) -> bool:
     return True
 
 
-def _merged(branches: Iterable[Branch]) -> list[Branch]:
+def _where(conditions: Sequence[exp.Expr], value: exp.Expr) -> exp.Expr:
+    """A value under conditions, if there are any, else null."""
+    return exp.Case().when(and_([each.copy() for each in conditions]), value) if conditions else value
+
+
+def _merged(scans: Iterable[Scan]) -> list[Scan]:
     """Those that read the same rows as one: what only one of them joins on becomes a condition on its flags."""
-    found: dict[tuple[Pred, ...], list[Branch]] = {}
-    for branch in sorted(branches, key=lambda each: len(each.joins)):
-        known = found.setdefault(branch.rows, [])
+    found: dict[tuple[Pred, ...], list[Scan]] = {}
+    for scan in sorted(scans, key=lambda each: len(each.joins)):
+        known = found.setdefault(scan.rows, [])
         for index, each in enumerate(known):
-            shared = texts(each.joins)
-            if set(shared) <= set(texts(branch.joins)) and not each.tallied.keys() & branch.tallied.keys():
-                own = [join for join, text in zip(branch.joins, texts(branch.joins), strict=True) if text not in shared]
-                known[index] = _with(each, branch, own)
+            if set(each.joins) <= set(scan.joins) and not each.tallied.keys() & scan.tallied.keys():
+                known[index] = _with(each, scan, [join for join in scan.joins if join not in each.joins])
                 break
         else:
-            known.append(branch)
-    return [branch for several in found.values() for branch in several]
+            known.append(scan)
+    return [scan for several in found.values() for scan in several]
 
 
-def _with(one: Branch, other: Branch, own: list[exp.Expr]) -> Branch:
-    flags = [(name, and_([*(join.copy() for join in own), when])) for name, when in other.flags]
-    tallied = {
-        name: exp.Case().when(and_([join.copy() for join in own]), value) if own else value
-        for name, value in other.tallied.items()
-    }
-    return Branch(one.rows, one.joins, (*one.flags, *flags), {**one.tallied, **tallied})
+def _with(one: Scan, other: Scan, own: list[exp.Expr]) -> Scan:
+    flags = {name: and_([*(join.copy() for join in own), when]) for name, when in other.flags.items()}
+    tallied = {name: _where(own, value) for name, value in other.tallied.items()}
+    return Scan(one.rows, one.joins, one.flags | flags, one.tallied | tallied)
 
 
 def gathered_query(wide: Wide) -> exp.Select:
     """The words of each case that has any fact that is gathered: `case`, by name, and `wide.columns`."""
-    branches = [_branch_query(branch, wide) for branch in wide.branches]
+    scans = [_scan_query(scan, wide) for scan in wide.scans]
     gathered = [function("bit_or", exp.column(name)).as_(name) for name in wide.columns]
-    return exp.select(exp.column("case"), *gathered).from_(_all_of(branches)).group_by(exp.column("case"))
+    return exp.select(exp.column("case"), *gathered).from_(_all_of(scans)).group_by(exp.column("case"))
 
 
 def base_query(wide: Wide, doubled: Collection[Pred] = ()) -> exp.Select:
@@ -151,7 +287,7 @@ def base_query(wide: Wide, doubled: Collection[Pred] = ()) -> exp.Select:
     lifter = wide.lifter
     number = exp.column("number", table="c", quoted=True)
     columns: list[exp.Expr] = [number, exp.column("name", table="c", quoted=True)]
-    select = exp.select().from_(_cases())
+    select = exp.select().from_(exp.alias_(exp.table_("cases"), "c", table=True))
     if wide.columns:
         _left_join(select, exp.select("*").from_(exp.table_(GATHERED)), "g")
         has_some = exp.not_(exp.Is(this=exp.column("case", table="g"), expression=exp.null()))
@@ -191,57 +327,44 @@ def _uncountable(tally: Tally) -> exp.Select:
     )
 
 
-def wide_query(lifter: Lifter, source: str, wide: Wide) -> exp.Select:
+def wide_query(wide: Wide, source: str) -> exp.Select:
     """The rows of `base_query`, which `source` has, with every column that the lifter made."""
-    columns: list[exp.Expr] = [exp.column("number"), exp.column("name")]
-    columns += [exp.column(f"w{word}") for word in range(wide.words)]
-    columns += [exp.alias_(is_set(at(wide.place[name])), name, copy=False) for name in sorted(wide.named)]
-    for pred, table in lifter.singles.items():
-        columns += [exp.column(f"{pred.name}__{name}", quoted=True) for name in table.names[1:]]
-    columns += [exp.column(tally.name) for tally in lifter.tallies.values()]
-    select = exp.Select(expressions=columns).from_(exp.table_(source))
+    named = (exp.alias_(is_set(at(wide.place[name])), name, copy=False) for name in sorted(wide.named))
     place = {name: at(number) for name, number in wide.place.items()}
+    return layered(
+        exp.Select(expressions=[exp.Star(), *named]).from_(exp.table_(source)),
+        wide.lifter,
+        lambda _, made: [exp.alias_(masked(each.copy(), place), name) for name, each in made.items()],
+    )
+
+
+def layered(
+    select: exp.Select, lifter: Lifter, added: Callable[[int, dict[str, exp.Expr]], list[exp.Expr]]
+) -> exp.Select:
+    """The rows of a query with the columns that are added for each layer, from its number and expressions."""
     for level in range(1, 1 + max((level for level, _ in lifter.layers.values()), default=0)):
-        added = [
-            exp.alias_(masked(made.copy(), place), name) for name, (on, made) in lifter.layers.items() if on == level
-        ]
+        columns = added(level, {name: made for name, (on, made) in lifter.layers.items() if on == level})
         inner = select.subquery(f"layer{level}", copy=False)
-        select = exp.Select(expressions=[exp.Star(), *added]).from_(inner, copy=False)
+        select = exp.Select(expressions=[exp.Star(), *columns]).from_(inner, copy=False)
     return select
-
-
-def _cases() -> exp.Expr:
-    return exp.alias_(exp.table_("cases"), "c", table=True)
 
 
 def _all_of(branches: list[exp.Select]) -> exp.Expr:
     return union_of(branches).subquery("q", copy=False)
 
 
-def _branch_query(branch: Branch, wide: Wide) -> exp.Select:
+def _scan_query(scan: Scan, wide: Wide) -> exp.Select:
+    conditions: dict[int, list[exp.Expr]] = {}
+    for name, when in scan.flags.items():
+        conditions.setdefault(wide.place[name], []).append(when.copy())
     sums: list[exp.Expr] = []
     for word in range(wide.words):
-        by_bit: dict[int, list[exp.Expr]] = {}
-        for name, when in branch.flags:
-            if wide.place[name] // BITS == word:
-                by_bit.setdefault(wide.place[name] % BITS, []).append(when.copy())
-        sums.append(_bits(by_bit).as_(f"w{word}"))
+        own = ((or_(several), place % BITS) for place, several in conditions.items() if place // BITS == word)
+        sums.append(raised(own).as_(f"w{word}"))
     for tally in wide.tallies:
-        value = branch.tallied.get(tally.name)
+        value = scan.tallied.get(tally.name)
         sums.append((big(0) if value is None else _bit_of(value)).as_(tally.name))
-    return _rows_query(branch.rows, branch.joins, wide.lifter.stored).select(*sums, copy=False)
-
-
-def _bits(by_bit: Mapping[int, list[exp.Expr]]) -> exp.Expr:
-    """The bits whose conditions hold, as one word."""
-    total: exp.Expr | None = None
-    for bit, conditions in by_bit.items():
-        when = or_(conditions)
-        term: exp.Expr = big(1 << bit)
-        if when != exp.true():
-            term = exp.Case().when(when, term, copy=False).else_(big(0))
-        total = term if total is None else exp.BitwiseOr(this=total, expression=exp.paren(term))
-    return total or big(0)
+    return _rows_query(scan.rows, scan.joins, wide.lifter.stored).select(*sums, copy=False)
 
 
 def _bit_of(value: exp.Expr) -> exp.Expr:
@@ -269,17 +392,14 @@ def _rows_query(rows: tuple[Pred, ...], joins: tuple[exp.Expr, ...], stored: Map
     first = stored[rows[0]]
     query = exp.select(exp.column(first.names[0], table="r0", quoted=True).as_("case"))
     query = query.from_(exp.alias_(exp.table_(first.name, quoted=True), "r0", table=True))
-    waiting = list(joins)
+    ready = joins_of_rows(joins, len(rows))
     for index, pred in enumerate(rows[1:], 1):
         table = stored[pred]
         same = exp.EQ(
             this=exp.column(table.names[0], table=f"r{index}", quoted=True),
             expression=exp.column(first.names[0], table="r0", quoted=True),
         )
-        known = {f"r{each}" for each in range(index + 1)}
-        ready = [each for each in waiting if {column.table for column in each.find_all(exp.Column)} <= known]
-        waiting = [each for each in waiting if each not in ready]
-        on = exp.and_(same, *(each.copy() for each in ready))
+        on = exp.and_(same, *(each.copy() for each in ready[index]))
         query = query.join(exp.alias_(exp.table_(table.name, quoted=True), f"r{index}", table=True), on=on)
     return query
 

@@ -9,19 +9,17 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from sqlglot import exp
 
-from engine.batch.files.columns import STORED, Reading, readings
-from engine.batch.files.layout import CASE, Shape, Source, check_columns, csv_header
-from engine.batch.files.messages import not_parquet, not_utf8, unclosed_quote, wrong_width
-from engine.batch.spark.dialect import spark_sql
-from engine.batch.sql import cast, table
-from kb.language.diagnostics import Diagnostic, ProgramError
+from engine.batch import files
+from engine.batch.columns import Opened, Part
+from engine.batch.files import Shape, Source, all_of
+from engine.batch.sql import spark_sql, table
+from kb.language.diagnostics import ProgramError
 
 _AT_ONCE = 4
 _FIELD = re.compile(r"  (optional|required|repeated) (\w+)(?:\((\d+)\))? (.+?)(?: \((.+)\))?(?: = \d+)?;")
@@ -54,104 +52,46 @@ Schema: TypeAlias = tuple[tuple[str, str, str], ...]
 """The columns of a file: name, and DuckDB's and Spark's names of the type."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Files of one predicate with the same columns: the view that has their rows, and how each column is read."""
-
-    source: Source
-    view: str
-    readings: tuple[Reading, ...]
-
-    @property
-    def origin(self) -> exp.Table:
-        return table(self.view)
-
-    def typed(self) -> exp.Select:
-        """The facts, each value of the type in which its kind is stored, null where a value is none; the case as it is
-        written, in a column `case`."""
-        columns = self.source.shape.columns
-        values = [
-            cast(how.value, STORED[declared.kind]).as_(declared.name, quoted=True)
-            for how, declared in zip(self.readings[1:], columns[1:], strict=True)
-        ]
-        return exp.select(self.readings[0].shown.copy().as_(CASE, quoted=True), *values).from_(self.origin)
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A predicate's files, and how many rows they have together."""
-
-    source: Source
-    parts: tuple[Part, ...]
-    rows: int
-
-    @property
-    def shape(self) -> Shape:
-        return self.source.shape
-
-
 def open_all(session: Any, found: Iterable[Source]) -> list[Opened]:
     """Opens the files of all predicates, several at a time.
 
     Raises `ProgramError` if some cannot be read; all such files are told of at once.
     """
-    opened: list[Opened] = []
-    wrong: list[Diagnostic] = []
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        for future in [pool.submit(_open, session, source) for source in found]:
-            try:
-                opened.append(future.result())
-            except ProgramError as error:
-                wrong += error.diagnostics
-    if wrong:
-        raise ProgramError(wrong)
-    return opened
+        return all_of(Future.result, [pool.submit(_open, session, source) for source in found])
 
 
 def _open(session: Any, source: Source) -> Opened:
+    shape = source.shape
+    found = all_of(
+        lambda file: _parquet(session, shape, file) if source.is_parquet else _csv(shape, file), source.files
+    )
     groups: dict[Schema, list[Path]] = {}
-    wrong: list[Diagnostic] = []
-    rows, lines = 0, 0
-    for file in source.files:
-        try:
-            if source.is_parquet:
-                schema, count = _parquet(session, source.shape, file)
-            else:
-                schema, count, breaks = _csv(source.shape, file)
-                lines += breaks
-        except ProgramError as error:
-            wrong += error.diagnostics
-            continue
+    for (schema, _, _), file in zip(found, source.files, strict=True):
         groups.setdefault(schema, []).append(file)
-        rows += count
-    if wrong:
-        raise ProgramError(wrong)
+    has_breaks = any(breaks for _, _, breaks in found)
     parts = []
-    for number, (schema, files) in enumerate(groups.items()):
-        how = readings(source.shape, files[0], {name: duckdb for name, duckdb, _ in schema})
-        view = f"raw_{source.shape.name}_{number}"
-        _frame(session, source, schema, files, has_breaks=lines > 0).createOrReplaceTempView(spark_name(view))
-        parts.append(Part(source, view, how))
-    return Opened(source, tuple(parts), rows)
+    for number, (schema, paths) in enumerate(groups.items()):
+        view = f"raw_{shape.name}_{number}"
+        parts.append(Part.of(shape, table(view), paths[0], {name: duckdb for name, duckdb, _ in schema}))
+        frame = _frame(session, source, schema, paths, has_breaks=has_breaks)
+        frame.createOrReplaceTempView(spark_sql(exp.to_identifier(view, quoted=True)))
+    return Opened(source, tuple(parts), sum(rows for _, rows, _ in found))
 
 
-def spark_name(name: str) -> str:
-    """A view's name, quoted as it must be."""
-    return spark_sql(exp.to_identifier(name, quoted=True))
-
-
-def _frame(session: Any, source: Source, schema: Schema, files: list[Path], *, has_breaks: bool) -> Any:
-    columns = ", ".join(f"{spark_name(name)} {kind}" for name, _, kind in schema)
+def _frame(session: Any, source: Source, schema: Schema, paths: list[Path], *, has_breaks: bool) -> Any:
+    columns = ", ".join(f"{spark_sql(exp.to_identifier(name, quoted=True))} {kind}" for name, _, kind in schema)
     reader = session.read.schema(columns).option("__globPaths__", "false")
-    places = [str(file.absolute()) for file in files]
+    places = [str(file.absolute()) for file in paths]
     if source.is_parquet:
         return reader.parquet(*places)
     options = {"header": "true", "quote": '"', "escape": '"', "encoding": "UTF-8", "maxCharsPerColumn": "-1"}
     return reader.options(**options, multiLine=str(has_breaks).lower()).csv(places)
 
 
-def _parquet(session: Any, shape: Shape, file: Path) -> tuple[Schema, int]:
-    """The columns of a Parquet file that are wanted, with DuckDB's and Spark's names of their types, and its rows."""
+def _parquet(session: Any, shape: Shape, file: Path) -> tuple[Schema, int, int]:
+    """The columns of a Parquet file that are wanted, with DuckDB's and Spark's names of their types, and its rows, of
+    which line breaks divide none."""
     from py4j.protocol import Py4JError
 
     jvm = session._jvm
@@ -164,12 +104,10 @@ def _parquet(session: Any, shape: Shape, file: Path) -> tuple[Schema, int]:
         finally:
             reader.close()
     except Py4JError as error:
-        raise ProgramError([not_parquet(file, note_of(str(error)))]) from None
+        raise ProgramError([files.not_parquet(file, note_of(str(error)))]) from None
     found = dict(_fields(written))
-    wrong = list(check_columns(shape, file, found))
-    if wrong:
-        raise ProgramError(wrong)
-    return tuple((each.name, *found[each.name]) for each in shape.columns), count
+    files.check_columns(shape, file, found)
+    return tuple((each.name, *found[each.name]) for each in shape.columns), count, 0
 
 
 def _fields(schema: str) -> Iterator[tuple[str, tuple[str, str]]]:
@@ -203,12 +141,8 @@ def note_of(message: str) -> str:
 
 def _csv(shape: Shape, file: Path) -> tuple[Schema, int, int]:
     """The columns of a CSV file in order, its rows, and how many of them have a line break in a value."""
-    header = csv_header(file)
-    wrong = list(check_columns(shape, file, header))
-    if wrong:
-        raise ProgramError(wrong)
-    rows, last = 0, 0
-    breaks = 0
+    header = files.csv_header(shape, file)
+    rows = last = breaks = 0
     try:
         with file.open(encoding="utf-8-sig", newline="") as lines:
             reader = csv.reader(lines, strict=True)
@@ -216,12 +150,12 @@ def _csv(shape: Shape, file: Path) -> tuple[Schema, int, int]:
             last = reader.line_num
             for row in reader:
                 if row and len(row) != len(header):
-                    raise ProgramError([wrong_width(file, last + 1, len(row), len(header))])
+                    raise ProgramError([files.wrong_width(file, last + 1, len(row), len(header))])
                 rows += bool(row)
                 breaks += reader.line_num != last + 1
                 last = reader.line_num
     except UnicodeDecodeError:
-        raise ProgramError([not_utf8(file)]) from None
+        raise ProgramError([files.not_utf8(file)]) from None
     except csv.Error:
-        raise ProgramError([unclosed_quote(file, last + 1)]) from None
+        raise ProgramError([files.unclosed_quote(file, last + 1)]) from None
     return tuple((name, "VARCHAR", "string") for name in header), rows, breaks

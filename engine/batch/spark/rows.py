@@ -7,25 +7,27 @@ of it, its arguments. Conjunctions of several facts of a case are looked at afte
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from sqlglot import exp
 
+from engine.backends.sql.scalars import number
 from engine.backends.sql.statements import union_of
-from engine.backends.sql.values import Kind, Table
-from engine.batch.determinations import Report, report_query
-from engine.batch.files.columns import is_faulty
-from engine.batch.files.layout import CASE, Column, ColumnKind, Shape
-from engine.batch.lift.flags import BITS, Place, big, is_set, masked, overlaps, raised
+from engine.backends.sql.values import Kind
+from engine.batch.columns import Opened, is_faulty, is_faulty_row
+from engine.batch.files import CASE, ColumnKind, Field, Shape
 from engine.batch.lift.lifted import Lifter
-from engine.batch.lift.solutions import Leaf, Solution, Tally
-from engine.batch.spark.reading import Opened
-from engine.batch.sql import column, condition, function, number, text
+from engine.batch.lift.solutions import Scan, Solution, Tally, joins_of_rows
+from engine.batch.lift.wide import BITS, Place, big, is_set, layered, masked, overlaps, raised
+from engine.batch.report import Conditions, report_columns, report_query
+from engine.batch.sql import column, condition, function, text
 from kb.language.declarations import REQUEST
 from kb.language.syntax import Pred
 
+_Flag = TypeVar("_Flag")
 KEY_BITS = 63
 DOUBTS = "doubts"
 SURE = "sure"
@@ -57,43 +59,43 @@ Flag: TypeAlias = str | Some | Faulty
 class Gathering:
     """How the facts become one row for each case.
 
-    `tags` numbers the predicates that there are files of; `place` has the bit of each flag of single facts and, by
-    predicate, of `some fact of it` and `a faulty fact of it`; `words` are the columns of bits, each with the column of a
-    fact's row that goes into it for some tags. `several` are the lifter's conjunctions of more than one fact.
+    `tags` numbers the predicates that there are files of; `flags` has when a fact of each raises flags, and `place`
+    their bits; `words` are the columns of bits, each with the column of a fact's row that goes into it for some tags.
+    `several` are the lifter's conjunctions of more than one fact.
     """
 
     lifter: Lifter
     opened: tuple[Opened, ...]
     tags: dict[Pred, int]
+    flags: dict[Pred, dict[Flag, exp.Expr]]
     place: dict[Flag, Place]
     words: dict[str, dict[int, int]]
-    several: tuple[Leaf, ...]
+    several: tuple[Scan, ...]
 
     @classmethod
     def of(cls, lifter: Lifter, opened: Sequence[Opened]) -> Gathering:
         """The gathering of what the lifter asks for, from the files that there are."""
         tags = {each.shape.pred: index for index, each in enumerate(opened)}
-        flags: dict[Pred, list[Flag]] = {pred: [Some(pred)] for pred in tags}
+        flags: dict[Pred, dict[Flag, exp.Expr]] = {pred: {Some(pred): exp.true()} for pred in tags}
         for each in opened:
             if len(each.shape.columns) > 1:
-                flags[each.shape.pred].append(Faulty(each.shape.pred))
-        leaves = [leaf for leaf in lifter.leaves.values() if leaf.flags]
-        for leaf in leaves:
-            if len(leaf.rows) == 1:
-                flags[leaf.rows[0]] += leaf.flags
+                flags[each.shape.pred][Faulty(each.shape.pred)] = is_faulty_row(each.shape)
+        scans = [scan for scan in lifter.scans.values() if scan.flags]
+        for scan in scans:
+            if len(scan.rows) == 1:
+                flags[scan.rows[0]].update(scan.flags)
         place: dict[Flag, Place] = {}
         words: dict[str, dict[int, int]] = {}
         room: dict[str, int] = {}
         for pred, names in sorted(flags.items(), key=lambda pair: -len(pair[1])):
-            for chunk, start in enumerate(range(0, len(names), BITS)):
-                part = names[start : start + BITS]
+            for chunk, part in enumerate(_by_word(list(names))):
                 word = next((each for each, left in room.items() if left >= len(part)), f"w{len(room)}")
                 used = BITS - room.setdefault(word, BITS)
                 place |= {name: (word, used + index) for index, name in enumerate(part)}
                 room[word] -= len(part)
                 words.setdefault(word, {})[tags[pred]] = chunk
-        several = tuple(leaf for leaf in leaves if len(leaf.rows) > 1)
-        return cls(lifter, tuple(opened), tags, place, words, several)
+        several = tuple(scan for scan in scans if len(scan.rows) > 1)
+        return cls(lifter, tuple(opened), tags, flags, place, words, several)
 
     @property
     def chunks(self) -> int:
@@ -103,7 +105,7 @@ class Gathering:
     @property
     def kept(self) -> frozenset[Pred]:
         """The predicates whose facts are looked at after the shuffle."""
-        rows = [leaf.rows for leaf in self.several]
+        rows = [scan.rows for scan in self.several]
         rows += [solution.rows for tally in self.lifter.tallies.values() for solution, _ in tally.parts]
         return frozenset(pred for each in rows for pred in each)
 
@@ -115,30 +117,18 @@ class Gathering:
     @property
     def slots(self) -> dict[str, str]:
         """The columns for arguments, with their types."""
-        found: dict[str, str] = {}
-        for pred in self.moved:
-            for kind, slot in zip(self._kinds(pred), self._slots(pred), strict=True):
-                found[slot] = _SLOTS[kind][1]
-        return dict(sorted(found.items()))
+        return dict(sorted(slot for pred in self.moved for slot in self._slots(pred).values()))
 
-    def slot(self, pred: Pred, name: str) -> str:
-        """The column in which an argument of a predicate travels."""
-        return self._slots(pred)[self._table(pred).names.index(name) - 1]
-
-    def _table(self, pred: Pred) -> Table:
-        return self.lifter.stored[pred]
-
-    def _kinds(self, pred: Pred) -> list[Kind]:
-        return [each.kind for each in (self._table(pred).columns or ())[1:]]
-
-    def _slots(self, pred: Pred) -> list[str]:
-        taken: dict[str, int] = {}
-        slots = []
-        for kind in self._kinds(pred):
-            letter = _SLOTS[kind][0]
-            slots.append(f"{letter}{taken.get(letter, 0)}")
-            taken[letter] = taken.get(letter, 0) + 1
-        return slots
+    def _slots(self, pred: Pred) -> dict[str, tuple[str, str]]:
+        """The column in which each argument of a predicate travels, with its type."""
+        table = self.lifter.stored[pred]
+        found: dict[str, tuple[str, str]] = {}
+        taken: Counter[str] = Counter()
+        for name, held in zip(table.names[1:], (table.columns or ())[1:], strict=True):
+            letter, kind = _SLOTS[held.kind]
+            found[name] = (f"{letter}{taken[letter]}", kind)
+            taken[letter] += 1
+        return found
 
     def keys(self) -> dict[Pred, tuple[int, int]]:
         """Of each predicate that has one value for a key: where its bits begin in the word of keys, and how many they are."""
@@ -160,19 +150,13 @@ class Gathering:
 
     def _branch(self, shape: Shape, typed: exp.Select) -> exp.Select:
         pred = shape.pred
-        conditions: dict[Flag, exp.Expr] = {Some(pred): exp.true()}
-        if len(shape.columns) > 1:
-            conditions[Faulty(pred)] = exp.or_(*map(is_faulty, shape.columns[1:]))
-        for leaf in self.lifter.leaves.values():
-            if leaf.rows == (pred,):
-                conditions.update(leaf.flags)
         bits: dict[int, list[tuple[exp.Expr, int]]] = {}
-        for name, when in conditions.items():
+        for name, when in self.flags[pred].items():
             word, bit = self.place[name]
             bits.setdefault(self.words[word][self.tags[pred]], []).append((when, bit))
         columns = [column(CASE, "r0"), exp.cast(number(self.tags[pred]), "INT").as_("tag")]
         columns += [raised(bits.get(chunk, ())).as_(f"b{chunk}") for chunk in range(self.chunks)]
-        names = dict(zip(self._slots(pred), self._table(pred).names[1:], strict=True)) if pred in self.moved else {}
+        names = {slot: name for name, (slot, _) in self._slots(pred).items()} if pred in self.moved else {}
         for slot, kind in self.slots.items():
             value = column(names[slot], "r0") if slot in names else exp.cast(exp.null(), kind)
             columns.append(value.as_(slot))
@@ -208,8 +192,8 @@ class Gathering:
                 chosen = chosen.when(column("tag").isin(*tags), column(f"b{chunk}"))
             made.append(exp.func("coalesce", function("bit_or", chosen), big(0)).as_(word))
         for pred in self.lifter.singles:
-            for name in self._table(pred).names[1:]:
-                value = condition(column("tag").eq(number(self.tags[pred])), column(self.slot(pred, name)))
+            for name, (slot, _) in self._slots(pred).items():
+                value = condition(column("tag").eq(number(self.tags[pred])), column(slot))
                 made.append(function("max", value).as_(f"{pred.name}__{name}", quoted=True))
         if self.kept:
             fields = [part for name in ("tag", *self.slots) for part in (text(name), column(name))]
@@ -228,15 +212,13 @@ class Gathering:
         place = {name: where for name, where in self.place.items() if isinstance(name, str)}
         columns = [column(CASE).as_("name", quoted=True), *map(column, self.words), self._doubts().as_(DOUBTS)]
         for pred in self.lifter.singles:
-            columns += [column(f"{pred.name}__{name}") for name in self._table(pred).names[1:]]
+            columns += [column(f"{pred.name}__{name}") for name in self._slots(pred)]
         columns += [self._tally(tally).as_(tally.name) for tally in self.lifter.tallies.values()]
         words = 0
-        for leaf in self.several:
-            names = list(leaf.flags)
-            for start in range(0, len(names), BITS):
-                part = names[start : start + BITS]
+        for scan in self.several:
+            for part in _by_word(list(scan.flags)):
                 place |= {name: (f"m{words}", bit) for bit, name in enumerate(part)}
-                columns.append(self._several(leaf, part).as_(f"m{words}"))
+                columns.append(self._several(scan, part).as_(f"m{words}"))
                 words += 1
         return exp.select(*columns).from_(self.gathered().subquery("gathered", copy=False)), place
 
@@ -246,18 +228,18 @@ class Gathering:
         masks: dict[str, int] = {}
         for word, bit in places.values():
             masks[word] = masks.get(word, 0) | 1 << bit
-        nameless = exp.or_(is_faulty(Column(CASE, ColumnKind.NAME)), exp.not_(is_set(self.place[Some(REQUEST)])))
+        nameless = exp.or_(is_faulty(Field(CASE, ColumnKind.NAME)), exp.not_(is_set(self.place[Some(REQUEST)])))
         doubled = exp.NEQ(this=function("bit_count", column("keys")), expression=column("keyed"))
         some = exp.or_(nameless, doubled, *(overlaps(word, mask) for word, mask in masks.items()))
         said = [condition(nameless, text(NAMELESS)), condition(doubled, text(DOUBLED))]
         said += [condition(is_set(place), text(f"{FAULTY}{self.tags[pred]}")) for pred, place in places.items()]
         return exp.Case().when(some, function("concat_ws", text(" "), text(SURE), *said)).else_(text(SURE))
 
-    def _several(self, leaf: Leaf, names: list[str]) -> exp.Expr:
+    def _several(self, scan: Scan, names: Sequence[str]) -> exp.Expr:
         """The bits of a conjunction of several facts."""
-        bits = raised((leaf.flags[name], bit) for bit, name in enumerate(names))
-        there = [is_set(self.place[Some(pred)]) for pred in dict.fromkeys(leaf.rows)]
-        found = self._over(leaf.rows, _ready(leaf.joins, len(leaf.rows)), self._in_rows(bits, leaf.rows))
+        bits = raised((scan.flags[name], bit) for bit, name in enumerate(names))
+        there = [is_set(self.place[Some(pred)]) for pred in dict.fromkeys(scan.rows)]
+        found = self._over(scan.rows, joins_of_rows(scan.joins, len(scan.rows)), self._in_rows(bits, scan.rows))
         return exp.Case().when(exp.and_(*there), found).else_(big(0))
 
     def _over(self, rows: tuple[Pred, ...], joins: list[list[exp.Expr]], bits: exp.Expr, depth: int = 0) -> exp.Expr:
@@ -278,7 +260,7 @@ class Gathering:
 
         def renamed(node: exp.Expr) -> exp.Expr:
             if isinstance(node, exp.Column) and node.table:
-                return exp.column(self.slot(rows[int(node.table[1:])], node.name), table=node.table)
+                return exp.column(self._slots(rows[int(node.table[1:])])[node.name][0], table=node.table)
             return node
 
         return expression.copy().transform(renamed, copy=False)
@@ -286,7 +268,7 @@ class Gathering:
     def _tally(self, tally: Tally) -> exp.Expr:
         """The number of different values over several conjunctions."""
         parts = [
-            self._values(solution, values, _ready(solution.joins, len(solution.rows)))
+            self._values(solution, values, joins_of_rows(solution.joins, len(solution.rows)))
             for solution, values in tally.parts
         ]
         every = parts[0] if len(parts) == 1 else function("concat", *parts)
@@ -312,58 +294,33 @@ def _lambda(body: exp.Expr, *names: str) -> exp.Lambda:
     return exp.Lambda(this=body, expressions=[exp.to_identifier(name) for name in names])
 
 
-def _ready(joins: Sequence[exp.Expr], count: int) -> list[list[exp.Expr]]:
-    """For each row, the conditions between rows that can be tested once it is there."""
-    found: list[list[exp.Expr]] = [[] for _ in range(count)]
-    for join in joins:
-        found[max(int(each.table[1:]) for each in join.find_all(exp.Column))].append(join)
-    return found
-
-
-def _key_columns(shape: Shape) -> list[Column]:
+def _key_columns(shape: Shape) -> list[Field]:
     return [each for each in shape.columns[1:] if each.is_key]
 
 
-_CASES = "cases"
-
-
-def spark_query(report: Report, opened: Sequence[Opened]) -> exp.Select:
+def spark_query(asked: Conditions, opened: Sequence[Opened]) -> exp.Select:
     """The query for the report of every case: the columns of `report_query`, and what may be wrong with the case."""
-    query, _ = report_query(report, _CASES, {})
-    based, place = Gathering.of(report.lifter, opened).based()
-    cases = next(each for each in query.find_all(exp.Subquery) if each.alias == _CASES)
-    decided = cases.parent_select
-    assert decided is not None
-    cases.set("this", _layered(report.lifter, based, place))
-    shown = [each for each in decided.expressions if each.alias_or_name != "number"]
-    decided.set("expressions", [masked(each.copy(), place) for each in shown])
-    _select_doubts(decided, _CASES)
-    return query
+    columns = report_columns(asked)
+    base, place = Gathering.of(asked.lifter, opened).based()
+
+    def added(level: int, made: dict[str, exp.Expr]) -> list[exp.Expr]:
+        """The columns of a layer, conditions as bits of words; adds their places."""
+        made = {name: masked(each.copy(), place) for name, each in made.items()}
+        found = [exp.alias_(each, name, copy=False) for name, each in made.items() if not _is_test(each)]
+        for index, names in enumerate(_by_word([name for name, each in made.items() if _is_test(each)])):
+            word = f"y{level}_{index}"
+            found.append(raised((made[name], bit) for bit, name in enumerate(names)).as_(word))
+            place.update({name: (word, bit) for bit, name in enumerate(names)})
+        return found
+
+    cases = layered(base, asked.lifter, added)
+    shown = [*(masked(each.copy(), place) for each in columns), column(DOUBTS, "cases")]
+    return report_query(asked, cases, shown)
 
 
-def _select_doubts(select: exp.Select, source: str) -> None:
-    """Adds what may be wrong with a case to a query and all around it."""
-    if not select.is_star:
-        select.select(column(DOUBTS, source), copy=False)
-    if isinstance(around := select.parent, exp.Subquery) and (outer := around.parent_select) is not None:
-        _select_doubts(outer, around.alias)
-
-
-def _layered(lifter: Lifter, base: exp.Select, place: dict[str, Place]) -> exp.Select:
-    """The base with the bits of every layer; adds their places."""
-    select = base
-    for level in range(1, 1 + max((level for level, _ in lifter.layers.values()), default=0)):
-        made = {name: masked(each.copy(), place) for name, (at, each) in lifter.layers.items() if at == level}
-        added = [exp.alias_(each, name, copy=False) for name, each in made.items() if not _is_test(each)]
-        names = [name for name, each in made.items() if _is_test(each)]
-        for start in range(0, len(names), BITS):
-            part = names[start : start + BITS]
-            word = f"y{level}_{start // BITS}"
-            added.append(raised((made[name], bit) for bit, name in enumerate(part)).as_(word))
-            place |= {name: (word, bit) for bit, name in enumerate(part)}
-        inner = select.subquery(f"layer{level}", copy=False)
-        select = exp.Select(expressions=[exp.Star(), *added]).from_(inner, copy=False)
-    return select
+def _by_word(flags: Sequence[_Flag]) -> Iterator[Sequence[_Flag]]:
+    """As many flags at a time as go into a word."""
+    return (flags[start : start + BITS] for start in range(0, len(flags), BITS))
 
 
 def _is_test(made: exp.Expr) -> bool:

@@ -14,31 +14,26 @@ import re
 import shutil
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 from sqlglot import exp
 
-from engine.backends.sql.functions import FUNCTIONS
+from engine.backends.sql.scalars import FUNCTIONS
 from engine.backends.sql.spark import local_session, make_views, register_functions
 from engine.backends.sql.statements import union_of
-from engine.batch.determinations import Report, columns_of
-from engine.batch.files.faults import REJECTS
-from engine.batch.files.layout import CASE, Source, fact_view
-from engine.batch.files.messages import batch_error, file_span, not_parquet, not_written, too_little_memory
+from engine.batch import files
+from engine.batch.columns import COLUMNS, REJECTS, Doubts, Opened, Part, aside_counts, fault_counts, no_rejects, rejects
+from engine.batch.files import CASE, Source
 from engine.batch.general import NOW, General
-from engine.batch.population import Fault, Population, Progress, Summary, hidden_folder, rejects_of
-from engine.batch.spark.dialect import spark_sql
-from engine.batch.spark.faults import DOUBTED, Doubts, cleared_query, counts_query, no_rejects, rejects_query
-from engine.batch.spark.reading import Opened, note_of, open_all
-from engine.batch.spark.rows import DOUBTS, SURE, spark_query
-from engine.batch.sql import column, function, table
-from engine.knowledge import Rules
-from engine.policies import Policies
+from engine.batch.population import Counts, Job, Population, Summary
+from engine.batch.report import Conditions, columns_of
+from engine.batch.spark.reading import note_of, open_all
+from engine.batch.spark.rows import DOUBLED, DOUBTS, FAULTY, NAMELESS, SURE, spark_query
+from engine.batch.sql import column, function, spark_sql, table, text
 from kb.language.declarations import REQUEST
 from kb.language.diagnostics import Diagnostic, ProgramError
 
@@ -68,45 +63,31 @@ _ROW_GROUP = 128 * 2**20
 _PADDING = 8 * 2**20
 
 
-def run(
-    directory: str | os.PathLike[str],
-    output: str | os.PathLike[str],
-    *,
-    closed_world: bool,
-    explain: str | os.PathLike[str] | None,
-    progress: Progress | None,
-    rules: Rules | None,
-    memory: str | None,
-) -> Summary:
-    """Decides every case of a population; see `engine.batch.run`. `memory` bounds Java's heap.
+def run(job: Job) -> Summary:
+    """Decides every case of a population; see `engine.batch.run`. The memory of a job bounds Java's heap.
 
     Raises `ProgramError` also if PySpark or Java is not installed.
     """
-    if explain is not None:
-        message, hint = (
-            "Spark does not write reasons",
-            "write them with `--engine duckdb`, or leave out `--explain`",
-        )
-        raise ProgramError([Diagnostic("E502", message, file_span(Path(explain)), (), hint)])
-    say = progress or (lambda _share, _what: None)
-    target = Path(output)
-    population = Population.of(directory, rules)
-    say(0.0, "starting Spark")
-    with _scratch(target) as scratch:
-        session = batch_session(population.sources, memory)
-        with _failures_told(session, target):
-            say(0.2, "reading")
+    if job.reasons is not None:
+        hint = "write them with `--engine duckdb`, or leave out `--explain`"
+        raise ProgramError([files.file_error("E502", "Spark does not write reasons", Path(job.reasons), hint)])
+    population = Population.of(job.directory, job.rules)
+    job.told(0.0, "starting Spark")
+    with _scratch(job) as scratch:
+        session = batch_session(population.sources, job.memory)
+        with _failures_told(session, job.target):
+            job.told(0.2, "reading")
             opened = open_all(session, population.sources)
             facts = sum(each.rows for each in opened)
             _settle(session, facts)
-            report = Report.of(population, Policies.of(population.rules), closed_world=closed_world)
-            query = spark_query(report, opened)
-            say(0.3, "deciding")
-            if report.general.has_flags:
-                _table(session, report.general, opened)
-            decided = _decide(session, query, opened, scratch)
-            say(0.9, "writing")
-            return _write(session, decided, columns_of(report.policies), facts, target, scratch)
+            asked = Conditions.of(population, closed_world=job.closed_world)
+            query = spark_query(asked, opened)
+            job.told(0.3, "deciding")
+            if asked.general.has_flags:
+                _table(session, asked.general, opened)
+            decided, rejected = _decide(session, query, opened, scratch)
+            job.told(0.9, "writing")
+            return _write(session, decided, rejected, columns_of(population.policies), facts, job, scratch)
 
 
 def batch_session(found: Sequence[Source], memory: str | None = None) -> Any:
@@ -116,7 +97,7 @@ def batch_session(found: Sequence[Source], memory: str | None = None) -> Any:
     try:
         session = local_session(memory=heap, starts_quickly=size <= _SMALL).newSession()
     except ImportError as error:
-        raise ProgramError([batch_error("E107", str(error))]) from None
+        raise ProgramError([files.batch_error("E107", str(error))]) from None
     for name, value in _SETTINGS.items():
         session.conf.set(name, value)
     return session
@@ -133,7 +114,7 @@ def _heap(memory: str) -> str:
     if size < _LEAST_MEMORY:
         message = f"`{memory}` is not an amount of memory that Spark can work with"
         hint = f"write {_LEAST_MEMORY}MB or more, as in 3GB"
-        raise ProgramError([batch_error("E502", message, hint)])
+        raise ProgramError([files.batch_error("E502", message, hint)])
     return f"{size}m"
 
 
@@ -150,121 +131,90 @@ def _table(session: Any, general: General, opened: Sequence[Opened]) -> None:
     """Makes the tables of what is not decided from one row for each case."""
     register_functions(session)
     for each in opened:
-        _view(session, fact_view(each.shape), union_of(part.typed() for part in each.parts))
+        _view(session, each.shape.view, each.typed())
     requests = next(each.shape for each in opened if each.shape.pred == REQUEST)
-    _view(session, NOW, exp.select(column(CASE).as_("name")).distinct().from_(table(fact_view(requests))))
+    _view(session, NOW, exp.select(column(CASE).as_("name")).distinct().from_(table(requests.view)))
     for name, query in general.inputs():
         _view(session, name, query)
     make_views(session, general.steps, max_steps=general.rules.max_steps)
 
 
-def _view(session: Any, name: str, query: exp.Query) -> None:
-    session.sql(spark_sql(query)).createOrReplaceTempView(name)
+def _view(session: Any, name: str, rows: exp.Query | Sequence[Path]) -> None:
+    """A view of the rows of a query, or of Parquet files."""
+    _frame(session, rows).createOrReplaceTempView(name)
 
 
-@dataclass(frozen=True, slots=True)
-class _Decided:
-    """The files that have the report of each case that is decided, and those that have the rejects."""
-
-    report: tuple[Path, ...]
-    rejects: tuple[Path, ...]
+def _frame(session: Any, rows: exp.Query | Sequence[Path]) -> Any:
+    return session.sql(spark_sql(rows)) if isinstance(rows, exp.Query) else session.read.parquet(*map(str, rows))
 
 
-def _decide(session: Any, query: exp.Select, opened: Sequence[Opened], scratch: Path) -> _Decided:
-    """Decides all cases, and looks again at those of which some fact may be faulty."""
+def _decide(session: Any, query: exp.Select, opened: Sequence[Opened], scratch: Path) -> tuple[list[Path], list[Path]]:
+    """Decides all cases, and looks again at those of which some fact may be faulty: the files that have the report of
+    each case that is decided, and those that have the rejects."""
     called = {call.name for call in query.find_all(exp.Anonymous)}
     if any(each.name in called for each in FUNCTIONS):
         register_functions(session)
-    frame = session.sql(spark_sql(query))
+    frame = _frame(session, query)
     frame.write.partitionBy(DOUBTS).parquet(str(scratch / _RESULT))
     groups = {folder.name.removeprefix(f"{DOUBTS}="): _parts_of(folder) for folder in (scratch / _RESULT).glob("*=*")}
     report = groups.pop(SURE, [])
-    doubtful = [part for parts in groups.values() for part in parts]
-    if not doubtful:
-        rejects = _written(session, no_rejects(), scratch / REJECTS)
+    if not groups:
+        aside = _written(_frame(session, no_rejects()), scratch / REJECTS)
     else:
-        session.read.parquet(*map(str, doubtful)).createOrReplaceTempView(_RESULT)
-        names = exp.select(column(CASE).as_(DOUBTED, quoted=True)).from_(table(_RESULT))
-        _view(session, DOUBTED, names)
-        rejects = _written(session, rejects_query(opened, Doubts.of(map(unquote, groups), opened)), scratch / REJECTS)
-        session.read.parquet(*map(str, rejects)).createOrReplaceTempView(REJECTS)
+        _view(session, _RESULT, [part for parts in groups.values() for part in parts])
+        _view(session, DOUBTED, exp.select(column(CASE).as_(DOUBTED, quoted=True)).from_(table(_RESULT)))
+        doubts = _doubts(map(unquote, groups), opened)
+        aside = _written(_frame(session, _rejects(opened, doubts)), scratch / REJECTS)
+        _view(session, REJECTS, aside)
         kept = [name for name in frame.columns if name != DOUBTS]
-        report += _written(session, cleared_query(_RESULT, kept), scratch / "cleared")
-    return _Decided(tuple(report or _written(session, _no_rows(query), scratch / "none")), tuple(rejects))
+        report += _written(_frame(session, _cleared(_RESULT, kept)), scratch / "cleared")
+    return report or _written(frame.where("false").drop(DOUBTS), scratch / "none"), aside
 
 
-def _no_rows(query: exp.Select) -> exp.Select:
-    """A query without rows for the columns of the report."""
-    columns = [column(each.alias_or_name) for each in query.expressions if each.alias_or_name != DOUBTS]
-    return exp.select(*columns).from_(query.copy().subquery(_RESULT)).where(exp.false())
-
-
-def _written(session: Any, query: exp.Query, folder: Path) -> list[Path]:
-    """The files that have a query's rows, one at least."""
-    session.sql(spark_sql(query)).write.parquet(str(folder))
+def _written(frame: Any, folder: Path) -> list[Path]:
+    """The files that have the rows of a frame, one at least."""
+    frame.write.parquet(str(folder))
     return _parts_of(folder)
 
 
 def _write(
-    session: Any, decided: _Decided, statuses: Sequence[str], facts: int, target: Path, scratch: Path
+    session: Any,
+    decided: list[Path],
+    rejected: list[Path],
+    statuses: Sequence[str],
+    facts: int,
+    job: Job,
+    scratch: Path,
 ) -> Summary:
-    session.read.parquet(*map(str, decided.report)).createOrReplaceTempView(_RESULT)
-    session.read.parquet(*map(str, decided.rejects)).createOrReplaceTempView(REJECTS)
-    names = ("determination", "quantity", *statuses)
-    words = _counted(session, names)
-    faults = [Fault(*row) for row in session.sql(spark_sql(counts_query())).collect()]
-    faults.sort(key=lambda each: (-each.count, each.predicate, each.code, each.reason))
-    aside = session.sql(spark_sql(_aside())).first()
-    rejects = rejects_of(target)
-    _write_whole(session, decided.rejects, rejects, scratch)
-    _write_whole(session, decided.report, target, scratch)
-    total = sum(words["determination"].values())
-    return Summary(
-        cases=total + aside[0],
-        decided=total,
-        set_aside=aside[0],
-        facts=facts,
-        rows_without_case=aside[1],
-        determinations=_ordered(words["determination"]),
-        quantities=_ordered(words["quantity"]),
-        statuses=tuple((name, _ordered(words[name])) for name in statuses),
-        faults=tuple(faults),
-        output=str(target),
-        rejects=str(rejects),
-        reasons=None,
-    )
+    _view(session, _RESULT, decided)
+    _view(session, REJECTS, rejected)
+    words = _counted(session, ("determination", "quantity", *statuses))
+    faults = _frame(session, fault_counts()).collect()
+    aside = _frame(session, aside_counts()).first()
+    _write_whole(session, rejected, job.rejects, scratch)
+    _write_whole(session, decided, job.target, scratch)
+    return Summary.of(job, facts, aside, faults, words)
 
 
-def _aside() -> exp.Select:
-    """The number of cases that are set aside, and of rows that name no case."""
-    cases = exp.Count(this=exp.Distinct(expressions=[column(CASE)]))
-    nameless = function("count_if", column(CASE).is_(exp.null()))
-    return exp.select(cases, nameless).from_(table(REJECTS))
-
-
-def _counted(session: Any, names: Sequence[str]) -> dict[str, Counter[str]]:
+def _counted(session: Any, names: Sequence[str]) -> dict[str, Counts]:
     """How often each word stands in each of some columns of the report."""
     columns = [column(name) for name in names]
     query = exp.select(*columns, function("count", exp.Star())).from_(table(_RESULT)).group_by(*columns)
     counts: dict[str, Counter[str]] = {name: Counter() for name in names}
-    for *words, count in session.sql(spark_sql(query)).collect():
+    for *words, count in _frame(session, query).collect():
         for name, word in zip(names, words, strict=True):
             if word is not None:
                 counts[name][word] += count
-    return counts
-
-
-def _ordered(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
-    return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+    return {name: tuple(sorted(of.items(), key=lambda pair: (-pair[1], pair[0]))) for name, of in counts.items()}
 
 
 # --- files ---------------------------------------------------------------------------------------------------------
 
 
 @contextmanager
-def _scratch(target: Path) -> Iterator[Path]:
+def _scratch(job: Job) -> Iterator[Path]:
     """A hidden folder beside the output, removed with all its files at the end."""
-    with hidden_folder(target) as name:
+    with job.hidden_folder() as name:
         try:
             yield Path(name).absolute()
         finally:
@@ -302,14 +252,14 @@ def _failures_told(session: Any, target: Path) -> Iterator[None]:
 
 def _diagnostic(target: Path, message: str) -> Diagnostic:
     if re.search("no space left|file too large|permission denied|is a directory", message, re.IGNORECASE):
-        return not_written(target, next(line for line in message.splitlines() if line.strip()).strip())
+        return files.not_written(target, next(line for line in message.splitlines() if line.strip()).strip())
     if re.search("OutOfMemory|heap space|GC overhead", message):
-        return too_little_memory(target, None, "allow more with `--memory`")
+        return files.too_little_memory(target, None, "allow more with `--memory`")
     if "FAILED_READ_FILE" in message and (found := re.search(r"file:/*(/\S+?)[.,]?\s", message)):
-        return not_parquet(Path(found[1]), note_of(message.split("Caused by: ", 1)[-1]))
+        return files.not_parquet(Path(found[1]), note_of(message.split("Caused by: ", 1)[-1]))
     note = next((line for line in message.splitlines() if "Exception: " in line), message.split("\n")[0])
     what, hint = "Spark could not decide this population", "use `--engine duckdb`"
-    return Diagnostic("E107", what, file_span(target), (note.strip(),), hint)
+    return files.file_error("E107", what, target, hint, note=note.strip())
 
 
 def _parts_of(folder: Path) -> list[Path]:
@@ -321,7 +271,7 @@ def _write_whole(session: Any, parts: Sequence[Path], target: Path, scratch: Pat
     """Writes the rows of Parquet files to one file: CSV if its name ends so, else Parquet."""
     whole = scratch / f"whole-{target.name}"
     if target.suffix == ".csv":
-        frame = session.read.parquet(*map(str, parts))
+        frame = _frame(session, parts)
         options = {"header": "false", "quote": '"', "escape": '"', "emptyValue": '""'}
         frame.write.options(**options).mode("overwrite").csv(str(scratch / "csv"))
         _join_csv(frame.columns, _parts_of(scratch / "csv"), whole)
@@ -354,3 +304,48 @@ def _join_parquet(session: Any, parts: Sequence[Path], whole: Path) -> None:
     for each in inputs:
         writer.appendFile(each)
     writer.end(metadata.getKeyValueMetaData())
+
+
+# --- what is wrong with the facts of doubtful cases ----------------------------------------------------------------
+
+DOUBTED = "doubted"
+"""The view with the names of doubtful cases, in a column of the same name, as no file's columns are called."""
+_REQUESTED = "requested"
+
+
+def _doubts(said: Iterable[str], opened: Sequence[Opened]) -> Doubts:
+    """The doubts of all cases, as rows.py says them of each; predicates are numbered as they were opened."""
+    words = {word for each in said for word in each.split(" ")}
+    faulty = {each.shape.pred for tag, each in enumerate(opened) if f"{FAULTY}{tag}" in words}
+    doubled = {each.shape.pred for each in opened if each.shape.is_functional and DOUBLED in words}
+    return Doubts(faulty, NAMELESS in words, doubled)
+
+
+def _rejects(opened: Sequence[Opened], doubts: Doubts) -> exp.Query:
+    """A row for each fault of a doubtful case."""
+    requests = next(each for each in opened if each.shape.pred == REQUEST)
+    requested = union_of(
+        exp.select(part.columns[0].checked.as_(_REQUESTED, quoted=True)).from_(part.origin) for part in requests.parts
+    )
+
+    def has_request(name: exp.Expr) -> exp.Expr:
+        same = column(_REQUESTED, _REQUESTED).eq(name.copy())
+        return exp.Exists(this=exp.select("1").from_(requested.subquery(_REQUESTED)).where(same))
+
+    found = [query for each in opened for query in rejects(each, doubts, has_request, _of_doubtful_cases)]
+    every = exp.select("*").from_(union_of([no_rejects(), *found]).subquery(REJECTS, copy=False))
+    return every.order_by(*(exp.Ordered(this=column(name), nulls_first=False) for name in COLUMNS), copy=False)
+
+
+def _of_doubtful_cases(part: Part, rows: exp.Select) -> exp.Select:
+    same = exp.NullSafeEQ(this=column(DOUBTED, DOUBTED), expression=part.columns[0].shown.copy())
+    return rows.where(exp.Exists(this=exp.select("1").from_(table(DOUBTED)).where(same)), copy=False)
+
+
+def _cleared(result: str, kept: Sequence[str]) -> exp.Select:
+    """The rows of doubtful cases, in the view `result`, of which no fault was found after all."""
+    rejected = exp.select("1").from_(table(REJECTS)).where(column(CASE, REJECTS).eq(column(CASE, result)))
+    columns = [column(name, result) for name in kept]
+    query = exp.select(*columns).from_(table(result)).where(exp.not_(exp.Exists(this=rejected)))
+    blank = function("trim", column(CASE, result)).neq(text(""))
+    return query.where(blank)

@@ -6,27 +6,154 @@ out of it (engine/README.md lists each hazard with what is done about it):
 - constants are numbers from an `Interner`, as pyDatalog rounds floats and takes 1, 1.0 and True for one;
 - recursion is evaluated here in rounds (semi-naive); what a recursive relation calls is never itself;
 - negation, counts and aggregates are primitives that ask their goal in a run of their own, remembered;
-- the rules of a goal that is asked are run row by row in goals.py, and leave nothing behind.
+- the rules of a goal that is asked are run row by row (`GoalWorld` of rows.py), and leave nothing behind.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from engine.backends.protocol import STEPS_FOR_A_VALUE, EndlessError, PlanProgram
-from engine.backends.pydatalog.goals import GoalWorld
-from engine.backends.pydatalog.machine import Machine
-from engine.backends.pydatalog.primitives import Answer, World, answer_of, arguments, rows_of
-from engine.backends.tables import Facts, Key, Row, Table
+from pyDatalog import pyEngine
+from pyDatalog.Logic import Logic
+
+from engine.backends.protocol import NESTED_TOO_DEEPLY, STEPS_FOR_A_VALUE, EndlessError, PlanProgram
+from engine.backends.rows import (
+    Answer,
+    Facts,
+    GoalWorld,
+    Interner,
+    Key,
+    Row,
+    Table,
+    World,
+    answer_of,
+    arguments,
+    rows_of,
+)
 from engine.graph import components
 from engine.reading import plan
 from engine.reading.completion import Completion
 from engine.reading.normal import is_auxiliary
 from kb.language.syntax import Clause
-from kb.language.terms import Const
+from kb.language.terms import Const, Term, Var
+
+ALWAYS = "always"
+ROW_STEPS = 5
+"""How many steps a row that a primitive gives counts for: it takes more memory than a step of the engine."""
+
+
+class Machine:
+    """Clauses and primitives, by the names of their predicates."""
+
+    def __init__(self, interner: Interner, max_steps: int) -> None:
+        self.interner = interner
+        self.max_steps = max_steps
+        self._steps = 0
+        self._world: World | None = None
+        self._constants: list[Any] = [pyEngine.Const(number) for number in range(len(interner.constants))]
+        self._logic: Any = object.__new__(Logic)
+        with self.at_work():
+            pyEngine.clear()
+            self.primitive(ALWAYS, 0, lambda _world, _key: ((),))
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """For one question: puts the machine's `Logic` in place for this thread, and the thread's own back
+        afterwards."""
+        self._steps = 0
+        before = getattr(Logic.tl, "logic", None)
+        if getattr(pyEngine.Fresh_var.tl, "counter", None) is None:
+            pyEngine.Fresh_var.tl.counter = 0
+        Logic.tl.logic = self._logic
+        try:
+            yield
+        finally:
+            if before is None:
+                del Logic.tl.logic
+            else:
+                Logic.tl.logic = before
+
+    def define(self, name: str, arity: int) -> None:
+        """Makes a predicate known, so that it fails if it has no clauses."""
+        pyEngine.insert(self._pred(name, arity))
+
+    def literal(self, name: str, args: Iterable[Term]) -> Any:
+        """A literal for a clause."""
+        terms = [
+            pyEngine.Var(arg.name) if isinstance(arg, Var) else self._const(self.interner.known(arg)) for arg in args
+        ]
+        return pyEngine.Literal(self._pred(name, len(terms)), terms)
+
+    def clause(self, name: str, args: Iterable[Term], body: list[Any]) -> None:
+        """Adds a clause. One without a body gets one: pyDatalog takes it for a fact, which must not have variables."""
+        pyEngine.assert_(pyEngine.Clause(self.literal(name, args), body or [self.literal(ALWAYS, ())]))
+
+    def primitive(self, name: str, arity: int, answer: Answer) -> None:
+        """Defines a predicate by a function."""
+
+        def primitive(literal: Any, subgoal: Any) -> None:
+            key: list[int | None] = []
+            first: dict[object, int] = {}
+            equal: list[tuple[int, int]] = []
+            for index, term in enumerate(literal.terms):
+                if term.is_const():
+                    key.append(term.id)
+                else:
+                    key.append(None)
+                    if term.id in first:
+                        equal.append((first[term.id], index))
+                    first.setdefault(term.id, index)
+            assert self._world is not None
+            for row in answer(self._world, tuple(key)):
+                self._step(name, ROW_STEPS)
+                if all(row[one] == row[other] for one, other in equal):
+                    subgoal.fact(pyEngine.Literal(literal.pred, [self._const(number) for number in row]))
+
+        pred = self._pred(name, arity)
+        pred.prim = primitive
+        pyEngine.insert(pred)
+
+    def run(self, name: str, key: Key, world: World) -> list[Row]:
+        """The rows of a predicate that agree with the key, primitives evaluated in a world; runs may nest.
+
+        Raises `EndlessError` when the machine has taken more than `max_steps` for the question at hand.
+        """
+        terms = [pyEngine.Fresh_var() if number is None else self._const(number) for number in key]
+        goal = pyEngine.Subgoal(pyEngine.Literal(self._pred(name, len(key)), terms))
+        logic = self._logic
+        saved = logic.Tasks, logic.Recursive_Tasks, logic.Recursive, logic.Subgoals, logic.Goal
+        outer, self._world = self._world, world
+        logic.Tasks, logic.Recursive_Tasks, logic.Recursive = pyEngine.TaskList(), pyEngine.TaskDeque(), False
+        logic.Subgoals, logic.Goal = {}, goal
+        try:
+            step: Any = (pyEngine.SEARCH, (goal,))
+            while step is not None and step[0] is not None:
+                self._step(name)
+                step = step[0](*step[1])
+        finally:
+            logic.Tasks, logic.Recursive_Tasks, logic.Recursive, logic.Subgoals, logic.Goal = saved
+            self._world = outer
+        if goal.facts is True:  # only a goal without variables is just true
+            return [tuple(number for number in key if number is not None)]
+        return [tuple(term.id for term in literal.terms) for literal in goal.facts.values()]
+
+    def _step(self, name: str, count: int = 1) -> None:
+        self._steps += count
+        if self._steps > self.max_steps:
+            raise EndlessError(name)
+
+    def _const(self, number: int) -> Any:
+        return self._constants[number] if number < len(self._constants) else pyEngine.Const(number)
+
+    def _pred(self, name: str, arity: int) -> Any:
+        pred = pyEngine.Pred(name, arity)
+        pred.prearity = arity
+        return pred
+
 
 MOST_REMEMBERED = 200_000
 """How many answers about the program's relations a session remembers before it begins anew."""
@@ -116,13 +243,12 @@ class PydatalogBackend:
 
     def _mentioned(self, rel: plan.Rel) -> list[plan.Rel]:
         """The relations that a relation's rules mention."""
-        rules = self.completion.rules_for(rel)
-        return [used for rule in rules for literal in rule.body for used in plan.relations_of(literal)]
+        return plan.mentioned(self.completion.rules_for(rel))
 
     def _define(self, rel: plan.Rel) -> None:
         name, arity = self._name(rel), rel.pattern.count(0)
         rules = self.completion.rules_for(rel)
-        if len(rules) == 1 and rules[0].body == (plan.Call(plan.Stored(rel.pred), rules[0].args),):
+        if plan.is_stored(rules):
             self._define_table(name, arity, rows_of(plan.Stored(rel.pred)))
             return
         self.machine.define(name, arity)
@@ -172,22 +298,18 @@ class PydatalogBackend:
     def _recursive_rule(self, rule: plan.PlanRule, inside: set[plan.Rel], tabled: set[plan.Rel], found: _Round) -> None:
         """Adds a rule to the first round; to later ones once for each recursive call, which then reads the rows of the
         last round only, or as it is if it recurs through an auxiliary predicate or a count."""
-        uses = [[used for used in plan.relations_of(literal) if used in inside] for literal in rule.body]
-        pairs = list(zip(uses, rule.body, strict=True))
-        if any(
-            used and isinstance(literal, plan.Absent | plan.AggregateTest | plan.NoOtherValue)
-            for used, literal in pairs
-        ):
-            raise NotStratifiedError(str(rule.head))
+        for literal in rule.body:
+            is_strict = isinstance(literal, plan.Absent | plan.AggregateTest | plan.NoOtherValue)
+            if is_strict and not inside.isdisjoint(plan.relations_of(literal)):
+                raise NotStratifiedError(str(rule.head))
         body = [self._body_literal(literal) for literal in rule.body]
         self.machine.clause(found.first, rule.args, body)
-        if any(used and not (isinstance(literal, plan.Call) and literal.source in tabled) for used, literal in pairs):
+        calls = plan.recursive_calls(rule, inside, tabled)
+        if calls is None:
             self.machine.clause(found.later, rule.args, body)
-            return
-        for index, literal in enumerate(rule.body):
-            if uses[index] and isinstance(literal, plan.Call):
-                delta = self.machine.literal(self._name(("delta", literal.source)), literal.args)
-                self.machine.clause(found.later, rule.args, [*body[:index], delta, *body[index + 1 :]])
+        for index, rel in (calls or {}).items():
+            delta = self.machine.literal(self._name(("delta", rel)), arguments(rule.body[index]))
+            self.machine.clause(found.later, rule.args, [*body[:index], delta, *body[index + 1 :]])
 
 
 @dataclass(slots=True)
@@ -213,7 +335,7 @@ class PydatalogSession:
                 world = self if completion is self.backend.completion else self._goal(completion)
                 return [interner.decode(row) for row in world.ask(rel, numbers)]
             except RecursionError:
-                raise EndlessError("the rules nest too deeply") from None
+                raise EndlessError(NESTED_TOO_DEEPLY) from None
 
     def close(self) -> None:
         """Nothing is held but memory."""

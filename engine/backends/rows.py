@@ -1,0 +1,385 @@
+"""Evaluation row by row: rows of numbered constants with indexes, stated facts in them, what plan literals hold of,
+each as a function from a key to the rows that agree with it, and the rules of goals that are asked of a program.
+
+Negations, counts and aggregates ask for the rows of their relations as a question of their own. Nothing in a program
+uses the goals that are asked of it, and they do not recur, so they need no clauses and no tables of an engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Protocol, TypeAlias
+
+from engine.reading import plan
+from engine.reading.completion import Completion
+from engine.reading.plan import PlanRule, Rel
+from engine.scopes import Binding, solve_test
+from kb.language.syntax import Clause, Pred, literal_terms, variables
+from kb.language.terms import Const, Int, Term, Var
+
+Numbers: TypeAlias = dict[Var, int]
+"""What variables are: constants by their numbers."""
+Row: TypeAlias = tuple[int, ...]
+"""Constants by their numbers in an `Interner`."""
+Key: TypeAlias = tuple[int | None, ...]
+"""A row with None where any constant will do."""
+
+
+def bound_row(key: Key) -> Row:
+    """A key all of whose columns are bound, as a row."""
+    return tuple(number for number in key if number is not None)
+
+
+@dataclass(slots=True)
+class Interner:
+    """Numbers constants, so that `1`, `1.0` and `'1'` can never be taken for one another."""
+
+    constants: list[Const] = field(default_factory=list)
+    _numbers: dict[Const, int] = field(default_factory=dict)
+
+    def number(self, constant: Const) -> int:
+        """The number of a constant, a new one at its first mention."""
+        found = self._numbers.get(constant)
+        if found is None:
+            found = self._numbers[constant] = len(self.constants)
+            self.constants.append(constant)
+        return found
+
+    def known(self, constant: Const) -> int:
+        """The number of a constant that has one."""
+        return self._numbers[constant]
+
+    def row(self, constants: Iterable[Const]) -> Row:
+        return tuple(self.number(constant) for constant in constants)
+
+    def decode(self, row: Row) -> tuple[Const, ...]:
+        return tuple(self.constants[number] for number in row)
+
+    def value(self, term: Term, binding: Numbers) -> int:
+        """The number of what a term is, its variables being bound."""
+        return binding[term] if isinstance(term, Var) else self.number(term)
+
+    def key(self, terms: Iterable[Term], binding: Numbers) -> Key:
+        """The key of terms, None for variables that are not bound."""
+        return tuple([binding.get(term) if isinstance(term, Var) else self.number(term) for term in terms])
+
+    def matched(self, terms: Iterable[Term], row: Key, binding: Numbers) -> Numbers | None:
+        """The binding extended so that terms are the constants of a row, or None if they cannot be."""
+        extended = dict(binding)
+        for term, number in zip(terms, row, strict=True):
+            if number is None:
+                continue
+            if (extended.setdefault(term, number) if isinstance(term, Var) else self.number(term)) != number:
+                return None
+        return extended
+
+    def copy(self) -> Interner:
+        """The same numbers, to go on from."""
+        return Interner(list(self.constants), dict(self._numbers))
+
+
+@dataclass(slots=True)
+class Table:
+    """Distinct rows, found by any of their columns."""
+
+    rows: dict[Row, None] = field(default_factory=dict)
+    _indexes: dict[tuple[int, ...], dict[Row, list[Row]]] = field(default_factory=dict)
+
+    def add(self, row: Row) -> bool:
+        """Adds a row; False if it was there."""
+        if row in self.rows:
+            return False
+        self.rows[row] = None
+        for columns, index in self._indexes.items():
+            index.setdefault(tuple(row[column] for column in columns), []).append(row)
+        return True
+
+    def match(self, key: Key) -> Iterable[Row]:
+        """The rows that agree with a key."""
+        columns = tuple(i for i, number in enumerate(key) if number is not None)
+        if not columns:
+            return list(self.rows)
+        if len(columns) == len(key):
+            return (key,) if key in self.rows else ()  # type: ignore[return-value] # a full key is a row
+        if columns not in self._indexes:
+            index: dict[Row, list[Row]] = {}
+            for row in self.rows:
+                index.setdefault(tuple(row[column] for column in columns), []).append(row)
+            self._indexes[columns] = index
+        return self._indexes[columns].get(tuple(key[column] for column in columns), ())  # type: ignore[misc] # not None
+
+
+EMPTY = Table()
+"""The table of a predicate without facts; nothing may be added to it."""
+
+
+@dataclass(slots=True)
+class Facts:
+    """Stated facts, in layers: a policy's are shared by all its cases, a case's are its own."""
+
+    interner: Interner
+    below: Facts | None = None
+    _tables: dict[Pred, Table] = field(default_factory=dict)
+    _domain: list[int] | None = None
+
+    @classmethod
+    def of(cls, clauses: Iterable[Clause], constants: Iterable[Const]) -> Facts:
+        """Facts with a numbering that begins with some constants."""
+        found = cls(Interner())
+        found.interner.row(constants)
+        found._state(clauses)
+        return found
+
+    def beside(self, clauses: Iterable[Clause]) -> Facts:
+        """These facts with others, numbered in a copy: what is added to it leaves this numbering alone."""
+        found = Facts(self.interner.copy(), self)
+        found._state(clauses)
+        return found
+
+    def instead(self, clauses: Iterable[Clause]) -> Facts:
+        """Others in place of the uppermost layer, in the same numbering."""
+        found = Facts(self.interner, self.below)
+        found._state(clauses)
+        return found
+
+    def _state(self, clauses: Iterable[Clause]) -> None:
+        for clause in clauses:
+            pred = clause.head.pred
+            if pred not in self._tables:
+                below = self.below.table(pred) if self.below else EMPTY
+                self._tables[pred] = Table(dict(below.rows))
+            self._tables[pred].add(self.interner.row(arg for arg in clause.head.args if not isinstance(arg, Var)))
+
+    def table(self, pred: Pred) -> Table:
+        """All rows of a predicate."""
+        found = self._tables.get(pred)
+        if found is None:
+            return self.below.table(pred) if self.below else EMPTY
+        return found
+
+    def domain(self) -> Iterable[int]:
+        """Every constant that a fact mentions."""
+        if self._domain is None:
+            below = set(self.below.domain()) if self.below else set()
+            own = {number for table in self._tables.values() for row in table.rows for number in row}
+            self._domain = sorted(below | own)
+        return self._domain
+
+
+class World(Protocol):
+    """What a literal is evaluated in."""
+
+    @property
+    def facts(self) -> Facts:
+        """What is stated, and the numbering."""
+
+    def domain(self) -> Iterable[int]:
+        """Every constant that there is."""
+
+    def ask(self, rel: plan.Rel, key: Key) -> list[Row]:
+        """The rows of a relation that agree with a key."""
+
+
+Answer: TypeAlias = Callable[[World, Key], Iterable[Row]]
+
+
+def arguments(literal: plan.PlanLiteral) -> tuple[Term, ...]:
+    """The terms that a row of the literal has a constant for."""
+    match literal:
+        case plan.Call(_, args) | plan.Absent(_, args):
+            return args
+        case plan.Domain(var):
+            return (var,)
+        case plan.Test(inner):
+            return tuple(variables(literal_terms(inner)))
+        case plan.NoOtherValue(_, _, key, value):
+            return (*key, *(value or ()))
+        case plan.CountTest():
+            return tuple(variables(plan.inputs_of(literal, frozenset())))
+        case plan.AggregateTest():
+            result = () if literal.is_open else (literal.result,)
+            return tuple(variables((*plan.inputs_of(literal, frozenset()), *result)))
+
+
+def answer_of(literal: plan.PlanLiteral) -> Answer:
+    """What gives the rows of a literal, for keys over its `arguments`."""
+    match literal:
+        case plan.Call(source):
+            return rows_of(source)
+        case plan.Absent(source):
+            rows = rows_of(source)
+            return lambda world, key: _unless(rows(world, key), key)
+        case plan.Domain():
+            return _domain
+        case plan.Test():
+            return _test(literal)
+        case plan.NoOtherValue():
+            return _no_other_value(literal)
+        case plan.CountTest():
+            return _count(literal)
+        case plan.AggregateTest():
+            return _aggregate(literal)
+
+
+def rows_of(source: plan.Source) -> Answer:
+    """What gives the rows of a relation or of stated facts."""
+    if isinstance(source, plan.Stored):
+        return lambda world, key: world.facts.table(source.pred).match(key)
+    return lambda world, key: world.ask(source, key)
+
+
+def _domain(world: World, key: Key) -> Iterable[Row]:
+    return ((key[0],),) if key[0] is not None else ((number,) for number in world.domain())
+
+
+def _test(literal: plan.Test) -> Answer:
+    args = tuple(variables(literal_terms(literal.literal)))
+
+    def answer(world: World, key: Key) -> Iterable[Row]:
+        interner = world.facts.interner
+        constants = interner.constants
+        binding: Binding = {var: constants[number] for var, number in zip(args, key, strict=True) if number is not None}
+        for full in solve_test(literal.literal, binding):
+            yield tuple(interner.number(full[var]) for var in args)
+
+    return answer
+
+
+def _no_other_value(literal: plan.NoOtherValue) -> Answer:
+    keys, width = literal.keys, len(literal.key)
+
+    def answer(world: World, key: Key) -> Iterable[Row]:
+        known = iter(key[:width])
+        rows = world.ask(literal.rel, tuple(next(known) if is_key else None for is_key in keys))
+        values = {tuple(number for number, is_key in zip(row, keys, strict=True) if not is_key) for row in rows}
+        if literal.value is not None:
+            values.discard(bound_row(key[width:]))
+        return _unless(values, key)
+
+    return answer
+
+
+def _counted_rows(world: World, source: plan.Counted, binding: Numbers) -> list[Numbers]:
+    """The distinct rows of a source as what they give the counted variables."""
+    number = world.facts.interner.number
+    key = tuple(
+        number(arg) if not isinstance(arg, Var) else binding.get(arg) if arg not in source.counted else None
+        for arg in source.args
+    )
+    at = {var: source.args.index(var) for var in source.counted}
+    return [{var: row[index] for var, index in at.items()} for row in world.ask(source.rel, key)]
+
+
+def _count(literal: plan.CountTest) -> Answer:
+    args, bound = arguments(literal), literal.bound
+
+    def answer(world: World, key: Key) -> Iterable[Row]:
+        binding = _binding(args, key)
+        limit = world.facts.interner.constants[binding[bound]] if isinstance(bound, Var) else bound
+        if not isinstance(limit, Int):
+            return ()
+        wanted = limit.value if literal.op == "at_least" else limit.value + 1
+        enough = _has_at_least(world, wanted, literal.sources, binding)
+        return _unless(enough != (literal.op == "at_least"), key)
+
+    return answer
+
+
+def _has_at_least(world: World, wanted: int, sources: tuple[plan.Counted, ...], binding: Numbers) -> bool:
+    found = 0
+    for source in sorted(sources, key=lambda each: not each.endless):
+        if found >= wanted:
+            break
+        rows = _counted_rows(world, source, binding)
+        if rows and source.endless:
+            return True
+        found += len(rows)
+    return found >= wanted
+
+
+def _aggregate(literal: plan.AggregateTest) -> Answer:
+    args = arguments(literal)
+
+    def answer(world: World, key: Key) -> Iterable[Row]:
+        binding = _binding(args, key)
+        certain = [row for source in literal.certain for row in _counted_rows(world, source, binding)]
+        possible = sum(len(_counted_rows(world, source, binding)) for source in literal.possible)
+        if literal.is_open:
+            return _unless(possible <= len(certain), key)
+        if possible > len(certain):
+            return ()
+        result = plan.aggregated(literal, certain, binding, world.facts.interner.constants)
+        if result is None:
+            return ()
+        return _with_result(literal.result, world.facts.interner.number(result), result, args, binding)
+
+    return answer
+
+
+def _with_result(term: Term, number: int, result: Const, args: tuple[Term, ...], binding: Numbers) -> Iterable[Row]:
+    if not isinstance(term, Var):
+        if term != result:
+            return ()
+    elif binding.get(term, number) != number:
+        return ()
+    else:
+        binding = {**binding, term: number}
+    return (tuple(binding[arg] for arg in args if isinstance(arg, Var)),)
+
+
+def _binding(args: tuple[Term, ...], key: Key) -> Numbers:
+    pairs = zip(args, key, strict=True)
+    return {arg: number for arg, number in pairs if number is not None and isinstance(arg, Var)}
+
+
+def _unless(found: object, key: Key) -> Iterable[Row]:
+    """The key itself, all bound, as the only row, unless something was found."""
+    return () if found else (bound_row(key),)
+
+
+@dataclass(slots=True)
+class GoalWorld:
+    """A layer of goals above a program: the rows of its own relations, and through it those of the program."""
+
+    program: World
+    completion: Completion
+    _rows: dict[tuple[Rel, Key], list[Row]] = field(default_factory=dict)
+
+    @property
+    def facts(self) -> Facts:
+        """What is stated, and the numbering."""
+        return self.program.facts
+
+    def domain(self) -> Iterable[int]:
+        """Every constant that there is."""
+        return self.program.domain()
+
+    def ask(self, rel: Rel, key: Key) -> list[Row]:
+        """The rows of a relation that agree with a key."""
+        if self.completion.owner(rel) is not self.completion:
+            return self.program.ask(rel, key)
+        found = self._rows.get((rel, key))
+        if found is None:
+            rules = self.completion.rules_for(rel)
+            found = list(dict.fromkeys(row for rule in rules for row in self._applied(rule, key)))
+            self._rows[rel, key] = found
+        return found
+
+    def _applied(self, rule: PlanRule, key: Key) -> Iterator[Row]:
+        start = self.facts.interner.matched(rule.args, key, {})
+        if start is not None:
+            steps = [(arguments(literal), answer_of(literal)) for literal in rule.body]
+            for binding in self._solved(steps, 0, start):
+                yield tuple(self.facts.interner.value(arg, binding) for arg in rule.args)
+
+    def _solved(self, steps: list[tuple[tuple[Term, ...], Answer]], index: int, binding: Numbers) -> Iterator[Numbers]:
+        if index == len(steps):
+            yield binding
+            return
+        args, answer = steps[index]
+        interner = self.facts.interner
+        for row in answer(self, interner.key(args, binding)):
+            extended = interner.matched(args, row, binding)
+            if extended is not None:
+                yield from self._solved(steps, index + 1, extended)

@@ -1,0 +1,306 @@
+"""From a file's columns to the constants of arguments: the value of each row, and what is wrong with it if anything is.
+
+Nothing is guessed: a number with a fraction is no integer, `2024-7-1` is no date, a name has no blanks around it. A
+fault sets a case aside as a whole, with the reason, and never a part of it: cases in = decided + set aside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlglot import exp
+
+from engine.backends.sql.scalars import number
+from engine.backends.sql.statements import union_of
+from engine.batch.files import CASE, ColumnKind, Field, Shape, Source, all_of, file_span
+from engine.batch.sql import column, condition, function, table, text, try_cast
+from kb.language.declarations import REQUEST
+from kb.language.diagnostics import Diagnostic, ProgramError
+from kb.language.syntax import Pred
+from kb.language.terms import plain_text
+
+_INTEGERS = frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"})
+_WIDE_INTEGERS = frozenset({"UBIGINT", "HUGEINT", "UHUGEINT"})
+_TIMESTAMPS = frozenset({"TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"})
+_DAYS = exp.cast(text("0001-01-01"), "DATE"), exp.cast(text("9999-12-31"), "DATE")
+
+
+@dataclass(frozen=True, slots=True)
+class WrongValue:
+    """A way for a value to be wrong: a code, a reason, and the condition under which it is."""
+
+    code: str
+    reason: str
+    when: exp.Expr
+
+
+@dataclass(frozen=True, slots=True)
+class ReadColumn:
+    """How a column is read: its text for messages, its value (null where there is none), its faults in the order in
+    which they are tried, and its value if it has no fault."""
+
+    shown: exp.Expr
+    value: exp.Expr
+    faults: tuple[WrongValue, ...]
+    checked: exp.Expr
+
+    @property
+    def named(self) -> exp.Expr:
+        """For the case's column: the name of the case, null where there is none."""
+        return exp.Case().when(self.faults[0].when.copy(), exp.null()).else_(self.shown.copy())
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Files of one predicate with the same columns: where their rows come from, and how each column is read."""
+
+    shape: Shape
+    origin: exp.Expr
+    columns: tuple[ReadColumn, ...]
+
+    @classmethod
+    def of(cls, shape: Shape, origin: exp.Expr, file: Path, physical: Mapping[str, str]) -> Part:
+        """From the physical type of each column by name. Raises `ProgramError` that names the file for types that
+        cannot hold what is wanted."""
+
+        def read(declared: Field) -> ReadColumn:
+            how = _read(declared, physical[declared.name], is_case=declared is shape.columns[0])
+            if how is None:
+                kind, wanted = physical[declared.name], declared.kind.wanted
+                message = f"the column `{declared.name}` of `{file.name}` has the type {kind}, not {wanted}"
+                raise ProgramError([Diagnostic("E206", message, file_span(file))])
+            return how
+
+        return cls(shape, origin, tuple(all_of(read, shape.columns)))
+
+    def typed(self) -> exp.Select:
+        """The facts, each value of the type in which its kind is stored, null where a value is none; the case as it is
+        written, in a column `case`."""
+        values = zip(self.columns[1:], self.shape.columns[1:], strict=True)
+        return self._facts(
+            [self.columns[0].shown, *(exp.cast(how.value, declared.kind.stored) for how, declared in values)]
+        )
+
+    def checked(self) -> exp.Select:
+        """The facts with the value of each column, null where it has a fault; the case as `case`."""
+        return self._facts([how.checked for how in self.columns])
+
+    def _facts(self, values: Sequence[exp.Expr]) -> exp.Select:
+        names = (CASE, *(each.name for each in self.shape.columns[1:]))
+        return self._rows(value.as_(name, quoted=True) for value, name in zip(values, names, strict=True))
+
+    def named(self) -> exp.Select:
+        """The rows as `name`, the case's, and `row`, the text of all values."""
+        row = function("concat_ws", text(", "), *(how.shown for how in self.columns))
+        return self._rows((self.columns[0].named.as_("name", quoted=True), row.as_("row", quoted=True)))
+
+    def faulty(self) -> exp.Select:
+        """A reject for each faulty row: for the first fault of its first faulty column."""
+        reason, code, example = exp.Case(), exp.Case(), exp.Case()
+        for how in self.columns:
+            for fault in how.faults:
+                reason = reason.when(fault.when.copy(), text(fault.reason))
+                code = code.when(fault.when.copy(), text(fault.code))
+                example = example.when(fault.when.copy(), how.shown.copy())
+        some = exp.or_(*(fault.when.copy() for how in self.columns for fault in how.faults))
+        return self._rows(_reject(self.columns[0].named, self.shape, code, reason, example)).where(some)
+
+    def _rows(self, shown: Iterable[exp.Expr]) -> exp.Select:
+        return exp.select(*shown).from_(self.origin.copy())
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The files of a predicate that can be read, in parts of the same columns, and how many rows they have together."""
+
+    source: Source
+    parts: tuple[Part, ...]
+    rows: int
+
+    @property
+    def shape(self) -> Shape:
+        return self.source.shape
+
+    def typed(self) -> exp.Query:
+        """The facts of all parts; see `Part.typed`."""
+        return union_of(part.typed() for part in self.parts)
+
+
+def _read(declared: Field, physical: str, *, is_case: bool) -> ReadColumn | None:
+    """How a column of a physical type is read, or None if that type cannot hold its values.
+
+    `physical` is a type's name in DuckDB, such as `VARCHAR` or `DECIMAL(10,2)`. Cases may be numbered.
+    """
+    raw = column(declared.name)
+    base = physical.split("(")[0]
+    found = _value(declared.kind, raw, base, is_case=is_case)
+    if found is None:
+        return None
+    value, is_sure = found
+    name, is_text = declared.name, base == "VARCHAR"
+    absent: exp.Expr = raw.is_(exp.null())
+    if is_text:
+        absent = exp.or_(absent, function("trim", raw).eq(text("")))
+    faults = [WrongValue("E401" if is_case else "E206", f"no value for `{name}`", absent)]
+    seen: list[exp.Expr] = []  # the fewest conditions that are true of a value without a fault
+    if is_text and declared.kind is ColumnKind.NAME:
+        faults.append(WrongValue("E206", f"blanks around the `{name}`", raw.neq(function("trim", raw))))
+        seen = [raw.neq(text("")), raw.eq(function("trim", raw))]
+    if not is_sure:
+        faults.append(WrongValue("E206", f"`{name}` is not {declared.kind.said}", value.is_(exp.null())))
+    if declared.listed:
+        is_listed = _is_listed(value, declared)
+        faults.append(WrongValue("E403", f"not a listed `{name}`", is_listed.not_()))
+        seen = [is_listed]
+    checked = condition(exp.and_(*seen), value) if seen else value
+    return ReadColumn(exp.cast(raw, "VARCHAR"), value, tuple(faults), checked)
+
+
+def is_faulty_row(shape: Shape) -> exp.Expr:
+    """Whether some value of a row that was read, but for the case, is none that its argument may have."""
+    columns = shape.columns[1:]
+    return exp.or_(*map(is_faulty, columns)) if columns else exp.false()
+
+
+def is_faulty(declared: Field) -> exp.Expr:
+    """Whether a value that was read is null or none that its argument may have."""
+    value = column(declared.name)
+    absent = value.is_(exp.null())
+    if declared.listed:
+        return exp.or_(absent, _is_listed(value, declared).not_())
+    if declared.kind is ColumnKind.NAME:
+        blank = [function(name, value, text(" ")) for name in ("starts_with", "ends_with")]
+        return exp.or_(absent, value.eq(text("")), *blank)
+    if declared.kind is ColumnKind.STRING:
+        return exp.or_(absent, function("trim", value).eq(text("")))
+    return absent
+
+
+def _is_listed(value: exp.Expr, declared: Field) -> exp.Expr:
+    return value.copy().isin(*(text(plain_text(each)) for each in declared.listed))
+
+
+def _value(kind: ColumnKind, raw: exp.Expr, base: str, *, is_case: bool) -> tuple[exp.Expr, bool] | None:
+    """The value of a column and whether every value that is not null has one."""
+    is_text, is_whole = base == "VARCHAR", base in _INTEGERS | _WIDE_INTEGERS
+    match kind:
+        case ColumnKind.NAME | ColumnKind.STRING if is_text:
+            return raw, True
+        case ColumnKind.NAME | ColumnKind.STRING if base == "ENUM" or (is_case and (is_whole or base == "UUID")):
+            return exp.cast(raw, "VARCHAR"), True
+        case ColumnKind.INTEGER if base in _INTEGERS:
+            return exp.cast(raw, "BIGINT"), True
+        case ColumnKind.INTEGER if is_whole:
+            return try_cast(raw, "BIGINT"), False
+        case ColumnKind.INTEGER if base in ("DOUBLE", "FLOAT", "DECIMAL"):
+            return condition(raw.eq(function("trunc", raw)), try_cast(raw, "BIGINT")), False
+        case ColumnKind.INTEGER if is_text:
+            return _written(raw, "[+-]?[0-9]+", try_cast(raw, "BIGINT"))
+        case ColumnKind.DATE if base == "DATE":
+            return condition(raw.between(*_DAYS), raw), False
+        case ColumnKind.DATE if base in _TIMESTAMPS:
+            day = exp.cast(raw, "DATE")
+            return condition(raw.eq(exp.cast(day, "TIMESTAMP")), day), False
+        case ColumnKind.DATE if is_text:
+            day = try_cast(raw, "DATE")
+            return _written(raw, "[0-9]{4}-[0-9]{2}-[0-9]{2}", day, day.between(*_DAYS))
+        case ColumnKind.DECIMAL if is_whole or base == "DECIMAL":
+            return try_cast(raw, kind.stored), False
+        case ColumnKind.DECIMAL if is_text:
+            return _written(raw, "[+-]?[0-9]+([.][0-9]{1,9})?", try_cast(raw, kind.stored))
+    return None
+
+
+def _written(raw: exp.Expr, pattern: str, value: exp.Expr, *further: exp.Expr) -> tuple[exp.Expr, bool]:
+    return condition(exp.and_(function("regexp_full_match", raw, text(pattern)), *further), value), False
+
+
+# --- rejects -------------------------------------------------------------------------------------------------------
+
+REJECTS = "rejects"
+COLUMNS = (CASE, "predicate", "code", "reason", "example")
+"""The columns of the rejects, all of them texts."""
+READ = "read"
+
+
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """Where to look for faults: in the values of these predicates, for rows without a case or a request, for two values
+    of a key of these predicates."""
+
+    faulty: Collection[Pred]
+    strays: bool
+    doubled: Collection[Pred]
+
+
+def rejects(
+    opened: Opened,
+    doubts: Doubts,
+    has_request: Callable[[exp.Expr], exp.Expr],
+    narrowed: Callable[[Part, exp.Select], exp.Select] = lambda _, rows: rows,
+) -> Iterator[exp.Query]:
+    """The queries for the rejects of a predicate's facts, where there is reason to doubt them.
+
+    `has_request` says whether the case of a name has a request; `narrowed` leaves rows of a part out.
+    """
+    shape = opened.shape
+
+    def rows(of: Callable[[Part], exp.Select]) -> exp.Query:
+        return union_of(narrowed(part, of(part)) for part in opened.parts)
+
+    if doubts.strays or shape.pred in doubts.faulty:
+        yield rows(Part.faulty)
+    if doubts.strays:
+        yield _unrequested(shape, rows(Part.named), has_request)
+    if shape.pred in doubts.doubled:
+        yield _two_values(shape, rows(Part.checked), has_request)
+
+
+def _unrequested(shape: Shape, rows: exp.Query, has_request: Callable[[exp.Expr], exp.Expr]) -> exp.Select:
+    """A reject for each case that has facts and no request."""
+    name = column("name", READ)
+    shown = _reject(name, shape, text("E401"), text("no request"), function("min", column("row", READ)))
+    query = exp.select(*shown).from_(rows.subquery(READ)).where(name.copy().is_(exp.null()).not_())
+    return query.where(exp.not_(has_request(name))).group_by(name.copy())
+
+
+def _two_values(shape: Shape, rows: exp.Query, has_request: Callable[[exp.Expr], exp.Expr]) -> exp.Select:
+    """A reject for each key that has two values."""
+    others = shape.columns[1:]
+    keys = [column(CASE, READ), *(column(each.name, READ) for each in others if each.is_key)]
+    values = [column(each.name, READ) for each in others if not each.is_key]
+    row = function("concat_ws", text(", "), *(exp.cast(value, "VARCHAR") for value in values))
+    example = function("concat", function("min", row), text(" | "), function("max", row))
+    code, reason = ("E402", "a second request") if shape.pred == REQUEST else ("E207", "two values for one key")
+    whole = exp.and_(*(each.copy().is_(exp.null()).not_() for each in (*keys, *values)))
+    query = exp.select(*_reject(keys[0], shape, text(code), text(reason), example)).from_(rows.subquery(READ))
+    query = query.where(whole).where(has_request(keys[0])).group_by(*(key.copy() for key in keys))
+    return query.having(exp.or_(*(function("min", each).neq(function("max", each)) for each in values)))
+
+
+def _reject(name: exp.Expr, shape: Shape, code: exp.Expr, reason: exp.Expr, example: exp.Expr) -> list[exp.Expr]:
+    values = (name, text(shape.name), code, reason, example)
+    return [value.as_(each, quoted=True) for value, each in zip(values, COLUMNS, strict=True)]
+
+
+def no_rejects() -> exp.Query:
+    """The table of rejects without rows."""
+    nulls = [exp.cast(exp.null(), "VARCHAR").as_(name, quoted=True) for name in COLUMNS]
+    return exp.select(*nulls).where(exp.false())
+
+
+def fault_counts() -> exp.Select:
+    """Of the table of rejects, for each predicate, code and reason: the number of rejects and an example."""
+    kinds = [column(name) for name in COLUMNS[1:4]]
+    blank = [exp.func("coalesce", column(name), text("")) for name in (CASE, "example")]
+    example = function("min", function("concat", blank[0], text(": "), blank[1]))
+    return exp.select(*kinds, function("count", exp.Star()), example).from_(table(REJECTS)).group_by(*kinds)
+
+
+def aside_counts() -> exp.Select:
+    """Of the table of rejects: the number of cases that are set aside, and of rows that name no case."""
+    cases = exp.Count(this=exp.Distinct(expressions=[column(CASE)]))
+    nameless = function("count", condition(column(CASE).is_(exp.null()), number(1)))
+    return exp.select(cases, nameless).from_(table(REJECTS))

@@ -1,0 +1,307 @@
+"""The files of a population: a folder with a Parquet or CSV file, or a folder of them, for each case predicate; and
+what is said of files that cannot be read or written.
+
+Columns are named as the predicate's declared arguments in lower snake case (`TimesPerWeek` is `times_per_week`);
+`not_p` has the facts `-p(..)`. Names that begin with `.` or `_` are passed over.
+"""
+
+from __future__ import annotations
+
+import csv
+import enum
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from engine.backends.sql.values import Kind
+from engine.cases import Vocabulary
+from kb.language.declarations import COMPLETE, REQUEST
+from kb.language.diagnostics import Diagnostic, ProgramError, closest, did_you_mean
+from kb.language.syntax import Pred, Span
+from kb.language.terms import Atom, Const
+
+_From = TypeVar("_From")
+_Made = TypeVar("_Made")
+CASE = "case"
+"""The column of the case's name in the views of facts."""
+NEGATIVE = "not_"
+SUFFIXES = (".parquet", ".csv")
+
+
+class ColumnKind(enum.Enum):
+    """What a column holds: how it is said, which columns of files can hold it, the database's type for its values, and
+    their kind in rules. Arguments of a declared type that is none of these are names."""
+
+    NAME = "a name", "text", "VARCHAR", Kind.ATOM
+    STRING = "a string", "text", "VARCHAR", Kind.STRING
+    INTEGER = "an integer", "an integer or text", "BIGINT", Kind.INTEGER
+    DATE = "a date", "a date or text as in 2024-07-01", "DATE", Kind.DATE
+    DECIMAL = "a decimal", "a decimal or text", "DECIMAL(38, 9)", Kind.ANY
+
+    def __init__(self, said: str, wanted: str, stored: str, kind: Kind) -> None:
+        self.said, self.wanted, self.stored, self.kind = said, wanted, stored, kind
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One argument of a predicate: its column's name, its kind, the values that are listed for it (none if any will
+    do), and whether it belongs to the key of a functional predicate."""
+
+    name: str
+    kind: ColumnKind
+    listed: tuple[Const, ...] = ()
+    is_key: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What the table of a predicate looks like; the first column is the case."""
+
+    pred: Pred
+    columns: tuple[Field, ...]
+
+    @property
+    def name(self) -> str:
+        """The name of its file or folder, without a suffix."""
+        return (NEGATIVE if self.pred.negative else "") + self.pred.name
+
+    @property
+    def view(self) -> str:
+        """The name of the view of its facts."""
+        return f"case_{self.name}"
+
+    @property
+    def is_functional(self) -> bool:
+        """Whether a key may have one value only."""
+        return not all(column.is_key for column in self.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The files that hold the facts of a predicate; all are Parquet or all are CSV."""
+
+    shape: Shape
+    files: tuple[Path, ...]
+
+    @property
+    def is_parquet(self) -> bool:
+        return self.files[0].suffix == ".parquet"
+
+
+def column_name(argument: str) -> str:
+    """A declared argument's column.
+
+    >>> column_name("TimesPerWeek"), column_name("Mg")
+    ('times_per_week', 'mg')
+    """
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", argument).lower()
+
+
+def shapes(vocabulary: Vocabulary) -> dict[str, Shape]:
+    """The table of each predicate that cases may state, by name, `request` first."""
+    found = {}
+    for pred in vocabulary.preds:
+        for each in (pred,) if pred in (REQUEST, COMPLETE) else (pred, pred.opposite):
+            shape = _shape(each, vocabulary)
+            found[shape.name] = shape
+    return found
+
+
+def _shape(pred: Pred, vocabulary: Vocabulary) -> Shape:
+    declared = vocabulary.declarations
+    names = declared.names_of(pred) or tuple(f"argument_{index + 1}" for index in range(pred.arity))
+    kinds = [ColumnKind.__members__.get(each.upper(), ColumnKind.NAME) for each in declared.types_of(pred)]
+    if pred == REQUEST:
+        kinds[3] = ColumnKind.DATE
+    listed = [vocabulary.listed_at(pred, index) for index in range(pred.arity)]
+    if pred == COMPLETE:
+        listed[1] = tuple(Atom(each.name) for each in declared.abducible)
+    functional = declared.functional.get(pred)
+    keys = functional.keys if functional else (True, False, False, False) if pred == REQUEST else (True,) * pred.arity
+    columns = (
+        Field(column_name(name), ColumnKind.NAME if not index else kind, values, is_key)
+        for index, (name, kind, values, is_key) in enumerate(zip(names, kinds, listed, keys, strict=True))
+    )
+    return Shape(pred, tuple(columns))
+
+
+def sources(directory: Path, vocabulary: Vocabulary) -> tuple[Source, ...]:
+    """The tables of a population, in the order of the vocabulary.
+
+    Raises `ProgramError` for a directory that is none, an unknown name, and a predicate that has no files, files of
+    both kinds, or two places; all are reported at once.
+    """
+    if not directory.is_dir():
+        what = "is not a directory" if directory.exists() else "does not exist"
+        hint = "name the folder that has `request.parquet` or `request.csv`"
+        raise ProgramError([file_error("E107", f"`{directory}` {what}", directory, hint)])
+    known = shapes(vocabulary)
+    found: dict[str, Source] = {}
+    wrong: list[Diagnostic] = []
+    for path in sorted(directory.iterdir()):
+        if not path.name.startswith((".", "_")):
+            source = _source(path, known, found)
+            if isinstance(source, Source):
+                found[source.shape.name] = source
+            else:
+                wrong.append(source)
+    if REQUEST.name not in found and not any(
+        each.span.file.startswith(str(directory / REQUEST.name)) for each in wrong
+    ):
+        columns = ", ".join(column.name for column in known[REQUEST.name].columns)
+        hint = f"put `request.parquet` or `request.csv` there, with the columns {columns}"
+        wrong.append(file_error("E401", f"`{directory}` has no requests", directory, hint))
+    if wrong:
+        raise ProgramError(wrong)
+    return tuple(found[name] for name in known if name in found)
+
+
+def _source(path: Path, known: Mapping[str, Shape], found: Mapping[str, Source]) -> Source | Diagnostic:
+    """What a path in a population's folder has, or what is wrong with it; `found` is what the paths before it have."""
+    name = path.stem if path.is_file() else path.name
+    if name not in known:
+        return _unknown(path, name, known)
+    if path.is_file() and path.suffix not in SUFFIXES:
+        hint = f"write `{name}.parquet` or `{name}.csv`"
+        return file_error("E107", f"`{path.name}` is neither Parquet nor CSV", path, hint)
+    if name in found:
+        message = f"`{name}` has two places, `{found[name].files[0].name}` and `{path.name}`"
+        return file_error("E107", message, path, "keep one of them")
+    files = [path] if path.is_file() else sorted(filter(_is_shown_file, path.rglob("*")))
+    kinds = sorted({file.suffix for file in files})
+    if len(kinds) == 1 and kinds[0] in SUFFIXES:
+        return Source(known[name], tuple(files))
+    has = f"files of the kinds {', '.join(kinds)}" if kinds else "no files"
+    return file_error(
+        "E107", f"the folder `{path.name}` has {has}", path, "put Parquet files in it or CSV files, not both"
+    )
+
+
+def _is_shown_file(file: Path) -> bool:
+    return file.is_file() and not file.name.startswith((".", "_"))
+
+
+def _unknown(path: Path, name: str, known: Mapping[str, Shape]) -> Diagnostic:
+    positive = name.removeprefix(NEGATIVE)
+    if positive != name and positive in known:
+        return file_error("E404", f"`{positive}` is not open, so `{path.name}` cannot state it to be false", path)
+    note = "each file has the facts of one predicate; names that begin with `_` or `.` are passed over"
+    message = f"`{path.name}` is for no predicate that a case may state"
+    return file_error("E404", message, path, did_you_mean(name, known), note=note)
+
+
+def csv_header(shape: Shape, file: Path) -> list[str]:
+    """The names in the first line of a CSV file. Raises `ProgramError` if they cannot be read as UTF-8, or if a column
+    is not there or twice."""
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as text:
+            header = next(csv.reader([text.readline(1_000_000)]), [])
+    except UnicodeDecodeError:
+        raise ProgramError([not_utf8(file)]) from None
+    except OSError as error:
+        raise ProgramError([file_error("E107", f"`{file}` cannot be read: {error.strerror}", file)]) from None
+    check_columns(shape, file, header)
+    return header
+
+
+def check_columns(shape: Shape, file: Path, found: Iterable[str]) -> None:
+    """Raises E202 for each column that a file lacks or has twice."""
+    names = list(found)
+    wrong = []
+    for column in shape.columns:
+        if column.name not in names:
+            shown = ", ".join(f"`{name}`" for name in names[:12]) or "no columns"
+            close = closest(column.name, names)
+            message, hint = f"`{file.name}` has no column `{column.name}`", f"is it the column `{close}`?"
+            wrong.append(file_error("E202", message, file, hint if close else None, note=f"it has {shown}"))
+        elif names.count(column.name) > 1:
+            wrong.append(file_error("E202", f"`{file.name}` has the column `{column.name}` twice", file))
+    if wrong:
+        raise ProgramError(wrong)
+
+
+def all_of(make: Callable[[_From], _Made], items: Iterable[_From]) -> list[_Made]:
+    """What is made of each item. Raises `ProgramError` with what is wrong with any of them."""
+    made: list[_Made] = []
+    wrong: list[Diagnostic] = []
+    for each in items:
+        try:
+            made.append(make(each))
+        except ProgramError as error:
+            wrong += error.diagnostics
+    if wrong:
+        raise ProgramError(wrong)
+    return made
+
+
+# --- what is said of files that cannot be read or written ----------------------------------------------------------
+
+
+def file_span(path: Path, line: int = 0) -> Span:
+    """The place of a file as a whole, or of one of its lines."""
+    return Span(str(path), line, 1)
+
+
+def file_error(
+    code: str, message: str, file: Path, hint: str | None = None, *, line: int = 0, note: str | None = None
+) -> Diagnostic:
+    """What is wrong with a file as a whole, or with one of its lines."""
+    return Diagnostic(code, message, file_span(file, line), () if note is None else (note,), hint)
+
+
+def batch_error(code: str, message: str, hint: str | None = None) -> Diagnostic:
+    """What is wrong with a batch as a whole."""
+    return file_error(code, message, Path("<batch>"), hint)
+
+
+def not_utf8(file: Path) -> Diagnostic:
+    """A text file in another encoding, with the line of the first wrong byte."""
+    return file_error("E107", f"`{file.name}` is not UTF-8 text", file, "save it as UTF-8", line=_wrong_line(file))
+
+
+def _wrong_line(file: Path) -> int:
+    with file.open("rb") as raw:
+        for number, line in enumerate(raw, 1):
+            try:
+                line.decode()
+            except UnicodeDecodeError:
+                return number
+    return 0
+
+
+def unclosed_quote(file: Path, line: int) -> Diagnostic:
+    """A quotation mark in a CSV file that is not closed or not doubled."""
+    message = f"`{file.name}` has a quotation mark that is not closed or not doubled"
+    return file_error("E107", message, file, 'write a value as "...", and a quotation mark inside it twice', line=line)
+
+
+def wrong_width(file: Path, line: int, values: int, columns: int) -> Diagnostic:
+    """A row of a CSV file with more or fewer values than there are columns."""
+    message = f"`{file.name}` has a row of {values} values where there are {columns} columns"
+    return file_error("E107", message, file, "quote values that contain commas", line=line)
+
+
+def not_parquet(file: Path, note: str, line: int = 0) -> Diagnostic:
+    """A file that is not Parquet, or not all of it."""
+    message, hint = f"`{file.name}` is not a whole Parquet file", "is it cut off, or still being written?"
+    return file_error("E107", message, file, hint, line=line, note=note)
+
+
+def no_folder(target: Path, error: OSError) -> Diagnostic:
+    """An output beside which nothing can be written."""
+    message = f"`{target}` cannot be written: {error.strerror or error}"
+    return file_error("E107", message, target, "name a file in a folder that exists")
+
+
+def not_written(target: Path, note: str) -> Diagnostic:
+    """A failure to write the output."""
+    hint = "free space on its disk, or write to another; nothing was written"
+    return file_error("E107", f"`{target.name}` could not be written", target, hint, note=note)
+
+
+def too_little_memory(target: Path, note: str | None, hint: str) -> Diagnostic:
+    """A batch that does not make do with its memory."""
+    hint = f"{hint}, or close other programs; nothing was written"
+    return file_error("E107", "the memory is not enough for this batch", target, hint, note=note)

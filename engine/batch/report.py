@@ -1,0 +1,418 @@
+"""The query that reports of every case: determination, the status of each criterion, quantity, authorization; and the
+query for the reasons, each criterion or alternative that fails or is not documented with how near its nearest rule is.
+
+It says set-wise what `explain/report/review.py` says of one case, from the same declarations of the policies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import reduce
+from operator import add
+from typing import TypeAlias
+
+from sqlglot import exp
+
+from engine.backends.sql.scalars import number, or_
+from engine.backends.sql.session import rows_by_predicate
+from engine.backends.sql.statements import union_of
+from engine.batch.general import FLAGS, General, fact_tables
+from engine.batch.lift.lifted import Lifter
+from engine.batch.lift.solutions import CASE, UnfitError
+from engine.batch.population import Population
+from engine.batch.sql import column, function, text
+from engine.graph import components
+from engine.knowledge import Rules
+from engine.policies import (
+    NOT_APPLICABLE,
+    POLICY_IN_FORCE,
+    UNCOVERED_INDICATION,
+    Determination,
+    Item,
+    Policies,
+    Quantity,
+    Status,
+    number_of,
+)
+from engine.reading.completion import Completion
+from engine.reading.normal import Asked
+from engine.reading.plan import Reading
+from kb.language.declarations import MEETS_CRITERIA, REQUEST, Declarations
+from kb.language.syntax import And, AtomF, Body, Clause, Pred, body_vars, conjuncts, substitute
+from kb.language.terms import Atom, Const, Int, Term, Var, plain_text
+
+LEADING = ("case", "policy", "policy_effective", "kind", "date", "determination")
+TRAILING = ("quantity", "authorized_from", "authorized_until", "authorized_tablets", "authorized_days")
+WORDS = tuple(dict.fromkeys(each.value for each in (*Status, *Determination, *Quantity)))
+"""Every word that a determination, a status or a quantity may be."""
+CASE_VAR = Var("$case")
+"""The case at hand in goals that are asked of every case."""
+Goals: TypeAlias = tuple[Body, ...]
+Rule: TypeAlias = list[Goals]
+"""The goals of a rule, those together that share a variable besides the case."""
+
+
+def column_of(item: Item) -> str:
+    """The column of an item's status: its id, after that of its criterion if it is an alternative."""
+    return item.id if item.criterion is None else f"{item.criterion}__{item.id}"
+
+
+def columns_of(policies: Policies) -> tuple[str, ...]:
+    """The columns of statuses, each once."""
+    return tuple(dict.fromkeys(map(column_of, policies.items)))
+
+
+def names_of(policies: Policies) -> tuple[str, ...]:
+    """The columns of a report."""
+    return (*LEADING, *columns_of(policies), *TRAILING)
+
+
+def _conflicts(population: Population) -> Iterator[Goals]:
+    """For each open predicate that may be denied, that some atom about a case and its strong negation both hold."""
+    denied = {clause.head.pred for clause in population.rules.clauses}
+    denied |= {each.shape.pred for each in population.sources}
+    for pred in sorted(population.rules.declarations.abducible, key=str):
+        if pred.arity and pred.opposite in denied:
+            args = (CASE_VAR, *(Var(f"$other{index}") for index in range(pred.arity - 1)))
+            yield AtomF(pred.opposite, args), AtomF(pred, args)
+
+
+@dataclass(slots=True)
+class Conditions:
+    """What is asked of every case, each question as a condition on its row.
+
+    The lifter decides what it can; what it cannot, `general` makes a table of, whose cases then have a flag.
+    `conflicts` are asked about as goals. `word` makes the constant for each word of `WORDS`.
+    """
+
+    completion: Completion
+    policies: Policies
+    conflicts: tuple[Goals, ...]
+    lifter: Lifter
+    general: General
+    word: Callable[[str], exp.Expr]
+    goals: Mapping[Goals, Pred]
+    """The predicate of each conjunction of goals about the case `CASE_VAR` that is asked about."""
+    nearest: Mapping[Pred, list[Rule]]
+    """The rules of criteria and alternatives, if it is asked how near they are."""
+
+    @classmethod
+    def of(
+        cls,
+        population: Population,
+        *,
+        closed_world: bool,
+        word: Callable[[str], exp.Expr] = text,
+        explains: bool = False,
+    ) -> Conditions:
+        """What is asked of the cases of a population, from the files that there are; if it `explains`, also how near
+        each criterion and alternative is."""
+        rules, shapes = population.rules, tuple(each.shape for each in population.sources)
+        conflicts = tuple(_conflicts(population))
+        nearest = _rules_of_items(population.policies, rules) if explains else {}
+        further = [goals for several in nearest.values() for rule in several for goals in rule]
+        goals = list(dict.fromkeys([*conflicts, *further]))
+        asked = [Asked(And(each), (), (CASE_VAR,)) for each in goals]
+        completion, preds = rules.completion(closed_world).asked(*asked)
+        return cls(
+            completion,
+            population.policies,
+            conflicts,
+            Lifter(completion, fact_tables(shapes), rows_by_predicate(rules.facts)),
+            General.of(completion, rules, shapes),
+            word,
+            dict(zip(goals, preds, strict=True)),
+            nearest,
+        )
+
+    def holds(self, pred: Pred, *args: Const | None, reading: Reading = Reading.CERTAIN) -> exp.Expr:
+        """Whether a case has a row of a predicate with these arguments after the case; any for None and those left out."""
+        known = (*args, *(None,) * (pred.arity - 1 - len(args)))
+        rel = self.completion.rel(pred, reading, (0,) * pred.arity)
+        for lifter in (self.lifter, self.lifter.with_rows()):
+            try:
+                return lifter.holds(rel, (CASE, *known)).copy()
+            except UnfitError:
+                continue
+        return self.general.flag(rel, known)
+
+    def all_hold(self, goals: Goals) -> exp.Expr:
+        """Whether goals certainly hold together for some values of their variables."""
+        return self.holds(self.goals[goals])
+
+    def in_force(self) -> list[tuple[tuple[Const, ...], exp.Expr]]:
+        """Each policy with the first day of a version, in order, and when it is the one in force."""
+        rel = self.completion.rel(POLICY_IN_FORCE, Reading.CERTAIN, (0,) * POLICY_IN_FORCE.arity)
+        try:
+            found = self.lifter.rows(rel, (CASE, None, None))
+        except UnfitError:
+            return [(row, self.holds(POLICY_IN_FORCE, *row)) for row in self.policies.versions]
+        return sorted(found, key=lambda pair: [plain_text(each) for each in pair[0]])
+
+    def status(self, item: Item) -> exp.Expr:
+        """The status of a criterion or alternative."""
+        return (
+            exp.Case()
+            .when(self.holds(NOT_APPLICABLE, Atom(item.id)), self.word(Status.NOT_APPLICABLE))
+            .when(self.holds(item.pred), self.word(Status.MET))
+            .when(self.holds(item.pred, reading=Reading.POSSIBLE), self.word(Status.NOT_DOCUMENTED))
+            .else_(self.word(Status.NOT_MET))
+        )
+
+    def determination(self, is_in_force: exp.Expr) -> exp.Expr:
+        """The determination of a case; `policies.determined` says it of one."""
+        return (
+            exp.Case()
+            .when(
+                or_([self.all_hold(goals) for goals in self.conflicts]), self.word(Determination.CONFLICTING_EVIDENCE)
+            )
+            .when(exp.not_(is_in_force), self.word(Determination.NO_POLICY_IN_FORCE))
+            .when(self.holds(UNCOVERED_INDICATION), self.word(Determination.INVESTIGATIONAL))
+            .when(self.holds(MEETS_CRITERIA), self.word(Determination.MEETS_CRITERIA))
+            .when(
+                self.holds(MEETS_CRITERIA, reading=Reading.POSSIBLE), self.word(Determination.MORE_INFORMATION_NEEDED)
+            )
+            .else_(self.word(Determination.CRITERIA_NOT_MET))
+        )
+
+    def quantity(self, has_limit: exp.Expr) -> exp.Expr:
+        """How the quantity of a case stands beside the limit of its drug."""
+        is_stated = exp.and_(self.holds(Pred("tablet", 2)), self.holds(Pred("quantity", 3)))
+        return (
+            exp.Case()
+            .when(exp.not_(has_limit), exp.null())
+            .when(self.holds(Pred("unlisted_tablet", 2)), self.word(Quantity.UNLISTED_STRENGTH))
+            .when(exp.not_(is_stated), self.word(Quantity.NOT_DOCUMENTED))
+            .when(self.holds(Pred("quantity_within_limit", 1)), self.word(Quantity.WITHIN_LIMIT))
+            .else_(self.word(Quantity.OVER_LIMIT))
+        )
+
+
+def report_columns(asked: Conditions) -> list[exp.Expr]:
+    """What is reported of a case but for the authorization, over the columns that the lifter makes; besides, `drug` and
+    how near each criterion and alternative is, if that is asked."""
+    lifter, policies = asked.lifter, asked.policies
+    requests = lifter.stored[REQUEST]
+    lifter.singles.setdefault(REQUEST, requests)
+    kind, date = (column(f"request__{name}") for name in requests.names[2:])
+    in_force = [(row, lifter.named(when)) for row, when in asked.in_force()]
+    policy = lifter.named(_first(((_constant(row[0]), when) for row, when in in_force), "VARCHAR"))
+    effective = lifter.named(_first(((_constant(row[1], "DATE"), when) for row, when in in_force), "DATE"))
+    determination = asked.determination(_is_some(policy))
+    applies = {
+        (for_policy, for_kind): lifter.named(exp.and_(policy.eq(text(for_policy)), kind.eq(text(for_kind))))
+        for for_policy, for_kind in dict.fromkeys((item.policy, item.kind) for item in policies.items)
+    }
+    statuses = [
+        _status(asked, [item for item in policies.items if column_of(item) == name], applies).as_(name, quoted=True)
+        for name in columns_of(policies)
+    ]
+    drugs = dict.fromkeys([row[0] for row in policies.limits] + [row[1] for row in policies.covers])
+    requested = {drug: asked.holds(Pred("requested_drug", 2), drug) for drug in drugs}
+    covering = ((_constant(row[0]), requested[row[1]]) for row in sorted(policies.covers, key=_by_drug))
+    shown_policy = exp.func("coalesce", policy.copy(), _first(covering, "VARCHAR"))
+    drug = _first(((_constant(row[0]), requested[row[0]]) for row in policies.limits), "VARCHAR")
+    return [
+        column("name", "cases").as_("case", quoted=True),
+        shown_policy.as_("policy"),
+        effective.copy().as_("policy_effective"),
+        kind.copy().as_("kind"),
+        date.copy().as_("date"),
+        determination.as_("determination"),
+        *statuses,
+        asked.quantity(exp.and_(_is_some(shown_policy), _is_some(drug))).as_("quantity"),
+        drug.copy().as_("drug"),
+        *(value.copy().as_(name, quoted=True) for name, value in _near_misses(asked)),
+    ]
+
+
+def report_query(asked: Conditions, cases: exp.Select, columns: Iterable[exp.Expr]) -> exp.Select:
+    """The query for the report of every case: with the columns `names_of`, and whatever further ones there are.
+
+    `cases` has the columns that the lifter makes; `columns` has `report_columns` over them.
+    """
+    decided = exp.select(*columns).from_(cases.subquery("cases", copy=False), copy=False)
+    if asked.general.has_flags:
+        same = column("name", "cases").eq(column("case", FLAGS))
+        decided = decided.join(asked.general.flags(), on=same, join_type="left", copy=False)
+    return _with_authorization(decided, asked)
+
+
+def _is_some(value: exp.Expr) -> exp.Expr:
+    return exp.not_(value.copy().is_(exp.null()))
+
+
+def _constant(constant: Const, kind: str = "VARCHAR") -> exp.Expr:
+    return exp.cast(text(plain_text(constant)), kind)
+
+
+def _first(choices: Iterable[tuple[exp.Expr, exp.Expr]], kind: str) -> exp.Expr:
+    """The first of some values whose condition, which follows it, holds; null of a type if none does."""
+    found = exp.Case()
+    for value, when in choices:
+        found = found.when(when.copy(), value)
+    return found if found.args.get("ifs") else exp.cast(exp.null(), kind)
+
+
+def _by_drug(row: tuple[Const, ...]) -> tuple[str, str]:
+    return plain_text(row[1]), plain_text(row[0])
+
+
+def _status(asked: Conditions, items: list[Item], applies: Mapping[tuple[str, str], exp.Expr]) -> exp.Expr:
+    """The status in a column, whose items belong to different policies and kinds of request; `applies` says when those
+    of a policy and a kind do."""
+    choice = exp.Case()
+    same: dict[tuple[str, Pred], list[exp.Expr]] = {}
+    for item in items:
+        same.setdefault((item.id, item.pred), []).append(applies[item.policy, item.kind])
+    for (name, pred), when in same.items():
+        item = next(each for each in items if (each.id, each.pred) == (name, pred))
+        choice = choice.when(exp.or_(*(each.copy() for each in when)), asked.status(item))
+    return choice
+
+
+def _with_authorization(decided: exp.Select, asked: Conditions) -> exp.Select:
+    """Adds the period and quantity that meeting the criteria allows, and puts the columns in order."""
+    policies = asked.policies
+    months = _first(
+        (
+            (number(row[2].value), exp.and_(_is(column("drug", "m"), row[0]), _is(column("kind", "m"), row[1])))
+            for row in policies.durations
+            if isinstance(row[2], Int)
+        ),
+        "INT",
+    )
+    limits = [row for row in policies.limits if isinstance(row[1], Int) and isinstance(row[2], Int)]
+    tablets, days = (
+        _first(((number(number_of(row[index])), _is(column("drug", "d"), row[0])) for row in limits), "INT")
+        for index in (1, 2)
+    )
+    end = exp.cast(exp.Add(this=column("date", "m"), expression=function("to_months", exp.cast(months, "INT"))), "DATE")
+    until = exp.cast(exp.Sub(this=end, expression=function("to_days", exp.cast(number(1), "INT"))), "DATE")
+    met = exp.Case().when(column("determination", "m").eq(asked.word(Determination.MEETS_CRITERIA)), until)
+    with_end = exp.select(exp.Column(this=exp.Star(), table=exp.to_identifier("m")), met.as_("until"))
+    is_given = column("until", "d") <= exp.cast(text("9999-12-30"), "DATE")
+    values = zip(TRAILING[1:], (column("date", "d"), column("until", "d"), tablets, days), strict=True)
+    given = [exp.Case().when(is_given.copy(), value).as_(name) for name, value in values]
+    inner = with_end.from_(decided.subquery("m", copy=False), copy=False)
+    names = (*LEADING, *columns_of(policies), "quantity")
+    further = (name for name in decided.named_selects if name not in (*names, "drug", "number"))
+    columns = [*(column(name, "d") for name in names), *given, *(column(name, "d") for name in further)]
+    return exp.select(*columns).from_(inner.subquery("d", copy=False), copy=False)
+
+
+def _is(value: exp.Expr, constant: Const) -> exp.Expr:
+    return value.eq(text(plain_text(constant)))
+
+
+# --- reasons -------------------------------------------------------------------------------------------------------
+
+COLUMNS = {
+    "case": "VARCHAR", "determination": "VARCHAR", "criterion": "VARCHAR", "alternative": "VARCHAR", "status": "VARCHAR",
+    "met": "BIGINT", "of": "BIGINT", "text": "VARCHAR", "cite": "VARCHAR",
+}  # fmt: skip
+"""The columns of the reasons, with their types."""
+_SHARE = 720_720
+"""Divisible by every number of literals up to 16, so that shares of literals that hold compare as integers."""
+
+
+def _rules_of_items(policies: Policies, rules: Rules) -> dict[Pred, list[Rule]]:
+    """The rules by which each criterion and alternative can hold; an alternative that is a predicate has its rules."""
+    return {pred: list(_rules_for(pred, rules, ())) for pred in dict.fromkeys(item.pred for item in policies.items)}
+
+
+def _rules_for(pred: Pred, rules: Rules, above: tuple[Pred, ...]) -> Iterator[Rule]:
+    """`above` are the predicates whose rules are being followed."""
+    request = AtomF(REQUEST, (CASE_VAR, *(Var(f"$request{index}") for index in range(REQUEST.arity - 1))))
+    for clause in rules.clauses:
+        if clause.head.pred != pred:
+            continue
+        groups = [group for group in _groups(_body_of(clause)) if len(group) > 1 or not _is_request(group[0])]
+        match groups:
+            case [(AtomF(inner, (_,)),)] if not rules.declarations.is_abducible(inner.positive) and inner not in above:
+                yield from _rules_for(inner, rules, (*above, pred))
+            case [_, *_]:  # the request binds the case, which a count alone would not
+                yield [(request, *group) for group in groups]
+
+
+def _near_misses(asked: Conditions) -> Iterator[tuple[str, exp.Expr]]:
+    """How many literals are met, and of how many, with the columns' names, for each predicate that is asked about."""
+    for pred, rules in asked.nearest.items():
+        yield from zip(_columns(pred), _nearest(asked, rules), strict=True)
+
+
+def _columns(pred: Pred) -> tuple[str, str]:
+    return f"met {pred}", f"of {pred}"
+
+
+def _nearest(asked: Conditions, rules: list[Rule]) -> tuple[exp.Expr, exp.Expr]:
+    """Of the rule that is nearest to holding: how many of its literals hold, and how many there are."""
+    if not rules:
+        return number(0), number(0)
+    named = asked.lifter.named
+    held = [
+        reduce(add, (named(exp.Case().when(asked.all_hold(goals), number(1)).else_(number(0))) for goals in rule))
+        for rule in rules
+    ]
+    shares = [count * _SHARE // len(rule) for count, rule in zip(held, rules, strict=True)]
+    best = named(exp.Greatest(this=shares[0], expressions=shares[1:]) if shares[1:] else shares[0])
+    met, of = exp.Case(), exp.Case()
+    for share, count, rule in zip(shares, held, rules, strict=True):
+        met, of = met.when(share.eq(best), count), of.when(share.eq(best), number(len(rule)))
+    return named(met.else_(number(0))), named(of.else_(number(0)))
+
+
+def _body_of(clause: Clause) -> tuple[Body, ...]:
+    """The goals of a clause about the case alone."""
+    binding: dict[Var, Term] = {term: CASE_VAR for term in clause.head.args if isinstance(term, Var)}
+    return conjuncts(substitute(clause.body, binding))
+
+
+def _groups(goals: Goals) -> list[Goals]:
+    """The goals of a body, those together that share a variable besides the case."""
+    own = [{var for var in body_vars(goal) if var != CASE_VAR} for goal in goals]
+    places = range(len(goals))
+    linked = components(places, lambda one: (other for other in places if own[one] & own[other]))
+    return [tuple(goals[place] for place in sorted(each)) for each in linked]
+
+
+def _is_request(goal: Body) -> bool:
+    """Whether a goal only says that there is a request."""
+    return isinstance(goal, AtomF) and goal.pred == REQUEST and len(body_vars(goal)) == REQUEST.arity
+
+
+def reasons_query(policies: Policies, declarations: Declarations) -> exp.Query:
+    """The query for the rows with the columns `COLUMNS`, over `result`, the report with how near each rule is.
+
+    A criterion that has alternatives is followed by each of them that is not met; alternatives of a criterion that is
+    met, and items that do not apply, are left out.
+    """
+    parts = [_rows_of(item, declarations) for item in policies.items]
+    if not parts:
+        nulls = [exp.cast(exp.null(), kind).as_(name, quoted=True) for name, kind in COLUMNS.items()]
+        return exp.select(*nulls).from_("result").where(exp.false())
+    return union_of(parts)
+
+
+def _rows_of(item: Item, declarations: Declarations) -> exp.Select:
+    declared = declarations.preds.get(item.pred)
+    status, (met, of) = column(column_of(item)), map(column, _columns(item.pred))
+    values = {
+        "case": column("case"), "determination": column("determination"), "criterion": text(item.criterion or item.id),
+        "alternative": exp.null() if item.criterion is None else text(item.id), "status": status, "met": met, "of": of,
+        "text": _or_null(declared.sentence if declared else None),
+        "cite": _or_null("; ".join(declarations.places(item.pred))),
+    }  # fmt: skip
+    asked = [
+        column("policy").eq(text(item.policy)), column("kind").eq(text(item.kind)),
+        status.isin(text(Status.NOT_MET), text(Status.NOT_DOCUMENTED)),
+    ]  # fmt: skip
+    if item.criterion is not None:
+        asked.append(column(item.criterion).neq(text(Status.MET)))
+    shown = [exp.cast(values[name], kind).as_(name, quoted=True) for name, kind in COLUMNS.items()]
+    return exp.select(*shown).from_("result").where(*asked)
+
+
+def _or_null(value: str | None) -> exp.Expr:
+    return text(value) if value else exp.null()
