@@ -5,12 +5,12 @@ Needs Chromium and the `test` extra (`playwright`, `axe-playwright-python`); ski
 
 from __future__ import annotations
 
-import dataclasses
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from explain.proof import nodes
@@ -258,8 +258,8 @@ def test_hostile_text_stays_text(browser: Any, reviews: list[Review], tmp_path: 
     )
     node = nodes.Fact(goal=evil, text=evil, cite=evil, evidence=(Evidence(evil, 1, 1),), conflict=evil)
     known = reviews[0]
-    criterion = dataclasses.replace(known.criteria[0], id=evil, text=evil, cite=evil, node=node)
-    hostile = dataclasses.replace(
+    criterion = msgspec.structs.replace(known.criteria[0], id=evil, text=evil, cite=evil, node=node)
+    hostile = msgspec.structs.replace(
         reviews[1], criteria=(criterion,), title=evil, drug=evil, kind=evil, assumptions=(evil,), quantity_text=evil,
         proof=node, uncovered=(node,), policy_hash=evil, facts_hash=evil,
     )  # fmt: skip

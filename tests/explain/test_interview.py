@@ -649,8 +649,8 @@ def policy(folder: Path, one: str, two: str, more: str = "") -> tuple[Workspace,
 LEAVES = (
     "p(C)", "q(C)", "s(C)", "-p(C)", "seen(C, k)", "seen(C, l)", "seen(C, _)", "level(C, low)", "level(C, high)", "hidden(C)",
     "at_least(2, X, (thing(X), seen(C, X)))", "at_least(1, X, (thing(X), seen(C, X)))", "at_least(2, Y, seen(C, Y))",
-    "at_most(1, Z, (thing(Z), seen(C, Z)))", "(level(C, L), L \\= low)",
-    "(seen(C, U), U \\= k)",
+    "at_most(1, Z, (thing(Z), seen(C, Z)))", "(level(C, L@), L@ \\= low)",
+    "(seen(C, U@), U@ \\= k)",
 )  # fmt: skip
 FORMULAS = st.recursive(
     st.sampled_from(LEAVES),
@@ -660,7 +660,8 @@ FORMULAS = st.recursive(
         st.builds("\\+ ({})".format, inner),
     ),
     max_leaves=3,
-)
+).map(lambda text: "".join(f"{part}{place // 2}" for place, part in enumerate(text.split("@")))[:-1])
+"""Bodies of rules; the variable that a leaf has to itself, marked twice there, is told from those of other leaves."""
 NAMED = ("k", "l")
 ANY = (Var("C"), Var("L"))
 
