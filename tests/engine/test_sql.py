@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import inspect
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -254,17 +256,24 @@ def test_expressions_may_nest_deeper_than_a_database_expects() -> None:
     connection.close()
 
 
+@contextmanager
+def few_frames() -> Iterator[None]:
+    """As much room for nested calls whatever calls the test."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(len(inspect.stack(0)) + 400)
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(limit)
+
+
 @pytest.mark.heavy
 def test_what_nests_too_deeply_is_given_up() -> None:
     """Arithmetic that nests too deeply to be written as SQL is an error with a message, not a traceback."""
     rules = Rules.of(program_of(f"n(1). b(Y) :- n(X), Y is {'(' * 97}X{' + 1)' * 97}."))
-    goal, limit = goal_of("b(Y)"), sys.getrecursionlimit()
-    with in_duckdb(rules) as base, pytest.raises(EndlessError, match="nest too deeply"):
-        sys.setrecursionlimit(len(inspect.stack(0)) + 400)  # whatever calls the test
-        try:
-            base.answers(goal)
-        finally:
-            sys.setrecursionlimit(limit)
+    goal = goal_of("b(Y)")
+    with in_duckdb(rules) as base, few_frames(), pytest.raises(EndlessError, match="nest too deeply"):
+        base.answers(goal)
 
 
 def test_constants_of_a_question_count_as_constants() -> None:
