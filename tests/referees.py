@@ -621,18 +621,9 @@ def swipl_answers(files: Sequence[Path], goals: Sequence[Body], *, seconds: floa
     with tempfile.TemporaryDirectory() as folder:
         asked = Path(folder) / "goals.pl"
         asked.write_text("".join(f"{show_body(goal)}.\n" for goal in goals), encoding="utf-8")
-        alone = "--no-threads"  # with threads of its own SWI-Prolog 9.0 was seen, rarely, not to end
-        command: list[str | Path] = [
-            "swipl",
-            alone,
-            "-q",
-            PRELUDE,
-            DRIVER,
-            "--",
-            f"--time-limit={seconds}",
-            asked,
-            *files,
-        ]
+        # with threads of its own SWI-Prolog 9.0 was seen, rarely, not to end
+        command: list[str | Path] = ["swipl", "--no-threads", "-q", PRELUDE, DRIVER, "--"]
+        command += [f"--time-limit={seconds}", asked, *files]
         longest = 60 + seconds * len(goals)
         try:
             done = subprocess.run(

@@ -334,6 +334,7 @@ def test_refused_case(text: str, run: Run) -> None:
 
 
 @every_text
+@pytest.mark.heavy
 def test_bare_text_as_a_file(text: str, run: Run) -> None:
     """A file that consists of the text, unquoted, is read as clauses or refused, by every command."""
     if "\0" in text:

@@ -406,6 +406,7 @@ def test_threads_share_a_knowledge_base() -> None:
         assert [[expected[(index + step) % 8] for step in range(8)] for index in range(8)] == turned
 
 
+@pytest.mark.heavy
 def test_threads_with_knowledge_bases_of_their_own() -> None:
     """Knowledge bases with other facts or another reading, asked from eight threads at once, do not mix."""
     program = program_of(FAMILY)

@@ -438,6 +438,7 @@ def test_age(birth: str, date: str, status: str) -> None:
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("base", [RRMM, RRMM_RENEWAL], ids=["initial", "renewal"])
+@pytest.mark.heavy
 def test_authorization(base: Facts, date: str, until: str) -> None:
     """An authorization lasts twelve months less one day, clamped to the end of the month, for both kinds of request."""
     assert {"from": date, "until": until, "tablets": 96, "days": 84} == review(case(base, date=date))["authorization"]
@@ -472,6 +473,7 @@ def test_authorization(base: Facts, date: str, until: str) -> None:
         ([], "not_documented"),
     ],
 )
+@pytest.mark.heavy
 def test_quantity(facts: list[str], expected: str) -> None:
     """An unlisted strength comes first, then what is missing, then the rate of 96 tablets for every 84 days."""
     data = review(case(RRMM, *facts, without=["tablet", "quantity"]))
@@ -656,6 +658,7 @@ def test_conflict(stated: str, denied: str) -> None:
         ("refractory(conflict, bortezomib)", "best_response(conflict, 1, stable_disease)", {12, 24, 29}),
     ],
 )
+@pytest.mark.heavy
 def test_conflict_that_is_derived_names_its_places(
     replaced: str,
     by: str,
@@ -1012,6 +1015,7 @@ def test_bare_request_has_no_more_than_ten_sets_each_of_them_smallest_first() ->
         (MM, ("disease_progression(c1)", "unacceptable_toxicity(c1)"), [], "meets_criteria"),
     ],
 )
+@pytest.mark.heavy
 def test_renewal(base: Facts, extra: tuple[str, ...], without: list[str], expected: str) -> None:
     """A renewal asks for the outcome of treatment and no longer for earlier therapies; an initial request does not."""
     assert expected == determination(case(base, *extra, without=without))
@@ -1209,6 +1213,7 @@ def _without_places(value: object) -> object:
 
 
 @pytest.mark.parametrize("seed", range(4))
+@pytest.mark.heavy
 def test_the_order_of_facts_does_not_matter(seed: int) -> None:
     """A review says the same however the facts of its case are arranged."""
     name = sorted(DETERMINATIONS)[seed * 4 + 2]

@@ -510,6 +510,7 @@ def test_stopping_keeps_what_was_answered(shipped: Workspace, tmp_path: Path, en
     assert reviewed(shipped, done.path) == done.determination
 
 
+@pytest.mark.heavy
 def test_an_interruption_keeps_the_answers(shipped: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C at the prompt, and while the next question is worked out, ends with code 130 and the answers in the file."""
     workspace, case = opened(shipped, EMPTY)

@@ -27,6 +27,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("report", sorted(REPORTS.glob("*.*")), ids=lambda path: path.name)
+@pytest.mark.heavy
 def test_reports_are_as_the_command_writes_them(report: Path, written: Path) -> None:
     """`python examples/regenerate_reports.py` changes nothing."""
     assert report.read_text(encoding="utf-8") == (written / report.name).read_text(encoding="utf-8")

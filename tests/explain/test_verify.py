@@ -235,6 +235,7 @@ def test_a_review_that_says_otherwise_is_rejected(
     assert verifier.verify({**review, key: value}, facts)
 
 
+@pytest.mark.heavy
 def test_missing_facts_are_needed_and_enough(
     verifier: Verifier, reviews: list[tuple[tuple[Clause, ...], Json]]
 ) -> None:

@@ -51,6 +51,7 @@ def test_golden(program: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert expected.read_text(encoding="utf-8") == seen
 
 
+@pytest.mark.heavy
 def test_other_cases_change_nothing() -> None:
     """A review is the same to the last byte whatever other cases are stated, before or after it."""
     cases = sorted((Path(__file__).parents[2] / "examples" / "cases").glob("*.pl"))
