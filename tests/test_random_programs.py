@@ -88,6 +88,11 @@ ONCE_APART = [
         "s(C, _), N is 2",
     ),
     (
+        "a count in a question with a negation that mentions a variable bound outside the count",
+        ":- abducible q/2. p(k). complete(k, q). q(C, X) :- complete(C, _), X = b.",
+        "q(C, b), at_least(1, X, (\\+ (p(z), C @> m), p(X)))",
+    ),
+    (
         "a strong negation whose only rule fails, but whose opposite is open",
         ":- abducible q/2. -r(a, 1). r(C, 2) :- q(C, _). -r(C, N) :- r(C, 1), between(0, 1, N). t(N) :- -r(k, N). t(1) :- q(b, _).",
         "t(N)",

@@ -221,11 +221,10 @@ def _witnesses(context: Context, step: Step, goal: Goal, rows: Sequence[Row], bi
     if [child.goal for child in shown] != list(map(row_text, rows)):
         yield step.fault("its witnesses are not the rows that count, each once")
         return
-    known = {var: binding[var] for var in goal.shared if var in binding}
     for child, row in zip(shown, rows, strict=True):
         inner = {term: value for term, value in zip(goal.terms, row, strict=True) if isinstance(term, Var)}
         yield from context.says(child, RowCounts(goal.terms, row))
-        yield from premises(child, goal.inside, {**known, **inner})
+        yield from premises(child, goal.inside, {**binding, **inner})
 
 
 def _closing(context: Context, closed: Count) -> list[AtomF]:
