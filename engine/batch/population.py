@@ -144,7 +144,7 @@ class Population:
 
 def shipped_rules() -> Rules:
     """The rules of the shipped policies."""
-    return Rules.of(shipped_policies().loaded.program)
+    return Rules.of(shipped_policies().program)
 
 
 # --- what a policy may not say if it is to decide whole populations -----------------------------------------------
