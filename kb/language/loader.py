@@ -112,6 +112,14 @@ def shown_path(path: Path) -> str:
     return str(resolved.relative_to(here)) if resolved.is_relative_to(here) else str(path)
 
 
+def files_of(sources: Sources) -> Iterator[Path]:
+    """The files that texts may have been read from, by the names that `shown_path` gave them."""
+    for shown in sources.texts:
+        yield Path(shown)
+        if Path(shown).parts[:1] == ("kb",):
+            yield SHIPPED / Path(*Path(shown).parts[1:])
+
+
 def _contents(path: Path) -> bytes:
     """What is in a file. Raises `OSError` or `ValueError` that says why it cannot be read."""
     mode = path.stat().st_mode
