@@ -563,8 +563,8 @@ def test_output_file_that_cannot_be_written(target: str, run: Run, tmp_path: Pat
 
 @pytest.mark.parametrize(
     "arguments",
-    ["review good.pl -o good.pl", "review good.pl -f open.pl -o open.pl", "why both(c1) -f loads.pl -o open.pl",
-     "why both(c1) -f open.pl --case good.pl -o good.pl", "compile open.pl -o ./open.pl",
+    ["review good.pl -o good.pl", "why both(c1) -f loads.pl -o open.pl",
+     "why request(c1,D,K,T) --case good.pl -o good.pl", "compile open.pl -o ./open.pl",
      "review good.pl --format html --appeal letter -o letter"],
 )  # fmt: skip
 def test_what_was_read_is_not_written_over(arguments: str, run: Run, tmp_path: Path) -> None:
