@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, assert_never
 
 from explain.cli.options import ANSWERED, ERRORS, AnswerFormat, ExplanationFormat, PlainFormat, ReportFormat
+from explain.report.json_text import json_text
 from explain.report.output import write_out
 from kb.language.diagnostics import Diagnostic, ProgramError, Sources, diagnostic_json, format_diagnostic
 from kb.language.loader import Loaded, load_bytes, load_files
@@ -54,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
 def _tell(diagnostics: Sequence[Diagnostic], sources: Sources, options: argparse.Namespace) -> None:
     """Diagnostics on standard error."""
     if options.format == PlainFormat.JSON:
-        print(json.dumps([diagnostic_json(each) for each in diagnostics], indent=2), file=sys.stderr)
+        sys.stderr.write(json_text([diagnostic_json(each) for each in diagnostics], indent=options.indent))
     else:
         for each in diagnostics:
             print(format_diagnostic(each, sources), file=sys.stderr)
@@ -130,7 +131,7 @@ def query(options: argparse.Namespace, sources: Sources) -> int:
             with terminal.page() as out:
                 terminal.print_answers(found, out)
         case AnswerFormat.JSON:
-            print(json.dumps(data.answers_json(found), ensure_ascii=False))
+            sys.stdout.write(json_text(data.answers_json(found), indent=options.indent))
         case AnswerFormat.TSV:
             sys.stdout.write(data.answers_tsv(found))
         case AnswerFormat.PROLOG:
@@ -181,7 +182,9 @@ def _write_explanations(
         case ExplanationFormat.JSON:
             from explain.proof.nodes import node_json
 
-            text = _json_text([node_json(node) for node in nodes] if is_list else node_json(nodes[0]))
+            told: set[str] = set()
+            listed = [node_json(node, told) for node in nodes]
+            text = json_text(listed if is_list else listed[0], indent=options.indent)
         case ExplanationFormat.MARKDOWN:
             from explain.report.markdown import node_markdown
 
@@ -206,10 +209,6 @@ def _write_explanations(
         print(more, file=sys.stderr)
 
 
-def _json_text(data: object) -> str:
-    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
-
-
 def _write_swaps(workspace: Workspace, options: argparse.Namespace) -> None:
     """The smallest changes of facts that swap two goals."""
     from explain.report.data import swap_json
@@ -217,7 +216,7 @@ def _write_swaps(workspace: Workspace, options: argparse.Namespace) -> None:
     found = workspace.rather_than(options.goal, options.rather_than, options.limit, whynot="priorlog whynot")
     match ExplanationFormat(options.format):
         case ExplanationFormat.JSON:
-            text = _json_text([swap_json(each) for each in found.swaps])
+            text = json_text([swap_json(each) for each in found.swaps], indent=options.indent)
         case ExplanationFormat.TEXT:
             text = "".join(f"{line}\n" for line in found.lines)
         case form:
@@ -242,7 +241,7 @@ def missing(options: argparse.Namespace, sources: Sources) -> int:
             "ways": [way_json(way) for way in found.first.ways],
             "are_more": found.first.are_more,
         }
-        sys.stdout.write(_json_text(data))
+        sys.stdout.write(json_text(data, indent=options.indent))
     else:
         from explain.report import terminal
 
@@ -280,7 +279,7 @@ def _write_reviews(reviews: Sequence[Review], options: argparse.Namespace) -> No
         case ReportFormat.JSON:
             from explain.report.data import review_json
 
-            write_out(_json_text([review_json(each) for each in reviews]), options.output)
+            write_out(json_text([review_json(each) for each in reviews], indent=options.indent), options.output)
         case ReportFormat.MARKDOWN:
             from explain.report.markdown import review_markdown
 
@@ -328,7 +327,7 @@ def verify(options: argparse.Namespace, sources: Sources) -> int:
     found = verifier.report(data, workspace.facts, closed_world=workspace.closed_world)
     if PlainFormat(options.format) is PlainFormat.JSON:
         faults = [{"path": each.path, "id": each.id, "message": each.message} for each in found.faults]
-        print(json.dumps(faults, indent=2))
+        sys.stdout.write(json_text(faults, indent=options.indent))
     elif found.faults:
         for each in found.faults:
             print(f"{each.path}: {each.message}")
@@ -361,7 +360,7 @@ def batch(options: argparse.Namespace, sources: Sources) -> int:
     if PlainFormat(options.format) is PlainFormat.JSON:
         from explain.report.data import summary_json
 
-        print(json.dumps(summary_json(summary), indent=2))
+        sys.stdout.write(json_text(summary_json(summary), indent=options.indent))
     else:
         from explain.report import terminal
 
