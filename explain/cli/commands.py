@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import datetime
-import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,7 +18,8 @@ from explain.cli.options import ANSWERED, ERRORS, AnswerFormat, ExplanationForma
 from explain.report.json_text import json_text
 from explain.report.output import write_out
 from kb.language.diagnostics import Diagnostic, ProgramError, Sources, diagnostic_json, format_diagnostic
-from kb.language.loader import Loaded, load_bytes, load_files
+from kb.language.loader import STANDARD_INPUT, Loaded, load_bytes, load_files
+from kb.language.printer import show_body
 from kb.language.syntax import Program
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _warn(workspace: Workspace, options: argparse.Namespace) -> None:
 def _case_files(names: Sequence[str]) -> Loaded:
     loaded = Loaded()
     for name in names:
-        loaded += load_bytes(sys.stdin.buffer.read(), "<standard input>") if name == "-" else load_files([name])
+        loaded += load_bytes(sys.stdin.buffer.read(), STANDARD_INPUT) if name == "-" else load_files([name])
     return loaded
 
 
@@ -229,12 +229,13 @@ def _write_swaps(workspace: Workspace, options: argparse.Namespace) -> None:
 
 def missing(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog missing`."""
-    found = _open(options, sources).missing(options.goal, options.limit)
+    workspace = _open(options, sources)
+    found = workspace.missing(options.goal, options.limit)
     if PlainFormat(options.format) is PlainFormat.JSON:
         from explain.report.data import missing_json, way_json
 
         data = {
-            "goal": options.goal.strip().removesuffix("."),
+            "goal": show_body(workspace.goal(options.goal)),
             "limit": options.limit,
             "status": found.truth.value,
             "missing": missing_json(found.first.sets),
@@ -318,11 +319,14 @@ def verify(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog verify`: exit code 1 if a node is wrong."""
     workspace = _open(options, sources)
     from explain.verify import Verifier
+    from explain.verify.json_text import JsonTextError, read_json
 
     try:
-        data = json.loads(_text_of(options.proof))
-    except ValueError as error:
-        raise ProgramError.of("E109", f"`{options.proof}` is not JSON: {error}", options.proof) from None
+        data = read_json(_text_of(options.proof))
+    except JsonTextError as error:
+        raise ProgramError.of(
+            "E109", f"`{options.proof}` is not JSON as it is written here: {error}", options.proof
+        ) from None
     verifier = Verifier.of(workspace.loaded.program)
     found = verifier.report(data, workspace.facts, closed_world=workspace.closed_world)
     if PlainFormat(options.format) is PlainFormat.JSON:

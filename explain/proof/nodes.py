@@ -508,7 +508,7 @@ def explanation_schema() -> dict[str, Any]:
         "$id": f"urn:priorlog:explanation:{VERSION}",
         "title": f"An explanation of Priorlog, version {VERSION}",
         "description": "What `why`, `whynot` and `review` print as JSON: one node, with those below it; a node that "
-        "occurs again is `{\"see\": ID}`, where ID is that of the node at its first place.",
+        'occurs again is `{"see": ID}`, where ID is that of the node at its first place.',
         "type": "object",
         "required": ["kind"],
         "properties": {"kind": {"enum": list(KINDS)}},

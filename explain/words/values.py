@@ -13,10 +13,12 @@ So no two constants have one value.
 
 from __future__ import annotations
 
+import datetime
+import decimal
 import re
 from typing import TypeAlias
 
-from kb.language.terms import Atom, Date, Dec, Int, Str, Term, Var, term_text
+from kb.language.terms import INT_MAX, INT_MIN, Atom, Const, Date, Dec, Int, Str, Term, Var, make_decimal, term_text
 
 JsonValue: TypeAlias = int | str | dict[str, str]
 """A constant, or a variable, as JSON data."""
@@ -40,3 +42,46 @@ def json_value(term: Term) -> JsonValue:
             return {"atom": name} if _OTHERWISE.fullmatch(name) else name
         case Var() | Dec() | Date():
             return term_text(term)
+
+
+def constant(value: object) -> Const | None:
+    """The constant that has a JSON value, or None if none has just that.
+
+    >>> [constant(each) for each in ("a", {"atom": "1"}, {"atom": "a"}, 1, True, "1", "X1")]
+    [Atom(name='a'), Atom(name='1'), None, Int(value=1), None, None, None]
+    """
+    read = (each(value) for each in (_tagged, _number, _date, _atom))
+    found = next((each for each in read if each is not None), None)
+    return found if found is not None and json_value(found) == value else None
+
+
+def _tagged(value: object) -> Const | None:
+    match value:
+        case {"string": str(text)}:
+            return Str(text)
+        case {"atom": str(text)}:
+            return Atom(text)
+        case _:
+            return None
+
+
+def _number(value: object) -> Const | None:
+    if type(value) is int and INT_MIN <= value <= INT_MAX:
+        return Int(value)
+    if not isinstance(value, str) or not re.fullmatch(r"-?[0-9]+\.[0-9]+", value):
+        return None
+    try:
+        return make_decimal(decimal.Decimal(value))
+    except (decimal.Inexact, decimal.InvalidOperation, decimal.Overflow):
+        return None
+
+
+def _date(value: object) -> Const | None:
+    try:
+        return Date(datetime.date.fromisoformat(value)) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def _atom(value: object) -> Const | None:
+    return Atom(value) if isinstance(value, str) else None
