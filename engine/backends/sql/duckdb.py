@@ -55,7 +55,7 @@ class DuckdbSession(SqlSession):
 
     def _drop(self, steps: Sequence[Step]) -> None:
         for table in tables_of(steps):
-            for name in (table.name, _next(table)):
+            for name in (table.name, table.next.name):
                 _execute(self._database, exp.Drop(tables=[table_named(name)], kind="TABLE", exists=True))
 
     def _fetch(self, query: exp.Query, columns: tuple[Column, ...]) -> list[tuple[Const, ...]]:
@@ -115,21 +115,16 @@ def _round(connection: duckdb.DuckDBPyConnection, members: tuple[Member, ...], i
         query: exp.Query = union_of(parts or [everything(member.table.name).limit(0)], distinct=True)
         if not is_first:
             query = exp.Except(this=query, expression=everything(member.table.name), distinct=True)
-        _execute(connection, _creation(_next(member.table), query))
+        _execute(connection, _creation(member.table.next.name, query))
     grown = 0
     for member in members:
         delta = table_named(member.table.delta.name)
         _execute(connection, exp.Drop(tables=[delta], kind="TABLE"))
         rename = exp.AlterRename(this=delta)
-        _execute(connection, exp.Alter(this=table_named(_next(member.table)), kind="TABLE", actions=[rename]))
+        _execute(connection, exp.Alter(this=table_named(member.table.next.name), kind="TABLE", actions=[rename]))
         row = _execute(connection, exp.insert(everything(delta), table_named(member.table.name))).fetchone()
         grown += row[0] if row else 0
     return grown
-
-
-def _next(table: Table) -> str:
-    """The table of what a round adds, while the round goes on."""
-    return f"{table.name}_next"
 
 
 def sql_of(expression: exp.Expr) -> str:
