@@ -8,7 +8,7 @@ from dataclasses import replace
 from sqlglot import Dialect, exp
 
 from engine.backends.sql.compile import Compiler, Define, Fixpoint, Names, Step, recursion
-from engine.backends.sql.scalars import FUNCTIONS
+from engine.backends.sql.scalars import calls_functions
 from engine.backends.sql.session import rows_by_predicate
 from engine.backends.sql.statements import (
     DIALECTS,
@@ -30,7 +30,6 @@ from kb.language.terms import Const
 
 _KINDS = {"integer": Kind.INTEGER, "date": Kind.DATE, "string": Kind.STRING, "decimal": Kind.ANY, "any": Kind.ANY}
 _CASES, _EVERY_CONSTANT = "cases", "every_constant"
-_OURS = frozenset(each.name for each in FUNCTIONS)
 
 
 class UnknownDialectError(ValueError):
@@ -124,7 +123,7 @@ class _Script:
         yield "-- possible is false."
         if self._needs_every_constant():
             yield "-- Columns of several kinds, and decimals, are text that begins with the kind: i: n: s: a: d:."
-        if any(call.name in _OURS for query in self.queries for call in query.find_all(exp.Anonymous)):
+        if any(map(calls_functions, self.queries)):
             yield "-- ATTENTION: functions named priorlog_... compare and compute decimals and columns of several kinds."
             yield "-- Only priorlog's own back ends have them; declare types in the program to do without."
         if self.dialect in WITHOUT_TRY_CAST and any(query.find(exp.TryCast) for query in self.queries):

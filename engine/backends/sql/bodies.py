@@ -405,8 +405,8 @@ class BodyCompiler:
         if not self.sources:
             return scalars.and_(self.conditions)
         conditions = [each for _, on in self.sources for each in on] + self.conditions
-        if any(each.find(exp.Subquery, exp.Exists) for each in conditions):
-            raise NotAConditionError
+        if any(each.find(exp.Subquery, exp.Exists) or scalars.calls_functions(each) for each in conditions):
+            raise NotAConditionError  # Spark calls no function in the condition of a negated subquery
         return exists_in([source for source, _ in self.sources], conditions)
 
     def _no_other_value(self, each: NoOtherValue, frame: Frame) -> exp.Expr:
@@ -479,7 +479,8 @@ def _unify(body: BodyCompiler, expr: Expr, value: Value | None, frame: Frame) ->
     assert isinstance(expr, Var)
     body.require(scalars.exists_value(value))
     frame.values[expr] = Value(value.sql, value.kind, value.computed, of_cases=value.of_cases)
-    if not body.strict and sum(1 for _ in value.sql.walk()) > MOST_NODES // 10:
+    is_large = sum(1 for _ in value.sql.walk()) > MOST_NODES // 10
+    if not body.strict and (is_large or scalars.calls_functions(value.sql)):
         body.flush()
 
 

@@ -119,11 +119,25 @@ WITHOUT_TRY_CAST = frozenset({"postgres", "redshift"})
 
 def rendered(expression: exp.Expr, dialect: str, *, pretty: bool = False) -> str:
     """An expression as text of a dialect."""
-    adapted = expression if dialect == "duckdb" else expression.copy().transform(_wide_integers, copy=False)
+    adapted = expression
+    if dialect != "duckdb":
+        adapted = _with_exact_quotients(expression).transform(_wide_integers, copy=False)
     if dialect in ("spark", "databricks"):
         adapted = adapted.transform(_series_for_spark, copy=False)
         dialect = "databricks"  # Spark as it is since TRY_CAST
     return adapted.sql(dialect, pretty=pretty)
+
+
+def _with_exact_quotients(expression: exp.Expr) -> exp.Expr:
+    """The expression with each quotient of integers as that of a dividend without its remainder, which is exact: some
+    dialects round a quotient of decimals, and Spark's `DIV` has 64 bits."""
+    root = exp.paren(expression)
+    for node in reversed(list(root.find_all(exp.IntDiv))):
+        remainder = exp.Mod(this=node.this.copy(), expression=node.expression.copy())
+        whole = exp.paren(exp.Sub(this=node.this, expression=exp.paren(remainder, copy=False)), copy=False)
+        quotient = exp.Div(this=whole, expression=node.expression, typed=True)
+        node.replace(exp.paren(quotient, copy=False))
+    return root.this
 
 
 def _wide_integers(node: exp.Expr) -> exp.Expr:
