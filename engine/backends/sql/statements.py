@@ -137,7 +137,8 @@ def _with_exact_quotients(expression: exp.Expr) -> exp.Expr:
         whole = exp.paren(exp.Sub(this=node.this, expression=exp.paren(remainder, copy=False)), copy=False)
         quotient = exp.Div(this=whole, expression=node.expression, typed=True)
         node.replace(exp.paren(quotient, copy=False))
-    return root.this
+    found: exp.Expr = root.this
+    return found
 
 
 def _wide_integers(node: exp.Expr) -> exp.Expr:
