@@ -10,7 +10,6 @@ from kb.language import syntax
 from kb.language.terms import Atom, Term, Var, quote, term_text
 
 _RANK = {"+": 500, "-": 500, "*": 400, "//": 400, "mod": 400}
-_OPERATOR_WORDS = frozenset({"mod", "is", "rem", "div", "rdiv", "xor"})
 
 
 def show_term(term: Term) -> str:
@@ -22,7 +21,7 @@ def show_term(term: Term) -> str:
 
 def show_name(name: str) -> str:
     """The name of a predicate, in quotes where it needs them."""
-    return quote(name, "'") if name in _OPERATOR_WORDS else term_text(Atom(name))
+    return term_text(Atom(name))
 
 
 def show_atom(atom: syntax.AtomF) -> str:

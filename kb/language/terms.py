@@ -85,6 +85,8 @@ def make_decimal(value: decimal.Decimal) -> Dec:
 
 
 _PLAIN_ATOM = re.compile(r"[a-z][A-Za-z0-9_]*\Z")
+_OPERATORS = frozenset({"mod", "is", "rem", "div", "rdiv", "xor"})
+"""Words that are operators, and atoms only in quotes."""
 _ESCAPES = {"\n": "\\n", "\t": "\\t", "\r": "\\r", "\\": "\\\\", "\a": "\\a", "\b": "\\b", "\f": "\\f", "\v": "\\v"}
 _IN_QUOTES = {mark: str.maketrans({**_ESCAPES, mark: "\\" + mark}) for mark in "'\""}
 
@@ -165,7 +167,7 @@ def term_text(term: Term) -> str:
         case Var(name):
             return name
         case Atom(name):
-            return name if _PLAIN_ATOM.match(name) else quote(name, "'")
+            return name if _PLAIN_ATOM.match(name) and name not in _OPERATORS else quote(name, "'")
         case Int(value):
             return str(value)
         case Dec(value):
