@@ -21,6 +21,8 @@ from kb.language.reader import read_clauses, read_goal_term
 from kb.language.stored import restored, stored
 from kb.language.syntax import Body, Item, LoadDecl, Program, Span
 
+STANDARD_INPUT = "<standard input>"
+"""What messages and evidence call what is read from standard input."""
 SHIPPED = Path(__file__).parents[1]
 """The folder of the rule files that come with the package."""
 
