@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, assert_never
 from explain.cli.options import ANSWERED, ERRORS, AnswerFormat, ExplanationFormat, PlainFormat, ReportFormat
 from explain.report.json_text import json_text
 from kb.language.diagnostics import Diagnostic, ProgramError, Sources, diagnostic_json, format_diagnostic
-from kb.language.loader import STANDARD_INPUT, Loaded, files_of, load_bytes, load_files
+from kb.language.loader import STANDARD_INPUT, Loaded, files_of, load_case, load_cases, load_files
 from kb.language.printer import show_body
-from kb.language.syntax import Program
+from kb.language.syntax import LoadDecl, Program
 from kb.output import Output
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def _warn(workspace: Workspace, options: argparse.Namespace) -> None:
 def _case_files(names: Sequence[str]) -> Loaded:
     loaded = Loaded()
     for name in names:
-        loaded += load_bytes(sys.stdin.buffer.read(), STANDARD_INPUT) if name == "-" else load_files([name])
+        loaded += load_case(sys.stdin.buffer.read(), STANDARD_INPUT) if name == "-" else load_cases([name])
     return loaded
 
 
@@ -431,8 +431,11 @@ def check(options: argparse.Namespace, sources: Sources) -> int:
     from engine.cases import check_cases, is_case_file
     from engine.checks import check as check_program
 
-    loaded = load_files(options.file)
-    if is_case_file(loaded):
+    loaded = load_cases(options.file)
+    is_case = is_case_file(loaded)
+    if not is_case and any(isinstance(item, LoadDecl) for item in loaded.program.items):
+        loaded = load_files(options.file)
+    if is_case:
         from explain.workspace import Workspace
 
         found = check_cases(loaded, Workspace.open(sources=sources).reviewer.vocabulary)
