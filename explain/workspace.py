@@ -26,7 +26,7 @@ from explain.proof.why import Explainer
 from explain.report.review import Review, Reviewer, notebook_html
 from explain.words.phrases import say
 from kb.language.diagnostics import Diagnostic, ProgramError, Sources
-from kb.language.loader import Loaded, load_files, read_goal, shipped_policies
+from kb.language.loader import Loaded, load_cases, load_files, read_goal, shipped_policies
 from kb.language.syntax import AtomF, Body, Clause, Program, Span, walk
 from kb.language.terms import Const, Var, plain_text
 from kb.language.truth import Truth
@@ -90,7 +90,7 @@ class Workspace:
         workspace = cls(loaded, rules, sources=sources, closed_world=closed_world)
         case_paths = list(cases)
         if case_paths:
-            workspace.add_cases(load_files(case_paths))
+            workspace.add_cases(load_cases(case_paths))
         return workspace
 
     @cached_property

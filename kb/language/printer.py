@@ -83,7 +83,8 @@ def show_body(body: syntax.Body, rank: int = 1200) -> str:
 
 
 def _template(template: tuple[Term, ...]) -> str:
-    return "-".join(show_term(term) for term in template)
+    first, *rest = (show_term(term) for term in template)
+    return first + "".join(f"- {each}" if each.startswith("-") else f"-{each}" for each in rest)
 
 
 def show_clause(clause: syntax.Clause) -> str:
