@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import abc
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -40,6 +41,7 @@ class SqlSession(abc.ABC):
         self._constants.update(arg for clause in facts for arg in clause.head.args if not isinstance(arg, Var))
         self._compiler: Compiler | None = None
         self._done = 0
+        self._lock = threading.RLock()
 
     def rows(self, completion: Completion, rel: Rel, key: tuple[Const | None, ...]) -> list[tuple[Const, ...]]:
         """The rows of a relation, of the program or of a layer above it, that agree with a key.
@@ -47,7 +49,8 @@ class SqlSession(abc.ABC):
         Raises `EndlessError` if recursion goes on computing new constants, or rules nest too deeply.
         """
         try:
-            return self._rows(completion, rel, key)
+            with self._lock:  # a connection, and the tables that are made, are for one thread at a time
+                return self._rows(completion, rel, key)
         except RecursionError:
             raise EndlessError(NESTED_TOO_DEEPLY) from None
 
