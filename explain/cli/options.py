@@ -75,7 +75,7 @@ def _as_goal(argument: str) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="priorlog", description="Explainable rules for drug prior authorization.")
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and stop")
-    parser.set_defaults(format=PlainFormat.TEXT.value)
+    parser.set_defaults(format=PlainFormat.TEXT.value, indent=False)
     prompt = parser.add_argument_group("the prompt, or standard input, when no command is given")
     _add_rules(prompt, PROMPT)
     _add_case(prompt, "a case file to begin with", PROMPT)
@@ -175,6 +175,7 @@ def _parser() -> argparse.ArgumentParser:
 def _add_format(parser: argparse.ArgumentParser, formats: type[StrEnum]) -> None:
     names = [each.value for each in formats]
     parser.add_argument("--format", choices=names, default=names[0])
+    parser.add_argument("--indent", action="store_true", help="with --format json, on many lines, for people")
 
 
 def _user() -> str:

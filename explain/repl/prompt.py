@@ -19,11 +19,11 @@ from explain.repl.session import QUERY, Session
 from explain.report.terminal import console
 from explain.workspace import Workspace
 from kb.language.diagnostics import Diagnostic, ProgramError, Sources, format_diagnostic
+from kb.language.loader import STANDARD_INPUT
 from kb.language.syntax import Span
 from kb.language.terms import plain_text
 
 ANSWERED, ERRORS = 0, 1
-STANDARD_INPUT = "<standard input>"
 MOST_SHOWN = 10
 """How many diagnostics one sentence prints at a terminal; a rule file loaded as a case file has hundreds."""
 

@@ -247,7 +247,19 @@ def test_goal_that_begins_with_strong_negation(run: Run) -> None:
 
 def test_standard_order(run: Run) -> None:
     """Answers come in standard order: numbers by value, a decimal before its equal integer, then strings, atoms, dates."""
-    expected = [-3, "1.0", 1, "1.5", 2, 10, "a", "b", "A b", "b", "2023-05-05", "2024-01-01"]
+    expected = [
+        -3,
+        "1.0",
+        1,
+        "1.5",
+        2,
+        10,
+        *({"string": each} for each in "ab"),
+        "A b",
+        "b",
+        "2023-05-05",
+        "2024-01-01",
+    ]
     assert [[each] for each in expected] == run("query", "p(X)", "-f", "mixed.pl", "--format", "json").data["answers"]
 
 
@@ -559,6 +571,40 @@ def test_output_file_that_cannot_be_written(target: str, run: Run, tmp_path: Pat
     before = set(tmp_path.iterdir())
     ended = run("review", "good.pl", "-o", target)
     assert (1, "", True, before) == (ended.code, ended.out, f"`{target}`" in ended.err, set(tmp_path.iterdir()))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    ["review loading.pl", "review good.pl loading.pl", "review -", "interview loading.pl", "check loading.pl",
+     "query true --case loading.pl", "why true --case loading.pl", "missing true --case loading.pl",
+     "verify proof.json --case loading.pl", "--case loading.pl", ""],
+)  # fmt: skip
+def test_a_case_file_loads_nothing(arguments: str, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A case is facts: a directive that loads a file is an error, and nothing of that file is shown, whatever asks."""
+    Path("secret.txt").write_text("request(c9, xpovio, initial, 2024-01-01). Canary, 1950.\n", encoding="utf-8")
+    case = Path("good.pl").read_text(encoding="utf-8") + ":- ensure_loaded('secret.txt').\n"
+    Path("loading.pl").write_text(case, encoding="utf-8")
+    Path("proof.json").write_text("{}", encoding="utf-8")
+    typed = case if arguments == "review -" else "load 'loading.pl'.\n"
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed.encode())))
+    ended = run(*arguments.split())
+    assert (1, ["E405"], False) == (ended.code, ended.codes, "anary" in ended.out + ended.err)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    ["review good.pl -o good.pl", "why both(c1) -f loads.pl -o open.pl",
+     "why request(c1,D,K,T) --case good.pl -o good.pl", "compile open.pl -o ./open.pl",
+     "review good.pl --format html --appeal letter -o letter"],
+)  # fmt: skip
+def test_what_was_read_is_not_written_over(arguments: str, run: Run, tmp_path: Path) -> None:
+    """No command writes its answer over a file that it read, a rule file that another loads among them."""
+    Path("letter").write_text("A letter.", encoding="utf-8")
+    Path("loads.pl").write_text(":- ensure_loaded('open.pl').\n", encoding="utf-8")
+    before = {path: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()}
+    ended = run(*arguments.split())
+    assert (1, "", True) == (ended.code, ended.out, "it is what is read" in ended.err)
+    assert before == {path: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()}
 
 
 @pytest.mark.parametrize(

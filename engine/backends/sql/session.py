@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from engine.backends.protocol import NESTED_TOO_DEEPLY, STEPS_FOR_A_VALUE, EndlessError, PlanProgram
+from engine.backends.protocol import STEPS_FOR_A_VALUE, EndlessError, Exceeded, PlanProgram
 from engine.backends.sql.compile import Compiler, Fixpoint, Step
 from engine.backends.sql.values import Column, Table
 from engine.reading.completion import Completion
@@ -52,7 +52,7 @@ class SqlSession(abc.ABC):
             with self._lock:  # a connection, and the tables that are made, are for one thread at a time
                 return self._rows(completion, rel, key)
         except RecursionError:
-            raise EndlessError(NESTED_TOO_DEEPLY) from None
+            raise EndlessError(Exceeded.DEPTH) from None
 
     def _rows(self, completion: Completion, rel: Rel, key: tuple[Const | None, ...]) -> list[tuple[Const, ...]]:
         compiler = self._started()
@@ -128,6 +128,8 @@ def in_rounds(step: Fixpoint, add_round: Callable[[bool], int], max_steps: int) 
     rounds, grown = 0, add_round(True)
     while grown:
         rounds += 1
-        if step.computes and (rounds > max_steps // STEPS_FOR_A_VALUE or grown > max_steps):
-            raise EndlessError(str(step.members[0].rel))
+        if step.computes and rounds > max_steps // STEPS_FOR_A_VALUE:
+            raise EndlessError(Exceeded.VALUES, step.members[0].rel.pred)
+        if step.computes and grown > max_steps:
+            raise EndlessError(Exceeded.ROWS, step.members[0].rel.pred)
         grown = add_round(False)
