@@ -5,7 +5,7 @@ are never enumerated. They can be exchanged for one another, so whether an atom 
 only on which of its arguments are equal; each such pattern is a relation of its own over the constant arguments, and
 "a variable that nothing else limits" compiles to a test that the record is not complete.
 
-A constant that only an incomplete record offers need not be tried where an anonymous individual would do as well;
+What a variable is need not be tried out where an anonymous individual would do as well as any constant;
 engine/reading/specialise.py says when that is.
 """
 

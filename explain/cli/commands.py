@@ -11,16 +11,17 @@ import datetime
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, assert_never
 
 from explain.cli.options import ANSWERED, ERRORS, AnswerFormat, ExplanationFormat, PlainFormat, ReportFormat
 from explain.report.json_text import json_text
-from explain.report.output import write_out
 from kb.language.diagnostics import Diagnostic, ProgramError, Sources, diagnostic_json, format_diagnostic
-from kb.language.loader import STANDARD_INPUT, Loaded, load_bytes, load_files
+from kb.language.loader import STANDARD_INPUT, Loaded, files_of, load_case, load_cases, load_files
 from kb.language.printer import show_body
-from kb.language.syntax import Program
+from kb.language.syntax import LoadDecl, Program
+from kb.output import Output
 
 if TYPE_CHECKING:
     from engine.batch import Progress
@@ -93,7 +94,7 @@ def _warn(workspace: Workspace, options: argparse.Namespace) -> None:
 def _case_files(names: Sequence[str]) -> Loaded:
     loaded = Loaded()
     for name in names:
-        loaded += load_bytes(sys.stdin.buffer.read(), STANDARD_INPUT) if name == "-" else load_files([name])
+        loaded += load_case(sys.stdin.buffer.read(), STANDARD_INPUT) if name == "-" else load_cases([name])
     return loaded
 
 
@@ -116,6 +117,19 @@ def _text_of(path: str) -> str:
     except UnicodeDecodeError:
         why_not = "it is not UTF-8 text"
     raise ProgramError.of("E107", f"`{path}` cannot be read: {why_not}", path)
+
+
+def _output(options: argparse.Namespace, sources: Sources) -> Output:
+    """Where the answer goes: to none of the files that were read, or that were named to be."""
+    return Output(options.output, _inputs(options, sources))
+
+
+def _inputs(options: argparse.Namespace, sources: Sources) -> tuple[Path, ...]:
+    given = vars(options)
+    cases = "case" if given.get("population") is None else "population"
+    named = [given.get(each) for each in ("file", cases, "directory", "appeal")]
+    paths = [path for each in named if each for path in ([each] if isinstance(each, str) else each)]
+    return (*map(Path, paths), *files_of(sources))
 
 
 # --- goals -------------------------------------------------------------------------------------------------------
@@ -146,26 +160,32 @@ def why(options: argparse.Namespace, sources: Sources) -> int:
     from explain.workspace import MOST_PROOFS
 
     workspace = _open(options, sources)
+    output = _output(options, sources)
     if options.rather_than is not None:
-        _write_swaps(workspace, options)
+        _write_swaps(workspace, options, output)
     elif options.all:
         found = workspace.proofs(options.goal, options.limit or MOST_PROOFS)
         more = f"there are more proofs than these {len(found.nodes)}: --limit N shows more" if found.are_more else None
-        _write_explanations(found.nodes, options, is_list=True, more=more)
+        _write_explanations(found.nodes, options, output, is_list=True, more=more)
     else:
-        _write_explanations([workspace.explain(options.goal).node], options)
+        _write_explanations([workspace.explain(options.goal).node], options, output)
     return ANSWERED
 
 
 def whynot(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog whynot`."""
     found = _open(options, sources).explain(options.goal, every=options.all)
-    _write_explanations([found.node], options)
+    _write_explanations([found.node], options, _output(options, sources))
     return ANSWERED
 
 
 def _write_explanations(
-    nodes: Sequence[Node], options: argparse.Namespace, *, is_list: bool = False, more: str | None = None
+    nodes: Sequence[Node],
+    options: argparse.Namespace,
+    output: Output,
+    *,
+    is_list: bool = False,
+    more: str | None = None,
 ) -> None:
     """Explanations in the form that was asked for; `more` remarks that there are others: below the terminal's, beside the
     other forms on standard error."""
@@ -173,7 +193,7 @@ def _write_explanations(
         case ExplanationFormat.TEXT:
             from explain.report import terminal
 
-            with terminal.page(options.output) as out:
+            with terminal.page(output) as out:
                 for node in nodes:
                     terminal.print_tree(node, out)
                 if more:
@@ -204,12 +224,12 @@ def _write_explanations(
         case form:
             assert_never(form)
 
-    write_out(text, options.output)
+    output.write(text)
     if more:
         print(more, file=sys.stderr)
 
 
-def _write_swaps(workspace: Workspace, options: argparse.Namespace) -> None:
+def _write_swaps(workspace: Workspace, options: argparse.Namespace, output: Output) -> None:
     """The smallest changes of facts that swap two goals."""
     from explain.report.data import swap_json
 
@@ -224,7 +244,7 @@ def _write_swaps(workspace: Workspace, options: argparse.Namespace) -> None:
                 "E502", f"`--rather-than` is not written as {form}", "<query>",
                 "ask for `--format text` or `--format json`",
             )  # fmt: skip
-    write_out(text, options.output)
+    output.write(text)
 
 
 def missing(options: argparse.Namespace, sources: Sources) -> int:
@@ -262,17 +282,17 @@ def review(options: argparse.Namespace, sources: Sources) -> int:
     else:
         loaded = _cases_of(options.population, options.case, workspace)
     cases = _add_cases(workspace, loaded, options)
-    _write_reviews([workspace.review(case, as_of=options.as_of) for case in cases], options)
+    reviews = [workspace.review(case, as_of=options.as_of) for case in cases]
+    _write_reviews(reviews, options, _output(options, sources))
     return ANSWERED
 
 
-def _write_reviews(reviews: Sequence[Review], options: argparse.Namespace) -> None:
-
+def _write_reviews(reviews: Sequence[Review], options: argparse.Namespace, output: Output) -> None:
     match ReportFormat(options.format):
         case ReportFormat.TEXT:
             from explain.report import terminal
 
-            with terminal.page(options.output) as out:
+            with terminal.page(output) as out:
                 for index, each in enumerate(reviews):
                     if index:
                         out.rule()
@@ -280,15 +300,15 @@ def _write_reviews(reviews: Sequence[Review], options: argparse.Namespace) -> No
         case ReportFormat.JSON:
             from explain.report.data import review_json
 
-            write_out(json_text([review_json(each) for each in reviews], indent=options.indent), options.output)
+            output.write(json_text([review_json(each) for each in reviews], indent=options.indent))
         case ReportFormat.MARKDOWN:
             from explain.report.markdown import review_markdown
 
-            write_out(_with_template(review_markdown, reviews, options.appeal), options.output)
+            output.write(_with_template(review_markdown, reviews, options.appeal))
         case ReportFormat.HTML:
             from explain.report.html import review_html
 
-            write_out(_with_template(review_html, reviews, options.appeal), options.output)
+            output.write(_with_template(review_html, reviews, options.appeal))
         case other:
             assert_never(other)
 
@@ -360,6 +380,7 @@ def batch(options: argparse.Namespace, sources: Sources) -> int:
             progress=told,
             rules=workspace.rules,
             memory=options.memory,
+            inputs=_inputs(options, sources),
         )
     if PlainFormat(options.format) is PlainFormat.JSON:
         from explain.report.data import summary_json
@@ -401,7 +422,7 @@ def compile_(options: argparse.Namespace, sources: Sources) -> int:
         text = sql_script(workspace.loaded.program, options.dialect, closed_world=options.closed_world)
     except UnknownDialectError as error:
         raise ProgramError.of("E502", str(error), "<dialect>") from None
-    write_out(text if text.endswith("\n") else text + "\n", options.output)
+    _output(options, sources).write(text if text.endswith("\n") else text + "\n")
     return ANSWERED
 
 
@@ -410,8 +431,11 @@ def check(options: argparse.Namespace, sources: Sources) -> int:
     from engine.cases import check_cases, is_case_file
     from engine.checks import check as check_program
 
-    loaded = load_files(options.file)
-    if is_case_file(loaded):
+    loaded = load_cases(options.file)
+    is_case = is_case_file(loaded)
+    if not is_case and any(isinstance(item, LoadDecl) for item in loaded.program.items):
+        loaded = load_files(options.file)
+    if is_case:
         from explain.workspace import Workspace
 
         found = check_cases(loaded, Workspace.open(sources=sources).reviewer.vocabulary)

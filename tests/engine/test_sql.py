@@ -158,6 +158,23 @@ PROGRAMS: list[tuple[str, str, tuple[str, ...]]] = [
          "refractory(C, A)", "-refractory(C, A)", "\\+ refractory(c3, X)", "dose(c1, a, 6)", "dose(c2, b, X)", "dose(c9, a, 1)"),
     ),
     (
+        "rules that differ only in constants that look like names of the engine's own",
+        "stage(c1, t1). stage(c2, t2). stage(c3, \"t1\"). stage(c4, t4). n(c1, \"stage t1\"). n(c2, \"stage t2\"). "
+        "early(C) :- stage(C, t1). early(C) :- stage(C, t2). early(C) :- stage(C, \"t1\"). early(C) :- stage(C, \"t3\"). "
+        "noted(C) :- n(C, \"stage t1\"). noted(C) :- n(C, \"stage t2\"). :- abducible o/2. o(c1, t1). "
+        "w(C) :- stage(C, _), o(C, t1). w(C) :- stage(C, _), o(C, t2). w(C) :- stage(C, X), \\+ o(C, X), o(C, t3).",
+        ("early(C)", "noted(C)", "w(C)", "\\+ w(c1)", "stage(C, t1), (o(C, t1) ; o(C, t2))"),
+    ),
+    (
+        "predicates that are called as tables and columns of the engine's own are",
+        "t1(t1, t2). t1(t2, t3). t1(t3, \"t1\"). 'T1'(x). 'T1'(t2). p_next(a, b). p_next(b, c). p_next(c, d). p_delta(z, z). "
+        "p(X, Y) :- p_next(X, Y). p(X, Y) :- p(X, Z), p(Z, Y). p(X, Y) :- p_delta(X, Y). q(X) :- t1(X, t2). q(X) :- t1(X, t3). "
+        "'Q'(X) :- q(X), \\+ 'T1'(X). rows1(X, N) :- t1(X, _), aggregate_all(count, Y, (t1(X, Y) ; p(Y, _)), N). "
+        "every_constant(X) :- t1(X, _), \\+ stated_0(X). stated_0(b). select(X) :- every_constant(_), X = 'p$new'. "
+        "p_possible(X) :- case(X). case(t1). '_0'(X) :- p_possible(X), \\+ 'Q'(X). p(X) :- 'p_Next'(X). 'p_Next'(X) :- 'T1'(X).",
+        ("p(X, Y)", "q(X)", "'Q'(X)", "rows1(X, N)", "every_constant(b)", "select(X)", "'_0'(X)", "p(X)"),
+    ),
+    (
         "rules for open predicates, and recursion through them",
         ":- abducible r/2. :- abducible s/1. b(x, a). b(y, b). c(c1). c(c2). r(c1, x). s(c2). "
         "r(C, G) :- b(B, G), r(C, B). -r(C, G) :- b(B, G), -r(C, B). -r(c2, y). r(C, b) :- s(C). "

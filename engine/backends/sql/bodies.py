@@ -20,7 +20,6 @@ from engine.backends.sql.relational import Relations
 from engine.backends.sql.statements import (
     aliased,
     better,
-    canonical,
     columns_of,
     equals_constant,
     exists_in,
@@ -28,6 +27,7 @@ from engine.backends.sql.statements import (
     selected,
     union_of,
     united,
+    without_repetitions,
 )
 from engine.backends.sql.values import NATIVE, Column, Kind, Table, Value, in_kind, kind_of_all, literal, native
 from engine.reading.normal import is_auxiliary
@@ -97,20 +97,21 @@ class Statement:
         self.parts: list[tuple[str, exp.Query]] = []
         self._aliases = 0
 
-    def alias(self, letter: str = "t") -> str:
+    def alias(self) -> str:
         self._aliases += 1
-        return f"{letter}{self._aliases}"
+        return f"t{self._aliases}"
 
-    def part(self, letter: str, query: exp.Query) -> str:
-        """Adds a common table expression, and gives its name."""
-        name = self.alias(letter)
+    def part(self, word: str, query: exp.Query) -> str:
+        """Adds a common table expression, and gives its name, which no table has: there is a blank in it."""
+        self._aliases += 1
+        name = f"{word} {self._aliases}"
         self.parts.append((name, query))
         return name
 
     def with_parts(self, query: exp.Query) -> exp.Query:
         """The query with the common table expressions before it."""
         for name, part in self.parts:
-            query = query.with_(name, as_=part, copy=False)
+            query = query.with_(exp.to_identifier(name, quoted=True), as_=part, copy=False)
         return query
 
 
@@ -372,13 +373,13 @@ class BodyCompiler:
             return Table("", (), None)
         columns = columns_of_alternatives(found)
         names = tuple(f"c{index}" for index in range(len(args)))
-        query = rows_of_alternatives(found, columns, names or ("holds",), quoted=False)
+        query = rows_of_alternatives(found, columns, names or ("holds",))
         return Table(self.statement.part("part", query), names, columns)
 
     def _wanted(self, columns: list[int], values: list[Value]) -> Table:
         """The distinct values that the body has for some columns of a relation."""
         names = tuple(f"c{index}" for index in columns)
-        shown = [exp.alias_(value.sql.copy(), name) for value, name in zip(values, names, strict=True)]
+        shown = [exp.alias_(value.sql.copy(), name, quoted=True) for value, name in zip(values, names, strict=True)]
         query = BodyCompiler(self.statement, sources=list(self.sources)).select(shown).distinct(copy=False)
         return Table(self.statement.part("asked", query), names, tuple(value.column for value in values))
 
@@ -394,7 +395,7 @@ class BodyCompiler:
                     inner._bind(ours, value, own)
                 inner.run(rule, own)
                 found.append(inner._as_condition())
-        condition = scalars.or_(list({canonical(each): each for each in found}.values()))
+        condition = scalars.or_(without_repetitions(found))
         if sum(1 for _ in condition.walk()) > MOST_NODES:
             raise NotAConditionError
         return condition
@@ -404,8 +405,8 @@ class BodyCompiler:
         if not self.sources:
             return scalars.and_(self.conditions)
         conditions = [each for _, on in self.sources for each in on] + self.conditions
-        if any(each.find(exp.Subquery, exp.Exists) for each in conditions):
-            raise NotAConditionError
+        if any(each.find(exp.Subquery, exp.Exists) or scalars.calls_functions(each) for each in conditions):
+            raise NotAConditionError  # Spark calls no function in the condition of a negated subquery
         return exists_in([source for source, _ in self.sources], conditions)
 
     def _no_other_value(self, each: NoOtherValue, frame: Frame) -> exp.Expr:
@@ -436,13 +437,13 @@ def columns_of_alternatives(found: Sequence[Alternative]) -> tuple[Column, ...]:
 
 
 def rows_of_alternatives(
-    found: Sequence[Alternative], columns: tuple[Column, ...], names: tuple[str, ...], *, quoted: bool
+    found: Sequence[Alternative], columns: tuple[Column, ...], names: tuple[str, ...]
 ) -> exp.Query:
     """The query for the distinct rows of alternatives, in columns that hold what they are to hold."""
     rows = []
     for body, values in found:
         shown = [in_kind(value, column.kind).sql.copy() for value, column in zip(values, columns, strict=True)]
-        rows.append(body.select(selected(shown, names, quoted=quoted)))
+        rows.append(body.select(selected(shown, names)))
     return united(rows)
 
 
@@ -478,7 +479,8 @@ def _unify(body: BodyCompiler, expr: Expr, value: Value | None, frame: Frame) ->
     assert isinstance(expr, Var)
     body.require(scalars.exists_value(value))
     frame.values[expr] = Value(value.sql, value.kind, value.computed, of_cases=value.of_cases)
-    if not body.strict and sum(1 for _ in value.sql.walk()) > MOST_NODES // 10:
+    is_large = sum(1 for _ in value.sql.walk()) > MOST_NODES // 10
+    if not body.strict and (is_large or scalars.calls_functions(value.sql)):
         body.flush()
 
 
