@@ -188,10 +188,10 @@ def _shows_one(context: Context, step: Step, expected: Sequence[AtomF]) -> Findi
 
 
 def _concluding(context: Context, atom: AtomF) -> list[Rule]:
-    """The rules that could conclude an atom."""
+    """The rules that could conclude an atom; of those that are written twice, the first."""
     pattern = pattern_of(atom)
-    rules = context.book.rules.get(atom.pred, ())
-    return [rule for rule in rules if matched(rule.head.args, pattern, Binding()) is not None]
+    rules = {rule.text: rule for rule in reversed(context.book.rules.get(atom.pred, ()))}
+    return [rule for rule in reversed(rules.values()) if matched(rule.head.args, pattern, Binding()) is not None]
 
 
 def _failed_rules(context: Context, step: Step, atom: AtomF, shown: AtomF, stand: Stand) -> Findings:
