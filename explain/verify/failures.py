@@ -26,6 +26,7 @@ from explain.verify.obligations import (
     readings,
     said_under,
     waits,
+    waits_for,
 )
 from explain.verify.program import Binding, Conjunction, Goal, Rule, constants, matched
 from explain.verify.proofs import bound_by, cited, instance_of_rule, names_all, placed, proof, reference
@@ -35,7 +36,7 @@ from explain.words.phrases import say
 from explain.words.sentences import question
 from kb.language.declarations import COMPLETE
 from kb.language.printer import show_atom, show_body
-from kb.language.syntax import AtomF, Body
+from kb.language.syntax import AtomF, Body, Or
 from kb.language.terms import Atom, Var
 from kb.language.truth import Truth
 
@@ -329,8 +330,12 @@ def _beside(context: Context, step: Step, holding: Sequence[Goal], binding: Bind
 
 
 def _gives(goal: Goal) -> frozenset[Var]:
-    """The variables that a literal can give values to."""
-    return goal.vars if isinstance(goal.literal, AtomF) else goal.gives
+    """The variables that a literal can give values to, once its others have theirs."""
+    if isinstance(goal.literal, AtomF):
+        return goal.vars
+    if isinstance(goal.literal, Or):
+        return frozenset(var for var in goal.vars if not waits_for(goal, goal.vars - {var}))
+    return goal.gives
 
 
 def _lines(
