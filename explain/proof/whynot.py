@@ -108,7 +108,7 @@ class WhyNot:
             case syntax.Count() | syntax.Aggregate():
                 return self._count(goal, binding, status, opened=opened)
             case syntax.Compare() | syntax.Builtin() | syntax.Member():
-                about = self.context.sources(attempt, goal, attempt.holding) if attempt is not None else ()
+                about = self.context.sources(attempt, goal, self.context.beside(attempt)) if attempt is not None else ()
                 return self.context.test(goal, binding, status, about)
             case syntax.Not(inner):
                 child = self._against(inner, binding, status, place) if opened else None

@@ -25,7 +25,6 @@ from explain.verify.obligations import (
     instance_of,
     pattern_of,
     row_text,
-    visible,
     waits,
 )
 from explain.verify.program import Binding, Goal, is_constant, scoped
@@ -126,7 +125,7 @@ def _literal(context: Context, due: Due) -> Findings:
     else:
         match closed:
             case Or():
-                yield from not_held(context, step, goal.literal, goal.inside, visible(goal, binding), due.stand)
+                yield from not_held(context, step, goal.literal, goal.inside, binding, due.stand)
             case Not():
                 yield from _negation(context, due)
             case Count():

@@ -9,6 +9,7 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 
 from explain.verify.obligations import (
+    PLAIN,
     TESTS,
     WORDS,
     Context,
@@ -276,7 +277,7 @@ def _listed(context: Context, step: Step, goals: Conjunction, binding: Binding, 
         truth = context.truth(goal, binding)
         if truth is Truth.TRUE:
             lacking = sorted(var.name for var in goal.vars if var not in binding and is_named(var))[:1]
-            holding.append(goal)
+            holding += _shown(context, goal, binding)
             problems += [f"`{name}` has no value, and `{_text(goal, binding)}` gives it one" for name in lacking]
             continue
         found = next(_about(goal, truth, left, binding), None)
@@ -291,6 +292,16 @@ def _listed(context: Context, step: Step, goals: Conjunction, binding: Binding, 
     if not dues and not problems:
         problems.append("it shows no literal that is not true")
     return _Listed(tuple(dues), tuple(holding), tuple(problems))
+
+
+def _shown(context: Context, goal: Goal, binding: Binding) -> list[Goal]:
+    """A literal that holds; in the place of a disjunction those of its first alternative that does, if all their variables
+    have values."""
+    for branch in goal.inside if isinstance(goal.literal, Or) else ():
+        is_known = all(each.vars <= binding.keys() for each in branch if isinstance(each.literal, PLAIN))
+        if is_known and context.evaluator.truth((branch,), binding) is Truth.TRUE:
+            return [each for part in branch for each in _shown(context, part, binding)]
+    return [goal]
 
 
 def _text(goal: Goal, binding: Binding) -> str:

@@ -32,6 +32,8 @@ from kb.language.truth import Truth
 
 TESTS: Mapping[type, str] = {Compare: "comparison", Builtin: "builtin", Member: "member"}
 """The kinds of the steps that show literals which depend on nothing but values."""
+PLAIN = (AtomF, Compare, Builtin, Member)
+"""The literals with no goal inside."""
 WORDS = {Truth.TRUE: "true", Truth.FALSE: "false", Truth.UNKNOWN: "not documented"}
 
 
