@@ -135,7 +135,7 @@ class WhyNot:
         attempts = (nearest(self.context.kb, each, binding) for each in alternatives(goal))
         found = sorted((each for each in attempts if each is not None), key=lambda each: each.key)
         told = self.context.told(written(goal, binding), status)
-        if len(found) == 1:
+        if found and not isinstance(goal, syntax.Or):
             return nodes.Conjunction(
                 **told, children=self._literals(found[0], place), binding=shown_binding(found[0].binding),
                 about=self._deciding(found[0], place),

@@ -246,10 +246,9 @@ class Evaluator:
         start = matched(rule.head.args, pattern, Binding())
         if start is None:
             return
-        for goals in rule.body:
-            for found in self.solve(goals, start, possible):
-                for row in self._spread(rule.head.args, found):
-                    yield canonical(row, pattern)
+        for found in self.solve(rule.body, start, possible):
+            for row in self._spread(rule.head.args, found):
+                yield canonical(row, pattern)
 
     # Literals
 

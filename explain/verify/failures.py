@@ -49,14 +49,14 @@ def not_held(
     if step.status is Truth.TRUE:
         yield step.fault("this is true, where it is to be shown that it is not")
         return
-    if len(inside) == 1 and len(inside[0]) == 1:
+    if len(inside) == 1 and len(inside[0]) == 1 and not isinstance(body, Or):
         yield Due(step, inside[0][0], binding, stand)
         is_test = type(inside[0][0].literal) in TESTS
         yield from step.must(not is_test or not step.about, "nothing stands beside this test")
         return
     closed = body_as_written(body, inside, binding)
     truth = context.evaluator.truth(inside, binding)
-    kind = "conjunction" if len(inside) == 1 else "alternatives"
+    kind = "alternatives" if isinstance(body, Or) else "conjunction"
     if truth is not step.status:
         yield step.fault(f"`{show_body(closed)}` is {WORDS[truth]}, and here it is {WORDS[step.status]}")
     elif step.kind != kind:
@@ -79,7 +79,9 @@ def _branches(context: Context, step: Step, inside: Sequence[Conjunction], start
         taken = next((each for each in goals if each in left), None)
         if taken is not None:
             left.remove(taken)
-    yield from step.must(not left and len(fits) == len(inside), "its branches are not its alternatives, each once")
+    silent = [goals for goals in left if _awaits_individual(goals, start)]
+    is_complete = len(silent) == len(left) and len(fits) == len(inside) - len(silent)
+    yield from step.must(is_complete, "its branches are not its alternatives, each once")
     for index, (branch, goals) in enumerate(zip(step.children, fits, strict=True)):
         if branch.kind != "branch":
             yield branch.fault("this is no alternative of the goal")
@@ -89,6 +91,12 @@ def _branches(context: Context, step: Step, inside: Sequence[Conjunction], start
         yield from branch.must(is_said, "it does not say what falls short in it")
         yield from context.says(branch, AlternativeStands(shown, branch.status))
         yield from _shortfalls(context, branch, goals or inside, start, stand.beside(index))
+
+
+def _awaits_individual(goals: Conjunction, binding: Binding) -> bool:
+    """Whether some test waits for what an individual is that nothing names, so that there may be nothing to say of it."""
+    about = {var for var, value in binding.items() if isinstance(value, int)}
+    return any(not isinstance(goal.literal, AtomF) and waits(goal, binding) and goal.vars & about for goal in goals)
 
 
 def _fits(context: Context, branch: Step, goals: Conjunction, start: Binding, stand: Stand) -> bool:
@@ -215,9 +223,9 @@ def _failed_rule(context: Context, step: Step, atom: AtomF, stand: Stand) -> Fin
         rule, start = found
         is_plain = step.label is None and step.conflict is None
         yield from step.must(is_plain, "a rule that does not conclude has no remark and no conflict")
-        truth = context.evaluator.truth(rule.body, start)
+        truth = context.evaluator.truth((rule.body,), start)
         if truth is step.status:
-            yield from _shortfalls(context, step, rule.body, start, stand.within(show_atom(atom)))
+            yield from _shortfalls(context, step, (rule.body,), start, stand.within(show_atom(atom)))
         else:
             yield step.fault(f"the body of this rule is {WORDS[truth]}, and here it is {WORDS[step.status]}")
 

@@ -53,11 +53,11 @@ _Value = TypeVar("_Value")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rule:
-    """A rule, its text, and its body as alternatives: one conjunction, unless the whole body is a `;`."""
+    """A rule, its text, and its body."""
 
     clause: Clause
     text: str
-    body: tuple[Conjunction, ...]
+    body: Conjunction
 
     @property
     def head(self) -> AtomF:
@@ -92,7 +92,7 @@ class Rulebook:
             if clause.is_fact:
                 self.stated.setdefault(clause.head.pred, {}).setdefault(constants(clause.head.args), []).append(clause)
                 continue
-            rule = Rule(clause, show_clause(clause), scoped(clause.body, frozenset(variables(clause.head.args))))
+            rule = Rule(clause, show_clause(clause), conjunction(clause.body, frozenset(variables(clause.head.args))))
             self.rules.setdefault(clause.head.pred, []).append(rule)
             self.by_text.setdefault(rule.text, []).append(rule)
         self.constants = frozenset(constants(terms))
@@ -202,6 +202,12 @@ def scoped(
     parts = conjuncts(body)
     if len(parts) == 1 and isinstance(parts[0], Or):
         return tuple(chain.from_iterable(scoped(branch, seen, bound) for branch in parts[0].goals))
+    return (conjunction(body, seen, bound),)
+
+
+def conjunction(body: Body, seen: frozenset[Var] = frozenset(), bound: frozenset[Var] = frozenset()) -> Conjunction:
+    """The goals of a body: its literals, and as one goal each the disjunctions among them."""
+    parts = conjuncts(body)
     within = bound | _binds(body)
     goals: list[Goal] = []
     for index, part in enumerate(parts):
@@ -209,7 +215,7 @@ def scoped(
         outer = bound.union(*map(_binds, others))
         around = seen.union(*(_visible(other, within) for other in others))
         goals.append(_goal(part, around, outer))  # type: ignore[arg-type] # conjunctions are opened
-    return (tuple(goals),)
+    return tuple(goals)
 
 
 def _goal(literal: Literal | Or, seen: frozenset[Var], bound: frozenset[Var]) -> Goal:

@@ -85,7 +85,7 @@ def _concluded(context: Context, step: Step, atom: AtomF) -> Findings:
         label = say("derived") if context.book.is_open(atom.pred) else None
         yield from step.must(step.label == label, f"its label is not `{label}`, that of this conclusion")
         rule, start = found
-        yield from premises(step, rule.body, start)
+        yield from premises(step, (rule.body,), start)
 
 
 def _conflict(context: Context, step: Step, atom: AtomF) -> Findings:
