@@ -477,7 +477,7 @@ def prompt(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog` without a command."""
     from explain.repl.prompt import run as start
 
-    return start(_open(options, sources))
+    return start(_open(options, sources), keeps_history=options.history)
 
 
 COMMANDS: Mapping[str | None, Callable[[argparse.Namespace, Sources], int]] = MappingProxyType(

@@ -80,6 +80,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_rules(prompt, PROMPT)
     _add_case(prompt, "a case file to begin with", PROMPT)
     _add_reading(prompt, PROMPT, "give up a goal")
+    about = "keep what is typed, facts of patients among it, for later sessions"
+    prompt.add_argument("--history", action="store_true", dest=f"{PROMPT}history", help=about)
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
 
     query = subparsers.add_parser("query", help="answer a goal such as 'drug_class(D, proteasome_inhibitor)'")
