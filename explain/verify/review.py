@@ -7,12 +7,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeGuard
 
+from msgspec import to_builtins
+
 from explain.verify.evaluator import Evaluator
 from explain.verify.explanations import Explanations
 from explain.verify.missing import MissingChecker
 from explain.verify.obligations import Context
 from explain.verify.program import Rulebook, is_constant
-from explain.verify.steps import Fault, read_step
+from explain.verify.records import CompleteRecords
+from explain.verify.steps import Fault, Step, read_step, stated_at
+from explain.words.phrases import say
 from explain.words.sentences import sentence
 from kb.language.builtins import add_days, add_months
 from kb.language.declarations import COMPLETE, MEETS_CRITERIA, REQUEST, Declarations
@@ -26,7 +30,7 @@ _DETERMINATION = {
     Truth.TRUE: "meets_criteria", Truth.FALSE: "criteria_not_met", Truth.UNKNOWN: "more_information_needed",
 }  # fmt: skip
 _KEYS = ("case", "policy", "policy_effective", "kind", "date", "determination", "criteria", "missing", "authorization",
-         "ways", "quantity", "conflicts", "closed_world", "as_of", "proof", "hash", "assumptions", "policy_title",
+         "ways", "quantity", "conflicts", "closed_world", "as_of", "proof", "hash", "assumptions", "checks", "policy_title",
          "policy_approved")  # fmt: skip
 
 
@@ -87,7 +91,10 @@ class ReviewChecker:
             self._fault(f"{place}.{key}".lstrip("."), f"this is `{data.get(key)}`, where `{expected}` follows")
 
     def _rows(self, name: str, *pattern: Const | None) -> list[tuple[Const, ...]]:
-        return in_standard_order(filter(is_constant, self.evaluator.rows(Pred(name, len(pattern)), pattern, False)))
+        return self._rows_of(Pred(name, len(pattern)), *pattern)
+
+    def _rows_of(self, pred: Pred, *pattern: Const | None) -> list[tuple[Const, ...]]:
+        return in_standard_order(filter(is_constant, self.evaluator.rows(pred, pattern, False)))
 
     def _own_facts(self, data: dict[str, object]) -> tuple[Clause, ...] | None:
         """The facts of the case that is reviewed, its request with the date of `as_of`."""
@@ -135,6 +142,7 @@ class ReviewChecker:
             value = declared.get(key) if declared else None
             self._same(data, f"policy_{key}", None if value is None else plain_text(value))
         self._assumptions(data["assumptions"], list(self._assumed(data, policy, effective)))
+        self._checks(data["checks"])
 
     def _assumptions(self, data: object, expected: list[tuple[str, str]]) -> None:
         """Checks that each assumption is listed, once, under its name and with what it is about, and no other is."""
@@ -155,12 +163,17 @@ class ReviewChecker:
             yield "as of", str(data["date"])
         if self.evaluator.closed_world:
             yield "closed world", ""
-        for row in self._rows("complete", self.case, None):
-            yield "complete record", sentence(AtomF(COMPLETE, row), declared)
+        for row in self._rows(COMPLETE.name, self.case, None):
+            yield "complete record", say("complete", sentence(AtomF(COMPLETE, row), declared))
+        records = CompleteRecords(self.evaluator, self.case)
+        for pred in records.preds:
+            beside = ", ".join(each.name for each in records.open_below(pred))
+            if beside:
+                yield "complete record", say("complete_beside", self._is_complete(pred), beside)
         stated = {(fact.head.pred, fact.head.args) for fact in self.facts}
-        for pred in sorted(declared.abducible, key=str):
+        for pred in (side for each in sorted(declared.abducible, key=str) for side in (each, each.opposite)):
             if self.book.rules.get(pred):
-                for row in self._rows(pred.name, self.case, *(None,) * (pred.arity - 1)):
+                for row in self._rows_of(pred, self.case, *(None,) * (pred.arity - 1)):
                     if (pred, row) not in stated:
                         yield "derived", sentence(AtomF(pred, row), declared)
         for row in self._rows("in_change_month", self.case, None):
@@ -171,6 +184,39 @@ class ReviewChecker:
                 yield "reconstructed version", effective
         for atom in self._conflicts():
             yield "conflict", sentence(atom, declared)
+
+    # --- what is to be checked before it is signed -----------------------------------------------------------------
+
+    def _checks(self, data: object) -> None:
+        """Checks that what complete records do not state, and rules conclude or could conclude, is listed with its grounds."""
+        expected = list(self._to_check())
+        texts = [isinstance(each, dict) and each.get("text") for each in data] if isinstance(data, list) else None
+        if not isinstance(data, list) or texts != [text for text, _ in expected]:
+            self._fault("checks", f"what is to be checked is {'; '.join(text for text, _ in expected) or 'nothing'}")
+            return
+        for index, (each, (_, atom)) in enumerate(zip(data, expected, strict=True)):
+            place = f"checks[{index}]"
+            if each.keys() != {"severity", "text", "evidence", "explanation"} or each["severity"] != "look":
+                self._fault(place, "it has a severity, `look`, its text, its evidence and an explanation")
+                continue
+            step = self._node(each["explanation"], atom, f"{place}.explanation")
+            if step is not None and each["evidence"] != [to_builtins(at) for at in stated_at(step)]:
+                self._fault(f"{place}.evidence", "this is not where the case states what is explained")
+
+    def _to_check(self) -> Iterator[tuple[str, AtomF]]:
+        """The texts of what is to be checked, and the atoms that they are about."""
+        records = CompleteRecords(self.evaluator, self.case)
+        for pred in records.preds:
+            for phrase, atoms in (
+                ("complete_beyond", records.beyond(pred)),
+                ("complete_against", records.against(pred)),
+            ):
+                for atom in atoms:
+                    yield say(phrase, self._is_complete(pred), sentence(atom, self.book.declarations)), atom
+
+    def _is_complete(self, pred: Pred) -> str:
+        """The sentence that the record of a predicate is complete."""
+        return sentence(AtomF(COMPLETE, (self.case, Atom(pred.name))), self.book.declarations)
 
     # --- criteria ------------------------------------------------------------------------------------------------
 
@@ -201,10 +247,12 @@ class ReviewChecker:
         self._same(data, "text", sentence(atom, declared), place)
         self._node(data.get("explanation"), exempt if is_exempt else atom, f"{place}.explanation")
 
-    def _node(self, data: object, atom: AtomF, place: str) -> None:
+    def _node(self, data: object, atom: AtomF, place: str) -> Step | None:
+        """Checks the explanation of an atom, and gives it."""
         step = read_step(data, f"{self.path}.{place}".lstrip("."), self.faults)
         if step is not None:
             self.faults += self.explanations.faults(step, atom)
+        return step
 
     # --- the whole -----------------------------------------------------------------------------------------------
 
