@@ -61,7 +61,6 @@ class Workspace:
     facts: tuple[Clause, ...] = ()
     sources: Sources = field(default_factory=Sources)
     closed_world: bool = False
-    policy_hash: str | None = None
     warnings: list[Diagnostic] = field(default_factory=list)
     """What is doubtful about the case files that were added."""
     _kb: KnowledgeBase | None = None
@@ -83,16 +82,12 @@ class Workspace:
         """
         sources = Sources() if sources is None else sources
         paths = list(files)
-        if paths:
-            loaded, known_hash = load_files(paths), None
-        else:
-            shipped = shipped_policies()
-            loaded, known_hash = shipped.loaded, shipped.hash
+        loaded = load_files(paths) if paths else shipped_policies()
         sources.texts.update(loaded.sources.texts)
         if paths:
             raise_errors(check(loaded))
         rules = Rules.of(loaded.program, max_steps=max_steps or DEFAULT_STEPS)
-        workspace = cls(loaded, rules, sources=sources, closed_world=closed_world, policy_hash=known_hash)
+        workspace = cls(loaded, rules, sources=sources, closed_world=closed_world)
         case_paths = list(cases)
         if case_paths:
             workspace.add_cases(load_files(case_paths))
@@ -101,7 +96,7 @@ class Workspace:
     @cached_property
     def reviewer(self) -> Reviewer:
         """What reviews cases under this program."""
-        return Reviewer(self.rules, self.loaded.program, self.policy_hash)
+        return Reviewer(self.rules, self.loaded.program)
 
     @property
     def kb(self) -> KnowledgeBase:

@@ -289,12 +289,6 @@ def not_parquet(file: Path, note: str, line: int = 0) -> Diagnostic:
     return file_error("E107", message, file, hint, line=line, note=note)
 
 
-def no_folder(target: Path, error: OSError) -> Diagnostic:
-    """An output beside which nothing can be written."""
-    message = f"`{target}` cannot be written: {error.strerror or error}"
-    return file_error("E107", message, target, "name a file in a folder that exists")
-
-
 def not_written(target: Path, note: str) -> Diagnostic:
     """A failure to write the output."""
     hint = "free space on its disk, or write to another; nothing was written"

@@ -12,14 +12,15 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, assert_never
 
 from explain.cli.options import ANSWERED, ERRORS, AnswerFormat, ExplanationFormat, PlainFormat, ReportFormat
-from explain.report.output import write_out
 from kb.language.diagnostics import Diagnostic, ProgramError, Sources, diagnostic_json, format_diagnostic
-from kb.language.loader import Loaded, load_bytes, load_files
+from kb.language.loader import Loaded, files_of, load_bytes, load_files
 from kb.language.syntax import Program
+from kb.output import Output
 
 if TYPE_CHECKING:
     from engine.batch import Progress
@@ -117,6 +118,19 @@ def _text_of(path: str) -> str:
     raise ProgramError.of("E107", f"`{path}` cannot be read: {why_not}", path)
 
 
+def _output(options: argparse.Namespace, sources: Sources) -> Output:
+    """Where the answer goes: to none of the files that were read, or that were named to be."""
+    return Output(options.output, _inputs(options, sources))
+
+
+def _inputs(options: argparse.Namespace, sources: Sources) -> tuple[Path, ...]:
+    given = vars(options)
+    cases = "case" if given.get("population") is None else "population"
+    named = [given.get(each) for each in ("file", cases, "directory", "appeal")]
+    paths = [path for each in named if each for path in ([each] if isinstance(each, str) else each)]
+    return (*map(Path, paths), *files_of(sources))
+
+
 # --- goals -------------------------------------------------------------------------------------------------------
 
 
@@ -145,26 +159,32 @@ def why(options: argparse.Namespace, sources: Sources) -> int:
     from explain.workspace import MOST_PROOFS
 
     workspace = _open(options, sources)
+    output = _output(options, sources)
     if options.rather_than is not None:
-        _write_swaps(workspace, options)
+        _write_swaps(workspace, options, output)
     elif options.all:
         found = workspace.proofs(options.goal, options.limit or MOST_PROOFS)
         more = f"there are more proofs than these {len(found.nodes)}: --limit N shows more" if found.are_more else None
-        _write_explanations(found.nodes, options, is_list=True, more=more)
+        _write_explanations(found.nodes, options, output, is_list=True, more=more)
     else:
-        _write_explanations([workspace.explain(options.goal).node], options)
+        _write_explanations([workspace.explain(options.goal).node], options, output)
     return ANSWERED
 
 
 def whynot(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog whynot`."""
     found = _open(options, sources).explain(options.goal, every=options.all)
-    _write_explanations([found.node], options)
+    _write_explanations([found.node], options, _output(options, sources))
     return ANSWERED
 
 
 def _write_explanations(
-    nodes: Sequence[Node], options: argparse.Namespace, *, is_list: bool = False, more: str | None = None
+    nodes: Sequence[Node],
+    options: argparse.Namespace,
+    output: Output,
+    *,
+    is_list: bool = False,
+    more: str | None = None,
 ) -> None:
     """Explanations in the form that was asked for; `more` remarks that there are others: below the terminal's, beside the
     other forms on standard error."""
@@ -172,7 +192,7 @@ def _write_explanations(
         case ExplanationFormat.TEXT:
             from explain.report import terminal
 
-            with terminal.page(options.output) as out:
+            with terminal.page(output) as out:
                 for node in nodes:
                     terminal.print_tree(node, out)
                 if more:
@@ -201,7 +221,7 @@ def _write_explanations(
         case form:
             assert_never(form)
 
-    write_out(text, options.output)
+    output.write(text)
     if more:
         print(more, file=sys.stderr)
 
@@ -210,7 +230,7 @@ def _json_text(data: object) -> str:
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
 
-def _write_swaps(workspace: Workspace, options: argparse.Namespace) -> None:
+def _write_swaps(workspace: Workspace, options: argparse.Namespace, output: Output) -> None:
     """The smallest changes of facts that swap two goals."""
     from explain.report.data import swap_json
 
@@ -225,7 +245,7 @@ def _write_swaps(workspace: Workspace, options: argparse.Namespace) -> None:
                 "E502", f"`--rather-than` is not written as {form}", "<query>",
                 "ask for `--format text` or `--format json`",
             )  # fmt: skip
-    write_out(text, options.output)
+    output.write(text)
 
 
 def missing(options: argparse.Namespace, sources: Sources) -> int:
@@ -262,17 +282,17 @@ def review(options: argparse.Namespace, sources: Sources) -> int:
     else:
         loaded = _cases_of(options.population, options.case, workspace)
     cases = _add_cases(workspace, loaded, options)
-    _write_reviews([workspace.review(case, as_of=options.as_of) for case in cases], options)
+    reviews = [workspace.review(case, as_of=options.as_of) for case in cases]
+    _write_reviews(reviews, options, _output(options, sources))
     return ANSWERED
 
 
-def _write_reviews(reviews: Sequence[Review], options: argparse.Namespace) -> None:
-
+def _write_reviews(reviews: Sequence[Review], options: argparse.Namespace, output: Output) -> None:
     match ReportFormat(options.format):
         case ReportFormat.TEXT:
             from explain.report import terminal
 
-            with terminal.page(options.output) as out:
+            with terminal.page(output) as out:
                 for index, each in enumerate(reviews):
                     if index:
                         out.rule()
@@ -280,15 +300,15 @@ def _write_reviews(reviews: Sequence[Review], options: argparse.Namespace) -> No
         case ReportFormat.JSON:
             from explain.report.data import review_json
 
-            write_out(_json_text([review_json(each) for each in reviews]), options.output)
+            output.write(_json_text([review_json(each) for each in reviews]))
         case ReportFormat.MARKDOWN:
             from explain.report.markdown import review_markdown
 
-            write_out(_with_template(review_markdown, reviews, options.appeal), options.output)
+            output.write(_with_template(review_markdown, reviews, options.appeal))
         case ReportFormat.HTML:
             from explain.report.html import review_html
 
-            write_out(_with_template(review_html, reviews, options.appeal), options.output)
+            output.write(_with_template(review_html, reviews, options.appeal))
         case other:
             assert_never(other)
 
@@ -357,6 +377,7 @@ def batch(options: argparse.Namespace, sources: Sources) -> int:
             progress=told,
             rules=workspace.rules,
             memory=options.memory,
+            inputs=_inputs(options, sources),
         )
     if PlainFormat(options.format) is PlainFormat.JSON:
         from explain.report.data import summary_json
@@ -398,7 +419,7 @@ def compile_(options: argparse.Namespace, sources: Sources) -> int:
         text = sql_script(workspace.loaded.program, options.dialect, closed_world=options.closed_world)
     except UnknownDialectError as error:
         raise ProgramError.of("E502", str(error), "<dialect>") from None
-    write_out(text if text.endswith("\n") else text + "\n", options.output)
+    _output(options, sources).write(text if text.endswith("\n") else text + "\n")
     return ANSWERED
 
 

@@ -144,15 +144,13 @@ class Reviewer:
 
     rules: Rules
     program: Program
-    known_hash: str | None = None
-    """The hash of the program, where that is known already."""
     places: dict[tuple[bool, Pred], Places] = field(init=False, default_factory=dict)
     """What the search for missing facts has found out about the rules."""
 
     @cached_property
     def policy_hash(self) -> str:
         """The hash of the program, whatever the order in which it says what it says."""
-        return self.known_hash or program_hash(self.program)
+        return program_hash(self.program)
 
     @cached_property
     def book(self) -> RuleBook:

@@ -22,7 +22,6 @@ from explain.proof.nodes import Node
 from explain.report import document as doc
 from explain.report.contents import brief
 from explain.report.layout import condense
-from explain.report.output import write_out
 from explain.report.review import Review
 from explain.report.statements import way_asked
 from explain.words.phrases import DETERMINATIONS, one_line, say
@@ -30,6 +29,7 @@ from explain.workspace import Missing
 from kb.language.printer import show_term
 from kb.language.terms import plain_text, printable
 from kb.language.truth import Truth
+from kb.output import Output
 
 if TYPE_CHECKING:  # what is only printed at times is only imported then
     from engine.batch import Summary
@@ -41,14 +41,15 @@ WIDTH = 100
 
 
 @contextmanager
-def page(path: str | None = None) -> Iterator[Console]:
+def page(output: Output | None = None) -> Iterator[Console]:
     """A console whose text is written when it is complete, to standard output or a file: with colours only on a
     terminal, of one width where there is none, and without blanks at line ends."""
-    on_terminal = path is None and sys.stdout.isatty()
+    output = output or Output()
+    on_terminal = output.path is None and sys.stdout.isatty()
     out = Console(width=None if on_terminal else WIDTH, highlight=False, force_terminal=on_terminal)
     with out.capture() as captured:
         yield out
-    write_out("".join(line.rstrip() + "\n" for line in captured.get().splitlines()), path)
+    output.write("".join(line.rstrip() + "\n" for line in captured.get().splitlines()))
 
 
 def console() -> Console:

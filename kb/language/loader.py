@@ -12,11 +12,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from kb.language.cache import code_of, remember
+import msgspec
+
+from kb.language.cache import Entry
 from kb.language.diagnostics import Diagnostic, ProgramError, Sources, SourceText, in_order
 from kb.language.interpret import interpret, interpret_goal
-from kb.language.printer import program_hash
 from kb.language.reader import read_clauses, read_goal_term
+from kb.language.stored import restored, stored
 from kb.language.syntax import Body, Item, LoadDecl, Program, Span
 
 SHIPPED = Path(__file__).parents[1]
@@ -65,23 +67,19 @@ def load_files(paths: Iterable[str | os.PathLike[str]]) -> Loaded:
     return loader.result()
 
 
-@dataclass(frozen=True, slots=True)
-class Shipped:
-    """The shipped policies, and the hash of what they say."""
-
-    loaded: Loaded
-    hash: str
-
-
-def shipped_policies() -> Shipped:
+def shipped_policies() -> Loaded:
     """The shipped policies, which the tests keep free of diagnostics."""
-
-    def load() -> Shipped:
-        loaded = load_files(POLICY_FILES)
-        return Shipped(loaded, program_hash(loaded.program))
-
-    sources = [path.read_bytes() for path in sorted(SHIPPED.rglob("*.pl"))]
-    return remember("policies", [*sources, *code_of(Path(__file__).parent)], load)
+    language = Path(__file__).parent
+    made_of = (*SHIPPED.rglob("*.pl"), *language.glob("*.lark"), *language.glob("*.py"))
+    entry = Entry.of("policies", [path.read_bytes() for path in sorted(made_of)])
+    kept = entry.read()
+    if kept is not None:
+        texts, program = msgspec.msgpack.decode(kept, type=tuple[dict[str, str], bytes])
+        return Loaded(restored(program), Sources(texts))
+    loaded = load_files(POLICY_FILES)
+    if not loaded.diagnostics:
+        entry.write(msgspec.msgpack.encode((loaded.sources.texts, stored(loaded.program))))
+    return loaded
 
 
 def load_bytes(data: bytes, name: str) -> Loaded:
@@ -112,6 +110,14 @@ def shown_path(path: Path) -> str:
         return str(Path("kb") / resolved.relative_to(SHIPPED))
     here = Path.cwd()
     return str(resolved.relative_to(here)) if resolved.is_relative_to(here) else str(path)
+
+
+def files_of(sources: Sources) -> Iterator[Path]:
+    """The files that texts may have been read from, by the names that `shown_path` gave them."""
+    for shown in sources.texts:
+        yield Path(shown)
+        if Path(shown).parts[:1] == ("kb",):
+            yield SHIPPED / Path(*Path(shown).parts[1:])
 
 
 def _contents(path: Path) -> bytes:

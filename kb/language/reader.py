@@ -9,7 +9,6 @@ where it goes wrong, what was expected, and what to write instead. Text is only 
 from __future__ import annotations
 
 import functools
-import io
 import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -19,9 +18,12 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 
 import lark
+import msgspec
+from lark.grammar import Rule
+from lark.lexer import TerminalDef
 
 from kb.language.builtins import DIRECTIVES
-from kb.language.cache import remember
+from kb.language.cache import Entry
 from kb.language.diagnostics import Diagnostic, ProgramError, SourceText, did_you_mean
 from kb.language.syntax import Span
 from kb.language.terms import BadEscapeError, shorten, unquote
@@ -274,14 +276,29 @@ def bad_character(source: SourceText, at: int) -> Diagnostic:
 def _parser() -> lark.Lark:
     """The parser; its tables are kept between runs, as making them takes longer than reading a case."""
     grammar = resources.files("kb.language").joinpath("grammar.lark").read_text(encoding="utf-8")
+    entry = Entry.of("grammar", [grammar.encode(), lark.__version__.encode()])
+    kept = entry.read()
+    if kept is None:
+        made = lark.Lark(grammar, parser="lalr", lexer="basic")
+        kept = msgspec.msgpack.encode(_in_64_bits(made.memo_serialize([TerminalDef, Rule])))
+        entry.write(kept)
+    data, memo = msgspec.msgpack.decode(kept)
+    return lark.Lark.load({"data": data, "memo": memo})
 
-    def tables() -> bytes:
-        out = io.BytesIO()
-        lark.Lark(grammar, parser="lalr", lexer="basic").save(out)
-        return out.getvalue()
 
-    saved = remember("grammar", [grammar.encode(), lark.__version__.encode()], tables)
-    return lark.Lark.load(io.BytesIO(saved))
+def _in_64_bits(tables: object) -> object:
+    """Tables of the parser as they can be kept: the width of a pattern without an end is larger than any file, still."""
+    match tables:
+        case dict():
+            return {key: _in_64_bits(value) for key, value in tables.items()}
+        case list() | tuple():
+            return [_in_64_bits(each) for each in tables]
+        case bool():
+            return tables
+        case int():
+            return min(tables, 2**63 - 1)
+        case _:
+            return tables
 
 
 _CLAUSE_END = re.compile(r"\.(?=\s|%|\Z)")

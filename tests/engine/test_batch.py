@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 import re
 import signal
 import subprocess
@@ -609,6 +610,49 @@ def test_an_output_in_no_folder_is_said_so(tmp_path: Path) -> None:
     folder = population(tmp_path / "in", {})
     with pytest.raises(ProgramError, match="cannot be written"):
         engine.batch.run(folder, tmp_path / "no" / "out.parquet")
+
+
+@pytest.mark.parametrize(
+    ("output", "reasons", "why"),
+    [
+        ("in/request.csv", None, "it is what is read"),
+        ("in/sex/part.csv", None, "it is what is read"),
+        ("link.csv", None, "it is what is read"),
+        ("out.csv", "in/request.csv", "it is what is read"),
+        ("out.csv", "rules.pl", "it is what is read"),
+        ("out.csv", "out.csv", "it is written twice"),
+        ("out.csv", "out.rejects.csv", "it is written twice"),
+        ("pipe", None, "it is no plain file"),
+        ("in", None, "it is a folder"),
+        (".", None, "it is a folder"),
+        ("", None, "it is a folder"),
+    ],
+)
+def test_what_is_read_or_no_file_is_not_written_over(
+    output: str, reasons: str | None, why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A report, reasons or rejects in the place of a fact, of the rules, of each other or of no file are an error."""
+    folder = population(tmp_path / "in", {"sex/part.csv": "case,sex\n"})
+    os.link(folder / "request.csv", tmp_path / "link.csv")
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "rules.pl").write_text("")
+    monkeypatch.chdir(tmp_path)
+    before = {path: path.stat() for path in tmp_path.rglob("*")}
+    with pytest.raises(ProgramError, match=why):
+        engine.batch.run("in", output, explain=reasons, inputs=[Path("rules.pl")])
+    assert before.keys() == {*tmp_path.rglob("*")}
+    assert all(before[path].st_mtime_ns == path.stat().st_mtime_ns for path in before)
+
+
+def test_what_a_batch_writes_is_for_the_user_alone(tmp_path: Path) -> None:
+    """A new report can be read by the user only; one that is replaced keeps its mode; nothing else is left."""
+    folder, out = population(tmp_path / "in", {}), tmp_path / "out"
+    out.mkdir()
+    (out / "out.csv").write_text("old")
+    (out / "out.csv").chmod(0o640)
+    engine.batch.run(folder, out / "out.csv", explain=out / "why.parquet")
+    modes = {path.name: path.stat().st_mode & 0o777 for path in out.iterdir()}
+    assert {"out.csv": 0o640, "why.parquet": 0o600, "out.rejects.csv": 0o600} == modes
 
 
 def test_a_case_that_is_not_there_is_said_so(tmp_path: Path) -> None:

@@ -563,6 +563,22 @@ def test_output_file_that_cannot_be_written(target: str, run: Run, tmp_path: Pat
 
 @pytest.mark.parametrize(
     "arguments",
+    ["review good.pl -o good.pl", "why both(c1) -f loads.pl -o open.pl",
+     "why request(c1,D,K,T) --case good.pl -o good.pl", "compile open.pl -o ./open.pl",
+     "review good.pl --format html --appeal letter -o letter"],
+)  # fmt: skip
+def test_what_was_read_is_not_written_over(arguments: str, run: Run, tmp_path: Path) -> None:
+    """No command writes its answer over a file that it read, a rule file that another loads among them."""
+    Path("letter").write_text("A letter.", encoding="utf-8")
+    Path("loads.pl").write_text(":- ensure_loaded('open.pl').\n", encoding="utf-8")
+    before = {path: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()}
+    ended = run(*arguments.split())
+    assert (1, "", True) == (ended.code, ended.out, "it is what is read" in ended.err)
+    assert before == {path: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()}
+
+
+@pytest.mark.parametrize(
+    "arguments",
     [("review", "good.pl", "--proof"), ("why", "both(c1)", "-f", "open.pl"), ("query", "seen(c1, X)", "-f", "open.pl")],
     ids=" ".join,
 )

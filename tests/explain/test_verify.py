@@ -76,7 +76,7 @@ def faults_of(text: str, goal: str, **how: bool) -> list[Fault]:
 
 @pytest.fixture(scope="module")
 def verifier() -> Verifier:
-    return Verifier.of(shipped_policies().loaded.program)
+    return Verifier.of(shipped_policies().program)
 
 
 @pytest.fixture(scope="module")
