@@ -178,7 +178,8 @@ class WhyNot:
         told, is_open = self.context.told(atom, status), self.context.is_open(atom.pred)
         if atom in place.above:
             return nodes.NoRule(**told, label=say("itself"))
-        if is_open and not (is_asked and status is not Truth.FALSE and self.ranking.rules(atom, individuals)):
+        has_rules = status is not Truth.FALSE and bool(self.ranking.rules(atom, individuals))
+        if is_open and not (has_rules and (is_asked or self._is_left_open_by_rules(atom))):
             return self._open_atom(atom, told)
         children = tuple(self._rules(atom, individuals, place.below(atom)))
         if is_open:
@@ -188,6 +189,11 @@ class WhyNot:
         if len(children) == 1 and children[0].status is status:
             return children[0]
         return nodes.Alternatives(**told, cite=self.context.cites(atom.pred), children=children)
+
+    def _is_left_open_by_rules(self, atom: AtomF) -> bool:
+        """Whether a strong negation is not known although what it negates is."""
+        opposite = AtomF(atom.pred.opposite, atom.args)
+        return atom.pred.negative and self.context.kb.truth(opposite) is not Truth.UNKNOWN
 
     def _question(self, atom: AtomF) -> str | None:
         """What asks for an open atom."""
