@@ -80,10 +80,8 @@ class _Builder:
         for pred in decided:
             self.circuit.roots[pred] = self.atom(AtomF(pred, (self.case.name,)))
         self.circuit.meets = self.atom(AtomF(MEETS_CRITERIA, (self.case.name,)))
-        self.circuit.uncovered = self.circuit.fixed(NO)
-        if UNCOVERED_INDICATION in self.kb.declarations.preds:
-            found = self._solve((AtomF(UNCOVERED_INDICATION, (self.case.name, Var("_Condition"))),), {}, {})
-            self.circuit.uncovered = self.circuit.or_([gate for _, gates in found for gate in gates])
+        found = self._solve((AtomF(UNCOVERED_INDICATION, (self.case.name, Var("_Condition"))),), {}, {})
+        self.circuit.uncovered = self.circuit.or_([gate for _, gates in found for gate in gates])
         return self.circuit
 
     # --- atoms ---
