@@ -119,16 +119,19 @@ class Completion:
         )
 
     def _strong_negation(self, rel: Rel) -> Iterator[PlanRule]:
-        """Possible: certain, or unknown because the atom that it negates is unknown."""
+        """Possible: certain, or unknown because the atom that it negates is unknown or the body of a rule for it is."""
         columns = _columns(rel)
         certain = Rel(rel.pred, Reading.CERTAIN, rel.pattern)
         if rel.all_constant:
             yield PlanRule(rel, columns, (Call(certain, columns),))
         opposite = rel.pred.opposite
-        body: list[PlanLiteral] = [Call(Rel(opposite, Reading.POSSIBLE, rel.pattern), columns)]
-        if rel.all_constant:
-            body.append(Absent(Rel(opposite, Reading.CERTAIN, rel.pattern), columns))
-        yield PlanRule(rel, columns, tuple(body))
+        if not self.openness.is_exact(opposite):
+            body: list[PlanLiteral] = [Call(Rel(opposite, Reading.POSSIBLE, rel.pattern), columns)]
+            if rel.all_constant:
+                body.append(Absent(Rel(opposite, Reading.CERTAIN, rel.pattern), columns))
+            yield PlanRule(rel, columns, tuple(body))
+        for rule in self.openness.rules(rel.pred):
+            yield from specialised(self.openness, rule, rel)
 
 
 def _columns(rel: Rel) -> tuple[Var, ...]:

@@ -178,7 +178,8 @@ class Explainer:
 
     def counted(self, counted: Counted, found: Sequence[Row], witnesses: Iterable[Node]) -> Node:
         """The node of a count or aggregate that holds, with the rows that are shown and their witnesses."""
-        rows = Rows(found)
+        rows, children = Rows(found), [*witnesses]
         if counted.goal.op == "at_most":
             rows = replace(counted_rows(self.kb, counted), found=found)
-        return self._context.count(counted, Truth.TRUE, rows, witnesses)
+            children += self._why_not.closing(counted, found)
+        return self._context.count(counted, Truth.TRUE, rows, children)

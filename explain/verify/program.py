@@ -125,11 +125,12 @@ class Rulebook:
 
     def _needs(self, pred: Pred, possible: bool) -> frozenset[tuple[Pred, bool]]:
         """The readings that one of a predicate is worked out from; those of a rule's literals may be either."""
-        if possible and pred.negative:
-            return frozenset({(pred, False), (pred.opposite, False), (pred.opposite, True)})
-        if possible and self.is_open(pred):
+        if possible and self.is_open(pred) and not pred.negative:
             return frozenset({(pred, False), (pred.opposite, False), (COMPLETE, False)})
-        return frozenset((each, reading) for each in self._called(pred) for reading in (False, True))
+        called = frozenset((each, reading) for each in self._called(pred) for reading in (False, True))
+        if possible and pred.negative:
+            return called | {(pred, False), (pred.opposite, False), (pred.opposite, True)}
+        return called
 
     def dependents(self, stated: Pred) -> frozenset[Pred]:
         """The predicates that may change where facts about one are stated."""
