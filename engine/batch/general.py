@@ -26,10 +26,12 @@ from engine.reading.plan import Rel
 from kb.language.syntax import Pred
 from kb.language.terms import Const
 
-NOW = "now_cases"
+NOW = "cases_now"
 """The view with the `name` of each case that is being decided."""
 FLAGS = "flags"
-_DOMAIN = "now_constants"
+_DOMAIN = "constants_now"
+OWN = ("cases", "base", "gathered", "result", "rejects", "requested", "doubted")
+"""Tables that a run of a batch has besides those of facts, which no relation is called as."""
 
 
 def fact_tables(shapes: Iterable[Shape]) -> dict[Pred, Table]:
@@ -61,12 +63,13 @@ class General:
         for index, (pred, rows) in enumerate(rows_by_predicate(rules.facts).items()):
             columns = tuple(Column(kind_of_all(values)) for values in zip(*rows, strict=True))
             names = tuple(f"c{place + 1}" for place in range(pred.arity)) or ("holds",)
-            known[pred] = Table(f"now_policy_{index}", names, columns)
+            known[pred] = Table(f"policy_now_{index}", names, columns)
             stated.append((known[pred], rows))
         known |= {shape.pred: _table_of(shape, f"now_{shape.name}") for shape in shapes}
         cases = Table(NOW, ("name",), (Column(Kind.ATOM),))
         domain = Table(_DOMAIN, ("constant",), (Column(Kind.ANY),))
-        return cls(rules, shapes, Compiler(completion, known, domain, cases=cases), stated)
+        reserved = {*OWN, *(name for shape in shapes for name in (shape.view, f"raw_{shape.name}"))}
+        return cls(rules, shapes, Compiler(completion, known, domain, cases=cases, reserved=reserved), stated)
 
     # --- asking ------------------------------------------------------------------------------------------------
 
