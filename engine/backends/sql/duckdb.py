@@ -10,7 +10,7 @@ from typing import TypeVar
 import duckdb
 from sqlglot import exp
 
-from engine.backends.protocol import DEFAULT_STEPS, EndlessError
+from engine.backends.protocol import DEFAULT_STEPS, EndlessError, Exceeded
 from engine.backends.sql.compile import Fixpoint, Member, Step, recursion, tables_of
 from engine.backends.sql.scalars import FUNCTIONS
 from engine.backends.sql.session import SqlSession, in_rounds
@@ -176,7 +176,7 @@ def interruptible(connection: duckdb.DuckDBPyConnection, execute: Callable[[], _
             raise
         except duckdb.InvalidInputException as error:
             if _TOO_LONG in str(error):
-                raise EndlessError("between/3") from None
+                raise EndlessError(Exceeded.RANGE) from None
             raise
 
 
