@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from engine.backends.sql.values import Kind
+from engine.batch.sql import apart
 from engine.cases import Vocabulary
 from kb.language.declarations import COMPLETE, REQUEST
 from kb.language.diagnostics import Diagnostic, ProgramError, closest, did_you_mean
@@ -75,7 +76,12 @@ class Shape:
     @property
     def view(self) -> str:
         """The name of the view of its facts."""
-        return f"case_{self.name}"
+        return f"case_{self.apart}"
+
+    @property
+    def apart(self) -> str:
+        """Its name in names of tables."""
+        return apart(self.name)
 
     @property
     def is_functional(self) -> bool:

@@ -70,7 +70,7 @@ def _open(db: duckdb.DuckDBPyConnection, source: Source) -> Opened:
         origin: exp.Expr = _parquet(source)
         physical = _types(db, source)
     else:
-        origin = table(f"raw_{source.shape.name}")
+        origin = table(f"raw_{source.shape.apart}")
         _read_csv(db, source, origin)
         physical = {each.name: "VARCHAR" for each in source.shape.columns}
     part = Part.of(source.shape, origin, source.files[0], physical)
@@ -82,7 +82,7 @@ def _open(db: duckdb.DuckDBPyConnection, source: Source) -> Opened:
 def _narrowed(db: duckdb.DuckDBPyConnection, opened: Opened, case: str) -> Opened:
     """The table with the rows of one case alone."""
     (part,) = opened.parts
-    name = table(f"of_case_{opened.shape.name}")
+    name = table(f"of_case_{opened.shape.apart}")
     rows = exp.select("*").from_(part.origin.copy()).where(part.columns[0].shown.copy().eq(text(case)))
     guarded(db, [opened.source], exp.Create(this=name, kind="TABLE", expression=rows))
     return replace(opened, parts=(replace(part, origin=name),))

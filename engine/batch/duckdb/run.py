@@ -22,7 +22,7 @@ from engine.batch.general import NOW, General
 from engine.batch.lift.wide import BASE, FAULTY, GATHERED, Wide, at, base_query, gathered_query, wide_query
 from engine.batch.population import Counts, Job, Population, Summary
 from engine.batch.report import WORDS, Conditions, columns_of, names_of, reasons_query, report_columns, report_query
-from engine.batch.sql import column, function, sql, table, text
+from engine.batch.sql import column, function, sql, table, text, value_column
 from kb.language.diagnostics import ProgramError
 from kb.language.syntax import Pred
 from kb.output import replacing
@@ -131,7 +131,7 @@ def _doubts(db: duckdb.DuckDBPyConnection, wide: Wide, tables: tuple[Opened, ...
         pred, declared = each.shape.pred, each.shape.columns[1:]
         if pred not in wide.joined:
             continue
-        values = [column(f"{pred.name}__{one.name}").as_(one.name, quoted=True) for one in declared]
+        values = [column(value_column(pred, one.name)).as_(one.name, quoted=True) for one in declared]
         whole = exp.select(function("count", exp.Star())).from_(exp.select(*values).from_(BASE).subquery("values"))
         if integer(db, sql(whole.where(exp.not_(is_faulty_row(each.shape))))) != each.rows or is_doubled:
             suspects.add(pred)

@@ -72,7 +72,7 @@ def _open(session: Any, source: Source) -> Opened:
     has_breaks = any(breaks for _, _, breaks in found)
     parts = []
     for number, (schema, paths) in enumerate(groups.items()):
-        view = f"raw_{shape.name}_{number}"
+        view = f"raw_{shape.apart}_{number}"
         parts.append(Part.of(shape, table(view), paths[0], {name: duckdb for name, duckdb, _ in schema}))
         frame = _frame(session, source, schema, paths, has_breaks=has_breaks)
         frame.createOrReplaceTempView(spark_sql(exp.to_identifier(view, quoted=True)))
