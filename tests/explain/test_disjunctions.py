@@ -19,7 +19,7 @@ from kb.language.printer import show_body
 from kb.language.syntax import And, AtomF, Body, Or, Pred, conjoin
 from kb.language.terms import Var
 from kb.language.truth import Truth
-from tests.explain.mutations import Material, nodes_of, of_each_kind
+from tests.explain.mutations import Material, nodes_of, of_each_kind, spread
 
 FACTS = "d(c). d(e). :- abducible open/2.\n"
 
@@ -141,7 +141,7 @@ def test_alternatives_that_bind_are_explained_and_checked(asked: str) -> None:
 def test_changed_explanations_of_alternatives_are_rejected() -> None:
     """Of changes of each kind to such explanations, what is accepted says of every atom no more than is so."""
     why, verifier = explainer(ALTERNATIVES), Verifier.of(load_text(ALTERNATIVES).program)
-    genuine = [json.loads(json.dumps(node_json(why.goal(goal(asked))))) for asked in BINDING]
+    genuine = [spread(json.loads(json.dumps(node_json(why.goal(goal(asked)))))) for asked in BINDING]
     done = 0
     for name, _, changed in of_each_kind(genuine, Material.of(genuine), random.Random(5)):
         done += 1
