@@ -12,6 +12,7 @@ from engine.backends.sql.scalars import calls_functions
 from engine.backends.sql.session import rows_by_predicate
 from engine.backends.sql.statements import (
     DIALECTS,
+    RUN,
     WITHOUT_TRY_CAST,
     WITHOUT_UNION_IN_RECURSION,
     rendered,
@@ -118,6 +119,9 @@ class _Script:
 
     def _introduction(self) -> Iterator[str]:
         yield f"-- Compiled by priorlog for {self.dialect}."
+        if self.dialect not in RUN:
+            yield f"-- ATTENTION: scripts for {self.dialect} are printed and read back, but were never run there; those for"
+            yield f"-- {', '.join(sorted(RUN))} were. Try it on cases whose answers you know."
         yield "-- Each predicate has a view of the rows for which it is certain. Where it can be unknown there is a view"
         yield "-- `..._possible` as well: a row that is possible and not certain is not documented; one that is not"
         yield "-- possible is false."

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from engine.reading.normal import Asked, is_auxiliary, normal_goals, normal_program
 from engine.reading.openness import Openness, used_by
 from engine.reading.plan import Absent, Call, Domain, NoOtherValue, PlanLiteral, PlanRule, Reading, Rel, Stored
+from engine.reading.ranges import narrowed
 from engine.reading.specialise import specialised
 from kb.language.declarations import COMPLETE, Declarations
 from kb.language.syntax import Clause, Pred
@@ -78,7 +79,7 @@ class Completion:
         owner = self.owner(rel)
         found = owner._made.get(rel)
         if found is None:
-            found = owner._made[rel] = tuple(dict.fromkeys(owner._make(rel)))
+            found = owner._made[rel] = tuple(dict.fromkeys(map(narrowed, owner._make(rel))))
         return found
 
     def _make(self, rel: Rel) -> Iterator[PlanRule]:

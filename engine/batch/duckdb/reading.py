@@ -32,10 +32,15 @@ from kb.language.terms import Atom, Const, make_decimal
 
 @contextmanager
 def connected() -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database in memory."""
+    """A database in memory. Raises `KeyboardInterrupt` also where it is the database that a signal interrupts."""
     with duckdb.connect() as db:
         db.execute("SET enable_progress_bar = false")
-        yield db
+        try:
+            yield db
+        except RuntimeError as error:  # DuckDB's own errors are none
+            if str(error) == "Query interrupted":
+                raise KeyboardInterrupt from None
+            raise
 
 
 def integer(db: duckdb.DuckDBPyConnection, query: str) -> int:

@@ -84,7 +84,7 @@ def _database(job: Job) -> Iterator[duckdb.DuckDBPyConnection]:
     with job.hidden_folder() as name, connected() as db:
         db.execute(f"SET temp_directory = {sql(text(str(Path(name) / 'spill')))}")
         if job.memory:
-            db.execute(f"SET memory_limit = {sql(text(job.memory))}")
+            db.execute(f"SET memory_limit = '{job.memory}MiB'")
         yield db
 
 
