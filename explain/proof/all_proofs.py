@@ -27,6 +27,7 @@ from kb.language.terms import Var, row_key
 def all_proofs(explainer: Explainer, goal: Body, binding: Binding) -> Iterator[Node]:
     """The proofs of a goal that is true under a binding, smallest first; of one size in the order of their texts."""
     asked = prepared(goal, binding)
+    explainer = explainer.about(goal)
     steps = explainer.steps(asked, binding)
     search = _Search(explainer)
     if isinstance(asked, AtomF) and not variables(ground(asked, binding).args):
