@@ -14,6 +14,7 @@ import os
 import re
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -247,13 +248,21 @@ def csv_header(shape: Shape, file: Path) -> list[str]:
     is not there or twice."""
     try:
         with file.open(encoding="utf-8-sig", newline="") as text:
-            header = next(csv.reader([text.readline(1_000_000)]), [])
+            header = _row(text.readline(1_000_000))
     except UnicodeDecodeError:
         raise ProgramError([not_utf8(file)]) from None
     except OSError as error:
         raise ProgramError([_unread(file, error.strerror or str(error))]) from None
     check_columns(shape, file, header)
     return header
+
+
+def _row(line: str) -> list[str]:
+    """The values of a line of CSV, none if it is no such line."""
+    try:
+        return next(csv.reader([line]), [])
+    except csv.Error:
+        return []
 
 
 def check_columns(shape: Shape, file: Path, found: Iterable[str]) -> None:
@@ -325,6 +334,39 @@ def unclosed_quote(file: Path, line: int) -> Diagnostic:
     """A quotation mark in a CSV file that is not closed or not doubled."""
     message = f"`{file.name}` has a quotation mark that is not closed or not doubled"
     return file_error("E107", message, file, 'write a value as "...", and a quotation mark inside it twice', line=line)
+
+
+class Lines:
+    """The lines of a text file that was opened with `newline=""`, and the sign that the last of them ends with."""
+
+    def __init__(self, text: Iterable[str]) -> None:
+        self.text = text
+        self.end = ""
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self.text:
+            self.end = line[len(line.rstrip("\r\n")) :]
+            yield line
+
+
+def mixed_ends(file: Path) -> Diagnostic | None:
+    """What is wrong with a CSV file whose rows end with different signs, or None if they do not."""
+    with file.open(encoding="utf-8-sig", newline="", errors="replace") as text:
+        lines = Lines(text)
+        reader, first = csv.reader(lines), ""
+        with suppress(csv.Error):
+            for _ in reader:
+                first = first or lines.end
+                if lines.end not in (first, ""):
+                    return mixed_end(file, reader.line_num, first, lines.end)
+    return None
+
+
+def mixed_end(file: Path, line: int, first: str, other: str) -> Diagnostic:
+    """A row of a CSV file that ends otherwise than the rows before it."""
+    names = {"\n": "a line feed", "\r": "a carriage return", "\r\n": "a carriage return and a line feed"}
+    message = f"`{file.name}` has a line that ends with {names[other]}, and those before it with {names[first]}"
+    return file_error("E107", message, file, "save it with line ends of one kind", line=line)
 
 
 def wrong_width(file: Path, line: int, values: int, columns: int) -> Diagnostic:

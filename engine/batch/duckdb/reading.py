@@ -139,6 +139,8 @@ def _unreadable(sources: Sequence[Source], message: str) -> Diagnostic:
         if not source.is_parquet:
             return files.not_utf8(file)
         return files.file_error("E107", f"`{file.name}` has text that is not UTF-8", file, line=number)
+    if not source.is_parquet and (mixed := files.mixed_ends(file)) is not None:
+        return mixed
     if "unterminated quote" in message:
         return files.unclosed_quote(file, number)
     if counted := re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", message):
