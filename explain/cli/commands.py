@@ -10,14 +10,14 @@ import argparse
 import datetime
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, assert_never
 
 from explain.cli.options import ANSWERED, ERRORS, AnswerFormat, ExplanationFormat, PlainFormat, ReportFormat
-from explain.report.json_text import json_text
+from explain.report.json_text import json_list, json_text
 from kb.language.diagnostics import Diagnostic, ProgramError, Sources, diagnostic_json, format_diagnostic
 from kb.language.loader import STANDARD_INPUT, Loaded, files_of, load_case, load_cases, load_files
 from kb.language.printer import show_body
@@ -62,7 +62,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _own_fault(error: Exception, options: argparse.Namespace) -> Diagnostic:
-    """What is said of an error that nothing foresaw: E503 with what to report, and no facts but those in its message."""
+    """What is said of an error that nothing foresaw: E504 with what to report, and no facts but those in its message."""
     if isinstance(error, MemoryError):
         message = "the memory is not enough"
     elif isinstance(error, RecursionError):
@@ -74,7 +74,7 @@ def _own_fault(error: Exception, options: argparse.Namespace) -> Diagnostic:
     command = f"priorlog {options.command or ''}".strip()
     note = f"in `{command}` at {place}"
     return Diagnostic(
-        "E503", message, Span("priorlog", 0, 0), (note,), "please report these lines, without facts of a patient"
+        "E504", message, Span("priorlog", 0, 0), (note,), "please report these lines, without facts of a patient"
     )
 
 
@@ -307,43 +307,43 @@ def review(options: argparse.Namespace, sources: Sources) -> int:
     else:
         loaded = _cases_of(options.population, options.case, workspace)
     cases = _add_cases(workspace, loaded, options)
-    reviews = [workspace.review(case, as_of=options.as_of) for case in cases]
+    reviews = (workspace.review(case, as_of=options.as_of) for case in cases)
     _write_reviews(reviews, options, _output(options, sources))
     return ANSWERED
 
 
-def _write_reviews(reviews: Sequence[Review], options: argparse.Namespace, output: Output) -> None:
+def _write_reviews(reviews: Iterator[Review], options: argparse.Namespace, output: Output) -> None:
+    """Writes each review as it is made, and lets go of it."""
     match ReportFormat(options.format):
         case ReportFormat.TEXT:
             from explain.report import terminal
 
-            with terminal.page(output) as out:
-                for index, each in enumerate(reviews):
-                    if index:
-                        out.rule()
-                    terminal.print_review(each, out, show_proof=options.proof)
+            terminal.write_reviews(reviews, output, show_proof=options.proof)
         case ReportFormat.JSON:
             from explain.report.data import review_json
 
-            output.write(json_text([review_json(each) for each in reviews], indent=options.indent))
+            output.write_pieces(json_list(map(review_json, reviews), indent=options.indent))
         case ReportFormat.MARKDOWN:
-            from explain.report.markdown import review_markdown
+            from explain.report.markdown import review_pieces
 
-            output.write(_with_template(review_markdown, reviews, options.appeal))
+            _write_with_template(review_pieces, reviews, options.appeal, output)
         case ReportFormat.HTML:
             from explain.report.html import review_html
 
-            output.write(_with_template(review_html, reviews, options.appeal))
+            _write_with_template(lambda *given, **how: [review_html(*given, **how)], reviews, options.appeal, output)
         case other:
             assert_never(other)
 
 
-def _with_template(render: Callable[..., str], reviews: Sequence[Review], path: str | None) -> str:
-    """A report with the appeal text of a template file, or of the template that comes with the product."""
+def _write_with_template(
+    render: Callable[..., Iterable[str]], reviews: Iterator[Review], path: str | None, output: Output
+) -> None:
+    """Writes a report with the appeal text of a template file, or of the template that comes with the product."""
     from explain.report.letters import AppealTemplateError
 
+    template = None if path is None else _text_of(path)
     try:
-        return render(reviews, appeal_template=None if path is None else _text_of(path))
+        output.write_pieces(render(reviews, appeal_template=template))
     except AppealTemplateError as error:
         raise ProgramError.of("E110", str(error), path or "<template>") from None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 MOST_INDENTED = 40
 """Levels below this are not indented further: a long proof is deep, and would be blanks for the most part."""
@@ -20,10 +20,23 @@ def json_text(data: object, *, indent: bool = False) -> str:
     return "".join(_pieces(data, indent)) + "\n"
 
 
-def _pieces(data: object, indent: bool) -> Iterator[str]:
+def json_list(items: Iterable[object], *, indent: bool = False) -> Iterator[str]:
+    """The text of a list in pieces, one for each item as it comes.
+
+    >>> "".join(json_list(iter([1, {"a": 2}])))
+    '[1, {"a": 2}]\\n'
+    """
+    before = "["
+    for each in items:
+        yield before + _gap(1, indent) + "".join(_pieces(each, indent, 1))
+        before = "," if indent else ", "
+    yield "[]\n" if before == "[" else _gap(0, indent) + "]\n"
+
+
+def _pieces(data: object, indent: bool, at: int = 0) -> Iterator[str]:
     """The pieces of the text in order. What is still to be written waits on a stack, a text or data with its level, so
     that the depth of the data does not matter."""
-    pending: list[str | tuple[object, int]] = [(data, 0)]
+    pending: list[str | tuple[object, int]] = [(data, at)]
     while pending:
         each = pending.pop()
         if isinstance(each, str):

@@ -31,6 +31,7 @@ LEFT_OUT = "whether there are other sets{0} of missing facts (`are_more`), and o
 NOTHING = "that nothing that is not documented would do: no set of missing facts is given"
 OTHER_PROOFS = "whether these are all proofs, the smallest first"
 OTHER_CASES = "other cases of the files: this is the review of {0} alone"
+UNCHECKED_SWAP = "a change that swaps two outcomes is not checked; give an explanation or a review"
 READ_AS = "read here as `{0}`: the file `{1}`"
 
 
@@ -109,8 +110,8 @@ class _Check:
                 self._note([], [OTHER_CASES.format(shown(data.get("case")))])
         elif is_missing(data):
             self._missing(check_missing(self.book, self.facts, self.closed_world, data, "", self.faults), data)
-        elif isinstance(data, dict) and {"added", "removed"} <= data.keys():
-            self._fault("a change that swaps two outcomes is not checked; give an explanation or a review")
+        elif _is_swap(data):
+            self._fault(UNCHECKED_SWAP)
         else:
             self._explanation(data, "", StepReader(self.faults))
 
@@ -143,6 +144,9 @@ class _Check:
 
     def _proofs(self, data: list[object]) -> None:
         """Checks a list of explanations, in which each step stands once."""
+        if any(map(_is_swap, data)):
+            self._fault(UNCHECKED_SWAP)
+            return
         reader = StepReader(self.faults)
         for index, each in enumerate(data):
             if isinstance(each, dict) and "see" in each:
@@ -169,3 +173,8 @@ class _Check:
     def _note(self, checked: list[str], unchecked: list[str]) -> None:
         self.checked.update(dict.fromkeys(checked))
         self.unchecked.update(dict.fromkeys(unchecked))
+
+
+def _is_swap(data: object) -> bool:
+    """Whether JSON data is meant as a change of facts that `why --rather-than` prints."""
+    return isinstance(data, dict) and {"added", "removed"} <= data.keys()

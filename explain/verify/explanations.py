@@ -33,7 +33,7 @@ from explain.verify.steps import Fault, Step, says
 from explain.words.claims import AggregateFails, AggregateHolds, CountStands, Row, RowCounts, Stands
 from kb.language.declarations import COMPLETE
 from kb.language.printer import show_atom, show_body
-from kb.language.syntax import Aggregate, AtomF, Body, Builtin, Compare, Count, Member, Not, conjuncts, substitute
+from kb.language.syntax import Aggregate, AtomF, Body, Builtin, Compare, Count, Member, Not, Or, conjuncts, substitute
 from kb.language.terms import Atom, Int, Var, in_standard_order
 from kb.language.truth import Truth
 
@@ -135,10 +135,12 @@ def _literal(context: Context, due: Due) -> Findings:
     if isinstance(closed, AtomF):
         assert isinstance(written, AtomF)
         yield from failed_atom(context, step, closed, written, due.stand)
-    elif step.kind != _KINDS[type(closed)]:
+    elif not isinstance(closed, Or) and step.kind != _KINDS[type(closed)]:
         yield step.fault(f"`{step.goal}` is no goal for a node of kind `{step.kind}`")
     else:
         match closed:
+            case Or():
+                yield from not_held(context, step, goal.literal, goal.inside, binding, due.stand)
             case Not():
                 yield from _negation(context, due)
             case Count():

@@ -240,26 +240,29 @@ class StepReader:
         if isinstance(data, dict) and data.keys() == {"see"}:
             self._refer(reading, data["see"])
             return
+        if isinstance(data, dict) and isinstance(data.get("id"), str) and data["id"] in self._known:
+            self._fault(
+                reading, "this step stands before it already, and is only referred to here: write `see` with its id"
+            )
+            return
         try:
             reading.below = [_Reading(each, path, key) for key, path, each in _opened(data, reading.path)]
             reading.is_step = True
         except ValidationError as error:
-            self.faults.append(Fault(reading.path, "", f"this is no step: {error}"))
+            self._fault(reading, f"this is no step: {error}")
+
+    def _fault(self, reading: _Reading, message: str) -> None:
+        self.faults.append(Fault(reading.path, "", message))
 
     def _refer(self, reading: _Reading, named: object) -> None:
         if not isinstance(named, str) or named not in self._known:
-            self.faults.append(Fault(reading.path, "", "it refers to a step, and none before it has that id"))
+            self._fault(reading, "it refers to a step, and none before it has that id")
         else:
             reading.step = self._known[named]
 
     def _close(self, reading: _Reading) -> None:
         data = reading.data
         assert isinstance(data, dict)
-        if data["id"] in self._known:
-            self.faults.append(
-                Fault(reading.path, data["id"], "this step stands before it already; write where, as `see`")
-            )
-            return
         self._known[data["id"]] = None
         if any(each.step is None for each in reading.below):
             return
@@ -267,7 +270,7 @@ class StepReader:
         try:
             step = _made(data, reading.path, below)
         except ValidationError as error:
-            self.faults.append(Fault(reading.path, "", f"this is no step: {error}"))
+            self._fault(reading, f"this is no step: {error}")
             return
         if step.id != _hash(data, below):
             self.faults.append(step.fault("the id is not the hash of what the step says: it has been changed"))
