@@ -94,7 +94,7 @@ def _encoded(text: str) -> bytes:
 
 def check_outputs(targets: Sequence[Path], inputs: Iterable[Path]) -> None:
     """Raises `ProgramError` that says which of some files, all to be replaced, cannot be: one that was read or that is no
-    plain file, and two that are the same."""
+    plain file, one that no database can be told of, and two that are the same."""
     wrong = []
     read = [*inputs]
     for number, target in enumerate(targets):
@@ -103,10 +103,17 @@ def check_outputs(targets: Sequence[Path], inputs: Iterable[Path]) -> None:
                 wrong.append(fault)
             elif is_special(target):
                 wrong.append(unwritable(target, "it is no plain file", ANOTHER))
+            elif not _is_utf8(os.path.realpath(target)):
+                wrong.append(unwritable(target, "its name is not UTF-8", ANOTHER))
             elif any(_are_same(target, other) for other in targets[:number]):
                 wrong.append(unwritable(target, "it is written twice", ANOTHER))
     if wrong:
         raise ProgramError(wrong)
+
+
+def _is_utf8(name: str) -> bool:
+    """Whether a name can be told to a database, which takes UTF-8 only."""
+    return name.encode(errors="replace").decode() == name
 
 
 @contextmanager

@@ -139,8 +139,8 @@ def sources(directory: Path, vocabulary: Vocabulary) -> tuple[Source, ...]:
     Raises `ProgramError` for a directory that is none, an unknown name, and a predicate that has no files, files of
     both kinds, or two places; all are reported at once.
     """
-    if not directory.is_dir():
-        what = "is not a directory" if directory.exists() else "does not exist"
+    if not os.path.isdir(directory):
+        what = "is not a directory" if os.path.exists(directory) else "does not exist"
         hint = "name the folder that has `request.parquet` or `request.csv`"
         raise ProgramError([file_error("E107", f"`{directory}` {what}", directory, hint)])
     entries = [*_listed(directory)]
@@ -155,7 +155,7 @@ def sources(directory: Path, vocabulary: Vocabulary) -> tuple[Source, ...]:
             else:
                 wrong += source
     if REQUEST.name not in found and not any(
-        each.span.file.startswith(str(directory / REQUEST.name)) for each in wrong
+        each.span.file == str(directory) or each.span.file.startswith(str(directory / REQUEST.name)) for each in wrong
     ):
         columns = ", ".join(column.name for column in known[REQUEST.name].columns)
         hint = f"put `request.parquet` or `request.csv` there, with the columns {columns}"

@@ -846,6 +846,7 @@ def test_an_output_in_no_folder_is_said_so(tmp_path: Path) -> None:
         ("out.csv", "out.csv", "it is written twice"),
         ("out.csv", "out.rejects.csv", "it is written twice"),
         ("pipe", None, "it is no plain file"),
+        ("o\udce9.csv", None, "its name is not UTF-8"),
         ("in", None, "it is a folder"),
         (".", None, "it is a folder"),
         ("", None, "it is a folder"),
