@@ -770,6 +770,18 @@ UNREADABLE: dict[str, tuple[dict[str, str | bytes], str]] = {
         {"sex.parquet": b"PAR1 and then nothing"},
         "E107 sex.parquet:0 `sex.parquet` is not a whole Parquet file",
     ),
+    "mixed line ends": (
+        {"sex.csv": b'case,sex\nc1,"male"\nc2,male\r\nc3,male\n'},
+        "E107 sex.csv:3 `sex.csv` has a line that ends with a carriage return and a line feed, and those before it with a line feed",
+    ),
+    "a line feed after others": (
+        {"sex.csv": b"case,sex\r\nc1,male\r\nc2,male\nc3,male\r\n"},
+        "E107 sex.csv:3 `sex.csv` has a line that ends with a line feed, and those before it with a carriage return and a line feed",
+    ),
+    "a carriage return alone": (
+        {"sex.csv": b"case,sex\nc1,male\rc2,male\n"},
+        "E107 sex.csv:2 `sex.csv` has a line that ends with a carriage return, and those before it with a line feed",
+    ),
     "two places": ({"sex.csv": SEX, "sex/a.csv": SEX}, "E107 sex.csv:0 `sex` has two places, `a.csv` and `sex.csv`"),
     "an empty folder": ({"sex/_SUCCESS": ""}, "E107 sex:0 the folder `sex` has no files"),
     "no columns at all": ({"request.csv": ""}, "E202 request.csv:0 `request.csv` has no column `case`"),
@@ -896,6 +908,7 @@ def test_an_output_in_no_folder_is_said_so(tmp_path: Path) -> None:
         ("out.csv", "out.csv", "it is written twice"),
         ("out.csv", "out.rejects.csv", "it is written twice"),
         ("pipe", None, "it is no plain file"),
+        ("o\udce9.csv", None, "its name is not UTF-8"),
         ("in", None, "it is a folder"),
         (".", None, "it is a folder"),
         ("", None, "it is a folder"),
