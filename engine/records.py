@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, partial
 
-from engine.bodies import OrderedRule, Partial, RuleBook, ground, match_head, matched
+from engine.bodies import Part, Partial, RuleBook, alternatives, ground, match_head, matched
 from engine.cases import Case
 from engine.knowledge import KnowledgeBase
 from kb.language.declarations import COMPLETE
-from kb.language.syntax import AtomF, Body, Pred, conjoin, variables, walk
+from kb.language.syntax import AtomF, Body, Or, Pred, conjoin, variables, walk
 from kb.language.terms import Atom, Const, Var, row_key
 from kb.language.truth import Truth
 
@@ -68,10 +68,10 @@ class CompleteRecords:
             start = match_head(rule.head, called)
             if start is None:
                 continue
-            for literal in rule.goals:
-                if not isinstance(literal, AtomF) or not self._depends_on_records(literal.pred):
+            for literal, goals in _atoms(rule.goals):
+                if not self._depends_on_records(literal.pred):
                     continue
-                further = partial(self._leads_on, rule, literal, start, leads)
+                further = partial(self._leads_on, rule.head, goals, literal, start, leads)
                 atom = ground(literal, start)
                 for row in self.kb.rows(atom.pred, atom.args):
                     if further(AtomF(atom.pred, row)):
@@ -79,16 +79,16 @@ class CompleteRecords:
                 if not self._is_record(literal.pred) and literal.pred not in (called.pred, *above):
                     yield from self._against(atom, further, (called.pred, *above))
 
-    def _leads_on(self, rule: OrderedRule, literal: AtomF, start: Partial, leads: Leads, atom: AtomF) -> bool:
+    def _leads_on(
+        self, head: AtomF, goals: tuple[Part, ...], literal: AtomF, start: Partial, leads: Leads, atom: AtomF
+    ) -> bool:
         """Whether a rule's body is not known where a literal of it is an atom, for some head that leads to more."""
         binding = matched(literal.args, atom.args, start)
         if binding is None:
             return False
-        columns = tuple(variables(rule.head.args))
-        rows = self.kb.part_rows(conjoin(rule.goals), columns, binding)
-        heads = (
-            ground(rule.head, dict(zip(columns, row, strict=True))) for row, state in rows if state is Truth.UNKNOWN
-        )
+        columns = tuple(variables(head.args))
+        rows = self.kb.part_rows(conjoin(goals), columns, binding)
+        heads = (ground(head, dict(zip(columns, row, strict=True))) for row, state in rows if state is Truth.UNKNOWN)
         return any(map(leads, heads))
 
     def _is_more(self, atom: AtomF) -> bool:
@@ -114,3 +114,16 @@ class CompleteRecords:
 
     def _is_complete(self, pred: Pred) -> bool:
         return self.kb.truth(AtomF(COMPLETE, (self.case.name, Atom(pred.name)))) is Truth.TRUE
+
+
+def _atoms(
+    goals: tuple[Part, ...], before: tuple[Part, ...] = (), after: tuple[Part, ...] = ()
+) -> Iterator[tuple[AtomF, tuple[Part, ...]]]:
+    """The atoms of a conjunction, each with all that stands beside it where the alternatives that it is in are chosen."""
+    for index, goal in enumerate(goals):
+        left, right = (*before, *goals[:index]), (*goals[index + 1 :], *after)
+        if isinstance(goal, AtomF):
+            yield goal, (*left, goal, *right)
+        elif isinstance(goal, Or):
+            for chosen in alternatives(goal):
+                yield from _atoms(chosen, left, right)

@@ -8,6 +8,7 @@ such as a pipe, is written to and never replaced.
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import sys
 import tempfile
@@ -15,12 +16,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from kb.language.diagnostics import Diagnostic, ProgramError
 from kb.language.syntax import Span
 
 HIDDEN = ".priorlog-"
 """What the names of hidden folders begin with."""
+MOST_HELD = 4 * 1024 * 1024
+"""So many characters of what is not complete yet are held in memory; what is more, in a temporary file."""
 ANOTHER = "name another file"
 
 
@@ -34,19 +38,25 @@ class Output:
 
     def write(self, text: str) -> None:
         """Writes all of the text. Raises `ProgramError` if the file cannot be written, and `OSError` for standard output."""
+        self.write_pieces((text,))
+
+    def write_pieces(self, pieces: Iterable[str]) -> None:
+        """Writes a text of pieces, each of which may take long to make and be let go of once it is made. Nothing is seen of
+        it before all are made: till then they are in a temporary file. Raises as `write` does."""
         if self.path is None:
-            sys.stdout.write(text)
+            with _spooled(pieces) as spool:
+                shutil.copyfileobj(spool, sys.stdout)
             return
         target = Path(self.path)
         with failures_told(target):
             if (wrong := fault_of(target, self.inputs)) is not None:
                 raise ProgramError([wrong])
             if is_special(target):
-                with open(os.open(target, os.O_WRONLY | os.O_NOCTTY), "wb") as out:
-                    out.write(_encoded(text))
+                with _spooled(pieces) as spool, open(os.open(target, os.O_WRONLY | os.O_NOCTTY), "wb") as out:
+                    out.writelines(map(_encoded, spool))
             else:
-                with replacing([target]) as (file,):
-                    file.write_bytes(_encoded(text))
+                with replacing([target]) as (file,), file.open("wb") as out:
+                    out.writelines(map(_encoded, pieces))
 
 
 def write_new(path: Path, text: str) -> None:
@@ -65,6 +75,15 @@ def write_new(path: Path, text: str) -> None:
         except BaseException:
             path.unlink(missing_ok=True)
             raise
+
+
+@contextmanager
+def _spooled(pieces: Iterable[str]) -> Iterator[IO[str]]:
+    """The pieces in a temporary file, to be read from its beginning; what is short stays in memory."""
+    with tempfile.SpooledTemporaryFile(MOST_HELD, "w+", encoding="utf-8", errors="surrogatepass", newline="") as spool:
+        spool.writelines(pieces)
+        spool.seek(0)
+        yield spool
 
 
 def _encoded(text: str) -> bytes:

@@ -11,8 +11,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from engine.backends.failures import failures_told
+from engine.backends.protocol import EndlessError
 from engine.batch.files import batch_error
-from engine.batch.population import Fault, Job, Progress, Summary, shipped_rules
+from engine.batch.population import Fault, Job, Progress, Summary, megabytes, shipped_rules
 from engine.knowledge import Rules
 from kb.language.diagnostics import ProgramError
 from kb.language.syntax import Clause
@@ -20,6 +22,8 @@ from kb.output import check_outputs, unwritable
 
 __all__ = ["Fault", "Progress", "Summary", "case_facts", "run"]
 
+_NAMES = {"duckdb": "DuckDB", "spark": "Spark"}
+_OTHER = {"duckdb": "spark", "spark": "duckdb"}
 AT_ONCE = 500_000
 """The number of cases that DuckDB decides at a time."""
 
@@ -61,16 +65,22 @@ def run(
     target = Path(output)
     if not target.name:
         raise ProgramError([unwritable(target, "it is a folder")])
-    job = Job(Path(directory), target, closed_world, reasons, told, rules, memory, at_once)
+    job = Job(Path(directory), target, closed_world, reasons, told, rules, megabytes(memory), at_once)
     check_outputs(job.outputs, (job.directory, *inputs))
-    return decide(job)
+    try:
+        with failures_told(_NAMES[engine], str(job.directory), f"use `--engine {_OTHER[engine]}`"):
+            return decide(job)
+    except (EndlessError, RecursionError) as error:
+        message = f"`{error}` has not come to an end after the allowed number of steps"
+        raise ProgramError([batch_error("E501", message, "bound the values that the rule computes")]) from None
 
 
 def case_facts(directory: str | os.PathLike[str], case: str, *, rules: Rules | None = None) -> tuple[Clause, ...]:
     """The facts of one case of a population; see `engine.batch.duckdb.reading.case_facts`."""
     with _installed("DuckDB", "duckdb"):
         from engine.batch.duckdb.reading import case_facts as facts
-    return facts(Path(directory), case, rules or shipped_rules())
+    with failures_told("DuckDB", str(directory), "look at the files of the population"):
+        return facts(Path(directory), case, rules or shipped_rules())
 
 
 @contextmanager

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import argparse
 import datetime
-import json
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, assert_never
 
 from explain.cli.options import ANSWERED, ERRORS, AnswerFormat, ExplanationFormat, PlainFormat, ReportFormat
+from explain.report.json_text import json_list, json_text
 from kb.language.diagnostics import Diagnostic, ProgramError, Sources, diagnostic_json, format_diagnostic
-from kb.language.loader import Loaded, files_of, load_bytes, load_files
-from kb.language.syntax import Program
+from kb.language.loader import STANDARD_INPUT, Loaded, files_of, load_case, load_cases, load_files
+from kb.language.printer import show_body
+from kb.language.syntax import LoadDecl, Program, Span
+from kb.language.terms import printable
 from kb.output import Output
 
 if TYPE_CHECKING:
@@ -33,6 +36,8 @@ EXTRAS = MappingProxyType(
     {"duckdb": "duckdb", "numpy": "duckdb", "sqlglot": "duckdb", "pyspark": "spark", "py4j": "spark"}
 )
 """The extra that a package comes with which the core does without."""
+MOST_SAID = 300
+"""So many characters of what an unforeseen error says are told."""
 
 
 def run(options: argparse.Namespace) -> int:
@@ -49,13 +54,34 @@ def run(options: argparse.Namespace) -> int:
         whole = f"priorlog[{EXTRAS[package]}]" if package in EXTRAS else "priorlog"
         hint = "" if "pip install" in str(error) else f"; it comes with `pip install '{whole}'`"
         print(f"priorlog: {error}{hint}", file=sys.stderr)
+    except OSError:  # of writing the answer; told where the command starts
+        raise
+    except Exception as error:
+        _tell([_own_fault(error, options)], sources, options)
     return ERRORS
+
+
+def _own_fault(error: Exception, options: argparse.Namespace) -> Diagnostic:
+    """What is said of an error that nothing foresaw: E504 with what to report, and no facts but those in its message."""
+    if isinstance(error, MemoryError):
+        message = "the memory is not enough"
+    elif isinstance(error, RecursionError):
+        message = "something here is nested too deeply to be worked out"
+    else:
+        message = f"an error in Priorlog itself: {type(error).__name__}: {printable(' '.join(str(error).split()))[:MOST_SAID]}"
+    frames = traceback.extract_tb(error.__traceback__)[-3:]
+    place = " < ".join(f"{Path(each.filename).name}:{each.lineno}" for each in reversed(frames))
+    command = f"priorlog {options.command or ''}".strip()
+    note = f"in `{command}` at {place}"
+    return Diagnostic(
+        "E504", message, Span("priorlog", 0, 0), (note,), "please report these lines, without facts of a patient"
+    )
 
 
 def _tell(diagnostics: Sequence[Diagnostic], sources: Sources, options: argparse.Namespace) -> None:
     """Diagnostics on standard error."""
     if options.format == PlainFormat.JSON:
-        print(json.dumps([diagnostic_json(each) for each in diagnostics], indent=2), file=sys.stderr)
+        sys.stderr.write(json_text([diagnostic_json(each) for each in diagnostics], indent=options.indent))
     else:
         for each in diagnostics:
             print(format_diagnostic(each, sources), file=sys.stderr)
@@ -93,7 +119,7 @@ def _warn(workspace: Workspace, options: argparse.Namespace) -> None:
 def _case_files(names: Sequence[str]) -> Loaded:
     loaded = Loaded()
     for name in names:
-        loaded += load_bytes(sys.stdin.buffer.read(), "<standard input>") if name == "-" else load_files([name])
+        loaded += load_case(sys.stdin.buffer.read(), STANDARD_INPUT) if name == "-" else load_cases([name])
     return loaded
 
 
@@ -144,7 +170,7 @@ def query(options: argparse.Namespace, sources: Sources) -> int:
             with terminal.page() as out:
                 terminal.print_answers(found, out)
         case AnswerFormat.JSON:
-            print(json.dumps(data.answers_json(found), ensure_ascii=False))
+            sys.stdout.write(json_text(data.answers_json(found), indent=options.indent))
         case AnswerFormat.TSV:
             sys.stdout.write(data.answers_tsv(found))
         case AnswerFormat.PROLOG:
@@ -201,7 +227,9 @@ def _write_explanations(
         case ExplanationFormat.JSON:
             from explain.proof.nodes import node_json
 
-            text = _json_text([node_json(node) for node in nodes] if is_list else node_json(nodes[0]))
+            told: set[str] = set()
+            listed = [node_json(node, told) for node in nodes]
+            text = json_text(listed if is_list else listed[0], indent=options.indent)
         case ExplanationFormat.MARKDOWN:
             from explain.report.markdown import node_markdown
 
@@ -226,10 +254,6 @@ def _write_explanations(
         print(more, file=sys.stderr)
 
 
-def _json_text(data: object) -> str:
-    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
-
-
 def _write_swaps(workspace: Workspace, options: argparse.Namespace, output: Output) -> None:
     """The smallest changes of facts that swap two goals."""
     from explain.report.data import swap_json
@@ -237,7 +261,7 @@ def _write_swaps(workspace: Workspace, options: argparse.Namespace, output: Outp
     found = workspace.rather_than(options.goal, options.rather_than, options.limit, whynot="priorlog whynot")
     match ExplanationFormat(options.format):
         case ExplanationFormat.JSON:
-            text = _json_text([swap_json(each) for each in found.swaps])
+            text = json_text([swap_json(each) for each in found.swaps], indent=options.indent)
         case ExplanationFormat.TEXT:
             text = "".join(f"{line}\n" for line in found.lines)
         case form:
@@ -250,19 +274,20 @@ def _write_swaps(workspace: Workspace, options: argparse.Namespace, output: Outp
 
 def missing(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog missing`."""
-    found = _open(options, sources).missing(options.goal, options.limit)
+    workspace = _open(options, sources)
+    found = workspace.missing(options.goal, options.limit)
     if PlainFormat(options.format) is PlainFormat.JSON:
         from explain.report.data import missing_json, way_json
 
         data = {
-            "goal": options.goal.strip().removesuffix("."),
+            "goal": show_body(workspace.goal(options.goal)),
             "limit": options.limit,
             "status": found.truth.value,
             "missing": missing_json(found.first.sets),
             "ways": [way_json(way) for way in found.first.ways],
             "are_more": found.first.are_more,
         }
-        sys.stdout.write(_json_text(data))
+        sys.stdout.write(json_text(data, indent=options.indent))
     else:
         from explain.report import terminal
 
@@ -282,43 +307,43 @@ def review(options: argparse.Namespace, sources: Sources) -> int:
     else:
         loaded = _cases_of(options.population, options.case, workspace)
     cases = _add_cases(workspace, loaded, options)
-    reviews = [workspace.review(case, as_of=options.as_of) for case in cases]
+    reviews = (workspace.review(case, as_of=options.as_of) for case in cases)
     _write_reviews(reviews, options, _output(options, sources))
     return ANSWERED
 
 
-def _write_reviews(reviews: Sequence[Review], options: argparse.Namespace, output: Output) -> None:
+def _write_reviews(reviews: Iterator[Review], options: argparse.Namespace, output: Output) -> None:
+    """Writes each review as it is made, and lets go of it."""
     match ReportFormat(options.format):
         case ReportFormat.TEXT:
             from explain.report import terminal
 
-            with terminal.page(output) as out:
-                for index, each in enumerate(reviews):
-                    if index:
-                        out.rule()
-                    terminal.print_review(each, out, show_proof=options.proof)
+            terminal.write_reviews(reviews, output, show_proof=options.proof)
         case ReportFormat.JSON:
             from explain.report.data import review_json
 
-            output.write(_json_text([review_json(each) for each in reviews]))
+            output.write_pieces(json_list(map(review_json, reviews), indent=options.indent))
         case ReportFormat.MARKDOWN:
-            from explain.report.markdown import review_markdown
+            from explain.report.markdown import review_pieces
 
-            output.write(_with_template(review_markdown, reviews, options.appeal))
+            _write_with_template(review_pieces, reviews, options.appeal, output)
         case ReportFormat.HTML:
             from explain.report.html import review_html
 
-            output.write(_with_template(review_html, reviews, options.appeal))
+            _write_with_template(lambda *given, **how: [review_html(*given, **how)], reviews, options.appeal, output)
         case other:
             assert_never(other)
 
 
-def _with_template(render: Callable[..., str], reviews: Sequence[Review], path: str | None) -> str:
-    """A report with the appeal text of a template file, or of the template that comes with the product."""
+def _write_with_template(
+    render: Callable[..., Iterable[str]], reviews: Iterator[Review], path: str | None, output: Output
+) -> None:
+    """Writes a report with the appeal text of a template file, or of the template that comes with the product."""
     from explain.report.letters import AppealTemplateError
 
+    template = None if path is None else _text_of(path)
     try:
-        return render(reviews, appeal_template=None if path is None else _text_of(path))
+        output.write_pieces(render(reviews, appeal_template=template))
     except AppealTemplateError as error:
         raise ProgramError.of("E110", str(error), path or "<template>") from None
 
@@ -339,16 +364,19 @@ def verify(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog verify`: exit code 1 if a node is wrong."""
     workspace = _open(options, sources)
     from explain.verify import Verifier
+    from explain.verify.json_text import JsonTextError, read_json
 
     try:
-        data = json.loads(_text_of(options.proof))
-    except ValueError as error:
-        raise ProgramError.of("E109", f"`{options.proof}` is not JSON: {error}", options.proof) from None
+        data = read_json(_text_of(options.proof))
+    except JsonTextError as error:
+        raise ProgramError.of(
+            "E109", f"`{options.proof}` is not JSON as it is written here: {error}", options.proof
+        ) from None
     verifier = Verifier.of(workspace.loaded.program)
     found = verifier.report(data, workspace.facts, closed_world=workspace.closed_world)
     if PlainFormat(options.format) is PlainFormat.JSON:
         faults = [{"path": each.path, "id": each.id, "message": each.message} for each in found.faults]
-        print(json.dumps(faults, indent=2))
+        sys.stdout.write(json_text(faults, indent=options.indent))
     elif found.faults:
         for each in found.faults:
             print(f"{each.path}: {each.message}")
@@ -382,7 +410,7 @@ def batch(options: argparse.Namespace, sources: Sources) -> int:
     if PlainFormat(options.format) is PlainFormat.JSON:
         from explain.report.data import summary_json
 
-        print(json.dumps(summary_json(summary), indent=2))
+        sys.stdout.write(json_text(summary_json(summary), indent=options.indent))
     else:
         from explain.report import terminal
 
@@ -428,8 +456,11 @@ def check(options: argparse.Namespace, sources: Sources) -> int:
     from engine.cases import check_cases, is_case_file
     from engine.checks import check as check_program
 
-    loaded = load_files(options.file)
-    if is_case_file(loaded):
+    loaded = load_cases(options.file)
+    is_case = is_case_file(loaded)
+    if not is_case and any(isinstance(item, LoadDecl) for item in loaded.program.items):
+        loaded = load_files(options.file)
+    if is_case:
         from explain.workspace import Workspace
 
         found = check_cases(loaded, Workspace.open(sources=sources).reviewer.vocabulary)
@@ -446,7 +477,7 @@ def prompt(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog` without a command."""
     from explain.repl.prompt import run as start
 
-    return start(_open(options, sources))
+    return start(_open(options, sources), keeps_history=options.history)
 
 
 COMMANDS: Mapping[str | None, Callable[[argparse.Namespace, Sources], int]] = MappingProxyType(

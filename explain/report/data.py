@@ -14,17 +14,20 @@ from explain.proof.contrast import Swap, describe
 from explain.proof.missing import MissingFact, Way
 from explain.proof.nodes import node_json
 from explain.report.review import Criterion, Review
+from explain.words.values import JsonValue, json_value
 from kb.language.printer import show_atom, show_body, show_term
-from kb.language.terms import Date, Dec, Int, Var, plain_text
+from kb.language.terms import Var, term_text
 
 if TYPE_CHECKING:  # what is only written at times is only imported then
     from engine.batch import Summary
 
 
 def review_json(review: Review) -> dict[str, object]:
-    """The review as the JSON object that `priorlog review --format json` prints for a case."""
+    """The review as the JSON object that `priorlog review --format json` prints for a case. Each step of its explanations
+    is there once, at its first place in the order of the keys here."""
+    told: set[str] = set()
     return {
-        "case": plain_text(review.case),
+        "case": json_value(review.case),
         "policy": review.policy,
         "policy_title": review.title,
         "policy_approved": to_builtins(review.approved),
@@ -32,14 +35,18 @@ def review_json(review: Review) -> dict[str, object]:
         "kind": review.kind,
         "date": to_builtins(review.date),
         "determination": review.determination,
-        "criteria": [_criterion(each) for each in review.criteria],
+        "criteria": [_criterion(each, told) for each in review.criteria],
         "missing": missing_json(review.missing),
         "ways": [way_json(way) for way in review.ways],
         "are_more": review.are_more,
         "authorization": to_builtins(review.authorization),
         "quantity": review.quantity,
         "conflicts": [
-            {"fact": show_atom(each.atom), "for": node_json(each.stands), "against": node_json(each.denied)}
+            {
+                "fact": show_atom(each.atom),
+                "for": node_json(each.stands, told),
+                "against": node_json(each.denied, told),
+            }
             for each in review.conflicts
         ],
         "assumptions": list(review.assumptions),
@@ -48,14 +55,14 @@ def review_json(review: Review) -> dict[str, object]:
                 "severity": each.severity,
                 "text": each.text,
                 "evidence": [to_builtins(at) for at in each.evidence],
-                "explanation": node_json(each.node),
+                "explanation": node_json(each.node, told),
             }
             for each in review.checks
         ],
         "closed_world": review.closed_world,
         "as_of": to_builtins(review.as_of),
         "hash": {"policy": review.policy_hash, "facts": review.facts_hash},
-        "proof": None if review.proof is None else node_json(review.proof),
+        "proof": None if review.proof is None else node_json(review.proof, told),
     }
 
 
@@ -75,7 +82,7 @@ def way_json(way: Way) -> dict[str, object]:
         "any_of": [
             {
                 "count": choice.count,
-                "names": [plain_text(name) for name in choice.names],
+                "names": [json_value(name) for name in choice.names],
                 "facts": _facts(choice.facts),
             }
             for choice in way.choices
@@ -86,7 +93,7 @@ def way_json(way: Way) -> dict[str, object]:
 def swap_json(swap: Swap) -> dict[str, object]:
     """A swap of two outcomes as JSON data."""
     return {
-        "case": None if swap.case is None else plain_text(swap.case),
+        "case": None if swap.case is None else json_value(swap.case),
         "added": [show_atom(fact) for fact in swap.added],
         "removed": [show_atom(fact) for fact in swap.removed],
         "holds": None if swap.holds is None else show_body(swap.holds),
@@ -105,22 +112,15 @@ def summary_json(summary: Summary) -> dict[str, object]:
     return data
 
 
-def _criterion(criterion: Criterion) -> dict[str, object]:
+def _criterion(criterion: Criterion, told: set[str]) -> dict[str, object]:
     return {
         "id": criterion.id,
         "status": criterion.status,
         "cite": criterion.cite,
         "text": criterion.text,
-        "alternatives": [_criterion(each) for each in criterion.alternatives],
-        "explanation": node_json(criterion.node),
+        "alternatives": [_criterion(each, told) for each in criterion.alternatives],
+        "explanation": node_json(criterion.node, told),
     }
-
-
-def json_value(term: Individual) -> int | str:
-    """A term as JSON has it: integers as numbers, everything else as its text without quotes; a variable by name."""
-    if isinstance(term, Int):
-        return term.value
-    return term.name if isinstance(term, Var) else plain_text(term)
 
 
 def answers_json(answers: Answers) -> dict[str, object]:
@@ -134,7 +134,7 @@ def answers_json(answers: Answers) -> dict[str, object]:
     return data
 
 
-def _rows(rows: Iterable[AnswerRow]) -> list[list[int | str]]:
+def _rows(rows: Iterable[AnswerRow]) -> list[list[JsonValue]]:
     return [[json_value(each) for each in row] for row in rows]
 
 
@@ -148,7 +148,7 @@ def answers_tsv(answers: Answers) -> str:
 
 
 def _cell(term: Individual) -> str:
-    text = str(json_value(term)) if isinstance(term, Dec | Date | Int | Var) else show_term(term)
+    text = term_text(term) if isinstance(term, Var) else show_term(term)
     return text.replace("\t", "\\t").replace("\n", "\\n")
 
 

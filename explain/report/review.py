@@ -329,22 +329,22 @@ class _OneReview:
         self, policy: str | None, effective: datetime.date | None, conflicts: tuple[Conflict, ...]
     ) -> Iterator[str]:
         if self.has_other_date:
-            yield f"as of: the case is reviewed as if its request were dated {self.case.date}"
+            yield say("as_of", self.case.date)
         if self.closed_world:
-            yield "closed world: every record is taken to be complete"
+            yield say("closed_records")
         for row in self.rows(COMPLETE.name, self.case.name, None):
-            yield f"complete record: {say('complete', self.sentence_of(COMPLETE.name, row))}"
+            yield say("complete_record", self.sentence_of(COMPLETE.name, row))
         for pred in self.records.preds:
             beside = ", ".join(each.name for each in self.records.open_below(pred))
             if beside:
-                yield f"complete record: {say('complete_beside', self._is_complete(pred), beside)}"
+                yield say("complete_beside", self._is_complete(pred), beside)
         yield from self._derived()
         for row in self.rows("in_change_month", self.case.name, None):
-            yield f"change month: the request falls in the month of a policy change, which is counted from its first day, {plain_text(row[1])}"
+            yield say("change_month", plain_text(row[1]))
         if policy and effective and self.rows("reconstructed_version", Atom(policy), Date(effective)):
-            yield f"reconstructed version: the policy as of {effective} is reconstructed from the policy's history"
+            yield say("reconstructed", effective)
         for conflict in conflicts:
-            yield f"conflict: {conflict.stands.text}, and {conflict.denied.text}"
+            yield say("conflicting", conflict.stands.text, conflict.denied.text)
 
     def _derived(self) -> Iterator[str]:
         stated = {(fact.head.pred, fact.head.args) for fact in self.case.facts}
@@ -353,7 +353,7 @@ class _OneReview:
                 for row in self._derived_rows(side):
                     if (side, row) not in stated:
                         node = self.explainer.atom(AtomF(side, row))
-                        yield f"derived: {node.text} ({node.cite})"
+                        yield say("derived_fact", say("because", node.text, node.cite) if node.cite else node.text)
 
     def _derived_rows(self, pred: Pred) -> list[Row]:
         """The rows of a predicate about the case that may be concluded by rules, in standard order."""

@@ -20,7 +20,7 @@ from explain.verify.program import (
     pattern_under,
 )
 from kb.language.declarations import COMPLETE
-from kb.language.syntax import AtomF, Pred, walk
+from kb.language.syntax import AtomF, Or, Pred, walk
 from kb.language.terms import Const, in_standard_order, row_key
 from kb.language.truth import Truth
 
@@ -70,8 +70,10 @@ class CompleteRecords:
     ) -> Iterator[tuple[Pred, tuple[Const, ...]]]:
         for rule in self.book.rules.get(pred, ()):
             start = matched(rule.head.args, called, Binding())
-            for goals, atom in self._atoms(rule) if start is not None else ():
+            for atom, goals in _atoms(rule.body) if start is not None else ():
                 assert start is not None
+                if not any(map(self.book.is_open, (atom.pred, *self._below(atom.pred)))):
+                    continue
                 pattern = pattern_under(atom.args, start)
                 further = partial(self._leads_on, rule, goals, atom, start, leads)
                 for row in tuple(self.evaluator.rows(atom.pred, pattern, False)):
@@ -79,15 +81,6 @@ class CompleteRecords:
                         yield atom.pred, row
                 if not self.book.is_open(atom.pred) and atom.pred not in (pred, *above):
                     yield from self._against(atom.pred, pattern, further, (pred, *above))
-
-    def _atoms(self, rule: Rule) -> Iterator[tuple[Conjunction, AtomF]]:
-        """The atoms in the alternatives of a rule's body that depend on records, with their alternative."""
-        for goals in rule.body:
-            for literal in (goal.literal for goal in goals):
-                if isinstance(literal, AtomF) and any(
-                    map(self.book.is_open, (literal.pred, *self._below(literal.pred)))
-                ):
-                    yield goals, literal
 
     def _leads_on(self, rule: Rule, goals: Conjunction, atom: AtomF, start: Binding, leads: _Leads, row: Row) -> bool:
         """Whether a body is not known where an atom of it is a row, for some head that leads to more."""
@@ -116,3 +109,16 @@ class CompleteRecords:
 
     def _is_complete(self, pred: Pred) -> bool:
         return self.evaluator.tables.is_complete(pred, (self.case,))
+
+
+def _atoms(
+    goals: Conjunction, before: Conjunction = (), after: Conjunction = ()
+) -> Iterator[tuple[AtomF, Conjunction]]:
+    """The atoms of a conjunction, each with all that stands beside it where the alternatives that it is in are chosen."""
+    for index, goal in enumerate(goals):
+        left, right = (*before, *goals[:index]), (*goals[index + 1 :], *after)
+        if isinstance(goal.literal, AtomF):
+            yield goal.literal, (*left, goal, *right)
+        elif isinstance(goal.literal, Or):
+            for chosen in goal.inside:
+                yield from _atoms(chosen, left, right)

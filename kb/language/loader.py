@@ -21,6 +21,8 @@ from kb.language.reader import read_clauses, read_goal_term
 from kb.language.stored import restored, stored
 from kb.language.syntax import Body, Item, LoadDecl, Program, Span
 
+STANDARD_INPUT = "<standard input>"
+"""What messages and evidence call what is read from standard input."""
 SHIPPED = Path(__file__).parents[1]
 """The folder of the rule files that come with the package."""
 
@@ -67,6 +69,14 @@ def load_files(paths: Iterable[str | os.PathLike[str]]) -> Loaded:
     return loader.result()
 
 
+def load_cases(paths: Iterable[str | os.PathLike[str]]) -> Loaded:
+    """What case files say: a directive that would load another file is an item like any other, and nothing is loaded."""
+    loader = _Loader(follows=False)
+    for path in paths:
+        loader.file(Path(path), None)
+    return loader.result()
+
+
 def shipped_policies() -> Loaded:
     """The shipped policies, which the tests keep free of diagnostics."""
     language = Path(__file__).parent
@@ -82,10 +92,15 @@ def shipped_policies() -> Loaded:
     return loaded
 
 
-def load_bytes(data: bytes, name: str) -> Loaded:
-    """The program that bytes say, such as those of standard input; `name` is what messages call them."""
+def load_case(data: bytes, name: str) -> Loaded:
+    """What the bytes of a case file say, such as those of standard input; `name` is what messages call them. Nothing is
+    loaded for it."""
     text = decode(data, name)
-    return Loaded(diagnostics=(text,)) if isinstance(text, Diagnostic) else load_text(text, name)
+    if isinstance(text, Diagnostic):
+        return Loaded(diagnostics=(text,))
+    loader = _Loader(follows=False)
+    loader.read(SourceText(name, text), Path.cwd())
+    return loader.result()
 
 
 def decode(data: bytes, shown: str) -> str | Diagnostic:
@@ -140,6 +155,8 @@ class _Loader:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     sources: Sources = field(default_factory=Sources)
     seen: set[Path] = field(default_factory=set)
+    follows: bool = True
+    """Whether a file that another loads is read."""
 
     def result(self) -> Loaded:
         return Loaded(Program(tuple(self.items)), self.sources, in_order(self.diagnostics))
@@ -174,7 +191,7 @@ class _Loader:
         for item in _said(source):
             if isinstance(item, Diagnostic):
                 self.diagnostics.append(item)
-            elif isinstance(item, LoadDecl):
+            elif isinstance(item, LoadDecl) and self.follows:
                 self.file(folder / item.path, item.span)
             else:
                 self.items.append(item)

@@ -28,6 +28,8 @@ from kb.language.syntax import Pred
 from kb.output import replacing
 
 _WORD = "word"
+_INTERRUPTED = "Query interrupted"
+"""What the database raises in place of an interruption."""
 
 
 def run(job: Job) -> Summary:
@@ -70,6 +72,10 @@ def _failures_told(target: Path) -> Iterator[None]:
         raise ProgramError([too_little_memory(target, str(error).split("\n")[0], "allow more")]) from None
     except (duckdb.IOException, duckdb.FatalException, OSError) as error:
         raise ProgramError([not_written(target, str(error).split("\n")[0])]) from None
+    except RuntimeError as error:
+        if str(error) == _INTERRUPTED:
+            raise KeyboardInterrupt from None
+        raise
 
 
 @contextmanager
@@ -78,7 +84,7 @@ def _database(job: Job) -> Iterator[duckdb.DuckDBPyConnection]:
     with job.hidden_folder() as name, connected() as db:
         db.execute(f"SET temp_directory = {sql(text(str(Path(name) / 'spill')))}")
         if job.memory:
-            db.execute(f"SET memory_limit = {sql(text(job.memory))}")
+            db.execute(f"SET memory_limit = '{job.memory}MiB'")
         yield db
 
 
