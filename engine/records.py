@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, partial
 
-from engine.bodies import Part, Partial, RuleBook, ground, match_head, matched, parts
+from engine.bodies import Part, Partial, RuleBook, alternatives, ground, match_head, matched
 from engine.cases import Case
 from engine.knowledge import KnowledgeBase
 from kb.language.declarations import COMPLETE
@@ -68,7 +68,7 @@ class CompleteRecords:
             start = match_head(rule.head, called)
             if start is None:
                 continue
-            for goals, literal in _atoms(rule.goals):
+            for literal, goals in _atoms(rule.goals):
                 if not self._depends_on_records(literal.pred):
                     continue
                 further = partial(self._leads_on, rule.head, goals, literal, start, leads)
@@ -116,11 +116,14 @@ class CompleteRecords:
         return self.kb.truth(AtomF(COMPLETE, (self.case.name, Atom(pred.name)))) is Truth.TRUE
 
 
-def _atoms(goals: tuple[Part, ...]) -> Iterator[tuple[tuple[Part, ...], AtomF]]:
-    """The atoms of a body, also in its disjunctions, each with the body in which its alternatives are taken."""
+def _atoms(
+    goals: tuple[Part, ...], before: tuple[Part, ...] = (), after: tuple[Part, ...] = ()
+) -> Iterator[tuple[AtomF, tuple[Part, ...]]]:
+    """The atoms of a conjunction, each with all that stands beside it where the alternatives that it is in are chosen."""
     for index, goal in enumerate(goals):
+        left, right = (*before, *goals[:index]), (*goals[index + 1 :], *after)
         if isinstance(goal, AtomF):
-            yield goals, goal
+            yield goal, (*left, goal, *right)
         elif isinstance(goal, Or):
-            for inside, atom in (each for branch in goal.goals for each in _atoms(parts(branch))):
-                yield (*goals[:index], *inside, *goals[index + 1 :]), atom
+            for chosen in alternatives(goal):
+                yield from _atoms(chosen, left, right)

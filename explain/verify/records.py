@@ -70,10 +70,10 @@ class CompleteRecords:
     ) -> Iterator[tuple[Pred, tuple[Const, ...]]]:
         for rule in self.book.rules.get(pred, ()):
             start = matched(rule.head.args, called, Binding())
-            for goals, atom in _atoms(rule.body) if start is not None else ():
-                if not self._depends_on_records(atom.pred):
-                    continue
+            for atom, goals in _atoms(rule.body) if start is not None else ():
                 assert start is not None
+                if not any(map(self.book.is_open, (atom.pred, *self._below(atom.pred)))):
+                    continue
                 pattern = pattern_under(atom.args, start)
                 further = partial(self._leads_on, rule, goals, atom, start, leads)
                 for row in tuple(self.evaluator.rows(atom.pred, pattern, False)):
@@ -81,9 +81,6 @@ class CompleteRecords:
                         yield atom.pred, row
                 if not self.book.is_open(atom.pred) and atom.pred not in (pred, *above):
                     yield from self._against(atom.pred, pattern, further, (pred, *above))
-
-    def _depends_on_records(self, pred: Pred) -> bool:
-        return any(map(self.book.is_open, (pred, *self._below(pred))))
 
     def _leads_on(self, rule: Rule, goals: Conjunction, atom: AtomF, start: Binding, leads: _Leads, row: Row) -> bool:
         """Whether a body is not known where an atom of it is a row, for some head that leads to more."""
@@ -114,14 +111,14 @@ class CompleteRecords:
         return self.evaluator.tables.is_complete(pred, (self.case,))
 
 
-def _atoms(goals: Conjunction) -> Iterator[tuple[Conjunction, AtomF]]:
-    """The atoms of a body, also in its disjunctions, each with the body in which its alternatives are taken."""
+def _atoms(
+    goals: Conjunction, before: Conjunction = (), after: Conjunction = ()
+) -> Iterator[tuple[AtomF, Conjunction]]:
+    """The atoms of a conjunction, each with all that stands beside it where the alternatives that it is in are chosen."""
     for index, goal in enumerate(goals):
-        match goal.literal:
-            case AtomF() as atom:
-                yield goals, atom
-            case Or():
-                for inside, atom in (each for branch in goal.inside for each in _atoms(branch)):
-                    yield (*goals[:index], *inside, *goals[index + 1 :]), atom
-            case _:
-                pass
+        left, right = (*before, *goals[:index]), (*goals[index + 1 :], *after)
+        if isinstance(goal.literal, AtomF):
+            yield goal.literal, (*left, goal, *right)
+        elif isinstance(goal.literal, Or):
+            for chosen in goal.inside:
+                yield from _atoms(chosen, left, right)

@@ -33,11 +33,12 @@ _DETERMINATION = {
 }  # fmt: skip
 _KEYS = frozenset(
     ("case", "policy", "policy_title", "policy_approved", "policy_effective", "kind", "date", "determination", "criteria",
-     "checks", "missing", "ways", "are_more", "authorization", "quantity", "conflicts", "assumptions", "closed_world", "as_of", "hash",
-     "proof")
+     "missing", "ways", "are_more", "authorization", "quantity", "conflicts", "assumptions", "checks", "closed_world", "as_of",
+     "hash", "proof")
 )  # fmt: skip
 _CRITERION = frozenset(("id", "status", "cite", "text", "alternatives", "explanation"))
 _CONFLICT = frozenset(("fact", "for", "against"))
+_CHECK = frozenset(("severity", "text", "evidence", "explanation"))
 
 
 def is_review(data: object) -> TypeGuard[dict[str, object]]:
@@ -208,11 +209,12 @@ class ReviewChecker:
             return
         for index, (each, (_, atom)) in enumerate(zip(data, expected, strict=True)):
             place = f"checks[{index}]"
-            if each.keys() != {"severity", "text", "evidence", "explanation"} or each["severity"] != "look":
-                self._fault(place, "it has a severity, `look`, its text, its evidence and an explanation")
+            if each.keys() != _CHECK:
+                self._fault(place, f"a check has just the keys {', '.join(sorted(_CHECK))}")
                 continue
+            self._same(each, "severity", "look", place)
             step = self._node(each["explanation"], atom, f"{place}.explanation")
-            if step is not None and each["evidence"] != [to_builtins(at) for at in stated_at(step)]:
+            if step is not None and not is_same(each["evidence"], [to_builtins(at) for at in stated_at(step)]):
                 self._fault(f"{place}.evidence", "this is not where the case states what is explained")
 
     def _to_check(self) -> Iterator[tuple[str, AtomF]]:
@@ -224,7 +226,8 @@ class ReviewChecker:
                 ("complete_against", records.against(pred)),
             ):
                 for atom in atoms:
-                    yield say(phrase, self._is_complete(pred), sentence(atom, self.book.declarations)), atom
+                    text = said(Stands(atom, Truth.TRUE), self.book.declarations)
+                    yield say(phrase, self._is_complete(pred), text), atom
 
     def _is_complete(self, pred: Pred) -> str:
         """The sentence that the record of a predicate is complete."""
@@ -273,8 +276,10 @@ class ReviewChecker:
 
     def _determination(self, data: dict[str, object], effective: str | None) -> int | None:
         conflicts = list(self._conflicts())
-        self._check_conflicts(data["conflicts"], conflicts)
-        self._checks(data["checks"])  # the steps of both stand before those of the proof
+        self._check_conflicts(
+            data["conflicts"], conflicts
+        )  # their steps stand before those of the checks and of the proof
+        self._checks(data["checks"])
         goal = AtomF(MEETS_CRITERIA, (self.case,))
         truth = self.evaluator.atom(MEETS_CRITERIA, (self.case,))
         if effective is None:

@@ -16,24 +16,21 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 
 from engine import policies
-from engine.bodies import RuleBook
 from engine.cases import Case, cases_of
+from engine.checks import check
 from engine.knowledge import KnowledgeBase, Rules
 from engine.policies import Determination, Policies, determined
-from engine.reading.plan import Reading
 from engine.records import CompleteRecords
 from explain.workspace import Workspace
-from kb.language.declarations import COMPLETE, MEETS_CRITERIA
-from kb.language.printer import show_atom, show_program
+from kb.language.declarations import MEETS_CRITERIA
+from kb.language.loader import load_text
+from kb.language.printer import show_atom
 from kb.language.syntax import TRUE, AtomF, Clause, Pred
-from kb.language.terms import Atom, Const, Var
+from kb.language.terms import Atom, Var
 from kb.language.truth import Truth
 from tests.benchmarks.generate import cases
-from tests.strategies import Options, random_examples
 
 MOST_FACTS = 6
-NEW = Atom("brand_new")
-"""A constant that no program mentions."""
 
 
 def of_cases(number: int, seed: int) -> Iterator[str]:
@@ -102,51 +99,65 @@ def _may_become(before: Truth | Determination, after: Truth | Determination) -> 
             return after is before
 
 
+LAYERS = ("o0(X)", "-o1(X)", "o1(X)", "k0(X)", "-k0(X)", "-o2(X)", "o2(X)", "k1(X)", "-k1(X)", "k2(X)")
+"""The atoms that random rules conclude; a rule speaks of those before its own. What begins with `o` is open."""
+CONSTANTS = ("a", "b", "c", "brand_new")
+"""What facts are about; no program mentions the last."""
+
+
 def of_programs(number: int, first: int) -> Iterator[str]:
-    """What changes about random programs when facts about unknown atoms are added to them."""
-    for place, example in enumerate(random_examples(number, first, Options())):
-        rules = Rules.of(example.program)
-        if _is_settled_by_rules(rules):
-            continue
-        for change in _changes(rules, random.Random(first + place)):
-            yield f"{change}\n{show_program(example.program)}"
+    """What changes about random programs that pass the checks when facts about unknown atoms are added to them."""
+    for seed in range(first, first + number):
+        rnd = random.Random(seed)
+        text = random_program(rnd)
+        loaded = load_text(text)
+        if not any(each.is_error for each in check(loaded)):
+            yield from (f"{change}\n{text}" for change in _changes(Rules.of(loaded.program), rnd))
 
 
-def _is_settled_by_rules(rules: Rules) -> bool:
-    """Whether rules conclude a predicate that is functional, or whose record is complete for some case."""
-    ruled = RuleBook.of(rules.clauses)
-    complete = {fact.head.args[1] for fact in rules.facts if fact.head.pred == COMPLETE}
-    declared = rules.declarations
-    return any(
-        ruled.rules(pred) and (pred in declared.functional or Atom(pred.name) in complete)
-        for pred in declared.abducible
-    )
+def random_program(rnd: random.Random) -> str:
+    """Rules about one variable with facts, and complete records of predicates that no rule concludes."""
+    lines = [":- abducible o0/1, o1/1, o2/1.", *(f"d({each})." for each in CONSTANTS[:3])]
+    concluded = set()
+    for place, head in enumerate(LAYERS[1:], start=1):
+        for _ in range(rnd.choice((0, 1, 1, 2))):
+            concluded.add(head)
+            lines.append(f"{head} :- d(X), {', '.join(_literal(rnd, place) for _ in range(rnd.choice((1, 1, 2))))}.")
+    for pred in ("o0", "o1", "o2"):
+        lines += [f"{pred}({each})." for each in CONSTANTS[:3] if rnd.random() < 0.2]
+        if f"{pred}(X)" not in concluded:
+            lines += [f"complete({each}, {pred})." for each in CONSTANTS if rnd.random() < 0.3]
+    return "\n".join(lines)
+
+
+def _literal(rnd: random.Random, place: int) -> str:
+    """A literal about what comes before a place: an atom, its negation, or a bound for how many there are."""
+    atom = rnd.choice(LAYERS[:place])
+    counted = atom.replace("X", "Y")
+    count = f"at_{rnd.choice(('least', 'most'))}({rnd.randint(0, 3)}, Y, ({counted}, Y \\= X))"
+    return rnd.choice((atom, atom, f"\\+ {atom}", f"\\+ ({atom}, {rnd.choice(LAYERS[:place])})", count))
 
 
 def _changes(rules: Rules, rnd: random.Random) -> Iterator[str]:
     opened = sorted(rules.declarations.abducible, key=str)
     preds = sorted({*opened, *(clause.head.pred for clause in rules.clauses)}, key=str)
-    constants: list[Const] = [
-        *dict.fromkeys(arg for fact in rules.facts for arg in fact.head.args if not isinstance(arg, Var)), NEW
-    ]  # fmt: skip
     facts: tuple[Clause, ...] = ()
     kb = KnowledgeBase(rules)
-    if not opened or _contradicts(kb, opened):
+    if _contradicts(kb, opened):
         return
     for _ in range(MOST_FACTS):
         pred = rnd.choice(opened)
-        fact = AtomF(rnd.choice((pred, pred, pred.opposite)), tuple(rnd.choice(constants) for _ in range(pred.arity)))
+        fact = AtomF(rnd.choice((pred, pred.opposite)), (Atom(rnd.choice(CONSTANTS)),))
         if kb.truth(AtomF(pred, fact.args)) is not Truth.UNKNOWN:
             continue
         beside = KnowledgeBase(rules, (*facts, Clause(fact, TRUE)))
         if _contradicts(beside, opened):
             continue
-        for each in preds:
-            lost = set(kb.rows(each, _free(each))) - set(beside.rows(each, _free(each)))
-            possible = beside.rows(each, _free(each), Reading.POSSIBLE)
-            gained = [row for row in possible if kb.truth(AtomF(each, row)) is Truth.FALSE]
-            yield from (f"{show_atom(AtomF(each, row))} was true until {show_atom(fact)}" for row in lost)
-            yield from (f"{show_atom(AtomF(each, row))} was false until {show_atom(fact)}" for row in gained)
+        for each in (AtomF(pred, (Atom(name),)) for pred in preds for name in CONSTANTS):
+            before, after = kb.truth(each), beside.truth(each)
+            if not _may_become(before, after):
+                stated = " ".join(f"{show_atom(other.head)}." for other in facts)
+                yield f"{show_atom(each)} was {before}, and is {after} with {show_atom(fact)} beside {stated}"
         facts, kb = (*facts, Clause(fact, TRUE)), beside
 
 
