@@ -26,6 +26,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _open_streams()
     if not _is_at_home():
         return 1
+    from kb.screen import on_screen
+
+    with on_screen():
+        return _run(arguments)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     from explain.cli.options import ANSWERED, ERRORS, parsed
 
     options = parsed(sys.argv[1:] if arguments is None else arguments)
