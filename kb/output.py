@@ -20,6 +20,7 @@ from typing import IO
 
 from kb.language.diagnostics import Diagnostic, ProgramError
 from kb.language.syntax import Span
+from kb.screen import itself
 
 HIDDEN = ".priorlog-"
 """What the names of hidden folders begin with."""
@@ -35,6 +36,8 @@ class Output:
 
     path: str | None = None
     inputs: tuple[Path, ...] = ()
+    has_colours: bool = False
+    """Whether the text is safe to show as it is; else what a terminal could act on is shown as escapes there."""
 
     def write(self, text: str) -> None:
         """Writes all of the text. Raises `ProgramError` if the file cannot be written, and `OSError` for standard output."""
@@ -45,7 +48,9 @@ class Output:
         it before all are made: till then they are in a temporary file. Raises as `write` does."""
         if self.path is None:
             with _spooled(pieces) as spool:
-                shutil.copyfileobj(spool, sys.stdout)
+                shutil.copyfileobj(
+                    spool, sys.stdout if sys.stdout.isatty() and not self.has_colours else itself(sys.stdout)
+                )
             return
         target = Path(self.path)
         with failures_told(target):
