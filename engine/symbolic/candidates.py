@@ -9,12 +9,13 @@ are sample values.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count, islice, product
 from typing import TypeAlias
 
-from engine.backends.rows import Facts, Key, Row
+from engine.backends.rows import Facts, Key, Row, bound_row
 from engine.cases import Vocabulary
 from engine.graph import components
 from engine.knowledge import KnowledgeBase, Question
@@ -22,6 +23,7 @@ from engine.reading import plan
 from engine.reading.completion import Completion
 from engine.reading.openness import DIFFERENCE, IDENTITY
 from engine.symbolic.grounding import Grounder, Offer, certain
+from engine.symbolic.limits import Individuals, Limit, Sampled
 from kb.language.builtins import add_days, add_months
 from kb.language.declarations import COMPLETE
 from kb.language.syntax import AtomF, Builtin, Compare, Member, Pred, literal_terms, variables
@@ -39,12 +41,19 @@ MOST_INDIVIDUALS = 40
 @dataclass(frozen=True, slots=True)
 class Group:
     """Places that have their values in common: the constants that rules have there, whether values are compared or
-    computed with, and how many different ones rules may ask for together."""
+    computed with, and how many different ones rules ask for together, each rule once."""
 
     places: tuple[Place, ...]
     constants: frozenset[Const]
     is_measured: bool
     wanted: int
+    needed: float
+    """How many different ones one way to make the questions true can take at most; without limit where rules recur."""
+
+    @property
+    def offered(self) -> int:
+        """How many values that nothing mentions a place has."""
+        return min(max(1, self.wanted), MOST_INDIVIDUALS)
 
 
 @dataclass(slots=True)
@@ -60,26 +69,48 @@ class Places:
     _constants: dict[object, set[Const]] = field(default_factory=dict)
     _measured: set[object] = field(default_factory=set)
     _counted: dict[object, int] = field(default_factory=dict)
+    _needed: dict[object, float] = field(default_factory=dict)
+    """For a variable that the head of its rule does not have, how many values it can take in one way to make the
+    questions true."""
 
     @classmethod
     def of(cls, *questions: Question) -> Places:
         """The places reachable from some questions, all of one layer."""
-        found, seen = cls(), set()
+        found, seen = cls(), dict[plan.Rel, Sequence[plan.PlanRule]]()
         completion = questions[0].completion
-        pending = [certain(each.pred) for each in questions]
+        roots = [certain(each.pred) for each in questions]
+        pending = list(roots)
         while pending:
             rel = pending.pop()
             if rel in seen:
                 continue
-            seen.add(rel)
-            for number, rule in enumerate(completion.rules_for(rel)):
+            seen[rel] = completion.rules_for(rel)
+            for number, rule in enumerate(seen[rel]):
                 names = (rel, number)
                 found._atom(names, rel, rule.args)
                 for literal in rule.body:
                     found._literal(names, literal)
                     pending += plan.relations_of(literal)
+        found._note_needs(seen, roots)
         found.groups = tuple(found._grouped())
         return found
+
+    def _note_needs(self, rules: Mapping[plan.Rel, Sequence[plan.PlanRule]], roots: Sequence[plan.Rel]) -> None:
+        """Notes how many values each local variable takes. Those of a possible reading are of what must not be so: they
+        take none."""
+        for rel, uses in _uses(rules, roots).items():
+            for number, rule in enumerate(rules[rel]):
+                names = (rel, number)
+                known = () if rel in roots else variables(rule.args)
+                own = (var for literal in rule.body for var in _variables_of(literal) if var not in known)
+                if rel.reading is plan.Reading.CERTAIN:
+                    self._needed |= {(names, var): uses * self._counted.get((names, var), 1) for var in own}
+                for literal in rule.body:
+                    if isinstance(literal, plan.NoOtherValue):  # another value makes it false
+                        places = {
+                            (literal.rel.pred.positive, at) for at, is_key in enumerate(literal.keys) if not is_key
+                        }
+                        self._needed |= {place: uses + self._needed.get(place, 0) for place in places}
 
     def _grouped(self) -> Iterator[Group]:
         everything = {*self._joined, *self._constants, *self._measured}
@@ -93,6 +124,7 @@ class Places:
                 frozenset(const for what in each for const in self._constants.get(what, ())),
                 any(what in self._measured for what in each),
                 sum(self._counted.get(what, 0) for what in each),
+                sum(self._needed.get(what, 0) for what in each),
             )
 
     def _join(self, one: object, other: object) -> None:
@@ -127,8 +159,10 @@ class Places:
                     if term is not None:
                         self._term(names, (rel.pred.positive, index), term)
             case plan.CountTest(op, bound, sources):
+                self._measure(names, (bound,))
                 self._sources(names, sources, bound.value + (op == "at_most") if isinstance(bound, Int) else 3)
-            case plan.AggregateTest(_, _, _, certain, possible):
+            case plan.AggregateTest(_, value, _, certain, possible, result):
+                self._measure(names, (result, *(() if value is None else (value,))))
                 self._sources(names, certain + possible, 1)
             case plan.Test(inner):
                 self._test(names, inner)
@@ -149,13 +183,17 @@ class Places:
                 for each in items:
                     self._equated(names, (item, each))
             case Compare() | Builtin():
-                for term in literal_terms(inner):
-                    if isinstance(term, Var):
-                        self._measured.add((names, term))
-                        continue
-                    self.constants.add(term)
-                    if isinstance(term, Int):
-                        self.numbers.add(term.value)
+                self._measure(names, literal_terms(inner))
+
+    def _measure(self, names: object, terms: Iterable[Term]) -> None:
+        """Notes what is compared, counted or computed with."""
+        for term in terms:
+            if isinstance(term, Var):
+                self._measured.add((names, term))
+                continue
+            self.constants.add(term)
+            if isinstance(term, Int):
+                self.numbers.add(term.value)
 
     def _equated(self, names: object, sides: tuple[Term, ...]) -> None:
         for one in variables(sides):
@@ -165,6 +203,20 @@ class Places:
                 else:
                     self._constants.setdefault((names, one), set()).add(other)
                     self.constants.add(other)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which facts a search may assume: those that a question asks for, or all that can be stated; without some."""
+
+    is_all: bool = False
+    left_out: frozenset[AtomF] = frozenset()
+    """Facts that are not asked for again."""
+    left_out_of: frozenset[Pred] = frozenset()
+    """Predicates of which nothing is asked for about individuals that are not named."""
+
+
+ASKED = Scope()
 
 
 @dataclass(slots=True)
@@ -182,6 +234,10 @@ class Candidates:
     """The numbers of open individuals, and their order."""
     may_replace: bool = False
     """Whether a functional predicate that has a value may be given another."""
+    scope: Scope = ASKED
+    """Which facts are offered."""
+    offered: set[Pred] = field(default_factory=set)
+    """The predicates of which facts have been offered."""
     _values: dict[Place, tuple[int, ...]] = field(default_factory=dict)
     _known: dict[tuple[Pred, int | None], tuple[set[Row], set[Row], set[Row]]] = field(default_factory=dict)
     _brands: frozenset[int] = frozenset()
@@ -203,18 +259,33 @@ class Candidates:
 
     def offer(self, pred: Pred, key: Key) -> Iterator[Row]:
         """The facts of a predicate that agree with a key and may be asked for."""
-        declarations = self.kb.declarations
-        positive = pred.positive
-        if positive not in declarations.questions or not self.kb.is_open(pred):
-            return
-        if pred.negative and positive in declarations.functional:
+        if pred == COMPLETE and self.scope.is_all:
+            yield from self._records(key)
+        if not self._may_offer(pred):
             return
         if self._kept is not None:
             yield from (row for kept, row in self._kept if kept == pred and agrees(row, key))
             return
-        options = [self._options(positive, index, number) for index, number in enumerate(key)]
+        options = [self._options(pred.positive, index, number) for index, number in enumerate(key)]
         for row in product(*options):
-            if self.is_undocumented(positive, row):
+            if self.is_undocumented(pred.positive, row) and not self._is_left_out(pred, row):
+                self.offered.add(pred)
+                yield row
+
+    def _may_offer(self, pred: Pred) -> bool:
+        return self.kb.is_open(pred) and (self.scope.is_all or self.kb.declarations.asks_for(pred))
+
+    def _is_left_out(self, pred: Pred, row: Row) -> bool:
+        if pred.positive in self.scope.left_out_of and not self.open.keys().isdisjoint(row):
+            return True
+        return bool(self.scope.left_out) and self.stated(pred.positive, row) in self.scope.left_out
+
+    def _records(self, key: Key) -> Iterator[Row]:
+        """The records that may be said to be complete, where a rule would read that."""
+        if None not in key:
+            row = bound_row(key)
+            if row not in self.facts.table(COMPLETE).rows:
+                self.offered.add(COMPLETE)
                 yield row
 
     # --- numbers and constants ---------------------------------------------------------------------------------
@@ -246,7 +317,7 @@ class Candidates:
         listed = self.vocabulary.listed_at(pred, index)
         if number is None:
             return self.values(pred, index)
-        if number in self._brands:
+        if number in self._brands and not self.scope.is_all:
             return ()
         if listed and self.facts.interner.constants[number] not in listed:
             return ()
@@ -282,6 +353,19 @@ class Candidates:
             return ()
         return tuple(number for number, is_key in zip(row, declared.keys, strict=True) if is_key)
 
+    def limits(self) -> Iterator[Limit]:
+        """What of the facts that were offered stands for others that were not tried."""
+        for group in self.places.groups:
+            for pred, index in group.places:
+                if {pred, pred.opposite}.isdisjoint(self.offered) or self.vocabulary.listed_at(pred, index):
+                    continue
+                values = self.values(pred, index)
+                if group.is_measured:
+                    constants = sorted(map(self.constant, values), key=order_key)
+                    yield Sampled(pred, index, tuple(constants))
+                elif group.needed > group.offered:
+                    yield Individuals(pred, index, sum(value in self.open for value in values))
+
     # --- values of places --------------------------------------------------------------------------------------
 
     def _fill(self, stated: set[int]) -> None:
@@ -289,7 +373,7 @@ class Candidates:
         interner = self.facts.interner
         taken = {interner.constants[number] for number in stated}
         for group in self.places.groups:
-            asked = [place for place in group.places if place[0] in self.kb.declarations.questions]
+            asked = [place for place in group.places if self._may_offer(place[0])]
             self._values |= {place: interner.row(self.vocabulary.listed_at(*place)) for place in asked}
             free = [place for place in asked if not self._values[place]]
             if not free:
@@ -302,14 +386,15 @@ class Candidates:
             taken |= {interner.constants[number] for number in individuals}
             for number in individuals:
                 self.open.setdefault(number, len(self.open))
-            named = sorted(constants - self._brands, key=lambda each: order_key(interner.constants[each]))
+            brands = frozenset[int]() if self.scope.is_all else self._brands
+            named = sorted(constants - brands, key=lambda each: order_key(interner.constants[each]))
             for place in free:
                 self._values[place] = tuple(dict.fromkeys((*individuals, *named)))
 
     def _individuals(self, group: Group, taken: set[Const], constants: set[int]) -> Iterator[Const]:
         """Values that nothing mentions, as many as rules may ask for, and samples where values are compared."""
         types = {self.kb.declarations.types_of(pred)[index] for pred, index in group.places}
-        number = min(max(1, group.wanted), MOST_INDIVIDUALS)
+        number = group.offered
         if group.is_measured:
             known = [self.facts.interner.constants[each] for each in constants]
             yield from self._samples(types, known, taken, number)
@@ -342,6 +427,58 @@ class Candidates:
                         value = self.facts.interner.constants[row[index]]
                         if isinstance(value, Int):
                             yield value
+
+
+def _variables_of(literal: plan.PlanLiteral) -> Iterator[Var]:
+    """The variables that a literal has outside what it counts, and the counted ones."""
+    match literal:
+        case plan.Call(_, args) | plan.Absent(_, args):
+            yield from variables(args)
+        case plan.NoOtherValue(_, _, key, value):
+            yield from variables((*key, *(value or ())))
+        case plan.CountTest(_, bound, sources):
+            yield from variables((bound, *(arg for each in sources for arg in each.args)))
+        case plan.AggregateTest(_, _, _, certain, possible, result):
+            yield from variables((result, *(arg for each in certain + possible for arg in each.args)))
+        case plan.Test(inner):
+            yield from variables(literal_terms(inner))
+        case plan.Domain(var):
+            yield var
+
+
+def _uses(rules: Mapping[plan.Rel, Sequence[plan.PlanRule]], roots: Iterable[plan.Rel]) -> dict[plan.Rel, float]:
+    """How often one way to make some relations true can use each relation at most, for other rows each time."""
+
+    def called(rel: plan.Rel) -> list[plan.Rel]:
+        return [each for rule in rules[rel] for literal in rule.body for each in plan.relations_of(literal)]
+
+    found: dict[plan.Rel, float] = dict.fromkeys(rules, 0)
+    found |= dict.fromkeys(roots, 1)
+    for component in reversed(list(components(rules, called))):
+        is_recursive = len(component) > 1 or any(rel in called(rel) for rel in component)
+        for rel in component:
+            found[rel] = math.inf if is_recursive and any(found[each] for each in component) else found[rel]
+        for rel in component:
+            for rule in rules[rel]:
+                for literal in rule.body:
+                    for each in plan.relations_of(literal):
+                        if each not in component:
+                            found[each] += found[rel] * _uses_in(rule, literal)
+    return found
+
+
+def _uses_in(rule: plan.PlanRule, literal: plan.PlanLiteral) -> float:
+    """For how many rows a rule uses what a literal mentions."""
+    is_certain = rule.head.reading is plan.Reading.CERTAIN
+    match literal:
+        case plan.CountTest("at_least", Int(number), _) if is_certain:
+            return max(1, number)
+        case plan.CountTest() | plan.AggregateTest():
+            return math.inf
+        case plan.Call() | plan.Absent() | plan.NoOtherValue() | plan.Test() | plan.Domain():
+            known = variables(rule.args)
+            is_of_many = any(var not in known for each in rule.body for var in _variables_of(each))
+            return math.inf if is_of_many and not is_certain else 1
 
 
 def agrees(row: Row, key: Key) -> bool:

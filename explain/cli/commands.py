@@ -232,16 +232,9 @@ def missing(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog missing`."""
     found = _open(options, sources).missing(options.goal, options.limit)
     if PlainFormat(options.format) is PlainFormat.JSON:
-        from explain.report.data import missing_json, way_json
+        from explain.report.data import found_json
 
-        data = {
-            "goal": options.goal.strip().removesuffix("."),
-            "limit": options.limit,
-            "status": found.truth.value,
-            "missing": missing_json(found.first.sets),
-            "ways": [way_json(way) for way in found.first.ways],
-            "are_more": found.first.are_more,
-        }
+        data = found_json(options.goal.strip().removesuffix("."), options.limit, found.truth, found.first)
         sys.stdout.write(_json_text(data))
     else:
         from explain.report import terminal

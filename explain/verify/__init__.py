@@ -28,6 +28,7 @@ NEAREST = "that a proof is the smallest, that of what fails the nearest comes fi
 REVIEW = "the review: determination, criteria, authorization, quantity, conflicts, hashes, title, assumptions"
 WORDING = "how an assumption is worded: only its name and what it is about"
 MISSING = "what is missing: each set is enough, has nothing too much, and contradicts nothing"
+SEARCHED = "what the search for missing facts tried and did not look at"
 LEFT_OUT = "whether there are other sets{0} of missing facts"
 
 
@@ -116,7 +117,7 @@ class _Check:
     def _missing(self, complete_to: int | None) -> None:
         if complete_to is not None:
             left = f", larger than {complete_to}," if complete_to else ""
-            self._note([MISSING], [LEFT_OUT.format(left)])
+            self._note([MISSING], [LEFT_OUT.format(left), SEARCHED])
 
     def _note(self, checked: list[str], unchecked: list[str]) -> None:
         self.checked.update(dict.fromkeys(checked))

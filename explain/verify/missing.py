@@ -18,11 +18,17 @@ from explain.verify.evaluator import Evaluator
 from explain.verify.program import Conjunction, Rulebook, constants, matched, scoped
 from explain.verify.steps import Fault, read_body, read_constant
 from explain.words.sentences import question
+from kb.language.declarations import COMPLETE
 from kb.language.printer import show_atom
 from kb.language.syntax import TRUE, AtomF, Body, Clause, Pred, body_terms, substitute_atom, walk
 from kb.language.terms import Atom, Const, Date, Dec, Int, Str, Term, Var, plain_text
 from kb.language.truth import Truth
 
+_STATUSES = ("none", "not_asked", "not_found", "given_up")
+"""What a search that found nothing comes to, the more certain first."""
+_CAME_TO = {"no_question": 1, "complete_record": 1, "sampled": 2, "individuals": 2, "given_up": 3}
+"""What it comes to by what it did not look at."""
+_GIVEN_UP_AT = ("steps", "sets", "rows", "replay", "names")
 FactSet = tuple[AtomF, ...]
 LISTED_VALUE = Pred("listed_value", 3)
 BRAND = Pred("brand", 2)
@@ -52,7 +58,7 @@ def check_missing(
 ) -> int | None:
     """Checks what `priorlog missing` prints; says up to which size all sets of facts were tried, None if nothing is to
     be missing."""
-    keys = {"goal", "limit", "status", "missing", "ways", "are_more"}
+    keys = {"goal", "limit", "status", "missing", "ways", "are_more", "missing_search"}
     goal = read_body(str(data["goal"])) if isinstance(data.get("goal"), str) else None
     limit = data.get("limit")
     if data.keys() != keys or goal is None or not isinstance(limit, int) or not isinstance(data["are_more"], bool):
@@ -65,7 +71,10 @@ def check_missing(
     if data["status"] != truth.value:
         faults.append(Fault(f"{path}.status".lstrip("."), "", f"the goal is {truth.value}"))
     if truth is Truth.UNKNOWN:
-        return checker.check(data["missing"], data["ways"])
+        return checker.check(data["missing"], data["ways"], data["missing_search"])
+    if data["missing_search"] != (None if truth is Truth.TRUE else {"status": "none", "reasons": []}):
+        told = "nothing was searched for" if truth is Truth.TRUE else "no facts make a goal true that is false"
+        faults.append(Fault(f"{path}.missing_search".lstrip("."), "", told))
     for key in ("missing", "ways"):
         if data[key] != []:
             faults.append(Fault(f"{path}.{key}".lstrip("."), "", "nothing is missing: the goal is not open"))
@@ -90,9 +99,10 @@ class MissingChecker:
     _goals: tuple[Conjunction, ...] = field(init=False)
     _enough: dict[frozenset[AtomF], bool] = field(default_factory=dict)
 
-    def check(self, sets: object, ways: object) -> int:
-        """Adds a fault for each set that is not what is missing, for each way that stands for another, and for a small set
-        that is left out; says up to which size all sets were tried."""
+    def check(self, sets: object, ways: object, search: object) -> int:
+        """Adds a fault for each set that is not what is missing, for each way that stands for another, for a small set that is
+        left out, and for what is told of the search that does not agree; says up to which size all sets were tried."""
+        self._search(search, bool(sets))
         listed = [self._set(each, f"missing[{index}]") for index, each in enumerate(_items(sets))]
         known = [each for each in listed if each is not None]
         self._goals = scoped(self.goal)
@@ -112,6 +122,49 @@ class MissingChecker:
 
     def _fault(self, place: str, message: str) -> None:
         self.faults.append(Fault(f"{self.path}.{place}" if self.path else place, "", message))
+
+    # --- the search ----------------------------------------------------------------------------------------------
+
+    def _search(self, data: object, has_sets: bool) -> None:
+        """Checks that what a search came to is what it did not look at makes of it."""
+        reasons = data["reasons"] if isinstance(data, dict) and data.keys() == {"status", "reasons"} else None
+        if not isinstance(data, dict) or not isinstance(reasons, list):
+            self._fault("missing_search", "what a search came to has the keys `status` and `reasons`")
+            return
+        for index, reason in enumerate(reasons):
+            if not self._is_reason(reason) or reason in reasons[:index]:
+                self._fault(f"missing_search.reasons[{index}]", "this is nothing that a search may not have looked at")
+                return
+        came_to = max((_CAME_TO[reason["kind"]] for reason in reasons), default=0)
+        expected = "found" if has_sets else _STATUSES[came_to]
+        if data["status"] != expected:
+            self._fault("missing_search.status", f"by its sets and reasons the search came to `{expected}`")
+
+    def _is_reason(self, data: object) -> bool:
+        """Whether JSON data is something that a search did not look at: of a kind with just its keys, about a predicate that
+        is open and of which that can be."""
+        if not isinstance(data, dict) or data.get("kind") not in _CAME_TO:
+            return False
+        if data["kind"] == "given_up":
+            return data.keys() == {"kind", "limit"} and data["limit"] in _GIVEN_UP_AT
+        pred, declared = self._open.get(str(data.get("predicate"))), self.book.declarations
+        if pred is None:
+            return False
+        if data["kind"] == "no_question":
+            is_value = pred.negative and pred.positive in declared.functional
+            return data.keys() == {"kind", "predicate"} and (pred.positive not in declared.questions or is_value)
+        if data["kind"] == "complete_record":
+            return data.keys() == {"kind", "predicate"} and not pred.negative
+        own = "values" if data["kind"] == "sampled" else "number"
+        place = data.get("argument")
+        is_place = type(place) is int and 0 < place <= pred.arity and not pred.negative
+        return is_place and data.keys() == {"kind", "predicate", "argument", own} and _is_tried(data[own])
+
+    @property
+    def _open(self) -> dict[str, Pred]:
+        """The open predicates, and their strong negations, by their texts."""
+        found = self.book.declarations.abducible
+        return {str(each): each for pred in found for each in (pred, pred.opposite)}
 
     # --- reading -------------------------------------------------------------------------------------------------
 
@@ -174,7 +227,19 @@ class MissingChecker:
         if not holds:
             return False
         changed = frozenset().union(*(self.book.dependents(fact.pred) for fact in facts))
-        return not any(beside.contradicts(pred) for pred in self.book.declarations.abducible if pred in changed)
+        return not any(
+            beside.contradicts(pred) or self._goes_against_a_record(beside, pred)
+            for pred in self.book.declarations.abducible
+            if pred in changed
+        )
+
+    def _goes_against_a_record(self, beside: Evaluator, pred: Pred) -> bool:
+        """Whether something is concluded that a record which is complete does not have."""
+        complete = self._evaluator.rows(COMPLETE, (None, Atom(pred.name)), False) if pred.arity else ()
+        rows = ((row[0], *(None,) * (pred.arity - 1)) for row in complete)
+        return any(
+            not set(beside.rows(pred, row, False)) <= set(self._evaluator.rows(pred, row, False)) for row in rows
+        )
 
     def _samples(self, facts: FactSet) -> Iterator[dict[Var, Const]]:
         kinds: dict[Var, str] = {}
@@ -316,6 +381,14 @@ def _fresh(kind: str, sample: tuple[int, int], number: int) -> list[Const]:
         first = datetime.date(sample[1], 1, 1)
         return [Date(first + datetime.timedelta(each)) for each in range(number)]
     return [Atom(f"undocumented_{each}") for each in range(number)]
+
+
+def _is_tried(data: object) -> bool:
+    """Whether JSON data is the values that were tried, or how many."""
+    if not isinstance(data, list):
+        return type(data) is int and data >= 0
+    texts = [each for each in data if isinstance(each, str) and read_constant(each) is not None]
+    return len(texts) == len(data) == len(set(texts))
 
 
 def _items(data: object) -> list[object]:

@@ -25,7 +25,7 @@ _STATUS = {Truth.TRUE: "met", Truth.FALSE: "not_met", Truth.UNKNOWN: "not_docume
 _DETERMINATION = {
     Truth.TRUE: "meets_criteria", Truth.FALSE: "criteria_not_met", Truth.UNKNOWN: "more_information_needed",
 }  # fmt: skip
-_KEYS = ("case", "policy", "policy_effective", "kind", "date", "determination", "criteria", "missing", "authorization",
+_KEYS = ("case", "policy", "policy_effective", "kind", "date", "determination", "criteria", "missing", "missing_search", "authorization",
          "ways", "quantity", "conflicts", "closed_world", "as_of", "proof", "hash", "assumptions", "policy_title",
          "policy_approved")  # fmt: skip
 
@@ -230,9 +230,10 @@ class ReviewChecker:
             missing = MissingChecker(
                 self.book, self.facts, self.evaluator.closed_world, goal, self.path, self.faults, case=self.case
             )
-            return missing.check(data["missing"], data["ways"])
+            return missing.check(data["missing"], data["ways"], data["missing_search"])
         self._same(data, "missing", [])
         self._same(data, "ways", [])
+        self._same(data, "missing_search", None)
         return None
 
     def _conflicts(self) -> Iterator[AtomF]:
