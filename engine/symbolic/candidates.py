@@ -327,6 +327,10 @@ class Candidates:
         """The values that an argument of a predicate may have, open individuals first."""
         return self._values.get((pred, index), ())
 
+    def is_measured(self, pred: Pred, index: int) -> bool:
+        """Whether rules compare or compute with the values of an argument, so that one is not as good as another."""
+        return any(group.is_measured and (pred, index) in group.places for group in self.places.groups)
+
     def is_undocumented(self, pred: Pred, row: Row) -> bool:
         """Whether nothing is known of an open fact."""
         first = row[0] if row else None

@@ -11,7 +11,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import combinations, islice, permutations, product
+from itertools import chain, combinations, islice, permutations, product
 from typing import TypeAlias
 
 from engine.bodies import matched
@@ -153,7 +153,7 @@ def _members(way: Way) -> Iterator[FactSet]:
 
 MOST_AGAIN = 20
 """How many sets that belong to a way which is known are met before the search for further ways is given up."""
-MOST_ALIKE = 300
+MOST_ALIKE = 1_000
 """How many sets that differ in exchangeable constants only are passed over at once; others are met one by one."""
 
 
@@ -283,9 +283,20 @@ class FactSearch(ABC):
             return []
         classes = self._keep_few(search, self._classes(search), most)
         sets = self._minimal(search, [each for each in classes if each.is_open])
-        first = distinct((facts for found in sets if (facts := self._replayed(found)) is not None), most)
+        shown: list[FactSet] = []
+        for found in sets:
+            if not self._is_covered(found, shown):
+                facts = self._replayed(found)
+                shown += [] if facts is None else [facts]
+                if len(shown) == most:
+                    break
         self._note_end(sets)
-        return first
+        return sorted(shown, key=set_key)
+
+    def _is_covered(self, found: tuple[int, ...], shown: Iterable[FactSet]) -> bool:
+        """Whether assumptions are an instance of a set that is shown."""
+        facts = tidy(map(self._atom, found))
+        return any(covers(other, facts) for other in shown)
 
     def _note_end(self, sets: MinimalSets) -> None:
         if sets.is_given_up:
@@ -373,7 +384,7 @@ class FactSearch(ABC):
             for each in classes:
                 used = [member for member in each.members if any(member in row for _, row in facts)]
                 if used:
-                    exchanged = islice(permutations(each.members, len(used)), MOST_ALIKE)
+                    exchanged = islice(chain(permutations(used), permutations(each.members, len(used))), MOST_ALIKE)
                     options.append([dict(zip(used, new, strict=True)) for new in exchanged])
             for chosen in islice(product(*options), MOST_ALIKE):
                 names = {old: new for each in chosen for old, new in each.items()}
@@ -404,7 +415,8 @@ class FactSearch(ABC):
                     continue
                 if number in seen:
                     others = [each for each in self.candidates.values(pred.positive, at) if each in is_open]
-                    for other in [each for each in others if each not in used][:MOST_TRIES]:
+                    most = MOST_TRIES if self.candidates.is_measured(pred.positive, at) else 1
+                    for other in [each for each in others if each not in used][:most]:
                         apart = list(facts)
                         apart[index] = pred, (*facts[index][1][:at], other, *facts[index][1][at + 1 :])
                         if self._does(apart):
@@ -441,8 +453,10 @@ class FactSearch(ABC):
                     break
                 continue
             seen.add(key)
+            if self._is_covered(found, (other for other, _ in shown)):
+                continue
             facts = self._replayed(found)
-            if facts is not None and not any(covers(other, facts) for other, _ in shown):
+            if facts is not None:
                 shown.append((facts, self._way(facts, classes)))
                 if len(shown) == most:
                     break
