@@ -256,7 +256,9 @@ def exchangeable(
             found.append(Exchangeable(tuple(sorted(members, key=order)), needed, is_bounded, members[0] in opened))
     others = interesting.difference(*(each.members for each in found))
     for alike in _Swaps(search, ground).classes(sorted(others, key=order)):
-        found.append(Exchangeable(alike, len(alike), False, alike[0] in opened))
+        are_apart = all(len(set(alike) & set(rows[atom])) < 2 for atom in live)
+        if alike[0] in opened or are_apart:  # a fact about two names is not the same for any one of them
+            found.append(Exchangeable(alike, len(alike), False, alike[0] in opened))
     return found
 
 

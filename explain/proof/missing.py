@@ -349,8 +349,17 @@ class FactSearch(ABC):
         return iter(())
 
     def _classes(self, search: Search) -> list[Exchangeable]:
-        candidates = self.candidates
-        return exchangeable(search, self.grounder.ground, candidates.open, candidates.facts.interner.constants)
+        """Open individuals, and names, of which any fact has one and no open individual beside it: about two, or a name and
+        something open, it is not put together with others."""
+        opened = self.candidates.open
+        found = exchangeable(search, self.grounder.ground, opened, self.candidates.facts.interner.constants)
+        rows = [set(self.grounder.ground.assumable[atom][1]) for atom in search.assumable]
+        kept, taken = [], set(opened)
+        for each in found:
+            if each.is_open or not any(row & set(each.members) and row & taken for row in rows):
+                kept.append(each)
+                taken |= set(each.members)
+        return kept
 
     def _keep_few(self, search: Search, classes: list[Exchangeable], spare: int) -> list[Exchangeable]:
         """Leaves out exchangeable constants that could only give sets after the first `spare`, and gives the classes
