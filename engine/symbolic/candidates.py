@@ -9,9 +9,11 @@ are sample values.
 from __future__ import annotations
 
 import datetime
+import decimal
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from itertools import count, islice, product
 from typing import TypeAlias
 
@@ -22,12 +24,13 @@ from engine.knowledge import KnowledgeBase, Question
 from engine.reading import plan
 from engine.reading.completion import Completion
 from engine.reading.openness import DIFFERENCE, IDENTITY
+from engine.symbolic import samples
 from engine.symbolic.grounding import Grounder, Offer, certain
 from engine.symbolic.limits import Individuals, Limit, Sampled
-from kb.language.builtins import add_days, add_months
+from engine.symbolic.samples import Landmarks
 from kb.language.declarations import COMPLETE
 from kb.language.syntax import AtomF, Builtin, Compare, Member, Pred, literal_terms, variables
-from kb.language.terms import Atom, Const, Date, Int, Str, Term, Var, order_key
+from kb.language.terms import Atom, Const, Date, Dec, Int, Str, Term, Var, make_decimal, order_key
 
 BRAND = Pred("brand", 2)
 Place: TypeAlias = tuple[Pred, int]
@@ -47,6 +50,10 @@ class Group:
     constants: frozenset[Const]
     is_measured: bool
     wanted: int
+    compared: frozenset[Const]
+    """What the values are compared with in the rules."""
+    marks: frozenset[Fraction]
+    """The numbers at which comparisons turn, linear arithmetic undone."""
     needed: float
     """How many different ones one way to make the questions true can take at most; without limit where rules recur."""
 
@@ -63,11 +70,15 @@ class Places:
     numbers: set[int] = field(default_factory=set)
     """The integers that rules compare or compute with."""
     constants: set[Const] = field(default_factory=set)
+    compared: set[Const] = field(default_factory=set)
+    """The constants that rules compare or compute with."""
+    landmarks: Landmarks = field(default_factory=Landmarks)
     groups: tuple[Group, ...] = ()
     _joined: dict[object, set[object]] = field(default_factory=dict)
     """Places, and variables of rules, with those that they have their values in common with."""
     _constants: dict[object, set[Const]] = field(default_factory=dict)
     _measured: set[object] = field(default_factory=set)
+    _compared: dict[object, set[Const]] = field(default_factory=dict)
     _counted: dict[object, int] = field(default_factory=dict)
     _needed: dict[object, float] = field(default_factory=dict)
     """For a variable that the head of its rule does not have, how many values it can take in one way to make the
@@ -88,6 +99,8 @@ class Places:
             for number, rule in enumerate(seen[rel]):
                 names = (rel, number)
                 found._atom(names, rel, rule.args)
+                tests = (each.literal for each in rule.body if isinstance(each, plan.Test))
+                found.landmarks.note(names, [each for each in tests if not isinstance(each, Member)])
                 for literal in rule.body:
                     found._literal(names, literal)
                     pending += plan.relations_of(literal)
@@ -124,6 +137,8 @@ class Places:
                 frozenset(const for what in each for const in self._constants.get(what, ())),
                 any(what in self._measured for what in each),
                 sum(self._counted.get(what, 0) for what in each),
+                frozenset(const for what in each for const in self._compared.get(what, ())),
+                frozenset(mark for what in each for mark in self.landmarks.numbers.get(what, ())),
                 sum(self._needed.get(what, 0) for what in each),
             )
 
@@ -187,9 +202,13 @@ class Places:
 
     def _measure(self, names: object, terms: Iterable[Term]) -> None:
         """Notes what is compared, counted or computed with."""
+        terms = tuple(terms)
+        own = {term for term in terms if not isinstance(term, Var)}
+        self.compared |= own
         for term in terms:
             if isinstance(term, Var):
                 self._measured.add((names, term))
+                self._compared.setdefault((names, term), set()).update(own)
                 continue
             self.constants.add(term)
             if isinstance(term, Int):
@@ -240,6 +259,7 @@ class Candidates:
     """The predicates of which facts have been offered."""
     _values: dict[Place, tuple[int, ...]] = field(default_factory=dict)
     _known: dict[tuple[Pred, int | None], tuple[set[Row], set[Row], set[Row]]] = field(default_factory=dict)
+    _places: dict[Place, int] = field(default_factory=dict)
     _brands: frozenset[int] = frozenset()
     _kept: set[tuple[Pred, Row]] | None = None
 
@@ -304,8 +324,17 @@ class Candidates:
 
     def asked(self, pred: Pred, row: Row) -> AtomF:
         """The same, with a variable for each open individual."""
-        terms = (Var(f"O{self.open[n]:04}") if n in self.open else self.constant(n) for n in row)
+        places = (self.place(pred, index) for index in range(len(row)))
+        terms = (
+            Var(f"O{self.open[n]:04}_{at}") if n in self.open else self.constant(n)
+            for n, at in zip(row, places, strict=True)
+        )
         return AtomF(pred, tuple(terms))
+
+    def place(self, pred: Pred, index: int) -> int:
+        """The number of the group of arguments that one has its values in common with: an open individual in another group is
+        another one."""
+        return self._places.get((pred.positive, index), 0)
 
     # --- what is offered ---------------------------------------------------------------------------------------
 
@@ -386,8 +415,15 @@ class Candidates:
             for pred, index in group.places:
                 for side in (pred, pred.opposite):
                     constants |= {row[index] for row in self.facts.table(side).rows}
-            individuals = [interner.number(each) for each in self._individuals(group, taken, constants)]
+            known = [interner.constants[number] for number in constants]
+            samples = list(dict.fromkeys(self._samples(group, known, stated))) if group.is_measured else []
+            constants |= {
+                interner.number(each) for each in (*samples, *group.compared) if interner.number(each) in stated
+            }
+            fresh = self._unmentioned(group, taken | set(samples))
+            individuals = [number for each in (*samples, *fresh) if (number := interner.number(each)) not in stated]
             taken |= {interner.constants[number] for number in individuals}
+            self._places |= dict.fromkeys(group.places, len(self._places))
             for number in individuals:
                 self.open.setdefault(number, len(self.open))
             brands = frozenset[int]() if self.scope.is_all else self._brands
@@ -395,42 +431,49 @@ class Candidates:
             for place in free:
                 self._values[place] = tuple(dict.fromkeys((*individuals, *named)))
 
-    def _individuals(self, group: Group, taken: set[Const], constants: set[int]) -> Iterator[Const]:
-        """Values that nothing mentions, as many as rules may ask for, and samples where values are compared."""
-        types = {self.kb.declarations.types_of(pred)[index] for pred, index in group.places}
-        number = group.offered
-        if group.is_measured:
-            known = [self.facts.interner.constants[each] for each in constants]
-            yield from self._samples(types, known, taken, number)
-        type_ = next((each for each in ("date", "integer", "string") if each in types), "")
-        yield from islice((each for each in unmentioned(type_) if each not in taken), number)
+    def _types_of(self, group: Group) -> set[str]:
+        return {self.kb.declarations.types_of(pred)[index] for pred, index in group.places}
 
-    def _samples(self, types: set[str], known: list[Const], taken: set[Const], number: int) -> Iterator[Const]:
-        ints = {each.value for each in known if isinstance(each, Int)} | self.places.numbers
-        ints |= {each.value for each in self._measured_ints()}
-        found: dict[Const, None] = {}
-        if "date" in types or any(isinstance(each, Date) for each in known):
-            dates = sorted({each.value for each in taken if isinstance(each, Date)})
-            for year in (1901, 1918, 1950, 1990, 2000):
-                found[Date(datetime.date(year, 1, 1))] = None
-            years = (0, *sorted(each for each in ints if 0 < each < 200)[:6])
-            both_ways = [sign * each for each in years for sign in (-1, 1)]
-            found |= dict.fromkeys(dates_apart(dates[:4] + dates[-4:], both_ways, (-1, 0, 1)))
-        else:
-            for base in (1000, 1, 18, 90):
-                found |= {Int(base + offset): None for offset in range(number)}
-            for each in sorted(ints)[:20]:
-                found |= {Int(each + shift): None for shift in (-1, 0, 1) if abs(each) < 2**60}
-        yield from [each for each in found if each not in taken][:MOST_SAMPLES]
+    def _unmentioned(self, group: Group, taken: set[Const]) -> Iterator[Const]:
+        """Values that nothing mentions, as many as rules may ask for."""
+        types = self._types_of(group)
+        type_ = next((each for each in _KINDS if each in types), "")
+        return islice((each for each in unmentioned(type_) if each not in taken), group.offered)
 
-    def _measured_ints(self) -> Iterator[Int]:
+    def _samples(self, group: Group, known: list[Const], stated: set[int]) -> Iterator[Const]:
+        """Values for an argument that is compared or computed with, the same for all arguments of which that is so alike."""
+        types, number, kinds = self._types_of(group), group.offered, set(map(type, (*known, *group.compared)))
+        measured = list(self._measured_constants())
+        is_any = types.isdisjoint(_KINDS)
+        found: list[Iterable[Const]] = []
+        if "date" in types or (is_any and Date in kinds):
+            constants = map(self.constant, stated)
+            days = [each.value for each in constants if isinstance(each, Date)]
+            years = [each.value for each in (*known, *measured) if isinstance(each, Int)]
+            found.append(samples.dates(days, self.places.landmarks, {*years, *self.places.numbers}))
+        others = {Fraction(each.value) for each in (*known, *measured) if isinstance(each, Int | Dec)}
+        marks = samples.landmarks_of(group.marks, others | set(map(Fraction, self.places.numbers)))
+        if "decimal" in types or (is_any and group.marks):
+            found.append(samples.decimals(marks, number))
+        if "integer" in types or (is_any and (marks or not found)):
+            found.append(samples.whole_numbers(marks, number))
+        if "string" in types or (is_any and Str in kinds):
+            found.append(samples.texts((each.value for each in known + measured if isinstance(each, Str)), number))
+        for each in found:
+            yield from islice(each, MOST_SAMPLES // len(found))
+
+    def _measured_constants(self) -> Iterator[Const]:
+        """What rules compare with, and values of what is compared."""
+        yield from sorted(self.places.compared, key=order_key)
         for group in self.places.groups:
             if group.is_measured:
                 for pred, index in group.places:
                     for row in list(self.facts.table(pred).rows)[:30]:
-                        value = self.facts.interner.constants[row[index]]
-                        if isinstance(value, Int):
-                            yield value
+                        yield self.facts.interner.constants[row[index]]
+
+
+_KINDS = ("date", "decimal", "integer", "string")
+"""The types of values that rules can compute with."""
 
 
 def _variables_of(literal: plan.PlanLiteral) -> Iterator[Var]:
@@ -506,6 +549,8 @@ def unmentioned(type_: str, first: int = 1000, name: str = "undocumented ") -> I
                 yield Int(first + number)
             case "string":
                 yield Str(f"{name}{number}")
+            case "decimal":
+                yield make_decimal(decimal.Decimal(first + number) + decimal.Decimal("0.5"))
             case _:  # any other type has names
                 yield Atom(f"{name}{number}")
 
@@ -517,14 +562,5 @@ def round_values(type_: str, day: datetime.date) -> tuple[Const, ...]:
     to what is compared instead, as its sets are to be exact at a limit.
     """
     if type_ == "date":
-        return tuple(dates_apart((day,), [-age for age in ROUND_AGES]))
+        return tuple(samples.dates_apart((day,), [-age for age in ROUND_AGES]))
     return tuple(map(Int, ROUND_NUMBERS))
-
-
-def dates_apart(days: Iterable[datetime.date], years: Iterable[int], more_days: Iterable[int] = (0,)) -> Iterator[Date]:
-    """The dates that are so many years, and so many days, after some days; before them if the numbers are negative."""
-    for day, number, shift in product(days, years, more_days):
-        moved = add_months(day, 12 * number)
-        shifted = add_days(moved, shift) if moved else None
-        if shifted:
-            yield Date(shifted)

@@ -416,13 +416,14 @@ class FactSearch(ABC):
         whether they have been replayed."""
         is_open = self.candidates.open
         used = {number for _, row in facts for number in row}
-        seen: set[int] = set()
+        seen: set[tuple[int, int]] = set()
         is_replayed = False
         for index, (pred, row) in enumerate(facts):
             for at, number in enumerate(row):
                 if number not in is_open:
                     continue
-                if number in seen:
+                place = self.candidates.place(pred, at)
+                if (place, number) in seen:
                     others = [each for each in self.candidates.values(pred.positive, at) if each in is_open]
                     most = MOST_TRIES if self.candidates.is_measured(pred.positive, at) else 1
                     for other in [each for each in others if each not in used][:most]:
@@ -432,7 +433,7 @@ class FactSearch(ABC):
                             facts, is_replayed = apart, True
                             used.add(other)
                             break
-                seen.add(number)
+                seen.add((place, number))
         return facts, is_replayed
 
     def _does(self, facts: Iterable[tuple[Pred, Row]]) -> bool:
