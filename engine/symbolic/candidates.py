@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime
 import decimal
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import count, islice, product
@@ -80,9 +80,6 @@ class Places:
     _measured: set[object] = field(default_factory=set)
     _compared: dict[object, set[Const]] = field(default_factory=dict)
     _counted: dict[object, int] = field(default_factory=dict)
-    _needed: dict[object, float] = field(default_factory=dict)
-    """For a variable that the head of its rule does not have, how many values it can take in one way to make the
-    questions true."""
 
     @classmethod
     def of(cls, *questions: Question) -> Places:
@@ -104,30 +101,15 @@ class Places:
                 for literal in rule.body:
                     found._literal(names, literal)
                     pending += plan.relations_of(literal)
-        found._note_needs(seen, roots)
-        found.groups = tuple(found._grouped())
+        found.groups = tuple(found._grouped(_Needs(seen, found._counted, completion.openness.is_exact), roots))
         return found
 
-    def _note_needs(self, rules: Mapping[plan.Rel, Sequence[plan.PlanRule]], roots: Sequence[plan.Rel]) -> None:
-        """Notes how many values each local variable takes. Those of a possible reading are of what must not be so: they
-        take none."""
-        for rel, uses in _uses(rules, roots).items():
-            for number, rule in enumerate(rules[rel]):
-                names = (rel, number)
-                known = () if rel in roots else variables(rule.args)
-                own = (var for literal in rule.body for var in _variables_of(literal) if var not in known)
-                if rel.reading is plan.Reading.CERTAIN:
-                    self._needed |= {(names, var): uses * self._counted.get((names, var), 1) for var in own}
-                for literal in rule.body:
-                    if isinstance(literal, plan.NoOtherValue):  # another value makes it false
-                        places = {
-                            (literal.rel.pred.positive, at) for at, is_key in enumerate(literal.keys) if not is_key
-                        }
-                        self._needed |= {place: uses + self._needed.get(place, 0) for place in places}
-
-    def _grouped(self) -> Iterator[Group]:
+    def _grouped(self, needs: _Needs, roots: Sequence[plan.Rel]) -> Iterator[Group]:
         everything = {*self._joined, *self._constants, *self._measured}
-        for each in components(everything, lambda what: self._joined.get(what, ())):
+        groups = components(everything, lambda what: self._joined.get(what, ()))
+        needs.group_of = {what: index for index, each in enumerate(groups) for what in each}
+        needed = needs.of_all(roots)
+        for index, each in enumerate(groups):
             places = sorted(
                 (what for what in each if isinstance(what, tuple) and isinstance(what[0], Pred)),
                 key=lambda place: (place[0].name, place[0].arity, place[1]),
@@ -139,7 +121,7 @@ class Places:
                 sum(self._counted.get(what, 0) for what in each),
                 frozenset(const for what in each for const in self._compared.get(what, ())),
                 frozenset(mark for what in each for mark in self.landmarks.numbers.get(what, ())),
-                sum(self._needed.get(what, 0) for what in each),
+                needed.get(index, 0),
             )
 
     def _join(self, one: object, other: object) -> None:
@@ -229,8 +211,8 @@ class Scope:
     """Which facts a search may assume: those that a question asks for, or all that can be stated; without some."""
 
     is_all: bool = False
-    left_out: frozenset[AtomF] = frozenset()
-    """Facts that are not asked for again."""
+    left_out: frozenset[tuple[Pred, tuple[Const, ...]]] = frozenset()
+    """Facts that are not asked for again, of a functional predicate by its key."""
     left_out_of: frozenset[Pred] = frozenset()
     """Predicates of which nothing is asked for about individuals that are not named."""
 
@@ -298,7 +280,10 @@ class Candidates:
     def _is_left_out(self, pred: Pred, row: Row) -> bool:
         if pred.positive in self.scope.left_out_of and not self.open.keys().isdisjoint(row):
             return True
-        return bool(self.scope.left_out) and self.stated(pred.positive, row) in self.scope.left_out
+        if not self.scope.left_out:
+            return False
+        key = self.key_of(pred.positive, row) if pred.positive in self.kb.declarations.functional else row
+        return (pred.positive, tuple(map(self.constant, key))) in self.scope.left_out
 
     def _records(self, key: Key) -> Iterator[Row]:
         """The records that may be said to be complete, where a rule would read that."""
@@ -493,39 +478,108 @@ def _variables_of(literal: plan.PlanLiteral) -> Iterator[Var]:
             yield var
 
 
-def _uses(rules: Mapping[plan.Rel, Sequence[plan.PlanRule]], roots: Iterable[plan.Rel]) -> dict[plan.Rel, float]:
-    """How often one way to make some relations true can use each relation at most, for other rows each time."""
+_Node: TypeAlias = tuple[plan.Rel, bool]
+"""A relation of which a row is wanted, or not wanted."""
 
-    def called(rel: plan.Rel) -> list[plan.Rel]:
-        return [each for rule in rules[rel] for literal in rule.body for each in plan.relations_of(literal)]
 
-    found: dict[plan.Rel, float] = dict.fromkeys(rules, 0)
-    found |= dict.fromkeys(roots, 1)
-    for component in reversed(list(components(rules, called))):
-        is_recursive = len(component) > 1 or any(rel in called(rel) for rel in component)
-        for rel in component:
-            found[rel] = math.inf if is_recursive and any(found[each] for each in component) else found[rel]
-        for rel in component:
-            for rule in rules[rel]:
-                for literal in rule.body:
-                    for each in plan.relations_of(literal):
-                        if each not in component:
-                            found[each] += found[rel] * _uses_in(rule, literal)
+@dataclass(slots=True)
+class _Needs:
+    """How many different values of each group one way to make a relation true can take, or to make it false."""
+
+    rules: Mapping[plan.Rel, Sequence[plan.PlanRule]]
+    counted: Mapping[object, int]
+    is_exact: Callable[[Pred], bool]
+    group_of: Mapping[object, int] = field(default_factory=dict)
+    _known: dict[_Node, dict[int, float]] = field(default_factory=dict)
+
+    def of_all(self, roots: Sequence[plan.Rel]) -> dict[int, float]:
+        """What some relations need together, what a row of each of them is among it."""
+        nodes: list[_Node] = [(rel, True) for rel in roots]
+        for component in components(nodes, lambda node: [each for rule in self._uses(node) for _, each in rule]):
+            is_recursive = len(component) > 1 or component[0] in {
+                e for rule in self._uses(component[0]) for _, e in rule
+            }
+            found = [self._need(node) for node in component]
+            together = _most(found)
+            if is_recursive:
+                together = dict.fromkeys(together, math.inf)
+            self._known |= dict.fromkeys(component, together) if is_recursive else {component[0]: found[0]}
+        rows = [self._own(rel, number, ()) for rel in roots for number in range(len(self.rules[rel]))]
+        return _total([*(self._known[node] for node in nodes), *rows])
+
+    def _uses(self, node: _Node) -> list[list[tuple[float, _Node]]]:
+        """For each rule the relations that it uses, each with for how many rows."""
+        rel, is_wanted = node
+        return [
+            [use for literal in rule.body for use in _uses_of(rule, literal, is_wanted)] for rule in self.rules[rel]
+        ]
+
+    def _need(self, node: _Node) -> dict[int, float]:
+        """What a relation needs; of what is not wanted, every rule is to fail, by one of its literals."""
+        rel, is_wanted = node
+        found = []
+        for number, (rule, uses) in enumerate(zip(self.rules[rel], self._uses(node), strict=True)):
+            parts = [_times(self._known.get(each, {}), many) for many, each in uses]
+            if is_wanted:
+                found.append(_total([self._own(rel, number, variables(rule.args)), *parts]))
+            else:
+                found.append(_most([*parts, *(self._other_value(each) for each in rule.body)]))
+        return _most(found) if is_wanted else _total(found)
+
+    def _own(self, rel: plan.Rel, number: int, known: Iterable[Var]) -> dict[int, float]:
+        """The values of the variables that a rule has beside those that are known."""
+        rule, gone = self.rules[rel][number], set(known)
+        for literal in rule.body:
+            if isinstance(literal, plan.Call) and self.is_exact(literal.source.pred):
+                gone |= set(variables(literal.args))  # what is closed has the values that it has
+        own = dict.fromkeys(var for literal in rule.body for var in _variables_of(literal) if var not in gone)
+        names = [((rel, number), var) for var in own]
+        return _total([{self.group_of[each]: self.counted.get(each, 1)} for each in names if each in self.group_of])
+
+    def _other_value(self, literal: plan.PlanLiteral) -> dict[int, float]:
+        """Where that there is no other value is to be false: the other value."""
+        if not isinstance(literal, plan.NoOtherValue):
+            return {}
+        places = [(literal.rel.pred.positive, at) for at, is_key in enumerate(literal.keys) if not is_key]
+        return _total([{self.group_of[each]: 1} for each in places if each in self.group_of])
+
+
+def _uses_of(rule: plan.PlanRule, literal: plan.PlanLiteral, is_wanted: bool) -> Iterator[tuple[float, _Node]]:
+    """The relations that a literal uses, each with for how many rows one way to make a rule hold, or fail, uses it."""
+    known = variables(rule.args)
+    is_of_many = not is_wanted and any(var not in known for each in rule.body for var in _variables_of(each))
+    many = math.inf if is_of_many else 1
+    match literal:
+        case plan.Call(plan.Rel() as rel):
+            yield many, (rel, is_wanted)
+        case plan.Absent(plan.Rel() as rel) | plan.NoOtherValue(rel):
+            yield many, (rel, not is_wanted)
+        case plan.CountTest(op, bound, sources):
+            are_wanted = is_wanted == (op == "at_least")
+            rows = bound.value + (op == "at_most") if isinstance(bound, Int) and are_wanted else math.inf
+            yield from ((many * max(1, rows), (each.rel, are_wanted)) for each in sources)
+        case plan.AggregateTest(_, _, _, certain_, possible):
+            yield from ((math.inf, (each.rel, is_so)) for each in certain_ + possible for is_so in (True, False))
+        case plan.Call() | plan.Absent() | plan.Test() | plan.Domain():
+            return
+
+
+def _times(need: Mapping[int, float], many: float) -> dict[int, float]:
+    return {group: number * many for group, number in need.items() if number}
+
+
+def _total(needs: Iterable[Mapping[int, float]]) -> dict[int, float]:
+    found: dict[int, float] = {}
+    for group, number in (item for need in needs for item in need.items()):
+        found[group] = found.get(group, 0) + number
     return found
 
 
-def _uses_in(rule: plan.PlanRule, literal: plan.PlanLiteral) -> float:
-    """For how many rows a rule uses what a literal mentions."""
-    is_certain = rule.head.reading is plan.Reading.CERTAIN
-    match literal:
-        case plan.CountTest("at_least", Int(number), _) if is_certain:
-            return max(1, number)
-        case plan.CountTest() | plan.AggregateTest():
-            return math.inf
-        case plan.Call() | plan.Absent() | plan.NoOtherValue() | plan.Test() | plan.Domain():
-            known = variables(rule.args)
-            is_of_many = any(var not in known for each in rule.body for var in _variables_of(each))
-            return math.inf if is_of_many and not is_certain else 1
+def _most(needs: Iterable[Mapping[int, float]]) -> dict[int, float]:
+    found: dict[int, float] = {}
+    for group, number in (item for need in needs for item in need.items()):
+        found[group] = max(found.get(group, 0), number)
+    return found
 
 
 def agrees(row: Row, key: Key) -> bool:

@@ -193,7 +193,7 @@ class Repairs:
     places: dict[tuple[bool, Pred], Places] = field(default_factory=dict)
     """What has been found out about the rules, which searches over the same rules may share."""
 
-    def first(self, goal: Body, most: int = MOST_SETS, scope: Scope = ASKED) -> FirstSets:
+    def first(self, goal: Body, most: int = MOST_SETS) -> FirstSets:
         """The subset-minimal sets for a goal, at most so many, smallest first and then in standard order, and the ways that
         they are members of: those that differ only in interchangeable names put together. None if the goal is true, or
         false, which no fact changes that goes against nothing documented.
@@ -201,14 +201,16 @@ class Repairs:
         Variables of the goal are read as `there is`. Where no question asks for what would do, that is found out as well.
         Raises `EndlessError` if evaluating the goal does not come to an end; the search itself is given up then.
         """
-        if truth_of(self.kb, goal) is not Truth.UNKNOWN:
-            return FirstSets()
-        found = self._within(goal, most, scope)
-        if found.sets or found.status is SearchStatus.GIVEN_UP:
+        found = self.asked_for(goal, most)
+        if found.sets or found.status is SearchStatus.GIVEN_UP or truth_of(self.kb, goal) is not Truth.UNKNOWN:
             return found
-        wider = self._within(goal, most, replace(scope, is_all=True))
+        wider = self._within(goal, most, Scope(is_all=True))
         others = tuple(self._not_asked(wider.sets)) or (GivenUp(Bound.NAMES),) if wider.sets else wider.limits
         return replace(found, limits=tuple(_by_place((*found.limits, *others))))
+
+    def asked_for(self, goal: Body, most: int = MOST_SETS, scope: Scope = ASKED) -> FirstSets:
+        """The same among what questions ask for in a scope; nothing is said of what none asks for."""
+        return self._within(goal, most, scope) if truth_of(self.kb, goal) is Truth.UNKNOWN else FirstSets()
 
     def _within(self, goal: Body, most: int, scope: Scope) -> FirstSets:
         """The same of the facts in a scope; one more set is looked for than is given."""

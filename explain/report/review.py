@@ -31,7 +31,7 @@ from kb.language.terms import Atom, Const, Date, Str, plain_text
 from kb.language.truth import Truth
 
 if TYPE_CHECKING:  # the search for what is missing is only imported where something is
-    from engine.symbolic.candidates import Places
+    from engine.symbolic.candidates import Places, Scope
     from engine.symbolic.limits import Limit, SearchStatus
     from explain.proof.missing import FirstSets, MissingFact, Way
 
@@ -156,6 +156,12 @@ class Reviewer:
         from explain.proof.missing import MOST_SETS, Repairs
 
         return Repairs(kb, self.vocabulary, self.places).first(goal, most or MOST_SETS)
+
+    def asked_for(self, kb: KnowledgeBase, goal: Body, scope: Scope) -> FirstSets:
+        """The first such set among what questions ask for in a scope; nothing is said of what none asks for."""
+        from explain.proof.missing import Repairs
+
+        return Repairs(kb, self.vocabulary, self.places).asked_for(goal, 1, scope)
 
     def review(self, case: Case, *, as_of: datetime.date | None = None, closed_world: bool = False) -> Review:
         """The review of one case.
