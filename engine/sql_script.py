@@ -8,9 +8,11 @@ from dataclasses import replace
 from sqlglot import Dialect, exp
 
 from engine.backends.sql.compile import Compiler, Define, Fixpoint, Names, Step, recursion
+from engine.backends.sql.scalars import calls_functions
 from engine.backends.sql.session import rows_by_predicate
 from engine.backends.sql.statements import (
     DIALECTS,
+    RUN,
     WITHOUT_TRY_CAST,
     WITHOUT_UNION_IN_RECURSION,
     rendered,
@@ -23,11 +25,12 @@ from engine.knowledge import Rules, constants_of
 from engine.reading.normal import is_auxiliary
 from engine.reading.plan import Reading, Rel
 from kb.language.declarations import COMPLETE, REQUEST
-from kb.language.printer import show_clause
+from kb.language.printer import show_clause, show_indicator
 from kb.language.syntax import Pred, Program
 from kb.language.terms import Const
 
 _KINDS = {"integer": Kind.INTEGER, "date": Kind.DATE, "string": Kind.STRING, "decimal": Kind.ANY, "any": Kind.ANY}
+_CASES, _EVERY_CONSTANT = "cases", "every_constant"
 
 
 class UnknownDialectError(ValueError):
@@ -56,17 +59,19 @@ class _Script:
         self.dialect = dialect
         self.completion = rules.completion(closed_world)
         self.facts = rows_by_predicate(rules.facts)
-        self.inputs = {pred: self._input(pred) for pred in self._input_predicates()}
+        self.names = Names(self.completion.declarations, {_CASES, _EVERY_CONSTANT})
+        self.inputs = {pred: self._input(pred) for pred in dict.fromkeys(self._input_predicates())}
         self.fact_tables = {pred: self._facts_table(pred, rows) for pred, rows in self.facts.items()}
         cases = None
         if REQUEST in self.inputs:
             name = self.inputs[REQUEST].names[0]
-            cases = Table("cases", (name,), (Column(Kind.ATOM, of_cases=True),))
-        self.domain = Table("every_constant", ("constant",), (Column(Kind.ANY),))
+            cases = Table(_CASES, (name,), (Column(Kind.ATOM, of_cases=True),))
+        self.domain = Table(_EVERY_CONSTANT, ("constant",), (Column(Kind.ANY),))
         self.compiler = Compiler(
-            self.completion, self.inputs | self.fact_tables, self.domain, cases=cases, reserved={"cases"}
+            self.completion, self.inputs | self.fact_tables, self.domain, cases=cases, reserved={_CASES}
         )
         self.broken: set[str] = set()
+        self.queries: list[exp.Query] = []
 
     def text(self) -> str:
         """The whole script."""
@@ -75,8 +80,11 @@ class _Script:
         for pred in dict.fromkeys([*declared, *heads]):
             for reading in Reading:
                 self.compiler.table(self.completion.rel(pred, reading, (0,) * pred.arity))
-        body = "\n".join(line for step in self.compiler.steps for line in self._step(step))
-        return "\n".join([*self._introduction(body), *self._tables(body), body]).rstrip() + "\n"
+        body = [line for step in self.compiler.steps for line in self._step(step)]
+        return "\n".join([*self._introduction(), *self._tables(), *body]).rstrip() + "\n"
+
+    def _needs_every_constant(self) -> bool:
+        return any(table.name == _EVERY_CONSTANT for query in self.queries for table in query.find_all(exp.Table))
 
     # --- tables ------------------------------------------------------------------------------------------------
 
@@ -101,38 +109,41 @@ class _Script:
             names, kinds = ("case", "predicate"), [Kind.ATOM, Kind.ATOM]
         by_case = REQUEST in declarations.preds and declarations.types_of(pred)[:1] in (("case",), ("any",))
         columns = tuple(Column(kind, of_cases=by_case and index == 0) for index, kind in enumerate(kinds))
-        return Table(_table_name(pred), names, columns)
+        return Table(self.names.stated(pred), names, columns)
 
     def _names(self, pred: Pred) -> tuple[str, ...]:
-        return Names(self.completion.declarations, set()).columns(Rel(pred, Reading.CERTAIN, (0,) * pred.arity))
+        return self.names.columns(Rel(pred, Reading.CERTAIN, (0,) * pred.arity))
 
     def _facts_table(self, pred: Pred, rows: list[tuple[Const, ...]]) -> Table:
-        name = _table_name(pred)
-        if any(table.name == name for table in self.inputs.values()):
-            name = f"{name}_stated"
-        return replace(table_of(name, rows, pred.arity), names=self._names(pred))
+        return replace(table_of(self.names.stated(pred), rows, pred.arity), names=self._names(pred))
 
-    def _introduction(self, body: str) -> Iterator[str]:
+    def _introduction(self) -> Iterator[str]:
         yield f"-- Compiled by priorlog for {self.dialect}."
+        if self.dialect not in RUN:
+            yield f"-- ATTENTION: scripts for {self.dialect} are printed and read back, but were never run there; those for"
+            yield f"-- {', '.join(sorted(RUN))} were. Try it on cases whose answers you know."
         yield "-- Each predicate has a view of the rows for which it is certain. Where it can be unknown there is a view"
         yield "-- `..._possible` as well: a row that is possible and not certain is not documented; one that is not"
         yield "-- possible is false."
-        if '"every_constant"' in body or "`every_constant`" in body:
+        if self._needs_every_constant():
             yield "-- Columns of several kinds, and decimals, are text that begins with the kind: i: n: s: a: d:."
-        if "priorlog_" in body.lower():
+        if any(map(calls_functions, self.queries)):
             yield "-- ATTENTION: functions named priorlog_... compare and compute decimals and columns of several kinds."
             yield "-- Only priorlog's own back ends have them; declare types in the program to do without."
-        if self.dialect in WITHOUT_TRY_CAST and "DECIMAL(38, 0)" in body:
+        if self.dialect in WITHOUT_TRY_CAST and any(query.find(exp.TryCast) for query in self.queries):
             yield "-- ATTENTION: here arithmetic beyond 64 bits is an error; in priorlog it makes the literal fail."
-        if self.dialect in WITHOUT_UNION_IN_RECURSION and "RECURSIVE" in body:
+        recurs = any(each.recursive for query in self.queries for each in query.find_all(exp.With))
+        if recurs and self.dialect in WITHOUT_UNION_IN_RECURSION:
             yield f"-- ATTENTION: recursion in {self.dialect} does not end if the data has a cycle."
         yield ""
 
-    def _tables(self, body: str) -> Iterator[str]:
+    def _tables(self) -> Iterator[str]:
         if self.inputs:
             yield "-- What cases state: fill these tables. not_... has what is stated to be false, complete the records"
             yield "-- in which whatever is not stated is false."
-        for table in self.inputs.values():
+        for pred, table in self.inputs.items():
+            if table.name not in (pred.name, f"not_{pred.name}"):
+                yield f"-- {show_indicator(pred)}"
             definitions = [
                 exp.ColumnDef(this=exp.to_identifier(name, quoted=True), kind=exp.DataType.build(column.kind.sql_type))
                 for name, column in zip(table.names, table.columns or (), strict=False)
@@ -147,10 +158,10 @@ class _Script:
             request = self.inputs[REQUEST]
             yield "-- The cases: those with a request."
             column = exp.column(exp.to_identifier(request.names[0], quoted=True))
-            yield self._view("cases", exp.Select(expressions=[column]).distinct().from_(table_named(request.name)))
-        if '"every_constant"' in body or "`every_constant`" in body:
+            yield self._view(_CASES, exp.Select(expressions=[column]).distinct().from_(table_named(request.name)))
+        if self._needs_every_constant():
             yield "-- Every constant of program and tables."
-            yield self._view("every_constant", self._every_constant())
+            yield self._view(_EVERY_CONSTANT, self._every_constant())
 
     def _every_constant(self) -> exp.Query:
         selects = []
@@ -203,6 +214,7 @@ class _Script:
             yield f"-- NOT TRANSLATED: it uses {', '.join(sorted(used))}."
             yield ""
         else:
+            self.queries.append(query)
             yield self._view(name, query)
 
     def _view(self, name: str, query: exp.Query) -> str:
@@ -224,10 +236,6 @@ class _Script:
         places = "; ".join(self.completion.declarations.places(pred))
         told = [f"{name}{f'  [{places}]' if places else ''}".strip(), *lines]
         yield from (f"-- {' '.join(line.split())}" for line in told if line.strip())
-
-
-def _table_name(pred: Pred) -> str:
-    return f"{'not_' if pred.negative else ''}{pred.name.lower()}"
 
 
 def _rows_query(table: Table, rows: list[tuple[Const, ...]]) -> exp.Query:

@@ -12,7 +12,6 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
@@ -27,7 +26,7 @@ from explain.report import searches
 from explain.report.review import Review, Reviewer, notebook_html
 from explain.words.phrases import say
 from kb.language.diagnostics import Diagnostic, ProgramError, Sources
-from kb.language.loader import Loaded, load_files, read_goal, shipped_policies
+from kb.language.loader import Loaded, load_cases, load_files, read_goal, shipped_policies
 from kb.language.syntax import AtomF, Body, Clause, Program, Span, walk
 from kb.language.terms import Const, Var, plain_text
 from kb.language.truth import Truth
@@ -47,6 +46,8 @@ STACK = 512 * 1024 * 1024
 """Bytes of that stack; what is not used is not taken."""
 DEEPEST = 400_000
 """Python's recursion limit on it."""
+_ROOM = threading.Lock()
+"""One call at a time has that stack: its size and the limit are the whole process's."""
 Result = TypeVar("Result")
 
 
@@ -54,7 +55,8 @@ Result = TypeVar("Result")
 class Workspace:
     """A checked program and the case facts stated beside it.
 
-    `open` makes one from files. Methods that read text raise `ProgramError`, which carries diagnostics.
+    `open` makes one from files. Methods that read text raise `ProgramError`, which carries diagnostics. Several threads may ask
+    one workspace; facts are put in place between questions.
     """
 
     loaded: Loaded
@@ -62,10 +64,15 @@ class Workspace:
     facts: tuple[Clause, ...] = ()
     sources: Sources = field(default_factory=Sources)
     closed_world: bool = False
-    policy_hash: str | None = None
     warnings: list[Diagnostic] = field(default_factory=list)
     """What is doubtful about the case files that were added."""
+    reviewer: Reviewer = field(init=False, repr=False)
+    """What reviews cases under this program."""
     _kb: KnowledgeBase | None = None
+    _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
+
+    def __post_init__(self) -> None:
+        self.reviewer = Reviewer(self.rules, self.loaded.program)
 
     @classmethod
     def open(
@@ -84,37 +91,30 @@ class Workspace:
         """
         sources = Sources() if sources is None else sources
         paths = list(files)
-        if paths:
-            loaded, known_hash = load_files(paths), None
-        else:
-            shipped = shipped_policies()
-            loaded, known_hash = shipped.loaded, shipped.hash
+        loaded = load_files(paths) if paths else shipped_policies()
         sources.texts.update(loaded.sources.texts)
         if paths:
             raise_errors(check(loaded))
         rules = Rules.of(loaded.program, max_steps=max_steps or DEFAULT_STEPS)
-        workspace = cls(loaded, rules, sources=sources, closed_world=closed_world, policy_hash=known_hash)
+        workspace = cls(loaded, rules, sources=sources, closed_world=closed_world)
         case_paths = list(cases)
         if case_paths:
-            workspace.add_cases(load_files(case_paths))
+            workspace.add_cases(load_cases(case_paths))
         return workspace
-
-    @cached_property
-    def reviewer(self) -> Reviewer:
-        """What reviews cases under this program."""
-        return Reviewer(self.rules, self.loaded.program, self.policy_hash)
 
     @property
     def kb(self) -> KnowledgeBase:
         """The knowledge base of the program and the present facts."""
-        if self._kb is None:
-            self._kb = KnowledgeBase(self.rules, self.facts, closed_world=self.closed_world)
-        return self._kb
+        with self._lock:
+            if self._kb is None:
+                self._kb = KnowledgeBase(self.rules, self.facts, closed_world=self.closed_world)
+            return self._kb
 
     def set_facts(self, facts: Iterable[Clause]) -> None:
         """Puts these facts in place of those stated beside the program."""
-        self.facts = tuple(facts)
-        self._kb = None
+        with self._lock:
+            self.facts = tuple(facts)
+            self._kb = None
 
     def add_cases(self, cases: Loaded) -> list[Case]:
         """Adds the facts of case files, and gives the cases they are about.
@@ -323,11 +323,12 @@ def _with_room(run: Callable[[], Result]) -> Result:
         except BaseException as error:
             result.set_exception(error)
 
-    before, limit = threading.stack_size(STACK), sys.getrecursionlimit()
-    sys.setrecursionlimit(DEEPEST)
-    try:
-        threading.Thread(target=called, daemon=True).start()
-        threading.stack_size(before)
-        return result.result()
-    finally:
-        sys.setrecursionlimit(limit)
+    with _ROOM:
+        before, limit = threading.stack_size(STACK), sys.getrecursionlimit()
+        sys.setrecursionlimit(DEEPEST)
+        try:
+            threading.Thread(target=called, daemon=True).start()
+            threading.stack_size(before)
+            return result.result()
+        finally:
+            sys.setrecursionlimit(limit)

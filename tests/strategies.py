@@ -18,6 +18,7 @@ from typing import TypeAlias, TypeVar
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
+from kb.language.builtins import is_builtin
 from kb.language.declarations import COMPLETE
 from kb.language.printer import show_body, show_program
 from kb.language.syntax import (
@@ -45,6 +46,7 @@ from kb.language.syntax import (
     conjoin,
     conjuncts,
     literal_terms,
+    map_terms,
     substitute,
     variables,
 )
@@ -59,6 +61,13 @@ _CONSTANTS: dict[Kind, tuple[Const, ...]] = {
     "int": (Int(1), Int(0), Int(2), Int(3)),
     "date": tuple(Date(datetime.date.fromisoformat(day)) for day in ("2024-02-29", "2023-03-01", "2024-01-31")),
 }
+_NAMES = (
+    "t1", "t2", "t3", "r0", "r1", "f1", "b1", "n1", "w0", "v0", "c0", "c1", "q", "case", "_0", "p$new", "#0", "rows1",
+    "asked1", "part1", "g0", "holds", "cases", "constant", "every_constant", "stated_0", "stated_1", "T1", "p_next",
+    "p_delta", "p_possible", "not_p", "p", "P", "select", "from", "null", "true", "order", "table", "with", "values",
+    "asserta", "mod", "is", "end_of_file", "i:1", "a:t1", "--", "it's", ";", "!", "",
+)  # fmt: skip
+"""Names that the engines use themselves, words of SQL and Prolog, and names that differ from others in case alone."""
 _ODD: tuple[Const, ...] = (Str("a"), Atom("1"), Int(-1), Atom("a b"))
 _DECIMALS: tuple[Const, ...] = (make_decimal(decimal.Decimal("1.0")), make_decimal(decimal.Decimal("0.5")))
 _LETTERS: dict[Kind, str] = {"case": "C", "atom": "X", "int": "N", "date": "D", "record": "P"}
@@ -170,6 +179,74 @@ def _with_singletons_unnamed(body: Body, outside: frozenset[Var]) -> Body:
     return _without_singletons(substitute(body, unnamed), outside)
 
 
+@dataclass(slots=True)
+class _Naming:
+    """Other names, each for one name: for predicates (and constants called as they are), other constants, variables."""
+
+    free: list[str]
+    free_preds: list[str]
+    given: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, names: Sequence[str]) -> _Naming:
+        """From names in the order in which they are given."""
+        places = range(0, len(names), 2)
+        return cls(
+            [name for at, name in enumerate(names) if at not in places or not _names_predicate(name)],
+            [name for at, name in enumerate(names) if at in places and _names_predicate(name)],
+        )
+
+    def pred(self, pred: Pred) -> Pred:
+        if pred.positive == COMPLETE:
+            return pred
+        if pred.name not in self.given:
+            self.given[pred.name] = self.free_preds.pop()
+        return replace(pred, name=self.given[pred.name])
+
+    def term(self, term: Term) -> Term:
+        match term:
+            case Atom(name):
+                if name not in self.given:
+                    self.given[name] = self.free.pop()
+                return Atom(self.given[name])
+            case Str():
+                return Str(self.given.get("a", "t1"))
+            case Var(name) if not term.is_anonymous:
+                return Var(f"T{ord(name[0])}{name[1:]}")
+            case _:
+                return term
+
+    def body(self, body: Body) -> Body:
+        def named(part: Body) -> Body:
+            match part:
+                case AtomF(pred):
+                    return replace(part, pred=self.pred(pred))
+                case And(goals) | Or(goals):
+                    return replace(part, goals=tuple(map(named, goals)))
+                case Not(goal) | Count(goal=goal) | Aggregate(goal=goal):
+                    return replace(part, goal=named(goal))
+                case _:
+                    return part
+
+        return map_terms(named(body), self.term)
+
+    def item(self, item: Item) -> Item:
+        match item:
+            case Clause(head, body):
+                args = tuple(map(self.term, head.args))
+                return replace(item, head=replace(head, pred=self.pred(head.pred), args=args), body=self.body(body))
+            case AbducibleDecl(preds):
+                return replace(item, preds=tuple(map(self.pred, preds)))
+            case FunctionalDecl(pred):
+                return replace(item, pred=self.pred(pred))
+            case _:
+                raise AssertionError(item)
+
+
+def _names_predicate(name: str) -> bool:
+    return bool(name) and not is_builtin(name)
+
+
 class _Writer:
     """Draws one example."""
 
@@ -180,6 +257,8 @@ class _Writer:
         self.relations: list[_Relation] = []
         self.opened: set[Pred] = set()
         self.constants = {kind: among[: self.number(2, 3)] for kind, among in _CONSTANTS.items()}
+
+        self.naming = _Naming.of(draw(st.permutations(_NAMES))) if self.chance(50) else None
 
     # Choices
 
@@ -213,7 +292,10 @@ class _Writer:
                 self.open_layer(index)
             self.closed_layer(index)
         goals = tuple(self.goal() for _ in range(self.number(2, 4)))
-        return Example(Program(tuple(self.draw(st.permutations(self.items)) if self.chance(20) else self.items)), goals)
+        items = tuple(self.draw(st.permutations(self.items)) if self.chance(20) else self.items)
+        if self.naming is None:
+            return Example(Program(items), goals)
+        return Example(Program(tuple(map(self.naming.item, items))), tuple(map(self.naming.body, goals)))
 
     @property
     def top(self) -> int:

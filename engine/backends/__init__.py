@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from engine.backends.failures import guarded
 from engine.backends.protocol import Backend, MakeBackend, PlanProgram
 
 
@@ -44,5 +45,9 @@ def _not_installed(error: ImportError, name: str, extra: str) -> ImportError:
     )
 
 
-BACKENDS: Mapping[str, MakeBackend] = {"pydatalog": _pydatalog, "duckdb": _duckdb, "spark": _spark}
+BACKENDS: Mapping[str, MakeBackend] = {
+    "pydatalog": guarded("pyDatalog", "try `--engine duckdb`", _pydatalog),
+    "duckdb": guarded("DuckDB", "try `--engine pydatalog`", _duckdb),
+    "spark": guarded("Spark", "try `--engine duckdb`", _spark),
+}
 DEFAULT = BACKENDS["pydatalog"]

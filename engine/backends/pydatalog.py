@@ -20,7 +20,7 @@ from typing import Any
 from pyDatalog import pyEngine
 from pyDatalog.Logic import Logic
 
-from engine.backends.protocol import NESTED_TOO_DEEPLY, STEPS_FOR_A_VALUE, EndlessError, PlanProgram
+from engine.backends.protocol import STEPS_FOR_A_VALUE, EndlessError, Exceeded, PlanProgram
 from engine.backends.rows import (
     Answer,
     Facts,
@@ -144,7 +144,7 @@ class Machine:
     def _step(self, name: str, count: int = 1) -> None:
         self._steps += count
         if self._steps > self.max_steps:
-            raise EndlessError(name)
+            raise EndlessError(Exceeded.STEPS)
 
     def _const(self, number: int) -> Any:
         return self._constants[number] if number < len(self._constants) else pyEngine.Const(number)
@@ -335,7 +335,7 @@ class PydatalogSession:
                 world = self if completion is self.backend.completion else self._goal(completion)
                 return [interner.decode(row) for row in world.ask(rel, numbers)]
             except RecursionError:
-                raise EndlessError(NESTED_TOO_DEEPLY) from None
+                raise EndlessError(Exceeded.DEPTH) from None
 
     def close(self) -> None:
         """Nothing is held but memory."""
@@ -394,7 +394,7 @@ class PydatalogSession:
                     component.delta[rel].add(row)
             is_first = False
             if len(constants) - known > self.backend.max_steps // STEPS_FOR_A_VALUE:
-                raise EndlessError(str(rounds[0].rel))
+                raise EndlessError(Exceeded.VALUES, rounds[0].rel.pred)
 
 
 def _kind(literal: plan.PlanLiteral) -> object:

@@ -7,18 +7,23 @@ a case, `report.py` asks of every case what a review says of one; `duckdb/` and 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from engine.backends.failures import failures_told
+from engine.backends.protocol import EndlessError
 from engine.batch.files import batch_error
-from engine.batch.population import Fault, Job, Progress, Summary, shipped_rules
+from engine.batch.population import Fault, Job, Progress, Summary, megabytes, shipped_rules
 from engine.knowledge import Rules
 from kb.language.diagnostics import ProgramError
 from kb.language.syntax import Clause
+from kb.output import check_outputs, unwritable
 
 __all__ = ["Fault", "Progress", "Summary", "case_facts", "run"]
 
+_NAMES = {"duckdb": "DuckDB", "spark": "Spark"}
+_OTHER = {"duckdb": "spark", "spark": "duckdb"}
 AT_ONCE = 500_000
 """The number of cases that DuckDB decides at a time."""
 
@@ -34,11 +39,13 @@ def run(
     rules: Rules | None = None,
     memory: str | None = None,
     at_once: int = AT_ONCE,
+    inputs: Iterable[Path] = (),
 ) -> Summary:
     """Decides every case of a population under the policies of `rules`, by default those that are shipped.
 
     Writes the report to `output`, the cases that are set aside to the same name with `.rejects` before its suffix, and
     with `explain` the criteria that fail or are not documented. `memory` bounds what the engine holds, as in `"3GB"`.
+    None of these files may be one of the population or of `inputs`, such as the files that the rules were read from.
     Raises `ProgramError` if the population as a whole cannot be read, the output cannot be written, or the engine is not
     installed.
     """
@@ -53,16 +60,27 @@ def run(
             raise ProgramError(
                 [batch_error("E502", f"`{engine}` is not an engine for batches", "use `duckdb` or `spark`")]
             )
-    reasons = None if explain is None else str(explain)
     told = progress or (lambda _share, _what: None)
-    return decide(Job(Path(directory), Path(output), closed_world, reasons, told, rules, memory, at_once))
+    reasons = None if explain is None else Path(explain)
+    target = Path(output)
+    if not target.name:
+        raise ProgramError([unwritable(target, "it is a folder")])
+    job = Job(Path(directory), target, closed_world, reasons, told, rules, megabytes(memory), at_once)
+    check_outputs(job.outputs, (job.directory, *inputs))
+    try:
+        with failures_told(_NAMES[engine], str(job.directory), f"use `--engine {_OTHER[engine]}`"):
+            return decide(job)
+    except (EndlessError, RecursionError) as error:
+        message = f"`{error}` has not come to an end after the allowed number of steps"
+        raise ProgramError([batch_error("E501", message, "bound the values that the rule computes")]) from None
 
 
 def case_facts(directory: str | os.PathLike[str], case: str, *, rules: Rules | None = None) -> tuple[Clause, ...]:
     """The facts of one case of a population; see `engine.batch.duckdb.reading.case_facts`."""
     with _installed("DuckDB", "duckdb"):
         from engine.batch.duckdb.reading import case_facts as facts
-    return facts(Path(directory), case, rules or shipped_rules())
+    with failures_told("DuckDB", str(directory), "look at the files of the population"):
+        return facts(Path(directory), case, rules or shipped_rules())
 
 
 @contextmanager

@@ -23,7 +23,19 @@ from kb.language.terms import plain_text
 
 _INTEGERS = frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"})
 _WIDE_INTEGERS = frozenset({"UBIGINT", "HUGEINT", "UHUGEINT"})
+_TEXTS = frozenset({"VARCHAR", "ENUM"})
 _TIMESTAMPS = frozenset({"TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"})
+_EXACT = 2**53
+"""Up to this number each integer is a floating-point number of its own."""
+_UNSEEN = (
+    r"\x{0}-\x{1f}\x{7f}-\x{a0}\x{ad}\x{34f}\x{61c}\x{115f}\x{1160}\x{1680}\x{17b4}\x{17b5}\x{180b}-\x{180f}\x{2000}-\x{200f}"
+    r"\x{2028}-\x{202f}\x{205f}-\x{206f}\x{2800}\x{3000}\x{3164}\x{e000}-\x{f8ff}\x{fe00}-\x{fe0f}\x{feff}\x{ffa0}\x{fff0}-\x{fffb}"
+    r"\x{1bca0}-\x{1bca3}\x{1d173}-\x{1d17a}\x{e0000}-\x{e0fff}"
+)
+"""The characters that are not seen, or seen as a blank, but for the blank of ASCII: with them, names that look the same
+are not. Each is listed, as engines have different versions of Unicode's classes."""
+_SEEN = f"[^{_UNSEEN} ]([^{_UNSEEN}]*[^{_UNSEEN} ])?"
+"""What a name looks like: blanks within it are those of ASCII."""
 _DAYS = exp.cast(text("0001-01-01"), "DATE"), exp.cast(text("9999-12-31"), "DATE")
 
 
@@ -139,15 +151,17 @@ def _read(declared: Field, physical: str, *, is_case: bool) -> ReadColumn | None
     if found is None:
         return None
     value, is_sure = found
-    name, is_text = declared.name, base == "VARCHAR"
+    name, is_text = declared.name, base in _TEXTS
+    written = raw if base == "VARCHAR" else exp.cast(raw, "VARCHAR")
     absent: exp.Expr = raw.is_(exp.null())
     if is_text:
-        absent = exp.or_(absent, function("trim", raw).eq(text("")))
+        absent = exp.or_(absent, _is_blank(written))
     faults = [WrongValue("E401" if is_case else "E206", f"no value for `{name}`", absent)]
     seen: list[exp.Expr] = []  # the fewest conditions that are true of a value without a fault
     if is_text and declared.kind is ColumnKind.NAME:
-        faults.append(WrongValue("E206", f"blanks around the `{name}`", raw.neq(function("trim", raw))))
-        seen = [raw.neq(text("")), raw.eq(function("trim", raw))]
+        faults.append(WrongValue("E206", f"blanks around the `{name}`", written.neq(function("trim", written))))
+        faults.append(WrongValue("E206", f"characters in the `{name}` that are not seen", exp.not_(_is_seen(written))))
+        seen = [_is_seen(written)]
     if not is_sure:
         faults.append(WrongValue("E206", f"`{name}` is not {declared.kind.said}", value.is_(exp.null())))
     if declared.listed:
@@ -171,11 +185,18 @@ def is_faulty(declared: Field) -> exp.Expr:
     if declared.listed:
         return exp.or_(absent, _is_listed(value, declared).not_())
     if declared.kind is ColumnKind.NAME:
-        blank = [function(name, value, text(" ")) for name in ("starts_with", "ends_with")]
-        return exp.or_(absent, value.eq(text("")), *blank)
+        return exp.or_(absent, exp.not_(_is_seen(value)))
     if declared.kind is ColumnKind.STRING:
-        return exp.or_(absent, function("trim", value).eq(text("")))
+        return exp.or_(absent, _is_blank(value))
     return absent
+
+
+def _is_seen(name: exp.Expr) -> exp.Expr:
+    return function("regexp_full_match", name, text(_SEEN))
+
+
+def _is_blank(value: exp.Expr) -> exp.Expr:
+    return function("regexp_full_match", value, text(f"[{_UNSEEN} ]*"))
 
 
 def _is_listed(value: exp.Expr, declared: Field) -> exp.Expr:
@@ -188,13 +209,16 @@ def _value(kind: ColumnKind, raw: exp.Expr, base: str, *, is_case: bool) -> tupl
     match kind:
         case ColumnKind.NAME | ColumnKind.STRING if is_text:
             return raw, True
-        case ColumnKind.NAME | ColumnKind.STRING if base == "ENUM" or (is_case and (is_whole or base == "UUID")):
+        case ColumnKind.NAME | ColumnKind.STRING if base in _TEXTS or (is_case and (is_whole or base == "UUID")):
             return exp.cast(raw, "VARCHAR"), True
         case ColumnKind.INTEGER if base in _INTEGERS:
             return exp.cast(raw, "BIGINT"), True
         case ColumnKind.INTEGER if is_whole:
             return try_cast(raw, "BIGINT"), False
-        case ColumnKind.INTEGER if base in ("DOUBLE", "FLOAT", "DECIMAL"):
+        case ColumnKind.INTEGER if base in ("DOUBLE", "FLOAT"):
+            is_exact = exp.and_(raw.eq(function("trunc", raw)), raw.between(number(-_EXACT), number(_EXACT)))
+            return condition(is_exact, try_cast(raw, "BIGINT")), False
+        case ColumnKind.INTEGER if base == "DECIMAL":
             return condition(raw.eq(function("trunc", raw)), try_cast(raw, "BIGINT")), False
         case ColumnKind.INTEGER if is_text:
             return _written(raw, "[+-]?[0-9]+", try_cast(raw, "BIGINT"))
@@ -202,7 +226,8 @@ def _value(kind: ColumnKind, raw: exp.Expr, base: str, *, is_case: bool) -> tupl
             return condition(raw.between(*_DAYS), raw), False
         case ColumnKind.DATE if base in _TIMESTAMPS:
             day = exp.cast(raw, "DATE")
-            return condition(raw.eq(exp.cast(day, "TIMESTAMP")), day), False
+            whole = condition(raw.eq(exp.cast(day, "TIMESTAMP")), day)
+            return condition(day.between(*_DAYS), whole), False  # Spark cannot compare what is far outside
         case ColumnKind.DATE if is_text:
             day = try_cast(raw, "DATE")
             return _written(raw, "[0-9]{4}-[0-9]{2}-[0-9]{2}", day, day.between(*_DAYS))

@@ -2,15 +2,18 @@
 what is said of files that cannot be read or written.
 
 Columns are named as the predicate's declared arguments in lower snake case (`TimesPerWeek` is `times_per_week`);
-`not_p` has the facts `-p(..)`. Names that begin with `.` or `_` are passed over.
+`not_p` has the facts `-p(..)`. Files and folders whose names begin with `.` or `_` are passed over with all that is in
+them; whatever else lies there is read, through links too, or named in an error.
 """
 
 from __future__ import annotations
 
 import csv
 import enum
+import os
 import re
-from collections.abc import Callable, Iterable, Mapping
+import stat
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -28,6 +31,8 @@ CASE = "case"
 """The column of the case's name in the views of facts."""
 NEGATIVE = "not_"
 SUFFIXES = (".parquet", ".csv")
+HIDDEN = (".", "_")
+"""How the names of files and folders begin that are passed over."""
 
 
 class ColumnKind(enum.Enum):
@@ -137,16 +142,17 @@ def sources(directory: Path, vocabulary: Vocabulary) -> tuple[Source, ...]:
         what = "is not a directory" if directory.exists() else "does not exist"
         hint = "name the folder that has `request.parquet` or `request.csv`"
         raise ProgramError([file_error("E107", f"`{directory}` {what}", directory, hint)])
+    entries = [*_listed(directory)]
     known = shapes(vocabulary)
     found: dict[str, Source] = {}
-    wrong: list[Diagnostic] = []
-    for path in sorted(directory.iterdir()):
-        if not path.name.startswith((".", "_")):
+    wrong = [each for each in entries if isinstance(each, Diagnostic)]
+    for path in entries:
+        if isinstance(path, Path):
             source = _source(path, known, found)
             if isinstance(source, Source):
                 found[source.shape.name] = source
             else:
-                wrong.append(source)
+                wrong += source
     if REQUEST.name not in found and not any(
         each.span.file.startswith(str(directory / REQUEST.name)) for each in wrong
     ):
@@ -158,29 +164,73 @@ def sources(directory: Path, vocabulary: Vocabulary) -> tuple[Source, ...]:
     return tuple(found[name] for name in known if name in found)
 
 
-def _source(path: Path, known: Mapping[str, Shape], found: Mapping[str, Source]) -> Source | Diagnostic:
+def _source(path: Path, known: Mapping[str, Shape], found: Mapping[str, Source]) -> Source | list[Diagnostic]:
     """What a path in a population's folder has, or what is wrong with it; `found` is what the paths before it have."""
     name = path.stem if path.is_file() else path.name
     if name not in known:
-        return _unknown(path, name, known)
+        return [_unknown(path, name, known)]
     if path.is_file() and path.suffix not in SUFFIXES:
         hint = f"write `{name}.parquet` or `{name}.csv`"
-        return file_error("E107", f"`{path.name}` is neither Parquet nor CSV", path, hint)
+        return [file_error("E107", f"`{path.name}` is neither Parquet nor CSV", path, hint)]
     if name in found:
         message = f"`{name}` has two places, `{found[name].files[0].name}` and `{path.name}`"
-        return file_error("E107", message, path, "keep one of them")
-    files = [path] if path.is_file() else sorted(filter(_is_shown_file, path.rglob("*")))
+        return [file_error("E107", message, path, "keep one of them")]
+    below = [path] if path.is_file() else [*_files_below(path)]
+    files = [each for each in below if isinstance(each, Path)]
+    wrong = [each for each in below if isinstance(each, Diagnostic)]
     kinds = sorted({file.suffix for file in files})
-    if len(kinds) == 1 and kinds[0] in SUFFIXES:
-        return Source(known[name], tuple(files))
+    if wrong or (len(kinds) == 1 and kinds[0] in SUFFIXES):
+        return wrong or Source(known[name], tuple(files))
     has = f"files of the kinds {', '.join(kinds)}" if kinds else "no files"
-    return file_error(
-        "E107", f"the folder `{path.name}` has {has}", path, "put Parquet files in it or CSV files, not both"
-    )
+    note = ", ".join(next(str(file.relative_to(path)) for file in files if file.suffix == kind) for kind in kinds)
+    hint = "put Parquet files in it or CSV files, not both"
+    return [
+        file_error("E107", f"the folder `{path.name}` has {has}", path, hint, note=f"such as {note}" if note else None)
+    ]
 
 
-def _is_shown_file(file: Path) -> bool:
-    return file.is_file() and not file.name.startswith((".", "_"))
+def _files_below(folder: Path, above: frozenset[str] = frozenset()) -> Iterator[Path | Diagnostic]:
+    """The files in a folder and in those within it, links to folders among them; `above` are the folders it lies in."""
+    here = os.path.realpath(folder)
+    if here in above:
+        yield _unread(folder, "it leads back to a folder that it lies in")
+        return
+    for each in _listed(folder):
+        if isinstance(each, Path) and each.is_dir():
+            yield from _files_below(each, above | {here})
+        else:
+            yield each
+
+
+def _listed(folder: Path) -> Iterator[Path | Diagnostic]:
+    """The files and folders in a folder but for those that are passed over, by name; or why one cannot be read."""
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError as error:
+        yield _unread(folder, error.strerror or str(error))
+        return
+    for each in entries:
+        if not each.name.startswith(HIDDEN):
+            why = _why_unread(each)
+            yield each if why is None else _unread(each, why)
+
+
+def _why_unread(path: Path) -> str | None:
+    """Why what lies in a population's folder is neither a file nor a folder that can be read, or None if it is one."""
+    try:
+        mode = path.stat().st_mode
+        str(path).encode()
+    except FileNotFoundError:
+        return "it is a link that leads nowhere"
+    except OSError as error:
+        return error.strerror or str(error)
+    except UnicodeEncodeError:
+        return "its name is not UTF-8"
+    return None if stat.S_ISREG(mode) or stat.S_ISDIR(mode) else "it is neither a file nor a folder"
+
+
+def _unread(path: Path, why: str) -> Diagnostic:
+    return file_error("E107", f"`{path.name}` cannot be read: {why}", path, "remove it, or make it readable")
 
 
 def _unknown(path: Path, name: str, known: Mapping[str, Shape]) -> Diagnostic:
@@ -201,7 +251,7 @@ def csv_header(shape: Shape, file: Path) -> list[str]:
     except UnicodeDecodeError:
         raise ProgramError([not_utf8(file)]) from None
     except OSError as error:
-        raise ProgramError([file_error("E107", f"`{file}` cannot be read: {error.strerror}", file)]) from None
+        raise ProgramError([_unread(file, error.strerror or str(error))]) from None
     check_columns(shape, file, header)
     return header
 
@@ -287,12 +337,6 @@ def not_parquet(file: Path, note: str, line: int = 0) -> Diagnostic:
     """A file that is not Parquet, or not all of it."""
     message, hint = f"`{file.name}` is not a whole Parquet file", "is it cut off, or still being written?"
     return file_error("E107", message, file, hint, line=line, note=note)
-
-
-def no_folder(target: Path, error: OSError) -> Diagnostic:
-    """An output beside which nothing can be written."""
-    message = f"`{target}` cannot be written: {error.strerror or error}"
-    return file_error("E107", message, target, "name a file in a folder that exists")
 
 
 def not_written(target: Path, note: str) -> Diagnostic:

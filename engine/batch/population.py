@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from engine.batch.files import ColumnKind, Source, file_error, no_folder, sources
+from engine.batch.files import ColumnKind, Source, batch_error, file_error, sources
 from engine.cases import Vocabulary
 from engine.knowledge import Rules
 from engine.policies import Policies
@@ -17,6 +18,7 @@ from kb.language.loader import shipped_policies
 from kb.language.printer import show_atom
 from kb.language.syntax import AtomF, Body, Clause, Compare, Member, walk
 from kb.language.terms import Const, Term, Var, term_text
+from kb.output import failures_told, hidden_folder
 
 CASE_TYPE = "case"
 Progress = Callable[[float, str], None]
@@ -33,10 +35,11 @@ class Job:
     directory: Path
     target: Path
     closed_world: bool
-    reasons: str | None
+    reasons: Path | None
     told: Progress
     rules: Rules | None
-    memory: str | None
+    memory: int | None
+    """In megabytes."""
     at_once: int
 
     @property
@@ -44,12 +47,31 @@ class Job:
         """Where the cases that are set aside are written, beside the report."""
         return self.target.with_name(f"{self.target.stem}.rejects{self.target.suffix}")
 
+    @property
+    def outputs(self) -> list[Path]:
+        """All files that are written, the report last."""
+        return [self.rejects, *([] if self.reasons is None else [self.reasons]), self.target]
+
     def hidden_folder(self) -> tempfile.TemporaryDirectory[str]:
         """A folder beside the report for what is made on the way. Raises `ProgramError` if none can be made."""
-        try:
-            return tempfile.TemporaryDirectory(prefix=".priorlog-", dir=self.target.parent, ignore_cleanup_errors=True)
-        except OSError as error:
-            raise ProgramError([no_folder(self.target, error)]) from None
+        with failures_told(self.target):
+            return hidden_folder(self.target.parent)
+
+
+def megabytes(memory: str | None) -> int | None:
+    """An amount of memory in megabytes. Raises `ProgramError` (E502) for a text that is none.
+
+    >>> megabytes("3GB"), megabytes("1.5 gib"), megabytes(None)
+    (3072, 1536, None)
+    """
+    if memory is None:
+        return None
+    found = re.fullmatch(r"\s*([0-9]{1,6}(?:\.[0-9]{1,6})?)\s*([MGT])(?:i?B)?\s*", memory, re.IGNORECASE)
+    size = int(float(found[1]) * 1024 ** "MGT".index(found[2].upper())) if found else 0
+    if not size:
+        message = f"`{memory}` is not an amount of memory"
+        raise ProgramError([batch_error("E502", message, "write it as in 3GB or 500MB")])
+    return size
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +134,7 @@ class Summary:
             faults=tuple(found),
             output=str(job.target),
             rejects=str(job.rejects),
-            reasons=job.reasons or None,
+            reasons=None if job.reasons is None else str(job.reasons),
         )
 
 
@@ -144,7 +166,7 @@ class Population:
 
 def shipped_rules() -> Rules:
     """The rules of the shipped policies."""
-    return Rules.of(shipped_policies().loaded.program)
+    return Rules.of(shipped_policies().program)
 
 
 # --- what a policy may not say if it is to decide whole populations -----------------------------------------------

@@ -5,7 +5,7 @@ are never enumerated. They can be exchanged for one another, so whether an atom 
 only on which of its arguments are equal; each such pattern is a relation of its own over the constant arguments, and
 "a variable that nothing else limits" compiles to a test that the record is not complete.
 
-A constant that only an incomplete record offers need not be tried where an anonymous individual would do as well;
+What a variable is need not be tried out where an anonymous individual would do as well as any constant;
 engine/reading/specialise.py says when that is.
 """
 
@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from engine.reading.normal import Asked, is_auxiliary, normal_goals, normal_program
 from engine.reading.openness import Openness
 from engine.reading.plan import Absent, Call, Domain, NoOtherValue, PlanLiteral, PlanRule, Reading, Rel, Stored
+from engine.reading.ranges import narrowed
 from engine.reading.specialise import specialised
 from kb.language.declarations import COMPLETE, Declarations
 from kb.language.syntax import Clause, Pred
@@ -67,7 +68,7 @@ class Completion:
         owner = self.owner(rel)
         found = owner._made.get(rel)
         if found is None:
-            found = owner._made[rel] = tuple(dict.fromkeys(owner._make(rel)))
+            found = owner._made[rel] = tuple(dict.fromkeys(map(narrowed, owner._make(rel))))
         return found
 
     def _make(self, rel: Rel) -> Iterator[PlanRule]:

@@ -1,15 +1,19 @@
 """The plan rules of a rule for one pattern of its head: which variables are anonymous, what that leaves to decide, and
 an order of it that runs.
 
-A variable that only incomplete records limit needs no constants from everywhere if an anonymous individual would do as
-well, which the variant of the rule with that individual covers: if it occurs only in open atoms, comparisons, and `\\+`
-of stated or derived atoms. Then only constants that some of these atoms hold for certain are tried.
+A variable that only incomplete records limit is *free* if an anonymous individual would do as well as any constant: if it
+occurs only in open atoms, comparisons, and `\\+` of stated or derived atoms. What a free variable is need not be tried out.
+A record is complete or it is not: where it is, its atoms hold for certain, and their free variables are constants; where it
+is not, a further individual does for each free variable that no such atom has. So there is one variant of the rule for each
+choice of the records that are taken as certain, however many atoms stand in one, instead of one for each way to tell all the
+individuals in it apart.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import product
 from typing import TypeAlias
 
 from engine.reading import plan
@@ -57,23 +61,60 @@ class _Specialiser:
     rule: NormalRule
     rel: plan.Rel
     may_vary: frozenset[Var]
+    free: dict[Var, int] = field(init=False)
+    """The free variables, each with the number of an individual of its own: below 0, where no other variable has one."""
+    computed: frozenset[Var] = field(init=False)
+    """Those that a literal computes: constants where what it computes with are constants."""
+
+    def __post_init__(self) -> None:
+        given = {arg for arg, is_input in zip(self.rule.head.args, self.rule.inputs, strict=True) if is_input}
+        terms = (term for literal in self.rule.body for term in literal_terms(literal))
+        free = [var for var in variables(terms) if var in self.may_vary - given and self._anonymous_does(var)]
+        self.free = {var: -number for number, var in enumerate(free, 1)}
+        self.computed = frozenset(var for literal in self.rule.body for var in _outputs(literal))
 
     def rules(self, kinds: plan.Kinds) -> Iterator[plan.PlanRule]:
         args = _constants(self.rule.head.args, kinds)
-        for body, all_kinds in self._bodies(0, kinds):
-            for arranged in self._arranged(body, all_kinds):
-                yield plan.PlanRule(self.rel, args, arranged)
+        for certain, chosen in self._records(kinds):
+            for body, all_kinds in self._bodies(0, chosen, certain):
+                arranged = self._arranged(body, all_kinds)
+                if arranged is not None:
+                    yield plan.PlanRule(self.rel, args, arranged)
 
     # --- which variables are anonymous -------------------------------------------------------------------------------
 
-    def _bodies(self, index: int, kinds: plan.Kinds) -> Iterator[tuple[Literals, plan.Kinds]]:
+    def _records(self, kinds: plan.Kinds) -> Iterator[tuple[frozenset[int], plan.Kinds]]:
+        """Each choice of the open records that are taken as certain: the places of their atoms, and what that makes of the
+        free variables."""
+        records: dict[object, list[int]] = {}
+        for index, literal in enumerate(self.rule.body):
+            if isinstance(literal, AtomF) and any(not kinds.get(var) for var in self._free_in(literal)):
+                records.setdefault(self._record(literal, index), []).append(index)
+        for chosen in product((False, True), repeat=len(records)):
+            taken = [places for places, is_certain in zip(records.values(), chosen, strict=True) if is_certain]
+            certain = frozenset(index for places in taken for index in places)
+            constants = {var for index in certain for var in self._free_in(self.rule.body[index])}
+            found = {var: 0 if var in constants else number for var, number in self.free.items()}
+            yield certain, {var: kind for var, kind in found.items() if not kind or var not in self.computed} | kinds
+
+    def _free_in(self, literal: Literal) -> Iterator[Var]:
+        return (var for var in variables(literal_terms(literal)) if var in self.free)
+
+    def _record(self, atom: AtomF, index: int) -> object:
+        """What atoms have in common that are certain or open together: predicate and case. Of a functional one another value
+        may be known, so that each atom stands for itself."""
+        is_functional = atom.pred.positive in self.openness.declarations.functional
+        return index if is_functional else (atom.pred, atom.args[0])
+
+    def _bodies(self, index: int, kinds: plan.Kinds, certain: frozenset[int]) -> Iterator[tuple[Literals, plan.Kinds]]:
         if index == len(self.rule.body):
             yield (), kinds
             return
         literal = self.rule.body[index]
+        reading = plan.Reading.CERTAIN if index in certain else self.rel.reading
         for chosen in self._choices(literal, kinds):
-            for first in self._residues(literal, chosen):
-                for rest, final in self._bodies(index + 1, chosen):
+            for first in self._residues(literal, chosen, reading):
+                for rest, final in self._bodies(index + 1, chosen, certain):
                     yield first + rest, final
 
     def _choices(self, literal: Literal, kinds: plan.Kinds) -> Iterator[plan.Kinds]:
@@ -85,13 +126,15 @@ class _Specialiser:
             if not isinstance(literal, Not):
                 skipped = frozenset(variables(literal.template))
         new = [var for var in variables(terms) if var not in kinds and var not in skipped]
-        most = max(kinds.values(), default=0)
-        for chosen in plan.patterns([var in self.may_vary for var in new], most):
-            yield kinds | dict(zip(new, chosen, strict=True))
+        computed = [var for var in new if var in self.free]
+        others = [var for var in new if var not in self.free]
+        most = _individuals(kinds)
+        for chosen in plan.patterns([var in self.may_vary for var in others], most):
+            for own in product(*((0, self.free[var]) for var in computed)):
+                yield kinds | dict(zip((*others, *computed), (*chosen, *own), strict=True))
 
-    def _residues(self, literal: Literal, kinds: plan.Kinds) -> Iterator[Literals]:
-        """What is left of a literal: nothing if it holds, no residue at all if it fails."""
-        reading = self.rel.reading
+    def _residues(self, literal: Literal, kinds: plan.Kinds, reading: plan.Reading) -> Iterator[Literals]:
+        """What is left of a literal in one reading: nothing if it holds, no residue at all if it fails."""
         match literal:
             case AtomF(pred, args):
                 rel = self.openness.rel(pred, reading, _kinds_of(args, kinds))
@@ -137,7 +180,7 @@ class _Specialiser:
         """The rows that a count counts, by which of the counted variables are anonymous; an individual that nothing
         outside the count mentions stands for unlimited many."""
         pred = goal.pred
-        most = max(kinds.values(), default=0)
+        most = _individuals(kinds)
         open_positions = [
             (
                 reading is plan.Reading.POSSIBLE
@@ -201,62 +244,32 @@ class _Specialiser:
 
     # --- an order that runs ----------------------------------------------------------------------------------------
 
-    def _arranged(self, body: Literals, kinds: plan.Kinds) -> Iterator[Literals]:
+    def _arranged(self, body: Literals, kinds: plan.Kinds) -> Literals | None:
+        """The literals in an order that runs; None if other variants of the rule cover what this one says."""
         bound = frozenset(
             arg
             for arg, is_input in zip(self.rule.head.args, self.rule.inputs, strict=True)
             if is_input and isinstance(arg, Var)
         )
-        yield from self._next((), body, bound, kinds)
-
-    def _next(self, done: Literals, pending: Literals, bound: frozenset[Var], kinds: plan.Kinds) -> Iterator[Literals]:
+        done: Literals = ()
+        pending = body
         while pending:
             index = next((i for i, literal in enumerate(pending) if not self._needs(literal, bound)), None)
             if index is None:
-                break
-            literal = pending[index]
-            done, pending = (*done, literal), pending[:index] + pending[index + 1 :]
-            bound |= plan.binds(literal)
-        if pending:
-            yield from self._limited(done, pending, bound, kinds)
-            return
+                index = next((i for i, literal in enumerate(pending) if self._is_weak(literal)), None)
+                if index is not None and any(var in self.free for var in self._needs(pending[index], bound)):
+                    return None  # an individual does for the variable
+            if index is None:
+                var = self._needs(pending[0], bound)[0]
+                done, bound = (*done, plan.Domain(var)), bound | {var}
+            else:
+                literal = pending[index]
+                done, pending = (*done, literal), pending[:index] + pending[index + 1 :]
+                bound |= plan.binds(literal)
         missing = [arg for arg in variables(self.rule.head.args) if kinds[arg] == 0 and arg not in bound]
         if any(self._anonymous_does(var, in_head=True) for var in missing):
-            return
-        yield (*done, *(plan.Domain(var) for var in missing))
-
-    def _limited(
-        self, done: Literals, pending: Literals, bound: frozenset[Var], kinds: plan.Kinds
-    ) -> Iterator[Literals]:
-        """Goes on when all that is left waits for a variable that only incomplete records limit."""
-        weak = [i for i, literal in enumerate(pending) if self._is_weak(literal)]
-        for index in weak:
-            for var in self._needs(pending[index], bound):
-                if self._anonymous_does(var):
-                    yield from self._generators(done, pending, bound, kinds, var)
-                    return
-        if weak:
-            index = weak[0]
-            literal = pending[index]
-            rest = pending[:index] + pending[index + 1 :]
-            yield from self._next((*done, literal), rest, bound | plan.binds(literal), kinds)
-            return
-        var = self._needs(pending[0], bound)[0]
-        yield from self._next((*done, plan.Domain(var)), pending, bound | {var}, kinds)
-
-    def _generators(
-        self, done: Literals, pending: Literals, bound: frozenset[Var], kinds: plan.Kinds, var: Var
-    ) -> Iterator[Literals]:
-        for index, literal in enumerate(pending):
-            if self._is_weak(literal) and var in plan.binds(literal):
-                assert isinstance(literal, plan.Call)
-                assert isinstance(literal.source, plan.Rel)
-                if literal.source.all_constant:
-                    certain = plan.Call(
-                        plan.Rel(literal.source.pred, plan.Reading.CERTAIN, literal.source.pattern), literal.args
-                    )
-                    rest = pending[:index] + pending[index + 1 :]
-                    yield from self._next((*done, certain), rest, bound | plan.binds(literal), kinds)
+            return None
+        return (*done, *(plan.Domain(var) for var in missing))
 
     def _is_weak(self, literal: plan.PlanLiteral) -> bool:
         match literal:
@@ -295,6 +308,22 @@ class _Specialiser:
         if isinstance(literal, plan.Call) and isinstance(literal.source, plan.Rel):
             needed = literal.args if self._is_weak(literal) else self.openness.inputs(literal.source, literal.args)
         return [term for term in needed if isinstance(term, Var) and term not in bound]
+
+
+def _outputs(literal: Literal) -> Iterator[Var]:
+    """The variables that a literal computes."""
+    match literal:
+        case Compare("is", Var() as left, _):
+            yield left
+        case Builtin(_, (*_, Var() as output)) | Aggregate(_, _, _, _, Var() as output):
+            yield output
+        case _:  # no other kind computes of what it is given
+            return
+
+
+def _individuals(kinds: plan.Kinds) -> int:
+    """How many individuals there are that several variables may be; those of free variables are apart."""
+    return max((0, *kinds.values()))
 
 
 def _kinds_of(args: tuple[Term, ...], kinds: plan.Kinds) -> tuple[int, ...]:

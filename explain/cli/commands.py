@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import argparse
 import datetime
-import json
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, assert_never
 
 from explain.cli.options import ANSWERED, ERRORS, AnswerFormat, ExplanationFormat, PlainFormat, ReportFormat
-from explain.report.output import write_out
+from explain.report.json_text import json_list, json_text
 from kb.language.diagnostics import Diagnostic, ProgramError, Sources, diagnostic_json, format_diagnostic
-from kb.language.loader import Loaded, load_bytes, load_files
-from kb.language.syntax import Program
+from kb.language.loader import STANDARD_INPUT, Loaded, files_of, load_case, load_cases, load_files
+from kb.language.printer import show_body
+from kb.language.syntax import LoadDecl, Program, Span
+from kb.language.terms import printable
+from kb.output import Output
 
 if TYPE_CHECKING:
     from engine.batch import Progress
@@ -32,6 +36,8 @@ EXTRAS = MappingProxyType(
     {"duckdb": "duckdb", "numpy": "duckdb", "sqlglot": "duckdb", "pyspark": "spark", "py4j": "spark"}
 )
 """The extra that a package comes with which the core does without."""
+MOST_SAID = 300
+"""So many characters of what an unforeseen error says are told."""
 
 
 def run(options: argparse.Namespace) -> int:
@@ -48,13 +54,34 @@ def run(options: argparse.Namespace) -> int:
         whole = f"priorlog[{EXTRAS[package]}]" if package in EXTRAS else "priorlog"
         hint = "" if "pip install" in str(error) else f"; it comes with `pip install '{whole}'`"
         print(f"priorlog: {error}{hint}", file=sys.stderr)
+    except OSError:  # of writing the answer; told where the command starts
+        raise
+    except Exception as error:
+        _tell([_own_fault(error, options)], sources, options)
     return ERRORS
+
+
+def _own_fault(error: Exception, options: argparse.Namespace) -> Diagnostic:
+    """What is said of an error that nothing foresaw: E504 with what to report, and no facts but those in its message."""
+    if isinstance(error, MemoryError):
+        message = "the memory is not enough"
+    elif isinstance(error, RecursionError):
+        message = "something here is nested too deeply to be worked out"
+    else:
+        message = f"an error in Priorlog itself: {type(error).__name__}: {printable(' '.join(str(error).split()))[:MOST_SAID]}"
+    frames = traceback.extract_tb(error.__traceback__)[-3:]
+    place = " < ".join(f"{Path(each.filename).name}:{each.lineno}" for each in reversed(frames))
+    command = f"priorlog {options.command or ''}".strip()
+    note = f"in `{command}` at {place}"
+    return Diagnostic(
+        "E504", message, Span("priorlog", 0, 0), (note,), "please report these lines, without facts of a patient"
+    )
 
 
 def _tell(diagnostics: Sequence[Diagnostic], sources: Sources, options: argparse.Namespace) -> None:
     """Diagnostics on standard error."""
     if options.format == PlainFormat.JSON:
-        print(json.dumps([diagnostic_json(each) for each in diagnostics], indent=2), file=sys.stderr)
+        sys.stderr.write(json_text([diagnostic_json(each) for each in diagnostics], indent=options.indent))
     else:
         for each in diagnostics:
             print(format_diagnostic(each, sources), file=sys.stderr)
@@ -92,7 +119,7 @@ def _warn(workspace: Workspace, options: argparse.Namespace) -> None:
 def _case_files(names: Sequence[str]) -> Loaded:
     loaded = Loaded()
     for name in names:
-        loaded += load_bytes(sys.stdin.buffer.read(), "<standard input>") if name == "-" else load_files([name])
+        loaded += load_case(sys.stdin.buffer.read(), STANDARD_INPUT) if name == "-" else load_cases([name])
     return loaded
 
 
@@ -117,6 +144,19 @@ def _text_of(path: str) -> str:
     raise ProgramError.of("E107", f"`{path}` cannot be read: {why_not}", path)
 
 
+def _output(options: argparse.Namespace, sources: Sources) -> Output:
+    """Where the answer goes: to none of the files that were read, or that were named to be."""
+    return Output(options.output, _inputs(options, sources))
+
+
+def _inputs(options: argparse.Namespace, sources: Sources) -> tuple[Path, ...]:
+    given = vars(options)
+    cases = "case" if given.get("population") is None else "population"
+    named = [given.get(each) for each in ("file", cases, "directory", "appeal")]
+    paths = [path for each in named if each for path in ([each] if isinstance(each, str) else each)]
+    return (*map(Path, paths), *files_of(sources))
+
+
 # --- goals -------------------------------------------------------------------------------------------------------
 
 
@@ -130,7 +170,7 @@ def query(options: argparse.Namespace, sources: Sources) -> int:
             with terminal.page() as out:
                 terminal.print_answers(found, out)
         case AnswerFormat.JSON:
-            print(json.dumps(data.answers_json(found), ensure_ascii=False))
+            sys.stdout.write(json_text(data.answers_json(found), indent=options.indent))
         case AnswerFormat.TSV:
             sys.stdout.write(data.answers_tsv(found))
         case AnswerFormat.PROLOG:
@@ -145,26 +185,32 @@ def why(options: argparse.Namespace, sources: Sources) -> int:
     from explain.workspace import MOST_PROOFS
 
     workspace = _open(options, sources)
+    output = _output(options, sources)
     if options.rather_than is not None:
-        _write_swaps(workspace, options)
+        _write_swaps(workspace, options, output)
     elif options.all:
         found = workspace.proofs(options.goal, options.limit or MOST_PROOFS)
         more = f"there are more proofs than these {len(found.nodes)}: --limit N shows more" if found.are_more else None
-        _write_explanations(found.nodes, options, is_list=True, more=more)
+        _write_explanations(found.nodes, options, output, is_list=True, more=more)
     else:
-        _write_explanations([workspace.explain(options.goal).node], options)
+        _write_explanations([workspace.explain(options.goal).node], options, output)
     return ANSWERED
 
 
 def whynot(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog whynot`."""
     found = _open(options, sources).explain(options.goal, every=options.all)
-    _write_explanations([found.node], options)
+    _write_explanations([found.node], options, _output(options, sources))
     return ANSWERED
 
 
 def _write_explanations(
-    nodes: Sequence[Node], options: argparse.Namespace, *, is_list: bool = False, more: str | None = None
+    nodes: Sequence[Node],
+    options: argparse.Namespace,
+    output: Output,
+    *,
+    is_list: bool = False,
+    more: str | None = None,
 ) -> None:
     """Explanations in the form that was asked for; `more` remarks that there are others: below the terminal's, beside the
     other forms on standard error."""
@@ -172,7 +218,7 @@ def _write_explanations(
         case ExplanationFormat.TEXT:
             from explain.report import terminal
 
-            with terminal.page(options.output) as out:
+            with terminal.page(output) as out:
                 for node in nodes:
                     terminal.print_tree(node, out)
                 if more:
@@ -181,7 +227,9 @@ def _write_explanations(
         case ExplanationFormat.JSON:
             from explain.proof.nodes import node_json
 
-            text = _json_text([node_json(node) for node in nodes] if is_list else node_json(nodes[0]))
+            told: set[str] = set()
+            listed = [node_json(node, told) for node in nodes]
+            text = json_text(listed if is_list else listed[0], indent=options.indent)
         case ExplanationFormat.MARKDOWN:
             from explain.report.markdown import node_markdown
 
@@ -201,23 +249,19 @@ def _write_explanations(
         case form:
             assert_never(form)
 
-    write_out(text, options.output)
+    output.write(text)
     if more:
         print(more, file=sys.stderr)
 
 
-def _json_text(data: object) -> str:
-    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
-
-
-def _write_swaps(workspace: Workspace, options: argparse.Namespace) -> None:
+def _write_swaps(workspace: Workspace, options: argparse.Namespace, output: Output) -> None:
     """The smallest changes of facts that swap two goals."""
     from explain.report.data import swap_json
 
     found = workspace.rather_than(options.goal, options.rather_than, options.limit, whynot="priorlog whynot")
     match ExplanationFormat(options.format):
         case ExplanationFormat.JSON:
-            text = _json_text([swap_json(each) for each in found.swaps])
+            text = json_text([swap_json(each) for each in found.swaps], indent=options.indent)
         case ExplanationFormat.TEXT:
             text = "".join(f"{line}\n" for line in found.lines)
         case form:
@@ -225,17 +269,19 @@ def _write_swaps(workspace: Workspace, options: argparse.Namespace) -> None:
                 "E502", f"`--rather-than` is not written as {form}", "<query>",
                 "ask for `--format text` or `--format json`",
             )  # fmt: skip
-    write_out(text, options.output)
+    output.write(text)
 
 
 def missing(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog missing`."""
-    found = _open(options, sources).missing(options.goal, options.limit)
+    workspace = _open(options, sources)
+    found = workspace.missing(options.goal, options.limit)
     if PlainFormat(options.format) is PlainFormat.JSON:
         from explain.report.data import found_json
 
-        data = found_json(options.goal.strip().removesuffix("."), options.limit, found.truth, found.first)
-        sys.stdout.write(_json_text(data))
+        goal = show_body(workspace.goal(options.goal))
+        data = found_json(goal, options.limit, found.truth, found.first)
+        sys.stdout.write(json_text(data, indent=options.indent))
     else:
         from explain.report import terminal
 
@@ -255,43 +301,43 @@ def review(options: argparse.Namespace, sources: Sources) -> int:
     else:
         loaded = _cases_of(options.population, options.case, workspace)
     cases = _add_cases(workspace, loaded, options)
-    _write_reviews([workspace.review(case, as_of=options.as_of) for case in cases], options)
+    reviews = (workspace.review(case, as_of=options.as_of) for case in cases)
+    _write_reviews(reviews, options, _output(options, sources))
     return ANSWERED
 
 
-def _write_reviews(reviews: Sequence[Review], options: argparse.Namespace) -> None:
-
+def _write_reviews(reviews: Iterator[Review], options: argparse.Namespace, output: Output) -> None:
+    """Writes each review as it is made, and lets go of it."""
     match ReportFormat(options.format):
         case ReportFormat.TEXT:
             from explain.report import terminal
 
-            with terminal.page(options.output) as out:
-                for index, each in enumerate(reviews):
-                    if index:
-                        out.rule()
-                    terminal.print_review(each, out, show_proof=options.proof)
+            terminal.write_reviews(reviews, output, show_proof=options.proof)
         case ReportFormat.JSON:
             from explain.report.data import review_json
 
-            write_out(_json_text([review_json(each) for each in reviews]), options.output)
+            output.write_pieces(json_list(map(review_json, reviews), indent=options.indent))
         case ReportFormat.MARKDOWN:
-            from explain.report.markdown import review_markdown
+            from explain.report.markdown import review_pieces
 
-            write_out(_with_template(review_markdown, reviews, options.appeal), options.output)
+            _write_with_template(review_pieces, reviews, options.appeal, output)
         case ReportFormat.HTML:
             from explain.report.html import review_html
 
-            write_out(_with_template(review_html, reviews, options.appeal), options.output)
+            _write_with_template(lambda *given, **how: [review_html(*given, **how)], reviews, options.appeal, output)
         case other:
             assert_never(other)
 
 
-def _with_template(render: Callable[..., str], reviews: Sequence[Review], path: str | None) -> str:
-    """A report with the appeal text of a template file, or of the template that comes with the product."""
+def _write_with_template(
+    render: Callable[..., Iterable[str]], reviews: Iterator[Review], path: str | None, output: Output
+) -> None:
+    """Writes a report with the appeal text of a template file, or of the template that comes with the product."""
     from explain.report.letters import AppealTemplateError
 
+    template = None if path is None else _text_of(path)
     try:
-        return render(reviews, appeal_template=None if path is None else _text_of(path))
+        output.write_pieces(render(reviews, appeal_template=template))
     except AppealTemplateError as error:
         raise ProgramError.of("E110", str(error), path or "<template>") from None
 
@@ -312,16 +358,19 @@ def verify(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog verify`: exit code 1 if a node is wrong."""
     workspace = _open(options, sources)
     from explain.verify import Verifier
+    from explain.verify.json_text import JsonTextError, read_json
 
     try:
-        data = json.loads(_text_of(options.proof))
-    except ValueError as error:
-        raise ProgramError.of("E109", f"`{options.proof}` is not JSON: {error}", options.proof) from None
+        data = read_json(_text_of(options.proof))
+    except JsonTextError as error:
+        raise ProgramError.of(
+            "E109", f"`{options.proof}` is not JSON as it is written here: {error}", options.proof
+        ) from None
     verifier = Verifier.of(workspace.loaded.program)
     found = verifier.report(data, workspace.facts, closed_world=workspace.closed_world)
     if PlainFormat(options.format) is PlainFormat.JSON:
         faults = [{"path": each.path, "id": each.id, "message": each.message} for each in found.faults]
-        print(json.dumps(faults, indent=2))
+        sys.stdout.write(json_text(faults, indent=options.indent))
     elif found.faults:
         for each in found.faults:
             print(f"{each.path}: {each.message}")
@@ -350,11 +399,12 @@ def batch(options: argparse.Namespace, sources: Sources) -> int:
             progress=told,
             rules=workspace.rules,
             memory=options.memory,
+            inputs=_inputs(options, sources),
         )
     if PlainFormat(options.format) is PlainFormat.JSON:
         from explain.report.data import summary_json
 
-        print(json.dumps(summary_json(summary), indent=2))
+        sys.stdout.write(json_text(summary_json(summary), indent=options.indent))
     else:
         from explain.report import terminal
 
@@ -391,7 +441,7 @@ def compile_(options: argparse.Namespace, sources: Sources) -> int:
         text = sql_script(workspace.loaded.program, options.dialect, closed_world=options.closed_world)
     except UnknownDialectError as error:
         raise ProgramError.of("E502", str(error), "<dialect>") from None
-    write_out(text if text.endswith("\n") else text + "\n", options.output)
+    _output(options, sources).write(text if text.endswith("\n") else text + "\n")
     return ANSWERED
 
 
@@ -400,8 +450,11 @@ def check(options: argparse.Namespace, sources: Sources) -> int:
     from engine.cases import check_cases, is_case_file
     from engine.checks import check as check_program
 
-    loaded = load_files(options.file)
-    if is_case_file(loaded):
+    loaded = load_cases(options.file)
+    is_case = is_case_file(loaded)
+    if not is_case and any(isinstance(item, LoadDecl) for item in loaded.program.items):
+        loaded = load_files(options.file)
+    if is_case:
         from explain.workspace import Workspace
 
         found = check_cases(loaded, Workspace.open(sources=sources).reviewer.vocabulary)
@@ -418,7 +471,7 @@ def prompt(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog` without a command."""
     from explain.repl.prompt import run as start
 
-    return start(_open(options, sources))
+    return start(_open(options, sources), keeps_history=options.history)
 
 
 COMMANDS: Mapping[str | None, Callable[[argparse.Namespace, Sources], int]] = MappingProxyType(

@@ -28,7 +28,6 @@ from explain.interview.circuit import Values
 from explain.interview.questions import Asks, Effect, Question, Said
 from explain.interview.session import AnswerError, End, Interview, Standing
 from explain.report import terminal
-from explain.report.output import there_already, write_new
 from explain.report.statements import title_of
 from explain.words.phrases import DETERMINATIONS, STATUSES
 from explain.words.sentences import sentence, spaced
@@ -37,6 +36,7 @@ from kb.language.diagnostics import ProgramError, did_you_mean
 from kb.language.printer import show_clause
 from kb.language.syntax import AtomF, Pred
 from kb.language.terms import INT_MAX, INT_MIN, Atom, Const, Date, Int, Str, Var, make_decimal, plain_text, printable
+from kb.output import there_already, write_new
 
 Reader = Callable[[Sequence[str]], str]
 """Gives the next line that is answered; it is told which words fit. Raises `EOFError` at the end of input."""

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from engine.bodies import OrderedRule, Partial, RuleBook, ground, match_head, solutions, without_or
+from engine.bodies import OrderedRule, Part, Partial, RuleBook, alternatives, ground, match_head, parts, solutions
 from engine.knowledge import Individual, KnowledgeBase
 from kb.language import syntax
 from kb.language.printer import show_atom, show_body, show_clause
@@ -55,6 +55,15 @@ class Counted:
         return self.goal.template if value is None else (*self.goal.template, value)
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A disjunction of which one alternative is to be shown, whichever that is: it is no step of its own, and what shows the
+    alternative stands in its place."""
+
+    goal: syntax.Or
+    binding: tuple[tuple[Var, Individual], ...]
+
+
 Row: TypeAlias = tuple[Const, ...]
 
 
@@ -88,8 +97,8 @@ def named_row(columns: tuple[Term, ...], binding: Partial) -> Row | None:
     return row if len(row) == len(values) else None
 
 
-Item: TypeAlias = syntax.AtomF | Counted
-Premise: TypeAlias = syntax.AtomF | Counted | Check
+Item: TypeAlias = syntax.AtomF | Counted | Chosen
+Premise: TypeAlias = Item | Check
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,11 +163,14 @@ class Derivations:
                 waiting.update(dict.fromkeys(users.get(item, ())))
 
     def _expand(self, item: Item) -> None:
-        if isinstance(item, syntax.AtomF):
-            self.steps[item] = tuple(self._steps(item))
-        else:
-            self.witnesses[item] = tuple(self._witnesses(item))
-            self.steps[item] = tuple(step for witness in self.witnesses[item] for step in witness.steps)
+        match item:
+            case syntax.AtomF():
+                self.steps[item] = tuple(self._steps(item))
+            case Chosen():
+                self.steps[item] = tuple(self._choices(item))
+            case Counted():
+                self.witnesses[item] = tuple(self._witnesses(item))
+                self.steps[item] = tuple(step for witness in self.witnesses[item] for step in witness.steps)
 
     def _steps(self, atom: syntax.AtomF) -> Iterator[Step]:
         if atom in self.stated:
@@ -169,12 +181,17 @@ class Derivations:
             if binding is not None:
                 yield from self.instances(rule, rule.goals, binding)
 
+    def _choices(self, chosen: Chosen) -> Iterator[Step]:
+        for goals in alternatives(chosen.goal):
+            yield from self.instances(None, goals, dict(chosen.binding))
+
     def instances(
-        self, rule: OrderedRule | None, goals: tuple[syntax.Literal, ...], binding: Partial
+        self, rule: OrderedRule | None, goals: tuple[Part, ...], binding: Partial, wanted: frozenset[Var] = frozenset()
     ) -> Iterator[Step]:
-        """The steps by a rule, or by a goal of its own, one for each solution of its literals."""
+        """The steps by a rule, or by a goal of its own, one for each solution of its literals; `wanted` are the variables that
+        each has to have a value for."""
         seen = set()
-        for final in solutions(self.kb, goals, binding):
+        for final in solutions(self.kb, goals, binding, wanted):
             step = Step(rule, tuple(premise_of(goal, final) for goal in goals), tuple(final.items()))
             if step not in seen:
                 seen.add(step)
@@ -182,11 +199,11 @@ class Derivations:
 
     def _witnesses(self, counted: Counted) -> Iterator[Witness]:
         rows: dict[Row, list[Step]] = {}
-        for goals in without_or(syntax.conjuncts(counted.goal.goal)):
-            for step in self.instances(None, goals, dict(counted.binding)):
-                row = named_row(counted.columns, dict(step.binding))
-                if row is not None:  # an individual that is not named counts for no row
-                    rows.setdefault(row, []).append(step)
+        wanted = frozenset(syntax.variables(counted.columns))
+        for step in self.instances(None, parts(counted.goal.goal), dict(counted.binding), wanted):
+            row = named_row(counted.columns, dict(step.binding))
+            if row is not None:  # an individual that is not named counts for no row
+                rows.setdefault(row, []).append(step)
         for row in sorted(rows, key=row_key):
             yield Witness(row, tuple(rows[row]))
 
@@ -195,6 +212,8 @@ class Derivations:
     def _cost(self, item: Item) -> float:
         if isinstance(item, syntax.AtomF):
             return min((self.step_cost(step) for step in self.steps[item]), default=math.inf)
+        if isinstance(item, Chosen):
+            return min((self.step_cost(step) - 1 for step in self.steps[item]), default=math.inf)
         costs = sorted(self.witness_cost(witness) for witness in self.witnesses[item])
         needed = self.needed(item)
         return math.inf if needed > len(costs) else 1 + sum(costs[:needed])
@@ -227,21 +246,37 @@ class Derivations:
         return list(found)
 
     def best_premises(self, item: Item) -> Iterator[Premise]:
-        """What the smallest proof of an atom or a count rests on."""
-        if isinstance(item, syntax.AtomF):
-            yield from self.best_step(item).premises
-        else:
+        """What the smallest proof of an atom or a count rests on, or that of an alternative."""
+        if isinstance(item, Counted):
             for _, step in self.best_witnesses(item):
                 yield from step.premises
+        else:
+            yield from self.best_of(self.steps[item]).premises
 
     def best_step(self, atom: syntax.AtomF) -> Step:
         """The last step of an atom's smallest proof; of several, the first in the order of their texts."""
         return self.best_of(self.steps[atom])
 
     def best_of(self, steps: Sequence[Step]) -> Step:
-        """The cheapest of some steps; of several, the first in the order of their texts."""
+        """The cheapest of some steps, with the cheapest alternative of each disjunction in its place; of several, the first in
+        the order of their texts."""
         least = min(self.step_cost(step) for step in steps)
-        return min((step for step in steps if self.step_cost(step) == least), key=lambda step: step.key)
+        cheapest = [self._opened(step) for step in steps if self.step_cost(step) == least]
+        return min(cheapest, key=lambda step: step.key)
+
+    def _opened(self, step: Step) -> Step:
+        if not any(isinstance(premise, Chosen) for premise in step.premises):
+            return step
+        premises: list[Premise] = []
+        binding = dict(step.binding)
+        for premise in step.premises:
+            if isinstance(premise, Chosen):
+                best = self.best_of(self.steps[premise])
+                premises += best.premises
+                binding |= dict(best.binding)
+            else:
+                premises.append(premise)
+        return replace(step, premises=tuple(premises), binding=tuple(binding.items()))
 
     def in_order(self, steps: Sequence[Step]) -> list[Step]:
         """Steps, the cheapest first; of one cost in the order of their texts."""
@@ -257,13 +292,15 @@ class Derivations:
         return [(witness, self.best_of(witness.steps)) for witness in chosen]
 
 
-def premise_of(goal: syntax.Literal, binding: Partial) -> Premise:
+def premise_of(goal: Part, binding: Partial) -> Premise:
     """A literal of a rule instance as what remains to be shown."""
     match goal:
         case syntax.AtomF():
             return ground(goal, binding)
         case syntax.Count() | syntax.Aggregate():
             return Counted.of(goal, binding)
+        case syntax.Or():
+            return Chosen(goal, _used(goal, binding))
         case syntax.Compare() | syntax.Builtin() | syntax.Member() | syntax.Not():
             return Check(goal, _used(goal, binding))
 
@@ -277,7 +314,7 @@ def premise_text(premise: Premise) -> str:
     match premise:
         case syntax.AtomF():
             return show_atom(premise)
-        case Counted(goal, binding) | Check(goal, binding):
+        case Counted(goal, binding) | Check(goal, binding) | Chosen(goal, binding):
             return show_body(syntax.substitute(goal, dict(binding)))
 
 

@@ -220,7 +220,7 @@ class Repairs:
             sets = search.members(ways, most + 1) if are_all else search.first(most + 1)
         except (EndlessError, RecursionError, MemoryError):
             return GIVEN_UP
-        are_more = len(ways) > most or (len(sets) > most and not (ways and are_all))
+        are_more = len(ways) > most if ways else len(sets) > most
         limits = dict.fromkeys(search.limits())
         if not are_all and not are_more:
             limits[GivenUp(Bound.SETS)] = None

@@ -4,8 +4,10 @@ A node is a msgspec `Struct`: from the types come the JSON both ways, strictly, 
 `explanation.schema.json` and printed by `python -m explain.proof.nodes`. Read a node as a value: it is frozen, and equal to
 another if both say the same.
 
-**The format, version 1.** Every node has the keys `id goal status kind text rule cite evidence children`, where a kind has no
-use for one as null or []; besides them only what its kind has:
+**The format, version 2.** Every node has the keys `id goal status kind text rule cite evidence children`, where a kind has no
+use for one as null or []; besides them only what its kind has. A node that occurs again in the same JSON (one explanation,
+one list of proofs, one review) is there once, at its first place in reading order, `children` before `about`, and
+`{"see": ID}` everywhere after.
 
 | kind | status | children | and |
 |---|---|---|---|
@@ -40,7 +42,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias, get_args
 
 import msgspec
@@ -356,17 +358,25 @@ def _below(node: NodeBase) -> Iterator[tuple[str, tuple[Node, ...]]]:
     return ((key, getattr(node, key)) for key in _BELOW if key in node.__struct_fields__)
 
 
-def node_json(node: Node) -> dict[str, object]:
-    """The node as JSON data; a sub-explanation that occurs again is written again."""
+def node_json(node: Node, told: set[str] | None = None) -> dict[str, object]:
+    """The node as JSON data. A node whose id is in `told`, which holds those of the same JSON before it and gets its own, is
+    `{"see": ID}`. However deep it is, this does not recur."""
+    told = set() if told is None else told
     root: dict[str, object] = {}
     pending: list[tuple[Node, dict[str, object]]] = [(node, root)]
     while pending:
         each, data = pending.pop()
+        if each.id in told:
+            data["see"] = each.id
+            continue
+        told.add(each.id)
         data.update({"id": each.id, **_own(each)})
+        below: list[tuple[Node, dict[str, object]]] = []
         for key, nodes in _below(each):
-            below: list[dict[str, object]] = [{} for _ in nodes]
-            pending += zip(nodes, below, strict=True)
-            data[key] = below
+            places: list[dict[str, object]] = [{} for _ in nodes]
+            below += zip(nodes, places, strict=True)
+            data[key] = places
+        pending += reversed(below)
     return root
 
 
@@ -377,20 +387,23 @@ class ExplanationFormatError(ValueError):
 def node_from_json(data: object) -> Node:
     """The node that JSON data says; equal parts become one value. However deep it is, this does not recur.
 
-    Raises `ExplanationFormatError` (a `ValueError`) if the data is not an explanation, or if an `id` does not belong to
-    what its node says.
+    Raises `ExplanationFormatError` (a `ValueError`) if the data is not an explanation, if an `id` does not belong to what its
+    node says, or if none before it has the id that a `see` names.
     """
-    found = [_Read(data)]
-    for each in found:  # which grows: what is below a node comes after it
-        each.check()
-        found += each.below()
-    same: dict[str, Node] = {}
-    for each in reversed(found):
-        node = each.node()
-        each.made = same.setdefault(node.id, node)
-    root = found[0].made
-    assert root is not None
-    return root
+    made: dict[str, Node] = {}
+    root = _Read(data)
+    pending = [root]
+    while pending:
+        each = pending[-1]
+        if each.below is None and each.see is None:
+            each.open()
+            pending += reversed(each.below or [])
+            continue
+        node = each.node(made)
+        each.made = made.setdefault(node.id, node)
+        pending.pop()
+    assert root.made is not None
+    return root.made
 
 
 class _Read(Struct, eq=False):
@@ -400,13 +413,21 @@ class _Read(Struct, eq=False):
     above: _Read | None = None
     key: str = ""
     index: int = 0
-    parts: dict[str, list[_Read]] = {}
+    see: str | None = None
+    """The id that it refers to, if it is no node itself."""
+    below: list[_Read] | None = None
+    """The data of the nodes below it, once it has been opened."""
     made: Node | None = None
 
-    def check(self) -> None:
-        """Refuses what is no node of a known kind with the keys of its kind, its nodes in lists."""
+    def open(self) -> None:
+        """Refuses what is neither a reference nor a node of a known kind with the keys of its kind, its nodes in lists."""
         if not isinstance(self.data, dict):
             raise ExplanationFormatError(f"{self} is {_named(self.data)}; an explanation is an object")
+        if self.data.keys() == {"see"} and self.above is not None:
+            if not isinstance(self.data["see"], str):
+                raise ExplanationFormatError(f"`see` of {self} is {_named(self.data['see'])}; write the id of a node")
+            self.see = self.data["see"]
+            return
         kind = self.data.get("kind")
         if not isinstance(kind, str) or kind not in KINDS:
             raise ExplanationFormatError(f"the kind of {self} is {_named(kind)}; write one of {', '.join(KINDS)}")
@@ -417,27 +438,24 @@ class _Read(Struct, eq=False):
         for key in _BELOW:
             if not isinstance(self.data.get(key, []), list):
                 raise ExplanationFormatError(f"`{key}` of {self} is {_named(self.data[key])}; write a list of nodes")
-
-    @property
-    def kind(self) -> str:
-        """The kind that a node of the data has."""
-        assert self.made is not None
-        return self.made.kind
-
-    def below(self) -> list[_Read]:
-        """The data of the nodes below it."""
-        assert isinstance(self.data, dict)
-        self.parts = {
-            key: [_Read(each, self, key, index) for index, each in enumerate(self.data[key])]
+        self.below = [
+            _Read(each, self, key, index)
             for key in _BELOW
             if key in self.data
-        }
-        return [each for parts in self.parts.values() for each in parts]
+            for index, each in enumerate(self.data[key])
+        ]
 
-    def node(self) -> Node:
-        """The node that the data says, those below it being made."""
+    def node(self, known: Mapping[str, Node]) -> Node:
+        """The node that the data says or refers to, those below it being made."""
+        if self.see is not None:
+            if self.see not in known:
+                raise ExplanationFormatError(f"{self} refers to {_named(self.see)}, and no node before it has that id")
+            return known[self.see]
         assert isinstance(self.data, dict)
-        given = {key: [each.made for each in parts] for key, parts in self.parts.items()}
+        given: dict[str, list[Node]] = {key: [] for key in _BELOW if key in self.data}
+        for each in self.below or ():
+            assert each.made is not None
+            given[each.key].append(each.made)
         try:
             return msgspec.convert({**self.data, **given}, KINDS[self.data["kind"]])
         except msgspec.ValidationError as error:
@@ -445,7 +463,7 @@ class _Read(Struct, eq=False):
             place = place.removesuffix("`")
             key, _, index = place.removesuffix("]").partition("[")
             if key in _BELOW and index:
-                wrong = f"a `{self.parts[key][int(index)].kind}` cannot stand here"
+                wrong = f"a `{given[key][int(index)].kind}` cannot stand here"
             of = f"`{place}` of {self}" if place else str(self)
             raise ExplanationFormatError(f"{of}: {wrong[:1].lower()}{wrong[1:]}") from None
 
@@ -471,7 +489,7 @@ def _named(value: object) -> str:
 
 # --- the schema of the JSON ------------------------------------------------------------------------------------------
 
-VERSION = 1
+VERSION = 2
 """It goes up where a program that reads the old format could not read the new one."""
 
 
@@ -489,7 +507,8 @@ def explanation_schema() -> dict[str, Any]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:priorlog:explanation:{VERSION}",
         "title": f"An explanation of Priorlog, version {VERSION}",
-        "description": "What `why`, `whynot` and `review` print as JSON: one node, with those below it.",
+        "description": "What `why`, `whynot` and `review` print as JSON: one node, with those below it; a node that "
+        'occurs again is `{"see": ID}`, where ID is that of the node at its first place.',
         "type": "object",
         "required": ["kind"],
         "properties": {"kind": {"enum": list(KINDS)}},
@@ -497,8 +516,18 @@ def explanation_schema() -> dict[str, Any]:
             {"if": {"properties": {"kind": {"const": kind}}}, "then": {"$ref": f"#/$defs/{made_of.__name__}"}}
             for kind, made_of in KINDS.items()
         ],
-        "$defs": _tidied(made["$defs"]),
+        "$defs": {**_tidied(made["$defs"]), "Below": _BELOW_SCHEMA, "See": _SEE_SCHEMA},
     }
+
+
+_BELOW_SCHEMA = {"if": {"required": ["see"]}, "then": {"$ref": "#/$defs/See"}, "else": {"$ref": "#"}}
+"""A node below another, or where it stands."""
+_SEE_SCHEMA = {
+    "type": "object",
+    "required": ["see"],
+    "properties": {"see": {"type": "string", "pattern": "^[0-9a-f]{16}$"}},
+    "additionalProperties": False,
+}
 
 
 def _tidied(schema: Any) -> Any:
@@ -506,15 +535,24 @@ def _tidied(schema: Any) -> Any:
     a validator ever longer the deeper an explanation is."""
     match schema:
         case {"anyOf": _, "discriminator": {"mapping": kinds}}:
-            return {"$ref": "#"} | (
-                {} if kinds.keys() == KINDS.keys() else {"properties": {"kind": {"enum": list(kinds)}}}
-            )
+            return _of_kinds(kinds)
+        case {"$ref": str(name)} if name in _REFERENCES:
+            return _of_kinds([_REFERENCES[name]])
         case dict():
             return {key: _tidied(value) for key, value in schema.items() if key != "default"}
         case list():
             return [_tidied(each) for each in schema]
         case _:
             return schema
+
+
+_REFERENCES = {f"#/$defs/{kind.__name__}": name for name, kind in KINDS.items()}
+
+
+def _of_kinds(kinds: Collection[str]) -> dict[str, Any]:
+    """A node below another, of one of some kinds."""
+    limit = {} if set(kinds) == KINDS.keys() else {"properties": {"kind": {"enum": list(kinds)}}}
+    return {"$ref": "#/$defs/Below"} | limit
 
 
 def schema_text() -> str:

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from engine.bodies import Binding, Partial, RuleBook, ground, prepared, without_or
+from engine.bodies import Binding, Partial, RuleBook, ground, parts, prepared
 from engine.knowledge import KnowledgeBase
 from explain.proof import nodes
 from explain.proof.context import Context
 from explain.proof.derivations import (
     Check,
+    Chosen,
     Counted,
     Derivations,
     Item,
@@ -30,7 +31,7 @@ from explain.proof.nodes import Node
 from explain.proof.whynot import REFUTED, WhyNot
 from explain.words.phrases import say
 from explain.words.sentences import written
-from kb.language.syntax import AtomF, Body, Not, body_vars, conjuncts, variables
+from kb.language.syntax import AtomF, Body, Not, body_vars, variables
 from kb.language.terms import Var
 from kb.language.truth import Truth
 
@@ -83,8 +84,7 @@ class Explainer:
 
     def steps(self, goal: Body, binding: Partial) -> list[Step]:
         """The ways to show a goal that is true under a binding, each a step of its own, with their costs settled."""
-        goals = conjuncts(goal)
-        found = [step for each in without_or(goals) for step in self.derivations.instances(None, each, binding)]
+        found = list(self.derivations.instances(None, parts(goal), binding))
         self.derivations.explore(
             tuple(premise for step in found for premise in step.premises if not isinstance(premise, Check))
         )
@@ -119,7 +119,13 @@ class Explainer:
         if item in self._proofs:
             return self._proofs[item]
         for each in sorted(self.derivations.below(item, self._proofs), key=lambda each: self.derivations.cost[each]):
-            self._proofs[each] = self._atom_proof(each) if isinstance(each, AtomF) else self._count_proof(each)
+            match each:
+                case AtomF():
+                    self._proofs[each] = self._atom_proof(each)
+                case Counted():
+                    self._proofs[each] = self._count_proof(each)
+                case Chosen():
+                    continue  # what shows it stands in its place
         return self._proofs[item]
 
     def _children(self, step: Step) -> tuple[Node, ...]:

@@ -12,7 +12,7 @@ from typing import Protocol
 
 import msgspec
 
-from engine.bodies import OrderedRule, Partial, ground, without_or
+from engine.bodies import OrderedRule, Partial, alternatives, ground
 from explain.proof import nodes
 from explain.proof.context import Context, Told
 from explain.proof.derivations import Counted, Row, counted_rows, shown_binding
@@ -108,14 +108,14 @@ class WhyNot:
             case syntax.Count() | syntax.Aggregate():
                 return self._count(goal, binding, status, opened=opened)
             case syntax.Compare() | syntax.Builtin() | syntax.Member():
-                about = self.context.sources(attempt, goal, attempt.holding) if attempt is not None else ()
+                about = self.context.sources(attempt, goal, self.context.beside(attempt)) if attempt is not None else ()
                 return self.context.test(goal, binding, status, about)
             case syntax.Not(inner):
                 child = self._against(inner, binding, status, place) if opened else None
                 below, told = () if child is None else (child,), self.context.told(written(goal, binding), status)
                 return nodes.Negation(**told, children=below, opened=child is not None)
             case syntax.And() | syntax.Or():
-                return self._conjunction(goal, binding, status, place)
+                return self._conjunction(goal, binding, status, place, opened=opened)
 
     def _against(self, goal: Body, binding: Partial, status: Truth, place: Place) -> Node | None:
         """Why the negation of a goal fails: what holds; or why that is not known: every alternative, with what holds in each.
@@ -124,23 +124,25 @@ class WhyNot:
         is_named = not any(isinstance(value, Var) for value in own.values())
         if status is Truth.FALSE:  # what holds of any individual, no fact shows
             return self.prover.holds(goal, own) if is_named else None
-        if is_named or all(nearest(self.context.kb, each, binding) for each in without_or(conjuncts(goal))):
+        if is_named or all(nearest(self.context.kb, each, binding) for each in alternatives(goal)):
             return self.goal(goal, binding, replace(place, is_refuted=True, is_denied=True))
         return None  # all that is not true in an alternative waits for what the individual is
 
     def _conjunction(
-        self, goal: Body, binding: Partial, status: Truth, place: Place
+        self, goal: Body, binding: Partial, status: Truth, place: Place, *, opened: bool = True
     ) -> nodes.Conjunction | nodes.Alternatives:
         """A goal of several literals, or of alternatives: of each alternative what is not true."""
-        attempts = (nearest(self.context.kb, each, binding) for each in without_or(conjuncts(goal)))
+        attempts = (nearest(self.context.kb, each, binding) for each in alternatives(goal))
         found = sorted((each for each in attempts if each is not None), key=lambda each: each.key)
         told = self.context.told(written(goal, binding), status)
-        if len(found) == 1:
+        if found and not isinstance(goal, syntax.Or):
             return nodes.Conjunction(
                 **told, children=self._literals(found[0], place), binding=shown_binding(found[0].binding),
                 about=self._deciding(found[0], place),
             )  # fmt: skip
-        branches = (self._branch(each, place, opened=self._opens(index, place)) for index, each in enumerate(found))
+        branches = (
+            self._branch(each, place, opened=opened and self._opens(index, place)) for index, each in enumerate(found)
+        )
         return nodes.Alternatives(**told, children=tuple(branches))
 
     def _branch(self, attempt: Attempt, place: Place, *, opened: bool) -> nodes.Branch:

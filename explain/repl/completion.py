@@ -122,8 +122,7 @@ _CONSTRUCTS = MappingProxyType(
         "member": "one of a list of constants",
     }
 )
-_PREFIX = re.compile(r"(?:'[^'\n]*|\d[\d-]*|\w*)\Z")
-_UNCLOSED = re.compile(r"'(?:[^'\\\n]|''|\\[^\n])*\Z")
+_PREFIX = re.compile(r"(?:'[^'\n]*|(?<!\d)(?<!\d-)\d+(?:-\d+)*-?|(?<!\w)\w*)\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +184,8 @@ def _is_variable(token: Token) -> bool:
 
 
 def _unclosed_quote(text: str) -> int | None:
-    opened = next((token for token in tokens(text) if token.kind == "other" and token.text == "'"), None)
-    return opened.start if opened is not None and _UNCLOSED.match(text, opened.start) else None
+    opened = next((token.start for token in tokens(text) if token.kind == "unclosed" and token.text[0] == "'"), None)
+    return opened if opened is not None and "\n" not in text[opened:] else None
 
 
 def _step(frames: list[_Frame], last: Token | None, token: Token) -> None:

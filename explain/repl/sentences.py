@@ -14,17 +14,19 @@ from typing import TypeAlias
 from explain.repl.verbs import COMMANDS, Takes, Verb
 from kb.language.diagnostics import ProgramError
 from kb.language.loader import read_goal
+from kb.language.terms import QUOTED_ATOM, QUOTED_STRING, UNCLOSED
 
 _TOKEN = re.compile(
-    r"""
+    rf"""
       (?P<space>\s+)
     | (?P<comment>%[^\n]*|/\*.*?\*/)
     | (?P<open_comment>/\*.*)
-    | (?P<quoted>'(?:[^'\\\n]|''|\\[^\n])*'|"(?:[^"\\\n]|""|\\[^\n])*")
+    | (?P<quoted>{QUOTED_ATOM}|{QUOTED_STRING})
+    | (?P<unclosed>{UNCLOSED})
     | (?P<stop>\.(?=\s|%|\Z))
     | (?P<open>[(\[])
     | (?P<close>[)\]])
-    | (?P<number>\d{4}-\d{2}-\d{2}|\d+(?:\.\d+)?)
+    | (?P<number>\d{{4}}-\d{{2}}-\d{{2}}|\d+(?:\.\d+)?)
     | (?P<word>\w+)
     | (?P<infix>,|=\.\.|:-|\?-|[-+*/\\^<>=:?@|;])
     | (?P<other>.)
@@ -32,7 +34,10 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _STOP = re.compile(r"[ \t]*\.(?=\s|\Z)")
-_PATH = re.compile(r"[ \t]+(?P<path>'(?:[^'\\\n]|''|\\[^\n])*'|[^\n%]*?)(?=[ \t]*(?:\.(?:\s|\Z)|[\n%]|\Z))")
+_AFTER_PATH = r"\.(?:\s|\Z)|[\n%]|\Z"
+_PATH = re.compile(
+    rf"[ \t]+(?P<path>{QUOTED_ATOM}(?=[ \t]*(?:{_AFTER_PATH}))|(?:(?!{_AFTER_PATH})[^ \t]|[ \t]+(?![ \t]|{_AFTER_PATH}))*)"
+)
 _OPERATOR = re.compile(r"[,;=<>:*|&@)\]]|\+|-\s|\\(?!\+)|(?:is|mod)\b")
 _LAST_OPTION = re.compile(r"(?:^|\s)--(?P<name>[a-z-]+)(?:[ \t=]+(?P<number>\d+))?\s*\Z")
 _RATHER = re.compile(r"\brather\s+than\b")
@@ -40,8 +45,8 @@ _RATHER = re.compile(r"\brather\s+than\b")
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A piece of text; `kind` is `space`, `comment`, `open_comment`, `quoted`, `stop`, `open`, `close`, `number`, `word`,
-    `infix` or `other`."""
+    """A piece of text; `kind` is `space`, `comment`, `open_comment`, `quoted`, `unclosed`, `stop`, `open`, `close`,
+    `number`, `word`, `infix` or `other`."""
 
     kind: str
     text: str
@@ -102,26 +107,74 @@ def cut(text: str, start: int = 0) -> tuple[int, int] | None:
     >>> cut("p(X),") is None
     True
     """
-    significant = (token for token in tokens(text, start) if token.kind != "comment")
-    first = next((token for token in significant if token.kind != "space"), None)
-    if first is None or first.kind == "open_comment":
+    return _Cutter(text, start).next()
+
+
+@dataclass(slots=True)
+class _Cutter:
+    """Finds the sentences of a text one after the other. The text may grow at its end, a line or more at a time; what has
+    been looked at is not looked at again."""
+
+    text: str = ""
+    at: int = 0
+    """Where the next token begins."""
+    first: Token | None = None
+    last: Token | None = None
+    command: Verb | None = None
+    depth: int = 0
+    in_comment: int = 0
+    """How far the comment that begins at the next token is known not to be closed; 0 if none begins there."""
+
+    def next(self) -> tuple[int, int] | None:
+        """Where the next sentence begins and ends, or None if it is not complete."""
+        while (token := self.token()) is not None:
+            self.at = token.end
+            if token.kind == "comment" or (self.first is None and token.kind == "space"):
+                continue
+            end = self.end(token)
+            if end is not None and self.first is not None:
+                found = self.first.start, end
+                self.at, self.first, self.last, self.command, self.depth = end, None, None, None, 0
+                return found
         return None
-    if first.kind == "stop":
-        return first.start, first.end
-    command = _line_command(text, first)
-    if command is Verb.LOAD and (path := _PATH.match(text, first.end)):
-        stop = _STOP.match(text, path.end())
-        return first.start, stop.end() if stop else path.end()
-    depth, last = 0, first
-    for token in significant:
+
+    def token(self) -> Token | None:
+        """The next token, unless the text ends before it or in it."""
+        if self.in_comment and self.text.find("*/", self.in_comment) < 0:
+            self.in_comment = max(self.in_comment, len(self.text) - 1)
+            return None
+        token = next(tokens(self.text, self.at), None)
+        if token is None or token.kind != "open_comment":
+            self.in_comment = 0
+            return token
+        self.in_comment = max(self.at + 2, len(self.text) - 1)
+        return None
+
+    def end(self, token: Token) -> int | None:
+        """Where the sentence ends, if it ends with a token or before it."""
+        if self.first is None:
+            return self.begin(token)
         if token.kind == "stop":
-            return first.start, token.end
-        if command and "\n" in token.text and token.is_space and depth <= 0 and last.kind != "infix":
-            return first.start, last.end
+            return token.end
+        last = self.last or self.first
+        is_line_end = token.is_space and "\n" in token.text
+        if self.command and is_line_end and self.depth <= 0 and last.kind != "infix":
+            return last.end
         if not token.is_space:
-            depth += (token.kind == "open") - (token.kind == "close")
-            last = token
-    return None
+            self.depth += (token.kind == "open") - (token.kind == "close")
+            self.last = token
+        return None
+
+    def begin(self, token: Token) -> int | None:
+        """Begins a sentence with a token; where it ends, if that is known at once."""
+        self.first = self.last = token
+        if token.kind == "stop":
+            return token.end
+        self.command = _line_command(self.text, token)
+        if self.command is Verb.LOAD and (path := _PATH.match(self.text, token.end)):
+            stop = _STOP.match(self.text, path.end())
+            return stop.end() if stop else path.end()
+        return None
 
 
 def _line_command(text: str, first: Token) -> Verb | None:
@@ -142,19 +195,20 @@ def sentences(text: str) -> list[Sentence]:
 
 def read(lines: Iterable[str]) -> Iterator[Sentence]:
     """The sentences of a text that comes in pieces, each as soon as it is complete."""
-    text, line, before = "", 1, ""
+    cutter, done, line, before = _Cutter(), 0, 1, ""
     for piece in lines:
-        text += piece
-        while (found := cut(text)) is not None:
-            line, before = _after(line, before, text[: found[0]])
-            sentence = text[found[0] : found[1]]
+        cutter.text += piece
+        while (found := cutter.next()) is not None:
+            line, before = _after(line, before, cutter.text[done : found[0]])
+            sentence = cutter.text[found[0] : found[1]]
             yield Sentence(sentence, line, before)
             line, before = _after(line, before, sentence)
-            text = text[found[1] :]
-    rest = text.lstrip()
-    if any(not token.is_space for token in tokens(rest)):
-        line, before = _after(line, before, text[: len(text) - len(rest)])
-        yield Sentence(rest.rstrip(), line, before)
+            done = found[1]
+    rest = cutter.text[done:]
+    sentence = rest.lstrip()
+    if any(not token.is_space for token in tokens(sentence)):
+        line, before = _after(line, before, rest[: len(rest) - len(sentence)])
+        yield Sentence(sentence.rstrip(), line, before)
 
 
 def _after(line: int, before: str, text: str) -> tuple[int, str]:
@@ -171,10 +225,10 @@ def is_complete(text: str) -> bool:
     pieces = list(tokens(text))
     if all(token.kind in ("space", "comment") for token in pieces):
         return True
-    if any(token.kind == "other" and token.text in "'\"" for token in pieces):
+    if any(token.kind == "unclosed" for token in pieces):
         return True
-    end = 0
-    while (found := cut(text + "\n", end)) is not None:
+    end, line = 0, text + "\n"
+    while (found := cut(line, end)) is not None:
         end = found[1]
     return end > 0 and all(token.is_space for token in tokens(text, end))
 

@@ -23,7 +23,7 @@ from explain.repl.completion import Columns, Names, columns_of
 from explain.workspace import Workspace, raise_errors
 from kb.language.declarations import REQUEST
 from kb.language.diagnostics import Diagnostic, ProgramError, Sources, did_you_mean, in_order
-from kb.language.loader import Loaded, load_files, read_facts
+from kb.language.loader import Loaded, load_cases, read_facts
 from kb.language.printer import show_atom, show_clause
 from kb.language.syntax import Clause, Item, Pred, Program, Span
 from kb.language.terms import Const, Term, Var, plain_text, term_text
@@ -193,7 +193,7 @@ class Session:
 
     def load(self, path: str) -> Stated:
         """Adds the facts of a file; of a file that is loaded again, in place of those that it stated before."""
-        loaded = load_files([Path(path).expanduser()])
+        loaded = load_cases([Path(path).expanduser()])
         self.workspace.sources.texts.update(loaded.sources.texts)
         kept = tuple(fact for fact in self.facts if fact.span.file not in loaded.sources.texts)
         found = self._check_loaded(loaded, kept)

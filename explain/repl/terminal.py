@@ -33,6 +33,7 @@ from explain.repl.completion import Names, candidates, cursor_at_end
 from explain.repl.sentences import is_complete
 from explain.repl.verbs import COMMANDS
 from kb.language.builtins import BUILTINS, CONSTRUCTS
+from kb.language.terms import QUOTED_ATOM, QUOTED_STRING, UNCLOSED
 
 PROMPT = "?- "
 CONTINUATION = "|  "
@@ -69,23 +70,28 @@ def open_history() -> History:
     try:
         path = history_file()
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_APPEND | os.O_RDWR, 0o600))
+        no_link = getattr(os, "O_NOFOLLOW", 0)
+        os.close(os.open(path, os.O_CREAT | os.O_APPEND | os.O_RDWR | no_link, 0o600))
+        path.chmod(0o600)
     except (OSError, RuntimeError):
         return InMemoryHistory()
     return KeptHistory(path)
 
 
 class Terminal:
-    """Reads goals and commands, and keys after answers, from a terminal."""
+    """Reads goals and commands, and keys after answers, from a terminal.
 
-    def __init__(self, names: Callable[[], Names], topics: Iterable[str]) -> None:
+    What is typed has facts of patients, and is kept for later sessions only if that is asked for.
+    """
+
+    def __init__(self, names: Callable[[], Names], topics: Iterable[str], *, keeps_history: bool = False) -> None:
         self._style = Style.from_dict(dict(STYLE))
         self._session: PromptSession[str] = PromptSession(
             PROMPT,
             multiline=True,
             prompt_continuation=CONTINUATION,
             key_bindings=_line_keys(),
-            history=open_history(),
+            history=open_history() if keeps_history else InMemoryHistory(),
             enable_history_search=True,
             completer=PromptCompleter(names, tuple(topics)),
             complete_while_typing=False,
@@ -163,9 +169,9 @@ class PromptCompleter(Completer):
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
         """The names that can stand at the cursor and begin as typed."""
         text = document.text_before_cursor
-        path = re.search(r"(?:^|\s)(?:load|consult)(?:\s+|\()'?([^'\n]*)\Z", text)
+        path = _path_at_end(text)
         if path is not None:
-            return self._paths.get_completions(Document(path[1]), complete_event)
+            return self._paths.get_completions(Document(path), complete_event)
         return self._names_at_end(text)
 
     def _names_at_end(self, text: str) -> Iterator[Completion]:
@@ -173,6 +179,20 @@ class PromptCompleter(Completer):
         for each in candidates(self.names(), self.topics, at):
             if each.text.startswith(at.prefix) and each.text != at.prefix:
                 yield Completion(each.text, -len(at.prefix), display=each.shown, display_meta=each.remark)
+
+
+def _path_at_end(text: str) -> str | None:
+    """The file name that is being typed at the end of a text, after a command that takes one."""
+    line = text[text.rfind("\n") + 1 :]
+    before, quotation_mark, inside = line.rpartition("'")
+    if _TAKES_PATH.search(before) and quotation_mark:
+        return inside
+    command = _PATH_COMMAND.search(inside)
+    return inside[command.end() :] if command else None
+
+
+_PATH_COMMAND = re.compile(r"(?:^|\s)(?:load|consult)(?:\s+|\()")
+_TAKES_PATH = re.compile(_PATH_COMMAND.pattern + r"\Z")
 
 
 class RuleLexer(RegexLexer):  # type: ignore[misc] # pygments is untyped
@@ -183,17 +203,18 @@ class RuleLexer(RegexLexer):  # type: ignore[misc] # pygments is untyped
 
     tokens: ClassVar[dict[str, list[object]]] = {
         "root": [
-            (r"(\A\s*(?:\?-)?\s*|(?:[(,;]|:-|\\\+)\s*)(-)(?=[a-z'])", bygroups(token.Operator, token.Keyword)),
+            (r"(\A\s*(?:\?-\s*)?|(?:[(,;]|:-|\\\+)\s*)(-)(?=[a-z'])", bygroups(token.Operator, token.Keyword)),
             (words(tuple(COMMANDS), prefix=r"\A\s*", suffix=r"(?![\w(])"), token.Keyword.Reserved),
             (r"\s+", token.Text),
             (r"%.*", token.Comment.Single),
-            (r"/\*(?:.|\n)*?\*/", token.Comment.Multiline),
+            (r"/\*[\s\S]*?(?:\*/|\Z)", token.Comment.Multiline),
             (r"\d{4}-\d{2}-\d{2}(?!\w)", token.Literal.Date),
             (r"\d+\.\d+", token.Number.Float),
             (r"\d+", token.Number.Integer),
-            (r"'(?:[^'\\\n]|''|\\.)*'(?=\()", token.Name.Function),
-            (r"'(?:[^'\\\n]|''|\\.)*'", token.String.Symbol),
-            (r'"(?:[^"\\\n]|""|\\.)*"', token.String.Double),
+            (rf"{QUOTED_ATOM}(?=\()", token.Name.Function),
+            (QUOTED_ATOM, token.String.Symbol),
+            (QUOTED_STRING, token.String.Double),
+            (UNCLOSED, token.Error),
             (r"[A-Z_]\w*", token.Name.Variable),
             (words((*BUILTINS, *CONSTRUCTS, "is", "mod"), suffix=r"\b"), token.Keyword),
             (r"[a-z]\w*(?=\()", token.Name.Function),

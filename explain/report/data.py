@@ -15,8 +15,9 @@ from explain.proof.contrast import Swap, describe
 from explain.proof.missing import FirstSets, MissingFact, Way
 from explain.proof.nodes import node_json
 from explain.report.review import Criterion, Review
+from explain.words.values import JsonValue, json_value
 from kb.language.printer import show_atom, show_body, show_term
-from kb.language.terms import Date, Dec, Int, Var, plain_text
+from kb.language.terms import Var, term_text
 from kb.language.truth import Truth
 
 if TYPE_CHECKING:  # what is only written at times is only imported then
@@ -24,9 +25,11 @@ if TYPE_CHECKING:  # what is only written at times is only imported then
 
 
 def review_json(review: Review) -> dict[str, object]:
-    """The review as the JSON object that `priorlog review --format json` prints for a case."""
+    """The review as the JSON object that `priorlog review --format json` prints for a case. Each step of its explanations
+    is there once, at its first place in the order of the keys here."""
+    told: set[str] = set()
     return {
-        "case": plain_text(review.case),
+        "case": json_value(review.case),
         "policy": review.policy,
         "policy_title": review.title,
         "policy_approved": to_builtins(review.approved),
@@ -34,7 +37,7 @@ def review_json(review: Review) -> dict[str, object]:
         "kind": review.kind,
         "date": to_builtins(review.date),
         "determination": review.determination,
-        "criteria": [_criterion(each) for each in review.criteria],
+        "criteria": [_criterion(each, told) for each in review.criteria],
         "missing": missing_json(review.missing),
         "ways": [way_json(way) for way in review.ways],
         "are_more": review.are_more,
@@ -42,14 +45,18 @@ def review_json(review: Review) -> dict[str, object]:
         "authorization": to_builtins(review.authorization),
         "quantity": review.quantity,
         "conflicts": [
-            {"fact": show_atom(each.atom), "for": node_json(each.stands), "against": node_json(each.denied)}
+            {
+                "fact": show_atom(each.atom),
+                "for": node_json(each.stands, told),
+                "against": node_json(each.denied, told),
+            }
             for each in review.conflicts
         ],
         "assumptions": list(review.assumptions),
         "closed_world": review.closed_world,
         "as_of": to_builtins(review.as_of),
         "hash": {"policy": review.policy_hash, "facts": review.facts_hash},
-        "proof": None if review.proof is None else node_json(review.proof),
+        "proof": None if review.proof is None else node_json(review.proof, told),
     }
 
 
@@ -87,7 +94,7 @@ def _limit(limit: Limit) -> dict[str, object]:
         case RecordNotAsked(pred):
             return {"kind": "complete_record", "predicate": str(pred)}
         case Sampled(pred, index, values):
-            tried = [show_term(each) for each in values]
+            tried = [json_value(each) for each in values]
             return {"kind": "sampled", "predicate": str(pred), "argument": index + 1, "values": tried}
         case Individuals(pred, index, number):
             return {"kind": "individuals", "predicate": str(pred), "argument": index + 1, "number": number}
@@ -104,7 +111,7 @@ def way_json(way: Way) -> dict[str, object]:
         "any_of": [
             {
                 "count": choice.count,
-                "names": [plain_text(name) for name in choice.names],
+                "names": [json_value(name) for name in choice.names],
                 "facts": _facts(choice.facts),
             }
             for choice in way.choices
@@ -115,7 +122,7 @@ def way_json(way: Way) -> dict[str, object]:
 def swap_json(swap: Swap) -> dict[str, object]:
     """A swap of two outcomes as JSON data."""
     return {
-        "case": None if swap.case is None else plain_text(swap.case),
+        "case": None if swap.case is None else json_value(swap.case),
         "added": [show_atom(fact) for fact in swap.added],
         "removed": [show_atom(fact) for fact in swap.removed],
         "holds": None if swap.holds is None else show_body(swap.holds),
@@ -134,22 +141,15 @@ def summary_json(summary: Summary) -> dict[str, object]:
     return data
 
 
-def _criterion(criterion: Criterion) -> dict[str, object]:
+def _criterion(criterion: Criterion, told: set[str]) -> dict[str, object]:
     return {
         "id": criterion.id,
         "status": criterion.status,
         "cite": criterion.cite,
         "text": criterion.text,
-        "alternatives": [_criterion(each) for each in criterion.alternatives],
-        "explanation": node_json(criterion.node),
+        "alternatives": [_criterion(each, told) for each in criterion.alternatives],
+        "explanation": node_json(criterion.node, told),
     }
-
-
-def json_value(term: Individual) -> int | str:
-    """A term as JSON has it: integers as numbers, everything else as its text without quotes; a variable by name."""
-    if isinstance(term, Int):
-        return term.value
-    return term.name if isinstance(term, Var) else plain_text(term)
 
 
 def answers_json(answers: Answers) -> dict[str, object]:
@@ -163,7 +163,7 @@ def answers_json(answers: Answers) -> dict[str, object]:
     return data
 
 
-def _rows(rows: Iterable[AnswerRow]) -> list[list[int | str]]:
+def _rows(rows: Iterable[AnswerRow]) -> list[list[JsonValue]]:
     return [[json_value(each) for each in row] for row in rows]
 
 
@@ -177,7 +177,7 @@ def answers_tsv(answers: Answers) -> str:
 
 
 def _cell(term: Individual) -> str:
-    text = str(json_value(term)) if isinstance(term, Dec | Date | Int | Var) else show_term(term)
+    text = term_text(term) if isinstance(term, Var) else show_term(term)
     return text.replace("\t", "\\t").replace("\n", "\\n")
 
 

@@ -6,7 +6,7 @@ All text is escaped (Jinja2 with autoescape), on one line each.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # what is only rendered at times is only imported then
     from jinja2 import Environment
 
 
-def review_html(reviews: Sequence[Review], *, appeal_template: str | None = None) -> str:
+def review_html(reviews: Iterable[Review], *, appeal_template: str | None = None) -> str:
     """The determination reports of reviews as one page.
 
     Raises `explain.report.letters.AppealTemplateError` if the template cannot be filled in.

@@ -6,7 +6,7 @@ Text is escaped, so that none of it becomes markup.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from types import MappingProxyType
 from typing import assert_never
 
@@ -22,13 +22,22 @@ _OPENING = re.compile(r"\A([#+=|:>-]|\d(?=\d*[.)]))")
 _LINK = re.compile(r"(?i)(https?|ftp|mailto|xmpp):|\bwww\.|@")
 
 
-def review_markdown(reviews: Sequence[Review], *, appeal_template: str | None = None) -> str:
+def review_markdown(reviews: Iterable[Review], *, appeal_template: str | None = None) -> str:
     """The determination reports of reviews.
 
     Raises `explain.report.letters.AppealTemplateError` if the template cannot be filled in.
     """
-    reports = [full(each, folds=False, appeal_template=appeal_template) for each in reviews]
-    return "\n---\n\n".join(map(document_markdown, reports))
+    return "".join(review_pieces(reviews, appeal_template=appeal_template))
+
+
+def review_pieces(reviews: Iterable[Review], *, appeal_template: str | None = None) -> Iterator[str]:
+    """The same in pieces, one for each review as it comes.
+
+    Raises `explain.report.letters.AppealTemplateError` if the template cannot be filled in.
+    """
+    for number, each in enumerate(reviews):
+        report = document_markdown(full(each, folds=False, appeal_template=appeal_template))
+        yield f"\n---\n\n{report}" if number else report
 
 
 def node_markdown(node: Node) -> str:

@@ -22,6 +22,7 @@ from engine.policies import UNCOVERED_INDICATION, Determination, Item, Policies,
 from explain.proof.nodes import Node
 from explain.proof.why import Explainer
 from explain.report import searches
+from explain.words.phrases import say
 from explain.words.sentences import readable, sentence
 from kb.language.builtins import add_days, add_months
 from kb.language.declarations import MEETS_CRITERIA
@@ -126,15 +127,13 @@ class Reviewer:
 
     rules: Rules
     program: Program
-    known_hash: str | None = None
-    """The hash of the program, where that is known already."""
     places: dict[tuple[bool, Pred], Places] = field(init=False, default_factory=dict)
     """What the search for missing facts has found out about the rules."""
 
     @cached_property
     def policy_hash(self) -> str:
         """The hash of the program, whatever the order in which it says what it says."""
-        return self.known_hash or program_hash(self.program)
+        return program_hash(self.program)
 
     @cached_property
     def book(self) -> RuleBook:
@@ -328,18 +327,18 @@ class _OneReview:
         self, policy: str | None, effective: datetime.date | None, conflicts: tuple[Conflict, ...]
     ) -> Iterator[str]:
         if self.has_other_date:
-            yield f"as of: the case is reviewed as if its request were dated {self.case.date}"
+            yield say("as_of", self.case.date)
         if self.closed_world:
-            yield "closed world: every record is taken to be complete"
+            yield say("closed_records")
         for row in self.rows("complete", self.case.name, None):
-            yield f"complete record: {self.sentence_of('complete', row)}, so what it does not state is false"
+            yield say("complete_record", self.sentence_of("complete", row))
         yield from self._derived()
         for row in self.rows("in_change_month", self.case.name, None):
-            yield f"change month: the request falls in the month of a policy change, which is counted from its first day, {plain_text(row[1])}"
+            yield say("change_month", plain_text(row[1]))
         if policy and effective and self.rows("reconstructed_version", Atom(policy), Date(effective)):
-            yield f"reconstructed version: the policy as of {effective} is reconstructed from the policy's history"
+            yield say("reconstructed", effective)
         for conflict in conflicts:
-            yield f"conflict: {conflict.stands.text}, and {conflict.denied.text}"
+            yield say("conflicting", conflict.stands.text, conflict.denied.text)
 
     def _derived(self) -> Iterator[str]:
         stated = {(fact.head.pred, fact.head.args) for fact in self.case.facts}
@@ -349,7 +348,7 @@ class _OneReview:
             for row in self.rows(pred.name, self.case.name, *(None,) * (pred.arity - 1)):
                 if (pred, row) not in stated:
                     node = self.explainer.atom(AtomF(pred, row))
-                    yield f"derived: {node.text} ({node.cite})"
+                    yield say("derived_fact", say("because", node.text, node.cite) if node.cite else node.text)
 
 
 def _date(term: Const | None) -> datetime.date | None:

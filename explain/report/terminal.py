@@ -6,7 +6,7 @@ Status is told by a word or sign, never by colour alone.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from types import MappingProxyType
 from typing import TYPE_CHECKING, assert_never
@@ -22,7 +22,6 @@ from explain.proof.nodes import Node
 from explain.report import document as doc
 from explain.report.contents import brief
 from explain.report.layout import condense
-from explain.report.output import write_out
 from explain.report.review import Review
 from explain.report.statements import way_asked
 from explain.words.phrases import DETERMINATIONS, one_line, say
@@ -30,6 +29,7 @@ from explain.workspace import Missing
 from kb.language.printer import show_term
 from kb.language.terms import plain_text, printable
 from kb.language.truth import Truth
+from kb.output import Output
 
 if TYPE_CHECKING:  # what is only printed at times is only imported then
     from engine.batch import Summary
@@ -41,14 +41,36 @@ WIDTH = 100
 
 
 @contextmanager
-def page(path: str | None = None) -> Iterator[Console]:
+def page(output: Output | None = None) -> Iterator[Console]:
     """A console whose text is written when it is complete, to standard output or a file: with colours only on a
     terminal, of one width where there is none, and without blanks at line ends."""
-    on_terminal = path is None and sys.stdout.isatty()
+    output = output or Output()
+    with _captured(output) as (out, text):
+        yield out
+    output.write(text())
+
+
+def write_reviews(reviews: Iterable[Review], output: Output, *, show_proof: bool = False) -> None:
+    """Writes the reports that reviewers sign, each as it is made."""
+
+    def pieces() -> Iterator[str]:
+        for index, each in enumerate(reviews):
+            with _captured(output) as (out, text):
+                if index:
+                    out.rule()
+                print_review(each, out, show_proof=show_proof)
+            yield text()
+
+    output.write_pieces(pieces())
+
+
+@contextmanager
+def _captured(output: Output) -> Iterator[tuple[Console, Callable[[], str]]]:
+    """A console for an output, and what has been printed on it once the block has ended."""
+    on_terminal = output.path is None and sys.stdout.isatty()
     out = Console(width=None if on_terminal else WIDTH, highlight=False, force_terminal=on_terminal)
     with out.capture() as captured:
-        yield out
-    write_out("".join(line.rstrip() + "\n" for line in captured.get().splitlines()), path)
+        yield out, lambda: "".join(line.rstrip() + "\n" for line in captured.get().splitlines())
 
 
 def console() -> Console:

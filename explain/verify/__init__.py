@@ -7,18 +7,18 @@ It shares no code with the search for explanations: of all else it uses the lang
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from explain.verify.evaluator import EndlessCheckError, Evaluator
 from explain.verify.explanations import Explanations
 from explain.verify.missing import check_missing, is_missing
 from explain.verify.obligations import Context
+from explain.verify.places import names_in, other_names, renamed
 from explain.verify.program import Rulebook, constants
 from explain.verify.review import ReviewChecker, is_review
-from explain.verify.steps import Fault, read_step
+from explain.verify.steps import Fault, StepReader, is_same, shown
+from explain.words.values import JsonValue, json_value
+from kb.language.declarations import REQUEST
 from kb.language.syntax import TRUE, Clause, Program, body_terms
 
 __all__ = ["Fault", "Report", "Verifier", "verify"]
@@ -26,25 +26,31 @@ __all__ = ["Fault", "Report", "Verifier", "verify"]
 STEPS = "every step: that it follows by a rule or a fact, and of what fails, that nothing else holds; its sentence"
 NEAREST = "that a proof is the smallest, that of what fails the nearest comes first, all facts that a conflict rests on"
 REVIEW = "the review: determination, criteria, authorization, quantity, conflicts, hashes, title, assumptions"
-WORDING = "how an assumption is worded: only its name and what it is about"
 MISSING = "what is missing: each set is enough, has nothing too much, and contradicts nothing"
 SEARCHED = "what the search for missing facts tried and did not look at"
-LEFT_OUT = "whether there are other sets{0} of missing facts"
+LEFT_OUT = "whether there are other sets{0} of missing facts (`are_more`), and other ways"
+NOTHING = "that nothing that is not documented would do: no set of missing facts is given"
+OTHER_PROOFS = "whether these are all proofs, the smallest first"
+OTHER_CASES = "other cases of the files: this is the review of {0} alone"
+UNCHECKED_SWAP = "a change that swaps two outcomes is not checked; give an explanation or a review"
+READ_AS = "read here as `{0}`: the file `{1}`"
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What is wrong, nothing if all is accepted; what was checked, and what was not."""
+    """What is wrong, nothing if all is accepted; what was checked, and what was not; which files go by other names here."""
 
     faults: tuple[Fault, ...]
     checked: tuple[str, ...]
     unchecked: tuple[str, ...]
+    renamed: tuple[str, ...] = ()
 
 
 def verify(
     data: object, program: Program, facts: tuple[Clause, ...] = (), *, closed_world: bool = False
 ) -> list[Fault]:
-    """What is wrong with an explanation, a review, what is missing, or a list of these; nothing if it is accepted.
+    """What is wrong with an explanation, a list of proofs, the review of a case, the list of the reviews of all cases, or
+    what is missing; nothing if it is accepted.
 
     `data` is parsed JSON; `program` the rules; `facts` the case facts stated beside it.
     """
@@ -63,21 +69,23 @@ class Verifier:
         return cls(Rulebook(program))
 
     def verify(self, data: object, facts: tuple[Clause, ...] = (), *, closed_world: bool = False) -> list[Fault]:
-        """What is wrong with an explanation, a review, what is missing, or a list of these."""
+        """What is wrong with JSON data, as the function of this name has it."""
         return list(self.report(data, facts, closed_world=closed_world).faults)
 
     def report(self, data: object, facts: tuple[Clause, ...] = (), *, closed_world: bool = False) -> Report:
         """The same, with what was checked and what was not."""
-        check = _Check(self.book, facts, closed_world)
-        with _deep():
-            try:
-                for index, each in enumerate(data if isinstance(data, list) else [data]):
-                    check.one(each, f"[{index}]" if isinstance(data, list) else "")
-            except RecursionError:
-                check.faults.append(Fault("", "", "the explanation is nested too deeply to be checked"))
-            except EndlessCheckError:
-                check.faults.append(Fault("", "", "checking this takes more steps than are allowed"))
-        return Report(tuple(check.faults), tuple(check.checked), tuple(check.unchecked))
+        names = other_names(names_in(data), self.book.program.items, facts)
+        program, stated = renamed(self.book.program.items, names), renamed(facts, names)
+        book = self.book if program == self.book.program.items else Rulebook(Program(program))
+        check = _Check(book if names else self.book, stated, closed_world)
+        try:
+            check.all(data)
+        except RecursionError:
+            check.faults.append(Fault("", "", "this is nested too deeply to be checked"))
+        except EndlessCheckError:
+            check.faults.append(Fault("", "", "checking this takes more steps than are allowed"))
+        told = (READ_AS.format(here, there) for here, there in sorted(names.items()))
+        return Report(tuple(check.faults), tuple(check.checked), tuple(check.unchecked), tuple(told))
 
 
 @dataclass(slots=True)
@@ -91,44 +99,83 @@ class _Check:
     checked: dict[str, None] = field(default_factory=dict)
     unchecked: dict[str, None] = field(default_factory=dict)
 
-    def one(self, data: object, path: str) -> None:
-        """Checks an explanation, a review, or what is missing."""
-        if is_review(data):
-            complete_to = ReviewChecker(self.book, self.facts, path, self.faults).check(data, self.closed_world)
-            self._note([REVIEW, STEPS], [WORDING, NEAREST])
-            self._missing(complete_to)
+    def all(self, data: object) -> None:
+        """Checks all that a command has written: a list of reviews or of proofs, or one value."""
+        if isinstance(data, list) and any(map(is_review, data)):
+            self._reviews(data)
+        elif isinstance(data, list):
+            self._proofs(data)
+        elif is_review(data):
+            self._review(data, "")
+            if len(self._cases()) > 1:
+                self._note([], [OTHER_CASES.format(shown(data.get("case")))])
         elif is_missing(data):
-            self._missing(check_missing(self.book, self.facts, self.closed_world, data, path, self.faults))
-        elif isinstance(data, dict) and {"added", "removed"} <= data.keys():
-            self.faults.append(
-                Fault(path, "", "a change that swaps two outcomes is not checked; give an explanation or a review")
-            )
+            self._missing(check_missing(self.book, self.facts, self.closed_world, data, "", self.faults), data)
+        elif _is_swap(data):
+            self._fault(UNCHECKED_SWAP)
         else:
-            self._explanation(data, path)
+            self._explanation(data, "", StepReader(self.faults))
 
-    def _explanation(self, data: object, path: str) -> None:
-        step = read_step(data, path, self.faults)
+    def _fault(self, message: str) -> None:
+        self.faults.append(Fault("", "", message))
+
+    def _cases(self) -> list[JsonValue]:
+        """The cases that the facts have a request of, in their order."""
+        cases = dict.fromkeys(fact.head.args[0] for fact in self.facts if fact.head.args)
+        asked = {fact.head.args[0] for fact in self.facts if fact.head.pred == REQUEST}
+        return [json_value(case) for case in cases if case in asked]
+
+    def _reviews(self, data: list[object]) -> None:
+        """Checks a list of reviews, which has one of each case."""
+        told = [each.get("case") if isinstance(each, dict) else None for each in data]
+        if not is_same(told, self._cases()):
+            expected = ", ".join(map(shown, self._cases())) or "none"
+            said = "the reviews are not those of the cases that the facts are about, each once and in their order"
+            self._fault(f"{said}: {expected}")
+        for index, each in enumerate(data):
+            if is_review(each):
+                self._review(each, f"[{index}]")
+            else:
+                self.faults.append(Fault(f"[{index}]", "", "this is no review, and stands among reviews"))
+
+    def _review(self, data: dict[str, object], path: str) -> None:
+        complete_to = ReviewChecker(self.book, self.facts, path, self.faults).check(data, self.closed_world)
+        self._note([REVIEW, STEPS], [NEAREST])
+        self._missing(complete_to, data)
+
+    def _proofs(self, data: list[object]) -> None:
+        """Checks a list of explanations, in which each step stands once."""
+        if any(map(_is_swap, data)):
+            self._fault(UNCHECKED_SWAP)
+            return
+        reader = StepReader(self.faults)
+        for index, each in enumerate(data):
+            if isinstance(each, dict) and "see" in each:
+                self.faults.append(Fault(f"[{index}]", "", "one explanation stands here twice"))
+            self._explanation(each, f"[{index}]", reader)
+        if not data:
+            self._fault("an empty list explains nothing")
+        self._note([], [OTHER_PROOFS])
+
+    def _explanation(self, data: object, path: str, reader: StepReader) -> None:
+        step = reader.read(data, path)
         if step is not None:
             asked = frozenset(constants(body_terms(step.said or TRUE)))
             evaluator = Evaluator(self.book, self.facts, self.closed_world, asked)
             self.faults += Explanations(Context(evaluator)).faults(step)
             self._note([STEPS], [NEAREST])
 
-    def _missing(self, complete_to: int | None) -> None:
+    def _missing(self, complete_to: int | None, data: dict[str, object]) -> None:
         if complete_to is not None:
             left = f", larger than {complete_to}," if complete_to else ""
-            self._note([MISSING], [LEFT_OUT.format(left), SEARCHED])
+            nothing = [] if data["missing"] else [NOTHING]
+            self._note([MISSING] if data["missing"] else [], [*nothing, LEFT_OUT.format(left), SEARCHED])
 
     def _note(self, checked: list[str], unchecked: list[str]) -> None:
         self.checked.update(dict.fromkeys(checked))
         self.unchecked.update(dict.fromkeys(unchecked))
 
 
-@contextmanager
-def _deep() -> Iterator[None]:
-    before = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(before, 20_000))
-    try:
-        yield
-    finally:
-        sys.setrecursionlimit(before)
+def _is_swap(data: object) -> bool:
+    """Whether JSON data is meant as a change of facts that `why --rather-than` prints."""
+    return isinstance(data, dict) and {"added", "removed"} <= data.keys()

@@ -6,7 +6,7 @@ again (explain/verify/evaluator.py), since the reason is that nothing else holds
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TypeAlias, assert_never
@@ -33,11 +33,13 @@ from explain.verify.steps import Fault, Step, says
 from explain.words.claims import AggregateFails, AggregateHolds, CountStands, Row, RowCounts, Stands
 from kb.language.declarations import COMPLETE
 from kb.language.printer import show_atom, show_body
-from kb.language.syntax import Aggregate, AtomF, Body, Builtin, Compare, Count, Member, Not, conjuncts, substitute
+from kb.language.syntax import Aggregate, AtomF, Body, Builtin, Compare, Count, Member, Not, Or, conjuncts, substitute
 from kb.language.terms import Atom, Int, Var, in_standard_order
 from kb.language.truth import Truth
 
 _Key: TypeAlias = tuple[str, str, Stand, tuple[int, ...]]
+_Task: TypeAlias = Generator["_Task", list[Fault], list[Fault]]
+"""A check that hands over the checks it waits for, is sent what each comes to, and ends with the faults found."""
 _KINDS = {**TESTS, Not: "negation", Count: "count", Aggregate: "aggregate"}
 
 
@@ -51,9 +53,9 @@ class Explanations:
 
     def faults(self, step: Step, body: Body | None = None) -> list[Fault]:
         """What is wrong with an explanation of a goal; without one, of what its first step says it explains."""
-        return list(dict.fromkeys(self._met(_begun(self.context, step, body))))
+        return list(dict.fromkeys(_result_of(self._met(_begun(self.context, step, body)))))
 
-    def _met(self, found: Findings) -> list[Fault]:
+    def _met(self, found: Findings) -> _Task:
         """The faults found, with those of every obligation."""
         faults: list[Fault] = []
         for each in found:
@@ -61,30 +63,43 @@ class Explanations:
                 case Fault():
                     faults.append(each)
                 case Due():
-                    faults += self._due(each)
+                    faults += yield self._due(each)
                 case OneOf(readings):
-                    faults += self._least(readings)
+                    faults += yield self._least(readings)
                 case _:
                     assert_never(each)
         return faults
 
-    def _least(self, readings: Iterable[Findings]) -> list[Fault]:
+    def _least(self, readings: Iterable[Findings]) -> _Task:
         """The faults of the reading that has the fewest."""
         least: list[Fault] | None = None
         for reading in readings:
-            faults = self._met(reading)
+            faults = yield self._met(reading)
             if least is None or len(faults) < len(least):
                 least = faults
             if not least:
                 break
         return least or []
 
-    def _due(self, due: Due) -> list[Fault]:
+    def _due(self, due: Due) -> _Task:
         individuals = tuple(sorted(value for value in due.binding.values() if isinstance(value, int)))
         key = due.step.id, show_body(instance_of(due.goal, due.binding)), due.stand, individuals
         if key not in self._known:
-            self._known[key] = self._met(_literal(self.context, due))
+            self._known[key] = yield self._met(_literal(self.context, due))
         return self._known[key]
+
+
+def _result_of(task: _Task) -> list[Fault]:
+    """What a task comes to. Those that it waits for stand on a stack, so that the depth of an explanation does not matter."""
+    waiting, is_new, result = [task], True, list[Fault]()
+    while waiting:
+        try:
+            waiting.append(next(waiting[-1]) if is_new else waiting[-1].send(result))
+            is_new = True
+        except StopIteration as end:
+            waiting.pop()
+            is_new, result = False, end.value
+    return result
 
 
 def _begun(context: Context, step: Step, body: Body | None) -> Findings:
@@ -120,10 +135,12 @@ def _literal(context: Context, due: Due) -> Findings:
     if isinstance(closed, AtomF):
         assert isinstance(written, AtomF)
         yield from failed_atom(context, step, closed, written, due.stand)
-    elif step.kind != _KINDS[type(closed)]:
+    elif not isinstance(closed, Or) and step.kind != _KINDS[type(closed)]:
         yield step.fault(f"`{step.goal}` is no goal for a node of kind `{step.kind}`")
     else:
         match closed:
+            case Or():
+                yield from not_held(context, step, goal.literal, goal.inside, binding, due.stand)
             case Not():
                 yield from _negation(context, due)
             case Count():

@@ -16,12 +16,13 @@ from typing import TypeGuard
 
 from explain.verify.evaluator import Evaluator
 from explain.verify.program import Conjunction, Rulebook, constants, matched, scoped
-from explain.verify.steps import Fault, read_body, read_constant
+from explain.verify.steps import Fault, is_same, read_body
 from explain.words.sentences import question
+from explain.words.values import constant
 from kb.language.declarations import COMPLETE
 from kb.language.printer import show_atom
 from kb.language.syntax import TRUE, AtomF, Body, Clause, Pred, body_terms, substitute_atom, walk
-from kb.language.terms import Atom, Const, Date, Dec, Int, Str, Term, Var, plain_text
+from kb.language.terms import Atom, Const, Date, Dec, Int, Str, Term, Var, order_key, plain_text
 from kb.language.truth import Truth
 
 _STATUSES = ("none", "not_asked", "not_found", "given_up")
@@ -43,6 +44,9 @@ SAMPLES = ((1000, 1950), (1, 2020), (18, 1900))
 _KINDS = {"integer": Int, "decimal": Dec, "date": Date, "string": Str}
 
 
+_KEYS = frozenset(("goal", "limit", "status", "missing", "ways", "are_more", "missing_search"))
+
+
 def is_missing(data: object) -> TypeGuard[dict[str, object]]:
     """Whether JSON data is meant as what `priorlog missing` prints."""
     return isinstance(data, dict) and "missing" in data and "ways" in data and "criteria" not in data
@@ -58,25 +62,22 @@ def check_missing(
 ) -> int | None:
     """Checks what `priorlog missing` prints; says up to which size all sets of facts were tried, None if nothing is to
     be missing."""
-    keys = {"goal", "limit", "status", "missing", "ways", "are_more", "missing_search"}
-    goal = read_body(str(data["goal"])) if isinstance(data.get("goal"), str) else None
+    goal = read_body(data["goal"]) if isinstance(data.get("goal"), str) else None
     limit = data.get("limit")
-    if data.keys() != keys or goal is None or not isinstance(limit, int) or not isinstance(data["are_more"], bool):
-        told = f"what is missing has the keys {', '.join(sorted(keys))}"
-        faults.append(Fault(path, "", f"{told}; `goal` is a goal, `limit` a number, `are_more` true or false"))
+    if data.keys() != _KEYS or goal is None or type(limit) is not int:
+        told = f"what is missing has just the keys {', '.join(sorted(_KEYS))}"
+        faults.append(Fault(path, "", f"{told}; `goal` is a goal and `limit` a number"))
         return None
     checker = MissingChecker(book, facts, closed_world, goal, path, faults, most=limit)
     asked = frozenset(constants(body_terms(goal)))
     truth = Evaluator(book, facts, closed_world, asked).truth(scoped(goal), {})
-    if data["status"] != truth.value:
+    if not is_same(data["status"], truth.value):
         faults.append(Fault(f"{path}.status".lstrip("."), "", f"the goal is {truth.value}"))
     if truth is Truth.UNKNOWN:
-        return checker.check(data["missing"], data["ways"], data["missing_search"])
-    if data["missing_search"] != (None if truth is Truth.TRUE else {"status": "none", "reasons": []}):
-        told = "nothing was searched for" if truth is Truth.TRUE else "no facts make a goal true that is false"
-        faults.append(Fault(f"{path}.missing_search".lstrip("."), "", told))
-    for key in ("missing", "ways"):
-        if data[key] != []:
+        return checker.check(data["missing"], data["ways"], data["are_more"], data["missing_search"])
+    search = None if truth is Truth.TRUE else {"status": "none", "reasons": []}
+    for key, nothing in (("missing", []), ("ways", []), ("are_more", False), ("missing_search", search)):
+        if not is_same(data[key], nothing):
             faults.append(Fault(f"{path}.{key}".lstrip("."), "", "nothing is missing: the goal is not open"))
     return None
 
@@ -99,7 +100,7 @@ class MissingChecker:
     _goals: tuple[Conjunction, ...] = field(init=False)
     _enough: dict[frozenset[AtomF], bool] = field(default_factory=dict)
 
-    def check(self, sets: object, ways: object, search: object) -> int:
+    def check(self, sets: object, ways: object, are_more: object, search: object) -> int:
         """Adds a fault for each set that is not what is missing, for each way that stands for another, for a small set that is
         left out, and for what is told of the search that does not agree; says up to which size all sets were tried."""
         self._search(search, bool(sets))
@@ -107,18 +108,23 @@ class MissingChecker:
         known = [each for each in listed if each is not None]
         self._goals = scoped(self.goal)
         self._evaluator = Evaluator(self.book, self.facts, self.closed_world, self._asked(known))
-        if not isinstance(sets, list):
-            self._fault("missing", "what is missing is a list of sets of facts")
+        if not isinstance(sets, list) or not isinstance(ways, list):
+            self._fault("missing", "what is missing, and the ways, are lists")
         for index, facts in enumerate(listed):
             if facts is not None:
                 self._is_missing(facts, f"missing[{index}]")
         for index, facts in enumerate(listed):
             if facts is not None and any(_covers(other, facts) for other in listed[:index] if other is not None):
                 self._fault(f"missing[{index}]", "an instance of this set is listed before it")
-        if len(known) == len(listed):
-            self._ways(ways, known)
-            return self._left_out(known)
-        return 0
+        if len(known) < len(listed):
+            return 0
+        if known != sorted(known, key=_set_order):
+            self._fault("missing", "the sets are not in order: the smaller ones first")
+        self._ways(ways, known)
+        is_full = len(_items(ways) or known) == self.most
+        if not isinstance(are_more, bool) or (are_more and not is_full) or len(known) > self.most:
+            self._fault("are_more", f"there are more than these only where `{self.most}` are shown")
+        return self._left_out(known)
 
     def _fault(self, place: str, message: str) -> None:
         self.faults.append(Fault(f"{self.path}.{place}" if self.path else place, "", message))
@@ -177,7 +183,15 @@ class MissingChecker:
         if len(set(facts)) < len(facts):
             self._fault(place, "a fact is in it twice")
             return None
-        return facts
+        return facts if self._is_tidy(facts, place) else None
+
+    def _is_tidy(self, facts: FactSet, place: str) -> bool:
+        """Whether facts are in order and their variables go by A, B, ... as they come."""
+        named = list(dict.fromkeys(arg for atom in facts for arg in atom.args if isinstance(arg, Var)))
+        is_tidy = list(facts) == sorted(facts, key=_order) and named == [Var(_letter(at)) for at in range(len(named))]
+        if not is_tidy:
+            self._fault(place, "its facts are not in order, or their variables are not A, B, ... as they come")
+        return is_tidy
 
     def _fact(self, data: object, place: str) -> AtomF | None:
         if not isinstance(data, dict) or data.keys() != {"fact", "question"} or not isinstance(data["fact"], str):
@@ -188,7 +202,7 @@ class MissingChecker:
         if self.case is not None and atom.args[:1] != (self.case,):
             return None
         asked = question(atom.pred, atom.args, self.book.declarations)
-        if asked is None or data["question"] != asked:
+        if asked is None or not is_same(data["question"], asked):
             self._fault(place, f"the question for `{show_atom(atom)}` is `{asked}`")
         return atom
 
@@ -294,7 +308,7 @@ class MissingChecker:
         """The choices of names, each with the names' text and the facts about them."""
         if not isinstance(data, dict) or data.keys() != {"count", "names", "facts"}:
             return []
-        names = [read_constant(each) if isinstance(each, str) else None for each in _items(data["names"])]
+        names = [constant(each) for each in _items(data["names"])]
         known = [each for each in names if each is not None]
         atoms = [self._fact(each, place) for each in _items(data["facts"])]
         count = data["count"]
@@ -373,6 +387,21 @@ def _covers(general: FactSet, facts: FactSet, known: Mapping[Var, Term] = Mappin
     )
 
 
+def _letter(index: int) -> str:
+    return chr(ord("A") + index % 26) + (str(index // 26) if index >= 26 else "")
+
+
+def _order(atom: AtomF) -> tuple[object, ...]:
+    """The standard order of atoms as terms: by number of arguments, name, arguments; variables come first."""
+    args = tuple((-1, arg.name, 0) if isinstance(arg, Var) else order_key(arg) for arg in atom.args)
+    term = (len(atom.args), atom.pred.name, args)
+    return (1, "-", term) if atom.pred.negative else term
+
+
+def _set_order(facts: FactSet) -> tuple[object, ...]:
+    return len(facts), tuple(map(_order, facts))
+
+
 def _fresh(kind: str, sample: tuple[int, int], number: int) -> list[Const]:
     """Values of a type that nothing mentions."""
     if kind == "integer":
@@ -387,8 +416,8 @@ def _is_tried(data: object) -> bool:
     """Whether JSON data is the values that were tried, or how many."""
     if not isinstance(data, list):
         return type(data) is int and data >= 0
-    texts = [each for each in data if isinstance(each, str) and read_constant(each) is not None]
-    return len(texts) == len(data) == len(set(texts))
+    values = [constant(each) for each in data]
+    return None not in values and len(values) == len(set(values))
 
 
 def _items(data: object) -> list[object]:

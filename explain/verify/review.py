@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeGuard
 
@@ -11,9 +11,12 @@ from explain.verify.evaluator import Evaluator
 from explain.verify.explanations import Explanations
 from explain.verify.missing import MissingChecker
 from explain.verify.obligations import Context
-from explain.verify.program import Rulebook, is_constant
-from explain.verify.steps import Fault, read_step
+from explain.verify.program import Rule, Rulebook, is_constant
+from explain.verify.steps import Fault, StepReader, is_same, shown
+from explain.words.claims import Stands, said
+from explain.words.phrases import say
 from explain.words.sentences import sentence
+from explain.words.values import constant, json_value
 from kb.language.builtins import add_days, add_months
 from kb.language.declarations import COMPLETE, MEETS_CRITERIA, REQUEST, Declarations
 from kb.language.printer import program_hash, show_atom
@@ -25,14 +28,18 @@ _STATUS = {Truth.TRUE: "met", Truth.FALSE: "not_met", Truth.UNKNOWN: "not_docume
 _DETERMINATION = {
     Truth.TRUE: "meets_criteria", Truth.FALSE: "criteria_not_met", Truth.UNKNOWN: "more_information_needed",
 }  # fmt: skip
-_KEYS = ("case", "policy", "policy_effective", "kind", "date", "determination", "criteria", "missing", "missing_search", "authorization",
-         "ways", "quantity", "conflicts", "closed_world", "as_of", "proof", "hash", "assumptions", "policy_title",
-         "policy_approved")  # fmt: skip
+_KEYS = frozenset(
+    ("case", "policy", "policy_title", "policy_approved", "policy_effective", "kind", "date", "determination", "criteria",
+     "missing", "ways", "are_more", "missing_search", "authorization", "quantity", "conflicts", "assumptions", "closed_world", "as_of", "hash",
+     "proof")
+)  # fmt: skip
+_CRITERION = frozenset(("id", "status", "cite", "text", "alternatives", "explanation"))
+_CONFLICT = frozenset(("fact", "for", "against"))
 
 
 def is_review(data: object) -> TypeGuard[dict[str, object]]:
     """Whether JSON data is meant as a review rather than a node."""
-    return isinstance(data, dict) and "determination" in data and "kind" in data and "goal" not in data
+    return isinstance(data, dict) and "criteria" in data
 
 
 @dataclass(slots=True)
@@ -46,19 +53,26 @@ class ReviewChecker:
     case: Const = field(init=False)
     evaluator: Evaluator = field(init=False)
     explanations: Explanations = field(init=False)
+    steps: StepReader = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.steps = StepReader(self.faults)
 
     def check(self, data: dict[str, object], closed_world: bool) -> int | None:
         """Adds a fault for everything in the review that does not follow; says up to which size all sets of missing facts
         were tried, None if nothing is missing."""
-        lacking = [key for key in _KEYS if key not in data]
-        if lacking or not isinstance(data["closed_world"], bool):
-            self._fault("", f"a review has the key `{lacking[0] if lacking else 'closed_world'}`")
+        if odd := sorted(_KEYS ^ data.keys()):
+            self._fault("", f"a review has just the keys {', '.join(sorted(_KEYS))}; `{odd[0]}` is missing or unknown")
+            return None
+        is_closed = data["closed_world"]
+        if not isinstance(is_closed, bool) or (closed_world and not is_closed):
+            self._fault("closed_world", f"this is `{shown(is_closed)}`, and the world is read as closed here")
             return None
         own = self._own_facts(data)
         if own is None:
             return None
         self.facts = own
-        self.evaluator = Evaluator(self.book, own, closed_world or data["closed_world"])
+        self.evaluator = Evaluator(self.book, own, is_closed)
         request = next(fact.head.args for fact in own if fact.head.pred == REQUEST)
         policy, effective = self._policy()
         kind, date = request[2], request[3]
@@ -83,8 +97,10 @@ class ReviewChecker:
         self.faults.append(Fault(path, "", message))
 
     def _same(self, data: dict[str, object], key: str, expected: object, place: str = "") -> None:
-        if data.get(key) != expected or type(data.get(key)) is not type(expected):
-            self._fault(f"{place}.{key}".lstrip("."), f"this is `{data.get(key)}`, where `{expected}` follows")
+        if not is_same(data[key], expected):
+            self._fault(
+                f"{place}.{key}".lstrip("."), f"this is `{shown(data[key])}`, where `{shown(expected)}` follows"
+            )
 
     def _rows(self, name: str, *pattern: Const | None) -> list[tuple[Const, ...]]:
         return in_standard_order(filter(is_constant, self.evaluator.rows(Pred(name, len(pattern)), pattern, False)))
@@ -92,9 +108,9 @@ class ReviewChecker:
     def _own_facts(self, data: dict[str, object]) -> tuple[Clause, ...] | None:
         """The facts of the case that is reviewed, its request with the date of `as_of`."""
         requests = [fact for fact in self.facts if fact.head.pred == REQUEST and fact.is_fact]
-        named = [fact for fact in requests if plain_text(fact.head.args[0]) == data["case"]]
-        if len({fact.head.args[0] for fact in named}) != 1:
-            self._fault("case", f"the facts have no request of a case `{data['case']}`")
+        named = [fact for fact in requests if is_same(json_value(fact.head.args[0]), data["case"])]
+        if not named:
+            self._fault("case", f"the facts have no request of a case `{shown(data['case'])}`")
             return None
         case = named[0].head.args[0]
         assert not isinstance(case, Var)
@@ -102,10 +118,9 @@ class ReviewChecker:
         own = tuple(fact for fact in self.facts if fact.head.args[:1] == (case,))
         if data["as_of"] is None:
             return own
-        try:
-            day = Date(datetime.date.fromisoformat(str(data["as_of"])))
-        except ValueError:
-            self._fault("as_of", f"`{data['as_of']}` is no date")
+        day = constant(data["as_of"])
+        if not isinstance(day, Date):
+            self._fault("as_of", f"`{shown(data['as_of'])}` is no date")
             return None
         return tuple(
             replace(fact, head=replace(fact.head, args=(*fact.head.args[:3], day))) if fact in named else fact
@@ -123,54 +138,53 @@ class ReviewChecker:
 
     def _envelope(self, data: dict[str, object], policy: str | None, effective: str | None) -> None:
         """Checks the hashes, the policy's title and date, and the assumptions."""
-        hashes = {"policy": self.book.hash, "facts": program_hash(Program(self.facts))}
-        said = data["hash"] if isinstance(data["hash"], dict) else {}
-        for key in hashes:
-            if said.get(key) != hashes[key]:
-                self._fault(f"hash.{key}", f"the {key} read here are others: their hash is `{hashes[key]}`")
-        if said.keys() != hashes.keys():
-            self._fault("hash", "it has the hashes `policy` and `facts`")
+        self._same(data, "hash", {"policy": self.book.hash, "facts": program_hash(Program(self.facts))})
         declared = next((each for each in self.book.declarations.policies if each.name == policy), None)
         for key in ("title", "approved"):
             value = declared.get(key) if declared else None
             self._same(data, f"policy_{key}", None if value is None else plain_text(value))
         self._assumptions(data["assumptions"], list(self._assumed(data, policy, effective)))
 
-    def _assumptions(self, data: object, expected: list[tuple[str, str]]) -> None:
-        """Checks that each assumption is listed, once, under its name and with what it is about, and no other is."""
-        left = [each for each in data if isinstance(each, str)] if isinstance(data, list) else []
-        for name, about in expected:
-            line = next((each for each in left if each.startswith(f"{name}: ") and about in each), None)
-            if line is None:
-                self._fault("assumptions", f"there is no line `{name}: ...` about `{about}`")
-            else:
-                left.remove(line)
-        if left or not isinstance(data, list) or len(data) != len(expected):
-            self._fault("assumptions", f"this does not follow: `{left[0] if left else data}`")
+    def _assumptions(self, data: object, expected: list[frozenset[str]]) -> None:
+        """Checks that the assumptions are those that follow, in their order; of each, one of the lines that say it."""
+        lines = data if isinstance(data, list) else []
+        for index, (line, ways) in enumerate(zip(lines, expected, strict=False)):
+            if not isinstance(line, str) or line not in ways:
+                self._fault(f"assumptions[{index}]", f"this is `{shown(line)}`, where `{min(ways)}` follows")
+        if len(lines) != len(expected) or not isinstance(data, list):
+            self._fault("assumptions", f"there are {len(expected)} assumptions")
 
-    def _assumed(self, data: dict[str, object], policy: str | None, effective: str | None) -> Iterator[tuple[str, str]]:
-        """The name of each assumption and what it is about."""
+    def _assumed(self, data: dict[str, object], policy: str | None, effective: str | None) -> Iterator[frozenset[str]]:
+        """The line of each assumption; several where it may go by one rule or another."""
         declared = self.book.declarations
         if data["as_of"] is not None:
-            yield "as of", str(data["date"])
+            yield frozenset({say("as_of", data["as_of"])})
         if self.evaluator.closed_world:
-            yield "closed world", ""
+            yield frozenset({say("closed_records")})
         for row in self._rows("complete", self.case, None):
-            yield "complete record", sentence(AtomF(COMPLETE, row), declared)
+            yield frozenset({say("complete_record", sentence(AtomF(COMPLETE, row), declared))})
         stated = {(fact.head.pred, fact.head.args) for fact in self.facts}
         for pred in sorted(declared.abducible, key=str):
-            if self.book.rules.get(pred):
+            if rules := self.book.rules.get(pred):
                 for row in self._rows(pred.name, self.case, *(None,) * (pred.arity - 1)):
                     if (pred, row) not in stated:
-                        yield "derived", sentence(AtomF(pred, row), declared)
+                        yield self._derived(AtomF(pred, row), rules)
         for row in self._rows("in_change_month", self.case, None):
-            yield "change month", plain_text(row[1])
+            yield frozenset({say("change_month", plain_text(row[1]))})
         if policy and effective:
             version = Date(datetime.date.fromisoformat(effective))
             if self._rows("reconstructed_version", Atom(policy), version):
-                yield "reconstructed version", effective
+                yield frozenset({say("reconstructed", effective)})
         for atom in self._conflicts():
-            yield "conflict", sentence(atom, declared)
+            both = (atom, replace(atom, pred=atom.pred.opposite))
+            yield frozenset({say("conflicting", *(said(Stands(each, Truth.TRUE), declared) for each in both))})
+
+    def _derived(self, atom: AtomF, rules: Iterable[Rule]) -> frozenset[str]:
+        """The lines that say of an atom that it is derived, with where the policy has it."""
+        declared, section = self.book.declarations, self.explanations.context.section
+        text = said(Stands(atom, Truth.TRUE), declared)
+        cites = {"; ".join(declared.places(atom.pred, rule.clause.span.file, section)) for rule in rules}
+        return frozenset(say("derived_fact", say("because", text, cite) if cite else text) for cite in cites)
 
     # --- criteria ------------------------------------------------------------------------------------------------
 
@@ -185,9 +199,12 @@ class ReviewChecker:
             self._fault(place, "the criteria are not those of the policy, in their order")
             return
         for index, (each, (*of, _, name, pred)) in enumerate(zip(data, wanted, strict=True)):
-            self._criterion(each, name, AtomF(Pred(plain_text(pred), 1), (self.case,)), f"{place}[{index}]")
+            if each.keys() != _CRITERION:
+                self._fault(f"{place}[{index}]", f"a criterion has just the keys {', '.join(sorted(_CRITERION))}")
+                continue
             parts = self._listed("alternative", *of, name)
-            self._criteria(each.get("alternatives"), parts, f"{place}[{index}].alternatives")
+            self._criteria(each["alternatives"], parts, f"{place}[{index}].alternatives")
+            self._criterion(each, name, AtomF(Pred(plain_text(pred), 1), (self.case,)), f"{place}[{index}]")
 
     def _criterion(self, data: dict[str, object], name: Const, atom: AtomF, place: str) -> None:
         declared: Declarations = self.book.declarations
@@ -199,10 +216,10 @@ class ReviewChecker:
             data, "cite", "; ".join(declared.places(atom.pred, section=self.explanations.context.section)), place
         )
         self._same(data, "text", sentence(atom, declared), place)
-        self._node(data.get("explanation"), exempt if is_exempt else atom, f"{place}.explanation")
+        self._node(data["explanation"], exempt if is_exempt else atom, f"{place}.explanation")
 
     def _node(self, data: object, atom: AtomF, place: str) -> None:
-        step = read_step(data, f"{self.path}.{place}".lstrip("."), self.faults)
+        step = self.steps.read(data, f"{self.path}.{place}".lstrip("."))
         if step is not None:
             self.faults += self.explanations.faults(step, atom)
 
@@ -210,7 +227,7 @@ class ReviewChecker:
 
     def _determination(self, data: dict[str, object], effective: str | None) -> int | None:
         conflicts = list(self._conflicts())
-        self._check_conflicts(data["conflicts"], conflicts)
+        self._check_conflicts(data["conflicts"], conflicts)  # their steps stand before those of the proof
         goal = AtomF(MEETS_CRITERIA, (self.case,))
         truth = self.evaluator.atom(MEETS_CRITERIA, (self.case,))
         if effective is None:
@@ -230,9 +247,10 @@ class ReviewChecker:
             missing = MissingChecker(
                 self.book, self.facts, self.evaluator.closed_world, goal, self.path, self.faults, case=self.case
             )
-            return missing.check(data["missing"], data["ways"], data["missing_search"])
+            return missing.check(data["missing"], data["ways"], data["are_more"], data["missing_search"])
         self._same(data, "missing", [])
         self._same(data, "ways", [])
+        self._same(data, "are_more", False)
         self._same(data, "missing_search", None)
         return None
 
@@ -240,22 +258,21 @@ class ReviewChecker:
         for pred in sorted(self.book.declarations.abducible, key=str):
             if pred.arity:
                 denied = self.evaluator.rows(pred.opposite, (self.case, *(None,) * (pred.arity - 1)), False)
-                for row in denied:
+                for row in sorted(filter(is_constant, denied), key=lambda row: list(map(plain_text, row))):
                     if self.evaluator.atom(pred, row) is Truth.TRUE:
-                        yield AtomF(pred, row)  # type: ignore[arg-type] # constants
+                        yield AtomF(pred, row)
 
     def _check_conflicts(self, data: object, expected: list[AtomF]) -> None:
-        by_text = {show_atom(atom): atom for atom in expected}
-        said = (
-            [each.get("fact") if isinstance(each, dict) else None for each in data] if isinstance(data, list) else None
-        )
-        if said is None or sorted(map(str, said)) != sorted(by_text):
-            self._fault("conflicts", f"the conflicts in this case are {', '.join(by_text) or 'none'}")
+        given = [each if isinstance(each, dict) else {} for each in data] if isinstance(data, list) else None
+        if given is None or not is_same([each.get("fact") for each in given], list(map(show_atom, expected))):
+            self._fault("conflicts", f"the conflicts in this case are {', '.join(map(show_atom, expected)) or 'none'}")
             return
-        for index, each in enumerate(data):  # type: ignore[arg-type, var-annotated] # a list
-            atom = by_text[each["fact"]]
-            self._node(each.get("for"), atom, f"conflicts[{index}].for")
-            self._node(each.get("against"), replace(atom, pred=atom.pred.opposite), f"conflicts[{index}].against")
+        for index, (each, atom) in enumerate(zip(given, expected, strict=True)):
+            if each.keys() != _CONFLICT:
+                self._fault(f"conflicts[{index}]", f"a conflict has just the keys {', '.join(sorted(_CONFLICT))}")
+                continue
+            self._node(each["for"], atom, f"conflicts[{index}].for")
+            self._node(each["against"], replace(atom, pred=atom.pred.opposite), f"conflicts[{index}].against")
 
     def _authorization(self, data: dict[str, object], kind: Const, date: Term) -> None:
         expected = None

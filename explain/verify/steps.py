@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import msgspec
@@ -31,7 +31,7 @@ from kb.language.syntax import (
     Pred,
     conjuncts,
 )
-from kb.language.terms import INT_MAX, Atom, Const, Date, Int, Term, Var
+from kb.language.terms import INT_MAX, Atom, Const, Date, Int, Term, Var, shorten
 from kb.language.truth import Truth
 
 _SIMPLE = re.compile(r"(-?)([a-z]\w*)(?:\(((?:[\w-]+, )*[\w-]+)\))?\Z")
@@ -40,7 +40,8 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d\Z")
 
 @lru_cache(maxsize=1 << 16)
 def read_body(text: str) -> Body | None:
-    """The goal that a text says, or None if it says none."""
+    """The goal that a text says, or None if it says none, or not in the words of the printer: no comment, bracket or other
+    spelling passes unseen."""
     simple = _SIMPLE.match(text)
     if simple and simple[2] not in ("true", "false", "fail"):
         args = tuple(_simple_term(arg) for arg in simple[3].split(", ")) if simple[3] else ()
@@ -52,7 +53,7 @@ def read_body(text: str) -> Body | None:
         found = read_goal(text)
     except RecursionError:
         return None
-    return None if isinstance(found, tuple) else found
+    return None if isinstance(found, tuple) or show_body(found) != text else found
 
 
 def _simple_term(text: str) -> Term | None:
@@ -209,47 +210,148 @@ _KINDS: Mapping[str, tuple[frozenset[Truth], frozenset[str]]] = {
 _BELOW = ("children", "about")
 
 
+@dataclass(frozen=True, slots=True)
+class StepReader:
+    """Reads the steps of one JSON value, in which each stands once, at its first place, and is referred to after that."""
+
+    faults: list[Fault]
+    """Where the fault of each part that is no step goes."""
+    _known: dict[str, Step | None] = field(default_factory=dict)
+    """The steps read so far, and None for those that are wrong, by the ids that they give themselves."""
+
+    def read(self, data: object, path: str) -> Step | None:
+        """The step that JSON data says or refers to, or None with a fault for each part of it that is none."""
+        root = _Reading(data, path)
+        pending = [root]
+        while pending:  # a step comes after all below it, and so after any that it refers to
+            each = pending[-1]
+            if not each.is_opened:
+                self._open(each)
+                pending += reversed(each.below)
+                continue
+            pending.pop()
+            if each.is_step:
+                self._close(each)
+        return root.step
+
+    def _open(self, reading: _Reading) -> None:
+        reading.is_opened = True
+        data = reading.data
+        if isinstance(data, dict) and data.keys() == {"see"}:
+            self._refer(reading, data["see"])
+            return
+        if isinstance(data, dict) and isinstance(data.get("id"), str) and data["id"] in self._known:
+            self._fault(
+                reading, "this step stands before it already, and is only referred to here: write `see` with its id"
+            )
+            return
+        try:
+            reading.below = [_Reading(each, path, key) for key, path, each in _opened(data, reading.path)]
+            reading.is_step = True
+        except ValidationError as error:
+            self._fault(reading, f"this is no step: {error}")
+
+    def _fault(self, reading: _Reading, message: str) -> None:
+        self.faults.append(Fault(reading.path, "", message))
+
+    def _refer(self, reading: _Reading, named: object) -> None:
+        if not isinstance(named, str) or named not in self._known:
+            self._fault(reading, "it refers to a step, and none before it has that id")
+        else:
+            reading.step = self._known[named]
+
+    def _close(self, reading: _Reading) -> None:
+        data = reading.data
+        assert isinstance(data, dict)
+        self._known[data["id"]] = None
+        if any(each.step is None for each in reading.below):
+            return
+        below = {key: tuple(each.step for each in reading.below if each.key == key and each.step) for key in _BELOW}
+        try:
+            step = _made(data, reading.path, below)
+        except ValidationError as error:
+            self._fault(reading, f"this is no step: {error}")
+            return
+        if step.id != _hash(data, below):
+            self.faults.append(step.fault("the id is not the hash of what the step says: it has been changed"))
+            return
+        reading.step = self._known[step.id] = step
+
+
+@dataclass(slots=True)
+class _Reading:
+    """Data that is to be a step, and under which key of the one above it."""
+
+    data: object
+    path: str
+    key: str = ""
+    is_opened: bool = False
+    is_step: bool = False
+    """Whether it has the form of a step, which what is below it decides."""
+    below: list[_Reading] = field(default_factory=list)
+    step: Step | None = None
+
+
 def read_step(data: object, path: str, faults: list[Fault]) -> Step | None:
-    """The step that JSON data says, or None with a fault for each part of it that is none."""
-    try:
-        return _read(data, path, faults)
-    except ValidationError as error:
-        faults.append(Fault(path, "", f"this is no step: {error}"))
-        return None
+    """The step that JSON data by itself says, or None with a fault for each part of it that is none."""
+    return StepReader(faults).read(data, path)
 
 
-def _read(data: object, path: str, faults: list[Fault]) -> Step | None:
+def _opened(data: object, path: str) -> Iterator[tuple[str, str, object]]:
+    """The data of the steps below a step: under which key, where, and what. Raises `ValidationError` if it cannot be one."""
     if not isinstance(data, dict) or not isinstance(data.get("kind"), str) or data["kind"] not in _KINDS:
         raise ValidationError("it is an object whose `kind` is one of " + ", ".join(_KINDS))
     kind = data["kind"]
-    statuses, own = _KINDS[kind]
+    _, own = _KINDS[kind]
     if odd := sorted(map(str, data.keys() ^ (_COMMON | own))):
         raise ValidationError(f"a `{kind}` has exactly the keys of its kind; `{odd[0]}` is missing or unknown")
     if odd := [key for key in _FOR_SOME if key not in own and data[key] not in (None, [])]:
         raise ValidationError(f"a `{kind}` has no `{odd[0]}`")
+    if not isinstance(data["id"], str):
+        raise ValidationError("its `id` is a text")
+    for key in _BELOW:
+        if not isinstance(data.get(key, []), list):
+            raise ValidationError(f"`{key}` is a list")
+        yield from ((key, f"{path}.{key}[{index}]".lstrip("."), each) for index, each in enumerate(data.get(key, ())))
+
+
+def _made(data: dict[str, object], path: str, below: Mapping[str, tuple[Step, ...]]) -> Step:
+    """The step that data says, given those below it. Raises `ValidationError` if it is none, or not as it would be written."""
     step = msgspec.convert({**data, "children": (), "about": ()}, Step)
+    statuses, _ = _KINDS[step.kind]
     if step.status not in statuses:
-        raise ValidationError(f"a `{kind}` cannot have the status `{step.status.value}`")
-    if not step.opened and data["children"]:
+        raise ValidationError(f"a `{step.kind}` cannot have the status `{step.status.value}`")
+    if not step.opened and below["children"]:
         raise ValidationError("what is left out is not shown")
-    below = {key: _steps(data[key], path, key, faults) for key in _BELOW if key in data}
-    steps = {key: tuple(each for each in found if each is not None) for key, found in below.items()}
-    if any(len(steps[key]) < len(found) for key, found in below.items()):
-        return None
-    step = msgspec.structs.replace(step, path=path, **steps)
-    if step.id != _hash(data, steps):
-        faults.append(step.fault("the id is not the hash of what the step says: it has been changed"))
-        return None
-    return step
+    for key in data.keys() - set(_BELOW):
+        if not is_same(data[key], msgspec.to_builtins(getattr(step, key))):
+            raise ValidationError(f"`{key}` is not written as it would be")
+    return msgspec.structs.replace(step, path=path, **below)
 
 
-def _steps(data: object, path: str, key: str, faults: list[Fault]) -> list[Step | None]:
-    if not isinstance(data, list):
-        raise ValidationError(f"`{key}` is a list")
-    return [read_step(each, f"{path}.{key}[{index}]".lstrip("."), faults) for index, each in enumerate(data)]
+def is_same(one: object, other: object) -> bool:
+    """Whether JSON data is just what is expected: `1`, `1.0` and true are three values. A tuple expects a list."""
+    if isinstance(other, tuple):
+        other = list(other)
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(is_same(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(is_same, one, other))
+    return one == other
+
+
+def shown(value: object) -> str:
+    """A JSON value as a fault names it, cut if it is long."""
+    if isinstance(value, dict | list) and value:
+        below = value.values() if isinstance(value, dict) else value
+        if any(isinstance(each, dict | list) for each in below):
+            return "an object" if isinstance(value, dict) else "a list"
+    return shorten(json.dumps(value, ensure_ascii=False), 120)
 
 
 def _hash(data: dict[str, object], below: Mapping[str, tuple[Step, ...]]) -> str:
     said = {key: value for key, value in data.items() if key != "id"}
-    said |= {key: [step.id for step in steps] for key, steps in below.items()}
+    said |= {key: [step.id for step in steps] for key, steps in below.items() if key in data}
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]

@@ -86,6 +86,13 @@ CATALOGUE = MappingProxyType(
         "max_of": "{2} is the last in order of {0} of which this is so: {1}",
         "min_of": "{2} is the first in order of {0} of which this is so: {1}",
         "member_is": "{0} is {1}",
+        "as_of": "as of: the case is reviewed as if its request were dated {0}",
+        "closed_records": "closed world: every record is taken to be complete",
+        "complete_record": "complete record: {0}, so what it does not state is false",
+        "derived_fact": "derived: {0}",
+        "change_month": "change month: the request falls in the month of a policy change, which is counted from its first day, {0}",
+        "reconstructed": "reconstructed version: the policy as of {0} is reconstructed from the policy's history",
+        "conflicting": "conflict: {0}, and {1}",
     }
 )
 """Phrases by name."""

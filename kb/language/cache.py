@@ -1,76 +1,137 @@
 """What is computed from the shipped files alone is kept between runs, in a folder that only the user can write to.
 
-A cache is never needed: if it cannot be read or written, or is in doubt, the value is computed. Its files are Python
-pickles, so one is read only if it and its folder belong to the user and nobody else may write to them.
+A cache is never needed: if it cannot be read or written, or is in doubt, the value is computed. An entry is bytes under a
+key, behind a checksum of both: what is read is what was written for just that key, or nothing. No code is ever read.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-import pickle
+import re
+import secrets
 import stat
-import sys
-from collections.abc import Callable, Iterable, Iterator
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
-Value = TypeVar("Value")
+FOLDER = "priorlog"
+MOST_BYTES = 16 * 1024 * 1024
+"""A larger entry is none."""
+MOST_ENTRIES = 64
+OLDEST = 90 * 24 * 3600.0
+"""The age in seconds at which an entry is removed, as the files that it was made from are likely to be gone."""
+UNFINISHED = 3600.0
+"""The age in seconds at which an unfinished entry is removed: nobody is at it any more."""
+_OURS = re.compile(r"[a-z]+-[0-9a-f]{64}(\.[0-9a-f]{16})?")
+_KNOWS_LINKS = {os.open, os.unlink, os.rename, os.mkdir, os.stat} <= os.supports_dir_fd and hasattr(os, "O_NOFOLLOW")
+"""Whether the system can be asked not to follow links; where it cannot, nothing is kept."""
 
 
 def folder() -> Path | None:
     """The folder of caches, or None where there is to be none (`PRIORLOG_NO_CACHE` set, or no home)."""
-    if os.environ.get("PRIORLOG_NO_CACHE"):
+    if os.environ.get("PRIORLOG_NO_CACHE") or not _KNOWS_LINKS:
         return None
-    base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    return Path(base, "priorlog") if os.path.isabs(base) else None
+    base = os.environ.get("XDG_CACHE_HOME", "")
+    if not os.path.isabs(base):
+        base = os.path.expanduser("~/.cache") if os.environ.get("HOME", "/") else ""
+    return Path(base, FOLDER) if os.path.isabs(base) else None
 
 
-def remember(name: str, sources: Iterable[bytes], make: Callable[[], Value]) -> Value:
-    """The value for these sources, from the cache if it has it.
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A place for what is computed from some sources; `name` says what, in small letters."""
 
-    `name` and the sources, with the versions of Python and of this package's own code, decide which value it is.
-    """
-    place = folder()
-    if place is None:
-        return make()
-    digest = hashlib.sha256(sys.version.encode())
-    for source in sources:
-        digest.update(hashlib.sha256(source).digest())
-    file = place / f"{name}-{digest.hexdigest()[:32]}.pickle"
+    name: str
+    key: bytes
+
+    @classmethod
+    def of(cls, name: str, sources: Iterable[bytes]) -> Entry:
+        """The entry for all that the value depends on, the code that computes it included."""
+        digest = hashlib.sha256(name.encode())
+        for source in sources:
+            digest.update(hashlib.sha256(source).digest())
+        return cls(name, digest.digest())
+
+    def read(self) -> bytes | None:
+        """What is kept, or None if that is nothing or in any doubt."""
+        with suppress(OSError), _opened_folder() as place:
+            found = _contents(self._file, place)
+            checksum, kept = found[: hashlib.sha256().digest_size], found[hashlib.sha256().digest_size :]
+            return kept if checksum == self._checksum(kept) else None
+        return None
+
+    def write(self, kept: bytes) -> None:
+        """Keeps a value, if that is possible."""
+        with suppress(OSError), _opened_folder(is_made=True) as place:
+            _remove_old(place)
+            _put(self._file, self._checksum(kept) + kept, place)
+
+    @property
+    def _file(self) -> str:
+        return f"{self.name}-{self.key.hex()}"
+
+    def _checksum(self, kept: bytes) -> bytes:
+        return hashlib.sha256(self.key + kept).digest()
+
+
+@contextmanager
+def _opened_folder(*, is_made: bool = False) -> Iterator[int]:
+    """The folder of caches, open; no link is followed to it. Raises `OSError` if it is not there or not private."""
+    path = folder()
+    if path is None:
+        raise FileNotFoundError
+    if is_made:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    place = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
-        if _is_private(place) and _is_private(file):
-            return pickle.loads(file.read_bytes())  # type: ignore[no-any-return] # what was written under that name
-    except (OSError, pickle.UnpicklingError, EOFError, AttributeError, ImportError, IndexError, TypeError, ValueError):
-        pass
-    value = make()
-    _write(place, name, file, value)
-    return value
+        _demand_private(os.fstat(place))
+        yield place
+    finally:
+        os.close(place)
 
 
-def _is_private(path: Path) -> bool:
-    """Whether the path belongs to the user and nobody else may change it."""
-    found = path.stat()
-    if not hasattr(os, "getuid"):
-        return True
-    return found.st_uid == os.getuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+def _demand_private(found: os.stat_result) -> None:
+    """Raises `PermissionError` unless the file or folder belongs to the user and nobody else may change it."""
+    if found.st_uid != os.geteuid() or found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        raise PermissionError
 
 
-def _write(place: Path, name: str, file: Path, value: object) -> None:
-    unfinished = file.with_suffix(f".{os.getpid()}")
+def _contents(file: str, place: int) -> bytes:
+    opened = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=place)
     try:
-        place.mkdir(mode=0o700, parents=True, exist_ok=True)
-        unfinished.write_bytes(pickle.dumps(value))
-        unfinished.chmod(0o600)
-        for older in place.glob(f"{name}-*.pickle"):
-            older.unlink(missing_ok=True)
-        unfinished.replace(file)
-    except OSError:
-        unfinished.unlink(missing_ok=True)
+        found = os.fstat(opened)
+        _demand_private(found)
+        if not stat.S_ISREG(found.st_mode):
+            return b""
+        with open(opened, "rb", closefd=False) as data:
+            return data.read(MOST_BYTES)
+    finally:
+        os.close(opened)
 
 
-def code_of(package: Path) -> Iterator[bytes]:
-    """When each module of a package last changed, so that what older code computed is not taken for its work."""
-    for module in sorted(package.glob("*.py")):
-        status = module.stat()
-        yield f"{module} {status.st_mtime_ns} {status.st_size}".encode()
+def _put(file: str, data: bytes, place: int) -> None:
+    unfinished = f"{file}.{secrets.token_hex(8)}"
+    opened = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600, dir_fd=place)
+    try:
+        with open(opened, "wb") as out:
+            out.write(data)
+        os.rename(unfinished, file, src_dir_fd=place, dst_dir_fd=place)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(unfinished, dir_fd=place)
+        raise
+
+
+def _remove_old(place: int) -> None:
+    """Removes entries that are old, and the oldest of too many; other versions and installations keep theirs."""
+    now, ages = time.time(), dict[str, float]()
+    for file in filter(_OURS.fullmatch, os.listdir(place)):
+        with suppress(OSError):
+            ages[file] = now - os.stat(file, dir_fd=place, follow_symlinks=False).st_mtime
+    for number, file in enumerate(sorted(ages, key=ages.__getitem__), 1):
+        if ages[file] > (UNFINISHED if "." in file else OLDEST) or number >= MOST_ENTRIES:
+            with suppress(OSError):
+                os.unlink(file, dir_fd=place)

@@ -16,7 +16,7 @@ from kb.language.reader import (
     Node,
     unknown_directive,
 )
-from kb.language.terms import INT_MAX, INT_MIN, Atom, Const, Date, Int, Str, Term, Var, make_decimal
+from kb.language.terms import INT_MAX, INT_MIN, Atom, Const, Date, Int, Str, Term, Var, make_decimal, shorten
 
 _LEFT_OUT: dict[str, tuple[str, str | None]] = {
     "!": ("the cut", "rules are alternatives; say in each when it applies"),
@@ -79,7 +79,7 @@ class _Reading:
         match node:
             case Leaf("atom" | "quoted", name):
                 return syntax.AtomF(syntax.Pred(name, 0), (), self.span(node))
-            case Compound("-", (argument,), is_operator=True):
+            case Compound("-", (argument,)):
                 inner = self.atom(argument)
                 if inner is None:
                     return None
@@ -115,6 +115,11 @@ class _Reading:
                 return self.aggregate(node, span)
             case Compound("member", (item, items), is_operator=False):
                 return self.member(item, items, span)
+            case Compound("\\+", _, is_operator=False):
+                raise self.fail(
+                    "E202", f"`\\+` takes one goal, and has {len(node.args)} right after its bracket", node,
+                    suggestion="put a blank before the bracket: `\\+ (p, q)`",
+                )  # fmt: skip
             case Leaf("atom", "true"):
                 return syntax.And((), span)
             case Leaf("atom", "false" | "fail"):
@@ -146,7 +151,7 @@ class _Reading:
         if op in NUMERIC_COMPARISONS:
             return syntax.Compare(op, self.expression(left), self.expression(right), span)
         for side in (left, right):
-            if isinstance(side, Compound) and side.is_operator and side.name in OPERATIONS and not _is_number(side):
+            if isinstance(side, Compound) and side.is_operator and side.name in OPERATIONS and not _is_sign(side):
                 raise self.fail(
                     "E105", f"`{op}` compares terms and does not calculate", side,
                     suggestion="use `is` or `=:=` for arithmetic" if op in ("=", "==") else None,
@@ -155,7 +160,7 @@ class _Reading:
 
     def expression(self, node: Node) -> syntax.Expr:
         node = _inside(node)
-        if isinstance(node, Compound) and not _is_number(node):
+        if isinstance(node, Compound):
             arity = len(node.args)
             if (node.name, arity) == ("-", 1):
                 return syntax.Op("neg", (self.expression(node.args[0]),))
@@ -226,10 +231,8 @@ class _Reading:
                 return self.decimal(text, node)
             case Leaf("date", text):
                 return self.date(text, node)
-            case Compound("-" | "+" as sign, (Leaf("integer", text),)):
-                return self.integer(sign + text, node)
-            case Compound("-" | "+" as sign, (Leaf("decimal", text),)):
-                return self.decimal(sign + text, node)
+            case Compound("-" | "+" as sign, (Leaf("integer" | "decimal", text),), is_operator=True):
+                raise self.not_a_number(sign, text, node)
             case ListNode():
                 raise self.fail("E106", "a list is no constant; lists stand only in `member/2`", node)
             case Compound("-", (Compound("-", (Leaf("integer"), Leaf("integer"))), Leaf("integer"))):
@@ -240,10 +243,22 @@ class _Reading:
                 raise self.fail("E105", f"{what}, and an argument is a constant or a variable", node)
         raise self.fail("E101", "this is no term", node)
 
+    def not_a_number(self, sign: str, number: str, node: Node) -> ProgramError:
+        """The error for a sign that Prolog applies to a number, which is not the number with that sign."""
+        written = shorten(self.source.text[node.start : node.end])
+        meant = number if sign == "+" else "-" + number
+        note = "a number's own sign is a `-` right before its digits"
+        return self.fail(
+            "E105", f"`{written}` is a compound term, `{sign}` of a number", node, note,
+            suggestion=f"write `{shorten(meant.removeprefix('--'))}`",
+        )  # fmt: skip
+
     def integer(self, text: str, node: Node) -> Int:
-        if len(text.lstrip("+-").lstrip("0")) > 19 or not INT_MIN <= int(text) <= INT_MAX:
+        digits = text.removeprefix("-").lstrip("0") or "0"
+        value = int(digits[:20]) * (-1 if text.startswith("-") else 1)
+        if not INT_MIN <= value <= INT_MAX:
             raise self.fail("E103", "the integer does not fit in 64 bits", node, f"the range is {INT_MIN} to {INT_MAX}")
-        return Int(int(text))
+        return Int(value)
 
     def decimal(self, text: str, node: Node) -> Const:
         if "e" in text or "E" in text:
@@ -350,12 +365,18 @@ class _Reading:
     def indicator(self, node: Node) -> syntax.Pred:
         negative, inner = self.signature(node)
         match inner:
-            case Compound("/", (Leaf("atom" | "quoted", name), Leaf("integer", arity))):
-                return syntax.Pred(name, int(arity), negative)
-            case Compound("/", (Compound("-", (Leaf("atom" | "quoted", name),)), Leaf("integer", arity))):
-                return syntax.Pred(name, int(arity), True)
+            case Compound("/", (Leaf("atom" | "quoted", name), Leaf("integer") as arity)):
+                return syntax.Pred(name, self.arity(arity), negative)
+            case Compound("/", (Compound("-", (Leaf("atom" | "quoted", name),)), Leaf("integer") as arity)):
+                return syntax.Pred(name, self.arity(arity), True)
             case _:
                 raise self.fail("E108", "expected a predicate and its number of arguments, such as `p/2`", node)
+
+    def arity(self, node: Leaf) -> int:
+        arity = self.integer(node.text, node).value
+        if arity < 0:
+            raise self.fail("E108", "a number of arguments is not negative", node)
+        return arity
 
     def text(self, node: Node) -> str:
         match node:
@@ -382,7 +403,8 @@ def _inside(node: Node) -> Node:
     return node
 
 
-def _is_number(node: Node) -> bool:
+def _is_sign(node: Compound) -> bool:
+    """Whether it is a sign before a number, but not the number's own."""
     match node:
         case Compound("-" | "+", (Leaf("integer" | "decimal"),)):
             return True

@@ -12,13 +12,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from kb.language.cache import code_of, remember
+import msgspec
+
+from kb.language.cache import Entry
 from kb.language.diagnostics import Diagnostic, ProgramError, Sources, SourceText, in_order
 from kb.language.interpret import interpret, interpret_goal
-from kb.language.printer import program_hash
 from kb.language.reader import read_clauses, read_goal_term
+from kb.language.stored import restored, stored
 from kb.language.syntax import Body, Item, LoadDecl, Program, Span
 
+STANDARD_INPUT = "<standard input>"
+"""What messages and evidence call what is read from standard input."""
 SHIPPED = Path(__file__).parents[1]
 """The folder of the rule files that come with the package."""
 
@@ -65,29 +69,38 @@ def load_files(paths: Iterable[str | os.PathLike[str]]) -> Loaded:
     return loader.result()
 
 
-@dataclass(frozen=True, slots=True)
-class Shipped:
-    """The shipped policies, and the hash of what they say."""
+def load_cases(paths: Iterable[str | os.PathLike[str]]) -> Loaded:
+    """What case files say: a directive that would load another file is an item like any other, and nothing is loaded."""
+    loader = _Loader(follows=False)
+    for path in paths:
+        loader.file(Path(path), None)
+    return loader.result()
 
-    loaded: Loaded
-    hash: str
 
-
-def shipped_policies() -> Shipped:
+def shipped_policies() -> Loaded:
     """The shipped policies, which the tests keep free of diagnostics."""
+    language = Path(__file__).parent
+    made_of = (*SHIPPED.rglob("*.pl"), *language.glob("*.lark"), *language.glob("*.py"))
+    entry = Entry.of("policies", [path.read_bytes() for path in sorted(made_of)])
+    kept = entry.read()
+    if kept is not None:
+        texts, program = msgspec.msgpack.decode(kept, type=tuple[dict[str, str], bytes])
+        return Loaded(restored(program), Sources(texts))
+    loaded = load_files(POLICY_FILES)
+    if not loaded.diagnostics:
+        entry.write(msgspec.msgpack.encode((loaded.sources.texts, stored(loaded.program))))
+    return loaded
 
-    def load() -> Shipped:
-        loaded = load_files(POLICY_FILES)
-        return Shipped(loaded, program_hash(loaded.program))
 
-    sources = [path.read_bytes() for path in sorted(SHIPPED.rglob("*.pl"))]
-    return remember("policies", [*sources, *code_of(Path(__file__).parent)], load)
-
-
-def load_bytes(data: bytes, name: str) -> Loaded:
-    """The program that bytes say, such as those of standard input; `name` is what messages call them."""
+def load_case(data: bytes, name: str) -> Loaded:
+    """What the bytes of a case file say, such as those of standard input; `name` is what messages call them. Nothing is
+    loaded for it."""
     text = decode(data, name)
-    return Loaded(diagnostics=(text,)) if isinstance(text, Diagnostic) else load_text(text, name)
+    if isinstance(text, Diagnostic):
+        return Loaded(diagnostics=(text,))
+    loader = _Loader(follows=False)
+    loader.read(SourceText(name, text), Path.cwd())
+    return loader.result()
 
 
 def decode(data: bytes, shown: str) -> str | Diagnostic:
@@ -114,6 +127,14 @@ def shown_path(path: Path) -> str:
     return str(resolved.relative_to(here)) if resolved.is_relative_to(here) else str(path)
 
 
+def files_of(sources: Sources) -> Iterator[Path]:
+    """The files that texts may have been read from, by the names that `shown_path` gave them."""
+    for shown in sources.texts:
+        yield Path(shown)
+        if Path(shown).parts[:1] == ("kb",):
+            yield SHIPPED / Path(*Path(shown).parts[1:])
+
+
 def _contents(path: Path) -> bytes:
     """What is in a file. Raises `OSError` or `ValueError` that says why it cannot be read."""
     mode = path.stat().st_mode
@@ -134,6 +155,8 @@ class _Loader:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     sources: Sources = field(default_factory=Sources)
     seen: set[Path] = field(default_factory=set)
+    follows: bool = True
+    """Whether a file that another loads is read."""
 
     def result(self) -> Loaded:
         return Loaded(Program(tuple(self.items)), self.sources, in_order(self.diagnostics))
@@ -168,7 +191,7 @@ class _Loader:
         for item in _said(source):
             if isinstance(item, Diagnostic):
                 self.diagnostics.append(item)
-            elif isinstance(item, LoadDecl):
+            elif isinstance(item, LoadDecl) and self.follows:
                 self.file(folder / item.path, item.span)
             else:
                 self.items.append(item)

@@ -10,7 +10,6 @@ from kb.language import syntax
 from kb.language.terms import Atom, Term, Var, quote, term_text
 
 _RANK = {"+": 500, "-": 500, "*": 400, "//": 400, "mod": 400}
-_OPERATOR_WORDS = frozenset({"mod", "is", "rem", "div", "rdiv", "xor"})
 
 
 def show_term(term: Term) -> str:
@@ -22,7 +21,7 @@ def show_term(term: Term) -> str:
 
 def show_name(name: str) -> str:
     """The name of a predicate, in quotes where it needs them."""
-    return quote(name, "'") if name in _OPERATOR_WORDS else term_text(Atom(name))
+    return term_text(Atom(name))
 
 
 def show_atom(atom: syntax.AtomF) -> str:
@@ -84,7 +83,8 @@ def show_body(body: syntax.Body, rank: int = 1200) -> str:
 
 
 def _template(template: tuple[Term, ...]) -> str:
-    return "-".join(show_term(term) for term in template)
+    first, *rest = (show_term(term) for term in template)
+    return first + "".join(f"- {each}" if each.startswith("-") else f"-{each}" for each in rest)
 
 
 def show_clause(clause: syntax.Clause) -> str:

@@ -9,7 +9,6 @@ where it goes wrong, what was expected, and what to write instead. Text is only 
 from __future__ import annotations
 
 import functools
-import io
 import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -19,12 +18,15 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 
 import lark
+import msgspec
+from lark.grammar import Rule
+from lark.lexer import TerminalDef
 
 from kb.language.builtins import DIRECTIVES
-from kb.language.cache import remember
+from kb.language.cache import Entry
 from kb.language.diagnostics import Diagnostic, ProgramError, SourceText, did_you_mean
 from kb.language.syntax import Span
-from kb.language.terms import BadEscapeError, shorten, unquote
+from kb.language.terms import QUOTED_ATOM, QUOTED_STRING, BadEscapeError, shorten, unquote
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,12 @@ _EXPECTED = {
 OPENING = frozenset({"OPEN", "CALL", "QUOTED_CALL", "OPEN_LIST"})
 CLOSING = frozenset({"CLOSE", "CLOSE_LIST"})
 _TEXTS = frozenset({"QUOTED", "QUOTED_CALL", "STRING"})
+_OPERANDS = CLOSING | {"VAR", "INTEGER", "DECIMAL", "DATE", "STRING", "NAME", "QUOTED", "CUT"}
+"""The tokens that a term may end with: a sign after one of them stands between two terms."""
+_NUMBERS = frozenset({"INTEGER", "DECIMAL"})
+_SIGNS = re.compile(r"[#$&*+\-./:<=>?@^~\\]+")
+"""What Prolog reads as one operator, however many the language would see in it."""
+_BACKWARDS = MappingProxyType({"<=": "=<", "=>": ">="})
 
 
 def _problems(source: SourceText, tokens: list[lark.Token]) -> Iterator[Diagnostic]:
@@ -181,11 +189,15 @@ def _problems(source: SourceText, tokens: list[lark.Token]) -> Iterator[Diagnost
         elif token.type == "QUERY":
             message = "a query cannot stand in a file"
             yield Diagnostic("E106", message, _place(source, token), (), "ask it with `priorlog query`")
+        elif token.type == "NO_TOKEN":
+            yield bad_character(source, start)
         elif token.type in _TEXTS and "\\" in token:
             try:
                 unquote(str(token).removesuffix("("))
             except BadEscapeError as error:
                 yield Diagnostic("E102", f"`{error}` is no escape", _place(source, token))
+        elif (run := _SIGNS.match(source.text, start)) and start < (token.end_pos or 0) < run.end():
+            yield _no_operator(source, run)
     for token, brackets in zip(tokens, _open_brackets(tokens), strict=True):
         if brackets > MAX_NESTING:
             start = token.start_pos or 0
@@ -196,6 +208,13 @@ def _problems(source: SourceText, tokens: list[lark.Token]) -> Iterator[Diagnost
             message = "the clause ends before its bracket is closed"
             yield Diagnostic("E101", message, span, ("the text ends here",), "write `).`")
         yield Diagnostic("E101", "the last clause has no full stop", span, (), "end it with `.`")
+
+
+def _no_operator(source: SourceText, run: re.Match[str]) -> Diagnostic:
+    """The diagnostic for signs without a blank between them, which are one operator to Prolog, and one that there is not."""
+    meant = _BACKWARDS.get(run[0])
+    instead = f"write `{meant}`" if meant else "if they are two, put a blank between them"
+    return Diagnostic("E101", f"`{shorten(run[0])}` is no operator", source.span(run.start(), run.end()), (), instead)
 
 
 def _open_brackets(tokens: Iterable[lark.Token]) -> Iterator[int]:
@@ -256,9 +275,10 @@ def bad_character(source: SourceText, at: int) -> Diagnostic:
     if char == "\\":
         return Diagnostic("E102", "a backslash begins no term", span, (), "negation is written `\\+`")
     if char.isdigit():
-        word = re.match(r"\w+'?", source.text[at:])
+        word = _WORD.match(source.text, at)
         return Diagnostic(
-            "E102", f"`{shorten(word[0]) if word else char}` is neither a number nor an atom", span, (),
+            "E102", f"`{shorten(word[0]) if word else char}` is neither a number nor an atom", span,
+            ("numbers are written with the digits 0 to 9 alone, such as `1000` and `0.5`",),
             "an atom that begins with a digit is written in quotes",
         )  # fmt: skip
     if char.isalpha():
@@ -270,60 +290,77 @@ def bad_character(source: SourceText, at: int) -> Diagnostic:
     return Diagnostic("E102", f"`{shown}` begins no term", span)
 
 
+_WORD = re.compile(r"\w(?:\.?\w)*'?")
+
+
 @functools.cache
 def _parser() -> lark.Lark:
     """The parser; its tables are kept between runs, as making them takes longer than reading a case."""
     grammar = resources.files("kb.language").joinpath("grammar.lark").read_text(encoding="utf-8")
+    grammar += f"QUOTED.1: /{QUOTED_ATOM}/\nSTRING.1: /{QUOTED_STRING}/\n"
+    entry = Entry.of("grammar", [grammar.encode(), lark.__version__.encode()])
+    kept = entry.read()
+    if kept is None:
+        made = lark.Lark(grammar, parser="lalr", lexer="basic")
+        kept = msgspec.msgpack.encode(_in_64_bits(made.memo_serialize([TerminalDef, Rule])))
+        entry.write(kept)
+    data, memo = msgspec.msgpack.decode(kept)
+    return lark.Lark.load({"data": data, "memo": memo})
 
-    def tables() -> bytes:
-        out = io.BytesIO()
-        lark.Lark(grammar, parser="lalr", lexer="basic").save(out)
-        return out.getvalue()
 
-    saved = remember("grammar", [grammar.encode(), lark.__version__.encode()], tables)
-    return lark.Lark.load(io.BytesIO(saved))
-
-
-_CLAUSE_END = re.compile(r"\.(?=\s|%|\Z)")
+def _in_64_bits(tables: object) -> object:
+    """Tables of the parser as they can be kept: the width of a pattern without an end is larger than any file, still."""
+    match tables:
+        case dict():
+            return {key: _in_64_bits(value) for key, value in tables.items()}
+        case list() | tuple():
+            return [_in_64_bits(each) for each in tables]
+        case bool():
+            return tables
+        case int():
+            return min(tables, 2**63 - 1)
+        case _:
+            return tables
 
 
 def read_clauses(source: SourceText) -> tuple[list[Compound], list[Diagnostic]]:
     """The clauses of a text, and a diagnostic for each stretch of it that is none."""
     clauses: list[Compound] = []
     diagnostics: list[Diagnostic] = []
-    position = 0
-    while position < len(source.text):
-        start = position
+    for tokens in _token_groups(source.text):
         try:
-            for pending in _token_groups(source.text, start):
-                position = pending[-1].end_pos or 0
-                try:
-                    clauses.append(_parse(source, pending))
-                except ProgramError as error:
-                    diagnostics += error.diagnostics
-            break
-        except lark.exceptions.UnexpectedCharacters as error:
-            at = start + (error.pos_in_stream or 0)
-            diagnostics.append(bad_character(source, at))
-            line_end = source.text.find("\n", at)
-            resume = _CLAUSE_END.search(source.text, at + 1, line_end if line_end >= 0 else len(source.text))
-            position = resume.end() if resume else (line_end if line_end >= 0 else len(source.text))
+            clauses.append(_parse(source, tokens))
+        except ProgramError as error:
+            diagnostics += error.diagnostics
     return clauses, diagnostics
 
 
-def _token_groups(text: str, start: int) -> Iterator[list[lark.Token]]:
-    """The tokens from `start`, a list for each clause; the last list lacks its full stop if the text does."""
+def _token_groups(text: str) -> Iterator[list[lark.Token]]:
+    """The tokens of a text, a list for each clause; a list ends with a full stop, with what is no token, or with the text."""
     pending: list[lark.Token] = []
-    for token in _parser().lex(text[start:] if start else text):
-        if start:
-            token.start_pos = (token.start_pos or 0) + start
-            token.end_pos = (token.end_pos or 0) + start
-        pending.append(token)
-        if token.type == "END":
+    for token in _parser().lex(text):
+        before = pending[-1] if pending else None
+        if before is not None and _belong_together(pending, token):
+            kind = "CALL" if token.type == "OPEN" else token.type
+            pending[-1] = lark.Token(kind, before + token, start_pos=before.start_pos, end_pos=token.end_pos)
+        else:
+            pending.append(token)
+        if token.type in ("END", "NO_TOKEN"):
             yield pending
             pending = []
     if pending:
         yield pending
+
+
+def _belong_together(tokens: list[lark.Token], token: lark.Token) -> bool:
+    """Whether the last token is an operator that stands before a term, and right before this one: before a number it is the
+    number's sign, if it is `-`; before a bracket it is a name with arguments."""
+    operator = tokens[-1]
+    if operator.end_pos != token.start_pos or (len(tokens) > 1 and tokens[-2].type in _OPERANDS):
+        return False
+    if token.type in _NUMBERS:
+        return operator.type == "MINUS"
+    return token.type == "OPEN" and operator.type in ("MINUS", "PLUS", "NOT_PROVABLE")
 
 
 def read_goal_term(source: SourceText) -> Node | None:
@@ -331,10 +368,10 @@ def read_goal_term(source: SourceText) -> Node | None:
 
     Raises `ProgramError` if it cannot be read.
     """
-    try:
-        groups = list(_token_groups(source.text, 0))
-    except lark.exceptions.UnexpectedCharacters as error:
-        raise ProgramError([bad_character(source, error.pos_in_stream or 0)]) from None
+    groups = list(_token_groups(source.text))
+    for tokens in groups:
+        if tokens[-1].type == "NO_TOKEN":
+            raise ProgramError([bad_character(source, tokens[-1].start_pos or 0)])
     if len(groups) != 1 or groups[0][0].type == "END":
         return None
     tokens = groups[0]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import decimal
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -85,6 +86,8 @@ def make_decimal(value: decimal.Decimal) -> Dec:
 
 
 _PLAIN_ATOM = re.compile(r"[a-z][A-Za-z0-9_]*\Z")
+_OPERATORS = frozenset({"mod", "is", "rem", "div", "rdiv", "xor"})
+"""Words that are operators, and atoms only in quotes."""
 _ESCAPES = {"\n": "\\n", "\t": "\\t", "\r": "\\r", "\\": "\\\\", "\a": "\\a", "\b": "\\b", "\f": "\\f", "\v": "\\v"}
 _IN_QUOTES = {mark: str.maketrans({**_ESCAPES, mark: "\\" + mark}) for mark in "'\""}
 
@@ -98,9 +101,21 @@ def quote(text: str, mark: str) -> str:
     return mark + printable(text.translate(_IN_QUOTES[mark])) + mark
 
 
+_BACKSLASHED = r"\\(?:x[0-9a-fA-F]*(?:\\|(?![0-9a-fA-F\\]))|[0-7]+(?:\\|(?![0-7\\]))|c\s*(?!\s|''|\"\")|[^x0-7c])"
+QUOTED_ATOM = rf"'[^'\\\n]*(?:(?:''|{_BACKSLASHED})[^'\\\n]*)*'(?!')"
+QUOTED_STRING = rf'"[^"\\\n]*(?:(?:""|{_BACKSLASHED})[^"\\\n]*)*"(?!")'
+"""Patterns of what stands in quotation marks, whatever its escapes name. They match a text in one way or not at all, so that
+they take time in proportion to it: an escape goes as far as it can, and a mark that closes is not half of a pair."""
+UNCLOSED = r"""['"](?:[^\n]*?(?=\.(?:\s|%|\Z))|[^\n]*)"""
+"""The pattern of what stands after a quotation mark that its line does not close: the rest of the clause, or of the line."""
 _UNESCAPED = {text[1]: char for char, text in _ESCAPES.items()} | {each: each for each in "'\"`"}
-_UNESCAPED |= {"0": "\0", "s": " ", "e": "\x1b"}
-_ESCAPE = re.compile(r"\\x([0-9a-fA-F]+)\\|\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})|\\(.)|(''|\"\")", re.DOTALL)
+_UNESCAPED |= {"s": " ", "e": "\x1b"}
+_ESCAPE = re.compile(
+    r"""\\(?: x(?P<hex>[0-9a-fA-F]+)\\? | u(?P<u4>[0-9a-fA-F]{4}) | U(?P<u8>[0-9a-fA-F]{8})
+          | (?P<octal>[0-7]+)\\? | (?P<nothing>c\s*|\n[ \t]*) | (?P<char>.) )
+      | (?P<pair>''|\"\")""",
+    re.DOTALL | re.VERBOSE,
+)
 
 
 class BadEscapeError(ValueError):
@@ -108,29 +123,39 @@ class BadEscapeError(ValueError):
 
 
 def unquote(quoted: str) -> str:
-    """The text that a quoted atom or a string stands for.
+    """The text that a quoted atom or a string stands for, read as SWI-Prolog reads it.
 
-    >>> unquote("'it''s'")
-    "it's"
+    >>> unquote("'it''s'"), unquote(r"'\x41\\102\\u0043'")
+    ("it's", 'ABC')
+
+    Raises `BadEscapeError`.
     """
     mark, body = quoted[0], quoted[1:-1]
     if "\\" not in body and mark * 2 not in body:
         return body
 
-    def character(match: re.Match[str]) -> str:
-        code = match[1] or match[2] or match[3]
-        if code:
-            value = int(code, 16)
-            if value > 0x10FFFF or 0xD800 <= value <= 0xDFFF:
-                raise BadEscapeError(match[0])
-            return chr(value)
-        if match[5]:
-            return mark if match[5][0] == mark else match[5]
-        if match[4] not in _UNESCAPED:
+    def text(match: re.Match[str]) -> str:
+        written = match[match.lastgroup or 0]
+        match match.lastgroup:
+            case "hex" | "u4" | "u8":
+                return _character(int(written, 16), match[0])
+            case "octal":
+                return _character(int(written, 8), match[0])
+            case "nothing":
+                return ""
+            case "pair":
+                return mark if written[0] == mark else written
+        if written not in _UNESCAPED:
             raise BadEscapeError(match[0])
-        return _UNESCAPED[match[4]]
+        return _UNESCAPED[written]
 
-    return _ESCAPE.sub(character, body)
+    return _ESCAPE.sub(text, body)
+
+
+def _character(code: int, escape: str) -> str:
+    if code > sys.maxunicode or 0xD800 <= code <= 0xDFFF:
+        raise BadEscapeError(escape)
+    return chr(code)
 
 
 def shorten(text: str, most: int = 40) -> str:
@@ -165,7 +190,7 @@ def term_text(term: Term) -> str:
         case Var(name):
             return name
         case Atom(name):
-            return name if _PLAIN_ATOM.match(name) else quote(name, "'")
+            return name if _PLAIN_ATOM.match(name) and name not in _OPERATORS else quote(name, "'")
         case Int(value):
             return str(value)
         case Dec(value):

@@ -48,7 +48,7 @@ from tests.benchmarks.explanations_referee import Referee
 from tests.benchmarks.explanations_speed import speed
 from tests.benchmarks.explanations_trials import MOST_SETS, Trials
 from tests.benchmarks.generate import cases
-from tests.explain.mutations import Json, Material, explanations, mutate, mutate_review, says_less
+from tests.explain.mutations import Json, Material, explanations, folded, mutate, mutate_review, says_less, spread
 from tests.explain.mutations import nodes_of as json_nodes
 
 KIND_SECTION = Pred("kind_section", 3)
@@ -94,9 +94,9 @@ class Run:
         if case is None:
             return None
         review = self.space.review(case)
-        data: Json = json.loads(json.dumps(review_json(review)))
+        data: Json = spread(json.loads(json.dumps(review_json(review))))
         self.why_not(name, case)
-        for fault in self.verifier.verify(data, case.facts):
+        for fault in self.verifier.verify(folded(data), case.facts):
             self.tally.must(False, f"{name}: the checker rejects the review: {fault}")
         self.tally.counts["explanations accepted by the checker"] += len(explanations(data))
         if review.determination == "more_information_needed":
@@ -109,7 +109,7 @@ class Run:
         """Checks why-not for the criteria, the rule for the kind of request first."""
         goal = AtomF(MEETS_CRITERIA, (NAME,))
         root = self.space.explain(show_atom(goal)).node
-        data: Json = json.loads(json.dumps(node_json(root)))
+        data: Json = spread(json.loads(json.dumps(node_json(root))))
         referee = Referee(self, name, Evaluator(self.book, case.facts))
         kind = plain_text(case.request.args[2])
         if root.status is not Truth.TRUE:
@@ -196,7 +196,7 @@ class Run:
         self.tally.counts[f"mutations: {what}"] += 1
         self.tally.counts["mutations"] += 1
         said = f"{one.name}: accepted with {what}"
-        self.tally.must(bool(self.verifier.verify(changed, one.facts)), said)
+        self.tally.must(bool(self.verifier.verify(folded(changed), one.facts)), said)
 
     def _is_genuine(self, one: Reviewed, before: Json, after: Json) -> bool:
         """Whether each step of an explanation, with what its children claim, is a step of the case's own explanations,
@@ -206,7 +206,7 @@ class Run:
             return False
         kb = self.space.kb.with_facts(one.facts)
         explainer = Explainer(kb, self.space.reviewer.book, self._section(one), every=True)
-        opened: Json = json.loads(json.dumps(node_json(explainer.atom(goal))))
+        opened: Json = spread(json.loads(json.dumps(node_json(explainer.atom(goal)))))
         genuine = {_step(node) for each in (opened, *explanations(one.review)) for node in json_nodes(each)}
         return {_step(node) for node in json_nodes(after)} <= genuine
 
@@ -217,7 +217,7 @@ class Run:
     def faults(self, one: Reviewed, explanation: Json, goal: str) -> list[Fault]:
         """What the checker finds wrong with an explanation of a goal, as it checks those in a review."""
         found: list[Fault] = []
-        step = read_step(explanation, "", found)
+        step = read_step(folded(explanation), "", found)
         if step is not None:
             found += Explanations(Context(one.evaluator, self._section(one))).faults(step, read_body(goal))
         return found

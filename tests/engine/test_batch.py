@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 import re
 import signal
 import subprocess
@@ -545,6 +546,142 @@ def test_numbered_cases_and_typed_columns_are_read(tmp_path: Path) -> None:
     assert datetime.date(2024, 1, 1) == table(tmp_path / "out.parquet")["7"]["date"]
 
 
+UNSEEN = "\t\n\r\x0b\x0c\x1f\x7f\x85\xa0\xad\u034f\u061c\u1160\u1680\u180e\u2000\u200a\u200b\u200d\u200f\u2028\u2029\u202e\u202f\u205f\u2060\u2066\u3000\u3164\ufe0f\ufeff\U000e0041"
+"""A character of each kind that is not seen, or seen as a blank."""
+
+
+def unseen_names() -> dict[str, str]:
+    """Cases, each with a name that looks like `bortezomib`."""
+    made = [f"bortezomib{each}" for each in UNSEEN + " \0"] + [f"{each}bortezomib" for each in UNSEEN + " \0"]
+    made += [f"borte{each}zomib" for each in UNSEEN + "\0"] + ["", " ", "\xa0", "\u200b", "\0"]
+    return {f"case {number}": name for number, name in enumerate(made)}
+
+
+def write_unseen(folder: Path, form: str = "VARCHAR") -> dict[str, str]:
+    """A population of such cases and of three others, one of them in conflict; as texts or as values of an enumeration."""
+    names = unseen_names() | {"good": "dexamethasone", "torn": "bortezomib"}
+    folder.mkdir()
+    with duckdb.connect() as db:
+        db.execute("CREATE TABLE given (case_ VARCHAR, agent VARCHAR)")
+        db.executemany("INSERT INTO given VALUES (?, ?)", list(names.items()))
+        kind = "(SELECT DISTINCT agent FROM given)" if form == "ENUM" else ""
+        if kind:
+            db.execute(f"CREATE TYPE kind AS ENUM {kind}")
+        agent = "CAST(agent AS kind)" if kind else "agent"
+        day = "'xpovio' AS drug, 'initial' AS kind, DATE '2024-01-01' AS date"
+        for name, query in {
+            "request": f'SELECT case_ AS "case", {day} FROM given',
+            "combination": f'SELECT case_ AS "case", {agent} AS agent FROM given',
+            "not_combination": "SELECT case_ AS \"case\", 'bortezomib' AS agent FROM given",
+        }.items():
+            db.execute(f"COPY ({query}) TO '{folder / name}.parquet'")
+    return names
+
+
+@pytest.mark.parametrize("form", ["VARCHAR", "ENUM"])
+def test_names_that_only_look_the_same_set_their_case_aside(form: str, tmp_path: Path) -> None:
+    """A blank around a name and a character that is not seen are faults of the case, whatever there is beside it."""
+    names = write_unseen(tmp_path / "in", form)
+    summary = engine.batch.run(tmp_path / "in", tmp_path / "out.parquet")
+    assert {"good", "torn"} == table(tmp_path / "out.parquet").keys()
+    assert "conflicting_evidence" == table(tmp_path / "out.parquet")["torn"]["determination"]
+    assert (len(names), 2) == (summary.cases, summary.decided)
+    with pytest.raises(ProgramError, match="is set aside"):
+        engine.batch.case_facts(tmp_path / "in", "case 3")
+
+
+def test_a_name_is_a_fault_also_where_it_is_the_only_one(tmp_path: Path) -> None:
+    """Whether a name with a blank of another kind is noticed does not hang on the faults of other cases."""
+    for number, name in enumerate(("bortezomib\xa0", "borte\u200bzomib", "\ufeffbortezomib", "bortezomib\t")):
+        files = {"combination.csv": f"case,agent\nc1,{name}\n", "not_combination.csv": "case,agent\nc1,bortezomib\n"}
+        engine.batch.run(population(tmp_path / f"in{number}", files), tmp_path / "out.parquet")  # type: ignore[arg-type]
+        assert {"c2", "c3"} == table(tmp_path / "out.parquet").keys()
+
+
+DAYS = [
+    "-infinity",
+    "infinity",
+    "0044-03-15 (BC)",
+    "0001-01-01 (BC)",
+    "10000-01-01",
+    "290000-01-01",
+    "2020-01-01 00:00:01",
+]
+"""Times that are no day of the years 1 to 9999."""
+
+
+def write_days(folder: Path, kind: str) -> list[str]:
+    """A population with a birth date of a type for each of those, and of two days; gives the cases that are right."""
+    folder.mkdir()
+    days = ["1950-02-28", "0001-01-01", *DAYS]
+    if kind in ("TIMESTAMP_NS", "DATE"):  # which have no such years, and no time
+        days = [day for day in days if kind == "DATE" or day[:4] in ("1950", "2020")]
+        days = [day for day in days if kind != "DATE" or len(day) < 16 or "BC" in day]
+    for name, columns in {
+        "request": "'xpovio' AS drug, 'initial' AS kind, DATE '2024-01-01' AS date",
+        "birth_date": f"CAST(day AS {kind}) AS date",
+    }.items():
+        query = f"SELECT 'c' || n AS \"case\", {columns} FROM (SELECT unnest({days}) AS day, unnest(range({len(days)})) AS n)"
+        duckdb.execute(f"COPY ({query}) TO '{folder / name}.parquet'")
+    return [f"c{number}" for number, day in enumerate(days) if day not in DAYS]
+
+
+@pytest.mark.parametrize("kind", ["TIMESTAMP", "TIMESTAMP_MS", "TIMESTAMP_S", "TIMESTAMP_NS", "DATE", "VARCHAR"])
+def test_days_that_are_none_set_their_case_aside(kind: str, tmp_path: Path) -> None:
+    """A time of day, a year before the first or after 9999, and no end of time at all are no date, of whatever type."""
+    right = write_days(tmp_path / "in", kind)
+    engine.batch.run(tmp_path / "in", tmp_path / "out.parquet")
+    assert set(right) == table(tmp_path / "out.parquet").keys()
+
+
+NUMBERS = {
+    "DOUBLE": ["'NaN'", "'inf'", "'-inf'", "20.5", "1e300", "9.3e18", "9.223372036854775807e18", "1e17"],
+    "FLOAT": ["'NaN'", "'inf'", "1e30"],
+    "HUGEINT": ["170141183460469231731687303715884105727", "9223372036854775808"],
+    "UBIGINT": ["9223372036854775808"],
+    "DECIMAL(38, 3)": ["20.001", "9223372036854775808"],
+    "VARCHAR": ["''", "' '", "'20.0'", "'0x14'", "'9223372036854775808'", "'1_000'", "'٢٠'", "'+'", "'1e2'", "'20 '"],
+}
+"""Of each type, values that are no 64-bit integer."""
+
+
+def write_numbers(folder: Path, kind: str) -> None:
+    """A population with the milligrams of a tablet for each of those, and of one of 20, the case `c0`."""
+    folder.mkdir()
+    values = ["20", *NUMBERS[kind]]
+    rows_ = ", ".join(f"('c{number}', CAST({value} AS {kind}))" for number, value in enumerate(values))
+    source = f'(VALUES {rows_}) AS t("case", mg)'
+    day = "'xpovio' AS drug, 'initial' AS kind, DATE '2024-01-01' AS date"
+    duckdb.execute(f"COPY (SELECT * FROM {source}) TO '{folder}/tablet.parquet'")
+    duckdb.execute(f"COPY (SELECT \"case\", {day} FROM {source}) TO '{folder}/request.parquet'")
+
+
+@pytest.mark.parametrize("kind", NUMBERS)
+def test_numbers_that_are_none_set_their_case_aside(kind: str, tmp_path: Path) -> None:
+    """What is no 64-bit integer, or not sure to be just one, is none, of whatever type."""
+    write_numbers(tmp_path / "in", kind)
+    engine.batch.run(tmp_path / "in", tmp_path / "out.parquet")
+    assert {"c0"} == table(tmp_path / "out.parquet").keys()
+
+
+OTHER_TYPES = {
+    "TIMESTAMPTZ": "TIMESTAMPTZ '2020-01-01'", "TIME": "TIME '10:00'", "INTERVAL": "INTERVAL 1 DAY", "BLOB": "'a'::BLOB",
+    "BOOLEAN": "true", "a list": "['a']", "a structure": "{'a': 1}", "UUID": "uuid()", "INTEGER": "1", "a map": "MAP {'a': 1}",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", OTHER_TYPES)
+@pytest.mark.parametrize(("name", "argument"), [("combination", "agent"), ("birth_date", "date"), ("tablet", "mg")])
+def test_columns_of_other_types_are_errors(what: str, name: str, argument: str, tmp_path: Path) -> None:
+    """A column of a type whose values are no names, dates or integers is an error that names the column and its file."""
+    if (what, name) == ("INTEGER", "tablet"):
+        return
+    folder = population(tmp_path / "in", {})
+    duckdb.execute(f"COPY (SELECT 'c1' AS \"case\", {OTHER_TYPES[what]} AS {argument}) TO '{folder}/{name}.parquet'")
+    (told,) = complaint(tmp_path, {})
+    assert f"E206 {name}.parquet:0 the column `{argument}` of `{name}.parquet` has the type" in told
+
+
 # --- populations that cannot be read -------------------------------------------------------------------------------
 
 SEX = "case,sex\nc1,female\n"
@@ -585,6 +722,81 @@ def test_what_cannot_be_read_is_named_and_nothing_is_written(what: str, tmp_path
     assert expected in complaint(tmp_path, files)
 
 
+TWICE = {"combination/a.csv": "case,agent\nc2,bortezomib\n", "not_combination.csv": "case,agent\nc1,bortezomib\n"}
+"""One case in conflict if what is found elsewhere says that it, too, is given bortezomib."""
+
+
+def conflicts(tmp_path: Path, found: str) -> list[str]:
+    """The cases in conflict, where a file of that name beside the others has a fact that another denies."""
+    (tmp_path / found).write_text("case,agent\nc1,bortezomib\n")
+    decided(tmp_path, TWICE)  # type: ignore[arg-type] # texts alone
+    said = table(tmp_path / "out.parquet")
+    return [case for case, row in said.items() if row["determination"] == "conflicting_evidence"]
+
+
+@pytest.mark.parametrize(
+    "name", ["b[1].csv", "a?.csv", "*.csv", "case=c9.csv", "in 'quotes'.csv", "a;b.csv", "deep/b.csv", "case=c3/b.csv"]
+)
+def test_files_of_any_name_are_read(name: str, tmp_path: Path) -> None:
+    """Whatever a file in a predicate's folder is called, its facts count, and only as they are written."""
+    file = tmp_path / "in" / "combination" / name
+    file.parent.mkdir(parents=True)
+    (tmp_path / "in" / "combination" / "b1.csv").write_text("case,agent\nc3,dexamethasone\n")
+    assert ["c1"] == conflicts(tmp_path, f"in/combination/{name}")
+
+
+@pytest.mark.parametrize("is_folder", [False, True])
+def test_files_behind_links_are_read(is_folder: bool, tmp_path: Path) -> None:
+    """A link to a file or to a folder, also within one, has the facts of what it leads to."""
+    folder = tmp_path / "in" / "combination"
+    folder.mkdir(parents=True)
+    (tmp_path / "elsewhere").mkdir()
+    (folder / ("more" if is_folder else "b.csv")).symlink_to(tmp_path / "elsewhere" / ("" if is_folder else "b.csv"))
+    assert ["c1"] == conflicts(tmp_path, "elsewhere/b.csv")
+
+
+@pytest.mark.parametrize("name", [".ipynb_checkpoints/b.csv", "_temporary/0/b.csv", ".b.csv", "x/.y/z/b.csv"])
+def test_what_is_hidden_is_passed_over(name: str, tmp_path: Path) -> None:
+    """What lies in a hidden folder is no fact, nor is a hidden file."""
+    (tmp_path / "in" / "combination" / name).parent.mkdir(parents=True)
+    assert [] == conflicts(tmp_path, f"in/combination/{name}")
+
+
+UNREAD = {
+    "a link that leads nowhere": (lambda path: path.symlink_to("nowhere"), "leads nowhere"),
+    "a link to itself": (lambda path: path.symlink_to(path.name), "symbolic links"),
+    "a link to the folder above": (lambda path: path.symlink_to(".."), "leads back to a folder that it lies in"),
+    "a pipe": (os.mkfifo, "neither a file nor a folder"),
+    "a name that is not UTF-8": (lambda path: path.with_name("b\udcff.csv").write_text(""), "its name is not UTF-8"),
+}
+
+
+@pytest.mark.parametrize("what", UNREAD)
+@pytest.mark.parametrize("place", ["sex", "sex/deep", "."])
+def test_what_is_neither_read_nor_hidden_is_named(what: str, place: str, tmp_path: Path) -> None:
+    """Whatever lies in a population's folder and cannot be read is an error that names it."""
+    make, why = UNREAD[what]
+    if (what, place) == ("a link to the folder above", "."):
+        why = "is for no predicate"
+    folder = population(tmp_path / "in", {"sex/a.csv": SEX, "sex/deep/a.csv": SEX})
+    make(folder / place / "tablet.csv")
+    told = [each for each in complaint(tmp_path, {}) if why in each]
+    assert 1 == len(told)
+    with pytest.raises(ProgramError, match=why):
+        engine.batch.case_facts(folder, "c1")
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="nothing is closed to this user")
+def test_a_folder_that_may_not_be_read_is_named(tmp_path: Path) -> None:
+    """A folder in a predicate's folder that the user may not read is an error."""
+    folder = population(tmp_path / "in", {"sex/deep/a.csv": SEX, "sex/a.csv": SEX})
+    (folder / "sex" / "deep").chmod(0)
+    try:
+        assert "E107 deep:0 `deep` cannot be read: Permission denied" in complaint(tmp_path, {})
+    finally:
+        (folder / "sex" / "deep").chmod(0o700)
+
+
 def test_all_faults_of_files_are_told_at_once(tmp_path: Path) -> None:
     """Two bad files are two diagnostics of one run."""
     told = complaint(tmp_path, {"sex.csv": "case\nc1\n", "tablet.csv": "case\nc1\n"})
@@ -610,6 +822,49 @@ def test_an_output_in_no_folder_is_said_so(tmp_path: Path) -> None:
     folder = population(tmp_path / "in", {})
     with pytest.raises(ProgramError, match="cannot be written"):
         engine.batch.run(folder, tmp_path / "no" / "out.parquet")
+
+
+@pytest.mark.parametrize(
+    ("output", "reasons", "why"),
+    [
+        ("in/request.csv", None, "it is what is read"),
+        ("in/sex/part.csv", None, "it is what is read"),
+        ("link.csv", None, "it is what is read"),
+        ("out.csv", "in/request.csv", "it is what is read"),
+        ("out.csv", "rules.pl", "it is what is read"),
+        ("out.csv", "out.csv", "it is written twice"),
+        ("out.csv", "out.rejects.csv", "it is written twice"),
+        ("pipe", None, "it is no plain file"),
+        ("in", None, "it is a folder"),
+        (".", None, "it is a folder"),
+        ("", None, "it is a folder"),
+    ],
+)
+def test_what_is_read_or_no_file_is_not_written_over(
+    output: str, reasons: str | None, why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A report, reasons or rejects in the place of a fact, of the rules, of each other or of no file are an error."""
+    folder = population(tmp_path / "in", {"sex/part.csv": "case,sex\n"})
+    os.link(folder / "request.csv", tmp_path / "link.csv")
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "rules.pl").write_text("")
+    monkeypatch.chdir(tmp_path)
+    before = {path: path.stat() for path in tmp_path.rglob("*")}
+    with pytest.raises(ProgramError, match=why):
+        engine.batch.run("in", output, explain=reasons, inputs=[Path("rules.pl")])
+    assert before.keys() == {*tmp_path.rglob("*")}
+    assert all(before[path].st_mtime_ns == path.stat().st_mtime_ns for path in before)
+
+
+def test_what_a_batch_writes_is_for_the_user_alone(tmp_path: Path) -> None:
+    """A new report can be read by the user only; one that is replaced keeps its mode; nothing else is left."""
+    folder, out = population(tmp_path / "in", {}), tmp_path / "out"
+    out.mkdir()
+    (out / "out.csv").write_text("old")
+    (out / "out.csv").chmod(0o640)
+    engine.batch.run(folder, out / "out.csv", explain=out / "why.parquet")
+    modes = {path.name: path.stat().st_mode & 0o777 for path in out.iterdir()}
+    assert {"out.csv": 0o640, "why.parquet": 0o600, "out.rejects.csv": 0o600} == modes
 
 
 def test_a_case_that_is_not_there_is_said_so(tmp_path: Path) -> None:

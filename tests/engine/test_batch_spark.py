@@ -39,6 +39,9 @@ from tests.engine.test_batch import (  # noqa: E402
     all_faults,
     other_policy,
     population,
+    write_days,
+    write_numbers,
+    write_unseen,
 )
 
 N, SEED = 400, 11
@@ -91,6 +94,45 @@ def test_spark_reports_as_duckdb_does(folder: Path, tmp_path: Path) -> None:
     assert table(tmp_path / "duckdb.parquet") == table(tmp_path / "spark.parquet")
     assert counts(told[0]) == counts(told[1])
     assert (N, 0) == (told[1].decided, told[1].set_aside)
+
+
+def test_values_that_are_none_are_none_to_both(tmp_path: Path) -> None:
+    """Names with characters that are not seen, times that are no day and numbers that are no integer set the same cases
+    aside, for the same reasons, as in DuckDB."""
+    write_unseen(tmp_path / "in")
+    write_days(tmp_path / "days", "TIMESTAMP")
+    write_numbers(tmp_path / "numbers", "DOUBLE")
+    for made, name in (("days", "birth_date"), ("numbers", "tablet")):
+        for each in (name, "request"):
+            renamed = (
+                f'SELECT \'{made} \' || "case" AS "case", * EXCLUDE ("case") FROM \'{tmp_path}/{made}/{each}.parquet\''
+            )
+            target = f"in/{name}.parquet" if each == name else f"in/{made}.parquet"
+            duckdb.execute(f"COPY ({renamed}) TO '{tmp_path}/{target}'")
+    requests = [tmp_path / "in" / f"{name}.parquet" for name in ("request", "days", "numbers")]
+    duckdb.execute(
+        f"COPY (SELECT * FROM read_parquet({[str(each) for each in requests]})) TO '{tmp_path}/in/whole.parquet'"
+    )
+    for each in requests:
+        each.unlink()
+    (tmp_path / "in" / "whole.parquet").rename(requests[0])
+    told = both(tmp_path / "in", tmp_path)
+    assert table(tmp_path / "duckdb.parquet") == table(tmp_path / "spark.parquet")
+    first, second = ({(each.predicate, each.reason, each.count) for each in one.faults} for one in told)
+    assert (told[0].cases, first) == (told[1].cases, second)  # examples are written as each writes numbers and times
+    assert {"good", "torn", "days c0", "days c1", "numbers c0"} == {
+        row[0] for row in table(tmp_path / "spark.parquet")[1]
+    }
+
+
+def test_types_that_spark_does_not_read_are_errors(tmp_path: Path) -> None:
+    """A column that Spark would take for bytes, or not read at all, is an error that names it."""
+    for name, column in (("birth_date", "TIMESTAMP_NS '2020-01-01' AS date"), ("sex", "'male' AS sex")):
+        case = "uuid()" if name == "sex" else "'c1'"
+        folder = population(tmp_path / name, {})
+        duckdb.execute(f"COPY (SELECT {case} AS \"case\", {column}) TO '{folder}/{name}.parquet'")
+        with pytest.raises(ProgramError, match="which Spark does not read"):
+            engine.batch.run(folder, tmp_path / "out.parquet", engine="spark")
 
 
 def test_the_report_is_one_file_and_nothing_is_left_beside_it(tmp_path: Path) -> None:

@@ -47,6 +47,49 @@ def test_views_hold_what_is_certain_and_possible() -> None:
     connection.close()
 
 
+CALLED_ALIKE = (
+    ":- pred t1(Case: atom, Rows1: atom). :- pred 'T1'(C2: atom, TimesA: atom). :- pred rows1(Case: atom). :- pred cases(X: atom). "
+    ":- pred every_constant(X: atom). :- pred p(X: atom). :- pred p(X: atom, Y: atom). :- abducible t1/2. "
+    "p(X) :- 'T1'(X, t1). p(X) :- 'T1'(X, t2). p(X, Y) :- t1(X, Y), \\+ rows1(Y), \\+ cases(X), \\+ every_constant(X). "
+    "n(X, N) :- 'T1'(X, _), aggregate_all(count, Y, (rows1(Y), \\+ (t1(X, Y), Y @> X)), N). "
+    "not_t1(X) :- -t1(X, _). said(priorlog_compare) :- p(_). said('RECURSIVE') :- p(_). said('DECIMAL(38, 0)'). "
+)
+
+
+def test_tables_have_names_of_their_own() -> None:
+    """Predicates that a database would take for one another, or for the script's own tables, have tables of different
+    names, and constants that look like SQL mean nothing."""
+    program = program_of(CALLED_ALIKE)
+    script = sql_script(program, "postgres")
+    assert "ATTENTION" not in script
+    connection = connect()
+    connection.execute(sql_script(program, "duckdb"))
+    connection.execute("INSERT INTO t1_2 VALUES ('a', 't1'), ('b', 't2'), ('c', 't3')")
+    assert connection.table("p").fetchall() == [("a",), ("b",)]
+    connection.close()
+
+
+@pytest.mark.parametrize("dialect", ["snowflake", "postgres", "trino", "databricks", "bigquery"])
+def test_names_are_quoted_where_they_are_given_and_where_they_are_read(dialect: str) -> None:
+    """By each dialect's rules for names with and without quotation marks, every column that is read is there."""
+    import sqlglot
+    from sqlglot import exp
+    from sqlglot.optimizer.qualify import qualify
+
+    text = sql_script(program_of(CALLED_ALIKE + SMALL), dialect)
+    known: dict[str, object] = {}
+    for statement in sqlglot.parse(text, read=dialect):
+        assert isinstance(statement, exp.Create)
+        table = statement.find(exp.Table)
+        assert table is not None
+        name = table.sql(dialect)
+        if statement.kind == "TABLE":
+            known[name] = {each.this.sql(dialect): each.kind.sql() for each in statement.find_all(exp.ColumnDef)}
+        else:
+            query = qualify(statement.expression, schema=known, dialect=dialect)
+            known[name] = {each.args["alias"].sql(dialect): "TEXT" for each in query.selects}
+
+
 def test_several_rules_may_recur() -> None:
     """Linear recursion by two rules is one recursive view, which has what the engine derives."""
     program = program_of(

@@ -55,6 +55,29 @@ def explanations(review: Json) -> list[Json]:
     return found + [each[side] for each in review["conflicts"] for side in ("for", "against")]
 
 
+def spread(data: Any, known: Json | None = None) -> Any:
+    """JSON data with each step in full wherever it is referred to, as changes to single steps want it."""
+    known = {} if known is None else known
+    if isinstance(data, dict) and data.keys() == {"see"}:
+        return copy.deepcopy(known[data["see"]])
+    if isinstance(data, dict):
+        whole = {key: spread(value, known) for key, value in data.items()}
+        return known.setdefault(data["id"], whole) if "children" in data else whole
+    return [spread(each, known) for each in data] if isinstance(data, list) else data
+
+
+def folded(data: Any, told: set[str] | None = None) -> Any:
+    """JSON data as it is written: each step in full at its first place, and referred to after that."""
+    told = set() if told is None else told
+    if isinstance(data, dict) and isinstance(data.get("id"), str) and "children" in data:
+        if data["id"] in told:
+            return {"see": data["id"]}
+        told.add(data["id"])
+    if isinstance(data, dict):
+        return {key: folded(value, told) for key, value in data.items()}
+    return [folded(each, told) for each in data] if isinstance(data, list) else data
+
+
 def nodes_of(node: Json) -> Iterator[Json]:
     """The node and all below it."""
     yield node

@@ -59,7 +59,7 @@ def shipped() -> Workspace:
 
 def beside(shipped: Workspace) -> Workspace:
     """A workspace of its own over the same rules."""
-    return Workspace(shipped.loaded, shipped.rules, policy_hash=shipped.policy_hash)
+    return Workspace(shipped.loaded, shipped.rules)
 
 
 def opened(shipped: Workspace, case: str) -> tuple[Workspace, Case]:

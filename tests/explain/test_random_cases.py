@@ -3,8 +3,6 @@ would notice what is wrong."""
 
 from __future__ import annotations
 
-import json
-
 import msgspec
 import pytest
 
@@ -19,7 +17,7 @@ from kb.language.terms import Atom
 from kb.language.truth import Truth
 from tests.benchmarks.explanations import NAME, Referee, Run, Tally, compare
 from tests.benchmarks.generate import cases
-from tests.explain.mutations import Json
+from tests.explain.mutations import Json, spread
 
 SEED = 5
 
@@ -74,7 +72,7 @@ def test_every_part_of_the_comparison_has_cases(tally: Tally) -> None:
 
 def explained(run: Run) -> Json:
     """The explanation of the criteria of the present case."""
-    data: Json = json.loads(json.dumps(node_json(run.space.explain("meets_criteria(c)").node)))
+    data: Json = spread(node_json(run.space.explain("meets_criteria(c)").node))
     return data
 
 

@@ -124,7 +124,7 @@ def test_a_set_that_a_way_stands_for_may_not_be_left_out(place: int) -> None:
 
 def test_the_report_says_how_far_sets_were_searched() -> None:
     """Over a small vocabulary all pairs are tried, over a large one none, and the report says so."""
-    said = "whether there are other sets{} of missing facts"
+    said = "whether there are other sets{} of missing facts (`are_more`), and other ways"
     large = program(SMALL + " ".join(f"case(n{index})." for index in range(500)))
     for whole, how in ((program(SMALL), ", larger than 2,"), (large, "")):
         assert said.format(how) in report(missing_of(whole, "either(k1)"), whole).unchecked

@@ -7,6 +7,7 @@ rule has found so far. Subqueries are correlated over one level only, by columns
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -94,8 +95,6 @@ def tables_of(steps: Iterable[Step]) -> Iterator[Table]:
 
 
 _LONGEST = 50
-_PART = re.compile(r"(rows|asked|part|t)\d+\Z")
-"""What common table expressions and aliases are called."""
 
 
 class Names:
@@ -103,7 +102,7 @@ class Names:
 
     def __init__(self, declarations: Declarations, taken: set[str]) -> None:
         self._declarations = declarations
-        self._taken = set(taken)
+        self._taken = {name.lower() for name in taken}
         self._own: set[str] = set()
 
     def above(self) -> Names:
@@ -118,8 +117,7 @@ class Names:
 
     def table(self, rel: Rel) -> str:
         """A new name: `p`, `p_possible`, `not_p`, with `_open` and numbers of open arguments where there are any."""
-        stem = re.sub(r"\W", "_", rel.pred.name.lstrip(AUXILIARY), flags=re.ASCII).lower()[:_LONGEST] or "p"
-        name = f"{'not_' if rel.pred.negative else ''}{stem}"
+        name = _plain(rel.pred)
         if rel.reading is Reading.POSSIBLE:
             name += "_possible"
         if not rel.all_constant:
@@ -128,12 +126,15 @@ class Names:
             name += "_certain"
         return self._unused(name)
 
+    def stated(self, pred: Pred) -> str:
+        """A new name for a table of stated facts: `p`, `not_p`, with a number where another has that name."""
+        return self._unused(_plain(pred))
+
     def _unused(self, name: str) -> str:
         found, number = name, 1
-        while {found, f"{found}_delta"} & self._taken or _PART.match(found):
+        while (own := _with_rounds(found)) & self._taken:
             number += 1
             found = f"{name}_{number}"
-        own = {found, f"{found}_delta"}
         self._own |= own
         self._taken |= own
         return found
@@ -146,9 +147,22 @@ class Names:
             if kind == 0:
                 plain = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
                 if not re.match(r"[a-z_]\w*\Z", plain, re.ASCII) or plain in found:
-                    plain = f"c{index + 1}"
+                    numbers = itertools.count(index + 1)
+                    plain = next(other for number in numbers if (other := f"c{number}") not in found)
                 found.append(plain)
         return tuple(found) or ("holds",)
+
+
+def _plain(pred: Pred) -> str:
+    """The name of a predicate as the name of a table, in small letters: databases do not tell them from large ones."""
+    stem = re.sub(r"\W", "_", pred.name.lstrip(AUXILIARY), flags=re.ASCII).lower()[:_LONGEST] or "p"
+    return f"{'not_' if pred.negative else ''}{stem}"
+
+
+def _with_rounds(name: str) -> set[str]:
+    """The name of a table with those of the tables that rounds of recursion make beside it."""
+    table = Table(name, (), None)
+    return {table.name, table.delta.name, table.next.name}
 
 
 class Compiler:
@@ -252,7 +266,7 @@ class Compiler:
             return None, columns
         if columns is None:
             columns = columns_of_alternatives(found)
-        query = rows_of_alternatives(found, columns, self.names.columns(rel), quoted=True)
+        query = rows_of_alternatives(found, columns, self.names.columns(rel))
         return statement.with_parts(query), columns
 
     # --- recursion ---------------------------------------------------------------------------------------------

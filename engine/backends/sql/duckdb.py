@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from typing import TypeVar
 
 import duckdb
 from sqlglot import exp
 
-from engine.backends.protocol import DEFAULT_STEPS
+from engine.backends.protocol import DEFAULT_STEPS, EndlessError, Exceeded
 from engine.backends.sql.compile import Fixpoint, Member, Step, recursion, tables_of
 from engine.backends.sql.scalars import FUNCTIONS
 from engine.backends.sql.session import SqlSession, in_rounds
@@ -16,7 +18,14 @@ from engine.backends.sql.statements import everything, table_named, union_of
 from engine.backends.sql.values import Column, Kind, Table, decode_rows, encode, table_of
 from kb.language.terms import Const
 
+_Result = TypeVar("_Result")
 DIALECT = "duckdb"
+MOST_IN_RANGE = 50_000_000
+"""How many numbers `between` may give for one pair of ends."""
+
+_TOO_LONG = "priorlog: a range with too many numbers"
+"""What the database is made to say of a range with more."""
+
 MOST_DEPTH = 2_000
 """How deep expressions may nest: twice as deep as by default, and far from where DuckDB's stack ends."""
 
@@ -55,12 +64,14 @@ class DuckdbSession(SqlSession):
 
     def _drop(self, steps: Sequence[Step]) -> None:
         for table in tables_of(steps):
-            for name in (table.name, _next(table)):
+            for name in (table.name, table.next.name):
                 _execute(self._database, exp.Drop(tables=[table_named(name)], kind="TABLE", exists=True))
 
     def _fetch(self, query: exp.Query, columns: tuple[Column, ...]) -> list[tuple[Const, ...]]:
         register_functions(self._database, [query])
-        return decode_rows(_execute(self._database, query).fetchall(), columns)
+        database = self._database
+        rows = interruptible(database, lambda: database.execute(_limited(query)).fetchall())
+        return decode_rows(rows, columns)
 
 
 def load_rows(connection: duckdb.DuckDBPyConnection, name: str, rows: list[tuple[Const, ...]], arity: int) -> Table:
@@ -115,21 +126,16 @@ def _round(connection: duckdb.DuckDBPyConnection, members: tuple[Member, ...], i
         query: exp.Query = union_of(parts or [everything(member.table.name).limit(0)], distinct=True)
         if not is_first:
             query = exp.Except(this=query, expression=everything(member.table.name), distinct=True)
-        _execute(connection, _creation(_next(member.table), query))
+        _execute(connection, _creation(member.table.next.name, query))
     grown = 0
     for member in members:
         delta = table_named(member.table.delta.name)
         _execute(connection, exp.Drop(tables=[delta], kind="TABLE"))
         rename = exp.AlterRename(this=delta)
-        _execute(connection, exp.Alter(this=table_named(_next(member.table)), kind="TABLE", actions=[rename]))
+        _execute(connection, exp.Alter(this=table_named(member.table.next.name), kind="TABLE", actions=[rename]))
         row = _execute(connection, exp.insert(everything(delta), table_named(member.table.name))).fetchone()
         grown += row[0] if row else 0
     return grown
-
-
-def _next(table: Table) -> str:
-    """The table of what a round adds, while the round goes on."""
-    return f"{table.name}_next"
 
 
 def sql_of(expression: exp.Expr) -> str:
@@ -138,7 +144,40 @@ def sql_of(expression: exp.Expr) -> str:
 
 
 def _execute(connection: duckdb.DuckDBPyConnection, expression: exp.Expr) -> duckdb.DuckDBPyConnection:
-    return connection.execute(sql_of(expression))
+    return interruptible(connection, lambda: connection.execute(_limited(expression)))
+
+
+def _limited(expression: exp.Expr) -> str:
+    """An expression as DuckDB reads it, in which a range with very many numbers, of which it would make a list, is an
+    error."""
+    if expression.find(exp.GenerateSeries) is None:
+        return sql_of(expression)
+    limited = expression.copy()
+    for series in limited.find_all(exp.GenerateSeries):
+        low, high = series.args["start"], series.args["end"]
+        length = exp.Sub(this=exp.cast(high.copy(), "INT128"), expression=exp.cast(low.copy(), "INT128"))
+        is_long = exp.GT(this=length, expression=exp.Literal.number(MOST_IN_RANGE))
+        told = exp.Anonymous(this="error", expressions=[exp.Literal.string(_TOO_LONG)])
+        series.set("end", exp.Case().when(is_long, exp.cast(told, "BIGINT")).else_(high.copy()))
+    return sql_of(limited)
+
+
+def interruptible(connection: duckdb.DuckDBPyConnection, execute: Callable[[], _Result]) -> _Result:
+    """What a call of the database gives; it is given up where the user interrupts.
+
+    The call has a thread of its own: while the database is at work in this one, Python is not told of interrupts.
+    """
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        running = pool.submit(execute)
+        try:
+            return running.result()
+        except KeyboardInterrupt:
+            connection.interrupt()
+            raise
+        except duckdb.InvalidInputException as error:
+            if _TOO_LONG in str(error):
+                raise EndlessError(Exceeded.RANGE) from None
+            raise
 
 
 def _create_empty(connection: duckdb.DuckDBPyConnection, name: str, table: Table) -> None:

@@ -293,7 +293,7 @@ def _written(constant: Const | None) -> str | None:
     return None if constant is None else marked(constant)
 
 
-FUNCTIONS = (
+FUNCTIONS: tuple[Function, ...] = (
     Function("priorlog_compare", _compare, ("TEXT", "TEXT", "TEXT"), "BOOLEAN"),
     Function("priorlog_calculate", _calculate, ("TEXT", "TEXT", "TEXT"), "TEXT"),
     Function("priorlog_calculate_one", _calculate_one, ("TEXT", "TEXT"), "TEXT"),
@@ -303,3 +303,10 @@ FUNCTIONS = (
     Function("priorlog_greatest", _greatest, ("TEXT[]",), "TEXT"),
 )
 """All of them, for a back end to register."""
+
+_NAMES = frozenset(each.name for each in FUNCTIONS)
+
+
+def calls_functions(expression: exp.Expr) -> bool:
+    """Whether an expression calls one of our functions."""
+    return any(each.name in _NAMES for each in expression.find_all(exp.Anonymous))

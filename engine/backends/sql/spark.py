@@ -47,6 +47,7 @@ def local_session(cores: int | None = None, *, memory: str | None = None, starts
     Raises `ImportError` with a message for people if PySpark or Java is not installed.
     """
     try:
+        from pyspark import SparkContext
         from pyspark.errors import PySparkRuntimeError
         from pyspark.sql import SparkSession
     except ImportError as error:
@@ -61,11 +62,15 @@ def local_session(cores: int | None = None, *, memory: str | None = None, starts
         builder = builder.config(name, value)
     options = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1" if starts_quickly else "-XX:+UseParallelGC"
     builder = builder.config("spark.driver.extraJavaOptions", options).config("spark.driver.memory", memory or "2g")
+    is_own = SparkContext._active_spark_context is None
     try:
         with _without_errors_shown(), _own_interrupts():
             session = builder.getOrCreate()
     except PySparkRuntimeError:
         raise ImportError(NO_JAVA) from None
+    if is_own:  # its workers run our functions, in the Python that runs here and not in one from the path
+        session.sparkContext.pythonExec = sys.executable
+        session.sparkContext.environment["PYTHONPATH"] = os.pathsep.join(each or os.curdir for each in sys.path)
     session.sparkContext.setLogLevel("OFF")
     atexit.register(session.stop)
     return session
@@ -99,7 +104,7 @@ def _own_interrupts() -> Iterator[None]:
 
 
 class SparkSession(SqlSession):
-    """A program with one set of facts as temporary views, which are dropped when it is closed."""
+    """A program with one set of facts as temporary views of a session of its own, which are dropped when it is closed."""
 
     _spark: Any = None
     _views: frozenset[str] = frozenset()
@@ -109,11 +114,14 @@ class SparkSession(SqlSession):
         if self._spark is not None:
             for name in self._views:
                 self._spark.catalog.dropTempView(name)
-            self._spark.catalog.clearCache()
             self._spark = None
 
     def _open(self) -> None:
-        self._spark = local_session()
+        shared = local_session()
+        self._spark = shared.newSession()  # in which there are no views of others
+        for name in shared.conf.getAll:
+            if name.startswith("spark.sql.") and self._spark.conf.isModifiable(name):
+                self._spark.conf.set(name, shared.conf.get(name))
         register_functions(self._spark)
 
     def _load(self, name: str, rows: list[tuple[Const, ...]], arity: int) -> Table:

@@ -3,9 +3,9 @@ over and above what sqlglot translates."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from functools import reduce
+from typing import TypeVar
 
 from sqlglot import exp
 
@@ -13,10 +13,12 @@ from engine.backends.sql import scalars
 from engine.backends.sql.values import Kind, Table, Value, literal, native_kind
 from kb.language.terms import Const
 
+_E = TypeVar("_E", bound=exp.Expr)
+
 
 def united(selects: list[exp.Select]) -> exp.Query:
     """The distinct rows of several queries."""
-    different = list({canonical(each): each for each in selects}.values())
+    different = without_repetitions(selects)
     return different[0].distinct(copy=False) if len(different) == 1 else union_of(different, distinct=True)
 
 
@@ -25,15 +27,22 @@ def union_of(queries: Iterable[exp.Query], *, distinct: bool = False) -> exp.Que
     return reduce(lambda one, other: exp.union(one, other, distinct=distinct, copy=False), queries)
 
 
-def canonical(expression: exp.Expr) -> str:
-    """The text of an expression with the aliases that it introduces numbered by first occurrence."""
-    own = {alias.name for alias in expression.find_all(exp.TableAlias)}
+def canonical(expression: exp.Expr) -> exp.Expr:
+    """The expression with the aliases that it introduces numbered by first occurrence, so that two which differ in their
+    aliases alone are equal. Aliases are identifiers of the tree: constants that look like one stay."""
+    found = expression.copy()
+    own = {alias.name for alias in found.find_all(exp.TableAlias)}
     numbers: dict[str, str] = {}
+    for node in found.find_all(exp.TableAlias, exp.Column):
+        alias = node.args.get("this" if isinstance(node, exp.TableAlias) else "table")
+        if isinstance(alias, exp.Identifier) and alias.name in own:
+            alias.set("this", numbers.setdefault(alias.name, f"#{len(numbers)}"))
+    return found
 
-    def renamed(found: re.Match[str]) -> str:
-        return numbers.setdefault(found[0], f"#{len(numbers)}") if found[0] in own else found[0]
 
-    return re.sub(r"\bt\d+\b", renamed, expression.sql())
+def without_repetitions(expressions: Iterable[_E]) -> list[_E]:
+    """The expressions, of those that differ in their aliases alone one."""
+    return list({canonical(each): each for each in expressions}.values())
 
 
 def table_named(name: str) -> exp.Table:
@@ -82,10 +91,10 @@ def exists_in(sources: list[exp.Expr], conditions: list[exp.Expr]) -> exp.Expr:
     return exp.Exists(this=query if condition == scalars.TRUE else query.where(condition, copy=False))
 
 
-def selected(values: Iterable[exp.Expr], names: tuple[str, ...], *, quoted: bool = True) -> list[exp.Expr]:
+def selected(values: Iterable[exp.Expr], names: tuple[str, ...]) -> list[exp.Expr]:
     """What a query shows: values under the names of its columns; one that means nothing if there are none."""
-    shown = [exp.alias_(value, name, quoted=quoted) for value, name in zip(values, names, strict=False)]
-    return shown or [exp.alias_(scalars.number(1), names[0], quoted=quoted)]
+    shown = [exp.alias_(value, name, quoted=True) for value, name in zip(values, names, strict=False)]
+    return shown or [exp.alias_(scalars.number(1), names[0], quoted=True)]
 
 
 def everything(source: exp.Expr | str) -> exp.Select:
@@ -99,7 +108,10 @@ def one_row(alias: str) -> exp.Expr:
 
 
 DIALECTS = ("duckdb", "spark", "databricks", "postgres", "bigquery", "snowflake", "redshift", "trino")
-"""The dialects that `compile` is tried with; sqlglot knows more."""
+"""The dialects that `compile` is printed in and read back; sqlglot knows more."""
+
+RUN = frozenset({"duckdb", "postgres", "spark"})
+"""Those whose scripts were run by the database itself, with the answers of the other engines."""
 
 WITHOUT_UNION_IN_RECURSION = frozenset({"spark", "databricks", "bigquery", "snowflake", "redshift", "trino"})
 """Dialects whose recursion keeps every row, also one that was there before."""
@@ -110,11 +122,28 @@ WITHOUT_TRY_CAST = frozenset({"postgres", "redshift"})
 
 def rendered(expression: exp.Expr, dialect: str, *, pretty: bool = False) -> str:
     """An expression as text of a dialect."""
-    adapted = expression if dialect == "duckdb" else expression.copy().transform(_wide_integers, copy=False)
+    adapted = expression
+    if dialect != "duckdb":
+        adapted = _with_exact_quotients(expression).transform(_wide_integers, copy=False)
     if dialect in ("spark", "databricks"):
         adapted = adapted.transform(_series_for_spark, copy=False)
         dialect = "databricks"  # Spark as it is since TRY_CAST
+    elif dialect in ("postgres", "redshift"):
+        adapted = adapted.transform(_series_as_rows, copy=False)
     return adapted.sql(dialect, pretty=pretty)
+
+
+def _with_exact_quotients(expression: exp.Expr) -> exp.Expr:
+    """The expression with each quotient of integers as that of a dividend without its remainder, which is exact: some
+    dialects round a quotient of decimals, and Spark's `DIV` has 64 bits."""
+    root = exp.paren(expression)
+    for node in reversed(list(root.find_all(exp.IntDiv))):
+        remainder = exp.Mod(this=node.this.copy(), expression=node.expression.copy())
+        whole = exp.paren(exp.Sub(this=node.this, expression=exp.paren(remainder, copy=False)), copy=False)
+        quotient = exp.Div(this=whole, expression=node.expression, typed=True)
+        node.replace(exp.paren(quotient, copy=False))
+    found: exp.Expr = root.this
+    return found
 
 
 def _wide_integers(node: exp.Expr) -> exp.Expr:
@@ -123,6 +152,13 @@ def _wide_integers(node: exp.Expr) -> exp.Expr:
         return exp.DataType.build("DECIMAL(38, 0)")
     if isinstance(node, exp.Sum):
         return exp.Sum(this=exp.cast(node.this, "DECIMAL(38, 0)"))
+    return node
+
+
+def _series_as_rows(node: exp.Expr) -> exp.Expr:
+    """A series where it is a set of rows by itself, no array."""
+    if isinstance(node, exp.Unnest) and isinstance(series := node.expressions[0], exp.GenerateSeries):
+        return series
     return node
 
 

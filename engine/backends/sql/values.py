@@ -74,6 +74,11 @@ class Table:
         """The table of what the last round of recursion added to this one."""
         return replace(self, name=f"{self.name}_delta")
 
+    @property
+    def next(self) -> Table:
+        """The table of what a round of recursion adds to this one, while the round goes on."""
+        return replace(self, name=f"{self.name}_next")
+
 
 @dataclass(frozen=True, slots=True)
 class Value:

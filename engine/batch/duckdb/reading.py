@@ -32,10 +32,15 @@ from kb.language.terms import Atom, Const, make_decimal
 
 @contextmanager
 def connected() -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database in memory."""
+    """A database in memory. Raises `KeyboardInterrupt` also where it is the database that a signal interrupts."""
     with duckdb.connect() as db:
         db.execute("SET enable_progress_bar = false")
-        yield db
+        try:
+            yield db
+        except RuntimeError as error:  # DuckDB's own errors are none
+            if str(error) == "Query interrupted":
+                raise KeyboardInterrupt from None
+            raise
 
 
 def integer(db: duckdb.DuckDBPyConnection, query: str) -> int:
@@ -84,7 +89,18 @@ def _narrowed(db: duckdb.DuckDBPyConnection, opened: Opened, case: str) -> Opene
 
 
 def _parquet(source: Source) -> exp.Expr:
-    return function("read_parquet", exp.Array(expressions=[text(str(file)) for file in source.files]))
+    read = function("read_parquet", exp.Array(expressions=[text(_as_it_is(file)) for file in source.files]))
+    read.append("expressions", _option("hive_partitioning", exp.false()))
+    return read
+
+
+def _option(name: str, value: exp.Expr) -> exp.Expr:
+    return exp.PropertyEQ(this=exp.to_identifier(name), expression=value)
+
+
+def _as_it_is(file: Path) -> str:
+    """The name of a file where DuckDB expects a pattern of names."""
+    return re.sub(r"[*?[]", lambda sign: f"[{sign[0]}]", str(file))
 
 
 def _types(db: duckdb.DuckDBPyConnection, source: Source) -> dict[str, str]:
@@ -103,10 +119,11 @@ def _read_csv(db: duckdb.DuckDBPyConnection, source: Source, name: exp.Table) ->
             expressions=[exp.PropertyEQ(this=text(each), expression=text("VARCHAR")) for each in header]
         )
         options = {"auto_detect": exp.false(), "header": exp.true(), "delim": text(","), "quote": text('"'), "escape": text('"'),
-                   "strict_mode": exp.true(), "null_padding": exp.false(), "columns": columns}  # fmt: skip
-        read = function("read_csv", text(str(file)))
+                   "strict_mode": exp.true(), "null_padding": exp.false(), "columns": columns,
+                   "hive_partitioning": exp.false()}  # fmt: skip
+        read = function("read_csv", text(_as_it_is(file)))
         for option, value in options.items():
-            read.append("expressions", exp.PropertyEQ(this=exp.to_identifier(option), expression=value))
+            read.append("expressions", _option(option, value))
         rows = exp.Insert(this=name, expression=exp.select(*wanted).from_(read))
         guarded(db, [replace(source, files=(file,))], rows)
 

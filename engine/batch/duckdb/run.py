@@ -6,7 +6,6 @@ memory does not hold is spilled to disk. What is written appears under its name 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,8 +25,11 @@ from engine.batch.report import WORDS, Conditions, columns_of, names_of, reasons
 from engine.batch.sql import column, function, sql, table, text
 from kb.language.diagnostics import ProgramError
 from kb.language.syntax import Pred
+from kb.output import replacing
 
 _WORD = "word"
+_INTERRUPTED = "Query interrupted"
+"""What the database raises in place of an interruption."""
 
 
 def run(job: Job) -> Summary:
@@ -39,7 +41,7 @@ def run(job: Job) -> Summary:
         tables = ingest(db, population.sources, step=lambda done, name: job.told(0.1 * done / count, f"reading {name}"))
         db.execute(f"CREATE TYPE {_WORD} AS ENUM {sql(exp.Tuple(expressions=[text(each) for each in WORDS]))}")
         policies = population.policies
-        asked = Conditions.of(population, closed_world=job.closed_world, word=_word, explains=bool(job.reasons))
+        asked = Conditions.of(population, closed_world=job.closed_world, word=_word, explains=job.reasons is not None)
         columns = report_columns(asked)
         wide = Wide.of(asked.lifter, {each.shape.pred: is_faulty_row(each.shape) for each in tables}, columns)
         query = report_query(asked, wide_query(wide, NOW), [column("number", "cases"), *columns])
@@ -51,12 +53,10 @@ def run(job: Job) -> Summary:
         _decide(db, asked.general, query, job)
         job.told(0.97, "writing")
         shown = exp.select(*map(column, names_of(policies)))
-        made: list[tuple[Path, str]] = [
-            (job.rejects, "SELECT * FROM rejects ORDER BY ALL"), (job.target, sql(shown.from_("result")))
-        ]  # fmt: skip
-        if job.reasons:
-            made.insert(1, (Path(job.reasons), sql(reasons_query(policies, population.rules.declarations))))
-        _copy(db, made)
+        queries = ["SELECT * FROM rejects ORDER BY ALL", sql(shown.from_("result"))]
+        if job.reasons is not None:
+            queries.insert(1, sql(reasons_query(policies, population.rules.declarations)))
+        _copy(db, job.outputs, queries)
         words = {name: _counts(db, name) for name in ("determination", "quantity", *columns_of(policies))}
         return Summary.of(
             job, sum(each.rows for each in tables), aside, db.execute(sql(fault_counts())).fetchall(), words
@@ -72,6 +72,10 @@ def _failures_told(target: Path) -> Iterator[None]:
         raise ProgramError([too_little_memory(target, str(error).split("\n")[0], "allow more")]) from None
     except (duckdb.IOException, duckdb.FatalException, OSError) as error:
         raise ProgramError([not_written(target, str(error).split("\n")[0])]) from None
+    except RuntimeError as error:
+        if str(error) == _INTERRUPTED:
+            raise KeyboardInterrupt from None
+        raise
 
 
 @contextmanager
@@ -80,7 +84,7 @@ def _database(job: Job) -> Iterator[duckdb.DuckDBPyConnection]:
     with job.hidden_folder() as name, connected() as db:
         db.execute(f"SET temp_directory = {sql(text(str(Path(name) / 'spill')))}")
         if job.memory:
-            db.execute(f"SET memory_limit = {sql(text(job.memory))}")
+            db.execute(f"SET memory_limit = '{job.memory}MiB'")
         yield db
 
 
@@ -153,18 +157,12 @@ def _decide(db: duckdb.DuckDBPyConnection, general: General, query: exp.Select, 
 # --- writing -------------------------------------------------------------------------------------------------------
 
 
-def _copy(db: duckdb.DuckDBPyConnection, tables: list[tuple[Path, str]]) -> None:
-    """Writes the rows of queries, as CSV if a name ends so, else as Parquet; under temporary names until all are whole."""
-    hidden = [target.with_name(f".{target.name}.{os.getpid()}") for target, _ in tables]
-    try:
-        for (target, query), file in zip(tables, hidden, strict=True):
+def _copy(db: duckdb.DuckDBPyConnection, targets: list[Path], queries: list[str]) -> None:
+    """Writes the rows of a query to each target, as CSV if its name ends so, else as Parquet."""
+    with replacing(targets) as files:
+        for target, query, file in zip(targets, queries, files, strict=True):
             form = "csv" if target.suffix == ".csv" else "parquet"
             db.execute(f"COPY ({query}) TO {sql(text(str(file)))} (FORMAT {form})")
-        for (target, _), file in zip(tables, hidden, strict=True):
-            file.replace(target)
-    finally:
-        for file in hidden:
-            file.unlink(missing_ok=True)
 
 
 def _counts(db: duckdb.DuckDBPyConnection, name: str) -> Counts:

@@ -130,7 +130,7 @@ def _type(physical: str, logical: str) -> tuple[str, str]:
     if (physical, logical) in _TYPES:
         return _TYPES[physical, logical]
     zoned = "TIMESTAMP WITH TIME ZONE" if logical.endswith(",true)") else "TIMESTAMP_NS"
-    return (zoned if logical.startswith("TIMESTAMP") else logical or "BLOB"), "binary"
+    return f"{zoned if logical.startswith('TIMESTAMP') else logical or 'BLOB'}, which Spark does not read", "binary"
 
 
 def note_of(message: str) -> str:

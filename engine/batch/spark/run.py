@@ -36,6 +36,7 @@ from engine.batch.spark.rows import DOUBLED, DOUBTS, FAULTY, NAMELESS, SURE, spa
 from engine.batch.sql import column, function, spark_sql, table, text
 from kb.language.declarations import REQUEST
 from kb.language.diagnostics import Diagnostic, ProgramError
+from kb.output import replacing
 
 ROWS_AT_ONCE = 1_000_000
 """The number of facts that one task after the shuffle is given, about."""
@@ -70,7 +71,7 @@ def run(job: Job) -> Summary:
     """
     if job.reasons is not None:
         hint = "write them with `--engine duckdb`, or leave out `--explain`"
-        raise ProgramError([files.file_error("E502", "Spark does not write reasons", Path(job.reasons), hint)])
+        raise ProgramError([files.file_error("E502", "Spark does not write reasons", job.reasons, hint)])
     population = Population.of(job.directory, job.rules)
     job.told(0.0, "starting Spark")
     with _scratch(job) as scratch:
@@ -90,7 +91,7 @@ def run(job: Job) -> Summary:
             return _write(session, decided, rejected, columns_of(population.policies), facts, job, scratch)
 
 
-def batch_session(found: Sequence[Source], memory: str | None = None) -> Any:
+def batch_session(found: Sequence[Source], memory: int | None = None) -> Any:
     """A session of its own, with the settings of batches, on the Spark that runs or that is started."""
     heap = None if memory is None else _heap(memory)
     size = sum(file.stat().st_size for source in found for file in source.files)
@@ -103,19 +104,12 @@ def batch_session(found: Sequence[Source], memory: str | None = None) -> Any:
     return session
 
 
-def _heap(memory: str) -> str:
-    """An amount of memory, such as `1.5GB`, as Java writes it; it takes half a gigabyte at least.
-
-    >>> _heap("3GB"), _heap("1.5 gb")
-    ('3072m', '1536m')
-    """
-    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([MG])i?B?\s*", memory, re.IGNORECASE)
-    size = int(float(found[1]) * (1024 if found[2] in "gG" else 1)) if found else 0
-    if size < _LEAST_MEMORY:
-        message = f"`{memory}` is not an amount of memory that Spark can work with"
-        hint = f"write {_LEAST_MEMORY}MB or more, as in 3GB"
-        raise ProgramError([files.batch_error("E502", message, hint)])
-    return f"{size}m"
+def _heap(memory: int) -> str:
+    """So many megabytes, as Java writes it; it takes half a gigabyte at least."""
+    if memory < _LEAST_MEMORY:
+        message = f"{memory} megabytes are not an amount of memory that Spark can work with"
+        raise ProgramError([files.batch_error("E502", message, f"write {_LEAST_MEMORY}MB or more, as in 3GB")])
+    return f"{memory}m"
 
 
 def _settle(session: Any, rows: int) -> None:
@@ -191,8 +185,9 @@ def _write(
     words = _counted(session, ("determination", "quantity", *statuses))
     faults = _frame(session, fault_counts()).collect()
     aside = _frame(session, aside_counts()).first()
-    _write_whole(session, rejected, job.rejects, scratch)
-    _write_whole(session, decided, job.target, scratch)
+    with replacing(job.outputs) as files:
+        for parts, file in zip((rejected, decided), files, strict=True):
+            _write_whole(session, parts, file, scratch)
     return Summary.of(job, facts, aside, faults, words)
 
 
@@ -267,17 +262,15 @@ def _parts_of(folder: Path) -> list[Path]:
     return sorted(file for file in folder.glob("part-*") if file.is_file()) if folder.is_dir() else []
 
 
-def _write_whole(session: Any, parts: Sequence[Path], target: Path, scratch: Path) -> None:
+def _write_whole(session: Any, parts: Sequence[Path], whole: Path, scratch: Path) -> None:
     """Writes the rows of Parquet files to one file: CSV if its name ends so, else Parquet."""
-    whole = scratch / f"whole-{target.name}"
-    if target.suffix == ".csv":
+    if whole.suffix == ".csv":
         frame = _frame(session, parts)
         options = {"header": "false", "quote": '"', "escape": '"', "emptyValue": '""'}
         frame.write.options(**options).mode("overwrite").csv(str(scratch / "csv"))
         _join_csv(frame.columns, _parts_of(scratch / "csv"), whole)
     else:
         _join_parquet(session, parts, whole)
-    os.replace(whole, target)
 
 
 def _join_csv(columns: Sequence[str], parts: Sequence[Path], whole: Path) -> None:

@@ -1,0 +1,70 @@
+"""What an engine, or a library that it uses, fails with for reasons of its own: a diagnostic, at one place for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from engine.backends.protocol import Backend, EndlessError, MakeBackend, PlanProgram, Session
+from engine.reading.completion import Completion
+from engine.reading.plan import Rel
+from kb.language.diagnostics import Diagnostic, ProgramError
+from kb.language.syntax import Clause, Span
+from kb.language.terms import Const, printable, shorten
+
+_LONGEST = 300
+
+
+@contextmanager
+def failures_told(engine: str, place: str, hint: str) -> Iterator[None]:
+    """Turns whatever an engine raises, but what its protocol says that it may, into a `ProgramError` (E503) with what the
+    engine said."""
+    try:
+        yield
+    except (ProgramError, EndlessError, RecursionError, ImportError):
+        raise
+    except Exception as error:  # whatever it is, it is no answer, and no traceback helps who asked
+        said = next((line for line in str(error).splitlines() if line.strip()), "")
+        note = shorten(printable(f"{type(error).__name__}: {said.strip()}"), _LONGEST)
+        message = f"{engine} failed, and has given no answer"
+        raise ProgramError([Diagnostic("E503", message, Span(place, 0, 0), (note,), hint)]) from error
+
+
+def guarded(engine: str, hint: str, make: MakeBackend) -> MakeBackend:
+    """A back end whose failures are told."""
+
+    def made(program: PlanProgram) -> Backend:
+        with failures_told(engine, _QUERY, hint):
+            return _GuardedBackend(engine, hint, make(program))
+
+    return made
+
+
+_QUERY = "<query>"
+
+
+@dataclass(frozen=True, slots=True)
+class _GuardedBackend:
+    engine: str
+    hint: str
+    inner: Backend
+
+    def session(self, facts: Sequence[Clause], mentioned: Sequence[Const]) -> Session:
+        with failures_told(self.engine, _QUERY, self.hint):
+            return _GuardedSession(self.engine, self.hint, self.inner.session(facts, mentioned))
+
+
+@dataclass(frozen=True, slots=True)
+class _GuardedSession:
+    engine: str
+    hint: str
+    inner: Session
+
+    def rows(self, completion: Completion, rel: Rel, key: tuple[Const | None, ...]) -> list[tuple[Const, ...]]:
+        with failures_told(self.engine, _QUERY, self.hint):
+            return self.inner.rows(completion, rel, key)
+
+    def close(self) -> None:
+        with failures_told(self.engine, _QUERY, self.hint):
+            self.inner.close()

@@ -1,0 +1,71 @@
+"""JSON data as text: on one line or indented, however deep it is, and with nothing in it that a terminal would act on."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+
+MOST_INDENTED = 40
+"""Levels below this are not indented further: a long proof is deep, and would be blanks for the most part."""
+_PLAIN = re.compile(r"[ -~]*")
+
+
+def json_text(data: object, *, indent: bool = False) -> str:
+    """The text of JSON data, with a line end. What does not print is escaped, as `\\u009b`: it reads back the same.
+
+    >>> json_text({"a": [1, None], "b": {}})
+    '{"a": [1, null], "b": {}}\\n'
+    """
+    return "".join(_pieces(data, indent)) + "\n"
+
+
+def json_list(items: Iterable[object], *, indent: bool = False) -> Iterator[str]:
+    """The text of a list in pieces, one for each item as it comes.
+
+    >>> "".join(json_list(iter([1, {"a": 2}])))
+    '[1, {"a": 2}]\\n'
+    """
+    before = "["
+    for each in items:
+        yield before + _gap(1, indent) + "".join(_pieces(each, indent, 1))
+        before = "," if indent else ", "
+    yield "[]\n" if before == "[" else _gap(0, indent) + "]\n"
+
+
+def _pieces(data: object, indent: bool, at: int = 0) -> Iterator[str]:
+    """The pieces of the text in order. What is still to be written waits on a stack, a text or data with its level, so
+    that the depth of the data does not matter."""
+    pending: list[str | tuple[object, int]] = [(data, at)]
+    while pending:
+        each = pending.pop()
+        if isinstance(each, str):
+            yield each
+            continue
+        value, level = each
+        if isinstance(value, dict) and value:
+            parts = [(_scalar(key) + ": ", below) for key, below in value.items()]
+        elif isinstance(value, list) and value:
+            parts = [("", below) for below in value]
+        else:
+            yield _scalar(value)
+            continue
+        opening, closing = "{}" if isinstance(value, dict) else "[]"
+        pending.append(_gap(level, indent) + closing)
+        for number in range(len(parts) - 1, -1, -1):
+            between = opening if number == 0 else "," if indent else ", "
+            pending += [(parts[number][1], level + 1), between + _gap(level + 1, indent) + parts[number][0]]
+
+
+def _gap(level: int, indent: bool) -> str:
+    return "\n" + "  " * min(level, MOST_INDENTED) if indent else ""
+
+
+def _scalar(value: object) -> str:
+    """A value with nothing below it."""
+    text = json.dumps(value, ensure_ascii=False)
+    return text if _PLAIN.fullmatch(text) or text.isprintable() else "".join(map(_escaped, text))
+
+
+def _escaped(char: str) -> str:
+    return char if char.isprintable() else json.dumps(char)[1:-1]

@@ -1,0 +1,225 @@
+"""Files that are written: each is whole in its place or as it was before, and none is a file that was read.
+
+What is written is made in a hidden folder of its own beside its place, which nobody else can enter, and then takes that
+place at once. A file keeps its mode and owner when it is replaced; a new one is for the user alone. What is no plain file,
+such as a pipe, is written to and never replaced.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from kb.language.diagnostics import Diagnostic, ProgramError
+from kb.language.syntax import Span
+
+HIDDEN = ".priorlog-"
+"""What the names of hidden folders begin with."""
+MOST_HELD = 4 * 1024 * 1024
+"""So many characters of what is not complete yet are held in memory; what is more, in a temporary file."""
+ANOTHER = "name another file"
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Where a finished text goes: to a file, or to standard output if none is named; `inputs` are the files and folders
+    that were read, none of which is overwritten."""
+
+    path: str | None = None
+    inputs: tuple[Path, ...] = ()
+
+    def write(self, text: str) -> None:
+        """Writes all of the text. Raises `ProgramError` if the file cannot be written, and `OSError` for standard output."""
+        self.write_pieces((text,))
+
+    def write_pieces(self, pieces: Iterable[str]) -> None:
+        """Writes a text of pieces, each of which may take long to make and be let go of once it is made. Nothing is seen of
+        it before all are made: till then they are in a temporary file. Raises as `write` does."""
+        if self.path is None:
+            with _spooled(pieces) as spool:
+                shutil.copyfileobj(spool, sys.stdout)
+            return
+        target = Path(self.path)
+        with failures_told(target):
+            if (wrong := fault_of(target, self.inputs)) is not None:
+                raise ProgramError([wrong])
+            if is_special(target):
+                with _spooled(pieces) as spool, open(os.open(target, os.O_WRONLY | os.O_NOCTTY), "wb") as out:
+                    out.writelines(map(_encoded, spool))
+            else:
+                with replacing([target]) as (file,), file.open("wb") as out:
+                    out.writelines(map(_encoded, pieces))
+
+
+def write_new(path: Path, text: str) -> None:
+    """Writes a file that is not there yet.
+
+    Raises `ProgramError` if it is there by now or cannot be written; then nothing half written is left.
+    """
+    with failures_told(path):
+        try:
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        except FileExistsError:
+            raise there_already(path) from None
+        try:
+            with replacing([path]) as (file,):
+                file.write_bytes(_encoded(text))
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+
+
+@contextmanager
+def _spooled(pieces: Iterable[str]) -> Iterator[IO[str]]:
+    """The pieces in a temporary file, to be read from its beginning; what is short stays in memory."""
+    with tempfile.SpooledTemporaryFile(MOST_HELD, "w+", encoding="utf-8", errors="surrogatepass", newline="") as spool:
+        spool.writelines(pieces)
+        spool.seek(0)
+        yield spool
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", errors="backslashreplace")
+
+
+def check_outputs(targets: Sequence[Path], inputs: Iterable[Path]) -> None:
+    """Raises `ProgramError` that says which of some files, all to be replaced, cannot be: one that was read or that is no
+    plain file, and two that are the same."""
+    wrong = []
+    read = [*inputs]
+    for number, target in enumerate(targets):
+        with failures_told(target):
+            if (fault := fault_of(target, read)) is not None:
+                wrong.append(fault)
+            elif is_special(target):
+                wrong.append(unwritable(target, "it is no plain file", ANOTHER))
+            elif any(_are_same(target, other) for other in targets[:number]):
+                wrong.append(unwritable(target, "it is written twice", ANOTHER))
+    if wrong:
+        raise ProgramError(wrong)
+
+
+@contextmanager
+def replacing(targets: Sequence[Path]) -> Iterator[list[Path]]:
+    """Paths to write new files at, which take the places of the targets when the block has ended well.
+
+    Raises `OSError` if a file cannot be put in its place.
+    """
+    places = [Path(os.path.realpath(target)) for target in targets]
+    with ExitStack() as stack:
+        files = [Path(stack.enter_context(hidden_folder(place.parent)), place.name) for place in places]
+        yield files
+        for file, place in zip(files, places, strict=True):
+            _put(file, place)
+
+
+def hidden_folder(parent: Path) -> tempfile.TemporaryDirectory[str]:
+    """A folder in another, for the user alone and for as long as a block lasts. Raises `OSError` if none can be made."""
+    return tempfile.TemporaryDirectory(prefix=HIDDEN, dir=parent, ignore_cleanup_errors=True)
+
+
+def _put(file: Path, place: Path) -> None:
+    mode = 0o600
+    with suppress(FileNotFoundError):
+        found = place.stat()
+        if not stat.S_ISREG(found.st_mode):
+            raise OSError("it is no plain file")
+        mode = found.st_mode & 0o777
+        if found.st_uid != os.geteuid() and hasattr(os, "chown"):
+            with suppress(PermissionError):
+                os.chown(file, found.st_uid, found.st_gid)
+    file.chmod(mode)
+    file.replace(place)
+
+
+def is_special(target: Path) -> bool:
+    """Whether there is something that is no plain file, such as a device, a pipe or a terminal."""
+    return target.exists() and not target.is_file()
+
+
+def fault_of(target: Path, inputs: Iterable[Path]) -> Diagnostic | None:
+    """Why a file must not be written, if it must not."""
+    if target.is_dir():
+        return unwritable(target, "it is a folder")
+    if is_special(target):
+        return None
+    if any(_is_in(target, each) for each in inputs):
+        return unwritable(target, "it is what is read", ANOTHER)
+    if target.is_symlink() and not target.exists() and Path(os.path.realpath(target)).is_symlink():
+        return unwritable(target, "it is a link that leads nowhere")
+    if target.is_symlink() and not _is_ours(target):
+        return unwritable(target, "it is a link of somebody else in a folder of everybody", ANOTHER)
+    if target.exists() and not os.access(target, os.W_OK):
+        return unwritable(target, "it is read-only")
+    if not Path(os.path.realpath(target)).parent.is_dir():
+        return unwritable(target, "there is no such folder", "name a file in a folder that exists")
+    return None
+
+
+def _is_ours(link: Path) -> bool:
+    """Whether a link may be followed, as Linux has it: in a folder of everybody, only if it is the user's or the folder
+    owner's."""
+    folder, owner = link.parent.stat(), link.lstat().st_uid
+    is_everybodys = folder.st_mode & stat.S_IWOTH and folder.st_mode & stat.S_ISVTX
+    return not is_everybodys or owner in (os.geteuid(), folder.st_uid)
+
+
+def _is_in(target: Path, read: Path) -> bool:
+    """Whether a file is what was read, or in a folder that was read, under whatever name."""
+    if not target.exists():
+        return False
+    if not read.is_dir():
+        return _are_same(target, read)
+    return any(_are_same(target, file) for file in _files_in(read))
+
+
+def _files_in(folder: Path) -> Iterator[Path]:
+    """All files in a folder, through links too."""
+    seen = set()
+    for place, folders, names in os.walk(folder, followlinks=True):
+        if (real := os.path.realpath(place)) in seen:
+            folders.clear()
+        else:
+            seen.add(real)
+            yield from (Path(place, name) for name in names)
+
+
+def _are_same(first: Path, second: Path) -> bool:
+    if os.path.realpath(first) == os.path.realpath(second):
+        return True
+    try:
+        return os.path.samefile(first, second)
+    except OSError:
+        return False
+
+
+# --- what is said of files that cannot be written ------------------------------------------------------------------
+
+
+@contextmanager
+def failures_told(target: Path) -> Iterator[None]:
+    """Turns a failure to write a file into a diagnostic."""
+    try:
+        yield
+    except OSError as error:
+        raise ProgramError([unwritable(target, error.strerror or str(error))]) from None
+    except ValueError as error:  # a name that can be none
+        raise ProgramError([unwritable(target, str(error))]) from None
+
+
+def unwritable(path: Path, why: str, suggestion: str | None = None) -> Diagnostic:
+    """What is said of a file that cannot be written."""
+    return Diagnostic("E107", f"`{path}` cannot be written: {why}", Span(str(path), 0, 0), (), suggestion)
+
+
+def there_already(path: Path) -> ProgramError:
+    """The error of a file that was to be new."""
+    return ProgramError([unwritable(path, "it is there already", "name a file that is not there yet")])

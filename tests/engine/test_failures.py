@@ -1,0 +1,88 @@
+"""What an engine fails with reaches people as a diagnostic, whatever it is, and an interruption as one."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("duckdb")
+pytest.importorskip("sqlglot")
+from engine import batch
+from engine.backends.pydatalog import PydatalogBackend
+from engine.backends.sql.duckdb import connect, interruptible
+from engine.backends.sql.session import SqlSession
+from engine.knowledge import BACKENDS, KnowledgeBase, Rules
+from explain.cli.entry import main
+from kb.language.diagnostics import ProgramError
+from tests.engine.test_agreement import goal_of, program_of
+
+
+class OddError(Exception):
+    """An exception that no one knows of."""
+
+
+def failing(*_args: object, **_named: object) -> None:
+    raise OddError("\nthe \x1b[2J disk\nis full")
+
+
+@pytest.mark.parametrize("where", ["session", "_fetch"])
+@pytest.mark.parametrize("name", BACKENDS)
+def test_a_failure_of_a_back_end_is_a_diagnostic(name: str, where: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a back end raises, as it begins or as it answers, is E503 with the first line that it said."""
+    pytest.importorskip("pyspark" if name == "spark" else "duckdb")
+    if name == "pydatalog":
+        monkeypatch.setattr(PydatalogBackend, "session", failing)
+    else:
+        module = pytest.importorskip(f"engine.backends.sql.{name}")
+        session = getattr(module, f"{name.capitalize()}Session")
+        monkeypatch.setattr(session, "_open", failing if where == "session" else lambda _self: None)
+        for method in ("_load", "_run", "_drop", "close"):
+            monkeypatch.setattr(session, method, lambda *_: None)
+        monkeypatch.setattr(SqlSession, "_rows", failing if where == "_fetch" else SqlSession._rows)
+    with pytest.raises(ProgramError) as raised:
+        KnowledgeBase(Rules.of(program_of("p(a).")), backend=BACKENDS[name]).answers(goal_of("p(X)"))
+    (found,) = raised.value.diagnostics
+    assert ("E503", ("OddError: the \\x1b\\[2J disk",)) == (found.code, found.notes)
+
+
+def test_the_command_line_tells_of_a_failure(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`query` with an engine that fails has the exit code of errors and prints the diagnostic, no traceback."""
+    monkeypatch.setattr("engine.backends.sql.duckdb.connect", failing)
+    program = tmp_path / "p.pl"
+    program.write_text("p(a).")
+    assert main(["query", "p(X)", "-f", str(program), "--engine", "duckdb"]) == 1
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert "error[E503]: DuckDB failed" in printed.err
+    assert "Traceback" not in printed.err
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "spark"])
+def test_a_failure_of_a_batch_is_a_diagnostic(engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the engine of a batch raises is E503."""
+    pytest.importorskip("duckdb" if engine == "duckdb" else "pyspark")
+    monkeypatch.setattr(f"engine.batch.{engine}.run.run", failing)
+    with pytest.raises(ProgramError) as raised:
+        batch.run(tmp_path, tmp_path / "out.parquet", engine=engine)
+    assert [each.code for each in raised.value.diagnostics] == ["E503"]
+
+
+def test_a_query_of_duckdb_can_be_interrupted() -> None:
+    """An interrupt while the database is at work ends the query at once."""
+    connection = connect()
+    query = (
+        "SELECT count(*) FROM range(100000) a, range(100000) b, range(100000) c WHERE a.range * b.range = c.range + 7"
+    )
+    begun = time.monotonic()
+    threading.Timer(0.2, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+    with pytest.raises(KeyboardInterrupt):
+        interruptible(connection, lambda: connection.execute(query))
+    assert time.monotonic() - begun < 5
+    connection.close()

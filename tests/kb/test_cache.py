@@ -1,0 +1,202 @@
+"""What is kept between runs: it is what was computed, or it is not taken; and it never stops anything."""
+
+from __future__ import annotations
+
+import os
+import random
+import stat
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kb.language import cache
+from kb.language.cache import Entry, folder
+from kb.language.loader import load_text, shipped_policies
+from kb.language.stored import restored, stored
+
+SEED = 20240701
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where entries are kept; the folder is not there yet."""
+    monkeypatch.delenv("PRIORLOG_NO_CACHE", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    return tmp_path / "priorlog"
+
+
+def entry(*sources: bytes) -> Entry:
+    return Entry.of("test", sources or [b"source"])
+
+
+def file_of(place: Path, name: str = "test") -> Path:
+    (found,) = place.glob(f"{name}-*")
+    return found
+
+
+def test_what_is_kept_is_what_was_written(place: Path) -> None:
+    """An entry is read as it was written, by the user alone, under its own sources and name only."""
+    entry().write(b"kept")
+    assert b"kept" == entry().read()
+    assert None is entry(b"other").read()
+    assert None is Entry.of("other", [b"source"]).read()
+    assert 0o600 == stat.S_IMODE(file_of(place).stat().st_mode)
+    assert 0o700 == stat.S_IMODE(place.stat().st_mode)
+
+
+def test_every_flipped_bit_is_noticed(place: Path) -> None:
+    """An entry with any one bit flipped is no entry."""
+    entry().write(b"a program and its texts")
+    file = file_of(place)
+    whole = file.read_bytes()
+    for bit in range(8 * len(whole)):
+        damaged = bytearray(whole)
+        damaged[bit // 8] ^= 1 << bit % 8
+        file.write_bytes(damaged)
+        assert None is entry().read(), bit
+    for cut in range(len(whole)):
+        file.write_bytes(whole[:cut])
+        assert None is entry().read(), cut
+
+
+def test_a_damaged_cache_gives_the_same_policies(place: Path) -> None:
+    """The shipped policies are what their files say, whatever bit of what is kept of them was flipped."""
+    expected = shipped_policies()
+    file, chosen = file_of(place, "policies"), random.Random(SEED)
+    whole = file.read_bytes()
+    assert (expected.program, expected.sources) == (shipped_policies().program, shipped_policies().sources)
+    for _ in range(3):
+        damaged = bytearray(whole)
+        damaged[chosen.randrange(len(whole))] ^= 1 << chosen.randrange(8)
+        file.write_bytes(damaged)
+        assert expected.program == shipped_policies().program
+        assert whole == file.read_bytes()
+
+
+def test_an_entry_under_another_name_is_none(place: Path) -> None:
+    """What was kept for other sources does not pass for these, even if a file is renamed."""
+    entry(b"old").write(b"an older program")
+    old = file_of(place)
+    entry(b"new").write(b"a newer program")
+    (new,) = set(place.iterdir()) - {old}
+    old.replace(new)
+    assert None is entry(b"new").read()
+
+
+def test_stored_programs() -> None:
+    """A program of everything that the language has is the same after it was stored, with its places."""
+    written = (
+        ":- pred p(X: integer, 'Y') :: 'it''s @(X)'.\n:- abducible p/2, -q/1.\n:- functional p(+, -).\n"
+        ":- question p(X, Y) :: 'is it?'.\n:- cite(p/2, 'here').\n:- policy(a, [title('A'), drug(b), since(2024-07-01)]).\n"
+        "-q(1). q('1'). q(\"1\"). q(1.50). q(-3). q(2024-02-29).\n"
+        "r(X) :- p(X, Y), \\+ (q(X) ; X = Y), Z is -X * 2 + abs(Y), Z =< 4, member(X, [1, true]), age(X, Y, Z),\n"
+        "    at_least(2, A-B, p(A, B)), aggregate_all(sum(A), B, p(A, B), S), S > 1.\n"
+    )
+    program = load_text(written).program
+    again = restored(stored(program))
+    assert program == again
+    assert repr(program.items) == repr(again.items)
+    assert [item.span for item in program.items] == [item.span for item in again.items]
+
+
+def no_folder(place: Path) -> None:
+    place.write_text("a file in its place")
+
+
+def not_ours(place: Path) -> None:
+    place.mkdir(mode=0o777)
+    place.chmod(0o777)
+
+
+def a_link(place: Path) -> None:
+    (place.parent / "elsewhere").mkdir(mode=0o700)
+    place.symlink_to(place.parent / "elsewhere")
+
+
+def no_home(place: Path) -> None:
+    del os.environ["XDG_CACHE_HOME"]
+    os.environ["HOME"] = ""
+
+
+@pytest.mark.parametrize("spoil", [no_folder, not_ours, a_link, no_home])
+def test_a_folder_that_cannot_be_trusted_keeps_nothing(
+    place: Path, spoil: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the folder is a file, a link, anyone's or nowhere, nothing is kept, nothing is written, and nothing fails."""
+    monkeypatch.setenv("HOME", "/nowhere")
+    spoil(place)
+    entry().write(b"kept")
+    assert None is entry().read()
+    assert [] == [file for file in place.parent.rglob("*") if file.name.startswith("test-")]
+
+
+def is_a_folder(file: Path) -> None:
+    file.unlink()
+    file.mkdir()
+
+
+def is_a_link(file: Path) -> None:
+    file.rename(file.parent.parent / "whole")
+    file.symlink_to(file.parent.parent / "whole")
+
+
+def is_a_pipe(file: Path) -> None:
+    file.unlink()
+    os.mkfifo(file)
+
+
+def is_everyones(file: Path) -> None:
+    file.chmod(0o666)
+
+
+@pytest.mark.parametrize("spoil", [is_a_folder, is_a_link, is_a_pipe, is_everyones])
+def test_an_entry_that_cannot_be_trusted_is_none(place: Path, spoil: Callable[[Path], None]) -> None:
+    """A folder, a link, a pipe or a file that others may change is no entry; if it can be replaced, it is."""
+    entry().write(b"kept")
+    spoil(file_of(place))
+    assert None is entry().read()
+    entry().write(b"kept")
+    assert (None if spoil is is_a_folder else b"kept") == entry().read()
+    assert 1 == len(list(place.iterdir()))
+
+
+def test_a_full_disk_keeps_nothing(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An entry that cannot be put in place leaves nothing behind."""
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "rename", full)
+    entry().write(b"kept")
+    assert [] == list(place.iterdir())
+
+
+def test_versions_keep_their_entries_beside_each_other(place: Path) -> None:
+    """Entries of other sources stay; they go when they are old, or the oldest of very many. Other files stay."""
+    for number in range(3):
+        entry(bytes([number])).write(b"kept")
+    assert [b"kept"] * 3 == [entry(bytes([number])).read() for number in range(3)]
+    old = {each: time.time() - 100 * 24 * 3600 for each in place.iterdir()}
+    (place / "notes.txt").write_text("not ours")
+    for file, then in (*old.items(), (place / "notes.txt", 0.0)):
+        os.utime(file, (then, then))
+    for number in range(10, 10 + 2 * cache.MOST_ENTRIES):
+        entry(bytes([number])).write(b"kept")
+    left = set(place.iterdir())
+    assert not left & set(old)
+    assert {place / "notes.txt"} == {file for file in left if not file.name.startswith("test-")}
+    assert cache.MOST_ENTRIES == len(left) - 1
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [("", "/home/of/me/.cache/priorlog"), ("relative", "/home/of/me/.cache/priorlog"), ("/there", "/there/priorlog")],
+)
+def test_where_the_cache_is(given: str, expected: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A relative `XDG_CACHE_HOME` is as good as none, as its standard has it."""
+    monkeypatch.delenv("PRIORLOG_NO_CACHE", raising=False)
+    monkeypatch.setenv("HOME", "/home/of/me")
+    monkeypatch.setenv("XDG_CACHE_HOME", given)
+    assert expected == str(folder())
