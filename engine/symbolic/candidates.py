@@ -214,7 +214,7 @@ class Scope:
     left_out: frozenset[tuple[Pred, tuple[Const, ...]]] = frozenset()
     """Facts that are not asked for again, of a functional predicate by its key."""
     left_out_of: frozenset[Pred] = frozenset()
-    """Predicates of which nothing is asked for about individuals that are not named."""
+    """Predicates of which nothing is asked for about individuals that are not named, nor where values are samples."""
 
 
 ASKED = Scope()
@@ -278,8 +278,10 @@ class Candidates:
         return self.kb.is_open(pred) and (self.scope.is_all or self.kb.declarations.asks_for(pred))
 
     def _is_left_out(self, pred: Pred, row: Row) -> bool:
-        if pred.positive in self.scope.left_out_of and not self.open.keys().isdisjoint(row):
-            return True
+        if pred.positive in self.scope.left_out_of:
+            are_samples = any(self.is_measured(pred.positive, index) for index in range(pred.arity))
+            if are_samples or not self.open.keys().isdisjoint(row):
+                return True
         if not self.scope.left_out:
             return False
         key = self.key_of(pred.positive, row) if pred.positive in self.kb.declarations.functional else row
@@ -504,7 +506,10 @@ class _Needs:
             if is_recursive:
                 together = dict.fromkeys(together, math.inf)
             self._known |= dict.fromkeys(component, together) if is_recursive else {component[0]: found[0]}
-        rows = [self._own(rel, number, ()) for rel in roots for number in range(len(self.rules[rel]))]
+        heads = (
+            ((rel, at), var) for rel in roots for at, rule in enumerate(self.rules[rel]) for var in variables(rule.args)
+        )
+        rows = [{self.group_of[each]: 1.0} for each in heads if each in self.group_of]
         return _total([*(self._known[node] for node in nodes), *rows])
 
     def _uses(self, node: _Node) -> list[list[tuple[float, _Node]]]:

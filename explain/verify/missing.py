@@ -7,9 +7,12 @@ every single fact and every pair is tried as well, so that a small set that is l
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, combinations, islice, product
+from decimal import Decimal
+from fractions import Fraction
+from itertools import chain, combinations, islice, pairwise, product
 from math import comb, prod
 from types import MappingProxyType
 from typing import TypeGuard
@@ -19,10 +22,25 @@ from explain.verify.program import Conjunction, Rulebook, constants, matched, sc
 from explain.verify.steps import Fault, is_same, read_body
 from explain.words.sentences import question
 from explain.words.values import constant
+from kb.language.builtins import add_days, add_months
 from kb.language.declarations import COMPLETE
 from kb.language.printer import show_atom
 from kb.language.syntax import TRUE, AtomF, Body, Clause, Pred, body_terms, substitute_atom, walk
-from kb.language.terms import Atom, Const, Date, Dec, Int, Str, Term, Var, order_key, plain_text
+from kb.language.terms import (
+    INT_MAX,
+    INT_MIN,
+    Atom,
+    Const,
+    Date,
+    Dec,
+    Int,
+    Str,
+    Term,
+    Var,
+    make_decimal,
+    order_key,
+    plain_text,
+)
 from kb.language.truth import Truth
 
 _STATUSES = ("none", "not_asked", "not_found", "given_up")
@@ -39,6 +57,10 @@ MOST_TRIALS = 1_000
 """So many sets of facts are tried at most to find one that is left out."""
 MOST_NAMED = 4_000
 """Of more facts than these, known or not, none is tried alone."""
+MOST_NEAR = 600
+"""So many values, or choices of several, are tried for what a set leaves open."""
+MOST_MARKS = 12
+"""Of more numbers than these, the smaller ones are looked near to."""
 SAMPLES = ((1000, 1950), (1, 2020), (18, 1900))
 """Numbers and years that stand for values that nothing mentions, one pair after the other."""
 _KINDS = {"integer": Int, "decimal": Dec, "date": Date, "string": Str}
@@ -99,6 +121,9 @@ class MissingChecker:
     _evaluator: Evaluator = field(init=False)
     _goals: tuple[Conjunction, ...] = field(init=False)
     _enough: dict[frozenset[AtomF], bool] = field(default_factory=dict)
+    _values: dict[str, list[Const]] = field(default_factory=dict)
+    _wide: Evaluator | None = None
+    """One that knows of further values for variables."""
 
     def check(self, sets: object, ways: object, are_more: object, search: object) -> int:
         """Adds a fault for each set that is not what is missing, for each way that stands for another, for a small set that is
@@ -221,7 +246,7 @@ class MissingChecker:
             row = tuple(index if isinstance(arg, Var) else arg for index, arg in enumerate(atom.args, 1))
             if self._evaluator.atom(atom.pred, row) is not Truth.UNKNOWN:
                 self._fault(place, f"`{show_atom(atom)}` is not what is not documented: it is true or false already")
-        if not self._makes(facts):
+        if not self._makes(facts) and not self._makes_with_other_values(facts):
             self._fault(place, "these facts would not make the goal true, or they contradict what is documented")
         for atom in () if is_like_another else facts:
             if self._makes(tuple(other for other in facts if other is not atom)):
@@ -235,8 +260,32 @@ class MissingChecker:
             self._enough[together] = any(map(self._holds, tried))
         return self._enough[together]
 
-    def _holds(self, facts: FactSet) -> bool:
-        beside = self._evaluator.beside(tuple(Clause(fact, TRUE) for fact in facts))
+    def _makes_with_other_values(self, facts: FactSet) -> bool:
+        """The same with values near to what the program and the case mention."""
+        kinds = self._kinds_of(facts)
+        values = {kind: self._near(kind) for kind in set(kinds.values())}
+        if not any(values.values()):
+            return False
+        if self._wide is None:
+            others = {each for kind in _KINDS for each in self._near(kind)}
+            self._wide = Evaluator(self.book, self.facts, self.closed_world, self._evaluator.asked | others)
+        most = MOST_NEAR if len(kinds) == 1 else max(2, round(MOST_NEAR ** (1 / len(kinds))))
+        options = [[*_fresh(kind, SAMPLES[0], 1), *values[kind]][:most] for kind in kinds.values()]
+        for chosen in product(*options):
+            named = dict(zip(kinds, chosen, strict=True))
+            if self._holds(tuple(substitute_atom(atom, named) for atom in facts), self._wide):
+                return True
+        return False
+
+    def _near(self, kind: str) -> list[Const]:
+        """Values of a kind at, beside and between those that are mentioned, and at their sums, differences and quotients."""
+        if kind not in self._values:
+            own = constants(chain(body_terms(self.goal), *(fact.head.args for fact in self.facts)))
+            self._values[kind] = list(dict.fromkeys(_near(kind, self.book.constants.union(own))))
+        return self._values[kind]
+
+    def _holds(self, facts: FactSet, evaluator: Evaluator | None = None) -> bool:
+        beside = (evaluator or self._evaluator).beside(tuple(Clause(fact, TRUE) for fact in facts))
         holds = any(True for goals in self._goals for _ in beside.solve(goals, {}, False))
         if not holds:
             return False
@@ -255,12 +304,17 @@ class MissingChecker:
             not set(beside.rows(pred, row, False)) <= set(self._evaluator.rows(pred, row, False)) for row in rows
         )
 
-    def _samples(self, facts: FactSet) -> Iterator[dict[Var, Const]]:
+    def _kinds_of(self, facts: FactSet) -> dict[Var, str]:
+        """The types of the variables of some facts."""
         kinds: dict[Var, str] = {}
         for atom in facts:
             for arg, declared in zip(atom.args, self.book.declarations.types_of(atom.pred), strict=True):
                 if isinstance(arg, Var):
                     kinds.setdefault(arg, declared)
+        return kinds
+
+    def _samples(self, facts: FactSet) -> Iterator[dict[Var, Const]]:
+        kinds = self._kinds_of(facts)
         for sample in SAMPLES if kinds else SAMPLES[:1]:
             values = {kind: iter(_fresh(kind, sample, len(kinds))) for kind in set(kinds.values())}
             yield {var: next(values[kind]) for var, kind in kinds.items()}
@@ -406,10 +460,39 @@ def _fresh(kind: str, sample: tuple[int, int], number: int) -> list[Const]:
     """Values of a type that nothing mentions."""
     if kind == "integer":
         return [Int(sample[0] + each) for each in range(number)]
+    if kind == "decimal":
+        return [make_decimal(Decimal(sample[0] + each) + Decimal("0.5")) for each in range(number)]
+    if kind == "string":
+        return [Str(f"undocumented {each}") for each in range(number)]
     if kind == "date":
         first = datetime.date(sample[1], 1, 1)
         return [Date(first + datetime.timedelta(each)) for each in range(number)]
     return [Atom(f"undocumented_{each}") for each in range(number)]
+
+
+def _near(kind: str, mentioned: Iterable[Const]) -> Iterator[Const]:
+    """Values of a kind at, beside and between some constants, and at their sums, differences and quotients."""
+    found = sorted(mentioned, key=order_key)
+    numbers = sorted({Fraction(each.value) for each in found if isinstance(each, Int | Dec)}, key=abs)[:MOST_MARKS]
+    if kind in ("integer", "decimal", "any"):
+        pairs = list(product(numbers, repeat=2))
+        marks = [*numbers, *((one + other) / 2 for one, other in pairwise(sorted(numbers)))]
+        marks += [each for one, two in pairs for each in (one - two, one + two, *((one / two,) if two else ()))]
+        for mark in dict.fromkeys(marks):
+            for shift in (0, -1, 1):
+                if kind != "decimal" and INT_MIN < mark + shift < INT_MAX:
+                    yield Int(math.floor(mark + shift))
+                if kind != "integer" and abs(mark) < 10**12:
+                    yield make_decimal(Decimal(math.floor((mark + shift) * 10**6)).scaleb(-6))
+    if kind in ("string", "any"):
+        yield from (Str(each.value + end) for each in found if isinstance(each, Str) for end in ("", " ", "a", "zzz"))
+    if kind in ("date", "any"):
+        days = [each.value for each in found if isinstance(each, Date)][-6:] or [datetime.date(1990, 1, 1)]
+        apart = [math.floor(each) for each in numbers if each > 0] + [1]
+        for day, many, sign in product(days, apart, (1, -1)):
+            moved = [add_days(day, sign * many), add_months(day, sign * many), add_months(day, sign * many * 12)]
+            shifted = (add_days(each, shift) for each in (day, *moved) if each is not None for shift in (0, -1, 1))
+            yield from (Date(each) for each in shifted if each is not None)
 
 
 def _is_tried(data: object) -> bool:
