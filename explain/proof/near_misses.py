@@ -80,6 +80,10 @@ def nearest(kb: KnowledgeBase, goals: tuple[Part, ...], binding: Partial) -> Att
     return best if best is not None and best.issues else None
 
 
+STEPS_OF_A_LITERAL = 100
+"""How many steps it counts for to try a literal under one binding."""
+
+
 @dataclass
 class _Search:
     """Follows the literals in their order: what is true binds variables, what is not is noted and gone past. An attempt that
@@ -90,6 +94,8 @@ class _Search:
     best: Attempt | None = None
     has_open_row: bool = False
     """Whether an atom was met that is not known of any individual."""
+    tried: int = 0
+    """How often a literal was tried."""
     _shared: list[frozenset[Var]] = field(init=False)
     """For each literal, those of its variables that others mention too."""
 
@@ -113,7 +119,9 @@ class _Search:
         return found
 
     def follow(self, index: int, binding: Partial, issues: tuple[Issue, ...]) -> None:
-        """Makes the attempts from a literal on."""
+        """Makes the attempts from a literal on. Raises `EndlessError` if there are too many."""
+        self.tried += 1
+        self.kb.allow(self.tried * STEPS_OF_A_LITERAL)
         failed = sum(issue.status is Truth.FALSE for issue in issues)  # one that is not known may yet turn false
         if self.best is not None and failed > self.best.rank[0]:
             return
