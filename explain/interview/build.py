@@ -80,10 +80,8 @@ class _Builder:
         for pred in decided:
             self.circuit.roots[pred] = self.atom(AtomF(pred, (self.case.name,)))
         self.circuit.meets = self.atom(AtomF(MEETS_CRITERIA, (self.case.name,)))
-        self.circuit.uncovered = self.circuit.fixed(NO)
-        if UNCOVERED_INDICATION in self.kb.declarations.preds:
-            found = self._solve((AtomF(UNCOVERED_INDICATION, (self.case.name, Var("_Condition"))),), {}, {})
-            self.circuit.uncovered = self.circuit.or_([gate for _, gates in found for gate in gates])
+        found = self._solve((AtomF(UNCOVERED_INDICATION, (self.case.name, Var("_Condition"))),), {}, {})
+        self.circuit.uncovered = self.circuit.or_([gate for _, gates in found for gate in gates])
         return self.circuit
 
     # --- atoms ---
@@ -114,9 +112,11 @@ class _Builder:
     def _unknown(self, atom: AtomF) -> int:
         declared = self.kb.declarations
         if atom.pred.negative:
-            if not declared.is_abducible(atom.pred.positive) or atom.pred.positive in declared.functional:
+            negated = AtomF(atom.pred.positive, atom.args)
+            is_free = declared.is_abducible(negated.pred) and negated.pred not in declared.functional
+            if not is_free or self.truth(negated) is not Truth.UNKNOWN:  # else a rule for the negation leaves it open
                 return self.circuit.fixed(OPEN)
-            return self.circuit.not_(self.atom(AtomF(atom.pred.positive, atom.args)))
+            return self.circuit.not_(self.atom(negated))
         bodies = []
         for rule in self.reviewer.book.rules(atom.pred):
             binding = match_head(rule.head, atom)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from engine.bodies import OrderedRule, Part, Partial, RuleBook, alternatives, ground, matched, solve
+from engine.bodies import OrderedRule, Part, Partial, RuleBook, alternatives, ground, independent, matched, solve
 from engine.knowledge import Individual, KnowledgeBase, open_row_key
 from engine.scopes import bindable, elsewhere_of, inputs, needs_of
 from explain.proof.derivations import Counted, counted_rows
@@ -74,13 +74,28 @@ class Attempt:
 
 
 def nearest(kb: KnowledgeBase, goals: tuple[Part, ...], binding: Partial) -> Attempt | None:
-    """The nearest attempt at goals that are not true together; None if they are true."""
+    """The nearest attempt at goals that are not true together, the nearest in each group of them that is independent of the
+    others; None if they are true."""
+    issues: list[tuple[int, Issue]] = []
+    bound = dict(binding)
+    for places in independent(goals, binding):
+        found = _nearest(kb, tuple(goals[place] for place in places), binding)
+        if found is None:
+            return None
+        bound.update(found.binding)
+        issues += [(next(place for place in places if goals[place] is issue.goal), issue) for issue in found.issues]
+    ordered = tuple(issue for _, issue in sorted(issues, key=lambda each: each[0]))
+    return Attempt(bound, ordered, goals) if ordered else None
+
+
+def _nearest(kb: KnowledgeBase, goals: tuple[Part, ...], binding: Partial) -> Attempt | None:
+    """The nearest attempt at goals, or the first at which all are true; None if each waits for something."""
     search = _Search(kb, goals)
     search.follow(0, binding, ())
     best = search.best
     if best is not None and best.status is Truth.FALSE and search.has_open_row and not search.is_exhausted:
         best = min([best, *search.instances(binding)], key=lambda attempt: attempt.key)
-    return best if best is not None and best.issues else None
+    return best
 
 
 @dataclass

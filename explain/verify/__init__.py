@@ -24,8 +24,11 @@ from kb.language.syntax import TRUE, Clause, Program, body_terms
 __all__ = ["Fault", "Report", "Verifier", "verify"]
 
 STEPS = "every step: that it follows by a rule or a fact, and of what fails, that nothing else holds; its sentence"
-NEAREST = "that a proof is the smallest, that of what fails the nearest comes first, all facts that a conflict rests on"
-REVIEW = "the review: determination, criteria, authorization, quantity, conflicts, hashes, title, assumptions"
+NEAREST = (
+    "that a proof is the smallest, that of what fails the nearest comes first, the order of what a step rests on, "
+    "all facts that a conflict rests on"
+)
+REVIEW = "the review: determination, criteria, authorization, quantity, conflicts, hashes, title, assumptions, checks"
 MISSING = "what is missing: each set is enough, has nothing too much, and contradicts nothing"
 SEARCHED = "what the search for missing facts tried and did not look at"
 LEFT_OUT = "whether there are other sets{0} of missing facts (`are_more`), and other ways"

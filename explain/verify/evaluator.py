@@ -241,14 +241,18 @@ class Evaluator:
                 return
         yield values_of(terms, binding)
 
+    def heads(self, head: AtomF, goals: Conjunction, binding: Binding, possible: bool) -> Iterator[Row]:
+        """The instances of a head for which goals are certain, or possible, under a binding."""
+        for found in self.solve(goals, binding, possible):
+            yield from self._spread(head.args, found)
+
     def _concluded(self, rule: Rule, pattern: Pattern, possible: bool) -> Iterator[Row]:
         """The rows that a rule concludes for a call."""
         start = matched(rule.head.args, pattern, Binding())
         if start is None:
             return
-        for found in self.solve(rule.body, start, possible):
-            for row in self._spread(rule.head.args, found):
-                yield canonical(row, pattern)
+        for row in self.heads(rule.head, rule.body, start, possible):
+            yield canonical(row, pattern)
 
     # Literals
 

@@ -40,6 +40,7 @@ from kb.language.terms import (
     make_decimal,
     order_key,
     plain_text,
+    shorten,
 )
 from kb.language.truth import Truth
 
@@ -55,6 +56,8 @@ MOST_LISTED = 10
 """How many sets are listed at most; of more, the first."""
 MOST_TRIALS = 1_000
 """So many sets of facts are tried at most to find one that is left out."""
+MOST_OF_ONE = 300
+"""Facts of a predicate that may have no more than these are tried where nothing is said to be missing."""
 MOST_NAMED = 4_000
 """Of more facts than these, known or not, none is tried alone."""
 MOST_NEAR = 600
@@ -146,6 +149,8 @@ class MissingChecker:
         if known != sorted(known, key=_set_order):
             self._fault("missing", "the sets are not in order: the smaller ones first")
         self._ways(ways, known)
+        if not known:
+            self._some_would_do()
         is_full = len(_items(ways) or known) == self.most
         if not isinstance(are_more, bool) or (are_more and not is_full) or len(known) > self.most:
             self._fault("are_more", f"there are more than these only where `{self.most}` are shown")
@@ -325,6 +330,8 @@ class MissingChecker:
         """Checks that every way stands for sets that are missing, and that every listed set is one of a way."""
         members: list[FactSet] = []
         for index, each in enumerate(_items(data)):
+            if any(is_same(each, other) for other in _items(data)[:index]):
+                self._fault(f"ways[{index}]", "this way is listed before it")
             found = self._members(each, f"ways[{index}]")
             for number, facts in enumerate(dict.fromkeys((*found[:1], *found[-1:]))):
                 self._is_missing(facts, f"ways[{index}]", is_like_another=number > 0)
@@ -398,6 +405,17 @@ class MissingChecker:
                         said = ", ".join(map(show_atom, facts))
                         self._fault("missing", f"`{said}` would make the goal true, and no set has it")
         return 2
+
+    def _some_would_do(self) -> None:
+        """Where nothing is said to be missing: tries each fact of predicates with few of them, and all of these together."""
+        columns = {pred: each for pred, each in self._asked_for().items() if prod(map(len, each)) <= MOST_OF_ONE}
+        single = list(islice(self._universe(columns), MOST_TRIALS))
+        plain = tuple(atom for atom in single if not atom.pred.negative)
+        for facts in chain(((atom,) for atom in single), (plain,)):
+            if facts and self._holds(facts):
+                said = shorten(", ".join(map(show_atom, facts)), 200)
+                self._fault("missing", f"`{said}` would make the goal true, and nothing is said to be missing")
+                return
 
     def _asked_for(self) -> dict[Pred, list[list[Const]]]:
         """The predicates that the goal depends on and that may be asked for, with the values of each argument."""
