@@ -55,7 +55,7 @@ class Referee:
 
     def not_true(self, rule: Rule, binding: Bound) -> list[tuple[str, str]]:
         """The literals of a rule that are neither true nor wait for a value, with their truth."""
-        (goals,) = rule.body
+        goals = rule.body
         found = [(goal, self._truth(goal, binding)) for goal in goals if not _waits(goal, binding)]
         return [(_text(goal, binding), state.value) for goal, state in found if state is not Truth.TRUE]
 
