@@ -100,7 +100,7 @@ class Referee:
             self._must(False, f"no rule for `{node['goal']}`")
             return
         binding = _bound(rules[0], goal, node["binding"])
-        (goals,) = rules[0].body
+        goals = rules[0].body
         numbers: dict[Term, int] = {}
         head: dict[Var, Value] = {
             arg: numbers.setdefault(binding[arg], len(numbers) + 1) if isinstance(binding[arg], Var) else binding[arg]  # type: ignore[misc]

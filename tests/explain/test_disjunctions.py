@@ -76,7 +76,7 @@ def test_values_for_one_part_do_not_multiply_those_of_another(asked: str) -> Non
     """Fifteen parts of a body, each with values of its own for a variable of its own, are explained one by one."""
     body = ", ".join(f"(v(X, Y{index}) ; w(X, Y{index})), Y{index} >= 2" for index in range(15))
     facts = "d(c). v(c, 1). v(c, 2). v(c, 3). w(c, 4). n(z).\n"
-    explained(f"{facts}p(X) :- d(X), {body}.\nq(X) :- d(X), {body}, n(X).", asked)
+    explained(f"{facts}p(X) :- d(X), {body}.\nq(X) :- d(X), n(X), {body}.", asked)
 
 
 def test_every_proof_is_made_as_it_is_asked_for() -> None:
