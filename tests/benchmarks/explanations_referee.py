@@ -107,7 +107,7 @@ class Referee:
             for arg in rules[0].head.args
             if isinstance(arg, Var) and arg in binding
         }
-        found = self.evaluator.truth(rules[0].body, head)
+        found = self.evaluator.truth((rules[0].body,), head)
         self._must(
             found.value == node["status"],
             f"a rule for `{node['goal']}` is said to be {node['status']}, and is {found.value}",
