@@ -5,15 +5,15 @@ Explanations and interviews are built on this: it asks the knowledge base and kn
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import product
+from itertools import chain
 from types import MappingProxyType
 from typing import TypeAlias, TypeVar
 
 from engine.knowledge import Individual, KnowledgeBase
 from engine.scopes import Binding as Binding
-from engine.scopes import order_goals, rename_goal_locals, rename_locals, solve_test
+from engine.scopes import elsewhere_of, order_goals, rename_goal_locals, rename_locals, solve_test
 from kb.language import syntax
 from kb.language.terms import Const, Term, Var
 from kb.language.truth import Truth
@@ -24,19 +24,22 @@ RESULT = Var("result#")
 """The result of an aggregate whose value is asked for."""
 
 
+Part: TypeAlias = syntax.Literal | syntax.Or
+"""What a conjunction is made of: literals, and disjunctions that are gone about as one. Nothing multiplies them out."""
+
+
 @dataclass(frozen=True, slots=True)
 class OrderedRule:
-    """A rule as the program has it, with one choice among its alternatives: literals in an order that runs, local variables named
-    apart."""
+    """A rule as the program has it: literals and alternatives in an order that runs, local variables named apart."""
 
     clause: syntax.Clause
     head: syntax.AtomF
-    goals: tuple[syntax.Literal, ...]
+    goals: tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class RuleBook:
-    """The rules of a program that has passed the checks by the predicate they conclude, their alternatives opened."""
+    """The rules of a program that has passed the checks by the predicate they conclude."""
 
     by_pred: dict[syntax.Pred, list[OrderedRule]] = field(default_factory=dict)
 
@@ -46,27 +49,41 @@ class RuleBook:
         for clause in clauses:
             renamed = rename_locals(clause)
             ordered = order_goals(renamed.body, frozenset(), frozenset(syntax.variables(clause.head.args)))
-            rules = [OrderedRule(clause, renamed.head, goals) for goals in without_or(ordered.goals)]
-            book.by_pred.setdefault(clause.head.pred, []).extend(rules)
+            rule = OrderedRule(clause, renamed.head, parts(syntax.conjoin(ordered.goals)))
+            book.by_pred.setdefault(clause.head.pred, []).append(rule)
         return book
 
     def rules(self, pred: syntax.Pred) -> list[OrderedRule]:
-        """The rules that could conclude the predicate, once for each choice among alternatives in the body."""
+        """The rules that could conclude the predicate."""
         return self.by_pred.get(pred, [])
 
 
-def without_or(goals: tuple[syntax.Body, ...]) -> Iterator[tuple[syntax.Literal, ...]]:
-    """The goals once for each choice of an alternative in every `;`."""
-    options: list[list[tuple[syntax.Literal, ...]]] = []
-    for goal in goals:
-        if isinstance(goal, syntax.Or):
-            options.append([choice for branch in goal.goals for choice in without_or(syntax.conjuncts(branch))])
-        elif isinstance(goal, syntax.And):
-            options.append(list(without_or(syntax.conjuncts(goal))))
-        else:
-            options.append([(goal,)])
-    for chosen in product(*options):
-        yield tuple(goal for part in chosen for goal in part)
+def parts(body: syntax.Body) -> tuple[Part, ...]:
+    """What a body is a conjunction of."""
+    return tuple(goal for goal in syntax.conjuncts(body) if not isinstance(goal, syntax.And))
+
+
+def alternatives(body: syntax.Body) -> Iterator[tuple[Part, ...]]:
+    """The conjunctions of which a body needs one: it is the only one itself unless it is a `;`."""
+    own = parts(body)
+    if len(own) == 1 and isinstance(own[0], syntax.Or):
+        for branch in own[0].goals:
+            yield from alternatives(branch)
+    else:
+        yield own
+
+
+def independent(goals: tuple[Part, ...], known: Container[Var]) -> list[tuple[int, ...]]:
+    """The goals of a conjunction in groups, by their places, that share no variable whose value is not known: each group can be
+    gone about by itself, so that the ways to satisfy one do not multiply those of another."""
+    groups: list[tuple[frozenset[Var], tuple[int, ...]]] = []
+    for index, elsewhere in enumerate(elsewhere_of(goals, frozenset())):
+        shared = frozenset(var for var in elsewhere if var not in known)
+        joined = [each for each in groups if not each[0].isdisjoint(shared)]
+        groups = [each for each in groups if each not in joined]
+        variables = shared.union(*(each[0] for each in joined))
+        groups.append((variables, (*chain.from_iterable(each[1] for each in joined), index)))
+    return [tuple(sorted(places)) for _, places in groups]
 
 
 Value = TypeVar("Value", bound=Individual)
@@ -95,20 +112,41 @@ def ground(atom: syntax.AtomF, binding: Partial) -> syntax.AtomF:
     return syntax.substitute_atom(atom, dict(binding))
 
 
-def solutions(kb: KnowledgeBase, goals: tuple[syntax.Literal, ...], binding: Partial) -> Iterator[Partial]:
-    """The extensions of a binding under which all literals are true."""
+def solutions(
+    kb: KnowledgeBase, goals: tuple[Part, ...], binding: Partial, wanted: frozenset[Var] = frozenset()
+) -> Iterator[Partial]:
+    """The extensions of a binding under which all goals are true. A disjunction gives values to those of its variables alone
+    that another goal mentions or that are `wanted`: what makes it true beside them does not multiply the solutions."""
     if not goals:
         yield binding
         return
     first = _most_bound(goals, binding)
-    for extended in solve(kb, goals[first], binding):
-        yield from solutions(kb, (*goals[:first], *goals[first + 1 :]), extended)
+    goal, rest = goals[first], (*goals[:first], *goals[first + 1 :])
+    if isinstance(goal, syntax.Or):
+        elsewhere = wanted.union(*map(syntax.body_vars, rest))
+        found = _of_disjunction(kb, goal, tuple(var for var in syntax.body_vars(goal) if var in elsewhere), binding)
+    else:
+        found = solve(kb, goal, binding)
+    for extended in found:
+        yield from solutions(kb, rest, extended, wanted)
 
 
-def _most_bound(goals: tuple[syntax.Literal, ...], binding: Partial) -> int:
+def _of_disjunction(kb: KnowledgeBase, goal: syntax.Or, shared: tuple[Var, ...], binding: Partial) -> Iterator[Partial]:
+    """The extensions of a binding by the variables that a disjunction shares under which it is true."""
+    free = tuple(var for var in shared if var not in binding)
+    if not free:
+        if kb.part_truth(goal, binding) is Truth.TRUE:
+            yield binding
+        return
+    for row, state in kb.part_rows(goal, free, binding):
+        if state is Truth.TRUE:
+            yield {**binding, **dict(zip(free, row, strict=True))}
+
+
+def _most_bound(goals: tuple[Part, ...], binding: Partial) -> int:
     """Which literal to solve next: the first, unless nothing in it is bound and something is in a later atom."""
 
-    def is_bound(goal: syntax.Literal) -> bool:
+    def is_bound(goal: Part) -> bool:
         return isinstance(goal, syntax.AtomF) and any(not isinstance(arg, Var) or arg in binding for arg in goal.args)
 
     if not isinstance(goals[0], syntax.AtomF) or not goals[0].args or is_bound(goals[0]):

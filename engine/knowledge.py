@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from threading import RLock
 from typing import Self, TypeAlias, cast
 
 from engine.backends import BACKENDS, DEFAULT
-from engine.backends.protocol import DEFAULT_STEPS, Backend, EndlessError, MakeBackend, PlanProgram, Session
+from engine.backends.protocol import DEFAULT_STEPS, Backend, EndlessError, Exceeded, MakeBackend, PlanProgram, Session
 from engine.backends.rows import Facts
 from engine.reading.completion import Completion
 from engine.reading.normal import Asked
@@ -37,6 +38,7 @@ __all__ = [  # what is asked for from above, who may not reach into back ends
     "AnswerRow",
     "Answers",
     "EndlessError",
+    "Exceeded",
     "Individual",
     "KnowledgeBase",
     "Question",
@@ -104,7 +106,7 @@ class Rules:
     """The rules and facts of a program, compiled once for every knowledge base that has them.
 
     What is remembered here says something of the program alone, and there is no more of it than the program has parts:
-    no question adds to it.
+    no question adds to it. It is made once, under a lock: an engine that has taken one program is asked about that one only.
     """
 
     clauses: tuple[Clause, ...]
@@ -115,6 +117,7 @@ class Rules:
     _programs: dict[bool, PlanProgram] = field(default_factory=dict)
     _backends: dict[tuple[MakeBackend, bool], Backend] = field(default_factory=dict)
     _parts: dict[tuple[bool, _PartKey], Question] = field(default_factory=dict)
+    _lock: RLock = field(default_factory=RLock)
 
     @classmethod
     def of(cls, program: Program, *, max_steps: int = DEFAULT_STEPS) -> Rules:
@@ -133,11 +136,12 @@ class Rules:
 
     def program(self, closed_world: bool) -> PlanProgram:
         """The program as back ends take it, in one reading of incomplete records."""
-        if closed_world not in self._programs:
-            completion = Completion.of(self.clauses, self.declarations, closed_world=closed_world)
-            constants = constants_of((*self.clauses, *self.facts))
-            self._programs[closed_world] = PlanProgram(completion, constants, self.facts, self.max_steps)
-        return self._programs[closed_world]
+        with self._lock:
+            if closed_world not in self._programs:
+                completion = Completion.of(self.clauses, self.declarations, closed_world=closed_world)
+                constants = constants_of((*self.clauses, *self.facts))
+                self._programs[closed_world] = PlanProgram(completion, constants, self.facts, self.max_steps)
+            return self._programs[closed_world]
 
     def completion(self, closed_world: bool) -> Completion:
         """The plan rules of the program."""
@@ -145,9 +149,10 @@ class Rules:
 
     def backend(self, make: MakeBackend, closed_world: bool) -> Backend:
         """The engine that has taken the program."""
-        if (make, closed_world) not in self._backends:
-            self._backends[make, closed_world] = make(self.program(closed_world))
-        return self._backends[make, closed_world]
+        with self._lock:
+            if (make, closed_world) not in self._backends:
+                self._backends[make, closed_world] = make(self.program(closed_world))
+            return self._backends[make, closed_world]
 
     def questions(self, goals: Iterable[Body], closed_world: bool) -> tuple[Question, ...]:
         """Goals to be asked together, each for its answer variables: one layer has them all."""
@@ -186,7 +191,8 @@ class KnowledgeBase:
 
     `facts` are stated beside those of the rules' own program; `mentioned` are constants that there are besides those of
     program and facts. A knowledge base does not change: a question is asked in a layer above the program, and what is
-    worked out for it goes when the knowledge base goes. It is to be closed if its engine holds a database.
+    worked out for it goes when the knowledge base goes. Several threads may ask it. It is to be closed if its engine holds a
+    database.
     """
 
     def __init__(
@@ -205,6 +211,7 @@ class KnowledgeBase:
         self._backend = backend
         self._program = rules.program(closed_world)
         self._constants = {*constants_of(self.facts), *mentioned}
+        self._lock = RLock()
         self._session: Session | None = None
         self._parts: dict[_PartKey, Question] = {}
 
@@ -216,9 +223,10 @@ class KnowledgeBase:
 
     def close(self) -> None:
         """Gives back what the engine holds for this knowledge base."""
-        if self._session is not None:
-            self._session.close()
-            self._session = None
+        with self._lock:
+            if self._session is not None:
+                self._session.close()
+                self._session = None
 
     @property
     def declarations(self) -> Declarations:
@@ -352,11 +360,12 @@ class KnowledgeBase:
     def _part(self, goal: Body, bound: Collection[Var], outputs: tuple[Var, ...]) -> Question:
         inputs = tuple(var for var in body_vars(goal) if var in bound)
         key = (goal, inputs, outputs)
-        if key not in self._parts:
-            if len(self._parts) >= MOST_PARTS:
-                self._parts.clear()
-            self._parts[key] = self.rules.part(goal, inputs, outputs, self.closed_world)
-        return self._parts[key]
+        with self._lock:
+            if key not in self._parts:
+                if len(self._parts) >= MOST_PARTS:
+                    self._parts.clear()
+                self._parts[key] = self.rules.part(goal, inputs, outputs, self.closed_world)
+            return self._parts[key]
 
     # --- what the engine is asked ----------------------------------------------------------------------------------
 
@@ -366,10 +375,12 @@ class KnowledgeBase:
     def _rows(
         self, question: Question, reading: Reading, kinds: Sequence[int], key: tuple[Const | None, ...]
     ) -> list[tuple[Const, ...]]:
-        if self._session is None:
-            backend = self.rules.backend(self._backend, self.closed_world)
-            self._session = backend.session(self.facts, self.mentioned)
-        return self._session.rows(question.completion, question.relation(reading, kinds), key)
+        with self._lock:
+            if self._session is None:
+                backend = self.rules.backend(self._backend, self.closed_world)
+                self._session = backend.session(self.facts, self.mentioned)
+            session = self._session
+        return session.rows(question.completion, question.relation(reading, kinds), key)
 
     def _matching(self, question: Question, args: tuple[Term, ...], reading: Reading) -> Iterator[tuple[Const, ...]]:
         key = tuple(None if isinstance(arg, Var) else arg for arg in args)

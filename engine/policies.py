@@ -187,10 +187,9 @@ def number_of(term: Const) -> int:
 
 
 def rows_of(kb: KnowledgeBase, name: str, *args: Const | None) -> list[Row]:
-    """The certain rows of a predicate in standard order; None stands for any constant. None of one not declared."""
+    """The certain rows of a predicate in standard order; None stands for any constant. A predicate that the program does
+    not have has none."""
     pred = Pred(name, len(args))
-    if pred not in kb.declarations.preds:
-        return []
     terms = tuple(Var(f"_{index}") if arg is None else arg for index, arg in enumerate(args))
     return sorted(kb.rows(pred, terms), key=lambda row: [order_key(each) for each in row])
 
@@ -205,7 +204,7 @@ def policy_in_force(kb: KnowledgeBase, case: Case) -> tuple[str, datetime.date] 
 
 def is_exempt(kb: KnowledgeBase, case: Case, item: Item) -> bool:
     """Whether a criterion or alternative does not apply to a case."""
-    return NOT_APPLICABLE in kb.declarations.preds and kb.truth(exemption(case, item)) is Truth.TRUE
+    return kb.truth(exemption(case, item)) is Truth.TRUE
 
 
 def exemption(case: Case, item: Item) -> AtomF:

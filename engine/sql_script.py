@@ -12,6 +12,7 @@ from engine.backends.sql.scalars import calls_functions
 from engine.backends.sql.session import rows_by_predicate
 from engine.backends.sql.statements import (
     DIALECTS,
+    RUN,
     WITHOUT_TRY_CAST,
     WITHOUT_UNION_IN_RECURSION,
     rendered,
@@ -118,6 +119,9 @@ class _Script:
 
     def _introduction(self) -> Iterator[str]:
         yield f"-- Compiled by priorlog for {self.dialect}."
+        if self.dialect not in RUN:
+            yield f"-- ATTENTION: scripts for {self.dialect} are printed and read back, but were never run there; those for"
+            yield f"-- {', '.join(sorted(RUN))} were. Try it on cases whose answers you know."
         yield "-- Each predicate has a view of the rows for which it is certain. Where it can be unknown there is a view"
         yield "-- `..._possible` as well: a row that is possible and not certain is not documented; one that is not"
         yield "-- possible is false."
@@ -210,8 +214,15 @@ class _Script:
             yield f"-- NOT TRANSLATED: it uses {', '.join(sorted(used))}."
             yield ""
         else:
+            try:
+                view = self._view(name, query)
+            except Exception as error:  # what sqlglot does not print for a dialect it may say in any way
+                self.broken.add(name)
+                yield f"-- NOT TRANSLATED: {' '.join(f'{type(error).__name__}: {error}'.split())[:200]}"
+                yield ""
+                return
             self.queries.append(query)
-            yield self._view(name, query)
+            yield view
 
     def _view(self, name: str, query: exp.Query) -> str:
         return self._sql(exp.Create(this=table_named(name), kind="VIEW", expression=query, replace=True)) + ";\n"

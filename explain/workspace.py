@@ -9,18 +9,18 @@ import datetime
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import islice
+from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
 
 from engine.cases import Case, cases_of, check_cases
 from engine.checks import check, check_goal
-from engine.knowledge import BACKENDS, DEFAULT_STEPS, Answers, EndlessError, KnowledgeBase, Rules
+from engine.knowledge import BACKENDS, DEFAULT_STEPS, Answers, EndlessError, Exceeded, KnowledgeBase, Rules
 from explain.proof.nodes import Node
 from explain.proof.why import Explainer
 from explain.report.review import Review, Reviewer, notebook_html
@@ -38,6 +38,8 @@ if TYPE_CHECKING:  # what a command does not need is not imported
 Path = str | os.PathLike[str]
 MOST_PROOFS = 10
 """How many proofs are shown where no other number is asked for."""
+MOST_PLACES = 3
+"""How many rules are named of a predicate whose rows were being worked out when a question was given up."""
 MOST_SWAPS = 5
 """How many swaps are shown where no other number is asked for."""
 DEEP = 200
@@ -46,6 +48,8 @@ STACK = 512 * 1024 * 1024
 """Bytes of that stack; what is not used is not taken."""
 DEEPEST = 400_000
 """Python's recursion limit on it."""
+_ROOM = threading.Lock()
+"""One call at a time has that stack: its size and the limit are the whole process's."""
 Result = TypeVar("Result")
 
 
@@ -53,7 +57,8 @@ Result = TypeVar("Result")
 class Workspace:
     """A checked program and the case facts stated beside it.
 
-    `open` makes one from files. Methods that read text raise `ProgramError`, which carries diagnostics.
+    `open` makes one from files. Methods that read text raise `ProgramError`, which carries diagnostics. Several threads may ask
+    one workspace; facts are put in place between questions.
     """
 
     loaded: Loaded
@@ -63,7 +68,13 @@ class Workspace:
     closed_world: bool = False
     warnings: list[Diagnostic] = field(default_factory=list)
     """What is doubtful about the case files that were added."""
+    reviewer: Reviewer = field(init=False, repr=False)
+    """What reviews cases under this program."""
     _kb: KnowledgeBase | None = None
+    _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
+
+    def __post_init__(self) -> None:
+        self.reviewer = Reviewer(self.rules, self.loaded.program)
 
     @classmethod
     def open(
@@ -93,22 +104,19 @@ class Workspace:
             workspace.add_cases(load_cases(case_paths))
         return workspace
 
-    @cached_property
-    def reviewer(self) -> Reviewer:
-        """What reviews cases under this program."""
-        return Reviewer(self.rules, self.loaded.program)
-
     @property
     def kb(self) -> KnowledgeBase:
         """The knowledge base of the program and the present facts."""
-        if self._kb is None:
-            self._kb = KnowledgeBase(self.rules, self.facts, closed_world=self.closed_world)
-        return self._kb
+        with self._lock:
+            if self._kb is None:
+                self._kb = KnowledgeBase(self.rules, self.facts, closed_world=self.closed_world)
+            return self._kb
 
     def set_facts(self, facts: Iterable[Clause]) -> None:
         """Puts these facts in place of those stated beside the program."""
-        self.facts = tuple(facts)
-        self._kb = None
+        with self._lock:
+            self.facts = tuple(facts)
+            self._kb = None
 
     def add_cases(self, cases: Loaded) -> list[Case]:
         """Adds the facts of case files, and gives the cases they are about.
@@ -143,7 +151,7 @@ class Workspace:
         Raises `ImportError`, with a message for people, if the engine's packages are not installed.
         """
         goal = self.goal(text)
-        with _ending(text):
+        with self._ending(text):
             if engine == "pydatalog":
                 return self.kb.answers(goal)
             other = KnowledgeBase(self.rules, self.facts, closed_world=self.closed_world, backend=BACKENDS[engine])
@@ -154,8 +162,8 @@ class Workspace:
         """The explanation of a goal: of its first answer in standard order, or of why there is none, with the nearest
         alternative opened, or every one."""
         goal = self.goal(text)
-        with _ending(text):
-            return Explanation(self._explainer(goal, every=every).goal(goal))
+        with self._ending(text):
+            return Explanation(self._explainer(every=every).goal(goal))
 
     def proofs(self, text: str, most: int | None = None) -> Proofs:
         """Every different proof of every answer to a goal, answers in standard order, the proofs of each smallest
@@ -163,11 +171,11 @@ class Workspace:
         from explain.proof.all_proofs import all_proofs
 
         goal = self.goal(text)
-        with _ending(text):
+        with self._ending(text):
             answers = self.kb.answers(goal)
             if not answers.true:
-                return Proofs((self._explainer(goal, every=True).goal(goal),), False)
-            explainer = self._explainer(goal)
+                return Proofs((self._explainer(every=True).goal(goal),), False)
+            explainer = self._explainer()
             bindings = [dict(zip(answers.variables, row, strict=True)) for row in answers.true]
             found = (node for binding in bindings for node in all_proofs(explainer, goal, binding))
 
@@ -181,7 +189,7 @@ class Workspace:
     def missing(self, text: str, most: int | None = None) -> Missing:
         """The smallest sets of undocumented facts that would make a goal true, at most so many, or a few."""
         goal = self.goal(text)
-        with _ending(text):
+        with self._ending(text):
             found = self.reviewer.missing(self.kb, goal, most)
             return Missing(self.kb.answers(goal).truth, found, tuple(self._unknown_cases(goal)))
 
@@ -197,9 +205,17 @@ class Workspace:
         if second_truth is Truth.TRUE:
             return Contrast((), say("second_too", other.strip()))
         goal, second = self.goal(text), self.goal(other)
-        with _ending(f"{text} rather than {other}"):
+        with self._ending(f"{text} rather than {other}"):
             swaps = contrast(self.kb, self.reviewer.vocabulary, goal, second, most or MOST_SWAPS)
         return Contrast(tuple(swaps), None if swaps else say("no_swap"))
+
+    @contextmanager
+    def _ending(self, what: str) -> Iterator[None]:
+        """Turns an evaluation that does not end into a diagnostic."""
+        try:
+            yield
+        except (EndlessError, RecursionError) as error:
+            raise ProgramError([endless(what, error, self.rules)]) from None
 
     def _unknown_cases(self, goal: Body) -> Iterator[Const]:
         """The cases that a goal names and no fact is about."""
@@ -214,12 +230,12 @@ class Workspace:
         ]
         yield from (arg for arg in dict.fromkeys(named) if not isinstance(arg, Var) and arg not in known)
 
-    def _explainer(self, goal: Body, *, every: bool = False) -> Explainer:
-        return Explainer(self.kb.mentioning(goal), self.reviewer.book, every=every)
+    def _explainer(self, *, every: bool = False) -> Explainer:
+        return Explainer(self.kb, self.reviewer.book, every=every)
 
     def review(self, case: Case, *, as_of: datetime.date | None = None) -> Review:
         """The review of one case."""
-        with _ending(f"the review of {plain_text(case.name)}"):
+        with self._ending(f"the review of {plain_text(case.name)}"):
             return self.reviewer.review(case, as_of=as_of, closed_world=self.closed_world)
 
 
@@ -271,22 +287,33 @@ class Proofs(Struct, frozen=True):
     are_more: bool
 
 
-@contextmanager
-def _ending(what: str) -> Iterator[None]:
-    """Turns an evaluation that does not end into a diagnostic."""
-    try:
-        yield
-    except (EndlessError, RecursionError):
-        raise ProgramError([endless(what)]) from None
+_LIMITS: Mapping[Exceeded, str] = MappingProxyType(
+    {
+        Exceeded.STEPS: "make what is joined smaller, or allow more with `--max-steps`",
+        Exceeded.VALUES: "bound the values in the rule, or allow more with `--max-steps`",
+        Exceeded.ROWS: "bound the values in the rule, or allow more with `--max-steps`",
+        Exceeded.RANGE: "give `between` closer ends, or bind the value before it",
+        Exceeded.DEPTH: "divide what is nested, or the rules that call each other, into fewer levels",
+    }
+)
+"""What can be done about each limit."""
 
 
-def endless(what: str) -> Diagnostic:
-    """The diagnostic for a question whose evaluation was given up."""
+def endless(what: str, error: EndlessError | RecursionError, rules: Rules) -> Diagnostic:
+    """The diagnostic for a question whose evaluation was given up: which limit it came to, and where."""
     shown = what if len(what) <= 60 else what[:57] + "..."
+    exceeded = error.exceeded if isinstance(error, EndlessError) else Exceeded.DEPTH
+    pred = error.pred if isinstance(error, EndlessError) else None
+    limit = f": {exceeded.value}" + (f" ({rules.max_steps:,})" if exceeded is Exceeded.STEPS else "")
+    places = [str(clause.span) for clause in rules.clauses if clause.head.pred == pred]
+    where = (
+        f"while `{pred}` was worked out, {', '.join(places[:MOST_PLACES])}"
+        if places
+        else f"while `{pred}` was worked out"
+    )
     return Diagnostic(
-        "E501", f"`{shown}` has not come to an end after the allowed number of steps", Span("<query>", 0, 0),
-        ("a rule that computes ever new values from its own results has no end",),
-        "bound the values in the rule, or allow more with `--max-steps`",
+        "E501", f"`{shown}` has not come to an end{limit}", Span("<query>", 0, 0),
+        () if pred is None else (where,), _LIMITS[exceeded],
     )  # fmt: skip
 
 
@@ -312,11 +339,12 @@ def _with_room(run: Callable[[], Result]) -> Result:
         except BaseException as error:
             result.set_exception(error)
 
-    before, limit = threading.stack_size(STACK), sys.getrecursionlimit()
-    sys.setrecursionlimit(DEEPEST)
-    try:
-        threading.Thread(target=called, daemon=True).start()
-        threading.stack_size(before)
-        return result.result()
-    finally:
-        sys.setrecursionlimit(limit)
+    with _ROOM:
+        before, limit = threading.stack_size(STACK), sys.getrecursionlimit()
+        sys.setrecursionlimit(DEEPEST)
+        try:
+            threading.Thread(target=called, daemon=True).start()
+            threading.stack_size(before)
+            return result.result()
+        finally:
+            sys.setrecursionlimit(limit)

@@ -340,7 +340,7 @@ class _Rule:
 class _Table:
     """What is known of a predicate: the rows that are true, those that are unknown, and those that were asked for.
 
-    Only of a closed predicate are the unknown rows kept here.
+    Only what rules leave unknown is kept here, of closed predicates and of strong negations.
     """
 
     rules: list[_Rule] = field(default_factory=list)
@@ -421,7 +421,7 @@ class Reference:
             table.true |= dict.fromkeys(self._heads(rule, {}, Truth.TRUE))
 
     def _find_unknown(self, pred: Pred) -> None:
-        if pred.negative or pred in self._abducible:
+        if pred in self._abducible:
             return
         table = self._tables[pred]
         for rule in table.rules:
@@ -445,8 +445,8 @@ class Reference:
         table = self._tables[pred]
         if row in table.true:
             return Truth.TRUE
-        if pred.negative:
-            return Truth.UNKNOWN if self._atom(pred.opposite, row) is Truth.UNKNOWN else Truth.FALSE
+        if pred.negative and self._atom(pred.opposite, row) is Truth.UNKNOWN:
+            return Truth.UNKNOWN
         if pred in self._abducible:
             return Truth.FALSE if self._is_excluded(pred, row) else Truth.UNKNOWN
         return Truth.UNKNOWN if self._is_possible(pred, row) else Truth.FALSE
@@ -461,7 +461,7 @@ class Reference:
         )
 
     def _is_possible(self, pred: Pred, row: Row) -> bool:
-        """Whether a closed atom that is not true is unknown."""
+        """Whether the rules of a closed predicate, or of a strong negation, leave an atom that is not true unknown."""
         table = self._tables[pred]
         listed = all(isinstance(value, int) or value in self.domain for value in row)
         if row not in table.unknown and row not in table.asked and table.rules and not listed:

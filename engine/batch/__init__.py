@@ -14,7 +14,7 @@ from pathlib import Path
 from engine.backends.failures import failures_told
 from engine.backends.protocol import EndlessError
 from engine.batch.files import batch_error
-from engine.batch.population import Fault, Job, Progress, Summary, shipped_rules
+from engine.batch.population import Fault, Job, Progress, Summary, megabytes, shipped_rules
 from engine.knowledge import Rules
 from kb.language.diagnostics import ProgramError
 from kb.language.syntax import Clause
@@ -65,7 +65,7 @@ def run(
     target = Path(output)
     if not target.name:
         raise ProgramError([unwritable(target, "it is a folder")])
-    job = Job(Path(directory), target, closed_world, reasons, told, rules, memory, at_once)
+    job = Job(Path(directory), target, closed_world, reasons, told, rules, megabytes(memory), at_once)
     check_outputs(job.outputs, (job.directory, *inputs))
     try:
         with failures_told(_NAMES[engine], str(job.directory), f"use `--engine {_OTHER[engine]}`"):

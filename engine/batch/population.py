@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from engine.batch.files import ColumnKind, Source, file_error, sources
+from engine.batch.files import ColumnKind, Source, batch_error, file_error, sources
 from engine.cases import Vocabulary
 from engine.knowledge import Rules
 from engine.policies import Policies
@@ -37,7 +38,8 @@ class Job:
     reasons: Path | None
     told: Progress
     rules: Rules | None
-    memory: str | None
+    memory: int | None
+    """In megabytes."""
     at_once: int
 
     @property
@@ -54,6 +56,22 @@ class Job:
         """A folder beside the report for what is made on the way. Raises `ProgramError` if none can be made."""
         with failures_told(self.target):
             return hidden_folder(self.target.parent)
+
+
+def megabytes(memory: str | None) -> int | None:
+    """An amount of memory in megabytes. Raises `ProgramError` (E502) for a text that is none.
+
+    >>> megabytes("3GB"), megabytes("1.5 gib"), megabytes(None)
+    (3072, 1536, None)
+    """
+    if memory is None:
+        return None
+    found = re.fullmatch(r"\s*([0-9]{1,6}(?:\.[0-9]{1,6})?)\s*([MGT])(?:i?B)?\s*", memory, re.IGNORECASE)
+    size = int(float(found[1]) * 1024 ** "MGT".index(found[2].upper())) if found else 0
+    if not size:
+        message = f"`{memory}` is not an amount of memory"
+        raise ProgramError([batch_error("E502", message, "write it as in 3GB or 500MB")])
+    return size
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,19 @@ from kb.language.diagnostics import Diagnostic
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """A predicate; of a strong negation, what is certain of it, or else also what is unknown of it."""
+
+    pred: syntax.Pred
+    is_possible: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Edge:
     """One predicate depends on another: how, where, and through what if that may not be part of a cycle."""
 
-    source: syntax.Pred
-    target: syntax.Pred
+    source: Reading
+    target: Reading
     how: str
     span: syntax.Span
     through: str = ""
@@ -27,10 +35,10 @@ class Edge:
 def check(context: Context) -> Iterator[Diagnostic]:
     """E204 for each component of the dependency graph that has a negative edge inside."""
     edges = list(dependencies(context))
-    targets: dict[syntax.Pred, list[syntax.Pred]] = {}
+    targets: dict[Reading, list[Reading]] = {}
     for edge in edges:
         targets.setdefault(edge.source, []).append(edge.target)
-    for component in components(list(targets), lambda pred: targets.get(pred, ())):
+    for component in components(list(targets), lambda reading: targets.get(reading, ())):
         inside = [edge for edge in edges if edge.source in component and edge.target in component]
         negative = sorted(
             (edge for edge in inside if edge.through), key=lambda e: (e.span.file, e.span.line, e.span.column)
@@ -42,40 +50,47 @@ def check(context: Context) -> Iterator[Diagnostic]:
 def dependencies(context: Context) -> Iterator[Edge]:
     """The dependencies of a program's predicates.
 
-    An abducible predicate depends on its strong negation as through `\\+`. A literal `-p` is unknown while `p` is, so
-    where that matters (in a closed predicate, or under a negation) it depends on `p` too.
+    An abducible predicate depends on its strong negation as through `\\+`, but only on what is certain of it. A literal `-p` is
+    unknown while `p` is, or the body of a rule for `-p`; that matters in a closed predicate, under a negation, and for
+    what is unknown of another strong negation.
     """
     for clause in context.rules:
-        needs_possible = not clause.head.pred.negative and not context.declarations.is_abducible(clause.head.pred)
-        yield from _edges(clause, clause.body, "", needs_possible)
+        head = clause.head.pred
+        yield from _edges(
+            Reading(head), clause.body, "", not head.negative and not context.declarations.is_abducible(head)
+        )
+        if head.negative:
+            yield from _edges(Reading(head, is_possible=True), clause.body, "", needs_possible=True)
+    parts = (part for clause in context.rules for part in syntax.walk(clause.body))
+    for part in {each.pred: each for each in parts if isinstance(each, syntax.AtomF) and each.pred.negative}.values():
+        negation = Reading(part.pred, is_possible=True)
+        yield Edge(negation, Reading(part.pred.positive), f"`{part.pred}` is unknown while it is", part.span)
     for pred, declaration in context.declarations.abducible.items():
         if pred.positive.opposite in context.defined:
             yield Edge(
-                pred.positive,
-                pred.positive.opposite,
+                Reading(pred.positive),
+                Reading(pred.positive.opposite),
                 "is false where it holds",
                 declaration.span,
                 "its strong negation",
             )
 
 
-def _edges(clause: syntax.Clause, body: syntax.Body, through: str, needs_possible: bool) -> Iterator[Edge]:
-    head = clause.head.pred
+def _edges(head: Reading, body: syntax.Body, through: str, needs_possible: bool) -> Iterator[Edge]:
     match body:
         case syntax.AtomF(pred):
             how = f"through {through}" if through else "uses it"
-            yield Edge(head, pred, how, body.span, through)
-            if pred.negative and (through or needs_possible):
-                yield Edge(head, pred.positive, f"{how}: `{pred}` is unknown while it is", body.span, through)
+            is_possible = pred.negative and (needs_possible or bool(through))
+            yield Edge(head, Reading(pred, is_possible), how, body.span, through)
         case syntax.Not(goal):
-            yield from _edges(clause, goal, "`\\+`", needs_possible)
+            yield from _edges(head, goal, "`\\+`", needs_possible)
         case syntax.Aggregate(op, _, _, goal):
-            yield from _edges(clause, goal, through or f"`aggregate_all({op})`", needs_possible)
+            yield from _edges(head, goal, through or f"`aggregate_all({op})`", needs_possible)
         case syntax.Count("at_most", _, _, goal):
-            yield from _edges(clause, goal, through or "`at_most`", needs_possible)
+            yield from _edges(head, goal, through or "`at_most`", needs_possible)
         case syntax.And() | syntax.Or() | syntax.Count() | syntax.Compare() | syntax.Builtin() | syntax.Member():
             for goal in syntax.inner_goals(body):
-                yield from _edges(clause, goal, through, needs_possible)
+                yield from _edges(head, goal, through, needs_possible)
 
 
 def _error(negative: Edge, inside: list[Edge]) -> Diagnostic:
@@ -87,8 +102,8 @@ def _error(negative: Edge, inside: list[Edge]) -> Diagnostic:
             graph.add_edge(edge.source, edge.target, edge=edge)
     path = nx.shortest_path(graph, negative.target, negative.source)
     steps = [negative, *(graph.edges[one, two]["edge"] for one, two in itertools.pairwise(path))]
-    notes = tuple(f"`{edge.source}` depends on `{edge.target}` ({edge.how}) at {edge.span}" for edge in steps)
+    notes = tuple(f"`{edge.source.pred}` depends on `{edge.target.pred}` ({edge.how}) at {edge.span}" for edge in steps)
     return Diagnostic(
-        "E204", f"`{negative.source}` depends on itself through {negative.through}", negative.span, notes,
+        "E204", f"`{negative.source.pred}` depends on itself through {negative.through}", negative.span, notes,
         "break the cycle: a predicate may use itself, but not its own negation or count",
     )  # fmt: skip

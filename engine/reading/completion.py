@@ -15,8 +15,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from engine.reading.normal import Asked, is_auxiliary, normal_goals, normal_program
-from engine.reading.openness import Openness
+from engine.reading.openness import Openness, used_by
 from engine.reading.plan import Absent, Call, Domain, NoOtherValue, PlanLiteral, PlanRule, Reading, Rel, Stored
+from engine.reading.ranges import narrowed
 from engine.reading.specialise import specialised
 from kb.language.declarations import COMPLETE, Declarations
 from kb.language.syntax import Clause, Pred
@@ -62,12 +63,23 @@ class Completion:
         """The layer that a relation belongs to."""
         return self if self.below is None or rel.pred in self.openness.normal.rules else self.below.owner(rel)
 
+    def stated_for(self, pred: Pred) -> Pred | None:
+        """The predicate of the program whose rules a predicate belongs to: itself, or the one that it was made for."""
+        while is_auxiliary(pred):
+            rules = self.openness.normal.rules
+            users = (head for head, of_head in rules.items() for rule in of_head if pred in used_by(rule))
+            user = next(users, None)
+            if user is None:
+                return None
+            pred = user
+        return pred
+
     def rules_for(self, rel: Rel) -> tuple[PlanRule, ...]:
         """The rules that define a relation."""
         owner = self.owner(rel)
         found = owner._made.get(rel)
         if found is None:
-            found = owner._made[rel] = tuple(dict.fromkeys(owner._make(rel)))
+            found = owner._made[rel] = tuple(dict.fromkeys(map(narrowed, owner._make(rel))))
         return found
 
     def _make(self, rel: Rel) -> Iterator[PlanRule]:
@@ -118,16 +130,19 @@ class Completion:
         )
 
     def _strong_negation(self, rel: Rel) -> Iterator[PlanRule]:
-        """Possible: certain, or unknown because the atom that it negates is unknown."""
+        """Possible: certain, or unknown because the atom that it negates is unknown or the body of a rule for it is."""
         columns = _columns(rel)
         certain = Rel(rel.pred, Reading.CERTAIN, rel.pattern)
         if rel.all_constant:
             yield PlanRule(rel, columns, (Call(certain, columns),))
         opposite = rel.pred.opposite
-        body: list[PlanLiteral] = [Call(Rel(opposite, Reading.POSSIBLE, rel.pattern), columns)]
-        if rel.all_constant:
-            body.append(Absent(Rel(opposite, Reading.CERTAIN, rel.pattern), columns))
-        yield PlanRule(rel, columns, tuple(body))
+        if not self.openness.is_exact(opposite):
+            body: list[PlanLiteral] = [Call(Rel(opposite, Reading.POSSIBLE, rel.pattern), columns)]
+            if rel.all_constant:
+                body.append(Absent(Rel(opposite, Reading.CERTAIN, rel.pattern), columns))
+            yield PlanRule(rel, columns, tuple(body))
+        for rule in self.openness.rules(rel.pred):
+            yield from specialised(self.openness, rule, rel)
 
 
 def _columns(rel: Rel) -> tuple[Var, ...]:

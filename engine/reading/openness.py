@@ -37,7 +37,7 @@ class Openness:
             for pred in self.declarations.abducible:
                 sides = (pred.positive, pred.positive.opposite)
                 self._anonymous.update((side, index) for side in sides for index in range(pred.arity))
-                self._unknown.add(pred.positive)
+                self._unknown.update(sides)
         rules = [(pred, rule) for pred, of_pred in self.normal.rules.items() for rule in of_pred]
         self._find_unknown(rules)
         self._find_anonymous(rules)
@@ -60,7 +60,16 @@ class Openness:
 
     def is_exact(self, pred: Pred) -> bool:
         """Whether the predicate is never unknown."""
-        return self.closed_world or pred.positive not in self.owner(pred)._unknown
+        return self.closed_world or not self._is_unknown(pred)
+
+    def _is_unknown(self, pred: Pred) -> bool:
+        """Whether rules, or that the predicate is open, leave something of it unknown, or of what it negates."""
+        return any(each in self.owner(each)._unknown for each in {pred, pred.positive})
+
+    def is_free(self, pred: Pred) -> bool:
+        """Whether the predicate is open world, and what is unknown of a constant is so of an anonymous individual too: a rule
+        may leave a strong negation unknown for some constants alone."""
+        return self.is_open(pred) and not (pred.negative and self.rules(pred))
 
     def may_be_anonymous(self, pred: Pred, index: int) -> bool:
         """Whether some possible atom of the predicate has an anonymous individual there."""
@@ -84,7 +93,7 @@ class Openness:
         return Rel(pred, Reading.CERTAIN if self.has_one_reading(pred, kinds) else reading, canonical(kinds))
 
     def _find_unknown(self, bodies: list[tuple[Pred, NormalRule]]) -> None:
-        pending = [(head, [*_used(rule)]) for head, rule in bodies if not head.negative]
+        pending = [(head, [*used_by(rule)]) for head, rule in bodies]
         before = -1
         while before != len(self._unknown):
             before = len(self._unknown)
@@ -104,7 +113,7 @@ class Openness:
                 for index, arg in enumerate(rule.head.args):
                     if (head, index) not in found and arg in open_vars:
                         found.add((head, index))
-                        if not is_auxiliary(head):
+                        if not is_auxiliary(head) and not head.negative:
                             found.add((head.opposite, index))
 
     def open_vars(self, rule: NormalRule, reading: Reading) -> frozenset[Var]:
@@ -134,7 +143,7 @@ class Openness:
         return frozenset(var for var in candidates if isinstance(var, Var))
 
 
-def _used(rule: NormalRule) -> Iterator[Pred]:
+def used_by(rule: NormalRule) -> Iterator[Pred]:
     """The predicates that a rule's body mentions."""
     for literal in rule.body:
         inner = literal.goal if isinstance(literal, Not | Count | Aggregate) else literal

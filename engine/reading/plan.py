@@ -226,6 +226,25 @@ def recursive_calls(rule: PlanRule, inside: Set[Rel], tabled: Set[Rel]) -> dict[
     return found
 
 
+def terms_of(literal: PlanLiteral) -> Iterator[Term]:
+    """Every term of a literal."""
+    match literal:
+        case Call(_, args) | Absent(_, args):
+            yield from args
+        case NoOtherValue(_, _, key, value):
+            yield from key + (value or ())
+        case Test(inner):
+            yield from literal_terms(inner)
+        case Domain(var):
+            yield var
+        case CountTest(_, bound, sources):
+            yield bound
+            yield from (arg for source in sources for arg in source.args)
+        case AggregateTest(_, value, _, certain, possible, result):
+            yield from (result,) if value is None else (value, result)
+            yield from (arg for source in certain + possible for arg in source.args)
+
+
 def _outer_terms(sources: tuple[Counted, ...]) -> Iterator[Term]:
     """What counted rows have from outside the count."""
     for source in sources:

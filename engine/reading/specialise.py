@@ -274,7 +274,7 @@ class _Specialiser:
     def _is_weak(self, literal: plan.PlanLiteral) -> bool:
         match literal:
             case plan.Call(plan.Rel(pred, plan.Reading.POSSIBLE, _)):
-                return self.openness.is_open(pred)
+                return self.openness.is_free(pred)
             case _:  # neither other calls nor literals of other kinds
                 return False
 
@@ -288,7 +288,7 @@ class _Specialiser:
     def _allows(self, literal: Literal, var: Var) -> bool:
         match literal:
             case AtomF(pred, args):
-                return var not in args or self.openness.is_open(pred)
+                return var not in args or self.openness.is_free(pred)
             case Not(AtomF(pred, args)):
                 return var not in args or not is_auxiliary(pred)
             case Compare(op, left, right):

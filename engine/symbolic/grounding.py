@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import TypeAlias
 
-from engine.backends.protocol import EndlessError
+from engine.backends.protocol import EndlessError, Exceeded
 from engine.backends.rows import Facts, Numbers, Table, bound_row
 from engine.backends.rows import Key as Key
 from engine.backends.rows import Row as Row
@@ -217,7 +217,7 @@ class Grounder:
         for extended in self._literal(body[index], state):
             self._steps += 1
             if self._steps > self.max_steps:
-                raise EndlessError("the search for facts")
+                raise EndlessError(Exceeded.STEPS)
             yield from self._body(body, index + 1, extended)
 
     def _literal(self, literal: plan.PlanLiteral, state: _State) -> Iterator[_State]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import datetime
 import sys
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +21,8 @@ from explain.report.json_text import json_list, json_text
 from kb.language.diagnostics import Diagnostic, ProgramError, Sources, diagnostic_json, format_diagnostic
 from kb.language.loader import STANDARD_INPUT, Loaded, files_of, load_case, load_cases, load_files
 from kb.language.printer import show_body
-from kb.language.syntax import LoadDecl, Program
+from kb.language.syntax import LoadDecl, Program, Span
+from kb.language.terms import printable
 from kb.output import Output
 from kb.screen import itself
 
@@ -35,6 +37,8 @@ EXTRAS = MappingProxyType(
     {"duckdb": "duckdb", "numpy": "duckdb", "sqlglot": "duckdb", "pyspark": "spark", "py4j": "spark"}
 )
 """The extra that a package comes with which the core does without."""
+MOST_SAID = 300
+"""So many characters of what an unforeseen error says are told."""
 
 
 def run(options: argparse.Namespace) -> int:
@@ -51,7 +55,28 @@ def run(options: argparse.Namespace) -> int:
         whole = f"priorlog[{EXTRAS[package]}]" if package in EXTRAS else "priorlog"
         hint = "" if "pip install" in str(error) else f"; it comes with `pip install '{whole}'`"
         print(f"priorlog: {error}{hint}", file=sys.stderr)
+    except OSError:  # of writing the answer; told where the command starts
+        raise
+    except Exception as error:
+        _tell([_own_fault(error, options)], sources, options)
     return ERRORS
+
+
+def _own_fault(error: Exception, options: argparse.Namespace) -> Diagnostic:
+    """What is said of an error that nothing foresaw: E504 with what to report, and no facts but those in its message."""
+    if isinstance(error, MemoryError):
+        message = "the memory is not enough"
+    elif isinstance(error, RecursionError):
+        message = "something here is nested too deeply to be worked out"
+    else:
+        message = f"an error in Priorlog itself: {type(error).__name__}: {printable(' '.join(str(error).split()))[:MOST_SAID]}"
+    frames = traceback.extract_tb(error.__traceback__)[-3:]
+    place = " < ".join(f"{Path(each.filename).name}:{each.lineno}" for each in reversed(frames))
+    command = f"priorlog {options.command or ''}".strip()
+    note = f"in `{command}` at {place}"
+    return Diagnostic(
+        "E504", message, Span("priorlog", 0, 0), (note,), "please report these lines, without facts of a patient"
+    )
 
 
 def _tell(diagnostics: Sequence[Diagnostic], sources: Sources, options: argparse.Namespace) -> None:
@@ -457,7 +482,7 @@ def prompt(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog` without a command."""
     from explain.repl.prompt import run as start
 
-    return start(_open(options, sources))
+    return start(_open(options, sources), keeps_history=options.history)
 
 
 COMMANDS: Mapping[str | None, Callable[[argparse.Namespace, Sources], int]] = MappingProxyType(

@@ -8,9 +8,13 @@ from __future__ import annotations
 import gc
 import io
 import os
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TextIO
 
 DEEPEST = 20_000
 """Python's recursion limit while a command runs: proofs of long chains are deep trees."""
@@ -20,7 +24,26 @@ MOST_NEW = 50_000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the command line; gives its exit code, 1 with a message if another `kb` or `engine` is in the way."""
+    """Runs the command line; gives its exit code: that of the command, 1 with a message if another `kb` or `engine` is in
+    the way, 130 after Ctrl-C, and 128 and the signal's number where the process is asked to end."""
+    with _told_to_end() as signals:
+        try:
+            code = _main(arguments)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            _abandon(sys.stdout)
+            code = 0
+        except OSError as error:  # of writing: what is read reports its own
+            print(f"priorlog: the answer cannot be written: {error.strerror or error}", file=sys.stderr)
+            _abandon(sys.stdout)
+            code = 1
+        except KeyboardInterrupt:
+            print("interrupted", file=sys.stderr)
+            code = 130
+    return 128 + signals[0] if signals else code
+
+
+def _main(arguments: Sequence[str] | None) -> int:
     sys.setrecursionlimit(max(sys.getrecursionlimit(), DEEPEST))
     gc.set_threshold(MOST_NEW)
     _open_streams()
@@ -33,32 +56,59 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
-    from explain.cli.options import ANSWERED, ERRORS, parsed
+    from explain.cli.options import parsed
 
     options = parsed(sys.argv[1:] if arguments is None else arguments)
     from explain.cli.commands import run
 
+    return run(options)
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C. Where Python has seen a plain `KeyboardInterrupt`, even one that was dealt with, it ends by the signal and not
+    with the exit code that was given."""
+
+
+@contextmanager
+def _told_to_end() -> Iterator[list[int]]:
+    """The signals by which the process is asked to end: the first ends the block, so that what it has half done is taken
+    back on the way; another ends the process at once."""
+    received: list[int] = []
+
+    def end(number: int, _frame: object) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        received.append(number)
+        raise SystemExit(128 + number)
+
+    def interrupt(_number: int, _frame: object) -> None:
+        raise Interrupted
+
+    handlers: dict[int, Callable[[int, object], None]] = {signal.SIGINT: interrupt, signal.SIGTERM: end}
+    if hasattr(signal, "SIGHUP"):
+        handlers[signal.SIGHUP] = end
+    usual = (signal.SIG_DFL, signal.default_int_handler)  # what is ignored stays so
+    is_main = threading.current_thread() is threading.main_thread()
+    chosen = {number: each for number, each in handlers.items() if is_main and signal.getsignal(number) in usual}
+    before = {number: signal.signal(number, handler) for number, handler in chosen.items()}
     try:
-        code = run(options)
-        sys.stdout.flush()
-        return code
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ANSWERED
-    except OSError as error:  # of writing: what is read reports its own
-        print(f"priorlog: the answer cannot be written: {error.strerror or error}", file=sys.stderr)
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ERRORS
-    except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
-        return 130
+        yield received
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _abandon(stream: TextIO) -> None:
+    """Lets what is still written to a stream go nowhere."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _open_streams() -> None:
-    """Output that is closed goes nowhere; what an encoding cannot show is written as an escape."""
-    sys.stdout, sys.stderr = (
-        stream or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 # it stays open
-        for stream in (sys.stdout, sys.stderr)
+    """Input that is closed is empty, output that is closed goes nowhere; what an encoding cannot show is written as an
+    escape."""
+    sys.stdin, sys.stdout, sys.stderr = (
+        stream or Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115 # it stays open
+        for stream, mode in ((sys.stdin, "r"), (sys.stdout, "w"), (sys.stderr, "w"))
     )
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

@@ -80,6 +80,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_rules(prompt, PROMPT)
     _add_case(prompt, "a case file to begin with", PROMPT)
     _add_reading(prompt, PROMPT, "give up a goal")
+    about = "keep what is typed, facts of patients among it, for later sessions"
+    prompt.add_argument("--history", action="store_true", dest=f"{PROMPT}history", help=about)
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
 
     query = subparsers.add_parser("query", help="answer a goal such as 'drug_class(D, proteasome_inhibitor)'")
@@ -120,15 +122,21 @@ def _parser() -> argparse.ArgumentParser:
 
     review = subparsers.add_parser("review", help="review the cases of case files under the policy in force")
     review.add_argument(
-        "case", nargs="+", metavar="CASE", help="a case file, or - for standard input; with --from, the name of a case"
+        "case",
+        nargs="+",
+        metavar="CASE",
+        type=_file,
+        help="a case file, or - for standard input; with --from, the name of a case",
     )
-    review.add_argument("--from", metavar="DIR", dest="population", help="take the cases from a population of `batch`")
+    review.add_argument(
+        "--from", metavar="DIR", type=_file, dest="population", help="take the cases from a population of `batch`"
+    )
     _add_common(review)
     review.add_argument("--as-of", metavar="DATE", type=_date, help="review as if the request bore this date")
     _add_format(review, ReportFormat)
     review.add_argument("--proof", action="store_true", help="show the proof under the report")
     review.add_argument(
-        "--appeal", metavar="FILE", help="a template for the appeal text of the HTML and Markdown report"
+        "--appeal", metavar="FILE", type=_file, help="a template for the appeal text of the HTML and Markdown report"
     )
     _add_output(review, "report")
 
@@ -136,38 +144,42 @@ def _parser() -> argparse.ArgumentParser:
         "interview",
         help="ask for what is not documented and can still change the determination",
     )
-    interview.add_argument("case", metavar="CASE", help="a case file")
+    interview.add_argument("case", metavar="CASE", type=_file, help="a case file")
     _add_common(interview)
     interview.add_argument(
         "--who", metavar="NAME", default=_user(), help="who answers, for the case file that is written"
     )
-    interview.add_argument("-o", "--output", metavar="FILE", help="the case file to write (default CASE_answered.pl)")
+    interview.add_argument(
+        "-o", "--output", metavar="FILE", type=_file, help="the case file to write (default CASE_answered.pl)"
+    )
 
     verify = subparsers.add_parser("verify", help="check the explanations that why, whynot and review wrote as JSON")
-    verify.add_argument("proof", metavar="PROOF.json", help="the JSON, or - for standard input")
+    verify.add_argument("proof", metavar="PROOF.json", type=_file, help="the JSON, or - for standard input")
     _add_case(verify, "a case file it is about")
     _add_common(verify)
     _add_format(verify, PlainFormat)
 
     batch = subparsers.add_parser("batch", help="decide every case of a population of Parquet or CSV files")
     batch.add_argument(
-        "directory", metavar="DIR", help="a folder with a file, or a folder of files, for each predicate"
+        "directory", metavar="DIR", type=_file, help="a folder with a file, or a folder of files, for each predicate"
     )
-    batch.add_argument("-o", "--output", metavar="OUT.parquet", required=True, help="the determinations")
-    batch.add_argument("--explain", metavar="REASONS.parquet", help="also write what fails or is not documented")
+    batch.add_argument("-o", "--output", metavar="OUT.parquet", type=_file, required=True, help="the determinations")
+    batch.add_argument(
+        "--explain", metavar="REASONS.parquet", type=_file, help="also write what fails or is not documented"
+    )
     batch.add_argument("--engine", choices=["duckdb", "spark"], default="duckdb", help="the back end that decides")
     batch.add_argument("--memory", metavar="SIZE", help="how much memory to use, as in 3GB; beyond it, disk is used")
     _add_format(batch, PlainFormat)
     _add_common(batch)
 
     compiled = subparsers.add_parser("compile", help="print the rules of a file as SQL views")
-    compiled.add_argument("file", nargs="+", metavar="FILE")
+    compiled.add_argument("file", nargs="+", metavar="FILE", type=_file)
     compiled.add_argument("--dialect", metavar="NAME", default="duckdb", help="duckdb, spark, postgres, bigquery, ...")
     compiled.add_argument("--closed-world", action="store_true", help="take every record to be complete")
     _add_output(compiled, "script")
 
     check = subparsers.add_parser("check", help="report what is wrong with rule files")
-    check.add_argument("file", nargs="+", metavar="FILE")
+    check.add_argument("file", nargs="+", metavar="FILE", type=_file)
     _add_format(check, PlainFormat)
     return parser
 
@@ -184,7 +196,7 @@ def _user() -> str:
 
 
 def _add_output(parser: argparse.ArgumentParser, written: str) -> None:
-    parser.add_argument("-o", "--output", metavar="FILE", help=f"write the {written} to a file")
+    parser.add_argument("-o", "--output", metavar="FILE", type=_file, help=f"write the {written} to a file")
 
 
 def _add_goal(parser: argparse.ArgumentParser) -> None:
@@ -199,12 +211,16 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_case(parser: argparse._ActionsContainer, about: str, prefix: str = "") -> None:
-    parser.add_argument("--case", action="append", default=[], metavar="FILE", dest=f"{prefix}case", help=about)
+    parser.add_argument(
+        "--case", action="append", default=[], metavar="FILE", type=_file, dest=f"{prefix}case", help=about
+    )
 
 
 def _add_rules(parser: argparse._ActionsContainer, prefix: str = "") -> None:
     about = "a rule file instead of the shipped policy"
-    parser.add_argument("-f", "--file", action="append", default=[], metavar="FILE", dest=f"{prefix}file", help=about)
+    parser.add_argument(
+        "-f", "--file", action="append", default=[], metavar="FILE", type=_file, dest=f"{prefix}file", help=about
+    )
 
 
 def _add_reading(parser: argparse._ActionsContainer, prefix: str = "", give_up: str = "give up") -> None:
@@ -243,6 +259,12 @@ def _date(text: str) -> datetime.date:
         return datetime.date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"`{text}` is no date; write it as in 2024-07-01") from None
+
+
+def _file(text: str) -> str:
+    if not text:
+        raise argparse.ArgumentTypeError("an empty text names no file")
+    return text
 
 
 def _positive(text: str) -> int:

@@ -6,17 +6,17 @@ named individuals that count only because they can be any individual.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice, product
 from typing import assert_never
 
-from engine.bodies import Binding, match_head, without_or
+from engine.bodies import Binding, alternatives, match_head
 from engine.cases import Case
 from engine.knowledge import KnowledgeBase
 from engine.policies import UNCOVERED_INDICATION
-from engine.scopes import solve_test
+from engine.scopes import elsewhere_of, solve_test
 from engine.symbolic.candidates import BRAND, round_values, unmentioned
 from explain.interview.circuit import LEVELS, NO, OPEN, YES, Asked, Circuit, Fixed, Values, constants
 from explain.report.review import Reviewer
@@ -80,10 +80,8 @@ class _Builder:
         for pred in decided:
             self.circuit.roots[pred] = self.atom(AtomF(pred, (self.case.name,)))
         self.circuit.meets = self.atom(AtomF(MEETS_CRITERIA, (self.case.name,)))
-        self.circuit.uncovered = self.circuit.fixed(NO)
-        if UNCOVERED_INDICATION in self.kb.declarations.preds:
-            found = self._solve((AtomF(UNCOVERED_INDICATION, (self.case.name, Var("_Condition"))),), {}, {})
-            self.circuit.uncovered = self.circuit.or_([gate for _, gates in found for gate in gates])
+        found = self._solve((AtomF(UNCOVERED_INDICATION, (self.case.name, Var("_Condition"))),), {}, {})
+        self.circuit.uncovered = self.circuit.or_([gate for _, gates in found for gate in gates])
         return self.circuit
 
     # --- atoms ---
@@ -114,9 +112,11 @@ class _Builder:
     def _unknown(self, atom: AtomF) -> int:
         declared = self.kb.declarations
         if atom.pred.negative:
-            if not declared.is_abducible(atom.pred.positive) or atom.pred.positive in declared.functional:
+            negated = AtomF(atom.pred.positive, atom.args)
+            is_free = declared.is_abducible(negated.pred) and negated.pred not in declared.functional
+            if not is_free or self.truth(negated) is not Truth.UNKNOWN:  # else a rule for the negation leaves it open
                 return self.circuit.fixed(OPEN)
-            return self.circuit.not_(self.atom(AtomF(atom.pred.positive, atom.args)))
+            return self.circuit.not_(self.atom(negated))
         bodies = []
         for rule in self.reviewer.book.rules(atom.pred):
             binding = match_head(rule.head, atom)
@@ -171,20 +171,26 @@ class _Builder:
     # --- goals ---
 
     def _solve(
-        self, goals: tuple[Body, ...], binding: Binding, copies: dict[Var, int]
+        self,
+        goals: tuple[Body, ...],
+        binding: Binding,
+        copies: dict[Var, int],
+        wanted: frozenset[Var] = frozenset(),
     ) -> list[tuple[Binding, list[int]]]:
         """The instances of some goals that are not false, with their gates; `copies` says of how many individuals not
-        named a variable may speak."""
+        named a variable may speak, `wanted` are the variables that are asked for."""
         found: list[tuple[Binding, list[int]]] = [(binding, [])]
-        for goal in goals:
+        for goal, elsewhere in zip(goals, elsewhere_of(goals, wanted), strict=True):
             found = [
                 (extended, [*gates, gate])
                 for bound, gates in found
-                for extended, gate in self._solve_one(goal, bound, copies)
+                for extended, gate in self._solve_one(goal, bound, copies, elsewhere)
             ]
         return found
 
-    def _solve_one(self, goal: Body, binding: Binding, copies: dict[Var, int]) -> Iterator[tuple[Binding, int]]:
+    def _solve_one(
+        self, goal: Body, binding: Binding, copies: dict[Var, int], wanted: frozenset[Var]
+    ) -> Iterator[tuple[Binding, int]]:
         match goal:
             case AtomF():
                 atom = syntax.substitute_atom(goal, binding)
@@ -206,14 +212,26 @@ class _Builder:
             case syntax.Aggregate():
                 raise _OpaqueError
             case syntax.And() | syntax.Or():
-                for extended, gates in self._branches(goal, binding, copies):
-                    yield extended, self.circuit.and_(gates)
+                yield from self._by_wanted(self._branches(goal, binding, copies, wanted), binding, wanted)
             case _:
                 assert_never(goal)
 
-    def _branches(self, goal: Body, binding: Binding, copies: dict[Var, int]) -> Iterator[tuple[Binding, list[int]]]:
-        for branch in without_or(syntax.conjuncts(goal)):
-            yield from self._solve(branch, binding, copies)
+    def _by_wanted(
+        self, found: Iterable[tuple[Binding, list[int]]], binding: Binding, wanted: frozenset[Var]
+    ) -> Iterator[tuple[Binding, int]]:
+        """Instances that give the variables wanted the same values, as one."""
+        rows: dict[frozenset[tuple[Var, Const]], list[int]] = {}
+        for extended, gates in found:
+            row = frozenset((var, extended[var]) for var in wanted if var in extended)
+            rows.setdefault(row, []).append(self.circuit.and_(gates))
+        for row, ways in rows.items():
+            yield binding | dict(row), self.circuit.or_(ways)
+
+    def _branches(
+        self, goal: Body, binding: Binding, copies: dict[Var, int], wanted: frozenset[Var] = frozenset()
+    ) -> Iterator[tuple[Binding, list[int]]]:
+        for branch in alternatives(goal):
+            yield from self._solve(branch, binding, copies, wanted)
 
     def _any(self, goal: Body, binding: Binding) -> int:
         found = [self.circuit.and_(gates) for _, gates in self._branches(goal, binding, {})]
@@ -222,7 +240,7 @@ class _Builder:
     def _counted(self, goal: syntax.Count, least: int, binding: Binding) -> int:
         rows: dict[Values, list[int]] = {}
         copies = {var: max(least, 1) for var in syntax.variables(goal.template) if var not in binding}
-        for extended, gates in self._branches(goal.goal, binding, copies):
+        for extended, gates in self._branches(goal.goal, binding, copies, frozenset(syntax.variables(goal.template))):
             row = tuple(extended[term] if isinstance(term, Var) else term for term in goal.template)
             rows.setdefault(row, []).append(self.circuit.and_(gates))
         return self.circuit.at_least(least, [self.circuit.or_(gates) for gates in rows.values()])
@@ -244,7 +262,8 @@ class _Builder:
         try:
             for rule in self.reviewer.book.rules(pred):
                 binding = match_head(rule.head, atom)
-                for extended, _ in self._solve(rule.goals, binding, {}) if binding is not None else ():
+                asked = frozenset(syntax.variables(rule.head.args))
+                for extended, _ in self._solve(rule.goals, binding, {}, asked) if binding is not None else ():
                     yield syntax.substitute_atom(rule.head, extended)
         finally:
             self._above.pop()

@@ -151,8 +151,9 @@ def conduct(interview: Interview, read: Reader, out: Console) -> bool:
     """
     try:
         _Dialogue(interview, read, out).hold()
-    except (EndlessError, RecursionError):
-        raise ProgramError([endless(f"the interview about {plain_text(interview.case.name)}")]) from None
+    except (EndlessError, RecursionError) as error:
+        what = f"the interview about {plain_text(interview.case.name)}"
+        raise ProgramError([endless(what, error, interview.reviewer.rules)]) from None
     except KeyboardInterrupt:
         out.print()
         out.print("Interrupted.", markup=False)

@@ -9,22 +9,25 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import count, pairwise
+from typing import Generic, Protocol, TypeVar
 
 from engine.bodies import Binding, ground, prepared
 from engine.graph import components
-from explain.proof.derivations import Check, Counted, Item, Premise, Step, Witness
+from engine.knowledge import Individual
+from explain.proof.derivations import Check, Chosen, Counted, Item, Premise, Step, Witness
 from explain.proof.nodes import Node
 from explain.proof.why import Explainer
 from kb.language.syntax import AtomF, Body, variables
-from kb.language.terms import row_key
+from kb.language.terms import Var, row_key
 
 
 def all_proofs(explainer: Explainer, goal: Body, binding: Binding) -> Iterator[Node]:
     """The proofs of a goal that is true under a binding, smallest first; of one size in the order of their texts."""
     asked = prepared(goal, binding)
+    explainer = explainer.about(goal)
     steps = explainer.steps(asked, binding)
     search = _Search(explainer)
     if isinstance(asked, AtomF) and not variables(ground(asked, binding).args):
@@ -33,14 +36,47 @@ def all_proofs(explainer: Explainer, goal: Body, binding: Binding) -> Iterator[N
     yield from _different(search.by_steps(steps, frozenset(), partial(explainer.conjunction, asked, binding)))
 
 
+class _Sized(Protocol):
+    """What is counted in steps: a proof, or what shows an alternative."""
+
+    @property
+    def id(self) -> object:
+        """What tells it from others."""
+
+    @property
+    def size(self) -> int:
+        """How many steps it has."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What shows an alternative of a disjunction: the proofs of its literals, and what its variables are."""
+
+    children: tuple[Node, ...]
+    binding: tuple[tuple[Var, Individual], ...]
+    places: tuple[int, ...] = ()
+    """Where the proofs stand in what they show."""
+
+    @property
+    def id(self) -> object:
+        return tuple(child.id for child in self.children), self.binding
+
+    @property
+    def size(self) -> int:
+        return sum(child.size for child in self.children)
+
+
+_Made = TypeVar("_Made", bound=_Sized)
+
+
 @dataclass(slots=True)
-class _Stream:
+class _Stream(Generic[_Made]):
     """A sequence of nodes that is made as far as it is looked at, and kept."""
 
-    source: Iterator[Node]
-    made: list[Node] = field(default_factory=list)
+    source: Iterator[_Made]
+    made: list[_Made] = field(default_factory=list)
 
-    def at(self, index: int) -> Node | None:
+    def at(self, index: int) -> _Made | None:
         while len(self.made) <= index:
             following = next(self.source, None)
             if following is None:
@@ -48,7 +84,7 @@ class _Stream:
             self.made.append(following)
         return self.made[index]
 
-    def __iter__(self) -> Iterator[Node]:
+    def __iter__(self) -> Iterator[_Made]:
         for index in count():
             if (node := self.at(index)) is None:
                 return
@@ -58,11 +94,19 @@ class _Stream:
 @dataclass(slots=True)
 class _Search:
     explainer: Explainer
-    _streams: dict[tuple[Premise, frozenset[Item]], _Stream] = field(default_factory=dict)
+    _streams: dict[tuple[Premise, frozenset[Item]], _Stream[Node]] = field(default_factory=dict)
     _components: dict[Item, int] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=count)
 
-    def proofs(self, premise: Premise, above: frozenset[Item]) -> _Stream:
+    def shown(self, premise: Premise, above: frozenset[Item]) -> _Stream[_Shown]:
+        """The ways to show a premise: its proofs, or of a disjunction those of every alternative."""
+        if isinstance(premise, Chosen):
+            self.explainer.derivations.explore((premise,))
+            steps = self.explainer.derivations.steps[premise]
+            return _Stream(_different(self.by_steps(steps, above, _shown_by)))
+        return _Stream(_Shown((node,), ()) for node in self.proofs(premise, above))
+
+    def proofs(self, premise: AtomF | Counted | Check, above: frozenset[Item]) -> _Stream[Node]:
         """The proofs of a premise that use none of the atoms above it, which it would otherwise help to prove."""
         if isinstance(premise, Check):
             return _Stream(iter((self.explainer.check(premise),)))
@@ -87,7 +131,7 @@ class _Search:
         derivations.explore((item,))
         return [each for step in derivations.steps[item] for each in step.premises if not isinstance(each, Check)]
 
-    def _make(self, item: Item, above: frozenset[Item]) -> Iterator[Node]:
+    def _make(self, item: AtomF | Counted, above: frozenset[Item]) -> Iterator[Node]:
         if item in above:
             return
         inside = above | {item}
@@ -100,18 +144,25 @@ class _Search:
             yield from _different(self._counts(item, inside))
 
     def by_steps(
-        self, steps: Sequence[Step], above: frozenset[Item], build: Callable[[Step, tuple[Node, ...]], Node]
-    ) -> Iterator[Node]:
+        self, steps: Sequence[Step], above: frozenset[Item], build: Callable[[Step, tuple[Node, ...]], _Made]
+    ) -> Iterator[_Made]:
         """The nodes by some steps, over every choice of a proof for each premise: smallest first, of one size in the order of
         the steps."""
         streams = [self._by_step(step, above, build) for step in self.explainer.derivations.in_order(steps)]
         return heapq.merge(*streams, key=lambda node: node.size)
 
     def _by_step(
-        self, step: Step, above: frozenset[Item], build: Callable[[Step, tuple[Node, ...]], Node]
-    ) -> Iterator[Node]:
-        for children in _products([self.proofs(premise, above) for premise in step.premises]):
-            yield build(step, children)
+        self, step: Step, above: frozenset[Item], build: Callable[[Step, tuple[Node, ...]], _Made]
+    ) -> Iterator[_Made]:
+        for shown in _products([self.shown(premise, above) for premise in step.premises]):
+            binding = dict(step.binding).items() | {pair for each in shown for pair in each.binding}
+            placed: list[tuple[int, Node]] = []
+            for place, premise, each in zip(step.places, step.premises, shown, strict=True):
+                places = premise.outside(each.places, place) if isinstance(premise, Chosen) else [place]
+                placed += zip(places, each.children, strict=True)
+            placed.sort(key=lambda each: each[0])
+            told = replace(step, binding=tuple(sorted(binding, key=str)), places=tuple(place for place, _ in placed))
+            yield build(told, tuple(node for _, node in placed))
 
     def _counts(self, counted: Counted, above: frozenset[Item]) -> Iterator[Node]:
         """The proofs of a count: every set of as many witnesses as it needs, and every proof of each."""
@@ -134,7 +185,11 @@ class _Search:
         return 1 + sum(derivations.witness_cost(each) for each in chosen), nodes
 
 
-def _products(streams: Sequence[_Stream]) -> Iterator[tuple[Node, ...]]:
+def _shown_by(step: Step, children: tuple[Node, ...]) -> _Shown:
+    return _Shown(children, step.binding, step.places)
+
+
+def _products(streams: Sequence[_Stream[_Made]]) -> Iterator[tuple[_Made, ...]]:
     """One node of each stream, every choice, smallest together first; choices of one size in the streams' order."""
 
     def size(places: tuple[int, ...]) -> int | None:
@@ -193,9 +248,9 @@ def _merged(streams: Iterator[tuple[float, Iterator[Node]]]) -> Iterator[Node]:
             heapq.heappush(heap, (node.size, place, node, stream))
 
 
-def _different(nodes: Iterator[Node]) -> Iterator[Node]:
+def _different(nodes: Iterator[_Made]) -> Iterator[_Made]:
     """The nodes without those that were given before."""
-    seen = set()
+    seen: set[object] = set()
     for node in nodes:
         if node.id not in seen:
             seen.add(node.id)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TypedDict
 
-from engine.bodies import Partial, RuleBook, ground
+from engine.bodies import Partial, RuleBook, alternatives, ground
 from engine.knowledge import KnowledgeBase
 from engine.scopes import bindable
 from explain.proof import nodes
@@ -22,10 +22,12 @@ from explain.words.sentences import written
 from kb.language import syntax
 from kb.language.declarations import Declarations
 from kb.language.printer import show_body
-from kb.language.syntax import AtomF, Body, Pred, body_vars, variables
+from kb.language.syntax import AtomF, Body, Pred, body_vars, conjoin, variables
 from kb.language.terms import Term, Var, term_text
 from kb.language.truth import Truth
 
+_PLAIN = (AtomF, syntax.Compare, syntax.Builtin, syntax.Member)
+"""The literals with no goal inside."""
 _TESTS: Mapping[type, type[nodes.Test]] = MappingProxyType(
     {syntax.Compare: nodes.Comparison, syntax.Builtin: nodes.Builtin, syntax.Member: nodes.Member}
 )
@@ -165,6 +167,19 @@ class Context:
             if goal in giving
         )
 
+    def beside(self, attempt: Attempt) -> list[Body]:
+        """The literals of an attempt that hold; in the place of a disjunction those of its first alternative that does, if all
+        their variables have values."""
+        return [each for goal in attempt.holding for each in self._shown(goal, attempt.binding)]
+
+    def _shown(self, goal: Body, binding: Partial) -> list[Body]:
+        for branch in alternatives(goal) if isinstance(goal, syntax.Or) else ():
+            plain = conjoin(tuple(each for each in branch if isinstance(each, _PLAIN)))
+            is_known = all(var in binding for var in body_vars(plain))
+            if is_known and self.kb.part_truth(conjoin(branch), binding) is Truth.TRUE:
+                return [each for part in branch for each in self._shown(part, binding)]
+        return [goal]
+
     def _source(self, attempt: Attempt, goal: Body, others: list[Body]) -> nodes.Source:
         match goal:
             case AtomF():
@@ -177,7 +192,7 @@ class Context:
 
     def holding_lines(self, attempt: Attempt) -> tuple[nodes.Fact | nodes.Summary, ...]:
         """The atoms of an attempt that hold, in one line each."""
-        atoms = [ground(goal, attempt.binding) for goal in attempt.holding if isinstance(goal, AtomF)]
+        atoms = [ground(goal, attempt.binding) for goal in self.beside(attempt) if isinstance(goal, AtomF)]
         return tuple(self._line(atom) for atom in atoms if not variables(atom.args))
 
     def _line(self, atom: AtomF) -> nodes.Fact | nodes.Summary:

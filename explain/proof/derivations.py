@@ -9,10 +9,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from engine.bodies import OrderedRule, Partial, RuleBook, ground, match_head, solutions, without_or
+from engine.bodies import (
+    OrderedRule,
+    Part,
+    Partial,
+    RuleBook,
+    alternatives,
+    ground,
+    independent,
+    match_head,
+    parts,
+    solutions,
+)
 from engine.knowledge import Individual, KnowledgeBase
 from kb.language import syntax
 from kb.language.printer import show_atom, show_body, show_clause
@@ -55,6 +66,21 @@ class Counted:
         return self.goal.template if value is None else (*self.goal.template, value)
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A disjunction of which one alternative is to be shown, or several literals that share variables of their own, whatever
+    values these have: it is no step of its own, and what shows the choice stands in its place."""
+
+    goal: syntax.Body
+    binding: tuple[tuple[Var, Individual], ...]
+    places: tuple[int, ...] = ()
+    """Where the literals stand in the body, if they are several of it."""
+
+    def outside(self, places: tuple[int, ...], place: int) -> list[int]:
+        """Where what stands at some places of the choice stands in the body, in which the choice has a place itself."""
+        return [self.places[each] for each in places] if self.places else [place] * len(places)
+
+
 Row: TypeAlias = tuple[Const, ...]
 
 
@@ -88,8 +114,8 @@ def named_row(columns: tuple[Term, ...], binding: Partial) -> Row | None:
     return row if len(row) == len(values) else None
 
 
-Item: TypeAlias = syntax.AtomF | Counted
-Premise: TypeAlias = syntax.AtomF | Counted | Check
+Item: TypeAlias = syntax.AtomF | Counted | Chosen
+Premise: TypeAlias = Item | Check
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +126,8 @@ class Step:
     premises: tuple[Premise, ...]
     binding: tuple[tuple[Var, Individual], ...] = field(default=(), compare=False)
     """What the variables of the rule, or of the goal, are."""
+    places: tuple[int, ...] = field(default=(), compare=False)
+    """Where the premises stand in the body."""
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -154,11 +182,14 @@ class Derivations:
                 waiting.update(dict.fromkeys(users.get(item, ())))
 
     def _expand(self, item: Item) -> None:
-        if isinstance(item, syntax.AtomF):
-            self.steps[item] = tuple(self._steps(item))
-        else:
-            self.witnesses[item] = tuple(self._witnesses(item))
-            self.steps[item] = tuple(step for witness in self.witnesses[item] for step in witness.steps)
+        match item:
+            case syntax.AtomF():
+                self.steps[item] = tuple(self._steps(item))
+            case Chosen():
+                self.steps[item] = tuple(self._choices(item))
+            case Counted():
+                self.witnesses[item] = tuple(self._witnesses(item))
+                self.steps[item] = tuple(step for witness in self.witnesses[item] for step in witness.steps)
 
     def _steps(self, atom: syntax.AtomF) -> Iterator[Step]:
         if atom in self.stated:
@@ -169,24 +200,50 @@ class Derivations:
             if binding is not None:
                 yield from self.instances(rule, rule.goals, binding)
 
+    def _choices(self, chosen: Chosen) -> Iterator[Step]:
+        for goals in alternatives(chosen.goal):
+            yield from self.instances(None, goals, dict(chosen.binding))
+
     def instances(
-        self, rule: OrderedRule | None, goals: tuple[syntax.Literal, ...], binding: Partial
+        self, rule: OrderedRule | None, goals: tuple[Part, ...], binding: Partial, wanted: frozenset[Var] = frozenset()
     ) -> Iterator[Step]:
-        """The steps by a rule, or by a goal of its own, one for each solution of its literals."""
+        """The steps by a rule, or by a goal of its own, one for each solution of its literals; `wanted` are the variables that
+        each has to have a value for."""
+        own, chosen = self._apart(goals, binding, wanted)
+        if not all(self._is_so(each) for each in chosen):
+            return
         seen = set()
-        for final in solutions(self.kb, goals, binding):
-            step = Step(rule, tuple(premise_of(goal, final) for goal in goals), tuple(final.items()))
+        for final in solutions(self.kb, tuple(goals[place] for place in own), binding, wanted):
+            shown = [(place, premise_of(goals[place], final)) for place in own]
+            shown = sorted([*shown, *((each.places[0], each) for each in chosen)], key=lambda each: each[0])
+            places, premises = tuple(place for place, _ in shown), tuple(premise for _, premise in shown)
+            step = Step(rule, premises, tuple(final.items()), places)
             if step not in seen:
                 seen.add(step)
                 yield step
 
+    def _apart(
+        self, goals: tuple[Part, ...], binding: Partial, wanted: frozenset[Var]
+    ) -> tuple[list[int], list[Chosen]]:
+        """The places of the goals to be solved together, and the rest as choices of their own: where several groups of goals
+        have variables of their own, so that the solutions of one do not multiply those of another."""
+        groups = independent(goals, binding)
+        free = [each for each in groups if _has_choice([goals[place] for place in each], binding, wanted)]
+        apart = free if len(free) > 1 else []
+        wholes = [(syntax.conjoin(tuple(goals[place] for place in each)), each) for each in apart]
+        chosen = [Chosen(whole, _used(whole, binding), each) for whole, each in wholes]
+        return sorted(place for each in groups if each not in apart for place in each), chosen
+
+    def _is_so(self, chosen: Chosen) -> bool:
+        return any(True for _ in solutions(self.kb, parts(chosen.goal), dict(chosen.binding)))
+
     def _witnesses(self, counted: Counted) -> Iterator[Witness]:
         rows: dict[Row, list[Step]] = {}
-        for goals in without_or(syntax.conjuncts(counted.goal.goal)):
-            for step in self.instances(None, goals, dict(counted.binding)):
-                row = named_row(counted.columns, dict(step.binding))
-                if row is not None:  # an individual that is not named counts for no row
-                    rows.setdefault(row, []).append(step)
+        wanted = frozenset(syntax.variables(counted.columns))
+        for step in self.instances(None, parts(counted.goal.goal), dict(counted.binding), wanted):
+            row = named_row(counted.columns, dict(step.binding))
+            if row is not None:  # an individual that is not named counts for no row
+                rows.setdefault(row, []).append(step)
         for row in sorted(rows, key=row_key):
             yield Witness(row, tuple(rows[row]))
 
@@ -195,6 +252,8 @@ class Derivations:
     def _cost(self, item: Item) -> float:
         if isinstance(item, syntax.AtomF):
             return min((self.step_cost(step) for step in self.steps[item]), default=math.inf)
+        if isinstance(item, Chosen):
+            return min((self.step_cost(step) - 1 for step in self.steps[item]), default=math.inf)
         costs = sorted(self.witness_cost(witness) for witness in self.witnesses[item])
         needed = self.needed(item)
         return math.inf if needed > len(costs) else 1 + sum(costs[:needed])
@@ -227,21 +286,39 @@ class Derivations:
         return list(found)
 
     def best_premises(self, item: Item) -> Iterator[Premise]:
-        """What the smallest proof of an atom or a count rests on."""
-        if isinstance(item, syntax.AtomF):
-            yield from self.best_step(item).premises
-        else:
+        """What the smallest proof of an atom or a count rests on, or that of an alternative."""
+        if isinstance(item, Counted):
             for _, step in self.best_witnesses(item):
                 yield from step.premises
+        else:
+            yield from self.best_of(self.steps[item]).premises
 
     def best_step(self, atom: syntax.AtomF) -> Step:
         """The last step of an atom's smallest proof; of several, the first in the order of their texts."""
         return self.best_of(self.steps[atom])
 
     def best_of(self, steps: Sequence[Step]) -> Step:
-        """The cheapest of some steps; of several, the first in the order of their texts."""
+        """The cheapest of some steps, with the cheapest alternative of each disjunction in its place; of several, the first in
+        the order of their texts."""
         least = min(self.step_cost(step) for step in steps)
-        return min((step for step in steps if self.step_cost(step) == least), key=lambda step: step.key)
+        cheapest = [self._opened(step) for step in steps if self.step_cost(step) == least]
+        return min(cheapest, key=lambda step: step.key)
+
+    def _opened(self, step: Step) -> Step:
+        if not any(isinstance(premise, Chosen) for premise in step.premises):
+            return step
+        shown: list[tuple[int, Premise]] = []
+        binding = dict(step.binding)
+        for place, premise in zip(step.places, step.premises, strict=True):
+            if isinstance(premise, Chosen):
+                best = self.best_of(self.steps[premise])
+                shown += zip(premise.outside(best.places, place), best.premises, strict=True)
+                binding |= dict(best.binding)
+            else:
+                shown.append((place, premise))
+        shown.sort(key=lambda each: each[0])
+        places, premises = tuple(place for place, _ in shown), tuple(premise for _, premise in shown)
+        return replace(step, premises=premises, binding=tuple(binding.items()), places=places)
 
     def in_order(self, steps: Sequence[Step]) -> list[Step]:
         """Steps, the cheapest first; of one cost in the order of their texts."""
@@ -257,13 +334,22 @@ class Derivations:
         return [(witness, self.best_of(witness.steps)) for witness in chosen]
 
 
-def premise_of(goal: syntax.Literal, binding: Partial) -> Premise:
+def _has_choice(goals: Sequence[Part], binding: Partial, wanted: frozenset[Var]) -> bool:
+    """Whether goals that share no variable with others may be solved in several ways, none of which is asked for."""
+    own = {var for goal in goals for var in syntax.body_vars(goal) if var not in binding}
+    is_choice = len(goals) > 1 or isinstance(goals[0], syntax.AtomF | syntax.Member | syntax.Builtin)
+    return bool(own) and is_choice and own.isdisjoint(wanted)
+
+
+def premise_of(goal: Part, binding: Partial) -> Premise:
     """A literal of a rule instance as what remains to be shown."""
     match goal:
         case syntax.AtomF():
             return ground(goal, binding)
         case syntax.Count() | syntax.Aggregate():
             return Counted.of(goal, binding)
+        case syntax.Or():
+            return Chosen(goal, _used(goal, binding))
         case syntax.Compare() | syntax.Builtin() | syntax.Member() | syntax.Not():
             return Check(goal, _used(goal, binding))
 
@@ -277,7 +363,7 @@ def premise_text(premise: Premise) -> str:
     match premise:
         case syntax.AtomF():
             return show_atom(premise)
-        case Counted(goal, binding) | Check(goal, binding):
+        case Counted(goal, binding) | Check(goal, binding) | Chosen(goal, binding):
             return show_body(syntax.substitute(goal, dict(binding)))
 
 

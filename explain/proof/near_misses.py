@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from engine.bodies import OrderedRule, Partial, RuleBook, ground, matched, solve
+from engine.bodies import OrderedRule, Part, Partial, RuleBook, alternatives, ground, independent, matched, solve
 from engine.knowledge import Individual, KnowledgeBase, open_row_key
 from engine.scopes import bindable, elsewhere_of, inputs, needs_of
 from explain.proof.derivations import Counted, counted_rows
@@ -42,11 +42,11 @@ class Attempt:
 
     binding: Partial
     issues: tuple[Issue, ...]
-    goals: tuple[syntax.Literal, ...]
+    goals: tuple[Part, ...]
     """The whole body, in the order in which it was gone about."""
 
     @property
-    def holding(self) -> list[syntax.Literal]:
+    def holding(self) -> list[Part]:
         """The literals that are true."""
         failing = {id(issue.goal) for issue in self.issues}
         return [goal for goal in self.goals if id(goal) not in failing]
@@ -70,14 +70,29 @@ class Attempt:
         return self.rank, coincidences, [issue.text for issue in self.issues], sorted(map(str, self.binding.items()))
 
 
-def nearest(kb: KnowledgeBase, goals: tuple[syntax.Literal, ...], binding: Partial) -> Attempt | None:
-    """The nearest attempt at goals that are not true together; None if they are true."""
+def nearest(kb: KnowledgeBase, goals: tuple[Part, ...], binding: Partial) -> Attempt | None:
+    """The nearest attempt at goals that are not true together, the nearest in each group of them that is independent of the
+    others; None if they are true."""
+    issues: list[tuple[int, Issue]] = []
+    bound = dict(binding)
+    for places in independent(goals, binding):
+        found = _nearest(kb, tuple(goals[place] for place in places), binding)
+        if found is None:
+            return None
+        bound.update(found.binding)
+        issues += [(next(place for place in places if goals[place] is issue.goal), issue) for issue in found.issues]
+    ordered = tuple(issue for _, issue in sorted(issues, key=lambda each: each[0]))
+    return Attempt(bound, ordered, goals) if ordered else None
+
+
+def _nearest(kb: KnowledgeBase, goals: tuple[Part, ...], binding: Partial) -> Attempt | None:
+    """The nearest attempt at goals, or the first at which all are true; None if each waits for something."""
     search = _Search(kb, goals)
     search.follow(0, binding, ())
     best = search.best
     if best is not None and best.status is Truth.FALSE and search.has_open_row:
         best = min([best, *search.instances(binding)], key=lambda attempt: attempt.key)
-    return best if best is not None and best.issues else None
+    return best
 
 
 @dataclass
@@ -86,7 +101,7 @@ class _Search:
     is already farther than one that was found is given up."""
 
     kb: KnowledgeBase
-    goals: tuple[syntax.Literal, ...]
+    goals: tuple[Part, ...]
     best: Attempt | None = None
     has_open_row: bool = False
     """Whether an atom was met that is not known of any individual."""
@@ -125,7 +140,7 @@ class _Search:
         goal = self.goals[index]
         if self._waits(index, binding):
             self.follow(index + 1, binding, issues)
-        elif isinstance(goal, AtomF):
+        elif isinstance(goal, AtomF | syntax.Or):
             self._follow_atom(goal, index, binding, issues)
         else:
             self._follow_other(goal, index, binding, issues)
@@ -160,10 +175,12 @@ class _Search:
                 if state is Truth.TRUE:
                     yield {**binding, goal.result: row[0]}
 
-    def _follow_atom(self, goal: AtomF, index: int, binding: Partial, issues: tuple[Issue, ...]) -> None:
+    def _follow_atom(self, goal: AtomF | syntax.Or, index: int, binding: Partial, issues: tuple[Issue, ...]) -> None:
         """Goes on with what an atom is true of, with what it could be, and without it, where it is false of all. Where a
-        variable without a name may be any individual, the atom is read with `there is`."""
-        free = tuple(var for var in variables(goal.args) if var not in binding)
+        variable without a name may be any individual, the atom is read with `there is`. A disjunction is gone about as an
+        atom about the variables that it shares."""
+        named = variables(goal.args) if isinstance(goal, AtomF) else self._shared[index]
+        free = tuple(var for var in body_vars(goal) if var in named and var not in binding)
         rows = sorted(self.kb.part_rows(goal, free, binding), key=lambda each: (open_row_key(each[0]), each[1].value))
         true = [dict(zip(free, row, strict=True)) for row, state in rows if state is Truth.TRUE]
         for values in true:
@@ -183,8 +200,8 @@ class _Search:
             self.follow(index + 1, bound, (*issues, Issue(goal, bound, Truth.UNKNOWN, is_other)))
             awaited = tuple(var for var in free if var in individuals)
             if awaited and self._are_bound_later(index + 1, awaited):
-                named = {var: value for var, value in bound.items() if var not in individuals}
-                self.follow(index + 1, named, (*issues, Issue(goal, named, Truth.UNKNOWN, False, awaited)))
+                rest = {var: value for var, value in bound.items() if var not in individuals}
+                self.follow(index + 1, rest, (*issues, Issue(goal, rest, Truth.UNKNOWN, False, awaited)))
         if not rows:
             self.follow(index + 1, binding, (*issues, Issue(goal, binding, Truth.FALSE)))
 
@@ -201,7 +218,8 @@ class _Search:
         return any(
             var in names
             for goal in self.goals[index:]
-            if isinstance(goal, AtomF | syntax.Member) or (isinstance(goal, syntax.Compare) and goal.op == "=")
+            if isinstance(goal, AtomF | syntax.Member | syntax.Or)
+            or (isinstance(goal, syntax.Compare) and goal.op == "=")
             for var in body_vars(goal)
         )
 
@@ -213,7 +231,7 @@ class _Search:
         for index, goal in enumerate(self.goals):
             issue = found.get(id(goal))
             if issue is None:
-                if isinstance(goal, AtomF) or self._waits(index, binding):
+                if isinstance(goal, AtomF | syntax.Or) or self._waits(index, binding):
                     continue  # it is true, or says nothing
                 issue = Issue(goal, binding, self.kb.part_truth(goal, binding))
             elif any(var in binding and var not in issue.binding for var in body_vars(goal)):
@@ -224,7 +242,7 @@ class _Search:
         return Attempt(binding, tuple(final), self.goals)
 
 
-def _results(goal: syntax.Literal) -> tuple[Term, ...]:
+def _results(goal: Part) -> tuple[Term, ...]:
     """The variable that a literal itself gives a value."""
     return (goal.result,) if isinstance(goal, syntax.Aggregate) else ()
 
@@ -253,8 +271,7 @@ class Ranked:
     @property
     def key(self) -> tuple[object, ...]:
         """Puts near misses first: what fails least, then what is documented most, then where most holds."""
-        distance = self.distance
-        return distance.failed, distance.unknown, -distance.holding, self.attempt.key, show_clause(self.rule.clause)
+        return _by_failures(self.distance), self.attempt.key, show_clause(self.rule.clause)
 
 
 @dataclass(slots=True)
@@ -302,13 +319,25 @@ class Ranking:
             ranked = [] if is_open else self.by_distance(atom, individuals)
             if ranked:
                 return ranked[0].distance
+        if isinstance(goal, syntax.Or):
+            found = (nearest(self.kb, each, issue.binding) for each in alternatives(goal))
+            return min(map(self._distance, filter(None, found)), key=_by_failures, default=_of_literal(status))
         if isinstance(goal, syntax.Count) and goal.op == "at_least":
             counted = Counted.of(goal, issue.binding)
             rows = counted_rows(self.kb, counted)
             lacking = max(0, (counted.bound or 0) - len(rows.found))
             may = lacking if rows.others else min(lacking, len(rows.undocumented))
             return Distance(lacking - may, may, len(rows.found))
-        return Distance(1, 0, 0) if status is Truth.FALSE else Distance(0, 1, 0)
+        return _of_literal(status)
+
+
+def _of_literal(status: Truth) -> Distance:
+    return Distance(1, 0, 0) if status is Truth.FALSE else Distance(0, 1, 0)
+
+
+def _by_failures(distance: Distance) -> tuple[int, int, int]:
+    """Puts first what fails least, then what is documented most, then where most holds."""
+    return distance.failed, distance.unknown, -distance.holding
 
 
 def bound_atom(goal: AtomF, binding: Partial) -> tuple[AtomF, frozenset[Var]]:

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from engine.bodies import Binding, Partial, RuleBook, ground, prepared, without_or
+from engine.bodies import Binding, Partial, RuleBook, ground, parts, prepared
 from engine.knowledge import KnowledgeBase
 from explain.proof import nodes
 from explain.proof.context import Context
 from explain.proof.derivations import (
     Check,
+    Chosen,
     Counted,
     Derivations,
     Item,
@@ -30,8 +31,8 @@ from explain.proof.nodes import Node
 from explain.proof.whynot import REFUTED, WhyNot
 from explain.words.phrases import say
 from explain.words.sentences import written
-from kb.language.syntax import AtomF, Body, Not, body_vars, conjuncts, variables
-from kb.language.terms import Var
+from kb.language.syntax import AtomF, Body, Not, body_vars, variables
+from kb.language.terms import Const, Var
 from kb.language.truth import Truth
 
 
@@ -50,6 +51,7 @@ class Explainer:
     _context: Context = field(init=False)
     _why_not: WhyNot = field(init=False)
     _proofs: dict[Item, Node] = field(default_factory=dict)
+    _about: dict[frozenset[Const], Explainer] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         context = Context.of(self.kb, self.book, self.section, every=self.every)
@@ -60,31 +62,40 @@ class Explainer:
     def derivations(self) -> Derivations:
         return self._context.derivations
 
+    def about(self, goal: Body) -> Explainer:
+        """What explains a goal: this, or where the goal mentions constants that nothing else does, one over the knowledge base
+        that has them. Every step of an explanation is about the same individuals."""
+        kb = self.kb.mentioning(goal)
+        if kb is self.kb:
+            return self
+        return self._about.setdefault(frozenset(kb.mentioned), Explainer(kb, self.book, self.section, self.every))
+
     # --- entry points ------------------------------------------------------------------------------------------
 
     def atom(self, atom: AtomF) -> Node:
         """The explanation of an atom without variables, whatever its truth."""
-        if self.kb.truth(atom) is Truth.TRUE:
-            return self.proof(atom)
-        return self._why_not.goal(atom, {})
+        asked = self.about(atom)
+        if asked.kb.truth(atom) is Truth.TRUE:
+            return asked.proof(atom)
+        return asked._why_not.goal(atom, {})
 
     def goal(self, goal: Body) -> Node:
         """The explanation of a goal, read as `there is ...`: of its first answer if it has one."""
-        answers = self.kb.answers(goal)
+        asked = self.about(goal)
+        answers = asked.kb.answers(goal)
         if answers.true:
-            return self.answer(goal, dict(zip(answers.variables, answers.true[0], strict=True)))
-        return self._why_not.goal(prepared(goal, {}), {})
+            return asked.answer(goal, dict(zip(answers.variables, answers.true[0], strict=True)))
+        return asked._why_not.goal(prepared(goal, {}), {})
 
     def answer(self, goal: Body, binding: Binding) -> Node:
         """The proof of a goal that is true under the binding."""
-        return self.holds(prepared(goal, binding), binding)
+        return self.about(goal).holds(prepared(goal, binding), binding)
 
     # --- proofs of what is true --------------------------------------------------------------------------------
 
     def steps(self, goal: Body, binding: Partial) -> list[Step]:
         """The ways to show a goal that is true under a binding, each a step of its own, with their costs settled."""
-        goals = conjuncts(goal)
-        found = [step for each in without_or(goals) for step in self.derivations.instances(None, each, binding)]
+        found = list(self.derivations.instances(None, parts(goal), binding))
         self.derivations.explore(
             tuple(premise for step in found for premise in step.premises if not isinstance(premise, Check))
         )
@@ -119,7 +130,13 @@ class Explainer:
         if item in self._proofs:
             return self._proofs[item]
         for each in sorted(self.derivations.below(item, self._proofs), key=lambda each: self.derivations.cost[each]):
-            self._proofs[each] = self._atom_proof(each) if isinstance(each, AtomF) else self._count_proof(each)
+            match each:
+                case AtomF():
+                    self._proofs[each] = self._atom_proof(each)
+                case Counted():
+                    self._proofs[each] = self._count_proof(each)
+                case Chosen():
+                    continue  # what shows it stands in its place
         return self._proofs[item]
 
     def _children(self, step: Step) -> tuple[Node, ...]:
@@ -172,7 +189,8 @@ class Explainer:
 
     def counted(self, counted: Counted, found: Sequence[Row], witnesses: Iterable[Node]) -> Node:
         """The node of a count or aggregate that holds, with the rows that are shown and their witnesses."""
-        rows = Rows(found)
+        rows, children = Rows(found), [*witnesses]
         if counted.goal.op == "at_most":
             rows = replace(counted_rows(self.kb, counted), found=found)
-        return self._context.count(counted, Truth.TRUE, rows, witnesses)
+            children += self._why_not.closing(counted, found)
+        return self._context.count(counted, Truth.TRUE, rows, children)

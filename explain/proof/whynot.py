@@ -6,13 +6,13 @@ and the others are summarised by their literals, unless every one is asked for. 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 import msgspec
 
-from engine.bodies import OrderedRule, Partial, ground, without_or
+from engine.bodies import OrderedRule, Partial, alternatives, ground
 from explain.proof import nodes
 from explain.proof.context import Context, Told
 from explain.proof.derivations import Counted, Row, counted_rows, shown_binding
@@ -108,14 +108,14 @@ class WhyNot:
             case syntax.Count() | syntax.Aggregate():
                 return self._count(goal, binding, status, opened=opened)
             case syntax.Compare() | syntax.Builtin() | syntax.Member():
-                about = self.context.sources(attempt, goal, attempt.holding) if attempt is not None else ()
+                about = self.context.sources(attempt, goal, self.context.beside(attempt)) if attempt is not None else ()
                 return self.context.test(goal, binding, status, about)
             case syntax.Not(inner):
                 child = self._against(inner, binding, status, place) if opened else None
                 below, told = () if child is None else (child,), self.context.told(written(goal, binding), status)
                 return nodes.Negation(**told, children=below, opened=child is not None)
             case syntax.And() | syntax.Or():
-                return self._conjunction(goal, binding, status, place)
+                return self._conjunction(goal, binding, status, place, opened=opened)
 
     def _against(self, goal: Body, binding: Partial, status: Truth, place: Place) -> Node | None:
         """Why the negation of a goal fails: what holds; or why that is not known: every alternative, with what holds in each.
@@ -124,23 +124,25 @@ class WhyNot:
         is_named = not any(isinstance(value, Var) for value in own.values())
         if status is Truth.FALSE:  # what holds of any individual, no fact shows
             return self.prover.holds(goal, own) if is_named else None
-        if is_named or all(nearest(self.context.kb, each, binding) for each in without_or(conjuncts(goal))):
+        if is_named or all(nearest(self.context.kb, each, binding) for each in alternatives(goal)):
             return self.goal(goal, binding, replace(place, is_refuted=True, is_denied=True))
         return None  # all that is not true in an alternative waits for what the individual is
 
     def _conjunction(
-        self, goal: Body, binding: Partial, status: Truth, place: Place
+        self, goal: Body, binding: Partial, status: Truth, place: Place, *, opened: bool = True
     ) -> nodes.Conjunction | nodes.Alternatives:
         """A goal of several literals, or of alternatives: of each alternative what is not true."""
-        attempts = (nearest(self.context.kb, each, binding) for each in without_or(conjuncts(goal)))
+        attempts = (nearest(self.context.kb, each, binding) for each in alternatives(goal))
         found = sorted((each for each in attempts if each is not None), key=lambda each: each.key)
         told = self.context.told(written(goal, binding), status)
-        if len(found) == 1:
+        if found and not isinstance(goal, syntax.Or):
             return nodes.Conjunction(
                 **told, children=self._literals(found[0], place), binding=shown_binding(found[0].binding),
                 about=self._deciding(found[0], place),
             )  # fmt: skip
-        branches = (self._branch(each, place, opened=self._opens(index, place)) for index, each in enumerate(found))
+        branches = (
+            self._branch(each, place, opened=opened and self._opens(index, place)) for index, each in enumerate(found)
+        )
         return nodes.Alternatives(**told, children=tuple(branches))
 
     def _branch(self, attempt: Attempt, place: Place, *, opened: bool) -> nodes.Branch:
@@ -178,7 +180,8 @@ class WhyNot:
         told, is_open = self.context.told(atom, status), self.context.is_open(atom.pred)
         if atom in place.above:
             return nodes.NoRule(**told, label=say("itself"))
-        if is_open and not (is_asked and status is not Truth.FALSE and self.ranking.rules(atom, individuals)):
+        has_rules = status is not Truth.FALSE and bool(self.ranking.rules(atom, individuals))
+        if is_open and not (has_rules and (is_asked or self._is_left_open_by_rules(atom))):
             return self._open_atom(atom, told)
         children = tuple(self._rules(atom, individuals, place.below(atom)))
         if is_open:
@@ -188,6 +191,11 @@ class WhyNot:
         if len(children) == 1 and children[0].status is status:
             return children[0]
         return nodes.Alternatives(**told, cite=self.context.cites(atom.pred), children=children)
+
+    def _is_left_open_by_rules(self, atom: AtomF) -> bool:
+        """Whether a strong negation is not known although what it negates is."""
+        opposite = AtomF(atom.pred.opposite, atom.args)
+        return atom.pred.negative and self.context.kb.truth(opposite) is not Truth.UNKNOWN
 
     def _question(self, atom: AtomF) -> str | None:
         """What asks for an open atom."""
@@ -256,7 +264,7 @@ class WhyNot:
         rows = counted_rows(self.context.kb, counted)
         children: list[Node] = [self._witness(counted, row) for row in rows.found] if opened else []
         if opened and status is Truth.FALSE and goal.op == "at_least":
-            children += self._why_no_more(goal, binding)
+            children += self.closing(counted, rows.found)
         return self.context.count(counted, status, rows, children, opened=opened)
 
     def _witness(self, counted: Counted, row: Row) -> nodes.Witness:
@@ -266,8 +274,10 @@ class WhyNot:
         children = node.children if isinstance(node, nodes.Conjunction) else (node,)
         return self.context.witness(counted, row, children)
 
-    def _why_no_more(self, goal: syntax.Count | syntax.Aggregate, binding: Partial) -> Iterator[Node]:
-        """What keeps other rows from counting: records that are complete, and what is stated not to be so."""
+    def closing(self, counted: Counted, found: Sequence[Row]) -> Iterator[Node]:
+        """What keeps rows that are not found from counting: that a record is complete or, where it is not, what is stated not
+        to be so."""
+        goal, binding = counted.goal, dict(counted.binding)
         seen = set()
         individuals = {value for value in binding.values() if isinstance(value, Var)}
         for each in conjuncts(goal.goal):
@@ -275,14 +285,18 @@ class WhyNot:
                 continue
             atom = ground(each, binding)
             record = self._complete_record(atom)
-            if record is not None and record.goal not in seen:
-                seen.add(record.goal)
-                yield record
+            if record is not None:
+                if record.goal not in seen:
+                    seen.add(record.goal)
+                    yield record
+                continue
             if not individuals.isdisjoint(atom.args):
                 continue  # nothing is stated of an individual that is not named
             denied = AtomF(atom.pred.opposite, atom.args)
             for row in sorted(self.context.kb.rows(denied.pred, denied.args), key=row_key):
-                if self._would_count(goal, each, row, binding):
+                own = {arg: value for arg, value in zip(each.args, row, strict=True) if isinstance(arg, Var)}
+                counted_row = tuple(own.get(term, term) if isinstance(term, Var) else term for term in goal.template)
+                if counted_row not in found and self._would_count(goal, each, row, binding):
                     yield self.prover.proof(AtomF(denied.pred, row))
 
     def _would_count(

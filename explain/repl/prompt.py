@@ -28,10 +28,11 @@ MOST_SHOWN = 10
 """How many diagnostics one sentence prints at a terminal; a rule file loaded as a case file has hundreds."""
 
 
-def run(workspace: Workspace) -> int:
-    """Answers what is typed at a terminal or comes through a pipe; gives the exit code."""
+def run(workspace: Workspace, *, keeps_history: bool = False) -> int:
+    """Answers what is typed at a terminal or comes through a pipe; gives the exit code. What is typed at a terminal is
+    kept for later sessions if that is asked for."""
     if sys.stdin.isatty() and sys.stdout.isatty():
-        return at_terminal(Session(workspace))
+        return at_terminal(Session(workspace), keeps_history=keeps_history)
     return in_pipe(Session(workspace), _lines())
 
 
@@ -84,14 +85,14 @@ def _sources(session: Session, sentence: Sentence) -> Sources:
 # --- at a terminal -----------------------------------------------------------------------------------------------
 
 
-def at_terminal(session: Session) -> int:
+def at_terminal(session: Session, *, keeps_history: bool = False) -> int:
     """Reads and answers until the user leaves."""
     from prompt_toolkit.utils import is_dumb_terminal
 
     from explain.repl.terminal import Terminal
     from explain.repl.verbs import TOPICS
 
-    terminal = Terminal(session.names, TOPICS)
+    terminal = Terminal(session.names, TOPICS, keeps_history=keeps_history)
     shell = Shell(session, console(), None if is_dumb_terminal() else terminal.wants_more)
     print(_greeting(session.workspace))
     while True:

@@ -34,6 +34,7 @@ from explain.repl.sentences import is_complete
 from explain.repl.verbs import COMMANDS
 from kb.language.builtins import BUILTINS, CONSTRUCTS
 from kb.language.terms import QUOTED_ATOM, QUOTED_STRING, UNCLOSED
+from kb.screen import visible
 
 PROMPT = "?- "
 CONTINUATION = "|  "
@@ -70,23 +71,28 @@ def open_history() -> History:
     try:
         path = history_file()
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_APPEND | os.O_RDWR, 0o600))
+        no_link = getattr(os, "O_NOFOLLOW", 0)
+        os.close(os.open(path, os.O_CREAT | os.O_APPEND | os.O_RDWR | no_link, 0o600))
+        path.chmod(0o600)
     except (OSError, RuntimeError):
         return InMemoryHistory()
     return KeptHistory(path)
 
 
 class Terminal:
-    """Reads goals and commands, and keys after answers, from a terminal."""
+    """Reads goals and commands, and keys after answers, from a terminal.
 
-    def __init__(self, names: Callable[[], Names], topics: Iterable[str]) -> None:
+    What is typed has facts of patients, and is kept for later sessions only if that is asked for.
+    """
+
+    def __init__(self, names: Callable[[], Names], topics: Iterable[str], *, keeps_history: bool = False) -> None:
         self._style = Style.from_dict(dict(STYLE))
         self._session: PromptSession[str] = PromptSession(
             PROMPT,
             multiline=True,
             prompt_continuation=CONTINUATION,
             key_bindings=_line_keys(),
-            history=open_history(),
+            history=open_history() if keeps_history else InMemoryHistory(),
             enable_history_search=True,
             completer=PromptCompleter(names, tuple(topics)),
             complete_while_typing=False,
@@ -109,7 +115,7 @@ class Terminal:
 
         def shown() -> FormattedText:
             after = [("", end), ("[SetCursorPosition]", " "), ("class:answer.hint", hint)]
-            return FormattedText([("", answer), ("class:answer.open", remark), *after])
+            return FormattedText([("", visible(answer)), ("class:answer.open", visible(remark)), *after])
 
         def close(event: KeyPressEvent, text: str, more: bool) -> None:
             nonlocal end, hint
@@ -173,7 +179,8 @@ class PromptCompleter(Completer):
         at = cursor_at_end(text)
         for each in candidates(self.names(), self.topics, at):
             if each.text.startswith(at.prefix) and each.text != at.prefix:
-                yield Completion(each.text, -len(at.prefix), display=each.shown, display_meta=each.remark)
+                shown, remark = visible(each.shown or each.text), visible(each.remark or "")
+                yield Completion(each.text, -len(at.prefix), display=shown, display_meta=remark)
 
 
 def _path_at_end(text: str) -> str | None:

@@ -74,6 +74,7 @@ class _Full:
         yield from self.criteria()
         yield from _missing(self.review, "Not documented", MISSING)
         yield doc.Section("Authorization and quantity", (doc.Sentences(tuple(statements.allowed(self.review))),))
+        yield from _checks(self.review)
         yield from _assumptions(self.review)
         yield from self.evidence()
         blanks = (doc.Blank("Name", 30), doc.Blank("Signature", 26, is_by_hand=True), doc.Blank("Date", 14))
@@ -154,6 +155,7 @@ def _brief(review: Review, with_proof: bool) -> Iterator[doc.Section]:
         yield doc.Section("Criteria", (doc.Criteria(tuple(map(_brief_row, review.criteria))),), "criteria")
     yield from _missing(review, "Not documented: any one of these would meet the criteria")
     yield doc.Section("Authorization and quantity", (doc.Sentences(tuple(_brief_allowed(review))),))
+    yield from _checks(review)
     yield from _assumptions(review)
     if with_proof and review.proof is not None:
         yield doc.Section("Proof", (doc.Explanation("", condense(review.proof)),))
@@ -230,6 +232,14 @@ def _missing(review: Review, title: str, lead: str | None = None) -> Iterator[do
 
 def _paragraph(text: str | None) -> tuple[doc.Paragraph, ...]:
     return (doc.Paragraph(text),) if text else ()
+
+
+def _checks(review: Review) -> Iterator[doc.Section]:
+    if review.checks:
+        reasons = (
+            doc.Reason(one_line(each.text), tuple(one_line(str(at)) for at in each.evidence)) for each in review.checks
+        )
+        yield doc.Section("Check before signing", (doc.Reasons(tuple(reasons)),), "checks")
 
 
 def _assumptions(review: Review) -> Iterator[doc.Section]:

@@ -50,6 +50,15 @@ def review_json(review: Review) -> dict[str, object]:
             for each in review.conflicts
         ],
         "assumptions": list(review.assumptions),
+        "checks": [
+            {
+                "severity": each.severity,
+                "text": each.text,
+                "evidence": [to_builtins(at) for at in each.evidence],
+                "explanation": node_json(each.node, told),
+            }
+            for each in review.checks
+        ],
         "closed_world": review.closed_world,
         "as_of": to_builtins(review.as_of),
         "hash": {"policy": review.policy_hash, "facts": review.facts_hash},

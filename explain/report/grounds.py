@@ -54,7 +54,12 @@ def claims(node: Node) -> tuple[Reason, ...]:
 
 def findings(node: Node) -> tuple[Reason, ...]:
     """What a true node says, with the places of the case that it rests on."""
-    return _readable([Ground(node.text, _evidence(node))])
+    return _readable([Ground(node.text, evidence(node))])
+
+
+def evidence(node: Node) -> tuple[Evidence, ...]:
+    """Where the case states the facts below a node, each place once."""
+    return _all(_followed(_places, node))
 
 
 def is_contested(node: Node) -> bool:
@@ -130,6 +135,9 @@ def _failure_grounds(node: Node) -> tuple[Ground | None, Step[Ground] | None]:
     match node:
         case nodes.ClosedRecord() | nodes.StatedFalse() | nodes.OtherValue():
             return _decided(node), None
+        case nodes.Count() | nodes.Aggregate():
+            count = _counted(node)
+            return (count if count.places else None), None
         case nodes.Negation():
             return None, _grounds
         case _:
@@ -139,11 +147,22 @@ def _failure_grounds(node: Node) -> tuple[Ground | None, Step[Ground] | None]:
 def _decided(node: nodes.ClosedRecord | nodes.StatedFalse | nodes.OtherValue) -> Ground:
     """An open atom that is false, with what decides it."""
     remark = nodes.label(node)
-    because = [child.text for child in node.children] or ([remark] if remark else [])
-    evidence = tuple(each for child in node.children for each in child.evidence)
+    because = [_with_grounds(child) for child in node.children] or ([remark] if remark else [])
     if isinstance(node, nodes.StatedFalse):
-        return Ground("; ".join(because), evidence, node.goal)
-    return Ground(_because(node.text, because), evidence, node.goal)
+        return Ground("; ".join(because), evidence(node), node.goal)
+    return Ground(_because(node.text, because), evidence(node), node.goal)
+
+
+def _with_grounds(node: Node) -> str:
+    """What a true node says and, where that is not what the case states, what it rests on there."""
+    stated = [] if isinstance(node, nodes.Fact) else _followed(_grounds, node)
+    return _because(node.text, list(dict.fromkeys(each.text for each in stated)))
+
+
+def _counted(node: nodes.Count | nodes.Aggregate, before: str = "") -> Ground:
+    """How far a count has got, with what keeps others from counting."""
+    closing = [_with_grounds(child) for child in node.children if not isinstance(child, nodes.Witness)]
+    return Ground(_because(before + node.text, closing), evidence(node), node.goal)
 
 
 def _because(text: str, reasons: list[str]) -> str:
@@ -159,15 +178,15 @@ def _shortfalls(node: Node) -> tuple[Ground | None, Step[Ground] | None]:
             return Ground(node.text, goal=node.goal), None
         case nodes.ClosedRecord() | nodes.StatedFalse() | nodes.OtherValue():
             return _decided(node), None
-        case nodes.Count():
-            return Ground(node.text, _evidence(node), node.goal), None
+        case nodes.Count() | nodes.Aggregate():
+            return _counted(node), None
         case nodes.Comparison() | nodes.Builtin() | nodes.Member():  # with what gave the values that it compares
             text = _because(node.text, [each.text for each in node.about])
-            return Ground(text, _evidence(node), node.goal), None
+            return Ground(text, evidence(node), node.goal), None
         case nodes.Negation():
             return None, _undecided
         case nodes.Rule(children=(nodes.Count() as count,)):
-            return Ground(f"{node.text}: {count.text}", _evidence(count), node.goal), None
+            return _counted(count, f"{node.text}: "), None
         case _ if not node.children:
             remark = nodes.label(node)
             because = [remark] if remark and remark != say("no_other") else []
@@ -182,8 +201,3 @@ def _undecided(node: Node) -> tuple[Ground | None, Step[Ground] | None]:
         return _failure_grounds(node)
     said, below = _shortfalls(node)
     return said, below and _undecided
-
-
-def _evidence(node: Node) -> tuple[Evidence, ...]:
-    """Where the facts below a node are stated, each place once."""
-    return _all(_followed(_places, node))

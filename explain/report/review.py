@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cached_property, singledispatch
 from typing import TYPE_CHECKING
 
@@ -19,15 +20,17 @@ from engine.bodies import RuleBook
 from engine.cases import Case, Vocabulary
 from engine.knowledge import KnowledgeBase, Rules
 from engine.policies import UNCOVERED_INDICATION, Determination, Item, Policies, Quantity, Row, Status
-from explain.proof.nodes import Node
+from engine.records import CompleteRecords
+from explain.proof.nodes import Evidence, Node
 from explain.proof.why import Explainer
+from explain.report import grounds
 from explain.words.phrases import say
 from explain.words.sentences import readable, sentence
 from kb.language.builtins import add_days, add_months
-from kb.language.declarations import MEETS_CRITERIA
+from kb.language.declarations import COMPLETE, MEETS_CRITERIA
 from kb.language.printer import program_hash
 from kb.language.syntax import AtomF, Body, Pred, Program
-from kb.language.terms import Atom, Const, Date, Str, plain_text
+from kb.language.terms import Atom, Const, Date, Str, Var, in_standard_order, plain_text
 from kb.language.truth import Truth
 
 if TYPE_CHECKING:  # the search for what is missing is only imported where something is
@@ -64,6 +67,26 @@ class Conflict(Struct, frozen=True):
     atom: AtomF
     stands: Node
     denied: Node
+
+
+class Severity(StrEnum):
+    """How much what a report says is to be checked weighs."""
+
+    IMPOSSIBLE = "impossible"
+    LOOK = "look"
+
+
+class Check(Struct, frozen=True):
+    """What is to be checked before a report is signed, with the explanation of the fact that gives rise to it."""
+
+    severity: Severity
+    text: str
+    node: Node
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """Where the case states what gives rise to it."""
+        return grounds.evidence(self.node)
 
 
 class Authorization(Struct, frozen=True, rename={"start": "from"}):
@@ -105,6 +128,8 @@ class Review(Struct, frozen=True):
     """What the sets of `missing` are members of: sets that differ in interchangeable names only are put together."""
     are_more: bool = False
     """Whether there are more ways than these."""
+    checks: tuple[Check, ...] = ()
+    """What is to be checked before the report is signed."""
     first_version: datetime.date | None = None
     """Where no version is in force: the first day of the policy's first version."""
 
@@ -165,9 +190,11 @@ class _OneReview:
     closed_world: bool
     kb: KnowledgeBase = field(init=False)
     explainer: Explainer = field(init=False)
+    records: CompleteRecords = field(init=False)
 
     def __post_init__(self) -> None:
         self.kb = KnowledgeBase(self.reviewer.rules, self.case.facts, closed_world=self.closed_world)
+        self.records = CompleteRecords(self.kb, self.reviewer.book, self.case)
 
     def rows(self, name: str, *args: Const | None) -> list[Row]:
         """The certain rows of a predicate; None stands for any constant."""
@@ -218,6 +245,7 @@ class _OneReview:
             conflicts=conflicts,
             uncovered=uncovered,
             assumptions=tuple(self._assumptions(policy, effective, conflicts)),
+            checks=tuple(self._checks()),
             policy_hash=self.reviewer.policy_hash,
             facts_hash=program_hash(Program(case.facts)),
             closed_world=self.closed_world,
@@ -304,8 +332,12 @@ class _OneReview:
             yield say("as_of", self.case.date)
         if self.closed_world:
             yield say("closed_records")
-        for row in self.rows("complete", self.case.name, None):
-            yield say("complete_record", self.sentence_of("complete", row))
+        for row in self.rows(COMPLETE.name, self.case.name, None):
+            yield say("complete_record", self.sentence_of(COMPLETE.name, row))
+        for pred in self.records.preds:
+            beside = ", ".join(each.name for each in self.records.open_below(pred))
+            if beside:
+                yield say("complete_beside", self._is_complete(pred), beside)
         yield from self._derived()
         for row in self.rows("in_change_month", self.case.name, None):
             yield say("change_month", plain_text(row[1]))
@@ -317,12 +349,33 @@ class _OneReview:
     def _derived(self) -> Iterator[str]:
         stated = {(fact.head.pred, fact.head.args) for fact in self.case.facts}
         for pred in sorted(self.kb.declarations.abducible, key=str):
-            if not self.reviewer.book.rules(pred):
-                continue
-            for row in self.rows(pred.name, self.case.name, *(None,) * (pred.arity - 1)):
-                if (pred, row) not in stated:
-                    node = self.explainer.atom(AtomF(pred, row))
-                    yield say("derived_fact", say("because", node.text, node.cite) if node.cite else node.text)
+            for side in (pred, pred.opposite):
+                for row in self._derived_rows(side):
+                    if (side, row) not in stated:
+                        node = self.explainer.atom(AtomF(side, row))
+                        yield say("derived_fact", say("because", node.text, node.cite) if node.cite else node.text)
+
+    def _derived_rows(self, pred: Pred) -> list[Row]:
+        """The rows of a predicate about the case that may be concluded by rules, in standard order."""
+        free = tuple(Var(f"_{index}") for index in range(1, pred.arity))
+        found = self.kb.rows(pred, (self.case.name, *free)) if self.reviewer.book.rules(pred) else ()
+        return in_standard_order(found)
+
+    # --- what is to be checked -----------------------------------------------------------------------------------
+
+    def _checks(self) -> Iterator[Check]:
+        """What complete records do not state and rules conclude, or could conclude."""
+        for pred in self.records.preds:
+            for phrase, atoms in (
+                ("complete_beyond", self.records.beyond(pred)),
+                ("complete_against", self.records.against(pred)),
+            ):
+                for node in map(self.explainer.atom, atoms):
+                    yield Check(Severity.LOOK, say(phrase, self._is_complete(pred), node.text), node)
+
+    def _is_complete(self, pred: Pred) -> str:
+        """The sentence that the record of a predicate is complete."""
+        return self.sentence_of(COMPLETE.name, (self.case.name, Atom(pred.name)))
 
 
 def _date(term: Const | None) -> datetime.date | None:

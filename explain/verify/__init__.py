@@ -28,7 +28,7 @@ NEAREST = (
     "that a proof is the smallest, that of what fails the nearest comes first, the order of what a step rests on, "
     "all facts that a conflict rests on"
 )
-REVIEW = "the review: determination, criteria, authorization, quantity, conflicts, hashes, title, assumptions"
+REVIEW = "the review: determination, criteria, authorization, quantity, conflicts, hashes, title, assumptions, checks"
 MISSING = "what is missing: each set is enough, has nothing too much, and contradicts nothing"
 LEFT_OUT = "whether there are other sets{0} of missing facts (`are_more`), and other ways"
 NOTHING = "that nothing that is not documented would do: no set of missing facts is given"

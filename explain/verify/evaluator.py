@@ -27,6 +27,7 @@ from explain.verify.program import (
     is_new,
     matched,
     pattern_under,
+    settled_by,
     values_of,
 )
 from explain.verify.tables import Tables
@@ -42,6 +43,7 @@ from kb.language.syntax import (
     Member,
     Not,
     Op,
+    Or,
     Pred,
     expr_terms,
 )
@@ -186,11 +188,26 @@ class Evaluator:
             open_arg = atom.args[wild]
             assert isinstance(open_arg, Var)
             spread = spread or open_arg
+        if spread is None and plan.choice is not None:
+            for found in self._alternatives(plan.choice, plan, binding, possible):
+                yield from self._follow(plan.after(plan.choice, frozenset(found)), {**binding, **found}, possible)
+            return
         spread = spread or plan.spread
         assert spread is not None
         rest = plan.after(None, frozenset((spread,)))
-        for value in self._candidates(spread, plan.goals, binding, possible):
+        for value in self._candidates(spread, plan.goals + plan.beside, binding, possible):
             yield from self._follow(rest, {**binding, spread: value}, possible)
+
+    def _alternatives(self, choice: Goal, plan: Plan, binding: Binding, possible: bool) -> Iterator[Binding]:
+        """What the variables that a disjunction shares are where it holds, each once however many alternatives say it."""
+        others = tuple(goal for goal in plan.goals + plan.beside if goal is not choice)
+        seen: set[frozenset[tuple[Var, Value]]] = set()
+        for goals in choice.inside:
+            for one in self._follow(plan_of(self.book, goals, binding, others), binding, possible):
+                found = {var: one[var] for var in choice.vars if var in one and var not in binding}
+                if frozenset(found.items()) not in seen:
+                    seen.add(frozenset(found.items()))
+                    yield found
 
     def _candidates(self, var: Var, goals: Conjunction, binding: Binding, possible: bool) -> Iterable[Value]:
         found: dict[Value, None] = {}
@@ -224,15 +241,18 @@ class Evaluator:
                 return
         yield values_of(terms, binding)
 
+    def heads(self, head: AtomF, goals: Conjunction, binding: Binding, possible: bool) -> Iterator[Row]:
+        """The instances of a head for which goals are certain, or possible, under a binding."""
+        for found in self.solve(goals, binding, possible):
+            yield from self._spread(head.args, found)
+
     def _concluded(self, rule: Rule, pattern: Pattern, possible: bool) -> Iterator[Row]:
         """The rows that a rule concludes for a call."""
         start = matched(rule.head.args, pattern, Binding())
         if start is None:
             return
-        for goals in rule.body:
-            for found in self.solve(goals, start, possible):
-                for row in self._spread(rule.head.args, found):
-                    yield canonical(row, pattern)
+        for row in self.heads(rule.head, rule.body, start, possible):
+            yield canonical(row, pattern)
 
     # Literals
 
@@ -244,6 +264,9 @@ class Evaluator:
             case Not():
                 shared = {var: binding[var] for var in goal.shared}
                 return not any(True for goals in goal.inside for _ in self.solve(goals, shared, not possible))
+            case Or():
+                shared = {var: binding[var] for var in goal.shared}
+                return any(True for goals in goal.inside for _ in self.solve(goals, shared, possible))
             case Count(op, bound, _, _):
                 (limit,) = values_of((bound,), binding)
                 if not isinstance(limit, Int):
@@ -335,9 +358,13 @@ class Plan:
     book: Rulebook = field(repr=False)
     goals: Conjunction
     bound: frozenset[Var]
+    beside: Conjunction = ()
+    """Goals that are met elsewhere, and are about the same variables: those beside a disjunction that these are inside of."""
     goal: Goal | None = None
     unbound: Var | None = None
     atoms: tuple[tuple[Goal, AtomF], ...] = ()
+    choice: Goal | None = None
+    """A disjunction to open where there are no atoms."""
     spread: Var | None = None
     _after: dict[tuple[Goal | None, frozenset[Var]], Plan] = field(default_factory=dict)
 
@@ -348,8 +375,13 @@ class Plan:
             return
         atoms = [(goal, goal.literal) for goal in self.goals if isinstance(goal.literal, AtomF)]
         self.atoms = tuple(sorted(atoms, key=lambda each: self._cost(each[1])))
+        choices = [goal for goal in self.goals if isinstance(goal.literal, Or)]
+        self.choice = next((each for each in choices if self._is_settled(each)), next(iter(choices), None))
         free = (sorted(goal.vars - self.bound, key=lambda var: var.name) for goal in self.goals)
         self.spread = next((var for each in free for var in each), None)
+
+    def _is_settled(self, choice: Goal) -> bool:
+        return all(choice.vars <= settled_by(goals, self.bound) for goals in choice.inside)
 
     def _cost(self, atom: AtomF) -> tuple[bool, bool]:
         is_called_free = all(isinstance(arg, Var) and arg not in self.bound for arg in atom.args)
@@ -361,19 +393,19 @@ class Plan:
         found = self._after.get(key)
         if found is None:
             rest = self.goals if goal is None else tuple(each for each in self.goals if each is not goal)
-            found = self._after[key] = plan_of(self.book, rest, self.bound | more)
+            found = self._after[key] = plan_of(self.book, rest, self.bound | more, self.beside)
         return found
 
 
-def plan_of(book: Rulebook, goals: Conjunction, bound: Iterable[Var]) -> Plan:
+def plan_of(book: Rulebook, goals: Conjunction, bound: Iterable[Var], beside: Conjunction = ()) -> Plan:
     """The plan for goals when some variables are bound."""
     if not goals:
         return Plan(book, goals, frozenset())
     known = frozenset(bound)
     plans = goals[0].plans
-    found = plans.get((goals, known))
+    found = plans.get((goals, known, beside))
     if not isinstance(found, Plan):
-        found = plans[goals, known] = Plan(book, goals, known)
+        found = plans[goals, known, beside] = Plan(book, goals, known, beside)
     return found
 
 

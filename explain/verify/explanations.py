@@ -33,7 +33,7 @@ from explain.verify.steps import Fault, Step, says
 from explain.words.claims import AggregateFails, AggregateHolds, CountStands, Row, RowCounts, Stands
 from kb.language.declarations import COMPLETE
 from kb.language.printer import show_atom, show_body
-from kb.language.syntax import Aggregate, AtomF, Body, Builtin, Compare, Count, Member, Not, conjuncts, substitute
+from kb.language.syntax import Aggregate, AtomF, Body, Builtin, Compare, Count, Member, Not, Or, conjuncts, substitute
 from kb.language.terms import Atom, Int, Var, in_standard_order
 from kb.language.truth import Truth
 
@@ -135,10 +135,12 @@ def _literal(context: Context, due: Due) -> Findings:
     if isinstance(closed, AtomF):
         assert isinstance(written, AtomF)
         yield from failed_atom(context, step, closed, written, due.stand)
-    elif step.kind != _KINDS[type(closed)]:
+    elif not isinstance(closed, Or) and step.kind != _KINDS[type(closed)]:
         yield step.fault(f"`{step.goal}` is no goal for a node of kind `{step.kind}`")
     else:
         match closed:
+            case Or():
+                yield from not_held(context, step, goal.literal, goal.inside, binding, due.stand)
             case Not():
                 yield from _negation(context, due)
             case Count():
@@ -212,9 +214,9 @@ def _count(context: Context, step: Step, goal: Goal, closed: Count, binding: Bin
     yield from step.must(said.others is others, "whether others may count is said wrongly")
     yield from context.says(step, CountStands(closed, goal.terms, found, undocumented, others))
     if step.opened:
-        is_short = step.status is Truth.FALSE and closed.op == "at_least"
+        is_limited = (closed.op == "at_least") is (step.status is Truth.FALSE) and step.status is not Truth.UNKNOWN
         yield from _witnesses(context, step, goal, found, binding)
-        yield from _closed_by(context, step, _closing(context, closed) if is_short else [])
+        yield from _closed_by(context, step, _closing(context, closed, found) if is_limited else [])
 
 
 def _aggregate(context: Context, step: Step, goal: Goal, closed: Aggregate, binding: Binding) -> Findings:
@@ -242,8 +244,8 @@ def _witnesses(context: Context, step: Step, goal: Goal, rows: Sequence[Row], bi
         yield from premises(child, goal.inside, {**binding, **inner})
 
 
-def _closing(context: Context, closed: Count) -> list[AtomF]:
-    """What keeps other rows from counting: complete records, and rows that are stated not to be so."""
+def _closing(context: Context, closed: Count, counting: Sequence[Row]) -> list[AtomF]:
+    """What keeps other rows from counting: that a record is complete or, where it is not, what is stated not to be so."""
     found: dict[AtomF, None] = {}
     goals = [each for each in conjuncts(closed.goal) if isinstance(each, AtomF)]
     for each in goals:
@@ -252,10 +254,14 @@ def _closing(context: Context, closed: Count) -> list[AtomF]:
         pattern = pattern_of(each)
         if context.evaluator.tables.is_complete(each.pred, pattern):
             found[AtomF(COMPLETE, (each.args[0], Atom(each.pred.name)))] = None
+            continue
         for row in context.evaluator.rows(each.pred.opposite, pattern, False):
             values = {arg: value for arg, value in zip(each.args, row, strict=True) if isinstance(arg, Var)}
             rest = [substitute(other, values) for other in goals if other is not each]  # type: ignore[arg-type] # constants
-            if all(context.evaluator.truth(scoped(other), {}) is not Truth.FALSE for other in rest):
+            counted_row = tuple(values.get(term, term) if isinstance(term, Var) else term for term in closed.template)
+            if counted_row not in counting and all(
+                context.evaluator.truth(scoped(other), {}) is not Truth.FALSE for other in rest
+            ):
                 found[AtomF(each.pred.opposite, row)] = None  # type: ignore[arg-type] # constants
     return list(found)
 

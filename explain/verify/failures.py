@@ -9,6 +9,7 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 
 from explain.verify.obligations import (
+    PLAIN,
     TESTS,
     WORDS,
     Context,
@@ -26,6 +27,7 @@ from explain.verify.obligations import (
     readings,
     said_under,
     waits,
+    waits_for,
 )
 from explain.verify.program import Binding, Conjunction, Goal, Rule, constants, matched
 from explain.verify.proofs import bound_by, cited, instance_of_rule, names_all, placed, proof, reference
@@ -35,7 +37,7 @@ from explain.words.phrases import say
 from explain.words.sentences import question
 from kb.language.declarations import COMPLETE
 from kb.language.printer import show_atom, show_body
-from kb.language.syntax import AtomF, Body
+from kb.language.syntax import AtomF, Body, Or
 from kb.language.terms import Atom, Var
 from kb.language.truth import Truth
 
@@ -47,14 +49,14 @@ def not_held(
     if step.status is Truth.TRUE:
         yield step.fault("this is true, where it is to be shown that it is not")
         return
-    if len(inside) == 1 and len(inside[0]) == 1:
+    if len(inside) == 1 and len(inside[0]) == 1 and not isinstance(body, Or):
         yield Due(step, inside[0][0], binding, stand)
         is_test = type(inside[0][0].literal) in TESTS
         yield from step.must(not is_test or not step.about, "nothing stands beside this test")
         return
     closed = body_as_written(body, inside, binding)
     truth = context.evaluator.truth(inside, binding)
-    kind = "conjunction" if len(inside) == 1 else "alternatives"
+    kind = "alternatives" if isinstance(body, Or) else "conjunction"
     if truth is not step.status:
         yield step.fault(f"`{show_body(closed)}` is {WORDS[truth]}, and here it is {WORDS[step.status]}")
     elif step.kind != kind:
@@ -77,7 +79,9 @@ def _branches(context: Context, step: Step, inside: Sequence[Conjunction], start
         taken = next((each for each in goals if each in left), None)
         if taken is not None:
             left.remove(taken)
-    yield from step.must(not left and len(fits) == len(inside), "its branches are not its alternatives, each once")
+    silent = [goals for goals in left if _awaits_individual(goals, start)]
+    is_complete = len(silent) == len(left) and len(fits) == len(inside) - len(silent)
+    yield from step.must(is_complete, "its branches are not its alternatives, each once")
     for index, (branch, goals) in enumerate(zip(step.children, fits, strict=True)):
         if branch.kind != "branch":
             yield branch.fault("this is no alternative of the goal")
@@ -87,6 +91,12 @@ def _branches(context: Context, step: Step, inside: Sequence[Conjunction], start
         yield from branch.must(is_said, "it does not say what falls short in it")
         yield from context.says(branch, AlternativeStands(shown, branch.status))
         yield from _shortfalls(context, branch, goals or inside, start, stand.beside(index))
+
+
+def _awaits_individual(goals: Conjunction, binding: Binding) -> bool:
+    """Whether some test waits for what an individual is that nothing names, so that there may be nothing to say of it."""
+    about = {var for var, value in binding.items() if isinstance(value, int)}
+    return any(not isinstance(goal.literal, AtomF) and waits(goal, binding) and goal.vars & about for goal in goals)
 
 
 def _fits(context: Context, branch: Step, goals: Conjunction, start: Binding, stand: Stand) -> bool:
@@ -213,9 +223,9 @@ def _failed_rule(context: Context, step: Step, atom: AtomF, stand: Stand) -> Fin
         rule, start = found
         is_plain = step.label is None and step.conflict is None
         yield from step.must(is_plain, "a rule that does not conclude has no remark and no conflict")
-        truth = context.evaluator.truth(rule.body, start)
+        truth = context.evaluator.truth((rule.body,), start)
         if truth is step.status:
-            yield from _shortfalls(context, step, rule.body, start, stand.within(show_atom(atom)))
+            yield from _shortfalls(context, step, (rule.body,), start, stand.within(show_atom(atom)))
         else:
             yield step.fault(f"the body of this rule is {WORDS[truth]}, and here it is {WORDS[step.status]}")
 
@@ -275,7 +285,7 @@ def _listed(context: Context, step: Step, goals: Conjunction, binding: Binding, 
         truth = context.truth(goal, binding)
         if truth is Truth.TRUE:
             lacking = sorted(var.name for var in goal.vars if var not in binding and is_named(var))[:1]
-            holding.append(goal)
+            holding += _shown(context, goal, binding)
             problems += [f"`{name}` has no value, and `{_text(goal, binding)}` gives it one" for name in lacking]
             continue
         found = next(_about(goal, truth, left, binding), None)
@@ -290,6 +300,16 @@ def _listed(context: Context, step: Step, goals: Conjunction, binding: Binding, 
     if not dues and not problems:
         problems.append("it shows no literal that is not true")
     return _Listed(tuple(dues), tuple(holding), tuple(problems))
+
+
+def _shown(context: Context, goal: Goal, binding: Binding) -> list[Goal]:
+    """A literal that holds; in the place of a disjunction those of its first alternative that does, if all their variables
+    have values."""
+    for branch in goal.inside if isinstance(goal.literal, Or) else ():
+        is_known = all(each.vars <= binding.keys() for each in branch if isinstance(each.literal, PLAIN))
+        if is_known and context.evaluator.truth((branch,), binding) is Truth.TRUE:
+            return [each for part in branch for each in _shown(context, part, binding)]
+    return [goal]
 
 
 def _text(goal: Goal, binding: Binding) -> str:
@@ -329,8 +349,12 @@ def _beside(context: Context, step: Step, holding: Sequence[Goal], binding: Bind
 
 
 def _gives(goal: Goal) -> frozenset[Var]:
-    """The variables that a literal can give values to."""
-    return goal.vars if isinstance(goal.literal, AtomF) else goal.gives
+    """The variables that a literal can give values to, once its others have theirs."""
+    if isinstance(goal.literal, AtomF):
+        return goal.vars
+    if isinstance(goal.literal, Or):
+        return frozenset(var for var in goal.vars if not waits_for(goal, goal.vars - {var}))
+    return goal.gives
 
 
 def _lines(

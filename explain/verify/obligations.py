@@ -7,19 +7,33 @@ explain/verify/explanations.py meets them one by one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from explain.verify.evaluator import Evaluator
-from explain.verify.program import Binding, Conjunction, Goal, Pattern, Rulebook, Value, individuals
+from explain.verify.program import Binding, Conjunction, Goal, Pattern, Rulebook, Value, individuals, settled_by
 from explain.verify.steps import Fault, Step, says
 from explain.words.claims import Claim, said
-from kb.language.syntax import AtomF, Body, Builtin, Compare, Count, Literal, Member, body_terms, expr_terms, substitute
+from kb.language.syntax import (
+    AtomF,
+    Body,
+    Builtin,
+    Compare,
+    Count,
+    Literal,
+    Member,
+    Or,
+    body_terms,
+    expr_terms,
+    substitute,
+)
 from kb.language.terms import Const, Term, Var, term_text
 from kb.language.truth import Truth
 
 TESTS: Mapping[type, str] = {Compare: "comparison", Builtin: "builtin", Member: "member"}
 """The kinds of the steps that show literals which depend on nothing but values."""
+PLAIN = (AtomF, Compare, Builtin, Member)
+"""The literals with no goal inside."""
 WORDS = {Truth.TRUE: "true", Truth.FALSE: "false", Truth.UNKNOWN: "not documented"}
 
 
@@ -124,7 +138,7 @@ def visible(goal: Goal, binding: Binding) -> Binding:
     return {var: binding[var] for var in goal.vars if var in binding}
 
 
-def instance_of(goal: Goal, binding: Binding) -> Literal:
+def instance_of(goal: Goal, binding: Binding) -> Literal | Or:
     """A literal with what its visible variables are; individuals are variables with their number, `X@1`, that go by the
     first variable that is one."""
     names = {value: var.name for var, value in reversed(binding.items()) if isinstance(value, int)}
@@ -135,7 +149,7 @@ def instance_of(goal: Goal, binding: Binding) -> Literal:
     return substitute(goal.literal, terms)  # type: ignore[return-value] # a literal stays one
 
 
-def as_written(goal: Goal, binding: Binding) -> Literal:
+def as_written(goal: Goal, binding: Binding) -> Literal | Or:
     """A literal as a node has it: with the constants that its visible variables are; an individual that no fact names
     goes by the literal's own variable."""
     return substitute(goal.literal, constants_of(visible(goal, binding)))  # type: ignore[return-value] # a literal stays one
@@ -162,22 +176,50 @@ def row_text(row: tuple[Const, ...]) -> str:
 
 
 def pair_up(goals: Conjunction, steps: tuple[Step, ...], binding: Binding) -> tuple[Binding, list[Due]] | None:
-    """A binding under which the nodes are about the goals, one about each, or None."""
-    if not goals:
-        return binding, []
-    ready = next((goal for goal in goals if all(var in binding for var in goal.vars)), None)
-    goal = ready or next((each for each in goals if isinstance(each.literal, AtomF)), goals[0])
-    rest = tuple(each for each in goals if each is not goal)
-    for index, step in enumerate(steps):
-        extended = unified(goal, step, binding)
-        if extended is None:
-            continue
-        found = pair_up(rest, steps[:index] + steps[index + 1 :], extended)
-        if found is not None:
-            return found[0], [Due(step, goal, found[0]), *found[1]]
-        if ready:
+    """A binding under which the nodes are about the goals, one about each and of a disjunction about those of one of its
+    alternatives; None if there is none."""
+    return _Pairing().of(goals, steps, binding)
+
+
+@dataclass(slots=True)
+class _Pairing:
+    """Pairs nodes with goals; what has turned out not to fit it does not try again."""
+
+    _failed: set[object] = field(default_factory=set)
+
+    def of(self, goals: Conjunction, steps: tuple[Step, ...], binding: Binding) -> tuple[Binding, list[Due]] | None:
+        if not goals:
+            return None if steps else (binding, [])
+        key = (
+            tuple(map(id, goals)),
+            tuple(sorted((step.goal, step.status) for step in steps)),
+            frozenset(binding.items()),
+        )
+        if key in self._failed:
             return None
-    return None
+        found = self._found(goals, steps, binding)
+        if found is None:
+            self._failed.add(key)
+        return found
+
+    def _found(self, goals: Conjunction, steps: tuple[Step, ...], binding: Binding) -> tuple[Binding, list[Due]] | None:
+        literals = [goal for goal in goals if not isinstance(goal.literal, Or)]
+        ready = next((goal for goal in literals if all(var in binding for var in goal.vars)), None)
+        goal = ready or next((each for each in literals if isinstance(each.literal, AtomF)), (*literals, *goals)[0])
+        rest = tuple(each for each in goals if each is not goal)
+        if isinstance(goal.literal, Or):
+            tried = (self.of((*branch, *rest), steps, binding) for branch in goal.inside)
+            return next((found for found in tried if found is not None), None)
+        for index, step in enumerate(steps):
+            extended = unified(goal, step, binding)
+            if extended is None:
+                continue
+            found = self.of(rest, steps[:index] + steps[index + 1 :], extended)
+            if found is not None:
+                return found[0], [Due(step, goal, found[0]), *found[1]]
+            if ready:
+                return None
+        return None
 
 
 def unified(goal: Goal, step: Step, binding: Binding) -> Binding | None:
@@ -225,6 +267,13 @@ def readings(goals: Conjunction, steps: tuple[Step, ...], binding: Binding) -> I
         yield known
 
 
+def waits_for(goal: Goal, known: frozenset[Var]) -> frozenset[Var]:
+    """The variables that some alternative of a disjunction needs, and does not give a value itself, beside those known."""
+    if not goal.inside:
+        return frozenset()
+    return goal.vars - known - frozenset.intersection(*(settled_by(branch, known) for branch in goal.inside))
+
+
 def waits(goal: Goal, binding: Binding) -> bool:
     """Whether a literal needs a variable that has no value, and so says nothing."""
 
@@ -244,5 +293,7 @@ def waits(goal: Goal, binding: Binding) -> bool:
             return unbound(inputs)
         case Count(_, bound) if unbound((bound,)):
             return True
+        case Or():
+            return bool(waits_for(goal, frozenset(binding)))
         case _:
             return any(var not in binding for var in goal.shared)

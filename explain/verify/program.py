@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain, product
+from itertools import chain
 from typing import TypeAlias, TypeGuard, TypeVar
 
 from kb.language.declarations import COMPLETE, Declarations, declarations_of
@@ -54,11 +54,11 @@ _Node = TypeVar("_Node")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rule:
-    """A rule, its text, and its body as alternatives."""
+    """A rule, its text, and its body."""
 
     clause: Clause
     text: str
-    body: tuple[Conjunction, ...]
+    body: Conjunction
 
     @property
     def head(self) -> AtomF:
@@ -93,7 +93,7 @@ class Rulebook:
             if clause.is_fact:
                 self.stated.setdefault(clause.head.pred, {}).setdefault(constants(clause.head.args), []).append(clause)
                 continue
-            rule = Rule(clause, show_clause(clause), scoped(clause.body, frozenset(variables(clause.head.args))))
+            rule = Rule(clause, show_clause(clause), conjunction(clause.body, frozenset(variables(clause.head.args))))
             self.rules.setdefault(clause.head.pred, []).append(rule)
             self.by_text.setdefault(rule.text, []).append(rule)
         self.constants = frozenset(constants(terms))
@@ -126,11 +126,12 @@ class Rulebook:
 
     def _needs(self, pred: Pred, possible: bool) -> frozenset[tuple[Pred, bool]]:
         """The readings that one of a predicate is worked out from; those of a rule's literals may be either."""
-        if possible and pred.negative:
-            return frozenset({(pred, False), (pred.opposite, False), (pred.opposite, True)})
-        if possible and self.is_open(pred):
+        if possible and self.is_open(pred) and not pred.negative:
             return frozenset({(pred, False), (pred.opposite, False), (COMPLETE, False)})
-        return frozenset((each, reading) for each in self._called(pred) for reading in (False, True))
+        called = frozenset((each, reading) for each in self._called(pred) for reading in (False, True))
+        if possible and pred.negative:
+            return called | {(pred, False), (pred.opposite, False), (pred.opposite, True)}
+        return called
 
     def dependents(self, stated: Pred) -> frozenset[Pred]:
         """The predicates that may change where facts about one are stated."""
@@ -212,13 +213,13 @@ def _members(bits: int, every: Sequence[_Node]) -> Iterator[_Node]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Goal:
-    """A literal with its visible variables and those that it can compute from the rest.
+    """A literal with its visible variables and those that it can compute from the rest, or a disjunction among literals.
 
-    A negation, a count and an aggregate have the conjunctions inside; `shared` are the variables they share with the
+    Of a disjunction the visible variables are those that it shares, and inside are its alternatives. A negation, a count and an aggregate have the conjunctions inside; `shared` are the variables they share with the
     clause, `terms` what is counted. What a count has of its own is named apart inside it: no binding speaks of it.
     """
 
-    literal: Literal
+    literal: Literal | Or
     vars: frozenset[Var]
     gives: frozenset[Var] = frozenset()
     shared: tuple[Var, ...] = ()
@@ -234,25 +235,34 @@ Conjunction: TypeAlias = tuple[Goal, ...]
 def scoped(
     body: Body, seen: frozenset[Var] = frozenset(), bound: frozenset[Var] = frozenset()
 ) -> tuple[Conjunction, ...]:
-    """The body as a disjunction of conjunctions of goals.
+    """The body as alternatives, each a conjunction of goals; it is one alternative itself unless the whole of it is a `;`.
 
     `seen` are the variables that occur outside the body, `bound` those that positive literals outside it bind.
     """
     parts = conjuncts(body)
     if len(parts) == 1 and isinstance(parts[0], Or):
         return tuple(chain.from_iterable(scoped(branch, seen, bound) for branch in parts[0].goals))
+    return (conjunction(body, seen, bound),)
+
+
+def conjunction(body: Body, seen: frozenset[Var] = frozenset(), bound: frozenset[Var] = frozenset()) -> Conjunction:
+    """The goals of a body: its literals, and as one goal each the disjunctions among them."""
+    parts = conjuncts(body)
     within = bound | _binds(body)
-    options: list[tuple[Conjunction, ...]] = []
+    goals: list[Goal] = []
     for index, part in enumerate(parts):
         others = parts[:index] + parts[index + 1 :]
         outer = bound.union(*map(_binds, others))
         around = seen.union(*(_visible(other, within) for other in others))
-        options.append(scoped(part, around, outer) if isinstance(part, Or) else ((_goal(part, around, outer),),))  # type: ignore[arg-type] # conjunctions are opened
-    return tuple(tuple(chain.from_iterable(each)) for each in product(*options))
+        goals.append(_goal(part, around, outer))  # type: ignore[arg-type] # conjunctions are opened
+    return tuple(goals)
 
 
-def _goal(literal: Literal, seen: frozenset[Var], bound: frozenset[Var]) -> Goal:
+def _goal(literal: Literal | Or, seen: frozenset[Var], bound: frozenset[Var]) -> Goal:
     match literal:
+        case Or():
+            shared = _visible(literal, bound | _binds(literal)) & seen
+            return Goal(literal, shared, shared=tuple(shared), inside=scoped(literal, seen, bound))
         case Not(goal):
             shared = _visible(goal, bound) & seen
             return Goal(literal, shared, shared=tuple(shared), inside=scoped(goal, shared, bound))
@@ -294,6 +304,29 @@ def _gives(literal: Body) -> frozenset[Var]:
             return _vars((result,))
         case _:
             return frozenset()
+
+
+def settled_by(goals: Conjunction, known: frozenset[Var]) -> frozenset[Var]:
+    """The variables that have a value where all goals hold, if those known do."""
+    before = None
+    while before != known:
+        before = known
+        known = known.union(*(_settles(goal, known) for goal in goals))
+    return known
+
+
+def _settles(goal: Goal, known: frozenset[Var]) -> frozenset[Var]:
+    match goal.literal:
+        case AtomF():
+            return goal.vars
+        case Or():
+            every = [settled_by(branch, known) for branch in goal.inside]
+            return frozenset.intersection(*every) & goal.vars if every else frozenset()
+        case Compare("=", left, right):
+            is_known = any(not isinstance(side, Var) or side in known for side in (left, right))
+            return goal.vars if is_known else frozenset()
+        case _:
+            return goal.gives if goal.vars - goal.gives <= known else frozenset()
 
 
 def _expr_vars(*sides: Expr) -> frozenset[Var]:

@@ -35,7 +35,7 @@ def held(context: Context, step: Step, body: Body, inside: Sequence[Conjunction]
     if step.status is not Truth.TRUE:
         yield step.fault("a proof is wanted here, and this is not true")
     elif step.kind != "conjunction":
-        fits = (pair_up(goals, (step,), binding) for goals in inside if len(goals) == 1)
+        fits = (pair_up(goals, (step,), binding) for goals in inside)
         paired = next((each for each in fits if each is not None), None)
         if paired is None:
             yield step.fault(f"this does not show `{show_body(body_as_written(body, inside, binding))}`")
@@ -46,7 +46,8 @@ def held(context: Context, step: Step, body: Body, inside: Sequence[Conjunction]
         yield from step.must(says(step.goal, closed), f"it says `{step.goal}` and not `{show_body(closed)}`")
         yield from step.must(not step.about, "nothing beside its premises belongs to a proof")
         yield from context.says(step, Stands(step.said or closed, Truth.TRUE))
-        yield from premises(step, [goals for goals in inside if len(goals) > 1], binding)
+        yield from step.must(len(step.children) > 1, "a goal of one literal stands for itself")
+        yield from premises(step, inside, binding)
 
 
 def proof(context: Context, step: Step, atom: AtomF) -> Findings:
@@ -84,7 +85,7 @@ def _concluded(context: Context, step: Step, atom: AtomF) -> Findings:
         label = say("derived") if context.book.is_open(atom.pred) else None
         yield from step.must(step.label == label, f"its label is not `{label}`, that of this conclusion")
         rule, start = found
-        yield from premises(step, rule.body, start)
+        yield from premises(step, (rule.body,), start)
 
 
 def _conflict(context: Context, step: Step, atom: AtomF) -> Findings:
@@ -169,7 +170,7 @@ def premises(step: Step, body: Sequence[Conjunction], start: Binding) -> Finding
     if isinstance(binding, Fault):
         yield binding
         return
-    fits = (pair_up(goals, step.children, binding) for goals in body if len(goals) == len(step.children))
+    fits = (pair_up(goals, step.children, binding) for goals in body)
     found = next((each for each in fits if each is not None), None)
     if found is None:
         yield step.fault("the children are not the literals of its rule, one for each, under one binding")

@@ -7,12 +7,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeGuard
 
+from msgspec import to_builtins
+
 from explain.verify.evaluator import Evaluator
 from explain.verify.explanations import Explanations
 from explain.verify.missing import MissingChecker
 from explain.verify.obligations import Context
 from explain.verify.program import Rule, Rulebook, is_constant
-from explain.verify.steps import Fault, StepReader, is_same, shown
+from explain.verify.records import CompleteRecords
+from explain.verify.steps import Fault, Step, StepReader, is_same, shown, stated_at
 from explain.words.claims import Stands, said
 from explain.words.phrases import say
 from explain.words.sentences import sentence
@@ -30,11 +33,12 @@ _DETERMINATION = {
 }  # fmt: skip
 _KEYS = frozenset(
     ("case", "policy", "policy_title", "policy_approved", "policy_effective", "kind", "date", "determination", "criteria",
-     "missing", "ways", "are_more", "authorization", "quantity", "conflicts", "assumptions", "closed_world", "as_of", "hash",
-     "proof")
+     "missing", "ways", "are_more", "authorization", "quantity", "conflicts", "assumptions", "checks", "closed_world", "as_of",
+     "hash", "proof")
 )  # fmt: skip
 _CRITERION = frozenset(("id", "status", "cite", "text", "alternatives", "explanation"))
 _CONFLICT = frozenset(("fact", "for", "against"))
+_CHECK = frozenset(("severity", "text", "evidence", "explanation"))
 
 
 def is_review(data: object) -> TypeGuard[dict[str, object]]:
@@ -103,7 +107,10 @@ class ReviewChecker:
             )
 
     def _rows(self, name: str, *pattern: Const | None) -> list[tuple[Const, ...]]:
-        return in_standard_order(filter(is_constant, self.evaluator.rows(Pred(name, len(pattern)), pattern, False)))
+        return self._rows_of(Pred(name, len(pattern)), *pattern)
+
+    def _rows_of(self, pred: Pred, *pattern: Const | None) -> list[tuple[Const, ...]]:
+        return in_standard_order(filter(is_constant, self.evaluator.rows(pred, pattern, False)))
 
     def _own_facts(self, data: dict[str, object]) -> tuple[Clause, ...] | None:
         """The facts of the case that is reviewed, its request with the date of `as_of`."""
@@ -161,12 +168,17 @@ class ReviewChecker:
             yield frozenset({say("as_of", data["as_of"])})
         if self.evaluator.closed_world:
             yield frozenset({say("closed_records")})
-        for row in self._rows("complete", self.case, None):
+        for row in self._rows(COMPLETE.name, self.case, None):
             yield frozenset({say("complete_record", sentence(AtomF(COMPLETE, row), declared))})
+        records = CompleteRecords(self.evaluator, self.case)
+        for pred in records.preds:
+            beside = ", ".join(each.name for each in records.open_below(pred))
+            if beside:
+                yield frozenset({say("complete_beside", self._is_complete(pred), beside)})
         stated = {(fact.head.pred, fact.head.args) for fact in self.facts}
-        for pred in sorted(declared.abducible, key=str):
+        for pred in (side for each in sorted(declared.abducible, key=str) for side in (each, each.opposite)):
             if rules := self.book.rules.get(pred):
-                for row in self._rows(pred.name, self.case, *(None,) * (pred.arity - 1)):
+                for row in self._rows_of(pred, self.case, *(None,) * (pred.arity - 1)):
                     if (pred, row) not in stated:
                         yield self._derived(AtomF(pred, row), rules)
         for row in self._rows("in_change_month", self.case, None):
@@ -185,6 +197,41 @@ class ReviewChecker:
         text = said(Stands(atom, Truth.TRUE), declared)
         cites = {"; ".join(declared.places(atom.pred, rule.clause.span.file, section)) for rule in rules}
         return frozenset(say("derived_fact", say("because", text, cite) if cite else text) for cite in cites)
+
+    # --- what is to be checked before it is signed -----------------------------------------------------------------
+
+    def _checks(self, data: object) -> None:
+        """Checks that what complete records do not state, and rules conclude or could conclude, is listed with its grounds."""
+        expected = list(self._to_check())
+        texts = [isinstance(each, dict) and each.get("text") for each in data] if isinstance(data, list) else None
+        if not isinstance(data, list) or texts != [text for text, _ in expected]:
+            self._fault("checks", f"what is to be checked is {'; '.join(text for text, _ in expected) or 'nothing'}")
+            return
+        for index, (each, (_, atom)) in enumerate(zip(data, expected, strict=True)):
+            place = f"checks[{index}]"
+            if each.keys() != _CHECK:
+                self._fault(place, f"a check has just the keys {', '.join(sorted(_CHECK))}")
+                continue
+            self._same(each, "severity", "look", place)
+            step = self._node(each["explanation"], atom, f"{place}.explanation")
+            if step is not None and not is_same(each["evidence"], [to_builtins(at) for at in stated_at(step)]):
+                self._fault(f"{place}.evidence", "this is not where the case states what is explained")
+
+    def _to_check(self) -> Iterator[tuple[str, AtomF]]:
+        """The texts of what is to be checked, and the atoms that they are about."""
+        records = CompleteRecords(self.evaluator, self.case)
+        for pred in records.preds:
+            for phrase, atoms in (
+                ("complete_beyond", records.beyond(pred)),
+                ("complete_against", records.against(pred)),
+            ):
+                for atom in atoms:
+                    text = said(Stands(atom, Truth.TRUE), self.book.declarations)
+                    yield say(phrase, self._is_complete(pred), text), atom
+
+    def _is_complete(self, pred: Pred) -> str:
+        """The sentence that the record of a predicate is complete."""
+        return sentence(AtomF(COMPLETE, (self.case, Atom(pred.name))), self.book.declarations)
 
     # --- criteria ------------------------------------------------------------------------------------------------
 
@@ -218,16 +265,21 @@ class ReviewChecker:
         self._same(data, "text", sentence(atom, declared), place)
         self._node(data["explanation"], exempt if is_exempt else atom, f"{place}.explanation")
 
-    def _node(self, data: object, atom: AtomF, place: str) -> None:
+    def _node(self, data: object, atom: AtomF, place: str) -> Step | None:
+        """Checks the explanation of an atom, and gives it."""
         step = self.steps.read(data, f"{self.path}.{place}".lstrip("."))
         if step is not None:
             self.faults += self.explanations.faults(step, atom)
+        return step
 
     # --- the whole -----------------------------------------------------------------------------------------------
 
     def _determination(self, data: dict[str, object], effective: str | None) -> int | None:
         conflicts = list(self._conflicts())
-        self._check_conflicts(data["conflicts"], conflicts)  # their steps stand before those of the proof
+        self._check_conflicts(
+            data["conflicts"], conflicts
+        )  # their steps stand before those of the checks and of the proof
+        self._checks(data["checks"])
         goal = AtomF(MEETS_CRITERIA, (self.case,))
         truth = self.evaluator.atom(MEETS_CRITERIA, (self.case,))
         if effective is None:

@@ -178,6 +178,20 @@ class Step(Struct, frozen=True, kw_only=True):
             yield self.fault(message)
 
 
+def stated_at(step: Step) -> tuple[Place, ...]:
+    """Where a case states the facts of an explanation, each place once, in the order of its steps."""
+    found: dict[Place, None] = {}
+    seen, pending = set(), [step]
+    while pending:
+        each = pending.pop()
+        if each.id in seen:
+            continue
+        seen.add(each.id)
+        found |= dict.fromkeys(each.evidence if each.kind == "fact" and not each.cite else ())
+        pending += reversed((*each.children, *each.about))
+    return tuple(found)
+
+
 _ANY, _NOT_TRUE = frozenset(Truth), frozenset({Truth.FALSE, Truth.UNKNOWN})
 _TRUE, _FALSE, _UNKNOWN = (frozenset({truth}) for truth in (Truth.TRUE, Truth.FALSE, Truth.UNKNOWN))
 _COMMON = frozenset({"id", "goal", "status", "kind", "text", "rule", "cite", "evidence", "children"})

@@ -202,9 +202,9 @@ class Tables:
             if not self._is_excluded(pred, pattern):
                 named = len({each for each in pattern if isinstance(each, int)})
                 yield tuple(-named - i - 1 if each is None else each for i, each in enumerate(pattern))
-        else:
-            for rule in relation.rules:
-                yield from self.concluded(rule, pattern, True)
+            return
+        for rule in relation.rules:
+            yield from self.concluded(rule, pattern, True)
 
     def _is_excluded(self, pred: Pred, pattern: Pattern) -> bool:
         """Whether an open atom that is not certain is false."""

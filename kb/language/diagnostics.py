@@ -45,6 +45,7 @@ CATALOGUE = MappingProxyType(
         "E501": "an evaluation that does not come to an end",
         "E502": "a question that cannot be answered as it is written",
         "E503": "an engine that failed for a reason of its own",
+        "E504": "an error in Priorlog itself, or too little memory",
         "W301": "a variable that occurs once",
         "W302": "a predicate that nothing uses",
         "W303": "a literal that SWI-Prolog would reach with unbound variables",

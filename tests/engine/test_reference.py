@@ -174,6 +174,19 @@ def test_strong_negation_of_a_closed_predicate() -> None:
     assert (F, U, F, T) == tuple(truth(text, f"-p({each})") for each in "abcd")
 
 
+def test_strong_negation_that_rules_leave_unknown() -> None:
+    """`-p` is unknown where the body of a rule for it is, whatever is known of `p`: stated, in a complete record, or closed."""
+    text = ":- abducible p/1, q/1. -p(X) :- q(X). p(a). complete(b, p). -q(c)."
+    assert (U, U, U) == tuple(truth(text, f"-p({each})") for each in "abc")
+    assert (F, F) == (
+        truth(f"{text} complete(a, q). complete(b, q).", "-p(a)"),
+        truth(f"{text} complete(b, q).", "-p(b)"),
+    )
+    closed = ":- abducible q/1. -k(X) :- q(X). q(a). -q(b). k(c). r(X) :- \\+ -k(X)."
+    assert (T, F, U, U) == tuple(truth(closed, f"-k({each})") for each in "abcd")
+    assert (F, T, U, U) == tuple(truth(closed, f"r({each})") for each in "abcd")
+
+
 # Anonymous individuals
 
 

@@ -14,7 +14,10 @@ import pytest
 pytest.importorskip("duckdb")
 pytest.importorskip("sqlglot")
 
-from engine.backends.sql.compile import Compiler
+from sqlglot import exp
+
+from engine.backends.sql.bodies import MOST_JOINED
+from engine.backends.sql.compile import Compiler, Define
 from engine.backends.sql.duckdb import connect, load_rows, run
 from engine.backends.sql.session import rows_by_predicate
 from engine.backends.sql.values import Column, Kind, Table, decode
@@ -175,6 +178,14 @@ PROGRAMS: list[tuple[str, str, tuple[str, ...]]] = [
         ("p(X, Y)", "q(X)", "'Q'(X)", "rows1(X, N)", "every_constant(b)", "select(X)", "'_0'(X)", "p(X)"),
     ),
     (
+        "literals whose variables nothing else needs, also more of them than one query joins",
+        E + "f(1, a). f(2, b). f(a, a). f(2, 2.5). g(a, b). g(b, d). p(X) :- " + ", ".join(f"g(X, Y{n})" for n in range(30)) + ". "
+        "q(X, Z) :- e(X, Y0), e(X, Y1), e(Y1, Z), e(X, Y2), e(Y2, Y2), \\+ e(Z, Y2), " + ", ".join(f"g(_, Z{n})" for n in range(3)) + ". "
+        "r(X) :- e(X, X), e(_, Y), e(_, _), f(_, X), f(Y, Y). s(X) :- e(_, _), f(Y, X), e(_, Y). t(X) :- f(X, _), f(_, X). "
+        "u(X) :- e(X, _), " + ", ".join(f"\\+ f(X, {n})" for n in range(30)) + ", e(_, Y), Y \\= X, \\+ f(Y, X).",
+        ("p(X)", "q(X, Z)", "r(X)", "s(X)", "t(X)", "u(X)", "e(_, _), f(X, _)"),
+    ),
+    (
         "rules for open predicates, and recursion through them",
         ":- abducible r/2. :- abducible s/1. b(x, a). b(y, b). c(c1). c(c2). r(c1, x). s(c2). "
         "r(C, G) :- b(B, G), r(C, B). -r(C, G) :- b(B, G), -r(C, B). -r(c2, y). r(C, b) :- s(C). "
@@ -257,6 +268,19 @@ def test_a_population_is_decided_at_once() -> None:
     connection.close()
     assert found[Reading.CERTAIN] == {number for number in range(2000) if number % 3 == 0}
     assert found[Reading.POSSIBLE] == found[Reading.CERTAIN] | set(range(2000, 3000))
+
+
+def test_a_query_joins_no_more_than_planners_can_order() -> None:
+    """A rule of 150 literals is asked in several parts: planners take time that grows with the cube of the tables."""
+    text = "".join(f"e{n}(a). " for n in range(150)) + f"p(X) :- {', '.join(f'e{n}(X)' for n in range(150))}."
+    rules = Rules.of(program_of(text))
+    stored = {clause.head.pred: Table(f"s{at}", ("c",), (Column(Kind.ATOM),)) for at, clause in enumerate(rules.facts)}
+    compiler = Compiler(rules.completion(False), stored, Table("domain", ("c",), (Column(Kind.ANY),)))
+    compiler.table(rules.completion(False).rel(Pred("p", 1), Reading.CERTAIN, (0,)))
+    (step,) = compiler.steps
+    assert isinstance(step, Define)
+    assert step.query is not None
+    assert max(len(each.args.get("joins") or ()) for each in step.query.find_all(exp.Select)) <= MOST_JOINED
 
 
 def test_an_evaluation_without_end_is_given_up() -> None:

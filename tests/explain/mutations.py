@@ -500,6 +500,25 @@ def assumption_changed(review: Json, rng: random.Random) -> bool:
     return True
 
 
+def check_changed(review: Json, rng: random.Random) -> bool:
+    """What is to be checked left out, made up, worded otherwise, or without where it is stated."""
+    checks = review["checks"]
+    if not checks:
+        checks.append({"severity": "look", "text": "nothing", "evidence": [], "explanation": review["proof"]})
+        return True
+    each = rng.choice(checks)
+    how = rng.randrange(4)
+    if how == 0:
+        checks.remove(each)
+    elif how == 1:
+        checks.append(each)
+    elif how == 2:
+        each["text"] += " perhaps"
+    else:
+        each["evidence"].append({"file": "other.pl", "line": 1, "column": 1})
+    return True
+
+
 def field_changed(review: Json, rng: random.Random) -> bool:
     """Another value in a field of the review."""
     key = rng.choice(
@@ -529,7 +548,7 @@ REVIEW_MUTATIONS: tuple[tuple[str, ReviewMutation], ...] = tuple(
     (each.__name__.replace("_", " "), each)
     for each in (
         missing_item_removed, missing_item_added, missing_set_removed, missing_set_repeated, way_changed, hash_changed,
-        assumption_changed, field_changed,
+        assumption_changed, check_changed, field_changed,
     )
 )  # fmt: skip
 

@@ -7,8 +7,10 @@ import json
 import os
 import pty
 import re
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -795,3 +797,89 @@ def test_a_package_that_is_not_there_is_named_with_what_brings_it(
     (tmp_path / f"{package}.py").write_text(f"raise ModuleNotFoundError('No module named {package}', name='{package}')")
     ended = process(*arguments, cwd=tmp_path, PYTHONPATH=f"{tmp_path}{os.pathsep}{ROOT}")
     assert (1, True, False) == (ended.code, f"pip install '{whole}'" in ended.err, "Traceback" in ended.err), ended.err
+
+
+# Signals, closed streams, and what nothing foresaw
+
+
+@pytest.mark.parametrize(("how", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+@pytest.mark.heavy
+def test_a_process_that_is_asked_to_end_says_so(how: signal.Signals, code: int, tmp_path: Path) -> None:
+    """A signal ends a command with its exit code, without a traceback, and leaves nothing half written."""
+    (tmp_path / "loop.pl").write_text("p(1).\np(Y) :- p(X), Y is X + 1, Y < 100000000.\n", encoding="utf-8")
+    started = "import sys; import explain.workspace as w; sys.stderr.write('ready\\n'); sys.stderr.flush(); " + START
+    run = subprocess.Popen(
+        [sys.executable, "-c", started, "why", "p(X)", "-f", "loop.pl", "-o", "out"], cwd=tmp_path, env=ENVIRONMENT,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert run.stderr is not None
+    run.stderr.readline()
+    time.sleep(0.7)
+    run.send_signal(how)
+    _, said = run.communicate(timeout=30)
+    assert (code, False, ["loop.pl"]) == (
+        run.returncode,
+        "Traceback" in said,
+        [each.name for each in tmp_path.iterdir()],
+    )
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        ("priorlog <&-", 0),
+        ("priorlog review - <&-", 1),
+        ("priorlog verify - <&-", 1),
+        ("priorlog query true <&- >&- 2>&-", 0),
+    ],
+)
+@pytest.mark.heavy
+def test_closed_streams(command: str, code: int, tmp_path: Path) -> None:
+    """Input that is closed is empty, and output that is closed goes nowhere; neither is a fault."""
+    (tmp_path / "priorlog").write_text(f"exec {sys.executable} -c '{START}' \"$@\"\n", encoding="utf-8")
+    line = command.replace("priorlog", "sh ./priorlog")
+    ended = subprocess.run(
+        ["sh", "-c", line], cwd=tmp_path, env=ENVIRONMENT, capture_output=True, timeout=60, check=False
+    )
+    assert (code, False) == (ended.returncode, b"Traceback" in ended.stderr)
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (ZeroDivisionError("of\nall\x1b[2J things"), "an error in Priorlog itself: ZeroDivisionError: of all"),
+        (RecursionError("deep"), "nested too deeply"),
+        (MemoryError(), "the memory is not enough"),
+    ],
+)
+def test_what_nothing_foresaw_is_a_diagnostic(
+    error: Exception, said: str, form: str, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An error of a library or of Priorlog itself is told with what to report, and without a traceback."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr("explain.workspace.Workspace.review", fail)
+    ended = run("review", "good.pl", "--format", form)
+    assert (1, "", True) == (ended.code, ended.out, said in ended.err)
+    assert not {"Traceback", "\x1b"} & {each for each in ("Traceback", "\x1b") if each in ended.err}
+    assert ("E504" in ended.err, "test_cli.py:" in ended.err) == (True, True)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    ["review good.pl -o", "batch . -o", "review", "check", "compile", "query true -f", "query true --case", "verify",
+     "batch . -o out.parquet --explain", "interview good.pl -o", "review good.pl --appeal"],
+)  # fmt: skip
+def test_an_empty_name_is_no_file(arguments: str, run: Run) -> None:
+    """A file without a name is wrong usage."""
+    ended = run(*arguments.split(), "")
+    assert (2, True) == (ended.code, "an empty text names no file" in ended.err)
+
+
+@pytest.mark.parametrize("amount", ["nonsense", "", "0GB", "3", "80%", "99999999999GB", "1e3GB", "-5GB", "3GB; DROP"])
+def test_an_amount_of_memory_that_is_none(amount: str, run: Run) -> None:
+    """What is no amount of memory is an error that says how to write one."""
+    assert (1, ["E502"]) == ((ended := run("batch", ".", "-o", "out.parquet", f"--memory={amount}")).code, ended.codes)

@@ -274,7 +274,7 @@ def test_examples_agree_with_the_command(capsys: pytest.CaptureFixture[str]) -> 
 
 KEYS = {
     "case", "policy", "policy_effective", "kind", "date", "determination", "criteria", "missing", "authorization",
-    "quantity", "assumptions", "proof",
+    "quantity", "assumptions", "checks", "proof",
 }  # fmt: skip
 
 

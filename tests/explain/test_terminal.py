@@ -109,15 +109,16 @@ def test_tab_completes(terminal: Terminal) -> None:
     terminal.shows("five_ht3_antagonist")
 
 
-def test_history_is_kept_between_sessions(tmp_path: Path) -> None:
-    """What was typed comes back in the next session by the Up key and by Ctrl-R, from a file that is the user's own."""
-    with Terminal(state=tmp_path) as first:
+def test_history_is_kept_between_sessions_if_asked(tmp_path: Path) -> None:
+    """With `--history`, what was typed comes back in the next session by the Up key and by Ctrl-R, from a file that is the
+    user's own."""
+    with Terminal(["--history"], state=tmp_path) as first:
         first.ask("brand(velcade, bortezomib).")
         first.ask("drug_class(bortezomib, proteasome_inhibitor).")
         assert first.leave() == 0
     assert stat.S_IMODE((tmp_path / "priorlog").stat().st_mode) == 0o700
     assert stat.S_IMODE((tmp_path / "priorlog" / "history").stat().st_mode) == 0o600
-    with Terminal(state=tmp_path) as second:
+    with Terminal(["--history"], state=tmp_path) as second:
         second.type("\x12velc")
         second.shows("brand(velcade, bortezomib).")
         second.type("\r")
@@ -128,11 +129,20 @@ def test_history_is_kept_between_sessions(tmp_path: Path) -> None:
         second.shows("?- drug_class(bortezomib, proteasome_inhibitor).")
 
 
+def test_no_history_is_kept_unasked(tmp_path: Path) -> None:
+    """What was typed, which has facts of patients, is remembered for the session, and nothing of it is written."""
+    with Terminal(state=tmp_path) as terminal:
+        assert terminal.ask("brand(velcade, bortezomib).") == "true"
+        terminal.type("\x1b[A")
+        terminal.wait(lambda: terminal.screen.cursor_line.startswith("?- brand(velcade"))
+    assert [] == list(tmp_path.rglob("*"))
+
+
 def test_a_history_that_cannot_be_kept(tmp_path: Path) -> None:
     """Without a place for the history the prompt works, and remembers for the session."""
     blocked = tmp_path / "file"
     blocked.write_text("")
-    with Terminal(state=blocked) as terminal:
+    with Terminal(["--history"], state=blocked) as terminal:
         assert terminal.ask("brand(velcade, bortezomib).") == "true"
         terminal.type("\x1b[A")
         terminal.wait(lambda: terminal.screen.cursor_line.startswith("?- brand(velcade"))

@@ -6,7 +6,7 @@ values that a body has becomes a common table expression of its statement.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import reduce
@@ -45,13 +45,17 @@ from engine.reading.plan import (
     Source,
     Stored,
     Test,
+    terms_of,
 )
 from kb.language.builtins import BUILTINS, BuiltinPredicate, ManyValues, OneValue
-from kb.language.syntax import Builtin, Compare, Expr, Member, Op, Pred
+from kb.language.syntax import Builtin, Compare, Expr, Member, Op, Pred, variables
 from kb.language.terms import Const, Int, Term, Var
 
 MOST_NODES = 600
 """How large a condition may get before what it says becomes a table or common table expression of its own."""
+
+MOST_JOINED = 24
+"""How many tables and subqueries a query may join: planners take time that grows with the cube of that and more."""
 
 
 class DeadEndError(Exception):
@@ -117,13 +121,21 @@ class Statement:
 
 @dataclass(slots=True)
 class Frame:
-    """The variables of one rule with their values, and which of them stands for the case."""
+    """The variables of one rule with their values, which of them stands for the case, and which are needed by the literal
+    at hand and those after it, or after it alone (None for all)."""
 
     values: dict[Var, Value] = field(default_factory=dict)
     key: Var | None = None
+    needed: Set[Var] | None = None
+    needed_after: Set[Var] | None = None
 
     def known(self, expr: Expr) -> bool:
         return not isinstance(expr, Var) or expr in self.values
+
+    def gives_nothing(self, values: Mapping[Var, Value]) -> bool:
+        """Whether values that a literal would give are no other than those there are, as far as they are needed."""
+        needed = values.keys() if self.needed_after is None else values.keys() & self.needed_after
+        return all(var in self.values and self.values[var].sql is values[var].sql for var in needed)
 
     def value(self, expr: Expr) -> Value:
         """The value of an expression, whose variables have values. Raises `DeadEndError` if it can have none."""
@@ -164,12 +176,24 @@ class BodyCompiler:
 
         Raises `DeadEndError` if there can be none."""
         self.frames.append(frame)
+        needed = _needed_from(rule)
         for index, each in enumerate(rule.body):
+            frame.needed, frame.needed_after = needed[index], needed[index + 1]
             table = delta.get(index) if delta else None
             if table is not None and isinstance(each, Call):
                 self._join(table, each.args, frame)
             else:
                 self._literal(each, frame)
+            frame.needed = needed[index + 1]
+            self._split()
+
+    def _split(self) -> None:
+        """Makes a common table expression of a body that joins many tables."""
+        subqueries = sum(1 for each in self.conditions if each.find(exp.Subquery, exp.Exists))
+        if len(self.sources) + subqueries > MOST_JOINED:
+            if self.strict:
+                raise NotAConditionError
+            self.flush(distinct=True)
 
     def select(self, shown: list[exp.Expr]) -> exp.Select:
         """The query for expressions over the body's rows."""
@@ -192,20 +216,24 @@ class BodyCompiler:
         if condition != scalars.TRUE:
             self.conditions.append(condition)
 
-    def flush(self) -> None:
-        """Makes a common table expression of the body so far, so that its values are columns of one table."""
-        held = [value for frame in self.frames for value in frame.values.values()]
+    def flush(self, *, distinct: bool = False) -> None:
+        """Makes a common table expression of the body so far, so that the values that are still needed are columns of one
+        table; a `distinct` one also keeps planners from joining it with what follows."""
+        frames = {id(frame): frame for frame in self.frames}.values()
+        for frame in frames:
+            if frame.needed is not None:
+                frame.values = {var: value for var, value in frame.values.items() if var in frame.needed}
+        held = [value for frame in frames for value in frame.values.values()]
         is_flat = len(self.sources) <= 1 and not self.conditions and not any(on for _, on in self.sources)
         is_flat = is_flat and all(isinstance(value.sql, exp.Column) for value in held)
         if is_flat and (self.sources or not held):
             return
-        distinct = {value.sql: value for value in held}
-        names = {sql: f"v{number}" for number, sql in enumerate(distinct)}
+        names = {sql: f"v{number}" for number, sql in enumerate(dict.fromkeys(value.sql for value in held))}
         shown = [exp.alias_(sql.copy(), name) for sql, name in names.items()]
         query = self.select(shown or [exp.alias_(scalars.number(1), "holds")])
-        part = self.statement.part("rows", query)
+        part = self.statement.part("rows", query.distinct(copy=False) if distinct else query)
         alias = self.statement.alias()
-        for frame in {id(frame): frame for frame in self.frames}.values():
+        for frame in frames:
             for var, value in frame.values.items():
                 column = exp.column(names[value.sql], table=alias)
                 frame.values[var] = Value(column, value.kind, value.computed, of_cases=value.of_cases)
@@ -311,18 +339,22 @@ class BodyCompiler:
         if table.columns is None:
             raise DeadEndError
         alias = self.statement.alias()
-        on = []
+        values, on = dict(frame.values), []
         for here, arg in zip(columns_of(table, alias), args, strict=True):
-            if not frame.known(arg):
-                assert isinstance(arg, Var)
-                frame.values[arg] = here
-                continue
-            on.append(frame.matching(here, arg))
             if isinstance(arg, Var):
-                frame.values[arg] = better(frame.values[arg], here)
+                if arg in values:
+                    on.append(scalars.equal(here, values[arg]))
+                values[arg] = better(values[arg], here) if arg in values else here
+            else:
+                on.append(equals_constant(here, arg))
         if any(condition == scalars.FALSE for condition in on):
             raise DeadEndError
-        self.sources.append((aliased(table.name, alias), [each for each in on if each != scalars.TRUE]))
+        on = [each for each in on if each != scalars.TRUE]
+        if self.sources and not self.strict and frame.gives_nothing(values):
+            self.require(exists_in([aliased(table.name, alias)], on))  # one row will do, however many there are
+        else:
+            frame.values = values
+            self.sources.append((aliased(table.name, alias), on))
 
     def _unfold(self, rule: PlanRule, args: tuple[Term, ...], frame: Frame) -> None:
         """Puts the body of the only rule in place of a call."""
@@ -423,6 +455,14 @@ class BodyCompiler:
                 differs.append(scalars.negated(frame.matching(here, next(value))))
         other = [scalars.or_(differs)] if each.value is not None else []
         return scalars.negated(exists_in([aliased(table.name, alias)], same + other))
+
+
+def _needed_from(rule: PlanRule) -> list[Set[Var]]:
+    """The variables that a rule still needs before each literal of its body, and after the last one."""
+    needed: list[Set[Var]] = [variables(rule.args).keys()]
+    for each in reversed(rule.body):
+        needed.append(needed[-1] | variables(tuple(terms_of(each))).keys())
+    return needed[::-1]
 
 
 Alternative: TypeAlias = tuple[BodyCompiler, tuple[Value, ...]]
@@ -542,7 +582,9 @@ def _counted_rows(body: BodyCompiler, source: Counted, frame: Frame) -> Rows:
         return body.holds(source.rel, source.args, frame)
     if body.relations.self_sufficient(source.rel) is not None:
         return body.tables.table(source.rel, of_cases=body.statement.of_cases)
-    own = Frame({var: value for var, value in frame.values.items() if var not in source.counted}, frame.key)
+    own = Frame(
+        {var: value for var, value in frame.values.items() if var not in source.counted}, frame.key, frame.needed
+    )
     body.frames.append(own)
     return body.for_these(source.rel, source.args, own)
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 import duckdb
 from sqlglot import exp
 
-from engine.backends.protocol import DEFAULT_STEPS
+from engine.backends.protocol import DEFAULT_STEPS, EndlessError, Exceeded
 from engine.backends.sql.compile import Fixpoint, Member, Step, recursion, tables_of
 from engine.backends.sql.scalars import FUNCTIONS
 from engine.backends.sql.session import SqlSession, in_rounds
@@ -20,6 +20,12 @@ from kb.language.terms import Const
 
 _Result = TypeVar("_Result")
 DIALECT = "duckdb"
+MOST_IN_RANGE = 50_000_000
+"""How many numbers `between` may give for one pair of ends."""
+
+_TOO_LONG = "priorlog: a range with too many numbers"
+"""What the database is made to say of a range with more."""
+
 MOST_DEPTH = 2_000
 """How deep expressions may nest: twice as deep as by default, and far from where DuckDB's stack ends."""
 
@@ -64,7 +70,7 @@ class DuckdbSession(SqlSession):
     def _fetch(self, query: exp.Query, columns: tuple[Column, ...]) -> list[tuple[Const, ...]]:
         register_functions(self._database, [query])
         database = self._database
-        rows = interruptible(database, lambda: database.execute(sql_of(query)).fetchall())
+        rows = interruptible(database, lambda: database.execute(_limited(query)).fetchall())
         return decode_rows(rows, columns)
 
 
@@ -138,11 +144,26 @@ def sql_of(expression: exp.Expr) -> str:
 
 
 def _execute(connection: duckdb.DuckDBPyConnection, expression: exp.Expr) -> duckdb.DuckDBPyConnection:
-    return interruptible(connection, lambda: connection.execute(sql_of(expression)))
+    return interruptible(connection, lambda: connection.execute(_limited(expression)))
+
+
+def _limited(expression: exp.Expr) -> str:
+    """An expression as DuckDB reads it, in which a range with very many numbers, of which it would make a list, is an
+    error."""
+    if expression.find(exp.GenerateSeries) is None:
+        return sql_of(expression)
+    limited = expression.copy()
+    for series in limited.find_all(exp.GenerateSeries):
+        low, high = series.args["start"], series.args["end"]
+        length = exp.Sub(this=exp.cast(high.copy(), "INT128"), expression=exp.cast(low.copy(), "INT128"))
+        is_long = exp.GT(this=length, expression=exp.Literal.number(MOST_IN_RANGE))
+        told = exp.Anonymous(this="error", expressions=[exp.Literal.string(_TOO_LONG)])
+        series.set("end", exp.Case().when(is_long, exp.cast(told, "BIGINT")).else_(high.copy()))
+    return sql_of(limited)
 
 
 def interruptible(connection: duckdb.DuckDBPyConnection, execute: Callable[[], _Result]) -> _Result:
-    """What a call of the database gives; it is given up where the user interrupts.
+    """What a call of the database gives; it is given up where a signal ends the process.
 
     The call has a thread of its own: while the database is at work in this one, Python is not told of interrupts.
     """
@@ -150,8 +171,12 @@ def interruptible(connection: duckdb.DuckDBPyConnection, execute: Callable[[], _
         running = pool.submit(execute)
         try:
             return running.result()
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, SystemExit):
             connection.interrupt()
+            raise
+        except duckdb.InvalidInputException as error:
+            if _TOO_LONG in str(error):
+                raise EndlessError(Exceeded.RANGE) from None
             raise
 
 

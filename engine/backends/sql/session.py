@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import abc
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlglot import exp
 
-from engine.backends.protocol import NESTED_TOO_DEEPLY, STEPS_FOR_A_VALUE, EndlessError, PlanProgram
+from engine.backends.protocol import STEPS_FOR_A_VALUE, EndlessError, Exceeded, PlanProgram
 from engine.backends.sql.compile import Compiler, Fixpoint, Step
 from engine.backends.sql.values import Column, Table
 from engine.reading.completion import Completion
@@ -40,6 +41,7 @@ class SqlSession(abc.ABC):
         self._constants.update(arg for clause in facts for arg in clause.head.args if not isinstance(arg, Var))
         self._compiler: Compiler | None = None
         self._done = 0
+        self._lock = threading.RLock()
 
     def rows(self, completion: Completion, rel: Rel, key: tuple[Const | None, ...]) -> list[tuple[Const, ...]]:
         """The rows of a relation, of the program or of a layer above it, that agree with a key.
@@ -47,9 +49,10 @@ class SqlSession(abc.ABC):
         Raises `EndlessError` if recursion goes on computing new constants, or rules nest too deeply.
         """
         try:
-            return self._rows(completion, rel, key)
+            with self._lock:  # a connection, and the tables that are made, are for one thread at a time
+                return self._rows(completion, rel, key)
         except RecursionError:
-            raise EndlessError(NESTED_TOO_DEEPLY) from None
+            raise EndlessError(Exceeded.DEPTH) from None
 
     def _rows(self, completion: Completion, rel: Rel, key: tuple[Const | None, ...]) -> list[tuple[Const, ...]]:
         compiler = self._started()
@@ -125,6 +128,8 @@ def in_rounds(step: Fixpoint, add_round: Callable[[bool], int], max_steps: int) 
     rounds, grown = 0, add_round(True)
     while grown:
         rounds += 1
-        if step.computes and (rounds > max_steps // STEPS_FOR_A_VALUE or grown > max_steps):
-            raise EndlessError(str(step.members[0].rel))
+        if step.computes and rounds > max_steps // STEPS_FOR_A_VALUE:
+            raise EndlessError(Exceeded.VALUES, step.members[0].rel.pred)
+        if step.computes and grown > max_steps:
+            raise EndlessError(Exceeded.ROWS, step.members[0].rel.pred)
         grown = add_round(False)

@@ -108,7 +108,10 @@ def one_row(alias: str) -> exp.Expr:
 
 
 DIALECTS = ("duckdb", "spark", "databricks", "postgres", "bigquery", "snowflake", "redshift", "trino")
-"""The dialects that `compile` is tried with; sqlglot knows more."""
+"""The dialects that `compile` is printed in and read back; sqlglot knows more."""
+
+RUN = frozenset({"duckdb", "postgres", "spark"})
+"""Those whose scripts were run by the database itself, with the answers of the other engines."""
 
 WITHOUT_UNION_IN_RECURSION = frozenset({"spark", "databricks", "bigquery", "snowflake", "redshift", "trino"})
 """Dialects whose recursion keeps every row, also one that was there before."""
@@ -125,6 +128,10 @@ def rendered(expression: exp.Expr, dialect: str, *, pretty: bool = False) -> str
     if dialect in ("spark", "databricks"):
         adapted = adapted.transform(_series_for_spark, copy=False)
         dialect = "databricks"  # Spark as it is since TRY_CAST
+    elif dialect in ("postgres", "redshift"):
+        adapted = adapted.transform(_series_as_rows, copy=False)
+    elif dialect != "duckdb":
+        adapted = adapted.transform(_series_as_table, copy=False)
     return adapted.sql(dialect, pretty=pretty)
 
 
@@ -147,6 +154,20 @@ def _wide_integers(node: exp.Expr) -> exp.Expr:
         return exp.DataType.build("DECIMAL(38, 0)")
     if isinstance(node, exp.Sum):
         return exp.Sum(this=exp.cast(node.this, "DECIMAL(38, 0)"))
+    return node
+
+
+def _series_as_rows(node: exp.Expr) -> exp.Expr:
+    """A series where it is a set of rows by itself, no array."""
+    if isinstance(node, exp.Unnest) and isinstance(series := node.expressions[0], exp.GenerateSeries):
+        return series
+    return node
+
+
+def _series_as_table(node: exp.Expr) -> exp.Expr:
+    """A series where an array becomes rows in the place of a table alone."""
+    if isinstance(node, exp.Lateral) and (unnested := node.find(exp.Unnest)) is not None:
+        return exp.Unnest(expressions=unnested.expressions, alias=node.args["alias"])
     return node
 
 

@@ -91,7 +91,7 @@ def run(job: Job) -> Summary:
             return _write(session, decided, rejected, columns_of(population.policies), facts, job, scratch)
 
 
-def batch_session(found: Sequence[Source], memory: str | None = None) -> Any:
+def batch_session(found: Sequence[Source], memory: int | None = None) -> Any:
     """A session of its own, with the settings of batches, on the Spark that runs or that is started."""
     heap = None if memory is None else _heap(memory)
     size = sum(file.stat().st_size for source in found for file in source.files)
@@ -104,19 +104,12 @@ def batch_session(found: Sequence[Source], memory: str | None = None) -> Any:
     return session
 
 
-def _heap(memory: str) -> str:
-    """An amount of memory, such as `1.5GB`, as Java writes it; it takes half a gigabyte at least.
-
-    >>> _heap("3GB"), _heap("1.5 gb")
-    ('3072m', '1536m')
-    """
-    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([MG])i?B?\s*", memory, re.IGNORECASE)
-    size = int(float(found[1]) * (1024 if found[2] in "gG" else 1)) if found else 0
-    if size < _LEAST_MEMORY:
-        message = f"`{memory}` is not an amount of memory that Spark can work with"
-        hint = f"write {_LEAST_MEMORY}MB or more, as in 3GB"
-        raise ProgramError([files.batch_error("E502", message, hint)])
-    return f"{size}m"
+def _heap(memory: int) -> str:
+    """So many megabytes, as Java writes it; it takes half a gigabyte at least."""
+    if memory < _LEAST_MEMORY:
+        message = f"{memory} megabytes are not an amount of memory that Spark can work with"
+        raise ProgramError([files.batch_error("E502", message, f"write {_LEAST_MEMORY}MB or more, as in 3GB")])
+    return f"{memory}m"
 
 
 def _settle(session: Any, rows: int) -> None:

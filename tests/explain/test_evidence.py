@@ -1,0 +1,255 @@
+"""What a report cites beside a criterion is about what it is cited for, under whatever name the case states it; and
+what a complete record rests on, or what speaks against it, is told."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.bodies import RuleBook
+from engine.knowledge import KnowledgeBase, Rules
+from explain.cli import entry as cli
+from explain.proof.nodes import node_json
+from explain.proof.why import Explainer
+from explain.report import grounds
+from explain.report.data import review_json
+from explain.report.review import Criterion, Review
+from explain.verify import verify
+from explain.workspace import Workspace
+from kb.language.loader import load_text, read_goal
+from kb.language.syntax import AtomF
+
+# Too young, so that nothing is searched for that would meet the criteria.
+HEAD = """
+request(c1, selinexor, initial, 2024-09-03).
+birth_date(c1, 2010-01-01).
+indication(c1, multiple_myeloma).
+"""
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """A review with the text of its case."""
+
+    review: Review
+    text: str
+
+    @property
+    def json(self) -> dict[str, Any]:
+        return json.loads(json.dumps(review_json(self.review)))
+
+    def reasons(self, criterion: str) -> dict[str, list[str]]:
+        """What each reason of a criterion or alternative cites, by its text."""
+        (node,) = (each.node for each in _flat(self.review.criteria) if each.id == criterion)
+        return {each.text: [self.line(place) for place in each.places] for each in grounds.grounds(node)}
+
+    def checks(self) -> dict[str, list[str]]:
+        """What each check cites, by its text."""
+        return {each["text"]: [self.line(f":{at['line']}") for at in each["evidence"]] for each in self.json["checks"]}
+
+    def line(self, place: str) -> str:
+        return self.text.split("\n")[int(place.rpartition(":")[2]) - 1]
+
+
+def _flat(criteria: tuple[Criterion, ...]) -> list[Criterion]:
+    return [each for criterion in criteria for each in (criterion, *_flat(criterion.alternatives))]
+
+
+@pytest.fixture(scope="module")
+def space() -> Workspace:
+    return Workspace.open()
+
+
+def reviewed(space: Workspace, facts: str) -> Reviewed:
+    """The review of a case with these facts beside its head, a line each; the checker accepts it."""
+    text = HEAD + facts.replace(". ", ".\n")
+    space.set_facts(())
+    loaded = load_text(text, "case.pl")
+    (case,) = space.add_cases(loaded)
+    found = Reviewed(space.review(case), text)
+    assert verify([found.json], space.loaded.program, loaded.program.clauses) == []
+    return found
+
+
+@pytest.mark.parametrize(
+    ("criterion", "fact", "text"),
+    [
+        ("multiple_myeloma", "-combination(c1, velcade).", "bortezomib is not given together with the requested drug"),
+        (
+            "multiple_myeloma",
+            "-combination(c1, bortezomib).",
+            "bortezomib is not given together with the requested drug",
+        ),
+    ],
+)
+def test_a_denial_is_cited_under_whatever_name_it_is_stated(
+    space: Workspace, criterion: str, fact: str, text: str
+) -> None:
+    """That bortezomib is not given cites the line that says so, of Velcade too, and then says what that line says."""
+    found = reviewed(space, fact)
+    ((said, cited),) = ((said, cited) for said, cited in found.reasons(criterion).items() if said.startswith(text))
+    assert [fact] == cited
+    assert ("velcade is not given" in said) is ("velcade" in fact)
+
+
+def test_what_is_denied_under_a_brand_name_is_an_assumption(space: Workspace) -> None:
+    """A strong negation that a rule concludes is listed as derived, with the place of the rule, as what holds is."""
+    found = reviewed(space, "-combination(c1, velcade). combination(c1, decadron). refractory(c1, kyprolis).")
+    assert {
+        "derived: bortezomib is not given together with the requested drug (Appendix 1 (brand names))",
+        "derived: the disease is refractory to carfilzomib (Appendix 1 (brand names))",
+    } <= set(found.json["assumptions"])
+
+
+def test_another_value_under_a_rule_is_cited(space: Workspace) -> None:
+    """What makes an open atom false is cited where the case states it, also under a complete record."""
+    found = reviewed(space, "complete(c1, combination). combination(c1, dexamethasone).")
+    assert ["complete(c1, combination)."] == found.reasons("multiple_myeloma")[
+        "not so: bortezomib is given together with the requested drug (the record of combination is complete)"
+    ]
+
+
+def test_a_count_cites_what_counts_and_says_what_keeps_others_out(space: Workspace) -> None:
+    """A fact against an agent of a line that counts already is no evidence, nor one against a line where the record is complete."""
+    stated = "prior_therapy(c1, 1, carfilzomib). prior_therapy(c1, 2, thalidomide). complete(c1, prior_therapy)."
+    found = reviewed(
+        space, f"{stated} -prior_therapy(c1, 2, pomalyst). -prior_therapy(c1, 3, kyprolis). refractory(c1, bortezomib)."
+    )
+    ((said, cited),) = (
+        pair for pair in found.reasons("relapsed_or_refractory_multiple_myeloma").items() if "of 4" in pair[0]
+    )
+    assert said.endswith("2 of 4: line 1 and line 2 (the record of prior therapy is complete)")
+    assert stated.replace(". ", ".\n").split("\n") == cited
+
+
+def test_a_count_that_is_denied_cites_every_denial(space: Workspace) -> None:
+    """Where the record is open, a count falls short by what is denied, under whatever name, and says so."""
+    denied = "-refractory(c1, darzalex). -refractory(c1, darzalex_faspro). -refractory(c1, isatuximab)."
+    found = reviewed(space, f"{denied} refractory(c1, bortezomib).")
+    ((said, cited),) = (
+        pair for pair in found.reasons("relapsed_or_refractory_multiple_myeloma").items() if "of 1" in pair[0]
+    )
+    assert said.count("the disease is not refractory to") == 5
+    assert denied.replace(". ", ".\n").split("\n") == cited
+
+
+LIMITED = """
+:- pred complete(C: case, P: predicate) :: 'the record of @(P) is complete'.
+:- pred therapy(C: case, L: integer, A: agent) :: '@(A) was part of line @(L)'.
+:- pred -therapy(C: case, L: integer, A: agent) :: '@(A) was not part of line @(L)'.
+:- abducible therapy/3.
+:- pred few(C: case) :: 'there were few lines in case @(C)'.
+few(C) :- seen(C), at_most(2, L, therapy(C, L, _)).
+:- pred short(C: case) :: 'there were too few lines in case @(C)'.
+short(C) :- seen(C), \\+ at_least(3, L, therapy(C, L, _)).
+:- pred seen(C: case) :: 'case @(C) is seen'.
+seen(c).
+therapy(c, 1, a). therapy(c, 2, b). complete(c, therapy).
+"""
+
+
+@pytest.mark.parametrize("goal", ["few(c)", "short(c)"])
+def test_an_upper_bound_rests_on_the_complete_record(goal: str) -> None:
+    """That a count stays below a bound is so only because the record is complete: the proof and its grounds have that."""
+    loaded = load_text(LIMITED)
+    rules = Rules.of(loaded.program)
+    asked = read_goal(goal)
+    assert isinstance(asked, AtomF)
+    node = Explainer(KnowledgeBase(rules), RuleBook.of(rules.clauses)).atom(asked)
+    assert verify(json.loads(json.dumps(node_json(node))), loaded.program, ()) == []
+    assert any("the record of therapy is complete" in each.text for each in grounds.grounds(node))
+
+
+REFRACTORY = "refractory(c1, bortezomib). complete(c1, refractory)."
+FOURTH = "prior_therapy(c1, 4, melphalan). best_response(c1, 4, stable_disease)."
+
+
+def test_a_complete_record_says_from_which_open_records_rules_could_conclude_more(space: Workspace) -> None:
+    """The reading of a complete record is an assumption where rules could conclude it from records that are open; those
+    that are complete too are not named, and without any nothing is assumed."""
+
+    def beside(more: str) -> list[str]:
+        lines = reviewed(space, f"{REFRACTORY} {more}").json["assumptions"]
+        found = (
+            re.search("the record of refractory is complete, also where rules .* open: (.*)", line) for line in lines
+        )
+        return [each[1] for each in found if each]
+
+    complete = [f"complete(c1, {each})." for each in ("best_response", "last_dose", "prior_therapy", "progression")]
+    assert ["best_response, last_dose, prior_therapy, progression"] == beside("")
+    assert ["best_response, last_dose, progression"] == beside(complete[2])
+    assert [] == beside(" ".join(complete))
+
+
+def test_what_speaks_against_a_complete_record_is_to_be_checked(space: Workspace) -> None:
+    """A line without response makes the disease refractory to any agent of it that is documented later; the agent that is
+    documented is refractory by rule, and the record does not state it."""
+    data = reviewed(space, f"{REFRACTORY} {FOURTH}")
+    assert {
+        "the record of refractory is complete, but a rule concludes what it does not state: the disease is refractory to "
+        "melphalan": ["prior_therapy(c1, 4, melphalan).", "best_response(c1, 4, stable_disease)."],
+        "the record of refractory is complete, but a rule could conclude more, with what is not documented, from this: the "
+        "disease did not respond to prior line 4": ["best_response(c1, 4, stable_disease)."],
+    } == data.checks()
+    assert {"look"} == {each["severity"] for each in data.json["checks"]}
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ("last_dose(c1, 2, 2023-01-31).", ["the last dose of prior line 2 was on 2023-01-31"]),
+        ("progression(c1, 2, 2023-01-31).", ["after the start of prior line 2 the disease progressed on 2023-01-31"]),
+        (
+            "last_dose(c1, 2, 2023-01-31). progression(c1, 2, 2023-02-15).",
+            ["the disease progressed during prior line 2 or soon after its last dose"],
+        ),
+        (
+            "prior_therapy(c1, 1, kyprolis).",
+            ["carfilzomib was part of prior line 1", "kyprolis was part of prior line 1"],
+        ),
+        ("prior_therapy(c1, 1, bortezomib).", []),
+        ("best_response(c1, 1, complete_response).", []),
+        ("best_response(c1, 1, stable_disease). complete(c1, prior_therapy).", []),
+    ],
+)
+def test_only_what_could_lead_to_more_is_to_be_checked(space: Workspace, facts: str, expected: list[str]) -> None:
+    """Documented is what a rule would need beside something that is not; what is stated already, or can lead to nothing, is
+    not to be checked."""
+    found = reviewed(space, f"{REFRACTORY} {facts}").checks()
+    assert expected == [text.partition("from this: ")[2] for text in found]
+
+
+def test_a_record_under_a_brand_name_states_the_agent(space: Workspace) -> None:
+    """What a complete record states of a brand it states of the agent: nothing is to be checked."""
+    found = reviewed(
+        space,
+        "refractory(c1, kyprolis). complete(c1, refractory). combination(c1, velcade). complete(c1, combination).",
+    )
+    assert {} == found.checks()
+
+
+def test_a_closed_world_leaves_nothing_open(space: Workspace) -> None:
+    """Where every record is taken to be complete, no rule could conclude more; what one concludes is told still."""
+    closed = Workspace(space.loaded, space.rules, closed_world=True)
+    text = HEAD + f"{REFRACTORY}\n{FOURTH}"
+    loaded = load_text(text, "case.pl")
+    (case,) = closed.add_cases(loaded)
+    data = json.loads(json.dumps(review_json(closed.review(case))))
+    assert verify([data], space.loaded.program, loaded.program.clauses) == []
+    assert ["melphalan"] == [each["text"].rpartition(" ")[2] for each in data["checks"]]
+
+
+@pytest.mark.parametrize("medium", ["text", "markdown", "html"])
+def test_every_report_says_what_to_check(space: Workspace, medium: str, tmp_path: Path) -> None:
+    """The section stands in each format, with where the case states what gives rise to it."""
+    (tmp_path / "case.pl").write_text(f"{HEAD}{REFRACTORY}\n{FOURTH}\n", encoding="utf-8")
+    cli.main(["review", str(tmp_path / "case.pl"), "--format", medium, "-o", str(tmp_path / "out")])
+    written = " ".join((tmp_path / "out").read_text(encoding="utf-8").split())
+    said = written[written.index("Check before signing") :]
+    assert "disease did not respond to prior line 4" in said[: said.index("complete record:")]
+    assert "case.pl:" in said
