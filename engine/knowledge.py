@@ -258,6 +258,11 @@ class KnowledgeBase:
             if found is not self:
                 found.close()
 
+    def allow(self, steps: int) -> None:
+        """Raises `EndlessError` if an explanation has taken more steps than a question may."""
+        if steps > self.rules.max_steps:
+            raise EndlessError(Exceeded.STEPS)
+
     # --- whole goals -------------------------------------------------------------------------------------------
 
     def answers(self, goal: Body) -> Answers:

@@ -23,6 +23,7 @@ from engine.checks import check, check_goal
 from engine.knowledge import BACKENDS, DEFAULT_STEPS, Answers, EndlessError, Exceeded, KnowledgeBase, Rules
 from explain.proof.nodes import Node
 from explain.proof.why import Explainer
+from explain.report import searches
 from explain.report.review import Review, Reviewer, notebook_html
 from explain.words.phrases import say
 from kb.language.diagnostics import Diagnostic, ProgramError, Sources
@@ -191,7 +192,9 @@ class Workspace:
         goal = self.goal(text)
         with self._ending(text):
             found = self.reviewer.missing(self.kb, goal, most)
-            return Missing(self.kb.answers(goal).truth, found, tuple(self._unknown_cases(goal)))
+            truth = self.kb.answers(goal).truth
+            said = searches.unfound(found, self.rules.declarations, "make_hold") if truth is not Truth.TRUE else ()
+            return Missing(truth, found, tuple(self._unknown_cases(goal)), tuple(said))
 
     def rather_than(self, text: str, other: str, most: int | None = None, *, whynot: str = "whynot") -> Contrast:
         """The smallest changes of facts that swap two goals, of which the first holds and the other does not: at most so
@@ -264,6 +267,9 @@ class Missing(Struct, frozen=True):
     first: FirstSets
     unknown_cases: tuple[Const, ...] = ()
     """The cases that the goal names and no fact is about."""
+
+    unfound: tuple[str, ...] = ()
+    """Where none were found, or the search ended before its end, what there is to say: a sentence, then the reasons."""
 
 
 class Contrast(Struct, frozen=True):

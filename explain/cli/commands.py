@@ -278,16 +278,10 @@ def missing(options: argparse.Namespace, sources: Sources) -> int:
     workspace = _open(options, sources)
     found = workspace.missing(options.goal, options.limit)
     if PlainFormat(options.format) is PlainFormat.JSON:
-        from explain.report.data import missing_json, way_json
+        from explain.report.data import found_json
 
-        data = {
-            "goal": show_body(workspace.goal(options.goal)),
-            "limit": options.limit,
-            "status": found.truth.value,
-            "missing": missing_json(found.first.sets),
-            "ways": [way_json(way) for way in found.first.ways],
-            "are_more": found.first.are_more,
-        }
+        goal = show_body(workspace.goal(options.goal))
+        data = found_json(goal, options.limit, found.truth, found.first)
         sys.stdout.write(json_text(data, indent=options.indent))
     else:
         from explain.report import terminal

@@ -52,16 +52,12 @@ def _main(arguments: Sequence[str] | None) -> int:
     from kb.screen import on_screen
 
     with on_screen():
-        return _run(arguments)
+        from explain.cli.options import parsed
 
+        options = parsed(sys.argv[1:] if arguments is None else arguments)
+        from explain.cli.commands import run
 
-def _run(arguments: Sequence[str] | None) -> int:
-    from explain.cli.options import parsed
-
-    options = parsed(sys.argv[1:] if arguments is None else arguments)
-    from explain.cli.commands import run
-
-    return run(options)
+        return run(options)
 
 
 class Interrupted(KeyboardInterrupt):

@@ -18,6 +18,9 @@ from kb.language.syntax import AtomF, Body, body_vars, conjoin, variables
 from kb.language.terms import Term, Var
 from kb.language.truth import Truth
 
+MOST_STEPS = 2_000
+"""How many literals are gone about at one body, over all attempts at it."""
+
 
 @dataclass(frozen=True)
 class Issue:
@@ -90,26 +93,38 @@ def _nearest(kb: KnowledgeBase, goals: tuple[Part, ...], binding: Partial) -> At
     search = _Search(kb, goals)
     search.follow(0, binding, ())
     best = search.best
-    if best is not None and best.status is Truth.FALSE and search.has_open_row:
+    if best is not None and best.status is Truth.FALSE and search.has_open_row and not search.is_exhausted:
         best = min([best, *search.instances(binding)], key=lambda attempt: attempt.key)
     return best
+
+
+STEPS_OF_A_LITERAL = 100
+"""How many steps it counts for to try a literal under one binding."""
 
 
 @dataclass
 class _Search:
     """Follows the literals in their order: what is true binds variables, what is not is noted and gone past. An attempt that
-    is already farther than one that was found is given up."""
+    is already farther than one that was found is given up; and after many literals the nearest attempt of those made is
+    taken, the first if none was made."""
 
     kb: KnowledgeBase
     goals: tuple[Part, ...]
     best: Attempt | None = None
     has_open_row: bool = False
     """Whether an atom was met that is not known of any individual."""
+    steps: int = 0
+    """How many literals were gone about so far."""
     _shared: list[frozenset[Var]] = field(init=False)
     """For each literal, those of its variables that others mention too."""
 
     def __post_init__(self) -> None:
         self._shared = elsewhere_of(self.goals, frozenset())
+
+    @property
+    def is_exhausted(self) -> bool:
+        """Whether no further attempts are made."""
+        return self.steps > MOST_STEPS
 
     def instances(self, binding: Partial) -> list[Attempt]:
         """The attempts in which the whole body is not known, its variables what an open row stands for: a constant, or an
@@ -128,7 +143,11 @@ class _Search:
         return found
 
     def follow(self, index: int, binding: Partial, issues: tuple[Issue, ...]) -> None:
-        """Makes the attempts from a literal on."""
+        """Makes the attempts from a literal on. Raises `EndlessError` if there are too many."""
+        self.steps += 1
+        self.kb.allow(self.steps * STEPS_OF_A_LITERAL)
+        if self.is_exhausted and self.best is not None:
+            return
         failed = sum(issue.status is Truth.FALSE for issue in issues)  # one that is not known may yet turn false
         if self.best is not None and failed > self.best.rank[0]:
             return
@@ -199,7 +218,7 @@ class _Search:
             is_other = bool(true) and not individuals.isdisjoint(given)
             self.follow(index + 1, bound, (*issues, Issue(goal, bound, Truth.UNKNOWN, is_other)))
             awaited = tuple(var for var in free if var in individuals)
-            if awaited and self._are_bound_later(index + 1, awaited):
+            if awaited and not self.is_exhausted and self._are_bound_later(index + 1, awaited):
                 rest = {var: value for var, value in bound.items() if var not in individuals}
                 self.follow(index + 1, rest, (*issues, Issue(goal, rest, Truth.UNKNOWN, False, awaited)))
         if not rows:

@@ -138,13 +138,17 @@ def print_missing(found: Missing, out: Console) -> None:
     elif not found.first.sets:
         for case in found.unknown_cases:
             out.print(Text(say("no_case", printable(plain_text(case)))))
-        out.print("nothing that is not documented would make the goal hold")
+        _print_block(doc.Paragraph(found.unfound[0]), out, 0)
     else:
         out.print("Not documented: any one of these would make the goal hold")
         ways = tuple(way_asked(way.facts, way.choices) for way in found.first.ways)
         _print_block(doc.Ways(ways), out, 2)
         if found.first.are_more:
             _print_block(doc.Paragraph(say("more_ways", len(ways), "GOAL")), out, 2)
+        for line in found.unfound[:1]:
+            _print_block(doc.Paragraph(line), out, 2)
+    for line in found.unfound[1:]:
+        _print_block(doc.Paragraph(line), out, 2)
 
 
 def print_summary(summary: Summary, out: Console) -> None:
