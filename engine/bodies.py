@@ -5,14 +5,15 @@ Explanations and interviews are built on this: it asks the knowledge base and kn
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from types import MappingProxyType
 from typing import TypeAlias, TypeVar
 
 from engine.knowledge import Individual, KnowledgeBase
 from engine.scopes import Binding as Binding
-from engine.scopes import order_goals, rename_goal_locals, rename_locals, solve_test
+from engine.scopes import elsewhere_of, order_goals, rename_goal_locals, rename_locals, solve_test
 from kb.language import syntax
 from kb.language.terms import Const, Term, Var
 from kb.language.truth import Truth
@@ -70,6 +71,19 @@ def alternatives(body: syntax.Body) -> Iterator[tuple[Part, ...]]:
             yield from alternatives(branch)
     else:
         yield own
+
+
+def independent(goals: tuple[Part, ...], known: Container[Var]) -> list[tuple[int, ...]]:
+    """The goals of a conjunction in groups, by their places, that share no variable whose value is not known: each group can be
+    gone about by itself, so that the ways to satisfy one do not multiply those of another."""
+    groups: list[tuple[frozenset[Var], tuple[int, ...]]] = []
+    for index, elsewhere in enumerate(elsewhere_of(goals, frozenset())):
+        shared = frozenset(var for var in elsewhere if var not in known)
+        joined = [each for each in groups if not each[0].isdisjoint(shared)]
+        groups = [each for each in groups if each not in joined]
+        variables = shared.union(*(each[0] for each in joined))
+        groups.append((variables, (*chain.from_iterable(each[1] for each in joined), index)))
+    return [tuple(sorted(places)) for _, places in groups]
 
 
 Value = TypeVar("Value", bound=Individual)

@@ -9,7 +9,7 @@ from threading import RLock
 from typing import Self, TypeAlias, cast
 
 from engine.backends import BACKENDS, DEFAULT
-from engine.backends.protocol import DEFAULT_STEPS, Backend, EndlessError, MakeBackend, PlanProgram, Session
+from engine.backends.protocol import DEFAULT_STEPS, Backend, EndlessError, Exceeded, MakeBackend, PlanProgram, Session
 from engine.backends.rows import Facts
 from engine.reading.completion import Completion
 from engine.reading.normal import Asked
@@ -38,6 +38,7 @@ __all__ = [  # what is asked for from above, who may not reach into back ends
     "AnswerRow",
     "Answers",
     "EndlessError",
+    "Exceeded",
     "Individual",
     "KnowledgeBase",
     "Question",
@@ -256,6 +257,11 @@ class KnowledgeBase:
         finally:
             if found is not self:
                 found.close()
+
+    def allow(self, steps: int) -> None:
+        """Raises `EndlessError` if an explanation has taken more steps than a question may."""
+        if steps > self.rules.max_steps:
+            raise EndlessError(Exceeded.STEPS)
 
     # --- whole goals -------------------------------------------------------------------------------------------
 

@@ -35,7 +35,7 @@ from kb.language.syntax import (
     variables,
     walk,
 )
-from kb.language.terms import Const, Term, Var
+from kb.language.terms import Const, Int, Term, Var
 
 
 def rename_locals(clause: Clause) -> Clause:
@@ -318,6 +318,20 @@ def solve_test(literal: Compare | Builtin | Member, binding: Binding) -> Iterato
         case Member(item, items):
             for constant in dict.fromkeys(items):
                 yield from _unify(item, constant, binding)
+
+
+def how_many(literal: Compare | Builtin | Member, binding: Binding) -> int:
+    """How many values a literal gives at most under a binding that has its inputs, without listing them."""
+    match literal:
+        case Builtin("between", (low, high, value)) if _value(value, binding) is None:
+            match _value(low, binding), _value(high, binding):
+                case Int(first), Int(last):
+                    return max(0, last - first + 1)
+            return 0
+        case Member(_, items):
+            return len(items)
+        case Compare() | Builtin():
+            return 1
 
 
 def _call(name: str, args: tuple[Term, ...], binding: Binding) -> Iterator[Binding]:

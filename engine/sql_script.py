@@ -214,8 +214,15 @@ class _Script:
             yield f"-- NOT TRANSLATED: it uses {', '.join(sorted(used))}."
             yield ""
         else:
+            try:
+                view = self._view(name, query)
+            except Exception as error:  # what sqlglot does not print for a dialect it may say in any way
+                self.broken.add(name)
+                yield f"-- NOT TRANSLATED: {' '.join(f'{type(error).__name__}: {error}'.split())[:200]}"
+                yield ""
+                return
             self.queries.append(query)
-            yield self._view(name, query)
+            yield view
 
     def _view(self, name: str, query: exp.Query) -> str:
         return self._sql(exp.Create(this=table_named(name), kind="VIEW", expression=query, replace=True)) + ";\n"

@@ -9,19 +9,21 @@ import datetime
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
+from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
 
 from engine.cases import Case, cases_of, check_cases
 from engine.checks import check, check_goal
-from engine.knowledge import BACKENDS, DEFAULT_STEPS, Answers, EndlessError, KnowledgeBase, Rules
+from engine.knowledge import BACKENDS, DEFAULT_STEPS, Answers, EndlessError, Exceeded, KnowledgeBase, Rules
 from explain.proof.nodes import Node
 from explain.proof.why import Explainer
+from explain.report import searches
 from explain.report.review import Review, Reviewer, notebook_html
 from explain.words.phrases import say
 from kb.language.diagnostics import Diagnostic, ProgramError, Sources
@@ -37,6 +39,8 @@ if TYPE_CHECKING:  # what a command does not need is not imported
 Path = str | os.PathLike[str]
 MOST_PROOFS = 10
 """How many proofs are shown where no other number is asked for."""
+MOST_PLACES = 3
+"""How many rules are named of a predicate whose rows were being worked out when a question was given up."""
 MOST_SWAPS = 5
 """How many swaps are shown where no other number is asked for."""
 DEEP = 200
@@ -148,7 +152,7 @@ class Workspace:
         Raises `ImportError`, with a message for people, if the engine's packages are not installed.
         """
         goal = self.goal(text)
-        with _ending(text):
+        with self._ending(text):
             if engine == "pydatalog":
                 return self.kb.answers(goal)
             other = KnowledgeBase(self.rules, self.facts, closed_world=self.closed_world, backend=BACKENDS[engine])
@@ -159,8 +163,8 @@ class Workspace:
         """The explanation of a goal: of its first answer in standard order, or of why there is none, with the nearest
         alternative opened, or every one."""
         goal = self.goal(text)
-        with _ending(text):
-            return Explanation(self._explainer(goal, every=every).goal(goal))
+        with self._ending(text):
+            return Explanation(self._explainer(every=every).goal(goal))
 
     def proofs(self, text: str, most: int | None = None) -> Proofs:
         """Every different proof of every answer to a goal, answers in standard order, the proofs of each smallest
@@ -168,11 +172,11 @@ class Workspace:
         from explain.proof.all_proofs import all_proofs
 
         goal = self.goal(text)
-        with _ending(text):
+        with self._ending(text):
             answers = self.kb.answers(goal)
             if not answers.true:
-                return Proofs((self._explainer(goal, every=True).goal(goal),), False)
-            explainer = self._explainer(goal)
+                return Proofs((self._explainer(every=True).goal(goal),), False)
+            explainer = self._explainer()
             bindings = [dict(zip(answers.variables, row, strict=True)) for row in answers.true]
             found = (node for binding in bindings for node in all_proofs(explainer, goal, binding))
 
@@ -186,9 +190,11 @@ class Workspace:
     def missing(self, text: str, most: int | None = None) -> Missing:
         """The smallest sets of undocumented facts that would make a goal true, at most so many, or a few."""
         goal = self.goal(text)
-        with _ending(text):
+        with self._ending(text):
             found = self.reviewer.missing(self.kb, goal, most)
-            return Missing(self.kb.answers(goal).truth, found, tuple(self._unknown_cases(goal)))
+            truth = self.kb.answers(goal).truth
+            said = searches.unfound(found, self.rules.declarations, "make_hold") if truth is not Truth.TRUE else ()
+            return Missing(truth, found, tuple(self._unknown_cases(goal)), tuple(said))
 
     def rather_than(self, text: str, other: str, most: int | None = None, *, whynot: str = "whynot") -> Contrast:
         """The smallest changes of facts that swap two goals, of which the first holds and the other does not: at most so
@@ -202,9 +208,17 @@ class Workspace:
         if second_truth is Truth.TRUE:
             return Contrast((), say("second_too", other.strip()))
         goal, second = self.goal(text), self.goal(other)
-        with _ending(f"{text} rather than {other}"):
+        with self._ending(f"{text} rather than {other}"):
             swaps = contrast(self.kb, self.reviewer.vocabulary, goal, second, most or MOST_SWAPS)
         return Contrast(tuple(swaps), None if swaps else say("no_swap"))
+
+    @contextmanager
+    def _ending(self, what: str) -> Iterator[None]:
+        """Turns an evaluation that does not end into a diagnostic."""
+        try:
+            yield
+        except (EndlessError, RecursionError) as error:
+            raise ProgramError([endless(what, error, self.rules)]) from None
 
     def _unknown_cases(self, goal: Body) -> Iterator[Const]:
         """The cases that a goal names and no fact is about."""
@@ -219,12 +233,12 @@ class Workspace:
         ]
         yield from (arg for arg in dict.fromkeys(named) if not isinstance(arg, Var) and arg not in known)
 
-    def _explainer(self, goal: Body, *, every: bool = False) -> Explainer:
-        return Explainer(self.kb.mentioning(goal), self.reviewer.book, every=every)
+    def _explainer(self, *, every: bool = False) -> Explainer:
+        return Explainer(self.kb, self.reviewer.book, every=every)
 
     def review(self, case: Case, *, as_of: datetime.date | None = None) -> Review:
         """The review of one case."""
-        with _ending(f"the review of {plain_text(case.name)}"):
+        with self._ending(f"the review of {plain_text(case.name)}"):
             return self.reviewer.review(case, as_of=as_of, closed_world=self.closed_world)
 
 
@@ -254,6 +268,9 @@ class Missing(Struct, frozen=True):
     unknown_cases: tuple[Const, ...] = ()
     """The cases that the goal names and no fact is about."""
 
+    unfound: tuple[str, ...] = ()
+    """Where none were found, or the search ended before its end, what there is to say: a sentence, then the reasons."""
+
 
 class Contrast(Struct, frozen=True):
     """What swaps two goals, or why nothing does."""
@@ -276,22 +293,33 @@ class Proofs(Struct, frozen=True):
     are_more: bool
 
 
-@contextmanager
-def _ending(what: str) -> Iterator[None]:
-    """Turns an evaluation that does not end into a diagnostic."""
-    try:
-        yield
-    except (EndlessError, RecursionError):
-        raise ProgramError([endless(what)]) from None
+_LIMITS: Mapping[Exceeded, str] = MappingProxyType(
+    {
+        Exceeded.STEPS: "make what is joined smaller, or allow more with `--max-steps`",
+        Exceeded.VALUES: "bound the values in the rule, or allow more with `--max-steps`",
+        Exceeded.ROWS: "bound the values in the rule, or allow more with `--max-steps`",
+        Exceeded.RANGE: "give `between` closer ends, or bind the value before it",
+        Exceeded.DEPTH: "divide what is nested, or the rules that call each other, into fewer levels",
+    }
+)
+"""What can be done about each limit."""
 
 
-def endless(what: str) -> Diagnostic:
-    """The diagnostic for a question whose evaluation was given up."""
+def endless(what: str, error: EndlessError | RecursionError, rules: Rules) -> Diagnostic:
+    """The diagnostic for a question whose evaluation was given up: which limit it came to, and where."""
     shown = what if len(what) <= 60 else what[:57] + "..."
+    exceeded = error.exceeded if isinstance(error, EndlessError) else Exceeded.DEPTH
+    pred = error.pred if isinstance(error, EndlessError) else None
+    limit = f": {exceeded.value}" + (f" ({rules.max_steps:,})" if exceeded is Exceeded.STEPS else "")
+    places = [str(clause.span) for clause in rules.clauses if clause.head.pred == pred]
+    where = (
+        f"while `{pred}` was worked out, {', '.join(places[:MOST_PLACES])}"
+        if places
+        else f"while `{pred}` was worked out"
+    )
     return Diagnostic(
-        "E501", f"`{shown}` has not come to an end after the allowed number of steps", Span("<query>", 0, 0),
-        ("a rule that computes ever new values from its own results has no end",),
-        "bound the values in the rule, or allow more with `--max-steps`",
+        "E501", f"`{shown}` has not come to an end{limit}", Span("<query>", 0, 0),
+        () if pred is None else (where,), _LIMITS[exceeded],
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from typing import IO
 
 from kb.language.diagnostics import Diagnostic, ProgramError
 from kb.language.syntax import Span
+from kb.screen import itself
 
 HIDDEN = ".priorlog-"
 """What the names of hidden folders begin with."""
@@ -35,6 +36,8 @@ class Output:
 
     path: str | None = None
     inputs: tuple[Path, ...] = ()
+    has_colours: bool = False
+    """Whether the text is safe to show as it is; else what a terminal could act on is shown as escapes there."""
 
     def write(self, text: str) -> None:
         """Writes all of the text. Raises `ProgramError` if the file cannot be written, and `OSError` for standard output."""
@@ -45,7 +48,9 @@ class Output:
         it before all are made: till then they are in a temporary file. Raises as `write` does."""
         if self.path is None:
             with _spooled(pieces) as spool:
-                shutil.copyfileobj(spool, sys.stdout)
+                shutil.copyfileobj(
+                    spool, sys.stdout if sys.stdout.isatty() and not self.has_colours else itself(sys.stdout)
+                )
             return
         target = Path(self.path)
         with failures_told(target):
@@ -64,6 +69,8 @@ def write_new(path: Path, text: str) -> None:
 
     Raises `ProgramError` if it is there by now or cannot be written; then nothing half written is left.
     """
+    if "\0" in str(path):
+        raise ProgramError([unwritable(path, "its name has a NUL character")])
     with failures_told(path):
         try:
             os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
@@ -92,7 +99,7 @@ def _encoded(text: str) -> bytes:
 
 def check_outputs(targets: Sequence[Path], inputs: Iterable[Path]) -> None:
     """Raises `ProgramError` that says which of some files, all to be replaced, cannot be: one that was read or that is no
-    plain file, and two that are the same."""
+    plain file, one that no database can be told of, and two that are the same."""
     wrong = []
     read = [*inputs]
     for number, target in enumerate(targets):
@@ -101,24 +108,39 @@ def check_outputs(targets: Sequence[Path], inputs: Iterable[Path]) -> None:
                 wrong.append(fault)
             elif is_special(target):
                 wrong.append(unwritable(target, "it is no plain file", ANOTHER))
+            elif not _is_utf8(os.path.realpath(target)):
+                wrong.append(unwritable(target, "its name is not UTF-8", ANOTHER))
             elif any(_are_same(target, other) for other in targets[:number]):
                 wrong.append(unwritable(target, "it is written twice", ANOTHER))
     if wrong:
         raise ProgramError(wrong)
 
 
+def _is_utf8(name: str) -> bool:
+    """Whether a name can be told to a database, which takes UTF-8 only."""
+    return name.encode(errors="replace").decode() == name
+
+
 @contextmanager
 def replacing(targets: Sequence[Path]) -> Iterator[list[Path]]:
     """Paths to write new files at, which take the places of the targets when the block has ended well.
 
-    Raises `OSError` if a file cannot be put in its place.
+    Raises `OSError` if the first cannot be put in its place, and then nothing is written; `ProgramError`, which says what
+    is written, for another.
     """
     places = [Path(os.path.realpath(target)) for target in targets]
     with ExitStack() as stack:
         files = [Path(stack.enter_context(hidden_folder(place.parent)), place.name) for place in places]
         yield files
-        for file, place in zip(files, places, strict=True):
-            _put(file, place)
+        for number, (file, place) in enumerate(zip(files, places, strict=True)):
+            try:
+                _put(file, place)
+            except OSError as error:
+                if not number:
+                    raise
+                done = ", ".join(f"`{each}`" for each in targets[:number])
+                why = f"{error.strerror or error}; written are {done}"
+                raise ProgramError([unwritable(targets[number], why)]) from None
 
 
 def hidden_folder(parent: Path) -> tempfile.TemporaryDirectory[str]:
@@ -147,6 +169,8 @@ def is_special(target: Path) -> bool:
 
 def fault_of(target: Path, inputs: Iterable[Path]) -> Diagnostic | None:
     """Why a file must not be written, if it must not."""
+    if "\0" in str(target):
+        return unwritable(target, "its name has a NUL character")
     if target.is_dir():
         return unwritable(target, "it is a folder")
     if is_special(target):
@@ -211,8 +235,6 @@ def failures_told(target: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise ProgramError([unwritable(target, error.strerror or str(error))]) from None
-    except ValueError as error:  # a name that can be none
-        raise ProgramError([unwritable(target, str(error))]) from None
 
 
 def unwritable(path: Path, why: str, suggestion: str | None = None) -> Diagnostic:

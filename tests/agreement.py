@@ -103,9 +103,7 @@ class Question:
     @cached_property
     def explanation(self) -> Json:
         """The explanation as its JSON is read."""
-        explainer = Explainer(
-            self.world.pydatalog.mentioning(self.goal), RuleBook.of(self.world.pydatalog.rules.clauses)
-        )
+        explainer = Explainer(self.world.pydatalog, RuleBook.of(self.world.pydatalog.rules.clauses))
         data: Json = spread(json.loads(json.dumps(node_json(explainer.goal(self.goal)))))
         return data
 

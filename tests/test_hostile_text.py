@@ -72,19 +72,38 @@ TEXTS = {
     "isolate": "\u2067abc\u2069",
     "line separator": "a\u2028b\u2029c\x85d",
     "joiners": "a\u200bb\ufeffc",
+    "tags": "a\U000e0041\U000e007fb",
+    "fillers and selectors": "a\u3164b\ufe0f\u034fc",
+    "soft hyphen": "not\u00admet",
+    "line of its own": "x\naccepted: every step checks\n",
     "beyond the plane": "😀𝔸",
     "very long": "a" * 50_000,
     "long word of markup": "[bold]" * 2_000,
     "empty": "",
     "blank": "   ",
 }  # fmt: skip
-RAW = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-"""What moves the cursor, changes colours or turns the direction of writing, if a terminal is sent it."""
+UNSEEN = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180e\u180f\u3164\uffa0"
+"""Letters and marks that nobody sees, though they count as printable."""
 
 
-def atom_json(text: str) -> object:
-    """An atom of that text in JSON: its kind beside it where the text alone would read as a variable."""
-    return {"atom": text} if re.fullmatch(r"[A-Z_]\w*", text) else text
+def is_seen(text: str) -> bool:
+    """Whether every character of a text is drawn as something and moves, colours or turns nothing."""
+    return text.isprintable() and not re.search(f"[{UNSEEN}\ufe00-\ufe0f\U000e0100-\U000e01ef]", text)
+
+
+class Raw:
+    """Finds what changes a terminal that is sent it, or is not seen on it; line ends and tabs are as they should be."""
+
+    def findall(self, text: str) -> list[str]:
+        return [char for char in text if char not in "\n\t" and not is_seen(char)]
+
+
+RAW = Raw()
+
+
+def in_json(text: str) -> object:
+    """An atom as JSON answers have it."""
+    return {"atom": text} if re.fullmatch(r"[A-Z_]\w*", text, re.ASCII) else text
 
 
 every_text = pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
@@ -135,7 +154,7 @@ def test_atom_comes_back_as_it_went_in(text: str, run: Run) -> None:
     asked = run("query", "p(X)", "-f", "facts.pl", "--format", "json")
     ground = run("query", f"p({quoted(text)})", "-f", "facts.pl", "--format", "json")
     wrong = run("query", f"q({quoted(text)})", "-f", "facts.pl", "--format", "json")
-    assert [[[atom_json(text)]], [[]], []] == [asked.data["answers"], ground.data["answers"], wrong.data["answers"]]
+    assert [[[in_json(text)]], [[]], []] == [asked.data["answers"], ground.data["answers"], wrong.data["answers"]]
 
 
 @every_text
@@ -166,7 +185,7 @@ def test_answers_send_nothing_raw(text: str, form: str, run: Run) -> None:
     Path("facts.pl").write_text(f"p({quoted(text)}).\n", encoding="utf-8")
     out = run("query", "p(X)", "-f", "facts.pl", "--format", form).out
     shown = text.replace("\\", "\\\\").replace("'", "\\'")
-    assert (RAW.findall(out), not text.isprintable() or squeezed(shown) in squeezed(out)) == ([], True)
+    assert (RAW.findall(out), not is_seen(text) or squeezed(shown) in squeezed(out)) == ([], True)
 
 
 def test_tsv_has_one_line_for_each_answer(run: Run) -> None:
@@ -252,7 +271,7 @@ def test_sentence_and_citation(text: str, run: Run) -> None:
         encoding="utf-8",
     )
     data = run("why", "p(a)", "-f", "rules.pl", "--format", "json").data
-    if text.isprintable():
+    if is_seen(text):
         assert (f"so it is: {said} a", f"place {said}") == (data["text"], data["cite"])
     assert RAW.findall(run("why", "p(a)", "-f", "rules.pl").out) == []
 
@@ -264,7 +283,7 @@ def test_argument_of_a_sentence(text: str, run: Run) -> None:
         f":- pred p(X: any, Y: any) :: '@(X), then @(Y)'.\np({quoted(text, chr(34))}, end).\n", encoding="utf-8"
     )
     said = run("why", "p(X, Y)", "-f", "rules.pl", "--format", "json").data["text"]
-    plain = text.isprintable() and not set('"\\') & set(text)
+    plain = is_seen(text) and not set('"\\') & set(text)
     expected = f'"{text}", then end' if plain else said
     assert (expected, True) == (said, said.startswith('"') and said.endswith('", then end'))
     assert RAW.findall(run("why", "p(X, Y)", "-f", "rules.pl").out) == []
@@ -295,7 +314,7 @@ def test_case_is_reviewed_whatever_its_names(run: Run) -> None:
         (each["determination"], [one["status"] for one in each["criteria"]], len(each["missing"]), each["quantity"])
         for each in data
     ]
-    assert ([seen[0]] * len(names), [*map(atom_json, names)]) == (seen, [each["case"] for each in data])
+    assert ([seen[0]] * len(names), list(map(in_json, names))) == (seen, [each["case"] for each in data])
 
 
 @pytest.mark.heavy
@@ -306,7 +325,7 @@ def test_report_sends_nothing_raw(run: Run) -> None:
     Path("cases.pl").write_text("".join(_case(quoted(name), quoted(agent)) for name, agent in pairs), encoding="utf-8")
     ended = run("review", "--proof", "cases.pl")
     shown = squeezed(ended.out)
-    hidden = [label for label, text in TEXTS.items() if text.isprintable() and squeezed(text) not in shown]
+    hidden = [label for label, text in TEXTS.items() if is_seen(text) and squeezed(text) not in shown]
     assert (0, [], []) == (ended.code, RAW.findall(ended.out), hidden)
 
 
@@ -324,7 +343,7 @@ def test_drug_and_indication(run: Run) -> None:
     data = run("review", "cases.pl", "--format", "json").data
     expected = ["no_policy_in_force"] * len(drugs) + ["investigational"] * len(conditions)
     assert expected == [each["determination"] for each in data]
-    raw = [drug for drug, text in zip(drugs, TEXTS.values(), strict=True) if not text.isprintable()]
+    raw = [drug for drug, text in zip(drugs, TEXTS.values(), strict=True) if not is_seen(text)]
     Path("raw.pl").write_text("".join(raw), encoding="utf-8")
     assert RAW.findall(run("review", "raw.pl").out) == []
 
@@ -400,6 +419,41 @@ def test_output_file_name(text: str, run: Run, tmp_path: Path) -> None:
     assert (0, sorted(["case.pl", name])) == (code, sorted(path.name for path in tmp_path.iterdir()))
 
 
+# Options, and explanations to be checked
+
+
+@every_text
+def test_wrong_usage_sends_nothing_raw(text: str, run: Run) -> None:
+    """What is typed in the place of an option's value, a command or an option is shown escaped, on one line."""
+    usages = (
+        ("query", "true", "--engine", text), ("missing", "true", "--limit", text), ("review", "c.pl", "--as-of", text), ("x" + text,),
+        ("query", "true", "--format", text), ("query", "true", "--" + text), ("query", "true", text, text),
+    )  # fmt: skip
+    for arguments in usages if text else usages[:3]:
+        ended = run(*arguments)
+        assert (2, [], "") == (ended.code, RAW.findall(ended.err), ended.out)
+        assert "\naccepted" not in ended.err
+
+
+@every_text
+def test_verify_sends_nothing_raw(text: str, run: Run) -> None:
+    """Whatever an explanation says in any place, its rejection is told on lines of its own, escaped."""
+    Path("rules.pl").write_text("p(a). q(X) :- p(X).\n", encoding="utf-8")
+    genuine = run("why", "q(a)", "-f", "rules.pl", "--format", "json").data
+    for key in ("goal", "text", "kind", "cite", "id", "status", "label"):
+        Path("changed.json").write_text(json.dumps({**genuine, key: text + "'"}), encoding="utf-8")
+        ended = run("verify", "changed.json", "-f", "rules.pl")
+        assert (1, []) == (ended.code, RAW.findall(ended.out + ended.err))
+        assert not re.search("^accepted", ended.out, re.MULTILINE)
+    Path("changed.json").write_text(json.dumps({text + "'": genuine, "criteria": text}), encoding="utf-8")
+    ended = run("verify", "changed.json", "-f", "rules.pl")
+    assert (1, [], None) == (
+        ended.code,
+        RAW.findall(ended.out + ended.err),
+        re.search("^accepted", ended.out, re.MULTILINE),
+    )
+
+
 # The prompt
 
 
@@ -433,7 +487,7 @@ def test_command_of_its_own(tmp_path: Path) -> None:
         cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}, check=False,
     )  # fmt: skip
     answers = json.loads(ended.stdout.decode("utf-8"))["answers"]
-    assert ([[number, atom_json(text)] for number, text in enumerate(TEXTS.values())], ["facts.pl"]) == (
+    assert ([[number, in_json(text)] for number, text in enumerate(TEXTS.values())], ["facts.pl"]) == (
         answers,
         os.listdir(tmp_path),
     )

@@ -4,9 +4,11 @@ Clauses are built from pyDatalog's engine classes; no text reaches its parser. W
 out of it (engine/README.md lists each hazard with what is done about it):
 
 - constants are numbers from an `Interner`, as pyDatalog rounds floats and takes 1, 1.0 and True for one;
-- recursion is evaluated here in rounds (semi-naive); what a recursive relation calls is never itself;
+- recursion is evaluated here in rounds (semi-naive), what the last round added first; what a recursive relation calls is
+  never itself;
+- literals that need no clauses (facts, tests, tables of recursion, negations) are joined row by row, as one primitive;
 - negation, counts and aggregates are primitives that ask their goal in a run of their own, remembered;
-- the rules of a goal that is asked are run row by row (`GoalWorld` of rows.py), and leave nothing behind.
+- the rules of a goal that is asked are run row by row (`GoalWorld` of rows.py) too, and leave nothing behind.
 """
 
 from __future__ import annotations
@@ -26,7 +28,9 @@ from engine.backends.rows import (
     Facts,
     GoalWorld,
     Interner,
+    Join,
     Key,
+    Part,
     Row,
     Table,
     World,
@@ -38,11 +42,12 @@ from engine.graph import components
 from engine.reading import plan
 from engine.reading.completion import Completion
 from engine.reading.normal import is_auxiliary
-from kb.language.syntax import Clause
+from kb.language.syntax import Clause, Pred, variables
 from kb.language.terms import Const, Term, Var
 
-ALWAYS = "always"
-ROW_STEPS = 5
+ALWAYS, RELATION = "always", "r"
+"""The name of what always holds, and the beginning of the names of relations."""
+PRIMITIVE_STEPS = 5
 """How many steps a row that a primitive gives counts for: it takes more memory than a step of the engine."""
 
 
@@ -52,6 +57,8 @@ class Machine:
     def __init__(self, interner: Interner, max_steps: int) -> None:
         self.interner = interner
         self.max_steps = max_steps
+        self.at = ALWAYS
+        """Of which predicate rows were worked out last."""
         self._steps = 0
         self._world: World | None = None
         self._constants: list[Any] = [pyEngine.Const(number) for number in range(len(interner.constants))]
@@ -109,7 +116,7 @@ class Machine:
                     first.setdefault(term.id, index)
             assert self._world is not None
             for row in answer(self._world, tuple(key)):
-                self._step(name, ROW_STEPS)
+                self._step(PRIMITIVE_STEPS)
                 if all(row[one] == row[other] for one, other in equal):
                     subgoal.fact(pyEngine.Literal(literal.pred, [self._const(number) for number in row]))
 
@@ -132,7 +139,10 @@ class Machine:
         try:
             step: Any = (pyEngine.SEARCH, (goal,))
             while step is not None and step[0] is not None:
-                self._step(name)
+                self._step()
+                asked = step[1][0].literal.pred.name
+                if asked.startswith(RELATION):
+                    self.at = asked
                 step = step[0](*step[1])
         finally:
             logic.Tasks, logic.Recursive_Tasks, logic.Recursive, logic.Subgoals, logic.Goal = saved
@@ -141,10 +151,17 @@ class Machine:
             return [tuple(number for number in key if number is not None)]
         return [tuple(term.id for term in literal.terms) for literal in goal.facts.values()]
 
-    def _step(self, name: str, count: int = 1) -> None:
+    def _step(self, count: int = 1) -> None:
         self._steps += count
         if self._steps > self.max_steps:
             raise EndlessError(Exceeded.STEPS)
+
+    def spend(self, steps: int) -> None:
+        """Counts steps of the question at hand.
+
+        Raises `EndlessError` when there are more than `max_steps`.
+        """
+        self._step(steps)
 
     def _const(self, number: int) -> Any:
         return self._constants[number] if number < len(self._constants) else pyEngine.Const(number)
@@ -167,19 +184,30 @@ class NotStratifiedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Round:
-    """The predicates that give a recursive relation's rows in the first round and in later ones."""
+    """What gives the rows of a recursive relation in the first round, and in later ones."""
 
     rel: plan.Rel
-    first: str
-    later: str
+    first: list[Join]
+    later: list[Join]
+
+
+@dataclass(frozen=True, slots=True)
+class _Recursion:
+    """A recursive component: what its relations have in each round, the names of those that are without a table of rows, and
+    whether its rows depend on which constants there are."""
+
+    rounds: list[_Round]
+    untabled: frozenset[str]
+    is_about_domain: bool
 
 
 class _Component:
-    """A recursive component: its relations with their rows so far and, while it is evaluated, what the last round added."""
+    """The rows of a recursive component so far and, while it is evaluated, what the last round added."""
 
     def __init__(self, relations: Iterable[plan.Rel]) -> None:
         self.rows = {rel: Table() for rel in relations}
         self.delta = {rel: Table() for rel in self.rows}
+        self.is_whole = False
 
 
 class PydatalogBackend:
@@ -197,7 +225,7 @@ class PydatalogBackend:
         self._constants = frozenset(map(self._facts.interner.known, program.constants))
         self.machine = Machine(self._facts.interner, program.max_steps)
         self.tables: dict[str, Answer] = {}
-        self.rounds: list[list[_Round]] = []
+        self.recursions: list[_Recursion] = []
         self._names: dict[object, str] = {}
         self._primitives: set[str] = set()
         self._made: dict[plan.Rel, str] = {}
@@ -205,7 +233,13 @@ class PydatalogBackend:
     def session(self, facts: Sequence[Clause], mentioned: Sequence[Const]) -> PydatalogSession:
         """The session for facts that are stated beside the program's."""
         numbered = self._facts.beside(facts)
-        return PydatalogSession(self, numbered, self._constants | set(numbered.interner.row(mentioned)))
+        domain = self._constants.union(numbered.domain(), numbered.interner.row(mentioned))
+        return PydatalogSession(self, numbered, domain)
+
+    def pred_of(self, name: str) -> Pred | None:
+        """The predicate of the program that something is named for, or is a part of the rules of."""
+        rel = next((rel for rel, each in self._names.items() if each == name and isinstance(rel, plan.Rel)), None)
+        return None if rel is None else self.completion.stated_for(rel.pred)
 
     def name(self, rel: plan.Rel) -> str:
         """The name of a relation whose clauses, and those of all that it reaches, are made."""
@@ -217,7 +251,7 @@ class PydatalogBackend:
 
     # --- from relations to clauses -----------------------------------------------------------------------------
 
-    def _name(self, what: object, prefix: str = "r") -> str:
+    def _name(self, what: object, prefix: str = RELATION) -> str:
         if what not in self._names:
             self._names[what] = f"{prefix}{len(self._names)}"
         return self._names[what]
@@ -253,11 +287,38 @@ class PydatalogBackend:
             return
         self.machine.define(name, arity)
         for rule in rules:
-            self.machine.clause(name, rule.args, [self._body_literal(literal) for literal in rule.body])
+            self.machine.clause(name, rule.args, [self._run_literal(rule, run) for run in self._runs(rule)])
 
     def _define_table(self, name: str, arity: int, answer: Answer) -> None:
         self.tables[name] = answer
         self.machine.primitive(name, arity, answer)
+
+    def _runs(self, rule: plan.PlanRule) -> list[list[plan.PlanLiteral]]:
+        """The body of a rule, literals that follow each other and need no clauses put together; tests as soon as they can be."""
+        runs: list[list[plan.PlanLiteral]] = []
+        for literal in _tests_early(rule.body):
+            if runs and self._needs_no_clauses(literal) and self._needs_no_clauses(runs[-1][-1]):
+                runs[-1].append(literal)
+            else:
+                runs.append([literal])
+        return runs
+
+    def _needs_no_clauses(self, literal: plan.PlanLiteral) -> bool:
+        is_call = isinstance(literal, plan.Call) and isinstance(literal.source, plan.Rel)
+        return not is_call or self._name(literal.source) in self.tables  # type: ignore[union-attr] # it is a call
+
+    def _run_literal(self, rule: plan.PlanRule, run: list[plan.PlanLiteral]) -> Any:
+        if len(run) == 1:
+            return self._body_literal(run[0])
+        inside = dict.fromkeys(variables(arg for literal in run for arg in arguments(literal)))
+        others = (arg for literal in rule.body if literal not in run for arg in arguments(literal))
+        outside = {*variables(rule.args), *variables(others)}
+        args = tuple(var for var in inside if var in outside)
+        name = self._name(("join", args, tuple(run)), "j")
+        if name not in self._primitives:
+            self.machine.primitive(name, len(args), Join(args, [*map(Part.of, run)]).rows)
+            self._primitives.add(name)
+        return self.machine.literal(name, args)
 
     def _body_literal(self, literal: plan.PlanLiteral) -> Any:
         args = arguments(literal)
@@ -280,36 +341,58 @@ class PydatalogBackend:
 
     def _define_recursive(self, component: list[plan.Rel], tabled: list[plan.Rel]) -> None:
         """Makes a recursive component: its relations read rows from a table, which rounds of new clauses fill."""
-        number = len(self.rounds)
+        number = len(self.recursions)
         for rel in tabled:
-            arity = rel.pattern.count(0)
-            self._define_table(self._name(rel), arity, _rows_so_far(number, rel))
-            self.machine.primitive(self._name(("delta", rel)), arity, _rows_so_far(number, rel, is_delta=True))
-        self.rounds.append([self._round(rel, set(component), set(tabled)) for rel in tabled])
+            self._define_table(self._name(rel), rel.pattern.count(0), _rows_so_far(number, rel))
+        rounds = [self._round(number, rel, set(component), set(tabled)) for rel in tabled]
+        untabled = frozenset(self._name(rel) for rel in component if rel not in tabled)
+        self.recursions.append(_Recursion(rounds, untabled, self._reaches_domain(component)))
 
-    def _round(self, rel: plan.Rel, inside: set[plan.Rel], tabled: set[plan.Rel]) -> _Round:
-        found = _Round(rel, self._name(("first", rel)), self._name(("later", rel)))
-        for name in (found.first, found.later):
-            self.machine.define(name, rel.pattern.count(0))
+    def _reaches_domain(self, component: list[plan.Rel]) -> bool:
+        """Whether a rule that some relations reach goes through all constants."""
+        reached, pending = set(component), list(component)
+        while pending:
+            rules = self.completion.rules_for(pending.pop())
+            if any(isinstance(literal, plan.Domain) for rule in rules for literal in rule.body):
+                return True
+            new = set(plan.mentioned(rules)) - reached
+            reached |= new
+            pending += new
+        return False
+
+    def _round(self, number: int, rel: plan.Rel, inside: set[plan.Rel], tabled: set[plan.Rel]) -> _Round:
+        """A rule is in the first round; in later ones once for each recursive call, which then has the rows of the last round
+        only and comes first, or as it is if it recurs through an auxiliary predicate or a count."""
+        found = _Round(rel, [], [])
         for rule in self.completion.rules_for(rel):
-            self._recursive_rule(rule, inside, tabled, found)
+            for literal in rule.body:
+                is_strict = isinstance(literal, plan.Absent | plan.AggregateTest | plan.NoOtherValue)
+                if is_strict and not inside.isdisjoint(plan.relations_of(literal)):
+                    raise NotStratifiedError(str(rule.head))
+            parts = [*map(Part.of, rule.body)]
+            found.first.append(Join(rule.args, parts))
+            calls = plan.recursive_calls(rule, inside, tabled)
+            if calls is None:
+                found.later.append(found.first[-1])
+            for index, called in (calls or {}).items():
+                delta = replace(parts[index], answer=_rows_so_far(number, called, is_delta=True))
+                found.later.append(Join(rule.args, [delta, *parts[:index], *parts[index + 1 :]]))
         return found
 
-    def _recursive_rule(self, rule: plan.PlanRule, inside: set[plan.Rel], tabled: set[plan.Rel], found: _Round) -> None:
-        """Adds a rule to the first round; to later ones once for each recursive call, which then reads the rows of the
-        last round only, or as it is if it recurs through an auxiliary predicate or a count."""
-        for literal in rule.body:
-            is_strict = isinstance(literal, plan.Absent | plan.AggregateTest | plan.NoOtherValue)
-            if is_strict and not inside.isdisjoint(plan.relations_of(literal)):
-                raise NotStratifiedError(str(rule.head))
-        body = [self._body_literal(literal) for literal in rule.body]
-        self.machine.clause(found.first, rule.args, body)
-        calls = plan.recursive_calls(rule, inside, tabled)
-        if calls is None:
-            self.machine.clause(found.later, rule.args, body)
-        for index, rel in (calls or {}).items():
-            delta = self.machine.literal(self._name(("delta", rel)), arguments(rule.body[index]))
-            self.machine.clause(found.later, rule.args, [*body[:index], delta, *body[index + 1 :]])
+
+def _tests_early(body: Iterable[plan.PlanLiteral]) -> list[plan.PlanLiteral]:
+    """A body in the same order, but for tests, which come as soon as what they test is bound."""
+    pending, done = list(body), []
+    bound: set[Var] = set()
+    while pending:
+        tests = (
+            each for each in pending if isinstance(each, plan.Test) and bound.issuperset(variables(arguments(each)))
+        )
+        literal = next(tests, pending[0])
+        pending.remove(literal)
+        done.append(literal)
+        bound |= plan.binds(literal)
+    return done
 
 
 @dataclass(slots=True)
@@ -318,9 +401,14 @@ class PydatalogSession:
 
     backend: PydatalogBackend
     facts: Facts
-    _constants: frozenset[int]
+    _domain: frozenset[int]
+    _added: frozenset[int] = frozenset()
+    """Those of the domain that are there because a recursive component is asked about them, as no one mentions them."""
+    _unfinished: frozenset[str] = frozenset()
+    """The relations that are being worked out; what is remembered of them holds for one round."""
     _memo: dict[tuple[str, Key], list[Row]] = field(default_factory=dict)
-    _components: dict[int, _Component] = field(default_factory=dict)
+    _of_round: dict[tuple[str, Key], list[Row]] = field(default_factory=dict)
+    _components: dict[tuple[int, frozenset[int]], _Component] = field(default_factory=dict)
     _goals: dict[Completion, GoalWorld] = field(default_factory=dict)
 
     def rows(self, completion: Completion, rel: plan.Rel, key: tuple[Const | None, ...]) -> list[tuple[Const, ...]]:
@@ -329,13 +417,16 @@ class PydatalogSession:
         Raises `EndlessError` if that takes more than the allowed number of steps.
         """
         interner = self.facts.interner
-        numbers = tuple([None if constant is None else interner.number(constant) for constant in key])
         with self.backend.lock, self.backend.machine.at_work():
+            numbers = tuple([None if constant is None else interner.number(constant) for constant in key])
             try:
                 world = self if completion is self.backend.completion else self._goal(completion)
                 return [interner.decode(row) for row in world.ask(rel, numbers)]
             except RecursionError:
                 raise EndlessError(Exceeded.DEPTH) from None
+            except EndlessError as error:
+                pred = error.pred or self.backend.pred_of(self.backend.machine.at)
+                raise EndlessError(error.exceeded, pred) from None
 
     def close(self) -> None:
         """Nothing is held but memory."""
@@ -350,7 +441,16 @@ class PydatalogSession:
 
     def domain(self) -> Iterable[int]:
         """Every constant of program, facts and question."""
-        return {*self._constants, *self.facts.domain()}
+        return self._domain
+
+    def spend(self, steps: int) -> None:
+        """Counts steps of the question."""
+        self.backend.machine.spend(steps)
+
+    def expect(self, values: int) -> None:
+        """Gives up before so many values are listed."""
+        if values > self.backend.max_steps:
+            raise EndlessError(Exceeded.RANGE)
 
     def ask(self, rel: plan.Rel, key: Key) -> list[Row]:
         """The rows of a relation of the program, remembered, or read from a table where they are just there."""
@@ -358,43 +458,59 @@ class PydatalogSession:
         table = self.backend.tables.get(name)
         if table is not None:
             return list(table(self, key))
-        found = self._memo.get((name, key))
+        memo = self._of_round if name in self._unfinished else self._memo
+        found = memo.get((name, key))
         if found is None:
-            if len(self._memo) >= MOST_REMEMBERED:
-                self._memo.clear()
-            found = self._memo[name, key] = self.backend.machine.run(name, key, self)
+            if len(memo) >= MOST_REMEMBERED:
+                memo.clear()
+            found = memo[name, key] = self.backend.machine.run(name, key, self)
         return found
 
-    def component(self, number: int) -> _Component:
-        """A recursive component's rows, evaluated at its first use."""
-        if number not in self._components:
-            rounds = self.backend.rounds[number]
-            component = self._components[number] = _Component([each.rel for each in rounds])
-            try:
-                self._evaluate(rounds, component)
-            except BaseException:
-                del self._components[number]
-                raise
-        return self._components[number]
+    def component(self, number: int, key: Key) -> _Component:
+        """A recursive component's rows, evaluated when a key first asks for them.
 
-    def _evaluate(self, rounds: list[_Round], component: _Component) -> None:
-        is_first = True
+        If they depend on which constants there are, those of the key are among these: rows are remembered for the domain that
+        they were worked out over, so that it does not matter what was asked before.
+        """
+        recursion = self.backend.recursions[number]
+        added = self._added if recursion.is_about_domain else frozenset()
+        component = self._components.get((number, added))
+        if component is not None and not component.is_whole:
+            return component
+        if recursion.is_about_domain:
+            added = added.union(each for each in key if each is not None and each not in self._domain)
+        if (number, added) not in self._components:
+            component = self._components[number, added] = _Component([each.rel for each in recursion.rounds])
+            try:
+                self._evaluate(recursion, component, added)
+            except BaseException:
+                del self._components[number, added]
+                raise
+        return self._components[number, added]
+
+    def _evaluate(self, recursion: _Recursion, component: _Component, added: frozenset[int]) -> None:
+        """The rows of a component in rounds, until one adds nothing."""
+        world = self
+        if added != self._added and recursion.is_about_domain:
+            world = replace(self, _domain=self._domain | added, _added=added, _memo={})
         constants = self.facts.interner.constants
-        known = len(constants)
+        known, is_first = len(constants), True
         while is_first or any(table.rows for table in component.delta.values()):
-            world = replace(self, _memo=dict(self._memo))  # what a round remembers holds for that round only
+            of_round = replace(world, _unfinished=world._unfinished | recursion.untabled, _of_round={})
             found = []
-            for each in rounds:
+            for each in recursion.rounds:
                 free: Key = (None,) * each.rel.pattern.count(0)
-                name = each.first if is_first else each.later
-                found += [(each.rel, row) for row in self.backend.machine.run(name, free, world)]
+                self.backend.machine.at = self.backend.name(each.rel)
+                joins = each.first if is_first else each.later
+                found += [(each.rel, row) for join in joins for row in join.rows(of_round, free)]
             component.delta = {rel: Table() for rel in component.delta}
             for rel, row in found:
                 if component.rows[rel].add(row):
                     component.delta[rel].add(row)
             is_first = False
             if len(constants) - known > self.backend.max_steps // STEPS_FOR_A_VALUE:
-                raise EndlessError(Exceeded.VALUES, rounds[0].rel.pred)
+                raise EndlessError(Exceeded.VALUES, self.backend.completion.stated_for(recursion.rounds[0].rel.pred))
+        component.is_whole = True
 
 
 def _kind(literal: plan.PlanLiteral) -> object:
@@ -415,7 +531,7 @@ def _rows_so_far(number: int, rel: plan.Rel, *, is_delta: bool = False) -> Answe
 
     def answer(world: World, key: Key) -> Iterable[Row]:
         assert isinstance(world, PydatalogSession)
-        component = world.component(number)
+        component = world.component(number, key)
         return (component.delta if is_delta else component.rows)[rel].match(key)
 
     return answer

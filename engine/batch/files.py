@@ -14,11 +14,13 @@ import os
 import re
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from engine.backends.sql.values import Kind
+from engine.batch.sql import apart
 from engine.cases import Vocabulary
 from kb.language.declarations import COMPLETE, REQUEST
 from kb.language.diagnostics import Diagnostic, ProgramError, closest, did_you_mean
@@ -75,7 +77,12 @@ class Shape:
     @property
     def view(self) -> str:
         """The name of the view of its facts."""
-        return f"case_{self.name}"
+        return f"case_{self.apart}"
+
+    @property
+    def apart(self) -> str:
+        """Its name in names of tables."""
+        return apart(self.name)
 
     @property
     def is_functional(self) -> bool:
@@ -138,8 +145,8 @@ def sources(directory: Path, vocabulary: Vocabulary) -> tuple[Source, ...]:
     Raises `ProgramError` for a directory that is none, an unknown name, and a predicate that has no files, files of
     both kinds, or two places; all are reported at once.
     """
-    if not directory.is_dir():
-        what = "is not a directory" if directory.exists() else "does not exist"
+    if not os.path.isdir(directory):
+        what = "is not a directory" if os.path.exists(directory) else "does not exist"
         hint = "name the folder that has `request.parquet` or `request.csv`"
         raise ProgramError([file_error("E107", f"`{directory}` {what}", directory, hint)])
     entries = [*_listed(directory)]
@@ -154,7 +161,7 @@ def sources(directory: Path, vocabulary: Vocabulary) -> tuple[Source, ...]:
             else:
                 wrong += source
     if REQUEST.name not in found and not any(
-        each.span.file.startswith(str(directory / REQUEST.name)) for each in wrong
+        each.span.file == str(directory) or each.span.file.startswith(str(directory / REQUEST.name)) for each in wrong
     ):
         columns = ", ".join(column.name for column in known[REQUEST.name].columns)
         hint = f"put `request.parquet` or `request.csv` there, with the columns {columns}"
@@ -247,13 +254,21 @@ def csv_header(shape: Shape, file: Path) -> list[str]:
     is not there or twice."""
     try:
         with file.open(encoding="utf-8-sig", newline="") as text:
-            header = next(csv.reader([text.readline(1_000_000)]), [])
+            header = _row(text.readline(1_000_000))
     except UnicodeDecodeError:
         raise ProgramError([not_utf8(file)]) from None
     except OSError as error:
         raise ProgramError([_unread(file, error.strerror or str(error))]) from None
     check_columns(shape, file, header)
     return header
+
+
+def _row(line: str) -> list[str]:
+    """The values of a line of CSV, none if it is no such line."""
+    try:
+        return next(csv.reader([line]), [])
+    except csv.Error:
+        return []
 
 
 def check_columns(shape: Shape, file: Path, found: Iterable[str]) -> None:
@@ -325,6 +340,39 @@ def unclosed_quote(file: Path, line: int) -> Diagnostic:
     """A quotation mark in a CSV file that is not closed or not doubled."""
     message = f"`{file.name}` has a quotation mark that is not closed or not doubled"
     return file_error("E107", message, file, 'write a value as "...", and a quotation mark inside it twice', line=line)
+
+
+class Lines:
+    """The lines of a text file that was opened with `newline=""`, and the sign that the last of them ends with."""
+
+    def __init__(self, text: Iterable[str]) -> None:
+        self.text = text
+        self.end = ""
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self.text:
+            self.end = line[len(line.rstrip("\r\n")) :]
+            yield line
+
+
+def mixed_ends(file: Path) -> Diagnostic | None:
+    """What is wrong with a CSV file whose rows end with different signs, or None if they do not."""
+    with file.open(encoding="utf-8-sig", newline="", errors="replace") as text:
+        lines = Lines(text)
+        reader, first = csv.reader(lines), ""
+        with suppress(csv.Error):
+            for _ in reader:
+                first = first or lines.end
+                if lines.end not in (first, ""):
+                    return mixed_end(file, reader.line_num, first, lines.end)
+    return None
+
+
+def mixed_end(file: Path, line: int, first: str, other: str) -> Diagnostic:
+    """A row of a CSV file that ends otherwise than the rows before it."""
+    names = {"\n": "a line feed", "\r": "a carriage return", "\r\n": "a carriage return and a line feed"}
+    message = f"`{file.name}` has a line that ends with {names[other]}, and those before it with {names[first]}"
+    return file_error("E107", message, file, "save it with line ends of one kind", line=line)
 
 
 def wrong_width(file: Path, line: int, values: int, columns: int) -> Diagnostic:

@@ -26,10 +26,12 @@ from engine.reading.plan import Rel
 from kb.language.syntax import Pred
 from kb.language.terms import Const
 
-NOW = "now_cases"
+NOW = "cases_now"
 """The view with the `name` of each case that is being decided."""
 FLAGS = "flags"
-_DOMAIN = "now_constants"
+_DOMAIN = "constants_now"
+OWN = ("cases", "base", "gathered", "result", "rejects", "requested", "doubted")
+"""Tables that a run of a batch has besides those of facts, which no relation is called as."""
 
 
 def fact_tables(shapes: Iterable[Shape]) -> dict[Pred, Table]:
@@ -61,12 +63,13 @@ class General:
         for index, (pred, rows) in enumerate(rows_by_predicate(rules.facts).items()):
             columns = tuple(Column(kind_of_all(values)) for values in zip(*rows, strict=True))
             names = tuple(f"c{place + 1}" for place in range(pred.arity)) or ("holds",)
-            known[pred] = Table(f"now_policy_{index}", names, columns)
+            known[pred] = Table(f"policy_now_{index}", names, columns)
             stated.append((known[pred], rows))
-        known |= {shape.pred: _table_of(shape, f"now_{shape.name}") for shape in shapes}
+        known |= {shape.pred: _table_of(shape, f"now_{shape.apart}") for shape in shapes}
         cases = Table(NOW, ("name",), (Column(Kind.ATOM),))
         domain = Table(_DOMAIN, ("constant",), (Column(Kind.ANY),))
-        return cls(rules, shapes, Compiler(completion, known, domain, cases=cases), stated)
+        reserved = {*OWN, *(name for shape in shapes for name in (shape.view, f"raw_{shape.apart}"))}
+        return cls(rules, shapes, Compiler(completion, known, domain, cases=cases, reserved=reserved), stated)
 
     # --- asking ------------------------------------------------------------------------------------------------
 
@@ -121,7 +124,7 @@ class General:
             each.name for query in (*self._sources, *map(_text_of, self.steps)) for each in query.find_all(exp.Table)
         }
         for shape in self.shapes:
-            if (name := f"now_{shape.name}") in used or _DOMAIN in used:
+            if (name := f"now_{shape.apart}") in used or _DOMAIN in used:
                 at_hand = exp.select(column("name")).from_(table(NOW))
                 facts = exp.select("*").from_(table(shape.view))
                 yield name, facts.where(column(CASE).isin(query=at_hand))
@@ -139,7 +142,7 @@ class General:
         for shape in self.shapes:
             for each in shape.columns[1:]:
                 value = _marked(each.kind.kind, each.name).as_("constant")
-                parts.append(exp.select(value).from_(table(f"now_{shape.name}")))
+                parts.append(exp.select(value).from_(table(f"now_{shape.apart}")))
         return exp.union(*parts)
 
 

@@ -17,11 +17,12 @@ from sqlglot import exp
 from engine.backends.sql.scalars import number, or_
 from engine.backends.sql.session import rows_by_predicate
 from engine.backends.sql.statements import union_of
+from engine.batch.files import batch_error
 from engine.batch.general import FLAGS, General, fact_tables
 from engine.batch.lift.lifted import Lifter
 from engine.batch.lift.solutions import CASE, UnfitError
 from engine.batch.population import Population
-from engine.batch.sql import column, function, text
+from engine.batch.sql import column, function, text, value_column
 from engine.graph import components
 from engine.knowledge import Rules
 from engine.policies import (
@@ -39,11 +40,14 @@ from engine.reading.completion import Completion
 from engine.reading.normal import Asked
 from engine.reading.plan import Reading
 from kb.language.declarations import MEETS_CRITERIA, REQUEST, Declarations
+from kb.language.diagnostics import ProgramError
 from kb.language.syntax import And, AtomF, Body, Clause, Pred, body_vars, conjuncts, substitute
 from kb.language.terms import Atom, Const, Int, Term, Var, plain_text
 
 LEADING = ("case", "policy", "policy_effective", "kind", "date", "determination")
 TRAILING = ("quantity", "authorized_from", "authorized_until", "authorized_tablets", "authorized_days")
+_INTERNAL = ("drug", "number", "until", "name", "doubts")
+"""Columns that the query for a report has besides."""
 WORDS = tuple(dict.fromkeys(each.value for each in (*Status, *Determination, *Quantity)))
 """Every word that a determination, a status or a quantity may be."""
 CASE_VAR = Var("$case")
@@ -66,6 +70,18 @@ def columns_of(policies: Policies) -> tuple[str, ...]:
 def names_of(policies: Policies) -> tuple[str, ...]:
     """The columns of a report."""
     return (*LEADING, *columns_of(policies), *TRAILING)
+
+
+def _raise_for_columns(policies: Policies) -> None:
+    """Raises E502 for criteria and alternatives whose column would be called as another one."""
+    taken, wrong = {*LEADING, *TRAILING, *_INTERNAL}, []
+    for name in columns_of(policies):
+        if name.lower() in taken:
+            message = f"the criterion or alternative `{name}` has a column in reports that is called as another"
+            wrong.append(batch_error("E502", message, "give it another id"))
+        taken.add(name.lower())
+    if wrong:
+        raise ProgramError(wrong)
 
 
 def _conflicts(population: Population) -> Iterator[Goals]:
@@ -108,6 +124,7 @@ class Conditions:
     ) -> Conditions:
         """What is asked of the cases of a population, from the files that there are; if it `explains`, also how near
         each criterion and alternative is."""
+        _raise_for_columns(population.policies)
         rules, shapes = population.rules, tuple(each.shape for each in population.sources)
         conflicts = tuple(_conflicts(population))
         nearest = _rules_of_items(population.policies, rules) if explains else {}
@@ -195,7 +212,7 @@ def report_columns(asked: Conditions) -> list[exp.Expr]:
     lifter, policies = asked.lifter, asked.policies
     requests = lifter.stored[REQUEST]
     lifter.singles.setdefault(REQUEST, requests)
-    kind, date = (column(f"request__{name}") for name in requests.names[2:])
+    kind, date = (column(value_column(REQUEST, name)) for name in requests.names[2:])
     in_force = [(row, lifter.named(when)) for row, when in asked.in_force()]
     policy = lifter.named(_first(((_constant(row[0]), when) for row, when in in_force), "VARCHAR"))
     effective = lifter.named(_first(((_constant(row[1], "DATE"), when) for row, when in in_force), "DATE"))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from sqlglot import exp
 
 from engine.backends.sql.statements import rendered
+from kb.language.syntax import Pred
 
 
 def column(name: str, table: str | None = None) -> exp.Column:
@@ -22,6 +23,20 @@ def table(name: str) -> exp.Table:
 def text(value: str) -> exp.Literal:
     """A text, quoted as it must be."""
     return exp.Literal.string(value)
+
+
+def apart(name: str) -> str:
+    """A name that differs from others also where a database does not tell large letters from small ones.
+
+    >>> apart("birth_date"), apart("Birth"), apart("^b")
+    ('birth_date', '^birth', '^^b')
+    """
+    return "".join(f"^{each.lower()}" if each == "^" or each != each.lower() else each for each in name)
+
+
+def value_column(pred: Pred, argument: str) -> str:
+    """The column of the wide table for an argument of a predicate of which a case has one fact: no other predicate's."""
+    return f"{apart(pred.name)}/{pred.arity} {argument}"
 
 
 def function(name: str, *args: exp.Expr) -> exp.Anonymous:

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from engine.reading.normal import Asked, is_auxiliary, normal_goals, normal_program
-from engine.reading.openness import Openness
+from engine.reading.openness import Openness, used_by
 from engine.reading.plan import Absent, Call, Domain, NoOtherValue, PlanLiteral, PlanRule, Reading, Rel, Stored
 from engine.reading.ranges import narrowed
 from engine.reading.specialise import specialised
@@ -62,6 +62,17 @@ class Completion:
     def owner(self, rel: Rel) -> Completion:
         """The layer that a relation belongs to."""
         return self if self.below is None or rel.pred in self.openness.normal.rules else self.below.owner(rel)
+
+    def stated_for(self, pred: Pred) -> Pred | None:
+        """The predicate of the program whose rules a predicate belongs to: itself, or the one that it was made for."""
+        while is_auxiliary(pred):
+            rules = self.openness.normal.rules
+            users = (head for head, of_head in rules.items() for rule in of_head if pred in used_by(rule))
+            user = next(users, None)
+            if user is None:
+                return None
+            pred = user
+        return pred
 
     def rules_for(self, rel: Rel) -> tuple[PlanRule, ...]:
         """The rules that define a relation."""

@@ -93,7 +93,7 @@ class Openness:
         return Rel(pred, Reading.CERTAIN if self.has_one_reading(pred, kinds) else reading, canonical(kinds))
 
     def _find_unknown(self, bodies: list[tuple[Pred, NormalRule]]) -> None:
-        pending = [(head, [*_used(rule)]) for head, rule in bodies]
+        pending = [(head, [*used_by(rule)]) for head, rule in bodies]
         before = -1
         while before != len(self._unknown):
             before = len(self._unknown)
@@ -143,7 +143,7 @@ class Openness:
         return frozenset(var for var in candidates if isinstance(var, Var))
 
 
-def _used(rule: NormalRule) -> Iterator[Pred]:
+def used_by(rule: NormalRule) -> Iterator[Pred]:
     """The predicates that a rule's body mentions."""
     for literal in rule.body:
         inner = literal.goal if isinstance(literal, Not | Count | Aggregate) else literal

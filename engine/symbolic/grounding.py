@@ -111,6 +111,8 @@ class Grounder:
     """One over the same facts with nothing to assume. What is certain there is not traced further, nor what is not
     possible: to assume undocumented facts, short of a conflict, makes neither untrue."""
     ground: GroundProgram = field(default_factory=GroundProgram)
+    has_passed_over: bool = False
+    """Whether an aggregate was left out, over more rows than `MOST_OPEN_ROWS` that may or may not hold."""
     _seen: dict[int, tuple[int, plan.Rel]] = field(default_factory=dict)
     _numbers: dict[plan.Rel, int] = field(default_factory=dict)
     """The relations met, numbered; an atom of the ground program is such a number with a row."""
@@ -353,6 +355,7 @@ class Grounder:
         if any(possible.get(row, 0) is None and row not in certain for row in open_rows):
             return
         if len(open_rows) > MOST_OPEN_ROWS:
+            self.has_passed_over = True
             return
         for choice in product((True, False), repeat=len(open_rows)):
             need, bar = set(positive), set(negative)

@@ -18,7 +18,7 @@ from typing import Any, TypeAlias
 from engine.backends.rows import Row
 from engine.bodies import matched
 from engine.symbolic.grounding import GroundProgram, GroundRules
-from kb.language.syntax import AtomF, variables
+from kb.language.syntax import AtomF, Pred, variables
 from kb.language.terms import Const, order_key
 
 MOST_CONFLICTS = 30_000
@@ -254,7 +254,119 @@ def exchangeable(
             needed = sum(heads.get(members[0], {}).values())
             is_bounded = members[0] not in unbounded
             found.append(Exchangeable(tuple(sorted(members, key=order)), needed, is_bounded, members[0] in opened))
+    others = interesting.difference(*(each.members for each in found))
+    for alike in _Swaps(search, ground).classes(sorted(others, key=order)):
+        are_apart = all(len(set(alike) & set(rows[atom])) < 2 for atom in live)
+        if alike[0] in opened or are_apart:  # a fact about two names is not the same for any one of them
+            found.append(Exchangeable(alike, len(alike), False, alike[0] in opened))
     return found
+
+
+@dataclass(slots=True)
+class _Swaps:
+    """Finds constants that stand in rules together and can be exchanged all the same: to swap two of them everywhere leaves the
+    search as it is."""
+
+    search: Search
+    ground: GroundProgram
+    _what: dict[int, object] = field(init=False)
+    _mentioned: dict[int, frozenset[int]] = field(default_factory=dict)
+    """The constants that each atom is about."""
+    _rules: dict[int, set[int]] = field(default_factory=dict)
+    """For each constant the heads of the rules and counts about it."""
+
+    def __post_init__(self) -> None:
+        self._what = {atom: what for what, atom in self.ground.atoms.items()}
+        search = self.search
+        for head, bodies in search.rules.items():
+            self._note(head, (head, *(atom for body in bodies for part in body for atom in part)))
+        for head, (_, rows) in search.counts.items():
+            self._note(head, (head, *rows))
+
+    def _note(self, head: int, atoms: Iterable[int]) -> None:
+        for number in frozenset().union(*map(self._about, atoms)):
+            self._rules.setdefault(number, set()).add(head)
+
+    def _about(self, atom: int) -> frozenset[int]:
+        if atom not in self._mentioned:
+            match self._what.get(atom):
+                case ("count" | "endless", _, frozenset() as rows):
+                    about = frozenset[int]().union(*map(self._about, rows))
+                case ("two values", Pred(), tuple() as row) | (_, tuple() as row):
+                    about = frozenset(row)
+                case _:
+                    about = frozenset()
+            self._mentioned[atom] = about
+        return self._mentioned[atom]
+
+    def classes(self, members: Sequence[int]) -> list[tuple[int, ...]]:
+        """The classes of more than one of some constants."""
+        own: dict[int, list[tuple[object, ...]]] = {number: [] for number in members}
+        for atom in self.search.assumable:
+            pred, row = self.ground.assumable[atom]
+            for number in own.keys() & set(row):
+                own[number].append((str(pred), tuple(each == number for each in row)))
+        found: dict[object, list[list[int]]] = {}
+        for number in members:
+            shape = tuple(sorted(own[number])), len(self._rules.get(number, ()))
+            classes = found.setdefault(shape, [])
+            known = next((each for each in classes if self._can_swap(each[0], number)), None)
+            if known is None:
+                classes.append([number])
+            else:
+                known.append(number)
+        return [tuple(each) for classes in found.values() for each in classes if len(each) > 1]
+
+    def _can_swap(self, one: int, other: int) -> bool:
+        swap = _Swap(self, {one: other, other: one})
+        search, heads = self.search, self._rules.get(one, set()) | self._rules.get(other, set())
+        live = set(search.assumable)
+        moved = [atom for atom in live if self._about(atom) & {one, other}]
+        return (
+            all(swap.atom(atom) in live for atom in moved)
+            and swap.atom(search.goal) == search.goal
+            and all(swap.atoms(each) in search.forbidden for each in search.forbidden)
+            and all(swap.keeps(head) for head in heads)
+        )
+
+
+@dataclass(slots=True)
+class _Swap:
+    """Two constants put in each other's place."""
+
+    swaps: _Swaps
+    images: Mapping[int, int]
+
+    def atom(self, atom: int) -> int | None:
+        """The atom that an atom becomes, None if there is none."""
+        if self.swaps._about(atom).isdisjoint(self.images):
+            return atom
+        known = self.swaps.ground.atoms
+        match self.swaps._what[atom]:
+            case (("count" | "endless") as kind, int() as number, frozenset() as rows):
+                return known.get((kind, self.atom(number) if kind == "endless" else number, self.atoms(rows)))
+            case ("two values", pred, tuple() as row):
+                return known.get(("two values", pred, self._row(row)))
+            case (of, tuple() as row):
+                return known.get((of, self._row(row)))
+        return None
+
+    def atoms(self, atoms: Iterable[int]) -> frozenset[int | None]:
+        """The same of some atoms."""
+        return frozenset(map(self.atom, atoms))
+
+    def _row(self, row: Row) -> Row:
+        return tuple(self.images.get(each, each) for each in row)
+
+    def keeps(self, head: int) -> bool:
+        """Whether the rules and the count for an atom become those for the atom that it becomes."""
+        search, image = self.swaps.search, self.atom(head)
+        if image is None:
+            return False
+        bodies = {(self.atoms(positive), self.atoms(negative)) for positive, negative in search.rules.get(head, ())}
+        least, rows = search.counts.get(head, (0, {}))
+        count = least, {self.atom(row): weight for row, weight in rows.items()}
+        return bodies == search.rules.get(image, set()) and count == search.counts.get(image, (0, {}))
 
 
 def _named(ground: GroundProgram) -> dict[int, tuple[object, Row]]:

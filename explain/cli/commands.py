@@ -24,6 +24,7 @@ from kb.language.printer import show_body
 from kb.language.syntax import LoadDecl, Program, Span
 from kb.language.terms import printable
 from kb.output import Output
+from kb.screen import itself
 
 if TYPE_CHECKING:
     from engine.batch import Progress
@@ -277,16 +278,10 @@ def missing(options: argparse.Namespace, sources: Sources) -> int:
     workspace = _open(options, sources)
     found = workspace.missing(options.goal, options.limit)
     if PlainFormat(options.format) is PlainFormat.JSON:
-        from explain.report.data import missing_json, way_json
+        from explain.report.data import found_json
 
-        data = {
-            "goal": show_body(workspace.goal(options.goal)),
-            "limit": options.limit,
-            "status": found.truth.value,
-            "missing": missing_json(found.first.sets),
-            "ways": [way_json(way) for way in found.first.ways],
-            "are_more": found.first.are_more,
-        }
+        goal = show_body(workspace.goal(options.goal))
+        data = found_json(goal, options.limit, found.truth, found.first)
         sys.stdout.write(json_text(data, indent=options.indent))
     else:
         from explain.report import terminal
@@ -365,6 +360,7 @@ def verify(options: argparse.Namespace, sources: Sources) -> int:
     workspace = _open(options, sources)
     from explain.verify import Verifier
     from explain.verify.json_text import JsonTextError, read_json
+    from explain.words.phrases import one_line
 
     try:
         data = read_json(_text_of(options.proof))
@@ -379,14 +375,16 @@ def verify(options: argparse.Namespace, sources: Sources) -> int:
         sys.stdout.write(json_text(faults, indent=options.indent))
     elif found.faults:
         for each in found.faults:
-            print(f"{each.path}: {each.message}")
+            print(one_line(f"{each.path or 'the whole'}: {each.message}"))
         print(f"rejected: {len(found.faults)} fault(s)")
     else:
         print("accepted: every step checks")
+        for line in found.renamed:
+            print(one_line(line))
         for line in found.checked:
             print(f"checked: {line}")
         for line in found.unchecked:
-            print(f"not checked: {line}")
+            print(one_line(f"not checked: {line}"))
     return ERRORS if found.faults else ANSWERED
 
 
@@ -425,11 +423,12 @@ def _progress() -> Iterator[Progress]:
     if not sys.stderr.isatty():
         yield lambda _share, _what: None
         return
-    from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    from explain.report.terminal import SafeConsole
+
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=SafeConsole(itself(sys.stderr), True), transient=True) as bar:
         task = bar.add_task("reading", total=1.0)
         yield lambda share, what: bar.update(task, completed=share, description=what)
 

@@ -49,12 +49,15 @@ def _main(arguments: Sequence[str] | None) -> int:
     _open_streams()
     if not _is_at_home():
         return 1
-    from explain.cli.options import parsed
+    from kb.screen import on_screen
 
-    options = parsed(sys.argv[1:] if arguments is None else arguments)
-    from explain.cli.commands import run
+    with on_screen():
+        from explain.cli.options import parsed
 
-    return run(options)
+        options = parsed(sys.argv[1:] if arguments is None else arguments)
+        from explain.cli.commands import run
+
+        return run(options)
 
 
 class Interrupted(KeyboardInterrupt):

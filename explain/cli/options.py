@@ -73,7 +73,7 @@ def _as_goal(argument: str) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="priorlog", description="Explainable rules for drug prior authorization.")
+    parser = _Parser(prog="priorlog", description="Explainable rules for drug prior authorization.")
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and stop")
     parser.set_defaults(format=PlainFormat.TEXT.value, indent=False)
     prompt = parser.add_argument_group("the prompt, or standard input, when no command is given")
@@ -229,6 +229,14 @@ def _add_reading(parser: argparse._ActionsContainer, prefix: str = "", give_up: 
     parser.add_argument("--closed-world", action="store_true", dest=f"{prefix}closed_world", help=about)
     about = f"{give_up} after so many resolution steps"
     parser.add_argument("--max-steps", type=_positive, metavar="N", dest=f"{prefix}max_steps", help=about)
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose messages take one line, whatever was typed."""
+
+    def error(self, message: str) -> NoReturn:
+        """Says what is wrong with the options, and ends the process."""
+        super().error(" ".join(message.split()))
 
 
 class _Version(argparse.Action):

@@ -26,7 +26,7 @@ from engine.knowledge import EndlessError
 from engine.policies import Determination, Item, Status
 from explain.interview.circuit import Values
 from explain.interview.questions import Asks, Effect, Question, Said
-from explain.interview.session import AnswerError, Interview, Standing
+from explain.interview.session import AnswerError, End, Interview, Standing
 from explain.report import terminal
 from explain.report.statements import title_of
 from explain.words.phrases import DETERMINATIONS, STATUSES
@@ -67,6 +67,13 @@ WORDS: Mapping[str, Said | Control] = MappingProxyType(
     }
 )
 """The lines that are no values, and what each says."""
+ENDS = MappingProxyType(
+    {
+        End.SETTLED: "No question that is left can change the determination.",
+        End.UNMEETABLE: "No answer to a question that is left can meet the criteria.",
+        End.NOT_FOUND: "No further question was found that can change the determination; not everything was tried.",
+    }
+)
 OFFERED = ("yes", "no", "unknown", "why", "back", "stop", "help", Said.COMPLETE.value)
 HELP = (
     ("yes, no", "the fact is so, or is not; of several, `no` says that none of those listed is so"),
@@ -151,8 +158,9 @@ def conduct(interview: Interview, read: Reader, out: Console) -> bool:
     """
     try:
         _Dialogue(interview, read, out).hold()
-    except (EndlessError, RecursionError):
-        raise ProgramError([endless(f"the interview about {plain_text(interview.case.name)}")]) from None
+    except (EndlessError, RecursionError) as error:
+        what = f"the interview about {plain_text(interview.case.name)}"
+        raise ProgramError([endless(what, error, interview.reviewer.rules)]) from None
     except KeyboardInterrupt:
         out.print()
         out.print("Interrupted.", markup=False)
@@ -273,6 +281,8 @@ class _Dialogue:
             text = sentence(AtomF(item.pred, (case.name,)), declared)
             self.say(f"   - {title_of(item.id)}: {text}" + (f" [{cite}]" if cite else ""))
         self.say("   What an answer would do:")
+        if not question.is_laid_out:
+            self.say("   - a value: it is tried when it is given")
         for effect in self.interview.effects(question):
             changes = "".join(f"; {title_of(id_)} {STATUSES[status]}" for id_, status in effect.changes)
             self.say(f"   - {effect.answer}: {_outcome(effect)}{changes}")
@@ -281,7 +291,7 @@ class _Dialogue:
     def _close(self, now: Standing) -> None:
         self.say()
         if self.is_settled and now.determination is Determination.MORE_INFORMATION_NEEDED:
-            self.say("No question that is left can change the determination.")
+            self.say(ENDS[self.interview.end])
         self.say(f"{'Determination' if self.is_settled else 'So far'}: {_determination(now)}", style="bold")
         for item, status in now.statuses.items():
             if item.criterion is None:

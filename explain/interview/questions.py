@@ -70,6 +70,8 @@ class Question:
     asked: tuple[Asked, ...]
     options: tuple[AtomF, ...] = ()
     is_open: bool = False
+    is_laid_out: bool = True
+    """Whether it is known what each answer would do; else it is asked as an answer is not known to make no difference."""
 
     @property
     def blanks(self) -> tuple[int, ...]:
@@ -140,6 +142,19 @@ def _question(circuit: Circuit, declarations: Declarations, group: tuple[Asked, 
     atom = AtomF(first.pred, args)
     text = question_text(first.pred, args, declarations) or sentence(atom, declarations)
     return Question(asks, atom, text, group, named if asks is Asks.WHICH else (), len(named) < len(atoms))
+
+
+def question_about(atom: AtomF, declarations: Declarations) -> Question:
+    """The question about an atom, its variables to be filled in, of which it is not known what an answer would do."""
+    pred, functional = atom.pred, declarations.functional.get(atom.pred)
+    args = _with_blanks(atom, {index for index, arg in enumerate(atom.args) if isinstance(arg, Var)}, declarations)
+    text = question_text(pred, args, declarations) or sentence(AtomF(pred, args), declarations)
+    keys = functional.keys if functional else (True,) * pred.arity
+    key = tuple(arg for arg, is_key in zip(args, keys, strict=True) if is_key)
+    if any(isinstance(arg, Var) for arg in key):
+        return Question(Asks.WHICH, AtomF(pred, args), text, (), is_open=True, is_laid_out=False)
+    asks = Asks.VALUE if functional else Asks.FACT
+    return Question(asks, AtomF(pred, args), text, (Asked(pred, constants(key)),), is_laid_out=False)
 
 
 def _with_blanks(atom: AtomF, blanks: set[int], declarations: Declarations) -> tuple[Term, ...]:

@@ -7,22 +7,36 @@ each question (build.py); the circuit tells which question comes next (questions
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from enum import Enum
 from functools import cached_property
+from typing import assert_never
 
 from engine import policies
 from engine.cases import Case, cases_of, check_cases
 from engine.knowledge import KnowledgeBase
 from engine.policies import UNCOVERED_INDICATION, Determination, Item, Status
+from engine.symbolic.candidates import Scope
+from engine.symbolic.limits import GivenUp, Individuals, Limit, NotAsked, RecordNotAsked, Sampled, SearchStatus
 from explain.interview.build import circuit_of
-from explain.interview.circuit import Asked, Circuit, Values
-from explain.interview.questions import Asks, Effect, Question, Said, effects, items_under, next_question
+from explain.interview.circuit import Asked, Circuit, Values, constants
+from explain.interview.questions import (
+    Asks,
+    Effect,
+    Question,
+    Said,
+    effects,
+    items_under,
+    next_question,
+    question_about,
+)
+from explain.proof.missing import FirstSets
 from explain.report.review import Reviewer
 from explain.words.phrases import say
 from kb.language.declarations import COMPLETE, MEETS_CRITERIA
 from kb.language.loader import Loaded
-from kb.language.syntax import TRUE, AtomF, Clause, Pred, Program, Span
+from kb.language.syntax import TRUE, AtomF, Body, Clause, Not, Pred, Program, Span
 from kb.language.terms import Atom, Var, plain_text
 from kb.language.truth import Truth
 
@@ -39,6 +53,14 @@ class Answer:
     said: Said
     facts: tuple[Clause, ...]
     passed_over: tuple[Asked | Pred, ...] = ()
+
+
+class End(Enum):
+    """What is known of the questions that are left where none of them is asked."""
+
+    SETTLED = "no answer changes the determination"
+    UNMEETABLE = "no answer meets the criteria"
+    NOT_FOUND = "none was found that does, and not everything was tried"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +123,19 @@ class Interview:
     def effects(self, question: Question) -> list[Effect]:
         """What each answer to a question would do."""
         now = self._now()
+        if not question.is_laid_out:
+            return []
         return list(effects(now.circuit, self.reviewer.rules.declarations, now.standing.open_items, question))
 
     def open_items(self, question: Question) -> list[Item]:
         """The criteria and alternatives that are not settled and hang on a question."""
-        return items_under(self._now().circuit, self.standing().open_items, question)
+        open_items = self.standing().open_items
+        return items_under(self._now().circuit, open_items, question) if question.is_laid_out else open_items
+
+    @property
+    def end(self) -> End:
+        """What is known where no question is left and the determination is open."""
+        return self._now().end
 
     # --- answering ---
 
@@ -229,4 +259,72 @@ class _View:
     def question(self) -> Question | None:
         if not self.standing.determination.is_by_criteria:
             return None
-        return next_question(self.circuit, self.kb.declarations)
+        found = next_question(self.circuit, self.kb.declarations)
+        if found is None and self.standing.determination is Determination.MORE_INFORMATION_NEEDED:
+            return next((question_about(atom, self.kb.declarations) for atom in self.left), None)
+        return found
+
+    @property
+    def left(self) -> Iterator[AtomF]:
+        """What the circuit does not lay out and could decide: facts that would settle it, and where not all could be tried,
+        those of which there may be such; the case's, with a variable for whatever else is asked for."""
+        for search in self.searches:
+            for fact in search.sets[0] if search.sets else ():
+                is_passed_over = fact.atom.pred.positive in self.passed_over  # then it is about what has a name
+                yield AtomF(fact.atom.pred.positive, fact.atom.args) if is_passed_over else self._any(fact.atom.pred)
+        for search in self.searches:
+            if not search.sets:
+                yield from (self._any(pred) for pred in self._untried(search.limits))
+
+    def _any(self, pred: Pred) -> AtomF:
+        """An atom about the case, and nothing else."""
+        names = (Var(f"_{index}") for index in range(1, pred.arity))
+        return AtomF(pred.positive, (self.case.name, *names) if pred.arity else ())
+
+    def _untried(self, limits: Iterable[Limit]) -> Iterator[Pred]:
+        """The predicates that a search did not look at everything of, of those that can still be asked for; all of them, if
+        it was given up."""
+        declared = self.kb.declarations
+        for each in limits:
+            match each:
+                case Sampled(pred) | Individuals(pred):
+                    asked = [pred]
+                case GivenUp():
+                    asked = list(declared.questions)
+                case NotAsked() | RecordNotAsked():
+                    asked = []
+                case _:
+                    assert_never(each)
+            yield from (pred for pred in asked if declared.asks_for(pred) and self._is_left(pred))
+
+    def _is_left(self, pred: Pred) -> bool:
+        """Whether it was not said of a predicate that it is not documented, and something of it is open."""
+        atom, declared = self._any(pred), self.kb.declarations.functional.get(pred)
+        key = tuple(arg for arg, is_key in zip(atom.args, declared.keys, strict=True) if is_key) if declared else ()
+        is_passed_over = pred in self.passed_over or (
+            declared is not None and Asked(pred, constants(key)) in self.passed_over
+        )
+        return not is_passed_over and self.kb.answers(atom).unknown != ()
+
+    @cached_property
+    def searches(self) -> list[FirstSets]:
+        """The searches for what would meet the criteria, or show that the indication is not covered."""
+        goals: list[Body] = [AtomF(MEETS_CRITERIA, (self.case.name,))]
+        if UNCOVERED_INDICATION in self.kb.declarations.preds:
+            goals.append(AtomF(UNCOVERED_INDICATION, (self.case.name, Var("_Condition"))))
+        return list(map(self._search, goals))
+
+    @cached_property
+    def end(self) -> End:
+        """What is known where no question is left and the determination is open."""
+        if any(each.status is not SearchStatus.NONE for each in self.searches):
+            return End.NOT_FOUND
+        fails = self._search(Not(AtomF(MEETS_CRITERIA, (self.case.name,))))
+        return End.SETTLED if fails.status is SearchStatus.NONE else End.UNMEETABLE
+
+    def _search(self, goal: Body) -> FirstSets:
+        scope = Scope(
+            left_out=frozenset((each.pred, each.key) for each in self.passed_over if isinstance(each, Asked)),
+            left_out_of=frozenset(each for each in self.passed_over if isinstance(each, Pred)),
+        )
+        return self.reviewer.asked_for(self.kb, goal, scope)

@@ -11,7 +11,7 @@ import heapq
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import chain, count, pairwise
+from itertools import count, pairwise
 from typing import Generic, Protocol, TypeVar
 
 from engine.bodies import Binding, ground, prepared
@@ -27,6 +27,7 @@ from kb.language.terms import Var, row_key
 def all_proofs(explainer: Explainer, goal: Body, binding: Binding) -> Iterator[Node]:
     """The proofs of a goal that is true under a binding, smallest first; of one size in the order of their texts."""
     asked = prepared(goal, binding)
+    explainer = explainer.about(goal)
     steps = explainer.steps(asked, binding)
     search = _Search(explainer)
     if isinstance(asked, AtomF) and not variables(ground(asked, binding).args):
@@ -53,6 +54,8 @@ class _Shown:
 
     children: tuple[Node, ...]
     binding: tuple[tuple[Var, Individual], ...]
+    places: tuple[int, ...] = ()
+    """Where the proofs stand in what they show."""
 
     @property
     def id(self) -> object:
@@ -100,7 +103,7 @@ class _Search:
         if isinstance(premise, Chosen):
             self.explainer.derivations.explore((premise,))
             steps = self.explainer.derivations.steps[premise]
-            return _Stream(_different(self.by_steps(steps, above, lambda step, below: _Shown(below, step.binding))))
+            return _Stream(_different(self.by_steps(steps, above, _shown_by)))
         return _Stream(_Shown((node,), ()) for node in self.proofs(premise, above))
 
     def proofs(self, premise: AtomF | Counted | Check, above: frozenset[Item]) -> _Stream[Node]:
@@ -153,8 +156,13 @@ class _Search:
     ) -> Iterator[_Made]:
         for shown in _products([self.shown(premise, above) for premise in step.premises]):
             binding = dict(step.binding).items() | {pair for each in shown for pair in each.binding}
-            children = tuple(chain.from_iterable(each.children for each in shown))
-            yield build(replace(step, binding=tuple(sorted(binding, key=str))), children)
+            placed: list[tuple[int, Node]] = []
+            for place, premise, each in zip(step.places, step.premises, shown, strict=True):
+                places = premise.outside(each.places, place) if isinstance(premise, Chosen) else [place]
+                placed += zip(places, each.children, strict=True)
+            placed.sort(key=lambda each: each[0])
+            told = replace(step, binding=tuple(sorted(binding, key=str)), places=tuple(place for place, _ in placed))
+            yield build(told, tuple(node for _, node in placed))
 
     def _counts(self, counted: Counted, above: frozenset[Item]) -> Iterator[Node]:
         """The proofs of a count: every set of as many witnesses as it needs, and every proof of each."""
@@ -175,6 +183,10 @@ class _Search:
         rows = [each.row for each in chosen]
         nodes = (self.explainer.counted(counted, rows, witnesses) for witnesses in _products(parts))
         return 1 + sum(derivations.witness_cost(each) for each in chosen), nodes
+
+
+def _shown_by(step: Step, children: tuple[Node, ...]) -> _Shown:
+    return _Shown(children, step.binding, step.places)
 
 
 def _products(streams: Sequence[_Stream[_Made]]) -> Iterator[tuple[_Made, ...]]:

@@ -12,7 +12,18 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from engine.bodies import OrderedRule, Part, Partial, RuleBook, alternatives, ground, match_head, parts, solutions
+from engine.bodies import (
+    OrderedRule,
+    Part,
+    Partial,
+    RuleBook,
+    alternatives,
+    ground,
+    independent,
+    match_head,
+    parts,
+    solutions,
+)
 from engine.knowledge import Individual, KnowledgeBase
 from kb.language import syntax
 from kb.language.printer import show_atom, show_body, show_clause
@@ -57,11 +68,17 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A disjunction of which one alternative is to be shown, whichever that is: it is no step of its own, and what shows the
-    alternative stands in its place."""
+    """A disjunction of which one alternative is to be shown, or several literals that share variables of their own, whatever
+    values these have: it is no step of its own, and what shows the choice stands in its place."""
 
-    goal: syntax.Or
+    goal: syntax.Body
     binding: tuple[tuple[Var, Individual], ...]
+    places: tuple[int, ...] = ()
+    """Where the literals stand in the body, if they are several of it."""
+
+    def outside(self, places: tuple[int, ...], place: int) -> list[int]:
+        """Where what stands at some places of the choice stands in the body, in which the choice has a place itself."""
+        return [self.places[each] for each in places] if self.places else [place] * len(places)
 
 
 Row: TypeAlias = tuple[Const, ...]
@@ -109,6 +126,8 @@ class Step:
     premises: tuple[Premise, ...]
     binding: tuple[tuple[Var, Individual], ...] = field(default=(), compare=False)
     """What the variables of the rule, or of the goal, are."""
+    places: tuple[int, ...] = field(default=(), compare=False)
+    """Where the premises stand in the body."""
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -124,6 +143,10 @@ class Witness:
     steps: tuple[Step, ...]
 
 
+STEPS_OF_A_WAY = 10
+"""How many steps it counts for to find one way to make the literals of a rule true."""
+
+
 @dataclass(slots=True)
 class Derivations:
     """The ways to derive a goal's atoms, and what each costs at least."""
@@ -135,6 +158,8 @@ class Derivations:
     """The last steps of the ways to derive an atom, or to show a row of a count."""
     witnesses: dict[Counted, tuple[Witness, ...]] = field(default_factory=dict)
     cost: dict[Item, float] = field(default_factory=dict)
+    tried: int = 0
+    """How many ways to make literals true were met."""
 
     def explore(self, roots: tuple[Item, ...]) -> None:
         """Collects everything below the roots and settles its costs."""
@@ -189,13 +214,36 @@ class Derivations:
         self, rule: OrderedRule | None, goals: tuple[Part, ...], binding: Partial, wanted: frozenset[Var] = frozenset()
     ) -> Iterator[Step]:
         """The steps by a rule, or by a goal of its own, one for each solution of its literals; `wanted` are the variables that
-        each has to have a value for."""
+        each has to have a value for. Raises `EndlessError` if there are too many."""
+        own, chosen = self._apart(goals, binding, wanted)
+        if not all(self._is_so(each) for each in chosen):
+            return
         seen = set()
-        for final in solutions(self.kb, goals, binding, wanted):
-            step = Step(rule, tuple(premise_of(goal, final) for goal in goals), tuple(final.items()))
+        for final in solutions(self.kb, tuple(goals[place] for place in own), binding, wanted):
+            self.tried += 1
+            self.kb.allow(self.tried * STEPS_OF_A_WAY)
+            shown = [(place, premise_of(goals[place], final)) for place in own]
+            shown = sorted([*shown, *((each.places[0], each) for each in chosen)], key=lambda each: each[0])
+            places, premises = tuple(place for place, _ in shown), tuple(premise for _, premise in shown)
+            step = Step(rule, premises, tuple(final.items()), places)
             if step not in seen:
                 seen.add(step)
                 yield step
+
+    def _apart(
+        self, goals: tuple[Part, ...], binding: Partial, wanted: frozenset[Var]
+    ) -> tuple[list[int], list[Chosen]]:
+        """The places of the goals to be solved together, and the rest as choices of their own: where several groups of goals
+        have variables of their own, so that the solutions of one do not multiply those of another."""
+        groups = independent(goals, binding)
+        free = [each for each in groups if _has_choice([goals[place] for place in each], binding, wanted)]
+        apart = free if len(free) > 1 else []
+        wholes = [(syntax.conjoin(tuple(goals[place] for place in each)), each) for each in apart]
+        chosen = [Chosen(whole, _used(whole, binding), each) for whole, each in wholes]
+        return sorted(place for each in groups if each not in apart for place in each), chosen
+
+    def _is_so(self, chosen: Chosen) -> bool:
+        return any(True for _ in solutions(self.kb, parts(chosen.goal), dict(chosen.binding)))
 
     def _witnesses(self, counted: Counted) -> Iterator[Witness]:
         rows: dict[Row, list[Step]] = {}
@@ -267,16 +315,18 @@ class Derivations:
     def _opened(self, step: Step) -> Step:
         if not any(isinstance(premise, Chosen) for premise in step.premises):
             return step
-        premises: list[Premise] = []
+        shown: list[tuple[int, Premise]] = []
         binding = dict(step.binding)
-        for premise in step.premises:
+        for place, premise in zip(step.places, step.premises, strict=True):
             if isinstance(premise, Chosen):
                 best = self.best_of(self.steps[premise])
-                premises += best.premises
+                shown += zip(premise.outside(best.places, place), best.premises, strict=True)
                 binding |= dict(best.binding)
             else:
-                premises.append(premise)
-        return replace(step, premises=tuple(premises), binding=tuple(binding.items()))
+                shown.append((place, premise))
+        shown.sort(key=lambda each: each[0])
+        places, premises = tuple(place for place, _ in shown), tuple(premise for _, premise in shown)
+        return replace(step, premises=premises, binding=tuple(binding.items()), places=places)
 
     def in_order(self, steps: Sequence[Step]) -> list[Step]:
         """Steps, the cheapest first; of one cost in the order of their texts."""
@@ -290,6 +340,13 @@ class Derivations:
         """The witnesses that make up the smallest proof of a count, in standard order."""
         chosen = sorted(self.ranked(counted)[: self.needed(counted)], key=lambda each: row_key(each.row))
         return [(witness, self.best_of(witness.steps)) for witness in chosen]
+
+
+def _has_choice(goals: Sequence[Part], binding: Partial, wanted: frozenset[Var]) -> bool:
+    """Whether goals that share no variable with others may be solved in several ways, none of which is asked for."""
+    own = {var for goal in goals for var in syntax.body_vars(goal) if var not in binding}
+    is_choice = len(goals) > 1 or isinstance(goals[0], syntax.AtomF | syntax.Member | syntax.Builtin)
+    return bool(own) and is_choice and own.isdisjoint(wanted)
 
 
 def premise_of(goal: Part, binding: Partial) -> Premise:

@@ -11,14 +11,15 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import combinations, islice, permutations, product
+from itertools import chain, combinations, islice, permutations, product
 from typing import TypeAlias
 
 from engine.bodies import matched
 from engine.cases import Vocabulary
-from engine.knowledge import KnowledgeBase, Question, open_row_key
-from engine.symbolic.candidates import Candidates, Places
+from engine.knowledge import EndlessError, KnowledgeBase, Question, open_row_key
+from engine.symbolic.candidates import ASKED, Candidates, Places, Scope
 from engine.symbolic.grounding import Grounder, Row, certain
+from engine.symbolic.limits import Bound, GivenUp, Individuals, Limit, NotAsked, RecordNotAsked, Sampled, SearchStatus
 from engine.symbolic.minimal_sets import (
     Alike,
     Exchangeable,
@@ -29,6 +30,7 @@ from engine.symbolic.minimal_sets import (
     relevant,
 )
 from explain.words.sentences import question
+from kb.language.declarations import COMPLETE
 from kb.language.printer import show_atom
 from kb.language.syntax import TRUE, AtomF, Body, Clause, Pred, substitute_atom, variables
 from kb.language.terms import Const, Term, Var
@@ -151,7 +153,7 @@ def _members(way: Way) -> Iterator[FactSet]:
 
 MOST_AGAIN = 20
 """How many sets that belong to a way which is known are met before the search for further ways is given up."""
-MOST_ALIKE = 300
+MOST_ALIKE = 1_000
 """How many sets that differ in exchangeable constants only are passed over at once; others are met one by one."""
 
 
@@ -160,6 +162,26 @@ def truth_of(kb: KnowledgeBase, goal: Body) -> Truth:
     if isinstance(goal, AtomF) and not variables(goal.args):
         return kb.truth(goal)
     return kb.answers(goal).truth
+
+
+@dataclass(frozen=True, slots=True)
+class FirstSets:
+    """The smallest sets in order, the ways that they are members of, whether there are more ways than these among what was
+    looked at, and what was not looked at."""
+
+    sets: tuple[tuple[MissingFact, ...], ...] = ()
+    ways: tuple[Way, ...] = ()
+    are_more: bool = False
+    limits: tuple[Limit, ...] = ()
+
+    @property
+    def status(self) -> SearchStatus:
+        """What the search came to."""
+        return SearchStatus.FOUND if self.sets else SearchStatus.of_nothing(self.limits)
+
+
+GIVEN_UP = FirstSets(limits=(GivenUp(Bound.STEPS),))
+"""What a search comes to that took too many steps."""
 
 
 @dataclass(slots=True)
@@ -171,18 +193,46 @@ class Repairs:
     places: dict[tuple[bool, Pred], Places] = field(default_factory=dict)
     """What has been found out about the rules, which searches over the same rules may share."""
 
-    def sets_and_ways(self, goal: Body, most: int = 10) -> tuple[list[tuple[MissingFact, ...]], list[Way]]:
-        """The subset-minimal sets for a goal, smallest first and then in standard order, and the ways that they are members
-        of: those that differ only in interchangeable names put together. None if the goal is true or cannot be mended.
+    def first(self, goal: Body, most: int = MOST_SETS) -> FirstSets:
+        """The subset-minimal sets for a goal, at most so many, smallest first and then in standard order, and the ways that
+        they are members of: those that differ only in interchangeable names put together. None if the goal is true, or
+        false, which no fact changes that goes against nothing documented.
 
-        Variables of the goal are read as `there is`. Raises `EndlessError` if the rules do not come to an end.
+        Variables of the goal are read as `there is`. Where no question asks for what would do, that is found out as well.
+        Raises `EndlessError` if evaluating the goal does not come to an end; the search itself is given up then.
         """
-        if truth_of(self.kb, goal) is not Truth.UNKNOWN:
-            return [], []
-        search = Repairing.of(self, goal)
-        ways, are_all = search.ways(most)
-        sets = search.members(ways, most) if are_all else search.first(most)
-        return [search.asked(facts) for facts in sets], ways
+        found = self.asked_for(goal, most)
+        if found.sets or found.status is SearchStatus.GIVEN_UP or truth_of(self.kb, goal) is not Truth.UNKNOWN:
+            return found
+        wider = self._within(goal, most, Scope(is_all=True))
+        others = tuple(self._not_asked(wider.sets)) or (GivenUp(Bound.NAMES),) if wider.sets else wider.limits
+        return replace(found, limits=tuple(_by_place((*found.limits, *others))))
+
+    def asked_for(self, goal: Body, most: int = MOST_SETS, scope: Scope = ASKED) -> FirstSets:
+        """The same among what questions ask for in a scope; nothing is said of what none asks for."""
+        return self._within(goal, most, scope) if truth_of(self.kb, goal) is Truth.UNKNOWN else FirstSets()
+
+    def _within(self, goal: Body, most: int, scope: Scope) -> FirstSets:
+        """The same of the facts in a scope; one more set is looked for than is given."""
+        try:
+            search = Repairing.of(self, goal, scope)
+            ways, are_all = search.ways(most + 1)
+            sets = search.members(ways, most + 1) if are_all else search.first(most + 1)
+        except (EndlessError, RecursionError, MemoryError):
+            return GIVEN_UP
+        are_more = len(ways) > most if ways else len(sets) > most
+        limits = dict.fromkeys(search.limits())
+        if not are_all and not are_more:
+            limits[GivenUp(Bound.SETS)] = None
+        return FirstSets(tuple(map(search.asked, sets[:most])), tuple(ways[:most]), are_more, tuple(limits))
+
+    def _not_asked(self, sets: Iterable[tuple[MissingFact, ...]]) -> Iterator[Limit]:
+        """What sets have that no question asks for."""
+        for fact in (fact.atom for facts in sets for fact in facts):
+            if fact.pred == COMPLETE:
+                yield from map(RecordNotAsked, self.kb.declarations.recorded(fact.args[1]))
+            elif not self.kb.declarations.asks_for(fact.pred):
+                yield NotAsked(fact.pred)
 
     def places_of(self, asked: Question) -> Places:
         """The places of the rules of a question, found once for a predicate of the program."""
@@ -194,6 +244,16 @@ class Repairs:
         return self.places[key]
 
 
+def _by_place(limits: Iterable[Limit]) -> Iterator[Limit]:
+    """The limits, of those about one argument the first."""
+    seen: set[object] = set()
+    for each in limits:
+        key = (each.pred, each.index) if isinstance(each, Sampled | Individuals) else each
+        if key not in seen:
+            seen.add(key)
+            yield each
+
+
 @dataclass(slots=True)
 class FactSearch(ABC):
     """A search for the smallest sets of facts with which a ground program has its target; each is replayed."""
@@ -203,10 +263,18 @@ class FactSearch(ABC):
     grounder: Grounder
     target: int
     _atoms: dict[int, AtomF] = field(init=False, default_factory=dict)
+    _given_up: set[Bound] = field(init=False, default_factory=set)
 
     @abstractmethod
     def does(self, facts: Iterable[AtomF]) -> bool:
         """Whether the facts do what is asked, by the default back end."""
+
+    def limits(self) -> Iterator[Limit]:
+        """What the search did not look at."""
+        yield from self.candidates.limits()
+        if self.grounder.has_passed_over or self.candidates.base.has_passed_over:
+            self._given_up.add(Bound.ROWS)
+        yield from map(GivenUp, sorted(self._given_up))
 
     # --- from the ground program to sets -----------------------------------------------------------------------
 
@@ -217,7 +285,24 @@ class FactSearch(ABC):
             return []
         classes = self._keep_few(search, self._classes(search), most)
         sets = self._minimal(search, [each for each in classes if each.is_open])
-        return distinct((facts for found in sets if (facts := self._replayed(found)) is not None), most)
+        shown: list[FactSet] = []
+        for found in sets:
+            if not self._is_covered(found, shown):
+                facts = self._replayed(found)
+                shown += [] if facts is None else [facts]
+                if len(shown) == most:
+                    break
+        self._note_end(sets)
+        return sorted(shown, key=set_key)
+
+    def _is_covered(self, found: tuple[int, ...], shown: Iterable[FactSet]) -> bool:
+        """Whether assumptions are an instance of a set that is shown."""
+        facts = tidy(map(self._atom, found))
+        return any(covers(other, facts) for other in shown)
+
+    def _note_end(self, sets: MinimalSets) -> None:
+        if sets.is_given_up:
+            self._given_up.add(Bound.SETS)
 
     def _prepared(self) -> Search | None:
         ground = self.grounder.ground
@@ -225,7 +310,7 @@ class FactSearch(ABC):
             return None
         helpful = ground.needs([self.target]) & ground.assumable.keys()
         self.candidates.keep_to({ground.assumable[atom] for atom in helpful})
-        forbidden = [*self._conflicts(), *self._second_values()]
+        forbidden = [*self._conflicts(), *self._second_values(), *self._against_records()]
         order = sorted(self._assumable(helpful, forbidden), key=lambda atom: atom_key(self._atom(atom)))
         search = relevant(ground, self.target, forbidden, order)
         drop_dominated(search, self._atom)
@@ -261,9 +346,22 @@ class FactSearch(ABC):
                     ground.counts[two] = lacking, dict.fromkeys(atoms - ground.true, 1)
                     yield frozenset((two,))
 
+    def _against_records(self) -> Iterator[frozenset[int]]:
+        """Atoms that go against the statement that a record is complete."""
+        return iter(())
+
     def _classes(self, search: Search) -> list[Exchangeable]:
-        candidates = self.candidates
-        return exchangeable(search, self.grounder.ground, candidates.open, candidates.facts.interner.constants)
+        """Open individuals, and names, of which any fact has one and no open individual beside it: about two, or a name and
+        something open, it is not put together with others."""
+        opened = self.candidates.open
+        found = exchangeable(search, self.grounder.ground, opened, self.candidates.facts.interner.constants)
+        rows = [set(self.grounder.ground.assumable[atom][1]) for atom in search.assumable]
+        kept, taken = [], set(opened)
+        for each in found:
+            if each.is_open or not any(row & set(each.members) and row & taken for row in rows):
+                kept.append(each)
+                taken |= set(each.members)
+        return kept
 
     def _keep_few(self, search: Search, classes: list[Exchangeable], spare: int) -> list[Exchangeable]:
         """Leaves out exchangeable constants that could only give sets after the first `spare`, and gives the classes
@@ -297,7 +395,7 @@ class FactSearch(ABC):
             for each in classes:
                 used = [member for member in each.members if any(member in row for _, row in facts)]
                 if used:
-                    exchanged = islice(permutations(each.members, len(used)), MOST_ALIKE)
+                    exchanged = islice(chain(permutations(used), permutations(each.members, len(used))), MOST_ALIKE)
                     options.append([dict(zip(used, new, strict=True)) for new in exchanged])
             for chosen in islice(product(*options), MOST_ALIKE):
                 names = {old: new for each in chosen for old, new in each.items()}
@@ -312,6 +410,7 @@ class FactSearch(ABC):
         rows, is_replayed = self._apart([self.grounder.ground.assumable[each] for each in found])
         if is_replayed or self._does(rows):
             return tidy(self.candidates.asked(pred, row) for pred, row in rows)
+        self._given_up.add(Bound.REPLAY)
         return None
 
     def _apart(self, facts: list[tuple[Pred, Row]]) -> tuple[list[tuple[Pred, Row]], bool]:
@@ -319,22 +418,24 @@ class FactSearch(ABC):
         whether they have been replayed."""
         is_open = self.candidates.open
         used = {number for _, row in facts for number in row}
-        seen: set[int] = set()
+        seen: set[tuple[int, int]] = set()
         is_replayed = False
         for index, (pred, row) in enumerate(facts):
             for at, number in enumerate(row):
                 if number not in is_open:
                     continue
-                if number in seen:
+                place = self.candidates.place(pred, at)
+                if (place, number) in seen:
                     others = [each for each in self.candidates.values(pred.positive, at) if each in is_open]
-                    for other in [each for each in others if each not in used][:MOST_TRIES]:
+                    most = MOST_TRIES if self.candidates.is_measured(pred.positive, at) else 1
+                    for other in [each for each in others if each not in used][:most]:
                         apart = list(facts)
                         apart[index] = pred, (*facts[index][1][:at], other, *facts[index][1][at + 1 :])
                         if self._does(apart):
                             facts, is_replayed = apart, True
                             used.add(other)
                             break
-                seen.add(number)
+                seen.add((place, number))
         return facts, is_replayed
 
     def _does(self, facts: Iterable[tuple[Pred, Row]]) -> bool:
@@ -364,8 +465,10 @@ class FactSearch(ABC):
                     break
                 continue
             seen.add(key)
+            if self._is_covered(found, (other for other, _ in shown)):
+                continue
             facts = self._replayed(found)
-            if facts is not None and not any(covers(other, facts) for other, _ in shown):
+            if facts is not None:
                 shown.append((facts, self._way(facts, classes)))
                 if len(shown) == most:
                     break
@@ -429,35 +532,32 @@ class Repairing(FactSearch):
     goal: Body
 
     @classmethod
-    def of(cls, repairs: Repairs, goal: Body) -> Repairing:
+    def of(cls, repairs: Repairs, goal: Body, scope: Scope) -> Repairing:
         """The search over the rules that the goal depends on."""
         kb = repairs.kb
         question, key = kb.question(goal)
         places = repairs.places_of(question)
-        candidates = Candidates(kb, repairs.vocabulary, places, kb.numbered(), question.completion)
+        candidates = Candidates(kb, repairs.vocabulary, places, kb.numbered(), question.completion, scope=scope)
         grounder = candidates.grounder(candidates.offer, candidates.domain, candidates.base)
         target = grounder.ground.atom("goal")
         numbers = tuple(None if each is None else candidates.facts.interner.number(each) for each in key)
         grounder.conclude(target, certain(question.pred), numbers)
         return cls(kb, candidates, grounder, target, goal)
 
+    def _against_records(self) -> Iterator[frozenset[int]]:
+        """What would be concluded of a case that a complete record does not have."""
+        ground, facts = self.grounder.ground, self.candidates.facts
+        for case, name in facts.table(COMPLETE).rows:
+            for pred in self._recorded(self.candidates.constant(name)):
+                for row in list(self.grounder.rows(certain(pred), (case, *(None,) * (pred.arity - 1)))):
+                    atom = self.grounder.atom(certain(pred), row)
+                    if atom not in ground.true and atom in ground.rules:
+                        yield frozenset((atom,))
+
+    def _recorded(self, name: Const) -> Iterator[Pred]:
+        return (pred for pred in self.kb.declarations.recorded(name) if pred.arity)
+
     def does(self, facts: Iterable[AtomF]) -> bool:
         """Whether the goal is true with the facts."""
         stated = (Clause(fact, TRUE) for fact in facts)
         return truth_of(self.kb.with_facts((*self.kb.facts, *stated)), self.goal) is Truth.TRUE
-
-
-@dataclass(frozen=True, slots=True)
-class FirstSets:
-    """The smallest sets in order, the ways that they are members of, and whether there are more ways than these."""
-
-    sets: tuple[tuple[MissingFact, ...], ...] = ()
-    ways: tuple[Way, ...] = ()
-    are_more: bool = False
-
-
-def first_sets(repairs: Repairs, goal: Body, most: int = MOST_SETS) -> FirstSets:
-    """The first sets that settle a goal: one more is looked for than is shown."""
-    sets, ways = repairs.sets_and_ways(goal, most + 1)
-    are_more = len(ways) > most if ways else len(sets) > most
-    return FirstSets(tuple(sets[:most]), tuple(ways[:most]), are_more)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from engine.bodies import OrderedRule, Part, Partial, RuleBook, alternatives, ground, matched, solve
+from engine.bodies import OrderedRule, Part, Partial, RuleBook, alternatives, ground, independent, matched, solve
 from engine.knowledge import Individual, KnowledgeBase, open_row_key
 from engine.scopes import bindable, elsewhere_of, inputs, needs_of
 from explain.proof.derivations import Counted, counted_rows
@@ -17,6 +17,9 @@ from kb.language.printer import show_clause
 from kb.language.syntax import AtomF, Body, body_vars, conjoin, variables
 from kb.language.terms import Term, Var
 from kb.language.truth import Truth
+
+MOST_STEPS = 2_000
+"""How many literals are gone about at one body, over all attempts at it."""
 
 
 @dataclass(frozen=True)
@@ -71,30 +74,57 @@ class Attempt:
 
 
 def nearest(kb: KnowledgeBase, goals: tuple[Part, ...], binding: Partial) -> Attempt | None:
-    """The nearest attempt at goals that are not true together; None if they are true."""
+    """The nearest attempt at goals that are not true together, the nearest in each group of them that is independent of the
+    others; None if they are true."""
+    issues: list[tuple[int, Issue]] = []
+    bound = dict(binding)
+    for places in independent(goals, binding):
+        found = _nearest(kb, tuple(goals[place] for place in places), binding)
+        if found is None:
+            return None
+        bound.update(found.binding)
+        issues += [(next(place for place in places if goals[place] is issue.goal), issue) for issue in found.issues]
+    ordered = tuple(issue for _, issue in sorted(issues, key=lambda each: each[0]))
+    return Attempt(bound, ordered, goals) if ordered else None
+
+
+def _nearest(kb: KnowledgeBase, goals: tuple[Part, ...], binding: Partial) -> Attempt | None:
+    """The nearest attempt at goals, or the first at which all are true; None if each waits for something."""
     search = _Search(kb, goals)
     search.follow(0, binding, ())
     best = search.best
-    if best is not None and best.status is Truth.FALSE and search.has_open_row:
+    if best is not None and best.status is Truth.FALSE and search.has_open_row and not search.is_exhausted:
         best = min([best, *search.instances(binding)], key=lambda attempt: attempt.key)
-    return best if best is not None and best.issues else None
+    return best
+
+
+STEPS_OF_A_LITERAL = 100
+"""How many steps it counts for to try a literal under one binding."""
 
 
 @dataclass
 class _Search:
     """Follows the literals in their order: what is true binds variables, what is not is noted and gone past. An attempt that
-    is already farther than one that was found is given up."""
+    is already farther than one that was found is given up; and after many literals the nearest attempt of those made is
+    taken, the first if none was made."""
 
     kb: KnowledgeBase
     goals: tuple[Part, ...]
     best: Attempt | None = None
     has_open_row: bool = False
     """Whether an atom was met that is not known of any individual."""
+    steps: int = 0
+    """How many literals were gone about so far."""
     _shared: list[frozenset[Var]] = field(init=False)
     """For each literal, those of its variables that others mention too."""
 
     def __post_init__(self) -> None:
         self._shared = elsewhere_of(self.goals, frozenset())
+
+    @property
+    def is_exhausted(self) -> bool:
+        """Whether no further attempts are made."""
+        return self.steps > MOST_STEPS
 
     def instances(self, binding: Partial) -> list[Attempt]:
         """The attempts in which the whole body is not known, its variables what an open row stands for: a constant, or an
@@ -113,7 +143,11 @@ class _Search:
         return found
 
     def follow(self, index: int, binding: Partial, issues: tuple[Issue, ...]) -> None:
-        """Makes the attempts from a literal on."""
+        """Makes the attempts from a literal on. Raises `EndlessError` if there are too many."""
+        self.steps += 1
+        self.kb.allow(self.steps * STEPS_OF_A_LITERAL)
+        if self.is_exhausted and self.best is not None:
+            return
         failed = sum(issue.status is Truth.FALSE for issue in issues)  # one that is not known may yet turn false
         if self.best is not None and failed > self.best.rank[0]:
             return
@@ -184,7 +218,7 @@ class _Search:
             is_other = bool(true) and not individuals.isdisjoint(given)
             self.follow(index + 1, bound, (*issues, Issue(goal, bound, Truth.UNKNOWN, is_other)))
             awaited = tuple(var for var in free if var in individuals)
-            if awaited and self._are_bound_later(index + 1, awaited):
+            if awaited and not self.is_exhausted and self._are_bound_later(index + 1, awaited):
                 rest = {var: value for var, value in bound.items() if var not in individuals}
                 self.follow(index + 1, rest, (*issues, Issue(goal, rest, Truth.UNKNOWN, False, awaited)))
         if not rows:

@@ -32,7 +32,7 @@ from explain.proof.whynot import REFUTED, WhyNot
 from explain.words.phrases import say
 from explain.words.sentences import written
 from kb.language.syntax import AtomF, Body, Not, body_vars, variables
-from kb.language.terms import Var
+from kb.language.terms import Const, Var
 from kb.language.truth import Truth
 
 
@@ -51,6 +51,7 @@ class Explainer:
     _context: Context = field(init=False)
     _why_not: WhyNot = field(init=False)
     _proofs: dict[Item, Node] = field(default_factory=dict)
+    _about: dict[frozenset[Const], Explainer] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         context = Context.of(self.kb, self.book, self.section, every=self.every)
@@ -61,24 +62,34 @@ class Explainer:
     def derivations(self) -> Derivations:
         return self._context.derivations
 
+    def about(self, goal: Body) -> Explainer:
+        """What explains a goal: this, or where the goal mentions constants that nothing else does, one over the knowledge base
+        that has them. Every step of an explanation is about the same individuals."""
+        kb = self.kb.mentioning(goal)
+        if kb is self.kb:
+            return self
+        return self._about.setdefault(frozenset(kb.mentioned), Explainer(kb, self.book, self.section, self.every))
+
     # --- entry points ------------------------------------------------------------------------------------------
 
     def atom(self, atom: AtomF) -> Node:
         """The explanation of an atom without variables, whatever its truth."""
-        if self.kb.truth(atom) is Truth.TRUE:
-            return self.proof(atom)
-        return self._why_not.goal(atom, {})
+        asked = self.about(atom)
+        if asked.kb.truth(atom) is Truth.TRUE:
+            return asked.proof(atom)
+        return asked._why_not.goal(atom, {})
 
     def goal(self, goal: Body) -> Node:
         """The explanation of a goal, read as `there is ...`: of its first answer if it has one."""
-        answers = self.kb.answers(goal)
+        asked = self.about(goal)
+        answers = asked.kb.answers(goal)
         if answers.true:
-            return self.answer(goal, dict(zip(answers.variables, answers.true[0], strict=True)))
-        return self._why_not.goal(prepared(goal, {}), {})
+            return asked.answer(goal, dict(zip(answers.variables, answers.true[0], strict=True)))
+        return asked._why_not.goal(prepared(goal, {}), {})
 
     def answer(self, goal: Body, binding: Binding) -> Node:
         """The proof of a goal that is true under the binding."""
-        return self.holds(prepared(goal, binding), binding)
+        return self.about(goal).holds(prepared(goal, binding), binding)
 
     # --- proofs of what is true --------------------------------------------------------------------------------
 

@@ -227,7 +227,22 @@ def _row(
 def _missing(review: Review, title: str, lead: str | None = None) -> Iterator[doc.Section]:
     if review.missing:
         ways, more = doc.Ways(tuple(statements.ways(review))), statements.more_ways(review)
-        yield doc.Section(title, (*_paragraph(lead), ways, *_paragraph(more)), "missing")
+        yield doc.Section(title, (*_paragraph(lead), ways, *_paragraph(more), *_unfound(review)), "missing")
+    elif review.unfound:
+        yield doc.Section("Not documented", tuple(_unfound(review)), "missing")
+
+
+def _unfound(review: Review) -> Iterator[doc.Block]:
+    """What is said of a search that found nothing, or ended before its end."""
+    if review.unfound:
+        first, *reasons = map(_capital, review.unfound)
+        yield doc.Paragraph(f"{first}.")
+        if reasons:
+            yield doc.Bullets(tuple(map(doc.Bullet, reasons)))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _paragraph(text: str | None) -> tuple[doc.Paragraph, ...]:

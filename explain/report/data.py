@@ -5,18 +5,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from msgspec import to_builtins
 
 from engine.knowledge import AnswerRow, Answers, Individual
+from engine.symbolic.limits import GivenUp, Individuals, Limit, NotAsked, RecordNotAsked, Sampled, SearchStatus
 from explain.proof.contrast import Swap, describe
-from explain.proof.missing import MissingFact, Way
+from explain.proof.missing import FirstSets, MissingFact, Way
 from explain.proof.nodes import node_json
 from explain.report.review import Criterion, Review
 from explain.words.values import JsonValue, json_value
 from kb.language.printer import show_atom, show_body, show_term
 from kb.language.terms import Var, term_text
+from kb.language.truth import Truth
 
 if TYPE_CHECKING:  # what is only written at times is only imported then
     from engine.batch import Summary
@@ -39,6 +41,7 @@ def review_json(review: Review) -> dict[str, object]:
         "missing": missing_json(review.missing),
         "ways": [way_json(way) for way in review.ways],
         "are_more": review.are_more,
+        "missing_search": search_json(review.search, review.unsearched),
         "authorization": to_builtins(review.authorization),
         "quantity": review.quantity,
         "conflicts": [
@@ -66,6 +69,19 @@ def review_json(review: Review) -> dict[str, object]:
     }
 
 
+def found_json(goal: str, limit: int, truth: Truth, found: FirstSets) -> dict[str, object]:
+    """What `priorlog missing --format json` prints: a goal, how it stands, and the first sets that would make it true."""
+    return {
+        "goal": goal,
+        "limit": limit,
+        "status": truth.value,
+        "missing": missing_json(found.sets),
+        "ways": [way_json(way) for way in found.ways],
+        "are_more": found.are_more,
+        "missing_search": search_json(None if truth is Truth.TRUE else found.status, found.limits),
+    }
+
+
 def missing_json(sets: Sequence[tuple[MissingFact, ...]]) -> list[object]:
     """Sets of missing facts as JSON data."""
     return [_facts(facts) for facts in sets]
@@ -73,6 +89,28 @@ def missing_json(sets: Sequence[tuple[MissingFact, ...]]) -> list[object]:
 
 def _facts(facts: Iterable[MissingFact]) -> list[dict[str, str]]:
     return [{"fact": show_atom(fact.atom), "question": fact.question} for fact in facts]
+
+
+def search_json(status: SearchStatus | None, limits: Iterable[Limit]) -> dict[str, object] | None:
+    """What a search for missing facts came to, and what it did not look at, as JSON data; None if none was made."""
+    return None if status is None else {"status": status, "reasons": list(map(_limit, limits))}
+
+
+def _limit(limit: Limit) -> dict[str, object]:
+    match limit:
+        case NotAsked(pred):
+            return {"kind": "no_question", "predicate": str(pred)}
+        case RecordNotAsked(pred):
+            return {"kind": "complete_record", "predicate": str(pred)}
+        case Sampled(pred, index, values):
+            tried = [json_value(each) for each in values]
+            return {"kind": "sampled", "predicate": str(pred), "argument": index + 1, "values": tried}
+        case Individuals(pred, index, number):
+            return {"kind": "individuals", "predicate": str(pred), "argument": index + 1, "number": number}
+        case GivenUp(at):
+            return {"kind": "given_up", "limit": at}
+        case _:
+            assert_never(limit)
 
 
 def way_json(way: Way) -> dict[str, object]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator
+
+from kb.language.terms import is_seen
 
 MOST_INDENTED = 40
 """Levels below this are not indented further: a long proof is deep, and would be blanks for the most part."""
-_PLAIN = re.compile(r"[ -~]*")
 
 
 def json_text(data: object, *, indent: bool = False) -> str:
@@ -64,8 +64,8 @@ def _gap(level: int, indent: bool) -> str:
 def _scalar(value: object) -> str:
     """A value with nothing below it."""
     text = json.dumps(value, ensure_ascii=False)
-    return text if _PLAIN.fullmatch(text) or text.isprintable() else "".join(map(_escaped, text))
+    return text if text.isascii() and text.isprintable() else "".join(map(_escaped, text))
 
 
 def _escaped(char: str) -> str:
-    return char if char.isprintable() else json.dumps(char)[1:-1]
+    return char if is_seen(char) else json.dumps(char)[1:-1]

@@ -11,6 +11,7 @@ from importlib import resources
 from types import MappingProxyType
 
 from engine.policies import Determination, Status
+from engine.symbolic.limits import SearchStatus
 from explain.report import statements
 from explain.report.document import Asked, Block, Bullet, Bullets, Paragraph, Reason
 from explain.report.review import Conflict, Criterion, Review
@@ -54,6 +55,14 @@ MISSING = "Any one of these, if it were documented, would settle the request:"
 MISSING_FIRST = (
     "Any one of these, if it were documented, would settle the request. There are others; these are the smallest:"
 )
+NOT_FOUND = MappingProxyType(
+    {
+        SearchStatus.NONE: "Nothing that could be documented would settle the request.",
+        SearchStatus.NOT_ASKED: "Something else would have to be documented than what questions ask for:",
+        SearchStatus.NOT_FOUND: "What would settle the request was not found. Not everything was tried:",
+        SearchStatus.GIVEN_UP: "What would settle the request was not found: the search was given up.",
+    }
+)
 CLOSING = "This summary is not a decision about treatment or coverage. A clinician decides."
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -69,7 +78,8 @@ def summary(review: Review) -> Iterator[Block]:
     yield Paragraph(f"{request} {FINDINGS[review.determination]}")
     for lead, points in _points_of(review):
         yield Paragraph(lead)
-        yield Bullets(tuple(points))
+        if points:
+            yield Bullets(tuple(points))
     yield Paragraph(" ".join(_closing(review)))
 
 
@@ -96,6 +106,8 @@ def _points_of(review: Review) -> Iterator[tuple[str, list[Bullet]]]:
             yield lead, found
     if review.missing:
         yield MISSING_FIRST if review.are_more else MISSING, [_questions(facts) for facts in ways(review)]
+    elif review.search is not None:
+        yield NOT_FOUND[review.search], [Bullet(each) for each in review.unfound[1:]]
 
 
 def _point(criterion: Criterion) -> Bullet:
@@ -206,7 +218,8 @@ def _point_lines(criteria: tuple[Criterion, ...], statuses: tuple[Status, ...], 
 def _missing(review: Review) -> str:
     more = statements.more_ways(review)
     lines = ["- " + " and ".join(map(_asked, facts)) for facts in ways(review)]
-    return "\n".join([*lines, *([f"- {more}"] if more else [])]) or NO_POINTS
+    found = [*lines, *([f"- {more}"] if more else []), *(f"- {each}" for each in review.unfound)]
+    return "\n".join(found) or NO_POINTS
 
 
 def _asked(fact: Asked) -> str:

@@ -18,12 +18,12 @@ from msgspec import Struct
 from engine import policies
 from engine.bodies import RuleBook
 from engine.cases import Case, Vocabulary
-from engine.knowledge import KnowledgeBase, Rules
+from engine.knowledge import EndlessError, KnowledgeBase, Rules
 from engine.policies import UNCOVERED_INDICATION, Determination, Item, Policies, Quantity, Row, Status
 from engine.records import CompleteRecords
 from explain.proof.nodes import Evidence, Node
 from explain.proof.why import Explainer
-from explain.report import grounds
+from explain.report import grounds, searches
 from explain.words.phrases import say
 from explain.words.sentences import readable, sentence
 from kb.language.builtins import add_days, add_months
@@ -34,7 +34,8 @@ from kb.language.terms import Atom, Const, Date, Str, Var, in_standard_order, pl
 from kb.language.truth import Truth
 
 if TYPE_CHECKING:  # the search for what is missing is only imported where something is
-    from engine.symbolic.candidates import Places
+    from engine.symbolic.candidates import Places, Scope
+    from engine.symbolic.limits import Limit, SearchStatus
     from explain.proof.missing import FirstSets, MissingFact, Way
 
 
@@ -128,8 +129,22 @@ class Review(Struct, frozen=True):
     """What the sets of `missing` are members of: sets that differ in interchangeable names only are put together."""
     are_more: bool = False
     """Whether there are more ways than these."""
+<<<<<<< HEAD
     checks: tuple[Check, ...] = ()
     """What is to be checked before the report is signed."""
+=======
+>>>>>>> missing
+    search: SearchStatus | None = None
+    """What the search for missing facts came to, if one was made."""
+    unsearched: tuple[Limit, ...] = ()
+    """What it did not look at."""
+    unfound: tuple[str, ...] = ()
+    """The same in lines, where it found nothing or ended before its end: a sentence, then the reasons."""
+<<<<<<< HEAD
+=======
+    checks: tuple[Check, ...] = ()
+    """What is to be checked before the report is signed."""
+>>>>>>> missing
     first_version: datetime.date | None = None
     """Where no version is in force: the first day of the policy's first version."""
 
@@ -169,9 +184,15 @@ class Reviewer:
 
     def missing(self, kb: KnowledgeBase, goal: Body, most: int | None = None) -> FirstSets:
         """The smallest sets of undocumented facts that would make a goal true under these rules and a case's facts."""
-        from explain.proof.missing import MOST_SETS, Repairs, first_sets
+        from explain.proof.missing import MOST_SETS, Repairs
 
-        return first_sets(Repairs(kb, self.vocabulary, self.places), goal, most or MOST_SETS)
+        return Repairs(kb, self.vocabulary, self.places).first(goal, most or MOST_SETS)
+
+    def asked_for(self, kb: KnowledgeBase, goal: Body, scope: Scope) -> FirstSets:
+        """The first such set among what questions ask for in a scope; nothing is said of what none asks for."""
+        from explain.proof.missing import Repairs
+
+        return Repairs(kb, self.vocabulary, self.places).asked_for(goal, 1, scope)
 
     def review(self, case: Case, *, as_of: datetime.date | None = None, closed_world: bool = False) -> Review:
         """The review of one case.
@@ -219,7 +240,7 @@ class _OneReview:
             meets=proof.status if proof else Truth.UNKNOWN,
         )
         is_open = determination is Determination.MORE_INFORMATION_NEEDED
-        missing = self.reviewer.missing(self.kb, AtomF(MEETS_CRITERIA, (case.name,))) if is_open else None
+        missing = self._missing() if is_open else None
         criteria = self.policies.criteria_for(policy, kind) if policy and effective else ()
         declared = next((each for each in self.kb.declarations.policies if each.name == policy), None)
         quantity = self._quantity(policy)
@@ -237,6 +258,9 @@ class _OneReview:
             missing=missing.sets if missing else (),
             ways=missing.ways if missing else (),
             are_more=missing is not None and missing.are_more,
+            search=missing.status if missing else None,
+            unsearched=missing.limits if missing else (),
+            unfound=tuple(searches.unfound(missing, self.kb.declarations, "meet_criteria")) if missing else (),
             first_version=None if effective or policy is None else self.policies.first_version(policy),
             authorization=self._authorization(kind) if determination is Determination.MEETS_CRITERIA else None,
             quantity=quantity,
@@ -251,6 +275,15 @@ class _OneReview:
             closed_world=self.closed_world,
             as_of=case.date if self.has_other_date else None,
         )
+
+    def _missing(self) -> FirstSets:
+        """What is missing; the determination stands whatever becomes of the search."""
+        from explain.proof.missing import GIVEN_UP
+
+        try:
+            return self.reviewer.missing(self.kb, AtomF(MEETS_CRITERIA, (self.case.name,)))
+        except (EndlessError, RecursionError, MemoryError):
+            return GIVEN_UP
 
     @property
     def policies(self) -> Policies:

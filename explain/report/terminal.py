@@ -8,11 +8,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, TextIO, assert_never
 
-from rich.console import Console, RenderableType
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.padding import Padding
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree as RichTree
@@ -30,6 +32,7 @@ from kb.language.printer import show_term
 from kb.language.terms import plain_text, printable
 from kb.language.truth import Truth
 from kb.output import Output
+from kb.screen import itself, visible
 
 if TYPE_CHECKING:  # what is only printed at times is only imported then
     from engine.batch import Summary
@@ -47,7 +50,7 @@ def page(output: Output | None = None) -> Iterator[Console]:
     output = output or Output()
     with _captured(output) as (out, text):
         yield out
-    output.write(text())
+    replace(output, has_colours=True).write(text())
 
 
 def write_reviews(reviews: Iterable[Review], output: Output, *, show_proof: bool = False) -> None:
@@ -61,21 +64,34 @@ def write_reviews(reviews: Iterable[Review], output: Output, *, show_proof: bool
                 print_review(each, out, show_proof=show_proof)
             yield text()
 
-    output.write_pieces(pieces())
+    replace(output, has_colours=True).write_pieces(pieces())
 
 
 @contextmanager
 def _captured(output: Output) -> Iterator[tuple[Console, Callable[[], str]]]:
     """A console for an output, and what has been printed on it once the block has ended."""
     on_terminal = output.path is None and sys.stdout.isatty()
-    out = Console(width=None if on_terminal else WIDTH, highlight=False, force_terminal=on_terminal)
+    out = SafeConsole(itself(sys.stdout), on_terminal)
     with out.capture() as captured:
         yield out, lambda: "".join(line.rstrip() + "\n" for line in captured.get().splitlines())
 
 
 def console() -> Console:
     """A console on standard output: colours only on a terminal, and of one width where there is none."""
-    return Console(width=None if sys.stdout.isatty() else WIDTH, highlight=False)
+    return SafeConsole(itself(sys.stdout), sys.stdout.isatty())
+
+
+class SafeConsole(Console):
+    """A console whose colours are its own: nothing in a text is taken for markup, or reaches the terminal as a command."""
+
+    def __init__(self, file: TextIO, on_terminal: bool) -> None:
+        width = None if on_terminal else WIDTH
+        super().__init__(file=file, width=width, force_terminal=on_terminal, markup=False, emoji=False, highlight=False)
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """The pieces of something that is printed, each with its style."""
+        for each in super().render(renderable, options):
+            yield each if each.control else Segment(visible(each.text), each.style)
 
 
 def print_answers(answers: Answers, out: Console) -> None:
@@ -122,13 +138,17 @@ def print_missing(found: Missing, out: Console) -> None:
     elif not found.first.sets:
         for case in found.unknown_cases:
             out.print(Text(say("no_case", printable(plain_text(case)))))
-        out.print("nothing that is not documented would make the goal hold")
+        _print_block(doc.Paragraph(found.unfound[0]), out, 0)
     else:
         out.print("Not documented: any one of these would make the goal hold")
         ways = tuple(way_asked(way.facts, way.choices) for way in found.first.ways)
         _print_block(doc.Ways(ways), out, 2)
         if found.first.are_more:
             _print_block(doc.Paragraph(say("more_ways", len(ways), "GOAL")), out, 2)
+        for line in found.unfound[:1]:
+            _print_block(doc.Paragraph(line), out, 2)
+    for line in found.unfound[1:]:
+        _print_block(doc.Paragraph(line), out, 2)
 
 
 def print_summary(summary: Summary, out: Console) -> None:

@@ -7,9 +7,12 @@ every single fact and every pair is tried as well, so that a small set that is l
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, combinations, islice, product
+from decimal import Decimal
+from fractions import Fraction
+from itertools import chain, combinations, islice, pairwise, product
 from math import comb, prod
 from types import MappingProxyType
 from typing import TypeGuard
@@ -19,11 +22,33 @@ from explain.verify.program import Conjunction, Rulebook, constants, matched, sc
 from explain.verify.steps import Fault, is_same, read_body
 from explain.words.sentences import question
 from explain.words.values import constant
+from kb.language.builtins import add_days, add_months
+from kb.language.declarations import COMPLETE
 from kb.language.printer import show_atom
 from kb.language.syntax import TRUE, AtomF, Body, Clause, Pred, body_terms, substitute_atom, walk
-from kb.language.terms import Atom, Const, Date, Dec, Int, Str, Term, Var, order_key, plain_text
+from kb.language.terms import (
+    INT_MAX,
+    INT_MIN,
+    Atom,
+    Const,
+    Date,
+    Dec,
+    Int,
+    Str,
+    Term,
+    Var,
+    make_decimal,
+    order_key,
+    plain_text,
+    shorten,
+)
 from kb.language.truth import Truth
 
+_STATUSES = ("none", "not_asked", "not_found", "given_up")
+"""What a search that found nothing comes to, the more certain first."""
+_CAME_TO = {"no_question": 1, "complete_record": 1, "sampled": 2, "individuals": 2, "given_up": 3}
+"""What it comes to by what it did not look at."""
+_GIVEN_UP_AT = ("steps", "sets", "rows", "replay", "names")
 FactSet = tuple[AtomF, ...]
 LISTED_VALUE = Pred("listed_value", 3)
 BRAND = Pred("brand", 2)
@@ -31,14 +56,20 @@ MOST_LISTED = 10
 """How many sets are listed at most; of more, the first."""
 MOST_TRIALS = 1_000
 """So many sets of facts are tried at most to find one that is left out."""
+MOST_OF_ONE = 300
+"""Facts of a predicate that may have no more than these are tried where nothing is said to be missing."""
 MOST_NAMED = 4_000
 """Of more facts than these, known or not, none is tried alone."""
+MOST_NEAR = 600
+"""So many values, or choices of several, are tried for what a set leaves open."""
+MOST_MARKS = 12
+"""Of more numbers than these, the smaller ones are looked near to."""
 SAMPLES = ((1000, 1950), (1, 2020), (18, 1900))
 """Numbers and years that stand for values that nothing mentions, one pair after the other."""
 _KINDS = {"integer": Int, "decimal": Dec, "date": Date, "string": Str}
 
 
-_KEYS = frozenset(("goal", "limit", "status", "missing", "ways", "are_more"))
+_KEYS = frozenset(("goal", "limit", "status", "missing", "ways", "are_more", "missing_search"))
 
 
 def is_missing(data: object) -> TypeGuard[dict[str, object]]:
@@ -68,8 +99,9 @@ def check_missing(
     if not is_same(data["status"], truth.value):
         faults.append(Fault(f"{path}.status".lstrip("."), "", f"the goal is {truth.value}"))
     if truth is Truth.UNKNOWN:
-        return checker.check(data["missing"], data["ways"], data["are_more"])
-    for key, nothing in (("missing", []), ("ways", []), ("are_more", False)):
+        return checker.check(data["missing"], data["ways"], data["are_more"], data["missing_search"])
+    search = None if truth is Truth.TRUE else {"status": "none", "reasons": []}
+    for key, nothing in (("missing", []), ("ways", []), ("are_more", False), ("missing_search", search)):
         if not is_same(data[key], nothing):
             faults.append(Fault(f"{path}.{key}".lstrip("."), "", "nothing is missing: the goal is not open"))
     return None
@@ -92,10 +124,14 @@ class MissingChecker:
     _evaluator: Evaluator = field(init=False)
     _goals: tuple[Conjunction, ...] = field(init=False)
     _enough: dict[frozenset[AtomF], bool] = field(default_factory=dict)
+    _values: dict[str, list[Const]] = field(default_factory=dict)
+    _wide: Evaluator | None = None
+    """One that knows of further values for variables."""
 
-    def check(self, sets: object, ways: object, are_more: object) -> int:
-        """Adds a fault for each set that is not what is missing, for each way that stands for another, and for a small set
-        that is left out; says up to which size all sets were tried."""
+    def check(self, sets: object, ways: object, are_more: object, search: object) -> int:
+        """Adds a fault for each set that is not what is missing, for each way that stands for another, for a small set that is
+        left out, and for what is told of the search that does not agree; says up to which size all sets were tried."""
+        self._search(search, bool(sets))
         listed = [self._set(each, f"missing[{index}]") for index, each in enumerate(_items(sets))]
         known = [each for each in listed if each is not None]
         self._goals = scoped(self.goal)
@@ -113,6 +149,8 @@ class MissingChecker:
         if known != sorted(known, key=_set_order):
             self._fault("missing", "the sets are not in order: the smaller ones first")
         self._ways(ways, known)
+        if not known:
+            self._some_would_do()
         is_full = len(_items(ways) or known) == self.most
         if not isinstance(are_more, bool) or (are_more and not is_full) or len(known) > self.most:
             self._fault("are_more", f"there are more than these only where `{self.most}` are shown")
@@ -120,6 +158,49 @@ class MissingChecker:
 
     def _fault(self, place: str, message: str) -> None:
         self.faults.append(Fault(f"{self.path}.{place}" if self.path else place, "", message))
+
+    # --- the search ----------------------------------------------------------------------------------------------
+
+    def _search(self, data: object, has_sets: bool) -> None:
+        """Checks that what a search came to is what it did not look at makes of it."""
+        reasons = data["reasons"] if isinstance(data, dict) and data.keys() == {"status", "reasons"} else None
+        if not isinstance(data, dict) or not isinstance(reasons, list):
+            self._fault("missing_search", "what a search came to has the keys `status` and `reasons`")
+            return
+        for index, reason in enumerate(reasons):
+            if not self._is_reason(reason) or reason in reasons[:index]:
+                self._fault(f"missing_search.reasons[{index}]", "this is nothing that a search may not have looked at")
+                return
+        came_to = max((_CAME_TO[reason["kind"]] for reason in reasons), default=0)
+        expected = "found" if has_sets else _STATUSES[came_to]
+        if data["status"] != expected:
+            self._fault("missing_search.status", f"by its sets and reasons the search came to `{expected}`")
+
+    def _is_reason(self, data: object) -> bool:
+        """Whether JSON data is something that a search did not look at: of a kind with just its keys, about a predicate that
+        is open and of which that can be."""
+        if not isinstance(data, dict) or data.get("kind") not in _CAME_TO:
+            return False
+        if data["kind"] == "given_up":
+            return data.keys() == {"kind", "limit"} and data["limit"] in _GIVEN_UP_AT
+        pred, declared = self._open.get(str(data.get("predicate"))), self.book.declarations
+        if pred is None:
+            return False
+        if data["kind"] == "no_question":
+            is_value = pred.negative and pred.positive in declared.functional
+            return data.keys() == {"kind", "predicate"} and (pred.positive not in declared.questions or is_value)
+        if data["kind"] == "complete_record":
+            return data.keys() == {"kind", "predicate"} and not pred.negative
+        own = "values" if data["kind"] == "sampled" else "number"
+        place = data.get("argument")
+        is_place = type(place) is int and 0 < place <= pred.arity and not pred.negative
+        return is_place and data.keys() == {"kind", "predicate", "argument", own} and _is_tried(data[own])
+
+    @property
+    def _open(self) -> dict[str, Pred]:
+        """The open predicates, and their strong negations, by their texts."""
+        found = self.book.declarations.abducible
+        return {str(each): each for pred in found for each in (pred, pred.opposite)}
 
     # --- reading -------------------------------------------------------------------------------------------------
 
@@ -170,7 +251,7 @@ class MissingChecker:
             row = tuple(index if isinstance(arg, Var) else arg for index, arg in enumerate(atom.args, 1))
             if self._evaluator.atom(atom.pred, row) is not Truth.UNKNOWN:
                 self._fault(place, f"`{show_atom(atom)}` is not what is not documented: it is true or false already")
-        if not self._makes(facts):
+        if not self._makes(facts) and not self._makes_with_other_values(facts):
             self._fault(place, "these facts would not make the goal true, or they contradict what is documented")
         for atom in () if is_like_another else facts:
             if self._makes(tuple(other for other in facts if other is not atom)):
@@ -184,20 +265,61 @@ class MissingChecker:
             self._enough[together] = any(map(self._holds, tried))
         return self._enough[together]
 
-    def _holds(self, facts: FactSet) -> bool:
-        beside = self._evaluator.beside(tuple(Clause(fact, TRUE) for fact in facts))
+    def _makes_with_other_values(self, facts: FactSet) -> bool:
+        """The same with values near to what the program and the case mention."""
+        kinds = self._kinds_of(facts)
+        values = {kind: self._near(kind) for kind in set(kinds.values())}
+        if not any(values.values()):
+            return False
+        if self._wide is None:
+            others = {each for kind in _KINDS for each in self._near(kind)}
+            self._wide = Evaluator(self.book, self.facts, self.closed_world, self._evaluator.asked | others)
+        most = MOST_NEAR if len(kinds) == 1 else max(2, round(MOST_NEAR ** (1 / len(kinds))))
+        options = [[*_fresh(kind, SAMPLES[0], 1), *values[kind]][:most] for kind in kinds.values()]
+        for chosen in product(*options):
+            named = dict(zip(kinds, chosen, strict=True))
+            if self._holds(tuple(substitute_atom(atom, named) for atom in facts), self._wide):
+                return True
+        return False
+
+    def _near(self, kind: str) -> list[Const]:
+        """Values of a kind at, beside and between those that are mentioned, and at their sums, differences and quotients."""
+        if kind not in self._values:
+            own = constants(chain(body_terms(self.goal), *(fact.head.args for fact in self.facts)))
+            self._values[kind] = list(dict.fromkeys(_near(kind, self.book.constants.union(own))))
+        return self._values[kind]
+
+    def _holds(self, facts: FactSet, evaluator: Evaluator | None = None) -> bool:
+        beside = (evaluator or self._evaluator).beside(tuple(Clause(fact, TRUE) for fact in facts))
         holds = any(True for goals in self._goals for _ in beside.solve(goals, {}, False))
         if not holds:
             return False
         changed = frozenset().union(*(self.book.dependents(fact.pred) for fact in facts))
-        return not any(beside.contradicts(pred) for pred in self.book.declarations.abducible if pred in changed)
+        return not any(
+            beside.contradicts(pred) or self._goes_against_a_record(beside, pred)
+            for pred in self.book.declarations.abducible
+            if pred in changed
+        )
 
-    def _samples(self, facts: FactSet) -> Iterator[dict[Var, Const]]:
+    def _goes_against_a_record(self, beside: Evaluator, pred: Pred) -> bool:
+        """Whether something is concluded that a record which is complete does not have."""
+        complete = self._evaluator.rows(COMPLETE, (None, Atom(pred.name)), False) if pred.arity else ()
+        rows = ((row[0], *(None,) * (pred.arity - 1)) for row in complete)
+        return any(
+            not set(beside.rows(pred, row, False)) <= set(self._evaluator.rows(pred, row, False)) for row in rows
+        )
+
+    def _kinds_of(self, facts: FactSet) -> dict[Var, str]:
+        """The types of the variables of some facts."""
         kinds: dict[Var, str] = {}
         for atom in facts:
             for arg, declared in zip(atom.args, self.book.declarations.types_of(atom.pred), strict=True):
                 if isinstance(arg, Var):
                     kinds.setdefault(arg, declared)
+        return kinds
+
+    def _samples(self, facts: FactSet) -> Iterator[dict[Var, Const]]:
+        kinds = self._kinds_of(facts)
         for sample in SAMPLES if kinds else SAMPLES[:1]:
             values = {kind: iter(_fresh(kind, sample, len(kinds))) for kind in set(kinds.values())}
             yield {var: next(values[kind]) for var, kind in kinds.items()}
@@ -208,6 +330,8 @@ class MissingChecker:
         """Checks that every way stands for sets that are missing, and that every listed set is one of a way."""
         members: list[FactSet] = []
         for index, each in enumerate(_items(data)):
+            if any(is_same(each, other) for other in _items(data)[:index]):
+                self._fault(f"ways[{index}]", "this way is listed before it")
             found = self._members(each, f"ways[{index}]")
             for number, facts in enumerate(dict.fromkeys((*found[:1], *found[-1:]))):
                 self._is_missing(facts, f"ways[{index}]", is_like_another=number > 0)
@@ -282,6 +406,17 @@ class MissingChecker:
                         self._fault("missing", f"`{said}` would make the goal true, and no set has it")
         return 2
 
+    def _some_would_do(self) -> None:
+        """Where nothing is said to be missing: tries each fact of predicates with few of them, and all of these together."""
+        columns = {pred: each for pred, each in self._asked_for().items() if prod(map(len, each)) <= MOST_OF_ONE}
+        single = list(islice(self._universe(columns), MOST_TRIALS))
+        plain = tuple(atom for atom in single if not atom.pred.negative)
+        for facts in chain(((atom,) for atom in single), (plain,)):
+            if facts and self._holds(facts):
+                said = shorten(", ".join(map(show_atom, facts)), 200)
+                self._fault("missing", f"`{said}` would make the goal true, and nothing is said to be missing")
+                return
+
     def _asked_for(self) -> dict[Pred, list[list[Const]]]:
         """The predicates that the goal depends on and that may be asked for, with the values of each argument."""
         called = {each.pred for each in walk(self.goal) if isinstance(each, AtomF)}
@@ -343,10 +478,47 @@ def _fresh(kind: str, sample: tuple[int, int], number: int) -> list[Const]:
     """Values of a type that nothing mentions."""
     if kind == "integer":
         return [Int(sample[0] + each) for each in range(number)]
+    if kind == "decimal":
+        return [make_decimal(Decimal(sample[0] + each) + Decimal("0.5")) for each in range(number)]
+    if kind == "string":
+        return [Str(f"undocumented {each}") for each in range(number)]
     if kind == "date":
         first = datetime.date(sample[1], 1, 1)
         return [Date(first + datetime.timedelta(each)) for each in range(number)]
     return [Atom(f"undocumented_{each}") for each in range(number)]
+
+
+def _near(kind: str, mentioned: Iterable[Const]) -> Iterator[Const]:
+    """Values of a kind at, beside and between some constants, and at their sums, differences and quotients."""
+    found = sorted(mentioned, key=order_key)
+    numbers = sorted({Fraction(each.value) for each in found if isinstance(each, Int | Dec)}, key=abs)[:MOST_MARKS]
+    if kind in ("integer", "decimal", "any"):
+        pairs = list(product(numbers, repeat=2))
+        marks = [*numbers, *((one + other) / 2 for one, other in pairwise(sorted(numbers)))]
+        marks += [each for one, two in pairs for each in (one - two, one + two, *((one / two,) if two else ()))]
+        for mark in dict.fromkeys(marks):
+            for shift in (0, -1, 1):
+                if kind != "decimal" and INT_MIN < mark + shift < INT_MAX:
+                    yield Int(math.floor(mark + shift))
+                if kind != "integer" and abs(mark) < 10**12:
+                    yield make_decimal(Decimal(math.floor((mark + shift) * 10**6)).scaleb(-6))
+    if kind in ("string", "any"):
+        yield from (Str(each.value + end) for each in found if isinstance(each, Str) for end in ("", " ", "a", "zzz"))
+    if kind in ("date", "any"):
+        days = [each.value for each in found if isinstance(each, Date)][-6:] or [datetime.date(1990, 1, 1)]
+        apart = [math.floor(each) for each in numbers if each > 0] + [1]
+        for day, many, sign in product(days, apart, (1, -1)):
+            moved = [add_days(day, sign * many), add_months(day, sign * many), add_months(day, sign * many * 12)]
+            shifted = (add_days(each, shift) for each in (day, *moved) if each is not None for shift in (0, -1, 1))
+            yield from (Date(each) for each in shifted if each is not None)
+
+
+def _is_tried(data: object) -> bool:
+    """Whether JSON data is the values that were tried, or how many."""
+    if not isinstance(data, list):
+        return type(data) is int and data >= 0
+    values = [constant(each) for each in data]
+    return None not in values and len(values) == len(set(values))
 
 
 def _items(data: object) -> list[object]:

@@ -7,7 +7,7 @@ individuals: an individual that nothing names is an integer, and one below 0 is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
@@ -49,6 +49,7 @@ Pattern: TypeAlias = tuple[Value | None, ...]
 """The arguments of a call; None fits everything."""
 Binding: TypeAlias = dict[Var, Value]
 _Value = TypeVar("_Value")
+_Node = TypeVar("_Node")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,14 +100,14 @@ class Rulebook:
         calls = {pred: self._calls(pred) for pred in (*self.rules, *self.declarations.abducible)}
         mentioned = frozenset().union(*calls.values())
         calls |= {pred: self._calls(pred) for pred in mentioned - calls.keys()}
-        self.reach = {pred: _reached(pred, calls) for pred in calls}
+        self.reach = _reached(calls)
         self._three_valued = frozenset(
             pred
             for pred, reached in self.reach.items()
             if any(each.negative or self.is_open(each) for each in (pred, *reached))
         )
         needs = {(pred, possible): self._needs(pred, possible) for pred in calls for possible in (False, True)}
-        self.recursive = frozenset(each for each in needs if each in _reached(each, needs))
+        self.recursive = _in_circles(needs)
 
     @cached_property
     def hash(self) -> str:
@@ -158,18 +159,56 @@ class Rulebook:
         return pred.positive in self.declarations.abducible
 
 
-_Node = TypeVar("_Node")
+def _reached(calls: Mapping[_Node, Iterable[_Node]]) -> dict[_Node, frozenset[_Node]]:
+    """All that each one calls, by one step or more."""
+    every, found = _closure(calls)
+    return {each: frozenset(_members(found[each], every)) for each in calls}
 
 
-def _reached(start: _Node, calls: dict[_Node, frozenset[_Node]]) -> frozenset[_Node]:
-    found: set[_Node] = set()
-    pending = list(calls[start])
-    while pending:
-        each = pending.pop()
-        if each not in found:
-            found.add(each)
-            pending += calls.get(each, ())
-    return frozenset(found)
+def _in_circles(calls: Mapping[_Node, Iterable[_Node]]) -> frozenset[_Node]:
+    """Those that call themselves, by one step or more."""
+    every, found = _closure(calls)
+    return frozenset(each for number, each in enumerate(every) if found[each] >> number & 1)
+
+
+def _closure(calls: Mapping[_Node, Iterable[_Node]]) -> tuple[list[_Node], dict[_Node, int]]:
+    """What each one reaches, as the bits of a number, and what stands for each bit. Each is made after those that it calls
+    where that is not in a circle, so that long chains are little work."""
+    every = list(dict.fromkeys(chain(calls, *calls.values())))
+    bit = {each: 1 << number for number, each in enumerate(every)}
+    found, order, is_changed = dict.fromkeys(every, 0), _callees_first(calls), True
+    while is_changed:
+        is_changed = False
+        for each in order:
+            bits = found[each]
+            for other in calls[each]:
+                bits |= bit[other] | found[other]
+            is_changed = is_changed or bits != found[each]
+            found[each] = bits
+    return every, found
+
+
+def _callees_first(calls: Mapping[_Node, Iterable[_Node]]) -> list[_Node]:
+    order: dict[_Node, None] = {}
+    seen: set[_Node] = set()
+    for root in calls:
+        pending = [(root, iter(calls[root]))] if root not in seen else []
+        seen.add(root)
+        while pending:
+            each, rest = pending[-1]
+            following = next((other for other in rest if other in calls and other not in seen), None)
+            if following is None:
+                order[each] = None
+                pending.pop()
+            else:
+                seen.add(following)
+                pending.append((following, iter(calls[following])))
+    return list(order)
+
+
+def _members(bits: int, every: Sequence[_Node]) -> Iterator[_Node]:
+    """What the bits of a number stand for."""
+    return (every[place] for place, digit in enumerate(reversed(f"{bits:b}")) if digit == "1")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

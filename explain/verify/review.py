@@ -33,7 +33,12 @@ _DETERMINATION = {
 }  # fmt: skip
 _KEYS = frozenset(
     ("case", "policy", "policy_title", "policy_approved", "policy_effective", "kind", "date", "determination", "criteria",
-     "missing", "ways", "are_more", "authorization", "quantity", "conflicts", "assumptions", "checks", "closed_world", "as_of",
+<<<<<<< HEAD
+     "missing", "ways", "are_more", "missing_search", "authorization", "quantity", "conflicts", "assumptions", "checks", "closed_world", "as_of",
+=======
+     "missing", "ways", "are_more", "missing_search", "authorization", "quantity", "conflicts", "assumptions", "checks",
+     "closed_world", "as_of",
+>>>>>>> missing
      "hash", "proof")
 )  # fmt: skip
 _CRITERION = frozenset(("id", "status", "cite", "text", "alternatives", "explanation"))
@@ -299,10 +304,11 @@ class ReviewChecker:
             missing = MissingChecker(
                 self.book, self.facts, self.evaluator.closed_world, goal, self.path, self.faults, case=self.case
             )
-            return missing.check(data["missing"], data["ways"], data["are_more"])
+            return missing.check(data["missing"], data["ways"], data["are_more"], data["missing_search"])
         self._same(data, "missing", [])
         self._same(data, "ways", [])
         self._same(data, "are_more", False)
+        self._same(data, "missing_search", None)
         return None
 
     def _conflicts(self) -> Iterator[AtomF]:

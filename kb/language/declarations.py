@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from kb.language import syntax
+from kb.language.terms import Atom, Term
 
 COMPLETE = syntax.Pred("complete", 2)
 """`complete(Case, Predicate)`: the record of a predicate is complete for a case, so that what is not stated there is false."""
@@ -28,6 +29,15 @@ class Declarations:
     def is_abducible(self, pred: syntax.Pred) -> bool:
         """Whether what is not stated of the predicate is unknown rather than false."""
         return pred in self.abducible
+
+    def asks_for(self, pred: syntax.Pred) -> bool:
+        """Whether a question asks for facts of a predicate; of a functional one it asks for the value, never for a negation."""
+        is_value = pred.positive in self.functional
+        return pred.positive in self.questions and not (pred.negative and is_value)
+
+    def recorded(self, name: Term) -> list[syntax.Pred]:
+        """The open predicates whose record `complete(Case, name)` is about."""
+        return sorted((pred for pred in self.abducible if name == Atom(pred.name)), key=str)
 
     def names_of(self, pred: syntax.Pred) -> tuple[str, ...]:
         """The declared names of a predicate's arguments, or none."""

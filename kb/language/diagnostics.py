@@ -11,7 +11,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from kb.language.syntax import Span
-from kb.language.terms import printable, shorten
+from kb.language.terms import is_seen, printable, shorten
 
 CATALOGUE = MappingProxyType(
     {
@@ -192,14 +192,14 @@ def format_diagnostic(diagnostic: Diagnostic, sources: Sources) -> str:
     if source is not None:
         start = max(0, span.column - 1 - _WIDEST // 2) if len(source) > _WIDEST else 0
         shown = source[start : start + _WIDEST].expandtabs(1)
-        shown = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in shown)
+        shown = "".join(char if is_seen(char) else "\N{REPLACEMENT CHARACTER}" for char in shown)
         column = span.column - 1 - start
         width = max(1, min(span.length, len(shown) - column))
         lines += [f"    {shown}", f"    {' ' * column}{'^' * width}"]
     lines += [f"  note: {note}" for note in diagnostic.notes]
     if diagnostic.suggestion:
         lines.append(f"  help: {diagnostic.suggestion}")
-    return printable("\n".join(map(_cut, lines)))
+    return "\n".join(printable(_cut(line)).replace("\n", " ") for line in lines)
 
 
 def _cut(line: str) -> str:

@@ -163,15 +163,28 @@ def shorten(text: str, most: int = 40) -> str:
     return text if len(text) <= most else text[: most - 3] + "..."
 
 
+_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0") | {
+    chr(code)
+    for first, last in ((0x180B, 0x180F), (0xFE00, 0xFE0F), (0xE0100, 0xE01EF))
+    for code in range(first, last + 1)
+}
+"""Letters and marks that are drawn as nothing: fillers, joiners and selectors of variants. Controls are no letters."""
+
+
 def printable(text: str) -> str:
-    """The text with characters that a terminal might act on written as escapes; line ends stay.
+    """The text with characters that a terminal might act on, or that nobody sees, written as escapes; line ends stay.
 
     >>> printable("a\x1b[2J")
     'a\\\\x1b\\\\[2J'
     """
-    if text.isprintable():
+    if text.isascii() and text.isprintable():
         return text
-    return "".join(char if char.isprintable() or char == "\n" else f"\\x{ord(char):x}\\" for char in text)
+    return "".join(char if is_seen(char) or char == "\n" else f"\\x{ord(char):x}\\" for char in text)
+
+
+def is_seen(char: str) -> bool:
+    """Whether a character is drawn as something, and acts on nothing."""
+    return char.isprintable() and char not in _UNSEEN
 
 
 def decimal_text(value: decimal.Decimal) -> str:

@@ -44,9 +44,9 @@ def row(table: Table, name: str, repairs: Repairs, goal: Body) -> None:
     """Adds the times of a goal to the table."""
     kb = repairs.kb
     answer = median(lambda: truth_of(kb.with_facts(kb.facts), goal), 15)
-    search = median(lambda: repairs.sets_and_ways(goal)[0], 7)
-    ways = median(lambda: repairs.sets_and_ways(goal)[1], 7)
-    sets = len(repairs.sets_and_ways(goal)[0])
+    search = median(lambda: repairs.first(goal).sets, 7)
+    ways = median(lambda: repairs.first(goal).ways, 7)
+    sets = len(repairs.first(goal).sets)
     cells = (f"{answer * 1000:.1f} ms", f"{search * 1000:.0f} ms", f"{search / answer:.0f}", f"{ways * 1000:.0f} ms")
     table.add_row(name, str(sets), *cells)
 

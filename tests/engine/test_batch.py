@@ -23,6 +23,7 @@ duckdb = pytest.importorskip("duckdb")
 import engine.batch  # noqa: E402 # needs DuckDB only when it runs
 from engine.batch.lift.wide import BITS, at, masked, places  # noqa: E402
 from engine.cases import cases_of  # noqa: E402
+from explain.proof.missing import FirstSets  # noqa: E402
 from explain.workspace import Workspace  # noqa: E402
 from kb.language.diagnostics import ProgramError  # noqa: E402
 from kb.language.loader import SHIPPED  # noqa: E402
@@ -102,7 +103,7 @@ def reviews(
 @pytest.fixture
 def without_repairs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leaves out of reviews what costs them most and is not compared with them."""
-    monkeypatch.setattr("explain.proof.missing.Repairs.sets_and_ways", lambda _self, _goal, *_: ([], []))
+    monkeypatch.setattr("explain.proof.missing.Repairs.first", lambda _self, _goal, *_: FirstSets())
 
 
 @pytest.fixture(scope="module")
@@ -272,6 +273,68 @@ def test_any_policy_is_decided_alike(tmp_path: Path, without_repairs: None) -> N
     found = table(tmp_path / "out.parquet")
     for name, theirs in reviews(every, space=space):
         assert {column: theirs.get(column) for column in found[name]} == found[name], name
+
+
+LIKE_NAMES_OF_ITS_OWN = """
+criterion(other, initial, 1, early, early).
+criterion(other, initial, 2, linked, linked).
+criterion(other, initial, 3, single, single).
+meets_criteria(Case) :- early(Case), linked(Case), single(Case).
+:- abducible cases/2, result/3, 'Result'/2, w0/2, f1/2, f1__c/2.
+:- functional w0(+, -).
+:- functional f1(+, -).
+:- functional f1__c(+, -).
+:- pred cases(Case: case, W0: atom) :: '@(Case) has the stage @(W0)'.
+:- pred result(Case: case, Name: atom, Row: atom) :: '@(Row) follows from @(Name) for @(Case)'.
+:- pred 'Result'(Case: case, Read: atom) :: '@(Case) has @(Read)'.
+:- pred w0(Case: case, F1: atom) :: '@(Case) has the word @(F1)'.
+:- pred f1(Case: case, C__d: atom) :: '@(Case) has the flag @(C__d)'.
+:- pred f1__c(Case: case, D: atom) :: '@(Case) has the other flag @(D)'.
+:- pred early(Case: case) :: 'of an early stage'.
+early(Case) :- request(Case, _, _, _), cases(Case, t1).
+early(Case) :- request(Case, _, _, _), cases(Case, t2).
+early(Case) :- request(Case, _, _, _), cases(Case, 'w0').
+:- pred linked(Case: case) :: 'the last result is reached'.
+linked(Case) :- base(Case, r0), 'Result'(Case, f1).
+base(Case, X) :- request(Case, _, _, _), result(Case, b1, X).
+base(Case, Y) :- base(Case, X), result(Case, X, Y).
+:- pred single(Case: case) :: 'of the word and both flags'.
+single(Case) :- w0(Case, n1), f1(Case, gathered), f1__c(Case, 'select').
+"""
+
+
+def test_names_in_a_policy_are_none_of_the_engine_s(tmp_path: Path, without_repairs: None) -> None:
+    """Predicates, arguments and constants that are called as tables and columns of a batch are not taken for them."""
+    space = other_policy(tmp_path, LIKE_NAMES_OF_ITS_OWN)
+    stages = ("t1", "t2", "t3", "w0", "r0", "f1")
+    files: dict[str, str | bytes] = {
+        "request.csv": "case,drug,kind,date\n" + "".join(f"{each},xpovio,initial,2024-08-01\n" for each in stages),
+        "cases.csv": "case,w0\n" + "".join(f"{each},{each}\n" for each in stages),
+        "result.csv": "case,name,row\n" + "".join(f"{each},b1,n1\n{each},n1,r0\n" for each in stages[1:]),
+        "Result.csv": "case,read\n" + "".join(f"{each},f1\n" for each in stages[:5]),
+        "w0.csv": "case,f1\n" + "".join(f"{each},n1\n" for each in stages),
+        "f1.csv": "case,c__d\n" + "".join(f"{each},gathered\n" for each in stages),
+        "f1__c.csv": "case,d\n" + "".join(f"{each},select\n" for each in stages[:4]) + "r0,gathered\n",
+    }
+    summary = decided(tmp_path, files, rules=space.rules, at_once=4)
+    found = {case: (row["early"], row["linked"], row["single"]) for case, row in table(Path(summary.output)).items()}
+    no, met, not_documented = "not_met", "met", "not_documented"
+    assert found == {
+        "t1": (met, not_documented, met), "t2": (met, met, met), "t3": (not_documented, met, met),
+        "w0": (met, met, met), "r0": (not_documented, met, no), "f1": (not_documented, not_documented, not_documented),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["determination", "Date", "until"])
+def test_a_criterion_has_a_column_of_its_own(name: str, tmp_path: Path) -> None:
+    """A criterion whose column would be called as another one of the report is an error that names it."""
+    space = other_policy(
+        tmp_path,
+        f"criterion(other, initial, 1, '{name}', early). :- pred early(Case: case) :: 'early'. "
+        "early(Case) :- request(Case, _, initial, _). meets_criteria(Case) :- early(Case).",
+    )
+    with pytest.raises(ProgramError, match=f"E502.*`{name}`|`{name}`"):
+        decided(tmp_path, {}, rules=space.rules)
 
 
 @pytest.mark.heavy
@@ -708,6 +771,18 @@ UNREADABLE: dict[str, tuple[dict[str, str | bytes], str]] = {
         {"sex.parquet": b"PAR1 and then nothing"},
         "E107 sex.parquet:0 `sex.parquet` is not a whole Parquet file",
     ),
+    "mixed line ends": (
+        {"sex.csv": b'case,sex\nc1,"male"\nc2,male\r\nc3,male\n'},
+        "E107 sex.csv:3 `sex.csv` has a line that ends with a carriage return and a line feed, and those before it with a line feed",
+    ),
+    "a line feed after others": (
+        {"sex.csv": b"case,sex\r\nc1,male\r\nc2,male\nc3,male\r\n"},
+        "E107 sex.csv:3 `sex.csv` has a line that ends with a line feed, and those before it with a carriage return and a line feed",
+    ),
+    "a carriage return alone": (
+        {"sex.csv": b"case,sex\nc1,male\rc2,male\n"},
+        "E107 sex.csv:2 `sex.csv` has a line that ends with a carriage return, and those before it with a line feed",
+    ),
     "two places": ({"sex.csv": SEX, "sex/a.csv": SEX}, "E107 sex.csv:0 `sex` has two places, `a.csv` and `sex.csv`"),
     "an empty folder": ({"sex/_SUCCESS": ""}, "E107 sex:0 the folder `sex` has no files"),
     "no columns at all": ({"request.csv": ""}, "E202 request.csv:0 `request.csv` has no column `case`"),
@@ -834,6 +909,7 @@ def test_an_output_in_no_folder_is_said_so(tmp_path: Path) -> None:
         ("out.csv", "out.csv", "it is written twice"),
         ("out.csv", "out.rejects.csv", "it is written twice"),
         ("pipe", None, "it is no plain file"),
+        ("o\udce9.csv", None, "its name is not UTF-8"),
         ("in", None, "it is a folder"),
         (".", None, "it is a folder"),
         ("", None, "it is a folder"),

@@ -32,7 +32,7 @@ def repairs_of(whole: Program, facts: tuple[Clause, ...] = ()) -> Repairs:
 
 def missing(repairs: Repairs, goal: Body, most: int) -> list[FactSet]:
     """What the search finds."""
-    return [tuple(fact.atom for fact in facts) for facts in repairs.sets_and_ways(goal, most)[0]]
+    return [tuple(fact.atom for fact in facts) for facts in repairs.first(goal, most).sets]
 
 
 def state(kb: KnowledgeBase, facts: Iterable[AtomF]) -> KnowledgeBase:

@@ -414,7 +414,7 @@ def mutate_review(review: Json, rng: random.Random) -> tuple[str, Json]:
         name, mutation = rng.choice(REVIEW_MUTATIONS)
         changed = copy.deepcopy(review)
         if mutation(changed, rng) and changed != review:
-            return name, changed
+            return name, folded(changed)
 
 
 def reviews_of_each_kind(genuine: Sequence[Json], rng: random.Random) -> Iterator[tuple[str, int, Json]]:
@@ -562,3 +562,120 @@ MUTATIONS: tuple[tuple[str, Mutation], ...] = tuple(
         conflict_changed, about_dropped, about_replaced,
     )
 )  # fmt: skip
+
+
+# Changes to the JSON itself, whatever it says
+
+
+def resealed(data: Any) -> Any:
+    """JSON data with the ids of all steps in it made anew."""
+    if isinstance(data, dict) and isinstance(data.get("kind"), str) and isinstance(data.get("children"), list):
+        below = {key: [resealed(each) for each in data[key]] for key in _BELOW if isinstance(data.get(key), list)}
+        said = {key: value for key, value in {**data, **below}.items() if key != "id"}
+        said |= {
+            key: [each["id"] if isinstance(each, dict) and "id" in each else each for each in below[key]]
+            for key in below
+        }
+        return {**data, **below, "id": hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]}
+    if isinstance(data, dict):
+        return {key: resealed(value) for key, value in data.items()}
+    return [resealed(each) for each in data] if isinstance(data, list) else data
+
+
+def places_in(data: Any) -> Iterator[tuple[Any, Any]]:
+    """Every place in JSON data: an object and a key, or a list and an index."""
+    inside = list(data.items()) if isinstance(data, dict) else list(enumerate(data)) if isinstance(data, list) else []
+    for key, value in inside:
+        yield data, key
+        yield from places_in(value)
+
+
+def key_deleted(holder: Any, key: Any, rng: random.Random) -> None:
+    """A member or an item is left out."""
+    del holder[key]
+
+
+def key_renamed(holder: Any, key: Any, rng: random.Random) -> None:
+    """A member goes by another key."""
+    if isinstance(holder, dict):
+        holder[rng.choice((key.capitalize(), key + "s", key + " "))] = holder.pop(key)
+
+
+def key_added(holder: Any, key: Any, rng: random.Random) -> None:
+    """A member is there under another key too, or an item twice."""
+    if isinstance(holder, dict):
+        holder[rng.choice((key.capitalize(), "note", "see"))] = copy.deepcopy(holder[key])
+    else:
+        holder.insert(key, copy.deepcopy(holder[key]))
+
+
+def value_retyped(holder: Any, key: Any, rng: random.Random) -> None:
+    """A value of another type that says about the same."""
+    value = holder[key]
+    if isinstance(value, bool):
+        holder[key] = rng.choice((int(value), str(value).lower(), None, not value))
+    elif isinstance(value, int):
+        holder[key] = rng.choice((float(value), str(value), value + 1, bool(value)))
+    elif value is None:
+        holder[key] = rng.choice(("", [], {}, False, 0))
+    elif isinstance(value, str):
+        digits = value.replace("-", "")
+        holder[key] = rng.choice(
+            (
+                int(digits) if digits.isascii() and digits.isdigit() else None,
+                [value],
+                {"atom": value},
+                {"string": value},
+            )
+        )
+    else:
+        holder[key] = rng.choice((None, "", [value], {"0": value}))
+
+
+def text_touched(holder: Any, key: Any, rng: random.Random) -> None:
+    """A text that is changed a little: a comment, a blank, a full stop, a letter."""
+    value = holder[key]
+    if isinstance(value, str):
+        at = rng.randrange(len(value) + 1)
+        holder[key] = rng.choice(
+            (f"{value} % waived", f"{value}.", f" {value}", f"{value} ", value[:at] + " " + value[at:], value.swapcase(), value[:at] + value[at + 1 :],
+             f"({value})", f"{value} /* so */", value[:at] + "x" + value[at:], value.replace(", ", ","), f"{value}\u200b", f"'{value}'")
+        )  # fmt: skip
+
+
+def list_emptied(holder: Any, key: Any, rng: random.Random) -> None:
+    """A list or an object with nothing in it."""
+    if isinstance(holder[key], dict | list):
+        holder[key] = type(holder[key])()
+
+
+def value_swapped(holder: Any, key: Any, rng: random.Random) -> None:
+    """Two values of one object or list in each other's places."""
+    other = rng.choice(list(holder) if isinstance(holder, dict) else range(len(holder)))
+    holder[key], holder[other] = holder[other], holder[key]
+
+
+JsonMutation: TypeAlias = Callable[[Any, Any, random.Random], None]
+JSON_MUTATIONS: tuple[JsonMutation, ...] = (
+    key_deleted, key_renamed, key_added, value_retyped, text_touched, list_emptied, value_swapped,
+)  # fmt: skip
+
+
+def mutate_json(genuine: Json, rng: random.Random) -> tuple[str, Json]:
+    """JSON as it would be written but for one place, with the name of what was done there."""
+    while True:
+        mutation = rng.choice(JSON_MUTATIONS)
+        changed = json_changed(mutation, genuine, rng)
+        if changed is not None:
+            return mutation.__name__.replace("_", " "), changed
+
+
+def json_changed(mutation: JsonMutation, genuine: Json, rng: random.Random) -> Json | None:
+    """JSON, each of whose steps is spread out, as it would be written, with one place changed: half the time of the steps in
+    full, with ids that fit again. None where the mutation changes nothing there."""
+    written, is_sealed = folded(genuine), rng.random() < 0.5
+    changed = copy.deepcopy(genuine if is_sealed else written)
+    holder, key = rng.choice(list(places_in(changed)))
+    mutation(holder, key, rng)
+    changed = folded(resealed(changed)) if is_sealed else changed
+    return changed if json.dumps(changed, sort_keys=True) != json.dumps(written, sort_keys=True) else None

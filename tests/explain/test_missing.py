@@ -227,7 +227,7 @@ def test_interchangeable_names_are_put_together() -> None:
     repairs = repairs_of(program(MANY + "g(C) :- case(C), at_least(2, X, (class(X, big), p(C, X)))."))
     goal = goal_of("g(c)")
     expected = [["p(c, drug_000)", f"p(c, drug_{number:03})"] for number in range(1, 11)]
-    (way,) = repairs.sets_and_ways(goal)[1]
+    (way,) = repairs.first(goal).ways
     (choice,) = way.choices
     assert (expected, (), 2, 300, ["p(c, Name)"]) == (
         shown(missing(repairs, goal, 10)),
@@ -241,7 +241,7 @@ def test_interchangeable_names_are_put_together() -> None:
 def test_names_that_the_rules_tell_apart_are_not_put_together() -> None:
     """A name that a rule mentions, or that is denied, is no longer any one of several."""
     rules = "-p(c, b). g(C) :- case(C), at_least(1, X, (class(X, k), p(C, X))). g(C) :- q(C, a)."
-    ways = repairs_of(program(OPEN + rules)).sets_and_ways(goal_of("g(c)"))[1]
+    ways = repairs_of(program(OPEN + rules)).first(goal_of("g(c)")).ways
     actual = [
         (
             [show_atom(fact.atom) for fact in way.facts],
@@ -272,7 +272,7 @@ def test_ways_cover_every_set_once() -> None:
     """To fill in the choices of all ways gives the sets, each once."""
     rules = "g(C) :- case(C), at_least(2, X, (class(X, k), p(C, X))), (q(C, a) ; r(C))."
     repairs, goal = repairs_of(program(OPEN + rules)), goal_of("g(c)")
-    ways = repairs.sets_and_ways(goal)[1]
+    ways = repairs.first(goal).ways
     filled_in = [math.prod(math.comb(len(each.names), each.count) for each in way.choices) for way in ways]
     assert ([1, 1, 2, 2], 6) == (sorted(filled_in), len(missing(repairs, goal, 100)))
 

@@ -56,9 +56,7 @@ def explained(program: Program, goal: Body, *, closed_world: bool = False) -> Js
     """The explanation of a goal as its JSON is read."""
     kb = KnowledgeBase(Rules.of(program), closed_world=closed_world)
     rules = tuple(clause for clause in program.clauses if not clause.is_fact)
-    data: Json = spread(
-        json.loads(json.dumps(node_json(Explainer(kb.mentioning(goal), RuleBook.of(rules)).goal(goal))))
-    )
+    data: Json = spread(json.loads(json.dumps(node_json(Explainer(kb, RuleBook.of(rules)).goal(goal)))))
     return data
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from explain.proof.missing import truth_of
-from explain.report.data import missing_json, way_json
+from explain.report.data import found_json
 from explain.verify import Report, Verifier
 from kb.language.loader import read_goal
 from kb.language.syntax import Program
@@ -53,15 +53,7 @@ def missing_of(whole: Program, text: str) -> Json:
     goal = read_goal(text)
     assert not isinstance(goal, tuple)
     repairs = repairs_of(whole)
-    sets, ways = repairs.sets_and_ways(goal)
-    said = {
-        "goal": text,
-        "limit": 10,
-        "are_more": False,
-        "status": truth_of(repairs.kb, goal).value,
-        "missing": missing_json(sets),
-        "ways": [way_json(way) for way in ways],
-    }
+    said = found_json(text, 10, truth_of(repairs.kb, goal), repairs.first(goal))
     data: Json = json.loads(json.dumps(said))
     return data
 

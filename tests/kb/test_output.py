@@ -148,6 +148,19 @@ def test_writers_at_the_same_time_leave_one_whole_text() -> None:
     assert [Path("out")] == list(Path().iterdir())
 
 
+def test_what_is_written_already_is_said() -> None:
+    """Where the second of two files cannot be put in its place, the error says that the first is."""
+
+    def write() -> None:
+        with replacing([Path("first"), Path("second")]) as files:
+            for file in files:
+                file.write_text("text")
+            Path("second").mkdir()
+
+    with pytest.raises(ProgramError, match="`second` cannot be written: it is no plain file; written are `first`"):
+        write()
+
+
 @pytest.mark.parametrize("stop", [KeyboardInterrupt, SystemExit, ValueError])
 def test_an_end_on_the_way_leaves_nothing(stop: type[BaseException]) -> None:
     """Where the writing ends early, the file is as it was, and nothing hidden is left."""
@@ -164,7 +177,7 @@ def test_an_end_on_the_way_leaves_nothing(stop: type[BaseException]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "why"), [(".", "a folder"), ("no/such", "no such f"), ("a\0b", "null"), ("x" * 300, "")]
+    ("name", "why"), [(".", "a folder"), ("no/such", "no such f"), ("a\0b", "NUL"), ("x" * 300, "")]
 )
 def test_what_cannot_be_written_is_said(name: str, why: str) -> None:
     """A name that is none, or of a folder, or too long is an error that names it and writes nothing."""

@@ -163,7 +163,7 @@ def _limited(expression: exp.Expr) -> str:
 
 
 def interruptible(connection: duckdb.DuckDBPyConnection, execute: Callable[[], _Result]) -> _Result:
-    """What a call of the database gives; it is given up where the user interrupts.
+    """What a call of the database gives; it is given up where a signal ends the process.
 
     The call has a thread of its own: while the database is at work in this one, Python is not told of interrupts.
     """
@@ -171,7 +171,7 @@ def interruptible(connection: duckdb.DuckDBPyConnection, execute: Callable[[], _
         running = pool.submit(execute)
         try:
             return running.result()
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, SystemExit):
             connection.interrupt()
             raise
         except duckdb.InvalidInputException as error:

@@ -130,6 +130,8 @@ def rendered(expression: exp.Expr, dialect: str, *, pretty: bool = False) -> str
         dialect = "databricks"  # Spark as it is since TRY_CAST
     elif dialect in ("postgres", "redshift"):
         adapted = adapted.transform(_series_as_rows, copy=False)
+    elif dialect != "duckdb":
+        adapted = adapted.transform(_series_as_table, copy=False)
     return adapted.sql(dialect, pretty=pretty)
 
 
@@ -159,6 +161,13 @@ def _series_as_rows(node: exp.Expr) -> exp.Expr:
     """A series where it is a set of rows by itself, no array."""
     if isinstance(node, exp.Unnest) and isinstance(series := node.expressions[0], exp.GenerateSeries):
         return series
+    return node
+
+
+def _series_as_table(node: exp.Expr) -> exp.Expr:
+    """A series where an array becomes rows in the place of a table alone."""
+    if isinstance(node, exp.Lateral) and (unnested := node.find(exp.Unnest)) is not None:
+        return exp.Unnest(expressions=unnested.expressions, alias=node.args["alias"])
     return node
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 import duckdb
 from sqlglot import exp
 
+from engine.backends.sql.duckdb import interruptible
 from engine.backends.sql.values import decode
 from engine.batch import files
 from engine.batch.columns import REJECTS, Doubts, Opened, Part, aside_counts, no_rejects, rejects
@@ -29,18 +30,25 @@ from kb.language.diagnostics import Diagnostic, ProgramError
 from kb.language.syntax import TRUE, AtomF, Clause
 from kb.language.terms import Atom, Const, make_decimal
 
+_INTERRUPTED = "Query interrupted"
+"""What the database raises in place of an interruption."""
+
 
 @contextmanager
 def connected() -> Iterator[duckdb.DuckDBPyConnection]:
     """A database in memory. Raises `KeyboardInterrupt` also where it is the database that a signal interrupts."""
-    with duckdb.connect() as db:
+    db = duckdb.connect()
+    try:
         db.execute("SET enable_progress_bar = false")
-        try:
-            yield db
-        except RuntimeError as error:  # DuckDB's own errors are none
-            if str(error) == "Query interrupted":
-                raise KeyboardInterrupt from None
-            raise
+        yield db
+    except RuntimeError as error:  # DuckDB's own errors are none
+        if str(error) == _INTERRUPTED:
+            raise KeyboardInterrupt from None
+        raise
+    finally:
+        db.interrupt()
+        with suppress(duckdb.Error):  # a call that a signal left behind may be at work still
+            db.close()
 
 
 def integer(db: duckdb.DuckDBPyConnection, query: str) -> int:
@@ -53,7 +61,7 @@ def integer(db: duckdb.DuckDBPyConnection, query: str) -> int:
 def guarded(db: duckdb.DuckDBPyConnection, sources: Sequence[Source], query: exp.Expr) -> duckdb.DuckDBPyConnection:
     """Runs a query that reads some sources; a failure to read them is a `ProgramError` that names the file."""
     try:
-        return db.execute(sql(query))
+        return interruptible(db, lambda: db.execute(sql(query)))
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error as error:
@@ -70,7 +78,7 @@ def _open(db: duckdb.DuckDBPyConnection, source: Source) -> Opened:
         origin: exp.Expr = _parquet(source)
         physical = _types(db, source)
     else:
-        origin = table(f"raw_{source.shape.name}")
+        origin = table(f"raw_{source.shape.apart}")
         _read_csv(db, source, origin)
         physical = {each.name: "VARCHAR" for each in source.shape.columns}
     part = Part.of(source.shape, origin, source.files[0], physical)
@@ -82,7 +90,7 @@ def _open(db: duckdb.DuckDBPyConnection, source: Source) -> Opened:
 def _narrowed(db: duckdb.DuckDBPyConnection, opened: Opened, case: str) -> Opened:
     """The table with the rows of one case alone."""
     (part,) = opened.parts
-    name = table(f"of_case_{opened.shape.name}")
+    name = table(f"of_case_{opened.shape.apart}")
     rows = exp.select("*").from_(part.origin.copy()).where(part.columns[0].shown.copy().eq(text(case)))
     guarded(db, [opened.source], exp.Create(this=name, kind="TABLE", expression=rows))
     return replace(opened, parts=(replace(part, origin=name),))
@@ -139,6 +147,8 @@ def _unreadable(sources: Sequence[Source], message: str) -> Diagnostic:
         if not source.is_parquet:
             return files.not_utf8(file)
         return files.file_error("E107", f"`{file.name}` has text that is not UTF-8", file, line=number)
+    if not source.is_parquet and (mixed := files.mixed_ends(file)) is not None:
+        return mixed
     if "unterminated quote" in message:
         return files.unclosed_quote(file, number)
     if counted := re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", message):

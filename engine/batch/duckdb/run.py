@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import duckdb
 from sqlglot import exp
 
-from engine.backends.sql.duckdb import register_functions
+from engine.backends.sql.duckdb import interruptible, register_functions
 from engine.backends.sql.duckdb import run as run_steps
 from engine.batch.columns import Doubts, Opened, fault_counts, is_faulty_row
 from engine.batch.duckdb.reading import connected, guarded, ingest, integer, set_aside
@@ -22,14 +23,12 @@ from engine.batch.general import NOW, General
 from engine.batch.lift.wide import BASE, FAULTY, GATHERED, Wide, at, base_query, gathered_query, wide_query
 from engine.batch.population import Counts, Job, Population, Summary
 from engine.batch.report import WORDS, Conditions, columns_of, names_of, reasons_query, report_columns, report_query
-from engine.batch.sql import column, function, sql, table, text
+from engine.batch.sql import column, function, sql, table, text, value_column
 from kb.language.diagnostics import ProgramError
 from kb.language.syntax import Pred
 from kb.output import replacing
 
 _WORD = "word"
-_INTERRUPTED = "Query interrupted"
-"""What the database raises in place of an interruption."""
 
 
 def run(job: Job) -> Summary:
@@ -72,10 +71,6 @@ def _failures_told(target: Path) -> Iterator[None]:
         raise ProgramError([too_little_memory(target, str(error).split("\n")[0], "allow more")]) from None
     except (duckdb.IOException, duckdb.FatalException, OSError) as error:
         raise ProgramError([not_written(target, str(error).split("\n")[0])]) from None
-    except RuntimeError as error:
-        if str(error) == _INTERRUPTED:
-            raise KeyboardInterrupt from None
-        raise
 
 
 @contextmanager
@@ -131,7 +126,7 @@ def _doubts(db: duckdb.DuckDBPyConnection, wide: Wide, tables: tuple[Opened, ...
         pred, declared = each.shape.pred, each.shape.columns[1:]
         if pred not in wide.joined:
             continue
-        values = [column(f"{pred.name}__{one.name}").as_(one.name, quoted=True) for one in declared]
+        values = [column(value_column(pred, one.name)).as_(one.name, quoted=True) for one in declared]
         whole = exp.select(function("count", exp.Star())).from_(exp.select(*values).from_(BASE).subquery("values"))
         if integer(db, sql(whole.where(exp.not_(is_faulty_row(each.shape))))) != each.rows or is_doubled:
             suspects.add(pred)
@@ -151,7 +146,8 @@ def _decide(db: duckdb.DuckDBPyConnection, general: General, query: exp.Select, 
             for name, rows in general.inputs():
                 part.execute(f"CREATE TEMP TABLE {sql(table(name))} AS {sql(rows)}")
             run_steps(part, general.steps, max_steps=general.rules.max_steps)
-            part.execute(f"INSERT INTO result {sql(query)}" if low > 1 else f"CREATE TABLE result AS {sql(query)}")
+            filled = f"INSERT INTO result {sql(query)}" if low > 1 else f"CREATE TABLE result AS {sql(query)}"
+            interruptible(part, partial(part.execute, filled))
 
 
 # --- writing -------------------------------------------------------------------------------------------------------
@@ -162,7 +158,8 @@ def _copy(db: duckdb.DuckDBPyConnection, targets: list[Path], queries: list[str]
     with replacing(targets) as files:
         for target, query, file in zip(targets, queries, files, strict=True):
             form = "csv" if target.suffix == ".csv" else "parquet"
-            db.execute(f"COPY ({query}) TO {sql(text(str(file)))} (FORMAT {form})")
+            written = f"COPY ({query}) TO {sql(text(str(file)))} (FORMAT {form})"
+            interruptible(db, partial(db.execute, written))
 
 
 def _counts(db: duckdb.DuckDBPyConnection, name: str) -> Counts:

@@ -34,6 +34,7 @@ from engine.batch.lift.solutions import (
     smallest,
     tested,
 )
+from engine.batch.sql import value_column
 from engine.reading import plan
 from engine.reading.completion import Completion
 from kb.language.declarations import REQUEST, Declarations
@@ -255,7 +256,7 @@ class Lifter:
         held = list(zip(table.names[1:], table.columns[1:], strict=True))
         if not self.as_rows and is_single(pred, self.completion.declarations):
             self.singles[pred] = table
-            cells = [Cell.of(f"{pred.name}__{name}", each) for name, each in held]
+            cells = [Cell.of(value_column(pred, name), each) for name, each in held]
             solution = solution.where(exp.not_(exp.Is(this=cells[0].value.sql.copy(), expression=exp.null())))
         else:
             alias = f"r{len(solution.rows)}"

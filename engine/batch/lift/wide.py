@@ -20,7 +20,7 @@ from engine.backends.sql.statements import union_of
 from engine.backends.sql.values import Kind, Table
 from engine.batch.lift.lifted import Lifter
 from engine.batch.lift.solutions import Scan, Tally, joins_of_rows
-from engine.batch.sql import function
+from engine.batch.sql import function, value_column
 from kb.language.syntax import Pred
 
 BITS = 62
@@ -303,7 +303,7 @@ def base_query(wide: Wide, doubled: Collection[Pred] = ()) -> exp.Select:
         _left_join(select, rows, f"s{index}")
         for name in table.names[1:]:
             value = exp.column(exp.to_identifier(name, quoted=True), table=f"s{index}")
-            columns.append(value.as_(f"{pred.name}__{name}", quoted=True))
+            columns.append(value.as_(value_column(pred, name), quoted=True))
     for tally in lifter.tallies.values():
         counted = _tally_query(tally, lifter.stored)
         alias = f"t_{tally.name}"

@@ -72,7 +72,7 @@ def _open(session: Any, source: Source) -> Opened:
     has_breaks = any(breaks for _, _, breaks in found)
     parts = []
     for number, (schema, paths) in enumerate(groups.items()):
-        view = f"raw_{shape.name}_{number}"
+        view = f"raw_{shape.apart}_{number}"
         parts.append(Part.of(shape, table(view), paths[0], {name: duckdb for name, duckdb, _ in schema}))
         frame = _frame(session, source, schema, paths, has_breaks=has_breaks)
         frame.createOrReplaceTempView(spark_sql(exp.to_identifier(view, quoted=True)))
@@ -144,11 +144,14 @@ def _csv(shape: Shape, file: Path) -> tuple[Schema, int, int]:
     header = files.csv_header(shape, file)
     rows = last = breaks = 0
     try:
-        with file.open(encoding="utf-8-sig", newline="") as lines:
+        with file.open(encoding="utf-8-sig", newline="") as text:
+            lines = files.Lines(text)
             reader = csv.reader(lines, strict=True)
             next(reader, None)
-            last = reader.line_num
+            last, first = reader.line_num, lines.end
             for row in reader:
+                if lines.end not in (first, ""):
+                    raise ProgramError([files.mixed_end(file, reader.line_num, first, lines.end)])
                 if row and len(row) != len(header):
                     raise ProgramError([files.wrong_width(file, last + 1, len(row), len(header))])
                 rows += bool(row)

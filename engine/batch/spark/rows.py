@@ -23,7 +23,7 @@ from engine.batch.lift.lifted import Lifter
 from engine.batch.lift.solutions import Scan, Solution, Tally, joins_of_rows
 from engine.batch.lift.wide import BITS, Place, big, is_set, layered, masked, overlaps, raised
 from engine.batch.report import Conditions, report_columns, report_query
-from engine.batch.sql import column, condition, function, text
+from engine.batch.sql import column, condition, function, text, value_column
 from kb.language.declarations import REQUEST
 from kb.language.syntax import Pred
 
@@ -194,7 +194,7 @@ class Gathering:
         for pred in self.lifter.singles:
             for name, (slot, _) in self._slots(pred).items():
                 value = condition(column("tag").eq(number(self.tags[pred])), column(slot))
-                made.append(function("max", value).as_(f"{pred.name}__{name}", quoted=True))
+                made.append(function("max", value).as_(value_column(pred, name), quoted=True))
         if self.kept:
             fields = [part for name in ("tag", *self.slots) for part in (text(name), column(name))]
             tags = [number(self.tags[pred]) for pred in sorted(self.kept, key=str)]
@@ -212,7 +212,7 @@ class Gathering:
         place = {name: where for name, where in self.place.items() if isinstance(name, str)}
         columns = [column(CASE).as_("name", quoted=True), *map(column, self.words), self._doubts().as_(DOUBTS)]
         for pred in self.lifter.singles:
-            columns += [column(f"{pred.name}__{name}") for name in self._slots(pred)]
+            columns += [column(value_column(pred, name)) for name in self._slots(pred)]
         columns += [self._tally(tally).as_(tally.name) for tally in self.lifter.tallies.values()]
         words = 0
         for scan in self.several:

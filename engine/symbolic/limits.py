@@ -1,0 +1,103 @@
+"""What a search for facts came to, and what it did not look at: as long as there is such a thing, that it found nothing shows
+nothing. A search without a limit has looked at all facts that can be stated: that it found no set means that there is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias, assert_never
+
+from kb.language.syntax import Pred
+from kb.language.terms import Const
+
+
+class Bound(StrEnum):
+    """What a search was given up at."""
+
+    STEPS = "steps"
+    """The number of steps that evaluation may take."""
+    SETS = "sets"
+    """The effort for single sets, or the number of sets that are alike or not minimal."""
+    ROWS = "rows"
+    """The number of rows of an aggregate of which it is open whether they hold."""
+    NAMES = "names"
+    """What is stated under a name that is another name of something, and not asked for."""
+    REPLAY = "replay"
+    """A set that was found and, tried with the facts stated, was not confirmed."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotAsked:
+    """Facts of a predicate would do that no question asks for."""
+
+    pred: Pred
+
+
+@dataclass(frozen=True, slots=True)
+class RecordNotAsked:
+    """The statement would do that the record of a predicate is complete, which is never asked for."""
+
+    pred: Pred
+
+
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """For an argument of a predicate, which rules compare or compute with, only some values were tried."""
+
+    pred: Pred
+    index: int
+    values: tuple[Const, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Individuals:
+    """For an argument of a predicate only so many values were told apart that nothing mentions."""
+
+    pred: Pred
+    index: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """The search ended before its end."""
+
+    at: Bound
+
+
+Limit: TypeAlias = NotAsked | RecordNotAsked | Sampled | Individuals | GivenUp
+
+
+class SearchStatus(StrEnum):
+    """What a search for facts came to."""
+
+    FOUND = "found"
+    NONE = "none"
+    """No facts would do: that is shown."""
+    NOT_ASKED = "not_asked"
+    """None of those would do that questions ask for: that is shown; others would."""
+    NOT_FOUND = "not_found"
+    """None would do of those that were tried; whether others would was not found out."""
+    GIVEN_UP = "given_up"
+    """The search ended before its end."""
+
+    @classmethod
+    def of_nothing(cls, limits: Iterable[Limit]) -> SearchStatus:
+        """What a search came to that found nothing, by what it did not look at."""
+        certain_first = (cls.NONE, cls.NOT_ASKED, cls.NOT_FOUND, cls.GIVEN_UP)
+        return max(map(_status, limits), key=certain_first.index, default=cls.NONE)
+
+
+def _status(limit: Limit) -> SearchStatus:
+    """What is known where a search found nothing and did not look at something."""
+    match limit:
+        case NotAsked() | RecordNotAsked():
+            return SearchStatus.NOT_ASKED
+        case Sampled() | Individuals():
+            return SearchStatus.NOT_FOUND
+        case GivenUp():
+            return SearchStatus.GIVEN_UP
+        case _:
+            assert_never(limit)
