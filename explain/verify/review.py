@@ -33,12 +33,8 @@ _DETERMINATION = {
 }  # fmt: skip
 _KEYS = frozenset(
     ("case", "policy", "policy_title", "policy_approved", "policy_effective", "kind", "date", "determination", "criteria",
-<<<<<<< HEAD
-     "missing", "ways", "are_more", "missing_search", "authorization", "quantity", "conflicts", "assumptions", "checks", "closed_world", "as_of",
-=======
      "missing", "ways", "are_more", "missing_search", "authorization", "quantity", "conflicts", "assumptions", "checks",
      "closed_world", "as_of",
->>>>>>> missing
      "hash", "proof")
 )  # fmt: skip
 _CRITERION = frozenset(("id", "status", "cite", "text", "alternatives", "explanation"))
