@@ -258,6 +258,11 @@ class KnowledgeBase:
             if found is not self:
                 found.close()
 
+    def allow(self, steps: int) -> None:
+        """Raises `EndlessError` if an explanation has taken more steps than a question may."""
+        if steps > self.rules.max_steps:
+            raise EndlessError(Exceeded.STEPS)
+
     # --- whole goals -------------------------------------------------------------------------------------------
 
     def answers(self, goal: Body) -> Answers:
@@ -344,7 +349,11 @@ class KnowledgeBase:
                 bool(individuals) or (is_possible and part.may_be_anonymous(index))
                 for index in range(len(part.outputs))
             ]
-            for pattern in patterns(choices, len(individuals)):
+            most_open = tuple(range(len(individuals) + 1, len(individuals) + len(choices) + 1))
+            covers = is_possible and choices and all(choices) and self._rows(part, reading, (*kinds, *most_open), known)
+            for pattern in (
+                [most_open] if covers else patterns(choices, len(individuals))
+            ):  # all others are its instances
                 if not is_possible and max(pattern, default=0) > len(individuals):
                     continue
                 key = (*known, *(None,) * pattern.count(0))

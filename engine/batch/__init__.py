@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from engine.backends.failures import failures_told
-from engine.backends.protocol import EndlessError
+from engine.backends.protocol import EndlessError, Exceeded
 from engine.batch.files import batch_error
 from engine.batch.population import Fault, Job, Progress, Summary, megabytes, shipped_rules
 from engine.knowledge import Rules
@@ -71,7 +71,8 @@ def run(
         with failures_told(_NAMES[engine], str(job.directory), f"use `--engine {_OTHER[engine]}`"):
             return decide(job)
     except (EndlessError, RecursionError) as error:
-        message = f"`{error}` has not come to an end after the allowed number of steps"
+        why = error if isinstance(error, EndlessError) else Exceeded.DEPTH.value
+        message = f"the rules have not come to an end for these cases: {why}"
         raise ProgramError([batch_error("E501", message, "bound the values that the rule computes")]) from None
 
 

@@ -143,6 +143,10 @@ class Witness:
     steps: tuple[Step, ...]
 
 
+STEPS_OF_A_WAY = 10
+"""How many steps it counts for to find one way to make the literals of a rule true."""
+
+
 @dataclass(slots=True)
 class Derivations:
     """The ways to derive a goal's atoms, and what each costs at least."""
@@ -154,6 +158,8 @@ class Derivations:
     """The last steps of the ways to derive an atom, or to show a row of a count."""
     witnesses: dict[Counted, tuple[Witness, ...]] = field(default_factory=dict)
     cost: dict[Item, float] = field(default_factory=dict)
+    tried: int = 0
+    """How many ways to make literals true were met."""
 
     def explore(self, roots: tuple[Item, ...]) -> None:
         """Collects everything below the roots and settles its costs."""
@@ -208,12 +214,14 @@ class Derivations:
         self, rule: OrderedRule | None, goals: tuple[Part, ...], binding: Partial, wanted: frozenset[Var] = frozenset()
     ) -> Iterator[Step]:
         """The steps by a rule, or by a goal of its own, one for each solution of its literals; `wanted` are the variables that
-        each has to have a value for."""
+        each has to have a value for. Raises `EndlessError` if there are too many."""
         own, chosen = self._apart(goals, binding, wanted)
         if not all(self._is_so(each) for each in chosen):
             return
         seen = set()
         for final in solutions(self.kb, tuple(goals[place] for place in own), binding, wanted):
+            self.tried += 1
+            self.kb.allow(self.tried * STEPS_OF_A_WAY)
             shown = [(place, premise_of(goals[place], final)) for place in own]
             shown = sorted([*shown, *((each.places[0], each) for each in chosen)], key=lambda each: each[0])
             places, premises = tuple(place for place, _ in shown), tuple(premise for _, premise in shown)

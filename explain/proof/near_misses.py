@@ -98,6 +98,10 @@ def _nearest(kb: KnowledgeBase, goals: tuple[Part, ...], binding: Partial) -> At
     return best
 
 
+STEPS_OF_A_LITERAL = 100
+"""How many steps it counts for to try a literal under one binding."""
+
+
 @dataclass
 class _Search:
     """Follows the literals in their order: what is true binds variables, what is not is noted and gone past. An attempt that
@@ -139,8 +143,9 @@ class _Search:
         return found
 
     def follow(self, index: int, binding: Partial, issues: tuple[Issue, ...]) -> None:
-        """Makes the attempts from a literal on."""
+        """Makes the attempts from a literal on. Raises `EndlessError` if there are too many."""
         self.steps += 1
+        self.kb.allow(self.steps * STEPS_OF_A_LITERAL)
         if self.is_exhausted and self.best is not None:
             return
         failed = sum(issue.status is Truth.FALSE for issue in issues)  # one that is not known may yet turn false

@@ -34,6 +34,7 @@ from explain.repl.sentences import is_complete
 from explain.repl.verbs import COMMANDS
 from kb.language.builtins import BUILTINS, CONSTRUCTS
 from kb.language.terms import QUOTED_ATOM, QUOTED_STRING, UNCLOSED
+from kb.screen import visible
 
 PROMPT = "?- "
 CONTINUATION = "|  "
@@ -114,7 +115,7 @@ class Terminal:
 
         def shown() -> FormattedText:
             after = [("", end), ("[SetCursorPosition]", " "), ("class:answer.hint", hint)]
-            return FormattedText([("", answer), ("class:answer.open", remark), *after])
+            return FormattedText([("", visible(answer)), ("class:answer.open", visible(remark)), *after])
 
         def close(event: KeyPressEvent, text: str, more: bool) -> None:
             nonlocal end, hint
@@ -178,7 +179,8 @@ class PromptCompleter(Completer):
         at = cursor_at_end(text)
         for each in candidates(self.names(), self.topics, at):
             if each.text.startswith(at.prefix) and each.text != at.prefix:
-                yield Completion(each.text, -len(at.prefix), display=each.shown, display_meta=each.remark)
+                shown, remark = visible(each.shown or each.text), visible(each.remark or "")
+                yield Completion(each.text, -len(at.prefix), display=shown, display_meta=remark)
 
 
 def _path_at_end(text: str) -> str | None:

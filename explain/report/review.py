@@ -129,14 +129,14 @@ class Review(Struct, frozen=True):
     """What the sets of `missing` are members of: sets that differ in interchangeable names only are put together."""
     are_more: bool = False
     """Whether there are more ways than these."""
+    checks: tuple[Check, ...] = ()
+    """What is to be checked before the report is signed."""
     search: SearchStatus | None = None
     """What the search for missing facts came to, if one was made."""
     unsearched: tuple[Limit, ...] = ()
     """What it did not look at."""
     unfound: tuple[str, ...] = ()
     """The same in lines, where it found nothing or ended before its end: a sentence, then the reasons."""
-    checks: tuple[Check, ...] = ()
-    """What is to be checked before the report is signed."""
     first_version: datetime.date | None = None
     """Where no version is in force: the first day of the policy's first version."""
 

@@ -55,7 +55,7 @@ class Referee:
 
     def not_true(self, rule: Rule, binding: Bound) -> list[tuple[str, str]]:
         """The literals of a rule that are neither true nor wait for a value, with their truth."""
-        (goals,) = rule.body
+        goals = rule.body
         found = [(goal, self._truth(goal, binding)) for goal in goals if not _waits(goal, binding)]
         return [(_text(goal, binding), state.value) for goal, state in found if state is not Truth.TRUE]
 
@@ -100,14 +100,14 @@ class Referee:
             self._must(False, f"no rule for `{node['goal']}`")
             return
         binding = _bound(rules[0], goal, node["binding"])
-        (goals,) = rules[0].body
+        goals = rules[0].body
         numbers: dict[Term, int] = {}
         head: dict[Var, Value] = {
             arg: numbers.setdefault(binding[arg], len(numbers) + 1) if isinstance(binding[arg], Var) else binding[arg]  # type: ignore[misc]
             for arg in rules[0].head.args
             if isinstance(arg, Var) and arg in binding
         }
-        found = self.evaluator.truth(rules[0].body, head)
+        found = self.evaluator.truth((rules[0].body,), head)
         self._must(
             found.value == node["status"],
             f"a rule for `{node['goal']}` is said to be {node['status']}, and is {found.value}",

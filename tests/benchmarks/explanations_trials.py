@@ -51,7 +51,7 @@ class Trials:
         evaluator = Evaluator(self.run.book, self.case.facts)
         kind = plain_text(self.case.request.args[2])
         (rule,) = (rule for rule in self.run.book.rules[MEETS_CRITERIA] if f"{kind}_request" in rule.text)
-        (goals,) = rule.body
+        goals = rule.body
         atoms = [goal.literal for goal in goals if isinstance(goal.literal, AtomF)]
         found = [each.pred for each in atoms if evaluator.atom(each.pred, (NAME,)) is Truth.UNKNOWN]
         self.open = tuple(sorted(found, key=lambda pred: len(self.run.book.reach[pred])))

@@ -66,3 +66,18 @@ def test_tests_come_as_soon_as_what_they_test_is_there() -> None:
     """A comparison that leaves little is made before what it says nothing of is joined."""
     rules = Rules.of(program_of(f"{NUMBERS} j(X, Y) :- a(X), b(Y), a(_), b(_), X > Y, X < 1."), max_steps=20_000)
     assert Truth.FALSE is KnowledgeBase(rules).answers(goal_of("j(X, Y)")).truth
+
+
+def test_explanations_are_given_up_too(tmp_path: Path) -> None:
+    """An explanation that goes through all ways to join rows is given up as a question is, and says so."""
+    file = tmp_path / "program.pl"
+    numbers = " ".join(f"a({number})." for number in range(20))
+    file.write_text(f"{numbers} k :- a(X), a(Y), a(Z), X + Y + Z =:= -1.", encoding="utf-8")
+    workspace = Workspace.open([file], max_steps=200_000)
+    assert Truth.FALSE is workspace.ask("k").truth
+    with pytest.raises(ProgramError) as given_up:
+        workspace.explain("k")
+    assert (
+        "`k` has not come to an end: it takes more steps than are allowed (200,000)"
+        == given_up.value.diagnostics[0].message
+    )

@@ -40,6 +40,16 @@ def test_a_range_with_too_many_numbers_is_given_up(goal: str) -> None:
         base.answers(goal_of(goal))
 
 
+def test_what_was_given_up_is_not_asked_again_with_other_questions() -> None:
+    """A relation that cannot be made fails the questions that need it, and no other."""
+    program = program_of("d(1). t :- at_least(3, X, between(1, 9223372036854775807, X)). p(X) :- d(X), between(1, 3, X). u(X) :- p(X), t.")  # fmt: skip
+    with KnowledgeBase(Rules.of(program), backend=BACKENDS["duckdb"]) as base:
+        for goal in ("t", "u(X)", "d(X), t"):
+            with pytest.raises(EndlessError):
+                base.answers(goal_of(goal))
+            assert [(Int(1),)] == list(base.answers(goal_of("p(X)")).true)
+
+
 HOLDS = {"<": operator.lt, "=<": operator.le, ">": operator.gt, ">=": operator.ge, "=:=": operator.eq, "=\\=": operator.ne}  # fmt: skip
 
 

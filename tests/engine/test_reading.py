@@ -85,3 +85,12 @@ def test_what_is_computed_of_a_complete_record_is_a_constant() -> None:
     assert Truth.UNKNOWN is truth(program_of(text.format("")), "q(c)")
     assert Truth.FALSE is truth(program_of(text.format("complete(c, s). s(c, 1).")), "q(c)")
     assert Truth.TRUE is truth(program_of(text.format("s(c, 2).")), "q(c)")
+
+
+def test_a_question_with_many_open_answers_has_the_most_open_one() -> None:
+    """Where every answer variable may be anyone, one unknown row says so; what is certain stands beside it."""
+    links = ", ".join(f"p(c, X{i}, X{i + 1})" for i in range(10))
+    base = KnowledgeBase(Rules.of(program_of(f":- abducible p/3. {LINKS}")))
+    found = base.answers(goal_of(links))
+    assert (3, 1) == (len(found.true), len(found.unknown))
+    assert found.variables == found.unknown[0]

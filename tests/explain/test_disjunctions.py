@@ -71,13 +71,12 @@ def test_sixteen_disjunctions_are_explained_at_once(name: str) -> None:
     explained(program(13, f"{disjunctions(13)}, {nested}"), f"{name}(e)")
 
 
-@pytest.mark.parametrize("part", ["(v(X, Y{0}) ; w(X, Y{0})), Y{0} >= 2", "v(X, Y{0}), u(Y{0})"])
 @pytest.mark.parametrize("asked", ["p(c)", "q(c)"])
-def test_values_for_one_part_do_not_multiply_those_of_another(part: str, asked: str) -> None:
+def test_values_for_one_part_do_not_multiply_those_of_another(asked: str) -> None:
     """Fifteen parts of a body, each with values of its own for a variable of its own, are explained one by one."""
-    body = ", ".join(part.format(index) for index in range(15))
-    facts = "d(c). v(c, 1). v(c, 2). v(c, 3). w(c, 4). u(1). u(2). u(3). n(z).\n"
-    explained(f"{facts}p(X) :- d(X), {body}.\nq(X) :- d(X), {body}, n(X).", asked)
+    body = ", ".join(f"(v(X, Y{index}) ; w(X, Y{index})), Y{index} >= 2" for index in range(15))
+    facts = "d(c). v(c, 1). v(c, 2). v(c, 3). w(c, 4). n(z).\n"
+    explained(f"{facts}p(X) :- d(X), {body}.\nq(X) :- d(X), n(X), {body}.", asked)
 
 
 def test_every_proof_is_made_as_it_is_asked_for() -> None:

@@ -94,6 +94,16 @@ def tables_of(steps: Iterable[Step]) -> Iterator[Table]:
                 yield from (table for member in members for table in (member.table, member.table.delta))
 
 
+def tables_read(step: Step) -> frozenset[str]:
+    """The names of the tables that a step reads, of its own making or others'."""
+    match step:
+        case Define(_, _, query):
+            queries: tuple[exp.Query, ...] = () if query is None else (query,)
+        case Fixpoint(members):
+            queries = tuple(query for member in members for query in (*member.first, *member.later))
+    return frozenset(table.name for query in queries for table in query.find_all(exp.Table))
+
+
 _LONGEST = 50
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from engine.backends.protocol import STEPS_FOR_A_VALUE, EndlessError, Exceeded, PlanProgram
-from engine.backends.sql.compile import Compiler, Fixpoint, Step
+from engine.backends.sql.compile import Compiler, Fixpoint, Step, tables_of, tables_read
 from engine.backends.sql.values import Column, Table
 from engine.reading.completion import Completion
 from engine.reading.plan import Rel
@@ -40,7 +40,8 @@ class SqlSession(abc.ABC):
         self._constants = {*program.constants, *mentioned}
         self._constants.update(arg for clause in facts for arg in clause.head.args if not isinstance(arg, Var))
         self._compiler: Compiler | None = None
-        self._done = 0
+        self._done: set[int] = set()
+        self._reads: list[frozenset[str]] = []
         self._lock = threading.RLock()
 
     def rows(self, completion: Completion, rel: Rel, key: tuple[Const | None, ...]) -> list[tuple[Const, ...]]:
@@ -58,7 +59,7 @@ class SqlSession(abc.ABC):
         compiler = self._started()
         layer = compiler if completion is self.program.completion else compiler.above(completion)
         query, columns = layer.select(rel, key)
-        self._run_pending(compiler)
+        self._run_pending(compiler, query, () if layer is compiler else layer.steps)
         if layer is compiler:
             return [] if query is None else self._fetch(query, columns)
         try:
@@ -77,13 +78,23 @@ class SqlSession(abc.ABC):
             self._compiler = Compiler(self.program.completion, stored, domain)
         return self._compiler
 
-    def _run_pending(self, compiler: Compiler) -> None:
-        """Makes the tables of the program's relations that are not there yet."""
-        while self._done < len(compiler.steps):
-            step = compiler.steps[self._done]
-            self._drop([step])  # what an interruption left half made
-            self._run([step])
-            self._done += 1
+    def _run_pending(self, compiler: Compiler, query: exp.Query | None, above: Sequence[Step]) -> None:
+        """Makes the tables of the program's relations that a query reads, also through steps of a layer above, and that are
+        not there yet. What another question asked for, and could not be made, is left alone."""
+        self._reads += map(tables_read, compiler.steps[len(self._reads) :])
+        wanted = {name for step in above for name in tables_read(step)}
+        wanted |= set() if query is None else {table.name for table in query.find_all(exp.Table)}
+        pending = []
+        for number in reversed(range(len(compiler.steps))):  # a step reads what steps before it make
+            if wanted.intersection(table.name for table in tables_of([compiler.steps[number]])):
+                wanted |= self._reads[number]
+                pending.append(number)
+        for number in reversed(pending):
+            if number not in self._done:
+                step = compiler.steps[number]
+                self._drop([step])  # what an interruption left half made
+                self._run([step])
+                self._done.add(number)
 
     @abc.abstractmethod
     def close(self) -> None:
