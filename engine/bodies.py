@@ -100,6 +100,13 @@ def matched(
     return extended
 
 
+def own_names(binding: Partial) -> Partial:
+    """What the variables of a rule are, in which an individual not named goes by the first of them that is it: the name that
+    it comes with is one that another rule gave it, and may be that of another variable here."""
+    names: dict[Var, Var] = {}
+    return {var: names.setdefault(value, var) if isinstance(value, Var) else value for var, value in binding.items()}
+
+
 def match_head(head: syntax.AtomF, atom: syntax.AtomF) -> Binding | None:
     """What the constants of an atom give the variables of a head, or None if they do not match."""
     if head.pred != atom.pred:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, partial
 
-from engine.bodies import Part, Partial, RuleBook, alternatives, ground, match_head, matched
+from engine.bodies import Part, Partial, RuleBook, alternatives, ground, match_head, matched, own_names
 from engine.cases import Case
 from engine.knowledge import KnowledgeBase
 from kb.language.declarations import COMPLETE
@@ -87,7 +87,7 @@ class CompleteRecords:
         if binding is None:
             return False
         columns = tuple(variables(head.args))
-        rows = self.kb.part_rows(conjoin(goals), columns, binding)
+        rows = self.kb.part_rows(conjoin(goals), columns, own_names(binding))
         heads = (ground(head, dict(zip(columns, row, strict=True))) for row, state in rows if state is Truth.UNKNOWN)
         return any(map(leads, heads))
 

@@ -7,7 +7,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from engine.bodies import OrderedRule, Part, Partial, RuleBook, alternatives, ground, independent, matched, solve
+from engine.bodies import (
+    OrderedRule,
+    Part,
+    Partial,
+    RuleBook,
+    alternatives,
+    ground,
+    independent,
+    matched,
+    own_names,
+    solve,
+)
 from engine.knowledge import Individual, KnowledgeBase, open_row_key
 from engine.scopes import bindable, elsewhere_of, inputs, needs_of
 from explain.proof.derivations import Counted, counted_rows
@@ -305,7 +316,7 @@ class Ranking:
         """The rules whose heads match an atom, once for each choice among alternatives in their bodies."""
         args = [arg if not isinstance(arg, Var) or arg in individuals else None for arg in atom.args]
         tried = ((rule, matched(rule.head.args, args)) for rule in self.book.rules(atom.pred))
-        return [(rule, binding) for rule, binding in tried if binding is not None]
+        return [(rule, own_names(binding)) for rule, binding in tried if binding is not None]
 
     def by_distance(self, atom: AtomF, individuals: frozenset[Var]) -> list[Ranked]:
         """The rules that could conclude an atom, each by its nearest attempt, near misses first."""

@@ -275,9 +275,8 @@ class MissingChecker:
         if self._wide is None:
             others = {each for kind in _KINDS for each in self._near(kind)}
             self._wide = Evaluator(self.book, self.facts, self.closed_world, self._evaluator.asked | others)
-        most = MOST_NEAR if len(kinds) == 1 else max(2, round(MOST_NEAR ** (1 / len(kinds))))
-        options = [[*_fresh(kind, SAMPLES[0], 1), *values[kind]][:most] for kind in kinds.values()]
-        for chosen in product(*options):
+        options = [[*_fresh(kind, SAMPLES[0], 1), *values[kind]][:MOST_NEAR] for kind in kinds.values()]
+        for chosen in _chosen(options):
             named = dict(zip(kinds, chosen, strict=True))
             if self._holds(tuple(substitute_atom(atom, named) for atom in facts), self._wide):
                 return True
@@ -512,6 +511,16 @@ def _near(kind: str, mentioned: Iterable[Const]) -> Iterator[Const]:
             moved = [add_days(day, sign * many), add_months(day, sign * many), add_months(day, sign * many * 12)]
             shifted = (add_days(each, shift) for each in (day, *moved) if each is not None)
             yield from (Date(each) for each in shifted if each is not None)
+
+
+def _chosen(options: Sequence[Sequence[Const]]) -> Iterator[tuple[Const, ...]]:
+    """Choices of one value of each list: all of one list beside the first of the others, then all of the first few of each."""
+    first = [values[0] for values in options]
+    for index, values in enumerate(options):
+        yield from ((*first[:index], value, *first[index + 1 :]) for value in values)
+    if len(options) > 1:
+        most = max(2, round(MOST_NEAR ** (1 / len(options))))
+        yield from product(*(values[:most] for values in options))
 
 
 def _is_tried(data: object) -> bool:

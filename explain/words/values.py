@@ -51,8 +51,7 @@ def constant(value: object) -> Const | None:
     [Atom(name='a'), Atom(name='1'), None, Int(value=1), None, None, None]
     """
     read = (each(value) for each in (_tagged, _number, _date, _atom))
-    found = next((each for each in read if each is not None), None)
-    return found if found is not None and json_value(found) == value else None
+    return next((each for each in read if each is not None and json_value(each) == value), None)
 
 
 def _tagged(value: object) -> Const | None:

@@ -6,6 +6,7 @@ import copy
 import itertools
 import json
 import random
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -103,6 +104,27 @@ def test_every_review_of_the_examples_is_accepted(
     assert {review["case"]: verifier.verify(folded(review), facts) for facts, review in reviews} == {
         review["case"]: [] for _, review in reviews
     }
+
+
+@pytest.mark.parametrize("names", ["XYZ", "YZX", "ZXY", "XZY", "ZYX", "YXZ"])
+def test_what_variables_are_called_does_not_matter_to_individuals(names: str) -> None:
+    """An individual that no fact names is not taken for another because a rule calls a variable as another rule called it."""
+    x, y, z = names
+    text = f"""
+        :- abducible link/2. :- abducible seen/1.
+        node(a). node(b). link(a, b).
+        even({x}, {x}) :- node({x}).
+        even({x}, {y}) :- link({x}, {z}), odd({z}, {y}).
+        odd(X, Y) :- link(X, Z), even(Z, Y).
+        linked({z}, {y}) :- link({z}, {x}), seen({y}), {x} \\= {y}, \\+ even({x}, {y}).
+        far(X) :- at_least(2, Y, (link(X, Z), linked(Z, Y))).
+    """
+    atoms = ("odd(zeta, eta)", "even(a, eta)", "linked(zeta, eta)", "linked(X, Z)", "far(zeta)", "far(a)")
+    told = [goal for atom in atoms for goal in (atom, f"\\+ {atom}")]
+    assert {goal: faults_of(text, goal) for goal in told} == {goal: [] for goal in told}
+    explanation = explained(program_of(text), goal_of("odd(zeta, eta)"))
+    links = [node["goal"] for node in nodes_of(explanation) if node["goal"].startswith("link(")]
+    assert all(len(set(re.findall(r"\w+", link))) == 3 for link in links)
 
 
 @pytest.mark.parametrize("number", [2, 5, 10])

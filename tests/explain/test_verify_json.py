@@ -70,7 +70,7 @@ def test_what_is_written_is_read(data: object, is_indented: bool) -> None:
 
 constants = (
     st.text(max_size=6).map(Atom) | st.text(max_size=6).map(Str) | st.integers(-(2**63), 2**63 - 1).map(Int) | st.dates().map(Date)
-    | st.decimals(-10_000, 10_000, places=2).map(make_decimal) | st.sampled_from(["1", "1.5", "X", "_", "2024-02-30", "-1", "1e5"]).map(Atom)
+    | st.decimals(-10_000, 10_000, places=2).map(make_decimal) | st.sampled_from(["1", "1.5", "X", "_", "2024-02-30", "2024-W01-1", "-1", "1e5"]).map(Atom)
 )  # fmt: skip
 
 

@@ -70,6 +70,22 @@ def test_what_is_missing_is_accepted(goal: str) -> None:
     assert report(data).faults == ()
 
 
+@pytest.mark.parametrize("args", ["C, D, S", "C, S, D"])
+def test_a_value_in_a_small_range_is_found_beside_one_that_anything_may_be(args: str) -> None:
+    """Of two values that are left open one may be any, and the other is one of a few days that no rule names."""
+    rules = """
+        :- pred spent({0}) :: '@(C) spent @(S) on @(D)'. :- abducible spent/3.
+        :- question spent({0}) :: 'What did @(C) spend on @(D)?'.
+        case(k1). born(1990-02-28).
+        late(C) :- case(C), spent({0}), S \\= 0, born(B), D @> 2024-02-29, D @< 2024-03-02, age(B, D, Y), Y >= 34.
+    """
+    typed = args.replace("C", "C: case").replace("D", "D: date").replace("S", "S: any")
+    whole = program(rules.replace("pred spent({0})", f"pred spent({typed})").replace("{0}", args))
+    data = missing_of(whole, "late(k1)")
+    assert [len(each) for each in data["missing"]] == [1]
+    assert report(data, whole).faults == ()
+
+
 def with_choice_of_all(data: Json) -> None:
     data["ways"][0]["any_of"][0]["count"] = 3
 
