@@ -436,6 +436,32 @@ def test_reasons_are_given_also_of_what_takes_tables(tmp_path: Path) -> None:
     assert ("not_met", 0, 1) == (told["status"], told["met"], told["of"])
 
 
+TOO_MUCH = {
+    "goes on computing new values": "later(Case, N) :- later(Case, M), N is M + 1.",
+    "`between` gives more values than steps are allowed": "later(Case, N) :- last(Case, L), between(L, 900000000000, N), N mod 7 =:= 3.",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("limit", TOO_MUCH)
+def test_a_population_that_is_given_up_is_told_with_the_limit_and_the_rule(tmp_path: Path, limit: str) -> None:
+    """E501 of a batch says which limit was exceeded, and at which predicate with the places of its rules."""
+    policy = tmp_path / "other.pl"
+    policy.write_text(
+        f":- ensure_loaded('{SHIPPED / 'policies' / 'xpovio.pl'}').\n"
+        "criterion(xpovio, initial, 11, few_lines, few_lines).\n:- pred few_lines(Case: case) :: 'a line in the year 9'.\n"
+        ":- pred later(Case: case, Line: integer) :: 'line @(Line)'.\n:- pred last(Case: case, Line: integer) :: 'line @(Line)'.\n"
+        "last(Case, L) :- request(Case, _, _, _), aggregate_all(max(N), N, prior_therapy(Case, N, _), L).\n"
+        f"later(Case, N) :- last(Case, N).\n{TOO_MUCH[limit]}\nfew_lines(Case) :- later(Case, 9000).\n"
+    )
+    files = {**MYELOMA, "complete.csv": "case,predicate\nc1,prior_therapy\n"}
+    rules = Workspace.open([policy], max_steps=30_000).rules
+    with pytest.raises(ProgramError) as raised:
+        decided(tmp_path, files, rules=rules)
+    (fault,) = raised.value.diagnostics
+    assert "E501" == fault.code and limit in fault.message
+    assert "while `later/2` was worked out" in fault.notes[0] and f"{policy}:7:1" in fault.notes[0]
+
+
 @pytest.mark.parametrize("lines", [(0, 1, 2, 3), (-5, 1, 61, 62), (1, 1, 1, 2), (63, 127, 2**40, 4)])
 @pytest.mark.heavy
 def test_lines_of_any_number_are_counted(lines: tuple[int, ...], tmp_path: Path) -> None:
