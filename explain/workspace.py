@@ -9,18 +9,18 @@ import datetime
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
-from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
 
 from engine.cases import Case, cases_of, check_cases
 from engine.checks import check, check_goal
-from engine.knowledge import BACKENDS, DEFAULT_STEPS, Answers, EndlessError, Exceeded, KnowledgeBase, Rules
+from engine.knowledge import BACKENDS, DEFAULT_STEPS, Answers, EndlessError, KnowledgeBase, Rules
+from engine.limits import endless
 from explain.proof.nodes import Node
 from explain.proof.why import Explainer
 from explain.report import searches
@@ -28,7 +28,7 @@ from explain.report.review import Review, Reviewer, notebook_html
 from explain.words.phrases import say
 from kb.language.diagnostics import Diagnostic, ProgramError, Sources
 from kb.language.loader import Loaded, load_cases, load_files, read_goal, shipped_policies
-from kb.language.syntax import AtomF, Body, Clause, Program, Span, walk
+from kb.language.syntax import AtomF, Body, Clause, Program, walk
 from kb.language.terms import Const, Var, plain_text
 from kb.language.truth import Truth
 
@@ -39,8 +39,6 @@ if TYPE_CHECKING:  # what a command does not need is not imported
 Path = str | os.PathLike[str]
 MOST_PROOFS = 10
 """How many proofs are shown where no other number is asked for."""
-MOST_PLACES = 3
-"""How many rules are named of a predicate whose rows were being worked out when a question was given up."""
 MOST_SWAPS = 5
 """How many swaps are shown where no other number is asked for."""
 DEEP = 200
@@ -291,36 +289,6 @@ class Proofs(Struct, frozen=True):
 
     nodes: tuple[Node, ...]
     are_more: bool
-
-
-_LIMITS: Mapping[Exceeded, str] = MappingProxyType(
-    {
-        Exceeded.STEPS: "make what is joined smaller, or allow more with `--max-steps`",
-        Exceeded.VALUES: "bound the values in the rule, or allow more with `--max-steps`",
-        Exceeded.ROWS: "bound the values in the rule, or allow more with `--max-steps`",
-        Exceeded.RANGE: "give `between` closer ends, or bind the value before it",
-        Exceeded.DEPTH: "divide what is nested, or the rules that call each other, into fewer levels",
-    }
-)
-"""What can be done about each limit."""
-
-
-def endless(what: str, error: EndlessError | RecursionError, rules: Rules) -> Diagnostic:
-    """The diagnostic for a question whose evaluation was given up: which limit it came to, and where."""
-    shown = what if len(what) <= 60 else what[:57] + "..."
-    exceeded = error.exceeded if isinstance(error, EndlessError) else Exceeded.DEPTH
-    pred = error.pred if isinstance(error, EndlessError) else None
-    limit = f": {exceeded.value}" + (f" ({rules.max_steps:,})" if exceeded is Exceeded.STEPS else "")
-    places = [str(clause.span) for clause in rules.clauses if clause.head.pred == pred]
-    where = (
-        f"while `{pred}` was worked out, {', '.join(places[:MOST_PLACES])}"
-        if places
-        else f"while `{pred}` was worked out"
-    )
-    return Diagnostic(
-        "E501", f"`{shown}` has not come to an end{limit}", Span("<query>", 0, 0),
-        () if pred is None else (where,), _LIMITS[exceeded],
-    )  # fmt: skip
 
 
 def raise_errors(diagnostics: Iterable[Diagnostic]) -> None:

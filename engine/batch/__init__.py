@@ -12,11 +12,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from engine.backends.failures import failures_told
-from engine.backends.protocol import EndlessError, Exceeded
+from engine.backends.protocol import EndlessError
 from engine.batch.files import batch_error
 from engine.batch.population import Fault, Job, Progress, Summary, megabytes, shipped_rules
 from engine.knowledge import Rules
-from kb.language.diagnostics import ProgramError
+from engine.limits import endless
+from kb.language.diagnostics import Diagnostic, ProgramError
 from kb.language.syntax import Clause
 from kb.output import check_outputs, unwritable
 
@@ -71,9 +72,15 @@ def run(
         with failures_told(_NAMES[engine], str(job.directory), f"use `--engine {_OTHER[engine]}`"):
             return decide(job)
     except (EndlessError, RecursionError) as error:
-        why = error if isinstance(error, EndlessError) else Exceeded.DEPTH.value
-        message = f"the rules have not come to an end for these cases: {why}"
-        raise ProgramError([batch_error("E501", message, "bound the values that the rule computes")]) from None
+        raise ProgramError([_given_up(job, error)]) from None
+
+
+def _given_up(job: Job, error: EndlessError | RecursionError) -> Diagnostic:
+    """Which limit the rules of a batch came to, and where."""
+    rules = job.rules or shipped_rules()
+    if isinstance(error, EndlessError) and error.pred is not None:
+        error = EndlessError(error.exceeded, rules.completion(job.closed_world).stated_for(error.pred))
+    return endless(str(job.directory), error, rules, "<batch>")
 
 
 def case_facts(directory: str | os.PathLike[str], case: str, *, rules: Rules | None = None) -> tuple[Clause, ...]:

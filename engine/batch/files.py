@@ -2,8 +2,8 @@
 what is said of files that cannot be read or written.
 
 Columns are named as the predicate's declared arguments in lower snake case (`TimesPerWeek` is `times_per_week`);
-`not_p` has the facts `-p(..)`. Files and folders whose names begin with `.` or `_` are passed over with all that is in
-them; whatever else lies there is read, through links too, or named in an error.
+`not_p` has the facts `-p(..)`. Whatever lies there is read, through links too, or named in an error: also what is hidden, as
+databases take names that begin with `.` or `_`, but for the marks that programs leave beside their files (`MARKS`).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TypeVar
 
@@ -26,6 +27,7 @@ from kb.language.declarations import COMPLETE, REQUEST
 from kb.language.diagnostics import Diagnostic, ProgramError, closest, did_you_mean
 from kb.language.syntax import Pred, Span
 from kb.language.terms import Atom, Const
+from kb.output import HIDDEN as OWN
 
 _From = TypeVar("_From")
 _Made = TypeVar("_Made")
@@ -34,7 +36,11 @@ CASE = "case"
 NEGATIVE = "not_"
 SUFFIXES = (".parquet", ".csv")
 HIDDEN = (".", "_")
-"""How the names of files and folders begin that are passed over."""
+"""How the names of files and folders begin that other programs pass over, or have put there for themselves."""
+MARKS = ("_SUCCESS", "_metadata", "_common_metadata", "_committed_*", "_started_*", ".*.crc", ".DS_Store")
+"""Hidden files that have no facts, and are passed over, as is what a batch makes itself."""
+TABLE_LOGS = ("_delta_log", ".hoodie")
+"""Folders that tell which of the files beside them belong to a table, and which no longer do."""
 
 
 class ColumnKind(enum.Enum):
@@ -210,16 +216,28 @@ def _files_below(folder: Path, above: frozenset[str] = frozenset()) -> Iterator[
 
 
 def _listed(folder: Path) -> Iterator[Path | Diagnostic]:
-    """The files and folders in a folder but for those that are passed over, by name; or why one cannot be read."""
+    """The files and folders in a folder but for `MARKS`, by name; or why one cannot be read."""
     try:
         entries = sorted(folder.iterdir())
     except OSError as error:
         yield _unread(folder, error.strerror or str(error))
         return
     for each in entries:
-        if not each.name.startswith(HIDDEN):
+        if each.name.startswith(HIDDEN):
+            yield from _hidden(each)
+        else:
             why = _why_unread(each)
             yield each if why is None else _unread(each, why)
+
+
+def _hidden(path: Path) -> Iterator[Diagnostic]:
+    """What is wrong with a hidden file or folder: that it might have facts, which are not read."""
+    if path.name in TABLE_LOGS:
+        message = f"`{path.name}` says which files beside it are in force, and is not read"
+        yield file_error("E107", message, path, "write the rows of the table to Parquet files in a folder of their own")
+    elif not (path.name.startswith(OWN) or (path.is_file() and any(fnmatchcase(path.name, mark) for mark in MARKS))):
+        hint = "remove it, or give it a name that does not begin with `.` or `_`"
+        yield file_error("E107", f"`{path.name}` is hidden, and is not read", path, hint)
 
 
 def _why_unread(path: Path) -> str | None:
@@ -244,7 +262,7 @@ def _unknown(path: Path, name: str, known: Mapping[str, Shape]) -> Diagnostic:
     positive = name.removeprefix(NEGATIVE)
     if positive != name and positive in known:
         return file_error("E404", f"`{positive}` is not open, so `{path.name}` cannot state it to be false", path)
-    note = "each file has the facts of one predicate; names that begin with `_` or `.` are passed over"
+    note = "each file has the facts of one predicate"
     message = f"`{path.name}` is for no predicate that a case may state"
     return file_error("E404", message, path, did_you_mean(name, known), note=note)
 

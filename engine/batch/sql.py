@@ -99,9 +99,13 @@ def _matches(value: exp.Expr, pattern: exp.Expr) -> exp.Expr:
     return exp.RegexpLike(this=value, expression=text(rf"\A(?:{pattern.name})\z"))
 
 
+_BLANKS = " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+"""All that are blanks in some alphabet (Unicode's category Zs), as DuckDB takes them."""
+
+
 def _trimmed(value: exp.Expr) -> exp.Expr:
-    """Without blanks of any alphabet around it."""
-    return function("regexp_replace", value, text(r"\A\p{Zs}+|\p{Zs}+\z"), text(""))
+    """Without blanks of any alphabet around it; a regular expression would try to match from each blank inside."""
+    return function("btrim", value, text(_BLANKS))
 
 
 _FUNCTIONS: dict[str, Callable[..., exp.Expr]] = {

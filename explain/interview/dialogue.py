@@ -23,6 +23,7 @@ from rich.console import Console
 
 from engine.cases import Case
 from engine.knowledge import EndlessError
+from engine.limits import endless
 from engine.policies import Determination, Item, Status
 from explain.interview.circuit import Values
 from explain.interview.questions import Asks, Effect, Question, Said
@@ -31,7 +32,7 @@ from explain.report import terminal
 from explain.report.statements import title_of
 from explain.words.phrases import DETERMINATIONS, STATUSES
 from explain.words.sentences import sentence, spaced
-from explain.workspace import Workspace, endless
+from explain.workspace import Workspace
 from kb.language.diagnostics import ProgramError, did_you_mean
 from kb.language.printer import show_clause
 from kb.language.syntax import AtomF, Pred

@@ -60,7 +60,7 @@ MOST_OF_ONE = 300
 """Facts of a predicate that may have no more than these are tried where nothing is said to be missing."""
 MOST_NAMED = 4_000
 """Of more facts than these, known or not, none is tried alone."""
-MOST_NEAR = 600
+MOST_NEAR = 2_500
 """So many values, or choices of several, are tried for what a set leaves open."""
 MOST_MARKS = 12
 """Of more numbers than these, the smaller ones are looked near to."""
@@ -507,9 +507,9 @@ def _near(kind: str, mentioned: Iterable[Const]) -> Iterator[Const]:
     if kind in ("date", "any"):
         days = [each.value for each in found if isinstance(each, Date)][-6:] or [datetime.date(1990, 1, 1)]
         apart = [math.floor(each) for each in numbers if each > 0] + [1]
-        for day, many, sign in product(days, apart, (1, -1)):
+        for shift, day, many, sign in product((0, -1, 1), days, apart, (1, -1)):
             moved = [add_days(day, sign * many), add_months(day, sign * many), add_months(day, sign * many * 12)]
-            shifted = (add_days(each, shift) for each in (day, *moved) if each is not None for shift in (0, -1, 1))
+            shifted = (add_days(each, shift) for each in (day, *moved) if each is not None)
             yield from (Date(each) for each in shifted if each is not None)
 
 

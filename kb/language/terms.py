@@ -123,7 +123,7 @@ class BadEscapeError(ValueError):
 
 
 def unquote(quoted: str) -> str:
-    """The text that a quoted atom or a string stands for, read as SWI-Prolog reads it.
+    r"""The text that a quoted atom or a string stands for, read as SWI-Prolog reads it.
 
     >>> unquote("'it''s'"), unquote(r"'\x41\\102\\u0043'")
     ("it's", 'ABC')

@@ -2,7 +2,7 @@
 
 Case number i of a seed is the same whatever N is. Of the boundaries that the policy has, each is met often: the 18th
 birthday, 60 days after the last dose, counts at and just below their thresholds, days of policy change, brand names,
-missing and complete records, facts stated to be false, contradictions.
+missing and complete records, facts stated to be false, contradictions. Cases are called as what engines make.
 """
 
 from __future__ import annotations
@@ -61,7 +61,8 @@ BRANDS = {
 PROTEASOME = ("bortezomib", "carfilzomib", "ixazomib")
 IMMUNOMODULATORY = ("lenalidomide", "pomalidomide", "thalidomide")
 ANTI_CD38 = ("daratumumab", "daratumumab_and_hyaluronidase", "isatuximab")
-CHEMOTHERAPY = ("melphalan", "cyclophosphamide", "doxorubicin", "venetoclax", "elotuzumab")
+CHEMOTHERAPY = ("melphalan", "cyclophosphamide", "t1", "t2", "case")
+"""Agents of no class that a policy speaks of, some of them called as what the engine makes."""
 LYMPHOMA = ("rituximab", "bendamustine", "polatuzumab_vedotin", "doxorubicin", "gemcitabine", "tafasitamab")
 RESPONSES = ("complete_response", "very_good_partial_response", "partial_response", "minimal_response")
 NO_RESPONSE = ("stable_disease", "progressive_disease")
@@ -74,10 +75,28 @@ CLOSED_TOO = ("reproductive_potential", "partner_of_reproductive_potential", "di
               "unacceptable_toxicity", "contraception_advised", "best_response", "progression", "birth_date", "sex")  # fmt: skip
 
 
+LIKE_THE_ENGINES = (
+    "c", "t", "r", "f", "b", "n", "w", "_", "p$new", "case", "select", "null", "true", "mod", "is", "T", "'t1'", "every_constant",
+    "a:x", "number",
+)  # fmt: skip
+"""How the names of cases begin, which are those of aliases, columns, tables, marks, and keywords too."""
+
+
+def name_of(number: int) -> str:
+    """The name of case number so many, which no other case has.
+
+    >>> name_of(0), name_of(1), name_of(9), name_of(29)
+    ('c0', 't1', 'case', 'case29')
+    """
+    start = LIKE_THE_ENGINES[number % len(LIKE_THE_ENGINES)]
+    is_whole = len(start) > 1 and number < len(LIKE_THE_ENGINES)
+    return start if is_whole else f"{start}{number}"
+
+
 def rows(n: int, seed: int, start: int = 0) -> Iterator[list[Row]]:
     """The facts of cases number `start` to `start + n - 1`, a list for each case; the request comes first."""
     for number in range(start, start + n):
-        yield _case(f"c{number}", random.Random(seed * 1_000_003 + number).random)
+        yield _case(name_of(number), random.Random(seed * 1_000_003 + number).random)
 
 
 def cases(n: int, seed: int, start: int = 0) -> Iterator[list[AtomF]]:

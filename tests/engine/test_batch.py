@@ -436,6 +436,32 @@ def test_reasons_are_given_also_of_what_takes_tables(tmp_path: Path) -> None:
     assert ("not_met", 0, 1) == (told["status"], told["met"], told["of"])
 
 
+TOO_MUCH = {
+    "goes on computing new values": "later(Case, N) :- later(Case, M), N is M + 1.",
+    "`between` gives more values than steps are allowed": "later(Case, N) :- last(Case, L), between(L, 900000000000, N), N mod 7 =:= 3.",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("limit", TOO_MUCH)
+def test_a_population_that_is_given_up_is_told_with_the_limit_and_the_rule(tmp_path: Path, limit: str) -> None:
+    """E501 of a batch says which limit was exceeded, and at which predicate with the places of its rules."""
+    policy = tmp_path / "other.pl"
+    policy.write_text(
+        f":- ensure_loaded('{SHIPPED / 'policies' / 'xpovio.pl'}').\n"
+        "criterion(xpovio, initial, 11, few_lines, few_lines).\n:- pred few_lines(Case: case) :: 'a line in the year 9'.\n"
+        ":- pred later(Case: case, Line: integer) :: 'line @(Line)'.\n:- pred last(Case: case, Line: integer) :: 'line @(Line)'.\n"
+        "last(Case, L) :- request(Case, _, _, _), aggregate_all(max(N), N, prior_therapy(Case, N, _), L).\n"
+        f"later(Case, N) :- last(Case, N).\n{TOO_MUCH[limit]}\nfew_lines(Case) :- later(Case, 9000).\n"
+    )
+    files = {**MYELOMA, "complete.csv": "case,predicate\nc1,prior_therapy\n"}
+    rules = Workspace.open([policy], max_steps=30_000).rules
+    with pytest.raises(ProgramError) as raised:
+        decided(tmp_path, files, rules=rules)
+    (fault,) = raised.value.diagnostics
+    assert ("E501", True) == (fault.code, limit in fault.message)
+    assert f"while `later/2` was worked out, {policy}:7:1, {policy}:8:1" == fault.notes[0]
+
+
 @pytest.mark.parametrize("lines", [(0, 1, 2, 3), (-5, 1, 61, 62), (1, 1, 1, 2), (63, 127, 2**40, 4)])
 @pytest.mark.heavy
 def test_lines_of_any_number_are_counted(lines: tuple[int, ...], tmp_path: Path) -> None:
@@ -829,11 +855,37 @@ def test_files_behind_links_are_read(is_folder: bool, tmp_path: Path) -> None:
     assert ["c1"] == conflicts(tmp_path, "elsewhere/b.csv")
 
 
-@pytest.mark.parametrize("name", [".ipynb_checkpoints/b.csv", "_temporary/0/b.csv", ".b.csv", "x/.y/z/b.csv"])
-def test_what_is_hidden_is_passed_over(name: str, tmp_path: Path) -> None:
-    """What lies in a hidden folder is no fact, nor is a hidden file."""
-    (tmp_path / "in" / "combination" / name).parent.mkdir(parents=True)
-    assert [] == conflicts(tmp_path, f"in/combination/{name}")
+HIDDEN = {
+    ".ipynb_checkpoints/b.csv": "`.ipynb_checkpoints` is hidden",
+    "_temporary/0/b.csv": "`_temporary` is hidden",
+    ".b.csv": "`.b.csv` is hidden",
+    "._b.csv": "`._b.csv` is hidden",
+    "x/.y/z/b.csv": "`.y` is hidden",
+    "_delta_log/0.csv": "`_delta_log` says which files beside it are in force",
+    "_SUCCESS/b.csv": "`_SUCCESS` is hidden",
+}
+
+
+@pytest.mark.parametrize("name", HIDDEN)
+@pytest.mark.parametrize("place", ["in/combination", "in"])
+def test_what_is_hidden_is_named(place: str, name: str, tmp_path: Path) -> None:
+    """A hidden file or folder might have facts, and is neither read nor passed over without a word."""
+    (tmp_path / place / name).parent.mkdir(parents=True)
+    if place == "in" and name.startswith("x/"):
+        (tmp_path / place / "x").rename(tmp_path / place / "sex")
+        name = name.replace("x/", "sex/", 1)
+    with pytest.raises(ProgramError) as raised:
+        conflicts(tmp_path, f"{place}/{name}")
+    assert any(each.message.startswith(HIDDEN[name.replace("sex/", "x/")]) for each in raised.value.diagnostics)
+
+
+def test_marks_of_other_programs_are_passed_over(tmp_path: Path) -> None:
+    """What programs leave beside the files that they write has no facts, and nothing is said of it."""
+    folder = tmp_path / "in" / "combination"
+    folder.mkdir(parents=True)
+    for name in ("_SUCCESS", "._SUCCESS.crc", ".a.csv.crc", ".DS_Store", "_metadata", "_committed_12"):
+        (folder / name).write_text("combination")
+    assert ["c1"] == conflicts(tmp_path, "in/combination/b.csv")
 
 
 UNREAD = {

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 pytest.importorskip("duckdb")
 pytest.importorskip("sqlglot")
-from engine.knowledge import BACKENDS, EndlessError, KnowledgeBase, Rules
+from engine.knowledge import BACKENDS, EndlessError, Exceeded, KnowledgeBase, Rules
+from kb.language.syntax import Pred
 from kb.language.terms import INT_MAX, INT_MIN, Int
 from tests.engine.test_agreement import goal_of, program_of
 
@@ -38,6 +39,14 @@ def test_a_range_with_too_many_numbers_is_given_up(goal: str) -> None:
     """DuckDB, which would make a list of them, gives up what no comparison limits."""
     with KnowledgeBase(Rules.of(program_of("d(1).")), backend=BACKENDS["duckdb"]) as base, pytest.raises(EndlessError):
         base.answers(goal_of(goal))
+
+
+def test_what_a_database_gives_up_is_told_with_the_predicate_of_the_program() -> None:
+    """A limit that a table comes to names the predicate whose rule it stands in, not what the engine made for a count."""
+    rules = Rules.of(program_of("t :- at_least(3, X, between(1, 9223372036854775807, X))."))
+    with KnowledgeBase(rules, backend=BACKENDS["duckdb"]) as base, pytest.raises(EndlessError) as given_up:
+        base.answers(goal_of("t"))
+    assert (Exceeded.RANGE, Pred("t", 0)) == (given_up.value.exceeded, given_up.value.pred)
 
 
 def test_what_was_given_up_is_not_asked_again_with_other_questions() -> None:

@@ -13,7 +13,7 @@ pytest.importorskip("sqlglot")
 if shutil.which("java") is None:
     pytest.skip("Spark needs Java", allow_module_level=True)
 from engine.backends.sql.spark import local_session
-from engine.knowledge import BACKENDS, KnowledgeBase, Rules
+from engine.knowledge import BACKENDS, EndlessError, Exceeded, KnowledgeBase, Rules
 from engine.sql_script import sql_script
 from tests.engine.test_agreement import goal_of, program_of
 from tests.engine.test_compile import COMPUTED, expected_views
@@ -70,6 +70,16 @@ def test_knowledge_bases_that_are_open_at_a_time_are_apart() -> None:
         assert (1, 2) == (len(first.answers(goal).true), len(second.answers(goal).true))
         assert 1 == len(first.answers(goal_of("q(X), X \\= z")).true)
         assert (1, 2) == (len(first.answers(goal).true), len(second.answers(goal).true))
+
+
+def test_a_range_with_too_many_numbers_is_given_up() -> None:
+    """Java would make an array of it, and run out of memory."""
+    rules = Rules.of(program_of("t :- at_least(3, X, between(1, 9223372036854775807, X)). p(X) :- between(1, 3, X)."))
+    with KnowledgeBase(rules, backend=BACKENDS["spark"]) as base:
+        with pytest.raises(EndlessError) as given_up:
+            base.answers(goal_of("t"))
+        assert Exceeded.RANGE is given_up.value.exceeded
+        assert 3 == len(base.answers(goal_of("p(X)")).true)
 
 
 def test_without_java_the_message_names_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,6 +21,7 @@ from explain.report.data import review_json
 from explain.workspace import Workspace
 from kb.language.loader import load_files, load_text
 from kb.language.truth import Truth
+from tests.explain.mutations import spread
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples" / "cases"
@@ -174,7 +175,7 @@ def example(name: str) -> Data:
     workspace = _workspace(False)
     workspace.set_facts(())
     (only,) = workspace.add_cases(load_files([EXAMPLES / f"{name}.pl"]))
-    found: Data = json.loads(json.dumps(review_json(workspace.review(only))))
+    found: Data = spread(json.loads(json.dumps(review_json(workspace.review(only)))))
     return found
 
 

@@ -13,18 +13,15 @@ from sqlglot import exp
 from engine.backends.protocol import DEFAULT_STEPS, EndlessError, Exceeded
 from engine.backends.sql.compile import Fixpoint, Member, Step, recursion, tables_of
 from engine.backends.sql.scalars import FUNCTIONS
-from engine.backends.sql.session import SqlSession, in_rounds
-from engine.backends.sql.statements import everything, table_named, union_of
+from engine.backends.sql.session import SqlSession, in_rounds, limits_named
+from engine.backends.sql.statements import TOO_LONG, everything, table_named, union_of, with_limited_ranges
 from engine.backends.sql.values import Column, Kind, Table, decode_rows, encode, table_of
 from kb.language.terms import Const
 
 _Result = TypeVar("_Result")
 DIALECT = "duckdb"
 MOST_IN_RANGE = 50_000_000
-"""How many numbers `between` may give for one pair of ends."""
-
-_TOO_LONG = "priorlog: a range with too many numbers"
-"""What the database is made to say of a range with more."""
+"""How many numbers `between` may give for one pair of ends: the database makes a list of them."""
 
 MOST_DEPTH = 2_000
 """How deep expressions may nest: twice as deep as by default, and far from where DuckDB's stack ends."""
@@ -95,13 +92,18 @@ def run(connection: duckdb.DuckDBPyConnection, steps: Iterable[Step], *, max_ste
     Raises `EndlessError` if recursion goes on computing new constants.
     """
     for step in steps:
-        if isinstance(step, Fixpoint):
-            _evaluate(connection, step, max_steps)
-        elif step.query is None:
-            _create_empty(connection, step.table.name, step.table)
-        else:
-            register_functions(connection, [step.query])
-            _execute(connection, _creation(step.table.name, step.query))
+        with limits_named(step):
+            _make(connection, step, max_steps)
+
+
+def _make(connection: duckdb.DuckDBPyConnection, step: Step, max_steps: int) -> None:
+    if isinstance(step, Fixpoint):
+        _evaluate(connection, step, max_steps)
+    elif step.query is None:
+        _create_empty(connection, step.table.name, step.table)
+    else:
+        register_functions(connection, [step.query])
+        _execute(connection, _creation(step.table.name, step.query))
 
 
 def _evaluate(connection: duckdb.DuckDBPyConnection, step: Fixpoint, max_steps: int) -> None:
@@ -148,18 +150,7 @@ def _execute(connection: duckdb.DuckDBPyConnection, expression: exp.Expr) -> duc
 
 
 def _limited(expression: exp.Expr) -> str:
-    """An expression as DuckDB reads it, in which a range with very many numbers, of which it would make a list, is an
-    error."""
-    if expression.find(exp.GenerateSeries) is None:
-        return sql_of(expression)
-    limited = expression.copy()
-    for series in limited.find_all(exp.GenerateSeries):
-        low, high = series.args["start"], series.args["end"]
-        length = exp.Sub(this=exp.cast(high.copy(), "INT128"), expression=exp.cast(low.copy(), "INT128"))
-        is_long = exp.GT(this=length, expression=exp.Literal.number(MOST_IN_RANGE))
-        told = exp.Anonymous(this="error", expressions=[exp.Literal.string(_TOO_LONG)])
-        series.set("end", exp.Case().when(is_long, exp.cast(told, "BIGINT")).else_(high.copy()))
-    return sql_of(limited)
+    return sql_of(with_limited_ranges(expression, MOST_IN_RANGE, "error"))
 
 
 def interruptible(connection: duckdb.DuckDBPyConnection, execute: Callable[[], _Result]) -> _Result:
@@ -175,7 +166,7 @@ def interruptible(connection: duckdb.DuckDBPyConnection, execute: Callable[[], _
             connection.interrupt()
             raise
         except duckdb.InvalidInputException as error:
-            if _TOO_LONG in str(error):
+            if TOO_LONG in str(error):
                 raise EndlessError(Exceeded.RANGE) from None
             raise
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import abc
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -54,6 +55,9 @@ class SqlSession(abc.ABC):
                 return self._rows(completion, rel, key)
         except RecursionError:
             raise EndlessError(Exceeded.DEPTH) from None
+        except EndlessError as error:
+            pred = error.pred or rel.pred
+            raise EndlessError(error.exceeded, self.program.completion.stated_for(pred)) from None
 
     def _rows(self, completion: Completion, rel: Rel, key: tuple[Const | None, ...]) -> list[tuple[Const, ...]]:
         compiler = self._started()
@@ -128,6 +132,16 @@ def rows_by_predicate(facts: Iterable[Clause]) -> dict[Pred, list[tuple[Const, .
         row = tuple(arg for arg in clause.head.args if not isinstance(arg, Var))
         found.setdefault(clause.head.pred, {})[row] = None
     return {pred: list(rows) for pred, rows in found.items()}
+
+
+@contextmanager
+def limits_named(step: Step) -> Iterator[None]:
+    """Says of a limit that is met while a step is run, which predicate's rows it was to give."""
+    try:
+        yield
+    except EndlessError as error:
+        first = step.members[0] if isinstance(step, Fixpoint) else step
+        raise EndlessError(error.exceeded, error.pred or first.rel.pred) from None
 
 
 def in_rounds(step: Fixpoint, add_round: Callable[[bool], int], max_steps: int) -> None:

@@ -16,10 +16,11 @@ from typing import Any
 
 from sqlglot import exp
 
+from engine.backends.protocol import EndlessError, Exceeded
 from engine.backends.sql.compile import Define, Fixpoint, Member, Step, tables_of
 from engine.backends.sql.scalars import FUNCTIONS
-from engine.backends.sql.session import SqlSession, in_rounds
-from engine.backends.sql.statements import rendered
+from engine.backends.sql.session import SqlSession, in_rounds, limits_named
+from engine.backends.sql.statements import TOO_LONG, rendered, with_limited_ranges
 from engine.backends.sql.values import Column, Kind, Table, decode_rows, encode, table_of
 from kb.language.terms import Const
 
@@ -37,6 +38,8 @@ _SETTINGS = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
 }
+MOST_IN_RANGE = 10_000_000
+"""How many numbers `between` may give for one pair of ends: Java makes an array of them."""
 _TYPES = {Kind.INTEGER: "bigint", Kind.DATE: "date"}
 
 
@@ -144,7 +147,8 @@ class SparkSession(SqlSession):
             self._views -= {table.name}
 
     def _fetch(self, query: exp.Query, columns: tuple[Column, ...]) -> list[tuple[Const, ...]]:
-        return decode_rows(_frame(self._spark, query).collect(), columns)
+        with ranges_limited():
+            return decode_rows(_frame(self._spark, query).collect(), columns)
 
 
 def make_views(session: Any, steps: Sequence[Step], *, max_steps: int) -> None:
@@ -155,7 +159,8 @@ def make_views(session: Any, steps: Sequence[Step], *, max_steps: int) -> None:
     reads = Counter(name for step in steps for name in _tables_read(step))
     for step in steps:
         if isinstance(step, Fixpoint):
-            _evaluate(session, step, max_steps)
+            with limits_named(step), ranges_limited():
+                _evaluate(session, step, max_steps)
         elif step.query is not None:
             frame = _frame(session, step.query)
             several = reads[step.table.name] > 1
@@ -164,7 +169,21 @@ def make_views(session: Any, steps: Sequence[Step], *, max_steps: int) -> None:
 
 
 def _frame(session: Any, query: exp.Query) -> Any:
-    return session.sql(rendered(query, DIALECT))
+    return session.sql(rendered(with_limited_ranges(query, MOST_IN_RANGE, "raise_error"), DIALECT))
+
+
+@contextmanager
+def ranges_limited() -> Iterator[None]:
+    """Around what runs queries: one that came to a range that is too long is given up."""
+    from py4j.protocol import Py4JJavaError
+    from pyspark.errors import PySparkException
+
+    try:
+        yield
+    except (PySparkException, Py4JJavaError) as error:
+        if TOO_LONG in str(error):
+            raise EndlessError(Exceeded.RANGE) from None
+        raise
 
 
 def _evaluate(session: Any, step: Fixpoint, max_steps: int) -> None:

@@ -157,6 +157,25 @@ def _wide_integers(node: exp.Expr) -> exp.Expr:
     return node
 
 
+TOO_LONG = "priorlog: a range with too many numbers"
+"""What a database is made to say of a range that is longer than its limit."""
+
+
+def with_limited_ranges(expression: exp.Expr, most: int, failing: str) -> exp.Expr:
+    """The expression with each range of numbers, of which a database would make a list, so that one with more than `most` is an
+    error; `failing` is the database's function that raises one."""
+    if expression.find(exp.GenerateSeries) is None:
+        return expression
+    limited = expression.copy()
+    for series in limited.find_all(exp.GenerateSeries):
+        low, high = series.args["start"], series.args["end"]
+        length = exp.Sub(this=exp.cast(high.copy(), "INT128"), expression=exp.cast(low.copy(), "INT128"))
+        is_long = exp.GT(this=length, expression=exp.Literal.number(most))
+        told = exp.Anonymous(this=failing, expressions=[exp.Literal.string(TOO_LONG)])
+        series.set("end", exp.Case().when(is_long, exp.cast(told, "BIGINT")).else_(high.copy()))
+    return limited
+
+
 def _series_as_rows(node: exp.Expr) -> exp.Expr:
     """A series where it is a set of rows by itself, no array."""
     if isinstance(node, exp.Unnest) and isinstance(series := node.expressions[0], exp.GenerateSeries):

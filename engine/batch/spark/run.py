@@ -23,7 +23,7 @@ from urllib.parse import unquote
 from sqlglot import exp
 
 from engine.backends.sql.scalars import FUNCTIONS
-from engine.backends.sql.spark import local_session, make_views, register_functions
+from engine.backends.sql.spark import local_session, make_views, ranges_limited, register_functions
 from engine.backends.sql.statements import union_of
 from engine.batch import files
 from engine.batch.columns import COLUMNS, REJECTS, Doubts, Opened, Part, aside_counts, fault_counts, no_rejects, rejects
@@ -76,7 +76,7 @@ def run(job: Job) -> Summary:
     job.told(0.0, "starting Spark")
     with _scratch(job) as scratch:
         session = batch_session(population.sources, job.memory)
-        with _failures_told(session, job.target):
+        with _failures_told(session, job.target), ranges_limited():
             job.told(0.2, "reading")
             opened = open_all(session, population.sources)
             facts = sum(each.rows for each in opened)
