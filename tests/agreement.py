@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import json
 import random
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -28,7 +29,7 @@ from kb.language.printer import show_body, show_program
 from kb.language.syntax import Aggregate, And, Body, Clause, Count, Not, Or, Program, body_terms
 from kb.language.terms import Var
 from kb.language.truth import Truth
-from tests.explain.mutations import Json, folded, nodes_of, spread
+from tests.explain.mutations import Json, folded, spread
 from tests.referees import (
     BoundedReference,
     ClingoModel,
@@ -208,18 +209,33 @@ def explanations(question: Question) -> Iterator[str]:
 def steps_of_explanations(question: Question) -> Iterator[str]:
     """Each step of an explanation has the truth of its goal by the definitions.
 
-    Steps about individuals that no fact names are not compared: their goals by themselves are about anyone.
+    Steps about individuals that no fact names are not compared, nor what has variables below them: their goals by themselves
+    are about anyone.
     """
     if question.answers is None or question.world.closed_world:
         return
     steps: dict[str, str] = {}
-    for node in nodes_of(question.explanation):  # a rule comes after the goal that it is for, and has its name
-        if node["kind"] not in CANNOT_STAND_ALONE and "_" not in node.get("binding", {}).values():
+    for node in _about_constants(question.explanation):  # a rule comes after the goal that it is for, and has its name
+        if node["kind"] not in CANNOT_STAND_ALONE:
             steps.setdefault(node["goal"], node["status"])
     for text, status in itertools.islice(steps.items(), MOST_STEPS):
         expected = truth_of_text(question.world.program, text)
         if expected is not None and expected.value != status:
             yield f"the step `{text}` is {status} in the explanation and {expected.value} by the definitions"
+
+
+def _about_constants(node: Json, *, is_below: bool = False) -> Iterator[Json]:
+    """The steps that are not about individuals that no fact names; `is_below` one that is, those without variables."""
+    goal = read_goal(node["goal"]) if is_below and node["kind"] not in CANNOT_STAND_ALONE else None
+    is_open = (
+        goal is not None and not isinstance(goal, tuple) and any(isinstance(term, Var) for term in body_terms(goal))
+    )
+    is_about = any(re.fullmatch(r"_\d*", text) for text in node.get("binding", {}).values())
+    if not (is_open or is_about):
+        yield node
+    for key in ("children", "about"):
+        for child in node.get(key, ()):
+            yield from _about_constants(child, is_below=is_below or is_about)
 
 
 COMPARISONS: tuple[Comparison, ...] = (

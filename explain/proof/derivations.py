@@ -61,9 +61,11 @@ class Counted:
 
     @property
     def columns(self) -> tuple[Term, ...]:
-        """What is counted: the template and, in an aggregate, the value."""
+        """What is counted: the template and, in an aggregate, the value; with the constants that are known outside."""
         value = self.goal.value if isinstance(self.goal, syntax.Aggregate) else None
-        return self.goal.template if value is None else (*self.goal.template, value)
+        known = {var: each for var, each in self.binding if not isinstance(each, Var)}
+        terms = self.goal.template if value is None else (*self.goal.template, value)
+        return tuple(known.get(term, term) if isinstance(term, Var) else term for term in terms)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,8 +29,9 @@ one list of proofs, one review) is there once, at its first place in reading ord
 
 - `goal` is what is explained as the program writes it, with what is known of its variables; of a witness the row, of a branch the
   goals that are not true. `text` is **the** sentence that people read, from `explain/words/`.
-- `binding` has what the named variables of a rule, or of a goal of several, are. On other nodes it names only variables that
-  stand for individuals no fact names: `_`, or `_1`, `_2`, ... where several are the same one.
+- `binding` has what the named variables of a rule, or of a goal of several, are; of a goal that is proved, those that its text
+  still has. On other nodes it names only variables that stand for individuals no fact names: `_`, or `_1`, `_2`, ... where
+  several are the same one.
 - `opened` is false where the children are left out: the step is one line. A `summary` always is.
 - `about`: of a test that does not hold, what gave the values that it compares; of a rule or conjunction that is not known
   below a negation, the atoms that hold in it. `conflict`: that the contrary holds too, and what states that.

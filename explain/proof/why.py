@@ -114,10 +114,10 @@ class Explainer:
         """The node of a goal of several literals; a single one stands for itself."""
         if len(children) == 1:
             return children[0]
+        found = {var: value for var, value in step.binding if var not in binding}
         return nodes.Conjunction(
-            **self._context.told(written(goal, binding), Truth.TRUE), children=children,
-            binding=shown_binding(dict(step.binding)),
-        )  # fmt: skip
+            **self._context.told(written(goal, binding), Truth.TRUE), children=children, binding=shown_binding(found)
+        )
 
     def proof(self, atom: AtomF) -> nodes.Fact | nodes.Rule:
         """The smallest proof of an atom."""

@@ -21,6 +21,7 @@ from explain.verify.obligations import (
     OneOf,
     Stand,
     as_written,
+    constants_of,
     individual_names,
     instance_of,
     pattern_of,
@@ -34,7 +35,7 @@ from explain.words.claims import AggregateFails, AggregateHolds, CountStands, Ro
 from kb.language.declarations import COMPLETE
 from kb.language.printer import show_atom, show_body
 from kb.language.syntax import Aggregate, AtomF, Body, Builtin, Compare, Count, Member, Not, Or, conjuncts, substitute
-from kb.language.terms import Atom, Int, Var, in_standard_order
+from kb.language.terms import Atom, Int, Term, Var, in_standard_order
 from kb.language.truth import Truth
 
 _Key: TypeAlias = tuple[str, str, Stand, tuple[int, ...]]
@@ -130,7 +131,7 @@ def _literal(context: Context, due: Due) -> Findings:
         yield step.fault(f"`{show_body(closed)}` is {WORDS[truth]}, and here it is {WORDS[step.status]}")
         return
     if step.kind not in ("rule", "conjunction", "branch"):
-        is_named = step.binding == individual_names(goal, binding)
+        is_named = step.binding == individual_names(goal.vars, binding)
         yield from step.must(is_named, "the binding names what is no individual here")
     if isinstance(closed, AtomF):
         assert isinstance(written, AtomF)
@@ -212,7 +213,7 @@ def _count(context: Context, step: Step, goal: Goal, closed: Count, binding: Bin
     is_same = said.undocumented == tuple(map(row_text, undocumented))
     yield from step.must(is_same, "the rows said to be open are not those that are")
     yield from step.must(said.others is others, "whether others may count is said wrongly")
-    yield from context.says(step, CountStands(closed, goal.terms, found, undocumented, others))
+    yield from context.says(step, CountStands(closed, _columns(goal, binding), found, undocumented, others))
     if step.opened:
         is_limited = (closed.op == "at_least") is (step.status is Truth.FALSE) and step.status is not Truth.UNKNOWN
         yield from _witnesses(context, step, goal, found, binding)
@@ -223,13 +224,19 @@ def _aggregate(context: Context, step: Step, goal: Goal, closed: Aggregate, bind
     """Checks the rows of an aggregate; its value has been worked out."""
     found, undocumented, others = _counted(context, goal, binding)
     if step.status is Truth.TRUE:
-        yield from context.says(step, AggregateHolds(closed, goal.terms, found))
+        yield from context.says(step, AggregateHolds(closed, _columns(goal, binding), found))
     else:
         asked = step.said if isinstance(step.said, Aggregate) else closed
         yield from context.says(step, AggregateFails(asked, step.status, bool(undocumented or others)))
     if step.opened:
         yield from _witnesses(context, step, goal, found, binding)
         yield from _closed_by(context, step, [])
+
+
+def _columns(goal: Goal, binding: Binding) -> tuple[Term, ...]:
+    """What is counted, with the constants that are known outside the count."""
+    known = constants_of(binding)
+    return tuple(known.get(term, term) if isinstance(term, Var) else term for term in goal.terms)
 
 
 def _witnesses(context: Context, step: Step, goal: Goal, rows: Sequence[Row], binding: Binding) -> Findings:
@@ -240,7 +247,7 @@ def _witnesses(context: Context, step: Step, goal: Goal, rows: Sequence[Row], bi
         return
     for child, row in zip(shown, rows, strict=True):
         inner = {term: value for term, value in zip(goal.terms, row, strict=True) if isinstance(term, Var)}
-        yield from context.says(child, RowCounts(goal.terms, row))
+        yield from context.says(child, RowCounts(_columns(goal, binding), row))
         yield from premises(child, goal.inside, {**binding, **inner})
 
 

@@ -284,8 +284,8 @@ def _listed(context: Context, step: Step, goals: Conjunction, binding: Binding, 
             continue
         truth = context.truth(goal, binding)
         if truth is Truth.TRUE:
-            lacking = sorted(var.name for var in goal.vars if var not in binding and is_named(var))[:1]
             holding += _shown(context, goal, binding)
+            lacking = _lacking(goal, binding)
             problems += [f"`{name}` has no value, and `{_text(goal, binding)}` gives it one" for name in lacking]
             continue
         found = next(_about(goal, truth, left, binding), None)
@@ -296,10 +296,20 @@ def _listed(context: Context, step: Step, goals: Conjunction, binding: Binding, 
         else:
             left.remove(found[0])
             dues.append(Due(found[0], goal, found[1], stand))
+            if truth is Truth.UNKNOWN and isinstance(goal.literal, AtomF):
+                lacking = _lacking(goal, binding)
+                problems += [
+                    f"`{name}` has no value, and may be anything in what is not documented" for name in lacking
+                ]
     problems += [f"`{each.goal}` is no literal of the rule that is not true under this binding" for each in left]
     if not dues and not problems:
         problems.append("it shows no literal that is not true")
     return _Listed(tuple(dues), tuple(holding), tuple(problems))
+
+
+def _lacking(goal: Goal, binding: Binding) -> list[str]:
+    """The first named variable of a literal that has no value, if there is one."""
+    return sorted(var.name for var in goal.vars if var not in binding and is_named(var))[:1]
 
 
 def _shown(context: Context, goal: Goal, binding: Binding) -> list[Goal]:

@@ -161,9 +161,10 @@ def body_as_written(body: Body, inside: Iterable[Conjunction], binding: Binding)
     return substitute(body, {var: value for var, value in constants_of(binding).items() if var in seen})
 
 
-def individual_names(goal: Goal, binding: Binding) -> dict[str, str]:
-    """How a node names the individuals that no fact names: `_`, or `_1`, `_2`, ... where variables share one."""
-    named = sorted((var for var in goal.vars if is_named(var)), key=lambda var: var.name)
+def individual_names(variables: Iterable[Var], binding: Binding) -> dict[str, str]:
+    """How a node names the individuals that no fact names, which some of these variables are: `_`, or `_1`, `_2`, ... where
+    variables share one."""
+    named = sorted(filter(is_named, variables), key=lambda var: var.name)
     open_to = [(var.name, binding[var]) for var in named if isinstance(binding.get(var), int)]
     values = [value for _, value in open_to]
     shared = list(dict.fromkeys(value for value in values if values.count(value) > 1))

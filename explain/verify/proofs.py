@@ -12,6 +12,7 @@ from explain.verify.obligations import (
     Finding,
     Findings,
     body_as_written,
+    individual_names,
     is_named,
     new_individual,
     pair_up,
@@ -22,7 +23,7 @@ from explain.verify.steps import Fault, Place, RuleRef, Step, read_constant, say
 from explain.words.claims import Stands, in_conflict
 from explain.words.phrases import say
 from kb.language.printer import show_atom, show_body
-from kb.language.syntax import TRUE, AtomF, Body, Span, body_terms
+from kb.language.syntax import AtomF, Body, Span
 from kb.language.terms import Var, printable, term_text
 from kb.language.truth import Truth
 
@@ -185,15 +186,13 @@ def premises(step: Step, body: Sequence[Conjunction], start: Binding) -> Finding
 def names_all(step: Step, start: Binding, goals: Sequence[Goal], binding: Binding) -> Findings:
     """Checks that a step's binding has every named variable of its literals that has a value, and no other.
 
-    A goal that holds inside a rule may name the rule's variables too, and a question those that it asked for.
+    A goal inside a rule that does not hold may name the rule's variables too.
     """
     inside = {var for goal in goals for var in goal.vars if var in binding and is_named(var)}
     outside = {var for var in start if is_named(var)}
-    wanted = inside | outside if step.kind == "rule" else inside - outside if step.status is Truth.TRUE else inside
-    allowed = inside | outside
-    if not start and step.kind == "conjunction" and step.status is Truth.TRUE:
-        values = constants(body_terms(step.said or TRUE))
-        allowed |= {var for var, value in binding.items() if value in values}
+    is_proof = step.status is Truth.TRUE
+    wanted = inside | outside if step.kind == "rule" else inside - outside if is_proof else inside
+    allowed = wanted if is_proof else inside | outside
     names, said = {var.name for var in wanted}, step.binding.keys()
     odd = sorted((names - said) | (said - {var.name for var in allowed}))
     yield from step.must(not odd, f"the binding has `{''.join(odd[:1])}`, or lacks it, where the rule does otherwise")
@@ -216,4 +215,6 @@ def bound_by(step: Step, start: Binding) -> Binding | Fault:
             fits = value is not None and term_text(value) == text and binding.setdefault(var, value) == value
         if not fits:
             return step.fault(f"`{name}` cannot be `{text}` here")
-    return binding
+    names = individual_names(map(Var, step.binding), binding)
+    odd = [name for name, text in step.binding.items() if text != names.get(name, text)]
+    return step.fault(f"`{odd[0]}` is written `{names[odd[0]]}` here") if odd else binding

@@ -308,6 +308,7 @@ def failing_rule(**changes: object) -> Json:
         ({"binding": {"X": "a", "Y": "b"}}, "is not among the children"),
         ({"children": []}, "is not among the children"),
         ({"binding": {"X": "a"}, "children": []}, "`Y` has no value"),
+        ({"binding": {"X": "a", "Y": "d", "Z": "d"}}, "the binding has `Z`"),
     ],
 )
 def test_a_failing_rule_shows_every_literal_that_fails(changes: dict[str, object], fault: str) -> None:
@@ -329,6 +330,42 @@ def test_a_rule_that_an_instance_of_an_open_row_would_meet_is_not_known(goal: st
     """
     assert explained(program_of(rules), goal_of(goal))["status"] == "unknown"
     assert faults_of(rules, goal) == []
+
+
+OPEN_LIMIT = """
+    :- abducible spent/2. :- abducible limit/2.
+    person(bob). limit(bob, 100).
+    over(X) :- person(X), spent(X, S), limit(X, L), S > L.
+"""
+
+
+@pytest.mark.parametrize("changes", [{"S": "_1"}, {"S": None}, {"S": "__"}, {"S ": "_"}, {"L": "_"}, {"Other": "100"}])
+def test_an_individual_is_named_as_it_would_be(changes: dict[str, str | None]) -> None:
+    """What is not documented of anyone names the individual, by a number only where several variables are the same one."""
+    data, program = explained(program_of(OPEN_LIMIT), goal_of("over(bob)")), program_of(OPEN_LIMIT)
+    assert (data["binding"], verify(folded(data), program)) == ({"X": "bob", "S": "_", "L": "100"}, [])
+    binding = {name: text for name, text in {**data["binding"], **changes}.items() if text is not None}
+    assert verify(folded(sealed({**data, "binding": binding})), program)
+
+
+@pytest.mark.parametrize("binding", [{"X": "a"}, {"X": "1"}, {"Y": "1.0"}, {"X ": "1.0"}, {"X": "1.0", "Y": "1"}])
+def test_a_proof_of_a_question_names_no_variables(binding: dict[str, str]) -> None:
+    """A question that is proved has values for its variables, and which had which is told by nothing: none is named."""
+    program, goal = program_of("p(1.0). p(1)."), goal_of("p(X), X \\= 1, X = Y, p(Y)")
+    data = explained(program, goal)
+    assert (data["binding"], verify(folded(data), program)) == ({}, [])
+    assert verify(folded(sealed({**data, "binding": binding})), program)
+
+
+@pytest.mark.parametrize(
+    "goal",
+    ["aggregate_all(sum(Dose), X, r(X), Dose)", "aggregate_all(sum(Dose), X, r(X), Total)", "at_least(1, Dose-X, r(X))",
+     "\\+ at_least(2, Dose-X, r(X))", "at_least(2, Dose-X, r(X))", "aggregate_all(sum(Dose), X, r(X), 7)", "t(Dose)"],
+)  # fmt: skip
+def test_what_is_counted_may_be_known_outside_the_count(goal: str) -> None:
+    """A value that a question gives to what is counted stands for itself: nothing in the explanation tells its variable."""
+    rules = "n(q, 2). r(a). t(Dose) :- n(_, Dose), aggregate_all(sum(Dose), X, r(X), Dose), at_least(1, Dose-X, r(X))."
+    assert faults_of(rules, f"n(Q, Dose), {goal}") == []
 
 
 # What is no explanation at all
