@@ -567,6 +567,15 @@ def test_output_file_is_kept_when_the_review_fails(run: Run, tmp_path: Path) -> 
     assert (1, "earlier", before) == (code, Path("report").read_text(encoding="utf-8"), set(tmp_path.iterdir()))
 
 
+def test_a_case_file_of_any_name_can_be_verified(run: Run) -> None:
+    """A name that is not UTF-8 stands in evidence with escapes, so that what is written is JSON, and is not written over."""
+    name = "b\udcff.pl"
+    Path(name).write_bytes(Path("good.pl").read_bytes())
+    assert 0 == run("review", name, "--format", "json", "-o", "review.json").code
+    assert 0 == run("verify", "review.json", "--case", name).code
+    assert 1 == run("review", name, "-o", name).code
+
+
 @pytest.mark.parametrize("target", ["no/such/folder/report", "."])
 def test_output_file_that_cannot_be_written(target: str, run: Run, tmp_path: Path) -> None:
     """Where the report cannot be written the command says so, names the file, and fails."""
