@@ -6,7 +6,7 @@ values that a body has becomes a common table expression of its statement.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import reduce
@@ -519,6 +519,8 @@ def rows_of_alternatives(
 
 def _add_test(body: BodyCompiler, test: Compare | Builtin | Member, frame: Frame) -> None:
     """Adds a test to a body. Raises `DeadEndError` if it never holds."""
+    if isinstance(test, Compare):
+        test = Compare(test.op, _in_columns(body, test.left, frame), _in_columns(body, test.right, frame))
     match test:
         case Compare("is", left, right):
             _unify(body, left, scalars.numeric(frame.value(right)), frame)
@@ -531,6 +533,44 @@ def _add_test(body: BodyCompiler, test: Compare | Builtin | Member, frame: Frame
             _built_in(body, BUILTINS[name], args, frame)
         case Member(item, items):
             _member(body, item, list(dict.fromkeys(items)), frame)
+
+
+MOST_COPIES = 16
+"""How many operations an expression may come to, as SQL has some operands several times, before these become columns."""
+
+
+def _in_columns(body: BodyCompiler, expr: Expr, frame: Frame) -> Expr:
+    """An expression that is short in SQL: operands that it has too many copies of become variables with a column each."""
+    if not isinstance(expr, Op):
+        return expr
+    expr = Op(expr.name, tuple(_in_columns(body, arg, frame) for arg in expr.args))
+    if _copies(expr) <= MOST_COPIES:
+        return expr
+    return Op(expr.name, tuple(_in_column(body, arg, frame) for arg in expr.args))
+
+
+def _copies(expr: Expr) -> int:
+    """How many operations an expression comes to in SQL."""
+    if not isinstance(expr, Op):
+        return 0
+    copies: Iterable[int] = map(int.__mul__, scalars.copies_of_operands(expr.name), map(_copies, expr.args))
+    return 1 + sum(copies)
+
+
+def _in_column(body: BodyCompiler, expr: Expr, frame: Frame) -> Expr:
+    """A variable for an operation, which then has a value, in a column of its own."""
+    if not isinstance(expr, Op):
+        return expr
+    if body.strict:
+        raise NotAConditionError
+    value = frame.value(expr)
+    var = Var(f"operand {body.statement.alias()}")
+    body.require(scalars.exists_value(value))
+    frame.values[var] = Value(value.sql, value.kind, value.computed, of_cases=value.of_cases)
+    if frame.needed is not None:
+        frame.needed = frame.needed | {var}
+    body.flush(distinct=True)
+    return var
 
 
 def _unify(body: BodyCompiler, expr: Expr, value: Value | None, frame: Frame) -> None:
