@@ -58,6 +58,10 @@ MOST_JOINED = 24
 """How many tables and subqueries a query may join: planners take time that grows with the cube of that and more."""
 
 
+COMPUTED = "computed"
+"""What common table expressions are called whose columns are not to be computed again in what reads them."""
+
+
 class DeadEndError(Exception):
     """Raised when a body can have no rows, whatever the facts are."""
 
@@ -120,7 +124,9 @@ class Statement:
     def with_parts(self, query: exp.Query) -> exp.Query:
         """The query with the common table expressions before it."""
         for name, part in self.parts:
-            query = query.with_(exp.to_identifier(name, quoted=True), as_=part.copy(), copy=False)
+            alone = True if name.startswith(COMPUTED) else None
+            name_of_part = exp.to_identifier(name, quoted=True)
+            query = query.with_(name_of_part, as_=part.copy(), materialized=alone, copy=False)
         return query
 
 
@@ -221,7 +227,7 @@ class BodyCompiler:
         if condition != scalars.TRUE:
             self.conditions.append(condition)
 
-    def flush(self, *, distinct: bool = False) -> None:
+    def flush(self, word: str = "rows", *, distinct: bool = False) -> None:
         """Makes a common table expression of the body so far, so that the values that are still needed are columns of one
         table; a `distinct` one also keeps planners from joining it with what follows."""
         frames = {id(frame): frame for frame in self.frames}.values()
@@ -236,7 +242,7 @@ class BodyCompiler:
         names = {sql: f"v{number}" for number, sql in enumerate(dict.fromkeys(value.sql for value in held))}
         shown = [exp.alias_(sql.copy(), name) for sql, name in names.items()]
         query = self.select(shown or [exp.alias_(scalars.number(1), "holds")])
-        part = self.statement.part("rows", query.distinct(copy=False) if distinct else query)
+        part = self.statement.part(word, query.distinct(copy=False) if distinct else query)
         alias = self.statement.alias()
         for frame in frames:
             for var, value in frame.values.items():
@@ -322,7 +328,7 @@ class BodyCompiler:
 
     def _becomes_table(self, rel: Rel, args: tuple[Term, ...], frame: Frame) -> bool:
         if is_auxiliary(rel.pred):
-            return self.relations.self_sufficient(rel) is not None
+            return self.relations.self_sufficient(rel) is not None and not self._computed(rel, args, frame)
         free = self.relations.domain_columns(rel)
         given = [frame.value(args[index]) for index in free if frame.known(args[index])]
         if len(free) > 1:
@@ -569,7 +575,7 @@ def _in_column(body: BodyCompiler, expr: Expr, frame: Frame) -> Expr:
     frame.values[var] = Value(value.sql, value.kind, value.computed, of_cases=value.of_cases)
     if frame.needed is not None:
         frame.needed = frame.needed | {var}
-    body.flush(distinct=True)
+    body.flush(COMPUTED)
     return var
 
 
@@ -647,11 +653,12 @@ def _counts(body: BodyCompiler, sources: tuple[Counted, ...], frame: Frame) -> C
 def _counted_rows(body: BodyCompiler, source: Counted, frame: Frame) -> Rows:
     if not source.counted:
         return body.holds(source.rel, source.args, frame)
-    if body.relations.self_sufficient(source.rel) is not None:
-        return body.tables.table(source.rel, of_cases=body.statement.of_cases)
     own = Frame(
         {var: value for var, value in frame.values.items() if var not in source.counted}, frame.key, frame.needed
     )
+    is_table = body.relations.self_sufficient(source.rel) is not None
+    if is_table and not body._computed(source.rel, source.args, own):
+        return body.tables.table(source.rel, of_cases=body.statement.of_cases)
     body.frames.append(own)
     return body.for_these(source.rel, source.args, own)
 
