@@ -542,7 +542,7 @@ def _add_test(body: BodyCompiler, test: Compare | Builtin | Member, frame: Frame
 
 
 MOST_COPIES = 16
-"""How many operations an expression may come to, as SQL has some operands several times, before these become columns."""
+"""How many operations more an expression may come to, as SQL has some operands several times, before these become columns."""
 
 
 def _in_columns(body: BodyCompiler, expr: Expr, frame: Frame) -> Expr:
@@ -550,7 +550,7 @@ def _in_columns(body: BodyCompiler, expr: Expr, frame: Frame) -> Expr:
     if not isinstance(expr, Op):
         return expr
     expr = Op(expr.name, tuple(_in_columns(body, arg, frame) for arg in expr.args))
-    if _copies(expr) <= MOST_COPIES:
+    if _copies(expr) - _operations(expr) <= MOST_COPIES:
         return expr
     return Op(expr.name, tuple(_in_column(body, arg, frame) for arg in expr.args))
 
@@ -561,6 +561,10 @@ def _copies(expr: Expr) -> int:
         return 0
     copies: Iterable[int] = map(int.__mul__, scalars.copies_of_operands(expr.name), map(_copies, expr.args))
     return 1 + sum(copies)
+
+
+def _operations(expr: Expr) -> int:
+    return 1 + sum(map(_operations, expr.args)) if isinstance(expr, Op) else 0
 
 
 def _in_column(body: BodyCompiler, expr: Expr, frame: Frame) -> Expr:
