@@ -73,11 +73,11 @@ def test_explanations_are_given_up_too(tmp_path: Path) -> None:
     file = tmp_path / "program.pl"
     numbers = " ".join(f"a({number})." for number in range(20))
     file.write_text(f"{numbers} k :- a(X), a(Y), a(Z), X + Y + Z =:= -1.", encoding="utf-8")
-    workspace = Workspace.open([file], max_steps=300_000)
+    workspace = Workspace.open([file], max_steps=200_000)
     assert Truth.FALSE is workspace.ask("k").truth
     with pytest.raises(ProgramError) as given_up:
         workspace.explain("k")
     assert (
-        "`k` has not come to an end: it takes more steps than are allowed (300,000)"
+        "`k` has not come to an end: it takes more steps than are allowed (200,000)"
         == given_up.value.diagnostics[0].message
     )
