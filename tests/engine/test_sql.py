@@ -29,6 +29,7 @@ from kb.language.printer import show_body
 from kb.language.syntax import AtomF, Pred
 from kb.language.terms import Atom, Int, Var
 from tests.engine.test_agreement import goal_of, program_of
+from tests.referees import three_valued_fault
 
 CASES = Path(__file__).parents[2] / "examples" / "cases"
 in_duckdb = partial(KnowledgeBase, backend=BACKENDS["duckdb"])
@@ -340,3 +341,29 @@ def test_constants_come_back_as_they_were_stored(value: str) -> None:
         stored = connection.table(f"t{number}").fetchall()
         assert {decode(row[0], table.columns[0].kind) for row in stored} == {row[0] for row in rows}
     connection.close()
+
+
+def test_nested_operations_that_sql_copies_take_no_longer_than_they_are() -> None:
+    """Sixteen nested operations whose SQL has an operand several times are worked out at once, also in a comparison."""
+    nested, other = "A", "A"
+    for index in range(16):
+        nested = f"min({('B', '7')[index % 2]}, {nested})"
+        other = f"B mod ({other} + 3)"
+    program = program_of(f"v(1000, 37). t(X) :- v(A, B), X is {nested}, {nested} >= 7, \\+ {other} > 40.")
+    with in_duckdb(Rules.of(program)) as base:
+        assert base.answers(goal_of("t(X)")).true == ((Int(7),),)
+
+
+def test_recursion_over_an_open_record_is_open_about_what_is_computed() -> None:
+    """A computed constant that no one mentions has as open a record as any other, in recursion too."""
+    text = ":- abducible link/2. next(5). reach(X, Y) :- link(X, Y). reach(X, Y) :- link(X, Z), reach(Z, Y). "
+    text += (
+        "beyond(X) :- next(X), Y is X + 1, reach(Y, b). some(X) :- next(X), Y is X + 1, at_least(1, Z, reach(Y, Z)). "
+    )
+    text += "not_beyond(X) :- next(X), Y is X + 1, \\+ reach(Y, b)."
+    program = program_of(text)
+    with in_duckdb(Rules.of(program)) as base:
+        for goal in ("beyond(X)", "some(X)", "not_beyond(X)"):
+            answers = base.answers(goal_of(goal))
+            assert (answers.true, answers.unknown) == ((), ((Int(5),),)), goal
+            assert three_valued_fault(program, goal_of(goal)) is None

@@ -6,7 +6,7 @@ values that a body has becomes a common table expression of its statement.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import reduce
@@ -56,6 +56,10 @@ MOST_NODES = 600
 
 MOST_JOINED = 24
 """How many tables and subqueries a query may join: planners take time that grows with the cube of that and more."""
+
+
+COMPUTED = "computed"
+"""What common table expressions are called whose columns are not to be computed again in what reads them."""
 
 
 class DeadEndError(Exception):
@@ -120,7 +124,9 @@ class Statement:
     def with_parts(self, query: exp.Query) -> exp.Query:
         """The query with the common table expressions before it."""
         for name, part in self.parts:
-            query = query.with_(exp.to_identifier(name, quoted=True), as_=part.copy(), copy=False)
+            alone = True if name.startswith(COMPUTED) else None
+            name_of_part = exp.to_identifier(name, quoted=True)
+            query = query.with_(name_of_part, as_=part.copy(), materialized=alone, copy=False)
         return query
 
 
@@ -221,7 +227,7 @@ class BodyCompiler:
         if condition != scalars.TRUE:
             self.conditions.append(condition)
 
-    def flush(self, *, distinct: bool = False) -> None:
+    def flush(self, word: str = "rows", *, distinct: bool = False) -> None:
         """Makes a common table expression of the body so far, so that the values that are still needed are columns of one
         table; a `distinct` one also keeps planners from joining it with what follows."""
         frames = {id(frame): frame for frame in self.frames}.values()
@@ -236,7 +242,7 @@ class BodyCompiler:
         names = {sql: f"v{number}" for number, sql in enumerate(dict.fromkeys(value.sql for value in held))}
         shown = [exp.alias_(sql.copy(), name) for sql, name in names.items()]
         query = self.select(shown or [exp.alias_(scalars.number(1), "holds")])
-        part = self.statement.part("rows", query.distinct(copy=False) if distinct else query)
+        part = self.statement.part(word, query.distinct(copy=False) if distinct else query)
         alias = self.statement.alias()
         for frame in frames:
             for var, value in frame.values.items():
@@ -322,7 +328,7 @@ class BodyCompiler:
 
     def _becomes_table(self, rel: Rel, args: tuple[Term, ...], frame: Frame) -> bool:
         if is_auxiliary(rel.pred):
-            return self.relations.self_sufficient(rel) is not None
+            return self.relations.self_sufficient(rel) is not None and not self._computed(rel, args, frame)
         free = self.relations.domain_columns(rel)
         given = [frame.value(args[index]) for index in free if frame.known(args[index])]
         if len(free) > 1:
@@ -519,6 +525,8 @@ def rows_of_alternatives(
 
 def _add_test(body: BodyCompiler, test: Compare | Builtin | Member, frame: Frame) -> None:
     """Adds a test to a body. Raises `DeadEndError` if it never holds."""
+    if isinstance(test, Compare):
+        test = Compare(test.op, _in_columns(body, test.left, frame), _in_columns(body, test.right, frame))
     match test:
         case Compare("is", left, right):
             _unify(body, left, scalars.numeric(frame.value(right)), frame)
@@ -531,6 +539,48 @@ def _add_test(body: BodyCompiler, test: Compare | Builtin | Member, frame: Frame
             _built_in(body, BUILTINS[name], args, frame)
         case Member(item, items):
             _member(body, item, list(dict.fromkeys(items)), frame)
+
+
+MOST_COPIES = 16
+"""How many operations more an expression may come to, as SQL has some operands several times, before these become columns."""
+
+
+def _in_columns(body: BodyCompiler, expr: Expr, frame: Frame) -> Expr:
+    """An expression that is short in SQL: operands that it has too many copies of become variables with a column each."""
+    if not isinstance(expr, Op):
+        return expr
+    expr = Op(expr.name, tuple(_in_columns(body, arg, frame) for arg in expr.args))
+    if _copies(expr) - _operations(expr) <= MOST_COPIES:
+        return expr
+    return Op(expr.name, tuple(_in_column(body, arg, frame) for arg in expr.args))
+
+
+def _copies(expr: Expr) -> int:
+    """How many operations an expression comes to in SQL."""
+    if not isinstance(expr, Op):
+        return 0
+    copies: Iterable[int] = map(int.__mul__, scalars.copies_of_operands(expr.name), map(_copies, expr.args))
+    return 1 + sum(copies)
+
+
+def _operations(expr: Expr) -> int:
+    return 1 + sum(map(_operations, expr.args)) if isinstance(expr, Op) else 0
+
+
+def _in_column(body: BodyCompiler, expr: Expr, frame: Frame) -> Expr:
+    """A variable for an operation, which then has a value, in a column of its own."""
+    if not isinstance(expr, Op):
+        return expr
+    if body.strict:
+        raise NotAConditionError
+    value = frame.value(expr)
+    var = Var(f"operand {body.statement.alias()}")
+    body.require(scalars.exists_value(value))
+    frame.values[var] = Value(value.sql, value.kind, value.computed, of_cases=value.of_cases)
+    if frame.needed is not None:
+        frame.needed = frame.needed | {var}
+    body.flush(COMPUTED)
+    return var
 
 
 def _unify(body: BodyCompiler, expr: Expr, value: Value | None, frame: Frame) -> None:
@@ -607,11 +657,12 @@ def _counts(body: BodyCompiler, sources: tuple[Counted, ...], frame: Frame) -> C
 def _counted_rows(body: BodyCompiler, source: Counted, frame: Frame) -> Rows:
     if not source.counted:
         return body.holds(source.rel, source.args, frame)
-    if body.relations.self_sufficient(source.rel) is not None:
-        return body.tables.table(source.rel, of_cases=body.statement.of_cases)
     own = Frame(
         {var: value for var, value in frame.values.items() if var not in source.counted}, frame.key, frame.needed
     )
+    is_table = body.relations.self_sufficient(source.rel) is not None
+    if is_table and not body._computed(source.rel, source.args, own):
+        return body.tables.table(source.rel, of_cases=body.statement.of_cases)
     body.frames.append(own)
     return body.for_these(source.rel, source.args, own)
 

@@ -134,6 +134,15 @@ def calculated(op: str, args: list[Value]) -> Value | None:
     return Value(_narrow(filled(OPERATIONS[op].sql, **wide)), Kind.INTEGER, computed=True, nullable=True)
 
 
+@functools.cache
+def copies_of_operands(op: str) -> tuple[int, ...]:
+    """How many times the SQL of an arithmetic operation has each operand; of a quotient, also in dialects that say it by the
+    remainder."""
+    operation = OPERATIONS[op]
+    names = (":operand",) if operation.arity == 1 else (":left", ":right")
+    return tuple(2 if " DIV " in operation.sql else operation.sql.count(name) for name in names)
+
+
 def numeric(value: Value) -> Value | None:
     """A value if it is a number, else none."""
     match value.kind:

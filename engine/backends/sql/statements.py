@@ -120,9 +120,17 @@ WITHOUT_TRY_CAST = frozenset({"postgres", "redshift"})
 """Dialects in which a number that is too large is an error, not NULL."""
 
 
+WITH_MATERIALIZED = frozenset({"duckdb", "postgres"})
+"""Dialects in which a common table expression can be said to be worked out by itself."""
+
+
 def rendered(expression: exp.Expr, dialect: str, *, pretty: bool = False) -> str:
     """An expression as text of a dialect."""
     adapted = expression
+    if dialect not in WITH_MATERIALIZED and adapted.find(exp.CTE):
+        adapted = adapted.copy()
+        for part in adapted.find_all(exp.CTE):
+            part.set("materialized", None)
     if dialect != "duckdb":
         adapted = _with_exact_quotients(expression).transform(_wide_integers, copy=False)
     if dialect in ("spark", "databricks"):
