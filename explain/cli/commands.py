@@ -55,9 +55,11 @@ def run(options: argparse.Namespace) -> int:
         whole = f"priorlog[{EXTRAS[package]}]" if package in EXTRAS else "priorlog"
         hint = "" if "pip install" in str(error) else f"; it comes with `pip install '{whole}'`"
         print(f"priorlog: {error}{hint}", file=sys.stderr)
-    except OSError:  # of writing the answer; told where the command starts
-        raise
     except Exception as error:
+        if (
+            isinstance(error, OSError) and error.filename is None
+        ):  # of writing the answer; told where the command starts
+            raise
         _tell([_own_fault(error, options)], sources, options)
     return ERRORS
 

@@ -876,6 +876,7 @@ def test_closed_streams(command: str, code: int, tmp_path: Path) -> None:
         (ZeroDivisionError("of\nall\x1b[2J things"), "an error in Priorlog itself: ZeroDivisionError: of all"),
         (RecursionError("deep"), "nested too deeply"),
         (MemoryError(), "the memory is not enough"),
+        (PermissionError(13, "Permission denied", "somewhere"), "Permission denied: 'somewhere'"),
     ],
 )
 def test_what_nothing_foresaw_is_a_diagnostic(
