@@ -89,9 +89,9 @@ def check_missing(
     be missing."""
     goal = read_body(data["goal"]) if isinstance(data.get("goal"), str) else None
     limit = data.get("limit")
-    if data.keys() != _KEYS or goal is None or type(limit) is not int:
+    if data.keys() != _KEYS or goal is None or type(limit) is not int or limit < 1:
         told = f"what is missing has just the keys {', '.join(sorted(_KEYS))}"
-        faults.append(Fault(path, "", f"{told}; `goal` is a goal and `limit` a number"))
+        faults.append(Fault(path, "", f"{told}; `goal` is a goal and `limit` a number above 0"))
         return None
     checker = MissingChecker(book, facts, closed_world, goal, path, faults, most=limit)
     asked = frozenset(constants(body_terms(goal)))

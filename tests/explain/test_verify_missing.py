@@ -101,6 +101,8 @@ CHANGES: list[tuple[str, str, Callable[[Json], object]]] = [
     ("two(k1)", "another question", lambda data: data["missing"][0][0].update(question="?")),
     ("two(k1)", "another truth", lambda data: data.update(status="false")),
     ("two(k1)", "another goal", lambda data: data.update(goal="two(k2)")),
+    ("two(k1)", "no number of sets", lambda data: data.update(limit=0)),
+    ("class(a, y)", "no number of sets, where there is none", lambda data: data.update(limit=0)),
     ("two(k1)", "no goal", lambda data: data.pop("goal")),
     ("two(k1)", "no sets", lambda data: data.update(missing={})),
     ("two(k2)", "a contradiction", lambda data: data["missing"][0][0].update(fact="treated(k2, c)", question="Was c given?")),
