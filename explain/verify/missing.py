@@ -62,6 +62,8 @@ MOST_NAMED = 4_000
 """Of more facts than these, known or not, none is tried alone."""
 MOST_NEAR = 2_500
 """So many values, or choices of several, are tried for what a set leaves open."""
+MOST_MEMBERS = 300
+"""So many of the sets that a way stands for are looked at."""
 MOST_MARKS = 12
 """Of more numbers than these, the smaller ones are looked near to."""
 SAMPLES = ((1000, 1950), (1, 2020), (18, 1900))
@@ -359,7 +361,7 @@ class MissingChecker:
             return []
         facts = tuple(atom for atom in plain if atom is not None)
         members = []
-        for chosen in islice(product(*options), 300):
+        for chosen in islice(product(*options), MOST_MEMBERS):
             taken = [(key, name) for (key, names), _ in chosen for name in names]
             if len(set(taken)) == len(taken):
                 members.append((*facts, *(atom for _, atoms in chosen for atom in atoms)))
@@ -381,7 +383,7 @@ class MissingChecker:
         key = "; ".join(map(plain_text, known))
         return [
             ((key, chosen), tuple(substitute_atom(atom, {Var("Name"): name}) for name in chosen for atom in facts))
-            for chosen in combinations(known, count)
+            for chosen in islice(combinations(known, count), MOST_MEMBERS)
         ]
 
     # --- what is left out ----------------------------------------------------------------------------------------

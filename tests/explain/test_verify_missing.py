@@ -140,6 +140,14 @@ def test_a_set_that_a_way_stands_for_may_not_be_left_out(place: int) -> None:
     assert "ways stands for is left out" in fault.message
 
 
+def test_a_way_that_stands_for_millions_of_sets_is_answered_at_once() -> None:
+    """Half of thirty names can be chosen in 155 million ways, which are not all made."""
+    data = missing_of(program(RULES), "two(k1)")
+    choice = {**data["ways"][0]["any_of"][0], "count": 15, "names": [f"n{index}" for index in range(30)]}
+    data["ways"][0]["any_of"] = [choice]
+    assert report(data).faults
+
+
 def test_the_report_says_how_far_sets_were_searched() -> None:
     """Over a small vocabulary all pairs are tried, over a large one none, and the report says so."""
     said = "whether there are other sets{} of missing facts (`are_more`), and other ways"
