@@ -212,14 +212,32 @@ def exemption(case: Case, item: Item) -> AtomF:
     return AtomF(NOT_APPLICABLE, (case.name, Atom(item.id)))
 
 
-def conflicting_atoms(kb: KnowledgeBase, case: Case) -> Iterator[AtomF]:
-    """The open atoms of a case that hold together with their strong negation, ordered by predicate and arguments."""
+def conflicts(kb: KnowledgeBase, case: Case) -> Iterator[tuple[AtomF, AtomF]]:
+    """Pairs of atoms about a case that hold and contradict each other, ordered by predicate and arguments: an open atom and
+    its strong negation, then two values that a functional predicate has for one key, which rules conclude."""
     deniable = {clause.head.pred for clause in (*kb.rules.clauses, *case.facts)}
     for pred in sorted(kb.declarations.abducible, key=str):
-        if not pred.arity or pred.opposite not in deniable:
-            continue
-        free = tuple(Var(f"_{index}") for index in range(pred.arity - 1))
-        denied = set(kb.rows(pred.opposite, (case.name, *free)))
-        for row in sorted(denied, key=lambda each: [plain_text(term) for term in each]):
-            if kb.truth(AtomF(pred, row)) is Truth.TRUE:
-                yield AtomF(pred, row)
+        if pred.arity and pred.opposite in deniable:
+            for row in _about(kb, case, pred.opposite):
+                if kb.truth(AtomF(pred, row)) is Truth.TRUE:
+                    yield AtomF(pred, row), AtomF(pred.opposite, row)
+    for pred in concluded_functions(kb.rules):
+        first: dict[Row, Row] = {}
+        for row in _about(kb, case, pred):
+            key = tuple(arg for arg, is_key in zip(row, kb.declarations.functional[pred].keys, strict=True) if is_key)
+            if first.setdefault(key, row) != row:
+                yield AtomF(pred, first[key]), AtomF(pred, row)
+
+
+def concluded_functions(rules: Rules) -> list[Pred]:
+    """The functional predicates, keyed by their first argument and maybe others, that rules conclude: of these a second value
+    is no fault of what is stated."""
+    concluded = {clause.head.pred for clause in rules.clauses if not clause.is_fact}
+    return sorted(
+        (pred for pred, said in rules.declarations.functional.items() if said.keys[0] and pred in concluded), key=str
+    )
+
+
+def _about(kb: KnowledgeBase, case: Case, pred: Pred) -> list[Row]:
+    free = tuple(Var(f"_{index}") for index in range(pred.arity - 1))
+    return sorted(set(kb.rows(pred, (case.name, *free))), key=lambda row: [plain_text(term) for term in row])

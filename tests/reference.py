@@ -542,9 +542,14 @@ class Reference:
         table = self._tables[atom.pred]
         rows = [*table.true, *table.unknown, *(self._tables[atom.pred.positive].unknown if atom.pred.negative else ())]
         found = [each for row in rows for each in _instances(atom.args, row, valuation, {})]
-        if self._is_open(atom.pred) and least is not Truth.TRUE:
+        if least is not Truth.TRUE and (self._is_open(atom.pred) or self._is_about_computed(atom, valuation)):
             found += self._spread(unbound, valuation, rest)
         return {_row(atom.args, each): each for each in found}.values()
+
+    def _is_about_computed(self, atom: AtomF, valuation: Valuation) -> bool:
+        """Whether an atom has a computed constant in it, so that rules may leave more of it unknown than rows list."""
+        given = (valuation.get(arg) if isinstance(arg, Var) else arg for arg in atom.args)
+        return any(value is not None and not isinstance(value, int) and value not in self.domain for value in given)
 
     def _spread(self, unbound: frozenset[Var], valuation: Valuation, rest: _Conjunction) -> Iterator[Valuation]:
         """The valuations of variables that nothing limits; `rest` are the goals to come."""

@@ -545,7 +545,8 @@ class _Writer:
 
     def computation(self, scope: _Scope) -> Body:
         kinds: tuple[Kind, ...] = ("int", "atom", "date") if self.options.dates else ("int", "atom")
-        return self.binder(scope, self.choose([kind for kind in scope.known_kinds() if kind in kinds] or kinds))
+        found = self.binder(scope, self.choose([kind for kind in scope.known_kinds() if kind in kinds] or kinds))
+        return conjoin((found, self.atom(scope))) if self.chance(30) else found
 
     def binder(self, scope: _Scope, kind: Kind) -> Body:
         """A literal that binds a new variable of a kind; in recursion, to one of finitely many values."""

@@ -16,7 +16,7 @@ from engine.reading.completion import Completion
 from engine.reading.normal import is_auxiliary
 from engine.reading.plan import Rel
 from engine.scopes import Binding, how_many, solve_test
-from kb.language.syntax import Clause, Pred, literal_terms, variables
+from kb.language.syntax import Clause, Compare, Expr, Op, Pred, literal_terms, variables
 from kb.language.terms import Const, Int, Term, Var
 
 Numbers: TypeAlias = dict[Var, int]
@@ -349,7 +349,8 @@ def _unless(found: object, key: Key) -> Iterable[Row]:
 # --- joins -------------------------------------------------------------------------------------------------------
 
 LOOKUP_STEPS, TEST_STEPS, ROW_STEPS = 1, 10, 2
-"""How many steps it counts for to look for the rows of a literal of a join, to calculate and compare, and each row found."""
+"""How many steps it counts for to look for the rows of a literal of a join, for each operation of what is calculated and
+compared, and for each row found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -476,8 +477,22 @@ class Join:
                 if first.setdefault(arg, column) != column:
                     equal.append((first[arg], column))
         outputs = tuple((column, self._registers[var]) for var, column in first.items())
-        steps = TEST_STEPS if isinstance(part.literal, plan.Test) else LOOKUP_STEPS
-        return _Look(part.answer, steps, tuple(key), outputs, tuple(equal))
+        return _Look(part.answer, _steps(part.literal), tuple(key), outputs, tuple(equal))
+
+
+def _steps(literal: plan.PlanLiteral) -> int:
+    """How many steps it counts for to look for the rows of a literal."""
+    match literal:
+        case plan.Test(Compare(_, left, right)):
+            return TEST_STEPS * (1 + _operations(left) + _operations(right))
+        case plan.Test():
+            return TEST_STEPS
+        case _:
+            return LOOKUP_STEPS
+
+
+def _operations(expr: Expr) -> int:
+    return 1 + sum(map(_operations, expr.args)) if isinstance(expr, Op) else 0
 
 
 def _next_part(pending: Sequence[Part], bound: set[Var]) -> Part:

@@ -34,6 +34,7 @@ from engine.policies import (
     Policies,
     Quantity,
     Status,
+    concluded_functions,
     number_of,
 )
 from engine.reading.completion import Completion
@@ -41,7 +42,7 @@ from engine.reading.normal import Asked
 from engine.reading.plan import Reading
 from kb.language.declarations import MEETS_CRITERIA, REQUEST, Declarations
 from kb.language.diagnostics import ProgramError
-from kb.language.syntax import And, AtomF, Body, Clause, Pred, body_vars, conjuncts, substitute
+from kb.language.syntax import And, AtomF, Body, Clause, Compare, Pred, body_vars, conjuncts, substitute
 from kb.language.terms import Atom, Const, Int, Term, Var, plain_text
 
 LEADING = ("case", "policy", "policy_effective", "kind", "date", "determination")
@@ -85,13 +86,23 @@ def _raise_for_columns(policies: Policies) -> None:
 
 
 def _conflicts(population: Population) -> Iterator[Goals]:
-    """For each open predicate that may be denied, that some atom about a case and its strong negation both hold."""
+    """What contradicts itself if all of it holds of a case: an atom of an open predicate that may be denied with its strong
+    negation, and two values for one key of a functional predicate that rules conclude."""
     denied = {clause.head.pred for clause in population.rules.clauses}
     denied |= {each.shape.pred for each in population.sources}
     for pred in sorted(population.rules.declarations.abducible, key=str):
         if pred.arity and pred.opposite in denied:
             args = (CASE_VAR, *(Var(f"$other{index}") for index in range(pred.arity - 1)))
             yield AtomF(pred.opposite, args), AtomF(pred, args)
+    for pred in concluded_functions(population.rules):
+        keys = population.rules.declarations.functional[pred].keys
+        one, other = (
+            (CASE_VAR, *(Var(f"${'key' if keys[index] else name}{index}") for index in range(1, pred.arity)))
+            for name in ("one", "other")
+        )
+        for value, another in zip(one, other, strict=True):
+            if value != another:
+                yield AtomF(pred, one), AtomF(pred, other), Compare("\\==", value, another)
 
 
 @dataclass(slots=True)

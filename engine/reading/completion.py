@@ -13,8 +13,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
-from engine.reading.normal import Asked, is_auxiliary, normal_goals, normal_program
+from engine.reading.division import divided, has_many_choices
+from engine.reading.normal import Asked, NormalProgram, NormalRule, is_auxiliary, normal_goals, normal_program
 from engine.reading.openness import Openness, used_by
 from engine.reading.plan import Absent, Call, Domain, NoOtherValue, PlanLiteral, PlanRule, Reading, Rel, Stored
 from engine.reading.ranges import narrowed
@@ -38,14 +40,14 @@ class Completion:
     @classmethod
     def of(cls, clauses: Iterable[Clause], declarations: Declarations, *, closed_world: bool = False) -> Completion:
         """The plan rules of the rules of a program."""
-        return cls(Openness(normal_program(clauses), declarations, closed_world))
+        return cls(_openness(normal_program(clauses), declarations, closed_world=closed_world))
 
     def asked(self, *goals: Asked) -> tuple[Completion, tuple[Pred, ...]]:
         """A layer above with a predicate for each goal, over its inputs and outputs, and these predicates. This one is
         left as it is."""
         normal, preds = normal_goals(goals)
-        openness = Openness(normal, self.openness.declarations, self.openness.closed_world, self.openness)
-        return Completion(openness, self), preds
+        below = self.openness
+        return Completion(_openness(normal, below.declarations, below, closed_world=below.closed_world), self), preds
 
     @property
     def declarations(self) -> Declarations:
@@ -65,10 +67,11 @@ class Completion:
 
     def stated_for(self, pred: Pred) -> Pred | None:
         """The predicate of the program whose rules a predicate belongs to: itself, or the one that it was made for."""
+        normal = self.openness.normal
         while is_auxiliary(pred):
-            rules = self.openness.normal.rules
-            users = (head for head, of_head in rules.items() for rule in of_head if pred in used_by(rule))
-            user = next(users, None)
+            names = {*normal.parts[pred].versions.values()} if pred in normal.parts else {pred}
+            rules = chain(*normal.rules.values(), normal.divided.values())
+            user = next((rule.head.pred for rule in rules if not names.isdisjoint(used_by(rule))), None)
             if user is None:
                 return None
             pred = user
@@ -95,7 +98,7 @@ class Completion:
             for rule in self.openness.rules(pred):
                 if reading is Reading.CERTAIN and not rel.all_constant and not is_auxiliary(pred):
                     continue
-                yield from specialised(self.openness, rule, rel)
+                yield from self._variants(rule, rel)
 
     def _open_atom(self, rel: Rel) -> Iterator[PlanRule]:
         """Possible: certain, or neither false by strong negation, nor by a complete record, nor by another value."""
@@ -142,7 +145,23 @@ class Completion:
                 body.append(Absent(Rel(opposite, Reading.CERTAIN, rel.pattern), columns))
             yield PlanRule(rel, columns, tuple(body))
         for rule in self.openness.rules(rel.pred):
-            yield from specialised(self.openness, rule, rel)
+            yield from self._variants(rule, rel)
+
+    def _variants(self, rule: NormalRule, rel: Rel) -> Iterator[PlanRule]:
+        """The plan rules of a rule, or of its parts where it has many choices."""
+        divided_rules = self.openness.normal.divided
+        if divided_rules and rule in divided_rules and has_many_choices(self.openness, rule, rel.reading):
+            rule = divided_rules[rule]
+        return specialised(self.openness, rule, rel)
+
+
+def _openness(
+    normal: NormalProgram, declarations: Declarations, below: Openness | None = None, *, closed_world: bool
+) -> Openness:
+    """What can be unknown in a layer, its long bodies divided."""
+    whole = Openness(normal, declarations, closed_world, below)
+    in_parts = divided(whole)
+    return whole if in_parts is normal else Openness(in_parts, declarations, closed_world, below)
 
 
 def _columns(rel: Rel) -> tuple[Var, ...]:

@@ -7,7 +7,7 @@ counts and aggregates over one auxiliary atom whose last arguments are the count
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from engine.scopes import bindable, counted_terms, elsewhere_of, order_goals, rename_goal_locals, rename_locals
 from kb.language import syntax
@@ -32,6 +32,20 @@ class NormalRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a divided body, over the variables that it shares with the rest (engine/reading/division.py).
+
+    `free` tells for each argument whether an anonymous individual that stands for it need not be listed constant by
+    constant, `optional` whether a caller may give it or have it listed; there is a version of the part for each choice, by
+    which arguments the caller binds.
+    """
+
+    free: tuple[bool, ...]
+    optional: tuple[bool, ...]
+    versions: Mapping[tuple[bool, ...], syntax.Pred]
+
+
+@dataclass(frozen=True, slots=True)
 class NormalProgram:
     """Normal rules by head predicate, auxiliary ones included.
 
@@ -43,6 +57,10 @@ class NormalProgram:
     open_heads: frozenset[syntax.Pred]
     goals: frozenset[syntax.Body]
     """The goals that the rules were made of, those inside others included."""
+    divided: Mapping[NormalRule, NormalRule] = field(default_factory=dict)
+    """For rules with many choices, what is read in their place: the same, the first literals put into a part."""
+    parts: Mapping[syntax.Pred, Part] = field(default_factory=dict)
+    """The parts that bodies are divided into, by the predicate of each version."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from engine.reading.normal import NormalProgram, NormalRule, is_auxiliary
+from engine.reading.normal import NormalProgram, NormalRule, Part, is_auxiliary
 from engine.reading.plan import Reading, Rel, canonical
 from kb.language.declarations import Declarations
-from kb.language.syntax import Aggregate, AtomF, Builtin, Compare, Count, Member, Not, Pred, literal_terms, variables
+from kb.language.syntax import (
+    Aggregate,
+    AtomF,
+    Builtin,
+    Compare,
+    Count,
+    Literal,
+    Member,
+    Not,
+    Pred,
+    expr_terms,
+    literal_terms,
+    variables,
+)
 from kb.language.terms import Term, Var
 
 IDENTITY = frozenset({"=", "=="})
@@ -50,9 +63,60 @@ class Openness:
         """The normal rules of a predicate."""
         return self.owner(pred).normal.rules.get(pred, ())
 
-    def has_open_head(self, pred: Pred) -> bool:
-        """Whether rows of the predicate that an anonymous individual stands for need not be listed."""
-        return pred in self.owner(pred).normal.open_heads
+    def part(self, pred: Pred) -> Part | None:
+        """The part of a divided body that a predicate is a version of."""
+        return self.owner(pred).normal.parts.get(pred)
+
+    def need_not_list(self, atom: AtomF, var: Var) -> bool:
+        """Whether rows of the predicate with a constant for a variable of its atom need not be listed where an anonymous
+        individual stands for it."""
+        part = self.part(atom.pred)
+        if part is not None:
+            return all(free for free, arg in zip(part.free, atom.args, strict=True) if arg == var)
+        return atom.pred in self.owner(atom.pred).normal.open_heads
+
+    def is_weak(self, pred: Pred, reading: Reading) -> bool:
+        """Whether the predicate is possible of nearly everything, so that it is best asked about what is bound."""
+        return reading is Reading.POSSIBLE and self.is_free(pred)
+
+    def free_vars(self, rule: NormalRule) -> tuple[Var, ...]:
+        """The variables of a rule for which an anonymous individual would do as well as any constant in its possible reading."""
+        given = {arg for arg, is_input in zip(rule.head.args, rule.inputs, strict=True) if is_input}
+        may_vary = self.open_vars(rule, Reading.POSSIBLE) - given
+        found = variables(term for literal in rule.body for term in literal_terms(literal))
+        return tuple(var for var in found if var in may_vary and self.anonymous_does(rule, var))
+
+    def anonymous_does(self, rule: NormalRule, var: Var) -> bool:
+        """Whether what a rule says possible of a constant is so of an anonymous individual too."""
+        if var in rule.head.args and not self.need_not_list(rule.head, var):
+            return False
+        return all(self._allows(literal, var) for literal in rule.body)
+
+    def _allows(self, literal: Literal, var: Var) -> bool:
+        match literal:
+            case AtomF(pred, args) if self.part(pred):
+                return var not in args or self.need_not_list(literal, var)
+            case AtomF(pred, args):
+                return var not in args or self.is_free(pred)
+            case Not(AtomF(pred, args)):
+                return var not in args or not is_auxiliary(pred)
+            case Compare(op, left, right):
+                return op not in IDENTITY or var not in (*expr_terms(left), *expr_terms(right))
+            case Builtin():
+                return True
+            case Member(item):
+                return item != var
+            case Count(_, _, _, AtomF(_, args)) | Aggregate(_, _, _, AtomF(_, args)):
+                return var not in args
+            case Not() | Count() | Aggregate():
+                raise AssertionError("normal literals are over one atom")
+
+    def record(self, atom: AtomF, index: int) -> object:
+        """What atoms have in common that are certain or open together: predicate and case. Of a functional one another value
+        may be known, so that each atom, by its place in the body, stands for itself; so does a part of a body."""
+        pred = atom.pred
+        alone = pred.positive in self.declarations.functional or self.part(pred) is not None
+        return index if alone else (pred, atom.args[0])
 
     def is_open(self, pred: Pred) -> bool:
         """Whether the predicate, or the one that it negates, is open world here."""
@@ -120,11 +184,7 @@ class Openness:
         """The variables of a rule that can stand for an anonymous individual."""
         candidates: set[Term] = {*variables(rule.head.args)}
         for literal in rule.body:
-            candidates |= {*variables(literal_terms(literal))}
-            if isinstance(literal, Not | Count | Aggregate):
-                assert isinstance(literal.goal, AtomF)
-                counted = literal.template if not isinstance(literal, Not) else ()
-                candidates |= {*variables(literal.goal.args)} - {*variables(counted)}
+            candidates |= outer_vars(literal)
         for literal in rule.body:
             match literal:
                 case AtomF(pred, args):
@@ -141,6 +201,18 @@ class Openness:
                 case Compare() | Builtin() | Not() | Count() | Aggregate():
                     pass
         return frozenset(var for var in candidates if isinstance(var, Var))
+
+
+def outer_vars(literal: Literal) -> frozenset[Var]:
+    """The variables of a normal literal but those that it counts."""
+    found = frozenset(variables(literal_terms(literal)))
+    match literal:
+        case Not(AtomF(_, args)):
+            return found | frozenset(variables(args))
+        case Count(_, _, template, AtomF(_, args)) | Aggregate(_, _, template, AtomF(_, args)):
+            return (found | frozenset(variables(args))) - frozenset(variables(template))
+        case _:
+            return found
 
 
 def used_by(rule: NormalRule) -> Iterator[Pred]:

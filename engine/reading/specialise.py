@@ -13,11 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import compress, product
 from typing import TypeAlias
 
 from engine.reading import plan
-from engine.reading.normal import NormalRule, is_auxiliary
+from engine.reading.normal import NormalRule, Part, is_auxiliary
 from engine.reading.openness import DIFFERENCE, IDENTITY, Openness
 from engine.scopes import inputs
 from kb.language.syntax import (
@@ -29,13 +29,14 @@ from kb.language.syntax import (
     Literal,
     Member,
     Not,
-    expr_terms,
     literal_terms,
     variables,
 )
 from kb.language.terms import Int, Term, Var
 
 Literals: TypeAlias = tuple[plan.PlanLiteral, ...]
+Listed: TypeAlias = dict[int, frozenset[Var] | None]
+"""For places of a body's atoms, the variables that these list constants for; none for an open record that is not certain."""
 
 
 def specialised(openness: Openness, rule: NormalRule, rel: plan.Rel) -> Iterator[plan.PlanRule]:
@@ -67,54 +68,57 @@ class _Specialiser:
     """Those that a literal computes: constants where what it computes with are constants."""
 
     def __post_init__(self) -> None:
-        given = {arg for arg, is_input in zip(self.rule.head.args, self.rule.inputs, strict=True) if is_input}
-        terms = (term for literal in self.rule.body for term in literal_terms(literal))
-        free = [var for var in variables(terms) if var in self.may_vary - given and self._anonymous_does(var)]
+        free = self.openness.free_vars(self.rule) if self.rel.reading is plan.Reading.POSSIBLE else ()
         self.free = {var: -number for number, var in enumerate(free, 1)}
         self.computed = frozenset(var for literal in self.rule.body for var in _outputs(literal))
 
     def rules(self, kinds: plan.Kinds) -> Iterator[plan.PlanRule]:
         args = _constants(self.rule.head.args, kinds)
-        for certain, chosen in self._records(kinds):
-            for body, all_kinds in self._bodies(0, chosen, certain):
+        for listed, chosen in self._records(kinds):
+            for body, all_kinds in self._bodies(0, chosen, listed):
                 arranged = self._arranged(body, all_kinds)
                 if arranged is not None:
                     yield plan.PlanRule(self.rel, args, arranged)
 
     # --- which variables are anonymous -------------------------------------------------------------------------------
 
-    def _records(self, kinds: plan.Kinds) -> Iterator[tuple[frozenset[int], plan.Kinds]]:
-        """Each choice of the open records that are taken as certain: the places of their atoms, and what that makes of the
-        free variables."""
-        records: dict[object, list[int]] = {}
+    def _records(self, kinds: plan.Kinds) -> Iterator[tuple[Listed, plan.Kinds]]:
+        """Each choice of the open records that are taken as certain, and of what parts of the body list: the places of their
+        atoms, and what that makes of the free variables."""
+        records: dict[object, list[Listed]] = {}
         for index, literal in enumerate(self.rule.body):
-            if isinstance(literal, AtomF) and any(not kinds.get(var) for var in self._free_in(literal)):
-                records.setdefault(self._record(literal, index), []).append(index)
-        for chosen in product((False, True), repeat=len(records)):
-            taken = [places for places, is_certain in zip(records.values(), chosen, strict=True) if is_certain]
-            certain = frozenset(index for places in taken for index in places)
-            constants = {var for index in certain for var in self._free_in(self.rule.body[index])}
+            if isinstance(literal, AtomF) and (listed := self._may_list(literal, kinds)):
+                choices = [{index: each} for each in listed]
+                before = records.setdefault(self.openness.record(literal, index), [{} for _ in choices])
+                for choice, one in zip(choices, before, strict=True):
+                    one.update(choice)
+        for chosen in product(*records.values()):
+            listed_at = {index: listed for each in chosen for index, listed in each.items()}
+            constants = {var for listed in listed_at.values() for var in listed or ()}
             found = {var: 0 if var in constants else number for var, number in self.free.items()}
-            yield certain, {var: kind for var, kind in found.items() if not kind or var not in self.computed} | kinds
+            yield listed_at, {var: kind for var, kind in found.items() if not kind or var not in self.computed} | kinds
 
-    def _free_in(self, literal: Literal) -> Iterator[Var]:
-        return (var for var in variables(literal_terms(literal)) if var in self.free)
+    def _may_list(self, atom: AtomF, kinds: plan.Kinds) -> list[frozenset[Var] | None]:
+        """Each choice of the variables that an atom lists constants for: an open record all or none, a part of the body those
+        that it may be given or list."""
+        part = self.openness.part(atom.pred)
+        if part is None:
+            free = frozenset(var for var in variables(atom.args) if var in self.free)
+            return [None, free] if any(not kinds.get(var) for var in free) else []
+        if self.rel.reading is plan.Reading.CERTAIN:
+            return []
+        args = zip(atom.args, part.optional, strict=True)
+        optional = [arg for arg, may_be_given in args if may_be_given and isinstance(arg, Var) and not kinds.get(arg)]
+        return [frozenset(compress(optional, chosen)) for chosen in product((False, True), repeat=len(optional))]
 
-    def _record(self, atom: AtomF, index: int) -> object:
-        """What atoms have in common that are certain or open together: predicate and case. Of a functional one another value
-        may be known, so that each atom stands for itself."""
-        is_functional = atom.pred.positive in self.openness.declarations.functional
-        return index if is_functional else (atom.pred, atom.args[0])
-
-    def _bodies(self, index: int, kinds: plan.Kinds, certain: frozenset[int]) -> Iterator[tuple[Literals, plan.Kinds]]:
+    def _bodies(self, index: int, kinds: plan.Kinds, listed: Listed) -> Iterator[tuple[Literals, plan.Kinds]]:
         if index == len(self.rule.body):
             yield (), kinds
             return
         literal = self.rule.body[index]
-        reading = plan.Reading.CERTAIN if index in certain else self.rel.reading
         for chosen in self._choices(literal, kinds):
-            for first in self._residues(literal, chosen, reading):
-                for rest, final in self._bodies(index + 1, chosen, certain):
+            for first in self._residues(literal, chosen, listed.get(index)):
+                for rest, final in self._bodies(index + 1, chosen, listed):
                     yield first + rest, final
 
     def _choices(self, literal: Literal, kinds: plan.Kinds) -> Iterator[plan.Kinds]:
@@ -133,10 +137,14 @@ class _Specialiser:
             for own in product(*((0, self.free[var]) for var in computed)):
                 yield kinds | dict(zip((*others, *computed), (*chosen, *own), strict=True))
 
-    def _residues(self, literal: Literal, kinds: plan.Kinds, reading: plan.Reading) -> Iterator[Literals]:
-        """What is left of a literal in one reading: nothing if it holds, no residue at all if it fails."""
+    def _residues(self, literal: Literal, kinds: plan.Kinds, listed: frozenset[Var] | None) -> Iterator[Literals]:
+        """What is left of a literal: nothing if it holds, no residue at all if it fails."""
+        reading = self.rel.reading
         match literal:
+            case AtomF(pred, args) if part := self.openness.part(pred):
+                yield from self._part(part, args, kinds, listed)
             case AtomF(pred, args):
+                reading = reading if listed is None else plan.Reading.CERTAIN
                 rel = self.openness.rel(pred, reading, _kinds_of(args, kinds))
                 if not self._empty(rel):
                     yield (plan.Call(rel, _constants(args, kinds)),)
@@ -162,6 +170,19 @@ class _Specialiser:
                 yield from self._count(literal, kinds)
             case Aggregate():
                 yield from self._aggregate(literal, kinds)
+
+    def _part(
+        self, part: Part, args: tuple[Term, ...], kinds: plan.Kinds, listed: frozenset[Var] | None
+    ) -> Iterator[Literals]:
+        """A call of the version of a part that is given what it does not list."""
+        if any(kinds[var] for var in listed or ()):
+            return  # the same as if it were not to be listed
+        given = tuple(
+            is_optional and listed is not None and arg not in listed and not plan.kind_of(arg, kinds)
+            for arg, is_optional in zip(args, part.optional, strict=True)
+        )
+        rel = self.openness.rel(part.versions[given], self.rel.reading, _kinds_of(args, kinds))
+        yield (plan.Call(rel, _constants(args, kinds)),)
 
     def _empty(self, rel: plan.Rel) -> bool:
         """Whether a relation has no rows because nothing certain is about anonymous individuals."""
@@ -256,51 +277,41 @@ class _Specialiser:
         while pending:
             index = next((i for i, literal in enumerate(pending) if not self._needs(literal, bound)), None)
             if index is None:
-                index = next((i for i, literal in enumerate(pending) if self._is_weak(literal)), None)
-                if index is not None and any(var in self.free for var in self._needs(pending[index], bound)):
-                    return None  # an individual does for the variable
+                index = next((i for i, literal in enumerate(pending) if self._may_be_open(literal, bound)), None)
             if index is None:
-                var = self._needs(pending[0], bound)[0]
+                waiting = next((each for each in pending if not self._is_covered(each)), None)
+                if waiting is None:
+                    return None  # an individual does for the variable, or a part lists it
+                var = self._needs(waiting, bound)[0]
                 done, bound = (*done, plan.Domain(var)), bound | {var}
             else:
                 literal = pending[index]
                 done, pending = (*done, literal), pending[:index] + pending[index + 1 :]
                 bound |= plan.binds(literal)
         missing = [arg for arg in variables(self.rule.head.args) if kinds[arg] == 0 and arg not in bound]
-        if any(self._anonymous_does(var, in_head=True) for var in missing):
+        is_possible = self.rel.reading is plan.Reading.POSSIBLE
+        if is_possible and any(self.openness.anonymous_does(self.rule, var) for var in missing):
             return None
         return (*done, *(plan.Domain(var) for var in missing))
 
     def _is_weak(self, literal: plan.PlanLiteral) -> bool:
         match literal:
-            case plan.Call(plan.Rel(pred, plan.Reading.POSSIBLE, _)):
-                return self.openness.is_free(pred)
+            case plan.Call(plan.Rel(pred, reading, _)):
+                return self.openness.is_weak(pred, reading)
             case _:  # neither other calls nor literals of other kinds
                 return False
 
-    def _anonymous_does(self, var: Var, *, in_head: bool = False) -> bool:
-        if (in_head or var in self.rule.head.args) and not self.openness.has_open_head(self.rule.head.pred):
-            return False
-        return self.rel.reading is plan.Reading.POSSIBLE and all(
-            self._allows(literal, var) for literal in self.rule.body
-        )
+    def _may_be_open(self, literal: plan.PlanLiteral, bound: frozenset[Var]) -> bool:
+        """Whether a literal may be asked about what is not bound."""
+        return self._is_weak(literal) and not any(var in self.free for var in self._needs(literal, bound))
 
-    def _allows(self, literal: Literal, var: Var) -> bool:
+    def _is_covered(self, literal: plan.PlanLiteral) -> bool:
+        """Whether other variants of the rule cover a literal whose variables nothing binds."""
         match literal:
-            case AtomF(pred, args):
-                return var not in args or self.openness.is_free(pred)
-            case Not(AtomF(pred, args)):
-                return var not in args or not is_auxiliary(pred)
-            case Compare(op, left, right):
-                return op not in IDENTITY or var not in (*expr_terms(left), *expr_terms(right))
-            case Builtin():
+            case plan.Call(plan.Rel(pred)) if self.openness.part(pred):
                 return True
-            case Member(item):
-                return item != var
-            case Count(_, _, _, AtomF(_, args)) | Aggregate(_, _, _, AtomF(_, args)):
-                return var not in args
-            case Not() | Count() | Aggregate():
-                raise AssertionError("normal literals are over one atom")
+            case _:
+                return self._is_weak(literal)
 
     def _needs(self, literal: plan.PlanLiteral, bound: frozenset[Var]) -> list[Var]:
         """The unbound variables that the literal waits for."""

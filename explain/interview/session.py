@@ -236,7 +236,7 @@ class _View:
         kb, case, declared = self.kb, self.case, self.reviewer.policies
         in_force = policies.policy_in_force(kb, case)
         determination = policies.determined(
-            has_conflict=next(policies.conflicting_atoms(kb, case), None) is not None,
+            has_conflict=next(policies.conflicts(kb, case), None) is not None,
             is_in_force=in_force is not None,
             is_uncovered=bool(policies.rows_of(kb, UNCOVERED_INDICATION.name, case.name, None)),
             meets=kb.truth(AtomF(MEETS_CRITERIA, (case.name,))) if in_force else Truth.UNKNOWN,

@@ -63,7 +63,7 @@ class Criterion(Struct, frozen=True):
 
 
 class Conflict(Struct, frozen=True):
-    """An atom and its strong negation, both stated or derived."""
+    """An atom, and what is stated or derived against it: its strong negation, or another value of a functional predicate."""
 
     atom: AtomF
     stands: Node
@@ -290,8 +290,8 @@ class _OneReview:
         return [row[1] for row in self.rows("requested_drug", self.case.name, None)]
 
     def _conflicts(self) -> Iterator[Conflict]:
-        for atom in policies.conflicting_atoms(self.kb, self.case):
-            yield Conflict(atom, self.explainer.atom(atom), self.explainer.atom(AtomF(atom.pred.opposite, atom.args)))
+        for atom, contrary in policies.conflicts(self.kb, self.case):
+            yield Conflict(atom, self.explainer.atom(atom), self.explainer.atom(contrary))
 
     def _uncovered(self) -> Iterator[Node]:
         for row in self.rows(UNCOVERED_INDICATION.name, self.case.name, None):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeGuard
+from typing import TypeAlias, TypeGuard
 
 from msgspec import to_builtins
 
@@ -26,6 +26,8 @@ from kb.language.printer import program_hash, show_atom
 from kb.language.syntax import AtomF, Clause, Pred, Program
 from kb.language.terms import Atom, Const, Date, Int, Term, Var, in_standard_order, plain_text, row_key
 from kb.language.truth import Truth
+
+_Row: TypeAlias = tuple[Const, ...]
 
 _STATUS = {Truth.TRUE: "met", Truth.FALSE: "not_met", Truth.UNKNOWN: "not_documented"}
 _DETERMINATION = {
@@ -188,8 +190,7 @@ class ReviewChecker:
             version = Date(datetime.date.fromisoformat(effective))
             if self._rows("reconstructed_version", Atom(policy), version):
                 yield frozenset({say("reconstructed", effective)})
-        for atom in self._conflicts():
-            both = (atom, replace(atom, pred=atom.pred.opposite))
+        for both in self._conflicts():
             yield frozenset({say("conflicting", *(said(Stands(each, Truth.TRUE), declared) for each in both))})
 
     def _derived(self, atom: AtomF, rules: Iterable[Rule]) -> frozenset[str]:
@@ -307,25 +308,38 @@ class ReviewChecker:
         self._same(data, "missing_search", None)
         return None
 
-    def _conflicts(self) -> Iterator[AtomF]:
-        for pred in sorted(self.book.declarations.abducible, key=str):
-            if pred.arity:
-                denied = self.evaluator.rows(pred.opposite, (self.case, *(None,) * (pred.arity - 1)), False)
-                for row in sorted(filter(is_constant, denied), key=lambda row: list(map(plain_text, row))):
-                    if self.evaluator.atom(pred, row) is Truth.TRUE:
-                        yield AtomF(pred, row)
+    def _conflicts(self) -> Iterator[tuple[AtomF, AtomF]]:
+        """What holds about the case and contradicts itself: with its strong negation, or another value for its key."""
+        declared = self.book.declarations
+        for pred in sorted(declared.abducible, key=str):
+            for row in self._about(pred.opposite) if pred.arity else ():
+                if self.evaluator.atom(pred, row) is Truth.TRUE:
+                    yield AtomF(pred, row), AtomF(pred.opposite, row)
+        for pred in sorted((each for each, function in declared.functional.items() if function.keys[0]), key=str):
+            first: dict[_Row, _Row] = {}
+            for row in self._about(pred):
+                key = tuple(arg for arg, is_key in zip(row, declared.functional[pred].keys, strict=True) if is_key)
+                if first.setdefault(key, row) != row:
+                    yield AtomF(pred, first[key]), AtomF(pred, row)
 
-    def _check_conflicts(self, data: object, expected: list[AtomF]) -> None:
+    def _about(self, pred: Pred) -> list[_Row]:
+        """The rows of a predicate that hold of the case."""
+        found = self.evaluator.rows(pred, (self.case, *(None,) * (pred.arity - 1)), False)
+        return sorted(filter(is_constant, found), key=lambda row: list(map(plain_text, row)))
+
+    def _check_conflicts(self, data: object, expected: list[tuple[AtomF, AtomF]]) -> None:
         given = [each if isinstance(each, dict) else {} for each in data] if isinstance(data, list) else None
-        if given is None or not is_same([each.get("fact") for each in given], list(map(show_atom, expected))):
-            self._fault("conflicts", f"the conflicts in this case are {', '.join(map(show_atom, expected)) or 'none'}")
+        if given is None or not is_same(
+            [each.get("fact") for each in given], facts := [show_atom(atom) for atom, _ in expected]
+        ):
+            self._fault("conflicts", f"the conflicts in this case are {', '.join(facts) or 'none'}")
             return
-        for index, (each, atom) in enumerate(zip(given, expected, strict=True)):
+        for index, (each, (atom, contrary)) in enumerate(zip(given, expected, strict=True)):
             if each.keys() != _CONFLICT:
                 self._fault(f"conflicts[{index}]", f"a conflict has just the keys {', '.join(sorted(_CONFLICT))}")
                 continue
             self._node(each["for"], atom, f"conflicts[{index}].for")
-            self._node(each["against"], replace(atom, pred=atom.pred.opposite), f"conflicts[{index}].against")
+            self._node(each["against"], contrary, f"conflicts[{index}].against")
 
     def _authorization(self, data: dict[str, object], kind: Const, date: Term) -> None:
         expected = None

@@ -345,8 +345,9 @@ def _number(
 
     def value(*operands: Number) -> Number | None:
         try:
-            if all(isinstance(operand, Int) for operand in operands):
-                return _integer(of_integers(*(operand.value for operand in operands)))
+            integers = [operand.value for operand in operands if isinstance(operand, Int)]
+            if len(integers) == len(operands):
+                return _integer(of_integers(*integers))
             if of_decimals is None:
                 return None
             return make_decimal(of_decimals(*(decimal.Decimal(operand.value) for operand in operands)))
@@ -417,9 +418,13 @@ def calculate(expr: Expr, binding: Mapping[Var, Const]) -> Number | None:
     Raises KeyError if the binding lacks a variable.
     """
     if isinstance(expr, Op):
-        values = tuple(calculate(arg, binding) for arg in expr.args)
-        numbers = tuple(value for value in values if value is not None)
-        return evaluate_expr(expr.name, numbers) if len(numbers) == len(values) else None
+        numbers = []
+        for arg in expr.args:
+            number = calculate(arg, binding)
+            if number is None:
+                return None
+            numbers.append(number)
+        return OPERATIONS[expr.name].compute(*numbers)
     value = binding[expr] if isinstance(expr, Var) else expr
     return value if isinstance(value, Int | Dec) else None
 

@@ -119,18 +119,23 @@ def decode(data: bytes, shown: str) -> str | Diagnostic:
 
 
 def shown_path(path: Path) -> str:
-    """The path as messages and proofs write it: below the shipped folder, `kb/...`; below the current one, relative."""
+    """The path as messages and proofs write it: below the shipped folder, `kb/...`; below the current one, relative. Bytes
+    that are not UTF-8 are escapes."""
     resolved = path.resolve()
-    if resolved.is_relative_to(SHIPPED):
-        return str(Path("kb") / resolved.relative_to(SHIPPED))
     here = Path.cwd()
-    return str(resolved.relative_to(here)) if resolved.is_relative_to(here) else str(path)
+    if resolved.is_relative_to(SHIPPED):
+        shown = Path("kb") / resolved.relative_to(SHIPPED)
+    else:
+        shown = resolved.relative_to(here) if resolved.is_relative_to(here) else path
+    return str(shown).encode(errors="backslashreplace").decode()
 
 
 def files_of(sources: Sources) -> Iterator[Path]:
     """The files that texts may have been read from, by the names that `shown_path` gave them."""
     for shown in sources.texts:
         yield Path(shown)
+        if "\\udc" in shown:
+            yield Path(re.sub(r"\\u(dc[89a-f][0-9a-f])", lambda found: chr(int(found[1], 16)), shown))
         if Path(shown).parts[:1] == ("kb",):
             yield SHIPPED / Path(*Path(shown).parts[1:])
 

@@ -4,7 +4,6 @@ What is true stays true and what is false stays false when a fact is added whose
 conflict. By the definitions of the language these can break it, and are left out here; a report tells the first:
 
 - `complete(Case, Predicate)` where rules could conclude the predicate from records that are open;
-- a functional predicate that rules conclude, which then has two values;
 - what is said of an atom that is decided already: the strong negation of one that a complete record or another value
   makes false, which is false in a body until it is stated.
 """
@@ -52,7 +51,7 @@ class _OneCase:
         (case,) = cases_of(facts)
         kb = KnowledgeBase(self.space.rules, facts)
         records = CompleteRecords(kb, self.space.reviewer.book, case)
-        if any(map(records.open_below, records.preds)) or any(True for _ in policies.conflicting_atoms(kb, case)):
+        if any(map(records.open_below, records.preds)) or any(True for _ in policies.conflicts(kb, case)):
             return
         before = self.standing(kb, case)
         for fact in self.candidates(case, others):
@@ -60,7 +59,7 @@ class _OneCase:
                 continue
             more = (*facts, Clause(fact, TRUE))
             beside = KnowledgeBase(self.space.rules, more)
-            if any(True for _ in policies.conflicting_atoms(beside, case)):
+            if any(True for _ in policies.conflicts(beside, case)):
                 continue
             after = self.standing(beside, case)
             for name in before:

@@ -375,7 +375,9 @@ def write_parquet(every: Iterable[list[Row]], folder: Path, *, chunk: int = 250_
                 break
             for name, count in write_csv(batch, Path(scratch) / "csv").items():
                 part = Path(scratch) / f"{name}_{number:04}.parquet"
-                source = db.read_csv(str(Path(scratch) / "csv" / f"{name}.csv"), dtype=column_types(name), header=True)
+                source = db.read_csv(
+                    str(Path(scratch) / "csv" / f"{name}.csv"), dtype=column_types(name), header=True, quotechar='"'
+                )
                 source.write_parquet(str(part), compression="zstd")
                 parts.setdefault(name, []).append(part)
                 counts[name] = counts.get(name, 0) + count

@@ -22,7 +22,7 @@ from engine.batch import run
 from engine.batch.report import column_of, columns_of
 from engine.cases import Case, cases_of
 from engine.knowledge import KnowledgeBase, Rules
-from engine.policies import Policies, Status, conflicting_atoms, determined
+from engine.policies import Policies, Status, conflicts, determined
 from engine.reading.plan import Reading
 from kb.language.declarations import MEETS_CRITERIA
 from kb.language.loader import POLICY_FILES, load_files
@@ -58,7 +58,7 @@ def reviewed(case: Case, rules: Rules, said: Policies, *, closed_world: bool) ->
         return sorted(kb.rows(Pred(name, 1 + width), (case.name, *free), Reading.CERTAIN), key=str)
 
     in_force = some("policy_in_force", 2)
-    has_conflict = next(conflicting_atoms(kb, case), None) is not None
+    has_conflict = next(conflicts(kb, case), None) is not None
     found: Row = {
         "determination": determined(
             has_conflict=has_conflict,

@@ -436,6 +436,36 @@ def test_reasons_are_given_also_of_what_takes_tables(tmp_path: Path) -> None:
     assert ("not_met", 0, 1) == (told["status"], told["met"], told["of"])
 
 
+CODED = (
+    "indication(Case, What) :- code(Case, Code), code_of(Code, What).\ncode_of(c900, multiple_myeloma). code_of(c851, breast_cancer).\n"
+    ":- pred code(Case: case, Code: atom) :: 'the code is @(Code)'.\n:- abducible code/2.\n"
+)
+
+
+def test_two_values_that_rules_conclude_are_a_conflict(tmp_path: Path) -> None:
+    """A functional predicate to which rules give a second value is a conflict, in a batch and in a review, which is verified:
+    otherwise a further fact could turn what is not met into what is."""
+    policy = tmp_path / "other.pl"
+    policy.write_text(f":- ensure_loaded('{SHIPPED / 'policies' / 'xpovio.pl'}').\n{CODED}")
+    requests = "case,drug,kind,date\n" + "".join(f"c{number},xpovio,initial,2024-08-01\n" for number in (1, 2, 3))
+    files: dict[str, str | bytes] = {
+        "request.csv": requests,
+        "code.csv": "case,code\nc1,c900\nc2,c900\nc2,c851\nc3,c851\n",
+        "indication.csv": "case,condition\nc3,multiple_myeloma\n",
+    }
+    workspace = Workspace.open([policy])
+    decided(tmp_path, files, rules=workspace.rules)
+    found = {name: row["determination"] for name, row in table(tmp_path / "out.parquet").items()}
+    assert {"c1": "more_information_needed", "c2": "conflicting_evidence", "c3": "conflicting_evidence"} == found
+    for name, determination in found.items():
+        (case,) = cases_of(engine.batch.case_facts(tmp_path / "in", name, rules=workspace.rules))
+        review = workspace.review(case)
+        assert (determination, determination != "more_information_needed") == (
+            review.determination,
+            bool(review.conflicts),
+        )
+
+
 TOO_MUCH = {
     "goes on computing new values": "later(Case, N) :- later(Case, M), N is M + 1.",
     "`between` gives more values than steps are allowed": "later(Case, N) :- last(Case, L), between(L, 900000000000, N), N mod 7 =:= 3.",

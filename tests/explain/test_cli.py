@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from explain.cli import entry as cli
+from kb.language.loader import POLICY_FILES
 from tests.ended import Ended
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -565,6 +566,30 @@ def test_output_file_is_kept_when_the_review_fails(run: Run, tmp_path: Path) -> 
     before = set(tmp_path.iterdir())
     code = run("review", "no_request.pl", "-o", "report").code
     assert (1, "earlier", before) == (code, Path("report").read_text(encoding="utf-8"), set(tmp_path.iterdir()))
+
+
+def test_two_values_that_a_rule_concludes_are_a_conflict_that_is_verified(run: Run) -> None:
+    """A second value of a functional predicate by a rule is in the review, and the checker rejects a review without it."""
+    rules = "code_of(c900, multiple_myeloma). code_of(c851, breast_cancer). indication(C, W) :- code(C, K), code_of(K, W).\n"
+    policy = f":- ensure_loaded('{POLICY_FILES[-1]}').\n:- pred code(Case: case, Code: atom) :: 'the code is @(Code)'.\n{rules}"
+    Path("coded.pl").write_text(policy + ":- abducible code/2.\n", encoding="utf-8")
+    Path("two.pl").write_text(
+        "request(c, xpovio, initial, 2024-08-01).\ncode(c, c900).\ncode(c, c851).\n", encoding="utf-8"
+    )
+    reviewed = run("review", "two.pl", "-f", "coded.pl", "--format", "json").out
+    for text, code in ((reviewed, 0), (reviewed.replace("conflicting_evidence", "investigational"), 1)):
+        Path("review.json").write_text(text, encoding="utf-8")
+        assert code == run("verify", "review.json", "-f", "coded.pl", "--case", "two.pl").code
+    assert "conflicting_evidence" == json.loads(reviewed)[0]["determination"]
+
+
+def test_a_case_file_of_any_name_can_be_verified(run: Run) -> None:
+    """A name that is not UTF-8 stands in evidence with escapes, so that what is written is JSON, and is not written over."""
+    name = "b\udcff.pl"
+    Path(name).write_bytes(Path("good.pl").read_bytes())
+    assert 0 == run("review", name, "--format", "json", "-o", "review.json").code
+    assert 0 == run("verify", "review.json", "--case", name).code
+    assert 1 == run("review", name, "-o", name).code
 
 
 @pytest.mark.parametrize("target", ["no/such/folder/report", "."])

@@ -22,7 +22,7 @@ from rich.console import Console
 
 from engine.cases import Case, cases_of
 from engine.knowledge import KnowledgeBase
-from engine.policies import conflicting_atoms, determined
+from engine.policies import conflicts, determined
 from engine.reading.plan import Reading
 from explain.interview.circuit import Asked
 from explain.interview.dialogue import reader, run
@@ -733,7 +733,7 @@ class BruteForce:
         if key not in self.known:
             base = KnowledgeBase(self.interview.reviewer.rules, facts)
             self.known[key] = determined(
-                has_conflict=any(True for _ in conflicting_atoms(base, cases_of(facts)[0])),
+                has_conflict=any(True for _ in conflicts(base, cases_of(facts)[0])),
                 is_in_force=True,
                 is_uncovered=any(True for _ in base.rows(Pred("uncovered_indication", 2), ANY, Reading.CERTAIN)),
                 meets=base.truth(AtomF(MEETS_CRITERIA, (Atom("c"),))),

@@ -91,13 +91,18 @@ class Tables(Protocol):
     def table(self, rel: Rel, *, of_cases: bool = True) -> Table:
         """The table of a relation; not `of_cases`: also with rows about constants that are no cases."""
 
+    def table_beyond(self, rel: Rel, asked: exp.Query, column: Column) -> Table:
+        """The table of a relation over every constant and, beside these, those of the one column of a query."""
+
 
 class Statement:
-    """One query that is being written: its common table expressions, and its aliases."""
+    """One query that is being written: its common table expressions, and its aliases. One `of_round` is run again and again as
+    recursion goes on."""
 
-    def __init__(self, tables: Tables, of_cases: bool) -> None:
+    def __init__(self, tables: Tables, of_cases: bool, *, of_round: bool = False) -> None:
         self.tables = tables
         self.of_cases = of_cases
+        self.of_round = of_round
         self.parts: list[tuple[str, exp.Query]] = []
         self._aliases = 0
 
@@ -115,7 +120,7 @@ class Statement:
     def with_parts(self, query: exp.Query) -> exp.Query:
         """The query with the common table expressions before it."""
         for name, part in self.parts:
-            query = query.with_(exp.to_identifier(name, quoted=True), as_=part, copy=False)
+            query = query.with_(exp.to_identifier(name, quoted=True), as_=part.copy(), copy=False)
         return query
 
 
@@ -327,11 +332,33 @@ class BodyCompiler:
     def _table(self, rel: Rel, args: tuple[Term, ...], frame: Frame) -> Table:
         """The table of a relation; one of cases only if it is called about a case, or for the case of the rule."""
         of_cases = self.statement.of_cases
-        if of_cases and rel.pattern[:1] == (0,) and not self.relations.is_recursive(rel):
+        if self.relations.is_recursive(rel):
+            if not self.statement.of_round and self._computed(rel, args, frame):
+                return self._table_beyond(rel, args, frame)
+        elif of_cases and rel.pattern[:1] == (0,):
             first = args[0]
             about_case = frame.value(first).of_cases if frame.known(first) else first == frame.key
             of_cases = about_case or not self.relations.domain_columns(rel)
         return self.tables.table(rel, of_cases=of_cases)
+
+    def _computed(self, rel: Rel, args: tuple[Term, ...], frame: Frame) -> list[Value]:
+        """The values, of columns that take every constant, that are computed, so that no one may have mentioned them."""
+        known = (args[index] for index in sorted(self.relations.domain_columns(rel)) if frame.known(args[index]))
+        return [value for value in map(frame.value, known) if value.computed]
+
+    def _table_beyond(self, rel: Rel, args: tuple[Term, ...], frame: Frame) -> Table:
+        """The table of a recursive relation over the values that the body has computed, too."""
+        if self.strict:
+            raise NotAConditionError
+        self.flush()
+        values = self._computed(rel, args, frame)
+        column = reduce(or_, (value.column for value in values))
+        queries = []
+        for value in values:
+            body = BodyCompiler(self.statement, sources=[*self.sources], conditions=[*self.conditions])
+            body.require(exp.Not(this=exp.Is(this=value.sql.copy(), expression=exp.Null())))
+            queries.append(body.select(selected([in_kind(value, column.kind).sql.copy()], ("constant",))))
+        return self.tables.table_beyond(rel, self.statement.with_parts(united(queries)), column)
 
     # --- joins -------------------------------------------------------------------------------------------------
 

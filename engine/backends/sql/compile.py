@@ -26,8 +26,8 @@ from engine.backends.sql.bodies import (
     rows_of_alternatives,
 )
 from engine.backends.sql.relational import Relations
-from engine.backends.sql.statements import everything, union_of
-from engine.backends.sql.values import Column, Table
+from engine.backends.sql.statements import aliased, columns_of, everything, selected, union_of
+from engine.backends.sql.values import Column, Table, in_kind
 from engine.reading.completion import Completion
 from engine.reading.normal import AUXILIARY, is_auxiliary
 from engine.reading.plan import Call, PlanRule, Reading, Rel, is_stored, recursive_calls
@@ -149,6 +149,10 @@ class Names:
         self._taken |= own
         return found
 
+    def domain(self, table: Table) -> str:
+        """A new name for a table of every constant and others."""
+        return self._unused(table.name)
+
     def columns(self, rel: Rel) -> tuple[str, ...]:
         """The names of a relation's columns, at least one."""
         declared = self._declarations.names_of(rel.pred) or ("",) * rel.pred.arity
@@ -193,6 +197,7 @@ class Compiler:
         reserved: Iterable[str] = (),
     ) -> None:
         self.below: Compiler | None = None
+        self._narrower: Compiler | None = None
         self.relations = Relations(completion)
         self.stored = stored
         self.domain = domain
@@ -216,6 +221,8 @@ class Compiler:
     def table(self, rel: Rel, *, of_cases: bool = True) -> Table:
         """The table of a relation; its steps, and those of what it uses, are added to `steps`. Not `of_cases`: also
         with rows about constants that are no cases."""
+        if self._narrower is not None and not self.relations.reaches_domain(rel):
+            return self._narrower.table(rel, of_cases=of_cases)
         if self.below is not None and self.completion.owner(rel) is not self.completion:
             return self.below.table(rel, of_cases=of_cases)
         of_cases = self._by_case(rel, of_cases)
@@ -230,6 +237,21 @@ class Compiler:
                 self._tables[rel, of_cases] = table
                 self.steps.append(Define(rel, table, query))
         return self._tables[rel, of_cases]
+
+    def table_beyond(self, rel: Rel, asked: exp.Query, column: Column) -> Table:
+        """The table of a relation over every constant and, beside these, those of the one column of a query. What goes through
+        all constants is compiled anew over these; its steps are added to `steps`."""
+        given = Table("", ("constant",), (column,))
+        domain = Table(self.names.domain(self.domain), ("constant",), (Column((column | _only(self.domain)).kind),))
+        queries = []
+        for table, source in (self.domain, aliased(self.domain.name, "known")), (given, asked.subquery("asked")):
+            (value,) = columns_of(table, source.alias)
+            shown = in_kind(value, _only(domain).kind).sql
+            queries.append(exp.Select(expressions=selected([shown], domain.names)).from_(source))
+        self.steps.append(Define(rel, domain, union_of(queries, distinct=True)))
+        wider = Compiler(self.completion, self.stored, domain, cases=self.cases)
+        wider.names, wider.steps, wider._narrower = self.names, self.steps, self
+        return wider.table(rel, of_cases=False)
 
     def _by_case(self, rel: Rel, of_cases: bool) -> bool:
         """Whether the table of a relation is one of cases, which makes no difference if something else limits it."""
@@ -263,9 +285,11 @@ class Compiler:
         rules: tuple[PlanRule, ...],
         columns: tuple[Column, ...] | None = None,
         delta: Mapping[int, Table] | None = None,
+        *,
+        of_round: bool = False,
     ) -> tuple[exp.Query | None, tuple[Column, ...] | None]:
         """The query for the rows that rules give, and what its columns hold: what they must hold, or what they do."""
-        statement = Statement(self, of_cases)
+        statement = Statement(self, of_cases, of_round=of_round)
         found: list[Alternative] = []
         for rule in rules:
             body, frame = BodyCompiler(statement), Frame(key=_key(rule))
@@ -300,7 +324,7 @@ class Compiler:
     def _widen(self, rel: Rel) -> None:
         """Lets the columns of a recursive relation hold what its rules give them, as far as that is known."""
         table = self._tables[rel, False]
-        _, columns = self._query(False, rel, self._rules(rel))
+        _, columns = self._query(False, rel, self._rules(rel), of_round=True)
         if columns is not None:
             both = columns if table.columns is None else tuple(map(or_, table.columns, columns))
             self._tables[rel, False] = replace(table, columns=both)
@@ -319,7 +343,7 @@ class Compiler:
         first: list[exp.Query] = []
         later: list[exp.Query] = []
         for rule in self._rules(rel):
-            whole, _ = self._query(False, rel, (rule,), table.columns)
+            whole, _ = self._query(False, rel, (rule,), table.columns, of_round=True)
             if whole is None:
                 continue
             calls = recursive_calls(rule, inside, tabled)
@@ -330,10 +354,16 @@ class Compiler:
                 continue
             for index, source in calls.items():
                 delta = self._tables[source, False].delta
-                query, _ = self._query(False, rel, (rule,), table.columns, {index: delta})
+                query, _ = self._query(False, rel, (rule,), table.columns, {index: delta}, of_round=True)
                 if query is not None:
                     later.append(query)
         return Member(rel, table, tuple(first), tuple(later))
+
+
+def _only(table: Table) -> Column:
+    """What the one column of a table holds."""
+    assert table.columns is not None
+    return table.columns[0]
 
 
 def _key(rule: PlanRule) -> Var | None:

@@ -80,6 +80,18 @@ class Relations:
             self._domain[rel] = frozenset().union(*found)
         return self._domain[rel]
 
+    def reaches_domain(self, rel: Rel) -> bool:
+        """Whether a rule that the relation reaches goes through all constants."""
+        reached, pending = {rel}, [rel]
+        while pending:
+            rules = self.rules(pending.pop())
+            if any(isinstance(literal, Domain) for rule in rules for literal in rule.body):
+                return True
+            new = set(mentioned(rules)) - reached
+            reached |= new
+            pending += new
+        return False
+
     def _free(self, rule: PlanRule) -> frozenset[int]:
         free: set[Term] = set()
         bound: set[Term] = set()
