@@ -26,12 +26,13 @@ __all__ = ["Fault", "Report", "Verifier", "verify"]
 STEPS = "every step: that it follows by a rule or a fact, and of what fails, that nothing else holds; its sentence"
 NEAREST = (
     "that a proof is the smallest, that of what fails the nearest comes first, the order of what a step rests on, "
-    "all facts that a conflict rests on"
+    "all facts that a conflict rests on, whether the rules for what is not documented are shown"
 )
 REVIEW = "the review: determination, criteria, authorization, quantity, conflicts, hashes, title, assumptions, checks"
 MISSING = "what is missing: each set is enough, has nothing too much, and contradicts nothing"
 SEARCHED = "what the search for missing facts tried and did not look at"
 LEFT_OUT = "whether there are other sets{0} of missing facts (`are_more`), and other ways"
+ASKED = "how many sets were asked for (`limit`)"
 NOTHING = "that nothing that is not documented would do: no set of missing facts is given"
 OTHER_PROOFS = "whether these are all proofs, the smallest first"
 OTHER_CASES = "other cases of the files: this is the review of {0} alone"
@@ -172,7 +173,8 @@ class _Check:
         if complete_to is not None:
             left = f", larger than {complete_to}," if complete_to else ""
             nothing = [] if data["missing"] else [NOTHING]
-            self._note([MISSING] if data["missing"] else [], [*nothing, LEFT_OUT.format(left), SEARCHED])
+            asked = [ASKED] if "limit" in data else []
+            self._note([MISSING] if data["missing"] else [], [*nothing, LEFT_OUT.format(left), *asked, SEARCHED])
 
     def _note(self, checked: list[str], unchecked: list[str]) -> None:
         self.checked.update(dict.fromkeys(checked))

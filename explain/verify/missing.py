@@ -62,6 +62,8 @@ MOST_NAMED = 4_000
 """Of more facts than these, known or not, none is tried alone."""
 MOST_NEAR = 2_500
 """So many values, or choices of several, are tried for what a set leaves open."""
+MOST_MEMBERS = 300
+"""So many of the sets that a way stands for are looked at."""
 MOST_MARKS = 12
 """Of more numbers than these, the smaller ones are looked near to."""
 SAMPLES = ((1000, 1950), (1, 2020), (18, 1900))
@@ -89,9 +91,9 @@ def check_missing(
     be missing."""
     goal = read_body(data["goal"]) if isinstance(data.get("goal"), str) else None
     limit = data.get("limit")
-    if data.keys() != _KEYS or goal is None or type(limit) is not int:
+    if data.keys() != _KEYS or goal is None or type(limit) is not int or limit < 1:
         told = f"what is missing has just the keys {', '.join(sorted(_KEYS))}"
-        faults.append(Fault(path, "", f"{told}; `goal` is a goal and `limit` a number"))
+        faults.append(Fault(path, "", f"{told}; `goal` is a goal and `limit` a number above 0"))
         return None
     checker = MissingChecker(book, facts, closed_world, goal, path, faults, most=limit)
     asked = frozenset(constants(body_terms(goal)))
@@ -359,7 +361,7 @@ class MissingChecker:
             return []
         facts = tuple(atom for atom in plain if atom is not None)
         members = []
-        for chosen in islice(product(*options), 300):
+        for chosen in islice(product(*options), MOST_MEMBERS):
             taken = [(key, name) for (key, names), _ in chosen for name in names]
             if len(set(taken)) == len(taken):
                 members.append((*facts, *(atom for _, atoms in chosen for atom in atoms)))
@@ -381,7 +383,7 @@ class MissingChecker:
         key = "; ".join(map(plain_text, known))
         return [
             ((key, chosen), tuple(substitute_atom(atom, {Var("Name"): name}) for name in chosen for atom in facts))
-            for chosen in combinations(known, count)
+            for chosen in islice(combinations(known, count), MOST_MEMBERS)
         ]
 
     # --- what is left out ----------------------------------------------------------------------------------------

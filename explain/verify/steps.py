@@ -61,7 +61,7 @@ def _simple_term(text: str) -> Term | None:
         return Atom(text)
     if re.match(r"[A-Z]\w*\Z", text, re.ASCII):
         return Var(text)
-    if re.match(r"(0|-?[1-9]\d*)\Z", text, re.ASCII) and abs(int(text)) < INT_MAX:
+    if re.match(r"(0|-?[1-9]\d{,18})\Z", text, re.ASCII) and abs(int(text)) < INT_MAX:
         return Int(int(text))
     if _DATE.match(text):
         try:

@@ -368,6 +368,14 @@ def test_what_is_counted_may_be_known_outside_the_count(goal: str) -> None:
     assert faults_of(rules, f"n(Q, Dose), {goal}") == []
 
 
+@pytest.mark.parametrize("number", ["9" * 19, "9" * 5000, "-" + "9" * 100_000, "0." + "9" * 100_000])
+def test_a_number_of_any_length_is_no_exception(number: str) -> None:
+    """A goal with a number that the language does not have is none."""
+    program = program_of("p(1).")
+    data = explained(program, goal_of("p(1)"))
+    assert verify(folded(sealed({**data, "goal": f"p({number})"})), program)
+
+
 # What is no explanation at all
 
 

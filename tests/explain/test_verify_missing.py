@@ -101,6 +101,8 @@ CHANGES: list[tuple[str, str, Callable[[Json], object]]] = [
     ("two(k1)", "another question", lambda data: data["missing"][0][0].update(question="?")),
     ("two(k1)", "another truth", lambda data: data.update(status="false")),
     ("two(k1)", "another goal", lambda data: data.update(goal="two(k2)")),
+    ("two(k1)", "no number of sets", lambda data: data.update(limit=0)),
+    ("class(a, y)", "no number of sets, where there is none", lambda data: data.update(limit=0)),
     ("two(k1)", "no goal", lambda data: data.pop("goal")),
     ("two(k1)", "no sets", lambda data: data.update(missing={})),
     ("two(k2)", "a contradiction", lambda data: data["missing"][0][0].update(fact="treated(k2, c)", question="Was c given?")),
@@ -136,6 +138,14 @@ def test_a_set_that_a_way_stands_for_may_not_be_left_out(place: int) -> None:
     del data["missing"][place]
     (fault,) = report(data, large).faults
     assert "ways stands for is left out" in fault.message
+
+
+def test_a_way_that_stands_for_millions_of_sets_is_answered_at_once() -> None:
+    """Half of thirty names can be chosen in 155 million ways, which are not all made."""
+    data = missing_of(program(RULES), "two(k1)")
+    choice = {**data["ways"][0]["any_of"][0], "count": 15, "names": [f"n{index}" for index in range(30)]}
+    data["ways"][0]["any_of"] = [choice]
+    assert report(data).faults
 
 
 def test_the_report_says_how_far_sets_were_searched() -> None:
