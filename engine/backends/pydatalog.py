@@ -174,6 +174,8 @@ class Machine:
 
 MOST_REMEMBERED = 200_000
 """How many answers about the program's relations a session remembers before it begins anew."""
+MOST_APART = 30
+"""For how many values of the first column a recursive component is evaluated by itself; for more, as a whole."""
 MOST_GOALS = 5_000
 """Of how many goals a session remembers answers before it begins anew."""
 
@@ -193,12 +195,24 @@ class _Round:
 
 @dataclass(frozen=True, slots=True)
 class _Recursion:
-    """A recursive component: what its relations have in each round, the names of those that are without a table of rows, and
-    whether its rows depend on which constants there are."""
+    """A recursive component: what its relations have in each round, the names of those that are without a table of rows,
+    whether its rows depend on which constants there are, and whether all its calls of itself keep the first column, such as the
+    case that records are about: then its rows for one value of that can be worked out by themselves."""
 
     rounds: list[_Round]
     untabled: frozenset[str]
     is_about_domain: bool
+    keeps_first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What of a recursive component is evaluated by itself: its number, the constants that are beside those of the program and
+    the facts, and the value of its first column, or None for all."""
+
+    number: int
+    added: frozenset[int]
+    first: int | None = None
 
 
 class _Component:
@@ -346,7 +360,18 @@ class PydatalogBackend:
             self._define_table(self._name(rel), rel.pattern.count(0), _rows_so_far(number, rel))
         rounds = [self._round(number, rel, set(component), set(tabled)) for rel in tabled]
         untabled = frozenset(self._name(rel) for rel in component if rel not in tabled)
-        self.recursions.append(_Recursion(rounds, untabled, self._reaches_domain(component)))
+        keeps_first = self._keeps_first(set(component))
+        self.recursions.append(_Recursion(rounds, untabled, self._reaches_domain(component), keeps_first))
+
+    def _keeps_first(self, component: set[plan.Rel]) -> bool:
+        """Whether every rule of recursive relations calls these with its own first column."""
+        return all(rel.pattern.count(0) for rel in component) and all(
+            isinstance(literal, plan.Call) and isinstance(rule.args[0], Var) and rule.args[0] == literal.args[0]
+            for rel in component
+            for rule in self.completion.rules_for(rel)
+            for literal in rule.body
+            if not component.isdisjoint(plan.relations_of(literal))
+        )
 
     def _reaches_domain(self, component: list[plan.Rel]) -> bool:
         """Whether a rule that some relations reach goes through all constants."""
@@ -408,7 +433,7 @@ class PydatalogSession:
     """The relations that are being worked out; what is remembered of them holds for one round."""
     _memo: dict[tuple[str, Key], list[Row]] = field(default_factory=dict)
     _of_round: dict[tuple[str, Key], list[Row]] = field(default_factory=dict)
-    _components: dict[tuple[int, frozenset[int]], _Component] = field(default_factory=dict)
+    _components: dict[_Part, _Component] = field(default_factory=dict)
     _goals: dict[Completion, GoalWorld] = field(default_factory=dict)
 
     def rows(self, completion: Completion, rel: plan.Rel, key: tuple[Const | None, ...]) -> list[tuple[Const, ...]]:
@@ -474,35 +499,40 @@ class PydatalogSession:
         """
         recursion = self.backend.recursions[number]
         added = self._added if recursion.is_about_domain else frozenset()
-        component = self._components.get((number, added))
-        if component is not None and not component.is_whole:
-            return component
+        first = key[0] if recursion.keeps_first else None
+        for of in (_Part(number, added), _Part(number, added, first)):
+            if of in self._components and not self._components[of].is_whole:
+                return self._components[of]
         if recursion.is_about_domain:
             added = added.union(each for each in key if each is not None and each not in self._domain)
-        if (number, added) not in self._components:
-            component = self._components[number, added] = _Component([each.rel for each in recursion.rounds])
+        whole, of = _Part(number, added), _Part(number, added, first)
+        if whole in self._components or sum(each.number == number for each in self._components) > MOST_APART:
+            of = whole
+        if of not in self._components:
+            component = self._components[of] = _Component([each.rel for each in recursion.rounds])
             try:
-                self._evaluate(recursion, component, added)
+                self._evaluate(recursion, component, of)
             except BaseException:
-                del self._components[number, added]
+                del self._components[of]
                 raise
-        return self._components[number, added]
+        return self._components[of]
 
-    def _evaluate(self, recursion: _Recursion, component: _Component, added: frozenset[int]) -> None:
-        """The rows of a component in rounds, until one adds nothing."""
+    def _evaluate(self, recursion: _Recursion, component: _Component, of: _Part) -> None:
+        """The rows of a component, or of that part of it, in rounds, until one adds nothing."""
         world = self
-        if added != self._added and recursion.is_about_domain:
-            world = replace(self, _domain=self._domain | added, _added=added, _memo={})
+        if of.added != self._added and recursion.is_about_domain:
+            world = replace(self, _domain=self._domain | of.added, _added=of.added, _memo={})
         constants = self.facts.interner.constants
         known, is_first = len(constants), True
         while is_first or any(table.rows for table in component.delta.values()):
             of_round = replace(world, _unfinished=world._unfinished | recursion.untabled, _of_round={})
             found = []
             for each in recursion.rounds:
-                free: Key = (None,) * each.rel.pattern.count(0)
+                free = (None,) * each.rel.pattern.count(0)
+                asked: Key = free if of.first is None else (of.first, *free[1:])
                 self.backend.machine.at = self.backend.name(each.rel)
                 joins = each.first if is_first else each.later
-                found += [(each.rel, row) for join in joins for row in join.rows(of_round, free)]
+                found += [(each.rel, row) for join in joins for row in join.rows(of_round, asked)]
             component.delta = {rel: Table() for rel in component.delta}
             for rel, row in found:
                 if component.rows[rel].add(row):
