@@ -329,9 +329,8 @@ class ReviewChecker:
 
     def _check_conflicts(self, data: object, expected: list[tuple[AtomF, AtomF]]) -> None:
         given = [each if isinstance(each, dict) else {} for each in data] if isinstance(data, list) else None
-        if given is None or not is_same(
-            [each.get("fact") for each in given], facts := [show_atom(atom) for atom, _ in expected]
-        ):
+        facts = [show_atom(atom) for atom, _ in expected]
+        if given is None or not is_same([each.get("fact") for each in given], facts):
             self._fault("conflicts", f"the conflicts in this case are {', '.join(facts) or 'none'}")
             return
         for index, (each, (atom, contrary)) in enumerate(zip(given, expected, strict=True)):
