@@ -125,7 +125,7 @@ def reviews(text: str, *, closed_world: bool = False) -> list[Data]:
     workspace = _workspace(closed_world)
     workspace.set_facts(())
     cases = workspace.add_cases(load_text(text, "case.pl"))
-    return [json.loads(json.dumps(review_json(workspace.review(each)))) for each in cases]
+    return [spread(json.loads(json.dumps(review_json(workspace.review(each))))) for each in cases]
 
 
 @functools.cache
