@@ -675,7 +675,7 @@ def test_conflict_that_is_derived_names_its_places(
     cli.main(["review", "torn.pl"])
     head = capsys.readouterr().out.partition("Criteria\n")[0]
     cli.main(["review", "torn.pl", "--format", "json"])
-    (data,) = json.loads(capsys.readouterr().out)
+    (data,) = map(spread, json.loads(capsys.readouterr().out))
     (conflict,) = [each for each in data["conflicts"] if each["fact"] == "refractory(conflict, bortezomib)"]
     evidence = [
         (each["file"], each["line"])
