@@ -190,7 +190,7 @@ def by_the_checker(question: Question) -> Iterator[str]:
             expected = reference.truth(row)
         except TooLargeError:
             return
-        found = evaluator.truth(scoped(question.goal), dict(zip(asked, row, strict=True)))
+        found = evaluator.truth(scoped(question.goal, frozenset(asked)), dict(zip(asked, row, strict=True)))
         if found is not expected:
             yield f"{show_rows([row])} is {expected.value} by the definitions and {found.value} to the checker"
 
