@@ -84,13 +84,15 @@ class Attempt:
         return self.rank, coincidences, [issue.text for issue in self.issues], sorted(map(str, self.binding.items()))
 
 
-def nearest(kb: KnowledgeBase, goals: tuple[Part, ...], binding: Partial) -> Attempt | None:
+def nearest(
+    kb: KnowledgeBase, goals: tuple[Part, ...], binding: Partial, outside: frozenset[Var] = frozenset()
+) -> Attempt | None:
     """The nearest attempt at goals that are not true together, the nearest in each group of them that is independent of the
-    others; None if they are true."""
+    others; None if they are true. `outside` are variables that are mentioned elsewhere, such as in the head of their rule."""
     issues: list[tuple[int, Issue]] = []
     bound = dict(binding)
     for places in independent(goals, binding):
-        found = _nearest(kb, tuple(goals[place] for place in places), binding)
+        found = _nearest(kb, tuple(goals[place] for place in places), binding, outside)
         if found is None:
             return None
         bound.update(found.binding)
@@ -99,9 +101,9 @@ def nearest(kb: KnowledgeBase, goals: tuple[Part, ...], binding: Partial) -> Att
     return Attempt(bound, ordered, goals) if ordered else None
 
 
-def _nearest(kb: KnowledgeBase, goals: tuple[Part, ...], binding: Partial) -> Attempt | None:
+def _nearest(kb: KnowledgeBase, goals: tuple[Part, ...], binding: Partial, outside: frozenset[Var]) -> Attempt | None:
     """The nearest attempt at goals, or the first at which all are true; None if each waits for something."""
-    search = _Search(kb, goals)
+    search = _Search(kb, goals, outside)
     search.follow(0, binding, ())
     best = search.best
     if best is not None and best.status is Truth.FALSE and search.has_open_row and not search.is_exhausted:
@@ -121,16 +123,18 @@ class _Search:
 
     kb: KnowledgeBase
     goals: tuple[Part, ...]
+    outside: frozenset[Var]
+    """The variables that are mentioned elsewhere."""
     best: Attempt | None = None
     has_open_row: bool = False
     """Whether an atom was met that is not known of any individual."""
     steps: int = 0
     """How many literals were gone about so far."""
     _shared: list[frozenset[Var]] = field(init=False)
-    """For each literal, those of its variables that others mention too."""
+    """For each literal, those of its variables that others, or what is outside, mention too."""
 
     def __post_init__(self) -> None:
-        self._shared = elsewhere_of(self.goals, frozenset())
+        self._shared = elsewhere_of(self.goals, self.outside)
 
     @property
     def is_exhausted(self) -> bool:
@@ -326,7 +330,7 @@ class Ranking:
         self._ranked[key] = []  # what leads back to the atom finds none
         best: dict[syntax.Clause, Ranked] = {}
         for rule, binding in self.rules(atom, individuals):
-            found = nearest(self.kb, rule.goals, binding)
+            found = nearest(self.kb, rule.goals, binding, frozenset(variables(rule.head.args)))
             if found is None:
                 continue
             ranked = Ranked(rule, found, self._distance(found))
