@@ -86,8 +86,11 @@ def make_decimal(value: decimal.Decimal) -> Dec:
 
 
 _PLAIN_ATOM = re.compile(r"[a-z][A-Za-z0-9_]*\Z")
-_OPERATORS = frozenset({"mod", "is", "rem", "div", "rdiv", "xor"})
-"""Words that are operators, and atoms only in quotes."""
+_OPERATORS = frozenset(
+    ("mod", "is", "rem", "div", "rdiv", "xor", "divs", "as", "tnot", "dynamic", "discontiguous", "initialization", "table",
+     "meta_predicate", "module_transparent", "multifile", "public", "thread_local", "thread_initialization", "volatile")
+)  # fmt: skip
+"""Words that are operators, here or in SWI-Prolog, and atoms that each reads only in quotes."""
 _ESCAPES = {"\n": "\\n", "\t": "\\t", "\r": "\\r", "\\": "\\\\", "\a": "\\a", "\b": "\\b", "\f": "\\f", "\v": "\\v"}
 _IN_QUOTES = {mark: str.maketrans({**_ESCAPES, mark: "\\" + mark}) for mark in "'\""}
 
