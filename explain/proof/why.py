@@ -31,7 +31,7 @@ from explain.proof.nodes import Node
 from explain.proof.whynot import REFUTED, WhyNot
 from explain.words.phrases import say
 from explain.words.sentences import written
-from kb.language.syntax import AtomF, Body, Not, body_vars, variables
+from kb.language.syntax import AtomF, Body, Not, body_vars, substitute, variables
 from kb.language.terms import Const, Var
 from kb.language.truth import Truth
 
@@ -89,7 +89,8 @@ class Explainer:
 
     def answer(self, goal: Body, binding: Binding) -> Node:
         """The proof of a goal that is true under the binding."""
-        return self.about(goal).holds(prepared(goal, binding), binding)
+        closed = substitute(goal, binding)
+        return self.about(closed).holds(prepared(closed, {}), {})
 
     # --- proofs of what is true --------------------------------------------------------------------------------
 
