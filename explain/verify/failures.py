@@ -297,9 +297,11 @@ def _listed(context: Context, step: Step, goals: Conjunction, binding: Binding, 
             left.remove(found[0])
             dues.append(Due(found[0], goal, found[1], stand))
             if truth is Truth.UNKNOWN and isinstance(goal.literal, AtomF):
-                lacking = _lacking(goal, binding)
+                lacking = _lacking(goal, binding)  # one without a name of its own is read with "there is"
                 problems += [
-                    f"`{name}` has no value, and may be anything in what is not documented" for name in lacking
+                    f"`{name}` has no value, and may be anything in what is not documented"
+                    for name in lacking
+                    if not Var(name).is_anonymous
                 ]
     problems += [f"`{each.goal}` is no literal of the rule that is not true under this binding" for each in left]
     if not dues and not problems:
