@@ -117,7 +117,7 @@ GRID = _grid()
 @given(
     st.lists(_TESTS, min_size=1, max_size=2), st.sampled_from(["", "n(5). ", "d(3.0). ", "-q(a). ", "complete(a, q). "])
 )
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=5, deadline=None)
 def test_where_nothing_would_do_no_value_of_a_finer_grid_does(tests: list[str], facts: str) -> None:
     """Where a search says that nothing would do, no one or two facts over a grid of values make the goal true."""
     repairs, goal = repairs_of(program(OPEN + facts + f"g :- {', '.join(tests)}.\n")), goal_of("g")
