@@ -834,8 +834,8 @@ def test_a_process_that_is_asked_to_end_says_so(how: signal.Signals, code: int, 
     (tmp_path / "loop.pl").write_text("p(1).\np(Y) :- p(X), Y is X + 1, Y < 100000000.\n", encoding="utf-8")
     started = "import sys; import explain.workspace as w; sys.stderr.write('ready\\n'); sys.stderr.flush(); " + START
     run = subprocess.Popen(
-        [sys.executable, "-c", started, "why", "p(X)", "-f", "loop.pl", "-o", "out"], cwd=tmp_path, env=ENVIRONMENT,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        [sys.executable, "-c", started, "why", "p(X)", "-f", "loop.pl", "-o", "out", "--max-steps", "1000000000"],
+        cwd=tmp_path, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert run.stderr is not None
     run.stderr.readline()
