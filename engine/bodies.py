@@ -107,7 +107,7 @@ def match_head(head: syntax.AtomF, atom: syntax.AtomF) -> Binding | None:
 
 def ground(atom: syntax.AtomF, binding: Partial) -> syntax.AtomF:
     """The atom under the binding."""
-    return syntax.substitute_atom(atom, dict(binding))
+    return syntax.substitute_atom(atom, binding)
 
 
 def solutions(

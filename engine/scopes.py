@@ -140,9 +140,9 @@ def _binds(goal: Body, bound: frozenset[Var]) -> frozenset[Var]:
         case Member(item):
             return frozenset(variables((item,)))
         case Compare("=", left, right):
-            return _equated(left, right, bound)  # type: ignore[arg-type] # no operation stands in `=`
+            return _equated(left, right, bound)
         case Compare("is", left, right):
-            return frozenset(variables((left,))) if _all_bound(expr_terms(right), bound) else frozenset()  # type: ignore[arg-type] # `is` has a term on its left
+            return frozenset(variables(expr_terms(left))) if _all_bound(expr_terms(right), bound) else frozenset()
         case Builtin(_, args):
             return frozenset(variables(args)) if _all_bound(args[:-1], bound) else frozenset()
         case Aggregate(_, _, _, _, result):
@@ -156,11 +156,11 @@ def _binds(goal: Body, bound: frozenset[Var]) -> frozenset[Var]:
             return frozenset()
 
 
-def _equated(left: Term, right: Term, bound: frozenset[Var]) -> frozenset[Var]:
-    if _all_bound((left,), bound):
-        return frozenset(variables((right,)))
-    if _all_bound((right,), bound):
-        return frozenset(variables((left,)))
+def _equated(left: Expr, right: Expr, bound: frozenset[Var]) -> frozenset[Var]:
+    if _all_bound(expr_terms(left), bound):
+        return frozenset(variables(expr_terms(right)))
+    if _all_bound(expr_terms(right), bound):
+        return frozenset(variables(expr_terms(left)))
     return frozenset()
 
 

@@ -112,19 +112,16 @@ class Evaluator:
 
     def clauses_of(self, pred: Pred, args: Pattern) -> list[Clause]:
         """Where an atom is stated."""
+        if not is_constant(args):
+            return []
         sources = (self.book.stated, self.tables.stated)
-        return [clause for stated in sources for clause in stated.get(pred, {}).get(args, ())]  # type: ignore[arg-type] # no fact has None
+        return [clause for stated in sources for clause in stated.get(pred, {}).get(args, ())]
 
     def facts_below(self, pred: Pred) -> list[AtomF]:
         """The stated facts that a predicate may rest on."""
         preds = (pred, *self.book.reach.get(pred, ()))
-        rows = (
-            (each, row)
-            for each in preds
-            for stated in (self.book.stated, self.tables.stated)
-            for row in stated.get(each, ())
-        )
-        return [AtomF(each, row) for each, row in rows]  # type: ignore[arg-type] # facts have no variables
+        sources = (self.book.stated, self.tables.stated)
+        return [AtomF(each, row) for each in preds for stated in sources for row in stated.get(each, ())]
 
     def contradicts(self, pred: Pred) -> bool:
         """Whether an open predicate holds of a row together with its strong negation, or has two values for a key."""

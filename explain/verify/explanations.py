@@ -262,14 +262,14 @@ def _closing(context: Context, closed: Count, counting: Sequence[Row]) -> list[A
         if context.evaluator.tables.is_complete(each.pred, pattern):
             found[AtomF(COMPLETE, (each.args[0], Atom(each.pred.name)))] = None
             continue
-        for row in context.evaluator.rows(each.pred.opposite, pattern, False):
+        for row in filter(is_constant, context.evaluator.rows(each.pred.opposite, pattern, False)):
             values = {arg: value for arg, value in zip(each.args, row, strict=True) if isinstance(arg, Var)}
-            rest = [substitute(other, values) for other in goals if other is not each]  # type: ignore[arg-type] # constants
+            rest = [substitute(other, values) for other in goals if other is not each]
             counted_row = tuple(values.get(term, term) if isinstance(term, Var) else term for term in closed.template)
             if counted_row not in counting and all(
                 context.evaluator.truth(scoped(other), {}) is not Truth.FALSE for other in rest
             ):
-                found[AtomF(each.pred.opposite, row)] = None  # type: ignore[arg-type] # constants
+                found[AtomF(each.pred.opposite, row)] = None
     return list(found)
 
 

@@ -29,7 +29,7 @@ from explain.verify.obligations import (
     waits,
     waits_for,
 )
-from explain.verify.program import Binding, Conjunction, Goal, Rule, constants, matched
+from explain.verify.program import Binding, Conjunction, Goal, Rule, constants, is_constant, matched
 from explain.verify.proofs import bound_by, cited, instance_of_rule, names_all, placed, proof, reference
 from explain.verify.steps import Fault, Step, says
 from explain.words.claims import AlternativeStands, Stands, alternative_text
@@ -183,9 +183,9 @@ def _deciding(context: Context, step: Step, atom: AtomF) -> Iterator[AtomF]:
         case "closed_record":
             yield AtomF(COMPLETE, (*atom.args[:1], Atom(atom.pred.name)))
         case _:
-            for row in context.evaluator.tables.other_values(atom.pred, pattern_of(atom)):
+            for row in filter(is_constant, context.evaluator.tables.other_values(atom.pred, pattern_of(atom))):
                 if row != atom.args:
-                    yield AtomF(atom.pred, row)  # type: ignore[arg-type] # constants
+                    yield AtomF(atom.pred, row)
 
 
 def _shows_one(context: Context, step: Step, expected: Sequence[AtomF]) -> Findings:

@@ -264,7 +264,7 @@ class MissingChecker:
         """Whether facts make the goal true, with some values of the declared types for their variables."""
         together = frozenset(facts)
         if together not in self._enough:
-            tried = (tuple(substitute_atom(atom, dict(values)) for atom in facts) for values in self._samples(facts))
+            tried = (tuple(substitute_atom(atom, values) for atom in facts) for values in self._samples(facts))
             self._enough[together] = any(map(self._holds, tried))
         return self._enough[together]
 
@@ -444,7 +444,7 @@ class MissingChecker:
         for place, kind in enumerate(self.book.declarations.types_of(pred), 1):
             key = (Atom(pred.name), Int(place))
             rows = [row for row in self.book.stated.get(LISTED_VALUE, ()) if row[:2] == key]
-            listed = [value for *_, value in rows if not isinstance(value, int)]
+            listed = [row[-1] for row in rows]
             given = [each for each in mentioned if kind == "any" or isinstance(each, _KINDS.get(kind, Atom))]
             columns.append(listed or [*given, *_fresh(kind, SAMPLES[0], 1)])
         return columns if self.case is None else [[self.case], *columns[1:]]

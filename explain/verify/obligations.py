@@ -146,13 +146,13 @@ def instance_of(goal: Goal, binding: Binding) -> Conjunct:
         var: Var(f"{names[value].partition('#')[0] or '_'}@{value}") if isinstance(value, int) else value
         for var, value in visible(goal, binding).items()
     }
-    return substitute(goal.literal, terms)  # type: ignore[return-value] # a literal stays one
+    return substitute(goal.literal, terms)
 
 
 def as_written(goal: Goal, binding: Binding) -> Conjunct:
     """A literal as a node has it: with the constants that its visible variables are; an individual that no fact names
     goes by the literal's own variable."""
-    return substitute(goal.literal, constants_of(visible(goal, binding)))  # type: ignore[return-value] # a literal stays one
+    return substitute(goal.literal, constants_of(visible(goal, binding)))
 
 
 def body_as_written(body: Body, inside: Iterable[Conjunction], binding: Binding) -> Body:

@@ -48,6 +48,9 @@ Rows: TypeAlias = dict[Row, None]
 Pattern: TypeAlias = tuple[Value | None, ...]
 """The arguments of a call; None fits everything."""
 Binding: TypeAlias = dict[Var, Value]
+Constants: TypeAlias = tuple[Const, ...]
+Stated: TypeAlias = dict[Pred, dict[Constants, list[Clause]]]
+"""The clauses of facts, by predicate and arguments."""
 _Value = TypeVar("_Value")
 _Node = TypeVar("_Node")
 
@@ -72,7 +75,7 @@ class Rulebook:
     program: Program
     declarations: Declarations = field(init=False)
     rules: dict[Pred, list[Rule]] = field(default_factory=dict)
-    stated: dict[Pred, dict[Row, list[Clause]]] = field(default_factory=dict)
+    stated: Stated = field(default_factory=dict)
     by_text: dict[str, list[Rule]] = field(default_factory=dict)
     constants: frozenset[Const] = field(init=False)
     reach: dict[Pred, frozenset[Pred]] = field(init=False)
@@ -396,9 +399,9 @@ def is_new(value: Value) -> bool:
     return isinstance(value, int) and value < 0
 
 
-def is_constant(row: Row) -> TypeGuard[tuple[Const, ...]]:
-    """Whether no value of a row is an individual."""
-    return not any(isinstance(value, int) for value in row)
+def is_constant(row: Pattern) -> TypeGuard[Constants]:
+    """Whether each value of a row is known, and none is an individual."""
+    return not any(value is None or isinstance(value, int) for value in row)
 
 
 def canonical(row: Row, known: Pattern) -> Row:

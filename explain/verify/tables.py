@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from explain.verify.program import Pattern, Row, Rows, Rule, Rulebook, Value, constants
+from explain.verify.program import Pattern, Row, Rows, Rule, Rulebook, Stated, Value, constants, is_constant
 from kb.language.declarations import COMPLETE
 from kb.language.syntax import AtomF, Clause, Pred
 from kb.language.terms import Atom
@@ -51,7 +51,7 @@ class Tables:
     base: Tables | None = None
     """The tables without the facts that are tried."""
     shared: Shared = field(default_factory=dict)
-    stated: dict[Pred, dict[Row, list[Clause]]] = field(default_factory=dict)
+    stated: Stated = field(default_factory=dict)
     _touched: frozenset[Pred] = frozenset()
     """The predicates that depend on what is stated of the case."""
     _bearing: list[tuple[AtomF, frozenset[Pred]]] = field(default_factory=list)
@@ -215,8 +215,8 @@ class Tables:
     def _stated(self, pred: Pred, pattern: Pattern) -> Iterator[Row]:
         own, others = self.stated.get(pred, {}), self.book.stated.get(pred, {})
         if None not in pattern:
-            if pattern in others or pattern in own:
-                yield pattern  # type: ignore[misc] # no None in it
+            if is_constant(pattern) and (pattern in others or pattern in own):
+                yield pattern
             return
         known = next(((index, value) for index, value in enumerate(pattern) if value is not None), None)
         for source in (others if known is None else self.book.stated_with(pred, *known), own):
