@@ -11,7 +11,7 @@ individuals in it apart.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import compress, product
 from typing import TypeAlias
