@@ -24,17 +24,13 @@ RESULT = Var("result#")
 """The result of an aggregate whose value is asked for."""
 
 
-Part: TypeAlias = syntax.Literal | syntax.Or
-"""What a conjunction is made of: literals, and disjunctions that are gone about as one. Nothing multiplies them out."""
-
-
 @dataclass(frozen=True, slots=True)
 class OrderedRule:
     """A rule as the program has it: literals and alternatives in an order that runs, local variables named apart."""
 
     clause: syntax.Clause
     head: syntax.AtomF
-    goals: tuple[Part, ...]
+    goals: tuple[syntax.Conjunct, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +45,7 @@ class RuleBook:
         for clause in clauses:
             renamed = rename_locals(clause)
             ordered = order_goals(renamed.body, frozenset(), frozenset(syntax.variables(clause.head.args)))
-            rule = OrderedRule(clause, renamed.head, parts(syntax.conjoin(ordered.goals)))
+            rule = OrderedRule(clause, renamed.head, syntax.conjuncts(syntax.conjoin(ordered.goals)))
             book.by_pred.setdefault(clause.head.pred, []).append(rule)
         return book
 
@@ -58,14 +54,9 @@ class RuleBook:
         return self.by_pred.get(pred, [])
 
 
-def parts(body: syntax.Body) -> tuple[Part, ...]:
-    """What a body is a conjunction of."""
-    return tuple(goal for goal in syntax.conjuncts(body) if not isinstance(goal, syntax.And))
-
-
-def alternatives(body: syntax.Body) -> Iterator[tuple[Part, ...]]:
+def alternatives(body: syntax.Body) -> Iterator[tuple[syntax.Conjunct, ...]]:
     """The conjunctions of which a body needs one: it is the only one itself unless it is a `;`."""
-    own = parts(body)
+    own = syntax.conjuncts(body)
     if len(own) == 1 and isinstance(own[0], syntax.Or):
         for branch in own[0].goals:
             yield from alternatives(branch)
@@ -73,7 +64,7 @@ def alternatives(body: syntax.Body) -> Iterator[tuple[Part, ...]]:
         yield own
 
 
-def independent(goals: tuple[Part, ...], known: Container[Var]) -> list[tuple[int, ...]]:
+def independent(goals: tuple[syntax.Conjunct, ...], known: Container[Var]) -> list[tuple[int, ...]]:
     """The goals of a conjunction in groups, by their places, that share no variable whose value is not known: each group can be
     gone about by itself, so that the ways to satisfy one do not multiply those of another."""
     groups: list[tuple[frozenset[Var], tuple[int, ...]]] = []
@@ -120,7 +111,7 @@ def ground(atom: syntax.AtomF, binding: Partial) -> syntax.AtomF:
 
 
 def solutions(
-    kb: KnowledgeBase, goals: tuple[Part, ...], binding: Partial, wanted: frozenset[Var] = frozenset()
+    kb: KnowledgeBase, goals: tuple[syntax.Conjunct, ...], binding: Partial, wanted: frozenset[Var] = frozenset()
 ) -> Iterator[Partial]:
     """The extensions of a binding under which all goals are true. A disjunction gives values to those of its variables alone
     that another goal mentions or that are `wanted`: what makes it true beside them does not multiply the solutions."""
@@ -150,10 +141,10 @@ def _of_disjunction(kb: KnowledgeBase, goal: syntax.Or, shared: tuple[Var, ...],
             yield {**binding, **dict(zip(free, row, strict=True))}
 
 
-def _most_bound(goals: tuple[Part, ...], binding: Partial) -> int:
+def _most_bound(goals: tuple[syntax.Conjunct, ...], binding: Partial) -> int:
     """Which literal to solve next: the first, unless nothing in it is bound and something is in a later atom."""
 
-    def is_bound(goal: Part) -> bool:
+    def is_bound(goal: syntax.Conjunct) -> bool:
         return isinstance(goal, syntax.AtomF) and any(not isinstance(arg, Var) or arg in binding for arg in goal.args)
 
     if not isinstance(goals[0], syntax.AtomF) or not goals[0].args or is_bound(goals[0]):

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, partial
 
-from engine.bodies import Part, Partial, RuleBook, alternatives, ground, match_head, matched, own_names
+from engine.bodies import Partial, RuleBook, alternatives, ground, match_head, matched, own_names
 from engine.cases import Case
 from engine.knowledge import KnowledgeBase
 from kb.language.declarations import COMPLETE
-from kb.language.syntax import AtomF, Body, Or, Pred, conjoin, variables, walk
+from kb.language.syntax import AtomF, Body, Conjunct, Or, Pred, conjoin, variables, walk
 from kb.language.terms import Atom, Const, Var, row_key
 from kb.language.truth import Truth
 
@@ -80,7 +80,7 @@ class CompleteRecords:
                     yield from self._against(atom, further, (called.pred, *above))
 
     def _leads_on(
-        self, head: AtomF, goals: tuple[Part, ...], literal: AtomF, start: Partial, leads: Leads, atom: AtomF
+        self, head: AtomF, goals: tuple[Conjunct, ...], literal: AtomF, start: Partial, leads: Leads, atom: AtomF
     ) -> bool:
         """Whether a rule's body is not known where a literal of it is an atom, for some head that leads to more."""
         binding = matched(literal.args, atom.args, start)
@@ -117,8 +117,8 @@ class CompleteRecords:
 
 
 def _atoms(
-    goals: tuple[Part, ...], before: tuple[Part, ...] = (), after: tuple[Part, ...] = ()
-) -> Iterator[tuple[AtomF, tuple[Part, ...]]]:
+    goals: tuple[Conjunct, ...], before: tuple[Conjunct, ...] = (), after: tuple[Conjunct, ...] = ()
+) -> Iterator[tuple[AtomF, tuple[Conjunct, ...]]]:
     """The atoms of a conjunction, each with all that stands beside it where the alternatives that it is in are chosen."""
     for index, goal in enumerate(goals):
         left, right = (*before, *goals[:index]), (*goals[index + 1 :], *after)

@@ -62,12 +62,11 @@ def _rename(body: Body, outer: frozenset[Var], names: _Names) -> Body:
     match body:
         case And(goals):
             parts = conjuncts(body)
-            renamed = []
+            renamed: list[Body] = []
             for index, part in enumerate(parts):
-                if any(isinstance(inside, Count | Aggregate) for inside in walk(part)):
-                    others = (*parts[:index], *parts[index + 1 :])
-                    part = _rename(part, outer | bindable(others, outer), names)
-                renamed.append(part)
+                others = (*parts[:index], *parts[index + 1 :])
+                has_locals = any(isinstance(inside, Count | Aggregate) for inside in walk(part))
+                renamed.append(_rename(part, outer | bindable(others, outer), names) if has_locals else part)
             return replace(body, goals=tuple(renamed)) if goals else body
         case Or(goals):
             return replace(body, goals=tuple(_rename(goal, outer, names) for goal in goals))

@@ -1,7 +1,7 @@
-"""Values to try for what is not documented where rules compare it or compute with it: at, beside and between what it is
-compared with, linear arithmetic undone, and dates so far from others as rules ask for.
+"""Values to try for what is not documented: some that nothing mentions, and where rules compare or compute with it, samples.
 
-They are samples: that none of them does something does not show that no value does.
+These are values at, beside and between what it is compared with, linear arithmetic undone, and dates so far from others as
+rules ask for: that none of them does something does not show that no value does.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
-from itertools import chain, pairwise, product
+from itertools import chain, count, pairwise, product
 from typing import TypeAlias
 
 from kb.language.builtins import add_days, add_months
 from kb.language.syntax import Builtin, Compare, Expr, Op
-from kb.language.terms import INT_MAX, INT_MIN, Const, Date, Dec, Int, Str, Var, make_decimal
+from kb.language.terms import INT_MAX, INT_MIN, Atom, Const, Date, Dec, Int, Str, Var, make_decimal
 
 MOST_LANDMARKS = 20
 """How many values that others are compared with are looked at."""
@@ -26,6 +26,8 @@ MOST_NEEDED = 6
 """How many distances between dates, and how many dates, are looked at."""
 BASES = tuple(datetime.date(year, 1, 1) for year in (1901, 1918, 1950, 1990, 2000))
 """Dates that nothing mentions."""
+ROUND_AGES = (0, 1, 2, 5, 10, 12, 16, 17, 18, 19, 21, 30, 40, 50, 60, 65, 70, 80, 100)
+ROUND_NUMBERS = (0, 1, 2, 3, 4, 5, 10, 18, 20, 40, 50, 60, 65, 80, 90, 96, 100, 1000)
 
 
 class Unit(Enum):
@@ -207,3 +209,30 @@ def dates_apart(days: Iterable[datetime.date], years: Iterable[int], more_days: 
         shifted = add_days(moved, shift) if moved else None
         if shifted:
             yield Date(shifted)
+
+
+def unmentioned(type_: str, first: int = 1000, name: str = "undocumented ") -> Iterator[Const]:
+    """Ever further individuals of a type: days from 1901 on, integers from the first on, or so many names."""
+    for number in count():
+        match type_:
+            case "date":
+                yield Date(datetime.date(1901, 1, 1) + datetime.timedelta(days=number))
+            case "integer":
+                yield Int(first + number)
+            case "string":
+                yield Str(f"{name}{number}")
+            case "decimal":
+                yield make_decimal(decimal.Decimal(first + number) + decimal.Decimal("0.5"))
+            case _:  # any other type has names
+                yield Atom(f"{name}{number}")
+
+
+def round_values(type_: str, day: datetime.date) -> tuple[Const, ...]:
+    """The values that tell answers apart where no rule is looked at: dates by round ages on a day, or round numbers.
+
+    An interview asks so: its questions are to be the same whatever the rules compare with. A search for facts takes samples close
+    to what is compared instead, as its sets are to be exact at a limit.
+    """
+    if type_ == "date":
+        return tuple(dates_apart((day,), [-age for age in ROUND_AGES]))
+    return tuple(map(Int, ROUND_NUMBERS))

@@ -17,7 +17,8 @@ from engine.cases import Case
 from engine.knowledge import KnowledgeBase
 from engine.policies import UNCOVERED_INDICATION
 from engine.scopes import elsewhere_of, solve_test
-from engine.symbolic.candidates import BRAND, round_values, unmentioned
+from engine.symbolic.candidates import BRAND
+from engine.symbolic.samples import round_values, unmentioned
 from explain.interview.circuit import LEVELS, NO, OPEN, YES, Asked, Circuit, Fixed, Values, constants
 from explain.report.review import Reviewer
 from kb.language import syntax

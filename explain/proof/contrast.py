@@ -13,8 +13,9 @@ from dataclasses import dataclass, field, replace
 
 from engine.cases import Vocabulary
 from engine.knowledge import KnowledgeBase, Question
-from engine.symbolic.candidates import Candidates, Places, agrees
+from engine.symbolic.candidates import Candidates, agrees
 from engine.symbolic.grounding import Key, Row, certain
+from engine.symbolic.places import Places
 from explain.proof.missing import FactSearch, FactSet, truth_of
 from explain.words.phrases import one_line, say
 from explain.words.sentences import sentence

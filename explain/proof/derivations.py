@@ -14,14 +14,12 @@ from typing import TypeAlias
 
 from engine.bodies import (
     OrderedRule,
-    Part,
     Partial,
     RuleBook,
     alternatives,
     ground,
     independent,
     match_head,
-    parts,
     solutions,
 )
 from engine.knowledge import Individual, KnowledgeBase
@@ -213,7 +211,11 @@ class Derivations:
             yield from self.instances(None, goals, dict(chosen.binding))
 
     def instances(
-        self, rule: OrderedRule | None, goals: tuple[Part, ...], binding: Partial, wanted: frozenset[Var] = frozenset()
+        self,
+        rule: OrderedRule | None,
+        goals: tuple[syntax.Conjunct, ...],
+        binding: Partial,
+        wanted: frozenset[Var] = frozenset(),
     ) -> Iterator[Step]:
         """The steps by a rule, or by a goal of its own, one for each solution of its literals; `wanted` are the variables that
         each has to have a value for. Raises `EndlessError` if there are too many."""
@@ -233,7 +235,7 @@ class Derivations:
                 yield step
 
     def _apart(
-        self, goals: tuple[Part, ...], binding: Partial, wanted: frozenset[Var]
+        self, goals: tuple[syntax.Conjunct, ...], binding: Partial, wanted: frozenset[Var]
     ) -> tuple[list[int], list[Chosen]]:
         """The places of the goals to be solved together, and the rest as choices of their own: where several groups of goals
         have variables of their own, so that the solutions of one do not multiply those of another."""
@@ -245,12 +247,12 @@ class Derivations:
         return sorted(place for each in groups if each not in apart for place in each), chosen
 
     def _is_so(self, chosen: Chosen) -> bool:
-        return any(True for _ in solutions(self.kb, parts(chosen.goal), dict(chosen.binding)))
+        return any(True for _ in solutions(self.kb, syntax.conjuncts(chosen.goal), dict(chosen.binding)))
 
     def _witnesses(self, counted: Counted) -> Iterator[Witness]:
         rows: dict[Row, list[Step]] = {}
         wanted = frozenset(syntax.variables(counted.columns))
-        for step in self.instances(None, parts(counted.goal.goal), dict(counted.binding), wanted):
+        for step in self.instances(None, syntax.conjuncts(counted.goal.goal), dict(counted.binding), wanted):
             row = named_row(counted.columns, dict(step.binding))
             if row is not None:  # an individual that is not named counts for no row
                 rows.setdefault(row, []).append(step)
@@ -344,14 +346,14 @@ class Derivations:
         return [(witness, self.best_of(witness.steps)) for witness in chosen]
 
 
-def _has_choice(goals: Sequence[Part], binding: Partial, wanted: frozenset[Var]) -> bool:
+def _has_choice(goals: Sequence[syntax.Conjunct], binding: Partial, wanted: frozenset[Var]) -> bool:
     """Whether goals that share no variable with others may be solved in several ways, none of which is asked for."""
     own = {var for goal in goals for var in syntax.body_vars(goal) if var not in binding}
     is_choice = len(goals) > 1 or isinstance(goals[0], syntax.AtomF | syntax.Member | syntax.Builtin)
     return bool(own) and is_choice and own.isdisjoint(wanted)
 
 
-def premise_of(goal: Part, binding: Partial) -> Premise:
+def premise_of(goal: syntax.Conjunct, binding: Partial) -> Premise:
     """A literal of a rule instance as what remains to be shown."""
     match goal:
         case syntax.AtomF():

@@ -17,7 +17,7 @@ from typing import TypeAlias
 from engine.bodies import matched
 from engine.cases import Vocabulary
 from engine.knowledge import EndlessError, KnowledgeBase, Question, open_row_key
-from engine.symbolic.candidates import ASKED, Candidates, Places, Scope
+from engine.symbolic.candidates import ASKED, Candidates, Scope
 from engine.symbolic.grounding import Grounder, Row, certain
 from engine.symbolic.limits import Bound, GivenUp, Individuals, Limit, NotAsked, RecordNotAsked, Sampled, SearchStatus
 from engine.symbolic.minimal_sets import (
@@ -29,6 +29,7 @@ from engine.symbolic.minimal_sets import (
     exchangeable,
     relevant,
 )
+from engine.symbolic.places import Places
 from explain.words.sentences import question
 from kb.language.declarations import COMPLETE
 from kb.language.printer import show_atom

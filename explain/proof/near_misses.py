@@ -9,7 +9,6 @@ from functools import cached_property
 
 from engine.bodies import (
     OrderedRule,
-    Part,
     Partial,
     RuleBook,
     alternatives,
@@ -25,7 +24,7 @@ from explain.proof.derivations import Counted, counted_rows
 from explain.words.sentences import literal_text
 from kb.language import syntax
 from kb.language.printer import show_clause
-from kb.language.syntax import AtomF, Body, body_vars, conjoin, variables
+from kb.language.syntax import AtomF, Body, Conjunct, body_vars, conjoin, variables
 from kb.language.terms import Term, Var
 from kb.language.truth import Truth
 
@@ -56,11 +55,11 @@ class Attempt:
 
     binding: Partial
     issues: tuple[Issue, ...]
-    goals: tuple[Part, ...]
+    goals: tuple[Conjunct, ...]
     """The whole body, in the order in which it was gone about."""
 
     @property
-    def holding(self) -> list[Part]:
+    def holding(self) -> list[Conjunct]:
         """The literals that are true."""
         failing = {id(issue.goal) for issue in self.issues}
         return [goal for goal in self.goals if id(goal) not in failing]
@@ -85,7 +84,7 @@ class Attempt:
 
 
 def nearest(
-    kb: KnowledgeBase, goals: tuple[Part, ...], binding: Partial, outside: frozenset[Var] = frozenset()
+    kb: KnowledgeBase, goals: tuple[Conjunct, ...], binding: Partial, outside: frozenset[Var] = frozenset()
 ) -> Attempt | None:
     """The nearest attempt at goals that are not true together, the nearest in each group of them that is independent of the
     others; None if they are true. `outside` are variables that are mentioned elsewhere, such as in the head of their rule."""
@@ -101,7 +100,9 @@ def nearest(
     return Attempt(bound, ordered, goals) if ordered else None
 
 
-def _nearest(kb: KnowledgeBase, goals: tuple[Part, ...], binding: Partial, outside: frozenset[Var]) -> Attempt | None:
+def _nearest(
+    kb: KnowledgeBase, goals: tuple[Conjunct, ...], binding: Partial, outside: frozenset[Var]
+) -> Attempt | None:
     """The nearest attempt at goals, or the first at which all are true; None if each waits for something."""
     search = _Search(kb, goals, outside)
     search.follow(0, binding, ())
@@ -122,7 +123,7 @@ class _Search:
     taken, the first if none was made."""
 
     kb: KnowledgeBase
-    goals: tuple[Part, ...]
+    goals: tuple[Conjunct, ...]
     outside: frozenset[Var]
     """The variables that are mentioned elsewhere."""
     best: Attempt | None = None
@@ -276,7 +277,7 @@ class _Search:
         return Attempt(binding, tuple(final), self.goals)
 
 
-def _results(goal: Part) -> tuple[Term, ...]:
+def _results(goal: Conjunct) -> tuple[Term, ...]:
     """The variable that a literal itself gives a value."""
     return (goal.result,) if isinstance(goal, syntax.Aggregate) else ()
 

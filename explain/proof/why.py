@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from engine.bodies import Binding, Partial, RuleBook, ground, parts, prepared
+from engine.bodies import Binding, Partial, RuleBook, ground, prepared
 from engine.knowledge import KnowledgeBase
 from explain.proof import nodes
 from explain.proof.context import Context
@@ -31,7 +31,7 @@ from explain.proof.nodes import Node
 from explain.proof.whynot import REFUTED, WhyNot
 from explain.words.phrases import say
 from explain.words.sentences import written
-from kb.language.syntax import AtomF, Body, Not, body_vars, substitute, variables
+from kb.language.syntax import AtomF, Body, Not, body_vars, conjuncts, substitute, variables
 from kb.language.terms import Const, Var
 from kb.language.truth import Truth
 
@@ -96,7 +96,7 @@ class Explainer:
 
     def steps(self, goal: Body, binding: Partial) -> list[Step]:
         """The ways to show a goal that is true under a binding, each a step of its own, with their costs settled."""
-        found = list(self.derivations.instances(None, parts(goal), binding))
+        found = list(self.derivations.instances(None, conjuncts(goal), binding))
         self.derivations.explore(
             tuple(premise for step in found for premise in step.premises if not isinstance(premise, Check))
         )

@@ -34,8 +34,9 @@ from kb.language.terms import Atom, Const, Date, Str, Var, in_standard_order, pl
 from kb.language.truth import Truth
 
 if TYPE_CHECKING:  # the search for what is missing is only imported where something is
-    from engine.symbolic.candidates import Places, Scope
+    from engine.symbolic.candidates import Scope
     from engine.symbolic.limits import Limit, SearchStatus
+    from engine.symbolic.places import Places
     from explain.proof.missing import FirstSets, MissingFact, Way
 
 

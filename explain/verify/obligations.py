@@ -19,8 +19,8 @@ from kb.language.syntax import (
     Body,
     Builtin,
     Compare,
+    Conjunct,
     Count,
-    Literal,
     Member,
     Or,
     body_terms,
@@ -138,7 +138,7 @@ def visible(goal: Goal, binding: Binding) -> Binding:
     return {var: binding[var] for var in goal.vars if var in binding}
 
 
-def instance_of(goal: Goal, binding: Binding) -> Literal | Or:
+def instance_of(goal: Goal, binding: Binding) -> Conjunct:
     """A literal with what its visible variables are; individuals are variables with their number, `X@1`, that go by the
     first variable that is one."""
     names = {value: var.name for var, value in reversed(binding.items()) if isinstance(value, int)}
@@ -149,7 +149,7 @@ def instance_of(goal: Goal, binding: Binding) -> Literal | Or:
     return substitute(goal.literal, terms)  # type: ignore[return-value] # a literal stays one
 
 
-def as_written(goal: Goal, binding: Binding) -> Literal | Or:
+def as_written(goal: Goal, binding: Binding) -> Conjunct:
     """A literal as a node has it: with the constants that its visible variables are; an individual that no fact names
     goes by the literal's own variable."""
     return substitute(goal.literal, constants_of(visible(goal, binding)))  # type: ignore[return-value] # a literal stays one

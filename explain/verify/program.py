@@ -23,9 +23,9 @@ from kb.language.syntax import (
     Builtin,
     Clause,
     Compare,
+    Conjunct,
     Count,
     Expr,
-    Literal,
     Member,
     Not,
     Or,
@@ -219,7 +219,7 @@ class Goal:
     clause, `terms` what is counted. What a count has of its own is named apart inside it: no binding speaks of it.
     """
 
-    literal: Literal | Or
+    literal: Conjunct
     vars: frozenset[Var]
     gives: frozenset[Var] = frozenset()
     shared: tuple[Var, ...] = ()
@@ -254,11 +254,11 @@ def conjunction(body: Body, seen: frozenset[Var] = frozenset(), bound: frozenset
         others = parts[:index] + parts[index + 1 :]
         outer = bound.union(*map(_binds, others))
         around = seen.union(*(_visible(other, within) for other in others))
-        goals.append(_goal(part, around, outer))  # type: ignore[arg-type] # conjunctions are opened
+        goals.append(_goal(part, around, outer))
     return tuple(goals)
 
 
-def _goal(literal: Literal | Or, seen: frozenset[Var], bound: frozenset[Var]) -> Goal:
+def _goal(literal: Conjunct, seen: frozenset[Var], bound: frozenset[Var]) -> Goal:
     match literal:
         case Or():
             shared = _visible(literal, bound | _binds(literal)) & seen

@@ -153,6 +153,8 @@ class Aggregate:
 
 Literal: TypeAlias = AtomF | Compare | Builtin | Member | Not | Count | Aggregate
 Body: TypeAlias = Literal | And | Or
+Conjunct: TypeAlias = Literal | Or
+"""What a conjunction is made of: literals, and disjunctions that are gone about as one. Nothing multiplies them out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +259,7 @@ class Program:
 TRUE = And(())
 
 
-def conjuncts(body: Body) -> tuple[Body, ...]:
+def conjuncts(body: Body) -> tuple[Conjunct, ...]:
     """The goals of a conjunction, nested conjunctions opened; anything else is its own only goal."""
     if isinstance(body, And):
         return tuple(goal for part in body.goals for goal in conjuncts(part))

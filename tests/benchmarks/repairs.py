@@ -13,7 +13,7 @@ from rich.table import Table
 
 from engine.cases import Vocabulary
 from engine.knowledge import KnowledgeBase, Rules
-from engine.symbolic.candidates import Places
+from engine.symbolic.places import Places
 from explain.proof.missing import Repairs, truth_of
 from explain.workspace import Workspace
 from kb.language.declarations import MEETS_CRITERIA

@@ -1,0 +1,191 @@
+"""The places of open facts: arguments of the relations that a question's rules reach, in groups that have their values in common.
+
+A place is an argument of a relation; places that a variable joins have their values in common.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TypeAlias
+
+from engine.graph import components
+from engine.knowledge import Question
+from engine.reading import plan
+from engine.reading.openness import DIFFERENCE, IDENTITY
+from engine.symbolic.grounding import certain
+from engine.symbolic.needs import Needs
+from engine.symbolic.samples import Landmarks
+from kb.language.syntax import Builtin, Compare, Member, Pred, literal_terms, variables
+from kb.language.terms import Const, Int, Term, Var
+
+Place: TypeAlias = tuple[Pred, int]
+
+MOST_INDIVIDUALS = 40
+"""How many open individuals a place can have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Places that have their values in common: the constants that rules have there, whether values are compared or
+    computed with, and how many different ones rules ask for together, each rule once."""
+
+    places: tuple[Place, ...]
+    constants: frozenset[Const]
+    is_measured: bool
+    wanted: int
+    compared: frozenset[Const]
+    """What the values are compared with in the rules."""
+    marks: frozenset[Fraction]
+    """The numbers at which comparisons turn, linear arithmetic undone."""
+    needed: float
+    """How many different ones one way to make the questions true can take at most; without limit where rules recur."""
+
+    @property
+    def offered(self) -> int:
+        """How many values that nothing mentions a place has."""
+        return min(max(1, self.wanted), MOST_INDIVIDUALS)
+
+
+@dataclass(slots=True)
+class Places:
+    """The places that the rules reachable from some relations have, joined into groups."""
+
+    numbers: set[int] = field(default_factory=set)
+    """The integers that rules compare or compute with."""
+    constants: set[Const] = field(default_factory=set)
+    compared: set[Const] = field(default_factory=set)
+    """The constants that rules compare or compute with."""
+    landmarks: Landmarks = field(default_factory=Landmarks)
+    groups: tuple[Group, ...] = ()
+    _joined: dict[object, set[object]] = field(default_factory=dict)
+    """Places, and variables of rules, with those that they have their values in common with."""
+    _constants: dict[object, set[Const]] = field(default_factory=dict)
+    _measured: set[object] = field(default_factory=set)
+    _compared: dict[object, set[Const]] = field(default_factory=dict)
+    _counted: dict[object, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, *questions: Question) -> Places:
+        """The places reachable from some questions, all of one layer."""
+        found, seen = cls(), dict[plan.Rel, Sequence[plan.PlanRule]]()
+        completion = questions[0].completion
+        roots = [certain(each.pred) for each in questions]
+        pending = list(roots)
+        while pending:
+            rel = pending.pop()
+            if rel in seen:
+                continue
+            seen[rel] = completion.rules_for(rel)
+            for number, rule in enumerate(seen[rel]):
+                names = (rel, number)
+                found._atom(names, rel, rule.args)
+                tests = (each.literal for each in rule.body if isinstance(each, plan.Test))
+                found.landmarks.note(names, [each for each in tests if not isinstance(each, Member)])
+                for literal in rule.body:
+                    found._literal(names, literal)
+                    pending += plan.relations_of(literal)
+        found.groups = tuple(found._grouped(Needs(seen, found._counted, completion.openness.is_exact), roots))
+        return found
+
+    def _grouped(self, needs: Needs, roots: Sequence[plan.Rel]) -> Iterator[Group]:
+        everything = {*self._joined, *self._constants, *self._measured}
+        groups = components(everything, lambda what: self._joined.get(what, ()))
+        needs.group_of = {what: index for index, each in enumerate(groups) for what in each}
+        needed = needs.of_all(roots)
+        for index, each in enumerate(groups):
+            places = sorted(
+                (what for what in each if isinstance(what, tuple) and isinstance(what[0], Pred)),
+                key=lambda place: (place[0].name, place[0].arity, place[1]),
+            )
+            yield Group(
+                tuple(places),
+                frozenset(const for what in each for const in self._constants.get(what, ())),
+                any(what in self._measured for what in each),
+                sum(self._counted.get(what, 0) for what in each),
+                frozenset(const for what in each for const in self._compared.get(what, ())),
+                frozenset(mark for what in each for mark in self.landmarks.numbers.get(what, ())),
+                needed.get(index, 0),
+            )
+
+    def _join(self, one: object, other: object) -> None:
+        self._joined.setdefault(one, set()).add(other)
+        self._joined.setdefault(other, set()).add(one)
+
+    def _atom(self, names: object, source: plan.Source, args: tuple[Term, ...]) -> None:
+        pred = source.pred
+        pattern = source.pattern if isinstance(source, plan.Rel) else (0,) * pred.arity
+        at = [index for index, kind in enumerate(pattern) if kind == 0]
+        for index, arg in zip(at, args, strict=True):
+            self._term(names, (pred.positive, index), arg)
+
+    def _term(self, names: object, place: Place, arg: Term) -> None:
+        if isinstance(arg, Var):
+            if (names, arg) not in self._joined:
+                self._counted[names, arg] = 1
+            self._join((names, arg), place)
+        else:
+            self._joined.setdefault(place, set())
+            self._constants.setdefault(place, set()).add(arg)
+            self.constants.add(arg)
+
+    def _literal(self, names: object, literal: plan.PlanLiteral) -> None:
+        match literal:
+            case plan.Call(source, args) | plan.Absent(source, args):
+                self._atom(names, source, args)
+            case plan.NoOtherValue(rel, keys, key, value):
+                known, values = iter(key), iter(value or ())
+                for index, is_key in enumerate(keys):
+                    term = next(known) if is_key else next(values, None)
+                    if term is not None:
+                        self._term(names, (rel.pred.positive, index), term)
+            case plan.CountTest(op, bound, sources):
+                self._measure(names, (bound,))
+                self._sources(names, sources, bound.value + (op == "at_most") if isinstance(bound, Int) else 3)
+            case plan.AggregateTest(_, value, _, certain, possible, result):
+                self._measure(names, (result, *(() if value is None else (value,))))
+                self._sources(names, certain + possible, 1)
+            case plan.Test(inner):
+                self._test(names, inner)
+            case plan.Domain():
+                pass
+
+    def _sources(self, names: object, sources: tuple[plan.Counted, ...], number: int) -> None:
+        for source in sources:
+            self._atom(names, source.rel, source.args)
+            for var in source.counted:
+                self._counted[names, var] = max(0, min(number, MOST_INDIVIDUALS))
+
+    def _test(self, names: object, inner: Compare | Builtin | Member) -> None:
+        match inner:
+            case Compare(op) if op in IDENTITY | DIFFERENCE:
+                self._equated(names, literal_terms(inner))
+            case Member(item, items):
+                for each in items:
+                    self._equated(names, (item, each))
+            case Compare() | Builtin():
+                self._measure(names, literal_terms(inner))
+
+    def _measure(self, names: object, terms: Iterable[Term]) -> None:
+        """Notes what is compared, counted or computed with."""
+        terms = tuple(terms)
+        own = {term for term in terms if not isinstance(term, Var)}
+        self.compared |= own
+        for term in terms:
+            if isinstance(term, Var):
+                self._measured.add((names, term))
+                self._compared.setdefault((names, term), set()).update(own)
+                continue
+            self.constants.add(term)
+            if isinstance(term, Int):
+                self.numbers.add(term.value)
+
+    def _equated(self, names: object, sides: tuple[Term, ...]) -> None:
+        for one in variables(sides):
+            for other in sides:
+                if isinstance(other, Var):
+                    self._join((names, one), (names, other))
+                else:
+                    self._constants.setdefault((names, one), set()).add(other)
+                    self.constants.add(other)
