@@ -239,9 +239,12 @@ class KnowledgeBase:
 
     def mentioning(self, goal: Body) -> KnowledgeBase:
         """The knowledge base in which the constants of a goal are among those that there are: this one if they are."""
-        new = (
-            {term for term in body_terms(goal) if not isinstance(term, Var)} - self._program.constants - self._constants
-        )
+        known = self._program.constants, self._constants
+        new = {
+            term
+            for term in body_terms(goal)
+            if not isinstance(term, Var) and not any(term in constants for constants in known)
+        }
         if not new:
             return self
         more = (*self.mentioned, *new)

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from engine.backends.protocol import EndlessError, Exceeded
 from engine.knowledge import Rules
-from kb.language.diagnostics import Diagnostic
+from kb.language.diagnostics import QUERY, Diagnostic
 from kb.language.syntax import Span
 
 MOST_PLACES = 3
@@ -24,7 +24,7 @@ _HINTS: Mapping[Exceeded, str] = MappingProxyType(
 )
 
 
-def endless(what: str, error: EndlessError | RecursionError, rules: Rules, place: str = "<query>") -> Diagnostic:
+def endless(what: str, error: EndlessError | RecursionError, rules: Rules, place: str = QUERY) -> Diagnostic:
     """The diagnostic (E501) for a goal, or a population, whose evaluation under some rules was given up."""
     shown = what if len(what) <= 60 else what[:57] + "..."
     exceeded = error.exceeded if isinstance(error, EndlessError) else Exceeded.DEPTH

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 
 from engine.bodies import Partial, RuleBook, alternatives, ground, match_head, matched, own_names
 from engine.cases import Case
@@ -71,7 +71,7 @@ class CompleteRecords:
             for literal, goals in _atoms(rule.goals):
                 if not self._depends_on_records(literal.pred):
                     continue
-                further = partial(self._leads_on, rule.head, goals, literal, start, leads)
+                further = cache(partial(self._leads_on, rule.head, goals, literal, start, leads))
                 atom = ground(literal, start)
                 for row in self.kb.rows(atom.pred, atom.args):
                     if further(AtomF(atom.pred, row)):
@@ -86,8 +86,10 @@ class CompleteRecords:
         binding = matched(literal.args, atom.args, start)
         if binding is None:
             return False
-        columns = tuple(variables(head.args))
-        rows = self.kb.part_rows(conjoin(goals), columns, own_names(binding))
+        columns, own = tuple(variables(head.args)), own_names(binding)
+        if own.keys() >= {*columns} and not leads(ground(head, own)):
+            return False  # whatever its body is
+        rows = self.kb.part_rows(conjoin(goals), columns, own)
         heads = (ground(head, dict(zip(columns, row, strict=True))) for row, state in rows if state is Truth.UNKNOWN)
         return any(map(leads, heads))
 
@@ -112,8 +114,13 @@ class CompleteRecords:
     def _is_record(self, pred: Pred) -> bool:
         return self.kb.declarations.is_abducible(pred.positive)
 
+    @cached_property
+    def _complete(self) -> frozenset[Const]:
+        """The names of the predicates whose records are complete."""
+        return frozenset(row[1] for row in self.kb.rows(COMPLETE, (self.case.name, Var("_"))))
+
     def _is_complete(self, pred: Pred) -> bool:
-        return self.kb.truth(AtomF(COMPLETE, (self.case.name, Atom(pred.name)))) is Truth.TRUE
+        return Atom(pred.name) in self._complete
 
 
 def _atoms(

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sqlglot import Dialect, exp
 
-from engine.backends.sql.compile import Compiler, Define, Fixpoint, Names, Step, recursion
+from engine.backends.sql.compile import Closure, Compiler, Define, Fixpoint, Names, Step, recursion, tables_of
 from engine.backends.sql.scalars import calls_functions
 from engine.backends.sql.session import rows_by_predicate
 from engine.backends.sql.statements import (
@@ -178,10 +178,13 @@ class _Script:
     # --- views -------------------------------------------------------------------------------------------------
 
     def _step(self, step: Step) -> Iterator[str]:
-        if isinstance(step, Define):
-            yield from self._define(step)
-        else:
-            yield from self._recursive(step)
+        match step:
+            case Define():
+                yield from self._define(step)
+            case Fixpoint():
+                yield from self._recursive(step)
+            case Closure():
+                yield from self._closure(step)
 
     def _define(self, step: Define) -> Iterator[str]:
         yield from self._comment_of(step.rel)
@@ -206,6 +209,14 @@ class _Script:
                 yield "-- SQL cannot say; `priorlog query --engine duckdb` and `priorlog batch` evaluate it."
                 yield ""
                 self.broken.add(each.table.name)
+
+    def _closure(self, step: Closure) -> Iterator[str]:
+        for each in step.rels:
+            yield from self._comment_of(each)
+            yield "-- NOT TRANSLATED: its recursion asks an open record about constants that it computes, which"
+            yield "-- SQL cannot say; `priorlog query --engine duckdb` and `priorlog batch` evaluate it."
+            yield ""
+        self.broken |= {table.name for table in tables_of([step])}
 
     def _unless_broken(self, name: str, query: exp.Query) -> Iterator[str]:
         used = {table.name for table in query.find_all(exp.Table)} & self.broken

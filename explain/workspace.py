@@ -26,7 +26,7 @@ from explain.proof.why import Explainer
 from explain.report import searches
 from explain.report.review import Review, Reviewer, notebook_html
 from explain.words.phrases import say
-from kb.language.diagnostics import Diagnostic, ProgramError, Sources
+from kb.language.diagnostics import QUERY, Diagnostic, ProgramError, Sources
 from kb.language.loader import Loaded, load_cases, load_files, read_goal, shipped_policies
 from kb.language.syntax import AtomF, Body, Clause, Program, walk
 from kb.language.terms import Const, Var, plain_text
@@ -136,12 +136,11 @@ class Workspace:
 
     def goal(self, text: str) -> Body:
         """The goal that a text says, checked against the program."""
-        self.sources.texts["<query>"] = text
-        goal = read_goal(text)
+        goal, sources = read_goal(text), self.sources.beside(QUERY, text)
         if isinstance(goal, tuple):
-            raise ProgramError(goal)
+            raise ProgramError(goal, sources)
         beside = Program(tuple(self.facts))
-        raise_errors(check_goal(self.loaded.program + beside, self.sources, goal))
+        raise_errors(check_goal(self.loaded.program + beside, sources, goal), sources)
         return goal
 
     def ask(self, text: str, *, engine: str = "pydatalog") -> Answers:
@@ -291,11 +290,11 @@ class Proofs(Struct, frozen=True):
     are_more: bool
 
 
-def raise_errors(diagnostics: Iterable[Diagnostic]) -> None:
+def raise_errors(diagnostics: Iterable[Diagnostic], sources: Sources | None = None) -> None:
     """Raises `ProgramError` with all diagnostics if one of them is an error."""
     found = tuple(diagnostics)
     if any(each.is_error for each in found):
-        raise ProgramError(found)
+        raise ProgramError(found, sources)
 
 
 def _with_room(run: Callable[[], Result]) -> Result:

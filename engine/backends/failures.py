@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from engine.backends.protocol import Backend, EndlessError, MakeBackend, PlanProgram, Session
 from engine.reading.completion import Completion
 from engine.reading.plan import Rel
-from kb.language.diagnostics import Diagnostic, ProgramError
+from kb.language.diagnostics import QUERY, Diagnostic, ProgramError
 from kb.language.syntax import Clause, Span
 from kb.language.terms import Const, printable, shorten
 
@@ -35,13 +35,10 @@ def guarded(engine: str, hint: str, make: MakeBackend) -> MakeBackend:
     """A back end whose failures are told."""
 
     def made(program: PlanProgram) -> Backend:
-        with failures_told(engine, _QUERY, hint):
+        with failures_told(engine, QUERY, hint):
             return _GuardedBackend(engine, hint, make(program))
 
     return made
-
-
-_QUERY = "<query>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +48,7 @@ class _GuardedBackend:
     inner: Backend
 
     def session(self, facts: Sequence[Clause], mentioned: Sequence[Const]) -> Session:
-        with failures_told(self.engine, _QUERY, self.hint):
+        with failures_told(self.engine, QUERY, self.hint):
             return _GuardedSession(self.engine, self.hint, self.inner.session(facts, mentioned))
 
 
@@ -62,9 +59,9 @@ class _GuardedSession:
     inner: Session
 
     def rows(self, completion: Completion, rel: Rel, key: tuple[Const | None, ...]) -> list[tuple[Const, ...]]:
-        with failures_told(self.engine, _QUERY, self.hint):
+        with failures_told(self.engine, QUERY, self.hint):
             return self.inner.rows(completion, rel, key)
 
     def close(self) -> None:
-        with failures_told(self.engine, _QUERY, self.hint):
+        with failures_told(self.engine, QUERY, self.hint):
             self.inner.close()

@@ -222,6 +222,8 @@ class _Component:
         self.rows = {rel: Table() for rel in relations}
         self.delta = {rel: Table() for rel in self.rows}
         self.is_whole = False
+        self.beyond: set[int] = set()
+        """Constants that its rules asked it about, and that its rows do not range over: they were computed."""
 
 
 class PydatalogBackend:
@@ -500,22 +502,38 @@ class PydatalogSession:
         recursion = self.backend.recursions[number]
         added = self._added if recursion.is_about_domain else frozenset()
         first = key[0] if recursion.keeps_first else None
+        beyond = {each for each in key if each is not None and each not in self._domain}
         for of in (_Part(number, added), _Part(number, added, first)):
             if of in self._components and not self._components[of].is_whole:
+                self._components[of].beyond |= beyond
                 return self._components[of]
         if recursion.is_about_domain:
-            added = added.union(each for each in key if each is not None and each not in self._domain)
+            added = added.union(beyond)
         whole, of = _Part(number, added), _Part(number, added, first)
         if whole in self._components or sum(each.number == number for each in self._components) > MOST_APART:
             of = whole
         if of not in self._components:
+            self._components[of] = self._wide_enough(recursion, of)
+        return self._components[of]
+
+    def _wide_enough(self, recursion: _Recursion, of: _Part) -> _Component:
+        """The rows of a component, or of that part of it, over the constants there are and those that its rules compute and then
+        ask it about: it is evaluated again for these, until there are no more."""
+        while True:
             component = self._components[of] = _Component([each.rel for each in recursion.rounds])
             try:
                 self._evaluate(recursion, component, of)
-            except BaseException:
+            finally:
                 del self._components[of]
-                raise
-        return self._components[of]
+            if not (recursion.is_about_domain and component.beyond):
+                return component
+            of = replace(of, added=of.added | component.beyond)
+            if len(of.added) > self.backend.max_steps // STEPS_FOR_A_VALUE:
+                raise self._ever_new_values(recursion)
+
+    def _ever_new_values(self, recursion: _Recursion) -> EndlessError:
+        pred = self.backend.completion.stated_for(recursion.rounds[0].rel.pred)
+        return EndlessError(Exceeded.VALUES, pred)
 
     def _evaluate(self, recursion: _Recursion, component: _Component, of: _Part) -> None:
         """The rows of a component, or of that part of it, in rounds, until one adds nothing."""
@@ -539,7 +557,7 @@ class PydatalogSession:
                     component.delta[rel].add(row)
             is_first = False
             if len(constants) - known > self.backend.max_steps // STEPS_FOR_A_VALUE:
-                raise EndlessError(Exceeded.VALUES, self.backend.completion.stated_for(recursion.rounds[0].rel.pred))
+                raise self._ever_new_values(recursion)
         component.is_whole = True
 
 

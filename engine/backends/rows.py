@@ -16,7 +16,7 @@ from engine.reading.completion import Completion
 from engine.reading.normal import is_auxiliary
 from engine.reading.plan import Rel
 from engine.scopes import Binding, how_many, solve_test
-from kb.language.syntax import Clause, Pred, literal_terms, variables
+from kb.language.syntax import Clause, Compare, Pred, literal_terms, variables
 from kb.language.terms import Const, Int, Term, Var
 
 Numbers: TypeAlias = dict[Var, int]
@@ -371,6 +371,8 @@ class Part:
     def is_test(self, bound: set[Var]) -> bool:
         """Whether it is a look at what is bound already that costs next to nothing."""
         match self.literal:
+            case plan.Test(Compare()):  # what it computes is one value
+                return bound.issuperset(variables(tuple(plan.inputs_of(self.literal, frozenset(bound)))))
             case plan.Test() | plan.Call(plan.Stored()) | plan.Absent(plan.Stored()) | plan.Domain():
                 return self.is_bound(bound)
             case _:  # others ask for more than a row

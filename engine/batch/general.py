@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from sqlglot import exp
 
-from engine.backends.sql.compile import Compiler, Define, Step
+from engine.backends.sql.compile import Compiler, Step, queries_of
 from engine.backends.sql.scalars import number
 from engine.backends.sql.session import rows_by_predicate
 from engine.backends.sql.statements import equals_constant, union_of
@@ -148,9 +148,7 @@ class General:
 
 def _text_of(step: Step) -> exp.Expr:
     """All queries of a step, in one tree."""
-    if isinstance(step, Define):
-        return step.query or exp.null()
-    return exp.Tuple(expressions=[query.copy() for each in step.members for query in (*each.first, *each.later)])
+    return exp.Tuple(expressions=[query.copy() for query in queries_of(step)])
 
 
 def _values(stated: Table, rows: Iterable[tuple[Const, ...]]) -> exp.Select:

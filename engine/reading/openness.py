@@ -124,11 +124,11 @@ class Openness:
 
     def is_exact(self, pred: Pred) -> bool:
         """Whether the predicate is never unknown."""
-        return self.closed_world or not self._is_unknown(pred)
+        return self.closed_world or not (self._is_unknown(pred) or (pred.negative and self._is_unknown(pred.positive)))
 
     def _is_unknown(self, pred: Pred) -> bool:
-        """Whether rules, or that the predicate is open, leave something of it unknown, or of what it negates."""
-        return any(each in self.owner(each)._unknown for each in {pred, pred.positive})
+        """Whether rules, or that the predicate is open, leave something of it unknown."""
+        return pred in self.owner(pred)._unknown
 
     def is_free(self, pred: Pred) -> bool:
         """Whether the predicate is open world, and what is unknown of a constant is so of an anonymous individual too: a rule

@@ -44,6 +44,9 @@ class Rel:
     reading: Reading
     pattern: Pattern
 
+    def __hash__(self) -> int:
+        return hash((self.pred, self.pattern))  # cheaper than that of all fields; the readings of one are two
+
     @property
     def all_constant(self) -> bool:
         return not any(self.pattern)

@@ -11,7 +11,7 @@ individuals in it apart.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import compress, product
 from typing import TypeAlias
@@ -66,11 +66,14 @@ class _Specialiser:
     """The free variables, each with the number of an individual of its own: below 0, where no other variable has one."""
     computed: frozenset[Var] = field(init=False)
     """Those that a literal computes: constants where what it computes with are constants."""
+    awaited: frozenset[Var] = field(init=False)
+    """These, and variables that the rule says are equal to them."""
 
     def __post_init__(self) -> None:
         free = self.openness.free_vars(self.rule) if self.rel.reading is plan.Reading.POSSIBLE else ()
         self.free = {var: -number for number, var in enumerate(free, 1)}
         self.computed = frozenset(var for literal in self.rule.body for var in _outputs(literal))
+        self.awaited = _equal_to(self.computed, self.rule.body)
 
     def rules(self, kinds: plan.Kinds) -> Iterator[plan.PlanRule]:
         args = _constants(self.rule.head.args, kinds)
@@ -275,7 +278,8 @@ class _Specialiser:
         done: Literals = ()
         pending = body
         while pending:
-            index = next((i for i, literal in enumerate(pending) if not self._needs(literal, bound)), None)
+            ready = [i for i, literal in enumerate(pending) if not self._needs(literal, bound)]
+            index = next((i for i in ready if not self._awaits(pending[i], bound)), next(iter(ready), None))
             if index is None:
                 index = next((i for i, literal in enumerate(pending) if self._may_be_open(literal, bound)), None)
             if index is None:
@@ -305,6 +309,15 @@ class _Specialiser:
         """Whether a literal may be asked about what is not bound."""
         return self._is_weak(literal) and not any(var in self.free for var in self._needs(literal, bound))
 
+    def _awaits(self, literal: plan.PlanLiteral, bound: frozenset[Var]) -> bool:
+        """Whether a literal is possible of what another literal computes: it is asked then, as what it lists are constants that
+        are mentioned."""
+        match literal:
+            case plan.Call(plan.Rel(_, plan.Reading.POSSIBLE, _), args):
+                return any(arg in self.awaited and arg not in bound for arg in args)
+            case _:
+                return False
+
     def _is_covered(self, literal: plan.PlanLiteral) -> bool:
         """Whether other variants of the rule cover a literal whose variables nothing binds."""
         match literal:
@@ -330,6 +343,21 @@ def _outputs(literal: Literal) -> Iterator[Var]:
             yield output
         case _:  # no other kind computes of what it is given
             return
+
+
+def _equal_to(given: frozenset[Var], body: Sequence[Literal]) -> frozenset[Var]:
+    """Variables, and those that are equal to them by what a body says, directly or by way of others."""
+    pairs = [
+        (left, right)
+        for each in body
+        if isinstance(each, Compare) and each.op in IDENTITY
+        for left, right in ((each.left, each.right), (each.right, each.left))
+        if isinstance(left, Var) and isinstance(right, Var)
+    ]
+    found = given
+    while more := frozenset(right for left, right in pairs if left in found and right not in found):
+        found |= more
+    return found
 
 
 def _individuals(kinds: plan.Kinds) -> int:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from explain.cli.options import ANSWERED, ERRORS, AnswerFormat, ExplanationFormat, PlainFormat, ReportFormat
 from explain.report.json_text import json_list, json_text
-from kb.language.diagnostics import Diagnostic, ProgramError, Sources, diagnostic_json, format_diagnostic
+from kb.language.diagnostics import QUERY, Diagnostic, ProgramError, Sources, diagnostic_json, format_diagnostic
 from kb.language.loader import STANDARD_INPUT, Loaded, files_of, load_case, load_cases, load_files
 from kb.language.printer import show_body
 from kb.language.syntax import LoadDecl, Program, Span
@@ -47,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         return COMMANDS[options.command](options, sources)
     except ProgramError as error:
-        _tell(error.diagnostics, sources, options)
+        _tell(error.diagnostics, error.sources or sources, options)
     except ImportError as error:
         package = (error.name or "").partition(".")[0]
         if package in {"kb", "engine", "explain"}:
@@ -269,7 +269,7 @@ def _write_swaps(workspace: Workspace, options: argparse.Namespace, output: Outp
             text = "".join(f"{line}\n" for line in found.lines)
         case form:
             raise ProgramError.of(
-                "E502", f"`--rather-than` is not written as {form}", "<query>",
+                "E502", f"`--rather-than` is not written as {form}", QUERY,
                 "ask for `--format text` or `--format json`",
             )  # fmt: skip
     output.write(text)

@@ -17,12 +17,12 @@ from engine.knowledge import AnswerRow, Answers
 from explain.proof.missing import MOST_SETS
 from explain.repl import sentences
 from explain.repl.sentences import AboutGoal, Command, Goal
-from explain.repl.session import QUERY, Session, Stated, place_of
+from explain.repl.session import Session, Stated, place_of
 from explain.repl.verbs import COMMANDS, Takes, Verb, help_text
 from explain.report import terminal
 from explain.workspace import MOST_PROOFS, MOST_SWAPS
 from kb.language.declarations import REQUEST
-from kb.language.diagnostics import Diagnostic, ProgramError, did_you_mean
+from kb.language.diagnostics import QUERY, Diagnostic, ProgramError, did_you_mean
 from kb.language.loader import read_goal
 from kb.language.printer import show_clause, show_indicator, show_item
 from kb.language.syntax import AbducibleDecl, AtomF, Clause, Item, LoadDecl, PolicyDecl, Pred

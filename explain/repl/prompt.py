@@ -15,10 +15,10 @@ from functools import partial
 
 from explain.repl.commands import Leave, Shell
 from explain.repl.sentences import Sentence, read, sentences
-from explain.repl.session import QUERY, Session
+from explain.repl.session import Session
 from explain.report.terminal import console
 from explain.workspace import Workspace
-from kb.language.diagnostics import Diagnostic, ProgramError, Sources, format_diagnostic
+from kb.language.diagnostics import QUERY, Diagnostic, ProgramError, Sources, format_diagnostic
 from kb.language.loader import STANDARD_INPUT
 from kb.language.syntax import Span
 from kb.language.terms import plain_text
@@ -79,7 +79,7 @@ def _moved(diagnostic: Diagnostic, sentence: Sentence) -> Diagnostic:
 def _sources(session: Session, sentence: Sentence) -> Sources:
     """The texts to quote: the files read, and the sentence where it stands in standard input."""
     typed = "\n" * (sentence.line - 1) + sentence.before + sentence.text
-    return Sources(session.workspace.sources.texts | {STANDARD_INPUT: typed})
+    return session.workspace.sources.beside(STANDARD_INPUT, typed)
 
 
 # --- at a terminal -----------------------------------------------------------------------------------------------
@@ -112,7 +112,7 @@ def _answer(shell: Shell, session: Session, typed: str) -> bool:
         for sentence in sentences(typed):
             fault = _fault(shell, sentence.text)
             if fault is not None:
-                sources = Sources(session.workspace.sources.texts | {QUERY: sentence.text})
+                sources = session.workspace.sources.beside(QUERY, sentence.text)
                 _report(fault, sources, most=MOST_SHOWN)
     except Leave:
         return False

@@ -22,14 +22,12 @@ from engine.knowledge import Answers
 from explain.repl.completion import Columns, Names, columns_of
 from explain.workspace import Workspace, raise_errors
 from kb.language.declarations import REQUEST
-from kb.language.diagnostics import Diagnostic, ProgramError, Sources, did_you_mean, in_order
+from kb.language.diagnostics import QUERY, Diagnostic, ProgramError, Sources, did_you_mean, in_order
 from kb.language.loader import Loaded, load_cases, read_facts
 from kb.language.printer import show_atom, show_clause
 from kb.language.syntax import Clause, Item, Pred, Program, Span
 from kb.language.terms import Const, Term, Var, plain_text, term_text
 
-QUERY = "<query>"
-"""The name that diagnostics give to what has been typed."""
 NO_REQUEST = "E401"
 """The diagnostic for a case that no request has been stated for."""
 
@@ -140,14 +138,10 @@ class Session:
 
     # --- changing ----------------------------------------------------------------------------------------------
 
-    def _read(self, text: str) -> list[Item]:
-        self.workspace.sources.texts[QUERY] = text
-        return read_facts(text, QUERY)
-
     def assert_facts(self, text: str) -> Stated:
         """States the facts that a text says, as asserted at the prompt now."""
-        items = self._read(text)
-        found = self._check_asserted(items, self.facts)
+        items = read_facts(text, QUERY)
+        found = self._check_asserted(items, self.facts, self.workspace.sources.beside(QUERY, text))
         raise_errors(found)
         place = Span(f"asserted at the prompt, {self.clock():%Y-%m-%d %H:%M}", 0, 0)
         clauses = [item for item in items if isinstance(item, Clause)]
@@ -160,14 +154,14 @@ class Session:
 
     def retract_fact(self, text: str) -> Clause:
         """Takes back the one stated fact that a text says or, with variables, matches."""
-        match self._read(text):
+        match read_facts(text, QUERY):
             case [Clause(is_fact=True) as pattern]:
                 pass
             case items:
                 span = items[0].span if items else Span(QUERY, 0, 0)
                 raise ProgramError([Diagnostic("E405", "what can be retracted is one fact", span)])
         beside = self.workspace.loaded.program + Program(self.facts)
-        raise_errors(check_goal(beside, self.workspace.sources, pattern.head))
+        raise_errors(check_goal(beside, self.workspace.sources.beside(QUERY, text), pattern.head))
         found = dict.fromkeys(fact for fact in self.facts if match_head(pattern.head, fact.head) is not None)
         if len(found) != 1:
             raise ProgramError([self._not_one(pattern, list(found))])
@@ -230,7 +224,9 @@ class Session:
 
     # --- what is wrong with facts ------------------------------------------------------------------------------
 
-    def _check_asserted(self, items: Sequence[Item], present: Sequence[Clause]) -> tuple[Diagnostic, ...]:
+    def _check_asserted(
+        self, items: Sequence[Item], present: Sequence[Clause], sources: Sources
+    ) -> tuple[Diagnostic, ...]:
         """What is wrong with facts that are stated at the prompt beside those that are present."""
         facts = [item for item in items if isinstance(item, Clause) and item.is_fact]
         found = [_no_fact(item) for item in items if item not in facts]
@@ -240,7 +236,7 @@ class Session:
         program = self.workspace.loaded.program + Program(tuple(present))
         for fact in facts:
             if fact not in cases:
-                found += _check_knowledge(fact, program, self.workspace.sources)
+                found += _check_knowledge(fact, program, sources)
         found += functional_values((*program.clauses, *facts), self.workspace.rules.declarations)
         return in_order(found)
 
@@ -251,7 +247,8 @@ class Session:
         """
         if self.is_about_cases:
             return in_order(self._check_cases(loaded, present))
-        return in_order((*loaded.diagnostics, *self._check_asserted(loaded.program.items, present)))
+        found = self._check_asserted(loaded.program.items, present, self.workspace.sources)
+        return in_order((*loaded.diagnostics, *found))
 
     def _check_cases(self, loaded: Loaded, present: Sequence[Clause]) -> list[Diagnostic]:
         """The diagnostics of case facts, those between them and the present ones included, without missing requests."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 
 from explain.verify.evaluator import Evaluator
 from explain.verify.program import (
@@ -75,7 +75,7 @@ class CompleteRecords:
                 if not any(map(self.book.is_open, (atom.pred, *self._below(atom.pred)))):
                     continue
                 pattern = pattern_under(atom.args, start)
-                further = partial(self._leads_on, rule, goals, atom, start, leads)
+                further = cache(partial(self._leads_on, rule, goals, atom, start, leads))
                 for row in tuple(self.evaluator.rows(atom.pred, pattern, False)):
                     if is_constant(row) and further(row):
                         yield atom.pred, row

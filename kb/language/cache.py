@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import secrets
 import stat
 import time
 from collections.abc import Iterable, Iterator
@@ -113,7 +112,7 @@ def _contents(file: str, place: int) -> bytes:
 
 
 def _put(file: str, data: bytes, place: int) -> None:
-    unfinished = f"{file}.{secrets.token_hex(8)}"
+    unfinished = f"{file}.{os.urandom(8).hex()}"
     opened = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600, dir_fd=place)
     try:
         with open(opened, "wb") as out:

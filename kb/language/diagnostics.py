@@ -77,11 +77,17 @@ class Diagnostic:
         return "error" if self.is_error else "warning"
 
 
+QUERY = "<query>"
+"""What places in a question, or in what is typed at the prompt, have for a file."""
+
+
 class ProgramError(Exception):
     """Raised where a program or a case cannot be used; carries every diagnostic that says why."""
 
-    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+    def __init__(self, diagnostics: Iterable[Diagnostic], sources: Sources | None = None) -> None:
         self.diagnostics = tuple(diagnostics)
+        self.sources = sources
+        """The texts to quote, where they are others than the files read: a question is known to who asks it only."""
         super().__init__("; ".join(f"{d.span}: {d.message}" for d in self.diagnostics))
 
     @classmethod
@@ -134,6 +140,10 @@ class Sources:
     def line(self, span: Span) -> str | None:
         """The source line of a span, or None if its file was not read."""
         return self._source(span.file).line(span.line) if span.file in self.texts else None
+
+    def beside(self, name: str, text: str) -> Sources:
+        """These texts and one more, in a value of its own."""
+        return Sources(self.texts | {name: text})
 
     def place_of(self, name: str, span: Span) -> Span:
         """The first place within a span at which a name is written by itself; the span if it is not in it."""

@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 
 from kb.language.cache import Entry
-from kb.language.diagnostics import Diagnostic, ProgramError, Sources, SourceText, in_order
+from kb.language.diagnostics import QUERY, Diagnostic, ProgramError, Sources, SourceText, in_order
 from kb.language.interpret import interpret, interpret_goal
 from kb.language.reader import read_clauses, read_goal_term
 from kb.language.stored import restored, stored
@@ -204,7 +204,7 @@ class _Loader:
 
 def read_goal(text: str) -> Body | tuple[Diagnostic, ...]:
     """The goal that a text says, with or without `?-` before it and a full stop after it."""
-    source = SourceText("<query>", re.sub(r"\A(\s*)\?-", r"\1  ", text))
+    source = SourceText(QUERY, re.sub(r"\A(\s*)\?-", r"\1  ", text))
     try:
         term = read_goal_term(source)
         if term is None:

@@ -38,6 +38,9 @@ class Pred:
     arity: int
     negative: bool = False
 
+    def __hash__(self) -> int:
+        return hash(self.name)  # cheaper than that of all fields, and next to no other predicate has the name
+
     def __str__(self) -> str:
         return f"{'-' if self.negative else ''}{term_text(Atom(self.name))}/{self.arity}"
 

@@ -13,7 +13,7 @@ import pytest
 
 from engine.knowledge import BACKENDS, KnowledgeBase
 from explain.workspace import Workspace
-from kb.language.diagnostics import ProgramError
+from kb.language.diagnostics import ProgramError, format_diagnostic
 from kb.language.terms import plain_text
 from tests.engine.test_questions import PROGRAM
 
@@ -36,7 +36,7 @@ def told(workspace: Workspace, question: Question) -> object:
     try:
         return question(workspace)
     except ProgramError as error:
-        return [each.message for each in error.diagnostics]
+        return [format_diagnostic(each, error.sources or workspace.sources) for each in error.diagnostics]
 
 
 def different(fresh: Callable[[], Workspace], questions: list[Question], *, workspaces: int) -> list[int]:
@@ -81,6 +81,15 @@ def test_threads_ask_and_explain(fresh: Callable[[], Workspace]) -> None:
     """Answers, explanations, proofs and missing facts are those that one thread is told, whatever another is asking."""
     questions = [each for goal in ("path(a, X)", "far(X)") for each in asking(goal)]
     questions.append(lambda workspace: workspace.missing("p(c)"))
+    assert [] == different(fresh, questions, workspaces=6)
+
+
+def test_threads_are_told_what_is_wrong_with_their_own_question(fresh: Callable[[], Workspace]) -> None:
+    """A diagnostic of a question has the place and the line of that question, whatever others ask at the time."""
+    goals = [f"{' ' * lead}{lines}path(a, b), Name{lead} > 1" for lead in range(4) for lines in ("", "\n", "\n\n")]
+    questions: list[Question] = [lambda workspace, goal=goal: workspace.ask(goal) for goal in goals]  # type: ignore[misc] # bound early
+    alone = fresh()
+    assert len({str(told(alone, each)) for each in questions}) == len(goals)
     assert [] == different(fresh, questions, workspaces=6)
 
 

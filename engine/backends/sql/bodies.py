@@ -95,18 +95,19 @@ class Tables(Protocol):
     def table(self, rel: Rel, *, of_cases: bool = True) -> Table:
         """The table of a relation; not `of_cases`: also with rows about constants that are no cases."""
 
-    def table_beyond(self, rel: Rel, asked: exp.Query, column: Column) -> Table:
-        """The table of a relation over every constant and, beside these, those of the one column of a query."""
+    def table_beyond(self, rel: Rel, asked: exp.Query) -> Table:
+        """The table of a relation over every constant and, beside these, those of the one column of a query, in which they
+        are of any kind."""
 
 
 class Statement:
-    """One query that is being written: its common table expressions, and its aliases. One `of_round` is run again and again as
-    recursion goes on."""
+    """One query that is being written: its common table expressions, and its aliases. In recursion, `asked` takes the
+    queries for computed constants that recursive relations are asked about, of which their tables are to have rows."""
 
-    def __init__(self, tables: Tables, of_cases: bool, *, of_round: bool = False) -> None:
+    def __init__(self, tables: Tables, of_cases: bool, asked: list[exp.Query] | None = None) -> None:
         self.tables = tables
         self.of_cases = of_cases
-        self.of_round = of_round
+        self.asked = asked
         self.parts: list[tuple[str, exp.Query]] = []
         self._aliases = 0
 
@@ -339,7 +340,7 @@ class BodyCompiler:
         """The table of a relation; one of cases only if it is called about a case, or for the case of the rule."""
         of_cases = self.statement.of_cases
         if self.relations.is_recursive(rel):
-            if not self.statement.of_round and self._computed(rel, args, frame):
+            if self._computed(rel, args, frame):
                 return self._table_beyond(rel, args, frame)
         elif of_cases and rel.pattern[:1] == (0,):
             first = args[0]
@@ -357,14 +358,16 @@ class BodyCompiler:
         if self.strict:
             raise NotAConditionError
         self.flush()
-        values = self._computed(rel, args, frame)
-        column = reduce(or_, (value.column for value in values))
         queries = []
-        for value in values:
+        for value in self._computed(rel, args, frame):
             body = BodyCompiler(self.statement, sources=[*self.sources], conditions=[*self.conditions])
             body.require(exp.Not(this=exp.Is(this=value.sql.copy(), expression=exp.Null())))
-            queries.append(body.select(selected([in_kind(value, column.kind).sql.copy()], ("constant",))))
-        return self.tables.table_beyond(rel, self.statement.with_parts(united(queries)), column)
+            queries.append(body.select(selected([in_kind(value, Kind.ANY).sql.copy()], ("constant",))))
+        asked = self.statement.with_parts(united(queries))
+        if self.statement.asked is None:
+            return self.tables.table_beyond(rel, asked)
+        self.statement.asked.append(asked)
+        return self.tables.table(rel)
 
     # --- joins -------------------------------------------------------------------------------------------------
 

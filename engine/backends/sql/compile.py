@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from operator import or_
@@ -27,7 +27,7 @@ from engine.backends.sql.bodies import (
 )
 from engine.backends.sql.relational import Relations
 from engine.backends.sql.statements import aliased, columns_of, everything, selected, union_of
-from engine.backends.sql.values import Column, Table, in_kind
+from engine.backends.sql.values import Column, Kind, Table, in_kind
 from engine.reading.completion import Completion
 from engine.reading.normal import AUXILIARY, is_auxiliary
 from engine.reading.plan import Call, PlanRule, Reading, Rel, is_stored, recursive_calls
@@ -67,7 +67,20 @@ class Fixpoint:
     linear: bool
 
 
-Step = Define | Fixpoint
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """Steps over a domain that is closed under what their rules compute and ask about: `domain` has the constants of the
+    `start`, and as long as the tables that the steps make have others that are `asked` about, these are added, and the
+    steps are run again. It is for the relations `rels`."""
+
+    rels: tuple[Rel, ...]
+    domain: Table
+    start: exp.Query
+    asked: exp.Query
+    steps: tuple[Step, ...]
+
+
+Step = Define | Fixpoint | Closure
 
 
 def recursion(member: Member, *, distinct: bool = True) -> exp.With:
@@ -92,16 +105,35 @@ def tables_of(steps: Iterable[Step]) -> Iterator[Table]:
                 yield table
             case Fixpoint(members):
                 yield from (table for member in members for table in (member.table, member.table.delta))
+            case Closure(_, domain, _, _, inside):
+                yield from (domain, *tables_of(inside))
+
+
+def first_of(step: Step) -> Rel:
+    """The first of the relations that a step is for."""
+    match step:
+        case Define(rel):
+            return rel
+        case Fixpoint(members):
+            return members[0].rel
+        case Closure(rels):
+            return rels[0]
+
+
+def queries_of(step: Step) -> Iterator[exp.Query]:
+    """The queries that a step runs."""
+    match step:
+        case Define(_, _, query):
+            yield from () if query is None else (query,)
+        case Fixpoint(members):
+            yield from (query for member in members for query in (*member.first, *member.later))
+        case Closure(_, _, start, asked, inside):
+            yield from (start, asked, *(query for each in inside for query in queries_of(each)))
 
 
 def tables_read(step: Step) -> frozenset[str]:
     """The names of the tables that a step reads, of its own making or others'."""
-    match step:
-        case Define(_, _, query):
-            queries: tuple[exp.Query, ...] = () if query is None else (query,)
-        case Fixpoint(members):
-            queries = tuple(query for member in members for query in (*member.first, *member.later))
-    return frozenset(table.name for query in queries for table in query.find_all(exp.Table))
+    return frozenset(table.name for query in queries_of(step) for table in query.find_all(exp.Table))
 
 
 _LONGEST = 50
@@ -198,6 +230,7 @@ class Compiler:
     ) -> None:
         self.below: Compiler | None = None
         self._narrower: Compiler | None = None
+        self._asked: list[exp.Query] | None = None
         self.relations = Relations(completion)
         self.stored = stored
         self.domain = domain
@@ -238,20 +271,34 @@ class Compiler:
                 self.steps.append(Define(rel, table, query))
         return self._tables[rel, of_cases]
 
-    def table_beyond(self, rel: Rel, asked: exp.Query, column: Column) -> Table:
-        """The table of a relation over every constant and, beside these, those of the one column of a query. What goes through
-        all constants is compiled anew over these; its steps are added to `steps`."""
-        given = Table("", ("constant",), (column,))
-        domain = Table(self.names.domain(self.domain), ("constant",), (Column((column | _only(self.domain)).kind),))
-        queries = []
-        for table, source in (self.domain, aliased(self.domain.name, "known")), (given, asked.subquery("asked")):
-            (value,) = columns_of(table, source.alias)
-            shown = in_kind(value, _only(domain).kind).sql
-            queries.append(exp.Select(expressions=selected([shown], domain.names)).from_(source))
-        self.steps.append(Define(rel, domain, union_of(queries, distinct=True)))
+    def table_beyond(self, rel: Rel, asked: exp.Query) -> Table:
+        """The table of a relation over every constant and, beside these, those of the one column of a query, in which they
+        are of any kind. What goes through all constants is compiled anew over these; its steps are added to `steps`."""
+        if self._asked is not None:
+            self._asked.append(asked)
+            return self.table(rel, of_cases=False)
+        wider = self._wider()
+        table = wider.table(rel, of_cases=False)
+        self._add_wider([rel], wider, [asked])
+        return table
+
+    def _wider(self) -> Compiler:
+        """A compiler for what goes through all constants, over a domain that has those of this one and others."""
+        domain = Table(self.names.domain(self.domain), ("constant",), (Column(Kind.ANY),))
         wider = Compiler(self.completion, self.stored, domain, cases=self.cases)
-        wider.names, wider.steps, wider._narrower = self.names, self.steps, self
-        return wider.table(rel, of_cases=False)
+        wider.names, wider._narrower, wider._asked = self.names, self, []
+        return wider
+
+    def _add_wider(self, rels: Sequence[Rel], wider: Compiler, asked: Sequence[exp.Query] = ()) -> None:
+        """Adds the steps of a wider compiler, made for some relations, whose domain begins with what is asked."""
+        (known,) = columns_of(self.domain, "known")
+        shown = selected([in_kind(known, Kind.ANY).sql], wider.domain.names)
+        every = exp.Select(expressions=shown).from_(aliased(self.domain.name, "known"))
+        start = _all_of([every, *asked])
+        if wider._asked:
+            self.steps.append(Closure(tuple(rels), wider.domain, start, _all_of(wider._asked), tuple(wider.steps)))
+        else:
+            self.steps += [Define(rels[0], wider.domain, start), *wider.steps]
 
     def _by_case(self, rel: Rel, of_cases: bool) -> bool:
         """Whether the table of a relation is one of cases, which makes no difference if something else limits it."""
@@ -286,10 +333,11 @@ class Compiler:
         columns: tuple[Column, ...] | None = None,
         delta: Mapping[int, Table] | None = None,
         *,
-        of_round: bool = False,
+        asked: list[exp.Query] | None = None,
     ) -> tuple[exp.Query | None, tuple[Column, ...] | None]:
-        """The query for the rows that rules give, and what its columns hold: what they must hold, or what they do."""
-        statement = Statement(self, of_cases, of_round=of_round)
+        """The query for the rows that rules give, and what its columns hold: what they must hold, or what they do. In recursion
+        it is also found out what is `asked`."""
+        statement = Statement(self, of_cases, asked)
         found: list[Alternative] = []
         for rule in rules:
             body, frame = BodyCompiler(statement), Frame(key=_key(rule))
@@ -310,21 +358,37 @@ class Compiler:
         tabled = [each for each in inside if self.relations.self_sufficient(each) is not None]
         for each in tabled:
             self._tables[each, False] = Table(self.names.table(each), self.names.columns(each), None)
+        step, asked = self._rounds(inside, tabled)
+        if self._asked is not None:
+            self._asked += asked
+        elif asked:
+            wider = self._wider()
+            wider._tables |= {(each, False): replace(self._tables[each, False], columns=None) for each in tabled}
+            step, wider._asked = wider._rounds(inside, tabled)
+            wider.steps.append(step)
+            self._tables |= {(each, False): wider._tables[each, False] for each in tabled}
+            self._add_wider(tabled, wider)
+            return
+        self.steps.append(step)
+
+    def _rounds(self, inside: tuple[Rel, ...], tabled: list[Rel]) -> tuple[Fixpoint, list[exp.Query]]:
+        """The recursion of relations that have tables, and the computed constants that its rules ask about."""
+        asked: list[exp.Query] = []
         known = None
         while known != (found := [self._tables[each, False].columns for each in tabled]):
             known = found
             for each in tabled:
                 self._widen(each)
         members = tuple(
-            self._member(each, {*inside}, {*tabled}) for each in tabled if not self._tables[each, False].is_empty
+            self._member(each, {*inside}, {*tabled}, asked) for each in tabled if not self._tables[each, False].is_empty
         )
         computes = any(column.computed for member in members for column in member.table.columns or ())
-        self.steps.append(Fixpoint(members, computes, self._is_linear(members, {*inside})))
+        return Fixpoint(members, computes, self._is_linear(members, {*inside})), asked
 
     def _widen(self, rel: Rel) -> None:
         """Lets the columns of a recursive relation hold what its rules give them, as far as that is known."""
         table = self._tables[rel, False]
-        _, columns = self._query(False, rel, self._rules(rel), of_round=True)
+        _, columns = self._query(False, rel, self._rules(rel), asked=[])
         if columns is not None:
             both = columns if table.columns is None else tuple(map(or_, table.columns, columns))
             self._tables[rel, False] = replace(table, columns=both)
@@ -338,12 +402,12 @@ class Compiler:
         calls = [recursive_calls(rule, inside, {rel}) for rule in self._rules(rel)]
         return all(each is not None and len(each) <= 1 for each in calls)
 
-    def _member(self, rel: Rel, inside: set[Rel], tabled: set[Rel]) -> Member:
+    def _member(self, rel: Rel, inside: set[Rel], tabled: set[Rel], asked: list[exp.Query]) -> Member:
         table = self._tables[rel, False]
         first: list[exp.Query] = []
         later: list[exp.Query] = []
         for rule in self._rules(rel):
-            whole, _ = self._query(False, rel, (rule,), table.columns, of_round=True)
+            whole, _ = self._query(False, rel, (rule,), table.columns, asked=asked)
             if whole is None:
                 continue
             calls = recursive_calls(rule, inside, tabled)
@@ -354,16 +418,15 @@ class Compiler:
                 continue
             for index, source in calls.items():
                 delta = self._tables[source, False].delta
-                query, _ = self._query(False, rel, (rule,), table.columns, {index: delta}, of_round=True)
+                query, _ = self._query(False, rel, (rule,), table.columns, {index: delta}, asked=[])
                 if query is not None:
                     later.append(query)
         return Member(rel, table, tuple(first), tuple(later))
 
 
-def _only(table: Table) -> Column:
-    """What the one column of a table holds."""
-    assert table.columns is not None
-    return table.columns[0]
+def _all_of(queries: Iterable[exp.Query]) -> exp.Query:
+    """The distinct rows of queries, which may have common table expressions."""
+    return union_of([everything(each.subquery("q")) for each in queries], distinct=True)
 
 
 def _key(rule: PlanRule) -> Var | None:

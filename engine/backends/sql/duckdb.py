@@ -11,9 +11,9 @@ import duckdb
 from sqlglot import exp
 
 from engine.backends.protocol import DEFAULT_STEPS, EndlessError, Exceeded
-from engine.backends.sql.compile import Fixpoint, Member, Step, recursion, tables_of
+from engine.backends.sql.compile import Closure, Define, Fixpoint, Member, Step, queries_of, recursion, tables_of
 from engine.backends.sql.scalars import FUNCTIONS
-from engine.backends.sql.session import SqlSession, in_rounds, limits_named
+from engine.backends.sql.session import SqlSession, in_rounds, limits_named, until_closed
 from engine.backends.sql.statements import TOO_LONG, everything, table_named, union_of, with_limited_ranges
 from engine.backends.sql.values import Column, Kind, Table, decode_rows, encode, table_of
 from kb.language.terms import Const
@@ -60,9 +60,7 @@ class DuckdbSession(SqlSession):
         run(self._database, steps, max_steps=self.program.max_steps)
 
     def _drop(self, steps: Sequence[Step]) -> None:
-        for table in tables_of(steps):
-            for name in (table.name, table.next.name):
-                _execute(self._database, exp.Drop(tables=[table_named(name)], kind="TABLE", exists=True))
+        drop(self._database, steps)
 
     def _fetch(self, query: exp.Query, columns: tuple[Column, ...]) -> list[tuple[Const, ...]]:
         register_functions(self._database, [query])
@@ -96,19 +94,45 @@ def run(connection: duckdb.DuckDBPyConnection, steps: Iterable[Step], *, max_ste
             _make(connection, step, max_steps)
 
 
+def drop(connection: duckdb.DuckDBPyConnection, steps: Iterable[Step]) -> None:
+    """Takes away the tables of compiled relations, as far as they are there."""
+    for table in tables_of(steps):
+        for name in (table.name, table.next.name):
+            _execute(connection, exp.Drop(tables=[table_named(name)], kind="TABLE", exists=True))
+
+
 def _make(connection: duckdb.DuckDBPyConnection, step: Step, max_steps: int) -> None:
-    if isinstance(step, Fixpoint):
-        _evaluate(connection, step, max_steps)
-    elif step.query is None:
-        _create_empty(connection, step.table.name, step.table)
-    else:
-        register_functions(connection, [step.query])
-        _execute(connection, _creation(step.table.name, step.query))
+    register_functions(connection, queries_of(step))
+    match step:
+        case Fixpoint():
+            _evaluate(connection, step, max_steps)
+        case Closure():
+            _close(connection, step, max_steps)
+        case Define(_, table, None):
+            _create_empty(connection, table.name, table)
+        case Define(_, table, query):
+            _execute(connection, _creation(table.name, query))
+
+
+def _close(connection: duckdb.DuckDBPyConnection, step: Closure, max_steps: int) -> None:
+    """Steps that are run again as long as they ask about constants that the domain does not have."""
+    domain = step.domain.name
+    added = exp.insert(exp.Except(this=step.asked, expression=everything(domain), distinct=True), table_named(domain))
+
+    def again() -> None:
+        drop(connection, step.steps)
+        run(connection, step.steps, max_steps=max_steps)
+
+    def add_asked() -> int:
+        row = _execute(connection, added).fetchone()
+        return row[0] if row else 0
+
+    _execute(connection, _creation(domain, step.start))
+    until_closed(step, again, add_asked, max_steps)
 
 
 def _evaluate(connection: duckdb.DuckDBPyConnection, step: Fixpoint, max_steps: int) -> None:
     """Recursion in rounds, or as one recursive query where that can be said and comes to an end."""
-    register_functions(connection, [query for member in step.members for query in (*member.first, *member.later)])
     if step.linear and not step.computes:
         table = step.members[0].table
         query = everything(table.delta.name)

@@ -75,9 +75,13 @@ class Relations:
     def domain_columns(self, rel: Rel) -> frozenset[int]:
         """The columns that take every constant if no caller gives a value."""
         if rel not in self._domain:
-            self._domain[rel] = frozenset()  # what a relation has from its own recursion adds nothing
-            found = [self._free(rule) for rule in self.rules(rel)]
-            self._domain[rel] = frozenset().union(*found)
+            inside = self.component(rel)
+            self._domain |= dict.fromkeys(inside, frozenset())
+            known = None
+            while known != (found := [self._domain[each] for each in inside]):
+                known = found
+                for each in inside:
+                    self._domain[each] = frozenset().union(*map(self._free, self.rules(each)))
         return self._domain[rel]
 
     def reaches_domain(self, rel: Rel) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from engine.backends.protocol import STEPS_FOR_A_VALUE, EndlessError, Exceeded, PlanProgram
-from engine.backends.sql.compile import Compiler, Fixpoint, Step, tables_of, tables_read
+from engine.backends.sql.compile import Closure, Compiler, Fixpoint, Step, first_of, tables_of, tables_read
 from engine.backends.sql.values import Column, Table
 from engine.reading.completion import Completion
 from engine.reading.plan import Rel
@@ -140,8 +140,24 @@ def limits_named(step: Step) -> Iterator[None]:
     try:
         yield
     except EndlessError as error:
-        first = step.members[0] if isinstance(step, Fixpoint) else step
-        raise EndlessError(error.exceeded, error.pred or first.rel.pred) from None
+        raise EndlessError(error.exceeded, error.pred or first_of(step).pred) from None
+
+
+def until_closed(step: Closure, run: Callable[[], None], add_asked: Callable[[], int], max_steps: int) -> None:
+    """Runs the steps of a closure, and adds to its domain what they ask about, as often as there is more: `add_asked` says of
+    how many constants.
+
+    Raises `EndlessError` if there are always more.
+    """
+    rounds = 0
+    run()
+    while grown := add_asked():
+        rounds += 1
+        if rounds * rounds > max_steps // STEPS_FOR_A_VALUE:  # each time, all that was found before is found again
+            raise EndlessError(Exceeded.VALUES, first_of(step).pred)
+        if grown > max_steps:
+            raise EndlessError(Exceeded.ROWS, first_of(step).pred)
+        run()
 
 
 def in_rounds(step: Fixpoint, add_round: Callable[[bool], int], max_steps: int) -> None:
@@ -154,7 +170,7 @@ def in_rounds(step: Fixpoint, add_round: Callable[[bool], int], max_steps: int) 
     while grown:
         rounds += 1
         if step.computes and rounds > max_steps // STEPS_FOR_A_VALUE:
-            raise EndlessError(Exceeded.VALUES, step.members[0].rel.pred)
+            raise EndlessError(Exceeded.VALUES, first_of(step).pred)
         if step.computes and grown > max_steps:
-            raise EndlessError(Exceeded.ROWS, step.members[0].rel.pred)
+            raise EndlessError(Exceeded.ROWS, first_of(step).pred)
         grown = add_round(False)

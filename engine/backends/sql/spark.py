@@ -17,9 +17,9 @@ from typing import Any
 from sqlglot import exp
 
 from engine.backends.protocol import EndlessError, Exceeded
-from engine.backends.sql.compile import Define, Fixpoint, Member, Step, tables_of
+from engine.backends.sql.compile import Closure, Define, Fixpoint, Member, Step, queries_of, tables_of
 from engine.backends.sql.scalars import FUNCTIONS
-from engine.backends.sql.session import SqlSession, in_rounds, limits_named
+from engine.backends.sql.session import SqlSession, in_rounds, limits_named, until_closed
 from engine.backends.sql.statements import TOO_LONG, rendered, with_limited_ranges
 from engine.backends.sql.values import Column, Kind, Table, decode_rows, encode, table_of
 from kb.language.terms import Const
@@ -158,14 +158,18 @@ def make_views(session: Any, steps: Sequence[Step], *, max_steps: int) -> None:
     """
     reads = Counter(name for step in steps for name in _tables_read(step))
     for step in steps:
-        if isinstance(step, Fixpoint):
-            with limits_named(step), ranges_limited():
-                _evaluate(session, step, max_steps)
-        elif step.query is not None:
-            frame = _frame(session, step.query)
-            several = reads[step.table.name] > 1
-            frame = frame.localCheckpoint(eager=False) if several else frame
-            frame.createOrReplaceTempView(step.table.name)
+        match step:
+            case Fixpoint():
+                with limits_named(step), ranges_limited():
+                    _evaluate(session, step, max_steps)
+            case Closure():
+                with limits_named(step), ranges_limited():
+                    _close(session, step, max_steps)
+            case Define(_, table, query):
+                if query is not None:
+                    frame = _frame(session, query)
+                    frame = frame.localCheckpoint(eager=False) if reads[table.name] > 1 else frame
+                    frame.createOrReplaceTempView(table.name)
 
 
 def _frame(session: Any, query: exp.Query) -> Any:
@@ -184,6 +188,19 @@ def ranges_limited() -> Iterator[None]:
         if TOO_LONG in str(error):
             raise EndlessError(Exceeded.RANGE) from None
         raise
+
+
+def _close(session: Any, step: Closure, max_steps: int) -> None:
+    """Steps that are run again as long as they ask about constants that the domain does not have."""
+
+    def add_asked() -> int:
+        known = session.table(f"`{step.domain.name}`")
+        added = _frame(session, step.asked).exceptAll(known).localCheckpoint()
+        known.union(added).localCheckpoint().createOrReplaceTempView(step.domain.name)
+        return int(added.count())
+
+    _frame(session, step.start).localCheckpoint().createOrReplaceTempView(step.domain.name)
+    until_closed(step, partial(make_views, session, step.steps, max_steps=max_steps), add_asked, max_steps)
 
 
 def _evaluate(session: Any, step: Fixpoint, max_steps: int) -> None:
@@ -220,14 +237,9 @@ def _schema(table: Table) -> str:
 
 
 def _tables_read(step: Step) -> Iterator[str]:
-    """The tables that a step reads, with repetitions; those that recursion reads count twice."""
-    queries: list[exp.Query] = []
-    match step:
-        case Define(_, _, query):
-            queries += () if query is None else (query,)
-        case Fixpoint(members):
-            queries += [query for member in members for query in (*member.first, *member.later) * 2]
-    return (table.name for query in queries for table in query.find_all(exp.Table))
+    """The tables that a step reads, with repetitions; those that it reads again and again count twice."""
+    times = 1 if isinstance(step, Define) else 2
+    return (table.name for query in (*queries_of(step),) * times for table in query.find_all(exp.Table))
 
 
 def register_functions(session: Any) -> None:
