@@ -376,7 +376,7 @@ def premise_text(premise: Premise) -> str:
         case syntax.AtomF():
             return show_atom(premise)
         case Counted(goal, binding) | Check(goal, binding) | Chosen(goal, binding):
-            return show_body(syntax.substitute(goal, binding))
+            return show_body(syntax.substitute(goal, dict(binding)))
 
 
 def shown_binding(binding: Partial) -> dict[str, str]:

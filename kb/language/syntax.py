@@ -6,9 +6,9 @@ All are frozen dataclasses; a `Span` is left out of equality, so that two progra
 from __future__ import annotations
 
 import typing
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from typing import TypeAlias, overload
 
 from kb.language.terms import Atom, Const, Term, Var, term_text
 
