@@ -312,7 +312,7 @@ class PydatalogBackend:
     def _runs(self, rule: plan.PlanRule) -> list[list[plan.PlanLiteral]]:
         """The body of a rule, literals that follow each other and need no clauses put together; tests as soon as they can be."""
         runs: list[list[plan.PlanLiteral]] = []
-        for literal in _tests_early(rule.body):
+        for literal in plan.tests_early(rule.body):
             if runs and self._needs_no_clauses(literal) and self._needs_no_clauses(runs[-1][-1]):
                 runs[-1].append(literal)
             else:
@@ -405,21 +405,6 @@ class PydatalogBackend:
                 delta = replace(parts[index], answer=_rows_so_far(number, called, is_delta=True))
                 found.later.append(Join(rule.args, [delta, *parts[:index], *parts[index + 1 :]]))
         return found
-
-
-def _tests_early(body: Iterable[plan.PlanLiteral]) -> list[plan.PlanLiteral]:
-    """A body in the same order, but for tests, which come as soon as what they test is bound."""
-    pending, done = list(body), []
-    bound: set[Var] = set()
-    while pending:
-        tests = (
-            each for each in pending if isinstance(each, plan.Test) and bound.issuperset(variables(arguments(each)))
-        )
-        literal = next(tests, pending[0])
-        pending.remove(literal)
-        done.append(literal)
-        bound |= plan.binds(literal)
-    return done
 
 
 @dataclass(slots=True)

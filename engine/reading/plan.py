@@ -269,6 +269,19 @@ def binds(literal: PlanLiteral) -> frozenset[Var]:
             return frozenset()
 
 
+def tests_early(body: Iterable[PlanLiteral]) -> tuple[PlanLiteral, ...]:
+    """A body in the same order, but for tests, which come as soon as what they test is bound."""
+    pending, done = list(body), []
+    bound: set[Var] = set()
+    while pending:
+        tests = (each for each in pending if isinstance(each, Test) and bound.issuperset(variables(terms_of(each))))
+        literal = next(tests, pending[0])
+        pending.remove(literal)
+        done.append(literal)
+        bound |= binds(literal)
+    return tuple(done)
+
+
 def inputs_of(literal: PlanLiteral, bound: frozenset[Var]) -> Iterable[Term]:
     """The terms that a literal other than a call needs the values of."""
     match literal:

@@ -7,7 +7,7 @@ an open record, which holds of whatever is not excluded) is compiled where it is
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.graph import components
 from engine.reading.completion import Completion
@@ -22,6 +22,7 @@ from engine.reading.plan import (
     binds,
     inputs_of,
     mentioned,
+    tests_early,
 )
 from kb.language.syntax import variables
 from kb.language.terms import Term, Var
@@ -39,13 +40,13 @@ class Relations:
     _domain: dict[Rel, frozenset[int]] = field(default_factory=dict)
 
     def rules(self, rel: Rel) -> tuple[PlanRule, ...]:
-        """The rules of a relation, each in an order that runs if its caller gives what it needs; without those that say
-        the same as another, and more."""
+        """The rules of a relation, each in an order that runs if its caller gives what it needs, and that tests early; without
+        those that say the same as another, and more."""
         if rel not in self._rules:
             rules = self.completion.rules_for(rel)
             bodies = [(rule.args, frozenset(rule.body)) for rule in rules]
             self._rules[rel] = tuple(
-                rule
+                replace(rule, body=tests_early(rule.body))
                 for rule, (args, body) in zip(rules, bodies, strict=True)
                 if not any(theirs == args and other < body for theirs, other in bodies)
             )
