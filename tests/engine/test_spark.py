@@ -17,6 +17,7 @@ from engine.knowledge import BACKENDS, EndlessError, Exceeded, KnowledgeBase, Ru
 from engine.sql_script import sql_script
 from tests.engine.test_agreement import goal_of, program_of
 from tests.engine.test_compile import COMPUTED, expected_views
+from tests.engine.test_computed_constants import ASKED, truth
 from tests.engine.test_sql import PROGRAMS
 
 pytestmark = pytest.mark.spark
@@ -54,6 +55,12 @@ def test_a_script_for_spark_computes_the_same() -> None:
             session.sql(text)
     found = {name: {tuple(map(str, row)) for row in session.table(name).collect()} for name in ("q", "f", "r", "s")}
     assert found == {name: rows for name, rows in expected_views().items() if name in found}
+
+
+@pytest.mark.parametrize("name", ["in recursion of two", "of which some is stated"])
+def test_recursion_is_asked_about_constants_that_are_computed(name: str) -> None:
+    """Views of recursion over an open record have rows about the constants that they are asked about."""
+    assert ASKED[name].truth is truth(ASKED[name], "spark")
 
 
 def test_knowledge_bases_that_are_open_at_a_time_are_apart() -> None:

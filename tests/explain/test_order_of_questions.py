@@ -15,9 +15,7 @@ from explain.proof.nodes import node_json
 from explain.proof.why import Explainer
 from kb.language.syntax import AtomF, Body, Not, Program, body_terms, substitute, variables
 from kb.language.terms import Atom, Const, Int, Term, Var
-from kb.language.truth import Truth
 from tests.engine.test_agreement import goal_of, program_of
-from tests.reference import Reference
 from tests.strategies import Example, Options, examples
 
 NEW: tuple[Const, ...] = (Atom("zeta"), Atom("eta"), Int(77))
@@ -110,24 +108,3 @@ def changes(goal: Body) -> Iterator[Callable[[Body], Body]]:
 def test_questions_about_random_programs(drawn: tuple[Program, list[Asked]]) -> None:
     """Of random programs too, each question is told what it is told alone."""
     check_order(*drawn)
-
-
-COMPUTED = [
-    ("e(k, 2). a(X, Y) :- e(X, Z), W is Z + 1, b(W, Y). b(X, Y) :- link(X, Y). b(X, Y) :- a(X, Y).", "a(k, c)"),
-    ("e(k, 2). a(X, Y) :- b(W, Y), e(X, Z), W is Z + 1. b(X, Y) :- link(X, Y). b(X, Y) :- a(X, Y).", "a(k, c)"),
-    ("e(2). b(X, Y) :- link(X, Y). b(X, Y) :- link(X, Z), b(Z, Y). m(X) :- e(X). m(Y) :- m(X), Y is X + 1, Y < 6, b(Y, c).", "m(5)"),
-    ("e(k, 2). b(X, Y) :- link(X, Y). h(Y) :- b(W, Y), e(k, Z), W is Z + 1.", "h(c)"),
-    ("b(X, Y) :- link(X, Y). h(Y) :- b(W, Y), V is 2 + 1, W = V.", "h(c)"),
-    ("d(2024-01-31). b(X, Y) :- link(X, Y). b(X, Y) :- link(X, Z), b(Z, Y). h(Y) :- b(W, Y), d(D), add_days(D, 1, W).", "h(c)"),
-    ("e(k, 2). b(X, Y) :- link(X, Y). h(Y) :- f(Y), \\+ (b(W, Y), e(k, Z), W is Z + 1).", "h(c)"),
-]  # fmt: skip
-"""Rules that ask an open record about what they compute, in recursion and before they compute it."""
-
-
-@pytest.mark.parametrize(("text", "goal"), COMPUTED)
-def test_what_a_rule_computes_is_as_open_as_any_other_constant(text: str, goal: str) -> None:
-    """A constant that a rule computes is asked about as any other, wherever in its body, and in recursion."""
-    program = program_of(f":- abducible link/2. f(c). {text}")
-    for asked in (goal_of(goal), Not(goal_of(goal))):
-        assert KnowledgeBase(Rules.of(program)).answers(asked).truth is Truth.UNKNOWN
-        assert Reference(program, asked).truth(()) is Truth.UNKNOWN
