@@ -16,9 +16,9 @@ pytest.importorskip("sqlglot")
 
 from sqlglot import exp
 
-from engine.backends.sql.bodies import MOST_JOINED
 from engine.backends.sql.compile import Compiler, Define
 from engine.backends.sql.duckdb import connect, load_rows, run
+from engine.backends.sql.partial import MOST_JOINED
 from engine.backends.sql.session import rows_by_predicate
 from engine.backends.sql.values import Column, Kind, Table, decode
 from engine.knowledge import BACKENDS, EndlessError, KnowledgeBase, Rules

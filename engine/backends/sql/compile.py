@@ -16,11 +16,12 @@ from operator import or_
 
 from sqlglot import exp
 
-from engine.backends.sql.bodies import (
+from engine.backends.sql.bodies import BodyCompiler
+from engine.backends.sql.partial import (
     Alternative,
-    BodyCompiler,
     DeadEndError,
     Frame,
+    PartialQuery,
     Statement,
     columns_of_alternatives,
     rows_of_alternatives,
@@ -340,10 +341,10 @@ class Compiler:
         statement = Statement(self, of_cases, asked)
         found: list[Alternative] = []
         for rule in rules:
-            body, frame = BodyCompiler(statement), Frame(key=_key(rule))
+            part, frame = PartialQuery(statement), Frame(key=_key(rule))
             with suppress(DeadEndError):
-                body.run(rule, frame, delta)
-                found.append((body, tuple(frame.value(arg) for arg in rule.args)))
+                BodyCompiler(part).run(rule, frame, delta)
+                found.append((part, tuple(frame.value(arg) for arg in rule.args)))
         if not found:
             return None, columns
         if columns is None:
