@@ -325,6 +325,33 @@ def test_names_in_a_policy_are_none_of_the_engine_s(tmp_path: Path, without_repa
     }  # fmt: skip
 
 
+LEVELS = """
+criterion(other, initial, 1, high, high).
+:- abducible level/2, above/3.
+:- pred level(Case: case, N: integer) :: 'level @(N) was reached'.
+:- pred above(Case: case, N: integer, Other: integer).
+:- pred high(Case: case) :: 'level 5 was reached'.
+high(Case) :- reached(Case, 5).
+reached(Case, 2) :- request(Case, _, _, _).
+reached(Case, M) :- reached(Case, N), M is N + 1, M < 6, at(Case, M).
+at(Case, N) :- level(Case, N).
+at(Case, N) :- above(Case, M, N), at(Case, M).
+meets_criteria(Case) :- high(Case).
+"""
+
+
+def test_recursion_is_asked_about_values_that_it_computes(tmp_path: Path) -> None:
+    """What no file mentions and recursion computes is as undocumented as anything else, unless the record is complete."""
+    files: dict[str, str | bytes] = {
+        "request.csv": "case,drug,kind,date\n" + "".join(f"c{n},xpovio,initial,2024-08-01\n" for n in (1, 2, 3)),
+        "level.csv": "case,n\nc2,3\nc2,4\nc2,5\nc3,3\n",
+        "complete.csv": "case,predicate\nc3,level\nc3,above\n",
+    }
+    summary = decided(tmp_path, files, rules=other_policy(tmp_path, LEVELS).rules, at_once=1)
+    found = {case: row["high"] for case, row in table(Path(summary.output)).items()}
+    assert {"c1": "not_documented", "c2": "met", "c3": "not_met"} == found
+
+
 @pytest.mark.parametrize("name", ["determination", "Date", "until"])
 def test_a_criterion_has_a_column_of_its_own(name: str, tmp_path: Path) -> None:
     """A criterion whose column would be called as another one of the report is an error that names it."""
