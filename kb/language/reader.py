@@ -338,7 +338,8 @@ def read_clauses(source: SourceText) -> tuple[list[Compound], list[Diagnostic]]:
 def _token_groups(text: str) -> Iterator[list[lark.Token]]:
     """The tokens of a text, a list for each clause; a list ends with a full stop, with what is no token, or with the text."""
     pending: list[lark.Token] = []
-    for token in _parser().lex(text):
+    machine = _parser().parse_interactive(text)  # its lexer is made once: `Lark.lex` makes one for each text
+    for token in machine.lexer_thread.lex(machine.parser_state):  # type: ignore[no-untyped-call] # lark is partly typed
         before = pending[-1] if pending else None
         if before is not None and _belong_together(pending, token):
             kind = "CALL" if token.type == "OPEN" else token.type
