@@ -142,7 +142,7 @@ class Tables:
         if done is not None:
             return done
         if not relation.recursive[possible]:
-            most = None if None in pattern else 1  # a row without free places is the pattern, however many bodies give it
+            most = None if None in pattern else 1  # without free places there is one row at most: the pattern
             rows = finished[pattern] = dict.fromkeys(islice(self._collect(relation, pattern, possible), most))
             return rows
         return self._in_rounds(relation, pattern, possible)
