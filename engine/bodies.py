@@ -11,6 +11,8 @@ from itertools import chain
 from types import MappingProxyType
 from typing import TypeAlias, TypeVar
 
+from msgspec import Struct
+
 from engine.knowledge import Individual, KnowledgeBase
 from engine.scopes import Binding as Binding
 from engine.scopes import elsewhere_of, order_goals, rename_goal_locals, rename_locals, solve_test
@@ -24,8 +26,7 @@ RESULT = Var("result#")
 """The result of an aggregate whose value is asked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class OrderedRule:
+class OrderedRule(Struct, frozen=True):
     """A rule as the program has it: literals and alternatives in an order that runs, local variables named apart."""
 
     clause: syntax.Clause

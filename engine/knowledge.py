@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from threading import RLock
 from typing import Self, TypeAlias, cast
 
+from msgspec import Struct
+
 from engine.backends import BACKENDS, DEFAULT
 from engine.backends.protocol import DEFAULT_STEPS, Backend, EndlessError, Exceeded, MakeBackend, PlanProgram, Session
 from engine.backends.rows import Facts
@@ -51,8 +53,7 @@ Individual: TypeAlias = Const | Var
 AnswerRow: TypeAlias = tuple[Individual, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
+class Answers(Struct, frozen=True):
     """The answers to a question: rows of its variables, certain ones and unknown ones, in standard order.
 
     In an unknown row a variable stands for an argument that any individual could take, as far as is documented.
@@ -68,8 +69,7 @@ class Answers:
         return Truth.TRUE if self.true else Truth.UNKNOWN if self.unknown else Truth.FALSE
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """A goal with the predicate whose rows are its answers, and the plan rules of that: the program's, or a layer above
     them. The first arguments of the predicate are `inputs`, which a caller binds; the others are `outputs`."""
 

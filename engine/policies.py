@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from msgspec import Struct
+
 from engine.cases import Case
 from engine.knowledge import KnowledgeBase, Rules
 from kb.language.syntax import AtomF, Pred
@@ -91,8 +93,7 @@ def determined(*, has_conflict: bool, is_in_force: bool, is_uncovered: bool, mee
     return Determination.INVESTIGATIONAL if is_uncovered else Determination.by_criteria(meets)
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """A criterion, or an alternative of one, that a policy has for one kind of request: `pred` decides it."""
 
     policy: str

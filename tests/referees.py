@@ -714,7 +714,7 @@ def _with_number(program: Program, number: int) -> Program:
 
 
 def _numbered_pred(pred: Pred, number: int) -> Pred:
-    return replace(pred, name=f"{pred.name}_{number}")
+    return Pred(f"{pred.name}_{number}", pred.arity, pred.negative)
 
 
 def _goal_with_number(body: Body, number: int) -> Body:

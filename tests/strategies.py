@@ -201,7 +201,7 @@ class _Naming:
             return pred
         if pred.name not in self.given:
             self.given[pred.name] = self.free_preds.pop()
-        return replace(pred, name=self.given[pred.name])
+        return Pred(self.given[pred.name], pred.arity, pred.negative)
 
     def term(self, term: Term) -> Term:
         match term:

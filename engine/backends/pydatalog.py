@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from msgspec import Struct, structs
 from pyDatalog import pyEngine
 from pyDatalog.Logic import Logic
 
@@ -184,8 +185,7 @@ class NotStratifiedError(Exception):
     """Raised when a relation depends on its own negation; the checker keeps such programs out."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Round:
+class _Round(Struct, frozen=True):
     """What gives the rows of a recursive relation in the first round, and in later ones."""
 
     rel: plan.Rel
@@ -193,8 +193,7 @@ class _Round:
     later: list[Join]
 
 
-@dataclass(frozen=True, slots=True)
-class _Recursion:
+class _Recursion(Struct, frozen=True):
     """A recursive component: what its relations have in each round, the names of those that are without a table of rows,
     whether its rows depend on which constants there are, and whether all its calls of itself keep the first column, such as the
     case that records are about: then its rows for one value of that can be worked out by themselves."""
@@ -205,8 +204,7 @@ class _Recursion:
     keeps_first: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(Struct, frozen=True):
     """What of a recursive component is evaluated by itself: its number, the constants that are beside those of the program and
     the facts, and the value of its first column, or None for all."""
 
@@ -402,7 +400,7 @@ class PydatalogBackend:
             if calls is None:
                 found.later.append(found.first[-1])
             for index, called in (calls or {}).items():
-                delta = replace(parts[index], answer=_rows_so_far(number, called, is_delta=True))
+                delta = structs.replace(parts[index], answer=_rows_so_far(number, called, is_delta=True))
                 found.later.append(Join(rule.args, [delta, *parts[:index], *parts[index + 1 :]]))
         return found
 
@@ -512,7 +510,7 @@ class PydatalogSession:
                 del self._components[of]
             if not (recursion.is_about_domain and component.beyond):
                 return component
-            of = replace(of, added=of.added | component.beyond)
+            of = structs.replace(of, added=of.added | component.beyond)
             if len(of.added) > self.backend.max_steps // STEPS_FOR_A_VALUE:
                 raise self._ever_new_values(recursion)
 

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
+from msgspec import Struct
+
 from engine.reading import plan
 from engine.reading.completion import Completion
 from engine.reading.normal import is_auxiliary
@@ -352,8 +354,7 @@ LOOKUP_STEPS, TEST_STEPS, ROW_STEPS = 1, 10, 2
 """How many steps it counts for to look for the rows of a literal of a join, to calculate and compare, and each row found."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A literal of a join, and what gives its rows."""
 
     literal: plan.PlanLiteral
@@ -389,8 +390,7 @@ class Part:
                 return False
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
+class _Look(Struct, frozen=True):
     """A step of a join: the key by registers and constants, where what is found goes, and which columns must be equal."""
 
     answer: Answer

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from engine.checks.predicates import Context
 from engine.graph import components
@@ -13,16 +14,14 @@ from kb.language import syntax
 from kb.language.diagnostics import Diagnostic
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """A predicate; of a strong negation, what is certain of it, or else also what is unknown of it."""
 
     pred: syntax.Pred
     is_possible: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(Struct, frozen=True):
     """One predicate depends on another: how, where, and through what if that may not be part of a cycle."""
 
     source: Reading

@@ -17,6 +17,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 
+from msgspec import structs
+
 from engine.reading.normal import AUXILIARY, NormalProgram, NormalRule, Part
 from engine.reading.openness import IDENTITY, Openness, outer_vars
 from engine.reading.plan import Reading
@@ -76,7 +78,7 @@ class _Parts:
     def divide(self, rule: NormalRule) -> None:
         if any(has_many_choices(self.openness, rule, reading) for reading in Reading):
             body = _Division(self, rule, f"part{len(self.divided)}_").body()
-            self.divided[rule] = replace(rule, body=body)
+            self.divided[rule] = structs.replace(rule, body=body)
 
 
 class _Division:

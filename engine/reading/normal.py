@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from msgspec import Struct
+
 from engine.scopes import bindable, counted_terms, elsewhere_of, order_goals, rename_goal_locals, rename_locals
 from kb.language import syntax
 from kb.language.terms import Term, Var
@@ -22,8 +24,7 @@ def is_auxiliary(pred: syntax.Pred) -> bool:
     return pred.name.startswith(AUXILIARY)
 
 
-@dataclass(frozen=True, slots=True)
-class NormalRule:
+class NormalRule(Struct, frozen=True):
     """A rule in normal form; `inputs` tells which head arguments a caller must bind."""
 
     head: syntax.AtomF
@@ -31,8 +32,7 @@ class NormalRule:
     inputs: tuple[bool, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A part of a divided body, over the variables that it shares with the rest (engine/reading/division.py).
 
     `free` tells for each argument whether an anonymous individual that stands for it need not be listed constant by
@@ -63,8 +63,7 @@ class NormalProgram:
     """The parts that bodies are divided into, by the predicate of each version."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A goal to make a rule of: `inputs` are the variables that a caller binds, `outputs` those to be answered."""
 
     goal: syntax.Body

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from engine.scopes import needs_of
 from kb.language.builtins import sum_numbers
@@ -36,16 +37,12 @@ Pattern: TypeAlias = tuple[int, ...]
 occurrence)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rel:
+class Rel(Struct, frozen=True, cache_hash=True):
     """A predicate in one reading, for arguments of one pattern."""
 
     pred: Pred
     reading: Reading
     pattern: Pattern
-
-    def __hash__(self) -> int:
-        return hash((self.pred, self.pattern))  # cheaper than that of all fields; the readings of one are two
 
     @property
     def all_constant(self) -> bool:
@@ -56,8 +53,7 @@ class Rel:
         return f"{self.pred} {self.reading.value} [{marks}]"
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(Struct, frozen=True):
     """The facts stated for a predicate, as rows."""
 
     pred: Pred
@@ -66,24 +62,21 @@ class Stored:
 Source: TypeAlias = Rel | Stored
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """The row is in the relation."""
 
     source: Source
     args: tuple[Term, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Absent:
+class Absent(Struct, frozen=True):
     """The row, all of it bound, is not in the relation."""
 
     source: Source
     args: tuple[Term, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class NoOtherValue:
+class NoOtherValue(Struct, frozen=True):
     """No certain fact of a functional predicate has this key (bound terms) with another value than these; no values
     at all stand for an anonymous individual, which any value differs from."""
 
@@ -93,22 +86,19 @@ class NoOtherValue:
     value: tuple[Term, ...] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Test:
+class Test(Struct, frozen=True):
     """A comparison or built-in over constants; it may bind its outputs."""
 
     literal: Compare | Builtin | Member
 
 
-@dataclass(frozen=True, slots=True)
-class Domain:
+class Domain(Struct, frozen=True):
     """Binds the variable to each constant of program and question in turn; holds if it is bound already."""
 
     var: Var
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(Struct, frozen=True):
     """Rows to count: of the relation's columns, `args` gives the bound ones and a variable for each counted one.
     An endless source stands for unlimited rows if it has any."""
 
@@ -118,8 +108,7 @@ class Counted:
     endless: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CountTest:
+class CountTest(Struct, frozen=True):
     """`at_least` or `at_most` over the rows of disjoint sources."""
 
     op: str
@@ -127,8 +116,7 @@ class CountTest:
     sources: tuple[Counted, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AggregateTest:
+class AggregateTest(Struct, frozen=True):
     """`count`, `sum`, `max` or `min` over rows that are certain, possible, and columns of them.
 
     Exact: holds if every possible row is certain, for the one result. Open: holds if some possible row is not
@@ -147,8 +135,7 @@ class AggregateTest:
 PlanLiteral: TypeAlias = Call | Absent | NoOtherValue | Test | Domain | CountTest | AggregateTest
 
 
-@dataclass(frozen=True, slots=True)
-class PlanRule:
+class PlanRule(Struct, frozen=True):
     """`args` are the columns of the head; the body runs left to right."""
 
     head: Rel

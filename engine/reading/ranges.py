@@ -17,7 +17,7 @@ _TURNED = {"<": ">", "=<": ">=", ">": "<", ">=": "=<", "=:=": "=:="}
 def narrowed(rule: PlanRule) -> PlanRule:
     """The rule with each `between` over the values alone that the comparisons with numbers beside it let through."""
     limits = _limits(rule.body)
-    return replace(rule, body=tuple(_narrowed(each, limits) for each in rule.body)) if limits else rule
+    return PlanRule(rule.head, rule.args, tuple(_narrowed(each, limits) for each in rule.body)) if limits else rule
 
 
 def _limits(body: Iterable[PlanLiteral]) -> dict[Var, tuple[int, int]]:

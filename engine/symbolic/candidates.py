@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import islice, product
 
+from msgspec import Struct
+
 from engine.backends.rows import Facts, Key, Row, bound_row
 from engine.cases import Vocabulary
 from engine.knowledge import KnowledgeBase
@@ -31,8 +33,7 @@ _KINDS = ("date", "decimal", "integer", "string")
 """The types of values that rules can compute with."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """Which facts a search may assume: those that a question asks for, or all that can be stated; without some."""
 
     is_all: bool = False

@@ -5,9 +5,10 @@ nothing. A search without a limit has looked at all facts that can be stated: th
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias, assert_never
+
+from msgspec import Struct
 
 from kb.language.syntax import Pred
 from kb.language.terms import Const
@@ -28,22 +29,19 @@ class Bound(StrEnum):
     """A set that was found and, tried with the facts stated, was not confirmed."""
 
 
-@dataclass(frozen=True, slots=True)
-class NotAsked:
+class NotAsked(Struct, frozen=True):
     """Facts of a predicate would do that no question asks for."""
 
     pred: Pred
 
 
-@dataclass(frozen=True, slots=True)
-class RecordNotAsked:
+class RecordNotAsked(Struct, frozen=True):
     """The statement would do that the record of a predicate is complete, which is never asked for."""
 
     pred: Pred
 
 
-@dataclass(frozen=True, slots=True)
-class Sampled:
+class Sampled(Struct, frozen=True):
     """For an argument of a predicate, which rules compare or compute with, only some values were tried."""
 
     pred: Pred
@@ -51,8 +49,7 @@ class Sampled:
     values: tuple[Const, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Individuals:
+class Individuals(Struct, frozen=True):
     """For an argument of a predicate only so many values were told apart that nothing mentions."""
 
     pred: Pred
@@ -60,8 +57,7 @@ class Individuals:
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class GivenUp:
+class GivenUp(Struct, frozen=True):
     """The search ended before its end."""
 
     at: Bound

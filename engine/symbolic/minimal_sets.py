@@ -15,6 +15,8 @@ from functools import cache
 from itertools import pairwise
 from typing import Any, TypeAlias
 
+from msgspec import Struct
+
 from engine.backends.rows import Row
 from engine.bodies import matched
 from engine.symbolic.grounding import GroundProgram, GroundRules
@@ -180,8 +182,7 @@ def drop_dominated(search: Search, fact: Callable[[int], AtomF]) -> None:
     search.assumable = left
 
 
-@dataclass(frozen=True, slots=True)
-class Exchangeable:
+class Exchangeable(Struct, frozen=True):
     """Constants, in order, any two of which can be exchanged in the whole search; `needed` is how many of them one
     minimal set of assumptions can have to make things true, and `is_bounded` whether none is there to make things
     false, for which it may take all of them."""

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TypeAlias
 
+from msgspec import Struct
+
 from engine.graph import components
 from engine.knowledge import Question
 from engine.reading import plan
@@ -26,8 +28,7 @@ MOST_INDIVIDUALS = 40
 """How many open individuals a place can have."""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """Places that have their values in common: the constants that rules have there, whether values are compared or
     computed with, and how many different ones rules ask for together, each rule once."""
 

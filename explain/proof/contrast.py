@@ -26,11 +26,10 @@ from kb.language.terms import Const, Var, plain_text, printable
 from kb.language.truth import Truth
 
 
-@dataclass(frozen=True, slots=True)
-class _Removal(Pred):
+class _Removal(Pred, frozen=True, kw_only=True):
     """The predicate of a fact that says that one which is stated is taken away."""
 
-    of: Pred = field(kw_only=True)
+    of: Pred
 
 
 def _removal(of: Pred) -> _Removal:

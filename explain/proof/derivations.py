@@ -12,6 +12,8 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
+from msgspec import Struct
+
 from engine.bodies import (
     OrderedRule,
     Partial,
@@ -29,16 +31,14 @@ from kb.language.terms import Const, Int, Term, Var, row_key, term_text
 from kb.language.truth import Truth
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """A comparison, built-in or negation that holds: nothing further is to be proved."""
 
     goal: syntax.Compare | syntax.Builtin | syntax.Member | syntax.Not
     binding: tuple[tuple[Var, Individual], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(Struct, frozen=True):
     """A count or aggregate, with what is bound outside it."""
 
     goal: syntax.Count | syntax.Aggregate
@@ -66,8 +66,7 @@ class Counted:
         return tuple(known.get(term, term) if isinstance(term, Var) else term for term in terms)
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """A disjunction of which one alternative is to be shown, or several literals that share variables of their own, whatever
     values these have: it is no step of its own, and what shows the choice stands in its place."""
 
@@ -84,8 +83,7 @@ class Chosen:
 Row: TypeAlias = tuple[Const, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(Struct, frozen=True):
     """The rows that count for certain, those that may, and whether individuals that are not named may."""
 
     found: Sequence[Row]
@@ -135,8 +133,7 @@ class Step:
         return (show_clause(self.rule.clause) if self.rule else "", *(premise_text(each) for each in self.premises))
 
 
-@dataclass(frozen=True, slots=True)
-class Witness:
+class Witness(Struct, frozen=True):
     """A counted row with the ways to show it."""
 
     row: Row

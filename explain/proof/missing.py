@@ -14,6 +14,8 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, combinations, islice, permutations, product
 from typing import TypeAlias
 
+from msgspec import Struct, structs
+
 from engine.bodies import matched
 from engine.cases import Vocabulary
 from engine.knowledge import EndlessError, KnowledgeBase, Question, open_row_key
@@ -103,8 +105,7 @@ MOST_TRIES = 6
 """How many other values are tried for an open argument that has the same value as another."""
 
 
-@dataclass(frozen=True, slots=True)
-class MissingFact:
+class MissingFact(Struct, frozen=True):
     """A fact that is not documented, with the question that asks for it."""
 
     atom: AtomF
@@ -131,8 +132,7 @@ class AnyOf:
                 yield AtomF(fact.atom.pred, args)
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True):
     """One way to settle a goal: facts to be documented, and choices among interchangeable names."""
 
     facts: tuple[MissingFact, ...]
@@ -372,7 +372,7 @@ class FactSearch(ABC):
             if each.is_bounded or each.is_open:
                 most = max(1, each.needed) + (0 if each.is_open else spare)
                 dropped |= set(each.members[most:])
-                each = replace(each, members=each.members[:most])
+                each = structs.replace(each, members=each.members[:most])
             left.append(each)
         assumable = self.grounder.ground.assumable
         search.assumable = [atom for atom in search.assumable if not dropped & set(assumable[atom][1])]

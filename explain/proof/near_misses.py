@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from msgspec import Struct
+
 from engine.bodies import (
     OrderedRule,
     Partial,
@@ -285,8 +287,7 @@ def _results(goal: Conjunct) -> tuple[Term, ...]:
 # --- of several rules the nearest ----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Distance:
+class Distance(Struct, frozen=True):
     """How far a rule is from concluding: the literals that fail or are not documented, followed down to where nothing
     more is concluded, and those that hold."""
 
@@ -295,8 +296,7 @@ class Distance:
     holding: int
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(Struct, frozen=True):
     """A rule that does not conclude, by its nearest attempt."""
 
     rule: OrderedRule

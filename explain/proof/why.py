@@ -7,7 +7,9 @@ What is true is shown by its smallest proof (explain/proof/derivations.py); what
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec import structs
 
 from engine.bodies import Binding, Partial, RuleBook, ground, prepared
 from engine.knowledge import KnowledgeBase
@@ -192,6 +194,6 @@ class Explainer:
         """The node of a count or aggregate that holds, with the rows that are shown and their witnesses."""
         rows, children = Rows(found), [*witnesses]
         if counted.goal.op == "at_most":
-            rows = replace(counted_rows(self.kb, counted), found=found)
+            rows = structs.replace(counted_rows(self.kb, counted), found=found)
             children += self._why_not.closing(counted, found)
         return self._context.count(counted, Truth.TRUE, rows, children)

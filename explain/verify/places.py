@@ -11,6 +11,8 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TypeVar
 
+from msgspec import structs
+
 from kb.language.loader import STANDARD_INPUT
 from kb.language.syntax import Item
 
@@ -62,6 +64,6 @@ def _alike(one: str, other: str) -> int:
 def renamed(items: Iterable[_Item], names: Mapping[str, str]) -> tuple[_Item, ...]:
     """Items of a program with the files that they stand in called by other names."""
     return tuple(
-        replace(each, span=replace(each.span, file=names[each.span.file])) if each.span.file in names else each
+        replace(each, span=structs.replace(each.span, file=names[each.span.file])) if each.span.file in names else each
         for each in items
     )

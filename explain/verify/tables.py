@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TypeAlias
 
 from explain.verify.program import Pattern, Row, Rows, Rule, Rulebook, Stated, Value, constants, is_constant
@@ -141,8 +142,8 @@ class Tables:
         if done is not None:
             return done
         if not relation.recursive[possible]:
-            rows = dict.fromkeys(self._collect(relation, pattern, possible))
-            finished[pattern] = rows
+            most = None if None in pattern else 1  # without free places there is one row at most: the pattern
+            rows = finished[pattern] = dict.fromkeys(islice(self._collect(relation, pattern, possible), most))
             return rows
         return self._in_rounds(relation, pattern, possible)
 

@@ -18,9 +18,10 @@ import enum
 import functools
 import operator
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
+
+from msgspec import Struct
 
 from kb.language.syntax import Expr, Op
 from kb.language.terms import (
@@ -100,31 +101,27 @@ def add_months(day: datetime.date, months: int) -> datetime.date | None:
     return datetime.date(year, month + 1, min(day.day, length))
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(Struct, frozen=True):
     """An argument of a built-in predicate: the name that words and SQL have for it, and the constants that it takes."""
 
     name: str
     kind: type[Int | Date]
 
 
-@dataclass(frozen=True, slots=True)
-class OneValue:
+class OneValue(Struct, frozen=True):
     """The SQL of a last argument that has one value at most."""
 
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class ManyValues:
+class ManyValues(Struct, frozen=True):
     """The SQL of a last argument that may have several values: a series of all of them, and a test of one."""
 
     series: str
     test: str
 
 
-@dataclass(frozen=True, slots=True)
-class BuiltinPredicate:
+class BuiltinPredicate(Struct, frozen=True):
     """A predicate that gives its last argument for the others, which must be bound; constants of other kinds fail it.
 
     `compute` goes from Python's values of the inputs to those of the last argument, in ascending order. `words` is the
@@ -261,8 +258,7 @@ class Words(NamedTuple):
     fails: str
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """A comparison: what it goes by, its relation in Python and in SQL, and its words; those of dates may differ."""
 
     op: str
@@ -320,8 +316,7 @@ Number: TypeAlias = Int | Dec
 _UNBOUNDED = decimal.Context(prec=decimal.MAX_PREC, Emax=decimal.MAX_EMAX, Emin=decimal.MIN_EMIN)
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(Struct, frozen=True):
     """An arithmetic operation: how many operands it takes, its value (None if it has none), and the same in SQL.
 
     SQL has its operands, `:left` and `:right` or `:operand`, as integers of 128 bits; what then does not fit in 64 is no

@@ -13,8 +13,9 @@ import stat
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 FOLDER = "priorlog"
 MOST_BYTES = 16 * 1024 * 1024
@@ -39,8 +40,7 @@ def folder() -> Path | None:
     return Path(base, FOLDER) if os.path.isabs(base) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A place for what is computed from some sources; `name` says what, in small letters."""
 
     name: str

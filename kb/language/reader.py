@@ -12,7 +12,6 @@ import functools
 import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from importlib import resources
 from types import MappingProxyType
 from typing import Any, TypeAlias
@@ -21,6 +20,7 @@ import lark
 import msgspec
 from lark.grammar import Rule
 from lark.lexer import TerminalDef
+from msgspec import Struct
 
 from kb.language.builtins import DIRECTIVES
 from kb.language.cache import Entry
@@ -29,8 +29,7 @@ from kb.language.syntax import Span
 from kb.language.terms import QUOTED_ATOM, QUOTED_STRING, BadEscapeError, shorten, unquote
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(Struct, frozen=True):
     """A token that is a term by itself: kind is `var`, `atom`, `quoted`, `integer`, `decimal`, `date` or `string`.
 
     Of a quoted atom or a string, `text` is what it stands for.
@@ -43,8 +42,7 @@ class Leaf:
     depth: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Compound:
+class Compound(Struct, frozen=True):
     """A functor with arguments; operators are functors too.
 
     A clause is one as well: `.` of a fact's head, `:-` of a rule's head and body or of what a directive or declaration says.
@@ -60,8 +58,7 @@ class Compound:
     """How deeply terms nest in it."""
 
 
-@dataclass(frozen=True, slots=True)
-class ListNode:
+class ListNode(Struct, frozen=True):
     """`[a, b]`."""
 
     items: tuple[Node, ...]
@@ -338,7 +335,8 @@ def read_clauses(source: SourceText) -> tuple[list[Compound], list[Diagnostic]]:
 def _token_groups(text: str) -> Iterator[list[lark.Token]]:
     """The tokens of a text, a list for each clause; a list ends with a full stop, with what is no token, or with the text."""
     pending: list[lark.Token] = []
-    for token in _parser().lex(text):
+    machine = _parser().parse_interactive(text)  # its lexer is made once: `Lark.lex` makes one for each text
+    for token in machine.lexer_thread.lex(machine.parser_state):  # type: ignore[no-untyped-call] # lark is partly typed
         before = pending[-1] if pending else None
         if before is not None and _belong_together(pending, token):
             kind = "CALL" if token.type == "OPEN" else token.type

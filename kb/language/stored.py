@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 import decimal
 from collections.abc import Callable, Sequence
-from dataclasses import fields
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -21,7 +20,7 @@ from kb.language.syntax import Program
 Plain: TypeAlias = str | int | bool | None
 Tables: TypeAlias = tuple[list[Plain], list[list[int]]]
 
-CLASSES: tuple[type, ...] = (
+CLASSES: tuple[type[Any], ...] = (
     terms.Var, terms.Atom, terms.Int, terms.Str, syntax.Span, syntax.Pred, syntax.AtomF, syntax.Op, syntax.Compare,
     syntax.Builtin, syntax.Member, syntax.Not, syntax.And, syntax.Or, syntax.Count, syntax.Aggregate, syntax.Clause,
     syntax.PredDecl, syntax.AbducibleDecl, syntax.FunctionalDecl, syntax.QuestionDecl, syntax.CiteDecl,
@@ -45,7 +44,7 @@ def _decimal(written: str) -> terms.Dec:
 MAKERS: tuple[Callable[..., Any], ...] = (_tuple, _date, _decimal, *CLASSES)
 """What makes a node of each kind from its parts; a kind is a place in this table."""
 KINDS = MappingProxyType({tuple: 0, terms.Date: 1, terms.Dec: 2} | {each: n for n, each in enumerate(CLASSES, 3)})
-FIELDS = MappingProxyType({each: tuple(one.name for one in fields(each)) for each in CLASSES})
+FIELDS = MappingProxyType({each: each.__match_args__ for each in CLASSES})
 
 
 def stored(program: Program) -> bytes:

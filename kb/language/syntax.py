@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias, overload
 
+from msgspec import Struct
+
 from kb.language.terms import Atom, Const, Term, Var, term_text
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """A stretch of a source file: 1-based line and column, and the number of characters (at least 1)."""
 
     file: str
@@ -30,16 +31,12 @@ NOWHERE = Span("<built in>", 0, 0)
 """The place of what no file says: built-in predicates and rules made by a pass."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pred:
+class Pred(Struct, frozen=True, cache_hash=True):
     """A predicate: its name, its number of arguments, and whether it is the strong negation of that predicate."""
 
     name: str
     arity: int
     negative: bool = False
-
-    def __hash__(self) -> int:
-        return hash(self.name)  # cheaper than that of all fields, and next to no other predicate has the name
 
     def __str__(self) -> str:
         return f"{'-' if self.negative else ''}{term_text(Atom(self.name))}/{self.arity}"
@@ -245,8 +242,7 @@ Declaration: TypeAlias = PredDecl | AbducibleDecl | FunctionalDecl | QuestionDec
 Item: TypeAlias = Clause | Declaration
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
+class Program(Struct, frozen=True):
     """The clauses and declarations of one file or several, in the order they were read."""
 
     items: tuple[Item, ...]

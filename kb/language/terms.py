@@ -10,17 +10,17 @@ import decimal
 import re
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeAlias
+
+from msgspec import Struct
 
 INT_MIN, INT_MAX = -(2**63), 2**63 - 1
 DECIMAL_DIGITS = 38
 """The most significant digits that a decimal may have (what the common warehouses hold exactly)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Var:
+class Var(Struct, frozen=True, gc=False):
     """A variable; `_` is read as a variable with a name of its own, such as `_G1`."""
 
     name: str
@@ -31,36 +31,31 @@ class Var:
         return self.name.startswith("_")
 
 
-@dataclass(frozen=True, slots=True)
-class Atom:
+class Atom(Struct, frozen=True, gc=False):
     """A symbol such as `bortezomib` or `'Two words'`."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Int:
+class Int(Struct, frozen=True, gc=False):
     """A signed 64-bit integer."""
 
     value: int
 
 
-@dataclass(frozen=True, slots=True)
-class Dec:
+class Dec(Struct, frozen=True, gc=False):
     """An exact decimal, held without trailing zeros: `1.0` and `1.00` are one constant."""
 
     value: decimal.Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Str:
+class Str(Struct, frozen=True, gc=False):
     """A string, written in double quotes."""
 
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Date:
+class Date(Struct, frozen=True, gc=False):
     """A calendar day, written `2024-07-01`."""
 
     value: datetime.date
