@@ -50,6 +50,21 @@ _CAME_TO = {"no_question": 1, "complete_record": 1, "sampled": 2, "individuals":
 """What it comes to by what it did not look at."""
 _GIVEN_UP_AT = ("steps", "sets", "rows", "replay", "names")
 FactSet = tuple[AtomF, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """A choice among names: facts that are asked for of so many of them."""
+
+    count: int
+    names: tuple[Const, ...]
+    facts: FactSet
+
+    def about(self, names: Iterable[Const]) -> FactSet:
+        """The facts for some names."""
+        return tuple(substitute_atom(atom, {Var("Name"): name}) for name in names for atom in self.facts)
+
+
 LISTED_VALUE = Pred("listed_value", 3)
 BRAND = Pred("brand", 2)
 MOST_LISTED = 10
@@ -331,6 +346,7 @@ class MissingChecker:
     def _ways(self, data: object, listed: Sequence[FactSet]) -> None:
         """Checks that every way stands for sets that are missing, and that every listed set is one of a way."""
         members: list[FactSet] = []
+        firsts: list[FactSet] = []
         for index, each in enumerate(_items(data)):
             if any(is_same(each, other) for other in _items(data)[:index]):
                 self._fault(f"ways[{index}]", "this way is listed before it")
@@ -338,6 +354,9 @@ class MissingChecker:
             for number, facts in enumerate(dict.fromkeys((*found[:1], *found[-1:]))):
                 self._is_missing(facts, f"ways[{index}]", is_like_another=number > 0)
             members += found
+            firsts += found[:1]
+        if firsts != sorted(firsts, key=_set_order):
+            self._fault("ways", "the ways are not in the order of their first sets")
         is_whole = len(listed) >= self.most
         if not is_whole and not all(any(_covers(other, facts) for other in listed) for facts in members):
             self._fault("missing", "a set that one of the ways stands for is left out")
@@ -345,46 +364,41 @@ class MissingChecker:
             self._fault("ways", "a set that is missing is none of those that these ways stand for")
 
     def _members(self, data: object, place: str) -> list[FactSet]:
+        """The sets that a way stands for, that of the first names before all others."""
         if not isinstance(data, dict) or data.keys() != {"facts", "any_of"}:
             self._fault(place, "a way has the keys `facts` and `any_of`")
             return []
         plain = [self._fact(each, place) for each in _items(data["facts"])]
-        options: list[list[tuple[tuple[str, tuple[Const, ...]], FactSet]]] = []
-        for choice in _items(data["any_of"]):
-            found = self._choices(choice, place)
-            if not found:
-                self._fault(place, "a choice has a `count`, different `names`, and `facts` with a variable for a name")
-                return []
-            options.append(found)
+        choices = [self._choice(each, place) for each in _items(data["any_of"])]
+        if None in choices:
+            self._fault(place, "a choice has a `count`, different `names`, and `facts` with a variable for a name")
+            return []
         if None in plain or not isinstance(data["facts"], list) or not isinstance(data["any_of"], list):
             self._fault(place, "a way has facts, each with its question")
             return []
-        facts = tuple(atom for atom in plain if atom is not None)
-        members = []
-        for chosen in islice(product(*options), MOST_MEMBERS):
-            taken = [(key, name) for (key, names), _ in chosen for name in names]
-            if len(set(taken)) == len(taken):
-                members.append((*facts, *(atom for _, atoms in chosen for atom in atoms)))
-        return members
+        facts, known = tuple(filter(None, plain)), list(filter(None, choices))
+        if not self._is_tidy(facts, place):
+            return []
+        if known != sorted(known, key=_choice_order):
+            self._fault(place, "its choices are not in order")
+        return [tuple(sorted((*facts, *chosen), key=_order)) for chosen in _taken(known)]
 
-    def _choices(self, data: object, place: str) -> list[tuple[tuple[str, tuple[Const, ...]], FactSet]]:
-        """The choices of names, each with the names' text and the facts about them."""
+    def _choice(self, data: object, place: str) -> _Choice | None:
+        """A choice of names, with the facts about each, all in their order; None if it is none."""
         if not isinstance(data, dict) or data.keys() != {"count", "names", "facts"}:
-            return []
+            return None
         names = [constant(each) for each in _items(data["names"])]
-        known = [each for each in names if each is not None]
+        known = tuple(each for each in names if each is not None)
         atoms = [self._fact(each, place) for each in _items(data["facts"])]
+        facts = tuple(atom for atom in atoms if atom is not None and Var("Name") in atom.args)
         count = data["count"]
-        if type(count) is not int or not 0 < count <= len(known) == len(names) == len(set(names)) or not atoms:
-            return []
-        facts = [atom for atom in atoms if atom is not None and Var("Name") in atom.args]
-        if len(facts) < len(atoms):
-            return []
-        key = "; ".join(map(plain_text, known))
-        return [
-            ((key, chosen), tuple(substitute_atom(atom, {Var("Name"): name}) for name in chosen for atom in facts))
-            for chosen in islice(combinations(known, count), MOST_MEMBERS)
-        ]
+        if type(count) is not int or not 0 < count <= len(known) == len(names) == len(set(names)):
+            return None
+        if not facts or len(facts) < len(atoms):
+            return None
+        if list(known) != sorted(known, key=order_key) or list(facts) != sorted(facts, key=_order):
+            self._fault(place, "the names of a choice, or its facts, are not in order")
+        return _Choice(count, known, facts)
 
     # --- what is left out ----------------------------------------------------------------------------------------
 
@@ -448,6 +462,22 @@ class MissingChecker:
             given = [each for each in mentioned if kind == "any" or isinstance(each, _KINDS.get(kind, Atom))]
             columns.append(listed or [*given, *_fresh(kind, SAMPLES[0], 1)])
         return columns if self.case is None else [[self.case], *columns[1:]]
+
+
+def _choice_order(choice: _Choice) -> tuple[object, ...]:
+    return _set_order(choice.facts), tuple(map(order_key, choice.names))
+
+
+def _taken(choices: Sequence[_Choice]) -> Iterator[FactSet]:
+    """The facts that choices come to: with the first names that each can take, and with others, of two choices of the same
+    names different ones."""
+    left = {choice.names: list(choice.names) for choice in choices}
+    first = [[left[choice.names].pop(0) for _ in range(choice.count) if left[choice.names]] for choice in choices]
+    options = [islice(combinations(choice.names, choice.count), MOST_MEMBERS) for choice in choices]
+    for chosen in islice(chain([first], product(*options)), MOST_MEMBERS):
+        taken = [(choice.names, name) for choice, names in zip(choices, chosen, strict=True) for name in names]
+        if len(set(taken)) == len(taken):
+            yield tuple(chain.from_iterable(map(_Choice.about, choices, chosen)))
 
 
 def _covers(general: FactSet, facts: FactSet, known: Mapping[Var, Term] = MappingProxyType({})) -> bool:
