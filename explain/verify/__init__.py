@@ -25,7 +25,7 @@ __all__ = ["Fault", "Report", "Verifier", "verify"]
 
 STEPS = "every step: that it follows by a rule or a fact, and of what fails, that nothing else holds; its sentence"
 NEAREST = (
-    "that a proof is the smallest, that of what fails the nearest comes first, the order of what a step rests on, "
+    "that a proof is the smallest, that of what fails the nearest comes first, the order of what a step rests on and of the literals inside a goal, "
     "all facts that a conflict rests on, whether the rules for what is not documented are shown"
 )
 REVIEW = "the review: determination, criteria, authorization, quantity, conflicts, hashes, title, assumptions, checks"
