@@ -17,7 +17,7 @@ from math import comb, prod
 from types import MappingProxyType
 from typing import TypeGuard
 
-from explain.verify.evaluator import Evaluator
+from explain.verify.evaluator import Budget, Evaluator
 from explain.verify.program import Conjunction, Rulebook, constants, matched, scoped
 from explain.verify.steps import Fault, is_same, read_body
 from explain.words.sentences import question
@@ -79,6 +79,8 @@ MOST_NEAR = 2_500
 """So many values, or choices of several, are tried for what a set leaves open."""
 MOST_MEMBERS = 300
 """So many of the sets that a way stands for are looked at."""
+OF_A_TRIAL = 15
+"""How many steps it takes to state a fact beside others, whatever is asked of it then."""
 MOST_MARKS = 12
 """Of more numbers than these, the smaller ones are looked near to."""
 SAMPLES = ((1000, 1950), (1, 2020), (18, 1900))
@@ -101,6 +103,7 @@ def check_missing(
     data: dict[str, object],
     path: str,
     faults: list[Fault],
+    budget: Budget,
 ) -> int | None:
     """Checks what `priorlog missing` prints; says up to which size all sets of facts were tried, None if nothing is to
     be missing."""
@@ -110,9 +113,9 @@ def check_missing(
         told = f"what is missing has just the keys {', '.join(sorted(_KEYS))}"
         faults.append(Fault(path, "", f"{told}; `goal` is a goal and `limit` a number above 0"))
         return None
-    checker = MissingChecker(book, facts, closed_world, goal, path, faults, most=limit)
+    checker = MissingChecker(book, facts, closed_world, goal, path, faults, budget, most=limit)
     asked = frozenset(constants(body_terms(goal)))
-    truth = Evaluator(book, facts, closed_world, asked).truth(scoped(goal), {})
+    truth = Evaluator(book, facts, closed_world, asked, budget=budget).truth(scoped(goal), {})
     if not is_same(data["status"], truth.value):
         faults.append(Fault(f"{path}.status".lstrip("."), "", f"the goal is {truth.value}"))
     if truth is Truth.UNKNOWN:
@@ -134,6 +137,7 @@ class MissingChecker:
     goal: Body
     path: str
     faults: list[Fault]
+    budget: Budget
     most: int = MOST_LISTED
     """How many sets are listed at most."""
     case: Const | None = None
@@ -152,14 +156,14 @@ class MissingChecker:
         listed = [self._set(each, f"missing[{index}]") for index, each in enumerate(_items(sets))]
         known = [each for each in listed if each is not None]
         self._goals = scoped(self.goal)
-        self._evaluator = Evaluator(self.book, self.facts, self.closed_world, self._asked(known))
+        self._evaluator = Evaluator(self.book, self.facts, self.closed_world, self._asked(known), budget=self.budget)
         if not isinstance(sets, list) or not isinstance(ways, list):
             self._fault("missing", "what is missing, and the ways, are lists")
         for index, facts in enumerate(listed):
             if facts is not None:
                 self._is_missing(facts, f"missing[{index}]")
         for index, facts in enumerate(listed):
-            if facts is not None and any(_covers(other, facts) for other in listed[:index] if other is not None):
+            if facts is not None and any(self._covers(other, facts) for other in listed[:index] if other is not None):
                 self._fault(f"missing[{index}]", "an instance of this set is listed before it")
         if len(known) < len(listed):
             return 0
@@ -185,6 +189,7 @@ class MissingChecker:
             self._fault("missing_search", "what a search came to has the keys `status` and `reasons`")
             return
         for index, reason in enumerate(reasons):
+            self.budget.spend(index)
             if not self._is_reason(reason) or reason in reasons[:index]:
                 self._fault(f"missing_search.reasons[{index}]", "this is nothing that a search may not have looked at")
                 return
@@ -280,6 +285,7 @@ class MissingChecker:
         together = frozenset(facts)
         if together not in self._enough:
             tried = (tuple(substitute_atom(atom, values) for atom in facts) for values in self._samples(facts))
+            self.budget.spend(len(facts))
             self._enough[together] = any(map(self._holds, tried))
         return self._enough[together]
 
@@ -291,7 +297,8 @@ class MissingChecker:
             return False
         if self._wide is None:
             others = {each for kind in _KINDS for each in self._near(kind)}
-            self._wide = Evaluator(self.book, self.facts, self.closed_world, self._evaluator.asked | others)
+            asked = self._evaluator.asked | others
+            self._wide = Evaluator(self.book, self.facts, self.closed_world, asked, budget=self.budget)
         options = [[*_fresh(kind, SAMPLES[0], 1), *values[kind]][:MOST_NEAR] for kind in kinds.values()]
         for chosen in _chosen(options):
             named = dict(zip(kinds, chosen, strict=True))
@@ -307,6 +314,7 @@ class MissingChecker:
         return self._values[kind]
 
     def _holds(self, facts: FactSet, evaluator: Evaluator | None = None) -> bool:
+        self.budget.spend(OF_A_TRIAL * (1 + len(facts)))
         beside = (evaluator or self._evaluator).beside(tuple(Clause(fact, TRUE) for fact in facts))
         holds = any(True for goals in self._goals for _ in beside.solve(goals, {}, False))
         if not holds:
@@ -341,6 +349,17 @@ class MissingChecker:
             values = {kind: iter(_fresh(kind, sample, len(kinds))) for kind in set(kinds.values())}
             yield {var: next(values[kind]) for var, kind in kinds.items()}
 
+    def _covers(self, general: FactSet, facts: FactSet, known: Mapping[Var, Term] = MappingProxyType({})) -> bool:
+        """Whether facts are an instance of a set: it, with something for its variables but those that are known."""
+        self.budget.spend()
+        if len(general) != len(facts) or not general:
+            return len(general) == len(facts)
+        return any(
+            self._covers(general[1:], facts[:index] + facts[index + 1 :], more)
+            for index, fact in enumerate(facts)
+            if fact.pred == general[0].pred and (more := matched(general[0].args, fact.args, known)) is not None
+        )
+
     # --- ways ----------------------------------------------------------------------------------------------------
 
     def _ways(self, data: object, listed: Sequence[FactSet]) -> None:
@@ -348,6 +367,7 @@ class MissingChecker:
         members: list[FactSet] = []
         firsts: list[FactSet] = []
         for index, each in enumerate(_items(data)):
+            self.budget.spend(index)
             if any(is_same(each, other) for other in _items(data)[:index]):
                 self._fault(f"ways[{index}]", "this way is listed before it")
             found = self._members(each, f"ways[{index}]")
@@ -358,9 +378,11 @@ class MissingChecker:
         if firsts != sorted(firsts, key=_set_order):
             self._fault("ways", "the ways are not in the order of their first sets")
         is_whole = len(listed) >= self.most
-        if not is_whole and not all(any(_covers(other, facts) for other in listed) for facts in members):
+        if not is_whole and not all(any(self._covers(other, facts) for other in listed) for facts in members):
             self._fault("missing", "a set that one of the ways stands for is left out")
-        if not isinstance(data, list) or not all(any(_covers(each, facts) for each in members) for facts in listed):
+        if not isinstance(data, list) or not all(
+            any(self._covers(each, facts) for each in members) for facts in listed
+        ):
             self._fault("ways", "a set that is missing is none of those that these ways stand for")
 
     def _members(self, data: object, place: str) -> list[FactSet]:
@@ -417,7 +439,7 @@ class MissingChecker:
                 if not any(each <= set(facts) for each in found) and self._holds(facts):
                     found.append(frozenset(facts))
                     is_later = len(listed) == self.most and size >= len(listed[-1])
-                    if not is_later and not any(_covers(each, facts) for each in listed):
+                    if not is_later and not any(self._covers(each, facts) for each in listed):
                         said = ", ".join(map(show_atom, facts))
                         self._fault("missing", f"`{said}` would make the goal true, and no set has it")
         return 2
@@ -478,17 +500,6 @@ def _taken(choices: Sequence[_Choice]) -> Iterator[FactSet]:
         taken = [(choice.names, name) for choice, names in zip(choices, chosen, strict=True) for name in names]
         if len(set(taken)) == len(taken):
             yield tuple(chain.from_iterable(map(_Choice.about, choices, chosen)))
-
-
-def _covers(general: FactSet, facts: FactSet, known: Mapping[Var, Term] = MappingProxyType({})) -> bool:
-    """Whether facts are an instance of a set: it, with something for its variables but those that are known."""
-    if len(general) != len(facts) or not general:
-        return len(general) == len(facts)
-    return any(
-        _covers(general[1:], facts[:index] + facts[index + 1 :], more)
-        for index, fact in enumerate(facts)
-        if fact.pred == general[0].pred and (more := matched(general[0].args, fact.args, known)) is not None
-    )
 
 
 def _letter(index: int) -> str:

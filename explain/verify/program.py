@@ -7,6 +7,7 @@ individuals: an individual that nothing names is an integer, and one below 0 is 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -253,12 +254,18 @@ def conjunction(body: Body, seen: frozenset[Var] = frozenset(), bound: frozenset
     parts = conjuncts(body)
     within = bound | _binds(body)
     goals: list[Goal] = []
-    for index, part in enumerate(parts):
-        others = parts[:index] + parts[index + 1 :]
-        outer = bound.union(*map(_binds, others))
-        around = seen.union(*(_visible(other, within) for other in others))
-        goals.append(_goal(part, around, outer))
+    binds, sees = _of_others(list(map(_binds, parts))), _of_others([_visible(part, within) for part in parts])
+    for part, outer, around in zip(parts, binds, sees, strict=True):
+        goals.append(_goal(part, seen | around, bound | outer))
     return tuple(goals)
+
+
+def _of_others(sets: Sequence[frozenset[Var]]) -> Iterator[frozenset[Var]]:
+    """For each of some sets, what is in any of the others."""
+    number = Counter(chain.from_iterable(sets))
+    several = frozenset(var for var, times in number.items() if times > 1)
+    every = frozenset(number)
+    return ((every - each) | (several & each) for each in sets)
 
 
 def _goal(literal: Conjunct, seen: frozenset[Var], bound: frozenset[Var]) -> Goal:
