@@ -130,7 +130,7 @@ class Evaluator:
 
     def facts_below(self, pred: Pred) -> list[AtomF]:
         """The stated facts that a predicate may rest on."""
-        preds = (pred, *self.book.reach.get(pred, ()))
+        preds = (pred, *self.book.reach[pred])
         sources = (self.book.stated, self.tables.stated)
         return [AtomF(each, row) for each in preds for stated in sources for row in stated.get(each, ())]
 

@@ -458,7 +458,7 @@ class MissingChecker:
     def _asked_for(self) -> dict[Pred, list[list[Const]]]:
         """The predicates that the goal depends on and that may be asked for, with the values of each argument."""
         called = {each.pred for each in walk(self.goal) if isinstance(each, AtomF)}
-        reached = called.union(*(self.book.reach.get(pred, ()) for pred in called))
+        reached = called.union(*(self.book.reach[pred] for pred in called))
         asked = (pred for pred in self.book.declarations.questions if {pred, pred.opposite} & reached)
         return {pred: self._columns(pred) for pred in asked}
 

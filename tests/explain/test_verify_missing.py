@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import copy
 import json
+import time
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 
@@ -13,7 +15,8 @@ from explain.proof.missing import truth_of
 from explain.report.data import found_json
 from explain.verify import Report, Verifier
 from kb.language.loader import read_goal
-from kb.language.syntax import Program
+from kb.language.syntax import And, AtomF, Clause, Pred, Program
+from kb.language.terms import Var
 from tests.explain.brute_force import program, repairs_of
 from tests.explain.mutations import Json
 
@@ -201,3 +204,15 @@ def test_a_swap_of_outcomes_is_refused() -> None:
     """What the checker does not check it does not accept."""
     (fault,) = report([{"case": None, "added": [], "removed": [], "holds": "p", "fails": "q", "text": ""}]).faults
     assert "is not checked" in fault.message
+
+
+def test_many_predicates_are_no_cliff() -> None:
+    """The checker takes up a program of thousands of predicates in a second or two, and a body of thousands of literals."""
+    x = Var("X")
+    preds = [Pred(f"p{number}", 1) for number in range(3_000)]
+    rules = [Clause(AtomF(one, (x,)), AtomF(other, (x,))) for one, other in pairwise(reversed(preds))]
+    body = And(tuple(AtomF(pred, (x,)) for pred in preds[:1_000]))
+    start = time.process_time()
+    verifier = Verifier.of(Program((*rules, Clause(AtomF(Pred("all", 1), (x,)), body))))
+    assert len(verifier.book.reach[preds[-1]]) == 2_999
+    assert time.process_time() - start < 5
