@@ -192,7 +192,11 @@ def test_versions_keep_their_entries_beside_each_other(place: Path) -> None:
 
 @pytest.mark.parametrize(
     ("given", "expected"),
-    [("", "/nobody/at/home/.cache/priorlog"), ("relative", "/nobody/at/home/.cache/priorlog"), ("/there", "/there/priorlog")],
+    [
+        ("", "/nobody/at/home/.cache/priorlog"),
+        ("relative", "/nobody/at/home/.cache/priorlog"),
+        ("/there", "/there/priorlog"),
+    ],
 )
 def test_where_the_cache_is(given: str, expected: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A relative `XDG_CACHE_HOME` is as good as none, as its standard has it."""
