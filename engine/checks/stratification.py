@@ -37,8 +37,13 @@ def check(context: Context) -> Iterator[Diagnostic]:
     targets: dict[Reading, list[Reading]] = {}
     for edge in edges:
         targets.setdefault(edge.source, []).append(edge.target)
-    for component in components(list(targets), lambda reading: targets.get(reading, ())):
-        inside = [edge for edge in edges if edge.source in component and edge.target in component]
+    found = components(list(targets), lambda reading: targets.get(reading, ()))
+    number = {reading: index for index, component in enumerate(found) for reading in component}
+    within: dict[int, list[Edge]] = {}
+    for edge in edges:
+        if number[edge.source] == number[edge.target]:
+            within.setdefault(number[edge.source], []).append(edge)
+    for _, inside in sorted(within.items()):
         negative = sorted(
             (edge for edge in inside if edge.through), key=lambda e: (e.span.file, e.span.line, e.span.column)
         )

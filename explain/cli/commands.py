@@ -371,7 +371,13 @@ def verify(options: argparse.Namespace, sources: Sources) -> int:
             "E109", f"`{options.proof}` is not JSON as it is written here: {error}", options.proof
         ) from None
     verifier = Verifier.of(workspace.loaded.program)
-    found = verifier.report(data, workspace.facts, closed_world=workspace.closed_world)
+    found = verifier.report(data, workspace.facts, closed_world=workspace.closed_world, max_steps=options.max_steps)
+    if found.given_up is not None:
+        place = f"`{found.given_up}` in it" if found.given_up else "it"
+        raise ProgramError.of(
+            "E501", f"checking `{options.proof}` has not come to an end: more steps than are allowed", options.proof,
+            f"look at {place}, or allow more with `--max-steps`",
+        )  # fmt: skip
     if PlainFormat(options.format) is PlainFormat.JSON:
         faults = [{"path": each.path, "id": each.id, "message": each.message} for each in found.faults]
         sys.stdout.write(json_text(faults, indent=options.indent))

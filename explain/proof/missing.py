@@ -36,7 +36,7 @@ from explain.words.sentences import question
 from kb.language.declarations import COMPLETE
 from kb.language.printer import show_atom
 from kb.language.syntax import TRUE, AtomF, Body, Clause, Pred, substitute_atom, variables
-from kb.language.terms import Const, Term, Var
+from kb.language.terms import Const, Term, Var, order_key
 from kb.language.truth import Truth
 
 FactSet: TypeAlias = tuple[AtomF, ...]
@@ -150,6 +150,19 @@ def _members(way: Way) -> Iterator[FactSet]:
         yield tidy(
             (*plain, *(fact for choice, names in zip(way.choices, chosen, strict=True) for fact in choice.named(names)))
         )
+
+
+def _way_key(way: Way) -> tuple[object, ...]:
+    """The order of ways: that of the sets which take the first names that they can."""
+    facts, left = [fact.atom for fact in way.facts], {choice.names: choice.names for choice in way.choices}
+    for choice in way.choices:
+        facts += choice.named(left[choice.names][: choice.count])
+        left[choice.names] = left[choice.names][choice.count :]
+    return set_key(tidy(facts))
+
+
+def _choice_key(choice: AnyOf) -> tuple[object, ...]:
+    return set_key(tuple(fact.atom for fact in choice.facts)), tuple(map(order_key, choice.names))
 
 
 MOST_AGAIN = 20
@@ -473,9 +486,7 @@ class FactSearch(ABC):
                 shown.append((facts, self._way(facts, classes)))
                 if len(shown) == most:
                     break
-        return [
-            way for _, way in sorted(shown, key=lambda each: set_key(each[0]))
-        ], again < MOST_AGAIN and not sets.is_given_up
+        return sorted((way for _, way in shown), key=_way_key), again < MOST_AGAIN and not sets.is_given_up
 
     def members(self, ways: Sequence[Way], most: int) -> list[FactSet]:
         """The first sets among those that the ways stand for, in order; each is replayed."""
@@ -499,16 +510,14 @@ class FactSearch(ABC):
                 plain.append(fact)
         chosen: dict[tuple[tuple[int, ...], FactSet], int] = {}
         for name, own in of_name.items():
-            blank = tuple(
-                AtomF(fact.pred, tuple(PLACEHOLDER if arg == name else arg for arg in fact.args)) for fact in own
-            )
-            key = class_of[name].members, blank
+            blank = (AtomF(fact.pred, tuple(PLACEHOLDER if arg == name else arg for arg in fact.args)) for fact in own)
+            key = class_of[name].members, tuple(sorted(blank, key=atom_key))
             chosen[key] = chosen.get(key, 0) + 1
-        choices = tuple(
+        choices = (
             AnyOf(number, self.asked(blank), tuple(map(constant, members)))
             for (members, blank), number in chosen.items()
         )
-        return Way(self.asked(tuple(plain)), choices)
+        return Way(self.asked(tuple(plain)), tuple(sorted(choices, key=_choice_key)))
 
     # --- facts -------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from explain.verify.evaluator import EndlessCheckError, Evaluator
+from explain.verify.evaluator import MOST_STEPS, Budget, EndlessCheckError, Evaluator
 from explain.verify.explanations import Explanations
 from explain.verify.missing import check_missing, is_missing
 from explain.verify.obligations import Context
@@ -25,7 +25,7 @@ __all__ = ["Fault", "Report", "Verifier", "verify"]
 
 STEPS = "every step: that it follows by a rule or a fact, and of what fails, that nothing else holds; its sentence"
 NEAREST = (
-    "that a proof is the smallest, that of what fails the nearest comes first, the order of what a step rests on, "
+    "that a proof is the smallest, that of what fails the nearest comes first, the order of what a step rests on and of the literals inside a goal, "
     "all facts that a conflict rests on, whether the rules for what is not documented are shown"
 )
 REVIEW = "the review: determination, criteria, authorization, quantity, conflicts, hashes, title, assumptions, checks"
@@ -48,6 +48,8 @@ class Report:
     checked: tuple[str, ...]
     unchecked: tuple[str, ...]
     renamed: tuple[str, ...] = ()
+    given_up: str | None = None
+    """The place of what takes more steps to check than are allowed, and is rejected for that."""
 
 
 def verify(
@@ -76,20 +78,29 @@ class Verifier:
         """What is wrong with JSON data, as the function of this name has it."""
         return list(self.report(data, facts, closed_world=closed_world).faults)
 
-    def report(self, data: object, facts: tuple[Clause, ...] = (), *, closed_world: bool = False) -> Report:
-        """The same, with what was checked and what was not."""
+    def report(
+        self,
+        data: object,
+        facts: tuple[Clause, ...] = (),
+        *,
+        closed_world: bool = False,
+        max_steps: int | None = None,
+    ) -> Report:
+        """The same, with what was checked and what was not; `max_steps` are allowed for each review or explanation."""
         names = other_names(names_in(data), self.book.program.items, facts)
         program, stated = renamed(self.book.program.items, names), renamed(facts, names)
         book = self.book if program == self.book.program.items else Rulebook(Program(program))
-        check = _Check(book if names else self.book, stated, closed_world)
+        check = _Check(book if names else self.book, stated, closed_world, max_steps or MOST_STEPS)
+        given_up: str | None = None
         try:
             check.all(data)
         except RecursionError:
             check.faults.append(Fault("", "", "this is nested too deeply to be checked"))
         except EndlessCheckError:
-            check.faults.append(Fault("", "", "checking this takes more steps than are allowed"))
+            given_up = check.at
+            check.faults.append(Fault(given_up, "", "checking this takes more steps than are allowed"))
         told = (READ_AS.format(here, there) for here, there in sorted(names.items()))
-        return Report(tuple(check.faults), tuple(check.checked), tuple(check.unchecked), tuple(told))
+        return Report(tuple(check.faults), tuple(check.checked), tuple(check.unchecked), tuple(told), given_up)
 
 
 @dataclass(slots=True)
@@ -99,6 +110,9 @@ class _Check:
     book: Rulebook
     facts: tuple[Clause, ...]
     closed_world: bool
+    max_steps: int
+    at: str = ""
+    """The place of what is being checked."""
     faults: list[Fault] = field(default_factory=list)
     checked: dict[str, None] = field(default_factory=dict)
     unchecked: dict[str, None] = field(default_factory=dict)
@@ -114,7 +128,9 @@ class _Check:
             if len(self._cases()) > 1:
                 self._note([], [OTHER_CASES.format(shown(data.get("case")))])
         elif is_missing(data):
-            self._missing(check_missing(self.book, self.facts, self.closed_world, data, "", self.faults), data)
+            budget = Budget(self.max_steps)
+            complete_to = check_missing(self.book, self.facts, self.closed_world, data, "", self.faults, budget)
+            self._missing(complete_to, data)
         elif _is_swap(data):
             self._fault(UNCHECKED_SWAP)
         else:
@@ -143,7 +159,9 @@ class _Check:
                 self.faults.append(Fault(f"[{index}]", "", "this is no review, and stands among reviews"))
 
     def _review(self, data: dict[str, object], path: str) -> None:
-        complete_to = ReviewChecker(self.book, self.facts, path, self.faults).check(data, self.closed_world)
+        self.at = path
+        checker = ReviewChecker(self.book, self.facts, path, self.faults, Budget(self.max_steps))
+        complete_to = checker.check(data, self.closed_world)
         self._note([REVIEW, STEPS], [NEAREST])
         self._missing(complete_to, data)
 
@@ -162,10 +180,11 @@ class _Check:
         self._note([], [OTHER_PROOFS])
 
     def _explanation(self, data: object, path: str, reader: StepReader) -> None:
+        self.at = path
         step = reader.read(data, path)
         if step is not None:
             asked = frozenset(constants(body_terms(step.said or TRUE)))
-            evaluator = Evaluator(self.book, self.facts, self.closed_world, asked)
+            evaluator = Evaluator(self.book, self.facts, self.closed_world, asked, budget=Budget(self.max_steps))
             self.faults += Explanations(Context(evaluator)).faults(step)
             self._note([STEPS], [NEAREST])
 

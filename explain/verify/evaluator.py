@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import count, islice
+from itertools import islice
 
 from explain.verify.program import (
     Binding,
@@ -60,6 +60,19 @@ class EndlessCheckError(Exception):
 
 
 @dataclass(slots=True)
+class Budget:
+    """The steps that one check may still take: those of all its evaluators, and of comparing what it is given."""
+
+    left: int = MOST_STEPS
+
+    def spend(self, steps: int = 1) -> None:
+        """Takes steps. Raises `EndlessCheckError` if there are no more."""
+        self.left -= steps
+        if self.left < 0:
+            raise EndlessCheckError
+
+
+@dataclass(slots=True)
 class Evaluator:
     """Truth over one program and the facts stated beside it."""
 
@@ -70,9 +83,9 @@ class Evaluator:
     """The constants of the question."""
     base: Evaluator | None = None
     """That of the case, beside whose facts those of this one are tried; `beside` makes such an evaluator."""
+    budget: Budget = field(default_factory=Budget)
+    """What it may take; one `beside` another takes from the same."""
     tables: Tables = field(init=False)
-    _steps: Iterator[int] = field(default_factory=lambda: count(1))
-    """The steps taken, together with those of the evaluators that try facts beside these."""
     _counts: dict[tuple[Goal, Row, bool], dict[Row, Truth]] = field(default_factory=dict)
     _literals: dict[tuple[Goal, frozenset[tuple[Var, Value]]], Truth] = field(default_factory=dict)
     _domain: frozenset[Const] | None = None
@@ -80,13 +93,11 @@ class Evaluator:
     def __post_init__(self) -> None:
         base = None if self.base is None else self.base.tables
         self.tables = Tables(self.book, self.facts, self.closed_world, self._concluded, base)
-        if self.base is not None:
-            self._steps = self.base._steps
 
     def beside(self, facts: tuple[Clause, ...]) -> Evaluator:
         """An evaluator that tries facts beside those of this one, and shares with it and with others that are made from
         it all that these facts do not bear on. Their constants are to be among those `asked` of this one."""
-        return Evaluator(self.book, facts, self.closed_world, self.asked, self)
+        return Evaluator(self.book, facts, self.closed_world, self.asked, self, self.budget)
 
     # What the checker asks
 
@@ -119,7 +130,7 @@ class Evaluator:
 
     def facts_below(self, pred: Pred) -> list[AtomF]:
         """The stated facts that a predicate may rest on."""
-        preds = (pred, *self.book.reach.get(pred, ()))
+        preds = (pred, *self.book.reach[pred])
         sources = (self.book.stated, self.tables.stated)
         return [AtomF(each, row) for each in preds for stated in sources for row in stated.get(each, ())]
 
@@ -147,8 +158,7 @@ class Evaluator:
 
     def _follow(self, plan: Plan, binding: Binding, possible: bool) -> Iterator[Binding]:
         while plan.goals:
-            if next(self._steps) > MOST_STEPS:
-                raise EndlessCheckError
+            self.budget.spend()
             goal = plan.goal
             if goal is None:
                 yield from self._branch(plan, binding, possible)

@@ -17,7 +17,7 @@ from math import comb, prod
 from types import MappingProxyType
 from typing import TypeGuard
 
-from explain.verify.evaluator import Evaluator
+from explain.verify.evaluator import Budget, Evaluator
 from explain.verify.program import Conjunction, Rulebook, constants, matched, scoped
 from explain.verify.steps import Fault, is_same, read_body
 from explain.words.sentences import question
@@ -50,6 +50,21 @@ _CAME_TO = {"no_question": 1, "complete_record": 1, "sampled": 2, "individuals":
 """What it comes to by what it did not look at."""
 _GIVEN_UP_AT = ("steps", "sets", "rows", "replay", "names")
 FactSet = tuple[AtomF, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """A choice among names: facts that are asked for of so many of them."""
+
+    count: int
+    names: tuple[Const, ...]
+    facts: FactSet
+
+    def about(self, names: Iterable[Const]) -> FactSet:
+        """The facts for some names."""
+        return tuple(substitute_atom(atom, {Var("Name"): name}) for name in names for atom in self.facts)
+
+
 LISTED_VALUE = Pred("listed_value", 3)
 BRAND = Pred("brand", 2)
 MOST_LISTED = 10
@@ -64,6 +79,8 @@ MOST_NEAR = 2_500
 """So many values, or choices of several, are tried for what a set leaves open."""
 MOST_MEMBERS = 300
 """So many of the sets that a way stands for are looked at."""
+OF_A_TRIAL = 15
+"""How many steps it takes to state a fact beside others, whatever is asked of it then."""
 MOST_MARKS = 12
 """Of more numbers than these, the smaller ones are looked near to."""
 SAMPLES = ((1000, 1950), (1, 2020), (18, 1900))
@@ -86,6 +103,7 @@ def check_missing(
     data: dict[str, object],
     path: str,
     faults: list[Fault],
+    budget: Budget,
 ) -> int | None:
     """Checks what `priorlog missing` prints; says up to which size all sets of facts were tried, None if nothing is to
     be missing."""
@@ -95,9 +113,9 @@ def check_missing(
         told = f"what is missing has just the keys {', '.join(sorted(_KEYS))}"
         faults.append(Fault(path, "", f"{told}; `goal` is a goal and `limit` a number above 0"))
         return None
-    checker = MissingChecker(book, facts, closed_world, goal, path, faults, most=limit)
+    checker = MissingChecker(book, facts, closed_world, goal, path, faults, budget, most=limit)
     asked = frozenset(constants(body_terms(goal)))
-    truth = Evaluator(book, facts, closed_world, asked).truth(scoped(goal), {})
+    truth = Evaluator(book, facts, closed_world, asked, budget=budget).truth(scoped(goal), {})
     if not is_same(data["status"], truth.value):
         faults.append(Fault(f"{path}.status".lstrip("."), "", f"the goal is {truth.value}"))
     if truth is Truth.UNKNOWN:
@@ -119,6 +137,7 @@ class MissingChecker:
     goal: Body
     path: str
     faults: list[Fault]
+    budget: Budget
     most: int = MOST_LISTED
     """How many sets are listed at most."""
     case: Const | None = None
@@ -137,14 +156,14 @@ class MissingChecker:
         listed = [self._set(each, f"missing[{index}]") for index, each in enumerate(_items(sets))]
         known = [each for each in listed if each is not None]
         self._goals = scoped(self.goal)
-        self._evaluator = Evaluator(self.book, self.facts, self.closed_world, self._asked(known))
+        self._evaluator = Evaluator(self.book, self.facts, self.closed_world, self._asked(known), budget=self.budget)
         if not isinstance(sets, list) or not isinstance(ways, list):
             self._fault("missing", "what is missing, and the ways, are lists")
         for index, facts in enumerate(listed):
             if facts is not None:
                 self._is_missing(facts, f"missing[{index}]")
         for index, facts in enumerate(listed):
-            if facts is not None and any(_covers(other, facts) for other in listed[:index] if other is not None):
+            if facts is not None and any(self._covers(other, facts) for other in listed[:index] if other is not None):
                 self._fault(f"missing[{index}]", "an instance of this set is listed before it")
         if len(known) < len(listed):
             return 0
@@ -170,6 +189,7 @@ class MissingChecker:
             self._fault("missing_search", "what a search came to has the keys `status` and `reasons`")
             return
         for index, reason in enumerate(reasons):
+            self.budget.spend(index)
             if not self._is_reason(reason) or reason in reasons[:index]:
                 self._fault(f"missing_search.reasons[{index}]", "this is nothing that a search may not have looked at")
                 return
@@ -265,6 +285,7 @@ class MissingChecker:
         together = frozenset(facts)
         if together not in self._enough:
             tried = (tuple(substitute_atom(atom, values) for atom in facts) for values in self._samples(facts))
+            self.budget.spend(len(facts))
             self._enough[together] = any(map(self._holds, tried))
         return self._enough[together]
 
@@ -276,7 +297,8 @@ class MissingChecker:
             return False
         if self._wide is None:
             others = {each for kind in _KINDS for each in self._near(kind)}
-            self._wide = Evaluator(self.book, self.facts, self.closed_world, self._evaluator.asked | others)
+            asked = self._evaluator.asked | others
+            self._wide = Evaluator(self.book, self.facts, self.closed_world, asked, budget=self.budget)
         options = [[*_fresh(kind, SAMPLES[0], 1), *values[kind]][:MOST_NEAR] for kind in kinds.values()]
         for chosen in _chosen(options):
             named = dict(zip(kinds, chosen, strict=True))
@@ -292,6 +314,7 @@ class MissingChecker:
         return self._values[kind]
 
     def _holds(self, facts: FactSet, evaluator: Evaluator | None = None) -> bool:
+        self.budget.spend(OF_A_TRIAL * (1 + len(facts)))
         beside = (evaluator or self._evaluator).beside(tuple(Clause(fact, TRUE) for fact in facts))
         holds = any(True for goals in self._goals for _ in beside.solve(goals, {}, False))
         if not holds:
@@ -326,65 +349,78 @@ class MissingChecker:
             values = {kind: iter(_fresh(kind, sample, len(kinds))) for kind in set(kinds.values())}
             yield {var: next(values[kind]) for var, kind in kinds.items()}
 
+    def _covers(self, general: FactSet, facts: FactSet, known: Mapping[Var, Term] = MappingProxyType({})) -> bool:
+        """Whether facts are an instance of a set: it, with something for its variables but those that are known."""
+        self.budget.spend()
+        if len(general) != len(facts) or not general:
+            return len(general) == len(facts)
+        return any(
+            self._covers(general[1:], facts[:index] + facts[index + 1 :], more)
+            for index, fact in enumerate(facts)
+            if fact.pred == general[0].pred and (more := matched(general[0].args, fact.args, known)) is not None
+        )
+
     # --- ways ----------------------------------------------------------------------------------------------------
 
     def _ways(self, data: object, listed: Sequence[FactSet]) -> None:
         """Checks that every way stands for sets that are missing, and that every listed set is one of a way."""
         members: list[FactSet] = []
+        firsts: list[FactSet] = []
         for index, each in enumerate(_items(data)):
+            self.budget.spend(index)
             if any(is_same(each, other) for other in _items(data)[:index]):
                 self._fault(f"ways[{index}]", "this way is listed before it")
             found = self._members(each, f"ways[{index}]")
             for number, facts in enumerate(dict.fromkeys((*found[:1], *found[-1:]))):
                 self._is_missing(facts, f"ways[{index}]", is_like_another=number > 0)
             members += found
+            firsts += found[:1]
+        if firsts != sorted(firsts, key=_set_order):
+            self._fault("ways", "the ways are not in the order of their first sets")
         is_whole = len(listed) >= self.most
-        if not is_whole and not all(any(_covers(other, facts) for other in listed) for facts in members):
+        if not is_whole and not all(any(self._covers(other, facts) for other in listed) for facts in members):
             self._fault("missing", "a set that one of the ways stands for is left out")
-        if not isinstance(data, list) or not all(any(_covers(each, facts) for each in members) for facts in listed):
+        if not isinstance(data, list) or not all(
+            any(self._covers(each, facts) for each in members) for facts in listed
+        ):
             self._fault("ways", "a set that is missing is none of those that these ways stand for")
 
     def _members(self, data: object, place: str) -> list[FactSet]:
+        """The sets that a way stands for, that of the first names before all others."""
         if not isinstance(data, dict) or data.keys() != {"facts", "any_of"}:
             self._fault(place, "a way has the keys `facts` and `any_of`")
             return []
         plain = [self._fact(each, place) for each in _items(data["facts"])]
-        options: list[list[tuple[tuple[str, tuple[Const, ...]], FactSet]]] = []
-        for choice in _items(data["any_of"]):
-            found = self._choices(choice, place)
-            if not found:
-                self._fault(place, "a choice has a `count`, different `names`, and `facts` with a variable for a name")
-                return []
-            options.append(found)
+        choices = [self._choice(each, place) for each in _items(data["any_of"])]
+        if None in choices:
+            self._fault(place, "a choice has a `count`, different `names`, and `facts` with a variable for a name")
+            return []
         if None in plain or not isinstance(data["facts"], list) or not isinstance(data["any_of"], list):
             self._fault(place, "a way has facts, each with its question")
             return []
-        facts = tuple(atom for atom in plain if atom is not None)
-        members = []
-        for chosen in islice(product(*options), MOST_MEMBERS):
-            taken = [(key, name) for (key, names), _ in chosen for name in names]
-            if len(set(taken)) == len(taken):
-                members.append((*facts, *(atom for _, atoms in chosen for atom in atoms)))
-        return members
+        facts, known = tuple(filter(None, plain)), list(filter(None, choices))
+        if not self._is_tidy(facts, place):
+            return []
+        if known != sorted(known, key=_choice_order):
+            self._fault(place, "its choices are not in order")
+        return [tuple(sorted((*facts, *chosen), key=_order)) for chosen in _taken(known)]
 
-    def _choices(self, data: object, place: str) -> list[tuple[tuple[str, tuple[Const, ...]], FactSet]]:
-        """The choices of names, each with the names' text and the facts about them."""
+    def _choice(self, data: object, place: str) -> _Choice | None:
+        """A choice of names, with the facts about each, all in their order; None if it is none."""
         if not isinstance(data, dict) or data.keys() != {"count", "names", "facts"}:
-            return []
+            return None
         names = [constant(each) for each in _items(data["names"])]
-        known = [each for each in names if each is not None]
+        known = tuple(each for each in names if each is not None)
         atoms = [self._fact(each, place) for each in _items(data["facts"])]
+        facts = tuple(atom for atom in atoms if atom is not None and Var("Name") in atom.args)
         count = data["count"]
-        if type(count) is not int or not 0 < count <= len(known) == len(names) == len(set(names)) or not atoms:
-            return []
-        facts = [atom for atom in atoms if atom is not None and Var("Name") in atom.args]
-        if len(facts) < len(atoms):
-            return []
-        key = "; ".join(map(plain_text, known))
-        return [
-            ((key, chosen), tuple(substitute_atom(atom, {Var("Name"): name}) for name in chosen for atom in facts))
-            for chosen in islice(combinations(known, count), MOST_MEMBERS)
-        ]
+        if type(count) is not int or not 0 < count <= len(known) == len(names) == len(set(names)):
+            return None
+        if not facts or len(facts) < len(atoms):
+            return None
+        if list(known) != sorted(known, key=order_key) or list(facts) != sorted(facts, key=_order):
+            self._fault(place, "the names of a choice, or its facts, are not in order")
+        return _Choice(count, known, facts)
 
     # --- what is left out ----------------------------------------------------------------------------------------
 
@@ -403,7 +439,7 @@ class MissingChecker:
                 if not any(each <= set(facts) for each in found) and self._holds(facts):
                     found.append(frozenset(facts))
                     is_later = len(listed) == self.most and size >= len(listed[-1])
-                    if not is_later and not any(_covers(each, facts) for each in listed):
+                    if not is_later and not any(self._covers(each, facts) for each in listed):
                         said = ", ".join(map(show_atom, facts))
                         self._fault("missing", f"`{said}` would make the goal true, and no set has it")
         return 2
@@ -422,7 +458,7 @@ class MissingChecker:
     def _asked_for(self) -> dict[Pred, list[list[Const]]]:
         """The predicates that the goal depends on and that may be asked for, with the values of each argument."""
         called = {each.pred for each in walk(self.goal) if isinstance(each, AtomF)}
-        reached = called.union(*(self.book.reach.get(pred, ()) for pred in called))
+        reached = called.union(*(self.book.reach[pred] for pred in called))
         asked = (pred for pred in self.book.declarations.questions if {pred, pred.opposite} & reached)
         return {pred: self._columns(pred) for pred in asked}
 
@@ -450,15 +486,20 @@ class MissingChecker:
         return columns if self.case is None else [[self.case], *columns[1:]]
 
 
-def _covers(general: FactSet, facts: FactSet, known: Mapping[Var, Term] = MappingProxyType({})) -> bool:
-    """Whether facts are an instance of a set: it, with something for its variables but those that are known."""
-    if len(general) != len(facts) or not general:
-        return len(general) == len(facts)
-    return any(
-        _covers(general[1:], facts[:index] + facts[index + 1 :], more)
-        for index, fact in enumerate(facts)
-        if fact.pred == general[0].pred and (more := matched(general[0].args, fact.args, known)) is not None
-    )
+def _choice_order(choice: _Choice) -> tuple[object, ...]:
+    return _set_order(choice.facts), tuple(map(order_key, choice.names))
+
+
+def _taken(choices: Sequence[_Choice]) -> Iterator[FactSet]:
+    """The facts that choices come to: with the first names that each can take, and with others, of two choices of the same
+    names different ones."""
+    left = {choice.names: list(choice.names) for choice in choices}
+    first = [[left[choice.names].pop(0) for _ in range(choice.count) if left[choice.names]] for choice in choices]
+    options = [islice(combinations(choice.names, choice.count), MOST_MEMBERS) for choice in choices]
+    for chosen in islice(chain([first], product(*options)), MOST_MEMBERS):
+        taken = [(choice.names, name) for choice, names in zip(choices, chosen, strict=True) for name in names]
+        if len(set(taken)) == len(taken):
+            yield tuple(chain.from_iterable(map(_Choice.about, choices, chosen)))
 
 
 def _letter(index: int) -> str:

@@ -7,6 +7,7 @@ individuals: an individual that nothing names is an integer, and one below 0 is 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -78,7 +79,7 @@ class Rulebook:
     stated: Stated = field(default_factory=dict)
     by_text: dict[str, list[Rule]] = field(default_factory=dict)
     constants: frozenset[Const] = field(init=False)
-    reach: dict[Pred, frozenset[Pred]] = field(init=False)
+    reach: Reach = field(init=False)
     """The predicates that each one with rules depends on, by one step or more."""
     settled: dict[Pred, dict[Pattern, Rows]] = field(default_factory=dict)
     """Rows worked out that do not depend on any case, by the pattern of the call."""
@@ -103,12 +104,9 @@ class Rulebook:
         calls = {pred: self._calls(pred) for pred in (*self.rules, *self.declarations.abducible)}
         mentioned = frozenset().union(*calls.values())
         calls |= {pred: self._calls(pred) for pred in mentioned - calls.keys()}
-        self.reach = _reached(calls)
-        self._three_valued = frozenset(
-            pred
-            for pred, reached in self.reach.items()
-            if any(each.negative or self.is_open(each) for each in (pred, *reached))
-        )
+        self.reach = Reach.of(calls)
+        three = [pred for pred in self.reach.every if pred.negative or self.is_open(pred)]
+        self._three_valued = self.reach.that_reach(three).union(three)
         needs = {(pred, possible): self._needs(pred, possible) for pred in calls for possible in (False, True)}
         self.recursive = _in_circles(needs)
 
@@ -139,9 +137,8 @@ class Rulebook:
     def dependents(self, stated: Pred) -> frozenset[Pred]:
         """The predicates that may change where facts about one are stated."""
         if stated not in self._dependents:
-            both = {stated, stated.opposite}
-            found = {pred for pred, reached in self.reach.items() if not both.isdisjoint(reached)}
-            self._dependents[stated] = frozenset(found | both)
+            both = (stated, stated.opposite)
+            self._dependents[stated] = self.reach.that_reach(both).union(both)
         return self._dependents[stated]
 
     def is_two_valued(self, pred: Pred) -> bool:
@@ -162,10 +159,28 @@ class Rulebook:
         return pred.positive in self.declarations.abducible
 
 
-def _reached(calls: Mapping[_Node, Iterable[_Node]]) -> dict[_Node, frozenset[_Node]]:
-    """All that each one calls, by one step or more."""
-    every, found = _closure(calls)
-    return {each: frozenset(_members(found[each], every)) for each in calls}
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """All that predicates call, by one step or more: what each reaches as the bits of a number, so that many predicates
+    take little, and sets only of those that are asked about."""
+
+    every: Sequence[Pred]
+    found: Mapping[Pred, int]
+
+    @classmethod
+    def of(cls, calls: Mapping[Pred, Iterable[Pred]]) -> Reach:
+        """What predicates reach, by what they call."""
+        return cls(*_closure(calls))
+
+    def __getitem__(self, pred: Pred) -> frozenset[Pred]:
+        """What a predicate reaches."""
+        return frozenset(_members(self.found.get(pred, 0), self.every))
+
+    def that_reach(self, preds: Iterable[Pred]) -> frozenset[Pred]:
+        """The predicates that reach one of these."""
+        wanted = set(preds)
+        mask = sum(1 << place for place, each in enumerate(self.every) if each in wanted)
+        return frozenset(pred for pred, bits in self.found.items() if bits & mask)
 
 
 def _in_circles(calls: Mapping[_Node, Iterable[_Node]]) -> frozenset[_Node]:
@@ -253,12 +268,18 @@ def conjunction(body: Body, seen: frozenset[Var] = frozenset(), bound: frozenset
     parts = conjuncts(body)
     within = bound | _binds(body)
     goals: list[Goal] = []
-    for index, part in enumerate(parts):
-        others = parts[:index] + parts[index + 1 :]
-        outer = bound.union(*map(_binds, others))
-        around = seen.union(*(_visible(other, within) for other in others))
-        goals.append(_goal(part, around, outer))
+    binds, sees = _of_others(list(map(_binds, parts))), _of_others([_visible(part, within) for part in parts])
+    for part, outer, around in zip(parts, binds, sees, strict=True):
+        goals.append(_goal(part, seen | around, bound | outer))
     return tuple(goals)
+
+
+def _of_others(sets: Sequence[frozenset[Var]]) -> Iterator[frozenset[Var]]:
+    """For each of some sets, what is in any of the others."""
+    number = Counter(chain.from_iterable(sets))
+    several = frozenset(var for var, times in number.items() if times > 1)
+    every = frozenset(number)
+    return ((every - each) | (several & each) for each in sets)
 
 
 def _goal(literal: Conjunct, seen: frozenset[Var], bound: frozenset[Var]) -> Goal:

@@ -54,7 +54,7 @@ class CompleteRecords:
         """What rules conclude of a record from other records."""
         facts = (fact for fact in self.evaluator.facts if fact.head.pred != COMPLETE)
         own = tuple(fact for fact in facts if fact.head.pred.positive == pred or not self.book.is_open(fact.head.pred))
-        alone = Evaluator(self.book, own)
+        alone = Evaluator(self.book, own, budget=self.evaluator.budget)
         rows = filter(is_constant, self.evaluator.rows(pred, self._all(pred), False))
         for row in in_standard_order(rows):
             if alone.atom(pred, row) is not Truth.TRUE:

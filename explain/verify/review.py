@@ -9,7 +9,7 @@ from typing import TypeAlias, TypeGuard
 
 from msgspec import to_builtins
 
-from explain.verify.evaluator import Evaluator
+from explain.verify.evaluator import Budget, Evaluator
 from explain.verify.explanations import Explanations
 from explain.verify.missing import MissingChecker
 from explain.verify.obligations import Context
@@ -57,6 +57,7 @@ class ReviewChecker:
     facts: tuple[Clause, ...]
     path: str
     faults: list[Fault]
+    budget: Budget
     case: Const = field(init=False)
     evaluator: Evaluator = field(init=False)
     explanations: Explanations = field(init=False)
@@ -79,7 +80,7 @@ class ReviewChecker:
         if own is None:
             return None
         self.facts = own
-        self.evaluator = Evaluator(self.book, own, is_closed)
+        self.evaluator = Evaluator(self.book, own, is_closed, budget=self.budget)
         request = next(fact.head.args for fact in own if fact.head.pred == REQUEST)
         policy, effective = self._policy()
         kind, date = request[2], request[3]
@@ -299,7 +300,14 @@ class ReviewChecker:
         self._same(data, "determination", determination)
         if determination == "more_information_needed":
             missing = MissingChecker(
-                self.book, self.facts, self.evaluator.closed_world, goal, self.path, self.faults, case=self.case
+                self.book,
+                self.facts,
+                self.evaluator.closed_world,
+                goal,
+                self.path,
+                self.faults,
+                self.budget,
+                case=self.case,
             )
             return missing.check(data["missing"], data["ways"], data["are_more"], data["missing_search"])
         self._same(data, "missing", [])

@@ -142,6 +142,20 @@ class Progress(Struct, frozen=True, forbid_unknown_fields=True):
     others: bool
 
 
+class At(Struct, frozen=True, eq=False):
+    """A place in JSON, as what is above it and a part: deep ones are long, and are only written where they are told."""
+
+    above: At | None
+    part: str
+
+    def __str__(self) -> str:
+        parts, at = [self.part], self.above
+        while at is not None:
+            parts.append(at.part)
+            at = at.above
+        return ".".join(filter(None, reversed(parts)))
+
+
 class Step(Struct, frozen=True, kw_only=True):
     """One step. What only some kinds have is as empty as can be where a kind does not have it."""
 
@@ -160,7 +174,7 @@ class Step(Struct, frozen=True, kw_only=True):
     about: tuple[Step, ...] = ()
     count: Progress | None = None
     opened: bool = True
-    path: str = ""
+    at: At | None = None
     """Its place in the JSON, which is not in the JSON."""
 
     @property
@@ -170,7 +184,7 @@ class Step(Struct, frozen=True, kw_only=True):
 
     def fault(self, message: str) -> Fault:
         """That something is wrong with this step."""
-        return Fault(self.path, self.id, message)
+        return Fault(str(self.at or ""), self.id, message)
 
     def must(self, holds: bool, message: str) -> Iterator[Fault]:
         """The fault that this step has unless something holds."""
@@ -235,7 +249,7 @@ class StepReader:
 
     def read(self, data: object, path: str) -> Step | None:
         """The step that JSON data says or refers to, or None with a fault for each part of it that is none."""
-        root = _Reading(data, path)
+        root = _Reading(data, At(None, path))
         pending = [root]
         while pending:  # a step comes after all below it, and so after any that it refers to
             each = pending[-1]
@@ -260,13 +274,13 @@ class StepReader:
             )
             return
         try:
-            reading.below = [_Reading(each, path, key) for key, path, each in _opened(data, reading.path)]
+            reading.below = [_Reading(each, At(reading.at, part), key) for key, part, each in _opened(data)]
             reading.is_step = True
         except ValidationError as error:
             self._fault(reading, f"this is no step: {error}")
 
     def _fault(self, reading: _Reading, message: str) -> None:
-        self.faults.append(Fault(reading.path, "", message))
+        self.faults.append(Fault(str(reading.at), "", message))
 
     def _refer(self, reading: _Reading, named: object) -> None:
         if not isinstance(named, str) or named not in self._known:
@@ -282,7 +296,7 @@ class StepReader:
             return
         below = {key: tuple(each.step for each in reading.below if each.key == key and each.step) for key in _BELOW}
         try:
-            step = _made(data, reading.path, below)
+            step = _made(data, reading.at, below)
         except ValidationError as error:
             self._fault(reading, f"this is no step: {error}")
             return
@@ -297,7 +311,7 @@ class _Reading:
     """Data that is to be a step, and under which key of the one above it."""
 
     data: object
-    path: str
+    at: At
     key: str = ""
     is_opened: bool = False
     is_step: bool = False
@@ -311,7 +325,7 @@ def read_step(data: object, path: str, faults: list[Fault]) -> Step | None:
     return StepReader(faults).read(data, path)
 
 
-def _opened(data: object, path: str) -> Iterator[tuple[str, str, object]]:
+def _opened(data: object) -> Iterator[tuple[str, str, object]]:
     """The data of the steps below a step: under which key, where, and what. Raises `ValidationError` if it cannot be one."""
     if not isinstance(data, dict) or not isinstance(data.get("kind"), str) or data["kind"] not in _KINDS:
         raise ValidationError("it is an object whose `kind` is one of " + ", ".join(_KINDS))
@@ -326,10 +340,10 @@ def _opened(data: object, path: str) -> Iterator[tuple[str, str, object]]:
     for key in _BELOW:
         if not isinstance(data.get(key, []), list):
             raise ValidationError(f"`{key}` is a list")
-        yield from ((key, f"{path}.{key}[{index}]".lstrip("."), each) for index, each in enumerate(data.get(key, ())))
+        yield from ((key, f"{key}[{index}]", each) for index, each in enumerate(data.get(key, ())))
 
 
-def _made(data: dict[str, object], path: str, below: Mapping[str, tuple[Step, ...]]) -> Step:
+def _made(data: dict[str, object], at: At, below: Mapping[str, tuple[Step, ...]]) -> Step:
     """The step that data says, given those below it. Raises `ValidationError` if it is none, or not as it would be written."""
     step = msgspec.convert({**data, "children": (), "about": ()}, Step)
     statuses, _ = _KINDS[step.kind]
@@ -340,7 +354,7 @@ def _made(data: dict[str, object], path: str, below: Mapping[str, tuple[Step, ..
     for key in data.keys() - set(_BELOW):
         if not is_same(data[key], msgspec.to_builtins(getattr(step, key))):
             raise ValidationError(f"`{key}` is not written as it would be")
-    return msgspec.structs.replace(step, path=path, **below)
+    return msgspec.structs.replace(step, at=at, **below)
 
 
 def is_same(one: object, other: object) -> bool:

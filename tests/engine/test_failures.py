@@ -15,6 +15,7 @@ pytest.importorskip("sqlglot")
 from engine import batch
 from engine.backends.pydatalog import PydatalogBackend
 from engine.backends.sql.duckdb import connect, interruptible
+from engine.backends.sql.library import signals_held
 from engine.backends.sql.session import SqlSession
 from engine.knowledge import BACKENDS, KnowledgeBase, Rules
 from explain.cli.entry import main
@@ -86,3 +87,24 @@ def test_a_query_of_duckdb_can_be_interrupted() -> None:
         interruptible(connection, lambda: connection.execute(query))
     assert time.monotonic() - begun < 5
     connection.close()
+
+
+def test_signals_wait_until_a_library_is_imported() -> None:
+    """A handler that raises runs once the block is done, and not inside an extension that would lose it."""
+    done = []
+
+    def end(_number: int, _frame: object) -> None:
+        raise SystemExit(143)
+
+    def load() -> None:
+        with signals_held():
+            os.kill(os.getpid(), signal.SIGTERM)
+            done.append("imported")
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        with pytest.raises(SystemExit):
+            load()
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert done == ["imported"]

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from engine.checks import check
 from engine.knowledge import EndlessError, Exceeded, KnowledgeBase, Rules
 from explain.workspace import Workspace
-from kb.language.diagnostics import ProgramError
-from kb.language.syntax import Pred
+from kb.language.diagnostics import ProgramError, Sources
+from kb.language.loader import Loaded
+from kb.language.syntax import TRUE, AtomF, Clause, Pred, Program
+from kb.language.terms import Atom, Var
 from kb.language.truth import Truth
 from tests.engine.test_agreement import goal_of, program_of
 
@@ -81,3 +86,14 @@ def test_explanations_are_given_up_too(tmp_path: Path) -> None:
         "`k` has not come to an end: it takes more steps than are allowed (200,000)"
         == given_up.value.diagnostics[0].message
     )
+
+
+def test_a_program_of_many_predicates_is_checked_in_one_go() -> None:
+    """The check for recursion through negation looks at each dependency once, not once for each predicate."""
+    x = Var("X")
+    preds = [Pred(f"p{number}", 1) for number in range(3_000)]
+    rules = (Clause(AtomF(one, (x,)), AtomF(other, (x,))) for one, other in pairwise(reversed(preds)))
+    program = Program((Clause(AtomF(preds[0], (Atom("a"),)), TRUE), *rules))
+    start = time.process_time()
+    assert [each for each in check(Loaded(program, Sources(), ())) if each.is_error] == []
+    assert time.process_time() - start < 5

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import shutil
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -329,3 +330,17 @@ def test_json_that_is_nested_without_end_is_a_fault(text: str, run: Run) -> None
     Path("deep.json").write_text(text, encoding="utf-8")
     ended = run("verify", "deep.json", "-f", "rules.pl")
     assert (ended.code, "rejected: 1 fault" in ended.out) == (1, True)
+
+
+def test_the_places_of_deep_steps_take_little_memory() -> None:
+    """What is nested deep is read in memory that grows with its length, and a fault still says where it is."""
+    step: Any = read_json(json_text(node_json(chain(1)[1])))
+    step["id"] = "x"
+    program, data = load_text("p(a).").program, {**step, "children": []}
+    for _ in range(6_000):
+        data = {**step, "children": [data]}
+    tracemalloc.start()
+    faults = verify(data, program)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert (most < 60_000_000, faults[0].path.count("children[0]")) == (True, 6_000)

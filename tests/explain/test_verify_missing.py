@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import copy
 import json
+import time
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 
@@ -13,7 +15,8 @@ from explain.proof.missing import truth_of
 from explain.report.data import found_json
 from explain.verify import Report, Verifier
 from kb.language.loader import read_goal
-from kb.language.syntax import Program
+from kb.language.syntax import And, AtomF, Clause, Pred, Program
+from kb.language.terms import Var
 from tests.explain.brute_force import program, repairs_of
 from tests.explain.mutations import Json
 
@@ -148,6 +151,47 @@ def test_a_way_that_stands_for_millions_of_sets_is_answered_at_once() -> None:
     assert report(data).faults
 
 
+@pytest.mark.parametrize("change", ["names", "facts of a choice", "choices", "ways"])
+def test_ways_are_in_order(change: str) -> None:
+    """Ways, the choices in them, and their names and facts have one order, and in another they are rejected."""
+    rules = """
+        :- abducible q/2. :- question q(C, A) :: 'Is @(A) given?'. :- pred q(C: case, A: agent) :: '@(C) has @(A)'.
+        :- abducible r/2. :- question r(C, A) :: 'Was @(A) given?'. :- pred r(C: case, A: agent) :: '@(C) had @(A)'.
+        class(a, x). class(b, x). class(c, x). class(d, y). class(e, y). case(k).
+        goal(C) :- case(C), class(A, x), q(C, A), r(C, A), class(B, y), r(C, B), q(C, B).
+        goal(C) :- case(C), at_least(2, A, (class(A, x), q(C, A))), class(B, y), r(C, B).
+    """
+    whole = program(rules)
+    data = missing_of(whole, "goal(k)")
+    assert (report(data, whole).faults, len(data["ways"])) == ((), 2)
+    choices = data["ways"][0]["any_of"]
+    several = next(each for way in data["ways"] for each in way["any_of"] if len(each["facts"]) > 1)
+    {"names": choices[0]["names"], "facts of a choice": several["facts"], "choices": choices, "ways": data["ways"]}[
+        change
+    ].reverse()
+    assert any("order" in each.message for each in report(data, whole).faults)
+
+
+@pytest.mark.parametrize("what", ["sets", "facts", "ways", "reasons"])
+def test_what_takes_too_long_to_check_is_given_up(what: str) -> None:
+    """However much is said to be missing, checking it takes no more steps than are allowed, and what it takes is rejected."""
+    data = missing_of(program(RULES), "two(k1)")
+    facts = [{"fact": f"treated(k1, n{each:04})", "question": f"Was n{each:04} given?"} for each in range(400)]
+    number = {"kind": "individuals", "predicate": "treated/2", "argument": 2}
+    reasons = [{**number, "number": each} for each in range(400)]
+    match what:
+        case "sets":
+            data["missing"] = [[one, facts[-1]] for one in facts[:-1]]
+        case "facts":
+            data["missing"] = [facts]
+        case "ways":
+            data["ways"] = [{"facts": [one, facts[-1]], "any_of": []} for one in facts[:-1]]
+        case _:
+            data["missing_search"]["reasons"] = reasons
+    found = Verifier.of(program(RULES)).report(data, max_steps=5_000)
+    assert [each.message for each in found.faults][-1] == "checking this takes more steps than are allowed"
+
+
 def test_the_report_says_how_far_sets_were_searched() -> None:
     """Over a small vocabulary all pairs are tried, over a large one none, and the report says so."""
     said = "whether there are other sets{} of missing facts (`are_more`), and other ways"
@@ -160,3 +204,15 @@ def test_a_swap_of_outcomes_is_refused() -> None:
     """What the checker does not check it does not accept."""
     (fault,) = report([{"case": None, "added": [], "removed": [], "holds": "p", "fails": "q", "text": ""}]).faults
     assert "is not checked" in fault.message
+
+
+def test_many_predicates_are_no_cliff() -> None:
+    """The checker takes up a program of thousands of predicates in a second or two, and a body of thousands of literals."""
+    x = Var("X")
+    preds = [Pred(f"p{number}", 1) for number in range(3_000)]
+    rules = [Clause(AtomF(one, (x,)), AtomF(other, (x,))) for one, other in pairwise(reversed(preds))]
+    body = And(tuple(AtomF(pred, (x,)) for pred in preds[:1_000]))
+    start = time.process_time()
+    verifier = Verifier.of(Program((*rules, Clause(AtomF(Pred("all", 1), (x,)), body))))
+    assert len(verifier.book.reach[preds[-1]]) == 2_999
+    assert time.process_time() - start < 5

@@ -192,11 +192,15 @@ def test_versions_keep_their_entries_beside_each_other(place: Path) -> None:
 
 @pytest.mark.parametrize(
     ("given", "expected"),
-    [("", "/home/of/me/.cache/priorlog"), ("relative", "/home/of/me/.cache/priorlog"), ("/there", "/there/priorlog")],
+    [
+        ("", "/nobody/at/home/.cache/priorlog"),
+        ("relative", "/nobody/at/home/.cache/priorlog"),
+        ("/there", "/there/priorlog"),
+    ],
 )
 def test_where_the_cache_is(given: str, expected: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A relative `XDG_CACHE_HOME` is as good as none, as its standard has it."""
     monkeypatch.delenv("PRIORLOG_NO_CACHE", raising=False)
-    monkeypatch.setenv("HOME", "/home/of/me")
+    monkeypatch.setenv("HOME", "/nobody/at/home")
     monkeypatch.setenv("XDG_CACHE_HOME", given)
     assert expected == str(folder())

@@ -7,11 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TypeVar
 
-import duckdb
 from sqlglot import exp
 
 from engine.backends.protocol import DEFAULT_STEPS, EndlessError, Exceeded
 from engine.backends.sql.compile import Closure, Define, Fixpoint, Member, Step, queries_of, recursion, tables_of
+from engine.backends.sql.library import duckdb
 from engine.backends.sql.scalars import FUNCTIONS
 from engine.backends.sql.session import SqlSession, in_rounds, limits_named, until_closed
 from engine.backends.sql.statements import TOO_LONG, everything, table_named, union_of, with_limited_ranges

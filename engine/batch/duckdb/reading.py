@@ -14,10 +14,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import duckdb
 from sqlglot import exp
 
 from engine.backends.sql.duckdb import interruptible
+from engine.backends.sql.library import duckdb
 from engine.backends.sql.values import decode
 from engine.batch import files
 from engine.batch.columns import REJECTS, Doubts, Opened, Part, aside_counts, no_rejects, rejects

@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-import duckdb
 from sqlglot import exp
 
 from engine.backends.sql.duckdb import interruptible, register_functions
 from engine.backends.sql.duckdb import run as run_steps
+from engine.backends.sql.library import duckdb
 from engine.batch.columns import Doubts, Opened, fault_counts, is_faulty_row
 from engine.batch.duckdb.reading import connected, guarded, ingest, integer, set_aside
 from engine.batch.files import not_written, too_little_memory
