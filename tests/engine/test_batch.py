@@ -28,7 +28,7 @@ from explain.workspace import Workspace  # noqa: E402
 from kb.language.diagnostics import ProgramError  # noqa: E402
 from kb.language.loader import SHIPPED  # noqa: E402
 from kb.language.syntax import TRUE, Clause  # noqa: E402
-from kb.language.terms import Atom  # noqa: E402
+from kb.language.terms import Atom, Date  # noqa: E402
 from tests.benchmarks.generate import Row, atom, rows, write_csv, write_parquet, write_pl  # noqa: E402
 
 REQUESTS = (
@@ -780,6 +780,44 @@ def test_numbers_that_are_none_set_their_case_aside(kind: str, tmp_path: Path) -
     write_numbers(tmp_path / "in", kind)
     engine.batch.run(tmp_path / "in", tmp_path / "out.parquet")
     assert {"c0"} == table(tmp_path / "out.parquet").keys()
+
+
+MIXED = {
+    "a number with a fraction": ("tablet", "mg", "20::SMALLINT", "2.6::DOUBLE"),
+    "a text that is no number": ("tablet", "mg", "20", "' 20'"),
+    "a number of more bits": ("tablet", "mg", "20::TINYINT", "9223372036854775808::UBIGINT"),
+    "a time of day": ("birth_date", "date", "DATE '1950-01-01'", "TIMESTAMP '1950-01-01 13:00:00'"),
+    "a date without zeros": ("birth_date", "date", "DATE '1950-01-01'", "'1950-1-1'"),
+}
+"""What is no value of an argument, in a file beside one of another type whose value it would be mistaken for."""
+
+
+@pytest.mark.parametrize("what", MIXED)
+def test_files_of_several_types_are_each_read_as_what_they_are(what: str, tmp_path: Path) -> None:
+    """What is wrong in a file is so also if the first file of its predicate has another type."""
+    name, argument, right, wrong = MIXED[what]
+    folder = population(tmp_path / "in", {})
+    (folder / name).mkdir()
+    for case, value in ("c1", right), ("c2", wrong):
+        duckdb.execute(f"COPY (SELECT '{case}' AS \"case\", {value} AS {argument}) TO '{folder}/{name}/{case}.parquet'")
+    engine.batch.run(folder, tmp_path / "out.parquet")
+    assert ["c1", "c3"] == list(table(tmp_path / "out.parquet"))
+    assert [("c2", name)] == [each[:2] for each in rejects(tmp_path / "out.rejects.parquet")]
+
+
+def test_requests_of_several_types_are_decided(tmp_path: Path) -> None:
+    """Requests whose dates are texts in one file and dates in another, and whose cases have numbers, are all decided."""
+    (tmp_path / "in" / "request").mkdir(parents=True)
+    for number, types in enumerate(["VARCHAR, date VARCHAR", "INTEGER, date DATE", "BIGINT, date TIMESTAMP"]):
+        kind, day = types.split(", date ")
+        query = (
+            f"SELECT '{number}'::{kind} AS \"case\", 'xpovio' AS drug, 'initial' AS kind, '2024-01-01'::{day} AS date"
+        )
+        duckdb.execute(f"COPY ({query}) TO '{tmp_path}/in/request/{number}.parquet'")
+    engine.batch.run(tmp_path / "in", tmp_path / "out.parquet")
+    assert ["0", "1", "2"] == list(table(tmp_path / "out.parquet"))
+    (fact,) = engine.batch.case_facts(tmp_path / "in", "2")
+    assert fact.head.args[3] == Date(datetime.date(2024, 1, 1))
 
 
 OTHER_TYPES = {
