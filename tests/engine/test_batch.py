@@ -805,6 +805,14 @@ def test_files_of_several_types_are_each_read_as_what_they_are(what: str, tmp_pa
     assert [("c2", name)] == [each[:2] for each in rejects(tmp_path / "out.rejects.parquet")]
 
 
+@pytest.mark.parametrize("others", ["note,note", "note,Note", ",", "Case,CASE", '"a,b","c d"', "#3,#4"])
+def test_further_columns_may_have_any_names(others: str, tmp_path: Path) -> None:
+    """Columns of a CSV file that no predicate has may have any names, or none."""
+    decided(tmp_path, {"combination.csv": f"case,{others},agent\nc1,x,y,bortezomib\n"})
+    facts = engine.batch.case_facts(tmp_path / "in", "c1")
+    assert (Atom("c1"), Atom("bortezomib")) == facts[1].head.args
+
+
 def test_requests_of_several_types_are_decided(tmp_path: Path) -> None:
     """Requests whose dates are texts in one file and dates in another, and whose cases have numbers, are all decided."""
     (tmp_path / "in" / "request").mkdir(parents=True)

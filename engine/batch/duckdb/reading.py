@@ -137,12 +137,14 @@ def _types(db: duckdb.DuckDBPyConnection, source: Source, file: Path) -> dict[st
 
 def _read_csv(db: duckdb.DuckDBPyConnection, source: Source, name: exp.Table) -> None:
     headers = all_of(lambda file: files.csv_header(source.shape, file), source.files)
+    known = {each.name for each in source.shape.columns}  # others may be without a name, or have that of another
     wanted = [column(each.name) for each in source.shape.columns]
     empty = exp.select(*(exp.cast(exp.null(), "VARCHAR").as_(each.name, quoted=True) for each in wanted)).limit(0)
     db.execute(sql(exp.Create(this=name, kind="TABLE", expression=empty)))
     for file, header in zip(source.files, headers, strict=True):
+        names = (each if each in known else f"#{number}" for number, each in enumerate(header))
         columns = exp.Struct(
-            expressions=[exp.PropertyEQ(this=text(each), expression=text("VARCHAR")) for each in header]
+            expressions=[exp.PropertyEQ(this=text(each), expression=text("VARCHAR")) for each in names]
         )
         options = {"auto_detect": exp.false(), "header": exp.true(), "delim": text(","), "quote": text('"'), "escape": text('"'),
                    "strict_mode": exp.true(), "null_padding": exp.false(), "columns": columns,
