@@ -1059,6 +1059,16 @@ def test_what_is_read_or_no_file_is_not_written_over(
     assert all(before[path].st_mtime_ns == path.stat().st_mtime_ns for path in before)
 
 
+@pytest.mark.parametrize("place", ["out.parquet", "sex/out.parquet", "link/out.parquet", "refractory.csv"])
+def test_an_output_is_not_put_where_the_next_batch_would_read_it(place: str, tmp_path: Path) -> None:
+    """What lies in a population's folder is read, so no new file is put there."""
+    folder = population(tmp_path / "in", {"sex/a.csv": SEX})
+    (folder / "link").symlink_to("sex")
+    with pytest.raises(ProgramError, match="would be read with the folder next time"):
+        engine.batch.run(folder, folder / place)
+    assert not (folder / place).exists()
+
+
 def test_what_a_batch_writes_is_for_the_user_alone(tmp_path: Path) -> None:
     """A new report can be read by the user only; one that is replaced keeps its mode; nothing else is left."""
     folder, out = population(tmp_path / "in", {}), tmp_path / "out"
