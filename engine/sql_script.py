@@ -120,7 +120,7 @@ class _Script:
     def _introduction(self) -> Iterator[str]:
         yield f"-- Compiled by priorlog for {self.dialect}."
         if self.dialect not in RUN:
-            yield f"-- ATTENTION: scripts for {self.dialect} are printed and read back, but were never run there; those for"
+            yield f"-- ATTENTION: scripts for {self.dialect} {self._tried()}; those for"
             yield f"-- {', '.join(sorted(RUN))} were. Try it on cases whose answers you know."
         yield "-- Each predicate has a view of the rows for which it is certain. Where it can be unknown there is a view"
         yield "-- `..._possible` as well: a row that is possible and not certain is not documented; one that is not"
@@ -136,6 +136,12 @@ class _Script:
         if recurs and self.dialect in WITHOUT_UNION_IN_RECURSION:
             yield f"-- ATTENTION: recursion in {self.dialect} does not end if the data has a cycle."
         yield ""
+
+    def _tried(self) -> str:
+        """How far scripts for a dialect that are not run have been tried."""
+        if self.dialect in DIALECTS:
+            return "are printed and read back, but were never run there"
+        return "are printed without a trial, and many databases do not run them (SQLite, for one)"
 
     def _tables(self) -> Iterator[str]:
         if self.inputs:

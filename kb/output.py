@@ -175,8 +175,11 @@ def fault_of(target: Path, inputs: Iterable[Path]) -> Diagnostic | None:
         return unwritable(target, "it is a folder")
     if is_special(target):
         return None
-    if any(_is_in(target, each) for each in inputs):
+    read = [*inputs]
+    if any(_is_in(target, each) for each in read):
         return unwritable(target, "it is what is read", ANOTHER)
+    if any(_would_be_in(target, each) for each in read):
+        return unwritable(target, "it would be read with the folder next time", "name a file outside it")
     if target.is_symlink() and not target.exists() and Path(os.path.realpath(target)).is_symlink():
         return unwritable(target, "it is a link that leads nowhere")
     if target.is_symlink() and not _is_ours(target):
@@ -203,6 +206,11 @@ def _is_in(target: Path, read: Path) -> bool:
     if not read.is_dir():
         return _are_same(target, read)
     return any(_are_same(target, file) for file in _files_in(read))
+
+
+def _would_be_in(target: Path, read: Path) -> bool:
+    """Whether a file that is not there yet would lie in a folder that is read, as all that lies there is read."""
+    return read.is_dir() and Path(os.path.realpath(target)).is_relative_to(os.path.realpath(read))
 
 
 def _files_in(folder: Path) -> Iterator[Path]:

@@ -290,16 +290,16 @@ class MissingChecker:
         return self._enough[together]
 
     def _makes_with_other_values(self, facts: FactSet) -> bool:
-        """The same with values near to what the program and the case mention."""
+        """The same with values near to what the program and the case mention, and in any order."""
         kinds = self._kinds_of(facts)
-        values = {kind: self._near(kind) for kind in set(kinds.values())}
-        if not any(values.values()):
+        values = {kind: [*_fresh_beside(kind, len(kinds)), *self._near(kind)] for kind in set(kinds.values())}
+        if not kinds:
             return False
         if self._wide is None:
-            others = {each for kind in _KINDS for each in self._near(kind)}
+            others = {each for kind in (*_KINDS, "") for each in (*_fresh_beside(kind, 4), *self._near(kind))}
             asked = self._evaluator.asked | others
             self._wide = Evaluator(self.book, self.facts, self.closed_world, asked, budget=self.budget)
-        options = [[*_fresh(kind, SAMPLES[0], 1), *values[kind]][:MOST_NEAR] for kind in kinds.values()]
+        options = [values[kind][:MOST_NEAR] for kind in kinds.values()]
         for chosen in _chosen(options):
             named = dict(zip(kinds, chosen, strict=True))
             if self._holds(tuple(substitute_atom(atom, named) for atom in facts), self._wide):
@@ -307,7 +307,7 @@ class MissingChecker:
         return False
 
     def _near(self, kind: str) -> list[Const]:
-        """Values of a kind at, beside and between those that are mentioned, and at their sums, differences and quotients."""
+        """Values of a kind at, beside and between those that are mentioned, and at what is computed of two of them."""
         if kind not in self._values:
             own = constants(chain(body_terms(self.goal), *(fact.head.args for fact in self.facts)))
             self._values[kind] = list(dict.fromkeys(_near(kind, self.book.constants.union(own))))
@@ -531,29 +531,57 @@ def _fresh(kind: str, sample: tuple[int, int], number: int) -> list[Const]:
     return [Atom(f"undocumented_{each}") for each in range(number)]
 
 
+def _fresh_beside(kind: str, number: int) -> list[Const]:
+    """Values that nothing mentions, in ascending order; of decimals also those that are equal to integers among them."""
+    whole = [make_decimal(Decimal(SAMPLES[0][0] + each)) for each in range(number)] if kind == "decimal" else []
+    return [*_fresh(kind, SAMPLES[0], number), *whole]
+
+
 def _near(kind: str, mentioned: Iterable[Const]) -> Iterator[Const]:
-    """Values of a kind at, beside and between some constants, and at their sums, differences and quotients."""
+    """Values of a kind at, beside and between some constants, and at what is computed of two of them."""
     found = sorted(mentioned, key=order_key)
     numbers = sorted({Fraction(each.value) for each in found if isinstance(each, Int | Dec)}, key=abs)[:MOST_MARKS]
-    if kind in ("integer", "decimal", "any"):
-        pairs = list(product(numbers, repeat=2))
-        marks = [*numbers, *((one + other) / 2 for one, other in pairwise(sorted(numbers)))]
-        marks += [each for one, two in pairs for each in (one - two, one + two, *((one / two,) if two else ()))]
+    match kind:
+        case "integer" | "decimal":
+            yield from _near_numbers(kind, numbers)
+        case "string":
+            yield from map(Str, _near_texts(each.value for each in found if isinstance(each, Str)))
+        case "date":
+            yield from _near_dates([each.value for each in found if isinstance(each, Date)], numbers)
+        case "any":
+            yield from (each for other in ("integer", "decimal", "string", "date") for each in _near(other, found))
+        case _:
+            yield from map(Atom, _near_texts(each.name for each in found if isinstance(each, Atom)))
+
+
+def _near_numbers(kind: str, numbers: Sequence[Fraction]) -> Iterator[Const]:
+    pairs = list(product(numbers, repeat=2))
+    marks = [*numbers, *((one + other) / 2 for one, other in pairwise(sorted(numbers)))]
+    marks += [each for one, two in pairs for each in (one - two, one + two, *((one / two,) if two else ()))]
+    marks += [one * two for one, two in pairs]
+    marks += [Fraction(INT_MAX), Fraction(INT_MIN)]
+    least = Fraction(1, 10**6)
+    for shift in (0, -1, 1) if kind == "integer" else (0, -1, 1, least, -least):
         for mark in dict.fromkeys(marks):
-            for shift in (0, -1, 1):
-                if kind != "decimal" and INT_MIN < mark + shift < INT_MAX:
-                    yield Int(math.floor(mark + shift))
-                if kind != "integer" and abs(mark) < 10**12:
-                    yield make_decimal(Decimal(math.floor((mark + shift) * 10**6)).scaleb(-6))
-    if kind in ("string", "any"):
-        yield from (Str(each.value + end) for each in found if isinstance(each, Str) for end in ("", " ", "a", "zzz"))
-    if kind in ("date", "any"):
-        days = [each.value for each in found if isinstance(each, Date)][-6:] or [datetime.date(1990, 1, 1)]
-        apart = [math.floor(each) for each in numbers if each > 0] + [1]
-        for shift, day, many, sign in product((0, -1, 1), days, apart, (1, -1)):
-            moved = [add_days(day, sign * many), add_months(day, sign * many), add_months(day, sign * many * 12)]
-            shifted = (add_days(each, shift) for each in (day, *moved) if each is not None)
-            yield from (Date(each) for each in shifted if each is not None)
+            if kind == "integer" and INT_MIN <= mark + shift <= INT_MAX:
+                yield Int(math.floor(mark + shift))
+            elif kind == "decimal" and abs(mark) < 10**12:
+                yield make_decimal(Decimal(math.floor((mark + shift) * 10**6)).scaleb(-6))
+
+
+def _near_texts(texts: Iterable[str]) -> Iterator[str]:
+    """Texts before all others but the empty one, then those right after some."""
+    yield from ("", " ", "  ", "   ")
+    yield from (each + end for each in texts for end in ("", " ", "a", "zzz"))
+
+
+def _near_dates(found: Sequence[datetime.date], numbers: Sequence[Fraction]) -> Iterator[Const]:
+    days = [*found[-6:]] or [datetime.date(1990, 1, 1)]
+    apart = [math.floor(each) for each in numbers if each > 0] + [1]
+    for shift, day, many, sign in product((0, -1, 1), days, apart, (1, -1)):
+        moved = [add_days(day, sign * many), add_months(day, sign * many), add_months(day, sign * many * 12)]
+        shifted = (add_days(each, shift) for each in (day, *moved) if each is not None)
+        yield from (Date(each) for each in shifted if each is not None)
 
 
 def _chosen(options: Sequence[Sequence[Const]]) -> Iterator[tuple[Const, ...]]:

@@ -28,7 +28,7 @@ from explain.workspace import Workspace  # noqa: E402
 from kb.language.diagnostics import ProgramError  # noqa: E402
 from kb.language.loader import SHIPPED  # noqa: E402
 from kb.language.syntax import TRUE, Clause  # noqa: E402
-from kb.language.terms import Atom  # noqa: E402
+from kb.language.terms import Atom, Date  # noqa: E402
 from tests.benchmarks.generate import Row, atom, rows, write_csv, write_parquet, write_pl  # noqa: E402
 
 REQUESTS = (
@@ -809,6 +809,52 @@ def test_numbers_that_are_none_set_their_case_aside(kind: str, tmp_path: Path) -
     assert {"c0"} == table(tmp_path / "out.parquet").keys()
 
 
+MIXED = {
+    "a number with a fraction": ("tablet", "mg", "20::SMALLINT", "2.6::DOUBLE"),
+    "a text that is no number": ("tablet", "mg", "20", "' 20'"),
+    "a number of more bits": ("tablet", "mg", "20::TINYINT", "9223372036854775808::UBIGINT"),
+    "a time of day": ("birth_date", "date", "DATE '1950-01-01'", "TIMESTAMP '1950-01-01 13:00:00'"),
+    "a date without zeros": ("birth_date", "date", "DATE '1950-01-01'", "'1950-1-1'"),
+}
+"""What is no value of an argument, in a file beside one of another type whose value it would be mistaken for."""
+
+
+@pytest.mark.parametrize("what", MIXED)
+def test_files_of_several_types_are_each_read_as_what_they_are(what: str, tmp_path: Path) -> None:
+    """What is wrong in a file is so also if the first file of its predicate has another type."""
+    name, argument, right, wrong = MIXED[what]
+    folder = population(tmp_path / "in", {})
+    (folder / name).mkdir()
+    for case, value in ("c1", right), ("c2", wrong):
+        duckdb.execute(f"COPY (SELECT '{case}' AS \"case\", {value} AS {argument}) TO '{folder}/{name}/{case}.parquet'")
+    engine.batch.run(folder, tmp_path / "out.parquet")
+    assert ["c1", "c3"] == list(table(tmp_path / "out.parquet"))
+    assert [("c2", name)] == [each[:2] for each in rejects(tmp_path / "out.rejects.parquet")]
+
+
+@pytest.mark.parametrize("others", ["note,note", "note,Note", ",", "Case,CASE", '"a,b","c d"', "#3,#4"])
+def test_further_columns_may_have_any_names(others: str, tmp_path: Path) -> None:
+    """Columns of a CSV file that no predicate has may have any names, or none."""
+    decided(tmp_path, {"combination.csv": f"case,{others},agent\nc1,x,y,bortezomib\n"})
+    facts = engine.batch.case_facts(tmp_path / "in", "c1")
+    assert (Atom("c1"), Atom("bortezomib")) == facts[1].head.args
+
+
+def test_requests_of_several_types_are_decided(tmp_path: Path) -> None:
+    """Requests whose dates are texts in one file and dates in another, and whose cases have numbers, are all decided."""
+    (tmp_path / "in" / "request").mkdir(parents=True)
+    for number, types in enumerate(["VARCHAR, date VARCHAR", "INTEGER, date DATE", "BIGINT, date TIMESTAMP"]):
+        kind, day = types.split(", date ")
+        query = (
+            f"SELECT '{number}'::{kind} AS \"case\", 'xpovio' AS drug, 'initial' AS kind, '2024-01-01'::{day} AS date"
+        )
+        duckdb.execute(f"COPY ({query}) TO '{tmp_path}/in/request/{number}.parquet'")
+    engine.batch.run(tmp_path / "in", tmp_path / "out.parquet")
+    assert ["0", "1", "2"] == list(table(tmp_path / "out.parquet"))
+    (fact,) = engine.batch.case_facts(tmp_path / "in", "2")
+    assert fact.head.args[3] == Date(datetime.date(2024, 1, 1))
+
+
 OTHER_TYPES = {
     "TIMESTAMPTZ": "TIMESTAMPTZ '2020-01-01'", "TIME": "TIME '10:00'", "INTERVAL": "INTERVAL 1 DAY", "BLOB": "'a'::BLOB",
     "BOOLEAN": "true", "a list": "['a']", "a structure": "{'a': 1}", "UUID": "uuid()", "INTEGER": "1", "a map": "MAP {'a': 1}",
@@ -1038,6 +1084,16 @@ def test_what_is_read_or_no_file_is_not_written_over(
         engine.batch.run("in", output, explain=reasons, inputs=[Path("rules.pl")])
     assert before.keys() == {*tmp_path.rglob("*")}
     assert all(before[path].st_mtime_ns == path.stat().st_mtime_ns for path in before)
+
+
+@pytest.mark.parametrize("place", ["out.parquet", "sex/out.parquet", "link/out.parquet", "refractory.csv"])
+def test_an_output_is_not_put_where_the_next_batch_would_read_it(place: str, tmp_path: Path) -> None:
+    """What lies in a population's folder is read, so no new file is put there."""
+    folder = population(tmp_path / "in", {"sex/a.csv": SEX})
+    (folder / "link").symlink_to("sex")
+    with pytest.raises(ProgramError, match="would be read with the folder next time"):
+        engine.batch.run(folder, folder / place)
+    assert not (folder / place).exists()
 
 
 def test_what_a_batch_writes_is_for_the_user_alone(tmp_path: Path) -> None:

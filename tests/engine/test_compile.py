@@ -134,6 +134,14 @@ def test_every_dialect_has_all_that_is_computed(dialect: str) -> None:
     assert ("never run there" in script) == (dialect not in RUN)
 
 
+@pytest.mark.parametrize("dialect", ["sqlite", "mysql", "tsql", "clickhouse"])
+def test_a_dialect_that_was_never_tried_says_so(dialect: str) -> None:
+    """A script for a dialect that sqlglot knows and nobody has tried says that it is not even read back."""
+    assert f"-- ATTENTION: scripts for {dialect} are printed without a trial" in sql_script(
+        program_of("n(1)."), dialect
+    )
+
+
 def test_what_a_dialect_cannot_say_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """A view that is not printed for a dialect, for whatever reason, is a comment, and so is what depends on it."""
 

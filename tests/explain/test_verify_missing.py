@@ -89,6 +89,40 @@ def test_a_value_in_a_small_range_is_found_beside_one_that_anything_may_be(args:
     assert report(data, whole).faults == ()
 
 
+OPEN_VALUES = """
+:- pred count(Case: case, N: integer). :- pred second(Case: case, N: integer). :- pred third(Case: case, N: integer).
+:- pred score(Case: case, N: decimal). :- pred note(Case: case, Text: string). :- pred given(Case: case, Agent: agent).
+:- abducible count/2, second/2, third/2, score/2, note/2, given/2.
+:- functional count(+, -). :- functional second(+, -). :- functional third(+, -). :- functional score(+, -).
+:- question count(Case, N) :: 'Which count?'. :- question second(Case, N) :: 'Which second count?'.
+:- question third(Case, N) :: 'Which third count?'. :- question score(Case, N) :: 'Which score?'.
+:- question note(Case, Text) :: 'What is noted?'. :- question given(Case, Agent) :: 'What was given?'.
+case(k1).
+"""
+"""Values of each kind that may be asked for."""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "count(C, N), second(C, M), third(C, K), N < M, M < K",
+        "count(C, N), second(C, M), third(C, K), N - M =:= 17, M - K =:= 13",
+        "count(C, N), N // 13 =:= 77",
+        "count(C, N), N > 9223372036854775806",
+        "score(C, N), T is N * 3, T > 10.1, T < 10.2",
+        "score(C, N), count(C, M), N =:= M",
+        'note(C, S), note(C, T), S @< T, T @< "a"',
+        "given(C, X), X @< a",
+    ],
+)
+def test_a_set_is_accepted_whatever_values_it_needs(body: str) -> None:
+    """Values that are left open may have to be in an order, be computed of others, or come before all that is mentioned."""
+    whole = program(f"{OPEN_VALUES} goal(C) :- case(C), {body}.")
+    data = missing_of(whole, "goal(k1)")
+    assert data["missing"]
+    assert report(data, whole).faults == ()
+
+
 def with_choice_of_all(data: Json) -> None:
     data["ways"][0]["any_of"][0]["count"] = 3
 

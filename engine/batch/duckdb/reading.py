@@ -12,12 +12,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlglot import exp
 
 from engine.backends.sql.duckdb import interruptible
 from engine.backends.sql.library import duckdb
+from engine.backends.sql.statements import union_of
 from engine.backends.sql.values import decode
 from engine.batch import files
 from engine.batch.columns import REJECTS, Doubts, Opened, Part, aside_counts, no_rejects, rejects
@@ -32,6 +33,10 @@ from kb.language.terms import Atom, Const, make_decimal
 
 _INTERRUPTED = "Query interrupted"
 """What the database raises in place of an interruption."""
+_NAMES = r"file = (.+)", r"file '([^']+)'", r'file "([^"]+)"'
+"""Where the database names a file that it cannot read."""
+_Types: TypeAlias = tuple[tuple[str, str], ...]
+"""Columns with their types."""
 
 
 @contextmanager
@@ -72,32 +77,44 @@ def guarded(db: duckdb.DuckDBPyConnection, sources: Sequence[Source], query: exp
 
 def _open(db: duckdb.DuckDBPyConnection, source: Source) -> Opened:
     """Opens the files of a predicate; CSV is read into a table of text. Raises `ProgramError` if they cannot be read."""
+    shape = source.shape
     if source.is_parquet:
-        for file in source.files:  # so that a damaged file is named, and each has its columns checked
-            files.check_columns(source.shape, file, _types(db, replace(source, files=(file,))))
-        origin: exp.Expr = _parquet(source)
-        physical = _types(db, source)
+        by_types = _by_types(db, source)
+        parts = all_of(lambda each: Part.of(shape, _parquet(each[1]), each[1][0], dict(each[0])), by_types)
     else:
-        origin = table(f"raw_{source.shape.apart}")
+        origin = table(f"raw_{shape.apart}")
         _read_csv(db, source, origin)
-        physical = {each.name: "VARCHAR" for each in source.shape.columns}
-    part = Part.of(source.shape, origin, source.files[0], physical)
-    counted = exp.select(function("count", exp.Star())).from_(origin.copy())
+        parts = [Part.of(shape, origin, source.files[0], {each.name: "VARCHAR" for each in shape.columns})]
+    every = union_of(exp.select("1").from_(part.origin.copy()) for part in parts)
+    counted = exp.select(function("count", exp.Star())).from_(every.subquery("every"))
     count = guarded(db, [source], counted).fetchone() or (0,)
-    return Opened(source, (part,), int(count[0]))
+    return Opened(source, tuple(parts), int(count[0]))
+
+
+def _by_types(db: duckdb.DuckDBPyConnection, source: Source) -> Iterable[tuple[_Types, list[Path]]]:
+    """Parquet files by the types of the columns that are wanted: of files that are read together, DuckDB makes the values of
+    all those of the first's types, so that 2.6 would be the integer 3. Raises `ProgramError` for a file that lacks a column."""
+    groups: dict[_Types, list[Path]] = {}
+    for file in source.files:  # one by one, so that a damaged file is named
+        found = _types(db, source, file)
+        files.check_columns(source.shape, file, found)
+        groups.setdefault(tuple((each.name, found[each.name]) for each in source.shape.columns), []).append(file)
+    return groups.items()
 
 
 def _narrowed(db: duckdb.DuckDBPyConnection, opened: Opened, case: str) -> Opened:
     """The table with the rows of one case alone."""
-    (part,) = opened.parts
-    name = table(f"of_case_{opened.shape.apart}")
-    rows = exp.select("*").from_(part.origin.copy()).where(part.columns[0].shown.copy().eq(text(case)))
-    guarded(db, [opened.source], exp.Create(this=name, kind="TABLE", expression=rows))
-    return replace(opened, parts=(replace(part, origin=name),))
+    parts = []
+    for number, part in enumerate(opened.parts):
+        name = table(f"of_case_{opened.shape.apart}_{number}")
+        rows = exp.select("*").from_(part.origin.copy()).where(part.columns[0].shown.copy().eq(text(case)))
+        guarded(db, [opened.source], exp.Create(this=name, kind="TABLE", expression=rows))
+        parts.append(replace(part, origin=name))
+    return replace(opened, parts=tuple(parts))
 
 
-def _parquet(source: Source) -> exp.Expr:
-    read = function("read_parquet", exp.Array(expressions=[text(_as_it_is(file)) for file in source.files]))
+def _parquet(paths: Sequence[Path]) -> exp.Expr:
+    read = function("read_parquet", exp.Array(expressions=[text(_as_it_is(file)) for file in paths]))
     read.append("expressions", _option("hive_partitioning", exp.false()))
     return read
 
@@ -111,20 +128,23 @@ def _as_it_is(file: Path) -> str:
     return re.sub(r"[*?[]", lambda sign: f"[{sign[0]}]", str(file))
 
 
-def _types(db: duckdb.DuckDBPyConnection, source: Source) -> dict[str, str]:
-    """The columns of Parquet files with their types."""
-    rows = guarded(db, [source], exp.Describe(this=exp.select("*").from_(_parquet(source)))).fetchall()
+def _types(db: duckdb.DuckDBPyConnection, source: Source, file: Path) -> dict[str, str]:
+    """The columns of a Parquet file of a predicate with their types."""
+    described = exp.Describe(this=exp.select("*").from_(_parquet([file])))
+    rows = guarded(db, [replace(source, files=(file,))], described).fetchall()
     return {str(row[0]): "ENUM" if str(row[1]).startswith("ENUM") else str(row[1]) for row in rows}
 
 
 def _read_csv(db: duckdb.DuckDBPyConnection, source: Source, name: exp.Table) -> None:
     headers = all_of(lambda file: files.csv_header(source.shape, file), source.files)
+    known = {each.name for each in source.shape.columns}  # others may be without a name, or have that of another
     wanted = [column(each.name) for each in source.shape.columns]
     empty = exp.select(*(exp.cast(exp.null(), "VARCHAR").as_(each.name, quoted=True) for each in wanted)).limit(0)
     db.execute(sql(exp.Create(this=name, kind="TABLE", expression=empty)))
     for file, header in zip(source.files, headers, strict=True):
+        names = (each if each in known else f"#{number}" for number, each in enumerate(header))
         columns = exp.Struct(
-            expressions=[exp.PropertyEQ(this=text(each), expression=text("VARCHAR")) for each in header]
+            expressions=[exp.PropertyEQ(this=text(each), expression=text("VARCHAR")) for each in names]
         )
         options = {"auto_detect": exp.false(), "header": exp.true(), "delim": text(","), "quote": text('"'), "escape": text('"'),
                    "strict_mode": exp.true(), "null_padding": exp.false(), "columns": columns,
@@ -138,7 +158,7 @@ def _read_csv(db: duckdb.DuckDBPyConnection, source: Source, name: exp.Table) ->
 
 def _unreadable(sources: Sequence[Source], message: str) -> Diagnostic:
     """What to say of files that the database cannot read; it names the file, and the line where it knows it."""
-    found = re.search(r"file = (.+)", message) or re.search(r"file '([^']+)'", message)
+    found = next(filter(None, (re.search(each, message) for each in _NAMES)), None)
     file = Path(found[1].strip()) if found else sources[0].files[0]
     source = next((each for each in sources if file in each.files), sources[0])
     line = re.search(r"CSV Error on Line: (\d+)", message)
@@ -191,8 +211,9 @@ def ingest(
 
 def _number_cases(db: duckdb.DuckDBPyConnection, requests: Opened) -> None:
     """Numbers the cases that have a request, in the order of their requests."""
-    (part,) = requests.parts
-    source = exp.select(part.columns[0].checked.as_("name")).from_(part.origin.copy())
+    source = union_of(
+        exp.select(part.columns[0].checked.as_("name")).from_(part.origin.copy()) for part in requests.parts
+    )
     counts = exp.select(function("count", column("name")), exp.Count(this=exp.Distinct(expressions=[column("name")])))
     total, distinct = guarded(db, [requests.source], counts.from_(source.copy().subquery("requested"))).fetchone() or (
         0,
