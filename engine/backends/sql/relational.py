@@ -7,7 +7,9 @@ an open record, which holds of whatever is not excluded) is compiled where it is
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec import structs
 
 from engine.graph import components
 from engine.reading.completion import Completion
@@ -46,7 +48,7 @@ class Relations:
             rules = self.completion.rules_for(rel)
             bodies = [(rule.args, frozenset(rule.body)) for rule in rules]
             self._rules[rel] = tuple(
-                replace(rule, body=tests_early(rule.body))
+                structs.replace(rule, body=tests_early(rule.body))
                 for rule, (args, body) in zip(rules, bodies, strict=True)
                 if not any(theirs == args and other < body for theirs, other in bodies)
             )
