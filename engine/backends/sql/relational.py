@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from msgspec import structs
+
 from engine.graph import components
 from engine.reading.completion import Completion
 from engine.reading.normal import is_auxiliary
@@ -46,7 +48,7 @@ class Relations:
             rules = self.completion.rules_for(rel)
             bodies = [(rule.args, frozenset(rule.body)) for rule in rules]
             self._rules[rel] = tuple(
-                PlanRule(rule.head, rule.args, tests_early(rule.body))
+                structs.replace(rule, body=tests_early(rule.body))
                 for rule, (args, body) in zip(rules, bodies, strict=True)
                 if not any(theirs == args and other < body for theirs, other in bodies)
             )
