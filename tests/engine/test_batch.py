@@ -34,7 +34,7 @@ from tests.benchmarks.generate import Row, atom, rows, write_csv, write_parquet,
 REQUESTS = (
     "case,drug,kind,date\nc1,xpovio,initial,2024-01-01\nc2,xpovio,renewal,2024-01-01\nc3,xpovio,initial,2024-01-01\n"
 )
-N, SEED = 80, 2
+N, SEED = 60, 2
 
 
 def population(folder: Path, files: dict[str, str | bytes]) -> Path:

@@ -215,7 +215,7 @@ def test_the_shipped_policy_decides_a_case_in_sql_alone() -> None:
     assert found["refractory_to_two_proteasome_inhibitors_possible"] == {"c1", "c2"}
 
 
-@pytest.mark.parametrize("dialect", ["postgres", "spark", "bigquery", "snowflake"])
+@pytest.mark.parametrize("dialect", ["postgres", "snowflake"])
 @pytest.mark.heavy
 def test_scripts_of_other_dialects_can_be_read_back(dialect: str) -> None:
     """What is printed for a dialect is SQL of that dialect."""

@@ -70,8 +70,10 @@ def test_a_failure_of_a_batch_is_a_diagnostic(engine: str, tmp_path: Path, monke
     """Whatever the engine of a batch raises is E503."""
     pytest.importorskip("duckdb" if engine == "duckdb" else "pyspark")
     monkeypatch.setattr(f"engine.batch.{engine}.run.run", failing)
+    source = tmp_path / "in"
+    source.mkdir()
     with pytest.raises(ProgramError) as raised:
-        batch.run(tmp_path, tmp_path / "out.parquet", engine=engine)
+        batch.run(source, tmp_path / "out.parquet", engine=engine)
     assert [each.code for each in raised.value.diagnostics] == ["E503"]
 
 

@@ -25,7 +25,7 @@ SEED = 5
 @pytest.fixture(scope="module")
 def tally() -> Tally:
     """What the comparison of some cases and mutations has found."""
-    return compare(32, SEED, 130, trials_every=30)
+    return compare(20, SEED, 100, trials_every=19)
 
 
 @pytest.fixture(scope="module")
@@ -62,9 +62,9 @@ def test_explanations_of_random_cases_are_exact(tally: Tally) -> None:
 def test_every_part_of_the_comparison_has_cases(tally: Tally) -> None:
     """The run has failing criteria, rules that fail below them, open cases, trials of pairs, and mutations."""
     least = {
-        "cases": 28, "cases whose criteria are not all met": 16, "criteria listed as not true": 20, "rules that fail": 130,
+        "cases": 18, "cases whose criteria are not all met": 12, "criteria listed as not true": 20, "rules that fail": 130,
         "literals evaluated twice": 450, "open cases": 5, "sets of missing facts tried": 20, "sets of facts tried": 60,
-        "explanations accepted by the checker": 200, "mutations": 130,
+        "explanations accepted by the checker": 150, "mutations": 100,
     }  # fmt: skip
     assert {what: tally.counts[what] >= number for what, number in least.items()} == dict.fromkeys(least, True)
     assert any(what.startswith("open cases with every set of up to") and "to 1" not in what for what in tally.counts)
