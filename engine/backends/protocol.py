@@ -25,6 +25,9 @@ DEFAULT_STEPS = 3_000_000
 STEPS_FOR_A_VALUE = 300
 """For how many of those steps a recursive component may compute one constant that was not there before it."""
 
+STEPS_FOR_A_ROUND = 2_000
+"""For how many of those steps a database may do one more round of recursion that computes constants: it takes about as long."""
+
 
 class Exceeded(enum.Enum):
     """What an evaluation takes more of than is allowed."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from functools import reduce
 from typing import TypeVar
 
 from sqlglot import exp
@@ -142,26 +142,37 @@ def _evaluate(connection: duckdb.DuckDBPyConnection, step: Fixpoint, max_steps: 
     for member in step.members:
         for name in (member.table.name, member.table.delta.name):
             _create_empty(connection, name, member.table)
-    in_rounds(step, partial(_round, connection, step.members), max_steps)
+    first, later = (_round(step.members, is_first) for is_first in (True, False))
+    in_rounds(step, lambda is_first: _added(connection, first if is_first else later), max_steps)
 
 
-def _round(connection: duckdb.DuckDBPyConnection, members: tuple[Member, ...], is_first: bool) -> int:
-    """One round; how many rows it added."""
+def _added(connection: duckdb.DuckDBPyConnection, text: str) -> int:
+    """How many rows a round adds."""
+    row = interruptible(connection, lambda: connection.execute(text)).fetchone()
+    return row[0] if row else 0
+
+
+def _round(members: tuple[Member, ...], is_first: bool) -> str:
+    """The statements of one round, in one text since calls take longer than they do; the last says how many rows it added."""
+    statements: list[exp.Expr] = []
     for member in members:
         parts = [everything(each.subquery("q")) for each in (member.first if is_first else member.later)]
         query: exp.Query = union_of(parts or [everything(member.table.name).limit(0)], distinct=True)
         if not is_first:
             query = exp.Except(this=query, expression=everything(member.table.name), distinct=True)
-        _execute(connection, _creation(member.table.next.name, query))
-    grown = 0
+        statements.append(_creation(member.table.next.name, query))
+    counts: list[exp.Expr] = [exp.Literal.number(0)]
     for member in members:
         delta = table_named(member.table.delta.name)
-        _execute(connection, exp.Drop(tables=[delta], kind="TABLE"))
-        rename = exp.AlterRename(this=delta)
-        _execute(connection, exp.Alter(this=table_named(member.table.next.name), kind="TABLE", actions=[rename]))
-        row = _execute(connection, exp.insert(everything(delta), table_named(member.table.name))).fetchone()
-        grown += row[0] if row else 0
-    return grown
+        following = table_named(member.table.next.name)
+        statements += [
+            exp.Drop(tables=[delta], kind="TABLE"),
+            exp.Alter(this=following, kind="TABLE", actions=[exp.AlterRename(this=delta)]),
+            exp.insert(everything(delta), table_named(member.table.name)),
+        ]
+        counts.append(exp.select(exp.Count(this=exp.Star())).from_(delta).subquery())
+    statements.append(exp.select(reduce(lambda one, other: exp.Add(this=one, expression=other), counts)))
+    return ";\n".join(map(_limited, statements))
 
 
 def sql_of(expression: exp.Expr) -> str:

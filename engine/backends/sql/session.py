@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from engine.backends.protocol import STEPS_FOR_A_VALUE, EndlessError, Exceeded, PlanProgram
+from engine.backends.protocol import STEPS_FOR_A_ROUND, EndlessError, Exceeded, PlanProgram
 from engine.backends.sql.compile import Closure, Compiler, Fixpoint, Step, first_of, tables_of, tables_read
 from engine.backends.sql.values import Column, Table
 from engine.reading.completion import Completion
@@ -153,7 +153,7 @@ def until_closed(step: Closure, run: Callable[[], None], add_asked: Callable[[],
     run()
     while grown := add_asked():
         rounds += 1
-        if rounds * rounds > max_steps // STEPS_FOR_A_VALUE:  # each time, all that was found before is found again
+        if rounds * rounds > max_steps // STEPS_FOR_A_ROUND:  # each time, all that was found before is found again
             raise EndlessError(Exceeded.VALUES, first_of(step).pred)
         if grown > max_steps:
             raise EndlessError(Exceeded.ROWS, first_of(step).pred)
@@ -169,7 +169,7 @@ def in_rounds(step: Fixpoint, add_round: Callable[[bool], int], max_steps: int) 
     rounds, grown = 0, add_round(True)
     while grown:
         rounds += 1
-        if step.computes and rounds > max_steps // STEPS_FOR_A_VALUE:
+        if step.computes and rounds > max_steps // STEPS_FOR_A_ROUND:
             raise EndlessError(Exceeded.VALUES, first_of(step).pred)
         if step.computes and grown > max_steps:
             raise EndlessError(Exceeded.ROWS, first_of(step).pred)
