@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+ENDING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+"""The signals that ask a process to end, as far as the system has them."""
 
 
 @contextmanager
 def signals_held() -> Iterator[None]:
-    """Signals that ask the process to end come when the block has ended, where the system can hold them."""
-    if not hasattr(signal, "pthread_sigmask"):
+    """Handlers of the signals that ask the process to end run when the block has ended.
+
+    They run in the main thread, whichever thread of the process a signal comes to; a block in another one they do not meet.
+    """
+    if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
+    came: list[int] = []
+    handlers = {each: signal.getsignal(each) for each in ENDING}
+    held = {each: handler for each, handler in handlers.items() if callable(handler)}
+    for each in held:
+        signal.signal(each, lambda number, _frame: came.append(number))
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for each, handler in held.items():
+            signal.signal(each, handler)
+        for each in came:
+            signal.raise_signal(each)
 
 
 with signals_held():
