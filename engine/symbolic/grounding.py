@@ -114,6 +114,8 @@ class Grounder:
     has_passed_over: bool = False
     """Whether an aggregate was left out, over more rows than `MOST_OPEN_ROWS` that may or may not hold."""
     _seen: dict[int, tuple[int, plan.Rel]] = field(default_factory=dict)
+    _bodies: dict[plan.Rel, list[tuple[plan.PlanLiteral, ...]]] = field(default_factory=dict)
+    """The bodies of the rules for a relation, tests early."""
     _numbers: dict[plan.Rel, int] = field(default_factory=dict)
     """The relations met, numbered; an atom of the ground program is such a number with a row."""
     _calls: dict[tuple[int, Key], _Call] = field(default_factory=dict)
@@ -200,11 +202,13 @@ class Grounder:
 
     def _apply_rules(self, call: _Call, rel: plan.Rel, key: Key) -> None:
         number, interner = self._relation(rel), self.facts.interner
-        for rule in self.completion.rules_for(rel):
+        if rel not in self._bodies:
+            self._bodies[rel] = [plan.tests_early(rule.body) for rule in self.completion.rules_for(rel)]
+        for rule, body in zip(self.completion.rules_for(rel), self._bodies[rel], strict=True):
             start = interner.matched(rule.args, key, {})
             if start is None:
                 continue
-            for binding, positive, negative in self._body(rule.body, 0, (start, NOTHING, NOTHING)):
+            for binding, positive, negative in self._body(body, 0, (start, NOTHING, NOTHING)):
                 row = tuple(interner.value(arg, binding) for arg in rule.args)
                 if call.rows.add(row):
                     self._grown += 1

@@ -364,10 +364,14 @@ class _Swap:
         search, image = self.swaps.search, self.atom(head)
         if image is None:
             return False
-        bodies = {(self.atoms(positive), self.atoms(negative)) for positive, negative in search.rules.get(head, ())}
+        bodies, images = search.rules.get(head, set()), search.rules.get(image, set())
         least, rows = search.counts.get(head, (0, {}))
         count = least, {self.atom(row): weight for row, weight in rows.items()}
-        return bodies == search.rules.get(image, set()) and count == search.counts.get(image, (0, {}))
+        return (
+            len(bodies) == len(images)
+            and count == search.counts.get(image, (0, {}))
+            and all((self.atoms(positive), self.atoms(negative)) in images for positive, negative in bodies)
+        )
 
 
 def _named(ground: GroundProgram) -> dict[int, tuple[object, Row]]:

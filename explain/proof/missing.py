@@ -167,6 +167,8 @@ def _choice_key(choice: AnyOf) -> tuple[object, ...]:
 
 MOST_AGAIN = 20
 """How many sets that belong to a way which is known are met before the search for further ways is given up."""
+MOST_COVERED = 500
+"""How many sets that are instances of those found are met before the search for further ones is given up."""
 MOST_ALIKE = 1_000
 """How many sets that differ in exchangeable constants only are passed over at once; others are met one by one."""
 
@@ -300,12 +302,18 @@ class FactSearch(ABC):
         classes = self._keep_few(search, self._classes(search), most)
         sets = self._minimal(search, [each for each in classes if each.is_open])
         shown: list[FactSet] = []
+        covered = 0
         for found in sets:
-            if not self._is_covered(found, shown):
-                facts = self._replayed(found)
-                shown += [] if facts is None else [facts]
-                if len(shown) == most:
+            if self._is_covered(found, shown):
+                covered += 1
+                if covered == MOST_COVERED:
+                    self._given_up.add(Bound.SETS)
                     break
+                continue
+            facts = self._replayed(found)
+            shown += [] if facts is None else [facts]
+            if len(shown) == most:
+                break
         self._note_end(sets)
         return sorted(shown, key=set_key)
 
@@ -469,7 +477,7 @@ class FactSearch(ABC):
         classes = [each for each in classes if not each.is_open]
         seen: set[object] = set()
         shown: list[tuple[FactSet, Way]] = []
-        again = 0
+        again = covered = 0
         for found in sets:
             way = self._way(tidy(self._atom(each) for each in found), classes)
             key = way.facts, frozenset(way.choices)
@@ -480,13 +488,18 @@ class FactSearch(ABC):
                 continue
             seen.add(key)
             if self._is_covered(found, (other for other, _ in shown)):
+                covered += 1
+                if covered == MOST_COVERED:
+                    break
                 continue
             facts = self._replayed(found)
             if facts is not None:
                 shown.append((facts, self._way(facts, classes)))
                 if len(shown) == most:
                     break
-        return sorted((way for _, way in shown), key=_way_key), again < MOST_AGAIN and not sets.is_given_up
+        return sorted(
+            (way for _, way in shown), key=_way_key
+        ), again < MOST_AGAIN and covered < MOST_COVERED and not sets.is_given_up
 
     def members(self, ways: Sequence[Way], most: int) -> list[FactSet]:
         """The first sets among those that the ways stand for, in order; each is replayed."""

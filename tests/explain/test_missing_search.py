@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.backends.protocol import EndlessError, Exceeded
-from engine.symbolic.limits import SearchStatus
+from engine.symbolic.limits import Bound, GivenUp, SearchStatus
 from explain.interview.session import End, Interview
 from explain.proof.missing import Repairs, truth_of
 from explain.report.data import found_json, review_json
@@ -78,6 +78,19 @@ def test_a_search_says_what_it_came_to(body: str, status: str, reasons: list[str
     assert (status, reasons) == (search["status"], reasons and [each["kind"] for each in search["reasons"]])
     assert (status == "found") == bool(data["missing"])
     assert [] == verify(data, whole)
+
+
+@pytest.mark.heavy
+def test_a_search_that_meets_instances_of_what_it_found_again_and_again_ends() -> None:
+    """Two values of one record in an order: the set with both open is found, and that others were not looked for is said."""
+    whole = program(
+        OPEN
+        + ":- pred lab(D: date, X: integer) :: 'lab @(D) @(X)'. :- abducible lab/2. :- question lab(D, X) :: 'lab?'.\n"
+        + "g :- lab(D, X), lab(E, Y), days_between(D, E, N), N >= 180, Y > X, X >= 70.\n"
+    )
+    found = repairs_of(whole).first(goal_of("g"))
+    assert ["lab(A, B)", "lab(C, D)"] == [show_atom(fact.atom) for fact in found.sets[0]]
+    assert (1, True) == (len(found.sets), GivenUp(Bound.SETS) in found.limits)
 
 
 _NUMBER = st.sampled_from(["1", "3", "4", "10", "2.5", "3.0", "3.25"])
