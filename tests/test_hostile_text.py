@@ -493,13 +493,12 @@ def test_command_of_its_own(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
 @pytest.mark.heavy
-def test_output_of_a_narrow_encoding(encoding: str, tmp_path: Path) -> None:
-    """Where standard output cannot show a character, a command still answers, without a traceback."""
+def test_output_of_a_narrow_encoding(tmp_path: Path) -> None:
+    """Where standard output can show some characters and not others, a command still answers, without a traceback."""
     (tmp_path / "case.pl").write_text(_case("'naïve ✓ 😀'", "'ß→'"), encoding="utf-8")
     (tmp_path / "facts.pl").write_text("p('naïve ✓ 😀').\n", encoding="utf-8")
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"}
     arguments = (
         ["review", "case.pl"], ["review", "case.pl", "--format", "json"], ["query", "p(X)", "-f", "facts.pl"], ["check", "case.pl"],
         ["query", "p(X)", "-f", "facts.pl", "--format", "tsv"], ["why", "p(X)", "-f", "facts.pl"], ["query", "p('✓', 😀)", "-f", "facts.pl"],

@@ -37,14 +37,14 @@ def parts(*, quick: int, heavy: int) -> list[object]:
     return [*range(quick), *(pytest.param(part, marks=pytest.mark.heavy) for part in range(quick, quick + heavy))]
 
 
-@pytest.mark.parametrize("part", parts(quick=1, heavy=5))
+@pytest.mark.parametrize("part", parts(quick=1, heavy=4))
 def test_all_agree_on_programs_in_order(part: int) -> None:
     """With literals in SWI-Prolog's order, pyDatalog, DuckDB, clingo, SWI-Prolog, definitions and checker agree."""
     found = differing(AT_A_TIME, FIRST + part, Options(in_order=True))
     assert not found, "\n\n".join(found)
 
 
-@pytest.mark.parametrize("part", parts(quick=0, heavy=3))
+@pytest.mark.parametrize("part", parts(quick=0, heavy=2))
 def test_all_but_swi_prolog_agree_on_programs_in_any_order(part: int) -> None:
     """With literals in any order and with decimals, which SWI-Prolog does without, the others agree."""
     found = differing(AT_A_TIME, FIRST + part, Options(decimals=True))

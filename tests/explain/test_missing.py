@@ -161,7 +161,7 @@ _BASE = st.sampled_from(
 )
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(st.lists(_RULE | _OPEN_RULE, min_size=1, max_size=2).map(" ".join), _FACTS, _BASE)
 @pytest.mark.heavy
 def test_sets_of_random_rules_are_those_of_exhaustive_search(rules: str, facts: str, base: str) -> None:
@@ -193,7 +193,7 @@ def _with_questions(whole: Program) -> Program:
     return Program((*whole.items, *(QuestionDecl(pred, tuple("ABCD"[: pred.arity]), "so?") for pred in declared)))
 
 
-@settings(max_examples=10)
+@settings(max_examples=7)
 @given(examples(Options(dates=False)))
 @pytest.mark.heavy
 def test_sets_of_random_programs_are_those_of_exhaustive_search(example: Example) -> None:
