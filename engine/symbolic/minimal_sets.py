@@ -25,6 +25,8 @@ from kb.language.terms import Const, order_key
 
 MOST_CONFLICTS = 30_000
 """After how many conflicts the solver gives up a set."""
+LONGEST_WAIT = 0.1
+"""For how many seconds at a time the solver is waited for, between which signals are heard."""
 MOST_PASSED_OVER = 60
 """After how many sets that turn out not to be minimal the search is given up."""
 Alike: TypeAlias = Callable[[frozenset[int]], Iterable[frozenset[int]]]
@@ -444,8 +446,13 @@ class MinimalSets:
         return self._sizes[size]
 
     def _solve(self, assumptions: list[int]) -> frozenset[int] | None:
-        with self._control.solve(assumptions, yield_=True) as answers:
-            for model in answers:
+        """What an answer assumes. The solver has a thread of its own: a signal that came to Python inside it would end the
+        process in C++."""
+        with self._control.solve(assumptions, yield_=True, async_=True) as answers:
+            while not answers.wait(LONGEST_WAIT):
+                pass
+            model = answers.model()
+            if model is not None:
                 return frozenset(each for each in self._search.assumable if model.is_true(self._literal(each)))
             self.is_given_up |= bool(answers.get().unknown)
         return None

@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 import time
+from itertools import combinations, count
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from engine.backends.sql.duckdb import connect, interruptible
 from engine.backends.sql.library import signals_held
 from engine.backends.sql.session import SqlSession
 from engine.knowledge import BACKENDS, KnowledgeBase, Rules
+from engine.symbolic.minimal_sets import MinimalSets, Search
 from explain.cli.entry import main
 from kb.language.diagnostics import ProgramError
 from tests.engine.test_agreement import goal_of, program_of
@@ -110,3 +112,35 @@ def test_signals_wait_until_a_library_is_imported() -> None:
     finally:
         signal.signal(signal.SIGTERM, before)
     assert done == ["imported"]
+
+
+def pigeons(number: int) -> MinimalSets:
+    """The search for places of so many pigeons, each in a hole of its own, of which there is one too few."""
+    atoms = count(2)
+    place = {(pigeon, hole): next(atoms) for pigeon in range(number) for hole in range(number - 1)}
+    together = [frozenset((place[one, hole], place[other, hole])) for one, other, hole in (
+        (*pair, hole) for pair in combinations(range(number), 2) for hole in range(number - 1)
+    )]  # fmt: skip
+    search = Search(true=set(), assumable=[*place.values()], goal=1, forbidden=together)
+    placed = [next(atoms) for _ in range(number)]
+    for pigeon, atom in enumerate(placed):
+        search.rules[atom] = {(frozenset((place[pigeon, hole],)), frozenset()) for hole in range(number - 1)}
+    search.rules[1] = {(frozenset(placed), frozenset())}
+    return MinimalSets(search, lambda found: ())
+
+
+def test_a_search_of_the_solver_can_be_interrupted() -> None:
+    """A signal that comes while clingo is at work ends the search, and not the process."""
+
+    def end(_number: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, end)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.2)
+        with pytest.raises(KeyboardInterrupt):
+            list(pigeons(40))
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    assert list(pigeons(3)) == []
