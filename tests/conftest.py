@@ -13,11 +13,19 @@ from hypothesis import HealthCheck, settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+from explain.proof.missing import FirstSets
+
 settings.register_profile(  # a loaded machine is no reason to fail
     "everywhere", deadline=None, database=None, suppress_health_check=list(HealthCheck)
 )
 settings.register_profile("gate", settings.get_profile("everywhere"), derandomize=True)
 settings.load_profile("gate" if "PRIORLOG_GATE" in os.environ else "everywhere")
+
+
+@pytest.fixture
+def without_repairs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leaves the search for missing facts, which costs most, out of reviews: for tests that do not look at it."""
+    monkeypatch.setattr("explain.proof.missing.Repairs.first", lambda _self, _goal, *_: FirstSets())
 
 
 LONGEST_FIRST = (

@@ -23,7 +23,6 @@ duckdb = pytest.importorskip("duckdb")
 import engine.batch  # noqa: E402 # needs DuckDB only when it runs
 from engine.batch.lift.wide import BITS, at, masked, places  # noqa: E402
 from engine.cases import cases_of  # noqa: E402
-from explain.proof.missing import FirstSets  # noqa: E402
 from explain.workspace import Workspace  # noqa: E402
 from kb.language.diagnostics import ProgramError  # noqa: E402
 from kb.language.loader import SHIPPED  # noqa: E402
@@ -98,12 +97,6 @@ def reviews(
         }  # fmt: skip
         assert isinstance(case.name, Atom)
         yield case.name.name, found
-
-
-@pytest.fixture
-def without_repairs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leaves out of reviews what costs them most and is not compared with them."""
-    monkeypatch.setattr("explain.proof.missing.Repairs.first", lambda _self, _goal, *_: FirstSets())
 
 
 @pytest.fixture(scope="module")

@@ -26,7 +26,7 @@ def said(review: Review) -> dict[Pred, Truth]:
 
 
 @pytest.mark.heavy
-def test_duckdb_finds_of_each_criterion_what_a_review_says() -> None:
+def test_duckdb_finds_of_each_criterion_what_a_review_says(without_repairs: None) -> None:
     """Of the example cases, DuckDB finds each criterion and alternative as true, false or unknown as pyDatalog does."""
     space = Workspace.open(cases=CASES)
     cases = space.cases()

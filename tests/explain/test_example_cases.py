@@ -1099,7 +1099,7 @@ def _seen(found: Data) -> tuple[str, str]:
 
 
 @pytest.mark.heavy
-def test_contraception_before_may_2021() -> None:
+def test_contraception_before_may_2021(without_repairs: None) -> None:
     """On the last day of April 2021 the policy asks no one for contraception."""
     rows, text = _matrix("2021-04-30", advised="-")
     expected = dict.fromkeys(rows, ("not_applicable", "meets_criteria"))
@@ -1107,7 +1107,7 @@ def test_contraception_before_may_2021() -> None:
 
 
 @pytest.mark.heavy
-def test_contraception() -> None:
+def test_contraception(without_repairs: None) -> None:
     """From May 2021 on, females and males with a partner of reproductive potential need contraception."""
     rows, text = _matrix("2021-05-01")
     expected = {}
@@ -1118,7 +1118,7 @@ def test_contraception() -> None:
 
 
 @pytest.mark.heavy
-def test_contraception_in_a_closed_world() -> None:
+def test_contraception_in_a_closed_world(without_repairs: None) -> None:
     """Where records are complete, what is not stated of sex, potential and advice is not so."""
     rows, text = _matrix("2024-09-03", advised="+?")
     expected = {}
