@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -45,16 +44,6 @@ from tests.engine.test_batch import (  # noqa: E402
 )
 
 N, SEED = 400, 11
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_java() -> Iterator[None]:
-    """Spark is started once for all tests here, and stopped after them."""
-    yield
-    from pyspark.sql import SparkSession
-
-    if running := SparkSession.getActiveSession():
-        running.stop()
 
 
 @pytest.fixture(scope="module")
