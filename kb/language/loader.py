@@ -33,6 +33,8 @@ POLICY_FILES = (SHIPPED / "policies" / "xpovio.pl",)
 """What `query`, `review` and the prompt use when no file is named; they load the rest."""
 
 MAX_BYTES = 512 * 1024 * 1024
+RULES = ".pl"
+"""How the names of files end that other files may load."""
 
 
 @dataclass(slots=True)
@@ -167,6 +169,7 @@ class _Loader:
         return Loaded(Program(tuple(self.items)), self.sources, in_order(self.diagnostics))
 
     def file(self, path: Path, asked: Span | None) -> None:
+        """Reads a file; one that another file asked for by its name is one of rules, since messages quote what they read."""
         try:
             resolved = path.resolve()
         except (OSError, RuntimeError, ValueError) as error:
@@ -177,6 +180,8 @@ class _Loader:
         self.seen.add(resolved)
         shown = shown_path(path)
         try:
+            if asked and path.is_file() and resolved.suffix != RULES:
+                raise ValueError(f"a file that is loaded is one of rules, and has a name that ends in {RULES}")
             text = decode(_contents(path), shown)
         except FileNotFoundError:
             self.unreadable(shown, "there is no such file", asked)

@@ -619,6 +619,20 @@ def test_a_case_file_loads_nothing(arguments: str, run: Run, monkeypatch: pytest
 
 
 @pytest.mark.parametrize(
+    "arguments", ["check loading.pl", "query p(X) -f loading.pl", "compile loading.pl", "-f loading.pl"]
+)
+@pytest.mark.parametrize("name", ["secret.txt", "link.pl"])
+def test_rules_load_rules_alone(arguments: str, name: str, run: Run) -> None:
+    """Rules load no file that is not named as one of rules, by a link neither, so that nothing of it is shown."""
+    Path("secret.txt").write_text("Canary:/ 1950.\n", encoding="utf-8")
+    Path("link.pl").symlink_to("secret.txt")
+    Path("loading.pl").write_text(f"p(a).\n:- ensure_loaded('{name}').\n", encoding="utf-8")
+    ended = run(*arguments.split())
+    assert (1, ["E107"], False) == (ended.code, ended.codes, "anary" in ended.out + ended.err)
+    assert "loading.pl:2:1" in ended.err
+
+
+@pytest.mark.parametrize(
     "arguments",
     ["review good.pl -o good.pl", "why both(c1) -f loads.pl -o open.pl",
      "why request(c1,D,K,T) --case good.pl -o good.pl", "compile open.pl -o ./open.pl",
