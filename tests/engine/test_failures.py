@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import threading
-import time
 from itertools import combinations, count
 from pathlib import Path
 
@@ -80,16 +79,14 @@ def test_a_failure_of_a_batch_is_a_diagnostic(engine: str, tmp_path: Path, monke
 
 
 def test_a_query_of_duckdb_can_be_interrupted() -> None:
-    """An interrupt while the database is at work ends the query at once."""
+    """An interrupt while the database is at work ends the query, which would not come to an end by itself."""
     connection = connect()
     query = (
         "SELECT count(*) FROM range(100000) a, range(100000) b, range(100000) c WHERE a.range * b.range = c.range + 7"
     )
-    begun = time.monotonic()
     threading.Timer(0.2, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
     with pytest.raises(KeyboardInterrupt):
         interruptible(connection, lambda: connection.execute(query))
-    assert time.monotonic() - begun < 5
     connection.close()
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from kb.language.builtins import calculate
 from kb.language.loader import load_text, read_goal
 from kb.language.syntax import Compare
 from kb.language.terms import Atom, Const, Date, Dec, Int, Str, Var
+from tests.effort import grows_in_proportion
 
 ESCAPES = r"""
 '\7\' '\7' '\78' '\789\' '\0\' '\x41' '\x41\' '\x41g' '\x' '\xg' '\x\' '\x41\x41\x41' '\x41\x41' '\u0041' '\u004' '\u00411'
@@ -205,13 +205,6 @@ READERS: dict[str, Callable[[str], object]] = {
 }
 
 
-def seconds(run: Callable[[str], object], text: str) -> float:
-    """The processor time that a text takes to be read."""
-    start = time.process_time()
-    run(text)
-    return time.process_time() - start
-
-
 @pytest.mark.parametrize("shape", SHAPES)
 def test_reading_takes_time_in_proportion(shape: str) -> None:
     """Ten times as many escapes, marks, brackets, signs, comments or digits take about ten times as long to read, whether
@@ -219,7 +212,7 @@ def test_reading_takes_time_in_proportion(shape: str) -> None:
     few, many = (SHAPES[shape](count) for count in (300, 3000))
     load_text(SHAPES[shape](1))
     for name, reader in READERS.items():
-        assert seconds(reader, many) < 40 * max(seconds(reader, few), 0.005), name
+        assert grows_in_proportion(reader, few, many), name
 
 
 @pytest.mark.parametrize("shape", ["brackets", "brackets, not closed", "terms", "lists", "signs", "negations", "sums"])
