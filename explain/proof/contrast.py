@@ -16,7 +16,8 @@ from engine.knowledge import KnowledgeBase, Question
 from engine.symbolic.candidates import Candidates, agrees
 from engine.symbolic.grounding import Key, Row, certain
 from engine.symbolic.places import Places
-from explain.proof.missing import FactSearch, FactSet, truth_of
+from explain.proof.fact_sets import FactSet
+from explain.proof.missing import FactSearch, truth_of
 from explain.words.phrases import one_line, say
 from explain.words.sentences import sentence
 from kb.language.declarations import REQUEST, Declarations

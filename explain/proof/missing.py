@@ -9,16 +9,14 @@ goal -> engine/symbolic/candidates.py    which facts may be asked for
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain, combinations, islice, permutations, product
-from typing import TypeAlias
+from itertools import chain, islice, permutations, product
 
-from msgspec import Struct, structs
+from msgspec import structs
 
-from engine.bodies import matched
 from engine.cases import Vocabulary
-from engine.knowledge import EndlessError, KnowledgeBase, Question, open_row_key
+from engine.knowledge import EndlessError, KnowledgeBase, Question
 from engine.symbolic.candidates import ASKED, Candidates, Scope
 from engine.symbolic.grounding import Grounder, Row, certain
 from engine.symbolic.limits import Bound, GivenUp, Individuals, Limit, NotAsked, RecordNotAsked, Sampled, SearchStatus
@@ -32,145 +30,34 @@ from engine.symbolic.minimal_sets import (
     relevant,
 )
 from engine.symbolic.places import Places
+from explain.proof.fact_sets import (
+    MOST_ALIKE,
+    PLACEHOLDER,
+    AnyOf,
+    FactSet,
+    MissingFact,
+    Way,
+    atom_key,
+    covers,
+    distinct,
+    set_key,
+    tidy,
+)
 from explain.words.sentences import question
 from kb.language.declarations import COMPLETE
 from kb.language.printer import show_atom
-from kb.language.syntax import TRUE, AtomF, Body, Clause, Pred, substitute_atom, variables
-from kb.language.terms import Const, Term, Var, order_key
+from kb.language.syntax import TRUE, AtomF, Body, Clause, Pred, variables
+from kb.language.terms import Const, Var
 from kb.language.truth import Truth
 
-FactSet: TypeAlias = tuple[AtomF, ...]
-
-
-def tidy(facts: Iterable[AtomF]) -> FactSet:
-    """The facts in order, their variables named A, B, ... as they come."""
-    ordered = sorted(facts, key=atom_key)
-    names: dict[Var, Term] = {}
-    for atom in ordered:
-        for var in variables(atom.args):
-            names.setdefault(var, Var(_letter(len(names))))
-    return tuple(substitute_atom(atom, names) for atom in ordered)
-
-
-def _letter(index: int) -> str:
-    return chr(ord("A") + index % 26) + (str(index // 26) if index >= 26 else "")
-
-
-def atom_key(atom: AtomF) -> tuple[object, ...]:
-    """The standard order of atoms as terms: by number of arguments, name, arguments; variables come first."""
-    term = (len(atom.args), atom.pred.name, open_row_key(atom.args))
-    return (1, "-", term) if atom.pred.negative else term
-
-
-def set_key(facts: FactSet) -> tuple[object, ...]:
-    """The key that sorts sets by size, then in the standard order of their facts."""
-    return (len(facts), tuple(atom_key(atom) for atom in facts))
-
-
-def covers(other: FactSet, facts: FactSet) -> bool:
-    """Whether the facts are an instance of the other set."""
-    if len(other) != len(facts) or sorted(str(fact.pred) for fact in other) != sorted(str(fact.pred) for fact in facts):
-        return False
-
-    def match(remaining: FactSet, left: FactSet, binding: Mapping[Var, Term]) -> bool:
-        if not remaining:
-            return True
-        for index, fact in enumerate(left):
-            bound = matched(remaining[0].args, fact.args, binding) if fact.pred == remaining[0].pred else None
-            if bound is not None and match(remaining[1:], left[:index] + left[index + 1 :], bound):
-                return True
-        return False
-
-    return match(other, facts, {})
-
-
-def distinct(
-    found: Iterable[FactSet], most: int, is_fine: Callable[[FactSet], bool] = lambda facts: True
-) -> list[FactSet]:
-    """The first sets that are no instances of those before them, and are fine besides; in order."""
-    shown: list[FactSet] = []
-    for facts in found:
-        if not any(covers(other, facts) for other in shown) and is_fine(facts):
-            shown.append(facts)
-            if len(shown) == most:
-                break
-    return sorted(shown, key=set_key)
-
-
-PLACEHOLDER = Var("Name")
-"""Where one of several interchangeable names goes."""
 MOST_SETS = 10
 """How many sets are shown where no other number is asked for."""
 MOST_TRIES = 6
 """How many other values are tried for an open argument that has the same value as another."""
-
-
-class MissingFact(Struct, frozen=True):
-    """A fact that is not documented, with the question that asks for it."""
-
-    atom: AtomF
-    question: str
-
-
-@dataclass(frozen=True, slots=True)
-class AnyOf:
-    """Facts that are the same for any of some interchangeable names: `count` of the names will do, others than those that
-    another choice of the same way takes from the same names.
-
-    `facts` has `PLACEHOLDER` where a name goes; what is asked for is all these facts for each chosen name.
-    """
-
-    count: int
-    facts: tuple[MissingFact, ...]
-    names: tuple[Const, ...]
-
-    def named(self, names: Iterable[Const]) -> Iterator[AtomF]:
-        """The facts for some of the names."""
-        for name in names:
-            for fact in self.facts:
-                args = tuple(name if arg == PLACEHOLDER else arg for arg in fact.atom.args)
-                yield AtomF(fact.atom.pred, args)
-
-
-class Way(Struct, frozen=True):
-    """One way to settle a goal: facts to be documented, and choices among interchangeable names."""
-
-    facts: tuple[MissingFact, ...]
-    choices: tuple[AnyOf, ...]
-
-
-def _members(way: Way) -> Iterator[FactSet]:
-    """The sets that a way stands for: every choice of names, different ones where two choices are of the same names."""
-    plain = tuple(fact.atom for fact in way.facts)
-    options = [tuple(islice(combinations(choice.names, choice.count), MOST_ALIKE)) for choice in way.choices]
-    for chosen in product(*options):
-        taken = [(choice.names, name) for choice, names in zip(way.choices, chosen, strict=True) for name in names]
-        if len(set(taken)) < len(taken):
-            continue
-        yield tidy(
-            (*plain, *(fact for choice, names in zip(way.choices, chosen, strict=True) for fact in choice.named(names)))
-        )
-
-
-def _way_key(way: Way) -> tuple[object, ...]:
-    """The order of ways: that of the sets which take the first names that they can."""
-    facts, left = [fact.atom for fact in way.facts], {choice.names: choice.names for choice in way.choices}
-    for choice in way.choices:
-        facts += choice.named(left[choice.names][: choice.count])
-        left[choice.names] = left[choice.names][choice.count :]
-    return set_key(tidy(facts))
-
-
-def _choice_key(choice: AnyOf) -> tuple[object, ...]:
-    return set_key(tuple(fact.atom for fact in choice.facts)), tuple(map(order_key, choice.names))
-
-
 MOST_AGAIN = 20
 """How many sets that belong to a way which is known are met before the search for further ways is given up."""
 MOST_COVERED = 500
 """How many sets that are instances of those found are met before the search for further ones is given up."""
-MOST_ALIKE = 1_000
-"""How many sets that differ in exchangeable constants only are passed over at once; others are met one by one."""
 
 
 def truth_of(kb: KnowledgeBase, goal: Body) -> Truth:
@@ -497,13 +384,12 @@ class FactSearch(ABC):
                 shown.append((facts, self._way(facts, classes)))
                 if len(shown) == most:
                     break
-        return sorted(
-            (way for _, way in shown), key=_way_key
-        ), again < MOST_AGAIN and covered < MOST_COVERED and not sets.is_given_up
+        ways = sorted((way for _, way in shown), key=Way.key)
+        return ways, again < MOST_AGAIN and covered < MOST_COVERED and not sets.is_given_up
 
     def members(self, ways: Sequence[Way], most: int) -> list[FactSet]:
         """The first sets among those that the ways stand for, in order; each is replayed."""
-        found = {facts for way in ways for facts in islice(_members(way), most)}
+        found = {facts for way in ways for facts in islice(way.members(), most)}
         return distinct(sorted(found, key=set_key), most, self._is_confirmed)
 
     def _is_confirmed(self, facts: FactSet) -> bool:
@@ -530,7 +416,7 @@ class FactSearch(ABC):
             AnyOf(number, self.asked(blank), tuple(map(constant, members)))
             for (members, blank), number in chosen.items()
         )
-        return Way(self.asked(tuple(plain)), tuple(sorted(choices, key=_choice_key)))
+        return Way(self.asked(tuple(plain)), tuple(sorted(choices, key=AnyOf.key)))
 
     # --- facts -------------------------------------------------------------------------------------------------
 

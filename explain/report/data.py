@@ -12,7 +12,8 @@ from msgspec import to_builtins
 from engine.knowledge import AnswerRow, Answers, Individual
 from engine.symbolic.limits import GivenUp, Individuals, Limit, NotAsked, RecordNotAsked, Sampled, SearchStatus
 from explain.proof.contrast import Swap, describe
-from explain.proof.missing import FirstSets, MissingFact, Way
+from explain.proof.fact_sets import MissingFact, Way
+from explain.proof.missing import FirstSets
 from explain.proof.nodes import node_json
 from explain.report.review import Criterion, Review
 from explain.words.values import JsonValue, json_value

@@ -37,7 +37,8 @@ if TYPE_CHECKING:  # the search for what is missing is only imported where somet
     from engine.symbolic.candidates import Scope
     from engine.symbolic.limits import Limit, SearchStatus
     from engine.symbolic.places import Places
-    from explain.proof.missing import FirstSets, MissingFact, Way
+    from explain.proof.fact_sets import MissingFact, Way
+    from explain.proof.missing import FirstSets
 
 
 @singledispatch

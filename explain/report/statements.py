@@ -21,7 +21,7 @@ from kb.language.syntax import AtomF, variables
 from kb.language.terms import plain_text
 
 if TYPE_CHECKING:  # what is missing is only searched for at times
-    from explain.proof.missing import AnyOf, MissingFact
+    from explain.proof.fact_sets import AnyOf, MissingFact
 
 _LOOKS = MappingProxyType(
     {

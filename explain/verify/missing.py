@@ -6,13 +6,9 @@ every single fact and every pair is tried as well, so that a small set that is l
 
 from __future__ import annotations
 
-import datetime
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
-from fractions import Fraction
-from itertools import chain, combinations, islice, pairwise, product
+from itertools import chain, combinations, islice, product
 from math import comb, prod
 from types import MappingProxyType
 from typing import TypeGuard
@@ -20,28 +16,13 @@ from typing import TypeGuard
 from explain.verify.evaluator import Budget, Evaluator
 from explain.verify.program import Conjunction, Rulebook, constants, matched, scoped
 from explain.verify.steps import Fault, is_same, read_body
+from explain.verify.values import KINDS, MOST_NEAR, SAMPLES, choices_among, fresh, fresh_beside, near
 from explain.words.sentences import question
 from explain.words.values import constant
-from kb.language.builtins import add_days, add_months
 from kb.language.declarations import COMPLETE
 from kb.language.printer import show_atom
 from kb.language.syntax import TRUE, AtomF, Body, Clause, Pred, body_terms, substitute_atom, walk
-from kb.language.terms import (
-    INT_MAX,
-    INT_MIN,
-    Atom,
-    Const,
-    Date,
-    Dec,
-    Int,
-    Str,
-    Term,
-    Var,
-    make_decimal,
-    order_key,
-    plain_text,
-    shorten,
-)
+from kb.language.terms import Atom, Const, Int, Term, Var, order_key, plain_text, shorten
 from kb.language.truth import Truth
 
 _STATUSES = ("none", "not_asked", "not_found", "given_up")
@@ -50,6 +31,21 @@ _CAME_TO = {"no_question": 1, "complete_record": 1, "sampled": 2, "individuals":
 """What it comes to by what it did not look at."""
 _GIVEN_UP_AT = ("steps", "sets", "rows", "replay", "names")
 FactSet = tuple[AtomF, ...]
+LISTED_VALUE = Pred("listed_value", 3)
+BRAND = Pred("brand", 2)
+MOST_LISTED = 10
+"""How many sets are listed at most; of more, the first."""
+MOST_TRIALS = 1_000
+"""So many sets of facts are tried at most to find one that is left out."""
+MOST_OF_ONE = 300
+"""Facts of a predicate that may have no more than these are tried where nothing is said to be missing."""
+MOST_NAMED = 4_000
+"""Of more facts than these, known or not, none is tried alone."""
+MOST_MEMBERS = 300
+"""So many of the sets that a way stands for are looked at."""
+OF_A_TRIAL = 15
+"""How many steps it takes to state a fact beside others, whatever is asked of it then."""
+_KEYS = frozenset(("goal", "limit", "status", "missing", "ways", "are_more", "missing_search"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,32 +59,6 @@ class _Choice:
     def about(self, names: Iterable[Const]) -> FactSet:
         """The facts for some names."""
         return tuple(substitute_atom(atom, {Var("Name"): name}) for name in names for atom in self.facts)
-
-
-LISTED_VALUE = Pred("listed_value", 3)
-BRAND = Pred("brand", 2)
-MOST_LISTED = 10
-"""How many sets are listed at most; of more, the first."""
-MOST_TRIALS = 1_000
-"""So many sets of facts are tried at most to find one that is left out."""
-MOST_OF_ONE = 300
-"""Facts of a predicate that may have no more than these are tried where nothing is said to be missing."""
-MOST_NAMED = 4_000
-"""Of more facts than these, known or not, none is tried alone."""
-MOST_NEAR = 2_500
-"""So many values, or choices of several, are tried for what a set leaves open."""
-MOST_MEMBERS = 300
-"""So many of the sets that a way stands for are looked at."""
-OF_A_TRIAL = 15
-"""How many steps it takes to state a fact beside others, whatever is asked of it then."""
-MOST_MARKS = 12
-"""Of more numbers than these, the smaller ones are looked near to."""
-SAMPLES = ((1000, 1950), (1, 2020), (18, 1900))
-"""Numbers and years that stand for values that nothing mentions, one pair after the other."""
-_KINDS = {"integer": Int, "decimal": Dec, "date": Date, "string": Str}
-
-
-_KEYS = frozenset(("goal", "limit", "status", "missing", "ways", "are_more", "missing_search"))
 
 
 def is_missing(data: object) -> TypeGuard[dict[str, object]]:
@@ -264,7 +234,7 @@ class MissingChecker:
         atoms = (atom for facts in listed for atom in facts)
         own = set(constants(chain(body_terms(self.goal), *(atom.args for atom in atoms))))
         own |= {value for facts in listed for values in self._samples(facts) for value in values.values()}
-        return frozenset(own | {value for kind in (*_KINDS, "") for value in _fresh(kind, SAMPLES[0], 4)})
+        return frozenset(own | {value for kind in (*KINDS, "") for value in fresh(kind, SAMPLES[0], 4)})
 
     # --- each set ------------------------------------------------------------------------------------------------
 
@@ -292,15 +262,15 @@ class MissingChecker:
     def _makes_with_other_values(self, facts: FactSet) -> bool:
         """The same with values near to what the program and the case mention, and in any order."""
         kinds = self._kinds_of(facts)
-        values = {kind: [*_fresh_beside(kind, len(kinds)), *self._near(kind)] for kind in set(kinds.values())}
+        values = {kind: [*fresh_beside(kind, len(kinds)), *self._near(kind)] for kind in set(kinds.values())}
         if not kinds:
             return False
         if self._wide is None:
-            others = {each for kind in (*_KINDS, "") for each in (*_fresh_beside(kind, 4), *self._near(kind))}
+            others = {each for kind in (*KINDS, "") for each in (*fresh_beside(kind, 4), *self._near(kind))}
             asked = self._evaluator.asked | others
             self._wide = Evaluator(self.book, self.facts, self.closed_world, asked, budget=self.budget)
         options = [values[kind][:MOST_NEAR] for kind in kinds.values()]
-        for chosen in _chosen(options):
+        for chosen in choices_among(options):
             named = dict(zip(kinds, chosen, strict=True))
             if self._holds(tuple(substitute_atom(atom, named) for atom in facts), self._wide):
                 return True
@@ -310,7 +280,7 @@ class MissingChecker:
         """Values of a kind at, beside and between those that are mentioned, and at what is computed of two of them."""
         if kind not in self._values:
             own = constants(chain(body_terms(self.goal), *(fact.head.args for fact in self.facts)))
-            self._values[kind] = list(dict.fromkeys(_near(kind, self.book.constants.union(own))))
+            self._values[kind] = list(dict.fromkeys(near(kind, self.book.constants.union(own))))
         return self._values[kind]
 
     def _holds(self, facts: FactSet, evaluator: Evaluator | None = None) -> bool:
@@ -346,7 +316,7 @@ class MissingChecker:
     def _samples(self, facts: FactSet) -> Iterator[dict[Var, Const]]:
         kinds = self._kinds_of(facts)
         for sample in SAMPLES if kinds else SAMPLES[:1]:
-            values = {kind: iter(_fresh(kind, sample, len(kinds))) for kind in set(kinds.values())}
+            values = {kind: iter(fresh(kind, sample, len(kinds))) for kind in set(kinds.values())}
             yield {var: next(values[kind]) for var, kind in kinds.items()}
 
     def _covers(self, general: FactSet, facts: FactSet, known: Mapping[Var, Term] = MappingProxyType({})) -> bool:
@@ -481,8 +451,8 @@ class MissingChecker:
             key = (Atom(pred.name), Int(place))
             rows = [row for row in self.book.stated.get(LISTED_VALUE, ()) if row[:2] == key]
             listed = [row[-1] for row in rows]
-            given = [each for each in mentioned if kind == "any" or isinstance(each, _KINDS.get(kind, Atom))]
-            columns.append(listed or [*given, *_fresh(kind, SAMPLES[0], 1)])
+            given = [each for each in mentioned if kind == "any" or isinstance(each, KINDS.get(kind, Atom))]
+            columns.append(listed or [*given, *fresh(kind, SAMPLES[0], 1)])
         return columns if self.case is None else [[self.case], *columns[1:]]
 
 
@@ -515,83 +485,6 @@ def _order(atom: AtomF) -> tuple[object, ...]:
 
 def _set_order(facts: FactSet) -> tuple[object, ...]:
     return len(facts), tuple(map(_order, facts))
-
-
-def _fresh(kind: str, sample: tuple[int, int], number: int) -> list[Const]:
-    """Values of a type that nothing mentions."""
-    if kind == "integer":
-        return [Int(sample[0] + each) for each in range(number)]
-    if kind == "decimal":
-        return [make_decimal(Decimal(sample[0] + each) + Decimal("0.5")) for each in range(number)]
-    if kind == "string":
-        return [Str(f"undocumented {each}") for each in range(number)]
-    if kind == "date":
-        first = datetime.date(sample[1], 1, 1)
-        return [Date(first + datetime.timedelta(each)) for each in range(number)]
-    return [Atom(f"undocumented_{each}") for each in range(number)]
-
-
-def _fresh_beside(kind: str, number: int) -> list[Const]:
-    """Values that nothing mentions, in ascending order; of decimals also those that are equal to integers among them."""
-    whole = [make_decimal(Decimal(SAMPLES[0][0] + each)) for each in range(number)] if kind == "decimal" else []
-    return [*_fresh(kind, SAMPLES[0], number), *whole]
-
-
-def _near(kind: str, mentioned: Iterable[Const]) -> Iterator[Const]:
-    """Values of a kind at, beside and between some constants, and at what is computed of two of them."""
-    found = sorted(mentioned, key=order_key)
-    numbers = sorted({Fraction(each.value) for each in found if isinstance(each, Int | Dec)}, key=abs)[:MOST_MARKS]
-    match kind:
-        case "integer" | "decimal":
-            yield from _near_numbers(kind, numbers)
-        case "string":
-            yield from map(Str, _near_texts(each.value for each in found if isinstance(each, Str)))
-        case "date":
-            yield from _near_dates([each.value for each in found if isinstance(each, Date)], numbers)
-        case "any":
-            yield from (each for other in ("integer", "decimal", "string", "date") for each in _near(other, found))
-        case _:
-            yield from map(Atom, _near_texts(each.name for each in found if isinstance(each, Atom)))
-
-
-def _near_numbers(kind: str, numbers: Sequence[Fraction]) -> Iterator[Const]:
-    pairs = list(product(numbers, repeat=2))
-    marks = [*numbers, *((one + other) / 2 for one, other in pairwise(sorted(numbers)))]
-    marks += [each for one, two in pairs for each in (one - two, one + two, *((one / two,) if two else ()))]
-    marks += [one * two for one, two in pairs]
-    marks += [Fraction(INT_MAX), Fraction(INT_MIN)]
-    least = Fraction(1, 10**6)
-    for shift in (0, -1, 1) if kind == "integer" else (0, -1, 1, least, -least):
-        for mark in dict.fromkeys(marks):
-            if kind == "integer" and INT_MIN <= mark + shift <= INT_MAX:
-                yield Int(math.floor(mark + shift))
-            elif kind == "decimal" and abs(mark) < 10**12:
-                yield make_decimal(Decimal(math.floor((mark + shift) * 10**6)).scaleb(-6))
-
-
-def _near_texts(texts: Iterable[str]) -> Iterator[str]:
-    """Texts before all others but the empty one, then those right after some."""
-    yield from ("", " ", "  ", "   ")
-    yield from (each + end for each in texts for end in ("", " ", "a", "zzz"))
-
-
-def _near_dates(found: Sequence[datetime.date], numbers: Sequence[Fraction]) -> Iterator[Const]:
-    days = [*found[-6:]] or [datetime.date(1990, 1, 1)]
-    apart = [math.floor(each) for each in numbers if each > 0] + [1]
-    for shift, day, many, sign in product((0, -1, 1), days, apart, (1, -1)):
-        moved = [add_days(day, sign * many), add_months(day, sign * many), add_months(day, sign * many * 12)]
-        shifted = (add_days(each, shift) for each in (day, *moved) if each is not None)
-        yield from (Date(each) for each in shifted if each is not None)
-
-
-def _chosen(options: Sequence[Sequence[Const]]) -> Iterator[tuple[Const, ...]]:
-    """Choices of one value of each list: all of one list beside the first of the others, then all of the first few of each."""
-    first = [values[0] for values in options]
-    for index, values in enumerate(options):
-        yield from ((*first[:index], value, *first[index + 1 :]) for value in values)
-    if len(options) > 1:
-        most = max(2, round(MOST_NEAR ** (1 / len(options))))
-        yield from product(*(values[:most] for values in options))
 
 
 def _is_tried(data: object) -> bool:

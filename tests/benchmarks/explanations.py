@@ -17,7 +17,7 @@ from itertools import combinations
 from math import comb
 
 from engine.cases import Case
-from explain.proof.missing import FactSet, covers, set_key
+from explain.proof.fact_sets import FactSet, covers, set_key
 from explain.proof.nodes import node_json
 from explain.proof.why import Explainer
 from explain.report.data import review_json

@@ -9,7 +9,7 @@ from itertools import combinations, product
 from typing import TYPE_CHECKING
 
 from engine.cases import Case
-from explain.proof.missing import FactSet, covers, set_key, tidy
+from explain.proof.fact_sets import FactSet, covers, set_key, tidy
 from explain.verify.evaluator import Evaluator
 from kb.language.declarations import MEETS_CRITERIA
 from kb.language.syntax import (

@@ -8,7 +8,8 @@ from itertools import combinations, product
 from engine.cases import Vocabulary
 from engine.knowledge import KnowledgeBase, Rules
 from engine.reading.plan import Reading
-from explain.proof.missing import FactSet, Repairs, covers, set_key, tidy, truth_of
+from explain.proof.fact_sets import FactSet, covers, set_key, tidy
+from explain.proof.missing import Repairs, truth_of
 from kb.language.loader import load_text
 from kb.language.syntax import TRUE, AtomF, Body, Clause, Pred, Program, body_terms
 from kb.language.terms import Atom, Const, Var

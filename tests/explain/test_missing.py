@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from engine.checks import check
 from engine.knowledge import EndlessError
-from explain.proof.missing import Repairs, covers, truth_of
+from explain.proof.fact_sets import covers
+from explain.proof.missing import Repairs, truth_of
 from explain.workspace import Workspace
 from kb.language.declarations import MEETS_CRITERIA
 from kb.language.loader import load_text, read_goal

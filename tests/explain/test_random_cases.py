@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from engine.cases import Case
-from explain.proof.missing import MissingFact
+from explain.proof.fact_sets import MissingFact
 from explain.proof.nodes import Node, node_json
 from explain.report.review import Review
 from explain.verify.evaluator import Evaluator

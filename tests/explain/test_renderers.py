@@ -22,7 +22,7 @@ from markdown_it import MarkdownIt
 from rich.console import Console
 
 from explain.proof import nodes
-from explain.proof.missing import MissingFact
+from explain.proof.fact_sets import MissingFact
 from explain.proof.nodes import CountState, Evidence, ExplanationFormatError, Node, RuleRef, node_from_json, node_json
 from explain.report.contents import brief, full
 from explain.report.document import (

@@ -1,0 +1,131 @@
+"""Sets of facts that are missing as values: their order, which is an instance of which, and those that differ in interchangeable
+names alone, put together as one way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import combinations, islice, product
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from engine.bodies import matched
+from engine.knowledge import open_row_key
+from kb.language.syntax import AtomF, substitute_atom, variables
+from kb.language.terms import Const, Term, Var, order_key
+
+FactSet: TypeAlias = tuple[AtomF, ...]
+PLACEHOLDER = Var("Name")
+"""Where one of several interchangeable names goes."""
+MOST_ALIKE = 1_000
+"""How many sets that differ in interchangeable names alone are looked at; others are met one by one."""
+
+
+def tidy(facts: Iterable[AtomF]) -> FactSet:
+    """The facts in order, their variables named A, B, ... as they come."""
+    ordered = sorted(facts, key=atom_key)
+    names: dict[Var, Term] = {}
+    for atom in ordered:
+        for var in variables(atom.args):
+            names.setdefault(var, Var(_letter(len(names))))
+    return tuple(substitute_atom(atom, names) for atom in ordered)
+
+
+def _letter(index: int) -> str:
+    return chr(ord("A") + index % 26) + (str(index // 26) if index >= 26 else "")
+
+
+def atom_key(atom: AtomF) -> tuple[object, ...]:
+    """The standard order of atoms as terms: by number of arguments, name, arguments; variables come first."""
+    term = (len(atom.args), atom.pred.name, open_row_key(atom.args))
+    return (1, "-", term) if atom.pred.negative else term
+
+
+def set_key(facts: FactSet) -> tuple[object, ...]:
+    """The key that sorts sets by size, then in the standard order of their facts."""
+    return (len(facts), tuple(atom_key(atom) for atom in facts))
+
+
+def covers(other: FactSet, facts: FactSet) -> bool:
+    """Whether the facts are an instance of the other set."""
+    if len(other) != len(facts) or sorted(str(fact.pred) for fact in other) != sorted(str(fact.pred) for fact in facts):
+        return False
+
+    def match(remaining: FactSet, left: FactSet, binding: Mapping[Var, Term]) -> bool:
+        if not remaining:
+            return True
+        for index, fact in enumerate(left):
+            bound = matched(remaining[0].args, fact.args, binding) if fact.pred == remaining[0].pred else None
+            if bound is not None and match(remaining[1:], left[:index] + left[index + 1 :], bound):
+                return True
+        return False
+
+    return match(other, facts, {})
+
+
+def distinct(
+    found: Iterable[FactSet], most: int, is_fine: Callable[[FactSet], bool] = lambda facts: True
+) -> list[FactSet]:
+    """The first sets that are no instances of those before them, and are fine besides; in order."""
+    shown: list[FactSet] = []
+    for facts in found:
+        if not any(covers(other, facts) for other in shown) and is_fine(facts):
+            shown.append(facts)
+            if len(shown) == most:
+                break
+    return sorted(shown, key=set_key)
+
+
+class MissingFact(Struct, frozen=True):
+    """A fact that is not documented, with the question that asks for it."""
+
+    atom: AtomF
+    question: str
+
+
+class AnyOf(Struct, frozen=True):
+    """Facts that are the same for any of some interchangeable names: `count` of the names will do, others than those that
+    another choice of the same way takes from the same names.
+
+    `facts` has `PLACEHOLDER` where a name goes; what is asked for is all these facts for each chosen name.
+    """
+
+    count: int
+    facts: tuple[MissingFact, ...]
+    names: tuple[Const, ...]
+
+    def named(self, names: Iterable[Const]) -> Iterator[AtomF]:
+        """The facts for some of the names."""
+        for name in names:
+            for fact in self.facts:
+                args = tuple(name if arg == PLACEHOLDER else arg for arg in fact.atom.args)
+                yield AtomF(fact.atom.pred, args)
+
+    def key(self) -> tuple[object, ...]:
+        """The key that sorts the choices of a way: by their facts, then by the names."""
+        return set_key(tuple(fact.atom for fact in self.facts)), tuple(map(order_key, self.names))
+
+
+class Way(Struct, frozen=True):
+    """One way to settle a goal: facts to be documented, and choices among interchangeable names."""
+
+    facts: tuple[MissingFact, ...]
+    choices: tuple[AnyOf, ...]
+
+    def key(self) -> tuple[object, ...]:
+        """The key that sorts ways: that of the sets which take the first names that they can."""
+        facts, left = [fact.atom for fact in self.facts], {choice.names: choice.names for choice in self.choices}
+        for choice in self.choices:
+            facts += choice.named(left[choice.names][: choice.count])
+            left[choice.names] = left[choice.names][choice.count :]
+        return set_key(tidy(facts))
+
+    def members(self) -> Iterator[FactSet]:
+        """The sets that it stands for: every choice of names, different ones where two choices are of the same names."""
+        plain = tuple(fact.atom for fact in self.facts)
+        options = [tuple(islice(combinations(choice.names, choice.count), MOST_ALIKE)) for choice in self.choices]
+        for chosen in product(*options):
+            pairs = tuple(zip(self.choices, chosen, strict=True))
+            taken = [(choice.names, name) for choice, names in pairs for name in names]
+            if len(set(taken)) == len(taken):
+                yield tidy((*plain, *(fact for choice, names in pairs for fact in choice.named(names))))
