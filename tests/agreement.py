@@ -19,7 +19,7 @@ from typing import TypeAlias
 from engine.bodies import RuleBook
 from engine.checks import check, check_goal
 from engine.knowledge import BACKENDS, Answers, EndlessError, KnowledgeBase, Rules
-from explain.proof.nodes import node_json
+from explain.proof.node_json import node_json
 from explain.proof.why import Explainer
 from explain.verify import verify
 from explain.verify.evaluator import Evaluator

@@ -228,7 +228,7 @@ def _write_explanations(
                     out.print(more)
             return
         case ExplanationFormat.JSON:
-            from explain.proof.nodes import node_json
+            from explain.proof.node_json import node_json
 
             told: set[str] = set()
             listed = [node_json(node, told) for node in nodes]

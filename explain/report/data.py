@@ -14,7 +14,7 @@ from engine.symbolic.limits import GivenUp, Individuals, Limit, NotAsked, Record
 from explain.proof.contrast import Swap, describe
 from explain.proof.fact_sets import MissingFact, Way
 from explain.proof.missing import FirstSets
-from explain.proof.nodes import node_json
+from explain.proof.node_json import node_json
 from explain.report.review import Criterion, Review
 from explain.words.values import JsonValue, json_value
 from kb.language.printer import show_atom, show_body, show_term

@@ -18,7 +18,7 @@ from math import comb
 
 from engine.cases import Case
 from explain.proof.fact_sets import FactSet, covers, set_key
-from explain.proof.nodes import node_json
+from explain.proof.node_json import node_json
 from explain.proof.why import Explainer
 from explain.report.data import review_json
 from explain.report.review import Review

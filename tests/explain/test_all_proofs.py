@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from engine.bodies import RuleBook
 from engine.knowledge import KnowledgeBase, Rules
 from explain.proof.all_proofs import all_proofs
-from explain.proof.nodes import Node, node_json
+from explain.proof.node_json import node_json
+from explain.proof.nodes import Node
 from explain.proof.why import Explainer
 from explain.workspace import Workspace
 from kb.language.loader import load_text, read_goal

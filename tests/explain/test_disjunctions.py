@@ -11,7 +11,8 @@ import pytest
 from engine.bodies import RuleBook
 from engine.knowledge import KnowledgeBase, Rules
 from explain.proof.all_proofs import all_proofs
-from explain.proof.nodes import Node, node_json
+from explain.proof.node_json import node_json
+from explain.proof.nodes import Node
 from explain.proof.why import Explainer
 from explain.verify import Verifier, verify
 from kb.language.loader import load_text, read_goal

@@ -14,7 +14,7 @@ import pytest
 from engine.bodies import RuleBook
 from engine.knowledge import KnowledgeBase, Rules
 from explain.cli import entry as cli
-from explain.proof.nodes import node_json
+from explain.proof.node_json import node_json
 from explain.proof.why import Explainer
 from explain.report import grounds
 from explain.report.data import review_json

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from engine.bodies import RuleBook
 from engine.knowledge import KnowledgeBase, Rules
-from explain.proof.nodes import node_json
+from explain.proof.node_json import node_json
 from explain.proof.why import Explainer
 from kb.language.syntax import AtomF, Body, Not, Program, body_terms, substitute, variables
 from kb.language.terms import Atom, Const, Int, Term, Var

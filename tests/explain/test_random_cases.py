@@ -8,7 +8,8 @@ import pytest
 
 from engine.cases import Case
 from explain.proof.fact_sets import MissingFact
-from explain.proof.nodes import Node, node_json
+from explain.proof.node_json import node_json
+from explain.proof.nodes import Node
 from explain.report.review import Review
 from explain.verify.evaluator import Evaluator
 from explain.workspace import Explanation, Workspace

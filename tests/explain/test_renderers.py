@@ -23,7 +23,8 @@ from rich.console import Console
 
 from explain.proof import nodes
 from explain.proof.fact_sets import MissingFact
-from explain.proof.nodes import CountState, Evidence, ExplanationFormatError, Node, RuleRef, node_from_json, node_json
+from explain.proof.node_json import ExplanationFormatError, node_from_json, node_json
+from explain.proof.nodes import CountState, Evidence, Node, RuleRef
 from explain.report.contents import brief, full
 from explain.report.document import (
     Asked,

@@ -11,7 +11,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from explain.cli.entry import main
-from explain.proof.nodes import KINDS, explanation_schema, schema_text
+from explain.proof.node_json import explanation_schema, schema_text
+from explain.proof.nodes import KINDS
 from kb.language.loader import load_files
 from kb.language.syntax import Clause
 from kb.language.terms import plain_text
@@ -24,7 +25,7 @@ VALIDATOR = Draft202012Validator(explanation_schema())
 
 
 def test_the_shipped_schema_is_that_of_the_types() -> None:
-    """Where a type changes, `python -m explain.proof.nodes` writes the schema anew."""
+    """Where a type changes, `python -m explain.proof.node_json` writes the schema anew."""
     shipped = resources.files("explain.proof").joinpath("explanation.schema.json").read_text(encoding="utf-8")
     assert schema_text() == shipped
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from engine.bodies import RuleBook
 from engine.knowledge import KnowledgeBase, Rules
-from explain.proof.nodes import node_json
+from explain.proof.node_json import node_json
 from explain.proof.why import Explainer
 from explain.report.data import review_json
 from explain.verify import Fault, Verifier, verify
@@ -434,7 +434,7 @@ def test_a_fault_says_where_and_why() -> None:
 @pytest.mark.heavy
 def test_the_checker_shares_no_code_with_the_search() -> None:
     """Importing the checker imports neither the engine nor what builds explanations."""
-    code = "import sys, explain.verify; print(sorted(m for m in sys.modules if m.split('.')[0] == 'engine' or m in ('explain.proof.why', 'explain.proof.whynot', 'explain.proof.nodes', 'explain.proof.derivations', 'explain.proof.fact_sets', 'explain.proof.missing')))"
+    code = "import sys, explain.verify; print(sorted(m for m in sys.modules if m.split('.')[0] == 'engine' or m in ('explain.proof.why', 'explain.proof.whynot', 'explain.proof.nodes', 'explain.proof.node_json', 'explain.proof.derivations', 'explain.proof.fact_sets', 'explain.proof.missing')))"
     assert (
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
     )

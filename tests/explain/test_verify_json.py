@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from explain.cli.entry import main
 from explain.proof import nodes
-from explain.proof.nodes import Node, node_from_json, node_json
+from explain.proof.node_json import node_from_json, node_json
+from explain.proof.nodes import Node
 from explain.report.json_text import json_text
 from explain.verify import verify
 from explain.verify.json_text import JsonTextError, read_json

@@ -15,7 +15,8 @@ from rich.console import Console
 
 from engine.bodies import RuleBook
 from engine.knowledge import KnowledgeBase, Rules
-from explain.proof.nodes import Node, node_json
+from explain.proof.node_json import node_json
+from explain.proof.nodes import Node
 from explain.proof.why import Explainer
 from explain.report.data import review_json
 from explain.report.terminal import print_tree
