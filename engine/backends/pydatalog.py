@@ -318,8 +318,11 @@ class PydatalogBackend:
         return runs
 
     def _needs_no_clauses(self, literal: plan.PlanLiteral) -> bool:
-        is_call = isinstance(literal, plan.Call) and isinstance(literal.source, plan.Rel)
-        return not is_call or self._name(literal.source) in self.tables  # type: ignore[union-attr] # it is a call
+        match literal:
+            case plan.Call(plan.Rel() as rel, _):
+                return self._name(rel) in self.tables
+            case _:
+                return True
 
     def _run_literal(self, rule: plan.PlanRule, run: list[plan.PlanLiteral]) -> Any:
         if len(run) == 1:

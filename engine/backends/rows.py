@@ -100,17 +100,18 @@ class Table:
 
     def match(self, key: Key) -> Iterable[Row]:
         """The rows that agree with a key."""
-        columns = tuple(i for i, number in enumerate(key) if number is not None)
+        bound = {column: number for column, number in enumerate(key) if number is not None}
+        columns, values = tuple(bound), tuple(bound.values())
         if not columns:
             return list(self.rows)
         if len(columns) == len(key):
-            return (key,) if key in self.rows else ()  # type: ignore[return-value] # a full key is a row
+            return (values,) if values in self.rows else ()
         if columns not in self._indexes:
             index: dict[Row, list[Row]] = {}
             for row in self.rows:
                 index.setdefault(tuple(row[column] for column in columns), []).append(row)
             self._indexes[columns] = index
-        return self._indexes[columns].get(tuple(key[column] for column in columns), ())  # type: ignore[misc] # not None
+        return self._indexes[columns].get(values, ())
 
 
 EMPTY = Table()

@@ -230,6 +230,6 @@ def _renamed(pattern: Pattern) -> tuple[Pattern, dict[int, int]]:
     """The pattern with its individuals numbered from 1, and what each number stood for; nothing if it has none."""
     if int not in map(type, pattern):
         return pattern, {}
-    names: dict[Value, int] = {}
+    names: dict[int, int] = {}
     call = tuple([names.setdefault(each, len(names) + 1) if isinstance(each, int) else each for each in pattern])
-    return call, {ours: theirs for theirs, ours in names.items()}  # type: ignore[misc] # individuals only
+    return call, {ours: theirs for theirs, ours in names.items()}

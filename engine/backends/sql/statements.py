@@ -52,7 +52,7 @@ def table_named(name: str) -> exp.Table:
 
 def aliased(name: str, alias: str) -> exp.Table:
     """A table under an alias."""
-    return exp.alias_(table_named(name), alias, table=True)  # type: ignore[return-value] # the alias of a table is a table
+    return exp.Table(this=exp.to_identifier(name, quoted=True), alias=exp.TableAlias(this=exp.to_identifier(alias)))
 
 
 def columns_of(table: Table, alias: str) -> Iterator[Value]:
