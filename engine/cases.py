@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from engine.checks.predicates import complete_records, functional_values
-from engine.checks.types import CHECKED, an, mistyped
-from kb.language.declarations import COMPLETE, REQUEST, Declarations
+from engine.checks.types import an, mistyped
+from kb.language.declarations import COMPLETE, CONSTANT_TYPES, REQUEST, Declarations
 from kb.language.diagnostics import Diagnostic, Sources, did_you_mean, in_order, slip_of_the_pen
 from kb.language.loader import Loaded
 from kb.language.printer import show_atom, show_term
@@ -55,7 +55,7 @@ class Vocabulary:
         names: dict[str, set[str]] = {}
         for clause in facts:
             for arg, declared in zip(clause.head.args, declarations.types_of(clause.head.pred), strict=True):
-                if isinstance(arg, Atom) and declared not in CHECKED:
+                if isinstance(arg, Atom) and declared not in CONSTANT_TYPES:
                     names.setdefault(declared, set()).add(arg.name)
             if clause.head.pred == LISTED_VALUE:
                 name, position, value = clause.head.args
@@ -156,7 +156,7 @@ def _argument(fact: AtomF, index: int, arg: Const, vocabulary: Vocabulary, sourc
                 (f"there are {', '.join(f'`{term_text(value)}`' for value in values)}",),
                 _listed_instead(arg, values),
             )  # fmt: skip
-    elif not index or declared in CHECKED | {"any"}:
+    elif not index or declared in CONSTANT_TYPES | {"any"}:
         return  # no name is expected
     elif not isinstance(arg, Atom):
         yield Diagnostic(

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from engine.checks.predicates import Context
 from kb.language.builtins import BUILTINS, NUMERIC_COMPARISONS
-from kb.language.declarations import Declarations
+from kb.language.declarations import CONSTANT_TYPES, Declarations
 from kb.language.diagnostics import Diagnostic
 from kb.language.printer import show_term
 from kb.language.syntax import (
@@ -29,7 +29,6 @@ from kb.language.syntax import (
 )
 from kb.language.terms import Atom, Const, Term, Var, kind_name, kind_of, plain_text, term_text
 
-CHECKED = frozenset({"integer", "decimal", "string", "atom", "date"})
 NUMBERS = frozenset({"integer", "decimal"})
 
 
@@ -43,7 +42,7 @@ def mistyped(atom: AtomF, declarations: Declarations) -> Iterator[Diagnostic]:
     """E206 for each constant of an atom that is not of its argument's declared type."""
     names = declarations.names_of(atom.pred)
     for index, (arg, declared) in enumerate(zip(atom.args, declarations.types_of(atom.pred), strict=True)):
-        if isinstance(arg, Var) or declared not in CHECKED or kind_of(arg) == declared:
+        if isinstance(arg, Var) or declarations.takes(atom.pred, index, arg):
             continue
         name = f" ({names[index]})" if names else ""
         yield Diagnostic(
@@ -76,7 +75,7 @@ def _clause(context: Context, clause: Clause) -> Iterator[Diagnostic]:
     for atom in (clause.head, *(part for part in parts if isinstance(part, AtomF))):
         yield from mistyped(atom, context.declarations)
         for arg, declared in zip(atom.args, context.declarations.types_of(atom.pred), strict=True):
-            if isinstance(arg, Var) and declared in CHECKED:
+            if isinstance(arg, Var) and declared in CONSTANT_TYPES:
                 uses.setdefault(arg, {}).setdefault(declared, f"`{atom.pred}`")
     for part in parts:
         yield from _never_holds(context, part, uses)

@@ -7,7 +7,7 @@ open individuals are sample values.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import islice, product
@@ -161,6 +161,8 @@ class Candidates:
             return self.values(pred, index)
         if number in self._brands and not self.scope.is_all:
             return ()
+        if not self.kb.declarations.takes(pred, index, self.constant(number)):
+            return ()
         if listed and self.facts.interner.constants[number] not in listed:
             return ()
         return (number,)
@@ -242,16 +244,32 @@ class Candidates:
             brands = frozenset[int]() if self.scope.is_all else self._brands
             named = sorted(constants - brands, key=lambda each: order_key(interner.constants[each]))
             for place in free:
-                self._values[place] = tuple(dict.fromkeys((*individuals, *named)))
+                numbers = dict.fromkeys((*individuals, *named))
+                takes = self.kb.declarations.takes
+                self._values[place] = tuple(each for each in numbers if takes(*place, self.constant(each)))
+
+    def others(self, pred: Pred, index: int, used: Container[int]) -> Iterator[int]:
+        """Open individuals of an argument that are not used; where one is as good as another there is always one more."""
+        yield from (each for each in self.values(pred, index) if each in self.open and each not in used)
+        if not self.is_measured(pred, index):
+            group = next(each for each in self.places.groups if (pred, index) in each.places)
+            taken = set(self.facts.interner.constants)
+            number = self.facts.interner.number(next(self._unmentioned(group, taken)))
+            self.open[number] = len(self.open)
+            yield number
+
+    def _type_of(self, group: Group) -> str:
+        """The type of the values of a group that rules can compute with, if it has one."""
+        types = self._types_of(group)
+        return next((each for each in _KINDS if each in types), "")
 
     def _types_of(self, group: Group) -> set[str]:
         return {self.kb.declarations.types_of(pred)[index] for pred, index in group.places}
 
     def _unmentioned(self, group: Group, taken: set[Const]) -> Iterator[Const]:
         """Values that nothing mentions, as many as rules may ask for."""
-        types = self._types_of(group)
-        type_ = next((each for each in _KINDS if each in types), "")
-        return islice((each for each in samples.unmentioned(type_) if each not in taken), group.offered)
+        of_any = samples.unmentioned(self._type_of(group))
+        return islice((each for each in of_any if each not in taken), group.offered)
 
     def _samples(self, group: Group, known: list[Const], stated: set[int]) -> Iterator[Const]:
         """Values for an argument that is compared or computed with, the same for all arguments of which that is so alike."""

@@ -335,9 +335,8 @@ class FactSearch(ABC):
                     continue
                 place = self.candidates.place(pred, at)
                 if (place, number) in seen:
-                    others = [each for each in self.candidates.values(pred.positive, at) if each in is_open]
                     most = MOST_TRIES if self.candidates.is_measured(pred.positive, at) else 1
-                    for other in [each for each in others if each not in used][:most]:
+                    for other in islice(self.candidates.others(pred.positive, at, used), most):
                         apart = list(facts)
                         apart[index] = pred, (*facts[index][1][:at], other, *facts[index][1][at + 1 :])
                         if self._does(apart):

@@ -14,12 +14,11 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from engine.cases import Vocabulary
-from engine.checks.types import CHECKED
 from explain.repl.sentences import Token, tokens
 from explain.repl.verbs import COMMANDS, Takes, Verb
 from explain.words.sentences import PLACEHOLDER, spaced
 from kb.language.builtins import BUILTINS
-from kb.language.declarations import COMPLETE
+from kb.language.declarations import COMPLETE, CONSTANT_TYPES
 from kb.language.printer import show_name
 from kb.language.syntax import AtomF, Clause, Pred, walk
 from kb.language.terms import Atom, Const, Var, order_key, plain_text, term_text
@@ -88,7 +87,7 @@ class Names:
         declared = self.type_of(pred, index)
         own = {each for columns in self.columns for each in columns.get((pred.positive, index), ())}
         yield from own
-        if declared not in CHECKED and (declared != "any" or not own):
+        if declared not in CONSTANT_TYPES and (declared != "any" or not own):
             yield from self.of_type(declared)
 
     def of_type(self, wanted: str) -> list[Const]:
@@ -102,7 +101,7 @@ class Names:
         for columns in self.columns:
             for (pred, index), values in columns.items():
                 declared = self.type_of(pred, index)
-                if declared not in CHECKED:
+                if declared not in CONSTANT_TYPES:
                     found.setdefault(declared, set()).update(values)
         return found
 

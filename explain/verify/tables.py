@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TypeAlias
 
-from explain.verify.program import Pattern, Row, Rows, Rule, Rulebook, Stated, Value, constants, is_constant
+from explain.verify.program import Pattern, Row, Rows, Rule, Rulebook, Stated, constants, is_constant
 from kb.language.declarations import COMPLETE
 from kb.language.syntax import AtomF, Clause, Pred
 from kb.language.terms import Atom

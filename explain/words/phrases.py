@@ -50,7 +50,7 @@ CATALOGUE = MappingProxyType(
         "no_swap": "no change of facts that can be stated was found that swaps the two",
         "more_swaps": "there are more than these: `--limit N` shows N of each",
         "more_ways": "There are more than these {0}: `missing {1} --limit N` shows N.",
-        "search_none": "nothing that is not documented would {0}",
+        "search_none": "no facts that agree with what is documented would {0}",
         "search_not_asked": "no question asks for what would {0}",
         "search_not_found": "nothing was found that would {0}, and not everything was tried",
         "search_given_up": "the search for what would {0} was given up",

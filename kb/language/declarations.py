@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from kb.language import syntax
-from kb.language.terms import Atom, Term
+from kb.language.terms import Atom, Const, Term, kind_of
 
+CONSTANT_TYPES = frozenset({"integer", "decimal", "string", "atom", "date"})
+"""The types that are checked; any other is a label."""
 COMPLETE = syntax.Pred("complete", 2)
 """`complete(Case, Predicate)`: the record of a predicate is complete for a case, so that what is not stated there is false."""
 REQUEST = syntax.Pred("request", 4)
@@ -48,6 +50,12 @@ class Declarations:
         """The declared type of each argument of a predicate; "any" where none is declared."""
         declared = self.preds.get(pred) or self.preds.get(pred.positive)
         return declared.types if declared else ("any",) * pred.arity
+
+    def takes(self, pred: syntax.Pred, index: int, arg: Const) -> bool:
+        """Whether a constant is of the type that is declared for an argument of a predicate; other types than those of
+        constants are labels, of which any constant can be."""
+        declared = self.types_of(pred)[index]
+        return declared not in CONSTANT_TYPES or kind_of(arg) == declared
 
     def places(self, pred: syntax.Pred, file: str | None = None, section: str | None = None) -> tuple[str, ...]:
         """Where a policy document has what a predicate says.
