@@ -192,3 +192,8 @@ def prepared(goal: syntax.Body, binding: Binding) -> syntax.Body:
     """A question in an order that runs, its local variables named apart."""
     bound = frozenset(binding)
     return syntax.conjoin(order_goals(rename_goal_locals(goal), bound, bound).goals)
+
+
+def answered(goal: syntax.Body, answer: Binding) -> syntax.Body:
+    """The same with an answer in the place of its variables; a local one that is called like one of these stays."""
+    return syntax.substitute(prepared(goal, answer), answer)

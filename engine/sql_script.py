@@ -13,6 +13,7 @@ from engine.backends.sql.session import rows_by_predicate
 from engine.backends.sql.statements import (
     DIALECTS,
     RUN,
+    WITH_LARGE_INTEGERS,
     WITHOUT_TRY_CAST,
     WITHOUT_UNION_IN_RECURSION,
     rendered,
@@ -132,6 +133,8 @@ class _Script:
             yield "-- Only priorlog's own back ends have them; declare types in the program to do without."
         if self.dialect in WITHOUT_TRY_CAST and any(query.find(exp.TryCast) for query in self.queries):
             yield "-- ATTENTION: here arithmetic beyond 64 bits is an error; in priorlog it makes the literal fail."
+        if self.dialect in WITH_LARGE_INTEGERS and any(query.find(exp.TryCast) for query in self.queries):
+            yield "-- ATTENTION: here arithmetic beyond 64 bits gives a number; in priorlog it makes the literal fail."
         recurs = any(each.recursive for query in self.queries for each in query.find_all(exp.With))
         if recurs and self.dialect in WITHOUT_UNION_IN_RECURSION:
             yield f"-- ATTENTION: recursion in {self.dialect} does not end if the data has a cycle."

@@ -13,7 +13,7 @@ from kb.language.declarations import COMPLETE
 from kb.language.diagnostics import Diagnostic
 from kb.language.printer import show_term
 from kb.language.syntax import AtomF, Clause, Pred, Span, body_terms, walk
-from kb.language.terms import Var
+from kb.language.terms import Atom, Var, term_text
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
@@ -95,13 +95,14 @@ def _behind_questions(context: Context) -> set[Pred]:
 
 def _pattern(context: Context, pred: Pred) -> str:
     if not pred.arity:
-        return pred.name
+        return term_text(Atom(pred.name))
     names = context.declarations.names_of(pred) or [f"Name{index}" for index in range(1, pred.arity + 1)]
     types = context.declarations.types_of(pred)
     shown = (f"{name}: {'type' if kind == 'any' else kind}" for name, kind in zip(names, types, strict=True))
-    return f"{pred.name}({', '.join(shown)})"
+    return f"{term_text(Atom(pred.name))}({', '.join(shown)})"
 
 
 def _names(context: Context, pred: Pred) -> str:
     names = context.declarations.names_of(pred)
-    return f"{pred.name}({', '.join(names)})" if names else pred.name
+    name = term_text(Atom(pred.name))
+    return f"{name}({', '.join(names)})" if names else name

@@ -14,21 +14,20 @@ from functools import partial
 from itertools import count, pairwise
 from typing import Generic, Protocol, TypeVar
 
-from engine.bodies import Binding, prepared
+from engine.bodies import Binding, answered
 from engine.graph import components
 from engine.knowledge import Individual
 from explain.proof.derivations import Check, Chosen, Counted, Item, Premise, Step, Witness
 from explain.proof.nodes import Node
 from explain.proof.why import Explainer
-from kb.language.syntax import AtomF, Body, substitute, variables
+from kb.language.syntax import AtomF, Body, variables
 from kb.language.terms import Var, row_key
 
 
 def all_proofs(explainer: Explainer, goal: Body, binding: Binding) -> Iterator[Node]:
     """The proofs of a goal that is true under a binding, smallest first; of one size in the order of their texts."""
-    closed = substitute(goal, binding)
-    asked = prepared(closed, {})
-    explainer = explainer.about(closed)
+    asked = answered(goal, binding)
+    explainer = explainer.about(asked)
     steps = explainer.steps(asked, {})
     search = _Search(explainer)
     if isinstance(asked, AtomF) and not variables(asked.args):

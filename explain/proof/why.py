@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from msgspec import structs
 
-from engine.bodies import Binding, Partial, RuleBook, ground, prepared
+from engine.bodies import Binding, Partial, RuleBook, answered, ground, prepared
 from engine.knowledge import KnowledgeBase
 from explain.proof import nodes
 from explain.proof.context import Context
@@ -33,7 +33,7 @@ from explain.proof.nodes import Node
 from explain.proof.whynot import REFUTED, WhyNot
 from explain.words.phrases import say
 from explain.words.sentences import written
-from kb.language.syntax import AtomF, Body, Not, body_vars, conjuncts, substitute, variables
+from kb.language.syntax import AtomF, Body, Not, body_vars, conjuncts, variables
 from kb.language.terms import Const, Var
 from kb.language.truth import Truth
 
@@ -91,8 +91,8 @@ class Explainer:
 
     def answer(self, goal: Body, binding: Binding) -> Node:
         """The proof of a goal that is true under the binding."""
-        closed = substitute(goal, binding)
-        return self.about(closed).holds(prepared(closed, {}), {})
+        closed = answered(goal, binding)
+        return self.about(closed).holds(closed, {})
 
     # --- proofs of what is true --------------------------------------------------------------------------------
 

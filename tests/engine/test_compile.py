@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -132,6 +133,16 @@ def test_every_dialect_has_all_that_is_computed(dialect: str) -> None:
         assert quotients
         assert all(isinstance(each.this.unnest(), exp.Sub) and each.this.find(exp.Mod) for each in quotients)
     assert ("never run there" in script) == (dialect not in RUN)
+
+
+@pytest.mark.parametrize(
+    ("dialect", "told"),
+    [("duckdb", None), ("spark", None), ("trino", None), ("postgres", "is an error"), ("snowflake", "gives a number")],
+)
+def test_what_becomes_of_large_numbers_is_told(dialect: str, told: str | None) -> None:
+    """A script says of a dialect in which a number beyond 64 bits does not make the literal fail what it does there."""
+    script = sql_script(program_of("n(1). m(Y) :- n(X), Y is X * X."), dialect)
+    assert told == next(iter(re.findall("beyond 64 bits (.*);", script)), None)
 
 
 @pytest.mark.parametrize("dialect", ["sqlite", "mysql", "tsql", "clickhouse"])

@@ -34,6 +34,26 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
 # why, whynot, missing
 
 
+@pytest.mark.parametrize(
+    ("goal", "first"),
+    [
+        ("aggregate_all(count, N, q(N), N)", "the number is 2: 2 and 3"),
+        ("aggregate_all(sum(M), M, q(M), M)", "the sum is 5: 2, 2; 3, 3"),
+        ("aggregate_all(count, X-N, (p(X), q(N)), N)", "the number is 4: a, 2; a, 3; b, 2; b, 3"),
+        ("aggregate_all(count, X, p(X), X), p(Y)", "all of these: 2 is the number of [x] of which this is so: p(X); p(a)"),
+        ("q(N), aggregate_all(count, N, q(N), M)", "all of these: q(2); 1 is the number of 2 of which this is so: q(2)"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("options", [[], ["--all"]])
+def test_a_variable_inside_a_count_is_not_its_result(run, tmp_path, goal: str, first: str, options: list[str]) -> None:
+    """A local variable that is called like the result stays open where the answer is put in, as it does in a rule."""
+    rules = str(tmp_path / "q.pl")
+    Path(rules).write_text("q(2). q(3). p(a). p(b).\n", encoding="utf-8")
+    assert run("why", goal, "-f", rules, *options).out.startswith(f"✓ {first}\n")
+    explained = run("why", goal, "-f", rules, *options, "--format", "json").out
+    assert run("verify", "-", "-f", rules, stdin=explained).code == 0
+
+
 def test_whynot_names_what_is_not_true(run) -> None:
     """The literal that fails is told with how far it got; what holds is not."""
     ended = run("whynot", "four_prior_therapies(C)", "--case", THREE_LINES)

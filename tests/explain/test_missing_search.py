@@ -37,7 +37,7 @@ OPEN = """
 :- pred p(A: person, B: sign) :: '@(A) @(B)'.  :- abducible p/2.  :- question p(A, B) :: 'p @(A) @(B)?'.
 :- abducible q/1.  :- question q(X) :: 'q @(X)?'.
 :- abducible silent/1.
-k(a). k(b).
+k(a). k(b). five(5).
 """
 
 
@@ -68,6 +68,11 @@ def goal_of(text: str) -> Body:
         ("q(a), -q(a)", "none", []),
         ("k(z), q(a)", "none", []),
         ("q(X), q(Y), X \\== Y, at_most(1, Z, q(Z))", "none", []),
+        ("t(X), five(X)", "none", []),
+        ("five(X), t(X)", "none", []),
+        ("t(X), X == 5", "none", []),
+        ("s(X), member(X, [5, five])", "none", []),
+        ("n(X), five(X)", "found", []),
     ],
 )
 def test_a_search_says_what_it_came_to(body: str, status: str, reasons: list[str]) -> None:
@@ -79,6 +84,16 @@ def test_a_search_says_what_it_came_to(body: str, status: str, reasons: list[str
     assert (status, reasons) == (search["status"], reasons and [each["kind"] for each in search["reasons"]])
     assert (status == "found") == bool(data["missing"])
     assert [] == verify(data, whole)
+
+
+@pytest.mark.parametrize("most", [2, 3, 6])
+def test_what_nothing_says_is_the_same_stays_open(most: int) -> None:
+    """Each of several lines that are missing has an agent of its own, since nothing asks for the same one twice."""
+    text = ":- abducible line/2.  :- question line(L, A) :: 'Was @(A) given in line @(L)?'.\n"
+    found = repairs_of(program(f"{text} g :- at_least({most}, L, line(L, _)).")).first(goal_of("g"))
+    (facts,) = found.sets
+    assert 2 * most == len({arg for fact in facts for arg in fact.atom.args})
+    assert not found.are_more
 
 
 @pytest.mark.heavy

@@ -5,3 +5,4 @@ heavily_pretreated(Case) :- request(Case), at_least(2, Agent, refractory(Case, A
 
 refractory(c1, bortezomib).
 request(c1).
+'seen, once'(c1).

@@ -119,6 +119,8 @@ WITHOUT_UNION_IN_RECURSION = frozenset({"spark", "databricks", "bigquery", "snow
 WITHOUT_TRY_CAST = frozenset({"postgres", "redshift"})
 """Dialects in which a number that is too large is an error, not NULL."""
 
+WITH_LARGE_INTEGERS = frozenset({"snowflake"})
+"""Dialects whose largest integers have 38 digits, whatever a cast calls them."""
 
 WITH_MATERIALIZED = frozenset({"duckdb", "postgres"})
 """Dialects in which a common table expression can be said to be worked out by itself."""
