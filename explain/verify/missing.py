@@ -6,6 +6,7 @@ every single fact and every pair is tried as well, so that a small set that is l
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, combinations, islice, product
@@ -59,6 +60,14 @@ class _Choice:
     def about(self, names: Iterable[Const]) -> FactSet:
         """The facts for some names."""
         return tuple(substitute_atom(atom, {Var("Name"): name}) for name in names for atom in self.facts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """What stands for sets of facts: some facts, and choices among names."""
+
+    facts: FactSet
+    choices: tuple[_Choice, ...]
 
 
 def is_missing(data: object) -> TypeGuard[dict[str, object]]:
@@ -116,6 +125,8 @@ class MissingChecker:
     _goals: tuple[Conjunction, ...] = field(init=False)
     _enough: dict[frozenset[AtomF], bool] = field(default_factory=dict)
     _values: dict[str, list[Const]] = field(default_factory=dict)
+    _did: dict[tuple[tuple[Var, str], ...], tuple[tuple[Const, ...]]] = field(default_factory=dict)
+    """The values that did last, by the variables that they are for: for sets that differ in names only they will do too."""
     _wide: Evaluator | None = None
     """One that knows of further values for variables."""
 
@@ -270,9 +281,11 @@ class MissingChecker:
             asked = self._evaluator.asked | others
             self._wide = Evaluator(self.book, self.facts, self.closed_world, asked, budget=self.budget)
         options = [values[kind][:MOST_NEAR] for kind in kinds.values()]
-        for chosen in choices_among(options):
+        known = tuple(kinds.items())
+        for chosen in chain(self._did.get(known, ()), choices_among(options)):
             named = dict(zip(kinds, chosen, strict=True))
             if self._holds(tuple(substitute_atom(atom, named) for atom in facts), self._wide):
+                self._did[known] = (chosen,)
                 return True
         return False
 
@@ -340,11 +353,14 @@ class MissingChecker:
             self.budget.spend(index)
             if any(is_same(each, other) for other in _items(data)[:index]):
                 self._fault(f"ways[{index}]", "this way is listed before it")
-            found = self._members(each, f"ways[{index}]")
-            for number, facts in enumerate(dict.fromkeys((*found[:1], *found[-1:]))):
+            way = self._way(each, f"ways[{index}]")
+            if way is None:
+                continue
+            tried = list(dict.fromkeys(self._members(way, _with_each_name(way.choices))))
+            for number, facts in enumerate(tried):
                 self._is_missing(facts, f"ways[{index}]", is_like_another=number > 0)
-            members += found
-            firsts += found[:1]
+            firsts += tried[:1]
+            members += dict.fromkeys((*tried, *self._members(way, _taken(way.choices))))
         if firsts != sorted(firsts, key=_set_order):
             self._fault("ways", "the ways are not in the order of their first sets")
         is_whole = len(listed) >= self.most
@@ -355,25 +371,38 @@ class MissingChecker:
         ):
             self._fault("ways", "a set that is missing is none of those that these ways stand for")
 
-    def _members(self, data: object, place: str) -> list[FactSet]:
-        """The sets that a way stands for, that of the first names before all others."""
+    def _members(self, way: _Way, taken: Iterable[Sequence[Sequence[Const]]]) -> Iterator[FactSet]:
+        """The sets that a way stands for where each of its choices takes some names."""
+        for names in taken:
+            self.budget.spend(1 + sum(map(len, names)))
+            chosen = chain.from_iterable(map(_Choice.about, way.choices, names))
+            yield tuple(sorted((*way.facts, *chosen), key=_order))
+
+    def _way(self, data: object, place: str) -> _Way | None:
+        """A way as data says it; None, with a fault, if it is none."""
         if not isinstance(data, dict) or data.keys() != {"facts", "any_of"}:
             self._fault(place, "a way has the keys `facts` and `any_of`")
-            return []
+            return None
         plain = [self._fact(each, place) for each in _items(data["facts"])]
         choices = [self._choice(each, place) for each in _items(data["any_of"])]
         if None in choices:
             self._fault(place, "a choice has a `count`, different `names`, and `facts` with a variable for a name")
-            return []
+            return None
         if None in plain or not isinstance(data["facts"], list) or not isinstance(data["any_of"], list):
             self._fault(place, "a way has facts, each with its question")
-            return []
+            return None
         facts, known = tuple(filter(None, plain)), list(filter(None, choices))
         if not self._is_tidy(facts, place):
-            return []
+            return None
         if known != sorted(known, key=_choice_order):
             self._fault(place, "its choices are not in order")
-        return [tuple(sorted((*facts, *chosen), key=_order)) for chosen in _taken(known)]
+        counts = Counter[tuple[Const, ...]]()
+        for each in known:
+            counts[each.names] += each.count
+        if any(count > len(names) for names, count in counts.items()):
+            self._fault(place, "its choices take more names than there are")
+            return None
+        return _Way(facts, tuple(known))
 
     def _choice(self, data: object, place: str) -> _Choice | None:
         """A choice of names, with the facts about each, all in their order; None if it is none."""
@@ -460,16 +489,28 @@ def _choice_order(choice: _Choice) -> tuple[object, ...]:
     return _set_order(choice.facts), tuple(map(order_key, choice.names))
 
 
-def _taken(choices: Sequence[_Choice]) -> Iterator[FactSet]:
-    """The facts that choices come to: with the first names that each can take, and with others, of two choices of the same
-    names different ones."""
-    left = {choice.names: list(choice.names) for choice in choices}
-    first = [[left[choice.names].pop(0) for _ in range(choice.count) if left[choice.names]] for choice in choices]
+def _with_each_name(choices: Sequence[_Choice]) -> Iterator[Sequence[Sequence[Const]]]:
+    """The names that choices take: the first that are free, or the last, and each other name once instead of one of these;
+    of two choices of the same names different ones."""
+    numbers: dict[tuple[Const, ...], int] = {}
+    among = [numbers.setdefault(choice.names, len(numbers)) for choice in choices]
+    for step in (1, -1):
+        left = [iter(names[::step]) for names in numbers]
+        taken = [list(islice(left[number], choice.count)) for number, choice in zip(among, choices, strict=True)]
+        yield taken
+        for number, choice, own in zip(among, choices, taken, strict=True):
+            for other in choice.names:
+                swap = {(number, own[-1]): other, (number, other): own[-1]}
+                yield [[swap.get((at, name), name) for name in each] for at, each in zip(among, taken, strict=True)]
+
+
+def _taken(choices: Sequence[_Choice]) -> Iterator[Sequence[Sequence[Const]]]:
+    """The names that choices can take: of two choices of the same names different ones."""
     options = [islice(combinations(choice.names, choice.count), MOST_MEMBERS) for choice in choices]
-    for chosen in islice(chain([first], product(*options)), MOST_MEMBERS):
+    for chosen in islice(product(*options), MOST_MEMBERS):
         taken = [(choice.names, name) for choice, names in zip(choices, chosen, strict=True) for name in names]
         if len(set(taken)) == len(taken):
-            yield tuple(chain.from_iterable(map(_Choice.about, choices, chosen)))
+            yield chosen
 
 
 def _letter(index: int) -> str:

@@ -20,10 +20,13 @@ from tests.effort import grows_in_proportion
 from tests.explain.brute_force import program, repairs_of
 from tests.explain.mutations import Json
 
-RULES = """
+TREATED = """
 :- pred treated(Case: case, Agent: agent).
 :- abducible treated/2.
 :- question treated(Case, Agent) :: 'Was @(Agent) given?'.
+"""
+RULES = f"""
+{TREATED}
 :- pred born(Case: case, Day: date).
 :- abducible born/2.
 :- functional born(+, -).
@@ -134,6 +137,7 @@ CHANGES: list[tuple[str, str, Callable[[Json], object]]] = [
     ("two(k1)", "a set twice", lambda data: data["missing"].append(data["missing"][0])),
     ("two(k1)", "a set left out", lambda data: data["missing"].pop()),
     ("two(k1)", "another number of names", with_choice_of_all),
+    ("two(k1)", "more names than there are", lambda data: data["ways"][0]["any_of"].append(data["ways"][0]["any_of"][0])),
     ("two(k1)", "a way left out", lambda data: data["ways"].clear()),
     ("two(k1)", "another question", lambda data: data["missing"][0][0].update(question="?")),
     ("two(k1)", "another truth", lambda data: data.update(status="false")),
@@ -152,6 +156,27 @@ def test_what_is_missing_and_changed_is_rejected(goal: str, what: str, change: C
     data = copy.deepcopy(missing_of(program(RULES), goal))
     change(data)
     assert report(data).faults, what
+
+
+@pytest.mark.parametrize("place", [1, 6, 11])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "at_least(1, A, (class(A, x), treated(C, A)))",
+        "at_least(3, A, (class(A, x), treated(C, A)))",
+        "class(A, x), treated(C, A), class(B, x), given(C, B), A \\= B",
+        "class(A, x), treated(C, A), count(C, N), N // 13 =:= 77",
+    ],
+)
+def test_each_name_of_a_choice_is_tried(body: str, place: int) -> None:
+    """Where not all sets are listed, a name that would not do is found between the others of a choice."""
+    agents = " ".join(f"class(n{each:02}, x)." for each in range(12))
+    whole = program(f"{OPEN_VALUES} {TREATED} {agents} goal(C) :- case(C), {body}.")
+    data = missing_of(whole, "goal(k1)")
+    assert (len(data["missing"]), report(data, whole).faults) == (10, ())
+    for choice in data["ways"][0]["any_of"]:
+        choice["names"].insert(place, f"{choice['names'][place - 1]}_or_so")
+        assert any("would not make the goal true" in each.message for each in report(data, whole).faults)
 
 
 @pytest.mark.parametrize("place", [0, 1])
