@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import TypeGuard
 
 from explain.verify.evaluator import Budget, Evaluator
-from explain.verify.program import Conjunction, Rulebook, constants, matched, scoped
+from explain.verify.program import Conjunction, Pattern, Rulebook, constants, matched, scoped
 from explain.verify.steps import Fault, is_same, read_body
 from explain.verify.values import KINDS, MOST_NEAR, SAMPLES, choices_among, fresh, fresh_beside, near
 from explain.words.sentences import question
@@ -124,6 +124,8 @@ class MissingChecker:
     _evaluator: Evaluator = field(init=False)
     _goals: tuple[Conjunction, ...] = field(init=False)
     _enough: dict[frozenset[AtomF], bool] = field(default_factory=dict)
+    _conflicts: dict[Pred, set[Pattern]] = field(default_factory=dict)
+    """The conflicts that the facts of the case have by themselves."""
     _values: dict[str, list[Const]] = field(default_factory=dict)
     _did: dict[tuple[tuple[Var, str], ...], tuple[tuple[Const, ...]]] = field(default_factory=dict)
     """The values that did last, by the variables that they are for: for sets that differ in names only they will do too."""
@@ -303,11 +305,18 @@ class MissingChecker:
         if not holds:
             return False
         changed = frozenset().union(*(self.book.dependents(fact.pred) for fact in facts))
+        declared = self.book.declarations
         return not any(
-            beside.contradicts(pred) or self._goes_against_a_record(beside, pred)
-            for pred in self.book.declarations.abducible
+            self._adds_a_conflict(beside, pred) or self._goes_against_a_record(beside, pred)
+            for pred in declared.abducible.keys() | declared.functional.keys()
             if pred in changed
         )
+
+    def _adds_a_conflict(self, beside: Evaluator, pred: Pred) -> bool:
+        """Whether there is a conflict that the facts of the case do not have already."""
+        if pred not in self._conflicts:
+            self._conflicts[pred] = self._evaluator.conflicts(pred)
+        return not beside.conflicts(pred) <= self._conflicts[pred]
 
     def _goes_against_a_record(self, beside: Evaluator, pred: Pred) -> bool:
         """Whether something is concluded that a record which is complete does not have."""

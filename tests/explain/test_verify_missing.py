@@ -13,7 +13,7 @@ import pytest
 from explain.proof.missing import truth_of
 from explain.report.data import found_json
 from explain.verify import Report, Verifier
-from kb.language.loader import read_goal
+from kb.language.loader import load_text, read_goal
 from kb.language.syntax import And, AtomF, Clause, Pred, Program
 from kb.language.terms import Var
 from tests.effort import grows_in_proportion
@@ -124,6 +124,35 @@ def test_a_set_is_accepted_whatever_values_it_needs(body: str) -> None:
     data = missing_of(whole, "goal(k1)")
     assert data["missing"]
     assert report(data, whole).faults == ()
+
+
+@pytest.mark.parametrize(
+    ("stated", "is_found"),
+    [
+        ("given(k2, y). -given(k2, y).", True),
+        ("given(k1, y). -given(k1, y).", True),
+        ("count(k2, 1). count(k2, 2).", True),
+        ("case(k2). note(k2, one). note(k2, two).", True),
+        ("case(k2). note(k1, one).", False),
+        ("-given(k1, x).", False),
+        ("count(C, 1) :- given(C, x). count(k1, 2).", False),
+    ],
+)
+def test_a_conflict_is_no_reason_against_facts_that_do_not_add_it(stated: str, is_found: bool) -> None:
+    """Facts may not contradict what is documented, and may be missing where that contradicts itself."""
+    rules = """
+        :- pred seen(Case: case, Text: atom). :- functional seen(+, -). case(k1).
+        seen(C, X) :- note(C, X). seen(C, x) :- given(C, x). goal(C) :- case(C), given(C, x).
+    """
+    text = f"{OPEN_VALUES.replace('Text: string', 'Text: atom').replace('case(k1).', '')} {rules} {stated}"
+    whole = load_text(text, "test.pl").program
+    data = missing_of(whole, "goal(k1)")
+    assert (bool(data["missing"]), report(data, whole).faults) == (is_found, ())
+    if not is_found:
+        asked = {"fact": "given(k1, x)", "question": "What was given?"}
+        data |= {"missing": [[asked]], "ways": [{"facts": [asked], "any_of": []}]}
+        data["missing_search"] = {"status": "found", "reasons": []}
+        assert report(data, whole).faults
 
 
 def with_choice_of_all(data: Json) -> None:
