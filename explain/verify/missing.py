@@ -154,7 +154,7 @@ class MissingChecker:
             self._fault("missing", "the sets are not in order: the smaller ones first")
         self._ways(ways, known)
         if not known and isinstance(search, dict) and search.get("status") in _STATUSES[:2]:
-            self._some_would_do()
+            self._some_would_do(is_all=search["status"] == "none")
         is_full = len(_items(ways) or known) == self.most
         if not isinstance(are_more, bool) or (are_more and not is_full) or len(known) > self.most:
             self._fault("are_more", f"there are more than these only where `{self.most}` are shown")
@@ -278,15 +278,11 @@ class MissingChecker:
         values = {kind: [*fresh_beside(kind, len(kinds)), *self._near(kind)] for kind in set(kinds.values())}
         if not kinds:
             return False
-        if self._wide is None:
-            others = {each for kind in (*KINDS, "") for each in (*fresh_beside(kind, 4), *self._near(kind))}
-            asked = self._evaluator.asked | others
-            self._wide = Evaluator(self.book, self.facts, self.closed_world, asked, budget=self.budget)
         options = [values[kind][:MOST_NEAR] for kind in kinds.values()]
         known = tuple(kinds.items())
         for chosen in chain(self._did.get(known, ()), choices_among(options)):
             named = dict(zip(kinds, chosen, strict=True))
-            if self._holds(tuple(substitute_atom(atom, named) for atom in facts), self._wide):
+            if self._holds(tuple(substitute_atom(atom, named) for atom in facts), is_near=True):
                 self._did[known] = (chosen,)
                 return True
         return False
@@ -298,9 +294,19 @@ class MissingChecker:
             self._values[kind] = list(dict.fromkeys(near(kind, self.book.constants.union(own))))
         return self._values[kind]
 
-    def _holds(self, facts: FactSet, evaluator: Evaluator | None = None) -> bool:
+    def _further(self) -> Evaluator:
+        """An evaluator that knows of values near to what is mentioned too."""
+        if self._wide is None:
+            others = {each for kind in (*KINDS, "") for each in (*fresh_beside(kind, 4), *self._near(kind))}
+            asked = self._evaluator.asked | others
+            self._wide = Evaluator(self.book, self.facts, self.closed_world, asked, budget=self.budget)
+        return self._wide
+
+    def _holds(self, facts: FactSet, *, is_near: bool = False) -> bool:
+        """Whether the goal is true with facts, which may have values near to others, and which contradict nothing."""
         self.budget.spend(OF_A_TRIAL * (1 + len(facts)))
-        beside = (evaluator or self._evaluator).beside(tuple(Clause(fact, TRUE) for fact in facts))
+        evaluator = self._further() if is_near else self._evaluator
+        beside = evaluator.beside(tuple(Clause(fact, TRUE) for fact in facts))
         holds = any(True for goals in self._goals for _ in beside.solve(goals, {}, False))
         if not holds:
             return False
@@ -452,46 +458,78 @@ class MissingChecker:
                         self._fault("missing", f"`{said}` would make the goal true, and no set has it")
         return 2
 
-    def _some_would_do(self) -> None:
-        """Where nothing is said to be missing: tries each fact of predicates with few of them, and all of these together."""
-        columns = {pred: each for pred, each in self._asked_for().items() if prod(map(len, each)) <= MOST_OF_ONE}
-        single = list(islice(self._universe(columns), MOST_TRIALS))
-        plain = tuple(atom for atom in single if not atom.pred.negative)
-        for facts in chain(((atom,) for atom in single), (plain,)):
-            if facts and self._holds(facts):
-                said = shorten(", ".join(map(show_atom, facts)), 200)
-                self._fault("missing", f"`{said}` would make the goal true, and nothing is said to be missing")
-                return
+    def _some_would_do(self, *, is_all: bool) -> None:
+        """Where no facts are said to be enough, or none that questions ask for: tries each fact of predicates with few of them,
+        all of these together, and single facts with values near to what is mentioned."""
+        asked = self._asked_for(is_all)
+        columns = {pred: each for pred, each in asked.items() if prod(map(len, each)) <= MOST_OF_ONE}
+        single = list(islice(self._universe(columns, is_all), MOST_TRIALS))
+        plain = tuple(atom for atom in single if atom.pred in columns)
+        if any(facts and self._would_do(facts) for facts in chain(((atom,) for atom in single), (plain,))):
+            return
+        least = self.budget.left // 2
+        for pred, values in asked.items():
+            others = self._columns(pred, is_near=True)
+            for row in islice(choices_among(others), MOST_NEAR if others != values else 0):
+                if self.budget.left < least or (
+                    self._further().atom(pred, row) is Truth.UNKNOWN
+                    and self._would_do((AtomF(pred, row),), is_near=True)
+                ):
+                    return
 
-    def _asked_for(self) -> dict[Pred, list[list[Const]]]:
-        """The predicates that the goal depends on and that may be asked for, with the values of each argument."""
+    def _would_do(self, facts: FactSet, *, is_near: bool = False) -> bool:
+        """Whether facts make the goal true, which is a fault where nothing is said to be missing."""
+        would_do = self._holds(facts, is_near=is_near)
+        if would_do:
+            said = shorten(", ".join(map(show_atom, facts)), 200)
+            self._fault("missing", f"`{said}` would make the goal true, and nothing is said to be missing")
+        return would_do
+
+    def _asked_for(self, is_all: bool = False) -> dict[Pred, list[list[Const]]]:
+        """The predicates that the goal depends on and that may be asked for, or all of them that are open, with the values of
+        each argument."""
         called = {each.pred for each in walk(self.goal) if isinstance(each, AtomF)}
         reached = called.union(*(self.book.reach[pred] for pred in called))
-        asked = (pred for pred in self.book.declarations.questions if {pred, pred.opposite} & reached)
+        declared = self.book.declarations
+        asked = (
+            pred for pred in (declared.abducible if is_all else declared.questions) if {pred, pred.opposite} & reached
+        )
         return {pred: self._columns(pred) for pred in asked}
 
-    def _universe(self, columns: Mapping[Pred, list[list[Const]]]) -> Iterator[AtomF]:
-        """The facts that are not known, over the values that their arguments may take."""
+    def _universe(self, columns: Mapping[Pred, list[list[Const]]], is_all: bool = False) -> Iterator[AtomF]:
+        """The facts that are not known, over the values that their arguments may take; where `is_all`,
+        also those that are never asked for."""
         for pred, values in columns.items():
+            if is_all and pred.arity:
+                records = ((case, Atom(pred.name)) for case in values[0])
+                yield from (
+                    AtomF(COMPLETE, row) for row in records if self._evaluator.atom(COMPLETE, row) is not Truth.TRUE
+                )
             for row in product(*values):
                 if self._evaluator.atom(pred, row) is Truth.UNKNOWN:
                     yield AtomF(pred, row)
-                    if pred not in self.book.declarations.functional:
+                    if is_all or pred not in self.book.declarations.functional:
                         yield AtomF(pred.opposite, row)
 
-    def _columns(self, pred: Pred) -> list[list[Const]]:
-        """The values that each argument of a predicate may take."""
+    def _columns(self, pred: Pred, *, is_near: bool = False) -> list[list[Const]]:
+        """The values that each argument of a predicate may take, those of the goal first; or those near to them."""
         brands = {row[0] for row in self.book.stated.get(BRAND, ())}
-        own = constants(chain(body_terms(self.goal), *(fact.head.args for fact in self.facts)))
-        mentioned = sorted(self.book.constants.union(own) - brands, key=plain_text)
+        asked = set(constants(body_terms(self.goal)))
+        own = asked.union(constants(arg for fact in self.facts for arg in fact.head.args))
+        mentioned = sorted(
+            self.book.constants.union(own) - brands, key=lambda each: (each not in asked, plain_text(each))
+        )
         columns: list[list[Const]] = []
-        for place, kind in enumerate(self.book.declarations.types_of(pred), 1):
-            key = (Atom(pred.name), Int(place))
-            rows = [row for row in self.book.stated.get(LISTED_VALUE, ()) if row[:2] == key]
-            listed = [row[-1] for row in rows]
+        for index, kind in enumerate(self.book.declarations.types_of(pred)):
             given = [each for each in mentioned if kind == "any" or isinstance(each, KINDS.get(kind, Atom))]
-            columns.append(listed or [*given, *fresh(kind, SAMPLES[0], 1)])
+            others = self._near(kind)[:MOST_NEAR] if is_near and (kind in KINDS or kind == "any") else []
+            columns.append(self._listed(pred, index) or [*given, *fresh(kind, SAMPLES[0], 1), *others])
         return columns if self.case is None else [[self.case], *columns[1:]]
+
+    def _listed(self, pred: Pred, index: int) -> list[Const]:
+        """The values that are listed for an argument of a predicate, counted from 0; none where any can stand."""
+        place = Atom(pred.name), Int(index + 1)
+        return [row[-1] for row in self.book.stated.get(LISTED_VALUE, ()) if row[:2] == place]
 
 
 def _choice_order(choice: _Choice) -> tuple[object, ...]:

@@ -187,6 +187,36 @@ def test_what_is_missing_and_changed_is_rejected(goal: str, what: str, change: C
     assert report(data).faults, what
 
 
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ("count(C, N), N > 700, N < 710", "found"),
+        ("count(C, N), N // 13 =:= 77", "found"),
+        ("score(C, N), T is N * 3, T > 10.1, T < 10.2", "found"),
+        ("born(C, D), add_months(D, 7, E), E @> 2024-02-01, E @< 2024-02-03", "found"),
+        ("given(C, x)", "found"),
+        ("quiet(C, x)", "not_asked"),
+        ("-asked(C, 3)", "not_asked"),
+        ("valued(C, N), N > 700, N < 710", "not_asked"),
+        ("\\+ given(C, _)", "not_asked"),
+    ],
+)
+def test_that_nothing_would_do_is_not_said_where_a_fact_would(body: str, status: str) -> None:
+    """That no facts would do is a fault where a fact would, whether a question asks for it or none, whatever its value."""
+    rules = """
+        :- pred quiet(Case: case, X: agent). :- abducible quiet/2.
+        :- pred valued(Case: case, N: integer). :- abducible valued/2. :- functional valued(+, -).
+        :- pred asked(Case: case, N: integer). :- abducible asked/2. :- functional asked(+, -).
+        :- question asked(Case, N) :: 'Which value?'.
+        :- pred born(Case: case, Day: date). :- abducible born/2. :- question born(Case, Day) :: 'When?'.
+    """
+    whole = load_text(f"{OPEN_VALUES} {rules} goal(C) :- case(C), {body}.", "test.pl").program
+    data = missing_of(whole, "goal(k1)")
+    assert (data["missing_search"]["status"], report(data, whole).faults) == (status, ())
+    data |= {"missing": [], "ways": [], "missing_search": {"status": "none", "reasons": []}}
+    assert any("would make the goal true" in each.message for each in report(data, whole).faults)
+
+
 @pytest.mark.parametrize("place", [1, 6, 11])
 @pytest.mark.parametrize(
     "body",
