@@ -30,6 +30,8 @@ _STATUSES = ("none", "not_asked", "not_found", "given_up")
 """What a search that found nothing comes to, the more certain first."""
 _CAME_TO = {"no_question": 1, "complete_record": 1, "sampled": 2, "individuals": 2, "given_up": 3}
 """What it comes to by what it did not look at."""
+_OF_ARGUMENT = ("kind", "predicate", "argument")
+"""What each reason has that is about an argument."""
 _GIVEN_UP_AT = ("steps", "sets", "rows", "replay", "names")
 FactSet = tuple[AtomF, ...]
 LISTED_VALUE = Pred("listed_value", 3)
@@ -171,9 +173,12 @@ class MissingChecker:
         if not isinstance(data, dict) or not isinstance(reasons, list):
             self._fault("missing_search", "what a search came to has the keys `status` and `reasons`")
             return
+        reached = self._reached()
+        found = (pred for pred in self.book.declarations.abducible if {pred, pred.opposite} & reached)
+        opened = {str(each): each for pred in found for each in (pred, pred.opposite)}
         for index, reason in enumerate(reasons):
             self.budget.spend(index)
-            if not self._is_reason(reason) or reason in reasons[:index]:
+            if not self._is_reason(reason, opened) or reason in reasons[:index]:
                 self._fault(f"missing_search.reasons[{index}]", "this is nothing that a search may not have looked at")
                 return
         came_to = max((_CAME_TO[reason["kind"]] for reason in reasons), default=0)
@@ -181,15 +186,15 @@ class MissingChecker:
         if not is_same(data["status"], expected):
             self._fault("missing_search.status", f"by its sets and reasons the search came to `{expected}`")
 
-    def _is_reason(self, data: object) -> bool:
-        """Whether JSON data is something that a search did not look at: of a kind with just its keys, about a predicate that
-        is open and of which that can be."""
+    def _is_reason(self, data: object, opened: Mapping[str, Pred]) -> bool:
+        """Whether JSON data is something that a search did not look at: of a kind with just its keys, about one of the open
+        predicates and an argument of which that can be."""
         if not isinstance(data, dict) or not isinstance(data.get("kind"), str) or data["kind"] not in _CAME_TO:
             return False
         if data["kind"] == "given_up":
             return data.keys() == {"kind", "limit"} and data["limit"] in _GIVEN_UP_AT
         named, declared = data.get("predicate"), self.book.declarations
-        pred = self._open.get(named) if isinstance(named, str) else None
+        pred = opened.get(named) if isinstance(named, str) else None
         if pred is None:
             return False
         if data["kind"] == "no_question":
@@ -197,16 +202,36 @@ class MissingChecker:
             return data.keys() == {"kind", "predicate"} and (pred.positive not in declared.questions or is_value)
         if data["kind"] == "complete_record":
             return data.keys() == {"kind", "predicate"} and not pred.negative
-        own = "values" if data["kind"] == "sampled" else "number"
         place = data.get("argument")
-        is_place = type(place) is int and 0 < place <= pred.arity and not pred.negative
-        return is_place and data.keys() == {"kind", "predicate", "argument", own} and _is_tried(data[own])
+        if type(place) is not int or not 0 < place <= pred.arity or pred.negative or self._listed(pred, place - 1):
+            return False
+        if data["kind"] == "individuals":
+            is_number = type(data.get("number")) is int and data["number"] >= 0
+            return data.keys() == {*_OF_ARGUMENT, "number"} and is_number and not self._is_named_case(pred, place - 1)
+        values = [constant(each) for each in data["values"]] if isinstance(data.get("values"), list) else [None]
+        known = [each for each in values if each is not None and declared.takes(pred, place - 1, each)]
+        is_written = known == sorted(set(known), key=order_key) and len(known) == len(values)
+        return data.keys() == {*_OF_ARGUMENT, "values"} and is_written
 
-    @property
-    def _open(self) -> dict[str, Pred]:
-        """The open predicates, and their strong negations, by their texts."""
-        found = self.book.declarations.abducible
-        return {str(each): each for pred in found for each in (pred, pred.opposite)}
+    def _reached(self) -> frozenset[Pred]:
+        """The predicates that the goal depends on."""
+        called = frozenset(each.pred for each in walk(self.goal) if isinstance(each, AtomF))
+        return called.union(*(self.book.reach[pred] for pred in called))
+
+    def _is_named_case(self, pred: Pred, index: int) -> bool:
+        """Whether an argument, counted from 0, is a case that the goal names, since no rule is about a case beside it."""
+        types_of = self.book.declarations.types_of
+        if types_of(pred)[index] != "case":
+            return False
+        rules = (rule.clause for each in self._reached() for rule in self.book.rules.get(each, ()))
+        bodies = [(self.goal, ()), *((rule.body, rule.head.args) for rule in rules)]
+        return not any(
+            isinstance(arg, Var) and arg not in known and kind in ("case", "any")
+            for body, known in bodies
+            for atom in walk(body)
+            if isinstance(atom, AtomF)
+            for arg, kind in zip(atom.args, types_of(atom.pred), strict=True)
+        )
 
     # --- reading -------------------------------------------------------------------------------------------------
 
@@ -488,9 +513,7 @@ class MissingChecker:
     def _asked_for(self, is_all: bool = False) -> dict[Pred, list[list[Const]]]:
         """The predicates that the goal depends on and that may be asked for, or all of them that are open, with the values of
         each argument."""
-        called = {each.pred for each in walk(self.goal) if isinstance(each, AtomF)}
-        reached = called.union(*(self.book.reach[pred] for pred in called))
-        declared = self.book.declarations
+        reached, declared = self._reached(), self.book.declarations
         asked = (
             pred for pred in (declared.abducible if is_all else declared.questions) if {pred, pred.opposite} & reached
         )
@@ -573,14 +596,6 @@ def _order(atom: AtomF) -> tuple[object, ...]:
 
 def _set_order(facts: FactSet) -> tuple[object, ...]:
     return len(facts), tuple(map(_order, facts))
-
-
-def _is_tried(data: object) -> bool:
-    """Whether JSON data is the values that were tried, or how many."""
-    if not isinstance(data, list):
-        return type(data) is int and data >= 0
-    values = [constant(each) for each in data]
-    return None not in values and len(values) == len(set(values))
 
 
 def _items(data: object) -> list[object]:

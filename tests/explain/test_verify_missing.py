@@ -217,6 +217,57 @@ def test_that_nothing_would_do_is_not_said_where_a_fact_would(body: str, status:
     assert any("would make the goal true" in each.message for each in report(data, whole).faults)
 
 
+SAMPLED = {"kind": "sampled", "predicate": "count/2", "argument": 2, "values": [1, 2]}
+INDIVIDUALS = {"kind": "individuals", "predicate": "given/2", "argument": 2, "number": 1}
+
+
+@pytest.mark.parametrize(
+    ("genuine", "changes"),
+    [
+        (SAMPLED, {"values": 2}),
+        (SAMPLED, {"values": [2, 1]}),
+        (SAMPLED, {"values": [1, 1]}),
+        (SAMPLED, {"values": ["x", "y"]}),
+        (SAMPLED, {"number": 2}),
+        (SAMPLED, {"argument": 3}),
+        (SAMPLED, {"predicate": "second/2"}),
+        (SAMPLED, {"predicate": "-count/2"}),
+        (INDIVIDUALS, {"number": ["x", "y"]}),
+        (INDIVIDUALS, {"number": -1}),
+        (INDIVIDUALS, {"number": True}),
+        (INDIVIDUALS, {"values": []}),
+        (INDIVIDUALS, {"argument": 1}),
+        (INDIVIDUALS, {"predicate": "listed/2"}),
+    ],
+)
+def test_a_reason_is_of_its_kind(genuine: Json, changes: Json) -> None:
+    """What a search did not look at has the keys and types of its kind, and is about an argument of which that can be."""
+    rules = """
+        :- pred listed(Case: case, X: agent). :- abducible listed/2. :- question listed(Case, X) :: 'Which of these?'.
+        listed_value(listed, 2, one). listed_value(listed, 2, two).
+        goal(C) :- case(C), given(C, X), listed(C, X), count(C, N), N > 3, N < 4.
+    """
+    whole = program(OPEN_VALUES + rules)
+    data = missing_of(whole, "goal(k1)")
+    data["missing_search"] = {"status": "not_found", "reasons": [genuine]}
+    assert report(data, whole).faults == ()
+    data["missing_search"]["reasons"] = [genuine | changes]
+    assert [each.path for each in report(data, whole).faults] == ["missing_search.reasons[0]"]
+
+
+def test_what_a_search_of_cases_did_not_look_at_is_accepted() -> None:
+    """Where rules go from one case to others, individuals that are not looked at may be cases."""
+    rules = """
+        :- pred of(Case: case, Other: case). :- abducible of/2. :- question of(Case, Other) :: 'Of which case?'.
+        goal(C) :- given(C, x). goal(C) :- of(C, D), goal(D).
+    """
+    whole = program(OPEN_VALUES + rules)
+    data = missing_of(whole, "goal(k1)")
+    reasons = data["missing_search"]["reasons"]
+    assert ("individuals", 1) in {(each["kind"], each.get("argument")) for each in reasons}
+    assert report(data, whole).faults == ()
+
+
 @pytest.mark.parametrize("place", [1, 6, 11])
 @pytest.mark.parametrize(
     "body",
