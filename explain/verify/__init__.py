@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from explain.verify.evaluator import MOST_STEPS, Budget, EndlessCheckError, Evaluator
 from explain.verify.explanations import Explanations
+from explain.verify.json_text import HALF, has_half
 from explain.verify.missing import check_missing, is_missing
 from explain.verify.obligations import Context
 from explain.verify.places import names_in, other_names, renamed
@@ -93,7 +94,10 @@ class Verifier:
         check = _Check(book if names else self.book, stated, closed_world, max_steps or MOST_STEPS)
         given_up: str | None = None
         try:
-            check.all(data)
+            if has_half(data):
+                check.faults.append(Fault("", "", HALF))
+            else:
+                check.all(data)
         except RecursionError:
             check.faults.append(Fault("", "", "this is nested too deeply to be checked"))
         except EndlessCheckError:

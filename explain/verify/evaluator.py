@@ -7,6 +7,7 @@ tries only the individuals around it, a fresh one, and the constants that some g
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -134,16 +135,20 @@ class Evaluator:
         sources = (self.book.stated, self.tables.stated)
         return [AtomF(each, row) for each in preds for stated in sources for row in stated.get(each, ())]
 
-    def contradicts(self, pred: Pred) -> bool:
-        """Whether an open predicate holds of a row together with its strong negation, or has two values for a key."""
-        rows = set(self.rows(pred, (None,) * pred.arity, False))
-        if not rows.isdisjoint(self.rows(pred.opposite, (None,) * pred.arity, False)):
-            return True
+    def conflicts(self, pred: Pred) -> set[Pattern]:
+        """The rows of a predicate that hold together with its strong negation, and the keys that have two values, with None
+        for the values."""
+        free = (None,) * pred.arity
+        rows: set[Pattern] = set(self.rows(pred, free, False))
+        found = rows.intersection(self.rows(pred.opposite, free, False))
         declared = self.book.declarations.functional.get(pred)
-        if declared is None:
-            return False
-        keys = {tuple(value for value, is_key in zip(row, declared.keys, strict=True) if is_key) for row in rows}
-        return len(keys) < len(rows)
+        if declared is not None:
+            keys = Counter(
+                tuple(value if is_key else None for value, is_key in zip(row, declared.keys, strict=True))
+                for row in rows
+            )
+            found.update(key for key, number in keys.items() if number > 1)
+        return found
 
     def witnesses(self, goal: Goal, binding: Binding) -> dict[Row, Truth]:
         """The rows of what a count or an aggregate is about that are not false, with their truth; an individual below

@@ -30,6 +30,9 @@ _DIGITS = 19
 _CLOSING = {list: "]", dict: "}"}
 
 
+HALF = "a text has half of a character (a lone surrogate)"
+
+
 class JsonTextError(ValueError):
     """Raised for text that is not JSON as it is written here: the message says what is wrong and where."""
 
@@ -58,6 +61,21 @@ def read_json(text: str) -> object:
         if len(within) == 1:
             source.needs("the end")
             return top[0]
+
+
+def has_half(data: object) -> bool:
+    """Whether a key or a text in JSON data has half of a character: data that another reader has read may."""
+    pending = [data]
+    while pending:
+        each = pending.pop()
+        if isinstance(each, str) and _HALF.search(each):
+            return True
+        if isinstance(each, dict):
+            pending += each
+            pending += each.values()
+        elif isinstance(each, list):
+            pending += each
+    return False
 
 
 class _Source:
@@ -137,7 +155,7 @@ class _Source:
             except ValueError:
                 self._refuse("a text has an escape that JSON does not have")
         if _HALF.search(text):
-            self._refuse("a text has half of a character (a lone surrogate)")
+            self._refuse(HALF)
         return text
 
     def _integer(self, digits: str) -> int:

@@ -6,6 +6,7 @@ every single fact and every pair is tried as well, so that a small set that is l
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, combinations, islice, product
@@ -14,7 +15,7 @@ from types import MappingProxyType
 from typing import TypeGuard
 
 from explain.verify.evaluator import Budget, Evaluator
-from explain.verify.program import Conjunction, Rulebook, constants, matched, scoped
+from explain.verify.program import Conjunction, Pattern, Rulebook, constants, matched, scoped
 from explain.verify.steps import Fault, is_same, read_body
 from explain.verify.values import KINDS, MOST_NEAR, SAMPLES, choices_among, fresh, fresh_beside, near
 from explain.words.sentences import question
@@ -29,6 +30,8 @@ _STATUSES = ("none", "not_asked", "not_found", "given_up")
 """What a search that found nothing comes to, the more certain first."""
 _CAME_TO = {"no_question": 1, "complete_record": 1, "sampled": 2, "individuals": 2, "given_up": 3}
 """What it comes to by what it did not look at."""
+_OF_ARGUMENT = ("kind", "predicate", "argument")
+"""What each reason has that is about an argument."""
 _GIVEN_UP_AT = ("steps", "sets", "rows", "replay", "names")
 FactSet = tuple[AtomF, ...]
 LISTED_VALUE = Pred("listed_value", 3)
@@ -59,6 +62,14 @@ class _Choice:
     def about(self, names: Iterable[Const]) -> FactSet:
         """The facts for some names."""
         return tuple(substitute_atom(atom, {Var("Name"): name}) for name in names for atom in self.facts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """What stands for sets of facts: some facts, and choices among names."""
+
+    facts: FactSet
+    choices: tuple[_Choice, ...]
 
 
 def is_missing(data: object) -> TypeGuard[dict[str, object]]:
@@ -115,7 +126,11 @@ class MissingChecker:
     _evaluator: Evaluator = field(init=False)
     _goals: tuple[Conjunction, ...] = field(init=False)
     _enough: dict[frozenset[AtomF], bool] = field(default_factory=dict)
+    _conflicts: dict[Pred, set[Pattern]] = field(default_factory=dict)
+    """The conflicts that the facts of the case have by themselves."""
     _values: dict[str, list[Const]] = field(default_factory=dict)
+    _did: dict[tuple[tuple[Var, str], ...], tuple[tuple[Const, ...]]] = field(default_factory=dict)
+    """The values that did last, by the variables that they are for: for sets that differ in names only they will do too."""
     _wide: Evaluator | None = None
     """One that knows of further values for variables."""
 
@@ -141,7 +156,7 @@ class MissingChecker:
             self._fault("missing", "the sets are not in order: the smaller ones first")
         self._ways(ways, known)
         if not known and isinstance(search, dict) and search.get("status") in _STATUSES[:2]:
-            self._some_would_do()
+            self._some_would_do(is_all=search["status"] == "none")
         is_full = len(_items(ways) or known) == self.most
         if not isinstance(are_more, bool) or (are_more and not is_full) or len(known) > self.most:
             self._fault("are_more", f"there are more than these only where `{self.most}` are shown")
@@ -158,9 +173,12 @@ class MissingChecker:
         if not isinstance(data, dict) or not isinstance(reasons, list):
             self._fault("missing_search", "what a search came to has the keys `status` and `reasons`")
             return
+        reached = self._reached()
+        found = (pred for pred in self.book.declarations.abducible if {pred, pred.opposite} & reached)
+        opened = {str(each): each for pred in found for each in (pred, pred.opposite)}
         for index, reason in enumerate(reasons):
             self.budget.spend(index)
-            if not self._is_reason(reason) or reason in reasons[:index]:
+            if not self._is_reason(reason, opened) or reason in reasons[:index]:
                 self._fault(f"missing_search.reasons[{index}]", "this is nothing that a search may not have looked at")
                 return
         came_to = max((_CAME_TO[reason["kind"]] for reason in reasons), default=0)
@@ -168,15 +186,15 @@ class MissingChecker:
         if not is_same(data["status"], expected):
             self._fault("missing_search.status", f"by its sets and reasons the search came to `{expected}`")
 
-    def _is_reason(self, data: object) -> bool:
-        """Whether JSON data is something that a search did not look at: of a kind with just its keys, about a predicate that
-        is open and of which that can be."""
+    def _is_reason(self, data: object, opened: Mapping[str, Pred]) -> bool:
+        """Whether JSON data is something that a search did not look at: of a kind with just its keys, about one of the open
+        predicates and an argument of which that can be."""
         if not isinstance(data, dict) or not isinstance(data.get("kind"), str) or data["kind"] not in _CAME_TO:
             return False
         if data["kind"] == "given_up":
             return data.keys() == {"kind", "limit"} and data["limit"] in _GIVEN_UP_AT
         named, declared = data.get("predicate"), self.book.declarations
-        pred = self._open.get(named) if isinstance(named, str) else None
+        pred = opened.get(named) if isinstance(named, str) else None
         if pred is None:
             return False
         if data["kind"] == "no_question":
@@ -184,16 +202,36 @@ class MissingChecker:
             return data.keys() == {"kind", "predicate"} and (pred.positive not in declared.questions or is_value)
         if data["kind"] == "complete_record":
             return data.keys() == {"kind", "predicate"} and not pred.negative
-        own = "values" if data["kind"] == "sampled" else "number"
         place = data.get("argument")
-        is_place = type(place) is int and 0 < place <= pred.arity and not pred.negative
-        return is_place and data.keys() == {"kind", "predicate", "argument", own} and _is_tried(data[own])
+        if type(place) is not int or not 0 < place <= pred.arity or pred.negative or self._listed(pred, place - 1):
+            return False
+        if data["kind"] == "individuals":
+            is_number = type(data.get("number")) is int and data["number"] >= 0
+            return data.keys() == {*_OF_ARGUMENT, "number"} and is_number and not self._is_named_case(pred, place - 1)
+        values = [constant(each) for each in data["values"]] if isinstance(data.get("values"), list) else [None]
+        known = [each for each in values if each is not None and declared.takes(pred, place - 1, each)]
+        is_written = known == sorted(set(known), key=order_key) and len(known) == len(values)
+        return data.keys() == {*_OF_ARGUMENT, "values"} and is_written
 
-    @property
-    def _open(self) -> dict[str, Pred]:
-        """The open predicates, and their strong negations, by their texts."""
-        found = self.book.declarations.abducible
-        return {str(each): each for pred in found for each in (pred, pred.opposite)}
+    def _reached(self) -> frozenset[Pred]:
+        """The predicates that the goal depends on."""
+        called = frozenset(each.pred for each in walk(self.goal) if isinstance(each, AtomF))
+        return called.union(*(self.book.reach[pred] for pred in called))
+
+    def _is_named_case(self, pred: Pred, index: int) -> bool:
+        """Whether an argument, counted from 0, is a case that the goal names, since no rule is about a case beside it."""
+        types_of = self.book.declarations.types_of
+        if types_of(pred)[index] != "case":
+            return False
+        rules = (rule.clause for each in self._reached() for rule in self.book.rules.get(each, ()))
+        bodies = [(self.goal, ()), *((rule.body, rule.head.args) for rule in rules)]
+        return not any(
+            isinstance(arg, Var) and arg not in known and kind in ("case", "any")
+            for body, known in bodies
+            for atom in walk(body)
+            if isinstance(atom, AtomF)
+            for arg, kind in zip(atom.args, types_of(atom.pred), strict=True)
+        )
 
     # --- reading -------------------------------------------------------------------------------------------------
 
@@ -265,14 +303,12 @@ class MissingChecker:
         values = {kind: [*fresh_beside(kind, len(kinds)), *self._near(kind)] for kind in set(kinds.values())}
         if not kinds:
             return False
-        if self._wide is None:
-            others = {each for kind in (*KINDS, "") for each in (*fresh_beside(kind, 4), *self._near(kind))}
-            asked = self._evaluator.asked | others
-            self._wide = Evaluator(self.book, self.facts, self.closed_world, asked, budget=self.budget)
         options = [values[kind][:MOST_NEAR] for kind in kinds.values()]
-        for chosen in choices_among(options):
+        known = tuple(kinds.items())
+        for chosen in chain(self._did.get(known, ()), choices_among(options)):
             named = dict(zip(kinds, chosen, strict=True))
-            if self._holds(tuple(substitute_atom(atom, named) for atom in facts), self._wide):
+            if self._holds(tuple(substitute_atom(atom, named) for atom in facts), is_near=True):
+                self._did[known] = (chosen,)
                 return True
         return False
 
@@ -283,18 +319,35 @@ class MissingChecker:
             self._values[kind] = list(dict.fromkeys(near(kind, self.book.constants.union(own))))
         return self._values[kind]
 
-    def _holds(self, facts: FactSet, evaluator: Evaluator | None = None) -> bool:
+    def _further(self) -> Evaluator:
+        """An evaluator that knows of values near to what is mentioned too."""
+        if self._wide is None:
+            others = {each for kind in (*KINDS, "") for each in (*fresh_beside(kind, 4), *self._near(kind))}
+            asked = self._evaluator.asked | others
+            self._wide = Evaluator(self.book, self.facts, self.closed_world, asked, budget=self.budget)
+        return self._wide
+
+    def _holds(self, facts: FactSet, *, is_near: bool = False) -> bool:
+        """Whether the goal is true with facts, which may have values near to others, and which contradict nothing."""
         self.budget.spend(OF_A_TRIAL * (1 + len(facts)))
-        beside = (evaluator or self._evaluator).beside(tuple(Clause(fact, TRUE) for fact in facts))
+        evaluator = self._further() if is_near else self._evaluator
+        beside = evaluator.beside(tuple(Clause(fact, TRUE) for fact in facts))
         holds = any(True for goals in self._goals for _ in beside.solve(goals, {}, False))
         if not holds:
             return False
         changed = frozenset().union(*(self.book.dependents(fact.pred) for fact in facts))
+        declared = self.book.declarations
         return not any(
-            beside.contradicts(pred) or self._goes_against_a_record(beside, pred)
-            for pred in self.book.declarations.abducible
+            self._adds_a_conflict(beside, pred) or self._goes_against_a_record(beside, pred)
+            for pred in declared.abducible.keys() | declared.functional.keys()
             if pred in changed
         )
+
+    def _adds_a_conflict(self, beside: Evaluator, pred: Pred) -> bool:
+        """Whether there is a conflict that the facts of the case do not have already."""
+        if pred not in self._conflicts:
+            self._conflicts[pred] = self._evaluator.conflicts(pred)
+        return not beside.conflicts(pred) <= self._conflicts[pred]
 
     def _goes_against_a_record(self, beside: Evaluator, pred: Pred) -> bool:
         """Whether something is concluded that a record which is complete does not have."""
@@ -340,11 +393,14 @@ class MissingChecker:
             self.budget.spend(index)
             if any(is_same(each, other) for other in _items(data)[:index]):
                 self._fault(f"ways[{index}]", "this way is listed before it")
-            found = self._members(each, f"ways[{index}]")
-            for number, facts in enumerate(dict.fromkeys((*found[:1], *found[-1:]))):
+            way = self._way(each, f"ways[{index}]")
+            if way is None:
+                continue
+            tried = list(dict.fromkeys(self._members(way, _with_each_name(way.choices))))
+            for number, facts in enumerate(tried):
                 self._is_missing(facts, f"ways[{index}]", is_like_another=number > 0)
-            members += found
-            firsts += found[:1]
+            firsts += tried[:1]
+            members += dict.fromkeys((*tried, *self._members(way, _taken(way.choices))))
         if firsts != sorted(firsts, key=_set_order):
             self._fault("ways", "the ways are not in the order of their first sets")
         is_whole = len(listed) >= self.most
@@ -355,25 +411,38 @@ class MissingChecker:
         ):
             self._fault("ways", "a set that is missing is none of those that these ways stand for")
 
-    def _members(self, data: object, place: str) -> list[FactSet]:
-        """The sets that a way stands for, that of the first names before all others."""
+    def _members(self, way: _Way, taken: Iterable[Sequence[Sequence[Const]]]) -> Iterator[FactSet]:
+        """The sets that a way stands for where each of its choices takes some names."""
+        for names in taken:
+            self.budget.spend(1 + sum(map(len, names)))
+            chosen = chain.from_iterable(map(_Choice.about, way.choices, names))
+            yield tuple(sorted((*way.facts, *chosen), key=_order))
+
+    def _way(self, data: object, place: str) -> _Way | None:
+        """A way as data says it; None, with a fault, if it is none."""
         if not isinstance(data, dict) or data.keys() != {"facts", "any_of"}:
             self._fault(place, "a way has the keys `facts` and `any_of`")
-            return []
+            return None
         plain = [self._fact(each, place) for each in _items(data["facts"])]
         choices = [self._choice(each, place) for each in _items(data["any_of"])]
         if None in choices:
             self._fault(place, "a choice has a `count`, different `names`, and `facts` with a variable for a name")
-            return []
+            return None
         if None in plain or not isinstance(data["facts"], list) or not isinstance(data["any_of"], list):
             self._fault(place, "a way has facts, each with its question")
-            return []
+            return None
         facts, known = tuple(filter(None, plain)), list(filter(None, choices))
         if not self._is_tidy(facts, place):
-            return []
+            return None
         if known != sorted(known, key=_choice_order):
             self._fault(place, "its choices are not in order")
-        return [tuple(sorted((*facts, *chosen), key=_order)) for chosen in _taken(known)]
+        counts = Counter[tuple[Const, ...]]()
+        for each in known:
+            counts[each.names] += each.count
+        if any(count > len(names) for names, count in counts.items()):
+            self._fault(place, "its choices take more names than there are")
+            return None
+        return _Way(facts, tuple(known))
 
     def _choice(self, data: object, place: str) -> _Choice | None:
         """A choice of names, with the facts about each, all in their order; None if it is none."""
@@ -414,62 +483,104 @@ class MissingChecker:
                         self._fault("missing", f"`{said}` would make the goal true, and no set has it")
         return 2
 
-    def _some_would_do(self) -> None:
-        """Where nothing is said to be missing: tries each fact of predicates with few of them, and all of these together."""
-        columns = {pred: each for pred, each in self._asked_for().items() if prod(map(len, each)) <= MOST_OF_ONE}
-        single = list(islice(self._universe(columns), MOST_TRIALS))
-        plain = tuple(atom for atom in single if not atom.pred.negative)
-        for facts in chain(((atom,) for atom in single), (plain,)):
-            if facts and self._holds(facts):
-                said = shorten(", ".join(map(show_atom, facts)), 200)
-                self._fault("missing", f"`{said}` would make the goal true, and nothing is said to be missing")
-                return
+    def _some_would_do(self, *, is_all: bool) -> None:
+        """Where no facts are said to be enough, or none that questions ask for: tries each fact of predicates with few of them,
+        all of these together, and single facts with values near to what is mentioned."""
+        asked = self._asked_for(is_all)
+        columns = {pred: each for pred, each in asked.items() if prod(map(len, each)) <= MOST_OF_ONE}
+        single = list(islice(self._universe(columns, is_all), MOST_TRIALS))
+        plain = tuple(atom for atom in single if atom.pred in columns)
+        if any(facts and self._would_do(facts) for facts in chain(((atom,) for atom in single), (plain,))):
+            return
+        least = self.budget.left // 2
+        for pred, values in asked.items():
+            others = self._columns(pred, is_near=True)
+            for row in islice(choices_among(others), MOST_NEAR if others != values else 0):
+                if self.budget.left < least or (
+                    self._further().atom(pred, row) is Truth.UNKNOWN
+                    and self._would_do((AtomF(pred, row),), is_near=True)
+                ):
+                    return
 
-    def _asked_for(self) -> dict[Pred, list[list[Const]]]:
-        """The predicates that the goal depends on and that may be asked for, with the values of each argument."""
-        called = {each.pred for each in walk(self.goal) if isinstance(each, AtomF)}
-        reached = called.union(*(self.book.reach[pred] for pred in called))
-        asked = (pred for pred in self.book.declarations.questions if {pred, pred.opposite} & reached)
+    def _would_do(self, facts: FactSet, *, is_near: bool = False) -> bool:
+        """Whether facts make the goal true, which is a fault where nothing is said to be missing."""
+        would_do = self._holds(facts, is_near=is_near)
+        if would_do:
+            said = shorten(", ".join(map(show_atom, facts)), 200)
+            self._fault("missing", f"`{said}` would make the goal true, and nothing is said to be missing")
+        return would_do
+
+    def _asked_for(self, is_all: bool = False) -> dict[Pred, list[list[Const]]]:
+        """The predicates that the goal depends on and that may be asked for, or all of them that are open, with the values of
+        each argument."""
+        reached, declared = self._reached(), self.book.declarations
+        asked = (
+            pred for pred in (declared.abducible if is_all else declared.questions) if {pred, pred.opposite} & reached
+        )
         return {pred: self._columns(pred) for pred in asked}
 
-    def _universe(self, columns: Mapping[Pred, list[list[Const]]]) -> Iterator[AtomF]:
-        """The facts that are not known, over the values that their arguments may take."""
+    def _universe(self, columns: Mapping[Pred, list[list[Const]]], is_all: bool = False) -> Iterator[AtomF]:
+        """The facts that are not known, over the values that their arguments may take; where `is_all`,
+        also those that are never asked for."""
         for pred, values in columns.items():
+            if is_all and pred.arity:
+                records = ((case, Atom(pred.name)) for case in values[0])
+                yield from (
+                    AtomF(COMPLETE, row) for row in records if self._evaluator.atom(COMPLETE, row) is not Truth.TRUE
+                )
             for row in product(*values):
                 if self._evaluator.atom(pred, row) is Truth.UNKNOWN:
                     yield AtomF(pred, row)
-                    if pred not in self.book.declarations.functional:
+                    if is_all or pred not in self.book.declarations.functional:
                         yield AtomF(pred.opposite, row)
 
-    def _columns(self, pred: Pred) -> list[list[Const]]:
-        """The values that each argument of a predicate may take."""
+    def _columns(self, pred: Pred, *, is_near: bool = False) -> list[list[Const]]:
+        """The values that each argument of a predicate may take, those of the goal first; or those near to them."""
         brands = {row[0] for row in self.book.stated.get(BRAND, ())}
-        own = constants(chain(body_terms(self.goal), *(fact.head.args for fact in self.facts)))
-        mentioned = sorted(self.book.constants.union(own) - brands, key=plain_text)
+        asked = set(constants(body_terms(self.goal)))
+        own = asked.union(constants(arg for fact in self.facts for arg in fact.head.args))
+        mentioned = sorted(
+            self.book.constants.union(own) - brands, key=lambda each: (each not in asked, plain_text(each))
+        )
         columns: list[list[Const]] = []
-        for place, kind in enumerate(self.book.declarations.types_of(pred), 1):
-            key = (Atom(pred.name), Int(place))
-            rows = [row for row in self.book.stated.get(LISTED_VALUE, ()) if row[:2] == key]
-            listed = [row[-1] for row in rows]
+        for index, kind in enumerate(self.book.declarations.types_of(pred)):
             given = [each for each in mentioned if kind == "any" or isinstance(each, KINDS.get(kind, Atom))]
-            columns.append(listed or [*given, *fresh(kind, SAMPLES[0], 1)])
+            others = self._near(kind)[:MOST_NEAR] if is_near and (kind in KINDS or kind == "any") else []
+            columns.append(self._listed(pred, index) or [*given, *fresh(kind, SAMPLES[0], 1), *others])
         return columns if self.case is None else [[self.case], *columns[1:]]
+
+    def _listed(self, pred: Pred, index: int) -> list[Const]:
+        """The values that are listed for an argument of a predicate, counted from 0; none where any can stand."""
+        place = Atom(pred.name), Int(index + 1)
+        return [row[-1] for row in self.book.stated.get(LISTED_VALUE, ()) if row[:2] == place]
 
 
 def _choice_order(choice: _Choice) -> tuple[object, ...]:
     return _set_order(choice.facts), tuple(map(order_key, choice.names))
 
 
-def _taken(choices: Sequence[_Choice]) -> Iterator[FactSet]:
-    """The facts that choices come to: with the first names that each can take, and with others, of two choices of the same
-    names different ones."""
-    left = {choice.names: list(choice.names) for choice in choices}
-    first = [[left[choice.names].pop(0) for _ in range(choice.count) if left[choice.names]] for choice in choices]
+def _with_each_name(choices: Sequence[_Choice]) -> Iterator[Sequence[Sequence[Const]]]:
+    """The names that choices take: the first that are free, or the last, and each other name once instead of one of these;
+    of two choices of the same names different ones."""
+    numbers: dict[tuple[Const, ...], int] = {}
+    among = [numbers.setdefault(choice.names, len(numbers)) for choice in choices]
+    for step in (1, -1):
+        left = [iter(names[::step]) for names in numbers]
+        taken = [list(islice(left[number], choice.count)) for number, choice in zip(among, choices, strict=True)]
+        yield taken
+        for number, choice, own in zip(among, choices, taken, strict=True):
+            for other in choice.names:
+                swap = {(number, own[-1]): other, (number, other): own[-1]}
+                yield [[swap.get((at, name), name) for name in each] for at, each in zip(among, taken, strict=True)]
+
+
+def _taken(choices: Sequence[_Choice]) -> Iterator[Sequence[Sequence[Const]]]:
+    """The names that choices can take: of two choices of the same names different ones."""
     options = [islice(combinations(choice.names, choice.count), MOST_MEMBERS) for choice in choices]
-    for chosen in islice(chain([first], product(*options)), MOST_MEMBERS):
+    for chosen in islice(product(*options), MOST_MEMBERS):
         taken = [(choice.names, name) for choice, names in zip(choices, chosen, strict=True) for name in names]
         if len(set(taken)) == len(taken):
-            yield tuple(chain.from_iterable(map(_Choice.about, choices, chosen)))
+            yield chosen
 
 
 def _letter(index: int) -> str:
@@ -485,14 +596,6 @@ def _order(atom: AtomF) -> tuple[object, ...]:
 
 def _set_order(facts: FactSet) -> tuple[object, ...]:
     return len(facts), tuple(map(_order, facts))
-
-
-def _is_tried(data: object) -> bool:
-    """Whether JSON data is the values that were tried, or how many."""
-    if not isinstance(data, list):
-        return type(data) is int and data >= 0
-    values = [constant(each) for each in data]
-    return None not in values and len(values) == len(set(values))
 
 
 def _items(data: object) -> list[object]:

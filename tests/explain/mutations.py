@@ -476,6 +476,17 @@ def way_changed(review: Json, rng: random.Random) -> bool:
     return True
 
 
+def name_added(review: Json, rng: random.Random) -> bool:
+    """A choice of a way with a name more, of which nothing is known, in its place among the others."""
+    choices = [choice for way in review["ways"] for choice in way["any_of"]]
+    if not choices:
+        return False
+    names = rng.choice(choices)["names"]
+    names.append(f"{rng.choice(names)}_or_so")
+    names.sort()
+    return True
+
+
 def hash_changed(review: Json, rng: random.Random) -> bool:
     """The hash of another policy, or of other facts."""
     key = rng.choice(("policy", "facts"))
@@ -547,8 +558,8 @@ ReviewMutation: TypeAlias = Callable[[Json, random.Random], bool]
 REVIEW_MUTATIONS: tuple[tuple[str, ReviewMutation], ...] = tuple(
     (each.__name__.replace("_", " "), each)
     for each in (
-        missing_item_removed, missing_item_added, missing_set_removed, missing_set_repeated, way_changed, hash_changed,
-        assumption_changed, check_changed, field_changed,
+        missing_item_removed, missing_item_added, missing_set_removed, missing_set_repeated, way_changed, name_added,
+        hash_changed, assumption_changed, check_changed, field_changed,
     )
 )  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import shutil
 import tracemalloc
 from collections.abc import Callable
@@ -19,7 +20,7 @@ from explain.proof import nodes
 from explain.proof.node_json import node_from_json, node_json
 from explain.proof.nodes import Node
 from explain.report.json_text import json_text
-from explain.verify import verify
+from explain.verify import Verifier, verify
 from explain.verify.json_text import JsonTextError, read_json
 from explain.words.values import constant, json_value
 from kb.language.loader import load_text
@@ -205,6 +206,18 @@ def arranged(data: Any) -> Any:
         plain = {key: arranged(value) for key, value in data.items() if key != "id"}
         return plain | {key: sorted(plain[key], key=json.dumps) for key in ("children", "about") if key in plain}
     return [arranged(each) for each in data] if isinstance(data, list) else data
+
+
+@pytest.mark.parametrize("command", ["whynot", "missing"])
+def test_half_of_a_character_is_a_fault_in_any_text(command: str, run: Run) -> None:
+    """Data that another reader has read may have half of a character in a text or a key: it is rejected, wherever it stands."""
+    genuine: Json = run(command, "two(k)", "-f", "rules.pl", "--format", "json").data
+    checker = Verifier.of(load_text(RULES, "rules.pl").program)
+    text = json.dumps(genuine)
+    ends = [found.end() for found in re.finditer(r'"[^"]*', text)][::2]
+    for end in ends:
+        changed = json.loads(text[:end] + "\\ud800" + text[end:])
+        assert [str(each).isprintable() for each in checker.report(changed).faults] == [True]
 
 
 def test_no_change_to_what_is_missing_is_accepted(run: Run) -> None:

@@ -13,17 +13,20 @@ import pytest
 from explain.proof.missing import truth_of
 from explain.report.data import found_json
 from explain.verify import Report, Verifier
-from kb.language.loader import read_goal
+from kb.language.loader import load_text, read_goal
 from kb.language.syntax import And, AtomF, Clause, Pred, Program
 from kb.language.terms import Var
 from tests.effort import grows_in_proportion
 from tests.explain.brute_force import program, repairs_of
 from tests.explain.mutations import Json
 
-RULES = """
+TREATED = """
 :- pred treated(Case: case, Agent: agent).
 :- abducible treated/2.
 :- question treated(Case, Agent) :: 'Was @(Agent) given?'.
+"""
+RULES = f"""
+{TREATED}
 :- pred born(Case: case, Day: date).
 :- abducible born/2.
 :- functional born(+, -).
@@ -123,6 +126,35 @@ def test_a_set_is_accepted_whatever_values_it_needs(body: str) -> None:
     assert report(data, whole).faults == ()
 
 
+@pytest.mark.parametrize(
+    ("stated", "is_found"),
+    [
+        ("given(k2, y). -given(k2, y).", True),
+        ("given(k1, y). -given(k1, y).", True),
+        ("count(k2, 1). count(k2, 2).", True),
+        ("case(k2). note(k2, one). note(k2, two).", True),
+        ("case(k2). note(k1, one).", False),
+        ("-given(k1, x).", False),
+        ("count(C, 1) :- given(C, x). count(k1, 2).", False),
+    ],
+)
+def test_a_conflict_is_no_reason_against_facts_that_do_not_add_it(stated: str, is_found: bool) -> None:
+    """Facts may not contradict what is documented, and may be missing where that contradicts itself."""
+    rules = """
+        :- pred seen(Case: case, Text: atom). :- functional seen(+, -). case(k1).
+        seen(C, X) :- note(C, X). seen(C, x) :- given(C, x). goal(C) :- case(C), given(C, x).
+    """
+    text = f"{OPEN_VALUES.replace('Text: string', 'Text: atom').replace('case(k1).', '')} {rules} {stated}"
+    whole = load_text(text, "test.pl").program
+    data = missing_of(whole, "goal(k1)")
+    assert (bool(data["missing"]), report(data, whole).faults) == (is_found, ())
+    if not is_found:
+        asked = {"fact": "given(k1, x)", "question": "What was given?"}
+        data |= {"missing": [[asked]], "ways": [{"facts": [asked], "any_of": []}]}
+        data["missing_search"] = {"status": "found", "reasons": []}
+        assert report(data, whole).faults
+
+
 def with_choice_of_all(data: Json) -> None:
     data["ways"][0]["any_of"][0]["count"] = 3
 
@@ -134,6 +166,7 @@ CHANGES: list[tuple[str, str, Callable[[Json], object]]] = [
     ("two(k1)", "a set twice", lambda data: data["missing"].append(data["missing"][0])),
     ("two(k1)", "a set left out", lambda data: data["missing"].pop()),
     ("two(k1)", "another number of names", with_choice_of_all),
+    ("two(k1)", "more names than there are", lambda data: data["ways"][0]["any_of"].append(data["ways"][0]["any_of"][0])),
     ("two(k1)", "a way left out", lambda data: data["ways"].clear()),
     ("two(k1)", "another question", lambda data: data["missing"][0][0].update(question="?")),
     ("two(k1)", "another truth", lambda data: data.update(status="false")),
@@ -152,6 +185,108 @@ def test_what_is_missing_and_changed_is_rejected(goal: str, what: str, change: C
     data = copy.deepcopy(missing_of(program(RULES), goal))
     change(data)
     assert report(data).faults, what
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ("count(C, N), N > 700, N < 710", "found"),
+        ("count(C, N), N // 13 =:= 77", "found"),
+        ("score(C, N), T is N * 3, T > 10.1, T < 10.2", "found"),
+        ("born(C, D), add_months(D, 7, E), E @> 2024-02-01, E @< 2024-02-03", "found"),
+        ("given(C, x)", "found"),
+        ("quiet(C, x)", "not_asked"),
+        ("-asked(C, 3)", "not_asked"),
+        ("valued(C, N), N > 700, N < 710", "not_asked"),
+        ("\\+ given(C, _)", "not_asked"),
+    ],
+)
+def test_that_nothing_would_do_is_not_said_where_a_fact_would(body: str, status: str) -> None:
+    """That no facts would do is a fault where a fact would, whether a question asks for it or none, whatever its value."""
+    rules = """
+        :- pred quiet(Case: case, X: agent). :- abducible quiet/2.
+        :- pred valued(Case: case, N: integer). :- abducible valued/2. :- functional valued(+, -).
+        :- pred asked(Case: case, N: integer). :- abducible asked/2. :- functional asked(+, -).
+        :- question asked(Case, N) :: 'Which value?'.
+        :- pred born(Case: case, Day: date). :- abducible born/2. :- question born(Case, Day) :: 'When?'.
+    """
+    whole = load_text(f"{OPEN_VALUES} {rules} goal(C) :- case(C), {body}.", "test.pl").program
+    data = missing_of(whole, "goal(k1)")
+    assert (data["missing_search"]["status"], report(data, whole).faults) == (status, ())
+    data |= {"missing": [], "ways": [], "missing_search": {"status": "none", "reasons": []}}
+    assert any("would make the goal true" in each.message for each in report(data, whole).faults)
+
+
+SAMPLED = {"kind": "sampled", "predicate": "count/2", "argument": 2, "values": [1, 2]}
+INDIVIDUALS = {"kind": "individuals", "predicate": "given/2", "argument": 2, "number": 1}
+
+
+@pytest.mark.parametrize(
+    ("genuine", "changes"),
+    [
+        (SAMPLED, {"values": 2}),
+        (SAMPLED, {"values": [2, 1]}),
+        (SAMPLED, {"values": [1, 1]}),
+        (SAMPLED, {"values": ["x", "y"]}),
+        (SAMPLED, {"number": 2}),
+        (SAMPLED, {"argument": 3}),
+        (SAMPLED, {"predicate": "second/2"}),
+        (SAMPLED, {"predicate": "-count/2"}),
+        (INDIVIDUALS, {"number": ["x", "y"]}),
+        (INDIVIDUALS, {"number": -1}),
+        (INDIVIDUALS, {"number": True}),
+        (INDIVIDUALS, {"values": []}),
+        (INDIVIDUALS, {"argument": 1}),
+        (INDIVIDUALS, {"predicate": "listed/2"}),
+    ],
+)
+def test_a_reason_is_of_its_kind(genuine: Json, changes: Json) -> None:
+    """What a search did not look at has the keys and types of its kind, and is about an argument of which that can be."""
+    rules = """
+        :- pred listed(Case: case, X: agent). :- abducible listed/2. :- question listed(Case, X) :: 'Which of these?'.
+        listed_value(listed, 2, one). listed_value(listed, 2, two).
+        goal(C) :- case(C), given(C, X), listed(C, X), count(C, N), N > 3, N < 4.
+    """
+    whole = program(OPEN_VALUES + rules)
+    data = missing_of(whole, "goal(k1)")
+    data["missing_search"] = {"status": "not_found", "reasons": [genuine]}
+    assert report(data, whole).faults == ()
+    data["missing_search"]["reasons"] = [genuine | changes]
+    assert [each.path for each in report(data, whole).faults] == ["missing_search.reasons[0]"]
+
+
+def test_what_a_search_of_cases_did_not_look_at_is_accepted() -> None:
+    """Where rules go from one case to others, individuals that are not looked at may be cases."""
+    rules = """
+        :- pred of(Case: case, Other: case). :- abducible of/2. :- question of(Case, Other) :: 'Of which case?'.
+        goal(C) :- given(C, x). goal(C) :- of(C, D), goal(D).
+    """
+    whole = program(OPEN_VALUES + rules)
+    data = missing_of(whole, "goal(k1)")
+    reasons = data["missing_search"]["reasons"]
+    assert ("individuals", 1) in {(each["kind"], each.get("argument")) for each in reasons}
+    assert report(data, whole).faults == ()
+
+
+@pytest.mark.parametrize("place", [1, 6, 11])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "at_least(1, A, (class(A, x), treated(C, A)))",
+        "at_least(3, A, (class(A, x), treated(C, A)))",
+        "class(A, x), treated(C, A), class(B, x), given(C, B), A \\= B",
+        "class(A, x), treated(C, A), count(C, N), N // 13 =:= 77",
+    ],
+)
+def test_each_name_of_a_choice_is_tried(body: str, place: int) -> None:
+    """Where not all sets are listed, a name that would not do is found between the others of a choice."""
+    agents = " ".join(f"class(n{each:02}, x)." for each in range(12))
+    whole = program(f"{OPEN_VALUES} {TREATED} {agents} goal(C) :- case(C), {body}.")
+    data = missing_of(whole, "goal(k1)")
+    assert (len(data["missing"]), report(data, whole).faults) == (10, ())
+    for choice in data["ways"][0]["any_of"]:
+        choice["names"].insert(place, f"{choice['names'][place - 1]}_or_so")
+        assert any("would not make the goal true" in each.message for each in report(data, whole).faults)
 
 
 @pytest.mark.parametrize("place", [0, 1])
