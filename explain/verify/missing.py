@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import TypeGuard
 
 from explain.verify.evaluator import Budget, Evaluator
+from explain.verify.fact_sets import Choice, FactSet, Way, all_taken, atom_order, letter, set_order, with_each_name
 from explain.verify.program import Conjunction, Pattern, Rulebook, constants, matched, scoped
 from explain.verify.steps import Fault, is_same, read_body
 from explain.verify.values import KINDS, MOST_NEAR, SAMPLES, choices_among, fresh, fresh_beside, near
@@ -33,7 +34,6 @@ _CAME_TO = {"no_question": 1, "complete_record": 1, "sampled": 2, "individuals":
 _OF_ARGUMENT = ("kind", "predicate", "argument")
 """What each reason has that is about an argument."""
 _GIVEN_UP_AT = ("steps", "sets", "rows", "replay", "names")
-FactSet = tuple[AtomF, ...]
 LISTED_VALUE = Pred("listed_value", 3)
 BRAND = Pred("brand", 2)
 MOST_LISTED = 10
@@ -44,32 +44,9 @@ MOST_OF_ONE = 300
 """Facts of a predicate that may have no more than these are tried where nothing is said to be missing."""
 MOST_NAMED = 4_000
 """Of more facts than these, known or not, none is tried alone."""
-MOST_MEMBERS = 300
-"""So many of the sets that a way stands for are looked at."""
 OF_A_TRIAL = 15
 """How many steps it takes to state a fact beside others, whatever is asked of it then."""
 _KEYS = frozenset(("goal", "limit", "status", "missing", "ways", "are_more", "missing_search"))
-
-
-@dataclass(frozen=True, slots=True)
-class _Choice:
-    """A choice among names: facts that are asked for of so many of them."""
-
-    count: int
-    names: tuple[Const, ...]
-    facts: FactSet
-
-    def about(self, names: Iterable[Const]) -> FactSet:
-        """The facts for some names."""
-        return tuple(substitute_atom(atom, {Var("Name"): name}) for name in names for atom in self.facts)
-
-
-@dataclass(frozen=True, slots=True)
-class _Way:
-    """What stands for sets of facts: some facts, and choices among names."""
-
-    facts: FactSet
-    choices: tuple[_Choice, ...]
 
 
 def is_missing(data: object) -> TypeGuard[dict[str, object]]:
@@ -152,7 +129,7 @@ class MissingChecker:
                 self._fault(f"missing[{index}]", "an instance of this set is listed before it")
         if len(known) < len(listed):
             return 0
-        if known != sorted(known, key=_set_order):
+        if known != sorted(known, key=set_order):
             self._fault("missing", "the sets are not in order: the smaller ones first")
         self._ways(ways, known)
         if not known and isinstance(search, dict) and search.get("status") in _STATUSES[:2]:
@@ -249,7 +226,9 @@ class MissingChecker:
     def _is_tidy(self, facts: FactSet, place: str) -> bool:
         """Whether facts are in order and their variables go by A, B, ... as they come."""
         named = list(dict.fromkeys(arg for atom in facts for arg in atom.args if isinstance(arg, Var)))
-        is_tidy = list(facts) == sorted(facts, key=_order) and named == [Var(_letter(at)) for at in range(len(named))]
+        is_tidy = list(facts) == sorted(facts, key=atom_order) and named == [
+            Var(letter(at)) for at in range(len(named))
+        ]
         if not is_tidy:
             self._fault(place, "its facts are not in order, or their variables are not A, B, ... as they come")
         return is_tidy
@@ -396,12 +375,12 @@ class MissingChecker:
             way = self._way(each, f"ways[{index}]")
             if way is None:
                 continue
-            tried = list(dict.fromkeys(self._members(way, _with_each_name(way.choices))))
+            tried = list(dict.fromkeys(self._members(way, with_each_name(way.choices))))
             for number, facts in enumerate(tried):
                 self._is_missing(facts, f"ways[{index}]", is_like_another=number > 0)
             firsts += tried[:1]
-            members += dict.fromkeys((*tried, *self._members(way, _taken(way.choices))))
-        if firsts != sorted(firsts, key=_set_order):
+            members += dict.fromkeys((*tried, *self._members(way, all_taken(way.choices))))
+        if firsts != sorted(firsts, key=set_order):
             self._fault("ways", "the ways are not in the order of their first sets")
         is_whole = len(listed) >= self.most
         if not is_whole and not all(any(self._covers(other, facts) for other in listed) for facts in members):
@@ -411,14 +390,14 @@ class MissingChecker:
         ):
             self._fault("ways", "a set that is missing is none of those that these ways stand for")
 
-    def _members(self, way: _Way, taken: Iterable[Sequence[Sequence[Const]]]) -> Iterator[FactSet]:
+    def _members(self, way: Way, taken: Iterable[Sequence[Sequence[Const]]]) -> Iterator[FactSet]:
         """The sets that a way stands for where each of its choices takes some names."""
         for names in taken:
             self.budget.spend(1 + sum(map(len, names)))
-            chosen = chain.from_iterable(map(_Choice.about, way.choices, names))
-            yield tuple(sorted((*way.facts, *chosen), key=_order))
+            chosen = chain.from_iterable(map(Choice.about, way.choices, names))
+            yield tuple(sorted((*way.facts, *chosen), key=atom_order))
 
-    def _way(self, data: object, place: str) -> _Way | None:
+    def _way(self, data: object, place: str) -> Way | None:
         """A way as data says it; None, with a fault, if it is none."""
         if not isinstance(data, dict) or data.keys() != {"facts", "any_of"}:
             self._fault(place, "a way has the keys `facts` and `any_of`")
@@ -434,7 +413,7 @@ class MissingChecker:
         facts, known = tuple(filter(None, plain)), list(filter(None, choices))
         if not self._is_tidy(facts, place):
             return None
-        if known != sorted(known, key=_choice_order):
+        if known != sorted(known, key=Choice.order):
             self._fault(place, "its choices are not in order")
         counts = Counter[tuple[Const, ...]]()
         for each in known:
@@ -442,9 +421,9 @@ class MissingChecker:
         if any(count > len(names) for names, count in counts.items()):
             self._fault(place, "its choices take more names than there are")
             return None
-        return _Way(facts, tuple(known))
+        return Way(facts, tuple(known))
 
-    def _choice(self, data: object, place: str) -> _Choice | None:
+    def _choice(self, data: object, place: str) -> Choice | None:
         """A choice of names, with the facts about each, all in their order; None if it is none."""
         if not isinstance(data, dict) or data.keys() != {"count", "names", "facts"}:
             return None
@@ -457,9 +436,9 @@ class MissingChecker:
             return None
         if not facts or len(facts) < len(atoms):
             return None
-        if list(known) != sorted(known, key=order_key) or list(facts) != sorted(facts, key=_order):
+        if list(known) != sorted(known, key=order_key) or list(facts) != sorted(facts, key=atom_order):
             self._fault(place, "the names of a choice, or its facts, are not in order")
-        return _Choice(count, known, facts)
+        return Choice(count, known, facts)
 
     # --- what is left out ----------------------------------------------------------------------------------------
 
@@ -553,49 +532,6 @@ class MissingChecker:
         """The values that are listed for an argument of a predicate, counted from 0; none where any can stand."""
         place = Atom(pred.name), Int(index + 1)
         return [row[-1] for row in self.book.stated.get(LISTED_VALUE, ()) if row[:2] == place]
-
-
-def _choice_order(choice: _Choice) -> tuple[object, ...]:
-    return _set_order(choice.facts), tuple(map(order_key, choice.names))
-
-
-def _with_each_name(choices: Sequence[_Choice]) -> Iterator[Sequence[Sequence[Const]]]:
-    """The names that choices take: the first that are free, or the last, and each other name once instead of one of these;
-    of two choices of the same names different ones."""
-    numbers: dict[tuple[Const, ...], int] = {}
-    among = [numbers.setdefault(choice.names, len(numbers)) for choice in choices]
-    for step in (1, -1):
-        left = [iter(names[::step]) for names in numbers]
-        taken = [list(islice(left[number], choice.count)) for number, choice in zip(among, choices, strict=True)]
-        yield taken
-        for number, choice, own in zip(among, choices, taken, strict=True):
-            for other in choice.names:
-                swap = {(number, own[-1]): other, (number, other): own[-1]}
-                yield [[swap.get((at, name), name) for name in each] for at, each in zip(among, taken, strict=True)]
-
-
-def _taken(choices: Sequence[_Choice]) -> Iterator[Sequence[Sequence[Const]]]:
-    """The names that choices can take: of two choices of the same names different ones."""
-    options = [islice(combinations(choice.names, choice.count), MOST_MEMBERS) for choice in choices]
-    for chosen in islice(product(*options), MOST_MEMBERS):
-        taken = [(choice.names, name) for choice, names in zip(choices, chosen, strict=True) for name in names]
-        if len(set(taken)) == len(taken):
-            yield chosen
-
-
-def _letter(index: int) -> str:
-    return chr(ord("A") + index % 26) + (str(index // 26) if index >= 26 else "")
-
-
-def _order(atom: AtomF) -> tuple[object, ...]:
-    """The standard order of atoms as terms: by number of arguments, name, arguments; variables come first."""
-    args = tuple((-1, arg.name, 0) if isinstance(arg, Var) else order_key(arg) for arg in atom.args)
-    term = (len(atom.args), atom.pred.name, args)
-    return (1, "-", term) if atom.pred.negative else term
-
-
-def _set_order(facts: FactSet) -> tuple[object, ...]:
-    return len(facts), tuple(map(_order, facts))
 
 
 def _items(data: object) -> list[object]:

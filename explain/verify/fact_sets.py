@@ -1,0 +1,81 @@
+"""Sets of facts that are said to be missing, as the checker has them: their order, and ways, which stand for those that differ in
+interchangeable names alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations, islice, product
+
+from kb.language.syntax import AtomF, substitute_atom
+from kb.language.terms import Const, Var, order_key
+
+FactSet = tuple[AtomF, ...]
+MOST_MEMBERS = 300
+"""So many of the sets that a way stands for are looked at."""
+
+
+def atom_order(atom: AtomF) -> tuple[object, ...]:
+    """The standard order of atoms as terms: by number of arguments, name, arguments; variables come first."""
+    args = tuple((-1, arg.name, 0) if isinstance(arg, Var) else order_key(arg) for arg in atom.args)
+    term = (len(atom.args), atom.pred.name, args)
+    return (1, "-", term) if atom.pred.negative else term
+
+
+def set_order(facts: FactSet) -> tuple[object, ...]:
+    """The order of sets: by size, then by that of their facts."""
+    return len(facts), tuple(map(atom_order, facts))
+
+
+def letter(index: int) -> str:
+    """The name of a variable of a set, counted from 0: A, B, ..."""
+    return chr(ord("A") + index % 26) + (str(index // 26) if index >= 26 else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A choice among names: facts that are asked for of so many of them."""
+
+    count: int
+    names: tuple[Const, ...]
+    facts: FactSet
+
+    def about(self, names: Iterable[Const]) -> FactSet:
+        """The facts for some names."""
+        return tuple(substitute_atom(atom, {Var("Name"): name}) for name in names for atom in self.facts)
+
+    def order(self) -> tuple[object, ...]:
+        """The order of choices: that of their facts, then that of the names."""
+        return set_order(self.facts), tuple(map(order_key, self.names))
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What stands for sets of facts: some facts, and choices among names."""
+
+    facts: FactSet
+    choices: tuple[Choice, ...]
+
+
+def with_each_name(choices: Sequence[Choice]) -> Iterator[Sequence[Sequence[Const]]]:
+    """The names that choices take: the first that are free, or the last, and each other name once instead of one of these;
+    of two choices of the same names different ones."""
+    numbers: dict[tuple[Const, ...], int] = {}
+    among = [numbers.setdefault(choice.names, len(numbers)) for choice in choices]
+    for step in (1, -1):
+        left = [iter(names[::step]) for names in numbers]
+        taken = [list(islice(left[number], choice.count)) for number, choice in zip(among, choices, strict=True)]
+        yield taken
+        for number, choice, own in zip(among, choices, taken, strict=True):
+            for other in choice.names:
+                swap = {(number, own[-1]): other, (number, other): own[-1]}
+                yield [[swap.get((at, name), name) for name in each] for at, each in zip(among, taken, strict=True)]
+
+
+def all_taken(choices: Sequence[Choice]) -> Iterator[Sequence[Sequence[Const]]]:
+    """The names that choices can take: of two choices of the same names different ones."""
+    options = [islice(combinations(choice.names, choice.count), MOST_MEMBERS) for choice in choices]
+    for chosen in islice(product(*options), MOST_MEMBERS):
+        taken = [(choice.names, name) for choice, names in zip(choices, chosen, strict=True) for name in names]
+        if len(set(taken)) == len(taken):
+            yield chosen
