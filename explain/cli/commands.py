@@ -157,7 +157,8 @@ def _inputs(options: argparse.Namespace, sources: Sources) -> tuple[Path, ...]:
     cases = "case" if given.get("population") is None else "population"
     named = [given.get(each) for each in ("file", cases, "directory", "appeal")]
     paths = [path for each in named if each for path in ([each] if isinstance(each, str) else each)]
-    return (*map(Path, paths), *files_of(sources))
+    fed = [Path("/dev/stdin")] if "-" in paths else []  # it leads to the file that was redirected
+    return (*map(Path, paths), *fed, *files_of(sources))
 
 
 # --- goals -------------------------------------------------------------------------------------------------------

@@ -762,6 +762,25 @@ def test_case_from_standard_input(run: Run, tmp_path: Path) -> None:
     assert ("meets_criteria", True) == (data["determination"], "<standard input>" in ended.out)
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    ["review - -o good.pl", "review bad.pl - -o ./good.pl", "review - --format json -o same.pl",
+     "review bad.pl --format html --appeal - -o good.pl"],
+)  # fmt: skip
+@pytest.mark.heavy
+def test_the_file_behind_standard_input_is_not_written_over(arguments: str, run: Run, tmp_path: Path) -> None:
+    """A file that comes by standard input is one that is read, under whatever name it is to be written."""
+    os.link("good.pl", "same.pl")
+    before = Path("good.pl").read_bytes()
+    with Path("good.pl").open("rb") as given:
+        ended = subprocess.run(
+            [sys.executable, "-c", START, *arguments.split()], stdin=given, capture_output=True, timeout=60, cwd=tmp_path,
+            env=ENVIRONMENT, check=False,
+        )  # fmt: skip
+    assert (1, True) == (ended.returncode, b"E107" in ended.stderr and b"it is what is read" in ended.stderr)
+    assert [before, before] == [Path(each).read_bytes() for each in ("good.pl", "same.pl")]
+
+
 def fed(data: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     """Gives commands in this process their standard input."""
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
