@@ -738,6 +738,22 @@ def test_full_disk(arguments: tuple[str, ...], run: Run, tmp_path: Path) -> None
     assert (True, False, True) == (ended.returncode != 0, b"Traceback" in ended.stderr, bool(ended.stderr))
 
 
+@pytest.mark.parametrize("buffering", ["", "1"])
+@pytest.mark.parametrize(
+    "arguments",
+    ["query 'X = X, between(1, 999, X)' --format tsv", "review good.pl", "review good.pl --format json"],
+)  # fmt: skip
+@pytest.mark.heavy
+def test_an_answer_is_whole_or_an_error(arguments: str, buffering: str, run: Run, tmp_path: Path) -> None:
+    """Where the system takes only a part of an answer the command fails, also where Python is told not to buffer it."""
+    line = f'ulimit -f 1; exec "$0" -c "$1" {arguments} > answer'
+    ended = subprocess.run(
+        ["sh", "-c", line, sys.executable, START], stderr=subprocess.PIPE, timeout=60, cwd=tmp_path,
+        env={**ENVIRONMENT, "PYTHONUNBUFFERED": buffering}, check=False,
+    )  # fmt: skip
+    assert (1, True) == (ended.returncode, b"the answer cannot be written" in ended.stderr)
+
+
 @pytest.mark.parametrize(
     "arguments", ["query 'person(X)' -f open.pl", "why 'person(c1)' -f open.pl", "review good.pl --format json"]
 )
