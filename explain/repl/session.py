@@ -188,8 +188,10 @@ class Session:
     def load(self, path: str) -> Stated:
         """Adds the facts of a file; of a file that is loaded again, in place of those that it stated before."""
         loaded = load_cases([Path(path).expanduser()])
-        self.workspace.sources.texts.update(loaded.sources.texts)
-        kept = tuple(fact for fact in self.facts if fact.span.file not in loaded.sources.texts)
+        sources = self.workspace.sources
+        sources.add(loaded.sources)
+        again = {name for name, file in sources.files.items() if file in loaded.sources.files.values()}
+        kept = tuple(fact for fact in self.facts if fact.span.file not in again)
         found = self._check_loaded(loaded, kept)
         raise_errors(found)
         self._change(f"load {path}", (*kept, *loaded.program.clauses))

@@ -48,7 +48,7 @@ class Loaded:
     def __add__(self, other: Loaded) -> Loaded:
         return Loaded(
             self.program + other.program,
-            Sources(self.sources.texts | other.sources.texts),
+            Sources(self.sources.texts | other.sources.texts, self.sources.files | other.sources.files),
             in_order(self.diagnostics + other.diagnostics),
         )
 
@@ -87,7 +87,9 @@ def shipped_policies() -> Loaded:
     kept = entry.read()
     if kept is not None:
         texts, program = msgspec.msgpack.decode(kept, type=tuple[dict[str, str], bytes])
-        return Loaded(restored(program), Sources(texts))
+        return Loaded(
+            restored(program), Sources(texts, {name: SHIPPED / Path(name).relative_to("kb") for name in texts})
+        )
     loaded = load_files(POLICY_FILES)
     if not loaded.diagnostics:
         entry.write(msgspec.msgpack.encode((loaded.sources.texts, stored(loaded.program))))
@@ -130,16 +132,6 @@ def shown_path(path: Path) -> str:
     else:
         shown = resolved.relative_to(here) if resolved.is_relative_to(here) else path
     return str(shown).encode(errors="backslashreplace").decode()
-
-
-def files_of(sources: Sources) -> Iterator[Path]:
-    """The files that texts may have been read from, by the names that `shown_path` gave them."""
-    for shown in sources.texts:
-        yield Path(shown)
-        if "\\udc" in shown:
-            yield Path(re.sub(r"\\u(dc[89a-f][0-9a-f])", lambda found: chr(int(found[1], 16)), shown))
-        if Path(shown).parts[:1] == ("kb",):
-            yield SHIPPED / Path(*Path(shown).parts[1:])
 
 
 def _contents(path: Path) -> bytes:
@@ -189,6 +181,7 @@ class _Loader:
             self.unreadable(shown, getattr(error, "strerror", None) or str(error), asked)
         else:
             if isinstance(text, str):
+                self.sources.files[shown] = resolved
                 self.read(SourceText(shown, text), resolved.parent)
             else:
                 self.diagnostics.append(replace(text, span=asked) if asked and not text.span.line else text)

@@ -592,6 +592,38 @@ def test_a_case_file_of_any_name_can_be_verified(run: Run) -> None:
     assert 1 == run("review", name, "-o", name).code
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    ["review good.pl good.pl", "review good.pl link.pl", "review {}/good.pl ./good.pl", "review good.pl - link.pl -",
+     "review good.pl -f policy.pl -f good.pl"],
+)  # fmt: skip
+def test_a_file_is_read_once(arguments: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that is named in several ways is read once: a place is cited once, and the review can be verified."""
+    Path("link.pl").symlink_to("good.pl")
+    Path("policy.pl").write_text(f":- ensure_loaded('{POLICY_FILES[-1]}').\n", encoding="utf-8")
+    fed(Path("bad.pl").read_bytes(), monkeypatch)
+    reviewed = run(*arguments.format(tmp_path).split(), "--format", "json", "-o", "review.json")
+    assert (0, "") == (reviewed.code, reviewed.err)
+    places = re.findall(r'"evidence": (\[[^]]+\])', Path("review.json").read_text(encoding="utf-8"))
+    assert [] == [each for each in map(json.loads, places) if len(each) != 1]
+    others = ("--case", "bad.pl") if " - " in arguments else arguments.split()[2:] if " -f " in arguments else ()
+    assert 0 == run("verify", "review.json", "--case", "good.pl", "--case", "link.pl", *others).code
+
+
+def test_files_are_counted_once(run: Run) -> None:
+    """What was checked is so many files, not so many names of files."""
+    assert "1 file(s): 0 error(s)" in run("check", "good.pl", "./good.pl").out
+
+
+@pytest.mark.heavy
+def test_a_case_of_a_population_is_reviewed_once(run: Run) -> None:
+    """A case of a population that is named twice has each fact once, and one review."""
+    Path("in").mkdir()
+    Path("in/request.csv").write_text("case,drug,kind,date\nc1,selinexor,initial,2024-09-03\n", encoding="utf-8")
+    once, twice = (run("review", "--from", "in", *names, "--format", "json").data for names in (["c1"], ["c1", "c1"]))
+    assert once == twice
+
+
 @pytest.mark.parametrize("target", ["no/such/folder/report", "."])
 def test_output_file_that_cannot_be_written(target: str, run: Run, tmp_path: Path) -> None:
     """Where the report cannot be written the command says so, names the file, and fails."""

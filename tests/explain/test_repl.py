@@ -27,7 +27,7 @@ from explain.repl.terminal import PromptCompleter
 from explain.repl.verbs import COMMANDS, TOPICS
 from explain.workspace import Workspace
 from kb.language.diagnostics import ProgramError
-from kb.language.loader import load_text
+from kb.language.loader import load_cases, load_text
 from kb.language.terms import Atom
 from tests.ended import Ended
 
@@ -289,6 +289,29 @@ def test_loading_again_takes_the_place_of_before(session: Session, tmp_path: Pat
     path.write_text("request(c1, selinexor, initial, 2024-09-03).\nbirth_date(c1, 1951-01-01).\n")
     assert f"loaded {path}: 2 facts about c1, in place of 2 from before\n" == said(session, f"load {path}")
     assert len(session.facts) == 2
+
+
+@pytest.mark.parametrize("other", ["../case.pl", "link.pl", "{}/case.pl", "{}/here/../case.pl"])
+def test_a_file_is_loaded_again_under_any_name(
+    policy: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, other: str
+) -> None:
+    """A file that is loaded under another name, also one that the session began with, takes the place of before."""
+    Path(tmp_path, "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    Path("../case.pl").write_text("request(c1, selinexor, initial, 2024-09-03).\nrefractory(c1, bortezomib).\n")
+    Path("link.pl").symlink_to("../case.pl")
+    workspace = Workspace(policy.loaded, policy.rules)
+    workspace.add_cases(load_cases(["../case.pl"]))
+    session = Session(workspace)
+    assert "2 facts about c1, in place of 2 from before" in said(session, f"load {other.format(tmp_path)}")
+    assert 2 == len(session.facts)
+
+
+def test_a_fact_of_a_rule_file_that_is_loaded_too_is_cited_once(rules: Path) -> None:
+    """The place of a fact is named once, also where the file was read as rules before."""
+    rules.write_text("p(a).\n")
+    done = piped(f"load '{rules}'.\nwhy p(a).\n", "-f", str(rules))
+    assert 1 == done.out.count(f"{rules.name}:1>")
 
 
 def test_a_file_with_an_error_adds_nothing(session: Session, tmp_path: Path) -> None:
