@@ -307,6 +307,12 @@ def test_a_file_is_loaded_again_under_any_name(
     assert 2 == len(session.facts)
 
 
+@pytest.mark.parametrize("name", ["none.pl", "~no_such_user/none.pl", "~/none.pl", "~a\0b", "x" * 300])
+def test_a_file_that_is_not_there_is_said(session: Session, name: str) -> None:
+    """A file that cannot be read is a diagnostic, also in the folder of a user that there is not."""
+    assert "E107" in refused(session, f"load {name}")
+
+
 def test_a_fact_of_a_rule_file_that_is_loaded_too_is_cited_once(rules: Path) -> None:
     """The place of a fact is named once, also where the file was read as rules before."""
     rules.write_text("p(a).\n")
