@@ -122,6 +122,14 @@ def decode(data: bytes, shown: str) -> str | Diagnostic:
         )  # fmt: skip
 
 
+def undecoded(source: SourceText) -> Diagnostic | None:
+    """What is wrong with a text that was typed, if a byte of it is not UTF-8: Python has a lone surrogate for it."""
+    found = re.search("[\udc80-\udcff]", source.text)
+    if found is None:
+        return None
+    return Diagnostic("E102", f"byte 0x{ord(found[0]) & 0xFF:02x} is not UTF-8", source.span(*found.span()))
+
+
 def shown_path(path: Path) -> str:
     """The path as messages and proofs write it: below the shipped folder, `kb/...`; below the current one, relative. Bytes
     that are not UTF-8 are escapes."""
@@ -203,6 +211,8 @@ class _Loader:
 def read_goal(text: str) -> Body | tuple[Diagnostic, ...]:
     """The goal that a text says, with or without `?-` before it and a full stop after it."""
     source = SourceText(QUERY, re.sub(r"\A(\s*)\?-", r"\1  ", text))
+    if (wrong := undecoded(source)) is not None:
+        return (wrong,)
     try:
         term = read_goal_term(source)
         if term is None:
@@ -223,6 +233,9 @@ def read_facts(text: str, name: str) -> list[Item]:
 
 def _said(source: SourceText) -> Iterator[Item | Diagnostic]:
     """What a text says, after a diagnostic for each stretch of it that is no clause."""
+    if (wrong := undecoded(source)) is not None:
+        yield wrong
+        return
     clauses, diagnostics = read_clauses(source)
     yield from diagnostics
     for clause in clauses:

@@ -721,6 +721,25 @@ def test_pipe_of_bytes_that_are_no_text() -> None:
     assert done.code == 1
 
 
+@pytest.mark.parametrize(
+    ("line", "wrong"),
+    [(b"assert refractory(c1, 'caf\xe9').", "1:27: error[E102]: byte 0xe9"), (b"refractory(c1, 'caf\xe9').", "1:20: error[E102]: byte 0xe9"),
+     (b"why drug_class(A, '\xe9').", "1:20: error[E102]: byte 0xe9"), (b"brand(velcade, \xff).", "1:16: error[E102]: byte 0xff")],
+)  # fmt: skip
+def test_pipe_of_names_that_are_no_text(line: bytes, wrong: str) -> None:
+    """A byte that is not UTF-8 is an error at its place, also inside a name, which would be another one without it."""
+    done = piped(line + b"\nbrand(velcade, X).\n")
+    assert f"<standard input>:{wrong} is not UTF-8" in done.err
+    assert (1, ["X", "bortezomib"]) == (done.code, done.out.split())
+
+
+def test_an_interview_in_a_pipe_asks_again_after_bytes_that_are_no_text() -> None:
+    """A line that is not UTF-8 is an answer that is not understood."""
+    done = piped(b"load examples/cases/11_contraception_not_stated.pl\ninterview.\n\xff\nyes\n")
+    assert (0, "") == (done.code, done.err)
+    assert re.search(r"byte 0xff is not UTF-8\n\n1\. .*\n> yes\n", done.out)
+
+
 def test_pipe_with_rule_files(rules: Path) -> None:
     """The rule files and the step limit of the bare command count, and a goal without end is an error like others."""
     done = piped("n(X). path(a, X).", "-f", str(rules), "--max-steps", "20000")
