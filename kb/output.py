@@ -203,14 +203,14 @@ def _is_in(target: Path, read: Path) -> bool:
     """Whether a file is what was read, or in a folder that was read, under whatever name."""
     if not target.exists():
         return False
-    if not read.is_dir():
+    if not os.path.isdir(read):
         return _are_same(target, read)
     return any(_are_same(target, file) for file in _files_in(read))
 
 
 def _would_be_in(target: Path, read: Path) -> bool:
     """Whether a file that is not there yet would lie in a folder that is read, as all that lies there is read."""
-    return read.is_dir() and Path(os.path.realpath(target)).is_relative_to(os.path.realpath(read))
+    return os.path.isdir(read) and Path(os.path.realpath(target)).is_relative_to(os.path.realpath(read))
 
 
 def _files_in(folder: Path) -> Iterator[Path]:

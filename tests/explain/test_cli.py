@@ -615,6 +615,17 @@ def test_files_are_counted_once(run: Run) -> None:
     assert "1 file(s): 0 error(s)" in run("check", "good.pl", "./good.pl").out
 
 
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [("x" * 300, "File name too long"), ("good.pl", "is not a directory"), ("no/such", "does not exist")],
+)
+def test_a_population_that_cannot_be_read_is_named(name: str, why: str, run: Run) -> None:
+    """Where the folder of a population cannot be read, that is said of it, and nothing of the outputs."""
+    for arguments in (("batch", name, "-o", "x.parquet"), ("review", "--from", name, "c1", "-o", "x")):
+        ended = run(*arguments)
+        assert (1, ["E107"], True) == (ended.code, ended.codes, f"{name}: error" in ended.err and why in ended.err)
+
+
 @pytest.mark.heavy
 def test_a_case_of_a_population_is_reviewed_once(run: Run) -> None:
     """A case of a population that is named twice has each fact once, and one review."""

@@ -74,6 +74,16 @@ def test_an_output_is_no_file_of_a_folder_that_was_read() -> None:
     assert ("read", "written") == (Path("elsewhere/part.csv").read_text(), Path("report.txt").read_text())
 
 
+@pytest.mark.parametrize("read", ["x" * 300, "no/such", "plain/below", "loop"])
+def test_an_input_that_cannot_be_looked_at_is_no_fault_of_an_output(read: str) -> None:
+    """What is wrong with what is to be read is said where it is read, and of no file that is to be written."""
+    Path("plain").write_text("")
+    Path("loop").symlink_to("loop")
+    for write in (Output("out", (Path(read),)).write, lambda _: check_outputs([Path("out")], [Path(read)])):
+        write("written")
+    assert "written" == Path("out").read_text()
+
+
 def test_outputs_are_different_files() -> None:
     """Two outputs of one name, or of two names of one file, are an error, whether they are there or not."""
     Path("folder").mkdir()
