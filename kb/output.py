@@ -52,7 +52,7 @@ class Output:
                     spool, sys.stdout if sys.stdout.isatty() and not self.has_colours else itself(sys.stdout)
                 )
             return
-        target = Path(self.path)
+        target = target_of(self.path)
         with failures_told(target):
             if (wrong := fault_of(target, self.inputs)) is not None:
                 raise ProgramError([wrong])
@@ -64,13 +64,28 @@ class Output:
                     out.writelines(map(_encoded, pieces))
 
 
+def target_of(name: str | os.PathLike[str]) -> Path:
+    """The file that a name is of. Raises `ProgramError` for a name that ends as one of a folder, which a path would not tell."""
+    if os.path.basename(name) in ("", os.curdir, os.pardir):
+        raise ProgramError([unwritable(name, "its name is that of a folder")])
+    return Path(name)
+
+
+def check_new(path: Path) -> None:
+    """Raises `ProgramError` if a file that is to be new is there already or cannot be written."""
+    with failures_told(path):
+        if os.path.lexists(path):
+            raise there_already(path)
+        if (wrong := fault_of(path, ())) is not None:
+            raise ProgramError([wrong])
+
+
 def write_new(path: Path, text: str) -> None:
     """Writes a file that is not there yet.
 
     Raises `ProgramError` if it is there by now or cannot be written; then nothing half written is left.
     """
-    if "\0" in str(path):
-        raise ProgramError([unwritable(path, "its name has a NUL character")])
+    check_new(path)
     with failures_told(path):
         try:
             os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
@@ -245,9 +260,10 @@ def failures_told(target: Path) -> Iterator[None]:
         raise ProgramError([unwritable(target, error.strerror or str(error))]) from None
 
 
-def unwritable(path: Path, why: str, suggestion: str | None = None) -> Diagnostic:
+def unwritable(path: str | os.PathLike[str], why: str, suggestion: str | None = None) -> Diagnostic:
     """What is said of a file that cannot be written."""
-    return Diagnostic("E107", f"`{path}` cannot be written: {why}", Span(str(path), 0, 0), (), suggestion)
+    path = os.fspath(path)
+    return Diagnostic("E107", f"`{path}` cannot be written: {why}", Span(path, 0, 0), (), suggestion)
 
 
 def there_already(path: Path) -> ProgramError:

@@ -39,7 +39,7 @@ from kb.language.loader import undecoded
 from kb.language.printer import show_clause
 from kb.language.syntax import AtomF, Pred
 from kb.language.terms import INT_MAX, INT_MIN, Atom, Const, Date, Int, Str, Var, make_decimal, plain_text, printable
-from kb.output import there_already, write_new
+from kb.output import check_new, target_of, write_new
 
 Reader = Callable[[Sequence[str]], str]
 """Gives the next line that is answered; it is told which words fit. Raises `EOFError` at the end of input."""
@@ -141,9 +141,8 @@ def run(
     is there already or cannot be written, and if the policy's rules do not come to an end.
     """
     out = out or terminal.console()
-    path = Path(output_path) if output_path is not None else free_path(case)
-    if os.path.lexists(path):
-        raise there_already(path)
+    path = target_of(output_path) if output_path is not None else free_path(case)
+    check_new(path)
     interview = Interview(workspace.reviewer, case, plain_line(who), today, workspace.closed_world)
     try:
         is_whole = conduct(interview, read or reader(out), out)

@@ -635,12 +635,21 @@ def test_a_case_of_a_population_is_reviewed_once(run: Run) -> None:
     assert once == twice
 
 
-@pytest.mark.parametrize("target", ["no/such/folder/report", "."])
-def test_output_file_that_cannot_be_written(target: str, run: Run, tmp_path: Path) -> None:
-    """Where the report cannot be written the command says so, names the file, and fails."""
+@pytest.mark.parametrize("target", ["no/such/folder/report", ".", "new/", "new/."])
+@pytest.mark.parametrize(
+    "arguments", ["review good.pl -o", "interview pending.pl -o", "batch in -o", "batch in -o out.parquet --explain"]
+)
+def test_output_file_that_cannot_be_written(
+    arguments: str, target: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the report cannot be written the command says so, before it asks anything, names the file, and fails."""
+    fed(b"carfilzomib\n", monkeypatch)
+    Path("in").mkdir()
+    Path("in/request.csv").write_text("case,drug,kind,date\nc1,selinexor,initial,2024-09-03\n", encoding="utf-8")
     before = set(tmp_path.iterdir())
-    ended = run("review", "good.pl", "-o", target)
+    ended = run(*arguments.split(), target)
     assert (1, "", True, before) == (ended.code, ended.out, f"`{target}`" in ended.err, set(tmp_path.iterdir()))
+    assert {"E107"} == set(ended.codes)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from kb.language.diagnostics import ProgramError
-from kb.output import Output, check_outputs, replacing, write_new
+from kb.output import Output, check_outputs, replacing, target_of, write_new
 
 
 @pytest.fixture(autouse=True)
@@ -189,14 +189,15 @@ def test_an_end_on_the_way_leaves_nothing(stop: type[BaseException]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "why"), [(".", "a folder"), ("no/such", "no such f"), ("a\0b", "NUL"), ("x" * 300, "")]
-)
+    ("name", "why"),
+    [(".", "a folder"), ("new/", "a folder"), ("new/.", "a folder"), ("new/..", "a folder"), ("no/such", "no such f"), ("a\0b", "NUL"),
+     ("x" * 300, "")],
+)  # fmt: skip
 def test_what_cannot_be_written_is_said(name: str, why: str) -> None:
     """A name that is none, or of a folder, or too long is an error that names it and writes nothing."""
-    for write in (Output(name).write, lambda text: write_new(Path(name), text)):
-        if name != "." or write.__name__ == "write":
-            with pytest.raises(ProgramError, match=f"(?i)cannot be written: .*{why}"):
-                write("text")
+    for write in (Output(name).write, lambda text: write_new(target_of(name), text)):
+        with pytest.raises(ProgramError, match=f"(?i)cannot be written: .*{why}"):
+            write("text")
     assert [] == list(Path().iterdir())
 
 
