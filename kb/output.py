@@ -1,8 +1,8 @@
 """Files that are written: each is whole in its place or as it was before, and none is a file that was read.
 
 What is written is made in a hidden folder of its own beside its place, which nobody else can enter, and then takes that
-place at once. A file keeps its mode and owner when it is replaced; a new one is for the user alone. What is no plain file,
-such as a pipe, is written to and never replaced.
+place at once. A file keeps its user, group and mode when it is replaced, as far as the system allows; a new one is for
+the user alone. What is no plain file, such as a pipe, is written to and never replaced.
 """
 
 from __future__ import annotations
@@ -169,12 +169,22 @@ def _put(file: Path, place: Path) -> None:
         found = place.stat()
         if not stat.S_ISREG(found.st_mode):
             raise OSError("it is no plain file")
-        mode = found.st_mode & 0o777
-        if found.st_uid != os.geteuid() and hasattr(os, "chown"):
-            with suppress(PermissionError):
-                os.chown(file, found.st_uid, found.st_gid)
+        mode = _kept_mode(file, found)
     file.chmod(mode)
     file.replace(place)
+
+
+def _kept_mode(file: Path, found: os.stat_result) -> int:
+    """Gives a file to the user and the group of the one whose place it takes, as far as that is allowed; and the mode to keep:
+    with another group, it lets nobody but the user do more than both the group and all others might."""
+    for user, group in ((-1, found.st_gid), (found.st_uid, -1)):
+        with suppress(OSError):
+            os.chown(file, user, group)
+    mode = found.st_mode & 0o777
+    if file.stat().st_gid != found.st_gid:
+        both = mode >> 3 & mode & 0o7
+        mode = mode & 0o700 | both * 0o11
+    return mode
 
 
 def is_special(target: Path) -> bool:

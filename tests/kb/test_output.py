@@ -110,6 +110,41 @@ def test_modes() -> None:
     assert [0o600, 0o600] == [stat.S_IMODE(Path(each).stat().st_mode) for each in ("new", "case.pl")]
 
 
+def another_group() -> int:
+    """A group that a file may be given to."""
+    others = [each for each in os.getgroups() if each != os.getegid()] or [12345] * (os.geteuid() == 0)
+    if not others:
+        pytest.skip("the user is in one group only")
+    return others[0]
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o664])
+def test_a_replaced_file_keeps_its_group(mode: int) -> None:
+    """A file that is replaced belongs to the group that it belonged to, and keeps its mode."""
+    Path("old").write_text("old")
+    os.chown("old", -1, another_group())
+    Path("old").chmod(mode)
+    Output("old").write("new")
+    assert (another_group(), mode) == ((found := Path("old").stat()).st_gid, stat.S_IMODE(found.st_mode))
+
+
+@pytest.mark.parametrize(
+    ("mode", "left"), [(0o640, 0o600), (0o660, 0o600), (0o664, 0o644), (0o604, 0o600), (0o755, 0o755), (0o600, 0o600)]
+)
+def test_another_group_gets_no_more(mode: int, left: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the group of a file cannot be kept, nobody but the user may do more than before: what all others might do."""
+    Path("old").write_text("old")
+    os.chown("old", -1, another_group())
+    Path("old").chmod(mode)
+
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "chown", refuse)
+    Output("old").write("new")
+    assert left == stat.S_IMODE(Path("old").stat().st_mode)
+
+
 def test_a_link_stays_a_link() -> None:
     """A file behind a link is written, and the link leads to it as before; one that leads nowhere makes its file."""
     Path("real").mkdir()
