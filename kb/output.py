@@ -1,4 +1,5 @@
-"""Files that are written: each is whole in its place or as it was before, and none is a file that was read.
+"""Files that are written: each is whole in its place or as it was before, and none is a file that was read, or one of the
+program itself.
 
 What is written is made in a hidden folder of its own beside its place, which nobody else can enter, and then takes that
 place at once. A file keeps its user, group and mode when it is replaced, as far as the system allows; a new one is for
@@ -27,6 +28,8 @@ HIDDEN = ".priorlog-"
 MOST_HELD = 4 * 1024 * 1024
 """So many characters of what is not complete yet are held in memory; what is more, in a temporary file."""
 ANOTHER = "name another file"
+PACKAGES = tuple(Path(__file__).resolve().parents[1] / each for each in ("kb", "engine", "explain"))
+"""The folders of the program, whose files it reads whenever it runs: none is written there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +208,8 @@ def fault_of(target: Path, inputs: Iterable[Path]) -> Diagnostic | None:
         return unwritable(target, "it is what is read", ANOTHER)
     if any(_would_be_in(target, each) for each in read):
         return unwritable(target, "it would be read with the folder next time", "name a file outside it")
+    if any(Path(os.path.realpath(target)).is_relative_to(each) for each in PACKAGES):
+        return unwritable(target, "it would be a part of Priorlog itself", "name a file outside its folders")
     if target.is_symlink() and not target.exists() and Path(os.path.realpath(target)).is_symlink():
         return unwritable(target, "it is a link that leads nowhere")
     if target.is_symlink() and not _is_ours(target):

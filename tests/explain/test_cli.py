@@ -7,6 +7,7 @@ import json
 import os
 import pty
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -633,6 +634,23 @@ def test_a_case_of_a_population_is_reviewed_once(run: Run) -> None:
     Path("in/request.csv").write_text("case,drug,kind,date\nc1,selinexor,initial,2024-09-03\n", encoding="utf-8")
     once, twice = (run("review", "--from", "in", *names, "--format", "json").data for names in (["c1"], ["c1", "c1"]))
     assert once == twice
+
+
+@pytest.mark.parametrize(
+    "target", ["explain/report/templates/appeal.txt", "kb/library/drugs.pl", "engine/new.py", "link"]
+)
+@pytest.mark.heavy
+def test_a_file_of_the_program_is_not_written(target: str, run: Run, tmp_path: Path) -> None:
+    """Nothing in the folders of the program is an output, whether it is read this time or not, nor is a new file there."""
+    home = tmp_path / "home"
+    for each in ("kb", "engine", "explain"):
+        shutil.copytree(ROOT / each, home / each, ignore=shutil.ignore_patterns("__pycache__"))
+    (home / "link").symlink_to("explain/report/templates/appeal.txt")
+    before = {path: path.read_bytes() for path in home.rglob("*") if path.is_file()}
+    for arguments in (("compile", "open.pl"), ("interview", "pending.pl")):
+        ended = process(*arguments, "-o", str(home / target), cwd=tmp_path, PYTHONPATH=str(home))
+        assert (1, "", ["E107"]) == (ended.code, ended.out, ended.codes)
+    assert before == {path: path.read_bytes() for path in home.rglob("*") if path.is_file() and path.suffix != ".pyc"}
 
 
 @pytest.mark.parametrize("target", ["no/such/folder/report", ".", "new/", "new/."])
