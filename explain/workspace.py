@@ -93,7 +93,7 @@ class Workspace:
         sources = Sources() if sources is None else sources
         paths = list(files)
         loaded = load_files(paths) if paths else shipped_policies()
-        sources.texts.update(loaded.sources.texts)
+        sources.add(loaded.sources)
         if paths:
             raise_errors(check(loaded))
         rules = Rules.of(loaded.program, max_steps=max_steps or DEFAULT_STEPS)
@@ -122,7 +122,7 @@ class Workspace:
 
         Raises `ProgramError` if a fact is not in the vocabulary or a case cannot be reviewed; then nothing is added.
         """
-        self.sources.texts.update(cases.sources.texts)
+        self.sources.add(cases.sources)
         together = Loaded(Program(self.facts) + cases.program, cases.sources, cases.diagnostics)
         found = check_cases(together, self.reviewer.vocabulary)
         raise_errors(found)

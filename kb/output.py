@@ -1,8 +1,9 @@
-"""Files that are written: each is whole in its place or as it was before, and none is a file that was read.
+"""Files that are written: each is whole in its place or as it was before, and none is a file that was read, or one of the
+program itself.
 
 What is written is made in a hidden folder of its own beside its place, which nobody else can enter, and then takes that
-place at once. A file keeps its mode and owner when it is replaced; a new one is for the user alone. What is no plain file,
-such as a pipe, is written to and never replaced.
+place at once. A file keeps its user, group and mode when it is replaced, as far as the system allows; a new one is for
+the user alone. What is no plain file, such as a pipe, is written to and never replaced.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ HIDDEN = ".priorlog-"
 MOST_HELD = 4 * 1024 * 1024
 """So many characters of what is not complete yet are held in memory; what is more, in a temporary file."""
 ANOTHER = "name another file"
+PACKAGES = tuple(Path(__file__).resolve().parents[1] / each for each in ("kb", "engine", "explain"))
+"""The folders of the program, whose files it reads whenever it runs: none is written there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ class Output:
                     spool, sys.stdout if sys.stdout.isatty() and not self.has_colours else itself(sys.stdout)
                 )
             return
-        target = Path(self.path)
+        target = target_of(self.path)
         with failures_told(target):
             if (wrong := fault_of(target, self.inputs)) is not None:
                 raise ProgramError([wrong])
@@ -64,13 +67,28 @@ class Output:
                     out.writelines(map(_encoded, pieces))
 
 
+def target_of(name: str | os.PathLike[str]) -> Path:
+    """The file that a name is of. Raises `ProgramError` for a name that ends as one of a folder, which a path would not tell."""
+    if os.path.basename(name) in ("", os.curdir, os.pardir):
+        raise ProgramError([unwritable(name, "its name is that of a folder")])
+    return Path(name)
+
+
+def check_new(path: Path) -> None:
+    """Raises `ProgramError` if a file that is to be new is there already or cannot be written."""
+    with failures_told(path):
+        if os.path.lexists(path):
+            raise there_already(path)
+        if (wrong := fault_of(path, ())) is not None:
+            raise ProgramError([wrong])
+
+
 def write_new(path: Path, text: str) -> None:
     """Writes a file that is not there yet.
 
     Raises `ProgramError` if it is there by now or cannot be written; then nothing half written is left.
     """
-    if "\0" in str(path):
-        raise ProgramError([unwritable(path, "its name has a NUL character")])
+    check_new(path)
     with failures_told(path):
         try:
             os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
@@ -154,12 +172,22 @@ def _put(file: Path, place: Path) -> None:
         found = place.stat()
         if not stat.S_ISREG(found.st_mode):
             raise OSError("it is no plain file")
-        mode = found.st_mode & 0o777
-        if found.st_uid != os.geteuid() and hasattr(os, "chown"):
-            with suppress(PermissionError):
-                os.chown(file, found.st_uid, found.st_gid)
+        mode = _kept_mode(file, found)
     file.chmod(mode)
     file.replace(place)
+
+
+def _kept_mode(file: Path, found: os.stat_result) -> int:
+    """Gives a file to the user and the group of the one whose place it takes, as far as that is allowed; and the mode to keep:
+    with another group, it lets nobody but the user do more than both the group and all others might."""
+    for user, group in ((-1, found.st_gid), (found.st_uid, -1)):
+        with suppress(OSError):
+            os.chown(file, user, group)
+    mode = found.st_mode & 0o777
+    if file.stat().st_gid != found.st_gid:
+        both = mode >> 3 & mode & 0o7
+        mode = mode & 0o700 | both * 0o11
+    return mode
 
 
 def is_special(target: Path) -> bool:
@@ -180,6 +208,8 @@ def fault_of(target: Path, inputs: Iterable[Path]) -> Diagnostic | None:
         return unwritable(target, "it is what is read", ANOTHER)
     if any(_would_be_in(target, each) for each in read):
         return unwritable(target, "it would be read with the folder next time", "name a file outside it")
+    if any(Path(os.path.realpath(target)).is_relative_to(each) for each in PACKAGES):
+        return unwritable(target, "it would be a part of Priorlog itself", "name a file outside its folders")
     if target.is_symlink() and not target.exists() and Path(os.path.realpath(target)).is_symlink():
         return unwritable(target, "it is a link that leads nowhere")
     if target.is_symlink() and not _is_ours(target):
@@ -203,14 +233,14 @@ def _is_in(target: Path, read: Path) -> bool:
     """Whether a file is what was read, or in a folder that was read, under whatever name."""
     if not target.exists():
         return False
-    if not read.is_dir():
+    if not os.path.isdir(read):
         return _are_same(target, read)
     return any(_are_same(target, file) for file in _files_in(read))
 
 
 def _would_be_in(target: Path, read: Path) -> bool:
     """Whether a file that is not there yet would lie in a folder that is read, as all that lies there is read."""
-    return read.is_dir() and Path(os.path.realpath(target)).is_relative_to(os.path.realpath(read))
+    return os.path.isdir(read) and Path(os.path.realpath(target)).is_relative_to(os.path.realpath(read))
 
 
 def _files_in(folder: Path) -> Iterator[Path]:
@@ -245,9 +275,10 @@ def failures_told(target: Path) -> Iterator[None]:
         raise ProgramError([unwritable(target, error.strerror or str(error))]) from None
 
 
-def unwritable(path: Path, why: str, suggestion: str | None = None) -> Diagnostic:
+def unwritable(path: str | os.PathLike[str], why: str, suggestion: str | None = None) -> Diagnostic:
     """What is said of a file that cannot be written."""
-    return Diagnostic("E107", f"`{path}` cannot be written: {why}", Span(str(path), 0, 0), (), suggestion)
+    path = os.fspath(path)
+    return Diagnostic("E107", f"`{path}` cannot be written: {why}", Span(path, 0, 0), (), suggestion)
 
 
 def there_already(path: Path) -> ProgramError:

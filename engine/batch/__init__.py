@@ -19,7 +19,7 @@ from engine.knowledge import Rules
 from engine.limits import endless
 from kb.language.diagnostics import Diagnostic, ProgramError
 from kb.language.syntax import Clause
-from kb.output import check_outputs, unwritable
+from kb.output import check_outputs, target_of
 
 __all__ = ["Fault", "Progress", "Summary", "case_facts", "run"]
 
@@ -62,11 +62,8 @@ def run(
                 [batch_error("E502", f"`{engine}` is not an engine for batches", "use `duckdb` or `spark`")]
             )
     told = progress or (lambda _share, _what: None)
-    reasons = None if explain is None else Path(explain)
-    target = Path(output)
-    if not target.name:
-        raise ProgramError([unwritable(target, "it is a folder")])
-    job = Job(Path(directory), target, closed_world, reasons, told, rules, megabytes(memory), at_once)
+    reasons = None if explain is None else target_of(explain)
+    job = Job(Path(directory), target_of(output), closed_world, reasons, told, rules, megabytes(memory), at_once)
     check_outputs(job.outputs, (job.directory, *inputs))
     try:
         with failures_told(_NAMES[engine], str(job.directory), f"use `--engine {_OTHER[engine]}`"):

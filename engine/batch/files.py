@@ -151,8 +151,7 @@ def sources(directory: Path, vocabulary: Vocabulary) -> tuple[Source, ...]:
     Raises `ProgramError` for a directory that is none, an unknown name, and a predicate that has no files, files of
     both kinds, or two places; all are reported at once.
     """
-    if not os.path.isdir(directory):
-        what = "is not a directory" if os.path.exists(directory) else "does not exist"
+    if (what := _why_no_folder(directory)) is not None:
         hint = "name the folder that has `request.parquet` or `request.csv`"
         raise ProgramError([file_error("E107", f"`{directory}` {what}", directory, hint)])
     entries = [*_listed(directory)]
@@ -175,6 +174,16 @@ def sources(directory: Path, vocabulary: Vocabulary) -> tuple[Source, ...]:
     if wrong:
         raise ProgramError(wrong)
     return tuple(found[name] for name in known if name in found)
+
+
+def _why_no_folder(path: Path) -> str | None:
+    """What is said of a path that is no folder, or None if it is one."""
+    try:
+        return None if stat.S_ISDIR(path.stat().st_mode) else "is not a directory"
+    except (FileNotFoundError, ValueError):
+        return "does not exist"
+    except OSError as error:
+        return f"cannot be read: {error.strerror or error}"
 
 
 def _source(path: Path, known: Mapping[str, Shape], found: Mapping[str, Source]) -> Source | list[Diagnostic]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import os
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, assert_never
 from explain.cli.options import ANSWERED, ERRORS, AnswerFormat, ExplanationFormat, PlainFormat, ReportFormat
 from explain.report.json_text import json_list, json_text
 from kb.language.diagnostics import QUERY, Diagnostic, ProgramError, Sources, diagnostic_json, format_diagnostic
-from kb.language.loader import STANDARD_INPUT, Loaded, files_of, load_case, load_cases, load_files
+from kb.language.loader import STANDARD_INPUT, Loaded, load_case, load_cases, load_files
 from kb.language.printer import show_body
 from kb.language.syntax import LoadDecl, Program, Span
 from kb.language.terms import printable
@@ -37,6 +38,8 @@ EXTRAS = MappingProxyType(
     {"duckdb": "duckdb", "numpy": "duckdb", "sqlglot": "duckdb", "pyspark": "spark", "py4j": "spark"}
 )
 """The extra that a package comes with which the core does without."""
+FED = Path("/dev/stdin")
+"""What leads to the file that standard input comes from, if it comes from one."""
 MOST_SAID = 300
 """So many characters of what an unforeseen error says are told."""
 
@@ -121,15 +124,23 @@ def _warn(workspace: Workspace, options: argparse.Namespace) -> None:
 
 def _case_files(names: Sequence[str]) -> Loaded:
     loaded = Loaded()
-    for name in names:
+    for name in _different(names):
         loaded += load_case(sys.stdin.buffer.read(), STANDARD_INPUT) if name == "-" else load_cases([name])
     return loaded
+
+
+def _different(names: Sequence[str]) -> list[str]:
+    """Names of files, the first for each file."""
+    first: dict[str, str] = {}
+    for name in names:
+        first.setdefault(os.path.realpath(FED if name == "-" else name), name)
+    return [*first.values()]
 
 
 def _cases_of(population: str, names: Sequence[str], workspace: Workspace) -> Loaded:
     from engine.batch import case_facts
 
-    facts = [fact for name in names for fact in case_facts(population, name, rules=workspace.rules)]
+    facts = [fact for name in dict.fromkeys(names) for fact in case_facts(population, name, rules=workspace.rules)]
     return Loaded(Program(tuple(facts)), workspace.sources, ())
 
 
@@ -157,7 +168,7 @@ def _inputs(options: argparse.Namespace, sources: Sources) -> tuple[Path, ...]:
     cases = "case" if given.get("population") is None else "population"
     named = [given.get(each) for each in ("file", cases, "directory", "appeal")]
     paths = [path for each in named if each for path in ([each] if isinstance(each, str) else each)]
-    return (*map(Path, paths), *files_of(sources))
+    return (*map(Path, paths), *([FED] if "-" in paths else []), *sources.files.values())
 
 
 # --- goals -------------------------------------------------------------------------------------------------------
@@ -476,7 +487,7 @@ def check(options: argparse.Namespace, sources: Sources) -> int:
     _tell(found, loaded.sources, options)
     errors = sum(each.is_error for each in found)
     if PlainFormat(options.format) is PlainFormat.TEXT:
-        print(f"{len(options.file)} file(s): {errors} error(s), {len(found) - errors} warning(s)")
+        print(f"{len(_different(options.file))} file(s): {errors} error(s), {len(found) - errors} warning(s)")
     return ERRORS if errors else ANSWERED
 
 

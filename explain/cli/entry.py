@@ -47,6 +47,7 @@ def _main(arguments: Sequence[str] | None) -> int:
     sys.setrecursionlimit(max(sys.getrecursionlimit(), DEEPEST))
     gc.set_threshold(MOST_NEW)
     _open_streams()
+    sys.stdout, sys.stderr = _whole(sys.stdout), _whole(sys.stderr)
     if not _is_at_home():
         return 1
     from kb.screen import on_screen
@@ -100,15 +101,23 @@ def _abandon(stream: TextIO) -> None:
 
 
 def _open_streams() -> None:
-    """Input that is closed is empty, output that is closed goes nowhere; what an encoding cannot show is written as an
-    escape."""
+    """Input that is closed is empty, output that is closed goes nowhere."""
     sys.stdin, sys.stdout, sys.stderr = (
         stream or Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115 # it stays open
         for stream, mode in ((sys.stdin, "r"), (sys.stdout, "w"), (sys.stderr, "w"))
     )
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+
+
+def _whole(stream: TextIO) -> TextIO:
+    """The stream, on which what its encoding cannot show is written as an escape, and a text is written whole or is an
+    error: where it has no buffer (`PYTHONUNBUFFERED`) it gets one, as Python does not look there at how much is taken."""
+    if not isinstance(stream, io.TextIOWrapper):
+        return stream
+    stream.reconfigure(errors="backslashreplace")
+    if not isinstance(stream.buffer, io.FileIO):
+        return stream
+    buffer = io.BufferedWriter(io.FileIO(stream.fileno(), "w", closefd=False))
+    return io.TextIOWrapper(buffer, stream.encoding, stream.errors, line_buffering=True)
 
 
 def _is_at_home() -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import decimal
+import io
 import os
 import re
 import sys
@@ -33,11 +34,12 @@ from explain.report.statements import title_of
 from explain.words.phrases import DETERMINATIONS, STATUSES
 from explain.words.sentences import sentence, spaced
 from explain.workspace import Workspace
-from kb.language.diagnostics import ProgramError, did_you_mean
+from kb.language.diagnostics import QUERY, ProgramError, SourceText, did_you_mean
+from kb.language.loader import undecoded
 from kb.language.printer import show_clause
 from kb.language.syntax import AtomF, Pred
 from kb.language.terms import INT_MAX, INT_MIN, Atom, Const, Date, Int, Str, Var, make_decimal, plain_text, printable
-from kb.output import there_already, write_new
+from kb.output import check_new, target_of, write_new
 
 Reader = Callable[[Sequence[str]], str]
 """Gives the next line that is answered; it is told which words fit. Raises `EOFError` at the end of input."""
@@ -95,6 +97,8 @@ HELP = (
 def reader(out: Console, stdin: TextIO | None = None) -> Reader:
     """What reads answers: a line editor on a terminal, else lines, which are shown as they are read."""
     stream = stdin or sys.stdin
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(encoding="utf-8-sig", errors="surrogateescape")
     if stream.isatty() and sys.stdout.isatty():
         return _terminal_reader()
 
@@ -137,9 +141,8 @@ def run(
     is there already or cannot be written, and if the policy's rules do not come to an end.
     """
     out = out or terminal.console()
-    path = Path(output_path) if output_path is not None else free_path(case)
-    if os.path.lexists(path):
-        raise there_already(path)
+    path = target_of(output_path) if output_path is not None else free_path(case)
+    check_new(path)
     interview = Interview(workspace.reviewer, case, plain_line(who), today, workspace.closed_world)
     try:
         is_whole = conduct(interview, read or reader(out), out)
@@ -219,6 +222,9 @@ class _Dialogue:
     def _stops(self, line: str, question: Question) -> bool:
         """Takes a line; tells whether it ends the interview."""
         text = " ".join(line.split()).rstrip(".").strip()
+        if (wrong := undecoded(SourceText(QUERY, text))) is not None:
+            self.say(f"   {wrong.message}")
+            return False
         match WORDS.get(text.casefold()):
             case Control.STOP:
                 return True

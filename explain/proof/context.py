@@ -143,7 +143,8 @@ class Context:
 
     def _evidence(self, fact: AtomF) -> tuple[nodes.Evidence, ...]:
         """Every place that states a fact."""
-        return tuple(sorted((nodes.Evidence.at(each.span) for each in self.derivations.stated[fact]), key=str))
+        places = dict.fromkeys(nodes.Evidence.at(each.span) for each in self.derivations.stated[fact])
+        return tuple(sorted(places, key=str))
 
     def _holding(self, pred: Pred, case: tuple[Term, ...]) -> frozenset[AtomF]:
         """The atoms of an open predicate that hold of a case, or of its strong negation."""

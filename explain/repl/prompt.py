@@ -40,9 +40,9 @@ def run(workspace: Workspace, *, keeps_history: bool = False) -> int:
 
 
 def _lines() -> Iterator[str]:
-    """The lines of standard input; bytes that are not UTF-8 become characters that begin no term."""
+    """The lines of standard input; bytes that are not UTF-8 are kept as lone surrogates."""
     for line in sys.stdin.buffer:
-        yield line.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
+        yield line.decode("utf-8-sig", errors="surrogateescape").replace("\r\n", "\n")
 
 
 def in_pipe(session: Session, lines: Iterable[str]) -> int:

@@ -8,11 +8,11 @@ request is still missing is no fault here, only a review asks for it. Everything
 from __future__ import annotations
 
 import datetime
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from pathlib import Path
 
 from engine.bodies import match_head
 from engine.cases import Case, cases_of, check_cases
@@ -187,9 +187,14 @@ class Session:
 
     def load(self, path: str) -> Stated:
         """Adds the facts of a file; of a file that is loaded again, in place of those that it stated before."""
-        loaded = load_cases([Path(path).expanduser()])
-        self.workspace.sources.texts.update(loaded.sources.texts)
-        kept = tuple(fact for fact in self.facts if fact.span.file not in loaded.sources.texts)
+        name = path
+        with suppress(ValueError):  # of a NUL character: no file has such a name
+            name = os.path.expanduser(path)
+        loaded = load_cases([name])
+        sources = self.workspace.sources
+        sources.add(loaded.sources)
+        again = {name for name, file in sources.files.items() if file in loaded.sources.files.values()}
+        kept = tuple(fact for fact in self.facts if fact.span.file not in again)
         found = self._check_loaded(loaded, kept)
         raise_errors(found)
         self._change(f"load {path}", (*kept, *loaded.program.clauses))

@@ -74,7 +74,7 @@ def _stated(context: Context, step: Step, atom: AtomF, spans: Sequence[Span]) ->
     if not spans:
         yield step.fault(f"nothing states `{step.goal}`")
         return
-    places = sorted((Place(at.file, at.line or None, at.column or None) for at in spans), key=str)
+    places = sorted({Place(at.file, at.line or None, at.column or None) for at in spans}, key=str)
     is_same = sorted(step.evidence, key=str) == places
     yield from step.must(is_same, "it is stated elsewhere than the evidence says")
     yield from placed(context, step, atom, [at.file for at in spans])
@@ -113,7 +113,7 @@ def _conflict(context: Context, step: Step, atom: AtomF) -> Findings:
 
 def _with_places(context: Context, fact: AtomF) -> _Stated:
     clauses = context.evaluator.clauses_of(fact.pred, pattern_of(fact))
-    spans = [clause.span for clause in clauses]
+    spans = {clause.span for clause in clauses}
     return fact, ", ".join(sorted(printable(f"{at.file}:{at.line}" if at.line else at.file) for at in spans))
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from types import MappingProxyType
 
 from kb.language.syntax import Span
@@ -126,9 +127,11 @@ class SourceText:
 
 @dataclass(slots=True)
 class Sources:
-    """The texts that were read, by file name, for showing the line that a diagnostic speaks of."""
+    """The texts that were read, by file name, for showing the line that a diagnostic speaks of; and the files that they were
+    read from, by the same names."""
 
     texts: dict[str, str] = field(default_factory=dict)
+    files: dict[str, Path] = field(default_factory=dict)
     _read: dict[str, SourceText] = field(default_factory=dict)
 
     def _source(self, file: str) -> SourceText:
@@ -143,7 +146,12 @@ class Sources:
 
     def beside(self, name: str, text: str) -> Sources:
         """These texts and one more, in a value of its own."""
-        return Sources(self.texts | {name: text})
+        return Sources(self.texts | {name: text}, self.files)
+
+    def add(self, other: Sources) -> None:
+        """Adds other texts to these."""
+        self.texts |= other.texts
+        self.files |= other.files
 
     def place_of(self, name: str, span: Span) -> Span:
         """The first place within a span at which a name is written by itself; the span if it is not in it."""

@@ -48,7 +48,7 @@ class Loaded:
     def __add__(self, other: Loaded) -> Loaded:
         return Loaded(
             self.program + other.program,
-            Sources(self.sources.texts | other.sources.texts),
+            Sources(self.sources.texts | other.sources.texts, self.sources.files | other.sources.files),
             in_order(self.diagnostics + other.diagnostics),
         )
 
@@ -87,7 +87,9 @@ def shipped_policies() -> Loaded:
     kept = entry.read()
     if kept is not None:
         texts, program = msgspec.msgpack.decode(kept, type=tuple[dict[str, str], bytes])
-        return Loaded(restored(program), Sources(texts))
+        return Loaded(
+            restored(program), Sources(texts, {name: SHIPPED / Path(name).relative_to("kb") for name in texts})
+        )
     loaded = load_files(POLICY_FILES)
     if not loaded.diagnostics:
         entry.write(msgspec.msgpack.encode((loaded.sources.texts, stored(loaded.program))))
@@ -120,6 +122,14 @@ def decode(data: bytes, shown: str) -> str | Diagnostic:
         )  # fmt: skip
 
 
+def undecoded(source: SourceText) -> Diagnostic | None:
+    """What is wrong with a text that was typed, if a byte of it is not UTF-8: Python has a lone surrogate for it."""
+    found = re.search("[\udc80-\udcff]", source.text)
+    if found is None:
+        return None
+    return Diagnostic("E102", f"byte 0x{ord(found[0]) & 0xFF:02x} is not UTF-8", source.span(*found.span()))
+
+
 def shown_path(path: Path) -> str:
     """The path as messages and proofs write it: below the shipped folder, `kb/...`; below the current one, relative. Bytes
     that are not UTF-8 are escapes."""
@@ -130,16 +140,6 @@ def shown_path(path: Path) -> str:
     else:
         shown = resolved.relative_to(here) if resolved.is_relative_to(here) else path
     return str(shown).encode(errors="backslashreplace").decode()
-
-
-def files_of(sources: Sources) -> Iterator[Path]:
-    """The files that texts may have been read from, by the names that `shown_path` gave them."""
-    for shown in sources.texts:
-        yield Path(shown)
-        if "\\udc" in shown:
-            yield Path(re.sub(r"\\u(dc[89a-f][0-9a-f])", lambda found: chr(int(found[1], 16)), shown))
-        if Path(shown).parts[:1] == ("kb",):
-            yield SHIPPED / Path(*Path(shown).parts[1:])
 
 
 def _contents(path: Path) -> bytes:
@@ -189,6 +189,7 @@ class _Loader:
             self.unreadable(shown, getattr(error, "strerror", None) or str(error), asked)
         else:
             if isinstance(text, str):
+                self.sources.files[shown] = resolved
                 self.read(SourceText(shown, text), resolved.parent)
             else:
                 self.diagnostics.append(replace(text, span=asked) if asked and not text.span.line else text)
@@ -210,6 +211,8 @@ class _Loader:
 def read_goal(text: str) -> Body | tuple[Diagnostic, ...]:
     """The goal that a text says, with or without `?-` before it and a full stop after it."""
     source = SourceText(QUERY, re.sub(r"\A(\s*)\?-", r"\1  ", text))
+    if (wrong := undecoded(source)) is not None:
+        return (wrong,)
     try:
         term = read_goal_term(source)
         if term is None:
@@ -230,6 +233,9 @@ def read_facts(text: str, name: str) -> list[Item]:
 
 def _said(source: SourceText) -> Iterator[Item | Diagnostic]:
     """What a text says, after a diagnostic for each stretch of it that is no clause."""
+    if (wrong := undecoded(source)) is not None:
+        yield wrong
+        return
     clauses, diagnostics = read_clauses(source)
     yield from diagnostics
     for clause in clauses:

@@ -7,6 +7,7 @@ import json
 import os
 import pty
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -592,12 +593,81 @@ def test_a_case_file_of_any_name_can_be_verified(run: Run) -> None:
     assert 1 == run("review", name, "-o", name).code
 
 
-@pytest.mark.parametrize("target", ["no/such/folder/report", "."])
-def test_output_file_that_cannot_be_written(target: str, run: Run, tmp_path: Path) -> None:
-    """Where the report cannot be written the command says so, names the file, and fails."""
+@pytest.mark.parametrize(
+    "arguments",
+    ["review good.pl good.pl", "review good.pl link.pl", "review {}/good.pl ./good.pl", "review good.pl - link.pl -",
+     "review good.pl -f policy.pl -f good.pl"],
+)  # fmt: skip
+def test_a_file_is_read_once(arguments: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that is named in several ways is read once: a place is cited once, and the review can be verified."""
+    Path("link.pl").symlink_to("good.pl")
+    Path("policy.pl").write_text(f":- ensure_loaded('{POLICY_FILES[-1]}').\n", encoding="utf-8")
+    fed(Path("bad.pl").read_bytes(), monkeypatch)
+    reviewed = run(*arguments.format(tmp_path).split(), "--format", "json", "-o", "review.json")
+    assert (0, "") == (reviewed.code, reviewed.err)
+    places = re.findall(r'"evidence": (\[[^]]+\])', Path("review.json").read_text(encoding="utf-8"))
+    assert [] == [each for each in map(json.loads, places) if len(each) != 1]
+    others = ("--case", "bad.pl") if " - " in arguments else arguments.split()[2:] if " -f " in arguments else ()
+    assert 0 == run("verify", "review.json", "--case", "good.pl", "--case", "link.pl", *others).code
+
+
+def test_files_are_counted_once(run: Run) -> None:
+    """What was checked is so many files, not so many names of files."""
+    assert "1 file(s): 0 error(s)" in run("check", "good.pl", "./good.pl").out
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [("x" * 300, "File name too long"), ("good.pl", "is not a directory"), ("no/such", "does not exist")],
+)
+def test_a_population_that_cannot_be_read_is_named(name: str, why: str, run: Run) -> None:
+    """Where the folder of a population cannot be read, that is said of it, and nothing of the outputs."""
+    for arguments in (("batch", name, "-o", "x.parquet"), ("review", "--from", name, "c1", "-o", "x")):
+        ended = run(*arguments)
+        assert (1, ["E107"], True) == (ended.code, ended.codes, f"{name}: error" in ended.err and why in ended.err)
+
+
+@pytest.mark.heavy
+def test_a_case_of_a_population_is_reviewed_once(run: Run) -> None:
+    """A case of a population that is named twice has each fact once, and one review."""
+    Path("in").mkdir()
+    Path("in/request.csv").write_text("case,drug,kind,date\nc1,selinexor,initial,2024-09-03\n", encoding="utf-8")
+    once, twice = (run("review", "--from", "in", *names, "--format", "json").data for names in (["c1"], ["c1", "c1"]))
+    assert once == twice
+
+
+@pytest.mark.parametrize(
+    "target", ["explain/report/templates/appeal.txt", "kb/library/drugs.pl", "engine/new.py", "link"]
+)
+@pytest.mark.heavy
+def test_a_file_of_the_program_is_not_written(target: str, run: Run, tmp_path: Path) -> None:
+    """Nothing in the folders of the program is an output, whether it is read this time or not, nor is a new file there."""
+    home = tmp_path / "home"
+    for each in ("kb", "engine", "explain"):
+        shutil.copytree(ROOT / each, home / each, ignore=shutil.ignore_patterns("__pycache__"))
+    (home / "link").symlink_to("explain/report/templates/appeal.txt")
+    before = {path: path.read_bytes() for path in home.rglob("*") if path.is_file()}
+    for arguments in (("compile", "open.pl"), ("interview", "pending.pl")):
+        ended = process(*arguments, "-o", str(home / target), cwd=tmp_path, PYTHONPATH=str(home))
+        assert (1, "", ["E107"]) == (ended.code, ended.out, ended.codes)
+    assert before == {path: path.read_bytes() for path in home.rglob("*") if path.is_file() and path.suffix != ".pyc"}
+
+
+@pytest.mark.parametrize("target", ["no/such/folder/report", ".", "new/", "new/."])
+@pytest.mark.parametrize(
+    "arguments", ["review good.pl -o", "interview pending.pl -o", "batch in -o", "batch in -o out.parquet --explain"]
+)
+def test_output_file_that_cannot_be_written(
+    arguments: str, target: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the report cannot be written the command says so, before it asks anything, names the file, and fails."""
+    fed(b"carfilzomib\n", monkeypatch)
+    Path("in").mkdir()
+    Path("in/request.csv").write_text("case,drug,kind,date\nc1,selinexor,initial,2024-09-03\n", encoding="utf-8")
     before = set(tmp_path.iterdir())
-    ended = run("review", "good.pl", "-o", target)
+    ended = run(*arguments.split(), target)
     assert (1, "", True, before) == (ended.code, ended.out, f"`{target}`" in ended.err, set(tmp_path.iterdir()))
+    assert {"E107"} == set(ended.codes)
 
 
 @pytest.mark.parametrize(
@@ -738,6 +808,22 @@ def test_full_disk(arguments: tuple[str, ...], run: Run, tmp_path: Path) -> None
     assert (True, False, True) == (ended.returncode != 0, b"Traceback" in ended.stderr, bool(ended.stderr))
 
 
+@pytest.mark.parametrize("buffering", ["", "1"])
+@pytest.mark.parametrize(
+    "arguments",
+    ["query 'X = X, between(1, 999, X)' --format tsv", "review good.pl", "review good.pl --format json"],
+)  # fmt: skip
+@pytest.mark.heavy
+def test_an_answer_is_whole_or_an_error(arguments: str, buffering: str, run: Run, tmp_path: Path) -> None:
+    """Where the system takes only a part of an answer the command fails, also where Python is told not to buffer it."""
+    line = f'ulimit -f 1; exec "$0" -c "$1" {arguments} > answer'
+    ended = subprocess.run(
+        ["sh", "-c", line, sys.executable, START], stderr=subprocess.PIPE, timeout=60, cwd=tmp_path,
+        env={**ENVIRONMENT, "PYTHONUNBUFFERED": buffering}, check=False,
+    )  # fmt: skip
+    assert (1, True) == (ended.returncode, b"the answer cannot be written" in ended.stderr)
+
+
 @pytest.mark.parametrize(
     "arguments", ["query 'person(X)' -f open.pl", "why 'person(c1)' -f open.pl", "review good.pl --format json"]
 )
@@ -760,6 +846,25 @@ def test_case_from_standard_input(run: Run, tmp_path: Path) -> None:
     ended = process("review", "-", "--format", "json", cwd=tmp_path, stdin=Path("good.pl").read_bytes())
     (data,) = ended.data
     assert ("meets_criteria", True) == (data["determination"], "<standard input>" in ended.out)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    ["review - -o good.pl", "review bad.pl - -o ./good.pl", "review - --format json -o same.pl",
+     "review bad.pl --format html --appeal - -o good.pl"],
+)  # fmt: skip
+@pytest.mark.heavy
+def test_the_file_behind_standard_input_is_not_written_over(arguments: str, run: Run, tmp_path: Path) -> None:
+    """A file that comes by standard input is one that is read, under whatever name it is to be written."""
+    os.link("good.pl", "same.pl")
+    before = Path("good.pl").read_bytes()
+    with Path("good.pl").open("rb") as given:
+        ended = subprocess.run(
+            [sys.executable, "-c", START, *arguments.split()], stdin=given, capture_output=True, timeout=60, cwd=tmp_path,
+            env=ENVIRONMENT, check=False,
+        )  # fmt: skip
+    assert (1, True) == (ended.returncode, b"E107" in ended.stderr and b"it is what is read" in ended.stderr)
+    assert [before, before] == [Path(each).read_bytes() for each in ("good.pl", "same.pl")]
 
 
 def fed(data: bytes, monkeypatch: pytest.MonkeyPatch) -> None:

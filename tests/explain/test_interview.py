@@ -7,6 +7,7 @@ import io
 import os
 import pty
 import random
+import re
 import select
 import subprocess
 import sys
@@ -562,6 +563,19 @@ def test_a_real_pipe_holds_an_interview(tmp_path: Path) -> None:
     assert "> why\n   On this hangs:\n   - No progression or toxicity:" in out
     assert "The interview stops here." in out
     assert "-disease_progression(renewal_open).  % said by Ada" in (tmp_path / "a.pl").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8:strict", "utf-8:surrogateescape", "ascii"])
+@pytest.mark.heavy
+def test_an_answer_that_is_no_text_is_asked_again(tmp_path: Path, encoding: str) -> None:
+    """A line with bytes that are no text is not understood; what was answered before is kept, and what comes after is taken."""
+    done = subprocess.run(
+        [sys.executable, "-c", START, str(tmp_path / "a.pl")], input=b"no\n\xff\nno\n", capture_output=True,
+        env={**ENVIRONMENT, "PYTHONIOENCODING": encoding}, timeout=60, check=False,
+    )  # fmt: skip
+    assert (0, b"") == (done.returncode, done.stderr)
+    assert re.search(rb"byte 0xff is not UTF-8\n\n2\. .*\n> no\n", done.stdout)
+    assert 2 == (tmp_path / "a.pl").read_text(encoding="utf-8").count("said by Ada")
 
 
 @pytest.mark.heavy

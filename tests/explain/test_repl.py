@@ -27,7 +27,7 @@ from explain.repl.terminal import PromptCompleter
 from explain.repl.verbs import COMMANDS, TOPICS
 from explain.workspace import Workspace
 from kb.language.diagnostics import ProgramError
-from kb.language.loader import load_text
+from kb.language.loader import load_cases, load_text
 from kb.language.terms import Atom
 from tests.ended import Ended
 
@@ -289,6 +289,35 @@ def test_loading_again_takes_the_place_of_before(session: Session, tmp_path: Pat
     path.write_text("request(c1, selinexor, initial, 2024-09-03).\nbirth_date(c1, 1951-01-01).\n")
     assert f"loaded {path}: 2 facts about c1, in place of 2 from before\n" == said(session, f"load {path}")
     assert len(session.facts) == 2
+
+
+@pytest.mark.parametrize("other", ["../case.pl", "link.pl", "{}/case.pl", "{}/here/../case.pl"])
+def test_a_file_is_loaded_again_under_any_name(
+    policy: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, other: str
+) -> None:
+    """A file that is loaded under another name, also one that the session began with, takes the place of before."""
+    Path(tmp_path, "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    Path("../case.pl").write_text("request(c1, selinexor, initial, 2024-09-03).\nrefractory(c1, bortezomib).\n")
+    Path("link.pl").symlink_to("../case.pl")
+    workspace = Workspace(policy.loaded, policy.rules)
+    workspace.add_cases(load_cases(["../case.pl"]))
+    session = Session(workspace)
+    assert "2 facts about c1, in place of 2 from before" in said(session, f"load {other.format(tmp_path)}")
+    assert 2 == len(session.facts)
+
+
+@pytest.mark.parametrize("name", ["none.pl", "~no_such_user/none.pl", "~/none.pl", "~a\0b", "x" * 300])
+def test_a_file_that_is_not_there_is_said(session: Session, name: str) -> None:
+    """A file that cannot be read is a diagnostic, also in the folder of a user that there is not."""
+    assert "E107" in refused(session, f"load {name}")
+
+
+def test_a_fact_of_a_rule_file_that_is_loaded_too_is_cited_once(rules: Path) -> None:
+    """The place of a fact is named once, also where the file was read as rules before."""
+    rules.write_text("p(a).\n")
+    done = piped(f"load '{rules}'.\nwhy p(a).\n", "-f", str(rules))
+    assert 1 == done.out.count(f"{rules.name}:1>")
 
 
 def test_a_file_with_an_error_adds_nothing(session: Session, tmp_path: Path) -> None:
@@ -690,6 +719,25 @@ def test_pipe_of_bytes_that_are_no_text() -> None:
     assert "Traceback" not in done.err
     assert "bortezomib" in done.out
     assert done.code == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "wrong"),
+    [(b"assert refractory(c1, 'caf\xe9').", "1:27: error[E102]: byte 0xe9"), (b"refractory(c1, 'caf\xe9').", "1:20: error[E102]: byte 0xe9"),
+     (b"why drug_class(A, '\xe9').", "1:20: error[E102]: byte 0xe9"), (b"brand(velcade, \xff).", "1:16: error[E102]: byte 0xff")],
+)  # fmt: skip
+def test_pipe_of_names_that_are_no_text(line: bytes, wrong: str) -> None:
+    """A byte that is not UTF-8 is an error at its place, also inside a name, which would be another one without it."""
+    done = piped(line + b"\nbrand(velcade, X).\n")
+    assert f"<standard input>:{wrong} is not UTF-8" in done.err
+    assert (1, ["X", "bortezomib"]) == (done.code, done.out.split())
+
+
+def test_an_interview_in_a_pipe_asks_again_after_bytes_that_are_no_text() -> None:
+    """A line that is not UTF-8 is an answer that is not understood."""
+    done = piped(b"load examples/cases/11_contraception_not_stated.pl\ninterview.\n\xff\nyes\n")
+    assert (0, "") == (done.code, done.err)
+    assert re.search(r"byte 0xff is not UTF-8\n\n1\. .*\n> yes\n", done.out)
 
 
 def test_pipe_with_rule_files(rules: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from kb.language.diagnostics import ProgramError
-from kb.output import Output, check_outputs, replacing, write_new
+from kb.output import Output, check_outputs, replacing, target_of, write_new
 
 
 @pytest.fixture(autouse=True)
@@ -74,6 +74,16 @@ def test_an_output_is_no_file_of_a_folder_that_was_read() -> None:
     assert ("read", "written") == (Path("elsewhere/part.csv").read_text(), Path("report.txt").read_text())
 
 
+@pytest.mark.parametrize("read", ["x" * 300, "no/such", "plain/below", "loop"])
+def test_an_input_that_cannot_be_looked_at_is_no_fault_of_an_output(read: str) -> None:
+    """What is wrong with what is to be read is said where it is read, and of no file that is to be written."""
+    Path("plain").write_text("")
+    Path("loop").symlink_to("loop")
+    for write in (Output("out", (Path(read),)).write, lambda _: check_outputs([Path("out")], [Path(read)])):
+        write("written")
+    assert "written" == Path("out").read_text()
+
+
 def test_outputs_are_different_files() -> None:
     """Two outputs of one name, or of two names of one file, are an error, whether they are there or not."""
     Path("folder").mkdir()
@@ -98,6 +108,41 @@ def test_modes() -> None:
     finally:
         os.umask(mask)
     assert [0o600, 0o600] == [stat.S_IMODE(Path(each).stat().st_mode) for each in ("new", "case.pl")]
+
+
+def another_group() -> int:
+    """A group that a file may be given to."""
+    others = [each for each in os.getgroups() if each != os.getegid()] or [12345] * (os.geteuid() == 0)
+    if not others:
+        pytest.skip("the user is in one group only")
+    return others[0]
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o664])
+def test_a_replaced_file_keeps_its_group(mode: int) -> None:
+    """A file that is replaced belongs to the group that it belonged to, and keeps its mode."""
+    Path("old").write_text("old")
+    os.chown("old", -1, another_group())
+    Path("old").chmod(mode)
+    Output("old").write("new")
+    assert (another_group(), mode) == ((found := Path("old").stat()).st_gid, stat.S_IMODE(found.st_mode))
+
+
+@pytest.mark.parametrize(
+    ("mode", "left"), [(0o640, 0o600), (0o660, 0o600), (0o664, 0o644), (0o604, 0o600), (0o755, 0o755), (0o600, 0o600)]
+)
+def test_another_group_gets_no_more(mode: int, left: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the group of a file cannot be kept, nobody but the user may do more than before: what all others might do."""
+    Path("old").write_text("old")
+    os.chown("old", -1, another_group())
+    Path("old").chmod(mode)
+
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "chown", refuse)
+    Output("old").write("new")
+    assert left == stat.S_IMODE(Path("old").stat().st_mode)
 
 
 def test_a_link_stays_a_link() -> None:
@@ -179,14 +224,15 @@ def test_an_end_on_the_way_leaves_nothing(stop: type[BaseException]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "why"), [(".", "a folder"), ("no/such", "no such f"), ("a\0b", "NUL"), ("x" * 300, "")]
-)
+    ("name", "why"),
+    [(".", "a folder"), ("new/", "a folder"), ("new/.", "a folder"), ("new/..", "a folder"), ("no/such", "no such f"), ("a\0b", "NUL"),
+     ("x" * 300, "")],
+)  # fmt: skip
 def test_what_cannot_be_written_is_said(name: str, why: str) -> None:
     """A name that is none, or of a folder, or too long is an error that names it and writes nothing."""
-    for write in (Output(name).write, lambda text: write_new(Path(name), text)):
-        if name != "." or write.__name__ == "write":
-            with pytest.raises(ProgramError, match=f"(?i)cannot be written: .*{why}"):
-                write("text")
+    for write in (Output(name).write, lambda text: write_new(target_of(name), text)):
+        with pytest.raises(ProgramError, match=f"(?i)cannot be written: .*{why}"):
+            write("text")
     assert [] == list(Path().iterdir())
 
 
