@@ -58,18 +58,22 @@ class Way:
 
 
 def with_each_name(choices: Sequence[Choice]) -> Iterator[Sequence[Sequence[Const]]]:
-    """The names that choices take: the first that are free, or the last, and each other name once instead of one of these;
-    of two choices of the same names different ones."""
+    """The names that choices take: the first that are free, each other name once instead of one of these, and the last; of
+    two choices of the same names different ones."""
     numbers: dict[tuple[Const, ...], int] = {}
     among = [numbers.setdefault(choice.names, len(numbers)) for choice in choices]
-    for step in (1, -1):
+
+    def taken(step: int) -> list[list[Const]]:
         left = [iter(names[::step]) for names in numbers]
-        taken = [list(islice(left[number], choice.count)) for number, choice in zip(among, choices, strict=True)]
-        yield taken
-        for number, choice, own in zip(among, choices, taken, strict=True):
-            for other in choice.names:
-                swap = {(number, own[-1]): other, (number, other): own[-1]}
-                yield [[swap.get((at, name), name) for name in each] for at, each in zip(among, taken, strict=True)]
+        return [list(islice(left[number], choice.count)) for number, choice in zip(among, choices, strict=True)]
+
+    first = taken(1)
+    yield first
+    for number, choice, own in zip(among, choices, first, strict=True):
+        for other in choice.names:
+            swap = {(number, own[-1]): other, (number, other): own[-1]}
+            yield [[swap.get((at, name), name) for name in each] for at, each in zip(among, first, strict=True)]
+    yield taken(-1)
 
 
 def all_taken(choices: Sequence[Choice]) -> Iterator[Sequence[Sequence[Const]]]:

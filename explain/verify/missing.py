@@ -7,7 +7,7 @@ every single fact and every pair is tried as well, so that a small set that is l
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, combinations, islice, product
 from math import comb, prod
@@ -256,12 +256,13 @@ class MissingChecker:
     # --- each set ------------------------------------------------------------------------------------------------
 
     def _is_missing(self, facts: FactSet, place: str, *, is_like_another: bool = False) -> None:
-        """Checks that facts are open, enough and, unless they differ from others in names only, all needed."""
+        """Checks that facts are open, enough and all needed; of those that differ from others in names only, that they are enough
+        with the values with which the others are."""
         for atom in facts:
             row = tuple(index if isinstance(arg, Var) else arg for index, arg in enumerate(atom.args, 1))
             if self._evaluator.atom(atom.pred, row) is not Truth.UNKNOWN:
                 self._fault(place, f"`{show_atom(atom)}` is not what is not documented: it is true or false already")
-        if not self._makes(facts) and not self._makes_with_other_values(facts):
+        if not self._makes(facts) and not self._makes_with_other_values(facts, has_done=is_like_another):
             self._fault(place, "these facts would not make the goal true, or they contradict what is documented")
         for atom in () if is_like_another else facts:
             if self._makes(tuple(other for other in facts if other is not atom)):
@@ -276,20 +277,23 @@ class MissingChecker:
             self._enough[together] = any(map(self._holds, tried))
         return self._enough[together]
 
-    def _makes_with_other_values(self, facts: FactSet) -> bool:
-        """The same with values near to what the program and the case mention, and in any order."""
+    def _makes_with_other_values(self, facts: FactSet, *, has_done: bool) -> bool:
+        """The same with values near to what the program and the case mention, and in any order; or with those that did last."""
         kinds = self._kinds_of(facts)
-        values = {kind: [*fresh_beside(kind, len(kinds)), *self._near(kind)] for kind in set(kinds.values())}
         if not kinds:
             return False
-        options = [values[kind][:MOST_NEAR] for kind in kinds.values()]
         known = tuple(kinds.items())
-        for chosen in chain(self._did.get(known, ()), choices_among(options)):
+        for chosen in self._did.get(known, ()) if has_done else self._choices_of_values(kinds.values()):
             named = dict(zip(kinds, chosen, strict=True))
             if self._holds(tuple(substitute_atom(atom, named) for atom in facts), is_near=True):
                 self._did[known] = (chosen,)
                 return True
         return False
+
+    def _choices_of_values(self, kinds: Collection[str]) -> Iterator[tuple[Const, ...]]:
+        """Values for variables of some types that nothing mentions or that are near to what is mentioned."""
+        values = {kind: [*fresh_beside(kind, len(kinds)), *self._near(kind)][:MOST_NEAR] for kind in set(kinds)}
+        return choices_among([values[kind] for kind in kinds])
 
     def _near(self, kind: str) -> list[Const]:
         """Values of a kind at, beside and between those that are mentioned, and at what is computed of two of them."""

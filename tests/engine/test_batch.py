@@ -1059,8 +1059,8 @@ def test_an_output_in_no_folder_is_said_so(tmp_path: Path) -> None:
         ("pipe", None, "it is no plain file"),
         ("o\udce9.csv", None, "its name is not UTF-8"),
         ("in", None, "it is a folder"),
-        (".", None, "it is a folder"),
-        ("", None, "it is a folder"),
+        (".", None, "its name is that of a folder"),
+        ("", None, "its name is that of a folder"),
     ],
 )
 def test_what_is_read_or_no_file_is_not_written_over(

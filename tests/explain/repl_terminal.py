@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -138,14 +139,16 @@ class Terminal:
             encoding="utf-8", timeout=20, echo=False,
         )  # fmt: skip
         self.process.delaybeforesend = None
-        self.process.delayafterterminate = self.process.ptyproc.delayafterterminate = 0.02
 
     def __enter__(self) -> Terminal:
         self.wait(lambda: self.at_prompt)
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.process.close(force=True)
+        if self.process.isalive():
+            self.process.kill(signal.SIGKILL)
+            self.process.wait()
+        self.process.close()
 
     @property
     def text(self) -> str:
@@ -224,6 +227,7 @@ class Terminal:
         """Ends the session with Ctrl-D; gives its exit code."""
         self.type("\x04")
         self.process.expect(pexpect.EOF)
+        self.process.wait()
         self.process.close()
         code: int = self.process.exitstatus
         return code
