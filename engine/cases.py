@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from engine.checks.predicates import complete_records, functional_values
 from engine.checks.types import an, mistyped
+from engine.knowledge import Rules
 from kb.language.declarations import COMPLETE, CONSTANT_TYPES, REQUEST, Declarations
-from kb.language.diagnostics import Diagnostic, Sources, did_you_mean, in_order, slip_of_the_pen
+from kb.language.diagnostics import Diagnostic, Sources, did_you_mean, in_order
 from kb.language.loader import Loaded
 from kb.language.printer import show_atom, show_term
 from kb.language.syntax import AtomF, Clause, LoadDecl, Pred, Span
 from kb.language.terms import Atom, Const, Date, Int, Term, Var, kind_of, plain_text, term_text
+from kb.names import Names, NotRecognised
 
 LISTED_VALUE = Pred("listed_value", 3)
 
@@ -42,27 +44,23 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What case files may state: the open predicates, requests and complete records, and the values that are listed."""
+    """What case files may state: the open predicates, requests and complete records, the values that are listed, and the
+    names that are recognised."""
 
     declarations: Declarations
     listed: dict[tuple[str, int], tuple[Const, ...]]
-    names: dict[str, frozenset[str]]
-    """The names that facts of the program have at arguments of a type that is a label."""
+    names: Names
 
     @classmethod
-    def of(cls, declarations: Declarations, facts: Iterable[Clause]) -> Vocabulary:
+    def of(cls, rules: Rules) -> Vocabulary:
         listed: dict[tuple[str, int], tuple[Const, ...]] = {}
-        names: dict[str, set[str]] = {}
-        for clause in facts:
-            for arg, declared in zip(clause.head.args, declarations.types_of(clause.head.pred), strict=True):
-                if isinstance(arg, Atom) and declared not in CONSTANT_TYPES:
-                    names.setdefault(declared, set()).add(arg.name)
+        for clause in rules.facts:
             if clause.head.pred == LISTED_VALUE:
                 name, position, value = clause.head.args
                 if isinstance(name, Atom) and isinstance(position, Int) and not isinstance(value, Var):
                     key = (name.name, position.value)
                     listed[key] = (*listed.get(key, ()), value)
-        return cls(declarations, listed, {label: frozenset(found) for label, found in names.items()})
+        return cls(rules.declarations, listed, rules.names)
 
     def listed_at(self, pred: Pred, index: int) -> tuple[Const, ...]:
         """The values that are listed for an argument of a predicate, counted from 0; none where any can stand."""
@@ -107,9 +105,11 @@ def check_cases(loaded: Loaded, vocabulary: Vocabulary) -> tuple[Diagnostic, ...
         else:
             found += _fact(item.head, vocabulary, loaded.sources)
     facts = [clause for clause in loaded.program.clauses if clause.is_fact]
-    found += functional_values(facts, vocabulary.declarations)
+    read = vocabulary.names.read(facts)
+    found += (_not_recognised(each, loaded.sources) for each in read.not_recognised if not _is_listed(each, vocabulary))
+    found += functional_values(read.facts, vocabulary.declarations)
     found += complete_records(facts, vocabulary.declarations)
-    found += _requests(facts, vocabulary, is_whole=not loaded.diagnostics)
+    found += _requests(read.facts, vocabulary, is_whole=not loaded.diagnostics)
     if not facts and not found:
         name = next(iter(loaded.sources.texts), "<cases>")
         found.append(
@@ -143,34 +143,47 @@ def _fact(fact: AtomF, vocabulary: Vocabulary, sources: Sources) -> Iterator[Dia
 
 
 def _argument(fact: AtomF, index: int, arg: Const, vocabulary: Vocabulary, sources: Sources) -> Iterator[Diagnostic]:
-    """E403 for a value that is not listed; where the vocabulary has names, E206 for a string, number or date, which
-    would be taken for a name nobody knows, and W307 for a name that the program does not know and that is close to one
-    that it does."""
+    """E403 for a value that is not listed, and E206 for a string, number or date where a name is expected that has no
+    vocabulary. Names that have one are read by that."""
     names, declared = vocabulary.declarations.names_of(fact.pred), vocabulary.declarations.types_of(fact.pred)[index]
     values = vocabulary.listed_at(fact.pred, index)
-    if values:
-        if arg not in values:
+    known = vocabulary.names.at(fact.pred)[index]
+    if values and (known is None or fact.pred == REQUEST):
+        meant = known.meant(arg) if known is not None else None
+        if arg not in values and (meant is None or meant.constants[0] not in values):
             what = names[index].lower() if names else f"argument {index + 1}"
             yield Diagnostic(
                 "E403", f"`{term_text(arg)}` is not a listed {what} of `{fact.pred.positive}`", fact.span,
                 (f"there are {', '.join(f'`{term_text(value)}`' for value in values)}",),
                 _listed_instead(arg, values),
             )  # fmt: skip
-    elif not index or declared in CONSTANT_TYPES | {"any"}:
-        return  # no name is expected
-    elif not isinstance(arg, Atom):
+    elif index and known is None and declared not in CONSTANT_TYPES | {"any"} and not isinstance(arg, Atom):
         yield Diagnostic(
             "E206", f"argument {index + 1} ({names[index]}) of `{fact.pred}` is a name, not the {kind_of(arg)} `{term_text(arg)}`",
             fact.span, (), f"write `{term_text(Atom(plain_text(arg)))}`",
         )  # fmt: skip
-    elif fact.pred != COMPLETE and not any(arg.name in each for each in vocabulary.names.values()):
-        own = slip_of_the_pen(arg.name, vocabulary.names.get(declared, ()))
-        close = own or slip_of_the_pen(arg.name, frozenset[str]().union(*vocabulary.names.values()))
-        if close:
-            yield Diagnostic(
-                "W307", f"`{term_text(arg)}` is {an(declared)} that nothing is known of", sources.place_of(term_text(arg), fact.span),
-                ("it counts as a name of its own, apart from the one that it resembles",), close,
-            )  # fmt: skip
+
+
+def _is_listed(each: NotRecognised, vocabulary: Vocabulary) -> bool:
+    """Whether a name stands in a request where values are listed, so that it is an error."""
+    types = vocabulary.declarations.types_of(each.fact.head.pred)
+    return each.pred == REQUEST and bool(vocabulary.listed_at(each.pred, types.index(each.type)))
+
+
+def _not_recognised(each: NotRecognised, sources: Sources) -> Diagnostic:
+    """W307: a name that states nothing."""
+    fact, name = each.fact.head, f"`{each.name}`"
+    opened = f"this states nothing, and the record of `{each.pred.name}` is open for the case"
+    if each.pred == REQUEST:
+        opened = "which policy covers it is not known"
+    instead: str | None
+    if each.stands_for_several:
+        message = f"{name} stands for several, and which of them is meant here cannot be told"
+        instead = f"say it of each: {', '.join(f'`{name}`' for name in each.perhaps)}"
+    else:
+        message = f"{name} is not recognised: {an(each.type)} of that name is not known"
+        instead = f"did you mean {' or '.join(f'`{name}`' for name in each.perhaps)}?" if each.perhaps else None
+    return Diagnostic("W307", message, sources.place_of(each.written, fact.span), (opened,), instead)
 
 
 def _listed_instead(arg: Const, values: tuple[Const, ...]) -> str | None:
@@ -197,7 +210,7 @@ def _not_allowed(fact: AtomF, vocabulary: Vocabulary) -> Diagnostic:
     )  # fmt: skip
 
 
-def _requests(facts: list[Clause], vocabulary: Vocabulary, *, is_whole: bool) -> Iterator[Diagnostic]:
+def _requests(facts: Sequence[Clause], vocabulary: Vocabulary, *, is_whole: bool) -> Iterator[Diagnostic]:
     """E402, and E401 if the file could be read as a whole: else the request may be what could not be read."""
     typed = vocabulary.declarations.types_of(REQUEST)[3] == "date"
     requests: dict[Term, Clause] = {}

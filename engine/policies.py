@@ -1,7 +1,7 @@
 """What a policy declares, and the words for how a case stands under it: read here once, for review, interview and batch.
 
 A policy says what it requires through a few predicates that do not depend on cases: `criterion/5`, `alternative/6`,
-`policy_covers/2`, `policy_version/2`, `kind_section/3`, `quantity_limit/3`, `approval_duration/3`. Of a case its rules
+`policy_covers/2`, `policy_version/2`, `kind_section/3`, `quantity_limit/3`, `approval_duration/3`, `check/2`. Of a case its rules
 conclude `policy_in_force/3`, `uncovered_indication/2`, `not_applicable/2` and `meets_criteria/1`.
 """
 
@@ -23,6 +23,9 @@ from kb.language.truth import Truth
 POLICY_IN_FORCE = Pred("policy_in_force", 3)
 UNCOVERED_INDICATION = Pred("uncovered_indication", 2)
 NOT_APPLICABLE = Pred("not_applicable", 2)
+
+CHECK = Pred("check", 2)
+"""`check(Severity, Predicate)`: what a predicate concludes of a case is impossible, or is to be looked at."""
 
 Row = tuple[Const, ...]
 
@@ -74,6 +77,15 @@ class Status(StrEnum):
                 return cls.NOT_DOCUMENTED
 
 
+class Severity(StrEnum):
+    """How much what is to be checked before a report is signed weighs."""
+
+    IMPOSSIBLE = "impossible"
+    """It cannot be: evidence that conflicts with itself."""
+    LOOK = "look"
+    """It changes nothing."""
+
+
 class Quantity(StrEnum):
     """How a requested quantity stands beside the limit."""
 
@@ -83,13 +95,15 @@ class Quantity(StrEnum):
     NOT_DOCUMENTED = "not_documented"
 
 
-def determined(*, has_conflict: bool, is_in_force: bool, is_uncovered: bool, meets: Truth) -> Determination:
+def determined(
+    *, has_conflict: bool, is_in_force: bool, is_uncovered: bool, meets: Truth, is_drug_known: bool = True
+) -> Determination:
     """The determination: the first of conflict, no policy in force and uncovered indication that there is, else what the
-    truth of `meets_criteria` says."""
+    truth of `meets_criteria` says. Which policy covers a drug that is not recognised is not known."""
     if has_conflict:
         return Determination.CONFLICTING_EVIDENCE
     if not is_in_force:
-        return Determination.NO_POLICY_IN_FORCE
+        return Determination.NO_POLICY_IN_FORCE if is_drug_known else Determination.MORE_INFORMATION_NEEDED
     return Determination.INVESTIGATIONAL if is_uncovered else Determination.by_criteria(meets)
 
 
@@ -121,6 +135,8 @@ class Policies:
     """(drug, amount, days)"""
     durations: tuple[Row, ...]
     """(drug, kind of request, months)"""
+    checks: tuple[tuple[Severity, Pred], ...]
+    """What is checked of every case, the severe first; the first argument of each predicate is the case."""
 
     @classmethod
     def of(cls, rules: Rules) -> Policies:
@@ -137,6 +153,7 @@ class Policies:
             rows("kind_section", 3),
             rows("quantity_limit", 3),
             rows("approval_duration", 3),
+            tuple(_checks(rows(CHECK.name, CHECK.arity), rules)),
         )
 
     @property
@@ -180,6 +197,13 @@ def _criteria(criteria: tuple[Row, ...], alternatives: tuple[Row, ...]) -> Itera
         )
         inside = tuple(Item(*of_kind, plain_text(row[4]), Pred(plain_text(row[5]), 1), within) for row in own)
         yield Item(*of_kind, within, Pred(plain_text(pred), 1), alternatives=inside)
+
+
+def _checks(rows: tuple[Row, ...], rules: Rules) -> Iterator[tuple[Severity, Pred]]:
+    known = {pred.name: pred for pred in sorted(rules.declarations.preds, key=str, reverse=True) if not pred.negative}
+    for severity, name in rows:
+        if plain_text(severity) in set(Severity) and plain_text(name) in known:
+            yield Severity(plain_text(severity)), known[plain_text(name)]
 
 
 def number_of(term: Const) -> int:

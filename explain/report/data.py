@@ -15,6 +15,7 @@ from explain.proof.contrast import Swap, describe
 from explain.proof.fact_sets import MissingFact, Way
 from explain.proof.missing import FirstSets
 from explain.proof.node_json import node_json
+from explain.proof.nodes import Evidence
 from explain.report.review import Criterion, Review
 from explain.words.values import JsonValue, json_value
 from kb.language.printer import show_atom, show_body, show_term
@@ -43,6 +44,15 @@ def review_json(review: Review) -> dict[str, object]:
         "ways": [way_json(way) for way in review.ways],
         "are_more": review.are_more,
         "missing_search": search_json(review.search, review.unsearched),
+        "not_recognised": [
+            {
+                "name": each.name,
+                "fact": show_atom(each.fact.head),
+                "evidence": str(Evidence.at(each.fact.span)),
+                "perhaps": list(each.perhaps),
+            }
+            for each in review.not_recognised
+        ],
         "authorization": to_builtins(review.authorization),
         "quantity": review.quantity,
         "conflicts": [

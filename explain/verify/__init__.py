@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from explain.verify.evaluator import MOST_STEPS, Budget, EndlessCheckError, Evaluator
+from explain.verify.evaluator import MOST_STEPS, Budget, EndlessCheckError, Evaluator, rulebook
 from explain.verify.explanations import Explanations
 from explain.verify.json_text import HALF, has_half
 from explain.verify.missing import check_missing, is_missing
@@ -73,7 +73,7 @@ class Verifier:
     @classmethod
     def of(cls, program: Program) -> Verifier:
         """A checker of explanations over the rules and facts of a program."""
-        return cls(Rulebook(program))
+        return cls(rulebook(program))
 
     def verify(self, data: object, facts: tuple[Clause, ...] = (), *, closed_world: bool = False) -> list[Fault]:
         """What is wrong with JSON data, as the function of this name has it."""
@@ -90,7 +90,7 @@ class Verifier:
         """The same, with what was checked and what was not; `max_steps` are allowed for each review or explanation."""
         names = other_names(names_in(data), self.book.program.items, facts)
         program, stated = renamed(self.book.program.items, names), renamed(facts, names)
-        book = self.book if program == self.book.program.items else Rulebook(Program(program))
+        book = self.book if program == self.book.program.items else rulebook(Program(program))
         check = _Check(book if names else self.book, stated, closed_world, max_steps or MOST_STEPS)
         given_up: str | None = None
         try:

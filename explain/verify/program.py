@@ -14,7 +14,7 @@ from functools import cached_property
 from itertools import chain
 from typing import TypeAlias, TypeGuard, TypeVar
 
-from kb.language.declarations import COMPLETE, Declarations, declarations_of
+from kb.language.declarations import COMPLETE, Declarations
 from kb.language.printer import program_hash, show_clause
 from kb.language.syntax import (
     Aggregate,
@@ -42,6 +42,7 @@ from kb.language.syntax import (
     walk,
 )
 from kb.language.terms import Const, Term, Var
+from kb.names import Names
 
 Value: TypeAlias = Const | int
 Row: TypeAlias = tuple[Value, ...]
@@ -71,9 +72,11 @@ class Rule:
 
 @dataclass(eq=False)
 class Rulebook:
-    """What a program has, ready to look up: rules and facts by predicate, rules by their text, declarations."""
+    """What a program has, ready to look up: rules and facts by predicate, rules by their text, declarations; `rulebook` in
+    evaluator.py makes one. `names` are its vocabularies."""
 
     program: Program
+    names: Names
     declarations: Declarations = field(init=False)
     rules: dict[Pred, list[Rule]] = field(default_factory=dict)
     stated: Stated = field(default_factory=dict)
@@ -90,9 +93,9 @@ class Rulebook:
     """Predicates and readings (certain, or possible) that depend on themselves."""
 
     def __post_init__(self) -> None:
-        self.declarations = declarations_of(self.program)
+        self.declarations = self.names.declarations
         terms: set[Term] = set()
-        for clause in self.program.clauses:
+        for clause in map(self.names.resolved, self.program.clauses):
             terms.update(clause.head.args, body_terms(clause.body))
             if clause.is_fact:
                 self.stated.setdefault(clause.head.pred, {}).setdefault(constants(clause.head.args), []).append(clause)

@@ -96,6 +96,10 @@ CATALOGUE = MappingProxyType(
         "change_month": "change month: the request falls in the month of a policy change, which is counted from its first day, {0}",
         "reconstructed": "reconstructed version: the policy as of {0} is reconstructed from the policy's history",
         "conflicting": "conflict: {0}, and {1}",
+        "not_recognised": "the name \N{LEFT DOUBLE QUOTATION MARK}{0}\N{RIGHT DOUBLE QUOTATION MARK} is not recognised, so it decides nothing, and the record of {1} counts as incomplete",
+        "drug_not_recognised": "the requested drug, \N{LEFT DOUBLE QUOTATION MARK}{0}\N{RIGHT DOUBLE QUOTATION MARK}, is not recognised, so that no policy is found for it",
+        "not_told_apart": "\N{LEFT DOUBLE QUOTATION MARK}{0}\N{RIGHT DOUBLE QUOTATION MARK} stands for several, and which of them is meant is not told, so it decides nothing, and the record of {1} counts as incomplete",
+        "meant_perhaps": "{0} (perhaps {1} is meant)",
     }
 )
 """Phrases by name."""
@@ -129,7 +133,7 @@ DETERMINATIONS = MappingProxyType(
         "criteria_not_met": ("the documented facts show that not all criteria are met", "red"),
         "more_information_needed": ("what is documented does not settle all criteria", "yellow"),
         "investigational": ("the policy in force does not cover the stated indication", "red"),
-        "conflicting_evidence": ("the record says both that something is so and that it is not", "red"),
+        "conflicting_evidence": ("the record contradicts itself, or says what cannot be", "red"),
         "no_policy_in_force": ("no policy for the requested drug is in force on the date of the request", "yellow"),
     }
 )

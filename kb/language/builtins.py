@@ -40,7 +40,9 @@ from kb.language.terms import (
 CONSTRUCTS = frozenset({"at_least", "at_most", "aggregate_all", "member", "true", "false", "fail", "not"})
 """Names with a meaning of their own in bodies, which no program may define."""
 
-DIRECTIVES = ("cite", "policy", "ensure_loaded", "pred", "abducible", "functional", "question")
+DIRECTIVES = (
+    "cite", "policy", "vocabulary", "also_called", "qualified_by", "ensure_loaded", "pred", "abducible", "functional", "question",
+)  # fmt: skip
 """The words that declarations begin with."""
 
 

@@ -27,6 +27,8 @@ class Declarations:
     questions: dict[syntax.Pred, syntax.QuestionDecl] = field(default_factory=dict)
     cites: dict[syntax.Pred, tuple[syntax.CiteDecl, ...]] = field(default_factory=dict)
     policies: tuple[syntax.PolicyDecl, ...] = ()
+    vocabularies: dict[str, tuple[syntax.VocabularyDecl, ...]] = field(default_factory=dict)
+    """What declares the constants of a type and their other names."""
 
     def is_abducible(self, pred: syntax.Pred) -> bool:
         """Whether what is not stated of the predicate is unknown rather than false."""
@@ -70,7 +72,8 @@ class Declarations:
 
     def mentioned(self) -> set[syntax.Pred]:
         """Every predicate that some declaration names."""
-        return {*self.preds, *self.abducible, *self.functional, *self.questions, *self.cites}
+        listed = (each.pred for declared in self.vocabularies.values() for each in declared)
+        return {*self.preds, *self.abducible, *self.functional, *self.questions, *self.cites, *listed}
 
 
 def declarations_of(program: syntax.Program) -> Declarations:
@@ -89,6 +92,8 @@ def declarations_of(program: syntax.Program) -> Declarations:
                 found.questions.setdefault(pred, item)
             case syntax.CiteDecl(pred):
                 found.cites[pred] = (*found.cites.get(pred, ()), item)
+            case syntax.VocabularyDecl(_, kind):
+                found.vocabularies[kind] = (*found.vocabularies.get(kind, ()), item)
             case syntax.Clause() | syntax.LoadDecl() | syntax.PolicyDecl():
                 pass
     return found

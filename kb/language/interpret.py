@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from kb.language import syntax
 from kb.language.builtins import BUILTINS, COMPARISONS, NUMERIC_COMPARISONS, OPERATIONS, is_builtin
+from kb.language.declarations import CONSTANT_TYPES
 from kb.language.diagnostics import Diagnostic, ProgramError, SourceText
 from kb.language.reader import (
     Compound,
@@ -297,6 +298,8 @@ class _Reading:
                         (each.name, tuple(self.constant(arg, "E108", "expected a constant") for arg in each.args))
                     )
                 return syntax.PolicyDecl(self.text(name), tuple(pairs), span)
+            case Compound("vocabulary" | "also_called" | "qualified_by" as use, (kind, what), is_operator=False):
+                return self.vocabulary(use, kind, what, span)
             case Compound("ensure_loaded", (path,), is_operator=False):
                 return syntax.LoadDecl(self.text(path), span)
             case Compound("pred" | "abducible" | "functional" | "question" as name, _, is_operator=False):
@@ -306,6 +309,16 @@ class _Reading:
                 raise ProgramError([unknown_directive(name, self.span(node))])
             case _:
                 raise self.fail("E108", "this is no declaration", node, "a goal cannot be run while a file loads")
+
+    def vocabulary(self, use: syntax.VocabularyUse, kind: Node, what: Node, span: syntax.Span) -> syntax.VocabularyDecl:
+        pred, wanted = self.indicator(what), 2 if use == "also_called" else 1
+        if pred.negative or pred.arity != wanted:
+            raise self.fail("E108", f"`{use}` names a predicate of {wanted} argument{'s' * (wanted > 1)}", what)
+        if not (isinstance(kind, Leaf) and kind.kind in ("atom", "quoted")):
+            raise self.fail("E108", "expected the name of a type, such as `agent`", kind)
+        if kind.text in CONSTANT_TYPES or kind.text == "any":
+            raise self.fail("E108", f"`{kind.text}` is a type of its own, and has no vocabulary", kind)
+        return syntax.VocabularyDecl(use, kind.text, pred, span)
 
     def with_sentence(self, node: Node) -> tuple[Node, str | None]:
         """What is declared, and the text after `::`, if there is one."""

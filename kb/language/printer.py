@@ -117,6 +117,8 @@ def show_declaration(declaration: syntax.Declaration) -> str:
                 f"{show_name(key)}({', '.join(term_text(value) for value in values)})" for key, values in properties
             ]
             return f":- policy({show_name(name)}, [{', '.join(pairs)}])."
+        case syntax.VocabularyDecl(use, kind, pred):
+            return f":- {use}({show_name(kind)}, {show_indicator(pred)})."
         case syntax.LoadDecl(path):
             return f":- ensure_loaded({quote(path, chr(39))})."
         case _:

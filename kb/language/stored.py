@@ -24,7 +24,7 @@ CLASSES: tuple[type[Any], ...] = (
     terms.Var, terms.Atom, terms.Int, terms.Str, syntax.Span, syntax.Pred, syntax.AtomF, syntax.Op, syntax.Compare,
     syntax.Builtin, syntax.Member, syntax.Not, syntax.And, syntax.Or, syntax.Count, syntax.Aggregate, syntax.Clause,
     syntax.PredDecl, syntax.AbducibleDecl, syntax.FunctionalDecl, syntax.QuestionDecl, syntax.CiteDecl,
-    syntax.PolicyDecl, syntax.LoadDecl,
+    syntax.PolicyDecl, syntax.VocabularyDecl, syntax.LoadDecl,
 )  # fmt: skip
 """The nodes that are stored as their fields."""
 

@@ -164,6 +164,8 @@ class Clause:
     head: AtomF
     body: Body
     span: Span = field(default=NOWHERE, compare=False, repr=False)
+    written: AtomF | None = field(default=None, compare=False, repr=False)
+    """The fact as a case states it, where that has other names than are meant."""
 
     @property
     def is_fact(self) -> bool:
@@ -230,6 +232,20 @@ class PolicyDecl:
         return next((values[0] for name, values in self.properties if name == key and values), None)
 
 
+VocabularyUse: TypeAlias = typing.Literal["vocabulary", "also_called", "qualified_by"]
+
+
+@dataclass(frozen=True, slots=True)
+class VocabularyDecl:
+    """`:- vocabulary(type, p/1).`, `:- also_called(type, p/2).` or `:- qualified_by(type, p/1).`: the predicate has the
+    constants of a type, other names of them (name, constant), or words that may follow a name."""
+
+    use: VocabularyUse
+    type: str
+    pred: Pred
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
 @dataclass(frozen=True, slots=True)
 class LoadDecl:
     """`:- ensure_loaded('file.pl').`, relative to the file that says it."""
@@ -238,7 +254,9 @@ class LoadDecl:
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
-Declaration: TypeAlias = PredDecl | AbducibleDecl | FunctionalDecl | QuestionDecl | CiteDecl | PolicyDecl | LoadDecl
+Declaration: TypeAlias = (
+    PredDecl | AbducibleDecl | FunctionalDecl | QuestionDecl | CiteDecl | PolicyDecl | VocabularyDecl | LoadDecl
+)
 Item: TypeAlias = Clause | Declaration
 
 
@@ -342,6 +360,17 @@ def map_expr(expr: Expr, change: Callable[[Term], Term]) -> Expr:
     if isinstance(expr, Op):
         return Op(expr.name, tuple(map_expr(arg, change) for arg in expr.args))
     return change(expr)
+
+
+def map_literals(body: Body, change: Callable[[Literal], Literal]) -> Body:
+    """The body with each of its literals changed, those of inner goals before what they stand in."""
+    match body:
+        case And(parts) | Or(parts):
+            return replace(body, goals=tuple(map_literals(part, change) for part in parts))
+        case Not(goal) | Count(_, _, _, goal) | Aggregate(_, _, _, goal):
+            return change(replace(body, goal=map_literals(goal, change)))
+        case _:
+            return change(body)
 
 
 def map_terms(body: Body, change: Callable[[Term], Term]) -> Body:

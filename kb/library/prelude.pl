@@ -172,6 +172,9 @@ declaration(abducible(P), Ps) :- conjuncts(P, Ps).
 declaration(functional(P), Ps) :- conjuncts(P, Ps).
 declaration(cite(P, _), [P]).
 declaration(policy(_, _), []).
+declaration(vocabulary(_, P), [P]).
+declaration(also_called(_, P), [P]).
+declaration(qualified_by(_, P), [P]).
 
 conjuncts(Conjunction, [First|More]) :-
     nonvar(Conjunction),

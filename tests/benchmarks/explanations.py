@@ -23,7 +23,7 @@ from explain.proof.why import Explainer
 from explain.report.data import review_json
 from explain.report.review import Review
 from explain.verify import Verifier
-from explain.verify.evaluator import Evaluator
+from explain.verify.evaluator import Evaluator, rulebook
 from explain.verify.explanations import Explanations
 from explain.verify.obligations import Context
 from explain.verify.program import Rulebook
@@ -80,7 +80,7 @@ class Run:
     verifier: Verifier = field(init=False)
 
     def __post_init__(self) -> None:
-        self.book = Rulebook(self.space.loaded.program)
+        self.book = rulebook(self.space.loaded.program)
         self.verifier = Verifier(self.book)
 
     def load(self, name: str, facts: Iterable[AtomF]) -> Case | None:
