@@ -2,6 +2,11 @@
 % the names of drugs. The first argument is always the case. A fact p(..) may also be stated to be false, as -p(..).
 
 :- ensure_loaded('drugs.pl').
+:- ensure_loaded('agents.pl').
+:- ensure_loaded('codes.pl').
+:- ensure_loaded('conditions.pl').
+:- ensure_loaded('icd10cm.pl').
+:- ensure_loaded('responses.pl').
 
 % The request. It is not open: a case has exactly one.
 :- pred request(Case: case, Drug: agent, Kind: request_kind, Date: date)

@@ -32,7 +32,7 @@ brand(darzalex, daratumumab).
 brand(darzalex_faspro, daratumumab_and_hyaluronidase).
 brand(sarclisa, isatuximab).
 
-% RxNorm concepts for ingredients and brand names only; those of strengths, forms and packs are left to importers.
+% RxNorm codes of ingredients and brand names themselves. Those of all that holds an agent are in codes.pl.
 :- pred rxcui(Name: agent, Code: integer) :: '@(Name) has the RxNorm code @(Code)'.
 :- cite(rxcui/2, 'RxNorm').
 
