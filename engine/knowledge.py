@@ -17,6 +17,7 @@ from engine.reading.completion import Completion
 from engine.reading.normal import Asked
 from engine.reading.plan import Reading, Rel, patterns
 from engine.scopes import answer_variables
+from kb import clock
 from kb.language.declarations import Declarations, declarations_of
 from kb.language.syntax import (
     TRUE,
@@ -131,7 +132,7 @@ class Rules:
         return cls(
             tuple(clause for clause in clauses if not clause.is_fact),
             names.declarations,
-            tuple(clause for clause in clauses if clause.is_fact),
+            (*(clause for clause in clauses if clause.is_fact), *clock.said_of(clock.today(), names.declarations)),
             names,
             max_steps,
         )

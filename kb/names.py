@@ -9,6 +9,7 @@ name that stands for nothing *states nothing, and opens the record that it stand
 from __future__ import annotations
 
 import itertools
+import operator
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
@@ -39,10 +40,14 @@ RECORDED_AS = Pred("recorded_as", 3)
 in a program that declares it."""
 MOST_MEANT = 5
 """How many names are suggested in place of one that is not recognised."""
-_PASSED_OVER = re.compile(r"[\s\-_.,'’()‐-―−®™]+")
+_PASSED_OVER = re.compile(r"[\s\-_.,'’()/+&‐-―−®™]+")
 """What does not count where names are compared."""
-_BETWEEN = re.compile(r"[\s\-_]+")
+_BETWEEN = re.compile(r"[\s\-_,]+")
 """What parts the words of a name."""
+_AMOUNT = re.compile(r"[0-9]+(?:[.][0-9]+)?")
+"""A number, before a unit among the words that may follow a name."""
+_BESIDE = re.compile(r"([^()]+)\(([^()]+)\)")
+"""A name with another one in parentheses after it."""
 
 Rows = Callable[[Pred], Iterable[tuple[Const, ...]]]
 """The rows of a predicate that depends on no case."""
@@ -54,7 +59,8 @@ def folded(name: str) -> str:
     >>> folded("R-CHOP"), folded("r chop"), folded("Daratumumab_and_Hyaluronidase")
     ('rchop', 'rchop', 'daratumumabandhyaluronidase')
     """
-    return unicodedata.normalize("NFKC", _PASSED_OVER.sub("", name)).casefold()
+    plain = unicodedata.normalize("NFKC", _PASSED_OVER.sub("", name)).casefold()
+    return _PASSED_OVER.sub("", plain)
 
 
 class Meant(Struct, frozen=True):
@@ -92,13 +98,26 @@ class TypeNames:
         """What a name stands for; None if for nothing that is known."""
         if written in self.constants:
             return Meant((written,))
-        words = _BETWEEN.split(plain_text(written).strip())
-        while words:
+        text = plain_text(written)
+        if found := self._qualified(text):
+            return found
+        if (beside := _BESIDE.fullmatch(text.strip())) is not None:
+            one, other = map(self._qualified, beside.groups())
+            return one if one is not None and other is not None and one.constants == other.constants else None
+        return None
+
+    def _qualified(self, text: str) -> Meant | None:
+        """What a name stands for that words for form, route or strength may follow."""
+        words = _BETWEEN.split(unicodedata.normalize("NFKC", text).strip())
+        while True:
             if found := self._by_name.get(folded("".join(words))):
                 return found
-            if len(words) == 1 or folded(words.pop()) not in self.qualifiers:
+            last = folded(words.pop())
+            unit = _AMOUNT.sub("", last, count=1) if _AMOUNT.match(last) else last
+            if not words or unit not in self.qualifiers:
                 return None
-        return None
+            if unit == last and len(words) > 1 and _AMOUNT.fullmatch(words[-1]):
+                words.pop()
 
     def perhaps(self, written: Const) -> tuple[str, ...]:
         """Names that were meant perhaps, nearest first: those a few letters away, and those that sound the same."""
@@ -107,16 +126,22 @@ class TypeNames:
         name = folded(plain_text(written))
         if len(name) < 3:
             return ()
-        most, sound, near = max(1, len(name) // 4), metaphone(name), dict[tuple[Const, ...], tuple[int, str]]()
+        most, sound, near = max(1, len(name) // 4), metaphone(name), dict[tuple[Const, ...], tuple[int, int, str]]()
+        is_code = any(char.isdigit() for char in name)
         for key, meant in self._by_name.items():
             if abs(len(key) - len(name)) > max(most, len(name) // 2):
                 continue
             apart = damerau_levenshtein_distance(name, key)
             sounds = len(sound) > 1 and apart <= len(name) // 2 and metaphone(key) == sound
-            if apart <= most or sounds:
-                shown = meant.name or plain_text(meant.constants[0])
-                near[meant.constants] = min(near.get(meant.constants, (apart, shown)), (apart, shown))
-        return tuple(shown for _, shown in sorted(near.values())[:MOST_MEANT])
+            within = is_code and key.startswith(name)
+            if apart <= most or sounds or within:
+                found = (
+                    0 if within else apart,
+                    -sum(1 for _ in itertools.takewhile(bool, map(operator.eq, name, key))),
+                    meant.name or plain_text(meant.constants[0]),
+                )
+                near[meant.constants] = min(near.get(meant.constants, found), found)
+        return tuple(shown for *_, shown in sorted(near.values())[:MOST_MEANT])
 
 
 class NotRecognised(Struct, frozen=True):

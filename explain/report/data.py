@@ -75,6 +75,7 @@ def review_json(review: Review) -> dict[str, object]:
         ],
         "closed_world": review.closed_world,
         "as_of": to_builtins(review.as_of),
+        "reviewed_on": to_builtins(review.reviewed_on),
         "hash": {"policy": review.policy_hash, "facts": review.facts_hash},
         "proof": None if review.proof is None else node_json(review.proof, told),
     }

@@ -25,6 +25,7 @@ from explain.proof.why import Explainer
 from explain.report import grounds, searches
 from explain.words.phrases import say
 from explain.words.sentences import readable, sentence
+from kb import clock
 from kb.language.builtins import add_days, add_months
 from kb.language.declarations import COMPLETE, MEETS_CRITERIA, REQUEST
 from kb.language.printer import program_hash
@@ -132,6 +133,8 @@ class Review(Struct, frozen=True):
     """What it did not look at."""
     unfound: tuple[str, ...] = ()
     """The same in lines, where it found nothing or ended before its end: a sentence, then the reasons."""
+    reviewed_on: datetime.date | None = None
+    """The day of the review."""
     not_recognised: tuple[NotRecognised, ...] = ()
     """The names that no vocabulary knows: what the case states with them decides nothing."""
     first_version: datetime.date | None = None
@@ -150,6 +153,11 @@ class Reviewer:
     program: Program
     places: dict[tuple[bool, Pred], Places] = field(init=False, default_factory=dict)
     """What the search for missing facts has found out about the rules."""
+
+    @cached_property
+    def today(self) -> datetime.date:
+        """The day that is today for the program."""
+        return clock.today()
 
     @cached_property
     def policy_hash(self) -> str:
@@ -270,6 +278,7 @@ class _OneReview:
             policy_hash=self.reviewer.policy_hash,
             facts_hash=program_hash(Program(self.stated.facts)),
             not_recognised=self.not_recognised,
+            reviewed_on=self.reviewer.today,
             closed_world=self.closed_world,
             as_of=case.date if self.has_other_date else None,
         )

@@ -7,6 +7,8 @@ It shares no code with the search for explanations: of all else it uses the lang
 
 from __future__ import annotations
 
+import datetime
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from explain.verify.evaluator import MOST_STEPS, Budget, EndlessCheckError, Evaluator, rulebook
@@ -90,8 +92,14 @@ class Verifier:
         """The same, with what was checked and what was not; `max_steps` are allowed for each review or explanation."""
         names = other_names(names_in(data), self.book.program.items, facts)
         program, stated = renamed(self.book.program.items, names), renamed(facts, names)
-        book = self.book if program == self.book.program.items else rulebook(Program(program))
-        check = _Check(book if names else self.book, stated, closed_world, max_steps or MOST_STEPS)
+        day = _day_of(data) or self.book.today
+        is_same_book = not names and day == self.book.today
+        check = _Check(
+            self.book if is_same_book else rulebook(Program(program), day),
+            stated,
+            closed_world,
+            max_steps or MOST_STEPS,
+        )
         given_up: str | None = None
         try:
             if has_half(data):
@@ -202,6 +210,15 @@ class _Check:
     def _note(self, checked: list[str], unchecked: list[str]) -> None:
         self.checked.update(dict.fromkeys(checked))
         self.unchecked.update(dict.fromkeys(unchecked))
+
+
+def _day_of(data: object) -> datetime.date | None:
+    """The day that a review, or the first of several, says that it was made on."""
+    first = data[0] if isinstance(data, list) and data else data
+    told = first.get("reviewed_on") if isinstance(first, dict) else None
+    with suppress(ValueError):
+        return datetime.date.fromisoformat(told) if isinstance(told, str) else None
+    return None
 
 
 def _is_swap(data: object) -> bool:

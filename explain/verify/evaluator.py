@@ -7,6 +7,7 @@ tries only the individuals around it, a fresh one, and the constants that some g
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -32,6 +33,7 @@ from explain.verify.program import (
     values_of,
 )
 from explain.verify.tables import Tables
+from kb import clock
 from kb.language.builtins import BUILTINS, calculate, compare, sum_numbers
 from kb.language.declarations import declarations_of
 from kb.language.syntax import (
@@ -77,9 +79,9 @@ class Budget:
             raise EndlessCheckError
 
 
-def rulebook(program: Program) -> Rulebook:
-    """A program ready to look up, with its vocabularies, whose predicates are stated by facts or concluded by rules."""
-    declarations = declarations_of(program)
+def rulebook(program: Program, today: datetime.date | None = None) -> Rulebook:
+    """A program ready to look up on some day, with its vocabularies, whose predicates are stated by facts or concluded by rules."""
+    declarations, day = declarations_of(program), today or clock.today()
     facts, concluded = dict[Pred, list[tuple[Const, ...]]](), set[Pred]()
     for clause in program.clauses if declarations.vocabularies else ():
         if clause.is_fact:
@@ -91,10 +93,10 @@ def rulebook(program: Program) -> Rulebook:
         if pred not in concluded:
             return facts.get(pred, ())
         plain = Program(tuple(item for item in program.items if not isinstance(item, VocabularyDecl)))
-        book = Rulebook(plain, Names(declarations_of(plain), lambda _: ()))
+        book = Rulebook(plain, Names(declarations_of(plain), lambda _: ()), day)
         return filter(is_constant, Evaluator(book, ()).rows(pred, (None,) * pred.arity, False))
 
-    return Rulebook(program, Names(declarations, rows))
+    return Rulebook(program, Names(declarations, rows), day)
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ individuals: an individual that nothing names is an integer, and one below 0 is 
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from functools import cached_property
 from itertools import chain
 from typing import TypeAlias, TypeGuard, TypeVar
 
+from kb import clock
 from kb.language.declarations import COMPLETE, Declarations
 from kb.language.printer import program_hash, show_clause
 from kb.language.syntax import (
@@ -77,6 +79,7 @@ class Rulebook:
 
     program: Program
     names: Names
+    today: datetime.date
     declarations: Declarations = field(init=False)
     rules: dict[Pred, list[Rule]] = field(default_factory=dict)
     stated: Stated = field(default_factory=dict)
@@ -95,7 +98,8 @@ class Rulebook:
     def __post_init__(self) -> None:
         self.declarations = self.names.declarations
         terms: set[Term] = set()
-        for clause in map(self.names.resolved, self.program.clauses):
+        today = clock.said_of(self.today, self.declarations)
+        for clause in (*map(self.names.resolved, self.program.clauses), *today):
             terms.update(clause.head.args, body_terms(clause.body))
             if clause.is_fact:
                 self.stated.setdefault(clause.head.pred, {}).setdefault(constants(clause.head.args), []).append(clause)

@@ -37,7 +37,7 @@ _DETERMINATION = {
 _KEYS = frozenset(
     ("case", "policy", "policy_title", "policy_approved", "policy_effective", "kind", "date", "determination", "criteria",
      "missing", "ways", "are_more", "missing_search", "not_recognised", "authorization", "quantity", "conflicts", "assumptions", "checks",
-     "closed_world", "as_of",
+     "closed_world", "as_of", "reviewed_on",
      "hash", "proof")
 )  # fmt: skip
 _CRITERION = frozenset(("id", "status", "cite", "text", "alternatives", "explanation"))
@@ -106,6 +106,7 @@ class ReviewChecker:
         self._same(data, "date", plain_text(date))
         self._same(data, "policy", policy)
         self._same(data, "policy_effective", effective)
+        self._same(data, "reviewed_on", str(self.book.today))
         sections = self._rows("kind_section", Atom(policy), kind, None) if policy else []
         section = plain_text(sections[0][2]) if sections else None
         self.explanations = Explanations(Context(self.evaluator, section))

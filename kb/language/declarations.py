@@ -13,6 +13,8 @@ COMPLETE = syntax.Pred("complete", 2)
 """`complete(Case, Predicate)`: the record of a predicate is complete for a case, so that what is not stated there is false."""
 REQUEST = syntax.Pred("request", 4)
 """`request(Case, Drug, Kind, Date)`: what a case asks for; each case has one."""
+TODAY = syntax.Pred("today", 1)
+"""`today(Date)`: the day on which a program is run, known to a program that declares the predicate."""
 MEETS_CRITERIA = syntax.Pred("meets_criteria", 1)
 """`meets_criteria(Case)`: what a policy concludes of a case that meets all its criteria."""
 

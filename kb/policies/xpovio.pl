@@ -7,6 +7,7 @@
 :- ensure_loaded('../library/conditions.pl').
 :- ensure_loaded('../library/cases.pl').
 :- ensure_loaded('../library/imwg.pl').
+:- ensure_loaded('../library/plausibility.pl').
 
 :- policy(xpovio, [drug(selinexor), title('Xpovio (selinexor)'), approved(2024-06-13), effective(2024-07-01)]).
 
@@ -321,6 +322,7 @@ initial_relapsed_or_refractory_multiple_myeloma(Case) :-
 
 relapsed_or_refractory_myeloma(Case) :- disease_status(Case, relapsed).
 relapsed_or_refractory_myeloma(Case) :- disease_status(Case, refractory).
+relapsed_or_refractory_myeloma(Case) :- disease_status(Case, relapsed_or_refractory).
 relapsed_or_refractory_myeloma(Case) :- refractory(Case, _).
 
 :- pred four_prior_therapies(Case: case) :: 'there were four prior therapies or more'.
@@ -377,6 +379,7 @@ initial_diffuse_large_b_cell_lymphoma(Case) :-
 
 relapsed_or_refractory_lymphoma(Case) :- disease_status(Case, relapsed).
 relapsed_or_refractory_lymphoma(Case) :- disease_status(Case, refractory).
+relapsed_or_refractory_lymphoma(Case) :- disease_status(Case, relapsed_or_refractory).
 
 :- pred two_prior_lines(Case: case) :: 'systemic therapy was given in two or more earlier lines'.
 :- cite(two_prior_lines/1, 'Prior-Approval Requirements / Diagnoses / 3.a').
