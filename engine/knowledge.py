@@ -35,7 +35,7 @@ from kb.language.syntax import (
 )
 from kb.language.terms import Const, Term, Var, in_standard_order, row_key
 from kb.language.truth import Truth
-from kb.names import Names
+from kb.names import Names, Read
 
 __all__ = [  # what is asked for from above, who may not reach into back ends
     "BACKENDS",
@@ -222,7 +222,7 @@ MOST_PARTS = 2_000
 class KnowledgeBase:
     """Rules with facts, and an engine that answers.
 
-    `facts` are stated beside those of the rules' own program, and read as kb/names.py says; `mentioned` are constants that there are besides those of
+    `facts` are stated beside those of the rules' own program, and read as kb/names.py says unless they `are_read` already; `mentioned` are constants that there are besides those of
     program and facts. A knowledge base does not change: a question is asked in a layer above the program, and what is
     worked out for it goes when the knowledge base goes. Several threads may ask it. It is to be closed if its engine holds a
     database.
@@ -236,8 +236,10 @@ class KnowledgeBase:
         closed_world: bool = False,
         backend: MakeBackend = DEFAULT,
         mentioned: Sequence[Const] = (),
+        are_read: bool = False,
     ) -> None:
-        read = rules.names.read(facts, closed_world=closed_world)
+        given = tuple(facts)
+        read = Read(given, (), closed_world) if are_read else rules.names.read(given, closed_world=closed_world)
         self.rules = rules
         self.facts = read.facts
         self.closed_world = read.closed_world
@@ -267,9 +269,9 @@ class KnowledgeBase:
         return self.rules.declarations
 
     def with_facts(self, facts: Iterable[Clause], *, closed_world: bool | None = None) -> KnowledgeBase:
-        """The same rules with these facts instead of the present ones."""
+        """The same rules with these facts, whose names are those that are meant, instead of the present ones."""
         closed = self.closed_world if closed_world is None else closed_world
-        return KnowledgeBase(self.rules, facts, closed_world=closed, backend=self._backend)
+        return KnowledgeBase(self.rules, facts, closed_world=closed, backend=self._backend, are_read=True)
 
     def mentioning(self, goal: Body) -> KnowledgeBase:
         """The knowledge base in which the constants of a goal are among those that there are: this one if they are."""
@@ -283,7 +285,12 @@ class KnowledgeBase:
             return self
         more = (*self.mentioned, *new)
         return KnowledgeBase(
-            self.rules, self.facts, closed_world=self.closed_world, backend=self._backend, mentioned=more
+            self.rules,
+            self.facts,
+            closed_world=self.closed_world,
+            backend=self._backend,
+            mentioned=more,
+            are_read=True,
         )
 
     @contextmanager

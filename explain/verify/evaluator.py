@@ -118,8 +118,9 @@ class Evaluator:
     _domain: frozenset[Const] | None = None
 
     def __post_init__(self) -> None:
-        read = self.book.names.read(self.facts, closed_world=self.closed_world)
-        self.facts, self.closed_world = read.facts, read.closed_world
+        if self.base is None:  # what is tried beside a case is made of constants that are meant
+            read = self.book.names.read(self.facts, closed_world=self.closed_world)
+            self.facts, self.closed_world = read.facts, read.closed_world
         base = None if self.base is None else self.base.tables
         self.tables = Tables(self.book, self.facts, self.closed_world, self._concluded, base)
 

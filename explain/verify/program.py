@@ -161,6 +161,14 @@ class Rulebook:
             self._places[pred, place] = by_value
         return self._places[pred, place].get(value, [])
 
+    def constants_of(self, preds: frozenset[Pred]) -> Iterator[Const]:
+        """The constants of the rules and facts for some predicates."""
+        for pred in preds:
+            for rule in self.rules.get(pred, ()):
+                yield from constants((*rule.head.args, *body_terms(rule.clause.body)))
+            for row in self.stated.get(pred, ()):
+                yield from row
+
     def is_open(self, pred: Pred) -> bool:
         """Whether what is not stated of a predicate, or against it, is unknown."""
         return pred.positive in self.declarations.abducible
