@@ -733,7 +733,12 @@ other_name('daratumumab/hyaluronidase-fihj', daratumumab_and_hyaluronidase).
 other_name('daratumumab / hyaluronidase human', daratumumab_and_hyaluronidase).
 other_name('daratumumab-fihj', daratumumab_and_hyaluronidase).
 other_name('dara SC', daratumumab_and_hyaluronidase).
+other_name('dara subQ', daratumumab_and_hyaluronidase).
+other_name('dara SQ', daratumumab_and_hyaluronidase).
+other_name('Darzalex SC', daratumumab_and_hyaluronidase).
 other_name('subcutaneous daratumumab', daratumumab_and_hyaluronidase).
+other_name('daratumumab subQ', daratumumab_and_hyaluronidase).
+other_name('daratumumab SQ', daratumumab_and_hyaluronidase).
 other_name('daratumumab SC', daratumumab_and_hyaluronidase).
 other_name('daratumumab subcutaneous', daratumumab_and_hyaluronidase).
 other_name('dara subcutaneous', daratumumab_and_hyaluronidase).

@@ -113,7 +113,7 @@ known_condition(polycythemia_vera).
 known_condition(essential_thrombocythemia).
 known_condition(myelofibrosis).
 known_condition(myeloproliferative_neoplasm).
-known_condition(systemic_mastocytosis).
+known_condition(mast_cell_neoplasm).
 known_condition(langerhans_cell_histiocytosis).
 known_condition(histiocytic_sarcoma).
 known_condition(other_hematopoietic_neoplasm).
@@ -171,7 +171,7 @@ known_condition(cervical_cancer).
 known_condition(endometrial_cancer).
 known_condition(uterine_cancer).
 known_condition(ovarian_cancer).
-known_condition(fallopian_tube_cancer).
+known_condition(cancer_of_other_female_genital_organs).
 known_condition(placental_cancer).
 known_condition(penile_cancer).
 known_condition(prostate_cancer).
@@ -369,7 +369,7 @@ condition_title(polycythemia_vera, 'polycythemia vera').
 condition_title(essential_thrombocythemia, 'essential thrombocythemia').
 condition_title(myelofibrosis, myelofibrosis).
 condition_title(myeloproliferative_neoplasm, 'myeloproliferative neoplasm').
-condition_title(systemic_mastocytosis, 'mast cell neoplasm').
+condition_title(mast_cell_neoplasm, 'mast cell neoplasm').
 condition_title(langerhans_cell_histiocytosis, 'Langerhans cell histiocytosis').
 condition_title(histiocytic_sarcoma, 'histiocytic or dendritic cell sarcoma').
 condition_title(other_hematopoietic_neoplasm, 'other neoplasm of lymphoid or hematopoietic tissue').
@@ -425,7 +425,7 @@ condition_title(cervical_cancer, 'cervical cancer').
 condition_title(endometrial_cancer, 'cancer of the corpus uteri').
 condition_title(uterine_cancer, 'uterine cancer').
 condition_title(ovarian_cancer, 'ovarian cancer').
-condition_title(fallopian_tube_cancer, 'cancer of other female genital organs').
+condition_title(cancer_of_other_female_genital_organs, 'cancer of other female genital organs').
 condition_title(placental_cancer, 'cancer of the placenta').
 condition_title(penile_cancer, 'penile cancer').
 condition_title(prostate_cancer, 'prostate cancer').
@@ -832,7 +832,8 @@ condition_name('primary myelofibrosis', myelofibrosis).
 condition_name('PMF', myelofibrosis).
 condition_name('MPN', myeloproliferative_neoplasm).
 condition_name('chronic myeloproliferative disease', myeloproliferative_neoplasm).
-condition_name(mastocytosis, systemic_mastocytosis).
+condition_name(mastocytosis, mast_cell_neoplasm).
+condition_name('systemic mastocytosis', mast_cell_neoplasm).
 condition_name('LCH', langerhans_cell_histiocytosis).
 condition_name('dendritic cell sarcoma', histiocytic_sarcoma).
 
@@ -896,7 +897,7 @@ condition_name('triple-negative breast cancer', breast_cancer).
 condition_name('HER2-positive breast cancer', breast_cancer).
 condition_name('metastatic breast cancer', breast_cancer).
 condition_name('endometrial carcinoma', endometrial_cancer).
-condition_name('cancer of fallopian tube', fallopian_tube_cancer).
+condition_name('fallopian tube cancer', cancer_of_other_female_genital_organs).
 condition_name(choriocarcinoma, placental_cancer).
 condition_name('mCRPC', prostate_cancer).
 condition_name('CRPC', prostate_cancer).
@@ -1010,7 +1011,6 @@ condition_name('extranodal NK/T-cell lymphoma', extranodal_nk_t_cell_lymphoma).
 condition_name('enteropathy-type (intestinal) T-cell lymphoma', enteropathy_associated_t_cell_lymphoma).
 condition_name('blastic NK-cell lymphoma (blastic plasmacytoid dendritic cell neoplasm)', blastic_plasmacytoid_dendritic_cell_neoplasm).
 condition_name('T-cell or NK-cell lymphoma, other or of no stated type', t_cell_lymphoma).
-condition_name('mast cell neoplasm', systemic_mastocytosis).
 condition_name('histiocytic or dendritic cell sarcoma', histiocytic_sarcoma).
 condition_name('other neoplasm of lymphoid or hematopoietic tissue', other_hematopoietic_neoplasm).
 condition_name('cancer of the base of the tongue', cancer_of_base_of_tongue).
@@ -1032,7 +1032,6 @@ condition_name('skin cancer other than melanoma', skin_cancer).
 condition_name('cancer of the peripheral nerves', cancer_of_peripheral_nerves).
 condition_name('cancer of the retroperitoneum or peritoneum', peritoneal_cancer).
 condition_name('cancer of the corpus uteri', endometrial_cancer).
-condition_name('cancer of other female genital organs', fallopian_tube_cancer).
 condition_name('cancer of the placenta', placental_cancer).
 condition_name('cancer of the renal pelvis', cancer_of_renal_pelvis).
 condition_name('cancer of the ureter', ureteral_cancer).
@@ -1096,7 +1095,7 @@ condition_name('Malignant neoplasm of cervix uteri', cervical_cancer).
 condition_name('Malignant neoplasm of corpus uteri', endometrial_cancer).
 condition_name('Malignant neoplasm of uterus, part unspecified', uterine_cancer).
 condition_name('Malignant neoplasm of ovary', ovarian_cancer).
-condition_name('Malignant neoplasm of other and unspecified female genital organs', fallopian_tube_cancer).
+condition_name('Malignant neoplasm of other and unspecified female genital organs', cancer_of_other_female_genital_organs).
 condition_name('Malignant neoplasm of placenta', placental_cancer).
 condition_name('Malignant neoplasm of penis', penile_cancer).
 condition_name('Malignant neoplasm of prostate', prostate_cancer).
@@ -1141,6 +1140,16 @@ condition_name('Diffuse follicle center lymphoma', follicular_lymphoma).
 condition_name('Cutaneous follicle center lymphoma', follicular_lymphoma).
 condition_name('Other types of follicular lymphoma', follicular_lymphoma).
 condition_name('Follicular lymphoma, unspecified', follicular_lymphoma).
+condition_name('Diffuse large B-cell lymphoma, unspecified site', diffuse_large_b_cell_lymphoma).
+condition_name('Diffuse large B-cell lymphoma, lymph nodes of head, face, and neck', diffuse_large_b_cell_lymphoma).
+condition_name('Diffuse large B-cell lymphoma, intrathoracic lymph nodes', diffuse_large_b_cell_lymphoma).
+condition_name('Diffuse large B-cell lymphoma, intra-abdominal lymph nodes', diffuse_large_b_cell_lymphoma).
+condition_name('Diffuse large B-cell lymphoma, lymph nodes of axilla and upper limb', diffuse_large_b_cell_lymphoma).
+condition_name('Diffuse large B-cell lymphoma, lymph nodes of inguinal region and lower limb', diffuse_large_b_cell_lymphoma).
+condition_name('Diffuse large B-cell lymphoma, intrapelvic lymph nodes', diffuse_large_b_cell_lymphoma).
+condition_name('Diffuse large B-cell lymphoma, spleen', diffuse_large_b_cell_lymphoma).
+condition_name('Diffuse large B-cell lymphoma, lymph nodes of multiple sites', diffuse_large_b_cell_lymphoma).
+condition_name('Diffuse large B-cell lymphoma of other extranodal and solid organ sites', diffuse_large_b_cell_lymphoma).
 condition_name('Lymphoblastic (diffuse) lymphoma', lymphoblastic_lymphoma).
 condition_name('Non-follicular (diffuse) lymphoma, unspecified', b_cell_lymphoma).
 condition_name('Sézary disease', cutaneous_t_cell_lymphoma).
@@ -1159,6 +1168,7 @@ condition_name('Primary cutaneous CD30-positive T-cell proliferations', cutaneou
 condition_name('Extranodal marginal zone B-cell lymphoma of mucosa-associated lymphoid tissue', marginal_zone_lymphoma).
 condition_name('Other malignant immunoproliferative diseases', immunoproliferative_disease).
 condition_name('Malignant immunoproliferative disease, unspecified', immunoproliferative_disease).
+condition_name('Multiple myeloma not having achieved remission', multiple_myeloma).
 condition_name('Chronic lymphocytic leukemia of B-cell type', chronic_lymphocytic_leukemia).
 condition_name('Prolymphocytic leukemia of B-cell type', prolymphocytic_leukemia).
 condition_name('Adult T-cell lymphoma/leukemia (HTLV-1-associated)', adult_t_cell_leukemia_lymphoma).
@@ -1184,7 +1194,7 @@ condition_name('Acute leukemia of unspecified cell type', other_leukemia).
 condition_name('Chronic leukemia of unspecified cell type', other_leukemia).
 condition_name('Leukemia, unspecified', other_leukemia).
 condition_name('Multifocal and multisystemic (disseminated) Langerhans-cell histiocytosis', langerhans_cell_histiocytosis).
-condition_name('Malignant mast cell neoplasm', systemic_mastocytosis).
+condition_name('Malignant mast cell neoplasm', mast_cell_neoplasm).
 condition_name('Sarcoma of dendritic cells (accessory cells)', histiocytic_sarcoma).
 condition_name('Multifocal and unisystemic Langerhans-cell histiocytosis', langerhans_cell_histiocytosis).
 condition_name('Unifocal Langerhans-cell histiocytosis', langerhans_cell_histiocytosis).
@@ -1199,7 +1209,7 @@ condition_name('Myelodysplastic syndrome with isolated del(5q) chromosomal abnor
 condition_name('Refractory anemia, unspecified', myelodysplastic_syndrome).
 condition_name('Other myelodysplastic syndromes', myelodysplastic_syndrome).
 condition_name('Myelodysplastic syndrome, unspecified', myelodysplastic_syndrome).
-condition_name('Mast cell neoplasms of uncertain behavior', systemic_mastocytosis).
+condition_name('Mast cell neoplasms of uncertain behavior', mast_cell_neoplasm).
 condition_name('Essential (hemorrhagic) thrombocythemia', essential_thrombocythemia).
 condition_name('Osteomyelofibrosis', myelofibrosis).
 condition_name('Neoplasm of uncertain behavior of lymphoid, hematopoietic and related tissue, unspecified', other_hematopoietic_neoplasm).
@@ -1241,37 +1251,26 @@ condition_name('newly diagnosed MM', multiple_myeloma).
 condition_name('newly diagnosed myeloma', multiple_myeloma).
 condition_name('relapsed or refractory diffuse large B-cell lymphoma', diffuse_large_b_cell_lymphoma).
 condition_name('relapsed or refractory DLBCL', diffuse_large_b_cell_lymphoma).
-condition_name('relapsed or refractory DLBCL NOS', diffuse_large_b_cell_lymphoma).
 condition_name('relapsed/refractory diffuse large B-cell lymphoma', diffuse_large_b_cell_lymphoma).
 condition_name('relapsed/refractory DLBCL', diffuse_large_b_cell_lymphoma).
-condition_name('relapsed/refractory DLBCL NOS', diffuse_large_b_cell_lymphoma).
 condition_name('relapsed and refractory diffuse large B-cell lymphoma', diffuse_large_b_cell_lymphoma).
 condition_name('relapsed and refractory DLBCL', diffuse_large_b_cell_lymphoma).
-condition_name('relapsed and refractory DLBCL NOS', diffuse_large_b_cell_lymphoma).
 condition_name('relapsed refractory diffuse large B-cell lymphoma', diffuse_large_b_cell_lymphoma).
 condition_name('relapsed refractory DLBCL', diffuse_large_b_cell_lymphoma).
-condition_name('relapsed refractory DLBCL NOS', diffuse_large_b_cell_lymphoma).
 condition_name('r/r diffuse large B-cell lymphoma', diffuse_large_b_cell_lymphoma).
 condition_name('r/r DLBCL', diffuse_large_b_cell_lymphoma).
-condition_name('r/r DLBCL NOS', diffuse_large_b_cell_lymphoma).
 condition_name('RR diffuse large B-cell lymphoma', diffuse_large_b_cell_lymphoma).
 condition_name('RR DLBCL', diffuse_large_b_cell_lymphoma).
-condition_name('RR DLBCL NOS', diffuse_large_b_cell_lymphoma).
 condition_name('relapsed diffuse large B-cell lymphoma', diffuse_large_b_cell_lymphoma).
 condition_name('relapsed DLBCL', diffuse_large_b_cell_lymphoma).
-condition_name('relapsed DLBCL NOS', diffuse_large_b_cell_lymphoma).
 condition_name('diffuse large B-cell lymphoma in relapse', diffuse_large_b_cell_lymphoma).
 condition_name('DLBCL in relapse', diffuse_large_b_cell_lymphoma).
-condition_name('DLBCL NOS in relapse', diffuse_large_b_cell_lymphoma).
 condition_name('recurrent diffuse large B-cell lymphoma', diffuse_large_b_cell_lymphoma).
 condition_name('recurrent DLBCL', diffuse_large_b_cell_lymphoma).
-condition_name('recurrent DLBCL NOS', diffuse_large_b_cell_lymphoma).
 condition_name('refractory diffuse large B-cell lymphoma', diffuse_large_b_cell_lymphoma).
 condition_name('refractory DLBCL', diffuse_large_b_cell_lymphoma).
-condition_name('refractory DLBCL NOS', diffuse_large_b_cell_lymphoma).
 condition_name('newly diagnosed diffuse large B-cell lymphoma', diffuse_large_b_cell_lymphoma).
 condition_name('newly diagnosed DLBCL', diffuse_large_b_cell_lymphoma).
-condition_name('newly diagnosed DLBCL NOS', diffuse_large_b_cell_lymphoma).
 condition_name('relapsed or refractory transformed follicular lymphoma', dlbcl_arising_from_follicular_lymphoma).
 condition_name('relapsed or refractory tFL', dlbcl_arising_from_follicular_lymphoma).
 condition_name('relapsed/refractory transformed follicular lymphoma', dlbcl_arising_from_follicular_lymphoma).
@@ -1294,50 +1293,8 @@ condition_name('refractory transformed follicular lymphoma', dlbcl_arising_from_
 condition_name('refractory tFL', dlbcl_arising_from_follicular_lymphoma).
 condition_name('newly diagnosed transformed follicular lymphoma', dlbcl_arising_from_follicular_lymphoma).
 condition_name('newly diagnosed tFL', dlbcl_arising_from_follicular_lymphoma).
-condition_name('relapsed or refractory follicular lymphoma', follicular_lymphoma).
-condition_name('relapsed or refractory FL', follicular_lymphoma).
-condition_name('relapsed/refractory follicular lymphoma', follicular_lymphoma).
-condition_name('relapsed/refractory FL', follicular_lymphoma).
-condition_name('relapsed and refractory follicular lymphoma', follicular_lymphoma).
-condition_name('relapsed and refractory FL', follicular_lymphoma).
-condition_name('relapsed refractory follicular lymphoma', follicular_lymphoma).
-condition_name('relapsed refractory FL', follicular_lymphoma).
-condition_name('r/r follicular lymphoma', follicular_lymphoma).
-condition_name('r/r FL', follicular_lymphoma).
-condition_name('RR follicular lymphoma', follicular_lymphoma).
-condition_name('RR FL', follicular_lymphoma).
-condition_name('relapsed follicular lymphoma', follicular_lymphoma).
-condition_name('relapsed FL', follicular_lymphoma).
-condition_name('follicular lymphoma in relapse', follicular_lymphoma).
-condition_name('FL in relapse', follicular_lymphoma).
-condition_name('recurrent follicular lymphoma', follicular_lymphoma).
-condition_name('recurrent FL', follicular_lymphoma).
-condition_name('refractory follicular lymphoma', follicular_lymphoma).
-condition_name('refractory FL', follicular_lymphoma).
-condition_name('newly diagnosed follicular lymphoma', follicular_lymphoma).
-condition_name('newly diagnosed FL', follicular_lymphoma).
-condition_name('relapsed or refractory mantle cell lymphoma', mantle_cell_lymphoma).
-condition_name('relapsed or refractory MCL', mantle_cell_lymphoma).
-condition_name('relapsed/refractory mantle cell lymphoma', mantle_cell_lymphoma).
-condition_name('relapsed/refractory MCL', mantle_cell_lymphoma).
-condition_name('relapsed and refractory mantle cell lymphoma', mantle_cell_lymphoma).
-condition_name('relapsed and refractory MCL', mantle_cell_lymphoma).
-condition_name('relapsed refractory mantle cell lymphoma', mantle_cell_lymphoma).
-condition_name('relapsed refractory MCL', mantle_cell_lymphoma).
-condition_name('r/r mantle cell lymphoma', mantle_cell_lymphoma).
-condition_name('r/r MCL', mantle_cell_lymphoma).
-condition_name('RR mantle cell lymphoma', mantle_cell_lymphoma).
-condition_name('RR MCL', mantle_cell_lymphoma).
-condition_name('relapsed mantle cell lymphoma', mantle_cell_lymphoma).
-condition_name('relapsed MCL', mantle_cell_lymphoma).
-condition_name('mantle cell lymphoma in relapse', mantle_cell_lymphoma).
-condition_name('MCL in relapse', mantle_cell_lymphoma).
-condition_name('recurrent mantle cell lymphoma', mantle_cell_lymphoma).
-condition_name('recurrent MCL', mantle_cell_lymphoma).
-condition_name('refractory mantle cell lymphoma', mantle_cell_lymphoma).
-condition_name('refractory MCL', mantle_cell_lymphoma).
-condition_name('newly diagnosed mantle cell lymphoma', mantle_cell_lymphoma).
-condition_name('newly diagnosed MCL', mantle_cell_lymphoma).
+condition_name('Diffuse large B-cell lymphoma, in remission', diffuse_large_b_cell_lymphoma).
+condition_name('Multiple myeloma in remission', multiple_myeloma).
 
 :- pred name_states_status(Name: name, Status: disease_status) :: 'a condition called "@(Name)" is @(Status)'.
 :- cite(name_states_status/2, 'ICD-10-CM; usual names and abbreviations of charts').
@@ -1378,37 +1335,26 @@ name_states_status('newly diagnosed MM', newly_diagnosed).
 name_states_status('newly diagnosed myeloma', newly_diagnosed).
 name_states_status('relapsed or refractory diffuse large B-cell lymphoma', relapsed_or_refractory).
 name_states_status('relapsed or refractory DLBCL', relapsed_or_refractory).
-name_states_status('relapsed or refractory DLBCL NOS', relapsed_or_refractory).
 name_states_status('relapsed/refractory diffuse large B-cell lymphoma', relapsed_or_refractory).
 name_states_status('relapsed/refractory DLBCL', relapsed_or_refractory).
-name_states_status('relapsed/refractory DLBCL NOS', relapsed_or_refractory).
 name_states_status('relapsed and refractory diffuse large B-cell lymphoma', relapsed_or_refractory).
 name_states_status('relapsed and refractory DLBCL', relapsed_or_refractory).
-name_states_status('relapsed and refractory DLBCL NOS', relapsed_or_refractory).
 name_states_status('relapsed refractory diffuse large B-cell lymphoma', relapsed_or_refractory).
 name_states_status('relapsed refractory DLBCL', relapsed_or_refractory).
-name_states_status('relapsed refractory DLBCL NOS', relapsed_or_refractory).
 name_states_status('r/r diffuse large B-cell lymphoma', relapsed_or_refractory).
 name_states_status('r/r DLBCL', relapsed_or_refractory).
-name_states_status('r/r DLBCL NOS', relapsed_or_refractory).
 name_states_status('RR diffuse large B-cell lymphoma', relapsed_or_refractory).
 name_states_status('RR DLBCL', relapsed_or_refractory).
-name_states_status('RR DLBCL NOS', relapsed_or_refractory).
 name_states_status('relapsed diffuse large B-cell lymphoma', relapsed).
 name_states_status('relapsed DLBCL', relapsed).
-name_states_status('relapsed DLBCL NOS', relapsed).
 name_states_status('diffuse large B-cell lymphoma in relapse', relapsed).
 name_states_status('DLBCL in relapse', relapsed).
-name_states_status('DLBCL NOS in relapse', relapsed).
 name_states_status('recurrent diffuse large B-cell lymphoma', relapsed).
 name_states_status('recurrent DLBCL', relapsed).
-name_states_status('recurrent DLBCL NOS', relapsed).
 name_states_status('refractory diffuse large B-cell lymphoma', refractory).
 name_states_status('refractory DLBCL', refractory).
-name_states_status('refractory DLBCL NOS', refractory).
 name_states_status('newly diagnosed diffuse large B-cell lymphoma', newly_diagnosed).
 name_states_status('newly diagnosed DLBCL', newly_diagnosed).
-name_states_status('newly diagnosed DLBCL NOS', newly_diagnosed).
 name_states_status('relapsed or refractory transformed follicular lymphoma', relapsed_or_refractory).
 name_states_status('relapsed or refractory tFL', relapsed_or_refractory).
 name_states_status('relapsed/refractory transformed follicular lymphoma', relapsed_or_refractory).
@@ -1431,47 +1377,5 @@ name_states_status('refractory transformed follicular lymphoma', refractory).
 name_states_status('refractory tFL', refractory).
 name_states_status('newly diagnosed transformed follicular lymphoma', newly_diagnosed).
 name_states_status('newly diagnosed tFL', newly_diagnosed).
-name_states_status('relapsed or refractory follicular lymphoma', relapsed_or_refractory).
-name_states_status('relapsed or refractory FL', relapsed_or_refractory).
-name_states_status('relapsed/refractory follicular lymphoma', relapsed_or_refractory).
-name_states_status('relapsed/refractory FL', relapsed_or_refractory).
-name_states_status('relapsed and refractory follicular lymphoma', relapsed_or_refractory).
-name_states_status('relapsed and refractory FL', relapsed_or_refractory).
-name_states_status('relapsed refractory follicular lymphoma', relapsed_or_refractory).
-name_states_status('relapsed refractory FL', relapsed_or_refractory).
-name_states_status('r/r follicular lymphoma', relapsed_or_refractory).
-name_states_status('r/r FL', relapsed_or_refractory).
-name_states_status('RR follicular lymphoma', relapsed_or_refractory).
-name_states_status('RR FL', relapsed_or_refractory).
-name_states_status('relapsed follicular lymphoma', relapsed).
-name_states_status('relapsed FL', relapsed).
-name_states_status('follicular lymphoma in relapse', relapsed).
-name_states_status('FL in relapse', relapsed).
-name_states_status('recurrent follicular lymphoma', relapsed).
-name_states_status('recurrent FL', relapsed).
-name_states_status('refractory follicular lymphoma', refractory).
-name_states_status('refractory FL', refractory).
-name_states_status('newly diagnosed follicular lymphoma', newly_diagnosed).
-name_states_status('newly diagnosed FL', newly_diagnosed).
-name_states_status('relapsed or refractory mantle cell lymphoma', relapsed_or_refractory).
-name_states_status('relapsed or refractory MCL', relapsed_or_refractory).
-name_states_status('relapsed/refractory mantle cell lymphoma', relapsed_or_refractory).
-name_states_status('relapsed/refractory MCL', relapsed_or_refractory).
-name_states_status('relapsed and refractory mantle cell lymphoma', relapsed_or_refractory).
-name_states_status('relapsed and refractory MCL', relapsed_or_refractory).
-name_states_status('relapsed refractory mantle cell lymphoma', relapsed_or_refractory).
-name_states_status('relapsed refractory MCL', relapsed_or_refractory).
-name_states_status('r/r mantle cell lymphoma', relapsed_or_refractory).
-name_states_status('r/r MCL', relapsed_or_refractory).
-name_states_status('RR mantle cell lymphoma', relapsed_or_refractory).
-name_states_status('RR MCL', relapsed_or_refractory).
-name_states_status('relapsed mantle cell lymphoma', relapsed).
-name_states_status('relapsed MCL', relapsed).
-name_states_status('mantle cell lymphoma in relapse', relapsed).
-name_states_status('MCL in relapse', relapsed).
-name_states_status('recurrent mantle cell lymphoma', relapsed).
-name_states_status('recurrent MCL', relapsed).
-name_states_status('refractory mantle cell lymphoma', refractory).
-name_states_status('refractory MCL', refractory).
-name_states_status('newly diagnosed mantle cell lymphoma', newly_diagnosed).
-name_states_status('newly diagnosed MCL', newly_diagnosed).
+name_states_status('Diffuse large B-cell lymphoma, in remission', in_remission).
+name_states_status('Multiple myeloma in remission', in_remission).

@@ -1,7 +1,8 @@
 % Codes of ICD-10-CM for the neoplasms (C00 to D49) and amyloidosis. A code stands here if all the codes below it are of
 % one condition: C83.3 and C83.39 do not, as C83.390 is primary lymphoma of the central nervous system and the others
 % are diffuse large B-cell lymphoma.
-% Source: ICD-10-CM, National Center for Health Statistics, Centers for Disease Control and Prevention; public domain.
+% Source: ICD-10-CM, release of April 2026, National Center for Health Statistics, Centers for Disease Control and
+% Prevention; public domain.
 
 :- ensure_loaded('conditions.pl').
 
@@ -626,24 +627,24 @@ icd10cm('C56.1', ovarian_cancer).
 icd10cm('C56.2', ovarian_cancer).
 icd10cm('C56.3', ovarian_cancer).
 icd10cm('C56.9', ovarian_cancer).
-icd10cm('C57', fallopian_tube_cancer).
-icd10cm('C57.0', fallopian_tube_cancer).
-icd10cm('C57.00', fallopian_tube_cancer).
-icd10cm('C57.01', fallopian_tube_cancer).
-icd10cm('C57.02', fallopian_tube_cancer).
-icd10cm('C57.1', fallopian_tube_cancer).
-icd10cm('C57.10', fallopian_tube_cancer).
-icd10cm('C57.11', fallopian_tube_cancer).
-icd10cm('C57.12', fallopian_tube_cancer).
-icd10cm('C57.2', fallopian_tube_cancer).
-icd10cm('C57.20', fallopian_tube_cancer).
-icd10cm('C57.21', fallopian_tube_cancer).
-icd10cm('C57.22', fallopian_tube_cancer).
-icd10cm('C57.3', fallopian_tube_cancer).
-icd10cm('C57.4', fallopian_tube_cancer).
-icd10cm('C57.7', fallopian_tube_cancer).
-icd10cm('C57.8', fallopian_tube_cancer).
-icd10cm('C57.9', fallopian_tube_cancer).
+icd10cm('C57', cancer_of_other_female_genital_organs).
+icd10cm('C57.0', cancer_of_other_female_genital_organs).
+icd10cm('C57.00', cancer_of_other_female_genital_organs).
+icd10cm('C57.01', cancer_of_other_female_genital_organs).
+icd10cm('C57.02', cancer_of_other_female_genital_organs).
+icd10cm('C57.1', cancer_of_other_female_genital_organs).
+icd10cm('C57.10', cancer_of_other_female_genital_organs).
+icd10cm('C57.11', cancer_of_other_female_genital_organs).
+icd10cm('C57.12', cancer_of_other_female_genital_organs).
+icd10cm('C57.2', cancer_of_other_female_genital_organs).
+icd10cm('C57.20', cancer_of_other_female_genital_organs).
+icd10cm('C57.21', cancer_of_other_female_genital_organs).
+icd10cm('C57.22', cancer_of_other_female_genital_organs).
+icd10cm('C57.3', cancer_of_other_female_genital_organs).
+icd10cm('C57.4', cancer_of_other_female_genital_organs).
+icd10cm('C57.7', cancer_of_other_female_genital_organs).
+icd10cm('C57.8', cancer_of_other_female_genital_organs).
+icd10cm('C57.9', cancer_of_other_female_genital_organs).
 icd10cm('C58', placental_cancer).
 icd10cm('C60', penile_cancer).
 icd10cm('C60.0', penile_cancer).
@@ -1524,11 +1525,11 @@ icd10cm('C95.90', other_leukemia).
 icd10cm('C95.91', other_leukemia).
 icd10cm('C95.92', other_leukemia).
 icd10cm('C96.0', langerhans_cell_histiocytosis).
-icd10cm('C96.2', systemic_mastocytosis).
-icd10cm('C96.20', systemic_mastocytosis).
-icd10cm('C96.21', systemic_mastocytosis).
-icd10cm('C96.22', systemic_mastocytosis).
-icd10cm('C96.29', systemic_mastocytosis).
+icd10cm('C96.2', mast_cell_neoplasm).
+icd10cm('C96.20', mast_cell_neoplasm).
+icd10cm('C96.21', mast_cell_neoplasm).
+icd10cm('C96.22', mast_cell_neoplasm).
+icd10cm('C96.29', mast_cell_neoplasm).
 icd10cm('C96.4', histiocytic_sarcoma).
 icd10cm('C96.5', langerhans_cell_histiocytosis).
 icd10cm('C96.6', langerhans_cell_histiocytosis).
@@ -2117,10 +2118,10 @@ icd10cm('D46.C', myelodysplastic_syndrome).
 icd10cm('D46.4', myelodysplastic_syndrome).
 icd10cm('D46.Z', myelodysplastic_syndrome).
 icd10cm('D46.9', myelodysplastic_syndrome).
-icd10cm('D47.0', systemic_mastocytosis).
-icd10cm('D47.01', systemic_mastocytosis).
-icd10cm('D47.02', systemic_mastocytosis).
-icd10cm('D47.09', systemic_mastocytosis).
+icd10cm('D47.0', mast_cell_neoplasm).
+icd10cm('D47.01', mast_cell_neoplasm).
+icd10cm('D47.02', mast_cell_neoplasm).
+icd10cm('D47.09', mast_cell_neoplasm).
 icd10cm('D47.1', myeloproliferative_neoplasm).
 icd10cm('D47.2', monoclonal_gammopathy).
 icd10cm('D47.3', essential_thrombocythemia).

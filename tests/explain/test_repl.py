@@ -498,7 +498,7 @@ def test_listing_of_everything(session: Session) -> None:
     """Without a name, a listing has what is stated beside the program and the predicates by number of clauses."""
     text = said(session, "assert refractory(c1, bortezomib).", "listing.")
     assert "refractory(c1, bortezomib).  % asserted" in text
-    assert re.search(r"^drug_class/2 +20 facts *$", text, re.MULTILINE)
+    assert re.search(r"^brand/2 +10 facts *$", text, re.MULTILINE)
     assert "did you mean `refractory`?" in refused(session, "listing refractry.")
 
 
