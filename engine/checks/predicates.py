@@ -153,7 +153,7 @@ def _contradictions(context: Context) -> Iterator[Diagnostic]:
                             "E209", "`complete/2` is closed", item.span, ("it says which records are complete",)
                         )
                     yield from _arity(context, pred, item.span)
-            case syntax.Clause() | syntax.CiteDecl() | syntax.PolicyDecl() | syntax.LoadDecl():
+            case syntax.Clause() | syntax.CiteDecl() | syntax.PolicyDecl() | syntax.LoadDecl() | syntax.SourceDecl():
                 pass
 
 

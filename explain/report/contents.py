@@ -251,9 +251,7 @@ def _paragraph(text: str | None) -> tuple[doc.Paragraph, ...]:
 
 def _checks(review: Review) -> Iterator[doc.Section]:
     if review.checks:
-        reasons = (
-            doc.Reason(one_line(each.text), tuple(one_line(str(at)) for at in each.evidence)) for each in review.checks
-        )
+        reasons = (doc.Reason(one_line(each.text), doc.places(each.evidence)) for each in review.checks)
         yield doc.Section("Check before signing", (doc.Reasons(tuple(reasons)),), "checks")
 
 

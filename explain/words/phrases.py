@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from kb.language.syntax import Provenance
 from kb.language.terms import printable
 
 CATALOGUE = MappingProxyType(
@@ -39,6 +40,8 @@ CATALOGUE = MappingProxyType(
         "contested": "{0} (rests on conflicting evidence)",
         "conflict": "in conflict with: {0}",
         "no_case": "nothing is stated about a case {0}; a case file is named with `--case FILE`, or loaded at the prompt",
+        "interview": "interview",
+        "nobody_named": "someone not named",
         "differs": "what would differ:",
         "differs_case": "what would differ in the record of case {0}:",
         "differs_added": "also documented: {0}",
@@ -116,6 +119,24 @@ def number(count: int) -> str:
 def say(key: str, *words: object) -> str:
     """A phrase of the catalogue with its words filled in."""
     return CATALOGUE[key].format(*words)
+
+
+def place(file: str, line: int | None, source: Provenance | None) -> str:
+    """Where a fact is stated: what its source says comes first, and then the file and line; without a source these alone.
+
+    >>> place("c1.pl", 12, Provenance("oncology note, page 3", "nurse reviewer"))
+    'oncology note, page 3; nurse reviewer (c1.pl:12)'
+    """
+    at = f"{file}:{line}" if line else file
+    if source is None:
+        return one_line(at)
+    return source_words(source) + (f" ({one_line(at)})" if line else "")
+
+
+def source_words(source: Provenance) -> str:
+    """What a source says: its text, then who stated it and when."""
+    stated = ", ".join(filter(None, (source.by, source.on.isoformat() if source.on else None)))
+    return one_line("; ".join(filter(None, (source.text, stated))))
 
 
 def one_line(text: str) -> str:

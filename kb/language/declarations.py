@@ -89,6 +89,6 @@ def declarations_of(program: syntax.Program) -> Declarations:
                 found.questions.setdefault(pred, item)
             case syntax.CiteDecl(pred):
                 found.cites[pred] = (*found.cites.get(pred, ()), item)
-            case syntax.Clause() | syntax.LoadDecl() | syntax.PolicyDecl():
+            case syntax.Clause() | syntax.LoadDecl() | syntax.PolicyDecl() | syntax.SourceDecl():
                 pass
     return found

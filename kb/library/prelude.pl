@@ -172,6 +172,9 @@ declaration(abducible(P), Ps) :- conjuncts(P, Ps).
 declaration(functional(P), Ps) :- conjuncts(P, Ps).
 declaration(cite(P, _), [P]).
 declaration(policy(_, _), []).
+declaration(source(_), []).
+declaration(source(_, _), []).
+declaration(source(_, _, _), []).
 
 conjuncts(Conjunction, [First|More]) :-
     nonvar(Conjunction),
