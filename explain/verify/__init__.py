@@ -88,10 +88,11 @@ class Verifier:
         max_steps: int | None = None,
     ) -> Report:
         """The same, with what was checked and what was not; `max_steps` are allowed for each review or explanation."""
-        names = other_names(names_in(data), self.book.program.items, facts)
-        program, stated = renamed(self.book.program.items, names), renamed(facts, names)
-        book = self.book if program == self.book.program.items else Rulebook(Program(program))
-        check = _Check(book if names else self.book, stated, closed_world, max_steps or MOST_STEPS)
+        rules = self.book.program.items
+        names = other_names(names_in(data), rules, facts)
+        is_elsewhere = any(each.span.file in names for each in rules)
+        book = Rulebook(Program(renamed(rules, names))) if is_elsewhere else self.book
+        check = _Check(book, renamed(facts, names), closed_world, max_steps or MOST_STEPS)
         given_up: str | None = None
         try:
             if has_half(data):
