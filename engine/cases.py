@@ -13,7 +13,7 @@ from kb.language.declarations import COMPLETE, CONSTANT_TYPES, REQUEST, Declarat
 from kb.language.diagnostics import Diagnostic, Sources, did_you_mean, in_order
 from kb.language.loader import Loaded
 from kb.language.printer import show_atom, show_term
-from kb.language.syntax import AtomF, Clause, LoadDecl, Pred, Span
+from kb.language.syntax import AtomF, Clause, LoadDecl, Pred, SourceDecl, Span
 from kb.language.terms import Atom, Const, Date, Int, Term, Var, kind_of, plain_text, term_text
 from kb.names import Names, NotRecognised
 
@@ -77,8 +77,9 @@ class Vocabulary:
 
 
 def is_case_file(loaded: Loaded) -> bool:
-    """Whether what was read states facts alone, a request among them, or would but for a directive that loads a file."""
-    stated = [item for item in loaded.program.items if not isinstance(item, LoadDecl)]
+    """Whether what was read states facts alone, with their sources, a request among them, or would but for a directive that
+    loads a file."""
+    stated = [item for item in loaded.program.items if not isinstance(item, LoadDecl | SourceDecl)]
     facts = [item for item in stated if isinstance(item, Clause) and item.is_fact]
     return len(facts) == len(stated) and any(fact.head.pred == REQUEST for fact in facts)
 
@@ -90,6 +91,8 @@ def check_cases(loaded: Loaded, vocabulary: Vocabulary) -> tuple[Diagnostic, ...
         if isinstance(item, LoadDecl):
             hint = "name the files one after the other where they are asked for"
             found.append(Diagnostic("E405", "a case file has facts only, and loads no other file", item.span, (), hint))
+        elif isinstance(item, SourceDecl):
+            continue
         elif not isinstance(item, Clause):
             found.append(Diagnostic("E405", "a case file has facts only, and this is a declaration", item.span))
         elif not item.is_fact:

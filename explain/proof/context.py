@@ -143,7 +143,7 @@ class Context:
 
     def _evidence(self, fact: AtomF) -> tuple[nodes.Evidence, ...]:
         """Every place that states a fact."""
-        places = dict.fromkeys(nodes.Evidence.at(each.span) for each in self.derivations.stated[fact])
+        places = dict.fromkeys(nodes.Evidence.of(each) for each in self.derivations.stated[fact])
         return tuple(sorted(places, key=str))
 
     def _holding(self, pred: Pred, case: tuple[Term, ...]) -> frozenset[AtomF]:

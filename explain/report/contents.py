@@ -268,7 +268,7 @@ def _to_check(review: Review, severity: Severity, section: doc.Section) -> Itera
     """The section with what is to be checked of one severity, if there is any."""
     found = [each for each in review.checks if each.severity is severity]
     if found:
-        reasons = (doc.Reason(one_line(each.text), tuple(one_line(str(at)) for at in each.evidence)) for each in found)
+        reasons = (doc.Reason(one_line(each.text), doc.places(each.evidence)) for each in found)
         yield replace(section, blocks=(doc.Reasons(tuple(reasons)),))
 
 
@@ -276,7 +276,7 @@ def _not_recognised(review: Review) -> Iterator[doc.Section]:
     """The names that no vocabulary knows, each with what was meant perhaps."""
     if review.not_recognised:
         reasons = (
-            doc.Reason(one_line(statements.not_recognised(each)), (one_line(str(Evidence.at(each.fact.span))),))
+            doc.Reason(one_line(statements.not_recognised(each)), doc.places((Evidence.of(each.fact),)))
             for each in review.not_recognised
         )
         yield doc.Section("Not recognised", (doc.Reasons(tuple(reasons)),), "not-recognised")

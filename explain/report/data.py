@@ -48,7 +48,7 @@ def review_json(review: Review) -> dict[str, object]:
             {
                 "name": each.name,
                 "fact": show_atom(each.fact.head),
-                "evidence": str(Evidence.at(each.fact.span)),
+                "evidence": str(Evidence.of(each.fact)),
                 "perhaps": list(each.perhaps),
             }
             for each in review.not_recognised

@@ -17,14 +17,14 @@ from explain.verify.program import Rule, Rulebook, is_constant
 from explain.verify.records import CompleteRecords
 from explain.verify.steps import Fault, Step, StepReader, is_same, shown, stated_at
 from explain.words.claims import Stands, said
-from explain.words.phrases import say
+from explain.words.phrases import place, say
 from explain.words.sentences import sentence
 from explain.words.values import constant, json_value
 from kb.language.builtins import add_days, add_months
 from kb.language.declarations import COMPLETE, MEETS_CRITERIA, REQUEST, Declarations
 from kb.language.printer import program_hash, show_atom
 from kb.language.syntax import AtomF, Clause, Pred, Program
-from kb.language.terms import Atom, Const, Date, Int, Term, Var, in_standard_order, plain_text, printable, row_key
+from kb.language.terms import Atom, Const, Date, Int, Term, Var, in_standard_order, plain_text, row_key
 from kb.language.truth import Truth
 from kb.names import NotRecognised, Read
 
@@ -47,11 +47,11 @@ _CHECK = frozenset(("severity", "text", "evidence", "explanation"))
 
 
 def _not_recognised(each: NotRecognised) -> dict[str, object]:
-    place = f"{each.fact.span.file}:{each.fact.span.line}" if each.fact.span.line else each.fact.span.file
+    at = each.fact.span
     return {
         "name": each.name,
         "fact": show_atom(each.fact.head),
-        "evidence": printable(place),
+        "evidence": place(at.file, at.line or None, each.fact.source),
         "perhaps": list(each.perhaps),
     }
 

@@ -96,6 +96,6 @@ def declarations_of(program: syntax.Program) -> Declarations:
                 found.cites[pred] = (*found.cites.get(pred, ()), item)
             case syntax.VocabularyDecl(_, kind):
                 found.vocabularies[kind] = (*found.vocabularies.get(kind, ()), item)
-            case syntax.Clause() | syntax.LoadDecl() | syntax.PolicyDecl():
+            case syntax.Clause() | syntax.LoadDecl() | syntax.PolicyDecl() | syntax.SourceDecl():
                 pass
     return found

@@ -175,6 +175,9 @@ declaration(policy(_, _), []).
 declaration(vocabulary(_, P), [P]).
 declaration(also_called(_, P), [P]).
 declaration(qualified_by(_, P), [P]).
+declaration(source(_), []).
+declaration(source(_, _), []).
+declaration(source(_, _, _), []).
 
 conjuncts(Conjunction, [First|More]) :-
     nonvar(Conjunction),
