@@ -561,6 +561,32 @@ def test_output_file(form: str, run: Run, tmp_path: Path) -> None:
     assert {"report"} == {path.name for path in set(tmp_path.iterdir()) - before}
 
 
+@pytest.mark.parametrize(
+    ("command", "target", "beginning"),
+    [
+        ("review good.pl", "x.html", "<!DOCTYPE html>"), ("review good.pl", "x.md", "# Determination report"),
+        ("review good.pl", "X.JSON", "[{"), ("review good.pl", "x.txt", "Review of case"),
+        ("review good.pl", "x", "Review of case"), ("review good.pl --format json", "x.html", "[{"),
+        ("why brand(velcade,X)", "x.html", "<!DOCTYPE html>"), ("why brand(velcade,X)", "x.dot", "digraph"),
+        ("why brand(velcade,X) --all", "x.json", "[{"), ("whynot brand(a,b)", "x.mmd", "flowchart"),
+    ],
+)  # fmt: skip
+def test_the_name_of_the_output_file_says_the_format(command: str, target: str, beginning: str, run: Run) -> None:
+    """Without --format the end of the file's name decides; --format goes before it."""
+    ended = run(*command.split(), "-o", target)
+    assert (0, "", "") == (ended.code, ended.out, ended.err)
+    assert beginning == Path(target).read_text(encoding="utf-8")[: len(beginning)]
+
+
+@pytest.mark.parametrize("target", ["x.pdf", "x.dot", "x.tar.gz"])
+def test_a_name_that_no_format_goes_with(target: str, run: Run) -> None:
+    """An end of a name that no format goes with is wrong usage, and the message says which there are."""
+    ended = run("review", "good.pl", "-o", target)
+    assert (2, True) == (ended.code, "there are .txt, .json, .md, .html" in ended.err)
+    assert not Path(target).exists()
+    assert 0 == run("review", "good.pl", "-o", target, "--format", "text").code
+
+
 def test_output_file_is_kept_when_the_review_fails(run: Run, tmp_path: Path) -> None:
     """A review that fails leaves the report of an earlier one as it was."""
     Path("report").write_text("earlier", encoding="utf-8")
@@ -590,7 +616,7 @@ def test_a_case_file_of_any_name_can_be_verified(run: Run) -> None:
     Path(name).write_bytes(Path("good.pl").read_bytes())
     assert 0 == run("review", name, "--format", "json", "-o", "review.json").code
     assert 0 == run("verify", "review.json", "--case", name).code
-    assert 1 == run("review", name, "-o", name).code
+    assert 1 == run("review", name, "--format", "text", "-o", name).code
 
 
 @pytest.mark.parametrize(
@@ -704,8 +730,8 @@ def test_rules_load_rules_alone(arguments: str, name: str, run: Run) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    ["review good.pl -o good.pl", "why both(c1) -f loads.pl -o open.pl",
-     "why request(c1,D,K,T) --case good.pl -o good.pl", "compile open.pl -o ./open.pl",
+    ["review good.pl --format text -o good.pl", "why both(c1) -f loads.pl --format text -o open.pl",
+     "why request(c1,D,K,T) --case good.pl --format text -o good.pl", "compile open.pl -o ./open.pl",
      "review good.pl --format html --appeal letter -o letter"],
 )  # fmt: skip
 def test_what_was_read_is_not_written_over(arguments: str, run: Run, tmp_path: Path) -> None:
@@ -850,7 +876,7 @@ def test_case_from_standard_input(run: Run, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    ["review - -o good.pl", "review bad.pl - -o ./good.pl", "review - --format json -o same.pl",
+    ["review - --format text -o good.pl", "review bad.pl - --format text -o ./good.pl", "review - --format json -o same.pl",
      "review bad.pl --format html --appeal - -o good.pl"],
 )  # fmt: skip
 @pytest.mark.heavy
