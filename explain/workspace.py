@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
 
-from engine.cases import Case, cases_of, check_cases
+from engine.cases import Case, Checked, cases_of
 from engine.checks import check, check_goal
 from engine.knowledge import BACKENDS, DEFAULT_STEPS, Answers, EndlessError, KnowledgeBase, Rules
 from engine.limits import endless
@@ -122,13 +122,28 @@ class Workspace:
 
         Raises `ProgramError` if a fact is not in the vocabulary or a case cannot be reviewed; then nothing is added.
         """
+        checked = self._checked(cases)
+        raise_errors(checked.diagnostics)
+        return self._added(cases, checked)
+
+    def add_sound_cases(self, cases: Loaded) -> tuple[list[Case], tuple[Diagnostic, ...]]:
+        """Adds the facts of case files about the cases that nothing is wrong with, and gives these cases, with the errors
+        about the others."""
+        checked = self._checked(cases)
+        return self._added(cases, checked), tuple(each for each in checked.diagnostics if each.is_error)
+
+    def _checked(self, cases: Loaded) -> Checked:
         self.sources.add(cases.sources)
         together = Loaded(Program(self.facts) + cases.program, cases.sources, cases.diagnostics)
-        found = check_cases(together, self.reviewer.vocabulary)
-        raise_errors(found)
-        self.warnings += [each for each in found if each not in self.warnings]
-        self.set_facts((*self.facts, *cases.program.clauses))
-        return cases_of(cases.program.clauses)
+        return Checked.of(together, self.reviewer.vocabulary)
+
+    def _added(self, cases: Loaded, checked: Checked) -> list[Case]:
+        warnings = (each for each in checked.diagnostics if not each.is_error)
+        self.warnings += [each for each in warnings if each not in self.warnings]
+        sound = set(checked.sound)
+        added = [clause for clause in cases.program.clauses if clause in sound]
+        self.set_facts((*self.facts, *added))
+        return cases_of(added)
 
     def cases(self) -> list[Case]:
         """The cases that the present facts are about."""

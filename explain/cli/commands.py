@@ -13,16 +13,25 @@ import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, assert_never
 
 from explain.cli.options import ANSWERED, ERRORS, AnswerFormat, ExplanationFormat, PlainFormat, ReportFormat
 from explain.report.json_text import json_list, json_text
-from kb.language.diagnostics import QUERY, Diagnostic, ProgramError, Sources, diagnostic_json, format_diagnostic
+from kb.language.diagnostics import (
+    QUERY,
+    Diagnostic,
+    ProgramError,
+    Sources,
+    diagnostic_json,
+    format_diagnostic,
+    in_order,
+)
 from kb.language.loader import STANDARD_INPUT, Loaded, load_case, load_cases, load_files
 from kb.language.printer import show_body
-from kb.language.syntax import LoadDecl, Program, Span
+from kb.language.syntax import Clause, LoadDecl, Program, Span
 from kb.language.terms import printable
 from kb.output import Output
 from kb.screen import itself
@@ -137,10 +146,17 @@ def _different(names: Sequence[str]) -> list[str]:
     return [*first.values()]
 
 
-def _cases_of(population: str, names: Sequence[str], workspace: Workspace) -> Loaded:
+def _cases_of(population: str, names: Sequence[str], workspace: Workspace, errors: list[Diagnostic]) -> Loaded:
+    """What a population has about some cases; the errors about the others are added to those that are given. Raises
+    `ProgramError` if it has nothing about any."""
     from engine.batch import case_facts
 
-    facts = [fact for name in dict.fromkeys(names) for fact in case_facts(population, name, rules=workspace.rules)]
+    facts: list[Clause] = []
+    for name in dict.fromkeys(names):
+        with _noted(errors):
+            facts += case_facts(population, name, rules=workspace.rules)
+    if not facts:
+        raise ProgramError(dict.fromkeys(errors))
     return Loaded(Program(tuple(facts)), workspace.sources, ())
 
 
@@ -310,14 +326,36 @@ def missing(options: argparse.Namespace, sources: Sources) -> int:
 def review(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog review`."""
     workspace = _open(options, sources, with_cases=False)
+    errors: list[Diagnostic] = []
     if options.population is None:
         loaded = _case_files(options.case)
     else:
-        loaded = _cases_of(options.population, options.case, workspace)
-    cases = _add_cases(workspace, loaded, options)
-    reviews = (workspace.review(case, as_of=options.as_of) for case in cases)
-    _write_reviews(reviews, options, _output(options, sources))
-    return ANSWERED
+        loaded = _cases_of(options.population, options.case, workspace, errors)
+    cases, wrong = workspace.add_sound_cases(loaded)
+    errors += wrong
+
+    def made() -> Iterator[Review]:
+        for case in cases:
+            with _noted(errors):
+                yield workspace.review(case, as_of=options.as_of)
+
+    reviews = made()
+    first = next(reviews, None)
+    if first is not None:
+        _write_reviews(chain([first], reviews), options, _output(options, sources))
+    told = in_order([*errors, *workspace.warnings])
+    if told:
+        _tell(told, sources, options)
+    return ERRORS if errors else ANSWERED
+
+
+@contextmanager
+def _noted(errors: list[Diagnostic]) -> Iterator[None]:
+    """Around what is about one case of several: its errors are kept, and the others go on."""
+    try:
+        yield
+    except ProgramError as error:
+        errors += error.diagnostics
 
 
 def _write_reviews(reviews: Iterator[Review], options: argparse.Namespace, output: Output) -> None:

@@ -145,8 +145,7 @@ def test_exit_code(arguments: tuple[str, ...], code: int, run: Run) -> None:
         *(("query", "nothing(X)", "--format", form) for form in ("table", "json", "tsv", "prolog")),
         *(("query", "p(X)", "-f", "broken.pl", "--format", form) for form in ("table", "json", "tsv", "prolog")),
         *(("why", "nothing(X)", "--format", form) for form in ("text", "json")),
-        *(("review", "good.pl", "no_request.pl", "--format", form) for form in ("text", "json")),
-        *(("review", "good.pl", "no_such_file.pl", "--format", form) for form in ("text", "json")),
+        *(("review", "no_request.pl", "no_such_file.pl", "--format", form) for form in ("text", "json")),
         ("check", "broken.pl", "--format", "json"),
         ("query", "n(X)", "-f", "endless.pl", "--max-steps", "10000"),
         ("why", "n(X)", "-f", "endless.pl", "--max-steps", "10000"),
@@ -491,22 +490,62 @@ def test_one_case_in_two_files(run: Run) -> None:
     assert [("rrmm", "meets_criteria")] == [(each["case"], each["determination"]) for each in data]
 
 
-def test_second_request_in_another_file(run: Run) -> None:
-    """A case with a request in each of two files cannot be reviewed, and both places are named."""
+@pytest.mark.parametrize(
+    ("other", "code", "wrong"),
+    [
+        ("request(rrmm, selinexor, renewal, 2025-09-03).", "E402", True),
+        ("birth_date(rrmm, 1953-11-04).", "E207", True),
+        ("sex(rrmm, femal).", "E403", True),
+        ("refractery(rrmm, bortezomib).", "E404", True),
+        ("complete(rrmm, brand).", "E208", True),
+        ("refractory(rrmm bortezomib).\nsex(rrmm, female).", "E101", True),
+        ("sex(rrmm, female).\n:- ensure_loaded('good.pl').", "E405", True),
+        ("sex(rrmm, female).\nrefractory(X, bortezomib).", "E203", True),
+        ("sex(other, female).", "E401", False),
+        ("request(other, selinexor, initial).", "E202", False),
+        ("sex(\\", "E102", False),
+    ],
+)
+@pytest.mark.parametrize("form", ["text", "json", "markdown", "html"])
+def test_a_fault_of_one_case_holds_back_that_case(other: str, code: str, wrong: bool, form: str, run: Run) -> None:
+    """What is wrong with one case, or with a file that may state more of it, is an error; the other cases are reviewed."""
+    Path("again.pl").write_text(f"{other}\n", encoding="utf-8")
+    ended = run("review", "good.pl", "again.pl", "bad.pl", "--format", form)
+    found = [each["code"] for each in json.loads(ended.err)] if form == "json" else ended.codes
+    assert (1, True) == (ended.code, code in found)
+    reviewed = [
+        name
+        for name in ("rrmm", "rrmm_one_pi")
+        if re.search(rf'(case |"case": "|Case ){name}\b', ended.out.replace("\\", ""))
+    ]
+    assert (["rrmm_one_pi"] if wrong else ["rrmm", "rrmm_one_pi"]) == reviewed
+
+
+def test_a_fault_names_every_place(run: Run) -> None:
+    """A case that has a request in each of two files is not reviewed, and both places are named, in a review and in a check."""
     Path("again.pl").write_text("request(rrmm, selinexor, renewal, 2025-09-03).\n", encoding="utf-8")
-    ended = run("review", "good.pl", "again.pl")
-    assert (1, "", True) == (
-        ended.code,
-        ended.out,
-        "E402" in ended.err and "again.pl:1:1" in ended.err and "good.pl:3:1" in ended.err,
+    for ended in (run("review", "good.pl", "again.pl", "bad.pl"), run("check", "good.pl", "again.pl", "bad.pl")):
+        assert (1, ["E402"]) == (ended.code, ended.codes)
+        assert ("again.pl:1:1" in ended.err, "good.pl:3:1" in ended.err) == (True, True)
+
+
+@pytest.mark.parametrize("name", ["no_such_file.pl", "bytes.pl", "folder"])
+def test_a_file_that_cannot_be_read_holds_back_no_other(name: str, run: Run) -> None:
+    """Of several case files one may be unreadable: that is an error, and the cases of the others are reviewed."""
+    Path("folder").mkdir()
+    Path("bytes.pl").write_bytes(b"\xff\xfe")
+    ended = run("review", name, "good.pl", "--format", "json", "-o", "report.json")
+    assert (1, "", ["E107"]) == (ended.code, ended.out, [each["code"] for each in json.loads(ended.err)])
+    assert ["rrmm"] == [each["case"] for each in json.loads(Path("report.json").read_text(encoding="utf-8"))]
+
+
+def test_a_slip_in_the_name_of_a_case_is_seen(run: Run) -> None:
+    """A case without a request whose name is close to one that has one is asked after."""
+    Path("slip.pl").write_text(
+        "request(c_one, selinexor, initial, 2024-09-03).\nsex(c_onne, female).\n", encoding="utf-8"
     )
-
-
-def test_two_values_in_two_files(run: Run) -> None:
-    """Two birth dates of one case are an error also where they stand in two files."""
-    Path("again.pl").write_text("birth_date(rrmm, 1953-11-04).\n", encoding="utf-8")
-    ended = run("review", "good.pl", "again.pl")
-    assert (1, True) == (ended.code, "E207" in ended.err)
+    ended = run("review", "slip.pl")
+    assert (1, ["E401"], True) == (ended.code, ended.codes, "did you mean `c_one`?" in ended.err)
 
 
 def test_file_given_twice(run: Run) -> None:
