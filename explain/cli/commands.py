@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from explain.cli.options import ANSWERED, ERRORS, AnswerFormat, ExplanationFormat, PlainFormat, ReportFormat
 from explain.report.json_text import json_list, json_text
+from explain.words.phrases import one_line
 from kb.language.diagnostics import (
     QUERY,
     Diagnostic,
@@ -192,22 +193,31 @@ def _inputs(options: argparse.Namespace, sources: Sources) -> tuple[Path, ...]:
 
 def query(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog query`."""
-    found = _open(options, sources).ask(options.goal, engine=options.engine)
+    workspace = _open(options, sources)
+    found, remarks = workspace.ask(options.goal, engine=options.engine), workspace.remarks(options.goal)
     from explain.report import data, terminal
 
     match AnswerFormat(options.format):
         case AnswerFormat.TABLE:
             with terminal.page() as out:
+                terminal.print_remarks(remarks, out)
                 terminal.print_answers(found, out)
         case AnswerFormat.JSON:
-            sys.stdout.write(json_text(data.answers_json(found), indent=options.indent))
+            sys.stdout.write(json_text(data.answers_json(found, remarks), indent=options.indent))
         case AnswerFormat.TSV:
             sys.stdout.write(data.answers_tsv(found))
+            _remark(remarks)
         case AnswerFormat.PROLOG:
-            sys.stdout.write(data.answers_prolog(found))
+            sys.stdout.write(data.answers_prolog(found, remarks))
         case other:
             assert_never(other)
     return ANSWERED
+
+
+def _remark(remarks: Iterable[str]) -> None:
+    """Remarks beside an answer that has no place for them, on standard error."""
+    for each in remarks:
+        print(one_line(each), file=sys.stderr)
 
 
 def why(options: argparse.Namespace, sources: Sources) -> int:
@@ -221,16 +231,18 @@ def why(options: argparse.Namespace, sources: Sources) -> int:
     elif options.all:
         found = workspace.proofs(options.goal, options.limit or MOST_PROOFS)
         more = f"there are more proofs than these {len(found.nodes)}: --limit N shows more" if found.are_more else None
-        _write_explanations(found.nodes, options, output, is_list=True, more=more)
+        _write_explanations(found.nodes, options, output, workspace.remarks(options.goal), is_list=True, more=more)
     else:
-        _write_explanations([workspace.explain(options.goal).node], options, output)
+        node = workspace.explain(options.goal).node
+        _write_explanations([node], options, output, workspace.remarks(options.goal))
     return ANSWERED
 
 
 def whynot(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog whynot`."""
-    found = _open(options, sources).explain(options.goal, every=options.all)
-    _write_explanations([found.node], options, _output(options, sources))
+    workspace = _open(options, sources)
+    found = workspace.explain(options.goal, every=options.all)
+    _write_explanations([found.node], options, _output(options, sources), workspace.remarks(options.goal))
     return ANSWERED
 
 
@@ -238,17 +250,19 @@ def _write_explanations(
     nodes: Sequence[Node],
     options: argparse.Namespace,
     output: Output,
+    remarks: Sequence[str] = (),
     *,
     is_list: bool = False,
     more: str | None = None,
 ) -> None:
-    """Explanations in the form that was asked for; `more` remarks that there are others: below the terminal's, beside the
-    other forms on standard error."""
+    """Explanations in the form that was asked for; `remarks` stand before the terminal's and `more`, that there are others,
+    after it; with the other forms both are on standard error."""
     match ExplanationFormat(options.format):
         case ExplanationFormat.TEXT:
             from explain.report import terminal
 
             with terminal.page(output) as out:
+                terminal.print_remarks(remarks, out)
                 for node in nodes:
                     terminal.print_tree(node, out)
                 if more:
@@ -280,8 +294,7 @@ def _write_explanations(
             assert_never(form)
 
     output.write(text)
-    if more:
-        print(more, file=sys.stderr)
+    _remark([*remarks, *([more] if more else [])])
 
 
 def _write_swaps(workspace: Workspace, options: argparse.Namespace, output: Output) -> None:
@@ -289,17 +302,20 @@ def _write_swaps(workspace: Workspace, options: argparse.Namespace, output: Outp
     from explain.report.data import swap_json
 
     found = workspace.rather_than(options.goal, options.rather_than, options.limit, whynot="priorlog whynot")
+    remarks = workspace.remarks(options.goal, options.rather_than)
     match ExplanationFormat(options.format):
         case ExplanationFormat.JSON:
             text = json_text([swap_json(each) for each in found.swaps], indent=options.indent)
         case ExplanationFormat.TEXT:
-            text = "".join(f"{line}\n" for line in found.lines)
+            text = "".join(f"{line}\n" for line in [*map(one_line, remarks), *found.lines])
+            remarks = ()
         case form:
             raise ProgramError.of(
                 "E502", f"`--rather-than` is not written as {form}", QUERY,
                 "ask for `--format text` or `--format json`",
             )  # fmt: skip
     output.write(text)
+    _remark(remarks)
 
 
 def missing(options: argparse.Namespace, sources: Sources) -> int:
@@ -312,10 +328,12 @@ def missing(options: argparse.Namespace, sources: Sources) -> int:
         goal = show_body(workspace.goal(options.goal))
         data = found_json(goal, options.limit, found.truth, found.first)
         sys.stdout.write(json_text(data, indent=options.indent))
+        _remark(workspace.remarks(options.goal))
     else:
         from explain.report import terminal
 
         with terminal.page() as out:
+            terminal.print_remarks(workspace.remarks(options.goal), out)
             terminal.print_missing(found, out)
     return ANSWERED
 
@@ -411,7 +429,6 @@ def verify(options: argparse.Namespace, sources: Sources) -> int:
     workspace = _open(options, sources)
     from explain.verify import Verifier
     from explain.verify.json_text import JsonTextError, read_json
-    from explain.words.phrases import one_line
 
     try:
         data = read_json(_text_of(options.proof))

@@ -29,7 +29,7 @@ from explain.report.statements import way_asked
 from explain.words.phrases import DETERMINATIONS, one_line, say
 from explain.workspace import Missing
 from kb.language.printer import show_term
-from kb.language.terms import plain_text, printable
+from kb.language.terms import printable
 from kb.language.truth import Truth
 from kb.output import Output
 from kb.screen import itself, visible
@@ -94,6 +94,12 @@ class SafeConsole(Console):
             yield each if each.control else Segment(visible(each.text), each.style)
 
 
+def print_remarks(remarks: Iterable[str], out: Console) -> None:
+    """What there is to say before an answer."""
+    for each in remarks:
+        out.print(_text(each, "yellow"))
+
+
 def print_answers(answers: Answers, out: Console) -> None:
     """Answers as a table; the unknown ones are marked."""
     if not answers.variables:
@@ -136,8 +142,6 @@ def print_missing(found: Missing, out: Console) -> None:
     if found.truth is Truth.TRUE:
         out.print("nothing is missing: the goal holds")
     elif not found.first.sets:
-        for case in found.unknown_cases:
-            out.print(Text(say("no_case", printable(plain_text(case)))))
         _print_block(doc.Paragraph(found.unfound[0]), out, 0)
     else:
         out.print("Not documented: any one of these would make the goal hold")

@@ -333,6 +333,47 @@ def test_shipped_knowledge(goal: str, expected: list[list[object]] | None, run: 
     assert answers == expected if expected is not None else len(answers) == 3
 
 
+REMARK = "nothing is stated about a case of that name: "
+
+
+@pytest.mark.parametrize("form", ["table", "json", "tsv", "prolog"])
+@pytest.mark.parametrize(
+    ("goal", "remarks"),
+    [
+        ("meets_criteria(rrm)", ["rrm; did you mean `rrmm`?"]),
+        ("prior_therapy(nobody, L, A)", ["nobody; a case file is named with `--case FILE`, or loaded at the prompt"]),
+        ("\\+ meets_criteria(rrmm), request(rrm, D, K, T)", ["rrm; did you mean `rrmm`?"]),
+        ("sex(rrmm, S)", []),
+        ("request(C, D, K, T)", []),
+        ("drug_class(nosuch, C)", []),
+    ],
+)
+def test_a_goal_about_no_case_says_so(goal: str, remarks: list[str], form: str, run: Run) -> None:
+    """An answer about a case that no fact is about says so beside the answer, with the name that may be meant."""
+    ended = run("query", goal, "--case", "good.pl", "--format", form)
+    if form == "json":
+        assert ([f"{REMARK}{each}" for each in remarks] or None) == ended.data.get("remarks")
+        assert {"variables", "answers"} <= set(ended.data)
+    else:
+        said = " ".join((ended.err if form == "tsv" else ended.out).split())
+        assert (0, True, bool(remarks)) == (
+            ended.code,
+            all(f"{REMARK}{each}" in said for each in remarks),
+            REMARK in said,
+        )
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+@pytest.mark.parametrize("command", ["why", "whynot", "missing", "why --all", "why --rather-than meets_criteria(rrmm)"])
+def test_an_explanation_about_no_case_says_so(command: str, form: str, run: Run) -> None:
+    """An explanation says first that no fact is about the case, beside the JSON on standard error."""
+    name, *options = command.split()
+    ended = run(name, "meets_criteria(rrm)", *options, "--case", "good.pl", "--format", form)
+    said = f"{REMARK}rrm; did you mean `rrmm`?"
+    assert 0 == ended.code
+    assert (ended.err if form == "json" else ended.out).startswith(said)
+
+
 def test_files_replace_the_shipped_policy(run: Run) -> None:
     """With -f, a query asks those files only, all of them."""
     shipped = run("query", "drug_class(X, Y)", "-f", "open.pl")
