@@ -16,6 +16,8 @@ from kb.language.syntax import AtomF, Clause, Item, LoadDecl, Pred, Span
 from kb.language.terms import Atom, Const, Date, Int, Var, kind_of, plain_text, term_text
 
 LISTED_VALUE = Pred("listed_value", 3)
+PARTICULAR = Pred("particular", 3)
+"""`particular(Number, Predicate, Title)`: what a case may state for the head of its report, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +44,21 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What case files may state: the open predicates, requests and complete records, and the values that are listed."""
+    """What case files may state: the open predicates, requests, complete records and what stands at the head of a report; and
+    the values that are listed."""
 
     declarations: Declarations
     listed: dict[tuple[str, int], tuple[Const, ...]]
     names: dict[str, frozenset[str]]
     """The names that facts of the program have at arguments of a type that is a label."""
+    particulars: dict[Pred, str]
+    """What may be stated for the head of a report, with its title there, in order."""
 
     @classmethod
     def of(cls, declarations: Declarations, facts: Iterable[Clause]) -> Vocabulary:
         listed: dict[tuple[str, int], tuple[Const, ...]] = {}
         names: dict[str, set[str]] = {}
+        particulars: list[tuple[int, Pred, str]] = []
         for clause in facts:
             for arg, declared in zip(clause.head.args, declarations.types_of(clause.head.pred), strict=True):
                 if isinstance(arg, Atom) and declared not in CONSTANT_TYPES:
@@ -62,7 +68,16 @@ class Vocabulary:
                 if isinstance(name, Atom) and isinstance(position, Int) and not isinstance(value, Var):
                     key = (name.name, position.value)
                     listed[key] = (*listed.get(key, ()), value)
-        return cls(declarations, listed, {label: frozenset(found) for label, found in names.items()})
+            if clause.head.pred == PARTICULAR:
+                number, name, title = clause.head.args
+                if isinstance(number, Int):
+                    particulars.append((number.value, Pred(plain_text(name), 2), plain_text(title)))
+        return cls(
+            declarations,
+            listed,
+            {label: frozenset(found) for label, found in names.items()},
+            {pred: title for _, pred, title in sorted(particulars, key=lambda each: each[0])},
+        )
 
     def listed_at(self, pred: Pred, index: int) -> tuple[Const, ...]:
         """The values that are listed for an argument of a predicate, counted from 0; none where any can stand."""
@@ -70,12 +85,12 @@ class Vocabulary:
 
     def allows(self, pred: Pred) -> bool:
         """Whether a case file may state facts of the predicate."""
-        return pred in (REQUEST, COMPLETE) or self.declarations.is_abducible(pred.positive)
+        return pred in (REQUEST, COMPLETE, *self.particulars) or self.declarations.is_abducible(pred.positive)
 
     @property
     def preds(self) -> list[Pred]:
         """The predicates that a case file may state."""
-        return [REQUEST, COMPLETE, *self.declarations.abducible]
+        return [REQUEST, COMPLETE, *self.particulars, *self.declarations.abducible]
 
 
 def is_case_file(loaded: Loaded) -> bool:

@@ -168,6 +168,7 @@ def _head(review: Review) -> Iterator[doc.Pair]:
     badge, (wording, _) = statements.determination(review), DETERMINATIONS[review.determination]
     yield doc.Pair("Policy", one_line(_policy_line(review)))
     yield doc.Pair("Request", one_line(f"{review.kind} request for {review.drug}, {review.date}"))
+    yield from (doc.Pair(title, one_line(value)) for title, value in statements.stated_particulars(review))
     yield doc.Pair("Determination", wording, doc.Badge(badge.sign, badge.word.upper(), badge.look))
 
 

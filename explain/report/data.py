@@ -38,6 +38,9 @@ def review_json(review: Review) -> dict[str, object]:
         "policy_effective": to_builtins(review.effective),
         "kind": review.kind,
         "date": to_builtins(review.date),
+        "particulars": {
+            each.predicate: None if each.value is None else json_value(each.value) for each in review.particulars
+        },
         "determination": review.determination,
         "criteria": [_criterion(each, told) for each in review.criteria],
         "missing": missing_json(review.missing),

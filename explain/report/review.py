@@ -92,6 +92,14 @@ class Check(Struct, frozen=True):
         return grounds.evidence(self.node)
 
 
+class Particular(Struct, frozen=True):
+    """What a case may state for the head of its report: the predicate, its title there, and what is stated, if anything is."""
+
+    predicate: str
+    title: str
+    value: Const | None
+
+
 class Authorization(Struct, frozen=True, rename={"start": "from"}):
     """The period and quantity that meeting the criteria allows."""
 
@@ -139,6 +147,8 @@ class Review(Struct, frozen=True):
     """What it did not look at."""
     unfound: tuple[str, ...] = ()
     """The same in lines, where it found nothing or ended before its end: a sentence, then the reasons."""
+    particulars: tuple[Particular, ...] = ()
+    """What stands at the head besides the request."""
     first_version: datetime.date | None = None
     """Where no version is in force: the first day of the policy's first version."""
 
@@ -255,6 +265,7 @@ class _OneReview:
             search=missing.status if missing else None,
             unsearched=missing.limits if missing else (),
             unfound=tuple(searches.unfound(missing, self.kb.declarations, "meet_criteria")) if missing else (),
+            particulars=tuple(self._particulars()),
             first_version=None if effective or policy is None else self.policies.first_version(policy),
             authorization=self._authorization(kind) if determination is Determination.MEETS_CRITERIA else None,
             quantity=quantity,
@@ -269,6 +280,12 @@ class _OneReview:
             closed_world=self.closed_world,
             as_of=case.date if self.has_other_date else None,
         )
+
+    def _particulars(self) -> Iterator[Particular]:
+        stated = {fact.head.pred: fact.head.args[1] for fact in self.case.facts if len(fact.head.args) > 1}
+        for pred, title in self.reviewer.vocabulary.particulars.items():
+            value = stated.get(pred)
+            yield Particular(pred.name, title, None if isinstance(value, Var) else value)
 
     def _missing(self) -> FirstSets:
         """What is missing; the determination stands whatever becomes of the search."""

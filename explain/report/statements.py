@@ -14,11 +14,11 @@ from explain.report.document import Asked, Badge, Look, Reason
 from explain.report.review import Conflict, Criterion, Review
 from explain.words.claims import row_list
 from explain.words.phrases import DETERMINATIONS, QUANTITIES, STATUSES, number, one_line, say
-from explain.words.sentences import spelled
+from explain.words.sentences import readable, spelled
 from kb.language.declarations import MEETS_CRITERIA
 from kb.language.printer import show_atom
 from kb.language.syntax import AtomF, variables
-from kb.language.terms import plain_text
+from kb.language.terms import Str, plain_text
 
 if TYPE_CHECKING:  # what is missing is only searched for at times
     from explain.proof.fact_sets import AnyOf, MissingFact
@@ -64,6 +64,7 @@ def particulars(review: Review) -> list[tuple[str, str]]:
         ("Case", case_name(review)),
         ("Request", f"{review.kind} request for {review.drug}"),
         ("Date of the request", str(review.date)),
+        *stated_particulars(review),
         ("Policy", (review.title or review.policy) or "no policy covers the requested drug"),
     ]
     if review.policy is not None:
@@ -72,6 +73,12 @@ def particulars(review: Review) -> list[tuple[str, str]]:
         approved = f"; policy approved {review.approved}" if review.approved else ""
         found.append(("Version", version + approved))
     return [(name, one_line(value)) for name, value in found]
+
+
+def stated_particulars(review: Review) -> list[tuple[str, str]]:
+    """What the case states for the head of its report: titles and values."""
+    stated = ((each.title, each.value) for each in review.particulars if each.value is not None)
+    return [(title, plain_text(value) if isinstance(value, Str) else readable(value)) for title, value in stated]
 
 
 def first_version(review: Review) -> str:

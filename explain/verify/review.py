@@ -34,7 +34,8 @@ _DETERMINATION = {
     Truth.TRUE: "meets_criteria", Truth.FALSE: "criteria_not_met", Truth.UNKNOWN: "more_information_needed",
 }  # fmt: skip
 _KEYS = frozenset(
-    ("case", "policy", "policy_title", "policy_approved", "policy_effective", "kind", "date", "determination", "criteria",
+    ("case", "policy", "policy_title", "policy_approved", "policy_effective", "kind", "date", "particulars", "determination",
+     "criteria",
      "missing", "ways", "are_more", "missing_search", "authorization", "quantity", "conflicts", "assumptions", "checks",
      "closed_world", "as_of",
      "hash", "proof")
@@ -87,6 +88,7 @@ class ReviewChecker:
         assert not isinstance(kind, Var)
         self._same(data, "kind", plain_text(kind))
         self._same(data, "date", plain_text(date))
+        self._same(data, "particulars", dict(self._particulars()))
         self._same(data, "policy", policy)
         self._same(data, "policy_effective", effective)
         sections = self._rows("kind_section", Atom(policy), kind, None) if policy else []
@@ -109,6 +111,13 @@ class ReviewChecker:
             self._fault(
                 f"{place}.{key}".lstrip("."), f"this is `{shown(data[key])}`, where `{shown(expected)}` follows"
             )
+
+    def _particulars(self) -> Iterator[tuple[str, object]]:
+        """What the case states for the head of its report, by predicate."""
+        for _, name, _ in self._rows("particular", None, None, None):
+            pred = Pred(plain_text(name), 2)
+            stated = (json_value(fact.head.args[1]) for fact in self.facts if fact.head.pred == pred)
+            yield pred.name, next(stated, None)
 
     def _rows(self, name: str, *pattern: Const | None) -> list[tuple[Const, ...]]:
         return self._rows_of(Pred(name, len(pattern)), *pattern)

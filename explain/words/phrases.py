@@ -155,6 +155,8 @@ SPELLINGS = MappingProxyType(
         "b cell": "B-cell",
         "five ht3": "5-HT3",
         "anti cd38": "anti-CD38",
+        "pre service": "pre-service",
+        "post service": "post-service",
     }
 )
 """How words are spelled that a name of the language cannot have as they are."""

@@ -628,6 +628,52 @@ def test_text_report_has_what_a_reviewer_signs(run: Run) -> None:
     assert [] == [each for each in wanted if each not in text]
 
 
+HEAD = """review_type(rrmm, post_service).
+urgency(rrmm, expedited).
+received(rrmm, 2024-09-05).
+member_id(rrmm, "M-17").
+plan(rrmm, "Plan <A>").
+prescriber(rrmm, "Dr. Day").
+npi(rrmm, "1234567893").
+"""
+
+
+def test_what_a_case_states_for_the_head_of_its_report(run: Run) -> None:
+    """Kind of review, urgency, member and prescriber stand at the head, and in the JSON, which is verified; they decide nothing."""
+    Path("head.pl").write_text(HEAD, encoding="utf-8")
+    plain = run("review", "good.pl", "--format", "json").data[0]
+    ended = run("review", "good.pl", "head.pl", "--format", "json")
+    expected = {
+        "review_type": "post_service", "urgency": "expedited", "received": "2024-09-05", "member_id": {"string": "M-17"},
+        "plan": {"string": "Plan <A>"}, "prescriber": {"string": "Dr. Day"}, "npi": {"string": "1234567893"},
+    }  # fmt: skip
+    assert (expected, dict.fromkeys(expected)) == (ended.data[0]["particulars"], plain["particulars"])
+    differing = {key for key, value in plain.items() if value != ended.data[0][key]}
+    assert {"particulars", "hash"} == differing
+    for text, code in ((ended.out, 0), (ended.out.replace('"post_service"', '"pre_service"'), 1)):
+        Path("review.json").write_text(text, encoding="utf-8")
+        assert code == run("verify", "review.json", "--case", "good.pl", "--case", "head.pl").code
+    for form in ("text", "markdown", "html"):
+        report = run("review", "good.pl", "head.pl", "--format", form).out
+        assert [] == [
+            each for each in ("post-service", "expedited", "M-17", "Dr. Day", "1234567893") if each not in report
+        ]
+
+
+@pytest.mark.parametrize(
+    ("fact", "code"),
+    [
+        ("review_type(rrmm, postservice).", "E403"), ("review_type(rrmm, pre_service).\nreview_type(rrmm, post_service).", "E207"),
+        ("-review_type(rrmm, pre_service).", "E404"), ("complete(rrmm, review_type).", "E208"), ("urgency(rrmm, soon).", "E403"),
+        ("received(rrmm, \"today\").", "E206"), ("npi(rrmm, 1234567893).", "E206"), ("number(rrmm, \"x\").", "E404"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_at_the_head(fact: str, code: str, run: Run) -> None:
+    """What stands at the head of a report is checked like every fact of a case."""
+    Path("head.pl").write_text(f"{fact}\n", encoding="utf-8")
+    assert (1, "", [code]) == ((ended := run("review", "good.pl", "head.pl")).code, ended.out, ended.codes)
+
+
 # Where output goes
 
 
