@@ -20,6 +20,8 @@ from explain.repl.sentences import AboutGoal, Command, Goal
 from explain.repl.session import Session, Stated, place_of
 from explain.repl.verbs import COMMANDS, Takes, Verb, help_text
 from explain.report import terminal
+from explain.report.contents import Outcomes
+from explain.report.review import Review
 from explain.words.phrases import one_line
 from explain.workspace import MOST_PROOFS, MOST_SWAPS
 from kb.language.declarations import REQUEST
@@ -235,23 +237,28 @@ class Shell:
         if not names:
             raise _wrong("nothing is stated about a case", "write `load 'file.pl'.`, or assert facts")
         problems: list[Diagnostic] = []
-        reviewed = 0
+        outcomes = Outcomes()
+        for review in outcomes.noted(self._reviews(names, problems)):
+            if outcomes.rows:
+                self.out.rule()
+            terminal.print_review(review, self.out)
+        terminal.print_outcomes(outcomes, self.out)
+        left_out = self.session.other_facts()
+        if left_out and outcomes.rows:
+            shown = " ".join(show_clause(fact) for fact in left_out)
+            self._print(Text(f"left out, as the policy is taken as it was loaded: {shown}", style="yellow"))
+        if problems:
+            raise ProgramError(problems)
+
+    def _reviews(self, names: Iterable[Const], problems: list[Diagnostic]) -> Iterator[Review]:
+        """The reviews of cases; what is wrong with a case is added to the problems."""
         for name in names:
             try:
                 review = self.session.workspace.review(self.session.case(name))
             except ProgramError as error:
                 problems += error.diagnostics
-                continue
-            if reviewed:
-                self.out.rule()
-            terminal.print_review(review, self.out)
-            reviewed += 1
-        left_out = self.session.other_facts()
-        if left_out and reviewed:
-            shown = " ".join(show_clause(fact) for fact in left_out)
-            self._print(Text(f"left out, as the policy is taken as it was loaded: {shown}", style="yellow"))
-        if problems:
-            raise ProgramError(problems)
+            else:
+                yield review
 
     def _interview(self, argument: str) -> None:
         from explain.interview.dialogue import conduct, reader

@@ -22,6 +22,7 @@ TITLE = "Determination report"
 DISCLAIMER = "This report says whether documented facts meet the policy's criteria. A clinician decides."
 MISSING = "Any one of these, if it were documented, would meet the criteria."
 CONFLICTS, INDICATION = "Conflicting evidence", "Indication"
+OUTCOME = ("Case", "Policy", "Kind", "Date", "Determination", "Open or not met")
 LEGEND = "In the evidence, ✓ holds, ✗ does not hold, and ? is not documented; a step with a number is shown once."
 Finding: TypeAlias = tuple[tuple[doc.Reason, ...], Node]
 """What something that was found rests on, and the explanation of it."""
@@ -43,7 +44,6 @@ def full(review: Review, *, folds: bool, appeal_template: str | None = None) -> 
         kicker=TITLE,
         heading=f"Case {name}",
         name=name,
-        badge=statements.determination(review),
     )
 
 
@@ -196,6 +196,30 @@ def _brief_allowed(review: Review) -> Iterator[str]:
         yield f"{given.start} until {given.until}, at most {given.tablets} tablets for {given.days} days"
     if review.quantity is not None:
         yield one_line(f"quantity: {QUANTITIES[review.quantity]} ({review.quantity_text or ''})")
+
+
+# --- what stands above or below the reports of several cases ----------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Outcomes:
+    """The table of the outcomes of several reviews, which are let go of once they are noted."""
+
+    rows: list[tuple[str | doc.Badge | doc.See, ...]] = field(default_factory=list)
+
+    def noted(self, reviews: Iterable[Review]) -> Iterator[Review]:
+        """The reviews as they come, each noted."""
+        for review in reviews:
+            yield review
+            case = doc.See(statements.case_name(review), str(len(self.rows) + 1))
+            said = (one_line(review.policy or "none"), one_line(review.kind), str(review.date))
+            self.rows.append((case, *said, statements.determination(review), statements.outstanding(review)))
+
+    def document(self) -> doc.Document | None:
+        """The table, if there are several reviews. The report of the first has the anchor `case-1`."""
+        if len(self.rows) < 2:
+            return None
+        return doc.Document("Outcomes", (doc.Section("", (doc.Table(OUTCOME, tuple(self.rows)),)),))
 
 
 # --- what both have ------------------------------------------------------------------------------------------------

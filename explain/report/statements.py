@@ -52,6 +52,24 @@ def finding(review: Review) -> str:
     return f"{wording[0].upper()}{wording[1:]}."
 
 
+def outstanding(review: Review) -> str:
+    """What keeps the criteria from being met, in a few words."""
+    match review.determination:
+        case Determination.CONFLICTING_EVIDENCE:
+            words = [spelled(each.atom.pred.name) for each in review.conflicts]
+        case Determination.NO_POLICY_IN_FORCE:
+            words = [f"in force from {review.first_version}"] if review.first_version else ["policy"]
+        case Determination.INVESTIGATIONAL:
+            words = ["indication"]
+        case Determination.CRITERIA_NOT_MET:
+            words = [spelled(each.id) for each in review.criteria if each.status is Status.NOT_MET]
+        case Determination.MORE_INFORMATION_NEEDED:
+            words = [spelled(each.id) for each in review.criteria if each.status is Status.NOT_DOCUMENTED]
+        case Determination.MEETS_CRITERIA:
+            words = []
+    return one_line(", ".join(dict.fromkeys(words)))
+
+
 def standing(criterion: Criterion) -> Badge:
     """How a criterion stands."""
     look = _LOOKS[criterion.status]

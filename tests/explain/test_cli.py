@@ -522,6 +522,36 @@ def test_review_of_several_files(run: Run) -> None:
     assert ["conflict", "rrmm", "rrmm_one_pi"] == [each["case"] for each in data]
 
 
+@pytest.mark.parametrize("form", ["text", "markdown", "html", "json"])
+def test_reviews_of_several_cases_have_a_table_of_outcomes(form: str, run: Run) -> None:
+    """The reports of several cases end with a table of their outcomes, an HTML page begins with it, with links; JSON has none."""
+    Path("early.pl").write_text("request(early, selinexor, initial, 2019-06-30).\n", encoding="utf-8")
+    Path("breast.pl").write_text(
+        "request(breast, selinexor, initial, 2024-09-03).\nindication(breast, breast_cancer).\n", encoding="utf-8"
+    )
+    rows = [
+        ("rrmm", "2024-09-03", "Meets criteria", ""),
+        ("rrmm_one_pi", "2024-09-03", "Criteria not met", "diagnosis"),
+        ("rrmm_second_pi_open", "2024-09-03", "More information needed", "diagnosis"),
+        ("conflict", "2024-09-03", "Conflicting evidence", "refractory"),
+        ("early", "2019-06-30", "No policy in force", "in force from 2019-07-01"),
+        ("breast", "2024-09-03", "Investigational", "indication"),
+    ]
+    files = ("good.pl", "bad.pl", "pending.pl", "torn.pl", "early.pl", "breast.pl")
+    out = run("review", *files, "--format", form).out
+    if form == "json":
+        assert len(rows) == len(json.loads(out))
+        return
+    start, end = ("<nav", "</nav>") if form == "html" else ("Outcomes\n", "$(?!\n)")
+    (table,) = re.findall(f"(?s){start}(.*?){end}", out)
+    plain = re.sub(r"<[^>]*>|[|*✓✗?!–]", " ", table).replace("\\", "")
+    words = [" ".join(line.split()) for line in plain.splitlines()]
+    expected = [" ".join(f"{name} xpovio initial {date} {what} {why}".split()) for name, date, what, why in rows]
+    assert expected == [each for each in words if " initial " in each]
+    assert form != "html" or all(f'href="#case-{n}"' in table and f'id="case-{n}"' in out for n in range(1, 7))
+    assert "Outcomes" not in run("review", "good.pl", "--format", form).out
+
+
 def test_one_case_in_two_files(run: Run) -> None:
     """What two files state of one case is put together, and reviewed once."""
     lines = Path("good.pl").read_text(encoding="utf-8").splitlines(keepends=True)
