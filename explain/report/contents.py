@@ -11,16 +11,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from msgspec.structs import replace
+
+from engine.policies import Status
 from explain.proof.nodes import Node
 from explain.report import document as doc
 from explain.report import grounds, letters, statements
 from explain.report.layout import condense, keys, lay_out, spoken
 from explain.report.review import Conflict, Criterion, Review
+from explain.report.shortfall import Shortfall, shortfall_of
 from explain.words.phrases import DETERMINATIONS, QUANTITIES, one_line
 
 TITLE = "Determination report"
 DISCLAIMER = "This report says whether documented facts meet the policy's criteria. A clinician decides."
 MISSING = "Any one of these, if it were documented, would meet the criteria."
+MISSING_BY_CRITERION = "Not documented, by criterion"
 CONFLICTS, INDICATION = "Conflicting evidence", "Indication"
 OUTCOME = ("Case", "Policy", "Kind", "Date", "Determination", "Open or not met")
 LEGEND = "In the evidence, ✓ holds, ✗ does not hold, and ? is not documented; a step with a number is shown once."
@@ -152,7 +157,8 @@ def _brief(review: Review, with_proof: bool) -> Iterator[doc.Section]:
     yield from (_findings(CONFLICTS, _sides(each)) for each in review.conflicts)
     yield from (_findings(INDICATION, [_uncovered(each)]) for each in review.uncovered)
     if review.criteria:
-        yield doc.Section("Criteria", (doc.Criteria(tuple(map(_brief_row, review.criteria))),), "criteria")
+        rows = (_brief_row(each, is_told=shortfall_of(review) is not None) for each in review.criteria)
+        yield doc.Section("Criteria", (doc.Criteria(tuple(rows)),), "criteria")
     yield from _missing(review, "Not documented: any one of these would meet the criteria")
     yield doc.Section("Authorization and quantity", (doc.Sentences(tuple(_brief_allowed(review))),))
     yield from _checks(review)
@@ -184,8 +190,11 @@ def _policy_line(review: Review) -> str:
     return f"{review.title or review.policy}{approved}; {version}"
 
 
-def _brief_row(criterion: Criterion) -> doc.Row:
-    return _row(criterion, tuple(map(_brief_row, criterion.alternatives)))
+def _brief_row(criterion: Criterion, *, is_told: bool = False) -> doc.Row:
+    """A criterion; what an open one without alternatives rests on is left out where it is told further below."""
+    row = _row(criterion, tuple(map(_brief_row, criterion.alternatives)))
+    is_short = is_told and criterion.status is Status.NOT_DOCUMENTED
+    return replace(row, reasons=()) if is_short else row
 
 
 def _brief_allowed(review: Review) -> Iterator[str]:
@@ -250,11 +259,24 @@ def _row(
 
 
 def _missing(review: Review, title: str, lead: str | None = None) -> Iterator[doc.Section]:
-    if review.missing:
+    short = shortfall_of(review)
+    if short is not None:
+        blocks = (*_by_criterion(short), *_paragraph(statements.more_ways(review)), *_unfound(review))
+        yield doc.Section(MISSING_BY_CRITERION, blocks, "missing")
+    elif review.missing:
         ways, more = doc.Ways(tuple(statements.ways(review))), statements.more_ways(review)
         yield doc.Section(title, (*_paragraph(lead), ways, *_paragraph(more), *_unfound(review)), "missing")
     elif review.unfound:
         yield doc.Section("Not documented", tuple(_unfound(review)), "missing")
+
+
+def _by_criterion(short: Shortfall) -> Iterator[doc.Block]:
+    """What is missing for each criterion, then the sets of it that meet them all."""
+    for gap in short.gaps:
+        yield doc.Paragraph(gap.lead)
+        yield doc.Ways(gap.ways)
+    yield doc.Paragraph(short.lead)
+    yield doc.Bullets(tuple(map(doc.Bullet, short.choices)))
 
 
 def _unfound(review: Review) -> Iterator[doc.Block]:

@@ -62,6 +62,8 @@ class Criterion(Struct, frozen=True):
     """The predicate that the criterion is."""
     truth: Truth = Truth.UNKNOWN
     """Its truth, also where it is not applicable."""
+    rests_on: frozenset[Pred] = frozenset()
+    """The predicates that rules conclude it from."""
 
 
 class Conflict(Struct, frozen=True):
@@ -330,6 +332,7 @@ class _OneReview:
             alternatives,
             item.pred.name,
             node.status,
+            self.reviewer.book.below(item.pred),
         )
 
     # --- authorization and quantity ----------------------------------------------------------------------------

@@ -704,6 +704,25 @@ def test_what_is_wrong_at_the_head(fact: str, code: str, run: Run) -> None:
     assert (1, "", [code]) == ((ended := run("review", "good.pl", "head.pl")).code, ended.out, ended.codes)
 
 
+@pytest.mark.parametrize("form", ["text", "markdown", "html"])
+@pytest.mark.parametrize("more", ["", "birth_date(blank, 1953-04-11).\nindication(blank, multiple_myeloma).\n"])
+def test_what_is_missing_is_said_once_by_criterion(more: str, form: str, run: Run) -> None:
+    """What many sets of missing facts share is said once, below its criterion; the sets are named by what they choose."""
+    Path("blank.pl").write_text(f"request(blank, selinexor, initial, 2024-09-03).\n{more}", encoding="utf-8")
+    out = run("review", "blank.pl", "--format", form).out
+    start = out.index("Not documented, by criterion")
+    told = re.sub(r"<[^>]*>|[\\`]", "", out[start : out.index("Authorization and quantity", start)])
+    told = " ".join(told.split())
+    assert [not more, 1, 1] == [
+        told.count(each) for each in ("birth_date(", "prophylaxis(blank, Name)", "contraception_advised(")
+    ]
+    assert "Monitoring" in told.partition("together with ")[2].partition(" would meet the criteria")[0]
+    assert 4 <= len(re.findall(r"Contraception \d", told)) <= 10
+    assert form != "text" or len(out.splitlines()) <= 140
+    (data,) = run("review", "blank.pl", "--format", "json").data
+    assert 10 == len(data["missing"])
+
+
 # Where output goes
 
 
