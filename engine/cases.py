@@ -174,6 +174,14 @@ def _no_fact(item: Item) -> Diagnostic | None:
 def _fact(fact: AtomF, vocabulary: Vocabulary, sources: Sources) -> Iterator[Diagnostic]:
     pred = fact.pred
     free = [arg for arg in fact.args if isinstance(arg, Var)]
+    named = zip(fact.args, vocabulary.declarations.names_of(pred), strict=False)
+    if free and free == [arg for arg, name in named if arg == Var(name)]:
+        what = ", ".join(f"`{arg.name}`" for arg in free)
+        yield Diagnostic(
+            "E203", f"{what} of `{pred}` is still to be filled in", sources.place_of(free[0].name, fact.span), (),
+            "write names in lower case, and dates as in 2024-07-01",
+        )  # fmt: skip
+        return
     if free:
         yield Diagnostic(
             "E203", f"a fact has no variables, and `{show_term(free[0])}` is one", sources.place_of(show_term(free[0]), fact.span),

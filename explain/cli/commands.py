@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, assert_never
 from explain.cli.options import ANSWERED, ERRORS, AnswerFormat, ExplanationFormat, PlainFormat, ReportFormat
 from explain.report.json_text import json_list, json_text
 from explain.words.phrases import one_line
+from kb.language.declarations import REQUEST
 from kb.language.diagnostics import (
     QUERY,
     Diagnostic,
@@ -30,11 +31,11 @@ from kb.language.diagnostics import (
     format_diagnostic,
     in_order,
 )
-from kb.language.loader import STANDARD_INPUT, Loaded, load_case, load_cases, load_files
+from kb.language.loader import RULES, STANDARD_INPUT, Loaded, load_case, load_cases, load_files
 from kb.language.printer import show_body
 from kb.language.syntax import Clause, LoadDecl, Program, Span
 from kb.language.terms import printable
-from kb.output import Output
+from kb.output import Output, target_of, write_new
 from kb.screen import itself
 
 if TYPE_CHECKING:
@@ -412,6 +413,21 @@ def _write_with_template(
         raise ProgramError.of("E110", str(error), path or "<template>") from None
 
 
+def new(options: argparse.Namespace, sources: Sources) -> int:
+    """`priorlog new case`: writes a file that is not there yet."""
+    from explain.authoring.new_case import case_form
+    from explain.workspace import Workspace
+
+    vocabulary = Workspace.open(options.file, sources=sources).reviewer.vocabulary
+    if REQUEST not in vocabulary.declarations.preds:
+        raise ProgramError.of("E502", "these rules know no requests, and so no cases", options.file[0])
+    named = target_of(options.name)
+    path = named if named.suffix == RULES else named.with_name(named.name + RULES)
+    write_new(path, case_form(path.stem, vocabulary))
+    print(f"{printable(str(path))} is to be filled in; `priorlog check` says what is left to be filled in")
+    return ANSWERED
+
+
 def interview(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog interview`."""
     workspace = _open(options, sources, with_cases=False)
@@ -560,6 +576,7 @@ COMMANDS: Mapping[str | None, Callable[[argparse.Namespace, Sources], int]] = Ma
         "whynot": whynot,
         "missing": missing,
         "review": review,
+        "new": new,
         "interview": interview,
         "verify": verify,
         "batch": batch,
