@@ -13,18 +13,21 @@ from typing import TypeAlias
 
 from msgspec.structs import replace
 
-from engine.policies import Severity
+from engine.policies import Severity, Status
 from explain.proof.nodes import Evidence, Node
 from explain.report import document as doc
 from explain.report import grounds, letters, statements
 from explain.report.layout import condense, keys, lay_out, spoken
 from explain.report.review import Conflict, Criterion, Review
+from explain.report.shortfall import Shortfall, shortfall_of
 from explain.words.phrases import DETERMINATIONS, QUANTITIES, one_line
 
 TITLE = "Determination report"
 DISCLAIMER = "This report says whether documented facts meet the policy's criteria. A clinician decides."
 MISSING = "Any one of these, if it were documented, would meet the criteria."
+MISSING_BY_CRITERION = "Not documented, by criterion"
 CONFLICTS, INDICATION = "Conflicting evidence", "Indication"
+OUTCOME = ("Case", "Policy", "Kind", "Date", "Determination", "Open or not met")
 LEGEND = "In the evidence, ✓ holds, ✗ does not hold, and ? is not documented; a step with a number is shown once."
 Finding: TypeAlias = tuple[tuple[doc.Reason, ...], Node]
 """What something that was found rests on, and the explanation of it."""
@@ -46,7 +49,6 @@ def full(review: Review, *, folds: bool, appeal_template: str | None = None) -> 
         kicker=TITLE,
         heading=f"Case {name}",
         name=name,
-        badge=statements.determination(review),
     )
 
 
@@ -159,7 +161,8 @@ def _brief(review: Review, with_proof: bool) -> Iterator[doc.Section]:
     yield from _impossible(review)
     yield from _not_recognised(review)
     if review.criteria:
-        yield doc.Section("Criteria", (doc.Criteria(tuple(map(_brief_row, review.criteria))),), "criteria")
+        rows = (_brief_row(each, is_told=shortfall_of(review) is not None) for each in review.criteria)
+        yield doc.Section("Criteria", (doc.Criteria(tuple(rows)),), "criteria")
     yield from _missing(review, "Not documented: any one of these would meet the criteria")
     yield doc.Section("Authorization and quantity", (doc.Sentences(tuple(_brief_allowed(review))),))
     yield from _checks(review)
@@ -175,6 +178,7 @@ def _head(review: Review) -> Iterator[doc.Pair]:
     badge, (wording, _) = statements.determination(review), DETERMINATIONS[review.determination]
     yield doc.Pair("Policy", one_line(_policy_line(review)))
     yield doc.Pair("Request", one_line(f"{review.kind} request for {review.drug}, {review.date}"))
+    yield from (doc.Pair(title, one_line(value)) for title, value in statements.stated_particulars(review))
     yield doc.Pair("Determination", wording, doc.Badge(badge.sign, badge.word.upper(), badge.look))
 
 
@@ -190,8 +194,11 @@ def _policy_line(review: Review) -> str:
     return f"{review.title or review.policy}{approved}; {version}"
 
 
-def _brief_row(criterion: Criterion) -> doc.Row:
-    return _row(criterion, tuple(map(_brief_row, criterion.alternatives)))
+def _brief_row(criterion: Criterion, *, is_told: bool = False) -> doc.Row:
+    """A criterion; what an open one without alternatives rests on is left out where it is told further below."""
+    row = _row(criterion, tuple(map(_brief_row, criterion.alternatives)))
+    is_short = is_told and criterion.status is Status.NOT_DOCUMENTED
+    return replace(row, reasons=()) if is_short else row
 
 
 def _brief_allowed(review: Review) -> Iterator[str]:
@@ -202,6 +209,30 @@ def _brief_allowed(review: Review) -> Iterator[str]:
         yield f"{given.start} until {given.until}, at most {given.tablets} tablets for {given.days} days"
     if review.quantity is not None:
         yield one_line(f"quantity: {QUANTITIES[review.quantity]} ({review.quantity_text or ''})")
+
+
+# --- what stands above or below the reports of several cases ----------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Outcomes:
+    """The table of the outcomes of several reviews, which are let go of once they are noted."""
+
+    rows: list[tuple[str | doc.Badge | doc.See, ...]] = field(default_factory=list)
+
+    def noted(self, reviews: Iterable[Review]) -> Iterator[Review]:
+        """The reviews as they come, each noted."""
+        for review in reviews:
+            yield review
+            case = doc.See(statements.case_name(review), str(len(self.rows) + 1))
+            said = (one_line(review.policy or "none"), one_line(review.kind), str(review.date))
+            self.rows.append((case, *said, statements.determination(review), statements.outstanding(review)))
+
+    def document(self) -> doc.Document | None:
+        """The table, if there are several reviews. The report of the first has the anchor `case-1`."""
+        if len(self.rows) < 2:
+            return None
+        return doc.Document("Outcomes", (doc.Section("", (doc.Table(OUTCOME, tuple(self.rows)),)),))
 
 
 # --- what both have ------------------------------------------------------------------------------------------------
@@ -232,11 +263,24 @@ def _row(
 
 
 def _missing(review: Review, title: str, lead: str | None = None) -> Iterator[doc.Section]:
-    if review.missing:
+    short = shortfall_of(review)
+    if short is not None:
+        blocks = (*_by_criterion(short), *_paragraph(statements.more_ways(review)), *_unfound(review))
+        yield doc.Section(MISSING_BY_CRITERION, blocks, "missing")
+    elif review.missing:
         ways, more = doc.Ways(tuple(statements.ways(review))), statements.more_ways(review)
         yield doc.Section(title, (*_paragraph(lead), ways, *_paragraph(more), *_unfound(review)), "missing")
     elif review.unfound:
         yield doc.Section("Not documented", tuple(_unfound(review)), "missing")
+
+
+def _by_criterion(short: Shortfall) -> Iterator[doc.Block]:
+    """What is missing for each criterion, then the sets of it that meet them all."""
+    for gap in short.gaps:
+        yield doc.Paragraph(gap.lead)
+        yield doc.Ways(gap.ways)
+    yield doc.Paragraph(short.lead)
+    yield doc.Bullets(tuple(map(doc.Bullet, short.choices)))
 
 
 def _unfound(review: Review) -> Iterator[doc.Block]:

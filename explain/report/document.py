@@ -58,9 +58,7 @@ class Document(Struct, frozen=True):
     heading: str = ""
     """The title beside a kicker."""
     name: str = ""
-    """What a list of several documents calls it."""
-    badge: Badge | None = None
-    """How it stands in such a list."""
+    """What the title of several documents calls it."""
 
 
 class Section(Struct, frozen=True):
@@ -198,6 +196,13 @@ class See(Struct, frozen=True):
     anchor: str
 
 
+class Table(Struct, frozen=True):
+    """Rows under a head: texts, how something stands, and links."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str | Badge | See, ...], ...]
+
+
 class Said(Struct, frozen=True):
     """A part of a line of an explanation: a text with its remark, its place in the policy, and where it is stated."""
 
@@ -267,5 +272,5 @@ class Letter(Struct, frozen=True):
 
 
 Block = (
-    Paragraph | Sentences | Bullets | Pairs | Verdict | Reasons | Criteria | Ways | Explanation | Signature | Letter
+    Paragraph | Sentences | Bullets | Pairs | Verdict | Reasons | Criteria | Ways | Table | Explanation | Signature | Letter
 )  # fmt: skip

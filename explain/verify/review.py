@@ -35,7 +35,8 @@ _DETERMINATION = {
     Truth.TRUE: "meets_criteria", Truth.FALSE: "criteria_not_met", Truth.UNKNOWN: "more_information_needed",
 }  # fmt: skip
 _KEYS = frozenset(
-    ("case", "policy", "policy_title", "policy_approved", "policy_effective", "kind", "date", "determination", "criteria",
+    ("case", "policy", "policy_title", "policy_approved", "policy_effective", "kind", "date", "particulars", "determination",
+     "criteria",
      "missing", "ways", "are_more", "missing_search", "not_recognised", "authorization", "quantity", "conflicts", "assumptions", "checks",
      "closed_world", "as_of", "reviewed_on",
      "hash", "proof")
@@ -104,6 +105,7 @@ class ReviewChecker:
         assert not isinstance(kind, Var)
         self._same(data, "kind", plain_text(kind))
         self._same(data, "date", plain_text(date))
+        self._same(data, "particulars", dict(self._particulars()))
         self._same(data, "policy", policy)
         self._same(data, "policy_effective", effective)
         self._same(data, "reviewed_on", str(self.book.today))
@@ -127,6 +129,13 @@ class ReviewChecker:
             self._fault(
                 f"{place}.{key}".lstrip("."), f"this is `{shown(data[key])}`, where `{shown(expected)}` follows"
             )
+
+    def _particulars(self) -> Iterator[tuple[str, object]]:
+        """What the case states for the head of its report, by predicate."""
+        for _, name, _ in self._rows("particular", None, None, None):
+            pred = Pred(plain_text(name), 2)
+            stated = (json_value(fact.head.args[1]) for fact in self.facts if fact.head.pred == pred)
+            yield pred.name, next(stated, None)
 
     def _rows(self, name: str, *pattern: Const | None) -> list[tuple[Const, ...]]:
         return self._rows_of(Pred(name, len(pattern)), *pattern)

@@ -39,7 +39,8 @@ CATALOGUE = MappingProxyType(
         "and_more": "{0} and {1} more",
         "contested": "{0} (rests on conflicting evidence)",
         "conflict": "in conflict with: {0}",
-        "no_case": "nothing is stated about a case {0}; a case file is named with `--case FILE`, or loaded at the prompt",
+        "no_case": "nothing is stated about a case of that name: {0}; {1}",
+        "case_file": "a case file is named with `--case FILE`, or loaded at the prompt",
         "interview": "interview",
         "nobody_named": "someone not named",
         "differs": "what would differ:",
@@ -53,6 +54,9 @@ CATALOGUE = MappingProxyType(
         "no_swap": "no change of facts that can be stated was found that swaps the two",
         "more_swaps": "there are more than these: `--limit N` shows N of each",
         "more_ways": "There are more than these {0}: `missing {1} --limit N` shows N.",
+        "gap": "{0}: any one of these",
+        "sets": "Any one of these, if it were documented, would meet the criteria:",
+        "sets_with": "Any one of these, if it were documented together with {0}, would meet the criteria:",
         "search_none": "no facts that agree with what is documented would {0}",
         "search_not_asked": "no question asks for what would {0}",
         "search_not_found": "nothing was found that would {0}, and not everything was tried",
@@ -183,6 +187,8 @@ SPELLINGS = MappingProxyType(
         "b cell": "B-cell",
         "five ht3": "5-HT3",
         "anti cd38": "anti-CD38",
+        "pre service": "pre-service",
+        "post service": "post-service",
     }
 )
 """How words are spelled that a name of the language cannot have as they are."""

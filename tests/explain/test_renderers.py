@@ -51,6 +51,7 @@ from explain.report.document import (
     Sentences,
     Signature,
     Step,
+    Table,
     Tree,
     Verdict,
     Ways,
@@ -542,6 +543,7 @@ BLOCKS = (
     (Ways(((Asked("Is it?", "yes", "p(c)"), Asked("Which?", None, "q(c)")),)), "Is it? p(c) Which? q(c)"),
     (Explanation("title", (TREE,), "evidence-1"), "title (7) text (note) [place] note 7 file other see (7)"),
     (Signature((Blank("Name", 3), Blank("Date", 3))), "Name Date"),
+    (Table(("case", "how"), ((See("c1", "1"), Badge("✓", "met", Look.MET)), ("c2", "why"))), "case how c1 met c2 why"),
     (Letter(("line", "another")), "line another"),
 )
 """A block of every kind, and what is to be read of it, in order."""
@@ -559,7 +561,8 @@ def test_several_cases_share_one_page() -> None:
     """A page of several cases begins with links to each and its determination."""
     page = review_html([review(), review("meets_criteria", case=Atom("c2"))])
     assert (
-        '<li><a href="#case-2">c2</a> <span class="badge met"><span aria-hidden="true">✓</span> Meets criteria' in page
+        '<td><a href="#case-2">c2</a></td><td>pol</td><td>initial</td><td>2024-09-03</td>'
+        '<td><span class="badge met"><span aria-hidden="true">✓</span> Meets criteria</span></td><td></td>' in page
     )
     assert 2 == page.count("<article")
     assert 2 == review_markdown([review(), review()]).count("# Determination report: case c1\n")
