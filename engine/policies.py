@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from engine.cases import Case
 from engine.knowledge import KnowledgeBase, Rules
+from kb.language.sections import KIND_SECTION, sections_beside
 from kb.language.syntax import AtomF, Pred
 from kb.language.terms import Atom, Const, Date, Int, Var, order_key, plain_text
 from kb.language.truth import Truth
@@ -134,7 +135,7 @@ class Policies:
             tuple(_criteria(rows("criterion", 5), rows("alternative", 6))),
             rows("policy_covers", 2),
             rows("policy_version", 2),
-            rows("kind_section", 3),
+            rows(KIND_SECTION.name, KIND_SECTION.arity),
             rows("quantity_limit", 3),
             rows("approval_duration", 3),
         )
@@ -148,10 +149,9 @@ class Policies:
         """The criteria of one policy for one kind of request, in order."""
         return tuple(item for item in self.criteria if (item.policy, item.kind) == (policy, kind))
 
-    def section(self, policy: str, kind: str) -> str | None:
-        """The section of the policy document that a kind of request is judged by."""
-        found = (row for row in self.sections if (plain_text(row[0]), plain_text(row[1])) == (policy, kind))
-        return next((plain_text(row[2]) for row in found), None)
+    def other_sections(self, kind: str) -> frozenset[str]:
+        """The sections of policy documents that are about other kinds of request."""
+        return sections_beside({Atom(kind)}, self.sections)
 
     def first_version(self, policy: str) -> datetime.date | None:
         """The first day of a policy's first version."""

@@ -222,8 +222,7 @@ class _OneReview:
     def result(self) -> Review:
         case, kind = self.case, plain_text(self.case.request.args[2])
         policy, effective = policies.policy_in_force(self.kb, case) or (next(iter(self._covering()), None), None)
-        section = self.policies.section(policy, kind) if policy else None
-        self.explainer = Explainer(self.kb, self.reviewer.book, section, every=True)
+        self.explainer = Explainer(self.kb, self.reviewer.book, every=True).about(case.request)
         conflicts = tuple(self._conflicts())
         uncovered = tuple(self._uncovered())
         proof = self.explainer.atom(AtomF(MEETS_CRITERIA, (case.name,))) if effective else None
@@ -307,7 +306,7 @@ class _OneReview:
         return Criterion(
             item.id,
             Status.of(node.status) if applies else Status.NOT_APPLICABLE,
-            "; ".join(self.kb.declarations.places(item.pred, section=self.explainer.section)),
+            "; ".join(self.kb.declarations.places(item.pred, others=self.explainer.others)),
             sentence(atom, self.kb.declarations),
             node if applies else self.explainer.atom(policies.exemption(self.case, item)),
             alternatives,

@@ -13,6 +13,11 @@
 
 % Description
 
+:- cite(drug_class/2, 'Description / Background').
+:- cite(drug_class/2, 'Rationale / Summary').
+
+drug_class(selinexor, nuclear_export_inhibitor).
+
 :- pred policy_covers(Policy: policy, Drug: generic) :: 'the @(Policy) policy is about @(Drug)'.
 :- cite(policy_covers/2, 'Description').
 
@@ -24,11 +29,20 @@ brand(xpovio, selinexor).
 
 :- pred drug_action(Drug: generic, Action: atom) :: '@(Drug) works as follows: @(Action)'.
 :- cite(drug_action/2, 'Description / Background').
+:- cite(drug_action/2, 'Rationale / Summary').
 
-drug_action(selinexor, 'inhibits exportin 1 (XPO1), reversibly, and so the export of proteins and mRNA from the nucleus').
+drug_action(selinexor, 'inhibits exportin 1 (XPO1), reversibly').
 drug_action(selinexor, 'makes tumor suppressor proteins accumulate in the nucleus').
 drug_action(selinexor, 'lowers oncoproteins, c-myc and cyclin D1 among them').
-drug_action(selinexor, 'stops the cell cycle and lets cancer cells die').
+drug_action(selinexor, 'stops the cell cycle and lets cancer cells die by apoptosis').
+
+:- pred keeps_in_nucleus(Drug: generic, What: atom) :: '@(Drug) keeps @(What) from leaving the nucleus'.
+:- cite(keeps_in_nucleus/2, 'Description / Background').
+:- cite(keeps_in_nucleus/2, 'Rationale / Summary').
+
+keeps_in_nucleus(selinexor, tumor_suppressor_proteins).
+keeps_in_nucleus(selinexor, growth_regulators).
+keeps_in_nucleus(selinexor, 'mRNA of oncogenic proteins').
 
 
 % Regulatory Status: the three indications, all for adults, and what each asks for
@@ -40,6 +54,14 @@ drug_action(selinexor, 'stops the cell cycle and lets cancer cells die').
 approved_indication(selinexor, 1, multiple_myeloma).
 approved_indication(selinexor, 2, multiple_myeloma).
 approved_indication(selinexor, 3, diffuse_large_b_cell_lymphoma).
+
+:- pred indication_population(Drug: generic, Number: integer, Population: atom)
+   :: 'indication @(Number) of @(Drug) is for @(Population)'.
+:- cite(indication_population/3, 'Regulatory Status').
+
+indication_population(selinexor, 1, adults).
+indication_population(selinexor, 2, adults).
+indication_population(selinexor, 3, adults).
 
 :- pred indication_status(Drug: generic, Number: integer, Status: disease_status)
    :: 'indication @(Number) of @(Drug) includes @(Status) disease and leaves out disease that is neither relapsed nor refractory'.
@@ -64,7 +86,12 @@ indication_combination(selinexor, 2, dexamethasone).
 
 indication_prior_therapies(selinexor, 1, 1).
 indication_prior_therapies(selinexor, 2, 4).
-indication_prior_therapies(selinexor, 3, 2).
+
+:- pred indication_prior_lines(Drug: generic, Number: integer, Minimum: integer)
+   :: 'indication @(Number) of @(Drug) presupposes @(Minimum) or more earlier lines of systemic therapy'.
+:- cite(indication_prior_lines/3, 'Regulatory Status').
+
+indication_prior_lines(selinexor, 3, 2).
 
 :- pred indication_refractory_to(Drug: generic, Number: integer, Class: drug_class, Minimum: integer)
    :: 'indication @(Number) of @(Drug) presupposes disease refractory to @(Minimum) or more of the class @(Class)'.
@@ -90,8 +117,14 @@ monitoring_advice(selinexor, weight_loss).
 monitored_danger(selinexor, low_platelet_count, 'severe, sometimes fatal bleeding').
 monitored_danger(selinexor, low_white_blood_cell_count, 'sometimes fatal infection').
 
+:- pred managed_promptly(Drug: generic, Finding: atom) :: 'where patients on @(Drug) have @(Finding), it is managed promptly'.
+:- cite(managed_promptly/2, 'Regulatory Status').
+
+managed_promptly(selinexor, low_platelet_count).
+managed_promptly(selinexor, low_white_blood_cell_count).
+
 :- pred intake_advice(Drug: generic, Intake: atom, Prevents: atom)
-   :: 'patients on @(Drug) need enough @(Intake), against @(Prevents)'.
+   :: 'patients need enough @(Intake) during treatment with @(Drug), against @(Prevents)'.
 :- cite(intake_advice/3, 'Regulatory Status').
 
 intake_advice(selinexor, fluids, dehydration).
@@ -114,12 +147,13 @@ warning(selinexor, serious_infections).
 :- cite(reproductive_advice/3, 'Regulatory Status').
 
 reproductive_advice(selinexor, female_of_reproductive_potential, 'no pregnancy during treatment, as the fetus can be harmed').
-reproductive_advice(selinexor, female_of_reproductive_potential, 'contraception until a week after the last dose').
-reproductive_advice(selinexor, male_with_partner_of_reproductive_potential, 'contraception until a week after the last dose').
+reproductive_advice(selinexor, female_of_reproductive_potential, 'effective contraception until a week after the last dose').
+reproductive_advice(selinexor, male_with_partner_of_reproductive_potential, 'effective contraception until a week after the last dose').
 
 :- pred not_established_below(Drug: generic, Years: integer)
    :: 'how safe and effective @(Drug) is below the age of @(Years) is not known'.
 :- cite(not_established_below/2, 'Regulatory Status').
+:- cite(not_established_below/2, 'Rationale / Summary').
 
 not_established_below(selinexor, 18).
 
@@ -131,6 +165,21 @@ not_established_below(selinexor, 18).
 
 policy_scope(xpovio, pre_service_review).
 policy_scope(xpovio, post_service_claim).
+
+:- pred pre_service_kind(Policy: policy, Kind: atom)
+   :: 'pre-service reviews that the @(Policy) policy applies to include @(Kind)'.
+:- cite(pre_service_kind/2, 'Policy').
+
+pre_service_kind(xpovio, prior_approval).
+pre_service_kind(xpovio, precertification).
+pre_service_kind(xpovio, advanced_benefit_determination).
+
+:- pred use_standing(Policy: policy, Use: atom, Standing: atom)
+   :: 'under the @(Policy) policy, @(Use) may be considered @(Standing)'.
+:- cite(use_standing/3, 'Policy').
+
+use_standing(xpovio, use_that_meets_the_criteria, medically_necessary).
+use_standing(xpovio, use_for_all_other_indications, investigational).
 
 :- pred reviewed_under(Case: case, Policy: policy) :: 'the policy for the requested drug is @(Policy)'.
 :- cite(reviewed_under/2, 'Policy').
@@ -157,13 +206,15 @@ meets_criteria(Case) :-
     contraception_settled(Case),
     no_progression_or_toxicity(Case).
 
-% Where a requirement is stated for both kinds of request, its citation is taken from the section for the kind at hand.
+% What is stated for both kinds of request is not cited from the sections for the other kind.
 :- pred kind_section(Policy: policy, Kind: request_kind, Section: atom)
-   :: 'requirements of the @(Policy) policy for the @(Kind) request are in the section @(Section)'.
+   :: 'the section @(Section) of the @(Policy) policy is about the @(Kind) request'.
 :- cite(kind_section/3, 'Policy').
 
 kind_section(xpovio, initial, 'Prior-Approval Requirements').
+kind_section(xpovio, initial, 'Prior-Approval Limits').
 kind_section(xpovio, renewal, 'Prior-Approval Renewal Requirements').
+kind_section(xpovio, renewal, 'Prior-Approval Renewal Limits').
 
 :- pred initial_request(Case: case) :: 'this is an initial request under the Xpovio policy'.
 :- cite(initial_request/1, 'Prior-Approval Requirements').
@@ -212,6 +263,7 @@ alternative(xpovio, renewal, diagnosis, 3, diffuse_large_b_cell_lymphoma, renewa
 uncovered_indication(Case, Condition) :-
     indication(Case, Condition),
     policy_in_force(Case, Policy, _),
+    use_standing(Policy, use_for_all_other_indications, investigational),
     \+ covered_indication(Case, Policy, Condition).
 
 :- pred covered_indication(Case: case, Policy: policy, Condition: condition)
@@ -229,6 +281,7 @@ covered_indication(Case, Policy, Condition) :-
 :- pred alternative_condition(Policy: policy, Alternative: part, Condition: condition)
    :: 'the alternative @(Alternative) of the @(Policy) policy is for @(Condition)'.
 :- cite(alternative_condition/3, 'Prior-Approval Requirements / Diagnoses').
+:- cite(alternative_condition/3, 'Prior-Approval Renewal Requirements / Diagnoses').
 
 alternative_condition(xpovio, multiple_myeloma, multiple_myeloma).
 alternative_condition(xpovio, relapsed_or_refractory_multiple_myeloma, multiple_myeloma).
@@ -406,7 +459,7 @@ monitoring_agreed(Case) :-
     agrees_to_monitor(Case, body_weight).
 
 % c. and d. Contraception
-:- pred contraception_settled(Case: case) :: 'contraception is advised, or the policy does not ask for it here'.
+:- pred contraception_settled(Case: case) :: 'effective contraception is advised, or the policy does not ask for it here'.
 :- cite(contraception_settled/1, 'Prior-Approval Requirements / AND ALL / c, d').
 :- cite(contraception_settled/1, 'Prior-Approval Renewal Requirements / AND ALL / d, e').
 
@@ -414,7 +467,7 @@ contraception_settled(Case) :- contraception_advised(Case).
 contraception_settled(Case) :- request(Case, _, _, _), \+ contraception_needed(Case).
 contraception_settled(Case) :- not_yet_in_force(Case, xpovio, contraception).
 
-:- pred contraception_needed(Case: case) :: 'treatment calls for contraception'.
+:- pred contraception_needed(Case: case) :: 'treatment calls for effective contraception'.
 :- cite(contraception_needed/1, 'Prior-Approval Requirements / AND ALL / c, d').
 :- cite(contraception_needed/1, 'Prior-Approval Renewal Requirements / AND ALL / d, e').
 
@@ -439,6 +492,7 @@ male_with_partner_of_reproductive_potential(Case) :- sex(Case, male), partner_of
 :- pred not_applicable(Case: case, Id: part) :: 'the item @(Id) does not apply to the case'.
 :- cite(not_applicable/2, 'Policy History').
 :- cite(not_applicable/2, 'Prior-Approval Requirements / AND ALL / c, d').
+:- cite(not_applicable/2, 'Prior-Approval Renewal Requirements / AND ALL / d, e').
 
 not_applicable(Case, Id) :- not_yet_in_force(Case, _, Id).
 not_applicable(Case, contraception) :- reviewed_under(Case, xpovio), \+ contraception_needed(Case).
@@ -500,10 +554,11 @@ no_progression_or_toxicity(Case) :-
 pre_approval_allowance(selinexor, none).
 
 
-% Prior-Approval Limits / Quantity: the same at every date, and for renewals
+% Prior-Approval Limits / Quantity: the same at every date, and for renewals (Prior-Approval Renewal Limits)
 
 :- pred listed_strength(Drug: generic, Mg: integer) :: '@(Drug) tablets of @(Mg) mg are listed'.
 :- cite(listed_strength/2, 'Prior-Approval Limits / Quantity').
+:- cite(listed_strength/2, 'Prior-Approval Renewal Limits').
 
 listed_strength(selinexor, 20).
 listed_strength(selinexor, 40).
@@ -513,12 +568,14 @@ listed_strength(selinexor, 60).
 :- pred quantity_limit(Drug: generic, Tablets: integer, Days: integer)
    :: 'the limit for @(Drug) is @(Tablets) tablets in @(Days) days'.
 :- cite(quantity_limit/3, 'Prior-Approval Limits / Quantity').
+:- cite(quantity_limit/3, 'Prior-Approval Renewal Limits').
 
 quantity_limit(selinexor, 96, 84).
 
 % Rates are compared by cross-multiplication, which keeps to integers.
 :- pred quantity_within_limit(Case: case) :: 'the requested quantity is within the limit'.
 :- cite(quantity_within_limit/1, 'Prior-Approval Limits / Quantity').
+:- cite(quantity_within_limit/1, 'Prior-Approval Renewal Limits').
 
 quantity_within_limit(Case) :-
     requested_drug(Case, Drug),
@@ -529,6 +586,7 @@ quantity_within_limit(Case) :-
 
 :- pred unlisted_tablet(Case: case, Mg: integer) :: 'the requested tablets of @(Mg) mg are not listed'.
 :- cite(unlisted_tablet/2, 'Prior-Approval Limits / Quantity').
+:- cite(unlisted_tablet/2, 'Prior-Approval Renewal Limits').
 
 unlisted_tablet(Case, Mg) :-
     reviewed_under(Case, _),
@@ -540,6 +598,7 @@ unlisted_tablet(Case, Mg) :-
 :- pred package(DoseMg: integer, TimesPerWeek: integer, TabletMg: integer, TabletsPerCarton: integer, TabletsPerBlister: integer)
    :: 'for @(DoseMg) mg, @(TimesPerWeek) time(s) a week, in tablets of @(TabletMg) mg, a carton has @(TabletsPerCarton) tablets and a blister pack @(TabletsPerBlister)'.
 :- cite(package/5, 'Prior-Approval Limits / Quantity / dosing table').
+:- cite(package/5, 'Prior-Approval Renewal Limits').
 
 package(40, 1, 20, 8, 2).
 package(40, 1, 40, 4, 1).
@@ -556,6 +615,7 @@ package(100, 1, 50, 8, 2).
 
 :- pred blisters_per_carton(Drug: generic, Blisters: integer) :: 'a carton of @(Drug) has @(Blisters) blister packs'.
 :- cite(blisters_per_carton/2, 'Prior-Approval Limits / Quantity / dosing table').
+:- cite(blisters_per_carton/2, 'Prior-Approval Renewal Limits').
 
 blisters_per_carton(selinexor, 4).
 
@@ -563,6 +623,7 @@ blisters_per_carton(selinexor, 4).
 :- pred package_confirmed(DoseMg: integer, TimesPerWeek: integer, TabletMg: integer)
    :: 'the table adds up for @(DoseMg) mg, @(TimesPerWeek) time(s) a week, in tablets of @(TabletMg) mg'.
 :- cite(package_confirmed/3, 'Prior-Approval Limits / Quantity / dosing table').
+:- cite(package_confirmed/3, 'Prior-Approval Renewal Limits').
 
 package_confirmed(DoseMg, TimesPerWeek, TabletMg) :-
     package(DoseMg, TimesPerWeek, TabletMg, TabletsPerCarton, TabletsPerBlister),
@@ -574,6 +635,7 @@ package_confirmed(DoseMg, TimesPerWeek, TabletMg) :-
 :- pred package_discrepancy(DoseMg: integer, TimesPerWeek: integer, TabletMg: integer)
    :: 'the table does not add up for @(DoseMg) mg, @(TimesPerWeek) time(s) a week, in tablets of @(TabletMg) mg'.
 :- cite(package_discrepancy/3, 'Prior-Approval Limits / Quantity / dosing table').
+:- cite(package_discrepancy/3, 'Prior-Approval Renewal Limits').
 
 package_discrepancy(DoseMg, TimesPerWeek, TabletMg) :-
     package(DoseMg, TimesPerWeek, TabletMg, _, _),
@@ -583,6 +645,7 @@ package_discrepancy(DoseMg, TimesPerWeek, TabletMg) :-
 :- pred package_within_limit(DoseMg: integer, TimesPerWeek: integer, TabletMg: integer)
    :: 'the limit leaves room for @(DoseMg) mg, @(TimesPerWeek) time(s) a week, in tablets of @(TabletMg) mg'.
 :- cite(package_within_limit/3, 'Prior-Approval Limits / Quantity').
+:- cite(package_within_limit/3, 'Prior-Approval Renewal Limits').
 
 package_within_limit(DoseMg, TimesPerWeek, TabletMg) :-
     package(DoseMg, TimesPerWeek, TabletMg, _, TabletsPerBlister),
@@ -592,6 +655,7 @@ package_within_limit(DoseMg, TimesPerWeek, TabletMg) :-
 :- pred package_for_request(Case: case, TabletsPerCarton: integer, TabletsPerBlister: integer)
    :: 'the table has a carton of @(TabletsPerCarton) tablets, @(TabletsPerBlister) in a blister pack, for the requested dose and strength'.
 :- cite(package_for_request/3, 'Prior-Approval Limits / Quantity / dosing table').
+:- cite(package_for_request/3, 'Prior-Approval Renewal Limits').
 
 package_for_request(Case, TabletsPerCarton, TabletsPerBlister) :-
     reviewed_under(Case, xpovio),
@@ -609,6 +673,17 @@ package_for_request(Case, TabletsPerCarton, TabletsPerBlister) :-
 
 approval_duration(selinexor, initial, 12).
 approval_duration(selinexor, renewal, 12).
+
+
+% Rationale / Summary: what the drug is and does, as above, and what prior approval is for
+
+:- pred prior_approval_purpose(Drug: generic, Purpose: atom) :: 'prior approval of @(Drug) is required for @(Purpose)'.
+:- cite(prior_approval_purpose/2, 'Rationale / Summary').
+
+prior_approval_purpose(selinexor, safe_use).
+prior_approval_purpose(selinexor, clinically_appropriate_use).
+prior_approval_purpose(selinexor, cost_effective_use).
+prior_approval_purpose(selinexor, optimal_therapeutic_outcomes).
 
 
 % Policy History
@@ -719,5 +794,14 @@ not_yet_in_force(Case, Policy, Item) :-
     request(Case, _, _, Date),
     item_since(Policy, Item, From),
     Date @< From.
+
+% Keywords: the closing statement
+
+:- pred policy_approval(Policy: policy, Date: date, Committee: atom, Effective: date)
+   :: 'the @(Policy) policy was approved on @(Date) by the @(Committee), and is effective on @(Effective)'.
+:- cite(policy_approval/4, 'Keywords').
+
+policy_approval(xpovio, 2024-06-13, 'FEP Pharmacy and Medical Policy Committee', 2024-07-01).
+
 
 % Appendix 1, the myeloma medications by class and brand, is in kb/library/drugs.pl.

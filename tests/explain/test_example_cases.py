@@ -17,11 +17,13 @@ from typing import Any
 import pytest
 
 from explain.cli import entry as cli
+from explain.proof.node_json import node_json
 from explain.report.data import review_json
+from explain.verify import Verifier
 from explain.workspace import Workspace
 from kb.language.loader import load_files, load_text
 from kb.language.truth import Truth
-from tests.explain.mutations import spread
+from tests.explain.mutations import nodes_of, spread
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples" / "cases"
@@ -1051,6 +1053,57 @@ def test_criteria_are_cited_from_the_section_for_their_kind(base: Facts, section
     assert [
         each["id"] for each in cited if not all(part.startswith(section) for part in each["cite"].split("; "))
     ] == []
+
+
+OTHERS = {
+    "initial": ("Prior-Approval Renewal Requirements", "Prior-Approval Renewal Limits"),
+    "renewal": ("Prior-Approval Requirements", "Prior-Approval Limits"),
+}
+"""For each kind of request the sections that are about the other."""
+
+
+@pytest.mark.parametrize(
+    "goal",
+    [
+        "meets_criteria(c1)",
+        "meets_criteria(_)",
+        "meets_criteria(C), old_enough(C)",
+        "not_applicable(c1, contraception)",
+        "quantity_within_limit(c1)",
+        "package_for_request(c1, Carton, Blister)",
+        "contraception_needed(c1)",
+        "uncovered_indication(c1, _)",
+        "\\+ old_enough(_)",
+    ],
+)
+@pytest.mark.parametrize(("base", "kind"), [(RRMM, "initial"), (RRMM_RENEWAL, "renewal")])
+def test_an_explanation_cites_the_sections_for_the_kind_of_its_case(goal: str, base: Facts, kind: str) -> None:
+    """Whether a goal holds or not, no step cites a section about the other kind of request, whatever other cases there are;
+    the checker demands just these citations."""
+    workspace = _workspace(closed_world=False)
+    other = RRMM if kind == "renewal" else RRMM_RENEWAL
+    beside = "" if "+" in goal else case(other, without=["birth_date"], name="c2")
+    workspace.set_facts(())
+    workspace.add_cases(load_text(case(base, "regimen(c1, 80, 2)") + beside, "case.pl"))
+    found = [workspace.explain(goal).node, workspace.explain(goal, every=True).node, *workspace.proofs(goal, 3).nodes]
+    data = [node_json(each) for each in found]
+    steps = [step for each in data for step in nodes_of(spread(each))]
+    cited = [place for step in steps if step["cite"] for place in step["cite"].split("; ")]
+    assert [] == [place for place in cited if place.startswith(OTHERS[kind])]
+    assert any(place.startswith(OTHERS["initial" if kind == "renewal" else "renewal"]) for place in cited)
+    verifier = Verifier.of(workspace.loaded.program)
+    assert [[]] * len(data) == [verifier.verify(json.loads(json.dumps(each)), workspace.facts) for each in data]
+
+
+def test_a_goal_about_requests_of_both_kinds_cites_the_sections_for_both() -> None:
+    """An explanation that is about an initial request and a renewal leaves no section out."""
+    workspace = _workspace(closed_world=False)
+    workspace.set_facts(())
+    workspace.add_cases(load_text(case(RRMM) + case(RRMM_RENEWAL, name="c2"), "case.pl"))
+    node = spread(node_json(workspace.explain("old_enough(c1), old_enough(c2)").node))
+    assert {"Prior-Approval Requirements / Age; Prior-Approval Renewal Requirements / Age"} == {
+        step["cite"] for step in node["children"]
+    }
 
 
 # Contraception
