@@ -1,8 +1,9 @@
 """What a policy declares, and the words for how a case stands under it: read here once, for review, interview and batch.
 
 A policy says what it requires through a few predicates that do not depend on cases: `criterion/5`, `alternative/6`,
-`policy_covers/2`, `policy_version/2`, `kind_section/3`, `quantity_limit/3`, `approval_duration/3`. Of a case its rules
-conclude `policy_in_force/3`, `uncovered_indication/2`, `not_applicable/2` and `meets_criteria/1`.
+`policy_covers/2`, `policy_version/2`, `kind_section/3`, `quantity_limit/3`, `approval_duration/3`, `reading/3`. Of a case its
+rules conclude `policy_in_force/3`, `uncovered_indication/2`, `not_applicable/2`, `reading_bears/3`, `same_either_way/3` and
+`meets_criteria/1`.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ from kb.language.truth import Truth
 POLICY_IN_FORCE = Pred("policy_in_force", 3)
 UNCOVERED_INDICATION = Pred("uncovered_indication", 2)
 NOT_APPLICABLE = Pred("not_applicable", 2)
+READING = Pred("reading", 3)
+READING_BEARS = Pred("reading_bears", 3)
+SAME_EITHER_WAY = Pred("same_either_way", 3)
 
 Row = tuple[Const, ...]
 
@@ -211,6 +215,14 @@ def is_exempt(kb: KnowledgeBase, case: Case, item: Item) -> bool:
 def exemption(case: Case, item: Item) -> AtomF:
     """The atom that says that a criterion or alternative does not apply to a case."""
     return AtomF(NOT_APPLICABLE, (case.name, Atom(item.id)))
+
+
+def readings(kb: KnowledgeBase, case: Case, policy: str) -> Iterator[AtomF]:
+    """The readings of a policy that are known to bear on a case, but for those whose other reading is known to come to the same."""
+    bears, same = (rows_of(kb, pred.name, case.name, Atom(policy), None) for pred in (READING_BEARS, SAME_EITHER_WAY))
+    for row in rows_of(kb, READING.name, Atom(policy), None, None):
+        if (case.name, *row[:2]) in bears and (case.name, *row[:2]) not in same:
+            yield AtomF(READING, row)
 
 
 def conflicts(kb: KnowledgeBase, case: Case) -> Iterator[tuple[AtomF, AtomF]]:

@@ -369,6 +369,9 @@ class _OneReview:
             yield say("change_month", plain_text(row[1]))
         if policy and effective and self.rows("reconstructed_version", Atom(policy), Date(effective)):
             yield say("reconstructed", effective)
+        if policy and effective:
+            for reading in policies.readings(self.kb, self.case, policy):
+                yield say("reading", sentence(reading, self.kb.declarations))
         for conflict in conflicts:
             yield say("conflicting", conflict.stands.text, conflict.denied.text)
 

@@ -189,6 +189,12 @@ class ReviewChecker:
             version = Date(datetime.date.fromisoformat(effective))
             if self._rows("reconstructed_version", Atom(policy), version):
                 yield frozenset({say("reconstructed", effective)})
+            bears, same = (
+                self._rows(name, self.case, Atom(policy), None) for name in ("reading_bears", "same_either_way")
+            )
+            for row in self._rows("reading", Atom(policy), None, None):
+                if (self.case, *row[:2]) in bears and (self.case, *row[:2]) not in same:
+                    yield frozenset({say("reading", sentence(AtomF(Pred("reading", 3), row), declared))})
         for both in self._conflicts():
             yield frozenset({say("conflicting", *(said(Stands(each, Truth.TRUE), declared) for each in both))})
 

@@ -95,6 +95,7 @@ CATALOGUE = MappingProxyType(
         "derived_fact": "derived: {0}",
         "change_month": "change month: the request falls in the month of a policy change, which is counted from its first day, {0}",
         "reconstructed": "reconstructed version: the policy as of {0} is reconstructed from the policy's history",
+        "reading": "reading: {0}",
         "conflicting": "conflict: {0}, and {1}",
     }
 )

@@ -804,4 +804,155 @@ not_yet_in_force(Case, Policy, Item) :-
 policy_approval(xpovio, 2024-06-13, 'FEP Pharmacy and Medical Policy Committee', 2024-07-01).
 
 
+% How the policy is read where a lawyer or a pharmacist could read it otherwise. A reading bears on a case where it decides
+% something, unless the other reading comes to the same; a report then names it among its assumptions.
+
+:- pred reading(Policy: policy, Place: atom, What: atom) :: 'the @(Policy) policy, at "@(Place)", is read to mean that @(What)'.
+
+reading(xpovio, 'Diagnoses / 2.a', 'prior therapies are counted as lines, so that drugs given together are one therapy, and a drug given again in a later line is another').
+reading(xpovio, 'Diagnoses / 1.b, 2.e, 3', 'a further drug that is given together with those it names makes no difference').
+reading(xpovio, 'Diagnoses / 2', 'myeloma that is refractory to any drug is relapsed or refractory myeloma').
+reading(xpovio, 'Diagnoses / 2.b, 2.c, 2.d', 'a line that failed shows the disease to be refractory to every drug of that line').
+reading(xpovio, 'Diagnoses', 'a use for a condition that it names, but not as it asks for, does not meet the criteria, and is not investigational').
+reading(xpovio, 'Diagnoses / 3', 'kinds of large B-cell lymphoma that are set apart from the kind not otherwise specified are other indications').
+reading(xpovio, 'Policy History', 'it is in force for more than a year after it began, as no later version is known').
+
+:- pred reading_bears(Case: case, Policy: policy, Place: atom)
+   :: 'how the @(Policy) policy is read at "@(Place)" bears on the case'.
+:- pred same_either_way(Case: case, Policy: policy, Place: atom)
+   :: 'the other reading of the @(Policy) policy at "@(Place)" comes to the same'.
+
+:- pred diagnosis_fulfilled(Case: case) :: 'one of the diagnoses for the kind of request is fulfilled'.
+:- cite(diagnosis_fulfilled/1, 'Prior-Approval Requirements / Diagnoses').
+:- cite(diagnosis_fulfilled/1, 'Prior-Approval Renewal Requirements / Diagnoses').
+
+diagnosis_fulfilled(Case) :- initial_request(Case), initial_diagnosis(Case).
+diagnosis_fulfilled(Case) :- renewal_request(Case), renewal_diagnosis(Case).
+
+:- pred fulfilled_with_bortezomib(Case: case) :: 'the diagnosis of multiple myeloma with bortezomib and dexamethasone is fulfilled'.
+:- cite(fulfilled_with_bortezomib/1, 'Prior-Approval Requirements / Diagnoses / 1').
+:- cite(fulfilled_with_bortezomib/1, 'Prior-Approval Renewal Requirements / Diagnoses / 1').
+
+fulfilled_with_bortezomib(Case) :- initial_request(Case), initial_multiple_myeloma(Case).
+fulfilled_with_bortezomib(Case) :- renewal_request(Case), renewal_multiple_myeloma(Case).
+
+% Lines or drugs: it matters where four of the one kind are documented, and not four of the other.
+:- pred four_prior_drugs(Case: case) :: 'four drugs or more were given in earlier lines'.
+
+four_prior_drugs(Case) :-
+    request(Case, _, _, _),
+    at_least(4, Agent, prior_therapy(Case, _, Agent)).
+
+:- pred otherwise_heavily_pretreated(Case: case)
+   :: 'beside the number of prior therapies, what is asked for relapsed or refractory multiple myeloma is so'.
+:- cite(otherwise_heavily_pretreated/1, 'Prior-Approval Requirements / Diagnoses / 2').
+
+otherwise_heavily_pretreated(Case) :-
+    in_force(Case, xpovio, relapsed_or_refractory_multiple_myeloma),
+    requested_for(Case, multiple_myeloma),
+    relapsed_or_refractory_myeloma(Case),
+    refractory_to_two_proteasome_inhibitors(Case),
+    refractory_to_two_immunomodulatory_agents(Case),
+    refractory_to_anti_cd38_antibody(Case),
+    with_dexamethasone(Case).
+
+reading_bears(Case, xpovio, 'Diagnoses / 2.a') :-
+    initial_request(Case),
+    requested_for(Case, multiple_myeloma),
+    four_prior_therapies(Case).
+reading_bears(Case, xpovio, 'Diagnoses / 2.a') :-
+    initial_request(Case),
+    requested_for(Case, multiple_myeloma),
+    four_prior_drugs(Case).
+
+same_either_way(Case, xpovio, 'Diagnoses / 2.a') :- four_prior_therapies(Case), four_prior_drugs(Case).
+same_either_way(Case, xpovio, 'Diagnoses / 2.a') :- fulfilled_with_bortezomib(Case).
+same_either_way(Case, xpovio, 'Diagnoses / 2.a') :- initial_request(Case), \+ otherwise_heavily_pretreated(Case).
+
+% Bortezomib beside dexamethasone is a further drug where the diagnosis that names it is not in force.
+:- pred named_partner(Case: case, Agent: agent) :: 'for the stated indication the policy names @(Agent) as given together'.
+:- cite(named_partner/2, 'Regulatory Status').
+
+named_partner(Case, Agent) :-
+    requested_drug(Case, Drug),
+    approved_indication(Drug, Number, Condition),
+    requested_for(Case, Condition),
+    indication_combination(Drug, Number, Agent).
+
+reading_bears(Case, xpovio, 'Diagnoses / 1.b, 2.e, 3') :-
+    reviewed_under(Case, xpovio),
+    combination(Case, Agent),
+    \+ named_partner(Case, Agent).
+reading_bears(Case, xpovio, 'Diagnoses / 1.b, 2.e, 3') :-
+    not_yet_in_force(Case, xpovio, multiple_myeloma),
+    with_bortezomib_and_dexamethasone(Case).
+
+same_either_way(Case, xpovio, 'Diagnoses / 1.b, 2.e, 3') :- reviewed_under(Case, xpovio), \+ diagnosis_fulfilled(Case).
+
+% Refractory to a drug, and to what of a line.
+reading_bears(Case, xpovio, 'Diagnoses / 2') :-
+    reviewed_under(Case, xpovio),
+    requested_for(Case, multiple_myeloma),
+    refractory(Case, _).
+
+same_either_way(Case, xpovio, 'Diagnoses / 2') :- disease_status(Case, relapsed).
+same_either_way(Case, xpovio, 'Diagnoses / 2') :- disease_status(Case, refractory).
+same_either_way(Case, xpovio, 'Diagnoses / 2') :- fulfilled_with_bortezomib(Case).
+same_either_way(Case, xpovio, 'Diagnoses / 2') :- reviewed_under(Case, xpovio), \+ diagnosis_fulfilled(Case).
+
+:- pred line_of_several(Case: case, Line: integer) :: 'prior line @(Line) had several drugs'.
+
+line_of_several(Case, Line) :- prior_therapy(Case, Line, Agent), prior_therapy(Case, Line, Other), Agent \= Other.
+
+reading_bears(Case, xpovio, 'Diagnoses / 2.b, 2.c, 2.d') :-
+    reviewed_under(Case, xpovio),
+    requested_for(Case, multiple_myeloma),
+    line_of_several(Case, Line),
+    refractory_by_definition(Case, Agent, Line),
+    drug_class(Agent, Class),
+    indication_refractory_to(_, _, Class, _).
+
+same_either_way(Case, xpovio, 'Diagnoses / 2.b, 2.c, 2.d') :- fulfilled_with_bortezomib(Case).
+same_either_way(Case, xpovio, 'Diagnoses / 2.b, 2.c, 2.d') :-
+    reviewed_under(Case, xpovio),
+    \+ diagnosis_fulfilled(Case).
+same_either_way(Case, xpovio, 'Diagnoses / 2.b, 2.c, 2.d') :- renewal_request(Case), disease_status(Case, relapsed).
+same_either_way(Case, xpovio, 'Diagnoses / 2.b, 2.c, 2.d') :- renewal_request(Case), disease_status(Case, refractory).
+
+% Conditions that are named, and those beside them.
+reading_bears(Case, xpovio, 'Diagnoses') :-
+    indication(Case, Condition),
+    covered_indication(Case, xpovio, Condition),
+    \+ diagnosis_fulfilled(Case).
+
+:- pred set_apart(Condition: condition)
+   :: '@(Condition) is set apart from diffuse large B-cell lymphoma, not otherwise specified'.
+:- cite(set_apart/1, 'WHO classification of haematolymphoid tumours').
+
+set_apart(dlbcl_arising_from_another_indolent_lymphoma).
+set_apart(primary_mediastinal_large_b_cell_lymphoma).
+set_apart(primary_cns_lymphoma).
+set_apart(high_grade_b_cell_lymphoma).
+set_apart(t_cell_histiocyte_rich_large_b_cell_lymphoma).
+set_apart(ebv_positive_large_b_cell_lymphoma).
+set_apart(plasmablastic_lymphoma).
+set_apart(primary_cutaneous_large_b_cell_lymphoma_leg_type).
+set_apart(intravascular_large_b_cell_lymphoma).
+set_apart(primary_effusion_lymphoma).
+set_apart(richter_transformation).
+set_apart(gray_zone_lymphoma).
+
+reading_bears(Case, xpovio, 'Diagnoses / 3') :- uncovered_indication(Case, Condition), set_apart(Condition).
+
+same_either_way(Case, xpovio, 'Diagnoses / 3') :- not_yet_in_force(Case, xpovio, diffuse_large_b_cell_lymphoma).
+
+% The newest version, long after it began.
+reading_bears(Case, xpovio, 'Policy History') :-
+    policy_in_force(Case, xpovio, From),
+    \+ reconstructed_version(xpovio, From),
+    request(Case, _, _, Date),
+    add_months(From, 12, Later),
+    Later @< Date.
+
+
 % Appendix 1, the myeloma medications by class and brand, is in kb/library/drugs.pl.
