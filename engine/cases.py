@@ -237,7 +237,7 @@ def _not_recognised(each: NotRecognised, sources: Sources) -> Diagnostic:
         message = f"{name} stands for several, and which of them is meant here cannot be told"
         instead = f"say it of each: {', '.join(f'`{name}`' for name in each.perhaps)}"
     else:
-        message = f"{name} is not recognised: {an(each.type)} of that name is not known"
+        message = f"{name} is not recognised: {an(each.type.replace('_', ' '))} of that name is not known"
         instead = f"did you mean {' or '.join(f'`{name}`' for name in each.perhaps)}?" if each.perhaps else None
     return Diagnostic("W307", message, sources.place_of(each.written, fact.span), (opened,), instead)
 

@@ -82,6 +82,11 @@ class TypeNames:
     qualifiers: frozenset[str]
     """Words, folded, that may follow a name."""
 
+    @property
+    def spaced(self) -> str:
+        """The name of the type as a sentence has it."""
+        return self.type.replace("_", " ")
+
     @cached_property
     def _by_name(self) -> Mapping[str, Meant]:
         found: dict[str, Meant] = {}

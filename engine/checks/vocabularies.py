@@ -24,7 +24,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 message = f"`{term_text(name)}` stands for several: {several}"
                 yield Diagnostic("E211", message, span, (), "say it of each")
             else:
-                message = f"`{term_text(name)}` is not recognised: {an(vocabulary.type)} of that name is not known"
+                message = f"`{term_text(name)}` is not recognised: {an(vocabulary.spaced)} of that name is not known"
                 perhaps = " or ".join(f"`{each}`" for each in vocabulary.perhaps(name))
                 notes = (f"what is known are {_sources(names, vocabulary)}",)
                 yield Diagnostic("E211", message, span, notes, f"did you mean {perhaps}?" if perhaps else None)

@@ -282,7 +282,7 @@ class _Dialogue:
         reviewer, case = self.interview.reviewer, self.interview.case
         declared = reviewer.rules.declarations
         for item in self.interview.open_items(question):
-            cite = "; ".join(declared.places(item.pred, section=reviewer.policies.section(item.policy, item.kind)))
+            cite = "; ".join(declared.places(item.pred, others=reviewer.policies.other_sections(item.kind)))
             text = sentence(AtomF(item.pred, (case.name,)), declared)
             self.say(f"   - {title_of(item.id)}: {text}" + (f" [{cite}]" if cite else ""))
         self.say("   What an answer would do:")

@@ -243,8 +243,7 @@ class _OneReview:
     def result(self) -> Review:
         case, kind = self.case, plain_text(self.case.request.args[2])
         policy, effective = policies.policy_in_force(self.kb, case) or (next(iter(self._covering()), None), None)
-        section = self.policies.section(policy, kind) if policy else None
-        self.explainer = Explainer(self.kb, self.reviewer.book, section, every=True)
+        self.explainer = Explainer(self.kb, self.reviewer.book, every=True).about(case.request)
         conflicts = tuple(self._conflicts())
         checks = tuple(self._checks())
         uncovered = tuple(self._uncovered())
@@ -339,7 +338,7 @@ class _OneReview:
         return Criterion(
             item.id,
             Status.of(node.status) if applies else Status.NOT_APPLICABLE,
-            "; ".join(self.kb.declarations.places(item.pred, section=self.explainer.section)),
+            "; ".join(self.kb.declarations.places(item.pred, others=self.explainer.others)),
             sentence(atom, self.kb.declarations),
             node if applies else self.explainer.atom(policies.exemption(self.case, item)),
             alternatives,
@@ -403,6 +402,9 @@ class _OneReview:
             yield say("change_month", plain_text(row[1]))
         if policy and effective and self.rows("reconstructed_version", Atom(policy), Date(effective)):
             yield say("reconstructed", effective)
+        if policy and effective:
+            for reading in policies.readings(self.kb, self.case, policy):
+                yield say("reading", sentence(reading, self.kb.declarations))
         for conflict in conflicts:
             yield say("conflicting", conflict.stands.text, conflict.denied.text)
 

@@ -191,9 +191,10 @@ class _Check:
         self.at = path
         step = reader.read(data, path)
         if step is not None:
-            asked = frozenset(constants(body_terms(step.said or TRUE)))
-            evaluator = Evaluator(self.book, self.facts, self.closed_world, asked, budget=Budget(self.max_steps))
-            self.faults += Explanations(Context(evaluator)).faults(step)
+            asked = step.said or TRUE
+            named, budget = frozenset(constants(body_terms(asked))), Budget(self.max_steps)
+            evaluator = Evaluator(self.book, self.facts, self.closed_world, named, budget=budget)
+            self.faults += Explanations(Context.of(evaluator, asked)).faults(step)
             self._note([STEPS], [NEAREST])
 
     def _missing(self, complete_to: int | None, data: dict[str, object]) -> None:

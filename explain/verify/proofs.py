@@ -130,7 +130,7 @@ def _named(text: str, parts: Mapping[str, _Stated]) -> Iterator[_Stated]:
 def cited(context: Context, step: Step, atom: AtomF, files: Iterable[str | None] = (None,)) -> Findings:
     """Checks where a step says that the policy has an atom."""
     declared = context.book.declarations
-    places = {"; ".join(declared.places(atom.pred, file, context.section)) or None for file in files}
+    places = {"; ".join(declared.places(atom.pred, file, context.others)) or None for file in files}
     yield from step.must(step.cite in places, f"the policy has this elsewhere than `{step.cite}`")
 
 

@@ -103,6 +103,7 @@ CATALOGUE = MappingProxyType(
         "change_month": "change month: the request falls in the month of a policy change, which is counted from its first day, {0}",
         "reconstructed": "reconstructed version: the policy as of {0} is reconstructed from the policy's history",
         "recorded_as": "{0}, recorded as {1}",
+        "reading": "reading: {0}",
         "conflicting": "conflict: {0}, and {1}",
         "not_recognised": "the name \N{LEFT DOUBLE QUOTATION MARK}{0}\N{RIGHT DOUBLE QUOTATION MARK} is not recognised, so it decides nothing, and the record of {1} counts as incomplete",
         "drug_not_recognised": "the requested drug, \N{LEFT DOUBLE QUOTATION MARK}{0}\N{RIGHT DOUBLE QUOTATION MARK}, is not recognised, so that no policy is found for it",
