@@ -128,11 +128,11 @@ class Rules:
     def of(cls, program: Program, *, max_steps: int = DEFAULT_STEPS) -> Rules:
         """The rules of a program that the checker has accepted."""
         names = names_of(program, max_steps=max_steps)
-        clauses = tuple(map(names.resolved, program.clauses))
+        facts = names.read(clause for clause in program.clauses if clause.is_fact).facts
         return cls(
-            tuple(clause for clause in clauses if not clause.is_fact),
+            tuple(names.resolved(clause) for clause in program.clauses if not clause.is_fact),
             names.declarations,
-            (*(clause for clause in clauses if clause.is_fact), *clock.said_of(clock.today(), names.declarations)),
+            (*facts, *clock.said_of(clock.today(), names.declarations)),
             names,
             max_steps,
         )

@@ -293,8 +293,8 @@ class Names:
     # --- programs and questions ----------------------------------------------------------------------------------
 
     def resolved(self, clause: Clause) -> Clause:
-        """A clause with the constants that other names in it stand for; a name that stands for none, or for several, is left."""
-        if not self._named or (clause.is_fact and clause.head.pred not in self._named):
+        """A rule with the constants that other names in it stand for; a name that stands for none, or for several, is left."""
+        if not self._named:
             return clause
         change = self._changed(clause.head, clause.body, self._constant)
         head = change(clause.head)
@@ -305,8 +305,14 @@ class Names:
         """A goal with the constants that other names in it stand for."""
         return map_literals(body, self._changed(None, body, self._constant)) if self._named else body
 
-    def unknown(self, head: AtomF | None, body: Body) -> Iterator[tuple[Const, TypeNames]]:
-        """The names in a clause or a goal that stand for no constant, or for several, each with its vocabulary."""
+    def unknown(self, clause: Clause) -> Iterator[tuple[Const, TypeNames]]:
+        """The names in a clause that stand for no constant, or for several, each with its vocabulary; in a fact, those that
+        state nothing."""
+        if clause.is_fact:
+            states_nothing = {each.written for each in self.read((clause,)).not_recognised}
+            if not states_nothing:
+                return
+        head, body = clause.head, clause.body
         found: dict[tuple[Const, str], TypeNames] = {}
 
         def noted(name: Const, vocabulary: TypeNames) -> Const:
@@ -317,8 +323,7 @@ class Names:
 
         if self._named:
             change = self._changed(head, body, noted)
-            if head is not None:
-                change(head)
+            change(head)
             map_literals(body, change)
         yield from ((name, vocabulary) for (name, _), vocabulary in found.items())
 

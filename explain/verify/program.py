@@ -98,8 +98,9 @@ class Rulebook:
     def __post_init__(self) -> None:
         self.declarations = self.names.declarations
         terms: set[Term] = set()
-        today = clock.said_of(self.today, self.declarations)
-        for clause in (*map(self.names.resolved, self.program.clauses), *today):
+        rules = (self.names.resolved(clause) for clause in self.program.clauses if not clause.is_fact)
+        facts = self.names.read(clause for clause in self.program.clauses if clause.is_fact).facts
+        for clause in (*rules, *facts, *clock.said_of(self.today, self.declarations)):
             terms.update(clause.head.args, body_terms(clause.body))
             if clause.is_fact:
                 self.stated.setdefault(clause.head.pred, {}).setdefault(constants(clause.head.args), []).append(clause)
