@@ -54,6 +54,17 @@ class RuleBook:
         """The rules that could conclude the predicate."""
         return self.by_pred.get(pred, [])
 
+    def below(self, pred: syntax.Pred) -> frozenset[syntax.Pred]:
+        """The predicates that rules conclude a predicate from, through others too, without strong negation."""
+        found: set[syntax.Pred] = set()
+        pending = [pred]
+        while pending:
+            goals = (goal for rule in self.rules(pending.pop()) for goal in syntax.walk(rule.clause.body))
+            new = {goal.pred for goal in goals if isinstance(goal, syntax.AtomF)} - found
+            found |= new
+            pending += new
+        return frozenset(each.positive for each in found)
+
 
 def alternatives(body: syntax.Body) -> Iterator[tuple[syntax.Conjunct, ...]]:
     """The conjunctions of which a body needs one: it is the only one itself unless it is a `;`."""

@@ -15,7 +15,9 @@ from explain.proof.contrast import Swap, describe
 from explain.proof.fact_sets import MissingFact, Way
 from explain.proof.missing import FirstSets
 from explain.proof.node_json import node_json
+from explain.proof.nodes import Evidence
 from explain.report.review import Criterion, Review
+from explain.words.phrases import one_line
 from explain.words.values import JsonValue, json_value
 from kb.language.printer import show_atom, show_body, show_term
 from kb.language.terms import Var, term_text
@@ -37,12 +39,24 @@ def review_json(review: Review) -> dict[str, object]:
         "policy_effective": to_builtins(review.effective),
         "kind": review.kind,
         "date": to_builtins(review.date),
+        "particulars": {
+            each.predicate: None if each.value is None else json_value(each.value) for each in review.particulars
+        },
         "determination": review.determination,
         "criteria": [_criterion(each, told) for each in review.criteria],
         "missing": missing_json(review.missing),
         "ways": [way_json(way) for way in review.ways],
         "are_more": review.are_more,
         "missing_search": search_json(review.search, review.unsearched),
+        "not_recognised": [
+            {
+                "name": each.name,
+                "fact": show_atom(each.fact.head),
+                "evidence": str(Evidence.of(each.fact)),
+                "perhaps": list(each.perhaps),
+            }
+            for each in review.not_recognised
+        ],
         "authorization": to_builtins(review.authorization),
         "quantity": review.quantity,
         "conflicts": [
@@ -65,6 +79,7 @@ def review_json(review: Review) -> dict[str, object]:
         ],
         "closed_world": review.closed_world,
         "as_of": to_builtins(review.as_of),
+        "reviewed_on": to_builtins(review.reviewed_on),
         "hash": {"policy": review.policy_hash, "facts": review.facts_hash},
         "proof": None if review.proof is None else node_json(review.proof, told),
     }
@@ -162,14 +177,17 @@ def _criterion(criterion: Criterion, told: set[str]) -> dict[str, object]:
     }
 
 
-def answers_json(answers: Answers) -> dict[str, object]:
-    """`{"variables": [...], "answers": [[...]]}`, with `"unknown"` if something is not documented."""
+def answers_json(answers: Answers, remarks: Sequence[str] = ()) -> dict[str, object]:
+    """`{"variables": [...], "answers": [[...]]}`, with `"unknown"` if something is not documented, and `"remarks"` if there
+    are any."""
     data: dict[str, object] = {
         "variables": [var.name for var in answers.variables],
         "answers": _rows(answers.true),
     }
     if answers.unknown:
         data["unknown"] = _rows(answers.unknown)
+    if remarks:
+        data["remarks"] = list(remarks)
     return data
 
 
@@ -191,11 +209,11 @@ def _cell(term: Individual) -> str:
     return text.replace("\t", "\\t").replace("\n", "\\n")
 
 
-def answers_prolog(answers: Answers) -> str:
-    """Each answer as bindings that Prolog reads, `X = a, Y = b.`; those not documented are comments."""
+def answers_prolog(answers: Answers, remarks: Iterable[str] = ()) -> str:
+    """Each answer as bindings that Prolog reads, `X = a, Y = b.`; those not documented and remarks are comments."""
     lines = []
     for rows, mark in ((answers.true, ""), (answers.unknown, "% not documented: ")):
         for row in rows:
             bindings = [f"{var.name} = {show_term(each)}" for var, each in zip(answers.variables, row, strict=True)]
             lines.append(mark + (", ".join(bindings) or "true") + ".")
-    return "\n".join(lines or ["false."]) + "\n"
+    return "\n".join([*(f"% {one_line(each)}" for each in remarks), *(lines or ["false."])]) + "\n"

@@ -14,11 +14,12 @@ from explain.report.document import Asked, Badge, Look, Reason
 from explain.report.review import Conflict, Criterion, Review
 from explain.words.claims import row_list
 from explain.words.phrases import DETERMINATIONS, QUANTITIES, STATUSES, number, one_line, say
-from explain.words.sentences import spelled
-from kb.language.declarations import MEETS_CRITERIA
+from explain.words.sentences import readable, spelled
+from kb.language.declarations import MEETS_CRITERIA, REQUEST
 from kb.language.printer import show_atom
 from kb.language.syntax import AtomF, variables
-from kb.language.terms import plain_text
+from kb.language.terms import Atom, Str, plain_text
+from kb.names import NotRecognised
 
 if TYPE_CHECKING:  # what is missing is only searched for at times
     from explain.proof.fact_sets import AnyOf, MissingFact
@@ -52,6 +53,24 @@ def finding(review: Review) -> str:
     return f"{wording[0].upper()}{wording[1:]}."
 
 
+def outstanding(review: Review) -> str:
+    """What keeps the criteria from being met, in a few words."""
+    match review.determination:
+        case Determination.CONFLICTING_EVIDENCE:
+            words = [spelled(each.atom.pred.name) for each in review.conflicts]
+        case Determination.NO_POLICY_IN_FORCE:
+            words = [f"in force from {review.first_version}"] if review.first_version else ["policy"]
+        case Determination.INVESTIGATIONAL:
+            words = ["indication"]
+        case Determination.CRITERIA_NOT_MET:
+            words = [spelled(each.id) for each in review.criteria if each.status is Status.NOT_MET]
+        case Determination.MORE_INFORMATION_NEEDED:
+            words = [spelled(each.id) for each in review.criteria if each.status is Status.NOT_DOCUMENTED]
+        case Determination.MEETS_CRITERIA:
+            words = []
+    return one_line(", ".join(dict.fromkeys(words)))
+
+
 def standing(criterion: Criterion) -> Badge:
     """How a criterion stands."""
     look = _LOOKS[criterion.status]
@@ -64,6 +83,7 @@ def particulars(review: Review) -> list[tuple[str, str]]:
         ("Case", case_name(review)),
         ("Request", f"{review.kind} request for {review.drug}"),
         ("Date of the request", str(review.date)),
+        *stated_particulars(review),
         ("Policy", (review.title or review.policy) or "no policy covers the requested drug"),
     ]
     if review.policy is not None:
@@ -72,6 +92,12 @@ def particulars(review: Review) -> list[tuple[str, str]]:
         approved = f"; policy approved {review.approved}" if review.approved else ""
         found.append(("Version", version + approved))
     return [(name, one_line(value)) for name, value in found]
+
+
+def stated_particulars(review: Review) -> list[tuple[str, str]]:
+    """What the case states for the head of its report: titles and values."""
+    stated = ((each.title, each.value) for each in review.particulars if each.value is not None)
+    return [(title, plain_text(value) if isinstance(value, Str) else readable(value)) for title, value in stated]
 
 
 def first_version(review: Review) -> str:
@@ -119,6 +145,15 @@ def statement(criterion: Criterion) -> str:
     parts = (criterion.node, *(each.node for each in criterion.alternatives if each.status == criterion.status))
     is_doubtful = any(map(grounds.is_contested, parts))
     return one_line(say("contested", criterion.text) if is_doubtful else criterion.text)
+
+
+def not_recognised(each: NotRecognised) -> str:
+    """What is said of a name that no vocabulary knows."""
+    record = readable(Atom(each.pred.name))
+    if each.stands_for_several:
+        return say("not_told_apart", each.name, record)
+    text = say("drug_not_recognised" if each.pred == REQUEST else "not_recognised", each.name, record)
+    return say("meant_perhaps", text, f" {say('or')} ".join(each.perhaps)) if each.perhaps else text
 
 
 def sides(conflict: Conflict) -> Iterator[tuple[Reason, ...]]:

@@ -10,7 +10,7 @@
 % agent: chemotherapy, steroids, clinical trial, other. CART stands, although it can mean antiretroviral therapy: that is
 % no line of therapy of a neoplasm.
 
-%:- vocabulary(agent, known_agent/1).
+:- vocabulary(agent, known_agent/1).
 :- pred known_agent(Agent: agent) :: '@(Agent) is an agent or a procedure that is recognised'.
 :- cite(known_agent/1, 'FDA-approved labelling; trials and registries of myeloma and lymphoma').
 
@@ -689,7 +689,7 @@ systemic_therapy(Agent) :- agent_kind(Agent, Kind), systemic_kind(Kind).
 
 % Brands, biosimilars, names with the suffix of a biologic, salts and usual abbreviations. A name that stands for several
 % agents, such as a regimen, has a fact for each.
-%:- also_called(agent, other_name/2).
+:- also_called(agent, other_name/2).
 :- pred other_name(Name: name, Agent: agent) :: '"@(Name)" is a name for @(Agent)'.
 :- cite(other_name/2, 'FDA-approved labelling (brands, suffixes and salts); usual abbreviations of charts and trials').
 
@@ -2556,8 +2556,8 @@ other_name('Mel200-ASCT', autologous_stem_cell_transplant).
 
 % Words that may follow the name of an agent and change nothing about which agent it is. A name that has a fact of its
 % own, such as "daratumumab SC", is taken by that fact.
-%:- qualified_by(agent, dosage_form/1).
-:- pred dosage_form(Word: word) :: '"@(Word)" says in what form or by what route an agent is given'.
+:- qualified_by(agent, dosage_form/1).
+:- pred dosage_form(Word: word) :: '"@(Word)" says in what form, by what route, how much or how often an agent is given'.
 :- cite(dosage_form/1, 'RxNorm (dose forms) and usual abbreviations of prescriptions').
 
 dosage_form(sc).
@@ -2609,3 +2609,15 @@ dosage_form(xr).
 dosage_form(sr).
 dosage_form(dr).
 dosage_form(generic).
+
+% Units of a strength, which a number stands before, and how often.
+dosage_form(mg).
+dosage_form(mcg).
+dosage_form(g).
+dosage_form(ml).
+dosage_form(units).
+dosage_form(daily).
+dosage_form(weekly).
+dosage_form(qd).
+dosage_form(bid).
+dosage_form(tid).

@@ -44,7 +44,7 @@ drug_class(hydroxyzine, other_antiemetic).
 % myeloma already, and prophylaxis is asked for besides. Mirtazapine, quetiapine, cyproheptadine and ginger are labelled
 % for other uses or for none.
 
-:- pred antiemetic(Agent: generic) :: '@(Agent) is an agent against nausea'.
+:- pred antiemetic(Agent: agent) :: '@(Agent) is an agent against nausea'.
 :- cite(antiemetic/1, 'Prior-Approval Requirements / AND ALL / a').
 :- cite(antiemetic/1, 'Prior-Approval Renewal Requirements / AND ALL / b').
 

@@ -1,8 +1,9 @@
 % The vocabulary of cases: what a case file may state, how each fact is said and asked for, and what follows from
-% the names of drugs. The first argument is always the case. A fact p(..) may also be stated to be false, as -p(..).
+% the names of conditions. The first argument is always the case. A fact p(..) may also be stated to be false, as -p(..).
 
 :- ensure_loaded('drugs.pl').
 :- ensure_loaded('agents.pl').
+:- ensure_loaded('antiemetics.pl').
 :- ensure_loaded('codes.pl').
 :- ensure_loaded('conditions.pl').
 :- ensure_loaded('icd10cm.pl').
@@ -15,11 +16,50 @@
 listed_value(request, 3, initial).
 listed_value(request, 3, renewal).
 
-:- pred requested_drug(Case: case, Drug: generic) :: 'the requested drug is @(Drug)'.
+% What a case may state for the head of its report, in this order and under these titles. It is not open, a case has at most
+% one of each, and no rule reads it.
+:- pred particular(Number: integer, Predicate: predicate, Title: atom)
+   :: 'number @(Number) of what a report shows at its head, as @(Title), is @(Predicate)'.
+
+particular(1, review_type, 'Review').
+particular(2, urgency, 'Urgency').
+particular(3, received, 'Received').
+particular(4, member_id, 'Member').
+particular(5, plan, 'Plan').
+particular(6, prescriber, 'Prescriber').
+particular(7, npi, 'NPI').
+
+:- pred review_type(Case: case, Type: review_type) :: 'the review is a @(Type) review'.
+:- functional review_type(+, -).
+
+listed_value(review_type, 2, pre_service).
+listed_value(review_type, 2, post_service).
+
+:- pred urgency(Case: case, Urgency: urgency) :: 'the review is @(Urgency)'.
+:- functional urgency(+, -).
+
+listed_value(urgency, 2, standard).
+listed_value(urgency, 2, expedited).
+
+:- pred received(Case: case, Date: date) :: 'the request was received on @(Date)'.
+:- functional received(+, -).
+
+:- pred member_id(Case: case, Id: string) :: 'the member has the number @(Id)'.
+:- functional member_id(+, -).
+
+:- pred plan(Case: case, Name: string) :: 'the plan is @(Name)'.
+:- functional plan(+, -).
+
+:- pred prescriber(Case: case, Name: string) :: 'the prescriber is @(Name)'.
+:- functional prescriber(+, -).
+
+:- pred npi(Case: case, Id: string) :: 'the prescriber has the national provider identifier @(Id)'.
+:- functional npi(+, -).
+
+:- pred requested_drug(Case: case, Drug: agent) :: 'the requested drug is @(Drug)'.
 :- cite(requested_drug/2, 'Description').
 
-requested_drug(Case, Generic) :- request(Case, Brand, _, _), brand(Brand, Generic).
-requested_drug(Case, Drug) :- request(Case, Drug, _, _), \+ brand(Drug, _).
+requested_drug(Case, Drug) :- request(Case, Drug, _, _).
 
 % The patient.
 :- pred birth_date(Case: case, Date: date) :: 'the patient was born on @(Date)'.
@@ -58,6 +98,12 @@ listed_value(sex, 2, male).
 :- pred -disease_status(Case: case, Status: disease_status) :: 'the disease is stated not to be @(Status)'.
 :- abducible disease_status/2.
 :- question disease_status(Case, Status) :: 'Is the disease @(Status)?'.
+
+% What the name of the condition says of its status, as the code C90.02 does.
+:- pred recorded_as(Case: case, Predicate: predicate, Name: name) :: 'the record of @(Predicate) has it as "@(Name)"'.
+:- cite(disease_status/2, 'the name of the indication').
+
+disease_status(Case, Status) :- recorded_as(Case, indication, Name), name_states_status(Name, Status).
 
 listed_value(disease_status, 2, relapsed).
 listed_value(disease_status, 2, refractory).
@@ -156,26 +202,3 @@ listed_value(agrees_to_monitor, 2, body_weight).
 
 :- pred listed_value(Predicate: predicate, Position: integer, Value: atom)
    :: '@(Value) is one of the values that argument @(Position) of @(Predicate) can have'.
-
-% What is said of an agent under a brand name, for or against, is said of the agent. The citations are for these rules,
-% not for what a case states.
-:- cite(refractory/2, 'Appendix 1 (brand names)').
-:- cite(-refractory/2, 'Appendix 1 (brand names)').
-:- cite(combination/2, 'Appendix 1 (brand names)').
-:- cite(-combination/2, 'Appendix 1 (brand names)').
-:- cite(prophylaxis/2, 'Appendix 1 (brand names)').
-:- cite(-prophylaxis/2, 'Appendix 1 (brand names)').
-:- cite(prior_therapy/3, 'Appendix 1 (brand names)').
-:- cite(-prior_therapy/3, 'Appendix 1 (brand names)').
-
-refractory(Case, Generic) :- brand(Brand, Generic), refractory(Case, Brand).
--refractory(Case, Generic) :- brand(Brand, Generic), -refractory(Case, Brand).
-
-combination(Case, Generic) :- brand(Brand, Generic), combination(Case, Brand).
--combination(Case, Generic) :- brand(Brand, Generic), -combination(Case, Brand).
-
-prophylaxis(Case, Generic) :- brand(Brand, Generic), prophylaxis(Case, Brand).
--prophylaxis(Case, Generic) :- brand(Brand, Generic), -prophylaxis(Case, Brand).
-
-prior_therapy(Case, Line, Generic) :- brand(Brand, Generic), prior_therapy(Case, Line, Brand).
--prior_therapy(Case, Line, Generic) :- brand(Brand, Generic), -prior_therapy(Case, Line, Brand).

@@ -5,6 +5,7 @@
 
 :- ensure_loaded('agents.pl').
 
+:- also_called(agent, rxnorm_code/2).
 :- pred rxnorm_code(Code: integer, Agent: agent) :: 'the RxNorm code @(Code) is for @(Agent)'.
 :- cite(rxnorm_code/2, 'RxNorm').
 

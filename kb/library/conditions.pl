@@ -29,7 +29,7 @@ kind_of(dlbcl_arising_from_follicular_lymphoma, large_b_cell_lymphoma).
 kind_of(dlbcl_arising_from_follicular_lymphoma, b_cell_lymphoma).
 kind_of(dlbcl_arising_from_follicular_lymphoma, non_hodgkin_lymphoma).
 
-%:- vocabulary(condition, known_condition/1).
+:- vocabulary(condition, known_condition/1).
 :- pred known_condition(Condition: condition) :: '@(Condition) is a condition that is recognised'.
 :- cite(known_condition/1, 'ICD-10-CM; WHO classification of haematolymphoid tumours').
 
@@ -549,7 +549,7 @@ condition_title(myasthenia_gravis, 'myasthenia gravis').
 condition_title(endometriosis, endometriosis).
 condition_title(obesity, obesity).
 
-%:- also_called(condition, condition_name/2).
+:- also_called(condition, condition_name/2).
 :- pred condition_name(Name: name, Condition: condition) :: '"@(Name)" is a name for @(Condition)'.
 :- cite(condition_name/2, 'ICD-10-CM; usual names and abbreviations of charts').
 

@@ -6,7 +6,7 @@
 
 :- ensure_loaded('conditions.pl').
 
-%:- also_called(condition, icd10cm/2).
+:- also_called(condition, icd10cm/2).
 :- pred icd10cm(Code: code, Condition: condition) :: 'the ICD-10-CM code @(Code) is for @(Condition)'.
 :- cite(icd10cm/2, 'ICD-10-CM').
 

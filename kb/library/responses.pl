@@ -3,7 +3,7 @@
 
 % Responses: those of the International Myeloma Working Group, which the Lugano classification of lymphoma shares in part,
 % and those of the latter by the scan that they rest on.
-%:- vocabulary(response, known_response/1).
+:- vocabulary(response, known_response/1).
 :- pred known_response(Response: response) :: '@(Response) is a response that is recognised'.
 :- cite(known_response/1, 'IMWG response criteria (Lancet Oncol 2016; 17: e328); Lugano classification (J Clin Oncol 2014; 32: 3059)').
 
@@ -23,7 +23,7 @@ known_response(progressive_metabolic_disease).
 % No response is left out: older criteria of myeloma mean stable disease by it, charts progressive disease as well. So is
 % NR, which may also be "not reached" or "not recorded", and NED, "no evidence of disease", which is no response
 % criterion.
-%:- also_called(response, response_name/2).
+:- also_called(response, response_name/2).
 :- pred response_name(Name: name, Response: response) :: '"@(Name)" is a name for @(Response)'.
 :- cite(response_name/2, 'IMWG response criteria (Lancet Oncol 2016; 17: e328); Lugano classification (J Clin Oncol 2014; 32: 3059)').
 
@@ -60,7 +60,7 @@ response_name('NMR', no_metabolic_response).
 response_name('PMD', progressive_metabolic_disease).
 
 % States of a disease.
-%:- vocabulary(disease_status, known_status/1).
+:- vocabulary(disease_status, known_status/1).
 :- pred known_status(Status: disease_status) :: '@(Status) is a state of a disease that is recognised'.
 :- cite(known_status/1, 'IMWG consensus (Blood 2011; 117: 4691); Lugano classification (J Clin Oncol 2014; 32: 3059)').
 
@@ -72,7 +72,7 @@ known_status(in_remission).
 
 % A name that stands for both, "relapsed and refractory" among them, is one of a state of its own. Stable and progressive
 % are left out: they are responses, and do not say whether the disease is relapsed.
-%:- also_called(disease_status, status_name/2).
+:- also_called(disease_status, status_name/2).
 :- pred status_name(Name: name, Status: disease_status) :: '"@(Name)" is a name for @(Status)'.
 :- cite(status_name/2, 'IMWG consensus (Blood 2011; 117: 4691); usual abbreviations of charts').
 
@@ -100,14 +100,14 @@ status_name('treatment-naive', newly_diagnosed).
 status_name('remission', in_remission).
 
 % Sexes.
-%:- vocabulary(sex, known_sex/1).
+:- vocabulary(sex, known_sex/1).
 :- pred known_sex(Sex: sex) :: '@(Sex) is a sex that is recognised'.
 :- cite(known_sex/1, 'Prior-Approval Requirements / AND ALL / c, d').
 
 known_sex(female).
 known_sex(male).
 
-%:- also_called(sex, sex_name/2).
+:- also_called(sex, sex_name/2).
 :- pred sex_name(Name: name, Sex: sex) :: '"@(Name)" is a name for @(Sex)'.
 :- cite(sex_name/2, 'usual abbreviations of charts').
 
@@ -118,7 +118,7 @@ sex_name('M', male).
 sex_name(man, male).
 
 % What is monitored.
-%:- vocabulary(monitored, known_monitored/1).
+:- vocabulary(monitored, known_monitored/1).
 :- pred known_monitored(What: monitored) :: '@(What) is a thing to monitor that is recognised'.
 :- cite(known_monitored/1, 'Prior-Approval Requirements / AND ALL / b').
 
@@ -126,7 +126,7 @@ known_monitored(complete_blood_count).
 known_monitored(blood_chemistry).
 known_monitored(body_weight).
 
-%:- also_called(monitored, monitored_name/2).
+:- also_called(monitored, monitored_name/2).
 :- pred monitored_name(Name: name, What: monitored) :: '"@(Name)" is a name for @(What)'.
 :- cite(monitored_name/2, 'usual names of laboratory panels').
 
@@ -162,7 +162,7 @@ monitored_name('body weights', body_weight).
 monitored_name('wt', body_weight).
 
 % Kinds of request. Prior authorization and approval are left out: both kinds of request ask for one.
-%:- vocabulary(request_kind, known_request_kind/1).
+:- vocabulary(request_kind, known_request_kind/1).
 :- pred known_request_kind(Kind: request_kind) :: 'requests of the kind @(Kind) are recognised'.
 :- cite(known_request_kind/1, 'Prior-Approval Requirements').
 :- cite(known_request_kind/1, 'Prior-Approval Renewal Requirements').
@@ -170,7 +170,7 @@ monitored_name('wt', body_weight).
 known_request_kind(initial).
 known_request_kind(renewal).
 
-%:- also_called(request_kind, request_kind_name/2).
+:- also_called(request_kind, request_kind_name/2).
 :- pred request_kind_name(Name: name, Kind: request_kind) :: '"@(Name)" is a name for @(Kind)'.
 :- cite(request_kind_name/2, 'usual names of requests').
 

@@ -548,6 +548,10 @@ FAULTS: dict[str, tuple[dict[str, str | bytes], set[tuple[str | None, str, str]]
         {"birth_date.csv": "case,date\nc1,1950-01-01\nc1,1951-01-01\nc2,1950-01-01\nc2,1950-01-01\n"},
         {("c1", "birth_date", "two values for one key")},
     ),
+    "two kinds of review": (
+        {"review_type.csv": "case,type\nc1,pre_service\nc1,post_service\nc2,post_service\nc3,payment\n"},
+        {("c1", "review_type", "two values for one key"), ("c3", "review_type", "not a listed `type`")},
+    ),
     "two requests": (
         {"request.csv": REQUESTS + "c1,xpovio,initial,2024-01-02\nc2,xpovio,renewal,2024-01-01\n"},
         {("c1", "request", "a second request")},

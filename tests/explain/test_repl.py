@@ -17,6 +17,7 @@ from prompt_toolkit.document import Document
 from rich.console import Console
 
 from engine.backends.pydatalog import Machine
+from engine.knowledge import Rules
 from explain.cli.entry import main
 from explain.repl import prompt as repl
 from explain.repl.commands import Leave, Shell
@@ -253,8 +254,38 @@ def test_retract(session: Session) -> None:
     )
     assert "5 stated facts match" in refused(session, f"retract(refractory({CASE}, X)).")
     assert "is part of the program, kb/library/drugs.pl:" in refused(session, "retract drug_class(bortezomib, C).")
-    assert "rules conclude it" in refused(session, f"retract prior_therapy({CASE}, 1, bortezomib).")
+    why_not = refused(session, f"retract prior_therapy({CASE}, 1, bortezomib).")
+    assert "rules conclude it from what is stated" in why_not
+    assert f"prior_therapy({CASE}, 1, velcade).  {CASE_FILE}:" in why_not
     assert "E201" in refused(session, "retract nosuch(a).")
+
+
+def test_retract_of_what_is_not_so(session: Session) -> None:
+    """Of a fact that is neither stated nor concluded no rule is blamed, though there are rules for its predicate; a fact that
+    is stated and close to it is named."""
+    said(session, "assert refractory(c, bortezomib).")
+    for line in ("refractory(c, carfilzomib)", "refractory(c2, bortezomib)", "refractory(c2, X)", "meets_criteria(c)"):
+        assert "rules conclude it" not in refused(session, f"retract {line}.")
+    assert "did you mean `refractory(c, bortezomib)`?" in refused(session, "retract refractory(c, bortezomi).")
+    assert "E502 `requested_drug(c, selinexor)` is not stated" in refused(
+        session, "retract requested_drug(c, selinexor)."
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "assert sex(c, femal).",
+        "assert refractory(c, carfilzomib).",
+        "review c.",
+        "load nosuch.pl",
+        "retract sex(c, male).",
+    ],
+)
+def test_a_warning_is_told_once(line: str) -> None:
+    """What is doubtful about a fact is told when it is stated, and not again under what is wrong later."""
+    ended = piped(f"assert indication(c, mutiple_myeloma).\nassert prior_therapy(c, 1, bortezomib).\n{line}\n")
+    assert 1 == (ended.out + ended.err).count("is a condition that nothing is known of")
 
 
 def test_undo_takes_back_each_change(session: Session) -> None:
@@ -344,6 +375,7 @@ def test_facts_of_a_plain_program(rules: Path) -> None:
 def test_closed_world(session: Session) -> None:
     """With a closed world what is not stated is false, and off again it is not documented."""
     goal = "refractory(c1, carfilzomib)."
+    said(session, "assert sex(c1, male).")
     expected = "closed world is on: every record is taken to be complete\nfalse\nclosed world is off\nunknown: not documented\n"
     assert expected == said(session, "closed_world on.", goal, "closed_world off.", goal)
 
@@ -471,6 +503,29 @@ def test_why_alone_explains_the_last_goal(session: Session) -> None:
     assert "bortezomib belongs to the class" in said(session, "drug_class(bortezomib, X).", "why.")
 
 
+def test_sources_come_with_a_file_that_is_loaded(session: Session, tmp_path: Path) -> None:
+    """What a loaded file says of where its facts come from is in explanations, listings and remarks."""
+    (tmp_path / "c.pl").write_text(
+        ":- source('note, page 3', by('Bo')).\nrefractory(c1, bortezomib).\n", encoding="utf-8"
+    )
+    place = f"note, page 3; Bo ({tmp_path}/c.pl:2)"
+    said(session, f"load '{tmp_path}/c.pl'.")
+    assert f"<{place}>" in " ".join(said(session, "why refractory(c1, bortezomib).").split())
+    assert f"refractory(c1, bortezomib).  % {place}\n" in said(session, "listing refractory/2.")
+    assert f"stated already: refractory(c1, bortezomib).  {place}\n" == said(
+        session, "assert refractory(c1, bortezomib)."
+    )
+
+
+def test_a_program_without_cases_loads_facts_with_sources(tmp_path: Path) -> None:
+    """Facts for any program may be loaded with their sources."""
+    program = load_text("p(a).")
+    session = Session(Workspace(program, Rules.of(program.program)))
+    (tmp_path / "f.pl").write_text(":- source('register').\np(b).\n", encoding="utf-8")
+    assert f"loaded {tmp_path}/f.pl: 1 fact\n" == said(session, f"load '{tmp_path}/f.pl'.")
+    assert f"register ({tmp_path}/f.pl:2)" in " ".join(said(session, "why p(b).").split())
+
+
 def test_listing_shows_source_and_place(session: Session) -> None:
     """A listing has declarations, rules and facts as they are written, each with its file and line."""
     said(session, f"load {CASE_FILE}", "assert refractory(c1, bortezomib).")
@@ -486,8 +541,10 @@ def test_listing_shows_source_and_place(session: Session) -> None:
     assert "refractory(c1, bortezomib).  % asserted at the prompt, 2026-11-22 10:15" in lines
 
 
-def test_a_listing_reads_back(session: Session) -> None:
-    """What a listing prints is a text of the language: the places are comments."""
+def test_a_listing_reads_back(session: Session, tmp_path: Path) -> None:
+    """What a listing prints is a text of the language: the places are comments, whatever the source of a fact says."""
+    (tmp_path / "c.pl").write_text(":- source('a\\nsex(c1, male).').\nrefractory(c1, bortezomib).\n", encoding="utf-8")
+    said(session, f"load '{tmp_path}/c.pl'.")
     text = said(session, "listing refractory.", "listing drug_class.")
     loaded = load_text(text)
     assert loaded.diagnostics == ()
@@ -653,7 +710,10 @@ def test_pipe_answers_in_tables() -> None:
     """Through a pipe come all answers as tables, without prompts and colours."""
     done = piped("?- drug_class(X, proteasome_inhibitor). sex(c1,\n  X). brand(velcade, bortezomib).\nbrand(a, b).")
     lines = [line.rstrip() for line in done.out.splitlines()]
-    assert lines == ["X", "bortezomib", "carfilzomib", "ixazomib", "X", "X  not documented", "true", "false"]
+    remark, *answers = lines[4:]
+    assert remark.startswith("nothing is stated about a case of that name: c1")
+    assert ["X", "bortezomib", "carfilzomib", "ixazomib"] == lines[:4]
+    assert ["X", "X  not documented", "true", "false"] == answers
     assert (done.err, done.code) == ("", 0)
 
 
