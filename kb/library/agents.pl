@@ -4,9 +4,11 @@
 % parentheses do not count when names are compared, so a name stands here once, as it is usually written.
 %
 % Left out, since they can mean more than one thing: BPd and BVd (belantamab mafodotin or bendamustine), IPd (ixazomib or
-% isatuximab), CPd and CRd (carfilzomib or cyclophosphamide), CTX (cyclophosphamide or ceftriaxone), MTX (methotrexate or,
-% misread, mitoxantrone), RTX (rituximab or radiation), HCT (transplantation or hematocrit), aza, cyclo and flu, and what
-% names no agent: chemotherapy, steroids, clinical trial, other.
+% isatuximab), CPd and CRd (carfilzomib or cyclophosphamide), MPV (with melphalan or methotrexate), RAD, TAD and VAMP
+% (different in leukemia, or radiation), CTX (cyclophosphamide or ceftriaxone), MTX (methotrexate or, misread,
+% mitoxantrone), RTX (rituximab or radiation), HCT (transplantation or hematocrit), aza, cyclo and flu, and what names no
+% agent: chemotherapy, steroids, clinical trial, other. CART stands, although it can mean antiretroviral therapy: that is
+% no line of therapy of a neoplasm.
 
 :- vocabulary(agent, known_agent/1).
 :- pred known_agent(Agent: agent) :: '@(Agent) is an agent or a procedure that is recognised'.
@@ -757,7 +759,6 @@ other_name(pano, panobinostat).
 other_name('Xpovio', selinexor).
 other_name('Nexpovio', selinexor).
 other_name('KPT-330', selinexor).
-other_name(sel, selinexor).
 other_name('Venclexta', venetoclax).
 other_name('Venclyxto', venetoclax).
 other_name(ven, venetoclax).
@@ -1417,6 +1418,18 @@ other_name('denosumab-dssb', denosumab).
 other_name('Bomyntra', denosumab).
 other_name('Conexxence', denosumab).
 other_name('denosumab-bnht', denosumab).
+other_name('Bilprevda', denosumab).
+other_name('Bildyos', denosumab).
+other_name('denosumab-nxxp', denosumab).
+other_name('Aukelso', denosumab).
+other_name('Bosaya', denosumab).
+other_name('denosumab-kyqq', denosumab).
+other_name('Oziltus', denosumab).
+other_name('Boncresa', denosumab).
+other_name('denosumab-mobz', denosumab).
+other_name('Xtrenbo', denosumab).
+other_name('Enoby', denosumab).
+other_name('Obodence', denosumab).
 other_name('Neupogen', filgrastim).
 other_name('Zarxio', filgrastim).
 other_name('filgrastim-sndz', filgrastim).
@@ -1585,14 +1598,8 @@ other_name('Td', thalidomide).
 other_name('Td', dexamethasone).
 other_name('Thal-Dex', thalidomide).
 other_name('Thal-Dex', dexamethasone).
-other_name('Sd', selinexor).
-other_name('Sd', dexamethasone).
-other_name('Xd', selinexor).
-other_name('Xd', dexamethasone).
 other_name('Sel-Dex', selinexor).
 other_name('Sel-Dex', dexamethasone).
-other_name('Dd', daratumumab).
-other_name('Dd', dexamethasone).
 other_name('Dara-Dex', daratumumab).
 other_name('Dara-Dex', dexamethasone).
 other_name('VenDex', venetoclax).
@@ -1627,15 +1634,9 @@ other_name('CyBorD', dexamethasone).
 other_name('PAD', bortezomib).
 other_name('PAD', doxorubicin).
 other_name('PAD', dexamethasone).
-other_name('VDd', bortezomib).
-other_name('VDd', doxorubicin).
-other_name('VDd', dexamethasone).
 other_name('PVd', pomalidomide).
 other_name('PVd', bortezomib).
 other_name('PVd', dexamethasone).
-other_name('VPd', pomalidomide).
-other_name('VPd', bortezomib).
-other_name('VPd', dexamethasone).
 other_name('Pom-Vd', pomalidomide).
 other_name('Pom-Vd', bortezomib).
 other_name('Pom-Vd', dexamethasone).
@@ -1788,9 +1789,6 @@ other_name('MPR', lenalidomide).
 other_name('VMP', bortezomib).
 other_name('VMP', melphalan).
 other_name('VMP', prednisone).
-other_name('MPV', bortezomib).
-other_name('MPV', melphalan).
-other_name('MPV', prednisone).
 other_name('VMD', bortezomib).
 other_name('VMD', melphalan).
 other_name('VMD', dexamethasone).
@@ -2008,19 +2006,10 @@ other_name('C-VAD', cyclophosphamide).
 other_name('C-VAD', vincristine).
 other_name('C-VAD', doxorubicin).
 other_name('C-VAD', dexamethasone).
-other_name('VAMP', vincristine).
-other_name('VAMP', doxorubicin).
-other_name('VAMP', methylprednisolone).
 other_name('C-VAMP', cyclophosphamide).
 other_name('C-VAMP', vincristine).
 other_name('C-VAMP', doxorubicin).
 other_name('C-VAMP', methylprednisolone).
-other_name('TAD', thalidomide).
-other_name('TAD', doxorubicin).
-other_name('TAD', dexamethasone).
-other_name('RAD', lenalidomide).
-other_name('RAD', doxorubicin).
-other_name('RAD', dexamethasone).
 other_name('VBMCP', vincristine).
 other_name('VBMCP', carmustine).
 other_name('VBMCP', melphalan).
@@ -2405,8 +2394,6 @@ other_name('VenR', venetoclax).
 other_name('VenR', rituximab).
 other_name('VenO', venetoclax).
 other_name('VenO', obinutuzumab).
-other_name('VO', venetoclax).
-other_name('VO', obinutuzumab).
 other_name('Ven-Obi', venetoclax).
 other_name('Ven-Obi', obinutuzumab).
 other_name('VenG', venetoclax).

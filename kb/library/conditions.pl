@@ -971,7 +971,6 @@ condition_name('AIDS', hiv_infection).
 condition_name('HBV', hepatitis_b).
 condition_name('HCV', hepatitis_c).
 condition_name('Crohn''s disease', crohn_disease).
-condition_name('UC', ulcerative_colitis).
 condition_name('plaque psoriasis', psoriasis).
 condition_name('PsA', psoriatic_arthritis).
 condition_name('OA', osteoarthritis).
@@ -982,7 +981,6 @@ condition_name('aplastic anaemia', aplastic_anemia).
 condition_name('SCD', sickle_cell_disease).
 condition_name(haemophilia, hemophilia).
 condition_name('GVHD', graft_versus_host_disease).
-condition_name('CRS', cytokine_release_syndrome).
 condition_name(hypercalcaemia, hypercalcemia).
 condition_name(neuropathy, peripheral_neuropathy).
 condition_name(nausea, nausea_and_vomiting).
