@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 
 from engine.checks.predicates import complete_records, functional_values
 from engine.checks.types import an, mistyped
+from engine.knowledge import Rules
 from kb.language.declarations import COMPLETE, CONSTANT_TYPES, REQUEST, Declarations
-from kb.language.diagnostics import Diagnostic, Sources, did_you_mean, in_order, slip_of_the_pen
+from kb.language.diagnostics import Diagnostic, Sources, did_you_mean, in_order
 from kb.language.loader import Loaded
 from kb.language.printer import show_atom, show_term
-from kb.language.syntax import AtomF, Clause, Item, LoadDecl, Pred, Span
+from kb.language.syntax import AtomF, Clause, Item, LoadDecl, Pred, SourceDecl, Span
 from kb.language.terms import Atom, Const, Date, Int, Var, kind_of, plain_text, term_text
+from kb.names import Names, NotRecognised
 
 LISTED_VALUE = Pred("listed_value", 3)
 PARTICULAR = Pred("particular", 3)
@@ -44,25 +46,20 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What case files may state: the open predicates, requests, complete records and what stands at the head of a report; and
-    the values that are listed."""
+    """What case files may state: the open predicates, requests, complete records and what stands at the head of a report; the
+    values that are listed, and the names that are recognised."""
 
     declarations: Declarations
     listed: dict[tuple[str, int], tuple[Const, ...]]
-    names: dict[str, frozenset[str]]
-    """The names that facts of the program have at arguments of a type that is a label."""
+    names: Names
     particulars: dict[Pred, str]
     """What may be stated for the head of a report, with its title there, in order."""
 
     @classmethod
-    def of(cls, declarations: Declarations, facts: Iterable[Clause]) -> Vocabulary:
+    def of(cls, rules: Rules) -> Vocabulary:
         listed: dict[tuple[str, int], tuple[Const, ...]] = {}
-        names: dict[str, set[str]] = {}
         particulars: list[tuple[int, Pred, str]] = []
-        for clause in facts:
-            for arg, declared in zip(clause.head.args, declarations.types_of(clause.head.pred), strict=True):
-                if isinstance(arg, Atom) and declared not in CONSTANT_TYPES:
-                    names.setdefault(declared, set()).add(arg.name)
+        for clause in rules.facts:
             if clause.head.pred == LISTED_VALUE:
                 name, position, value = clause.head.args
                 if isinstance(name, Atom) and isinstance(position, Int) and not isinstance(value, Var):
@@ -73,9 +70,9 @@ class Vocabulary:
                 if isinstance(number, Int):
                     particulars.append((number.value, Pred(plain_text(name), 2), plain_text(title)))
         return cls(
-            declarations,
+            rules.declarations,
             listed,
-            {label: frozenset(found) for label, found in names.items()},
+            rules.names,
             {pred: title for _, pred, title in sorted(particulars, key=lambda each: each[0])},
         )
 
@@ -95,7 +92,7 @@ class Vocabulary:
 
 def is_case_file(loaded: Loaded) -> bool:
     """Whether what was read states facts alone, a request among them, or would but for a directive that loads a file."""
-    stated = [item for item in loaded.program.items if not isinstance(item, LoadDecl)]
+    stated = [item for item in loaded.program.items if not isinstance(item, LoadDecl | SourceDecl)]
     facts = [item for item in stated if isinstance(item, Clause) and item.is_fact]
     return len(facts) == len(stated) and any(fact.head.pred == REQUEST for fact in facts)
 
@@ -113,6 +110,8 @@ class Checked:
         of no case, or cannot be read, may be about any case that its file mentions."""
         facts = [clause for clause in loaded.program.clauses if clause.is_fact]
         by_case, others = _by_case(facts, vocabulary)
+        read = vocabulary.names.read(facts)
+        meant, _ = _by_case(read.facts, vocabulary)
         found = [*loaded.diagnostics, *filter(None, map(_no_fact, loaded.program.items))]
         found += [each for fact in others for each in _fact(fact.head, vocabulary, loaded.sources)]
         unclear = {each.span.file for each in found if each.is_error}
@@ -121,14 +120,16 @@ class Checked:
         for name, own in by_case.items():
             is_unclear = any(fact.span.file in unclear for fact in own)
             wrong = [each for clause in own for each in _fact(clause.head, vocabulary, loaded.sources)]
-            wrong += functional_values(own, vocabulary.declarations)
+            wrong += functional_values(meant.get(name, ()), vocabulary.declarations)
             wrong += complete_records(own, vocabulary.declarations)
-            wrong += _second_requests(own, vocabulary)
+            wrong += _second_requests(meant.get(name, ()), vocabulary)
             if not is_unclear and not any(map(_is_request, own)):
                 wrong.append(_no_request(name, own[0], requested))
             if not is_unclear and not any(each.is_error for each in wrong):
                 sound.update(own)
             found += wrong
+        unknown = (each for each in read.not_recognised if not _is_listed(each, vocabulary))
+        found += (_not_recognised(each, loaded.sources) for each in unknown)
         if not facts and not found:
             file, hint = (
                 next(iter(loaded.sources.texts), "<cases>"),
@@ -162,7 +163,7 @@ def _no_fact(item: Item) -> Diagnostic | None:
         case LoadDecl():
             hint = "name the files one after the other where they are asked for"
             return Diagnostic("E405", "a case file has facts only, and loads no other file", item.span, (), hint)
-        case Clause(is_fact=True):
+        case Clause(is_fact=True) | SourceDecl():
             return None
         case Clause(head):
             said = f"a case file has facts only, and `{head.pred}` is concluded by a rule here"
@@ -198,34 +199,47 @@ def _fact(fact: AtomF, vocabulary: Vocabulary, sources: Sources) -> Iterator[Dia
 
 
 def _argument(fact: AtomF, index: int, arg: Const, vocabulary: Vocabulary, sources: Sources) -> Iterator[Diagnostic]:
-    """E403 for a value that is not listed; where the vocabulary has names, E206 for a string, number or date, which
-    would be taken for a name nobody knows, and W307 for a name that the program does not know and that is close to one
-    that it does."""
+    """E403 for a value that is not listed, and E206 for a string, number or date where a name is expected that has no
+    vocabulary. Names that have one are read by that."""
     names, declared = vocabulary.declarations.names_of(fact.pred), vocabulary.declarations.types_of(fact.pred)[index]
     values = vocabulary.listed_at(fact.pred, index)
-    if values:
-        if arg not in values:
+    known = vocabulary.names.at(fact.pred)[index]
+    if values and (known is None or not vocabulary.declarations.is_abducible(fact.pred.positive)):
+        meant = known.meant(arg) if known is not None else None
+        if arg not in values and (meant is None or meant.constants[0] not in values):
             what = names[index].lower() if names else f"argument {index + 1}"
             yield Diagnostic(
                 "E403", f"`{term_text(arg)}` is not a listed {what} of `{fact.pred.positive}`", fact.span,
                 (f"there are {', '.join(f'`{term_text(value)}`' for value in values)}",),
                 _listed_instead(arg, values),
             )  # fmt: skip
-    elif not index or declared in CONSTANT_TYPES | {"any"}:
-        return  # no name is expected
-    elif not isinstance(arg, Atom):
+    elif index and known is None and declared not in CONSTANT_TYPES | {"any"} and not isinstance(arg, Atom):
         yield Diagnostic(
             "E206", f"argument {index + 1} ({names[index]}) of `{fact.pred}` is a name, not the {kind_of(arg)} `{term_text(arg)}`",
             fact.span, (), f"write `{term_text(Atom(plain_text(arg)))}`",
         )  # fmt: skip
-    elif fact.pred != COMPLETE and not any(arg.name in each for each in vocabulary.names.values()):
-        own = slip_of_the_pen(arg.name, vocabulary.names.get(declared, ()))
-        close = own or slip_of_the_pen(arg.name, frozenset[str]().union(*vocabulary.names.values()))
-        if close:
-            yield Diagnostic(
-                "W307", f"`{term_text(arg)}` is {an(declared)} that nothing is known of", sources.place_of(term_text(arg), fact.span),
-                ("it counts as a name of its own, apart from the one that it resembles",), close,
-            )  # fmt: skip
+
+
+def _is_listed(each: NotRecognised, vocabulary: Vocabulary) -> bool:
+    """Whether a name stands where values are listed of a predicate that is not open, so that it is an error."""
+    place = vocabulary.declarations.types_of(each.fact.head.pred).index(each.type)
+    return bool(vocabulary.listed_at(each.pred, place)) and not vocabulary.declarations.is_abducible(each.pred)
+
+
+def _not_recognised(each: NotRecognised, sources: Sources) -> Diagnostic:
+    """W307: a name that states nothing."""
+    fact, name = each.fact.head, f"`{each.name}`"
+    opened = f"this states nothing, and the record of `{each.pred.name}` is open for the case"
+    if each.pred == REQUEST:
+        opened = "which policy covers it is not known"
+    instead: str | None
+    if each.stands_for_several:
+        message = f"{name} stands for several, and which of them is meant here cannot be told"
+        instead = f"say it of each: {', '.join(f'`{name}`' for name in each.perhaps)}"
+    else:
+        message = f"{name} is not recognised: {an(each.type.replace('_', ' '))} of that name is not known"
+        instead = f"did you mean {' or '.join(f'`{name}`' for name in each.perhaps)}?" if each.perhaps else None
+    return Diagnostic("W307", message, sources.place_of(each.written, fact.span), (opened,), instead)
 
 
 def _listed_instead(arg: Const, values: tuple[Const, ...]) -> str | None:

@@ -17,6 +17,7 @@ from engine.reading.completion import Completion
 from engine.reading.normal import Asked
 from engine.reading.plan import Reading, Rel, patterns
 from engine.scopes import answer_variables
+from kb import clock
 from kb.language.declarations import Declarations, declarations_of
 from kb.language.syntax import (
     TRUE,
@@ -26,6 +27,7 @@ from kb.language.syntax import (
     Clause,
     Pred,
     Program,
+    VocabularyDecl,
     body_terms,
     body_vars,
     conjuncts,
@@ -33,6 +35,7 @@ from kb.language.syntax import (
 )
 from kb.language.terms import Const, Term, Var, in_standard_order, row_key
 from kb.language.truth import Truth
+from kb.names import Names, Read
 
 __all__ = [  # what is asked for from above, who may not reach into back ends
     "BACKENDS",
@@ -112,6 +115,8 @@ class Rules:
     clauses: tuple[Clause, ...]
     declarations: Declarations
     facts: tuple[Clause, ...]
+    names: Names
+    """The vocabularies of the program."""
     max_steps: int = DEFAULT_STEPS
     """How many steps a question may take before it is given up."""
     _programs: dict[bool, PlanProgram] = field(default_factory=dict)
@@ -122,17 +127,19 @@ class Rules:
     @classmethod
     def of(cls, program: Program, *, max_steps: int = DEFAULT_STEPS) -> Rules:
         """The rules of a program that the checker has accepted."""
-        clauses = program.clauses
+        names = names_of(program, max_steps=max_steps)
+        clauses = tuple(map(names.resolved, program.clauses))
         return cls(
             tuple(clause for clause in clauses if not clause.is_fact),
-            declarations_of(program),
-            tuple(clause for clause in clauses if clause.is_fact),
+            names.declarations,
+            (*(clause for clause in clauses if clause.is_fact), *clock.said_of(clock.today(), names.declarations)),
+            names,
             max_steps,
         )
 
     def with_facts(self, facts: tuple[Clause, ...]) -> Rules:
         """The same rules with other facts of the program."""
-        return Rules(self.clauses, self.declarations, facts, self.max_steps)
+        return Rules(self.clauses, self.declarations, facts, self.names, self.max_steps)
 
     def program(self, closed_world: bool) -> PlanProgram:
         """The program as back ends take it, in one reading of incomplete records."""
@@ -176,6 +183,32 @@ class Rules:
         return found
 
 
+def names_of(program: Program, *, max_steps: int = DEFAULT_STEPS) -> Names:
+    """The vocabularies of a program, whose predicates are stated by facts or concluded by rules."""
+    declarations = declarations_of(program)
+    facts: dict[Pred, list[tuple[Const, ...]]] = {}
+    own = {each.pred for declared in declarations.vocabularies.values() for each in declared}
+    concluded = {clause.head.pred for clause in program.clauses if not clause.is_fact} & own
+    if own:
+        for clause in program.clauses:
+            if clause.head.pred in own and clause.is_fact:
+                facts.setdefault(clause.head.pred, []).append(constants(clause.head.args))
+
+    def rows(pred: Pred) -> Iterable[tuple[Const, ...]]:
+        if pred not in concluded:
+            return facts.get(pred, ())
+        plain = [item for item in program.items if not isinstance(item, VocabularyDecl)]
+        kb = KnowledgeBase(Rules.of(Program(tuple(plain)), max_steps=max_steps))
+        return kb.rows(pred, tuple(Var(f"_{place}") for place in range(pred.arity)))
+
+    return Names(declarations, rows)
+
+
+def constants(terms: Iterable[Term]) -> tuple[Const, ...]:
+    """The constants among terms."""
+    return tuple(term for term in terms if not isinstance(term, Var))
+
+
 def constants_of(clauses: Iterable[Clause]) -> Set[Const]:
     """Every constant that clauses mention, in order of first occurrence."""
     terms = (term for clause in clauses for term in (*clause.head.args, *body_terms(clause.body)))
@@ -189,7 +222,7 @@ MOST_PARTS = 2_000
 class KnowledgeBase:
     """Rules with facts, and an engine that answers.
 
-    `facts` are stated beside those of the rules' own program; `mentioned` are constants that there are besides those of
+    `facts` are stated beside those of the rules' own program, and read as kb/names.py says unless they `are_read` already; `mentioned` are constants that there are besides those of
     program and facts. A knowledge base does not change: a question is asked in a layer above the program, and what is
     worked out for it goes when the knowledge base goes. Several threads may ask it. It is to be closed if its engine holds a
     database.
@@ -203,13 +236,16 @@ class KnowledgeBase:
         closed_world: bool = False,
         backend: MakeBackend = DEFAULT,
         mentioned: Sequence[Const] = (),
+        are_read: bool = False,
     ) -> None:
+        given = tuple(facts)
+        read = Read(given, (), closed_world) if are_read else rules.names.read(given, closed_world=closed_world)
         self.rules = rules
-        self.facts = tuple(facts)
-        self.closed_world = closed_world
+        self.facts = read.facts
+        self.closed_world = read.closed_world
         self.mentioned = tuple(mentioned)
         self._backend = backend
-        self._program = rules.program(closed_world)
+        self._program = rules.program(self.closed_world)
         self._constants = {*constants_of(self.facts), *mentioned}
         self._lock = RLock()
         self._session: Session | None = None
@@ -233,9 +269,9 @@ class KnowledgeBase:
         return self.rules.declarations
 
     def with_facts(self, facts: Iterable[Clause], *, closed_world: bool | None = None) -> KnowledgeBase:
-        """The same rules with these facts instead of the present ones."""
+        """The same rules with these facts, whose names are those that are meant, instead of the present ones."""
         closed = self.closed_world if closed_world is None else closed_world
-        return KnowledgeBase(self.rules, facts, closed_world=closed, backend=self._backend)
+        return KnowledgeBase(self.rules, facts, closed_world=closed, backend=self._backend, are_read=True)
 
     def mentioning(self, goal: Body) -> KnowledgeBase:
         """The knowledge base in which the constants of a goal are among those that there are: this one if they are."""
@@ -249,7 +285,12 @@ class KnowledgeBase:
             return self
         more = (*self.mentioned, *new)
         return KnowledgeBase(
-            self.rules, self.facts, closed_world=self.closed_world, backend=self._backend, mentioned=more
+            self.rules,
+            self.facts,
+            closed_world=self.closed_world,
+            backend=self._backend,
+            mentioned=more,
+            are_read=True,
         )
 
     @contextmanager

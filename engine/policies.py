@@ -1,8 +1,10 @@
 """What a policy declares, and the words for how a case stands under it: read here once, for review, interview and batch.
 
 A policy says what it requires through a few predicates that do not depend on cases: `criterion/5`, `alternative/6`,
-`policy_covers/2`, `policy_version/2`, `kind_section/3`, `quantity_limit/3`, `approval_duration/3`. Of a case its rules
-conclude `policy_in_force/3`, `uncovered_indication/2`, `not_applicable/2` and `meets_criteria/1`.
+`policy_covers/2`, `policy_version/2`, `kind_section/3`, `quantity_limit/3`, `approval_duration/3`, `reading/3`,
+`check/2`. Of a case its
+rules conclude `policy_in_force/3`, `uncovered_indication/2`, `not_applicable/2`, `reading_bears/3`, `same_either_way/3` and
+`meets_criteria/1`.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from msgspec import Struct
 
 from engine.cases import Case
 from engine.knowledge import KnowledgeBase, Rules
+from kb.language.sections import KIND_SECTION, sections_beside
 from kb.language.syntax import AtomF, Pred
 from kb.language.terms import Atom, Const, Date, Int, Var, order_key, plain_text
 from kb.language.truth import Truth
@@ -23,6 +26,12 @@ from kb.language.truth import Truth
 POLICY_IN_FORCE = Pred("policy_in_force", 3)
 UNCOVERED_INDICATION = Pred("uncovered_indication", 2)
 NOT_APPLICABLE = Pred("not_applicable", 2)
+READING = Pred("reading", 3)
+READING_BEARS = Pred("reading_bears", 3)
+SAME_EITHER_WAY = Pred("same_either_way", 3)
+
+CHECK = Pred("check", 2)
+"""`check(Severity, Predicate)`: what a predicate concludes of a case is impossible, or is to be looked at."""
 
 Row = tuple[Const, ...]
 
@@ -74,6 +83,15 @@ class Status(StrEnum):
                 return cls.NOT_DOCUMENTED
 
 
+class Severity(StrEnum):
+    """How much what is to be checked before a report is signed weighs."""
+
+    IMPOSSIBLE = "impossible"
+    """It cannot be: evidence that conflicts with itself."""
+    LOOK = "look"
+    """It changes nothing."""
+
+
 class Quantity(StrEnum):
     """How a requested quantity stands beside the limit."""
 
@@ -83,13 +101,15 @@ class Quantity(StrEnum):
     NOT_DOCUMENTED = "not_documented"
 
 
-def determined(*, has_conflict: bool, is_in_force: bool, is_uncovered: bool, meets: Truth) -> Determination:
+def determined(
+    *, has_conflict: bool, is_in_force: bool, is_uncovered: bool, meets: Truth, is_drug_known: bool = True
+) -> Determination:
     """The determination: the first of conflict, no policy in force and uncovered indication that there is, else what the
-    truth of `meets_criteria` says."""
+    truth of `meets_criteria` says. Which policy covers a drug that is not recognised is not known."""
     if has_conflict:
         return Determination.CONFLICTING_EVIDENCE
     if not is_in_force:
-        return Determination.NO_POLICY_IN_FORCE
+        return Determination.NO_POLICY_IN_FORCE if is_drug_known else Determination.MORE_INFORMATION_NEEDED
     return Determination.INVESTIGATIONAL if is_uncovered else Determination.by_criteria(meets)
 
 
@@ -121,6 +141,8 @@ class Policies:
     """(drug, amount, days)"""
     durations: tuple[Row, ...]
     """(drug, kind of request, months)"""
+    checks: tuple[tuple[Severity, Pred], ...]
+    """What is checked of every case, the severe first; the first argument of each predicate is the case."""
 
     @classmethod
     def of(cls, rules: Rules) -> Policies:
@@ -134,9 +156,10 @@ class Policies:
             tuple(_criteria(rows("criterion", 5), rows("alternative", 6))),
             rows("policy_covers", 2),
             rows("policy_version", 2),
-            rows("kind_section", 3),
+            rows(KIND_SECTION.name, KIND_SECTION.arity),
             rows("quantity_limit", 3),
             rows("approval_duration", 3),
+            tuple(_checks(rows(CHECK.name, CHECK.arity), rules)),
         )
 
     @property
@@ -148,10 +171,9 @@ class Policies:
         """The criteria of one policy for one kind of request, in order."""
         return tuple(item for item in self.criteria if (item.policy, item.kind) == (policy, kind))
 
-    def section(self, policy: str, kind: str) -> str | None:
-        """The section of the policy document that a kind of request is judged by."""
-        found = (row for row in self.sections if (plain_text(row[0]), plain_text(row[1])) == (policy, kind))
-        return next((plain_text(row[2]) for row in found), None)
+    def other_sections(self, kind: str) -> frozenset[str]:
+        """The sections of policy documents that are about other kinds of request."""
+        return sections_beside({Atom(kind)}, self.sections)
 
     def first_version(self, policy: str) -> datetime.date | None:
         """The first day of a policy's first version."""
@@ -180,6 +202,13 @@ def _criteria(criteria: tuple[Row, ...], alternatives: tuple[Row, ...]) -> Itera
         )
         inside = tuple(Item(*of_kind, plain_text(row[4]), Pred(plain_text(row[5]), 1), within) for row in own)
         yield Item(*of_kind, within, Pred(plain_text(pred), 1), alternatives=inside)
+
+
+def _checks(rows: tuple[Row, ...], rules: Rules) -> Iterator[tuple[Severity, Pred]]:
+    known = {pred.name: pred for pred in sorted(rules.declarations.preds, key=str, reverse=True) if not pred.negative}
+    for severity, name in rows:
+        if plain_text(severity) in set(Severity) and plain_text(name) in known:
+            yield Severity(plain_text(severity)), known[plain_text(name)]
 
 
 def number_of(term: Const) -> int:
@@ -211,6 +240,14 @@ def is_exempt(kb: KnowledgeBase, case: Case, item: Item) -> bool:
 def exemption(case: Case, item: Item) -> AtomF:
     """The atom that says that a criterion or alternative does not apply to a case."""
     return AtomF(NOT_APPLICABLE, (case.name, Atom(item.id)))
+
+
+def readings(kb: KnowledgeBase, case: Case, policy: str) -> Iterator[AtomF]:
+    """The readings of a policy that are known to bear on a case, but for those whose other reading is known to come to the same."""
+    bears, same = (rows_of(kb, pred.name, case.name, Atom(policy), None) for pred in (READING_BEARS, SAME_EITHER_WAY))
+    for row in rows_of(kb, READING.name, Atom(policy), None, None):
+        if (case.name, *row[:2]) in bears and (case.name, *row[:2]) not in same:
+            yield AtomF(READING, row)
 
 
 def conflicts(kb: KnowledgeBase, case: Case) -> Iterator[tuple[AtomF, AtomF]]:

@@ -156,7 +156,7 @@ class Workspace:
             raise ProgramError(goal, sources)
         beside = Program(tuple(self.facts))
         raise_errors(check_goal(self.loaded.program + beside, sources, goal), sources)
-        return goal
+        return self.rules.names.goal(goal)
 
     def ask(self, text: str, *, engine: str = "pydatalog") -> Answers:
         """The answers to a goal, from the engine named: `pydatalog`, `duckdb` or `spark`.

@@ -22,8 +22,8 @@ from engine.knowledge import BACKENDS, Answers, EndlessError, KnowledgeBase, Rul
 from explain.proof.node_json import node_json
 from explain.proof.why import Explainer
 from explain.verify import verify
-from explain.verify.evaluator import Evaluator
-from explain.verify.program import Rulebook, scoped
+from explain.verify.evaluator import Evaluator, rulebook
+from explain.verify.program import scoped
 from kb.language.loader import load_text, read_goal
 from kb.language.printer import show_body, show_program
 from kb.language.syntax import Aggregate, And, Body, Clause, Count, Not, Or, Program, body_terms
@@ -183,7 +183,7 @@ def by_the_checker(question: Question) -> Iterator[str]:
     reference.allow(MOST)
     asked, program = columns(question.goal), question.world.program
     constants = frozenset(term for term in body_terms(question.goal) if not isinstance(term, Var))
-    evaluator = Evaluator(Rulebook(program), (), question.world.closed_world, constants)
+    evaluator = Evaluator(rulebook(program), (), question.world.closed_world, constants)
     rows = list(itertools.product([*itertools.islice(reference.domain, 8), 1, 2], repeat=len(asked)))
     for row in random.Random(0).sample(rows, min(len(rows), MOST_ROWS)):
         try:

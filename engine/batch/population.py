@@ -154,7 +154,7 @@ class Population:
         populations.
         """
         policy = rules or shipped_rules()
-        vocabulary = Vocabulary.of(policy.declarations, policy.facts)
+        vocabulary = Vocabulary.of(policy)
         found = sources(directory, vocabulary)
         wrong = [*_decimals(found)]
         for clause in (*policy.clauses, *policy.facts):

@@ -85,12 +85,12 @@ def check(context: Context) -> Iterator[Diagnostic]:
     for clause in context.rules:
         for part in walk(clause.body):
             if isinstance(part, AtomF) and part.pred.positive not in context.known:
-                yield _unknown(context, part.pred.positive, part.span)
+                yield unknown_predicate(context, part.pred.positive, part.span)
     for clause in context.clauses:
         yield from _defined(context, clause.head)
     for pred, cites in context.declarations.cites.items():
         if pred.positive not in context.known:
-            yield _unknown(context, pred.positive, cites[0].span)
+            yield unknown_predicate(context, pred.positive, cites[0].span)
 
 
 def _defined(context: Context, head: AtomF) -> Iterator[Diagnostic]:
@@ -109,7 +109,8 @@ def _defined(context: Context, head: AtomF) -> Iterator[Diagnostic]:
         yield Diagnostic("E202", f"`{pred}` is not declared", head.span, notes, instead)
 
 
-def _unknown(context: Context, pred: Pred, span: Span) -> Diagnostic:
+def unknown_predicate(context: Context, pred: Pred, span: Span) -> Diagnostic:
+    """E201 or E202 for the mention of a predicate that is not there."""
     if pred.name in context.known_by_name:
         others = " and ".join(f"`{each}`" for each in context.known_by_name[pred.name])
         return Diagnostic("E202", f"there is no `{pred}`", span, (f"there is {others}",))
@@ -153,7 +154,14 @@ def _contradictions(context: Context) -> Iterator[Diagnostic]:
                             "E209", "`complete/2` is closed", item.span, ("it says which records are complete",)
                         )
                     yield from _arity(context, pred, item.span)
-            case syntax.Clause() | syntax.CiteDecl() | syntax.PolicyDecl() | syntax.LoadDecl():
+            case (
+                syntax.Clause()
+                | syntax.CiteDecl()
+                | syntax.PolicyDecl()
+                | syntax.VocabularyDecl()
+                | syntax.LoadDecl()
+                | syntax.SourceDecl()
+            ):
                 pass
 
 

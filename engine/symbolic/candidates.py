@@ -26,7 +26,6 @@ from kb.language.declarations import COMPLETE
 from kb.language.syntax import AtomF, Pred
 from kb.language.terms import Atom, Const, Date, Dec, Int, Str, Var, order_key
 
-BRAND = Pred("brand", 2)
 MOST_SAMPLES = 80
 """How many sample values stand for what is compared."""
 _KINDS = ("date", "decimal", "integer", "string")
@@ -68,14 +67,12 @@ class Candidates:
     _values: dict[Place, tuple[int, ...]] = field(default_factory=dict)
     _known: dict[tuple[Pred, int | None], tuple[set[Row], set[Row], set[Row]]] = field(default_factory=dict)
     _places: dict[Place, int] = field(default_factory=dict)
-    _brands: frozenset[int] = frozenset()
     _kept: set[tuple[Pred, Row]] | None = None
 
     def __post_init__(self) -> None:
         interner = self.facts.interner
         stated = set(self.facts.domain()) | {interner.number(each) for each in self.places.constants}
         self.base = self.grounder(lambda pred, key: (), frozenset(stated))
-        self._brands = frozenset(row[0] for row in self.facts.table(BRAND).rows)
         self._fill(stated)
         self.domain = frozenset(stated | set(self.open))
 
@@ -159,8 +156,6 @@ class Candidates:
         listed = self.vocabulary.listed_at(pred, index)
         if number is None:
             return self.values(pred, index)
-        if number in self._brands and not self.scope.is_all:
-            return ()
         if not self.kb.declarations.takes(pred, index, self.constant(number)):
             return ()
         if listed and self.facts.interner.constants[number] not in listed:
@@ -241,8 +236,7 @@ class Candidates:
             self._places |= dict.fromkeys(group.places, len(self._places))
             for number in individuals:
                 self.open.setdefault(number, len(self.open))
-            brands = frozenset[int]() if self.scope.is_all else self._brands
-            named = sorted(constants - brands, key=lambda each: order_key(interner.constants[each]))
+            named = sorted(constants, key=lambda each: order_key(interner.constants[each]))
             for place in free:
                 numbers = dict.fromkeys((*individuals, *named))
                 takes = self.kb.declarations.takes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 
 from engine.cases import Vocabulary
 from explain.words.phrases import one_line
@@ -86,7 +86,6 @@ class _Form:
         if listed := self.vocabulary.listed_at(pred, index):
             return ", ".join(map(term_text, listed))
         kind = self.declared.types_of(pred)[index]
-        known = sorted(self.vocabulary.names.get(kind, ()))[:MOST_NAMES]
-        return EXAMPLES.get(kind) or (
-            f"a name such as {', '.join(term_text(Atom(each)) for each in known)}" if known else ""
-        )
+        names = self.vocabulary.names.of_type(kind)
+        known = islice(names.constants, MOST_NAMES) if names else ()
+        return EXAMPLES.get(kind) or (f"a name such as {', '.join(map(term_text, known))}" if names else "")

@@ -17,7 +17,6 @@ from engine.cases import Case
 from engine.knowledge import KnowledgeBase
 from engine.policies import UNCOVERED_INDICATION
 from engine.scopes import elsewhere_of, solve_test
-from engine.symbolic.candidates import BRAND
 from engine.symbolic.samples import round_values, unmentioned
 from explain.interview.circuit import LEVELS, NO, OPEN, YES, Asked, Circuit, Fixed, Values, constants
 from explain.report.review import Reviewer
@@ -40,15 +39,12 @@ def circuit_of(
     circuit is laid out again until open variables range over everything that can be asked for.
     """
     truth = cache(kb.truth)
-    brands = frozenset[Const]()
-    if BRAND in {fact.head.pred for fact in kb.rules.facts}:
-        brands = frozenset(row[0] for row in kb.rows(BRAND, (Var("_B"), Var("_G"))))
     seeds: dict[Pred, list[AtomF]] = {}
     for left in passed_over:
         if isinstance(left, Asked) and left.pred not in kb.declarations.functional:
             seeds.setdefault(left.pred, []).append(AtomF(left.pred, left.key))
     while True:
-        circuit = _Builder(kb, reviewer, case, passed_over, seeds, truth, brands).build(decided)
+        circuit = _Builder(kb, reviewer, case, passed_over, seeds, truth).build(decided)
         found = {pred: list(atoms) for pred, atoms in seeds.items()}
         for atoms in circuit.atoms.values():
             for atom in atoms:
@@ -71,7 +67,6 @@ class _Builder:
     passed_over: frozenset[Asked | Pred]
     seeds: dict[Pred, list[AtomF]]
     truth: Callable[[AtomF], Truth]
-    brands: frozenset[Const]
     circuit: Circuit = field(default_factory=Circuit)
     _memo: dict[AtomF, int] = field(default_factory=dict)
     _above: list[AtomF] = field(default_factory=list)
@@ -164,7 +159,7 @@ class _Builder:
         return tuple(dict.fromkeys(tuple(constants(each.args)[index] for index in places) for each in fitting))
 
     def _can_be_asked(self, atom: AtomF) -> bool:
-        if atom.pred not in self.kb.declarations.questions or any(arg in self.brands for arg in atom.args):
+        if atom.pred not in self.kb.declarations.questions:
             return False
         listed = (self.reviewer.vocabulary.listed_at(atom.pred, index) for index in range(atom.pred.arity))
         return all(arg in (values or (arg,)) for arg, values in zip(constants(atom.args), listed, strict=True))

@@ -9,14 +9,11 @@ from __future__ import annotations
 import datetime
 import decimal
 import io
-import os
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
-from itertools import count
-from pathlib import Path
 from types import MappingProxyType
 from typing import TextIO
 
@@ -26,6 +23,7 @@ from engine.cases import Case
 from engine.knowledge import EndlessError
 from engine.limits import endless
 from engine.policies import Determination, Item, Status
+from explain.interview.case_file import continued, free_path
 from explain.interview.circuit import Values
 from explain.interview.questions import Asks, Effect, Question, Said
 from explain.interview.session import AnswerError, End, Interview, Standing
@@ -36,7 +34,6 @@ from explain.words.sentences import sentence, spaced
 from explain.workspace import Workspace
 from kb.language.diagnostics import QUERY, ProgramError, SourceText, did_you_mean
 from kb.language.loader import undecoded
-from kb.language.printer import show_clause
 from kb.language.syntax import AtomF, Pred
 from kb.language.terms import INT_MAX, INT_MIN, Atom, Const, Date, Int, Str, Var, make_decimal, plain_text, printable
 from kb.output import check_new, target_of, write_new
@@ -134,8 +131,8 @@ def run(
     read: Reader | None = None,
     out: Console | None = None,
 ) -> int:
-    """Holds an interview about a case and writes it to a file that is not there yet; gives the exit code, 0, or 130
-    after Ctrl-C, which keeps the answers too.
+    """Holds an interview about a case that one file states, and writes that file with the answers to one that is not there yet;
+    gives the exit code, 0, or 130 after Ctrl-C, which keeps the answers too.
 
     Without `output_path` the file is named after the case, in the current folder. Raises `ProgramError` if the file
     is there already or cannot be written, and if the policy's rules do not come to an end.
@@ -143,12 +140,13 @@ def run(
     out = out or terminal.console()
     path = target_of(output_path) if output_path is not None else free_path(case)
     check_new(path)
-    interview = Interview(workspace.reviewer, case, plain_line(who), today, workspace.closed_world)
+    (stated_in,) = {fact.span.file for fact in case.facts}
+    interview = Interview(workspace.reviewer, case, who, today, workspace.closed_world)
     try:
         is_whole = conduct(interview, read or reader(out), out)
     finally:
         if interview.answers:
-            write_new(path, case_text(interview))
+            write_new(path, continued(workspace.sources.texts[stated_in], interview))
             out.print(f"The case with these answers is in {printable(str(path))}.", markup=False)
         else:
             out.print("Nothing was answered, and no file is written.", markup=False)
@@ -284,7 +282,7 @@ class _Dialogue:
         reviewer, case = self.interview.reviewer, self.interview.case
         declared = reviewer.rules.declarations
         for item in self.interview.open_items(question):
-            cite = "; ".join(declared.places(item.pred, section=reviewer.policies.section(item.policy, item.kind)))
+            cite = "; ".join(declared.places(item.pred, others=reviewer.policies.other_sections(item.kind)))
             text = sentence(AtomF(item.pred, (case.name,)), declared)
             self.say(f"   - {title_of(item.id)}: {text}" + (f" [{cite}]" if cite else ""))
         self.say("   What an answer would do:")
@@ -334,30 +332,6 @@ def _outcome(effect: Effect) -> str:
 
 def _line(item: Item, status: Status) -> str:
     return f"{STATUSES[status]}: {title_of(item.id)}"
-
-
-def plain_line(text: str) -> str:
-    """A text as one line without control characters, for comments."""
-    return " ".join(printable(text).split()) or "someone not named"
-
-
-def case_text(interview: Interview) -> str:
-    """The case file: the original facts, then those that were answered, each with who said it and when."""
-    said = f"said by {interview.who} on {interview.today}"
-    lines = [f"% The case {plain_line(plain_text(interview.case.name))} with the answers of an interview.", ""]
-    lines += [show_clause(fact) for fact in interview.case.facts]
-    for answer in interview.answers:
-        asked = plain_line(answer.question.text)
-        lines += ["", f"% {asked}" if answer.facts else f"% Not documented, {said}: {asked}"]
-        lines += [f"{show_clause(fact)}  % {said}" for fact in answer.facts]
-    return "\n".join(lines) + "\n"
-
-
-def free_path(case: Case) -> Path:
-    """A file in the current folder, named after the case, that is not there yet."""
-    stem = re.sub(r"[^A-Za-z0-9_-]+", "_", plain_text(case.name))[:60].strip("_") or "case"
-    paths = (Path(f"{stem}_answered{f'_{number}' if number > 1 else ''}.pl") for number in count(1))
-    return next(path for path in paths if not os.path.lexists(path))
 
 
 def read_values(text: str, question: Question, interview: Interview) -> list[Values]:

@@ -36,9 +36,12 @@ from explain.report.review import Reviewer
 from explain.words.phrases import say
 from kb.language.declarations import COMPLETE, MEETS_CRITERIA
 from kb.language.loader import Loaded
-from kb.language.syntax import TRUE, AtomF, Body, Clause, Not, Pred, Program, Span
+from kb.language.syntax import TRUE, AtomF, Body, Clause, Not, Pred, Program, Provenance, Span
 from kb.language.terms import Atom, Var, plain_text
 from kb.language.truth import Truth
+
+ANSWERS = "<interview>"
+"""What evidence calls the place of answers that are in no file yet."""
 
 
 class AnswerError(Exception):
@@ -88,6 +91,11 @@ class Interview:
     closed_world: bool = False
     answers: list[Answer] = field(default_factory=list)
     _view: _View | None = None
+
+    @property
+    def source(self) -> Provenance:
+        """Where the answers come from: who gives them, and when."""
+        return Provenance(say("interview"), " ".join(self.who.split()) or say("nobody_named"), self.today)
 
     @property
     def new_facts(self) -> tuple[Clause, ...]:
@@ -186,10 +194,12 @@ class Interview:
         return self.answers.pop()
 
     def _state(self, question: Question, said: Said, atoms: list[AtomF]) -> None:
-        place = Span(f"answered by {self.who}, {self.today}", 0, 0)
+        place = Span(ANSWERS, 0, 0)
         known = {fact.head for fact in self.facts}
         new = tuple(
-            Clause(replace(atom, span=place), TRUE, place) for atom in dict.fromkeys(atoms) if atom not in known
+            Clause(replace(atom, span=place), TRUE, place, self.source)
+            for atom in dict.fromkeys(atoms)
+            if atom not in known
         )
         self._check(new)
         new = tuple(fact for fact in new if self._now().kb.truth(fact.head) is not Truth.TRUE)

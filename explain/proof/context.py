@@ -47,8 +47,8 @@ class Context:
 
     kb: KnowledgeBase
     book: RuleBook
-    section: str | None
-    """The section of the policy document whose citations are meant where a requirement has several."""
+    others: frozenset[str]
+    """The sections of the policy document that are about other kinds of request than what is explained."""
     every: bool
     """Whether an explanation of what is not true opens every alternative, not only the nearest."""
     derivations: Derivations
@@ -57,13 +57,13 @@ class Context:
     _held: dict[tuple[Pred, tuple[Term, ...]], frozenset[AtomF]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, kb: KnowledgeBase, book: RuleBook, section: str | None, *, every: bool) -> Context:
+    def of(cls, kb: KnowledgeBase, book: RuleBook, others: frozenset[str], *, every: bool) -> Context:
         """The context of a knowledge base, with what is stated in it looked up once."""
         stated: dict[AtomF, list[syntax.Clause]] = {}
         for clause in (*kb.rules.facts, *kb.facts):
             stated.setdefault(clause.head, []).append(clause)
         concluded = frozenset(clause.head.pred for clause in (*kb.rules.clauses, *kb.rules.facts, *kb.facts))
-        return cls(kb, book, section, every, Derivations(kb, book, stated), concluded)
+        return cls(kb, book, others, every, Derivations(kb, book, stated), concluded)
 
     @property
     def declared(self) -> Declarations:
@@ -85,7 +85,7 @@ class Context:
 
     def cites(self, pred: Pred, clause: syntax.Clause | None = None) -> str | None:
         """Where the policy document has a predicate."""
-        return "; ".join(self.declared.places(pred, clause.span.file if clause else None, self.section)) or None
+        return "; ".join(self.declared.places(pred, clause.span.file if clause else None, self.others)) or None
 
     # --- steps that need nothing below them --------------------------------------------------------------------
 
@@ -143,7 +143,7 @@ class Context:
 
     def _evidence(self, fact: AtomF) -> tuple[nodes.Evidence, ...]:
         """Every place that states a fact."""
-        places = dict.fromkeys(nodes.Evidence.at(each.span) for each in self.derivations.stated[fact])
+        places = dict.fromkeys(nodes.Evidence.of(each) for each in self.derivations.stated[fact])
         return tuple(sorted(places, key=str))
 
     def _holding(self, pred: Pred, case: tuple[Term, ...]) -> frozenset[AtomF]:

@@ -3,7 +3,7 @@
 A node is a msgspec `Struct`: from the types come the JSON both ways, strictly, and its schema (`explain/proof/node_json.py`). Read a node as a value: it is frozen, and equal to
 another if both say the same.
 
-**The format, version 2.** Every node has the keys `id goal status kind text rule cite evidence children`, where a kind has no
+**The format, version 3.** Every node has the keys `id goal status kind text rule cite evidence children`, where a kind has no
 use for one as null or []; besides them only what its kind has. A node that occurs again in the same JSON (one explanation,
 one list of proofs, one review) is there once, at its first place in reading order, `children` before `about`, and
 `{"see": ID}` everywhere after.
@@ -48,9 +48,9 @@ from typing import Annotated, ClassVar, Literal, TypeAlias, get_args
 import msgspec
 from msgspec import Meta, Struct
 
+from explain.words.phrases import place
 from kb.language.printer import show_clause
-from kb.language.syntax import Clause, Span
-from kb.language.terms import printable
+from kb.language.syntax import Clause, Provenance
 from kb.language.truth import Truth
 
 TRUE: frozenset[Truth] = frozenset({Truth.TRUE})
@@ -59,18 +59,21 @@ UNKNOWN: frozenset[Truth] = frozenset({Truth.UNKNOWN})
 
 
 class Evidence(Struct, frozen=True, forbid_unknown_fields=True):
-    """Where a fact is stated: its file and place, or who asserted it."""
+    """Where a fact is stated: its file and place, or who asserted it, and the source that is given for it there."""
 
     file: str
     line: int | None = None
     column: int | None = None
+    source: Provenance | None = None
+    recorded_as: str | None = None
+    """The name that is written there, where it is another than is meant."""
 
     @classmethod
-    def at(cls, span: Span) -> Evidence:
-        return cls(span.file, span.line or None, span.column or None)
+    def of(cls, fact: Clause) -> Evidence:
+        return cls(fact.span.file, fact.span.line or None, fact.span.column or None, fact.source, fact.recorded_as)
 
     def __str__(self) -> str:
-        return printable(f"{self.file}:{self.line}" if self.line else self.file)
+        return place(self.file, self.line, self.source, self.recorded_as)
 
 
 class RuleRef(Struct, frozen=True, forbid_unknown_fields=True):

@@ -28,7 +28,7 @@ from kb.language.declarations import REQUEST
 from kb.language.diagnostics import QUERY, Diagnostic, ProgramError, did_you_mean
 from kb.language.loader import read_goal
 from kb.language.printer import show_clause, show_indicator, show_item
-from kb.language.syntax import AbducibleDecl, AtomF, Clause, Item, LoadDecl, PolicyDecl, Pred
+from kb.language.syntax import AbducibleDecl, AtomF, Clause, Item, LoadDecl, PolicyDecl, Pred, SourceDecl
 from kb.language.terms import Const, Var, term_text
 
 WantsMore = Callable[[str, str], bool]
@@ -391,7 +391,7 @@ def _preds_of(item: Item) -> tuple[Pred, ...]:
             return (head.pred.positive,)
         case AbducibleDecl(preds):
             return tuple(pred.positive for pred in preds)
-        case PolicyDecl() | LoadDecl():
+        case PolicyDecl() | LoadDecl() | SourceDecl():
             return ()
         case _:
             return (item.pred.positive,)

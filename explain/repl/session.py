@@ -22,12 +22,13 @@ from engine.knowledge import Answers
 from explain.proof.nodes import Fact
 from explain.repl.completion import Columns, Names, columns_of
 from explain.report.layout import distinct
+from explain.words.phrases import place
 from explain.workspace import Workspace, raise_errors
 from kb.language.declarations import REQUEST
 from kb.language.diagnostics import QUERY, Diagnostic, ProgramError, Sources, did_you_mean, in_order
 from kb.language.loader import Loaded, load_cases, read_facts
 from kb.language.printer import show_atom, show_clause
-from kb.language.syntax import Clause, Item, Pred, Program, Span
+from kb.language.syntax import Clause, Item, Pred, Program, SourceDecl, Span
 from kb.language.terms import Const, Term, Var, plain_text, term_text
 
 NO_REQUEST = "E401"
@@ -260,7 +261,8 @@ class Session:
         """
         if self.is_about_cases:
             return in_order(self._check_cases(loaded, present))
-        found = self._check_asserted(loaded.program.items, present, self.workspace.sources)
+        items = [item for item in loaded.program.items if not isinstance(item, SourceDecl)]
+        found = self._check_asserted(items, present, self.workspace.sources)
         return in_order((*loaded.diagnostics, *found))
 
     def _check_cases(self, loaded: Loaded, present: Sequence[Clause]) -> list[Diagnostic]:
@@ -297,9 +299,8 @@ def _check_knowledge(fact: Clause, program: Program, sources: Sources) -> Iterat
 
 
 def place_of(item: Item) -> str:
-    """Where an item was written: file and line, or how it was asserted."""
-    span = item.span
-    return f"{span.file}:{span.line}" if span.line else span.file
+    """Where an item was written: its source, file and line, or how it was asserted."""
+    return place(item.span.file, item.span.line, item.source if isinstance(item, Clause) else None)
 
 
 def _shown(fact: Clause) -> str:

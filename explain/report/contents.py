@@ -13,8 +13,8 @@ from typing import TypeAlias
 
 from msgspec.structs import replace
 
-from engine.policies import Status
-from explain.proof.nodes import Node
+from engine.policies import Severity, Status
+from explain.proof.nodes import Evidence, Node
 from explain.report import document as doc
 from explain.report import grounds, letters, statements
 from explain.report.layout import condense, keys, lay_out, spoken
@@ -78,6 +78,8 @@ class _Full:
         yield doc.Section("In plain words", tuple(letters.summary(self.review)), "plain")
         yield from self.findings(CONFLICTS, [side for each in self.review.conflicts for side in _sides(each)])
         yield from self.findings(INDICATION, list(map(_uncovered, self.review.uncovered)))
+        yield from _impossible(self.review)
+        yield from _not_recognised(self.review)
         yield from self.criteria()
         yield from _missing(self.review, "Not documented", MISSING)
         yield doc.Section("Authorization and quantity", (doc.Sentences(tuple(statements.allowed(self.review))),))
@@ -158,6 +160,8 @@ def _brief(review: Review, with_proof: bool) -> Iterator[doc.Section]:
     yield doc.Section("", (doc.Pairs(tuple(_head(review))),))
     yield from (_findings(CONFLICTS, _sides(each)) for each in review.conflicts)
     yield from (_findings(INDICATION, [_uncovered(each)]) for each in review.uncovered)
+    yield from _impossible(review)
+    yield from _not_recognised(review)
     if review.criteria:
         rows = (_brief_row(each, is_told=shortfall_of(review) is not None) for each in review.criteria)
         yield doc.Section("Criteria", (doc.Criteria(tuple(rows)),), "criteria")
@@ -305,11 +309,29 @@ def _paragraph(text: str | None) -> tuple[doc.Paragraph, ...]:
 
 
 def _checks(review: Review) -> Iterator[doc.Section]:
-    if review.checks:
+    yield from _to_check(review, Severity.LOOK, doc.Section("Check before signing", (), "checks"))
+
+
+def _impossible(review: Review) -> Iterator[doc.Section]:
+    yield from _to_check(review, Severity.IMPOSSIBLE, doc.Section("What cannot be", (), "impossible"))
+
+
+def _to_check(review: Review, severity: Severity, section: doc.Section) -> Iterator[doc.Section]:
+    """The section with what is to be checked of one severity, if there is any."""
+    found = [each for each in review.checks if each.severity is severity]
+    if found:
+        reasons = (doc.Reason(one_line(each.text), doc.places(each.evidence)) for each in found)
+        yield replace(section, blocks=(doc.Reasons(tuple(reasons)),))
+
+
+def _not_recognised(review: Review) -> Iterator[doc.Section]:
+    """The names that no vocabulary knows, each with what was meant perhaps."""
+    if review.not_recognised:
         reasons = (
-            doc.Reason(one_line(each.text), tuple(one_line(str(at)) for at in each.evidence)) for each in review.checks
+            doc.Reason(one_line(statements.not_recognised(each)), doc.places((Evidence.of(each.fact),)))
+            for each in review.not_recognised
         )
-        yield doc.Section("Check before signing", (doc.Reasons(tuple(reasons)),), "checks")
+        yield doc.Section("Not recognised", (doc.Reasons(tuple(reasons)),), "not-recognised")
 
 
 def _assumptions(review: Review) -> Iterator[doc.Section]:

@@ -15,6 +15,7 @@ from explain.proof.contrast import Swap, describe
 from explain.proof.fact_sets import MissingFact, Way
 from explain.proof.missing import FirstSets
 from explain.proof.node_json import node_json
+from explain.proof.nodes import Evidence
 from explain.report.review import Criterion, Review
 from explain.words.phrases import one_line
 from explain.words.values import JsonValue, json_value
@@ -47,6 +48,15 @@ def review_json(review: Review) -> dict[str, object]:
         "ways": [way_json(way) for way in review.ways],
         "are_more": review.are_more,
         "missing_search": search_json(review.search, review.unsearched),
+        "not_recognised": [
+            {
+                "name": each.name,
+                "fact": show_atom(each.fact.head),
+                "evidence": str(Evidence.of(each.fact)),
+                "perhaps": list(each.perhaps),
+            }
+            for each in review.not_recognised
+        ],
         "authorization": to_builtins(review.authorization),
         "quantity": review.quantity,
         "conflicts": [
@@ -69,6 +79,7 @@ def review_json(review: Review) -> dict[str, object]:
         ],
         "closed_world": review.closed_world,
         "as_of": to_builtins(review.as_of),
+        "reviewed_on": to_builtins(review.reviewed_on),
         "hash": {"policy": review.policy_hash, "facts": review.facts_hash},
         "proof": None if review.proof is None else node_json(review.proof, told),
     }

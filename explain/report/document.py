@@ -7,11 +7,14 @@ The values are msgspec structs, as nodes are: so many dataclasses would take lon
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import Enum
 from types import MappingProxyType
 
 from msgspec import Struct
 
+from explain.proof.nodes import Evidence
+from explain.words.phrases import place, source_words
 from kb.language.truth import Truth
 
 WORDS = MappingProxyType({Truth.TRUE: "holds", Truth.FALSE: "does not hold", Truth.UNKNOWN: "not documented"})
@@ -121,11 +124,32 @@ class Verdict(Struct, frozen=True):
     disclaimer: str
 
 
+class Place(Struct, frozen=True):
+    """Where facts are stated: the words of their source, or none, and files with their lines."""
+
+    source: str
+    at: tuple[str, ...]
+
+    def __str__(self) -> str:
+        files = ", ".join(self.at)
+        return f"{self.source} ({files})" if self.source and files else self.source or files
+
+
+def places(evidence: Iterable[Evidence]) -> tuple[Place, ...]:
+    """Where facts are stated, one place for all that come from one source."""
+    found: dict[tuple[str, str], dict[str, None]] = {}
+    for each in evidence:
+        source = source_words(each.source) if each.source else ""
+        at = "" if source and not each.line else place(each.file, each.line, None, each.recorded_as)
+        found.setdefault((source, "" if source else at), {}).update({at: None} if at else {})
+    return tuple(Place(source, tuple(at)) for (source, _), at in found.items())
+
+
 class Reason(Struct, frozen=True):
     """What something rests on, and where that is stated."""
 
     text: str
-    places: tuple[str, ...]
+    places: tuple[Place, ...]
 
 
 class Reasons(Struct, frozen=True):
@@ -185,7 +209,7 @@ class Said(Struct, frozen=True):
     text: str
     remark: str = ""
     cite: str = ""
-    places: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
     see: See | None = None
     """Where the steps are that belong to it, if they are not below it."""
 

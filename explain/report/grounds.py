@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from explain.proof import nodes
 from explain.proof.nodes import Evidence, Node
-from explain.report.document import Reason
+from explain.report.document import Reason, places
 from explain.words.phrases import one_line, say
 from kb.language.declarations import REQUEST
 from kb.language.truth import Truth
@@ -69,7 +69,7 @@ def is_contested(node: Node) -> bool:
 
 def _readable(found: Iterable[Ground]) -> tuple[Reason, ...]:
     """Grounds as people read them."""
-    return tuple(Reason(one_line(each.text), tuple(one_line(str(place)) for place in each.places)) for each in found)
+    return tuple(Reason(one_line(each.text), places(each.places)) for each in found)
 
 
 def _all(places: Iterable[tuple[Evidence, ...]]) -> tuple[Evidence, ...]:

@@ -10,7 +10,7 @@ from functools import cache
 from importlib import resources
 from types import MappingProxyType
 
-from engine.policies import Determination, Status
+from engine.policies import Determination, Severity, Status
 from engine.symbolic.limits import SearchStatus
 from explain.report import statements
 from explain.report.document import Asked, Block, Bullet, Bullets, Paragraph, Reason
@@ -28,7 +28,7 @@ FINDINGS = MappingProxyType(
         "more_information_needed": "Some of what the policy asks for is not documented yet. That does not mean no: it "
         "means that the record does not say.",
         "investigational": "The policy does not cover the condition that the drug is requested for.",
-        "conflicting_evidence": "The record says of something both that it is so and that it is not. It has to be "
+        "conflicting_evidence": "The record contradicts itself, or says what cannot be. It has to be "
         "corrected before the criteria can be judged.",
         "no_policy_in_force": "There was no policy for this drug on the date of the request.",
     }
@@ -100,6 +100,12 @@ def _points_of(review: Review) -> Iterator[tuple[str, list[Bullet]]]:
         said = [(each.atom.pred.name, side) for each in review.conflicts for side in _sides(each)]
         points = [Bullet(_words(side.text, name)) for name, side in said]
         yield "The record says all of these, or they follow from it:", points
+    if impossible := [each for each in review.checks if each.severity is Severity.IMPOSSIBLE]:
+        points = [Bullet(_words(each.text, each.node.goal.partition("(")[0])) for each in impossible]
+        yield "This cannot be:", points
+    if review.not_recognised:
+        points = [Bullet(one_line(statements.not_recognised(each))) for each in review.not_recognised]
+        yield "These names in the record are not understood:", points
     if review.uncovered:
         points = [Bullet(_words(node.text, node.goal.partition("(")[0])) for node in review.uncovered]
         yield "The reason is:", points
@@ -217,6 +223,7 @@ def _particular(name: str) -> Callable[[Review], str]:
 
 def _determination(review: Review) -> str:
     found = [side.text for conflict in review.conflicts for side in _sides(conflict)]
+    found += [one_line(each.text) for each in review.checks if each.severity is Severity.IMPOSSIBLE]
     said = f"{statements.determination(review).word}. {statements.finding(review)}"
     return " ".join([said, *(f"{text[:1].upper()}{text[1:]}." for text in found)])
 

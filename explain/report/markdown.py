@@ -152,8 +152,14 @@ def _reason(reason: doc.Reason) -> str:
     return f"- {escape(reason.text)}{_places(reason.places)}"
 
 
-def _places(places: tuple[str, ...]) -> str:
-    return f" ({', '.join(map(code, places))})" if places else ""
+def _places(places: tuple[doc.Place, ...]) -> str:
+    joint = "; " if any(place.source for place in places) else ", "
+    return f" ({joint.join(map(_place, places))})" if places else ""
+
+
+def _place(place: doc.Place) -> str:
+    files = ", ".join(map(code, place.at))
+    return ", ".join(filter(None, (escape(place.source), files)))
 
 
 def _row(row: doc.Row, indent: str) -> Iterator[str]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import cached_property, singledispatch
 from typing import TYPE_CHECKING
 
@@ -17,21 +16,23 @@ from msgspec import Struct
 
 from engine import policies
 from engine.bodies import RuleBook
-from engine.cases import Case, Vocabulary
+from engine.cases import Case, Vocabulary, cases_of
 from engine.knowledge import EndlessError, KnowledgeBase, Rules
-from engine.policies import UNCOVERED_INDICATION, Determination, Item, Policies, Quantity, Row, Status
+from engine.policies import UNCOVERED_INDICATION, Determination, Item, Policies, Quantity, Row, Severity, Status
 from engine.records import CompleteRecords
 from explain.proof.nodes import Evidence, Node
 from explain.proof.why import Explainer
 from explain.report import grounds, searches
 from explain.words.phrases import say
 from explain.words.sentences import readable, sentence
+from kb import clock
 from kb.language.builtins import add_days, add_months
-from kb.language.declarations import COMPLETE, MEETS_CRITERIA
+from kb.language.declarations import COMPLETE, MEETS_CRITERIA, REQUEST
 from kb.language.printer import program_hash
 from kb.language.syntax import AtomF, Body, Pred, Program
 from kb.language.terms import Atom, Const, Date, Str, Var, in_standard_order, plain_text
 from kb.language.truth import Truth
+from kb.names import NotRecognised
 
 if TYPE_CHECKING:  # the search for what is missing is only imported where something is
     from engine.symbolic.candidates import Scope
@@ -72,13 +73,6 @@ class Conflict(Struct, frozen=True):
     atom: AtomF
     stands: Node
     denied: Node
-
-
-class Severity(StrEnum):
-    """How much what a report says is to be checked weighs."""
-
-    IMPOSSIBLE = "impossible"
-    LOOK = "look"
 
 
 class Check(Struct, frozen=True):
@@ -149,6 +143,10 @@ class Review(Struct, frozen=True):
     """What it did not look at."""
     unfound: tuple[str, ...] = ()
     """The same in lines, where it found nothing or ended before its end: a sentence, then the reasons."""
+    reviewed_on: datetime.date | None = None
+    """The day of the review."""
+    not_recognised: tuple[NotRecognised, ...] = ()
+    """The names that no vocabulary knows: what the case states with them decides nothing."""
     particulars: tuple[Particular, ...] = ()
     """What stands at the head besides the request."""
     first_version: datetime.date | None = None
@@ -169,6 +167,11 @@ class Reviewer:
     """What the search for missing facts has found out about the rules."""
 
     @cached_property
+    def today(self) -> datetime.date:
+        """The day that is today for the program."""
+        return clock.today()
+
+    @cached_property
     def policy_hash(self) -> str:
         """The hash of the program, whatever the order in which it says what it says."""
         return program_hash(self.program)
@@ -181,7 +184,7 @@ class Reviewer:
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """What case files may state."""
-        return Vocabulary.of(self.rules.declarations, self.rules.facts)
+        return Vocabulary.of(self.rules)
 
     @cached_property
     def policies(self) -> Policies:
@@ -212,15 +215,21 @@ class Reviewer:
 @dataclass(slots=True)
 class _OneReview:
     reviewer: Reviewer
-    case: Case
+    stated: Case
     has_other_date: bool
     closed_world: bool
+    case: Case = field(init=False)
+    """The case with the names that are meant."""
+    not_recognised: tuple[NotRecognised, ...] = field(init=False)
     kb: KnowledgeBase = field(init=False)
     explainer: Explainer = field(init=False)
     records: CompleteRecords = field(init=False)
 
     def __post_init__(self) -> None:
-        self.kb = KnowledgeBase(self.reviewer.rules, self.case.facts, closed_world=self.closed_world)
+        read = self.reviewer.rules.names.read(self.stated.facts, closed_world=self.closed_world)
+        (self.case,) = cases_of(read.facts)
+        self.not_recognised = read.not_recognised
+        self.kb = KnowledgeBase(self.reviewer.rules, read.facts, closed_world=read.closed_world)
         self.records = CompleteRecords(self.kb, self.reviewer.book, self.case)
 
     def rows(self, name: str, *args: Const | None) -> list[Row]:
@@ -234,19 +243,20 @@ class _OneReview:
     def result(self) -> Review:
         case, kind = self.case, plain_text(self.case.request.args[2])
         policy, effective = policies.policy_in_force(self.kb, case) or (next(iter(self._covering()), None), None)
-        section = self.policies.section(policy, kind) if policy else None
-        self.explainer = Explainer(self.kb, self.reviewer.book, section, every=True)
+        self.explainer = Explainer(self.kb, self.reviewer.book, every=True).about(case.request)
         conflicts = tuple(self._conflicts())
+        checks = tuple(self._checks())
         uncovered = tuple(self._uncovered())
         proof = self.explainer.atom(AtomF(MEETS_CRITERIA, (case.name,))) if effective else None
         determination = policies.determined(
-            has_conflict=bool(conflicts),
+            has_conflict=bool(conflicts) or any(each.severity is Severity.IMPOSSIBLE for each in checks),
             is_in_force=effective is not None,
             is_uncovered=bool(uncovered),
+            is_drug_known=all(each.pred != REQUEST for each in self.not_recognised),
             meets=proof.status if proof else Truth.UNKNOWN,
         )
         is_open = determination is Determination.MORE_INFORMATION_NEEDED
-        missing = self._missing() if is_open else None
+        missing = self._missing() if is_open and effective else None
         criteria = self.policies.criteria_for(policy, kind) if policy and effective else ()
         declared = next((each for each in self.kb.declarations.policies if each.name == policy), None)
         quantity = self._quantity(policy)
@@ -276,9 +286,11 @@ class _OneReview:
             conflicts=conflicts,
             uncovered=uncovered,
             assumptions=tuple(self._assumptions(policy, effective, conflicts)),
-            checks=tuple(self._checks()),
+            checks=checks,
             policy_hash=self.reviewer.policy_hash,
-            facts_hash=program_hash(Program(case.facts)),
+            facts_hash=program_hash(Program(self.stated.facts)),
+            not_recognised=self.not_recognised,
+            reviewed_on=self.reviewer.today,
             closed_world=self.closed_world,
             as_of=case.date if self.has_other_date else None,
         )
@@ -326,7 +338,7 @@ class _OneReview:
         return Criterion(
             item.id,
             Status.of(node.status) if applies else Status.NOT_APPLICABLE,
-            "; ".join(self.kb.declarations.places(item.pred, section=self.explainer.section)),
+            "; ".join(self.kb.declarations.places(item.pred, others=self.explainer.others)),
             sentence(atom, self.kb.declarations),
             node if applies else self.explainer.atom(policies.exemption(self.case, item)),
             alternatives,
@@ -390,6 +402,9 @@ class _OneReview:
             yield say("change_month", plain_text(row[1]))
         if policy and effective and self.rows("reconstructed_version", Atom(policy), Date(effective)):
             yield say("reconstructed", effective)
+        if policy and effective:
+            for reading in policies.readings(self.kb, self.case, policy):
+                yield say("reading", sentence(reading, self.kb.declarations))
         for conflict in conflicts:
             yield say("conflicting", conflict.stands.text, conflict.denied.text)
 
@@ -411,7 +426,12 @@ class _OneReview:
     # --- what is to be checked -----------------------------------------------------------------------------------
 
     def _checks(self) -> Iterator[Check]:
-        """What complete records do not state and rules conclude, or could conclude."""
+        """What the rules for what is plausible conclude; then what complete records do not state and rules conclude, or could
+        conclude."""
+        for severity, pred in self.policies.checks:
+            for row in self.rows(pred.name, self.case.name, *(None,) * (pred.arity - 1)):
+                node = self.explainer.atom(AtomF(pred, row))
+                yield Check(severity, node.text, node)
         for pred in self.records.preds:
             for phrase, atoms in (
                 ("complete_beyond", self.records.beyond(pred)),

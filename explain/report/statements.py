@@ -15,10 +15,11 @@ from explain.report.review import Conflict, Criterion, Review
 from explain.words.claims import row_list
 from explain.words.phrases import DETERMINATIONS, QUANTITIES, STATUSES, number, one_line, say
 from explain.words.sentences import readable, spelled
-from kb.language.declarations import MEETS_CRITERIA
+from kb.language.declarations import MEETS_CRITERIA, REQUEST
 from kb.language.printer import show_atom
 from kb.language.syntax import AtomF, variables
-from kb.language.terms import Str, plain_text
+from kb.language.terms import Atom, Str, plain_text
+from kb.names import NotRecognised
 
 if TYPE_CHECKING:  # what is missing is only searched for at times
     from explain.proof.fact_sets import AnyOf, MissingFact
@@ -144,6 +145,15 @@ def statement(criterion: Criterion) -> str:
     parts = (criterion.node, *(each.node for each in criterion.alternatives if each.status == criterion.status))
     is_doubtful = any(map(grounds.is_contested, parts))
     return one_line(say("contested", criterion.text) if is_doubtful else criterion.text)
+
+
+def not_recognised(each: NotRecognised) -> str:
+    """What is said of a name that no vocabulary knows."""
+    record = readable(Atom(each.pred.name))
+    if each.stands_for_several:
+        return say("not_told_apart", each.name, record)
+    text = say("drug_not_recognised" if each.pred == REQUEST else "not_recognised", each.name, record)
+    return say("meant_perhaps", text, f" {say('or')} ".join(each.perhaps)) if each.perhaps else text
 
 
 def sides(conflict: Conflict) -> Iterator[tuple[Reason, ...]]:

@@ -7,9 +7,11 @@ It shares no code with the search for explanations: of all else it uses the lang
 
 from __future__ import annotations
 
+import datetime
+from contextlib import suppress
 from dataclasses import dataclass, field
 
-from explain.verify.evaluator import MOST_STEPS, Budget, EndlessCheckError, Evaluator
+from explain.verify.evaluator import MOST_STEPS, Budget, EndlessCheckError, Evaluator, rulebook
 from explain.verify.explanations import Explanations
 from explain.verify.json_text import HALF, has_half
 from explain.verify.missing import check_missing, is_missing
@@ -73,7 +75,7 @@ class Verifier:
     @classmethod
     def of(cls, program: Program) -> Verifier:
         """A checker of explanations over the rules and facts of a program."""
-        return cls(Rulebook(program))
+        return cls(rulebook(program))
 
     def verify(self, data: object, facts: tuple[Clause, ...] = (), *, closed_world: bool = False) -> list[Fault]:
         """What is wrong with JSON data, as the function of this name has it."""
@@ -88,10 +90,12 @@ class Verifier:
         max_steps: int | None = None,
     ) -> Report:
         """The same, with what was checked and what was not; `max_steps` are allowed for each review or explanation."""
-        names = other_names(names_in(data), self.book.program.items, facts)
-        program, stated = renamed(self.book.program.items, names), renamed(facts, names)
-        book = self.book if program == self.book.program.items else Rulebook(Program(program))
-        check = _Check(book if names else self.book, stated, closed_world, max_steps or MOST_STEPS)
+        rules, day = self.book.program.items, _day_of(data) or self.book.today
+        names = other_names(names_in(data), rules, facts)
+        is_elsewhere = any(each.span.file in names for each in rules)
+        is_same_book = not is_elsewhere and day == self.book.today
+        book = self.book if is_same_book else rulebook(Program(renamed(rules, names)), day)
+        check = _Check(book, renamed(facts, names), closed_world, max_steps or MOST_STEPS)
         given_up: str | None = None
         try:
             if has_half(data):
@@ -187,9 +191,10 @@ class _Check:
         self.at = path
         step = reader.read(data, path)
         if step is not None:
-            asked = frozenset(constants(body_terms(step.said or TRUE)))
-            evaluator = Evaluator(self.book, self.facts, self.closed_world, asked, budget=Budget(self.max_steps))
-            self.faults += Explanations(Context(evaluator)).faults(step)
+            asked = step.said or TRUE
+            named, budget = frozenset(constants(body_terms(asked))), Budget(self.max_steps)
+            evaluator = Evaluator(self.book, self.facts, self.closed_world, named, budget=budget)
+            self.faults += Explanations(Context.of(evaluator, asked)).faults(step)
             self._note([STEPS], [NEAREST])
 
     def _missing(self, complete_to: int | None, data: dict[str, object]) -> None:
@@ -202,6 +207,15 @@ class _Check:
     def _note(self, checked: list[str], unchecked: list[str]) -> None:
         self.checked.update(dict.fromkeys(checked))
         self.unchecked.update(dict.fromkeys(unchecked))
+
+
+def _day_of(data: object) -> datetime.date | None:
+    """The day that a review, or the first of several, says that it was made on."""
+    first = data[0] if isinstance(data, list) and data else data
+    told = first.get("reviewed_on") if isinstance(first, dict) else None
+    with suppress(ValueError):
+        return datetime.date.fromisoformat(told) if isinstance(told, str) else None
+    return None
 
 
 def _is_swap(data: object) -> bool:

@@ -7,6 +7,7 @@ tries only the individuals around it, a fresh one, and the constants that some g
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -32,7 +33,9 @@ from explain.verify.program import (
     values_of,
 )
 from explain.verify.tables import Tables
+from kb import clock
 from kb.language.builtins import BUILTINS, calculate, compare, sum_numbers
+from kb.language.declarations import declarations_of
 from kb.language.syntax import (
     Aggregate,
     AtomF,
@@ -46,10 +49,13 @@ from kb.language.syntax import (
     Op,
     Or,
     Pred,
+    Program,
+    VocabularyDecl,
     expr_terms,
 )
 from kb.language.terms import Const, Int, Term, Var, order_key
 from kb.language.truth import Truth
+from kb.names import Names
 
 MOST_STEPS = 3_000_000
 MOST_VALUES = 5_000
@@ -73,6 +79,26 @@ class Budget:
             raise EndlessCheckError
 
 
+def rulebook(program: Program, today: datetime.date | None = None) -> Rulebook:
+    """A program ready to look up on some day, with its vocabularies, whose predicates are stated by facts or concluded by rules."""
+    declarations, day = declarations_of(program), today or clock.today()
+    facts, concluded = dict[Pred, list[tuple[Const, ...]]](), set[Pred]()
+    for clause in program.clauses if declarations.vocabularies else ():
+        if clause.is_fact:
+            facts.setdefault(clause.head.pred, []).append(constants(clause.head.args))
+        else:
+            concluded.add(clause.head.pred)
+
+    def rows(pred: Pred) -> Iterable[tuple[Const, ...]]:
+        if pred not in concluded:
+            return facts.get(pred, ())
+        plain = Program(tuple(item for item in program.items if not isinstance(item, VocabularyDecl)))
+        book = Rulebook(plain, Names(declarations_of(plain), lambda _: ()), day)
+        return filter(is_constant, Evaluator(book, ()).rows(pred, (None,) * pred.arity, False))
+
+    return Rulebook(program, Names(declarations, rows), day)
+
+
 @dataclass(slots=True)
 class Evaluator:
     """Truth over one program and the facts stated beside it."""
@@ -92,6 +118,9 @@ class Evaluator:
     _domain: frozenset[Const] | None = None
 
     def __post_init__(self) -> None:
+        if self.base is None:  # what is tried beside a case is made of constants that are meant
+            read = self.book.names.read(self.facts, closed_world=self.closed_world)
+            self.facts, self.closed_world = read.facts, read.closed_world
         base = None if self.base is None else self.base.tables
         self.tables = Tables(self.book, self.facts, self.closed_world, self._concluded, base)
 

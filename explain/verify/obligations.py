@@ -11,9 +11,21 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from explain.verify.evaluator import Evaluator
-from explain.verify.program import Binding, Conjunction, Goal, Pattern, Rulebook, Value, individuals, settled_by
+from explain.verify.program import (
+    Binding,
+    Conjunction,
+    Goal,
+    Pattern,
+    Rulebook,
+    Value,
+    individuals,
+    is_constant,
+    settled_by,
+)
 from explain.verify.steps import Fault, Step, says
 from explain.words.claims import Claim, said
+from kb.language.declarations import REQUEST
+from kb.language.sections import KIND_SECTION, other_sections
 from kb.language.syntax import (
     AtomF,
     Body,
@@ -42,8 +54,16 @@ class Context:
     """What every check is given: truth over one program and the facts of a case."""
 
     evaluator: Evaluator
-    section: str | None = None
-    """The section of the policy document that citations are from, where there are several."""
+    others: frozenset[str]
+    """The sections of the policy document that are about other kinds of request than what is explained."""
+
+    @classmethod
+    def of(cls, evaluator: Evaluator, asked: Body) -> Context:
+        """What checks of the explanation of a goal are given."""
+        sections, requests = (
+            filter(is_constant, evaluator.rows(pred, (None,) * pred.arity, False)) for pred in (KIND_SECTION, REQUEST)
+        )
+        return cls(evaluator, other_sections(asked, sections, requests))
 
     @property
     def book(self) -> Rulebook:

@@ -7,6 +7,7 @@ individuals: an individual that nothing names is an integer, and one below 0 is 
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +15,8 @@ from functools import cached_property
 from itertools import chain
 from typing import TypeAlias, TypeGuard, TypeVar
 
-from kb.language.declarations import COMPLETE, Declarations, declarations_of
+from kb import clock
+from kb.language.declarations import COMPLETE, Declarations
 from kb.language.printer import program_hash, show_clause
 from kb.language.syntax import (
     Aggregate,
@@ -42,6 +44,7 @@ from kb.language.syntax import (
     walk,
 )
 from kb.language.terms import Const, Term, Var
+from kb.names import Names
 
 Value: TypeAlias = Const | int
 Row: TypeAlias = tuple[Value, ...]
@@ -71,9 +74,12 @@ class Rule:
 
 @dataclass(eq=False)
 class Rulebook:
-    """What a program has, ready to look up: rules and facts by predicate, rules by their text, declarations."""
+    """What a program has, ready to look up: rules and facts by predicate, rules by their text, declarations; `rulebook` in
+    evaluator.py makes one. `names` are its vocabularies."""
 
     program: Program
+    names: Names
+    today: datetime.date
     declarations: Declarations = field(init=False)
     rules: dict[Pred, list[Rule]] = field(default_factory=dict)
     stated: Stated = field(default_factory=dict)
@@ -90,9 +96,10 @@ class Rulebook:
     """Predicates and readings (certain, or possible) that depend on themselves."""
 
     def __post_init__(self) -> None:
-        self.declarations = declarations_of(self.program)
+        self.declarations = self.names.declarations
         terms: set[Term] = set()
-        for clause in self.program.clauses:
+        today = clock.said_of(self.today, self.declarations)
+        for clause in (*map(self.names.resolved, self.program.clauses), *today):
             terms.update(clause.head.args, body_terms(clause.body))
             if clause.is_fact:
                 self.stated.setdefault(clause.head.pred, {}).setdefault(constants(clause.head.args), []).append(clause)
@@ -153,6 +160,14 @@ class Rulebook:
                 by_value.setdefault(row[place], []).append(row)
             self._places[pred, place] = by_value
         return self._places[pred, place].get(value, [])
+
+    def constants_of(self, preds: frozenset[Pred]) -> Iterator[Const]:
+        """The constants of the rules and facts for some predicates."""
+        for pred in preds:
+            for rule in self.rules.get(pred, ()):
+                yield from constants((*rule.head.args, *body_terms(rule.clause.body)))
+            for row in self.stated.get(pred, ()):
+                yield from row
 
     def is_open(self, pred: Pred) -> bool:
         """Whether what is not stated of a predicate, or against it, is unknown."""

@@ -17,7 +17,7 @@ from explain.verify.program import Rule, Rulebook, is_constant
 from explain.verify.records import CompleteRecords
 from explain.verify.steps import Fault, Step, StepReader, is_same, shown, stated_at
 from explain.words.claims import Stands, said
-from explain.words.phrases import say
+from explain.words.phrases import place, say
 from explain.words.sentences import sentence
 from explain.words.values import constant, json_value
 from kb.language.builtins import add_days, add_months
@@ -26,6 +26,7 @@ from kb.language.printer import program_hash, show_atom
 from kb.language.syntax import AtomF, Clause, Pred, Program
 from kb.language.terms import Atom, Const, Date, Int, Term, Var, in_standard_order, plain_text, row_key
 from kb.language.truth import Truth
+from kb.names import NotRecognised, Read
 
 _Row: TypeAlias = tuple[Const, ...]
 
@@ -36,13 +37,24 @@ _DETERMINATION = {
 _KEYS = frozenset(
     ("case", "policy", "policy_title", "policy_approved", "policy_effective", "kind", "date", "particulars", "determination",
      "criteria",
-     "missing", "ways", "are_more", "missing_search", "authorization", "quantity", "conflicts", "assumptions", "checks",
-     "closed_world", "as_of",
+     "missing", "ways", "are_more", "missing_search", "not_recognised", "authorization", "quantity", "conflicts", "assumptions", "checks",
+     "closed_world", "as_of", "reviewed_on",
      "hash", "proof")
 )  # fmt: skip
 _CRITERION = frozenset(("id", "status", "cite", "text", "alternatives", "explanation"))
 _CONFLICT = frozenset(("fact", "for", "against"))
+_SEVERITIES = frozenset({"impossible", "look"})
 _CHECK = frozenset(("severity", "text", "evidence", "explanation"))
+
+
+def _not_recognised(each: NotRecognised) -> dict[str, object]:
+    at = each.fact.span
+    return {
+        "name": each.name,
+        "fact": show_atom(each.fact.head),
+        "evidence": place(at.file, at.line or None, each.fact.source),
+        "perhaps": list(each.perhaps),
+    }
 
 
 def is_review(data: object) -> TypeGuard[dict[str, object]]:
@@ -60,6 +72,8 @@ class ReviewChecker:
     faults: list[Fault]
     budget: Budget
     case: Const = field(init=False)
+    read: Read = field(init=False)
+    """Its facts as they are meant."""
     evaluator: Evaluator = field(init=False)
     explanations: Explanations = field(init=False)
     steps: StepReader = field(init=False)
@@ -80,20 +94,22 @@ class ReviewChecker:
         own = self._own_facts(data)
         if own is None:
             return None
-        self.facts = own
-        self.evaluator = Evaluator(self.book, own, is_closed, budget=self.budget)
-        request = next(fact.head.args for fact in own if fact.head.pred == REQUEST)
+        self._same(data, "hash", {"policy": self.book.hash, "facts": program_hash(Program(own))})
+        self.read = self.book.names.read(own, closed_world=is_closed)
+        self.facts = self.read.facts
+        self.evaluator = Evaluator(self.book, self.facts, self.read.closed_world, budget=self.budget)
+        self._same(data, "not_recognised", list(map(_not_recognised, self.read.not_recognised)))
+        request = next(fact.head for fact in self.facts if fact.head.pred == REQUEST)
         policy, effective = self._policy()
-        kind, date = request[2], request[3]
+        kind, date = request.args[2:]
         assert not isinstance(kind, Var)
         self._same(data, "kind", plain_text(kind))
         self._same(data, "date", plain_text(date))
         self._same(data, "particulars", dict(self._particulars()))
         self._same(data, "policy", policy)
         self._same(data, "policy_effective", effective)
-        sections = self._rows("kind_section", Atom(policy), kind, None) if policy else []
-        section = plain_text(sections[0][2]) if sections else None
-        self.explanations = Explanations(Context(self.evaluator, section))
+        self._same(data, "reviewed_on", str(self.book.today))
+        self.explanations = Explanations(Context.of(self.evaluator, request))
         wanted = self._listed("criterion", Atom(policy), kind) if policy and effective else []
         self._criteria(data["criteria"], wanted, "criteria")
         complete_to = self._determination(data, effective)
@@ -157,8 +173,7 @@ class ReviewChecker:
     # --- what it says of itself ----------------------------------------------------------------------------------
 
     def _envelope(self, data: dict[str, object], policy: str | None, effective: str | None) -> None:
-        """Checks the hashes, the policy's title and date, and the assumptions."""
-        self._same(data, "hash", {"policy": self.book.hash, "facts": program_hash(Program(self.facts))})
+        """Checks the policy's title and date, and the assumptions."""
         declared = next((each for each in self.book.declarations.policies if each.name == policy), None)
         for key in ("title", "approved"):
             value = declared.get(key) if declared else None
@@ -179,7 +194,7 @@ class ReviewChecker:
         declared = self.book.declarations
         if data["as_of"] is not None:
             yield frozenset({say("as_of", data["as_of"])})
-        if self.evaluator.closed_world:
+        if data["closed_world"]:
             yield frozenset({say("closed_records")})
         for row in self._rows(COMPLETE.name, self.case, None):
             yield frozenset({say("complete_record", sentence(AtomF(COMPLETE, row), declared))})
@@ -200,37 +215,50 @@ class ReviewChecker:
             version = Date(datetime.date.fromisoformat(effective))
             if self._rows("reconstructed_version", Atom(policy), version):
                 yield frozenset({say("reconstructed", effective)})
+            bears, same = (
+                self._rows(name, self.case, Atom(policy), None) for name in ("reading_bears", "same_either_way")
+            )
+            for row in self._rows("reading", Atom(policy), None, None):
+                if (self.case, *row[:2]) in bears and (self.case, *row[:2]) not in same:
+                    yield frozenset({say("reading", sentence(AtomF(Pred("reading", 3), row), declared))})
         for both in self._conflicts():
             yield frozenset({say("conflicting", *(said(Stands(each, Truth.TRUE), declared) for each in both))})
 
     def _derived(self, atom: AtomF, rules: Iterable[Rule]) -> frozenset[str]:
         """The lines that say of an atom that it is derived, with where the policy has it."""
-        declared, section = self.book.declarations, self.explanations.context.section
+        declared, others = self.book.declarations, self.explanations.context.others
         text = said(Stands(atom, Truth.TRUE), declared)
-        cites = {"; ".join(declared.places(atom.pred, rule.clause.span.file, section)) for rule in rules}
+        cites = {"; ".join(declared.places(atom.pred, rule.clause.span.file, others)) for rule in rules}
         return frozenset(say("derived_fact", say("because", text, cite) if cite else text) for cite in cites)
 
     # --- what is to be checked before it is signed -----------------------------------------------------------------
 
     def _checks(self, data: object) -> None:
-        """Checks that what complete records do not state, and rules conclude or could conclude, is listed with its grounds."""
+        """Checks that what is to be checked is listed with its grounds: what the rules for it conclude, and what complete records
+        do not state and rules conclude, or could conclude."""
         expected = list(self._to_check())
         texts = [isinstance(each, dict) and each.get("text") for each in data] if isinstance(data, list) else None
-        if not isinstance(data, list) or texts != [text for text, _ in expected]:
-            self._fault("checks", f"what is to be checked is {'; '.join(text for text, _ in expected) or 'nothing'}")
+        if not isinstance(data, list) or texts != [text for _, text, _ in expected]:
+            self._fault("checks", f"what is to be checked is {'; '.join(text for _, text, _ in expected) or 'nothing'}")
             return
-        for index, (each, (_, atom)) in enumerate(zip(data, expected, strict=True)):
+        for index, (each, (severity, _, atom)) in enumerate(zip(data, expected, strict=True)):
             place = f"checks[{index}]"
             if each.keys() != _CHECK:
                 self._fault(place, f"a check has just the keys {', '.join(sorted(_CHECK))}")
                 continue
-            self._same(each, "severity", "look", place)
+            self._same(each, "severity", severity, place)
             step = self._node(each["explanation"], atom, f"{place}.explanation")
             if step is not None and not is_same(each["evidence"], [to_builtins(at) for at in stated_at(step)]):
                 self._fault(f"{place}.evidence", "this is not where the case states what is explained")
 
-    def _to_check(self) -> Iterator[tuple[str, AtomF]]:
-        """The texts of what is to be checked, and the atoms that they are about."""
+    def _to_check(self) -> Iterator[tuple[str, str, AtomF]]:
+        """What is to be checked: how much it weighs, its text, and the atom that it is about."""
+        declared = self.book.declarations
+        known = {pred.name: pred for pred in sorted(declared.preds, key=str, reverse=True) if not pred.negative}
+        for severity, name in self._rows("check", None, None):
+            if plain_text(severity) in _SEVERITIES and (pred := known.get(plain_text(name))) is not None:
+                for row in self._rows_of(pred, self.case, *(None,) * (pred.arity - 1)):
+                    yield plain_text(severity), said(Stands(AtomF(pred, row), Truth.TRUE), declared), AtomF(pred, row)
         records = CompleteRecords(self.evaluator, self.case)
         for pred in records.preds:
             for phrase, atoms in (
@@ -239,7 +267,7 @@ class ReviewChecker:
             ):
                 for atom in atoms:
                     text = said(Stands(atom, Truth.TRUE), self.book.declarations)
-                    yield say(phrase, self._is_complete(pred), text), atom
+                    yield "look", say(phrase, self._is_complete(pred), text), atom
 
     def _is_complete(self, pred: Pred) -> str:
         """The sentence that the record of a predicate is complete."""
@@ -271,9 +299,8 @@ class ReviewChecker:
         is_exempt = self.evaluator.atom(exempt.pred, (self.case, name)) is Truth.TRUE
         status = "not_applicable" if is_exempt else _STATUS[self.evaluator.atom(atom.pred, (self.case,))]
         self._same(data, "status", status, place)
-        self._same(
-            data, "cite", "; ".join(declared.places(atom.pred, section=self.explanations.context.section)), place
-        )
+        cite = "; ".join(declared.places(atom.pred, others=self.explanations.context.others))
+        self._same(data, "cite", cite, place)
         self._same(data, "text", sentence(atom, declared), place)
         self._node(data["explanation"], exempt if is_exempt else atom, f"{place}.explanation")
 
@@ -298,8 +325,10 @@ class ReviewChecker:
             self._same(data, "proof", None)
         else:
             self._node(data["proof"], goal, "proof")
-        if conflicts:
+        if conflicts or any(severity == "impossible" for severity, _, _ in self._to_check()):
             determination = "conflicting_evidence"
+        elif effective is None and REQUEST in {each.pred for each in self.read.not_recognised}:
+            determination = "more_information_needed"
         elif effective is None:
             determination = "no_policy_in_force"
         elif self._rows("uncovered_indication", self.case, None):
@@ -307,11 +336,11 @@ class ReviewChecker:
         else:
             determination = _DETERMINATION[truth]
         self._same(data, "determination", determination)
-        if determination == "more_information_needed":
+        if determination == "more_information_needed" and effective is not None:
             missing = MissingChecker(
                 self.book,
                 self.facts,
-                self.evaluator.closed_world,
+                self.read.closed_world,
                 goal,
                 self.path,
                 self.faults,

@@ -29,6 +29,7 @@ from kb.language.syntax import (
     Not,
     Or,
     Pred,
+    Provenance,
     conjuncts,
 )
 from kb.language.terms import INT_MAX, Atom, Const, Date, Int, Term, Var, shorten
@@ -130,6 +131,8 @@ class Place(Struct, frozen=True, forbid_unknown_fields=True):
     file: str
     line: int | None
     column: int | None
+    source: Provenance | None
+    recorded_as: str | None
 
 
 class Progress(Struct, frozen=True, forbid_unknown_fields=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from kb.language.syntax import Provenance
 from kb.language.terms import printable
 
 CATALOGUE = MappingProxyType(
@@ -40,6 +41,8 @@ CATALOGUE = MappingProxyType(
         "conflict": "in conflict with: {0}",
         "no_case": "nothing is stated about a case of that name: {0}; {1}",
         "case_file": "a case file is named with `--case FILE`, or loaded at the prompt",
+        "interview": "interview",
+        "nobody_named": "someone not named",
         "differs": "what would differ:",
         "differs_case": "what would differ in the record of case {0}:",
         "differs_added": "also documented: {0}",
@@ -99,7 +102,13 @@ CATALOGUE = MappingProxyType(
         "derived_fact": "derived: {0}",
         "change_month": "change month: the request falls in the month of a policy change, which is counted from its first day, {0}",
         "reconstructed": "reconstructed version: the policy as of {0} is reconstructed from the policy's history",
+        "recorded_as": "{0}, recorded as {1}",
+        "reading": "reading: {0}",
         "conflicting": "conflict: {0}, and {1}",
+        "not_recognised": "the name \N{LEFT DOUBLE QUOTATION MARK}{0}\N{RIGHT DOUBLE QUOTATION MARK} is not recognised, so it decides nothing, and the record of {1} counts as incomplete",
+        "drug_not_recognised": "the requested drug, \N{LEFT DOUBLE QUOTATION MARK}{0}\N{RIGHT DOUBLE QUOTATION MARK}, is not recognised, so that no policy is found for it",
+        "not_told_apart": "\N{LEFT DOUBLE QUOTATION MARK}{0}\N{RIGHT DOUBLE QUOTATION MARK} stands for several, and which of them is meant is not told, so it decides nothing, and the record of {1} counts as incomplete",
+        "meant_perhaps": "{0} (perhaps {1} is meant)",
     }
 )
 """Phrases by name."""
@@ -122,6 +131,27 @@ def say(key: str, *words: object) -> str:
     return CATALOGUE[key].format(*words)
 
 
+def place(file: str, line: int | None, source: Provenance | None, recorded_as: str | None = None) -> str:
+    """Where a fact is stated: what its source says comes first, and then the file and line; without a source these alone;
+    then the name that it has there, if it is another than is meant.
+
+    >>> place("c1.pl", 12, Provenance("oncology note, page 3", "nurse reviewer"))
+    'oncology note, page 3; nurse reviewer (c1.pl:12)'
+    """
+    at = f"{file}:{line}" if line else file
+    if recorded_as is not None:
+        at = say("recorded_as", at, recorded_as)
+    if source is None:
+        return one_line(at)
+    return source_words(source) + (f" ({one_line(at)})" if line else "")
+
+
+def source_words(source: Provenance) -> str:
+    """What a source says: its text, then who stated it and when."""
+    stated = ", ".join(filter(None, (source.by, source.on.isoformat() if source.on else None)))
+    return one_line("; ".join(filter(None, (source.text, stated))))
+
+
 def one_line(text: str) -> str:
     """The text with nothing that a terminal or a line could take amiss."""
     return printable(text).replace("\n", " ")
@@ -133,7 +163,7 @@ DETERMINATIONS = MappingProxyType(
         "criteria_not_met": ("the documented facts show that not all criteria are met", "red"),
         "more_information_needed": ("what is documented does not settle all criteria", "yellow"),
         "investigational": ("the policy in force does not cover the stated indication", "red"),
-        "conflicting_evidence": ("the record says both that something is so and that it is not", "red"),
+        "conflicting_evidence": ("the record contradicts itself, or says what cannot be", "red"),
         "no_policy_in_force": ("no policy for the requested drug is in force on the date of the request", "yellow"),
     }
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from kb.language import syntax
@@ -13,6 +14,8 @@ COMPLETE = syntax.Pred("complete", 2)
 """`complete(Case, Predicate)`: the record of a predicate is complete for a case, so that what is not stated there is false."""
 REQUEST = syntax.Pred("request", 4)
 """`request(Case, Drug, Kind, Date)`: what a case asks for; each case has one."""
+TODAY = syntax.Pred("today", 1)
+"""`today(Date)`: the day on which a program is run, known to a program that declares the predicate."""
 MEETS_CRITERIA = syntax.Pred("meets_criteria", 1)
 """`meets_criteria(Case)`: what a policy concludes of a case that meets all its criteria."""
 
@@ -27,6 +30,8 @@ class Declarations:
     questions: dict[syntax.Pred, syntax.QuestionDecl] = field(default_factory=dict)
     cites: dict[syntax.Pred, tuple[syntax.CiteDecl, ...]] = field(default_factory=dict)
     policies: tuple[syntax.PolicyDecl, ...] = ()
+    vocabularies: dict[str, tuple[syntax.VocabularyDecl, ...]] = field(default_factory=dict)
+    """What declares the constants of a type and their other names."""
 
     def is_abducible(self, pred: syntax.Pred) -> bool:
         """Whether what is not stated of the predicate is unknown rather than false."""
@@ -57,20 +62,23 @@ class Declarations:
         declared = self.types_of(pred)[index]
         return declared not in CONSTANT_TYPES or kind_of(arg) == declared
 
-    def places(self, pred: syntax.Pred, file: str | None = None, section: str | None = None) -> tuple[str, ...]:
+    def places(
+        self, pred: syntax.Pred, file: str | None = None, others: Collection[str] = frozenset()
+    ) -> tuple[str, ...]:
         """Where a policy document has what a predicate says.
 
-        Of several citations, those in the file of the rule that is cited are meant for it, and those in a section are
-        meant for requests that the section is about; where none is, all stand.
+        Of several citations, those in the file of the rule that is cited are meant for it, and those in `others`, sections
+        about other kinds of request, are left out; where none would be left, all stand.
         """
         cites = self.cites.get(pred, ())
         cites = tuple(cite for cite in cites if cite.span.file == file) or cites
-        cites = tuple(cite for cite in cites if section is not None and cite.place.startswith(section)) or cites
+        cites = tuple(cite for cite in cites if not cite.place.startswith(tuple(others))) or cites
         return tuple(cite.place for cite in cites)
 
     def mentioned(self) -> set[syntax.Pred]:
         """Every predicate that some declaration names."""
-        return {*self.preds, *self.abducible, *self.functional, *self.questions, *self.cites}
+        listed = (each.pred for declared in self.vocabularies.values() for each in declared)
+        return {*self.preds, *self.abducible, *self.functional, *self.questions, *self.cites, *listed}
 
 
 def declarations_of(program: syntax.Program) -> Declarations:
@@ -89,6 +97,8 @@ def declarations_of(program: syntax.Program) -> Declarations:
                 found.questions.setdefault(pred, item)
             case syntax.CiteDecl(pred):
                 found.cites[pred] = (*found.cites.get(pred, ()), item)
-            case syntax.Clause() | syntax.LoadDecl() | syntax.PolicyDecl():
+            case syntax.VocabularyDecl(_, kind):
+                found.vocabularies[kind] = (*found.vocabularies.get(kind, ()), item)
+            case syntax.Clause() | syntax.LoadDecl() | syntax.PolicyDecl() | syntax.SourceDecl():
                 pass
     return found

@@ -36,6 +36,8 @@ CATALOGUE = MappingProxyType(
         "E208": "complete/2 misused: it has facts only, and names abducible predicates",
         "E209": "declarations that contradict each other",
         "E210": "a sentence or question that names no such argument",
+        "E211": "a name that its vocabulary does not know",
+        "E212": "a vocabulary that contradicts itself",
         "E401": "a case without a request",
         "E402": "a case with two requests",
         "E403": "a value that the policy's vocabulary does not list",
@@ -53,7 +55,7 @@ CATALOGUE = MappingProxyType(
         "W304": "a clause that stands twice",
         "W305": "a predicate without a sentence, in a program that has sentences",
         "W306": "an open predicate that no question asks for, in a program that has questions",
-        "W307": "a name in a case that nothing is known of, a letter or two from one that is known",
+        "W307": "a name in a case that its vocabulary does not know: it states nothing, and opens its record",
     }
 )
 """Every code that a diagnostic can have, with what it means; the README of `kb/` has the same table with examples."""
@@ -177,25 +179,6 @@ def did_you_mean(name: str, known: Iterable[str]) -> str | None:
 def closest(name: str, known: Iterable[str]) -> str | None:
     """The known name closest to a misspelt one, if one is close."""
     return next(iter(difflib.get_close_matches(name, sorted(set(known) - {name}), n=1, cutoff=0.7)), None)
-
-
-def slip_of_the_pen(name: str, known: Iterable[str]) -> str | None:
-    """The known name that a name differs from by a letter or two, as a suggestion: stricter than `did_you_mean`, for names
-    that may be right as they are.
-
-    >>> slip_of_the_pen("mutiple_myeloma", ["multiple_myeloma"])
-    'did you mean `multiple_myeloma`?'
-    >>> slip_of_the_pen("rituximab", ["isatuximab"])
-    """
-    most = 2 if len(name) > 7 else 1
-    near = difflib.get_close_matches(name, sorted(set(known) - {name}), n=3, cutoff=0.7)
-    close = [each for each in near if _letters_apart(name, each) <= most]
-    return f"did you mean `{close[0]}`?" if close else None
-
-
-def _letters_apart(one: str, other: str) -> int:
-    steps = difflib.SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
-    return sum(max(end - start, stop - begin) for what, start, end, begin, stop in steps if what != "equal")
 
 
 _WIDEST = 120

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime
 import decimal
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from kb.language import syntax
 from kb.language.builtins import BUILTINS, COMPARISONS, NUMERIC_COMPARISONS, OPERATIONS, is_builtin
+from kb.language.declarations import CONSTANT_TYPES
 from kb.language.diagnostics import Diagnostic, ProgramError, SourceText
 from kb.language.reader import (
     Compound,
@@ -297,21 +299,65 @@ class _Reading:
                         (each.name, tuple(self.constant(arg, "E108", "expected a constant") for arg in each.args))
                     )
                 return syntax.PolicyDecl(self.text(name), tuple(pairs), span)
+            case Compound("vocabulary" | "also_called" | "qualified_by" as use, (kind, what), is_operator=False):
+                return self.vocabulary(use, kind, what, span)
             case Compound("ensure_loaded", (path,), is_operator=False):
                 return syntax.LoadDecl(self.text(path), span)
+            case Compound("source", (text, *options), is_operator=False):
+                return syntax.SourceDecl(self.provenance(text, options), span)
             case Compound("pred" | "abducible" | "functional" | "question" as name, _, is_operator=False):
                 instead = f"write `:- {name} ...`, with a space"
                 raise self.fail("E108", f"`{name}` is a prefix operator", node, suggestion=instead)
-            case Compound(name, _, is_operator=False):
+            case Leaf("atom" | "quoted", name) | Compound(name, _, is_operator=False):
                 raise ProgramError([unknown_directive(name, self.span(node))])
             case _:
                 raise self.fail("E108", "this is no declaration", node, "a goal cannot be run while a file loads")
+
+    def vocabulary(self, use: syntax.VocabularyUse, kind: Node, what: Node, span: syntax.Span) -> syntax.VocabularyDecl:
+        pred, wanted = self.indicator(what), 2 if use == "also_called" else 1
+        if pred.negative or pred.arity != wanted:
+            raise self.fail("E108", f"`{use}` names a predicate of {wanted} argument{'s' * (wanted > 1)}", what)
+        if not (isinstance(kind, Leaf) and kind.kind in ("atom", "quoted")):
+            raise self.fail("E108", "expected the name of a type, such as `agent`", kind)
+        if kind.text in CONSTANT_TYPES or kind.text == "any":
+            raise self.fail("E108", f"`{kind.text}` is a type of its own, and has no vocabulary", kind)
+        return syntax.VocabularyDecl(use, kind.text, pred, span)
 
     def with_sentence(self, node: Node) -> tuple[Node, str | None]:
         """What is declared, and the text after `::`, if there is one."""
         if isinstance(node, Compound) and node.name == "::":
             return node.args[0], self.text(node.args[1])
         return node, None
+
+    def provenance(self, text: Node, options: Sequence[Node]) -> syntax.Provenance:
+        said: dict[str, Node] = {}
+        for each in options:
+            match each:
+                case Compound("by" | "on" as name, (value,), is_operator=False) if name not in said:
+                    said[name] = value
+                case Compound("by" | "on" as name, (_,), is_operator=False):
+                    raise self.fail(
+                        "E108", f"`{name}` stands twice", each, suggestion="give each source a line of its own"
+                    )
+                case _:
+                    message = "what can stand beside the text of a source is `by('...')` and `on(2024-12-21)`"
+                    raise self.fail("E108", message, each)
+        return syntax.Provenance(
+            self.words(text),
+            self.words(said["by"]) if "by" in said else None,
+            self.day(said["on"]) if "on" in said else None,
+        )
+
+    def words(self, node: Node) -> str:
+        text = self.text(node)
+        if not text.strip():
+            raise self.fail("E108", "the text is empty", node)
+        return text
+
+    def day(self, node: Node) -> datetime.date:
+        if not isinstance(node, Leaf) or node.kind != "date":
+            raise self.fail("E108", "expected a date such as `2024-12-21`", node)
+        return self.date(node.text, node).value
 
     def predicate(self, node: Node, sentence: str | None, span: syntax.Span) -> syntax.PredDecl:
         negative, compound = self.signature(node)

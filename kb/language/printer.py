@@ -117,8 +117,14 @@ def show_declaration(declaration: syntax.Declaration) -> str:
                 f"{show_name(key)}({', '.join(term_text(value) for value in values)})" for key, values in properties
             ]
             return f":- policy({show_name(name)}, [{', '.join(pairs)}])."
+        case syntax.VocabularyDecl(use, kind, pred):
+            return f":- {use}({show_name(kind)}, {show_indicator(pred)})."
         case syntax.LoadDecl(path):
             return f":- ensure_loaded({quote(path, chr(39))})."
+        case syntax.SourceDecl(source):
+            by = f", by({quote(source.by, chr(39))})" if source.by is not None else ""
+            on = f", on({source.on.isoformat()})" if source.on is not None else ""
+            return f":- source({quote(source.text, chr(39))}{by}{on})."
         case _:
             assert_never(declaration)
 

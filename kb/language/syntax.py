@@ -5,6 +5,7 @@ All are frozen dataclasses; a `Span` is left out of equality, so that two progra
 
 from __future__ import annotations
 
+import datetime
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -12,7 +13,7 @@ from typing import TypeAlias, overload
 
 from msgspec import Struct
 
-from kb.language.terms import Atom, Const, Term, Var, term_text
+from kb.language.terms import Atom, Const, Term, Var, plain_text, term_text
 
 
 class Span(Struct, frozen=True):
@@ -29,6 +30,14 @@ class Span(Struct, frozen=True):
 
 NOWHERE = Span("<built in>", 0, 0)
 """The place of what no file says: built-in predicates and rules made by a pass."""
+
+
+class Provenance(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where a fact comes from, in the words of a `source` declaration, and who stated it when, where that is said."""
+
+    text: str
+    by: str | None = None
+    on: datetime.date | None = None
 
 
 class Pred(Struct, frozen=True, cache_hash=True):
@@ -159,11 +168,23 @@ Conjunct: TypeAlias = Literal | Or
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A fact or a rule: `head :- body.`; a fact's body is the empty conjunction."""
+    """A fact or a rule: `head :- body.`; a fact's body is the empty conjunction. Equality ignores where it comes from."""
 
     head: AtomF
     body: Body
     span: Span = field(default=NOWHERE, compare=False, repr=False)
+    source: Provenance | None = field(default=None, compare=False, repr=False)
+    """What the `source` declaration above a fact says."""
+    written: AtomF | None = field(default=None, compare=False, repr=False)
+    """The fact as a case states it, where that has other names than are meant."""
+
+    @property
+    def recorded_as(self) -> str | None:
+        """The names that a case has for what is meant, where they are others."""
+        if self.written is None:
+            return None
+        pairs = zip(self.written.args, self.head.args, strict=True)
+        return ", ".join(plain_text(name) for name, meant in pairs if name != meant)
 
     @property
     def is_fact(self) -> bool:
@@ -230,6 +251,20 @@ class PolicyDecl:
         return next((values[0] for name, values in self.properties if name == key and values), None)
 
 
+VocabularyUse: TypeAlias = typing.Literal["vocabulary", "also_called", "qualified_by"]
+
+
+@dataclass(frozen=True, slots=True)
+class VocabularyDecl:
+    """`:- vocabulary(type, p/1).`, `:- also_called(type, p/2).` or `:- qualified_by(type, p/1).`: the predicate has the
+    constants of a type, other names of them (name, constant), or words that may follow a name."""
+
+    use: VocabularyUse
+    type: str
+    pred: Pred
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
 @dataclass(frozen=True, slots=True)
 class LoadDecl:
     """`:- ensure_loaded('file.pl').`, relative to the file that says it."""
@@ -238,7 +273,25 @@ class LoadDecl:
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
-Declaration: TypeAlias = PredDecl | AbducibleDecl | FunctionalDecl | QuestionDecl | CiteDecl | PolicyDecl | LoadDecl
+@dataclass(frozen=True, slots=True)
+class SourceDecl:
+    """`:- source('text', by('who'), on(2024-12-21)).`: where the facts below it in its file come from, until the next."""
+
+    source: Provenance
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+Declaration: TypeAlias = (
+    PredDecl
+    | AbducibleDecl
+    | FunctionalDecl
+    | QuestionDecl
+    | CiteDecl
+    | PolicyDecl
+    | VocabularyDecl
+    | LoadDecl
+    | SourceDecl
+)
 Item: TypeAlias = Clause | Declaration
 
 
@@ -342,6 +395,17 @@ def map_expr(expr: Expr, change: Callable[[Term], Term]) -> Expr:
     if isinstance(expr, Op):
         return Op(expr.name, tuple(map_expr(arg, change) for arg in expr.args))
     return change(expr)
+
+
+def map_literals(body: Body, change: Callable[[Literal], Literal]) -> Body:
+    """The body with each of its literals changed, those of inner goals before what they stand in."""
+    match body:
+        case And(parts) | Or(parts):
+            return replace(body, goals=tuple(map_literals(part, change) for part in parts))
+        case Not(goal) | Count(_, _, _, goal) | Aggregate(_, _, _, goal):
+            return change(replace(body, goal=map_literals(goal, change)))
+        case _:
+            return change(body)
 
 
 def map_terms(body: Body, change: Callable[[Term], Term]) -> Body:

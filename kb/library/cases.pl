@@ -1,7 +1,13 @@
 % The vocabulary of cases: what a case file may state, how each fact is said and asked for, and what follows from
-% the names of drugs. The first argument is always the case. A fact p(..) may also be stated to be false, as -p(..).
+% the names of conditions. The first argument is always the case. A fact p(..) may also be stated to be false, as -p(..).
 
 :- ensure_loaded('drugs.pl').
+:- ensure_loaded('agents.pl').
+:- ensure_loaded('antiemetics.pl').
+:- ensure_loaded('codes.pl').
+:- ensure_loaded('conditions.pl').
+:- ensure_loaded('icd10cm.pl').
+:- ensure_loaded('responses.pl').
 
 % The request. It is not open: a case has exactly one.
 :- pred request(Case: case, Drug: agent, Kind: request_kind, Date: date)
@@ -50,11 +56,10 @@ listed_value(urgency, 2, expedited).
 :- pred npi(Case: case, Id: string) :: 'the prescriber has the national provider identifier @(Id)'.
 :- functional npi(+, -).
 
-:- pred requested_drug(Case: case, Drug: generic) :: 'the requested drug is @(Drug)'.
+:- pred requested_drug(Case: case, Drug: agent) :: 'the requested drug is @(Drug)'.
 :- cite(requested_drug/2, 'Description').
 
-requested_drug(Case, Generic) :- request(Case, Brand, _, _), brand(Brand, Generic).
-requested_drug(Case, Drug) :- request(Case, Drug, _, _), \+ brand(Drug, _).
+requested_drug(Case, Drug) :- request(Case, Drug, _, _).
 
 % The patient.
 :- pred birth_date(Case: case, Date: date) :: 'the patient was born on @(Date)'.
@@ -93,6 +98,12 @@ listed_value(sex, 2, male).
 :- pred -disease_status(Case: case, Status: disease_status) :: 'the disease is stated not to be @(Status)'.
 :- abducible disease_status/2.
 :- question disease_status(Case, Status) :: 'Is the disease @(Status)?'.
+
+% What the name of the condition says of its status, as the code C90.02 does.
+:- pred recorded_as(Case: case, Predicate: predicate, Name: name) :: 'the record of @(Predicate) has it as "@(Name)"'.
+:- cite(disease_status/2, 'the name of the indication').
+
+disease_status(Case, Status) :- recorded_as(Case, indication, Name), name_states_status(Name, Status).
 
 listed_value(disease_status, 2, relapsed).
 listed_value(disease_status, 2, refractory).
@@ -191,26 +202,3 @@ listed_value(agrees_to_monitor, 2, body_weight).
 
 :- pred listed_value(Predicate: predicate, Position: integer, Value: atom)
    :: '@(Value) is one of the values that argument @(Position) of @(Predicate) can have'.
-
-% What is said of an agent under a brand name, for or against, is said of the agent. The citations are for these rules,
-% not for what a case states.
-:- cite(refractory/2, 'Appendix 1 (brand names)').
-:- cite(-refractory/2, 'Appendix 1 (brand names)').
-:- cite(combination/2, 'Appendix 1 (brand names)').
-:- cite(-combination/2, 'Appendix 1 (brand names)').
-:- cite(prophylaxis/2, 'Appendix 1 (brand names)').
-:- cite(-prophylaxis/2, 'Appendix 1 (brand names)').
-:- cite(prior_therapy/3, 'Appendix 1 (brand names)').
-:- cite(-prior_therapy/3, 'Appendix 1 (brand names)').
-
-refractory(Case, Generic) :- brand(Brand, Generic), refractory(Case, Brand).
--refractory(Case, Generic) :- brand(Brand, Generic), -refractory(Case, Brand).
-
-combination(Case, Generic) :- brand(Brand, Generic), combination(Case, Brand).
--combination(Case, Generic) :- brand(Brand, Generic), -combination(Case, Brand).
-
-prophylaxis(Case, Generic) :- brand(Brand, Generic), prophylaxis(Case, Brand).
--prophylaxis(Case, Generic) :- brand(Brand, Generic), -prophylaxis(Case, Brand).
-
-prior_therapy(Case, Line, Generic) :- brand(Brand, Generic), prior_therapy(Case, Line, Brand).
--prior_therapy(Case, Line, Generic) :- brand(Brand, Generic), -prior_therapy(Case, Line, Brand).

@@ -1,7 +1,17 @@
 % Drugs by class, brand and code: the myeloma medications of Appendix 1. Agents against nausea are in antiemetics.pl.
 % Names are in lower case with underscores; generics go without biologic suffixes (isatuximab, not isatuximab_irfc).
 
-:- pred drug_class(Generic: generic, Class: drug_class) :: '@(Generic) belongs to the class @(Class)'.
+:- vocabulary(drug_class, known_class/1).
+:- pred known_class(Class: drug_class) :: '@(Class) is a class of drugs that policies name'.
+:- cite(known_class/1, 'Appendix 1').
+
+known_class(proteasome_inhibitor).
+known_class(immunomodulatory_agent).
+known_class(anti_cd38_monoclonal_antibody).
+known_class(five_ht3_antagonist).
+known_class(other_antiemetic).
+
+:- pred drug_class(Generic: agent, Class: drug_class) :: '@(Generic) belongs to the class @(Class)'.
 :- cite(drug_class/2, 'Appendix 1').
 
 % Appendix 1, first table.
@@ -19,7 +29,7 @@ drug_class(daratumumab, anti_cd38_monoclonal_antibody).
 drug_class(daratumumab_and_hyaluronidase, anti_cd38_monoclonal_antibody).
 drug_class(isatuximab, anti_cd38_monoclonal_antibody).
 
-:- pred brand(Brand: brand, Generic: generic) :: '@(Brand) is a brand of @(Generic)'.
+:- pred brand(Brand: brand, Generic: agent) :: '@(Brand) is a brand of @(Generic)'.
 :- cite(brand/2, 'Appendix 1').
 
 brand(kyprolis, carfilzomib).
@@ -32,7 +42,7 @@ brand(darzalex, daratumumab).
 brand(darzalex_faspro, daratumumab_and_hyaluronidase).
 brand(sarclisa, isatuximab).
 
-% RxNorm concepts for ingredients and brand names only; those of strengths, forms and packs are left to importers.
+% RxNorm codes of ingredients and brand names themselves. Those of all that holds an agent are in codes.pl.
 :- pred rxcui(Name: agent, Code: integer) :: '@(Name) has the RxNorm code @(Code)'.
 :- cite(rxcui/2, 'RxNorm').
 

@@ -172,6 +172,12 @@ declaration(abducible(P), Ps) :- conjuncts(P, Ps).
 declaration(functional(P), Ps) :- conjuncts(P, Ps).
 declaration(cite(P, _), [P]).
 declaration(policy(_, _), []).
+declaration(vocabulary(_, P), [P]).
+declaration(also_called(_, P), [P]).
+declaration(qualified_by(_, P), [P]).
+declaration(source(_), []).
+declaration(source(_, _), []).
+declaration(source(_, _, _), []).
 
 conjuncts(Conjunction, [First|More]) :-
     nonvar(Conjunction),

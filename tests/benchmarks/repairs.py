@@ -57,7 +57,7 @@ def main() -> None:
     for number in (30, 300):
         drugs = "".join(f"drug(drug_{each:03}, class).\n" for each in range(number))
         rules = Rules.of(load_text(RULES + drugs, "rules.pl").program)
-        vocabulary = Vocabulary.of(rules.declarations, rules.facts)
+        vocabulary = Vocabulary.of(rules)
         for text in ("enough(c)", "treated(c)"):
             repairs = Repairs(KnowledgeBase(rules), vocabulary)
             row(table, f"{number} drugs, {text}", repairs, goal_of(text))

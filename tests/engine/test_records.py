@@ -10,8 +10,7 @@ from engine.cases import cases_of
 from engine.knowledge import KnowledgeBase, Rules
 from engine.records import CompleteRecords
 from explain.verify import records as checked
-from explain.verify.evaluator import Evaluator
-from explain.verify.program import Rulebook
+from explain.verify.evaluator import Evaluator, rulebook
 from explain.workspace import Workspace
 from kb.language.loader import load_text
 from kb.language.printer import show_atom
@@ -43,7 +42,7 @@ def test_engine_and_checker_read_complete_records_alike(
     (case,) = cases_of(stated)
     made = Rules.of(program)
     ours = CompleteRecords(KnowledgeBase(made, stated), RuleBook.of(made.clauses), case)
-    theirs = checked.CompleteRecords(Evaluator(Rulebook(program), stated), case.name)
+    theirs = checked.CompleteRecords(Evaluator(rulebook(program), stated), case.name)
     for each in (ours, theirs):
         (pred,) = each.preds
         assert opened == [other.name for other in each.open_below(pred)]

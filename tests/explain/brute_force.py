@@ -28,7 +28,7 @@ def program(text: str) -> Program:
 def repairs_of(whole: Program, facts: tuple[Clause, ...] = ()) -> Repairs:
     """The search over a program."""
     rules = Rules.of(whole)
-    return Repairs(KnowledgeBase(rules, facts), Vocabulary.of(rules.declarations, rules.facts))
+    return Repairs(KnowledgeBase(rules, facts), Vocabulary.of(rules))
 
 
 def missing(repairs: Repairs, goal: Body, most: int) -> list[FactSet]:

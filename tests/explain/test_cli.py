@@ -19,7 +19,9 @@ from typing import Any
 import pytest
 
 from explain.cli import entry as cli
-from kb.language.loader import POLICY_FILES
+from kb.language.declarations import declarations_of
+from kb.language.loader import POLICY_FILES, shipped_policies
+from kb.language.terms import plain_text
 from tests.ended import Ended
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -321,10 +323,43 @@ def test_unknown_is_said_in_every_format(run: Run) -> None:
         ("aggregate_all(count, W, warning(selinexor, W), N)", [[8]]),
         ("aggregate_all(count, Y-M-A, policy_change(xpovio, Y, M, A), N)", [[17]]),
         ("aggregate_all(count, B, brand(B, _), N)", [[10]]),
-        ("aggregate_all(count, D, drug_class(D, other_antiemetic), N)", [[7]]),
+        ("aggregate_all(count, D, drug_class(D, other_antiemetic), N)", [[22]]),
         ("aggregate_all(count, A-B-C-D-E, package(A, B, C, D, E), N)", [[12]]),
         ("package_discrepancy(A, B, C)", []),
         ("policy_change(xpovio, 2021, 5, A)", None),
+        (
+            "policy_approval(xpovio, Day, Committee, From)",
+            [["2024-06-13", "FEP Pharmacy and Medical Policy Committee", "2024-07-01"]],
+        ),
+        (
+            "prior_approval_purpose(selinexor, P)",
+            [["clinically_appropriate_use"], ["cost_effective_use"], ["optimal_therapeutic_outcomes"], ["safe_use"]],
+        ),
+        (
+            "use_standing(xpovio, Use, Standing)",
+            [
+                ["use_for_all_other_indications", "investigational"],
+                ["use_that_meets_the_criteria", "medically_necessary"],
+            ],
+        ),
+        ("indication_population(selinexor, N, P)", [[1, "adults"], [2, "adults"], [3, "adults"]]),
+        ("managed_promptly(selinexor, F)", [["low_platelet_count"], ["low_white_blood_cell_count"]]),
+        (
+            "reproductive_advice(selinexor, male_with_partner_of_reproductive_potential, A)",
+            [["effective contraception until a week after the last dose"]],
+        ),
+        ("aggregate_all(count, A, reproductive_advice(selinexor, _, A), N)", [[2]]),
+        (
+            "pre_service_kind(xpovio, K)",
+            [["advanced_benefit_determination"], ["precertification"], ["prior_approval"]],
+        ),
+        (
+            "keeps_in_nucleus(selinexor, What)",
+            [["growth_regulators"], ["mRNA of oncogenic proteins"], ["tumor_suppressor_proteins"]],
+        ),
+        ("drug_class(D, nuclear_export_inhibitor)", [["selinexor"]]),
+        ("indication_prior_therapies(selinexor, N, Least)", [[1, 1], [2, 4]]),
+        ("indication_prior_lines(selinexor, N, Least)", [[3, 2]]),
     ],
 )
 def test_shipped_knowledge(goal: str, expected: list[list[object]] | None, run: Run) -> None:
@@ -345,7 +380,7 @@ REMARK = "nothing is stated about a case of that name: "
         ("\\+ meets_criteria(rrmm), request(rrm, D, K, T)", ["rrm; did you mean `rrmm`?"]),
         ("sex(rrmm, S)", []),
         ("request(C, D, K, T)", []),
-        ("drug_class(nosuch, C)", []),
+        ("drug_class(selinexor, C)", []),
     ],
 )
 def test_a_goal_about_no_case_says_so(goal: str, remarks: list[str], form: str, run: Run) -> None:
@@ -372,6 +407,33 @@ def test_an_explanation_about_no_case_says_so(command: str, form: str, run: Run)
     said = f"{REMARK}rrm; did you mean `rrmm`?"
     assert 0 == ended.code
     assert (ended.err if form == "json" else ended.out).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("goal", "cite"),
+    [
+        ("policy_approval(xpovio, D, C, F)", "Keywords"),
+        ("prior_approval_purpose(selinexor, P)", "Rationale / Summary"),
+        ("use_standing(xpovio, U, S)", "Policy"),
+        ("managed_promptly(selinexor, F)", "Regulatory Status"),
+        ("drug_class(selinexor, C)", "Description / Background; Rationale / Summary"),
+        ("not_established_below(selinexor, Y)", "Regulatory Status; Rationale / Summary"),
+        ("quantity_limit(selinexor, T, D)", "Prior-Approval Limits / Quantity; Prior-Approval Renewal Limits"),
+        ("approval_duration(selinexor, initial, M)", "Prior-Approval Limits / Duration"),
+        ("approval_duration(selinexor, renewal, M)", "Prior-Approval Renewal Limits"),
+        ("criterion(xpovio, renewal, 1, I, P)", "Prior-Approval Renewal Requirements"),
+    ],
+)
+def test_shipped_knowledge_is_cited(goal: str, cite: str, run: Run) -> None:
+    """What the policy states is cited with its places in the document, for the kind of request that the goal names."""
+    assert cite == run("why", goal, "--format", "json").data["cite"]
+
+
+def test_the_approval_is_that_of_the_declared_policy(run: Run) -> None:
+    """The dates that can be asked for are those at the head of a report."""
+    (declared,) = declarations_of(shipped_policies().program).policies
+    (row,) = run("query", "policy_approval(xpovio, D, _, F)", "--format", "json").data["answers"]
+    assert row == [plain_text(term) for term in map(declared.get, ("approved", "effective")) if term]
 
 
 def test_files_replace_the_shipped_policy(run: Run) -> None:

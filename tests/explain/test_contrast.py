@@ -50,7 +50,7 @@ def goal_of(text: str) -> Body:
 def knowledge(facts: str) -> tuple[KnowledgeBase, Vocabulary]:
     rules = Rules.of(program(OPEN))
     stated = tuple(item for item in load_text(facts, "case.pl").program.items if isinstance(item, Clause))
-    return KnowledgeBase(rules, stated), Vocabulary.of(rules.declarations, rules.facts)
+    return KnowledgeBase(rules, stated), Vocabulary.of(rules)
 
 
 Change = frozenset[tuple[str, str]]
@@ -160,7 +160,7 @@ def test_facts_of_the_program_can_differ_too() -> None:
     whole = Program((*program(OPEN).items, *program("q(c1, a). silent(c1).").items))
     rules = Rules.of(whole)
     kb = KnowledgeBase(rules)
-    vocabulary = Vocabulary.of(rules.declarations, rules.facts)
+    vocabulary = Vocabulary.of(rules)
     swaps = contrast(kb, vocabulary, goal_of("g(c1)"), goal_of("g(c2)"))
     removed = [changes([swap]) for swap in swaps if swap.fails is not None]
     assert [frozenset({("-", "q(c1, a)")})] in removed

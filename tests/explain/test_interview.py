@@ -34,7 +34,7 @@ from kb.language.declarations import MEETS_CRITERIA
 from kb.language.diagnostics import ProgramError
 from kb.language.loader import load_files, load_text
 from kb.language.printer import show_atom
-from kb.language.syntax import TRUE, AtomF, Clause, Pred
+from kb.language.syntax import TRUE, AtomF, Clause, Pred, Provenance
 from kb.language.terms import Atom, Const, Int, Var, plain_text
 from kb.language.truth import Truth
 
@@ -91,14 +91,16 @@ class Held:
         return shown[-1].split(": ")[1].lower().replace(" ", "_")
 
 
-def held(shipped: Workspace, tmp_path: Path, case: str, *lines: str, name: str = "answered.pl") -> Held:
+def held(
+    shipped: Workspace, tmp_path: Path, case: str, *lines: str, name: str = "answered.pl", who: str = "Ada"
+) -> Held:
     """Holds an interview whose answers are lines on a pipe."""
     workspace, one = opened(shipped, case)
     text = io.StringIO()
     out = Console(file=text, width=400, highlight=False)
     path = tmp_path / name
     stdin = io.StringIO("".join(f"{line}\n" for line in lines))
-    code = run(workspace, one, output_path=str(path), who="Ada", today=TODAY, read=reader(out, stdin), out=out)
+    code = run(workspace, one, output_path=str(path), who=who, today=TODAY, read=reader(out, stdin), out=out)
     return Held(text.getvalue(), code, path)
 
 
@@ -413,7 +415,7 @@ def test_unknown_is_not_asked_again_and_states_nothing(shipped: Workspace, tmp_p
     done = held(shipped, tmp_path, "14", "unknown", "unknown")
     text = done.path.read_text(encoding="utf-8")
     assert "No question that is left can change the determination." in done.out
-    assert "% Not documented, said by Ada on 2026-11-22: Has the disease progressed on the present treatment?" in text
+    assert "% Not documented: Has the disease progressed on the present treatment?" in text
     assert "more_information_needed" == done.determination == reviewed(shipped, done.path)
 
 
@@ -427,31 +429,61 @@ def test_only_the_explicit_words_close_a_record(shipped: Workspace, tmp_path: Pa
     start = start.replace("multiple_myeloma", "diffuse_large_b_cell_lymphoma") + "disease_status(c, relapsed)."
     done = held(shipped, tmp_path, start, "no", "none", "The record is complete.")
     assert done.questions == ["Was [agent] part of prior line [line] of systemic therapy?"]
-    assert "complete(c, prior_therapy).  % said by Ada on 2026-11-22" in done.path.read_text(encoding="utf-8")
+    assert "complete(c, prior_therapy).\n" in done.path.read_text(encoding="utf-8")
     assert done.determination == reviewed(shipped, done.path) == "criteria_not_met"
 
 
 # --- the file -----------------------------------------------------------------------------------------------------
 
 
-def test_the_file_keeps_the_facts_and_says_who_and_when(shipped: Workspace, tmp_path: Path) -> None:
-    """The original facts come first, in their order; each new one names who said it and when."""
+def test_the_file_goes_on_from_the_text_that_it_continues(shipped: Workspace, tmp_path: Path) -> None:
+    """What others wrote stays as it is, comments too; the answers follow under a source that says who gave them and when."""
     done = held(shipped, tmp_path, "03", "ninlaro")
-    _, case = opened(shipped, "03")
-    loaded = load_files([done.path])
-    assert loaded.program.clauses[:-1] == case.facts
-    assert show_atom(loaded.program.clauses[-1].head) == "refractory(rrmm_second_pi_open, ninlaro)"
-    assert done.path.read_text(encoding="utf-8").endswith(", ninlaro).  % said by Ada on 2026-11-22\n")
+    text = (EXAMPLES / OPEN_CASES["03"]).read_text(encoding="utf-8")
+    assert done.path.read_text(encoding="utf-8") == (
+        text
+        + "\n% Answers of an interview.\n:- source('interview', by('Ada'), on(2026-11-22)).\n\n"
+        + "% Is the disease refractory to [agent]?\nrefractory(rrmm_second_pi_open, ninlaro).\n"
+    )
+
+
+def test_each_fact_stays_under_its_own_source(shipped: Workspace, tmp_path: Path) -> None:
+    """In a case that is continued twice every fact comes from where it came from before, and each answer from who gave it."""
+    start = EMPTY + ":- source('note, page 3', by('Bo')).\nindication(c, multiple_myeloma).\nbirth_date(c, 1960-01-01)."
+    first = held(shipped, tmp_path, start, "1 velcade")
+    second = held(shipped, tmp_path, first.path.read_text(encoding="utf-8"), "yes", name="again.pl", who="Cy")
+    found = {show_atom(fact.head): fact.source for fact in load_files([second.path]).program.clauses}
+    assert found == {
+        "request(c, selinexor, initial, 2024-09-03)": None,
+        "indication(c, multiple_myeloma)": Provenance("note, page 3", "Bo"),
+        "birth_date(c, 1960-01-01)": Provenance("note, page 3", "Bo"),
+        "prior_therapy(c, 1, velcade)": Provenance("interview", "Ada", TODAY),
+        "combination(c, dexamethasone)": Provenance("interview", "Cy", TODAY),
+    }
+
+
+def test_an_answer_is_evidence_before_it_is_in_a_file(shipped: Workspace) -> None:
+    """What is answered at the prompt is explained with who said it and when."""
+    workspace, case = opened(shipped, "11")
+    interview = Interview(workspace.reviewer, case, "Ada", TODAY)
+    question = interview.question()
+    assert question is not None
+    interview.affirm(question)
+    workspace.set_facts(interview.facts)
+    node = workspace.explain("contraception_advised(contraception_open)").node
+    assert ["interview; Ada, 2026-11-22"] == list(map(str, node.evidence))
 
 
 @pytest.mark.parametrize("who", ["A\nrefractory(c, x).", "A\r\n:- evil.", "A\x0b\x85\u2028p(c).", ""])
 def test_who_cannot_write_facts(shipped: Workspace, tmp_path: Path, who: str) -> None:
-    """A name with line ends stays within its comment."""
+    """A name with line ends stays within its source."""
     workspace, case = opened(shipped, "11")
     out = Console(file=io.StringIO())
     path = tmp_path / "x.pl"
     run(workspace, case, output_path=str(path), who=who, today=TODAY, read=lambda _: "yes", out=out)
-    assert len(load_files([path]).program.items) == len(case.facts) + 1
+    *before, answer = load_files([path]).program.clauses
+    assert tuple(before) == case.facts
+    assert answer.source == Provenance("interview", " ".join(who.split()) or "someone not named", TODAY)
 
 
 def test_no_file_is_written_over(shipped: Workspace, tmp_path: Path) -> None:
@@ -562,7 +594,7 @@ def test_a_real_pipe_holds_an_interview(tmp_path: Path) -> None:
     assert (0, b"") == (done.returncode, done.stderr)
     assert "> why\n   On this hangs:\n   - No progression or toxicity:" in out
     assert "The interview stops here." in out
-    assert "-disease_progression(renewal_open).  % said by Ada" in (tmp_path / "a.pl").read_text(encoding="utf-8")
+    assert "-disease_progression(renewal_open).\n" in (tmp_path / "a.pl").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8:strict", "utf-8:surrogateescape", "ascii"])
@@ -575,7 +607,8 @@ def test_an_answer_that_is_no_text_is_asked_again(tmp_path: Path, encoding: str)
     )  # fmt: skip
     assert (0, b"") == (done.returncode, done.stderr)
     assert re.search(rb"byte 0xff is not UTF-8\n\n2\. .*\n> no\n", done.stdout)
-    assert 2 == (tmp_path / "a.pl").read_text(encoding="utf-8").count("said by Ada")
+    text = (tmp_path / "a.pl").read_text(encoding="utf-8")
+    assert 2 == text.partition(":- source('interview', by('Ada'), on(")[2].count("(renewal_open).")
 
 
 @pytest.mark.heavy

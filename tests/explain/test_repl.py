@@ -17,6 +17,7 @@ from prompt_toolkit.document import Document
 from rich.console import Console
 
 from engine.backends.pydatalog import Machine
+from engine.knowledge import Rules
 from explain.cli.entry import main
 from explain.repl import prompt as repl
 from explain.repl.commands import Leave, Shell
@@ -502,6 +503,29 @@ def test_why_alone_explains_the_last_goal(session: Session) -> None:
     assert "bortezomib belongs to the class" in said(session, "drug_class(bortezomib, X).", "why.")
 
 
+def test_sources_come_with_a_file_that_is_loaded(session: Session, tmp_path: Path) -> None:
+    """What a loaded file says of where its facts come from is in explanations, listings and remarks."""
+    (tmp_path / "c.pl").write_text(
+        ":- source('note, page 3', by('Bo')).\nrefractory(c1, bortezomib).\n", encoding="utf-8"
+    )
+    place = f"note, page 3; Bo ({tmp_path}/c.pl:2)"
+    said(session, f"load '{tmp_path}/c.pl'.")
+    assert f"<{place}>" in " ".join(said(session, "why refractory(c1, bortezomib).").split())
+    assert f"refractory(c1, bortezomib).  % {place}\n" in said(session, "listing refractory/2.")
+    assert f"stated already: refractory(c1, bortezomib).  {place}\n" == said(
+        session, "assert refractory(c1, bortezomib)."
+    )
+
+
+def test_a_program_without_cases_loads_facts_with_sources(tmp_path: Path) -> None:
+    """Facts for any program may be loaded with their sources."""
+    program = load_text("p(a).")
+    session = Session(Workspace(program, Rules.of(program.program)))
+    (tmp_path / "f.pl").write_text(":- source('register').\np(b).\n", encoding="utf-8")
+    assert f"loaded {tmp_path}/f.pl: 1 fact\n" == said(session, f"load '{tmp_path}/f.pl'.")
+    assert f"register ({tmp_path}/f.pl:2)" in " ".join(said(session, "why p(b).").split())
+
+
 def test_listing_shows_source_and_place(session: Session) -> None:
     """A listing has declarations, rules and facts as they are written, each with its file and line."""
     said(session, f"load {CASE_FILE}", "assert refractory(c1, bortezomib).")
@@ -517,8 +541,10 @@ def test_listing_shows_source_and_place(session: Session) -> None:
     assert "refractory(c1, bortezomib).  % asserted at the prompt, 2026-11-22 10:15" in lines
 
 
-def test_a_listing_reads_back(session: Session) -> None:
-    """What a listing prints is a text of the language: the places are comments."""
+def test_a_listing_reads_back(session: Session, tmp_path: Path) -> None:
+    """What a listing prints is a text of the language: the places are comments, whatever the source of a fact says."""
+    (tmp_path / "c.pl").write_text(":- source('a\\nsex(c1, male).').\nrefractory(c1, bortezomib).\n", encoding="utf-8")
+    said(session, f"load '{tmp_path}/c.pl'.")
     text = said(session, "listing refractory.", "listing drug_class.")
     loaded = load_text(text)
     assert loaded.diagnostics == ()
@@ -529,7 +555,7 @@ def test_listing_of_everything(session: Session) -> None:
     """Without a name, a listing has what is stated beside the program and the predicates by number of clauses."""
     text = said(session, "assert refractory(c1, bortezomib).", "listing.")
     assert "refractory(c1, bortezomib).  % asserted" in text
-    assert re.search(r"^drug_class/2 +20 facts *$", text, re.MULTILINE)
+    assert re.search(r"^brand/2 +10 facts *$", text, re.MULTILINE)
     assert "did you mean `refractory`?" in refused(session, "listing refractry.")
 
 

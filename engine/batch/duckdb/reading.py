@@ -274,7 +274,7 @@ def case_facts(directory: Path, case: str, rules: Rules) -> tuple[Clause, ...]:
 
     Raises `ProgramError` if the population cannot be read, does not mention the case, or the batch sets it aside.
     """
-    found = sources(directory, Vocabulary.of(rules.declarations, rules.facts))
+    found = sources(directory, Vocabulary.of(rules))
     places = {source.shape.name: files.file_span(source.files[0]) for source in found}
     with connected() as db:
         set_aside(db, ingest(db, found, only=case))

@@ -1,0 +1,67 @@
+"""Names in rules, facts and questions against the vocabularies of their types, and the vocabularies themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.checks.predicates import Context, unknown_predicate
+from engine.checks.types import an
+from engine.knowledge import names_of
+from kb.language.diagnostics import Diagnostic
+from kb.language.terms import Const, plain_text, term_text
+from kb.names import Names, TypeNames, folded
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    """E211 for each name that its vocabulary does not know, or that stands for several constants."""
+    names = names_of(context.program)
+    for clause in context.clauses:
+        for name, vocabulary in names.unknown(clause.head, clause.body):
+            span = context.sources.place_of(term_text(name), clause.span)
+            meant = vocabulary.meant(name)
+            if meant is not None:
+                several = ", ".join(f"`{term_text(each)}`" for each in meant.constants)
+                message = f"`{term_text(name)}` stands for several: {several}"
+                yield Diagnostic("E211", message, span, (), "say it of each")
+            else:
+                message = f"`{term_text(name)}` is not recognised: {an(vocabulary.spaced)} of that name is not known"
+                perhaps = " or ".join(f"`{each}`" for each in vocabulary.perhaps(name))
+                notes = (f"what is known are {_sources(names, vocabulary)}",)
+                yield Diagnostic("E211", message, span, notes, f"did you mean {perhaps}?" if perhaps else None)
+
+
+def _sources(names: Names, vocabulary: TypeNames) -> str:
+    return " and ".join(f"`{each.pred}`" for each in names.declarations.vocabularies[vocabulary.type])
+
+
+def check_declarations(context: Context) -> Iterator[Diagnostic]:
+    """E201 and E202 for predicates that are not there, E212 for other names without a vocabulary, or of no constant of it,
+    and for two constants that are one name."""
+    names = names_of(context.program)
+    for kind, declared in context.declarations.vocabularies.items():
+        for each in declared:
+            if each.pred not in context.known:
+                yield unknown_predicate(context, each.pred, each.span)
+        vocabulary = names.of_type(kind)
+        if vocabulary is None:
+            message = f"`{kind}` has other names, and no vocabulary"
+            yield Diagnostic("E212", message, declared[0].span, (), f"declare one: `:- vocabulary({kind}, known/1).`")
+            continue
+        seen: dict[str, Const] = {}
+        for constant in vocabulary.constants:
+            first = seen.setdefault(folded(plain_text(constant)), constant)
+            if first != constant:
+                message = f"`{term_text(first)}` and `{term_text(constant)}` are one name of {an(kind)}"
+                yield Diagnostic(
+                    "E212", message, declared[0].span, ("case, hyphens, underscores and blanks do not count",)
+                )
+        for name, constant in vocabulary.others:
+            if constant not in vocabulary.constants:
+                message = (
+                    f"`{term_text(name)}` is another name of `{term_text(constant)}`, which is no {kind} that is known"
+                )
+                place = context.sources.place_of(term_text(name), declared[0].span)
+                yield Diagnostic("E212", message, place)
+            elif seen.get(folded(plain_text(name)), constant) != constant:
+                message = f"`{term_text(name)}` is a name of `{term_text(constant)}` and of another constant"
+                yield Diagnostic("E212", message, declared[0].span)

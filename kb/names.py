@@ -1,0 +1,360 @@
+"""Names as people write them: which constant of a vocabulary one stands for, and what is meant where it stands for none.
+
+A type has a vocabulary if the program declares one: the constants of the type, other names of these, and words that may
+follow a name. Names are compared without regard to case, hyphens, underscores, blanks and the like. What a case states with a
+name that stands for nothing *states nothing, and opens the record that it stands in*: `Names.read` sets it apart, takes
+`complete/2` of that record for that case away, and says which name that was and what was meant perhaps.
+"""
+
+from __future__ import annotations
+
+import itertools
+import operator
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from types import MappingProxyType
+
+from msgspec import Struct
+
+from kb.language.declarations import COMPLETE, REQUEST, Declarations
+from kb.language.syntax import (
+    TRUE,
+    AtomF,
+    Body,
+    Clause,
+    Compare,
+    Literal,
+    Member,
+    Op,
+    Pred,
+    map_literals,
+    walk,
+)
+from kb.language.terms import Atom, Const, Term, Var, plain_text, term_text
+
+RECORDED_AS = Pred("recorded_as", 3)
+"""`recorded_as(Case, Predicate, Name)`: a fact of a case has a constant under another name; stated by the reading of names
+in a program that declares it."""
+MOST_MEANT = 5
+"""How many names are suggested in place of one that is not recognised."""
+_PASSED_OVER = re.compile(r"[\s\-_.,'’()/+&‐-―−®™]+")
+"""What does not count where names are compared."""
+_BETWEEN = re.compile(r"[\s\-_,]+")
+"""What parts the words of a name."""
+_AMOUNT = re.compile(r"[0-9]+(?:[.][0-9]+)?")
+"""A number, before a unit among the words that may follow a name."""
+_BESIDE = re.compile(r"([^()]+)\(([^()]+)\)")
+"""A name with another one in parentheses after it."""
+
+Rows = Callable[[Pred], Iterable[tuple[Const, ...]]]
+"""The rows of a predicate that depends on no case."""
+
+
+def folded(name: str) -> str:
+    """A name without what does not count.
+
+    >>> folded("R-CHOP"), folded("r chop"), folded("Daratumumab_and_Hyaluronidase")
+    ('rchop', 'rchop', 'daratumumabandhyaluronidase')
+    """
+    plain = unicodedata.normalize("NFKC", _PASSED_OVER.sub("", name)).casefold()
+    return _PASSED_OVER.sub("", plain)
+
+
+class Meant(Struct, frozen=True):
+    """What a name stands for: one constant, or several that it stands for together, as a regimen does for its agents."""
+
+    constants: tuple[Const, ...]
+    name: str | None = None
+    """The name as the vocabulary has it, if it is another than the constant's own."""
+
+
+@dataclass(frozen=True)
+class TypeNames:
+    """The vocabulary of one type."""
+
+    type: str
+    constants: Set[Const]
+    others: Sequence[tuple[Const, Const]]
+    """Other names, each with a constant."""
+    qualifiers: frozenset[str]
+    """Words, folded, that may follow a name."""
+
+    @property
+    def spaced(self) -> str:
+        """The name of the type as a sentence has it."""
+        return self.type.replace("_", " ")
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Meant]:
+        found: dict[str, Meant] = {}
+        for name, constant in self.others:
+            if constant in self.constants:
+                text = plain_text(name)
+                before = found.get(folded(text))
+                several = (*before.constants, constant) if before is not None else (constant,)
+                found[folded(text)] = Meant(tuple(dict.fromkeys(several)), before.name if before else text)
+        found.update({folded(plain_text(each)): Meant((each,)) for each in self.constants})
+        return found
+
+    def meant(self, written: Const) -> Meant | None:
+        """What a name stands for; None if for nothing that is known."""
+        if written in self.constants:
+            return Meant((written,))
+        text = plain_text(written)
+        if found := self._qualified(text):
+            return found
+        if (beside := _BESIDE.fullmatch(text.strip())) is not None:
+            one, other = map(self._qualified, beside.groups())
+            return one if one is not None and other is not None and one.constants == other.constants else None
+        return None
+
+    def _qualified(self, text: str) -> Meant | None:
+        """What a name stands for that words for form, route or strength may follow."""
+        words = _BETWEEN.split(unicodedata.normalize("NFKC", text).strip())
+        while True:
+            if found := self._by_name.get(folded("".join(words))):
+                return found
+            last = folded(words.pop())
+            unit = _AMOUNT.sub("", last, count=1) if _AMOUNT.match(last) else last
+            if not words or unit not in self.qualifiers:
+                return None
+            if unit == last and len(words) > 1 and _AMOUNT.fullmatch(words[-1]):
+                words.pop()
+
+    def perhaps(self, written: Const) -> tuple[str, ...]:
+        """Names that were meant perhaps, nearest first: those a few letters away, and those that sound the same."""
+        from jellyfish import damerau_levenshtein_distance, metaphone
+
+        name = folded(plain_text(written))
+        if len(name) < 3:
+            return ()
+        most, sound, near = max(1, len(name) // 4), metaphone(name), dict[tuple[Const, ...], tuple[int, int, str]]()
+        is_code = any(char.isdigit() for char in name)
+        for key, meant in self._by_name.items():
+            if abs(len(key) - len(name)) > max(most, len(name) // 2):
+                continue
+            apart = damerau_levenshtein_distance(name, key)
+            sounds = len(sound) > 1 and apart <= len(name) // 2 and metaphone(key) == sound
+            within = is_code and key.startswith(name)
+            if apart <= most or sounds or within:
+                found = (
+                    0 if within else apart,
+                    -sum(1 for _ in itertools.takewhile(bool, map(operator.eq, name, key))),
+                    meant.name or plain_text(meant.constants[0]),
+                )
+                near[meant.constants] = min(near.get(meant.constants, found), found)
+        return tuple(shown for *_, shown in sorted(near.values())[:MOST_MEANT])
+
+
+class NotRecognised(Struct, frozen=True):
+    """A name in a fact of a case that states nothing: it stands for no constant, or a denial of it for several."""
+
+    name: str
+    written: str
+    """The name as the language writes it."""
+    type: str
+    fact: Clause
+    """The fact as it is written."""
+    perhaps: tuple[str, ...]
+    stands_for_several: bool = False
+
+    @property
+    def pred(self) -> Pred:
+        """The predicate whose record is open for the case."""
+        return self.fact.head.pred.positive
+
+
+class Read(Struct, frozen=True):
+    """Facts with the constants that their names stand for, and what was set apart."""
+
+    facts: tuple[Clause, ...]
+    not_recognised: tuple[NotRecognised, ...] = ()
+    closed_world: bool = False
+    """Whether every record is to be taken as complete; where some are open, the facts say which are complete."""
+
+
+@dataclass(frozen=True)
+class Names:
+    """The vocabularies of a program."""
+
+    declarations: Declarations
+    rows: Rows = field(repr=False, compare=False)
+    _types: dict[str, TypeNames | None] = field(default_factory=dict, repr=False, compare=False)
+
+    def of_type(self, kind: str) -> TypeNames | None:
+        """The vocabulary of a type; None if it has none."""
+        if kind not in self._types:
+            declared = self.declarations.vocabularies.get(kind, ())
+            by_use: dict[str, list[tuple[Const, ...]]] = {}
+            for each in declared:
+                by_use.setdefault(each.use, []).extend(self.rows(each.pred))
+            self._types[kind] = None
+            if "vocabulary" in {each.use for each in declared}:
+                self._types[kind] = TypeNames(
+                    kind,
+                    dict.fromkeys(row[0] for row in by_use["vocabulary"]).keys(),
+                    [(row[0], row[1]) for row in by_use.get("also_called", ())],
+                    frozenset(folded(plain_text(row[0])) for row in by_use.get("qualified_by", ())),
+                )
+        return self._types[kind]
+
+    def at(self, pred: Pred) -> tuple[TypeNames | None, ...]:
+        """The vocabulary of each argument of a predicate; those that vocabularies are made of have none."""
+        if pred.positive in self._own:
+            return (None,) * pred.arity
+        return tuple(map(self.of_type, self.declarations.types_of(pred)))
+
+    @cached_property
+    def _own(self) -> frozenset[Pred]:
+        return frozenset(each.pred for declared in self.declarations.vocabularies.values() for each in declared)
+
+    @cached_property
+    def _named(self) -> Mapping[Pred, tuple[int, ...]]:
+        """The places of predicates where names of a vocabulary stand, of those that have any."""
+        found: dict[Pred, tuple[int, ...]] = {}
+        for pred in self.declarations.preds:
+            if pred.positive not in self._own:
+                types = self.declarations.types_of(pred)
+                places = tuple(place for place, kind in enumerate(types) if kind in self.declarations.vocabularies)
+                if places:
+                    found[pred] = found[pred.opposite] = places
+        return MappingProxyType(found)
+
+    # --- facts of cases ------------------------------------------------------------------------------------------
+
+    def read(self, facts: Iterable[Clause], *, closed_world: bool = False) -> Read:
+        """Facts as they are meant; see the beginning of this module. Facts that were read already are left as they are."""
+        given = tuple(facts)
+        if not self._named:
+            return Read(given, (), closed_world)
+        kept: list[Clause] = []
+        apart: list[NotRecognised] = []
+        for fact in given:
+            if fact.head.pred in self._named:
+                meant, unknown = self._meant(fact)
+                kept += meant
+                apart += unknown
+            else:
+                kept.append(fact)
+        if not apart:
+            return Read(tuple(kept), (), closed_world)
+        opened = {(each.fact.head.args[0], Atom(each.pred.name)) for each in apart}
+        if closed_world:
+            kept += self._complete_records(given)
+        left = (each for each in kept if each.head.pred != COMPLETE or (*each.head.args,) not in opened)
+        return Read(tuple(dict.fromkeys(left)), tuple(apart))
+
+    def _meant(self, fact: Clause) -> tuple[list[Clause], list[NotRecognised]]:
+        """The facts that one stands for, or the names in it that are not recognised."""
+        head = fact.head
+        places = self._named[head.pred]
+        choices: list[tuple[Term, ...]] = [(arg,) for arg in head.args]
+        names: list[str] = []
+        unknown: list[NotRecognised] = []
+        for place in places:
+            written, vocabulary = head.args[place], self.of_type(self.declarations.types_of(head.pred)[place])
+            if vocabulary is None or isinstance(written, Var):
+                continue
+            meant = vocabulary.meant(written)
+            if meant is None:
+                perhaps = vocabulary.perhaps(written)
+                unknown.append(NotRecognised(plain_text(written), term_text(written), vocabulary.type, fact, perhaps))
+            elif len(meant.constants) > 1 and (head.pred.negative or head.pred in self.declarations.functional):
+                several = tuple(plain_text(each) for each in meant.constants)
+                unknown.append(
+                    NotRecognised(plain_text(written), term_text(written), vocabulary.type, fact, several, True)
+                )
+            else:
+                choices[place] = meant.constants
+                names += [] if meant.name is None else [meant.name]
+        if unknown:
+            # a request is needed to say what is asked for: it stands, about a drug that no policy covers
+            return [fact] * (head.pred == REQUEST), unknown
+        if all(choice == (arg,) for choice, arg in zip(choices, head.args, strict=True)):
+            return [fact], []
+        atoms = [replace(head, args=args) for args in itertools.product(*choices)]
+        found = [replace(fact, head=atom, written=head) for atom in atoms]
+        if RECORDED_AS in self.declarations.preds:
+            for name in names:
+                said = AtomF(RECORDED_AS, (head.args[0], Atom(head.pred.name), Atom(name)), head.span)
+                found.append(Clause(said, TRUE, fact.span))
+        return found, []
+
+    def _complete_records(self, facts: Sequence[Clause]) -> Iterator[Clause]:
+        """That every record of every case is complete."""
+        cases = dict.fromkeys(fact.head.args[0] for fact in facts if fact.head.args)
+        records = sorted({pred.name for pred in self.declarations.abducible})
+        for case, record in itertools.product(cases, records):
+            yield Clause(AtomF(COMPLETE, (case, Atom(record))), TRUE)
+
+    # --- programs and questions ----------------------------------------------------------------------------------
+
+    def resolved(self, clause: Clause) -> Clause:
+        """A clause with the constants that other names in it stand for; a name that stands for none, or for several, is left."""
+        if not self._named or (clause.is_fact and clause.head.pred not in self._named):
+            return clause
+        change = self._changed(clause.head, clause.body, self._constant)
+        head = change(clause.head)
+        assert isinstance(head, AtomF)
+        return replace(clause, head=head, body=map_literals(clause.body, change))
+
+    def goal(self, body: Body) -> Body:
+        """A goal with the constants that other names in it stand for."""
+        return map_literals(body, self._changed(None, body, self._constant)) if self._named else body
+
+    def unknown(self, head: AtomF | None, body: Body) -> Iterator[tuple[Const, TypeNames]]:
+        """The names in a clause or a goal that stand for no constant, or for several, each with its vocabulary."""
+        found: dict[tuple[Const, str], TypeNames] = {}
+
+        def noted(name: Const, vocabulary: TypeNames) -> Const:
+            meant = vocabulary.meant(name)
+            if meant is None or len(meant.constants) > 1:
+                found[name, vocabulary.type] = vocabulary
+            return name
+
+        if self._named:
+            change = self._changed(head, body, noted)
+            if head is not None:
+                change(head)
+            map_literals(body, change)
+        yield from ((name, vocabulary) for (name, _), vocabulary in found.items())
+
+    @staticmethod
+    def _constant(name: Const, vocabulary: TypeNames) -> Const:
+        meant = vocabulary.meant(name)
+        return meant.constants[0] if meant is not None and len(meant.constants) == 1 else name
+
+    def _changed(
+        self, head: AtomF | None, body: Body, change: Callable[[Const, TypeNames], Const]
+    ) -> Callable[[Literal], Literal]:
+        """What changes the names in literals of a clause: in arguments that have a vocabulary, and beside variables of such."""
+        typed: dict[Var, TypeNames] = {}
+        for atom in (*([head] if head is not None else ()), *(part for part in walk(body) if isinstance(part, AtomF))):
+            typed.update((arg, known) for arg, known in self._places(atom) if isinstance(arg, Var))
+
+        def term(arg: Term, vocabulary: TypeNames | None) -> Term:
+            return arg if vocabulary is None or isinstance(arg, Var) else change(arg, vocabulary)
+
+        def literal(part: Literal) -> Literal:
+            match part:
+                case AtomF(_, args):
+                    places = self.at(part.pred)
+                    return replace(part, args=tuple(term(arg, known) for arg, known in zip(args, places, strict=True)))
+                case Compare("=" | "\\=" | "==" | "\\==", Var() as var, other) if not isinstance(other, Op):
+                    return replace(part, right=term(other, typed.get(var)))
+                case Compare("=" | "\\=" | "==" | "\\==", other, Var() as var) if not isinstance(other, Op):
+                    return replace(part, left=term(other, typed.get(var)))
+                case Member(Var() as var, items) if (known := typed.get(var)) is not None:
+                    return replace(part, items=tuple(change(each, known) for each in items))
+                case _:
+                    return part
+
+        return literal
+
+    def _places(self, atom: AtomF) -> Iterator[tuple[Term, TypeNames]]:
+        for arg, vocabulary in zip(atom.args, self.at(atom.pred), strict=True):
+            if vocabulary is not None:
+                yield arg, vocabulary

@@ -1,0 +1,155 @@
+"""Names that people write in facts, rules and questions, under vocabularies that a program declares."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine.checks import check
+from explain.workspace import Workspace
+from kb.language.diagnostics import ProgramError
+from kb.language.loader import load_cases, load_text
+from kb.language.printer import show_program
+from kb.language.stored import restored, stored
+from kb.language.truth import Truth
+
+PROGRAM = """
+:- vocabulary(agent, known_agent/1).
+:- also_called(agent, other_name/2).
+:- qualified_by(agent, form/1).
+:- vocabulary(condition, known_condition/1).
+:- also_called(condition, code/2).
+:- pred request(Case: case, Drug: agent, Kind: kind, Date: date).
+:- pred complete(Case: case, Predicate: predicate).
+:- pred given(Case: case, Agent: agent).
+:- abducible given/2.
+:- pred indication(Case: case, Condition: condition).
+:- abducible indication/2.
+:- functional indication(+, -).
+:- pred known_agent(Agent: agent).
+:- pred other_name(Name: name, Agent: agent).
+:- pred form(Word: word).
+:- pred known_condition(Condition: condition).
+:- pred code(Code: code, Condition: condition).
+:- pred recorded_as(Case: case, Predicate: predicate, Name: name).
+:- pred of_interest(Agent: agent).
+:- pred treated(Case: case).
+:- pred relapsed(Case: case).
+known_agent(X) :- ingredient(X).
+:- pred ingredient(Agent: label).
+ingredient(bortezomib).
+ingredient(dexamethasone).
+ingredient('daratumumab_and_hyaluronidase').
+other_name('Velcade', bortezomib).
+other_name('Vd', bortezomib).
+other_name('Vd', dexamethasone).
+other_name('358258', bortezomib).
+form(sc).
+form('IV').
+known_condition(multiple_myeloma).
+code('C90.00', multiple_myeloma).
+code('C90.02', multiple_myeloma).
+of_interest(velcade).
+treated(Case) :- given(Case, Agent), of_interest(Agent).
+relapsed(Case) :- recorded_as(Case, indication, 'C90.02').
+"""
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Workspace:
+    (tmp_path / "program.pl").write_text(PROGRAM, encoding="utf-8")
+    return Workspace.open([tmp_path / "program.pl"])
+
+
+def told(workspace: Workspace, tmp_path: Path, facts: str, goal: str, *, closed_world: bool = False) -> Truth:
+    """The truth of a goal over a case file."""
+    (tmp_path / "case.pl").write_text(facts, encoding="utf-8")
+    found = Workspace(workspace.loaded, workspace.rules, closed_world=closed_world)
+    found.set_facts(load_cases([tmp_path / "case.pl"]).program.clauses)
+    return found.ask(goal).truth
+
+
+COMPLETE = "complete(c, given)."
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "bortezomib", "'Bortezomib'", "'BORTEZOMIB'", "velcade", "'VELCADE'", '"Velcade"', "'vel-cade'", "'Velcade SC'",
+        "'bortezomib, IV'", "bortezomib_sc", "'Velcade®'", "vd", "'V d'", "358258", "'ｖｅｌｃａｄｅ'",
+    ],
+)  # fmt: skip
+def test_a_name_is_recognised_however_it_is_spelled(opened: Workspace, tmp_path: Path, written: str) -> None:
+    assert told(opened, tmp_path, f"given(c, {written}). {COMPLETE}", "treated(c)") is Truth.TRUE
+    assert told(opened, tmp_path, f"given(c, {written}). {COMPLETE}", "given(c, velcade)") is Truth.TRUE
+
+
+@pytest.mark.parametrize(
+    "written", ["velcaid", "'MM?'", "'Velcade?'", "other", "sc", "'-'", '"bortezomib or other"', "99"]
+)
+def test_a_name_that_is_not_recognised_states_nothing_and_opens_its_record(
+    opened: Workspace, tmp_path: Path, written: str
+) -> None:
+    for fact in (f"given(c, {written}).", f"-given(c, {written})."):
+        assert told(opened, tmp_path, f"{fact} {COMPLETE}", "treated(c)") is Truth.UNKNOWN
+        assert told(opened, tmp_path, fact, "treated(c)", closed_world=True) is Truth.UNKNOWN
+        assert told(opened, tmp_path, f"{fact} {COMPLETE} complete(d, given).", "treated(d)") is Truth.FALSE
+        assert told(opened, tmp_path, f"{fact} given(c, dexamethasone).", "given(c, dexamethasone)") is Truth.TRUE
+    assert told(opened, tmp_path, COMPLETE, "treated(c)") is Truth.FALSE
+
+
+def test_other_records_stay_complete_beside_an_opened_one(opened: Workspace, tmp_path: Path) -> None:
+    facts = f"given(c, dexamethasone). {COMPLETE} indication(c, mieloma_x). complete(c, indication)."
+    assert told(opened, tmp_path, facts, "treated(c)") is Truth.FALSE
+    assert told(opened, tmp_path, facts, "indication(c, multiple_myeloma)") is Truth.UNKNOWN
+    assert told(opened, tmp_path, facts, "treated(c)", closed_world=True) is Truth.FALSE
+
+
+def test_a_denial_of_what_stands_for_several_denies_none_of_them(opened: Workspace, tmp_path: Path) -> None:
+    facts = f"-given(c, vd). {COMPLETE}"
+    assert told(opened, tmp_path, facts, "given(c, bortezomib)") is Truth.UNKNOWN
+    assert told(opened, tmp_path, "-given(c, velcade).", "given(c, bortezomib)") is Truth.FALSE
+
+
+def test_two_names_of_one_value_are_one_value(opened: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "case.pl").write_text("indication(c, multiple_myeloma). indication(c, 'c90.00').", encoding="utf-8")
+    added = Workspace(opened.loaded, opened.rules)
+    with pytest.raises(ProgramError) as raised:
+        added.add_cases(load_cases([tmp_path / "case.pl"]))
+    assert {each.code for each in raised.value.diagnostics} == {"E401"}  # no request, and nothing else
+
+
+def test_rules_can_ask_under_which_name_a_fact_is_recorded(opened: Workspace, tmp_path: Path) -> None:
+    assert told(opened, tmp_path, "indication(c, 'c90 02').", "relapsed(c)") is Truth.TRUE
+    assert told(opened, tmp_path, "indication(c, 'C90.00').", "relapsed(c)") is Truth.FALSE
+    assert told(opened, tmp_path, "indication(c, 'C90.00').", "recorded_as(c, indication, 'C90.00')") is Truth.TRUE
+
+
+@pytest.mark.parametrize(
+    ("goal", "meant"),
+    [
+        ("given(c, velcaid)", "Velcade"),
+        ("of_interest(bortezomeeb)", "bortezomib"),
+        ("given(c, X), X = dexametazone", "dexamethasone"),
+    ],
+)
+def test_a_question_about_an_unknown_name_is_an_error_that_says_what_was_meant(
+    opened: Workspace, goal: str, meant: str
+) -> None:
+    with pytest.raises(ProgramError) as raised:
+        opened.ask(goal)
+    (found,) = raised.value.diagnostics
+    assert (found.code, meant in str(found.suggestion)) == ("E211", True)
+
+
+def test_a_question_for_the_vocabulary_itself_takes_any_name(opened: Workspace) -> None:
+    assert opened.ask("known_agent(velcaid)").truth is Truth.FALSE
+    assert opened.ask("other_name('Velcade', X)").truth is Truth.TRUE
+
+
+def test_the_declarations_are_printed_and_kept_as_they_are_read() -> None:
+    loaded = load_text(PROGRAM)
+    assert check(loaded) == ()
+    assert load_text(show_program(loaded.program)).program == loaded.program
+    assert restored(stored(loaded.program)) == loaded.program
