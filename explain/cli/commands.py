@@ -13,6 +13,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
@@ -361,7 +362,7 @@ def review(options: argparse.Namespace, sources: Sources) -> int:
     reviews = made()
     first = next(reviews, None)
     if first is not None:
-        _write_reviews(chain([first], reviews), options, _output(options, sources))
+        _write_reviews(chain([first], reviews), errors, options, _output(options, sources))
     told = in_order([*errors, *workspace.warnings])
     if told:
         _tell(told, sources, options)
@@ -377,13 +378,15 @@ def _noted(errors: list[Diagnostic]) -> Iterator[None]:
         errors += error.diagnostics
 
 
-def _write_reviews(reviews: Iterator[Review], options: argparse.Namespace, output: Output) -> None:
-    """Writes each review as it is made, and lets go of it."""
+def _write_reviews(
+    reviews: Iterator[Review], errors: Sequence[Diagnostic], options: argparse.Namespace, output: Output
+) -> None:
+    """Writes each review as it is made, and lets go of it; `errors` are about the cases that have none, and may grow."""
     match ReportFormat(options.format):
         case ReportFormat.TEXT:
             from explain.report import terminal
 
-            terminal.write_reviews(reviews, output, show_proof=options.proof)
+            terminal.write_reviews(reviews, output, errors=errors, show_proof=options.proof)
         case ReportFormat.JSON:
             from explain.report.data import review_json
 
@@ -391,24 +394,22 @@ def _write_reviews(reviews: Iterator[Review], options: argparse.Namespace, outpu
         case ReportFormat.MARKDOWN:
             from explain.report.markdown import review_pieces
 
-            _write_with_template(review_pieces, reviews, options.appeal, output)
+            _write_with_template(partial(review_pieces, reviews, errors=errors), options.appeal, output)
         case ReportFormat.HTML:
             from explain.report.html import review_html
 
-            _write_with_template(lambda *given, **how: [review_html(*given, **how)], reviews, options.appeal, output)
+            _write_with_template(lambda **how: [review_html(reviews, errors=errors, **how)], options.appeal, output)
         case other:
             assert_never(other)
 
 
-def _write_with_template(
-    render: Callable[..., Iterable[str]], reviews: Iterator[Review], path: str | None, output: Output
-) -> None:
+def _write_with_template(render: Callable[..., Iterable[str]], path: str | None, output: Output) -> None:
     """Writes a report with the appeal text of a template file, or of the template that comes with the product."""
     from explain.report.letters import AppealTemplateError
 
     template = None if path is None else _text_of(path)
     try:
-        output.write_pieces(render(reviews, appeal_template=template))
+        output.write_pieces(render(appeal_template=template))
     except AppealTemplateError as error:
         raise ProgramError.of("E110", str(error), path or "<template>") from None
 

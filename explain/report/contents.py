@@ -21,6 +21,7 @@ from explain.report.layout import condense, keys, lay_out, spoken
 from explain.report.review import Conflict, Criterion, Review
 from explain.report.shortfall import Shortfall, shortfall_of
 from explain.words.phrases import DETERMINATIONS, QUANTITIES, one_line
+from kb.language.diagnostics import Diagnostic, in_order
 
 TITLE = "Determination report"
 DISCLAIMER = "This report says whether documented facts meet the policy's criteria. A clinician decides."
@@ -28,6 +29,7 @@ MISSING = "Any one of these, if it were documented, would meet the criteria."
 MISSING_BY_CRITERION = "Not documented, by criterion"
 CONFLICTS, INDICATION = "Conflicting evidence", "Indication"
 OUTCOME = ("Case", "Policy", "Kind", "Date", "Determination", "Open or not met")
+HELD_BACK = "Not reviewed, because of these errors"
 LEGEND = "In the evidence, ✓ holds, ✗ does not hold, and ? is not documented; a step with a number is shown once."
 Finding: TypeAlias = tuple[tuple[doc.Reason, ...], Node]
 """What something that was found rests on, and the explanation of it."""
@@ -216,8 +218,10 @@ def _brief_allowed(review: Review) -> Iterator[str]:
 
 @dataclass(slots=True)
 class Outcomes:
-    """The table of the outcomes of several reviews, which are let go of once they are noted."""
+    """The table of the outcomes of several reviews, which are let go of once they are noted, and what kept others from being
+    made: `errors` may grow while they are."""
 
+    errors: Sequence[Diagnostic] = ()
     rows: list[tuple[str | doc.Badge | doc.See, ...]] = field(default_factory=list)
 
     def noted(self, reviews: Iterable[Review]) -> Iterator[Review]:
@@ -229,10 +233,14 @@ class Outcomes:
             self.rows.append((case, *said, statements.determination(review), statements.outstanding(review)))
 
     def document(self) -> doc.Document | None:
-        """The table, if there are several reviews. The report of the first has the anchor `case-1`."""
-        if len(self.rows) < 2:
+        """The table and the errors, if there are several reviews or errors. The report of the first has the anchor `case-1`."""
+        if len(self.rows) < 2 and not self.errors:
             return None
-        return doc.Document("Outcomes", (doc.Section("", (doc.Table(OUTCOME, tuple(self.rows)),)),))
+        wrong = tuple(doc.Bullet(one_line(f"{each.span}: {each.message}")) for each in in_order(self.errors))
+        sections = [doc.Section("", (doc.Table(OUTCOME, tuple(self.rows)),))]
+        return doc.Document(
+            "Outcomes", (*sections, *([doc.Section(HELD_BACK, (doc.Bullets(wrong),))] if wrong else []))
+        )
 
 
 # --- what both have ------------------------------------------------------------------------------------------------

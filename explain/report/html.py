@@ -17,18 +17,21 @@ from explain.report.document import WORDS, Document, Look
 from explain.report.layout import spoken
 from explain.report.review import Review
 from explain.words.phrases import one_line
+from kb.language.diagnostics import Diagnostic
 from kb.language.truth import Truth
 
 if TYPE_CHECKING:  # what is only rendered at times is only imported then
     from jinja2 import Environment
 
 
-def review_html(reviews: Iterable[Review], *, appeal_template: str | None = None) -> str:
-    """The determination reports of reviews as one page.
+def review_html(
+    reviews: Iterable[Review], *, errors: Sequence[Diagnostic] = (), appeal_template: str | None = None
+) -> str:
+    """The determination reports of reviews as one page, below what came of all, with the errors about others.
 
     Raises `explain.report.letters.AppealTemplateError` if the template cannot be filled in.
     """
-    outcomes = Outcomes()
+    outcomes = Outcomes(errors)
     documents = [full(each, folds=True, appeal_template=appeal_template) for each in outcomes.noted(reviews)]
     return report_page(title_of_all(documents), documents, outcomes.document())
 

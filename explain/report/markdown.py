@@ -6,7 +6,7 @@ Text is escaped, so that none of it becomes markup.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from types import MappingProxyType
 from typing import assert_never
 
@@ -15,6 +15,7 @@ from explain.report import document as doc
 from explain.report.contents import Outcomes, explained, full
 from explain.report.review import Review
 from explain.words.phrases import one_line
+from kb.language.diagnostics import Diagnostic
 
 _BACKSLASHED = re.compile(r"[\\`*_\[\]]")
 _ENTITIES = MappingProxyType({ord(char): f"&#{ord(char)};" for char in "<&~$"})
@@ -30,12 +31,14 @@ def review_markdown(reviews: Iterable[Review], *, appeal_template: str | None = 
     return "".join(review_pieces(reviews, appeal_template=appeal_template))
 
 
-def review_pieces(reviews: Iterable[Review], *, appeal_template: str | None = None) -> Iterator[str]:
-    """The same in pieces, one for each review as it comes, then the table of outcomes.
+def review_pieces(
+    reviews: Iterable[Review], *, errors: Sequence[Diagnostic] = (), appeal_template: str | None = None
+) -> Iterator[str]:
+    """The same in pieces, one for each review as it comes, then what came of all, with the errors about others.
 
     Raises `explain.report.letters.AppealTemplateError` if the template cannot be filled in.
     """
-    outcomes = Outcomes()
+    outcomes = Outcomes(errors)
     for number, each in enumerate(outcomes.noted(reviews)):
         report = document_markdown(full(each, folds=False, appeal_template=appeal_template))
         yield f"\n---\n\n{report}" if number else report

@@ -6,7 +6,7 @@ Status is told by a word or sign, never by colour alone.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from types import MappingProxyType
@@ -28,6 +28,7 @@ from explain.report.review import Review
 from explain.report.statements import way_asked
 from explain.words.phrases import DETERMINATIONS, one_line, say
 from explain.workspace import Missing
+from kb.language.diagnostics import Diagnostic
 from kb.language.printer import show_term
 from kb.language.terms import printable
 from kb.language.truth import Truth
@@ -53,10 +54,11 @@ def page(output: Output | None = None) -> Iterator[Console]:
     replace(output, has_colours=True).write(text())
 
 
-def write_reviews(reviews: Iterable[Review], output: Output, *, show_proof: bool = False) -> None:
-    """Writes the reports that reviewers sign, each as it is made."""
-
-    outcomes = Outcomes()
+def write_reviews(
+    reviews: Iterable[Review], output: Output, *, errors: Sequence[Diagnostic] = (), show_proof: bool = False
+) -> None:
+    """Writes the reports that reviewers sign, each as it is made, and what came of all, with the errors about others."""
+    outcomes = Outcomes(errors)
 
     def pieces() -> Iterator[str]:
         for index, each in enumerate(outcomes.noted(reviews)):

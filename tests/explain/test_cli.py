@@ -662,6 +662,23 @@ def test_a_fault_names_every_place(run: Run) -> None:
         assert ("again.pl:1:1" in ended.err, "good.pl:3:1" in ended.err) == (True, True)
 
 
+@pytest.mark.heavy
+def test_a_case_that_a_population_lacks_holds_back_no_other(run: Run) -> None:
+    """Of several cases of a population one may be unknown or set aside: that is an error, and the others are reviewed."""
+    Path("in").mkdir()
+    lines = "case,drug,kind,date\nc1,xpovio,initial,2024-08-01\nc2,xpovio,initial,2024-08-01\n"
+    Path("in/request.csv").write_text(lines, encoding="utf-8")
+    Path("in/sex.csv").write_text("case,sex\nc2,femal\n", encoding="utf-8")
+    ended = run("review", "--from", "in", "c2", "nobody", "c1", "-o", "report.json")
+    assert (1, "", {"E403", "E406"}) == (ended.code, ended.out, {each["code"] for each in json.loads(ended.err)})
+    assert ["c1"] == [each["case"] for each in json.loads(Path("report.json").read_text(encoding="utf-8"))]
+    assert (1, "", False) == (
+        (ended := run("review", "--from", "in", "c2", "nobody")).code,
+        ended.out,
+        "E401" in ended.codes,
+    )
+
+
 @pytest.mark.parametrize("name", ["no_such_file.pl", "bytes.pl", "folder"])
 def test_a_file_that_cannot_be_read_holds_back_no_other(name: str, run: Run) -> None:
     """Of several case files one may be unreadable: that is an error, and the cases of the others are reviewed."""
