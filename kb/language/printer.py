@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 from typing import assert_never
 
 from kb.language import syntax
@@ -149,6 +150,7 @@ def show_program(program: syntax.Program) -> str:
     return "".join(show_item(item) + "\n" for item in program.items)
 
 
+@lru_cache(maxsize=4)
 def program_hash(program: syntax.Program) -> str:
     """A hash of what a program says, whatever the order in which it says it."""
     lines = {show_item(item) for item in program.items}

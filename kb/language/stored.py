@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import decimal
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -50,8 +51,9 @@ def stored(program: Program) -> bytes:
     return msgspec.msgpack.encode((tables.plain, tables.nodes))
 
 
+@lru_cache(maxsize=1)
 def restored(data: bytes) -> Program:
-    """The program that bytes from `stored` hold."""
+    """The program that bytes from `stored` hold; that of the last ones is kept."""
     plain, nodes = msgspec.msgpack.decode(data, type=Tables)
     made: list[Any] = [*plain]
     for kind, *parts in nodes:
