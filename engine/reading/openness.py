@@ -18,6 +18,7 @@ from kb.language.syntax import (
     Builtin,
     Compare,
     Count,
+    Documented,
     Literal,
     Member,
     Not,
@@ -108,7 +109,7 @@ class Openness:
                 return item != var
             case Count(_, _, _, AtomF(_, args)) | Aggregate(_, _, _, AtomF(_, args)):
                 return var not in args
-            case Not() | Count() | Aggregate():
+            case Not() | Documented() | Count() | Aggregate():
                 raise AssertionError("normal literals are over one atom")
 
     def record(self, atom: AtomF, index: int) -> object:
@@ -142,7 +143,11 @@ class Openness:
     def has_one_reading(self, pred: Pred, kinds: Iterable[int]) -> bool:
         """Whether what is possible of rows of these kinds is certain. Of a part of a body that is asked about individuals
         it need not be, even if all that the part reads is known: what it computes of an individual is not."""
-        return self.is_exact(pred) and not (is_auxiliary(pred) and any(kinds))
+        return self.is_documented(pred) or (self.is_exact(pred) and not (is_auxiliary(pred) and any(kinds)))
+
+    def is_documented(self, pred: Pred) -> bool:
+        """Whether the predicate is that of a goal of `documented`: it is possible only where it is certain."""
+        return pred in self.owner(pred).normal.documented
 
     def inputs(self, rel: Rel, args: tuple[Term, ...]) -> list[Term]:
         """Those of a relation's arguments that a caller has to give; there are some of auxiliary predicates only."""
@@ -157,7 +162,7 @@ class Openness:
         return Rel(pred, Reading.CERTAIN if self.has_one_reading(pred, kinds) else reading, canonical(kinds))
 
     def _find_unknown(self, bodies: list[tuple[Pred, NormalRule]]) -> None:
-        pending = [(head, [*used_by(rule)]) for head, rule in bodies]
+        pending = [(head, [*used_by(rule)]) for head, rule in bodies if head not in self.normal.documented]
         before = -1
         while before != len(self._unknown):
             before = len(self._unknown)
@@ -173,7 +178,8 @@ class Openness:
             for head, rule in bodies:
                 if self.is_exact(head) and not is_auxiliary(head):
                     continue
-                open_vars = self.open_vars(rule, Reading.POSSIBLE)
+                reading = Reading.CERTAIN if head in self.normal.documented else Reading.POSSIBLE
+                open_vars = self.open_vars(rule, reading)
                 for index, arg in enumerate(rule.head.args):
                     if (head, index) not in found and arg in open_vars:
                         found.add((head, index))
@@ -198,7 +204,7 @@ class Openness:
                     for one, other in ((left, right), (right, left)):
                         if not isinstance(other, Var) and isinstance(one, Var):
                             candidates.discard(one)
-                case Compare() | Builtin() | Not() | Count() | Aggregate():
+                case Compare() | Builtin() | Not() | Documented() | Count() | Aggregate():
                     pass
         return frozenset(var for var in candidates if isinstance(var, Var))
 

@@ -22,8 +22,8 @@ Tables: TypeAlias = tuple[list[Plain], list[list[int]]]
 
 CLASSES: tuple[type[Any], ...] = (
     terms.Var, terms.Atom, terms.Int, terms.Str, syntax.Span, syntax.Pred, syntax.AtomF, syntax.Op, syntax.Compare,
-    syntax.Builtin, syntax.Member, syntax.Not, syntax.And, syntax.Or, syntax.Count, syntax.Aggregate, syntax.Clause,
-    syntax.PredDecl, syntax.AbducibleDecl, syntax.FunctionalDecl, syntax.QuestionDecl, syntax.CiteDecl,
+    syntax.Builtin, syntax.Member, syntax.Not, syntax.Documented, syntax.And, syntax.Or, syntax.Count, syntax.Aggregate,
+    syntax.Clause, syntax.PredDecl, syntax.AbducibleDecl, syntax.FunctionalDecl, syntax.QuestionDecl, syntax.CiteDecl,
     syntax.PolicyDecl, syntax.LoadDecl,
 )  # fmt: skip
 """The nodes that are stored as their fields."""
