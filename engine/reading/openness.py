@@ -43,8 +43,11 @@ class Openness:
     below: Openness | None = None
     _unknown: set[Pred] = field(default_factory=set)
     _anonymous: set[tuple[Pred, int]] = field(default_factory=set)
+    _revisable: set[Pred] = field(default_factory=set)
 
     def __post_init__(self) -> None:
+        rules = [(pred, rule) for pred, of_pred in self.normal.rules.items() for rule in of_pred]
+        self._find_revisable(rules)
         if self.closed_world:
             return
         if self.below is None:
@@ -52,7 +55,6 @@ class Openness:
                 sides = (pred.positive, pred.positive.opposite)
                 self._anonymous.update((side, index) for side in sides for index in range(pred.arity))
                 self._unknown.update(sides)
-        rules = [(pred, rule) for pred, of_pred in self.normal.rules.items() for rule in of_pred]
         self._find_unknown(rules)
         self._find_anonymous(rules)
 
@@ -149,6 +151,12 @@ class Openness:
         """Whether the predicate is that of a goal of `documented`: it is possible only where it is certain."""
         return pred in self.owner(pred).normal.documented
 
+    def is_revisable(self, pred: Pred) -> bool:
+        """Whether documenting more can change what is true or false of the predicate, and not only what is unknown."""
+        depends_on_opposite = pred.negative or self.declarations.is_abducible(pred)
+        sides = (pred, pred.opposite) if depends_on_opposite else (pred,)
+        return any(side in self.owner(side)._revisable for side in sides)
+
     def inputs(self, rel: Rel, args: tuple[Term, ...]) -> list[Term]:
         """Those of a relation's arguments that a caller has to give; there are some of auxiliary predicates only."""
         rules = self.rules(rel.pred)
@@ -169,6 +177,13 @@ class Openness:
             for head, used in pending:
                 if head not in self._unknown and not all(map(self.is_exact, used)):
                     self._unknown.add(head)
+
+    def _find_revisable(self, bodies: list[tuple[Pred, NormalRule]]) -> None:
+        self._revisable.update(self.normal.documented)
+        before = -1
+        while before != len(self._revisable):
+            before = len(self._revisable)
+            self._revisable.update(head for head, rule in bodies if any(map(self.is_revisable, used_by(rule))))
 
     def _find_anonymous(self, bodies: list[tuple[Pred, NormalRule]]) -> None:
         found = self._anonymous
