@@ -97,6 +97,11 @@ class Question(Struct, frozen=True):
         """Whether the goal is never unknown."""
         return self.completion.openness.is_exact(self.pred)
 
+    @property
+    def is_revisable(self) -> bool:
+        """Whether documenting more can change the truth of the goal also where it is known."""
+        return self.completion.openness.is_revisable(self.pred)
+
     def may_be_anonymous(self, index: int) -> bool:
         """Whether an output may be an individual not named in an unknown row."""
         return self.completion.openness.may_be_anonymous(self.pred, len(self.inputs) + index)

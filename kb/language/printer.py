@@ -66,6 +66,8 @@ def show_body(body: syntax.Body, rank: int = 1200) -> str:
             return f"member({show_term(item)}, [{', '.join(show_term(each) for each in items)}])"
         case syntax.Not(goal):
             return f"\\+ {show_body(goal, 701)}"
+        case syntax.Documented(goal):
+            return f"documented({show_body(goal, 1000)})"
         case syntax.And(goals):
             if not goals:
                 return "true"
