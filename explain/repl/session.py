@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -28,7 +28,7 @@ from kb.language.declarations import REQUEST
 from kb.language.diagnostics import QUERY, Diagnostic, ProgramError, Sources, did_you_mean, in_order
 from kb.language.loader import Loaded, load_cases, read_facts
 from kb.language.printer import show_atom, show_clause
-from kb.language.syntax import Clause, Item, Pred, Program, SourceDecl, Span
+from kb.language.syntax import AtomF, Clause, Item, Pred, Program, SourceDecl, Span
 from kb.language.terms import Const, Term, Var, plain_text, term_text
 
 NO_REQUEST = "E401"
@@ -164,9 +164,10 @@ class Session:
             case items:
                 span = items[0].span if items else Span(QUERY, 0, 0)
                 raise ProgramError([Diagnostic("E405", "what can be retracted is one fact", span)])
-        beside = self.workspace.loaded.program + Program(self.facts)
-        raise_errors(check_goal(beside, self.workspace.sources.beside(QUERY, text), pattern.head))
         found = dict.fromkeys(fact for fact in self.facts if match_head(pattern.head, fact.head) is not None)
+        if not found:
+            beside = self.workspace.loaded.program + Program(self.facts)
+            raise_errors(check_goal(beside, self.workspace.sources.beside(QUERY, text), pattern.head))
         if len(found) != 1:
             raise ProgramError([self._not_one(pattern, list(found))])
         fact = next(iter(found))
@@ -183,16 +184,26 @@ class Session:
         if own is not None:
             note = "what was asserted or loaded at the prompt can be retracted"
             return Diagnostic("E502", f"{shown} is part of the program, {place_of(own)}", span, (note,))
-        notes: tuple[str, ...] = ()
-        goal = show_atom(pattern.head)
+        return self._not_stated(pattern.head)
+
+    def _not_stated(self, atom: AtomF) -> Diagnostic:
+        """What there is to say of a fact that is not stated: that it is, under another name, or what it is concluded from."""
+        shown, goal = f"`{show_atom(atom)}`", show_atom(atom)
+        meant, read = self.workspace.rules.names.goal(atom), self.workspace.rules.names.read
+        said = {fact: tuple(each.head for each in read((fact,)).facts) for fact in self.facts}
+        same = [fact for fact, heads in said.items() if isinstance(meant, AtomF) and _matching(meant, heads)]
+        if same:
+            notes = tuple(map(_shown, same))
+            return Diagnostic(
+                "E502", f"{shown} is stated under another name", atom.span, notes, "retract it as it is stated"
+            )
         if self.workspace.ask(goal).true:
             rests_on = {each.goal for each in distinct(self.workspace.explain(goal).node) if isinstance(each, Fact)}
-            stated = [fact for fact in self.facts if show_atom(fact.head) in rests_on]
-            notes = (
-                ("rules conclude it from what is stated:", *map(_shown, stated)) if stated else ("rules conclude it",)
-            )
-        hint = None if notes else did_you_mean(goal, (show_atom(fact.head) for fact in self.facts))
-        return Diagnostic("E502", f"{shown} is not stated", span, notes, hint)
+            stated = [fact for fact, heads in said.items() if not rests_on.isdisjoint(map(show_atom, heads))]
+            lead = "rules conclude it from what is stated:" if stated else "rules conclude it"
+            return Diagnostic("E502", f"{shown} is not stated", atom.span, (lead, *map(_shown, stated)))
+        close = did_you_mean(goal, (show_atom(fact.head) for fact in self.facts))
+        return Diagnostic("E502", f"{shown} is not stated", atom.span, (), close)
 
     def load(self, path: str) -> Stated:
         """Adds the facts of a file; of a file that is loaded again, in place of those that it stated before."""
@@ -301,6 +312,10 @@ def _check_knowledge(fact: Clause, program: Program, sources: Sources) -> Iterat
 def place_of(item: Item) -> str:
     """Where an item was written: its source, file and line, or how it was asserted."""
     return place(item.span.file, item.span.line, item.source if isinstance(item, Clause) else None)
+
+
+def _matching(pattern: AtomF, heads: Iterable[AtomF]) -> bool:
+    return any(match_head(pattern, head) is not None for head in heads)
 
 
 def _shown(fact: Clause) -> str:

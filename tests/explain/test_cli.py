@@ -628,7 +628,7 @@ def test_one_case_in_two_files(run: Run) -> None:
     [
         ("request(rrmm, selinexor, renewal, 2025-09-03).", "E402", True),
         ("birth_date(rrmm, 1953-11-04).", "E207", True),
-        ("sex(rrmm, femal).", "E403", True),
+        ("urgency(rrmm, soon).", "E403", True),
         ("refractery(rrmm, bortezomib).", "E404", True),
         ("complete(rrmm, brand).", "E208", True),
         ("refractory(rrmm bortezomib).\nsex(rrmm, female).", "E101", True),
@@ -668,7 +668,7 @@ def test_a_case_that_a_population_lacks_holds_back_no_other(run: Run) -> None:
     Path("in").mkdir()
     lines = "case,drug,kind,date\nc1,xpovio,initial,2024-08-01\nc2,xpovio,initial,2024-08-01\n"
     Path("in/request.csv").write_text(lines, encoding="utf-8")
-    Path("in/sex.csv").write_text("case,sex\nc2,femal\n", encoding="utf-8")
+    Path("in/urgency.csv").write_text("case,urgency\nc2,soon\n", encoding="utf-8")
     ended = run("review", "--from", "in", "c2", "nobody", "c1", "-o", "report.json")
     assert (1, "", {"E403", "E406"}) == (ended.code, ended.out, {each["code"] for each in json.loads(ended.err)})
     assert ["c1"] == [each["case"] for each in json.loads(Path("report.json").read_text(encoding="utf-8"))]
@@ -822,7 +822,7 @@ def test_output_file(form: str, run: Run, tmp_path: Path) -> None:
         ("review good.pl", "X.JSON", "[{"), ("review good.pl", "x.txt", "Review of case"),
         ("review good.pl", "x", "Review of case"), ("review good.pl --format json", "x.html", "[{"),
         ("why brand(velcade,X)", "x.html", "<!DOCTYPE html>"), ("why brand(velcade,X)", "x.dot", "digraph"),
-        ("why brand(velcade,X) --all", "x.json", "[{"), ("whynot brand(a,b)", "x.mmd", "flowchart"),
+        ("why brand(velcade,X) --all", "x.json", "[{"), ("whynot brand(velcade,selinexor)", "x.mmd", "flowchart"),
     ],
 )  # fmt: skip
 def test_the_name_of_the_output_file_says_the_format(command: str, target: str, beginning: str, run: Run) -> None:

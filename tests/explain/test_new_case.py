@@ -25,7 +25,16 @@ listed_value(request, 3, initial).
 listed_value(colour, 2, red).
 listed_value(colour, 2, green).
 """
-VALUES = {"Date": "2024-08-01", "Id": '"x"', "Name": '"x"', "Type": "pre_service", "Urgency": "standard", "Sex": "male"}
+VALUES = {
+    "Date": "2024-08-01",
+    "Id": '"x"',
+    "Name": '"x"',
+    "Type": "pre_service",
+    "Urgency": "standard",
+    "Sex": "male",
+    "Condition": "breast_cancer",
+    "Response": "stable_disease",
+}
 FILLED = "selinexor, initial, 2024-09-03"
 
 
