@@ -415,8 +415,8 @@ def test_whynot_all_opens_every_alternative(session: Session) -> None:
     """Without it the nearest alternative is opened and the others are one line each."""
     goal = "whynot meets_criteria(rrmm_second_pi_open)"
     nearest, every = (said(with_examples(session), f"{goal}{option}.") for option in ("", " --all"))
-    assert "by the rule at kb/policies/xpovio.pl:151: not so" in nearest
-    assert "by the rule at kb/policies/xpovio.pl:151: not so" not in every
+    in_one_line = re.compile(r"by the rule at kb/policies/xpovio.pl:\d+: not so")
+    assert [True, False] == [bool(in_one_line.search(text)) for text in (nearest, every)]
     assert len(every.splitlines()) > len(nearest.splitlines())
 
 
@@ -498,7 +498,7 @@ def test_listing_of_everything(session: Session) -> None:
     """Without a name, a listing has what is stated beside the program and the predicates by number of clauses."""
     text = said(session, "assert refractory(c1, bortezomib).", "listing.")
     assert "refractory(c1, bortezomib).  % asserted" in text
-    assert re.search(r"^drug_class/2 +20 facts *$", text, re.MULTILINE)
+    assert re.search(r"^drug_class/2 +21 facts *$", text, re.MULTILINE)
     assert "did you mean `refractory`?" in refused(session, "listing refractry.")
 
 
