@@ -26,6 +26,7 @@ CATALOGUE = MappingProxyType(
         "at_least": "at least {0}: {1}",
         "at_most": "at most {0}: {1}",
         "found": "{0} of {1}",
+        "found_none": "none found",
         "count_found": "the number is {0}: {1}",
         "sum_found": "the sum is {0}: {1}",
         "max_found": "the last in order is {0}: {1}",

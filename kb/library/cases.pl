@@ -157,9 +157,9 @@ listed_value(agrees_to_monitor, 2, blood_chemistry).
 listed_value(agrees_to_monitor, 2, body_weight).
 
 :- pred contraception_advised(Case: case)
-   :: 'contraception is advised for the time of treatment and the week after the last dose'.
+   :: 'effective contraception is advised for the time of treatment and the week after the last dose'.
 :- pred -contraception_advised(Case: case)
-   :: 'contraception is not advised for the time of treatment and the week after the last dose'.
+   :: 'effective contraception is not advised for the time of treatment and the week after the last dose'.
 :- abducible contraception_advised/1.
 :- question contraception_advised(Case)
    :: 'Is effective contraception advised for the time of treatment and the week after the last dose?'.

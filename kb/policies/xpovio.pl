@@ -446,12 +446,16 @@ two_prior_lines(Case) :-
 
 % Prior-Approval Requirements / all of the following
 
-% a. Nausea
+% a. Nausea: any recognised agent, of whatever class
 :- pred antiemetic_prophylaxis(Case: case) :: 'an agent against nausea is given before and during treatment'.
+:- pred -antiemetic_prophylaxis(Case: case)
+   :: 'no recognised agent against nausea is recorded for before and during treatment'.
 :- cite(antiemetic_prophylaxis/1, 'Prior-Approval Requirements / AND ALL / a').
 :- cite(antiemetic_prophylaxis/1, 'Prior-Approval Renewal Requirements / AND ALL / b').
 
-antiemetic_prophylaxis(Case) :- antiemetic(Agent), prophylaxis(Case, Agent).
+antiemetic_prophylaxis(Case) :-
+    request(Case, _, _, _),
+    at_least(1, Agent, (antiemetic(Agent), prophylaxis(Case, Agent))).
 
 % b. Monitoring
 :- pred monitoring_agreed(Case: case) :: 'the prescriber has agreed to all the monitoring'.

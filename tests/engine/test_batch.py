@@ -453,6 +453,18 @@ def test_a_reason_says_how_near_the_nearest_rule_is(tmp_path: Path) -> None:
     assert ("not_documented", 6, 8) == (told["status"], told["met"], told["of"])
 
 
+@pytest.mark.parametrize(
+    ("kind", "section"),
+    [("initial", "Prior-Approval Requirements"), ("renewal", "Prior-Approval Renewal Requirements")],
+)
+def test_reasons_cite_the_section_for_the_kind_of_request(kind: str, section: str, tmp_path: Path) -> None:
+    """Each reason names places in the section for the kind of request, and in no other."""
+    request = f"case,drug,kind,date\nc1,xpovio,{kind},2024-08-01\n"
+    decided(tmp_path, {**MYELOMA, "request.csv": request}, explain=tmp_path / "why.parquet")
+    cited = [place for row in reasons(tmp_path / "why.parquet").values() for place in row["cite"].split("; ")]
+    assert {section} == {place.partition(" / ")[0] for place in cited}
+
+
 def test_reasons_are_given_also_of_what_takes_tables(tmp_path: Path) -> None:
     """A criterion that is not decided from one row of its case, as it compares facts that are counted, has a reason."""
     policy = tmp_path / "other.pl"

@@ -22,6 +22,7 @@ from explain.report.data import review_json
 from explain.verify import Verifier
 from explain.workspace import Workspace
 from kb.language.loader import load_files, load_text
+from kb.language.terms import Atom
 from kb.language.truth import Truth
 from tests.explain.mutations import folded, nodes_of, spread
 
@@ -625,6 +626,34 @@ def test_other_prophylaxis(closing: tuple[str, ...], status: str) -> None:
     """Dexamethasone is not among the agents against nausea, so whether one is given depends on the record."""
     text = case(RRMM, "prophylaxis(c1, dexamethasone)", *closing, without=["prophylaxis"])
     assert status == statuses(review(text))["antiemetic_prophylaxis"]
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected", "is_open"),
+    [
+        (
+            ["complete(c1, prophylaxis)"],
+            "no recognised agent against nausea is recorded for before and during treatment",
+            False,
+        ),
+        (
+            ["complete(c1, prophylaxis)", "prophylaxis(c1, dexamethasone)"],
+            "no recognised agent against nausea is",
+            False,
+        ),
+        ([], "not documented: whether an agent against nausea is given before and during treatment", True),
+        (["-prophylaxis(c1, ondansetron)"], "not documented: whether an agent against nausea is given", True),
+    ],
+)
+def test_why_no_agent_against_nausea_is_complete(facts: list[str], expected: str, is_open: bool) -> None:
+    """That none is given says so of all recognised agents, and names each that would do, however many there are."""
+    data = review(case(RRMM, *facts, without=["prophylaxis"]))
+    node = next(each for each in data["criteria"] if each["id"] == "antiemetic_prophylaxis")["explanation"]
+    (count,) = (child["count"] for child in node["children"] if child["kind"] == "count")
+    denied = {fact.partition(", ")[2].rstrip(")") for fact in facts if fact.startswith("-")}
+    known = {str(row[0].name) for row in _workspace(False).ask("antiemetic(A)").true if isinstance(row[0], Atom)}
+    assert node["text"].startswith(expected)
+    assert (count["found"], set(count["undocumented"])) == ([], known - denied if is_open else set())
 
 
 # Conflicts

@@ -461,8 +461,8 @@ def test_whynot_all_opens_every_alternative(session: Session) -> None:
     """Without it the nearest alternative is opened and the others are one line each."""
     goal = "whynot meets_criteria(rrmm_second_pi_open)"
     nearest, every = (said(with_examples(session), f"{goal}{option}.") for option in ("", " --all"))
-    assert "by the rule at kb/policies/xpovio.pl:151: not so" in nearest
-    assert "by the rule at kb/policies/xpovio.pl:151: not so" not in every
+    in_one_line = re.compile(r"by the rule at kb/policies/xpovio.pl:\d+: not so")
+    assert [True, False] == [bool(in_one_line.search(text)) for text in (nearest, every)]
     assert len(every.splitlines()) > len(nearest.splitlines())
 
 
