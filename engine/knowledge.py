@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from threading import RLock
 from typing import Self, TypeAlias, cast
 
@@ -96,6 +97,11 @@ class Question(Struct, frozen=True):
         """Whether the goal is never unknown."""
         return self.completion.openness.is_exact(self.pred)
 
+    @property
+    def is_revisable(self) -> bool:
+        """Whether documenting more can change the truth of the goal also where it is known."""
+        return self.completion.openness.is_revisable(self.pred)
+
     def may_be_anonymous(self, index: int) -> bool:
         """Whether an output may be an individual not named in an unknown row."""
         return self.completion.openness.may_be_anonymous(self.pred, len(self.inputs) + index)
@@ -127,10 +133,9 @@ class Rules:
     @classmethod
     def of(cls, program: Program, *, max_steps: int = DEFAULT_STEPS) -> Rules:
         """The rules of a program that the checker has accepted."""
-        names = names_of(program, max_steps=max_steps)
-        facts = names.read(clause for clause in program.clauses if clause.is_fact).facts
+        names, rules, facts = _read(_Same(program), max_steps)
         return cls(
-            tuple(names.resolved(clause) for clause in program.clauses if not clause.is_fact),
+            rules,
             names.declarations,
             (*facts, *clock.said_of(clock.today(), names.declarations)),
             names,
@@ -181,6 +186,29 @@ class Rules:
             if completion.openness.normal.goals.issuperset(conjuncts(inner)):
                 self._parts[key] = found
         return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Same:
+    """A program as it is, with the places of its clauses, which equality leaves out."""
+
+    program: Program
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.program is other.program
+
+    def __hash__(self) -> int:
+        return id(self.program)
+
+
+@lru_cache(maxsize=4)
+def _read(same: _Same, max_steps: int) -> tuple[Names, tuple[Clause, ...], tuple[Clause, ...]]:
+    """The vocabularies of a program, and its rules and facts with the names that are meant; those of the last programs are
+    kept."""
+    program = same.program
+    names = names_of(program, max_steps=max_steps)
+    facts = names.read(clause for clause in program.clauses if clause.is_fact).facts
+    return names, tuple(names.resolved(clause) for clause in program.clauses if not clause.is_fact), facts
 
 
 def names_of(program: Program, *, max_steps: int = DEFAULT_STEPS) -> Names:

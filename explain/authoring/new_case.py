@@ -20,6 +20,9 @@ LEAD = """\
 % The case {0}, to be filled in. A word that begins with a capital letter is to be replaced, first of all in the request.
 % Remove the `% ` before a fact that is documented, and leave the others: what is not stated is not documented.
 % Below questions, `-` before a fact, as in -fact({0}), states that it is documented not to be so.
+
+% Where the facts below this line come from, who stated them and when, until the next such line:
+% :- source('oncology note, page 3', by('nurse reviewer'), on(2024-12-21)).
 """
 RECORDS = """\
 % A record of which nothing is left out: what is not stated above is then taken not to be so.

@@ -6,7 +6,7 @@ It is made once, and asks nothing of those who build explanations from it (expla
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TypedDict
@@ -169,12 +169,12 @@ class Context:
         )
 
     def beside(self, attempt: Attempt) -> list[Body]:
-        """The literals of an attempt that hold; in the place of a disjunction those of its first alternative that does, if all
-        their variables have values."""
+        """The literals of an attempt that hold; in the place of a disjunction, or of a goal of `documented`, those of its
+        first alternative that does, if all their variables have values."""
         return [each for goal in attempt.holding for each in self._shown(goal, attempt.binding)]
 
     def _shown(self, goal: Body, binding: Partial) -> list[Body]:
-        for branch in alternatives(goal) if isinstance(goal, syntax.Or) else ():
+        for branch in _ways(goal):
             plain = conjoin(tuple(each for each in branch if isinstance(each, _PLAIN)))
             is_known = all(var in binding for var in body_vars(plain))
             if is_known and self.kb.part_truth(conjoin(branch), binding) is Truth.TRUE:
@@ -198,6 +198,17 @@ class Context:
 
     def _line(self, atom: AtomF) -> nodes.Fact | nodes.Summary:
         return self.fact(atom) if self.is_stated(atom) else self.summary(atom, Truth.TRUE)
+
+
+def _ways(goal: Body) -> Iterator[tuple[syntax.Conjunct, ...]]:
+    """The conjunctions that may stand in the place of a literal: those of a disjunction or of a goal of `documented`."""
+    match goal:
+        case syntax.Or():
+            return alternatives(goal)
+        case syntax.Documented(inner):
+            return alternatives(inner)
+        case _:
+            return iter(())
 
 
 def _gives(goal: Body, var: Var) -> bool:

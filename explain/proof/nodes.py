@@ -20,6 +20,7 @@ one list of proofs, one review) is there once, at its first place in reading ord
 | `witness` | true | what shows that the row counts | |
 | `comparison`, `builtin`, `member` | any | none | `binding`, `about` |
 | `negation` | any | one: why the goal fails, is not known, or holds | `opened`, `binding` |
+| `documented` | false | one: why the goal is not true, be it false or not known | `opened`, `binding` |
 | `not_documented` | unknown | of an open atom that was asked: its rules | `label` (its question), `binding` |
 | `closed_record` | false | that the record is complete; or none, with a label: the world is closed | `label`, `binding` |
 | `stated_false`, `other_value` | false | one: the opposite; another value | `binding` |
@@ -256,6 +257,16 @@ class Negation(_Plain, frozen=True, kw_only=True, eq=False, tag="negation"):
     binding: Mapping[str, str] = {}
 
 
+class Documented(_Plain, frozen=True, kw_only=True, eq=False, tag="documented"):
+    """A goal of `documented` that does not hold, with why; where one holds, what shows that stands in its place."""
+
+    statuses = FALSE
+    status: Truth = Truth.FALSE
+    children: Annotated[tuple[Node, ...], Meta(max_length=1)] = ()
+    opened: bool = True
+    binding: Mapping[str, str] = {}
+
+
 class NotDocumented(_Plain, frozen=True, kw_only=True, eq=False, tag="not_documented"):
     """An open atom of which nothing is known; its label is the question for it."""
 
@@ -317,7 +328,7 @@ Source: TypeAlias = Fact | Summary | Comparison | Builtin | Member
 """What gave the values of a test."""
 Node: TypeAlias = (
     Fact | Rule | Conjunction | Branch | Alternatives | Count | Aggregate | Witness | Comparison | Builtin | Member | Negation
-    | NotDocumented | ClosedRecord | StatedFalse | OtherValue | NoRule | Summary
+    | Documented | NotDocumented | ClosedRecord | StatedFalse | OtherValue | NoRule | Summary
 )  # fmt: skip
 KINDS: Mapping[str, type[Node]] = {str(kind.__struct_config__.tag): kind for kind in get_args(Node)}
 
@@ -342,7 +353,7 @@ def label(node: Node) -> str | None:
 
 def is_opened(node: Node) -> bool:
     """Whether what is below a step is shown, if there is anything; else it is one line."""
-    if isinstance(node, Count | Aggregate | Negation):
+    if isinstance(node, Count | Aggregate | Negation | Documented):
         return node.opened
     return not isinstance(node, Summary)
 

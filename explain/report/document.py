@@ -14,7 +14,7 @@ from types import MappingProxyType
 from msgspec import Struct
 
 from explain.proof.nodes import Evidence
-from explain.words.phrases import place, source_words
+from explain.words.phrases import source_words, written_at
 from kb.language.truth import Truth
 
 WORDS = MappingProxyType({Truth.TRUE: "holds", Truth.FALSE: "does not hold", Truth.UNKNOWN: "not documented"})
@@ -140,7 +140,7 @@ def places(evidence: Iterable[Evidence]) -> tuple[Place, ...]:
     found: dict[tuple[str, str], dict[str, None]] = {}
     for each in evidence:
         source = source_words(each.source) if each.source else ""
-        at = "" if source and not each.line else place(each.file, each.line, None, each.recorded_as)
+        at = written_at(each.file, each.line, each.source, each.recorded_as)
         found.setdefault((source, "" if source else at), {}).update({at: None} if at else {})
     return tuple(Place(source, tuple(at)) for (source, _), at in found.items())
 

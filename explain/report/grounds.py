@@ -140,6 +140,8 @@ def _failure_grounds(node: Node) -> tuple[Ground | None, Step[Ground] | None]:
             return (count if count.places else None), None
         case nodes.Negation():
             return None, _grounds
+        case nodes.Documented():
+            return Ground(node.text, goal=node.goal), None
         case _:
             return None, _failure_grounds
 
@@ -174,7 +176,7 @@ def _shortfalls(node: Node) -> tuple[Ground | None, Step[Ground] | None]:
     if node.status is Truth.TRUE:
         return _grounds(node)
     match node:
-        case nodes.NotDocumented():
+        case nodes.NotDocumented() | nodes.Documented():
             return Ground(node.text, goal=node.goal), None
         case nodes.ClosedRecord() | nodes.StatedFalse() | nodes.OtherValue():
             return _decided(node), None

@@ -43,6 +43,7 @@ from kb.language.syntax import (
     Clause,
     Compare,
     Count,
+    Documented,
     Expr,
     Member,
     Not,
@@ -240,7 +241,9 @@ class Evaluator:
             yield from self._follow(rest, {**binding, spread: value}, possible)
 
     def _alternatives(self, choice: Goal, plan: Plan, binding: Binding, possible: bool) -> Iterator[Binding]:
-        """What the variables that a disjunction shares are where it holds, each once however many alternatives say it."""
+        """What the variables that a disjunction shares are where it holds, each once however many alternatives say it; of
+        `documented`, where it is certain."""
+        possible = possible and not isinstance(choice.literal, Documented)
         others = tuple(goal for goal in plan.goals + plan.beside if goal is not choice)
         seen: set[frozenset[tuple[Var, Value]]] = set()
         for goals in choice.inside:
@@ -308,6 +311,9 @@ class Evaluator:
             case Or():
                 shared = {var: binding[var] for var in goal.shared}
                 return any(True for goals in goal.inside for _ in self.solve(goals, shared, possible))
+            case Documented():
+                shared = {var: binding[var] for var in goal.shared}
+                return any(True for goals in goal.inside for _ in self.solve(goals, shared, False))
             case Count(op, bound, _, _):
                 (limit,) = values_of((bound,), binding)
                 if not isinstance(limit, Int):
@@ -405,7 +411,7 @@ class Plan:
     unbound: Var | None = None
     atoms: tuple[tuple[Goal, AtomF], ...] = ()
     choice: Goal | None = None
-    """A disjunction to open where there are no atoms."""
+    """A disjunction, or a goal of `documented`, to open where there are no atoms."""
     spread: Var | None = None
     _after: dict[tuple[Goal | None, frozenset[Var]], Plan] = field(default_factory=dict)
 
@@ -416,8 +422,13 @@ class Plan:
             return
         atoms = [(goal, goal.literal) for goal in self.goals if isinstance(goal.literal, AtomF)]
         self.atoms = tuple(sorted(atoms, key=lambda each: self._cost(each[1])))
-        choices = [goal for goal in self.goals if isinstance(goal.literal, Or)]
-        self.choice = next((each for each in choices if self._is_settled(each)), next(iter(choices), None))
+        choices = [goal for goal in self.goals if isinstance(goal.literal, Or | Documented)]
+        settled = [each for each in choices if self._is_settled(each)]
+        self.choice = next((each for each in settled if isinstance(each.literal, Documented)), None)
+        if self.choice is not None:  # its rows are certain
+            self.atoms = ()
+            return
+        self.choice = next(iter((*settled, *choices)), None)
         free = (sorted(goal.vars - self.bound, key=lambda var: var.name) for goal in self.goals)
         self.spread = next((var for each in free for var in each), None)
 

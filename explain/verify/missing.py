@@ -23,7 +23,7 @@ from explain.words.sentences import question
 from explain.words.values import constant
 from kb.language.declarations import COMPLETE
 from kb.language.printer import show_atom
-from kb.language.syntax import TRUE, AtomF, Body, Clause, Pred, body_terms, substitute_atom, walk
+from kb.language.syntax import TRUE, AtomF, Body, Clause, Documented, Pred, body_terms, substitute_atom, walk
 from kb.language.terms import Atom, Const, Int, Term, Var, order_key, plain_text, shorten
 from kb.language.truth import Truth
 
@@ -75,7 +75,7 @@ def check_missing(
     truth = Evaluator(book, facts, closed_world, asked, budget=budget).truth(scoped(goal), {})
     if not is_same(data["status"], truth.value):
         faults.append(Fault(f"{path}.status".lstrip("."), "", f"the goal is {truth.value}"))
-    if truth is Truth.UNKNOWN:
+    if truth is Truth.UNKNOWN or (truth is Truth.FALSE and checker.is_revisable()):
         return checker.check(data["missing"], data["ways"], data["are_more"], data["missing_search"])
     search = None if truth is Truth.TRUE else {"status": "none", "reasons": []}
     for key, nothing in (("missing", []), ("ways", []), ("are_more", False), ("missing_search", search)):
@@ -193,6 +193,11 @@ class MissingChecker:
         """The predicates that the goal depends on."""
         called = frozenset(each.pred for each in walk(self.goal) if isinstance(each, AtomF))
         return called.union(*(self.book.reach[pred] for pred in called))
+
+    def is_revisable(self) -> bool:
+        """Whether documenting more can make the goal true also where it is false: whether it depends on `documented`."""
+        rules = (rule.clause.body for pred in self._reached() for rule in self.book.rules.get(pred, ()))
+        return any(isinstance(part, Documented) for body in (self.goal, *rules) for part in walk(body))
 
     def _is_named_case(self, pred: Pred, index: int) -> bool:
         """Whether an argument, counted from 0, is a case that the goal names, since no rule is about a case beside it."""

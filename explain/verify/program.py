@@ -28,6 +28,7 @@ from kb.language.syntax import (
     Compare,
     Conjunct,
     Count,
+    Documented,
     Expr,
     Member,
     Not,
@@ -249,7 +250,7 @@ def _members(bits: int, every: Sequence[_Node]) -> Iterator[_Node]:
 class Goal:
     """A literal with its visible variables and those that it can compute from the rest, or a disjunction among literals.
 
-    Of a disjunction the visible variables are those that it shares, and inside are its alternatives. A negation, a count and an aggregate have the conjunctions inside; `shared` are the variables they share with the
+    Of a disjunction the visible variables are those that it shares, and inside are its alternatives; so of `documented`. A negation, a count and an aggregate have the conjunctions inside; `shared` are the variables they share with the
     clause, `terms` what is counted. What a count has of its own is named apart inside it: no binding speaks of it.
     """
 
@@ -303,6 +304,9 @@ def _goal(literal: Conjunct, seen: frozenset[Var], bound: frozenset[Var]) -> Goa
         case Or():
             shared = _visible(literal, bound | _binds(literal)) & seen
             return Goal(literal, shared, shared=tuple(shared), inside=scoped(literal, seen, bound))
+        case Documented(goal):
+            shared = _visible(literal, bound | _binds(literal)) & seen
+            return Goal(literal, shared, shared=tuple(shared), inside=scoped(goal, seen, bound))
         case Not(goal):
             shared = _visible(goal, bound) & seen
             return Goal(literal, shared, shared=tuple(shared), inside=scoped(goal, shared, bound))
@@ -359,7 +363,7 @@ def _settles(goal: Goal, known: frozenset[Var]) -> frozenset[Var]:
     match goal.literal:
         case AtomF():
             return goal.vars
-        case Or():
+        case Or() | Documented():
             every = [settled_by(branch, known) for branch in goal.inside]
             return frozenset.intersection(*every) & goal.vars if every else frozenset()
         case Compare("=", left, right):
@@ -377,6 +381,8 @@ def _binds(body: Body) -> frozenset[Var]:
     match body:
         case And(goals) | Or(goals):
             return frozenset().union(*map(_binds, goals))
+        case Documented(goal):
+            return _binds(goal)
         case AtomF(_, args):
             return _vars(args)
         case _:
@@ -388,7 +394,7 @@ def _visible(body: Body, bound: frozenset[Var]) -> frozenset[Var]:
     match body:
         case And(goals) | Or(goals):
             return frozenset().union(*(_visible(goal, bound) for goal in goals))
-        case Not(goal):
+        case Not(goal) | Documented(goal):
             return _visible(goal, bound)
         case Count(_, own, _, _) | Aggregate(result=own):
             return _vars((own,)) | ((_vars(_counted_terms(body)) | frozenset(body_vars(body.goal))) & bound)

@@ -25,6 +25,7 @@ from kb.language.syntax import (
     Builtin,
     Compare,
     Count,
+    Documented,
     Member,
     Not,
     Or,
@@ -98,6 +99,8 @@ def _settled(body: Body) -> str:
             return (", " if isinstance(body, And) else " ; ").join(parts)
         case Not(goal):
             return f"\\+ ({_settled(goal)})"
+        case Documented(goal):
+            return f"documented({_settled(goal)})"
         case Count(goal=goal) | Aggregate(goal=goal):
             return f"{show_body(replace(body, goal=And(())))} of ({_settled(goal)})"
         case _:
@@ -229,6 +232,7 @@ _KINDS: Mapping[str, tuple[frozenset[Truth], frozenset[str]]] = {
         ("builtin", _ANY, "binding about"),
         ("member", _ANY, "binding about"),
         ("negation", _ANY, "children binding opened"),
+        ("documented", _FALSE, "children binding opened"),
         ("not_documented", _UNKNOWN, "children binding label"),
         ("closed_record", _FALSE, "children binding label"),
         ("stated_false", _FALSE, "children binding"),

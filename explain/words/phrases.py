@@ -13,6 +13,10 @@ CATALOGUE = MappingProxyType(
         "or": "or",
         "not": "not so: {0}",
         "unknown": "not documented: whether {0}",
+        "shown_that": "the record shows that {0}",
+        "shown": "the record shows this: {0}",
+        "not_shown_that": "the record does not show that {0}",
+        "not_shown": "the record does not show this: {0}",
         "denied": "said not to be so: {0}",
         "not_documented": "not documented",
         "blank": "[{0}]",
@@ -102,7 +106,7 @@ CATALOGUE = MappingProxyType(
         "derived_fact": "derived: {0}",
         "change_month": "change month: the request falls in the month of a policy change, which is counted from its first day, {0}",
         "reconstructed": "reconstructed version: the policy as of {0} is reconstructed from the policy's history",
-        "recorded_as": "{0}, recorded as {1}",
+        "recorded_as": "recorded as {0}",
         "reading": "reading: {0}",
         "conflicting": "conflict: {0}, and {1}",
         "not_recognised": "the name \N{LEFT DOUBLE QUOTATION MARK}{0}\N{RIGHT DOUBLE QUOTATION MARK} is not recognised, so it decides nothing, and the record of {1} counts as incomplete",
@@ -137,13 +141,20 @@ def place(file: str, line: int | None, source: Provenance | None, recorded_as: s
 
     >>> place("c1.pl", 12, Provenance("oncology note, page 3", "nurse reviewer"))
     'oncology note, page 3; nurse reviewer (c1.pl:12)'
+    >>> place("<interview>", None, Provenance("interview", "Ada"), "velcade")
+    'interview; Ada (recorded as velcade)'
     """
-    at = f"{file}:{line}" if line else file
-    if recorded_as is not None:
-        at = say("recorded_as", at, recorded_as)
+    at = written_at(file, line, source, recorded_as)
     if source is None:
-        return one_line(at)
-    return source_words(source) + (f" ({one_line(at)})" if line else "")
+        return at
+    return source_words(source) + (f" ({at})" if at else "")
+
+
+def written_at(file: str, line: int | None, source: Provenance | None, recorded_as: str | None = None) -> str:
+    """The file and line of a fact, or where it has none and no source, who asserted it; then the name that it has there."""
+    at = f"{file}:{line}" if line else file if source is None else ""
+    name = say("recorded_as", recorded_as) if recorded_as is not None else ""
+    return one_line(", ".join(filter(None, (at, name))))
 
 
 def source_words(source: Provenance) -> str:

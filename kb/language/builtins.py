@@ -37,7 +37,7 @@ from kb.language.terms import (
     order_key,
 )
 
-CONSTRUCTS = frozenset({"at_least", "at_most", "aggregate_all", "member", "true", "false", "fail", "not"})
+CONSTRUCTS = frozenset({"at_least", "at_most", "aggregate_all", "member", "documented", "true", "false", "fail", "not"})
 """Names with a meaning of their own in bodies, which no program may define."""
 
 DIRECTIVES = MappingProxyType(

@@ -109,6 +109,8 @@ class _Reading:
                 return syntax.Or(tuple(self.body(part) for part in _flatten(node, ";")), span)
             case Compound("\\+", (goal,)) | Compound("not", (goal,), is_operator=False):
                 return syntax.Not(self.body(goal), span)
+            case Compound("documented", (goal,), is_operator=False):
+                return syntax.Documented(self.body(goal), span)
             case Compound(name, (left, right), is_operator=True) if name in COMPARISONS:
                 return self.comparison(name, left, right, span)
             case Compound("at_least" | "at_most" as op, (bound, template, goal), is_operator=False):

@@ -248,7 +248,7 @@ def _said(source: SourceText) -> Iterator[Item | Diagnostic]:
             match item:
                 case SourceDecl(comes_from):
                     yield item
-                case Clause(is_fact=True):
+                case Clause(is_fact=True) if comes_from is not None:
                     yield replace(item, source=comes_from)
                 case _:
                     yield item

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import decimal
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -22,7 +23,7 @@ Tables: TypeAlias = tuple[list[Plain], list[list[int]]]
 
 CLASSES: tuple[type[Any], ...] = (
     terms.Var, terms.Atom, terms.Int, terms.Str, terms.Date, syntax.Span, syntax.Provenance, syntax.Pred, syntax.AtomF,
-    syntax.Op, syntax.Compare, syntax.Builtin, syntax.Member, syntax.Not, syntax.And, syntax.Or, syntax.Count, syntax.Aggregate, syntax.Clause,
+    syntax.Op, syntax.Compare, syntax.Builtin, syntax.Member, syntax.Not, syntax.Documented, syntax.And, syntax.Or, syntax.Count, syntax.Aggregate, syntax.Clause,
     syntax.PredDecl, syntax.AbducibleDecl, syntax.FunctionalDecl, syntax.QuestionDecl, syntax.CiteDecl,
     syntax.PolicyDecl, syntax.VocabularyDecl, syntax.LoadDecl, syntax.SourceDecl,
 )  # fmt: skip
@@ -50,8 +51,9 @@ def stored(program: Program) -> bytes:
     return msgspec.msgpack.encode((tables.plain, tables.nodes))
 
 
+@lru_cache(maxsize=1)
 def restored(data: bytes) -> Program:
-    """The program that bytes from `stored` hold."""
+    """The program that bytes from `stored` hold; that of the last ones is kept."""
     plain, nodes = msgspec.msgpack.decode(data, type=Tables)
     made: list[Any] = [*plain]
     for kind, *parts in nodes:

@@ -118,6 +118,14 @@ class Not:
 
 
 @dataclass(frozen=True, slots=True)
+class Documented:
+    """`documented(goal)`: the goal is true, and not merely unknown."""
+
+    goal: Body
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class And:
     """`goal, ...`: all hold; no goals at all is `true`."""
 
@@ -160,7 +168,7 @@ class Aggregate:
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
-Literal: TypeAlias = AtomF | Compare | Builtin | Member | Not | Count | Aggregate
+Literal: TypeAlias = AtomF | Compare | Builtin | Member | Not | Documented | Count | Aggregate
 Body: TypeAlias = Literal | And | Or
 Conjunct: TypeAlias = Literal | Or
 """What a conjunction is made of: literals, and disjunctions that are gone about as one. Nothing multiplies them out."""
@@ -345,16 +353,16 @@ def literal_terms(literal: Literal) -> tuple[Term, ...]:
             return (bound, *template)
         case Aggregate(_, value, template, _, result):
             return (*template, result) if value is None else (value, *template, result)
-        case Not():
+        case Not() | Documented():
             return ()
 
 
 def inner_goals(body: Body) -> tuple[Body, ...]:
-    """The goals directly inside a body element: of a conjunction, a negation, a count."""
+    """The goals directly inside a body element: of a conjunction, a negation, `documented`, a count."""
     match body:
         case And(goals) | Or(goals):
             return goals
-        case Not(goal) | Count(_, _, _, goal) | Aggregate(_, _, _, goal):
+        case Not(goal) | Documented(goal) | Count(_, _, _, goal) | Aggregate(_, _, _, goal):
             return (goal,)
         case AtomF() | Compare() | Builtin() | Member():
             return ()
@@ -402,7 +410,7 @@ def map_literals(body: Body, change: Callable[[Literal], Literal]) -> Body:
     match body:
         case And(parts) | Or(parts):
             return replace(body, goals=tuple(map_literals(part, change) for part in parts))
-        case Not(goal) | Count(_, _, _, goal) | Aggregate(_, _, _, goal):
+        case Not(goal) | Documented(goal) | Count(_, _, _, goal) | Aggregate(_, _, _, goal):
             return change(replace(body, goal=map_literals(goal, change)))
         case _:
             return change(body)
@@ -424,7 +432,7 @@ def map_terms(body: Body, change: Callable[[Term], Term]) -> Body:
             return replace(body, left=map_expr(left, change), right=map_expr(right, change))
         case Member(item, _):
             return replace(body, item=change(item))
-        case Not(goal):
+        case Not(goal) | Documented(goal):
             return replace(body, goal=map_terms(goal, change))
         case And(parts) | Or(parts):
             return replace(body, goals=goals(parts))

@@ -58,7 +58,8 @@
             add_months/3,
             at_least/3,
             at_most/3,
-            aggregate_all/4
+            aggregate_all/4,
+            documented/1
           ]).
 
 /*  The declaration operators bind tighter than comparison (700).  With the
@@ -77,7 +78,8 @@
     at_least(?, ?, 0),
     at_least(+, ?, ?, 0),
     at_most(?, ?, 0),
-    aggregate_all(?, ?, 0, ?).
+    aggregate_all(?, ?, 0, ?),
+    documented(0).
 
 :- dynamic
     known/3,            % Key, Arity, Name: p or -(p), kept under Name
@@ -360,6 +362,7 @@ builtin(add_months(_, _, _)).
 builtin(at_least(_, _, _)).
 builtin(at_most(_, _, _)).
 builtin(aggregate_all(_, _, _, _)).
+builtin(documented(_)).
 builtin(\+ _).
 builtin((_ , _)).
 builtin((_ ; _)).
@@ -462,6 +465,9 @@ body((A0 ; B0), Caller, (A ; B)) :-
 body(\+ A0, Caller, \+ A) :-
     !,
     body(A0, Caller, A).
+body(documented(Goal0), Caller, Goal) :-
+    !,
+    body(Goal0, Caller, Goal).
 body(at_least(K, Template, Goal0), Caller,
      prelude:at_least(Count, K, Template, user:Goal)) :-
     !,
@@ -898,3 +904,14 @@ count(Template, Goal, Count) :-
 distinct(Template, Goal, Bindings) :-
     findall(Template, Goal, All),
     sort(All, Bindings).
+
+
+%   What is documented
+
+%!  documented(:Goal) is nondet.
+%
+%   Goal is true and not merely unknown.  In a closed world nothing is
+%   unknown.
+
+documented(Goal) :-
+    call(Goal).

@@ -961,3 +961,58 @@ reading_bears(Case, xpovio, 'Policy History') :-
 
 
 % Appendix 1, the myeloma medications by class and brand, is in kb/library/drugs.pl.
+
+
+% What should be looked at before a report is signed, besides what kb/library/plausibility.pl has: a quantity that fits
+% neither the dose nor the dosing table.
+:- cite(check/2, 'Prior-Approval Limits / Quantity / dosing table').
+
+check(look, unlisted_tablet).
+check(look, dose_not_in_table).
+:- pred dose_not_in_table(Case: case, Mg: integer, TimesPerWeek: integer)
+   :: 'the dosing table has no dose of @(Mg) mg, @(TimesPerWeek) time(s) a week'.
+:- cite(dose_not_in_table/3, 'Prior-Approval Limits / Quantity / dosing table').
+
+dose_not_in_table(Case, Mg, TimesPerWeek) :-
+    reviewed_under(Case, xpovio),
+    regimen(Case, Mg, TimesPerWeek),
+    \+ listed_dose(Mg, TimesPerWeek).
+
+:- pred listed_dose(DoseMg: integer, TimesPerWeek: integer)
+   :: 'the dosing table has the dose of @(DoseMg) mg, @(TimesPerWeek) time(s) a week'.
+:- cite(listed_dose/2, 'Prior-Approval Limits / Quantity / dosing table').
+
+listed_dose(DoseMg, TimesPerWeek) :- package(DoseMg, TimesPerWeek, _, _, _).
+
+check(look, tablet_not_for_dose).
+:- pred tablet_not_for_dose(Case: case, TabletMg: integer, Mg: integer, TimesPerWeek: integer)
+   :: 'the dosing table has no tablets of @(TabletMg) mg for @(Mg) mg, @(TimesPerWeek) time(s) a week'.
+:- cite(tablet_not_for_dose/4, 'Prior-Approval Limits / Quantity / dosing table').
+
+tablet_not_for_dose(Case, TabletMg, Mg, TimesPerWeek) :-
+    reviewed_under(Case, xpovio),
+    regimen(Case, Mg, TimesPerWeek),
+    tablet(Case, TabletMg),
+    listed_dose(Mg, TimesPerWeek),
+    \+ package(Mg, TimesPerWeek, TabletMg, _, _).
+
+% A carton is the least that is dispensed, so a quantity may be off by less than that.
+check(look, quantity_beyond_dose).
+:- pred quantity_beyond_dose(Case: case, Tablets: integer, Days: integer, Weekly: integer)
+   :: '@(Tablets) tablets for @(Days) days are at least a carton more than the dose of @(Weekly) a week takes'.
+:- cite(quantity_beyond_dose/4, 'Prior-Approval Limits / Quantity / dosing table').
+
+quantity_beyond_dose(Case, Tablets, Days, Weekly) :-
+    package_for_request(Case, Carton, Weekly),
+    quantity(Case, Tablets, Days),
+    Tablets * 7 >= Weekly * Days + Carton * 7.
+
+check(look, quantity_below_dose).
+:- pred quantity_below_dose(Case: case, Tablets: integer, Days: integer, Weekly: integer)
+   :: '@(Tablets) tablets for @(Days) days are at least a carton fewer than the dose of @(Weekly) a week takes'.
+:- cite(quantity_below_dose/4, 'Prior-Approval Limits / Quantity / dosing table').
+
+quantity_below_dose(Case, Tablets, Days, Weekly) :-
+    package_for_request(Case, Carton, Weekly),
+    quantity(Case, Tablets, Days),
+    Tablets * 7 + Carton * 7 =< Weekly * Days.

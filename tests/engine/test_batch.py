@@ -224,9 +224,12 @@ criterion(other, initial, 1, aggregate, aggregate).
 criterion(other, initial, 2, row_and_value, row_and_value).
 criterion(other, initial, 3, latest, latest).
 criterion(other, initial, 4, few_agents, few_agents).
+criterion(other, initial, 5, last_on_record, last_on_record).
+criterion(other, initial, 6, skipped, skipped).
 criterion(other, renewal, 1, strong_negation, strong_negation).
 criterion(other, renewal, 2, other_value, other_value).
 criterion(other, renewal, 3, arithmetic, arithmetic).
+criterion(other, renewal, 4, shown, shown).
 meets_criteria(Case) :- request(Case, _, initial, _), few_agents(Case).
 meets_criteria(Case) :- request(Case, _, renewal, _), strong_negation(Case), other_value(Case).
 :- pred aggregate(Case: case) :: 'fewer than four lines'.
@@ -246,6 +249,14 @@ strong_negation(Case) :- -disease_progression(Case) ; -reproductive_potential(Ca
 other_value(Case) :- indication(Case, C), C \\= multiple_myeloma, tablet(Case, Mg), member(Mg, [20, 40, 50]).
 :- pred arithmetic(Case: case) :: 'a weekly dose of a hundred milligrams or more'.
 arithmetic(Case) :- regimen(Case, Mg, Times), Weekly is Mg * Times, max(Weekly, 1) >= 100, tablet(Case, T), Mg mod T =:= 0.
+:- pred last_on_record(Case: case) :: 'the last dose on record is of a line on record'.
+last_on_record(Case) :- last_dose(Case, Line, Day), \\+ documented((last_dose(Case, _, Later), Later @> Day)),
+    documented(prior_therapy(Case, Line, _)).
+:- pred skipped(Case: case) :: 'a line follows one that is not on record'.
+skipped(Case) :- documented((prior_therapy(Case, Line, _), Line > 1)), Before is Line - 1,
+    \\+ documented(prior_therapy(Case, Before, _)).
+:- pred shown(Case: case) :: 'the record shows no progression, or no man, and not that tablets of 20 mg are asked for'.
+shown(Case) :- request(Case, _, _, _), documented((-disease_progression(Case) ; \\+ sex(Case, male))), \\+ documented(tablet(Case, 20)).
 """
 
 

@@ -323,13 +323,23 @@ def test_the_facts_of_one_source_are_told_together(space: Workspace) -> None:
     assert ["note (case.pl:6, case.pl:7, case.pl:8)"] == list(map(str, counted.places))
 
 
+def test_names_have_the_source_of_the_fact_that_states_them(space: Workspace) -> None:
+    """What stands for several agents, and what no vocabulary knows, come from where the fact comes from that says so."""
+    found = reviewed(space, ":- source('note'). prior_therapy(c1, 1, 'VRd'). prior_therapy(c1, 2, velcaid).")
+    assert ["note (case.pl:7)"] == [each["evidence"] for each in found.json["not_recognised"]]
+    own = Workspace(space.loaded, space.rules)
+    own.add_cases(load_text(found.text, "case.pl"))
+    node = own.explain("prior_therapy(c1, 1, bortezomib)").node
+    assert ["note (case.pl:6, recorded as VRd)"] == list(map(str, node.evidence))
+
+
 def test_json_has_the_source_by_its_parts(space: Workspace) -> None:
     """In JSON, evidence has what the source says and the place in the file, each by itself."""
     stated = load_text(":- source('note', by('Bo'), on(2024-12-21)). sex(c1, female).\n" + HEAD, "case.pl").program
     own = Workspace(space.loaded, space.rules, stated.clauses)
     source = {"text": "note", "by": "Bo", "on": "2024-12-21"}
     (place,) = json.loads(json.dumps(node_json(own.explain("sex(c1, female)").node)))["evidence"]
-    assert {"file": "case.pl", "line": 1, "column": 46, "source": source} == place
+    assert {"file": "case.pl", "line": 1, "column": 46, "source": source, "recorded_as": None} == place
 
 
 def test_a_fact_of_several_files_has_the_source_of_each(space: Workspace) -> None:

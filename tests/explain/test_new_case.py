@@ -68,6 +68,16 @@ def test_a_case_to_fill_in(name: str, case: str, run) -> None:
     assert "more_information_needed" == reviews[0]["determination"]
 
 
+def test_a_line_for_the_source_of_the_facts(run) -> None:
+    """The line that says where facts come from has only to be uncommented."""
+    run("new", "case", "c9")
+    text = filled(Path("c9.pl").read_text(encoding="utf-8")).replace("\n% :- source(", "\n:- source(")
+    Path("c9.pl").write_text(text, encoding="utf-8")
+    source = {"text": "oncology note, page 3", "by": "nurse reviewer", "on": "2024-12-21"}
+    (place,) = run("why", "request(c9, D, K, On)", "--case", "c9.pl", "--format", "json").data["evidence"]
+    assert source == place["source"]
+
+
 def test_everything_that_a_case_may_state_is_in_it(run) -> None:
     """Each predicate of the vocabulary has its question or sentence and a line, which states a right fact once it is filled in."""
     run("new", "case", "c9")

@@ -108,6 +108,7 @@ def inner(below: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     return (
         rules(children)
         | st.builds(nodes.Negation, status=status, children=one, opened=opened, **SAID)
+        | st.builds(nodes.Documented, children=one, opened=opened, **SAID)
         | st.builds(nodes.Count, status=status, children=children, count=COUNTS, opened=opened, **SAID)
         | st.builds(nodes.Witness, goal=TEXTS, text=TEXTS, children=children)
         | st.builds(

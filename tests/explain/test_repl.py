@@ -645,6 +645,8 @@ def completions(session: Session, text: str) -> list[str]:
         ("?- brand(X, Y), drug_c", ["drug_class("], []),
         ("p. \\+ (drug_c", ["drug_class("], []),
         ("at_least(2, X, drug_c", ["drug_class("], []),
+        ("documented((p(X), drug_c", ["drug_class("], []),
+        ("p(X), docu", ["documented("], []),
         ("assert(refr", ["refractory("], []),
         ("assert -refr", ["refractory("], []),
         ("und", ["undo"], []),

@@ -113,6 +113,8 @@ def test_unnamed_variables_differ() -> None:
         ("p(X) :- X is 1 - 2 - 3.", "p(X) :- X is 1 - 2 - 3."),
         ("p :- \\+ \\+ q.", "p :- \\+ \\+ q."),
         ("-p(a) :- -q(a).", "-p(a) :- -q(a)."),
+        ("p :- \\+ documented((q, \\+ r ; s)).", "p :- \\+ documented((q, \\+ r ; s))."),
+        ("p(X) :- documented( q(X) ), documented((true)).", "p(X) :- documented(q(X)), documented(true)."),
         (
             "p(N) :- aggregate_all(sum(X), Y-X, (q(X), r(Y)), N).",
             "p(N) :- aggregate_all(sum(X), Y-X, (q(X), r(Y)), N).",
