@@ -1,7 +1,7 @@
 % Agents that an earlier line, a combination or a request may name, what each of them is, and the names that people
 % write for them. Agents against nausea are in antiemetics.pl. An agent goes by its generic name in lower case with
-% underscores, without the suffix of a biologic. Case, blanks, hyphens, underscores, stops, commas, apostrophes and
-% parentheses do not count when names are compared, so a name stands here once, as it is usually written.
+% underscores, without the suffix of a biologic. Case, blanks, hyphens, underscores and other marks between letters do not
+% count when names are compared, so a name stands here once, as it is usually written.
 %
 % Left out, since they can mean more than one thing: BPd and BVd (belantamab mafodotin or bendamustine), IPd (ixazomib or
 % isatuximab), CPd and CRd (carfilzomib or cyclophosphamide), MPV (with melphalan or methotrexate), RAD, TAD and VAMP
@@ -730,8 +730,6 @@ other_name('daratumumab and hyaluronidase-fihj', daratumumab_and_hyaluronidase).
 other_name('daratumumab-fihj and hyaluronidase-fihj', daratumumab_and_hyaluronidase).
 other_name('daratumumab-hyaluronidase', daratumumab_and_hyaluronidase).
 other_name('daratumumab-hyaluronidase-fihj', daratumumab_and_hyaluronidase).
-other_name('daratumumab/hyaluronidase', daratumumab_and_hyaluronidase).
-other_name('daratumumab/hyaluronidase-fihj', daratumumab_and_hyaluronidase).
 other_name('daratumumab / hyaluronidase human', daratumumab_and_hyaluronidase).
 other_name('daratumumab-fihj', daratumumab_and_hyaluronidase).
 other_name('dara SC', daratumumab_and_hyaluronidase).
@@ -857,7 +855,6 @@ other_name('rituximab-arrx', rituximab).
 other_name(ritux, rituximab).
 other_name('Rituxan Hycela', rituximab_and_hyaluronidase).
 other_name('rituximab-hyaluronidase', rituximab_and_hyaluronidase).
-other_name('rituximab/hyaluronidase', rituximab_and_hyaluronidase).
 other_name('rituximab / hyaluronidase human', rituximab_and_hyaluronidase).
 other_name('rituximab and hyaluronidase human', rituximab_and_hyaluronidase).
 other_name('rituximab SC', rituximab_and_hyaluronidase).
@@ -1502,12 +1499,8 @@ other_name('Bactrim', sulfamethoxazole_and_trimethoprim).
 other_name('Septra', sulfamethoxazole_and_trimethoprim).
 other_name('TMP-SMX', sulfamethoxazole_and_trimethoprim).
 other_name('SMX-TMP', sulfamethoxazole_and_trimethoprim).
-other_name('TMP/SMX', sulfamethoxazole_and_trimethoprim).
-other_name('SMX/TMP', sulfamethoxazole_and_trimethoprim).
 other_name('sulfamethoxazole-trimethoprim', sulfamethoxazole_and_trimethoprim).
 other_name('trimethoprim-sulfamethoxazole', sulfamethoxazole_and_trimethoprim).
-other_name('sulfamethoxazole/trimethoprim', sulfamethoxazole_and_trimethoprim).
-other_name('trimethoprim/sulfamethoxazole', sulfamethoxazole_and_trimethoprim).
 other_name('co-trimoxazole', sulfamethoxazole_and_trimethoprim).
 other_name('Nebupent', pentamidine).
 other_name('Mepron', atovaquone).
@@ -2120,10 +2113,6 @@ other_name('A+CHP', brentuximab_vedotin).
 other_name('A+CHP', cyclophosphamide).
 other_name('A+CHP', doxorubicin).
 other_name('A+CHP', prednisone).
-other_name('A-CHP', brentuximab_vedotin).
-other_name('A-CHP', cyclophosphamide).
-other_name('A-CHP', doxorubicin).
-other_name('A-CHP', prednisone).
 other_name('CVP', cyclophosphamide).
 other_name('CVP', vincristine).
 other_name('CVP', prednisone).
@@ -2278,10 +2267,6 @@ other_name('A+AVD', brentuximab_vedotin).
 other_name('A+AVD', doxorubicin).
 other_name('A+AVD', vinblastine).
 other_name('A+AVD', dacarbazine).
-other_name('A-AVD', brentuximab_vedotin).
-other_name('A-AVD', doxorubicin).
-other_name('A-AVD', vinblastine).
-other_name('A-AVD', dacarbazine).
 other_name('N-AVD', nivolumab).
 other_name('N-AVD', doxorubicin).
 other_name('N-AVD', vinblastine).
@@ -2414,8 +2399,6 @@ other_name('FC', fludarabine).
 other_name('FC', cyclophosphamide).
 other_name('Flu-Cy', fludarabine).
 other_name('Flu-Cy', cyclophosphamide).
-other_name('Flu/Cy', fludarabine).
-other_name('Flu/Cy', cyclophosphamide).
 other_name('FR', fludarabine).
 other_name('FR', rituximab).
 other_name('R-FND', rituximab).
@@ -2532,23 +2515,15 @@ other_name('Bu-Mel', busulfan).
 other_name('Bu-Mel', melphalan).
 other_name('Bu-Cy', busulfan).
 other_name('Bu-Cy', cyclophosphamide).
-other_name('Bu/Cy', busulfan).
-other_name('Bu/Cy', cyclophosphamide).
 other_name('Flu-Mel', fludarabine).
 other_name('Flu-Mel', melphalan).
-other_name('Flu/Mel', fludarabine).
-other_name('Flu/Mel', melphalan).
 other_name('Flu-Bu', fludarabine).
 other_name('Flu-Bu', busulfan).
-other_name('Flu/Bu', fludarabine).
-other_name('Flu/Bu', busulfan).
 other_name('TBC', thiotepa).
 other_name('TBC', busulfan).
 other_name('TBC', cyclophosphamide).
 other_name('HDM-ASCT', melphalan).
 other_name('HDM-ASCT', autologous_stem_cell_transplant).
-other_name('HDM/ASCT', melphalan).
-other_name('HDM/ASCT', autologous_stem_cell_transplant).
 other_name('Mel-ASCT', melphalan).
 other_name('Mel-ASCT', autologous_stem_cell_transplant).
 other_name('Mel200-ASCT', melphalan).

@@ -217,8 +217,6 @@ other_name('netupitant and palonosetron', netupitant).
 other_name('netupitant and palonosetron', palonosetron).
 other_name('netupitant/palonosetron', netupitant).
 other_name('netupitant/palonosetron', palonosetron).
-other_name('netupitant-palonosetron', netupitant).
-other_name('netupitant-palonosetron', palonosetron).
 other_name('NEPA', netupitant).
 other_name('NEPA', palonosetron).
 other_name('Akynzeo for injection', fosnetupitant).
@@ -229,5 +227,3 @@ other_name('fosnetupitant and palonosetron', fosnetupitant).
 other_name('fosnetupitant and palonosetron', palonosetron).
 other_name('fosnetupitant/palonosetron', fosnetupitant).
 other_name('fosnetupitant/palonosetron', palonosetron).
-other_name('fosnetupitant-palonosetron', fosnetupitant).
-other_name('fosnetupitant-palonosetron', palonosetron).

@@ -2,8 +2,10 @@
 % broader one. A condition that no policy names is not covered; one that is not recognised here decides nothing.
 % Codes are in icd10cm.pl. Names are compared as those of agents are, without regard to case, blanks and hyphens.
 %
-% Left out, since they can mean more than one thing: lymphoma, transformed lymphoma and cancer. Lymphomas that classifications
-% set apart from diffuse large B-cell lymphoma, not otherwise specified, are conditions of their own.
+% Left out, since they leave open whether a condition that policies name is meant: lymphoma, non-Hodgkin, B-cell, large B-cell
+% and transformed lymphoma, plasma cell neoplasm, cancer. Codes and titles that say "unspecified" are known as just that.
+% Lymphomas that classifications set apart from diffuse large B-cell lymphoma, not otherwise specified, are conditions of
+% their own.
 
 :- pred condition(Condition: condition) :: '@(Condition) is a condition that policies name'.
 :- cite(condition/1, 'Regulatory Status').
@@ -17,17 +19,6 @@ condition(dlbcl_arising_from_follicular_lymphoma).
 :- cite(kind_of/2, 'Regulatory Status / 3').
 
 kind_of(dlbcl_arising_from_follicular_lymphoma, diffuse_large_b_cell_lymphoma).
-
-% Names that charts and claims use without saying which kind it is.
-:- cite(kind_of/2, 'ICD-10-CM; WHO classification of haematolymphoid tumours').
-
-kind_of(multiple_myeloma, plasma_cell_neoplasm).
-kind_of(diffuse_large_b_cell_lymphoma, large_b_cell_lymphoma).
-kind_of(diffuse_large_b_cell_lymphoma, b_cell_lymphoma).
-kind_of(diffuse_large_b_cell_lymphoma, non_hodgkin_lymphoma).
-kind_of(dlbcl_arising_from_follicular_lymphoma, large_b_cell_lymphoma).
-kind_of(dlbcl_arising_from_follicular_lymphoma, b_cell_lymphoma).
-kind_of(dlbcl_arising_from_follicular_lymphoma, non_hodgkin_lymphoma).
 
 :- vocabulary(condition, known_condition/1).
 :- pred known_condition(Condition: condition) :: '@(Condition) is a condition that is recognised'.
@@ -43,7 +34,6 @@ known_condition(extramedullary_plasmacytoma).
 known_condition(light_chain_amyloidosis).
 known_condition(amyloidosis).
 known_condition(poems_syndrome).
-known_condition(plasma_cell_neoplasm).
 
 % Large B-cell lymphomas.
 known_condition(diffuse_large_b_cell_lymphoma).
@@ -59,7 +49,6 @@ known_condition(primary_cutaneous_large_b_cell_lymphoma_leg_type).
 known_condition(intravascular_large_b_cell_lymphoma).
 known_condition(primary_effusion_lymphoma).
 known_condition(richter_transformation).
-known_condition(large_b_cell_lymphoma).
 known_condition(gray_zone_lymphoma).
 
 % Other B-cell lymphomas.
@@ -74,8 +63,8 @@ known_condition(lymphoblastic_lymphoma).
 known_condition(heavy_chain_disease).
 known_condition(immunoproliferative_disease).
 known_condition(other_b_cell_lymphoma).
-known_condition(b_cell_lymphoma).
-known_condition(non_hodgkin_lymphoma).
+known_condition(b_cell_lymphoma_unspecified).
+known_condition(non_hodgkin_lymphoma_unspecified).
 known_condition(post_transplant_lymphoproliferative_disorder).
 known_condition(castleman_disease).
 
@@ -309,7 +298,6 @@ condition_title(extramedullary_plasmacytoma, 'extramedullary plasmacytoma').
 condition_title(light_chain_amyloidosis, 'light chain (AL) amyloidosis').
 condition_title(amyloidosis, 'amyloidosis of another or no stated type').
 condition_title(poems_syndrome, 'POEMS syndrome').
-condition_title(plasma_cell_neoplasm, 'plasma cell neoplasm of no stated type').
 condition_title(diffuse_large_b_cell_lymphoma, 'diffuse large B-cell lymphoma, not otherwise specified').
 condition_title(dlbcl_arising_from_follicular_lymphoma, 'diffuse large B-cell lymphoma arising from follicular lymphoma').
 condition_title(dlbcl_arising_from_another_indolent_lymphoma, 'diffuse large B-cell lymphoma arising from another indolent lymphoma').
@@ -323,7 +311,6 @@ condition_title(primary_cutaneous_large_b_cell_lymphoma_leg_type, 'primary cutan
 condition_title(intravascular_large_b_cell_lymphoma, 'intravascular large B-cell lymphoma').
 condition_title(primary_effusion_lymphoma, 'primary effusion lymphoma').
 condition_title(richter_transformation, 'Richter transformation of chronic lymphocytic leukemia').
-condition_title(large_b_cell_lymphoma, 'large B-cell lymphoma of no stated type').
 condition_title(gray_zone_lymphoma, 'B-cell lymphoma between large B-cell and Hodgkin lymphoma').
 condition_title(follicular_lymphoma, 'follicular lymphoma').
 condition_title(mantle_cell_lymphoma, 'mantle cell lymphoma').
@@ -336,8 +323,8 @@ condition_title(lymphoblastic_lymphoma, 'lymphoblastic lymphoma').
 condition_title(heavy_chain_disease, 'heavy chain disease').
 condition_title(immunoproliferative_disease, 'malignant immunoproliferative disease').
 condition_title(other_b_cell_lymphoma, 'other non-follicular lymphoma').
-condition_title(b_cell_lymphoma, 'B-cell lymphoma of no stated type').
-condition_title(non_hodgkin_lymphoma, 'non-Hodgkin lymphoma of no stated type').
+condition_title(b_cell_lymphoma_unspecified, 'B-cell lymphoma, unspecified').
+condition_title(non_hodgkin_lymphoma_unspecified, 'non-Hodgkin lymphoma, unspecified').
 condition_title(post_transplant_lymphoproliferative_disorder, 'post-transplant lymphoproliferative disorder').
 condition_title(castleman_disease, 'Castleman disease').
 condition_title(hodgkin_lymphoma, 'Hodgkin lymphoma').
@@ -609,9 +596,6 @@ condition_name('transthyretin amyloidosis', amyloidosis).
 condition_name('POEMS', poems_syndrome).
 condition_name('osteosclerotic myeloma', poems_syndrome).
 condition_name('Crow-Fukase syndrome', poems_syndrome).
-condition_name('plasma cell dyscrasia', plasma_cell_neoplasm).
-condition_name('plasma cell disorder', plasma_cell_neoplasm).
-condition_name('plasma cell neoplasms', plasma_cell_neoplasm).
 
 % Large B-cell lymphomas.
 condition_name('DLBCL', diffuse_large_b_cell_lymphoma).
@@ -676,7 +660,6 @@ condition_name('HGBL-TH', high_grade_b_cell_lymphoma).
 condition_name('DLBCL/HGBL-MYC/BCL2', high_grade_b_cell_lymphoma).
 condition_name('THRLBCL', t_cell_histiocyte_rich_large_b_cell_lymphoma).
 condition_name('TCHRLBCL', t_cell_histiocyte_rich_large_b_cell_lymphoma).
-condition_name('T-cell/histiocyte-rich large B-cell lymphoma', t_cell_histiocyte_rich_large_b_cell_lymphoma).
 condition_name('T-cell rich large B-cell lymphoma', t_cell_histiocyte_rich_large_b_cell_lymphoma).
 condition_name('EBV-positive DLBCL', ebv_positive_large_b_cell_lymphoma).
 condition_name('EBV+ DLBCL', ebv_positive_large_b_cell_lymphoma).
@@ -691,7 +674,6 @@ condition_name('Richter''s transformation', richter_transformation).
 condition_name('Richter''s syndrome', richter_transformation).
 condition_name('CLL transformed to DLBCL', richter_transformation).
 condition_name('DLBCL Richter transformation', richter_transformation).
-condition_name('LBCL', large_b_cell_lymphoma).
 condition_name('grey zone lymphoma', gray_zone_lymphoma).
 condition_name('mediastinal gray zone lymphoma', gray_zone_lymphoma).
 
@@ -734,12 +716,6 @@ condition_name('T-lymphoblastic lymphoma', lymphoblastic_lymphoma).
 condition_name('B-lymphoblastic lymphoma', lymphoblastic_lymphoma).
 condition_name('immunoproliferative small intestinal disease', immunoproliferative_disease).
 condition_name('other non-follicular lymphoma', other_b_cell_lymphoma).
-condition_name('B-cell non-Hodgkin lymphoma', b_cell_lymphoma).
-condition_name('B-NHL', b_cell_lymphoma).
-condition_name('aggressive B-cell lymphoma', b_cell_lymphoma).
-condition_name('non-follicular lymphoma', b_cell_lymphoma).
-condition_name('NHL', non_hodgkin_lymphoma).
-condition_name('non-Hodgkin''s lymphoma', non_hodgkin_lymphoma).
 condition_name('PTLD', post_transplant_lymphoproliferative_disorder).
 condition_name('Castleman''s disease', castleman_disease).
 condition_name('multicentric Castleman disease', castleman_disease).
@@ -777,7 +753,6 @@ condition_name('EATL', enteropathy_associated_t_cell_lymphoma).
 condition_name('BPDCN', blastic_plasmacytoid_dendritic_cell_neoplasm).
 condition_name('blastic NK-cell lymphoma', blastic_plasmacytoid_dendritic_cell_neoplasm).
 condition_name('ATLL', adult_t_cell_leukemia_lymphoma).
-condition_name('adult T-cell leukemia/lymphoma', adult_t_cell_leukemia_lymphoma).
 condition_name('adult T-cell lymphoma', adult_t_cell_leukemia_lymphoma).
 condition_name('TCL', t_cell_lymphoma).
 condition_name('T-cell non-Hodgkin lymphoma', t_cell_lymphoma).
@@ -994,18 +969,13 @@ condition_name(seizures, epilepsy).
 
 % The titles above.
 condition_name('amyloidosis of another or no stated type', amyloidosis).
-condition_name('plasma cell neoplasm of no stated type', plasma_cell_neoplasm).
 condition_name('diffuse large B-cell lymphoma arising from another indolent lymphoma', dlbcl_arising_from_another_indolent_lymphoma).
 condition_name('primary mediastinal (thymic) large B-cell lymphoma', primary_mediastinal_large_b_cell_lymphoma).
 condition_name('EBV-positive diffuse large B-cell lymphoma', ebv_positive_large_b_cell_lymphoma).
 condition_name('Richter transformation of chronic lymphocytic leukemia', richter_transformation).
-condition_name('large B-cell lymphoma of no stated type', large_b_cell_lymphoma).
 condition_name('B-cell lymphoma between large B-cell and Hodgkin lymphoma', gray_zone_lymphoma).
 condition_name('small cell B-cell lymphoma, small lymphocytic lymphoma among them', small_lymphocytic_lymphoma).
 condition_name('malignant immunoproliferative disease', immunoproliferative_disease).
-condition_name('B-cell lymphoma of no stated type', b_cell_lymphoma).
-condition_name('non-Hodgkin lymphoma of no stated type', non_hodgkin_lymphoma).
-condition_name('extranodal NK/T-cell lymphoma', extranodal_nk_t_cell_lymphoma).
 condition_name('enteropathy-type (intestinal) T-cell lymphoma', enteropathy_associated_t_cell_lymphoma).
 condition_name('blastic NK-cell lymphoma (blastic plasmacytoid dendritic cell neoplasm)', blastic_plasmacytoid_dendritic_cell_neoplasm).
 condition_name('T-cell or NK-cell lymphoma, other or of no stated type', t_cell_lymphoma).
@@ -1149,7 +1119,7 @@ condition_name('Diffuse large B-cell lymphoma, spleen', diffuse_large_b_cell_lym
 condition_name('Diffuse large B-cell lymphoma, lymph nodes of multiple sites', diffuse_large_b_cell_lymphoma).
 condition_name('Diffuse large B-cell lymphoma of other extranodal and solid organ sites', diffuse_large_b_cell_lymphoma).
 condition_name('Lymphoblastic (diffuse) lymphoma', lymphoblastic_lymphoma).
-condition_name('Non-follicular (diffuse) lymphoma, unspecified', b_cell_lymphoma).
+condition_name('Non-follicular (diffuse) lymphoma, unspecified', b_cell_lymphoma_unspecified).
 condition_name('Sézary disease', cutaneous_t_cell_lymphoma).
 condition_name('Peripheral T-cell lymphoma, not elsewhere classified', peripheral_t_cell_lymphoma).
 condition_name('Anaplastic large cell lymphoma, ALK-positive', anaplastic_large_cell_lymphoma).
@@ -1157,10 +1127,9 @@ condition_name('Anaplastic large cell lymphoma, ALK-negative', anaplastic_large_
 condition_name('Cutaneous T-cell lymphoma, unspecified', cutaneous_t_cell_lymphoma).
 condition_name('Other mature T/NK-cell lymphomas', t_cell_lymphoma).
 condition_name('Mature T/NK-cell lymphomas, unspecified', t_cell_lymphoma).
-condition_name('Unspecified B-cell lymphoma', b_cell_lymphoma).
+condition_name('Unspecified B-cell lymphoma', b_cell_lymphoma_unspecified).
 condition_name('Mediastinal (thymic) large B-cell lymphoma', primary_mediastinal_large_b_cell_lymphoma).
-condition_name('Other specified types of non-Hodgkin lymphoma', non_hodgkin_lymphoma).
-condition_name('Non-Hodgkin lymphoma, unspecified', non_hodgkin_lymphoma).
+condition_name('Other specified types of non-Hodgkin lymphoma', non_hodgkin_lymphoma_unspecified).
 condition_name('Subcutaneous panniculitis-like T-cell lymphoma', cutaneous_t_cell_lymphoma).
 condition_name('Primary cutaneous CD30-positive T-cell proliferations', cutaneous_t_cell_lymphoma).
 condition_name('Extranodal marginal zone B-cell lymphoma of mucosa-associated lymphoid tissue', marginal_zone_lymphoma).
@@ -1214,7 +1183,6 @@ condition_name('Neoplasm of uncertain behavior of lymphoid, hematopoietic and re
 
 % Names that state the status of the disease as well.
 condition_name('RRMM', multiple_myeloma).
-condition_name('R/RMM', multiple_myeloma).
 condition_name('NDMM', multiple_myeloma).
 condition_name('relapsed or refractory multiple myeloma', multiple_myeloma).
 condition_name('relapsed or refractory MM', multiple_myeloma).
@@ -1225,13 +1193,8 @@ condition_name('relapsed/refractory myeloma', multiple_myeloma).
 condition_name('relapsed and refractory multiple myeloma', multiple_myeloma).
 condition_name('relapsed and refractory MM', multiple_myeloma).
 condition_name('relapsed and refractory myeloma', multiple_myeloma).
-condition_name('relapsed refractory multiple myeloma', multiple_myeloma).
-condition_name('relapsed refractory MM', multiple_myeloma).
-condition_name('relapsed refractory myeloma', multiple_myeloma).
 condition_name('r/r multiple myeloma', multiple_myeloma).
 condition_name('r/r myeloma', multiple_myeloma).
-condition_name('RR multiple myeloma', multiple_myeloma).
-condition_name('RR myeloma', multiple_myeloma).
 condition_name('relapsed multiple myeloma', multiple_myeloma).
 condition_name('relapsed MM', multiple_myeloma).
 condition_name('relapsed myeloma', multiple_myeloma).
@@ -1253,12 +1216,8 @@ condition_name('relapsed/refractory diffuse large B-cell lymphoma', diffuse_larg
 condition_name('relapsed/refractory DLBCL', diffuse_large_b_cell_lymphoma).
 condition_name('relapsed and refractory diffuse large B-cell lymphoma', diffuse_large_b_cell_lymphoma).
 condition_name('relapsed and refractory DLBCL', diffuse_large_b_cell_lymphoma).
-condition_name('relapsed refractory diffuse large B-cell lymphoma', diffuse_large_b_cell_lymphoma).
-condition_name('relapsed refractory DLBCL', diffuse_large_b_cell_lymphoma).
 condition_name('r/r diffuse large B-cell lymphoma', diffuse_large_b_cell_lymphoma).
 condition_name('r/r DLBCL', diffuse_large_b_cell_lymphoma).
-condition_name('RR diffuse large B-cell lymphoma', diffuse_large_b_cell_lymphoma).
-condition_name('RR DLBCL', diffuse_large_b_cell_lymphoma).
 condition_name('relapsed diffuse large B-cell lymphoma', diffuse_large_b_cell_lymphoma).
 condition_name('relapsed DLBCL', diffuse_large_b_cell_lymphoma).
 condition_name('diffuse large B-cell lymphoma in relapse', diffuse_large_b_cell_lymphoma).
@@ -1275,12 +1234,8 @@ condition_name('relapsed/refractory transformed follicular lymphoma', dlbcl_aris
 condition_name('relapsed/refractory tFL', dlbcl_arising_from_follicular_lymphoma).
 condition_name('relapsed and refractory transformed follicular lymphoma', dlbcl_arising_from_follicular_lymphoma).
 condition_name('relapsed and refractory tFL', dlbcl_arising_from_follicular_lymphoma).
-condition_name('relapsed refractory transformed follicular lymphoma', dlbcl_arising_from_follicular_lymphoma).
-condition_name('relapsed refractory tFL', dlbcl_arising_from_follicular_lymphoma).
 condition_name('r/r transformed follicular lymphoma', dlbcl_arising_from_follicular_lymphoma).
 condition_name('r/r tFL', dlbcl_arising_from_follicular_lymphoma).
-condition_name('RR transformed follicular lymphoma', dlbcl_arising_from_follicular_lymphoma).
-condition_name('RR tFL', dlbcl_arising_from_follicular_lymphoma).
 condition_name('relapsed transformed follicular lymphoma', dlbcl_arising_from_follicular_lymphoma).
 condition_name('relapsed tFL', dlbcl_arising_from_follicular_lymphoma).
 condition_name('transformed follicular lymphoma in relapse', dlbcl_arising_from_follicular_lymphoma).
@@ -1298,7 +1253,6 @@ condition_name('Multiple myeloma in remission', multiple_myeloma).
 :- cite(name_states_status/2, 'ICD-10-CM; usual names and abbreviations of charts').
 
 name_states_status('RRMM', relapsed_or_refractory).
-name_states_status('R/RMM', relapsed_or_refractory).
 name_states_status('NDMM', newly_diagnosed).
 name_states_status('relapsed or refractory multiple myeloma', relapsed_or_refractory).
 name_states_status('relapsed or refractory MM', relapsed_or_refractory).
@@ -1309,13 +1263,8 @@ name_states_status('relapsed/refractory myeloma', relapsed_or_refractory).
 name_states_status('relapsed and refractory multiple myeloma', relapsed_or_refractory).
 name_states_status('relapsed and refractory MM', relapsed_or_refractory).
 name_states_status('relapsed and refractory myeloma', relapsed_or_refractory).
-name_states_status('relapsed refractory multiple myeloma', relapsed_or_refractory).
-name_states_status('relapsed refractory MM', relapsed_or_refractory).
-name_states_status('relapsed refractory myeloma', relapsed_or_refractory).
 name_states_status('r/r multiple myeloma', relapsed_or_refractory).
 name_states_status('r/r myeloma', relapsed_or_refractory).
-name_states_status('RR multiple myeloma', relapsed_or_refractory).
-name_states_status('RR myeloma', relapsed_or_refractory).
 name_states_status('relapsed multiple myeloma', relapsed).
 name_states_status('relapsed MM', relapsed).
 name_states_status('relapsed myeloma', relapsed).
@@ -1337,12 +1286,8 @@ name_states_status('relapsed/refractory diffuse large B-cell lymphoma', relapsed
 name_states_status('relapsed/refractory DLBCL', relapsed_or_refractory).
 name_states_status('relapsed and refractory diffuse large B-cell lymphoma', relapsed_or_refractory).
 name_states_status('relapsed and refractory DLBCL', relapsed_or_refractory).
-name_states_status('relapsed refractory diffuse large B-cell lymphoma', relapsed_or_refractory).
-name_states_status('relapsed refractory DLBCL', relapsed_or_refractory).
 name_states_status('r/r diffuse large B-cell lymphoma', relapsed_or_refractory).
 name_states_status('r/r DLBCL', relapsed_or_refractory).
-name_states_status('RR diffuse large B-cell lymphoma', relapsed_or_refractory).
-name_states_status('RR DLBCL', relapsed_or_refractory).
 name_states_status('relapsed diffuse large B-cell lymphoma', relapsed).
 name_states_status('relapsed DLBCL', relapsed).
 name_states_status('diffuse large B-cell lymphoma in relapse', relapsed).
@@ -1359,12 +1304,8 @@ name_states_status('relapsed/refractory transformed follicular lymphoma', relaps
 name_states_status('relapsed/refractory tFL', relapsed_or_refractory).
 name_states_status('relapsed and refractory transformed follicular lymphoma', relapsed_or_refractory).
 name_states_status('relapsed and refractory tFL', relapsed_or_refractory).
-name_states_status('relapsed refractory transformed follicular lymphoma', relapsed_or_refractory).
-name_states_status('relapsed refractory tFL', relapsed_or_refractory).
 name_states_status('r/r transformed follicular lymphoma', relapsed_or_refractory).
 name_states_status('r/r tFL', relapsed_or_refractory).
-name_states_status('RR transformed follicular lymphoma', relapsed_or_refractory).
-name_states_status('RR tFL', relapsed_or_refractory).
 name_states_status('relapsed transformed follicular lymphoma', relapsed).
 name_states_status('relapsed tFL', relapsed).
 name_states_status('transformed follicular lymphoma in relapse', relapsed).

@@ -86,10 +86,8 @@ status_name('refractory disease', refractory).
 status_name('primary refractory', refractory).
 status_name('primary-refractory disease', refractory).
 status_name('R/R', relapsed_or_refractory).
-status_name('RR', relapsed_or_refractory).
 status_name('rel/ref', relapsed_or_refractory).
 status_name('relapsed/refractory', relapsed_or_refractory).
-status_name('relapsed refractory', relapsed_or_refractory).
 status_name('relapsed and refractory', relapsed_or_refractory).
 status_name('relapsed and/or refractory', relapsed_or_refractory).
 status_name('relapsed or refractory disease', relapsed_or_refractory).
