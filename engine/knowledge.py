@@ -214,17 +214,16 @@ def _read(same: _Same, max_steps: int) -> tuple[Names, tuple[Clause, ...], tuple
 def names_of(program: Program, *, max_steps: int = DEFAULT_STEPS) -> Names:
     """The vocabularies of a program, whose predicates are stated by facts or concluded by rules."""
     declarations = declarations_of(program)
-    facts: dict[Pred, list[tuple[Const, ...]]] = {}
-    own = {each.pred for declared in declarations.vocabularies.values() for each in declared}
-    concluded = {clause.head.pred for clause in program.clauses if not clause.is_fact} & own
-    if own:
-        for clause in program.clauses:
-            if clause.head.pred in own and clause.is_fact:
-                facts.setdefault(clause.head.pred, []).append(constants(clause.head.args))
+    own: dict[Pred, list[Clause]] = {
+        each.pred: [] for declared in declarations.vocabularies.values() for each in declared
+    }
+    for clause in program.clauses if own else ():
+        if clause.head.pred in own:
+            own[clause.head.pred].append(clause)
 
     def rows(pred: Pred) -> Iterable[tuple[Const, ...]]:
-        if pred not in concluded:
-            return facts.get(pred, ())
+        if all(clause.is_fact for clause in own[pred]):
+            return [constants(clause.head.args) for clause in own[pred]]
         plain = [item for item in program.items if not isinstance(item, VocabularyDecl)]
         kb = KnowledgeBase(Rules.of(Program(tuple(plain)), max_steps=max_steps))
         return kb.rows(pred, tuple(Var(f"_{place}") for place in range(pred.arity)))

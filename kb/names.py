@@ -30,6 +30,7 @@ from kb.language.syntax import (
     Member,
     Op,
     Pred,
+    VocabularyUse,
     map_literals,
     walk,
 )
@@ -77,10 +78,18 @@ class TypeNames:
 
     type: str
     constants: Set[Const]
-    others: Sequence[tuple[Const, Const]]
-    """Other names, each with a constant."""
-    qualifiers: frozenset[str]
-    """Words, folded, that may follow a name."""
+    rows: Callable[[VocabularyUse], Iterable[tuple[Const, ...]]] = field(repr=False)
+    """The rows of the predicates that have other names, or words that may follow one."""
+
+    @cached_property
+    def others(self) -> Sequence[tuple[Const, Const]]:
+        """Other names, each with a constant."""
+        return [(name, constant) for name, constant in self.rows("also_called")]
+
+    @cached_property
+    def qualifiers(self) -> frozenset[str]:
+        """Words, folded, that may follow a name."""
+        return frozenset(folded(plain_text(word)) for (word,) in self.rows("qualified_by"))
 
     @property
     def spaced(self) -> str:
@@ -188,17 +197,15 @@ class Names:
         """The vocabulary of a type; None if it has none."""
         if kind not in self._types:
             declared = self.declarations.vocabularies.get(kind, ())
-            by_use: dict[str, list[tuple[Const, ...]]] = {}
-            for each in declared:
-                by_use.setdefault(each.use, []).extend(self.rows(each.pred))
-            self._types[kind] = None
-            if "vocabulary" in {each.use for each in declared}:
-                self._types[kind] = TypeNames(
-                    kind,
-                    dict.fromkeys(row[0] for row in by_use["vocabulary"]).keys(),
-                    [(row[0], row[1]) for row in by_use.get("also_called", ())],
-                    frozenset(folded(plain_text(row[0])) for row in by_use.get("qualified_by", ())),
-                )
+
+            def rows(use: VocabularyUse) -> Iterator[tuple[Const, ...]]:
+                for each in declared:
+                    if each.use == use:
+                        yield from self.rows(each.pred)
+
+            is_known = any(each.use == "vocabulary" for each in declared)
+            constants = dict.fromkeys(row[0] for row in rows("vocabulary")).keys()
+            self._types[kind] = TypeNames(kind, constants, rows) if is_known else None
         return self._types[kind]
 
     def at(self, pred: Pred) -> tuple[TypeNames | None, ...]:

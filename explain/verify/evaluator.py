@@ -83,16 +83,11 @@ class Budget:
 def rulebook(program: Program, today: datetime.date | None = None) -> Rulebook:
     """A program ready to look up on some day, with its vocabularies, whose predicates are stated by facts or concluded by rules."""
     declarations, day = declarations_of(program), today or clock.today()
-    facts, concluded = dict[Pred, list[tuple[Const, ...]]](), set[Pred]()
-    for clause in program.clauses if declarations.vocabularies else ():
-        if clause.is_fact:
-            facts.setdefault(clause.head.pred, []).append(constants(clause.head.args))
-        else:
-            concluded.add(clause.head.pred)
 
     def rows(pred: Pred) -> Iterable[tuple[Const, ...]]:
-        if pred not in concluded:
-            return facts.get(pred, ())
+        stated = [clause for clause in program.clauses if clause.head.pred == pred]
+        if all(clause.is_fact for clause in stated):
+            return [constants(clause.head.args) for clause in stated]
         plain = Program(tuple(item for item in program.items if not isinstance(item, VocabularyDecl)))
         book = Rulebook(plain, Names(declarations_of(plain), lambda _: ()), day)
         return filter(is_constant, Evaluator(book, ()).rows(pred, (None,) * pred.arity, False))
