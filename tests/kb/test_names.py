@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from random import Random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from engine.checks import check
+from engine.knowledge import Rules
 from explain.workspace import Workspace
 from kb.language.diagnostics import ProgramError
-from kb.language.loader import load_cases, load_text
+from kb.language.loader import load_cases, load_text, shipped_policies
 from kb.language.printer import show_program
 from kb.language.stored import restored, stored
+from kb.language.syntax import TRUE, AtomF, Clause, Pred
+from kb.language.terms import Atom, Const, Int, Str, plain_text
 from kb.language.truth import Truth
 
 PROGRAM = """
@@ -153,3 +160,43 @@ def test_the_declarations_are_printed_and_kept_as_they_are_read() -> None:
     assert check(loaded) == ()
     assert load_text(show_program(loaded.program)).program == loaded.program
     assert restored(stored(loaded.program)) == loaded.program
+
+
+MARKS = ("", " ", "-", "_", "  ", "\N{EN DASH}", ".", "\N{NO-BREAK SPACE}")
+SHIPPED = Rules.of(shipped_policies().program)
+TYPES = ("agent", "condition", "response", "disease_status", "sex", "monitored", "request_kind", "drug_class")
+
+
+@pytest.mark.parametrize("kind", TYPES)
+@given(st.randoms(use_true_random=False))
+@settings(max_examples=3)
+def test_every_spelling_of_every_name_means_the_same(kind: str, random: Random) -> None:
+    """Case, hyphens, underscores, blanks and the like do not count, in any name of any vocabulary of the library."""
+    vocabulary = SHIPPED.names.of_type(kind)
+    assert vocabulary is not None
+    meant = {each: vocabulary.meant(each) for each in (*vocabulary.constants, *(name for name, _ in vocabulary.others))}
+    for name, expected in meant.items():
+        parts = [part for part in re.split(r"[ _-]+", plain_text(name)) if part]
+        cased = (random.choice((str.lower, str.upper, str.title, str))(part) for part in parts)
+        spelled = "".join(part + random.choice(MARKS) for part in cased)
+        form = random.choice((Atom, Str))
+        assert expected is not None
+        found = vocabulary.meant(form(spelled))
+        assert (spelled, expected.constants) == (spelled, found and found.constants)
+
+
+@given(st.data())
+@settings(max_examples=200)
+def test_facts_under_any_name_are_those_of_the_generics(data: st.DataObject) -> None:
+    """A fact that names an agent by a brand, an abbreviation, a code or a regimen is the fact of each generic that it stands for, so
+    that every determination is the same."""
+    vocabulary = SHIPPED.names.of_type("agent")
+    assert vocabulary is not None
+    name = data.draw(st.sampled_from([name for name, _ in vocabulary.others]))
+    pred = data.draw(st.sampled_from([Pred("prior_therapy", 3), Pred("refractory", 2), Pred("combination", 2)]))
+    meant = vocabulary.meant(name)
+    assert meant is not None
+    before: tuple[Const, ...] = (Atom("c"), Int(1))[: pred.arity - 1]
+    read = SHIPPED.names.read([Clause(AtomF(pred, (*before, name)), TRUE)])
+    stated = {fact.head for fact in read.facts if fact.head.pred == pred}
+    assert ({AtomF(pred, (*before, each)) for each in meant.constants}, ()) == (stated, read.not_recognised)
