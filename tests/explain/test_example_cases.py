@@ -1333,7 +1333,7 @@ def test_how_the_policy_is_read_is_knowledge() -> None:
     workspace.set_facts(())
     workspace.add_cases(load_text(case(MM, "combination(c1, daratumumab)"), "case.pl"))
     assert 7 == len(workspace.ask("reading(xpovio, Place, What)").true)
-    node = workspace.explain("reading_bears(c1, xpovio, Place)").node
+    node = workspace.explain(f"reading_bears(c1, xpovio, '{PARTNERS}')").node
     assert {"combination(c1, daratumumab)"} <= {step["goal"] for step in nodes_of(spread(node_json(node)))}
 
 
