@@ -140,6 +140,9 @@ outer(at_least(K, _, _), K) :-
     !.
 outer(at_most(K, _, _), K) :-
     !.
+outer(documented(Goal), Outer) :-
+    !,
+    outer(Goal, Outer).
 outer(aggregate_all(_, _, _, Value), Value) :-
     !.
 outer(Literal, Literal).
