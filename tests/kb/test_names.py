@@ -168,11 +168,11 @@ TYPES = ("agent", "condition", "response", "disease_status", "sex", "monitored",
 
 
 @pytest.mark.parametrize("kind", TYPES)
-@given(st.randoms(use_true_random=False))
+@given(st.integers(0, 2**32))
 @settings(max_examples=3)
-def test_every_spelling_of_every_name_means_the_same(kind: str, random: Random) -> None:
+def test_every_spelling_of_every_name_means_the_same(kind: str, seed: int) -> None:
     """Case, hyphens, underscores, blanks and the like do not count, in any name of any vocabulary of the library."""
-    vocabulary = SHIPPED.names.of_type(kind)
+    random, vocabulary = Random(seed), SHIPPED.names.of_type(kind)
     assert vocabulary is not None
     meant = {each: vocabulary.meant(each) for each in (*vocabulary.constants, *(name for name, _ in vocabulary.others))}
     for name, expected in meant.items():
