@@ -35,7 +35,6 @@ _OF_ARGUMENT = ("kind", "predicate", "argument")
 """What each reason has that is about an argument."""
 _GIVEN_UP_AT = ("steps", "sets", "rows", "replay", "names")
 LISTED_VALUE = Pred("listed_value", 3)
-BRAND = Pred("brand", 2)
 MOST_LISTED = 10
 """How many sets are listed at most; of more, the first."""
 MOST_TRIALS = 1_000
@@ -519,15 +518,17 @@ class MissingChecker:
 
     def _columns(self, pred: Pred, *, is_near: bool = False) -> list[list[Const]]:
         """The values that each argument of a predicate may take, those of the goal first; or those near to them."""
-        brands = {row[0] for row in self.book.stated.get(BRAND, ())}
         asked = set(constants(body_terms(self.goal)))
         own = asked.union(constants(arg for fact in self.facts for arg in fact.head.args))
         mentioned = sorted(
-            self.book.constants.union(own) - brands, key=lambda each: (each not in asked, plain_text(each))
+            self.book.mentioned_by(self._reached()) | own, key=lambda each: (each not in asked, plain_text(each))
         )
         columns: list[list[Const]] = []
-        for index, kind in enumerate(self.book.declarations.types_of(pred)):
-            given = [each for each in mentioned if kind == "any" or isinstance(each, KINDS.get(kind, Atom))]
+        for index, (kind, known) in enumerate(
+            zip(self.book.declarations.types_of(pred), self.book.names.at(pred), strict=True)
+        ):
+            of_kind = (each for each in mentioned if kind == "any" or isinstance(each, KINDS.get(kind, Atom)))
+            given = [each for each in of_kind if known is None or each in known.constants]
             others = self._near(kind)[:MOST_NEAR] if is_near and (kind in KINDS or kind == "any") else []
             columns.append(self._listed(pred, index) or [*given, *fresh(kind, SAMPLES[0], 1), *others])
         return columns if self.case is None else [[self.case], *columns[1:]]

@@ -148,6 +148,15 @@ class Rulebook:
             self._dependents[stated] = self.reach.that_reach(both).union(both)
         return self._dependents[stated]
 
+    def mentioned_by(self, preds: Iterable[Pred]) -> set[Const]:
+        """The constants that the rules and facts of some predicates have."""
+        found: set[Const] = set()
+        for pred in preds:
+            found.update(*self.stated.get(pred, ()))
+            for rule in self.rules.get(pred, ()):
+                found.update(constants((*rule.head.args, *body_terms(rule.clause.body))))
+        return found
+
     def is_two_valued(self, pred: Pred) -> bool:
         """Whether nothing that a predicate depends on is open, so that what is possible is certain."""
         return not pred.negative and pred not in self._three_valued
