@@ -368,7 +368,7 @@ def interview(options: argparse.Namespace, sources: Sources) -> int:
     return hold(
         workspace,
         cases[0],
-        case_path=None if options.case == "-" else options.case,
+        case_path=options.case if os.path.isfile(options.case) else None,
         output_path=options.output,
         who=options.who,
         today=datetime.date.today(),

@@ -89,7 +89,7 @@ _SHRUG = re.compile(
     | (there\ is\ )?(no|not\ any|without)\ (idea|clue|info|information|data|documentation|record|records|note|notes|answer|comment)\b.*
     | (it\ is\ |its\ )?(not|never|none|nowhere)\ (yet\ )?(documented|recorded|stated|mentioned|noted|given|reported|provided|specified
         |available|applicable|charted|in\ |on\ file|found|discussed|assessed|asked|determined|decided|yet)\b.*
-    | (see|per|refer\ to|check|ask|call|await|awaiting|waiting|pending|still|to\ be|to\ follow|to\ come|will\ follow|unknown|tbd|left)\b.*
+    | (see|per|refer\ to|check|ask|call|await|awaiting|waiting|pending|still\ (pending|waiting|unknown|unclear|open)|to\ be|to\ follow|to\ come|will\ follow|unknown|tbd|left)\b.*
     """,
     re.VERBOSE,
 )
@@ -97,10 +97,14 @@ _SHRUG = re.compile(
 _DENIAL = re.compile(r"(?:no|not|never|without|denies)\s+(?=\S)", re.IGNORECASE)
 _JOINTS = frozenset({"and", "with", "plus", "then", "followed", "by", "&", "+", "/", "-", "–", "also"})
 """Words between names."""
+UNANSWERED = "answer `yes`, `no`, `unknown` or a value; `help` shows what else"
+_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _COUNTS = MappingProxyType({"once": 1, "twice": 2})
 _LONGEST_NAME = 10
 """So many words a name has at most."""
+_LONGEST_LINE = 1_000
+"""So many characters an answer has at most."""
 ONE_WORD = MappingProxyType({"date": "2024-07-01", "integer": "4", "decimal": "0.5"})
 """The types whose values have no blanks in them, with an example of each."""
 
@@ -145,6 +149,8 @@ class Reader:
     def read(self, text: str) -> Named:
         """What a line says. Raises `AnswerError` if that is not clear, and states nothing then."""
         is_value = self.question.asks is Asks.VALUE
+        if len(text) > _LONGEST_LINE:
+            raise AnswerError(f"an answer has at most {_LONGEST_LINE} characters; give it in several")
         if self._is_recognising and len(self.blanks) == 1:
             if (whole := self._meant(text)) is not None:
                 return Named(((whole,),))
@@ -152,7 +158,7 @@ class Reader:
                 self._refuse([text])
         denials = [bool(_DENIAL.match(part)) for part in self._parts(text)]
         if not denials:
-            raise AnswerError("answer `yes`, `no`, `unknown` or a value; `help` shows what else")
+            raise AnswerError(UNANSWERED)
         if any(denials[1:]) and not all(denials):
             raise AnswerError("say on a line of its own what is not so")
         is_denial = denials[0] and not is_value
@@ -161,6 +167,8 @@ class Reader:
             rows = [self._plain_row(" ".join(parts) if is_value else part) for part in ([text] if is_value else parts)]
         else:
             rows = list(self._rows(parts))
+        if not rows:
+            raise AnswerError(UNANSWERED)
         return Named(tuple(dict.fromkeys(rows)), is_denial)
 
     @staticmethod
@@ -177,6 +185,7 @@ class Reader:
             for said in self._said(part):
                 if not isinstance(said, _Name):
                     if len(given) == len(self.blanks) - 1:
+                        self._refuse_unused(given, is_used)
                         given = []
                     given.append(said)
                     is_used = False
@@ -185,6 +194,9 @@ class Reader:
                 else:
                     is_used = True
                     yield (*given, said.value)
+        self._refuse_unused(given, is_used)
+
+    def _refuse_unused(self, given: Sequence[Const], is_used: bool) -> None:
         if not is_used:
             raise AnswerError(f"nothing is named for {self._what(0)} {plain_text(given[0])}; {self.form}")
 
@@ -238,6 +250,7 @@ class Reader:
         word = words[at].casefold()
         if word == called and at + 1 < len(words):
             at, word = at + 1, words[at + 1].casefold()
+            word = str(_NUMBERS.index(word) + 1) if word in _NUMBERS else word
         elif word.startswith(called) and word[len(called) :].isdigit():
             word = word[len(called) :]
         found = re.fullmatch(r"#?(-?\d{1,3})(?:st|nd|rd|th)?", word)

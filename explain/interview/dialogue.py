@@ -41,6 +41,7 @@ from explain.report.statements import title_of
 from explain.words.phrases import DETERMINATIONS, STATUSES
 from explain.words.sentences import readable, sentence
 from explain.workspace import Workspace
+from kb.language.declarations import REQUEST
 from kb.language.diagnostics import QUERY, ProgramError, SourceText
 from kb.language.loader import decode, undecoded
 from kb.language.printer import show_clause
@@ -169,12 +170,12 @@ def run(
 
 
 def _text_of(path: Path) -> str:
-    """The text of a case file, which was read before. Raises `ProgramError` if it cannot be read any more."""
+    """The text of a case file just as it is, with its ends of lines. Raises `ProgramError` if it cannot be read any more."""
     with failures_told(path):
-        text = decode(path.read_bytes(), str(path))
-    if not isinstance(text, str):
-        raise ProgramError([text])
-    return text
+        data = path.read_bytes()
+    if not isinstance(wrong := decode(data, str(path)), str):
+        raise ProgramError([wrong])
+    return data.decode()
 
 
 def conduct(interview: Interview, read: ReadLine, out: Console) -> bool:
@@ -241,7 +242,12 @@ class _Dialogue:
         self.say(f"Interview about case {plain_text(interview.case.name)}. `help` shows what can be answered.")
         for each in interview.not_recognised:
             perhaps = f" (perhaps {' or '.join(each.perhaps)})" if each.perhaps else ""
-            self.say(f"`{each.name}` is not recognised{perhaps}, so `{show_clause(each.fact)}` states nothing.")
+            said = (
+                "no policy is known to cover it"
+                if each.pred == REQUEST
+                else f"`{show_clause(each.fact)}` states nothing"
+            )
+            self.say(f"`{each.name}` is not recognised{perhaps}, so {said}.")
         if interview.left:
             self.say("What was answered with `unknown` before is not asked; `again` asks it.")
         self.shown = interview.standing()

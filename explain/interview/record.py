@@ -39,15 +39,15 @@ def _read(text: str, case: Const, declarations: Declarations) -> Iterator[Asked 
 def with_answers(text: str, interview: Interview) -> str:
     """The text of a case file with the answers of an interview, each with who said it and when."""
     said = f"said by {interview.who} on {interview.today}"
-    lines = [text.rstrip("\n"), ""] if text.strip() else []
-    lines += [f"% Answers of an interview about {plain_line(plain_text(interview.case.name))}, {said}."]
+    lines = [f"% Answers of an interview about {plain_line(plain_text(interview.case.name))}, {said}."]
     for answer in interview.answers:
         asked = plain_line(answer.question.text)
         if answer.facts:
             lines += ["", f"% {asked}", *(f"{show_clause(fact)}  % {said}" for fact in answer.facts)]
         else:
             lines += ["", f"% Not documented, {said}: {asked}", f"%   {_left(answer, interview)}"]
-    return "\n".join(lines) + "\n"
+    end = "" if not text else "\n" if text.endswith("\n") else "\n\n"
+    return text + end + "\n".join(lines) + "\n"
 
 
 def _left(answer: Answer, interview: Interview) -> str:

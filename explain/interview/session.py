@@ -168,6 +168,8 @@ class Interview:
         written = dict.fromkeys(arg for fact in answer.facts for arg in constants(fact.head.args) if arg not in meant)
         names = ", ".join(f'"{plain_text(each)}"' for each in written)
         said = "; ".join(sentence(atom, declared) for atom in answer.understood)
+        if answer.said is Said.COMPLETE:
+            return f"{said}, so what it does not state is not so"
         return f"{said} ({names})" if names else said
 
     # --- answering ---

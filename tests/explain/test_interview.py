@@ -397,6 +397,11 @@ ASKED_AGAIN = [
     (BORN, "1 velcaid", "`velcaid` is not recognised. Did you mean: 1 Velcade"),
     (BORN, "1 velcade and a trial drug", "`a trial drug` is not recognised"),
     (BORN, "yes", "name what applies, not just `yes`"),
+    (BORN, "1 velcade " * 200, "an answer has at most 1000 characters"),
+    (BORN, "1 2 3 velcade", "nothing is named for line 1"),
+    (BORN, "and", "answer `yes`, `no`, `unknown` or a value"),
+    (BORN, "line 1: VRd until 2020-05-01", "`until 2020-05-01` is not recognised"),
+    (BORN, "1 \x1b[31mvelcade", "is not recognised"),
 ]
 
 
@@ -458,6 +463,7 @@ UNDERSTOOD = [
         ["prior_therapy(c, 1, 'Velcade').", "prior_therapy(c, 1, dex).", "prior_therapy(c, 2, '5-FU')."],
         "fluorouracil was part of prior line 2",
     ),
+    (BORN, "line one velcade; line two: kd", ["prior_therapy(c, 1, 'Velcade').", "prior_therapy(c, 2, 'Kd')."], "line 2"),
     (BORN, "first line velcade 1.3 mg", ["prior_therapy(c, 1, 'Velcade')."], "bortezomib was part of prior line 1"),
     (
         BORN,
@@ -465,7 +471,7 @@ UNDERSTOOD = [
         ["prior_therapy(c, 4, 'Velcade').", "prior_therapy(c, 4, prednisone)."],
         "prednisone was part of prior line 4",
     ),
-    (BORN, "none", ["complete(c, prior_therapy)."], "the record of prior therapy is complete"),
+    (BORN, "none", ["complete(c, prior_therapy)."], "the record of prior therapy is complete, so what it does not state is not so"),
 ]  # fmt: skip
 
 
@@ -556,6 +562,13 @@ def test_a_name_that_the_file_has_and_is_not_recognised_is_said(shipped: Workspa
     assert not done.path.exists()
 
 
+def test_a_drug_that_is_not_recognised_leaves_nothing_to_ask(shipped: Workspace, tmp_path: Path) -> None:
+    """Which policy is asked by is not known where the requested drug is not, and that is said."""
+    done = held(shipped, tmp_path, EMPTY.replace("selinexor", "selinexxor"))
+    assert "`selinexxor` is not recognised (perhaps selinexor), so no policy is known to cover it." in done.out
+    assert ([], "more_information_needed") == (done.questions, done.determination)
+
+
 def test_an_answer_is_checked_like_a_case_file(shipped: Workspace) -> None:
     """Facts that a case file may not have are refused, also those that no line of the dialogue can say."""
     workspace, case = opened(shipped, INDICATED)
@@ -619,6 +632,21 @@ def test_a_record_of_which_something_is_unknown_is_not_closed(shipped: Workspace
 
 
 # --- the file -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        b"\xef\xbb\xbfrequest(c, selinexor, initial, 2024-09-03).\r\n% Mrs. M\xc3\xbcller called.\r\n\r\n",
+        EMPTY.rstrip().encode(),
+    ],
+)
+def test_what_others_wrote_stays_byte_by_byte(shipped: Workspace, tmp_path: Path, before: bytes) -> None:
+    """Ends of lines, marks of the encoding and a last line without an end stay as they are."""
+    path = tmp_path / "case.pl"
+    path.write_bytes(before)
+    done = continued(shipped, path, "breast cancer")
+    assert (True, "investigational") == (path.read_bytes().startswith(before), reviewed(shipped, done.path))
 
 
 def test_the_file_keeps_what_it_had_and_says_who_and_when(shipped: Workspace, tmp_path: Path) -> None:
@@ -701,11 +729,10 @@ def test_without_a_file_one_is_named_after_the_case(
     assert ["contraception_open_answered.pl", "contraception_open_answered_2.pl"] == sorted(os.listdir(tmp_path))
 
 
-@pytest.mark.parametrize("name", ["none/answered.pl", "new/"])
-def test_a_file_that_cannot_be_written_is_an_error(shipped: Workspace, tmp_path: Path, name: str) -> None:
+def test_a_file_that_cannot_be_written_is_an_error(shipped: Workspace, tmp_path: Path) -> None:
     """A folder that is not there is said as a diagnostic."""
     with pytest.raises(ProgramError, match="cannot be written"):
-        held(shipped, tmp_path, "11", "yes", name=name)
+        held(shipped, tmp_path, "11", "yes", name="none/answered.pl")
 
 
 # --- how it ends --------------------------------------------------------------------------------------------------
@@ -789,7 +816,7 @@ def test_an_answer_that_is_no_text_is_asked_again(tmp_path: Path, encoding: str)
     )  # fmt: skip
     assert (0, b"") == (done.returncode, done.stderr)
     assert re.search(rb"byte 0xff is not UTF-8\n\n2\. .*\n> no\n", done.stdout)
-    assert 2 == (tmp_path / "a.pl").read_text(encoding="utf-8").count("said by Ada")
+    assert 2 == (tmp_path / "a.pl").read_text(encoding="utf-8").count("  % said by Ada")
 
 
 @pytest.mark.heavy

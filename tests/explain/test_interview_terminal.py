@@ -143,7 +143,9 @@ def test_completion_offers_what_fits_the_question(tmp_path: Path) -> None:
         terminal.type("\x15multiple_my\t")
         terminal.settle()
         assert terminal.screen.cursor_line.rstrip() == "> multiple_my"
-        terminal.type("\x15Kypro\t\r")
+        terminal.type("\x15Kypro\t")
+        terminal.wait(lambda: terminal.screen.cursor_line.rstrip() == "> Kyprolis")
+        terminal.type("\r")
         terminal.shows("line for `Kyprolis` is not said")
 
 
