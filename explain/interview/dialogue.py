@@ -154,8 +154,7 @@ def run(
     def stated() -> str:
         return facts if case_path is None else _text_of(Path(case_path))
 
-    declared = workspace.reviewer.rules.declarations
-    left = left_undocumented(stated(), case.name, declared)
+    left = left_undocumented(stated(), case, workspace.reviewer.rules.names)
     interview = Interview(workspace.reviewer, case, plain_line(who), today, workspace.closed_world, left)
     try:
         is_whole = conduct(interview, read or reader(out), out)
@@ -235,6 +234,8 @@ class _Dialogue:
                     break
         except (EOFError, _StopError):
             self.say("The interview stops here.")
+            if self.is_settled and self.interview.answers:
+                self.say("The answers were not confirmed; they are kept as they were given.")
         self._close(self.interview.standing())
 
     def _begin(self) -> None:
@@ -385,7 +386,11 @@ class _Dialogue:
             self.say(f"   {self.interview.said_of(answer)}")
             self.say(f"   to check: {'; '.join(answer.doubts)}")
             self.say("   `yes` keeps this answer; anything else takes it back, and is taken as another.")
-            line = self._line(["yes", "no", "back"])
+            try:
+                line = self._line(["yes", "no", "back"])
+            except (EOFError, KeyboardInterrupt):
+                self.interview.undo()
+                raise
             said = word_of(line)
             if said is not Said.YES:
                 self.interview.undo()

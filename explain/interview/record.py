@@ -10,30 +10,43 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
+from engine.cases import Case
 from explain.interview.circuit import Asked, constants
 from explain.interview.session import Answer, Interview
-from kb.language.declarations import Declarations
+from kb.language.declarations import COMPLETE, Declarations
 from kb.language.loader import read_goal
 from kb.language.printer import show_atom, show_clause
 from kb.language.syntax import AtomF, Pred, walk
-from kb.language.terms import Const, Var, plain_text, printable
+from kb.language.terms import Atom, Var, plain_text, printable
+from kb.names import Names
 
 _REMARK = re.compile(r"^% Not documented, said by .*\n%   (.+)$", re.MULTILINE)
 
 
-def left_undocumented(text: str, case: Const, declarations: Declarations) -> tuple[Asked | Pred, ...]:
-    """What a case file says was answered with `unknown`: facts and values, and predicates for individuals not named."""
-    return tuple(dict.fromkeys(each for found in _REMARK.findall(text) for each in _read(found, case, declarations)))
+def left_undocumented(text: str, case: Case, names: Names) -> tuple[Asked | Pred, ...]:
+    """What a case file says was answered with `unknown` and has not been documented since: facts and values, and predicates
+    for individuals not named."""
+    heads = [fact.head for fact in names.read(case.facts).facts]
+    stated = {_asked(replace(head, pred=head.pred.positive), names.declarations) for head in heads}
+    complete = {head.args[1] for head in heads if head.pred == COMPLETE}
+    found: dict[Asked | Pred, None] = {}
+    for remark in _REMARK.findall(text):
+        goal = read_goal(remark)
+        for atom in () if isinstance(goal, tuple) else walk(goal):
+            if isinstance(atom, AtomF) and atom.args[:1] == (case.name,) and atom.pred in names.declarations.questions:
+                asked = _asked(atom, names.declarations)
+                if asked not in stated and Atom(atom.pred.name) not in complete:
+                    found[asked] = None
+    return tuple(found)
 
 
-def _read(text: str, case: Const, declarations: Declarations) -> Iterator[Asked | Pred]:
-    goal = read_goal(text)
-    for atom in () if isinstance(goal, tuple) else walk(goal):
-        if isinstance(atom, AtomF) and atom.args[:1] == (case,) and atom.pred in declarations.questions:
-            keys = _keys(atom.pred, declarations)
-            key = constants(arg for arg, is_key in zip(atom.args, keys, strict=True) if is_key)
-            yield Asked(atom.pred, key) if len(key) == sum(keys) else atom.pred
+def _asked(atom: AtomF, declarations: Declarations) -> Asked | Pred:
+    """What an atom is about: a fact, the value for a key, or individuals not named."""
+    keys = _keys(atom.pred, declarations)
+    key = constants(arg for arg, is_key in zip(atom.args, keys, strict=True) if is_key)
+    return Asked(atom.pred, key) if len(key) == sum(keys) else atom.pred
 
 
 def with_answers(text: str, interview: Interview) -> str:
