@@ -100,6 +100,8 @@ _JOINTS = frozenset({"and", "with", "plus", "then", "followed", "by", "&", "+", 
 UNANSWERED = "answer `yes`, `no`, `unknown` or a value; `help` shows what else"
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_NUMBERED = re.compile(r"(?<![^\s(])#?(\d{1,3})(st|nd|rd|th)?\s*[:.)=](?=\s|[^\d\s])")
+"""A number with a mark after it that tells it from what follows."""
 _COUNTS = MappingProxyType({"once": 1, "twice": 2})
 _LONGEST_NAME = 10
 """So many words a name has at most."""
@@ -216,11 +218,7 @@ class Reader:
 
     def _words(self, part: str) -> list[str]:
         """The words of a part of a line; those that are several names joined, as those."""
-        part = (
-            re.sub(r"(?<![^\s(])#?(\d{1,3})(st|nd|rd|th)?\s*[:.)=](?=\s|[^\d\s])", r"\1\2 ", part)
-            if len(self.blanks) > 1
-            else part
-        )
+        part = _NUMBERED.sub(r"\1\2 ", part) if len(self.blanks) > 1 else part
         found: list[str] = []
         for word in part.split():
             for pattern in (r"[+/&:]", r"[-+/&]"):
@@ -269,13 +267,18 @@ class Reader:
     def _meant(self, text: str) -> Const | None:
         """The constant that a name stands for, as the vocabulary has the name; a listed value; or a choice by its number."""
         pred, index = self.question.atom.pred, self.blanks[-1]
-        if text.isdecimal() and len(self.blanks) == 1 and 0 < int(text) <= len(self.choices):
-            return self.choices[int(text) - 1]
+        if (chosen := self._chosen(text)) is not None:
+            return chosen
         if (known := self.vocabulary.names.at(pred)[index]) is not None:
             meant = known.meant(Atom(text))
             return None if meant is None else Atom(meant.name) if meant.name is not None else meant.constants[0]
         same = (each for each in self.vocabulary.listed_at(pred, index) if folded(plain_text(each)) == folded(text))
         return next(same, None)
+
+    def _chosen(self, text: str) -> Const | None:
+        """The choice that a number stands for, where a number is nothing else."""
+        is_choice = text.isdecimal() and len(self.blanks) == 1 and 0 < int(text) <= len(self.choices)
+        return self.choices[int(text) - 1] if is_choice else None
 
     def _refuse(self, unread: list[str]) -> None:
         """Raises for words that are part of no name, and forgets them otherwise."""
@@ -301,8 +304,8 @@ class Reader:
         kind = self.types[-1]
         if kind == "string":
             return _Name(Str(text.strip('"')), text)
-        if text.isdecimal() and len(self.blanks) == 1 and 0 < int(text) <= len(self.choices):
-            return _Name(self.choices[int(text) - 1], text)
+        if (chosen := self._chosen(text)) is not None:
+            return _Name(chosen, text)
         if len(text) > 2 and text[0] == text[-1] == "'":
             return _Name(Atom(text[1:-1]), text)
         name = re.sub(r"[\s\-]+", "_", text).casefold()
@@ -323,9 +326,7 @@ class Reader:
         asked = {each[:4] for each in re.findall(r"[a-z]+", f"{self.question.text} {self.names}".casefold())}
         kept = [each for each in values if re.search(r"\d", each)]
         others = [each.casefold().strip(".") for each in values if not re.search(r"\d", each)]
-        if len(kept) != len(self.types) or not all(
-            each[:4] in asked | {"mg", "a", "per", "x", "for"} for each in others
-        ):
+        if len(kept) != len(self.types) or not all(each[:4] in asked | {"a", "per", "x", "for"} for each in others):
             raise AnswerError(self.form)
         return tuple(map(_plain_value, kept, self.types))
 
