@@ -54,6 +54,17 @@ class RuleBook:
         """The rules that could conclude the predicate."""
         return self.by_pred.get(pred, [])
 
+    def below(self, pred: syntax.Pred) -> frozenset[syntax.Pred]:
+        """The predicates that rules conclude a predicate from, through others too, without strong negation."""
+        found: set[syntax.Pred] = set()
+        pending = [pred]
+        while pending:
+            goals = (goal for rule in self.rules(pending.pop()) for goal in syntax.walk(rule.clause.body))
+            new = {goal.pred for goal in goals if isinstance(goal, syntax.AtomF)} - found
+            found |= new
+            pending += new
+        return frozenset(each.positive for each in found)
+
 
 def alternatives(body: syntax.Body) -> Iterator[tuple[syntax.Conjunct, ...]]:
     """The conjunctions of which a body needs one: it is the only one itself unless it is a `;`."""
@@ -121,17 +132,19 @@ def solutions(
         return
     first = _most_bound(goals, binding)
     goal, rest = goals[first], (*goals[:first], *goals[first + 1 :])
-    if isinstance(goal, syntax.Or):
+    if isinstance(goal, syntax.Or | syntax.Documented):
         elsewhere = wanted.union(*map(syntax.body_vars, rest))
-        found = _of_disjunction(kb, goal, tuple(var for var in syntax.body_vars(goal) if var in elsewhere), binding)
+        found = _of_goal(kb, goal, tuple(var for var in syntax.body_vars(goal) if var in elsewhere), binding)
     else:
         found = solve(kb, goal, binding)
     for extended in found:
         yield from solutions(kb, rest, extended, wanted)
 
 
-def _of_disjunction(kb: KnowledgeBase, goal: syntax.Or, shared: tuple[Var, ...], binding: Partial) -> Iterator[Partial]:
-    """The extensions of a binding by the variables that a disjunction shares under which it is true."""
+def _of_goal(
+    kb: KnowledgeBase, goal: syntax.Or | syntax.Documented, shared: tuple[Var, ...], binding: Partial
+) -> Iterator[Partial]:
+    """The extensions of a binding by the variables that a goal shares under which it is true."""
     free = tuple(var for var in shared if var not in binding)
     if not free:
         if kb.part_truth(goal, binding) is Truth.TRUE:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from engine.checks.predicates import complete_records, functional_values
@@ -13,11 +13,13 @@ from kb.language.declarations import COMPLETE, CONSTANT_TYPES, REQUEST, Declarat
 from kb.language.diagnostics import Diagnostic, Sources, did_you_mean, in_order
 from kb.language.loader import Loaded
 from kb.language.printer import show_atom, show_term
-from kb.language.syntax import AtomF, Clause, LoadDecl, Pred, Span
-from kb.language.terms import Atom, Const, Date, Int, Term, Var, kind_of, plain_text, term_text
+from kb.language.syntax import AtomF, Clause, Item, LoadDecl, Pred, SourceDecl, Span
+from kb.language.terms import Atom, Const, Date, Int, Var, kind_of, plain_text, term_text
 from kb.names import Names, NotRecognised
 
 LISTED_VALUE = Pred("listed_value", 3)
+PARTICULAR = Pred("particular", 3)
+"""`particular(Number, Predicate, Title)`: what a case may state for the head of its report, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +46,35 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What case files may state: the open predicates, requests and complete records, the values that are listed, and the
-    names that are recognised."""
+    """What case files may state: the open predicates, requests, complete records and what stands at the head of a report; the
+    values that are listed, and the names that are recognised."""
 
     declarations: Declarations
     listed: dict[tuple[str, int], tuple[Const, ...]]
     names: Names
+    particulars: dict[Pred, str]
+    """What may be stated for the head of a report, with its title there, in order."""
 
     @classmethod
     def of(cls, rules: Rules) -> Vocabulary:
         listed: dict[tuple[str, int], tuple[Const, ...]] = {}
+        particulars: list[tuple[int, Pred, str]] = []
         for clause in rules.facts:
             if clause.head.pred == LISTED_VALUE:
                 name, position, value = clause.head.args
                 if isinstance(name, Atom) and isinstance(position, Int) and not isinstance(value, Var):
                     key = (name.name, position.value)
                     listed[key] = (*listed.get(key, ()), value)
-        return cls(rules.declarations, listed, rules.names)
+            if clause.head.pred == PARTICULAR:
+                number, name, title = clause.head.args
+                if isinstance(number, Int):
+                    particulars.append((number.value, Pred(plain_text(name), 2), plain_text(title)))
+        return cls(
+            rules.declarations,
+            listed,
+            rules.names,
+            {pred: title for _, pred, title in sorted(particulars, key=lambda each: each[0])},
+        )
 
     def listed_at(self, pred: Pred, index: int) -> tuple[Const, ...]:
         """The values that are listed for an argument of a predicate, counted from 0; none where any can stand."""
@@ -73,65 +87,107 @@ class Vocabulary:
 
     def allows(self, pred: Pred) -> bool:
         """Whether a case file may state facts of the predicate."""
-        return pred in (REQUEST, COMPLETE) or self.declarations.is_abducible(pred.positive)
+        return pred in (REQUEST, COMPLETE, *self.particulars) or self.declarations.is_abducible(pred.positive)
 
     @property
     def preds(self) -> list[Pred]:
         """The predicates that a case file may state."""
-        return [REQUEST, COMPLETE, *self.declarations.abducible]
+        return [REQUEST, COMPLETE, *self.particulars, *self.declarations.abducible]
 
 
 def is_case_file(loaded: Loaded) -> bool:
     """Whether what was read states facts alone, a request among them, or would but for a directive that loads a file."""
-    stated = [item for item in loaded.program.items if not isinstance(item, LoadDecl)]
+    stated = [item for item in loaded.program.items if not isinstance(item, LoadDecl | SourceDecl)]
     facts = [item for item in stated if isinstance(item, Clause) and item.is_fact]
     return len(facts) == len(stated) and any(fact.head.pred == REQUEST for fact in facts)
 
 
-def check_cases(loaded: Loaded, vocabulary: Vocabulary) -> tuple[Diagnostic, ...]:
-    """Every diagnostic of a case file: of reading it, of each fact, and of cases that cannot be reviewed."""
-    found = [*loaded.diagnostics]
-    for item in loaded.program.items:
-        if isinstance(item, LoadDecl):
-            hint = "name the files one after the other where they are asked for"
-            found.append(Diagnostic("E405", "a case file has facts only, and loads no other file", item.span, (), hint))
-        elif not isinstance(item, Clause):
-            found.append(Diagnostic("E405", "a case file has facts only, and this is a declaration", item.span))
-        elif not item.is_fact:
-            found.append(
-                Diagnostic(
-                    "E405",
-                    f"a case file has facts only, and `{item.head.pred}` is concluded by a rule here",
-                    item.span,
-                    (),
-                    "rules belong to a policy file",
-                )
-            )
-        else:
-            found += _fact(item.head, vocabulary, loaded.sources)
-    facts = [clause for clause in loaded.program.clauses if clause.is_fact]
-    read = vocabulary.names.read(facts)
-    found += (_not_recognised(each, loaded.sources) for each in read.not_recognised if not _is_listed(each, vocabulary))
-    found += functional_values(read.facts, vocabulary.declarations)
-    found += complete_records(facts, vocabulary.declarations)
-    found += _requests(read.facts, vocabulary, is_whole=not loaded.diagnostics)
-    if not facts and not found:
-        name = next(iter(loaded.sources.texts), "<cases>")
-        found.append(
-            Diagnostic(
-                "E401",
-                f"`{name}` states no case",
-                Span(name, 0, 0),
-                (),
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What is wrong with case files, and the facts about the cases that nothing is wrong with."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    sound: tuple[Clause, ...]
+
+    @classmethod
+    def of(cls, loaded: Loaded, vocabulary: Vocabulary) -> Checked:
+        """Every diagnostic of case files: of reading them, of each fact, and of cases that cannot be reviewed. What is said
+        of no case, or cannot be read, may be about any case that its file mentions."""
+        facts = [clause for clause in loaded.program.clauses if clause.is_fact]
+        by_case, others = _by_case(facts, vocabulary)
+        read = vocabulary.names.read(facts)
+        meant, _ = _by_case(read.facts, vocabulary)
+        found = [*loaded.diagnostics, *filter(None, map(_no_fact, loaded.program.items))]
+        found += [each for fact in others for each in _fact(fact.head, vocabulary, loaded.sources)]
+        unclear = {each.span.file for each in found if each.is_error}
+        requested = {plain_text(name) for name, own in by_case.items() if any(map(_is_request, own))}
+        sound: set[Clause] = set()
+        for name, own in by_case.items():
+            is_unclear = any(fact.span.file in unclear for fact in own)
+            wrong = [each for clause in own for each in _fact(clause.head, vocabulary, loaded.sources)]
+            wrong += functional_values(meant.get(name, ()), vocabulary.declarations)
+            wrong += complete_records(own, vocabulary.declarations)
+            wrong += _second_requests(meant.get(name, ()), vocabulary)
+            if not is_unclear and not any(map(_is_request, own)):
+                wrong.append(_no_request(name, own[0], requested))
+            if not is_unclear and not any(each.is_error for each in wrong):
+                sound.update(own)
+            found += wrong
+        unknown = (each for each in read.not_recognised if not _is_listed(each, vocabulary))
+        found += (_not_recognised(each, loaded.sources) for each in unknown)
+        if not facts and not found:
+            file, hint = (
+                next(iter(loaded.sources.texts), "<cases>"),
                 "state at least `request(Case, Drug, Kind, Date).`",
             )
-        )
-    return in_order(found)
+            found.append(Diagnostic("E401", f"`{file}` states no case", Span(file, 0, 0), (), hint))
+        return cls(in_order(found), tuple(fact for fact in facts if fact in sound))
+
+
+def check_cases(loaded: Loaded, vocabulary: Vocabulary) -> tuple[Diagnostic, ...]:
+    """Every diagnostic of case files."""
+    return Checked.of(loaded, vocabulary).diagnostics
+
+
+def _by_case(facts: Iterable[Clause], vocabulary: Vocabulary) -> tuple[dict[Const, list[Clause]], list[Clause]]:
+    """The facts about each case, cases in the order of their first mention by a fact that a case file may state; and those
+    about none."""
+    stated = (fact.head for fact in facts if fact.head.args and vocabulary.allows(fact.head.pred))
+    found: dict[Const, list[Clause]] = {atom.args[0]: [] for atom in stated if not isinstance(atom.args[0], Var)}
+    others: list[Clause] = []
+    for fact in facts:
+        name = fact.head.args[0] if fact.head.args else None
+        own = None if name is None or isinstance(name, Var) else found.get(name)
+        (others if own is None else own).append(fact)
+    return found, others
+
+
+def _no_fact(item: Item) -> Diagnostic | None:
+    """E405 for what is no fact."""
+    match item:
+        case LoadDecl():
+            hint = "name the files one after the other where they are asked for"
+            return Diagnostic("E405", "a case file has facts only, and loads no other file", item.span, (), hint)
+        case Clause(is_fact=True) | SourceDecl():
+            return None
+        case Clause(head):
+            said = f"a case file has facts only, and `{head.pred}` is concluded by a rule here"
+            return Diagnostic("E405", said, item.span, (), "rules belong to a policy file")
+        case _:
+            return Diagnostic("E405", "a case file has facts only, and this is a declaration", item.span)
 
 
 def _fact(fact: AtomF, vocabulary: Vocabulary, sources: Sources) -> Iterator[Diagnostic]:
     pred = fact.pred
     free = [arg for arg in fact.args if isinstance(arg, Var)]
+    named = zip(fact.args, vocabulary.declarations.names_of(pred), strict=False)
+    if free and free == [arg for arg, name in named if arg == Var(name)]:
+        what = ", ".join(f"`{arg.name}`" for arg in free)
+        yield Diagnostic(
+            "E203", f"{what} of `{pred}` is still to be filled in", sources.place_of(free[0].name, fact.span), (),
+            "write names in lower case, and dates as in 2024-07-01",
+        )  # fmt: skip
+        return
     if free:
         yield Diagnostic(
             "E203", f"a fact has no variables, and `{show_term(free[0])}` is one", sources.place_of(show_term(free[0]), fact.span),
@@ -153,7 +209,7 @@ def _argument(fact: AtomF, index: int, arg: Const, vocabulary: Vocabulary, sourc
     names, declared = vocabulary.declarations.names_of(fact.pred), vocabulary.declarations.types_of(fact.pred)[index]
     values = vocabulary.listed_at(fact.pred, index)
     known = vocabulary.names.at(fact.pred)[index]
-    if values and (known is None or fact.pred == REQUEST):
+    if values and (known is None or not vocabulary.declarations.is_abducible(fact.pred.positive)):
         meant = known.meant(arg) if known is not None else None
         if arg not in values and (meant is None or meant.constants[0] not in values):
             what = names[index].lower() if names else f"argument {index + 1}"
@@ -170,9 +226,9 @@ def _argument(fact: AtomF, index: int, arg: Const, vocabulary: Vocabulary, sourc
 
 
 def _is_listed(each: NotRecognised, vocabulary: Vocabulary) -> bool:
-    """Whether a name stands in a request where values are listed, so that it is an error."""
-    types = vocabulary.declarations.types_of(each.fact.head.pred)
-    return each.pred == REQUEST and bool(vocabulary.listed_at(each.pred, types.index(each.type)))
+    """Whether a name stands where values are listed of a predicate that is not open, so that it is an error."""
+    place = vocabulary.declarations.types_of(each.fact.head.pred).index(each.type)
+    return bool(vocabulary.listed_at(each.pred, place)) and not vocabulary.declarations.is_abducible(each.pred)
 
 
 def _not_recognised(each: NotRecognised, sources: Sources) -> Diagnostic:
@@ -186,7 +242,7 @@ def _not_recognised(each: NotRecognised, sources: Sources) -> Diagnostic:
         message = f"{name} stands for several, and which of them is meant here cannot be told"
         instead = f"say it of each: {', '.join(f'`{name}`' for name in each.perhaps)}"
     else:
-        message = f"{name} is not recognised: {an(each.type)} of that name is not known"
+        message = f"{name} is not recognised: {an(each.type.replace('_', ' '))} of that name is not known"
         instead = f"did you mean {' or '.join(f'`{name}`' for name in each.perhaps)}?" if each.perhaps else None
     return Diagnostic("W307", message, sources.place_of(each.written, fact.span), (opened,), instead)
 
@@ -215,39 +271,31 @@ def _not_allowed(fact: AtomF, vocabulary: Vocabulary) -> Diagnostic:
     )  # fmt: skip
 
 
-def _requests(facts: Sequence[Clause], vocabulary: Vocabulary, *, is_whole: bool) -> Iterator[Diagnostic]:
-    """E402, and E401 if the file could be read as a whole: else the request may be what could not be read."""
+def _is_request(fact: Clause) -> bool:
+    return fact.head.pred == REQUEST
+
+
+def _second_requests(facts: Iterable[Clause], vocabulary: Vocabulary) -> Iterator[Diagnostic]:
+    """E402 for each request of a case that differs from its first, and E206 for a date that is none."""
     typed = vocabulary.declarations.types_of(REQUEST)[3] == "date"
-    requests: dict[Term, Clause] = {}
-    mentions: dict[Term, Clause] = {}
-    for clause in facts:
-        if not clause.head.args or not vocabulary.allows(clause.head.pred):
-            continue
-        name = clause.head.args[0]
-        mentions.setdefault(name, clause)
-        if clause.head.pred == REQUEST:
-            first = requests.setdefault(name, clause)
-            if first.head.args != clause.head.args:
-                yield Diagnostic(
-                    "E402", f"the case `{show_term(name)}` has a second request, `{show_atom(clause.head)}`",
-                    clause.head.span, (f"the first is at {first.span}",), "give the second request a case name of its own",
-                )  # fmt: skip
-            if not typed and not isinstance(clause.head.args[3], Date):
-                date = clause.head.args[3]
-                kind = "" if isinstance(date, Var) else f"the {kind_of(date)} "
-                yield Diagnostic(
-                    "E206",
-                    f"the date of a request is a date, not {kind}`{show_term(date)}`",
-                    clause.head.span,
-                    (),
-                    "write it as in `2024-07-01`",
-                )
-    for name, clause in mentions.items():
-        if is_whole and name not in requests and not isinstance(name, Var):
+    first: AtomF | None = None
+    for request in (fact.head for fact in facts if _is_request(fact)):
+        first = first or request
+        if first.args != request.args:
             yield Diagnostic(
-                "E401", f"the case `{show_term(name)}` has no request", clause.head.span,
-                (), f"state `request({show_term(name)}, Drug, Kind, Date).`",
+                "E402", f"the case `{show_term(request.args[0])}` has a second request, `{show_atom(request)}`",
+                request.span, (f"the first is at {first.span}",), "give the second request a case name of its own",
             )  # fmt: skip
+        date = request.args[3]
+        if not typed and not isinstance(date, Date):
+            kind = "" if isinstance(date, Var) else f"the {kind_of(date)} "
+            said = f"the date of a request is a date, not {kind}`{show_term(date)}`"
+            yield Diagnostic("E206", said, request.span, (), "write it as in `2024-07-01`")
+
+
+def _no_request(name: Const, fact: Clause, requested: Iterable[str]) -> Diagnostic:
+    hint = did_you_mean(plain_text(name), requested) or f"state `request({show_term(name)}, Drug, Kind, Date).`"
+    return Diagnostic("E401", f"the case `{show_term(name)}` has no request", fact.head.span, (), hint)
 
 
 def cases_of(facts: Iterable[Clause]) -> list[Case]:

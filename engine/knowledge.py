@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from threading import RLock
 from typing import Self, TypeAlias, cast
 
@@ -35,7 +36,7 @@ from kb.language.syntax import (
 )
 from kb.language.terms import Const, Term, Var, in_standard_order, row_key
 from kb.language.truth import Truth
-from kb.names import Names
+from kb.names import Names, Read
 
 __all__ = [  # what is asked for from above, who may not reach into back ends
     "BACKENDS",
@@ -96,6 +97,11 @@ class Question(Struct, frozen=True):
         """Whether the goal is never unknown."""
         return self.completion.openness.is_exact(self.pred)
 
+    @property
+    def is_revisable(self) -> bool:
+        """Whether documenting more can change the truth of the goal also where it is known."""
+        return self.completion.openness.is_revisable(self.pred)
+
     def may_be_anonymous(self, index: int) -> bool:
         """Whether an output may be an individual not named in an unknown row."""
         return self.completion.openness.may_be_anonymous(self.pred, len(self.inputs) + index)
@@ -127,12 +133,11 @@ class Rules:
     @classmethod
     def of(cls, program: Program, *, max_steps: int = DEFAULT_STEPS) -> Rules:
         """The rules of a program that the checker has accepted."""
-        names = names_of(program, max_steps=max_steps)
-        clauses = tuple(map(names.resolved, program.clauses))
+        names, rules, facts = _read(_Same(program), max_steps)
         return cls(
-            tuple(clause for clause in clauses if not clause.is_fact),
+            rules,
             names.declarations,
-            (*(clause for clause in clauses if clause.is_fact), *clock.said_of(clock.today(), names.declarations)),
+            (*facts, *clock.said_of(clock.today(), names.declarations)),
             names,
             max_steps,
         )
@@ -183,20 +188,42 @@ class Rules:
         return found
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Same:
+    """A program as it is, with the places of its clauses, which equality leaves out."""
+
+    program: Program
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.program is other.program
+
+    def __hash__(self) -> int:
+        return id(self.program)
+
+
+@lru_cache(maxsize=4)
+def _read(same: _Same, max_steps: int) -> tuple[Names, tuple[Clause, ...], tuple[Clause, ...]]:
+    """The vocabularies of a program, and its rules and facts with the names that are meant; those of the last programs are
+    kept."""
+    program = same.program
+    names = names_of(program, max_steps=max_steps)
+    facts = names.read(clause for clause in program.clauses if clause.is_fact).facts
+    return names, tuple(names.resolved(clause) for clause in program.clauses if not clause.is_fact), facts
+
+
 def names_of(program: Program, *, max_steps: int = DEFAULT_STEPS) -> Names:
     """The vocabularies of a program, whose predicates are stated by facts or concluded by rules."""
     declarations = declarations_of(program)
-    facts: dict[Pred, list[tuple[Const, ...]]] = {}
-    own = {each.pred for declared in declarations.vocabularies.values() for each in declared}
-    concluded = {clause.head.pred for clause in program.clauses if not clause.is_fact} & own
-    if own:
-        for clause in program.clauses:
-            if clause.head.pred in own and clause.is_fact:
-                facts.setdefault(clause.head.pred, []).append(constants(clause.head.args))
+    own: dict[Pred, list[Clause]] = {
+        each.pred: [] for declared in declarations.vocabularies.values() for each in declared
+    }
+    for clause in program.clauses if own else ():
+        if clause.head.pred in own:
+            own[clause.head.pred].append(clause)
 
     def rows(pred: Pred) -> Iterable[tuple[Const, ...]]:
-        if pred not in concluded:
-            return facts.get(pred, ())
+        if all(clause.is_fact for clause in own[pred]):
+            return [constants(clause.head.args) for clause in own[pred]]
         plain = [item for item in program.items if not isinstance(item, VocabularyDecl)]
         kb = KnowledgeBase(Rules.of(Program(tuple(plain)), max_steps=max_steps))
         return kb.rows(pred, tuple(Var(f"_{place}") for place in range(pred.arity)))
@@ -222,7 +249,7 @@ MOST_PARTS = 2_000
 class KnowledgeBase:
     """Rules with facts, and an engine that answers.
 
-    `facts` are stated beside those of the rules' own program, and read as kb/names.py says; `mentioned` are constants that there are besides those of
+    `facts` are stated beside those of the rules' own program, and read as kb/names.py says unless they `are_read` already; `mentioned` are constants that there are besides those of
     program and facts. A knowledge base does not change: a question is asked in a layer above the program, and what is
     worked out for it goes when the knowledge base goes. Several threads may ask it. It is to be closed if its engine holds a
     database.
@@ -236,8 +263,10 @@ class KnowledgeBase:
         closed_world: bool = False,
         backend: MakeBackend = DEFAULT,
         mentioned: Sequence[Const] = (),
+        are_read: bool = False,
     ) -> None:
-        read = rules.names.read(facts, closed_world=closed_world)
+        given = tuple(facts)
+        read = Read(given, (), closed_world) if are_read else rules.names.read(given, closed_world=closed_world)
         self.rules = rules
         self.facts = read.facts
         self.closed_world = read.closed_world
@@ -267,9 +296,9 @@ class KnowledgeBase:
         return self.rules.declarations
 
     def with_facts(self, facts: Iterable[Clause], *, closed_world: bool | None = None) -> KnowledgeBase:
-        """The same rules with these facts instead of the present ones."""
+        """The same rules with these facts, whose names are those that are meant, instead of the present ones."""
         closed = self.closed_world if closed_world is None else closed_world
-        return KnowledgeBase(self.rules, facts, closed_world=closed, backend=self._backend)
+        return KnowledgeBase(self.rules, facts, closed_world=closed, backend=self._backend, are_read=True)
 
     def mentioning(self, goal: Body) -> KnowledgeBase:
         """The knowledge base in which the constants of a goal are among those that there are: this one if they are."""
@@ -283,7 +312,12 @@ class KnowledgeBase:
             return self
         more = (*self.mentioned, *new)
         return KnowledgeBase(
-            self.rules, self.facts, closed_world=self.closed_world, backend=self._backend, mentioned=more
+            self.rules,
+            self.facts,
+            closed_world=self.closed_world,
+            backend=self._backend,
+            mentioned=more,
+            are_read=True,
         )
 
     @contextmanager

@@ -1,8 +1,10 @@
 """What a policy declares, and the words for how a case stands under it: read here once, for review, interview and batch.
 
 A policy says what it requires through a few predicates that do not depend on cases: `criterion/5`, `alternative/6`,
-`policy_covers/2`, `policy_version/2`, `kind_section/3`, `quantity_limit/3`, `approval_duration/3`, `check/2`. Of a case its rules
-conclude `policy_in_force/3`, `uncovered_indication/2`, `not_applicable/2` and `meets_criteria/1`.
+`policy_covers/2`, `policy_version/2`, `kind_section/3`, `quantity_limit/3`, `approval_duration/3`, `reading/3`,
+`check/2`. Of a case its
+rules conclude `policy_in_force/3`, `uncovered_indication/2`, `not_applicable/2`, `reading_bears/3`, `same_either_way/3` and
+`meets_criteria/1`.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from msgspec import Struct
 
 from engine.cases import Case
 from engine.knowledge import KnowledgeBase, Rules
+from kb.language.sections import KIND_SECTION, sections_beside
 from kb.language.syntax import AtomF, Pred
 from kb.language.terms import Atom, Const, Date, Int, Var, order_key, plain_text
 from kb.language.truth import Truth
@@ -23,6 +26,9 @@ from kb.language.truth import Truth
 POLICY_IN_FORCE = Pred("policy_in_force", 3)
 UNCOVERED_INDICATION = Pred("uncovered_indication", 2)
 NOT_APPLICABLE = Pred("not_applicable", 2)
+READING = Pred("reading", 3)
+READING_BEARS = Pred("reading_bears", 3)
+SAME_EITHER_WAY = Pred("same_either_way", 3)
 
 CHECK = Pred("check", 2)
 """`check(Severity, Predicate)`: what a predicate concludes of a case is impossible, or is to be looked at."""
@@ -150,7 +156,7 @@ class Policies:
             tuple(_criteria(rows("criterion", 5), rows("alternative", 6))),
             rows("policy_covers", 2),
             rows("policy_version", 2),
-            rows("kind_section", 3),
+            rows(KIND_SECTION.name, KIND_SECTION.arity),
             rows("quantity_limit", 3),
             rows("approval_duration", 3),
             tuple(_checks(rows(CHECK.name, CHECK.arity), rules)),
@@ -165,10 +171,9 @@ class Policies:
         """The criteria of one policy for one kind of request, in order."""
         return tuple(item for item in self.criteria if (item.policy, item.kind) == (policy, kind))
 
-    def section(self, policy: str, kind: str) -> str | None:
-        """The section of the policy document that a kind of request is judged by."""
-        found = (row for row in self.sections if (plain_text(row[0]), plain_text(row[1])) == (policy, kind))
-        return next((plain_text(row[2]) for row in found), None)
+    def other_sections(self, kind: str) -> frozenset[str]:
+        """The sections of policy documents that are about other kinds of request."""
+        return sections_beside({Atom(kind)}, self.sections)
 
     def first_version(self, policy: str) -> datetime.date | None:
         """The first day of a policy's first version."""
@@ -235,6 +240,14 @@ def is_exempt(kb: KnowledgeBase, case: Case, item: Item) -> bool:
 def exemption(case: Case, item: Item) -> AtomF:
     """The atom that says that a criterion or alternative does not apply to a case."""
     return AtomF(NOT_APPLICABLE, (case.name, Atom(item.id)))
+
+
+def readings(kb: KnowledgeBase, case: Case, policy: str) -> Iterator[AtomF]:
+    """The readings of a policy that are known to bear on a case, but for those whose other reading is known to come to the same."""
+    bears, same = (rows_of(kb, pred.name, case.name, Atom(policy), None) for pred in (READING_BEARS, SAME_EITHER_WAY))
+    for row in rows_of(kb, READING.name, Atom(policy), None, None):
+        if (case.name, *row[:2]) in bears and (case.name, *row[:2]) not in same:
+            yield AtomF(READING, row)
 
 
 def conflicts(kb: KnowledgeBase, case: Case) -> Iterator[tuple[AtomF, AtomF]]:

@@ -21,6 +21,7 @@ from kb.language.syntax import (
     Clause,
     Compare,
     Count,
+    Documented,
     Expr,
     Member,
     Not,
@@ -70,7 +71,7 @@ def _rename(body: Body, outer: frozenset[Var], names: _Names) -> Body:
             return replace(body, goals=tuple(renamed)) if goals else body
         case Or(goals):
             return replace(body, goals=tuple(_rename(goal, outer, names) for goal in goals))
-        case Not(goal):
+        case Not(goal) | Documented(goal):
             return replace(body, goal=_rename(goal, outer, names))
         case Count(_, _, template, goal) | Aggregate(_, _, template, goal):
             inside = body_vars(goal) | variables(counted_terms(body))
@@ -111,6 +112,8 @@ def _outside(body: Body) -> Iterator[Var]:
         case And(goals) | Or(goals):
             for goal in goals:
                 yield from _outside(goal)
+        case Documented(goal):
+            yield from _outside(goal)
         case Count(_, bound):
             yield from variables((bound,))
         case Aggregate(_, _, _, _, result):
@@ -149,6 +152,8 @@ def _binds(goal: Body, bound: frozenset[Var]) -> frozenset[Var]:
             return frozenset(variables((result,)))
         case And(goals):
             return bindable(goals, bound) - bound
+        case Documented(inner):
+            return bindable((inner,), bound) - bound
         case Or(goals):
             branches = [bindable((branch,), bound) for branch in goals]
             return frozenset.intersection(*branches) - bound if branches else frozenset()
@@ -233,7 +238,7 @@ def inputs(goal: Body) -> tuple[Term, ...]:
             return args[:-1]
         case Count(_, bound):
             return (bound,)
-        case AtomF() | Member() | Not() | Aggregate() | And() | Or():
+        case AtomF() | Member() | Not() | Documented() | Aggregate() | And() | Or():
             return ()
 
 
@@ -258,7 +263,7 @@ def needs_of(goal: Body, bound: frozenset[Var], elsewhere: frozenset[Var]) -> li
         case Aggregate(_, value, template, inner, _):
             terms = (*template, *((value,) if value is not None else ()))
             return [var for var in body_vars(inner) | variables(terms) if var in elsewhere]
-        case Or():
+        case Or() | Documented():
             by_all = _binds(goal, bound)
             return [var for var in body_vars(goal) if var in elsewhere and var not in by_all]
         case And():
@@ -275,6 +280,9 @@ def _inside(goal: Body, bound: frozenset[Var], elsewhere: frozenset[Var]) -> tup
             missing = own - ordered.bound
             if missing and not ordered.stuck:
                 ordered = replace(ordered, stuck=((goal, tuple(sorted(missing, key=lambda v: v.name))),))
+            return replace(goal, goal=conjoin(ordered.goals, goal.span)), ordered
+        case Documented(inner):
+            ordered = order_goals(inner, bound, elsewhere)
             return replace(goal, goal=conjoin(ordered.goals, goal.span)), ordered
         case Or(branches):
             parts: list[Body] = []

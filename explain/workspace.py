@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
 
-from engine.cases import Case, cases_of, check_cases
+from engine.cases import Case, Checked, cases_of
 from engine.checks import check, check_goal
 from engine.knowledge import BACKENDS, DEFAULT_STEPS, Answers, EndlessError, KnowledgeBase, Rules
 from engine.limits import endless
@@ -26,10 +26,10 @@ from explain.proof.why import Explainer
 from explain.report import searches
 from explain.report.review import Review, Reviewer, notebook_html
 from explain.words.phrases import say
-from kb.language.diagnostics import QUERY, Diagnostic, ProgramError, Sources
+from kb.language.diagnostics import QUERY, Diagnostic, ProgramError, Sources, did_you_mean
 from kb.language.loader import Loaded, load_cases, load_files, read_goal, shipped_policies
 from kb.language.syntax import AtomF, Body, Clause, Program, walk
-from kb.language.terms import Const, Var, plain_text
+from kb.language.terms import Var, plain_text, term_text
 from kb.language.truth import Truth
 
 if TYPE_CHECKING:  # what a command does not need is not imported
@@ -122,13 +122,28 @@ class Workspace:
 
         Raises `ProgramError` if a fact is not in the vocabulary or a case cannot be reviewed; then nothing is added.
         """
+        checked = self._checked(cases)
+        raise_errors(checked.diagnostics)
+        return self._added(cases, checked)
+
+    def add_sound_cases(self, cases: Loaded) -> tuple[list[Case], tuple[Diagnostic, ...]]:
+        """Adds the facts of case files about the cases that nothing is wrong with, and gives these cases, with the errors
+        about the others."""
+        checked = self._checked(cases)
+        return self._added(cases, checked), tuple(each for each in checked.diagnostics if each.is_error)
+
+    def _checked(self, cases: Loaded) -> Checked:
         self.sources.add(cases.sources)
         together = Loaded(Program(self.facts) + cases.program, cases.sources, cases.diagnostics)
-        found = check_cases(together, self.reviewer.vocabulary)
-        raise_errors(found)
-        self.warnings += [each for each in found if each not in self.warnings]
-        self.set_facts((*self.facts, *cases.program.clauses))
-        return cases_of(cases.program.clauses)
+        return Checked.of(together, self.reviewer.vocabulary)
+
+    def _added(self, cases: Loaded, checked: Checked) -> list[Case]:
+        warnings = (each for each in checked.diagnostics if not each.is_error)
+        self.warnings += [each for each in warnings if each not in self.warnings]
+        sound = set(checked.sound)
+        added = [clause for clause in cases.program.clauses if clause in sound]
+        self.set_facts((*self.facts, *added))
+        return cases_of(added)
 
     def cases(self) -> list[Case]:
         """The cases that the present facts are about."""
@@ -191,7 +206,7 @@ class Workspace:
             found = self.reviewer.missing(self.kb, goal, most)
             truth = self.kb.answers(goal).truth
             said = searches.unfound(found, self.rules.declarations, "make_hold") if truth is not Truth.TRUE else ()
-            return Missing(truth, found, tuple(self._unknown_cases(goal)), tuple(said))
+            return Missing(truth, found, tuple(said))
 
     def rather_than(self, text: str, other: str, most: int | None = None, *, whynot: str = "whynot") -> Contrast:
         """The smallest changes of facts that swap two goals, of which the first holds and the other does not: at most so
@@ -217,18 +232,16 @@ class Workspace:
         except (EndlessError, RecursionError) as error:
             raise ProgramError([endless(what, error, self.rules)]) from None
 
-    def _unknown_cases(self, goal: Body) -> Iterator[Const]:
-        """The cases that a goal names and no fact is about."""
+    def remarks(self, *texts: str) -> tuple[str, ...]:
+        """What there is to say of goals besides their answers: a sentence for each case that they name and no fact is about."""
         declared = self.rules.declarations
         known = {fact.head.args[0] for fact in (*self.rules.facts, *self.facts) if fact.head.args}
-        named = [
-            arg
-            for atom in walk(goal)
-            if isinstance(atom, AtomF)
-            for arg, type_ in zip(atom.args, declared.types_of(atom.pred), strict=True)
-            if type_ == "case"
-        ]
-        yield from (arg for arg in dict.fromkeys(named) if not isinstance(arg, Var) and arg not in known)
+        atoms = [atom for text in texts for atom in walk(self.goal(text)) if isinstance(atom, AtomF)]
+        pairs = [pair for atom in atoms for pair in zip(atom.args, declared.types_of(atom.pred), strict=True)]
+        named = dict.fromkeys(arg for arg, type_ in pairs if type_ == "case" and not isinstance(arg, Var))
+        cases = {plain_text(fact.head.args[0]) for fact in self.facts if fact.head.args}
+        hints = ((each, did_you_mean(plain_text(each), cases)) for each in named if each not in known)
+        return tuple(say("no_case", term_text(each), hint or say("case_file")) for each, hint in hints)
 
     def _explainer(self, *, every: bool = False) -> Explainer:
         return Explainer(self.kb, self.reviewer.book, every=every)
@@ -262,9 +275,6 @@ class Missing(Struct, frozen=True):
 
     truth: Truth
     first: FirstSets
-    unknown_cases: tuple[Const, ...] = ()
-    """The cases that the goal names and no fact is about."""
-
     unfound: tuple[str, ...] = ()
     """Where none were found, or the search ended before its end, what there is to say: a sentence, then the reasons."""
 

@@ -30,6 +30,7 @@ from kb.language.syntax import (
     Member,
     Op,
     Pred,
+    VocabularyUse,
     map_literals,
     walk,
 )
@@ -77,10 +78,23 @@ class TypeNames:
 
     type: str
     constants: Set[Const]
-    others: Sequence[tuple[Const, Const]]
-    """Other names, each with a constant."""
-    qualifiers: frozenset[str]
-    """Words, folded, that may follow a name."""
+    rows: Callable[[VocabularyUse], Iterable[tuple[Const, ...]]] = field(repr=False)
+    """The rows of the predicates that have other names, or words that may follow one."""
+
+    @cached_property
+    def others(self) -> Sequence[tuple[Const, Const]]:
+        """Other names, each with a constant."""
+        return [(name, constant) for name, constant in self.rows("also_called")]
+
+    @cached_property
+    def qualifiers(self) -> frozenset[str]:
+        """Words, folded, that may follow a name."""
+        return frozenset(folded(plain_text(word)) for (word,) in self.rows("qualified_by"))
+
+    @property
+    def spaced(self) -> str:
+        """The name of the type as a sentence has it."""
+        return self.type.replace("_", " ")
 
     @cached_property
     def _by_name(self) -> Mapping[str, Meant]:
@@ -183,17 +197,15 @@ class Names:
         """The vocabulary of a type; None if it has none."""
         if kind not in self._types:
             declared = self.declarations.vocabularies.get(kind, ())
-            by_use: dict[str, list[tuple[Const, ...]]] = {}
-            for each in declared:
-                by_use.setdefault(each.use, []).extend(self.rows(each.pred))
-            self._types[kind] = None
-            if "vocabulary" in {each.use for each in declared}:
-                self._types[kind] = TypeNames(
-                    kind,
-                    dict.fromkeys(row[0] for row in by_use["vocabulary"]).keys(),
-                    [(row[0], row[1]) for row in by_use.get("also_called", ())],
-                    frozenset(folded(plain_text(row[0])) for row in by_use.get("qualified_by", ())),
-                )
+
+            def rows(use: VocabularyUse) -> Iterator[tuple[Const, ...]]:
+                for each in declared:
+                    if each.use == use:
+                        yield from self.rows(each.pred)
+
+            is_known = any(each.use == "vocabulary" for each in declared)
+            constants = dict.fromkeys(row[0] for row in rows("vocabulary")).keys()
+            self._types[kind] = TypeNames(kind, constants, rows) if is_known else None
         return self._types[kind]
 
     def at(self, pred: Pred) -> tuple[TypeNames | None, ...]:
@@ -288,8 +300,8 @@ class Names:
     # --- programs and questions ----------------------------------------------------------------------------------
 
     def resolved(self, clause: Clause) -> Clause:
-        """A clause with the constants that other names in it stand for; a name that stands for none, or for several, is left."""
-        if not self._named or (clause.is_fact and clause.head.pred not in self._named):
+        """A rule with the constants that other names in it stand for; a name that stands for none, or for several, is left."""
+        if not self._named:
             return clause
         change = self._changed(clause.head, clause.body, self._constant)
         head = change(clause.head)
@@ -300,8 +312,14 @@ class Names:
         """A goal with the constants that other names in it stand for."""
         return map_literals(body, self._changed(None, body, self._constant)) if self._named else body
 
-    def unknown(self, head: AtomF | None, body: Body) -> Iterator[tuple[Const, TypeNames]]:
-        """The names in a clause or a goal that stand for no constant, or for several, each with its vocabulary."""
+    def unknown(self, clause: Clause) -> Iterator[tuple[Const, TypeNames]]:
+        """The names in a clause that stand for no constant, or for several, each with its vocabulary; in a fact, those that
+        state nothing."""
+        if clause.is_fact:
+            states_nothing = {each.written for each in self.read((clause,)).not_recognised}
+            if not states_nothing:
+                return
+        head, body = clause.head, clause.body
         found: dict[tuple[Const, str], TypeNames] = {}
 
         def noted(name: Const, vocabulary: TypeNames) -> Const:
@@ -312,8 +330,7 @@ class Names:
 
         if self._named:
             change = self._changed(head, body, noted)
-            if head is not None:
-                change(head)
+            change(head)
             map_literals(body, change)
         yield from ((name, vocabulary) for (name, _), vocabulary in found.items())
 

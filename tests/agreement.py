@@ -26,7 +26,7 @@ from explain.verify.evaluator import Evaluator, rulebook
 from explain.verify.program import scoped
 from kb.language.loader import load_text, read_goal
 from kb.language.printer import show_body, show_program
-from kb.language.syntax import Aggregate, And, Body, Clause, Count, Not, Or, Program, body_terms
+from kb.language.syntax import Aggregate, And, Body, Clause, Count, Documented, Not, Or, Program, body_terms
 from kb.language.terms import Var
 from kb.language.truth import Truth
 from tests.explain.mutations import Json, folded, spread
@@ -268,7 +268,7 @@ def shuffled(body: Body, chosen: random.Random) -> Body:
         goals = [shuffled(goal, chosen) for goal in body.goals]
         chosen.shuffle(goals)
         return replace(body, goals=tuple(goals))
-    if isinstance(body, Not | Count | Aggregate):
+    if isinstance(body, Not | Documented | Count | Aggregate):
         return replace(body, goal=shuffled(body.goal, chosen))
     return body
 

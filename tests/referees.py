@@ -42,6 +42,7 @@ from kb.language.syntax import (
     Clause,
     Compare,
     Count,
+    Documented,
     Expr,
     FunctionalDecl,
     Item,
@@ -93,6 +94,8 @@ def _outside(body: Body) -> Iterator[Term]:
         case And(goals) | Or(goals):
             for goal in goals:
                 yield from _outside(goal)
+        case Documented(goal):
+            yield from _outside(goal)
         case Not():
             return
         case Count():
@@ -276,7 +279,7 @@ def _named_apart(body: Body, bound: frozenset[Var], numbers: Iterator[int]) -> B
             return replace(body, goals=tuple(parts))
         case Or(goals):
             return replace(body, goals=tuple(_named_apart(goal, bound, numbers) for goal in goals))
-        case Not(goal):
+        case Not(goal) | Documented(goal):
             return replace(body, goal=_named_apart(goal, bound, numbers))
         case Count() | Aggregate():
             kept = _own_vars(body)
@@ -324,6 +327,8 @@ def _gives(goal: Body, bound: frozenset[Var]) -> frozenset[Var]:
     """What a goal binds once it has run, if it can run with those variables bound."""
     if isinstance(goal, And):
         return _bound_by(goal.goals, bound)
+    if isinstance(goal, Documented):
+        return _bound_by((goal.goal,), bound)
     if isinstance(goal, Or):
         branches = [_bound_by((branch,), bound) for branch in goal.goals]
         return frozenset.intersection(*branches) if branches else _NO_VARS
@@ -358,6 +363,8 @@ def _alternatives(body: Body) -> list[tuple[Literal, ...]]:
             return [tuple(itertools.chain(*choice)) for choice in choices]
         case Or(goals):
             return [each for goal in goals for each in _alternatives(goal)]
+        case Documented(goal):  # in a closed world nothing is unknown
+            return _alternatives(goal)
         case _:
             return [(body,)]
 
@@ -723,7 +730,7 @@ def _goal_with_number(body: Body, number: int) -> Body:
             return replace(body, pred=_numbered_pred(pred, number))
         case And(goals) | Or(goals):
             return replace(body, goals=tuple(_goal_with_number(goal, number) for goal in goals))
-        case Not(goal) | Count(goal=goal) | Aggregate(goal=goal):
+        case Not(goal) | Documented(goal) | Count(goal=goal) | Aggregate(goal=goal):
             return replace(body, goal=_goal_with_number(goal, number))
         case _:
             return body

@@ -37,6 +37,7 @@ from kb.language.syntax import (
     Clause,
     Compare,
     Count,
+    Documented,
     Expr,
     FunctionalDecl,
     Literal,
@@ -140,6 +141,9 @@ def _alternatives(body: Body, bound: frozenset[Var], seen: frozenset[Var]) -> tu
         case Not(goal):
             shared = _visible(goal, bound) & seen
             return ((_nested(body, shared, _alternatives(goal, bound, shared)),),)
+        case Documented(goal):
+            shared = _visible(goal, bound | _binds(goal)) & seen
+            return ((_nested(body, shared, _alternatives(goal, bound, shared)),),)
         case Count(_, _, _, goal) | Aggregate(_, _, _, goal):
             shared = _inner_vars(body) & bound
             return ((_nested(body, shared, _alternatives(goal, bound, shared | _vars(_witness(body)))),),)
@@ -147,8 +151,10 @@ def _alternatives(body: Body, bound: frozenset[Var], seen: frozenset[Var]) -> tu
             return ((_Goal(body, _vars(literal_terms(body)), _gives(body)),),)
 
 
-def _nested(literal: Not | Count | Aggregate, shared: frozenset[Var], inside: tuple[_Conjunction, ...]) -> _Goal:
-    own = _NO_VARS if isinstance(literal, Not) else _vars((_own_term(literal),))
+def _nested(
+    literal: Not | Documented | Count | Aggregate, shared: frozenset[Var], inside: tuple[_Conjunction, ...]
+) -> _Goal:
+    own = _NO_VARS if isinstance(literal, Not | Documented) else _vars((_own_term(literal),))
     preds = frozenset(pred for pred, _ in _calls(literal))
     return _Goal(literal, own | shared, _gives(literal) - shared, tuple(shared), inside, preds)
 
@@ -193,6 +199,8 @@ def _binds(body: Body) -> frozenset[Var]:
     match body:
         case And(goals) | Or(goals):
             return _NO_VARS.union(*map(_binds, goals))
+        case Documented(goal):
+            return _binds(goal)
         case AtomF(_, args):
             return _vars(args)
         case _:
@@ -204,7 +212,7 @@ def _visible(body: Body, bound: frozenset[Var]) -> frozenset[Var]:
     match body:
         case And(goals) | Or(goals):
             return _NO_VARS.union(*(_visible(goal, bound) for goal in goals))
-        case Not(goal):
+        case Not(goal) | Documented(goal):
             return _visible(goal, bound)
         case Count() | Aggregate():
             return _vars((_own_term(body),)) | (_inner_vars(body) & bound)
@@ -222,6 +230,8 @@ def _outside_negation(body: Body) -> Iterator[Body]:
     if isinstance(body, And | Or):
         for goal in body.goals:
             yield from _outside_negation(goal)
+    elif isinstance(body, Documented):
+        yield from _outside_negation(body.goal)
     elif not isinstance(body, Not):
         yield body
 
@@ -231,7 +241,7 @@ def _in_text_order(body: Body) -> Iterator[Term]:
         case And(goals) | Or(goals):
             for goal in goals:
                 yield from _in_text_order(goal)
-        case Not(goal):
+        case Not(goal) | Documented(goal):
             yield from _in_text_order(goal)
         case Count(_, bound, template, goal):
             yield from (bound, *template, *_in_text_order(goal))
@@ -247,7 +257,7 @@ def _in_text_order(body: Body) -> Iterator[Term]:
 
 
 def _calls(body: Body, negatively: bool = False) -> Iterator[tuple[Pred, bool]]:
-    """The predicates that the truth of a body depends on, and whether it does so through negation or an aggregate."""
+    """The predicates that the truth of a body depends on, and whether through negation, `documented` or an aggregate."""
     match body:
         case AtomF(pred, _):
             yield pred, negatively
@@ -257,7 +267,7 @@ def _calls(body: Body, negatively: bool = False) -> Iterator[tuple[Pred, bool]]:
                 yield from _calls(goal, negatively)
         case Count("at_least", _, _, goal):
             yield from _calls(goal, negatively)
-        case Not(goal) | Count(_, _, _, goal) | Aggregate(_, _, _, goal):
+        case Not(goal) | Documented(goal) | Count(_, _, _, goal) | Aggregate(_, _, _, goal):
             yield from _calls(goal, True)
         case _:
             return
@@ -363,8 +373,8 @@ class Reference:
 
     def __init__(self, program: Program, goal: Body, *, closed_world: bool = False) -> None:
         """Works out the rows; raises as `evaluate` does."""
-        self._goal = _alternatives(goal, _NO_VARS, _NO_VARS)
         self._variables = _answer_variables(goal)
+        self._goal = _alternatives(goal, _NO_VARS, frozenset(self._variables))
         self.domain = _domain(program, goal)
         self._closed_world = closed_world
         self._abducible = frozenset(p for item in program.items if isinstance(item, AbducibleDecl) for p in item.preds)
@@ -531,8 +541,16 @@ class Reference:
         if isinstance(goal.literal, AtomF):
             found = self._instances_of(goal.literal, valuation, rest, least)
         else:
-            found = self._spread(unbound, valuation, rest)
+            found = itertools.chain(self._spread(unbound, valuation, rest), self._documented(goal, valuation))
         yield from (each for each in found if self._truth(goal, each) >= least)
+
+    def _documented(self, goal: _Goal, valuation: Valuation) -> Iterator[Valuation]:
+        """The extensions of a valuation for which the goal inside `documented` is true, computed constants among them."""
+        if isinstance(goal.literal, Documented):
+            start = {var: valuation[var] for var in goal.shared if var in valuation}
+            for found in self._valuations(goal.inside, start, frozenset(goal.shared), Truth.TRUE):
+                if _is_constant(tuple(value for var, value in found.items() if var not in valuation)):
+                    yield valuation | {var: found[var] for var in goal.shared}
 
     def _instances_of(self, atom: AtomF, valuation: Valuation, rest: _Conjunction, least: Truth) -> Iterable[Valuation]:
         """Valuations of the atom's variables: all that can give it the truth that is asked for, and others."""
@@ -579,6 +597,8 @@ class Reference:
                 return self._atom(pred, _canonical(_row(args, valuation)))
             case Not():
                 return max(self._witnesses(goal, valuation).values(), default=Truth.FALSE).negated
+            case Documented():
+                return Truth.of(Truth.TRUE in self._witnesses(goal, valuation).values())
             case Count():
                 return self._count(goal, literal, valuation)
             case Compare("is", left, _):
@@ -627,7 +647,7 @@ class Reference:
         return found
 
     def _witnesses(self, goal: _Goal, valuation: Valuation) -> dict[Row, Truth]:
-        """The rows of the terms that a count or an aggregate is about, and how true; of a negation, the empty row."""
+        """The rows of the terms that a count or an aggregate is about, and how true; of other goals, the empty row."""
         key = goal, _row(goal.shared, valuation)
         if key in self._remembered:
             return self._remembered[key]

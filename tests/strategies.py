@@ -32,6 +32,7 @@ from kb.language.syntax import (
     Clause,
     Compare,
     Count,
+    Documented,
     Expr,
     FunctionalDecl,
     Item,
@@ -167,6 +168,8 @@ def _without_singletons(body: Body, outside: frozenset[Var]) -> Body:
             return Or(tuple(_with_singletons_unnamed(goal, outside) for goal in goals))
         case Not(goal):
             return Not(_without_singletons(goal, outside))
+        case Documented(goal):
+            return Documented(_without_singletons(goal, outside))
         case Count(_, _, _, goal) | Aggregate(_, _, _, goal):
             return replace(body, goal=_without_singletons(goal, outside.union(variables(literal_terms(body)))))
         case _:
@@ -223,7 +226,7 @@ class _Naming:
                     return replace(part, pred=self.pred(pred))
                 case And(goals) | Or(goals):
                     return replace(part, goals=tuple(map(named, goals)))
-                case Not(goal) | Count(goal=goal) | Aggregate(goal=goal):
+                case Not(goal) | Documented(goal) | Count(goal=goal) | Aggregate(goal=goal):
                     return replace(part, goal=named(goal))
                 case _:
                     return part
@@ -447,7 +450,9 @@ class _Writer:
     def extras(self, scope: _Scope, number: int) -> list[Body]:
         """Literals of all kinds for a scope that has positive ones."""
         simple = (self.comparison, self.negation, self.computation)
-        nested = (self.count, self.disjunction, self.deep_negation, self.count, self.aggregate)
+        nested = (
+            self.count, self.disjunction, self.deep_negation, self.documented, self.count, self.documented, self.aggregate,
+        )  # fmt: skip
         goals: list[Body] = []
         for _ in range(number):
             writers = nested if scope.depth < 2 and self.chance(50) else simple
@@ -481,6 +486,17 @@ class _Writer:
         inner = scope.inner()
         goals = [*self.positive(inner, self.number(1, 2)), *self.extras(inner, 1)]
         return Not(self.conjunction(goals))
+
+    def documented(self, scope: _Scope) -> Body:
+        """What is documented of some goals, or nothing documented of them; it binds what they bind."""
+        inner = scope.inner()
+        goals = [*self.positive(inner, self.number(1, 2)), *self.extras(inner, self.number(0, 1))]
+        if self.chance(40):
+            return Not(Documented(self.conjunction(goals)))
+        for kind in inner.bound:
+            for var in inner.known(kind):
+                scope.bind(kind, var)
+        return Documented(self.conjunction(goals))
 
     def disjunction(self, scope: _Scope) -> Body:
         """Two alternatives that bind the same new variable, or none."""

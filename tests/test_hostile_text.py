@@ -329,6 +329,21 @@ def test_report_sends_nothing_raw(run: Run) -> None:
     assert (0, [], []) == (ended.code, RAW.findall(ended.out), hidden)
 
 
+@pytest.mark.parametrize(
+    "text", [*filter(str.strip, TEXTS.values())], ids=[*filter(lambda name: TEXTS[name].strip(), TEXTS)]
+)
+def test_source_of_a_fact(text: str, run: Run) -> None:
+    """The words of a source come back as they went in, and are shown escaped, as evidence and in a report."""
+    Path("case.pl").write_text(f":- source({quoted(text)}, by({quoted(text)})).\n{_case('c1', 't')}", encoding="utf-8")
+    why = ("why", "sex(c1, female)", "--case", "case.pl")
+    (place,) = run(*why, "--format", "json").data["evidence"]
+    assert {"text": text, "by": text, "on": None} == place["source"]
+    for command in (why, ("review", "case.pl")):
+        ended = run(*command)
+        assert (0, []) == (ended.code, RAW.findall(ended.out))
+        assert not is_seen(text) or squeezed(f"<{text}; {text} (case.pl:") in squeezed(ended.out)
+
+
 @pytest.mark.heavy
 def test_drug_and_indication(run: Run) -> None:
     """A request for any drug, and for any condition, is reviewed: no policy covers the one, the other is investigational."""

@@ -121,7 +121,7 @@ def shapes(vocabulary: Vocabulary) -> dict[str, Shape]:
     """The table of each predicate that cases may state, by name, `request` first."""
     found = {}
     for pred in vocabulary.preds:
-        for each in (pred,) if pred in (REQUEST, COMPLETE) else (pred, pred.opposite):
+        for each in (pred, pred.opposite) if vocabulary.declarations.is_abducible(pred) else (pred,):
             shape = _shape(each, vocabulary)
             found[shape.name] = shape
     return found

@@ -416,21 +416,21 @@ def reasons_query(policies: Policies, declarations: Declarations) -> exp.Query:
     A criterion that has alternatives is followed by each of them that is not met; alternatives of a criterion that is
     met, and items that do not apply, are left out.
     """
-    parts = [_rows_of(item, declarations) for item in policies.items]
+    parts = [_rows_of(item, declarations, policies.other_sections(item.kind)) for item in policies.items]
     if not parts:
         nulls = [exp.cast(exp.null(), kind).as_(name, quoted=True) for name, kind in COLUMNS.items()]
         return exp.select(*nulls).from_("result").where(exp.false())
     return union_of(parts)
 
 
-def _rows_of(item: Item, declarations: Declarations) -> exp.Select:
+def _rows_of(item: Item, declarations: Declarations, others: frozenset[str]) -> exp.Select:
     declared = declarations.preds.get(item.pred)
     status, (met, of) = column(column_of(item)), map(column, _columns(item.pred))
     values = {
         "case": column("case"), "determination": column("determination"), "criterion": text(item.criterion or item.id),
         "alternative": exp.null() if item.criterion is None else text(item.id), "status": status, "met": met, "of": of,
         "text": _or_null(declared.sentence if declared else None),
-        "cite": _or_null("; ".join(declarations.places(item.pred))),
+        "cite": _or_null("; ".join(declarations.places(item.pred, others=others))),
     }  # fmt: skip
     asked = [
         column("policy").eq(text(item.policy)), column("kind").eq(text(item.kind)),

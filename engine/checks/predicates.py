@@ -159,7 +159,12 @@ def _contradictions(context: Context) -> Iterator[Diagnostic]:
                         )
                     yield from _arity(context, pred, item.span)
             case (
-                syntax.Clause() | syntax.CiteDecl() | syntax.PolicyDecl() | syntax.VocabularyDecl() | syntax.LoadDecl()
+                syntax.Clause()
+                | syntax.CiteDecl()
+                | syntax.PolicyDecl()
+                | syntax.VocabularyDecl()
+                | syntax.LoadDecl()
+                | syntax.SourceDecl()
             ):
                 pass
 

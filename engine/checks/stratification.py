@@ -1,4 +1,4 @@
-"""Recursion through negation or an aggregate, told as the cycle it is, with the place of each step."""
+"""Recursion through negation, an aggregate or `documented`, told as the cycle it is, with the place of each step."""
 
 from __future__ import annotations
 
@@ -88,6 +88,8 @@ def _edges(head: Reading, body: syntax.Body, through: str, needs_possible: bool)
             yield Edge(head, Reading(pred, is_possible), how, body.span, through)
         case syntax.Not(goal):
             yield from _edges(head, goal, "`\\+`", needs_possible)
+        case syntax.Documented(goal):
+            yield from _edges(head, goal, through or "`documented`", needs_possible)
         case syntax.Aggregate(op, _, _, goal):
             yield from _edges(head, goal, through or f"`aggregate_all({op})`", needs_possible)
         case syntax.Count("at_most", _, _, goal):
@@ -109,5 +111,5 @@ def _error(negative: Edge, inside: list[Edge]) -> Diagnostic:
     notes = tuple(f"`{edge.source.pred}` depends on `{edge.target.pred}` ({edge.how}) at {edge.span}" for edge in steps)
     return Diagnostic(
         "E204", f"`{negative.source.pred}` depends on itself through {negative.through}", negative.span, notes,
-        "break the cycle: a predicate may use itself, but not its own negation or count",
+        "break the cycle: a predicate may use itself, but not its own negation or count, nor what is documented of it",
     )  # fmt: skip

@@ -21,6 +21,7 @@ from kb.language.syntax import (
     Clause,
     Compare,
     Count,
+    Documented,
     Member,
     Not,
     Or,
@@ -113,5 +114,5 @@ def _demands(part: Body) -> Iterator[tuple[Term, frozenset[str], str]]:
         case Builtin(name, args):
             for term, argument in zip(args, BUILTINS[name].arguments, strict=True):
                 yield term, frozenset({kind_name(argument.kind)}), f"`{name}/{len(args)}`"
-        case AtomF() | Compare() | Member() | Not() | And() | Or() | Count() | Aggregate():
+        case AtomF() | Compare() | Member() | Not() | Documented() | And() | Or() | Count() | Aggregate():
             return

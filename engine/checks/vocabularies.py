@@ -8,7 +8,7 @@ from engine.checks.predicates import Context, unknown_predicate
 from engine.checks.types import an
 from engine.knowledge import names_of
 from kb.language.diagnostics import Diagnostic
-from kb.language.terms import Const, plain_text, term_text
+from kb.language.terms import Const, Term, plain_text, term_text
 from kb.names import Names, TypeNames, folded
 
 
@@ -16,7 +16,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
     """E211 for each name that its vocabulary does not know, or that stands for several constants."""
     names = names_of(context.program)
     for clause in context.clauses:
-        for name, vocabulary in names.unknown(clause.head, clause.body):
+        for name, vocabulary in names.unknown(clause):
             span = context.sources.place_of(term_text(name), clause.span)
             meant = vocabulary.meant(name)
             if meant is not None:
@@ -24,7 +24,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 message = f"`{term_text(name)}` stands for several: {several}"
                 yield Diagnostic("E211", message, span, (), "say it of each")
             else:
-                message = f"`{term_text(name)}` is not recognised: {an(vocabulary.type)} of that name is not known"
+                message = f"`{term_text(name)}` is not recognised: {an(vocabulary.spaced)} of that name is not known"
                 perhaps = " or ".join(f"`{each}`" for each in vocabulary.perhaps(name))
                 notes = (f"what is known are {_sources(names, vocabulary)}",)
                 yield Diagnostic("E211", message, span, notes, f"did you mean {perhaps}?" if perhaps else None)
@@ -47,21 +47,25 @@ def check_declarations(context: Context) -> Iterator[Diagnostic]:
             message = f"`{kind}` has other names, and no vocabulary"
             yield Diagnostic("E212", message, declared[0].span, (), f"declare one: `:- vocabulary({kind}, known/1).`")
             continue
-        seen: dict[str, Const] = {}
-        for constant in vocabulary.constants:
-            first = seen.setdefault(folded(plain_text(constant)), constant)
-            if first != constant:
-                message = f"`{term_text(first)}` and `{term_text(constant)}` are one name of {an(kind)}"
-                yield Diagnostic(
-                    "E212", message, declared[0].span, ("case, hyphens, underscores and blanks do not count",)
-                )
-        for name, constant in vocabulary.others:
-            if constant not in vocabulary.constants:
-                message = (
-                    f"`{term_text(name)}` is another name of `{term_text(constant)}`, which is no {kind} that is known"
-                )
-                place = context.sources.place_of(term_text(name), declared[0].span)
-                yield Diagnostic("E212", message, place)
-            elif seen.get(folded(plain_text(name)), constant) != constant:
-                message = f"`{term_text(name)}` is a name of `{term_text(constant)}` and of another constant"
-                yield Diagnostic("E212", message, declared[0].span)
+        own = {each.pred for each in declared}
+        stated = {each.head.args: each.span for each in context.program.clauses if each.head.pred in own}
+        for message, row in _contradictions(vocabulary):
+            yield Diagnostic("E212", message, stated.get(row, declared[0].span))
+
+
+def _contradictions(vocabulary: TypeNames) -> Iterator[tuple[str, tuple[Term, ...]]]:
+    """What is wrong with a vocabulary, and the row that it is about."""
+    seen: dict[str, Const] = {}
+    for constant in vocabulary.constants:
+        first = seen.setdefault(folded(plain_text(constant)), constant)
+        if first != constant:
+            yield f"`{term_text(constant)}` is the same name as `{term_text(first)}`", (constant,)
+    for name, constant in vocabulary.others:
+        other = seen.get(folded(plain_text(name)), constant)
+        if constant not in vocabulary.constants:
+            yield f"`{term_text(constant)}`, which has another name here, is not in the vocabulary", (name, constant)
+        elif other != constant:
+            message = (
+                f"`{term_text(name)}`, another name of `{term_text(constant)}` here, is `{term_text(other)}` already"
+            )
+            yield message, (name, constant)

@@ -23,7 +23,19 @@ from engine.reading.normal import AUXILIARY, NormalProgram, NormalRule, Part
 from engine.reading.openness import IDENTITY, Openness, outer_vars
 from engine.reading.plan import Reading
 from engine.scopes import inputs
-from kb.language.syntax import Aggregate, AtomF, Builtin, Compare, Count, Literal, Member, Not, Pred, variables
+from kb.language.syntax import (
+    Aggregate,
+    AtomF,
+    Builtin,
+    Compare,
+    Count,
+    Documented,
+    Literal,
+    Member,
+    Not,
+    Pred,
+    variables,
+)
 from kb.language.terms import Term, Var
 
 MOST_CHOICES = 5
@@ -168,7 +180,7 @@ class _Division:
                 return frozenset((item,))
             case Compare(op, left, right) if op in IDENTITY and not (isinstance(left, Var) and isinstance(right, Var)):
                 return outer_vars(literal)
-            case Compare() | Builtin() | Not() | Count() | Aggregate():
+            case Compare() | Builtin() | Not() | Documented() | Count() | Aggregate():
                 return frozenset()
 
 
@@ -179,7 +191,7 @@ def _in_order(body: Iterable[Literal]) -> Iterable[Var]:
 def _needs(literal: Literal) -> frozenset[Var]:
     """The variables that have to be bound before a literal, as far as anything binds them."""
     match literal:
-        case AtomF() | Member():
+        case AtomF() | Member() | Documented():
             return frozenset()
         case Compare(op, left, right) if op in IDENTITY:
             both = isinstance(left, Var) and isinstance(right, Var)

@@ -61,6 +61,8 @@ class NormalProgram:
     """For rules with many choices, what is read in their place: the same, the first literals put into a part."""
     parts: Mapping[syntax.Pred, Part] = field(default_factory=dict)
     """The parts that bodies are divided into, by the predicate of each version."""
+    documented: frozenset[syntax.Pred] = frozenset()
+    """The auxiliary predicates of goals of `documented`, of which what is certain is all that is read."""
 
 
 class Asked(Struct, frozen=True):
@@ -98,12 +100,14 @@ class _Normaliser:
         self._layer = layer
         self._rules: dict[syntax.Pred, list[NormalRule]] = {}
         self._open_heads: set[syntax.Pred] = set()
+        self._documented: set[syntax.Pred] = set()
         self._goals: set[syntax.Body] = set()
         self._names = 0
 
     def program(self) -> NormalProgram:
         rules = {pred: tuple(each) for pred, each in self._rules.items()}
-        return NormalProgram(rules, frozenset(self._open_heads), frozenset(self._goals))
+        documented = frozenset(self._documented)
+        return NormalProgram(rules, frozenset(self._open_heads), frozenset(self._goals), documented=documented)
 
     def add_goal(self, asked: Asked) -> syntax.Pred:
         goal = asked.goal if asked.is_part else rename_goal_locals(asked.goal)
@@ -138,6 +142,11 @@ class _Normaliser:
             case syntax.Or(branches):
                 shared = tuple(var for var in syntax.body_vars(goal) if var in elsewhere)
                 return (self._auxiliary("or", shared, branches, bound & set(shared)),)
+            case syntax.Documented(inner):
+                shared = tuple(var for var in syntax.body_vars(inner) if var in elsewhere)
+                atom = self._auxiliary("documented", shared, (inner,), bound & set(shared))
+                self._documented.add(atom.pred)
+                return (atom,)
             case syntax.Count(_, _, _, inner) | syntax.Aggregate(_, _, _, inner):
                 atom, counted = self._counting(inner, counted_terms(goal), elsewhere)
                 return (replace(goal, template=counted, goal=atom),)

@@ -18,6 +18,7 @@ from kb.language.syntax import (
     Builtin,
     Compare,
     Count,
+    Documented,
     Literal,
     Member,
     Not,
@@ -42,8 +43,11 @@ class Openness:
     below: Openness | None = None
     _unknown: set[Pred] = field(default_factory=set)
     _anonymous: set[tuple[Pred, int]] = field(default_factory=set)
+    _revisable: set[Pred] = field(default_factory=set)
 
     def __post_init__(self) -> None:
+        rules = [(pred, rule) for pred, of_pred in self.normal.rules.items() for rule in of_pred]
+        self._find_revisable(rules)
         if self.closed_world:
             return
         if self.below is None:
@@ -51,7 +55,6 @@ class Openness:
                 sides = (pred.positive, pred.positive.opposite)
                 self._anonymous.update((side, index) for side in sides for index in range(pred.arity))
                 self._unknown.update(sides)
-        rules = [(pred, rule) for pred, of_pred in self.normal.rules.items() for rule in of_pred]
         self._find_unknown(rules)
         self._find_anonymous(rules)
 
@@ -108,7 +111,7 @@ class Openness:
                 return item != var
             case Count(_, _, _, AtomF(_, args)) | Aggregate(_, _, _, AtomF(_, args)):
                 return var not in args
-            case Not() | Count() | Aggregate():
+            case Not() | Documented() | Count() | Aggregate():
                 raise AssertionError("normal literals are over one atom")
 
     def record(self, atom: AtomF, index: int) -> object:
@@ -142,7 +145,17 @@ class Openness:
     def has_one_reading(self, pred: Pred, kinds: Iterable[int]) -> bool:
         """Whether what is possible of rows of these kinds is certain. Of a part of a body that is asked about individuals
         it need not be, even if all that the part reads is known: what it computes of an individual is not."""
-        return self.is_exact(pred) and not (is_auxiliary(pred) and any(kinds))
+        return self.is_documented(pred) or (self.is_exact(pred) and not (is_auxiliary(pred) and any(kinds)))
+
+    def is_documented(self, pred: Pred) -> bool:
+        """Whether the predicate is that of a goal of `documented`: it is possible only where it is certain."""
+        return pred in self.owner(pred).normal.documented
+
+    def is_revisable(self, pred: Pred) -> bool:
+        """Whether documenting more can change what is true or false of the predicate, and not only what is unknown."""
+        depends_on_opposite = pred.negative or self.declarations.is_abducible(pred)
+        sides = (pred, pred.opposite) if depends_on_opposite else (pred,)
+        return any(side in self.owner(side)._revisable for side in sides)
 
     def inputs(self, rel: Rel, args: tuple[Term, ...]) -> list[Term]:
         """Those of a relation's arguments that a caller has to give; there are some of auxiliary predicates only."""
@@ -157,13 +170,20 @@ class Openness:
         return Rel(pred, Reading.CERTAIN if self.has_one_reading(pred, kinds) else reading, canonical(kinds))
 
     def _find_unknown(self, bodies: list[tuple[Pred, NormalRule]]) -> None:
-        pending = [(head, [*used_by(rule)]) for head, rule in bodies]
+        pending = [(head, [*used_by(rule)]) for head, rule in bodies if head not in self.normal.documented]
         before = -1
         while before != len(self._unknown):
             before = len(self._unknown)
             for head, used in pending:
                 if head not in self._unknown and not all(map(self.is_exact, used)):
                     self._unknown.add(head)
+
+    def _find_revisable(self, bodies: list[tuple[Pred, NormalRule]]) -> None:
+        self._revisable.update(self.normal.documented)
+        before = -1
+        while before != len(self._revisable):
+            before = len(self._revisable)
+            self._revisable.update(head for head, rule in bodies if any(map(self.is_revisable, used_by(rule))))
 
     def _find_anonymous(self, bodies: list[tuple[Pred, NormalRule]]) -> None:
         found = self._anonymous
@@ -173,7 +193,8 @@ class Openness:
             for head, rule in bodies:
                 if self.is_exact(head) and not is_auxiliary(head):
                     continue
-                open_vars = self.open_vars(rule, Reading.POSSIBLE)
+                reading = Reading.CERTAIN if head in self.normal.documented else Reading.POSSIBLE
+                open_vars = self.open_vars(rule, reading)
                 for index, arg in enumerate(rule.head.args):
                     if (head, index) not in found and arg in open_vars:
                         found.add((head, index))
@@ -198,7 +219,7 @@ class Openness:
                     for one, other in ((left, right), (right, left)):
                         if not isinstance(other, Var) and isinstance(one, Var):
                             candidates.discard(one)
-                case Compare() | Builtin() | Not() | Count() | Aggregate():
+                case Compare() | Builtin() | Not() | Documented() | Count() | Aggregate():
                     pass
         return frozenset(var for var in candidates if isinstance(var, Var))
 

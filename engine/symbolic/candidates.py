@@ -67,14 +67,10 @@ class Candidates:
     _values: dict[Place, tuple[int, ...]] = field(default_factory=dict)
     _known: dict[tuple[Pred, int | None], tuple[set[Row], set[Row], set[Row]]] = field(default_factory=dict)
     _places: dict[Place, int] = field(default_factory=dict)
-    _mentioned: frozenset[Const] = frozenset()
-    """The constants that the rules have, and the facts in their places: of the others one is as good as another."""
     _kept: set[tuple[Pred, Row]] | None = None
 
     def __post_init__(self) -> None:
         interner = self.facts.interner
-        places = (place for group in self.places.groups for place in group.places)
-        self._mentioned = frozenset(self.places.constants).union(*(self._in_facts(*place) for place in places))
         stated = set(self.facts.domain()) | {interner.number(each) for each in self.places.constants}
         self.base = self.grounder(lambda pred, key: (), frozenset(stated))
         self._fill(stated)
@@ -160,16 +156,11 @@ class Candidates:
         listed = self.vocabulary.listed_at(pred, index)
         if number is None:
             return self.values(pred, index)
-        if not self._takes(pred, index, number):
+        if not self.kb.declarations.takes(pred, index, self.constant(number)):
             return ()
         if listed and self.facts.interner.constants[number] not in listed:
             return ()
         return (number,)
-
-    def _takes(self, pred: Pred, index: int, number: int) -> bool:
-        """Whether an argument can have a value: where names have a vocabulary, one of that, or one that nothing mentions."""
-        owner = self.kb.declarations if number in self.open else self.vocabulary
-        return owner.takes(pred, index, self.constant(number))
 
     def values(self, pred: Pred, index: int) -> tuple[int, ...]:
         """The values that an argument of a predicate may have, open individuals first."""
@@ -231,15 +222,16 @@ class Candidates:
             if not free:
                 continue
             constants = {interner.number(each) for each in group.constants}
-            constants |= {interner.number(each) for place in group.places for each in self._in_facts(*place)}
+            for pred, index in group.places:
+                for side in (pred, pred.opposite):
+                    constants |= {row[index] for row in self.facts.table(side).rows}
             known = [interner.constants[number] for number in constants]
             samples = list(dict.fromkeys(self._samples(group, known, stated))) if group.is_measured else []
             constants |= {
                 interner.number(each) for each in (*samples, *group.compared) if interner.number(each) in stated
             }
-            fresh = map(interner.number, self._unmentioned(group, taken | set(samples)))
-            individuals = [number for each in samples if (number := interner.number(each)) not in stated]
-            individuals += fresh
+            fresh = self._unmentioned(group, taken | set(samples))
+            individuals = [number for each in (*samples, *fresh) if (number := interner.number(each)) not in stated]
             taken |= {interner.constants[number] for number in individuals}
             self._places |= dict.fromkeys(group.places, len(self._places))
             for number in individuals:
@@ -247,22 +239,18 @@ class Candidates:
             named = sorted(constants, key=lambda each: order_key(interner.constants[each]))
             for place in free:
                 numbers = dict.fromkeys((*individuals, *named))
-                self._values[place] = tuple(each for each in numbers if self._takes(*place, each))
-
-    def _in_facts(self, pred: Pred, index: int) -> set[Const]:
-        """The constants that facts have at an argument of a predicate, or of its strong negation."""
-        rows = (row for side in (pred, pred.opposite) for row in self.facts.table(side).rows)
-        return {self.constant(row[index]) for row in rows}
+                takes = self.kb.declarations.takes
+                self._values[place] = tuple(each for each in numbers if takes(*place, self.constant(each)))
 
     def others(self, pred: Pred, index: int, used: Container[int]) -> Iterator[int]:
         """Open individuals of an argument that are not used; where one is as good as another there is always one more."""
         yield from (each for each in self.values(pred, index) if each in self.open and each not in used)
         if not self.is_measured(pred, index):
             group = next(each for each in self.places.groups if (pred, index) in each.places)
-            for each in islice(self._unmentioned(group, set(self.facts.interner.constants)), 1):
-                number = self.facts.interner.number(each)
-                self.open[number] = len(self.open)
-                yield number
+            taken = set(self.facts.interner.constants)
+            number = self.facts.interner.number(next(self._unmentioned(group, taken)))
+            self.open[number] = len(self.open)
+            yield number
 
     def _type_of(self, group: Group) -> str:
         """The type of the values of a group that rules can compute with, if it has one."""
@@ -273,14 +261,9 @@ class Candidates:
         return {self.kb.declarations.types_of(pred)[index] for pred, index in group.places}
 
     def _unmentioned(self, group: Group, taken: set[Const]) -> Iterator[Const]:
-        """Values that nothing mentions, as many as rules may ask for: where names have a vocabulary, constants of that."""
-        known = next(filter(None, (self.vocabulary.names.at(pred)[index] for pred, index in group.places)), None)
-        if known is None:
-            return islice(
-                (each for each in samples.unmentioned(self._type_of(group)) if each not in taken), group.offered
-            )
-        gone = self._mentioned.union(map(self.constant, self.open))
-        return islice((each for each in sorted(known.constants, key=order_key) if each not in gone), group.offered)
+        """Values that nothing mentions, as many as rules may ask for."""
+        of_any = samples.unmentioned(self._type_of(group))
+        return islice((each for each in of_any if each not in taken), group.offered)
 
     def _samples(self, group: Group, known: list[Const], stated: set[int]) -> Iterator[Const]:
         """Values for an argument that is compared or computed with, the same for all arguments of which that is so alike."""

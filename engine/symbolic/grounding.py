@@ -109,7 +109,7 @@ class Grounder:
     max_steps: int
     base: Grounder | None = None
     """One over the same facts with nothing to assume. What is certain there is not traced further, nor what is not
-    possible: to assume undocumented facts, short of a conflict, makes neither untrue."""
+    possible: to assume undocumented facts, short of a conflict, makes neither untrue, but of what is revisable."""
     ground: GroundProgram = field(default_factory=GroundProgram)
     has_passed_over: bool = False
     """Whether an aggregate was left out, over more rows than `MOST_OPEN_ROWS` that may or may not hold."""
@@ -165,7 +165,7 @@ class Grounder:
 
     def _settle(self, call: _Call, rel: plan.Rel, key: Key) -> None:
         """Takes over what is settled about a row without assumptions."""
-        if self.base is None or None in key:
+        if self.base is None or None in key or self.completion.openness.is_revisable(rel.pred):
             return
         stands = bool(self.base.rows(rel, key))
         if stands == (rel.reading is plan.Reading.CERTAIN):
@@ -309,8 +309,11 @@ class Grounder:
         """Whether so many rows hold: if that depends on assumptions, the atom that says so."""
         if wanted <= 0:
             return True
-        certain_only = all(each.rel.reading is plan.Reading.CERTAIN for each in sources)
-        if self.base is not None and certain_only and self.base._at_least(wanted, sources, binding) is True:
+        stands = all(
+            each.rel.reading is plan.Reading.CERTAIN and not self.completion.openness.is_revisable(each.rel.pred)
+            for each in sources
+        )
+        if self.base is not None and stands and self.base._at_least(wanted, sources, binding) is True:
             return True
         certain = 0
         open_rows: set[int] = set()

@@ -13,18 +13,30 @@ import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, assert_never
 
 from explain.cli.options import ANSWERED, ERRORS, AnswerFormat, ExplanationFormat, PlainFormat, ReportFormat
 from explain.report.json_text import json_list, json_text
-from kb.language.diagnostics import QUERY, Diagnostic, ProgramError, Sources, diagnostic_json, format_diagnostic
-from kb.language.loader import STANDARD_INPUT, Loaded, load_case, load_cases, load_files
+from explain.words.phrases import one_line
+from kb.language.declarations import REQUEST
+from kb.language.diagnostics import (
+    QUERY,
+    Diagnostic,
+    ProgramError,
+    Sources,
+    diagnostic_json,
+    format_diagnostic,
+    in_order,
+)
+from kb.language.loader import RULES, STANDARD_INPUT, Loaded, load_case, load_cases, load_files
 from kb.language.printer import show_body
-from kb.language.syntax import LoadDecl, Program, Span
+from kb.language.syntax import Clause, LoadDecl, Program, Span
 from kb.language.terms import printable
-from kb.output import Output
+from kb.output import Output, target_of, write_new
 from kb.screen import itself
 
 if TYPE_CHECKING:
@@ -137,10 +149,17 @@ def _different(names: Sequence[str]) -> list[str]:
     return [*first.values()]
 
 
-def _cases_of(population: str, names: Sequence[str], workspace: Workspace) -> Loaded:
+def _cases_of(population: str, names: Sequence[str], workspace: Workspace, errors: list[Diagnostic]) -> Loaded:
+    """What a population has about some cases; the errors about the others are added to those that are given. Raises
+    `ProgramError` if it has nothing about any."""
     from engine.batch import case_facts
 
-    facts = [fact for name in dict.fromkeys(names) for fact in case_facts(population, name, rules=workspace.rules)]
+    facts: list[Clause] = []
+    for name in dict.fromkeys(names):
+        with _noted(errors):
+            facts += case_facts(population, name, rules=workspace.rules)
+    if not facts:
+        raise ProgramError(dict.fromkeys(errors))
     return Loaded(Program(tuple(facts)), workspace.sources, ())
 
 
@@ -176,22 +195,31 @@ def _inputs(options: argparse.Namespace, sources: Sources) -> tuple[Path, ...]:
 
 def query(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog query`."""
-    found = _open(options, sources).ask(options.goal, engine=options.engine)
+    workspace = _open(options, sources)
+    found, remarks = workspace.ask(options.goal, engine=options.engine), workspace.remarks(options.goal)
     from explain.report import data, terminal
 
     match AnswerFormat(options.format):
         case AnswerFormat.TABLE:
             with terminal.page() as out:
+                terminal.print_remarks(remarks, out)
                 terminal.print_answers(found, out)
         case AnswerFormat.JSON:
-            sys.stdout.write(json_text(data.answers_json(found), indent=options.indent))
+            sys.stdout.write(json_text(data.answers_json(found, remarks), indent=options.indent))
         case AnswerFormat.TSV:
             sys.stdout.write(data.answers_tsv(found))
+            _remark(remarks)
         case AnswerFormat.PROLOG:
-            sys.stdout.write(data.answers_prolog(found))
+            sys.stdout.write(data.answers_prolog(found, remarks))
         case other:
             assert_never(other)
     return ANSWERED
+
+
+def _remark(remarks: Iterable[str]) -> None:
+    """Remarks beside an answer that has no place for them, on standard error."""
+    for each in remarks:
+        print(one_line(each), file=sys.stderr)
 
 
 def why(options: argparse.Namespace, sources: Sources) -> int:
@@ -205,16 +233,18 @@ def why(options: argparse.Namespace, sources: Sources) -> int:
     elif options.all:
         found = workspace.proofs(options.goal, options.limit or MOST_PROOFS)
         more = f"there are more proofs than these {len(found.nodes)}: --limit N shows more" if found.are_more else None
-        _write_explanations(found.nodes, options, output, is_list=True, more=more)
+        _write_explanations(found.nodes, options, output, workspace.remarks(options.goal), is_list=True, more=more)
     else:
-        _write_explanations([workspace.explain(options.goal).node], options, output)
+        node = workspace.explain(options.goal).node
+        _write_explanations([node], options, output, workspace.remarks(options.goal))
     return ANSWERED
 
 
 def whynot(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog whynot`."""
-    found = _open(options, sources).explain(options.goal, every=options.all)
-    _write_explanations([found.node], options, _output(options, sources))
+    workspace = _open(options, sources)
+    found = workspace.explain(options.goal, every=options.all)
+    _write_explanations([found.node], options, _output(options, sources), workspace.remarks(options.goal))
     return ANSWERED
 
 
@@ -222,17 +252,19 @@ def _write_explanations(
     nodes: Sequence[Node],
     options: argparse.Namespace,
     output: Output,
+    remarks: Sequence[str] = (),
     *,
     is_list: bool = False,
     more: str | None = None,
 ) -> None:
-    """Explanations in the form that was asked for; `more` remarks that there are others: below the terminal's, beside the
-    other forms on standard error."""
+    """Explanations in the form that was asked for; `remarks` stand before the terminal's and `more`, that there are others,
+    after it; with the other forms both are on standard error."""
     match ExplanationFormat(options.format):
         case ExplanationFormat.TEXT:
             from explain.report import terminal
 
             with terminal.page(output) as out:
+                terminal.print_remarks(remarks, out)
                 for node in nodes:
                     terminal.print_tree(node, out)
                 if more:
@@ -264,8 +296,7 @@ def _write_explanations(
             assert_never(form)
 
     output.write(text)
-    if more:
-        print(more, file=sys.stderr)
+    _remark([*remarks, *([more] if more else [])])
 
 
 def _write_swaps(workspace: Workspace, options: argparse.Namespace, output: Output) -> None:
@@ -273,17 +304,20 @@ def _write_swaps(workspace: Workspace, options: argparse.Namespace, output: Outp
     from explain.report.data import swap_json
 
     found = workspace.rather_than(options.goal, options.rather_than, options.limit, whynot="priorlog whynot")
+    remarks = workspace.remarks(options.goal, options.rather_than)
     match ExplanationFormat(options.format):
         case ExplanationFormat.JSON:
             text = json_text([swap_json(each) for each in found.swaps], indent=options.indent)
         case ExplanationFormat.TEXT:
-            text = "".join(f"{line}\n" for line in found.lines)
+            text = "".join(f"{line}\n" for line in [*map(one_line, remarks), *found.lines])
+            remarks = ()
         case form:
             raise ProgramError.of(
                 "E502", f"`--rather-than` is not written as {form}", QUERY,
                 "ask for `--format text` or `--format json`",
             )  # fmt: skip
     output.write(text)
+    _remark(remarks)
 
 
 def missing(options: argparse.Namespace, sources: Sources) -> int:
@@ -296,10 +330,12 @@ def missing(options: argparse.Namespace, sources: Sources) -> int:
         goal = show_body(workspace.goal(options.goal))
         data = found_json(goal, options.limit, found.truth, found.first)
         sys.stdout.write(json_text(data, indent=options.indent))
+        _remark(workspace.remarks(options.goal))
     else:
         from explain.report import terminal
 
         with terminal.page() as out:
+            terminal.print_remarks(workspace.remarks(options.goal), out)
             terminal.print_missing(found, out)
     return ANSWERED
 
@@ -310,23 +346,47 @@ def missing(options: argparse.Namespace, sources: Sources) -> int:
 def review(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog review`."""
     workspace = _open(options, sources, with_cases=False)
+    errors: list[Diagnostic] = []
     if options.population is None:
         loaded = _case_files(options.case)
     else:
-        loaded = _cases_of(options.population, options.case, workspace)
-    cases = _add_cases(workspace, loaded, options)
-    reviews = (workspace.review(case, as_of=options.as_of) for case in cases)
-    _write_reviews(reviews, options, _output(options, sources))
-    return ANSWERED
+        loaded = _cases_of(options.population, options.case, workspace, errors)
+    cases, wrong = workspace.add_sound_cases(loaded)
+    errors += wrong
+
+    def made() -> Iterator[Review]:
+        for case in cases:
+            with _noted(errors):
+                yield workspace.review(case, as_of=options.as_of)
+
+    reviews = made()
+    first = next(reviews, None)
+    if first is not None:
+        _write_reviews(chain([first], reviews), errors, options, _output(options, sources))
+    told = in_order([*errors, *workspace.warnings])
+    if told:
+        _tell(told, sources, options)
+    return ERRORS if errors else ANSWERED
 
 
-def _write_reviews(reviews: Iterator[Review], options: argparse.Namespace, output: Output) -> None:
-    """Writes each review as it is made, and lets go of it."""
+@contextmanager
+def _noted(errors: list[Diagnostic]) -> Iterator[None]:
+    """Around what is about one case of several: its errors are kept, and the others go on."""
+    try:
+        yield
+    except ProgramError as error:
+        errors += error.diagnostics
+
+
+def _write_reviews(
+    reviews: Iterator[Review], errors: Sequence[Diagnostic], options: argparse.Namespace, output: Output
+) -> None:
+    """Writes each review as it is made, and lets go of it; `errors` are about the cases that have none, and may grow."""
     match ReportFormat(options.format):
         case ReportFormat.TEXT:
             from explain.report import terminal
 
-            terminal.write_reviews(reviews, output, show_proof=options.proof)
+            terminal.write_reviews(reviews, output, errors=errors, show_proof=options.proof)
         case ReportFormat.JSON:
             from explain.report.data import review_json
 
@@ -334,26 +394,39 @@ def _write_reviews(reviews: Iterator[Review], options: argparse.Namespace, outpu
         case ReportFormat.MARKDOWN:
             from explain.report.markdown import review_pieces
 
-            _write_with_template(review_pieces, reviews, options.appeal, output)
+            _write_with_template(partial(review_pieces, reviews, errors=errors), options.appeal, output)
         case ReportFormat.HTML:
             from explain.report.html import review_html
 
-            _write_with_template(lambda *given, **how: [review_html(*given, **how)], reviews, options.appeal, output)
+            _write_with_template(lambda **how: [review_html(reviews, errors=errors, **how)], options.appeal, output)
         case other:
             assert_never(other)
 
 
-def _write_with_template(
-    render: Callable[..., Iterable[str]], reviews: Iterator[Review], path: str | None, output: Output
-) -> None:
+def _write_with_template(render: Callable[..., Iterable[str]], path: str | None, output: Output) -> None:
     """Writes a report with the appeal text of a template file, or of the template that comes with the product."""
     from explain.report.letters import AppealTemplateError
 
     template = None if path is None else _text_of(path)
     try:
-        output.write_pieces(render(reviews, appeal_template=template))
+        output.write_pieces(render(appeal_template=template))
     except AppealTemplateError as error:
         raise ProgramError.of("E110", str(error), path or "<template>") from None
+
+
+def new(options: argparse.Namespace, sources: Sources) -> int:
+    """`priorlog new case`: writes a file that is not there yet."""
+    from explain.authoring.new_case import case_form
+    from explain.workspace import Workspace
+
+    vocabulary = Workspace.open(options.file, sources=sources).reviewer.vocabulary
+    if REQUEST not in vocabulary.declarations.preds:
+        raise ProgramError.of("E502", "these rules know no requests, and so no cases", options.file[0])
+    named = target_of(options.name)
+    path = named if named.suffix == RULES else named.with_name(named.name + RULES)
+    write_new(path, case_form(path.stem, vocabulary))
+    print(f"{printable(str(path))} is to be filled in; `priorlog check` says what is left to be filled in")
+    return ANSWERED
 
 
 def interview(options: argparse.Namespace, sources: Sources) -> int:
@@ -380,7 +453,6 @@ def verify(options: argparse.Namespace, sources: Sources) -> int:
     workspace = _open(options, sources)
     from explain.verify import Verifier
     from explain.verify.json_text import JsonTextError, read_json
-    from explain.words.phrases import one_line
 
     try:
         data = read_json(_text_of(options.proof))
@@ -512,6 +584,7 @@ COMMANDS: Mapping[str | None, Callable[[argparse.Namespace, Sources], int]] = Ma
         "whynot": whynot,
         "missing": missing,
         "review": review,
+        "new": new,
         "interview": interview,
         "verify": verify,
         "batch": batch,

@@ -11,6 +11,8 @@ import os
 import re
 from collections.abc import Sequence
 from enum import StrEnum
+from pathlib import Path
+from types import MappingProxyType
 from typing import NoReturn
 
 ANSWERED, ERRORS = 0, 1
@@ -55,6 +57,12 @@ class PlainFormat(StrEnum):
     JSON = "json"
 
 
+SUFFIXES = MappingProxyType(
+    {".txt": "text", ".json": "json", ".md": "markdown", ".html": "html", ".dot": "dot", ".mmd": "mermaid"}
+)
+"""The format that the name of a file asks for by its end."""
+
+
 def parsed(arguments: Sequence[str]) -> argparse.Namespace:
     """The options that are given, `command` among them: None for the prompt. Wrong usage ends the process."""
     parser = _parser()
@@ -64,7 +72,19 @@ def parsed(arguments: Sequence[str]) -> argparse.Namespace:
         vars(options).update(given)
     elif any(given.values()):
         parser.error(f"options go after the command: priorlog {options.command} ... -f FILE")
+    if options.format is None:
+        options.format = _format_for(options.output, options.formats, parser)
     return options
+
+
+def _format_for(output: str | None, formats: Sequence[str], parser: argparse.ArgumentParser) -> str:
+    """The format of a file that is to be written, by the end of its name: the first of the formats if it has none. Wrong
+    usage, if no format goes with it, ends the process."""
+    suffix = Path(output or "").suffix.lower()
+    if suffix and SUFFIXES.get(suffix) not in formats:
+        known = ", ".join(each for each, name in SUFFIXES.items() if name in formats)
+        parser.error(f"no format goes with the end of `{output}`: there are {known}; or name one with --format")
+    return SUFFIXES.get(suffix, formats[0])
 
 
 def _as_goal(argument: str) -> str:
@@ -103,14 +123,12 @@ def _parser() -> argparse.ArgumentParser:
         help="with --all, so many proofs (default 10); with --rather-than, so many changes (default 5 for each goal)",
     )
     why.add_argument("--rather-than", metavar="GOAL2", help="the smallest changes of facts that swap the two goals")
-    _add_format(why, ExplanationFormat)
-    _add_output(why, "explanation")
+    _add_written(why, ExplanationFormat, "explanation")
 
     whynot = subparsers.add_parser("whynot", help="explain why a goal does not hold: every literal that is not true")
     _add_goal(whynot)
     whynot.add_argument("--all", action="store_true", help="open every alternative, not only the nearest")
-    _add_format(whynot, ExplanationFormat)
-    _add_output(whynot, "explanation")
+    _add_written(whynot, ExplanationFormat, "explanation")
 
     missing = subparsers.add_parser(
         "missing",
@@ -133,12 +151,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_common(review)
     review.add_argument("--as-of", metavar="DATE", type=_date, help="review as if the request bore this date")
-    _add_format(review, ReportFormat)
+    _add_written(review, ReportFormat, "report")
     review.add_argument("--proof", action="store_true", help="show the proof under the report")
     review.add_argument(
         "--appeal", metavar="FILE", type=_file, help="a template for the appeal text of the HTML and Markdown report"
     )
-    _add_output(review, "report")
+
+    new = subparsers.add_parser("new", help="write a case file to fill in")
+    new.add_argument("what", choices=["case"], help="what is to be written")
+    new.add_argument("name", metavar="NAME", type=_file, help="the name of the case; the file is NAME.pl")
+    _add_rules(new)
 
     interview = subparsers.add_parser(
         "interview",
@@ -188,10 +210,18 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_format(parser: argparse.ArgumentParser, formats: type[StrEnum]) -> None:
+def _add_format(parser: argparse.ArgumentParser, formats: type[StrEnum]) -> argparse.Action:
     names = [each.value for each in formats]
-    parser.add_argument("--format", choices=names, default=names[0])
     parser.add_argument("--indent", action="store_true", help="with --format json, on many lines, for people")
+    return parser.add_argument("--format", choices=names, default=names[0])
+
+
+def _add_written(parser: argparse.ArgumentParser, formats: type[StrEnum], written: str) -> None:
+    """The options of what may go to a file, whose name says the format where no option does."""
+    form = _add_format(parser, formats)
+    form.default, form.help = None, f"default: by the end of FILE, else {next(iter(formats))}"
+    parser.set_defaults(formats=form.choices)
+    _add_output(parser, written)
 
 
 def _user() -> str:

@@ -1,6 +1,6 @@
 """From a case to a circuit: what is not known below its determination and criteria, as gates over what can be asked for.
 
-Not laid out: what is below an aggregate, what a rule could still conclude of a record that is stated to be complete, and
+Not laid out: what is below an aggregate or `documented`, what a rule could still conclude of a record that is stated to be complete, and
 named individuals that count only because they can be any individual.
 """
 
@@ -88,7 +88,8 @@ def _atoms(clause: Clause) -> list[AtomF]:
 
 
 class _OpaqueError(Exception):
-    """A goal whose parts are not laid out: an aggregate over what is not known."""
+    """A goal whose parts are not laid out: an aggregate over what is not known, or one of `documented`, which answers may make
+    true but not unknown."""
 
 
 @dataclass(slots=True)
@@ -242,7 +243,7 @@ class _Builder:
                     least = limit.value if op == "at_least" else limit.value + 1
                     gate = self._counted(goal, least, binding)
                     yield binding, gate if op == "at_least" else self.circuit.not_(gate)
-            case syntax.Aggregate():
+            case syntax.Aggregate() | syntax.Documented():
                 raise _OpaqueError
             case syntax.And() | syntax.Or():
                 yield from self._by_wanted(self._branches(goal, binding, copies, wanted), binding, wanted)

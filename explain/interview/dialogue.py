@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import datetime
 import io
-import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import count
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TextIO
@@ -33,8 +31,8 @@ from explain.interview.answers import (
     widened,
     word_of,
 )
+from explain.interview.case_file import continued, free_path, left_undocumented
 from explain.interview.questions import Asks, Effect, Question, Said
-from explain.interview.record import left_undocumented, plain_line, with_answers
 from explain.interview.session import MOST_CHOICES, Answer, End, Interview, Standing
 from explain.report import terminal
 from explain.report.statements import title_of
@@ -155,12 +153,12 @@ def run(
         return facts if case_path is None else _text_of(Path(case_path))
 
     left = left_undocumented(stated(), case, workspace.reviewer.rules.names)
-    interview = Interview(workspace.reviewer, case, plain_line(who), today, workspace.closed_world, left)
+    interview = Interview(workspace.reviewer, case, who, today, workspace.closed_world, left)
     try:
         is_whole = conduct(interview, read or reader(out), out)
     finally:
         if interview.answers:
-            text = with_answers(stated(), interview)
+            text = continued(stated(), interview)
             write_new(target, text) if is_new else Output(str(target)).write(text)
             out.print(f"The case with these answers is in {printable(str(target))}.", markup=False)
         else:
@@ -420,7 +418,7 @@ class _Dialogue:
         reviewer, case = self.interview.reviewer, self.interview.case
         declared = reviewer.rules.declarations
         for item in self.interview.open_items(question):
-            cite = "; ".join(declared.places(item.pred, section=reviewer.policies.section(item.policy, item.kind)))
+            cite = "; ".join(declared.places(item.pred, others=reviewer.policies.other_sections(item.kind)))
             text = sentence(AtomF(item.pred, (case.name,)), declared)
             self.say(f"   - {title_of(item.id)}: {text}" + (f" [{cite}]" if cite else ""))
         self.say("   What an answer would do:")
@@ -490,13 +488,6 @@ def _outcome(effect: Effect) -> str:
 
 def _line(item: Item, status: Status) -> str:
     return f"{STATUSES[status]}: {title_of(item.id)}"
-
-
-def free_path(case: Case) -> Path:
-    """A file in the current folder, named after the case, that is not there yet."""
-    stem = re.sub(r"[^A-Za-z0-9_-]+", "_", plain_text(case.name))[:60].strip("_") or "case"
-    paths = (Path(f"{stem}_answered{f'_{number}' if number > 1 else ''}.pl") for number in count(1))
-    return next(path for path in paths if not os.path.lexists(path))
 
 
 def known_names(interview: Interview) -> set[str]:

@@ -38,10 +38,13 @@ from explain.words.phrases import say
 from explain.words.sentences import sentence
 from kb.language.declarations import COMPLETE, CONSTANT_TYPES, MEETS_CRITERIA, REQUEST
 from kb.language.loader import Loaded
-from kb.language.syntax import TRUE, AtomF, Body, Clause, Not, Pred, Program, Span
+from kb.language.syntax import TRUE, AtomF, Body, Clause, Not, Pred, Program, Provenance, Span
 from kb.language.terms import Atom, Const, Var, plain_text, row_key
 from kb.language.truth import Truth
 from kb.names import RECORDED_AS, NotRecognised, Read
+
+ANSWERS = "<interview>"
+"""What evidence calls the place of answers that are in no file yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,11 @@ class Interview:
     answers: list[Answer] = field(default_factory=list)
     _views: dict[object, _View] = field(default_factory=dict)
     """What was worked out of the case with some answers, to which others that are taken back lead again."""
+
+    @property
+    def source(self) -> Provenance:
+        """Where the answers come from: who gives them, and when."""
+        return Provenance(say("interview"), " ".join(self.who.split()) or say("nobody_named"), self.today)
 
     @property
     def new_facts(self) -> tuple[Clause, ...]:
@@ -254,8 +262,8 @@ class Interview:
         return self.answers.pop(number)
 
     def _state(self, question: Question, said: Said, atoms: list[AtomF]) -> None:
-        place = Span(f"answered by {self.who}, {self.today}", 0, 0)
-        stated = tuple(Clause(replace(atom, span=place), TRUE, place) for atom in dict.fromkeys(atoms))
+        place = Span(ANSWERS, 0, 0)
+        stated = tuple(Clause(replace(atom, span=place), TRUE, place, self.source) for atom in dict.fromkeys(atoms))
         self._check(stated)
         names, kb = self.reviewer.rules.names, self._now().kb
         for each in names.read(stated).not_recognised:

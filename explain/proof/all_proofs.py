@@ -8,7 +8,7 @@ proofs gives its first at once. Witnesses of a count are chosen as a set: two ch
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import count, pairwise
@@ -20,7 +20,7 @@ from engine.knowledge import Individual
 from explain.proof.derivations import Check, Chosen, Counted, Item, Premise, Step, Witness
 from explain.proof.nodes import Node
 from explain.proof.why import Explainer
-from kb.language.syntax import AtomF, Body, variables
+from kb.language.syntax import AtomF, Body
 from kb.language.terms import Var, row_key
 
 
@@ -29,11 +29,21 @@ def all_proofs(explainer: Explainer, goal: Body, binding: Binding) -> Iterator[N
     asked = answered(goal, binding)
     explainer = explainer.about(asked)
     steps = explainer.steps(asked, {})
-    search = _Search(explainer)
-    if isinstance(asked, AtomF) and not variables(asked.args):
-        yield from search.proofs(asked, frozenset())
+    if isinstance(asked, AtomF):
+        atoms = [atom for step in explainer.derivations.in_order(steps) for atom in step.premises]
+        yield from _different(heapq.merge(*_of_atoms(explainer, atoms), key=lambda node: node.size))
         return
-    yield from _different(search.by_steps(steps, frozenset(), partial(explainer.conjunction, asked, {})))
+    build = partial(explainer.conjunction, asked, {})
+    yield from _different(_Search(explainer).by_steps(steps, frozenset(), build))
+
+
+def _of_atoms(explainer: Explainer, atoms: Iterable[Premise]) -> Iterator[_Stream[Node]]:
+    """The proofs of each of some atoms."""
+    searches: dict[frozenset[str], _Search] = {}
+    for atom in atoms:
+        assert isinstance(atom, AtomF)
+        own = explainer.about(atom)
+        yield searches.setdefault(own.others, _Search(own)).proofs(atom, frozenset())
 
 
 class _Sized(Protocol):

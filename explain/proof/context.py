@@ -6,7 +6,7 @@ It is made once, and asks nothing of those who build explanations from it (expla
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TypedDict
@@ -47,8 +47,8 @@ class Context:
 
     kb: KnowledgeBase
     book: RuleBook
-    section: str | None
-    """The section of the policy document whose citations are meant where a requirement has several."""
+    others: frozenset[str]
+    """The sections of the policy document that are about other kinds of request than what is explained."""
     every: bool
     """Whether an explanation of what is not true opens every alternative, not only the nearest."""
     derivations: Derivations
@@ -57,13 +57,13 @@ class Context:
     _held: dict[tuple[Pred, tuple[Term, ...]], frozenset[AtomF]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, kb: KnowledgeBase, book: RuleBook, section: str | None, *, every: bool) -> Context:
+    def of(cls, kb: KnowledgeBase, book: RuleBook, others: frozenset[str], *, every: bool) -> Context:
         """The context of a knowledge base, with what is stated in it looked up once."""
         stated: dict[AtomF, list[syntax.Clause]] = {}
         for clause in (*kb.rules.facts, *kb.facts):
             stated.setdefault(clause.head, []).append(clause)
         concluded = frozenset(clause.head.pred for clause in (*kb.rules.clauses, *kb.rules.facts, *kb.facts))
-        return cls(kb, book, section, every, Derivations(kb, book, stated), concluded)
+        return cls(kb, book, others, every, Derivations(kb, book, stated), concluded)
 
     @property
     def declared(self) -> Declarations:
@@ -85,7 +85,7 @@ class Context:
 
     def cites(self, pred: Pred, clause: syntax.Clause | None = None) -> str | None:
         """Where the policy document has a predicate."""
-        return "; ".join(self.declared.places(pred, clause.span.file if clause else None, self.section)) or None
+        return "; ".join(self.declared.places(pred, clause.span.file if clause else None, self.others)) or None
 
     # --- steps that need nothing below them --------------------------------------------------------------------
 
@@ -143,7 +143,7 @@ class Context:
 
     def _evidence(self, fact: AtomF) -> tuple[nodes.Evidence, ...]:
         """Every place that states a fact."""
-        places = dict.fromkeys(nodes.Evidence.at(each.span) for each in self.derivations.stated[fact])
+        places = dict.fromkeys(nodes.Evidence.of(each) for each in self.derivations.stated[fact])
         return tuple(sorted(places, key=str))
 
     def _holding(self, pred: Pred, case: tuple[Term, ...]) -> frozenset[AtomF]:
@@ -169,12 +169,12 @@ class Context:
         )
 
     def beside(self, attempt: Attempt) -> list[Body]:
-        """The literals of an attempt that hold; in the place of a disjunction those of its first alternative that does, if all
-        their variables have values."""
+        """The literals of an attempt that hold; in the place of a disjunction, or of a goal of `documented`, those of its
+        first alternative that does, if all their variables have values."""
         return [each for goal in attempt.holding for each in self._shown(goal, attempt.binding)]
 
     def _shown(self, goal: Body, binding: Partial) -> list[Body]:
-        for branch in alternatives(goal) if isinstance(goal, syntax.Or) else ():
+        for branch in _ways(goal):
             plain = conjoin(tuple(each for each in branch if isinstance(each, _PLAIN)))
             is_known = all(var in binding for var in body_vars(plain))
             if is_known and self.kb.part_truth(conjoin(branch), binding) is Truth.TRUE:
@@ -198,6 +198,17 @@ class Context:
 
     def _line(self, atom: AtomF) -> nodes.Fact | nodes.Summary:
         return self.fact(atom) if self.is_stated(atom) else self.summary(atom, Truth.TRUE)
+
+
+def _ways(goal: Body) -> Iterator[tuple[syntax.Conjunct, ...]]:
+    """The conjunctions that may stand in the place of a literal: those of a disjunction or of a goal of `documented`."""
+    match goal:
+        case syntax.Or():
+            return alternatives(goal)
+        case syntax.Documented(inner):
+            return alternatives(inner)
+        case _:
+            return iter(())
 
 
 def _gives(goal: Body, var: Var) -> bool:

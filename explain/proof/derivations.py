@@ -67,8 +67,8 @@ class Counted(Struct, frozen=True):
 
 
 class Chosen(Struct, frozen=True):
-    """A disjunction of which one alternative is to be shown, or several literals that share variables of their own, whatever
-    values these have: it is no step of its own, and what shows the choice stands in its place."""
+    """A disjunction of which one alternative is to be shown, a goal of `documented`, or several literals that share variables of
+    their own, whatever values these have: it is no step of its own, and what shows the choice stands in its place."""
 
     goal: syntax.Body
     binding: tuple[tuple[Var, Individual], ...]
@@ -204,7 +204,8 @@ class Derivations:
                 yield from self.instances(rule, rule.goals, binding)
 
     def _choices(self, chosen: Chosen) -> Iterator[Step]:
-        for goals in alternatives(chosen.goal):
+        goal = chosen.goal.goal if isinstance(chosen.goal, syntax.Documented) else chosen.goal
+        for goals in alternatives(goal):
             yield from self.instances(None, goals, dict(chosen.binding))
 
     def instances(
@@ -357,7 +358,7 @@ def premise_of(goal: syntax.Conjunct, binding: Partial) -> Premise:
             return ground(goal, binding)
         case syntax.Count() | syntax.Aggregate():
             return Counted.of(goal, binding)
-        case syntax.Or():
+        case syntax.Or() | syntax.Documented():
             return Chosen(goal, _used(goal, binding))
         case syntax.Compare() | syntax.Builtin() | syntax.Member() | syntax.Not():
             return Check(goal, _used(goal, binding))

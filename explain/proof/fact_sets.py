@@ -83,6 +83,14 @@ class MissingFact(Struct, frozen=True):
     question: str
 
 
+def relettered(facts: Iterable[MissingFact]) -> tuple[MissingFact, ...]:
+    """The facts with their variables named A, B, ... as they come."""
+    named, names = tuple(facts), dict[Var, Term]()
+    for var in variables(arg for fact in named for arg in fact.atom.args):
+        names.setdefault(var, Var(_letter(len(names))))
+    return tuple(MissingFact(substitute_atom(fact.atom, names), fact.question) for fact in named)
+
+
 class AnyOf(Struct, frozen=True):
     """Facts that are the same for any of some interchangeable names: `count` of the names will do, others than those that
     another choice of the same way takes from the same names.

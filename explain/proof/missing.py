@@ -99,13 +99,13 @@ class Repairs:
     def first(self, goal: Body, most: int = MOST_SETS) -> FirstSets:
         """The subset-minimal sets for a goal, at most so many, smallest first and then in standard order, and the ways that
         they are members of: those that differ only in interchangeable names put together. None if the goal is true, or
-        false, which no fact changes that goes against nothing documented.
+        false, which no fact changes that goes against nothing documented, unless it depends on `documented`.
 
         Variables of the goal are read as `there is`. Where no question asks for what would do, that is found out as well.
         Raises `EndlessError` if evaluating the goal does not come to an end; the search itself is given up then.
         """
         found = self.asked_for(goal, most)
-        if found.sets or found.status is SearchStatus.GIVEN_UP or truth_of(self.kb, goal) is not Truth.UNKNOWN:
+        if found.sets or found.status is SearchStatus.GIVEN_UP or not self._may_become_true(goal):
             return found
         wider = self._within(goal, most, Scope(is_all=True))
         others = tuple(self._not_asked(wider.sets)) or (GivenUp(Bound.NAMES),) if wider.sets else wider.limits
@@ -113,7 +113,12 @@ class Repairs:
 
     def asked_for(self, goal: Body, most: int = MOST_SETS, scope: Scope = ASKED) -> FirstSets:
         """The same among what questions ask for in a scope; nothing is said of what none asks for."""
-        return self._within(goal, most, scope) if truth_of(self.kb, goal) is Truth.UNKNOWN else FirstSets()
+        return self._within(goal, most, scope) if self._may_become_true(goal) else FirstSets()
+
+    def _may_become_true(self, goal: Body) -> bool:
+        """Whether documenting more may make a goal true that is not."""
+        truth = truth_of(self.kb, goal)
+        return truth is Truth.UNKNOWN or (truth is Truth.FALSE and self.kb.question(goal)[0].is_revisable)
 
     def _within(self, goal: Body, most: int, scope: Scope) -> FirstSets:
         """The same of the facts in a scope; one more set is looked for than is given."""

@@ -177,7 +177,7 @@ class _Search:
         goal = self.goals[index]
         if self._waits(index, binding):
             self.follow(index + 1, binding, issues)
-        elif isinstance(goal, AtomF | syntax.Or):
+        elif isinstance(goal, AtomF | syntax.Or | syntax.Documented):
             self._follow_atom(goal, index, binding, issues)
         else:
             self._follow_other(goal, index, binding, issues)
@@ -212,10 +212,12 @@ class _Search:
                 if state is Truth.TRUE:
                     yield {**binding, goal.result: row[0]}
 
-    def _follow_atom(self, goal: AtomF | syntax.Or, index: int, binding: Partial, issues: tuple[Issue, ...]) -> None:
+    def _follow_atom(
+        self, goal: AtomF | syntax.Or | syntax.Documented, index: int, binding: Partial, issues: tuple[Issue, ...]
+    ) -> None:
         """Goes on with what an atom is true of, with what it could be, and without it, where it is false of all. Where a
-        variable without a name may be any individual, the atom is read with `there is`. A disjunction is gone about as an
-        atom about the variables that it shares."""
+        variable without a name may be any individual, the atom is read with `there is`. A disjunction, or a goal of
+        `documented`, is gone about as an atom about the variables that it shares."""
         named = variables(goal.args) if isinstance(goal, AtomF) else self._shared[index]
         free = tuple(var for var in body_vars(goal) if var in named and var not in binding)
         rows = sorted(self.kb.part_rows(goal, free, binding), key=lambda each: (open_row_key(each[0]), each[1].value))
@@ -255,7 +257,7 @@ class _Search:
         return any(
             var in names
             for goal in self.goals[index:]
-            if isinstance(goal, AtomF | syntax.Member | syntax.Or)
+            if isinstance(goal, AtomF | syntax.Member | syntax.Or | syntax.Documented)
             or (isinstance(goal, syntax.Compare) and goal.op == "=")
             for var in body_vars(goal)
         )
@@ -268,7 +270,7 @@ class _Search:
         for index, goal in enumerate(self.goals):
             issue = found.get(id(goal))
             if issue is None:
-                if isinstance(goal, AtomF | syntax.Or) or self._waits(index, binding):
+                if isinstance(goal, AtomF | syntax.Or | syntax.Documented) or self._waits(index, binding):
                     continue  # it is true, or says nothing
                 issue = Issue(goal, binding, self.kb.part_truth(goal, binding))
             elif any(var in binding and var not in issue.binding for var in body_vars(goal)):
@@ -354,8 +356,9 @@ class Ranking:
             ranked = [] if is_open else self.by_distance(atom, individuals)
             if ranked:
                 return ranked[0].distance
-        if isinstance(goal, syntax.Or):
-            found = (nearest(self.kb, each, issue.binding) for each in alternatives(goal))
+        if isinstance(goal, syntax.Or | syntax.Documented):
+            inner = goal.goal if isinstance(goal, syntax.Documented) else goal
+            found = (nearest(self.kb, each, issue.binding) for each in alternatives(inner))
             return min(map(self._distance, filter(None, found)), key=_by_failures, default=_of_literal(status))
         if isinstance(goal, syntax.Count) and goal.op == "at_least":
             counted = Counted.of(goal, issue.binding)

@@ -144,7 +144,7 @@ def _named(value: object) -> str:
 
 # --- the schema of the JSON ------------------------------------------------------------------------------------------
 
-VERSION = 2
+VERSION = 3
 """It goes up where a program that reads the old format could not read the new one."""
 
 

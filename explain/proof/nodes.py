@@ -3,7 +3,7 @@
 A node is a msgspec `Struct`: from the types come the JSON both ways, strictly, and its schema (`explain/proof/node_json.py`). Read a node as a value: it is frozen, and equal to
 another if both say the same.
 
-**The format, version 2.** Every node has the keys `id goal status kind text rule cite evidence children`, where a kind has no
+**The format, version 3.** Every node has the keys `id goal status kind text rule cite evidence children`, where a kind has no
 use for one as null or []; besides them only what its kind has. A node that occurs again in the same JSON (one explanation,
 one list of proofs, one review) is there once, at its first place in reading order, `children` before `about`, and
 `{"see": ID}` everywhere after.
@@ -20,6 +20,7 @@ one list of proofs, one review) is there once, at its first place in reading ord
 | `witness` | true | what shows that the row counts | |
 | `comparison`, `builtin`, `member` | any | none | `binding`, `about` |
 | `negation` | any | one: why the goal fails, is not known, or holds | `opened`, `binding` |
+| `documented` | false | one: why the goal is not true, be it false or not known | `opened`, `binding` |
 | `not_documented` | unknown | of an open atom that was asked: its rules | `label` (its question), `binding` |
 | `closed_record` | false | that the record is complete; or none, with a label: the world is closed | `label`, `binding` |
 | `stated_false`, `other_value` | false | one: the opposite; another value | `binding` |
@@ -48,9 +49,9 @@ from typing import Annotated, ClassVar, Literal, TypeAlias, get_args
 import msgspec
 from msgspec import Meta, Struct
 
+from explain.words.phrases import place
 from kb.language.printer import show_clause
-from kb.language.syntax import Clause, Span
-from kb.language.terms import printable
+from kb.language.syntax import Clause, Provenance
 from kb.language.truth import Truth
 
 TRUE: frozenset[Truth] = frozenset({Truth.TRUE})
@@ -59,18 +60,21 @@ UNKNOWN: frozenset[Truth] = frozenset({Truth.UNKNOWN})
 
 
 class Evidence(Struct, frozen=True, forbid_unknown_fields=True):
-    """Where a fact is stated: its file and place, or who asserted it."""
+    """Where a fact is stated: its file and place, or who asserted it, and the source that is given for it there."""
 
     file: str
     line: int | None = None
     column: int | None = None
+    source: Provenance | None = None
+    recorded_as: str | None = None
+    """The name that is written there, where it is another than is meant."""
 
     @classmethod
-    def at(cls, span: Span) -> Evidence:
-        return cls(span.file, span.line or None, span.column or None)
+    def of(cls, fact: Clause) -> Evidence:
+        return cls(fact.span.file, fact.span.line or None, fact.span.column or None, fact.source, fact.recorded_as)
 
     def __str__(self) -> str:
-        return printable(f"{self.file}:{self.line}" if self.line else self.file)
+        return place(self.file, self.line, self.source, self.recorded_as)
 
 
 class RuleRef(Struct, frozen=True, forbid_unknown_fields=True):
@@ -253,6 +257,16 @@ class Negation(_Plain, frozen=True, kw_only=True, eq=False, tag="negation"):
     binding: Mapping[str, str] = {}
 
 
+class Documented(_Plain, frozen=True, kw_only=True, eq=False, tag="documented"):
+    """A goal of `documented` that does not hold, with why; where one holds, what shows that stands in its place."""
+
+    statuses = FALSE
+    status: Truth = Truth.FALSE
+    children: Annotated[tuple[Node, ...], Meta(max_length=1)] = ()
+    opened: bool = True
+    binding: Mapping[str, str] = {}
+
+
 class NotDocumented(_Plain, frozen=True, kw_only=True, eq=False, tag="not_documented"):
     """An open atom of which nothing is known; its label is the question for it."""
 
@@ -314,7 +328,7 @@ Source: TypeAlias = Fact | Summary | Comparison | Builtin | Member
 """What gave the values of a test."""
 Node: TypeAlias = (
     Fact | Rule | Conjunction | Branch | Alternatives | Count | Aggregate | Witness | Comparison | Builtin | Member | Negation
-    | NotDocumented | ClosedRecord | StatedFalse | OtherValue | NoRule | Summary
+    | Documented | NotDocumented | ClosedRecord | StatedFalse | OtherValue | NoRule | Summary
 )  # fmt: skip
 KINDS: Mapping[str, type[Node]] = {str(kind.__struct_config__.tag): kind for kind in get_args(Node)}
 
@@ -339,7 +353,7 @@ def label(node: Node) -> str | None:
 
 def is_opened(node: Node) -> bool:
     """Whether what is below a step is shown, if there is anything; else it is one line."""
-    if isinstance(node, Count | Aggregate | Negation):
+    if isinstance(node, Count | Aggregate | Negation | Documented):
         return node.opened
     return not isinstance(node, Summary)
 

@@ -6,7 +6,7 @@ What is true is shown by its smallest proof (explain/proof/derivations.py); what
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from msgspec import structs
@@ -33,8 +33,10 @@ from explain.proof.nodes import Node
 from explain.proof.whynot import REFUTED, WhyNot
 from explain.words.phrases import say
 from explain.words.sentences import written
+from kb.language.declarations import REQUEST
+from kb.language.sections import KIND_SECTION, other_sections
 from kb.language.syntax import AtomF, Body, Not, body_vars, conjuncts, variables
-from kb.language.terms import Const, Var
+from kb.language.terms import Const, Term, Var
 from kb.language.truth import Truth
 
 
@@ -42,35 +44,45 @@ from kb.language.truth import Truth
 class Explainer:
     """Explains goals over one knowledge base.
 
-    `section` is that of the policy document whose citations are meant where a requirement has several. With `every`, an
-    explanation of what is not true opens every alternative, not only the nearest.
+    With `every`, an explanation of what is not true opens every alternative, not only the nearest. `others` are the sections
+    of the policy document that are about other kinds of request, whose citations are left out.
     """
 
     kb: KnowledgeBase
     book: RuleBook
-    section: str | None = None
     every: bool = False
+    others: frozenset[str] = frozenset()
     _context: Context = field(init=False)
     _why_not: WhyNot = field(init=False)
     _proofs: dict[Item, Node] = field(default_factory=dict)
-    _about: dict[frozenset[Const], Explainer] = field(default_factory=dict)
+    _sections: tuple[Row, ...] = field(init=False)
+    _about: dict[tuple[frozenset[Const], frozenset[str]], Explainer] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        context = Context.of(self.kb, self.book, self.section, every=self.every)
+        context = Context.of(self.kb, self.book, self.others, every=self.every)
         object.__setattr__(self, "_context", context)
         object.__setattr__(self, "_why_not", WhyNot.of(context, self))
+        sections = self.kb.rows(KIND_SECTION, tuple(Var(f"_{index}") for index in range(KIND_SECTION.arity)))
+        object.__setattr__(self, "_sections", tuple(sections))
 
     @property
     def derivations(self) -> Derivations:
         return self._context.derivations
 
     def about(self, goal: Body) -> Explainer:
-        """What explains a goal: this, or where the goal mentions constants that nothing else does, one over the knowledge base
-        that has them. Every step of an explanation is about the same individuals."""
-        kb = self.kb.mentioning(goal)
-        if kb is self.kb:
+        """What explains a goal: this, or one over the knowledge base that has the constants that nothing but the goal mentions,
+        with the sections that are not about it. Every step of an explanation is about the same individuals."""
+        kb, others = self.kb.mentioning(goal), other_sections(goal, self._sections, self._requests())
+        if kb is self.kb and others == self.others:
             return self
-        return self._about.setdefault(frozenset(kb.mentioned), Explainer(kb, self.book, self.section, self.every))
+        key = frozenset(kb.mentioned), others
+        if key not in self._about:
+            self._about[key] = Explainer(kb, self.book, self.every, others)
+        return self._about[key]
+
+    def _requests(self) -> Iterator[tuple[Term, ...]]:
+        facts = (clause.head for clause in (*self.kb.rules.facts, *self.kb.facts))
+        return (fact.args for fact in facts if fact.pred == REQUEST)
 
     # --- entry points ------------------------------------------------------------------------------------------
 
@@ -92,7 +104,12 @@ class Explainer:
     def answer(self, goal: Body, binding: Binding) -> Node:
         """The proof of a goal that is true under the binding."""
         closed = answered(goal, binding)
-        return self.about(closed).holds(closed, {})
+        asked = self.about(closed)
+        if isinstance(closed, AtomF):
+            (shown,) = asked.derivations.best_of(asked.steps(closed, {})).premises
+            assert isinstance(shown, AtomF)
+            return self.about(shown).proof(shown)
+        return asked.holds(closed, {})
 
     # --- proofs of what is true --------------------------------------------------------------------------------
 

@@ -114,19 +114,29 @@ class WhyNot:
                 child = self._against(inner, binding, status, place) if opened else None
                 below, told = () if child is None else (child,), self.context.told(written(goal, binding), status)
                 return nodes.Negation(**told, children=below, opened=child is not None)
+            case syntax.Documented(inner):
+                inside = replace(place, is_denied=False)
+                is_told = opened and self._can_be_told(inner, binding)
+                children = (self.goal(inner, binding, inside),) if is_told else ()
+                told = self.context.told(written(goal, binding), status)
+                return nodes.Documented(**told, children=children, opened=is_told)
             case syntax.And() | syntax.Or():
                 return self._conjunction(goal, binding, status, place, opened=opened)
 
     def _against(self, goal: Body, binding: Partial, status: Truth, place: Place) -> Node | None:
         """Why the negation of a goal fails: what holds; or why that is not known: every alternative, with what holds in each.
         None if no more can be said of an individual that is not named."""
-        own = {var: binding[var] for var in body_vars(goal) if var in binding}
-        is_named = not any(isinstance(value, Var) for value in own.values())
         if status is Truth.FALSE:  # what holds of any individual, no fact shows
-            return self.prover.holds(goal, own) if is_named else None
-        if is_named or all(nearest(self.context.kb, each, binding) for each in alternatives(goal)):
+            own = {var: binding[var] for var in body_vars(goal) if var in binding}
+            return self.prover.holds(goal, own) if _is_named(goal, binding) else None
+        if self._can_be_told(goal, binding):
             return self.goal(goal, binding, replace(place, is_refuted=True, is_denied=True))
-        return None  # all that is not true in an alternative waits for what the individual is
+        return None
+
+    def _can_be_told(self, goal: Body, binding: Partial) -> bool:
+        """Whether it can be said why a goal is not true: all that is not true in an alternative may wait for what an individual
+        is that is not named."""
+        return _is_named(goal, binding) or all(nearest(self.context.kb, each, binding) for each in alternatives(goal))
 
     def _conjunction(
         self, goal: Body, binding: Partial, status: Truth, place: Place, *, opened: bool = True
@@ -309,3 +319,8 @@ class WhyNot:
             for each in conjuncts(goal.goal)
             if each is not denied and isinstance(each, AtomF)
         )
+
+
+def _is_named(goal: Body, binding: Partial) -> bool:
+    """Whether a goal is about no individual that is not named."""
+    return not any(isinstance(binding.get(var), Var) for var in body_vars(goal))

@@ -20,12 +20,15 @@ from explain.repl.sentences import AboutGoal, Command, Goal
 from explain.repl.session import Session, Stated, place_of
 from explain.repl.verbs import COMMANDS, Takes, Verb, help_text
 from explain.report import terminal
+from explain.report.contents import Outcomes
+from explain.report.review import Review
+from explain.words.phrases import one_line
 from explain.workspace import MOST_PROOFS, MOST_SWAPS
 from kb.language.declarations import REQUEST
 from kb.language.diagnostics import QUERY, Diagnostic, ProgramError, did_you_mean
 from kb.language.loader import read_goal
 from kb.language.printer import show_clause, show_indicator, show_item
-from kb.language.syntax import AbducibleDecl, AtomF, Clause, Item, LoadDecl, PolicyDecl, Pred
+from kb.language.syntax import AbducibleDecl, AtomF, Clause, Item, LoadDecl, PolicyDecl, Pred, SourceDecl
 from kb.language.terms import Const, Var, term_text
 
 WantsMore = Callable[[str, str], bool]
@@ -104,6 +107,7 @@ class Shell:
 
     def _goal(self, text: str) -> None:
         answers = self.session.ask(text)
+        self._remark(text)
         rows = [(row, "") for row in answers.true] + [(row, OPEN) for row in answers.unknown]
         if self.wants_more is None or self.as_table or not answers.variables or not rows:
             terminal.print_answers(answers, self.out)
@@ -119,6 +123,7 @@ class Shell:
         if asked.rather_than is not None:
             with self.session.about(asked.goal) as workspace:
                 found = workspace.rather_than(asked.goal, asked.rather_than, asked.limit or MOST_SWAPS)
+            self._remark(asked.goal, asked.rather_than)
             for line in found.lines:
                 self._print(Text(line))
         elif asked.every:
@@ -126,11 +131,13 @@ class Shell:
         else:
             with self.session.about(asked.goal) as workspace:
                 node = workspace.explain(asked.goal).node
+            self._remark(asked.goal)
             terminal.print_tree(node, self.out)
 
     def _proofs(self, asked: AboutGoal) -> None:
         with self.session.about(asked.goal) as workspace:
             found = workspace.proofs(asked.goal, asked.limit or MOST_PROOFS)
+        self._remark(asked.goal)
         for node in found.nodes:
             terminal.print_tree(node, self.out)
         if found.are_more:
@@ -140,13 +147,20 @@ class Shell:
         asked = self._asked(argument, Verb.WHYNOT)
         with self.session.about(asked.goal) as workspace:
             node = workspace.explain(asked.goal, every=asked.every).node
+        self._remark(asked.goal)
         terminal.print_tree(node, self.out)
 
     def _missing(self, argument: str) -> None:
         asked = self._asked(argument, Verb.MISSING)
         with self.session.about(asked.goal) as workspace:
             found = workspace.missing(asked.goal, asked.limit or MOST_SETS)
+        self._remark(asked.goal)
         terminal.print_missing(found, self.out)
+
+    def _remark(self, *goals: str) -> None:
+        """Prints what there is to say of goals before what they come to."""
+        for each in self.session.workspace.remarks(*goals):
+            self._print(Text(one_line(each), style="yellow"))
 
     def _asked(self, argument: str, verb: Verb) -> AboutGoal:
         """What a command asks about: its own goal or the last one, and its options."""
@@ -223,23 +237,28 @@ class Shell:
         if not names:
             raise _wrong("nothing is stated about a case", "write `load 'file.pl'.`, or assert facts")
         problems: list[Diagnostic] = []
-        reviewed = 0
+        outcomes = Outcomes()
+        for review in outcomes.noted(self._reviews(names, problems)):
+            if outcomes.rows:
+                self.out.rule()
+            terminal.print_review(review, self.out)
+        terminal.print_outcomes(outcomes, self.out)
+        left_out = self.session.other_facts()
+        if left_out and outcomes.rows:
+            shown = " ".join(show_clause(fact) for fact in left_out)
+            self._print(Text(f"left out, as the policy is taken as it was loaded: {shown}", style="yellow"))
+        if problems:
+            raise ProgramError(problems)
+
+    def _reviews(self, names: Iterable[Const], problems: list[Diagnostic]) -> Iterator[Review]:
+        """The reviews of cases; what is wrong with a case is added to the problems."""
         for name in names:
             try:
                 review = self.session.workspace.review(self.session.case(name))
             except ProgramError as error:
                 problems += error.diagnostics
-                continue
-            if reviewed:
-                self.out.rule()
-            terminal.print_review(review, self.out)
-            reviewed += 1
-        left_out = self.session.other_facts()
-        if left_out and reviewed:
-            shown = " ".join(show_clause(fact) for fact in left_out)
-            self._print(Text(f"left out, as the policy is taken as it was loaded: {shown}", style="yellow"))
-        if problems:
-            raise ProgramError(problems)
+            else:
+                yield review
 
     def _interview(self, argument: str) -> None:
         from explain.interview.dialogue import conduct, reader
@@ -372,7 +391,7 @@ def _preds_of(item: Item) -> tuple[Pred, ...]:
             return (head.pred.positive,)
         case AbducibleDecl(preds):
             return tuple(pred.positive for pred in preds)
-        case PolicyDecl() | LoadDecl():
+        case PolicyDecl() | LoadDecl() | SourceDecl():
             return ()
         case _:
             return (item.pred.positive,)

@@ -109,7 +109,7 @@ class Names:
 # --- where the cursor stands ---
 
 _GOAL_PLACES: Mapping[str, int] = MappingProxyType(
-    {"at_least": 2, "at_most": 2, "aggregate_all": 2, "not": 0}
+    {"at_least": 2, "at_most": 2, "aggregate_all": 2, "not": 0, "documented": 0}
     | {word: 0 for word, verb in COMMANDS.items() if verb.takes.is_term}
 )
 """What takes a goal or a fact as an argument, and as which one."""
@@ -119,6 +119,7 @@ _CONSTRUCTS = MappingProxyType(
         "at_most": "at most K bindings of Template satisfy Goal",
         "aggregate_all": "count, sum, max or min over the bindings of Template",
         "member": "one of a list of constants",
+        "documented": "the record shows Goal as it stands",
     }
 )
 _PREFIX = re.compile(r"(?:'[^'\n]*|(?<!\d)(?<!\d-)\d+(?:-\d+)*-?|(?<!\w)\w*)\Z")

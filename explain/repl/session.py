@@ -19,13 +19,16 @@ from engine.cases import Case, cases_of, check_cases
 from engine.checks import check_clause, check_goal
 from engine.checks.predicates import Context, complete_records, functional_values
 from engine.knowledge import Answers
+from explain.proof.nodes import Fact
 from explain.repl.completion import Columns, Names, columns_of
+from explain.report.layout import distinct
+from explain.words.phrases import place
 from explain.workspace import Workspace, raise_errors
 from kb.language.declarations import REQUEST
 from kb.language.diagnostics import QUERY, Diagnostic, ProgramError, Sources, did_you_mean, in_order
 from kb.language.loader import Loaded, load_cases, read_facts
 from kb.language.printer import show_atom, show_clause
-from kb.language.syntax import Clause, Item, Pred, Program, Span
+from kb.language.syntax import AtomF, Clause, Item, Pred, Program, SourceDecl, Span
 from kb.language.terms import Const, Term, Var, plain_text, term_text
 
 NO_REQUEST = "E401"
@@ -133,7 +136,8 @@ class Session:
             suggestion = did_you_mean(plain_text(name), (plain_text(each) for each in known))
             raise ProgramError.of("E406", f"nothing is stated about a case `{term_text(name)}`", QUERY, suggestion)
         facts = tuple(known[name])
-        raise_errors(check_cases(Loaded(Program(facts)), self.workspace.reviewer.vocabulary))
+        found = check_cases(Loaded(Program(facts)), self.workspace.reviewer.vocabulary)
+        raise_errors(each for each in found if each.is_error)
         return cases_of(facts)[0]
 
     # --- changing ----------------------------------------------------------------------------------------------
@@ -150,7 +154,7 @@ class Session:
         new = tuple(_placed(clause, place) for clause in dict.fromkeys(clauses) if clause not in stated)
         if new:
             self._change(f"assert {_listed(new)}", (*self.facts, *new))
-        return Stated(new, known, doubts=_about(found, QUERY))
+        return Stated(new, known, doubts=found)
 
     def retract_fact(self, text: str) -> Clause:
         """Takes back the one stated fact that a text says or, with variables, matches."""
@@ -160,9 +164,10 @@ class Session:
             case items:
                 span = items[0].span if items else Span(QUERY, 0, 0)
                 raise ProgramError([Diagnostic("E405", "what can be retracted is one fact", span)])
-        beside = self.workspace.loaded.program + Program(self.facts)
-        raise_errors(check_goal(beside, self.workspace.sources.beside(QUERY, text), pattern.head))
         found = dict.fromkeys(fact for fact in self.facts if match_head(pattern.head, fact.head) is not None)
+        if not found:
+            beside = self.workspace.loaded.program + Program(self.facts)
+            raise_errors(check_goal(beside, self.workspace.sources.beside(QUERY, text), pattern.head))
         if len(found) != 1:
             raise ProgramError([self._not_one(pattern, list(found))])
         fact = next(iter(found))
@@ -172,18 +177,33 @@ class Session:
     def _not_one(self, pattern: Clause, found: Sequence[Clause]) -> Diagnostic:
         shown, span = f"`{show_atom(pattern.head)}`", pattern.head.span
         if found:
-            notes = tuple(f"{show_clause(fact)}  {place_of(fact)}" for fact in found)
-            return Diagnostic(
-                "E502", f"{len(found)} stated facts match {shown}", span, notes, "say which one, without variables"
-            )
+            said, which = f"{len(found)} stated facts match {shown}", "say which one, without variables"
+            return Diagnostic("E502", said, span, tuple(map(_shown, found)), which)
         clauses = self.workspace.loaded.program.clauses
         own = next((each for each in clauses if each.is_fact and match_head(pattern.head, each.head) is not None), None)
         if own is not None:
             note = "what was asserted or loaded at the prompt can be retracted"
             return Diagnostic("E502", f"{shown} is part of the program, {place_of(own)}", span, (note,))
-        rules = any(each.head.pred == pattern.head.pred and not each.is_fact for each in clauses)
-        notes = ("rules conclude it: retract what they rest on; `why` shows that",) if rules else ()
-        return Diagnostic("E502", f"{shown} is not stated", span, notes)
+        return self._not_stated(pattern.head)
+
+    def _not_stated(self, atom: AtomF) -> Diagnostic:
+        """What there is to say of a fact that is not stated: that it is, under another name, or what it is concluded from."""
+        shown, goal = f"`{show_atom(atom)}`", show_atom(atom)
+        meant, read = self.workspace.rules.names.goal(atom), self.workspace.rules.names.read
+        said = {fact: tuple(each.head for each in read((fact,)).facts) for fact in self.facts}
+        same = [fact for fact, heads in said.items() if isinstance(meant, AtomF) and _matching(meant, heads)]
+        if same:
+            notes = tuple(map(_shown, same))
+            return Diagnostic(
+                "E502", f"{shown} is stated under another name", atom.span, notes, "retract it as it is stated"
+            )
+        if self.workspace.ask(goal).true:
+            rests_on = {each.goal for each in distinct(self.workspace.explain(goal).node) if isinstance(each, Fact)}
+            stated = [fact for fact, heads in said.items() if not rests_on.isdisjoint(map(show_atom, heads))]
+            lead = "rules conclude it from what is stated:" if stated else "rules conclude it"
+            return Diagnostic("E502", f"{shown} is not stated", atom.span, (lead, *map(_shown, stated)))
+        close = did_you_mean(goal, (show_atom(fact.head) for fact in self.facts))
+        return Diagnostic("E502", f"{shown} is not stated", atom.span, (), close)
 
     def load(self, path: str) -> Stated:
         """Adds the facts of a file; of a file that is loaded again, in place of those that it stated before."""
@@ -199,7 +219,7 @@ class Session:
         raise_errors(found)
         self._change(f"load {path}", (*kept, *loaded.program.clauses))
         replaced = len(self.changes[-1].facts) - len(kept)
-        return Stated(loaded.program.clauses, replaced=replaced, doubts=_about(found, *loaded.sources.texts))
+        return Stated(loaded.program.clauses, replaced=replaced, doubts=found)
 
     def close_world(self, closed: bool) -> None:
         """Takes every record to be complete, or no longer."""
@@ -252,17 +272,20 @@ class Session:
         """
         if self.is_about_cases:
             return in_order(self._check_cases(loaded, present))
-        found = self._check_asserted(loaded.program.items, present, self.workspace.sources)
+        items = [item for item in loaded.program.items if not isinstance(item, SourceDecl)]
+        found = self._check_asserted(items, present, self.workspace.sources)
         return in_order((*loaded.diagnostics, *found))
 
     def _check_cases(self, loaded: Loaded, present: Sequence[Clause]) -> list[Diagnostic]:
-        """The diagnostics of case facts, those between them and the present ones included, without missing requests."""
+        """The diagnostics of case facts, those between them and the present ones included, without missing requests and
+        without what is doubtful about the present ones, which was told when they were stated."""
         vocabulary = self.workspace.reviewer.vocabulary
         before = tuple(fact for fact in present if self.is_case_fact(fact))
         if not loaded.program.items:
             return list(check_cases(loaded, vocabulary))
         together = Loaded(Program((*before, *loaded.program.items)), loaded.sources, loaded.diagnostics)
-        return [each for each in check_cases(together, vocabulary) if each.code != NO_REQUEST]
+        told = {each for each in check_cases(Loaded(Program(before)), vocabulary) if not each.is_error}
+        return [each for each in check_cases(together, vocabulary) if each.code != NO_REQUEST and each not in told]
 
 
 def _no_fact(item: Item) -> Diagnostic:
@@ -287,9 +310,16 @@ def _check_knowledge(fact: Clause, program: Program, sources: Sources) -> Iterat
 
 
 def place_of(item: Item) -> str:
-    """Where an item was written: file and line, or how it was asserted."""
-    span = item.span
-    return f"{span.file}:{span.line}" if span.line else span.file
+    """Where an item was written: its source, file and line, or how it was asserted."""
+    return place(item.span.file, item.span.line, item.source if isinstance(item, Clause) else None)
+
+
+def _matching(pattern: AtomF, heads: Iterable[AtomF]) -> bool:
+    return any(match_head(pattern, head) is not None for head in heads)
+
+
+def _shown(fact: Clause) -> str:
+    return f"{show_clause(fact)}  {place_of(fact)}"
 
 
 def _placed(clause: Clause, place: Span) -> Clause:
@@ -304,8 +334,3 @@ def _listed(clauses: Sequence[Clause]) -> str:
 def _constant(term: Term) -> Const:
     assert not isinstance(term, Var)
     return term
-
-
-def _about(diagnostics: Iterable[Diagnostic], *files: str) -> tuple[Diagnostic, ...]:
-    """The diagnostics that are about some files, not about what was stated before."""
-    return tuple(each for each in diagnostics if each.span.file in files)

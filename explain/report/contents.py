@@ -13,18 +13,23 @@ from typing import TypeAlias
 
 from msgspec.structs import replace
 
-from engine.policies import Severity
+from engine.policies import Severity, Status
 from explain.proof.nodes import Evidence, Node
 from explain.report import document as doc
 from explain.report import grounds, letters, statements
 from explain.report.layout import condense, keys, lay_out, spoken
 from explain.report.review import Conflict, Criterion, Review
+from explain.report.shortfall import Shortfall, shortfall_of
 from explain.words.phrases import DETERMINATIONS, QUANTITIES, one_line
+from kb.language.diagnostics import Diagnostic, in_order
 
 TITLE = "Determination report"
 DISCLAIMER = "This report says whether documented facts meet the policy's criteria. A clinician decides."
 MISSING = "Any one of these, if it were documented, would meet the criteria."
+MISSING_BY_CRITERION = "Not documented, by criterion"
 CONFLICTS, INDICATION = "Conflicting evidence", "Indication"
+OUTCOME = ("Case", "Policy", "Kind", "Date", "Determination", "Open or not met")
+HELD_BACK = "Not reviewed, because of these errors"
 LEGEND = "In the evidence, ✓ holds, ✗ does not hold, and ? is not documented; a step with a number is shown once."
 Finding: TypeAlias = tuple[tuple[doc.Reason, ...], Node]
 """What something that was found rests on, and the explanation of it."""
@@ -46,7 +51,6 @@ def full(review: Review, *, folds: bool, appeal_template: str | None = None) -> 
         kicker=TITLE,
         heading=f"Case {name}",
         name=name,
-        badge=statements.determination(review),
     )
 
 
@@ -159,7 +163,8 @@ def _brief(review: Review, with_proof: bool) -> Iterator[doc.Section]:
     yield from _impossible(review)
     yield from _not_recognised(review)
     if review.criteria:
-        yield doc.Section("Criteria", (doc.Criteria(tuple(map(_brief_row, review.criteria))),), "criteria")
+        rows = (_brief_row(each, is_told=shortfall_of(review) is not None) for each in review.criteria)
+        yield doc.Section("Criteria", (doc.Criteria(tuple(rows)),), "criteria")
     yield from _missing(review, "Not documented: any one of these would meet the criteria")
     yield doc.Section("Authorization and quantity", (doc.Sentences(tuple(_brief_allowed(review))),))
     yield from _checks(review)
@@ -175,6 +180,7 @@ def _head(review: Review) -> Iterator[doc.Pair]:
     badge, (wording, _) = statements.determination(review), DETERMINATIONS[review.determination]
     yield doc.Pair("Policy", one_line(_policy_line(review)))
     yield doc.Pair("Request", one_line(f"{review.kind} request for {review.drug}, {review.date}"))
+    yield from (doc.Pair(title, one_line(value)) for title, value in statements.stated_particulars(review))
     yield doc.Pair("Determination", wording, doc.Badge(badge.sign, badge.word.upper(), badge.look))
 
 
@@ -190,8 +196,11 @@ def _policy_line(review: Review) -> str:
     return f"{review.title or review.policy}{approved}; {version}"
 
 
-def _brief_row(criterion: Criterion) -> doc.Row:
-    return _row(criterion, tuple(map(_brief_row, criterion.alternatives)))
+def _brief_row(criterion: Criterion, *, is_told: bool = False) -> doc.Row:
+    """A criterion; what an open one without alternatives rests on is left out where it is told further below."""
+    row = _row(criterion, tuple(map(_brief_row, criterion.alternatives)))
+    is_short = is_told and criterion.status is Status.NOT_DOCUMENTED
+    return replace(row, reasons=()) if is_short else row
 
 
 def _brief_allowed(review: Review) -> Iterator[str]:
@@ -202,6 +211,36 @@ def _brief_allowed(review: Review) -> Iterator[str]:
         yield f"{given.start} until {given.until}, at most {given.tablets} tablets for {given.days} days"
     if review.quantity is not None:
         yield one_line(f"quantity: {QUANTITIES[review.quantity]} ({review.quantity_text or ''})")
+
+
+# --- what stands above or below the reports of several cases ----------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Outcomes:
+    """The table of the outcomes of several reviews, which are let go of once they are noted, and what kept others from being
+    made: `errors` may grow while they are."""
+
+    errors: Sequence[Diagnostic] = ()
+    rows: list[tuple[str | doc.Badge | doc.See, ...]] = field(default_factory=list)
+
+    def noted(self, reviews: Iterable[Review]) -> Iterator[Review]:
+        """The reviews as they come, each noted."""
+        for review in reviews:
+            yield review
+            case = doc.See(statements.case_name(review), str(len(self.rows) + 1))
+            said = (one_line(review.policy or "none"), one_line(review.kind), str(review.date))
+            self.rows.append((case, *said, statements.determination(review), statements.outstanding(review)))
+
+    def document(self) -> doc.Document | None:
+        """The table and the errors, if there are several reviews or errors. The report of the first has the anchor `case-1`."""
+        if len(self.rows) < 2 and not self.errors:
+            return None
+        wrong = tuple(doc.Bullet(one_line(f"{each.span}: {each.message}")) for each in in_order(self.errors))
+        sections = [doc.Section("", (doc.Table(OUTCOME, tuple(self.rows)),))]
+        return doc.Document(
+            "Outcomes", (*sections, *([doc.Section(HELD_BACK, (doc.Bullets(wrong),))] if wrong else []))
+        )
 
 
 # --- what both have ------------------------------------------------------------------------------------------------
@@ -232,11 +271,24 @@ def _row(
 
 
 def _missing(review: Review, title: str, lead: str | None = None) -> Iterator[doc.Section]:
-    if review.missing:
+    short = shortfall_of(review)
+    if short is not None:
+        blocks = (*_by_criterion(short), *_paragraph(statements.more_ways(review)), *_unfound(review))
+        yield doc.Section(MISSING_BY_CRITERION, blocks, "missing")
+    elif review.missing:
         ways, more = doc.Ways(tuple(statements.ways(review))), statements.more_ways(review)
         yield doc.Section(title, (*_paragraph(lead), ways, *_paragraph(more), *_unfound(review)), "missing")
     elif review.unfound:
         yield doc.Section("Not documented", tuple(_unfound(review)), "missing")
+
+
+def _by_criterion(short: Shortfall) -> Iterator[doc.Block]:
+    """What is missing for each criterion, then the sets of it that meet them all."""
+    for gap in short.gaps:
+        yield doc.Paragraph(gap.lead)
+        yield doc.Ways(gap.ways)
+    yield doc.Paragraph(short.lead)
+    yield doc.Bullets(tuple(map(doc.Bullet, short.choices)))
 
 
 def _unfound(review: Review) -> Iterator[doc.Block]:
@@ -268,7 +320,7 @@ def _to_check(review: Review, severity: Severity, section: doc.Section) -> Itera
     """The section with what is to be checked of one severity, if there is any."""
     found = [each for each in review.checks if each.severity is severity]
     if found:
-        reasons = (doc.Reason(one_line(each.text), tuple(one_line(str(at)) for at in each.evidence)) for each in found)
+        reasons = (doc.Reason(one_line(each.text), doc.places(each.evidence)) for each in found)
         yield replace(section, blocks=(doc.Reasons(tuple(reasons)),))
 
 
@@ -276,7 +328,7 @@ def _not_recognised(review: Review) -> Iterator[doc.Section]:
     """The names that no vocabulary knows, each with what was meant perhaps."""
     if review.not_recognised:
         reasons = (
-            doc.Reason(one_line(statements.not_recognised(each)), (one_line(str(Evidence.at(each.fact.span))),))
+            doc.Reason(one_line(statements.not_recognised(each)), doc.places((Evidence.of(each.fact),)))
             for each in review.not_recognised
         )
         yield doc.Section("Not recognised", (doc.Reasons(tuple(reasons)),), "not-recognised")

@@ -17,6 +17,7 @@ from explain.proof.missing import FirstSets
 from explain.proof.node_json import node_json
 from explain.proof.nodes import Evidence
 from explain.report.review import Criterion, Review
+from explain.words.phrases import one_line
 from explain.words.values import JsonValue, json_value
 from kb.language.printer import show_atom, show_body, show_term
 from kb.language.terms import Var, term_text
@@ -38,6 +39,9 @@ def review_json(review: Review) -> dict[str, object]:
         "policy_effective": to_builtins(review.effective),
         "kind": review.kind,
         "date": to_builtins(review.date),
+        "particulars": {
+            each.predicate: None if each.value is None else json_value(each.value) for each in review.particulars
+        },
         "determination": review.determination,
         "criteria": [_criterion(each, told) for each in review.criteria],
         "missing": missing_json(review.missing),
@@ -48,7 +52,7 @@ def review_json(review: Review) -> dict[str, object]:
             {
                 "name": each.name,
                 "fact": show_atom(each.fact.head),
-                "evidence": str(Evidence.at(each.fact.span)),
+                "evidence": str(Evidence.of(each.fact)),
                 "perhaps": list(each.perhaps),
             }
             for each in review.not_recognised
@@ -173,14 +177,17 @@ def _criterion(criterion: Criterion, told: set[str]) -> dict[str, object]:
     }
 
 
-def answers_json(answers: Answers) -> dict[str, object]:
-    """`{"variables": [...], "answers": [[...]]}`, with `"unknown"` if something is not documented."""
+def answers_json(answers: Answers, remarks: Sequence[str] = ()) -> dict[str, object]:
+    """`{"variables": [...], "answers": [[...]]}`, with `"unknown"` if something is not documented, and `"remarks"` if there
+    are any."""
     data: dict[str, object] = {
         "variables": [var.name for var in answers.variables],
         "answers": _rows(answers.true),
     }
     if answers.unknown:
         data["unknown"] = _rows(answers.unknown)
+    if remarks:
+        data["remarks"] = list(remarks)
     return data
 
 
@@ -202,11 +209,11 @@ def _cell(term: Individual) -> str:
     return text.replace("\t", "\\t").replace("\n", "\\n")
 
 
-def answers_prolog(answers: Answers) -> str:
-    """Each answer as bindings that Prolog reads, `X = a, Y = b.`; those not documented are comments."""
+def answers_prolog(answers: Answers, remarks: Iterable[str] = ()) -> str:
+    """Each answer as bindings that Prolog reads, `X = a, Y = b.`; those not documented and remarks are comments."""
     lines = []
     for rows, mark in ((answers.true, ""), (answers.unknown, "% not documented: ")):
         for row in rows:
             bindings = [f"{var.name} = {show_term(each)}" for var, each in zip(answers.variables, row, strict=True)]
             lines.append(mark + (", ".join(bindings) or "true") + ".")
-    return "\n".join(lines or ["false."]) + "\n"
+    return "\n".join([*(f"% {one_line(each)}" for each in remarks), *(lines or ["false."])]) + "\n"

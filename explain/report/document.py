@@ -7,11 +7,14 @@ The values are msgspec structs, as nodes are: so many dataclasses would take lon
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import Enum
 from types import MappingProxyType
 
 from msgspec import Struct
 
+from explain.proof.nodes import Evidence
+from explain.words.phrases import source_words, written_at
 from kb.language.truth import Truth
 
 WORDS = MappingProxyType({Truth.TRUE: "holds", Truth.FALSE: "does not hold", Truth.UNKNOWN: "not documented"})
@@ -55,9 +58,7 @@ class Document(Struct, frozen=True):
     heading: str = ""
     """The title beside a kicker."""
     name: str = ""
-    """What a list of several documents calls it."""
-    badge: Badge | None = None
-    """How it stands in such a list."""
+    """What the title of several documents calls it."""
 
 
 class Section(Struct, frozen=True):
@@ -123,11 +124,32 @@ class Verdict(Struct, frozen=True):
     disclaimer: str
 
 
+class Place(Struct, frozen=True):
+    """Where facts are stated: the words of their source, or none, and files with their lines."""
+
+    source: str
+    at: tuple[str, ...]
+
+    def __str__(self) -> str:
+        files = ", ".join(self.at)
+        return f"{self.source} ({files})" if self.source and files else self.source or files
+
+
+def places(evidence: Iterable[Evidence]) -> tuple[Place, ...]:
+    """Where facts are stated, one place for all that come from one source."""
+    found: dict[tuple[str, str], dict[str, None]] = {}
+    for each in evidence:
+        source = source_words(each.source) if each.source else ""
+        at = written_at(each.file, each.line, each.source, each.recorded_as)
+        found.setdefault((source, "" if source else at), {}).update({at: None} if at else {})
+    return tuple(Place(source, tuple(at)) for (source, _), at in found.items())
+
+
 class Reason(Struct, frozen=True):
     """What something rests on, and where that is stated."""
 
     text: str
-    places: tuple[str, ...]
+    places: tuple[Place, ...]
 
 
 class Reasons(Struct, frozen=True):
@@ -174,13 +196,20 @@ class See(Struct, frozen=True):
     anchor: str
 
 
+class Table(Struct, frozen=True):
+    """Rows under a head: texts, how something stands, and links."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str | Badge | See, ...], ...]
+
+
 class Said(Struct, frozen=True):
     """A part of a line of an explanation: a text with its remark, its place in the policy, and where it is stated."""
 
     text: str
     remark: str = ""
     cite: str = ""
-    places: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
     see: See | None = None
     """Where the steps are that belong to it, if they are not below it."""
 
@@ -243,5 +272,5 @@ class Letter(Struct, frozen=True):
 
 
 Block = (
-    Paragraph | Sentences | Bullets | Pairs | Verdict | Reasons | Criteria | Ways | Explanation | Signature | Letter
+    Paragraph | Sentences | Bullets | Pairs | Verdict | Reasons | Criteria | Ways | Table | Explanation | Signature | Letter
 )  # fmt: skip

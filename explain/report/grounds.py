@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from explain.proof import nodes
 from explain.proof.nodes import Evidence, Node
-from explain.report.document import Reason
+from explain.report.document import Reason, places
 from explain.words.phrases import one_line, say
 from kb.language.declarations import REQUEST
 from kb.language.truth import Truth
@@ -69,7 +69,7 @@ def is_contested(node: Node) -> bool:
 
 def _readable(found: Iterable[Ground]) -> tuple[Reason, ...]:
     """Grounds as people read them."""
-    return tuple(Reason(one_line(each.text), tuple(one_line(str(place)) for place in each.places)) for each in found)
+    return tuple(Reason(one_line(each.text), places(each.places)) for each in found)
 
 
 def _all(places: Iterable[tuple[Evidence, ...]]) -> tuple[Evidence, ...]:
@@ -140,6 +140,8 @@ def _failure_grounds(node: Node) -> tuple[Ground | None, Step[Ground] | None]:
             return (count if count.places else None), None
         case nodes.Negation():
             return None, _grounds
+        case nodes.Documented():
+            return Ground(node.text, goal=node.goal), None
         case _:
             return None, _failure_grounds
 
@@ -174,7 +176,7 @@ def _shortfalls(node: Node) -> tuple[Ground | None, Step[Ground] | None]:
     if node.status is Truth.TRUE:
         return _grounds(node)
     match node:
-        case nodes.NotDocumented():
+        case nodes.NotDocumented() | nodes.Documented():
             return Ground(node.text, goal=node.goal), None
         case nodes.ClosedRecord() | nodes.StatedFalse() | nodes.OtherValue():
             return _decided(node), None

@@ -12,24 +12,28 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from explain.proof.nodes import Node
-from explain.report.contents import explained, full, title_of_all
+from explain.report.contents import Outcomes, explained, full, title_of_all
 from explain.report.document import WORDS, Document, Look
 from explain.report.layout import spoken
 from explain.report.review import Review
 from explain.words.phrases import one_line
+from kb.language.diagnostics import Diagnostic
 from kb.language.truth import Truth
 
 if TYPE_CHECKING:  # what is only rendered at times is only imported then
     from jinja2 import Environment
 
 
-def review_html(reviews: Iterable[Review], *, appeal_template: str | None = None) -> str:
-    """The determination reports of reviews as one page.
+def review_html(
+    reviews: Iterable[Review], *, errors: Sequence[Diagnostic] = (), appeal_template: str | None = None
+) -> str:
+    """The determination reports of reviews as one page, below what came of all, with the errors about others.
 
     Raises `explain.report.letters.AppealTemplateError` if the template cannot be filled in.
     """
-    documents = [full(each, folds=True, appeal_template=appeal_template) for each in reviews]
-    return report_page(title_of_all(documents), documents)
+    outcomes = Outcomes(errors)
+    documents = [full(each, folds=True, appeal_template=appeal_template) for each in outcomes.noted(reviews)]
+    return report_page(title_of_all(documents), documents, outcomes.document())
 
 
 def review_fragment(review: Review) -> str:
@@ -41,7 +45,7 @@ def review_fragment(review: Review) -> str:
 def node_page(*nodes: Node) -> str:
     """Explanations as a page of their own."""
     documents = [(f"e{number}-" if number else "e", explained(node)) for number, node in enumerate(nodes)]
-    return _rendered("page", title=f"Explanation: {spoken(nodes[0])}", documents=documents, is_report=False)
+    return _rendered("page", title=f"Explanation: {spoken(nodes[0])}", documents=documents, above=None, is_report=False)
 
 
 def node_html(node: Node) -> str:
@@ -49,10 +53,10 @@ def node_html(node: Node) -> str:
     return _rendered("fragment", document=explained(node), place=f"e{node.id}", is_report=False)
 
 
-def report_page(title: str, documents: Sequence[Document]) -> str:
-    """Reports as one page, after links to each where there are several."""
+def report_page(title: str, documents: Sequence[Document], above: Document | None = None) -> str:
+    """Reports as one page, below a document with links to them."""
     placed = [(f"case-{number}", each) for number, each in enumerate(documents, 1)]
-    return _rendered("page", title=title, documents=placed, is_report=True)
+    return _rendered("page", title=title, documents=placed, above=above, is_report=True)
 
 
 def _rendered(template: str, **values: object) -> str:

@@ -16,7 +16,7 @@ from types import MappingProxyType
 
 from explain.proof import nodes
 from explain.proof.nodes import Aggregate, Alternatives, Count, Negation, Node, RuleRef, Witness
-from explain.report.document import Said, See, Step, Tree
+from explain.report.document import Said, See, Step, Tree, places
 from explain.words.phrases import one_line, say
 from kb.language.truth import Truth
 
@@ -246,7 +246,7 @@ def _line(node: Node, rule: RuleRef | None, see: See | None = None, before: str 
     elif rule is not None:
         note = "; ".join(filter(None, (note, by_rule(rule))))
     cite = one_line(node.cite) if node.cite else ""
-    return Said(before + text, note, cite, tuple(one_line(str(each)) for each in node.evidence), see)
+    return Said(before + text, note, cite, places(node.evidence), see)
 
 
 def spoken(node: Node) -> str:

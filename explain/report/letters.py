@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
@@ -15,8 +15,9 @@ from engine.symbolic.limits import SearchStatus
 from explain.report import statements
 from explain.report.document import Asked, Block, Bullet, Bullets, Paragraph, Reason
 from explain.report.review import Conflict, Criterion, Review
+from explain.report.shortfall import Gap, shortfall_of
 from explain.report.statements import statement, ways
-from explain.words.phrases import STATUSES, one_line
+from explain.words.phrases import STATUSES, one_line, say
 from kb.language.terms import printable
 
 KINDS = MappingProxyType({"initial": "a first request for", "renewal": "a request to continue"})
@@ -51,6 +52,7 @@ AMOUNTS = MappingProxyType(
 ANSWERS = MappingProxyType({"yes": "if the answer is yes", "no": "if the answer is no"})
 ALTERNATIVES = "any one of these would do"
 ALL_OF = "all of these together"
+MISSING_OF_EACH = "These would have to be documented:"
 MISSING = "Any one of these, if it were documented, would settle the request:"
 MISSING_FIRST = (
     "Any one of these, if it were documented, would settle the request. There are others; these are the smallest:"
@@ -110,7 +112,11 @@ def _points_of(review: Review) -> Iterator[tuple[str, list[Bullet]]]:
     for status, lead in LEADS.items():
         if found := [_point(each) for each in review.criteria if each.status == status]:
             yield lead, found
-    if review.missing:
+    short = shortfall_of(review)
+    if short is not None:
+        yield MISSING_OF_EACH, list(map(_gap, short.gaps))
+        yield short.lead, list(map(Bullet, short.choices))
+    elif review.missing:
         yield MISSING_FIRST if review.are_more else MISSING, [_questions(facts) for facts in ways(review)]
     elif review.search is not None:
         yield NOT_FOUND[review.search], [Bullet(each) for each in review.unfound[1:]]
@@ -118,8 +124,13 @@ def _points_of(review: Review) -> Iterator[tuple[str, list[Bullet]]]:
 
 def _point(criterion: Criterion) -> Bullet:
     parts = [each for each in criterion.alternatives if each.status == criterion.status]
-    lead = ALTERNATIVES if len(parts) > 1 and criterion.status != "met" else ""
+    lead = "" if criterion.status == "met" else _alternatives(parts)
     return Bullet(_plain(criterion), lead, tuple(map(_plain, parts)))
+
+
+def _alternatives(parts: Sequence[object]) -> str:
+    """What introduces several parts of which one will do."""
+    return ALTERNATIVES if len(parts) > 1 else ""
 
 
 def _plain(criterion: Criterion) -> str:
@@ -132,8 +143,19 @@ def _words(text: str, name: str) -> str:
 
 
 def _questions(facts: tuple[Asked, ...]) -> Bullet:
-    texts = tuple(f"{each.question} ({ANSWERS[each.answer]})" if each.answer else each.question for each in facts)
+    texts = tuple(map(_question, facts))
     return Bullet(texts[0]) if len(texts) == 1 else Bullet(ALL_OF, "", texts)
+
+
+def _question(fact: Asked) -> str:
+    return f"{fact.question} ({ANSWERS[fact.answer]})" if fact.answer else fact.question
+
+
+def _gap(gap: Gap) -> Bullet:
+    ways = [say("and").join(map(_question, facts)) for facts in gap.ways]
+    is_one = len(ways) == 1
+    parts = ways if is_one else [f"({number}) {text}" for number, text in enumerate(ways, 1)]
+    return Bullet(gap.title, _alternatives(ways), tuple(parts))
 
 
 def _closing(review: Review) -> list[str]:
@@ -224,9 +246,19 @@ def _point_lines(criteria: tuple[Criterion, ...], statuses: tuple[Status, ...], 
 
 def _missing(review: Review) -> str:
     more = statements.more_ways(review)
-    lines = ["- " + " and ".join(map(_asked, facts)) for facts in ways(review)]
+    short = shortfall_of(review)
+    if short is None:
+        lines = ["- " + say("and").join(map(_asked, facts)) for facts in ways(review)]
+    else:
+        lines = [line for gap in short.gaps for line in _gap_lines(gap)]
+        lines += [short.lead, *(f"- {each}" for each in short.choices)]
     found = [*lines, *([f"- {more}"] if more else []), *(f"- {each}" for each in review.unfound)]
     return "\n".join(found) or NO_POINTS
+
+
+def _gap_lines(gap: Gap) -> Iterator[str]:
+    yield f"- {gap.lead}"
+    yield from (f"  {number}. {say('and').join(map(_asked, facts))}" for number, facts in enumerate(gap.ways, 1))
 
 
 def _asked(fact: Asked) -> str:

@@ -6,15 +6,16 @@ Text is escaped, so that none of it becomes markup.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from types import MappingProxyType
 from typing import assert_never
 
 from explain.proof.nodes import Node
 from explain.report import document as doc
-from explain.report.contents import explained, full
+from explain.report.contents import Outcomes, explained, full
 from explain.report.review import Review
 from explain.words.phrases import one_line
+from kb.language.diagnostics import Diagnostic
 
 _BACKSLASHED = re.compile(r"[\\`*_\[\]]")
 _ENTITIES = MappingProxyType({ord(char): f"&#{ord(char)};" for char in "<&~$"})
@@ -30,14 +31,19 @@ def review_markdown(reviews: Iterable[Review], *, appeal_template: str | None = 
     return "".join(review_pieces(reviews, appeal_template=appeal_template))
 
 
-def review_pieces(reviews: Iterable[Review], *, appeal_template: str | None = None) -> Iterator[str]:
-    """The same in pieces, one for each review as it comes.
+def review_pieces(
+    reviews: Iterable[Review], *, errors: Sequence[Diagnostic] = (), appeal_template: str | None = None
+) -> Iterator[str]:
+    """The same in pieces, one for each review as it comes, then what came of all, with the errors about others.
 
     Raises `explain.report.letters.AppealTemplateError` if the template cannot be filled in.
     """
-    for number, each in enumerate(reviews):
+    outcomes = Outcomes(errors)
+    for number, each in enumerate(outcomes.noted(reviews)):
         report = document_markdown(full(each, folds=False, appeal_template=appeal_template))
         yield f"\n---\n\n{report}" if number else report
+    if (table := outcomes.document()) is not None:
+        yield f"\n---\n\n{document_markdown(table)}"
 
 
 def node_markdown(node: Node) -> str:
@@ -99,6 +105,9 @@ def _block(block: doc.Block) -> Iterable[str]:
             return (line for each in rows for line in _row(each, ""))
         case doc.Ways(ways):
             return (line for number, facts in enumerate(ways, 1) for line in _way(number, facts))
+        case doc.Table(head, rows):
+            cells = (map(escape, head), ("---" for _ in head), *(map(_cell, row) for row in rows))
+            return map(_table_row, cells)
         case doc.Explanation(title, trees):
             return [*([f"### {escape(title)}", ""] if title else []), *_trees(trees)]
         case doc.Signature(blanks):
@@ -108,6 +117,21 @@ def _block(block: doc.Block) -> Iterable[str]:
             return _fenced(lines)
         case _:
             assert_never(block)
+
+
+def _cell(cell: str | doc.Badge | doc.See) -> str:
+    match cell:
+        case doc.Badge():
+            return f"**{_badge(cell)}**"
+        case doc.See(text):
+            return escape(text)
+        case text:
+            return escape(text)
+
+
+def _table_row(cells: Iterable[str]) -> str:
+    """A row of a table; a cell of it has no bar of its own."""
+    return f"| {' | '.join(each.replace('|', '&#124;') for each in cells)} |"
 
 
 def _badge(badge: doc.Badge) -> str:
@@ -128,8 +152,14 @@ def _reason(reason: doc.Reason) -> str:
     return f"- {escape(reason.text)}{_places(reason.places)}"
 
 
-def _places(places: tuple[str, ...]) -> str:
-    return f" ({', '.join(map(code, places))})" if places else ""
+def _places(places: tuple[doc.Place, ...]) -> str:
+    joint = "; " if any(place.source for place in places) else ", "
+    return f" ({joint.join(map(_place, places))})" if places else ""
+
+
+def _place(place: doc.Place) -> str:
+    files = ", ".join(map(code, place.at))
+    return ", ".join(filter(None, (escape(place.source), files)))
 
 
 def _row(row: doc.Row, indent: str) -> Iterator[str]:

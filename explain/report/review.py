@@ -63,6 +63,8 @@ class Criterion(Struct, frozen=True):
     """The predicate that the criterion is."""
     truth: Truth = Truth.UNKNOWN
     """Its truth, also where it is not applicable."""
+    rests_on: frozenset[Pred] = frozenset()
+    """The predicates that rules conclude it from."""
 
 
 class Conflict(Struct, frozen=True):
@@ -84,6 +86,14 @@ class Check(Struct, frozen=True):
     def evidence(self) -> tuple[Evidence, ...]:
         """Where the case states what gives rise to it."""
         return grounds.evidence(self.node)
+
+
+class Particular(Struct, frozen=True):
+    """What a case may state for the head of its report: the predicate, its title there, and what is stated, if anything is."""
+
+    predicate: str
+    title: str
+    value: Const | None
 
 
 class Authorization(Struct, frozen=True, rename={"start": "from"}):
@@ -137,6 +147,8 @@ class Review(Struct, frozen=True):
     """The day of the review."""
     not_recognised: tuple[NotRecognised, ...] = ()
     """The names that no vocabulary knows: what the case states with them decides nothing."""
+    particulars: tuple[Particular, ...] = ()
+    """What stands at the head besides the request."""
     first_version: datetime.date | None = None
     """Where no version is in force: the first day of the policy's first version."""
 
@@ -231,8 +243,7 @@ class _OneReview:
     def result(self) -> Review:
         case, kind = self.case, plain_text(self.case.request.args[2])
         policy, effective = policies.policy_in_force(self.kb, case) or (next(iter(self._covering()), None), None)
-        section = self.policies.section(policy, kind) if policy else None
-        self.explainer = Explainer(self.kb, self.reviewer.book, section, every=True)
+        self.explainer = Explainer(self.kb, self.reviewer.book, every=True).about(case.request)
         conflicts = tuple(self._conflicts())
         checks = tuple(self._checks())
         uncovered = tuple(self._uncovered())
@@ -266,6 +277,7 @@ class _OneReview:
             search=missing.status if missing else None,
             unsearched=missing.limits if missing else (),
             unfound=tuple(searches.unfound(missing, self.kb.declarations, "meet_criteria")) if missing else (),
+            particulars=tuple(self._particulars()),
             first_version=None if effective or policy is None else self.policies.first_version(policy),
             authorization=self._authorization(kind) if determination is Determination.MEETS_CRITERIA else None,
             quantity=quantity,
@@ -282,6 +294,12 @@ class _OneReview:
             closed_world=self.closed_world,
             as_of=case.date if self.has_other_date else None,
         )
+
+    def _particulars(self) -> Iterator[Particular]:
+        stated = {fact.head.pred: fact.head.args[1] for fact in self.case.facts if len(fact.head.args) > 1}
+        for pred, title in self.reviewer.vocabulary.particulars.items():
+            value = stated.get(pred)
+            yield Particular(pred.name, title, None if isinstance(value, Var) else value)
 
     def _missing(self) -> FirstSets:
         """What is missing; the determination stands whatever becomes of the search."""
@@ -320,12 +338,13 @@ class _OneReview:
         return Criterion(
             item.id,
             Status.of(node.status) if applies else Status.NOT_APPLICABLE,
-            "; ".join(self.kb.declarations.places(item.pred, section=self.explainer.section)),
+            "; ".join(self.kb.declarations.places(item.pred, others=self.explainer.others)),
             sentence(atom, self.kb.declarations),
             node if applies else self.explainer.atom(policies.exemption(self.case, item)),
             alternatives,
             item.pred.name,
             node.status,
+            self.reviewer.book.below(item.pred),
         )
 
     # --- authorization and quantity ----------------------------------------------------------------------------
@@ -383,6 +402,9 @@ class _OneReview:
             yield say("change_month", plain_text(row[1]))
         if policy and effective and self.rows("reconstructed_version", Atom(policy), Date(effective)):
             yield say("reconstructed", effective)
+        if policy and effective:
+            for reading in policies.readings(self.kb, self.case, policy):
+                yield say("reading", sentence(reading, self.kb.declarations))
         for conflict in conflicts:
             yield say("conflicting", conflict.stands.text, conflict.denied.text)
 

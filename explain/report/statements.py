@@ -18,7 +18,7 @@ from explain.words.sentences import readable, spelled
 from kb.language.declarations import MEETS_CRITERIA, REQUEST
 from kb.language.printer import show_atom
 from kb.language.syntax import AtomF, variables
-from kb.language.terms import Atom, plain_text
+from kb.language.terms import Atom, Str, plain_text
 from kb.names import NotRecognised
 
 if TYPE_CHECKING:  # what is missing is only searched for at times
@@ -53,6 +53,24 @@ def finding(review: Review) -> str:
     return f"{wording[0].upper()}{wording[1:]}."
 
 
+def outstanding(review: Review) -> str:
+    """What keeps the criteria from being met, in a few words."""
+    match review.determination:
+        case Determination.CONFLICTING_EVIDENCE:
+            words = [spelled(each.atom.pred.name) for each in review.conflicts]
+        case Determination.NO_POLICY_IN_FORCE:
+            words = [f"in force from {review.first_version}"] if review.first_version else ["policy"]
+        case Determination.INVESTIGATIONAL:
+            words = ["indication"]
+        case Determination.CRITERIA_NOT_MET:
+            words = [spelled(each.id) for each in review.criteria if each.status is Status.NOT_MET]
+        case Determination.MORE_INFORMATION_NEEDED:
+            words = [spelled(each.id) for each in review.criteria if each.status is Status.NOT_DOCUMENTED]
+        case Determination.MEETS_CRITERIA:
+            words = []
+    return one_line(", ".join(dict.fromkeys(words)))
+
+
 def standing(criterion: Criterion) -> Badge:
     """How a criterion stands."""
     look = _LOOKS[criterion.status]
@@ -65,6 +83,7 @@ def particulars(review: Review) -> list[tuple[str, str]]:
         ("Case", case_name(review)),
         ("Request", f"{review.kind} request for {review.drug}"),
         ("Date of the request", str(review.date)),
+        *stated_particulars(review),
         ("Policy", (review.title or review.policy) or "no policy covers the requested drug"),
     ]
     if review.policy is not None:
@@ -73,6 +92,12 @@ def particulars(review: Review) -> list[tuple[str, str]]:
         approved = f"; policy approved {review.approved}" if review.approved else ""
         found.append(("Version", version + approved))
     return [(name, one_line(value)) for name, value in found]
+
+
+def stated_particulars(review: Review) -> list[tuple[str, str]]:
+    """What the case states for the head of its report: titles and values."""
+    stated = ((each.title, each.value) for each in review.particulars if each.value is not None)
+    return [(title, plain_text(value) if isinstance(value, Str) else readable(value)) for title, value in stated]
 
 
 def first_version(review: Review) -> str:

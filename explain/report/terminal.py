@@ -6,7 +6,7 @@ Status is told by a word or sign, never by colour alone.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from types import MappingProxyType
@@ -22,14 +22,15 @@ from rich.tree import Tree as RichTree
 from engine.knowledge import Answers
 from explain.proof.nodes import Node
 from explain.report import document as doc
-from explain.report.contents import brief
+from explain.report.contents import Outcomes, brief
 from explain.report.layout import condense
 from explain.report.review import Review
 from explain.report.statements import way_asked
 from explain.words.phrases import DETERMINATIONS, one_line, say
 from explain.workspace import Missing
+from kb.language.diagnostics import Diagnostic
 from kb.language.printer import show_term
-from kb.language.terms import plain_text, printable
+from kb.language.terms import printable
 from kb.language.truth import Truth
 from kb.output import Output
 from kb.screen import itself, visible
@@ -53,16 +54,22 @@ def page(output: Output | None = None) -> Iterator[Console]:
     replace(output, has_colours=True).write(text())
 
 
-def write_reviews(reviews: Iterable[Review], output: Output, *, show_proof: bool = False) -> None:
-    """Writes the reports that reviewers sign, each as it is made."""
+def write_reviews(
+    reviews: Iterable[Review], output: Output, *, errors: Sequence[Diagnostic] = (), show_proof: bool = False
+) -> None:
+    """Writes the reports that reviewers sign, each as it is made, and what came of all, with the errors about others."""
+    outcomes = Outcomes(errors)
 
     def pieces() -> Iterator[str]:
-        for index, each in enumerate(reviews):
+        for index, each in enumerate(outcomes.noted(reviews)):
             with _captured(output) as (out, text):
                 if index:
                     out.rule()
                 print_review(each, out, show_proof=show_proof)
             yield text()
+        with _captured(output) as (out, text):
+            print_outcomes(outcomes, out)
+        yield text()
 
     replace(output, has_colours=True).write_pieces(pieces())
 
@@ -94,6 +101,12 @@ class SafeConsole(Console):
             yield each if each.control else Segment(visible(each.text), each.style)
 
 
+def print_remarks(remarks: Iterable[str], out: Console) -> None:
+    """What there is to say before an answer."""
+    for each in remarks:
+        out.print(_text(each, "yellow"))
+
+
 def print_answers(answers: Answers, out: Console) -> None:
     """Answers as a table; the unknown ones are marked."""
     if not answers.variables:
@@ -119,6 +132,14 @@ def print_review(review: Review, out: Console, *, show_proof: bool = False) -> N
     print_document(brief(review, with_proof=show_proof), out)
 
 
+def print_outcomes(outcomes: Outcomes, out: Console) -> None:
+    """The table below the reports of several cases."""
+    document = outcomes.document()
+    if document is not None:
+        out.rule()
+        print_document(document, out)
+
+
 def print_tree(node: Node, out: Console) -> None:
     """An explanation as a tree, and as further trees what is too long for a line under a count."""
     _print_trees(condense(node), out)
@@ -136,8 +157,6 @@ def print_missing(found: Missing, out: Console) -> None:
     if found.truth is Truth.TRUE:
         out.print("nothing is missing: the goal holds")
     elif not found.first.sets:
-        for case in found.unknown_cases:
-            out.print(Text(say("no_case", printable(plain_text(case)))))
         _print_block(doc.Paragraph(found.unfound[0]), out, 0)
     else:
         out.print("Not documented: any one of these would make the goal hold")
@@ -205,6 +224,8 @@ def _print_block(block: doc.Block, out: Console, indent: int) -> None:
             _print_lines((line for each in points for line in _point(each)), out, indent)
         case doc.Reasons(reasons):
             _print_lines(map(_reason, reasons), out, indent)
+        case doc.Table(head, rows):
+            _print_lines([_table(head, rows)], out, indent)
         case doc.Ways(ways):
             _print_lines((line for number, facts in enumerate(ways, 1) for line in _way(number, facts)), out, indent)
         case _:
@@ -228,6 +249,25 @@ def _pairs(pairs: tuple[doc.Pair, ...], is_record: bool) -> Table:
     for each in pairs:
         table.add_row(_text(each.name), _value(each.value, each.badge))
     return table
+
+
+def _table(head: tuple[str, ...], rows: tuple[tuple[str | doc.Badge | doc.See, ...], ...]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for each in head:
+        table.add_column(_text(each), overflow="fold")
+    for row in rows:
+        table.add_row(*map(_cell, row))
+    return table
+
+
+def _cell(cell: str | doc.Badge | doc.See) -> Text:
+    match cell:
+        case doc.Badge(_, word, look):
+            return _text(word, LOOKS[look])
+        case doc.See(text):
+            return _text(text)
+        case text:
+            return _text(text)
 
 
 def _value(text: str, badge: doc.Badge | None) -> Text:

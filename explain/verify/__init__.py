@@ -90,16 +90,12 @@ class Verifier:
         max_steps: int | None = None,
     ) -> Report:
         """The same, with what was checked and what was not; `max_steps` are allowed for each review or explanation."""
-        names = other_names(names_in(data), self.book.program.items, facts)
-        program, stated = renamed(self.book.program.items, names), renamed(facts, names)
-        day = _day_of(data) or self.book.today
-        is_same_book = not names and day == self.book.today
-        check = _Check(
-            self.book if is_same_book else rulebook(Program(program), day),
-            stated,
-            closed_world,
-            max_steps or MOST_STEPS,
-        )
+        rules, day = self.book.program.items, _day_of(data) or self.book.today
+        names = other_names(names_in(data), rules, facts)
+        is_elsewhere = any(each.span.file in names for each in rules)
+        is_same_book = not is_elsewhere and day == self.book.today
+        book = self.book if is_same_book else rulebook(Program(renamed(rules, names)), day)
+        check = _Check(book, renamed(facts, names), closed_world, max_steps or MOST_STEPS)
         given_up: str | None = None
         try:
             if has_half(data):
@@ -195,9 +191,10 @@ class _Check:
         self.at = path
         step = reader.read(data, path)
         if step is not None:
-            asked = frozenset(constants(body_terms(step.said or TRUE)))
-            evaluator = Evaluator(self.book, self.facts, self.closed_world, asked, budget=Budget(self.max_steps))
-            self.faults += Explanations(Context(evaluator)).faults(step)
+            asked = step.said or TRUE
+            named, budget = frozenset(constants(body_terms(asked))), Budget(self.max_steps)
+            evaluator = Evaluator(self.book, self.facts, self.closed_world, named, budget=budget)
+            self.faults += Explanations(Context.of(evaluator, asked)).faults(step)
             self._note([STEPS], [NEAREST])
 
     def _missing(self, complete_to: int | None, data: dict[str, object]) -> None:

@@ -43,6 +43,7 @@ from kb.language.syntax import (
     Clause,
     Compare,
     Count,
+    Documented,
     Expr,
     Member,
     Not,
@@ -82,16 +83,11 @@ class Budget:
 def rulebook(program: Program, today: datetime.date | None = None) -> Rulebook:
     """A program ready to look up on some day, with its vocabularies, whose predicates are stated by facts or concluded by rules."""
     declarations, day = declarations_of(program), today or clock.today()
-    facts, concluded = dict[Pred, list[tuple[Const, ...]]](), set[Pred]()
-    for clause in program.clauses if declarations.vocabularies else ():
-        if clause.is_fact:
-            facts.setdefault(clause.head.pred, []).append(constants(clause.head.args))
-        else:
-            concluded.add(clause.head.pred)
 
     def rows(pred: Pred) -> Iterable[tuple[Const, ...]]:
-        if pred not in concluded:
-            return facts.get(pred, ())
+        stated = [clause for clause in program.clauses if clause.head.pred == pred]
+        if all(clause.is_fact for clause in stated):
+            return [constants(clause.head.args) for clause in stated]
         plain = Program(tuple(item for item in program.items if not isinstance(item, VocabularyDecl)))
         book = Rulebook(plain, Names(declarations_of(plain), lambda _: ()), day)
         return filter(is_constant, Evaluator(book, ()).rows(pred, (None,) * pred.arity, False))
@@ -118,8 +114,9 @@ class Evaluator:
     _domain: frozenset[Const] | None = None
 
     def __post_init__(self) -> None:
-        read = self.book.names.read(self.facts, closed_world=self.closed_world)
-        self.facts, self.closed_world = read.facts, read.closed_world
+        if self.base is None:  # what is tried beside a case is made of constants that are meant
+            read = self.book.names.read(self.facts, closed_world=self.closed_world)
+            self.facts, self.closed_world = read.facts, read.closed_world
         base = None if self.base is None else self.base.tables
         self.tables = Tables(self.book, self.facts, self.closed_world, self._concluded, base)
 
@@ -239,7 +236,9 @@ class Evaluator:
             yield from self._follow(rest, {**binding, spread: value}, possible)
 
     def _alternatives(self, choice: Goal, plan: Plan, binding: Binding, possible: bool) -> Iterator[Binding]:
-        """What the variables that a disjunction shares are where it holds, each once however many alternatives say it."""
+        """What the variables that a disjunction shares are where it holds, each once however many alternatives say it; of
+        `documented`, where it is certain."""
+        possible = possible and not isinstance(choice.literal, Documented)
         others = tuple(goal for goal in plan.goals + plan.beside if goal is not choice)
         seen: set[frozenset[tuple[Var, Value]]] = set()
         for goals in choice.inside:
@@ -307,6 +306,9 @@ class Evaluator:
             case Or():
                 shared = {var: binding[var] for var in goal.shared}
                 return any(True for goals in goal.inside for _ in self.solve(goals, shared, possible))
+            case Documented():
+                shared = {var: binding[var] for var in goal.shared}
+                return any(True for goals in goal.inside for _ in self.solve(goals, shared, False))
             case Count(op, bound, _, _):
                 (limit,) = values_of((bound,), binding)
                 if not isinstance(limit, Int):
@@ -404,7 +406,7 @@ class Plan:
     unbound: Var | None = None
     atoms: tuple[tuple[Goal, AtomF], ...] = ()
     choice: Goal | None = None
-    """A disjunction to open where there are no atoms."""
+    """A disjunction, or a goal of `documented`, to open where there are no atoms."""
     spread: Var | None = None
     _after: dict[tuple[Goal | None, frozenset[Var]], Plan] = field(default_factory=dict)
 
@@ -415,8 +417,13 @@ class Plan:
             return
         atoms = [(goal, goal.literal) for goal in self.goals if isinstance(goal.literal, AtomF)]
         self.atoms = tuple(sorted(atoms, key=lambda each: self._cost(each[1])))
-        choices = [goal for goal in self.goals if isinstance(goal.literal, Or)]
-        self.choice = next((each for each in choices if self._is_settled(each)), next(iter(choices), None))
+        choices = [goal for goal in self.goals if isinstance(goal.literal, Or | Documented)]
+        settled = [each for each in choices if self._is_settled(each)]
+        self.choice = next((each for each in settled if isinstance(each.literal, Documented)), None)
+        if self.choice is not None:  # its rows are certain
+            self.atoms = ()
+            return
+        self.choice = next(iter((*settled, *choices)), None)
         free = (sorted(goal.vars - self.bound, key=lambda var: var.name) for goal in self.goals)
         self.spread = next((var for each in free for var in each), None)
 

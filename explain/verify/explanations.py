@@ -34,14 +34,27 @@ from explain.verify.steps import Fault, Step, says
 from explain.words.claims import AggregateFails, AggregateHolds, CountStands, Row, RowCounts, Stands
 from kb.language.declarations import COMPLETE
 from kb.language.printer import show_atom, show_body
-from kb.language.syntax import Aggregate, AtomF, Body, Builtin, Compare, Count, Member, Not, Or, conjuncts, substitute
+from kb.language.syntax import (
+    Aggregate,
+    AtomF,
+    Body,
+    Builtin,
+    Compare,
+    Count,
+    Documented,
+    Member,
+    Not,
+    Or,
+    conjuncts,
+    substitute,
+)
 from kb.language.terms import Atom, Int, Term, Var, in_standard_order
 from kb.language.truth import Truth
 
 _Key: TypeAlias = tuple[str, str, Stand, tuple[int, ...]]
 _Task: TypeAlias = Generator["_Task", list[Fault], list[Fault]]
 """A check that hands over the checks it waits for, is sent what each comes to, and ends with the faults found."""
-_KINDS = {**TESTS, Not: "negation", Count: "count", Aggregate: "aggregate"}
+_KINDS = {**TESTS, Not: "negation", Documented: "documented", Count: "count", Aggregate: "aggregate"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +157,8 @@ def _literal(context: Context, due: Due) -> Findings:
                 yield from not_held(context, step, goal.literal, goal.inside, binding, due.stand)
             case Not():
                 yield from _negation(context, due)
+            case Documented(inner):
+                yield from _not_documented(context, due, inner)
             case Count():
                 yield from _may_be_closed(step, due.stand.brief)
                 yield from _count(context, step, goal, closed, binding)
@@ -174,6 +189,21 @@ def _negation(context: Context, due: Due) -> Findings:
         yield from held(context, step.children[0], inner, goal.inside, binding)
     else:
         yield from not_held(context, step.children[0], inner, goal.inside, binding, due.stand.refuting(step.status))
+
+
+def _not_documented(context: Context, due: Due, inner: Body) -> Findings:
+    """Checks why a goal of `documented` does not hold: what it is about is not true."""
+    step, goal, binding = due.step, due.goal, due.binding
+    yield from context.says(step, Stands(step.said or goal.literal, step.status))
+    if not step.opened:
+        is_any = any(isinstance(binding.get(var), int) for var in goal.shared)
+        is_told = not any(waits(each, binding) for each in chain(*goal.inside))
+        yield from _may_be_closed(step, due.stand.brief or (is_any and not is_told))
+    elif len(step.children) != 1:
+        yield step.fault("it has one child, that shows why")
+    else:
+        stand = replace(due.stand, undecided=False)
+        yield from not_held(context, step.children[0], inner, goal.inside, binding, stand)
 
 
 def _may_be_closed(step: Step, may: bool) -> Findings:

@@ -37,7 +37,7 @@ from explain.words.phrases import say
 from explain.words.sentences import question
 from kb.language.declarations import COMPLETE
 from kb.language.printer import show_atom, show_body
-from kb.language.syntax import AtomF, Body, Or
+from kb.language.syntax import AtomF, Body, Documented, Or
 from kb.language.terms import Atom, Var
 from kb.language.truth import Truth
 
@@ -315,9 +315,9 @@ def _lacking(goal: Goal, binding: Binding) -> list[str]:
 
 
 def _shown(context: Context, goal: Goal, binding: Binding) -> list[Goal]:
-    """A literal that holds; in the place of a disjunction those of its first alternative that does, if all their variables
-    have values."""
-    for branch in goal.inside if isinstance(goal.literal, Or) else ():
+    """A literal that holds; in the place of a disjunction, or of a goal of `documented`, those of its first alternative
+    that does, if all their variables have values."""
+    for branch in goal.inside if isinstance(goal.literal, Or | Documented) else ():
         is_known = all(each.vars <= binding.keys() for each in branch if isinstance(each.literal, PLAIN))
         if is_known and context.evaluator.truth((branch,), binding) is Truth.TRUE:
             return [each for part in branch for each in _shown(context, part, binding)]
@@ -364,7 +364,7 @@ def _gives(goal: Goal) -> frozenset[Var]:
     """The variables that a literal can give values to, once its others have theirs."""
     if isinstance(goal.literal, AtomF):
         return goal.vars
-    if isinstance(goal.literal, Or):
+    if isinstance(goal.literal, Or | Documented):
         return frozenset(var for var in goal.vars if not waits_for(goal, goal.vars - {var}))
     return goal.gives
 

@@ -23,7 +23,7 @@ from explain.words.sentences import question
 from explain.words.values import constant
 from kb.language.declarations import COMPLETE
 from kb.language.printer import show_atom
-from kb.language.syntax import TRUE, AtomF, Body, Clause, Pred, body_terms, substitute_atom, walk
+from kb.language.syntax import TRUE, AtomF, Body, Clause, Documented, Pred, body_terms, substitute_atom, walk
 from kb.language.terms import Atom, Const, Int, Term, Var, order_key, plain_text, shorten
 from kb.language.truth import Truth
 
@@ -75,7 +75,7 @@ def check_missing(
     truth = Evaluator(book, facts, closed_world, asked, budget=budget).truth(scoped(goal), {})
     if not is_same(data["status"], truth.value):
         faults.append(Fault(f"{path}.status".lstrip("."), "", f"the goal is {truth.value}"))
-    if truth is Truth.UNKNOWN:
+    if truth is Truth.UNKNOWN or (truth is Truth.FALSE and checker.is_revisable()):
         return checker.check(data["missing"], data["ways"], data["are_more"], data["missing_search"])
     search = None if truth is Truth.TRUE else {"status": "none", "reasons": []}
     for key, nothing in (("missing", []), ("ways", []), ("are_more", False), ("missing_search", search)):
@@ -193,6 +193,11 @@ class MissingChecker:
         """The predicates that the goal depends on."""
         called = frozenset(each.pred for each in walk(self.goal) if isinstance(each, AtomF))
         return called.union(*(self.book.reach[pred] for pred in called))
+
+    def is_revisable(self) -> bool:
+        """Whether documenting more can make the goal true also where it is false: whether it depends on `documented`."""
+        rules = (rule.clause.body for pred in self._reached() for rule in self.book.rules.get(pred, ()))
+        return any(isinstance(part, Documented) for body in (self.goal, *rules) for part in walk(body))
 
     def _is_named_case(self, pred: Pred, index: int) -> bool:
         """Whether an argument, counted from 0, is a case that the goal names, since no rule is about a case beside it."""
@@ -520,18 +525,28 @@ class MissingChecker:
         """The values that each argument of a predicate may take, those of the goal first; or those near to them."""
         asked = set(constants(body_terms(self.goal)))
         own = asked.union(constants(arg for fact in self.facts for arg in fact.head.args))
-        mentioned = sorted(
-            self.book.mentioned_by(self._reached()) | own, key=lambda each: (each not in asked, plain_text(each))
-        )
+        mentioned = sorted(self._bearing | own, key=lambda each: (each not in asked, plain_text(each)))
         columns: list[list[Const]] = []
-        for index, (kind, known) in enumerate(
-            zip(self.book.declarations.types_of(pred), self.book.names.at(pred), strict=True)
-        ):
-            of_kind = (each for each in mentioned if kind == "any" or isinstance(each, KINDS.get(kind, Atom)))
-            given = [each for each in of_kind if known is None or each in known.constants]
+        for index, kind in enumerate(self.book.declarations.types_of(pred)):
+            vocabulary = self.book.names.of_type(kind)
+            given = [
+                each
+                for each in mentioned
+                if (
+                    each in vocabulary.constants
+                    if vocabulary
+                    else kind == "any" or isinstance(each, KINDS.get(kind, Atom))
+                )
+            ]
             others = self._near(kind)[:MOST_NEAR] if is_near and (kind in KINDS or kind == "any") else []
             columns.append(self._listed(pred, index) or [*given, *fresh(kind, SAMPLES[0], 1), *others])
         return columns if self.case is None else [[self.case], *columns[1:]]
+
+    @property
+    def _bearing(self) -> set[Const]:
+        """The constants of what bears on the goal: any other is like one that nothing mentions."""
+        goals = [each.pred for each in walk(self.goal) if isinstance(each, AtomF)]
+        return set(self.book.constants_of(frozenset(goals).union(*(self.book.reach[pred] for pred in goals))))
 
     def _listed(self, pred: Pred, index: int) -> list[Const]:
         """The values that are listed for an argument of a predicate, counted from 0; none where any can stand."""

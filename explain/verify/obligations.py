@@ -11,9 +11,21 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from explain.verify.evaluator import Evaluator
-from explain.verify.program import Binding, Conjunction, Goal, Pattern, Rulebook, Value, individuals, settled_by
+from explain.verify.program import (
+    Binding,
+    Conjunction,
+    Goal,
+    Pattern,
+    Rulebook,
+    Value,
+    individuals,
+    is_constant,
+    settled_by,
+)
 from explain.verify.steps import Fault, Step, says
 from explain.words.claims import Claim, said
+from kb.language.declarations import REQUEST
+from kb.language.sections import KIND_SECTION, other_sections
 from kb.language.syntax import (
     AtomF,
     Body,
@@ -21,6 +33,7 @@ from kb.language.syntax import (
     Compare,
     Conjunct,
     Count,
+    Documented,
     Member,
     Or,
     body_terms,
@@ -42,8 +55,16 @@ class Context:
     """What every check is given: truth over one program and the facts of a case."""
 
     evaluator: Evaluator
-    section: str | None = None
-    """The section of the policy document that citations are from, where there are several."""
+    others: frozenset[str]
+    """The sections of the policy document that are about other kinds of request than what is explained."""
+
+    @classmethod
+    def of(cls, evaluator: Evaluator, asked: Body) -> Context:
+        """What checks of the explanation of a goal are given."""
+        sections, requests = (
+            filter(is_constant, evaluator.rows(pred, (None,) * pred.arity, False)) for pred in (KIND_SECTION, REQUEST)
+        )
+        return cls(evaluator, other_sections(asked, sections, requests))
 
     @property
     def book(self) -> Rulebook:
@@ -177,8 +198,8 @@ def row_text(row: tuple[Const, ...]) -> str:
 
 
 def pair_up(goals: Conjunction, steps: tuple[Step, ...], binding: Binding) -> tuple[Binding, list[Due]] | None:
-    """A binding under which the nodes are about the goals, one about each and of a disjunction about those of one of its
-    alternatives; None if there is none."""
+    """A binding under which the nodes are about the goals, one about each, and of a disjunction or of `documented` about
+    those of one of its alternatives; None if there is none."""
     return _Pairing().of(goals, steps, binding)
 
 
@@ -204,11 +225,11 @@ class _Pairing:
         return found
 
     def _found(self, goals: Conjunction, steps: tuple[Step, ...], binding: Binding) -> tuple[Binding, list[Due]] | None:
-        literals = [goal for goal in goals if not isinstance(goal.literal, Or)]
+        literals = [goal for goal in goals if not isinstance(goal.literal, Or | Documented)]
         ready = next((goal for goal in literals if all(var in binding for var in goal.vars)), None)
         goal = ready or next((each for each in literals if isinstance(each.literal, AtomF)), (*literals, *goals)[0])
         rest = tuple(each for each in goals if each is not goal)
-        if isinstance(goal.literal, Or):
+        if isinstance(goal.literal, Or | Documented):
             tried = (self.of((*branch, *rest), steps, binding) for branch in goal.inside)
             return next((found for found in tried if found is not None), None)
         for index, step in enumerate(steps):
@@ -294,7 +315,7 @@ def waits(goal: Goal, binding: Binding) -> bool:
             return unbound(inputs)
         case Count(_, bound) if unbound((bound,)):
             return True
-        case Or():
+        case Or() | Documented():
             return bool(waits_for(goal, frozenset(binding)))
         case _:
             return any(var not in binding for var in goal.shared)

@@ -1,7 +1,7 @@
 """The names of files in an explanation beside those of the files read here: what was reviewed in one folder, or came from
 standard input, is checked in another.
 
-Line and column are always compared; a file may go by another path, if its own name is the same and only one file fits.
+Line, column and source are always compared; a file may go by another path, if its own name is the same and only one file fits.
 """
 
 from __future__ import annotations

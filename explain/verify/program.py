@@ -28,6 +28,7 @@ from kb.language.syntax import (
     Compare,
     Conjunct,
     Count,
+    Documented,
     Expr,
     Member,
     Not,
@@ -98,8 +99,9 @@ class Rulebook:
     def __post_init__(self) -> None:
         self.declarations = self.names.declarations
         terms: set[Term] = set()
-        today = clock.said_of(self.today, self.declarations)
-        for clause in (*map(self.names.resolved, self.program.clauses), *today):
+        rules = (self.names.resolved(clause) for clause in self.program.clauses if not clause.is_fact)
+        facts = self.names.read(clause for clause in self.program.clauses if clause.is_fact).facts
+        for clause in (*rules, *facts, *clock.said_of(self.today, self.declarations)):
             terms.update(clause.head.args, body_terms(clause.body))
             if clause.is_fact:
                 self.stated.setdefault(clause.head.pred, {}).setdefault(constants(clause.head.args), []).append(clause)
@@ -148,15 +150,6 @@ class Rulebook:
             self._dependents[stated] = self.reach.that_reach(both).union(both)
         return self._dependents[stated]
 
-    def mentioned_by(self, preds: Iterable[Pred]) -> set[Const]:
-        """The constants that the rules and facts of some predicates have."""
-        found: set[Const] = set()
-        for pred in preds:
-            found.update(*self.stated.get(pred, ()))
-            for rule in self.rules.get(pred, ()):
-                found.update(constants((*rule.head.args, *body_terms(rule.clause.body))))
-        return found
-
     def is_two_valued(self, pred: Pred) -> bool:
         """Whether nothing that a predicate depends on is open, so that what is possible is certain."""
         return not pred.negative and pred not in self._three_valued
@@ -169,6 +162,14 @@ class Rulebook:
                 by_value.setdefault(row[place], []).append(row)
             self._places[pred, place] = by_value
         return self._places[pred, place].get(value, [])
+
+    def constants_of(self, preds: frozenset[Pred]) -> Iterator[Const]:
+        """The constants of the rules and facts for some predicates."""
+        for pred in preds:
+            for rule in self.rules.get(pred, ()):
+                yield from constants((*rule.head.args, *body_terms(rule.clause.body)))
+            for row in self.stated.get(pred, ()):
+                yield from row
 
     def is_open(self, pred: Pred) -> bool:
         """Whether what is not stated of a predicate, or against it, is unknown."""
@@ -249,7 +250,7 @@ def _members(bits: int, every: Sequence[_Node]) -> Iterator[_Node]:
 class Goal:
     """A literal with its visible variables and those that it can compute from the rest, or a disjunction among literals.
 
-    Of a disjunction the visible variables are those that it shares, and inside are its alternatives. A negation, a count and an aggregate have the conjunctions inside; `shared` are the variables they share with the
+    Of a disjunction the visible variables are those that it shares, and inside are its alternatives; so of `documented`. A negation, a count and an aggregate have the conjunctions inside; `shared` are the variables they share with the
     clause, `terms` what is counted. What a count has of its own is named apart inside it: no binding speaks of it.
     """
 
@@ -303,6 +304,9 @@ def _goal(literal: Conjunct, seen: frozenset[Var], bound: frozenset[Var]) -> Goa
         case Or():
             shared = _visible(literal, bound | _binds(literal)) & seen
             return Goal(literal, shared, shared=tuple(shared), inside=scoped(literal, seen, bound))
+        case Documented(goal):
+            shared = _visible(literal, bound | _binds(literal)) & seen
+            return Goal(literal, shared, shared=tuple(shared), inside=scoped(goal, seen, bound))
         case Not(goal):
             shared = _visible(goal, bound) & seen
             return Goal(literal, shared, shared=tuple(shared), inside=scoped(goal, shared, bound))
@@ -359,7 +363,7 @@ def _settles(goal: Goal, known: frozenset[Var]) -> frozenset[Var]:
     match goal.literal:
         case AtomF():
             return goal.vars
-        case Or():
+        case Or() | Documented():
             every = [settled_by(branch, known) for branch in goal.inside]
             return frozenset.intersection(*every) & goal.vars if every else frozenset()
         case Compare("=", left, right):
@@ -377,6 +381,8 @@ def _binds(body: Body) -> frozenset[Var]:
     match body:
         case And(goals) | Or(goals):
             return frozenset().union(*map(_binds, goals))
+        case Documented(goal):
+            return _binds(goal)
         case AtomF(_, args):
             return _vars(args)
         case _:
@@ -388,7 +394,7 @@ def _visible(body: Body, bound: frozenset[Var]) -> frozenset[Var]:
     match body:
         case And(goals) | Or(goals):
             return frozenset().union(*(_visible(goal, bound) for goal in goals))
-        case Not(goal):
+        case Not(goal) | Documented(goal):
             return _visible(goal, bound)
         case Count(_, own, _, _) | Aggregate(result=own):
             return _vars((own,)) | ((_vars(_counted_terms(body)) | frozenset(body_vars(body.goal))) & bound)

@@ -21,10 +21,10 @@ from explain.verify.obligations import (
 from explain.verify.program import Binding, Conjunction, Goal, Rule, constants, matched
 from explain.verify.steps import Fault, Place, RuleRef, Step, read_constant, says
 from explain.words.claims import Stands, in_conflict
-from explain.words.phrases import say
+from explain.words.phrases import place, say
 from kb.language.printer import show_atom, show_body
-from kb.language.syntax import AtomF, Body, Span
-from kb.language.terms import Var, printable, term_text
+from kb.language.syntax import AtomF, Body, Clause
+from kb.language.terms import Var, term_text
 from kb.language.truth import Truth
 
 _Stated: TypeAlias = tuple[AtomF, str]
@@ -65,19 +65,22 @@ def proof(context: Context, step: Step, atom: AtomF) -> Findings:
     elif step.kind == "rule":
         yield from _concluded(context, step, atom)
     else:
-        yield from _stated(
-            context, step, atom, [clause.span for clause in context.evaluator.clauses_of(atom.pred, row)]
-        )
+        yield from _stated(context, step, atom, context.evaluator.clauses_of(atom.pred, row))
 
 
-def _stated(context: Context, step: Step, atom: AtomF, spans: Sequence[Span]) -> Findings:
-    if not spans:
+def _stated(context: Context, step: Step, atom: AtomF, clauses: Sequence[Clause]) -> Findings:
+    if not clauses:
         yield step.fault(f"nothing states `{step.goal}`")
         return
-    places = sorted({Place(at.file, at.line or None, at.column or None) for at in spans}, key=str)
+    places = sorted({_place(clause) for clause in clauses}, key=str)
     is_same = sorted(step.evidence, key=str) == places
     yield from step.must(is_same, "it is stated elsewhere than the evidence says")
-    yield from placed(context, step, atom, [at.file for at in spans])
+    yield from placed(context, step, atom, [clause.span.file for clause in clauses])
+
+
+def _place(fact: Clause) -> Place:
+    at = fact.span
+    return Place(at.file, at.line or None, at.column or None, fact.source, fact.recorded_as)
 
 
 def _concluded(context: Context, step: Step, atom: AtomF) -> Findings:
@@ -112,9 +115,8 @@ def _conflict(context: Context, step: Step, atom: AtomF) -> Findings:
 
 
 def _with_places(context: Context, fact: AtomF) -> _Stated:
-    clauses = context.evaluator.clauses_of(fact.pred, pattern_of(fact))
-    spans = {clause.span for clause in clauses}
-    return fact, ", ".join(sorted(printable(f"{at.file}:{at.line}" if at.line else at.file) for at in spans))
+    places = {_place(clause) for clause in context.evaluator.clauses_of(fact.pred, pattern_of(fact))}
+    return fact, ", ".join(sorted(place(at.file, at.line, at.source, at.recorded_as) for at in places))
 
 
 def _named(text: str, parts: Mapping[str, _Stated]) -> Iterator[_Stated]:
@@ -128,7 +130,7 @@ def _named(text: str, parts: Mapping[str, _Stated]) -> Iterator[_Stated]:
 def cited(context: Context, step: Step, atom: AtomF, files: Iterable[str | None] = (None,)) -> Findings:
     """Checks where a step says that the policy has an atom."""
     declared = context.book.declarations
-    places = {"; ".join(declared.places(atom.pred, file, context.section)) or None for file in files}
+    places = {"; ".join(declared.places(atom.pred, file, context.others)) or None for file in files}
     yield from step.must(step.cite in places, f"the policy has this elsewhere than `{step.cite}`")
 
 

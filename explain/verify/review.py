@@ -17,14 +17,14 @@ from explain.verify.program import Rule, Rulebook, is_constant
 from explain.verify.records import CompleteRecords
 from explain.verify.steps import Fault, Step, StepReader, is_same, shown, stated_at
 from explain.words.claims import Stands, said
-from explain.words.phrases import say
+from explain.words.phrases import place, say
 from explain.words.sentences import sentence
 from explain.words.values import constant, json_value
 from kb.language.builtins import add_days, add_months
 from kb.language.declarations import COMPLETE, MEETS_CRITERIA, REQUEST, Declarations
 from kb.language.printer import program_hash, show_atom
 from kb.language.syntax import AtomF, Clause, Pred, Program
-from kb.language.terms import Atom, Const, Date, Int, Term, Var, in_standard_order, plain_text, printable, row_key
+from kb.language.terms import Atom, Const, Date, Int, Term, Var, in_standard_order, plain_text, row_key
 from kb.language.truth import Truth
 from kb.names import NotRecognised, Read
 
@@ -35,7 +35,8 @@ _DETERMINATION = {
     Truth.TRUE: "meets_criteria", Truth.FALSE: "criteria_not_met", Truth.UNKNOWN: "more_information_needed",
 }  # fmt: skip
 _KEYS = frozenset(
-    ("case", "policy", "policy_title", "policy_approved", "policy_effective", "kind", "date", "determination", "criteria",
+    ("case", "policy", "policy_title", "policy_approved", "policy_effective", "kind", "date", "particulars", "determination",
+     "criteria",
      "missing", "ways", "are_more", "missing_search", "not_recognised", "authorization", "quantity", "conflicts", "assumptions", "checks",
      "closed_world", "as_of", "reviewed_on",
      "hash", "proof")
@@ -47,11 +48,11 @@ _CHECK = frozenset(("severity", "text", "evidence", "explanation"))
 
 
 def _not_recognised(each: NotRecognised) -> dict[str, object]:
-    place = f"{each.fact.span.file}:{each.fact.span.line}" if each.fact.span.line else each.fact.span.file
+    at = each.fact.span
     return {
         "name": each.name,
         "fact": show_atom(each.fact.head),
-        "evidence": printable(place),
+        "evidence": place(at.file, at.line or None, each.fact.source),
         "perhaps": list(each.perhaps),
     }
 
@@ -98,18 +99,17 @@ class ReviewChecker:
         self.facts = self.read.facts
         self.evaluator = Evaluator(self.book, self.facts, self.read.closed_world, budget=self.budget)
         self._same(data, "not_recognised", list(map(_not_recognised, self.read.not_recognised)))
-        request = next(fact.head.args for fact in self.facts if fact.head.pred == REQUEST)
+        request = next(fact.head for fact in self.facts if fact.head.pred == REQUEST)
         policy, effective = self._policy()
-        kind, date = request[2], request[3]
+        kind, date = request.args[2:]
         assert not isinstance(kind, Var)
         self._same(data, "kind", plain_text(kind))
         self._same(data, "date", plain_text(date))
+        self._same(data, "particulars", dict(self._particulars()))
         self._same(data, "policy", policy)
         self._same(data, "policy_effective", effective)
         self._same(data, "reviewed_on", str(self.book.today))
-        sections = self._rows("kind_section", Atom(policy), kind, None) if policy else []
-        section = plain_text(sections[0][2]) if sections else None
-        self.explanations = Explanations(Context(self.evaluator, section))
+        self.explanations = Explanations(Context.of(self.evaluator, request))
         wanted = self._listed("criterion", Atom(policy), kind) if policy and effective else []
         self._criteria(data["criteria"], wanted, "criteria")
         complete_to = self._determination(data, effective)
@@ -127,6 +127,13 @@ class ReviewChecker:
             self._fault(
                 f"{place}.{key}".lstrip("."), f"this is `{shown(data[key])}`, where `{shown(expected)}` follows"
             )
+
+    def _particulars(self) -> Iterator[tuple[str, object]]:
+        """What the case states for the head of its report, by predicate."""
+        for _, name, _ in self._rows("particular", None, None, None):
+            pred = Pred(plain_text(name), 2)
+            stated = (json_value(fact.head.args[1]) for fact in self.facts if fact.head.pred == pred)
+            yield pred.name, next(stated, None)
 
     def _rows(self, name: str, *pattern: Const | None) -> list[tuple[Const, ...]]:
         return self._rows_of(Pred(name, len(pattern)), *pattern)
@@ -208,14 +215,20 @@ class ReviewChecker:
             version = Date(datetime.date.fromisoformat(effective))
             if self._rows("reconstructed_version", Atom(policy), version):
                 yield frozenset({say("reconstructed", effective)})
+            bears, same = (
+                self._rows(name, self.case, Atom(policy), None) for name in ("reading_bears", "same_either_way")
+            )
+            for row in self._rows("reading", Atom(policy), None, None):
+                if (self.case, *row[:2]) in bears and (self.case, *row[:2]) not in same:
+                    yield frozenset({say("reading", sentence(AtomF(Pred("reading", 3), row), declared))})
         for both in self._conflicts():
             yield frozenset({say("conflicting", *(said(Stands(each, Truth.TRUE), declared) for each in both))})
 
     def _derived(self, atom: AtomF, rules: Iterable[Rule]) -> frozenset[str]:
         """The lines that say of an atom that it is derived, with where the policy has it."""
-        declared, section = self.book.declarations, self.explanations.context.section
+        declared, others = self.book.declarations, self.explanations.context.others
         text = said(Stands(atom, Truth.TRUE), declared)
-        cites = {"; ".join(declared.places(atom.pred, rule.clause.span.file, section)) for rule in rules}
+        cites = {"; ".join(declared.places(atom.pred, rule.clause.span.file, others)) for rule in rules}
         return frozenset(say("derived_fact", say("because", text, cite) if cite else text) for cite in cites)
 
     # --- what is to be checked before it is signed -----------------------------------------------------------------
@@ -286,9 +299,8 @@ class ReviewChecker:
         is_exempt = self.evaluator.atom(exempt.pred, (self.case, name)) is Truth.TRUE
         status = "not_applicable" if is_exempt else _STATUS[self.evaluator.atom(atom.pred, (self.case,))]
         self._same(data, "status", status, place)
-        self._same(
-            data, "cite", "; ".join(declared.places(atom.pred, section=self.explanations.context.section)), place
-        )
+        cite = "; ".join(declared.places(atom.pred, others=self.explanations.context.others))
+        self._same(data, "cite", cite, place)
         self._same(data, "text", sentence(atom, declared), place)
         self._node(data["explanation"], exempt if is_exempt else atom, f"{place}.explanation")
 

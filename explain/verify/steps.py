@@ -25,10 +25,12 @@ from kb.language.syntax import (
     Builtin,
     Compare,
     Count,
+    Documented,
     Member,
     Not,
     Or,
     Pred,
+    Provenance,
     conjuncts,
 )
 from kb.language.terms import INT_MAX, Atom, Const, Date, Int, Term, Var, shorten
@@ -97,6 +99,8 @@ def _settled(body: Body) -> str:
             return (", " if isinstance(body, And) else " ; ").join(parts)
         case Not(goal):
             return f"\\+ ({_settled(goal)})"
+        case Documented(goal):
+            return f"documented({_settled(goal)})"
         case Count(goal=goal) | Aggregate(goal=goal):
             return f"{show_body(replace(body, goal=And(())))} of ({_settled(goal)})"
         case _:
@@ -130,6 +134,8 @@ class Place(Struct, frozen=True, forbid_unknown_fields=True):
     file: str
     line: int | None
     column: int | None
+    source: Provenance | None
+    recorded_as: str | None
 
 
 class Progress(Struct, frozen=True, forbid_unknown_fields=True):
@@ -226,6 +232,7 @@ _KINDS: Mapping[str, tuple[frozenset[Truth], frozenset[str]]] = {
         ("builtin", _ANY, "binding about"),
         ("member", _ANY, "binding about"),
         ("negation", _ANY, "children binding opened"),
+        ("documented", _FALSE, "children binding opened"),
         ("not_documented", _UNKNOWN, "children binding label"),
         ("closed_record", _FALSE, "children binding label"),
         ("stated_false", _FALSE, "children binding"),

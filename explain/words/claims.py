@@ -25,7 +25,7 @@ from explain.words.sentences import (
 from kb.language.builtins import NUMERIC_COMPARISONS, calculate
 from kb.language.declarations import Declarations
 from kb.language.printer import show_body, show_term
-from kb.language.syntax import Aggregate, AtomF, Body, Builtin, Compare, Count, Member, Not, body_terms
+from kb.language.syntax import Aggregate, AtomF, Body, Builtin, Compare, Count, Member, Not, body_terms, variables
 from kb.language.terms import Const, Int, Term, Var
 from kb.language.truth import Truth
 
@@ -133,9 +133,19 @@ def _stands(goal: Body, status: Truth, declarations: Declarations) -> str:
         case Not(denied) if status is Truth.FALSE:
             return say("against", sentence(denied, declarations))
         case Not(denied):
-            return with_truth(sentence(denied, declarations), status.negated)
+            return _spoken(denied, status.negated, declarations)
         case _:
-            return with_truth(sentence(goal, declarations), status)
+            return _spoken(goal, status, declarations)
+
+
+def _spoken(goal: Body, status: Truth, declarations: Declarations) -> str:
+    """The sentence of a goal as it stands. What is concluded alone, and so is false without anyone saying so, may have a sentence
+    for that: the one that is declared for its strong negation."""
+    if isinstance(goal, AtomF) and status is Truth.FALSE and not variables(goal.args):
+        opposite = goal.pred.opposite
+        if opposite in declarations.preds and not declarations.is_abducible(goal.pred.positive):
+            return sentence(AtomF(opposite, goal.args), declarations)
+    return with_truth(sentence(goal, declarations), status)
 
 
 def _test(test: Test, status: Truth) -> str:
@@ -171,7 +181,8 @@ def _count(claim: CountStands) -> str:
     else:
         limit = claim.goal.bound.value if isinstance(claim.goal.bound, Int) else 0
         lacking = limit - len(found)
-        parts = [say("found", len(found), bound) + (f": {names}" if found else "")]
+        is_none = not found and limit == 1
+        parts = [say("found_none") if is_none else say("found", len(found), bound) + (f": {names}" if found else "")]
         if undocumented and lacking > 1:
             parts.append(say("several_would_do", lacking, row_list(undocumented, columns)))
         elif undocumented:

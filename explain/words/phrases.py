@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from kb.language.syntax import Provenance
 from kb.language.terms import printable
 
 CATALOGUE = MappingProxyType(
@@ -12,6 +13,10 @@ CATALOGUE = MappingProxyType(
         "or": "or",
         "not": "not so: {0}",
         "unknown": "not documented: whether {0}",
+        "shown_that": "the record shows that {0}",
+        "shown": "the record shows this: {0}",
+        "not_shown_that": "the record does not show that {0}",
+        "not_shown": "the record does not show this: {0}",
         "denied": "said not to be so: {0}",
         "not_documented": "not documented",
         "blank": "[{0}]",
@@ -21,6 +26,7 @@ CATALOGUE = MappingProxyType(
         "at_least": "at least {0}: {1}",
         "at_most": "at most {0}: {1}",
         "found": "{0} of {1}",
+        "found_none": "none found",
         "count_found": "the number is {0}: {1}",
         "sum_found": "the sum is {0}: {1}",
         "max_found": "the last in order is {0}: {1}",
@@ -38,7 +44,10 @@ CATALOGUE = MappingProxyType(
         "and_more": "{0} and {1} more",
         "contested": "{0} (rests on conflicting evidence)",
         "conflict": "in conflict with: {0}",
-        "no_case": "nothing is stated about a case {0}; a case file is named with `--case FILE`, or loaded at the prompt",
+        "no_case": "nothing is stated about a case of that name: {0}; {1}",
+        "case_file": "a case file is named with `--case FILE`, or loaded at the prompt",
+        "interview": "interview",
+        "nobody_named": "someone not named",
         "differs": "what would differ:",
         "differs_case": "what would differ in the record of case {0}:",
         "differs_added": "also documented: {0}",
@@ -50,6 +59,9 @@ CATALOGUE = MappingProxyType(
         "no_swap": "no change of facts that can be stated was found that swaps the two",
         "more_swaps": "there are more than these: `--limit N` shows N of each",
         "more_ways": "There are more than these {0}: `missing {1} --limit N` shows N.",
+        "gap": "{0}: any one of these",
+        "sets": "Any one of these, if it were documented, would meet the criteria:",
+        "sets_with": "Any one of these, if it were documented together with {0}, would meet the criteria:",
         "search_none": "no facts that agree with what is documented would {0}",
         "search_not_asked": "no question asks for what would {0}",
         "search_not_found": "nothing was found that would {0}, and not everything was tried",
@@ -95,6 +107,8 @@ CATALOGUE = MappingProxyType(
         "derived_fact": "derived: {0}",
         "change_month": "change month: the request falls in the month of a policy change, which is counted from its first day, {0}",
         "reconstructed": "reconstructed version: the policy as of {0} is reconstructed from the policy's history",
+        "recorded_as": "recorded as {0}",
+        "reading": "reading: {0}",
         "conflicting": "conflict: {0}, and {1}",
         "not_recognised": "the name \N{LEFT DOUBLE QUOTATION MARK}{0}\N{RIGHT DOUBLE QUOTATION MARK} is not recognised, so it decides nothing, and the record of {1} counts as incomplete",
         "drug_not_recognised": "the requested drug, \N{LEFT DOUBLE QUOTATION MARK}{0}\N{RIGHT DOUBLE QUOTATION MARK}, is not recognised, so that no policy is found for it",
@@ -120,6 +134,34 @@ def number(count: int) -> str:
 def say(key: str, *words: object) -> str:
     """A phrase of the catalogue with its words filled in."""
     return CATALOGUE[key].format(*words)
+
+
+def place(file: str, line: int | None, source: Provenance | None, recorded_as: str | None = None) -> str:
+    """Where a fact is stated: what its source says comes first, and then the file and line; without a source these alone;
+    then the name that it has there, if it is another than is meant.
+
+    >>> place("c1.pl", 12, Provenance("oncology note, page 3", "nurse reviewer"))
+    'oncology note, page 3; nurse reviewer (c1.pl:12)'
+    >>> place("<interview>", None, Provenance("interview", "Ada"), "velcade")
+    'interview; Ada (recorded as velcade)'
+    """
+    at = written_at(file, line, source, recorded_as)
+    if source is None:
+        return at
+    return source_words(source) + (f" ({at})" if at else "")
+
+
+def written_at(file: str, line: int | None, source: Provenance | None, recorded_as: str | None = None) -> str:
+    """The file and line of a fact, or where it has none and no source, who asserted it; then the name that it has there."""
+    at = f"{file}:{line}" if line else file if source is None else ""
+    name = say("recorded_as", recorded_as) if recorded_as is not None else ""
+    return one_line(", ".join(filter(None, (at, name))))
+
+
+def source_words(source: Provenance) -> str:
+    """What a source says: its text, then who stated it and when."""
+    stated = ", ".join(filter(None, (source.by, source.on.isoformat() if source.on else None)))
+    return one_line("; ".join(filter(None, (source.text, stated))))
 
 
 def one_line(text: str) -> str:
@@ -158,6 +200,8 @@ SPELLINGS = MappingProxyType(
         "b cell": "B-cell",
         "five ht3": "5-HT3",
         "anti cd38": "anti-CD38",
+        "pre service": "pre-service",
+        "post service": "post-service",
     }
 )
 """How words are spelled that a name of the language cannot have as they are."""

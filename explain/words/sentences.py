@@ -117,6 +117,9 @@ class _Speech:
                 return self.within(goal)
             case syntax.Not(goal):
                 return negated(self.within(goal))
+            case syntax.Documented(goal):
+                inner = self.within(goal)
+                return say("shown" if ": " in inner else "shown_that", inner)
             case syntax.Compare() | syntax.Builtin() | syntax.Member():
                 return self._test(body)
             case syntax.Count(op, bound, template, goal):
@@ -134,7 +137,10 @@ class _Speech:
         for index in sorted(range(len(goals)), key=lambda at: isinstance(goals[at], syntax.Not | syntax.Count)):
             texts[index] = self.goal(goals[index])
         ordered = [texts[index] for index in range(len(goals))]
-        if any(isinstance(goal, syntax.Not | syntax.Or | syntax.Count | syntax.Aggregate) for goal in goals):
+        if any(
+            isinstance(goal, syntax.Not | syntax.Documented | syntax.Or | syntax.Count | syntax.Aggregate)
+            for goal in goals
+        ):
             return say("all_so", "; ".join(ordered))
         return say("and").join(ordered)
 
@@ -250,6 +256,10 @@ def negated(text: str) -> str:
     """
     if text.startswith(_DENIED):
         return text.removeprefix(_DENIED)
+    for one, another in (("shown_that", "not_shown_that"), ("shown", "not_shown")):
+        for key, opposite in ((one, another), (another, one)):
+            if text.startswith(say(key, "")):
+                return say(opposite, text.removeprefix(say(key, "")))
     for key, opposite, joint, other in (("for_some", "for_no", "and", "or"), ("for_no", "for_some", "or", "and")):
         before, between = say(key, "\0", "\0").split("\0")[:2]
         names, found, rest = text.removeprefix(before).partition(between)

@@ -37,13 +37,25 @@ from kb.language.terms import (
     order_key,
 )
 
-CONSTRUCTS = frozenset({"at_least", "at_most", "aggregate_all", "member", "true", "false", "fail", "not"})
+CONSTRUCTS = frozenset({"at_least", "at_most", "aggregate_all", "member", "documented", "true", "false", "fail", "not"})
 """Names with a meaning of their own in bodies, which no program may define."""
 
-DIRECTIVES = (
-    "cite", "policy", "vocabulary", "also_called", "qualified_by", "ensure_loaded", "pred", "abducible", "functional", "question",
-)  # fmt: skip
-"""The words that declarations begin with."""
+DIRECTIVES = MappingProxyType(
+    {
+        "cite": "cite(p/1, 'place')",
+        "policy": "policy(name, [title('...')])",
+        "vocabulary": "vocabulary(type, p/1)",
+        "also_called": "also_called(type, p/2)",
+        "qualified_by": "qualified_by(type, p/1)",
+        "ensure_loaded": "ensure_loaded('file.pl')",
+        "source": "source('...')",
+        "pred": "pred p(Name: type) :: '...'",
+        "abducible": "abducible p/1",
+        "functional": "functional p(+, -)",
+        "question": "question p(Name) :: '...?'",
+    }
+)
+"""The words that declarations begin with, and how each is written."""
 
 
 def age(birth: datetime.date, on: datetime.date) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from kb.language import syntax
@@ -62,15 +63,17 @@ class Declarations:
         declared = self.types_of(pred)[index]
         return declared not in CONSTANT_TYPES or kind_of(arg) == declared
 
-    def places(self, pred: syntax.Pred, file: str | None = None, section: str | None = None) -> tuple[str, ...]:
+    def places(
+        self, pred: syntax.Pred, file: str | None = None, others: Collection[str] = frozenset()
+    ) -> tuple[str, ...]:
         """Where a policy document has what a predicate says.
 
-        Of several citations, those in the file of the rule that is cited are meant for it, and those in a section are
-        meant for requests that the section is about; where none is, all stand.
+        Of several citations, those in the file of the rule that is cited are meant for it, and those in `others`, sections
+        about other kinds of request, are left out; where none would be left, all stand.
         """
         cites = self.cites.get(pred, ())
         cites = tuple(cite for cite in cites if cite.span.file == file) or cites
-        cites = tuple(cite for cite in cites if section is not None and cite.place.startswith(section)) or cites
+        cites = tuple(cite for cite in cites if not cite.place.startswith(tuple(others))) or cites
         return tuple(cite.place for cite in cites)
 
     def mentioned(self) -> set[syntax.Pred]:
@@ -97,6 +100,6 @@ def declarations_of(program: syntax.Program) -> Declarations:
                 found.cites[pred] = (*found.cites.get(pred, ()), item)
             case syntax.VocabularyDecl(_, kind):
                 found.vocabularies[kind] = (*found.vocabularies.get(kind, ()), item)
-            case syntax.Clause() | syntax.LoadDecl() | syntax.PolicyDecl():
+            case syntax.Clause() | syntax.LoadDecl() | syntax.PolicyDecl() | syntax.SourceDecl():
                 pass
     return found

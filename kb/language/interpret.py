@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import decimal
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from kb.language import syntax
@@ -108,6 +109,8 @@ class _Reading:
                 return syntax.Or(tuple(self.body(part) for part in _flatten(node, ";")), span)
             case Compound("\\+", (goal,)) | Compound("not", (goal,), is_operator=False):
                 return syntax.Not(self.body(goal), span)
+            case Compound("documented", (goal,), is_operator=False):
+                return syntax.Documented(self.body(goal), span)
             case Compound(name, (left, right), is_operator=True) if name in COMPARISONS:
                 return self.comparison(name, left, right, span)
             case Compound("at_least" | "at_most" as op, (bound, template, goal), is_operator=False):
@@ -302,10 +305,12 @@ class _Reading:
                 return self.vocabulary(use, kind, what, span)
             case Compound("ensure_loaded", (path,), is_operator=False):
                 return syntax.LoadDecl(self.text(path), span)
+            case Compound("source", (text, *options), is_operator=False):
+                return syntax.SourceDecl(self.provenance(text, options), span)
             case Compound("pred" | "abducible" | "functional" | "question" as name, _, is_operator=False):
                 instead = f"write `:- {name} ...`, with a space"
                 raise self.fail("E108", f"`{name}` is a prefix operator", node, suggestion=instead)
-            case Compound(name, _, is_operator=False):
+            case Leaf("atom" | "quoted", name) | Compound(name, _, is_operator=False):
                 raise ProgramError([unknown_directive(name, self.span(node))])
             case _:
                 raise self.fail("E108", "this is no declaration", node, "a goal cannot be run while a file loads")
@@ -325,6 +330,36 @@ class _Reading:
         if isinstance(node, Compound) and node.name == "::":
             return node.args[0], self.text(node.args[1])
         return node, None
+
+    def provenance(self, text: Node, options: Sequence[Node]) -> syntax.Provenance:
+        said: dict[str, Node] = {}
+        for each in options:
+            match each:
+                case Compound("by" | "on" as name, (value,), is_operator=False) if name not in said:
+                    said[name] = value
+                case Compound("by" | "on" as name, (_,), is_operator=False):
+                    raise self.fail(
+                        "E108", f"`{name}` stands twice", each, suggestion="give each source a line of its own"
+                    )
+                case _:
+                    message = "what can stand beside the text of a source is `by('...')` and `on(2024-12-21)`"
+                    raise self.fail("E108", message, each)
+        return syntax.Provenance(
+            self.words(text),
+            self.words(said["by"]) if "by" in said else None,
+            self.day(said["on"]) if "on" in said else None,
+        )
+
+    def words(self, node: Node) -> str:
+        text = self.text(node)
+        if not text.strip():
+            raise self.fail("E108", "the text is empty", node)
+        return text
+
+    def day(self, node: Node) -> datetime.date:
+        if not isinstance(node, Leaf) or node.kind != "date":
+            raise self.fail("E108", "expected a date such as `2024-12-21`", node)
+        return self.date(node.text, node).value
 
     def predicate(self, node: Node, sentence: str | None, span: syntax.Span) -> syntax.PredDecl:
         negative, compound = self.signature(node)

@@ -19,7 +19,7 @@ from kb.language.diagnostics import QUERY, Diagnostic, ProgramError, Sources, So
 from kb.language.interpret import interpret, interpret_goal
 from kb.language.reader import read_clauses, read_goal_term
 from kb.language.stored import restored, stored
-from kb.language.syntax import Body, Item, LoadDecl, Program, Span
+from kb.language.syntax import Body, Clause, Item, LoadDecl, Program, Provenance, SourceDecl, Span
 
 STANDARD_INPUT = "<standard input>"
 """What messages and evidence call what is read from standard input."""
@@ -232,16 +232,23 @@ def read_facts(text: str, name: str) -> list[Item]:
 
 
 def _said(source: SourceText) -> Iterator[Item | Diagnostic]:
-    """What a text says, after a diagnostic for each stretch of it that is no clause."""
+    """What a text says, each fact with the source above it, after a diagnostic for each stretch of it that is no clause."""
     if (wrong := undecoded(source)) is not None:
         yield wrong
         return
     clauses, diagnostics = read_clauses(source)
     yield from diagnostics
+    comes_from: Provenance | None = None
     for clause in clauses:
         try:
             item = interpret(source, clause)
         except ProgramError as error:
             yield from error.diagnostics
         else:
-            yield item
+            match item:
+                case SourceDecl(comes_from):
+                    yield item
+                case Clause(is_fact=True) if comes_from is not None:
+                    yield replace(item, source=comes_from)
+                case _:
+                    yield item

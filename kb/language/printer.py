@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 from typing import assert_never
 
 from kb.language import syntax
@@ -65,6 +66,8 @@ def show_body(body: syntax.Body, rank: int = 1200) -> str:
             return f"member({show_term(item)}, [{', '.join(show_term(each) for each in items)}])"
         case syntax.Not(goal):
             return f"\\+ {show_body(goal, 701)}"
+        case syntax.Documented(goal):
+            return f"documented({show_body(goal, 1000)})"
         case syntax.And(goals):
             if not goals:
                 return "true"
@@ -121,6 +124,10 @@ def show_declaration(declaration: syntax.Declaration) -> str:
             return f":- {use}({show_name(kind)}, {show_indicator(pred)})."
         case syntax.LoadDecl(path):
             return f":- ensure_loaded({quote(path, chr(39))})."
+        case syntax.SourceDecl(source):
+            by = f", by({quote(source.by, chr(39))})" if source.by is not None else ""
+            on = f", on({source.on.isoformat()})" if source.on is not None else ""
+            return f":- source({quote(source.text, chr(39))}{by}{on})."
         case _:
             assert_never(declaration)
 
@@ -145,6 +152,7 @@ def show_program(program: syntax.Program) -> str:
     return "".join(show_item(item) + "\n" for item in program.items)
 
 
+@lru_cache(maxsize=4)
 def program_hash(program: syntax.Program) -> str:
     """A hash of what a program says, whatever the order in which it says it."""
     lines = {show_item(item) for item in program.items}

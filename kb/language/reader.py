@@ -255,7 +255,9 @@ def unexpected(
 
 
 def unknown_directive(name: str, span: Span) -> Diagnostic:
-    """The diagnostic for a directive that the language does not have."""
+    """The diagnostic for a directive that the language does not have, or not in this form."""
+    if name in DIRECTIVES:
+        return Diagnostic("E108", f"`{name}` is not written like this", span, (), f"write `:- {DIRECTIVES[name]}.`")
     notes = (f"there are {', '.join(DIRECTIVES)}",)
     return Diagnostic("E108", f"the directive `{name}` is not known", span, notes, did_you_mean(name, DIRECTIVES))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import decimal
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -21,10 +22,10 @@ Plain: TypeAlias = str | int | bool | None
 Tables: TypeAlias = tuple[list[Plain], list[list[int]]]
 
 CLASSES: tuple[type[Any], ...] = (
-    terms.Var, terms.Atom, terms.Int, terms.Str, syntax.Span, syntax.Pred, syntax.AtomF, syntax.Op, syntax.Compare,
-    syntax.Builtin, syntax.Member, syntax.Not, syntax.And, syntax.Or, syntax.Count, syntax.Aggregate, syntax.Clause,
+    terms.Var, terms.Atom, terms.Int, terms.Str, terms.Date, syntax.Span, syntax.Provenance, syntax.Pred, syntax.AtomF,
+    syntax.Op, syntax.Compare, syntax.Builtin, syntax.Member, syntax.Not, syntax.Documented, syntax.And, syntax.Or, syntax.Count, syntax.Aggregate, syntax.Clause,
     syntax.PredDecl, syntax.AbducibleDecl, syntax.FunctionalDecl, syntax.QuestionDecl, syntax.CiteDecl,
-    syntax.PolicyDecl, syntax.VocabularyDecl, syntax.LoadDecl,
+    syntax.PolicyDecl, syntax.VocabularyDecl, syntax.LoadDecl, syntax.SourceDecl,
 )  # fmt: skip
 """The nodes that are stored as their fields."""
 
@@ -33,17 +34,13 @@ def _tuple(*items: object) -> tuple[object, ...]:
     return items
 
 
-def _date(ordinal: int) -> terms.Date:
-    return terms.Date(datetime.date.fromordinal(ordinal))
-
-
 def _decimal(written: str) -> terms.Dec:
     return terms.Dec(decimal.Decimal(written))
 
 
-MAKERS: tuple[Callable[..., Any], ...] = (_tuple, _date, _decimal, *CLASSES)
+MAKERS: tuple[Callable[..., Any], ...] = (_tuple, datetime.date.fromordinal, _decimal, *CLASSES)
 """What makes a node of each kind from its parts; a kind is a place in this table."""
-KINDS = MappingProxyType({tuple: 0, terms.Date: 1, terms.Dec: 2} | {each: n for n, each in enumerate(CLASSES, 3)})
+KINDS = MappingProxyType({tuple: 0, datetime.date: 1, terms.Dec: 2} | {each: n for n, each in enumerate(CLASSES, 3)})
 FIELDS = MappingProxyType({each: each.__match_args__ for each in CLASSES})
 
 
@@ -54,8 +51,9 @@ def stored(program: Program) -> bytes:
     return msgspec.msgpack.encode((tables.plain, tables.nodes))
 
 
+@lru_cache(maxsize=1)
 def restored(data: bytes) -> Program:
-    """The program that bytes from `stored` hold."""
+    """The program that bytes from `stored` hold; that of the last ones is kept."""
     plain, nodes = msgspec.msgpack.decode(data, type=Tables)
     made: list[Any] = [*plain]
     for kind, *parts in nodes:
@@ -102,8 +100,8 @@ def _parts(value: object) -> Sequence[object]:
     match value:
         case tuple():
             return value
-        case terms.Date(day):
-            return (day.toordinal(),)
+        case datetime.date():
+            return (value.toordinal(),)
         case terms.Dec(number):
             return (str(number),)
         case _:

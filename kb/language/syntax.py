@@ -5,6 +5,7 @@ All are frozen dataclasses; a `Span` is left out of equality, so that two progra
 
 from __future__ import annotations
 
+import datetime
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -12,7 +13,7 @@ from typing import TypeAlias, overload
 
 from msgspec import Struct
 
-from kb.language.terms import Atom, Const, Term, Var, term_text
+from kb.language.terms import Atom, Const, Term, Var, plain_text, term_text
 
 
 class Span(Struct, frozen=True):
@@ -29,6 +30,14 @@ class Span(Struct, frozen=True):
 
 NOWHERE = Span("<built in>", 0, 0)
 """The place of what no file says: built-in predicates and rules made by a pass."""
+
+
+class Provenance(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where a fact comes from, in the words of a `source` declaration, and who stated it when, where that is said."""
+
+    text: str
+    by: str | None = None
+    on: datetime.date | None = None
 
 
 class Pred(Struct, frozen=True, cache_hash=True):
@@ -109,6 +118,14 @@ class Not:
 
 
 @dataclass(frozen=True, slots=True)
+class Documented:
+    """`documented(goal)`: the goal is true, and not merely unknown."""
+
+    goal: Body
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class And:
     """`goal, ...`: all hold; no goals at all is `true`."""
 
@@ -151,7 +168,7 @@ class Aggregate:
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
-Literal: TypeAlias = AtomF | Compare | Builtin | Member | Not | Count | Aggregate
+Literal: TypeAlias = AtomF | Compare | Builtin | Member | Not | Documented | Count | Aggregate
 Body: TypeAlias = Literal | And | Or
 Conjunct: TypeAlias = Literal | Or
 """What a conjunction is made of: literals, and disjunctions that are gone about as one. Nothing multiplies them out."""
@@ -159,13 +176,23 @@ Conjunct: TypeAlias = Literal | Or
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A fact or a rule: `head :- body.`; a fact's body is the empty conjunction."""
+    """A fact or a rule: `head :- body.`; a fact's body is the empty conjunction. Equality ignores where it comes from."""
 
     head: AtomF
     body: Body
     span: Span = field(default=NOWHERE, compare=False, repr=False)
+    source: Provenance | None = field(default=None, compare=False, repr=False)
+    """What the `source` declaration above a fact says."""
     written: AtomF | None = field(default=None, compare=False, repr=False)
     """The fact as a case states it, where that has other names than are meant."""
+
+    @property
+    def recorded_as(self) -> str | None:
+        """The names that a case has for what is meant, where they are others."""
+        if self.written is None:
+            return None
+        pairs = zip(self.written.args, self.head.args, strict=True)
+        return ", ".join(plain_text(name) for name, meant in pairs if name != meant)
 
     @property
     def is_fact(self) -> bool:
@@ -254,8 +281,24 @@ class LoadDecl:
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class SourceDecl:
+    """`:- source('text', by('who'), on(2024-12-21)).`: where the facts below it in its file come from, until the next."""
+
+    source: Provenance
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
 Declaration: TypeAlias = (
-    PredDecl | AbducibleDecl | FunctionalDecl | QuestionDecl | CiteDecl | PolicyDecl | VocabularyDecl | LoadDecl
+    PredDecl
+    | AbducibleDecl
+    | FunctionalDecl
+    | QuestionDecl
+    | CiteDecl
+    | PolicyDecl
+    | VocabularyDecl
+    | LoadDecl
+    | SourceDecl
 )
 Item: TypeAlias = Clause | Declaration
 
@@ -310,16 +353,16 @@ def literal_terms(literal: Literal) -> tuple[Term, ...]:
             return (bound, *template)
         case Aggregate(_, value, template, _, result):
             return (*template, result) if value is None else (value, *template, result)
-        case Not():
+        case Not() | Documented():
             return ()
 
 
 def inner_goals(body: Body) -> tuple[Body, ...]:
-    """The goals directly inside a body element: of a conjunction, a negation, a count."""
+    """The goals directly inside a body element: of a conjunction, a negation, `documented`, a count."""
     match body:
         case And(goals) | Or(goals):
             return goals
-        case Not(goal) | Count(_, _, _, goal) | Aggregate(_, _, _, goal):
+        case Not(goal) | Documented(goal) | Count(_, _, _, goal) | Aggregate(_, _, _, goal):
             return (goal,)
         case AtomF() | Compare() | Builtin() | Member():
             return ()
@@ -367,7 +410,7 @@ def map_literals(body: Body, change: Callable[[Literal], Literal]) -> Body:
     match body:
         case And(parts) | Or(parts):
             return replace(body, goals=tuple(map_literals(part, change) for part in parts))
-        case Not(goal) | Count(_, _, _, goal) | Aggregate(_, _, _, goal):
+        case Not(goal) | Documented(goal) | Count(_, _, _, goal) | Aggregate(_, _, _, goal):
             return change(replace(body, goal=map_literals(goal, change)))
         case _:
             return change(body)
@@ -389,7 +432,7 @@ def map_terms(body: Body, change: Callable[[Term], Term]) -> Body:
             return replace(body, left=map_expr(left, change), right=map_expr(right, change))
         case Member(item, _):
             return replace(body, item=change(item))
-        case Not(goal):
+        case Not(goal) | Documented(goal):
             return replace(body, goal=map_terms(goal, change))
         case And(parts) | Or(parts):
             return replace(body, goals=goals(parts))

@@ -1,12 +1,14 @@
 % Agents that an earlier line, a combination or a request may name, what each of them is, and the names that people
 % write for them. Agents against nausea are in antiemetics.pl. An agent goes by its generic name in lower case with
-% underscores, without the suffix of a biologic. Case, blanks, hyphens, underscores, stops, commas, apostrophes and
-% parentheses do not count when names are compared, so a name stands here once, as it is usually written.
+% underscores, without the suffix of a biologic. Case, blanks, hyphens, underscores and other marks between letters do not
+% count when names are compared, so a name stands here once, as it is usually written.
 %
 % Left out, since they can mean more than one thing: BPd and BVd (belantamab mafodotin or bendamustine), IPd (ixazomib or
-% isatuximab), CPd and CRd (carfilzomib or cyclophosphamide), CTX (cyclophosphamide or ceftriaxone), MTX (methotrexate or,
-% misread, mitoxantrone), RTX (rituximab or radiation), HCT (transplantation or hematocrit), aza, cyclo and flu, and what
-% names no agent: chemotherapy, steroids, clinical trial, other.
+% isatuximab), CPd and CRd (carfilzomib or cyclophosphamide), MPV (with melphalan or methotrexate), RAD, TAD and VAMP
+% (different in leukemia, or radiation), CTX (cyclophosphamide or ceftriaxone), MTX (methotrexate or, misread,
+% mitoxantrone), RTX (rituximab or radiation), HCT (transplantation or hematocrit), aza, cyclo and flu, and what names no
+% agent: chemotherapy, steroids, clinical trial, other. CART stands, although it can mean antiretroviral therapy: that is
+% no line of therapy of a neoplasm.
 
 :- vocabulary(agent, known_agent/1).
 :- pred known_agent(Agent: agent) :: '@(Agent) is an agent or a procedure that is recognised'.
@@ -728,12 +730,15 @@ other_name('daratumumab and hyaluronidase-fihj', daratumumab_and_hyaluronidase).
 other_name('daratumumab-fihj and hyaluronidase-fihj', daratumumab_and_hyaluronidase).
 other_name('daratumumab-hyaluronidase', daratumumab_and_hyaluronidase).
 other_name('daratumumab-hyaluronidase-fihj', daratumumab_and_hyaluronidase).
-other_name('daratumumab/hyaluronidase', daratumumab_and_hyaluronidase).
-other_name('daratumumab/hyaluronidase-fihj', daratumumab_and_hyaluronidase).
 other_name('daratumumab / hyaluronidase human', daratumumab_and_hyaluronidase).
 other_name('daratumumab-fihj', daratumumab_and_hyaluronidase).
 other_name('dara SC', daratumumab_and_hyaluronidase).
+other_name('dara subQ', daratumumab_and_hyaluronidase).
+other_name('dara SQ', daratumumab_and_hyaluronidase).
+other_name('Darzalex SC', daratumumab_and_hyaluronidase).
 other_name('subcutaneous daratumumab', daratumumab_and_hyaluronidase).
+other_name('daratumumab subQ', daratumumab_and_hyaluronidase).
+other_name('daratumumab SQ', daratumumab_and_hyaluronidase).
 other_name('daratumumab SC', daratumumab_and_hyaluronidase).
 other_name('daratumumab subcutaneous', daratumumab_and_hyaluronidase).
 other_name('dara subcutaneous', daratumumab_and_hyaluronidase).
@@ -752,7 +757,6 @@ other_name(pano, panobinostat).
 other_name('Xpovio', selinexor).
 other_name('Nexpovio', selinexor).
 other_name('KPT-330', selinexor).
-other_name(sel, selinexor).
 other_name('Venclexta', venetoclax).
 other_name('Venclyxto', venetoclax).
 other_name(ven, venetoclax).
@@ -851,7 +855,6 @@ other_name('rituximab-arrx', rituximab).
 other_name(ritux, rituximab).
 other_name('Rituxan Hycela', rituximab_and_hyaluronidase).
 other_name('rituximab-hyaluronidase', rituximab_and_hyaluronidase).
-other_name('rituximab/hyaluronidase', rituximab_and_hyaluronidase).
 other_name('rituximab / hyaluronidase human', rituximab_and_hyaluronidase).
 other_name('rituximab and hyaluronidase human', rituximab_and_hyaluronidase).
 other_name('rituximab SC', rituximab_and_hyaluronidase).
@@ -1412,6 +1415,18 @@ other_name('denosumab-dssb', denosumab).
 other_name('Bomyntra', denosumab).
 other_name('Conexxence', denosumab).
 other_name('denosumab-bnht', denosumab).
+other_name('Bilprevda', denosumab).
+other_name('Bildyos', denosumab).
+other_name('denosumab-nxxp', denosumab).
+other_name('Aukelso', denosumab).
+other_name('Bosaya', denosumab).
+other_name('denosumab-kyqq', denosumab).
+other_name('Oziltus', denosumab).
+other_name('Boncresa', denosumab).
+other_name('denosumab-mobz', denosumab).
+other_name('Xtrenbo', denosumab).
+other_name('Enoby', denosumab).
+other_name('Obodence', denosumab).
 other_name('Neupogen', filgrastim).
 other_name('Zarxio', filgrastim).
 other_name('filgrastim-sndz', filgrastim).
@@ -1484,12 +1499,8 @@ other_name('Bactrim', sulfamethoxazole_and_trimethoprim).
 other_name('Septra', sulfamethoxazole_and_trimethoprim).
 other_name('TMP-SMX', sulfamethoxazole_and_trimethoprim).
 other_name('SMX-TMP', sulfamethoxazole_and_trimethoprim).
-other_name('TMP/SMX', sulfamethoxazole_and_trimethoprim).
-other_name('SMX/TMP', sulfamethoxazole_and_trimethoprim).
 other_name('sulfamethoxazole-trimethoprim', sulfamethoxazole_and_trimethoprim).
 other_name('trimethoprim-sulfamethoxazole', sulfamethoxazole_and_trimethoprim).
-other_name('sulfamethoxazole/trimethoprim', sulfamethoxazole_and_trimethoprim).
-other_name('trimethoprim/sulfamethoxazole', sulfamethoxazole_and_trimethoprim).
 other_name('co-trimoxazole', sulfamethoxazole_and_trimethoprim).
 other_name('Nebupent', pentamidine).
 other_name('Mepron', atovaquone).
@@ -1580,14 +1591,8 @@ other_name('Td', thalidomide).
 other_name('Td', dexamethasone).
 other_name('Thal-Dex', thalidomide).
 other_name('Thal-Dex', dexamethasone).
-other_name('Sd', selinexor).
-other_name('Sd', dexamethasone).
-other_name('Xd', selinexor).
-other_name('Xd', dexamethasone).
 other_name('Sel-Dex', selinexor).
 other_name('Sel-Dex', dexamethasone).
-other_name('Dd', daratumumab).
-other_name('Dd', dexamethasone).
 other_name('Dara-Dex', daratumumab).
 other_name('Dara-Dex', dexamethasone).
 other_name('VenDex', venetoclax).
@@ -1622,15 +1627,9 @@ other_name('CyBorD', dexamethasone).
 other_name('PAD', bortezomib).
 other_name('PAD', doxorubicin).
 other_name('PAD', dexamethasone).
-other_name('VDd', bortezomib).
-other_name('VDd', doxorubicin).
-other_name('VDd', dexamethasone).
 other_name('PVd', pomalidomide).
 other_name('PVd', bortezomib).
 other_name('PVd', dexamethasone).
-other_name('VPd', pomalidomide).
-other_name('VPd', bortezomib).
-other_name('VPd', dexamethasone).
 other_name('Pom-Vd', pomalidomide).
 other_name('Pom-Vd', bortezomib).
 other_name('Pom-Vd', dexamethasone).
@@ -1783,9 +1782,6 @@ other_name('MPR', lenalidomide).
 other_name('VMP', bortezomib).
 other_name('VMP', melphalan).
 other_name('VMP', prednisone).
-other_name('MPV', bortezomib).
-other_name('MPV', melphalan).
-other_name('MPV', prednisone).
 other_name('VMD', bortezomib).
 other_name('VMD', melphalan).
 other_name('VMD', dexamethasone).
@@ -2003,19 +1999,10 @@ other_name('C-VAD', cyclophosphamide).
 other_name('C-VAD', vincristine).
 other_name('C-VAD', doxorubicin).
 other_name('C-VAD', dexamethasone).
-other_name('VAMP', vincristine).
-other_name('VAMP', doxorubicin).
-other_name('VAMP', methylprednisolone).
 other_name('C-VAMP', cyclophosphamide).
 other_name('C-VAMP', vincristine).
 other_name('C-VAMP', doxorubicin).
 other_name('C-VAMP', methylprednisolone).
-other_name('TAD', thalidomide).
-other_name('TAD', doxorubicin).
-other_name('TAD', dexamethasone).
-other_name('RAD', lenalidomide).
-other_name('RAD', doxorubicin).
-other_name('RAD', dexamethasone).
 other_name('VBMCP', vincristine).
 other_name('VBMCP', carmustine).
 other_name('VBMCP', melphalan).
@@ -2126,10 +2113,6 @@ other_name('A+CHP', brentuximab_vedotin).
 other_name('A+CHP', cyclophosphamide).
 other_name('A+CHP', doxorubicin).
 other_name('A+CHP', prednisone).
-other_name('A-CHP', brentuximab_vedotin).
-other_name('A-CHP', cyclophosphamide).
-other_name('A-CHP', doxorubicin).
-other_name('A-CHP', prednisone).
 other_name('CVP', cyclophosphamide).
 other_name('CVP', vincristine).
 other_name('CVP', prednisone).
@@ -2284,10 +2267,6 @@ other_name('A+AVD', brentuximab_vedotin).
 other_name('A+AVD', doxorubicin).
 other_name('A+AVD', vinblastine).
 other_name('A+AVD', dacarbazine).
-other_name('A-AVD', brentuximab_vedotin).
-other_name('A-AVD', doxorubicin).
-other_name('A-AVD', vinblastine).
-other_name('A-AVD', dacarbazine).
 other_name('N-AVD', nivolumab).
 other_name('N-AVD', doxorubicin).
 other_name('N-AVD', vinblastine).
@@ -2400,8 +2379,6 @@ other_name('VenR', venetoclax).
 other_name('VenR', rituximab).
 other_name('VenO', venetoclax).
 other_name('VenO', obinutuzumab).
-other_name('VO', venetoclax).
-other_name('VO', obinutuzumab).
 other_name('Ven-Obi', venetoclax).
 other_name('Ven-Obi', obinutuzumab).
 other_name('VenG', venetoclax).
@@ -2422,8 +2399,6 @@ other_name('FC', fludarabine).
 other_name('FC', cyclophosphamide).
 other_name('Flu-Cy', fludarabine).
 other_name('Flu-Cy', cyclophosphamide).
-other_name('Flu/Cy', fludarabine).
-other_name('Flu/Cy', cyclophosphamide).
 other_name('FR', fludarabine).
 other_name('FR', rituximab).
 other_name('R-FND', rituximab).
@@ -2540,23 +2515,15 @@ other_name('Bu-Mel', busulfan).
 other_name('Bu-Mel', melphalan).
 other_name('Bu-Cy', busulfan).
 other_name('Bu-Cy', cyclophosphamide).
-other_name('Bu/Cy', busulfan).
-other_name('Bu/Cy', cyclophosphamide).
 other_name('Flu-Mel', fludarabine).
 other_name('Flu-Mel', melphalan).
-other_name('Flu/Mel', fludarabine).
-other_name('Flu/Mel', melphalan).
 other_name('Flu-Bu', fludarabine).
 other_name('Flu-Bu', busulfan).
-other_name('Flu/Bu', fludarabine).
-other_name('Flu/Bu', busulfan).
 other_name('TBC', thiotepa).
 other_name('TBC', busulfan).
 other_name('TBC', cyclophosphamide).
 other_name('HDM-ASCT', melphalan).
 other_name('HDM-ASCT', autologous_stem_cell_transplant).
-other_name('HDM/ASCT', melphalan).
-other_name('HDM/ASCT', autologous_stem_cell_transplant).
 other_name('Mel-ASCT', melphalan).
 other_name('Mel-ASCT', autologous_stem_cell_transplant).
 other_name('Mel200-ASCT', melphalan).

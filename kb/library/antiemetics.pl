@@ -13,10 +13,6 @@ drug_class(granisetron, five_ht3_antagonist).
 drug_class(ondansetron, five_ht3_antagonist).
 drug_class(palonosetron, five_ht3_antagonist).
 
-% Of the same class, and not approved in the United States.
-drug_class(ramosetron, five_ht3_antagonist).
-drug_class(tropisetron, five_ht3_antagonist).
-
 % The policy admits other agents against nausea and names none. An agent counts here if its labelling has nausea or
 % vomiting among its uses, or if guidelines for chemotherapy give it as an antiemetic in its own right.
 drug_class(aprepitant, other_antiemetic).
@@ -85,8 +81,6 @@ known_agent(dronabinol).
 known_agent(nabilone).
 known_agent(scopolamine).
 known_agent(domperidone).
-known_agent(tropisetron).
-known_agent(ramosetron).
 known_agent(hydroxyzine).
 known_agent(meclizine).
 known_agent(dimenhydrinate).
@@ -124,8 +118,6 @@ agent_kind(dronabinol, antiemetic).
 agent_kind(nabilone, antiemetic).
 agent_kind(scopolamine, antiemetic).
 agent_kind(domperidone, antiemetic).
-agent_kind(tropisetron, antiemetic).
-agent_kind(ramosetron, antiemetic).
 agent_kind(hydroxyzine, antiemetic).
 agent_kind(meclizine, antiemetic).
 agent_kind(dimenhydrinate, antiemetic).
@@ -201,7 +193,6 @@ other_name('Transderm Scop', scopolamine).
 other_name('scopolamine hydrobromide', scopolamine).
 other_name(hyoscine, scopolamine).
 other_name('Motilium', domperidone).
-other_name('Navoban', tropisetron).
 other_name('Atarax', hydroxyzine).
 other_name('Vistaril', hydroxyzine).
 other_name('hydroxyzine hydrochloride', hydroxyzine).
@@ -226,8 +217,6 @@ other_name('netupitant and palonosetron', netupitant).
 other_name('netupitant and palonosetron', palonosetron).
 other_name('netupitant/palonosetron', netupitant).
 other_name('netupitant/palonosetron', palonosetron).
-other_name('netupitant-palonosetron', netupitant).
-other_name('netupitant-palonosetron', palonosetron).
 other_name('NEPA', netupitant).
 other_name('NEPA', palonosetron).
 other_name('Akynzeo for injection', fosnetupitant).
@@ -238,5 +227,3 @@ other_name('fosnetupitant and palonosetron', fosnetupitant).
 other_name('fosnetupitant and palonosetron', palonosetron).
 other_name('fosnetupitant/palonosetron', fosnetupitant).
 other_name('fosnetupitant/palonosetron', palonosetron).
-other_name('fosnetupitant-palonosetron', fosnetupitant).
-other_name('fosnetupitant-palonosetron', palonosetron).

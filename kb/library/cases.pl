@@ -16,6 +16,46 @@
 listed_value(request, 3, initial).
 listed_value(request, 3, renewal).
 
+% What a case may state for the head of its report, in this order and under these titles. It is not open, a case has at most
+% one of each, and no rule reads it.
+:- pred particular(Number: integer, Predicate: predicate, Title: atom)
+   :: 'number @(Number) of what a report shows at its head, as @(Title), is @(Predicate)'.
+
+particular(1, review_type, 'Review').
+particular(2, urgency, 'Urgency').
+particular(3, received, 'Received').
+particular(4, member_id, 'Member').
+particular(5, plan, 'Plan').
+particular(6, prescriber, 'Prescriber').
+particular(7, npi, 'NPI').
+
+:- pred review_type(Case: case, Type: review_type) :: 'the review is a @(Type) review'.
+:- functional review_type(+, -).
+
+listed_value(review_type, 2, pre_service).
+listed_value(review_type, 2, post_service).
+
+:- pred urgency(Case: case, Urgency: urgency) :: 'the review is @(Urgency)'.
+:- functional urgency(+, -).
+
+listed_value(urgency, 2, standard).
+listed_value(urgency, 2, expedited).
+
+:- pred received(Case: case, Date: date) :: 'the request was received on @(Date)'.
+:- functional received(+, -).
+
+:- pred member_id(Case: case, Id: string) :: 'the member has the number @(Id)'.
+:- functional member_id(+, -).
+
+:- pred plan(Case: case, Name: string) :: 'the plan is @(Name)'.
+:- functional plan(+, -).
+
+:- pred prescriber(Case: case, Name: string) :: 'the prescriber is @(Name)'.
+:- functional prescriber(+, -).
+
+:- pred npi(Case: case, Id: string) :: 'the prescriber has the national provider identifier @(Id)'.
+:- functional npi(+, -).
+
 :- pred requested_drug(Case: case, Drug: agent) :: 'the requested drug is @(Drug)'.
 :- cite(requested_drug/2, 'Description').
 
@@ -125,9 +165,9 @@ listed_value(agrees_to_monitor, 2, blood_chemistry).
 listed_value(agrees_to_monitor, 2, body_weight).
 
 :- pred contraception_advised(Case: case)
-   :: 'contraception is advised for the time of treatment and the week after the last dose'.
+   :: 'effective contraception is advised for the time of treatment and the week after the last dose'.
 :- pred -contraception_advised(Case: case)
-   :: 'contraception is not advised for the time of treatment and the week after the last dose'.
+   :: 'effective contraception is not advised for the time of treatment and the week after the last dose'.
 :- abducible contraception_advised/1.
 :- question contraception_advised(Case)
    :: 'Is effective contraception advised for the time of treatment and the week after the last dose?'.

@@ -1,7 +1,7 @@
 % RxNorm codes of the agents: of ingredients, brands, strengths, forms and packs, and of a combination only where the
 % agent is that combination. Products for the eye, the ear, the nose or the skin, and implants, are left out.
-% Source: RxNorm, courtesy of the U.S. National Library of Medicine, as listed in a table of cancer medications by Essex
-% (Apache-2.0) and by the Center for International Blood and Marrow Transplant Research.
+% Source: RxNorm, courtesy of the U.S. National Library of Medicine, as listed in the medication table of Essex Management's
+% clinical trial matching application (Apache-2.0) and by the Center for International Blood and Marrow Transplant Research.
 
 :- ensure_loaded('agents.pl').
 

@@ -2,8 +2,10 @@
 % broader one. A condition that no policy names is not covered; one that is not recognised here decides nothing.
 % Codes are in icd10cm.pl. Names are compared as those of agents are, without regard to case, blanks and hyphens.
 %
-% Left out, since they can mean more than one thing: lymphoma, transformed lymphoma and cancer. Lymphomas that classifications
-% set apart from diffuse large B-cell lymphoma, not otherwise specified, are conditions of their own.
+% Left out, since they leave open whether a condition that policies name is meant: lymphoma, non-Hodgkin, B-cell, large B-cell
+% and transformed lymphoma, plasma cell neoplasm, cancer. Codes and titles that say "unspecified" are known as just that.
+% Lymphomas that classifications set apart from diffuse large B-cell lymphoma, not otherwise specified, are conditions of
+% their own.
 
 :- pred condition(Condition: condition) :: '@(Condition) is a condition that policies name'.
 :- cite(condition/1, 'Regulatory Status').
@@ -17,17 +19,6 @@ condition(dlbcl_arising_from_follicular_lymphoma).
 :- cite(kind_of/2, 'Regulatory Status / 3').
 
 kind_of(dlbcl_arising_from_follicular_lymphoma, diffuse_large_b_cell_lymphoma).
-
-% Names that charts and claims use without saying which kind it is.
-:- cite(kind_of/2, 'ICD-10-CM; WHO classification of haematolymphoid tumours').
-
-kind_of(multiple_myeloma, plasma_cell_neoplasm).
-kind_of(diffuse_large_b_cell_lymphoma, large_b_cell_lymphoma).
-kind_of(diffuse_large_b_cell_lymphoma, b_cell_lymphoma).
-kind_of(diffuse_large_b_cell_lymphoma, non_hodgkin_lymphoma).
-kind_of(dlbcl_arising_from_follicular_lymphoma, large_b_cell_lymphoma).
-kind_of(dlbcl_arising_from_follicular_lymphoma, b_cell_lymphoma).
-kind_of(dlbcl_arising_from_follicular_lymphoma, non_hodgkin_lymphoma).
 
 :- vocabulary(condition, known_condition/1).
 :- pred known_condition(Condition: condition) :: '@(Condition) is a condition that is recognised'.
@@ -43,7 +34,6 @@ known_condition(extramedullary_plasmacytoma).
 known_condition(light_chain_amyloidosis).
 known_condition(amyloidosis).
 known_condition(poems_syndrome).
-known_condition(plasma_cell_neoplasm).
 
 % Large B-cell lymphomas.
 known_condition(diffuse_large_b_cell_lymphoma).
@@ -59,7 +49,6 @@ known_condition(primary_cutaneous_large_b_cell_lymphoma_leg_type).
 known_condition(intravascular_large_b_cell_lymphoma).
 known_condition(primary_effusion_lymphoma).
 known_condition(richter_transformation).
-known_condition(large_b_cell_lymphoma).
 known_condition(gray_zone_lymphoma).
 
 % Other B-cell lymphomas.
@@ -74,8 +63,8 @@ known_condition(lymphoblastic_lymphoma).
 known_condition(heavy_chain_disease).
 known_condition(immunoproliferative_disease).
 known_condition(other_b_cell_lymphoma).
-known_condition(b_cell_lymphoma).
-known_condition(non_hodgkin_lymphoma).
+known_condition(b_cell_lymphoma_unspecified).
+known_condition(non_hodgkin_lymphoma_unspecified).
 known_condition(post_transplant_lymphoproliferative_disorder).
 known_condition(castleman_disease).
 
@@ -113,7 +102,7 @@ known_condition(polycythemia_vera).
 known_condition(essential_thrombocythemia).
 known_condition(myelofibrosis).
 known_condition(myeloproliferative_neoplasm).
-known_condition(systemic_mastocytosis).
+known_condition(mast_cell_neoplasm).
 known_condition(langerhans_cell_histiocytosis).
 known_condition(histiocytic_sarcoma).
 known_condition(other_hematopoietic_neoplasm).
@@ -171,7 +160,7 @@ known_condition(cervical_cancer).
 known_condition(endometrial_cancer).
 known_condition(uterine_cancer).
 known_condition(ovarian_cancer).
-known_condition(fallopian_tube_cancer).
+known_condition(cancer_of_other_female_genital_organs).
 known_condition(placental_cancer).
 known_condition(penile_cancer).
 known_condition(prostate_cancer).
@@ -309,7 +298,6 @@ condition_title(extramedullary_plasmacytoma, 'extramedullary plasmacytoma').
 condition_title(light_chain_amyloidosis, 'light chain (AL) amyloidosis').
 condition_title(amyloidosis, 'amyloidosis of another or no stated type').
 condition_title(poems_syndrome, 'POEMS syndrome').
-condition_title(plasma_cell_neoplasm, 'plasma cell neoplasm of no stated type').
 condition_title(diffuse_large_b_cell_lymphoma, 'diffuse large B-cell lymphoma, not otherwise specified').
 condition_title(dlbcl_arising_from_follicular_lymphoma, 'diffuse large B-cell lymphoma arising from follicular lymphoma').
 condition_title(dlbcl_arising_from_another_indolent_lymphoma, 'diffuse large B-cell lymphoma arising from another indolent lymphoma').
@@ -323,7 +311,6 @@ condition_title(primary_cutaneous_large_b_cell_lymphoma_leg_type, 'primary cutan
 condition_title(intravascular_large_b_cell_lymphoma, 'intravascular large B-cell lymphoma').
 condition_title(primary_effusion_lymphoma, 'primary effusion lymphoma').
 condition_title(richter_transformation, 'Richter transformation of chronic lymphocytic leukemia').
-condition_title(large_b_cell_lymphoma, 'large B-cell lymphoma of no stated type').
 condition_title(gray_zone_lymphoma, 'B-cell lymphoma between large B-cell and Hodgkin lymphoma').
 condition_title(follicular_lymphoma, 'follicular lymphoma').
 condition_title(mantle_cell_lymphoma, 'mantle cell lymphoma').
@@ -336,8 +323,8 @@ condition_title(lymphoblastic_lymphoma, 'lymphoblastic lymphoma').
 condition_title(heavy_chain_disease, 'heavy chain disease').
 condition_title(immunoproliferative_disease, 'malignant immunoproliferative disease').
 condition_title(other_b_cell_lymphoma, 'other non-follicular lymphoma').
-condition_title(b_cell_lymphoma, 'B-cell lymphoma of no stated type').
-condition_title(non_hodgkin_lymphoma, 'non-Hodgkin lymphoma of no stated type').
+condition_title(b_cell_lymphoma_unspecified, 'B-cell lymphoma, unspecified').
+condition_title(non_hodgkin_lymphoma_unspecified, 'non-Hodgkin lymphoma, unspecified').
 condition_title(post_transplant_lymphoproliferative_disorder, 'post-transplant lymphoproliferative disorder').
 condition_title(castleman_disease, 'Castleman disease').
 condition_title(hodgkin_lymphoma, 'Hodgkin lymphoma').
@@ -369,7 +356,7 @@ condition_title(polycythemia_vera, 'polycythemia vera').
 condition_title(essential_thrombocythemia, 'essential thrombocythemia').
 condition_title(myelofibrosis, myelofibrosis).
 condition_title(myeloproliferative_neoplasm, 'myeloproliferative neoplasm').
-condition_title(systemic_mastocytosis, 'mast cell neoplasm').
+condition_title(mast_cell_neoplasm, 'mast cell neoplasm').
 condition_title(langerhans_cell_histiocytosis, 'Langerhans cell histiocytosis').
 condition_title(histiocytic_sarcoma, 'histiocytic or dendritic cell sarcoma').
 condition_title(other_hematopoietic_neoplasm, 'other neoplasm of lymphoid or hematopoietic tissue').
@@ -425,7 +412,7 @@ condition_title(cervical_cancer, 'cervical cancer').
 condition_title(endometrial_cancer, 'cancer of the corpus uteri').
 condition_title(uterine_cancer, 'uterine cancer').
 condition_title(ovarian_cancer, 'ovarian cancer').
-condition_title(fallopian_tube_cancer, 'cancer of other female genital organs').
+condition_title(cancer_of_other_female_genital_organs, 'cancer of other female genital organs').
 condition_title(placental_cancer, 'cancer of the placenta').
 condition_title(penile_cancer, 'penile cancer').
 condition_title(prostate_cancer, 'prostate cancer').
@@ -609,9 +596,6 @@ condition_name('transthyretin amyloidosis', amyloidosis).
 condition_name('POEMS', poems_syndrome).
 condition_name('osteosclerotic myeloma', poems_syndrome).
 condition_name('Crow-Fukase syndrome', poems_syndrome).
-condition_name('plasma cell dyscrasia', plasma_cell_neoplasm).
-condition_name('plasma cell disorder', plasma_cell_neoplasm).
-condition_name('plasma cell neoplasms', plasma_cell_neoplasm).
 
 % Large B-cell lymphomas.
 condition_name('DLBCL', diffuse_large_b_cell_lymphoma).
@@ -676,7 +660,6 @@ condition_name('HGBL-TH', high_grade_b_cell_lymphoma).
 condition_name('DLBCL/HGBL-MYC/BCL2', high_grade_b_cell_lymphoma).
 condition_name('THRLBCL', t_cell_histiocyte_rich_large_b_cell_lymphoma).
 condition_name('TCHRLBCL', t_cell_histiocyte_rich_large_b_cell_lymphoma).
-condition_name('T-cell/histiocyte-rich large B-cell lymphoma', t_cell_histiocyte_rich_large_b_cell_lymphoma).
 condition_name('T-cell rich large B-cell lymphoma', t_cell_histiocyte_rich_large_b_cell_lymphoma).
 condition_name('EBV-positive DLBCL', ebv_positive_large_b_cell_lymphoma).
 condition_name('EBV+ DLBCL', ebv_positive_large_b_cell_lymphoma).
@@ -691,7 +674,6 @@ condition_name('Richter''s transformation', richter_transformation).
 condition_name('Richter''s syndrome', richter_transformation).
 condition_name('CLL transformed to DLBCL', richter_transformation).
 condition_name('DLBCL Richter transformation', richter_transformation).
-condition_name('LBCL', large_b_cell_lymphoma).
 condition_name('grey zone lymphoma', gray_zone_lymphoma).
 condition_name('mediastinal gray zone lymphoma', gray_zone_lymphoma).
 
@@ -734,12 +716,6 @@ condition_name('T-lymphoblastic lymphoma', lymphoblastic_lymphoma).
 condition_name('B-lymphoblastic lymphoma', lymphoblastic_lymphoma).
 condition_name('immunoproliferative small intestinal disease', immunoproliferative_disease).
 condition_name('other non-follicular lymphoma', other_b_cell_lymphoma).
-condition_name('B-cell non-Hodgkin lymphoma', b_cell_lymphoma).
-condition_name('B-NHL', b_cell_lymphoma).
-condition_name('aggressive B-cell lymphoma', b_cell_lymphoma).
-condition_name('non-follicular lymphoma', b_cell_lymphoma).
-condition_name('NHL', non_hodgkin_lymphoma).
-condition_name('non-Hodgkin''s lymphoma', non_hodgkin_lymphoma).
 condition_name('PTLD', post_transplant_lymphoproliferative_disorder).
 condition_name('Castleman''s disease', castleman_disease).
 condition_name('multicentric Castleman disease', castleman_disease).
@@ -777,7 +753,6 @@ condition_name('EATL', enteropathy_associated_t_cell_lymphoma).
 condition_name('BPDCN', blastic_plasmacytoid_dendritic_cell_neoplasm).
 condition_name('blastic NK-cell lymphoma', blastic_plasmacytoid_dendritic_cell_neoplasm).
 condition_name('ATLL', adult_t_cell_leukemia_lymphoma).
-condition_name('adult T-cell leukemia/lymphoma', adult_t_cell_leukemia_lymphoma).
 condition_name('adult T-cell lymphoma', adult_t_cell_leukemia_lymphoma).
 condition_name('TCL', t_cell_lymphoma).
 condition_name('T-cell non-Hodgkin lymphoma', t_cell_lymphoma).
@@ -832,7 +807,8 @@ condition_name('primary myelofibrosis', myelofibrosis).
 condition_name('PMF', myelofibrosis).
 condition_name('MPN', myeloproliferative_neoplasm).
 condition_name('chronic myeloproliferative disease', myeloproliferative_neoplasm).
-condition_name(mastocytosis, systemic_mastocytosis).
+condition_name(mastocytosis, mast_cell_neoplasm).
+condition_name('systemic mastocytosis', mast_cell_neoplasm).
 condition_name('LCH', langerhans_cell_histiocytosis).
 condition_name('dendritic cell sarcoma', histiocytic_sarcoma).
 
@@ -896,7 +872,7 @@ condition_name('triple-negative breast cancer', breast_cancer).
 condition_name('HER2-positive breast cancer', breast_cancer).
 condition_name('metastatic breast cancer', breast_cancer).
 condition_name('endometrial carcinoma', endometrial_cancer).
-condition_name('cancer of fallopian tube', fallopian_tube_cancer).
+condition_name('fallopian tube cancer', cancer_of_other_female_genital_organs).
 condition_name(choriocarcinoma, placental_cancer).
 condition_name('mCRPC', prostate_cancer).
 condition_name('CRPC', prostate_cancer).
@@ -970,7 +946,6 @@ condition_name('AIDS', hiv_infection).
 condition_name('HBV', hepatitis_b).
 condition_name('HCV', hepatitis_c).
 condition_name('Crohn''s disease', crohn_disease).
-condition_name('UC', ulcerative_colitis).
 condition_name('plaque psoriasis', psoriasis).
 condition_name('PsA', psoriatic_arthritis).
 condition_name('OA', osteoarthritis).
@@ -981,7 +956,6 @@ condition_name('aplastic anaemia', aplastic_anemia).
 condition_name('SCD', sickle_cell_disease).
 condition_name(haemophilia, hemophilia).
 condition_name('GVHD', graft_versus_host_disease).
-condition_name('CRS', cytokine_release_syndrome).
 condition_name(hypercalcaemia, hypercalcemia).
 condition_name(neuropathy, peripheral_neuropathy).
 condition_name(nausea, nausea_and_vomiting).
@@ -995,22 +969,16 @@ condition_name(seizures, epilepsy).
 
 % The titles above.
 condition_name('amyloidosis of another or no stated type', amyloidosis).
-condition_name('plasma cell neoplasm of no stated type', plasma_cell_neoplasm).
 condition_name('diffuse large B-cell lymphoma arising from another indolent lymphoma', dlbcl_arising_from_another_indolent_lymphoma).
 condition_name('primary mediastinal (thymic) large B-cell lymphoma', primary_mediastinal_large_b_cell_lymphoma).
 condition_name('EBV-positive diffuse large B-cell lymphoma', ebv_positive_large_b_cell_lymphoma).
 condition_name('Richter transformation of chronic lymphocytic leukemia', richter_transformation).
-condition_name('large B-cell lymphoma of no stated type', large_b_cell_lymphoma).
 condition_name('B-cell lymphoma between large B-cell and Hodgkin lymphoma', gray_zone_lymphoma).
 condition_name('small cell B-cell lymphoma, small lymphocytic lymphoma among them', small_lymphocytic_lymphoma).
 condition_name('malignant immunoproliferative disease', immunoproliferative_disease).
-condition_name('B-cell lymphoma of no stated type', b_cell_lymphoma).
-condition_name('non-Hodgkin lymphoma of no stated type', non_hodgkin_lymphoma).
-condition_name('extranodal NK/T-cell lymphoma', extranodal_nk_t_cell_lymphoma).
 condition_name('enteropathy-type (intestinal) T-cell lymphoma', enteropathy_associated_t_cell_lymphoma).
 condition_name('blastic NK-cell lymphoma (blastic plasmacytoid dendritic cell neoplasm)', blastic_plasmacytoid_dendritic_cell_neoplasm).
 condition_name('T-cell or NK-cell lymphoma, other or of no stated type', t_cell_lymphoma).
-condition_name('mast cell neoplasm', systemic_mastocytosis).
 condition_name('histiocytic or dendritic cell sarcoma', histiocytic_sarcoma).
 condition_name('other neoplasm of lymphoid or hematopoietic tissue', other_hematopoietic_neoplasm).
 condition_name('cancer of the base of the tongue', cancer_of_base_of_tongue).
@@ -1032,7 +1000,6 @@ condition_name('skin cancer other than melanoma', skin_cancer).
 condition_name('cancer of the peripheral nerves', cancer_of_peripheral_nerves).
 condition_name('cancer of the retroperitoneum or peritoneum', peritoneal_cancer).
 condition_name('cancer of the corpus uteri', endometrial_cancer).
-condition_name('cancer of other female genital organs', fallopian_tube_cancer).
 condition_name('cancer of the placenta', placental_cancer).
 condition_name('cancer of the renal pelvis', cancer_of_renal_pelvis).
 condition_name('cancer of the ureter', ureteral_cancer).
@@ -1096,7 +1063,7 @@ condition_name('Malignant neoplasm of cervix uteri', cervical_cancer).
 condition_name('Malignant neoplasm of corpus uteri', endometrial_cancer).
 condition_name('Malignant neoplasm of uterus, part unspecified', uterine_cancer).
 condition_name('Malignant neoplasm of ovary', ovarian_cancer).
-condition_name('Malignant neoplasm of other and unspecified female genital organs', fallopian_tube_cancer).
+condition_name('Malignant neoplasm of other and unspecified female genital organs', cancer_of_other_female_genital_organs).
 condition_name('Malignant neoplasm of placenta', placental_cancer).
 condition_name('Malignant neoplasm of penis', penile_cancer).
 condition_name('Malignant neoplasm of prostate', prostate_cancer).
@@ -1141,8 +1108,18 @@ condition_name('Diffuse follicle center lymphoma', follicular_lymphoma).
 condition_name('Cutaneous follicle center lymphoma', follicular_lymphoma).
 condition_name('Other types of follicular lymphoma', follicular_lymphoma).
 condition_name('Follicular lymphoma, unspecified', follicular_lymphoma).
+condition_name('Diffuse large B-cell lymphoma, unspecified site', diffuse_large_b_cell_lymphoma).
+condition_name('Diffuse large B-cell lymphoma, lymph nodes of head, face, and neck', diffuse_large_b_cell_lymphoma).
+condition_name('Diffuse large B-cell lymphoma, intrathoracic lymph nodes', diffuse_large_b_cell_lymphoma).
+condition_name('Diffuse large B-cell lymphoma, intra-abdominal lymph nodes', diffuse_large_b_cell_lymphoma).
+condition_name('Diffuse large B-cell lymphoma, lymph nodes of axilla and upper limb', diffuse_large_b_cell_lymphoma).
+condition_name('Diffuse large B-cell lymphoma, lymph nodes of inguinal region and lower limb', diffuse_large_b_cell_lymphoma).
+condition_name('Diffuse large B-cell lymphoma, intrapelvic lymph nodes', diffuse_large_b_cell_lymphoma).
+condition_name('Diffuse large B-cell lymphoma, spleen', diffuse_large_b_cell_lymphoma).
+condition_name('Diffuse large B-cell lymphoma, lymph nodes of multiple sites', diffuse_large_b_cell_lymphoma).
+condition_name('Diffuse large B-cell lymphoma of other extranodal and solid organ sites', diffuse_large_b_cell_lymphoma).
 condition_name('Lymphoblastic (diffuse) lymphoma', lymphoblastic_lymphoma).
-condition_name('Non-follicular (diffuse) lymphoma, unspecified', b_cell_lymphoma).
+condition_name('Non-follicular (diffuse) lymphoma, unspecified', b_cell_lymphoma_unspecified).
 condition_name('Sézary disease', cutaneous_t_cell_lymphoma).
 condition_name('Peripheral T-cell lymphoma, not elsewhere classified', peripheral_t_cell_lymphoma).
 condition_name('Anaplastic large cell lymphoma, ALK-positive', anaplastic_large_cell_lymphoma).
@@ -1150,15 +1127,15 @@ condition_name('Anaplastic large cell lymphoma, ALK-negative', anaplastic_large_
 condition_name('Cutaneous T-cell lymphoma, unspecified', cutaneous_t_cell_lymphoma).
 condition_name('Other mature T/NK-cell lymphomas', t_cell_lymphoma).
 condition_name('Mature T/NK-cell lymphomas, unspecified', t_cell_lymphoma).
-condition_name('Unspecified B-cell lymphoma', b_cell_lymphoma).
+condition_name('Unspecified B-cell lymphoma', b_cell_lymphoma_unspecified).
 condition_name('Mediastinal (thymic) large B-cell lymphoma', primary_mediastinal_large_b_cell_lymphoma).
-condition_name('Other specified types of non-Hodgkin lymphoma', non_hodgkin_lymphoma).
-condition_name('Non-Hodgkin lymphoma, unspecified', non_hodgkin_lymphoma).
+condition_name('Other specified types of non-Hodgkin lymphoma', non_hodgkin_lymphoma_unspecified).
 condition_name('Subcutaneous panniculitis-like T-cell lymphoma', cutaneous_t_cell_lymphoma).
 condition_name('Primary cutaneous CD30-positive T-cell proliferations', cutaneous_t_cell_lymphoma).
 condition_name('Extranodal marginal zone B-cell lymphoma of mucosa-associated lymphoid tissue', marginal_zone_lymphoma).
 condition_name('Other malignant immunoproliferative diseases', immunoproliferative_disease).
 condition_name('Malignant immunoproliferative disease, unspecified', immunoproliferative_disease).
+condition_name('Multiple myeloma not having achieved remission', multiple_myeloma).
 condition_name('Chronic lymphocytic leukemia of B-cell type', chronic_lymphocytic_leukemia).
 condition_name('Prolymphocytic leukemia of B-cell type', prolymphocytic_leukemia).
 condition_name('Adult T-cell lymphoma/leukemia (HTLV-1-associated)', adult_t_cell_leukemia_lymphoma).
@@ -1184,7 +1161,7 @@ condition_name('Acute leukemia of unspecified cell type', other_leukemia).
 condition_name('Chronic leukemia of unspecified cell type', other_leukemia).
 condition_name('Leukemia, unspecified', other_leukemia).
 condition_name('Multifocal and multisystemic (disseminated) Langerhans-cell histiocytosis', langerhans_cell_histiocytosis).
-condition_name('Malignant mast cell neoplasm', systemic_mastocytosis).
+condition_name('Malignant mast cell neoplasm', mast_cell_neoplasm).
 condition_name('Sarcoma of dendritic cells (accessory cells)', histiocytic_sarcoma).
 condition_name('Multifocal and unisystemic Langerhans-cell histiocytosis', langerhans_cell_histiocytosis).
 condition_name('Unifocal Langerhans-cell histiocytosis', langerhans_cell_histiocytosis).
@@ -1199,14 +1176,13 @@ condition_name('Myelodysplastic syndrome with isolated del(5q) chromosomal abnor
 condition_name('Refractory anemia, unspecified', myelodysplastic_syndrome).
 condition_name('Other myelodysplastic syndromes', myelodysplastic_syndrome).
 condition_name('Myelodysplastic syndrome, unspecified', myelodysplastic_syndrome).
-condition_name('Mast cell neoplasms of uncertain behavior', systemic_mastocytosis).
+condition_name('Mast cell neoplasms of uncertain behavior', mast_cell_neoplasm).
 condition_name('Essential (hemorrhagic) thrombocythemia', essential_thrombocythemia).
 condition_name('Osteomyelofibrosis', myelofibrosis).
 condition_name('Neoplasm of uncertain behavior of lymphoid, hematopoietic and related tissue, unspecified', other_hematopoietic_neoplasm).
 
 % Names that state the status of the disease as well.
 condition_name('RRMM', multiple_myeloma).
-condition_name('R/RMM', multiple_myeloma).
 condition_name('NDMM', multiple_myeloma).
 condition_name('relapsed or refractory multiple myeloma', multiple_myeloma).
 condition_name('relapsed or refractory MM', multiple_myeloma).
@@ -1217,13 +1193,8 @@ condition_name('relapsed/refractory myeloma', multiple_myeloma).
 condition_name('relapsed and refractory multiple myeloma', multiple_myeloma).
 condition_name('relapsed and refractory MM', multiple_myeloma).
 condition_name('relapsed and refractory myeloma', multiple_myeloma).
-condition_name('relapsed refractory multiple myeloma', multiple_myeloma).
-condition_name('relapsed refractory MM', multiple_myeloma).
-condition_name('relapsed refractory myeloma', multiple_myeloma).
 condition_name('r/r multiple myeloma', multiple_myeloma).
 condition_name('r/r myeloma', multiple_myeloma).
-condition_name('RR multiple myeloma', multiple_myeloma).
-condition_name('RR myeloma', multiple_myeloma).
 condition_name('relapsed multiple myeloma', multiple_myeloma).
 condition_name('relapsed MM', multiple_myeloma).
 condition_name('relapsed myeloma', multiple_myeloma).
@@ -1241,49 +1212,30 @@ condition_name('newly diagnosed MM', multiple_myeloma).
 condition_name('newly diagnosed myeloma', multiple_myeloma).
 condition_name('relapsed or refractory diffuse large B-cell lymphoma', diffuse_large_b_cell_lymphoma).
 condition_name('relapsed or refractory DLBCL', diffuse_large_b_cell_lymphoma).
-condition_name('relapsed or refractory DLBCL NOS', diffuse_large_b_cell_lymphoma).
 condition_name('relapsed/refractory diffuse large B-cell lymphoma', diffuse_large_b_cell_lymphoma).
 condition_name('relapsed/refractory DLBCL', diffuse_large_b_cell_lymphoma).
-condition_name('relapsed/refractory DLBCL NOS', diffuse_large_b_cell_lymphoma).
 condition_name('relapsed and refractory diffuse large B-cell lymphoma', diffuse_large_b_cell_lymphoma).
 condition_name('relapsed and refractory DLBCL', diffuse_large_b_cell_lymphoma).
-condition_name('relapsed and refractory DLBCL NOS', diffuse_large_b_cell_lymphoma).
-condition_name('relapsed refractory diffuse large B-cell lymphoma', diffuse_large_b_cell_lymphoma).
-condition_name('relapsed refractory DLBCL', diffuse_large_b_cell_lymphoma).
-condition_name('relapsed refractory DLBCL NOS', diffuse_large_b_cell_lymphoma).
 condition_name('r/r diffuse large B-cell lymphoma', diffuse_large_b_cell_lymphoma).
 condition_name('r/r DLBCL', diffuse_large_b_cell_lymphoma).
-condition_name('r/r DLBCL NOS', diffuse_large_b_cell_lymphoma).
-condition_name('RR diffuse large B-cell lymphoma', diffuse_large_b_cell_lymphoma).
-condition_name('RR DLBCL', diffuse_large_b_cell_lymphoma).
-condition_name('RR DLBCL NOS', diffuse_large_b_cell_lymphoma).
 condition_name('relapsed diffuse large B-cell lymphoma', diffuse_large_b_cell_lymphoma).
 condition_name('relapsed DLBCL', diffuse_large_b_cell_lymphoma).
-condition_name('relapsed DLBCL NOS', diffuse_large_b_cell_lymphoma).
 condition_name('diffuse large B-cell lymphoma in relapse', diffuse_large_b_cell_lymphoma).
 condition_name('DLBCL in relapse', diffuse_large_b_cell_lymphoma).
-condition_name('DLBCL NOS in relapse', diffuse_large_b_cell_lymphoma).
 condition_name('recurrent diffuse large B-cell lymphoma', diffuse_large_b_cell_lymphoma).
 condition_name('recurrent DLBCL', diffuse_large_b_cell_lymphoma).
-condition_name('recurrent DLBCL NOS', diffuse_large_b_cell_lymphoma).
 condition_name('refractory diffuse large B-cell lymphoma', diffuse_large_b_cell_lymphoma).
 condition_name('refractory DLBCL', diffuse_large_b_cell_lymphoma).
-condition_name('refractory DLBCL NOS', diffuse_large_b_cell_lymphoma).
 condition_name('newly diagnosed diffuse large B-cell lymphoma', diffuse_large_b_cell_lymphoma).
 condition_name('newly diagnosed DLBCL', diffuse_large_b_cell_lymphoma).
-condition_name('newly diagnosed DLBCL NOS', diffuse_large_b_cell_lymphoma).
 condition_name('relapsed or refractory transformed follicular lymphoma', dlbcl_arising_from_follicular_lymphoma).
 condition_name('relapsed or refractory tFL', dlbcl_arising_from_follicular_lymphoma).
 condition_name('relapsed/refractory transformed follicular lymphoma', dlbcl_arising_from_follicular_lymphoma).
 condition_name('relapsed/refractory tFL', dlbcl_arising_from_follicular_lymphoma).
 condition_name('relapsed and refractory transformed follicular lymphoma', dlbcl_arising_from_follicular_lymphoma).
 condition_name('relapsed and refractory tFL', dlbcl_arising_from_follicular_lymphoma).
-condition_name('relapsed refractory transformed follicular lymphoma', dlbcl_arising_from_follicular_lymphoma).
-condition_name('relapsed refractory tFL', dlbcl_arising_from_follicular_lymphoma).
 condition_name('r/r transformed follicular lymphoma', dlbcl_arising_from_follicular_lymphoma).
 condition_name('r/r tFL', dlbcl_arising_from_follicular_lymphoma).
-condition_name('RR transformed follicular lymphoma', dlbcl_arising_from_follicular_lymphoma).
-condition_name('RR tFL', dlbcl_arising_from_follicular_lymphoma).
 condition_name('relapsed transformed follicular lymphoma', dlbcl_arising_from_follicular_lymphoma).
 condition_name('relapsed tFL', dlbcl_arising_from_follicular_lymphoma).
 condition_name('transformed follicular lymphoma in relapse', dlbcl_arising_from_follicular_lymphoma).
@@ -1294,56 +1246,13 @@ condition_name('refractory transformed follicular lymphoma', dlbcl_arising_from_
 condition_name('refractory tFL', dlbcl_arising_from_follicular_lymphoma).
 condition_name('newly diagnosed transformed follicular lymphoma', dlbcl_arising_from_follicular_lymphoma).
 condition_name('newly diagnosed tFL', dlbcl_arising_from_follicular_lymphoma).
-condition_name('relapsed or refractory follicular lymphoma', follicular_lymphoma).
-condition_name('relapsed or refractory FL', follicular_lymphoma).
-condition_name('relapsed/refractory follicular lymphoma', follicular_lymphoma).
-condition_name('relapsed/refractory FL', follicular_lymphoma).
-condition_name('relapsed and refractory follicular lymphoma', follicular_lymphoma).
-condition_name('relapsed and refractory FL', follicular_lymphoma).
-condition_name('relapsed refractory follicular lymphoma', follicular_lymphoma).
-condition_name('relapsed refractory FL', follicular_lymphoma).
-condition_name('r/r follicular lymphoma', follicular_lymphoma).
-condition_name('r/r FL', follicular_lymphoma).
-condition_name('RR follicular lymphoma', follicular_lymphoma).
-condition_name('RR FL', follicular_lymphoma).
-condition_name('relapsed follicular lymphoma', follicular_lymphoma).
-condition_name('relapsed FL', follicular_lymphoma).
-condition_name('follicular lymphoma in relapse', follicular_lymphoma).
-condition_name('FL in relapse', follicular_lymphoma).
-condition_name('recurrent follicular lymphoma', follicular_lymphoma).
-condition_name('recurrent FL', follicular_lymphoma).
-condition_name('refractory follicular lymphoma', follicular_lymphoma).
-condition_name('refractory FL', follicular_lymphoma).
-condition_name('newly diagnosed follicular lymphoma', follicular_lymphoma).
-condition_name('newly diagnosed FL', follicular_lymphoma).
-condition_name('relapsed or refractory mantle cell lymphoma', mantle_cell_lymphoma).
-condition_name('relapsed or refractory MCL', mantle_cell_lymphoma).
-condition_name('relapsed/refractory mantle cell lymphoma', mantle_cell_lymphoma).
-condition_name('relapsed/refractory MCL', mantle_cell_lymphoma).
-condition_name('relapsed and refractory mantle cell lymphoma', mantle_cell_lymphoma).
-condition_name('relapsed and refractory MCL', mantle_cell_lymphoma).
-condition_name('relapsed refractory mantle cell lymphoma', mantle_cell_lymphoma).
-condition_name('relapsed refractory MCL', mantle_cell_lymphoma).
-condition_name('r/r mantle cell lymphoma', mantle_cell_lymphoma).
-condition_name('r/r MCL', mantle_cell_lymphoma).
-condition_name('RR mantle cell lymphoma', mantle_cell_lymphoma).
-condition_name('RR MCL', mantle_cell_lymphoma).
-condition_name('relapsed mantle cell lymphoma', mantle_cell_lymphoma).
-condition_name('relapsed MCL', mantle_cell_lymphoma).
-condition_name('mantle cell lymphoma in relapse', mantle_cell_lymphoma).
-condition_name('MCL in relapse', mantle_cell_lymphoma).
-condition_name('recurrent mantle cell lymphoma', mantle_cell_lymphoma).
-condition_name('recurrent MCL', mantle_cell_lymphoma).
-condition_name('refractory mantle cell lymphoma', mantle_cell_lymphoma).
-condition_name('refractory MCL', mantle_cell_lymphoma).
-condition_name('newly diagnosed mantle cell lymphoma', mantle_cell_lymphoma).
-condition_name('newly diagnosed MCL', mantle_cell_lymphoma).
+condition_name('Diffuse large B-cell lymphoma, in remission', diffuse_large_b_cell_lymphoma).
+condition_name('Multiple myeloma in remission', multiple_myeloma).
 
 :- pred name_states_status(Name: name, Status: disease_status) :: 'a condition called "@(Name)" is @(Status)'.
 :- cite(name_states_status/2, 'ICD-10-CM; usual names and abbreviations of charts').
 
 name_states_status('RRMM', relapsed_or_refractory).
-name_states_status('R/RMM', relapsed_or_refractory).
 name_states_status('NDMM', newly_diagnosed).
 name_states_status('relapsed or refractory multiple myeloma', relapsed_or_refractory).
 name_states_status('relapsed or refractory MM', relapsed_or_refractory).
@@ -1354,13 +1263,8 @@ name_states_status('relapsed/refractory myeloma', relapsed_or_refractory).
 name_states_status('relapsed and refractory multiple myeloma', relapsed_or_refractory).
 name_states_status('relapsed and refractory MM', relapsed_or_refractory).
 name_states_status('relapsed and refractory myeloma', relapsed_or_refractory).
-name_states_status('relapsed refractory multiple myeloma', relapsed_or_refractory).
-name_states_status('relapsed refractory MM', relapsed_or_refractory).
-name_states_status('relapsed refractory myeloma', relapsed_or_refractory).
 name_states_status('r/r multiple myeloma', relapsed_or_refractory).
 name_states_status('r/r myeloma', relapsed_or_refractory).
-name_states_status('RR multiple myeloma', relapsed_or_refractory).
-name_states_status('RR myeloma', relapsed_or_refractory).
 name_states_status('relapsed multiple myeloma', relapsed).
 name_states_status('relapsed MM', relapsed).
 name_states_status('relapsed myeloma', relapsed).
@@ -1378,49 +1282,30 @@ name_states_status('newly diagnosed MM', newly_diagnosed).
 name_states_status('newly diagnosed myeloma', newly_diagnosed).
 name_states_status('relapsed or refractory diffuse large B-cell lymphoma', relapsed_or_refractory).
 name_states_status('relapsed or refractory DLBCL', relapsed_or_refractory).
-name_states_status('relapsed or refractory DLBCL NOS', relapsed_or_refractory).
 name_states_status('relapsed/refractory diffuse large B-cell lymphoma', relapsed_or_refractory).
 name_states_status('relapsed/refractory DLBCL', relapsed_or_refractory).
-name_states_status('relapsed/refractory DLBCL NOS', relapsed_or_refractory).
 name_states_status('relapsed and refractory diffuse large B-cell lymphoma', relapsed_or_refractory).
 name_states_status('relapsed and refractory DLBCL', relapsed_or_refractory).
-name_states_status('relapsed and refractory DLBCL NOS', relapsed_or_refractory).
-name_states_status('relapsed refractory diffuse large B-cell lymphoma', relapsed_or_refractory).
-name_states_status('relapsed refractory DLBCL', relapsed_or_refractory).
-name_states_status('relapsed refractory DLBCL NOS', relapsed_or_refractory).
 name_states_status('r/r diffuse large B-cell lymphoma', relapsed_or_refractory).
 name_states_status('r/r DLBCL', relapsed_or_refractory).
-name_states_status('r/r DLBCL NOS', relapsed_or_refractory).
-name_states_status('RR diffuse large B-cell lymphoma', relapsed_or_refractory).
-name_states_status('RR DLBCL', relapsed_or_refractory).
-name_states_status('RR DLBCL NOS', relapsed_or_refractory).
 name_states_status('relapsed diffuse large B-cell lymphoma', relapsed).
 name_states_status('relapsed DLBCL', relapsed).
-name_states_status('relapsed DLBCL NOS', relapsed).
 name_states_status('diffuse large B-cell lymphoma in relapse', relapsed).
 name_states_status('DLBCL in relapse', relapsed).
-name_states_status('DLBCL NOS in relapse', relapsed).
 name_states_status('recurrent diffuse large B-cell lymphoma', relapsed).
 name_states_status('recurrent DLBCL', relapsed).
-name_states_status('recurrent DLBCL NOS', relapsed).
 name_states_status('refractory diffuse large B-cell lymphoma', refractory).
 name_states_status('refractory DLBCL', refractory).
-name_states_status('refractory DLBCL NOS', refractory).
 name_states_status('newly diagnosed diffuse large B-cell lymphoma', newly_diagnosed).
 name_states_status('newly diagnosed DLBCL', newly_diagnosed).
-name_states_status('newly diagnosed DLBCL NOS', newly_diagnosed).
 name_states_status('relapsed or refractory transformed follicular lymphoma', relapsed_or_refractory).
 name_states_status('relapsed or refractory tFL', relapsed_or_refractory).
 name_states_status('relapsed/refractory transformed follicular lymphoma', relapsed_or_refractory).
 name_states_status('relapsed/refractory tFL', relapsed_or_refractory).
 name_states_status('relapsed and refractory transformed follicular lymphoma', relapsed_or_refractory).
 name_states_status('relapsed and refractory tFL', relapsed_or_refractory).
-name_states_status('relapsed refractory transformed follicular lymphoma', relapsed_or_refractory).
-name_states_status('relapsed refractory tFL', relapsed_or_refractory).
 name_states_status('r/r transformed follicular lymphoma', relapsed_or_refractory).
 name_states_status('r/r tFL', relapsed_or_refractory).
-name_states_status('RR transformed follicular lymphoma', relapsed_or_refractory).
-name_states_status('RR tFL', relapsed_or_refractory).
 name_states_status('relapsed transformed follicular lymphoma', relapsed).
 name_states_status('relapsed tFL', relapsed).
 name_states_status('transformed follicular lymphoma in relapse', relapsed).
@@ -1431,47 +1316,5 @@ name_states_status('refractory transformed follicular lymphoma', refractory).
 name_states_status('refractory tFL', refractory).
 name_states_status('newly diagnosed transformed follicular lymphoma', newly_diagnosed).
 name_states_status('newly diagnosed tFL', newly_diagnosed).
-name_states_status('relapsed or refractory follicular lymphoma', relapsed_or_refractory).
-name_states_status('relapsed or refractory FL', relapsed_or_refractory).
-name_states_status('relapsed/refractory follicular lymphoma', relapsed_or_refractory).
-name_states_status('relapsed/refractory FL', relapsed_or_refractory).
-name_states_status('relapsed and refractory follicular lymphoma', relapsed_or_refractory).
-name_states_status('relapsed and refractory FL', relapsed_or_refractory).
-name_states_status('relapsed refractory follicular lymphoma', relapsed_or_refractory).
-name_states_status('relapsed refractory FL', relapsed_or_refractory).
-name_states_status('r/r follicular lymphoma', relapsed_or_refractory).
-name_states_status('r/r FL', relapsed_or_refractory).
-name_states_status('RR follicular lymphoma', relapsed_or_refractory).
-name_states_status('RR FL', relapsed_or_refractory).
-name_states_status('relapsed follicular lymphoma', relapsed).
-name_states_status('relapsed FL', relapsed).
-name_states_status('follicular lymphoma in relapse', relapsed).
-name_states_status('FL in relapse', relapsed).
-name_states_status('recurrent follicular lymphoma', relapsed).
-name_states_status('recurrent FL', relapsed).
-name_states_status('refractory follicular lymphoma', refractory).
-name_states_status('refractory FL', refractory).
-name_states_status('newly diagnosed follicular lymphoma', newly_diagnosed).
-name_states_status('newly diagnosed FL', newly_diagnosed).
-name_states_status('relapsed or refractory mantle cell lymphoma', relapsed_or_refractory).
-name_states_status('relapsed or refractory MCL', relapsed_or_refractory).
-name_states_status('relapsed/refractory mantle cell lymphoma', relapsed_or_refractory).
-name_states_status('relapsed/refractory MCL', relapsed_or_refractory).
-name_states_status('relapsed and refractory mantle cell lymphoma', relapsed_or_refractory).
-name_states_status('relapsed and refractory MCL', relapsed_or_refractory).
-name_states_status('relapsed refractory mantle cell lymphoma', relapsed_or_refractory).
-name_states_status('relapsed refractory MCL', relapsed_or_refractory).
-name_states_status('r/r mantle cell lymphoma', relapsed_or_refractory).
-name_states_status('r/r MCL', relapsed_or_refractory).
-name_states_status('RR mantle cell lymphoma', relapsed_or_refractory).
-name_states_status('RR MCL', relapsed_or_refractory).
-name_states_status('relapsed mantle cell lymphoma', relapsed).
-name_states_status('relapsed MCL', relapsed).
-name_states_status('mantle cell lymphoma in relapse', relapsed).
-name_states_status('MCL in relapse', relapsed).
-name_states_status('recurrent mantle cell lymphoma', relapsed).
-name_states_status('recurrent MCL', relapsed).
-name_states_status('refractory mantle cell lymphoma', refractory).
-name_states_status('refractory MCL', refractory).
-name_states_status('newly diagnosed mantle cell lymphoma', newly_diagnosed).
-name_states_status('newly diagnosed MCL', newly_diagnosed).
+name_states_status('Diffuse large B-cell lymphoma, in remission', in_remission).
+name_states_status('Multiple myeloma in remission', in_remission).

@@ -43,7 +43,7 @@ brand(darzalex_faspro, daratumumab_and_hyaluronidase).
 brand(sarclisa, isatuximab).
 
 % RxNorm codes of ingredients and brand names themselves. Those of all that holds an agent are in codes.pl.
-:- pred rxcui(Name: agent, Code: integer) :: '@(Name) has the RxNorm code @(Code)'.
+:- pred rxcui(Name: name, Code: integer) :: '@(Name) has the RxNorm code @(Code)'.
 :- cite(rxcui/2, 'RxNorm').
 
 rxcui(carfilzomib, 1302966).

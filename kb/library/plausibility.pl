@@ -144,3 +144,38 @@ check(look, pregnancy_of_a_man).
 :- cite(pregnancy_of_a_man/1, 'plausibility / patient').
 
 pregnancy_of_a_man(Case) :- sex(Case, male), reproductive_potential(Case).
+
+% What follows is about the record as it stands, complete or not.
+check(look, line_skipped).
+:- pred line_skipped(Case: case, Line: integer, Before: integer)
+   :: 'there is a prior line @(Line), and nothing is recorded of a line @(Before)'.
+:- cite(line_skipped/3, 'plausibility / lines').
+
+line_skipped(Case, Line, Before) :-
+    prior_therapy(Case, Line, _),
+    Line > 1,
+    Before is Line - 1,
+    \+ documented(prior_therapy(Case, Before, _)).
+
+check(look, refractory_to_no_line).
+:- pred refractory_to_no_line(Case: case, Agent: agent)
+   :: 'the disease is said to be refractory to @(Agent), which is in no recorded line'.
+:- cite(refractory_to_no_line/2, 'plausibility / lines').
+
+refractory_to_no_line(Case, Agent) :-
+    refractory(Case, Agent),
+    \+ documented(prior_therapy(Case, _, Agent)).
+
+check(look, no_systemic_therapy).
+:- pred no_systemic_therapy(Case: case, Line: integer)
+   :: 'nothing that is recorded of prior line @(Line) is systemic therapy of the disease'.
+:- cite(no_systemic_therapy/2, 'plausibility / lines').
+
+no_systemic_therapy(Case, Line) :-
+    prior_therapy(Case, Line, _),
+    \+ documented(systemic_line(Case, Line)).
+
+:- pred systemic_line(Case: case, Line: integer) :: 'prior line @(Line) has systemic therapy of the disease'.
+:- cite(systemic_line/2, 'plausibility / lines').
+
+systemic_line(Case, Line) :- prior_therapy(Case, Line, Agent), systemic_therapy(Agent).

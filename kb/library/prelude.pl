@@ -19,8 +19,10 @@
         Library predicates (append/3, last/2) are simply redefined.
       - Comparison, arithmetic, dates and counting fail where SWI-Prolog
         raises an error.
-      - Declarations are read and, apart from making their predicates known,
-        ignored.
+      - Facts have the constants that names in them stand for, by the
+        vocabularies declared above them.
+      - Other declarations are read and, apart from making their predicates
+        known, ignored.
 
     Goals typed at the prompt are treated like rule bodies; tables are dropped
     before each.  Goals passed with -g are not: there the exported predicates
@@ -31,6 +33,8 @@
       - Literals run from left to right, so variables must be bound before
         \+, arithmetic, dates and counting need them.
       - Decimals are read as floating point numbers.
+      - A name that no vocabulary knows states nothing, and opens no record;
+        words for form, route or strength after a name are not read.
       - Control constructs, true/0, fail/0, false/0 and the language's own
         builtins cannot be redefined; that is reported as an error.
       - The names of SWI-Prolog's prefix operators (table, dynamic, ...) need
@@ -54,7 +58,8 @@
             add_months/3,
             at_least/3,
             at_most/3,
-            aggregate_all/4
+            aggregate_all/4,
+            documented/1
           ]).
 
 /*  The declaration operators bind tighter than comparison (700).  With the
@@ -65,7 +70,7 @@
 % What is defined in user must not reach the code below.
 :- set_module(base(system)).
 
-:- use_module(library(apply), [foldl/4, maplist/2, maplist/3, maplist/4]).
+:- use_module(library(apply), [exclude/3, foldl/4, foldl/5, maplist/2, maplist/3, maplist/4]).
 :- use_module(library(lists), [last/2, max_member/2, member/2, memberchk/2,
                                min_member/2, same_length/2]).
 
@@ -73,12 +78,16 @@
     at_least(?, ?, 0),
     at_least(+, ?, ?, 0),
     at_most(?, ?, 0),
-    aggregate_all(?, ?, 0, ?).
+    aggregate_all(?, ?, 0, ?),
+    documented(0).
 
 :- dynamic
     known/3,            % Key, Arity, Name: p or -(p), kept under Name
     declared/3,         % Key, Arity, Name: known, and declared in this file
     has_rules/2,        % Name, Arity
+    argument_types/3,   % Key, Arity, Types
+    vocabulary/3,       % Type, Use, Name/Arity
+    name_index/3,       % Type, Folded name, Name-Constant or constant(Constant)
     calls/2.            % Caller, Callee: Name/Arity or the number of a count
 
 % Rule files are UTF-8, whatever the locale says.
@@ -119,6 +128,7 @@ user:message_hook(singletons((:- Directive), _), warning, _) :-
 expanded(Fact, _, _) :-
     functor(Fact, Name, Arity),
     declared(Name, Arity, Name),
+    \+ has_names(Name, Arity, _),
     !,
     fail.
 expanded(begin_of_file, _, _) :-
@@ -128,7 +138,9 @@ expanded(begin_of_file, _, _) :-
 expanded((:- Directive), _, []) :-
     !,
     declaration(Directive, Predicates),
-    maplist(make_known, Predicates).
+    maplist(make_known, Predicates),
+    note_types(Directive),
+    note_vocabulary(Directive).
 expanded((?- _), _, _) :-
     !,
     fail.
@@ -149,8 +161,119 @@ expanded((Head0 :- Body0), Layout, (Head :- Body)) :-
 expanded(Head, _, []) :-
     reserved(Head),
     !.
+expanded(Head, _, Facts) :-
+    callable(Head),
+    key(Head, Key, Atom),
+    functor(Atom, _, Arity),
+    has_names(Key, Arity, Types),
+    !,
+    findall(Fact, meant_fact(Head, Types, Fact), Facts).
 expanded(Head, _, Fact) :-
     literal(Head, Fact, _).
+
+%   Names of vocabularies
+
+note_types(Directive) :-
+    typed(Directive, Literal),
+    key(Literal, Key, Atom),
+    !,
+    Atom =.. [_|Arguments],
+    functor(Atom, _, Arity),
+    maplist(argument_type, Arguments, Types),
+    retractall(argument_types(Key, Arity, _)),
+    assertz(argument_types(Key, Arity, Types)).
+note_types(_).
+
+typed(pred(Literal :: _), Literal).
+typed((pred Literal) :: _, Literal).
+
+argument_type(Argument, Type) :-
+    ( nonvar(Argument), Argument = _:Type0 -> Type = Type0 ; Type = any ).
+
+note_vocabulary(Directive) :-
+    Directive =.. [Use, Type, Predicate],
+    memberchk(Use, [vocabulary, also_called]),
+    !,
+    retractall(name_index(Type, _, _)),
+    (   vocabulary(Type, Use, Predicate)
+    ->  true
+    ;   assertz(vocabulary(Type, Use, Predicate))
+    ).
+note_vocabulary(_).
+
+%!  has_names(+Key, +Arity, -Types) is semidet.
+%
+%   A predicate has arguments of a type with a vocabulary, and is none that
+%   a vocabulary is made of.
+
+has_names(Key, Arity, Types) :-
+    argument_types(Key, Arity, Types),
+    \+ vocabulary(_, _, Key/Arity),
+    once(( member(Type, Types), vocabulary(Type, vocabulary, _) )).
+
+%!  meant_fact(+Head, +Types, -Fact) is nondet.
+
+meant_fact(Head, Types, Fact) :-
+    literal(Head, Goal, _),
+    Goal =.. [Name|Written],
+    foldl(meant, Written, Types, Names-Meant, []-[]),
+    (   Fact =.. [Name|Meant]
+    ;   Written = [Case|_],
+        key(Head, Key, _),
+        member(Called, Names),
+        Called \== none,
+        Said =.. [recorded_as, Case, Key, Called],
+        literal(Said, Fact, _)
+    ).
+
+meant(Written, Type, [Name|Names]-[Constant|Meant], Names-Meant) :-
+    vocabulary(Type, vocabulary, _),
+    \+ known_constant(Type, Written),
+    !,
+    folded(Written, Folded),
+    indexed(Type),
+    (   name_index(Type, Folded, constant(Constant0))
+    ->  Name = none,
+        Constant = Constant0
+    ;   name_index(Type, Folded, Name-Constant)
+    ).
+meant(Constant, _, Names-[Constant|Meant], Names-Meant).
+
+known_constant(Type, Constant) :-
+    vocabulary(Type, vocabulary, Name/1),
+    Goal =.. [Name, Constant],
+    catch(user:Goal, _, fail),
+    !.
+
+indexed(Type) :-
+    name_index(Type, _, _),
+    !.
+indexed(Type) :-
+    forall(( vocabulary(Type, vocabulary, Name/1), Goal =.. [Name, Constant],
+             user:Goal, folded(Constant, Folded) ),
+           assertz(name_index(Type, Folded, constant(Constant)))),
+    forall(( vocabulary(Type, also_called, Name/2),
+             Goal =.. [Name, Called, Constant],
+             user:Goal, known_constant(Type, Constant),
+             folded(Called, Folded) ),
+           assertz(name_index(Type, Folded, Called-Constant))).
+
+%!  folded(+Name, -Folded)
+%
+%   A name without case and without what does not count in names.
+
+folded(Name, Folded) :-
+    term_string(Name, Name0, [quoted(false)]),
+    string_lower(Name0, Lower),
+    string_chars(Lower, Chars),
+    exclude(passed_over, Chars, Counting),
+    string_chars(Folded, Counting).
+
+passed_over(Char) :- char_type(Char, space).
+passed_over(Char) :-
+    memberchk(Char, ['-', '_', '.', ',', '\'', '(', ')', '/', '+', '&',
+                     '\u2019', '\u00ae', '\u2122']).
+
 
 %!  declaration(+Directive, -Predicates) is semidet.
 %
@@ -175,6 +298,9 @@ declaration(policy(_, _), []).
 declaration(vocabulary(_, P), [P]).
 declaration(also_called(_, P), [P]).
 declaration(qualified_by(_, P), [P]).
+declaration(source(_), []).
+declaration(source(_, _), []).
+declaration(source(_, _, _), []).
 
 conjuncts(Conjunction, [First|More]) :-
     nonvar(Conjunction),
@@ -236,6 +362,7 @@ builtin(add_months(_, _, _)).
 builtin(at_least(_, _, _)).
 builtin(at_most(_, _, _)).
 builtin(aggregate_all(_, _, _, _)).
+builtin(documented(_)).
 builtin(\+ _).
 builtin((_ , _)).
 builtin((_ ; _)).
@@ -338,6 +465,9 @@ body((A0 ; B0), Caller, (A ; B)) :-
 body(\+ A0, Caller, \+ A) :-
     !,
     body(A0, Caller, A).
+body(documented(Goal0), Caller, Goal) :-
+    !,
+    body(Goal0, Caller, Goal).
 body(at_least(K, Template, Goal0), Caller,
      prelude:at_least(Count, K, Template, user:Goal)) :-
     !,
@@ -774,3 +904,14 @@ count(Template, Goal, Count) :-
 distinct(Template, Goal, Bindings) :-
     findall(Template, Goal, All),
     sort(All, Bindings).
+
+
+%   What is documented
+
+%!  documented(:Goal) is nondet.
+%
+%   Goal is true and not merely unknown.  In a closed world nothing is
+%   unknown.
+
+documented(Goal) :-
+    call(Goal).

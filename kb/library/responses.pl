@@ -69,10 +69,9 @@ known_status(refractory).
 known_status(relapsed_or_refractory).
 known_status(newly_diagnosed).
 known_status(in_remission).
-known_status(stable).
-known_status(progressing).
 
-% A name that stands for both, "relapsed and refractory" among them, is one of a state of its own.
+% A name that stands for both, "relapsed and refractory" among them, is one of a state of its own. Stable and progressive
+% are left out: they are responses, and do not say whether the disease is relapsed.
 :- also_called(disease_status, status_name/2).
 :- pred status_name(Name: name, Status: disease_status) :: '"@(Name)" is a name for @(Status)'.
 :- cite(status_name/2, 'IMWG consensus (Blood 2011; 117: 4691); usual abbreviations of charts').
@@ -87,10 +86,8 @@ status_name('refractory disease', refractory).
 status_name('primary refractory', refractory).
 status_name('primary-refractory disease', refractory).
 status_name('R/R', relapsed_or_refractory).
-status_name('RR', relapsed_or_refractory).
 status_name('rel/ref', relapsed_or_refractory).
 status_name('relapsed/refractory', relapsed_or_refractory).
-status_name('relapsed refractory', relapsed_or_refractory).
 status_name('relapsed and refractory', relapsed_or_refractory).
 status_name('relapsed and/or refractory', relapsed_or_refractory).
 status_name('relapsed or refractory disease', relapsed_or_refractory).
@@ -99,9 +96,6 @@ status_name('ND', newly_diagnosed).
 status_name('untreated', newly_diagnosed).
 status_name('treatment-naive', newly_diagnosed).
 status_name('remission', in_remission).
-status_name('stable disease', stable).
-status_name('progressive', progressing).
-status_name('progressive disease', progressing).
 
 % Sexes.
 :- vocabulary(sex, known_sex/1).
@@ -167,8 +161,9 @@ monitored_name('wt', body_weight).
 
 % Kinds of request. Prior authorization and approval are left out: both kinds of request ask for one.
 :- vocabulary(request_kind, known_request_kind/1).
-:- pred known_request_kind(Kind: request_kind) :: '@(Kind) is a kind of request'.
-:- cite(known_request_kind/1, 'Policy').
+:- pred known_request_kind(Kind: request_kind) :: 'requests of the kind @(Kind) are recognised'.
+:- cite(known_request_kind/1, 'Prior-Approval Requirements').
+:- cite(known_request_kind/1, 'Prior-Approval Renewal Requirements').
 
 known_request_kind(initial).
 known_request_kind(renewal).

@@ -14,7 +14,14 @@
 
 % Description
 
-:- pred policy_covers(Policy: policy, Drug: generic) :: 'the @(Policy) policy is about @(Drug)'.
+:- cite(drug_class/2, 'Description / Background').
+:- cite(drug_class/2, 'Rationale / Summary').
+
+known_class(nuclear_export_inhibitor).
+
+drug_class(selinexor, nuclear_export_inhibitor).
+
+:- pred policy_covers(Policy: policy, Drug: agent) :: 'the @(Policy) policy is about @(Drug)'.
 :- cite(policy_covers/2, 'Description').
 
 policy_covers(xpovio, selinexor).
@@ -23,18 +30,27 @@ policy_covers(xpovio, selinexor).
 
 brand(xpovio, selinexor).
 
-:- pred drug_action(Drug: generic, Action: atom) :: '@(Drug) works as follows: @(Action)'.
+:- pred drug_action(Drug: agent, Action: atom) :: '@(Drug) works as follows: @(Action)'.
 :- cite(drug_action/2, 'Description / Background').
+:- cite(drug_action/2, 'Rationale / Summary').
 
-drug_action(selinexor, 'inhibits exportin 1 (XPO1), reversibly, and so the export of proteins and mRNA from the nucleus').
+drug_action(selinexor, 'inhibits exportin 1 (XPO1), reversibly').
 drug_action(selinexor, 'makes tumor suppressor proteins accumulate in the nucleus').
 drug_action(selinexor, 'lowers oncoproteins, c-myc and cyclin D1 among them').
-drug_action(selinexor, 'stops the cell cycle and lets cancer cells die').
+drug_action(selinexor, 'stops the cell cycle and lets cancer cells die by apoptosis').
+
+:- pred keeps_in_nucleus(Drug: agent, What: atom) :: '@(Drug) keeps @(What) from leaving the nucleus'.
+:- cite(keeps_in_nucleus/2, 'Description / Background').
+:- cite(keeps_in_nucleus/2, 'Rationale / Summary').
+
+keeps_in_nucleus(selinexor, tumor_suppressor_proteins).
+keeps_in_nucleus(selinexor, growth_regulators).
+keeps_in_nucleus(selinexor, 'mRNA of oncogenic proteins').
 
 
 % Regulatory Status: the three indications, all for adults, and what each asks for
 
-:- pred approved_indication(Drug: generic, Number: integer, Condition: condition)
+:- pred approved_indication(Drug: agent, Number: integer, Condition: condition)
    :: 'indication @(Number) of @(Drug) is for @(Condition)'.
 :- cite(approved_indication/3, 'Regulatory Status').
 
@@ -42,7 +58,15 @@ approved_indication(selinexor, 1, multiple_myeloma).
 approved_indication(selinexor, 2, multiple_myeloma).
 approved_indication(selinexor, 3, diffuse_large_b_cell_lymphoma).
 
-:- pred indication_status(Drug: generic, Number: integer, Status: disease_status)
+:- pred indication_population(Drug: agent, Number: integer, Population: atom)
+   :: 'indication @(Number) of @(Drug) is for @(Population)'.
+:- cite(indication_population/3, 'Regulatory Status').
+
+indication_population(selinexor, 1, adults).
+indication_population(selinexor, 2, adults).
+indication_population(selinexor, 3, adults).
+
+:- pred indication_status(Drug: agent, Number: integer, Status: disease_status)
    :: 'indication @(Number) of @(Drug) includes @(Status) disease and leaves out disease that is neither relapsed nor refractory'.
 :- cite(indication_status/3, 'Regulatory Status').
 
@@ -51,7 +75,7 @@ indication_status(selinexor, 2, refractory).
 indication_status(selinexor, 3, relapsed).
 indication_status(selinexor, 3, refractory).
 
-:- pred indication_combination(Drug: generic, Number: integer, Agent: generic)
+:- pred indication_combination(Drug: agent, Number: integer, Agent: agent)
    :: 'indication @(Number) of @(Drug) is for its use together with @(Agent)'.
 :- cite(indication_combination/3, 'Regulatory Status').
 
@@ -59,15 +83,20 @@ indication_combination(selinexor, 1, bortezomib).
 indication_combination(selinexor, 1, dexamethasone).
 indication_combination(selinexor, 2, dexamethasone).
 
-:- pred indication_prior_therapies(Drug: generic, Number: integer, Minimum: integer)
+:- pred indication_prior_therapies(Drug: agent, Number: integer, Minimum: integer)
    :: 'indication @(Number) of @(Drug) presupposes @(Minimum) or more prior therapies'.
 :- cite(indication_prior_therapies/3, 'Regulatory Status').
 
 indication_prior_therapies(selinexor, 1, 1).
 indication_prior_therapies(selinexor, 2, 4).
-indication_prior_therapies(selinexor, 3, 2).
 
-:- pred indication_refractory_to(Drug: generic, Number: integer, Class: drug_class, Minimum: integer)
+:- pred indication_prior_lines(Drug: agent, Number: integer, Minimum: integer)
+   :: 'indication @(Number) of @(Drug) presupposes @(Minimum) or more earlier lines of systemic therapy'.
+:- cite(indication_prior_lines/3, 'Regulatory Status').
+
+indication_prior_lines(selinexor, 3, 2).
+
+:- pred indication_refractory_to(Drug: agent, Number: integer, Class: drug_class, Minimum: integer)
    :: 'indication @(Number) of @(Drug) presupposes disease refractory to @(Minimum) or more of the class @(Class)'.
 :- cite(indication_refractory_to/4, 'Regulatory Status').
 
@@ -77,28 +106,34 @@ indication_refractory_to(selinexor, 2, anti_cd38_monoclonal_antibody, 1).
 
 % Regulatory Status: what to watch for, warnings, reproduction, children
 
-:- pred monitoring_advice(Drug: generic, Finding: atom) :: 'patients on @(Drug) are watched for @(Finding)'.
+:- pred monitoring_advice(Drug: agent, Finding: atom) :: 'patients on @(Drug) are watched for @(Finding)'.
 :- cite(monitoring_advice/2, 'Regulatory Status').
 
 monitoring_advice(selinexor, low_platelet_count).
 monitoring_advice(selinexor, low_white_blood_cell_count).
 monitoring_advice(selinexor, weight_loss).
 
-:- pred monitored_danger(Drug: generic, Finding: atom, Danger: atom)
+:- pred monitored_danger(Drug: agent, Finding: atom, Danger: atom)
    :: 'with @(Drug), @(Finding) is common and can lead to @(Danger)'.
 :- cite(monitored_danger/3, 'Regulatory Status').
 
 monitored_danger(selinexor, low_platelet_count, 'severe, sometimes fatal bleeding').
 monitored_danger(selinexor, low_white_blood_cell_count, 'sometimes fatal infection').
 
-:- pred intake_advice(Drug: generic, Intake: atom, Prevents: atom)
-   :: 'patients on @(Drug) need enough @(Intake), against @(Prevents)'.
+:- pred managed_promptly(Drug: agent, Finding: atom) :: 'where patients on @(Drug) have @(Finding), it is managed promptly'.
+:- cite(managed_promptly/2, 'Regulatory Status').
+
+managed_promptly(selinexor, low_platelet_count).
+managed_promptly(selinexor, low_white_blood_cell_count).
+
+:- pred intake_advice(Drug: agent, Intake: atom, Prevents: atom)
+   :: 'patients need enough @(Intake) during treatment with @(Drug), against @(Prevents)'.
 :- cite(intake_advice/3, 'Regulatory Status').
 
 intake_advice(selinexor, fluids, dehydration).
 intake_advice(selinexor, calories, weight_loss).
 
-:- pred warning(Drug: generic, Warning: atom) :: 'the labelling of @(Drug) warns of @(Warning)'.
+:- pred warning(Drug: agent, Warning: atom) :: 'the labelling of @(Drug) warns of @(Warning)'.
 :- cite(warning/2, 'Regulatory Status').
 
 warning(selinexor, thrombocytopenia).
@@ -110,17 +145,18 @@ warning(selinexor, embryo_fetal_toxicity).
 warning(selinexor, cataract).
 warning(selinexor, serious_infections).
 
-:- pred reproductive_advice(Drug: generic, Whom: atom, Advice: atom)
+:- pred reproductive_advice(Drug: agent, Whom: atom, Advice: atom)
    :: 'where @(Drug) is given, the advice to @(Whom) is: @(Advice)'.
 :- cite(reproductive_advice/3, 'Regulatory Status').
 
 reproductive_advice(selinexor, female_of_reproductive_potential, 'no pregnancy during treatment, as the fetus can be harmed').
-reproductive_advice(selinexor, female_of_reproductive_potential, 'contraception until a week after the last dose').
-reproductive_advice(selinexor, male_with_partner_of_reproductive_potential, 'contraception until a week after the last dose').
+reproductive_advice(selinexor, female_of_reproductive_potential, 'effective contraception until a week after the last dose').
+reproductive_advice(selinexor, male_with_partner_of_reproductive_potential, 'effective contraception until a week after the last dose').
 
-:- pred not_established_below(Drug: generic, Years: integer)
+:- pred not_established_below(Drug: agent, Years: integer)
    :: 'how safe and effective @(Drug) is below the age of @(Years) is not known'.
 :- cite(not_established_below/2, 'Regulatory Status').
+:- cite(not_established_below/2, 'Rationale / Summary').
 
 not_established_below(selinexor, 18).
 
@@ -132,6 +168,21 @@ not_established_below(selinexor, 18).
 
 policy_scope(xpovio, pre_service_review).
 policy_scope(xpovio, post_service_claim).
+
+:- pred pre_service_kind(Policy: policy, Kind: atom)
+   :: 'pre-service reviews that the @(Policy) policy applies to include @(Kind)'.
+:- cite(pre_service_kind/2, 'Policy').
+
+pre_service_kind(xpovio, prior_approval).
+pre_service_kind(xpovio, precertification).
+pre_service_kind(xpovio, advanced_benefit_determination).
+
+:- pred use_standing(Policy: policy, Use: atom, Standing: atom)
+   :: 'under the @(Policy) policy, @(Use) may be considered @(Standing)'.
+:- cite(use_standing/3, 'Policy').
+
+use_standing(xpovio, use_that_meets_the_criteria, medically_necessary).
+use_standing(xpovio, use_for_all_other_indications, investigational).
 
 :- pred reviewed_under(Case: case, Policy: policy) :: 'the policy for the requested drug is @(Policy)'.
 :- cite(reviewed_under/2, 'Policy').
@@ -158,13 +209,15 @@ meets_criteria(Case) :-
     contraception_settled(Case),
     no_progression_or_toxicity(Case).
 
-% Where a requirement is stated for both kinds of request, its citation is taken from the section for the kind at hand.
+% What is stated for both kinds of request is not cited from the sections for the other kind.
 :- pred kind_section(Policy: policy, Kind: request_kind, Section: atom)
-   :: 'requirements of the @(Policy) policy for the @(Kind) request are in the section @(Section)'.
+   :: 'the section @(Section) of the @(Policy) policy is about the @(Kind) request'.
 :- cite(kind_section/3, 'Policy').
 
 kind_section(xpovio, initial, 'Prior-Approval Requirements').
+kind_section(xpovio, initial, 'Prior-Approval Limits').
 kind_section(xpovio, renewal, 'Prior-Approval Renewal Requirements').
+kind_section(xpovio, renewal, 'Prior-Approval Renewal Limits').
 
 :- pred initial_request(Case: case) :: 'this is an initial request under the Xpovio policy'.
 :- cite(initial_request/1, 'Prior-Approval Requirements').
@@ -213,6 +266,7 @@ alternative(xpovio, renewal, diagnosis, 3, diffuse_large_b_cell_lymphoma, renewa
 uncovered_indication(Case, Condition) :-
     indication(Case, Condition),
     policy_in_force(Case, Policy, _),
+    use_standing(Policy, use_for_all_other_indications, investigational),
     \+ covered_indication(Case, Policy, Condition).
 
 :- pred covered_indication(Case: case, Policy: policy, Condition: condition)
@@ -230,6 +284,7 @@ covered_indication(Case, Policy, Condition) :-
 :- pred alternative_condition(Policy: policy, Alternative: part, Condition: condition)
    :: 'the alternative @(Alternative) of the @(Policy) policy is for @(Condition)'.
 :- cite(alternative_condition/3, 'Prior-Approval Requirements / Diagnoses').
+:- cite(alternative_condition/3, 'Prior-Approval Renewal Requirements / Diagnoses').
 
 alternative_condition(xpovio, multiple_myeloma, multiple_myeloma).
 alternative_condition(xpovio, relapsed_or_refractory_multiple_myeloma, multiple_myeloma).
@@ -238,7 +293,7 @@ alternative_condition(xpovio, diffuse_large_b_cell_lymphoma, diffuse_large_b_cel
 
 % Prior-Approval Requirements / Age
 
-:- pred minimum_age(Drug: generic, Years: integer) :: 'patients for @(Drug) are at least @(Years) years old'.
+:- pred minimum_age(Drug: agent, Years: integer) :: 'patients for @(Drug) are at least @(Years) years old'.
 :- cite(minimum_age/2, 'Prior-Approval Requirements / Age').
 :- cite(minimum_age/2, 'Prior-Approval Renewal Requirements / Age').
 
@@ -391,12 +446,16 @@ two_prior_lines(Case) :-
 
 % Prior-Approval Requirements / all of the following
 
-% a. Nausea
+% a. Nausea: any recognised agent, of whatever class
 :- pred antiemetic_prophylaxis(Case: case) :: 'an agent against nausea is given before and during treatment'.
+:- pred -antiemetic_prophylaxis(Case: case)
+   :: 'no recognised agent against nausea is recorded for before and during treatment'.
 :- cite(antiemetic_prophylaxis/1, 'Prior-Approval Requirements / AND ALL / a').
 :- cite(antiemetic_prophylaxis/1, 'Prior-Approval Renewal Requirements / AND ALL / b').
 
-antiemetic_prophylaxis(Case) :- antiemetic(Agent), prophylaxis(Case, Agent).
+antiemetic_prophylaxis(Case) :-
+    request(Case, _, _, _),
+    at_least(1, Agent, (antiemetic(Agent), prophylaxis(Case, Agent))).
 
 % b. Monitoring
 :- pred monitoring_agreed(Case: case) :: 'the prescriber has agreed to all the monitoring'.
@@ -409,7 +468,7 @@ monitoring_agreed(Case) :-
     agrees_to_monitor(Case, body_weight).
 
 % c. and d. Contraception
-:- pred contraception_settled(Case: case) :: 'contraception is advised, or the policy does not ask for it here'.
+:- pred contraception_settled(Case: case) :: 'effective contraception is advised, or the policy does not ask for it here'.
 :- cite(contraception_settled/1, 'Prior-Approval Requirements / AND ALL / c, d').
 :- cite(contraception_settled/1, 'Prior-Approval Renewal Requirements / AND ALL / d, e').
 
@@ -417,7 +476,7 @@ contraception_settled(Case) :- contraception_advised(Case).
 contraception_settled(Case) :- request(Case, _, _, _), \+ contraception_needed(Case).
 contraception_settled(Case) :- not_yet_in_force(Case, xpovio, contraception).
 
-:- pred contraception_needed(Case: case) :: 'treatment calls for contraception'.
+:- pred contraception_needed(Case: case) :: 'treatment calls for effective contraception'.
 :- cite(contraception_needed/1, 'Prior-Approval Requirements / AND ALL / c, d').
 :- cite(contraception_needed/1, 'Prior-Approval Renewal Requirements / AND ALL / d, e').
 
@@ -442,6 +501,7 @@ male_with_partner_of_reproductive_potential(Case) :- sex(Case, male), partner_of
 :- pred not_applicable(Case: case, Id: part) :: 'the item @(Id) does not apply to the case'.
 :- cite(not_applicable/2, 'Policy History').
 :- cite(not_applicable/2, 'Prior-Approval Requirements / AND ALL / c, d').
+:- cite(not_applicable/2, 'Prior-Approval Renewal Requirements / AND ALL / d, e').
 
 not_applicable(Case, Id) :- not_yet_in_force(Case, _, Id).
 not_applicable(Case, contraception) :- reviewed_under(Case, xpovio), \+ contraception_needed(Case).
@@ -496,32 +556,35 @@ no_progression_or_toxicity(Case) :-
 
 % Policy Guidelines / Pre-PA Allowance
 
-:- pred pre_approval_allowance(Drug: generic, Allowance: atom)
+:- pred pre_approval_allowance(Drug: agent, Allowance: atom)
    :: 'the allowance of @(Drug) before approval is: @(Allowance)'.
 :- cite(pre_approval_allowance/2, 'Policy Guidelines / Pre-PA Allowance').
 
 pre_approval_allowance(selinexor, none).
 
 
-% Prior-Approval Limits / Quantity: the same at every date, and for renewals
+% Prior-Approval Limits / Quantity: the same at every date, and for renewals (Prior-Approval Renewal Limits)
 
-:- pred listed_strength(Drug: generic, Mg: integer) :: '@(Drug) tablets of @(Mg) mg are listed'.
+:- pred listed_strength(Drug: agent, Mg: integer) :: '@(Drug) tablets of @(Mg) mg are listed'.
 :- cite(listed_strength/2, 'Prior-Approval Limits / Quantity').
+:- cite(listed_strength/2, 'Prior-Approval Renewal Limits').
 
 listed_strength(selinexor, 20).
 listed_strength(selinexor, 40).
 listed_strength(selinexor, 50).
 listed_strength(selinexor, 60).
 
-:- pred quantity_limit(Drug: generic, Tablets: integer, Days: integer)
+:- pred quantity_limit(Drug: agent, Tablets: integer, Days: integer)
    :: 'the limit for @(Drug) is @(Tablets) tablets in @(Days) days'.
 :- cite(quantity_limit/3, 'Prior-Approval Limits / Quantity').
+:- cite(quantity_limit/3, 'Prior-Approval Renewal Limits').
 
 quantity_limit(selinexor, 96, 84).
 
 % Rates are compared by cross-multiplication, which keeps to integers.
 :- pred quantity_within_limit(Case: case) :: 'the requested quantity is within the limit'.
 :- cite(quantity_within_limit/1, 'Prior-Approval Limits / Quantity').
+:- cite(quantity_within_limit/1, 'Prior-Approval Renewal Limits').
 
 quantity_within_limit(Case) :-
     requested_drug(Case, Drug),
@@ -532,6 +595,7 @@ quantity_within_limit(Case) :-
 
 :- pred unlisted_tablet(Case: case, Mg: integer) :: 'the requested tablets of @(Mg) mg are not listed'.
 :- cite(unlisted_tablet/2, 'Prior-Approval Limits / Quantity').
+:- cite(unlisted_tablet/2, 'Prior-Approval Renewal Limits').
 
 unlisted_tablet(Case, Mg) :-
     reviewed_under(Case, _),
@@ -543,6 +607,7 @@ unlisted_tablet(Case, Mg) :-
 :- pred package(DoseMg: integer, TimesPerWeek: integer, TabletMg: integer, TabletsPerCarton: integer, TabletsPerBlister: integer)
    :: 'for @(DoseMg) mg, @(TimesPerWeek) time(s) a week, in tablets of @(TabletMg) mg, a carton has @(TabletsPerCarton) tablets and a blister pack @(TabletsPerBlister)'.
 :- cite(package/5, 'Prior-Approval Limits / Quantity / dosing table').
+:- cite(package/5, 'Prior-Approval Renewal Limits').
 
 package(40, 1, 20, 8, 2).
 package(40, 1, 40, 4, 1).
@@ -557,8 +622,9 @@ package(80, 2, 20, 32, 8).
 package(100, 1, 20, 20, 5).
 package(100, 1, 50, 8, 2).
 
-:- pred blisters_per_carton(Drug: generic, Blisters: integer) :: 'a carton of @(Drug) has @(Blisters) blister packs'.
+:- pred blisters_per_carton(Drug: agent, Blisters: integer) :: 'a carton of @(Drug) has @(Blisters) blister packs'.
 :- cite(blisters_per_carton/2, 'Prior-Approval Limits / Quantity / dosing table').
+:- cite(blisters_per_carton/2, 'Prior-Approval Renewal Limits').
 
 blisters_per_carton(selinexor, 4).
 
@@ -566,6 +632,7 @@ blisters_per_carton(selinexor, 4).
 :- pred package_confirmed(DoseMg: integer, TimesPerWeek: integer, TabletMg: integer)
    :: 'the table adds up for @(DoseMg) mg, @(TimesPerWeek) time(s) a week, in tablets of @(TabletMg) mg'.
 :- cite(package_confirmed/3, 'Prior-Approval Limits / Quantity / dosing table').
+:- cite(package_confirmed/3, 'Prior-Approval Renewal Limits').
 
 package_confirmed(DoseMg, TimesPerWeek, TabletMg) :-
     package(DoseMg, TimesPerWeek, TabletMg, TabletsPerCarton, TabletsPerBlister),
@@ -577,6 +644,7 @@ package_confirmed(DoseMg, TimesPerWeek, TabletMg) :-
 :- pred package_discrepancy(DoseMg: integer, TimesPerWeek: integer, TabletMg: integer)
    :: 'the table does not add up for @(DoseMg) mg, @(TimesPerWeek) time(s) a week, in tablets of @(TabletMg) mg'.
 :- cite(package_discrepancy/3, 'Prior-Approval Limits / Quantity / dosing table').
+:- cite(package_discrepancy/3, 'Prior-Approval Renewal Limits').
 
 package_discrepancy(DoseMg, TimesPerWeek, TabletMg) :-
     package(DoseMg, TimesPerWeek, TabletMg, _, _),
@@ -586,6 +654,7 @@ package_discrepancy(DoseMg, TimesPerWeek, TabletMg) :-
 :- pred package_within_limit(DoseMg: integer, TimesPerWeek: integer, TabletMg: integer)
    :: 'the limit leaves room for @(DoseMg) mg, @(TimesPerWeek) time(s) a week, in tablets of @(TabletMg) mg'.
 :- cite(package_within_limit/3, 'Prior-Approval Limits / Quantity').
+:- cite(package_within_limit/3, 'Prior-Approval Renewal Limits').
 
 package_within_limit(DoseMg, TimesPerWeek, TabletMg) :-
     package(DoseMg, TimesPerWeek, TabletMg, _, TabletsPerBlister),
@@ -595,6 +664,7 @@ package_within_limit(DoseMg, TimesPerWeek, TabletMg) :-
 :- pred package_for_request(Case: case, TabletsPerCarton: integer, TabletsPerBlister: integer)
    :: 'the table has a carton of @(TabletsPerCarton) tablets, @(TabletsPerBlister) in a blister pack, for the requested dose and strength'.
 :- cite(package_for_request/3, 'Prior-Approval Limits / Quantity / dosing table').
+:- cite(package_for_request/3, 'Prior-Approval Renewal Limits').
 
 package_for_request(Case, TabletsPerCarton, TabletsPerBlister) :-
     reviewed_under(Case, xpovio),
@@ -605,13 +675,24 @@ package_for_request(Case, TabletsPerCarton, TabletsPerBlister) :-
 
 % Prior-Approval Limits / Duration
 
-:- pred approval_duration(Drug: generic, Kind: request_kind, Months: integer)
+:- pred approval_duration(Drug: agent, Kind: request_kind, Months: integer)
    :: 'approval of the @(Kind) request for @(Drug) lasts @(Months) months'.
 :- cite(approval_duration/3, 'Prior-Approval Limits / Duration').
 :- cite(approval_duration/3, 'Prior-Approval Renewal Limits').
 
 approval_duration(selinexor, initial, 12).
 approval_duration(selinexor, renewal, 12).
+
+
+% Rationale / Summary: what the drug is and does, as above, and what prior approval is for
+
+:- pred prior_approval_purpose(Drug: agent, Purpose: atom) :: 'prior approval of @(Drug) is required for @(Purpose)'.
+:- cite(prior_approval_purpose/2, 'Rationale / Summary').
+
+prior_approval_purpose(selinexor, safe_use).
+prior_approval_purpose(selinexor, clinically_appropriate_use).
+prior_approval_purpose(selinexor, cost_effective_use).
+prior_approval_purpose(selinexor, optimal_therapeutic_outcomes).
 
 
 % Policy History
@@ -723,4 +804,219 @@ not_yet_in_force(Case, Policy, Item) :-
     item_since(Policy, Item, From),
     Date @< From.
 
+% Keywords: the closing statement
+
+:- pred policy_approval(Policy: policy, Date: date, Committee: atom, Effective: date)
+   :: 'the @(Policy) policy was approved on @(Date) by the @(Committee), and is effective on @(Effective)'.
+:- cite(policy_approval/4, 'Keywords').
+
+policy_approval(xpovio, 2024-06-13, 'FEP Pharmacy and Medical Policy Committee', 2024-07-01).
+
+
+% How the policy is read where a lawyer or a pharmacist could read it otherwise. A reading bears on a case where it decides
+% something, unless the other reading comes to the same; a report then names it among its assumptions.
+
+:- pred reading(Policy: policy, Place: atom, What: atom) :: 'the @(Policy) policy, at "@(Place)", is read to mean that @(What)'.
+
+reading(xpovio, 'Diagnoses / 2.a', 'prior therapies are counted as lines, so that drugs given together are one therapy, and a drug given again in a later line is another').
+reading(xpovio, 'Diagnoses / 1.b, 2.e, 3', 'a further drug that is given together with those it names makes no difference').
+reading(xpovio, 'Diagnoses / 2', 'myeloma that is refractory to any drug is relapsed or refractory myeloma').
+reading(xpovio, 'Diagnoses / 2.b, 2.c, 2.d', 'a line that failed shows the disease to be refractory to every drug of that line').
+reading(xpovio, 'Diagnoses', 'a use for a condition that it names, but not as it asks for, does not meet the criteria, and is not investigational').
+reading(xpovio, 'Diagnoses / 3', 'kinds of large B-cell lymphoma that are set apart from the kind not otherwise specified are other indications').
+reading(xpovio, 'Policy History', 'it is in force for more than a year after it began, as no later version is known').
+
+:- pred reading_bears(Case: case, Policy: policy, Place: atom)
+   :: 'how the @(Policy) policy is read at "@(Place)" bears on the case'.
+:- pred same_either_way(Case: case, Policy: policy, Place: atom)
+   :: 'the other reading of the @(Policy) policy at "@(Place)" comes to the same'.
+
+:- pred diagnosis_fulfilled(Case: case) :: 'one of the diagnoses for the kind of request is fulfilled'.
+:- cite(diagnosis_fulfilled/1, 'Prior-Approval Requirements / Diagnoses').
+:- cite(diagnosis_fulfilled/1, 'Prior-Approval Renewal Requirements / Diagnoses').
+
+diagnosis_fulfilled(Case) :- initial_request(Case), initial_diagnosis(Case).
+diagnosis_fulfilled(Case) :- renewal_request(Case), renewal_diagnosis(Case).
+
+:- pred fulfilled_with_bortezomib(Case: case) :: 'the diagnosis of multiple myeloma with bortezomib and dexamethasone is fulfilled'.
+:- cite(fulfilled_with_bortezomib/1, 'Prior-Approval Requirements / Diagnoses / 1').
+:- cite(fulfilled_with_bortezomib/1, 'Prior-Approval Renewal Requirements / Diagnoses / 1').
+
+fulfilled_with_bortezomib(Case) :- initial_request(Case), initial_multiple_myeloma(Case).
+fulfilled_with_bortezomib(Case) :- renewal_request(Case), renewal_multiple_myeloma(Case).
+
+% Lines or drugs: it matters where four of the one kind are documented, and not four of the other.
+:- pred four_prior_drugs(Case: case) :: 'four drugs or more were given in earlier lines'.
+
+four_prior_drugs(Case) :-
+    request(Case, _, _, _),
+    at_least(4, Agent, prior_therapy(Case, _, Agent)).
+
+:- pred otherwise_heavily_pretreated(Case: case)
+   :: 'beside the number of prior therapies, what is asked for relapsed or refractory multiple myeloma is so'.
+:- cite(otherwise_heavily_pretreated/1, 'Prior-Approval Requirements / Diagnoses / 2').
+
+otherwise_heavily_pretreated(Case) :-
+    in_force(Case, xpovio, relapsed_or_refractory_multiple_myeloma),
+    requested_for(Case, multiple_myeloma),
+    relapsed_or_refractory_myeloma(Case),
+    refractory_to_two_proteasome_inhibitors(Case),
+    refractory_to_two_immunomodulatory_agents(Case),
+    refractory_to_anti_cd38_antibody(Case),
+    with_dexamethasone(Case).
+
+reading_bears(Case, xpovio, 'Diagnoses / 2.a') :-
+    initial_request(Case),
+    requested_for(Case, multiple_myeloma),
+    four_prior_therapies(Case).
+reading_bears(Case, xpovio, 'Diagnoses / 2.a') :-
+    initial_request(Case),
+    requested_for(Case, multiple_myeloma),
+    four_prior_drugs(Case).
+
+same_either_way(Case, xpovio, 'Diagnoses / 2.a') :- four_prior_therapies(Case), four_prior_drugs(Case).
+same_either_way(Case, xpovio, 'Diagnoses / 2.a') :- fulfilled_with_bortezomib(Case).
+same_either_way(Case, xpovio, 'Diagnoses / 2.a') :- initial_request(Case), \+ otherwise_heavily_pretreated(Case).
+
+% Bortezomib beside dexamethasone is a further drug where the diagnosis that names it is not in force.
+:- pred named_partner(Case: case, Agent: agent) :: 'for the stated indication the policy names @(Agent) as given together'.
+:- cite(named_partner/2, 'Regulatory Status').
+
+named_partner(Case, Agent) :-
+    requested_drug(Case, Drug),
+    approved_indication(Drug, Number, Condition),
+    requested_for(Case, Condition),
+    indication_combination(Drug, Number, Agent).
+
+reading_bears(Case, xpovio, 'Diagnoses / 1.b, 2.e, 3') :-
+    reviewed_under(Case, xpovio),
+    combination(Case, Agent),
+    \+ named_partner(Case, Agent).
+reading_bears(Case, xpovio, 'Diagnoses / 1.b, 2.e, 3') :-
+    not_yet_in_force(Case, xpovio, multiple_myeloma),
+    with_bortezomib_and_dexamethasone(Case).
+
+same_either_way(Case, xpovio, 'Diagnoses / 1.b, 2.e, 3') :- reviewed_under(Case, xpovio), \+ diagnosis_fulfilled(Case).
+
+% Refractory to a drug, and to what of a line.
+reading_bears(Case, xpovio, 'Diagnoses / 2') :-
+    reviewed_under(Case, xpovio),
+    requested_for(Case, multiple_myeloma),
+    refractory(Case, _).
+
+same_either_way(Case, xpovio, 'Diagnoses / 2') :- disease_status(Case, relapsed).
+same_either_way(Case, xpovio, 'Diagnoses / 2') :- disease_status(Case, refractory).
+same_either_way(Case, xpovio, 'Diagnoses / 2') :- fulfilled_with_bortezomib(Case).
+same_either_way(Case, xpovio, 'Diagnoses / 2') :- reviewed_under(Case, xpovio), \+ diagnosis_fulfilled(Case).
+
+:- pred line_of_several(Case: case, Line: integer) :: 'prior line @(Line) had several drugs'.
+
+line_of_several(Case, Line) :- prior_therapy(Case, Line, Agent), prior_therapy(Case, Line, Other), Agent \= Other.
+
+reading_bears(Case, xpovio, 'Diagnoses / 2.b, 2.c, 2.d') :-
+    reviewed_under(Case, xpovio),
+    requested_for(Case, multiple_myeloma),
+    line_of_several(Case, Line),
+    refractory_by_definition(Case, Agent, Line),
+    drug_class(Agent, Class),
+    indication_refractory_to(_, _, Class, _).
+
+same_either_way(Case, xpovio, 'Diagnoses / 2.b, 2.c, 2.d') :- fulfilled_with_bortezomib(Case).
+same_either_way(Case, xpovio, 'Diagnoses / 2.b, 2.c, 2.d') :-
+    reviewed_under(Case, xpovio),
+    \+ diagnosis_fulfilled(Case).
+same_either_way(Case, xpovio, 'Diagnoses / 2.b, 2.c, 2.d') :- renewal_request(Case), disease_status(Case, relapsed).
+same_either_way(Case, xpovio, 'Diagnoses / 2.b, 2.c, 2.d') :- renewal_request(Case), disease_status(Case, refractory).
+
+% Conditions that are named, and those beside them.
+reading_bears(Case, xpovio, 'Diagnoses') :-
+    indication(Case, Condition),
+    covered_indication(Case, xpovio, Condition),
+    \+ diagnosis_fulfilled(Case).
+
+:- pred set_apart(Condition: condition)
+   :: '@(Condition) is set apart from diffuse large B-cell lymphoma, not otherwise specified'.
+:- cite(set_apart/1, 'WHO classification of haematolymphoid tumours').
+
+set_apart(dlbcl_arising_from_another_indolent_lymphoma).
+set_apart(primary_mediastinal_large_b_cell_lymphoma).
+set_apart(primary_cns_lymphoma).
+set_apart(high_grade_b_cell_lymphoma).
+set_apart(t_cell_histiocyte_rich_large_b_cell_lymphoma).
+set_apart(ebv_positive_large_b_cell_lymphoma).
+set_apart(plasmablastic_lymphoma).
+set_apart(primary_cutaneous_large_b_cell_lymphoma_leg_type).
+set_apart(intravascular_large_b_cell_lymphoma).
+set_apart(primary_effusion_lymphoma).
+set_apart(richter_transformation).
+set_apart(gray_zone_lymphoma).
+
+reading_bears(Case, xpovio, 'Diagnoses / 3') :- uncovered_indication(Case, Condition), set_apart(Condition).
+
+same_either_way(Case, xpovio, 'Diagnoses / 3') :- not_yet_in_force(Case, xpovio, diffuse_large_b_cell_lymphoma).
+
+% The newest version, long after it began.
+reading_bears(Case, xpovio, 'Policy History') :-
+    policy_in_force(Case, xpovio, From),
+    \+ reconstructed_version(xpovio, From),
+    request(Case, _, _, Date),
+    add_months(From, 12, Later),
+    Later @< Date.
+
+
 % Appendix 1, the myeloma medications by class and brand, is in kb/library/drugs.pl.
+
+
+% What should be looked at before a report is signed, besides what kb/library/plausibility.pl has: a quantity that fits
+% neither the dose nor the dosing table.
+:- cite(check/2, 'Prior-Approval Limits / Quantity / dosing table').
+
+check(look, unlisted_tablet).
+check(look, dose_not_in_table).
+:- pred dose_not_in_table(Case: case, Mg: integer, TimesPerWeek: integer)
+   :: 'the dosing table has no dose of @(Mg) mg, @(TimesPerWeek) time(s) a week'.
+:- cite(dose_not_in_table/3, 'Prior-Approval Limits / Quantity / dosing table').
+
+dose_not_in_table(Case, Mg, TimesPerWeek) :-
+    reviewed_under(Case, xpovio),
+    regimen(Case, Mg, TimesPerWeek),
+    \+ listed_dose(Mg, TimesPerWeek).
+
+:- pred listed_dose(DoseMg: integer, TimesPerWeek: integer)
+   :: 'the dosing table has the dose of @(DoseMg) mg, @(TimesPerWeek) time(s) a week'.
+:- cite(listed_dose/2, 'Prior-Approval Limits / Quantity / dosing table').
+
+listed_dose(DoseMg, TimesPerWeek) :- package(DoseMg, TimesPerWeek, _, _, _).
+
+check(look, tablet_not_for_dose).
+:- pred tablet_not_for_dose(Case: case, TabletMg: integer, Mg: integer, TimesPerWeek: integer)
+   :: 'the dosing table has no tablets of @(TabletMg) mg for @(Mg) mg, @(TimesPerWeek) time(s) a week'.
+:- cite(tablet_not_for_dose/4, 'Prior-Approval Limits / Quantity / dosing table').
+
+tablet_not_for_dose(Case, TabletMg, Mg, TimesPerWeek) :-
+    reviewed_under(Case, xpovio),
+    regimen(Case, Mg, TimesPerWeek),
+    tablet(Case, TabletMg),
+    listed_dose(Mg, TimesPerWeek),
+    \+ package(Mg, TimesPerWeek, TabletMg, _, _).
+
+% A carton is the least that is dispensed, so a quantity may be off by less than that.
+check(look, quantity_beyond_dose).
+:- pred quantity_beyond_dose(Case: case, Tablets: integer, Days: integer, Weekly: integer)
+   :: '@(Tablets) tablets for @(Days) days are at least a carton more than the dose of @(Weekly) a week takes'.
+:- cite(quantity_beyond_dose/4, 'Prior-Approval Limits / Quantity / dosing table').
+
+quantity_beyond_dose(Case, Tablets, Days, Weekly) :-
+    package_for_request(Case, Carton, Weekly),
+    quantity(Case, Tablets, Days),
+    Tablets * 7 >= Weekly * Days + Carton * 7.
+
+check(look, quantity_below_dose).
+:- pred quantity_below_dose(Case: case, Tablets: integer, Days: integer, Weekly: integer)
+   :: '@(Tablets) tablets for @(Days) days are at least a carton fewer than the dose of @(Weekly) a week takes'.
+:- cite(quantity_below_dose/4, 'Prior-Approval Limits / Quantity / dosing table').
+
+quantity_below_dose(Case, Tablets, Days, Weekly) :-
+    package_for_request(Case, Carton, Weekly),
+    quantity(Case, Tablets, Days),
+    Tablets * 7 + Carton * 7 =< Weekly * Days.

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field, replace
 from engine.checks import check, check_goal
 from kb.language.loader import load_text
 from kb.language.printer import show_program
-from kb.language.syntax import Aggregate, And, Body, Clause, Count, Not, Or, Program
+from kb.language.syntax import Aggregate, And, Body, Clause, Count, Documented, Not, Or, Program
 from tests.referees import TooLargeError, columns, differences, engine_answers, three_valued_fault
 from tests.strategies import Example, Options, random_examples
 
@@ -176,7 +176,7 @@ def smaller_bodies(body: Body) -> Iterator[Body]:
             for smaller in smaller_bodies(goal):
                 yield replace(body, goals=(*body.goals[:index], smaller, *body.goals[index + 1 :]))
         return
-    if isinstance(body, Not | Count | Aggregate):
+    if isinstance(body, Not | Documented | Count | Aggregate):
         for smaller in smaller_bodies(body.goal):
             yield replace(body, goal=smaller)
 

@@ -37,11 +37,10 @@ from kb.language.syntax import (
     TRUE,
     AtomF,
     Clause,
-    Pred,
     Program,
     Span,
 )
-from kb.language.terms import Atom, Var, plain_text
+from kb.language.terms import Var, plain_text
 from kb.language.truth import Truth
 from tests.benchmarks.explained_cases import NAME, Reviewed, Tally, nodes_of
 from tests.benchmarks.explanations_referee import Referee
@@ -61,7 +60,6 @@ from tests.explain.mutations import (
 )
 from tests.explain.mutations import nodes_of as json_nodes
 
-KIND_SECTION = Pred("kind_section", 3)
 POOL = 40
 """How many reviews at a time are mutated."""
 MOST_LISTED = 10
@@ -215,21 +213,18 @@ class Run:
         if not isinstance(goal, AtomF):
             return False
         kb = self.space.kb.with_facts(one.facts)
-        explainer = Explainer(kb, self.space.reviewer.book, self._section(one), every=True)
+        explainer = Explainer(kb, self.space.reviewer.book, every=True)
         opened: Json = spread(json.loads(json.dumps(node_json(explainer.atom(goal)))))
         genuine = {_step(node) for each in (opened, *explanations(one.review)) for node in json_nodes(each)}
         return {_step(node) for node in json_nodes(after)} <= genuine
-
-    def _section(self, one: Reviewed) -> str | None:
-        rows = one.evaluator.rows(KIND_SECTION, (Atom("xpovio"), Atom(one.review["kind"]), None), False)
-        return next((plain_text(row[2]) for row in rows if not isinstance(row[2], int)), None)
 
     def faults(self, one: Reviewed, explanation: Json, goal: str) -> list[Fault]:
         """What the checker finds wrong with an explanation of a goal, as it checks those in a review."""
         found: list[Fault] = []
         step = read_step(folded(explanation), "", found)
         if step is not None:
-            found += Explanations(Context(one.evaluator, self._section(one))).faults(step, read_body(goal))
+            body = read_body(goal)
+            found += Explanations(Context.of(one.evaluator, body or TRUE)).faults(step, body)
         return found
 
 

@@ -263,6 +263,20 @@ OPEN: list[tuple[str, str, dict[str, tuple[str, str]]]] = [
         },
     ),
     (
+        "what the record shows as it stands",
+        ":- abducible t/3, p/2. t(k, 1, a). t(k, 3, b). d(k). d(m). complete(m, t). p(k, 2). -p(k, 1). "
+        "last(C, X) :- t(C, L, X), \\+ documented((t(C, M, _), M > L)). "
+        "skips(C, L) :- documented((t(C, L, _), L > 1)), B is L - 1, \\+ documented(t(C, B, _)). "
+        "lines(C, N) :- d(C), aggregate_all(count, L, documented(t(C, L, _)), N). "
+        "either(C, X) :- d(C), documented((p(C, X) ; t(C, X, _))). no(C) :- d(C), documented(\\+ t(C, 2, _)). "
+        "most(C) :- d(C), documented(at_most(2, L, t(C, L, _))). denied(C, X) :- documented(-p(C, X)).",
+        {
+            "last(C, X)": ("k b", "C X"), "last(k, X)": ("b", "X"), "skips(C, L)": ("k 3", ""), "lines(C, N)": ("k 2; m 0", ""),
+            "either(C, X)": ("k 1; k 2; k 3", ""), "no(C)": ("m", ""), "most(C)": ("m", ""), "denied(C, X)": ("k 1", ""),
+            "t(k, L, _), documented(p(k, L))": ("", "2"), "\\+ documented(p(m, _))": ("()", ""),
+        },
+    ),
+    (
         "a closed record",
         ":- abducible p/1. p(a). complete(a, p). complete(b, p). d(a). d(b). d(c). r(X) :- d(X), \\+ p(X).",
         {"p(X)": ("a", "X"), "p(b)": ("", ""), "r(X)": ("b", "c"), "at_least(2, X, r(X))": ("", "()")},

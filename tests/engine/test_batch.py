@@ -224,9 +224,12 @@ criterion(other, initial, 1, aggregate, aggregate).
 criterion(other, initial, 2, row_and_value, row_and_value).
 criterion(other, initial, 3, latest, latest).
 criterion(other, initial, 4, few_agents, few_agents).
+criterion(other, initial, 5, last_on_record, last_on_record).
+criterion(other, initial, 6, skipped, skipped).
 criterion(other, renewal, 1, strong_negation, strong_negation).
 criterion(other, renewal, 2, other_value, other_value).
 criterion(other, renewal, 3, arithmetic, arithmetic).
+criterion(other, renewal, 4, shown, shown).
 meets_criteria(Case) :- request(Case, _, initial, _), few_agents(Case).
 meets_criteria(Case) :- request(Case, _, renewal, _), strong_negation(Case), other_value(Case).
 :- pred aggregate(Case: case) :: 'fewer than four lines'.
@@ -246,6 +249,14 @@ strong_negation(Case) :- -disease_progression(Case) ; -reproductive_potential(Ca
 other_value(Case) :- indication(Case, C), C \\= multiple_myeloma, tablet(Case, Mg), member(Mg, [20, 40, 50]).
 :- pred arithmetic(Case: case) :: 'a weekly dose of a hundred milligrams or more'.
 arithmetic(Case) :- regimen(Case, Mg, Times), Weekly is Mg * Times, max(Weekly, 1) >= 100, tablet(Case, T), Mg mod T =:= 0.
+:- pred last_on_record(Case: case) :: 'the last dose on record is of a line on record'.
+last_on_record(Case) :- last_dose(Case, Line, Day), \\+ documented((last_dose(Case, _, Later), Later @> Day)),
+    documented(prior_therapy(Case, Line, _)).
+:- pred skipped(Case: case) :: 'a line follows one that is not on record'.
+skipped(Case) :- documented((prior_therapy(Case, Line, _), Line > 1)), Before is Line - 1,
+    \\+ documented(prior_therapy(Case, Before, _)).
+:- pred shown(Case: case) :: 'the record shows no progression, or no man, and not that tablets of 20 mg are asked for'.
+shown(Case) :- request(Case, _, _, _), documented((-disease_progression(Case) ; \\+ sex(Case, male))), \\+ documented(tablet(Case, 20)).
 """
 
 
@@ -442,6 +453,18 @@ def test_a_reason_says_how_near_the_nearest_rule_is(tmp_path: Path) -> None:
     assert ("not_documented", 6, 8) == (told["status"], told["met"], told["of"])
 
 
+@pytest.mark.parametrize(
+    ("kind", "section"),
+    [("initial", "Prior-Approval Requirements"), ("renewal", "Prior-Approval Renewal Requirements")],
+)
+def test_reasons_cite_the_section_for_the_kind_of_request(kind: str, section: str, tmp_path: Path) -> None:
+    """Each reason names places in the section for the kind of request, and in no other."""
+    request = f"case,drug,kind,date\nc1,xpovio,{kind},2024-08-01\n"
+    decided(tmp_path, {**MYELOMA, "request.csv": request}, explain=tmp_path / "why.parquet")
+    cited = [place for row in reasons(tmp_path / "why.parquet").values() for place in row["cite"].split("; ")]
+    assert {section} == {place.partition(" / ")[0] for place in cited}
+
+
 def test_reasons_are_given_also_of_what_takes_tables(tmp_path: Path) -> None:
     """A criterion that is not decided from one row of its case, as it compares facts that are counted, has a reason."""
     policy = tmp_path / "other.pl"
@@ -547,6 +570,10 @@ FAULTS: dict[str, tuple[dict[str, str | bytes], set[tuple[str | None, str, str]]
     "two values": (
         {"birth_date.csv": "case,date\nc1,1950-01-01\nc1,1951-01-01\nc2,1950-01-01\nc2,1950-01-01\n"},
         {("c1", "birth_date", "two values for one key")},
+    ),
+    "two kinds of review": (
+        {"review_type.csv": "case,type\nc1,pre_service\nc1,post_service\nc2,post_service\nc3,payment\n"},
+        {("c1", "review_type", "two values for one key"), ("c3", "review_type", "not a listed `type`")},
     ),
     "two requests": (
         {"request.csv": REQUESTS + "c1,xpovio,initial,2024-01-02\nc2,xpovio,renewal,2024-01-01\n"},

@@ -223,7 +223,16 @@ def test_other_policies_are_decided_as_by_duckdb(tmp_path: Path) -> None:
     told = both(tmp_path / "in", tmp_path, rules=rules)
     assert table(tmp_path / "duckdb.parquet") == table(tmp_path / "spark.parquet")
     words = dict(told[1].statuses)
-    for name in ("aggregate", "row_and_value", "latest", "few_agents", "strong_negation", "other_value", "arithmetic"):
+    three_valued = (
+        "aggregate",
+        "row_and_value",
+        "latest",
+        "few_agents",
+        "strong_negation",
+        "other_value",
+        "arithmetic",
+    )
+    for name in (*three_valued, "last_on_record", "skipped", "shown"):
         assert len(dict(words[name])) > 1, name
 
 

@@ -64,6 +64,26 @@ def test_negation(value: Truth, negated: Truth) -> None:
     assert value == truth(THREE, f"\\+ \\+ {ATOM[value]}")
 
 
+@pytest.mark.parametrize(("value", "documented", "denied"), [(T, T, F), (U, F, F), (F, F, T)])
+def test_documented(value: Truth, documented: Truth, denied: Truth) -> None:
+    """`documented` is true of what is true, and false of what is unknown as of what is false; so of what is denied."""
+    assert documented == truth(THREE, f"documented({ATOM[value]})")
+    assert documented.negated == truth(THREE, f"\\+ documented({ATOM[value]})")
+    assert denied == truth(THREE, f"documented(\\+ {ATOM[value]})")
+
+
+def test_documented_of_individuals() -> None:
+    """Of an individual that nothing names an open record documents nothing; that a closed predicate says nothing of it is
+    so."""
+    text = (
+        ":- abducible p/2. p(k, a). q(b). f(C) :- p(C, X), documented(p(C, X)). g(C) :- p(C, X), documented(\\+ q(X))."
+    )
+    assert {"a": F, "b": T} == {name: truth(text, f"documented(\\+ q({name}))").negated for name in "ab"}
+    assert ("a", set[str]()) == (true(text, "documented(p(k, X))"), unknown(text, "documented(p(k, X))"))
+    assert ("k", set[str]()) == (true(text, "f(C)"), unknown(text, "f(C)"))
+    assert ("k", {"_1", "a", "b"}) == (true(text, "g(C)"), unknown(text, "g(C)"))
+
+
 @pytest.mark.parametrize(("body", "value"), [(atom, value) for value, atom in ATOM.items()])
 def test_rules_pass_truth_on(body: str, value: Truth) -> None:
     """An atom of a closed predicate is the greatest of its rules' bodies."""

@@ -263,8 +263,11 @@ def evidence_changed(node: Json, material: Material, rng: random.Random) -> bool
     if not node["evidence"]:
         return False
     place = rng.choice(node["evidence"])
-    how = rng.randrange(4)
-    if how == 0:
+    how = rng.randrange(5)
+    if how == 4:
+        is_sourced = place["source"] is not None and rng.random() < 0.5
+        place["source"] = None if is_sourced else {"text": "another note", "by": None, "on": None}
+    elif how == 0:
         place["line"] = (place["line"] or 0) + 1
     elif how == 1:
         place["file"] = "other.pl"
@@ -526,7 +529,7 @@ def check_changed(review: Json, rng: random.Random) -> bool:
     elif how == 2:
         each["text"] += " perhaps"
     else:
-        each["evidence"].append({"file": "other.pl", "line": 1, "column": 1})
+        each["evidence"].append({"file": "other.pl", "line": 1, "column": 1, "source": None})
     return True
 
 

@@ -19,7 +19,9 @@ from typing import Any
 import pytest
 
 from explain.cli import entry as cli
-from kb.language.loader import POLICY_FILES
+from kb.language.declarations import declarations_of
+from kb.language.loader import POLICY_FILES, shipped_policies
+from kb.language.terms import plain_text
 from tests.ended import Ended
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -145,8 +147,7 @@ def test_exit_code(arguments: tuple[str, ...], code: int, run: Run) -> None:
         *(("query", "nothing(X)", "--format", form) for form in ("table", "json", "tsv", "prolog")),
         *(("query", "p(X)", "-f", "broken.pl", "--format", form) for form in ("table", "json", "tsv", "prolog")),
         *(("why", "nothing(X)", "--format", form) for form in ("text", "json")),
-        *(("review", "good.pl", "no_request.pl", "--format", form) for form in ("text", "json")),
-        *(("review", "good.pl", "no_such_file.pl", "--format", form) for form in ("text", "json")),
+        *(("review", "no_request.pl", "no_such_file.pl", "--format", form) for form in ("text", "json")),
         ("check", "broken.pl", "--format", "json"),
         ("query", "n(X)", "-f", "endless.pl", "--max-steps", "10000"),
         ("why", "n(X)", "-f", "endless.pl", "--max-steps", "10000"),
@@ -322,16 +323,117 @@ def test_unknown_is_said_in_every_format(run: Run) -> None:
         ("aggregate_all(count, W, warning(selinexor, W), N)", [[8]]),
         ("aggregate_all(count, Y-M-A, policy_change(xpovio, Y, M, A), N)", [[17]]),
         ("aggregate_all(count, B, brand(B, _), N)", [[10]]),
-        ("aggregate_all(count, D, drug_class(D, other_antiemetic), N)", [[7]]),
+        ("aggregate_all(count, D, drug_class(D, other_antiemetic), N)", [[22]]),
         ("aggregate_all(count, A-B-C-D-E, package(A, B, C, D, E), N)", [[12]]),
         ("package_discrepancy(A, B, C)", []),
         ("policy_change(xpovio, 2021, 5, A)", None),
+        (
+            "policy_approval(xpovio, Day, Committee, From)",
+            [["2024-06-13", "FEP Pharmacy and Medical Policy Committee", "2024-07-01"]],
+        ),
+        (
+            "prior_approval_purpose(selinexor, P)",
+            [["clinically_appropriate_use"], ["cost_effective_use"], ["optimal_therapeutic_outcomes"], ["safe_use"]],
+        ),
+        (
+            "use_standing(xpovio, Use, Standing)",
+            [
+                ["use_for_all_other_indications", "investigational"],
+                ["use_that_meets_the_criteria", "medically_necessary"],
+            ],
+        ),
+        ("indication_population(selinexor, N, P)", [[1, "adults"], [2, "adults"], [3, "adults"]]),
+        ("managed_promptly(selinexor, F)", [["low_platelet_count"], ["low_white_blood_cell_count"]]),
+        (
+            "reproductive_advice(selinexor, male_with_partner_of_reproductive_potential, A)",
+            [["effective contraception until a week after the last dose"]],
+        ),
+        ("aggregate_all(count, A, reproductive_advice(selinexor, _, A), N)", [[2]]),
+        (
+            "pre_service_kind(xpovio, K)",
+            [["advanced_benefit_determination"], ["precertification"], ["prior_approval"]],
+        ),
+        (
+            "keeps_in_nucleus(selinexor, What)",
+            [["growth_regulators"], ["mRNA of oncogenic proteins"], ["tumor_suppressor_proteins"]],
+        ),
+        ("drug_class(D, nuclear_export_inhibitor)", [["selinexor"]]),
+        ("indication_prior_therapies(selinexor, N, Least)", [[1, 1], [2, 4]]),
+        ("indication_prior_lines(selinexor, N, Least)", [[3, 2]]),
     ],
 )
 def test_shipped_knowledge(goal: str, expected: list[list[object]] | None, run: Run) -> None:
     """Without -f, a query asks the shipped policy, by the names of the contract."""
     answers = run("query", goal, "--format", "json").data["answers"]
     assert answers == expected if expected is not None else len(answers) == 3
+
+
+REMARK = "nothing is stated about a case of that name: "
+
+
+@pytest.mark.parametrize("form", ["table", "json", "tsv", "prolog"])
+@pytest.mark.parametrize(
+    ("goal", "remarks"),
+    [
+        ("meets_criteria(rrm)", ["rrm; did you mean `rrmm`?"]),
+        ("prior_therapy(nobody, L, A)", ["nobody; a case file is named with `--case FILE`, or loaded at the prompt"]),
+        ("\\+ meets_criteria(rrmm), request(rrm, D, K, T)", ["rrm; did you mean `rrmm`?"]),
+        ("sex(rrmm, S)", []),
+        ("request(C, D, K, T)", []),
+        ("drug_class(selinexor, C)", []),
+    ],
+)
+def test_a_goal_about_no_case_says_so(goal: str, remarks: list[str], form: str, run: Run) -> None:
+    """An answer about a case that no fact is about says so beside the answer, with the name that may be meant."""
+    ended = run("query", goal, "--case", "good.pl", "--format", form)
+    if form == "json":
+        assert ([f"{REMARK}{each}" for each in remarks] or None) == ended.data.get("remarks")
+        assert {"variables", "answers"} <= set(ended.data)
+    else:
+        said = " ".join((ended.err if form == "tsv" else ended.out).split())
+        assert (0, True, bool(remarks)) == (
+            ended.code,
+            all(f"{REMARK}{each}" in said for each in remarks),
+            REMARK in said,
+        )
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+@pytest.mark.parametrize("command", ["why", "whynot", "missing", "why --all", "why --rather-than meets_criteria(rrmm)"])
+def test_an_explanation_about_no_case_says_so(command: str, form: str, run: Run) -> None:
+    """An explanation says first that no fact is about the case, beside the JSON on standard error."""
+    name, *options = command.split()
+    ended = run(name, "meets_criteria(rrm)", *options, "--case", "good.pl", "--format", form)
+    said = f"{REMARK}rrm; did you mean `rrmm`?"
+    assert 0 == ended.code
+    assert (ended.err if form == "json" else ended.out).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("goal", "cite"),
+    [
+        ("policy_approval(xpovio, D, C, F)", "Keywords"),
+        ("prior_approval_purpose(selinexor, P)", "Rationale / Summary"),
+        ("use_standing(xpovio, U, S)", "Policy"),
+        ("managed_promptly(selinexor, F)", "Regulatory Status"),
+        ("drug_class(selinexor, C)", "Description / Background; Rationale / Summary"),
+        ("not_established_below(selinexor, Y)", "Regulatory Status; Rationale / Summary"),
+        ("quantity_limit(selinexor, T, D)", "Prior-Approval Limits / Quantity; Prior-Approval Renewal Limits"),
+        ("approval_duration(selinexor, initial, M)", "Prior-Approval Limits / Duration"),
+        ("approval_duration(selinexor, renewal, M)", "Prior-Approval Renewal Limits"),
+        ("criterion(xpovio, renewal, 1, I, P)", "Prior-Approval Renewal Requirements"),
+    ],
+)
+def test_shipped_knowledge_is_cited(goal: str, cite: str, run: Run) -> None:
+    """What the policy states is cited with its places in the document, for the kind of request that the goal names."""
+    assert cite == run("why", goal, "--format", "json").data["cite"]
+
+
+def test_the_approval_is_that_of_the_declared_policy(run: Run) -> None:
+    """The dates that can be asked for are those at the head of a report."""
+    (declared,) = declarations_of(shipped_policies().program).policies
+    (row,) = run("query", "policy_approval(xpovio, D, _, F)", "--format", "json").data["answers"]
+    assert row == [plain_text(term) for term in map(declared.get, ("approved", "effective")) if term]
 
 
 def test_files_replace_the_shipped_policy(run: Run) -> None:
@@ -482,6 +584,36 @@ def test_review_of_several_files(run: Run) -> None:
     assert ["conflict", "rrmm", "rrmm_one_pi"] == [each["case"] for each in data]
 
 
+@pytest.mark.parametrize("form", ["text", "markdown", "html", "json"])
+def test_reviews_of_several_cases_have_a_table_of_outcomes(form: str, run: Run) -> None:
+    """The reports of several cases end with a table of their outcomes, an HTML page begins with it, with links; JSON has none."""
+    Path("early.pl").write_text("request(early, selinexor, initial, 2019-06-30).\n", encoding="utf-8")
+    Path("breast.pl").write_text(
+        "request(breast, selinexor, initial, 2024-09-03).\nindication(breast, breast_cancer).\n", encoding="utf-8"
+    )
+    rows = [
+        ("rrmm", "2024-09-03", "Meets criteria", ""),
+        ("rrmm_one_pi", "2024-09-03", "Criteria not met", "diagnosis"),
+        ("rrmm_second_pi_open", "2024-09-03", "More information needed", "diagnosis"),
+        ("conflict", "2024-09-03", "Conflicting evidence", "refractory"),
+        ("early", "2019-06-30", "No policy in force", "in force from 2019-07-01"),
+        ("breast", "2024-09-03", "Investigational", "indication"),
+    ]
+    files = ("good.pl", "bad.pl", "pending.pl", "torn.pl", "early.pl", "breast.pl")
+    out = run("review", *files, "--format", form).out
+    if form == "json":
+        assert len(rows) == len(json.loads(out))
+        return
+    start, end = ("<nav", "</nav>") if form == "html" else ("Outcomes\n", "$(?!\n)")
+    (table,) = re.findall(f"(?s){start}(.*?){end}", out)
+    plain = re.sub(r"<[^>]*>|[|*✓✗?!–]", " ", table).replace("\\", "")
+    words = [" ".join(line.split()) for line in plain.splitlines()]
+    expected = [" ".join(f"{name} xpovio initial {date} {what} {why}".split()) for name, date, what, why in rows]
+    assert expected == [each for each in words if " initial " in each]
+    assert form != "html" or all(f'href="#case-{n}"' in table and f'id="case-{n}"' in out for n in range(1, 7))
+    assert "Outcomes" not in run("review", "good.pl", "--format", form).out
+
+
 def test_one_case_in_two_files(run: Run) -> None:
     """What two files state of one case is put together, and reviewed once."""
     lines = Path("good.pl").read_text(encoding="utf-8").splitlines(keepends=True)
@@ -491,22 +623,79 @@ def test_one_case_in_two_files(run: Run) -> None:
     assert [("rrmm", "meets_criteria")] == [(each["case"], each["determination"]) for each in data]
 
 
-def test_second_request_in_another_file(run: Run) -> None:
-    """A case with a request in each of two files cannot be reviewed, and both places are named."""
+@pytest.mark.parametrize(
+    ("other", "code", "wrong"),
+    [
+        ("request(rrmm, selinexor, renewal, 2025-09-03).", "E402", True),
+        ("birth_date(rrmm, 1953-11-04).", "E207", True),
+        ("urgency(rrmm, soon).", "E403", True),
+        ("refractery(rrmm, bortezomib).", "E404", True),
+        ("complete(rrmm, brand).", "E208", True),
+        ("refractory(rrmm bortezomib).\nsex(rrmm, female).", "E101", True),
+        ("sex(rrmm, female).\n:- ensure_loaded('good.pl').", "E405", True),
+        ("sex(rrmm, female).\nrefractory(X, bortezomib).", "E203", True),
+        ("sex(other, female).", "E401", False),
+        ("request(other, selinexor, initial).", "E202", False),
+        ("sex(\\", "E102", False),
+    ],
+)
+@pytest.mark.parametrize("form", ["text", "json", "markdown", "html"])
+def test_a_fault_of_one_case_holds_back_that_case(other: str, code: str, wrong: bool, form: str, run: Run) -> None:
+    """What is wrong with one case, or with a file that may state more of it, is an error; the other cases are reviewed."""
+    Path("again.pl").write_text(f"{other}\n", encoding="utf-8")
+    ended = run("review", "good.pl", "again.pl", "bad.pl", "--format", form)
+    found = [each["code"] for each in json.loads(ended.err)] if form == "json" else ended.codes
+    assert (1, True) == (ended.code, code in found)
+    reviewed = [
+        name
+        for name in ("rrmm", "rrmm_one_pi")
+        if re.search(rf'(case |"case": "|Case ){name}\b', ended.out.replace("\\", ""))
+    ]
+    assert (["rrmm_one_pi"] if wrong else ["rrmm", "rrmm_one_pi"]) == reviewed
+
+
+def test_a_fault_names_every_place(run: Run) -> None:
+    """A case that has a request in each of two files is not reviewed, and both places are named, in a review and in a check."""
     Path("again.pl").write_text("request(rrmm, selinexor, renewal, 2025-09-03).\n", encoding="utf-8")
-    ended = run("review", "good.pl", "again.pl")
-    assert (1, "", True) == (
-        ended.code,
+    for ended in (run("review", "good.pl", "again.pl", "bad.pl"), run("check", "good.pl", "again.pl", "bad.pl")):
+        assert (1, ["E402"]) == (ended.code, ended.codes)
+        assert ("again.pl:1:1" in ended.err, "good.pl:3:1" in ended.err) == (True, True)
+
+
+@pytest.mark.heavy
+def test_a_case_that_a_population_lacks_holds_back_no_other(run: Run) -> None:
+    """Of several cases of a population one may be unknown or set aside: that is an error, and the others are reviewed."""
+    Path("in").mkdir()
+    lines = "case,drug,kind,date\nc1,xpovio,initial,2024-08-01\nc2,xpovio,initial,2024-08-01\n"
+    Path("in/request.csv").write_text(lines, encoding="utf-8")
+    Path("in/urgency.csv").write_text("case,urgency\nc2,soon\n", encoding="utf-8")
+    ended = run("review", "--from", "in", "c2", "nobody", "c1", "-o", "report.json")
+    assert (1, "", {"E403", "E406"}) == (ended.code, ended.out, {each["code"] for each in json.loads(ended.err)})
+    assert ["c1"] == [each["case"] for each in json.loads(Path("report.json").read_text(encoding="utf-8"))]
+    assert (1, "", False) == (
+        (ended := run("review", "--from", "in", "c2", "nobody")).code,
         ended.out,
-        "E402" in ended.err and "again.pl:1:1" in ended.err and "good.pl:3:1" in ended.err,
+        "E401" in ended.codes,
     )
 
 
-def test_two_values_in_two_files(run: Run) -> None:
-    """Two birth dates of one case are an error also where they stand in two files."""
-    Path("again.pl").write_text("birth_date(rrmm, 1953-11-04).\n", encoding="utf-8")
-    ended = run("review", "good.pl", "again.pl")
-    assert (1, True) == (ended.code, "E207" in ended.err)
+@pytest.mark.parametrize("name", ["no_such_file.pl", "bytes.pl", "folder"])
+def test_a_file_that_cannot_be_read_holds_back_no_other(name: str, run: Run) -> None:
+    """Of several case files one may be unreadable: that is an error, and the cases of the others are reviewed."""
+    Path("folder").mkdir()
+    Path("bytes.pl").write_bytes(b"\xff\xfe")
+    ended = run("review", name, "good.pl", "--format", "json", "-o", "report.json")
+    assert (1, "", ["E107"]) == (ended.code, ended.out, [each["code"] for each in json.loads(ended.err)])
+    assert ["rrmm"] == [each["case"] for each in json.loads(Path("report.json").read_text(encoding="utf-8"))]
+
+
+def test_a_slip_in_the_name_of_a_case_is_seen(run: Run) -> None:
+    """A case without a request whose name is close to one that has one is asked after."""
+    Path("slip.pl").write_text(
+        "request(c_one, selinexor, initial, 2024-09-03).\nsex(c_onne, female).\n", encoding="utf-8"
+    )
+    ended = run("review", "slip.pl")
+    assert (1, ["E401"], True) == (ended.code, ended.codes, "did you mean `c_one`?" in ended.err)
 
 
 def test_file_given_twice(run: Run) -> None:
@@ -548,6 +737,71 @@ def test_text_report_has_what_a_reviewer_signs(run: Run) -> None:
     assert [] == [each for each in wanted if each not in text]
 
 
+HEAD = """review_type(rrmm, post_service).
+urgency(rrmm, expedited).
+received(rrmm, 2024-09-05).
+member_id(rrmm, "M-17").
+plan(rrmm, "Plan <A>").
+prescriber(rrmm, "Dr. Day").
+npi(rrmm, "1234567893").
+"""
+
+
+def test_what_a_case_states_for_the_head_of_its_report(run: Run) -> None:
+    """Kind of review, urgency, member and prescriber stand at the head, and in the JSON, which is verified; they decide nothing."""
+    Path("head.pl").write_text(HEAD, encoding="utf-8")
+    plain = run("review", "good.pl", "--format", "json").data[0]
+    ended = run("review", "good.pl", "head.pl", "--format", "json")
+    expected = {
+        "review_type": "post_service", "urgency": "expedited", "received": "2024-09-05", "member_id": {"string": "M-17"},
+        "plan": {"string": "Plan <A>"}, "prescriber": {"string": "Dr. Day"}, "npi": {"string": "1234567893"},
+    }  # fmt: skip
+    assert (expected, dict.fromkeys(expected)) == (ended.data[0]["particulars"], plain["particulars"])
+    differing = {key for key, value in plain.items() if value != ended.data[0][key]}
+    assert {"particulars", "hash"} == differing
+    for text, code in ((ended.out, 0), (ended.out.replace('"post_service"', '"pre_service"'), 1)):
+        Path("review.json").write_text(text, encoding="utf-8")
+        assert code == run("verify", "review.json", "--case", "good.pl", "--case", "head.pl").code
+    for form in ("text", "markdown", "html"):
+        report = run("review", "good.pl", "head.pl", "--format", form).out
+        assert [] == [
+            each for each in ("post-service", "expedited", "M-17", "Dr. Day", "1234567893") if each not in report
+        ]
+
+
+@pytest.mark.parametrize(
+    ("fact", "code"),
+    [
+        ("review_type(rrmm, postservice).", "E403"), ("review_type(rrmm, pre_service).\nreview_type(rrmm, post_service).", "E207"),
+        ("-review_type(rrmm, pre_service).", "E404"), ("complete(rrmm, review_type).", "E208"), ("urgency(rrmm, soon).", "E403"),
+        ("received(rrmm, \"today\").", "E206"), ("npi(rrmm, 1234567893).", "E206"), ("number(rrmm, \"x\").", "E404"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_at_the_head(fact: str, code: str, run: Run) -> None:
+    """What stands at the head of a report is checked like every fact of a case."""
+    Path("head.pl").write_text(f"{fact}\n", encoding="utf-8")
+    assert (1, "", [code]) == ((ended := run("review", "good.pl", "head.pl")).code, ended.out, ended.codes)
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "html"])
+@pytest.mark.parametrize("more", ["", "birth_date(blank, 1953-04-11).\nindication(blank, multiple_myeloma).\n"])
+def test_what_is_missing_is_said_once_by_criterion(more: str, form: str, run: Run) -> None:
+    """What many sets of missing facts share is said once, below its criterion; the sets are named by what they choose."""
+    Path("blank.pl").write_text(f"request(blank, selinexor, initial, 2024-09-03).\n{more}", encoding="utf-8")
+    out = run("review", "blank.pl", "--format", form).out
+    start = out.index("Not documented, by criterion")
+    told = re.sub(r"<[^>]*>|[\\`]", "", out[start : out.index("Authorization and quantity", start)])
+    told = " ".join(told.split())
+    assert [not more, 1, 1] == [
+        told.count(each) for each in ("birth_date(", "prophylaxis(blank, Name)", "contraception_advised(")
+    ]
+    assert "Monitoring" in told.partition("together with ")[2].partition(" would meet the criteria")[0]
+    assert 4 <= len(re.findall(r"Contraception \d", told)) <= 10
+    assert form != "text" or len(out.splitlines()) <= 140
+    (data,) = run("review", "blank.pl", "--format", "json").data
+    assert 10 == len(data["missing"])
+
+
 # Where output goes
 
 
@@ -559,6 +813,32 @@ def test_output_file(form: str, run: Run, tmp_path: Path) -> None:
     ended = run("review", "good.pl", "--format", form, "-o", "report")
     assert (0, "", printed) == (ended.code, ended.out, Path("report").read_text(encoding="utf-8"))
     assert {"report"} == {path.name for path in set(tmp_path.iterdir()) - before}
+
+
+@pytest.mark.parametrize(
+    ("command", "target", "beginning"),
+    [
+        ("review good.pl", "x.html", "<!DOCTYPE html>"), ("review good.pl", "x.md", "# Determination report"),
+        ("review good.pl", "X.JSON", "[{"), ("review good.pl", "x.txt", "Review of case"),
+        ("review good.pl", "x", "Review of case"), ("review good.pl --format json", "x.html", "[{"),
+        ("why brand(velcade,X)", "x.html", "<!DOCTYPE html>"), ("why brand(velcade,X)", "x.dot", "digraph"),
+        ("why brand(velcade,X) --all", "x.json", "[{"), ("whynot brand(velcade,selinexor)", "x.mmd", "flowchart"),
+    ],
+)  # fmt: skip
+def test_the_name_of_the_output_file_says_the_format(command: str, target: str, beginning: str, run: Run) -> None:
+    """Without --format the end of the file's name decides; --format goes before it."""
+    ended = run(*command.split(), "-o", target)
+    assert (0, "", "") == (ended.code, ended.out, ended.err)
+    assert beginning == Path(target).read_text(encoding="utf-8")[: len(beginning)]
+
+
+@pytest.mark.parametrize("target", ["x.pdf", "x.dot", "x.tar.gz"])
+def test_a_name_that_no_format_goes_with(target: str, run: Run) -> None:
+    """An end of a name that no format goes with is wrong usage, and the message says which there are."""
+    ended = run("review", "good.pl", "-o", target)
+    assert (2, True) == (ended.code, "there are .txt, .json, .md, .html" in ended.err)
+    assert not Path(target).exists()
+    assert 0 == run("review", "good.pl", "-o", target, "--format", "text").code
 
 
 def test_output_file_is_kept_when_the_review_fails(run: Run, tmp_path: Path) -> None:
@@ -590,7 +870,7 @@ def test_a_case_file_of_any_name_can_be_verified(run: Run) -> None:
     Path(name).write_bytes(Path("good.pl").read_bytes())
     assert 0 == run("review", name, "--format", "json", "-o", "review.json").code
     assert 0 == run("verify", "review.json", "--case", name).code
-    assert 1 == run("review", name, "-o", name).code
+    assert 1 == run("review", name, "--format", "text", "-o", name).code
 
 
 @pytest.mark.parametrize(
@@ -704,8 +984,8 @@ def test_rules_load_rules_alone(arguments: str, name: str, run: Run) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    ["review good.pl -o good.pl", "why both(c1) -f loads.pl -o open.pl",
-     "why request(c1,D,K,T) --case good.pl -o good.pl", "compile open.pl -o ./open.pl",
+    ["review good.pl --format text -o good.pl", "why both(c1) -f loads.pl --format text -o open.pl",
+     "why request(c1,D,K,T) --case good.pl --format text -o good.pl", "compile open.pl -o ./open.pl",
      "review good.pl --format html --appeal letter -o letter"],
 )  # fmt: skip
 def test_what_was_read_is_not_written_over(arguments: str, run: Run, tmp_path: Path) -> None:
@@ -850,7 +1130,7 @@ def test_case_from_standard_input(run: Run, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    ["review - -o good.pl", "review bad.pl - -o ./good.pl", "review - --format json -o same.pl",
+    ["review - --format text -o good.pl", "review bad.pl - --format text -o ./good.pl", "review - --format json -o same.pl",
      "review bad.pl --format html --appeal - -o good.pl"],
 )  # fmt: skip
 @pytest.mark.heavy

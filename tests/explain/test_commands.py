@@ -230,7 +230,7 @@ def test_an_interview_through_a_pipe(run, tmp_path: Path) -> None:
     target = tmp_path / "answered.pl"
     ended = run("interview", CONTRACEPTION, "-o", str(target), "--who", "Dr. Day", stdin="why\nyes\n")
     assert (ended.code, "Determination: MEETS CRITERIA" in ended.out) == (0, True)
-    assert "% said by Dr. Day on" in target.read_text(encoding="utf-8")
+    assert ":- source('interview', by('Dr. Day'), on(" in target.read_text(encoding="utf-8")
     assert json.loads(run("review", str(target), "--format", "json").out)[0]["determination"] == "meets_criteria"
     assert run("interview", CONTRACEPTION, "-o", str(target)).codes == ["E107"]
 

@@ -3,6 +3,7 @@ what a complete record rests on, or what speaks against it, is told."""
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from dataclasses import dataclass
@@ -46,7 +47,9 @@ class Reviewed:
     def reasons(self, criterion: str) -> dict[str, list[str]]:
         """What each reason of a criterion or alternative cites, by its text."""
         (node,) = (each.node for each in _flat(self.review.criteria) if each.id == criterion)
-        return {each.text: [self.line(place) for place in each.places] for each in grounds.grounds(node)}
+        return {
+            each.text: [self.line(at) for place in each.places for at in place.at] for each in grounds.grounds(node)
+        }
 
     def checks(self) -> dict[str, list[str]]:
         """What each check cites, by its text."""
@@ -132,7 +135,7 @@ def test_a_count_that_is_denied_cites_every_denial(space: Workspace) -> None:
     denied = "-refractory(c1, darzalex). -refractory(c1, darzalex_faspro). -refractory(c1, isatuximab)."
     found = reviewed(space, f"{denied} refractory(c1, bortezomib).")
     ((said, cited),) = (
-        pair for pair in found.reasons("relapsed_or_refractory_multiple_myeloma").items() if "of 1" in pair[0]
+        pair for pair in found.reasons("relapsed_or_refractory_multiple_myeloma").items() if "none found" in pair[0]
     )
     assert said.count("the disease is not refractory to") == 5
     assert denied.replace(". ", ".\n").split("\n") == cited
@@ -253,3 +256,132 @@ def test_every_report_says_what_to_check(space: Workspace, medium: str, tmp_path
     said = written[written.index("Check before signing") :]
     assert "disease did not respond to prior line 4" in said[: said.index("complete record:")]
     assert "case.pl:" in said
+
+
+# --- sources -------------------------------------------------------------------------------------------------------
+
+SOURCED = (
+    HEAD
+    + """:- source('note, page 3').
+refractory(c1, bortezomib).
+prior_therapy(c1, 1, bortezomib).
+:- source('note [b] <b>', on(2024-12-21), by('Bo')).
+-refractory(c1, bortezomib).
+prior_therapy(c1, 2, carfilzomib). prior_therapy(c1, 3, daratumumab).
+prior_therapy(c1, 4, thalidomide).
+"""
+)
+"""Lines 6 to 11."""
+
+
+@pytest.fixture
+def sourced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file of a case with sources, in the current folder."""
+    monkeypatch.chdir(tmp_path)
+    Path("case.pl").write_text(SOURCED, encoding="utf-8")
+    return Path("case.pl")
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("why prior_therapy(c1,1,bortezomib)", "line 1 <note, page 3 (case.pl:7)>"),
+        ("why prior_therapy(c1,4,thalidomide)", "line 4 <note [b] <b>; Bo, 2024-12-21 (case.pl:11)>"),
+        ("why prior_therapy(c1,1,bortezomib) --format markdown", "line 1 (note, page 3, `case.pl:7`)"),
+        (
+            "why prior_therapy(c1,4,thalidomide) --format html",
+            '<span class="source">note [b] &lt;b&gt;; Bo, 2024-12-21</span> <span class="place">case.pl:11</span>',
+        ),
+        ("why prior_therapy(c1,1,bortezomib) --format dot", "note, page 3 (case.pl:7)"),
+        ("why prior_therapy(c1,1,bortezomib) --format mermaid", "note, page 3 (case.pl#58;7)"),
+        ("why prior_therapy(c1,1,bortezomib) --all", "<note, page 3 (case.pl:7)>"),
+        ("why birth_date(c1,D)", "<case.pl:3>"),
+        ("whynot four_prior_therapies(c1)", "line 2 <note [b] <b>; Bo, 2024-12-21 (case.pl:10)>"),
+        ("whynot \\+refractory(c1,bortezomib)", "<note, page 3 (case.pl:6)>"),
+        ("review", "<note, page 3 (case.pl:6)>"),
+        ("review --format markdown", "(note, page 3, `case.pl:6`)"),
+        ("review --format html", '<span class="source">note, page 3</span> <span class="place">case.pl:6</span>'),
+    ],
+)
+def test_every_output_says_where_facts_come_from(
+    sourced: Path, command: str, expected: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The words of a source and who stated it when come first, the places of all its facts after them."""
+    verb, *more = command.split()
+    assert cli.main([verb, *more, *(["case.pl"] if verb == "review" else ["--case", "case.pl"])]) == 0
+    assert expected in " ".join(capsys.readouterr().out.replace("\\n", " ").replace("│", " ").split())
+
+
+def test_the_facts_of_one_source_are_told_together(space: Workspace) -> None:
+    """A reason that rests on several facts names each source once, with all the places."""
+    stated = "prior_therapy(c1, 1, bortezomib). prior_therapy(c1, 2, carfilzomib). complete(c1, prior_therapy)."
+    found = reviewed(space, f":- source('note'). {stated} :- source('chart'). prior_therapy(c1, 2, dexamethasone).")
+    (node,) = (
+        each.node for each in _flat(found.review.criteria) if each.id == "relapsed_or_refractory_multiple_myeloma"
+    )
+    (counted,) = (each for each in grounds.grounds(node) if "of 4" in each.text)
+    assert ["note (case.pl:6, case.pl:7, case.pl:8)"] == list(map(str, counted.places))
+
+
+def test_names_have_the_source_of_the_fact_that_states_them(space: Workspace) -> None:
+    """What stands for several agents, and what no vocabulary knows, come from where the fact comes from that says so."""
+    found = reviewed(space, ":- source('note'). prior_therapy(c1, 1, 'VRd'). prior_therapy(c1, 2, velcaid).")
+    assert ["note (case.pl:7)"] == [each["evidence"] for each in found.json["not_recognised"]]
+    own = Workspace(space.loaded, space.rules)
+    own.add_cases(load_text(found.text, "case.pl"))
+    node = own.explain("prior_therapy(c1, 1, bortezomib)").node
+    assert ["note (case.pl:6, recorded as VRd)"] == list(map(str, node.evidence))
+
+
+def test_json_has_the_source_by_its_parts(space: Workspace) -> None:
+    """In JSON, evidence has what the source says and the place in the file, each by itself."""
+    stated = load_text(":- source('note', by('Bo'), on(2024-12-21)). sex(c1, female).\n" + HEAD, "case.pl").program
+    own = Workspace(space.loaded, space.rules, stated.clauses)
+    source = {"text": "note", "by": "Bo", "on": "2024-12-21"}
+    (place,) = json.loads(json.dumps(node_json(own.explain("sex(c1, female)").node)))["evidence"]
+    assert {"file": "case.pl", "line": 1, "column": 46, "source": source, "recorded_as": None} == place
+
+
+def test_a_fact_of_several_files_has_the_source_of_each(space: Workspace) -> None:
+    """What two files state comes from both sources, whichever was read first."""
+    texts = {"a.pl": ":- source('note'). sex(c1, female).", "b.pl": ":- source('form'). sex(c1, female).", "c.pl": HEAD}
+    loaded = [load_text(text, name).program.clauses for name, text in texts.items()]
+    for order in (loaded, loaded[::-1]):
+        own = Workspace(space.loaded, space.rules, tuple(itertools.chain(*order)))
+        node = own.explain("sex(c1, female)").node
+        assert ["form (b.pl:1)", "note (a.pl:1)"] == list(map(str, node.evidence))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("note, page 3", "note, page 4"), ("'Bo'", "'Cy'"), ("2024-12-21", "2024-12-20"), (", by('Bo')", ""),
+        (":- source('note, page 3').\n", "\n"),
+    ],
+)  # fmt: skip
+def test_verify_compares_sources_with_the_files(sourced: Path, before: str, after: str) -> None:
+    """A report is accepted with the files that it is about, and not with files whose facts come from elsewhere."""
+    assert cli.main(["review", "case.pl", "--format", "json", "-o", "report.json"]) == 0
+    assert cli.main(["verify", "report.json", "--case", "case.pl"]) == 0
+    sourced.write_text(SOURCED.replace(before, after), encoding="utf-8")
+    assert cli.main(["verify", "report.json", "--case", "case.pl"]) == 1
+
+
+def test_a_conflict_names_both_sources(sourced: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What holds beside its contrary says where the contrary comes from."""
+    assert cli.main(["why", "refractory(c1, bortezomib)", "--case", "case.pl"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "not refractory to bortezomib <note [b] <b>; Bo, 2024-12-21 (case.pl:9)>" in said
+    assert said.endswith("<note, page 3 (case.pl:6)>")
+
+
+def test_facts_of_the_program_have_sources_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In a file of rules a source goes with the facts below it, and rules are told by their place."""
+    monkeypatch.chdir(tmp_path)
+    Path("rules.pl").write_text(":- source('register').\np(a).\nq(X) :- p(X).\n", encoding="utf-8")
+    assert cli.main(["why", "q(a)", "-f", "rules.pl", "--format", "json"]) == 0
+    node = json.loads(capsys.readouterr().out)
+    assert node["children"][0]["evidence"][0]["source"] == {"text": "register", "by": None, "on": None}
+    assert (node["evidence"], node["rule"]["line"]) == ([], 3)

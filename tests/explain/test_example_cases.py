@@ -17,11 +17,14 @@ from typing import Any
 import pytest
 
 from explain.cli import entry as cli
+from explain.proof.node_json import node_json
 from explain.report.data import review_json
+from explain.verify import Verifier
 from explain.workspace import Workspace
 from kb.language.loader import load_files, load_text
+from kb.language.terms import Atom
 from kb.language.truth import Truth
-from tests.explain.mutations import spread
+from tests.explain.mutations import folded, nodes_of, spread
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples" / "cases"
@@ -625,6 +628,34 @@ def test_other_prophylaxis(closing: tuple[str, ...], status: str) -> None:
     assert status == statuses(review(text))["antiemetic_prophylaxis"]
 
 
+@pytest.mark.parametrize(
+    ("facts", "expected", "is_open"),
+    [
+        (
+            ["complete(c1, prophylaxis)"],
+            "no recognised agent against nausea is recorded for before and during treatment",
+            False,
+        ),
+        (
+            ["complete(c1, prophylaxis)", "prophylaxis(c1, dexamethasone)"],
+            "no recognised agent against nausea is",
+            False,
+        ),
+        ([], "not documented: whether an agent against nausea is given before and during treatment", True),
+        (["-prophylaxis(c1, ondansetron)"], "not documented: whether an agent against nausea is given", True),
+    ],
+)
+def test_why_no_agent_against_nausea_is_complete(facts: list[str], expected: str, is_open: bool) -> None:
+    """That none is given says so of all recognised agents, and names each that would do, however many there are."""
+    data = review(case(RRMM, *facts, without=["prophylaxis"]))
+    node = next(each for each in data["criteria"] if each["id"] == "antiemetic_prophylaxis")["explanation"]
+    (count,) = (child["count"] for child in node["children"] if child["kind"] == "count")
+    denied = {fact.partition(", ")[2].rstrip(")") for fact in facts if fact.startswith("-")}
+    known = {str(row[0].name) for row in _workspace(False).ask("antiemetic(A)").true if isinstance(row[0], Atom)}
+    assert node["text"].startswith(expected)
+    assert (count["found"], set(count["undocumented"])) == ([], known - denied if is_open else set())
+
+
 # Conflicts
 
 
@@ -1053,6 +1084,57 @@ def test_criteria_are_cited_from_the_section_for_their_kind(base: Facts, section
     ] == []
 
 
+OTHERS = {
+    "initial": ("Prior-Approval Renewal Requirements", "Prior-Approval Renewal Limits"),
+    "renewal": ("Prior-Approval Requirements", "Prior-Approval Limits"),
+}
+"""For each kind of request the sections that are about the other."""
+
+
+@pytest.mark.parametrize(
+    "goal",
+    [
+        "meets_criteria(c1)",
+        "meets_criteria(_)",
+        "meets_criteria(C), old_enough(C)",
+        "not_applicable(c1, contraception)",
+        "quantity_within_limit(c1)",
+        "package_for_request(c1, Carton, Blister)",
+        "contraception_needed(c1)",
+        "uncovered_indication(c1, _)",
+        "\\+ old_enough(_)",
+    ],
+)
+@pytest.mark.parametrize(("base", "kind"), [(RRMM, "initial"), (RRMM_RENEWAL, "renewal")])
+def test_an_explanation_cites_the_sections_for_the_kind_of_its_case(goal: str, base: Facts, kind: str) -> None:
+    """Whether a goal holds or not, no step cites a section about the other kind of request, whatever other cases there are;
+    the checker demands just these citations."""
+    workspace = _workspace(False)
+    other = RRMM if kind == "renewal" else RRMM_RENEWAL
+    beside = "" if "+" in goal else case(other, without=["birth_date"], name="c2")
+    workspace.set_facts(())
+    workspace.add_cases(load_text(case(base, "regimen(c1, 80, 2)") + beside, "case.pl"))
+    found = [workspace.explain(goal).node, workspace.explain(goal, every=True).node, *workspace.proofs(goal, 3).nodes]
+    data = [node_json(each) for each in found]
+    steps = [step for each in data for step in nodes_of(spread(each))]
+    cited = [place for step in steps if step["cite"] for place in step["cite"].split("; ")]
+    assert [] == [place for place in cited if place.startswith(OTHERS[kind])]
+    assert any(place.startswith(OTHERS["initial" if kind == "renewal" else "renewal"]) for place in cited)
+    verifier = Verifier.of(workspace.loaded.program)
+    assert [[]] * len(data) == [verifier.verify(json.loads(json.dumps(each)), workspace.facts) for each in data]
+
+
+def test_a_goal_about_requests_of_both_kinds_cites_the_sections_for_both() -> None:
+    """An explanation that is about an initial request and a renewal leaves no section out."""
+    workspace = _workspace(False)
+    workspace.set_facts(())
+    workspace.add_cases(load_text(case(RRMM) + case(RRMM_RENEWAL, name="c2"), "case.pl"))
+    node = spread(node_json(workspace.explain("old_enough(c1), old_enough(c2)").node))
+    assert {"Prior-Approval Requirements / Age; Prior-Approval Renewal Requirements / Age"} == {
+        step["cite"] for step in node["children"]
+    }
+
+
 # Contraception
 
 SIGNED = {"+": "{}(c1)", "-": "-{}(c1)", "?": None}
@@ -1183,6 +1265,76 @@ def test_as_of(day: str, expected: str, tmp_path: Path, capsys: pytest.CaptureFi
     assert [day, expected] == [data["date"], data["determination"]]
     assert [same[key] for key in keys] == [data[key] for key in keys]
     assert any(line.startswith("as of") for line in data["assumptions"])
+
+
+# Readings of the policy
+
+PARTNERS, EVERY_DRUG, OF_A_LINE = "Diagnoses / 1.b, 2.e, 3", "Diagnoses / 2", "Diagnoses / 2.b, 2.c, 2.d"
+LINES, NAMED, SUBTYPES, VERSION = "Diagnoses / 2.a", "Diagnoses", "Diagnoses / 3", "Policy History"
+
+
+@pytest.mark.parametrize(
+    ("base", "extra", "without", "date", "expected"),
+    [
+        (RRMM, [], [], None, []),
+        (MM, [], [], None, []),
+        (LYMPHOMA, [], [], None, []),
+        (RRMM, ["complete(c1, prior_therapy)"], ["prior_therapy(c1, 4"], None, [NAMED, LINES]),
+        (RRMM, [], ["prior_therapy(c1, 4"], None, [LINES]),
+        (
+            RRMM,
+            ["prior_therapy(c1, 4, bortezomib)"],
+            ["prior_therapy(c1, 1, len", "prior_therapy(c1, 4"],
+            None,
+            [LINES],
+        ),
+        (RRMM, ["complete(c1, prior_therapy)"], ["prior_therapy(c1, 4", "combination(c1, dex"], None, [NAMED]),
+        (RRMM, ["combination(c1, bortezomib)"], ["prior_therapy(c1, 4"], None, []),
+        (RRMM, ["combination(c1, pomalidomide)"], [], None, [PARTNERS]),
+        (MM, ["combination(c1, daratumumab)"], [], None, [PARTNERS]),
+        (LYMPHOMA, ["combination(c1, rituximab)"], [], None, [PARTNERS]),
+        (LYMPHOMA_RENEWAL, ["combination(c1, rituximab)"], [], None, [PARTNERS]),
+        (RRMM, ["combination(c1, bortezomib)"], [], None, []),
+        (RRMM, ["combination(c1, bortezomib)"], [], "2020-12-31", [PARTNERS]),
+        (RRMM, [], ["disease_status"], None, [EVERY_DRUG]),
+        (RRMM_RENEWAL, [], ["disease_status"], None, [EVERY_DRUG]),
+        (RRMM_RENEWAL, [], [], None, []),
+        (RRMM, ["best_response(c1, 1, stable_disease)"], ["refractory(c1, bort"], None, [OF_A_LINE]),
+        (RRMM, ["best_response(c1, 2, stable_disease)"], ["refractory(c1, carf"], None, []),
+        (MM, ["prior_therapy(c1, 1, thalidomide)", "best_response(c1, 1, stable_disease)"], [], None, []),
+        (LYMPHOMA, ["complete(c1, disease_status)"], ["disease_status"], None, [NAMED]),
+        (RRMM, ["birth_date(c1, 2010-01-01)"], ["birth_date"], None, []),
+        (LYMPHOMA, ["indication(c1, primary_mediastinal_large_b_cell_lymphoma)"], ["indication"], None, [SUBTYPES]),
+        (LYMPHOMA, ["indication(c1, primary_mediastinal_large_b_cell_lymphoma)"], ["indication"], "2020-06-30", []),
+        (LYMPHOMA, ["indication(c1, breast_cancer)"], ["indication"], None, []),
+        (RRMM, [], [], "2025-07-01", []),
+        (RRMM, [], [], "2025-07-02", [VERSION]),
+        (RRMM, [], [], "2023-07-02", []),
+    ],
+)
+@pytest.mark.heavy
+def test_readings_that_bear_on_a_case_are_among_its_assumptions(
+    base: Facts, extra: list[str], without: list[str], date: str | None, expected: list[str]
+) -> None:
+    """A contested reading is told where another would change what is documented to be met, and only there; the checker finds
+    the same, and misses one that is left out."""
+    text = case(base, *extra, without=without, date=date)
+    data, facts = review(text), load_text(text, "case.pl").program.clauses
+    told = [found[1] for line in data["assumptions"] if (found := re.match(r'reading: .* at "(.*?)"', line))]
+    verifier = Verifier.of(_workspace(False).loaded.program)
+    silent = [line for line in data["assumptions"] if not line.startswith("reading")]
+    assert (expected, []) == (told, verifier.verify(folded(data), facts))
+    assert bool(expected) is bool(verifier.verify(folded({**data, "assumptions": silent}), facts))
+
+
+def test_how_the_policy_is_read_is_knowledge() -> None:
+    """Each reading can be asked for, and why it bears on a case is explained."""
+    workspace = _workspace(False)
+    workspace.set_facts(())
+    workspace.add_cases(load_text(case(MM, "combination(c1, daratumumab)"), "case.pl"))
+    assert 7 == len(workspace.ask("reading(xpovio, Place, What)").true)
+    node = workspace.explain("reading_bears(c1, xpovio, Place)").node
+    assert {"combination(c1, daratumumab)"} <= {step["goal"] for step in nodes_of(spread(node_json(node)))}
 
 
 # Files of several cases

@@ -34,7 +34,7 @@ from kb.language.declarations import MEETS_CRITERIA
 from kb.language.diagnostics import ProgramError
 from kb.language.loader import load_files, load_text
 from kb.language.printer import show_atom
-from kb.language.syntax import TRUE, AtomF, Clause, Pred
+from kb.language.syntax import TRUE, AtomF, Clause, Pred, Provenance
 from kb.language.terms import Atom, Const, Int, Var, plain_text
 from kb.language.truth import Truth
 
@@ -122,6 +122,11 @@ def continued(shipped: Workspace, path: Path, *lines: str, output_path: Path | N
     return Held(text.getvalue(), code, output_path or path)
 
 
+def answered(path: Path) -> str:
+    """What an interview has put at the end of a file, below its source."""
+    return path.read_text(encoding="utf-8").rpartition(":- source('interview', by('Ada'), on(2026-11-22)).")[2]
+
+
 def reviewed(shipped: Workspace, path: Path) -> str:
     """The determination of the review of a case file."""
     workspace = beside(shipped)
@@ -134,12 +139,12 @@ def reviewed(shipped: Workspace, path: Path) -> str:
 @pytest.mark.parametrize(
     ("case", "lines", "questions", "determination"),
     [
-        ("03", ["ixazomib"], ["To which drugs is the disease refractory?"], "meets_criteria"),
-        ("03", ["Kyprolis"], ["To which drugs is the disease refractory?"], "meets_criteria"),
+        ("03", ["ixazomib", "yes"], ["To which drugs is the disease refractory?"], "meets_criteria"),
+        ("03", ["Kyprolis", "yes"], ["To which drugs is the disease refractory?"], "meets_criteria"),
         ("03", ["no"], ["To which drugs is the disease refractory?"], "criteria_not_met"),
         (
             "03",
-            ["no ixazomib", "yes"],
+            ["no ixazomib", "yes", "yes"],
             ["To which drugs is the disease refractory?", "Is the disease refractory to carfilzomib?"],
             "meets_criteria",
         ),
@@ -429,9 +434,9 @@ UNDERSTOOD = [
     ),
     (INDICATED, "Feb 29, 1960", ["birth_date(c, 1960-02-29)."], "the patient was born on 1960-02-29"),
     (INDICATED, "1960-2-9", ["birth_date(c, 1960-02-09)."], "the patient was born on 1960-02-09"),
-    ("03", "1 2", ["refractory(rrmm_second_pi_open, carfilzomib).", "refractory(rrmm_second_pi_open, ixazomib)."], ""),
-    ("03", "2", ["refractory(rrmm_second_pi_open, ixazomib)."], "the disease is refractory to ixazomib"),
-    ("03", "Kyprolis", ["refractory(rrmm_second_pi_open, 'Kyprolis')."], 'refractory to carfilzomib ("Kyprolis")'),
+    ("03", "1 2\nyes", ["refractory(rrmm_second_pi_open, carfilzomib).", "refractory(rrmm_second_pi_open, ixazomib)."], ""),
+    ("03", "2\nyes", ["refractory(rrmm_second_pi_open, ixazomib)."], "the disease is refractory to ixazomib"),
+    ("03", "Kyprolis\nyes", ["refractory(rrmm_second_pi_open, 'Kyprolis')."], 'refractory to carfilzomib ("Kyprolis")'),
     ("03", "not kyprolis", ["-refractory(rrmm_second_pi_open, 'Kyprolis')."], "the disease is not refractory to carfilzomib"),
     (
         "03",
@@ -467,7 +472,7 @@ UNDERSTOOD = [
     (BORN, "first line velcade 1.3 mg", ["prior_therapy(c, 1, 'Velcade')."], "bortezomib was part of prior line 1"),
     (
         BORN,
-        "4 velcade, 4 prednisone",
+        "4 velcade, 4 prednisone\nyes",
         ["prior_therapy(c, 4, 'Velcade').", "prior_therapy(c, 4, prednisone)."],
         "prednisone was part of prior line 4",
     ),
@@ -480,10 +485,8 @@ def test_an_answer_is_said_back_as_it_was_understood(
     shipped: Workspace, tmp_path: Path, case: str, line: str, facts: list[str], said: str
 ) -> None:
     """The facts have the names that were answered, and what was understood is said as a sentence."""
-    done = held(shipped, tmp_path, case, line, "quit")
-    written = [
-        each.split("  %")[0] for each in done.path.read_text(encoding="utf-8").splitlines() if "  % said by" in each
-    ]
+    done = held(shipped, tmp_path, case, *line.split("\n"), "quit")
+    written = [each for each in answered(done.path).splitlines() if each.endswith(").")]
     assert facts == written
     (recorded,) = [each for each in done.out.splitlines() if each.startswith("   recorded: ")]
     assert said in recorded
@@ -508,9 +511,7 @@ def test_what_is_no_name_is_never_denied(shipped: Workspace, tmp_path: Path, lin
     kept = "\n".join(each for each in text.splitlines() if not each.startswith("prophylaxis"))
     done = held(shipped, tmp_path, kept, line, "back", "no zofran", "quit")
     assert "   recorded: ondansetron is not given against nausea before and during treatment" in done.out
-    assert ["-prophylaxis(rrmm, 'Zofran')."] == re.findall(
-        r"^(-?prophylaxis.*?)  %", done.path.read_text("utf-8"), re.M
-    )
+    assert ["-prophylaxis(rrmm, 'Zofran')."] == re.findall(r"^(-?prophylaxis.*)$", done.path.read_text("utf-8"), re.M)
 
 
 def test_a_suggestion_is_taken_by_its_number(shipped: Workspace, tmp_path: Path) -> None:
@@ -547,8 +548,7 @@ def test_an_answer_can_be_changed_before_an_adverse_result_is_written(shipped: W
     """The number of an answer asks that again, and the others stay."""
     done = held(shipped, tmp_path, "14", "yes", "1", "no", "yes", "no", "2", "yes", "yes")
     assert ("criteria_not_met", 0) == (done.determination, done.code)
-    text = done.path.read_text(encoding="utf-8")
-    assert re.findall(r"^(-?\w+)\(renewal_open\)\.  % said", text, re.M) == [
+    assert re.findall(r"^(-?\w+)\(renewal_open\)\.$", answered(done.path), re.M) == [
         "-disease_progression",
         "unacceptable_toxicity",
     ]
@@ -595,7 +595,7 @@ def test_a_listed_value_is_checked(shipped: Workspace, tmp_path: Path) -> None:
 def test_why_tells_the_criterion_and_what_either_answer_does(shipped: Workspace, tmp_path: Path) -> None:
     """`why` has the criterion with sentence and citation, and the determination after each answer."""
     done = held(shipped, tmp_path, "11", "why", "yes")
-    assert "- Contraception: contraception is advised, or the policy does not ask for it here [" in done.out
+    assert "- Contraception: effective contraception is advised, or the policy does not ask for it here [" in done.out
     assert "Prior-Approval Requirements / AND ALL / c, d]" in done.out
     assert "- yes: settles it: MEETS CRITERIA; Contraception met" in done.out
     assert "- no: settles it: CRITERIA NOT MET; Contraception not met" in done.out
@@ -616,7 +616,7 @@ def test_unknown_is_not_asked_again_and_states_nothing(shipped: Workspace, tmp_p
     text = done.path.read_text(encoding="utf-8")
     assert "Nothing else is left to ask. `again` asks what was answered with `unknown`" in done.out
     assert "No question that is left can change the determination." in done.out
-    assert "% Not documented, said by Ada on 2026-11-22: Has the disease progressed on the present treatment?" in text
+    assert "% Not documented: Has the disease progressed on the present treatment?" in text
     assert "more_information_needed" == done.determination == reviewed(shipped, done.path)
 
 
@@ -660,9 +660,9 @@ def test_the_file_keeps_what_it_had_and_says_who_and_when(shipped: Workspace, tm
     text = path.read_text(encoding="utf-8")
     assert (path, True) == (done.path, text.startswith(before))
     assert text[len(before) :] == (
-        "\n% Answers of an interview about c, said by Ada on 2026-11-22.\n"
-        "\n% For what condition is the drug requested?\nindication(c, 'MM').  % said by Ada on 2026-11-22\n"
-        "\n% Not documented, said by Ada on 2026-11-22: When was the patient born?\n%   birth_date(c, _)\n"
+        "\n% Answers of an interview.\n:- source('interview', by('Ada'), on(2026-11-22)).\n"
+        "\n% For what condition is the drug requested?\nindication(c, 'MM').\n"
+        "\n% Not documented: When was the patient born?\n%   birth_date(c, _)\n"
     )
     assert [] == list(tmp_path.glob(".*"))
 
@@ -691,14 +691,45 @@ def test_what_is_left_open_is_not_asked_in_the_next_interview(shipped: Workspace
     assert done.questions == continued(shipped, done.path, "again", "unknown", "unknown").questions
 
 
+def test_each_fact_stays_under_its_own_source(shipped: Workspace, tmp_path: Path) -> None:
+    """In a case that is continued twice every fact comes from where it came from before, and each answer from who gave it."""
+    path = tmp_path / "case.pl"
+    path.write_text(
+        EMPTY + ":- source('note, page 3', by('Bo')).\nindication(c, multiple_myeloma).\n", encoding="utf-8"
+    )
+    for _ in range(2):
+        continued(shipped, path, "1960-01-01", "1 velcade", "quit")
+    found = {show_atom(fact.head): fact.source for fact in load_files([path]).program.clauses}
+    assert found == {
+        "request(c, selinexor, initial, 2024-09-03)": None,
+        "indication(c, multiple_myeloma)": Provenance("note, page 3", "Bo"),
+        "birth_date(c, 1960-01-01)": Provenance("interview", "Ada", TODAY),
+        "prior_therapy(c, 1, 'Velcade')": Provenance("interview", "Ada", TODAY),
+    }
+
+
+def test_an_answer_is_evidence_before_it_is_in_a_file(shipped: Workspace) -> None:
+    """What is answered at the prompt is explained with who said it and when."""
+    workspace, case = opened(shipped, "11")
+    interview = Interview(workspace.reviewer, case, "Ada", TODAY)
+    question = interview.question()
+    assert question is not None
+    interview.affirm(question)
+    workspace.set_facts(interview.facts)
+    node = workspace.explain("contraception_advised(contraception_open)").node
+    assert ["interview; Ada, 2026-11-22"] == list(map(str, node.evidence))
+
+
 @pytest.mark.parametrize("who", ["A\nrefractory(c, x).", "A\r\n:- evil.", "A\x0b\x85\u2028p(c).", ""])
 def test_who_cannot_write_facts(shipped: Workspace, tmp_path: Path, who: str) -> None:
-    """A name with line ends stays within its comment."""
+    """A name with line ends stays within its source."""
     workspace, case = opened(shipped, "11")
     out = Console(file=io.StringIO())
     path = tmp_path / "x.pl"
     run(workspace, case, case_path=None, output_path=str(path), who=who, today=TODAY, read=lambda _: "yes", out=out)
-    assert len(load_files([path]).program.items) == len(case.facts) + 1
+    *before, answer = load_files([path]).program.clauses
+    assert tuple(before) == case.facts
+    assert answer.source == Provenance("interview", " ".join(who.split()) or "someone not named", TODAY)
 
 
 def test_no_other_file_is_written_over(shipped: Workspace, tmp_path: Path) -> None:
@@ -806,7 +837,7 @@ def test_a_real_pipe_holds_an_interview(tmp_path: Path) -> None:
     assert (0, b"") == (done.returncode, done.stderr)
     assert "> why\n   On this hangs:\n   - No progression or toxicity:" in out
     assert "The interview stops here." in out
-    assert "-disease_progression(renewal_open).  % said by Ada" in (tmp_path / "a.pl").read_text(encoding="utf-8")
+    assert "-disease_progression(renewal_open).\n" in (tmp_path / "a.pl").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8:strict", "utf-8:surrogateescape", "ascii"])
@@ -819,7 +850,7 @@ def test_an_answer_that_is_no_text_is_asked_again(tmp_path: Path, encoding: str)
     )  # fmt: skip
     assert (0, b"") == (done.returncode, done.stderr)
     assert re.search(rb"byte 0xff is not UTF-8\n\n2\. .*\n> no\n", done.stdout)
-    assert 2 == (tmp_path / "a.pl").read_text(encoding="utf-8").count("  % said by Ada")
+    assert 2 == (tmp_path / "a.pl").read_text(encoding="utf-8").partition(":- source(")[2].count("(renewal_open).")
 
 
 @pytest.mark.heavy

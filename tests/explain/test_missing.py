@@ -104,6 +104,13 @@ PROGRAMS = {
     "an equation": "g(C) :- p(C, X), (X = a ; X = b), q(C, X).",
     "a rule that concludes an open predicate": "p(C, X) :- q(C, X), class(X, k). g(C) :- p(C, a), p(C, b).",
     "an order of names": "g(C) :- p(C, X), class(X, k), X @> a.",
+    "what is documented": "g(C) :- case(C), documented((p(C, a), (q(C, a) ; r(C)))).",
+    "what is documented, beside what is open": "g(C) :- p(C, X), documented(q(C, X)), class(X, k).",
+    "what is not documented": "g(C) :- r(C), \\+ documented(p(C, _)).",
+    "what a rule then documents": "p(C, a) :- q(C, a). g(C) :- (q(C, a) ; r(C), q(C, b)), \\+ documented(p(C, a)).",
+    "a denial that is documented": "g(C) :- case(C), documented(\\+ p(C, a)), \\+ documented(-r(C)).",
+    "a count of what is documented": "p(c, a). g(C) :- case(C), aggregate_all(count, X, documented((class(X, k), p(C, X))), 2).",
+    "what is documented, below rules": "d(C) :- documented(p(C, a)). d(C) :- d(C). g(C) :- case(C), d(C), \\+ \\+ d(C), r(C).",
     "nested counts": "two(X) :- class(X, k), at_least(1, Y, (class(Y, k), X \\= Y, p(X, Y))). g(C) :- case(C), at_least(2, X, two(X)).",
 }
 
@@ -141,6 +148,8 @@ _BODY = st.lists(_ATOM, min_size=1, max_size=2).map(", ".join)
 _NESTED = st.one_of(
     st.builds("\\+ ({})".format, _BODY),
     st.builds("\\+ {}".format, _ATOM),
+    st.builds("documented(({}))".format, _BODY),
+    st.builds("\\+ documented(({}))".format, _BODY),
     st.builds("at_least({}, X, ({}, p(C, X)))".format, st.integers(1, 2), _ATOM),
     st.builds("at_most({}, X, (class(X, k), {}))".format, st.integers(0, 2), _BODY),
     st.builds("aggregate_all(count, X, (class(X, k), {}), {})".format, _BODY, st.integers(0, 2)),

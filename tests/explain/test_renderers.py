@@ -41,6 +41,7 @@ from explain.report.document import (
     Pair,
     Pairs,
     Paragraph,
+    Place,
     Reason,
     Reasons,
     Row,
@@ -50,6 +51,7 @@ from explain.report.document import (
     Sentences,
     Signature,
     Step,
+    Table,
     Tree,
     Verdict,
     Ways,
@@ -62,7 +64,7 @@ from explain.report.markdown import document_markdown, escape, node_markdown, re
 from explain.report.review import Authorization, Conflict, Criterion, Review
 from explain.report.terminal import print_document
 from explain.workspace import Explanation as Explained
-from kb.language.syntax import AtomF, Pred
+from kb.language.syntax import AtomF, Pred, Provenance
 from kb.language.terms import Atom, printable
 from kb.language.truth import Truth
 
@@ -70,7 +72,8 @@ TEXTS = st.text(st.characters(codec="utf-8"), max_size=12) | st.sampled_from(
     ["<b>", "a_b*c*", "`x`", "# h", "1. x", "- y", "[a](b)", "&amp;", '"q"', "\\N", "\x1b[2J", "{{x}}", "]]>", "a\nb", "~~s~~", "$x$"]
 )  # fmt: skip
 PLACES = st.none() | st.integers(1, 9)
-EVIDENCE = st.lists(st.builds(Evidence, TEXTS, PLACES, PLACES), max_size=2).map(tuple)
+SOURCES = st.builds(Provenance, TEXTS, st.none() | TEXTS, st.none() | st.dates())
+EVIDENCE = st.lists(st.builds(Evidence, TEXTS, PLACES, PLACES, st.none() | SOURCES), max_size=2).map(tuple)
 COUNTS = st.builds(
     CountState, st.sampled_from(["at_least", "at_most"]), st.none() | st.integers(-1, 5), st.tuples(TEXTS), st.tuples(TEXTS, TEXTS),
     st.booleans(),
@@ -105,6 +108,7 @@ def inner(below: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     return (
         rules(children)
         | st.builds(nodes.Negation, status=status, children=one, opened=opened, **SAID)
+        | st.builds(nodes.Documented, children=one, opened=opened, **SAID)
         | st.builds(nodes.Count, status=status, children=children, count=COUNTS, opened=opened, **SAID)
         | st.builds(nodes.Witness, goal=TEXTS, text=TEXTS, children=children)
         | st.builds(
@@ -337,9 +341,11 @@ def test_a_notebook_shows_values() -> None:
 @given(TEXTS)
 def test_markdown_shows_text_as_it_is(text: str) -> None:
     """Whatever a program says, Markdown shows those characters and no markup, whole or in its parts."""
-    node = leaf(text, cite=f"c{text}", conflict=f"l{text}", evidence=(Evidence(f"f{text}"),))
+    sourced = Evidence(f"g{text}", 3, 1, Provenance(f"s{text}", f"b{text}", datetime.date(2024, 12, 21)))
+    node = leaf(text, cite=f"c{text}", conflict=f"l{text}", evidence=(Evidence(f"f{text}"), sourced))
     seen = "".join(shown_markdown(node_markdown(node)).split())
-    expected = flat(f"✓ {text} (l{text}) [c{text}] (f{text})").replace(" ", "")
+    places = f"f{text}; s{text}; b{text}, 2024-12-21, g{text}:3"
+    expected = flat(f"✓ {text} (l{text}) [c{text}] ({places})").replace(" ", "")
     assert expected == seen
     assert not re.search(r"<(?!/?(ul|li|code|p)>)", MarkdownIt("commonmark").render(node_markdown(node)))
 
@@ -359,10 +365,12 @@ def test_markdown_lines_stay_what_they_are(before: str, text: str) -> None:
 @given(TEXTS)
 def test_html_shows_text_as_it_is(text: str) -> None:
     """Whatever a program says, HTML shows those characters and has no tag or attribute of theirs."""
-    node = leaf(text, cite=f"c{text}", conflict=f"l{text}", evidence=(Evidence(f"f{text}"),))
-    expected = flat(f"✓holds: {text} (l{text}) [c{text}] f{text}").replace(" ", "")
+    sourced = Evidence(f"g{text}", 3, 1, Provenance(f"s{text}", f"b{text}", datetime.date(2024, 12, 21)))
+    node = leaf(text, cite=f"c{text}", conflict=f"l{text}", evidence=(Evidence(f"f{text}"), sourced))
+    places = f"f{text} s{text}; b{text}, 2024-12-21 g{text}:3"
+    expected = flat(f"✓holds: {text} (l{text}) [c{text}] {places}").replace(" ", "")
     assert expected == "".join(shown_html(node_html(node)).split())
-    plain = leaf("x", cite="c", conflict="l", evidence=(Evidence("f"),))
+    plain = leaf("x", cite="c", conflict="l", evidence=(Evidence("f"), Evidence("g", 3, 1, Provenance("s"))))
     assert re.findall(r"<[^>]*>", node_html(plain)) == re.findall(
         r"<[^>]*>", node_html(node).replace(node.id, plain.id)
     )
@@ -511,7 +519,16 @@ def test_a_new_element_is_in_every_rendering() -> None:
 
 
 BADGE = Badge("✓", "word of the badge", Look.MET)
-TREE = Tree((Step(0, Truth.TRUE, (Said("text", "note", "place", ("file",), See("(7)", "step-7")),), 7),))
+TREE = Tree(
+    (
+        Step(
+            0,
+            Truth.TRUE,
+            (Said("text", "note", "place", (Place("note 7", ("file", "other")),), See("(7)", "step-7")),),
+            7,
+        ),
+    )
+)
 BLOCKS = (
     (Paragraph("text"), "text"),
     (Sentences(("first", "second")), "first second"),
@@ -519,14 +536,15 @@ BLOCKS = (
     (Pairs((Pair("name", "value", BADGE),)), "name word of the badge: value"),
     (Pairs((Pair("name", "value"),), is_record=True), "name value"),
     (Verdict(BADGE, "finding", "who decides"), "word of the badge finding who decides"),
-    (Reasons((Reason("text", ("file",)),)), "text file"),
+    (Reasons((Reason("text", (Place("", ("file",)), Place("note", ("other",)))),)), "text file note other"),
     (
         Criteria((Row(BADGE, "text", "place", (), (Row(BADGE, "part", "", (Reason("ground", ()),)),)),)),
         "word of the badge text [place] word of the badge part ground",
     ),
     (Ways(((Asked("Is it?", "yes", "p(c)"), Asked("Which?", None, "q(c)")),)), "Is it? p(c) Which? q(c)"),
-    (Explanation("title", (TREE,), "evidence-1"), "title (7) text (note) [place] file see (7)"),
+    (Explanation("title", (TREE,), "evidence-1"), "title (7) text (note) [place] note 7 file other see (7)"),
     (Signature((Blank("Name", 3), Blank("Date", 3))), "Name Date"),
+    (Table(("case", "how"), ((See("c1", "1"), Badge("✓", "met", Look.MET)), ("c2", "why"))), "case how c1 met c2 why"),
     (Letter(("line", "another")), "line another"),
 )
 """A block of every kind, and what is to be read of it, in order."""
@@ -544,7 +562,8 @@ def test_several_cases_share_one_page() -> None:
     """A page of several cases begins with links to each and its determination."""
     page = review_html([review(), review("meets_criteria", case=Atom("c2"))])
     assert (
-        '<li><a href="#case-2">c2</a> <span class="badge met"><span aria-hidden="true">✓</span> Meets criteria' in page
+        '<td><a href="#case-2">c2</a></td><td>pol</td><td>initial</td><td>2024-09-03</td>'
+        '<td><span class="badge met"><span aria-hidden="true">✓</span> Meets criteria</span></td><td></td>' in page
     )
     assert 2 == page.count("<article")
     assert 2 == review_markdown([review(), review()]).count("# Determination report: case c1\n")

@@ -33,7 +33,7 @@ def test_the_shipped_schema_is_that_of_the_types() -> None:
 def test_the_schema_is_one() -> None:
     """It is valid JSON Schema, says its version, and has every kind."""
     Draft202012Validator.check_schema(explanation_schema())
-    assert explanation_schema()["$id"] == "urn:priorlog:explanation:2"
+    assert explanation_schema()["$id"] == "urn:priorlog:explanation:3"
     assert explanation_schema()["properties"]["kind"]["enum"] == list(KINDS)
 
 

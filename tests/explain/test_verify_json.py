@@ -157,6 +157,7 @@ def test_a_shared_step_is_written_once() -> None:
 RULES = """
 :- abducible q/2.
 :- question q(C, A) :: 'Is @(A) given?'.
+:- source('a register', by('Bo'), on(2024-12-21)).
 class(a, x). class(b, x). q(k, a). born(k, 2000-01-31).
 two(C) :- born(C, _), at_least(2, A, (class(A, x), q(C, A))).
 old(C) :- born(C, D), age(D, 2020-01-01, Y), Y >= 18.
@@ -329,6 +330,19 @@ def test_genuine_reviews_are_accepted_however_they_came_here(run: Run, monkeypat
         Path(name.removeprefix("../")).write_text(json_, encoding="utf-8")
         ended = run("verify", name.removeprefix("../"), "--case", case)
         assert (name, ended.code, ended.out.split("\n")[0]) == (name, 0, "accepted: every step checks")
+
+
+def test_rules_may_stand_in_another_folder(run: Run) -> None:
+    """A file of rules may go by another path, like one of a case."""
+    Path("there").mkdir()
+    shutil.copy("rules.pl", "there/rules.pl")
+    Path("proof.json").write_text(
+        run("why", "two(k)", "-f", "there/rules.pl", "--format", "json").out, encoding="utf-8"
+    )
+    ended = run("verify", "proof.json", "-f", "rules.pl")
+    assert ended.out.split("\n")[:2] == [
+        "accepted: every step checks", "read here as `rules.pl`: the file `there/rules.pl`",
+    ]  # fmt: skip
 
 
 def test_a_rule_that_stands_twice_is_one_reason(run: Run) -> None:

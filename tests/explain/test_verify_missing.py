@@ -116,6 +116,8 @@ case(k1).
         "score(C, N), count(C, M), N =:= M",
         'note(C, S), note(C, T), S @< T, T @< "a"',
         "given(C, X), X @< a",
+        "documented((count(C, N), N > 5))",
+        "given(C, X), \\+ documented(given(C, x)), X @< a",
     ],
 )
 def test_a_set_is_accepted_whatever_values_it_needs(body: str) -> None:

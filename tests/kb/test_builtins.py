@@ -179,6 +179,7 @@ def test_every_builtin_of_the_prelude_has_a_record() -> None:
     prelude = PRELUDE.read_text(encoding="utf-8")
     reserved = set(re.findall(r"^builtin\(([a-z_]+)\(_, _, _\)\)\.", prelude, re.MULTILINE))
     assert reserved == {*BUILTINS, "at_least", "at_most"}
+    assert "documented" in re.findall(r"^builtin\(([a-z_]+)\(_\)\)\.", prelude, re.MULTILINE)
 
 
 def test_an_operation_of_the_prelude_has_a_record() -> None:

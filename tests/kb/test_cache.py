@@ -90,7 +90,7 @@ def test_stored_programs() -> None:
     written = (
         ":- pred p(X: integer, 'Y') :: 'it''s @(X)'.\n:- abducible p/2, -q/1.\n:- functional p(+, -).\n"
         ":- question p(X, Y) :: 'is it?'.\n:- cite(p/2, 'here').\n:- policy(a, [title('A'), drug(b), since(2024-07-01)]).\n"
-        "-q(1). q('1'). q(\"1\"). q(1.50). q(-3). q(2024-02-29).\n"
+        ":- source('note, page 3', by('Bo'), on(2024-12-21)).\n-q(1). q('1'). q(\"1\"). q(1.50). q(-3). q(2024-02-29).\n"
         "r(X) :- p(X, Y), \\+ (q(X) ; X = Y), Z is -X * 2 + abs(Y), Z =< 4, member(X, [1, true]), age(X, Y, Z),\n"
         "    at_least(2, A-B, p(A, B)), aggregate_all(sum(A), B, p(A, B), S), S > 1.\n"
     )
@@ -99,6 +99,7 @@ def test_stored_programs() -> None:
     assert program == again
     assert repr(program.items) == repr(again.items)
     assert [item.span for item in program.items] == [item.span for item in again.items]
+    assert [clause.source for clause in program.clauses] == [clause.source for clause in again.clauses]
 
 
 def no_folder(place: Path) -> None:

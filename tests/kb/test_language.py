@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from kb.language.loader import SHIPPED, load_files, load_text
 from kb.language.printer import show_program, show_term
-from kb.language.syntax import TRUE, AtomF, Clause, Pred, Program
+from kb.language.syntax import TRUE, AtomF, Clause, Pred, Program, Provenance, SourceDecl
 from kb.language.terms import INT_MAX, INT_MIN, Atom, Const, Date, Dec, Int, Str, Var, make_decimal, order_key
 from tests.strategies import Example, Options, examples
 
@@ -113,6 +113,8 @@ def test_unnamed_variables_differ() -> None:
         ("p(X) :- X is 1 - 2 - 3.", "p(X) :- X is 1 - 2 - 3."),
         ("p :- \\+ \\+ q.", "p :- \\+ \\+ q."),
         ("-p(a) :- -q(a).", "-p(a) :- -q(a)."),
+        ("p :- \\+ documented((q, \\+ r ; s)).", "p :- \\+ documented((q, \\+ r ; s))."),
+        ("p(X) :- documented( q(X) ), documented((true)).", "p(X) :- documented(q(X)), documented(true)."),
         (
             "p(N) :- aggregate_all(sum(X), Y-X, (q(X), r(Y)), N).",
             "p(N) :- aggregate_all(sum(X), Y-X, (q(X), r(Y)), N).",
@@ -122,6 +124,45 @@ def test_unnamed_variables_differ() -> None:
 def test_brackets(text: str, printed: str) -> None:
     """Brackets are printed where reading back needs them, and nowhere else."""
     assert show_program(read(text)) == printed + "\n"
+
+
+words = texts.filter(str.strip)
+
+
+@given(st.builds(Provenance, words, st.none() | words, st.none() | st.dates()))
+def test_any_source_reads_back(source: Provenance) -> None:
+    """What a source says, whatever its characters, is printed so that it reads back, and goes with the facts below it."""
+    text = show_program(Program((SourceDecl(source),))) + "p(a).\n"
+    assert [source] == [clause.source for clause in read(text).clauses]
+    assert show_program(read(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("written", "printed"),
+    [
+        ("source(note)", "source('note')"),
+        ("source('it''s page 3', on(2024-12-21), by(nurse))", "source('it\\'s page 3', by('nurse'), on(2024-12-21))"),
+        ('source("note", on(2024-12-21))', "source('note', on(2024-12-21))"),
+    ],
+)
+def test_the_options_of_a_source(written: str, printed: str) -> None:
+    """The text is an atom or a string, and who and when may be said in any order."""
+    assert show_program(read(f":- {written}.")) == f":- {printed}.\n"
+
+
+def test_a_source_is_that_of_the_facts_below_it_in_its_file(tmp_path: Path) -> None:
+    """It holds until the next, also across rules and other declarations, and neither into nor out of a file that is loaded."""
+    (tmp_path / "b.pl").write_text("b1(a).\n:- source('b').\nb2(a).\n", encoding="utf-8")
+    (tmp_path / "a.pl").write_text(
+        "a1(a).\n:- source('one').\na2(a).\na3(X) :- a2(X).\n:- abducible a4/1.\na4(a).\n:- ensure_loaded('b.pl').\n"
+        "a5(a).\n:- source('two', by('Bo')).\n-a4(b).\n",
+        encoding="utf-8",
+    )
+    found = {str(clause.head.pred): clause.source for clause in load_files([tmp_path / "a.pl"]).program.clauses}
+    one, two = Provenance("one"), Provenance("two", "Bo")
+    assert found == {
+        "a1/1": None, "a2/1": one, "a3/1": None, "a4/1": one, "b1/1": None, "b2/1": Provenance("b"), "a5/1": one, "-a4/1": two,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("text", ["\ufeffp(a).\n", "p(a).\r\n", "p(a).\r", "p(a)."])

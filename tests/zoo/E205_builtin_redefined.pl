@@ -1,3 +1,4 @@
 between(1, 2, 3).
 member(a, b).
 true.
+documented(a).

@@ -13,4 +13,4 @@ given('VELCADE').
 given(velcaid).
 of_class(X) :- given(X), X \= bortesomib.
 of_class(X) :- given(X), member(X, [velcade, dexametasone]).
-of_class(vd).
+of_class(X) :- given(X), X = vd.

@@ -2,27 +2,31 @@
 
 What others have written there stays as it is. What was answered with `unknown` is a remark, from which a later interview goes on:
 
-    % Not documented, said by Ada on 2024-09-03: To which drugs is the disease refractory?
+    % Not documented: To which drugs is the disease refractory?
     %   refractory(c1, carfilzomib), refractory(c1, _)
 """
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import count
+from pathlib import Path
 
 from engine.cases import Case
 from explain.interview.circuit import Asked, constants
 from explain.interview.session import Answer, Interview
+from explain.words.phrases import one_line
 from kb.language.declarations import COMPLETE, Declarations
 from kb.language.loader import read_goal
-from kb.language.printer import show_atom, show_clause
-from kb.language.syntax import AtomF, Pred, walk
-from kb.language.terms import Atom, Var, plain_text, printable
+from kb.language.printer import show_atom, show_clause, show_declaration
+from kb.language.syntax import AtomF, Pred, SourceDecl, walk
+from kb.language.terms import Atom, Var, plain_text
 from kb.names import Names
 
-_REMARK = re.compile(r"^% Not documented, said by .*\n%   (.+)$", re.MULTILINE)
+_REMARK = re.compile(r"^% Not documented: .*\n%   (.+)$", re.MULTILINE)
 
 
 def left_undocumented(text: str, case: Case, names: Names) -> tuple[Asked | Pred, ...]:
@@ -49,23 +53,23 @@ def _asked(atom: AtomF, declarations: Declarations) -> Asked | Pred:
     return Asked(atom.pred, key) if len(key) == sum(keys) else atom.pred
 
 
-def with_answers(text: str, interview: Interview) -> str:
-    """The text of a case file with the answers of an interview, each with who said it and when."""
-    said = f"said by {interview.who} on {interview.today}"
-    lines = [f"% Answers of an interview about {plain_line(plain_text(interview.case.name))}, {said}."]
+def continued(text: str, interview: Interview) -> str:
+    """The text of a case file with what was answered below it: everything there stays as it is, and the answers follow under a
+    source that says who gave them and when."""
+    lines = ["% Answers of an interview.", show_declaration(SourceDecl(interview.source))]
     for answer in interview.answers:
-        asked = plain_line(answer.question.text)
+        asked = one_line(answer.question.text)
         if answer.facts:
-            lines += ["", f"% {asked}", *(f"{show_clause(fact)}  % {said}" for fact in answer.facts)]
+            lines += ["", f"% {asked}", *map(show_clause, answer.facts)]
         else:
-            lines += ["", f"% Not documented, {said}: {asked}", f"%   {_left(answer, interview)}"]
+            lines += ["", f"% Not documented: {asked}", f"%   {_left(answer, interview)}"]
     end = "" if not text else "\n" if text.endswith("\n") else "\n\n"
     return text + end + "\n".join(lines) + "\n"
 
 
 def _left(answer: Answer, interview: Interview) -> str:
     """What an answer leaves undocumented, as a goal."""
-    return ", ".join(plain_line(show_atom(atom)) for atom in _atoms(answer, interview))
+    return ", ".join(one_line(show_atom(atom)) for atom in _atoms(answer, interview))
 
 
 def _atoms(answer: Answer, interview: Interview) -> Iterator[AtomF]:
@@ -84,6 +88,8 @@ def _keys(pred: Pred, declarations: Declarations) -> tuple[bool, ...]:
     return declared.keys if declared is not None else (True,) * pred.arity
 
 
-def plain_line(text: str) -> str:
-    """A text as one line without control characters, for comments."""
-    return " ".join(printable(text).split()) or "someone not named"
+def free_path(case: Case) -> Path:
+    """A file in the current folder, named after the case, that is not there yet."""
+    stem = re.sub(r"[^A-Za-z0-9_-]+", "_", plain_text(case.name))[:60].strip("_") or "case"
+    paths = (Path(f"{stem}_answered{f'_{number}' if number > 1 else ''}.pl") for number in count(1))
+    return next(path for path in paths if not os.path.lexists(path))

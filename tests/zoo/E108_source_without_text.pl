@@ -1,0 +1,5 @@
+:- source('').
+:- source.
+:- source 'oncology note'.
+:- source(Note).
+agent(bortezomib).

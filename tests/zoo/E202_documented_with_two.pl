@@ -1,0 +1,2 @@
+p :- documented(q, r).
+q. r.
