@@ -80,6 +80,11 @@ class Vocabulary:
         """The values that are listed for an argument of a predicate, counted from 0; none where any can stand."""
         return self.listed.get((pred.name, index + 1), ())
 
+    def takes(self, pred: Pred, index: int, value: Const) -> bool:
+        """Whether a value can stand at an argument of a predicate as it is: where names have a vocabulary, a constant of that."""
+        known = self.names.at(pred)[index]
+        return self.declarations.takes(pred, index, value) and (known is None or value in known.constants)
+
     def allows(self, pred: Pred) -> bool:
         """Whether a case file may state facts of the predicate."""
         return pred in (REQUEST, COMPLETE, *self.particulars) or self.declarations.is_abducible(pred.positive)

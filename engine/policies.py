@@ -267,6 +267,13 @@ def conflicts(kb: KnowledgeBase, case: Case) -> Iterator[tuple[AtomF, AtomF]]:
                 yield AtomF(pred, first[key]), AtomF(pred, row)
 
 
+def findings(kb: KnowledgeBase, declared: Policies, case: Case) -> Iterator[tuple[Severity, AtomF]]:
+    """What the rules for what is plausible conclude of a case, the severe first."""
+    for severity, pred in declared.checks:
+        for row in rows_of(kb, pred.name, case.name, *(None,) * (pred.arity - 1)):
+            yield severity, AtomF(pred, row)
+
+
 def concluded_functions(rules: Rules) -> list[Pred]:
     """The functional predicates, keyed by their first argument and maybe others, that rules conclude: of these a second value
     is no fault of what is stated."""

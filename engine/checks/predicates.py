@@ -136,7 +136,11 @@ def _contradictions(context: Context) -> Iterator[Diagnostic]:
                     yield Diagnostic("E209", f"two arguments of `{pred}` have one name", item.span)
                 yield from _placeholders(sentence or "", names, item.span)
             case syntax.QuestionDecl(pred, names, text):
-                yield from _differs(f"the question of `{pred}` is", declarations.questions[pred], item)
+                asks = set(PLACEHOLDER.findall(text))
+                first = next(
+                    each for each in declarations.questions[pred] if set(PLACEHOLDER.findall(each.text)) == asks
+                )
+                yield from _differs(f"the question of `{pred}` is", first, item)
                 yield from _placeholders(text, names, item.span)
                 yield from _arity(context, pred, item.span)
             case syntax.FunctionalDecl(pred):

@@ -438,7 +438,14 @@ def interview(options: argparse.Namespace, sources: Sources) -> int:
         raise ProgramError.of("E407", said, options.case, "put the case into a file of its own")
     from explain.interview.dialogue import run as hold
 
-    return hold(workspace, cases[0], output_path=options.output, who=options.who, today=datetime.date.today())
+    return hold(
+        workspace,
+        cases[0],
+        case_path=options.case if os.path.isfile(options.case) else None,
+        output_path=options.output,
+        who=options.who,
+        today=datetime.date.today(),
+    )
 
 
 def verify(options: argparse.Namespace, sources: Sources) -> int:

@@ -172,7 +172,11 @@ def _parser() -> argparse.ArgumentParser:
         "--who", metavar="NAME", default=_user(), help="who answers, for the case file that is written"
     )
     interview.add_argument(
-        "-o", "--output", metavar="FILE", type=_file, help="the case file to write (default CASE_answered.pl)"
+        "-o",
+        "--output",
+        metavar="FILE",
+        type=_file,
+        help="a new file for the case with the answers (default: the answers go to the end of CASE)",
     )
 
     verify = subparsers.add_parser("verify", help="check the explanations that why, whynot and review wrote as JSON")

@@ -14,7 +14,8 @@ from typing import assert_never
 
 from engine.bodies import Binding, alternatives, match_head
 from engine.cases import Case
-from engine.knowledge import KnowledgeBase
+from engine.graph import components
+from engine.knowledge import KnowledgeBase, Rules
 from engine.policies import UNCOVERED_INDICATION
 from engine.scopes import elsewhere_of, solve_test
 from engine.symbolic.samples import round_values, unmentioned
@@ -22,7 +23,7 @@ from explain.interview.circuit import LEVELS, NO, OPEN, YES, Asked, Circuit, Fix
 from explain.report.review import Reviewer
 from kb.language import syntax
 from kb.language.declarations import MEETS_CRITERIA
-from kb.language.syntax import AtomF, Body, Pred
+from kb.language.syntax import AtomF, Body, Clause, Pred
 from kb.language.terms import Atom, Const, Int, Var, order_key
 from kb.language.truth import Truth
 
@@ -31,12 +32,17 @@ MOST_NAMES = 60
 
 
 def circuit_of(
-    kb: KnowledgeBase, reviewer: Reviewer, case: Case, passed_over: frozenset[Asked | Pred], decided: Sequence[Pred]
+    kb: KnowledgeBase,
+    reviewer: Reviewer,
+    case: Case,
+    passed_over: frozenset[Asked | Pred],
+    decided: Sequence[Pred],
+    names: Mapping[str, Values],
 ) -> Circuit:
     """The circuit of the criteria, in the order of the predicates that decide them, and of the determination.
 
-    `passed_over` is what has been answered with `unknown`: an `Asked`, or a predicate for individuals not named. The
-    circuit is laid out again until open variables range over everything that can be asked for.
+    `passed_over` is what has been answered with `unknown`: an `Asked`, or a predicate for individuals not named; `names` are
+    those that the rules mention, by type. The circuit is laid out again until open variables range over everything that can be asked for.
     """
     truth = cache(kb.truth)
     seeds: dict[Pred, list[AtomF]] = {}
@@ -44,7 +50,7 @@ def circuit_of(
         if isinstance(left, Asked) and left.pred not in kb.declarations.functional:
             seeds.setdefault(left.pred, []).append(AtomF(left.pred, left.key))
     while True:
-        circuit = _Builder(kb, reviewer, case, passed_over, seeds, truth).build(decided)
+        circuit = _Builder(kb, reviewer, case, passed_over, seeds, truth, names).build(decided)
         found = {pred: list(atoms) for pred, atoms in seeds.items()}
         for atoms in circuit.atoms.values():
             for atom in atoms:
@@ -53,6 +59,32 @@ def circuit_of(
         if found == seeds:
             return circuit
         seeds = found
+
+
+def mentioned_names(rules: Rules) -> Mapping[str, Values]:
+    """The names that the rules of a determination and the facts that they use have, by the type of the argument, those in rules
+    first; where a type has a vocabulary, constants of that. Any other name is like any other to them."""
+    of_head: dict[Pred, list[Clause]] = {}
+    for clause in (*rules.clauses, *rules.facts):
+        of_head.setdefault(clause.head.pred.positive, []).append(clause)
+
+    found: dict[str, dict[Const, bool]] = {}
+    reached = components(
+        (MEETS_CRITERIA, UNCOVERED_INDICATION),
+        lambda pred: [atom.pred.positive for clause in of_head.get(pred, ()) for atom in _atoms(clause)],
+    )
+    for clause in (clause for component in reached for pred in component for clause in of_head.get(pred, ())):
+        for atom in _atoms(clause):
+            types, known = rules.declarations.types_of(atom.pred), rules.names.at(atom.pred)
+            for arg, type_, vocabulary in zip(atom.args, types, known, strict=True):
+                if isinstance(arg, Atom) and type_ != "any" and (vocabulary is None or arg in vocabulary.constants):
+                    of_type = found.setdefault(type_, {})
+                    of_type[arg] = of_type.get(arg, True) and clause.is_fact
+    return {type_: tuple(sorted(each, key=lambda name: (each[name], order_key(name)))) for type_, each in found.items()}
+
+
+def _atoms(clause: Clause) -> list[AtomF]:
+    return [clause.head, *(part for part in syntax.walk(clause.body) if isinstance(part, AtomF))]
 
 
 class _OpaqueError(Exception):
@@ -68,6 +100,7 @@ class _Builder:
     passed_over: frozenset[Asked | Pred]
     seeds: dict[Pred, list[AtomF]]
     truth: Callable[[AtomF], Truth]
+    names: Mapping[str, Values]
     circuit: Circuit = field(default_factory=Circuit)
     _memo: dict[AtomF, int] = field(default_factory=dict)
     _above: list[AtomF] = field(default_factory=list)
@@ -162,8 +195,12 @@ class _Builder:
     def _can_be_asked(self, atom: AtomF) -> bool:
         if atom.pred not in self.kb.declarations.questions:
             return False
-        listed = (self.reviewer.vocabulary.listed_at(atom.pred, index) for index in range(atom.pred.arity))
-        return all(arg in (values or (arg,)) for arg, values in zip(constants(atom.args), listed, strict=True))
+        strange, vocabulary = self.circuit.strange_places(atom), self.reviewer.vocabulary
+        for index, arg in enumerate(constants(atom.args)):
+            listed = vocabulary.listed_at(atom.pred, index)
+            if arg not in listed if listed else index not in strange and not vocabulary.takes(atom.pred, index, arg):
+                return False
+        return True
 
     # --- goals ---
 
@@ -300,18 +337,9 @@ class _Builder:
         first, kind = (self._highest(pred, index) + 1, type_) if type_ == "integer" else (0, "name")
         found = tuple(islice(unmentioned(kind, first, "$other"), number))
         self.circuit.strangers.update((pred, index, value) for value in found)
-        return (*self._names_of_type(type_), *found) if is_value else found
+        return (*self.names.get(type_, ())[:MOST_NAMES], *found) if is_value else found
 
     def _highest(self, pred: Pred, index: int) -> int:
         free = tuple(Var(f"_{each}") for each in range(pred.arity - 1))
         rows = self.kb.rows(pred, (self.case.name, *free))
         return max((arg.value for row in rows if isinstance(arg := row[index], Int)), default=0)
-
-    def _names_of_type(self, type_: str) -> tuple[Const, ...]:
-        """The names that the program's own facts have in columns of a declared type."""
-        declared, found = self.kb.declarations, dict[Const, None]()
-        for fact in self.kb.rules.facts if type_ != "any" else ():
-            for arg, other in zip(fact.head.args, declared.types_of(fact.head.pred), strict=True):
-                if other == type_ and isinstance(arg, Atom):
-                    found[arg] = None
-        return tuple(sorted(found, key=order_key)[:MOST_NAMES])

@@ -1,21 +1,19 @@
-"""The dialogue of an interview: it asks, takes answers, shows what they settle, and keeps them as a case file.
+"""The dialogue of an interview: it asks, takes answers, says them back, shows what they settle, and keeps them in a case file.
 
-An answer is `yes`, `no`, `unknown`, a command such as `why`, or values: dates, numbers and names, checked against what the
-question asks. What cannot be taken is said, and the same question comes again.
+What an answer says is found out in answers.py. What cannot be taken is said, and the same question comes again.
 """
 
 from __future__ import annotations
 
 import datetime
-import decimal
 import io
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from enum import Enum
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
 
@@ -23,50 +21,42 @@ from engine.cases import Case
 from engine.knowledge import EndlessError
 from engine.limits import endless
 from engine.policies import Determination, Item, Status
-from explain.interview.case_file import continued, free_path
-from explain.interview.circuit import Values
+from explain.interview.answers import (
+    ONE_WORD,
+    AnswerError,
+    Control,
+    NotRecognisedError,
+    Reader,
+    numbered,
+    widened,
+    word_of,
+)
+from explain.interview.case_file import continued, free_path, left_undocumented
 from explain.interview.questions import Asks, Effect, Question, Said
-from explain.interview.session import AnswerError, End, Interview, Standing
+from explain.interview.session import MOST_CHOICES, Answer, End, Interview, Standing
 from explain.report import terminal
 from explain.report.statements import title_of
 from explain.words.phrases import DETERMINATIONS, STATUSES
-from explain.words.sentences import sentence, spaced
+from explain.words.sentences import readable, sentence
 from explain.workspace import Workspace
-from kb.language.diagnostics import QUERY, ProgramError, SourceText, did_you_mean
-from kb.language.loader import undecoded
-from kb.language.syntax import AtomF, Pred
-from kb.language.terms import INT_MAX, INT_MIN, Atom, Const, Date, Int, Str, Var, make_decimal, plain_text, printable
-from kb.output import check_new, target_of, write_new
+from kb.language.declarations import REQUEST
+from kb.language.diagnostics import QUERY, ProgramError, SourceText
+from kb.language.loader import decode, undecoded
+from kb.language.printer import show_clause
+from kb.language.syntax import AtomF
+from kb.language.terms import Atom, Const, plain_text, printable
+from kb.output import Output, check_new, failures_told, fault_of, target_of, write_new
 
-Reader = Callable[[Sequence[str]], str]
+if TYPE_CHECKING:  # a pipe needs no line editor
+    from prompt_toolkit.completion import CompleteEvent, Completion
+    from prompt_toolkit.document import Document
+
+ReadLine = Callable[[Sequence[str]], str]
 """Gives the next line that is answered; it is told which words fit. Raises `EOFError` at the end of input."""
 INTERRUPTED = 130
-_ONE_WORD = {"date": "2024-07-01", "integer": "4", "decimal": "0.5"}
-"""The types whose values have no blanks in them, with an example of each."""
+MOST_OFFERED = 40
+"""So many words are offered at most where nothing is typed yet."""
 
-
-class Control(Enum):
-    """What is typed instead of an answer."""
-
-    WHY = "why"
-    BACK = "back"
-    STOP = "stop"
-    HELP = "help"
-
-
-WORDS: Mapping[str, Said | Control] = MappingProxyType(
-    {
-        **dict.fromkeys(("yes", "y"), Said.YES),
-        **dict.fromkeys(("no", "n", "none", "none of them"), Said.NO),
-        **dict.fromkeys(("unknown", "not documented", "u"), Said.UNKNOWN),
-        Said.COMPLETE.value: Said.COMPLETE,
-        "why": Control.WHY,
-        **dict.fromkeys(("back", "undo"), Control.BACK),
-        **dict.fromkeys(("stop", "quit", "exit"), Control.STOP),
-        **dict.fromkeys(("help", "?"), Control.HELP),
-    }
-)
-"""The lines that are no values, and what each says."""
 ENDS = MappingProxyType(
     {
         End.SETTLED: "No question that is left can change the determination.",
@@ -74,24 +64,26 @@ ENDS = MappingProxyType(
         End.NOT_FOUND: "No further question was found that can change the determination; not everything was tried.",
     }
 )
-OFFERED = ("yes", "no", "unknown", "why", "back", "stop", "help", Said.COMPLETE.value)
+ADVERSE = frozenset({Determination.CRITERIA_NOT_MET, Determination.INVESTIGATIONAL, Determination.CONFLICTING_EVIDENCE})
+"""The determinations before which all answers are shown and confirmed."""
+OFFERED = ("unknown", "why", "back", "again", "answers", "quit", "help")
 HELP = (
-    ("yes, no", "the fact is so, or is not; of several, `no` says that none of those listed is so"),
-    ("unknown", "it is not documented; it is not asked again"),
-    ("a value", "a date as 2024-07-01, a number, or a name; drugs by generic or brand name"),
-    (
-        "several values",
-        "separated by commas, where several can be so: `carfilzomib, ixazomib`, `4 velcade, 4 prednisone`",
-    ),
+    ("yes, no", "the fact is so, or is not"),
+    ("unknown", "it is not documented (also `not sure`, `pending`, `see chart`, `-`); it is not asked again"),
+    ("a value", "a date as 2024-07-01, a number, the number of a choice, or a name under any name that is usual"),
+    ("several values", "one after the other, where several can be so: `1 3`, `carfilzomib, ixazomib`, `1 velcade, dex; 2 VRd`"),
     ("no and names", "that those are not so: `no ixazomib`"),
+    ("none", "none of the choices; where others can be so too, that there is nothing more than the record has"),
     (Said.COMPLETE.value, "there is nothing more of the kind than the record and the answers have"),
     ("why", "what hangs on the question, and what each answer would do"),
-    ("back", "takes the last answer back (also `undo`)"),
-    ("stop", "ends the interview and keeps the answers (also `quit`, or the end of input)"),
-)
+    ("back", "takes the last answer back and asks again (also `undo`)"),
+    ("again", "asks again what was answered with `unknown`"),
+    ("answers", "shows the answers so far"),
+    ("quit", "ends the interview and keeps the answers (also `stop`, or the end of input)"),
+)  # fmt: skip
 
 
-def reader(out: Console, stdin: TextIO | None = None) -> Reader:
+def reader(out: Console, stdin: TextIO | None = None) -> ReadLine:
     """What reads answers: a line editor on a terminal, else lines, which are shown as they are read."""
     stream = stdin or sys.stdin
     if isinstance(stream, io.TextIOWrapper):
@@ -109,51 +101,81 @@ def reader(out: Console, stdin: TextIO | None = None) -> Reader:
     return read
 
 
-def _terminal_reader() -> Reader:
+def _terminal_reader() -> ReadLine:
     from prompt_toolkit import PromptSession
-    from prompt_toolkit.completion import WordCompleter
+    from prompt_toolkit.completion import Completer, Completion
+
+    class Words(Completer):
+        """Completes the name that is being typed, the last of several."""
+
+        def __init__(self, words: Sequence[str]) -> None:
+            self.words = words
+
+        def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterator[Completion]:
+            typed = re.split(r"[,;]\s*|(?:^|\s)\d+\s+|^no\s+", document.text_before_cursor.lstrip())[-1]
+            fitting = [each for each in self.words if each.casefold().startswith(typed.casefold())]
+            yield from (Completion(each, -len(typed)) for each in (fitting if typed else fitting[:MOST_OFFERED]))
 
     session: PromptSession[str] = PromptSession("> ", complete_while_typing=False)
-
-    def read(words: Sequence[str]) -> str:
-        return session.prompt(completer=WordCompleter(list(words), sentence=False, ignore_case=True))
-
-    return read
+    return lambda words: session.prompt(completer=Words(words))
 
 
 def run(
     workspace: Workspace,
     case: Case,
     *,
+    case_path: str | None,
     output_path: str | None,
     who: str,
     today: datetime.date,
-    read: Reader | None = None,
+    read: ReadLine | None = None,
     out: Console | None = None,
 ) -> int:
-    """Holds an interview about a case that one file states, and writes that file with the answers to one that is not there yet;
-    gives the exit code, 0, or 130 after Ctrl-C, which keeps the answers too.
+    """Holds an interview about a case and puts the answers at the end of its file, or of a copy of that; gives the exit code, 0,
+    or 130 after Ctrl-C, which keeps the answers too.
 
-    Without `output_path` the file is named after the case, in the current folder. Raises `ProgramError` if the file
-    is there already or cannot be written, and if the policy's rules do not come to an end.
+    `case_path` is the file of the case; None if it has none, and then a file named after the case is written in the current
+    folder. `output_path` is a file that is not there yet, if another is to be written. Raises `ProgramError` if the file cannot
+    be written, or is there already, and if the policy's rules do not come to an end.
     """
     out = out or terminal.console()
-    path = target_of(output_path) if output_path is not None else free_path(case)
-    check_new(path)
-    (stated_in,) = {fact.span.file for fact in case.facts}
-    interview = Interview(workspace.reviewer, case, who, today, workspace.closed_world)
+    facts = "".join(f"{show_clause(fact)}\n" for fact in case.facts)
+    target = (
+        target_of(output_path) if output_path is not None else free_path(case) if case_path is None else Path(case_path)
+    )
+    is_new = output_path is not None or case_path is None
+    if is_new:
+        check_new(target)
+    elif (wrong := fault_of(target, ())) is not None:
+        raise ProgramError([wrong])
+
+    def stated() -> str:
+        return facts if case_path is None else _text_of(Path(case_path))
+
+    left = left_undocumented(stated(), case, workspace.reviewer.rules.names)
+    interview = Interview(workspace.reviewer, case, who, today, workspace.closed_world, left)
     try:
         is_whole = conduct(interview, read or reader(out), out)
     finally:
         if interview.answers:
-            write_new(path, continued(workspace.sources.texts[stated_in], interview))
-            out.print(f"The case with these answers is in {printable(str(path))}.", markup=False)
+            text = continued(stated(), interview)
+            write_new(target, text) if is_new else Output(str(target)).write(text)
+            out.print(f"The case with these answers is in {printable(str(target))}.", markup=False)
         else:
             out.print("Nothing was answered, and no file is written.", markup=False)
     return 0 if is_whole else INTERRUPTED
 
 
-def conduct(interview: Interview, read: Reader, out: Console) -> bool:
+def _text_of(path: Path) -> str:
+    """The text of a case file just as it is, with its ends of lines. Raises `ProgramError` if it cannot be read any more."""
+    with failures_told(path):
+        data = path.read_bytes()
+    if not isinstance(wrong := decode(data, str(path)), str):
+        raise ProgramError([wrong])
+    return data.decode()
+
+
+def conduct(interview: Interview, read: ReadLine, out: Console) -> bool:
     """Asks until the determination is settled, or the answers stop; for the prompt, which keeps the answers itself.
 
     Gives False if it was interrupted. Raises `ProgramError` if the policy's rules do not come to an end.
@@ -170,100 +192,214 @@ def conduct(interview: Interview, read: Reader, out: Console) -> bool:
     return True
 
 
+class _StopError(Exception):
+    """The interview is left before its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Misread:
+    """A line with a name that is not recognised: one of the suggestions can be put in its place by its number."""
+
+    line: str
+    name: str
+    instead: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class _Dialogue:
     interview: Interview
-    read: Reader
+    read: ReadLine
     out: Console
     shown: Standing | None = None
     is_settled: bool = False
+    misread: _Misread | None = None
+    _known: set[str] | None = field(default=None)
 
     def say(self, text: str = "", style: str | None = None) -> None:
         self.out.print(printable(text), style=style, markup=False)
 
     def hold(self) -> None:
         """Asks question after question; returns when nothing is left to ask or the answers stop."""
-        self.say(f"Interview about case {plain_text(self.interview.case.name)}. `help` shows what can be answered.")
-        self.shown = self.interview.standing()
+        self._begin()
+        try:
+            while True:
+                question = self.interview.question()
+                self.is_settled = question is None
+                if question is not None:
+                    self._ask(question)
+                    self._answer(self._line(self._fitting(question)), question)
+                elif self._is_confirmed():
+                    break
+        except (EOFError, _StopError):
+            self.say("The interview stops here.")
+            if self.is_settled and self.interview.answers:
+                self.say("The answers were not confirmed; they are kept as they were given.")
+        self._close(self.interview.standing())
+
+    def _begin(self) -> None:
+        interview = self.interview
+        self.say(f"Interview about case {plain_text(interview.case.name)}. `help` shows what can be answered.")
+        for each in interview.not_recognised:
+            perhaps = f" (perhaps {' or '.join(each.perhaps)})" if each.perhaps else ""
+            said = (
+                "no policy is known to cover it"
+                if each.pred == REQUEST
+                else f"`{show_clause(each.fact)}` states nothing"
+            )
+            self.say(f"`{each.name}` is not recognised{perhaps}, so {said}.")
+        if interview.left:
+            self.say("What was answered with `unknown` before is not asked; `again` asks it.")
+        self.shown = interview.standing()
         self.say(f"So far: {_determination(self.shown)}")
-        while True:
-            question = self.interview.question()
-            if question is None:
-                self.is_settled = True
-                break
-            self._ask(question)
-            try:
-                line = self.read(self._words(question))
-            except EOFError:
-                self.say("The interview stops here.")
-                break
-            if self._stops(line, question):
-                self.say("The interview stops here.")
-                break
-        self._close(self.shown)
+
+    def _line(self, words: Sequence[str]) -> str:
+        return " ".join(self.read(words).split())
+
+    # --- asking ------------------------------------------------------------------------------------------------------
 
     def _ask(self, question: Question) -> None:
         self.say()
         self.say(f"{len(self.interview.answers) + 1}. {question.text}", style="bold")
-        if question.options:
-            self.say(f"   any of: {', '.join(question.names)}")
-        elif question.asks is Asks.VALUE:
-            vocabulary = self.interview.reviewer.vocabulary
-            for index in question.blanks:
-                if values := vocabulary.listed_at(question.atom.pred, index):
-                    self.say(f"   one of: {', '.join(map(plain_text, values))}")
+        for line in () if self.misread else self._hints(question):  # a number is of what was meant perhaps
+            self.say(f"   {line}")
 
-    def _words(self, question: Question) -> list[str]:
-        options = {plain_text(arg) for each in question.options for arg in each.args[1:] if not isinstance(arg, Var)}
-        return [*OFFERED, *sorted(options | known_names(self.interview))]
+    def _hints(self, question: Question) -> list[str]:
+        """What can be answered: numbered choices, or an example."""
+        if question.asks is Asks.FACT or not question.blanks:
+            return []
+        answers = self._reader(question)
+        first = answers.types[0]
+        if len(question.blanks) > 1:
+            return [f"For example: {answers.example()}" if answers.types[-1] not in ONE_WORD else answers.form]
+        if first in ONE_WORD and not answers.choices:
+            return [f"For example: {ONE_WORD[first]}"]
+        names = [readable(each) for each in answers.choices]
+        is_all = bool(self.interview.reviewer.vocabulary.listed_at(question.atom.pred, question.blanks[-1]))
+        others = [] if is_all or not names else ["or another name"]
+        line = ", ".join(filter(None, (numbered(names), *others)))
+        return [line] if len(line) < 90 else [*(f"{at} {name}" for at, name in enumerate(names, 1)), *others]
 
-    def _stops(self, line: str, question: Question) -> bool:
-        """Takes a line; tells whether it ends the interview."""
-        text = " ".join(line.split()).rstrip(".").strip()
-        if (wrong := undecoded(SourceText(QUERY, text))) is not None:
+    def _reader(self, question: Question, choices: tuple[Const, ...] | None = None) -> Reader:
+        choices = self.interview.choices(question) if choices is None else choices
+        return Reader(question, self.interview.reviewer.vocabulary, frozenset(self.known_names), choices[:MOST_CHOICES])
+
+    @property
+    def known_names(self) -> set[str]:
+        """The names of agents, conditions and the like that program and case have."""
+        if self._known is None:
+            self._known = known_names(self.interview)
+        return self._known
+
+    def _fitting(self, question: Question) -> list[str]:
+        """The words that fit a question: yes and no, or names of its vocabulary under any of their names."""
+        if question.asks is Asks.FACT:
+            return ["yes", "no", *OFFERED]
+        pred, last = question.atom.pred, question.blanks[-1]
+        vocabulary = self.interview.reviewer.vocabulary
+        values = [*self.interview.choices(question)]
+        if (known := vocabulary.names.at(pred)[last]) is not None:
+            values += sorted({*known.constants, *(name for name, _ in known.others)}, key=plain_text)
+        others = [] if question.asks is Asks.VALUE else ["none", Said.COMPLETE.value]
+        return list(dict.fromkeys([*map(readable, values), *others, *OFFERED]))
+
+    # --- answers -----------------------------------------------------------------------------------------------------
+
+    def _answer(self, line: str, question: Question) -> None:
+        """Takes a line that was answered to a question."""
+        if (wrong := undecoded(SourceText(QUERY, line))) is not None:
             self.say(f"   {wrong.message}")
-            return False
-        match WORDS.get(text.casefold()):
+            return
+        line, said = self._meant(line)
+        if self._does(said, question):
+            return
+        before = len(self.interview.answers)
+        try:
+            self._take(line, said, question)
+        except NotRecognisedError as error:
+            self.misread = _Misread(line, error.name, error.instead) if error.instead else None
+            self.say(f"   {error}" + ("" if error.instead else "; " + self._what_to_answer(question)))
+        except AnswerError as error:
+            self.say(f"   {error}")
+        if len(self.interview.answers) > before:
+            self._say_back(self.interview.answers[-1])
+
+    def _meant(self, line: str) -> tuple[str, Said | Control | None]:
+        """A line with what was meant in the one before in place of its name, if that is chosen; and what it says."""
+        misread, self.misread = self.misread, None
+        said = word_of(line)
+        if misread is not None:
+            chosen = int(line) if line.isdecimal() else 1 if said is Said.YES and len(misread.instead) == 1 else 0
+            if 0 < chosen <= len(misread.instead):
+                at = misread.line.casefold().find(misread.name.casefold())
+                after = misread.line[at + len(misread.name) :] if at >= 0 else ""
+                return misread.line[: max(at, 0)] + misread.instead[chosen - 1] + after, None
+        return line, said
+
+    def _what_to_answer(self, question: Question) -> str:
+        if question.asks is Asks.FACT:
+            return "answer `yes`, `no` or `unknown`"
+        return "give another name for it, or answer `unknown`"
+
+    def _does(self, said: Said | Control | None, question: Question | None) -> bool:
+        """Does what a line tells to do; tells whether it does."""
+        match said:
             case Control.STOP:
-                return True
+                raise _StopError
             case Control.HELP:
                 for what, meaning in HELP:
                     self.say(f"   {what}: {meaning}")
-            case Control.WHY:
+            case Control.WHY if question is not None:
                 self._why(question)
             case Control.BACK:
-                self._back()
-            case said:
-                try:
-                    self._take(text, said, question)
-                except AnswerError as error:
-                    self.say(f"   {error}")
-                else:
-                    self._settle()
-        return False
+                self._back(self.interview.undo())
+            case Control.AGAIN:
+                if not self.interview.ask_again():
+                    self.say("   nothing was answered with `unknown`")
+                self._settle()
+            case Control.ANSWERS:
+                self._show_answers()
+            case _:
+                return False
+        return True
 
-    def _take(self, text: str, said: Said | None, question: Question) -> None:
+    def _take(self, line: str, said: Said | Control | None, question: Question) -> None:
         interview = self.interview
         match said:
             case Said.YES:
                 interview.affirm(question)
-            case Said.NO:
+            case Said.NO | Said.NONE:
                 interview.deny(question)
             case Said.UNKNOWN:
                 interview.leave(question)
             case Said.COMPLETE:
                 interview.complete(question)
-            case None | Said.NAMED | Said.NOT_SO:
-                wide = _widened(question)
-                is_denial = text.casefold().startswith(("no ", "not ")) and question.asks is not Asks.VALUE
-                rest = text.split(" ", 1)[1] if is_denial else text
-                interview.name(wide, read_values(rest, wide, interview), deny=is_denial)
+            case _:
+                wide = widened(question)
+                named = self._reader(wide, () if question.asks is Asks.FACT else None).read(line)
+                interview.name(wide, named.rows, deny=named.is_denial)
 
-    def _back(self) -> None:
-        taken = self.interview.undo()
-        self.say(
-            f"   taken back: {taken.question.text} {taken.said}" if taken else "   there is no answer to take back"
-        )
+    def _say_back(self, answer: Answer) -> None:
+        """Says what was understood, and what is to be looked at because of it, which is kept if that is confirmed."""
+        if answer.doubts:
+            self.say(f"   {self.interview.said_of(answer)}")
+            self.say(f"   to check: {'; '.join(answer.doubts)}")
+            self.say("   `yes` keeps this answer; anything else takes it back, and is taken as another.")
+            try:
+                line = self._line(["yes", "no", "back"])
+            except (EOFError, KeyboardInterrupt):
+                self.interview.undo()
+                raise
+            said = word_of(line)
+            if said is not Said.YES:
+                self.interview.undo()
+                if said not in (Said.NO, Control.BACK):
+                    self._answer(line, answer.question)
+                return
+        self.say(f"   recorded: {self.interview.said_of(answer)}; `back` to change it")
+        self._settle()
+
+    def _back(self, taken: Answer | None) -> None:
+        self.say(f"   taken back: {taken.question.text}" if taken else "   there is no answer to take back")
         if taken:
             self._settle()
 
@@ -293,6 +429,37 @@ class _Dialogue:
             self.say(f"   - {effect.answer}: {_outcome(effect)}{changes}")
         self.say("   - unknown: nothing changes, and it is not asked again")
 
+    # --- the end -----------------------------------------------------------------------------------------------------
+
+    def _show_answers(self) -> None:
+        for number, answer in enumerate(self.interview.answers, 1):
+            self.say(f"   {number} {answer.question.text} {self.interview.said_of(answer)}")
+
+    def _is_confirmed(self) -> bool:
+        """Whether the interview may end here: after all answers were confirmed, where the determination is an adverse one, or
+        what was left undocumented is to stay so."""
+        interview, now = self.interview, self.interview.standing()
+        is_left = interview.left or any(answer.passed_over for answer in interview.answers)
+        if now.determination in ADVERSE and interview.answers:
+            self.say()
+            self.say(f"This comes to: {_determination(now)}")
+            self._show_answers()
+            self.say("Is all of this so? `yes` keeps it; a number asks that again; `back` takes the last answer back.")
+        elif now.determination is Determination.MORE_INFORMATION_NEEDED and is_left:
+            self.say()
+            self.say("Nothing else is left to ask. `again` asks what was answered with `unknown`; `yes` ends.")
+        else:
+            return True
+        line = self._line(["yes", "back", "again", "answers", "quit"])
+        said = word_of(line)
+        if said is Said.YES:
+            return True
+        if line.isdecimal() and 0 < int(line) <= len(interview.answers):
+            self._back(interview.remove(int(line) - 1))
+        elif not self._does(said, None):
+            self.say("   answer `yes`, or the number of an answer that is not right")
+        return False
+
     def _close(self, now: Standing) -> None:
         self.say()
         if self.is_settled and now.determination is Determination.MORE_INFORMATION_NEEDED:
@@ -301,17 +468,6 @@ class _Dialogue:
         for item, status in now.statuses.items():
             if item.criterion is None:
                 self.say(f"   {_line(item, status)}")
-
-
-def _widened(question: Question) -> Question:
-    """The question with every argument but the case left to the answer, so that other values can be named too."""
-    names = [f"_{index}" for index in range(question.atom.pred.arity)]
-    if question.asks is not Asks.FACT:
-        return question
-    if len(names) < 2:
-        raise AnswerError("answer `yes`, `no` or `unknown`; `help` shows what else")
-    atom = AtomF(question.atom.pred, (question.atom.args[0], *map(Var, names[1:])))
-    return replace(question, asks=Asks.WHICH, atom=atom, options=(question.atom,))
 
 
 def _name_of(determination: Determination) -> str:
@@ -334,94 +490,16 @@ def _line(item: Item, status: Status) -> str:
     return f"{STATUSES[status]}: {title_of(item.id)}"
 
 
-def read_values(text: str, question: Question, interview: Interview) -> list[Values]:
-    """The rows of values that an answer says, one for each fact.
-
-    Raises `AnswerError` for what is not of the declared type, not listed, or a likely misspelling.
-    """
-    parts = filter(None, map(str.strip, re.split(r"[,;]", text)))
-    rows = [_row(part, question, interview) for part in parts]
-    if not rows:
-        raise AnswerError("answer `yes`, `no`, `unknown` or a value; `help` shows what else")
-    return rows
-
-
-def _row(text: str, question: Question, interview: Interview) -> Values:
-    pred, blanks = question.atom.pred, question.blanks
-    types = interview.reviewer.rules.declarations.types_of(pred)
-    words = re.findall(r"'[^']*'|\S+", text)
-    values: list[Const] = []
-    for position, index in enumerate(blanks):
-        later = len(blanks) - position - 1
-        size = 1 if types[index] in _ONE_WORD and blanks[1:] else len(words) - later
-        if size < 1 or len(words) < size + later:
-            names = interview.reviewer.rules.declarations.names_of(pred)
-            asked = " and ".join(spaced(names[each]) if names else "a value" for each in blanks)
-            example = " ".join({**_ONE_WORD, "agent": "velcade"}.get(types[each], "name") for each in blanks)
-            raise AnswerError(f"give {asked}, in this order, as in `{example}`")
-        values.append(_value(" ".join(words[:size]), pred, index, types[index], interview))
-        words = words[size:]
-    if words:
-        raise AnswerError(f"`{' '.join(words)}` is one value too many; separate several with commas")
-    return tuple(values)
-
-
-def _value(text: str, pred: Pred, index: int, type_: str, interview: Interview) -> Const:
-    listed = interview.reviewer.vocabulary.listed_at(pred, index)
-    if listed:
-        same = [value for value in listed if _plain(plain_text(value)) == _plain(text)]
-        if same:
-            return same[0]
-        known = [plain_text(value) for value in listed]
-        hint = did_you_mean(_plain(text), known)
-        raise AnswerError(
-            f"`{text}` is not one of {', '.join(f'`{each}`' for each in known)}" + (f"; {hint}" if hint else "")
-        )
-    match type_:
-        case "date":
-            try:
-                if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
-                    return Date(datetime.date.fromisoformat(text))
-            except ValueError:
-                pass
-            raise AnswerError(f"`{text}` is no date; write it as in 2024-07-01")
-        case "integer":
-            if not re.fullmatch(r"-?\d{1,19}", text, re.ASCII) or not INT_MIN <= int(text) <= INT_MAX:
-                raise AnswerError(f"`{text}` is no whole number")
-            return Int(int(text))
-        case "decimal":
-            if not re.fullmatch(r"-?\d{1,18}\.\d{1,18}", text, re.ASCII):
-                raise AnswerError(f"`{text}` is no decimal; write it with a point, as in 0.5")
-            return make_decimal(decimal.Decimal(text))
-        case "string":
-            return Str(text.strip('"'))
-        case _:
-            return _name(text, interview)
-
-
-def _name(text: str, interview: Interview) -> Atom:
-    """A name, known or new; one that is nearly a known name is asked for again, unless it stands in quotes."""
-    if len(text) > 2 and text[0] == text[-1] == "'":
-        return Atom(text[1:-1])
-    name = _plain(text)
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
-        raise AnswerError(f"`{text}` is no name; a name begins with a letter and has letters and digits")
-    known = known_names(interview)
-    close = did_you_mean(name, known) if name not in known else None
-    if close:
-        raise AnswerError(f"`{name}` is not a known name; {close} (write '{name}' in quotes if it is meant as it is)")
-    return Atom(name)
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"[\s\-]+", "_", text.strip()).casefold()
-
-
 def known_names(interview: Interview) -> set[str]:
-    """The names of agents, conditions and the like that program and case have."""
+    """The names that program and case have where no vocabulary says which there are."""
     rules, found = interview.reviewer.rules, set()
     for fact in (*rules.facts, *interview.facts):
-        for arg, type_ in zip(fact.head.args, rules.declarations.types_of(fact.head.pred), strict=True):
-            if isinstance(arg, Atom) and type_ not in ("atom", "predicate", "part", "policy"):
+        types, known = rules.declarations.types_of(fact.head.pred), rules.names.at(fact.head.pred)
+        for arg, type_, vocabulary in zip(fact.head.args, types, known, strict=True):
+            if (
+                isinstance(arg, Atom)
+                and vocabulary is None
+                and type_ not in ("atom", "predicate", "part", "policy", "name")
+            ):
                 found.add(arg.name)
     return found

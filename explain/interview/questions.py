@@ -28,8 +28,7 @@ from explain.interview.circuit import (
     Not,
     constants,
 )
-from explain.words.sentences import question as question_text
-from explain.words.sentences import sentence
+from explain.words.sentences import open_question, sentence
 from kb.language.declarations import Declarations
 from kb.language.syntax import AtomF
 from kb.language.terms import Term, Var, plain_text
@@ -51,6 +50,7 @@ class Said(StrEnum):
 
     YES = "yes"
     NO = "no"
+    NONE = "none"
     UNKNOWN = "unknown"
     COMPLETE = "the record is complete"
     NAMED = "named"
@@ -140,7 +140,7 @@ def _question(circuit: Circuit, declarations: Declarations, group: tuple[Asked, 
         asks = Asks.WHICH if blanks else Asks.FACT
     args = _with_blanks(first, blanks, declarations)
     atom = AtomF(first.pred, args)
-    text = question_text(first.pred, args, declarations) or sentence(atom, declarations)
+    text = open_question(first.pred, args, declarations) or sentence(atom, declarations)
     return Question(asks, atom, text, group, named if asks is Asks.WHICH else (), len(named) < len(atoms))
 
 
@@ -148,7 +148,7 @@ def question_about(atom: AtomF, declarations: Declarations) -> Question:
     """The question about an atom, its variables to be filled in, of which it is not known what an answer would do."""
     pred, functional = atom.pred, declarations.functional.get(atom.pred)
     args = _with_blanks(atom, {index for index, arg in enumerate(atom.args) if isinstance(arg, Var)}, declarations)
-    text = question_text(pred, args, declarations) or sentence(AtomF(pred, args), declarations)
+    text = open_question(pred, args, declarations) or sentence(AtomF(pred, args), declarations)
     keys = functional.keys if functional else (True,) * pred.arity
     key = tuple(arg for arg, is_key in zip(args, keys, strict=True) if is_key)
     if any(isinstance(arg, Var) for arg in key):

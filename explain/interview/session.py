@@ -16,10 +16,11 @@ from typing import assert_never
 from engine import policies
 from engine.cases import Case, cases_of, check_cases
 from engine.knowledge import KnowledgeBase
-from engine.policies import UNCOVERED_INDICATION, Determination, Item, Status
+from engine.policies import UNCOVERED_INDICATION, Determination, Item, Severity, Status
 from engine.symbolic.candidates import Scope
 from engine.symbolic.limits import GivenUp, Individuals, Limit, NotAsked, RecordNotAsked, Sampled, SearchStatus
-from explain.interview.build import circuit_of
+from explain.interview.answers import AnswerError, NotRecognisedError
+from explain.interview.build import circuit_of, mentioned_names
 from explain.interview.circuit import Asked, Circuit, Values, constants
 from explain.interview.questions import (
     Asks,
@@ -34,18 +35,16 @@ from explain.interview.questions import (
 from explain.proof.missing import FirstSets
 from explain.report.review import Reviewer
 from explain.words.phrases import say
-from kb.language.declarations import COMPLETE, MEETS_CRITERIA
+from explain.words.sentences import sentence
+from kb.language.declarations import COMPLETE, CONSTANT_TYPES, MEETS_CRITERIA, REQUEST
 from kb.language.loader import Loaded
 from kb.language.syntax import TRUE, AtomF, Body, Clause, Not, Pred, Program, Provenance, Span
-from kb.language.terms import Atom, Var, plain_text
+from kb.language.terms import Atom, Const, Var, plain_text, row_key
 from kb.language.truth import Truth
+from kb.names import RECORDED_AS, NotRecognised, Read
 
 ANSWERS = "<interview>"
 """What evidence calls the place of answers that are in no file yet."""
-
-
-class AnswerError(Exception):
-    """An answer that cannot be taken as it is; the message says what to answer instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +53,17 @@ class Answer:
 
     question: Question
     said: Said
-    facts: tuple[Clause, ...]
+    facts: tuple[Clause, ...] = ()
+    """The facts, with the names that were answered."""
     passed_over: tuple[Asked | Pred, ...] = ()
+    understood: tuple[AtomF, ...] = ()
+    """What is stated with the names that are meant, and what rules conclude from it of what else could be asked."""
+    doubts: tuple[str, ...] = ()
+    """What is to be looked at because of it."""
+
+
+MOST_CHOICES = 12
+"""How many choices are shown with a question."""
 
 
 class End(Enum):
@@ -89,8 +97,11 @@ class Interview:
     who: str
     today: datetime.date
     closed_world: bool = False
+    left: tuple[Asked | Pred, ...] = ()
+    """What was left undocumented in an earlier interview about the case."""
     answers: list[Answer] = field(default_factory=list)
-    _view: _View | None = None
+    _views: dict[object, _View] = field(default_factory=dict)
+    """What was worked out of the case with some answers, to which others that are taken back lead again."""
 
     @property
     def source(self) -> Provenance:
@@ -107,12 +118,18 @@ class Interview:
         """The case's own facts and the new ones."""
         return (*self.case.facts, *self.new_facts)
 
+    @cached_property
+    def names(self) -> Mapping[str, Values]:
+        """The names that the rules of a determination mention, by type."""
+        return mentioned_names(self.reviewer.rules)
+
     def _now(self) -> _View:
-        if self._view is None:
-            passed_over = frozenset(each for answer in self.answers for each in answer.passed_over)
-            case = cases_of(self.facts)[0]
-            self._view = _View(self.reviewer, case, self.closed_world, passed_over)
-        return self._view
+        passed_over = frozenset(each for answer in self.answers for each in answer.passed_over).union(self.left)
+        key = passed_over, self.facts
+        if key not in self._views:
+            read = self.reviewer.rules.names.read(self.facts, closed_world=self.closed_world)
+            self._views[key] = _View(self.reviewer, cases_of(read.facts)[0], read, passed_over, self.names)
+        return self._views[key]
 
     def standing(self) -> Standing:
         """How the case stands with the answers so far."""
@@ -145,34 +162,65 @@ class Interview:
         """What is known where no question is left and the determination is open."""
         return self._now().end
 
+    @property
+    def not_recognised(self) -> tuple[NotRecognised, ...]:
+        """The names in the case's own facts that are not recognised."""
+        return self._now().read.not_recognised
+
+    def said_of(self, answer: Answer) -> str:
+        """What was understood of an answer, in words, with the names that it was said by."""
+        if not answer.facts:
+            return f"not documented: {answer.question.text}"
+        declared = self.reviewer.rules.declarations
+        meant = {arg for atom in answer.understood for arg in atom.args}
+        written = dict.fromkeys(arg for fact in answer.facts for arg in constants(fact.head.args) if arg not in meant)
+        names = ", ".join(f'"{plain_text(each)}"' for each in written)
+        said = "; ".join(sentence(atom, declared) for atom in answer.understood)
+        if answer.said is Said.COMPLETE:
+            return f"{said}, so what it does not state is not so"
+        return f"{said} ({names})" if names else said
+
     # --- answering ---
 
     def affirm(self, question: Question) -> None:
         """Yes, to a question about one fact."""
-        if question.asks is not Asks.FACT:
+        if question.asks is Asks.VALUE:
+            raise AnswerError("give the value, not just `yes`")
+        if question.asks is Asks.WHICH:
             raise AnswerError("name what applies, not just `yes`" + _such_as(question))
         self._state(question, Said.YES, [question.atom])
 
     def deny(self, question: Question) -> None:
-        """No: of a fact, that it is not so; of several, that none of them is."""
+        """No: of a fact, that it is not so; of a few, that none of them is; of more, and where others can be so too, that there
+        is nothing more than the record has."""
         _refuse_for_value(question)
-        if not question.options and question.asks is Asks.WHICH:
-            raise AnswerError(
-                "what is not named cannot be denied one by one: answer `the record is complete` if there is nothing "
-                "more than the record has, or `unknown`"
-            )
+        if question.is_open or len(question.options) > MOST_CHOICES:
+            self.complete(question)
+            return
         denied = [AtomF(each.pred.opposite, each.args) for each in question.options or (question.atom,)]
         self._state(question, Said.NO, denied)
 
     def leave(self, question: Question) -> None:
         """Unknown: it is not documented, and is not asked again."""
+        options = tuple(Asked(each.pred, constants(each.args)) for each in question.options)
         others = (question.atom.pred,) if question.is_open else ()
-        self._take(Answer(question, Said.UNKNOWN, (), (*question.asked, *others)))
+        left = (*options, *others) if question.asks is Asks.WHICH else question.asked
+        self._take(Answer(question, Said.UNKNOWN, passed_over=left))
 
     def complete(self, question: Question) -> None:
         """The record of the predicate is complete: what it does not have is not so."""
         _refuse_for_value(question)
-        atom = AtomF(COMPLETE, (self.case.name, Atom(question.atom.pred.name)))
+        pred = question.atom.pred
+        atom, now = AtomF(COMPLETE, (self.case.name, Atom(pred.name))), self._now()
+        if unread := [each.name for each in now.read.not_recognised if each.pred == pred.positive]:
+            raise AnswerError(
+                f"the record has `{unread[0]}`, which is not recognised, so it is not complete; answer `unknown`"
+            )
+        if any(each == pred or (isinstance(each, Asked) and each.pred == pred) for each in now.passed_over):
+            raise AnswerError(
+                "something that this record may have was answered with `unknown`, so it is not complete; answer `unknown`, "
+                "or take that back with `back` or `again`"
+            )
         self._state(question, Said.COMPLETE, [atom])
 
     def name(self, question: Question, rows: Iterable[Values], *, deny: bool = False) -> None:
@@ -186,26 +234,46 @@ class Interview:
             raise AnswerError("give one value")
         self._state(question, Said.NOT_SO if deny else Said.NAMED, found)
 
+    def choices(self, question: Question) -> tuple[Const, ...]:
+        """The values for the last blank of a question that rules mention: of several, those that can decide."""
+        if not question.blanks:
+            return ()
+        pred, last = question.atom.pred, question.blanks[-1]
+        vocabulary, type_ = self.reviewer.vocabulary, self.reviewer.rules.declarations.types_of(pred)[last]
+        options = tuple(arg for each in question.options if not isinstance(arg := each.args[last], Var))
+        found = options or vocabulary.listed_at(pred, last)
+        if not found and type_ not in CONSTANT_TYPES:
+            found = (*self._now().values(question), *self.names.get(type_, ()))
+        return tuple(dict.fromkeys(each for each in found if each != self._now().case.request.args[1]))
+
     def undo(self) -> Answer | None:
         """Takes back the last answer; None if there is none."""
-        if not self.answers:
-            return None
-        self._view = None
-        return self.answers.pop()
+        return self.answers.pop() if self.answers else None
+
+    def ask_again(self) -> bool:
+        """Asks again for all that was left undocumented; tells whether anything was."""
+        kept = [answer for answer in self.answers if not answer.passed_over]
+        was_left = bool(self.left) or len(kept) < len(self.answers)
+        self.left, self.answers = (), kept
+        return was_left
+
+    def remove(self, number: int) -> Answer:
+        """Takes back one answer of several."""
+        return self.answers.pop(number)
 
     def _state(self, question: Question, said: Said, atoms: list[AtomF]) -> None:
         place = Span(ANSWERS, 0, 0)
-        known = {fact.head for fact in self.facts}
-        new = tuple(
-            Clause(replace(atom, span=place), TRUE, place, self.source)
-            for atom in dict.fromkeys(atoms)
-            if atom not in known
-        )
-        self._check(new)
-        new = tuple(fact for fact in new if self._now().kb.truth(fact.head) is not Truth.TRUE)
+        stated = tuple(Clause(replace(atom, span=place), TRUE, place, self.source) for atom in dict.fromkeys(atoms))
+        self._check(stated)
+        names, kb = self.reviewer.rules.names, self._now().kb
+        for each in names.read(stated).not_recognised:
+            raise NotRecognisedError(each.name, each.perhaps, stands_for_several=each.stands_for_several)
+        new = {fact: [each.head for each in names.read([fact]).facts] for fact in stated}
+        new = {fact: atoms for fact, atoms in new.items() if any(kb.truth(atom) is not Truth.TRUE for atom in atoms)}
         if not new:
             raise AnswerError("that is documented already; answer with something else, or `unknown`")
-        self._take(Answer(question, said, new))
+        understood = dict.fromkeys(atom for atoms in new.values() for atom in atoms if atom.pred != RECORDED_AS)
+        self._take(Answer(question, said, tuple(new), understood=tuple(understood)))
 
     def _check(self, new: tuple[Clause, ...]) -> None:
         checked = check_cases(Loaded(Program((*self.facts, *new))), self.reviewer.vocabulary)
@@ -214,8 +282,22 @@ class Interview:
                 raise AnswerError("; ".join(filter(None, (each.message, *each.notes, each.suggestion))))
 
     def _take(self, answer: Answer) -> None:
+        before = self._now()
         self.answers.append(answer)
-        self._view = None
+        if not answer.facts:
+            return
+        now = self._now()
+        found = [each for each in now.findings if each not in before.findings]
+        said = {
+            severity: [sentence(atom, now.kb.declarations) for each, atom in found if each is severity]
+            for severity in Severity
+        }
+        if said[Severity.IMPOSSIBLE]:
+            self.undo()
+            raise AnswerError(f"that cannot be: {'; '.join(said[Severity.IMPOSSIBLE])}")
+        concluded = [atom for atom in now.concluded if atom not in before.concluded and atom not in answer.understood]
+        understood = (*answer.understood, *concluded)
+        self.answers[-1] = replace(answer, understood=understood, doubts=tuple(said[Severity.LOOK]))
 
 
 def _refuse_for_value(question: Question) -> None:
@@ -233,12 +315,33 @@ class _View:
 
     reviewer: Reviewer
     case: Case
-    closed_world: bool
+    read: Read
     passed_over: frozenset[Asked | Pred]
+    names: Mapping[str, Values]
 
     @cached_property
     def kb(self) -> KnowledgeBase:
-        return KnowledgeBase(self.reviewer.rules, self.case.facts, closed_world=self.closed_world)
+        return KnowledgeBase(self.reviewer.rules, self.read.facts, closed_world=self.read.closed_world)
+
+    def values(self, question: Question) -> Values:
+        """The values for the last blank that a question about a value is known to tell apart."""
+        asked = question.asked[0] if question.asks is Asks.VALUE and question.is_laid_out else None
+        values = (value for value in self.circuit.asked.get(asked, ()) if isinstance(value, tuple)) if asked else ()
+        return tuple(value[-1] for value in values if not self.circuit.has_stranger(question.atom.pred, value))
+
+    @cached_property
+    def findings(self) -> list[tuple[Severity, AtomF]]:
+        """What is impossible in the case, or to be looked at."""
+        return list(policies.findings(self.kb, self.reviewer.policies, self.case))
+
+    @cached_property
+    def concluded(self) -> list[AtomF]:
+        """What rules conclude of what could be asked for."""
+        concluded = (pred for pred in self.kb.declarations.questions if self.reviewer.book.rules(pred))
+        atoms = (self._any(pred) for pred in concluded if pred.arity)
+        return [
+            AtomF(atom.pred, row) for atom in atoms for row in sorted(self.kb.rows(atom.pred, atom.args), key=row_key)
+        ]
 
     @cached_property
     def standing(self) -> Standing:
@@ -246,9 +349,11 @@ class _View:
         kb, case, declared = self.kb, self.case, self.reviewer.policies
         in_force = policies.policy_in_force(kb, case)
         determination = policies.determined(
-            has_conflict=next(policies.conflicts(kb, case), None) is not None,
+            has_conflict=next(policies.conflicts(kb, case), None) is not None
+            or any(severity is Severity.IMPOSSIBLE for severity, _ in self.findings),
             is_in_force=in_force is not None,
             is_uncovered=bool(policies.rows_of(kb, UNCOVERED_INDICATION.name, case.name, None)),
+            is_drug_known=all(each.pred != REQUEST for each in self.read.not_recognised),
             meets=kb.truth(AtomF(MEETS_CRITERIA, (case.name,))) if in_force else Truth.UNKNOWN,
         )
         criteria = declared.criteria_for(in_force[0], plain_text(case.request.args[2])) if in_force else ()
@@ -263,7 +368,7 @@ class _View:
     @cached_property
     def circuit(self) -> Circuit:
         decided = [item.pred for item in self.standing.statuses]
-        return circuit_of(self.kb, self.reviewer, self.case, self.passed_over, decided)
+        return circuit_of(self.kb, self.reviewer, self.case, self.passed_over, decided, self.names)
 
     @cached_property
     def question(self) -> Question | None:

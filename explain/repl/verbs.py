@@ -76,7 +76,8 @@ Reviews the cases under the policy in force on the date of each request. A case 
     INTERVIEW = ("interview",), Takes.CASE, (), """\
 interview.  interview c1.
 Asks what is not documented and can still change the determination, the most decisive first. Answer yes, no, unknown,
-a value, `why`, `back`, or `stop`. What was answered is stated until the end of the session; `undo` takes it back."""
+a value, the number of a choice, `why`, `back`, or `quit`. What was answered is stated until the end of the session; `undo`
+takes it back."""
     CASES = ("cases",), Takes.NOTHING, (), """\
 cases.
 Lists the cases that facts are stated about: how many facts, and the request."""

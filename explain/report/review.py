@@ -428,10 +428,9 @@ class _OneReview:
     def _checks(self) -> Iterator[Check]:
         """What the rules for what is plausible conclude; then what complete records do not state and rules conclude, or could
         conclude."""
-        for severity, pred in self.policies.checks:
-            for row in self.rows(pred.name, self.case.name, *(None,) * (pred.arity - 1)):
-                node = self.explainer.atom(AtomF(pred, row))
-                yield Check(severity, node.text, node)
+        for severity, atom in policies.findings(self.kb, self.policies, self.case):
+            node = self.explainer.atom(atom)
+            yield Check(severity, node.text, node)
         for pred in self.records.preds:
             for phrase, atoms in (
                 ("complete_beyond", self.records.beyond(pred)),

@@ -53,9 +53,18 @@ def fill(template: str, names: Iterable[str], args: Iterable[Term], word: Callab
 def question(pred: syntax.Pred, args: tuple[Term, ...], declarations: Declarations) -> str | None:
     """The question that asks for a fact of a predicate, or None if it has none; `[agent]` is for the answer to fill in."""
     declared = declarations.questions.get(pred.positive)
-    if declared is None:
-        return None
-    return fill(declared.text, declared.names, args)
+    return fill(declared[0].text, declared[0].names, args) if declared else None
+
+
+def open_question(pred: syntax.Pred, args: tuple[Term, ...], declarations: Declarations) -> str | None:
+    """The question that asks for the values of the arguments that are variables: one that says nothing of these, if there is
+    one, and of those the one that says most of the others."""
+    fitting = []
+    for declared in declarations.questions.get(pred.positive, ()):
+        said = set(PLACEHOLDER.findall(declared.text))
+        if not any(isinstance(arg, Var) and name in said for name, arg in zip(declared.names, args, strict=True)):
+            fitting.append((len(said), fill(declared.text, declared.names, args)))
+    return max(fitting)[1] if fitting else question(pred, args, declarations)
 
 
 def spaced(name: str) -> str:

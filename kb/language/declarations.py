@@ -27,7 +27,8 @@ class Declarations:
     preds: dict[syntax.Pred, syntax.PredDecl] = field(default_factory=dict)
     abducible: dict[syntax.Pred, syntax.AbducibleDecl] = field(default_factory=dict)
     functional: dict[syntax.Pred, syntax.FunctionalDecl] = field(default_factory=dict)
-    questions: dict[syntax.Pred, syntax.QuestionDecl] = field(default_factory=dict)
+    questions: dict[syntax.Pred, tuple[syntax.QuestionDecl, ...]] = field(default_factory=dict)
+    """The first asks for a fact; others leave arguments out of their text, and ask for all their values."""
     cites: dict[syntax.Pred, tuple[syntax.CiteDecl, ...]] = field(default_factory=dict)
     policies: tuple[syntax.PolicyDecl, ...] = ()
     vocabularies: dict[str, tuple[syntax.VocabularyDecl, ...]] = field(default_factory=dict)
@@ -94,7 +95,7 @@ def declarations_of(program: syntax.Program) -> Declarations:
             case syntax.FunctionalDecl(pred):
                 found.functional.setdefault(pred, item)
             case syntax.QuestionDecl(pred):
-                found.questions.setdefault(pred, item)
+                found.questions[pred] = (*found.questions.get(pred, ()), item)
             case syntax.CiteDecl(pred):
                 found.cites[pred] = (*found.cites.get(pred, ()), item)
             case syntax.VocabularyDecl(_, kind):

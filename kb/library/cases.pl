@@ -73,6 +73,7 @@ requested_drug(Case, Drug) :- request(Case, Drug, _, _).
 :- abducible sex/2.
 :- functional sex(+, -).
 :- question sex(Case, Sex) :: 'Is the patient @(Sex)?'.
+:- question sex(Case, Sex) :: 'What is the sex of the patient?'.
 
 listed_value(sex, 2, female).
 listed_value(sex, 2, male).
@@ -93,11 +94,13 @@ listed_value(sex, 2, male).
 :- abducible indication/2.
 :- functional indication(+, -).
 :- question indication(Case, Condition) :: 'Is the drug requested for @(Condition)?'.
+:- question indication(Case, Condition) :: 'For what condition is the drug requested?'.
 
 :- pred disease_status(Case: case, Status: disease_status) :: 'the disease is stated to be @(Status)'.
 :- pred -disease_status(Case: case, Status: disease_status) :: 'the disease is stated not to be @(Status)'.
 :- abducible disease_status/2.
 :- question disease_status(Case, Status) :: 'Is the disease @(Status)?'.
+:- question disease_status(Case, Status) :: 'What is the status of the disease?'.
 
 % What the name of the condition says of its status, as the code C90.02 does.
 :- pred recorded_as(Case: case, Predicate: predicate, Name: name) :: 'the record of @(Predicate) has it as "@(Name)"'.
@@ -113,6 +116,7 @@ listed_value(disease_status, 2, refractory).
 :- pred -prior_therapy(Case: case, Line: integer, Agent: agent) :: '@(Agent) was not part of prior line @(Line)'.
 :- abducible prior_therapy/3.
 :- question prior_therapy(Case, Line, Agent) :: 'Was @(Agent) part of prior line @(Line) of systemic therapy?'.
+:- question prior_therapy(Case, Line, Agent) :: 'Which drugs were given in each earlier line of systemic therapy?'.
 
 % Responses have the names of the International Myeloma Working Group, such as partial_response.
 :- pred best_response(Case: case, Line: integer, Response: response)
@@ -135,22 +139,26 @@ listed_value(disease_status, 2, refractory).
 :- pred -refractory(Case: case, Agent: agent) :: 'the disease is not refractory to @(Agent)'.
 :- abducible refractory/2.
 :- question refractory(Case, Agent) :: 'Is the disease refractory to @(Agent)?'.
+:- question refractory(Case, Agent) :: 'To which drugs is the disease refractory?'.
 
 % The treatment that is planned or under way.
 :- pred combination(Case: case, Agent: agent) :: '@(Agent) is given together with the requested drug'.
 :- pred -combination(Case: case, Agent: agent) :: '@(Agent) is not given together with the requested drug'.
 :- abducible combination/2.
 :- question combination(Case, Agent) :: 'Will @(Agent) be given together with the requested drug?'.
+:- question combination(Case, Agent) :: 'Which drugs will be given together with the requested drug?'.
 
 :- pred prophylaxis(Case: case, Agent: agent) :: '@(Agent) is given against nausea before and during treatment'.
 :- pred -prophylaxis(Case: case, Agent: agent) :: '@(Agent) is not given against nausea before and during treatment'.
 :- abducible prophylaxis/2.
 :- question prophylaxis(Case, Agent) :: 'Will @(Agent) be given against nausea before and during treatment?'.
+:- question prophylaxis(Case, Agent) :: 'Which drugs will be given against nausea before and during treatment?'.
 
 :- pred agrees_to_monitor(Case: case, What: monitored) :: 'the prescriber has agreed to monitor @(What)'.
 :- pred -agrees_to_monitor(Case: case, What: monitored) :: 'the prescriber has not agreed to monitor @(What)'.
 :- abducible agrees_to_monitor/2.
 :- question agrees_to_monitor(Case, What) :: 'Does the prescriber agree to monitor @(What)?'.
+:- question agrees_to_monitor(Case, What) :: 'What does the prescriber agree to monitor?'.
 
 listed_value(agrees_to_monitor, 2, complete_blood_count).
 listed_value(agrees_to_monitor, 2, blood_chemistry).
