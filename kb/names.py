@@ -257,26 +257,32 @@ class Names:
             if meant is None:
                 perhaps = vocabulary.perhaps(written)
                 unknown.append(NotRecognised(plain_text(written), term_text(written), vocabulary.type, fact, perhaps))
-            elif len(meant.constants) > 1 and (head.pred.negative or head.pred in self.declarations.functional):
+            elif len(meant.constants) > 1 and self.takes_one(head.pred):
                 several = tuple(plain_text(each) for each in meant.constants)
                 unknown.append(
                     NotRecognised(plain_text(written), term_text(written), vocabulary.type, fact, several, True)
                 )
             else:
                 choices[place] = meant.constants
-                names += [] if meant.name is None else [meant.name]
-        if unknown:
-            # a request is needed to say what is asked for: it stands, about a drug that no policy covers
-            return [fact] * (head.pred == REQUEST), unknown
+                names += [] if meant.name is None or head.pred.negative else [meant.name]
+        if (
+            unknown and head.pred != REQUEST
+        ):  # which stands, about a drug that no policy covers, to say what is asked for
+            return [], unknown
         if all(choice == (arg,) for choice, arg in zip(choices, head.args, strict=True)):
-            return [fact], []
+            return [fact], unknown
         atoms = [replace(head, args=args) for args in itertools.product(*choices)]
         found = [replace(fact, head=atom, written=head) for atom in atoms]
         if RECORDED_AS in self.declarations.preds:
             for name in names:
                 said = AtomF(RECORDED_AS, (head.args[0], Atom(head.pred.name), Atom(name)), head.span)
                 found.append(Clause(said, TRUE, fact.span))
-        return found, []
+        return found, unknown
+
+    def takes_one(self, pred: Pred) -> bool:
+        """Whether a name that stands for several states nothing of a predicate: a denial does not say which of them it
+        denies, and a functional predicate has one value."""
+        return pred.negative or pred in self.declarations.functional
 
     def _complete_records(self, facts: Sequence[Clause]) -> Iterator[Clause]:
         """That every record of every case is complete."""

@@ -123,6 +123,7 @@ def test_two_names_of_one_value_are_one_value(opened: Workspace, tmp_path: Path)
 def test_rules_can_ask_under_which_name_a_fact_is_recorded(opened: Workspace, tmp_path: Path) -> None:
     assert told(opened, tmp_path, "indication(c, 'c90 02').", "relapsed(c)") is Truth.TRUE
     assert told(opened, tmp_path, "indication(c, 'C90.00').", "relapsed(c)") is Truth.FALSE
+    assert told(opened, tmp_path, "-indication(c, 'C90.02').", "relapsed(c)") is Truth.FALSE
     assert told(opened, tmp_path, "indication(c, 'C90.00').", "recorded_as(c, indication, 'C90.00')") is Truth.TRUE
 
 
