@@ -118,9 +118,11 @@ class Recognised:
         made = [_made(_RECORDED, union_of(recorded), tables[0])] if recorded else []
         if not apart:
             return cls(tuple(read), tuple(made), tuple(rows), None, closed_world)
-        read = [_still_open(each) if each.shape.pred == COMPLETE else each for each in read]
+        preds = {named[place][0].shape.pred for place in unknown}
+        opens = _opened(sorted({(pred.name, name) for pred in preds for name in vocabulary.names.opened_by(pred)}))
+        read = [_still_open(each, opens) if each.shape.pred == COMPLETE else each for each in read]
         if closed_world:
-            made.append(_every_record(read, vocabulary))
+            made.append(_every_record(read, vocabulary, opens))
         once = exp.select("*").distinct().from_(union_of(apart).subquery("every"))
         return cls(tuple(read), tuple(made), tuple(rows), once, closed_world=False)
 
@@ -235,34 +237,45 @@ def _made(shape: Shape, rows: exp.Query, like: Opened) -> Opened:
 # --- complete records ------------------------------------------------------------------------------------------------
 
 
-def _still_open(complete: Opened) -> Opened:
+def _opened(records: Iterable[tuple[str, str]]) -> exp.Select:
+    """The records of cases that something was set apart from, as `$case` and `$record`, from predicates, each with a record
+    that is open where a fact of it is set apart."""
+    pairs = union_of(
+        exp.select(text(pred).as_("$pred", quoted=True), text(record).as_("$record", quoted=True))
+        for pred, record in records
+    )
+    same = column("$pred", "pairs").eq(column(_PREDICATE, APART))
+    shown = column(CASE, APART).as_("$case", quoted=True), column("$record", "pairs")
+    return exp.select(*shown).distinct().from_(table(APART)).join(pairs.subquery("pairs"), on=same)
+
+
+def _still_open(complete: Opened, opened: exp.Select) -> Opened:
     """The records that are complete, but for those that something was set apart from."""
     parts = []
     for part in complete.parts:
         rows = exp.select("o.*").from_(exp.select("*").from_(part.origin.copy()).subquery("o"))
-        is_open = _with_open(rows, part.columns[0].shown, part.columns[1].shown)
+        is_open = _with_open(rows, opened, part.columns[0].shown, part.columns[1].shown)
         parts.append(replace(part, meant=is_open.where(exp.or_(_is_not_open(), part.is_faulty)).subquery("meant_rows")))
     return replace(complete, parts=tuple(parts))
 
 
-def _every_record(tables: Sequence[Opened], vocabulary: Vocabulary) -> Opened:
+def _every_record(tables: Sequence[Opened], vocabulary: Vocabulary, opened: exp.Select) -> Opened:
     """That every record of every case is complete, but for those that something was set apart from."""
     shape = shape_of(COMPLETE, vocabulary)
     requests = next(each for each in tables if each.shape.pred == REQUEST)
     named = exp.select(column(CASE).as_("$name", quoted=True)).distinct().from_(requests.typed().subquery("requested"))
     names = sorted({pred.name for pred in vocabulary.declarations.abducible})
-    records = union_of(exp.select(text(name).as_("$record", quoted=True)) for name in names)
+    records = union_of(exp.select(text(name).as_("$name_of", quoted=True)) for name in names)
     every = exp.select().from_(named.subquery("named")).join(records.subquery("records"), join_type="cross")
-    values = column("$name"), column("$record")
-    return _made(shape, _with_open(every.select(*_called(shape, values)), *values).where(_is_not_open()), requests)
+    values = column("$name"), column("$name_of")
+    rows = _with_open(every.select(*_called(shape, values)), opened, *values)
+    return _made(shape, rows.where(_is_not_open()), requests)
 
 
-def _with_open(rows: exp.Select, case: exp.Expr, record: exp.Expr) -> exp.Select:
+def _with_open(rows: exp.Select, opened: exp.Select, case: exp.Expr, record: exp.Expr) -> exp.Select:
     """Rows joined with the records that something was set apart from."""
-    shown = column(CASE).as_("$case", quoted=True), column(_PREDICATE).as_("$predicate", quoted=True)
-    opened = exp.select(*shown).distinct().from_(table(APART)).subquery("opened")
-    same = column("$case", "opened").eq(case.copy()), column("$predicate", "opened").eq(record.copy())
-    return rows.join(opened, on=exp.and_(*same), join_type="left")
+    same = column("$case", "opened").eq(case.copy()), column("$record", "opened").eq(record.copy())
+    return rows.join(opened.copy().subquery("opened"), on=exp.and_(*same), join_type="left")
 
 
 def _is_not_open() -> exp.Expr:
