@@ -228,7 +228,7 @@ def names_of(program: Program, *, max_steps: int = DEFAULT_STEPS) -> Names:
         kb = KnowledgeBase(Rules.of(Program(tuple(plain)), max_steps=max_steps))
         return kb.rows(pred, tuple(Var(f"_{place}") for place in range(pred.arity)))
 
-    return Names(declarations, rows)
+    return Names(declarations, rows, tuple(clause for clause in program.clauses if not clause.is_fact))
 
 
 def constants(terms: Iterable[Term]) -> tuple[Const, ...]:

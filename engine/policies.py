@@ -205,7 +205,8 @@ def _criteria(criteria: tuple[Row, ...], alternatives: tuple[Row, ...]) -> Itera
 
 
 def _checks(rows: tuple[Row, ...], rules: Rules) -> Iterator[tuple[Severity, Pred]]:
-    known = {pred.name: pred for pred in sorted(rules.declarations.preds, key=str, reverse=True) if not pred.negative}
+    declared = sorted(rules.declarations.preds, key=str, reverse=True)
+    known = {pred.name: pred for pred in declared if pred.arity and not pred.negative}
     for severity, name in rows:
         if plain_text(severity) in set(Severity) and plain_text(name) in known:
             yield Severity(plain_text(severity)), known[plain_text(name)]

@@ -150,6 +150,8 @@ class _Script:
         if self.inputs:
             yield "-- What cases state: fill these tables. not_... has what is stated to be false, complete the records"
             yield "-- in which whatever is not stated is false."
+            if any(any(self.rules.names.at(pred)) for pred in self.inputs):
+                yield "-- Names in them are to be constants of the vocabularies: other names for these are not recognised here."
         for pred, table in self.inputs.items():
             if table.name not in (pred.name, f"not_{pred.name}"):
                 yield f"-- {show_indicator(pred)}"

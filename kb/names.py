@@ -3,7 +3,8 @@
 A type has a vocabulary if the program declares one: the constants of the type, other names of these, and words that may
 follow a name. Names are compared without regard to case, hyphens, underscores, blanks and the like. What a case states with a
 name that stands for nothing *states nothing, and opens the record that it stands in*: `Names.read` sets it apart, takes
-`complete/2` of that record for that case away, and says which name that was and what was meant perhaps.
+`complete/2` of that record, and of those that rules conclude from it, for that case away, and says which name that was and what
+was meant perhaps.
 """
 
 from __future__ import annotations
@@ -191,6 +192,7 @@ class Names:
 
     declarations: Declarations
     rows: Rows = field(repr=False, compare=False)
+    clauses: Sequence[Clause] = field(default=(), repr=False, compare=False)
     _types: dict[str, TypeNames | None] = field(default_factory=dict, repr=False, compare=False)
 
     def of_type(self, kind: str) -> TypeNames | None:
@@ -248,7 +250,7 @@ class Names:
                 kept.append(fact)
         if not apart:
             return Read(tuple(kept), (), closed_world)
-        opened = {(each.fact.head.args[0], Atom(each.pred.name)) for each in apart}
+        opened = {(each.fact.head.args[0], Atom(name)) for each in apart for name in self.opened_by(each.pred)}
         if closed_world:
             kept += self._complete_records(given)
         left = (each for each in kept if each.head.pred != COMPLETE or (*each.head.args,) not in opened)
@@ -269,26 +271,56 @@ class Names:
             if meant is None:
                 perhaps = vocabulary.perhaps(written)
                 unknown.append(NotRecognised(plain_text(written), term_text(written), vocabulary.type, fact, perhaps))
-            elif len(meant.constants) > 1 and (head.pred.negative or head.pred in self.declarations.functional):
+            elif len(meant.constants) > 1 and self.takes_one(head.pred):
                 several = tuple(plain_text(each) for each in meant.constants)
                 unknown.append(
                     NotRecognised(plain_text(written), term_text(written), vocabulary.type, fact, several, True)
                 )
             else:
                 choices[place] = meant.constants
-                names += [] if meant.name is None else [meant.name]
-        if unknown:
-            # a request is needed to say what is asked for: it stands, about a drug that no policy covers
-            return [fact] * (head.pred == REQUEST), unknown
+                names += [] if meant.name is None or head.pred.negative else [meant.name]
+        if (
+            unknown and head.pred != REQUEST
+        ):  # which stands, about a drug that no policy covers, to say what is asked for
+            return [], unknown
         if all(choice == (arg,) for choice, arg in zip(choices, head.args, strict=True)):
-            return [fact], []
+            return [fact], unknown
         atoms = [replace(head, args=args) for args in itertools.product(*choices)]
         found = [replace(fact, head=atom, written=head) for atom in atoms]
         if RECORDED_AS in self.declarations.preds:
             for name in names:
                 said = AtomF(RECORDED_AS, (head.args[0], Atom(head.pred.name), Atom(name)), head.span)
                 found.append(Clause(said, TRUE, fact.span))
-        return found, []
+        return found, unknown
+
+    def takes_one(self, pred: Pred) -> bool:
+        """Whether a name that stands for several states nothing of a predicate: a denial does not say which of them it
+        denies, and a functional predicate has one value."""
+        return pred.negative or pred in self.declarations.functional
+
+    def opened_by(self, pred: Pred) -> Set[str]:
+        """The records that are open where a fact of a predicate is set apart: its own, and those of all that rules conclude
+        from it, as they lack what would be concluded."""
+        found: dict[str, None] = {}
+        waiting = [pred.name]
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found[name] = None
+                waiting += self._conclusions.get(name, ())
+        return found.keys()
+
+    @cached_property
+    def _conclusions(self) -> Mapping[str, Set[str]]:
+        """The predicates that rules conclude from each, by name; from the name that a fact is recorded under as from the fact."""
+        found: dict[str, set[str]] = {}
+        for clause in self.clauses:
+            for goal in walk(clause.body):
+                if isinstance(goal, AtomF):
+                    asked = goal.args[1] if goal.pred == RECORDED_AS else None
+                    name = asked.name if isinstance(asked, Atom) else goal.pred.name
+                    found.setdefault(name, set()).add(clause.head.pred.name)
+        return found
 
     def _complete_records(self, facts: Sequence[Clause]) -> Iterator[Clause]:
         """That every record of every case is complete."""

@@ -7,7 +7,7 @@ fault sets a case aside as a whole, with the reason, and never a part of it: cas
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlglot import exp
@@ -19,7 +19,7 @@ from engine.batch.sql import column, condition, function, table, text, try_cast
 from kb.language.declarations import REQUEST
 from kb.language.diagnostics import Diagnostic, ProgramError
 from kb.language.syntax import Pred
-from kb.language.terms import plain_text
+from kb.language.terms import Const, plain_text
 
 _INTEGERS = frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"})
 _WIDE_INTEGERS = frozenset({"UBIGINT", "HUGEINT", "UHUGEINT"})
@@ -63,14 +63,22 @@ class ReadColumn:
         """For the case's column: the name of the case, null where there is none."""
         return exp.Case().when(self.faults[0].when.copy(), exp.null()).else_(self.shown.copy())
 
+    def listing(self, declared: Field, values: Iterable[Const]) -> ReadColumn:
+        """The same, but where a value is none of those given it is a fault."""
+        is_listed = _is_listed(self.value, values)
+        fault = WrongValue("E403", f"not a listed `{declared.name}`", is_listed.not_())
+        return replace(self, faults=(*self.faults, fault), checked=condition(is_listed, self.value))
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Files of one predicate with the same columns: where their rows come from, and how each column is read."""
+    """Files of one predicate with the same columns: where their rows come from, how each column is read, and, if that is
+    not as they are written, the rows with the constants that names stand for (names.py)."""
 
     shape: Shape
     origin: exp.Expr
     columns: tuple[ReadColumn, ...]
+    meant: exp.Expr | None = None
 
     @classmethod
     def of(cls, shape: Shape, origin: exp.Expr, file: Path, physical: Mapping[str, str]) -> Part:
@@ -90,23 +98,29 @@ class Part:
     def typed(self) -> exp.Select:
         """The facts, each value of the type in which its kind is stored, null where a value is none; the case as it is
         written, in a column `case`."""
+        return self._typed(self.meant or self.origin)
+
+    def written(self) -> exp.Select:
+        """The same with names as they are written."""
+        return self._typed(self.origin)
+
+    def _typed(self, origin: exp.Expr) -> exp.Select:
         values = zip(self.columns[1:], self.shape.columns[1:], strict=True)
-        return self._facts(
-            [self.columns[0].shown, *(exp.cast(how.value, declared.kind.stored) for how, declared in values)]
-        )
+        shown = [exp.cast(how.value, declared.kind.stored) for how, declared in values]
+        return self._facts([self.columns[0].shown, *shown], origin)
 
     def checked(self) -> exp.Select:
         """The facts with the value of each column, null where it has a fault; the case as `case`."""
-        return self._facts([how.checked for how in self.columns])
+        return self._facts([how.checked for how in self.columns], self.meant or self.origin)
 
-    def _facts(self, values: Sequence[exp.Expr]) -> exp.Select:
+    def _facts(self, values: Sequence[exp.Expr], origin: exp.Expr) -> exp.Select:
         names = (CASE, *(each.name for each in self.shape.columns[1:]))
-        return self._rows(value.as_(name, quoted=True) for value, name in zip(values, names, strict=True))
+        return _rows((value.as_(name, quoted=True) for value, name in zip(values, names, strict=True)), origin)
 
     def named(self) -> exp.Select:
         """The rows as `name`, the case's, and `row`, the text of all values."""
         row = function("concat_ws", text(", "), *(how.shown for how in self.columns))
-        return self._rows((self.columns[0].named.as_("name", quoted=True), row.as_("row", quoted=True)))
+        return _rows((self.columns[0].named.as_("name", quoted=True), row.as_("row", quoted=True)), self.origin)
 
     def faulty(self) -> exp.Select:
         """A reject for each faulty row: for the first fault of its first faulty column."""
@@ -116,11 +130,17 @@ class Part:
                 reason = reason.when(fault.when.copy(), text(fault.reason))
                 code = code.when(fault.when.copy(), text(fault.code))
                 example = example.when(fault.when.copy(), how.shown.copy())
-        some = exp.or_(*(fault.when.copy() for how in self.columns for fault in how.faults))
-        return self._rows(_reject(self.columns[0].named, self.shape, code, reason, example)).where(some)
+        shown = _reject(self.columns[0].named, self.shape, code, reason, example)
+        return _rows(shown, self.origin).where(self.is_faulty)
 
-    def _rows(self, shown: Iterable[exp.Expr]) -> exp.Select:
-        return exp.select(*shown).from_(self.origin.copy())
+    @property
+    def is_faulty(self) -> exp.Expr:
+        """Whether a row has a fault."""
+        return exp.or_(*(fault.when.copy() for how in self.columns for fault in how.faults))
+
+
+def _rows(shown: Iterable[exp.Expr], origin: exp.Expr) -> exp.Select:
+    return exp.select(*shown).from_(origin.copy())
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +155,11 @@ class Opened:
     def shape(self) -> Shape:
         return self.source.shape
 
+    @property
+    def is_as_written(self) -> bool:
+        """Whether the facts are the rows of the files as they are."""
+        return all(part.meant is None for part in self.parts)
+
     def typed(self) -> exp.Query:
         """The facts of all parts; see `Part.typed`."""
         return union_of(part.typed() for part in self.parts)
@@ -143,11 +168,12 @@ class Opened:
 def _read(declared: Field, physical: str, *, is_case: bool) -> ReadColumn | None:
     """How a column of a physical type is read, or None if that type cannot hold its values.
 
-    `physical` is a type's name in DuckDB, such as `VARCHAR` or `DECIMAL(10,2)`. Cases may be numbered.
+    `physical` is a type's name in DuckDB, such as `VARCHAR` or `DECIMAL(10,2)`. Cases may be numbered, and where names have a
+    vocabulary, a number may be a code.
     """
     raw = column(declared.name)
     base = physical.split("(")[0]
-    found = _value(declared.kind, raw, base, is_case=is_case)
+    found = _value(declared.kind, raw, base, is_case=is_case, is_named=declared.names is not None)
     if found is None:
         return None
     value, is_sure = found
@@ -164,12 +190,9 @@ def _read(declared: Field, physical: str, *, is_case: bool) -> ReadColumn | None
         seen = [_is_seen(written)]
     if not is_sure:
         faults.append(WrongValue("E206", f"`{name}` is not {declared.kind.said}", value.is_(exp.null())))
-    if declared.listed:
-        is_listed = _is_listed(value, declared)
-        faults.append(WrongValue("E403", f"not a listed `{name}`", is_listed.not_()))
-        seen = [is_listed]
     checked = condition(exp.and_(*seen), value) if seen else value
-    return ReadColumn(exp.cast(raw, "VARCHAR"), value, tuple(faults), checked)
+    how = ReadColumn(exp.cast(raw, "VARCHAR"), value, tuple(faults), checked)
+    return how.listing(declared, declared.listed) if declared.listed and declared.names is None else how
 
 
 def is_faulty_row(shape: Shape) -> exp.Expr:
@@ -183,7 +206,7 @@ def is_faulty(declared: Field) -> exp.Expr:
     value = column(declared.name)
     absent = value.is_(exp.null())
     if declared.listed:
-        return exp.or_(absent, _is_listed(value, declared).not_())
+        return exp.or_(absent, _is_listed(value, declared.listed).not_())
     if declared.kind is ColumnKind.NAME:
         return exp.or_(absent, exp.not_(_is_seen(value)))
     if declared.kind is ColumnKind.STRING:
@@ -199,17 +222,21 @@ def _is_blank(value: exp.Expr) -> exp.Expr:
     return function("regexp_full_match", value, text(f"[{_UNSEEN} ]*"))
 
 
-def _is_listed(value: exp.Expr, declared: Field) -> exp.Expr:
-    return value.copy().isin(*(text(plain_text(each)) for each in declared.listed))
+def _is_listed(value: exp.Expr, listed: Iterable[Const]) -> exp.Expr:
+    return value.copy().isin(*(text(plain_text(each)) for each in listed))
 
 
-def _value(kind: ColumnKind, raw: exp.Expr, base: str, *, is_case: bool) -> tuple[exp.Expr, bool] | None:
+def _value(
+    kind: ColumnKind, raw: exp.Expr, base: str, *, is_case: bool, is_named: bool
+) -> tuple[exp.Expr, bool] | None:
     """The value of a column and whether every value that is not null has one."""
     is_text, is_whole = base == "VARCHAR", base in _INTEGERS | _WIDE_INTEGERS
     match kind:
         case ColumnKind.NAME | ColumnKind.STRING if is_text:
             return raw, True
-        case ColumnKind.NAME | ColumnKind.STRING if base in _TEXTS or (is_case and (is_whole or base == "UUID")):
+        case ColumnKind.NAME | ColumnKind.STRING if (
+            base in _TEXTS or (is_whole and (is_case or is_named)) or (base == "UUID" and is_case)
+        ):
             return exp.cast(raw, "VARCHAR"), True
         case ColumnKind.INTEGER if base in _INTEGERS:
             return exp.cast(raw, "BIGINT"), True

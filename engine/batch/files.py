@@ -15,7 +15,7 @@ import re
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TypeVar
@@ -27,6 +27,7 @@ from kb.language.declarations import COMPLETE, REQUEST
 from kb.language.diagnostics import Diagnostic, ProgramError, closest, did_you_mean
 from kb.language.syntax import Pred, Span
 from kb.language.terms import Atom, Const
+from kb.names import TypeNames
 from kb.output import HIDDEN as OWN
 
 _From = TypeVar("_From")
@@ -60,12 +61,13 @@ class ColumnKind(enum.Enum):
 @dataclass(frozen=True, slots=True)
 class Field:
     """One argument of a predicate: its column's name, its kind, the values that are listed for it (none if any will
-    do), and whether it belongs to the key of a functional predicate."""
+    do), whether it belongs to the key of a functional predicate, and the vocabulary of its names, if they have one."""
 
     name: str
     kind: ColumnKind
     listed: tuple[Const, ...] = ()
     is_key: bool = True
+    names: TypeNames | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,25 +124,31 @@ def shapes(vocabulary: Vocabulary) -> dict[str, Shape]:
     found = {}
     for pred in vocabulary.preds:
         for each in (pred, pred.opposite) if vocabulary.declarations.is_abducible(pred) else (pred,):
-            shape = _shape(each, vocabulary)
+            shape = shape_of(each, vocabulary)
             found[shape.name] = shape
     return found
 
 
-def _shape(pred: Pred, vocabulary: Vocabulary) -> Shape:
+def shape_of(pred: Pred, vocabulary: Vocabulary) -> Shape:
+    """The table of a predicate. Where names have a vocabulary, that says what they may be; of a request also the values
+    that are listed."""
     declared = vocabulary.declarations
     names = declared.names_of(pred) or tuple(f"argument_{index + 1}" for index in range(pred.arity))
     kinds = [ColumnKind.__members__.get(each.upper(), ColumnKind.NAME) for each in declared.types_of(pred)]
     if pred == REQUEST:
         kinds[3] = ColumnKind.DATE
-    listed = [vocabulary.listed_at(pred, index) for index in range(pred.arity)]
+    known = vocabulary.names.at(pred)
+    listed = [
+        vocabulary.listed_at(pred, index) if known[index] is None or pred == REQUEST else ()
+        for index in range(pred.arity)
+    ]
     if pred == COMPLETE:
         listed[1] = tuple(Atom(each.name) for each in declared.abducible)
     functional = declared.functional.get(pred)
     keys = functional.keys if functional else (True, False, False, False) if pred == REQUEST else (True,) * pred.arity
     columns = (
-        Field(column_name(name), ColumnKind.NAME if not index else kind, values, is_key)
-        for index, (name, kind, values, is_key) in enumerate(zip(names, kinds, listed, keys, strict=True))
+        Field(column_name(name), ColumnKind.NAME if not index else kind, values, is_key, types)
+        for index, (name, kind, values, is_key, types) in enumerate(zip(names, kinds, listed, keys, known, strict=True))
     )
     return Shape(pred, tuple(columns))
 

@@ -8,7 +8,7 @@ shipped policy has no need of it. What is tabled are the facts of the cases at h
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from sqlglot import exp
@@ -30,7 +30,7 @@ NOW = "cases_now"
 """The view with the `name` of each case that is being decided."""
 FLAGS = "flags"
 _DOMAIN = "constants_now"
-OWN = ("cases", "base", "gathered", "result", "rejects", "requested", "doubted")
+OWN = ("meant", "apart", "cases", "base", "gathered", "result", "rejects", "requested", "doubted")
 """Tables that a run of a batch has besides those of facts, which no relation is called as."""
 
 
@@ -132,11 +132,13 @@ class General:
             if stated.name in used:
                 yield stated.name, _values(stated, rows)
         if _DOMAIN in used:
-            yield _DOMAIN, self._domain()
+            yield _DOMAIN, self._domain(used)
 
-    def _domain(self) -> exp.Query:
-        """Every constant of program and cases."""
-        constants = sorted(constants_of((*self.rules.clauses, *self.rules.facts)), key=marked)
+    def _domain(self, used: Collection[str]) -> exp.Query:
+        """Every constant of rules, cases and the facts of the program that are read, by the names of their tables. The others,
+        most of them words of vocabularies, are told apart by nothing that is asked, as individuals not named."""
+        facts = {each for stated, rows in self._stated if stated.name in used for row in rows for each in row}
+        constants = sorted({*constants_of(self.rules.clauses), *facts}, key=marked)
         parts: list[exp.Query] = [_values(self.compiler.domain, [(each,) for each in constants])]
         parts.append(exp.select(_marked(Kind.ATOM, "name").as_("constant")).from_(table(NOW)))
         for shape in self.shapes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,8 @@ from kb.output import failures_told, hidden_folder
 CASE_TYPE = "case"
 Progress = Callable[[float, str], None]
 """Told the share of the work that is done, from 0 to 1, and what is being done."""
+BETWEEN = "; "
+"""What parts several things that are said in one column."""
 Counts: TypeAlias = tuple[tuple[str, int], ...]
 """Words, each with how often it was given."""
 
@@ -90,7 +93,9 @@ class Summary:
     """What became of a population. Counts are of cases, but for `facts` and `rows_without_case`, which are of rows.
 
     `cases` is always `decided` and `set_aside` together; those that were set aside are in the table `rejects`.
-    `determinations`, `quantities` and `statuses` (by column) say how often each word was given.
+    `determinations`, `quantities` and `statuses` (by column) say how often each word was given, `not_recognised` in how many
+    cases a name is not recognised, as `predicate: name`, and `checks` of how many something is to be checked, as
+    `severity: predicate`.
     """
 
     cases: int
@@ -101,6 +106,8 @@ class Summary:
     determinations: Counts
     quantities: Counts
     statuses: tuple[tuple[str, Counts], ...]
+    not_recognised: Counts
+    checks: Counts
     faults: tuple[Fault, ...]
     output: str
     rejects: str
@@ -114,10 +121,15 @@ class Summary:
         aside: tuple[int, int],
         faults: Iterable[tuple[Any, ...]],
         words: Mapping[str, Counts],
+        unknown: Iterable[tuple[Any, ...]],
     ) -> Summary:
-        """From what a database counted: `aside_counts` and `fault_counts` of columns.py, and each column's words."""
+        """From what a database counted: `aside_counts` and `fault_counts` of columns.py, each column's words, and
+        `unknown_counts` of names.py."""
         statuses = dict(words)
         determinations, quantities = statuses.pop("determination"), statuses.pop("quantity")
+        checks = Counter[str]()
+        for together, count in statuses.pop("checks"):
+            checks.update(dict.fromkeys(together.split(BETWEEN), count))
         decided = sum(count for _, count in determinations)
         found = sorted(
             (Fault(*row) for row in faults), key=lambda each: (-each.count, each.predicate, each.code, each.reason)
@@ -131,11 +143,17 @@ class Summary:
             determinations=determinations,
             quantities=quantities,
             statuses=tuple(statuses.items()),
+            not_recognised=_most_first(unknown),
+            checks=_most_first(checks.items()),
             faults=tuple(found),
             output=str(job.target),
             rejects=str(job.rejects),
             reasons=None if job.reasons is None else str(job.reasons),
         )
+
+
+def _most_first(counts: Iterable[tuple[Any, ...]]) -> Counts:
+    return tuple(sorted(((str(word), int(count)) for word, count in counts), key=lambda each: (-each[1], each[0])))
 
 
 @dataclass(frozen=True, slots=True)

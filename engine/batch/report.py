@@ -21,7 +21,8 @@ from engine.batch.files import batch_error
 from engine.batch.general import FLAGS, General, fact_tables
 from engine.batch.lift.lifted import Lifter
 from engine.batch.lift.solutions import CASE, UnfitError
-from engine.batch.population import Population
+from engine.batch.names import UNKNOWN, Recognised, unknown_names
+from engine.batch.population import BETWEEN, Population
 from engine.batch.sql import column, function, text, value_column
 from engine.graph import components
 from engine.knowledge import Rules
@@ -33,6 +34,7 @@ from engine.policies import (
     Item,
     Policies,
     Quantity,
+    Severity,
     Status,
     concluded_functions,
     number_of,
@@ -47,6 +49,7 @@ from kb.language.terms import Atom, Const, Int, Term, Var, plain_text
 
 LEADING = ("case", "policy", "policy_effective", "kind", "date", "determination")
 TRAILING = ("quantity", "authorized_from", "authorized_until", "authorized_tablets", "authorized_days")
+REMARKS = ("not_recognised", "checks")
 _INTERNAL = ("drug", "number", "until", "name", "doubts")
 """Columns that the query for a report has besides."""
 WORDS = tuple(dict.fromkeys(each.value for each in (*Status, *Determination, *Quantity)))
@@ -70,12 +73,12 @@ def columns_of(policies: Policies) -> tuple[str, ...]:
 
 def names_of(policies: Policies) -> tuple[str, ...]:
     """The columns of a report."""
-    return (*LEADING, *columns_of(policies), *TRAILING)
+    return (*LEADING, *columns_of(policies), *TRAILING, *REMARKS)
 
 
 def _raise_for_columns(policies: Policies) -> None:
     """Raises E502 for criteria and alternatives whose column would be called as another one."""
-    taken, wrong = {*LEADING, *TRAILING, *_INTERNAL}, []
+    taken, wrong = {*LEADING, *TRAILING, *REMARKS, *_INTERNAL}, []
     for name in columns_of(policies):
         if name.lower() in taken:
             message = f"the criterion or alternative `{name}` has a column in reports that is called as another"
@@ -118,6 +121,8 @@ class Conditions:
     conflicts: tuple[Goals, ...]
     lifter: Lifter
     general: General
+    has_unknown: bool
+    """Whether some names are not recognised, which `names.unknown_names` says of each case."""
     word: Callable[[str], exp.Expr]
     goals: Mapping[Goals, Pred]
     """The predicate of each conjunction of goals about the case `CASE_VAR` that is asked about."""
@@ -128,27 +133,28 @@ class Conditions:
     def of(
         cls,
         population: Population,
+        recognised: Recognised,
         *,
-        closed_world: bool,
         word: Callable[[str], exp.Expr] = text,
         explains: bool = False,
     ) -> Conditions:
-        """What is asked of the cases of a population, from the files that there are; if it `explains`, also how near
+        """What is asked of the cases of a population, from the tables that there are; if it `explains`, also how near
         each criterion and alternative is."""
         _raise_for_columns(population.policies)
-        rules, shapes = population.rules, tuple(each.shape for each in population.sources)
+        rules, shapes = population.rules, tuple(each.shape for each in recognised.facts)
         conflicts = tuple(_conflicts(population))
         nearest = _rules_of_items(population.policies, rules) if explains else {}
         further = [goals for several in nearest.values() for rule in several for goals in rule]
         goals = list(dict.fromkeys([*conflicts, *further]))
         asked = [Asked(And(each), (), (CASE_VAR,)) for each in goals]
-        completion, preds = rules.completion(closed_world).asked(*asked)
+        completion, preds = rules.completion(recognised.closed_world).asked(*asked)
         return cls(
             completion,
             population.policies,
             conflicts,
-            Lifter(completion, fact_tables(shapes), rows_by_predicate(rules.facts)),
+            Lifter(completion, fact_tables(each.shape for each in recognised.all), rows_by_predicate(rules.facts)),
             General.of(completion, rules, shapes),
+            recognised.apart is not None,
             word,
             dict(zip(goals, preds, strict=True)),
             nearest,
@@ -164,6 +170,11 @@ class Conditions:
             except UnfitError:
                 continue
         return self.general.flag(rel, known)
+
+    @property
+    def has_joins(self) -> bool:
+        """Whether some of it is asked of further tables, joined by the case."""
+        return self.general.has_flags or self.has_unknown
 
     def all_hold(self, goals: Goals) -> exp.Expr:
         """Whether goals certainly hold together for some values of their variables."""
@@ -190,12 +201,14 @@ class Conditions:
 
     def determination(self, is_in_force: exp.Expr) -> exp.Expr:
         """The determination of a case; `policies.determined` says it of one."""
+        has_conflict = [self.all_hold(goals) for goals in self.conflicts]
+        has_conflict += [self.holds(pred) for severity, pred in self.policies.checks if severity is Severity.IMPOSSIBLE]
+        found = exp.Case().when(or_(has_conflict), self.word(Determination.CONFLICTING_EVIDENCE))
+        if self.has_unknown:
+            is_unknown = exp.and_(exp.not_(is_in_force), column("is_drug", UNKNOWN))
+            found = found.when(is_unknown, self.word(Determination.MORE_INFORMATION_NEEDED))
         return (
-            exp.Case()
-            .when(
-                or_([self.all_hold(goals) for goals in self.conflicts]), self.word(Determination.CONFLICTING_EVIDENCE)
-            )
-            .when(exp.not_(is_in_force), self.word(Determination.NO_POLICY_IN_FORCE))
+            found.when(exp.not_(is_in_force), self.word(Determination.NO_POLICY_IN_FORCE))
             .when(self.holds(UNCOVERED_INDICATION), self.word(Determination.INVESTIGATIONAL))
             .when(self.holds(MEETS_CRITERIA), self.word(Determination.MEETS_CRITERIA))
             .when(
@@ -203,6 +216,19 @@ class Conditions:
             )
             .else_(self.word(Determination.CRITERIA_NOT_MET))
         )
+
+    @property
+    def not_recognised(self) -> exp.Expr:
+        """The names of a case that are not recognised."""
+        return column("names", UNKNOWN) if self.has_unknown else exp.cast(exp.null(), "VARCHAR")
+
+    def checks(self) -> exp.Expr:
+        """What is to be checked of a case, the severe first."""
+        found = [(self.holds(pred), f"{severity}: {pred.name}") for severity, pred in self.policies.checks]
+        if not found:
+            return exp.cast(exp.null(), "VARCHAR")
+        said = [exp.Case().when(when.copy(), text(word)) for when, word in found]
+        return exp.Case().when(or_([when for when, _ in found]), function("concat_ws", text(BETWEEN), *said))
 
     def quantity(self, has_limit: exp.Expr) -> exp.Expr:
         """How the quantity of a case stands beside the limit of its drug."""
@@ -250,6 +276,8 @@ def report_columns(asked: Conditions) -> list[exp.Expr]:
         determination.as_("determination"),
         *statuses,
         asked.quantity(exp.and_(_is_some(shown_policy), _is_some(drug))).as_("quantity"),
+        asked.not_recognised.as_("not_recognised"),
+        asked.checks().as_("checks"),
         drug.copy().as_("drug"),
         *(value.copy().as_(name, quoted=True) for name, value in _near_misses(asked)),
     ]
@@ -264,6 +292,9 @@ def report_query(asked: Conditions, cases: exp.Select, columns: Iterable[exp.Exp
     if asked.general.has_flags:
         same = column("name", "cases").eq(column("case", FLAGS))
         decided = decided.join(asked.general.flags(), on=same, join_type="left", copy=False)
+    if asked.has_unknown:
+        same = column("name", "cases").eq(column("case", UNKNOWN))
+        decided = decided.join(unknown_names(), on=same, join_type="left", copy=False)
     return _with_authorization(decided, asked)
 
 
@@ -325,8 +356,8 @@ def _with_authorization(decided: exp.Select, asked: Conditions) -> exp.Select:
     given = [exp.Case().when(is_given.copy(), value).as_(name) for name, value in values]
     inner = with_end.from_(decided.subquery("m", copy=False), copy=False)
     names = (*LEADING, *columns_of(policies), "quantity")
-    further = (name for name in decided.named_selects if name not in (*names, "drug", "number"))
-    columns = [*(column(name, "d") for name in names), *given, *(column(name, "d") for name in further)]
+    further = (name for name in decided.named_selects if name not in (*names, *REMARKS, "drug", "number"))
+    columns = [*(column(name, "d") for name in names), *given, *(column(name, "d") for name in (*REMARKS, *further))]
     return exp.select(*columns).from_(inner.subquery("d", copy=False), copy=False)
 
 

@@ -114,5 +114,8 @@ _FUNCTIONS: dict[str, Callable[..., exp.Expr]] = {
     "starts_with": lambda value, start: function("startswith", value, start),
     "ends_with": lambda value, end: function("endswith", value, end),
     "trim": _trimmed,
+    "list": lambda value: function("collect_list", value),
+    "list_sort": lambda values: function("array_sort", values),
+    "array_to_string": lambda values, between: function("array_join", values, between),
 }
 """By the name of DuckDB's function: the same in Spark. `trunc` is compared with its argument alone, as `floor` may be."""

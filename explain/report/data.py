@@ -162,6 +162,8 @@ def summary_json(summary: Summary) -> dict[str, object]:
     data = asdict(summary)
     data["determinations"] = dict(summary.determinations)
     data["quantities"] = dict(summary.quantities)
+    data["not_recognised"] = dict(summary.not_recognised)
+    data["checks"] = dict(summary.checks)
     data["statuses"] = {column: dict(words) for column, words in summary.statuses}
     return data
 

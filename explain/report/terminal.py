@@ -170,6 +170,10 @@ def print_missing(found: Missing, out: Console) -> None:
         _print_block(doc.Paragraph(line), out, 2)
 
 
+MOST_REMARKS = 20
+"""How many names that are not recognised, and checks, are printed of a batch."""
+
+
 def print_summary(summary: Summary, out: Console) -> None:
     """The counts: cases in are those decided and those set aside."""
     out.print(f"{summary.cases:,} cases: {summary.decided:,} decided, {summary.set_aside:,} set aside")
@@ -180,6 +184,11 @@ def print_summary(summary: Summary, out: Console) -> None:
         _, style = DETERMINATIONS[word]
         table.add_row(f"{count:,}", Text(word, style=style))
     out.print(table)
+    for what, counts in (("not recognised", summary.not_recognised), ("to check", summary.checks)):
+        for word, count in counts[:MOST_REMARKS]:
+            out.print(Text(printable(f"{count:,} {what}: {word}")))
+        if len(counts) > MOST_REMARKS:
+            out.print(f"{what}: {len(counts) - MOST_REMARKS:,} more, in the determinations")
     if summary.rows_without_case:
         out.print(f"{summary.rows_without_case:,} rows are about no case that has a request")
     for fault in summary.faults:

@@ -92,7 +92,8 @@ def rulebook(program: Program, today: datetime.date | None = None) -> Rulebook:
         book = Rulebook(plain, Names(declarations_of(plain), lambda _: ()), day)
         return filter(is_constant, Evaluator(book, ()).rows(pred, (None,) * pred.arity, False))
 
-    return Rulebook(program, Names(declarations, rows), day)
+    rules = tuple(clause for clause in program.clauses if not clause.is_fact)
+    return Rulebook(program, Names(declarations, rows, rules), day)
 
 
 @dataclass(slots=True)

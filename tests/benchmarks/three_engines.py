@@ -1,9 +1,10 @@
 """Compares pyDatalog, DuckDB and Spark on random cases: the determination and the status of every criterion of each.
 
-    python -m tests.benchmarks.three_engines N SEED [--pydatalog-every K] [--closed-world]
+    python -m tests.benchmarks.three_engines N SEED [--pydatalog-every K] [--closed-world] [--rename]
 
 Generates cases 0 to N - 1 of a seed, decides them with a batch of DuckDB and one of Spark, whose reports are compared in
-every column, and asks pyDatalog about every K-th case (all of them, unless told otherwise). Prints what was compared and
+every column, and asks pyDatalog about every K-th case (all of them, unless told otherwise). With `--rename` some names are
+other names for the same, names for several or for nothing. Prints what was compared and
 each difference; exits with 1 if there is any.
 """
 
@@ -22,14 +23,16 @@ from engine.batch import run
 from engine.batch.report import column_of, columns_of
 from engine.cases import Case, cases_of
 from engine.knowledge import KnowledgeBase, Rules
-from engine.policies import Policies, Status, conflicts, determined
+from engine.policies import Policies, Severity, Status, conflicts, determined
 from engine.reading.plan import Reading
-from kb.language.declarations import MEETS_CRITERIA
+from kb.language.declarations import MEETS_CRITERIA, REQUEST
 from kb.language.loader import POLICY_FILES, load_files
 from kb.language.syntax import TRUE, AtomF, Clause, Pred
 from kb.language.terms import Atom, Const, Var, plain_text
 from kb.language.truth import Truth
+from tests.benchmarks.generate import Row as Written
 from tests.benchmarks.generate import atom, rows, write_parquet
+from tests.benchmarks.renamed import renamed
 
 Row = dict[str, Any]
 SHOWN = 20
@@ -47,7 +50,9 @@ def report(file: Path) -> dict[str, Row]:
 
 def reviewed(case: Case, rules: Rules, said: Policies, *, closed_world: bool) -> Row:
     """What pyDatalog says of a case, asked as a review asks it, without explanations."""
-    kb = KnowledgeBase(rules, case.facts, closed_world=closed_world)
+    read = rules.names.read(case.facts, closed_world=closed_world)
+    (case,) = cases_of(read.facts)
+    kb = KnowledgeBase(rules, read.facts, closed_world=read.closed_world)
 
     def truth(name: str | Pred, *args: Const) -> Truth:
         pred = name if isinstance(name, Pred) else Pred(name, 1 + len(args))
@@ -58,14 +63,20 @@ def reviewed(case: Case, rules: Rules, said: Policies, *, closed_world: bool) ->
         return sorted(kb.rows(Pred(name, 1 + width), (case.name, *free), Reading.CERTAIN), key=str)
 
     in_force = some("policy_in_force", 2)
-    has_conflict = next(conflicts(kb, case), None) is not None
+    checks = [(severity, pred.name) for severity, pred in said.checks if some(pred.name, pred.arity - 1)]
+    is_impossible = any(severity is Severity.IMPOSSIBLE for severity, _ in checks)
+    has_conflict = is_impossible or next(conflicts(kb, case), None) is not None
+    unknown = sorted({f"{each.pred.name}: {each.name}" for each in read.not_recognised})
     found: Row = {
         "determination": determined(
             has_conflict=has_conflict,
             is_in_force=bool(in_force),
             is_uncovered=bool(some("uncovered_indication", 1)),
+            is_drug_known=all(each.pred != REQUEST for each in read.not_recognised),
             meets=truth(MEETS_CRITERIA) if in_force else Truth.UNKNOWN,
-        )
+        ),
+        "not_recognised": "; ".join(unknown) or None,
+        "checks": "; ".join(f"{severity}: {name}" for severity, name in checks) or None,
     }
     found |= dict.fromkeys(columns_of(said))
     kind = plain_text(case.request.args[2])  # type: ignore[arg-type] # a request is a fact, so this is a constant
@@ -90,12 +101,18 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("seed", type=int)
     parser.add_argument("--pydatalog-every", type=int, default=1, metavar="K")
     parser.add_argument("--closed-world", action="store_true")
+    parser.add_argument("--rename", action="store_true", help="write other names in place of some, and unknown ones")
     asked = parser.parse_args(arguments)
     rules = Rules.of(load_files(POLICY_FILES).program)
     told: list[str] = []
+
+    def population() -> Iterator[list[Written]]:
+        for number, case in enumerate(rows(asked.cases, asked.seed)):
+            yield renamed(case, rules.names, number) if asked.rename else case
+
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        write_parquet(rows(asked.cases, asked.seed), folder / "in")
+        write_parquet(population(), folder / "in")
         reports = {}
         for engine in ("duckdb", "spark"):
             start = time.perf_counter()
@@ -109,7 +126,7 @@ def main(arguments: list[str]) -> int:
         told += [f"{name}: {each}, DuckDB and Spark" for each in differences(duckdb[name], spark[name])]
     start, compared, seen = time.perf_counter(), 0, Counter[str]()
     said = Policies.of(rules)
-    chosen = (case for index, case in enumerate(rows(asked.cases, asked.seed)) if index % asked.pydatalog_every == 0)
+    chosen = (case for index, case in enumerate(population()) if index % asked.pydatalog_every == 0)
     for facts in chosen:
         (case,) = cases_of(Clause(atom(row), TRUE) for row in facts)
         found = reviewed(case, rules, said, closed_world=asked.closed_world)
@@ -124,7 +141,7 @@ def main(arguments: list[str]) -> int:
     print(", ".join(f"{count:,} {word}" for word, count in seen.most_common()))
     print(
         f"{len(duckdb):,} cases by DuckDB and Spark in every column, {compared:,} of them by pyDatalog in "
-        f"{1 + len(columns_of(said))}: {len(told):,} differences"
+        f"{3 + len(columns_of(said))}: {len(told):,} differences"
     )
     print("\n".join(told[:SHOWN]))
     return 1 if told else 0

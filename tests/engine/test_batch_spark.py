@@ -36,6 +36,7 @@ from tests.engine.test_batch import (  # noqa: E402
     UNREADABLE,
     WITH_A_DECIMAL,
     all_faults,
+    named_population,
     other_policy,
     population,
     write_days,
@@ -83,6 +84,22 @@ def test_spark_reports_as_duckdb_does(folder: Path, tmp_path: Path) -> None:
     assert table(tmp_path / "duckdb.parquet") == table(tmp_path / "spark.parquet")
     assert counts(told[0]) == counts(told[1])
     assert (N, 0) == (told[1].decided, told[1].set_aside)
+
+
+@pytest.mark.parametrize("closed_world", [False, True])
+def test_both_recognise_the_same_names(closed_world: bool, tmp_path: Path) -> None:
+    """What is recognised, set apart and checked is the same in both engines, open world and closed, and in their counts."""
+    told = both(population(tmp_path / "in", named_population()), tmp_path, closed_world=closed_world)
+    assert table(tmp_path / "duckdb.parquet") == table(tmp_path / "spark.parquet")
+    assert counts(told[0]) == counts(told[1])
+    assert told[1].not_recognised
+
+
+def test_a_case_that_is_looked_at_twice_is_decided_like_others(tmp_path: Path) -> None:
+    """Two equal facts of a functional predicate are no fault, and the report of their case is whole."""
+    twice: dict[str, str | bytes] = {"birth_date.csv": "case,date\nc1,1950-01-01\nc1,1950-01-01\n"}
+    both(population(tmp_path / "in", twice), tmp_path)
+    assert table(tmp_path / "duckdb.parquet") == table(tmp_path / "spark.parquet")
 
 
 def test_values_that_are_none_are_none_to_both(tmp_path: Path) -> None:

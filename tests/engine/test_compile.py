@@ -51,6 +51,14 @@ def test_views_hold_what_is_certain_and_possible() -> None:
     connection.close()
 
 
+def test_a_script_says_that_names_are_to_be_constants() -> None:
+    """A script reads facts of cases as they are: where arguments have a vocabulary, it says what may stand there."""
+    named = "known(bortezomib). :- pred given(Case: case, Agent: agent). :- abducible given/2. :- vocabulary(agent, known/1)."
+    told = "-- Names in them are to be constants of the vocabularies"
+    assert told in sql_script(program_of(named))
+    assert told not in sql_script(program_of(SMALL))
+
+
 CALLED_ALIKE = (
     ":- pred t1(Case: atom, Rows1: atom). :- pred 'T1'(C2: atom, TimesA: atom). :- pred rows1(Case: atom). :- pred cases(X: atom). "
     ":- pred every_constant(X: atom). :- pred p(X: atom). :- pred p(X: atom, Y: atom). :- abducible t1/2. "

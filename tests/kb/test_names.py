@@ -60,6 +60,14 @@ code('C90.02', multiple_myeloma).
 of_interest(velcade).
 treated(Case) :- given(Case, Agent), of_interest(Agent).
 relapsed(Case) :- recorded_as(Case, indication, 'C90.02').
+:- pred resistant(Case: case, Agent: agent).
+:- abducible resistant/2.
+resistant(Case, Agent) :- tried(Case, Agent), \\+ indication(Case, multiple_myeloma).
+:- pred tried(Case: case, Agent: agent).
+tried(Case, Agent) :- given(Case, Agent).
+:- pred status(Case: case).
+:- abducible status/1.
+status(Case) :- recorded_as(Case, indication, 'C90.02').
 """
 
 
@@ -113,6 +121,22 @@ def test_other_records_stay_complete_beside_an_opened_one(opened: Workspace, tmp
     assert told(opened, tmp_path, facts, "treated(c)", closed_world=True) is Truth.FALSE
 
 
+@pytest.mark.parametrize(
+    ("fact", "record", "goal"),
+    [
+        ("given(c, velcaid).", "resistant", "resistant(c, bortezomib)"),
+        ("given(c, velcaid).", "given", "resistant(c, bortezomib)"),
+        ("indication(c, mieloma_x).", "resistant", "resistant(c, bortezomib)"),
+        ("indication(c, mieloma_x).", "status", "status(c)"),
+    ],
+)
+def test_records_that_rules_conclude_from_an_opened_one_are_open_too(
+    opened: Workspace, tmp_path: Path, fact: str, record: str, goal: str
+) -> None:
+    assert told(opened, tmp_path, f"{fact} complete(c, {record}).", goal) is Truth.UNKNOWN
+    assert told(opened, tmp_path, fact, goal, closed_world=True) is Truth.UNKNOWN
+
+
 def test_a_denial_of_what_stands_for_several_denies_none_of_them(opened: Workspace, tmp_path: Path) -> None:
     facts = f"-given(c, vd). {COMPLETE}"
     assert told(opened, tmp_path, facts, "given(c, bortezomib)") is Truth.UNKNOWN
@@ -130,6 +154,7 @@ def test_two_names_of_one_value_are_one_value(opened: Workspace, tmp_path: Path)
 def test_rules_can_ask_under_which_name_a_fact_is_recorded(opened: Workspace, tmp_path: Path) -> None:
     assert told(opened, tmp_path, "indication(c, 'c90 02').", "relapsed(c)") is Truth.TRUE
     assert told(opened, tmp_path, "indication(c, 'C90.00').", "relapsed(c)") is Truth.FALSE
+    assert told(opened, tmp_path, "-indication(c, 'C90.02').", "relapsed(c)") is Truth.FALSE
     assert told(opened, tmp_path, "indication(c, 'C90.00').", "recorded_as(c, indication, 'C90.00')") is Truth.TRUE
 
 

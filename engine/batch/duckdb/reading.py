@@ -23,6 +23,7 @@ from engine.backends.sql.values import decode
 from engine.batch import files
 from engine.batch.columns import REJECTS, Doubts, Opened, Part, aside_counts, no_rejects, rejects
 from engine.batch.files import CASE, ColumnKind, Source, all_of, sources
+from engine.batch.names import APART, MEANT, MEANT_COLUMNS, MEANT_TYPES, Recognised, written
 from engine.batch.sql import column, function, sql, table, text
 from engine.cases import Vocabulary
 from engine.knowledge import Rules
@@ -185,11 +186,14 @@ def _unreadable(sources: Sequence[Source], message: str) -> Diagnostic:
 def ingest(
     db: duckdb.DuckDBPyConnection,
     found: Iterable[Source],
+    rules: Rules,
     *,
+    closed_world: bool = False,
     only: str | None = None,
     step: Callable[[int, str], None] = lambda _, __: None,
-) -> tuple[Opened, ...]:
-    """Gives the database `cases(number, name)` and a view of each predicate's facts, with the case's name as `case`.
+) -> Recognised:
+    """Gives the database `cases(number, name)` and a view of each predicate's facts, with the case's name as `case` and the
+    constants that names stand for.
 
     `only` names the one case to read; `step` is called with the number and name of each table before it is read.
     Raises `ProgramError` if a file cannot be read; all such files are told of at once.
@@ -203,10 +207,29 @@ def ingest(
 
     tables = all_of(opened, enumerate(found, 1))
     _number_cases(db, next(each for each in tables if each.shape.pred == REQUEST))
-    for each in tables:
+    recognised = _recognised(db, tables, rules, closed_world=closed_world)
+    for each in recognised.all:
         view = exp.Create(this=table(each.shape.view), kind="VIEW", expression=each.typed())
         guarded(db, [each.source], view)
-    return tuple(tables)
+    return recognised
+
+
+def _recognised(
+    db: duckdb.DuckDBPyConnection, tables: Sequence[Opened], rules: Rules, *, closed_world: bool
+) -> Recognised:
+    """The tables with the constants that names stand for, once the database has what that takes."""
+    sources = [each.source for each in tables]
+    asked = written(tables)
+    names = [] if asked is None else guarded(db, sources, asked).fetchall()
+    found = Recognised.of(tables, names, rules, closed_world=closed_world)
+    if found.meant:
+        columns = ", ".join(
+            f'unnest(CAST(? AS {kind}[])) AS "{name}"' for name, kind in zip(MEANT_COLUMNS, MEANT_TYPES, strict=True)
+        )
+        db.execute(f"CREATE TABLE {MEANT} AS SELECT {columns}", list(map(list, zip(*found.meant, strict=True))))
+    if found.apart is not None:
+        guarded(db, sources, exp.Create(this=table(APART), kind="TABLE", expression=found.apart))
+    return found
 
 
 def _number_cases(db: duckdb.DuckDBPyConnection, requests: Opened) -> None:
@@ -277,7 +300,8 @@ def case_facts(directory: Path, case: str, rules: Rules) -> tuple[Clause, ...]:
     found = sources(directory, Vocabulary.of(rules))
     places = {source.shape.name: files.file_span(source.files[0]) for source in found}
     with connected() as db:
-        set_aside(db, ingest(db, found, only=case))
+        tables = ingest(db, found, rules, only=case).tables
+        set_aside(db, tables)
         faults = db.execute("SELECT predicate, code, reason, example FROM rejects ORDER BY ALL").fetchall()
         if faults:
             raise ProgramError(
@@ -287,16 +311,16 @@ def case_facts(directory: Path, case: str, rules: Rules) -> tuple[Clause, ...]:
         if not integer(db, "SELECT count(*) FROM cases"):
             message, hint = f"`{directory}` does not mention the case `{case}`", "name a case as the files write it"
             raise ProgramError([files.file_error("E406", message, directory, hint)])
-        return tuple(fact for source in found for fact in _facts(db, source, case))
+        return tuple(fact for opened in tables for fact in _facts(db, opened, case))
 
 
-def _facts(db: duckdb.DuckDBPyConnection, source: Source, case: str) -> Iterator[Clause]:
-    columns, span = source.shape.columns[1:], files.file_span(source.files[0])
-    values = [exp.cast(column(each.name), each.kind.stored) for each in columns]
-    query = exp.select(exp.cast(column(CASE), "VARCHAR"), *values).distinct().from_(table(source.shape.view))
-    for _, *row in db.execute(f"{sql(query)} ORDER BY ALL").fetchall():
+def _facts(db: duckdb.DuckDBPyConnection, opened: Opened, case: str) -> Iterator[Clause]:
+    """The facts of the one case in a table, as they are written."""
+    columns, span = opened.shape.columns[1:], files.file_span(opened.source.files[0])
+    rows = union_of(part.written() for part in opened.parts)
+    for _, *row in db.execute(f"SELECT DISTINCT * FROM ({sql(rows)}) AS facts ORDER BY ALL").fetchall():
         args = [_constant(each.kind, value) for each, value in zip(columns, row, strict=True)]
-        yield Clause(AtomF(source.shape.pred, (Atom(case), *args), span), TRUE, span)
+        yield Clause(AtomF(opened.shape.pred, (Atom(case), *args), span), TRUE, span)
 
 
 def _constant(kind: ColumnKind, value: Any) -> Const:

@@ -21,6 +21,7 @@ from engine.batch.duckdb.reading import connected, guarded, ingest, integer, set
 from engine.batch.files import not_written, too_little_memory
 from engine.batch.general import NOW, General
 from engine.batch.lift.wide import BASE, FAULTY, GATHERED, Wide, at, base_query, gathered_query, wide_query
+from engine.batch.names import Recognised, unknown_counts
 from engine.batch.population import Counts, Job, Population, Summary
 from engine.batch.report import WORDS, Conditions, columns_of, names_of, reasons_query, report_columns, report_query
 from engine.batch.sql import column, function, sql, table, text, value_column
@@ -37,18 +38,24 @@ def run(job: Job) -> Summary:
     job.told(0.0, "reading")
     with _failures_told(job.target), _database(job) as db:
         count = len(population.sources)
-        tables = ingest(db, population.sources, step=lambda done, name: job.told(0.1 * done / count, f"reading {name}"))
+        recognised = ingest(
+            db,
+            population.sources,
+            population.rules,
+            closed_world=job.closed_world,
+            step=lambda done, name: job.told(0.1 * done / count, f"reading {name}"),
+        )
         db.execute(f"CREATE TYPE {_WORD} AS ENUM {sql(exp.Tuple(expressions=[text(each) for each in WORDS]))}")
         policies = population.policies
-        asked = Conditions.of(population, closed_world=job.closed_world, word=_word, explains=job.reasons is not None)
+        asked = Conditions.of(population, recognised, word=_word, explains=job.reasons is not None)
         columns = report_columns(asked)
-        wide = Wide.of(asked.lifter, {each.shape.pred: is_faulty_row(each.shape) for each in tables}, columns)
+        wide = Wide.of(asked.lifter, {each.shape.pred: is_faulty_row(each.shape) for each in recognised.all}, columns)
         query = report_query(asked, wide_query(wide, NOW), [column("number", "cases"), *columns])
-        if asked.general.has_flags:  # joins do not keep the order of the cases
+        if asked.has_joins:  # these do not keep the order of the cases
             query.order_by(column("number", "d"), copy=False)
         job.told(0.1, "gathering the facts of each case")
         register_functions(db, [query, base_query(wide), *([gathered_query(wide)] if wide.columns else [])])
-        aside = _gather(db, wide, tables)
+        aside = _gather(db, wide, recognised)
         _decide(db, asked.general, query, job)
         job.told(0.97, "writing")
         shown = exp.select(*map(column, names_of(policies)))
@@ -56,10 +63,10 @@ def run(job: Job) -> Summary:
         if job.reasons is not None:
             queries.insert(1, sql(reasons_query(policies, population.rules.declarations)))
         _copy(db, job.outputs, queries)
-        words = {name: _counts(db, name) for name in ("determination", "quantity", *columns_of(policies))}
-        return Summary.of(
-            job, sum(each.rows for each in tables), aside, db.execute(sql(fault_counts())).fetchall(), words
-        )
+        words = {name: _counts(db, name) for name in ("determination", "quantity", "checks", *columns_of(policies))}
+        faults = db.execute(sql(fault_counts())).fetchall()
+        unknown = db.execute(sql(unknown_counts("result"))).fetchall() if recognised.apart is not None else ()
+        return Summary.of(job, sum(each.rows for each in recognised.tables), aside, faults, words, unknown)
 
 
 @contextmanager
@@ -91,8 +98,9 @@ def _word(value: str) -> exp.Expr:
     return exp.Cast(this=text(value), to=exp.DataType(this=exp.DataType.Type.USERDEFINED, kind=_WORD))
 
 
-def _gather(db: duckdb.DuckDBPyConnection, wide: Wide, tables: tuple[Opened, ...]) -> tuple[int, int]:
+def _gather(db: duckdb.DuckDBPyConnection, wide: Wide, recognised: Recognised) -> tuple[int, int]:
     """Reads the facts of all cases into the table `base`, but for the cases that are set aside; see `set_aside`."""
+    tables = recognised.tables
     sources = [each.source for each in tables]
     if wide.columns:
         guarded(db, sources, exp.Create(this=table(GATHERED), kind="TABLE", expression=gathered_query(wide)))
@@ -128,7 +136,8 @@ def _doubts(db: duckdb.DuckDBPyConnection, wide: Wide, tables: tuple[Opened, ...
             continue
         values = [column(value_column(pred, one.name)).as_(one.name, quoted=True) for one in declared]
         whole = exp.select(function("count", exp.Star())).from_(exp.select(*values).from_(BASE).subquery("values"))
-        if integer(db, sql(whole.where(exp.not_(is_faulty_row(each.shape))))) != each.rows or is_doubled:
+        there = each.rows if each.is_as_written else integer(db, f'SELECT count(*) FROM "{each.shape.view}"')
+        if integer(db, sql(whole.where(exp.not_(is_faulty_row(each.shape))))) != there or is_doubled:
             suspects.add(pred)
             strays = 1
     doubled = {each.shape.pred for each in tables if is_doubled or each.shape.pred not in wide.joined}

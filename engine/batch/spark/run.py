@@ -29,11 +29,13 @@ from engine.batch import files
 from engine.batch.columns import COLUMNS, REJECTS, Doubts, Opened, Part, aside_counts, fault_counts, no_rejects, rejects
 from engine.batch.files import CASE, Source
 from engine.batch.general import NOW, General
+from engine.batch.names import APART, MEANT, MEANT_COLUMNS, MEANT_TYPES, Recognised, unknown_counts, written
 from engine.batch.population import Counts, Job, Population, Summary
 from engine.batch.report import Conditions, columns_of
 from engine.batch.spark.reading import note_of, open_all
 from engine.batch.spark.rows import DOUBLED, DOUBTS, FAULTY, NAMELESS, SURE, spark_query
 from engine.batch.sql import column, function, spark_sql, table, text
+from engine.knowledge import Rules
 from kb.language.declarations import REQUEST
 from kb.language.diagnostics import Diagnostic, ProgramError
 from kb.output import replacing
@@ -60,6 +62,7 @@ _SETTINGS = {
     "spark.sql.sources.default": "parquet",
 }
 _RESULT = "result"
+_SPARK_TYPES = {"BIGINT": "bigint", "VARCHAR": "string", "BOOLEAN": "boolean"}
 _ROW_GROUP = 128 * 2**20
 _PADDING = 8 * 2**20
 
@@ -81,14 +84,25 @@ def run(job: Job) -> Summary:
             opened = open_all(session, population.sources)
             facts = sum(each.rows for each in opened)
             _settle(session, facts)
-            asked = Conditions.of(population, closed_world=job.closed_world)
-            query = spark_query(asked, opened)
+            recognised = _recognised(session, opened, population.rules, job, scratch)
+            asked = Conditions.of(population, recognised)
+            query = spark_query(asked, recognised.all)
             job.told(0.3, "deciding")
             if asked.general.has_flags:
-                _table(session, asked.general, opened)
-            decided, rejected = _decide(session, query, opened, scratch)
+                _table(session, asked.general, recognised.facts)
+            decided, rejected = _decide(session, query, recognised, scratch)
             job.told(0.9, "writing")
-            return _write(session, decided, rejected, columns_of(population.policies), facts, job, scratch)
+            has_unknown = recognised.apart is not None
+            return _write(
+                session,
+                decided,
+                rejected,
+                columns_of(population.policies),
+                facts,
+                job,
+                scratch,
+                has_unknown=has_unknown,
+            )
 
 
 def batch_session(found: Sequence[Source], memory: int | None = None) -> Any:
@@ -121,6 +135,22 @@ def _settle(session: Any, rows: int) -> None:
     session.conf.set("spark.sql.codegen.factoryMode", "NO_CODEGEN" if few else "FALLBACK")
 
 
+def _recognised(session: Any, opened: Sequence[Opened], rules: Rules, job: Job, scratch: Path) -> Recognised:
+    """The tables with the constants that names stand for, once there are views of what that takes."""
+    asked = written(opened)
+    names = [] if asked is None else _frame(session, asked).collect()
+    found = Recognised.of(opened, names, rules, closed_world=job.closed_world)
+    if found.meant:
+        from pyspark.sql.functions import broadcast
+
+        types = (f"`{name}` {_SPARK_TYPES[kind]}" for name, kind in zip(MEANT_COLUMNS, MEANT_TYPES, strict=True))
+        frame = session.createDataFrame(list(found.meant), ", ".join(types))
+        broadcast(frame).createOrReplaceTempView(MEANT)
+    if found.apart is not None:
+        _view(session, APART, _written(_frame(session, found.apart), scratch / APART))
+    return found
+
+
 def _table(session: Any, general: General, opened: Sequence[Opened]) -> None:
     """Makes the tables of what is not decided from one row for each case."""
     register_functions(session)
@@ -142,7 +172,7 @@ def _frame(session: Any, rows: exp.Query | Sequence[Path]) -> Any:
     return session.sql(spark_sql(rows)) if isinstance(rows, exp.Query) else session.read.parquet(*map(str, rows))
 
 
-def _decide(session: Any, query: exp.Select, opened: Sequence[Opened], scratch: Path) -> tuple[list[Path], list[Path]]:
+def _decide(session: Any, query: exp.Select, recognised: Recognised, scratch: Path) -> tuple[list[Path], list[Path]]:
     """Decides all cases, and looks again at those of which some fact may be faulty: the files that have the report of
     each case that is decided, and those that have the rejects."""
     called = {call.name for call in query.find_all(exp.Anonymous)}
@@ -157,11 +187,13 @@ def _decide(session: Any, query: exp.Select, opened: Sequence[Opened], scratch: 
     else:
         _view(session, _RESULT, [part for parts in groups.values() for part in parts])
         _view(session, DOUBTED, exp.select(column(CASE).as_(DOUBTED, quoted=True)).from_(table(_RESULT)))
-        doubts = _doubts(map(unquote, groups), opened)
-        aside = _written(_frame(session, _rejects(opened, doubts)), scratch / REJECTS)
+        doubts = _doubts(map(unquote, groups), recognised.all)
+        aside = _written(_frame(session, _rejects(recognised.tables, doubts)), scratch / REJECTS)
         _view(session, REJECTS, aside)
         kept = [name for name in frame.columns if name != DOUBTS]
-        report += _written(_frame(session, _cleared(_RESULT, kept)), scratch / "cleared")
+        cleared = _written(_frame(session, _cleared(_RESULT, kept)), scratch / "cleared")
+        if not _frame(session, cleared).isEmpty():  # what was read again may be null, so its files have another schema
+            report = _written(_frame(session, [*report, *cleared]), scratch / "whole")
     return report or _written(frame.where("false").drop(DOUBTS), scratch / "none"), aside
 
 
@@ -179,16 +211,19 @@ def _write(
     facts: int,
     job: Job,
     scratch: Path,
+    *,
+    has_unknown: bool,
 ) -> Summary:
     _view(session, _RESULT, decided)
     _view(session, REJECTS, rejected)
-    words = _counted(session, ("determination", "quantity", *statuses))
+    words = _counted(session, ("determination", "quantity", "checks", *statuses))
     faults = _frame(session, fault_counts()).collect()
     aside = _frame(session, aside_counts()).first()
+    unknown = _frame(session, unknown_counts(_RESULT)).collect() if has_unknown else ()
     with replacing(job.outputs) as files:
         for parts, file in zip((rejected, decided), files, strict=True):
             _write_whole(session, parts, file, scratch)
-    return Summary.of(job, facts, aside, faults, words)
+    return Summary.of(job, facts, aside, faults, words, unknown)
 
 
 def _counted(session: Any, names: Sequence[str]) -> dict[str, Counts]:
