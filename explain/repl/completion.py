@@ -26,7 +26,7 @@ from kb.language.terms import Atom, Const, Var, order_key, plain_text, term_text
 # --- what there is ---
 
 CASE = "case"
-NARROWER = MappingProxyType({"agent": ("generic", "brand")})
+NARROWER = MappingProxyType({"agent": ("brand",)})
 """Types whose values may also be values of others: an agent goes by any name."""
 
 
