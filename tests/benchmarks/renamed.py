@@ -26,13 +26,18 @@ def places(case: list[Row], names: Names) -> Iterator[tuple[int, int, TypeNames]
 
 
 def renamed(case: list[Row], names: Names, seed: int, share: float = 0.3) -> list[Row]:
-    """A case with a share of its names replaced: by others for the same, by some for several, by some for nothing."""
+    """A case with a share of its names replaced: by others for the same, by some for several, by some for nothing. A request
+    is for one drug."""
     rnd = random.Random(seed).random
     found = list(case)
     for number, place, known in places(case, names):
         if rnd() < share:
             written = str(found[number][place])
-            found[number] = (*found[number][:place], _other(written, known, rnd), *found[number][place + 1 :])
+            found[number] = (
+                *found[number][:place],
+                _other(written, known, rnd, is_one=found[number][0] == "request"),
+                *found[number][place + 1 :],
+            )
     return list(dict.fromkeys(found))
 
 
@@ -47,7 +52,7 @@ def with_unknown_name(case: list[Row], names: Names, seed: int) -> list[Row]:
     return [*case[:number], row, *case[number + 1 :]]
 
 
-def _other(written: str, known: TypeNames, rnd: Random) -> str:
+def _other(written: str, known: TypeNames, rnd: Random, *, is_one: bool) -> str:
     kind = rnd()
     ones, several = _by_constant(known)
     same = ones.get(written, ())
@@ -55,7 +60,7 @@ def _other(written: str, known: TypeNames, rnd: Random) -> str:
         return same[int(rnd() * len(same))]
     if kind < 0.6 or known.type == "request_kind":
         return written.upper().replace("_", " -"[int(rnd() * 2)])
-    if kind < 0.8 and several:
+    if kind < 0.8 and several and not is_one:
         return several[int(rnd() * len(several))]
     return UNKNOWN[int(rnd() * len(UNKNOWN))]
 

@@ -74,6 +74,7 @@ def counts(summary: engine.batch.Summary) -> dict[str, Any]:
     """A summary without the names of files."""
     found = {name: getattr(summary, name) for name in summary.__slots__ if name not in ("output", "rejects")}
     found["statuses"] = {name: dict(words) for name, words in summary.statuses}
+    found |= {name: dict(found[name]) for name in ("determinations", "quantities")}  # equal counts in any order
     found["faults"] = set(summary.faults)
     return found
 

@@ -311,3 +311,27 @@ def test_batch_decides_and_review_explains(run, tmp_path: Path) -> None:
     )
     assert "2 cases: 2 decided, 0 set aside" in run("batch", cases, "-o", str(target)).out
     assert "INVESTIGATIONAL" in run("review", "--from", cases, "c1").out
+
+
+def test_batch_says_what_is_not_recognised_and_what_is_to_be_checked(run, tmp_path: Path) -> None:
+    """The summary of a batch counts the names that are not recognised and what is to be checked, as text and as JSON; the review of
+    such a case names them too."""
+    folder = tmp_path / "population"
+    folder.mkdir()
+    cases = population(
+        folder,
+        request="case,drug,kind,date\nc1,xpovio,initial,2024-09-03\nc2,xpovio,initial,2024-09-03\n",
+        prior_therapy="case,line,agent\nc1,1,velcaid\nc2,1,velcaid\nc2,1,velcade\nc2,2,xpovio\n",
+        birth_date="case,date\nc1,1053-01-01\n",
+    )
+    target = tmp_path / "out.parquet"
+    ended = run("batch", cases, "-o", str(target), "--format", "json")
+    found = json.loads(ended.out)
+    assert found["not_recognised"] == {"prior_therapy: velcaid": 2}
+    assert found["checks"] == {"impossible: born_too_long_ago": 1, "look: given_before": 1}
+    shown = run("batch", cases, "-o", str(target)).out
+    assert "2 not recognised: prior_therapy: velcaid" in shown
+    assert "1 to check: impossible: born_too_long_ago" in shown
+    (review,) = json.loads(run("review", "--from", cases, "c1", "--format", "json").out)
+    assert [each["name"] for each in review["not_recognised"]] == ["velcaid"]
+    assert review["determination"] == "conflicting_evidence"
