@@ -518,7 +518,7 @@ def test_a_suggestion_is_taken_by_its_number(shipped: Workspace, tmp_path: Path)
     """Of a line with a name that is not recognised everything else is kept when what was meant is chosen."""
     done = held(shipped, tmp_path, BORN, "1 velcaid, dex; 2 kyprollis", "1", "yes", "quit")
     text = done.path.read_text(encoding="utf-8")
-    assert ["1, 'Velcade'", "1, dex", "2, 'Kyprolis'"] == re.findall(r"prior_therapy\(c, (.*?)\)\. ", text)
+    assert ["1, 'Velcade'", "1, dex", "2, 'Kyprolis'"] == re.findall(r"prior_therapy\(c, (.*?)\)\.", text)
 
 
 def test_what_is_to_be_looked_at_is_kept_if_confirmed(shipped: Workspace, tmp_path: Path) -> None:
