@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, S
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 from threading import RLock
 from typing import Self, TypeAlias, cast
 
@@ -19,7 +20,7 @@ from engine.reading.normal import Asked
 from engine.reading.plan import Reading, Rel, patterns
 from engine.scopes import answer_variables
 from kb import clock
-from kb.language.declarations import Declarations, declarations_of
+from kb.language.declarations import COMPLETE, Declarations, declarations_of
 from kb.language.syntax import (
     TRUE,
     Aggregate,
@@ -33,6 +34,7 @@ from kb.language.syntax import (
     body_vars,
     conjuncts,
     variables,
+    walk,
 )
 from kb.language.terms import Const, Term, Var, in_standard_order, row_key
 from kb.language.truth import Truth
@@ -151,8 +153,10 @@ class Rules:
         with self._lock:
             if closed_world not in self._programs:
                 completion = Completion.of(self.clauses, self.declarations, closed_world=closed_world)
-                constants = constants_of((*self.clauses, *self.facts))
-                self._programs[closed_world] = PlanProgram(completion, constants, self.facts, self.max_steps)
+                unread = _unread(self)
+                read = (fact for fact in self.facts if fact.head.pred not in unread)
+                constants = constants_of((*self.clauses, *read))
+                self._programs[closed_world] = PlanProgram(completion, constants, self.facts, self.max_steps, unread)
             return self._programs[closed_world]
 
     def completion(self, closed_world: bool) -> Completion:
@@ -186,6 +190,16 @@ class Rules:
             if completion.openness.normal.goals.issuperset(conjuncts(inner)):
                 self._parts[key] = found
         return found
+
+
+def _unread(rules: Rules) -> frozenset[Pred]:
+    """The predicates that facts state and no rule speaks of, as most of what vocabularies are made of."""
+    spoken = {COMPLETE} | {rule.head.pred.positive for rule in rules.clauses}
+    spoken |= {part.pred.positive for rule in rules.clauses for part in walk(rule.body) if isinstance(part, AtomF)}
+    stated = {fact.head.pred for fact in rules.facts}
+    return frozenset(
+        pred for pred in stated if pred.positive not in spoken and not rules.declarations.is_abducible(pred.positive)
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -303,9 +317,11 @@ class KnowledgeBase:
     def mentioning(self, goal: Body) -> KnowledgeBase:
         """The knowledge base in which the constants of a goal are among those that there are: this one if they are."""
         known = self._program.constants, self._constants
+        mentioned = {each.pred for each in walk(goal) if isinstance(each, AtomF)} & self._program.unread
+        stated = (arg for fact in self.rules.facts if fact.head.pred in mentioned for arg in fact.head.args)
         new = {
             term
-            for term in body_terms(goal)
+            for term in chain(body_terms(goal), stated if mentioned else ())
             if not isinstance(term, Var) and not any(term in constants for constants in known)
         }
         if not new:

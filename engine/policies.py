@@ -10,7 +10,7 @@ rules conclude `policy_in_force/3`, `uncovered_indication/2`, `not_applicable/2`
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from engine.cases import Case
 from engine.knowledge import KnowledgeBase, Rules
+from kb.language.declarations import REQUEST
 from kb.language.sections import KIND_SECTION, sections_beside
 from kb.language.syntax import AtomF, Pred
 from kb.language.terms import Atom, Const, Date, Int, Var, order_key, plain_text
@@ -25,6 +26,7 @@ from kb.language.truth import Truth
 
 POLICY_IN_FORCE = Pred("policy_in_force", 3)
 UNCOVERED_INDICATION = Pred("uncovered_indication", 2)
+INDICATION = Pred("indication", 2)
 NOT_APPLICABLE = Pred("not_applicable", 2)
 READING = Pred("reading", 3)
 READING_BEARS = Pred("reading_bears", 3)
@@ -102,15 +104,20 @@ class Quantity(StrEnum):
 
 
 def determined(
-    *, has_conflict: bool, is_in_force: bool, is_uncovered: bool, meets: Truth, is_drug_known: bool = True
+    *, has_conflict: bool, is_in_force: bool, is_uncovered: bool, meets: Truth, not_recognised: Set[Pred] = frozenset()
 ) -> Determination:
     """The determination: the first of conflict, no policy in force and uncovered indication that there is, else what the
-    truth of `meets_criteria` says. Which policy covers a drug that is not recognised is not known."""
+    truth of `meets_criteria` says. Of the predicates with a name that is not recognised, which policy covers a requested drug is not
+    known, nor is whether it covers an indication."""
     if has_conflict:
         return Determination.CONFLICTING_EVIDENCE
     if not is_in_force:
-        return Determination.NO_POLICY_IN_FORCE if is_drug_known else Determination.MORE_INFORMATION_NEEDED
-    return Determination.INVESTIGATIONAL if is_uncovered else Determination.by_criteria(meets)
+        is_known = REQUEST not in not_recognised
+        return Determination.NO_POLICY_IN_FORCE if is_known else Determination.MORE_INFORMATION_NEEDED
+    if is_uncovered:
+        return Determination.INVESTIGATIONAL
+    is_in_doubt = meets is Truth.FALSE and INDICATION in not_recognised
+    return Determination.by_criteria(Truth.UNKNOWN if is_in_doubt else meets)
 
 
 class Item(Struct, frozen=True):

@@ -51,13 +51,15 @@ class EndlessError(Exception):
 
 @dataclass(frozen=True)
 class PlanProgram:
-    """A checked program as back ends take it: its plan rules, the constants that its rules and facts mention, its facts,
-    and how many steps a question may take."""
+    """A checked program as back ends take it: its plan rules, the constants that its rules mention and the facts that rules
+    read, its facts, how many steps a question may take, and the predicates of facts that no rule reads. What only those
+    mention is told apart by nothing that rules say, as individuals not named."""
 
     completion: Completion
     constants: Set[Const]
     facts: tuple[Clause, ...]
     max_steps: int
+    unread: frozenset[Pred] = frozenset()
 
     @cached_property
     def numbered(self) -> Facts:
@@ -66,7 +68,7 @@ class PlanProgram:
             Int(0),
             *(Atom(pred.name) for pred in self.completion.declarations.abducible),
         ]
-        return Facts.of(self.facts, [*made_by_the_reading, *self.constants])
+        return Facts.of(self.facts, [*made_by_the_reading, *self.constants], self.unread)
 
 
 class Session(Protocol):

@@ -20,6 +20,7 @@ from engine.batch.files import CASE, ColumnKind, Field, Shape, Source, shape_of
 from engine.batch.sql import column, function, table, text
 from engine.cases import Vocabulary
 from engine.knowledge import Rules
+from engine.policies import INDICATION
 from kb.language.declarations import COMPLETE, REQUEST
 from kb.language.syntax import AtomF, Pred, walk
 from kb.language.terms import Atom, Var, plain_text
@@ -290,10 +291,15 @@ def _said() -> exp.Expr:
 
 
 def unknown_names() -> exp.Subquery:
-    """Of each case that has any: the names that are not recognised, in order, and whether the requested drug is one."""
+    """Of each case that has any: the names that are not recognised, in order, and whether the requested drug or the indication is one."""
     listed = function("array_to_string", function("list_sort", function("list", _said())), text("; "))
-    is_drug = function("bool_or", column(_PREDICATE).eq(text(REQUEST.name)))
-    shown = column(CASE), listed.as_("names", quoted=True), is_drug.as_("is_drug", quoted=True)
+    is_drug, is_use = (function("bool_or", column(_PREDICATE).eq(text(each.name))) for each in (REQUEST, INDICATION))
+    shown = (
+        column(CASE),
+        listed.as_("names", quoted=True),
+        is_drug.as_("is_drug", quoted=True),
+        is_use.as_("is_use", quoted=True),
+    )
     return exp.select(*shown).from_(table(APART)).group_by(column(CASE)).subquery(UNKNOWN)
 
 

@@ -207,13 +207,14 @@ class Conditions:
         if self.has_unknown:
             is_unknown = exp.and_(exp.not_(is_in_force), column("is_drug", UNKNOWN))
             found = found.when(is_unknown, self.word(Determination.MORE_INFORMATION_NEEDED))
+        is_open = self.holds(MEETS_CRITERIA, reading=Reading.POSSIBLE)
+        if self.has_unknown:
+            is_open = exp.or_(is_open, column("is_use", UNKNOWN))
         return (
             found.when(exp.not_(is_in_force), self.word(Determination.NO_POLICY_IN_FORCE))
             .when(self.holds(UNCOVERED_INDICATION), self.word(Determination.INVESTIGATIONAL))
             .when(self.holds(MEETS_CRITERIA), self.word(Determination.MEETS_CRITERIA))
-            .when(
-                self.holds(MEETS_CRITERIA, reading=Reading.POSSIBLE), self.word(Determination.MORE_INFORMATION_NEEDED)
-            )
+            .when(is_open, self.word(Determination.MORE_INFORMATION_NEEDED))
             .else_(self.word(Determination.CRITERIA_NOT_MET))
         )
 

@@ -36,7 +36,7 @@ from explain.proof.missing import FirstSets
 from explain.report.review import Reviewer
 from explain.words.phrases import say
 from explain.words.sentences import sentence
-from kb.language.declarations import COMPLETE, CONSTANT_TYPES, MEETS_CRITERIA, REQUEST
+from kb.language.declarations import COMPLETE, CONSTANT_TYPES, MEETS_CRITERIA
 from kb.language.loader import Loaded
 from kb.language.syntax import TRUE, AtomF, Body, Clause, Not, Pred, Program, Provenance, Span
 from kb.language.terms import Atom, Const, Var, plain_text, row_key
@@ -353,7 +353,7 @@ class _View:
             or any(severity is Severity.IMPOSSIBLE for severity, _ in self.findings),
             is_in_force=in_force is not None,
             is_uncovered=bool(policies.rows_of(kb, UNCOVERED_INDICATION.name, case.name, None)),
-            is_drug_known=all(each.pred != REQUEST for each in self.read.not_recognised),
+            not_recognised={each.pred for each in self.read.not_recognised},
             meets=kb.truth(AtomF(MEETS_CRITERIA, (case.name,))) if in_force else Truth.UNKNOWN,
         )
         criteria = declared.criteria_for(in_force[0], plain_text(case.request.args[2])) if in_force else ()

@@ -27,7 +27,7 @@ from explain.words.phrases import say
 from explain.words.sentences import readable, sentence
 from kb import clock
 from kb.language.builtins import add_days, add_months
-from kb.language.declarations import COMPLETE, MEETS_CRITERIA, REQUEST
+from kb.language.declarations import COMPLETE, MEETS_CRITERIA
 from kb.language.printer import program_hash
 from kb.language.syntax import AtomF, Body, Pred, Program
 from kb.language.terms import Atom, Const, Date, Str, Var, in_standard_order, plain_text
@@ -252,11 +252,11 @@ class _OneReview:
             has_conflict=bool(conflicts) or any(each.severity is Severity.IMPOSSIBLE for each in checks),
             is_in_force=effective is not None,
             is_uncovered=bool(uncovered),
-            is_drug_known=all(each.pred != REQUEST for each in self.not_recognised),
+            not_recognised={each.pred for each in self.not_recognised},
             meets=proof.status if proof else Truth.UNKNOWN,
         )
         is_open = determination is Determination.MORE_INFORMATION_NEEDED
-        missing = self._missing() if is_open and effective else None
+        missing = self._missing() if is_open and proof is not None and proof.status is Truth.UNKNOWN else None
         criteria = self.policies.criteria_for(policy, kind) if policy and effective else ()
         declared = next((each for each in self.kb.declarations.policies if each.name == policy), None)
         quantity = self._quantity(policy)

@@ -333,10 +333,12 @@ class ReviewChecker:
             determination = "no_policy_in_force"
         elif self._rows("uncovered_indication", self.case, None):
             determination = "investigational"
+        elif truth is Truth.FALSE and Pred("indication", 2) in {each.pred for each in self.read.not_recognised}:
+            determination = "more_information_needed"
         else:
             determination = _DETERMINATION[truth]
         self._same(data, "determination", determination)
-        if determination == "more_information_needed" and effective is not None:
+        if determination == "more_information_needed" and effective is not None and truth is Truth.UNKNOWN:
             missing = MissingChecker(
                 self.book,
                 self.facts,

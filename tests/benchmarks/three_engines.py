@@ -25,7 +25,7 @@ from engine.cases import Case, cases_of
 from engine.knowledge import KnowledgeBase, Rules
 from engine.policies import Policies, Severity, Status, conflicts, determined
 from engine.reading.plan import Reading
-from kb.language.declarations import MEETS_CRITERIA, REQUEST
+from kb.language.declarations import MEETS_CRITERIA
 from kb.language.loader import POLICY_FILES, load_files
 from kb.language.syntax import TRUE, AtomF, Clause, Pred
 from kb.language.terms import Atom, Const, Var, plain_text
@@ -72,7 +72,7 @@ def reviewed(case: Case, rules: Rules, said: Policies, *, closed_world: bool) ->
             has_conflict=has_conflict,
             is_in_force=bool(in_force),
             is_uncovered=bool(some("uncovered_indication", 1)),
-            is_drug_known=all(each.pred != REQUEST for each in read.not_recognised),
+            not_recognised={each.pred for each in read.not_recognised},
             meets=truth(MEETS_CRITERIA) if in_force else Truth.UNKNOWN,
         ),
         "not_recognised": "; ".join(unknown) or None,

@@ -4,9 +4,8 @@
 
 Of each of the cases 0 to N - 1 of a seed, one name is replaced by one that no vocabulary has. A batch decides the cases before
 and after, and pyDatalog the first M, as a review asks it. A determination may stay or become `more_information_needed`,
-and each criterion's status may stay or become `not_documented`. So may `investigational` become `criteria_not_met`, where a
-criterion was not met anyhow, and `not_applicable` become `met`, which counts as the same; from `conflicting_evidence`, where a case
-says too much, all may go anywhere. Prints what became of each determination, and the cases that are decided otherwise; exits
+and each criterion's status may stay or become `not_documented`. `not_applicable` may become `met`, which counts as the same; from
+`conflicting_evidence`, where a case says too much, all may go anywhere. Prints what became of each determination, and the cases that are decided otherwise; exits
 with 1 if there is any.
 """
 
@@ -33,7 +32,7 @@ from tests.benchmarks.renamed import with_unknown_name
 from tests.benchmarks.three_engines import differences, report, reviewed
 
 Decided = dict[str, Any]
-ALSO = {(Determination.INVESTIGATIONAL, Determination.CRITERIA_NOT_MET), (Status.NOT_APPLICABLE, Status.MET)}
+ALSO = {(Status.NOT_APPLICABLE, Status.MET)}
 """What else may become what: a determination, if no status says otherwise, and a status that counts as the other."""
 SHOWN = 20
 """How many cases are printed that are decided otherwise."""
