@@ -970,12 +970,14 @@ reading_bears(Case, xpovio, 'Policy History') :-
 % What should be looked at before a report is signed, besides what kb/library/plausibility.pl has: a quantity that fits
 % neither the dose nor the dosing table.
 :- cite(check/2, 'Prior-Approval Limits / Quantity / dosing table').
+:- cite(check/2, 'Prior-Approval Renewal Limits').
 
 check(look, unlisted_tablet).
 check(look, dose_not_in_table).
 :- pred dose_not_in_table(Case: case, Mg: integer, TimesPerWeek: integer)
    :: 'the dosing table has no dose of @(Mg) mg, @(TimesPerWeek) time(s) a week'.
 :- cite(dose_not_in_table/3, 'Prior-Approval Limits / Quantity / dosing table').
+:- cite(dose_not_in_table/3, 'Prior-Approval Renewal Limits').
 
 dose_not_in_table(Case, Mg, TimesPerWeek) :-
     reviewed_under(Case, xpovio),
@@ -985,6 +987,7 @@ dose_not_in_table(Case, Mg, TimesPerWeek) :-
 :- pred listed_dose(DoseMg: integer, TimesPerWeek: integer)
    :: 'the dosing table has the dose of @(DoseMg) mg, @(TimesPerWeek) time(s) a week'.
 :- cite(listed_dose/2, 'Prior-Approval Limits / Quantity / dosing table').
+:- cite(listed_dose/2, 'Prior-Approval Renewal Limits').
 
 listed_dose(DoseMg, TimesPerWeek) :- package(DoseMg, TimesPerWeek, _, _, _).
 
@@ -992,6 +995,7 @@ check(look, tablet_not_for_dose).
 :- pred tablet_not_for_dose(Case: case, TabletMg: integer, Mg: integer, TimesPerWeek: integer)
    :: 'the dosing table has no tablets of @(TabletMg) mg for @(Mg) mg, @(TimesPerWeek) time(s) a week'.
 :- cite(tablet_not_for_dose/4, 'Prior-Approval Limits / Quantity / dosing table').
+:- cite(tablet_not_for_dose/4, 'Prior-Approval Renewal Limits').
 
 tablet_not_for_dose(Case, TabletMg, Mg, TimesPerWeek) :-
     reviewed_under(Case, xpovio),
@@ -1005,6 +1009,7 @@ check(look, quantity_beyond_dose).
 :- pred quantity_beyond_dose(Case: case, Tablets: integer, Days: integer, Weekly: integer)
    :: '@(Tablets) tablets for @(Days) days are at least a carton more than the dose of @(Weekly) a week takes'.
 :- cite(quantity_beyond_dose/4, 'Prior-Approval Limits / Quantity / dosing table').
+:- cite(quantity_beyond_dose/4, 'Prior-Approval Renewal Limits').
 
 quantity_beyond_dose(Case, Tablets, Days, Weekly) :-
     package_for_request(Case, Carton, Weekly),
@@ -1015,6 +1020,7 @@ check(look, quantity_below_dose).
 :- pred quantity_below_dose(Case: case, Tablets: integer, Days: integer, Weekly: integer)
    :: '@(Tablets) tablets for @(Days) days are at least a carton fewer than the dose of @(Weekly) a week takes'.
 :- cite(quantity_below_dose/4, 'Prior-Approval Limits / Quantity / dosing table').
+:- cite(quantity_below_dose/4, 'Prior-Approval Renewal Limits').
 
 quantity_below_dose(Case, Tablets, Days, Weekly) :-
     package_for_request(Case, Carton, Weekly),
