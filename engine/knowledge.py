@@ -24,9 +24,12 @@ from kb.language.declarations import COMPLETE, Declarations, declarations_of
 from kb.language.syntax import (
     TRUE,
     Aggregate,
+    And,
     AtomF,
     Body,
     Clause,
+    Not,
+    Or,
     Pred,
     Program,
     VocabularyDecl,
@@ -153,9 +156,14 @@ class Rules:
         with self._lock:
             if closed_world not in self._programs:
                 completion = Completion.of(self.clauses, self.declarations, closed_world=closed_world)
-                unread = _unread(self)
-                read = (fact for fact in self.facts if fact.head.pred not in unread)
-                constants = constants_of((*self.clauses, *read))
+                unread = _unread(self, completion)
+                stated = (
+                    arg
+                    for fact in self.facts
+                    for index, arg in enumerate(fact.head.args)
+                    if (fact.head.pred, index) not in unread
+                )
+                constants = dict.fromkeys((*constants_of(self.clauses), *_constants(stated))).keys()
                 self._programs[closed_world] = PlanProgram(completion, constants, self.facts, self.max_steps, unread)
             return self._programs[closed_world]
 
@@ -192,14 +200,24 @@ class Rules:
         return found
 
 
-def _unread(rules: Rules) -> frozenset[Pred]:
-    """The predicates that facts state and no rule speaks of, as most of what vocabularies are made of."""
-    spoken = {COMPLETE} | {rule.head.pred.positive for rule in rules.clauses}
-    spoken |= {part.pred.positive for rule in rules.clauses for part in walk(rule.body) if isinstance(part, AtomF)}
-    stated = {fact.head.pred for fact in rules.facts}
-    return frozenset(
-        pred for pred in stated if pred.positive not in spoken and not rules.declarations.is_abducible(pred.positive)
-    )
+def _unread(rules: Rules, completion: Completion) -> frozenset[tuple[Pred, int]]:
+    """The arguments of stated predicates whose values meet nothing that is open: no rule speaks of the predicate, or where it
+    does the argument is a variable of literals alone that are never unknown, and not of the head."""
+    read = {(rule.head.pred, index) for rule in rules.clauses for index in range(rule.head.pred.arity)}
+    for rule in rules.clauses:
+        parts = [part for part in walk(rule.body) if not isinstance(part, And | Or | Not)]
+        exact = [part for part in parts if isinstance(part, AtomF) and completion.openness.is_exact(part.pred)]
+        loose = {*rule.head.args, *(term for part in parts if part not in exact for term in body_terms(part))}
+        read.update((atom.pred, index) for atom in exact for index, arg in enumerate(atom.args) if arg in loose)
+        read.update(
+            (part.pred, index)
+            for part in parts
+            if isinstance(part, AtomF) and part not in exact
+            for index in range(part.pred.arity)
+        )
+    closed = {fact.head.pred for fact in rules.facts if fact.head.pred != COMPLETE}
+    closed = {pred for pred in closed if not rules.declarations.is_abducible(pred.positive)}
+    return frozenset((pred, index) for pred in closed for index in range(pred.arity)) - read
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -237,7 +255,7 @@ def names_of(program: Program, *, max_steps: int = DEFAULT_STEPS) -> Names:
 
     def rows(pred: Pred) -> Iterable[tuple[Const, ...]]:
         if all(clause.is_fact for clause in own[pred]):
-            return [constants(clause.head.args) for clause in own[pred]]
+            return [_constants(clause.head.args) for clause in own[pred]]
         plain = [item for item in program.items if not isinstance(item, VocabularyDecl)]
         kb = KnowledgeBase(Rules.of(Program(tuple(plain)), max_steps=max_steps))
         return kb.rows(pred, tuple(Var(f"_{place}") for place in range(pred.arity)))
@@ -245,7 +263,7 @@ def names_of(program: Program, *, max_steps: int = DEFAULT_STEPS) -> Names:
     return Names(declarations, rows, tuple(clause for clause in program.clauses if not clause.is_fact))
 
 
-def constants(terms: Iterable[Term]) -> tuple[Const, ...]:
+def _constants(terms: Iterable[Term]) -> tuple[Const, ...]:
     """The constants among terms."""
     return tuple(term for term in terms if not isinstance(term, Var))
 
@@ -317,7 +335,8 @@ class KnowledgeBase:
     def mentioning(self, goal: Body) -> KnowledgeBase:
         """The knowledge base in which the constants of a goal are among those that there are: this one if they are."""
         known = self._program.constants, self._constants
-        mentioned = {each.pred for each in walk(goal) if isinstance(each, AtomF)} & self._program.unread
+        mentioned = {each.pred for each in walk(goal) if isinstance(each, AtomF)}
+        mentioned &= {pred for pred, _ in self._program.unread}
         stated = (arg for fact in self.rules.facts if fact.head.pred in mentioned for arg in fact.head.args)
         new = {
             term

@@ -52,14 +52,14 @@ class EndlessError(Exception):
 @dataclass(frozen=True)
 class PlanProgram:
     """A checked program as back ends take it: its plan rules, the constants that its rules mention and the facts that rules
-    read, its facts, how many steps a question may take, and the predicates of facts that no rule reads. What only those
+    read, its facts, how many steps a question may take, and the arguments of facts that no rule reads. What only those
     mention is told apart by nothing that rules say, as individuals not named."""
 
     completion: Completion
     constants: Set[Const]
     facts: tuple[Clause, ...]
     max_steps: int
-    unread: frozenset[Pred] = frozenset()
+    unread: frozenset[tuple[Pred, int]] = frozenset()
 
     @cached_property
     def numbered(self) -> Facts:

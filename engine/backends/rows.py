@@ -124,13 +124,15 @@ class Facts:
 
     interner: Interner
     below: Facts | None = None
-    unread: frozenset[Pred] = frozenset()
-    """Predicates that no rule reads, whose constants are not among those that there are."""
+    unread: frozenset[tuple[Pred, int]] = frozenset()
+    """Arguments of predicates that no rule reads, whose constants are not among those that there are."""
     _tables: dict[Pred, Table] = field(default_factory=dict)
     _domain: list[int] | None = None
 
     @classmethod
-    def of(cls, clauses: Iterable[Clause], constants: Iterable[Const], unread: frozenset[Pred] = frozenset()) -> Facts:
+    def of(
+        cls, clauses: Iterable[Clause], constants: Iterable[Const], unread: frozenset[tuple[Pred, int]] = frozenset()
+    ) -> Facts:
         """Facts with a numbering that begins with some constants."""
         found = cls(Interner(), unread=unread)
         found.interner.row(constants)
@@ -165,11 +167,13 @@ class Facts:
         return found
 
     def domain(self) -> Iterable[int]:
-        """Every constant that a fact mentions, of a predicate that rules read."""
+        """Every constant that a fact mentions, in arguments that rules read."""
         if self._domain is None:
             below = set(self.below.domain()) if self.below else set()
-            tables = (table for pred, table in self._tables.items() if pred not in self.unread)
-            own = {number for table in tables for row in table.rows for number in row}
+            own: set[int] = set()
+            for pred, table in self._tables.items():
+                read = [index for index in range(pred.arity) if (pred, index) not in self.unread]
+                own.update(row[index] for row in table.rows for index in read)
             self._domain = sorted(below | own)
         return self._domain
 

@@ -675,17 +675,120 @@ agent_kind(duloxetine, supportive).
 agent_kind(oxycodone, supportive).
 agent_kind(morphine, supportive).
 
-:- pred systemic_kind(Kind: agent_kind) :: 'agents of the kind @(Kind) are systemic therapy of the disease'.
-:- cite(systemic_kind/1, 'IMWG guidelines (Blood 2015; 126: 921): lines of therapy').
+% What is no systemic therapy of the disease: procedures, radiation, supportive care and agents against nausea, each by its
+% name, so that rules about lines need not go through all agents.
+:- pred not_systemic_therapy(Agent: agent) :: '@(Agent) is not systemic therapy of the disease'.
+:- cite(not_systemic_therapy/1, 'IMWG guidelines (Blood 2015; 126: 921): lines of therapy').
 
-systemic_kind(antineoplastic).
-systemic_kind(cellular_therapy).
-systemic_kind(corticosteroid).
-
-:- pred systemic_therapy(Agent: agent) :: '@(Agent) is systemic therapy of the disease'.
-:- cite(systemic_therapy/1, 'IMWG guidelines (Blood 2015; 126: 921): lines of therapy').
-
-systemic_therapy(Agent) :- agent_kind(Agent, Kind), systemic_kind(Kind).
+not_systemic_therapy(autologous_stem_cell_transplant).
+not_systemic_therapy(allogeneic_stem_cell_transplant).
+not_systemic_therapy(stem_cell_transplant).
+not_systemic_therapy(surgery).
+not_systemic_therapy(kyphoplasty).
+not_systemic_therapy(vertebroplasty).
+not_systemic_therapy(plasmapheresis).
+not_systemic_therapy(leukapheresis).
+not_systemic_therapy(splenectomy).
+not_systemic_therapy(radiation_therapy).
+not_systemic_therapy(total_body_irradiation).
+not_systemic_therapy(total_skin_electron_beam_therapy).
+not_systemic_therapy(zoledronic_acid).
+not_systemic_therapy(pamidronate).
+not_systemic_therapy(ibandronate).
+not_systemic_therapy(denosumab).
+not_systemic_therapy(filgrastim).
+not_systemic_therapy(pegfilgrastim).
+not_systemic_therapy(eflapegrastim).
+not_systemic_therapy(efbemalenograstim_alfa).
+not_systemic_therapy(sargramostim).
+not_systemic_therapy(epoetin_alfa).
+not_systemic_therapy(darbepoetin_alfa).
+not_systemic_therapy(luspatercept).
+not_systemic_therapy(romiplostim).
+not_systemic_therapy(eltrombopag).
+not_systemic_therapy(avatrombopag).
+not_systemic_therapy(plerixafor).
+not_systemic_therapy(motixafortide).
+not_systemic_therapy(immune_globulin).
+not_systemic_therapy(acyclovir).
+not_systemic_therapy(valacyclovir).
+not_systemic_therapy(famciclovir).
+not_systemic_therapy(entecavir).
+not_systemic_therapy(letermovir).
+not_systemic_therapy(levofloxacin).
+not_systemic_therapy(ciprofloxacin).
+not_systemic_therapy(sulfamethoxazole_and_trimethoprim).
+not_systemic_therapy(pentamidine).
+not_systemic_therapy(dapsone).
+not_systemic_therapy(atovaquone).
+not_systemic_therapy(fluconazole).
+not_systemic_therapy(posaconazole).
+not_systemic_therapy(micafungin).
+not_systemic_therapy(aspirin).
+not_systemic_therapy(apixaban).
+not_systemic_therapy(rivaroxaban).
+not_systemic_therapy(enoxaparin).
+not_systemic_therapy(warfarin).
+not_systemic_therapy(allopurinol).
+not_systemic_therapy(rasburicase).
+not_systemic_therapy(febuxostat).
+not_systemic_therapy(mesna).
+not_systemic_therapy(leucovorin).
+not_systemic_therapy(levoleucovorin).
+not_systemic_therapy(glucarpidase).
+not_systemic_therapy(dexrazoxane).
+not_systemic_therapy(palifermin).
+not_systemic_therapy(defibrotide).
+not_systemic_therapy(amifostine).
+not_systemic_therapy(tocilizumab).
+not_systemic_therapy(anakinra).
+not_systemic_therapy(megestrol).
+not_systemic_therapy(mirtazapine).
+not_systemic_therapy(salt_tablets).
+not_systemic_therapy(intravenous_fluids).
+not_systemic_therapy(acetaminophen).
+not_systemic_therapy(famotidine).
+not_systemic_therapy(omeprazole).
+not_systemic_therapy(pantoprazole).
+not_systemic_therapy(montelukast).
+not_systemic_therapy(loperamide).
+not_systemic_therapy(gabapentin).
+not_systemic_therapy(pregabalin).
+not_systemic_therapy(duloxetine).
+not_systemic_therapy(oxycodone).
+not_systemic_therapy(morphine).
+not_systemic_therapy(ondansetron).
+not_systemic_therapy(granisetron).
+not_systemic_therapy(dolasetron).
+not_systemic_therapy(palonosetron).
+not_systemic_therapy(aprepitant).
+not_systemic_therapy(fosaprepitant).
+not_systemic_therapy(rolapitant).
+not_systemic_therapy(netupitant).
+not_systemic_therapy(fosnetupitant).
+not_systemic_therapy(olanzapine).
+not_systemic_therapy(metoclopramide).
+not_systemic_therapy(prochlorperazine).
+not_systemic_therapy(promethazine).
+not_systemic_therapy(trimethobenzamide).
+not_systemic_therapy(haloperidol).
+not_systemic_therapy(droperidol).
+not_systemic_therapy(amisulpride).
+not_systemic_therapy(chlorpromazine).
+not_systemic_therapy(perphenazine).
+not_systemic_therapy(dronabinol).
+not_systemic_therapy(nabilone).
+not_systemic_therapy(scopolamine).
+not_systemic_therapy(domperidone).
+not_systemic_therapy(hydroxyzine).
+not_systemic_therapy(meclizine).
+not_systemic_therapy(dimenhydrinate).
+not_systemic_therapy(lorazepam).
+not_systemic_therapy(alprazolam).
+not_systemic_therapy(diphenhydramine).
+not_systemic_therapy(cyproheptadine).
+not_systemic_therapy(quetiapine).
+not_systemic_therapy(ginger).
 
 % Brands, biosimilars, names with the suffix of a biologic, salts and usual abbreviations. A name that stands for several
 % agents, such as a regimen, has a fact for each.

@@ -178,4 +178,4 @@ no_systemic_therapy(Case, Line) :-
 :- pred systemic_line(Case: case, Line: integer) :: 'prior line @(Line) has systemic therapy of the disease'.
 :- cite(systemic_line/2, 'plausibility / lines').
 
-systemic_line(Case, Line) :- prior_therapy(Case, Line, Agent), systemic_therapy(Agent).
+systemic_line(Case, Line) :- prior_therapy(Case, Line, Agent), \+ not_systemic_therapy(Agent).
