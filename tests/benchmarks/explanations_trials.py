@@ -32,7 +32,21 @@ MOST_SETS = 400
 FRESH: dict[str, tuple[Const, ...]] = {
     "date": tuple(Date(datetime.date(1950, 1, day)) for day in range(1, 9)),
     "integer": tuple(Int(900 + each) for each in range(8)),
-    "": tuple(Atom(f"unheard_of_{each}") for each in range(8)),
+    "": tuple(
+        map(
+            Atom,
+            (
+                "ibrutinib",
+                "acalabrutinib",
+                "zanubrutinib",
+                "pirtobrutinib",
+                "idelalisib",
+                "duvelisib",
+                "copanlisib",
+                "umbralisib",
+            ),
+        )
+    ),
 }
 """Values that no case has, by the type of the argument; the dates make anyone of age."""
 
@@ -132,7 +146,7 @@ class Trials:
             own = {fact.head.args[1] for fact in self.case.facts if fact.head.pred.name in _LINED}
             return [*sorted((each for each in own if isinstance(each, Int)), key=lambda each: each.value), *fresh]
         if declared == "condition":
-            return [*map(Atom, ("multiple_myeloma", "diffuse_large_b_cell_lymphoma", *_OTHERS)), fresh[0]]
+            return [*map(Atom, ("multiple_myeloma", "diffuse_large_b_cell_lymphoma", *_OTHERS, "lung_cancer"))]
         agents = _AGENTS["prior_therapy"] if pred.name == "prior_therapy" else _AGENTS.get(pred.name, ())
         return [*map(Atom, agents), *fresh]
 

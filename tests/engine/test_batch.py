@@ -550,7 +550,10 @@ def test_a_population_that_is_given_up_is_told_with_the_limit_and_the_rule(tmp_p
 @pytest.mark.heavy
 def test_lines_of_any_number_are_counted(lines: tuple[int, ...], tmp_path: Path) -> None:
     """Four different lines are four, whatever their numbers are, and equal ones are one."""
-    text = "".join(f"c1,{line},{agent}\n" for line, agent in zip(lines, ("a", "b", "c", "d"), strict=True))
+    text = "".join(
+        f"c1,{line},{agent}\n"
+        for line, agent in zip(lines, ("melphalan", "bendamustine", "elotuzumab", "venetoclax"), strict=True)
+    )
     files: dict[str, str | bytes] = {
         **MYELOMA,
         "prior_therapy.csv": "case,line,agent\n" + text,
@@ -1252,10 +1255,10 @@ def test_what_a_batch_writes_is_for_the_user_alone(tmp_path: Path) -> None:
 
 def test_a_case_that_is_not_there_is_said_so(tmp_path: Path) -> None:
     """`case_facts` of an unknown case is an error, and of a faulty one says why it is set aside."""
-    folder = population(tmp_path / "in", {"sex.csv": "case,sex\nc1,femal\n"})
+    folder = population(tmp_path / "in", {"review_type.csv": "case,type\nc1,no\n"})
     with pytest.raises(ProgramError, match="does not mention the case `c9`"):
         engine.batch.case_facts(folder, "c9")
-    with pytest.raises(ProgramError, match="not a listed `sex`"):
+    with pytest.raises(ProgramError, match="not a listed `type`"):
         engine.batch.case_facts(folder, "c1")
 
 

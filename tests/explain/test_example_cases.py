@@ -609,8 +609,10 @@ def test_a_brand_shares_its_generics_class_only() -> None:
 
 
 ANTIEMETICS = (
-    "aprepitant", "dolasetron", "fosaprepitant", "granisetron", "metoclopramide", "olanzapine", "ondansetron",
-    "palonosetron", "prochlorperazine", "promethazine", "rolapitant",
+    "amisulpride", "aprepitant", "chlorpromazine", "dimenhydrinate", "dolasetron", "domperidone", "dronabinol", "droperidol",
+    "fosaprepitant", "fosnetupitant", "granisetron", "haloperidol", "hydroxyzine", "meclizine", "metoclopramide", "nabilone",
+    "netupitant", "olanzapine", "ondansetron", "palonosetron", "perphenazine", "prochlorperazine", "promethazine", "ramosetron", "rolapitant",
+    "scopolamine", "trimethobenzamide", "tropisetron",
 )  # fmt: skip
 
 
@@ -955,12 +957,17 @@ def test_missing(base: str, extra: tuple[str, ...], without: list[str], expected
     assert expected == missing(review(case(COMBINED[base], *extra, without=without)))
 
 
+AGENTS = ("venetoclax", "elotuzumab", "panobinostat", "melphalan")
+
+
 def _stated(fact: str) -> str:
     """The fact with a constant in place of each variable."""
     if fact.startswith("birth_date"):
         return re.sub(r"\b[A-Z]\b", "1950-01-01", fact)
     return re.sub(
-        r"\b[A-Z]\b", lambda found: f"{70 + ord(found[0])}" if found[0] in "AC" else f"agent_{found[0].lower()}", fact
+        r"\b[A-Z]\b",
+        lambda found: f"{70 + ord(found[0])}" if found[0] in "AC" else AGENTS["BDEF".index(found[0])],
+        fact,
     )
 
 
