@@ -21,6 +21,7 @@ if shutil.which("java") is None:
 pytestmark = pytest.mark.spark
 
 import engine.batch  # noqa: E402 # needs DuckDB only when it runs
+from engine.batch.names import Recognised  # noqa: E402
 from engine.batch.population import Population  # noqa: E402
 from engine.batch.report import Conditions  # noqa: E402
 from engine.batch.spark.reading import open_all  # noqa: E402
@@ -163,7 +164,8 @@ def plan(folder: Path) -> str:
     session = batch_session(population.sources)
     session.conf.set("spark.sql.shuffle.partitions", "4")
     opened = open_all(session, population.sources)
-    query = spark_query(Conditions.of(population, closed_world=False), opened)
+    recognised = Recognised.of(opened, (), population.rules, closed_world=False)
+    query = spark_query(Conditions.of(population, recognised), recognised.all)
     return str(session.sql(spark_sql(query))._jdf.queryExecution().executedPlan().toString())
 
 
