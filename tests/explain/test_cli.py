@@ -886,7 +886,8 @@ def test_a_file_is_read_once(arguments: str, run: Run, tmp_path: Path, monkeypat
     reviewed = run(*arguments.format(tmp_path).split(), "--format", "json", "-o", "review.json")
     assert (0, "") == (reviewed.code, reviewed.err)
     places = re.findall(r'"evidence": (\[[^]]+\])', Path("review.json").read_text(encoding="utf-8"))
-    assert [] == [each for each in map(json.loads, places) if len(each) != 1]
+    lines = [[each["line"] for each in json.loads(place)] for place in places]
+    assert [] == [each for each in lines if not each or len(set(each)) < len(each)]
     others = ("--case", "bad.pl") if " - " in arguments else arguments.split()[2:] if " -f " in arguments else ()
     assert 0 == run("verify", "review.json", "--case", "good.pl", "--case", "link.pl", *others).code
 
