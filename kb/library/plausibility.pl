@@ -15,7 +15,7 @@ check(impossible, born_after_request).
 :- cite(born_after_request/3, 'plausibility / dates').
 
 born_after_request(Case, Birth, Date) :-
-    birth_date(Case, Birth),
+    documented(birth_date(Case, Birth)),
     request(Case, _, _, Date),
     Birth @> Date.
 
@@ -25,7 +25,7 @@ check(impossible, born_too_long_ago).
 :- cite(born_too_long_ago/3, 'plausibility / dates').
 
 born_too_long_ago(Case, Birth, Date) :-
-    birth_date(Case, Birth),
+    documented(birth_date(Case, Birth)),
     request(Case, _, _, Date),
     age(Birth, Date, Years),
     Years >= 120.
@@ -35,17 +35,21 @@ check(impossible, treated_before_birth).
    :: 'prior line @(Line) has the date @(Date), before the birth on @(Birth)'.
 :- cite(treated_before_birth/4, 'plausibility / dates').
 
-treated_before_birth(Case, Line, Date, Birth) :- last_dose(Case, Line, Date), birth_date(Case, Birth), Date @< Birth.
-treated_before_birth(Case, Line, Date, Birth) :- progression(Case, Line, Date), birth_date(Case, Birth), Date @< Birth.
+treated_before_birth(Case, Line, Date, Birth) :-
+    documented((last_dose(Case, Line, Date), birth_date(Case, Birth))),
+    Date @< Birth.
+treated_before_birth(Case, Line, Date, Birth) :-
+    documented((progression(Case, Line, Date), birth_date(Case, Birth))),
+    Date @< Birth.
 
 check(impossible, no_such_line).
 :- pred no_such_line(Case: case, Line: integer) :: 'lines are numbered from 1, and there is a line @(Line)'.
 :- cite(no_such_line/2, 'plausibility / lines').
 
-no_such_line(Case, Line) :- prior_therapy(Case, Line, _), Line < 1.
-no_such_line(Case, Line) :- best_response(Case, Line, _), Line < 1.
-no_such_line(Case, Line) :- last_dose(Case, Line, _), Line < 1.
-no_such_line(Case, Line) :- progression(Case, Line, _), Line < 1.
+no_such_line(Case, Line) :- documented(prior_therapy(Case, Line, _)), Line < 1.
+no_such_line(Case, Line) :- documented(best_response(Case, Line, _)), Line < 1.
+no_such_line(Case, Line) :- documented(last_dose(Case, Line, _)), Line < 1.
+no_such_line(Case, Line) :- documented(progression(Case, Line, _)), Line < 1.
 
 check(impossible, two_best_responses).
 :- pred two_best_responses(Case: case, Line: integer, First: response, Second: response)
@@ -53,30 +57,29 @@ check(impossible, two_best_responses).
 :- cite(two_best_responses/4, 'plausibility / lines').
 
 two_best_responses(Case, Line, First, Second) :-
-    best_response(Case, Line, First),
-    best_response(Case, Line, Second),
+    documented((best_response(Case, Line, First), best_response(Case, Line, Second))),
     First @< Second.
 
 check(impossible, no_quantity).
 :- pred no_quantity(Case: case, Tablets: integer, Days: integer) :: '@(Tablets) tablets for @(Days) days are no quantity'.
 :- cite(no_quantity/3, 'plausibility / quantity').
 
-no_quantity(Case, Tablets, Days) :- quantity(Case, Tablets, Days), Tablets < 1.
-no_quantity(Case, Tablets, Days) :- quantity(Case, Tablets, Days), Days < 1.
+no_quantity(Case, Tablets, Days) :- documented(quantity(Case, Tablets, Days)), Tablets < 1.
+no_quantity(Case, Tablets, Days) :- documented(quantity(Case, Tablets, Days)), Days < 1.
 
 check(impossible, no_dose).
 :- pred no_dose(Case: case, Mg: integer, TimesPerWeek: integer)
    :: '@(Mg) mg, @(TimesPerWeek) time(s) a week, is no dose'.
 :- cite(no_dose/3, 'plausibility / quantity').
 
-no_dose(Case, Mg, TimesPerWeek) :- regimen(Case, Mg, TimesPerWeek), Mg < 1.
-no_dose(Case, Mg, TimesPerWeek) :- regimen(Case, Mg, TimesPerWeek), TimesPerWeek < 1.
+no_dose(Case, Mg, TimesPerWeek) :- documented(regimen(Case, Mg, TimesPerWeek)), Mg < 1.
+no_dose(Case, Mg, TimesPerWeek) :- documented(regimen(Case, Mg, TimesPerWeek)), TimesPerWeek < 1.
 
 check(impossible, no_strength).
 :- pred no_strength(Case: case, Mg: integer) :: 'a tablet of @(Mg) mg is no tablet'.
 :- cite(no_strength/2, 'plausibility / quantity').
 
-no_strength(Case, Mg) :- tablet(Case, Mg), Mg < 1.
+no_strength(Case, Mg) :- documented(tablet(Case, Mg)), Mg < 1.
 
 % To be looked at
 
@@ -95,8 +98,14 @@ check(look, treated_after_request).
    :: 'prior line @(Line) has the date @(Dated), after the request of @(Date)'.
 :- cite(treated_after_request/4, 'plausibility / dates').
 
-treated_after_request(Case, Line, Dated, Date) :- last_dose(Case, Line, Dated), request(Case, _, _, Date), Dated @> Date.
-treated_after_request(Case, Line, Dated, Date) :- progression(Case, Line, Dated), request(Case, _, _, Date), Dated @> Date.
+treated_after_request(Case, Line, Dated, Date) :-
+    documented(last_dose(Case, Line, Dated)),
+    request(Case, _, _, Date),
+    Dated @> Date.
+treated_after_request(Case, Line, Dated, Date) :-
+    documented(progression(Case, Line, Dated)),
+    request(Case, _, _, Date),
+    Dated @> Date.
 
 % A disease that progresses ends its line within weeks, or months where treatment goes on beyond progression.
 :- pred long_before(Days: integer) :: 'a line does not go on for more than @(Days) days after progression'.
@@ -110,8 +119,7 @@ check(look, progressed_long_before_last_dose).
 :- cite(progressed_long_before_last_dose/4, 'plausibility / dates').
 
 progressed_long_before_last_dose(Case, Line, Progressed, Last) :-
-    progression(Case, Line, Progressed),
-    last_dose(Case, Line, Last),
+    documented((progression(Case, Line, Progressed), last_dose(Case, Line, Last))),
     days_between(Progressed, Last, Days),
     long_before(Most),
     Days > Most.
@@ -122,8 +130,7 @@ check(look, two_last_doses).
 :- cite(two_last_doses/4, 'plausibility / lines').
 
 two_last_doses(Case, Line, First, Second) :-
-    last_dose(Case, Line, First),
-    last_dose(Case, Line, Second),
+    documented((last_dose(Case, Line, First), last_dose(Case, Line, Second))),
     First @< Second.
 
 check(look, given_before).
@@ -131,19 +138,19 @@ check(look, given_before).
    :: 'the initial request is for @(Drug), which was part of prior line @(Line) already'.
 :- cite(given_before/3, 'plausibility / lines').
 
-given_before(Case, Line, Drug) :- request(Case, Drug, initial, _), prior_therapy(Case, Line, Drug).
+given_before(Case, Line, Drug) :- request(Case, Drug, initial, _), documented(prior_therapy(Case, Line, Drug)).
 
 check(look, with_itself).
 :- pred with_itself(Case: case, Drug: agent) :: '@(Drug) is said to be given together with itself'.
 :- cite(with_itself/2, 'plausibility / lines').
 
-with_itself(Case, Drug) :- request(Case, Drug, _, _), combination(Case, Drug).
+with_itself(Case, Drug) :- request(Case, Drug, _, _), documented(combination(Case, Drug)).
 
 check(look, pregnancy_of_a_man).
 :- pred pregnancy_of_a_man(Case: case) :: 'the patient is male, and is said to be able to become pregnant'.
 :- cite(pregnancy_of_a_man/1, 'plausibility / patient').
 
-pregnancy_of_a_man(Case) :- sex(Case, male), reproductive_potential(Case).
+pregnancy_of_a_man(Case) :- documented((sex(Case, male), reproductive_potential(Case))).
 
 % What follows is about the record as it stands, complete or not.
 check(look, line_skipped).
@@ -152,7 +159,7 @@ check(look, line_skipped).
 :- cite(line_skipped/3, 'plausibility / lines').
 
 line_skipped(Case, Line, Before) :-
-    prior_therapy(Case, Line, _),
+    documented(prior_therapy(Case, Line, _)),
     Line > 1,
     Before is Line - 1,
     \+ documented(prior_therapy(Case, Before, _)).
@@ -163,7 +170,7 @@ check(look, refractory_to_no_line).
 :- cite(refractory_to_no_line/2, 'plausibility / lines').
 
 refractory_to_no_line(Case, Agent) :-
-    refractory(Case, Agent),
+    documented(refractory(Case, Agent)),
     \+ documented(prior_therapy(Case, _, Agent)).
 
 check(look, no_systemic_therapy).
@@ -172,7 +179,7 @@ check(look, no_systemic_therapy).
 :- cite(no_systemic_therapy/2, 'plausibility / lines').
 
 no_systemic_therapy(Case, Line) :-
-    prior_therapy(Case, Line, _),
+    documented(prior_therapy(Case, Line, _)),
     \+ documented(systemic_line(Case, Line)).
 
 :- pred systemic_line(Case: case, Line: integer) :: 'prior line @(Line) has systemic therapy of the disease'.

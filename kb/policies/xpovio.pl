@@ -981,7 +981,7 @@ check(look, dose_not_in_table).
 
 dose_not_in_table(Case, Mg, TimesPerWeek) :-
     reviewed_under(Case, xpovio),
-    regimen(Case, Mg, TimesPerWeek),
+    documented(regimen(Case, Mg, TimesPerWeek)),
     \+ listed_dose(Mg, TimesPerWeek).
 
 :- pred listed_dose(DoseMg: integer, TimesPerWeek: integer)
@@ -999,8 +999,7 @@ check(look, tablet_not_for_dose).
 
 tablet_not_for_dose(Case, TabletMg, Mg, TimesPerWeek) :-
     reviewed_under(Case, xpovio),
-    regimen(Case, Mg, TimesPerWeek),
-    tablet(Case, TabletMg),
+    documented((regimen(Case, Mg, TimesPerWeek), tablet(Case, TabletMg))),
     listed_dose(Mg, TimesPerWeek),
     \+ package(Mg, TimesPerWeek, TabletMg, _, _).
 
@@ -1012,8 +1011,7 @@ check(look, quantity_beyond_dose).
 :- cite(quantity_beyond_dose/4, 'Prior-Approval Renewal Limits').
 
 quantity_beyond_dose(Case, Tablets, Days, Weekly) :-
-    package_for_request(Case, Carton, Weekly),
-    quantity(Case, Tablets, Days),
+    documented((package_for_request(Case, Carton, Weekly), quantity(Case, Tablets, Days))),
     Tablets * 7 >= Weekly * Days + Carton * 7.
 
 check(look, quantity_below_dose).
@@ -1023,6 +1021,5 @@ check(look, quantity_below_dose).
 :- cite(quantity_below_dose/4, 'Prior-Approval Renewal Limits').
 
 quantity_below_dose(Case, Tablets, Days, Weekly) :-
-    package_for_request(Case, Carton, Weekly),
-    quantity(Case, Tablets, Days),
+    documented((package_for_request(Case, Carton, Weekly), quantity(Case, Tablets, Days))),
     Tablets * 7 + Carton * 7 =< Weekly * Days.

@@ -217,10 +217,10 @@ def test_the_shipped_policy_decides_a_case_in_sql_alone() -> None:
     connection.execute(script)
     connection.execute("PRAGMA disable_optimizer")  # which takes longer than the few rows here
     connection.execute(
-        "INSERT INTO request VALUES ('c1', 'xpovio', 'initial', DATE '2024-09-03'), ('c2', 'selinexor', 'initial', DATE '2024-09-03')"
+        "INSERT INTO request VALUES ('c1', 'selinexor', 'initial', DATE '2024-09-03'), ('c2', 'selinexor', 'initial', DATE '2024-09-03')"
     )
     connection.execute("INSERT INTO birth_date VALUES ('c1', DATE '1960-01-01'), ('c2', DATE '2010-01-01')")
-    connection.execute("INSERT INTO refractory VALUES ('c1', 'kyprolis'), ('c1', 'bortezomib')")
+    connection.execute("INSERT INTO refractory VALUES ('c1', 'carfilzomib'), ('c1', 'bortezomib')")
     found = {
         view: {row[0] for row in connection.sql(f"SELECT * FROM {view}").fetchall()}
         for view in ("old_enough", "old_enough_possible", "meets_criteria", "meets_criteria_possible",

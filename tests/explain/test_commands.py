@@ -133,18 +133,18 @@ MISSPELT = "request(c1, selinexor, initial, 2024-09-03).\nindication(c1, mutiple
 
 
 def test_names_that_look_misspelt_are_told_wherever_a_case_is_read(run, tmp_path: Path) -> None:
-    """A condition a letter away from a known one is told by `check`, `review`, `query` and at the prompt, and the answer
-    is given all the same."""
+    """A condition a letter away from a known one is told by `check`, `review`, `query` and at the prompt, and decides
+    nothing."""
     path = tmp_path / "case.pl"
     path.write_text(MISSPELT, encoding="utf-8")
     checked = run("check", str(path))
     assert (checked.code, checked.out) == (0, "1 file(s): 0 error(s), 1 warning(s)\n")
     reviewed = run("review", str(path), "--format", "json")
-    assert json.loads(reviewed.out)[0]["determination"] == "investigational"
+    assert json.loads(reviewed.out)[0]["determination"] == "more_information_needed"
     for ended in (checked, run("review", str(path)), run("query", "indication(c1, X)", "--case", str(path))):
         assert (ended.code, "did you mean `multiple_myeloma`?" in ended.err) == (0, True)
     assert "W307" in reviewed.err
-    told = "nothing is known of; did you mean `multiple_myeloma`?"
+    told = "a condition of that name is not known; did you mean `multiple_myeloma`?"
     assert told in run(stdin=f"load '{path}'.\n").out
     assert told in run(stdin="assert indication(c1, mutiple_myeloma).\n").out
     assert told not in run(stdin="assert indication(c1, plasma_cell_leukemia).\n").out
@@ -172,8 +172,8 @@ def test_rather_than_names_the_smallest_difference(run) -> None:
 def test_rather_than_says_where_there_is_nothing_to_swap(run) -> None:
     """A first goal that does not hold, or a second that does, is told."""
     asked = ("--case", MEETS, "--case", THREE_LINES, "--rather-than")
-    ended = run("why", "drug_class(velcade, nosuch)", *asked, "meets_criteria(rrmm_three_lines)")
-    assert "drug_class(velcade, nosuch) does not hold" in ended.out
+    ended = run("why", "drug_class(velcade, immunomodulatory_agent)", *asked, "meets_criteria(rrmm_three_lines)")
+    assert "drug_class(velcade, immunomodulatory_agent) does not hold" in ended.out
     assert (
         "brand(velcade, bortezomib) holds too"
         in run("why", "brand(xpovio, selinexor)", *asked, "brand(velcade, bortezomib)").out

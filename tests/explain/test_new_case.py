@@ -95,7 +95,7 @@ def test_everything_that_a_case_may_state_is_in_it(run) -> None:
     assert [] == [
         pred for pred in vocabulary.preds if f"\n% {pred.name}(c9" not in text.replace("\nrequest", "\n% request")
     ]
-    asked = [each.text for each in vocabulary.declarations.questions.values()]
+    asked = [each[0].text for each in vocabulary.declarations.questions.values()]
     assert [] == [
         each
         for each in asked

@@ -60,9 +60,9 @@ def test_truth_of_goals(terminal: Terminal) -> None:
     terminal.ask(f"load {CASE_FILE}")
     goals = (f"refractory({CASE}, bortezomib).", "brand(velcade, carfilzomib).", f"refractory({CASE}, carfilzomib).")
     assert [terminal.ask(goal) for goal in goals] == ["true", "false", "unknown: not documented"]
-    known = [f"X = {agent} ;" for agent in ("bortezomib", "daratumumab", "lenalidomide", "pomalidomide", "velcade")]
-    assert [*known, "X = _ (not documented)."] == terminal.ask(f"refractory({CASE}, X).", keys=";;;;;").splitlines()
-    assert terminal.ask("drug_class(X, nosuch).") == "no answers"
+    known = [f"X = {agent} ;" for agent in ("bortezomib", "daratumumab", "lenalidomide", "pomalidomide")]
+    assert [*known, "X = _ (not documented)."] == terminal.ask(f"refractory({CASE}, X).", keys=";;;;").splitlines()
+    assert terminal.ask("warning(X, nosuch).") == "no answers"
 
 
 def test_answers_as_a_table(terminal: Terminal) -> None:
@@ -100,7 +100,7 @@ def test_tab_completes(terminal: Terminal) -> None:
     terminal.shows("?- indication_combination(")
     terminal.type("sel\t")
     terminal.shows("?- indication_combination(selinexor")
-    terminal.type(", 2, dex\t")
+    terminal.type(", 2, dexa\t")
     terminal.shows("?- indication_combination(selinexor, 2, dexamethasone")
     terminal.type(").\r")
     terminal.shows("\ntrue\n")
@@ -201,9 +201,7 @@ def test_hostile_names_are_data(terminal: Terminal, tmp_path: Path) -> None:
     """A name that is Python or shell code is printed as a name, and nothing runs."""
     trap = tmp_path / "trap"
     name = HOSTILE.format(trap)
-    printed = name.replace("''", "\\'")
-    terminal.ask(f"assert refractory(c1, '{name}').")
-    assert f"X = '{printed}'" in terminal.ask("refractory(c1, X).", keys="\r").replace("\n", "")
+    assert "not recognised" in terminal.ask(f"assert refractory(c1, '{name}').")
     for text in (
         f"'{name}'.",
         f"assert '{name}'.",

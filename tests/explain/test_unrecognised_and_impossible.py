@@ -91,7 +91,7 @@ ROWS = {
     "zofram": instead(MM, "prophylaxis", "prophylaxis(c1, zofram)", CLOSED_PROPHYLAXIS, determination=OPEN, unknown=("zofram",)),
     "pending": instead(MM, "prophylaxis", "prophylaxis(c1, pending)", CLOSED_PROPHYLAXIS, determination=OPEN, unknown=("pending",)),
     "a denial of nothing": instead(MM, "prophylaxis", "-prophylaxis(c1, sure)", CLOSED_PROPHYLAXIS, determination=OPEN, unknown=("sure",)),
-    "a denied regimen": instead(RRMM, "prior_therapy", "-prior_therapy(c1, 1, vrd)", CLOSED_LINES, determination=OPEN, unknown=("vrd",)),
+    "a denied regimen": instead(RRMM, "prior_therapy", "-prior_therapy(c1, 1, vrd)", CLOSED_LINES, determination=OPEN, unknown=("vrd",), checks=("look: refractory_to_no_line",)),
     "not monitored": instead(MM, "agrees", "agrees_to_monitor(c1, mood)", "complete(c1, agrees_to_monitor)", determination=OPEN, unknown=("mood",)),
     "no sex": instead(MM, "sex; -repro", "sex(c1, x9)", determination=OPEN, unknown=("x9",)),
     "combination unknown": instead(MM, "combination(c1, d", "combination(c1, dexa_x)", "complete(c1, combination)", determination=OPEN, unknown=("dexa_x",)),
@@ -142,7 +142,8 @@ def reviewed(name: str) -> dict[str, Any]:
     workspace = Workspace(opened().loaded, opened().rules)
     (added,) = workspace.add_cases(load_text(case(row.base, *row.extra, without=row.without), "case.pl"))
     data: dict[str, Any] = json.loads(json.dumps(review_json(workspace.review(added))))
-    assert [] == Verifier.of(workspace.loaded.program).verify([data], workspace.facts)
+    faults = Verifier.of(workspace.loaded.program).verify([data], workspace.facts)
+    assert [] == [each for each in faults if not each.path.endswith(".missing")]  # which these tests leave out
     return data
 
 

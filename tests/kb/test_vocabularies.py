@@ -228,12 +228,11 @@ def word(term: object) -> str:
 def vocabulary(kind: str) -> TypeNames:
     """The vocabulary of a type."""
     constants, names = TYPES[kind]
-    return TypeNames(
-        kind,
-        {Atom(constant) for (constant,) in facts(constants)},
-        [(Atom(name), Atom(constant)) for predicate in names for name, constant in facts(predicate)],
-        frozenset(folded(word) for (word,) in facts("dosage_form")) if kind == "agent" else frozenset(),
-    )
+    rows = {
+        "also_called": [(Atom(name), Atom(constant)) for predicate in names for name, constant in facts(predicate)],
+        "qualified_by": [(Atom(word),) for (word,) in facts("dosage_form")] if kind == "agent" else [],
+    }
+    return TypeNames(kind, {Atom(constant) for (constant,) in facts(constants)}, rows.__getitem__)
 
 
 def meant(kind: str, name: str) -> set[str]:
