@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine.knowledge import KnowledgeBase, Rules
-from kb.language.declarations import REQUEST
+from kb.language.declarations import REQUEST, TODAY
 from kb.language.loader import POLICY_FILES, PRELUDE, SHIPPED, load_files, read_goal
 from kb.language.printer import show_body
 from kb.language.syntax import AtomF, Body, Clause, Declaration, Pred, PredDecl, Program
@@ -126,7 +126,8 @@ def test_cases_have_the_same_answers_everywhere() -> None:
 def test_the_knowledge_has_the_same_answers_everywhere() -> None:
     """Whatever the shipped files say without a case is the same in the engine, clingo and SWI-Prolog."""
     program = program_of(*POLICY_FILES)
-    goals: list[Body] = [atom(pred) for pred in predicates(program, of_cases=False)]
+    known = [pred for pred in predicates(program, of_cases=False) if pred != TODAY]  # which the program that runs it states
+    goals: list[Body] = list(map(atom, known))
     expected = [frozenset(base_of(*POLICY_FILES).answers(goal).true) for goal in goals]
     assert sum(bool(rows) for rows in expected) > 20
     model = ClingoModel(program)

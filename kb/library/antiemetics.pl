@@ -4,53 +4,6 @@
 :- ensure_loaded('drugs.pl').
 :- ensure_loaded('agents.pl').
 
-:- cite(drug_class/2, 'Prior-Approval Requirements / AND ALL / a').
-:- cite(drug_class/2, 'Prior-Approval Renewal Requirements / AND ALL / b').
-
-% The four that the policy gives as examples.
-drug_class(dolasetron, five_ht3_antagonist).
-drug_class(granisetron, five_ht3_antagonist).
-drug_class(ondansetron, five_ht3_antagonist).
-drug_class(palonosetron, five_ht3_antagonist).
-
-% The policy admits other agents against nausea and names none. An agent counts here if its labelling has nausea or
-% vomiting among its uses, or if guidelines for chemotherapy give it as an antiemetic in its own right.
-drug_class(aprepitant, other_antiemetic).
-drug_class(fosaprepitant, other_antiemetic).
-drug_class(rolapitant, other_antiemetic).
-drug_class(netupitant, other_antiemetic).
-drug_class(fosnetupitant, other_antiemetic).
-drug_class(olanzapine, other_antiemetic).
-drug_class(metoclopramide, other_antiemetic).
-drug_class(prochlorperazine, other_antiemetic).
-drug_class(promethazine, other_antiemetic).
-drug_class(trimethobenzamide, other_antiemetic).
-drug_class(haloperidol, other_antiemetic).
-drug_class(droperidol, other_antiemetic).
-drug_class(amisulpride, other_antiemetic).
-drug_class(chlorpromazine, other_antiemetic).
-drug_class(perphenazine, other_antiemetic).
-drug_class(dronabinol, other_antiemetic).
-drug_class(nabilone, other_antiemetic).
-drug_class(scopolamine, other_antiemetic).
-drug_class(domperidone, other_antiemetic).
-drug_class(meclizine, other_antiemetic).
-drug_class(dimenhydrinate, other_antiemetic).
-drug_class(hydroxyzine, other_antiemetic).
-
-% Recognised, and in neither class. Lorazepam and alprazolam are adjuncts against anticipatory nausea, which guidelines
-% advise against as the only agent. Diphenhydramine is given against the side effects of other antiemetics. Dexamethasone
-% and other corticosteroids are antiemetics beside others; the regimens of this policy hold dexamethasone against the
-% myeloma already, and prophylaxis is asked for besides. Mirtazapine, quetiapine, cyproheptadine and ginger are labelled
-% for other uses or for none.
-
-:- pred antiemetic(Agent: agent) :: '@(Agent) is an agent against nausea'.
-:- cite(antiemetic/1, 'Prior-Approval Requirements / AND ALL / a').
-:- cite(antiemetic/1, 'Prior-Approval Renewal Requirements / AND ALL / b').
-
-antiemetic(Agent) :- drug_class(Agent, five_ht3_antagonist).
-antiemetic(Agent) :- drug_class(Agent, other_antiemetic).
-
 :- cite(known_agent/1, 'FDA-approved labelling').
 
 % 5-HT3 antagonists.
@@ -227,3 +180,50 @@ other_name('fosnetupitant and palonosetron', fosnetupitant).
 other_name('fosnetupitant and palonosetron', palonosetron).
 other_name('fosnetupitant/palonosetron', fosnetupitant).
 other_name('fosnetupitant/palonosetron', palonosetron).
+
+:- cite(drug_class/2, 'Prior-Approval Requirements / AND ALL / a').
+:- cite(drug_class/2, 'Prior-Approval Renewal Requirements / AND ALL / b').
+
+% The four that the policy gives as examples.
+drug_class(dolasetron, five_ht3_antagonist).
+drug_class(granisetron, five_ht3_antagonist).
+drug_class(ondansetron, five_ht3_antagonist).
+drug_class(palonosetron, five_ht3_antagonist).
+
+% The policy admits other agents against nausea and names none. An agent counts here if its labelling has nausea or
+% vomiting among its uses, or if guidelines for chemotherapy give it as an antiemetic in its own right.
+drug_class(aprepitant, other_antiemetic).
+drug_class(fosaprepitant, other_antiemetic).
+drug_class(rolapitant, other_antiemetic).
+drug_class(netupitant, other_antiemetic).
+drug_class(fosnetupitant, other_antiemetic).
+drug_class(olanzapine, other_antiemetic).
+drug_class(metoclopramide, other_antiemetic).
+drug_class(prochlorperazine, other_antiemetic).
+drug_class(promethazine, other_antiemetic).
+drug_class(trimethobenzamide, other_antiemetic).
+drug_class(haloperidol, other_antiemetic).
+drug_class(droperidol, other_antiemetic).
+drug_class(amisulpride, other_antiemetic).
+drug_class(chlorpromazine, other_antiemetic).
+drug_class(perphenazine, other_antiemetic).
+drug_class(dronabinol, other_antiemetic).
+drug_class(nabilone, other_antiemetic).
+drug_class(scopolamine, other_antiemetic).
+drug_class(domperidone, other_antiemetic).
+drug_class(meclizine, other_antiemetic).
+drug_class(dimenhydrinate, other_antiemetic).
+drug_class(hydroxyzine, other_antiemetic).
+
+% Recognised, and in neither class. Lorazepam and alprazolam are adjuncts against anticipatory nausea, which guidelines
+% advise against as the only agent. Diphenhydramine is given against the side effects of other antiemetics. Dexamethasone
+% and other corticosteroids are antiemetics beside others; the regimens of this policy hold dexamethasone against the
+% myeloma already, and prophylaxis is asked for besides. Mirtazapine, quetiapine, cyproheptadine and ginger are labelled
+% for other uses or for none.
+
+:- pred antiemetic(Agent: agent) :: '@(Agent) is an agent against nausea'.
+:- cite(antiemetic/1, 'Prior-Approval Requirements / AND ALL / a').
+:- cite(antiemetic/1, 'Prior-Approval Renewal Requirements / AND ALL / b').
+
+antiemetic(Agent) :- drug_class(Agent, five_ht3_antagonist).
+antiemetic(Agent) :- drug_class(Agent, other_antiemetic).

@@ -33,8 +33,8 @@
       - Literals run from left to right, so variables must be bound before
         \+, arithmetic, dates and counting need them.
       - Decimals are read as floating point numbers.
-      - A name that no vocabulary knows states nothing, and opens no record;
-        words for form, route or strength after a name are not read.
+      - A name that no vocabulary knows is left as it is; words for form, route
+        or strength after a name are not read.
       - Control constructs, true/0, fail/0, false/0 and the language's own
         builtins cannot be redefined; that is reported as an error.
       - The names of SWI-Prolog's prefix operators (table, dynamic, ...) need
@@ -235,7 +235,10 @@ meant(Written, Type, [Name|Names]-[Constant|Meant], Names-Meant) :-
     (   name_index(Type, Folded, constant(Constant0))
     ->  Name = none,
         Constant = Constant0
-    ;   name_index(Type, Folded, Name-Constant)
+    ;   name_index(Type, Folded, _)
+    ->  name_index(Type, Folded, Name-Constant)
+    ;   Name = none,
+        Constant = Written
     ).
 meant(Constant, _, Names-[Constant|Meant], Names-Meant).
 
