@@ -126,7 +126,9 @@ def test_cases_have_the_same_answers_everywhere() -> None:
 def test_the_knowledge_has_the_same_answers_everywhere() -> None:
     """Whatever the shipped files say without a case is the same in the engine, clingo and SWI-Prolog."""
     program = program_of(*POLICY_FILES)
-    known = [pred for pred in predicates(program, of_cases=False) if pred != TODAY]  # which the program that runs it states
+    known = [
+        pred for pred in predicates(program, of_cases=False) if pred != TODAY
+    ]  # which the program that runs it states
     goals: list[Body] = list(map(atom, known))
     expected = [frozenset(base_of(*POLICY_FILES).answers(goal).true) for goal in goals]
     assert sum(bool(rows) for rows in expected) > 20
