@@ -206,7 +206,7 @@ def _unread(rules: Rules, completion: Completion) -> frozenset[tuple[Pred, int]]
     read = {(rule.head.pred, index) for rule in rules.clauses for index in range(rule.head.pred.arity)}
     for rule in rules.clauses:
         parts = [part for part in walk(rule.body) if not isinstance(part, And | Or | Not)]
-        exact = [part for part in parts if isinstance(part, AtomF) and completion.openness.is_exact(part.pred)]
+        exact = {part for part in parts if isinstance(part, AtomF) and completion.openness.is_exact(part.pred)}
         loose = {*rule.head.args, *(term for part in parts if part not in exact for term in body_terms(part))}
         read.update((atom.pred, index) for atom in exact for index, arg in enumerate(atom.args) if arg in loose)
         read.update(
