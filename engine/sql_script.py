@@ -17,12 +17,12 @@ from engine.backends.sql.statements import (
     WITHOUT_TRY_CAST,
     WITHOUT_UNION_IN_RECURSION,
     rendered,
-    selected,
+    rows_of,
     table_named,
     union_of,
 )
-from engine.backends.sql.values import Column, Kind, Table, Value, in_kind, literal, table_of
-from engine.knowledge import Rules, constants_of
+from engine.backends.sql.values import Column, Kind, Table, Value, in_kind, table_of
+from engine.knowledge import Rules
 from engine.reading.normal import is_auxiliary
 from engine.reading.plan import Reading, Rel
 from kb.language.declarations import COMPLETE, REQUEST
@@ -58,6 +58,7 @@ class _Script:
     def __init__(self, rules: Rules, dialect: str, closed_world: bool) -> None:
         self.rules = rules
         self.dialect = dialect
+        self.closed_world = closed_world
         self.completion = rules.completion(closed_world)
         self.facts = rows_by_predicate(rules.facts)
         self.names = Names(self.completion.declarations, {_CASES, _EVERY_CONSTANT})
@@ -164,27 +165,25 @@ class _Script:
         yield ""
         for pred, table in self.fact_tables.items():
             yield from self._comment(pred, [f"{len(self.facts[pred])} facts of the program"])
-            yield self._view(table.name, _rows_query(table, self.facts[pred]))
+            yield self._view(table.name, rows_of(table, self.facts[pred]))
         if REQUEST in self.inputs:
             request = self.inputs[REQUEST]
             yield "-- The cases: those with a request."
             column = exp.column(exp.to_identifier(request.names[0], quoted=True))
             yield self._view(_CASES, exp.Select(expressions=[column]).distinct().from_(table_named(request.name)))
         if self._needs_every_constant():
-            yield "-- Every constant of program and tables."
+            yield "-- Every constant of the tables, and of the program those that are told apart from others."
             yield self._view(_EVERY_CONSTANT, self._every_constant())
 
     def _every_constant(self) -> exp.Query:
         selects = []
-        for table in (*self.inputs.values(), *self.fact_tables.values()):
+        for table in self.inputs.values():
             for name, column in zip(table.names, table.columns or (), strict=False):
                 value = Value(exp.column(exp.to_identifier(name, quoted=True)), column.kind)
                 shown = exp.alias_(in_kind(value, Kind.ANY).sql, "constant", quoted=True)
                 selects.append(exp.Select(expressions=[shown]).from_(table_named(table.name)))
-        for constant in constants_of(self.rules.clauses):
-            shown = exp.alias_(literal(constant, Kind.ANY).sql, "constant", quoted=True)
-            selects.append(exp.Select(expressions=[shown]))
-        return union_of(selects, distinct=True)
+        stated = [(constant,) for constant in self.rules.program(self.closed_world).constants]
+        return union_of([*selects, rows_of(self.domain, stated)] if stated else selects, distinct=True)
 
     # --- views -------------------------------------------------------------------------------------------------
 
@@ -265,10 +264,3 @@ class _Script:
         places = "; ".join(self.completion.declarations.places(pred))
         told = [f"{name}{f'  [{places}]' if places else ''}".strip(), *lines]
         yield from (f"-- {' '.join(line.split())}" for line in told if line.strip())
-
-
-def _rows_query(table: Table, rows: list[tuple[Const, ...]]) -> exp.Query:
-    """A query that gives rows of constants."""
-    kinds = [column.kind for column in table.columns or ()]
-    values = ([literal(constant, kind).sql for constant, kind in zip(row, kinds, strict=True)] for row in rows)
-    return union_of(exp.Select(expressions=selected(row, table.names)) for row in values)

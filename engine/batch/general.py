@@ -16,11 +16,11 @@ from sqlglot import exp
 from engine.backends.sql.compile import Compiler, Step, queries_of
 from engine.backends.sql.scalars import number
 from engine.backends.sql.session import rows_by_predicate
-from engine.backends.sql.statements import equals_constant, union_of
-from engine.backends.sql.values import Column, Kind, Table, Value, kind_of_all, literal, marked, native
+from engine.backends.sql.statements import equals_constant, rows_of, union_of
+from engine.backends.sql.values import Column, Kind, Table, Value, kind_of_all, native
 from engine.batch.files import CASE, Shape
 from engine.batch.sql import column, function, table, text
-from engine.knowledge import Rules, constants_of
+from engine.knowledge import Rules
 from engine.reading.completion import Completion
 from engine.reading.plan import Rel
 from kb.language.syntax import Pred
@@ -50,13 +50,15 @@ class General:
 
     rules: Rules
     shapes: tuple[Shape, ...]
+    constants: Collection[Const]
+    """The constants of the program that are told apart from individuals not named."""
     compiler: Compiler
     _stated: list[tuple[Table, list[tuple[Const, ...]]]]
     _flags: dict[tuple[Rel, tuple[Const | None, ...]], exp.Expr] = field(default_factory=dict)
     _sources: list[exp.Select] = field(default_factory=list)
 
     @classmethod
-    def of(cls, completion: Completion, rules: Rules, shapes: tuple[Shape, ...]) -> General:
+    def of(cls, completion: Completion, rules: Rules, shapes: tuple[Shape, ...], *, closed_world: bool) -> General:
         """For the rules of a completion, over the files that there are."""
         known: dict[Pred, Table] = {}
         stated: list[tuple[Table, list[tuple[Const, ...]]]] = []
@@ -69,7 +71,10 @@ class General:
         cases = Table(NOW, ("name",), (Column(Kind.ATOM),))
         domain = Table(_DOMAIN, ("constant",), (Column(Kind.ANY),))
         reserved = {*OWN, *(name for shape in shapes for name in (shape.view, f"raw_{shape.apart}"))}
-        return cls(rules, shapes, Compiler(completion, known, domain, cases=cases, reserved=reserved), stated)
+        constants = rules.program(closed_world).constants
+        return cls(
+            rules, shapes, constants, Compiler(completion, known, domain, cases=cases, reserved=reserved), stated
+        )
 
     # --- asking ------------------------------------------------------------------------------------------------
 
@@ -130,16 +135,13 @@ class General:
                 yield name, facts.where(column(CASE).isin(query=at_hand))
         for stated, rows in self._stated:
             if stated.name in used:
-                yield stated.name, _values(stated, rows)
+                yield stated.name, rows_of(stated, rows)
         if _DOMAIN in used:
-            yield _DOMAIN, self._domain(used)
+            yield _DOMAIN, self._domain()
 
-    def _domain(self, used: Collection[str]) -> exp.Query:
-        """Every constant of rules, cases and the facts of the program that are read, by the names of their tables. The others,
-        most of them words of vocabularies, are told apart by nothing that is asked, as individuals not named."""
-        facts = {each for stated, rows in self._stated if stated.name in used for row in rows for each in row}
-        constants = sorted({*constants_of(self.rules.clauses), *facts}, key=marked)
-        parts: list[exp.Query] = [_values(self.compiler.domain, [(each,) for each in constants])]
+    def _domain(self) -> exp.Query:
+        """Every constant of the cases, and those of the program that are told apart from individuals not named."""
+        parts: list[exp.Query] = [rows_of(self.compiler.domain, [(each,) for each in self.constants])]
         parts.append(exp.select(_marked(Kind.ATOM, "name").as_("constant")).from_(table(NOW)))
         for shape in self.shapes:
             for each in shape.columns[1:]:
@@ -151,18 +153,6 @@ class General:
 def _text_of(step: Step) -> exp.Expr:
     """All queries of a step, in one tree."""
     return exp.Tuple(expressions=[query.copy() for query in queries_of(step)])
-
-
-def _values(stated: Table, rows: Iterable[tuple[Const, ...]]) -> exp.Select:
-    """A table of constants; where they have no columns, of a number."""
-    kinds = [each.kind for each in stated.columns or ()]
-    tuples = [
-        exp.Tuple(expressions=[literal(each, kind).sql for each, kind in zip(row, kinds, strict=True)] or [number(1)])
-        for row in rows
-    ]
-    columns = [exp.to_identifier(each) for each in stated.names]
-    alias = exp.TableAlias(this=exp.to_identifier(f"{stated.name}_rows"), columns=columns)
-    return exp.select("*").from_(exp.Values(expressions=tuples, alias=alias))
 
 
 def _marked(kind: Kind, name: str) -> exp.Expr:

@@ -153,7 +153,7 @@ class Conditions:
             population.policies,
             conflicts,
             Lifter(completion, fact_tables(each.shape for each in recognised.all), rows_by_predicate(rules.facts)),
-            General.of(completion, rules, shapes),
+            General.of(completion, rules, shapes, closed_world=recognised.closed_world),
             recognised.apart is not None,
             word,
             dict(zip(goals, preds, strict=True)),

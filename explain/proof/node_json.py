@@ -3,6 +3,7 @@ as `explanation.schema.json` and printed by `python -m explain.proof.node_json`.
 
 from __future__ import annotations
 
+import inspect
 import json
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -186,8 +187,8 @@ _SEE_SCHEMA = {
 
 
 def _tidied(schema: Any) -> Any:
-    """The schema without defaults, and with any choice of kinds told by `kind`: to try one kind after the other would take
-    a validator ever longer the deeper an explanation is."""
+    """The schema without defaults, its texts without the indent of the code, and with any choice of kinds told by `kind`: to
+    try one kind after the other would take a validator ever longer the deeper an explanation is."""
     match schema:
         case {"anyOf": _, "discriminator": {"mapping": kinds}}:
             return _of_kinds(kinds)
@@ -197,6 +198,8 @@ def _tidied(schema: Any) -> Any:
             return {key: _tidied(value) for key, value in schema.items() if key != "default"}
         case list():
             return [_tidied(each) for each in schema]
+        case str():
+            return inspect.cleandoc(schema)
         case _:
             return schema
 

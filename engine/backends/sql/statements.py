@@ -102,6 +102,20 @@ def everything(source: exp.Expr | str) -> exp.Select:
     return exp.Select(expressions=[exp.Star()]).from_(table_named(source) if isinstance(source, str) else source)
 
 
+def rows_of(table: Table, rows: Iterable[tuple[Const, ...]]) -> exp.Select:
+    """A query that gives rows of constants, in the columns of a table; where it has none, a number for each."""
+    kinds = [each.kind for each in table.columns or ()]
+    tuples = [
+        exp.Tuple(
+            expressions=[literal(each, kind).sql for each, kind in zip(row, kinds, strict=True)] or [scalars.number(1)]
+        )
+        for row in rows
+    ]
+    columns = [exp.to_identifier(each, quoted=True) for each in table.names]
+    alias = exp.TableAlias(this=exp.to_identifier("stated"), columns=columns)
+    return everything(exp.Values(expressions=tuples, alias=alias))
+
+
 def one_row(alias: str) -> exp.Expr:
     """A table of one row."""
     return exp.Select(expressions=[exp.alias_(scalars.number(1), "holds")]).subquery(alias, copy=False)
