@@ -260,9 +260,9 @@ strong_negation(Case) :- -disease_progression(Case) ; -reproductive_potential(Ca
 other_value(Case) :- indication(Case, C), C \\= multiple_myeloma, tablet(Case, Mg), member(Mg, [20, 40, 50]).
 :- pred arithmetic(Case: case) :: 'a weekly dose of a hundred milligrams or more'.
 arithmetic(Case) :- regimen(Case, Mg, Times), Weekly is Mg * Times, max(Weekly, 1) >= 100, tablet(Case, T), Mg mod T =:= 0.
-:- pred last_on_record(Case: case) :: 'the last dose on record is of a line on record'.
-last_on_record(Case) :- last_dose(Case, Line, Day), \\+ documented((last_dose(Case, _, Later), Later @> Day)),
-    documented(prior_therapy(Case, Line, _)).
+:- pred last_on_record(Case: case) :: 'an agent of a line on record is the last by name of those that the disease is refractory to'.
+last_on_record(Case) :- refractory(Case, Agent), \\+ documented((refractory(Case, Later), Later @> Agent)),
+    documented(prior_therapy(Case, _, Agent)).
 :- pred skipped(Case: case) :: 'a line follows one that is not on record'.
 skipped(Case) :- documented((prior_therapy(Case, Line, _), Line > 1)), Before is Line - 1,
     \\+ documented(prior_therapy(Case, Before, _)).
