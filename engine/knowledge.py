@@ -133,6 +133,7 @@ class Rules:
     _programs: dict[bool, PlanProgram] = field(default_factory=dict)
     _backends: dict[tuple[MakeBackend, bool], Backend] = field(default_factory=dict)
     _parts: dict[tuple[bool, _PartKey], Question] = field(default_factory=dict)
+    _stated: dict[Pred, dict[AtomF, tuple[Clause, ...]]] = field(default_factory=dict)
     _lock: RLock = field(default_factory=RLock)
 
     @classmethod
@@ -167,6 +168,13 @@ class Rules:
                 self._programs[closed_world] = PlanProgram(completion, constants, self.facts, self.max_steps, unread)
             return self._programs[closed_world]
 
+    def facts_of(self, pred: Pred) -> Mapping[AtomF, tuple[Clause, ...]]:
+        """The facts of the program for a predicate, by what they state."""
+        with self._lock:
+            if not self._stated:
+                self._stated.update(_by_statement(self.facts))
+            return self._stated.get(pred, {})
+
     def completion(self, closed_world: bool) -> Completion:
         """The plan rules of the program."""
         return self.program(closed_world).completion
@@ -198,6 +206,15 @@ class Rules:
             if completion.openness.normal.goals.issuperset(conjuncts(inner)):
                 self._parts[key] = found
         return found
+
+
+def _by_statement(facts: Iterable[Clause]) -> dict[Pred, dict[AtomF, tuple[Clause, ...]]]:
+    """Facts by their predicates, and by what they state."""
+    found: dict[Pred, dict[AtomF, tuple[Clause, ...]]] = {}
+    for fact in facts:
+        alike = found.setdefault(fact.head.pred, {})
+        alike[fact.head] = (*alike.get(fact.head, ()), fact)
+    return found
 
 
 def _unread(rules: Rules, completion: Completion) -> frozenset[tuple[Pred, int]]:
@@ -309,6 +326,7 @@ class KnowledgeBase:
         self._lock = RLock()
         self._session: Session | None = None
         self._parts: dict[_PartKey, Question] = {}
+        self._stated = _by_statement(self.facts)
 
     def __enter__(self) -> Self:
         return self
@@ -331,6 +349,13 @@ class KnowledgeBase:
         """The same rules with these facts, whose names are those that are meant, instead of the present ones."""
         closed = self.closed_world if closed_world is None else closed_world
         return KnowledgeBase(self.rules, facts, closed_world=closed, backend=self._backend, are_read=True)
+
+    def facts_of(self, pred: Pred) -> Mapping[AtomF, tuple[Clause, ...]]:
+        """The facts of program and case for a predicate, by what they state."""
+        general, own = self.rules.facts_of(pred), self._stated.get(pred)
+        if not own or not general:
+            return own or general
+        return {**general, **{atom: (*general.get(atom, ()), *facts) for atom, facts in own.items()}}
 
     def mentioning(self, goal: Body) -> KnowledgeBase:
         """The knowledge base in which the constants of a goal are among those that there are: this one if they are."""

@@ -52,18 +52,12 @@ class Context:
     every: bool
     """Whether an explanation of what is not true opens every alternative, not only the nearest."""
     derivations: Derivations
-    concluded: frozenset[Pred]
-    """The predicates of which something is stated or concluded by rules."""
     _held: dict[tuple[Pred, tuple[Term, ...]], frozenset[AtomF]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, kb: KnowledgeBase, book: RuleBook, others: frozenset[str], *, every: bool) -> Context:
-        """The context of a knowledge base, with what is stated in it looked up once."""
-        stated: dict[AtomF, list[syntax.Clause]] = {}
-        for clause in (*kb.rules.facts, *kb.facts):
-            stated.setdefault(clause.head, []).append(clause)
-        concluded = frozenset(clause.head.pred for clause in (*kb.rules.clauses, *kb.rules.facts, *kb.facts))
-        return cls(kb, book, others, every, Derivations(kb, book, stated), concluded)
+        """The context of a knowledge base."""
+        return cls(kb, book, others, every, Derivations(kb, book))
 
     @property
     def declared(self) -> Declarations:
@@ -75,7 +69,7 @@ class Context:
 
     def is_stated(self, atom: AtomF) -> bool:
         """Whether an atom is stated as a fact."""
-        return atom in self.derivations.stated
+        return atom in self.kb.facts_of(atom.pred)
 
     def told(self, goal: Body, status: Truth, claim: claims.Claim | None = None) -> Told:
         """What a step says whatever its kind: the goal as the program writes it, its truth, and the sentence of the claim: that
@@ -91,7 +85,7 @@ class Context:
 
     def fact(self, atom: AtomF) -> nodes.Fact:
         """A stated fact, with every place that states it."""
-        clauses = self.derivations.stated[atom]
+        clauses = self.kb.facts_of(atom.pred)[atom]
         return nodes.Fact(
             **self.told(atom, Truth.TRUE), evidence=self._evidence(atom), conflict=self.conflict(atom),
             cite=None if self.is_open(atom.pred) else self.cites(atom.pred, clauses[0]),
@@ -143,12 +137,12 @@ class Context:
 
     def _evidence(self, fact: AtomF) -> tuple[nodes.Evidence, ...]:
         """Every place that states a fact."""
-        places = dict.fromkeys(nodes.Evidence.of(each) for each in self.derivations.stated[fact])
+        places = dict.fromkeys(nodes.Evidence.of(each) for each in self.kb.facts_of(fact.pred)[fact])
         return tuple(sorted(places, key=str))
 
     def _holding(self, pred: Pred, case: tuple[Term, ...]) -> frozenset[AtomF]:
         """The atoms of an open predicate that hold of a case, or of its strong negation."""
-        if not self.is_open(pred) or pred not in self.concluded:
+        if not self.is_open(pred) or not (self.kb.facts_of(pred) or self.book.rules(pred)):
             return frozenset()
         if (pred, case) not in self._held:
             args = (*case, *(Var(f"_{index}") for index in range(pred.arity - len(case))))

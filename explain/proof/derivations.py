@@ -150,7 +150,6 @@ class Derivations:
 
     kb: KnowledgeBase
     book: RuleBook
-    stated: dict[syntax.AtomF, list[syntax.Clause]]
     steps: dict[Item, tuple[Step, ...]] = field(default_factory=dict)
     """The last steps of the ways to derive an atom, or to show a row of a count."""
     witnesses: dict[Counted, tuple[Witness, ...]] = field(default_factory=dict)
@@ -195,7 +194,7 @@ class Derivations:
                 self.steps[item] = tuple(step for witness in self.witnesses[item] for step in witness.steps)
 
     def _steps(self, atom: syntax.AtomF) -> Iterator[Step]:
-        if atom in self.stated:
+        if atom in self.kb.facts_of(atom.pred):
             yield Step(None, ())
             return
         for rule in self.book.rules(atom.pred):

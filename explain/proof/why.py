@@ -81,8 +81,7 @@ class Explainer:
         return self._about[key]
 
     def _requests(self) -> Iterator[tuple[Term, ...]]:
-        facts = (clause.head for clause in (*self.kb.rules.facts, *self.kb.facts))
-        return (fact.args for fact in facts if fact.pred == REQUEST)
+        return (atom.args for atom in self.kb.facts_of(REQUEST))
 
     # --- entry points ------------------------------------------------------------------------------------------
 
