@@ -240,7 +240,8 @@ def _not_recognised(each: NotRecognised, sources: Sources) -> Diagnostic:
     instead: str | None
     if each.stands_for_several:
         message = f"{name} stands for several, and which of them is meant here cannot be told"
-        instead = f"say it of each: {', '.join(f'`{name}`' for name in each.perhaps)}"
+        asked = "say it of each" if fact.pred.negative else "write the one that is meant"
+        instead = f"{asked}: {', '.join(f'`{name}`' for name in each.perhaps)}"
     else:
         message = f"{name} is not recognised: {an(each.type.replace('_', ' '))} of that name is not known"
         instead = f"did you mean {' or '.join(f'`{name}`' for name in each.perhaps)}?" if each.perhaps else None

@@ -31,10 +31,14 @@ class AnswerError(Exception):
 class NotRecognisedError(AnswerError):
     """A name in an answer that is not recognised, and the names that were meant perhaps."""
 
-    def __init__(self, name: str, instead: Sequence[str], *, stands_for_several: bool = False) -> None:
+    def __init__(
+        self, name: str, instead: Sequence[str], *, stands_for_several: bool = False, denied: bool = False
+    ) -> None:
         self.name, self.instead = name, tuple(map(spelled, instead))
-        if stands_for_several:
+        if stands_for_several and denied:
             said = f"`{name}` stands for {', '.join(self.instead)}: say it of each"
+        elif stands_for_several:
+            said = f"`{name}` stands for several. Which is meant: {numbered(self.instead)}"
         elif instead:
             said = f"`{name}` is not recognised. Did you mean: {numbered(self.instead)}"
         else:

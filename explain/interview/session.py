@@ -267,7 +267,8 @@ class Interview:
         self._check(stated)
         names, kb = self.reviewer.rules.names, self._now().kb
         for each in names.read(stated).not_recognised:
-            raise NotRecognisedError(each.name, each.perhaps, stands_for_several=each.stands_for_several)
+            several, denied = each.stands_for_several, each.fact.head.pred.negative
+            raise NotRecognisedError(each.name, each.perhaps, stands_for_several=several, denied=denied)
         new = {fact: [each.head for each in names.read([fact]).facts] for fact in stated}
         new = {fact: atoms for fact, atoms in new.items() if any(kb.truth(atom) is not Truth.TRUE for atom in atoms)}
         if not new:

@@ -2,8 +2,8 @@
 % broader one. A condition that no policy names is not covered; one that is not recognised here decides nothing.
 % Codes are in icd10cm.pl. Names are compared as those of agents are, without regard to case, blanks and hyphens.
 %
-% Left out, since they leave open whether a condition that policies name is meant: lymphoma, non-Hodgkin, B-cell, large B-cell
-% and transformed lymphoma, plasma cell neoplasm, cancer. Codes and titles that say "unspecified" are known as just that.
+% Names that leave open whether a condition that policies name is meant stand with several: lymphoma, non-Hodgkin, B-cell, large
+% B-cell and transformed lymphoma, plasma cell neoplasm; so do codes and titles that say "unspecified". They state nothing.
 % Lymphomas that classifications set apart from diffuse large B-cell lymphoma, not otherwise specified, are conditions of
 % their own.
 
@@ -63,8 +63,7 @@ known_condition(lymphoblastic_lymphoma).
 known_condition(heavy_chain_disease).
 known_condition(immunoproliferative_disease).
 known_condition(other_b_cell_lymphoma).
-known_condition(b_cell_lymphoma_unspecified).
-known_condition(non_hodgkin_lymphoma_unspecified).
+known_condition(other_non_hodgkin_lymphoma).
 known_condition(post_transplant_lymphoproliferative_disorder).
 known_condition(castleman_disease).
 
@@ -323,8 +322,7 @@ condition_title(lymphoblastic_lymphoma, 'lymphoblastic lymphoma').
 condition_title(heavy_chain_disease, 'heavy chain disease').
 condition_title(immunoproliferative_disease, 'malignant immunoproliferative disease').
 condition_title(other_b_cell_lymphoma, 'other non-follicular lymphoma').
-condition_title(b_cell_lymphoma_unspecified, 'B-cell lymphoma, unspecified').
-condition_title(non_hodgkin_lymphoma_unspecified, 'non-Hodgkin lymphoma, unspecified').
+condition_title(other_non_hodgkin_lymphoma, 'other non-Hodgkin lymphoma').
 condition_title(post_transplant_lymphoproliferative_disorder, 'post-transplant lymphoproliferative disorder').
 condition_title(castleman_disease, 'Castleman disease').
 condition_title(hodgkin_lymphoma, 'Hodgkin lymphoma').
@@ -1119,7 +1117,6 @@ condition_name('Diffuse large B-cell lymphoma, spleen', diffuse_large_b_cell_lym
 condition_name('Diffuse large B-cell lymphoma, lymph nodes of multiple sites', diffuse_large_b_cell_lymphoma).
 condition_name('Diffuse large B-cell lymphoma of other extranodal and solid organ sites', diffuse_large_b_cell_lymphoma).
 condition_name('Lymphoblastic (diffuse) lymphoma', lymphoblastic_lymphoma).
-condition_name('Non-follicular (diffuse) lymphoma, unspecified', b_cell_lymphoma_unspecified).
 condition_name('Sézary disease', cutaneous_t_cell_lymphoma).
 condition_name('Peripheral T-cell lymphoma, not elsewhere classified', peripheral_t_cell_lymphoma).
 condition_name('Anaplastic large cell lymphoma, ALK-positive', anaplastic_large_cell_lymphoma).
@@ -1127,9 +1124,8 @@ condition_name('Anaplastic large cell lymphoma, ALK-negative', anaplastic_large_
 condition_name('Cutaneous T-cell lymphoma, unspecified', cutaneous_t_cell_lymphoma).
 condition_name('Other mature T/NK-cell lymphomas', t_cell_lymphoma).
 condition_name('Mature T/NK-cell lymphomas, unspecified', t_cell_lymphoma).
-condition_name('Unspecified B-cell lymphoma', b_cell_lymphoma_unspecified).
 condition_name('Mediastinal (thymic) large B-cell lymphoma', primary_mediastinal_large_b_cell_lymphoma).
-condition_name('Other specified types of non-Hodgkin lymphoma', non_hodgkin_lymphoma_unspecified).
+condition_name('Other specified types of non-Hodgkin lymphoma', other_non_hodgkin_lymphoma).
 condition_name('Subcutaneous panniculitis-like T-cell lymphoma', cutaneous_t_cell_lymphoma).
 condition_name('Primary cutaneous CD30-positive T-cell proliferations', cutaneous_t_cell_lymphoma).
 condition_name('Extranodal marginal zone B-cell lymphoma of mucosa-associated lymphoid tissue', marginal_zone_lymphoma).
@@ -1166,7 +1162,6 @@ condition_name('Sarcoma of dendritic cells (accessory cells)', histiocytic_sarco
 condition_name('Multifocal and unisystemic Langerhans-cell histiocytosis', langerhans_cell_histiocytosis).
 condition_name('Unifocal Langerhans-cell histiocytosis', langerhans_cell_histiocytosis).
 condition_name('Other specified malignant neoplasms of lymphoid, hematopoietic and related tissue', other_hematopoietic_neoplasm).
-condition_name('Malignant neoplasm of lymphoid, hematopoietic and related tissue, unspecified', other_hematopoietic_neoplasm).
 condition_name('Refractory anemia without ring sideroblasts, so stated', myelodysplastic_syndrome).
 condition_name('Refractory anemia with ring sideroblasts', myelodysplastic_syndrome).
 condition_name('Refractory anemia with excess of blasts', myelodysplastic_syndrome).
@@ -1318,3 +1313,79 @@ name_states_status('newly diagnosed transformed follicular lymphoma', newly_diag
 name_states_status('newly diagnosed tFL', newly_diagnosed).
 name_states_status('Diffuse large B-cell lymphoma, in remission', in_remission).
 name_states_status('Multiple myeloma in remission', in_remission).
+
+% Names that leave open whether a condition that policies name is meant, each with some of those that it may be.
+condition_name(lymphoma, diffuse_large_b_cell_lymphoma).
+condition_name(lymphoma, hodgkin_lymphoma).
+condition_name(lymphoma, other_non_hodgkin_lymphoma).
+condition_name('malignant lymphoma', diffuse_large_b_cell_lymphoma).
+condition_name('malignant lymphoma', hodgkin_lymphoma).
+condition_name('malignant lymphoma', other_non_hodgkin_lymphoma).
+condition_name('lymphoma, unspecified', diffuse_large_b_cell_lymphoma).
+condition_name('lymphoma, unspecified', hodgkin_lymphoma).
+condition_name('lymphoma, unspecified', other_non_hodgkin_lymphoma).
+condition_name('non-Hodgkin lymphoma', diffuse_large_b_cell_lymphoma).
+condition_name('non-Hodgkin lymphoma', other_non_hodgkin_lymphoma).
+condition_name('non-Hodgkin''s lymphoma', diffuse_large_b_cell_lymphoma).
+condition_name('non-Hodgkin''s lymphoma', other_non_hodgkin_lymphoma).
+condition_name('NHL', diffuse_large_b_cell_lymphoma).
+condition_name('NHL', other_non_hodgkin_lymphoma).
+condition_name('non-Hodgkin lymphoma, unspecified', diffuse_large_b_cell_lymphoma).
+condition_name('non-Hodgkin lymphoma, unspecified', other_non_hodgkin_lymphoma).
+condition_name('aggressive non-Hodgkin lymphoma', diffuse_large_b_cell_lymphoma).
+condition_name('aggressive non-Hodgkin lymphoma', other_non_hodgkin_lymphoma).
+condition_name('relapsed or refractory non-Hodgkin lymphoma', diffuse_large_b_cell_lymphoma).
+condition_name('relapsed or refractory non-Hodgkin lymphoma', other_non_hodgkin_lymphoma).
+condition_name('B-cell lymphoma', diffuse_large_b_cell_lymphoma).
+condition_name('B-cell lymphoma', other_b_cell_lymphoma).
+condition_name('B-cell non-Hodgkin lymphoma', diffuse_large_b_cell_lymphoma).
+condition_name('B-cell non-Hodgkin lymphoma', other_b_cell_lymphoma).
+condition_name('B-cell NHL', diffuse_large_b_cell_lymphoma).
+condition_name('B-cell NHL', other_b_cell_lymphoma).
+condition_name('B-NHL', diffuse_large_b_cell_lymphoma).
+condition_name('B-NHL', other_b_cell_lymphoma).
+condition_name('B-cell lymphoma, unspecified', diffuse_large_b_cell_lymphoma).
+condition_name('B-cell lymphoma, unspecified', other_b_cell_lymphoma).
+condition_name('Unspecified B-cell lymphoma', diffuse_large_b_cell_lymphoma).
+condition_name('Unspecified B-cell lymphoma', other_b_cell_lymphoma).
+condition_name('Non-follicular (diffuse) lymphoma, unspecified', diffuse_large_b_cell_lymphoma).
+condition_name('Non-follicular (diffuse) lymphoma, unspecified', other_b_cell_lymphoma).
+condition_name('diffuse lymphoma', diffuse_large_b_cell_lymphoma).
+condition_name('diffuse lymphoma', other_b_cell_lymphoma).
+condition_name('aggressive B-cell lymphoma', diffuse_large_b_cell_lymphoma).
+condition_name('aggressive B-cell lymphoma', high_grade_b_cell_lymphoma).
+condition_name('aggressive B-cell lymphoma', burkitt_lymphoma).
+condition_name('large B-cell lymphoma', diffuse_large_b_cell_lymphoma).
+condition_name('large B-cell lymphoma', primary_mediastinal_large_b_cell_lymphoma).
+condition_name('large B-cell lymphoma', high_grade_b_cell_lymphoma).
+condition_name('LBCL', diffuse_large_b_cell_lymphoma).
+condition_name('LBCL', primary_mediastinal_large_b_cell_lymphoma).
+condition_name('LBCL', high_grade_b_cell_lymphoma).
+condition_name('large cell lymphoma', diffuse_large_b_cell_lymphoma).
+condition_name('large cell lymphoma', anaplastic_large_cell_lymphoma).
+condition_name('transformed lymphoma', dlbcl_arising_from_follicular_lymphoma).
+condition_name('transformed lymphoma', dlbcl_arising_from_another_indolent_lymphoma).
+condition_name('transformed indolent lymphoma', dlbcl_arising_from_follicular_lymphoma).
+condition_name('transformed indolent lymphoma', dlbcl_arising_from_another_indolent_lymphoma).
+condition_name('plasma cell neoplasm', multiple_myeloma).
+condition_name('plasma cell neoplasm', solitary_plasmacytoma).
+condition_name('plasma cell neoplasm', plasma_cell_leukemia).
+condition_name('plasma cell dyscrasia', multiple_myeloma).
+condition_name('plasma cell dyscrasia', monoclonal_gammopathy).
+condition_name('plasma cell dyscrasia', light_chain_amyloidosis).
+condition_name('plasma cell disorder', multiple_myeloma).
+condition_name('plasma cell disorder', monoclonal_gammopathy).
+condition_name('plasma cell disorder', light_chain_amyloidosis).
+condition_name('Multiple myeloma and malignant plasma cell neoplasms', multiple_myeloma).
+condition_name('Multiple myeloma and malignant plasma cell neoplasms', plasma_cell_leukemia).
+condition_name('Multiple myeloma and malignant plasma cell neoplasms', extramedullary_plasmacytoma).
+condition_name('Multiple myeloma and malignant plasma cell neoplasms', solitary_plasmacytoma).
+condition_name('hematologic malignancy', multiple_myeloma).
+condition_name('hematologic malignancy', diffuse_large_b_cell_lymphoma).
+condition_name('hematologic malignancy', other_hematopoietic_neoplasm).
+condition_name('blood cancer', multiple_myeloma).
+condition_name('blood cancer', diffuse_large_b_cell_lymphoma).
+condition_name('blood cancer', other_hematopoietic_neoplasm).
+condition_name('Malignant neoplasm of lymphoid, hematopoietic and related tissue, unspecified', multiple_myeloma).
+condition_name('Malignant neoplasm of lymphoid, hematopoietic and related tissue, unspecified', diffuse_large_b_cell_lymphoma).
+condition_name('Malignant neoplasm of lymphoid, hematopoietic and related tissue, unspecified', other_hematopoietic_neoplasm).

@@ -88,6 +88,7 @@
     argument_types/3,   % Key, Arity, Types
     vocabulary/3,       % Type, Use, Name/Arity
     name_index/3,       % Type, Folded name, Name-Constant or constant(Constant)
+    has_one_value/2,    % Key, Arity: declared as functional
     calls/2.            % Caller, Callee: Name/Arity or the number of a count
 
 % Rule files are UTF-8, whatever the locale says.
@@ -140,6 +141,7 @@ expanded((:- Directive), _, []) :-
     declaration(Directive, Predicates),
     maplist(make_known, Predicates),
     note_types(Directive),
+    note_functional(Directive),
     note_vocabulary(Directive).
 expanded((?- _), _, _) :-
     !,
@@ -190,6 +192,13 @@ typed((pred Literal) :: _, Literal).
 argument_type(Argument, Type) :-
     ( nonvar(Argument), Argument = _:Type0 -> Type = Type0 ; Type = any ).
 
+note_functional(functional(Literals)) :-
+    !,
+    conjuncts(Literals, Each),
+    forall(( member(Literal, Each), key(Literal, Key, Atom), functor(Atom, _, Arity) ),
+           ( retractall(has_one_value(Key, Arity)), assertz(has_one_value(Key, Arity)) )).
+note_functional(_).
+
 note_vocabulary(Directive) :-
     Directive =.. [Use, Type, Predicate],
     memberchk(Use, [vocabulary, also_called]),
@@ -212,11 +221,20 @@ has_names(Key, Arity, Types) :-
     once(( member(Type, Types), vocabulary(Type, vocabulary, _) )).
 
 %!  meant_fact(+Head, +Types, -Fact) is nondet.
+%
+%   A name for several constants is left as it is where one is meant: in a
+%   denial, and as the one value of something.
 
 meant_fact(Head, Types, Fact) :-
     literal(Head, Goal, _),
     Goal =.. [Name|Written],
-    foldl(meant, Written, Types, Names-Meant, []-[]),
+    length(Written, Arity),
+    key(Head, Key0, _),
+    (   ( Key0 = -(_) ; has_one_value(Key0, Arity) )
+    ->  Takes = one
+    ;   Takes = each
+    ),
+    foldl(meant(Takes), Written, Types, Names-Meant, []-[]),
     (   Fact =.. [Name|Meant]
     ;   Written = [Case|_],
         key(Head, Key, _),
@@ -226,7 +244,7 @@ meant_fact(Head, Types, Fact) :-
         literal(Said, Fact, _)
     ).
 
-meant(Written, Type, [Name|Names]-[Constant|Meant], Names-Meant) :-
+meant(Takes, Written, Type, [Name|Names]-[Constant|Meant], Names-Meant) :-
     vocabulary(Type, vocabulary, _),
     \+ known_constant(Type, Written),
     !,
@@ -235,12 +253,17 @@ meant(Written, Type, [Name|Names]-[Constant|Meant], Names-Meant) :-
     (   name_index(Type, Folded, constant(Constant0))
     ->  Name = none,
         Constant = Constant0
-    ;   name_index(Type, Folded, _)
-    ->  name_index(Type, Folded, Name-Constant)
+    ;   findall(Called-One, name_index(Type, Folded, Called-One), Several),
+        stands(Takes, Several)
+    ->  member(Name-Constant, Several)
     ;   Name = none,
         Constant = Written
     ).
-meant(Constant, _, Names-[Constant|Meant], Names-Meant).
+meant(_, Constant, _, Names-[Constant|Meant], Names-Meant).
+
+stands(each, [_|_]).
+stands(one, [_-Constant|More]) :-
+    forall(member(_-Other, More), Other == Constant).
 
 known_constant(Type, Constant) :-
     vocabulary(Type, vocabulary, Name/1),

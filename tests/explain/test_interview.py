@@ -372,6 +372,11 @@ ASKED_AGAIN = [
     ("03", "no the first two", "`the first two` is not recognised"),
     ("03", "carfilzomib, no ixazomib", "say on a line of its own what is not so"),
     ("03", "all of them", "`all of them` is not recognised"),
+    (
+        EMPTY,
+        "NHL",
+        "`NHL` stands for several. Which is meant: 1 diffuse large B-cell lymphoma, 2 other non-Hodgkin lymphoma",
+    ),
     (BRAND_ONLY, "bortezomib", "that is documented already"),
     ("11", "proceed", "answer `yes`, `no` or `unknown`"),
     ("11", "1", "answer `yes`, `no` or `unknown`"),
@@ -423,6 +428,7 @@ def test_what_cannot_be_taken_is_said_and_asked_again(
 
 UNDERSTOOD = [
     (EMPTY, "MM", ["indication(c, 'MM')."], 'the stated indication is multiple myeloma ("MM")'),
+    (EMPTY, "NHL\n1", ["indication(c, diffuse_large_b_cell_lymphoma)."], "the stated indication is diffuse large B-cell lymphoma"),
     (EMPTY, "Multiple  Myeloma", ["indication(c, multiple_myeloma)."], "the stated indication is multiple myeloma"),
     (EMPTY, "1", ["indication(c, multiple_myeloma)."], "the stated indication is multiple myeloma"),
     (EMPTY, "c90.00", ["indication(c, 'C90.00')."], 'the stated indication is multiple myeloma ("C90.00")'),

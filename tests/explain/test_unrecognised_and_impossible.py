@@ -82,6 +82,8 @@ ROWS = {
     "a doubt": instead(MM, "indication", "indication(c1, 'MM?')", determination=OPEN, unknown=("MM?",)),
     "two conditions": instead(MM, "indication", "indication(c1, 'MM or DLBCL')", determination=OPEN, unknown=("MM or DLBCL",)),
     "a category of codes": instead(LYMPHOMA, "indication", "indication(c1, 'C83.39')", determination=OPEN, unknown=("C83.39",)),
+    "a code that leaves it open": instead(LYMPHOMA, "indication", "indication(c1, 'C85.90')", determination=OPEN, unknown=("C85.90",)),
+    "a broad name": instead(LYMPHOMA, "indication", "indication(c1, nhl)", determination=OPEN, unknown=("nhl",)),
     "no such code": instead(LYMPHOMA, "indication", "indication(c1, 'C99.99')", determination=OPEN, unknown=("C99.99",)),
     "velcaid": instead(MM, "prior_therapy", "prior_therapy(c1, 1, velcaid)", CLOSED_LINES, determination=OPEN, unknown=("velcaid",)),
     "other": instead(MM, "prior_therapy", "prior_therapy(c1, 1, other)", CLOSED_LINES, determination=OPEN, unknown=("other",)),
