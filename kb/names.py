@@ -134,6 +134,16 @@ class TypeNames:
             if unit == last and len(words) > 1 and _AMOUNT.fullmatch(words[-1]):
                 words.pop()
 
+    @cached_property
+    def _by_length(self) -> Mapping[int, Sequence[tuple[str, str, Meant]]]:
+        """The names as they are compared, how they sound, and what they stand for, by their numbers of letters."""
+        from jellyfish import metaphone
+
+        found: dict[int, list[tuple[str, str, Meant]]] = {}
+        for name, meant in self._by_name.items():
+            found.setdefault(len(name), []).append((name, metaphone(name), meant))
+        return found
+
     def perhaps(self, written: Const) -> tuple[str, ...]:
         """Names that were meant perhaps, nearest first: those a few letters away, and those that sound the same."""
         from jellyfish import damerau_levenshtein_distance, metaphone
@@ -141,21 +151,21 @@ class TypeNames:
         name = folded(plain_text(written))
         if len(name) < 3:
             return ()
-        most, sound, near = max(1, len(name) // 4), metaphone(name), dict[tuple[Const, ...], tuple[int, int, str]]()
+        most, half, sound = max(1, len(name) // 4), len(name) // 2, metaphone(name)
         is_code = any(char.isdigit() for char in name)
-        for key, meant in self._by_name.items():
-            if abs(len(key) - len(name)) > max(most, len(name) // 2):
-                continue
-            apart = damerau_levenshtein_distance(name, key)
-            sounds = len(sound) > 1 and apart <= len(name) // 2 and metaphone(key) == sound
-            within = is_code and key.startswith(name)
-            if apart <= most or sounds or within:
-                found = (
-                    0 if within else apart,
-                    -sum(1 for _ in itertools.takewhile(bool, map(operator.eq, name, key))),
-                    meant.name or plain_text(meant.constants[0]),
-                )
-                near[meant.constants] = min(near.get(meant.constants, found), found)
+        near: dict[tuple[Const, ...], tuple[int, int, str]] = {}
+        for length, several in self._by_length.items():
+            is_near, is_next = abs(length - len(name)) <= most, abs(length - len(name)) <= half
+            for other, others_sound, meant in several if is_next else ():
+                within = is_code and other.startswith(name)
+                sounds = len(sound) > 1 and others_sound == sound
+                if not (is_near or sounds or within):
+                    continue
+                apart = 0 if within else damerau_levenshtein_distance(name, other)
+                if apart <= (half if sounds else most):
+                    alike = sum(1 for _ in itertools.takewhile(bool, map(operator.eq, name, other)))
+                    found = apart, -alike, meant.name or plain_text(meant.constants[0])
+                    near[meant.constants] = min(near.get(meant.constants, found), found)
         return tuple(shown for *_, shown in sorted(near.values())[:MOST_MEANT])
 
 

@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from kb.language.loader import POLICY_FILES, load_files
-from kb.language.syntax import Clause
+from kb.language.syntax import AtomF, Clause
 from kb.language.terms import Atom, Int, plain_text
 from kb.names import TypeNames, folded
 
@@ -216,8 +216,13 @@ UNKNOWN = [
 @cache
 def facts(predicate: str) -> list[tuple[str, ...]]:
     """The facts of a predicate of the shipped policies."""
-    heads = [item.head for item in load_files(POLICY_FILES).program.items if isinstance(item, Clause)]
-    return [tuple(map(word, head.args)) for head in heads if head.pred.name == predicate]
+    return [tuple(map(word, head.args)) for head in heads() if head.pred.name == predicate]
+
+
+@cache
+def heads() -> list[AtomF]:
+    """The heads of the clauses of the shipped policies."""
+    return [item.head for item in load_files(POLICY_FILES).program.items if isinstance(item, Clause)]
 
 
 def word(term: object) -> str:
