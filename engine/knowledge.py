@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -138,15 +139,8 @@ class Rules:
 
     @classmethod
     def of(cls, program: Program, *, max_steps: int = DEFAULT_STEPS) -> Rules:
-        """The rules of a program that the checker has accepted."""
-        names, rules, facts = _read(_Same(program), max_steps)
-        return cls(
-            rules,
-            names.declarations,
-            (*facts, *clock.said_of(clock.today(), names.declarations)),
-            names,
-            max_steps,
-        )
+        """The rules of a program that the checker has accepted; those of the last programs are kept."""
+        return _rules(_Same(program), max_steps, clock.today())
 
     def with_facts(self, facts: tuple[Clause, ...]) -> Rules:
         """The same rules with other facts of the program."""
@@ -251,13 +245,14 @@ class _Same:
 
 
 @lru_cache(maxsize=4)
-def _read(same: _Same, max_steps: int) -> tuple[Names, tuple[Clause, ...], tuple[Clause, ...]]:
-    """The vocabularies of a program, and its rules and facts with the names that are meant; those of the last programs are
-    kept."""
+def _rules(same: _Same, max_steps: int, today: datetime.date) -> Rules:
+    """The rules of a program, and its facts with the names that are meant, on a day."""
     program = same.program
     names = names_of(program, max_steps=max_steps)
     facts = names.read(clause for clause in program.clauses if clause.is_fact).facts
-    return names, tuple(names.resolved(clause) for clause in program.clauses if not clause.is_fact), facts
+    rules = tuple(names.resolved(clause) for clause in program.clauses if not clause.is_fact)
+    said = clock.said_of(today, names.declarations)
+    return Rules(rules, names.declarations, (*facts, *said), names, max_steps)
 
 
 def names_of(program: Program, *, max_steps: int = DEFAULT_STEPS) -> Names:

@@ -13,6 +13,7 @@ import datetime
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -152,8 +153,10 @@ class Policies:
     """What is checked of every case, the severe first; the first argument of each predicate is the case."""
 
     @classmethod
+    @lru_cache(maxsize=4)
     def of(cls, rules: Rules) -> Policies:
-        """What a program's rules declare. Raises the engine's `EndlessError` if its rules do not come to an end."""
+        """What a program's rules declare; that of the last ones is kept. Raises the engine's `EndlessError` if its rules do
+        not come to an end."""
         kb = KnowledgeBase(rules)
 
         def rows(name: str, arity: int) -> tuple[Row, ...]:

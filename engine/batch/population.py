@@ -17,7 +17,7 @@ from engine.policies import Policies
 from kb.language.diagnostics import Diagnostic, ProgramError
 from kb.language.loader import shipped_policies
 from kb.language.printer import show_atom
-from kb.language.syntax import AtomF, Body, Clause, Compare, Member, walk
+from kb.language.syntax import AtomF, Body, Clause, Compare, Member, Pred, walk
 from kb.language.terms import Const, Term, Var, term_text
 from kb.output import failures_told, hidden_folder
 
@@ -175,7 +175,8 @@ class Population:
         vocabulary = Vocabulary.of(policy)
         found = sources(directory, vocabulary)
         wrong = [*_decimals(found)]
-        for clause in (*policy.clauses, *policy.facts):
+        of_cases = {pred for pred in {fact.head.pred for fact in policy.facts} if _case_places(pred, vocabulary)}
+        for clause in (*policy.clauses, *(fact for fact in policy.facts if fact.head.pred in of_cases)):
             wrong += _named_cases(clause, vocabulary)
         if wrong:
             raise ProgramError(dict.fromkeys(wrong))
@@ -225,10 +226,13 @@ def _about_one(message: str, goal: AtomF | Compare | Member, clause: Clause) -> 
 
 def _cases_of(atom: AtomF, vocabulary: Vocabulary) -> Iterator[Term]:
     """The arguments of an atom where cases stand."""
-    types = vocabulary.declarations.types_of(atom.pred)
-    for index, term in enumerate(atom.args):
-        if types[index] == CASE_TYPE or (index == 0 and vocabulary.allows(atom.pred)):
-            yield term
+    return (atom.args[index] for index in _case_places(atom.pred, vocabulary))
+
+
+def _case_places(pred: Pred, vocabulary: Vocabulary) -> list[int]:
+    """The arguments of a predicate where cases stand, counted from 0."""
+    types = enumerate(vocabulary.declarations.types_of(pred))
+    return [index for index, type_ in types if type_ == CASE_TYPE or (index == 0 and vocabulary.allows(pred))]
 
 
 def _compared(goal: Body, cases: set[Var]) -> Const | None:
