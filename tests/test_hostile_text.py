@@ -344,6 +344,7 @@ def test_source_of_a_fact(text: str, run: Run) -> None:
         assert not is_seen(text) or squeezed(f"<{text}; {text} (case.pl:") in squeezed(ended.out)
 
 
+@pytest.mark.usefixtures("without_repairs")
 @pytest.mark.heavy
 def test_drug_and_indication(run: Run) -> None:
     """A request for any drug, and for any condition, is reviewed: neither is recognised, and neither decides."""

@@ -636,8 +636,18 @@ def named_population() -> dict[str, str | bytes]:
     return {name: "\n".join(lines) + "\n" for name, lines in merged.items()}
 
 
+@pytest.fixture(scope="module")
+def named_facts(tmp_path_factory: pytest.TempPathFactory) -> list[Clause]:
+    """The facts of that population, each case read by itself."""
+    folder = population(tmp_path_factory.mktemp("named"), named_population())
+    rules = Workspace.open().rules
+    return [fact for name in NAMED for fact in engine.batch.case_facts(folder, name, rules=rules)]
+
+
 @pytest.mark.parametrize("closed_world", [False, True])
-def test_names_are_read_as_in_reviews(closed_world: bool, tmp_path: Path, without_repairs: None) -> None:
+def test_names_are_read_as_in_reviews(
+    closed_world: bool, tmp_path: Path, named_facts: list[Clause], without_repairs: None
+) -> None:
     """What is recognised, what is set apart and what is checked is the same in a batch and in the review of each case, also
     in a closed world; nothing that is not recognised decides."""
     summary = decided(tmp_path, named_population(), closed_world=closed_world)
@@ -645,9 +655,7 @@ def test_names_are_read_as_in_reviews(closed_world: bool, tmp_path: Path, withou
     if not closed_world:
         said = {name: (row["determination"], row["not_recognised"], row["checks"]) for name, row in found.items()}
         assert {name: expected for name, (_, expected) in NAMED.items()} == said
-    space = Workspace.open(closed_world=closed_world)
-    facts = [fact for name in NAMED for fact in engine.batch.case_facts(tmp_path / "in", name, rules=space.rules)]
-    for name, theirs in reviews_of(facts, space):
+    for name, theirs in reviews_of(named_facts, Workspace.open(closed_world=closed_world)):
         assert {column: theirs.get(column) for column in found[name]} == found[name], name
     unknown = [each for _, (_, names, _) in NAMED.values() if names for each in names.split("; ")]
     checks = [each for _, (_, _, names) in NAMED.values() if names for each in names.split("; ")]

@@ -62,6 +62,9 @@ SHRUGS = (
 """What people write where something is not documented."""
 
 
+pytestmark = pytest.mark.usefixtures("without_repairs")  # a review is asked for its determination alone
+
+
 @pytest.fixture(scope="module")
 def shipped() -> Workspace:
     """The shipped policy."""
