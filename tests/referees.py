@@ -19,6 +19,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -628,20 +629,25 @@ def swipl_answers(files: Sequence[Path], goals: Sequence[Body], *, seconds: floa
     with tempfile.TemporaryDirectory() as folder:
         asked = Path(folder) / "goals.pl"
         asked.write_text("".join(f"{show_body(goal)}.\n" for goal in goals), encoding="utf-8")
-        # with threads of its own SWI-Prolog 9.0 was seen, rarely, not to end
-        command: list[str | Path] = ["swipl", "--no-threads", "-q", PRELUDE, DRIVER, "--"]
-        command += [f"--time-limit={seconds}", asked, *files]
-        longest = 60 + seconds * len(goals)
-        try:
-            done = subprocess.run(
-                command, input="", capture_output=True, encoding="utf-8", check=False, timeout=longest
-            )
-        except subprocess.TimeoutExpired:
-            raise SwiplError(f"SWI-Prolog did not end within {longest:.0f} seconds") from None
+        done = run_swipl([f"--time-limit={seconds}", asked, *files], 60 + seconds * len(goals))
     blocks = done.stdout.split("#GOAL\n")[1:]
     if len(blocks) != len(goals):
         raise SwiplError(done.stderr)
     return [_swipl_rows(goal, block.splitlines()) for goal, block in zip(goals, blocks, strict=True)]
+
+
+def run_swipl(arguments: Sequence[str | Path], longest: float = 60) -> subprocess.CompletedProcess[str]:
+    """What SWI-Prolog says with the prelude and the driver, to whom the arguments are. Raises `SwiplError` if it does not end
+    within so many seconds.
+
+    With threads of its own SWI-Prolog 9.0 was seen, rarely, not to end, and more rarely without them, where it does the
+    next time. So it has none, and is asked twice, first for less time.
+    """
+    command = ["swipl", "--no-threads", "-q", PRELUDE, DRIVER, "--", *arguments]
+    for wait in (30 + longest / 8, longest):
+        with suppress(subprocess.TimeoutExpired):
+            return subprocess.run(command, input="", capture_output=True, encoding="utf-8", check=False, timeout=wait)
+    raise SwiplError(f"SWI-Prolog did not end within {longest:.0f} seconds")
 
 
 def _swipl_rows(goal: Body, lines: list[str]) -> Rows | None:

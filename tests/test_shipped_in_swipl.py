@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from kb.language.loader import POLICY_FILES, PRELUDE, SHIPPED, load_files, read_
 from kb.language.printer import show_body
 from kb.language.syntax import AtomF, Body, Clause, Declaration, Pred, PredDecl, Program
 from kb.language.terms import Const, Term, Var
-from tests.referees import DRIVER, ClingoModel, Rows, show_rows, swipl_answers, swipl_available
+from tests.referees import ClingoModel, Rows, run_swipl, show_rows, swipl_answers, swipl_available
 
 RULE_FILES = sorted(path for path in SHIPPED.rglob("*.pl") if path != PRELUDE)
 CASES = sorted((Path(__file__).parents[1] / "examples" / "cases").glob("*.pl"))
@@ -69,8 +68,7 @@ def atom(pred: Pred, *first: Term) -> AtomF:
 
 def complaints(file: Path, no_goals: Path) -> tuple[int, str]:
     """What SWI-Prolog answers, and complains of, when it loads a file and is asked the goals of an empty file."""
-    command: list[str | Path] = ["swipl", "-q", PRELUDE, DRIVER, "--", no_goals, file]
-    done = subprocess.run(command, input="", capture_output=True, text=True, check=False, timeout=60)
+    done = run_swipl([no_goals, file])
     return done.returncode, done.stdout + done.stderr
 
 
