@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -81,9 +81,7 @@ def load_cases(paths: Iterable[str | os.PathLike[str]]) -> Loaded:
 
 def shipped_policies() -> Loaded:
     """The shipped policies, which the tests keep free of diagnostics."""
-    language = Path(__file__).parent
-    made_of = (*SHIPPED.rglob("*.pl"), *language.glob("*.lark"), *language.glob("*.py"))
-    entry = Entry.of("policies", [path.read_bytes() for path in sorted(made_of)])
+    entry = Entry.of("policies", [*_language(), *(path.read_bytes() for path in sorted(SHIPPED.rglob("*.pl")))])
     kept = entry.read()
     if kept is not None:
         texts, program = msgspec.msgpack.decode(kept, type=tuple[dict[str, str], bytes])
@@ -94,6 +92,25 @@ def shipped_policies() -> Loaded:
     if not loaded.diagnostics:
         entry.write(msgspec.msgpack.encode((loaded.sources.texts, stored(loaded.program))))
     return loaded
+
+
+def _language() -> list[bytes]:
+    """What reads files."""
+    folder = Path(__file__).parent
+    return [path.read_bytes() for path in sorted((*folder.glob("*.lark"), *folder.glob("*.py")))]
+
+
+def _shipped_items(source: SourceText) -> Sequence[Item | Diagnostic]:
+    """What a shipped file says, which is kept, too: every policy loads the library."""
+    entry = Entry.of("file", [*_language(), source.name.encode(), source.text.encode()])
+    kept = entry.read()
+    if kept is not None:
+        return restored(kept).items
+    said = list(_said(source))
+    items = tuple(each for each in said if not isinstance(each, Diagnostic))
+    if len(items) == len(said):
+        entry.write(stored(Program(items)))
+    return said
 
 
 def load_case(data: bytes, name: str) -> Loaded:
@@ -199,7 +216,8 @@ class _Loader:
 
     def read(self, source: SourceText, folder: Path) -> None:
         self.sources.texts[source.name] = source.text
-        for item in _said(source):
+        is_shipped = folder.is_relative_to(SHIPPED) and source.name in self.sources.files
+        for item in _shipped_items(source) if is_shipped else _said(source):
             if isinstance(item, Diagnostic):
                 self.diagnostics.append(item)
             elif isinstance(item, LoadDecl) and self.follows:

@@ -51,9 +51,9 @@ def stored(program: Program) -> bytes:
     return msgspec.msgpack.encode((tables.plain, tables.nodes))
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=16)
 def restored(data: bytes) -> Program:
-    """The program that bytes from `stored` hold; that of the last ones is kept."""
+    """The program that bytes from `stored` hold; those of the last ones are kept."""
     plain, nodes = msgspec.msgpack.decode(data, type=Tables)
     made: list[Any] = [*plain]
     for kind, *parts in nodes:

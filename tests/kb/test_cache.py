@@ -13,7 +13,7 @@ import pytest
 
 from kb.language import cache
 from kb.language.cache import Entry, folder
-from kb.language.loader import load_text, shipped_policies
+from kb.language.loader import SHIPPED, load_files, load_text, shipped_policies
 from kb.language.stored import restored, stored
 
 SEED = 20240701
@@ -205,3 +205,14 @@ def test_where_the_cache_is(given: str, expected: str, monkeypatch: pytest.Monke
     monkeypatch.setenv("HOME", "/nobody/at/home")
     monkeypatch.setenv("XDG_CACHE_HOME", given)
     assert expected == str(folder())
+
+
+def test_a_shipped_file_is_kept_by_itself(place: Path, tmp_path: Path) -> None:
+    """What a policy of one's own loads from the library is kept, file by file, and read the same with it as without."""
+    policy = tmp_path / "policy.pl"
+    policy.write_text(f":- ensure_loaded('{SHIPPED / 'library' / 'responses.pl'}').\np(a).\n")
+    first = load_files([policy])
+    assert 1 == len([*place.glob("file-*")])
+    again = load_files([policy])
+    assert (first.program, first.sources, ()) == (again.program, again.sources, again.diagnostics)
+    assert [each.span for each in first.program.clauses] == [each.span for each in again.program.clauses]

@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 
-from kb.language.loader import POLICY_FILES, load_files
+from kb.language.loader import shipped_policies
 from kb.language.syntax import AtomF, Clause
 from kb.language.terms import Atom, Int, plain_text
 from kb.names import TypeNames, folded
@@ -222,7 +222,7 @@ def facts(predicate: str) -> list[tuple[str, ...]]:
 @cache
 def heads() -> list[AtomF]:
     """The heads of the clauses of the shipped policies."""
-    return [item.head for item in load_files(POLICY_FILES).program.items if isinstance(item, Clause)]
+    return [item.head for item in shipped_policies().program.items if isinstance(item, Clause)]
 
 
 def word(term: object) -> str:
