@@ -38,7 +38,7 @@ class NotRecognisedError(AnswerError):
         if stands_for_several and denied:
             said = f"`{name}` stands for {', '.join(self.instead)}: say it of each"
         elif stands_for_several:
-            said = f"`{name}` stands for several. Which is meant: {numbered(self.instead)}"
+            said = f"`{name}` stands for several. Which is meant: {numbered(self.instead)}, or another name"
         elif instead:
             said = f"`{name}` is not recognised. Did you mean: {numbered(self.instead)}"
         else:

@@ -112,7 +112,7 @@ CATALOGUE = MappingProxyType(
         "conflicting": "conflict: {0}, and {1}",
         "not_recognised": "the name \N{LEFT DOUBLE QUOTATION MARK}{0}\N{RIGHT DOUBLE QUOTATION MARK} is not recognised, so it decides nothing, and the record of {1} counts as incomplete",
         "drug_not_recognised": "the requested drug, \N{LEFT DOUBLE QUOTATION MARK}{0}\N{RIGHT DOUBLE QUOTATION MARK}, is not recognised, so that no policy is found for it",
-        "not_told_apart": "\N{LEFT DOUBLE QUOTATION MARK}{0}\N{RIGHT DOUBLE QUOTATION MARK} stands for several ({1}), and which of them is meant is not told, so it decides nothing, and the record of {2} counts as incomplete",
+        "not_told_apart": "\N{LEFT DOUBLE QUOTATION MARK}{0}\N{RIGHT DOUBLE QUOTATION MARK} stands for several, such as {1}, and which of them is meant is not told, so it decides nothing, and the record of {2} counts as incomplete",
         "meant_perhaps": "{0} (perhaps {1} is meant)",
     }
 )
