@@ -1006,7 +1006,7 @@ tablet_not_for_dose(Case, TabletMg, Mg, TimesPerWeek) :-
 % A carton is the least that is dispensed, so a quantity may be off by less than that.
 check(look, quantity_beyond_dose).
 :- pred quantity_beyond_dose(Case: case, Tablets: integer, Days: integer, Weekly: integer)
-   :: '@(Tablets) tablets for @(Days) days are at least a carton more than the dose of @(Weekly) a week takes'.
+   :: '@(Tablets) tablets for @(Days) days are at least a carton more than the dose takes, @(Weekly) tablet(s) a week'.
 :- cite(quantity_beyond_dose/4, 'Prior-Approval Limits / Quantity / dosing table').
 :- cite(quantity_beyond_dose/4, 'Prior-Approval Renewal Limits').
 
@@ -1016,7 +1016,7 @@ quantity_beyond_dose(Case, Tablets, Days, Weekly) :-
 
 check(look, quantity_below_dose).
 :- pred quantity_below_dose(Case: case, Tablets: integer, Days: integer, Weekly: integer)
-   :: '@(Tablets) tablets for @(Days) days are at least a carton fewer than the dose of @(Weekly) a week takes'.
+   :: '@(Tablets) tablets for @(Days) days are at least a carton fewer than the dose takes, @(Weekly) tablet(s) a week'.
 :- cite(quantity_below_dose/4, 'Prior-Approval Limits / Quantity / dosing table').
 :- cite(quantity_below_dose/4, 'Prior-Approval Renewal Limits').
 
