@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from engine.knowledge import Individual, KnowledgeBase
 from engine.scopes import Binding as Binding
-from engine.scopes import elsewhere_of, order_goals, rename_goal_locals, rename_locals, solve_test
+from engine.scopes import elsewhere_of, given, order_goals, rename_goal_locals, rename_locals, solve_test
 from kb.language import syntax
 from kb.language.terms import Const, Term, Var
 from kb.language.truth import Truth
@@ -45,7 +45,7 @@ class RuleBook:
         book = cls()
         for clause in clauses:
             renamed = rename_locals(clause)
-            ordered = order_goals(renamed.body, frozenset(), frozenset(syntax.variables(clause.head.args)))
+            ordered = order_goals(renamed.body, given(clause), frozenset(syntax.variables(clause.head.args)))
             rule = OrderedRule(clause, renamed.head, syntax.conjuncts(syntax.conjoin(ordered.goals)))
             book.by_pred.setdefault(clause.head.pred, []).append(rule)
         return book
@@ -66,12 +66,13 @@ class RuleBook:
         return frozenset(each.positive for each in found)
 
 
-def alternatives(body: syntax.Body) -> Iterator[tuple[syntax.Conjunct, ...]]:
-    """The conjunctions of which a body needs one: it is the only one itself unless it is a `;`."""
+def alternatives(body: syntax.Body, *, opens_calls: bool = True) -> Iterator[tuple[syntax.Conjunct, ...]]:
+    """The conjunctions of which a body needs one: it is the only one itself unless it is a `;`, or stands in the place of a
+    literal of a definition, if those are opened."""
     own = syntax.conjuncts(body)
-    if len(own) == 1 and isinstance(own[0], syntax.Or):
+    if len(own) == 1 and isinstance(own[0], syntax.Or) and (opens_calls or syntax.is_choice(own[0])):
         for branch in own[0].goals:
-            yield from alternatives(branch)
+            yield from alternatives(branch, opens_calls=opens_calls)
     else:
         yield own
 
@@ -134,6 +135,8 @@ def solutions(
     goal, rest = goals[first], (*goals[:first], *goals[first + 1 :])
     if isinstance(goal, syntax.Or | syntax.Documented):
         elsewhere = wanted.union(*map(syntax.body_vars, rest))
+        if isinstance(call := syntax.called(goal), syntax.AtomF):
+            elsewhere |= syntax.variables(call.args).keys()
         found = _of_goal(kb, goal, tuple(var for var in syntax.body_vars(goal) if var in elsewhere), binding)
     else:
         found = solve(kb, goal, binding)

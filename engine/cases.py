@@ -13,13 +13,15 @@ from kb.language.declarations import COMPLETE, CONSTANT_TYPES, REQUEST, Declarat
 from kb.language.diagnostics import Diagnostic, Sources, did_you_mean, in_order
 from kb.language.loader import Loaded
 from kb.language.printer import show_atom, show_term
-from kb.language.syntax import AtomF, Clause, Item, LoadDecl, Pred, SourceDecl, Span
+from kb.language.syntax import AtomF, Clause, FactsDecl, Item, LoadDecl, Pred, SourceDecl, Span
 from kb.language.terms import Atom, Const, Date, Int, Var, kind_of, plain_text, term_text
 from kb.names import Names, NotRecognised
 
 LISTED_VALUE = Pred("listed_value", 3)
 PARTICULAR = Pred("particular", 3)
 """`particular(Number, Predicate, Title)`: what a case may state for the head of its report, in order."""
+UNDER = Pred("under", 2)
+"""`under(Case, Policy)`: the policy that a case is reviewed under."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,16 @@ class Case:
         request = replace(self.request, args=(*self.request.args[:3], Date(day)))
         facts = tuple(replace(fact, head=request) if fact.head == self.request else fact for fact in self.facts)
         return Case(self.name, facts, request)
+
+    def within(self, vocabulary: Vocabulary) -> Case:
+        """The case with what may be stated under a vocabulary; the rest is for others beside it."""
+        facts = (fact for fact in self.facts if vocabulary.allows(fact.head.pred))
+        named = {
+            COMPLETE: tuple(Atom(pred.name) for pred in vocabulary.declarations.abducible),
+            UNDER: vocabulary.policies,
+        }
+        kept = (fact for fact in facts if fact.head.pred not in named or fact.head.args[1] in named[fact.head.pred])
+        return replace(self, facts=tuple(kept))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +81,8 @@ class Vocabulary:
                 number, name, title = clause.head.args
                 if isinstance(number, Int):
                     particulars.append((number.value, Pred(plain_text(name), 2), plain_text(title)))
+        if UNDER in rules.declarations.preds:
+            listed[UNDER.name, 2] = tuple(Atom(each.name) for each in rules.declarations.policies)
         return cls(
             rules.declarations,
             listed,
@@ -80,6 +94,11 @@ class Vocabulary:
         """The values that are listed for an argument of a predicate, counted from 0; none where any can stand."""
         return self.listed.get((pred.name, index + 1), ())
 
+    @property
+    def policies(self) -> tuple[Const, ...]:
+        """The policies that a case may name."""
+        return self.listed_at(UNDER, 1)
+
     def takes(self, pred: Pred, index: int, value: Const) -> bool:
         """Whether a value can stand at an argument of a predicate as it is: where names have a vocabulary, a constant of that."""
         known = self.names.at(pred)[index]
@@ -87,17 +106,21 @@ class Vocabulary:
 
     def allows(self, pred: Pred) -> bool:
         """Whether a case file may state facts of the predicate."""
-        return pred in (REQUEST, COMPLETE, *self.particulars) or self.declarations.is_abducible(pred.positive)
+        return pred in (*self._closed, *self.particulars) or self.declarations.is_abducible(pred.positive)
 
     @property
     def preds(self) -> list[Pred]:
         """The predicates that a case file may state."""
-        return [REQUEST, COMPLETE, *self.particulars, *self.declarations.abducible]
+        return [*self._closed, *self.particulars, *self.declarations.abducible]
+
+    @property
+    def _closed(self) -> tuple[Pred, ...]:
+        return (REQUEST, COMPLETE, UNDER) if self.policies else (REQUEST, COMPLETE)
 
 
 def is_case_file(loaded: Loaded) -> bool:
     """Whether what was read states facts alone, a request among them, or would but for a directive that loads a file."""
-    stated = [item for item in loaded.program.items if not isinstance(item, LoadDecl | SourceDecl)]
+    stated = [item for item in loaded.program.items if not isinstance(item, LoadDecl | FactsDecl | SourceDecl)]
     facts = [item for item in stated if isinstance(item, Clause) and item.is_fact]
     return len(facts) == len(stated) and any(fact.head.pred == REQUEST for fact in facts)
 
@@ -197,7 +220,7 @@ def _fact(fact: AtomF, vocabulary: Vocabulary, sources: Sources) -> Iterator[Dia
     if not vocabulary.allows(pred):
         yield _not_allowed(fact, vocabulary)
         return
-    yield from mistyped(fact, vocabulary.declarations)
+    yield from mistyped(vocabulary.names.definitions.atom(fact), vocabulary.declarations)
     for index, arg in enumerate(fact.args):
         if not isinstance(arg, Var):
             yield from _argument(fact, index, arg, vocabulary, sources)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, S
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, count
 from threading import RLock
 from typing import Self, TypeAlias, cast
 
@@ -18,10 +18,11 @@ from engine.backends.protocol import DEFAULT_STEPS, Backend, EndlessError, Excee
 from engine.backends.rows import Facts
 from engine.reading.completion import Completion
 from engine.reading.normal import Asked
-from engine.reading.plan import Reading, Rel, patterns
-from engine.scopes import answer_variables
+from engine.reading.plan import ANY, Reading, Rel, patterns
+from engine.scopes import answer_variables, stands_alone
 from kb import clock
 from kb.language.declarations import COMPLETE, Declarations, declarations_of
+from kb.language.definitions import Definitions
 from kb.language.syntax import (
     TRUE,
     Aggregate,
@@ -150,7 +151,10 @@ class Rules:
         """The program as back ends take it, in one reading of incomplete records."""
         with self._lock:
             if closed_world not in self._programs:
-                completion = Completion.of(self.clauses, self.declarations, closed_world=closed_world)
+                relations = [each for each in self.clauses if not each.is_definition or stands_alone(each)]
+                completion = Completion.of(
+                    relations, self.declarations, closed_world=closed_world, max_steps=self.max_steps
+                )
                 unread = _unread(self, completion)
                 stated = (
                     arg
@@ -272,7 +276,8 @@ def names_of(program: Program, *, max_steps: int = DEFAULT_STEPS) -> Names:
         kb = KnowledgeBase(Rules.of(Program(tuple(plain)), max_steps=max_steps))
         return kb.rows(pred, tuple(Var(f"_{place}") for place in range(pred.arity)))
 
-    return Names(declarations, rows, tuple(clause for clause in program.clauses if not clause.is_fact))
+    clauses = tuple(clause for clause in program.clauses if not clause.is_fact)
+    return Names(declarations, rows, clauses, Definitions.of(program, declarations))
 
 
 def _constants(terms: Iterable[Term]) -> tuple[Const, ...]:
@@ -286,6 +291,8 @@ def constants_of(clauses: Iterable[Clause]) -> Set[Const]:
     return dict.fromkeys(term for term in terms if not isinstance(term, Var)).keys()
 
 
+FEW_OPEN = 2
+"""Of so many outputs that can be an individual not named, each way to tell them apart is asked for."""
 MOST_PARTS = 2_000
 """How many goals that are no parts of rules a knowledge base remembers before it begins anew."""
 
@@ -475,6 +482,10 @@ class KnowledgeBase:
                 bool(individuals) or (is_possible and part.may_be_anonymous(index))
                 for index in range(len(part.outputs))
             ]
+            if is_possible and not individuals and sum(choices) > FEW_OPEN:
+                for row in _MostOpen(self, part, known, choices).rows():
+                    found.setdefault(row, Truth.UNKNOWN)
+                continue
             most_open = tuple(range(len(individuals) + 1, len(individuals) + len(choices) + 1))
             covers = is_possible and choices and all(choices) and self._rows(part, reading, (*kinds, *most_open), known)
             for pattern in (
@@ -515,6 +526,7 @@ class KnowledgeBase:
                 backend = self.rules.backend(self._backend, self.closed_world)
                 self._session = backend.session(self.facts, self.mentioned)
             session = self._session
+        question.completion.effort.begin()
         return session.rows(question.completion, question.relation(reading, kinds), key)
 
     def _matching(self, question: Question, args: tuple[Term, ...], reading: Reading) -> Iterator[tuple[Const, ...]]:
@@ -532,6 +544,76 @@ class KnowledgeBase:
         if question.is_exact and not any(kinds):
             return Truth.FALSE
         return Truth.UNKNOWN if self._rows(question, Reading.POSSIBLE, kinds, key) else Truth.FALSE
+
+
+_Values: TypeAlias = tuple[Const | None, ...]
+"""For each output of a question its constant, or None where it is another individual or not decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class _MostOpen:
+    """The possible rows of a question, but not all of those that are instances of a more open one: where an output can be anyone,
+    constants for it are looked for only where that does not say it all, so that ways to tell outputs apart are not counted out.
+
+    `known` are the constants of the inputs, `choices` tells which outputs can be an individual not named.
+    """
+
+    kb: KnowledgeBase
+    question: Question
+    known: tuple[Const, ...]
+    choices: Sequence[bool]
+
+    def rows(self) -> Iterator[AnswerRow]:
+        """The rows, with variables for individuals not named."""
+        kinds = tuple(None if is_open else 0 for is_open in self.choices)
+        yield from self._of(kinds, (None,) * len(kinds))
+
+    def _of(self, kinds: tuple[int | None, ...], values: _Values) -> Iterator[AnswerRow]:
+        """The rows in which outputs are what is decided of them: a constant (0), which may be known, or an individual."""
+        most = max((kind for kind in kinds if kind), default=0)
+        anyone = [
+            index
+            for index, kind in enumerate(kinds)
+            if kind is None and any(self._has(_at(kinds, index, each), values) for each in range(most + 1, 0, -1))
+        ]
+        numbers = count(most + 1)
+        open_kinds = tuple(next(numbers) if index in anyone else kind or 0 for index, kind in enumerate(kinds))
+        covered = set(self._constants(open_kinds, values))
+        for row in covered:
+            yield _with_variables(_without_none(row), open_kinds, self.question.outputs, ())
+        if not anyone:
+            return
+        rest_kinds = tuple(None if index in anyone else kind or 0 for index, kind in enumerate(kinds))
+        others = set(self._constants(tuple(ANY if kind is None else kind for kind in rest_kinds), values)) - covered
+        for row in others:
+            if rest_kinds != kinds or row != values:
+                yield from self._of(rest_kinds, row)
+            else:
+                for each in range(most + 2):
+                    yield from self._of(_at(kinds, anyone[0], each), values)
+
+    def _has(self, kinds: tuple[int | None, ...], values: _Values) -> bool:
+        """Whether there is a row, whatever is not decided."""
+        return bool(self._constants(tuple(ANY if kind is None else kind for kind in kinds), values))
+
+    def _constants(self, kinds: tuple[int, ...], values: _Values) -> list[_Values]:
+        """The values of the rows of some kinds that agree with what is known."""
+        inputs = (0,) * len(self.known)
+        key = (*self.known, *(value for value, kind in zip(values, kinds, strict=True) if kind == 0))
+        found = []
+        for row in self.kb._rows(self.question, Reading.POSSIBLE, (*inputs, *kinds), key):
+            constants = iter(row[len(self.known) :])
+            found.append(tuple(next(constants) if kind == 0 else None for kind in kinds))
+        return found
+
+
+def _at(kinds: tuple[int | None, ...], index: int, kind: int) -> tuple[int | None, ...]:
+    """The kinds with another one in a place."""
+    return (*kinds[:index], kind, *kinds[index + 1 :])
+
+
+def _without_none(values: _Values) -> tuple[Const, ...]:
+    return tuple(value for value in values if value is not None)
 
 
 def _kinds(terms: Iterable[Individual]) -> tuple[tuple[int, ...], tuple[Var, ...]]:

@@ -16,6 +16,7 @@ MOST_PLACES = 3
 _HINTS: Mapping[Exceeded, str] = MappingProxyType(
     {
         Exceeded.STEPS: "make what is joined smaller, or allow more with `--max-steps`",
+        Exceeded.PLAN: "compare fewer variables with each other in one rule, or allow more with `--max-steps`",
         Exceeded.VALUES: "bound the values in the rule, or allow more with `--max-steps`",
         Exceeded.ROWS: "bound the values in the rule, or allow more with `--max-steps`",
         Exceeded.RANGE: "give `between` closer ends, or bind the value before it",
@@ -28,7 +29,7 @@ def endless(what: str, error: EndlessError | RecursionError, rules: Rules, place
     """The diagnostic (E501) for a goal, or a population, whose evaluation under some rules was given up."""
     shown = what if len(what) <= 60 else what[:57] + "..."
     exceeded = error.exceeded if isinstance(error, EndlessError) else Exceeded.DEPTH
-    limit = f": {exceeded.value}" + (f" ({rules.max_steps:,})" if exceeded is Exceeded.STEPS else "")
+    limit = f": {exceeded.value}" + (f" ({rules.max_steps:,})" if exceeded in (Exceeded.STEPS, Exceeded.PLAN) else "")
     message = f"`{shown}` has not come to an end{limit}"
     return Diagnostic("E501", message, Span(place, 0, 0), _where(error, rules), _HINTS[exceeded])
 

@@ -1,16 +1,16 @@
 """What a policy declares, and the words for how a case stands under it: read here once, for review, interview and batch.
 
 A policy says what it requires through a few predicates that do not depend on cases: `criterion/5`, `alternative/6`,
-`policy_covers/2`, `policy_version/2`, `kind_section/3`, `quantity_limit/3`, `approval_duration/3`, `reading/3`,
+`policy_covers/2`, `policy_version/2`, `kind_section/3`, `quantity_limit/3`, `quantity_unit/3`, `approval_duration/3`, `reading/3`,
 `check/2`. Of a case its
-rules conclude `policy_in_force/3`, `uncovered_indication/2`, `not_applicable/2`, `reading_bears/3`, `same_either_way/3` and
-`meets_criteria/1`.
+rules conclude `policy_in_force/3`, `uncovered_indication/2`, `not_applicable/2`, `authorized_months/2`, `authorized_quantity/3`,
+`reading_bears/3`, `same_either_way/3` and `meets_criteria/1`. kb/library/policies.pl declares them all.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Set
+from collections.abc import Collection, Iterator, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -19,9 +19,9 @@ from msgspec import Struct
 
 from engine.cases import Case
 from engine.knowledge import KnowledgeBase, Rules
-from kb.language.declarations import REQUEST
+from kb.language.declarations import REQUEST, Declarations
 from kb.language.sections import KIND_SECTION, sections_beside
-from kb.language.syntax import AtomF, Pred
+from kb.language.syntax import AtomF, Clause, Pred, conjuncts
 from kb.language.terms import Atom, Const, Date, Int, Var, order_key, plain_text
 from kb.language.truth import Truth
 
@@ -32,11 +32,17 @@ NOT_APPLICABLE = Pred("not_applicable", 2)
 READING = Pred("reading", 3)
 READING_BEARS = Pred("reading_bears", 3)
 SAME_EITHER_WAY = Pred("same_either_way", 3)
+AUTHORIZED_MONTHS = Pred("authorized_months", 2)
+AUTHORIZED_QUANTITY = Pred("authorized_quantity", 3)
+QUANTITY_UNIT = Pred("quantity_unit", 3)
 
 CHECK = Pred("check", 2)
 """`check(Severity, Predicate)`: what a predicate concludes of a case is impossible, or is to be looked at."""
 
 Row = tuple[Const, ...]
+
+UNIT = ("unit", "units")
+"""In what amounts are counted where no policy says it."""
 
 
 class Determination(StrEnum):
@@ -146,9 +152,13 @@ class Policies:
     sections: tuple[Row, ...]
     """(policy, kind of request, section of the document)"""
     limits: tuple[Row, ...]
-    """(drug, amount, days)"""
+    """(amount, days), whatever they are for"""
     durations: tuple[Row, ...]
-    """(drug, kind of request, months)"""
+    """(months,), whatever they are for"""
+    units: tuple[Row, ...]
+    """(drug, one unit, several)"""
+    quantity_details: tuple[Pred, ...]
+    """What a report says of the quantity, in order."""
     checks: tuple[tuple[Severity, Pred], ...]
     """What is checked of every case, the severe first; the first argument of each predicate is the case."""
 
@@ -167,8 +177,10 @@ class Policies:
             rows("policy_covers", 2),
             rows("policy_version", 2),
             rows(KIND_SECTION.name, KIND_SECTION.arity),
-            rows("quantity_limit", 3),
-            rows("approval_duration", 3),
+            tuple(dict.fromkeys(row[-2:] for width in (3, 4) for row in rows("quantity_limit", width))),
+            tuple(dict.fromkeys(row[-1:] for width in (3, 4) for row in rows("approval_duration", width))),
+            rows(QUANTITY_UNIT.name, QUANTITY_UNIT.arity),
+            tuple(_named(rows("quantity_detail", 2), rules)),
             tuple(_checks(rows(CHECK.name, CHECK.arity), rules)),
         )
 
@@ -194,14 +206,10 @@ class Policies:
         """The policies that are about a drug."""
         return tuple(plain_text(row[0]) for row in self.covers if row[1] == drug)
 
-    def limit(self, drug: Const) -> Row | None:
-        """What is allowed of a drug: the drug, an amount, and the days that it is for."""
-        return next((row for row in self.limits if row[0] == drug), None)
-
-    def duration(self, drug: Const, kind: str) -> int | None:
-        """For how many months a kind of request for a drug is approved."""
-        found = (row for row in self.durations if row[0] == drug and plain_text(row[1]) == kind)
-        return next((number_of(row[2]) for row in found), None)
+    def unit(self, drugs: Collection[Const]) -> tuple[str, str]:
+        """In what amounts of drugs are counted: one, and several."""
+        found = (row for row in self.units if row[0] in drugs)
+        return next(((plain_text(row[1]), plain_text(row[2])) for row in found), UNIT)
 
 
 def _criteria(criteria: tuple[Row, ...], alternatives: tuple[Row, ...]) -> Iterator[Item]:
@@ -215,11 +223,30 @@ def _criteria(criteria: tuple[Row, ...], alternatives: tuple[Row, ...]) -> Itera
 
 
 def _checks(rows: tuple[Row, ...], rules: Rules) -> Iterator[tuple[Severity, Pred]]:
+    for row in rows:
+        for pred in _named((row,), rules):
+            if plain_text(row[0]) in set(Severity):
+                yield Severity(plain_text(row[0])), pred
+
+
+def _named(rows: tuple[Row, ...], rules: Rules) -> Iterator[Pred]:
+    """The declared predicates whose names rows end with; of several of one name, that with the fewest arguments."""
     declared = sorted(rules.declarations.preds, key=str, reverse=True)
     known = {pred.name: pred for pred in declared if pred.arity and not pred.negative}
-    for severity, name in rows:
-        if plain_text(severity) in set(Severity) and plain_text(name) in known:
-            yield Severity(plain_text(severity)), known[plain_text(name)]
+    for *_, name in rows:
+        if plain_text(name) in known:
+            yield known[plain_text(name)]
+
+
+def conjuncts_of(rules: Sequence[Clause], declarations: Declarations, others: Collection[str]) -> list[Pred]:
+    """What an item asks for together, in the order of its only rule: the predicates of the case that have a place of their own in
+    the policy, but for the sections `others`. None for one with several rules, or of one goal."""
+    if len(rules) != 1 or len(conjuncts(rules[0].body)) == 1:
+        return []
+    (rule,) = rules
+    own = set(declarations.places(rule.head.pred, others=others))
+    asked = [goal.pred for goal in conjuncts(rule.body) if isinstance(goal, AtomF) and goal.args == rule.head.args]
+    return [pred for pred in asked if set(declarations.places(pred, others=others)) - own]
 
 
 def number_of(term: Const) -> int:

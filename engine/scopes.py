@@ -41,7 +41,20 @@ from kb.language.terms import Const, Int, Term, Var
 
 def rename_locals(clause: Clause) -> Clause:
     """The clause with each count's and aggregate's local variables renamed apart (`Y` becomes `Y#1`)."""
-    return replace(clause, body=_rename(clause.body, frozenset(), _Names()))
+    return replace(clause, body=_rename(clause.body, given(clause), _Names()))
+
+
+def given(clause: Clause) -> frozenset[Var]:
+    """The variables that have values before the body of a clause: those of the head of a definition."""
+    return frozenset(variables(clause.head.args)) if clause.is_definition else frozenset()
+
+
+def stands_alone(clause: Clause) -> bool:
+    """Whether a clause binds the variables of its head itself, as one that is no definition has to."""
+    plain = rename_locals(replace(clause, is_definition=False))
+    head = frozenset(variables(clause.head.args))
+    ordered = order_goals(plain.body, frozenset(), head)
+    return not ordered.stuck and head <= ordered.bound
 
 
 def rename_goal_locals(goal: Body) -> Body:
@@ -109,6 +122,8 @@ def _outside(body: Body) -> Iterator[Var]:
     match body:
         case Not():
             return
+        case Or(_, _, AtomF(_, args)):
+            yield from variables(args)
         case And(goals) | Or(goals):
             for goal in goals:
                 yield from _outside(goal)

@@ -94,6 +94,8 @@ class _Script:
         """The predicates that a warehouse is to have tables for."""
         declarations = self.completion.declarations
         for pred in declarations.preds:
+            if pred in declarations.inline:
+                continue  # its rules stand where it is used
             if not pred.negative and pred not in self.completion.openness.normal.rules and pred not in self.facts:
                 yield pred
         for pred in declarations.abducible:

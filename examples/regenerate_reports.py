@@ -1,4 +1,4 @@
-"""Writes the reports in `examples/reports/` anew, from the case files they are about:
+"""Writes the reports in `examples/reports/` and `examples/policies/reports/` anew, from the case files they are about:
 
 python examples/regenerate_reports.py
 """
@@ -16,20 +16,39 @@ REPORTS = {
     "meets_criteria": "examples/cases/01_rrmm_meets_criteria.pl",
     "more_information_needed": "examples/cases/03_rrmm_second_proteasome_inhibitor_open.pl",
 }
+POLICY_REPORTS = {
+    "selinexor_second_payer": "02_two_regimens_partner_open",
+    "evolocumab": "05_primary_hyperlipidemia_with_ezetimibe",
+    "cgrp_antibodies": "04_preferred_for_89_days",
+}
+"""The policies in `examples/policies/`, each with the case that its report is about."""
 FORMATS = {"html": "html", "markdown": "md", "json": "json", "text": "txt"}
 
 
 def regenerate(folder: Path) -> None:
     """Writes each report in each format into a folder; run from the root, so that evidence names files from there."""
     for name, case in REPORTS.items():
-        for form, suffix in FORMATS.items():
-            proof = ["--proof"] if form == "text" else []
-            code = main(["review", case, "--format", form, *proof, "-o", str(folder / f"{name}.{suffix}")])
-            if code:
-                sys.exit(code)
+        write(folder / name, [case])
+
+
+def regenerate_for_policies(folder: Path) -> None:
+    """The same for the reports under the policies in `examples/policies/`."""
+    for policy, case in POLICY_REPORTS.items():
+        place = Path("examples/policies")
+        write(folder / policy, [str(place / "cases" / policy / f"{case}.pl"), "-f", str(place / f"{policy}.pl")])
+
+
+def write(report: Path, arguments: list[str]) -> None:
+    """Writes a report in each format; `arguments` are those of `priorlog review`. Exits where it fails."""
+    for form, suffix in FORMATS.items():
+        proof = ["--proof"] if form == "text" else []
+        code = main(["review", *arguments, "--format", form, *proof, "-o", f"{report}.{suffix}"])
+        if code:
+            sys.exit(code)
 
 
 if __name__ == "__main__":
     os.environ["SOURCE_DATE_EPOCH"] = "1764374400"  # the day on which these reports say that they were made
     os.chdir(ROOT)
     regenerate(ROOT / "examples" / "reports")
+    regenerate_for_policies(ROOT / "examples" / "policies" / "reports")

@@ -12,12 +12,13 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
 
-from engine.cases import Case, Checked, cases_of
+from engine.cases import UNDER, Case, Checked, cases_of
 from engine.checks import check, check_goal
 from engine.knowledge import BACKENDS, DEFAULT_STEPS, Answers, EndlessError, KnowledgeBase, Rules
 from engine.limits import endless
@@ -28,6 +29,7 @@ from explain.report.review import Review, Reviewer, notebook_html
 from explain.words.phrases import say
 from kb.language.diagnostics import QUERY, Diagnostic, ProgramError, Sources, did_you_mean
 from kb.language.loader import Loaded, load_cases, load_files, read_goal, shipped_policies
+from kb.language.modules import Goals
 from kb.language.syntax import AtomF, Body, Clause, Program, walk
 from kb.language.terms import Var, plain_text, term_text
 from kb.language.truth import Truth
@@ -68,12 +70,17 @@ class Workspace:
     warnings: list[Diagnostic] = field(default_factory=list)
     """What is doubtful about the case files that were added."""
     reviewer: Reviewer = field(init=False, repr=False)
-    """What reviews cases under this program."""
+    """What reviews cases under this program as a whole."""
+    beside: dict[str, Reviewer] = field(init=False, repr=False)
+    """Where several policies stand side by side, what reviews cases under each, as if it stood alone: without what only other
+    policies have predicates for, and without the name of another policy."""
     _kb: KnowledgeBase | None = None
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
 
     def __post_init__(self) -> None:
         self.reviewer = Reviewer(self.rules, self.loaded.program)
+        views = self.loaded.views.items()
+        self.beside = {name: Reviewer(Rules.of(view, max_steps=self.rules.max_steps), view) for name, view in views}
 
     @classmethod
     def open(
@@ -102,6 +109,11 @@ class Workspace:
         if case_paths:
             workspace.add_cases(load_cases(case_paths))
         return workspace
+
+    @cached_property
+    def _names(self) -> Goals:
+        """What the names of a question mean."""
+        return Goals(self.loaded.program)
 
     @property
     def kb(self) -> KnowledgeBase:
@@ -154,6 +166,8 @@ class Workspace:
         goal, sources = read_goal(text), self.sources.beside(QUERY, text)
         if isinstance(goal, tuple):
             raise ProgramError(goal, sources)
+        goal, unclear = self._names.named(goal)
+        raise_errors(unclear, sources)
         beside = Program(tuple(self.facts))
         raise_errors(check_goal(self.loaded.program + beside, sources, goal), sources)
         return self.rules.names.goal(goal)
@@ -164,7 +178,7 @@ class Workspace:
         Raises `ImportError`, with a message for people, if the engine's packages are not installed.
         """
         goal = self.goal(text)
-        with self._ending(text):
+        with self.ending(text):
             if engine == "pydatalog":
                 return self.kb.answers(goal)
             other = KnowledgeBase(self.rules, self.facts, closed_world=self.closed_world, backend=BACKENDS[engine])
@@ -175,7 +189,7 @@ class Workspace:
         """The explanation of a goal: of its first answer in standard order, or of why there is none, with the nearest
         alternative opened, or every one."""
         goal = self.goal(text)
-        with self._ending(text):
+        with self.ending(text):
             return Explanation(self._explainer(every=every).goal(goal))
 
     def proofs(self, text: str, most: int | None = None) -> Proofs:
@@ -184,7 +198,7 @@ class Workspace:
         from explain.proof.all_proofs import all_proofs
 
         goal = self.goal(text)
-        with self._ending(text):
+        with self.ending(text):
             answers = self.kb.answers(goal)
             if not answers.true:
                 return Proofs((self._explainer(every=True).goal(goal),), False)
@@ -202,7 +216,7 @@ class Workspace:
     def missing(self, text: str, most: int | None = None) -> Missing:
         """The smallest sets of undocumented facts that would make a goal true, at most so many, or a few."""
         goal = self.goal(text)
-        with self._ending(text):
+        with self.ending(text):
             found = self.reviewer.missing(self.kb, goal, most)
             truth = self.kb.answers(goal).truth
             said = searches.unfound(found, self.rules.declarations, "make_hold") if truth is not Truth.TRUE else ()
@@ -220,12 +234,12 @@ class Workspace:
         if second_truth is Truth.TRUE:
             return Contrast((), say("second_too", other.strip()))
         goal, second = self.goal(text), self.goal(other)
-        with self._ending(f"{text} rather than {other}"):
+        with self.ending(f"{text} rather than {other}"):
             swaps = contrast(self.kb, self.reviewer.vocabulary, goal, second, most or MOST_SWAPS)
         return Contrast(tuple(swaps), None if swaps else say("no_swap"))
 
     @contextmanager
-    def _ending(self, what: str) -> Iterator[None]:
+    def ending(self, what: str) -> Iterator[None]:
         """Turns an evaluation that does not end into a diagnostic."""
         try:
             yield
@@ -246,10 +260,54 @@ class Workspace:
     def _explainer(self, *, every: bool = False) -> Explainer:
         return Explainer(self.kb, self.reviewer.book, every=every)
 
-    def review(self, case: Case, *, as_of: datetime.date | None = None) -> Review:
-        """The review of one case."""
-        with self._ending(f"the review of {plain_text(case.name)}"):
-            return self.reviewer.review(case, as_of=as_of, closed_world=self.closed_world)
+    def reviewers(self, case: Case, policy: str | None = None) -> list[Reviewer]:
+        """What reviews a case: under the policy that is named here, or that the case names, or else under each that is about the
+        drug that it requests. Raises `ProgramError` (E502) for a policy that is not there."""
+        stated = (plain_text(fact.head.args[1]) for fact in case.facts if fact.head.pred == UNDER)
+        if policy is not None or not self.beside:
+            return [self.reviewer if policy is None else self._named(policy)]
+        if (named := next(stated, None)) is not None:
+            return [self._named(named)]
+        covering = [each for each in self.beside.values() if each.covers(case)]
+        return covering or [*self.beside.values()][:1]
+
+    def reviewer_of(self, policy: str | None, case: Case | None = None) -> Reviewer:
+        """What reviews cases under the one policy that is named, or that there is, or that is about a case. Raises `ProgramError`
+        (E502) where there are several."""
+        if case is not None:
+            found = self.reviewers(case, policy)
+        else:
+            found = (
+                [self._named(policy)]
+                if policy is not None and self.beside
+                else [*self.beside.values()] or [self.reviewer]
+            )
+        if len(found) > 1:
+            names = ", ".join(f"`{name}`" for name, each in self.beside.items() if each in found)
+            said = "several policies stand side by side here, and one is meant"
+            raise ProgramError.of("E502", said, "<policy>", f"name one with `--policy`: {names}")
+        return found[0]
+
+    def _named(self, policy: str) -> Reviewer:
+        known = list(self.beside) or [each.name for each in self.rules.declarations.policies]
+        if policy not in known:
+            hint = did_you_mean(policy, known) or f"there are {', '.join(f'`{each}`' for each in known)}"
+            raise ProgramError.of("E502", f"there is no policy `{policy}` here", "<policy>", hint)
+        return self.beside.get(policy, self.reviewer)
+
+    def reviews(self, case: Case, *, as_of: datetime.date | None = None, policy: str | None = None) -> list[Review]:
+        """The reviews of one case, one for each policy that it is reviewed under."""
+        with self.ending(f"the review of {plain_text(case.name)}"):
+            return [
+                each.review(
+                    case.within(each.vocabulary) if self.beside else case, as_of=as_of, closed_world=self.closed_world
+                )
+                for each in self.reviewers(case, policy)
+            ]
+
+    def review(self, case: Case, *, as_of: datetime.date | None = None, policy: str | None = None) -> Review:
+        """The review of one case, under the first policy that it is reviewed under."""
+        return self.reviews(case, as_of=as_of, policy=policy)[0]
 
 
 class Explanation(Struct, frozen=True):

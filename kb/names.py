@@ -21,6 +21,7 @@ from types import MappingProxyType
 from msgspec import Struct
 
 from kb.language.declarations import COMPLETE, REQUEST, Declarations
+from kb.language.definitions import Definitions
 from kb.language.syntax import (
     TRUE,
     AtomF,
@@ -198,11 +199,12 @@ class Read(Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Names:
-    """The vocabularies of a program."""
+    """The vocabularies of a program, and what it makes of what is written."""
 
     declarations: Declarations
     rows: Rows = field(repr=False, compare=False)
     clauses: Sequence[Clause] = field(default=(), repr=False, compare=False)
+    definitions: Definitions = field(default_factory=Definitions, repr=False, compare=False)
     _types: dict[str, TypeNames | None] = field(default_factory=dict, repr=False, compare=False)
 
     def of_type(self, kind: str) -> TypeNames | None:
@@ -246,7 +248,7 @@ class Names:
 
     def read(self, facts: Iterable[Clause], *, closed_world: bool = False) -> Read:
         """Facts as they are meant; see the beginning of this module. Facts that were read already are left as they are."""
-        given = tuple(facts)
+        given = tuple(map(self.definitions.clause, facts))
         if not self._named:
             return Read(given, (), closed_world)
         kept: list[Clause] = []
@@ -342,7 +344,15 @@ class Names:
     # --- programs and questions ----------------------------------------------------------------------------------
 
     def resolved(self, clause: Clause) -> Clause:
-        """A rule with the constants that other names in it stand for; a name that stands for none, or for several, is left."""
+        """A rule as it is meant, with the constants that other names in it stand for, and definitions put in; a name that
+        stands for none, or for several, is left."""
+        if not self.definitions.inline:
+            return self._as_meant(clause)
+        return self._as_meant(self.definitions.put_in(self._as_meant(clause)))  # where definitions have names too
+
+    def _as_meant(self, clause: Clause) -> Clause:
+        """A rule as it is meant, with definitions left as they are."""
+        clause = self.definitions.clause(clause)
         if not self._named:
             return clause
         change = self._changed(clause.head, clause.body, self._constant)
@@ -351,7 +361,12 @@ class Names:
         return replace(clause, head=head, body=map_literals(clause.body, change))
 
     def goal(self, body: Body) -> Body:
-        """A goal with the constants that other names in it stand for."""
+        """A goal as it is meant, with the constants that other names in it stand for, and definitions put in."""
+        body = self._goal_as_meant(body)
+        return self._goal_as_meant(self.definitions.expanded(body)) if self.definitions.inline else body
+
+    def _goal_as_meant(self, body: Body) -> Body:
+        body = self.definitions.goal(body)
         return map_literals(body, self._changed(None, body, self._constant)) if self._named else body
 
     def unknown(self, clause: Clause) -> Iterator[tuple[Const, TypeNames]]:

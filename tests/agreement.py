@@ -299,7 +299,8 @@ def questions(number: int, first: int, options: Options) -> Iterator[Question]:
         in_swipl = swipl_batch(asked)
     for index, ((program, goals), theirs) in enumerate(zip(asked, in_swipl, strict=True)):
         three, closed = (World(program, closed_world=closed_world) for closed_world in (False, True))
-        for place, goal in enumerate(goals):
+        meant = Rules.of(program).names
+        for place, goal in enumerate(map(meant.goal, goals)):
             yield Question(three, goal, (place, index % 4) == (0, 0), None)
             yield Question(closed, goal, (place, index % 4) == (0, 2), _told(theirs, place))
 

@@ -46,6 +46,7 @@ from kb.language.syntax import (
     Documented,
     Expr,
     FunctionalDecl,
+    InlineDecl,
     Item,
     Literal,
     Member,
@@ -56,6 +57,7 @@ from kb.language.syntax import (
     Program,
     body_terms,
     body_vars,
+    called,
     expr_terms,
     literal_terms,
     map_terms,
@@ -64,6 +66,7 @@ from kb.language.syntax import (
     walk,
 )
 from kb.language.terms import Atom, Const, Date, Dec, Int, Str, Term, Var, make_decimal, order_key
+from tests.plain import plain_goal, plain_program
 from tests.reference import EndlessEvaluationError, Reference, ReferenceAnswers
 
 Row: TypeAlias = tuple[Const, ...]
@@ -92,6 +95,8 @@ def columns(goal: Body) -> tuple[Var, ...]:
 
 def _outside(body: Body) -> Iterator[Term]:
     match body:
+        case Or(_, _, AtomF(_, args)):
+            yield from args
         case And(goals) | Or(goals):
             for goal in goals:
                 yield from _outside(goal)
@@ -112,7 +117,8 @@ def _outside(body: Body) -> Iterator[Term]:
 
 def engine_answers(program: Program, goal: Body) -> Rows:
     """The closed-world answers of the engine."""
-    answers = KnowledgeBase(Rules.of(program), closed_world=True).answers(goal)
+    rules = Rules.of(program)
+    answers = KnowledgeBase(rules, closed_world=True).answers(rules.names.goal(goal))
     assert answers.variables == columns(goal)
     assert answers.unknown == ()
     return frozenset(answers.true)
@@ -202,6 +208,7 @@ class ClingoModel:
 
     def __init__(self, program: Program) -> None:
         self.rows: dict[Pred, Rows] = {}
+        self._whole, program = program, plain_program(program)
         graph: Any = nx.DiGraph()
         for clause in program.clauses:
             graph.add_node(clause.head.pred)
@@ -219,7 +226,8 @@ class ClingoModel:
 
     def answers(self, goal: Body) -> Rows:
         """The answers to a goal."""
-        return self.answers_for(columns(goal), _named_apart(goal, _NO_VARS, itertools.count()))
+        plain = plain_goal(self._whole, goal)
+        return self.answers_for(columns(goal), _named_apart(plain, _NO_VARS, itertools.count()))
 
     def answers_for(self, terms: Sequence[Term], goal: Body) -> Rows:
         """The different values of terms for which a goal holds, whose local variables are named apart already."""
@@ -721,6 +729,8 @@ def _with_number(program: Program, number: int) -> Program:
                 items.append(replace(item, preds=tuple(_numbered_pred(pred, number) for pred in preds)))
             case FunctionalDecl(pred):
                 items.append(replace(item, pred=_numbered_pred(pred, number)))
+            case InlineDecl(preds):
+                items.append(replace(item, preds=tuple(_numbered_pred(pred, number) for pred in preds)))
             case _:
                 pass  # the others say nothing about answers
     return Program(tuple(items))
@@ -731,6 +741,7 @@ def _numbered_pred(pred: Pred, number: int) -> Pred:
 
 
 def _goal_with_number(body: Body, number: int) -> Body:
+    body = called(body)
     match body:
         case AtomF(pred):
             return replace(body, pred=_numbered_pred(pred, number))
@@ -823,7 +834,8 @@ def three_valued_fault(program: Program, goal: Body, *, most: int | None = None)
     Raises `TooLargeError` as the reference evaluator would take more than `most` literals.
     """
     expected = reference_three_valued(program, goal, most=most)
-    fault = answers_fault(program, goal, KnowledgeBase(Rules.of(program)).answers(goal), expected)
+    rules = Rules.of(program)
+    fault = answers_fault(program, goal, KnowledgeBase(rules).answers(rules.names.goal(goal)), expected)
     return None if fault is None else f"{show_program(program)}?- {show_body(goal)}.\n{fault}"
 
 

@@ -55,6 +55,7 @@ from kb.language.syntax import (
 )
 from kb.language.terms import Atom, Const, Int, Term, Var, order_key
 from kb.language.truth import Truth
+from tests.plain import plain_goal, plain_program
 
 Value: TypeAlias = Const | int
 Row: TypeAlias = tuple[Value, ...]
@@ -373,6 +374,7 @@ class Reference:
 
     def __init__(self, program: Program, goal: Body, *, closed_world: bool = False) -> None:
         """Works out the rows; raises as `evaluate` does."""
+        goal, program = plain_goal(program, goal), plain_program(program)
         self._variables = _answer_variables(goal)
         self._goal = _alternatives(goal, _NO_VARS, frozenset(self._variables))
         self.domain = _domain(program, goal)

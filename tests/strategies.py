@@ -18,8 +18,10 @@ from typing import TypeAlias, TypeVar
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from kb.language.builtins import is_builtin
+from engine.checks import check
+from kb.language.builtins import is_reserved
 from kb.language.declarations import COMPLETE
+from kb.language.loader import Loaded
 from kb.language.printer import show_body, show_program
 from kb.language.syntax import (
     TRUE,
@@ -35,12 +37,14 @@ from kb.language.syntax import (
     Documented,
     Expr,
     FunctionalDecl,
+    InlineDecl,
     Item,
     Member,
     Not,
     Op,
     Or,
     Pred,
+    PredDecl,
     Program,
     body_terms,
     body_vars,
@@ -67,6 +71,7 @@ _NAMES = (
     "asked1", "part1", "g0", "holds", "cases", "constant", "every_constant", "stated_0", "stated_1", "T1", "p_next",
     "p_delta", "p_possible", "not_p", "p", "P", "select", "from", "null", "true", "order", "table", "with", "values",
     "asserta", "mod", "is", "end_of_file", "i:1", "a:t1", "--", "it's", ";", "!", "",
+    "later", "overlap_days", "earlier",
 )  # fmt: skip
 """Names that the engines use themselves, words of SQL and Prolog, and names that differ from others in case alone."""
 _ODD: tuple[Const, ...] = (Str("a"), Atom("1"), Int(-1), Atom("a b"))
@@ -238,16 +243,16 @@ class _Naming:
             case Clause(head, body):
                 args = tuple(map(self.term, head.args))
                 return replace(item, head=replace(head, pred=self.pred(head.pred), args=args), body=self.body(body))
-            case AbducibleDecl(preds):
+            case AbducibleDecl(preds) | InlineDecl(preds):
                 return replace(item, preds=tuple(map(self.pred, preds)))
-            case FunctionalDecl(pred):
+            case FunctionalDecl(pred) | PredDecl(pred):
                 return replace(item, pred=self.pred(pred))
             case _:
                 raise AssertionError(item)
 
 
 def _names_predicate(name: str) -> bool:
-    return bool(name) and not is_builtin(name)
+    return bool(name) and not is_reserved(name)
 
 
 class _Writer:
@@ -259,6 +264,8 @@ class _Writer:
         self.items: list[Item] = []
         self.relations: list[_Relation] = []
         self.opened: set[Pred] = set()
+        self.definitions: list[_Relation] = []
+        """Those that need values for their arguments; a definition that binds them is a relation like others."""
         self.constants = {kind: among[: self.number(2, 3)] for kind, among in _CONSTANTS.items()}
 
         self.naming = _Naming.of(draw(st.permutations(_NAMES))) if self.chance(50) else None
@@ -294,6 +301,10 @@ class _Writer:
             if self.options.abducible and (index == 0 or self.chance(60)):
                 self.open_layer(index)
             self.closed_layer(index)
+            if self.chance(35):
+                self.definition(index)
+        if self.options.decimals:
+            self.declare_decimals()
         goals = tuple(self.goal() for _ in range(self.number(2, 4)))
         items = tuple(self.draw(st.permutations(self.items)) if self.chance(20) else self.items)
         if self.naming is None:
@@ -372,13 +383,64 @@ class _Writer:
             for name in ("r", "s")[: self.number(1, 2)]
         ]
         for relation in derived:
-            if self.chance(25):
+            is_definition = self.chance(15)
+            if is_definition:
+                self.items.append(InlineDecl((relation.pred,)))
+            elif self.chance(25):
                 self.facts(relation, 1)
             self.rule(relation, recursive=False)
             for _ in range(self.number(0, 2)):
-                self.rule(relation)
-        if self.options.strong_negation and self.chance(20):
+                self.rule(relation, recursive=not is_definition)
+            if self.opened and self.chance(15):
+                self.long_rule(relation)
+        inline = {pred for item in self.items if isinstance(item, InlineDecl) for pred in item.preds}
+        if self.options.strong_negation and self.chance(20) and derived[0].pred not in inline:
             self.against_closed(derived[0])
+
+    def definition(self, index: int) -> None:
+        """A definition with rules that need values for its arguments."""
+        relation = _Relation(Pred(f"d{index}", 0), self.kinds("case" if self.chance(50) else None, 2), self.top)
+        relation = replace(relation, pred=Pred(f"d{index}", len(relation.kinds)))
+        self.items.append(InlineDecl((relation.pred,)))
+        for _ in range(self.number(1, 2)):
+            scope = _Scope(self.top + 1, recursive=False)
+            head: list[Term] = []
+            for kind in relation.kinds:
+                known = scope.known(kind)
+                again = known and self.chance(10)
+                head.append(
+                    self.choose(known)
+                    if again
+                    else scope.bind(kind, scope.new(kind))
+                    if self.chance(90)
+                    else self.constant(kind)
+                )
+            goals = self.positive(scope, self.number(0, 1)) + self.extras(scope, self.number(1, 2))
+            body = _with_singletons_unnamed(self.conjunction(goals), frozenset(variables(tuple(head))))
+            self.items.append(Clause(AtomF(relation.pred, tuple(head)), body))
+        self.definitions.append(relation)
+
+    def use(self, scope: _Scope) -> Body:
+        """A literal of a definition, whose arguments have values."""
+        among = [each for each in self.definitions if each.layer < scope.layer]
+        if not among:
+            return self.comparison(scope)
+        relation = self.choose(among)
+        args = tuple(
+            self.choose(scope.known(kind)) if scope.known(kind) and self.chance(85) else self.constant(kind)
+            for kind in relation.kinds
+        )
+        return AtomF(relation.pred, args)
+
+    def declare_decimals(self) -> None:
+        """Declares integers of predicates to be decimals, where the program has no fault with that."""
+        for relation in self.relations:
+            if "int" in relation.kinds and not relation.pred.negative and self.chance(40):
+                names = tuple(f"A{place}" for place, _ in enumerate(relation.kinds))
+                types = tuple("decimal" if kind == "int" else "any" for kind in relation.kinds)
+                program = Program((PredDecl(relation.pred, names, types, None), *self.items))
+                if not any(each.is_error for each in check(Loaded(program))):
+                    self.items = list(program.items)
 
     def against_closed(self, relation: _Relation) -> None:
         negative = _Relation(relation.pred.opposite, relation.kinds, relation.layer + 1)
@@ -402,6 +464,21 @@ class _Writer:
         goals += self.extras(scope, self.number(0, 2))
         if scope.recursive and self.chance(12):
             goals.append(self.count(scope))
+        self.clause(relation, scope, goals)
+
+    def long_rule(self, relation: _Relation) -> None:
+        """A rule with more open atoms than are read at once, joined and compared with each other."""
+        scope = _Scope(relation.layer, recursive=False)
+        opened = [each for each in self.relations if each.pred in self.opened and each.layer < relation.layer]
+        goals: list[Body] = []
+        for _ in range(self.number(4, 6)):
+            chosen = self.choose(opened)
+            goals.append(AtomF(chosen.pred, tuple(self.argument(scope, kind) for kind in chosen.kinds)))
+        goals += [goal for _ in range(self.number(0, 2)) for goal in conjuncts(self.comparison(scope))]
+        self.clause(relation, scope, goals + self.extras(scope, self.number(0, 1)))
+
+    def clause(self, relation: _Relation, scope: _Scope, goals: list[Body]) -> None:
+        """A clause for a predicate with some goals, and others that bind what its head needs."""
         head: list[Term] = []
         for kind in relation.kinds:
             if not scope.known(kind) and not self.chance(25):
@@ -449,7 +526,7 @@ class _Writer:
 
     def extras(self, scope: _Scope, number: int) -> list[Body]:
         """Literals of all kinds for a scope that has positive ones."""
-        simple = (self.comparison, self.negation, self.computation)
+        simple = (self.comparison, self.negation, self.computation, *([self.use] if self.definitions else []))
         nested = (
             self.count, self.disjunction, self.deep_negation, self.documented, self.count, self.documented, self.aggregate,
         )  # fmt: skip
@@ -605,7 +682,13 @@ class _Writer:
             second: Term = self.choose(dates) if self.chance(50) else self.constant("date")
             if not isinstance(second, Var | Date):
                 return self.equation(scope, kind)
+            if self.naming is None and self.chance(25):
+                stretches = (first, self.choose(dates), second, self.choose(dates))
+                return Builtin("overlap_days", (*stretches, scope.bind(kind, scope.new(kind))))
             return Builtin(self.choose(("age", "days_between")), (first, second, scope.bind(kind, scope.new(kind))))
+        if self.naming is None and self.chance(40):  # else these are names of the program's own predicates
+            pair = (first, self.choose(dates))
+            return Builtin(self.choose(("earlier", "later")), (*pair, scope.bind(kind, scope.new(kind))))
         if scope.recursive:
             return self.equation(scope, kind)
         ints = scope.known("int")

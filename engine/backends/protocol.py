@@ -7,46 +7,35 @@ program for as long as it is there; nothing that it is asked changes what anothe
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol, TypeAlias
 
 from engine.backends.rows import Facts
+from engine.endless import DEFAULT_STEPS, EndlessError, Exceeded
 from engine.reading.completion import Completion
 from engine.reading.plan import Rel
 from kb.language.syntax import Clause, Pred
 from kb.language.terms import Atom, Const, Int
 
-DEFAULT_STEPS = 3_000_000
-"""How many resolution steps a question may take before it is given up."""
+__all__ = [  # with what is raised of questions that are given up
+    "DEFAULT_STEPS",
+    "STEPS_FOR_A_ROUND",
+    "STEPS_FOR_A_VALUE",
+    "Backend",
+    "EndlessError",
+    "Exceeded",
+    "MakeBackend",
+    "PlanProgram",
+    "Session",
+]
 
 STEPS_FOR_A_VALUE = 300
 """For how many of those steps a recursive component may compute one constant that was not there before it."""
 
 STEPS_FOR_A_ROUND = 2_000
 """For how many of those steps a database may do one more round of recursion that computes constants: it takes about as long."""
-
-
-class Exceeded(enum.Enum):
-    """What an evaluation takes more of than is allowed."""
-
-    STEPS = "it takes more steps than are allowed"
-    VALUES = "it goes on computing new values"
-    ROWS = "a round of recursion gives more rows than steps are allowed"
-    RANGE = "`between` gives more values than steps are allowed"
-    DEPTH = "the rules nest too deeply"
-
-
-class EndlessError(Exception):
-    """Raised when a question is given up: what it takes too much of and, where that is known, of which predicate rows were
-    being worked out."""
-
-    def __init__(self, exceeded: Exceeded, pred: Pred | None = None) -> None:
-        super().__init__(exceeded.value)
-        self.exceeded = exceeded
-        self.pred = pred
 
 
 @dataclass(frozen=True)

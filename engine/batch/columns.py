@@ -14,12 +14,13 @@ from sqlglot import exp
 
 from engine.backends.sql.scalars import number
 from engine.backends.sql.statements import union_of
+from engine.backends.sql.values import Kind
 from engine.batch.files import CASE, ColumnKind, Field, Shape, Source, all_of, file_span
 from engine.batch.sql import column, condition, function, table, text, try_cast
 from kb.language.declarations import REQUEST
 from kb.language.diagnostics import Diagnostic, ProgramError
 from kb.language.syntax import Pred
-from kb.language.terms import Const, plain_text
+from kb.language.terms import DECIMAL_DIGITS, Const, plain_text
 
 _INTEGERS = frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"})
 _WIDE_INTEGERS = frozenset({"UBIGINT", "HUGEINT", "UHUGEINT"})
@@ -173,7 +174,7 @@ def _read(declared: Field, physical: str, *, is_case: bool) -> ReadColumn | None
     """
     raw = column(declared.name)
     base = physical.split("(")[0]
-    found = _value(declared.kind, raw, base, is_case=is_case, is_named=declared.names is not None)
+    found = _value(declared.kind, raw, physical, is_case=is_case, is_named=declared.names is not None)
     if found is None:
         return None
     value, is_sure = found
@@ -227,9 +228,10 @@ def _is_listed(value: exp.Expr, listed: Iterable[Const]) -> exp.Expr:
 
 
 def _value(
-    kind: ColumnKind, raw: exp.Expr, base: str, *, is_case: bool, is_named: bool
+    kind: ColumnKind, raw: exp.Expr, physical: str, *, is_case: bool, is_named: bool
 ) -> tuple[exp.Expr, bool] | None:
     """The value of a column and whether every value that is not null has one."""
+    base = physical.split("(")[0]
     is_text, is_whole = base == "VARCHAR", base in _INTEGERS | _WIDE_INTEGERS
     match kind:
         case ColumnKind.NAME | ColumnKind.STRING if is_text:
@@ -259,10 +261,48 @@ def _value(
             day = try_cast(raw, "DATE")
             return _written(raw, "[0-9]{4}-[0-9]{2}-[0-9]{2}", day, day.between(*_DAYS))
         case ColumnKind.DECIMAL if is_whole or base == "DECIMAL":
-            return try_cast(raw, kind.stored), False
+            return condition(raw.is_(exp.null()).not_(), _marked_decimal(_digits(raw, physical))), False
         case ColumnKind.DECIMAL if is_text:
-            return _written(raw, "[+-]?[0-9]+([.][0-9]{1,9})?", try_cast(raw, kind.stored))
+            return _written(raw, "[+-]?[0-9]+([.][0-9]+)?", _marked_decimal(raw))
     return None
+
+
+_PLAIN_SCALE = 6
+"""With so many digits after the point at most, Spark writes decimals without an exponent."""
+
+
+def _digits(raw: exp.Expr, physical: str) -> exp.Expr:
+    """A number of a physical type such as `BIGINT` or `DECIMAL(18,9)` as text, with all its digits."""
+    scale = int(physical.rstrip(")").rsplit(",", 1)[-1]) if "," in physical else 0
+    if scale <= _PLAIN_SCALE:
+        return exp.cast(raw, "VARCHAR")
+    size = function("abs", raw)
+    whole = function("trunc", size)
+    part = exp.paren(exp.Add(this=exp.Sub(this=size.copy(), expression=whole.copy()), expression=number(1)))
+    sign = exp.Case().when(exp.LT(this=raw.copy(), expression=number(0)), text("-")).else_(text(""))
+    fraction = function("substr", exp.cast(part, "VARCHAR"), number(2))
+    return function("concat", sign, exp.cast(whole, "VARCHAR"), fraction)
+
+
+def _marked_decimal(written: exp.Expr) -> exp.Expr:
+    """A decimal as it stands in columns (engine/backends/sql/values.py), of its digits; null if there are too many of them."""
+    unsigned = _trimmed(written, "+-", "LEADING")
+    whole = _trimmed(function("split_part", unsigned, text("."), number(1)), "0", "LEADING")
+    fraction = _trimmed(function("split_part", unsigned.copy(), text("."), number(2)), "0", "TRAILING")
+    digits = function("concat", whole, fraction)
+    is_negative = exp.and_(function("starts_with", written.copy(), text("-")), digits.neq(text("")))
+    sign = exp.Case().when(is_negative, text("-")).else_(text(""))
+    shown = function("concat", text(Kind.ANY.mark), sign, _or_zero(whole), text("."), _or_zero(fraction))
+    few = exp.LTE(this=function("length", _trimmed(digits.copy(), "0", "BOTH")), expression=number(DECIMAL_DIGITS))
+    return condition(few, shown)
+
+
+def _trimmed(value: exp.Expr, marks: str, where: str) -> exp.Expr:
+    return exp.Trim(this=value.copy(), expression=text(marks), position=where)
+
+
+def _or_zero(digits: exp.Expr) -> exp.Expr:
+    return exp.Case().when(digits.eq(text("")), text("0")).else_(digits.copy())
 
 
 def _written(raw: exp.Expr, pattern: str, value: exp.Expr, *further: exp.Expr) -> tuple[exp.Expr, bool]:
@@ -323,13 +363,22 @@ def _two_values(shape: Shape, rows: exp.Query, has_request: Callable[[exp.Expr],
     others = shape.columns[1:]
     keys = [column(CASE, READ), *(column(each.name, READ) for each in others if each.is_key)]
     values = [column(each.name, READ) for each in others if not each.is_key]
-    row = function("concat_ws", text(", "), *(exp.cast(value, "VARCHAR") for value in values))
+    row = function(
+        "concat_ws", text(", "), *(_shown(each, column(each.name, READ)) for each in others if not each.is_key)
+    )
     example = function("concat", function("min", row), text(" | "), function("max", row))
     code, reason = ("E402", "a second request") if shape.pred == REQUEST else ("E207", "two values for one key")
     whole = exp.and_(*(each.copy().is_(exp.null()).not_() for each in (*keys, *values)))
     query = exp.select(*_reject(keys[0], shape, text(code), text(reason), example)).from_(rows.subquery(READ))
     query = query.where(whole).where(has_request(keys[0])).group_by(*(key.copy() for key in keys))
     return query.having(exp.or_(*(function("min", each).neq(function("max", each)) for each in values)))
+
+
+def _shown(declared: Field, value: exp.Expr) -> exp.Expr:
+    """A value that was read as messages have it, without the mark that decimals have."""
+    shown = exp.cast(value, "VARCHAR")
+    is_marked = declared.kind is ColumnKind.DECIMAL
+    return function("substr", shown, number(len(Kind.ANY.mark) + 1)) if is_marked else shown
 
 
 def _reject(name: exp.Expr, shape: Shape, code: exp.Expr, reason: exp.Expr, example: exp.Expr) -> list[exp.Expr]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import csv
 import enum
 import os
-import re
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -26,6 +25,7 @@ from engine.cases import Vocabulary
 from kb.language.declarations import COMPLETE, REQUEST
 from kb.language.diagnostics import Diagnostic, ProgramError, closest, did_you_mean
 from kb.language.syntax import Pred, Span
+from kb.language.tables import column_name
 from kb.language.terms import Atom, Const
 from kb.names import TypeNames
 from kb.output import HIDDEN as OWN
@@ -52,7 +52,7 @@ class ColumnKind(enum.Enum):
     STRING = "a string", "text", "VARCHAR", Kind.STRING
     INTEGER = "an integer", "an integer or text", "BIGINT", Kind.INTEGER
     DATE = "a date", "a date or text as in 2024-07-01", "DATE", Kind.DATE
-    DECIMAL = "a decimal", "a decimal or text", "DECIMAL(38, 9)", Kind.ANY
+    DECIMAL = "a decimal", "a decimal, an integer or text", "VARCHAR", Kind.ANY
 
     def __init__(self, said: str, wanted: str, stored: str, kind: Kind) -> None:
         self.said, self.wanted, self.stored, self.kind = said, wanted, stored, kind
@@ -108,15 +108,6 @@ class Source:
     @property
     def is_parquet(self) -> bool:
         return self.files[0].suffix == ".parquet"
-
-
-def column_name(argument: str) -> str:
-    """A declared argument's column.
-
-    >>> column_name("TimesPerWeek"), column_name("Mg")
-    ('times_per_week', 'mg')
-    """
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", argument).lower()
 
 
 def shapes(vocabulary: Vocabulary) -> dict[str, Shape]:

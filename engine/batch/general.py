@@ -156,4 +156,5 @@ def _text_of(step: Step) -> exp.Expr:
 
 
 def _marked(kind: Kind, name: str) -> exp.Expr:
-    return exp.DPipe(this=text(kind.mark), expression=exp.cast(column(name), "TEXT"))
+    value = column(name)
+    return value if kind is Kind.ANY else exp.DPipe(this=text(kind.mark), expression=exp.cast(value, "TEXT"))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from engine.batch.files import ColumnKind, Source, batch_error, file_error, sources
+from engine.batch.files import Source, batch_error, sources
 from engine.cases import Vocabulary
 from engine.knowledge import Rules
 from engine.policies import Policies
@@ -174,7 +174,7 @@ class Population:
         policy = rules or shipped_rules()
         vocabulary = Vocabulary.of(policy)
         found = sources(directory, vocabulary)
-        wrong = [*_decimals(found)]
+        wrong: list[Diagnostic] = []
         of_cases = {pred for pred in {fact.head.pred for fact in policy.facts} if _case_places(pred, vocabulary)}
         for clause in (*policy.clauses, *(fact for fact in policy.facts if fact.head.pred in of_cases)):
             wrong += _named_cases(clause, vocabulary)
@@ -189,15 +189,6 @@ def shipped_rules() -> Rules:
 
 
 # --- what a policy may not say if it is to decide whole populations -----------------------------------------------
-
-
-def _decimals(found: tuple[Source, ...]) -> Iterator[Diagnostic]:
-    for source in found:
-        for column in source.shape.columns:
-            if column.kind is ColumnKind.DECIMAL:
-                message = f"`{source.shape.pred}` has a decimal, `{column.name}`, and batches have none"
-                hint = "declare it an integer of a smaller unit, or use `priorlog review`"
-                yield file_error("E502", message, source.files[0], hint)
 
 
 def _named_cases(clause: Clause, vocabulary: Vocabulary) -> Iterator[Diagnostic]:

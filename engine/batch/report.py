@@ -27,6 +27,8 @@ from engine.batch.sql import column, function, text, value_column
 from engine.graph import components
 from engine.knowledge import Rules
 from engine.policies import (
+    AUTHORIZED_MONTHS,
+    AUTHORIZED_QUANTITY,
     NOT_APPLICABLE,
     POLICY_IN_FORCE,
     UNCOVERED_INDICATION,
@@ -45,12 +47,15 @@ from engine.reading.plan import Reading
 from kb.language.declarations import MEETS_CRITERIA, REQUEST, Declarations
 from kb.language.diagnostics import ProgramError
 from kb.language.syntax import And, AtomF, Body, Clause, Compare, Pred, body_vars, conjuncts, substitute
-from kb.language.terms import Atom, Const, Int, Term, Var, plain_text
+from kb.language.terms import Atom, Const, Term, Var, plain_text
 
 LEADING = ("case", "policy", "policy_effective", "kind", "date", "determination")
-TRAILING = ("quantity", "authorized_from", "authorized_until", "authorized_tablets", "authorized_days")
+QUANTITY = "quantity"
+PERIOD = ("authorized_from", "authorized_until")
 REMARKS = ("not_recognised", "checks")
-_INTERNAL = ("drug", "number", "until", "name", "doubts")
+_ALLOWED = ("months", "limit_amount", "limit_days")
+"""What approval of a case allows, if it is given."""
+_INTERNAL = (*_ALLOWED, "number", "until", "name", "doubts")
 """Columns that the query for a report has besides."""
 WORDS = tuple(dict.fromkeys(each.value for each in (*Status, *Determination, *Quantity)))
 """Every word that a determination, a status or a quantity may be."""
@@ -73,12 +78,18 @@ def columns_of(policies: Policies) -> tuple[str, ...]:
 
 def names_of(policies: Policies) -> tuple[str, ...]:
     """The columns of a report."""
-    return (*LEADING, *columns_of(policies), *TRAILING, *REMARKS)
+    return (*LEADING, *columns_of(policies), QUANTITY, *authorized(policies), *REMARKS)
+
+
+def authorized(policies: Policies) -> tuple[str, ...]:
+    """The columns of what is authorized, the amount by its unit if there is one unit."""
+    units = dict.fromkeys("_".join(plain_text(row[2]).split()) for row in policies.units)
+    return (*PERIOD, f"authorized_{next(iter(units)) if len(units) == 1 else 'amount'}", "authorized_days")
 
 
 def _raise_for_columns(policies: Policies) -> None:
     """Raises E502 for criteria and alternatives whose column would be called as another one."""
-    taken, wrong = {*LEADING, *TRAILING, *REMARKS, *_INTERNAL}, []
+    taken, wrong = {*LEADING, QUANTITY, *authorized(policies), *REMARKS, *_INTERNAL}, []
     for name in columns_of(policies):
         if name.lower() in taken:
             message = f"the criterion or alternative `{name}` has a column in reports that is called as another"
@@ -182,11 +193,16 @@ class Conditions:
 
     def in_force(self) -> list[tuple[tuple[Const, ...], exp.Expr]]:
         """Each policy with the first day of a version, in order, and when it is the one in force."""
-        rel = self.completion.rel(POLICY_IN_FORCE, Reading.CERTAIN, (0,) * POLICY_IN_FORCE.arity)
+        return self.rows(POLICY_IN_FORCE, self.policies.versions)
+
+    def rows(self, pred: Pred, possible: Iterable[tuple[Const, ...]]) -> list[tuple[tuple[Const, ...], exp.Expr]]:
+        """What a predicate may hold of beside a case, in order, and when it does; `possible` is tried where the rules for it do
+        not say."""
+        rel = self.completion.rel(pred, Reading.CERTAIN, (0,) * pred.arity)
         try:
-            found = self.lifter.rows(rel, (CASE, None, None))
+            found = self.lifter.rows(rel, (CASE, *(None,) * (pred.arity - 1)))
         except UnfitError:
-            return [(row, self.holds(POLICY_IN_FORCE, *row)) for row in self.policies.versions]
+            return [(row, self.holds(pred, *row)) for row in possible]
         return sorted(found, key=lambda pair: [plain_text(each) for each in pair[0]])
 
     def status(self, item: Item) -> exp.Expr:
@@ -233,20 +249,19 @@ class Conditions:
 
     def quantity(self, has_limit: exp.Expr) -> exp.Expr:
         """How the quantity of a case stands beside the limit of its drug."""
-        is_stated = exp.and_(self.holds(Pred("tablet", 2)), self.holds(Pred("quantity", 3)))
         return (
             exp.Case()
             .when(exp.not_(has_limit), exp.null())
-            .when(self.holds(Pred("unlisted_tablet", 2)), self.word(Quantity.UNLISTED_STRENGTH))
-            .when(exp.not_(is_stated), self.word(Quantity.NOT_DOCUMENTED))
+            .when(self.holds(Pred("unlisted_strength", 2)), self.word(Quantity.UNLISTED_STRENGTH))
+            .when(exp.not_(self.holds(Pred("quantity_stated", 1))), self.word(Quantity.NOT_DOCUMENTED))
             .when(self.holds(Pred("quantity_within_limit", 1)), self.word(Quantity.WITHIN_LIMIT))
             .else_(self.word(Quantity.OVER_LIMIT))
         )
 
 
 def report_columns(asked: Conditions) -> list[exp.Expr]:
-    """What is reported of a case but for the authorization, over the columns that the lifter makes; besides, `drug` and
-    how near each criterion and alternative is, if that is asked."""
+    """What is reported of a case but for the authorization, over the columns that the lifter makes; besides, what approval of
+    it allows, and how near each criterion and alternative is, if that is asked."""
     lifter, policies = asked.lifter, asked.policies
     requests = lifter.stored[REQUEST]
     lifter.singles.setdefault(REQUEST, requests)
@@ -263,11 +278,11 @@ def report_columns(asked: Conditions) -> list[exp.Expr]:
         _status(asked, [item for item in policies.items if column_of(item) == name], applies).as_(name, quoted=True)
         for name in columns_of(policies)
     ]
-    drugs = dict.fromkeys([row[0] for row in policies.limits] + [row[1] for row in policies.covers])
-    requested = {drug: asked.holds(Pred("requested_drug", 2), drug) for drug in drugs}
+    requested = {drug: asked.holds(Pred("requested_drug", 2), drug) for _, drug in policies.covers}
     covering = ((_constant(row[0]), requested[row[1]]) for row in sorted(policies.covers, key=_by_drug))
     shown_policy = exp.func("coalesce", policy.copy(), _first(covering, "VARCHAR"))
-    drug = _first(((_constant(row[0]), requested[row[0]]) for row in policies.limits), "VARCHAR")
+    limits = [(row, lifter.named(when)) for row, when in asked.rows(AUTHORIZED_QUANTITY, policies.limits)]
+    months = asked.rows(AUTHORIZED_MONTHS, policies.durations)
     return [
         column("name", "cases").as_("case", quoted=True),
         shown_policy.as_("policy"),
@@ -276,10 +291,12 @@ def report_columns(asked: Conditions) -> list[exp.Expr]:
         date.copy().as_("date"),
         determination.as_("determination"),
         *statuses,
-        asked.quantity(exp.and_(_is_some(shown_policy), _is_some(drug))).as_("quantity"),
+        asked.quantity(exp.and_(_is_some(shown_policy), or_([when.copy() for _, when in limits]))).as_(QUANTITY),
         asked.not_recognised.as_("not_recognised"),
         asked.checks().as_("checks"),
-        drug.copy().as_("drug"),
+        _numbers(months, 0).as_("months"),
+        _numbers(limits, 0).as_("limit_amount"),
+        _numbers(limits, 1).as_("limit_days"),
         *(value.copy().as_(name, quoted=True) for name, value in _near_misses(asked)),
     ]
 
@@ -315,6 +332,11 @@ def _first(choices: Iterable[tuple[exp.Expr, exp.Expr]], kind: str) -> exp.Expr:
     return found if found.args.get("ifs") else exp.cast(exp.null(), kind)
 
 
+def _numbers(rows: Iterable[tuple[tuple[Const, ...], exp.Expr]], index: int) -> exp.Expr:
+    """The number at a place in the first row whose condition holds."""
+    return _first(((number(number_of(row[index])), when) for row, when in rows), "INT")
+
+
 def _by_drug(row: tuple[Const, ...]) -> tuple[str, str]:
     return plain_text(row[1]), plain_text(row[0])
 
@@ -335,35 +357,21 @@ def _status(asked: Conditions, items: list[Item], applies: Mapping[tuple[str, st
 def _with_authorization(decided: exp.Select, asked: Conditions) -> exp.Select:
     """Adds the period and quantity that meeting the criteria allows, and puts the columns in order."""
     policies = asked.policies
-    months = _first(
-        (
-            (number(row[2].value), exp.and_(_is(column("drug", "m"), row[0]), _is(column("kind", "m"), row[1])))
-            for row in policies.durations
-            if isinstance(row[2], Int)
-        ),
-        "INT",
-    )
-    limits = [row for row in policies.limits if isinstance(row[1], Int) and isinstance(row[2], Int)]
-    tablets, days = (
-        _first(((number(number_of(row[index])), _is(column("drug", "d"), row[0])) for row in limits), "INT")
-        for index in (1, 2)
-    )
-    end = exp.cast(exp.Add(this=column("date", "m"), expression=function("to_months", exp.cast(months, "INT"))), "DATE")
+    end = exp.cast(exp.Add(this=column("date", "m"), expression=function("to_months", column("months", "m"))), "DATE")
     until = exp.cast(exp.Sub(this=end, expression=function("to_days", exp.cast(number(1), "INT"))), "DATE")
     met = exp.Case().when(column("determination", "m").eq(asked.word(Determination.MEETS_CRITERIA)), until)
     with_end = exp.select(exp.Column(this=exp.Star(), table=exp.to_identifier("m")), met.as_("until"))
     is_given = column("until", "d") <= exp.cast(text("9999-12-30"), "DATE")
-    values = zip(TRAILING[1:], (column("date", "d"), column("until", "d"), tablets, days), strict=True)
-    given = [exp.Case().when(is_given.copy(), value).as_(name) for name, value in values]
+    values = (column(name, "d") for name in ("date", "until", "limit_amount", "limit_days"))
+    given = [
+        exp.Case().when(is_given.copy(), value).as_(name, quoted=True)
+        for name, value in zip(authorized(policies), values, strict=True)
+    ]
     inner = with_end.from_(decided.subquery("m", copy=False), copy=False)
-    names = (*LEADING, *columns_of(policies), "quantity")
-    further = (name for name in decided.named_selects if name not in (*names, *REMARKS, "drug", "number"))
+    names = (*LEADING, *columns_of(policies), QUANTITY)
+    further = (name for name in decided.named_selects if name not in (*names, *REMARKS, *_ALLOWED, "number"))
     columns = [*(column(name, "d") for name in names), *given, *(column(name, "d") for name in (*REMARKS, *further))]
     return exp.select(*columns).from_(inner.subquery("d", copy=False), copy=False)
-
-
-def _is(value: exp.Expr, constant: Const) -> exp.Expr:
-    return value.eq(text(plain_text(constant)))
 
 
 # --- reasons -------------------------------------------------------------------------------------------------------

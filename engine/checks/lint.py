@@ -8,20 +8,22 @@ from collections.abc import Iterator
 
 from engine.checks.predicates import Context
 from engine.graph import components
-from kb.language.builtins import is_builtin
+from kb.language.builtins import is_reserved
 from kb.language.declarations import COMPLETE
 from kb.language.diagnostics import Diagnostic
 from kb.language.printer import show_term
-from kb.language.syntax import AtomF, Clause, Pred, Span, body_terms, walk
+from kb.language.syntax import AtomF, Clause, ModuleDecl, Pred, Span, body_terms, walk
 from kb.language.terms import Atom, Var, term_text
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
     """W301, W302 and W304 to W306."""
-    seen: dict[Clause, Clause] = {}
+    modules = {item.span.file for item in context.program.items if isinstance(item, ModuleDecl)}
+    seen: dict[tuple[Clause, str | None], Clause] = {}
     for clause in context.clauses:
         yield from _singletons(context, clause)
-        first = seen.setdefault(clause, clause)
+        module = clause.span.file if clause.span.file in modules else None
+        first = seen.setdefault((clause, module), clause)
         if first is not clause:
             yield Diagnostic("W304", "this clause stands twice", clause.span, (f"the first is at {first.span}",))
     yield from _unused(context)
@@ -49,7 +51,7 @@ def _unused(context: Context) -> Iterator[Diagnostic]:
     names = {pred.name for pred in (*context.declarations.mentioned(), COMPLETE)}
     instead = "declare it with `:- pred` if it is meant to be asked for"
     for pred, clause in context.defined.items():
-        if pred.positive not in used and pred.name not in names and not is_builtin(pred.name):
+        if pred.positive not in used and pred.name not in names and not is_reserved(pred.name):
             message = f"nothing uses `{pred}`, and it is not declared"
             yield Diagnostic("W302", message, clause.head.span, (), instead)
 

@@ -10,8 +10,9 @@ from functools import cached_property
 
 from engine.reading.normal import AUXILIARY
 from kb.language import syntax
-from kb.language.builtins import is_builtin
+from kb.language.builtins import is_reserved
 from kb.language.declarations import COMPLETE, Declarations, declarations_of
+from kb.language.definitions import Definitions
 from kb.language.diagnostics import Diagnostic, Sources, did_you_mean
 from kb.language.printer import show_atom, show_term
 from kb.language.syntax import AtomF, Clause, Pred, Program, Span, walk
@@ -22,18 +23,33 @@ PLACEHOLDER = re.compile(r"@\((\w*)\)")
 
 @dataclass
 class Context:
-    """A program under check; of its clauses, those in `clauses` are looked at."""
+    """A program under check; of its clauses, those `given` are looked at."""
 
     program: Program
     sources: Sources
-    clauses: tuple[Clause, ...]
+    given: tuple[Clause, ...]
+
+    @cached_property
+    def definitions(self) -> Definitions:
+        """What the program makes of what is written."""
+        return Definitions.of(self.program, self.declarations)
+
+    @cached_property
+    def clauses(self) -> tuple[Clause, ...]:
+        """The clauses looked at, as they are meant."""
+        return tuple(map(self.definitions.clause, self.given))
+
+    @cached_property
+    def expanded(self) -> tuple[Clause, ...]:
+        """The same with definitions put in."""
+        return tuple(map(self.definitions.put_in, self.clauses))
 
     @cached_property
     def declarations(self) -> Declarations:
         """What the program declares."""
         return declarations_of(self.program)
 
-    @property
+    @cached_property
     def rules(self) -> tuple[Clause, ...]:
         """The clauses looked at that are not facts."""
         return tuple(clause for clause in self.clauses if not clause.is_fact)
@@ -48,9 +64,12 @@ class Context:
 
     @cached_property
     def known(self) -> set[Pred]:
-        """The predicates that have clauses or are declared, and those that they negate."""
+        """The predicates that have clauses or are declared, and those that they negate; also those whose table is not read."""
         declared = {*self.declarations.preds, *self.declarations.abducible, *self.declarations.functional}
-        return {pred.positive for pred in (*self.defined, *declared, *self.declarations.questions)} | {COMPLETE}
+        tables = (item.pred for item in self.program.items if isinstance(item, syntax.FactsDecl))
+        return {pred.positive for pred in (*self.defined, *declared, *self.declarations.questions, *tables)} | {
+            COMPLETE
+        }
 
     @cached_property
     def known_by_name(self) -> dict[str, list[Pred]]:
@@ -98,7 +117,7 @@ def _defined(context: Context, head: AtomF) -> Iterator[Diagnostic]:
     pred = head.pred.positive
     instead = "give the predicate another name"
     others = [each for each in context.known_by_name[pred.name] if each in context.declared]
-    if is_builtin(pred.name):
+    if is_reserved(pred.name):
         yield Diagnostic("E205", f"`{pred.name}` is built in and cannot be defined", head.span, (), instead)
     elif pred.name.startswith(AUXILIARY):
         why = f"begins with `{AUXILIARY}`, which the engine keeps for itself"
@@ -163,7 +182,10 @@ def _contradictions(context: Context) -> Iterator[Diagnostic]:
                 | syntax.CiteDecl()
                 | syntax.PolicyDecl()
                 | syntax.VocabularyDecl()
+                | syntax.ModuleDecl()
+                | syntax.InlineDecl()
                 | syntax.LoadDecl()
+                | syntax.FactsDecl()
                 | syntax.SourceDecl()
             ):
                 pass

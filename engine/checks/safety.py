@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.checks.predicates import Context
-from engine.scopes import bindable, order_goals, rename_locals
+from engine.scopes import bindable, given, order_goals, rename_locals
 from kb.language.diagnostics import Diagnostic
 from kb.language.printer import show_body, show_term
-from kb.language.syntax import NOWHERE, Body, Clause, Or, Span, variables
+from kb.language.syntax import NOWHERE, Body, Clause, Or, Span, is_choice, variables, walk
 from kb.language.terms import Var, shorten
 
 QUESTION = "?-"
@@ -17,20 +17,25 @@ QUESTION = "?-"
 
 def check(context: Context) -> Iterator[Diagnostic]:
     """E203, and W303 for literals that would run too early as they are written."""
-    for clause in context.clauses:
-        yield from _clause(context, clause)
+    for clause in context.expanded:
+        if not clause.is_fact or variables(clause.head.args):
+            yield from _clause(context, clause)
 
 
 def _clause(context: Context, clause: Clause) -> Iterator[Diagnostic]:
     renamed = rename_locals(clause)
     head_vars = variables(clause.head.args)
-    ordered = order_goals(renamed.body, frozenset(), frozenset(head_vars))
+    ordered = order_goals(renamed.body, given(clause), frozenset(head_vars))
     seen = set()
     for goal, unbound in ordered.stuck:
+        use = _use(renamed.body, goal)
         for var in unbound:
-            if show_term(var) not in seen:
+            is_own = (
+                isinstance(use, Or) and use.call is not None and var not in use.call.args
+            )  # and waits for one of these
+            if not is_own and show_term(var) not in seen:
                 seen.add(show_term(var))
-                yield _stuck(context, clause, goal, var)
+                yield _stuck(context, clause, use, var)
     if ordered.stuck:
         return
     for var in head_vars:
@@ -44,9 +49,17 @@ def _clause(context: Context, clause: Clause) -> Iterator[Diagnostic]:
         )  # fmt: skip
 
 
+def _use(body: Body, goal: Body) -> Body:
+    """The literal of a definition that a goal was put in for, the outermost; a goal of the clause itself is itself."""
+    uses = (part for part in walk(body) if isinstance(part, Or) and part.call is not None)
+    return next(
+        (use for use in uses if any(part.span == goal.span and type(part) is type(goal) for part in walk(use))), goal
+    )
+
+
 def _stuck(context: Context, clause: Clause, goal: Body, var: Var) -> Diagnostic:
     name = show_term(var)
-    if isinstance(goal, Or):
+    if isinstance(goal, Or) and is_choice(goal):
         lacking = [branch for branch in goal.goals if var not in bindable((branch,), frozenset())]
         if lacking and len(lacking) < len(goal.goals):
             return Diagnostic(

@@ -58,14 +58,15 @@ def dependencies(context: Context) -> Iterator[Edge]:
     unknown while `p` is, or the body of a rule for `-p`; that matters in a closed predicate, under a negation, and for
     what is unknown of another strong negation.
     """
-    for clause in context.rules:
+    rules = [clause for clause in context.expanded if not clause.is_fact]
+    for clause in rules:
         head = clause.head.pred
         yield from _edges(
             Reading(head), clause.body, "", not head.negative and not context.declarations.is_abducible(head)
         )
         if head.negative:
             yield from _edges(Reading(head, is_possible=True), clause.body, "", needs_possible=True)
-    parts = (part for clause in context.rules for part in syntax.walk(clause.body))
+    parts = (part for clause in rules for part in syntax.walk(clause.body))
     for part in {each.pred: each for each in parts if isinstance(each, syntax.AtomF) and each.pred.negative}.values():
         negation = Reading(part.pred, is_possible=True)
         yield Edge(negation, Reading(part.pred.positive), f"`{part.pred}` is unknown while it is", part.span)

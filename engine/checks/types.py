@@ -5,7 +5,7 @@ Only `integer`, `decimal`, `string`, `atom` and `date` are checked; other types 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from engine.checks.predicates import Context
 from kb.language.builtins import BUILTINS, NUMERIC_COMPARISONS
@@ -25,10 +25,11 @@ from kb.language.syntax import (
     Member,
     Not,
     Or,
+    expr_terms,
     literal_terms,
     walk,
 )
-from kb.language.terms import Atom, Const, Term, Var, kind_name, kind_of, plain_text, term_text
+from kb.language.terms import Atom, Const, Int, Term, Var, kind_name, kind_of, plain_text, term_text
 
 NUMBERS = frozenset({"integer", "decimal"})
 
@@ -71,6 +72,9 @@ def an(kind: str) -> str:
 
 
 def _clause(context: Context, clause: Clause) -> Iterator[Diagnostic]:
+    if clause.is_fact:
+        yield from mistyped(clause.head, context.declarations)
+        return
     uses: dict[Var, dict[str, str]] = {}
     parts = tuple(walk(clause.body))
     for atom in (clause.head, *(part for part in parts if isinstance(part, AtomF))):
@@ -78,12 +82,32 @@ def _clause(context: Context, clause: Clause) -> Iterator[Diagnostic]:
         for arg, declared in zip(atom.args, context.declarations.types_of(atom.pred), strict=True):
             if isinstance(arg, Var) and declared in CONSTANT_TYPES:
                 uses.setdefault(arg, {}).setdefault(declared, f"`{atom.pred}`")
+    for var, where in _whole_numbers(parts, uses):
+        if uses.get(var, {}).keys() - {"integer"}:
+            uses[var].setdefault("integer", where)
     for part in parts:
         yield from _never_holds(context, part, uses)
     for var, kinds in uses.items():
         if len(kinds) > 1:
             message = f"`{show_term(var)}` is {' and '.join(f'{an(kind)} in {where}' for kind, where in kinds.items())}"
             yield Diagnostic("E206", message, context.place_of(var, clause.span), ("no constant is both",))
+
+
+def _whole_numbers(parts: Iterable[Body], uses: Mapping[Var, Mapping[str, str]]) -> Iterator[tuple[Var, str]]:
+    """The variables that are computed from integers alone, or count something, and what computes each."""
+    whole = {var for var, kinds in uses.items() if kinds.keys() == {"integer"}}
+    for part in parts:
+        match part:
+            case Compare("is", Var() as var, right) if all(
+                isinstance(term, Int) or term in whole for term in expr_terms(right)
+            ):
+                whole.add(var)
+                yield var, "`is`"
+            case Aggregate("count", result=Var() as var):
+                whole.add(var)
+                yield var, "`aggregate_all(count)`"
+            case _:
+                pass
 
 
 def _never_holds(context: Context, part: Body, uses: dict[Var, dict[str, str]]) -> Iterator[Diagnostic]:

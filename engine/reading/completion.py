@@ -5,8 +5,8 @@ are never enumerated. They can be exchanged for one another, so whether an atom 
 only on which of its arguments are equal; each such pattern is a relation of its own over the constant arguments, and
 "a variable that nothing else limits" compiles to a test that the record is not complete.
 
-What a variable is need not be tried out where an anonymous individual would do as well as any constant;
-engine/reading/specialise.py says when that is.
+What a variable is need not be tried out where an anonymous individual would do as well as any constant, nor where it is only
+asked whether there is one; engine/reading/specialise.py says when that is.
 """
 
 from __future__ import annotations
@@ -14,13 +14,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
+from threading import RLock
 
+from engine.endless import DEFAULT_STEPS, Effort, EndlessError
 from engine.reading.division import divided, has_many_choices
-from engine.reading.normal import Asked, NormalProgram, NormalRule, is_auxiliary, normal_goals, normal_program
+from engine.reading.normal import Asked, NormalRule, is_auxiliary, normal_goals, normal_program
 from engine.reading.openness import Openness, used_by
 from engine.reading.plan import Absent, Call, Domain, NoOtherValue, PlanLiteral, PlanRule, Reading, Rel, Stored
 from engine.reading.ranges import narrowed
-from engine.reading.specialise import specialised
+from engine.reading.specialise import as_asked, specialised
 from kb.language.declarations import COMPLETE, Declarations
 from kb.language.syntax import Clause, Pred
 from kb.language.terms import Atom, Var
@@ -35,19 +37,31 @@ class Completion:
 
     openness: Openness
     below: Completion | None = None
+    effort: Effort = field(default_factory=Effort)
+    """What making plan rules takes for the question at hand, in this layer and those beside and below it."""
     _made: dict[Rel, tuple[PlanRule, ...]] = field(default_factory=dict)
+    _divided: dict[NormalRule, NormalRule] = field(default_factory=dict)
+    """Rules with many choices, and what is read in their place."""
+    _lock: RLock = field(default_factory=RLock)
 
     @classmethod
-    def of(cls, clauses: Iterable[Clause], declarations: Declarations, *, closed_world: bool = False) -> Completion:
-        """The plan rules of the rules of a program."""
-        return cls(_openness(normal_program(clauses), declarations, closed_world=closed_world))
+    def of(
+        cls,
+        clauses: Iterable[Clause],
+        declarations: Declarations,
+        *,
+        closed_world: bool = False,
+        max_steps: int = DEFAULT_STEPS,
+    ) -> Completion:
+        """The plan rules of the rules of a program; `max_steps` is how many steps making those of a question may take."""
+        return cls(Openness(normal_program(clauses), declarations, closed_world), effort=Effort(max_steps))
 
     def asked(self, *goals: Asked) -> tuple[Completion, tuple[Pred, ...]]:
         """A layer above with a predicate for each goal, over its inputs and outputs, and these predicates. This one is
         left as it is."""
         normal, preds = normal_goals(goals)
         below = self.openness
-        return Completion(_openness(normal, below.declarations, below, closed_world=below.closed_world), self), preds
+        return Completion(Openness(normal, below.declarations, below.closed_world, below), self, self.effort), preds
 
     @property
     def declarations(self) -> Declarations:
@@ -63,26 +77,33 @@ class Completion:
 
     def owner(self, rel: Rel) -> Completion:
         """The layer that a relation belongs to."""
-        return self if self.below is None or rel.pred in self.openness.normal.rules else self.below.owner(rel)
+        is_own = self.below is None or self.openness.owner(rel.pred) is self.openness
+        return self if is_own or self.below is None else self.below.owner(rel)
 
     def stated_for(self, pred: Pred) -> Pred | None:
         """The predicate of the program whose rules a predicate belongs to: itself, or the one that it was made for."""
-        normal = self.openness.normal
         while is_auxiliary(pred):
-            names = {*normal.parts[pred].versions.values()} if pred in normal.parts else {pred}
-            rules = chain(*normal.rules.values(), normal.divided.values())
-            user = next((rule.head.pred for rule in rules if not names.isdisjoint(used_by(rule))), None)
+            part = self.openness.part(pred)
+            rules = chain(*self.openness.normal.rules.values())
+            user = part.of if part else next((rule.head.pred for rule in rules if pred in used_by(rule)), None)
             if user is None:
                 return None
             pred = user
         return pred
 
     def rules_for(self, rel: Rel) -> tuple[PlanRule, ...]:
-        """The rules that define a relation."""
+        """The rules that define a relation.
+
+        Raises `EndlessError` if making those of a question takes more steps than are allowed.
+        """
         owner = self.owner(rel)
         found = owner._made.get(rel)
         if found is None:
-            found = owner._made[rel] = tuple(dict.fromkeys(map(narrowed, owner._make(rel))))
+            try:
+                with owner._lock:  # parts are numbered as they are made
+                    found = owner._made[rel] = tuple(dict.fromkeys(map(narrowed, owner._make(rel))))
+            except EndlessError as error:
+                raise EndlessError(error.exceeded, owner.stated_for(rel.pred)) from None
         return found
 
     def _make(self, rel: Rel) -> Iterator[PlanRule]:
@@ -92,11 +113,11 @@ class Completion:
         elif reading is Reading.POSSIBLE and pred.negative:
             yield from self._strong_negation(rel)
         else:
-            if rel.all_constant and not is_auxiliary(pred):
-                args = _columns(rel)
-                yield PlanRule(rel, args, (Call(Stored(pred), args),))
+            if not rel.has_individuals and not is_auxiliary(pred):
+                args = tuple(Var(f"A{index}") for index in range(pred.arity))
+                yield PlanRule(rel, _columns(rel), (Call(Stored(pred), args),))
             for rule in self.openness.rules(pred):
-                if reading is Reading.CERTAIN and not rel.all_constant and not is_auxiliary(pred):
+                if reading is Reading.CERTAIN and rel.has_individuals and not is_auxiliary(pred):
                     continue
                 yield from self._variants(rule, rel)
 
@@ -149,19 +170,12 @@ class Completion:
 
     def _variants(self, rule: NormalRule, rel: Rel) -> Iterator[PlanRule]:
         """The plan rules of a rule, or of its parts where it has many choices."""
-        divided_rules = self.openness.normal.divided
-        if divided_rules and rule in divided_rules and has_many_choices(self.openness, rule, rel.reading):
-            rule = divided_rules[rule]
-        return specialised(self.openness, rule, rel)
-
-
-def _openness(
-    normal: NormalProgram, declarations: Declarations, below: Openness | None = None, *, closed_world: bool
-) -> Openness:
-    """What can be unknown in a layer, its long bodies divided."""
-    whole = Openness(normal, declarations, closed_world, below)
-    in_parts = divided(whole)
-    return whole if in_parts is normal else Openness(in_parts, declarations, closed_world, below)
+        asked = as_asked(self.openness, rule, rel)
+        if self.openness.part(rel.pred) is None and has_many_choices(self.openness, asked, rel.reading):
+            if asked not in self._divided:
+                self._divided[asked] = divided(self.openness, asked, len(self._divided))
+            asked = self._divided[asked]
+        return specialised(self.openness, asked, rel, self.effort)
 
 
 def _columns(rel: Rel) -> tuple[Var, ...]:

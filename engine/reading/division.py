@@ -14,12 +14,11 @@ A live variable may be bound by the part or by what comes after it, whence the v
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import product
 
 from msgspec import structs
 
-from engine.reading.normal import AUXILIARY, NormalProgram, NormalRule, Part
+from engine.reading.normal import AUXILIARY, NormalRule, Part
 from engine.reading.openness import IDENTITY, Openness, outer_vars
 from engine.reading.plan import Reading
 from engine.scopes import inputs
@@ -40,21 +39,14 @@ from kb.language.terms import Term, Var
 
 MOST_CHOICES = 5
 """How many choices a rule may have (of records, and of variables that can be anonymous) without being divided."""
-CHOICES_OF_A_PART, CHOICES_OF_THE_REST, MOST_LIVE = 4, 2, 3
-"""How many choices make a part, and must be left beside it, if no more than so many of its live variables can be anonymous."""
+CHOICES_OF_A_PART, CHOICES_FOR_A_LIVE_VARIABLE = 4, 2
+"""How many choices make a part, and how many for each of its live variables that can be anonymous: a part that leaves nearly as many
+to choose as it has would only add to them."""
 
 
-def divided(openness: Openness) -> NormalProgram:
-    """The program of a layer, with parts for the bodies that have many choices."""
-    found = _Parts(openness)
-    for rules in openness.normal.rules.values():
-        for rule in rules:
-            found.divide(rule)
-    if not found.divided:
-        return openness.normal
-    return replace(
-        openness.normal, rules={**openness.normal.rules, **found.rules}, divided=found.divided, parts=found.parts
-    )
+def divided(openness: Openness, rule: NormalRule, number: int) -> NormalRule:
+    """The rule with its first literals put into a part; `number` tells its parts from those of other rules of the layer."""
+    return structs.replace(rule, body=_Division(openness, rule, number).body())
 
 
 def has_many_choices(openness: Openness, rule: NormalRule, reading: Reading) -> bool:
@@ -62,51 +54,44 @@ def has_many_choices(openness: Openness, rule: NormalRule, reading: Reading) -> 
     if len(rule.body) <= MOST_CHOICES:
         return False
     free = openness.free_vars(rule) if reading is Reading.POSSIBLE else ()
-    return _choices(openness, enumerate(rule.body), frozenset(free), openness.open_vars(rule, reading)) > MOST_CHOICES
+    may_vary = openness.open_vars(rule, reading) - openness.unshared_vars(rule, reading)
+    return _choices(openness, enumerate(rule.body), frozenset(free), may_vary) > MOST_CHOICES
 
 
 def _choices(
     openness: Openness, body: Iterable[tuple[int, Literal]], free: frozenset[Var], may_vary: frozenset[Var]
 ) -> int:
-    """The number of records of free variables, and of other variables that can be anonymous."""
+    """The number of records of free variables, of variables that a part may list, and of other variables that can be anonymous."""
     records: set[object] = set()
     others: set[Var] = set()
     for index, literal in body:
         others |= (outer_vars(literal) & may_vary) - free
-        if isinstance(literal, AtomF) and not free.isdisjoint(variables(literal.args)):
-            records.add(openness.record(literal, index))
+        match literal:
+            case AtomF(pred, args) if part := openness.part(pred):
+                records.update(
+                    (index, arg) for arg, is_optional in zip(args, part.optional, strict=True) if is_optional
+                )
+            case AtomF(_, args) if not free.isdisjoint(variables(args)):
+                records.add(openness.record(literal, index))
+            case _:
+                pass
     return len(records) + len(others)
-
-
-@dataclass(slots=True)
-class _Parts:
-    """Collects divided rules and their parts."""
-
-    openness: Openness
-    divided: dict[NormalRule, NormalRule] = field(default_factory=dict)
-    rules: dict[Pred, tuple[NormalRule, ...]] = field(default_factory=dict)
-    parts: dict[Pred, Part] = field(default_factory=dict)
-
-    def divide(self, rule: NormalRule) -> None:
-        if any(has_many_choices(self.openness, rule, reading) for reading in Reading):
-            body = _Division(self, rule, f"part{len(self.divided)}_").body()
-            self.divided[rule] = structs.replace(rule, body=body)
 
 
 class _Division:
     """One body that is divided."""
 
-    def __init__(self, collected: _Parts, rule: NormalRule, name: str) -> None:
-        openness = self.openness = collected.openness
-        self.collected = collected
+    def __init__(self, openness: Openness, rule: NormalRule, number: int) -> None:
+        self.openness = openness
         self.rule = rule
         layer = "asked_" if openness.below else ""
-        self.name = f"{AUXILIARY}{layer}{name}"
+        self.name = f"{AUXILIARY}{layer}part{number}_"
         self.names = 0
         self.given = frozenset(
             arg for arg, is_input in zip(rule.head.args, rule.inputs, strict=True) if is_input and isinstance(arg, Var)
         )
-        self.may_vary = openness.open_vars(rule, Reading.POSSIBLE)
+        unshared = openness.unshared_vars(rule, Reading.POSSIBLE)
+        self.may_vary = openness.open_vars(rule, Reading.POSSIBLE) - unshared
         self.free = frozenset(openness.free_vars(rule))
 
     def body(self) -> tuple[Literal, ...]:
@@ -119,11 +104,9 @@ class _Division:
             after = head.union(*map(outer_vars, order[index + 1 :]))
             live = tuple(var for var in dict.fromkeys(_in_order(body)) if var in after)
             rest = order[index + 1 :]
-            if (
-                len(self.may_vary.intersection(live)) <= MOST_LIVE
-                and self._choices(body) >= CHOICES_OF_A_PART
-                and self._choices(rest) >= CHOICES_OF_THE_REST
-            ):
+            shared = len(self.may_vary.intersection(live))
+            enough = max(CHOICES_OF_A_PART, CHOICES_FOR_A_LIVE_VARIABLE * shared)
+            if self._choices(body) >= enough and self._choices(rest):
                 body = (self._part(live, body),)
         return body
 
@@ -160,19 +143,19 @@ class _Division:
         optional = tuple(var not in listed and var not in self.given for var in live)
         free = tuple(var in self.free for var in live)
         versions: dict[tuple[bool, ...], Pred] = {}
-        part = Part(free, optional, versions)
+        rules: dict[Pred, NormalRule] = {}
         for given in product(*((False, True) if each else (False,) for each in optional)):
             marks = "".join("gl"[not each] for each in given)
             pred = versions[given] = Pred(f"{self.name}{self.names}_{marks}", len(live))
             is_input = tuple(each or var in self.given for each, var in zip(given, live, strict=True))
-            self.collected.rules[pred] = (NormalRule(AtomF(pred, live), body, is_input),)
-            self.collected.parts[pred] = part
+            rules[pred] = NormalRule(AtomF(pred, live), body, is_input)
+        self.openness.add_part(Part(self.rule.head.pred, free, optional, versions, rules))
         return AtomF(versions[(False,) * len(live)], live)
 
     def _lists(self, literal: Literal) -> frozenset[Term]:
         """The variables that a literal lists the constants of, whatever else is asked."""
         match literal:
-            case AtomF(pred, args) if part := self.collected.parts.get(pred):
+            case AtomF(pred, args) if part := self.openness.part(pred):
                 return frozenset(arg for arg, may_be_given in zip(args, part.optional, strict=True) if not may_be_given)
             case AtomF(pred, args):
                 return frozenset() if self.openness.is_free(pred) else frozenset(args)

@@ -7,7 +7,7 @@ counts and aggregates over one auxiliary atom whose last arguments are the count
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from msgspec import Struct
 
@@ -35,14 +35,16 @@ class NormalRule(Struct, frozen=True):
 class Part(Struct, frozen=True):
     """A part of a divided body, over the variables that it shares with the rest (engine/reading/division.py).
 
-    `free` tells for each argument whether an anonymous individual that stands for it need not be listed constant by
-    constant, `optional` whether a caller may give it or have it listed; there is a version of the part for each choice, by
-    which arguments the caller binds.
+    `of` is the predicate whose rule has the body. `free` tells for each argument whether an anonymous individual that stands
+    for it need not be listed constant by constant, `optional` whether a caller may give it or have it listed; there is a
+    version of the part for each choice, by which arguments the caller binds, and `rules` has the rule of each.
     """
 
+    of: syntax.Pred
     free: tuple[bool, ...]
     optional: tuple[bool, ...]
     versions: Mapping[tuple[bool, ...], syntax.Pred]
+    rules: Mapping[syntax.Pred, NormalRule]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +59,6 @@ class NormalProgram:
     open_heads: frozenset[syntax.Pred]
     goals: frozenset[syntax.Body]
     """The goals that the rules were made of, those inside others included."""
-    divided: Mapping[NormalRule, NormalRule] = field(default_factory=dict)
-    """For rules with many choices, what is read in their place: the same, the first literals put into a part."""
-    parts: Mapping[syntax.Pred, Part] = field(default_factory=dict)
-    """The parts that bodies are divided into, by the predicate of each version."""
     documented: frozenset[syntax.Pred] = frozenset()
     """The auxiliary predicates of goals of `documented`, of which what is certain is all that is read."""
 

@@ -6,6 +6,7 @@ their predicates, so that what is known of the program holds in every layer.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -44,6 +45,7 @@ class Openness:
     _unknown: set[Pred] = field(default_factory=set)
     _anonymous: set[tuple[Pred, int]] = field(default_factory=set)
     _revisable: set[Pred] = field(default_factory=set)
+    _parts: dict[Pred, Part] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         rules = [(pred, rule) for pred, of_pred in self.normal.rules.items() for rule in of_pred]
@@ -60,15 +62,29 @@ class Openness:
 
     def owner(self, pred: Pred) -> Openness:
         """The layer that a predicate belongs to."""
-        return self if self.below is None or pred in self.normal.rules else self.below.owner(pred)
+        is_own = self.below is None or pred in self.normal.rules or pred in self._parts
+        return self if is_own or self.below is None else self.below.owner(pred)
 
     def rules(self, pred: Pred) -> tuple[NormalRule, ...]:
         """The normal rules of a predicate."""
-        return self.owner(pred).normal.rules.get(pred, ())
+        owner = self.owner(pred)
+        part = owner._parts.get(pred)
+        return owner.normal.rules.get(pred, ()) if part is None else (part.rules[pred],)
 
     def part(self, pred: Pred) -> Part | None:
         """The part of a divided body that a predicate is a version of."""
-        return self.owner(pred).normal.parts.get(pred)
+        return self.owner(pred)._parts.get(pred)
+
+    def add_part(self, part: Part) -> None:
+        """Adds a part of a body of this layer, and says of it what is said of every predicate."""
+        for pred, rule in part.rules.items():
+            open_vars = self.open_vars(rule, Reading.POSSIBLE)
+            self._anonymous.update((pred, index) for index, arg in enumerate(rule.head.args) if arg in open_vars)
+            if not all(map(self.is_exact, used_by(rule))):
+                self._unknown.add(pred)
+            if any(map(self.is_revisable, used_by(rule))):
+                self._revisable.add(pred)
+            self._parts[pred] = part
 
     def need_not_list(self, atom: AtomF, var: Var) -> bool:
         """Whether rows of the predicate with a constant for a variable of its atom need not be listed where an anonymous
@@ -88,6 +104,21 @@ class Openness:
         may_vary = self.open_vars(rule, Reading.POSSIBLE) - given
         found = variables(term for literal in rule.body for term in literal_terms(literal))
         return tuple(var for var in found if var in may_vary and self.anonymous_does(rule, var))
+
+    def unshared_vars(self, rule: NormalRule, reading: Reading) -> frozenset[Var]:
+        """The variables of a rule that can stand for an anonymous individual and occur once, in an atom of a predicate that
+        rules alone leave open: of these it is only asked whether there is one, constant or individual."""
+        uses = Counter(var for literal in rule.body for var in all_vars(literal))
+        uses.update(term for term in rule.head.args if isinstance(term, Var))
+        free = self.free_vars(rule) if reading is Reading.POSSIBLE else ()
+        candidates = {
+            arg
+            for literal in rule.body
+            if isinstance(literal, AtomF) and not literal.pred.negative and not self.is_open(literal.pred)
+            for arg in literal.args
+            if isinstance(arg, Var) and uses[arg] == 1
+        }
+        return (self.open_vars(rule, reading) & candidates) - frozenset(free)
 
     def anonymous_does(self, rule: NormalRule, var: Var) -> bool:
         """Whether what a rule says possible of a constant is so of an anonymous individual too."""
@@ -234,6 +265,13 @@ def outer_vars(literal: Literal) -> frozenset[Var]:
             return (found | frozenset(variables(args))) - frozenset(variables(template))
         case _:
             return found
+
+
+def all_vars(literal: Literal) -> Iterator[Var]:
+    """The variables of a normal literal, each as often as it occurs."""
+    inner = literal.goal if isinstance(literal, Not | Count | Aggregate) else None
+    terms = (*literal_terms(literal), *(inner.args if isinstance(inner, AtomF) else ()))
+    yield from (term for term in terms if isinstance(term, Var))
 
 
 def used_by(rule: NormalRule) -> Iterator[Pred]:

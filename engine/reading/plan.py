@@ -32,9 +32,12 @@ class Reading(enum.Enum):
         return Reading.POSSIBLE if self is Reading.CERTAIN else Reading.CERTAIN
 
 
+ANY = -1
+"""What stands in a pattern for an argument of which it is only asked whether there is one, constant or individual."""
+
 Pattern: TypeAlias = tuple[int, ...]
-"""For each argument 0 if it is a constant, else the number of the anonymous individual that it is (1, 2, ... by first
-occurrence)."""
+"""For each argument 0 if it is a constant, `ANY` if there need only be one, else the number of the anonymous individual that
+it is (1, 2, ... by first occurrence)."""
 
 
 class Rel(Struct, frozen=True, cache_hash=True):
@@ -48,8 +51,13 @@ class Rel(Struct, frozen=True, cache_hash=True):
     def all_constant(self) -> bool:
         return not any(self.pattern)
 
+    @property
+    def has_individuals(self) -> bool:
+        """Whether some argument is an anonymous individual."""
+        return any(kind > 0 for kind in self.pattern)
+
     def __str__(self) -> str:
-        marks = "".join("_" if kind == 0 else str(kind) for kind in self.pattern)
+        marks = "".join({0: "_", ANY: "*"}.get(kind, str(kind)) for kind in self.pattern)
         return f"{self.pred} {self.reading.value} [{marks}]"
 
 
@@ -146,7 +154,7 @@ class PlanRule(Struct, frozen=True):
 # --- patterns of arguments ---------------------------------------------------------------------------------------
 
 Kinds: TypeAlias = dict[Var, int]
-"""For each variable 0 if it stands for a constant, else the number of the individual that it is."""
+"""For each variable 0 if it stands for a constant, `ANY` if for whatever there is, else the number of the individual that it is."""
 
 
 def kind_of(term: Term, kinds: Kinds) -> int:
@@ -157,11 +165,11 @@ def kind_of(term: Term, kinds: Kinds) -> int:
 def canonical(kinds: Iterable[int]) -> Pattern:
     """The pattern with its individuals numbered by first occurrence.
 
-    >>> canonical([0, 3, 1, 3])
-    (0, 1, 2, 1)
+    >>> canonical([0, 3, ANY, 1, 3])
+    (0, 1, -1, 2, 1)
     """
     numbers: dict[int, int] = {}
-    return tuple(0 if kind == 0 else numbers.setdefault(kind, len(numbers) + 1) for kind in kinds)
+    return tuple(kind if kind in (0, ANY) else numbers.setdefault(kind, len(numbers) + 1) for kind in kinds)
 
 
 def patterns(choices: list[bool], pinned: int = 0) -> Iterator[tuple[int, ...]]:

@@ -7,17 +7,26 @@ A record is complete or it is not: where it is, its atoms hold for certain, and 
 is not, a further individual does for each free variable that no such atom has. So there is one variant of the rule for each
 choice of the records that are taken as certain, however many atoms stand in one, instead of one for each way to tell all the
 individuals in it apart.
+
+A variable that occurs once, in an atom of a predicate that rules alone leave open, is not chosen either: "there is" may be exchanged
+with the alternatives that the predicate's rules are, so the predicate is asked for whether there is one (`plan.ANY`), in the
+certain reading as in the possible one. In its rules the head has nothing there, and what the body says of the variable it says of
+any. Variables that are equal by a literal are one variable, as equality of individuals is identity.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import compress, product
+from itertools import chain, compress, product
 from typing import TypeAlias
 
+from msgspec import structs
+
+from engine.endless import Effort
 from engine.reading import plan
-from engine.reading.normal import NormalRule, Part, is_auxiliary
+from engine.reading.normal import AUXILIARY, NormalRule, Part, is_auxiliary
 from engine.reading.openness import DIFFERENCE, IDENTITY, Openness
 from engine.scopes import inputs
 from kb.language.syntax import (
@@ -30,19 +39,57 @@ from kb.language.syntax import (
     Member,
     Not,
     literal_terms,
+    substitute,
     variables,
 )
-from kb.language.terms import Int, Term, Var
+from kb.language.terms import Atom, Int, Term, Var
+
+STEPS_FOR_A_CHOICE, STEPS_FOR_A_PLACE = 20, 3
+"""How many steps it counts for to choose what the variables of a literal are, and to look whether one can be the next to run."""
 
 Literals: TypeAlias = tuple[plan.PlanLiteral, ...]
 Listed: TypeAlias = dict[int, frozenset[Var] | None]
 """For places of a body's atoms, the variables that these list constants for; none for an open record that is not certain."""
 
 
-def specialised(openness: Openness, rule: NormalRule, rel: plan.Rel) -> Iterator[plan.PlanRule]:
-    """The plan rules that a rule gives a relation of its head's predicate."""
+_UNASKED = Atom(f"{AUXILIARY}any")
+"""What stands in a head for an argument that is not asked for."""
+
+
+def as_asked(openness: Openness, rule: NormalRule, rel: plan.Rel) -> NormalRule:
+    """The rule with nothing said of the head's arguments of which a relation of its predicate only asks whether there is one, and
+    with one variable for those that are equal."""
+    if plan.ANY in rel.pattern:
+        args = zip(rule.head.args, rel.pattern, strict=True)
+        head = AtomF(rule.head.pred, tuple(_UNASKED if kind == plan.ANY else arg for arg, kind in args))
+        rule = structs.replace(rule, head=head)
+    return _unified(rule, openness.open_vars(rule, rel.reading))
+
+
+def _unified(rule: NormalRule, may_vary: frozenset[Var]) -> NormalRule:
+    """The rule with one variable for two that can stand for an anonymous individual and are equal by a literal of it, unless both
+    are in the head."""
+    for index, literal in enumerate(rule.body):
+        match literal:
+            case Compare(op, Var() as left, Var() as right) if op in IDENTITY and may_vary.issuperset((left, right)):
+                old, new = (right, left) if left in rule.head.args else (left, right)
+                if old not in rule.head.args:
+                    rest = tuple(substitute(each, {old: new}) for each in rule.body[:index] + rule.body[index + 1 :])
+                    return _unified(structs.replace(rule, body=rest), may_vary)
+            case _:
+                pass
+    return rule
+
+
+def specialised(openness: Openness, rule: NormalRule, rel: plan.Rel, effort: Effort) -> Iterator[plan.PlanRule]:
+    """The plan rules that a rule, as it is asked, gives a relation of its head's predicate.
+
+    Raises `EndlessError` if that takes more steps than are left of an effort.
+    """
     kinds: plan.Kinds = {}
     for arg, kind in zip(rule.head.args, rel.pattern, strict=True):
+        if kind == plan.ANY:
+            continue
         if not isinstance(arg, Var):
             if kind:
                 return
@@ -50,7 +97,7 @@ def specialised(openness: Openness, rule: NormalRule, rel: plan.Rel) -> Iterator
             return
     may_vary = openness.open_vars(rule, rel.reading)
     if all(not kind or var in may_vary for var, kind in kinds.items()):
-        yield from _Specialiser(openness, rule, rel, may_vary).rules(kinds)
+        yield from _Specialiser(openness, rule, rel, may_vary, effort).rules(kinds)
 
 
 @dataclass(slots=True)
@@ -62,22 +109,32 @@ class _Specialiser:
     rule: NormalRule
     rel: plan.Rel
     may_vary: frozenset[Var]
+    effort: Effort
     free: dict[Var, int] = field(init=False)
-    """The free variables, each with the number of an individual of its own: below 0, where no other variable has one."""
+    """The free variables, each with the number of an individual of its own: below `ANY`, where no other variable has one."""
     computed: frozenset[Var] = field(init=False)
     """Those that a literal computes: constants where what it computes with are constants."""
+    computed_by: dict[Var, Compare | Builtin] = field(init=False)
+    """The literals that compute one of them alone."""
     awaited: frozenset[Var] = field(init=False)
     """These, and variables that the rule says are equal to them."""
 
     def __post_init__(self) -> None:
         free = self.openness.free_vars(self.rule) if self.rel.reading is plan.Reading.POSSIBLE else ()
-        self.free = {var: -number for number, var in enumerate(free, 1)}
-        self.computed = frozenset(var for literal in self.rule.body for var in _outputs(literal))
+        self.free = {var: plan.ANY - number for number, var in enumerate(free, 1)}
+        outputs = [(var, literal) for literal in self.rule.body for var in _outputs(literal)]
+        self.computed = frozenset(var for var, _ in outputs)
+        uses = Counter(var for var, _ in outputs)
+        self.computed_by = {
+            var: literal for var, literal in outputs if uses[var] == 1 and isinstance(literal, Compare | Builtin)
+        }
         self.awaited = _equal_to(self.computed, self.rule.body)
 
     def rules(self, kinds: plan.Kinds) -> Iterator[plan.PlanRule]:
-        args = _constants(self.rule.head.args, kinds)
-        for listed, chosen in self._records(kinds):
+        pairs = zip(self.rule.head.args, self.rel.pattern, strict=True)
+        args = tuple(arg for arg, kind in pairs if kind == 0)
+        unshared = self.openness.unshared_vars(self.rule, self.rel.reading)
+        for listed, chosen in self._records(kinds | dict.fromkeys(unshared, plan.ANY)):
             for body, all_kinds in self._bodies(0, chosen, listed):
                 arranged = self._arranged(body, all_kinds)
                 if arranged is not None:
@@ -99,7 +156,18 @@ class _Specialiser:
             listed_at = {index: listed for each in chosen for index, listed in each.items()}
             constants = {var for listed in listed_at.values() for var in listed or ()}
             found = {var: 0 if var in constants else number for var, number in self.free.items()}
-            yield listed_at, {var: kind for var, kind in found.items() if not kind or var not in self.computed} | kinds
+            known = {var: kind for var, kind in found.items() if not kind or var not in self.computed} | kinds
+            yield listed_at, self._with_computed(known)
+
+    def _with_computed(self, kinds: plan.Kinds) -> plan.Kinds:
+        """The kinds, with those of free variables that one literal computes of what has a kind: a constant of constants, else an
+        individual, which does as well as any constant."""
+        found = dict(kinds)
+        for var, literal in self.computed_by.items():
+            given = [term for term in inputs(literal) if isinstance(term, Var) and term in self.may_vary]
+            if var not in found and var in self.free and all(term in found for term in given):
+                found[var] = self.free[var] if any(found[term] for term in given) else 0
+        return found if len(found) == len(kinds) else self._with_computed(found)
 
     def _may_list(self, atom: AtomF, kinds: plan.Kinds) -> list[frozenset[Var] | None]:
         """Each choice of the variables that an atom lists constants for: an open record all or none, a part of the body those
@@ -115,6 +183,7 @@ class _Specialiser:
         return [frozenset(compress(optional, chosen)) for chosen in product((False, True), repeat=len(optional))]
 
     def _bodies(self, index: int, kinds: plan.Kinds, listed: Listed) -> Iterator[tuple[Literals, plan.Kinds]]:
+        self.effort.spend(STEPS_FOR_A_CHOICE)
         if index == len(self.rule.body):
             yield (), kinds
             return
@@ -201,26 +270,34 @@ class _Specialiser:
     def _sources(
         self, goal: AtomF, counted: tuple[Var, ...], reading: plan.Reading, kinds: plan.Kinds
     ) -> tuple[plan.Counted, ...]:
-        """The rows that a count counts, by which of the counted variables are anonymous; an individual that nothing
-        outside the count mentions stands for unlimited many."""
+        """The rows that a count counts, by which of the counted variables are individuals that its goal is given from outside;
+        and for each counted variable, rows in which it is another individual, which stands for unlimited many."""
         pred = goal.pred
-        most = _individuals(kinds)
+        fresh = _individuals(kinds) + 1
+        given = sorted({kinds[arg] for arg in goal.args if isinstance(arg, Var) and arg not in counted and kinds[arg]})
         open_positions = [
             (
                 reading is plan.Reading.POSSIBLE
                 and not self.openness.is_exact(pred)
                 and self.openness.may_be_anonymous(pred, i)
             )
-            or bool(most and self.openness.may_be_anonymous(pred, i))
+            or bool(given and self.openness.may_be_anonymous(pred, i))
             for i, arg in enumerate(goal.args)
             if arg in counted
         ]
+        mentioned = product(*((0, *given) if is_open else (0,) for is_open in open_positions))
+        others = (
+            tuple(fresh if place == at else plan.ANY if is_open else 0 for place, is_open in enumerate(open_positions))
+            for at in range(len(counted))
+            if open_positions[at]
+        )
         found = []
-        for chosen in plan.patterns(open_positions, most):
+        for chosen in chain(mentioned, others):
+            self.effort.spend(STEPS_FOR_A_CHOICE)
             inner = kinds | dict(zip(counted, chosen, strict=True))
             rel = self.openness.rel(pred, reading, _kinds_of(goal.args, inner))
             columns = tuple(var for var, kind in zip(counted, chosen, strict=True) if kind == 0)
-            endless = any(kind > most for kind in chosen)
+            endless = fresh in chosen
             found.append(plan.Counted(rel, _constants(goal.args, inner), columns, endless))
         return tuple(found)
 
@@ -278,6 +355,7 @@ class _Specialiser:
         done: Literals = ()
         pending = body
         while pending:
+            self.effort.spend(STEPS_FOR_A_PLACE * len(pending))
             ready = [i for i, literal in enumerate(pending) if not self._needs(literal, bound)]
             index = next((i for i in ready if not self._awaits(pending[i], bound)), next(iter(ready), None))
             if index is None:

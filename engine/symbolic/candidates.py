@@ -2,15 +2,16 @@
 
 In a place stand its listed values or, where none are listed, the constants that the rules and facts give it, and open
 individuals: values that nothing mentions, which an answer has yet to fill in. Where values are compared or computed with,
-open individuals are sample values.
+what can stand in their place is up to conditions (engine/symbolic/unknowns.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+import datetime
+import decimal
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
-from itertools import islice, product
+from itertools import count, islice, product
 
 from msgspec import Struct
 
@@ -18,18 +19,14 @@ from engine.backends.rows import Facts, Key, Row, bound_row
 from engine.cases import Vocabulary
 from engine.knowledge import KnowledgeBase
 from engine.reading.completion import Completion
-from engine.symbolic import samples
+from engine.symbolic.conditions import Kind
 from engine.symbolic.grounding import Grounder, Offer, certain
-from engine.symbolic.limits import Individuals, Limit, Sampled
+from engine.symbolic.limits import Deadline, Individuals, Limit
 from engine.symbolic.places import Group, Place, Places
-from kb.language.declarations import COMPLETE
+from engine.symbolic.unknowns import EXAMPLES, Unknowns
+from kb.language.declarations import COMPLETE, CONSTANT_TYPES
 from kb.language.syntax import AtomF, Pred
-from kb.language.terms import Atom, Const, Date, Dec, Int, Str, Var, order_key
-
-MOST_SAMPLES = 80
-"""How many sample values stand for what is compared."""
-_KINDS = ("date", "decimal", "integer", "string")
-"""The types of values that rules can compute with."""
+from kb.language.terms import Atom, Const, Date, Dec, Int, Str, Var, make_decimal, order_key
 
 
 class Scope(Struct, frozen=True):
@@ -39,7 +36,7 @@ class Scope(Struct, frozen=True):
     left_out: frozenset[tuple[Pred, tuple[Const, ...]]] = frozenset()
     """Facts that are not asked for again, of a functional predicate by its key."""
     left_out_of: frozenset[Pred] = frozenset()
-    """Predicates of which nothing is asked for about individuals that are not named, nor where values are samples."""
+    """Predicates of which nothing is asked for about individuals that are not named."""
 
 
 ASKED = Scope()
@@ -56,8 +53,11 @@ class Candidates:
     completion: Completion
     base: Grounder = field(init=False)
     domain: frozenset[int] = field(init=False)
+    unknowns: Unknowns = field(init=False)
+    """The open individuals that rules compare or compute with."""
     open: dict[int, int] = field(default_factory=dict)
     """The numbers of open individuals, and their order."""
+    deadline: Deadline = field(default_factory=Deadline.from_now)
     may_replace: bool = False
     """Whether a functional predicate that has a value may be given another."""
     scope: Scope = ASKED
@@ -72,6 +72,7 @@ class Candidates:
     def __post_init__(self) -> None:
         interner = self.facts.interner
         stated = set(self.facts.domain()) | {interner.number(each) for each in self.places.constants}
+        self.unknowns = Unknowns.beside(interner)
         self.base = self.grounder(lambda pred, key: (), frozenset(stated))
         self._fill(stated)
         self.domain = frozenset(stated | set(self.open))
@@ -80,7 +81,9 @@ class Candidates:
         self, offer: Offer, domain: frozenset[int], base: Grounder | None = None, facts: Facts | None = None
     ) -> Grounder:
         """A grounder of the knowledge base's rules over the facts, or others in their numbering."""
-        return Grounder(self.completion, facts or self.facts, offer, domain, self.kb.rules.max_steps, base)
+        known = facts or self.facts
+        steps, deadline = self.kb.rules.max_steps, self.deadline
+        return Grounder(self.completion, known, offer, domain, steps, self.unknowns, deadline, base)
 
     def offer(self, pred: Pred, key: Key) -> Iterator[Row]:
         """The facts of a predicate that agree with a key and may be asked for."""
@@ -101,10 +104,8 @@ class Candidates:
         return self.kb.is_open(pred) and (self.scope.is_all or self.kb.declarations.asks_for(pred))
 
     def _is_left_out(self, pred: Pred, row: Row) -> bool:
-        if pred.positive in self.scope.left_out_of:
-            are_samples = any(self.is_measured(pred.positive, index) for index in range(pred.arity))
-            if are_samples or not self.open.keys().isdisjoint(row):
-                return True
+        if pred.positive in self.scope.left_out_of and not self.open.keys().isdisjoint(row):
+            return True
         if not self.scope.left_out:
             return False
         key = self.key_of(pred.positive, row) if pred.positive in self.kb.declarations.functional else row
@@ -128,9 +129,9 @@ class Candidates:
         """The row of a fact, its variables left out."""
         return self.facts.interner.row(arg for arg in fact.args if not isinstance(arg, Var))
 
-    def stated(self, pred: Pred, row: Row) -> AtomF:
-        """The fact that a row of a predicate is, with a value for each open individual."""
-        return AtomF(pred, self.facts.interner.decode(row))
+    def stated(self, pred: Pred, row: Row, values: Mapping[int, Const]) -> AtomF:
+        """The fact that a row of a predicate is, with a value for each open individual, those that are compared as given."""
+        return AtomF(pred, tuple(values.get(number, self.constant(number)) for number in row))
 
     def asked(self, pred: Pred, row: Row) -> AtomF:
         """The same, with a variable for each open individual."""
@@ -156,10 +157,15 @@ class Candidates:
         listed = self.vocabulary.listed_at(pred, index)
         if number is None:
             return self.values(pred, index)
+        if number in self.unknowns.kinds:
+            return (number,) if number in self.values(pred, index) else ()
         if not self.kb.declarations.takes(pred, index, self.constant(number)):
             return ()
         if listed and self.facts.interner.constants[number] not in listed:
             return ()
+        group = self._places.get((pred, index))
+        if group in self.unknowns.named:
+            self.unknowns.named[group] |= {number}
         return (number,)
 
     def values(self, pred: Pred, index: int) -> tuple[int, ...]:
@@ -203,10 +209,7 @@ class Candidates:
                 if {pred, pred.opposite}.isdisjoint(self.offered) or self.vocabulary.listed_at(pred, index):
                     continue
                 values = self.values(pred, index)
-                if group.is_measured:
-                    constants = sorted(map(self.constant, values), key=order_key)
-                    yield Sampled(pred, index, tuple(constants))
-                elif group.needed > group.offered:
+                if group.needed > group.offered and not group.is_free:
                     yield Individuals(pred, index, sum(value in self.open for value in values))
 
     # --- values of places --------------------------------------------------------------------------------------
@@ -215,7 +218,7 @@ class Candidates:
         """Gives each place of an open predicate the values that an argument there may have."""
         interner = self.facts.interner
         taken = {interner.constants[number] for number in stated}
-        for group in self.places.groups:
+        for at, group in enumerate(self.places.groups):
             asked = [place for place in group.places if self._may_offer(place[0])]
             self._values |= {place: interner.row(self.vocabulary.listed_at(*place)) for place in asked}
             free = [place for place in asked if not self._values[place]]
@@ -225,22 +228,44 @@ class Candidates:
             for pred, index in group.places:
                 for side in (pred, pred.opposite):
                     constants |= {row[index] for row in self.facts.table(side).rows}
-            known = [interner.constants[number] for number in constants]
-            samples = list(dict.fromkeys(self._samples(group, known, stated))) if group.is_measured else []
-            constants |= {
-                interner.number(each) for each in (*samples, *group.compared) if interner.number(each) in stated
-            }
-            fresh = self._unmentioned(group, taken | set(samples))
-            individuals = [number for each in (*samples, *fresh) if (number := interner.number(each)) not in stated]
+            if group.is_free:
+                constants = set()
+            if group.is_measured:
+                individuals = self._compared(group, at, constants)
+            else:
+                individuals = list(map(interner.number, self._unmentioned(group, taken)))
             taken |= {interner.constants[number] for number in individuals}
-            self._places |= dict.fromkeys(group.places, len(self._places))
+            self._places |= dict.fromkeys(group.places, at)
             for number in individuals:
                 self.open.setdefault(number, len(self.open))
             named = sorted(constants, key=lambda each: order_key(interner.constants[each]))
             for place in free:
-                numbers = dict.fromkeys((*individuals, *named))
-                takes = self.kb.declarations.takes
-                self._values[place] = tuple(each for each in numbers if takes(*place, self.constant(each)))
+                self._values[place] = tuple(each for each in (*individuals, *named) if self._takes(*place, each))
+
+    def _takes(self, pred: Pred, index: int, number: int) -> bool:
+        """Whether an argument takes a constant, or one of the kind of a value that is not known."""
+        kind = self.unknowns.kinds.get(number)
+        return self.kb.declarations.takes(pred, index, EXAMPLES[kind] if kind else self.constant(number))
+
+    def _compared(self, group: Group, at: int, constants: set[int]) -> list[int]:
+        """Values that are not known for a group whose values are compared or computed with, of each kind that they can be."""
+        self.unknowns.named[at] = frozenset(constants)
+        return [self.unknowns.add(kind, at) for kind in self._kinds_of(group, constants) for _ in range(group.offered)]
+
+    def _kinds_of(self, group: Group, constants: set[int]) -> list[Kind]:
+        """The kinds that the values of a group can have: those of its types or, where any value will do, those of what it has
+        and is compared with."""
+        types = self._types_of(group)
+        kinds = [Kind(each) for each in ("date", "decimal", "integer", "string") if each in types]
+        if types & {"atom"} or any(self.kb.declarations.vocabularies.get(each) for each in types):
+            kinds.append(Kind.NAME)
+        if kinds and not types - CONSTANT_TYPES:
+            return kinds
+        met = {type(each) for each in (*map(self.constant, constants), *group.compared)}
+        met |= {each for each, is_so in ((Date, group.is_date), (Int, group.is_number)) if is_so}
+        of_type = ((Kind.DATE, Date), (Kind.DECIMAL, Dec), (Kind.INTEGER, Int), (Kind.STRING, Str), (Kind.NAME, Atom))
+        others = [kind for kind, type_ in of_type if type_ in met or (type_ is Dec and Int in met)]
+        return list(dict.fromkeys((*kinds, *(others or (Kind.INTEGER, Kind.NAME)))))
 
     def others(self, pred: Pred, index: int, used: Container[int]) -> Iterator[int]:
         """Open individuals of an argument that are not used; where one is as good as another there is always one more."""
@@ -252,51 +277,32 @@ class Candidates:
             self.open[number] = len(self.open)
             yield number
 
-    def _type_of(self, group: Group) -> str:
-        """The type of the values of a group that rules can compute with, if it has one."""
-        types = self._types_of(group)
-        return next((each for each in _KINDS if each in types), "")
-
     def _types_of(self, group: Group) -> set[str]:
         return {self.kb.declarations.types_of(pred)[index] for pred, index in group.places}
 
     def _unmentioned(self, group: Group, taken: set[Const]) -> Iterator[Const]:
         """Values that nothing mentions, as many as rules may ask for."""
-        of_any = samples.unmentioned(self._type_of(group))
+        types = self._types_of(group)
+        of_any = unmentioned(next((each for each in ("date", "decimal", "integer", "string") if each in types), ""))
         return islice((each for each in of_any if each not in taken), group.offered)
-
-    def _samples(self, group: Group, known: list[Const], stated: set[int]) -> Iterator[Const]:
-        """Values for an argument that is compared or computed with, the same for all arguments of which that is so alike."""
-        types, number, kinds = self._types_of(group), group.offered, set(map(type, (*known, *group.compared)))
-        measured = list(self._measured_constants())
-        is_any = types.isdisjoint(_KINDS)
-        found: list[Iterable[Const]] = []
-        if "date" in types or (is_any and Date in kinds):
-            constants = map(self.constant, stated)
-            days = [each.value for each in constants if isinstance(each, Date)]
-            years = [each.value for each in (*known, *measured) if isinstance(each, Int)]
-            found.append(samples.dates(days, self.places.landmarks, {*years, *self.places.numbers}))
-        others = {Fraction(each.value) for each in (*known, *measured) if isinstance(each, Int | Dec)}
-        marks = samples.landmarks_of(group.marks, others | set(map(Fraction, self.places.numbers)))
-        if "decimal" in types or (is_any and group.marks):
-            found.append(samples.decimals(marks, number))
-        if "integer" in types or (is_any and (marks or not found)):
-            found.append(samples.whole_numbers(marks, number))
-        if "string" in types or (is_any and Str in kinds):
-            found.append(samples.texts((each.value for each in known + measured if isinstance(each, Str)), number))
-        for each in found:
-            yield from islice(each, MOST_SAMPLES // len(found))
-
-    def _measured_constants(self) -> Iterator[Const]:
-        """What rules compare with, and values of what is compared."""
-        yield from sorted(self.places.compared, key=order_key)
-        for group in self.places.groups:
-            if group.is_measured:
-                for pred, index in group.places:
-                    for row in list(self.facts.table(pred).rows)[:30]:
-                        yield self.facts.interner.constants[row[index]]
 
 
 def agrees(row: Row, key: Key) -> bool:
     """Whether a row has what a key wants."""
     return all(wanted is None or wanted == number for number, wanted in zip(row, key, strict=True))
+
+
+def unmentioned(type_: str, first: int = 1000, name: str = "undocumented ") -> Iterator[Const]:
+    """Ever further individuals of a type: days from 1901 on, integers from the first on, or so many names."""
+    for number in count():
+        match type_:
+            case "date":
+                yield Date(datetime.date(1901, 1, 1) + datetime.timedelta(days=number))
+            case "integer":
+                yield Int(first + number)
+            case "string":
+                yield Str(f"{name}{number}")
+            case "decimal":
+                yield make_decimal(decimal.Decimal(first + number) + decimal.Decimal("0.5"))
+            case _:  # any other type has names
+                yield Atom(f"{name}{number}")

@@ -1,9 +1,10 @@
 """Ground rules for one goal: the plan rules that can make it true when certain facts may be assumed.
 
 Grounding is goal-directed: a relation is grounded for the key that a caller binds, recursion by repetition until no row
-is new. What holds without assumptions is simplified away, so that the ground program speaks of assumptions only. It is
-two-valued and stratified, as plan rules are, and exact: for every set of assumptions an atom is true in the ground
-program if and only if it is true with those facts stated.
+is new. What holds without assumptions is simplified away, so that the ground program speaks of assumptions only, and of
+conditions for values that are not known. It is two-valued and stratified, as plan rules are, and exact: for every set of
+assumptions, and values that the conditions hold of or not, an atom is true in the ground program if and only if it is true
+with those facts stated.
 """
 
 from __future__ import annotations
@@ -19,9 +20,11 @@ from engine.backends.rows import Key as Key
 from engine.backends.rows import Row as Row
 from engine.reading import plan
 from engine.reading.completion import Completion
-from engine.scopes import solve_test
-from kb.language.syntax import Pred, literal_terms, variables
-from kb.language.terms import Int, Var
+from engine.symbolic.conditions import ALWAYS, Alternatives, Condition
+from engine.symbolic.limits import Deadline, OutOfTimeError
+from engine.symbolic.unknowns import Unknowns
+from kb.language.syntax import Pred
+from kb.language.terms import Int, Term, Var
 
 Offer: TypeAlias = Callable[[Pred, Key], Iterable[Row]]
 """For a predicate and a key, the rows that may be assumed: none of them stated."""
@@ -30,6 +33,8 @@ Body: TypeAlias = tuple[frozenset[int], frozenset[int]]
 _State: TypeAlias = tuple[Numbers, frozenset[int], frozenset[int]]
 
 NOTHING: frozenset[int] = frozenset()
+STEPS_A_LOOK = 1_000
+"""After how many steps each it is looked at the clock."""
 MOST_OPEN_ROWS = 10
 """Of how many rows that may or may not hold the value of an aggregate is worked out, each combination by itself."""
 
@@ -47,6 +52,8 @@ class GroundRules:
     counts: dict[int, tuple[int, Mapping[int, int]]] = field(default_factory=dict)
     """An atom that holds if at least so many rows do, and the atoms that stand for them, each with for how many."""
     true: set[int] = field(default_factory=set)
+    conditions: dict[int, Condition] = field(default_factory=dict)
+    """The atoms that say that a condition holds."""
 
     def needs(self, roots: Iterable[int]) -> set[int]:
         """The atoms that some atoms depend on, themselves included."""
@@ -84,6 +91,27 @@ class GroundProgram(GroundRules):
             self.true.add(head)
             self.rules.pop(head, None)
 
+    def condition(self, condition: Condition) -> int:
+        """The atom that says that a condition holds."""
+        op, factors, bound = condition.op, condition.factors, condition.bound
+        atom = self.atom((("condition", op, factors, bound, condition.is_of_range), condition.unknowns))
+        self.conditions[atom] = condition
+        return atom
+
+    def any_of(self, alternatives: Iterable[frozenset[int]]) -> int | None:
+        """The atom that holds where all of some atoms do, for any of some alternatives; None if it always holds."""
+        found = frozenset(alternatives)
+        if any(not each for each in found):
+            return None
+        if len(found) == 1:
+            (only,) = found
+            if len(only) == 1:
+                return next(iter(only))
+        atom = self.atom(("any of", found))
+        for each in found:
+            self.add(atom, each, NOTHING)
+        return atom
+
 
 @dataclass(slots=True)
 class _Call:
@@ -107,6 +135,10 @@ class Grounder:
     offer: Offer
     domain: frozenset[int]
     max_steps: int
+    unknowns: Unknowns
+    """The values that are not known."""
+    deadline: Deadline
+    """When the search is given up."""
     base: Grounder | None = None
     """One over the same facts with nothing to assume. What is certain there is not traced further, nor what is not
     possible: to assume undocumented facts, short of a conflict, makes neither untrue, but of what is revisable."""
@@ -119,7 +151,7 @@ class Grounder:
     _numbers: dict[plan.Rel, int] = field(default_factory=dict)
     """The relations met, numbered; an atom of the ground program is such a number with a row."""
     _calls: dict[tuple[int, Key], _Call] = field(default_factory=dict)
-    _offers: dict[tuple[Pred, Key], list[tuple[Row, int]]] = field(default_factory=dict)
+    _offers: dict[tuple[Pred, Key], list[tuple[Row, frozenset[int]]]] = field(default_factory=dict)
     _open: list[_Call] = field(default_factory=list)
     _waiting: list[_Call] = field(default_factory=list)
     _grown: int = 0
@@ -167,6 +199,8 @@ class Grounder:
         """Takes over what is settled about a row without assumptions."""
         if self.base is None or None in key or self.completion.openness.is_revisable(rel.pred):
             return
+        if any(map(self.unknowns.is_unknown, key)):
+            return
         stands = bool(self.base.rows(rel, key))
         if stands == (rel.reading is plan.Reading.CERTAIN):
             call.done = True
@@ -205,11 +239,15 @@ class Grounder:
         if rel not in self._bodies:
             self._bodies[rel] = [plan.tests_early(rule.body) for rule in self.completion.rules_for(rel)]
         for rule, body in zip(self.completion.rules_for(rel), self._bodies[rel], strict=True):
-            start = interner.matched(rule.args, key, {})
+            start = self._matched(rule.args, key, {})
             if start is None:
                 continue
-            for binding, positive, negative in self._body(body, 0, (start, NOTHING, NOTHING)):
-                row = tuple(interner.value(arg, binding) for arg in rule.args)
+            bound, conditions = start
+            for binding, positive, negative in self._body(body, 0, (bound, conditions, NOTHING)):
+                row = tuple(
+                    interner.value(arg, binding) if given is None else given
+                    for arg, given in zip(rule.args, key, strict=True)
+                )
                 if call.rows.add(row):
                     self._grown += 1
                 self.ground.add(self.ground.atom((number, row)), positive, negative)
@@ -224,6 +262,8 @@ class Grounder:
             self._steps += 1
             if self._steps > self.max_steps:
                 raise EndlessError(Exceeded.STEPS)
+            if self._steps % STEPS_A_LOOK == 0 and self.deadline.is_past:
+                raise OutOfTimeError
             yield from self._body(body, index + 1, extended)
 
     def _literal(self, literal: plan.PlanLiteral, state: _State) -> Iterator[_State]:
@@ -231,12 +271,14 @@ class Grounder:
         interner = self.facts.interner
         match literal:
             case plan.Call(source, args):
-                for row, atom in self._matching(source, interner.key(args, binding)):
-                    bound = interner.matched(args, row, binding)
-                    if bound is not None:
-                        yield bound, positive if atom is None else positive | {atom}, negative
+                for row, atoms in self._matching(source, interner.key(args, binding)):
+                    matched = self._matched(args, row, binding)
+                    if matched is not None:
+                        yield matched[0], positive | atoms | matched[1], negative
             case plan.Absent(source, args):
-                found = [atom for _, atom in self._matching(source, interner.key(args, binding))]
+                found = [
+                    self.ground.any_of((atoms,)) for _, atoms in self._matching(source, interner.key(args, binding))
+                ]
                 if None not in found:
                     yield binding, positive, negative.union(atom for atom in found if atom is not None)
             case plan.NoOtherValue():
@@ -247,11 +289,8 @@ class Grounder:
                 for number in (binding[var],) if var in binding else self.domain:
                     yield {**binding, var: number}, positive, negative
             case plan.Test(inner):
-                constants = self.facts.interner.constants
-                terms = variables(literal_terms(inner))
-                for values in solve_test(inner, {var: constants[binding[var]] for var in terms if var in binding}):
-                    numbers = {var: self.facts.interner.number(value) for var, value in values.items()}
-                    yield {**binding, **numbers}, positive, negative
+                for extended, conditions in self.unknowns.solve(inner, binding):
+                    yield extended, positive.union(map(self.ground.condition, conditions)), negative
             case plan.CountTest(op, bound_term, sources):
                 limit = interner.constants[interner.value(bound_term, binding)]
                 if isinstance(limit, Int):
@@ -267,34 +306,87 @@ class Grounder:
             case plan.AggregateTest():
                 yield from self._aggregate(literal, state)
 
-    def _matching(self, source: plan.Source, key: Key) -> Iterator[tuple[Row, int | None]]:
-        """The rows of a source that agree with a key, each with the atom that it depends on, None if it just holds."""
+    def _matching(self, source: plan.Source, key: Key) -> Iterator[tuple[Row, frozenset[int]]]:
+        """The rows of a source that agree with a key, each with the atoms that it depends on. Where a key has a value that is
+        computed of others, rows with any value there agree with it where that is the same."""
         if isinstance(source, plan.Stored):
-            for row in self.facts.table(source.pred).match(key):
-                yield row, None
-            if (source.pred, key) not in self._offers:
-                found = []
-                for row in self.offer(source.pred, key):
+            known = tuple(None if self.unknowns.is_computed(number) else number for number in key)
+            rows: list[tuple[Row, frozenset[int]]] = [
+                (row, NOTHING) for row in self.facts.table(source.pred).match(known)
+            ]
+            if (source.pred, known) not in self._offers:
+                found: list[tuple[Row, frozenset[int]]] = []
+                for row in self.offer(source.pred, known):
                     atom = self.ground.atom((source.pred, row))
                     self.ground.assumable[atom] = source.pred, row
-                    found.append((row, atom))
-                self._offers[source.pred, key] = found
-            yield from self._offers[source.pred, key]
+                    found.append((row, frozenset((atom,))))
+                self._offers[source.pred, known] = found
+            for row, atoms in (*rows, *self._offers[source.pred, known]):
+                if known == key:
+                    yield row, atoms
+                else:
+                    yield from self._where_same(row, key, atoms)
             return
         number = self._relation(source)
         for row in self.rows(source, key):
             atom = self.ground.atom((number, row))
-            yield row, None if atom in self.ground.true else atom
+            yield row, NOTHING if atom in self.ground.true else frozenset((atom,))
+
+    def _where_same(self, row: Row, key: Key, atoms: frozenset[int]) -> Iterator[tuple[Row, frozenset[int]]]:
+        """The row with what the key has, where that is the same."""
+        for number, given in zip(row, key, strict=True):
+            if given is not None:
+                same = self._atom_of(self.unknowns.same(number, given))
+                if same is False:
+                    return
+                atoms = atoms if same is True else atoms | {same}
+        yield tuple(number if given is None else given for number, given in zip(row, key, strict=True)), atoms
+
+    def _atom_of(self, alternatives: Alternatives) -> bool | int:
+        """The atom that holds where one of some alternatives does, or whether they always or never do."""
+        if alternatives == ALWAYS or not alternatives:
+            return bool(alternatives)
+        atom = self.ground.any_of(frozenset(map(self.ground.condition, each)) for each in alternatives)
+        return True if atom is None else atom
+
+    def _matched(self, terms: tuple[Term, ...], row: Key, binding: Numbers) -> tuple[Numbers, frozenset[int]] | None:
+        """The binding extended so that terms are the constants of a row, with atoms for what has to be the same; None if they
+        cannot be."""
+        extended, atoms = dict(binding), NOTHING
+        for term, number in zip(terms, row, strict=True):
+            if number is None:
+                continue
+            own = extended.setdefault(term, number) if isinstance(term, Var) else self.facts.interner.number(term)
+            if own == number:
+                continue
+            if not (self.unknowns.is_computed(own) or self.unknowns.is_computed(number)):
+                return None
+            same = self._atom_of(self.unknowns.same(own, number))
+            if same is False:
+                return None
+            atoms = atoms if same is True else atoms | {same}
+        return extended, atoms
 
     def _other_values(self, literal: plan.NoOtherValue, binding: Numbers) -> list[int | None]:
         known = iter(self.facts.interner.key(literal.key, binding))
         own = None if literal.value is None else self.facts.interner.key(literal.value, binding)
         found = []
-        for row, atom in self._matching(literal.rel, tuple(next(known) if is_key else None for is_key in literal.keys)):
+        for row, atoms in self._matching(
+            literal.rel, tuple(next(known) if is_key else None for is_key in literal.keys)
+        ):
             value = tuple(number for number, is_key in zip(row, literal.keys, strict=True) if not is_key)
-            if value != own:
-                found.append(atom)
+            other = True if own is None else self._is_other(value, own)
+            if other is not False:
+                found.append(self.ground.any_of((atoms if other is True else atoms | {other},)))
         return found
+
+    def _is_other(self, value: Row, own: Key) -> bool | int:
+        """Whether a value is another one: if that depends on what is not known, the atom that says so."""
+        alternatives: Alternatives = ()
+        for one, other in zip(value, own, strict=True):
+            if other is not None:
+                alternatives += self.unknowns.differ(one, other)
+        return True if () in alternatives else self._atom_of(alternatives)
 
     # --- counts ------------------------------------------------------------------------------------------------
 
@@ -303,7 +395,10 @@ class Grounder:
             None if arg in source.counted else number
             for arg, number in zip(source.args, self.facts.interner.key(source.args, binding), strict=True)
         )
-        return list(self._matching(source.rel, key))
+        rows = [(row, self.ground.any_of((atoms,))) for row, atoms in self._matching(source.rel, key)]
+        if len(rows) > 1 and any(self.unknowns.is_computed(number) for row, _ in rows for number in row):
+            self.unknowns.has_passed_over = True  # some of them may be the same
+        return rows
 
     def _at_least(self, wanted: int, sources: tuple[plan.Counted, ...], binding: Numbers) -> bool | int:
         """Whether so many rows hold: if that depends on assumptions, the atom that says so."""
@@ -313,7 +408,8 @@ class Grounder:
             each.rel.reading is plan.Reading.CERTAIN and not self.completion.openness.is_revisable(each.rel.pred)
             for each in sources
         )
-        if self.base is not None and stands and self.base._at_least(wanted, sources, binding) is True:
+        is_known = not any(map(self.unknowns.is_unknown, binding.values()))
+        if self.base is not None and stands and is_known and self.base._at_least(wanted, sources, binding) is True:
             return True
         certain = 0
         open_rows: set[int] = set()
@@ -393,8 +489,30 @@ class Grounder:
         self, literal: plan.AggregateTest, rows: list[tuple[plan.Rel, tuple[tuple[Var, int], ...]]], state: _State
     ) -> Iterator[_State]:
         binding, positive, negative = state
-        result = plan.aggregated(literal, [dict(row) for _, row in rows], binding, self.facts.interner.constants)
-        if result is not None:
-            bound = self.facts.interner.matched((literal.result,), (self.facts.interner.number(result),), binding)
-            if bound is not None:
-                yield bound, positive, negative
+        for result, atoms in self._aggregated(literal, [dict(row) for _, row in rows], binding):
+            matched = self._matched((literal.result,), (result,), binding)
+            if matched is not None:
+                yield matched[0], positive | atoms | matched[1], negative
+
+    def _aggregated(
+        self, literal: plan.AggregateTest, rows: list[dict[Var, int]], binding: Numbers
+    ) -> Iterator[tuple[int, frozenset[int]]]:
+        """The number of what an aggregate comes to over rows, with atoms for what has to be so."""
+        term, interner = literal.value, self.facts.interner
+        values = [{**binding, **row}.get(term) for row in rows] if isinstance(term, Var) else []
+        numbers = [each for each in values if each is not None]
+        if literal.op == "count" or not any(map(self.unknowns.is_unknown, numbers)):
+            known = plan.aggregated(literal, rows, binding, interner.constants)
+            if known is not None:
+                yield interner.number(known), NOTHING
+        elif literal.op == "sum":
+            total = self.unknowns.sum_of_all(numbers)
+            if total is not None:
+                yield total, NOTHING
+        else:
+            for index, number in enumerate(numbers):
+                is_first = self._atom_of(
+                    self.unknowns.first_of(literal.op, number, numbers[:index] + numbers[index + 1 :])
+                )
+                if is_first is not False:
+                    yield number, NOTHING if is_first is True else frozenset((is_first,))

@@ -4,14 +4,39 @@ nothing. A search without a limit has looked at all facts that can be stated: th
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias, assert_never
 
 from msgspec import Struct
 
 from kb.language.syntax import Pred
-from kb.language.terms import Const
+
+MOST_SECONDS = 10.0
+"""For how many seconds of processor time a search goes on, so that it comes to the same on a machine that does other work too."""
+
+
+class OutOfTimeError(Exception):
+    """A search has taken longer than it may."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """When a search is to end, in processor time of this process."""
+
+    at: float
+
+    @classmethod
+    def from_now(cls) -> Deadline:
+        """The end of a search that begins now."""
+        return cls(time.process_time() + MOST_SECONDS)
+
+    @property
+    def is_past(self) -> bool:
+        """Whether the time is over."""
+        return time.process_time() > self.at
 
 
 class Bound(StrEnum):
@@ -25,6 +50,11 @@ class Bound(StrEnum):
     """The number of rows of an aggregate of which it is open whether they hold."""
     NAMES = "names"
     """What is stated under a name that is another name of something, and not asked for."""
+    COMPUTED = "computed"
+    """Something that is computed of values that are not known and is not looked at: a product of two, an age between two days,
+    a number too large for the solver."""
+    TIME = "time"
+    """The time that a search may take."""
     REPLAY = "replay"
     """A set that was found and, tried with the facts stated, was not confirmed."""
 
@@ -41,14 +71,6 @@ class RecordNotAsked(Struct, frozen=True):
     pred: Pred
 
 
-class Sampled(Struct, frozen=True):
-    """For an argument of a predicate, which rules compare or compute with, only some values were tried."""
-
-    pred: Pred
-    index: int
-    values: tuple[Const, ...]
-
-
 class Individuals(Struct, frozen=True):
     """For an argument of a predicate only so many values were told apart that nothing mentions."""
 
@@ -63,7 +85,7 @@ class GivenUp(Struct, frozen=True):
     at: Bound
 
 
-Limit: TypeAlias = NotAsked | RecordNotAsked | Sampled | Individuals | GivenUp
+Limit: TypeAlias = NotAsked | RecordNotAsked | Individuals | GivenUp
 
 
 class SearchStatus(StrEnum):
@@ -91,7 +113,7 @@ def _status(limit: Limit) -> SearchStatus:
     match limit:
         case NotAsked() | RecordNotAsked():
             return SearchStatus.NOT_ASKED
-        case Sampled() | Individuals():
+        case Individuals():
             return SearchStatus.NOT_FOUND
         case GivenUp():
             return SearchStatus.GIVEN_UP

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cache
 from itertools import pairwise
 from typing import Any, TypeAlias
@@ -20,6 +21,9 @@ from msgspec import Struct
 from engine.backends.rows import Row
 from engine.bodies import matched
 from engine.symbolic.grounding import GroundProgram, GroundRules
+from engine.symbolic.limits import Deadline
+from engine.symbolic.numbers import Constraints
+from engine.symbolic.unknowns import Unknowns
 from kb.language.syntax import AtomF, Pred, variables
 from kb.language.terms import Const, order_key
 
@@ -55,6 +59,7 @@ def relevant(ground: GroundProgram, goal: int, forbidden: Iterable[frozenset[int
         return names.get(atom, atom)
 
     search = Search(
+        conditions={atom: condition for atom, condition in ground.conditions.items() if atom in needed},
         true=ground.true & needed,
         assumable=[atom for atom in order if atom in needed],
         goal=name(goal),
@@ -388,9 +393,17 @@ def _named(ground: GroundProgram) -> dict[int, tuple[object, Row]]:
 class MinimalSets:
     """An iterator over the minimal sets of assumptions, the smallest first, without those that are alike."""
 
-    def __init__(self, search: Search, alike: Alike, chains: Iterable[list[list[int]]] = ()) -> None:
+    def __init__(
+        self,
+        search: Search,
+        alike: Alike,
+        chains: Iterable[list[list[int]]] = (),
+        unknowns: Unknowns | None = None,
+        deadline: Deadline | None = None,
+    ) -> None:
         """`chains` has, for each class of exchangeable constants, the assumptions that mention each of them: one is used
-        only if the one before it is, which leaves a representative of every set."""
+        only if the one before it is, which leaves a representative of every set. `unknowns` are the values that the conditions
+        are about."""
         from clingo import Control
         from clingo.backend import HeuristicType
 
@@ -398,6 +411,11 @@ class MinimalSets:
         self._control: Any = Control(["--heuristic=Domain", "--warn=none", f"--solve-limit={MOST_CONFLICTS}"])
         self.is_given_up = False
         """Whether the search took too long and ended before its end."""
+        self.is_out_of_time = False
+        self._deadline = deadline or Deadline.from_now()
+        self.values: dict[int, Fraction] = {}
+        """The numbers that stand for values that are not known, with which the last set does what it has to."""
+        self._constraints = Constraints(unknowns, search.conditions) if unknowns and search.conditions else None
         self._atoms: dict[int, int] = {}
         self._sizes: dict[int, int] = {}
         with self._control.backend() as backend:
@@ -410,6 +428,27 @@ class MinimalSets:
                 for atom in after:
                     barred = [self._in_chains, self._atoms[atom], *(-self._atoms[each] for each in before)]
                     backend.add_rule([], barred)
+            if self._constraints is not None:
+                self._constraints.register(self._control)
+                self._constraints.state(backend, lambda atom: self._atom(backend, atom))
+        if self._constraints is not None:
+            self._constraints.prepare()
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether all conditions could be looked at."""
+        return self._constraints is None or self._constraints.is_exact
+
+    def values_with(self, found: Iterable[int]) -> dict[int, Fraction] | None:
+        """The numbers with which just some assumptions do what they have to; None if they do not, or cannot be made."""
+        made = frozenset(found)
+        if not made <= set(self._search.assumable):
+            return None
+        kept = self.values
+        exactly = [self._atoms[each] if each in made else -self._atoms[each] for each in self._search.assumable]
+        others = None if self._solve([*exactly, -self._in_chains]) is None else self.values
+        self.values = kept
+        return others
 
     def _atom(self, backend: Any, atom: int) -> int:
         if atom not in self._atoms:
@@ -450,9 +489,14 @@ class MinimalSets:
         process in C++."""
         with self._control.solve(assumptions, yield_=True, async_=True) as answers:
             while not answers.wait(LONGEST_WAIT):
-                pass
+                if self._deadline.is_past:
+                    answers.cancel()
+                    self.is_given_up = self.is_out_of_time = True
+                    return None
             model = answers.model()
             if model is not None:
+                if self._constraints is not None:
+                    self.values = self._constraints.values(model.thread_id)
                 return frozenset(each for each in self._search.assumable if model.is_true(self._literal(each)))
             self.is_given_up |= bool(answers.get().unknown)
         return None

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -18,9 +17,9 @@ from engine.reading import plan
 from engine.reading.openness import DIFFERENCE, IDENTITY
 from engine.symbolic.grounding import certain
 from engine.symbolic.needs import Needs
-from engine.symbolic.samples import Landmarks
+from kb.language.builtins import BUILTINS, NUMERIC_COMPARISONS
 from kb.language.syntax import Builtin, Compare, Member, Pred, literal_terms, variables
-from kb.language.terms import Const, Int, Term, Var
+from kb.language.terms import Const, Date, Int, Term, Var
 
 Place: TypeAlias = tuple[Pred, int]
 
@@ -38,14 +37,20 @@ class Group(Struct, frozen=True):
     wanted: int
     compared: frozenset[Const]
     """What the values are compared with in the rules."""
-    marks: frozenset[Fraction]
-    """The numbers at which comparisons turn, linear arithmetic undone."""
+    is_free: bool
+    """Whether any value is as good as any other: no rule compares it, has it twice, counts it or names one."""
+    is_number: bool
+    """Whether rules compute with the values as numbers."""
+    is_date: bool
+    """Whether rules compute with the values as dates."""
     needed: float
     """How many different ones one way to make the questions true can take at most; without limit where rules recur."""
 
     @property
     def offered(self) -> int:
         """How many values that nothing mentions a place has."""
+        if self.is_free:
+            return 1
         return min(max(1, self.wanted), MOST_INDIVIDUALS)
 
 
@@ -53,18 +58,17 @@ class Group(Struct, frozen=True):
 class Places:
     """The places that the rules reachable from some relations have, joined into groups."""
 
-    numbers: set[int] = field(default_factory=set)
-    """The integers that rules compare or compute with."""
     constants: set[Const] = field(default_factory=set)
-    compared: set[Const] = field(default_factory=set)
-    """The constants that rules compare or compute with."""
-    landmarks: Landmarks = field(default_factory=Landmarks)
     groups: tuple[Group, ...] = ()
     _joined: dict[object, set[object]] = field(default_factory=dict)
     """Places, and variables of rules, with those that they have their values in common with."""
     _constants: dict[object, set[Const]] = field(default_factory=dict)
     _measured: set[object] = field(default_factory=set)
     _compared: dict[object, set[Const]] = field(default_factory=dict)
+    _uses: dict[object, int] = field(default_factory=dict)
+    """How often the body of a rule has a variable; what is counted or compared is had more than once."""
+    _types: dict[object, set[type[Const]]] = field(default_factory=dict)
+    """Of variables that a built-in predicate or arithmetic has, what they have to be for that."""
     _counted: dict[object, int] = field(default_factory=dict)
 
     @classmethod
@@ -82,8 +86,6 @@ class Places:
             for number, rule in enumerate(seen[rel]):
                 names = (rel, number)
                 found._atom(names, rel, rule.args)
-                tests = (each.literal for each in rule.body if isinstance(each, plan.Test))
-                found.landmarks.note(names, [each for each in tests if not isinstance(each, Member)])
                 for literal in rule.body:
                     found._literal(names, literal)
                     pending += plan.relations_of(literal)
@@ -106,7 +108,11 @@ class Places:
                 any(what in self._measured for what in each),
                 sum(self._counted.get(what, 0) for what in each),
                 frozenset(const for what in each for const in self._compared.get(what, ())),
-                frozenset(mark for what in each for mark in self.landmarks.numbers.get(what, ())),
+                not any(
+                    what in self._measured or self._constants.get(what) or self._uses.get(what, 0) > 1 for what in each
+                ),
+                any(Int in self._types.get(what, ()) for what in each),
+                any(Date in self._types.get(what, ()) for what in each),
                 needed.get(index, 0),
             )
 
@@ -132,6 +138,10 @@ class Places:
             self.constants.add(arg)
 
     def _literal(self, names: object, literal: plan.PlanLiteral) -> None:
+        weight = 1 if isinstance(literal, plan.Call) else 2
+        for each in plan.terms_of(literal):
+            if isinstance(each, Var):
+                self._uses[names, each] = self._uses.get((names, each), 0) + weight
         match literal:
             case plan.Call(source, args) | plan.Absent(source, args):
                 self._atom(names, source, args)
@@ -165,22 +175,24 @@ class Places:
             case Member(item, items):
                 for each in items:
                     self._equated(names, (item, each))
-            case Compare() | Builtin():
-                self._measure(names, literal_terms(inner))
+            case Compare(op):
+                types: Iterable[type[Const]] = (Int,) if op in NUMERIC_COMPARISONS or op == "is" else ()
+                self._measure(names, literal_terms(inner), types)
+            case Builtin(name, args):
+                for arg, of in zip(args, BUILTINS[name].arguments, strict=True):
+                    self._measure(names, (arg,), (of.kind,))
 
-    def _measure(self, names: object, terms: Iterable[Term]) -> None:
-        """Notes what is compared, counted or computed with."""
+    def _measure(self, names: object, terms: Iterable[Term], types: Iterable[type[Const]] = ()) -> None:
+        """Notes what is compared, counted or computed with, and what it has to be for that."""
         terms = tuple(terms)
         own = {term for term in terms if not isinstance(term, Var)}
-        self.compared |= own
         for term in terms:
             if isinstance(term, Var):
                 self._measured.add((names, term))
                 self._compared.setdefault((names, term), set()).update(own)
-                continue
-            self.constants.add(term)
-            if isinstance(term, Int):
-                self.numbers.add(term.value)
+                self._types.setdefault((names, term), set()).update(types)
+            else:
+                self.constants.add(term)
 
     def _equated(self, names: object, sides: tuple[Term, ...]) -> None:
         for one in variables(sides):

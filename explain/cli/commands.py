@@ -32,9 +32,9 @@ from kb.language.diagnostics import (
     format_diagnostic,
     in_order,
 )
-from kb.language.loader import RULES, STANDARD_INPUT, Loaded, load_case, load_cases, load_files
+from kb.language.loader import RULES, SHIPPED, STANDARD_INPUT, Loaded, load_case, load_cases, load_files
 from kb.language.printer import show_body
-from kb.language.syntax import Clause, LoadDecl, Program, Span
+from kb.language.syntax import Clause, FactsDecl, LoadDecl, ModuleDecl, Program, Span
 from kb.language.terms import printable
 from kb.output import Output, target_of, write_new
 from kb.screen import itself
@@ -357,7 +357,7 @@ def review(options: argparse.Namespace, sources: Sources) -> int:
     def made() -> Iterator[Review]:
         for case in cases:
             with _noted(errors):
-                yield workspace.review(case, as_of=options.as_of)
+                yield from workspace.reviews(case, as_of=options.as_of, policy=options.policy)
 
     reviews = made()
     first = next(reviews, None)
@@ -445,6 +445,7 @@ def interview(options: argparse.Namespace, sources: Sources) -> int:
         output_path=options.output,
         who=options.who,
         today=datetime.date.today(),
+        policy=options.policy,
     )
 
 
@@ -460,7 +461,7 @@ def verify(options: argparse.Namespace, sources: Sources) -> int:
         raise ProgramError.of(
             "E109", f"`{options.proof}` is not JSON as it is written here: {error}", options.proof
         ) from None
-    verifier = Verifier.of(workspace.loaded.program)
+    verifier = Verifier.of(workspace.loaded.program, workspace.loaded.views)
     found = verifier.report(data, workspace.facts, closed_world=workspace.closed_world, max_steps=options.max_steps)
     if found.given_up is not None:
         place = f"`{found.given_up}` in it" if found.given_up else "it"
@@ -499,7 +500,7 @@ def batch(options: argparse.Namespace, sources: Sources) -> int:
             closed_world=options.closed_world,
             explain=options.explain,
             progress=told,
-            rules=workspace.rules,
+            rules=workspace.reviewer_of(options.policy).rules,
             memory=options.memory,
             inputs=_inputs(options, sources),
         )
@@ -541,7 +542,8 @@ def compile_(options: argparse.Namespace, sources: Sources) -> int:
 
     workspace = Workspace.open(options.file, sources=sources)
     try:
-        text = sql_script(workspace.loaded.program, options.dialect, closed_world=options.closed_world)
+        with workspace.ending(" ".join(map(str, options.file))):
+            text = sql_script(workspace.loaded.program, options.dialect, closed_world=options.closed_world)
     except UnknownDialectError as error:
         raise ProgramError.of("E502", str(error), "<dialect>") from None
     _output(options, sources).write(text if text.endswith("\n") else text + "\n")
@@ -549,25 +551,37 @@ def compile_(options: argparse.Namespace, sources: Sources) -> int:
 
 
 def check(options: argparse.Namespace, sources: Sources) -> int:
-    """`priorlog check`: case files are checked as such, against the shipped policy, other files as programs."""
+    """`priorlog check`: case files are checked as such, against the shipped policy or the rules that `-f` names, other files as
+    programs."""
     from engine.cases import check_cases, is_case_file
     from engine.checks import check as check_program
 
     loaded = load_cases(options.file)
-    is_case = is_case_file(loaded)
-    if not is_case and any(isinstance(item, LoadDecl) for item in loaded.program.items):
+    is_case = bool(options.rules_file) or is_case_file(loaded)
+    further = LoadDecl | FactsDecl | ModuleDecl
+    if not is_case and any(isinstance(item, further) for item in loaded.program.items):
         loaded = load_files(options.file)
     if is_case:
         from explain.workspace import Workspace
 
-        found = check_cases(loaded, Workspace.open(sources=sources).reviewer.vocabulary)
+        found = check_cases(loaded, Workspace.open(options.rules_file, sources=sources).reviewer.vocabulary)
     else:
-        found = check_program(loaded)
+        found = tuple(each for each in check_program(loaded) if each.is_error or not _is_shipped(each, loaded, options))
     _tell(found, loaded.sources, options)
     errors = sum(each.is_error for each in found)
     if PlainFormat(options.format) is PlainFormat.TEXT:
         print(f"{len(_different(options.file))} file(s): {errors} error(s), {len(found) - errors} warning(s)")
     return ERRORS if errors else ANSWERED
+
+
+def _is_shipped(diagnostic: Diagnostic, loaded: Loaded, options: argparse.Namespace) -> bool:
+    """Whether a diagnostic is about a file of the library that is loaded, and not one that is to be checked."""
+    file = loaded.sources.files.get(diagnostic.span.file)
+    return (
+        file is not None
+        and file.is_relative_to(SHIPPED)
+        and file not in {Path(each).resolve() for each in options.file}
+    )
 
 
 def prompt(options: argparse.Namespace, sources: Sources) -> int:

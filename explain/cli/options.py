@@ -104,7 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     prompt.add_argument("--history", action="store_true", dest=f"{PROMPT}history", help=about)
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
 
-    query = subparsers.add_parser("query", help="answer a goal such as 'drug_class(D, proteasome_inhibitor)'")
+    query = subparsers.add_parser("query", help="answer a goal such as 'drug_class(Drug, Class)'")
     _add_goal(query)
     query.add_argument(
         "--engine", choices=["pydatalog", "duckdb", "spark"], default="pydatalog", help="the back end that answers"
@@ -151,6 +151,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_common(review)
     review.add_argument("--as-of", metavar="DATE", type=_date, help="review as if the request bore this date")
+    _add_policy(review)
     _add_written(review, ReportFormat, "report")
     review.add_argument("--proof", action="store_true", help="show the proof under the report")
     review.add_argument(
@@ -168,6 +169,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     interview.add_argument("case", metavar="CASE", type=_file, help="a case file")
     _add_common(interview)
+    _add_policy(interview)
     interview.add_argument(
         "--who", metavar="NAME", default=_user(), help="who answers, for the case file that is written"
     )
@@ -197,6 +199,7 @@ def _parser() -> argparse.ArgumentParser:
     batch.add_argument("--memory", metavar="SIZE", help="how much memory to use, as in 3GB; beyond it, disk is used")
     _add_format(batch, PlainFormat)
     _add_common(batch)
+    _add_policy(batch)
 
     compiled = subparsers.add_parser("compile", help="print the rules of a file as SQL views")
     compiled.add_argument("file", nargs="+", metavar="FILE", type=_file)
@@ -206,6 +209,7 @@ def _parser() -> argparse.ArgumentParser:
 
     check = subparsers.add_parser("check", help="report what is wrong with rule files")
     check.add_argument("file", nargs="+", metavar="FILE", type=_file)
+    _add_rules(check, "rules_")
     _add_format(check, PlainFormat)
     return parser
 
@@ -237,6 +241,11 @@ def _add_goal(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("goal", metavar="GOAL")
     _add_case(parser, "a case file to ask about")
     _add_common(parser)
+
+
+def _add_policy(parser: argparse.ArgumentParser) -> None:
+    """The option that says which of several policies is meant."""
+    parser.add_argument("--policy", metavar="NAME", help="of several policies, the one that is meant")
 
 
 def _add_common(parser: argparse.ArgumentParser) -> None:

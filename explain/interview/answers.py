@@ -118,8 +118,8 @@ ONE_WORD = MappingProxyType({"date": "2024-07-01", "integer": "4", "decimal": "0
 def numbered(names: Sequence[str]) -> str:
     """Names with the numbers that they can be chosen by.
 
-    >>> numbered(["velcade", "velban"])
-    '1 velcade, 2 velban'
+    >>> numbered(["female", "male"])
+    '1 female, 2 male'
     """
     return ", ".join(f"{number} {name}" for number, name in enumerate(names, 1))
 
@@ -127,7 +127,7 @@ def numbered(names: Sequence[str]) -> str:
 def word_of(text: str) -> Said | Control | None:
     """What a line says that has no values: a member of `Said` or of `Control`.
 
-    >>> word_of("Not sure."), word_of("see chart"), word_of("velcade")
+    >>> word_of("Not sure."), word_of("see chart"), word_of("female")
     (<Said.UNKNOWN: 'unknown'>, <Said.UNKNOWN: 'unknown'>, None)
     """
     plain = " ".join(re.sub(r"['’]", "", text).casefold().split())

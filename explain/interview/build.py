@@ -6,6 +6,7 @@ named individuals that count only because they can be any individual.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -18,15 +19,19 @@ from engine.graph import components
 from engine.knowledge import KnowledgeBase, Rules
 from engine.policies import UNCOVERED_INDICATION
 from engine.scopes import elsewhere_of, solve_test
-from engine.symbolic.samples import round_values, unmentioned
+from engine.symbolic.candidates import unmentioned
 from explain.interview.circuit import LEVELS, NO, OPEN, YES, Asked, Circuit, Fixed, Values, constants
 from explain.report.review import Reviewer
 from kb.language import syntax
+from kb.language.builtins import add_months
 from kb.language.declarations import MEETS_CRITERIA
 from kb.language.syntax import AtomF, Body, Clause, Pred
-from kb.language.terms import Atom, Const, Int, Var, order_key
+from kb.language.terms import Atom, Const, Date, Int, Var, order_key
 from kb.language.truth import Truth
 
+ROUND_AGES = (0, 1, 2, 5, 10, 12, 16, 17, 18, 19, 21, 30, 40, 50, 60, 65, 70, 80, 100)
+ROUND_NUMBERS = (0, 1, 2, 3, 4, 5, 10, 18, 20, 40, 50, 60, 65, 80, 90, 96, 100, 1000)
+"""What stands for values that rules neither compare nor compute with: ages on the day of the request, and numbers."""
 MOST_NAMES = 60
 """How many values of a functional predicate are told apart."""
 
@@ -49,8 +54,9 @@ def circuit_of(
     for left in passed_over:
         if isinstance(left, Asked) and left.pred not in kb.declarations.functional:
             seeds.setdefault(left.pred, []).append(AtomF(left.pred, left.key))
+    critical = reviewer.critical(kb, AtomF(MEETS_CRITERIA, (case.name,)))
     while True:
-        circuit = _Builder(kb, reviewer, case, passed_over, seeds, truth, names).build(decided)
+        circuit = _Builder(kb, reviewer, case, passed_over, seeds, truth, names, critical).build(decided)
         found = {pred: list(atoms) for pred, atoms in seeds.items()}
         for atoms in circuit.atoms.values():
             for atom in atoms:
@@ -101,6 +107,7 @@ class _Builder:
     seeds: dict[Pred, list[AtomF]]
     truth: Callable[[AtomF], Truth]
     names: Mapping[str, Values]
+    critical: Mapping[tuple[Pred, int], Values]
     circuit: Circuit = field(default_factory=Circuit)
     _memo: dict[AtomF, int] = field(default_factory=dict)
     _above: list[AtomF] = field(default_factory=list)
@@ -326,14 +333,22 @@ class _Builder:
 
     def _is_limited(self, pred: Pred, index: int) -> bool:
         """Whether the candidates for an argument tell all its values apart."""
-        is_sampled = self.kb.declarations.types_of(pred)[index] in ("date", "integer")
+        is_sampled = self.kb.declarations.types_of(pred)[index] in ("date", "integer") or (pred, index) in self.critical
         return is_sampled or bool(self.reviewer.vocabulary.listed_at(pred, index))
 
     def _values(self, pred: Pred, index: int, type_: str, number: int) -> tuple[Const, ...]:
-        is_value = pred in self.kb.declarations.functional
-        if type_ == "date" or (type_ == "integer" and is_value):
-            values = round_values(type_, self.case.date)
-            return values if is_value else values[:number]
+        is_value, turning = pred in self.kb.declarations.functional, self.critical.get((pred, index), ())
+        if turning and not is_value:
+            self.circuit.strangers.update((pred, index, value) for value in turning)
+            return turning
+        if type_ == "decimal" and turning:
+            return turning
+        if is_value and type_ in ("date", "integer"):
+            return turning or _round_values(type_, self.case.date)
+        if type_ == "date":
+            found = _round_values(type_, self.case.date)[:number]
+            self.circuit.strangers.update((pred, index, value) for value in found)
+            return found
         first, kind = (self._highest(pred, index) + 1, type_) if type_ == "integer" else (0, "name")
         found = tuple(islice(unmentioned(kind, first, "$other"), number))
         self.circuit.strangers.update((pred, index, value) for value in found)
@@ -343,3 +358,10 @@ class _Builder:
         free = tuple(Var(f"_{each}") for each in range(pred.arity - 1))
         rows = self.kb.rows(pred, (self.case.name, *free))
         return max((arg.value for row in rows if isinstance(arg := row[index], Int)), default=0)
+
+
+def _round_values(type_: str, day: datetime.date) -> tuple[Const, ...]:
+    """Dates by round ages on a day, or round numbers."""
+    if type_ == "date":
+        return tuple(Date(born) for age in ROUND_AGES if (born := add_months(day, -12 * age)))
+    return tuple(map(Int, ROUND_NUMBERS))

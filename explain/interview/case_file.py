@@ -2,8 +2,8 @@
 
 What others have written there stays as it is. What was answered with `unknown` is a remark, from which a later interview goes on:
 
-    % Not documented: To which drugs is the disease refractory?
-    %   refractory(c1, carfilzomib), refractory(c1, _)
+    % Not documented: What is the sex of the patient?
+    %   sex(c1, female), sex(c1, _)
 """
 
 from __future__ import annotations

@@ -71,8 +71,8 @@ HELP = (
     ("yes, no", "the fact is so, or is not"),
     ("unknown", "it is not documented (also `not sure`, `pending`, `see chart`, `-`); it is not asked again"),
     ("a value", "a date as 2024-07-01, a number, the number of a choice, or a name under any name that is usual"),
-    ("several values", "one after the other, where several can be so: `1 3`, `carfilzomib, ixazomib`, `1 velcade, dex; 2 VRd`"),
-    ("no and names", "that those are not so: `no ixazomib`"),
+    ("several values", "one after the other, where several can be so: `1 3`, `one name, another`, `1 name, other; 2 name` for lines"),
+    ("no and names", "that those are not so: `no NAME`"),
     ("none", "none of the choices; where others can be so too, that there is nothing more than the record has"),
     (Said.COMPLETE.value, "there is nothing more of the kind than the record and the answers have"),
     ("why", "what hangs on the question, and what each answer would do"),
@@ -130,8 +130,9 @@ def run(
     today: datetime.date,
     read: ReadLine | None = None,
     out: Console | None = None,
+    policy: str | None = None,
 ) -> int:
-    """Holds an interview about a case and puts the answers at the end of its file, or of a copy of that; gives the exit code, 0,
+    """Holds an interview about a case, under the policy that is named if there are several, and puts the answers at the end of its file, or of a copy of that; gives the exit code, 0,
     or 130 after Ctrl-C, which keeps the answers too.
 
     `case_path` is the file of the case; None if it has none, and then a file named after the case is written in the current
@@ -152,8 +153,9 @@ def run(
     def stated() -> str:
         return facts if case_path is None else _text_of(Path(case_path))
 
-    left = left_undocumented(stated(), case, workspace.reviewer.rules.names)
-    interview = Interview(workspace.reviewer, case, who, today, workspace.closed_world, left)
+    under = workspace.reviewer_of(policy, case)
+    left = left_undocumented(stated(), case, under.rules.names)
+    interview = Interview(under, case.within(under.vocabulary), who, today, workspace.closed_world, left)
     try:
         is_whole = conduct(interview, read or reader(out), out)
     finally:

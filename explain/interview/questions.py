@@ -285,7 +285,9 @@ def effects(
         changes = tuple((id_, Status.of(TRUTHS[level])) for id_, level in levels if level != OPEN)
         found.setdefault((*circuit.outcome(values), changes), []).append(name)
     types = declarations.types_of(question.atom.pred)
-    is_sample = question.asks is Asks.VALUE and any(types[index] in ("date", "integer") for index in question.blanks)
+    is_sample = question.asks is Asks.VALUE and any(
+        types[index] in ("date", "decimal", "integer") for index in question.blanks
+    )
     for (determination, is_settled, changes), names in found.items():
         yield Effect(_joined(names, is_sample), determination, is_settled, changes)
 

@@ -18,7 +18,7 @@ from engine.cases import Case, cases_of, check_cases
 from engine.knowledge import KnowledgeBase
 from engine.policies import UNCOVERED_INDICATION, Determination, Item, Severity, Status
 from engine.symbolic.candidates import Scope
-from engine.symbolic.limits import GivenUp, Individuals, Limit, NotAsked, RecordNotAsked, Sampled, SearchStatus
+from engine.symbolic.limits import GivenUp, Individuals, Limit, NotAsked, RecordNotAsked, SearchStatus
 from explain.interview.answers import AnswerError, NotRecognisedError
 from explain.interview.build import circuit_of, mentioned_names
 from explain.interview.circuit import Asked, Circuit, Values, constants
@@ -403,7 +403,7 @@ class _View:
         declared = self.kb.declarations
         for each in limits:
             match each:
-                case Sampled(pred) | Individuals(pred):
+                case Individuals(pred):
                     asked = [pred]
                 case GivenUp():
                     asked = list(declared.questions)

@@ -20,7 +20,7 @@ from engine.knowledge import Individual
 from explain.proof.derivations import Check, Chosen, Counted, Item, Premise, Step, Witness
 from explain.proof.nodes import Node
 from explain.proof.why import Explainer
-from kb.language.syntax import AtomF, Body
+from kb.language.syntax import AtomF, Body, called
 from kb.language.terms import Var, row_key
 
 
@@ -29,7 +29,7 @@ def all_proofs(explainer: Explainer, goal: Body, binding: Binding) -> Iterator[N
     asked = answered(goal, binding)
     explainer = explainer.about(asked)
     steps = explainer.steps(asked, {})
-    if isinstance(asked, AtomF):
+    if isinstance(called(asked), AtomF):
         atoms = [atom for step in explainer.derivations.in_order(steps) for atom in step.premises]
         yield from _different(heapq.merge(*_of_atoms(explainer, atoms), key=lambda node: node.size))
         return

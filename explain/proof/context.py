@@ -169,13 +169,14 @@ class Context:
 
     def _shown(self, goal: Body, binding: Partial) -> list[Body]:
         for branch in _ways(goal):
-            plain = conjoin(tuple(each for each in branch if isinstance(each, _PLAIN)))
+            plain = conjoin(tuple(each for each in branch if isinstance(syntax.called(each), _PLAIN)))
             is_known = all(var in binding for var in body_vars(plain))
             if is_known and self.kb.part_truth(conjoin(branch), binding) is Truth.TRUE:
                 return [each for part in branch for each in self._shown(part, binding)]
         return [goal]
 
     def _source(self, attempt: Attempt, goal: Body, others: list[Body]) -> nodes.Source:
+        goal = syntax.called(goal)
         match goal:
             case AtomF():
                 return self._line(ground(goal, attempt.binding))
@@ -187,7 +188,8 @@ class Context:
 
     def holding_lines(self, attempt: Attempt) -> tuple[nodes.Fact | nodes.Summary, ...]:
         """The atoms of an attempt that hold, in one line each."""
-        atoms = [ground(goal, attempt.binding) for goal in self.beside(attempt) if isinstance(goal, AtomF)]
+        holding = map(syntax.called, self.beside(attempt))
+        atoms = [ground(goal, attempt.binding) for goal in holding if isinstance(goal, AtomF)]
         return tuple(self._line(atom) for atom in atoms if not variables(atom.args))
 
     def _line(self, atom: AtomF) -> nodes.Fact | nodes.Summary:
@@ -197,10 +199,10 @@ class Context:
 def _ways(goal: Body) -> Iterator[tuple[syntax.Conjunct, ...]]:
     """The conjunctions that may stand in the place of a literal: those of a disjunction or of a goal of `documented`."""
     match goal:
-        case syntax.Or():
-            return alternatives(goal)
+        case syntax.Or() if syntax.is_choice(goal):
+            return alternatives(goal, opens_calls=False)
         case syntax.Documented(inner):
-            return alternatives(inner)
+            return alternatives(inner, opens_calls=False)
         case _:
             return iter(())
 

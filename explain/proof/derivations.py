@@ -204,7 +204,7 @@ class Derivations:
 
     def _choices(self, chosen: Chosen) -> Iterator[Step]:
         goal = chosen.goal.goal if isinstance(chosen.goal, syntax.Documented) else chosen.goal
-        for goals in alternatives(goal):
+        for goals in alternatives(goal, opens_calls=False):
             yield from self.instances(None, goals, dict(chosen.binding))
 
     def instances(
@@ -346,12 +346,13 @@ class Derivations:
 def _has_choice(goals: Sequence[syntax.Conjunct], binding: Partial, wanted: frozenset[Var]) -> bool:
     """Whether goals that share no variable with others may be solved in several ways, none of which is asked for."""
     own = {var for goal in goals for var in syntax.body_vars(goal) if var not in binding}
-    is_choice = len(goals) > 1 or isinstance(goals[0], syntax.AtomF | syntax.Member | syntax.Builtin)
+    is_choice = len(goals) > 1 or isinstance(syntax.called(goals[0]), syntax.AtomF | syntax.Member | syntax.Builtin)
     return bool(own) and is_choice and own.isdisjoint(wanted)
 
 
 def premise_of(goal: syntax.Conjunct, binding: Partial) -> Premise:
     """A literal of a rule instance as what remains to be shown."""
+    goal = syntax.called(goal)
     match goal:
         case syntax.AtomF():
             return ground(goal, binding)

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from engine.bodies import matched
 from engine.knowledge import open_row_key
+from explain.words.bounds import Bounded
 from kb.language.syntax import AtomF, substitute_atom, variables
 from kb.language.terms import Const, Term, Var, order_key
 
@@ -23,12 +24,17 @@ MOST_ALIKE = 1_000
 
 def tidy(facts: Iterable[AtomF]) -> FactSet:
     """The facts in order, their variables named A, B, ... as they come."""
+    return tidied_with_names(facts)[0]
+
+
+def tidied_with_names(facts: Iterable[AtomF]) -> tuple[FactSet, dict[Var, Term]]:
+    """The same, and what each variable is named."""
     ordered = sorted(facts, key=atom_key)
     names: dict[Var, Term] = {}
     for atom in ordered:
         for var in variables(atom.args):
             names.setdefault(var, Var(_letter(len(names))))
-    return tuple(substitute_atom(atom, names) for atom in ordered)
+    return tuple(substitute_atom(atom, names) for atom in ordered), names
 
 
 def _letter(index: int) -> str:
@@ -77,10 +83,11 @@ def distinct(
 
 
 class MissingFact(Struct, frozen=True):
-    """A fact that is not documented, with the question that asks for it."""
+    """A fact that is not documented, with the question that asks for it, and bounds for what it leaves open."""
 
     atom: AtomF
     question: str
+    bounds: tuple[Bounded, ...] = ()
 
 
 def relettered(facts: Iterable[MissingFact]) -> tuple[MissingFact, ...]:
@@ -88,7 +95,12 @@ def relettered(facts: Iterable[MissingFact]) -> tuple[MissingFact, ...]:
     named, names = tuple(facts), dict[Var, Term]()
     for var in variables(arg for fact in named for arg in fact.atom.args):
         names.setdefault(var, Var(_letter(len(names))))
-    return tuple(MissingFact(substitute_atom(fact.atom, names), fact.question) for fact in named)
+    return tuple(
+        MissingFact(
+            substitute_atom(fact.atom, names), fact.question, tuple(each.renamed(names) for each in fact.bounds)
+        )
+        for fact in named
+    )
 
 
 class AnyOf(Struct, frozen=True):
@@ -128,12 +140,13 @@ class Way(Struct, frozen=True):
             left[choice.names] = left[choice.names][choice.count :]
         return set_key(tidy(facts))
 
-    def members(self) -> Iterator[FactSet]:
-        """The sets that it stands for: every choice of names, different ones where two choices are of the same names."""
+    def members(self) -> Iterator[tuple[FactSet, dict[Var, Term]]]:
+        """The sets that it stands for, each with what its variables are named: every choice of names, different ones where two
+        choices are of the same names."""
         plain = tuple(fact.atom for fact in self.facts)
         options = [tuple(islice(combinations(choice.names, choice.count), MOST_ALIKE)) for choice in self.choices]
         for chosen in product(*options):
             pairs = tuple(zip(self.choices, chosen, strict=True))
             taken = [(choice.names, name) for choice, names in pairs for name in names]
             if len(set(taken)) == len(taken):
-                yield tidy((*plain, *(fact for choice, names in pairs for fact in choice.named(names))))
+                yield tidied_with_names((*plain, *(fact for choice, names in pairs for fact in choice.named(names))))

@@ -3,23 +3,36 @@
 goal -> engine/symbolic/candidates.py    which facts may be asked for
      -> engine/symbolic/grounding.py     ground rules that speak of them
      -> engine/symbolic/minimal_sets.py  what need not be tried; minimal sets, the smallest first
+     -> explain/proof/bounds.py          bounds for what a set leaves open
      -> here                             open values become variables; each set is replayed through the default back end
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from itertools import chain, islice, permutations, product
 
 from msgspec import structs
 
 from engine.cases import Vocabulary
 from engine.knowledge import EndlessError, KnowledgeBase, Question
+from engine.symbolic.bounds import BoundsOf
 from engine.symbolic.candidates import ASKED, Candidates, Scope
+from engine.symbolic.critical import critical_values
 from engine.symbolic.grounding import Grounder, Row, certain
-from engine.symbolic.limits import Bound, GivenUp, Individuals, Limit, NotAsked, RecordNotAsked, Sampled, SearchStatus
+from engine.symbolic.limits import (
+    Bound,
+    GivenUp,
+    Individuals,
+    Limit,
+    NotAsked,
+    OutOfTimeError,
+    RecordNotAsked,
+    SearchStatus,
+)
 from engine.symbolic.minimal_sets import (
     Alike,
     Exchangeable,
@@ -29,7 +42,9 @@ from engine.symbolic.minimal_sets import (
     exchangeable,
     relevant,
 )
-from engine.symbolic.places import Places
+from engine.symbolic.numbers import constants_of
+from engine.symbolic.places import Place, Places
+from explain.proof.bounds import NO_BOUNDS, BoundsByName, stated_bounds
 from explain.proof.fact_sets import (
     MOST_ALIKE,
     PLACEHOLDER,
@@ -41,12 +56,13 @@ from explain.proof.fact_sets import (
     covers,
     distinct,
     set_key,
+    tidied_with_names,
     tidy,
 )
 from explain.words.sentences import question
 from kb.language.declarations import COMPLETE
 from kb.language.printer import show_atom
-from kb.language.syntax import TRUE, AtomF, Body, Clause, Pred, variables
+from kb.language.syntax import TRUE, AtomF, Body, Clause, Pred, substitute_atom, variables
 from kb.language.terms import Const, Var
 from kb.language.truth import Truth
 
@@ -54,6 +70,8 @@ MOST_SETS = 10
 """How many sets are shown where no other number is asked for."""
 MOST_TRIES = 6
 """How many other values are tried for an open argument that has the same value as another."""
+MOST_SWAPS = 24
+"""In how many ways facts that differ in open values only are put in each other's place."""
 MOST_AGAIN = 20
 """How many sets that belong to a way which is known are met before the search for further ways is given up."""
 MOST_COVERED = 500
@@ -126,6 +144,8 @@ class Repairs:
             search = Repairing.of(self, goal, scope)
             ways, are_all = search.ways(most + 1)
             sets = search.members(ways, most + 1) if are_all else search.first(most + 1)
+        except OutOfTimeError:
+            return FirstSets(limits=(GivenUp(Bound.TIME),))
         except (EndlessError, RecursionError, MemoryError):
             return GIVEN_UP
         are_more = len(ways) > most if ways else len(sets) > most
@@ -142,6 +162,14 @@ class Repairs:
             elif not self.kb.declarations.asks_for(fact.pred):
                 yield NotAsked(fact.pred)
 
+    def critical(self, goal: Body) -> Mapping[Place, tuple[Const, ...]]:
+        """For arguments that may be asked for, the values at which the goal can turn; none if that is not found out."""
+        try:
+            search = Repairing.of(self, goal, ASKED)
+        except (EndlessError, OutOfTimeError, RecursionError, MemoryError):
+            return {}
+        return critical_values(search.candidates, search.grounder)
+
     def places_of(self, asked: Question) -> Places:
         """The places of the rules of a question, found once for a predicate of the program."""
         if not asked.is_of_program:
@@ -156,7 +184,7 @@ def _by_place(limits: Iterable[Limit]) -> Iterator[Limit]:
     """The limits, of those about one argument the first."""
     seen: set[object] = set()
     for each in limits:
-        key = (each.pred, each.index) if isinstance(each, Sampled | Individuals) else each
+        key = (each.pred, each.index) if isinstance(each, Individuals) else each
         if key not in seen:
             seen.add(key)
             yield each
@@ -172,6 +200,9 @@ class FactSearch(ABC):
     target: int
     _atoms: dict[int, AtomF] = field(init=False, default_factory=dict)
     _given_up: set[Bound] = field(init=False, default_factory=set)
+    _bounds_of: BoundsOf = field(init=False)
+    _bounds: dict[FactSet, BoundsByName] = field(init=False, default_factory=dict)
+    """The bounds for the variables of the sets that were found."""
 
     @abstractmethod
     def does(self, facts: Iterable[AtomF]) -> bool:
@@ -182,6 +213,8 @@ class FactSearch(ABC):
         yield from self.candidates.limits()
         if self.grounder.has_passed_over or self.candidates.base.has_passed_over:
             self._given_up.add(Bound.ROWS)
+        if self.candidates.unknowns.has_passed_over:
+            self._given_up.add(Bound.COMPUTED)
         yield from map(GivenUp, sorted(self._given_up))
 
     # --- from the ground program to sets -----------------------------------------------------------------------
@@ -202,8 +235,8 @@ class FactSearch(ABC):
                     self._given_up.add(Bound.SETS)
                     break
                 continue
-            facts = self._replayed(found)
-            shown += [] if facts is None else [facts]
+            facts = self._replayed(found, sets)
+            shown += [] if facts is None or facts in shown else [facts]
             if len(shown) == most:
                 break
         self._note_end(sets)
@@ -216,7 +249,9 @@ class FactSearch(ABC):
 
     def _note_end(self, sets: MinimalSets) -> None:
         if sets.is_given_up:
-            self._given_up.add(Bound.SETS)
+            self._given_up.add(Bound.TIME if sets.is_out_of_time else Bound.SETS)
+        if not sets.is_exact:
+            self._given_up.add(Bound.COMPUTED)
 
     def _prepared(self) -> Search | None:
         ground = self.grounder.ground
@@ -296,7 +331,9 @@ class FactSearch(ABC):
         assumable = self.grounder.ground.assumable
         rows = [(atom, assumable[atom][1]) for atom in search.assumable]
         chains = [[[atom for atom, row in rows if member in row] for member in each.members] for each in classes]
-        return MinimalSets(search, self._alike(search, classes), chains)
+        unknowns = self.candidates.unknowns
+        self._bounds_of = BoundsOf(search, unknowns, search.goal, search.forbidden)
+        return MinimalSets(search, self._alike(search, classes), chains, unknowns, self.grounder.deadline)
 
     def _alike(self, search: Search, classes: list[Exchangeable]) -> Alike:
         """For a set of assumptions, those with exchangeable constants exchanged (the first so many of them)."""
@@ -319,18 +356,35 @@ class FactSearch(ABC):
 
         return alike
 
-    def _replayed(self, found: tuple[int, ...]) -> FactSet | None:
-        """Assumptions as facts with variables, if the replay confirms them."""
-        rows, is_replayed = self._apart([self.grounder.ground.assumable[each] for each in found])
-        if is_replayed or self._does(rows):
-            return tidy(self.candidates.asked(pred, row) for pred, row in rows)
-        self._given_up.add(Bound.REPLAY)
-        return None
+    def _replayed(self, found: tuple[int, ...], sets: MinimalSets) -> FactSet | None:
+        """Assumptions as facts with variables, if the replay confirms them; what can have one value only has that."""
+        rows, numbers, is_replayed = self._apart([self.grounder.ground.assumable[each] for each in found], sets)
+        if not is_replayed and not self._does(rows, numbers):
+            self._given_up.add(Bound.REPLAY)
+            return None
+        unknowns = self.candidates.unknowns
+        opened = dict.fromkeys(number for _, row in rows for number in row if unknowns.is_unknown(number))
+        atoms = [self.grounder.ground.atom(each) for each in rows] if opened else []
+        is_all = not unknowns.has_passed_over  # else other values may do too
+        bounds = self._bounds_of.of(frozenset(atoms), opened, _swaps(rows, opened)) if opened and is_all else None
+        facts = [self.candidates.asked(pred, row) for pred, row in rows]
+        if bounds is None:
+            return tidy(facts)
+        named = {
+            n: arg for (_, row), fact in zip(rows, facts, strict=True) for n, arg in zip(row, fact.args, strict=True)
+        }
+        stated = stated_bounds(bounds, unknowns, named)
+        tidied, names = tidied_with_names(substitute_atom(fact, stated.values) for fact in facts)
+        self._bounds.setdefault(tidied, stated.renamed(names))
+        return tidied
 
-    def _apart(self, facts: list[tuple[Pred, Row]]) -> tuple[list[tuple[Pred, Row]], bool]:
-        """The facts with an individual of its own for each open argument that need not be the same as another, and
-        whether they have been replayed."""
-        is_open = self.candidates.open
+    def _apart(
+        self, facts: list[tuple[Pred, Row]], sets: MinimalSets
+    ) -> tuple[list[tuple[Pred, Row]], Mapping[int, Fraction], bool]:
+        """The facts with an individual of its own for each open argument that need not be the same as another, numbers for what
+        is compared, and whether they have been replayed."""
+        is_open, is_unknown = self.candidates.open, self.candidates.unknowns.is_unknown
+        numbers: Mapping[int, Fraction] = sets.values
         used = {number for _, row in facts for number in row}
         seen: set[tuple[int, int]] = set()
         is_replayed = False
@@ -340,20 +394,30 @@ class FactSearch(ABC):
                     continue
                 place = self.candidates.place(pred, at)
                 if (place, number) in seen:
-                    most = MOST_TRIES if self.candidates.is_measured(pred.positive, at) else 1
+                    most = MOST_TRIES if is_unknown(number) else 1
                     for other in islice(self.candidates.others(pred.positive, at, used), most):
                         apart = list(facts)
                         apart[index] = pred, (*facts[index][1][:at], other, *facts[index][1][at + 1 :])
-                        if self._does(apart):
-                            facts, is_replayed = apart, True
+                        others = self._numbers_with(apart, sets) if is_unknown(number) else numbers
+                        if others is not None and self._does(apart, others):
+                            facts, numbers, is_replayed = apart, others, True
                             used.add(other)
                             break
                 seen.add((place, number))
-        return facts, is_replayed
+        return facts, numbers, is_replayed
 
-    def _does(self, facts: Iterable[tuple[Pred, Row]]) -> bool:
+    def _numbers_with(self, facts: Iterable[tuple[Pred, Row]], sets: MinimalSets) -> Mapping[int, Fraction] | None:
+        """Numbers for what is compared with which facts do what is asked; None if there are none, or they were not offered."""
+        atoms = [self.grounder.ground.atoms.get(each) for each in facts]
+        return None if None in atoms else sets.values_with(each for each in atoms if each is not None)
+
+    def _does(self, facts: Iterable[tuple[Pred, Row]], numbers: Mapping[int, Fraction]) -> bool:
         """The same of facts with a value for each open individual."""
-        return self.does(self.candidates.stated(pred, row) for pred, row in facts)
+        rows = list(facts)
+        unknowns = self.candidates.unknowns
+        opened = dict.fromkeys(number for _, row in rows for number in row if unknowns.is_unknown(number))
+        values = constants_of(unknowns, numbers, opened)
+        return values is not None and self.does(self.candidates.stated(pred, row, values) for pred, row in rows)
 
     # --- interchangeable names ---------------------------------------------------------------------------------
 
@@ -383,17 +447,24 @@ class FactSearch(ABC):
                 if covered == MOST_COVERED:
                     break
                 continue
-            facts = self._replayed(found)
+            facts = self._replayed(found, sets)
             if facts is not None:
                 shown.append((facts, self._way(facts, classes)))
                 if len(shown) == most:
                     break
+        if not sets.is_exact or sets.is_out_of_time:
+            self._given_up.add(Bound.TIME if sets.is_out_of_time else Bound.COMPUTED)
         ways = sorted((way for _, way in shown), key=Way.key)
         return ways, again < MOST_AGAIN and covered < MOST_COVERED and not sets.is_given_up
 
     def members(self, ways: Sequence[Way], most: int) -> list[FactSet]:
         """The first sets among those that the ways stand for, in order; each is replayed."""
-        found = {facts for way in ways for facts in islice(way.members(), most)}
+        found: set[FactSet] = set()
+        for way in ways:
+            bounds = BoundsByName.of(way.facts)
+            for facts, names in islice(way.members(), most):
+                found.add(facts)
+                self._bounds.setdefault(facts, bounds.renamed(names))
         return distinct(sorted(found, key=set_key), most, self._is_confirmed)
 
     def _is_confirmed(self, facts: FactSet) -> bool:
@@ -417,10 +488,11 @@ class FactSearch(ABC):
             key = class_of[name].members, tuple(sorted(blank, key=atom_key))
             chosen[key] = chosen.get(key, 0) + 1
         choices = (
-            AnyOf(number, self.asked(blank), tuple(map(constant, members)))
+            AnyOf(number, self._questions(blank), tuple(map(constant, members)))
             for (members, blank), number in chosen.items()
         )
-        return Way(self.asked(tuple(plain)), tuple(sorted(choices, key=AnyOf.key)))
+        stated = self._questions(plain, self._bounds.get(facts, NO_BOUNDS))
+        return Way(stated, tuple(sorted(choices, key=AnyOf.key)))
 
     # --- facts -------------------------------------------------------------------------------------------------
 
@@ -431,11 +503,29 @@ class FactSearch(ABC):
         return self._atoms[atom]
 
     def asked(self, facts: FactSet) -> tuple[MissingFact, ...]:
-        """The facts with their questions."""
-        return tuple(self._asked(atom) for atom in facts)
+        """The facts with their questions, and bounds for what they leave open."""
+        return self._questions(facts, self._bounds.get(facts, NO_BOUNDS))
 
-    def _asked(self, atom: AtomF) -> MissingFact:
-        return MissingFact(atom, question(atom.pred, atom.args, self.kb.declarations) or show_atom(atom))
+    def _questions(self, facts: Iterable[AtomF], bounds: BoundsByName = NO_BOUNDS) -> tuple[MissingFact, ...]:
+        return bounds.with_facts(MissingFact(atom, self._question(atom)) for atom in facts)
+
+    def _question(self, atom: AtomF) -> str:
+        return question(atom.pred, atom.args, self.kb.declarations) or show_atom(atom)
+
+
+def _swaps(rows: Sequence[tuple[Pred, Row]], opened: Container[int]) -> Iterator[dict[int, int]]:
+    """The ways to put facts that differ in open values only in each other's place, as what becomes of these values."""
+    alike: dict[object, list[Row]] = {}
+    for pred, row in rows:
+        alike.setdefault((pred, tuple(-1 if number in opened else number for number in row)), []).append(row)
+    for group in alike.values():
+        for order in islice(permutations(group), 1, MOST_SWAPS):
+            yield {
+                one: other
+                for row, another in zip(group, order, strict=True)
+                for one, other in zip(row, another, strict=True)
+                if one in opened
+            }
 
 
 @dataclass(slots=True)

@@ -3,7 +3,7 @@ and which of the rules that could conclude an atom comes nearest to it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -148,7 +148,8 @@ class _Search:
         """The attempts in which the whole body is not known, its variables what an open row stands for: a constant, or an
         individual that stands elsewhere too. Attempts that take the open row itself pass them over."""
         whole = conjoin(self.goals)
-        free = tuple(var for var in bindable((whole,), frozenset(binding)) if var not in binding)
+        named = {var for index, goal in enumerate(self.goals) for var in self._named(goal, index)}
+        free = tuple(var for var in bindable((whole,), frozenset(binding)) if var in named and var not in binding)
         found = []
         for row, _ in self.kb.part_rows(whole, free, binding):
             bound = {**binding, **dict(zip(free, row, strict=True))}
@@ -218,7 +219,7 @@ class _Search:
         """Goes on with what an atom is true of, with what it could be, and without it, where it is false of all. Where a
         variable without a name may be any individual, the atom is read with `there is`. A disjunction, or a goal of
         `documented`, is gone about as an atom about the variables that it shares."""
-        named = variables(goal.args) if isinstance(goal, AtomF) else self._shared[index]
+        named = self._named(goal, index)
         free = tuple(var for var in body_vars(goal) if var in named and var not in binding)
         rows = sorted(self.kb.part_rows(goal, free, binding), key=lambda each: (open_row_key(each[0]), each[1].value))
         true = [dict(zip(free, row, strict=True)) for row, state in rows if state is Truth.TRUE]
@@ -244,13 +245,29 @@ class _Search:
         if not rows:
             self.follow(index + 1, binding, (*issues, Issue(goal, binding, Truth.FALSE)))
 
+    def _named(self, goal: Conjunct, index: int) -> Collection[Var]:
+        """The variables of a literal that an attempt is about: of a disjunction or a goal of `documented` those that it shares."""
+        call = syntax.called(goal)
+        if isinstance(call, AtomF):
+            return variables(call.args)
+        return self._shared[index] if isinstance(call, syntax.Or | syntax.Documented) else body_vars(call)
+
     def _waits(self, index: int, binding: Partial) -> bool:
         """Whether a literal needs a variable that has no value, or is an individual where it takes a value."""
         goal = self.goals[index]
         needed = (var for var in needs_of(goal, frozenset(binding), self._shared[index]) if var not in _results(goal))
-        return any(var not in binding for var in needed) or any(
-            isinstance(term, Var) and isinstance(binding.get(term), Var) for term in inputs(goal)
+        return (
+            any(var not in binding for var in needed)
+            or any(isinstance(term, Var) and isinstance(binding.get(term), Var) for term in inputs(goal))
+            or self._says_nothing(goal, binding)
         )
+
+    def _says_nothing(self, goal: Conjunct, binding: Partial) -> bool:
+        """Whether all that is not known in a definition waits for what an individual is that is not named."""
+        if syntax.called(goal) is goal or not any(isinstance(binding.get(var), Var) for var in body_vars(goal)):
+            return False
+        branches = [nearest(self.kb, each, binding) for each in alternatives(goal)]
+        return not any(branches) and self.kb.part_truth(goal, binding) is Truth.UNKNOWN
 
     def _are_bound_later(self, index: int, names: tuple[Var, ...]) -> bool:
         """Whether a later literal could give one of the variables, now open to any individual, a value."""
@@ -349,7 +366,7 @@ class Ranking:
         return Distance(sum(each.failed for each in parts), sum(each.unknown for each in parts), holding)
 
     def _distance_of(self, issue: Issue) -> Distance:
-        goal, status = issue.goal, issue.status
+        goal, status = syntax.called(issue.goal), issue.status
         if isinstance(goal, AtomF):
             atom, individuals = bound_atom(goal, issue.binding)
             is_open = self.kb.declarations.is_abducible(atom.pred.positive)
@@ -358,7 +375,7 @@ class Ranking:
                 return ranked[0].distance
         if isinstance(goal, syntax.Or | syntax.Documented):
             inner = goal.goal if isinstance(goal, syntax.Documented) else goal
-            found = (nearest(self.kb, each, issue.binding) for each in alternatives(inner))
+            found = (nearest(self.kb, each, issue.binding) for each in alternatives(inner, opens_calls=False))
             return min(map(self._distance, filter(None, found)), key=_by_failures, default=_of_literal(status))
         if isinstance(goal, syntax.Count) and goal.op == "at_least":
             counted = Counted.of(goal, issue.binding)

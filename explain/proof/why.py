@@ -35,7 +35,7 @@ from explain.words.phrases import say
 from explain.words.sentences import written
 from kb.language.declarations import REQUEST
 from kb.language.sections import KIND_SECTION, other_sections
-from kb.language.syntax import AtomF, Body, Not, body_vars, conjuncts, variables
+from kb.language.syntax import AtomF, Body, Not, body_vars, called, conjuncts, variables
 from kb.language.terms import Const, Term, Var
 from kb.language.truth import Truth
 
@@ -104,7 +104,7 @@ class Explainer:
         """The proof of a goal that is true under the binding."""
         closed = answered(goal, binding)
         asked = self.about(closed)
-        if isinstance(closed, AtomF):
+        if isinstance(called(closed), AtomF):
             (shown,) = asked.derivations.best_of(asked.steps(closed, {})).premises
             assert isinstance(shown, AtomF)
             return self.about(shown).proof(shown)
@@ -122,8 +122,8 @@ class Explainer:
 
     def holds(self, goal: Body, binding: Partial) -> Node:
         """The proof of a goal that is true under a binding, its other variables read as `there is`."""
-        if isinstance(goal, AtomF):
-            closed = ground(goal, binding)
+        if isinstance(call := called(goal), AtomF):
+            closed = ground(call, binding)
             if not variables(closed.args):
                 return self.proof(closed)
         best = self.derivations.best_of(self.steps(goal, binding))

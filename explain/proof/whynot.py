@@ -75,8 +75,8 @@ class WhyNot:
     def goal(self, goal: Body, binding: Partial, place: Place = ASKED) -> Node:
         """Why a goal is not true under a binding, its other variables read as `there is`."""
         issue = Issue(goal, binding, self.context.kb.part_truth(goal, binding))
-        if isinstance(goal, AtomF):
-            atom, individuals = bound_atom(goal, binding)
+        if isinstance(call := syntax.called(goal), AtomF):
+            atom, individuals = bound_atom(call, binding)
             return self._marked(issue, self._atom(atom, individuals, issue.status, place, is_asked=not place.above))
         return self._marked(issue, self._literal(issue, place, None))
 
@@ -88,8 +88,9 @@ class WhyNot:
         """The literals of an attempt that are not true; in one line each if they are not opened, and then of an only one that
         is concluded by a rule those of that rule, if they say all: a strong negation is not documented while its opposite
         is, whatever its own rules come to."""
-        if not opened and len(attempt.issues) == 1 and isinstance(attempt.issues[0].goal, AtomF):
-            atom, individuals = bound_atom(attempt.issues[0].goal, attempt.issues[0].binding)
+        only = syntax.called(attempt.issues[0].goal) if len(attempt.issues) == 1 else None
+        if not opened and isinstance(only, AtomF):
+            atom, individuals = bound_atom(only, attempt.issues[0].binding)
             if not self.context.is_open(atom.pred) and atom not in place.above:
                 ranked = self.ranking.by_distance(atom, individuals)
                 if len(ranked) == 1 and ranked[0].attempt.status is attempt.status:
@@ -100,7 +101,7 @@ class WhyNot:
 
     def _literal(self, issue: Issue, place: Place, attempt: Attempt | None, *, opened: bool = True) -> Node:
         """A literal that is not true, opened or in one line. A test in an attempt shows what gave the values that it compares."""
-        goal, binding, status = issue.goal, issue.binding, issue.status
+        goal, binding, status = syntax.called(issue.goal), issue.binding, issue.status
         match goal:
             case AtomF():
                 atom, individuals = bound_atom(goal, binding)
@@ -136,13 +137,15 @@ class WhyNot:
     def _can_be_told(self, goal: Body, binding: Partial) -> bool:
         """Whether it can be said why a goal is not true: all that is not true in an alternative may wait for what an individual
         is that is not named."""
-        return _is_named(goal, binding) or all(nearest(self.context.kb, each, binding) for each in alternatives(goal))
+        return _is_named(goal, binding) or all(
+            nearest(self.context.kb, each, binding) for each in alternatives(goal, opens_calls=False)
+        )
 
     def _conjunction(
         self, goal: Body, binding: Partial, status: Truth, place: Place, *, opened: bool = True
     ) -> nodes.Conjunction | nodes.Alternatives:
         """A goal of several literals, or of alternatives: of each alternative what is not true."""
-        attempts = (nearest(self.context.kb, each, binding) for each in alternatives(goal))
+        attempts = (nearest(self.context.kb, each, binding) for each in alternatives(goal, opens_calls=False))
         found = sorted((each for each in attempts if each is not None), key=lambda each: each.key)
         told = self.context.told(written(goal, binding), status)
         if found and not isinstance(goal, syntax.Or):
@@ -175,8 +178,8 @@ class WhyNot:
             {var: value for var, value in issue.binding.items() if var in mentioned and isinstance(value, Var)}
         )
         changes: dict[str, object] = {}
-        if issue.is_other and isinstance(issue.goal, AtomF):
-            other = Stands(bound_atom(issue.goal, issue.binding)[0], node.status, is_other=True)
+        if issue.is_other and isinstance(call := syntax.called(issue.goal), AtomF):
+            other = Stands(bound_atom(call, issue.binding)[0], node.status, is_other=True)
             changes["text"] = said(other, self.context.declared)
         if individuals and not isinstance(node, nodes.Fact | nodes.Witness) and not node.binding:
             changes["binding"] = individuals

@@ -28,7 +28,19 @@ from kb.language.declarations import REQUEST
 from kb.language.diagnostics import QUERY, Diagnostic, ProgramError, did_you_mean
 from kb.language.loader import read_goal
 from kb.language.printer import show_clause, show_indicator, show_item
-from kb.language.syntax import AbducibleDecl, AtomF, Clause, Item, LoadDecl, PolicyDecl, Pred, SourceDecl
+from kb.language.syntax import (
+    AbducibleDecl,
+    AtomF,
+    Clause,
+    FactsDecl,
+    InlineDecl,
+    Item,
+    LoadDecl,
+    ModuleDecl,
+    PolicyDecl,
+    Pred,
+    SourceDecl,
+)
 from kb.language.terms import Const, Var, term_text
 
 WantsMore = Callable[[str, str], bool]
@@ -254,11 +266,9 @@ class Shell:
         """The reviews of cases; what is wrong with a case is added to the problems."""
         for name in names:
             try:
-                review = self.session.workspace.review(self.session.case(name))
+                yield from self.session.workspace.reviews(self.session.case(name))
             except ProgramError as error:
                 problems += error.diagnostics
-            else:
-                yield review
 
     def _interview(self, argument: str) -> None:
         from explain.interview.dialogue import conduct, reader
@@ -270,7 +280,8 @@ class Shell:
         case = self.session.case(_case_name(argument) if argument else names[0])
         workspace = self.session.workspace
         who = os.environ.get("USER") or "the prompt"
-        interview = Interview(workspace.reviewer, case, who, datetime.date.today(), workspace.closed_world)
+        under = workspace.reviewer_of(None, case)
+        interview = Interview(under, case.within(under.vocabulary), who, datetime.date.today(), workspace.closed_world)
         conduct(interview, reader(self.out) if self.lines is None else self._next_line, self.out)
         if interview.new_facts:
             self.session.add_answers(interview.new_facts)
@@ -362,7 +373,7 @@ def _switch(argument: str, verb: Verb) -> bool:
 def _fact(argument: str, verb: Verb) -> str:
     """The argument as a clause of its own, with a full stop and without brackets around it."""
     if not argument:
-        raise _wrong(f"`{verb}` needs a fact", f"write `{verb}(refractory(c1, bortezomib)).`")
+        raise _wrong(f"`{verb}` needs a fact", f"write `{verb}(sex(c1, female)).`")
     start = len(argument) - len(argument.lstrip())
     if sentences.bracketed(argument[start:]) is not None and argument[start] == "(":
         return f"{argument[:start]} {argument[start + 1 : -1]}."
@@ -389,9 +400,9 @@ def _preds_of(item: Item) -> tuple[Pred, ...]:
     match item:
         case Clause(head):
             return (head.pred.positive,)
-        case AbducibleDecl(preds):
+        case AbducibleDecl(preds) | InlineDecl(preds):
             return tuple(pred.positive for pred in preds)
-        case PolicyDecl() | LoadDecl() | SourceDecl():
+        case PolicyDecl() | ModuleDecl() | LoadDecl() | FactsDecl() | SourceDecl():
             return ()
         case _:
             return (item.pred.positive,)

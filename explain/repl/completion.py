@@ -19,8 +19,7 @@ from explain.repl.verbs import COMMANDS, Takes, Verb
 from explain.words.sentences import PLACEHOLDER, spaced
 from kb.language.builtins import BUILTINS
 from kb.language.declarations import COMPLETE, CONSTANT_TYPES
-from kb.language.printer import show_name
-from kb.language.syntax import AtomF, Clause, Pred, walk
+from kb.language.syntax import AtomF, Clause, Pred, shown_name, walk
 from kb.language.terms import Atom, Const, Var, order_key, plain_text, term_text
 
 # --- what there is ---
@@ -230,7 +229,7 @@ def candidates(names: Names, topics: Iterable[str], at: Cursor) -> Iterator[Cand
         case Takes.CASE:
             yield from (Candidate(term_text(each), plain_text(each), CASE) for each in names.of_type(CASE))
         case Takes.PREDICATE:
-            yield from (Candidate(show_name(name), name) for name in sorted(names.preds))
+            yield from (Candidate(shown_name(name), name) for name in sorted(names.preds))
         case None | Takes.GOAL | Takes.FACT | Takes.FILE:
             yield from _goals(names, at) if at.name is None else _arguments(names, at.name, at)
 
@@ -241,7 +240,7 @@ def _goals(names: Names, at: Cursor) -> Iterator[Candidate]:
     for name in sorted(names.preds):
         for pred in names.preds[name]:
             arguments = ", ".join(names.vocabulary.declarations.names_of(pred))
-            text = show_name(name) + ("(" if pred.arity else "")
+            text = shown_name(name) + ("(" if pred.arity else "")
             yield Candidate(text, f"{name}({arguments})" if arguments else f"{name}/{pred.arity}", _said(names, pred))
     if at.command is None or at.command.takes is not Takes.FACT:
         yield from (Candidate(f"{name}(", name, "built in") for name in BUILTINS)

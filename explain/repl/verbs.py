@@ -41,13 +41,13 @@ class Verb(StrEnum):
 
     # fmt: off
     ASSERT = ("assert", "asserta", "assertz"), Takes.FACT, (), """\
-assert(refractory(c1, bortezomib)).     or: assert refractory(c1, bortezomib).
+assert(sex(c1, female)).     or: assert sex(c1, female).
 States a fact until the end of the session. It is checked like a fact in a case file; proofs name it with the time.
 The facts of a case can come in any order; only a review asks for its request.
 A fact of one of the policy's own predicates, such as `drug_class(d, c)`, counts for goals and `why`. A review takes
 the policy as it was loaded and leaves it out. Rules cannot be asserted: put them in a file for `priorlog -f FILE`."""
     RETRACT = ("retract",), Takes.FACT, (), """\
-retract(refractory(c1, bortezomib)).
+retract(sex(c1, female)).
 Takes back a fact that was asserted or loaded. A variable may stand for what one stated fact has there:
 `retract(birth_date(c1, _)).` What the program itself states stays, and what rules conclude cannot be retracted."""
     LOAD = ("load", "consult"), Takes.FILE, (), """\
@@ -105,7 +105,7 @@ COMMANDS: Mapping[str, Verb] = MappingProxyType({word: verb for verb in Verb for
 """The words that begin a command, and the command that each means."""
 
 OVERVIEW = """\
-Type a goal and a full stop: `drug_class(X, proteasome_inhibitor).`
+Type a goal and a full stop: `drug_class(Drug, Class).`
 After an answer, `;` or space shows the next one and Enter stops.
 
   assert(fact).  retract(fact).   state a fact, or take a stated one back

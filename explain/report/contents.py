@@ -188,11 +188,8 @@ def _policy_line(review: Review) -> str:
     if review.policy is None:
         return "no policy covers the requested drug"
     approved = f", approved {review.approved}" if review.approved else ""
-    version = (
-        f"version of {review.effective}"
-        if review.effective
-        else f"no version is in force on the date of the request{statements.first_version(review)}"
-    )
+    none = statements.none_in_force(review, "the date of the request")
+    version = f"version of {review.effective}" if review.effective else none
     return f"{review.title or review.policy}{approved}; {version}"
 
 
@@ -208,7 +205,7 @@ def _brief_allowed(review: Review) -> Iterator[str]:
     if given is None:
         yield "no authorization is given by this report"
     else:
-        yield f"{given.start} until {given.until}, at most {given.tablets} tablets for {given.days} days"
+        yield f"{given.start} until {given.until}, {given.quantity}"
     if review.quantity is not None:
         yield one_line(f"quantity: {QUANTITIES[review.quantity]} ({review.quantity_text or ''})")
 

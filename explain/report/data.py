@@ -10,21 +10,28 @@ from typing import TYPE_CHECKING, assert_never
 from msgspec import to_builtins
 
 from engine.knowledge import AnswerRow, Answers, Individual
-from engine.symbolic.limits import GivenUp, Individuals, Limit, NotAsked, RecordNotAsked, Sampled, SearchStatus
+from engine.symbolic.limits import GivenUp, Individuals, Limit, NotAsked, RecordNotAsked, SearchStatus
 from explain.proof.contrast import Swap, describe
 from explain.proof.fact_sets import MissingFact, Way
 from explain.proof.missing import FirstSets
 from explain.proof.node_json import node_json
 from explain.proof.nodes import Evidence
-from explain.report.review import Criterion, Review
+from explain.report.review import Authorization, Criterion, Review
+from explain.words.bounds import Bounded, Interval, Together, ValueBound, said
 from explain.words.phrases import one_line
 from explain.words.values import JsonValue, json_value
 from kb.language.printer import show_atom, show_body, show_term
+from kb.language.syntax import variables
 from kb.language.terms import Var, term_text
 from kb.language.truth import Truth
 
 if TYPE_CHECKING:  # what is only written at times is only imported then
     from engine.batch import Summary
+
+
+def _authorization(given: Authorization) -> dict[str, object]:
+    """The period, and the amount under the name of its unit."""
+    return {"from": str(given.start), "until": str(given.until), given.units: given.amount, "days": given.days}
 
 
 def review_json(review: Review) -> dict[str, object]:
@@ -57,7 +64,7 @@ def review_json(review: Review) -> dict[str, object]:
             }
             for each in review.not_recognised
         ],
-        "authorization": to_builtins(review.authorization),
+        "authorization": None if review.authorization is None else _authorization(review.authorization),
         "quantity": review.quantity,
         "conflicts": [
             {
@@ -103,8 +110,34 @@ def missing_json(sets: Sequence[tuple[MissingFact, ...]]) -> list[object]:
     return [_facts(facts) for facts in sets]
 
 
-def _facts(facts: Iterable[MissingFact]) -> list[dict[str, str]]:
-    return [{"fact": show_atom(fact.atom), "question": fact.question} for fact in facts]
+def _facts(facts: Iterable[MissingFact]) -> list[dict[str, object]]:
+    return [_fact(fact) for fact in facts]
+
+
+def _fact(fact: MissingFact) -> dict[str, object]:
+    """A missing fact with its question and, where values are bounded that it leaves open, with their bounds."""
+    data: dict[str, object] = {"fact": show_atom(fact.atom), "question": fact.question}
+    is_alone = len(variables(fact.atom.args)) == 1
+    return {**data, "bounds": [_bound(each, is_alone) for each in fact.bounds]} if fact.bounds else data
+
+
+def _bound(bound: Bounded, is_alone: bool) -> dict[str, object]:
+    text = one_line(said(bound, is_alone=is_alone))
+    match bound:
+        case ValueBound(variable, intervals):
+            return {"variable": variable.name, "intervals": list(map(_interval, intervals)), "text": text}
+        case Together(terms, op, number, are_dates):
+            sums = [[factor, var.name] for factor, var in terms]
+            return {"sum": sums, "comparison": op, "number": str(number), "dates": are_dates, "text": text}
+
+
+def _interval(values: Interval) -> dict[str, object]:
+    return {
+        "from": None if values.low is None else json_value(values.low),
+        "from_included": values.is_low_in,
+        "to": None if values.high is None else json_value(values.high),
+        "to_included": values.is_high_in,
+    }
 
 
 def search_json(status: SearchStatus | None, limits: Iterable[Limit]) -> dict[str, object] | None:
@@ -118,9 +151,6 @@ def _limit(limit: Limit) -> dict[str, object]:
             return {"kind": "no_question", "predicate": str(pred)}
         case RecordNotAsked(pred):
             return {"kind": "complete_record", "predicate": str(pred)}
-        case Sampled(pred, index, values):
-            tried = [json_value(each) for each in values]
-            return {"kind": "sampled", "predicate": str(pred), "argument": index + 1, "values": tried}
         case Individuals(pred, index, number):
             return {"kind": "individuals", "predicate": str(pred), "argument": index + 1, "number": number}
         case GivenUp(at):
@@ -175,6 +205,7 @@ def _criterion(criterion: Criterion, told: set[str]) -> dict[str, object]:
         "cite": criterion.cite,
         "text": criterion.text,
         "alternatives": [_criterion(each, told) for each in criterion.alternatives],
+        "items": [_criterion(each, told) for each in criterion.items],
         "explanation": node_json(criterion.node, told),
     }
 

@@ -30,7 +30,7 @@ FINDINGS = MappingProxyType(
         "investigational": "The policy does not cover the condition that the drug is requested for.",
         "conflicting_evidence": "The record contradicts itself, or says what cannot be. It has to be "
         "corrected before the criteria can be judged.",
-        "no_policy_in_force": "There was no policy for this drug on the date of the request.",
+        "no_policy_in_force": "No policy for such a request was in force on its date.",
     }
 )
 LEADS = MappingProxyType(
@@ -45,8 +45,8 @@ AMOUNTS = MappingProxyType(
     {
         "within_limit": "The quantity asked for is within the limit.",
         "over_limit": "The quantity asked for is more than the limit allows.",
-        "unlisted_strength": "The policy does not list the tablet strength asked for.",
-        "not_documented": "The tablet strength or the quantity asked for is not documented.",
+        "unlisted_strength": "The policy does not list the strength asked for.",
+        "not_documented": "The strength or the quantity asked for is not documented.",
     }
 )
 ANSWERS = MappingProxyType({"yes": "if the answer is yes", "no": "if the answer is no"})
@@ -148,7 +148,7 @@ def _questions(facts: tuple[Asked, ...]) -> Bullet:
 
 
 def _question(fact: Asked) -> str:
-    return f"{fact.question} ({ANSWERS[fact.answer]})" if fact.answer else fact.question
+    return f"{fact.question} ({ANSWERS.get(fact.answer, fact.answer)})" if fact.answer else fact.question
 
 
 def _gap(gap: Gap) -> Bullet:
@@ -161,10 +161,8 @@ def _gap(gap: Gap) -> Bullet:
 def _closing(review: Review) -> list[str]:
     found = []
     if (given := review.authorization) is not None:
-        found.append(
-            f"Meeting the criteria allows at most {given.tablets} tablets for {given.days} days, from "
-            f"{day(given.start)} until {day(given.until)}."
-        )
+        period = f"from {day(given.start)} until {day(given.until)}"
+        found.append(f"Meeting the criteria allows treatment {period}, {given.quantity}.")
     if review.quantity is not None:
         found.append(AMOUNTS[review.quantity])
     return [*found, CLOSING]

@@ -7,7 +7,7 @@ by the same code. Software never denies: it reports whether criteria are met, an
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, singledispatch
 from typing import TYPE_CHECKING
@@ -28,8 +28,9 @@ from explain.words.sentences import readable, sentence
 from kb import clock
 from kb.language.builtins import add_days, add_months
 from kb.language.declarations import COMPLETE, MEETS_CRITERIA
+from kb.language.diagnostics import Diagnostic, ProgramError
 from kb.language.printer import program_hash
-from kb.language.syntax import AtomF, Body, Pred, Program
+from kb.language.syntax import NOWHERE, TRUE, AtomF, Body, Clause, PolicyDecl, Pred, Program
 from kb.language.terms import Atom, Const, Date, Str, Var, in_standard_order, plain_text
 from kb.language.truth import Truth
 from kb.names import NotRecognised
@@ -37,7 +38,7 @@ from kb.names import NotRecognised
 if TYPE_CHECKING:  # the search for what is missing is only imported where something is
     from engine.symbolic.candidates import Scope
     from engine.symbolic.limits import Limit, SearchStatus
-    from engine.symbolic.places import Places
+    from engine.symbolic.places import Place, Places
     from explain.proof.fact_sets import MissingFact, Way
     from explain.proof.missing import FirstSets
 
@@ -59,6 +60,8 @@ class Criterion(Struct, frozen=True):
     text: str
     node: Node
     alternatives: tuple[Criterion, ...] = ()
+    items: tuple[Criterion, ...] = ()
+    """What it asks for together, each with a place of its own in the policy."""
     predicate: str = ""
     """The predicate that the criterion is."""
     truth: Truth = Truth.UNKNOWN
@@ -96,13 +99,26 @@ class Particular(Struct, frozen=True):
     value: Const | None
 
 
-class Authorization(Struct, frozen=True, rename={"start": "from"}):
-    """The period and quantity that meeting the criteria allows."""
+class Authorization(Struct, frozen=True):
+    """The period and quantity that meeting the criteria allows; no amount where no limit is stated, or what it is depends on what
+    is not documented (`is_open`)."""
 
     start: datetime.date
     until: datetime.date
-    tablets: int
-    days: int
+    amount: int | None
+    days: int | None
+    unit: str
+    """What one is called."""
+    units: str
+    """What several are called."""
+    is_open: bool = False
+
+    @property
+    def quantity(self) -> str:
+        """The amount, in words."""
+        if self.amount is None:
+            return say("open_limit" if self.is_open else "no_limit")
+        return say("limit", self.amount, self.unit if self.amount == 1 else self.units, self.days)
 
 
 class Review(Struct, frozen=True):
@@ -150,7 +166,9 @@ class Review(Struct, frozen=True):
     particulars: tuple[Particular, ...] = ()
     """What stands at the head besides the request."""
     first_version: datetime.date | None = None
-    """Where no version is in force: the first day of the policy's first version."""
+    """Where no version is in force yet: the first day of the policy's first version."""
+    has_criteria: bool = True
+    """Whether the policy has criteria for the kind of request."""
 
     def _repr_html_(self) -> str:
         """The report as a notebook shows it."""
@@ -202,6 +220,18 @@ class Reviewer:
         from explain.proof.missing import Repairs
 
         return Repairs(kb, self.vocabulary, self.places).asked_for(goal, 1, scope)
+
+    def covers(self, case: Case) -> bool:
+        """Whether a policy is about the drug that a case requests."""
+        read = self.rules.names.read((Clause(case.request, TRUE),))
+        drugs = (fact.head.args[1] for fact in read.facts)
+        return any(self.policies.covering(drug) for drug in drugs if not isinstance(drug, Var))
+
+    def critical(self, kb: KnowledgeBase, goal: Body) -> Mapping[Place, tuple[Const, ...]]:
+        """For arguments that may be asked for, the values at which a goal can turn."""
+        from explain.proof.missing import Repairs
+
+        return Repairs(kb, self.vocabulary, self.places).critical(goal)
 
     def review(self, case: Case, *, as_of: datetime.date | None = None, closed_world: bool = False) -> Review:
         """The review of one case.
@@ -259,6 +289,9 @@ class _OneReview:
         missing = self._missing() if is_open and proof is not None and proof.status is Truth.UNKNOWN else None
         criteria = self.policies.criteria_for(policy, kind) if policy and effective else ()
         declared = next((each for each in self.kb.declarations.policies if each.name == policy), None)
+        listed = tuple(map(self._criterion, criteria))
+        if determination is Determination.MEETS_CRITERIA:
+            _raise_for_unmet(listed, declared)
         quantity = self._quantity(policy)
         return Review(
             case=case.name,
@@ -270,7 +303,7 @@ class _OneReview:
             drug=readable(case.request.args[1]),
             date=case.date,
             determination=determination,
-            criteria=tuple(map(self._criterion, criteria)),
+            criteria=listed,
             missing=missing.sets if missing else (),
             ways=missing.ways if missing else (),
             are_more=missing is not None and missing.are_more,
@@ -278,8 +311,9 @@ class _OneReview:
             unsearched=missing.limits if missing else (),
             unfound=tuple(searches.unfound(missing, self.kb.declarations, "meet_criteria")) if missing else (),
             particulars=tuple(self._particulars()),
-            first_version=None if effective or policy is None else self.policies.first_version(policy),
-            authorization=self._authorization(kind) if determination is Determination.MEETS_CRITERIA else None,
+            first_version=None if effective or policy is None else self._first_version(policy),
+            has_criteria=policy is None or bool(self.policies.criteria_for(policy, kind)),
+            authorization=self._authorization() if determination is Determination.MEETS_CRITERIA else None,
             quantity=quantity,
             quantity_text=None if quantity is None else self._quantity_text(),
             proof=proof,
@@ -294,6 +328,11 @@ class _OneReview:
             closed_world=self.closed_world,
             as_of=case.date if self.has_other_date else None,
         )
+
+    def _first_version(self, policy: str) -> datetime.date | None:
+        """The first day of a policy that begins after the request."""
+        first = self.policies.first_version(policy)
+        return first if first and first > self.case.date else None
 
     def _particulars(self) -> Iterator[Particular]:
         stated = {fact.head.pred: fact.head.args[1] for fact in self.case.facts if len(fact.head.args) > 1}
@@ -342,45 +381,62 @@ class _OneReview:
             sentence(atom, self.kb.declarations),
             node if applies else self.explainer.atom(policies.exemption(self.case, item)),
             alternatives,
+            tuple(map(self._item, self._items_of(item.pred))),
             item.pred.name,
             node.status,
             self.reviewer.book.below(item.pred),
         )
 
+    def _items_of(self, pred: Pred) -> list[Pred]:
+        rules = [rule.clause for rule in self.reviewer.book.rules(pred)]
+        return policies.conjuncts_of(rules, self.kb.declarations, self.explainer.others)
+
+    def _item(self, pred: Pred) -> Criterion:
+        """One of the things that a criterion or an alternative asks for together."""
+        atom = AtomF(pred, (self.case.name,))
+        node = self.explainer.atom(atom)
+        cite = "; ".join(self.kb.declarations.places(pred, others=self.explainer.others))
+        items = tuple(map(self._item, self._items_of(pred)))
+        text, status = sentence(atom, self.kb.declarations), Status.of(node.status)
+        return Criterion(pred.name, status, cite, text, node, (), items, pred.name, node.status)
+
     # --- authorization and quantity ----------------------------------------------------------------------------
 
-    def _limit(self) -> Row | None:
-        """The limit of the requested drug: drug, amount, days."""
-        return next(filter(None, map(self.policies.limit, self._drugs())), None)
+    def _limit(self) -> tuple[int, int] | None:
+        """The limit for the request: an amount, and the days that it is for."""
+        found = next(iter(self.rows("authorized_quantity", self.case.name, None, None)), None)
+        return None if found is None else (policies.number_of(found[1]), policies.number_of(found[2]))
 
-    def _authorization(self, kind: str) -> Authorization | None:
-        limit = self._limit()
-        months = self.policies.duration(limit[0], kind) if limit else None
-        end = add_months(self.case.date, months) if months is not None else None
-        until = add_days(end, -1) if end else None
-        if limit is None or until is None:
+    def _authorization(self) -> Authorization | None:
+        months = next(iter(self.rows("authorized_months", self.case.name, None)), None)
+        end = add_months(self.case.date, policies.number_of(months[1])) if months else None
+        until, limit = add_days(end, -1) if end else None, self._limit()
+        if until is None:
             return None
-        return Authorization(self.case.date, until, policies.number_of(limit[1]), policies.number_of(limit[2]))
+        amount, days = limit or (None, None)
+        any_limit = AtomF(policies.AUTHORIZED_QUANTITY, (self.case.name, Var("_1"), Var("_2")))
+        is_open = limit is None and self.kb.answers(any_limit).truth is Truth.UNKNOWN
+        return Authorization(self.case.date, until, amount, days, *self.policies.unit(self._drugs()), is_open)
 
     def _quantity(self, policy: str | None) -> Quantity | None:
         if policy is None or self._limit() is None:
             return None
-        if self.rows("unlisted_tablet", self.case.name, None):
+        if self.rows("unlisted_strength", self.case.name, None):
             return Quantity.UNLISTED_STRENGTH
-        if not self.rows("tablet", self.case.name, None) or not self.rows("quantity", self.case.name, None, None):
+        if not self._holds("quantity_stated"):
             return Quantity.NOT_DOCUMENTED
-        within = self.kb.truth(AtomF(Pred("quantity_within_limit", 1), (self.case.name,)))
-        return Quantity.WITHIN_LIMIT if within is Truth.TRUE else Quantity.OVER_LIMIT
+        return Quantity.WITHIN_LIMIT if self._holds("quantity_within_limit") else Quantity.OVER_LIMIT
+
+    def _holds(self, name: str) -> bool:
+        return self.kb.truth(AtomF(Pred(name, 1), (self.case.name,))) is Truth.TRUE
 
     def _quantity_text(self) -> str:
         """What is stated of the quantity, and the limit."""
-        stated = [
-            self.sentence_of(name, row)
-            for name, width in (("tablet", 1), ("quantity", 2))
-            for row in self.rows(name, self.case.name, *(None,) * width)
-        ]
-        limit = self._limit()
-        return "; ".join([*stated, *([self.sentence_of("quantity_limit", limit)] if limit else [])])
+        return "; ".join(
+            self.sentence_of(pred.name, row)
+            for pred in self.policies.quantity_details
+            for row in self.rows(pred.name, self.case.name, *(None,) * (pred.arity - 1))
+        )
 
     # --- assumptions -------------------------------------------------------------------------------------------
 
@@ -442,6 +498,15 @@ class _OneReview:
     def _is_complete(self, pred: Pred) -> str:
         """The sentence that the record of a predicate is complete."""
         return self.sentence_of(COMPLETE.name, (self.case.name, Atom(pred.name)))
+
+
+def _raise_for_unmet(criteria: tuple[Criterion, ...], declared: PolicyDecl | None) -> None:
+    """Raises E215 for a criterion that is not met where the rules of a policy say that all are."""
+    unmet = [each.id for each in criteria if each.status not in (Status.MET, Status.NOT_APPLICABLE)]
+    if unmet:
+        said = f"`{MEETS_CRITERIA}` holds of a case beside a criterion that is not met: {', '.join(unmet)}"
+        instead = "load `library(policies)`, and list the criteria there: the rule is made of them"
+        raise ProgramError([Diagnostic("E215", said, declared.span if declared else NOWHERE, (), instead)])
 
 
 def _date(term: Const | None) -> datetime.date | None:

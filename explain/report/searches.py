@@ -11,19 +11,14 @@ from engine.symbolic.limits import (
     Limit,
     NotAsked,
     RecordNotAsked,
-    Sampled,
     SearchStatus,
 )
 from explain.words.phrases import one_line, say
 from kb.language.declarations import Declarations
-from kb.language.printer import show_term
 from kb.language.syntax import Pred
 
 if TYPE_CHECKING:  # the search is only imported where one is made
     from explain.proof.missing import FirstSets
-
-MOST_SHOWN = 6
-"""Of more values than these that were tried, the first and the last are shown."""
 
 
 def unfound(found: FirstSets, declared: Declarations, purpose: str) -> list[str]:
@@ -49,16 +44,10 @@ def _reasons(limits: Sequence[Limit], declared: Declarations) -> Iterator[str]:
             yield one_line(_reason(each, declared))
 
 
-def _reason(limit: RecordNotAsked | Sampled | Individuals | GivenUp, declared: Declarations) -> str:
+def _reason(limit: RecordNotAsked | Individuals | GivenUp, declared: Declarations) -> str:
     match limit:
         case RecordNotAsked(pred):
             return say("not_asked_record", pred)
-        case Sampled(pred, index, ()):
-            return say("sampled_none", _argument(pred, index, declared), pred)
-        case Sampled(pred, index, values):
-            shown = [show_term(each) for each in values]
-            few = ", ".join(shown) if len(shown) <= MOST_SHOWN else f"{shown[0]} ... {shown[-1]}"
-            return say("sampled", _argument(pred, index, declared), pred, len(shown), few)
         case Individuals(pred, index, number):
             return say("individuals", _argument(pred, index, declared), pred, number)
         case GivenUp(at):

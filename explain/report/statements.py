@@ -12,6 +12,7 @@ from engine.policies import Determination, Status
 from explain.report import grounds
 from explain.report.document import Asked, Badge, Look, Reason
 from explain.report.review import Conflict, Criterion, Review
+from explain.words import bounds
 from explain.words.claims import row_list
 from explain.words.phrases import DETERMINATIONS, QUANTITIES, STATUSES, number, one_line, say
 from explain.words.sentences import readable, spelled
@@ -59,7 +60,8 @@ def outstanding(review: Review) -> str:
         case Determination.CONFLICTING_EVIDENCE:
             words = [spelled(each.atom.pred.name) for each in review.conflicts]
         case Determination.NO_POLICY_IN_FORCE:
-            words = [f"in force from {review.first_version}"] if review.first_version else ["policy"]
+            begins = f"in force from {review.first_version}" if review.first_version else "policy"
+            words = [begins if review.has_criteria else f"criteria for {review.kind} requests"]
         case Determination.INVESTIGATIONAL:
             words = ["indication"]
         case Determination.CRITERIA_NOT_MET:
@@ -87,8 +89,7 @@ def particulars(review: Review) -> list[tuple[str, str]]:
         ("Policy", (review.title or review.policy) or "no policy covers the requested drug"),
     ]
     if review.policy is not None:
-        none = f"none is in force on that date{first_version(review)}"
-        version = f"in force from {review.effective}" if review.effective else none
+        version = f"in force from {review.effective}" if review.effective else none_in_force(review, "that date")
         approved = f"; policy approved {review.approved}" if review.approved else ""
         found.append(("Version", version + approved))
     return [(name, one_line(value)) for name, value in found]
@@ -100,9 +101,12 @@ def stated_particulars(review: Review) -> list[tuple[str, str]]:
     return [(title, plain_text(value) if isinstance(value, Str) else readable(value)) for title, value in stated]
 
 
-def first_version(review: Review) -> str:
-    """When the policy's first version begins, where none is in force."""
-    return f"; the first begins on {review.first_version}" if review.first_version else ""
+def none_in_force(review: Review, date: str) -> str:
+    """Why no version is in force on a date, as far as it is known: when the first begins, or that none has such criteria."""
+    if not review.has_criteria:
+        return f"it has no criteria for {review.kind} requests"
+    begins = f"; the first begins on {review.first_version}" if review.first_version else ""
+    return f"no version is in force on {date}{begins}"
 
 
 def asked(fact: MissingFact) -> Asked:
@@ -111,7 +115,9 @@ def asked(fact: MissingFact) -> Asked:
 
 
 def answer_of(fact: MissingFact) -> str | None:
-    """The answer that is meant, where the question is one of yes or no."""
+    """The answer that is meant, where the question is one of yes or no; else the bounds for the values that would do."""
+    if fact.bounds:
+        return one_line("; ".join(bounds_of(fact)))
     if variables(fact.atom.args) or not fact.question.endswith("?"):
         return None
     return "no" if fact.atom.pred.negative else "yes"
@@ -120,6 +126,12 @@ def answer_of(fact: MissingFact) -> str | None:
 def ways(review: Review) -> list[tuple[Asked, ...]]:
     """What would settle the request, each way as what it asks for; interchangeable names are put together."""
     return [way_asked(way.facts, way.choices) for way in review.ways] or list(map(way_asked, review.missing))
+
+
+def bounds_of(fact: MissingFact) -> Iterator[str]:
+    """The bounds for what a missing fact leaves open, in words; a variable is named where there are several."""
+    is_alone = len(variables(fact.atom.args)) == 1
+    yield from (bounds.said(each, is_alone=is_alone) for each in fact.bounds)
 
 
 def way_asked(facts: Iterable[MissingFact], choices: Sequence[AnyOf] = ()) -> tuple[Asked, ...]:
@@ -176,7 +188,7 @@ def allowed(review: Review) -> Iterator[str]:
     if given is None:
         yield "No authorization is given by this report."
     else:
-        yield f"From {given.start} until {given.until}, at most {given.tablets} tablets for {given.days} days."
+        yield f"From {given.start} until {given.until}, {given.quantity}."
     if review.quantity is not None:
         stated = f" ({one_line(review.quantity_text)})" if review.quantity_text else ""
         yield f"Quantity: {QUANTITIES[review.quantity]}{stated}."
@@ -185,8 +197,8 @@ def allowed(review: Review) -> Iterator[str]:
 def title_of(name: str) -> str:
     """A criterion's name as a heading.
 
-    >>> title_of("antiemetic_prophylaxis")
-    'Antiemetic prophylaxis'
+    >>> title_of("body_weight")
+    'Body weight'
     """
     words = one_line(spelled(name))
     return words[:1].upper() + words[1:]

@@ -8,6 +8,7 @@ It shares no code with the search for explanations: of all else it uses the lang
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -18,7 +19,7 @@ from explain.verify.missing import check_missing, is_missing
 from explain.verify.obligations import Context
 from explain.verify.places import names_in, other_names, renamed
 from explain.verify.program import Rulebook, constants
-from explain.verify.review import ReviewChecker, is_review
+from explain.verify.review import ReviewChecker, is_review, may_be_stated
 from explain.verify.steps import Fault, StepReader, is_same, shown
 from explain.words.values import JsonValue, json_value
 from kb.language.declarations import REQUEST
@@ -38,6 +39,7 @@ LEFT_OUT = "whether there are other sets{0} of missing facts (`are_more`), and o
 ASKED = "how many sets were asked for (`limit`)"
 NOTHING = "that no facts that agree with what is documented would do: no set of missing facts is given"
 OTHER_PROOFS = "whether these are all proofs, the smallest first"
+OTHER_POLICIES = "whether each case is reviewed under every policy that is about its drug"
 OTHER_CASES = "other cases of the files: this is the review of {0} alone"
 UNCHECKED_SWAP = "a change that swaps two outcomes is not checked; give an explanation or a review"
 READ_AS = "read here as `{0}`: the file `{1}`"
@@ -71,11 +73,14 @@ class Verifier:
     """Checks many explanations over one program."""
 
     book: Rulebook
+    views: Mapping[str, Program] = field(default_factory=dict)
+    """Where several policies stand side by side, the program of each."""
 
     @classmethod
-    def of(cls, program: Program) -> Verifier:
-        """A checker of explanations over the rules and facts of a program."""
-        return cls(rulebook(program))
+    def of(cls, program: Program, views: Mapping[str, Program] | None = None) -> Verifier:
+        """A checker of explanations over the rules and facts of a program; `views` has the program of each of several policies
+        that stand side by side, under which their reviews are checked."""
+        return cls(rulebook(program), views or {})
 
     def verify(self, data: object, facts: tuple[Clause, ...] = (), *, closed_world: bool = False) -> list[Fault]:
         """What is wrong with JSON data, as the function of this name has it."""
@@ -95,7 +100,8 @@ class Verifier:
         is_elsewhere = any(each.span.file in names for each in rules)
         is_same_book = not is_elsewhere and day == self.book.today
         book = self.book if is_same_book else rulebook(Program(renamed(rules, names)), day)
-        check = _Check(book, renamed(facts, names), closed_world, max_steps or MOST_STEPS)
+        views = {policy: Program(renamed(view.items, names)) for policy, view in self.views.items()}
+        check = _Check(book, renamed(facts, names), closed_world, max_steps or MOST_STEPS, views)
         given_up: str | None = None
         try:
             if has_half(data):
@@ -119,6 +125,9 @@ class _Check:
     facts: tuple[Clause, ...]
     closed_world: bool
     max_steps: int
+    views: Mapping[str, Program] = field(default_factory=dict)
+    books: dict[str, Rulebook] = field(default_factory=dict)
+    """Those of the views that were asked for."""
     at: str = ""
     """The place of what is being checked."""
     faults: list[Fault] = field(default_factory=list)
@@ -155,11 +164,18 @@ class _Check:
 
     def _reviews(self, data: list[object]) -> None:
         """Checks a list of reviews, which has one of each case."""
-        told = [each.get("case") if isinstance(each, dict) else None for each in data]
-        if not is_same(told, self._cases()):
+        pairs = [(each.get("case"), each.get("policy")) if isinstance(each, dict) else (None, None) for each in data]
+        told = [
+            case
+            for index, (case, _) in enumerate(pairs)
+            if not self.views or case not in [each for each, _ in pairs[:index]]
+        ]
+        if not is_same(told, self._cases()) or any(pair in pairs[:index] for index, pair in enumerate(pairs)):
             expected = ", ".join(map(shown, self._cases())) or "none"
             said = "the reviews are not those of the cases that the facts are about, each once and in their order"
             self._fault(f"{said}: {expected}")
+        if self.views:
+            self._note([], [OTHER_POLICIES])
         for index, each in enumerate(data):
             if is_review(each):
                 self._review(each, f"[{index}]")
@@ -168,7 +184,14 @@ class _Check:
 
     def _review(self, data: dict[str, object], path: str) -> None:
         self.at = path
-        checker = ReviewChecker(self.book, self.facts, path, self.faults, Budget(self.max_steps))
+        book, facts = self.book, self.facts
+        policy = data.get("policy") or next(iter(self.views), None)
+        if isinstance(policy, str) and policy in self.views:
+            if policy not in self.books:
+                self.books[policy] = rulebook(self.views[policy], self.book.today)
+            book = self.books[policy]
+            facts = tuple(fact for fact in facts if may_be_stated(fact, book))
+        checker = ReviewChecker(book, facts, path, self.faults, Budget(self.max_steps))
         complete_to = checker.check(data, self.closed_world)
         self._note([REVIEW, STEPS], [NEAREST])
         self._missing(complete_to, data)
@@ -191,7 +214,7 @@ class _Check:
         self.at = path
         step = reader.read(data, path)
         if step is not None:
-            asked = step.said or TRUE
+            asked = self.book.goal(step.said or TRUE)
             named, budget = frozenset(constants(body_terms(asked))), Budget(self.max_steps)
             evaluator = Evaluator(self.book, self.facts, self.closed_world, named, budget=budget)
             self.faults += Explanations(Context.of(evaluator, asked)).faults(step)

@@ -36,6 +36,7 @@ from explain.verify.tables import Tables
 from kb import clock
 from kb.language.builtins import BUILTINS, calculate, compare, sum_numbers
 from kb.language.declarations import declarations_of
+from kb.language.definitions import Definitions
 from kb.language.syntax import (
     Aggregate,
     AtomF,
@@ -89,11 +90,12 @@ def rulebook(program: Program, today: datetime.date | None = None) -> Rulebook:
         if all(clause.is_fact for clause in stated):
             return [constants(clause.head.args) for clause in stated]
         plain = Program(tuple(item for item in program.items if not isinstance(item, VocabularyDecl)))
-        book = Rulebook(plain, Names(declarations_of(plain), lambda _: ()), day)
+        own = declarations_of(plain)
+        book = Rulebook(plain, Names(own, lambda _: (), (), Definitions.of(plain, own)), day)
         return filter(is_constant, Evaluator(book, ()).rows(pred, (None,) * pred.arity, False))
 
     rules = tuple(clause for clause in program.clauses if not clause.is_fact)
-    return Rulebook(program, Names(declarations, rows, rules), day)
+    return Rulebook(program, Names(declarations, rows, rules, Definitions.of(program, declarations)), day)
 
 
 @dataclass(slots=True)

@@ -24,6 +24,7 @@ from explain.verify.obligations import (
     constants_of,
     individual_names,
     instance_of,
+    may_say_nothing,
     pattern_of,
     row_text,
     waits,
@@ -118,7 +119,7 @@ def _result_of(task: _Task) -> list[Fault]:
 
 def _begun(context: Context, step: Step, body: Body | None) -> Findings:
     """Checks the first step of an explanation."""
-    asked = body or step.said
+    asked = body or context.said(step)
     if asked is None or step.kind in ("witness", "branch", "summary"):
         yield step.fault("the explanation does not begin with a goal")
     elif body is not None and not says(step.goal, body):
@@ -177,11 +178,13 @@ def _negation(context: Context, due: Due) -> Findings:
     step, goal, binding = due.step, due.goal, due.binding
     assert isinstance(goal.literal, Not)
     inner = goal.literal.goal
-    yield from context.says(step, Stands(step.said or goal.literal, step.status))
+    yield from context.says(step, Stands(context.said(step) or goal.literal, step.status))
     if not step.opened:
         # what holds of any individual, no fact shows; and what waits for what one is, says nothing
         is_any = any(isinstance(binding.get(var), int) for var in goal.shared)
-        is_told = step.status is not Truth.FALSE and not any(waits(each, binding) for each in chain(*goal.inside))
+        is_told = step.status is not Truth.FALSE and not any(
+            waits(each, binding) or may_say_nothing(each, binding) for each in chain(*goal.inside)
+        )
         yield from _may_be_closed(step, due.stand.brief or (is_any and not is_told))
     elif len(step.children) != 1:
         yield step.fault("it has one child, that shows why")
@@ -194,10 +197,10 @@ def _negation(context: Context, due: Due) -> Findings:
 def _not_documented(context: Context, due: Due, inner: Body) -> Findings:
     """Checks why a goal of `documented` does not hold: what it is about is not true."""
     step, goal, binding = due.step, due.goal, due.binding
-    yield from context.says(step, Stands(step.said or goal.literal, step.status))
+    yield from context.says(step, Stands(context.said(step) or goal.literal, step.status))
     if not step.opened:
         is_any = any(isinstance(binding.get(var), int) for var in goal.shared)
-        is_told = not any(waits(each, binding) for each in chain(*goal.inside))
+        is_told = not any(waits(each, binding) or may_say_nothing(each, binding) for each in chain(*goal.inside))
         yield from _may_be_closed(step, due.stand.brief or (is_any and not is_told))
     elif len(step.children) != 1:
         yield step.fault("it has one child, that shows why")
@@ -256,8 +259,9 @@ def _aggregate(context: Context, step: Step, goal: Goal, closed: Aggregate, bind
     if step.status is Truth.TRUE:
         yield from context.says(step, AggregateHolds(closed, _columns(goal, binding), found))
     else:
-        asked = step.said if isinstance(step.said, Aggregate) else closed
-        yield from context.says(step, AggregateFails(asked, step.status, bool(undocumented or others)))
+        asked = context.said(step)
+        told = asked if isinstance(asked, Aggregate) else closed
+        yield from context.says(step, AggregateFails(told, step.status, bool(undocumented or others)))
     if step.opened:
         yield from _witnesses(context, step, goal, found, binding)
         yield from _closed_by(context, step, [])

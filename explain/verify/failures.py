@@ -23,6 +23,7 @@ from explain.verify.obligations import (
     constants_of,
     instance_of,
     is_named,
+    may_say_nothing,
     pattern_of,
     readings,
     said_under,
@@ -37,7 +38,7 @@ from explain.words.phrases import say
 from explain.words.sentences import question
 from kb.language.declarations import COMPLETE
 from kb.language.printer import show_atom, show_body
-from kb.language.syntax import AtomF, Body, Documented, Or
+from kb.language.syntax import AtomF, Body, Documented, Or, called, is_choice
 from kb.language.terms import Atom, Var
 from kb.language.truth import Truth
 
@@ -49,21 +50,21 @@ def not_held(
     if step.status is Truth.TRUE:
         yield step.fault("this is true, where it is to be shown that it is not")
         return
-    if len(inside) == 1 and len(inside[0]) == 1 and not isinstance(body, Or):
+    if len(inside) == 1 and len(inside[0]) == 1 and not is_choice(body):
         yield Due(step, inside[0][0], binding, stand)
         is_test = type(inside[0][0].literal) in TESTS
         yield from step.must(not is_test or not step.about, "nothing stands beside this test")
         return
     closed = body_as_written(body, inside, binding)
     truth = context.evaluator.truth(inside, binding)
-    kind = "alternatives" if isinstance(body, Or) else "conjunction"
+    kind = "alternatives" if is_choice(body) else "conjunction"
     if truth is not step.status:
         yield step.fault(f"`{show_body(closed)}` is {WORDS[truth]}, and here it is {WORDS[step.status]}")
     elif step.kind != kind:
         yield step.fault(f"`{step.goal}` is no goal for a node of kind `{step.kind}`")
     else:
         yield from step.must(says(step.goal, closed), f"it says `{step.goal}`, not `{show_body(closed)}`")
-        yield from context.says(step, Stands(step.said or closed, step.status))
+        yield from context.says(step, Stands(context.said(step) or closed, step.status))
         yield from step.must(step.cite is None, "a goal of several literals has no place in the policy")
         if kind == "conjunction":
             yield from _shortfalls(context, step, inside, binding, stand)
@@ -86,7 +87,7 @@ def _branches(context: Context, step: Step, inside: Sequence[Conjunction], start
         if branch.kind != "branch":
             yield branch.fault("this is no alternative of the goal")
             continue
-        shown = tuple(child.said for child in branch.children if child.said is not None)
+        shown = tuple(said for said in map(context.said, branch.children) if said is not None)
         is_said = branch.goal == alternative_text(shown)
         yield from branch.must(is_said, "it does not say what falls short in it")
         yield from context.says(branch, AlternativeStands(shown, branch.status))
@@ -96,7 +97,10 @@ def _branches(context: Context, step: Step, inside: Sequence[Conjunction], start
 def _awaits_individual(goals: Conjunction, binding: Binding) -> bool:
     """Whether some test waits for what an individual is that nothing names, so that there may be nothing to say of it."""
     about = {var for var, value in binding.items() if isinstance(value, int)}
-    return any(not isinstance(goal.literal, AtomF) and waits(goal, binding) and goal.vars & about for goal in goals)
+    return any(
+        goal.vars & about and (may_say_nothing(goal, binding) if goal.is_atom else waits(goal, binding))
+        for goal in goals
+    )
 
 
 def _fits(context: Context, branch: Step, goals: Conjunction, start: Binding, stand: Stand) -> bool:
@@ -289,6 +293,8 @@ def _listed(context: Context, step: Step, goals: Conjunction, binding: Binding, 
             problems += [f"`{name}` has no value, and `{_text(goal, binding)}` gives it one" for name in lacking]
             continue
         found = next(_about(goal, truth, left, binding), None)
+        if found is None and may_say_nothing(goal, binding):
+            continue
         if found is None:
             problems.append(
                 f"`{_text(goal, binding)}` is {WORDS[truth]} under this binding and is not among the children"
@@ -296,7 +302,7 @@ def _listed(context: Context, step: Step, goals: Conjunction, binding: Binding, 
         else:
             left.remove(found[0])
             dues.append(Due(found[0], goal, found[1], stand))
-            if truth is Truth.UNKNOWN and isinstance(goal.literal, AtomF):
+            if truth is Truth.UNKNOWN and goal.is_atom:
                 lacking = _lacking(goal, binding)  # one without a name of its own is read with "there is"
                 problems += [
                     f"`{name}` has no value, and may be anything in what is not documented"
@@ -317,8 +323,8 @@ def _lacking(goal: Goal, binding: Binding) -> list[str]:
 def _shown(context: Context, goal: Goal, binding: Binding) -> list[Goal]:
     """A literal that holds; in the place of a disjunction, or of a goal of `documented`, those of its first alternative
     that does, if all their variables have values."""
-    for branch in goal.inside if isinstance(goal.literal, Or | Documented) else ():
-        is_known = all(each.vars <= binding.keys() for each in branch if isinstance(each.literal, PLAIN))
+    for branch in goal.inside if goal.is_choice else ():
+        is_known = all(each.vars <= binding.keys() for each in branch if isinstance(called(each.literal), PLAIN))
         if is_known and context.evaluator.truth((branch,), binding) is Truth.TRUE:
             return [each for part in branch for each in _shown(context, part, binding)]
     return [goal]
@@ -343,7 +349,7 @@ def _sources(context: Context, step: Step, test: Goal, holding: Sequence[Goal], 
     giving = [goal for goal in holding if not wanted.isdisjoint(_gives(goal))]
     shown = yield from _lines(context, step, giving, known)
     for goal, line in shown:
-        if not isinstance(goal.literal, AtomF):
+        if not goal.is_atom:
             yield from _sources(context, line, goal, [other for other in holding if other is not goal], binding)
     given = frozenset().union(*(_gives(goal) for goal, _ in shown))
     lacking = [var.name for goal in giving for var in (_gives(goal) & wanted) - given]
@@ -355,7 +361,7 @@ def _beside(context: Context, step: Step, holding: Sequence[Goal], binding: Bind
     yield from step.must(step.status is Truth.UNKNOWN, "only beside what is not known is shown what holds")
     known: Binding = {**constants_of(binding)}
     unnamed = (goal for goal in holding if all(var in known or not is_named(var) for var in goal.vars))
-    atoms = [goal for goal in unnamed if isinstance(goal.literal, AtomF)]
+    atoms = [goal for goal in unnamed if goal.is_atom]
     shown = yield from _lines(context, step, atoms, known)
     yield from step.must(len(shown) == len(atoms), "it does not show every atom that holds beside the rest")
 
@@ -397,7 +403,7 @@ def _line(context: Context, line: Step, goal: Goal, binding: Binding) -> Finding
     else:
         kind = TESTS.get(type(closed), "summary")
         yield from line.must(line.kind == kind and not line.binding, "this is no line for what holds")
-        yield from context.says(line, Stands(line.said or closed, Truth.TRUE))
+        yield from context.says(line, Stands(context.said(line) or closed, Truth.TRUE))
         if isinstance(closed, AtomF):
             yield from line.must(not line.about, "what an atom rests on is not shown in a line")
             yield from placed(context, line, closed)

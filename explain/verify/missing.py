@@ -14,29 +14,35 @@ from math import comb, prod
 from types import MappingProxyType
 from typing import TypeGuard
 
+from explain.verify.bounds import candidates, inside, is_within, outside, read_bounds
 from explain.verify.evaluator import Budget, Evaluator
 from explain.verify.fact_sets import Choice, FactSet, Way, all_taken, atom_order, letter, set_order, with_each_name
 from explain.verify.program import Conjunction, Pattern, Rulebook, constants, matched, scoped
 from explain.verify.steps import Fault, is_same, read_body
 from explain.verify.values import KINDS, MOST_NEAR, SAMPLES, choices_among, fresh, fresh_beside, near
+from explain.words.bounds import Bounded, ValueBound
 from explain.words.sentences import question
 from explain.words.values import constant
 from kb.language.declarations import COMPLETE
-from kb.language.printer import show_atom
+from kb.language.printer import show_atom, show_term
 from kb.language.syntax import TRUE, AtomF, Body, Clause, Documented, Pred, body_terms, substitute_atom, walk
 from kb.language.terms import Atom, Const, Int, Term, Var, order_key, plain_text, shorten
 from kb.language.truth import Truth
 
 _STATUSES = ("none", "not_asked", "not_found", "given_up")
 """What a search that found nothing comes to, the more certain first."""
-_CAME_TO = {"no_question": 1, "complete_record": 1, "sampled": 2, "individuals": 2, "given_up": 3}
+_CAME_TO = {"no_question": 1, "complete_record": 1, "individuals": 2, "given_up": 3}
 """What it comes to by what it did not look at."""
 _OF_ARGUMENT = ("kind", "predicate", "argument")
 """What each reason has that is about an argument."""
-_GIVEN_UP_AT = ("steps", "sets", "rows", "replay", "names")
+_GIVEN_UP_AT = ("steps", "sets", "rows", "computed", "replay", "names", "time")
+_NOT_COMPUTED = {"kind": "given_up", "limit": "computed"}
+"""Where a search says this, it has not looked at all values, and its sets are not said to be all."""
 LISTED_VALUE = Pred("listed_value", 3)
 MOST_LISTED = 10
 """How many sets are listed at most; of more, the first."""
+MOST_AT_ENDS = 8
+"""So many values at the ends of its bounds are tried for each variable."""
 MOST_TRIALS = 1_000
 """So many sets of facts are tried at most to find one that is left out."""
 MOST_OF_ONE = 300
@@ -70,6 +76,7 @@ def check_missing(
         told = f"what is missing has just the keys {', '.join(sorted(_KEYS))}"
         faults.append(Fault(path, "", f"{told}; `goal` is a goal and `limit` a number above 0"))
         return None
+    goal = book.goal(goal)
     checker = MissingChecker(book, facts, closed_world, goal, path, faults, budget, most=limit)
     asked = frozenset(constants(body_terms(goal)))
     truth = Evaluator(book, facts, closed_world, asked, budget=budget).truth(scoped(goal), {})
@@ -107,6 +114,10 @@ class MissingChecker:
     _values: dict[str, list[Const]] = field(default_factory=dict)
     _did: dict[tuple[tuple[Var, str], ...], tuple[tuple[Const, ...]]] = field(default_factory=dict)
     """The values that did last, by the variables that they are for: for sets that differ in names only they will do too."""
+    _stated: tuple[Bounded, ...] = ()
+    """The bounds that have been read beside facts."""
+    _bounds: dict[FactSet, tuple[Bounded, ...]] = field(default_factory=dict)
+    """What is said of the values that each set leaves open."""
     _wide: Evaluator | None = None
     """One that knows of further values for variables."""
 
@@ -136,6 +147,8 @@ class MissingChecker:
         is_full = len(_items(ways) or known) == self.most
         if not isinstance(are_more, bool) or (are_more and not is_full) or len(known) > self.most:
             self._fault("are_more", f"there are more than these only where `{self.most}` are shown")
+        if isinstance(search, dict) and _NOT_COMPUTED in _items(search.get("reasons")):
+            return 0
         return self._left_out(known)
 
     def _fault(self, place: str, message: str) -> None:
@@ -181,13 +194,8 @@ class MissingChecker:
         place = data.get("argument")
         if type(place) is not int or not 0 < place <= pred.arity or pred.negative or self._listed(pred, place - 1):
             return False
-        if data["kind"] == "individuals":
-            is_number = type(data.get("number")) is int and data["number"] >= 0
-            return data.keys() == {*_OF_ARGUMENT, "number"} and is_number and not self._is_named_case(pred, place - 1)
-        values = [constant(each) for each in data["values"]] if isinstance(data.get("values"), list) else [None]
-        known = [each for each in values if each is not None and declared.takes(pred, place - 1, each)]
-        is_written = known == sorted(set(known), key=order_key) and len(known) == len(values)
-        return data.keys() == {*_OF_ARGUMENT, "values"} and is_written
+        is_number = type(data.get("number")) is int and data["number"] >= 0
+        return data.keys() == {*_OF_ARGUMENT, "number"} and is_number and not self._is_named_case(pred, place - 1)
 
     def _reached(self) -> frozenset[Pred]:
         """The predicates that the goal depends on."""
@@ -217,6 +225,7 @@ class MissingChecker:
     # --- reading -------------------------------------------------------------------------------------------------
 
     def _set(self, data: object, place: str) -> FactSet | None:
+        self._stated = ()
         atoms = [self._fact(each, place) for each in data] if isinstance(data, list) and data else [None]
         facts = tuple(atom for atom in atoms if atom is not None)
         if len(facts) < len(atoms):
@@ -225,6 +234,7 @@ class MissingChecker:
         if len(set(facts)) < len(facts):
             self._fault(place, "a fact is in it twice")
             return None
+        self._bounds[facts] = self._stated
         return facts if self._is_tidy(facts, place) else None
 
     def _is_tidy(self, facts: FactSet, place: str) -> bool:
@@ -238,9 +248,11 @@ class MissingChecker:
         return is_tidy
 
     def _fact(self, data: object, place: str) -> AtomF | None:
-        if not isinstance(data, dict) or data.keys() != {"fact", "question"} or not isinstance(data["fact"], str):
+        has_keys = isinstance(data, dict) and data.keys() - {"bounds"} == {"fact", "question"}
+        if not isinstance(data, dict) or not has_keys or not isinstance(data["fact"], str):
             return None
-        atom = read_body(data["fact"])
+        said = read_body(data["fact"])
+        atom = self.book.goal(said) if said is not None else None
         if not isinstance(atom, AtomF) or not self.book.is_open(atom.pred):
             return None
         if self.case is not None and atom.args[:1] != (self.case,):
@@ -248,6 +260,10 @@ class MissingChecker:
         asked = question(atom.pred, atom.args, self.book.declarations)
         if asked is None or not is_same(data["question"], asked):
             self._fault(place, f"the question for `{show_atom(atom)}` is `{asked}`")
+        bounds = read_bounds(data["bounds"], atom) if "bounds" in data else ()
+        if bounds is None:
+            self._fault(place, f"what is said of the values in `{show_atom(atom)}` is nothing that would be")
+        self._stated = (*self._stated, *(bounds or ()))
         return atom
 
     def _asked(self, listed: Iterable[FactSet]) -> frozenset[Const]:
@@ -268,9 +284,45 @@ class MissingChecker:
                 self._fault(place, f"`{show_atom(atom)}` is not what is not documented: it is true or false already")
         if not self._makes(facts) and not self._makes_with_other_values(facts, has_done=is_like_another):
             self._fault(place, "these facts would not make the goal true, or they contradict what is documented")
+        if self._bounds.get(facts) and not is_like_another:
+            self._are_bounds(facts, place)
         for atom in () if is_like_another else facts:
             if self._makes(tuple(other for other in facts if other is not atom)):
                 self._fault(place, f"`{show_atom(atom)}` is not needed: the others are enough")
+
+    def _are_bounds(self, facts: FactSet, place: str) -> None:
+        """Checks that facts are enough with values at the ends that are stated, and not with those just beyond them."""
+        kinds, bounds = self._kinds_of(facts), self._bounds[facts]
+        if any(not each.variables <= kinds.keys() for each in bounds):
+            self._fault(place, "bounds are stated for what the set does not leave open")
+            return
+        tried = {var: values[:MOST_AT_ENDS] for var, values in candidates(bounds, kinds).items()}
+        for each in bounds:
+            if not isinstance(each, ValueBound):
+                continue
+            for value in (value for part in each.intervals for value in inside(part)):
+                if not self._does_with(facts, {**tried, each.variable: [value]}):
+                    self._fault(place, f"with `{show_term(value)}` for {each.variable.name} these facts are not enough")
+            for value in (value for part in each.intervals for value in outside(part)):
+                if not is_within(value, each) and self._does_with(facts, {**tried, each.variable: [value]}):
+                    self._fault(place, f"with `{show_term(value)}` for {each.variable.name} these facts are enough too")
+
+    def _does_with(self, facts: FactSet, values: Mapping[Var, Sequence[Const]]) -> bool:
+        """Whether facts make the goal true with some of the values for their variables."""
+        chosen = islice(product(*values.values()), MOST_AT_ENDS**2)
+        return any(self._holds_with(facts, dict(zip(values, each, strict=True))) for each in chosen)
+
+    def _holds_with(self, facts: FactSet, values: Mapping[Var, Const]) -> bool:
+        """Whether facts make the goal true with values for their variables, whatever constants there are beside these."""
+        self.budget.spend(OF_A_TRIAL)
+        stated = tuple(substitute_atom(atom, values) for atom in facts)
+        asked = self._evaluator.asked.union(values.values())
+        whole, before = self._evaluator, self._conflicts
+        self._evaluator = Evaluator(self.book, self.facts, self.closed_world, asked, budget=self.budget)
+        try:
+            return self._holds(stated)
+        finally:
+            self._evaluator, self._conflicts = whole, before
 
     def _makes(self, facts: FactSet) -> bool:
         """Whether facts make the goal true, with some values of the declared types for their variables."""
@@ -287,6 +339,8 @@ class MissingChecker:
         if not kinds:
             return False
         known = tuple(kinds.items())
+        if self._bounds.get(facts) and self._does_with(facts, candidates(self._bounds[facts], kinds)):
+            return True
         for chosen in self._did.get(known, ()) if has_done else self._choices_of_values(kinds.values()):
             named = dict(zip(kinds, chosen, strict=True))
             if self._holds(tuple(substitute_atom(atom, named) for atom in facts), is_near=True):
@@ -385,6 +439,7 @@ class MissingChecker:
                 continue
             tried = list(dict.fromkeys(self._members(way, with_each_name(way.choices))))
             for number, facts in enumerate(tried):
+                self._bounds.setdefault(facts, self._bounds[way.facts])
                 self._is_missing(facts, f"ways[{index}]", is_like_another=number > 0)
             firsts += tried[:1]
             members += dict.fromkeys((*tried, *self._members(way, all_taken(way.choices))))
@@ -410,7 +465,9 @@ class MissingChecker:
         if not isinstance(data, dict) or data.keys() != {"facts", "any_of"}:
             self._fault(place, "a way has the keys `facts` and `any_of`")
             return None
+        self._stated = ()
         plain = [self._fact(each, place) for each in _items(data["facts"])]
+        stated = self._stated
         choices = [self._choice(each, place) for each in _items(data["any_of"])]
         if None in choices:
             self._fault(place, "a choice has a `count`, different `names`, and `facts` with a variable for a name")
@@ -419,6 +476,7 @@ class MissingChecker:
             self._fault(place, "a way has facts, each with its question")
             return None
         facts, known = tuple(filter(None, plain)), list(filter(None, choices))
+        self._bounds.setdefault(facts, stated)
         if not self._is_tidy(facts, place):
             return None
         if known != sorted(known, key=Choice.order):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import TypeAlias
 
 from explain.verify.evaluator import Evaluator
@@ -36,9 +37,12 @@ from kb.language.syntax import (
     Documented,
     Member,
     Or,
+    Pred,
     body_terms,
+    called,
     expr_terms,
     substitute,
+    variables,
 )
 from kb.language.terms import Const, Term, Var, term_text
 from kb.language.truth import Truth
@@ -69,6 +73,11 @@ class Context:
     @property
     def book(self) -> Rulebook:
         return self.evaluator.book
+
+    def said(self, step: Step) -> Body | None:
+        """What a step's goal says in the program, or None if that is nothing."""
+        body = step.said
+        return None if body is None else self.book.goal(body)
 
     def truth(self, goal: Goal, binding: Binding) -> Truth:
         """The truth of a literal under a binding; its other variables are read as `there is`."""
@@ -155,8 +164,10 @@ def constants_of(binding: Binding) -> dict[Var, Const]:
 
 
 def visible(goal: Goal, binding: Binding) -> Binding:
-    """What a binding says of a literal's visible variables."""
-    return {var: binding[var] for var in goal.vars if var in binding}
+    """What a binding says of a literal's visible variables, and of those arguments of a definition that its rules do not look at."""
+    call = called(goal.literal)
+    args = variables(call.args) if isinstance(call, AtomF) else ()
+    return {var: binding[var] for var in (*goal.vars, *args) if var in binding}
 
 
 def instance_of(goal: Goal, binding: Binding) -> Conjunct:
@@ -167,13 +178,13 @@ def instance_of(goal: Goal, binding: Binding) -> Conjunct:
         var: Var(f"{names[value].partition('#')[0] or '_'}@{value}") if isinstance(value, int) else value
         for var, value in visible(goal, binding).items()
     }
-    return substitute(goal.literal, terms)
+    return called(substitute(goal.literal, terms))
 
 
 def as_written(goal: Goal, binding: Binding) -> Conjunct:
     """A literal as a node has it: with the constants that its visible variables are; an individual that no fact names
     goes by the literal's own variable."""
-    return substitute(goal.literal, constants_of(visible(goal, binding)))
+    return called(substitute(goal.literal, constants_of(visible(goal, binding))))
 
 
 def body_as_written(body: Body, inside: Iterable[Conjunction], binding: Binding) -> Body:
@@ -225,11 +236,11 @@ class _Pairing:
         return found
 
     def _found(self, goals: Conjunction, steps: tuple[Step, ...], binding: Binding) -> tuple[Binding, list[Due]] | None:
-        literals = [goal for goal in goals if not isinstance(goal.literal, Or | Documented)]
+        literals = [goal for goal in goals if not goal.is_choice]
         ready = next((goal for goal in literals if all(var in binding for var in goal.vars)), None)
-        goal = ready or next((each for each in literals if isinstance(each.literal, AtomF)), (*literals, *goals)[0])
+        goal = ready or next((each for each in literals if each.is_atom), (*literals, *goals)[0])
         rest = tuple(each for each in goals if each is not goal)
-        if isinstance(goal.literal, Or | Documented):
+        if goal.is_choice:
             tried = (self.of((*branch, *rest), steps, binding) for branch in goal.inside)
             return next((found for found in tried if found is not None), None)
         for index, step in enumerate(steps):
@@ -251,6 +262,8 @@ def unified(goal: Goal, step: Step, binding: Binding) -> Binding | None:
     if all(var in binding for var in goal.vars):
         return None
     closed, said = instance_of(goal, binding), step.said
+    if isinstance(closed, AtomF) and isinstance(said, Builtin):  # the program's own, of the name of a built-in
+        said = AtomF(Pred(said.name, len(said.args)), said.args)
     if type(said) is not type(closed) or (
         isinstance(said, AtomF) and isinstance(closed, AtomF) and said.pred != closed.pred
     ):
@@ -294,6 +307,18 @@ def waits_for(goal: Goal, known: frozenset[Var]) -> frozenset[Var]:
     if not goal.inside:
         return frozenset()
     return goal.vars - known - frozenset.intersection(*(settled_by(branch, known) for branch in goal.inside))
+
+
+def may_say_nothing(goal: Goal, binding: Binding) -> bool:
+    """Whether some test in a definition waits for what an individual is that nothing names."""
+    is_about = any(isinstance(binding.get(var), int) for var in goal.vars)
+    inside = chain.from_iterable(goal.inside)
+    return (
+        is_about
+        and not goal.is_choice
+        and goal.is_atom
+        and any(waits(each, binding) or may_say_nothing(each, binding) for each in inside)
+    )
 
 
 def waits(goal: Goal, binding: Binding) -> bool:

@@ -37,8 +37,10 @@ from kb.language.syntax import (
     Program,
     body_terms,
     body_vars,
+    called,
     conjuncts,
     expr_terms,
+    is_choice,
     literal_terms,
     substitute,
     variables,
@@ -106,7 +108,9 @@ class Rulebook:
             if clause.is_fact:
                 self.stated.setdefault(clause.head.pred, {}).setdefault(constants(clause.head.args), []).append(clause)
                 continue
-            rule = Rule(clause, show_clause(clause), conjunction(clause.body, frozenset(variables(clause.head.args))))
+            head = frozenset(variables(clause.head.args))
+            body = conjunction(clause.body, head, head if clause.is_definition else frozenset())
+            rule = Rule(clause, show_clause(clause), body)
             self.rules.setdefault(clause.head.pred, []).append(rule)
             self.by_text.setdefault(rule.text, []).append(rule)
         self.constants = frozenset(constants(terms))
@@ -118,6 +122,11 @@ class Rulebook:
         self._three_valued = self.reach.that_reach(three).union(three)
         needs = {(pred, possible): self._needs(pred, possible) for pred in calls for possible in (False, True)}
         self.recursive = _in_circles(needs)
+
+    def goal(self, body: Body) -> Body:
+        """A goal as it is meant in the program, definitions put in."""
+        meant = self.names.definitions
+        return meant.goal(meant.expanded(meant.goal(body)))
 
     @cached_property
     def hash(self) -> str:
@@ -255,6 +264,7 @@ class Goal:
     """
 
     literal: Conjunct
+    """For a literal of a definition, what stands in its place; then inside are the bodies of its rules."""
     vars: frozenset[Var]
     gives: frozenset[Var] = frozenset()
     shared: tuple[Var, ...] = ()
@@ -262,6 +272,16 @@ class Goal:
     terms: tuple[Term, ...] = ()
     plans: dict[object, object] = field(default_factory=dict, repr=False)
     """How the conjunctions that begin with it are gone about (explain/verify/evaluator.py), kept as long as it is."""
+
+    @property
+    def is_choice(self) -> bool:
+        """Whether what shows one alternative of it, or its goal, stands in its place."""
+        return isinstance(self.literal, Documented) or is_choice(self.literal)
+
+    @property
+    def is_atom(self) -> bool:
+        """Whether it is an atomic formula, of a definition or not."""
+        return isinstance(called(self.literal), AtomF)
 
 
 Conjunction: TypeAlias = tuple[Goal, ...]
@@ -275,7 +295,7 @@ def scoped(
     `seen` are the variables that occur outside the body, `bound` those that positive literals outside it bind.
     """
     parts = conjuncts(body)
-    if len(parts) == 1 and isinstance(parts[0], Or):
+    if len(parts) == 1 and isinstance(parts[0], Or) and is_choice(parts[0]):
         return tuple(chain.from_iterable(scoped(branch, seen, bound) for branch in parts[0].goals))
     return (conjunction(body, seen, bound),)
 
@@ -301,6 +321,10 @@ def _of_others(sets: Sequence[frozenset[Var]]) -> Iterator[frozenset[Var]]:
 
 def _goal(literal: Conjunct, seen: frozenset[Var], bound: frozenset[Var]) -> Goal:
     match literal:
+        case Or(branches, _, AtomF(_, args)):
+            own = _vars(args) & frozenset(body_vars(literal))
+            inside = tuple(conjunction(branch, seen | own, bound) for branch in branches)
+            return Goal(literal, own, shared=tuple(own), inside=inside)
         case Or():
             shared = _visible(literal, bound | _binds(literal)) & seen
             return Goal(literal, shared, shared=tuple(shared), inside=scoped(literal, seen, bound))

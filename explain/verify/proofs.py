@@ -46,7 +46,7 @@ def held(context: Context, step: Step, body: Body, inside: Sequence[Conjunction]
         closed = body_as_written(body, inside, binding)
         yield from step.must(says(step.goal, closed), f"it says `{step.goal}` and not `{show_body(closed)}`")
         yield from step.must(not step.about, "nothing beside its premises belongs to a proof")
-        yield from context.says(step, Stands(step.said or closed, Truth.TRUE))
+        yield from context.says(step, Stands(context.said(step) or closed, Truth.TRUE))
         yield from step.must(len(step.children) > 1, "a goal of one literal stands for itself")
         yield from premises(step, inside, binding)
 

@@ -23,7 +23,7 @@ from explain.words.values import constant, json_value
 from kb.language.builtins import add_days, add_months
 from kb.language.declarations import COMPLETE, MEETS_CRITERIA, REQUEST, Declarations
 from kb.language.printer import program_hash, show_atom
-from kb.language.syntax import AtomF, Clause, Pred, Program
+from kb.language.syntax import AtomF, Clause, Pred, Program, conjuncts
 from kb.language.terms import Atom, Const, Date, Int, Term, Var, in_standard_order, plain_text, row_key
 from kb.language.truth import Truth
 from kb.names import NotRecognised, Read
@@ -41,8 +41,10 @@ _KEYS = frozenset(
      "closed_world", "as_of", "reviewed_on",
      "hash", "proof")
 )  # fmt: skip
-_CRITERION = frozenset(("id", "status", "cite", "text", "alternatives", "explanation"))
+_CRITERION = frozenset(("id", "status", "cite", "text", "alternatives", "items", "explanation"))
 _CONFLICT = frozenset(("fact", "for", "against"))
+UNITS = "units"
+"""In what amounts are counted where no policy says it."""
 _SEVERITIES = frozenset({"impossible", "look"})
 _CHECK = frozenset(("severity", "text", "evidence", "explanation"))
 
@@ -60,6 +62,17 @@ def _not_recognised(each: NotRecognised) -> dict[str, object]:
 def is_review(data: object) -> TypeGuard[dict[str, object]]:
     """Whether JSON data is meant as a review rather than a node."""
     return isinstance(data, dict) and "criteria" in data
+
+
+def may_be_stated(fact: Clause, book: Rulebook) -> bool:
+    """Whether a case may state a fact under a program; what it may not is for another policy that stands beside."""
+    pred, declared = fact.head.pred, book.declarations
+    if pred == COMPLETE:
+        return bool(declared.recorded(fact.head.args[1]))
+    if pred == Pred("under", 2):
+        return plain_text(fact.head.args[1]) in {each.name for each in declared.policies}
+    heads = {Pred(plain_text(args[1]), 2) for args in book.stated.get(Pred("particular", 3), {})}
+    return pred in (REQUEST, *heads) or declared.is_abducible(pred.positive)
 
 
 @dataclass(slots=True)
@@ -113,7 +126,7 @@ class ReviewChecker:
         wanted = self._listed("criterion", Atom(policy), kind) if policy and effective else []
         self._criteria(data["criteria"], wanted, "criteria")
         complete_to = self._determination(data, effective)
-        self._authorization(data, kind, date)
+        self._authorization(data, date)
         self._same(data, "quantity", self._quantity() if policy else None)
         self._envelope(data, policy, effective)
         return complete_to
@@ -291,12 +304,43 @@ class ReviewChecker:
                 continue
             parts = self._listed("alternative", *of, name)
             self._criteria(each["alternatives"], parts, f"{place}[{index}].alternatives")
-            self._criterion(each, name, AtomF(Pred(plain_text(pred), 1), (self.case,)), f"{place}[{index}]")
+            decided = Pred(plain_text(pred), 1)
+            self._items(each["items"], decided, f"{place}[{index}].items")
+            self._criterion(each, name, AtomF(decided, (self.case,)), f"{place}[{index}]")
 
-    def _criterion(self, data: dict[str, object], name: Const, atom: AtomF, place: str) -> None:
+    def _items(self, data: object, of: Pred, place: str) -> None:
+        """Checks what is asked for together, for which a policy has places of its own."""
+        wanted = list(self._asked_together(of))
+        ids = [isinstance(each, dict) and each.get("id") for each in data] if isinstance(data, list) else None
+        if not isinstance(data, list) or ids != [pred.name for pred in wanted]:
+            self._fault(place, "the items are not what is asked for together, in its order")
+            return
+        for index, (each, pred) in enumerate(zip(data, wanted, strict=True)):
+            if each.keys() != _CRITERION or each["alternatives"] != []:
+                self._fault(
+                    f"{place}[{index}]",
+                    f"an item has just the keys {', '.join(sorted(_CRITERION))}, and no alternatives",
+                )
+                continue
+            self._items(each["items"], pred, f"{place}[{index}].items")
+            self._criterion(each, None, AtomF(pred, (self.case,)), f"{place}[{index}]")
+
+    def _asked_together(self, pred: Pred) -> Iterator[Pred]:
+        """The predicates of the case that are cited from elsewhere, in the only rule for a predicate if that has several goals."""
+        rules, others = self.book.rules.get(pred, []), self.explanations.context.others
+        own = frozenset(self.book.declarations.places(pred, others=others))
+        goals = conjuncts(rules[0].clause.body) if len(rules) == 1 else ()
+        for each in goals if len(goals) > 1 else ():
+            if not isinstance(each, AtomF) or each.args != rules[0].head.args:
+                continue
+            if not own.issuperset(self.book.declarations.places(each.pred, others=others)):
+                yield each.pred
+
+    def _criterion(self, data: dict[str, object], name: Const | None, atom: AtomF, place: str) -> None:
+        """Checks a criterion or an alternative by its name, or an item, which has none."""
         declared: Declarations = self.book.declarations
-        exempt = AtomF(Pred("not_applicable", 2), (self.case, name))
-        is_exempt = self.evaluator.atom(exempt.pred, (self.case, name)) is Truth.TRUE
+        exempt = AtomF(Pred("not_applicable", 2), (self.case, *(() if name is None else (name,))))
+        is_exempt = name is not None and self.evaluator.atom(exempt.pred, (self.case, name)) is Truth.TRUE
         status = "not_applicable" if is_exempt else _STATUS[self.evaluator.atom(atom.pred, (self.case,))]
         self._same(data, "status", status, place)
         cite = "; ".join(declared.places(atom.pred, others=self.explanations.context.others))
@@ -338,6 +382,13 @@ class ReviewChecker:
         else:
             determination = _DETERMINATION[truth]
         self._same(data, "determination", determination)
+        statuses = (
+            [each.get("status") for each in data["criteria"] if isinstance(each, dict)]
+            if isinstance(data["criteria"], list)
+            else []
+        )
+        if determination == "meets_criteria" and not {"met", "not_applicable"}.issuperset(statuses):
+            self._fault("criteria", "all criteria are said to be met, and one of them is not")
         if determination == "more_information_needed" and effective is not None and truth is Truth.UNKNOWN:
             missing = MissingChecker(
                 self.book,
@@ -388,30 +439,37 @@ class ReviewChecker:
             self._node(each["for"], atom, f"conflicts[{index}].for")
             self._node(each["against"], contrary, f"conflicts[{index}].against")
 
-    def _authorization(self, data: dict[str, object], kind: Const, date: Term) -> None:
+    def _authorization(self, data: dict[str, object], date: Term) -> None:
         expected = None
         if data["determination"] == "meets_criteria" and isinstance(date, Date):
-            expected = next(self._authorizations(kind, date.value), None)
+            expected = next(self._authorizations(date.value), None)
         self._same(data, "authorization", expected)
 
-    def _authorizations(self, kind: Const, begin: datetime.date) -> Iterator[dict[str, object]]:
-        for drug in self._drugs():
-            for _, *limits in self._rows("quantity_limit", drug, None, None):
-                for *_, months in self._rows("approval_duration", drug, kind, None):
-                    end = add_months(begin, months.value) if isinstance(months, Int) else None
-                    until = add_days(end, -1) if end else None
-                    if until:
-                        tablets, days = (each.value if isinstance(each, Int) else 0 for each in limits)
-                        yield {"from": str(begin), "until": str(until), "tablets": tablets, "days": days}
+    def _authorizations(self, begin: datetime.date) -> Iterator[dict[str, object]]:
+        """What approval allows: the period, and the amount under the name of its unit."""
+        unit = next((row[-1] for drug in self._drugs() for row in self._rows("quantity_unit", drug, None, None)), None)
+        limits = next(iter(self._rows("authorized_quantity", self.case, None, None)), None)
+        amount, days = (_number(each) for each in limits[1:]) if limits else (None, None)
+        for _, months in self._rows("authorized_months", self.case, None):
+            end = add_months(begin, _number(months))
+            until = add_days(end, -1) if end else None
+            if until:
+                named = UNITS if unit is None else plain_text(unit)
+                yield {"from": str(begin), "until": str(until), named: amount, "days": days}
 
     def _drugs(self) -> list[Const]:
         return [drug for _, drug in self._rows("requested_drug", self.case, None)]
 
     def _quantity(self) -> str | None:
-        if not any(self._rows("quantity_limit", drug, None, None) for drug in self._drugs()):
+        if not self._rows("authorized_quantity", self.case, None, None):
             return None
-        if self._rows("unlisted_tablet", self.case, None):
+        if self._rows("unlisted_strength", self.case, None):
             return "unlisted_strength"
-        if not self._rows("tablet", self.case, None) or not self._rows("quantity", self.case, None, None):
+        if not self._rows("quantity_stated", self.case):
             return "not_documented"
         return "within_limit" if self._rows("quantity_within_limit", self.case) else "over_limit"
+
+
+def _number(term: Const) -> int:
+    """The number that a limit is; 0 for what is none."""
+    return term.value if isinstance(term, Int) else 0

@@ -14,7 +14,7 @@ from functools import lru_cache
 import msgspec
 from msgspec import Struct, ValidationError
 
-from kb.language.builtins import is_builtin
+from kb.language.builtins import BUILTINS, is_reserved
 from kb.language.loader import read_goal
 from kb.language.printer import show_body
 from kb.language.syntax import (
@@ -49,7 +49,11 @@ def read_body(text: str) -> Body | None:
         args = tuple(_simple_term(arg) for arg in simple[3].split(", ")) if simple[3] else ()
         plain = tuple(arg for arg in args if arg is not None)
         body = AtomF(Pred(simple[2], len(args), bool(simple[1])), plain)
-        if len(plain) == len(args) and show_body(body) == text and not is_builtin(simple[2]):
+        if (
+            len(plain) == len(args)
+            and show_body(body) == text
+            and not (is_reserved(simple[2]) or simple[2] in BUILTINS)
+        ):
             return body
     try:
         found = read_goal(text)
@@ -94,6 +98,8 @@ def says(text: str, body: Body) -> bool:
 def _settled(body: Body) -> str:
     """The text of a body with conjunctions in the order of their texts and nameless variables alike."""
     match body:
+        case Or(_, _, AtomF() as call):
+            return show_body(call)
         case And() | Or():
             parts = sorted(f"({_settled(part)})" for part in (conjuncts(body) if isinstance(body, And) else body.goals))
             return (", " if isinstance(body, And) else " ; ").join(parts)

@@ -71,8 +71,24 @@ CATALOGUE = MappingProxyType(
         "meet_criteria": "meet the criteria",
         "not_asked": "that is about facts of {0}",
         "not_asked_record": "that is about the statement that the record of {0} is complete",
-        "sampled": "of {0} of {1} there were tried {2} values, {3}",
-        "sampled_none": "of {0} of {1} no values were tried",
+        "bound_least": "{0} or more",
+        "bound_above": "more than {0}",
+        "bound_most": "{0} or less",
+        "bound_below": "less than {0}",
+        "bound_least_date": "on or after {0}",
+        "bound_above_date": "after {0}",
+        "bound_most_date": "on or before {0}",
+        "bound_below_date": "before {0}",
+        "bound_between": "from {0} to {1}",
+        "same_day": "{0} is {1}",
+        "other_day": "{0} is not {1}",
+        "on_or_after": "{0} is on or after {1}",
+        "after": "{0} is after {1}",
+        "days_or_more": "{0} is {1} days or more after {2}",
+        "days_or_less": "{0} is at most {1} days after {2}",
+        "days_exactly": "{0} is {1} days after {2}",
+        "days_not": "{0} is not {1} days after {2}",
+        "where_bound": "{0}: {1}",
         "individuals": "of {0} of {1} there were told apart {2} values that nothing mentions",
         "argument": "argument {0}",
         "argument_named": "argument {0} ({1})",
@@ -80,6 +96,8 @@ CATALOGUE = MappingProxyType(
         "given_up_sets": "the sets are too many, or too hard to find",
         "given_up_rows": "too many facts that an aggregate is over are not documented",
         "given_up_names": "it would be stated under another name than is asked for",
+        "given_up_time": "it takes longer than is allowed",
+        "given_up_computed": "something is computed of values that are not documented, and was not looked at",
         "given_up_replay": "a set that was found did not stand the trial",
         "closed_world": "read in a closed world",
         "derived": "derived",
@@ -101,6 +119,9 @@ CATALOGUE = MappingProxyType(
         "max_of": "{2} is the last in order of {0} of which this is so: {1}",
         "min_of": "{2} is the first in order of {0} of which this is so: {1}",
         "member_is": "{0} is {1}",
+        "limit": "at most {0} {1} for {2} days",
+        "open_limit": "with a limit of quantity that depends on what is not documented",
+        "no_limit": "without a limit of quantity",
         "as_of": "as of: the case is reviewed as if its request were dated {0}",
         "closed_records": "closed world: every record is taken to be complete",
         "complete_record": "complete record: {0}, so what it does not state is false",
@@ -142,8 +163,8 @@ def place(file: str, line: int | None, source: Provenance | None, recorded_as: s
 
     >>> place("c1.pl", 12, Provenance("oncology note, page 3", "nurse reviewer"))
     'oncology note, page 3; nurse reviewer (c1.pl:12)'
-    >>> place("<interview>", None, Provenance("interview", "Ada"), "velcade")
-    'interview; Ada (recorded as velcade)'
+    >>> place("<interview>", None, Provenance("interview", "Ada"), "F")
+    'interview; Ada (recorded as F)'
     """
     at = written_at(file, line, source, recorded_as)
     if source is None:
@@ -176,7 +197,7 @@ DETERMINATIONS = MappingProxyType(
         "more_information_needed": ("what is documented does not settle all criteria", "yellow"),
         "investigational": ("the policy in force does not cover the stated indication", "red"),
         "conflicting_evidence": ("the record contradicts itself, or says what cannot be", "red"),
-        "no_policy_in_force": ("no policy for the requested drug is in force on the date of the request", "yellow"),
+        "no_policy_in_force": ("no policy for such a request is in force on its date", "yellow"),
     }
 )
 """What each determination says, and the colour that goes with it."""
@@ -189,7 +210,7 @@ QUANTITIES = MappingProxyType(
     {
         "within_limit": "within the limit",
         "over_limit": "over the limit",
-        "unlisted_strength": "a tablet strength that the policy does not list",
+        "unlisted_strength": "a strength that the policy does not list",
         "not_documented": "not documented",
     }
 )

@@ -35,8 +35,8 @@ def readable(term: Term, name: str = "value") -> str:
 def spelled(name: str) -> str:
     """A name of the language as words.
 
-    >>> spelled("diffuse_large_b_cell_lymphoma")
-    'diffuse large B-cell lymphoma'
+    >>> spelled("high_grade_b_cell_disease")
+    'high grade B-cell disease'
     """
     return _SPELLED.sub(lambda found: SPELLINGS[found[0]], name.replace("_", " "))
 
@@ -106,6 +106,7 @@ class _Speech:
         return inner.said(body, counted=counted)
 
     def goal(self, body: syntax.Body) -> str:
+        body = syntax.called(body)
         match body:
             case syntax.AtomF():
                 return self._atom(body)

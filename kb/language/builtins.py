@@ -23,7 +23,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from msgspec import Struct
 
-from kb.language.syntax import Expr, Op
+from kb.language.syntax import Expr, Op, Pred
 from kb.language.terms import (
     EXACT,
     INT_MAX,
@@ -47,11 +47,15 @@ DIRECTIVES = MappingProxyType(
         "vocabulary": "vocabulary(type, p/1)",
         "also_called": "also_called(type, p/2)",
         "qualified_by": "qualified_by(type, p/1)",
+        "module": "module(name, [p/1, ...])",
+        "use_module": "use_module(library(cases))",
         "ensure_loaded": "ensure_loaded('file.pl')",
+        "facts": "facts(p/1, 'table.csv')",
         "source": "source('...')",
         "pred": "pred p(Name: type) :: '...'",
         "abducible": "abducible p/1",
         "functional": "functional p(+, -)",
+        "inline": "inline p/1",
         "question": "question p(Name) :: '...?'",
     }
 )
@@ -115,6 +119,20 @@ def add_months(day: datetime.date, months: int) -> datetime.date | None:
     return datetime.date(year, month + 1, min(day.day, length))
 
 
+def overlap_days(from1: datetime.date, to1: datetime.date, from2: datetime.date, to2: datetime.date) -> int:
+    """The days that two stretches of time have in common, the first and last day of each among them.
+
+    A stretch that ends before it begins has no days.
+
+    >>> new_year = datetime.date(2024, 12, 30), datetime.date(2025, 1, 2)
+    >>> overlap_days(*new_year, datetime.date(2025, 1, 1), datetime.date(2025, 3, 1))
+    2
+    >>> overlap_days(*new_year, datetime.date(2025, 3, 1), datetime.date(2025, 1, 1))
+    0
+    """
+    return max(0, (min(to1, to2) - max(from1, from2)).days + 1)
+
+
 class Argument(Struct, frozen=True):
     """An argument of a built-in predicate: the name that words and SQL have for it, and the constants that it takes."""
 
@@ -139,7 +157,8 @@ class BuiltinPredicate(Struct, frozen=True):
     """A predicate that gives its last argument for the others, which must be bound; constants of other kinds fail it.
 
     `compute` goes from Python's values of the inputs to those of the last argument, in ascending order. `words` is the
-    sentence of what holds. `prelude` is the predicate of kb/library/prelude.pl that is the same in SWI-Prolog.
+    sentence of what holds. `prelude` is the predicate of kb/library/prelude.pl that is the same in SWI-Prolog. One that
+    `gives_way` is not there in a program that defines or declares a predicate of its name and number of arguments.
     """
 
     name: str
@@ -149,6 +168,7 @@ class BuiltinPredicate(Struct, frozen=True):
     sql: OneValue | ManyValues
     words: str
     prelude: str
+    gives_way: bool = False
 
     @property
     def arguments(self) -> tuple[Argument, ...]:
@@ -246,15 +266,61 @@ _PREDICATES = (
         "{months} months after {day} it is {later}",
         "add_months/3",
     ),
+    BuiltinPredicate(
+        "earlier",
+        (Argument("first", Date), Argument("second", Date)),
+        Argument("date", Date),
+        _at_most_one(min),
+        OneValue("CASE WHEN :first <= :second THEN :first WHEN :second < :first THEN :second END"),
+        "the earlier of {first} and {second} is {date}",
+        "earlier/3",
+        gives_way=True,
+    ),
+    BuiltinPredicate(
+        "later",
+        (Argument("first", Date), Argument("second", Date)),
+        Argument("date", Date),
+        _at_most_one(max),
+        OneValue("CASE WHEN :first >= :second THEN :first WHEN :second > :first THEN :second END"),
+        "the later of {first} and {second} is {date}",
+        "later/3",
+        gives_way=True,
+    ),
+    BuiltinPredicate(
+        "overlap_days",
+        (Argument("from1", Date), Argument("to1", Date), Argument("from2", Date), Argument("to2", Date)),
+        Argument("days", Int),
+        _at_most_one(overlap_days),
+        OneValue(
+            """CASE WHEN :from1 IS NOT NULL AND :to1 IS NOT NULL AND :from2 IS NOT NULL AND :to2 IS NOT NULL THEN
+                CASE WHEN :from1 <= :to1 AND :from2 <= :to2 AND :from1 <= :to2 AND :from2 <= :to1
+                    THEN 1 + CAST(DATE_DIFF(
+                        CASE WHEN :to1 <= :to2 THEN :to1 ELSE :to2 END,
+                        CASE WHEN :from1 >= :from2 THEN :from1 ELSE :from2 END,
+                        DAY
+                    ) AS BIGINT)
+                    ELSE CAST(0 AS BIGINT) END
+            END"""
+        ),
+        "{days} days are both from {from1} to {to1} and from {from2} to {to2}",
+        "overlap_days/5",
+        gives_way=True,
+    ),
 )
 
 BUILTINS = MappingProxyType({record.name: record for record in _PREDICATES})
 """The built-in predicates by name."""
 
 
-def is_builtin(name: str) -> bool:
-    """Whether a predicate of this name, with any number of arguments, belongs to the language."""
-    return name in BUILTINS or name in CONSTRUCTS
+def is_reserved(name: str) -> bool:
+    """Whether a predicate of this name, with any number of arguments, belongs to the language, and no program defines it."""
+    return name in CONSTRUCTS or (name in BUILTINS and not BUILTINS[name].gives_way)
+
+
+def gives_way(pred: Pred) -> bool:
+    """Whether a built-in predicate of this name and number of arguments is there unless a program has one of its own."""
+    record = BUILTINS.get(pred.name)
+    return record is not None and record.gives_way and record.arity == pred.arity and not pred.negative
 
 
 class By(enum.Enum):

@@ -27,6 +27,8 @@ class Declarations:
     preds: dict[syntax.Pred, syntax.PredDecl] = field(default_factory=dict)
     abducible: dict[syntax.Pred, syntax.AbducibleDecl] = field(default_factory=dict)
     functional: dict[syntax.Pred, syntax.FunctionalDecl] = field(default_factory=dict)
+    inline: dict[syntax.Pred, syntax.InlineDecl] = field(default_factory=dict)
+    """The definitions."""
     questions: dict[syntax.Pred, tuple[syntax.QuestionDecl, ...]] = field(default_factory=dict)
     """The first asks for a fact; others leave arguments out of their text, and ask for all their values."""
     cites: dict[syntax.Pred, tuple[syntax.CiteDecl, ...]] = field(default_factory=dict)
@@ -79,7 +81,7 @@ class Declarations:
     def mentioned(self) -> set[syntax.Pred]:
         """Every predicate that some declaration names."""
         listed = (each.pred for declared in self.vocabularies.values() for each in declared)
-        return {*self.preds, *self.abducible, *self.functional, *self.questions, *self.cites, *listed}
+        return {*self.preds, *self.abducible, *self.functional, *self.inline, *self.questions, *self.cites, *listed}
 
 
 def declarations_of(program: syntax.Program) -> Declarations:
@@ -94,12 +96,22 @@ def declarations_of(program: syntax.Program) -> Declarations:
                     found.abducible.setdefault(pred.positive, item)
             case syntax.FunctionalDecl(pred):
                 found.functional.setdefault(pred, item)
+            case syntax.InlineDecl(preds):
+                for pred in preds:
+                    found.inline.setdefault(pred, item)
             case syntax.QuestionDecl(pred):
                 found.questions[pred] = (*found.questions.get(pred, ()), item)
             case syntax.CiteDecl(pred):
                 found.cites[pred] = (*found.cites.get(pred, ()), item)
             case syntax.VocabularyDecl(_, kind):
                 found.vocabularies[kind] = (*found.vocabularies.get(kind, ()), item)
-            case syntax.Clause() | syntax.LoadDecl() | syntax.PolicyDecl() | syntax.SourceDecl():
+            case (
+                syntax.Clause()
+                | syntax.ModuleDecl()
+                | syntax.LoadDecl()
+                | syntax.FactsDecl()
+                | syntax.PolicyDecl()
+                | syntax.SourceDecl()
+            ):
                 pass
     return found

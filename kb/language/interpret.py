@@ -7,8 +7,10 @@ import decimal
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from msgspec.structs import replace
+
 from kb.language import syntax
-from kb.language.builtins import BUILTINS, COMPARISONS, NUMERIC_COMPARISONS, OPERATIONS, is_builtin
+from kb.language.builtins import BUILTINS, COMPARISONS, NUMERIC_COMPARISONS, OPERATIONS, gives_way, is_reserved
 from kb.language.declarations import CONSTANT_TYPES
 from kb.language.diagnostics import Diagnostic, ProgramError, SourceText
 from kb.language.reader import (
@@ -68,7 +70,7 @@ class _Reading:
                 raise AssertionError(f"the grammar has no clause `{node.name}/{len(node.args)}`")
 
     def head(self, node: Node) -> syntax.AtomF:
-        if isinstance(node, Compound) and node.is_operator and node.name not in ("-", "()"):
+        if isinstance(node, Compound) and node.is_operator and node.name not in ("-", "()", ":"):
             raise self.fail("E106", f"`{node.name}` cannot be defined: a clause's head is one atom", node)
         head = self.atom(node)
         if head is None:
@@ -80,7 +82,13 @@ class _Reading:
         node = _inside(node)
         match node:
             case Leaf("atom" | "quoted", name):
-                return syntax.AtomF(syntax.Pred(name, 0), (), self.span(node))
+                return syntax.AtomF(syntax.Pred(self.name(name, node), 0), (), self.span(node))
+            case Compound(":", (Leaf("atom" | "quoted", module), argument), is_operator=True):
+                inner = self.atom(argument)
+                if inner is None or syntax.module_of(inner.pred) is not None:
+                    return None
+                pred = replace(inner.pred, name=syntax.qualified(module, inner.pred.name))
+                return syntax.AtomF(pred, inner.args, self.span(node))
             case Compound("-", (argument,)):
                 inner = self.atom(argument)
                 if inner is None:
@@ -89,11 +97,18 @@ class _Reading:
                     raise self.fail("E106", "strong negation cannot be doubled", node)
                 return syntax.AtomF(inner.pred.opposite, inner.args, self.span(node))
             case Compound(name, args, is_operator=False):
-                return syntax.AtomF(
-                    syntax.Pred(name, len(args)), tuple(self.term(arg) for arg in args), self.span(node)
-                )
+                pred = syntax.Pred(self.name(name, node), len(args))
+                return syntax.AtomF(pred, tuple(self.term(arg) for arg in args), self.span(node))
             case _:
                 return None
+
+    def name(self, name: str, node: Node) -> str:
+        """A predicate's name, in which two colons would be taken for those after a module."""
+        if syntax.MODULE in name:
+            raise self.fail(
+                "E106", "a predicate's name does not have two colons", node, "a module is written `module:p(X)`"
+            )
+        return name
 
     # --- bodies ------------------------------------------------------------------------------------------------
 
@@ -137,7 +152,9 @@ class _Reading:
         atom = self.atom(node)
         if atom is None:
             raise self.fail("E101", "this is no goal", node, "a goal is an atom, a comparison, `\\+`, or a count")
-        if not atom.pred.negative and is_builtin(atom.pred.name):
+        if gives_way(atom.pred):
+            return syntax.Builtin(atom.pred.name, atom.args, span)
+        if not atom.pred.negative and is_reserved(atom.pred.name):
             record = BUILTINS.get(atom.pred.name)
             if record is None or record.arity != atom.pred.arity:
                 note = f"there is `{record.name}/{record.arity}`" if record else "it is a construct of the language"
@@ -288,6 +305,8 @@ class _Reading:
                 return self.question(*self.with_sentence(declared), span)
             case Compound("abducible", (declared,), is_operator=True):
                 return syntax.AbducibleDecl(tuple(self.indicator(part) for part in _flatten(declared, ",")), span)
+            case Compound("inline", (declared,), is_operator=True):
+                return syntax.InlineDecl(tuple(self.indicator(part) for part in _flatten(declared, ",")), span)
             case Compound("functional", (declared,), is_operator=True):
                 return self.functional(declared, span)
             case Compound("cite", (what, place), is_operator=False):
@@ -303,11 +322,17 @@ class _Reading:
                 return syntax.PolicyDecl(self.text(name), tuple(pairs), span)
             case Compound("vocabulary" | "also_called" | "qualified_by" as use, (kind, what), is_operator=False):
                 return self.vocabulary(use, kind, what, span)
-            case Compound("ensure_loaded", (path,), is_operator=False):
-                return syntax.LoadDecl(self.text(path), span)
+            case Compound("module", (name, ListNode(exports)), is_operator=False):
+                return syntax.ModuleDecl(self.module(name), tuple(map(self.indicator, exports)), span)
+            case Compound("ensure_loaded" | "use_module" as use, (file,), is_operator=False):
+                return self.load(use, file, None, span)
+            case Compound("use_module", (file, ListNode(only)), is_operator=False):
+                return self.load("use_module", file, tuple(map(self.indicator, only)), span)
+            case Compound("facts", (what, path), is_operator=False):
+                return syntax.FactsDecl(self.indicator(what), self.text(path), span)
             case Compound("source", (text, *options), is_operator=False):
                 return syntax.SourceDecl(self.provenance(text, options), span)
-            case Compound("pred" | "abducible" | "functional" | "question" as name, _, is_operator=False):
+            case Compound("pred" | "abducible" | "functional" | "inline" | "question" as name, _, is_operator=False):
                 instead = f"write `:- {name} ...`, with a space"
                 raise self.fail("E108", f"`{name}` is a prefix operator", node, suggestion=instead)
             case Leaf("atom" | "quoted", name) | Compound(name, _, is_operator=False):
@@ -324,6 +349,21 @@ class _Reading:
         if kind.text in CONSTANT_TYPES or kind.text == "any":
             raise self.fail("E108", f"`{kind.text}` is a type of its own, and has no vocabulary", kind)
         return syntax.VocabularyDecl(use, kind.text, pred, span)
+
+    def module(self, node: Node) -> str:
+        if isinstance(node, Leaf) and node.kind in ("atom", "quoted") and node.text != syntax.USER:
+            return self.name(node.text, node)
+        instead = f"files without a module are in `{syntax.USER}`"
+        raise self.fail("E108", "expected the name of a module of its own, such as `xpovio`", node, instead)
+
+    def load(
+        self, use: syntax.LoadUse, file: Node, only: tuple[syntax.Pred, ...] | None, span: syntax.Span
+    ) -> syntax.LoadDecl:
+        match file:
+            case Compound("library", (name,), is_operator=False):
+                return syntax.LoadDecl(self.text(name), use, is_library=True, only=only, span=span)
+            case _:
+                return syntax.LoadDecl(self.text(file), use, only=only, span=span)
 
     def with_sentence(self, node: Node) -> tuple[Node, str | None]:
         """What is declared, and the text after `::`, if there is one."""
@@ -383,9 +423,9 @@ class _Reading:
 
     def functor(self, node: Node) -> str:
         if isinstance(node, Compound) and not node.is_operator:
-            return node.name
+            return self.name(node.name, node)
         if isinstance(node, Leaf) and node.kind in ("atom", "quoted"):
-            return node.text
+            return self.name(node.text, node)
         raise self.fail("E108", "expected a predicate with its arguments, such as `p(Name: type)`", node)
 
     def typed(self, node: Node) -> tuple[str, str]:
@@ -414,7 +454,12 @@ class _Reading:
         negative, inner = self.signature(node)
         match inner:
             case Compound("/", (Leaf("atom" | "quoted", name), Leaf("integer") as arity)):
-                return syntax.Pred(name, self.arity(arity), negative)
+                return syntax.Pred(self.name(name, inner), self.arity(arity), negative)
+            case Compound(
+                "/",
+                (Compound(":", (Leaf("atom" | "quoted", of), Leaf("atom" | "quoted", name))), Leaf("integer") as arity),
+            ):
+                return syntax.Pred(syntax.qualified(of, name), self.arity(arity), negative)
             case Compound("/", (Compound("-", (Leaf("atom" | "quoted", name),)), Leaf("integer") as arity)):
                 return syntax.Pred(name, self.arity(arity), True)
             case _:

@@ -8,18 +8,35 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
 import msgspec
 
 from kb.language.cache import Entry
-from kb.language.diagnostics import QUERY, Diagnostic, ProgramError, Sources, SourceText, in_order
+from kb.language.declarations import Declarations
+from kb.language.diagnostics import QUERY, Diagnostic, ProgramError, Sources, SourceText, did_you_mean, in_order
 from kb.language.interpret import interpret, interpret_goal
+from kb.language.modules import Read
+from kb.language.policy_rules import add_policy_rules, policy_files
 from kb.language.reader import read_clauses, read_goal_term
 from kb.language.stored import restored, stored
-from kb.language.syntax import Body, Clause, Item, LoadDecl, Program, Provenance, SourceDecl, Span
+from kb.language.syntax import (
+    USER,
+    Body,
+    Clause,
+    FactsDecl,
+    Item,
+    LoadDecl,
+    ModuleDecl,
+    Program,
+    Provenance,
+    SourceDecl,
+    Span,
+)
+from kb.language.tables import SUFFIX, table_facts
 
 STANDARD_INPUT = "<standard input>"
 """What messages and evidence call what is read from standard input."""
@@ -39,17 +56,20 @@ RULES = ".pl"
 
 @dataclass(slots=True)
 class Loaded:
-    """What was read: the program, the texts, the diagnostics so far, and the items of each file by its shown name."""
+    """What was read: the program, the texts, the diagnostics so far; and where it has several policies with modules of their own,
+    the program of each as if it stood alone."""
 
     program: Program = field(default_factory=lambda: Program(()))
     sources: Sources = field(default_factory=Sources)
     diagnostics: tuple[Diagnostic, ...] = ()
+    views: Mapping[str, Program] = field(default_factory=dict)
 
     def __add__(self, other: Loaded) -> Loaded:
         return Loaded(
             self.program + other.program,
             Sources(self.sources.texts | other.sources.texts, self.sources.files | other.sources.files),
             in_order(self.diagnostics + other.diagnostics),
+            {**self.views, **other.views},
         )
 
 
@@ -67,7 +87,11 @@ def load_files(paths: Iterable[str | os.PathLike[str]]) -> Loaded:
     """
     loader = _Loader()
     for path in paths:
-        loader.file(Path(path), None)
+        shown = loader.file(Path(path), None)
+        loader.said.named += [shown] if shown is not None else []
+        for name, decl in loader.said.modules.items():
+            if decl.span.file == shown:
+                loader.said.uses.setdefault(USER, {})[name] = None
     return loader.result()
 
 
@@ -81,7 +105,8 @@ def load_cases(paths: Iterable[str | os.PathLike[str]]) -> Loaded:
 
 def shipped_policies() -> Loaded:
     """The shipped policies, which the tests keep free of diagnostics."""
-    entry = Entry.of("policies", [*_language(), *(path.read_bytes() for path in sorted(SHIPPED.rglob("*.pl")))])
+    files = sorted(path for path in SHIPPED.rglob("*") if path.suffix in (RULES, SUFFIX))
+    entry = Entry.of("policies", [*_language(), *(path.read_bytes() for path in files)])
     kept = entry.read()
     if kept is not None:
         texts, program = msgspec.msgpack.decode(kept, type=tuple[dict[str, str], bytes])
@@ -175,27 +200,36 @@ def _contents(path: Path) -> bytes:
 
 @dataclass(slots=True)
 class _Loader:
-    items: list[Item] = field(default_factory=list)
+    said: Read = field(default_factory=Read)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     sources: Sources = field(default_factory=Sources)
     seen: set[Path] = field(default_factory=set)
     follows: bool = True
-    """Whether a file that another loads is read."""
+    """Whether a file that another loads is read, and a table that it has facts from."""
+    tables: list[tuple[str, FactsDecl, Path]] = field(default_factory=list)
+    """The tables that are to be read once all declarations are known, each with the module and the folder of the file that names it."""
 
     def result(self) -> Loaded:
-        return Loaded(Program(tuple(self.items)), self.sources, in_order(self.diagnostics))
+        for module, declared, folder in self.tables:
+            self.table(module, declared, folder)
+        if self.follows:
+            self.diagnostics += add_policy_rules(self.said)
+        program, wrong = self.said.resolved()
+        views = {name: self.said.view(file).resolved()[0] for name, file in policy_files(self.said).items()}
+        return Loaded(program, self.sources, in_order((*self.diagnostics, *wrong)), views)
 
-    def file(self, path: Path, asked: Span | None) -> None:
-        """Reads a file; one that another file asked for by its name is one of rules, since messages quote what they read."""
+    def file(self, path: Path, asked: Span | None) -> str | None:
+        """Reads a file, and gives the name that messages have for it, if it is there; one that another file asked for by
+        its name is one of rules, since messages quote what they read."""
         try:
             resolved = path.resolve()
         except (OSError, RuntimeError, ValueError) as error:
             self.unreadable(str(path), str(error), asked)
-            return
-        if resolved in self.seen:
-            return
-        self.seen.add(resolved)
+            return None
         shown = shown_path(path)
+        if resolved in self.seen:
+            return shown
+        self.seen.add(resolved)
         try:
             if asked and path.is_file() and resolved.suffix != RULES:
                 raise ValueError(f"a file that is loaded is one of rules, and has a name that ends in {RULES}")
@@ -208,8 +242,40 @@ class _Loader:
             if isinstance(text, str):
                 self.sources.files[shown] = resolved
                 self.read(SourceText(shown, text), resolved.parent)
-            else:
-                self.diagnostics.append(replace(text, span=asked) if asked and not text.span.line else text)
+                return shown
+            self.diagnostics.append(replace(text, span=asked) if asked and not text.span.line else text)
+        return None
+
+    def table(self, module: str, declared: FactsDecl, folder: Path) -> None:
+        """Reads the facts of a table; the messages about it quote what it says, so it has a name that tells what it is. The
+        declaration of one that cannot be read stays in the program."""
+        facts = self._table_facts(declared, folder, self.said.declared_in(module))
+        items: Sequence[Item] = facts or [declared]
+        self.said.items += [(module, item) for item in items]
+
+    def _table_facts(self, declared: FactsDecl, folder: Path, declarations: Declarations) -> list[Clause]:
+        path, facts = folder / declared.path, list[Clause]()
+        try:
+            shown = shown_path(path)
+            if path.suffix != SUFFIX:
+                raise ValueError(f"a table has a name that ends in {SUFFIX}")
+            text = decode(_contents(path), shown)
+        except FileNotFoundError:
+            self.unreadable(shown, "there is no such file", declared.span)
+        except (OSError, RuntimeError, ValueError) as error:
+            self.unreadable(declared.path, getattr(error, "strerror", None) or str(error), declared.span)
+        else:
+            if isinstance(text, Diagnostic):
+                self.diagnostics.append(text if text.span.line else replace(text, span=declared.span))
+                return []
+            self.sources.files[shown], self.sources.texts[shown] = path.resolve(), text
+            self.said.loads.setdefault(declared.span.file, []).append(shown)
+            for each in table_facts(SourceText(shown, text), declared, declarations):
+                if isinstance(each, Diagnostic):
+                    self.diagnostics.append(each)
+                else:
+                    facts.append(each)
+        return facts
 
     def unreadable(self, shown: str, why: str, asked: Span | None) -> None:
         self.diagnostics.append(Diagnostic("E107", f"`{shown}` cannot be read: {why}", asked or Span(shown, 0, 0)))
@@ -217,13 +283,76 @@ class _Loader:
     def read(self, source: SourceText, folder: Path) -> None:
         self.sources.texts[source.name] = source.text
         is_shipped = folder.is_relative_to(SHIPPED) and source.name in self.sources.files
+        if is_shipped and folder == PRELUDE.parent:
+            self.said.library.add(source.name)
+        module, is_first = USER, True
         for item in _shipped_items(source) if is_shipped else _said(source):
             if isinstance(item, Diagnostic):
                 self.diagnostics.append(item)
-            elif isinstance(item, LoadDecl) and self.follows:
-                self.file(folder / item.path, item.span)
+                continue
+            if isinstance(item, ModuleDecl) and self.follows:
+                module = self.module(item, is_first=is_first) or module
+            if isinstance(item, LoadDecl) and self.follows:
+                self.load(item, source.name, module, folder)
+            elif isinstance(item, FactsDecl) and self.follows:
+                self.tables.append((module, item, folder))
             else:
-                self.items.append(item)
+                self.said.items.append((module, item))
+            is_first = False
+
+    def module(self, decl: ModuleDecl, *, is_first: bool) -> str | None:
+        """The module of a file that declares it."""
+        first = self.said.modules.get(decl.name)
+        if not is_first:
+            self.diagnostics.append(
+                Diagnostic("E108", "a module is declared before anything else in its file", decl.span)
+            )
+        elif first is not None:
+            notes = (f"the other is at {first.span}",)
+            self.diagnostics.append(Diagnostic("E209", f"two files are the module `{decl.name}`", decl.span, notes))
+        else:
+            self.said.modules[decl.name] = decl
+            return decl.name
+        return None
+
+    def load(self, decl: LoadDecl, file: str, module: str, folder: Path) -> None:
+        """Reads what a file loads, and notes what it imports."""
+        if decl.is_library:
+            found = _library().get(decl.path)
+            if found is None:
+                hint = did_you_mean(decl.path, _library())
+                said = f"the library has no `{decl.path}`"
+                self.diagnostics.append(Diagnostic("E107", said, decl.span, (f"it has {', '.join(_library())}",), hint))
+                return
+            shown = self.file(found, decl.span)
+        else:
+            shown = self.file(folder / decl.path, decl.span)
+        if shown is None:
+            return
+        self.said.loads.setdefault(file, []).append(shown)
+        for name, used in self.said.modules.items():
+            if used.span.file == shown:
+                self.imports(decl, module, name, used)
+
+    def imports(self, decl: LoadDecl, module: str, name: str, used: ModuleDecl) -> None:
+        """Notes that a module imports from another."""
+        for pred in decl.only or ():
+            if pred not in used.exports:
+                hint = did_you_mean(pred.name, (each.name for each in used.exports))
+                self.diagnostics.append(
+                    Diagnostic("E201", f"the module `{name}` does not export `{pred}`", decl.span, (), hint)
+                )
+        imported = self.said.uses.setdefault(module, {})
+        before = imported.get(name, ())
+        imported[name] = None if decl.only is None or before is None else (*before, *decl.only)
+
+
+@cache
+def _library() -> dict[str, Path]:
+    """The files that come with the package, by the names that `library(..)` has for them."""
+    folders = (SHIPPED / "policies", SHIPPED / "library")
+    found = {path.stem: path for folder in folders for path in sorted(folder.glob(f"*{RULES}"))}
+    return {name: path for name, path in sorted(found.items()) if path != PRELUDE}
 
 
 def read_goal(text: str) -> Body | tuple[Diagnostic, ...]:
@@ -266,7 +395,7 @@ def _said(source: SourceText) -> Iterator[Item | Diagnostic]:
             match item:
                 case SourceDecl(comes_from):
                     yield item
-                case Clause(is_fact=True) if comes_from is not None:
+                case Clause(is_fact=True) | FactsDecl() if comes_from is not None:
                     yield replace(item, source=comes_from)
                 case _:
                     yield item

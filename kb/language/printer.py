@@ -20,11 +20,6 @@ def show_term(term: Term) -> str:
     return term_text(term)
 
 
-def show_name(name: str) -> str:
-    """The name of a predicate, in quotes where it needs them."""
-    return term_text(Atom(name))
-
-
 def show_atom(atom: syntax.AtomF) -> str:
     """An atomic formula.
 
@@ -72,6 +67,8 @@ def show_body(body: syntax.Body, rank: int = 1200) -> str:
             if not goals:
                 return "true"
             return bracketed(", ".join(show_body(goal, 1000) for goal in goals), 1000)
+        case syntax.Or(_, _, syntax.AtomF() as call):
+            return show_atom(call)
         case syntax.Or(goals):
             if not goals:
                 return "false"
@@ -109,6 +106,8 @@ def show_declaration(declaration: syntax.Declaration) -> str:
             return f":- pred {text} :: {quote(sentence, chr(39))}." if sentence is not None else f":- pred {text}."
         case syntax.AbducibleDecl(preds):
             return f":- abducible {', '.join(show_indicator(pred) for pred in preds)}."
+        case syntax.InlineDecl(preds):
+            return f":- inline {', '.join(show_indicator(pred) for pred in preds)}."
         case syntax.FunctionalDecl(pred, keys):
             return f":- functional {_signature(pred, ['+' if key else '-' for key in keys])}."
         case syntax.QuestionDecl(pred, names, text):
@@ -117,13 +116,20 @@ def show_declaration(declaration: syntax.Declaration) -> str:
             return f":- cite({show_indicator(pred)}, {quote(place, chr(39))})."
         case syntax.PolicyDecl(name, properties):
             pairs = [
-                f"{show_name(key)}({', '.join(term_text(value) for value in values)})" for key, values in properties
+                f"{term_text(Atom(key))}({', '.join(term_text(value) for value in values)})"
+                for key, values in properties
             ]
-            return f":- policy({show_name(name)}, [{', '.join(pairs)}])."
+            return f":- policy({term_text(Atom(name))}, [{', '.join(pairs)}])."
         case syntax.VocabularyDecl(use, kind, pred):
-            return f":- {use}({show_name(kind)}, {show_indicator(pred)})."
-        case syntax.LoadDecl(path):
-            return f":- ensure_loaded({quote(path, chr(39))})."
+            return f":- {use}({term_text(Atom(kind))}, {show_indicator(pred)})."
+        case syntax.ModuleDecl(name, exports):
+            return f":- module({term_text(Atom(name))}, [{', '.join(map(show_indicator, exports))}])."
+        case syntax.LoadDecl(path, use, is_library, only):
+            file = f"library({term_text(Atom(path))})" if is_library else quote(path, chr(39))
+            listed = "" if only is None else f", [{', '.join(map(show_indicator, only))}]"
+            return f":- {use}({file}{listed})."
+        case syntax.FactsDecl(pred, path):
+            return f":- facts({show_indicator(pred)}, {quote(path, chr(39))})."
         case syntax.SourceDecl(source):
             by = f", by({quote(source.by, chr(39))})" if source.by is not None else ""
             on = f", on({source.on.isoformat()})" if source.on is not None else ""
@@ -134,12 +140,12 @@ def show_declaration(declaration: syntax.Declaration) -> str:
 
 def _signature(pred: syntax.Pred, args: list[str]) -> str:
     sign = "-" if pred.negative else ""
-    return f"{sign}{show_name(pred.name)}({', '.join(args)})" if args else sign + show_name(pred.name)
+    return f"{sign}{syntax.shown_name(pred.name)}({', '.join(args)})" if args else sign + syntax.shown_name(pred.name)
 
 
 def show_indicator(pred: syntax.Pred) -> str:
     """A predicate indicator, `p/2` or `-p/2`."""
-    return f"{'-' if pred.negative else ''}{show_name(pred.name)}/{pred.arity}"
+    return f"{'-' if pred.negative else ''}{syntax.shown_name(pred.name)}/{pred.arity}"
 
 
 def show_item(item: syntax.Item) -> str:

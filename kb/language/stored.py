@@ -24,8 +24,8 @@ Tables: TypeAlias = tuple[list[Plain], list[list[int]]]
 CLASSES: tuple[type[Any], ...] = (
     terms.Var, terms.Atom, terms.Int, terms.Str, terms.Date, syntax.Span, syntax.Provenance, syntax.Pred, syntax.AtomF,
     syntax.Op, syntax.Compare, syntax.Builtin, syntax.Member, syntax.Not, syntax.Documented, syntax.And, syntax.Or, syntax.Count, syntax.Aggregate, syntax.Clause,
-    syntax.PredDecl, syntax.AbducibleDecl, syntax.FunctionalDecl, syntax.QuestionDecl, syntax.CiteDecl,
-    syntax.PolicyDecl, syntax.VocabularyDecl, syntax.LoadDecl, syntax.SourceDecl,
+    syntax.PredDecl, syntax.AbducibleDecl, syntax.FunctionalDecl, syntax.InlineDecl, syntax.QuestionDecl, syntax.CiteDecl,
+    syntax.PolicyDecl, syntax.VocabularyDecl, syntax.ModuleDecl, syntax.LoadDecl, syntax.FactsDecl, syntax.SourceDecl,
 )  # fmt: skip
 """The nodes that are stored as their fields."""
 

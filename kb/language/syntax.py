@@ -40,15 +40,29 @@ class Provenance(Struct, frozen=True, forbid_unknown_fields=True):
     on: datetime.date | None = None
 
 
+MODULE = "::"
+"""What stands between a module's name and a predicate's in the name of a predicate; text has one colon there."""
+USER = "user"
+"""The module of files that have none."""
+
+
+def shown_name(name: str) -> str:
+    """The name of a predicate, in quotes where it needs them, after that of its module if it has one."""
+    return ":".join(term_text(Atom(part)) for part in name.split(MODULE))
+
+
 class Pred(Struct, frozen=True, cache_hash=True):
-    """A predicate: its name, its number of arguments, and whether it is the strong negation of that predicate."""
+    """A predicate: its name, its number of arguments, and whether it is the strong negation of that predicate.
+
+    Where several modules of a program have predicates of one name, theirs begin with the module's: `xpovio::old_enough`, which text has as `xpovio:old_enough`.
+    """
 
     name: str
     arity: int
     negative: bool = False
 
     def __str__(self) -> str:
-        return f"{'-' if self.negative else ''}{term_text(Atom(self.name))}/{self.arity}"
+        return f"{'-' if self.negative else ''}{shown_name(self.name)}/{self.arity}"
 
     @property
     def opposite(self) -> Pred:
@@ -59,6 +73,21 @@ class Pred(Struct, frozen=True, cache_hash=True):
     def positive(self) -> Pred:
         """The predicate without strong negation."""
         return Pred(self.name, self.arity) if self.negative else self
+
+
+def qualified(module: str, name: str) -> str:
+    """The name of a predicate after that of its module."""
+    return f"{module}{MODULE}{name}"
+
+
+def module_of(pred: Pred) -> str | None:
+    """The module that a predicate's name begins with, if one does."""
+    return pred.name.partition(MODULE)[0] if MODULE in pred.name else None
+
+
+def unqualified(pred: Pred) -> Pred:
+    """The predicate without its module."""
+    return Pred(pred.name.rpartition(MODULE)[2], pred.arity, pred.negative) if MODULE in pred.name else pred
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +164,13 @@ class And:
 
 @dataclass(frozen=True, slots=True)
 class Or:
-    """`goal ; ...`: at least one holds."""
+    """`goal ; ...`: at least one holds. In the place of a literal of a definition, it has a goal for each clause, and is
+    written as the literal."""
 
     goals: tuple[Body, ...]
     span: Span = field(default=NOWHERE, compare=False, repr=False)
+    call: AtomF | None = None
+    """The literal in whose place it stands."""
 
 
 CountOp: TypeAlias = typing.Literal["at_least", "at_most"]
@@ -185,6 +217,8 @@ class Clause:
     """What the `source` declaration above a fact says."""
     written: AtomF | None = field(default=None, compare=False, repr=False)
     """The fact as a case states it, where that has other names than are meant."""
+    is_definition: bool = field(default=False, compare=False, repr=False)
+    """Whether it is a rule of a definition, whose head is bound where it is used."""
 
     @property
     def recorded_as(self) -> str | None:
@@ -224,6 +258,14 @@ class FunctionalDecl:
 
     pred: Pred
     keys: tuple[bool, ...]
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class InlineDecl:
+    """`:- inline p/2.`: the predicate is a definition, put in where it is used."""
+
+    preds: tuple[Pred, ...]
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
 
@@ -274,11 +316,38 @@ class VocabularyDecl:
 
 
 @dataclass(frozen=True, slots=True)
+class ModuleDecl:
+    """`:- module(name, [p/1, ...]).`: the predicates of its file are its own, and other files may use those that it exports."""
+
+    name: str
+    exports: tuple[Pred, ...]
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+LoadUse: TypeAlias = typing.Literal["ensure_loaded", "use_module"]
+
+
+@dataclass(frozen=True, slots=True)
 class LoadDecl:
-    """`:- ensure_loaded('file.pl').`, relative to the file that says it."""
+    """`:- ensure_loaded('file.pl').` or `:- use_module('file.pl').`, relative to the file that says it, or of a file of the shipped
+    library, `library(cases)`. What a module exports is imported, or of that only the predicates in `only`."""
 
     path: str
+    use: LoadUse = "ensure_loaded"
+    is_library: bool = False
+    only: tuple[Pred, ...] | None = None
     span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FactsDecl:
+    """`:- facts(p/2, 'table.csv').`: the predicate has the rows of a table as facts, relative to the file that says it."""
+
+    pred: Pred
+    path: str
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+    source: Provenance | None = field(default=None, compare=False, repr=False)
+    """What the `source` declaration above it says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,11 +362,14 @@ Declaration: TypeAlias = (
     PredDecl
     | AbducibleDecl
     | FunctionalDecl
+    | InlineDecl
     | QuestionDecl
     | CiteDecl
     | PolicyDecl
     | VocabularyDecl
+    | ModuleDecl
     | LoadDecl
+    | FactsDecl
     | SourceDecl
 )
 Item: TypeAlias = Clause | Declaration
@@ -405,7 +477,7 @@ def map_expr(expr: Expr, change: Callable[[Term], Term]) -> Expr:
     return change(expr)
 
 
-def map_literals(body: Body, change: Callable[[Literal], Literal]) -> Body:
+def map_literals(body: Body, change: Callable[[Literal], Body]) -> Body:
     """The body with each of its literals changed, those of inner goals before what they stand in."""
     match body:
         case And(parts) | Or(parts):
@@ -434,8 +506,11 @@ def map_terms(body: Body, change: Callable[[Term], Term]) -> Body:
             return replace(body, item=change(item))
         case Not(goal) | Documented(goal):
             return replace(body, goal=map_terms(goal, change))
-        case And(parts) | Or(parts):
+        case And(parts):
             return replace(body, goals=goals(parts))
+        case Or(parts, _, call):
+            changed = None if call is None else replace(call, args=several(call.args))
+            return replace(body, goals=goals(parts), call=changed)
         case Count(_, bound, template, goal):
             return replace(body, bound=change(bound), template=several(template), goal=map_terms(goal, change))
         case Aggregate(_, value, template, goal, result):
@@ -446,6 +521,20 @@ def map_terms(body: Body, change: Callable[[Term], Term]) -> Body:
                 goal=map_terms(goal, change),
                 result=change(result),
             )
+
+
+@overload
+def called(body: Conjunct) -> Conjunct: ...
+@overload
+def called(body: Body) -> Body: ...
+def called(body: Body) -> Body:
+    """The literal in whose place the clauses of a definition stand; any other body is itself."""
+    return body.call if isinstance(body, Or) and body.call is not None else body
+
+
+def is_choice(body: Body) -> bool:
+    """Whether a body is a disjunction of the program's own, and not a definition."""
+    return isinstance(body, Or) and body.call is None
 
 
 @overload

@@ -8,6 +8,7 @@
 :- ensure_loaded('conditions.pl').
 :- ensure_loaded('icd10cm.pl').
 :- ensure_loaded('responses.pl').
+:- ensure_loaded('policies.pl').
 
 % The request. It is not open: a case has exactly one.
 :- pred request(Case: case, Drug: agent, Kind: request_kind, Date: date)
@@ -15,6 +16,10 @@
 
 listed_value(request, 3, initial).
 listed_value(request, 3, renewal).
+
+% The policy that a case is reviewed under, if it names one; else it is reviewed under each that covers its drug.
+:- pred under(Case: case, Policy: policy) :: 'the case names the policy @(Policy)'.
+:- functional under(+, -).
 
 % What a case may state for the head of its report, in this order and under these titles. It is not open, a case has at most
 % one of each, and no rule reads it.
@@ -198,12 +203,12 @@ listed_value(agrees_to_monitor, 2, body_weight).
 :- functional tablet(+, -).
 :- question tablet(Case, Mg) :: 'Of what strength are the tablets, in milligrams?'.
 
-:- pred quantity(Case: case, Tablets: integer, Days: integer) :: '@(Tablets) tablets are requested for @(Days) days'.
+:- pred quantity(Case: case, Tablets: integer, Days: integer) :: 'an amount of @(Tablets) for @(Days) days is requested'.
 :- pred -quantity(Case: case, Tablets: integer, Days: integer)
-   :: '@(Tablets) tablets for @(Days) days are not what is requested'.
+   :: 'an amount of @(Tablets) for @(Days) days is not what is requested'.
 :- abducible quantity/3.
 :- functional quantity(+, -, -).
-:- question quantity(Case, Tablets, Days) :: 'How many tablets are requested, and for how many days?'.
+:- question quantity(Case, Tablets, Days) :: 'What amount is requested, and for how many days?'.
 
 % A record that is complete: what it does not state is false. Not open either.
 :- pred complete(Case: case, Predicate: predicate) :: 'the record of @(Predicate) is complete'.

@@ -17,10 +17,21 @@
       - A predicate whose name is taken in user, by a built-in predicate
         (write/1, forall/2) or a hook (portray/1), is kept as 'user:write'/1.
         Library predicates (append/3, last/2) are simply redefined.
+      - earlier/3, later/3 and overlap_days/5 are the program's own where it
+        defines or declares them, and else those of the language.
       - Comparison, arithmetic, dates and counting fail where SWI-Prolog
         raises an error.
       - Facts have the constants that names in them stand for, by the
-        vocabularies declared above them.
+        vocabularies declared above them; integers are decimals where these are
+        declared above.
+      - The predicates of a file that begins with :- module(m, [..]) are its
+        own if it has a declaration of the language.  They are kept under
+        their plain names, or, where there is one of that name already, as
+        'm:p'; write m:p(..) where both may be meant.
+      - The rules that follow from what a policy lists, criterion/5 and
+        alternative/6, are made where its file ends.
+      - Facts of tables are read, by the types and names of arguments declared
+        above them.
       - Other declarations are read and, apart from making their predicates
         known, ignored.
 
@@ -49,6 +60,7 @@
           [ op(690, fx, pred),
             op(690, fx, abducible),
             op(690, fx, functional),
+            op(690, fx, inline),
             op(690, fx, question),
             op(950, xfx, ::),
             (-)/1,
@@ -56,6 +68,9 @@
             days_between/3,
             add_days/3,
             add_months/3,
+            earlier/3,
+            later/3,
+            overlap_days/5,
             at_least/3,
             at_most/3,
             aggregate_all/4,
@@ -71,24 +86,33 @@
 :- set_module(base(system)).
 
 :- use_module(library(apply), [exclude/3, foldl/4, foldl/5, maplist/2, maplist/3, maplist/4]).
-:- use_module(library(lists), [last/2, max_member/2, member/2, memberchk/2,
-                               min_member/2, same_length/2]).
+:- use_module(library(lists), [append/3, last/2, max_member/2, member/2, memberchk/2,
+                               min_member/2, nth1/3, numlist/3, same_length/2]).
+:- use_module(library(csv), [csv_read_file/3]).
 
 :- meta_predicate
     at_least(?, ?, 0),
     at_least(+, ?, ?, 0),
     at_most(?, ?, 0),
     aggregate_all(?, ?, 0, ?),
-    documented(0).
+    documented(0),
+    chosen(0, +).
 
 :- dynamic
     known/3,            % Key, Arity, Name: p or -(p), kept under Name
     declared/3,         % Key, Arity, Name: known, and declared in this file
     has_rules/2,        % Name, Arity
     argument_types/3,   % Key, Arity, Types
+    argument_columns/3, % Key, Arity, Names as columns of tables have them
     vocabulary/3,       % Type, Use, Name/Arity
     name_index/3,       % Type, Folded name, Name-Constant or constant(Constant)
     has_one_value/2,    % Key, Arity: declared as functional
+    file_module/2,      % File, Module: the module of a file
+    own/4,              % Module, Key, Arity, Name: a predicate of a module
+    exported/3,         % Module, Key, Arity
+    imports/2,          % Module, Module
+    policy_of/3,        % File, Policy, Properties
+    supersedes/2,       % Name, Arity: the program's, though the language has one
     calls/2.            % Caller, Callee: Name/Arity or the number of a count
 
 % Rule files are UTF-8, whatever the locale says.
@@ -130,14 +154,29 @@ expanded(Fact, _, _) :-
     functor(Fact, Name, Arity),
     declared(Name, Arity, Name),
     \+ has_names(Name, Arity, _),
+    \+ has_decimals(Name, Arity, _),
     !,
     fail.
 expanded(begin_of_file, _, _) :-
     !,
     retractall(declared(_, _, _)),
     fail.
+expanded((:- facts(Predicate, File)), _, Facts) :-
+    !,
+    make_known(Predicate),
+    table_facts(Predicate, File, Facts).
+expanded((:- module(Module, Exports)), _, []) :-
+    !,
+    is_in_language,
+    prolog_load_context(source, File),
+    begin_module(File, Module, Exports).
+expanded((:- Directive), _, [(:- prelude:load(Path, Module))]) :-
+    file_to_load(Directive, Path),
+    !,
+    scope(Module).
 expanded((:- Directive), _, []) :-
     !,
+    note_policy(Directive),
     declaration(Directive, Predicates),
     maplist(make_known, Predicates),
     note_types(Directive),
@@ -146,17 +185,21 @@ expanded((:- Directive), _, []) :-
 expanded((?- _), _, _) :-
     !,
     fail.
-expanded(end_of_file, _, _) :-
+expanded(end_of_file, _, Clauses) :-
     !,
+    prolog_load_context(source, File),
+    policy_clauses(File, Rules),
+    foldl(loaded_as, Rules, Clauses, [end_of_file]),
+    retractall(declared(_, _, _)),
     abolish_all_tables,
-    fail.
+    Rules \== [].
 expanded((Head :- _), _, []) :-
     reserved(Head),
     !.
 expanded((Head0 :- Body0), Layout, (Head :- Body)) :-
     !,
     callable(Head0),
-    literal(Head0, Head, Indicator),
+    defined(Head0, Head, Indicator),
     as_written((Head0 :- Body0), Layout, (_ :- Body1)),
     body(Body1, Indicator, Body),
     needs_table(Indicator).
@@ -170,8 +213,163 @@ expanded(Head, _, Facts) :-
     has_names(Key, Arity, Types),
     !,
     findall(Fact, meant_fact(Head, Types, Fact), Facts).
+expanded(Head, _, Facts) :-
+    scope(user),
+    key(Head, Key, Atom),
+    functor(Atom, _, Arity),
+    \+ known(Key, Arity, _),
+    findall(Name, own(_, Key, Arity, Name), Names),
+    Names = [_,_|_],
+    !,
+    Atom =.. [_|Arguments],
+    findall(Fact, ( member(Name, Names), Fact =.. [Name|Arguments] ), Facts).
 expanded(Head, _, Fact) :-
-    literal(Head, Fact, _).
+    defined(Head, Fact, _).
+
+%   Modules
+
+%!  scope(-Module)
+%
+%   The module of the file that is being loaded, or user.
+
+scope(Module) :-
+    (   prolog_load_context(source, File),
+        file_module(File, Module0)
+    ->  Module = Module0
+    ;   Module = user
+    ).
+
+%!  is_in_language is semidet.
+%
+%   The file that is being loaded, of which the header has been read, has a
+%   declaration of Priorlog's language; other modules are SWI-Prolog's own.
+
+is_in_language :-
+    prolog_load_context(stream, Stream),
+    peek_string(Stream, 100000, Text),
+    split_string(Text, "\n", "", Lines),
+    member(Line, Lines),
+    (   member(Start, [":- pred ", ":- abducible ", ":- functional ", ":- question ", ":- policy(", ":- cite(",
+                       ":- vocabulary(", ":- also_called(", ":- inline ", ":- facts("]),
+        string_concat(Start, _, Line)
+    ->  true
+    ;   string_concat(":- use_module(library(", Rest, Line),
+        split_string(Rest, ")", "", [Name|_]),
+        shipped(Name, _)
+    ),
+    !.
+
+begin_module(File, Module, Exports) :-
+    retractall(file_module(File, _)),
+    assertz(file_module(File, Module)),
+    retractall(exported(Module, _, _)),
+    forall(( member(Export, Exports), declared_key(Export, Key, Arity) ),
+           assertz(exported(Module, Key, Arity))).
+
+%!  file_to_load(+Directive, -Path) is semidet.
+%
+%   Directive loads a file of the shipped library, or one of a path.
+
+file_to_load(Directive, Path) :-
+    (   Directive = use_module(File)
+    ;   Directive = use_module(File, _)
+    ;   Directive = ensure_loaded(File)
+    ),
+    !,
+    (   File = library(Name)
+    ->  shipped(Name, Path)
+    ;   prolog_load_context(directory, Folder),
+        absolute_file_name(File, Path, [relative_to(Folder), extensions(['', pl]), access(read), file_errors(fail)])
+    ).
+
+shipped(Name, Path) :-
+    module_property(prelude, file(Prelude)),
+    file_directory_name(Prelude, Library),
+    member(Folder, ['', '/../policies']),
+    atom_concat(Library, Folder, From),
+    absolute_file_name(Name, Path, [relative_to(From), extensions([pl]), access(read), file_errors(fail)]),
+    !.
+
+%!  load(+Path, +Module)
+%
+%   Loads a file for Module, which imports what it exports.
+
+load(Path, Module) :-
+    user:ensure_loaded(Path),
+    forall(( file_module(Path, From), \+ imports(Module, From) ),
+           assertz(imports(Module, From))).
+
+%   Policies
+
+note_policy(policy(Policy, Properties)) :-
+    !,
+    prolog_load_context(source, File),
+    retractall(policy_of(File, Policy, _)),
+    assertz(policy_of(File, Policy, Properties)).
+note_policy(_).
+
+%!  policy_clauses(+File, -Clauses)
+%
+%   What follows from what the policies of a file list, in terms of the
+%   language.
+
+policy_clauses(File, Clauses) :-
+    findall(Clause,
+            ( known(request_under, 3, _),
+              policy_of(File, Policy, Properties),
+              policy_clause(Policy, Properties, Clause)
+            ),
+            All),
+    sort(0, @<, All, Clauses).
+
+policy_clause(Policy, Properties, policy_covers(Policy, Drug)) :-
+    \+ user:policy_covers(Policy, _),
+    member(Property, Properties),
+    Property =.. [drug|Drugs],
+    member(Drug, Drugs).
+policy_clause(Policy, Properties, policy_version(Policy, Date)) :-
+    \+ user:policy_version(Policy, _),
+    memberchk(effective(Date), Properties).
+policy_clause(Policy, _, (meets_criteria(Case) :- request_under(Case, Policy, Kind), Goals)) :-
+    findall(Kind, user:criterion(Policy, Kind, _, _, _), Kinds0),
+    sort(Kinds0, Kinds),
+    member(Kind, Kinds),
+    findall(Number-Predicate, user:criterion(Policy, Kind, Number, _, Predicate), Pairs0),
+    keysort(Pairs0, Pairs),
+    goals(Pairs, Case, Goals).
+policy_clause(Policy, _, (Head :- Body)) :-
+    user:criterion(Policy, Kind, _, Id, Criterion),
+    user:alternative(Policy, Kind, Id, _, _, Alternative),
+    Head =.. [Criterion, Case],
+    Goal =.. [Alternative, Case],
+    (   user:criterion(Policy, Other, _, OtherId, Criterion),
+        alternatives(Policy, Kind, Id, These),
+        alternatives(Policy, Other, OtherId, Those),
+        These \== Those
+    ->  Body = (request_under(Case, Policy, Kind), Goal)
+    ;   Body = Goal
+    ).
+
+alternatives(Policy, Kind, Id, Alternatives) :-
+    findall(Number-Alternative, user:alternative(Policy, Kind, Id, Number, _, Alternative), Pairs),
+    keysort(Pairs, Alternatives).
+
+goals([_-Predicate], Case, Goal) :-
+    !,
+    Goal =.. [Predicate, Case].
+goals([_-Predicate|Pairs], Case, (Goal, Goals)) :-
+    Goal =.. [Predicate, Case],
+    goals(Pairs, Case, Goals).
+
+loaded_as(Clause, Clauses, Rest) :-
+    (   expanded(Clause, _, Loaded)
+    ->  true
+    ;   Loaded = Clause
+    ),
+    (   is_list(Loaded)
+    ->  append(Loaded, Rest, Clauses)
+    ;   Clauses = [Loaded|Rest]
+    ).
 
 %   Names of vocabularies
 
@@ -183,8 +381,94 @@ note_types(Directive) :-
     functor(Atom, _, Arity),
     maplist(argument_type, Arguments, Types),
     retractall(argument_types(Key, Arity, _)),
-    assertz(argument_types(Key, Arity, Types)).
+    assertz(argument_types(Key, Arity, Types)),
+    retractall(argument_columns(Key, Arity, _)),
+    ignore(( maplist(argument_column, Arguments, Columns),
+             assertz(argument_columns(Key, Arity, Columns)) )).
 note_types(_).
+
+argument_column(Argument0, Column) :-
+    ( nonvar(Argument0) -> Argument0 = Argument:_ ; Argument = Argument0 ),
+    prolog_load_context(variable_names, Names),
+    member(Name=Variable, Names),
+    Variable == Argument,
+    !,
+    atom_chars(Name, Chars),
+    snake_case(Chars, Snake),
+    atom_chars(Column, Snake).
+
+snake_case([Before, Letter|More], [Lower, '_'|Snake]) :-
+    char_type(Letter, upper),
+    ( char_type(Before, lower) ; char_type(Before, digit) ),
+    !,
+    downcase_atom(Before, Lower),
+    snake_case([Letter|More], Snake).
+snake_case([Char|More], [Lower|Snake]) :-
+    !,
+    downcase_atom(Char, Lower),
+    snake_case(More, Snake).
+snake_case([], []).
+
+%   Facts from tables
+
+%!  table_facts(+Indicator, +File, -Facts)
+%
+%   Facts are the rows of a CSV file beside the file that is being loaded.  Its
+%   first row names the columns, as kb/language/tables.py says.
+
+table_facts(Indicator, File, Facts) :-
+    declared_key(Indicator, Key, Arity),
+    prolog_load_context(directory, Directory),
+    absolute_file_name(File, Path, [relative_to(Directory), access(read)]),
+    csv_read_file(Path, [Header|Rows], [convert(false), strip(false), match_arity(true)]),
+    Header =.. [_|Columns],
+    (   argument_columns(Key, Arity, Wanted)
+    ->  maplist(nth_of(Columns), Wanted, Places)
+    ;   numlist(1, Arity, Places)
+    ),
+    (   argument_types(Key, Arity, Types)
+    ->  true
+    ;   length(Types, Arity),
+        maplist(=(any), Types)
+    ),
+    findall(Fact,
+            ( member(Row, Rows),
+              maplist(value_at(Row), Places, Types, Arguments),
+              ( Key = -Name -> Atom =.. [Name|Arguments], Head = -Atom
+              ; Head =.. [Key|Arguments]
+              ),
+              table_fact(Head, Key, Arity, Fact)
+            ),
+            Facts).
+
+table_fact(Head, Key, Arity, Fact) :-
+    has_names(Key, Arity, Types),
+    !,
+    meant_fact(Head, Types, Fact).
+table_fact(Head, _, _, Fact) :-
+    defined(Head, Fact, _).
+
+nth_of(Columns, Wanted, Place) :-
+    nth1(Place, Columns, Wanted),
+    !.
+
+value_at(Row, Place, Type, Value) :-
+    arg(Place, Row, Text),
+    value_of(Type, Text, Value).
+
+value_of(Type, Text, Value) :-
+    memberchk(Type, [integer, decimal]),
+    !,
+    atom_number(Text, Number),
+    number_meant(Type, Number, Value).
+value_of(string, Text, Value) :-
+    !,
+    atom_string(Text, Value).
+value_of(date, Text, Year-Month-Day) :-
+    !,
+    atomic_list_concat(Parts, -, Text),
+    maplist(atom_number, Parts, [Year, Month, Day]).
+value_of(_, Text, Text).
 
 typed(pred(Literal :: _), Literal).
 typed((pred Literal) :: _, Literal).
@@ -319,6 +603,7 @@ declaration(question(P :: _), [P]).
 declaration((question P) :: _, [P]).
 declaration(abducible(P), Ps) :- conjuncts(P, Ps).
 declaration(functional(P), Ps) :- conjuncts(P, Ps).
+declaration(inline(P), Ps) :- conjuncts(P, Ps).
 declaration(cite(P, _), [P]).
 declaration(policy(_, _), []).
 declaration(vocabulary(_, P), [P]).
@@ -338,6 +623,7 @@ conjuncts(Last, [Last]).
 make_known(Predicate) :-
     declared_key(Predicate, Key, Arity),
     !,
+    note_own(Key, Arity),
     known_as(Key, Arity, _).
 make_known(Predicate) :-
     print_message(error, error(type_error(predicate_indicator, Predicate), _)).
@@ -397,18 +683,92 @@ builtin((_ *-> _)).
 builtin(!).
 
 
+%!  gives_way(?Atom) is nondet.
+%
+%   Atom is the language's own unless the program defines or declares its
+%   predicate.
+
+gives_way(earlier(_, _, _)).
+gives_way(later(_, _, _)).
+gives_way(overlap_days(_, _, _, _, _)).
+
+note_own(Key, Arity) :-
+    ( Key = -Name -> true ; Name = Key ),
+    functor(Atom, Name, Arity),
+    gives_way(Atom),
+    \+ supersedes(Name, Arity),
+    !,
+    assertz(supersedes(Name, Arity)).
+note_own(_, _).
+
+%!  chosen(:Own, +Atom) is nondet.
+%
+%   Own is Atom by the program's predicate, Atom by the language's where there
+%   is none, which is known once all of the program is loaded.
+
+chosen(Own, Atom) :-
+    functor(Atom, Name, Arity),
+    (   supersedes(Name, Arity)
+    ->  call(Own)
+    ;   call(prelude:Atom)
+    ).
+
+
 %   Names
+
+%!  defined(+Head, -Goal, -Indicator)
+%
+%   As literal/3, for the Head of a clause.
+
+defined(Head0, Goal, Indicator) :-
+    literal(Head0, Goal, Indicator),
+    ( in_module(Head0, Head, _) -> true ; Head = Head0 ),
+    key(Head, Key, Atom),
+    functor(Atom, _, Arity),
+    note_own(Key, Arity).
 
 %!  literal(+Literal, -Goal, -Indicator)
 %
 %   Goal is the Literal p(..) or -p(..) by the name it is kept under.
 
-literal(Literal, Goal, Name/Arity) :-
+literal(Literal0, Goal, Name/Arity) :-
+    (   in_module(Literal0, Literal, Module)
+    ->  true
+    ;   Literal = Literal0
+    ),
     key(Literal, Key, Atom),
-    Atom =.. [_|Arguments],
+    Atom =.. [_|Arguments0],
     functor(Atom, _, Arity),
-    known_as(Key, Arity, Name),
+    ( var(Module) -> known_as(Key, Arity, Name) ; known_as(Module, Key, Arity, Name) ),
+    (   has_decimals(Key, Arity, Types)
+    ->  maplist(number_meant, Types, Arguments0, Arguments)
+    ;   Arguments = Arguments0
+    ),
     Goal =.. [Name|Arguments].
+
+%!  in_module(+Literal0, -Literal, -Module) is semidet.
+%
+%   Literal0 is Literal in a Module that it names.
+
+in_module(Literal0, Literal, Module) :-
+    nonvar(Literal0),
+    (   Literal0 = Module:Literal
+    ;   Literal0 = -(Negated), nonvar(Negated), Negated = Module:Atom, Literal = -Atom
+    ),
+    atom(Module),
+    !.
+
+has_decimals(Key0, Arity, Types) :-
+    ( Key0 = -Name, \+ argument_types(Key0, Arity, _) -> Key = Name ; Key = Key0 ),
+    argument_types(Key, Arity, Types),
+    memberchk(decimal, Types).
+
+number_meant(Type, Written, Meant) :-
+    (   Type == decimal,
+        integer(Written)
+    ->  Meant is float(Written)
+    ;   Meant = Written
+    ).
 
 key(-Atom, -Name, Atom) :-
     callable(Atom),
@@ -421,12 +781,33 @@ known_as(Key, Arity, Name) :-
     declared(Key, Arity, Name),
     !.
 known_as(Key, Arity, Name) :-
-    (   known(Key, Arity, Name)
+    scope(Module),
+    known_as(Module, Key, Arity, Name),
+    assertz(declared(Key, Arity, Name)).
+
+%!  known_as(+Module, +Key, +Arity, -Name)
+%
+%   What a module has itself comes first, then what is in user, then what it
+%   imports; user also has what modules have.  What is nowhere is the module's.
+
+known_as(Module, Key, Arity, Name) :-
+    (   own(Module, Key, Arity, Name)
     ->  true
-    ;   chosen_name(Key, Arity, Name),
-        assertz(known(Key, Arity, Name))
+    ;   known(Key, Arity, Name)
+    ->  true
+    ;   imports(Module, From),
+        exported(From, Key, Arity),
+        own(From, Key, Arity, Name)
+    ->  true
+    ;   Module == user,
+        own(_, Key, Arity, Name)
+    ->  true
+    ;   chosen_name(Module, Key, Arity, Name),
+        (   Module == user
+        ->  assertz(known(Key, Arity, Name))
+        ;   assertz(own(Module, Key, Arity, Name))
+        )
     ),
-    assertz(declared(Key, Arity, Name)),
     declare(Name, Arity).
 
 % Loading a file again takes back what it declared, so each file declares all
@@ -437,10 +818,10 @@ declare(Name, Arity) :-
     discontiguous(user:Name/Arity),
     ( has_rules(Name, Arity) -> table(user:Name/Arity) ; true ).
 
-chosen_name(Key, Arity, Name) :-
+chosen_name(Module, Key, Arity, Name) :-
     ( Key = -Positive -> atom_concat(-, Positive, Wanted) ; Wanted = Key ),
-    (   taken(Key, Wanted, Arity)
-    ->  atom_concat('user:', Wanted, Name)
+    (   ( taken(Key, Wanted, Arity) ; own(_, Key, Arity, Wanted) )
+    ->  atomic_list_concat([Module, Wanted], :, Name)
     ;   Name = Wanted
     ).
 
@@ -527,11 +908,18 @@ body(between(Low, High, X), _, prelude:between_integers(Low, High, X)) :-
 body(Goal, _, Goal) :-
     builtin(Goal),
     !.
+body(Atom, Caller, prelude:chosen(user:Own, Atom)) :-
+    callable(Atom),
+    gives_way(Atom),
+    !,
+    literal(Atom, Own, Callee),
+    note_call(Caller, Callee).
 body(Literal, query, Goal) :-
     !,
-    (   key(Literal, Key, Atom),
+    (   ( in_module(Literal, Plain, Module) -> true ; Plain = Literal, Module = user ),
+        key(Plain, Key, Atom),
         functor(Atom, _, Arity),
-        ( Key = -_ -> true ; known(Key, Arity, _) )
+        ( Key = -_ ; own(Module, Key, Arity, _) ; known(Key, Arity, _) ; Module == user, own(_, Key, Arity, _) )
     ->  literal(Literal, Goal, _)
     ;   Goal = Literal
     ).
@@ -820,6 +1208,31 @@ add_months(Date, Months, Later) :-
     month_length(Year, Month, Length),
     Day is min(Day0, Length),
     Later = Year-Month-Day.
+
+%!  earlier(+Date, +Other, ?Earlier) is semidet.
+%!  later(+Date, +Other, ?Later) is semidet.
+
+earlier(Date, Other, Earlier) :-
+    date(Date),
+    date(Other),
+    ( Date @=< Other -> Earlier = Date ; Earlier = Other ).
+
+later(Date, Other, Later) :-
+    date(Date),
+    date(Other),
+    ( Date @>= Other -> Later = Date ; Later = Other ).
+
+%!  overlap_days(+From1, +To1, +From2, +To2, ?Days) is semidet.
+%
+%   The days from From1 to To1, both among them, that are also from From2 to
+%   To2.
+
+overlap_days(From1, To1, From2, To2, Days) :-
+    later(From1, From2, From),
+    earlier(To1, To2, To),
+    days_between(From, To, Difference),
+    Common is max(0, Difference + 1),
+    Days = Common.
 
 % Days since 1 March of year 0, counting years from March so that the leap
 % day is a year's last.

@@ -2,12 +2,15 @@
 % read side by side. What it requires is a predicate for each requirement, with the place where the document has it;
 % what it merely states is a fact. The criteria read cases in three values: what is not documented is unknown.
 
-:- ensure_loaded('../library/drugs.pl').
-:- ensure_loaded('../library/antiemetics.pl').
-:- ensure_loaded('../library/conditions.pl').
-:- ensure_loaded('../library/cases.pl').
-:- ensure_loaded('../library/imwg.pl').
-:- ensure_loaded('../library/plausibility.pl').
+:- module(xpovio, [meets_criteria/1]).
+
+:- use_module(library(drugs)).
+:- use_module(library(antiemetics)).
+:- use_module(library(conditions)).
+:- use_module(library(cases)).
+:- use_module(library(policies)).
+:- use_module(library(imwg)).
+:- use_module(library(plausibility)).
 
 :- policy(xpovio, [drug(selinexor), title('Xpovio (selinexor)'), approved(2024-06-13), effective(2024-07-01)]).
 
@@ -21,11 +24,7 @@ known_class(nuclear_export_inhibitor).
 
 drug_class(selinexor, nuclear_export_inhibitor).
 
-:- pred policy_covers(Policy: policy, Drug: agent) :: 'the @(Policy) policy is about @(Drug)'.
 :- cite(policy_covers/2, 'Description').
-
-policy_covers(xpovio, selinexor).
-
 :- cite(brand/2, 'Description').
 
 brand(xpovio, selinexor).
@@ -177,41 +176,17 @@ pre_service_kind(xpovio, prior_approval).
 pre_service_kind(xpovio, precertification).
 pre_service_kind(xpovio, advanced_benefit_determination).
 
-:- pred use_standing(Policy: policy, Use: atom, Standing: atom)
-   :: 'under the @(Policy) policy, @(Use) may be considered @(Standing)'.
 :- cite(use_standing/3, 'Policy').
 
 use_standing(xpovio, use_that_meets_the_criteria, medically_necessary).
 use_standing(xpovio, use_for_all_other_indications, investigational).
 
-:- pred reviewed_under(Case: case, Policy: policy) :: 'the policy for the requested drug is @(Policy)'.
 :- cite(reviewed_under/2, 'Policy').
-
-reviewed_under(Case, Policy) :- requested_drug(Case, Drug), policy_covers(Policy, Drug).
-
-:- pred meets_criteria(Case: case) :: 'the request meets all criteria of the policy'.
 :- cite(meets_criteria/1, 'Policy').
-
-meets_criteria(Case) :-
-    initial_request(Case),
-    old_enough(Case),
-    initial_diagnosis(Case),
-    antiemetic_prophylaxis(Case),
-    monitoring_agreed(Case),
-    contraception_settled(Case).
-
-meets_criteria(Case) :-
-    renewal_request(Case),
-    old_enough(Case),
-    renewal_diagnosis(Case),
-    antiemetic_prophylaxis(Case),
-    monitoring_agreed(Case),
-    contraception_settled(Case),
-    no_progression_or_toxicity(Case).
+:- cite(request_under/3, 'Prior-Approval Requirements').
+:- cite(request_under/3, 'Prior-Approval Renewal Requirements').
 
 % What is stated for both kinds of request is not cited from the sections for the other kind.
-:- pred kind_section(Policy: policy, Kind: request_kind, Section: atom)
-   :: 'the section @(Section) of the @(Policy) policy is about the @(Kind) request'.
 :- cite(kind_section/3, 'Policy').
 
 kind_section(xpovio, initial, 'Prior-Approval Requirements').
@@ -219,18 +194,6 @@ kind_section(xpovio, initial, 'Prior-Approval Limits').
 kind_section(xpovio, renewal, 'Prior-Approval Renewal Requirements').
 kind_section(xpovio, renewal, 'Prior-Approval Renewal Limits').
 
-:- pred initial_request(Case: case) :: 'this is an initial request under the Xpovio policy'.
-:- cite(initial_request/1, 'Prior-Approval Requirements').
-
-initial_request(Case) :- request(Case, _, initial, _), policy_in_force(Case, xpovio, _).
-
-:- pred renewal_request(Case: case) :: 'this is a request for renewal under the Xpovio policy'.
-:- cite(renewal_request/1, 'Prior-Approval Renewal Requirements').
-
-renewal_request(Case) :- request(Case, _, renewal, _), policy_in_force(Case, xpovio, _).
-
-:- pred criterion(Policy: policy, Kind: request_kind, Number: integer, Id: part, Predicate: predicate)
-   :: 'for the @(Kind) request, criterion @(Number) of the @(Policy) policy is @(Id)'.
 :- cite(criterion/5, 'Prior-Approval Requirements').
 :- cite(criterion/5, 'Prior-Approval Renewal Requirements').
 
@@ -246,8 +209,6 @@ criterion(xpovio, renewal, 4, monitoring, monitoring_agreed).
 criterion(xpovio, renewal, 5, contraception, contraception_settled).
 criterion(xpovio, renewal, 6, no_progression_or_toxicity, no_progression_or_toxicity).
 
-:- pred alternative(Policy: policy, Kind: request_kind, Criterion: part, Number: integer, Id: part, Predicate: predicate)
-   :: 'for the @(Kind) request, alternative @(Number) of the criterion @(Criterion) of the @(Policy) policy is @(Id)'.
 :- cite(alternative/6, 'Prior-Approval Requirements / Diagnoses').
 :- cite(alternative/6, 'Prior-Approval Renewal Requirements / Diagnoses').
 
@@ -258,31 +219,9 @@ alternative(xpovio, renewal, diagnosis, 1, multiple_myeloma, renewal_multiple_my
 alternative(xpovio, renewal, diagnosis, 2, relapsed_or_refractory_multiple_myeloma, renewal_relapsed_or_refractory_multiple_myeloma).
 alternative(xpovio, renewal, diagnosis, 3, diffuse_large_b_cell_lymphoma, renewal_diffuse_large_b_cell_lymphoma).
 
-% A use that no alternative in force is for is investigational, whatever else the case shows.
-:- pred uncovered_indication(Case: case, Condition: condition)
-   :: 'the policy in force covers no use for @(Condition), the stated indication'.
 :- cite(uncovered_indication/2, 'Policy').
-
-uncovered_indication(Case, Condition) :-
-    indication(Case, Condition),
-    policy_in_force(Case, Policy, _),
-    use_standing(Policy, use_for_all_other_indications, investigational),
-    \+ covered_indication(Case, Policy, Condition).
-
-:- pred covered_indication(Case: case, Policy: policy, Condition: condition)
-   :: 'an alternative of the @(Policy) policy that is in force is for @(Condition)'.
 :- cite(covered_indication/3, 'Policy').
 
-covered_indication(Case, Policy, Condition) :-
-    in_force(Case, Policy, Alternative),
-    alternative_condition(Policy, Alternative, Condition).
-covered_indication(Case, Policy, Condition) :-
-    in_force(Case, Policy, Alternative),
-    alternative_condition(Policy, Alternative, Broader),
-    kind_of(Condition, Broader).
-
-:- pred alternative_condition(Policy: policy, Alternative: part, Condition: condition)
-   :: 'the alternative @(Alternative) of the @(Policy) policy is for @(Condition)'.
 :- cite(alternative_condition/3, 'Prior-Approval Requirements / Diagnoses').
 :- cite(alternative_condition/3, 'Prior-Approval Renewal Requirements / Diagnoses').
 
@@ -316,16 +255,8 @@ old_enough(Case) :-
 :- pred initial_diagnosis(Case: case) :: 'one of the diagnoses for an initial request is fulfilled'.
 :- cite(initial_diagnosis/1, 'Prior-Approval Requirements / Diagnoses').
 
-initial_diagnosis(Case) :- initial_multiple_myeloma(Case).
-initial_diagnosis(Case) :- initial_relapsed_or_refractory_multiple_myeloma(Case).
-initial_diagnosis(Case) :- initial_diffuse_large_b_cell_lymphoma(Case).
-
-:- pred requested_for(Case: case, Condition: condition) :: 'the request is for @(Condition) or a kind of it'.
 :- cite(requested_for/2, 'Prior-Approval Requirements / Diagnoses').
 :- cite(requested_for/2, 'Prior-Approval Renewal Requirements / Diagnoses').
-
-requested_for(Case, Condition) :- indication(Case, Condition).
-requested_for(Case, Condition) :- kind_of(Kind, Condition), indication(Case, Kind).
 
 % 1. Multiple myeloma
 
@@ -496,14 +427,11 @@ female_of_reproductive_potential(Case) :- sex(Case, female), reproductive_potent
 
 male_with_partner_of_reproductive_potential(Case) :- sex(Case, male), partner_of_reproductive_potential(Case).
 
-% An item that plays no part in a case: an alternative that the policy did not have yet, or contraception that is
-% certainly not needed.
-:- pred not_applicable(Case: case, Id: part) :: 'the item @(Id) does not apply to the case'.
+% Contraception that is certainly not needed plays no part in a case.
 :- cite(not_applicable/2, 'Policy History').
 :- cite(not_applicable/2, 'Prior-Approval Requirements / AND ALL / c, d').
 :- cite(not_applicable/2, 'Prior-Approval Renewal Requirements / AND ALL / d, e').
 
-not_applicable(Case, Id) :- not_yet_in_force(Case, _, Id).
 not_applicable(Case, contraception) :- reviewed_under(Case, xpovio), \+ contraception_needed(Case).
 
 
@@ -511,10 +439,6 @@ not_applicable(Case, contraception) :- reviewed_under(Case, xpovio), \+ contrace
 
 :- pred renewal_diagnosis(Case: case) :: 'one of the diagnoses for a renewal is fulfilled'.
 :- cite(renewal_diagnosis/1, 'Prior-Approval Renewal Requirements / Diagnoses').
-
-renewal_diagnosis(Case) :- renewal_multiple_myeloma(Case).
-renewal_diagnosis(Case) :- renewal_relapsed_or_refractory_multiple_myeloma(Case).
-renewal_diagnosis(Case) :- renewal_diffuse_large_b_cell_lymphoma(Case).
 
 :- pred renewal_multiple_myeloma(Case: case)
    :: 'the renewal is for multiple myeloma, with bortezomib and dexamethasone'.
@@ -565,7 +489,6 @@ pre_approval_allowance(selinexor, none).
 
 % Prior-Approval Limits / Quantity: the same at every date, and for renewals (Prior-Approval Renewal Limits)
 
-:- pred listed_strength(Drug: agent, Mg: integer) :: '@(Drug) tablets of @(Mg) mg are listed'.
 :- cite(listed_strength/2, 'Prior-Approval Limits / Quantity').
 :- cite(listed_strength/2, 'Prior-Approval Renewal Limits').
 
@@ -574,34 +497,31 @@ listed_strength(selinexor, 40).
 listed_strength(selinexor, 50).
 listed_strength(selinexor, 60).
 
-:- pred quantity_limit(Drug: agent, Tablets: integer, Days: integer)
-   :: 'the limit for @(Drug) is @(Tablets) tablets in @(Days) days'.
 :- cite(quantity_limit/3, 'Prior-Approval Limits / Quantity').
 :- cite(quantity_limit/3, 'Prior-Approval Renewal Limits').
 
-quantity_limit(selinexor, 96, 84).
+% Amounts are in tablets, and so the sentences of the library say it here.
+:- pred quantity(Case: case, Tablets: integer, Days: integer) :: '@(Tablets) tablets are requested for @(Days) days'.
+:- pred -quantity(Case: case, Tablets: integer, Days: integer)
+   :: '@(Tablets) tablets for @(Days) days are not what is requested'.
+:- pred quantity_limit(Drug: agent, Tablets: integer, Days: integer)
+   :: 'the limit for @(Drug) is @(Tablets) tablets in @(Days) days'.
+:- pred authorized_quantity(Case: case, Tablets: integer, Days: integer)
+   :: 'the limit for the request is @(Tablets) tablets in @(Days) days'.
+:- pred listed_strength(Drug: agent, Mg: integer) :: '@(Drug) tablets of @(Mg) mg are listed'.
+:- pred unlisted_strength(Case: case, Mg: integer) :: 'the requested tablets of @(Mg) mg are not listed'.
 
-% Rates are compared by cross-multiplication, which keeps to integers.
-:- pred quantity_within_limit(Case: case) :: 'the requested quantity is within the limit'.
+quantity_limit(selinexor, 96, 84).
+quantity_unit(selinexor, tablet, tablets).
+
+:- cite(quantity_unit/3, 'Prior-Approval Limits / Quantity').
+:- cite(authorized_quantity/3, 'Prior-Approval Limits / Quantity').
+:- cite(authorized_quantity/3, 'Prior-Approval Renewal Limits').
+:- cite(quantity_stated/1, 'Prior-Approval Limits / Quantity').
 :- cite(quantity_within_limit/1, 'Prior-Approval Limits / Quantity').
 :- cite(quantity_within_limit/1, 'Prior-Approval Renewal Limits').
-
-quantity_within_limit(Case) :-
-    requested_drug(Case, Drug),
-    quantity_limit(Drug, LimitTablets, LimitDays),
-    quantity(Case, Tablets, Days),
-    Days > 0,
-    Tablets * LimitDays =< LimitTablets * Days.
-
-:- pred unlisted_tablet(Case: case, Mg: integer) :: 'the requested tablets of @(Mg) mg are not listed'.
-:- cite(unlisted_tablet/2, 'Prior-Approval Limits / Quantity').
-:- cite(unlisted_tablet/2, 'Prior-Approval Renewal Limits').
-
-unlisted_tablet(Case, Mg) :-
-    reviewed_under(Case, _),
-    requested_drug(Case, Drug),
-    tablet(Case, Mg),
-    \+ listed_strength(Drug, Mg).
+:- cite(unlisted_strength/2, 'Prior-Approval Limits / Quantity').
+:- cite(unlisted_strength/2, 'Prior-Approval Renewal Limits').
 
 % The dosing table: dose, times a week and tablet strength; tablets in the carton and in each of its blister packs.
 :- pred package(DoseMg: integer, TimesPerWeek: integer, TabletMg: integer, TabletsPerCarton: integer, TabletsPerBlister: integer)
@@ -675,10 +595,10 @@ package_for_request(Case, TabletsPerCarton, TabletsPerBlister) :-
 
 % Prior-Approval Limits / Duration
 
-:- pred approval_duration(Drug: agent, Kind: request_kind, Months: integer)
-   :: 'approval of the @(Kind) request for @(Drug) lasts @(Months) months'.
 :- cite(approval_duration/3, 'Prior-Approval Limits / Duration').
 :- cite(approval_duration/3, 'Prior-Approval Renewal Limits').
+:- cite(authorized_months/2, 'Prior-Approval Limits / Duration').
+:- cite(authorized_months/2, 'Prior-Approval Renewal Limits').
 
 approval_duration(selinexor, initial, 12).
 approval_duration(selinexor, renewal, 12).
@@ -721,7 +641,6 @@ policy_change(xpovio, 2024, 6, 'annual review and reference update').
 
 % The versions that differ in what they require, and the present one. The history gives months only: a change counts
 % from the first of its month. The day of the present version is the one that the document states.
-:- pred policy_version(Policy: policy, From: date) :: 'a version of the @(Policy) policy begins on @(From)'.
 :- cite(policy_version/2, 'Policy History').
 
 policy_version(xpovio, 2019-07-01).
@@ -731,8 +650,6 @@ policy_version(xpovio, 2021-05-01).
 policy_version(xpovio, 2024-07-01).
 
 % Older versions are known from the history alone.
-:- pred reconstructed_version(Policy: policy, From: date)
-   :: 'the version of the @(Policy) policy from @(From) is reconstructed from its history'.
 :- cite(reconstructed_version/2, 'Policy History').
 
 reconstructed_version(xpovio, 2019-07-01).
@@ -740,43 +657,13 @@ reconstructed_version(xpovio, 2020-07-01).
 reconstructed_version(xpovio, 2021-01-01).
 reconstructed_version(xpovio, 2021-05-01).
 
-:- pred policy_in_force(Case: case, Policy: policy, From: date)
-   :: 'the version of the @(Policy) policy from @(From) is in force on the date of the request'.
 :- cite(policy_in_force/3, 'Policy History').
-
-policy_in_force(Case, Policy, From) :-
-    reviewed_under(Case, Policy),
-    request(Case, _, _, Date),
-    policy_version(Policy, From),
-    From @=< Date,
-    \+ superseded(Case, Policy, From).
-
-:- pred superseded(Case: case, Policy: policy, From: date)
-   :: 'the version of the @(Policy) policy from @(From) is superseded on the date of the request'.
 :- cite(superseded/3, 'Policy History').
-
-superseded(Case, Policy, From) :-
-    reviewed_under(Case, Policy),
-    request(Case, _, _, Date),
-    policy_version(Policy, From),
-    policy_version(Policy, Later),
-    From @< Later,
-    Later @=< Date.
-
-:- pred in_change_month(Case: case, From: date)
-   :: 'the request falls in the month of the change from @(From), whose day is not known'.
 :- cite(in_change_month/2, 'Policy History').
-
-in_change_month(Case, From) :-
-    reviewed_under(Case, Policy),
-    request(Case, _, _, Date),
-    reconstructed_version(Policy, From),
-    From @=< Date,
-    add_months(From, 1, Next),
-    Date @< Next.
+:- cite(in_force/3, 'Policy History').
+:- cite(not_yet_in_force/3, 'Policy History').
 
 % Since when the policy has the items that it did not always have, and the first alternative.
-:- pred item_since(Policy: policy, Item: part, From: date) :: 'the @(Policy) policy has had the item @(Item) since @(From)'.
 :- cite(item_since/3, 'Policy History').
 
 item_since(xpovio, relapsed_or_refractory_multiple_myeloma, 2019-07-01).
@@ -784,25 +671,6 @@ item_since(xpovio, diffuse_large_b_cell_lymphoma, 2020-07-01).
 item_since(xpovio, multiple_myeloma, 2021-01-01).
 item_since(xpovio, contraception, 2021-05-01).
 
-:- pred in_force(Case: case, Policy: policy, Item: part)
-   :: 'on the date of the request the @(Policy) policy has the item @(Item)'.
-:- cite(in_force/3, 'Policy History').
-
-in_force(Case, Policy, Item) :-
-    reviewed_under(Case, Policy),
-    request(Case, _, _, Date),
-    item_since(Policy, Item, From),
-    From @=< Date.
-
-:- pred not_yet_in_force(Case: case, Policy: policy, Item: part)
-   :: 'on the date of the request the @(Policy) policy does not have the item @(Item) yet'.
-:- cite(not_yet_in_force/3, 'Policy History').
-
-not_yet_in_force(Case, Policy, Item) :-
-    reviewed_under(Case, Policy),
-    request(Case, _, _, Date),
-    item_since(Policy, Item, From),
-    Date @< From.
 
 % Keywords: the closing statement
 
@@ -813,10 +681,7 @@ not_yet_in_force(Case, Policy, Item) :-
 policy_approval(xpovio, 2024-06-13, 'FEP Pharmacy and Medical Policy Committee', 2024-07-01).
 
 
-% How the policy is read where a lawyer or a pharmacist could read it otherwise. A reading bears on a case where it decides
-% something, unless the other reading comes to the same; a report then names it among its assumptions.
-
-:- pred reading(Policy: policy, Place: atom, What: atom) :: 'the @(Policy) policy, at "@(Place)", is read to mean that @(What)'.
+% How the policy is read where a lawyer or a pharmacist could read it otherwise.
 
 reading(xpovio, 'Diagnoses / 2.a', 'prior therapies are counted as lines, so that drugs given together are one therapy, and a drug given again in a later line is another').
 reading(xpovio, 'Diagnoses / 1.b, 2.e, 3', 'a further drug that is given together with those it names makes no difference').
@@ -826,24 +691,19 @@ reading(xpovio, 'Diagnoses', 'a use for a condition that it names, but not as it
 reading(xpovio, 'Diagnoses / 3', 'kinds of large B-cell lymphoma that are set apart from the kind not otherwise specified are other indications').
 reading(xpovio, 'Policy History', 'it is in force for more than a year after it began, as no later version is known').
 
-:- pred reading_bears(Case: case, Policy: policy, Place: atom)
-   :: 'how the @(Policy) policy is read at "@(Place)" bears on the case'.
-:- pred same_either_way(Case: case, Policy: policy, Place: atom)
-   :: 'the other reading of the @(Policy) policy at "@(Place)" comes to the same'.
-
 :- pred diagnosis_fulfilled(Case: case) :: 'one of the diagnoses for the kind of request is fulfilled'.
 :- cite(diagnosis_fulfilled/1, 'Prior-Approval Requirements / Diagnoses').
 :- cite(diagnosis_fulfilled/1, 'Prior-Approval Renewal Requirements / Diagnoses').
 
-diagnosis_fulfilled(Case) :- initial_request(Case), initial_diagnosis(Case).
-diagnosis_fulfilled(Case) :- renewal_request(Case), renewal_diagnosis(Case).
+diagnosis_fulfilled(Case) :- request_under(Case, xpovio, initial), initial_diagnosis(Case).
+diagnosis_fulfilled(Case) :- request_under(Case, xpovio, renewal), renewal_diagnosis(Case).
 
 :- pred fulfilled_with_bortezomib(Case: case) :: 'the diagnosis of multiple myeloma with bortezomib and dexamethasone is fulfilled'.
 :- cite(fulfilled_with_bortezomib/1, 'Prior-Approval Requirements / Diagnoses / 1').
 :- cite(fulfilled_with_bortezomib/1, 'Prior-Approval Renewal Requirements / Diagnoses / 1').
 
-fulfilled_with_bortezomib(Case) :- initial_request(Case), initial_multiple_myeloma(Case).
-fulfilled_with_bortezomib(Case) :- renewal_request(Case), renewal_multiple_myeloma(Case).
+fulfilled_with_bortezomib(Case) :- request_under(Case, xpovio, initial), initial_multiple_myeloma(Case).
+fulfilled_with_bortezomib(Case) :- request_under(Case, xpovio, renewal), renewal_multiple_myeloma(Case).
 
 % Lines or drugs: it matters where four of the one kind are documented, and not four of the other.
 :- pred four_prior_drugs(Case: case) :: 'four drugs or more were given in earlier lines'.
@@ -866,17 +726,17 @@ otherwise_heavily_pretreated(Case) :-
     with_dexamethasone(Case).
 
 reading_bears(Case, xpovio, 'Diagnoses / 2.a') :-
-    initial_request(Case),
+    request_under(Case, xpovio, initial),
     requested_for(Case, multiple_myeloma),
     four_prior_therapies(Case).
 reading_bears(Case, xpovio, 'Diagnoses / 2.a') :-
-    initial_request(Case),
+    request_under(Case, xpovio, initial),
     requested_for(Case, multiple_myeloma),
     four_prior_drugs(Case).
 
 same_either_way(Case, xpovio, 'Diagnoses / 2.a') :- four_prior_therapies(Case), four_prior_drugs(Case).
 same_either_way(Case, xpovio, 'Diagnoses / 2.a') :- fulfilled_with_bortezomib(Case).
-same_either_way(Case, xpovio, 'Diagnoses / 2.a') :- initial_request(Case), \+ otherwise_heavily_pretreated(Case).
+same_either_way(Case, xpovio, 'Diagnoses / 2.a') :- request_under(Case, xpovio, initial), \+ otherwise_heavily_pretreated(Case).
 
 % Bortezomib beside dexamethasone is a further drug where the diagnosis that names it is not in force.
 :- pred named_partner(Case: case, Agent: agent) :: 'for the stated indication the policy names @(Agent) as given together'.
@@ -925,8 +785,8 @@ same_either_way(Case, xpovio, 'Diagnoses / 2.b, 2.c, 2.d') :- fulfilled_with_bor
 same_either_way(Case, xpovio, 'Diagnoses / 2.b, 2.c, 2.d') :-
     reviewed_under(Case, xpovio),
     \+ diagnosis_fulfilled(Case).
-same_either_way(Case, xpovio, 'Diagnoses / 2.b, 2.c, 2.d') :- renewal_request(Case), disease_status(Case, relapsed).
-same_either_way(Case, xpovio, 'Diagnoses / 2.b, 2.c, 2.d') :- renewal_request(Case), disease_status(Case, refractory).
+same_either_way(Case, xpovio, 'Diagnoses / 2.b, 2.c, 2.d') :- request_under(Case, xpovio, renewal), disease_status(Case, relapsed).
+same_either_way(Case, xpovio, 'Diagnoses / 2.b, 2.c, 2.d') :- request_under(Case, xpovio, renewal), disease_status(Case, refractory).
 
 % Conditions that are named, and those beside them.
 reading_bears(Case, xpovio, 'Diagnoses') :-
@@ -972,7 +832,7 @@ reading_bears(Case, xpovio, 'Policy History') :-
 :- cite(check/2, 'Prior-Approval Limits / Quantity / dosing table').
 :- cite(check/2, 'Prior-Approval Renewal Limits').
 
-check(look, unlisted_tablet).
+check(look, unlisted_strength).
 check(look, dose_not_in_table).
 :- pred dose_not_in_table(Case: case, Mg: integer, TimesPerWeek: integer)
    :: 'the dosing table has no dose of @(Mg) mg, @(TimesPerWeek) time(s) a week'.

@@ -122,7 +122,9 @@ class Run:
         kind = plain_text(case.request.args[2])
         if root.status is not Truth.TRUE:
             self.tally.counts["cases whose criteria are not all met"] += 1
-            (rule,) = (rule for rule in self.book.rules[MEETS_CRITERIA] if f"{kind}_request" in rule.text)
+            (rule,) = (
+                rule for rule in self.book.rules[MEETS_CRITERIA] if f"request_under(Case, xpovio, {kind})" in rule.text
+            )
             nodes = [node for node in nodes_of(root) if node.goal == show_atom(goal) and node.kind == "rule"]
             listed = [node for node in nodes if node.rule is not None and node.rule.text == rule.text]
             self.tally.must(len(listed) == 1, f"{name}: {len(listed)} nodes for the rule of the {kind} request")

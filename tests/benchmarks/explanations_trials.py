@@ -64,9 +64,11 @@ class Trials:
     def __post_init__(self) -> None:
         evaluator = Evaluator(self.run.book, self.case.facts)
         kind = plain_text(self.case.request.args[2])
-        (rule,) = (rule for rule in self.run.book.rules[MEETS_CRITERIA] if f"{kind}_request" in rule.text)
+        (rule,) = (
+            rule for rule in self.run.book.rules[MEETS_CRITERIA] if f"request_under(Case, xpovio, {kind})" in rule.text
+        )
         goals = rule.body
-        atoms = [goal.literal for goal in goals if isinstance(goal.literal, AtomF)]
+        atoms = [goal.literal for goal in goals if isinstance(goal.literal, AtomF) and goal.literal.pred.arity == 1]
         found = [each.pred for each in atoms if evaluator.atom(each.pred, (NAME,)) is Truth.UNKNOWN]
         self.open = tuple(sorted(found, key=lambda pred: len(self.run.book.reach[pred])))
 

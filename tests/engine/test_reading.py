@@ -5,15 +5,18 @@ from __future__ import annotations
 import pytest
 
 from engine.backends import BACKENDS
-from engine.knowledge import KnowledgeBase, Rules
+from engine.knowledge import EndlessError, Exceeded, KnowledgeBase, Rules
 from engine.reading import division
 from engine.reading.completion import Completion
 from engine.reading.plan import Reading, mentioned
 from kb.language.declarations import declarations_of
 from kb.language.syntax import Pred, Program
+from kb.language.terms import Atom
 from kb.language.truth import Truth
 from tests.agreement import by_the_definitions, in_duckdb, questions
 from tests.engine.test_agreement import goal_of, program_of
+from tests.referees import answers_fault
+from tests.reference import evaluate
 from tests.strategies import Options
 
 LINKS = "p(c, a, b). p(c, b, d). p(c, d, a). "
@@ -85,6 +88,13 @@ def body_of(shape: str, length: int) -> tuple[str, str]:
             links = [f"{link}, \\+ bad(C, X{i})" for i, link in enumerate(chained)]
         case "counted":
             links = [*chained, *(f"at_most(2, Y{i}, p{i}(C, X{i}, Y{i}))" for i in numbers)]
+        case "equal":
+            links = [*(f"p{i}(C, Y{i}, X{i})" for i in numbers), *(f"X{i - 1} = Y{i}" for i in numbers if i > 1)]
+        case "ordered":
+            links = [*chained, *(f"X{i - 1} @< X{i}" for i in numbers)]
+        case "neighbours":
+            links = [f"p{i}(C, X0, X{i})" for i in numbers]
+            links += [f"X{i} \\= X{j}" for i in numbers for j in range(i + 1, min(i + 3, length + 1))]
         case _:
             raise AssertionError(shape)
     return declared, ", ".join(links)
@@ -96,25 +106,157 @@ def wide(shape: str, length: int, facts: str = "") -> Program:
     return program_of(f"{declared} bad(c, z). r(c). {facts} q(C) :- r(C), {body}.")
 
 
-SHAPES = ("chain", "ends", "functional", "derived", "alternatives", "star", "cycle", "compared", "negated", "counted")
+SHAPES = (
+    "chain", "ends", "functional", "derived", "alternatives", "star", "cycle", "compared", "negated", "counted", "equal", "ordered",
+    "neighbours",
+)  # fmt: skip
+
+
+def plan_rules(program: Program) -> int:
+    """How many plan rules the two readings of `q/1` reach."""
+    rules = tuple(clause for clause in program.clauses if not clause.is_fact)
+    completion = Completion.of(rules, declarations_of(program))
+    pending = [completion.rel(Pred("q", 1), reading, (0,)) for reading in Reading]
+    reached = set(pending)
+    while pending:
+        new = set(mentioned(completion.rules_for(pending.pop()))) - reached
+        reached |= new
+        pending += new
+    return sum(len(completion.rules_for(rel)) for rel in reached)
 
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_plan_rules_are_in_proportion_to_the_open_literals(shape: str) -> None:
     """Whatever the shape of a body of open literals, twice as many do not need thrice as many plan rules."""
-    sizes = []
-    for length in (10, 20):
-        program = wide(shape, length)
-        rules = tuple(clause for clause in program.clauses if not clause.is_fact)
-        completion = Completion.of(rules, declarations_of(program))
-        pending = [completion.rel(Pred("q", 1), reading, (0,)) for reading in Reading]
-        reached = set(pending)
-        while pending:
-            new = set(mentioned(completion.rules_for(pending.pop()))) - reached
-            reached |= new
-            pending += new
-        sizes.append(sum(len(completion.rules_for(rel)) for rel in reached))
-    assert sizes[1] < 3 * sizes[0]
+    assert plan_rules(wide(shape, 20)) < 3 * plan_rules(wide(shape, 10))
+
+
+def columns(length: int) -> str:
+    return ", ".join(f"X{i}" for i in range(1, length + 1))
+
+
+def wide_rules(shape: str, length: int) -> str:
+    """Rules about an open predicate of so many columns beside the case."""
+    row = columns(length)
+    concluded = f"d(C, {row}) :- p(C, {row}). "
+    match shape:
+        case "derived":
+            return f"{concluded} q(C) :- r(C), d(C, {row})."
+        case "derived, compared":
+            return f"{concluded} q(C) :- r(C), d(C, {row}), X1 \\= a."
+        case "derived in two rules":
+            return f"{concluded} d(C, {row}) :- p(C, {row}), X1 @< X2. q(C) :- r(C), d(C, {row})."
+        case "counted":
+            return f"q(C) :- r(C), at_least(2, {row.replace(', ', '-')}, p(C, {row}))."
+        case "aggregated":
+            return f"q(C) :- r(C), aggregate_all(count, {row.replace(', ', '-')}, p(C, {row}), N), N > 1."
+        case _:
+            raise AssertionError(shape)
+
+
+WIDE = ("derived", "derived, compared", "derived in two rules", "counted", "aggregated")
+
+
+@pytest.mark.parametrize("shape", WIDE)
+def test_plan_rules_are_in_proportion_to_the_columns_of_a_predicate(shape: str) -> None:
+    """A predicate of twice as many columns, concluded or counted, does not need thrice as many plan rules."""
+    few, many = (program_of(f":- abducible p/{n + 1}. r(c). {wide_rules(shape, n)}") for n in (10, 20))
+    assert plan_rules(many) < 3 * plan_rules(few)
+
+
+def by_the_definitions_of(program: Program) -> Truth:
+    """The truth of `q(c)` by the reference evaluator."""
+    found = evaluate(program, goal_of("q(c)"))
+    return Truth.TRUE if found.true else Truth.UNKNOWN if found.unknown else Truth.FALSE
+
+
+@pytest.mark.parametrize("shape", WIDE)
+@pytest.mark.parametrize(
+    ("facts", "value"),
+    [
+        ("", Truth.UNKNOWN),
+        ("p(d, b, c, c). p(d, b, d, d).", Truth.UNKNOWN),
+        ("complete(c, p).", Truth.FALSE),
+        ("complete(c, p). p(c, a, c, c). p(c, b, d, d).", Truth.TRUE),
+    ],
+)
+def test_a_wide_predicate_has_the_values_of_the_definitions(shape: str, facts: str, value: Truth) -> None:
+    """What is concluded or counted of many columns is open with the record, and of a complete one as its rows say; so the
+    definitions say too."""
+    program = program_of(f":- abducible p/4. r(c). {facts} {wide_rules(shape, 3)}")
+    assert (value, value) == (by_the_definitions_of(program), truth(program, "q(c)"))
+
+
+FEW_FACTS = ("", "complete(c, p2).", "complete(c, p1). p1(c, a, 1). p1(c, 3, 3).", "p1(c, 3, 3). p2(c, 3, 3).")
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("facts", FEW_FACTS)
+def test_short_bodies_have_the_values_of_the_definitions_however_they_are_divided(
+    shape: str, facts: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Bodies of each shape have the value that the definitions give, read at once and in the smallest parts."""
+    value = by_the_definitions_of(wide(shape, 2, facts))
+    assert value is truth(wide(shape, 2, facts), "q(c)")
+    for name, choices in (("MOST_CHOICES", 0), ("CHOICES_OF_A_PART", 1), ("CHOICES_FOR_A_LIVE_VARIABLE", 0)):
+        monkeypatch.setattr(division, name, choices)
+    assert value is truth(wide(shape, 2, facts), "q(c)")
+
+
+@pytest.mark.parametrize("length", [3, 7])
+def test_a_sum_of_an_open_value_and_what_is_no_number(length: int) -> None:
+    """A sum is unknown while a value of it is, whatever the others are; once all are known, what is no number fails it."""
+    numbers = range(1, length + 1)
+    declared = "".join(f":- abducible u{i}/2. " for i in numbers)
+    atoms, total = ", ".join(f"u{i}(C, X{i})" for i in numbers), " + ".join(f"X{i}" for i in numbers)
+    for known, value in ((length - 1, Truth.UNKNOWN), (length, Truth.FALSE)):
+        facts = "".join(f"complete(c, u{i}). u{i}(c, {'a' if i == 1 else i}). " for i in numbers if i <= known)
+        program = program_of(f"{declared} {facts} r(c). q(C) :- r(C), {atoms}, {total} > 3.")
+        assert (value, value) == (by_the_definitions_of(program), truth(program, "q(c)"))
+
+
+def test_columns_that_are_not_compared_need_no_plan_rules() -> None:
+    """Two rows of a record of five columns, compared in one, are said with no more plan rules than two of three columns."""
+    text = ":- abducible course/{}. r(c). later(C, A, B) :- r(C), course(C, {}A, _), course(C, {}B, _), A @< B. q(C) :- later(C, _, _)."
+    assert plan_rules(program_of(text.format(3, "", ""))) == plan_rules(program_of(text.format(5, "_, _, ", "_, _, ")))
+
+
+OPEN = "".join(f":- abducible u{i}/2. " for i in range(12))
+ASKED = ", ".join(f"u{i}(C, X{i})" for i in range(12))
+
+
+@pytest.mark.parametrize("engine", ["pydatalog", "duckdb"])
+def test_a_question_for_many_open_values_has_the_most_open_answer(engine: str) -> None:
+    """Of as many records, the complete one has its values in the answers, and each other one anyone."""
+    rules = Rules.of(program_of(f"{OPEN} r(c). complete(c, u0). u0(c, a). u0(c, b). u1(c, a)."))
+    with KnowledgeBase(rules, backend=BACKENDS[engine]) as base:
+        found = base.answers(goal_of(f"r(C), {ASKED}"))
+    assert () == found.true
+    assert [(Atom("c"), Atom("a")), (Atom("c"), Atom("b"))] == [row[:2] for row in found.unknown]
+    assert all(row[2:] == found.variables[2:] for row in found.unknown)
+
+
+def test_answers_that_are_open_in_different_places() -> None:
+    """Where of two of several values one or the other is known, both answers are there, and what is so of equal ones beside them."""
+    text = (
+        ":- abducible p/4. :- abducible s/2. r(c). s(c, a). complete(c, s). "
+        "d(C, X, Y, Z) :- s(C, X), p(C, Y, Z, _). d(C, X, Y, Z) :- s(C, Y), p(C, X, Z, _). d(C, X, X, Z) :- p(C, X, Z, _)."
+    )
+    program, goal = program_of(text), goal_of("d(c, X, Y, Z)")
+    found = KnowledgeBase(Rules.of(program)).answers(goal)
+    assert answers_fault(program, goal, found, evaluate(program, goal)) is None
+    assert 3 == len(found.unknown)
+
+
+@pytest.mark.parametrize("engine", ["pydatalog", "duckdb"])
+def test_a_rule_that_can_be_read_in_too_many_ways_is_given_up(engine: str) -> None:
+    """Where all of many open values are compared with each other, the question is given up while its plan rules are made, with the
+    limit and the predicate."""
+    pairs = ", ".join(f"X{i} \\= X{j}" for i in range(12) for j in range(i + 1, 12))
+    rules = Rules.of(program_of(f"{OPEN} r(c). q(C) :- r(C), {ASKED}, {pairs}."), max_steps=20_000)
+    with KnowledgeBase(rules, backend=BACKENDS[engine]) as base, pytest.raises(EndlessError) as given_up:
+        base.answers(goal_of("q(c)"))
+    assert (Exceeded.PLAN, Pred("q", 1)) == (given_up.value.exceeded, given_up.value.pred)
 
 
 @pytest.mark.parametrize(("engine", "shape"), [*(("pydatalog", shape) for shape in SHAPES), ("duckdb", "ends")])
@@ -123,7 +265,12 @@ def test_a_body_of_many_open_records(engine: str, shape: str) -> None:
     a fact that fits."""
     names = "a" * 8 if shape == "star" else "abcdefga"
     stated = "".join(f"p{i}(c, {names[i - 1]}, {names[i]}). " for i in range(1, 8))
-    rests = shape in {"ends", "counted"}  # the ends of what is stated are one; what is counted is open
+    rests = shape in {
+        "ends",
+        "counted",
+        "ordered",
+        "neighbours",
+    }  # what is stated is not so, or what is counted is open
     for facts, value in [
         ("p4(c, a, a).", Truth.UNKNOWN),
         (stated, Truth.UNKNOWN if rests else Truth.TRUE),
@@ -139,7 +286,7 @@ def test_parts_of_bodies_have_the_values_of_whole_bodies(monkeypatch: pytest.Mon
     """However finely bodies are divided, random programs have the values that the definitions give."""
     monkeypatch.setattr(division, "MOST_CHOICES", 0)
     monkeypatch.setattr(division, "CHOICES_OF_A_PART", 1)
-    monkeypatch.setattr(division, "CHOICES_OF_THE_REST", 0)
+    monkeypatch.setattr(division, "CHOICES_FOR_A_LIVE_VARIABLE", 0)
     for question in questions(8, 77, Options()):
         assert [*by_the_definitions(question), *in_duckdb(question)] == [], question
 

@@ -27,10 +27,11 @@ TEXT = (
     "r(c1, x). -r(c2, y). complete(c3, r). dose(c1, 5). day(2024-01-31). mix(1). mix(1.0). mix('1'). mix(3). "
     "r(C, G) :- b(B, G), r(C, B). -r(C, G) :- b(B, G), -r(C, B). two(C) :- c(C), at_least(2, A, (d(A), r(C, A))). "
     "sum(S) :- aggregate_all(sum(X), X, mix(X), S). small(X) :- mix(X), \\+ X > 2, X \\= '1'. "
-    "next(D, A) :- day(D), add_months(D, 1, E), D @< E, days_between(D, E, A). q(Z) :- between(1, 2, X), Z is X mod 2 - 7 // X. "
+    "next(D, A) :- day(D), add_months(D, 1, E), D @< E, days_between(D, E, A). "
+    "near(L, E, O) :- day(D), add_days(D, 9, F), later(D, F, L), earlier(D, F, E), overlap_days(D, F, E, 2024-02-02, O). q(Z) :- between(1, 2, X), Z is X mod 2 - 7 // X. "
     "n(-9223372036854775808). n(9223372036854775807). least(Z) :- n(X), Z is X // -1."
 )
-GOALS = ("two(C)", "sum(S)", "small(X)", "next(D, A)", "mix(X), \\+ (mix(Y), X < Y)", "least(Z)")
+GOALS = ("two(C)", "sum(S)", "small(X)", "next(D, A)", "near(L, E, O)", "mix(X), \\+ (mix(Y), X < Y)", "least(Z)")
 
 
 def differing(text: str, goals: tuple[str, ...], *, closed_world: bool = False) -> list[str]:

@@ -1287,7 +1287,7 @@ def test_what_nothing_foresaw_is_a_diagnostic(
     def fail(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr("explain.workspace.Workspace.review", fail)
+    monkeypatch.setattr("explain.workspace.Workspace.reviews", fail)
     ended = run("review", "good.pl", "--format", form)
     assert (1, "", True) == (ended.code, ended.out, said in ended.err)
     assert not {"Traceback", "\x1b"} & {each for each in ("Traceback", "\x1b") if each in ended.err}

@@ -26,6 +26,7 @@ listed_value(colour, 2, red).
 listed_value(colour, 2, green).
 """
 VALUES = {
+    "Policy": "xpovio",
     "Date": "2024-08-01",
     "Id": '"x"',
     "Name": '"x"',

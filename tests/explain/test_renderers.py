@@ -482,7 +482,7 @@ def test_every_determination_is_reported(determination: str) -> None:
     """Each determination is told by a sign and in words, and none of them is a denial."""
     node, against = leaf("it is so"), leaf("it is not so")
     given = (
-        Authorization(datetime.date(2024, 9, 3), datetime.date(2025, 9, 2), 96, 84)
+        Authorization(datetime.date(2024, 9, 3), datetime.date(2025, 9, 2), 96, 84, "tablet", "tablets")
         if determination == "meets_criteria"
         else None
     )

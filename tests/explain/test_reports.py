@@ -1,4 +1,4 @@
-"""The reports in `examples/reports/` are what the command that is named for them writes."""
+"""The reports in `examples/reports/` and `examples/policies/reports/` are what the command that is named for them writes."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ import pytest
 from explain.verify import verify
 from explain.workspace import Workspace
 from kb.language.loader import load_files
+from kb.language.terms import plain_text
+from tests.example_policies import POLICIES, cases_of
 
 ROOT = Path(__file__).parents[2]
 REPORTS = ROOT / "examples" / "reports"
+POLICY_REPORTS = ROOT / "examples" / "policies" / "reports"
 
 
 @pytest.fixture(scope="module")
@@ -22,11 +25,15 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("reports")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(ROOT)
-        runpy.run_path(str(ROOT / "examples" / "regenerate_reports.py"))["regenerate"](folder)
+        script = runpy.run_path(str(ROOT / "examples" / "regenerate_reports.py"))
+        script["regenerate"](folder)
+        script["regenerate_for_policies"](folder)
     return folder
 
 
-@pytest.mark.parametrize("report", sorted(REPORTS.glob("*.*")), ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "report", sorted([*REPORTS.glob("*.*"), *POLICY_REPORTS.glob("*.*")]), ids=lambda path: path.name
+)
 @pytest.mark.heavy
 def test_reports_are_as_the_command_writes_them(report: Path, written: Path) -> None:
     """`python examples/regenerate_reports.py` changes nothing."""
@@ -41,6 +48,33 @@ def test_there_are_reports_of_both_kinds() -> None:
         for name in ("meets_criteria", "more_information_needed")
     ]
     assert found == ["meets_criteria", "more_information_needed"]
+
+
+def test_there_is_a_report_under_each_policy() -> None:
+    """Of the policies in `examples/policies/`, one case does not meet the criteria, one does, and one needs information."""
+    found = {
+        path.stem: json.loads(path.read_text(encoding="utf-8"))[0]["determination"]
+        for path in POLICY_REPORTS.glob("*.json")
+    }
+    assert found == {
+        "selinexor_second_payer": "more_information_needed",
+        "evolocumab": "meets_criteria",
+        "cgrp_antibodies": "criteria_not_met",
+    }
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_the_checker_accepts_the_reports_under_each_policy(policy: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every step of them in JSON checks."""
+    monkeypatch.chdir(ROOT)
+    data = json.loads((POLICY_REPORTS / f"{policy}.json").read_text(encoding="utf-8"))
+    workspace = Workspace.open(files=[POLICIES[policy].relative_to(ROOT)])
+    (facts,) = [
+        clauses
+        for clauses in (load_files([path.relative_to(ROOT)]).program.clauses for path in cases_of(policy))
+        if plain_text(clauses[0].head.args[0]) == data[0]["case"]
+    ]
+    assert verify(data, workspace.loaded.program, facts) == []
 
 
 @pytest.mark.parametrize("name", ["meets_criteria", "more_information_needed"])

@@ -114,7 +114,7 @@ ROWS = {
     "0 tablets": instead(MM, "quantity", "quantity(c1, 0, 84)", determination=CONFLICT, checks=("impossible: no_quantity",)),
     "for 0 days": instead(MM, "quantity", "quantity(c1, 96, 0)", determination=CONFLICT, checks=("impossible: no_quantity",)),
     "no dose": instead(MM, "", "regimen(c1, 0, 1)", determination=CONFLICT, checks=("impossible: no_dose", "look: dose_not_in_table")),
-    "no strength": instead(MM, "tablet", "tablet(c1, -20)", determination=CONFLICT, checks=("impossible: no_strength", "look: unlisted_tablet")),
+    "no strength": instead(MM, "tablet", "tablet(c1, -20)", determination=CONFLICT, checks=("impossible: no_strength", "look: unlisted_strength")),
     # what should be looked at
     "a request in 2042": instead(MM, "request", "request(c1, selinexor, initial, 2042-09-03)", determination=MEETS, checks=("look: request_in_the_future",)),
     "progression years before the last dose": instead(MM, "", "progression(c1, 1, 2002-01-01)", "last_dose(c1, 1, 2020-01-01)", determination=MEETS, checks=("look: progressed_long_before_last_dose",)),
@@ -122,7 +122,7 @@ ROWS = {
     "selinexor before": instead(MM, "", "prior_therapy(c1, 2, 'Xpovio')", determination=MEETS, checks=("look: given_before",)),
     "selinexor with itself": instead(MM, "", "combination(c1, xpovio)", determination=MEETS, checks=("look: with_itself",)),
     "a man who can become pregnant": instead(MM, "sex; -repro", "sex(c1, male)", "reproductive_potential(c1)", "-partner_of_reproductive_potential(c1)", determination=MEETS, checks=("look: pregnancy_of_a_man",)),
-    "800 mg": instead(MM, "tablet", "tablet(c1, 800)", determination=MEETS, checks=("look: unlisted_tablet",)),
+    "800 mg": instead(MM, "tablet", "tablet(c1, 800)", determination=MEETS, checks=("look: unlisted_strength",)),
     "a dose of 800 mg": instead(MM, "", "regimen(c1, 800, 1)", determination=MEETS, checks=("look: dose_not_in_table",)),
     "96 tablets for 2 a week": instead(MM, "", "regimen(c1, 40, 1)", determination=MEETS, checks=("look: quantity_beyond_dose",)),
     "as many as are taken": instead(MM, "", "regimen(c1, 80, 2)", determination=MEETS),

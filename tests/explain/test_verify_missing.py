@@ -219,21 +219,12 @@ def test_that_nothing_would_do_is_not_said_where_a_fact_would(body: str, status:
     assert any("would make the goal true" in each.message for each in report(data, whole).faults)
 
 
-SAMPLED = {"kind": "sampled", "predicate": "count/2", "argument": 2, "values": [1, 2]}
 INDIVIDUALS = {"kind": "individuals", "predicate": "given/2", "argument": 2, "number": 1}
 
 
 @pytest.mark.parametrize(
     ("genuine", "changes"),
     [
-        (SAMPLED, {"values": 2}),
-        (SAMPLED, {"values": [2, 1]}),
-        (SAMPLED, {"values": [1, 1]}),
-        (SAMPLED, {"values": ["x", "y"]}),
-        (SAMPLED, {"number": 2}),
-        (SAMPLED, {"argument": 3}),
-        (SAMPLED, {"predicate": "second/2"}),
-        (SAMPLED, {"predicate": "-count/2"}),
         (INDIVIDUALS, {"number": ["x", "y"]}),
         (INDIVIDUALS, {"number": -1}),
         (INDIVIDUALS, {"number": True}),

@@ -89,7 +89,7 @@ def test_a_builtin_has_every_part(record: BuiltinPredicate) -> None:
             assert (places(series), places(test)) == (inputs, set(names))
     prelude = PRELUDE.read_text(encoding="utf-8")
     blanks = ", ".join("_" * record.arity)
-    assert f"\nbuiltin({record.name}({blanks}))." in prelude
+    assert f"\n{'gives_way' if record.gives_way else 'builtin'}({record.name}({blanks}))." in prelude
     clause, arity = record.prelude.split("/")
     heads = [found[0].count(",") + 1 for found in re.finditer(rf"^{clause}\((.*)\) :-$", prelude, re.MULTILINE)]
     assert int(arity) in heads
@@ -178,7 +178,9 @@ def test_every_builtin_of_the_prelude_has_a_record() -> None:
     """The prelude has no clause for a predicate with arguments that only it knows."""
     prelude = PRELUDE.read_text(encoding="utf-8")
     reserved = set(re.findall(r"^builtin\(([a-z_]+)\(_, _, _\)\)\.", prelude, re.MULTILINE))
-    assert reserved == {*BUILTINS, "at_least", "at_most"}
+    giving_way = set(re.findall(r"^gives_way\(([a-z_0-9]+)\([_, ]+\)\)\.", prelude, re.MULTILINE))
+    assert reserved == {"at_least", "at_most"} | {name for name, record in BUILTINS.items() if not record.gives_way}
+    assert giving_way == {name for name, record in BUILTINS.items() if record.gives_way}
     assert "documented" in re.findall(r"^builtin\(([a-z_]+)\(_\)\)\.", prelude, re.MULTILINE)
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb.language.loader import SHIPPED, load_files, load_text
+from kb.language.loader import SHIPPED, load_files, load_text, read_facts
 from kb.language.printer import show_program, show_term
 from kb.language.syntax import TRUE, AtomF, Clause, Pred, Program, Provenance, SourceDecl
 from kb.language.terms import INT_MAX, INT_MIN, Atom, Const, Date, Dec, Int, Str, Var, make_decimal, order_key
@@ -36,7 +36,9 @@ def read(text: str) -> Program:
     return loaded.program
 
 
-@given(st.lists(constants, max_size=4).map(tuple), texts.filter(lambda name: not name.startswith("$")))
+@given(
+    st.lists(constants, max_size=4).map(tuple), texts.filter(lambda name: not name.startswith("$") and "::" not in name)
+)
 @settings(max_examples=100)
 def test_any_constant_reads_back(args: tuple[Const, ...], name: str) -> None:
     """Every constant, whatever its characters, is printed so that it reads back as itself."""
@@ -58,7 +60,7 @@ def test_programs_read_back(example: Example) -> None:
 def test_shipped_files_read_back(path: Path) -> None:
     """The shipped rule files and the example cases survive printing and reading."""
     program = load_files([path]).program
-    assert read(show_program(program)) == program
+    assert tuple(read_facts(show_program(program), "<printed>")) == program.items
 
 
 @given(st.lists(constants, min_size=2, max_size=2))

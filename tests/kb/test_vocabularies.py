@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 
-from kb.language.loader import shipped_policies
+from kb.language.loader import POLICY_FILES, SHIPPED, load_files
 from kb.language.syntax import AtomF, Clause
 from kb.language.terms import Atom, Int, plain_text
 from kb.names import TypeNames, folded
@@ -118,6 +118,16 @@ DA-R-EPOCH = etoposide, prednisone, vincristine, cyclophosphamide, doxorubicin, 
 Pola-R-CHP = polatuzumab_vedotin, rituximab, cyclophosphamide, doxorubicin, prednisone
 R2 = rituximab, lenalidomide
 R-GemOx = rituximab, gemcitabine, oxaliplatin
+Repatha = evolocumab
+Lipitor = atorvastatin
+rosuvastatin calcium = rosuvastatin
+Zetia 10 mg = ezetimibe
+Emgality = galcanezumab
+erenumab-aooe = erenumab
+Ajovy = fremanezumab
+divalproex sodium ER = valproate
+Toprol-XL = metoprolol
+Effexor XR = venlafaxine
 """
 """What charts say of agents, and the agents that they mean."""
 
@@ -166,6 +176,13 @@ C90 = multiple_myeloma, plasma_cell_leukemia, extramedullary_plasmacytoma, solit
 C50 = breast_cancer
 C50.911 = breast_cancer
 D47.2 = monoclonal_gammopathy
+NSTEMI = non_st_elevation_myocardial_infarction
+heart attack = myocardial_infarction
+PAD = peripheral_arterial_disease
+CABG = coronary_artery_bypass_graft
+HeFH = heterozygous_familial_hypercholesterolemia
+T1DM = type_1_diabetes
+migraine without aura = migraine_without_aura
 E85.81 = light_chain_amyloidosis
 """,
     "response": """
@@ -206,7 +223,10 @@ UNKNOWN = [
         ("agent", name)
         for name in ("other", "agent", "velcaid", "chemotherapy", "steroids", "BPd", "IPd", "MTX", "CRd")
     ),
-    *(("condition", name) for name in ("mutiple_myeloma", "C99", "cancer", "malignancy")),
+    *(
+        ("condition", name)
+        for name in ("mutiple_myeloma", "C99", "cancer", "malignancy", "hyperlipidemia", "ACS", "headache")
+    ),
     *(("response", name) for name in ("no response", "NR", "unknown")),
     *(("disease_status", name) for name in ("progressive", "stable", "unknown")),
 ]
@@ -221,8 +241,9 @@ def facts(predicate: str) -> list[tuple[str, ...]]:
 
 @cache
 def heads() -> list[AtomF]:
-    """The heads of the clauses of the shipped policies."""
-    return [item.head for item in shipped_policies().program.items if isinstance(item, Clause)]
+    """The heads of the clauses of the shipped policies, and of what the library has for others."""
+    files = [*POLICY_FILES, *(SHIPPED / "library" / f"{name}.pl" for name in ("cardiovascular", "neurology"))]
+    return [item.head for item in load_files(files).program.items if isinstance(item, Clause)]
 
 
 def word(term: object) -> str:

@@ -31,7 +31,7 @@ from engine.backends.sql.statements import aliased, columns_of, everything, sele
 from engine.backends.sql.values import Column, Kind, Table, in_kind
 from engine.reading.completion import Completion
 from engine.reading.normal import AUXILIARY, is_auxiliary
-from engine.reading.plan import Call, PlanRule, Reading, Rel, is_stored, recursive_calls
+from engine.reading.plan import ANY, Call, PlanRule, Reading, Rel, is_stored, recursive_calls
 from kb.language.declarations import Declarations
 from kb.language.syntax import Pred
 from kb.language.terms import Const, Var
@@ -164,7 +164,7 @@ class Names:
         if rel.reading is Reading.POSSIBLE:
             name += "_possible"
         if not rel.all_constant:
-            name += "_open_" + "".join(map(str, rel.pattern))
+            name += "_open_" + "".join("x" if kind == ANY else str(kind) for kind in rel.pattern)
         if name in self._taken and rel.reading is Reading.CERTAIN:
             name += "_certain"
         return self._unused(name)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from sqlglot import exp
 
@@ -22,7 +22,7 @@ from engine.backends.sql.statements import union_of
 from engine.backends.sql.values import decode
 from engine.batch import files
 from engine.batch.columns import REJECTS, Doubts, Opened, Part, aside_counts, no_rejects, rejects
-from engine.batch.files import CASE, ColumnKind, Source, all_of, sources
+from engine.batch.files import CASE, Source, all_of, sources
 from engine.batch.names import APART, MEANT, MEANT_COLUMNS, MEANT_TYPES, Recognised, written
 from engine.batch.sql import column, function, sql, table, text
 from engine.cases import Vocabulary
@@ -30,7 +30,7 @@ from engine.knowledge import Rules
 from kb.language.declarations import REQUEST
 from kb.language.diagnostics import Diagnostic, ProgramError
 from kb.language.syntax import TRUE, AtomF, Clause
-from kb.language.terms import Atom, Const, make_decimal
+from kb.language.terms import Atom
 
 _INTERRUPTED = "Query interrupted"
 """What the database raises in place of an interruption."""
@@ -319,9 +319,5 @@ def _facts(db: duckdb.DuckDBPyConnection, opened: Opened, case: str) -> Iterator
     columns, span = opened.shape.columns[1:], files.file_span(opened.source.files[0])
     rows = union_of(part.written() for part in opened.parts)
     for _, *row in db.execute(f"SELECT DISTINCT * FROM ({sql(rows)}) AS facts ORDER BY ALL").fetchall():
-        args = [_constant(each.kind, value) for each, value in zip(columns, row, strict=True)]
+        args = [decode(value, each.kind.kind) for each, value in zip(columns, row, strict=True)]
         yield Clause(AtomF(opened.shape.pred, (Atom(case), *args), span), TRUE, span)
-
-
-def _constant(kind: ColumnKind, value: Any) -> Const:
-    return make_decimal(value) if kind is ColumnKind.DECIMAL else decode(value, kind.kind)

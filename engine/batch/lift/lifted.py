@@ -8,14 +8,14 @@ one pass over those tables, grouped by case. A literal costs no join. A rule tha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import assert_never
 
 from sqlglot import exp
 
-from engine.backends.sql.scalars import and_, negated, or_
+from engine.backends.sql.scalars import and_, calls_functions, negated, or_
 from engine.backends.sql.values import Table, literal
 from engine.batch.lift.solutions import (
     CASE,
@@ -134,6 +134,8 @@ class Lifter:
         return or_(distinct(plain))
 
     def _flag(self, solution: Solution, when: exp.Expr) -> exp.Expr:
+        if len(solution.rows) > 1:
+            _check_native((*solution.joins, when))
         key = (solution.rows, solution.joins)
         scan = self.scans.setdefault(key, Scan(solution.rows, solution.joins))
         if (key, when) not in self._names:
@@ -307,6 +309,7 @@ class Lifter:
             yield exp.Case().when(condition, exp.Literal.number(1)).else_(exp.Literal.number(0))
         if rows:
             kept = smallest(tuple(rows))
+            _check_native(each for found, _ in kept for each in (*found.joins, *found.filters))
             key = tuple((solution.shape, values) for solution, values in kept)
             tally = self.tallies.setdefault(key, Tally(f"n{len(self.tallies) + 1}", kept))
             yield exp.column(tally.name)
@@ -315,6 +318,12 @@ class Lifter:
 def _has_rows(args: Args) -> bool:
     """Whether some argument is a value of a row that is being joined."""
     return any(isinstance(arg, Cell) and arg.of_row for arg in args)
+
+
+def _check_native(conditions: Iterable[exp.Expr]) -> None:
+    """Raises `UnfitError` for conditions on several rows that call our functions: Spark has none of them inside arrays."""
+    if any(map(calls_functions, conditions)):
+        raise UnfitError("a function of our own over several rows")
 
 
 def _compared(kind: type[exp.GTE | exp.LTE], terms: list[exp.Expr], limit: Int) -> exp.Expr:

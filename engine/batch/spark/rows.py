@@ -34,7 +34,13 @@ SURE = "sure"
 NAMELESS, DOUBLED, FAULTY = "request", "keys", "facts"
 """What may be wrong with a case: its name or request; two values for a key; a value, of the predicate of a tag."""
 ROWS = "rows"
-_SLOTS = {Kind.INTEGER: ("i", "BIGINT"), Kind.DATE: ("d", "DATE"), Kind.ATOM: ("t", "TEXT"), Kind.STRING: ("t", "TEXT")}
+_SLOTS = {
+    Kind.INTEGER: ("i", "BIGINT"),
+    Kind.DATE: ("d", "DATE"),
+    Kind.ATOM: ("t", "TEXT"),
+    Kind.STRING: ("t", "TEXT"),
+    Kind.ANY: ("t", "TEXT"),
+}
 
 
 @dataclass(frozen=True, slots=True)

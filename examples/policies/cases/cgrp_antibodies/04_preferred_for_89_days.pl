@@ -1,0 +1,17 @@
+% A drug that is not preferred after the preferred one failed; how long that was tried is a day less than asked for: criteria_not_met.
+
+request(day_short, erenumab, initial, 2019-09-02).
+prescriber_specialty(day_short, neurology).
+indication(day_short, migraine_without_aura).
+by_ichd(day_short, migraine_without_aura).
+overuse_excluded(day_short).
+migraine_days(day_short, 1, 8).
+migraine_days(day_short, 2, 8).
+migraine_days(day_short, 3, 7).
+trial(day_short, amitriptyline, 56).
+failed(day_short, amitriptyline).
+trial(day_short, candesartan, 40).
+failed(day_short, candesartan).
+trial(day_short, galcanezumab, 89).
+failed(day_short, galcanezumab).
+-contraindicated(day_short, galcanezumab).

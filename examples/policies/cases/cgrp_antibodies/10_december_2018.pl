@@ -1,0 +1,4 @@
+% A request before the policy: no_policy_in_force.
+
+request(december, galcanezumab, initial, 2018-12-31).
+indication(december, migraine).

@@ -1,0 +1,14 @@
+% As 05, but ezetimibe began a day later, so that both were taken for 55 days: criteria_not_met. That there is no cardiovascular
+% disease is documented.
+
+request(ezetimibe_late, repatha, initial, 2025-06-16).
+birth_date(ezetimibe_late, 1974-09-30).
+indication(ezetimibe_late, 'HeFH').
+complete(ezetimibe_late, history).
+calcium_score(ezetimibe_late, 300).
+course(ezetimibe_late, crestor, 20, 2025-03-20, 2025-06-05).
+course(ezetimibe_late, zetia, 10, 2025-04-12, 2025-06-16).
+complete(ezetimibe_late, course).
+ldl(ezetimibe_late, 2025-06-06, 70).
+complete(ezetimibe_late, rhabdomyolysis).
+complete(ezetimibe_late, muscle_symptoms).

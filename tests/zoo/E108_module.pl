@@ -1,2 +1,0 @@
-:- module(drugs, [agent/1]).
-agent(bortezomib).

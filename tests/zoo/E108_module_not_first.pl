@@ -1,0 +1,2 @@
+p(a).
+:- module(late, [p/1]).

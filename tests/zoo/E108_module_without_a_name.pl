@@ -1,0 +1,2 @@
+:- module(user, [p/1]).
+p(a).

@@ -1,0 +1,3 @@
+later(a, b, c).
+earlier(a, b).
+age(a, b, c).

@@ -1,0 +1,4 @@
+:- module(first, [shared/1]).
+
+shared(a).
+hidden(a).

@@ -1,0 +1,3 @@
+:- module(second, [shared/1]).
+
+shared(b).
