@@ -247,24 +247,29 @@ def test_what_cannot_be_read_is_named_as_by_duckdb(what: str, tmp_path: Path) ->
     assert ["in"] == [path.name for path in tmp_path.iterdir()]
 
 
-def test_other_policies_are_decided_as_by_duckdb(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("listed", "two_valued"),
+    [
+        (("row_and_value", "few_agents", "strong_negation", "other_value", "arithmetic"), ("skipped", "shown")),
+        (("aggregate",), ("last_on_record",)),
+        (("latest",), ()),
+    ],
+)
+def test_other_policies_are_decided_as_by_duckdb(
+    listed: tuple[str, ...], two_valued: tuple[str, ...], tmp_path: Path
+) -> None:
     """Counts, strong negation, arithmetic, and what takes tables of its own (aggregates, the latest of several facts) come
-    out alike."""
+    out alike. All criteria together are a plan that Spark takes minutes for, so a policy lists some of them."""
+    wanted, lines = {*listed, *two_valued}, OTHER_CRITERIA.split("\n")
+    text = "\n".join(
+        line for line in lines if not line.startswith("criterion(") or line.removesuffix(").").split(", ")[-1] in wanted
+    )
     write_parquet(rows(80, SEED), tmp_path / "in")
-    rules = other_policy(tmp_path, OTHER_CRITERIA).rules
-    told = both(tmp_path / "in", tmp_path, rules=rules)
+    told = both(tmp_path / "in", tmp_path, rules=other_policy(tmp_path, text).rules)
     assert table(tmp_path / "duckdb.parquet") == table(tmp_path / "spark.parquet")
     words = dict(told[1].statuses)
-    three_valued = (
-        "aggregate",
-        "row_and_value",
-        "latest",
-        "few_agents",
-        "strong_negation",
-        "other_value",
-        "arithmetic",
-    )
-    for name in (*three_valued, "last_on_record", "skipped", "shown"):
+    assert {*words} == wanted
+    for name in wanted:
         assert len(dict(words[name])) > 1, name
 
 
