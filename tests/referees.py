@@ -119,9 +119,15 @@ def engine_answers(program: Program, goal: Body) -> Rows:
     """The closed-world answers of the engine."""
     rules = Rules.of(program)
     answers = KnowledgeBase(rules, closed_world=True).answers(rules.names.goal(goal))
-    assert answers.variables == columns(goal)
     assert answers.unknown == ()
-    return frozenset(answers.true)
+    return _in_order(goal, answers.variables, answers.true)
+
+
+def _in_order(goal: Body, variables: Sequence[Var], rows: Iterable[tuple[Const, ...]]) -> Rows:
+    """Rows in the order of the goal's variables; of a definition, its rules may name them in another."""
+    assert sorted(variables, key=str) == sorted(columns(goal), key=str)
+    places = [list(variables).index(var) for var in columns(goal)]
+    return frozenset(tuple(row[place] for place in places) for row in rows)
 
 
 class BoundedReference(Reference):
@@ -146,9 +152,8 @@ class BoundedReference(Reference):
 def reference_answers(program: Program, goal: Body, *, most: int | None = None) -> Rows:
     """The closed-world answers of the reference evaluator; `most` is how many literals it may evaluate."""
     answers = BoundedReference(program, goal, closed_world=True, most=most).answers()
-    assert answers.variables == columns(goal)
     assert not answers.unknown
-    return answers.true
+    return _in_order(goal, answers.variables, answers.true)
 
 
 def reference_three_valued(program: Program, goal: Body, *, most: int | None = None) -> ReferenceAnswers:
