@@ -28,6 +28,7 @@ from kb.language.syntax import (
     Op,
     Or,
     body_vars,
+    called,
     conjoin,
     conjuncts,
     expr_terms,
@@ -115,7 +116,18 @@ def answer_variables(goal: Body) -> tuple[Var, ...]:
     """The variables that a question asks for, in order of first occurrence: not those that begin with `_`, nor those
     that occur only inside negations, counts and aggregates."""
     shown = set(_outside(goal))
-    return tuple(var for var in body_vars(goal) if var in shown and not var.is_anonymous)
+    return tuple(var for var in body_vars(_as_written(goal)) if var in shown and not var.is_anonymous)
+
+
+def _as_written(body: Body) -> Body:
+    """A body with the literals of definitions in the place of what they stand for."""
+    match body := called(body):
+        case And(goals) | Or(goals):
+            return replace(body, goals=tuple(map(_as_written, goals)))
+        case Not(goal) | Documented(goal) | Count(_, _, _, goal) | Aggregate(_, _, _, goal):
+            return replace(body, goal=_as_written(goal))
+        case _:
+            return body
 
 
 def _outside(body: Body) -> Iterator[Var]:

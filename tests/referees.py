@@ -119,8 +119,9 @@ def engine_answers(program: Program, goal: Body) -> Rows:
     """The closed-world answers of the engine."""
     rules = Rules.of(program)
     answers = KnowledgeBase(rules, closed_world=True).answers(rules.names.goal(goal))
+    assert answers.variables == columns(goal)
     assert answers.unknown == ()
-    return _in_order(goal, answers.variables, answers.true)
+    return frozenset(answers.true)
 
 
 def _in_order(goal: Body, variables: Sequence[Var], rows: Iterable[tuple[Const, ...]]) -> Rows:

@@ -333,3 +333,14 @@ def test_what_a_definition_needs_is_told_where_it_is_used() -> None:
     found = [each for each in check(load_text(text, "rules.pl")) if each.is_error]
     assert [("E203", 3), ("E203", 4)] == [(each.code, each.span.line) for each in found]
     assert all("small" in " ".join((each.message, *each.notes)) for each in found)
+
+
+@pytest.mark.parametrize("engine", ["pydatalog", "duckdb"])
+@pytest.mark.parametrize("goal", ["d(A, B)", r"\+ e(B, A), d(A, B)", "d(A, B), s(B)"])
+def test_answers_come_in_the_order_of_the_question(goal: str, engine: str, tmp_path: Path) -> None:
+    """The variables of a question about a definition stand as the question has them, whatever its rules say first."""
+    space = workspace(tmp_path, ":- inline d/2.\nd(T, U) :- s(U), T = b.\ns(a).\ne(x, y).\n")
+    answers = space.ask(goal, engine=engine)
+    first = "B" if goal.startswith("\\+") else "A"
+    assert [var.name for var in answers.variables] == [first, "B" if first == "A" else "A"]
+    assert [tuple(map(plain_text, row)) for row in answers.true] == [("a", "b") if first == "B" else ("b", "a")]
