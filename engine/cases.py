@@ -234,7 +234,8 @@ def _argument(fact: AtomF, index: int, arg: Const, vocabulary: Vocabulary, sourc
     known = vocabulary.names.at(fact.pred)[index]
     if values and (known is None or not vocabulary.declarations.is_abducible(fact.pred.positive)):
         meant = known.meant(arg) if known is not None else None
-        if arg not in values and (meant is None or meant.constants[0] not in values):
+        stated = vocabulary.names.stated(fact.pred, index, meant)
+        if arg not in values and not (stated and set(stated) <= set(values)):
             what = names[index].lower() if names else f"argument {index + 1}"
             yield Diagnostic(
                 "E403", f"`{term_text(arg)}` is not a listed {what} of `{fact.pred.positive}`", fact.span,

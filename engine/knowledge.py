@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain, count
 from threading import RLock
-from typing import Self, TypeAlias, cast
+from typing import Self, TypeAlias, TypeVar, cast
 
 from msgspec import Struct
 
@@ -59,6 +59,7 @@ __all__ = [  # what is asked for from above, who may not reach into back ends
     "open_row_key",
 ]
 
+Kept = TypeVar("Kept")
 Individual: TypeAlias = Const | Var
 """A constant, or a variable for an argument that is open to any individual not named."""
 AnswerRow: TypeAlias = tuple[Individual, ...]
@@ -329,6 +330,7 @@ class KnowledgeBase:
         self._session: Session | None = None
         self._parts: dict[_PartKey, Question] = {}
         self._stated = _by_statement(self.facts)
+        self._kept: dict[object, object] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -390,6 +392,13 @@ class KnowledgeBase:
         finally:
             if found is not self:
                 found.close()
+
+    def kept(self, make: Callable[[KnowledgeBase], Kept]) -> Kept:
+        """What a function makes of this knowledge base: made once, and kept with it."""
+        with self._lock:
+            if make not in self._kept:
+                self._kept[make] = make(self)
+            return cast("Kept", self._kept[make])
 
     def allow(self, steps: int) -> None:
         """Raises `EndlessError` if an explanation has taken more steps than a question may."""

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
@@ -33,6 +33,7 @@ from kb.language.modules import Goals
 from kb.language.syntax import AtomF, Body, Clause, Program, walk
 from kb.language.terms import Var, plain_text, term_text
 from kb.language.truth import Truth
+from kb.on_demand import OnDemand
 
 if TYPE_CHECKING:  # what a command does not need is not imported
     from explain.proof.contrast import Swap
@@ -71,7 +72,7 @@ class Workspace:
     """What is doubtful about the case files that were added."""
     reviewer: Reviewer = field(init=False, repr=False)
     """What reviews cases under this program as a whole."""
-    beside: dict[str, Reviewer] = field(init=False, repr=False)
+    beside: OnDemand[Reviewer] = field(init=False, repr=False)
     """Where several policies stand side by side, what reviews cases under each, as if it stood alone: without what only other
     policies have predicates for, and without the name of another policy."""
     _kb: KnowledgeBase | None = None
@@ -79,8 +80,11 @@ class Workspace:
 
     def __post_init__(self) -> None:
         self.reviewer = Reviewer(self.rules, self.loaded.program)
-        views = self.loaded.views.items()
-        self.beside = {name: Reviewer(Rules.of(view, max_steps=self.rules.max_steps), view) for name, view in views}
+        self.beside = OnDemand({name: partial(self._reviewer_under, name) for name in self.loaded.views})
+
+    def _reviewer_under(self, policy: str) -> Reviewer:
+        view = self.loaded.views[policy]
+        return Reviewer(Rules.of(view, max_steps=self.rules.max_steps), view)
 
     @classmethod
     def open(

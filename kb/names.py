@@ -1,10 +1,13 @@
 """Names as people write them: which constant of a vocabulary one stands for, and what is meant where it stands for none.
 
-A type has a vocabulary if the program declares one: the constants of the type, other names of these, and words that may
-follow a name. Names are compared without regard to case, hyphens, underscores, blanks and the like. What a case states with a
-name that stands for nothing *states nothing, and opens the record that it stands in*: `Names.read` sets it apart, takes
-`complete/2` of that record, and of those that rules conclude from it, for that case away, and says which name that was and what
-was meant perhaps.
+A type has a vocabulary if the program declares one: the constants of the type, other names of these, names that are broader
+than they are, and words that may follow a name. Names are compared without regard to case, hyphens, underscores, blanks and the
+like. A name of several constants means all of them, as a regimen does: its fact is the fact of each. A broad name means one of
+them and leaves open which: its denial is the denial of each.
+
+What a case states with any other name, or says with these without saying of which, *states nothing, and opens the record that
+it stands in*: `Names.read` sets it apart, takes `complete/2` of that record, and of those that rules conclude from it, for that
+case away, and says which name that was and what was meant perhaps.
 """
 
 from __future__ import annotations
@@ -67,11 +70,18 @@ def folded(name: str) -> str:
 
 
 class Meant(Struct, frozen=True):
-    """What a name stands for: one constant, or several that it stands for together, as a regimen does for its agents."""
+    """What a name stands for: one constant; several together, as a regimen does for its agents; or, as a broad name, one of
+    some, without saying which."""
 
     constants: tuple[Const, ...]
     name: str | None = None
     """The name as the vocabulary has it, if it is another than the constant's own."""
+    is_broad: bool = False
+
+    @property
+    def constant(self) -> Const | None:
+        """The one constant that is meant; None if there are several, or if it is left open which is."""
+        return None if self.is_broad or len(self.constants) > 1 else self.constants[0]
 
 
 @dataclass(frozen=True)
@@ -89,6 +99,11 @@ class TypeNames:
         return [(name, constant) for name, constant in self.rows("also_called")]
 
     @cached_property
+    def broader(self) -> Sequence[tuple[Const, Const]]:
+        """Broad names, each with a constant that they cover."""
+        return [(name, constant) for name, constant in self.rows("broadly_called")]
+
+    @cached_property
     def qualifiers(self) -> frozenset[str]:
         """Words, folded, that may follow a name."""
         return frozenset(folded(plain_text(word)) for (word,) in self.rows("qualified_by"))
@@ -101,12 +116,15 @@ class TypeNames:
     @cached_property
     def _by_name(self) -> Mapping[str, Meant]:
         found: dict[str, Meant] = {}
-        for name, constant in self.others:
-            if constant in self.constants:
-                text = plain_text(name)
-                before = found.get(folded(text))
-                several = (*before.constants, constant) if before is not None else (constant,)
-                found[folded(text)] = Meant(tuple(dict.fromkeys(several)), before.name if before else text)
+        for rows, is_broad in ((self.broader, True), (self.others, False)):
+            for name, constant in rows:
+                if constant in self.constants:
+                    text = plain_text(name)
+                    before = found.get(folded(text))
+                    several = (*before.constants, constant) if before is not None else (constant,)
+                    found[folded(text)] = Meant(
+                        tuple(dict.fromkeys(several)), before.name if before else text, is_broad
+                    )
         found.update({folded(plain_text(each)): Meant((each,)) for each in self.constants})
         return found
 
@@ -171,7 +189,7 @@ class TypeNames:
 
 
 class NotRecognised(Struct, frozen=True):
-    """A name in a fact of a case that states nothing: it stands for no constant, or a denial of it for several."""
+    """A name in a fact of a case that states nothing: it stands for no constant, or the fact does not say of which of several."""
 
     name: str
     written: str
@@ -186,6 +204,24 @@ class NotRecognised(Struct, frozen=True):
     def pred(self) -> Pred:
         """The predicate whose record is open for the case."""
         return self.fact.head.pred.positive
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A name in some place of a fact, what it stands for, if it is known, and the constants that the fact is stated of."""
+
+    place: int
+    written: Const
+    vocabulary: TypeNames
+    meant: Meant | None
+    stated: Sequence[Const]
+
+    def not_recognised(self, fact: Clause) -> NotRecognised:
+        """That the fact states nothing because of the name."""
+        several = tuple(plain_text(each) for each in self.meant.constants) if self.meant is not None else ()
+        perhaps = several or self.vocabulary.perhaps(self.written)
+        name, written = plain_text(self.written), term_text(self.written)
+        return NotRecognised(name, written, self.vocabulary.type, fact, perhaps, bool(several))
 
 
 class Read(Struct, frozen=True):
@@ -271,31 +307,20 @@ class Names:
     def _meant(self, fact: Clause) -> tuple[list[Clause], list[NotRecognised]]:
         """The facts that one stands for, or the names in it that are not recognised."""
         head = fact.head
-        places = self._named[head.pred]
-        choices: list[tuple[Term, ...]] = [(arg,) for arg in head.args]
+        choices: list[Sequence[Term]] = [(arg,) for arg in head.args]
         names: list[str] = []
         unknown: list[NotRecognised] = []
-        for place in places:
-            written, vocabulary = head.args[place], self.of_type(self.declarations.types_of(head.pred)[place])
-            if vocabulary is None or isinstance(written, Var):
-                continue
-            meant = vocabulary.meant(written)
-            if meant is None:
-                perhaps = vocabulary.perhaps(written)
-                unknown.append(NotRecognised(plain_text(written), term_text(written), vocabulary.type, fact, perhaps))
-            elif len(meant.constants) > 1 and self.takes_one(head.pred):
-                several = tuple(plain_text(each) for each in meant.constants)
-                unknown.append(
-                    NotRecognised(plain_text(written), term_text(written), vocabulary.type, fact, several, True)
-                )
+        for each in self._names_in(head):
+            if each.stated and each.meant is not None:
+                choices[each.place] = each.stated
+                names += [] if each.meant.name is None or head.pred.negative else [each.meant.name]
             else:
-                choices[place] = meant.constants
-                names += [] if meant.name is None or head.pred.negative else [meant.name]
+                unknown.append(each.not_recognised(fact))
         if (
             unknown and head.pred != REQUEST
         ):  # which stands, about a drug that no policy covers, to say what is asked for
             return [], unknown
-        if all(choice == (arg,) for choice, arg in zip(choices, head.args, strict=True)):
+        if all([arg] == [*choice] for choice, arg in zip(choices, head.args, strict=True)):
             return [fact], unknown
         atoms = [replace(head, args=args) for args in itertools.product(*choices)]
         found = [replace(fact, head=atom, written=head) for atom in atoms]
@@ -305,10 +330,27 @@ class Names:
                 found.append(Clause(said, TRUE, fact.span))
         return found, unknown
 
-    def takes_one(self, pred: Pred) -> bool:
-        """Whether a name that stands for several states nothing of a predicate: a denial does not say which of them it
-        denies, and a functional predicate has one value."""
-        return pred.negative or pred in self.declarations.functional
+    def _names_in(self, head: AtomF) -> Iterator[_Written]:
+        """The names that a fact is written with, in the places where a vocabulary has them."""
+        for place in self._named.get(head.pred, ()):
+            written, vocabulary = head.args[place], self.of_type(self.declarations.types_of(head.pred)[place])
+            if vocabulary is not None and not isinstance(written, Var):
+                meant = vocabulary.meant(written)
+                yield _Written(place, written, vocabulary, meant, self.stated(head.pred, place, meant))
+
+    def stated(self, pred: Pred, place: int, meant: Meant | None) -> Sequence[Const]:
+        """The constants that a fact with a name in some place is stated of; none if it does not say of which.
+
+        What is so of a name for several together is so of each, unless there the one value of a functional predicate is
+        meant; that it is not so is not said of any one of them. What is so of a broad name is so of something that it covers;
+        what is not so of it is so of nothing.
+        """
+        if meant is None:
+            return ()
+        functional = self.declarations.functional.get(pred)
+        takes_one = pred.negative or (functional is not None and not functional.keys[place])
+        says = pred.negative if meant.is_broad else len(meant.constants) == 1 or not takes_one
+        return meant.constants if says else ()
 
     def opened_by(self, pred: Pred) -> Set[str]:
         """The records that are open where a fact of a predicate is set apart: its own, and those of all that rules conclude
@@ -345,7 +387,7 @@ class Names:
 
     def resolved(self, clause: Clause) -> Clause:
         """A rule as it is meant, with the constants that other names in it stand for, and definitions put in; a name that
-        stands for none, or for several, is left."""
+        does not stand for one is left."""
         if not self.definitions.inline:
             return self._as_meant(clause)
         return self._as_meant(self.definitions.put_in(self._as_meant(clause)))  # where definitions have names too
@@ -370,22 +412,22 @@ class Names:
         return map_literals(body, self._changed(None, body, self._constant)) if self._named else body
 
     def unknown(self, clause: Clause) -> Iterator[tuple[Const, TypeNames]]:
-        """The names in a clause that stand for no constant, or for several, each with its vocabulary; in a fact, those that
-        state nothing."""
-        if clause.is_fact:
-            states_nothing = {each.written for each in self.read((clause,)).not_recognised}
-            if not states_nothing:
-                return
+        """The names in a clause that do not stand for one constant, each with its vocabulary; in a fact, those that state
+        nothing."""
         head, body = clause.head, clause.body
         found: dict[tuple[Const, str], TypeNames] = {}
 
         def noted(name: Const, vocabulary: TypeNames) -> Const:
             meant = vocabulary.meant(name)
-            if meant is None or len(meant.constants) > 1:
+            if meant is None or meant.constant is None:
                 found[name, vocabulary.type] = vocabulary
             return name
 
-        if self._named:
+        if clause.is_fact:
+            for each in self._names_in(head):
+                if not each.stated:
+                    noted(each.written, each.vocabulary)
+        elif self._named:
             change = self._changed(head, body, noted)
             change(head)
             map_literals(body, change)
@@ -394,7 +436,7 @@ class Names:
     @staticmethod
     def _constant(name: Const, vocabulary: TypeNames) -> Const:
         meant = vocabulary.meant(name)
-        return meant.constants[0] if meant is not None and len(meant.constants) == 1 else name
+        return meant.constant or name if meant is not None else name
 
     def _changed(
         self, head: AtomF | None, body: Body, change: Callable[[Const, TypeNames], Const]

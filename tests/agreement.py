@@ -46,8 +46,8 @@ from tests.referees import (
 from tests.reference import EndlessEvaluationError
 from tests.strategies import Example, Options, random_examples
 
-MOST, MOST_OF_A_STEP = 8_000, 400
-"""How many literals the reference evaluator may evaluate for a goal, and for a step of an explanation."""
+MOST, MOST_OF_A_STEP = 80_000, 4_000
+"""How many steps the reference evaluator may take for a goal, and for a step of an explanation."""
 
 MOST_STEPS, MOST_ROWS = 8, 16
 """How many different steps of an explanation, and rows of a goal, are worked out by the definitions."""

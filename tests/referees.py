@@ -124,37 +124,44 @@ def engine_answers(program: Program, goal: Body) -> Rows:
     return frozenset(answers.true)
 
 
-def _in_order(goal: Body, variables: Sequence[Var], rows: Iterable[tuple[Const, ...]]) -> Rows:
-    """Rows in the order of the goal's variables; of a definition, its rules may name them in another."""
-    assert sorted(variables, key=str) == sorted(columns(goal), key=str)
-    places = [list(variables).index(var) for var in columns(goal)]
-    return frozenset(tuple(row[place] for place in places) for row in rows)
-
-
 class BoundedReference(Reference):
-    """The reference evaluator, given up after a number of literals; raises `TooLargeError`."""
+    """The reference evaluator, given up after a number of steps: literals begun, valuations tried for what nothing limits, and
+    atoms looked up. Raises `TooLargeError`."""
 
     def __init__(self, program: Program, goal: Body, *, closed_world: bool = False, most: int | None = None) -> None:
         self._left = most
         super().__init__(program, goal, closed_world=closed_world)
 
     def allow(self, most: int) -> None:
-        """Lets it evaluate that many literals from here on."""
+        """Lets it take that many steps from here on."""
         self._left = most
 
-    def _literal(self, *args: Any, **options: Any) -> Any:
+    def _step(self) -> None:
         if self._left is not None:
             self._left -= 1
             if self._left < 0:
                 raise TooLargeError
+
+    def _literal(self, *args: Any, **options: Any) -> Any:
+        self._step()
         return super()._literal(*args, **options)
+
+    def _spread(self, *args: Any, **options: Any) -> Any:
+        for valuation in super()._spread(*args, **options):
+            self._step()
+            yield valuation
+
+    def _truth(self, *args: Any, **options: Any) -> Any:
+        self._step()
+        return super()._truth(*args, **options)
 
 
 def reference_answers(program: Program, goal: Body, *, most: int | None = None) -> Rows:
-    """The closed-world answers of the reference evaluator; `most` is how many literals it may evaluate."""
+    """The closed-world answers of the reference evaluator; `most` is how many steps it may take."""
     answers = BoundedReference(program, goal, closed_world=True, most=most).answers()
     assert not answers.unknown
-    return _in_order(goal, answers.variables, answers.true)
+    assert answers.variables == columns(goal)
+    return answers.true
 
 
 def reference_three_valued(program: Program, goal: Body, *, most: int | None = None) -> ReferenceAnswers:
@@ -837,7 +844,7 @@ def agree(program: Program, goals: Sequence[Body], *, most: int | None = None) -
 def three_valued_fault(program: Program, goal: Body, *, most: int | None = None) -> str | None:
     """What is wrong with the engine's three-valued answers to a goal; None if nothing is.
 
-    Raises `TooLargeError` as the reference evaluator would take more than `most` literals.
+    Raises `TooLargeError` as the reference evaluator would take more than `most` steps.
     """
     expected = reference_three_valued(program, goal, most=most)
     rules = Rules.of(program)
@@ -850,7 +857,7 @@ def answers_fault(program: Program, goal: Body, found: Answers, expected: Refere
 
     An unknown row of the engine's stands for itself and for its instances, so that these need not be listed.
     """
-    named = constants(program, goal)
+    named = constants(plain_program(program), plain_goal(program, goal))
     rows = frozenset(map(numbered, found.unknown))
     unknown = frozenset(row for row in rows if all(isinstance(value, int) or value in named for value in row))
     true = frozenset(found.true)

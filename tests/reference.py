@@ -221,10 +221,10 @@ def _visible(body: Body, bound: frozenset[Var]) -> frozenset[Var]:
             return _vars(literal_terms(body))
 
 
-def _answer_variables(goal: Body) -> tuple[Var, ...]:
-    """The variables that a goal asks for, in the order in which its text has them."""
+def _answer_variables(goal: Body) -> frozenset[Var]:
+    """The variables that a goal asks for."""
     answering = _NO_VARS.union(*(_visible(each, _binds(goal)) for each in _outside_negation(goal)))
-    return tuple(var for var in variables(_in_text_order(goal)) if var in answering and not var.is_anonymous)
+    return frozenset(var for var in answering if not var.is_anonymous)
 
 
 def _outside_negation(body: Body) -> Iterator[Body]:
@@ -374,8 +374,10 @@ class Reference:
 
     def __init__(self, program: Program, goal: Body, *, closed_world: bool = False) -> None:
         """Works out the rows; raises as `evaluate` does."""
+        asked = variables(_in_text_order(goal))
         goal, program = plain_goal(program, goal), plain_program(program)
-        self._variables = _answer_variables(goal)
+        answering = _answer_variables(goal)
+        self._variables = tuple(var for var in asked if var in answering)
         self._goal = _alternatives(goal, _NO_VARS, frozenset(self._variables))
         self.domain = _domain(program, goal)
         self._closed_world = closed_world

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -22,7 +23,8 @@ from tests.agreement import (  # needs DuckDB
     in_duckdb,
     steps_of_explanations,
 )
-from tests.strategies import Options
+from tests.in_files import fault_in_files
+from tests.strategies import Options, random_examples
 
 AT_A_TIME = 8
 """How many programs are drawn, and given to SWI-Prolog, at once."""
@@ -49,6 +51,15 @@ def test_all_but_swi_prolog_agree_on_programs_in_any_order(part: int) -> None:
     """With literals in any order and with decimals, which SWI-Prolog does without, the others agree."""
     found = differing(AT_A_TIME, FIRST + part, Options(decimals=True))
     assert not found, "\n\n".join(found)
+
+
+@pytest.mark.parametrize("part", parts(quick=1, heavy=2))
+def test_programs_say_the_same_in_files(part: int, tmp_path: Path) -> None:
+    """With half of its predicates in a module and plain facts in tables, a program is read as what it is without."""
+    for number, example in enumerate(random_examples(AT_A_TIME, FIRST + part, Options(decimals=part % 2 == 1))):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        assert fault_in_files(example.program, folder) is None, example
 
 
 ONCE_APART = [
@@ -101,6 +112,21 @@ ONCE_APART = [
         "an argument without a name that may be an individual or a constant of a rule",
         ":- abducible p/2, q/2. s(C, X) :- -q(C, _), p(C, X). s(C, X) :- -p(C, X). s(C, a) :- q(C, _). r :- s(_, _).",
         "r",
+    ),
+    (
+        "an aggregate over an open record that another aggregate gives its value",
+        ":- abducible p/2. p(b, 0). f(b, 0). g(Y) :- aggregate_all(count, T, p(_, T), M), p(Y, M), aggregate_all(sum(S), S, f(b, S), M).",
+        "g(b)",
+    ),
+    (
+        "a row of an aggregate that is compared with an individual",
+        ":- abducible q/1. e(b, 2). g(X) :- q(X), aggregate_all(sum(T), T, (e(Z, T), Z \\= X), 1).",
+        "g(X)",
+    ),
+    (
+        "an aggregate that a later literal gives what it counts, and that gives an earlier one its value",
+        "p(X, 0) :- e(X), \\+ e(X). e(c). q(c). g(X) :- aggregate_all(sum(T), T, (p(X, T), q(X)), N), p(X, N), e(X).",
+        "g(X)",
     ),
 ]
 

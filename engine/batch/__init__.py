@@ -41,8 +41,10 @@ def run(
     memory: str | None = None,
     at_once: int = AT_ONCE,
     inputs: Iterable[Path] = (),
+    beside: Rules | None = None,
 ) -> Summary:
-    """Decides every case of a population under the policies of `rules`, by default those that are shipped.
+    """Decides every case of a population under the policies of `rules`, by default those that are shipped. Where these are one of
+    several that stand side by side, `beside` has the rules of all: tables that only others read are passed over.
 
     Writes the report to `output`, the cases that are set aside to the same name with `.rejects` before its suffix, and
     with `explain` the criteria that fail or are not documented. `memory` bounds what the engine holds, as in `"3GB"`.
@@ -63,7 +65,9 @@ def run(
             )
     told = progress or (lambda _share, _what: None)
     reasons = None if explain is None else target_of(explain)
-    job = Job(Path(directory), target_of(output), closed_world, reasons, told, rules, megabytes(memory), at_once)
+    job = Job(
+        Path(directory), target_of(output), closed_world, reasons, told, rules, megabytes(memory), at_once, beside
+    )
     check_outputs(job.outputs, (job.directory, *inputs))
     try:
         with failures_told(_NAMES[engine], str(job.directory), f"use `--engine {_OTHER[engine]}`"):

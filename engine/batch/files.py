@@ -14,7 +14,7 @@ import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TypeVar
@@ -24,7 +24,7 @@ from engine.batch.sql import apart
 from engine.cases import Vocabulary
 from kb.language.declarations import COMPLETE, REQUEST
 from kb.language.diagnostics import Diagnostic, ProgramError, closest, did_you_mean
-from kb.language.syntax import Pred, Span
+from kb.language.syntax import Pred, Span, unqualified
 from kb.language.tables import column_name
 from kb.language.terms import Atom, Const
 from kb.names import TypeNames
@@ -144,8 +144,8 @@ def shape_of(pred: Pred, vocabulary: Vocabulary) -> Shape:
     return Shape(pred, tuple(columns))
 
 
-def sources(directory: Path, vocabulary: Vocabulary) -> tuple[Source, ...]:
-    """The tables of a population, in the order of the vocabulary.
+def sources(directory: Path, vocabulary: Vocabulary, beside: Vocabulary | None = None) -> tuple[Source, ...]:
+    """The tables of a population, in the order of the vocabulary; those that only a vocabulary beside it knows are passed over.
 
     Raises `ProgramError` for a directory that is none, an unknown name, and a predicate that has no files, files of
     both kinds, or two places; all are reported at once.
@@ -155,10 +155,12 @@ def sources(directory: Path, vocabulary: Vocabulary) -> tuple[Source, ...]:
         raise ProgramError([file_error("E107", f"`{directory}` {what}", directory, hint)])
     entries = [*_listed(directory)]
     known = shapes(vocabulary)
+    others = shapes(beside).values() if beside is not None else ()
+    passed_over = {replace(each, pred=unqualified(each.pred)).name for each in others} - known.keys()
     found: dict[str, Source] = {}
     wrong = [each for each in entries if isinstance(each, Diagnostic)]
     for path in entries:
-        if isinstance(path, Path):
+        if isinstance(path, Path) and _table_of(path) not in passed_over:
             source = _source(path, known, found)
             if isinstance(source, Source):
                 found[source.shape.name] = source
@@ -185,9 +187,14 @@ def _why_no_folder(path: Path) -> str | None:
         return f"cannot be read: {error.strerror or error}"
 
 
+def _table_of(path: Path) -> str:
+    """The name of the table that a file or folder is for."""
+    return path.stem if path.is_file() else path.name
+
+
 def _source(path: Path, known: Mapping[str, Shape], found: Mapping[str, Source]) -> Source | list[Diagnostic]:
     """What a path in a population's folder has, or what is wrong with it; `found` is what the paths before it have."""
-    name = path.stem if path.is_file() else path.name
+    name = _table_of(path)
     if name not in known:
         return [_unknown(path, name, known)]
     if path.is_file() and path.suffix not in SUFFIXES:

@@ -148,15 +148,16 @@ def _meant(place: int, name: str, opened: Opened, index: int, vocabulary: Vocabu
     pred, declared = opened.shape.pred, opened.shape.columns[index]
     assert declared.names is not None
     meant = declared.names.meant(Atom(name))
-    if meant is not None and meant.constants == (Atom(name),):
+    if meant is not None and meant.constant == Atom(name):
         return
-    if declared.listed and (meant is None or meant.constants[0] not in declared.listed):
+    stated = vocabulary.names.stated(pred, index, meant)
+    if declared.listed and not (stated and set(stated) <= set(declared.listed)):
         return
-    if meant is None or (len(meant.constants) > 1 and vocabulary.names.takes_one(pred)):
+    recorded = meant.name if meant is not None else None
+    for constant in stated:
+        yield place, name, plain_text(constant), recorded, True
+    if not stated:
         yield place, name, name if pred == REQUEST else None, None, False
-    else:
-        for constant in meant.constants:
-            yield place, name, plain_text(constant), meant.name, True
 
 
 def _ask_for_names(rules: Rules, pred: Pred) -> bool:

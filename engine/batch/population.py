@@ -44,6 +44,8 @@ class Job:
     memory: int | None
     """In megabytes."""
     at_once: int
+    beside: Rules | None = None
+    """Those of all policies that stand beside the one that decides."""
 
     @property
     def rejects(self) -> Path:
@@ -165,15 +167,16 @@ class Population:
     sources: tuple[Source, ...]
 
     @classmethod
-    def of(cls, directory: Path, rules: Rules | None) -> Population:
-        """The population in a folder, under the shipped policies if there are no others.
+    def of(cls, directory: Path, rules: Rules | None, beside: Rules | None = None) -> Population:
+        """The population in a folder, under the shipped policies if there are no others; what only rules beside these may be
+        told is passed over.
 
         Raises `ProgramError` for a folder without the layout of a population, and for a policy that cannot decide whole
         populations.
         """
         policy = rules or shipped_rules()
         vocabulary = Vocabulary.of(policy)
-        found = sources(directory, vocabulary)
+        found = sources(directory, vocabulary, Vocabulary.of(beside) if beside is not None else None)
         wrong: list[Diagnostic] = []
         of_cases = {pred for pred in {fact.head.pred for fact in policy.facts} if _case_places(pred, vocabulary)}
         for clause in (*policy.clauses, *(fact for fact in policy.facts if fact.head.pred in of_cases)):

@@ -13,7 +13,7 @@ from kb.names import Names, TypeNames, folded
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
-    """E211 for each name that its vocabulary does not know, or that stands for several constants."""
+    """E211 for each name that its vocabulary does not know, or that does not stand for one constant."""
     names = names_of(context.program)
     for clause in context.clauses:
         for name, vocabulary in names.unknown(clause):
@@ -21,8 +21,9 @@ def check(context: Context) -> Iterator[Diagnostic]:
             meant = vocabulary.meant(name)
             if meant is not None:
                 several = ", ".join(f"`{term_text(each)}`" for each in meant.constants)
-                message = f"`{term_text(name)}` stands for several: {several}"
-                yield Diagnostic("E211", message, span, (), "say it of each")
+                message = f"`{term_text(name)}` stands for several{', such as' if meant.is_broad else ':'} {several}"
+                instead = "say it of what is meant" if meant.is_broad else "say it of each"
+                yield Diagnostic("E211", message, span, (), instead)
             else:
                 message = f"`{term_text(name)}` is not recognised: {an(vocabulary.spaced)} of that name is not known"
                 perhaps = " or ".join(f"`{each}`" for each in vocabulary.perhaps(name))
@@ -36,7 +37,7 @@ def _sources(names: Names, vocabulary: TypeNames) -> str:
 
 def check_declarations(context: Context) -> Iterator[Diagnostic]:
     """E201 and E202 for predicates that are not there, E212 for other names without a vocabulary, or of no constant of it,
-    and for two constants that are one name."""
+    for two constants that are one name, and for a broad name that is also a name for what it covers."""
     names = names_of(context.program)
     for kind, declared in context.declarations.vocabularies.items():
         for each in declared:
@@ -55,17 +56,24 @@ def check_declarations(context: Context) -> Iterator[Diagnostic]:
 
 def _contradictions(vocabulary: TypeNames) -> Iterator[tuple[str, tuple[Term, ...]]]:
     """What is wrong with a vocabulary, and the row that it is about."""
-    seen: dict[str, Const] = {}
+    own: dict[str, Const] = {}
     for constant in vocabulary.constants:
-        first = seen.setdefault(folded(plain_text(constant)), constant)
+        first = own.setdefault(folded(plain_text(constant)), constant)
         if first != constant:
             yield f"`{term_text(constant)}` is the same name as `{term_text(first)}`", (constant,)
+    told = dict(own)
     for name, constant in vocabulary.others:
-        other = seen.get(folded(plain_text(name)), constant)
-        if constant not in vocabulary.constants:
-            yield f"`{term_text(constant)}`, which has another name here, is not in the vocabulary", (name, constant)
-        elif other != constant:
+        other = own.get(folded(plain_text(name)), constant)
+        told.setdefault(folded(plain_text(name)), constant)
+        if other != constant:
             message = (
                 f"`{term_text(name)}`, another name of `{term_text(constant)}` here, is `{term_text(other)}` already"
             )
             yield message, (name, constant)
+    for name, constant in vocabulary.broader:
+        if (meant := told.get(folded(plain_text(name)))) is not None:
+            message = f"`{term_text(name)}`, which leaves open what is meant here, means `{term_text(meant)}` already"
+            yield message, (name, constant)
+    for name, constant in (*vocabulary.others, *vocabulary.broader):
+        if constant not in vocabulary.constants:
+            yield f"`{term_text(constant)}`, which has another name here, is not in the vocabulary", (name, constant)

@@ -16,11 +16,24 @@ from dataclasses import dataclass, field
 from itertools import chain
 from threading import RLock
 
+from msgspec import structs
+
 from engine.endless import DEFAULT_STEPS, Effort, EndlessError
 from engine.reading.division import divided, has_many_choices
 from engine.reading.normal import Asked, NormalRule, is_auxiliary, normal_goals, normal_program
 from engine.reading.openness import Openness, used_by
-from engine.reading.plan import Absent, Call, Domain, NoOtherValue, PlanLiteral, PlanRule, Reading, Rel, Stored
+from engine.reading.plan import (
+    Absent,
+    Call,
+    Domain,
+    NoOtherValue,
+    PlanLiteral,
+    PlanRule,
+    Reading,
+    Rel,
+    Stored,
+    tests_early,
+)
 from engine.reading.ranges import narrowed
 from engine.reading.specialise import as_asked, specialised
 from kb.language.declarations import COMPLETE, Declarations
@@ -40,6 +53,7 @@ class Completion:
     effort: Effort = field(default_factory=Effort)
     """What making plan rules takes for the question at hand, in this layer and those beside and below it."""
     _made: dict[Rel, tuple[PlanRule, ...]] = field(default_factory=dict)
+    _tests_early: dict[Rel, tuple[PlanRule, ...]] = field(default_factory=dict)
     _divided: dict[NormalRule, NormalRule] = field(default_factory=dict)
     """Rules with many choices, and what is read in their place."""
     _lock: RLock = field(default_factory=RLock)
@@ -104,6 +118,15 @@ class Completion:
                     found = owner._made[rel] = tuple(dict.fromkeys(map(narrowed, owner._make(rel))))
             except EndlessError as error:
                 raise EndlessError(error.exceeded, owner.stated_for(rel.pred)) from None
+        return found
+
+    def rules_in_order(self, rel: Rel) -> tuple[PlanRule, ...]:
+        """The same, the tests in their bodies as early as they can be made. Raises what `rules_for` does."""
+        made = self.owner(rel)._tests_early
+        found = made.get(rel)
+        if found is None:
+            rules = self.rules_for(rel)
+            found = made[rel] = tuple(structs.replace(rule, body=tests_early(rule.body)) for rule in rules)
         return found
 
     def _make(self, rel: Rel) -> Iterator[PlanRule]:

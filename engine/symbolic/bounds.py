@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from itertools import product
 from typing import TypeAlias
 
 from msgspec import Struct
 
-from engine.symbolic.conditions import Condition, Op, Range, denied, projected, united
+from engine.symbolic.conditions import Condition, Limit, Op, Range, denied, projected, united
 from engine.symbolic.grounding import GroundRules
 from engine.symbolic.unknowns import Unknowns
 
+MOST_APART = 6
+"""On how many sides of numbers at most, two for each, values are looked at that are not to be these."""
 MOST_ALTERNATIVES = 200
 """Of how many alternatives for the values bounds are worked out."""
 _Alternatives: TypeAlias = frozenset[frozenset[Condition]]
@@ -46,9 +49,15 @@ class BoundsOf:
     _above: list[int] = field(default_factory=list)
     _cut: int = 0
 
-    def of(self, made: frozenset[int], opened: Iterable[int], swaps: Iterable[Mapping[int, int]] = ()) -> Bounds | None:
-        """The bounds for the open values where just some assumptions are made; None if that is not worked out. Of alternatives
-        that are the same but for values put in each other's place, in one of some ways, one is taken."""
+    def of(
+        self,
+        made: frozenset[int],
+        opened: Mapping[int, frozenset[Fraction]],
+        swaps: Iterable[Mapping[int, int]] = (),
+    ) -> Bounds | None:
+        """The bounds for the open values where just some assumptions are made, none of which ends at a number that its value
+        cannot be; None if that is not worked out. Of alternatives that are the same but for values put in each other's place,
+        in one of some ways, one is taken."""
         self._made, self._known = made, {}
         try:
             found = self._holds(self.goal)
@@ -67,14 +76,16 @@ class BoundsOf:
             if not fits.is_empty:
                 feasible.append(each)
         feasible = _one_of_each(_without_wider(feasible), list(swaps))
+        if not all(map(_are_few_apart, feasible)):
+            return None
         ranges: dict[int, tuple[Range, ...]] = {}
-        for unknown in opened:
-            parts = [
-                projected(part, unknown, self.unknowns.kinds) for each in feasible for part in _split(each, unknown)
-            ]
+        for unknown, barred in opened.items():
+            is_whole = self.unknowns.kinds[unknown].is_whole
+            parts = [projected(part, unknown, self.unknowns.kinds) for each in feasible for part in _split(each)]
             if None in parts:
                 return None
-            own = united(filter(None, parts), are_whole=self.unknowns.kinds[unknown].is_whole)
+            ends = (_within_ends(each, barred, is_whole=is_whole) for each in filter(None, parts))
+            own = united(ends, are_whole=is_whole)
             if own and own != (Range(),):
                 ranges[unknown] = own
         several = [frozenset(cond for cond in each if len(cond.unknowns) > 1) for each in feasible]
@@ -202,13 +213,27 @@ def _sorted(condition: Condition, terms: Sequence[tuple[int, int]], sign: int) -
     return Condition(op, factors, condition.bound * sign, tuple(unknown for unknown, _ in terms), condition.is_of_range)
 
 
-def _split(conditions: frozenset[Condition], unknown: int) -> Iterable[list[Condition]]:
-    """The conditions for each side of the numbers that a value is not to be."""
-    apart = [each for each in conditions if each.op is Op.OTHER and each.unknowns == (unknown,)]
+def _within_ends(values: Range, barred: frozenset[Fraction], *, is_whole: bool) -> Range:
+    """A range without those of some numbers that it ends at."""
+    low, high = values.low, values.high
+    while low is not None and low.is_in and low.at in barred:
+        low = Limit(low.at + 1, True) if is_whole else Limit(low.at, False)
+    while high is not None and high.is_in and high.at in barred:
+        high = Limit(high.at - 1, True) if is_whole else Limit(high.at, False)
+    return Range(low, high)
+
+
+def _split(conditions: frozenset[Condition]) -> Iterable[list[Condition]]:
+    """The conditions for each side of the numbers that values, and what is computed of them, are not to be."""
+    apart = [each for each in conditions if each.op is Op.OTHER]
     rest = [each for each in conditions if each not in apart]
     sides = ([Condition(op, each.factors, each.bound, each.unknowns) for op in (Op.LESS, Op.MORE)] for each in apart)
     for chosen in product(*sides):
         yield [*rest, *chosen]
+
+
+def _are_few_apart(conditions: Iterable[Condition]) -> bool:
+    return sum(each.op is Op.OTHER for each in conditions) <= MOST_APART
 
 
 def _order(condition: Condition) -> tuple[object, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import decimal
+import math
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count, islice, product
@@ -20,6 +21,7 @@ from engine.cases import Vocabulary
 from engine.knowledge import KnowledgeBase
 from engine.reading.completion import Completion
 from engine.symbolic.conditions import Kind
+from engine.symbolic.given import Given, offer_nothing
 from engine.symbolic.grounding import Grounder, Offer, certain
 from engine.symbolic.limits import Deadline, Individuals, Limit
 from engine.symbolic.places import Group, Place, Places
@@ -37,6 +39,18 @@ class Scope(Struct, frozen=True):
     """Facts that are not asked for again, of a functional predicate by its key."""
     left_out_of: frozenset[Pred] = frozenset()
     """Predicates of which nothing is asked for about individuals that are not named."""
+    has_records: bool = False
+    """Whether it may be assumed that the record of what is asked for is complete; of that of which something is left out, it may
+    not."""
+
+    @property
+    def takes_records(self) -> bool:
+        """Whether it may be assumed of any record that it is complete."""
+        return self.is_all or self.has_records
+
+    def leaves_out_of(self, pred: Pred) -> bool:
+        """Whether something of a predicate is left out."""
+        return pred in self.left_out_of or any(each == pred for each, _ in self.left_out)
 
 
 ASKED = Scope()
@@ -62,8 +76,12 @@ class Candidates:
     """Whether a functional predicate that has a value may be given another."""
     scope: Scope = ASKED
     """Which facts are offered."""
+    is_for_one_way: bool = False
+    """Whether one way to make the questions true is looked for at a time, which takes fewer open individuals."""
     offered: set[Pred] = field(default_factory=set)
     """The predicates of which facts have been offered."""
+    given: Given | None = None
+    """What is known of the case without assumptions, where it is kept."""
     _values: dict[Place, tuple[int, ...]] = field(default_factory=dict)
     _known: dict[tuple[Pred, int | None], tuple[set[Row], set[Row], set[Row]]] = field(default_factory=dict)
     _places: dict[Place, int] = field(default_factory=dict)
@@ -72,8 +90,12 @@ class Candidates:
     def __post_init__(self) -> None:
         interner = self.facts.interner
         stated = set(self.facts.domain()) | {interner.number(each) for each in self.places.constants}
-        self.unknowns = Unknowns.beside(interner)
-        self.base = self.grounder(lambda pred, key: (), frozenset(stated))
+        self.unknowns = Unknowns.beside(interner, None if self.given is None else self.given.known)
+        if self.given is None:
+            self.base = self.grounder(offer_nothing, frozenset(stated))
+        else:
+            self.base = self.given.base
+        self.base.begin(self.deadline)
         self._fill(stated)
         self.domain = frozenset(stated | set(self.open))
 
@@ -87,7 +109,7 @@ class Candidates:
 
     def offer(self, pred: Pred, key: Key) -> Iterator[Row]:
         """The facts of a predicate that agree with a key and may be asked for."""
-        if pred == COMPLETE and self.scope.is_all:
+        if pred == COMPLETE and self.scope.takes_records:
             yield from self._records(key)
         if not self._may_offer(pred):
             return
@@ -104,20 +126,31 @@ class Candidates:
         return self.kb.is_open(pred) and (self.scope.is_all or self.kb.declarations.asks_for(pred))
 
     def _is_left_out(self, pred: Pred, row: Row) -> bool:
-        if pred.positive in self.scope.left_out_of and not self.open.keys().isdisjoint(row):
+        if pred.positive in self.scope.left_out_of and not self._is_named(pred.positive, row):
             return True
         if not self.scope.left_out:
             return False
         key = self.key_of(pred.positive, row) if pred.positive in self.kb.declarations.functional else row
         return (pred.positive, tuple(map(self.constant, key))) in self.scope.left_out
 
+    def _is_named(self, pred: Pred, row: Row) -> bool:
+        """Whether a fact is about individuals with names alone: a value that rules compare is none, also if it is documented
+        elsewhere."""
+        return self.open.keys().isdisjoint(row) and not any(self.is_measured(pred, at) for at in range(len(row)))
+
     def _records(self, key: Key) -> Iterator[Row]:
         """The records that may be said to be complete, where a rule would read that."""
         if None not in key:
             row = bound_row(key)
-            if row not in self.facts.table(COMPLETE).rows:
+            if row not in self.facts.table(COMPLETE).rows and self._may_be_complete(row[1]):
                 self.offered.add(COMPLETE)
                 yield row
+
+    def _may_be_complete(self, name: int) -> bool:
+        declared = self.kb.declarations
+        recorded = [pred for pred in declared.recorded(self.constant(name)) if self._may_offer(pred)]
+        is_left = any(self.scope.leaves_out_of(pred) or pred in declared.functional for pred in recorded)
+        return self.scope.is_all or (any(pred.arity > 1 for pred in recorded) and not is_left)
 
     # --- numbers and constants ---------------------------------------------------------------------------------
 
@@ -209,7 +242,7 @@ class Candidates:
                 if {pred, pred.opposite}.isdisjoint(self.offered) or self.vocabulary.listed_at(pred, index):
                     continue
                 values = self.values(pred, index)
-                if group.needed > group.offered and not group.is_free:
+                if min(group.needed, self._room(group)) > self._offered(group) and not group.is_free:
                     yield Individuals(pred, index, sum(value in self.open for value in values))
 
     # --- values of places --------------------------------------------------------------------------------------
@@ -250,7 +283,11 @@ class Candidates:
     def _compared(self, group: Group, at: int, constants: set[int]) -> list[int]:
         """Values that are not known for a group whose values are compared or computed with, of each kind that they can be."""
         self.unknowns.named[at] = frozenset(constants)
-        return [self.unknowns.add(kind, at) for kind in self._kinds_of(group, constants) for _ in range(group.offered)]
+        return [
+            self.unknowns.add(kind, at)
+            for kind in self._kinds_of(group, constants)
+            for _ in range(self._offered(group))
+        ]
 
     def _kinds_of(self, group: Group, constants: set[int]) -> list[Kind]:
         """The kinds that the values of a group can have: those of its types or, where any value will do, those of what it has
@@ -277,6 +314,25 @@ class Candidates:
             self.open[number] = len(self.open)
             yield number
 
+    def _offered(self, group: Group) -> int:
+        """How many values that nothing mentions the arguments of a group have."""
+        offered = group.offered_for_one_way if self.is_for_one_way else group.offered
+        return int(min(offered, self._room(group)))
+
+    def _room(self, group: Group) -> float:
+        """How many different ones the facts that may be offered can have there: of a functional predicate, one for each key that one way
+        takes."""
+        found = 0.0
+        for pred, index in group.places:
+            if not self._may_offer(pred) or self.vocabulary.listed_at(pred, index):
+                continue
+            declared = self.kb.declarations.functional.get(pred)
+            if declared is None or self.may_replace or declared.keys[index] or sum(declared.keys) > 1:
+                return math.inf
+            keys = [(pred, at) for at, is_key in enumerate(declared.keys) if is_key]
+            found += max([1, *(each.needed for each in self.places.groups for key in keys if key in each.places)])
+        return found or math.inf
+
     def _types_of(self, group: Group) -> set[str]:
         return {self.kb.declarations.types_of(pred)[index] for pred, index in group.places}
 
@@ -284,7 +340,7 @@ class Candidates:
         """Values that nothing mentions, as many as rules may ask for."""
         types = self._types_of(group)
         of_any = unmentioned(next((each for each in ("date", "decimal", "integer", "string") if each in types), ""))
-        return islice((each for each in of_any if each not in taken), group.offered)
+        return islice((each for each in of_any if each not in taken), self._offered(group))
 
 
 def agrees(row: Row, key: Key) -> bool:

@@ -146,8 +146,6 @@ class Grounder:
     has_passed_over: bool = False
     """Whether an aggregate was left out, over more rows than `MOST_OPEN_ROWS` that may or may not hold."""
     _seen: dict[int, tuple[int, plan.Rel]] = field(default_factory=dict)
-    _bodies: dict[plan.Rel, list[tuple[plan.PlanLiteral, ...]]] = field(default_factory=dict)
-    """The bodies of the rules for a relation, tests early."""
     _numbers: dict[plan.Rel, int] = field(default_factory=dict)
     """The relations met, numbered; an atom of the ground program is such a number with a row."""
     _calls: dict[tuple[int, Key], _Call] = field(default_factory=dict)
@@ -158,6 +156,15 @@ class Grounder:
     _round: int = 0
     _low: int = 0
     _steps: int = 0
+
+    @property
+    def size(self) -> int:
+        """How many relations have been asked about, each for each key."""
+        return len(self._calls)
+
+    def begin(self, deadline: Deadline) -> None:
+        """Begins a search that has its own time and steps."""
+        self.deadline, self._steps = deadline, 0
 
     def rows(self, rel: plan.Rel, key: Key) -> Iterable[Row]:
         """The rows of a relation that agree with a key, those included that hold under some assumptions only.
@@ -199,6 +206,8 @@ class Grounder:
         """Takes over what is settled about a row without assumptions."""
         if self.base is None or None in key or self.completion.openness.is_revisable(rel.pred):
             return
+        if not self.base._knows(rel, self.completion):
+            return
         if any(map(self.unknowns.is_unknown, key)):
             return
         stands = bool(self.base.rows(rel, key))
@@ -208,6 +217,10 @@ class Grounder:
                 row = bound_row(key)
                 call.rows.add(row)
                 self.ground.add(self.atom(rel, row), NOTHING, NOTHING)
+
+    def _knows(self, rel: plan.Rel, completion: Completion) -> bool:
+        """Whether a relation of a completion is one that is grounded here too, and no relation of a layer above."""
+        return self.completion is completion or completion.owner(rel) is self.completion
 
     def _evaluate(self, call: _Call, rel: plan.Rel, key: Key) -> None:
         call.depth = depth = len(self._open)
@@ -236,14 +249,12 @@ class Grounder:
 
     def _apply_rules(self, call: _Call, rel: plan.Rel, key: Key) -> None:
         number, interner = self._relation(rel), self.facts.interner
-        if rel not in self._bodies:
-            self._bodies[rel] = [plan.tests_early(rule.body) for rule in self.completion.rules_for(rel)]
-        for rule, body in zip(self.completion.rules_for(rel), self._bodies[rel], strict=True):
+        for rule in self.completion.rules_in_order(rel):
             start = self._matched(rule.args, key, {})
             if start is None:
                 continue
             bound, conditions = start
-            for binding, positive, negative in self._body(body, 0, (bound, conditions, NOTHING)):
+            for binding, positive, negative in self._body(rule.body, 0, (bound, conditions, NOTHING)):
                 row = tuple(
                     interner.value(arg, binding) if given is None else given
                     for arg, given in zip(rule.args, key, strict=True)
@@ -404,13 +415,10 @@ class Grounder:
         """Whether so many rows hold: if that depends on assumptions, the atom that says so."""
         if wanted <= 0:
             return True
-        stands = all(
-            each.rel.reading is plan.Reading.CERTAIN and not self.completion.openness.is_revisable(each.rel.pred)
-            for each in sources
-        )
-        is_known = not any(map(self.unknowns.is_unknown, binding.values()))
-        if self.base is not None and stands and is_known and self.base._at_least(wanted, sources, binding) is True:
-            return True
+        if self.base is not None and self._stand(self.base, sources):
+            is_known = not any(map(self.unknowns.is_unknown, binding.values()))
+            if is_known and self.base._at_least(wanted, sources, binding) is True:
+                return True
         certain = 0
         open_rows: set[int] = set()
         endless: set[int] = set()
@@ -437,6 +445,15 @@ class Grounder:
         for atom in (*endless, *((count,) if count in self.ground.counts else ())):
             self.ground.add(enough, frozenset((atom,)), NOTHING)
         return enough
+
+    def _stand(self, base: Grounder, sources: tuple[plan.Counted, ...]) -> bool:
+        """Whether the rows of some sources that are certain in a base stay so."""
+        return all(
+            each.rel.reading is plan.Reading.CERTAIN
+            and not self.completion.openness.is_revisable(each.rel.pred)
+            and base._knows(each.rel, self.completion)
+            for each in sources
+        )
 
     def _aggregate(self, literal: plan.AggregateTest, state: _State) -> Iterator[_State]:
         """An aggregate over each combination of the rows that may or may not hold; each is certain or not possible

@@ -46,6 +46,8 @@ class Search(GroundRules):
     """In the order of preference."""
     goal: int
     forbidden: list[frozenset[int]]
+    choices: dict[int, list[int]] = field(default_factory=dict)
+    """Atoms that hold or not, as one likes, where one of others does."""
 
 
 def relevant(ground: GroundProgram, goal: int, forbidden: Iterable[frozenset[int]], order: Sequence[int]) -> Search:
@@ -210,7 +212,7 @@ def exchangeable(
     def order(number: int) -> tuple[Any, ...]:
         return opened.get(number, 0), order_key(constants[number])
 
-    named = _named(ground)
+    named = rows_of_atoms(ground)
     rows = {atom: row for atom, (_, row) in named.items()}
     live = set(search.assumable)
     uses: dict[int, set[Use]] = {}
@@ -381,13 +383,33 @@ class _Swap:
         )
 
 
-def _named(ground: GroundProgram) -> dict[int, tuple[object, Row]]:
+def rows_of_atoms(ground: GroundProgram) -> dict[int, tuple[object, Row]]:
     """What each atom says of which constants; counts mention none."""
     return {
         atom: what
         for what, atom in ground.atoms.items()
         if isinstance(what, tuple) and len(what) == 2 and isinstance(what[1], tuple)
     }
+
+
+def state_rules(search: Search, backend: Any, atom_of: Callable[[int], int]) -> None:
+    """Gives the solver the rules and counts of a search; `atom_of` gives its atom for one of ours."""
+    for atom in search.true:
+        backend.add_rule([atom_of(atom)])
+    for head, bodies in search.rules.items():
+        for positive, negative in bodies:
+            backend.add_rule([atom_of(head)], [*map(atom_of, positive), *(-atom_of(atom) for atom in negative)])
+    for head, (threshold, rows) in search.counts.items():
+        backend.add_weight_rule([atom_of(head)], threshold, [(atom_of(row), weight) for row, weight in rows.items()])
+
+
+def is_answered(answers: Any, deadline: Deadline) -> bool:
+    """Waits for the solver; tells whether it has come to an end before the deadline."""
+    while not answers.wait(LONGEST_WAIT):
+        if deadline.is_past:
+            answers.cancel()
+            return False
+    return True
 
 
 class MinimalSets:
@@ -458,23 +480,18 @@ class MinimalSets:
     def _translate(self, backend: Any) -> None:
         search = self._search
 
-        def atoms(numbers: Any, sign: int = 1) -> list[int]:
-            return [sign * self._atom(backend, each) for each in numbers]
+        def atoms(numbers: Iterable[int]) -> list[int]:
+            return [self._atom(backend, each) for each in numbers]
 
         if search.assumable:
             backend.add_rule(atoms(search.assumable), [], True)
-        for atom in search.true:
-            backend.add_rule(atoms([atom]))
-        for head, bodies in search.rules.items():
-            for positive, negative in bodies:
-                backend.add_rule(atoms([head]), atoms(positive) + atoms(negative, -1))
-        for head, (threshold, rows) in search.counts.items():
-            backend.add_weight_rule(
-                atoms([head]), threshold, [(self._atom(backend, a), weight) for a, weight in rows.items()]
-            )
+        for atom, others in search.choices.items():
+            for other in others:
+                backend.add_rule(atoms([atom]), atoms([other]), True)
+        state_rules(search, backend, lambda atom: self._atom(backend, atom))
         for each in search.forbidden:
             backend.add_rule([], atoms(each))
-        backend.add_rule([], atoms([search.goal], -1))
+        backend.add_rule([], [-self._atom(backend, search.goal)])
 
     def _at_least(self, size: int) -> int:
         """The solver's atom that says that so many assumptions are made."""
@@ -488,11 +505,9 @@ class MinimalSets:
         """What an answer assumes. The solver has a thread of its own: a signal that came to Python inside it would end the
         process in C++."""
         with self._control.solve(assumptions, yield_=True, async_=True) as answers:
-            while not answers.wait(LONGEST_WAIT):
-                if self._deadline.is_past:
-                    answers.cancel()
-                    self.is_given_up = self.is_out_of_time = True
-                    return None
+            if not is_answered(answers, self._deadline):
+                self.is_given_up = self.is_out_of_time = True
+                return None
             model = answers.model()
             if model is not None:
                 if self._constraints is not None:

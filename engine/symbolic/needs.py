@@ -10,7 +10,7 @@ from typing import TypeAlias
 from engine.graph import components
 from engine.reading import plan
 from kb.language.syntax import Pred, literal_terms, variables
-from kb.language.terms import Int, Var
+from kb.language.terms import Int, Term, Var
 
 _Node: TypeAlias = tuple[plan.Rel, bool]
 """A relation of which a row is wanted, or not wanted."""
@@ -22,8 +22,11 @@ class Needs:
 
     rules: Mapping[plan.Rel, Sequence[plan.PlanRule]]
     counted: Mapping[object, int]
-    is_exact: Callable[[Pred], bool]
+    is_fixed: Callable[[Pred], bool]
+    """Whether documenting more changes nothing of a predicate."""
     group_of: Mapping[object, int] = field(default_factory=dict)
+    many: float = math.inf
+    """How often what there may be any number of is reckoned: without limit or, for an estimate, once."""
     _known: dict[_Node, dict[int, float]] = field(default_factory=dict)
 
     def of_all(self, roots: Sequence[plan.Rel]) -> dict[int, float]:
@@ -36,7 +39,7 @@ class Needs:
             found = [self._need(node) for node in component]
             together = _most(found)
             if is_recursive:
-                together = dict.fromkeys(together, math.inf)
+                together = _times(together, self.many)
             self._known |= dict.fromkeys(component, together) if is_recursive else {component[0]: found[0]}
         heads = (
             ((rel, at), var) for rel in roots for at, rule in enumerate(self.rules[rel]) for var in variables(rule.args)
@@ -48,8 +51,30 @@ class Needs:
         """For each rule the relations that it uses, each with for how many rows."""
         rel, is_wanted = node
         return [
-            [use for literal in rule.body for use in _uses_of(rule, literal, is_wanted)] for rule in self.rules[rel]
+            [use for literal in rule.body for use in self._uses_of(rule, literal, is_wanted)]
+            for rule in self.rules[rel]
         ]
+
+    def _uses_of(
+        self, rule: plan.PlanRule, literal: plan.PlanLiteral, is_wanted: bool
+    ) -> Iterator[tuple[float, _Node]]:
+        """The relations that a literal uses, each with for how many rows one way to make a rule hold, or fail, uses it."""
+        known = variables(rule.args)
+        is_of_many = not is_wanted and any(var not in known for each in rule.body for var in _variables_of(each))
+        many = self.many if is_of_many else 1
+        match literal:
+            case plan.Call(plan.Rel() as rel):
+                yield many, (rel, is_wanted)
+            case plan.Absent(plan.Rel() as rel) | plan.NoOtherValue(rel):
+                yield many, (rel, not is_wanted)
+            case plan.CountTest(op, bound, sources):
+                are_wanted = is_wanted == (op == "at_least")
+                rows = bound.value + (op == "at_most") if isinstance(bound, Int) and are_wanted else self.many
+                yield from ((many * max(1, rows), (each.rel, are_wanted)) for each in sources)
+            case plan.AggregateTest(_, _, _, certain_, possible):
+                yield from ((self.many, (each.rel, is_so)) for each in certain_ + possible for is_so in (True, False))
+            case plan.Call() | plan.Absent() | plan.Test() | plan.Domain():
+                return
 
     def _need(self, node: _Node) -> dict[int, float]:
         """What a relation needs; of what is not wanted, every rule is to fail, by one of its literals."""
@@ -67,11 +92,22 @@ class Needs:
         """The values of the variables that a rule has beside those that are known."""
         rule, gone = self.rules[rel][number], set(known)
         for literal in rule.body:
-            if isinstance(literal, plan.Call) and self.is_exact(literal.source.pred):
-                gone |= set(variables(literal.args))  # what is closed has the values that it has
+            if isinstance(literal, plan.Call) and self.is_fixed(literal.source.pred):
+                gone |= {
+                    arg for at, arg in enumerate(literal.args) if isinstance(arg, Var) and self._has(literal.source, at)
+                }
         own = dict.fromkeys(var for literal in rule.body for var in _variables_of(literal) if var not in gone)
         names = [((rel, number), var) for var in own]
         return _total([{self.group_of[each]: self.counted.get(each, 1)} for each in names if each in self.group_of])
+
+    def _has(self, source: plan.Source, at: int) -> bool:
+        """Whether what is fixed has values of its own for an argument, and does not only test those that it is given."""
+        if isinstance(source, plan.Stored):
+            return True
+        heads = ((rule.args[at], rule) for rule in self.rules[source])
+        return all(
+            not isinstance(arg, Var) or any(arg in variables(args) for args in _calls(rule)) for arg, rule in heads
+        )
 
     def _other_value(self, literal: plan.PlanLiteral) -> dict[int, float]:
         """Where that there is no other value is to be false: the other value."""
@@ -81,24 +117,9 @@ class Needs:
         return _total([{self.group_of[each]: 1} for each in places if each in self.group_of])
 
 
-def _uses_of(rule: plan.PlanRule, literal: plan.PlanLiteral, is_wanted: bool) -> Iterator[tuple[float, _Node]]:
-    """The relations that a literal uses, each with for how many rows one way to make a rule hold, or fail, uses it."""
-    known = variables(rule.args)
-    is_of_many = not is_wanted and any(var not in known for each in rule.body for var in _variables_of(each))
-    many = math.inf if is_of_many else 1
-    match literal:
-        case plan.Call(plan.Rel() as rel):
-            yield many, (rel, is_wanted)
-        case plan.Absent(plan.Rel() as rel) | plan.NoOtherValue(rel):
-            yield many, (rel, not is_wanted)
-        case plan.CountTest(op, bound, sources):
-            are_wanted = is_wanted == (op == "at_least")
-            rows = bound.value + (op == "at_most") if isinstance(bound, Int) and are_wanted else math.inf
-            yield from ((many * max(1, rows), (each.rel, are_wanted)) for each in sources)
-        case plan.AggregateTest(_, _, _, certain_, possible):
-            yield from ((math.inf, (each.rel, is_so)) for each in certain_ + possible for is_so in (True, False))
-        case plan.Call() | plan.Absent() | plan.Test() | plan.Domain():
-            return
+def _calls(rule: plan.PlanRule) -> Iterator[tuple[Term, ...]]:
+    """The arguments of what a rule takes values from."""
+    return (literal.args for literal in rule.body if isinstance(literal, plan.Call))
 
 
 def _variables_of(literal: plan.PlanLiteral) -> Iterator[Var]:

@@ -6,7 +6,7 @@ A place is an argument of a relation; places that a variable joins have their va
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -45,6 +45,8 @@ class Group(Struct, frozen=True):
     """Whether rules compute with the values as dates."""
     needed: float
     """How many different ones one way to make the questions true can take at most; without limit where rules recur."""
+    estimated: float
+    """The same, where what there is no limit to is reckoned once."""
 
     @property
     def offered(self) -> int:
@@ -52,6 +54,11 @@ class Group(Struct, frozen=True):
         if self.is_free:
             return 1
         return min(max(1, self.wanted), MOST_INDIVIDUALS)
+
+    @property
+    def offered_for_one_way(self) -> int:
+        """How many of these are offered where one way to make the questions true is looked for at a time."""
+        return min(self.offered, max(1, round(self.estimated)))
 
 
 @dataclass(slots=True)
@@ -63,7 +70,7 @@ class Places:
     _joined: dict[object, set[object]] = field(default_factory=dict)
     """Places, and variables of rules, with those that they have their values in common with."""
     _constants: dict[object, set[Const]] = field(default_factory=dict)
-    _measured: set[object] = field(default_factory=set)
+    _measured: dict[object, None] = field(default_factory=dict)
     _compared: dict[object, set[Const]] = field(default_factory=dict)
     _uses: dict[object, int] = field(default_factory=dict)
     """How often the body of a rule has a variable; what is counted or compared is had more than once."""
@@ -89,14 +96,18 @@ class Places:
                 for literal in rule.body:
                     found._literal(names, literal)
                     pending += plan.relations_of(literal)
-        found.groups = tuple(found._grouped(Needs(seen, found._counted, completion.openness.is_exact), roots))
+
+        def is_fixed(pred: Pred) -> bool:
+            return completion.openness.is_exact(pred) and not completion.openness.is_revisable(pred)
+
+        found.groups = tuple(found._grouped(Needs(seen, found._counted, is_fixed), roots))
         return found
 
     def _grouped(self, needs: Needs, roots: Sequence[plan.Rel]) -> Iterator[Group]:
-        everything = {*self._joined, *self._constants, *self._measured}
+        everything = dict.fromkeys((*self._joined, *self._constants, *self._measured))
         groups = components(everything, lambda what: self._joined.get(what, ()))
         needs.group_of = {what: index for index, each in enumerate(groups) for what in each}
-        needed = needs.of_all(roots)
+        needed, estimated = needs.of_all(roots), replace(needs, many=1, _known={}).of_all(roots)
         for index, each in enumerate(groups):
             places = sorted(
                 (what for what in each if isinstance(what, tuple) and isinstance(what[0], Pred)),
@@ -114,6 +125,7 @@ class Places:
                 any(Int in self._types.get(what, ()) for what in each),
                 any(Date in self._types.get(what, ()) for what in each),
                 needed.get(index, 0),
+                estimated.get(index, 0),
             )
 
     def _join(self, one: object, other: object) -> None:
@@ -188,7 +200,7 @@ class Places:
         own = {term for term in terms if not isinstance(term, Var)}
         for term in terms:
             if isinstance(term, Var):
-                self._measured.add((names, term))
+                self._measured[names, term] = None
                 self._compared.setdefault((names, term), set()).update(own)
                 self._types.setdefault((names, term), set()).update(types)
             else:

@@ -154,9 +154,10 @@ class Unknowns:
     _sorted: dict[Kind, list[str]] = field(default_factory=dict)
 
     @classmethod
-    def beside(cls, interner: Interner) -> Unknowns:
-        """Values beside the constants that are known; texts have their places among these."""
-        return cls(interner, _known=len(interner.constants))
+    def beside(cls, interner: Interner, known: int | None = None) -> Unknowns:
+        """Values beside the constants that are known, the first so many or all that have a number; texts have their places among
+        these."""
+        return cls(interner, _known=len(interner.constants) if known is None else known)
 
     def _texts(self, kind: Kind) -> list[str]:
         """The texts of a kind that are known, in order."""

@@ -503,6 +503,7 @@ def batch(options: argparse.Namespace, sources: Sources) -> int:
             rules=workspace.reviewer_of(options.policy).rules,
             memory=options.memory,
             inputs=_inputs(options, sources),
+            beside=workspace.rules if workspace.beside else None,
         )
     if PlainFormat(options.format) is PlainFormat.JSON:
         from explain.report.data import summary_json

@@ -1,7 +1,9 @@
 """The interview about a case: it asks only what can still change the determination.
 
-    case -> build.py      what is not known of it, as a circuit of gates (circuit.py) over what can be asked for
-         -> questions.py  the most decisive question that still matters, and what its answers would do
+    case -> deciding.py   what is open of it: which questions settle it together (engine/symbolic), and which comes next
+         -> questions.py  a question as a value
+         -> effects.py    what its answers would do: each is tried
+    names.py     the names that rules mention, for choices
     answers.py   what a line says to a question: values, names that are recognised, that something is unknown
     session.py   `Interview`: what was asked and answered, and how the case stands with that
     case_file.py the case file: the answers at its end, and what it says of an earlier interview

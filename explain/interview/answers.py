@@ -15,8 +15,7 @@ from enum import Enum
 from types import MappingProxyType
 
 from engine.cases import Vocabulary
-from explain.interview.circuit import Values
-from explain.interview.questions import Asks, Question, Said
+from explain.interview.questions import Asks, Question, Said, Values
 from explain.words.sentences import readable, spaced, spelled
 from kb.language.diagnostics import closest
 from kb.language.syntax import AtomF

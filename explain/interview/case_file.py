@@ -16,7 +16,7 @@ from itertools import count
 from pathlib import Path
 
 from engine.cases import Case
-from explain.interview.circuit import Asked, constants
+from explain.interview.questions import Asked, constants
 from explain.interview.session import Answer, Interview
 from explain.words.phrases import one_line
 from kb.language.declarations import COMPLETE, Declarations

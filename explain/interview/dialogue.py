@@ -32,7 +32,8 @@ from explain.interview.answers import (
     word_of,
 )
 from explain.interview.case_file import continued, free_path, left_undocumented
-from explain.interview.questions import Asks, Effect, Question, Said
+from explain.interview.effects import Effect
+from explain.interview.questions import Asks, Question, Said
 from explain.interview.session import MOST_CHOICES, Answer, End, Interview, Standing
 from explain.report import terminal
 from explain.report.statements import title_of
@@ -300,9 +301,10 @@ class _Dialogue:
         vocabulary = self.interview.reviewer.vocabulary
         values = [*self.interview.choices(question)]
         if (known := vocabulary.names.at(pred)[last]) is not None:
-            values += sorted({*known.constants, *(name for name, _ in known.others)}, key=plain_text)
-        others = [] if question.asks is Asks.VALUE else ["none", Said.COMPLETE.value]
-        return list(dict.fromkeys([*map(readable, values), *others, *OFFERED]))
+            others = (name for name, _ in (*known.others, *known.broader))
+            values += sorted({*known.constants, *others}, key=plain_text)
+        all_of_them = [] if question.asks is Asks.VALUE else ["none", Said.COMPLETE.value]
+        return list(dict.fromkeys([*map(readable, values), *all_of_them, *OFFERED]))
 
     # --- answers -----------------------------------------------------------------------------------------------------
 

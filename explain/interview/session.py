@@ -1,38 +1,29 @@
 """An interview about a case: what is asked, what the answers state, and how the case stands with them.
 
-What is not known below the determination is a circuit of gates over the facts that can be asked for, built anew for
-each question (build.py); the circuit tells which question comes next (questions.py).
+Which question comes next, the solver says of what is open of the case (deciding.py); what an answer would do is tried (effects.py).
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property
-from typing import assert_never
+
+from msgspec import structs
 
 from engine import policies
 from engine.cases import Case, cases_of, check_cases
 from engine.knowledge import KnowledgeBase
 from engine.policies import UNCOVERED_INDICATION, Determination, Item, Severity, Status
 from engine.symbolic.candidates import Scope
-from engine.symbolic.limits import GivenUp, Individuals, Limit, NotAsked, RecordNotAsked, SearchStatus
+from engine.symbolic.limits import GivenUp, Limit
 from explain.interview.answers import AnswerError, NotRecognisedError
-from explain.interview.build import circuit_of, mentioned_names
-from explain.interview.circuit import Asked, Circuit, Values, constants
-from explain.interview.questions import (
-    Asks,
-    Effect,
-    Question,
-    Said,
-    effects,
-    items_under,
-    next_question,
-    question_about,
-)
-from explain.proof.missing import FirstSets
+from explain.interview.deciding import Topics
+from explain.interview.effects import Effect, Outcome, Trial
+from explain.interview.names import mentioned_names
+from explain.interview.questions import Asked, Asks, Question, Said, Values, constants, question_of
 from explain.report.review import Reviewer
 from explain.words.phrases import say
 from explain.words.sentences import sentence
@@ -128,7 +119,7 @@ class Interview:
         key = passed_over, self.facts
         if key not in self._views:
             read = self.reviewer.rules.names.read(self.facts, closed_world=self.closed_world)
-            self._views[key] = _View(self.reviewer, cases_of(read.facts)[0], read, passed_over, self.names)
+            self._views[key] = _View(self.reviewer, cases_of(read.facts)[0], read, passed_over)
         return self._views[key]
 
     def standing(self) -> Standing:
@@ -148,14 +139,29 @@ class Interview:
     def effects(self, question: Question) -> list[Effect]:
         """What each answer to a question would do."""
         now = self._now()
-        if not question.is_laid_out:
-            return []
-        return list(effects(now.circuit, self.reviewer.rules.declarations, now.standing.open_items, question))
+        open_items = now.standing.open_items
+
+        def outcome(facts: Sequence[AtomF]) -> Outcome:
+            then = now.stating(facts)
+            changed = ((item.id, then.standing.statuses.get(item, Status.NOT_DOCUMENTED)) for item in open_items)
+            changes = tuple((id_, status) for id_, status in changed if status is not Status.NOT_DOCUMENTED)
+            return then.standing.determination, then.is_settled, changes
+
+        return (
+            list(Trial(now.topics, question, not now.leaves_out_of(question.atom.pred)).effects(outcome))
+            if question.is_laid_out
+            else []
+        )
 
     def open_items(self, question: Question) -> list[Item]:
         """The criteria and alternatives that are not settled and hang on a question."""
-        open_items = self.standing().open_items
-        return items_under(self._now().circuit, open_items, question) if question.is_laid_out else open_items
+        now = self._now()
+        open_items = now.standing.open_items
+        return (
+            Trial(now.topics, question, not now.leaves_out_of(question.atom.pred)).items_under(open_items)
+            if question.is_laid_out
+            else open_items
+        )
 
     @property
     def end(self) -> End:
@@ -216,7 +222,7 @@ class Interview:
             raise AnswerError(
                 f"the record has `{unread[0]}`, which is not recognised, so it is not complete; answer `unknown`"
             )
-        if any(each == pred or (isinstance(each, Asked) and each.pred == pred) for each in now.passed_over):
+        if now.leaves_out_of(pred):
             raise AnswerError(
                 "something that this record may have was answered with `unknown`, so it is not complete; answer `unknown`, "
                 "or take that back with `back` or `again`"
@@ -243,7 +249,7 @@ class Interview:
         options = tuple(arg for each in question.options if not isinstance(arg := each.args[last], Var))
         found = options or vocabulary.listed_at(pred, last)
         if not found and type_ not in CONSTANT_TYPES:
-            found = (*self._now().values(question), *self.names.get(type_, ()))
+            found = (*question.values, *self.names.get(type_, ()))
         return tuple(dict.fromkeys(each for each in found if each != self._now().case.request.args[1]))
 
     def undo(self) -> Answer | None:
@@ -318,17 +324,16 @@ class _View:
     case: Case
     read: Read
     passed_over: frozenset[Asked | Pred]
-    names: Mapping[str, Values]
 
     @cached_property
     def kb(self) -> KnowledgeBase:
         return KnowledgeBase(self.reviewer.rules, self.read.facts, closed_world=self.read.closed_world)
 
-    def values(self, question: Question) -> Values:
-        """The values for the last blank that a question about a value is known to tell apart."""
-        asked = question.asked[0] if question.asks is Asks.VALUE and question.is_laid_out else None
-        values = (value for value in self.circuit.asked.get(asked, ()) if isinstance(value, tuple)) if asked else ()
-        return tuple(value[-1] for value in values if not self.circuit.has_stranger(question.atom.pred, value))
+    def stating(self, atoms: Iterable[AtomF]) -> _View:
+        """The case with further facts."""
+        facts = (Clause(atom, TRUE) for atom in atoms)
+        read = structs.replace(self.read, facts=(*self.read.facts, *facts))
+        return _View(self.reviewer, self.case, read, self.passed_over)
 
     @cached_property
     def findings(self) -> list[tuple[Severity, AtomF]]:
@@ -345,6 +350,23 @@ class _View:
         ]
 
     @cached_property
+    def meets(self) -> Truth:
+        """Whether the criteria are met."""
+        return self.kb.truth(AtomF(MEETS_CRITERIA, (self.case.name,)))
+
+    @cached_property
+    def uncovered(self) -> Truth:
+        """Whether the indication is one that the policy does not cover."""
+        if UNCOVERED_INDICATION not in self.kb.declarations.preds:
+            return Truth.FALSE
+        return self.kb.truth(AtomF(UNCOVERED_INDICATION, (self.case.name, Var("_Condition"))))
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether no further answer can change what the criteria come to."""
+        return self.uncovered is Truth.TRUE or Truth.UNKNOWN not in (self.uncovered, self.meets)
+
+    @cached_property
     def standing(self) -> Standing:
         """By the definitions that reviews follow."""
         kb, case, declared = self.kb, self.case, self.reviewer.policies
@@ -355,7 +377,7 @@ class _View:
             is_in_force=in_force is not None,
             is_uncovered=bool(policies.rows_of(kb, UNCOVERED_INDICATION.name, case.name, None)),
             not_recognised={each.pred for each in self.read.not_recognised},
-            meets=kb.truth(AtomF(MEETS_CRITERIA, (case.name,))) if in_force else Truth.UNKNOWN,
+            meets=self.meets if in_force else Truth.UNKNOWN,
         )
         criteria = declared.criteria_for(in_force[0], plain_text(case.request.args[2])) if in_force else ()
         items = (item for each in criteria for item in (each, *each.alternatives))
@@ -366,52 +388,60 @@ class _View:
             return Status.NOT_APPLICABLE
         return Status.of(self.kb.truth(AtomF(item.pred, (self.case.name,))))
 
+    def leaves_out_of(self, pred: Pred) -> bool:
+        """Whether something of a predicate was answered with `unknown`."""
+        return any(each == pred or (isinstance(each, Asked) and each.pred == pred) for each in self.passed_over)
+
+    # --- what is asked ---------------------------------------------------------------------------------------------
+
+    @property
+    def goals(self) -> tuple[Body, ...]:
+        """What decides: that the indication is not covered, that the criteria are met, that they are not."""
+        meets = AtomF(MEETS_CRITERIA, (self.case.name,))
+        return AtomF(UNCOVERED_INDICATION, (self.case.name, Var("_Condition"))), meets, Not(meets)
+
     @cached_property
-    def circuit(self) -> Circuit:
-        decided = [item.pred for item in self.standing.statuses]
-        return circuit_of(self.kb, self.reviewer, self.case, self.passed_over, decided, self.names)
+    def topics(self) -> Topics:
+        """What is open of the case. That the indication is not covered decides whatever else is so, before that the criteria are
+        met, or are not."""
+        goals = self.goals if self.uncovered is Truth.UNKNOWN else self.goals[1:]
+        scope = Scope(
+            left_out=frozenset((each.pred, each.key) for each in self.passed_over if isinstance(each, Asked)),
+            left_out_of=frozenset(each for each in self.passed_over if isinstance(each, Pred)),
+            has_records=True,
+        )
+        opened = {goal: self.reviewer.opened(self.kb, goal, scope) for goal in goals}
+        found = {goal: each for goal, each in opened.items() if each is not None}
+        return Topics(found, is_first_final=self.goals[0] in found, wanted=self.goals[1])
 
     @cached_property
     def question(self) -> Question | None:
-        if not self.standing.determination.is_by_criteria:
+        """The question that comes next: one that can change the determination or, where not everything could be tried and more
+        information is needed, one that it is not known of."""
+        if not self.standing.determination.is_by_criteria or self.is_settled:
             return None
-        found = next_question(self.circuit, self.kb.declarations)
+        found = self.topics.next()
         if found is None and self.standing.determination is Determination.MORE_INFORMATION_NEEDED:
-            return next((question_about(atom, self.kb.declarations) for atom in self.left), None)
+            untried = next(self._untried(), None)
+            return None if untried is None else question_of([untried], self.kb.declarations, is_laid_out=False)
         return found
 
-    @property
-    def left(self) -> Iterator[AtomF]:
-        """What the circuit does not lay out and could decide: facts that would settle it, and where not all could be tried,
-        those of which there may be such; the case's, with a variable for whatever else is asked for."""
-        for search in self.searches:
-            for fact in search.sets[0] if search.sets else ():
-                is_passed_over = fact.atom.pred.positive in self.passed_over  # then it is about what has a name
-                yield AtomF(fact.atom.pred.positive, fact.atom.args) if is_passed_over else self._any(fact.atom.pred)
-        for search in self.searches:
-            if not search.sets:
-                yield from (self._any(pred) for pred in self._untried(search.limits))
+    def _limits(self, *goals: Body) -> Iterator[Limit]:
+        """What the searches for some goals did not look at."""
+        return (each for goal in goals for each in self.topics.limits(goal))
+
+    def _untried(self) -> Iterator[AtomF]:
+        """What the searches for what is wanted did not look at everything of, of what can still be asked for; all of that, if one
+        was given up."""
+        declared = self.kb.declarations
+        for each in self._limits(*self.goals[:2]):
+            asked = list(declared.questions) if isinstance(each, GivenUp) else [each.pred]
+            yield from (self._any(pred) for pred in asked if declared.asks_for(pred) and self._is_left(pred))
 
     def _any(self, pred: Pred) -> AtomF:
         """An atom about the case, and nothing else."""
         names = (Var(f"_{index}") for index in range(1, pred.arity))
         return AtomF(pred.positive, (self.case.name, *names) if pred.arity else ())
-
-    def _untried(self, limits: Iterable[Limit]) -> Iterator[Pred]:
-        """The predicates that a search did not look at everything of, of those that can still be asked for; all of them, if
-        it was given up."""
-        declared = self.kb.declarations
-        for each in limits:
-            match each:
-                case Individuals(pred):
-                    asked = [pred]
-                case GivenUp():
-                    asked = list(declared.questions)
-                case NotAsked() | RecordNotAsked():
-                    asked = []
-                case _:
-                    assert_never(each)
-            yield from (pred for pred in asked if declared.asks_for(pred) and self._is_left(pred))
 
     def _is_left(self, pred: Pred) -> bool:
         """Whether it was not said of a predicate that it is not documented, and something of it is open."""
@@ -422,25 +452,9 @@ class _View:
         )
         return not is_passed_over and self.kb.answers(atom).unknown != ()
 
-    @cached_property
-    def searches(self) -> list[FirstSets]:
-        """The searches for what would meet the criteria, or show that the indication is not covered."""
-        goals: list[Body] = [AtomF(MEETS_CRITERIA, (self.case.name,))]
-        if UNCOVERED_INDICATION in self.kb.declarations.preds:
-            goals.append(AtomF(UNCOVERED_INDICATION, (self.case.name, Var("_Condition"))))
-        return list(map(self._search, goals))
-
-    @cached_property
+    @property
     def end(self) -> End:
         """What is known where no question is left and the determination is open."""
-        if any(each.status is not SearchStatus.NONE for each in self.searches):
+        if any(True for _ in self._limits(*self.goals[:2])):
             return End.NOT_FOUND
-        fails = self._search(Not(AtomF(MEETS_CRITERIA, (self.case.name,))))
-        return End.SETTLED if fails.status is SearchStatus.NONE else End.UNMEETABLE
-
-    def _search(self, goal: Body) -> FirstSets:
-        scope = Scope(
-            left_out=frozenset((each.pred, each.key) for each in self.passed_over if isinstance(each, Asked)),
-            left_out_of=frozenset(each for each in self.passed_over if isinstance(each, Pred)),
-        )
-        return self.reviewer.asked_for(self.kb, goal, scope)
+        return End.UNMEETABLE if any(True for _ in self._limits(self.goals[2])) else End.SETTLED

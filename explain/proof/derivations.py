@@ -377,6 +377,11 @@ def premise_text(premise: Premise) -> str:
             return show_body(syntax.substitute(goal, dict(binding)))
 
 
+def shown_individuals(goal: syntax.Body, binding: Partial) -> dict[str, str]:
+    """Which variables of a goal are individuals that are not named."""
+    return shown_binding({var: binding[var] for var in syntax.body_vars(goal) if isinstance(binding.get(var), Var)})
+
+
 def shown_binding(binding: Partial) -> dict[str, str]:
     """What variables that have names are, those local to a count left out. An individual that no fact names is `_`, or
     `_1`, `_2`, ... where several variables stand for the same."""

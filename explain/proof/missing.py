@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import chain, islice, permutations, product
@@ -21,7 +22,7 @@ from engine.cases import Vocabulary
 from engine.knowledge import EndlessError, KnowledgeBase, Question
 from engine.symbolic.bounds import BoundsOf
 from engine.symbolic.candidates import ASKED, Candidates, Scope
-from engine.symbolic.critical import critical_values
+from engine.symbolic.given import Given
 from engine.symbolic.grounding import Grounder, Row, certain
 from engine.symbolic.limits import (
     Bound,
@@ -43,7 +44,7 @@ from engine.symbolic.minimal_sets import (
     relevant,
 )
 from engine.symbolic.numbers import constants_of
-from engine.symbolic.places import Place, Places
+from engine.symbolic.places import Places
 from explain.proof.bounds import NO_BOUNDS, BoundsByName, stated_bounds
 from explain.proof.fact_sets import (
     MOST_ALIKE,
@@ -101,6 +102,17 @@ class FirstSets:
         return SearchStatus.FOUND if self.sets else SearchStatus.of_nothing(self.limits)
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A goal that is open: what may be documented, the ground rules over that, what a set of it has to do, if any does it, and
+    what was not looked at."""
+
+    candidates: Candidates
+    grounder: Grounder
+    search: Search | None
+    limits: tuple[Limit, ...]
+
+
 GIVEN_UP = FirstSets(limits=(GivenUp(Bound.STEPS),))
 """What a search comes to that took too many steps."""
 
@@ -129,9 +141,9 @@ class Repairs:
         others = tuple(self._not_asked(wider.sets)) or (GivenUp(Bound.NAMES),) if wider.sets else wider.limits
         return replace(found, limits=tuple(_by_place((*found.limits, *others))))
 
-    def asked_for(self, goal: Body, most: int = MOST_SETS, scope: Scope = ASKED) -> FirstSets:
-        """The same among what questions ask for in a scope; nothing is said of what none asks for."""
-        return self._within(goal, most, scope) if self._may_become_true(goal) else FirstSets()
+    def asked_for(self, goal: Body, most: int = MOST_SETS) -> FirstSets:
+        """The same among what questions ask for; nothing is said of what none asks for."""
+        return self._within(goal, most, ASKED) if self._may_become_true(goal) else FirstSets()
 
     def _may_become_true(self, goal: Body) -> bool:
         """Whether documenting more may make a goal true that is not."""
@@ -141,9 +153,9 @@ class Repairs:
     def _within(self, goal: Body, most: int, scope: Scope) -> FirstSets:
         """The same of the facts in a scope; one more set is looked for than is given."""
         try:
-            search = Repairing.of(self, goal, scope)
-            ways, are_all = search.ways(most + 1)
-            sets = search.members(ways, most + 1) if are_all else search.first(most + 1)
+            with self._searching(goal, scope) as search:
+                ways, are_all = search.ways(most + 1)
+                sets = search.members(ways, most + 1) if are_all else search.first(most + 1)
         except OutOfTimeError:
             return FirstSets(limits=(GivenUp(Bound.TIME),))
         except (EndlessError, RecursionError, MemoryError):
@@ -162,13 +174,27 @@ class Repairs:
             elif not self.kb.declarations.asks_for(fact.pred):
                 yield NotAsked(fact.pred)
 
-    def critical(self, goal: Body) -> Mapping[Place, tuple[Const, ...]]:
-        """For arguments that may be asked for, the values at which the goal can turn; none if that is not found out."""
+    def opened(self, goal: Body, scope: Scope) -> Opened | GivenUp | None:
+        """A goal laid out, with what of a scope may be documented, for a search of another kind; what that was given up for, and
+        None if the goal is settled."""
+        if not self._may_become_true(goal):
+            return None
         try:
-            search = Repairing.of(self, goal, ASKED)
-        except (EndlessError, OutOfTimeError, RecursionError, MemoryError):
-            return {}
-        return critical_values(search.candidates, search.grounder)
+            with self._searching(goal, scope) as search:
+                return Opened(search.candidates, search.grounder, search.prepared(), tuple(search.limits()))
+        except OutOfTimeError:
+            return GivenUp(Bound.TIME)
+        except (EndlessError, RecursionError, MemoryError):
+            return GivenUp(Bound.STEPS)
+
+    @contextmanager
+    def _searching(self, goal: Body, scope: Scope) -> Iterator[Repairing]:
+        """The search for a goal, over what is known of the case without assumptions and kept for all goals; where a goal mentions
+        constants that there are not, that is another case."""
+        kb = self.kb.mentioning(goal)
+        given = self.kb.kept(Given) if kb is self.kb else Given(kb)
+        with given.asked():
+            yield Repairing.of(self, given, goal, scope)
 
     def places_of(self, asked: Question) -> Places:
         """The places of the rules of a question, found once for a predicate of the program."""
@@ -200,6 +226,8 @@ class FactSearch(ABC):
     target: int
     _atoms: dict[int, AtomF] = field(init=False, default_factory=dict)
     _given_up: set[Bound] = field(init=False, default_factory=set)
+    _tried: dict[frozenset[AtomF], bool] = field(init=False, default_factory=dict)
+    """What the sets do that were tried."""
     _bounds_of: BoundsOf = field(init=False)
     _bounds: dict[FactSet, BoundsByName] = field(init=False, default_factory=dict)
     """The bounds for the variables of the sets that were found."""
@@ -207,6 +235,14 @@ class FactSearch(ABC):
     @abstractmethod
     def does(self, facts: Iterable[AtomF]) -> bool:
         """Whether the facts do what is asked, by the default back end."""
+
+    def _is_enough(self, facts: Iterable[AtomF]) -> bool:
+        """The same; no set is tried twice."""
+        facts = tuple(facts)
+        tried = frozenset(facts)
+        if tried not in self._tried:
+            self._tried[tried] = self.does(facts)
+        return self._tried[tried]
 
     def limits(self) -> Iterator[Limit]:
         """What the search did not look at."""
@@ -221,7 +257,7 @@ class FactSearch(ABC):
 
     def first(self, most: int) -> list[FactSet]:
         """The first sets in order."""
-        search = self._prepared()
+        search = self.prepared()
         if search is None:
             return []
         classes = self._keep_few(search, self._classes(search), most)
@@ -253,7 +289,8 @@ class FactSearch(ABC):
         if not sets.is_exact:
             self._given_up.add(Bound.COMPUTED)
 
-    def _prepared(self) -> Search | None:
+    def prepared(self) -> Search | None:
+        """What a set of assumptions has to do, and which may be made; None if none makes the target true."""
         ground = self.grounder.ground
         if self.target not in ground.rules:
             return None
@@ -363,7 +400,9 @@ class FactSearch(ABC):
             self._given_up.add(Bound.REPLAY)
             return None
         unknowns = self.candidates.unknowns
-        opened = dict.fromkeys(number for _, row in rows for number in row if unknowns.is_unknown(number))
+        opened = {
+            number: self._barred(number, rows) for _, row in rows for number in row if unknowns.is_unknown(number)
+        }
         atoms = [self.grounder.ground.atom(each) for each in rows] if opened else []
         is_all = not unknowns.has_passed_over  # else other values may do too
         bounds = self._bounds_of.of(frozenset(atoms), opened, _swaps(rows, opened)) if opened and is_all else None
@@ -377,6 +416,20 @@ class FactSearch(ABC):
         tidied, names = tidied_with_names(substitute_atom(fact, stated.values) for fact in facts)
         self._bounds.setdefault(tidied, stated.renamed(names))
         return tidied
+
+    def _barred(self, unknown: int, rows: Iterable[tuple[Pred, Row]]) -> frozenset[Fraction]:
+        """The numbers that a value in some facts cannot be, as the record says already how it is there."""
+        unknowns = self.candidates.unknowns
+        facts = [(pred, row) for pred, row in rows if unknown in row]
+        return frozenset(
+            unknowns.sum_of(known).rest
+            for known in unknowns.named.get(unknowns.groups[unknown], ())
+            if unknowns.sum_of(known).kind is unknowns.kinds[unknown]
+            for pred, row in facts
+            if not self.candidates.is_undocumented(
+                pred.positive, tuple(known if number == unknown else number for number in row)
+            )
+        )
 
     def _apart(
         self, facts: list[tuple[Pred, Row]], sets: MinimalSets
@@ -417,14 +470,14 @@ class FactSearch(ABC):
         unknowns = self.candidates.unknowns
         opened = dict.fromkeys(number for _, row in rows for number in row if unknowns.is_unknown(number))
         values = constants_of(unknowns, numbers, opened)
-        return values is not None and self.does(self.candidates.stated(pred, row, values) for pred, row in rows)
+        return values is not None and self._is_enough(self.candidates.stated(pred, row, values) for pred, row in rows)
 
     # --- interchangeable names ---------------------------------------------------------------------------------
 
     def ways(self, most: int) -> tuple[list[Way], bool]:
         """The first ways in order, and whether those are all or as many as were asked for: where very many sets differ
         in interchangeable names only, the search for further ways is given up."""
-        search = self._prepared()
+        search = self.prepared()
         if search is None:
             return [], True
         classes = self._classes(search)
@@ -469,7 +522,7 @@ class FactSearch(ABC):
 
     def _is_confirmed(self, facts: FactSet) -> bool:
         """Whether the facts make the goal true; of facts with variables that was tried before, with values."""
-        return any(variables(fact.args) for fact in facts) or self.does(facts)
+        return any(variables(fact.args) for fact in facts) or self._is_enough(facts)
 
     def _way(self, facts: FactSet, classes: list[Exchangeable]) -> Way:
         constant = self.candidates.constant
@@ -535,12 +588,20 @@ class Repairing(FactSearch):
     goal: Body
 
     @classmethod
-    def of(cls, repairs: Repairs, goal: Body, scope: Scope) -> Repairing:
+    def of(cls, repairs: Repairs, given: Given, goal: Body, scope: Scope) -> Repairing:
         """The search over the rules that the goal depends on."""
         kb = repairs.kb
         question, key = kb.question(goal)
-        places = repairs.places_of(question)
-        candidates = Candidates(kb, repairs.vocabulary, places, kb.numbered(), question.completion, scope=scope)
+        candidates = Candidates(
+            kb,
+            repairs.vocabulary,
+            repairs.places_of(question),
+            given.facts,
+            question.completion,
+            scope=scope,
+            is_for_one_way=True,
+            given=given,
+        )
         grounder = candidates.grounder(candidates.offer, candidates.domain, candidates.base)
         target = grounder.ground.atom("goal")
         numbers = tuple(None if each is None else candidates.facts.interner.number(each) for each in key)

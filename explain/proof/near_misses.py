@@ -130,7 +130,7 @@ class _Search:
     """The variables that are mentioned elsewhere."""
     best: Attempt | None = None
     has_open_row: bool = False
-    """Whether an atom was met that is not known of any individual."""
+    """Whether a literal was met that is not known of any individual."""
     steps: int = 0
     """How many literals were gone about so far."""
     _shared: list[frozenset[Var]] = field(init=False)
@@ -171,7 +171,10 @@ class _Search:
         if self.best is not None and failed > self.best.rank[0]:
             return
         if index == len(self.goals):
-            if all(var in binding for issue in issues for var in issue.awaited):
+            late = self._given_late(binding, issues)
+            for extended in late:
+                self.follow(index, extended, issues)
+            if not late and all(var in binding for issue in issues for var in issue.awaited):
                 attempt = self._finished(binding, issues)
                 self.best = attempt if self.best is None or attempt.key < self.best.key else self.best
             return
@@ -183,6 +186,20 @@ class _Search:
         else:
             self._follow_other(goal, index, binding, issues)
 
+    def _given_late(self, binding: Partial, issues: tuple[Issue, ...]) -> list[Partial]:
+        """The extensions of a binding by what a literal gives that waited for a later one, and is true; none if there is no such
+        literal."""
+        noted = {id(issue.goal) for issue in issues}
+        for index, goal in enumerate(self.goals):
+            if isinstance(goal, AtomF | syntax.Or | syntax.Documented) or id(goal) in noted:
+                continue
+            gives = bindable((goal,), frozenset(binding)) - binding.keys()
+            if gives and not self._waits(index, binding):
+                found = [each for each in self._solved(goal, binding) if gives <= each.keys()]
+                if found:
+                    return found
+        return []
+
     def _follow_other(self, goal: syntax.Literal, index: int, binding: Partial, issues: tuple[Issue, ...]) -> None:
         """Goes on with what a literal that is no atom binds, or without it, where it is not true."""
         found = list(self._solved(goal, binding))
@@ -193,7 +210,9 @@ class _Search:
         status = self.kb.part_truth(goal, binding)
         if status is not Truth.FALSE:  # what it would bind is some individual then
             gives = _results(goal) if not isinstance(goal, syntax.Compare) else tuple(body_vars(goal))
-            binding = {**binding, **{var: var for var in gives if isinstance(var, Var) and var not in binding}}
+            opened = {var: var for var in gives if isinstance(var, Var) and var not in binding}
+            self.has_open_row = self.has_open_row or bool(opened)
+            binding = {**binding, **opened}
         more = () if status is Truth.TRUE else (Issue(goal, binding, status),)
         self.follow(index + 1, binding, (*issues, *more))
 

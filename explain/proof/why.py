@@ -28,6 +28,7 @@ from explain.proof.derivations import (
     counted_rows,
     named_row,
     shown_binding,
+    shown_individuals,
 )
 from explain.proof.nodes import Node
 from explain.proof.whynot import REFUTED, WhyNot
@@ -35,7 +36,7 @@ from explain.words.phrases import say
 from explain.words.sentences import written
 from kb.language.declarations import REQUEST
 from kb.language.sections import KIND_SECTION, other_sections
-from kb.language.syntax import AtomF, Body, Not, body_vars, called, conjuncts, variables
+from kb.language.syntax import AtomF, Body, Not, called, conjuncts, variables
 from kb.language.terms import Const, Term, Var
 from kb.language.truth import Truth
 
@@ -170,14 +171,17 @@ class Explainer:
     def check(self, premise: Check) -> Node:
         """The node of a comparison, built-in or negation that holds."""
         goal, binding = premise.goal, dict(premise.binding)
-        return self._refuted(goal, binding) if isinstance(goal, Not) else self._context.test(goal, binding, Truth.TRUE)
+        if isinstance(goal, Not):
+            return self._refuted(goal, binding)
+        test = self._context.test(goal, binding, Truth.TRUE)
+        individuals = shown_individuals(goal, binding)
+        return structs.replace(test, id="", binding=individuals) if individuals else test
 
     def _refuted(self, goal: Not, binding: Partial) -> nodes.Negation:
         """The node of a negation that holds: why the goal inside it does not."""
         child = self._why_not.goal(goal.goal, binding, REFUTED)
-        individuals = {var: binding[var] for var in body_vars(goal) if isinstance(binding.get(var), Var)}
         told = self._context.told(written(goal, binding), Truth.TRUE)
-        return nodes.Negation(**told, children=(child,), binding=shown_binding(individuals))
+        return nodes.Negation(**told, children=(child,), binding=shown_individuals(goal, binding))
 
     def _atom_proof(self, atom: AtomF) -> Node:
         step = self.derivations.best_step(atom)

@@ -15,7 +15,7 @@ import msgspec
 from engine.bodies import OrderedRule, Partial, alternatives, ground
 from explain.proof import nodes
 from explain.proof.context import Context, Told
-from explain.proof.derivations import Counted, Row, counted_rows, shown_binding
+from explain.proof.derivations import Counted, Row, counted_rows, shown_binding, shown_individuals
 from explain.proof.near_misses import Attempt, Issue, Ranking, bound_atom, nearest
 from explain.proof.nodes import Node
 from explain.words.claims import AlternativeStands, Stands, alternative_text, said
@@ -173,10 +173,7 @@ class WhyNot:
 
     def _marked(self, issue: Issue, node: Node) -> Node:
         """The node of a literal with what says that it is about individuals that are not named."""
-        mentioned = body_vars(issue.goal)
-        individuals = shown_binding(
-            {var: value for var, value in issue.binding.items() if var in mentioned and isinstance(value, Var)}
-        )
+        individuals = shown_individuals(issue.goal, issue.binding)
         changes: dict[str, object] = {}
         if issue.is_other and isinstance(call := syntax.called(issue.goal), AtomF):
             other = Stands(bound_atom(call, issue.binding)[0], node.status, is_other=True)

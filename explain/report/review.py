@@ -7,7 +7,7 @@ by the same code. Software never denies: it reports whether criteria are met, an
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, singledispatch
 from typing import TYPE_CHECKING
@@ -37,10 +37,10 @@ from kb.names import NotRecognised
 
 if TYPE_CHECKING:  # the search for what is missing is only imported where something is
     from engine.symbolic.candidates import Scope
-    from engine.symbolic.limits import Limit, SearchStatus
-    from engine.symbolic.places import Place, Places
+    from engine.symbolic.limits import GivenUp, Limit, SearchStatus
+    from engine.symbolic.places import Places
     from explain.proof.fact_sets import MissingFact, Way
-    from explain.proof.missing import FirstSets
+    from explain.proof.missing import FirstSets, Opened
 
 
 @singledispatch
@@ -215,23 +215,17 @@ class Reviewer:
 
         return Repairs(kb, self.vocabulary, self.places).first(goal, most or MOST_SETS)
 
-    def asked_for(self, kb: KnowledgeBase, goal: Body, scope: Scope) -> FirstSets:
-        """The first such set among what questions ask for in a scope; nothing is said of what none asks for."""
+    def opened(self, kb: KnowledgeBase, goal: Body, scope: Scope) -> Opened | GivenUp | None:
+        """A goal laid out, with what questions ask for in a scope; what that was given up for, and None if the goal is settled."""
         from explain.proof.missing import Repairs
 
-        return Repairs(kb, self.vocabulary, self.places).asked_for(goal, 1, scope)
+        return Repairs(kb, self.vocabulary, self.places).opened(goal, scope)
 
     def covers(self, case: Case) -> bool:
         """Whether a policy is about the drug that a case requests."""
         read = self.rules.names.read((Clause(case.request, TRUE),))
         drugs = (fact.head.args[1] for fact in read.facts)
         return any(self.policies.covering(drug) for drug in drugs if not isinstance(drug, Var))
-
-    def critical(self, kb: KnowledgeBase, goal: Body) -> Mapping[Place, tuple[Const, ...]]:
-        """For arguments that may be asked for, the values at which a goal can turn."""
-        from explain.proof.missing import Repairs
-
-        return Repairs(kb, self.vocabulary, self.places).critical(goal)
 
     def review(self, case: Case, *, as_of: datetime.date | None = None, closed_world: bool = False) -> Review:
         """The review of one case.

@@ -162,7 +162,7 @@ def statement(criterion: Criterion) -> str:
 def not_recognised(each: NotRecognised) -> str:
     """What is said of a name that no vocabulary knows."""
     record = readable(Atom(each.pred.name))
-    if each.stands_for_several:
+    if each.stands_for_several and each.pred != REQUEST:
         return say("not_told_apart", each.name, ", ".join(map(spelled, each.perhaps)), record)
     text = say("drug_not_recognised" if each.pred == REQUEST else "not_recognised", each.name, record)
     return say("meant_perhaps", text, f" {say('or')} ".join(each.perhaps)) if each.perhaps else text

@@ -46,6 +46,7 @@ DIRECTIVES = MappingProxyType(
         "policy": "policy(name, [title('...')])",
         "vocabulary": "vocabulary(type, p/1)",
         "also_called": "also_called(type, p/2)",
+        "broadly_called": "broadly_called(type, p/2)",
         "qualified_by": "qualified_by(type, p/1)",
         "module": "module(name, [p/1, ...])",
         "use_module": "use_module(library(cases))",

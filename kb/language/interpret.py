@@ -320,7 +320,9 @@ class _Reading:
                         (each.name, tuple(self.constant(arg, "E108", "expected a constant") for arg in each.args))
                     )
                 return syntax.PolicyDecl(self.text(name), tuple(pairs), span)
-            case Compound("vocabulary" | "also_called" | "qualified_by" as use, (kind, what), is_operator=False):
+            case Compound(
+                "vocabulary" | "also_called" | "broadly_called" | "qualified_by" as use, (kind, what), is_operator=False
+            ):
                 return self.vocabulary(use, kind, what, span)
             case Compound("module", (name, ListNode(exports)), is_operator=False):
                 return syntax.ModuleDecl(self.module(name), tuple(map(self.indicator, exports)), span)
@@ -341,7 +343,7 @@ class _Reading:
                 raise self.fail("E108", "this is no declaration", node, "a goal cannot be run while a file loads")
 
     def vocabulary(self, use: syntax.VocabularyUse, kind: Node, what: Node, span: syntax.Span) -> syntax.VocabularyDecl:
-        pred, wanted = self.indicator(what), 2 if use == "also_called" else 1
+        pred, wanted = self.indicator(what), 2 if use in ("also_called", "broadly_called") else 1
         if pred.negative or pred.arity != wanted:
             raise self.fail("E108", f"`{use}` names a predicate of {wanted} argument{'s' * (wanted > 1)}", what)
         if not (isinstance(kind, Leaf) and kind.kind in ("atom", "quoted")):

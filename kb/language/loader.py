@@ -8,9 +8,9 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import msgspec
@@ -37,6 +37,7 @@ from kb.language.syntax import (
     Span,
 )
 from kb.language.tables import SUFFIX, table_facts
+from kb.on_demand import OnDemand
 
 STANDARD_INPUT = "<standard input>"
 """What messages and evidence call what is read from standard input."""
@@ -57,19 +58,19 @@ RULES = ".pl"
 @dataclass(slots=True)
 class Loaded:
     """What was read: the program, the texts, the diagnostics so far; and where it has several policies with modules of their own,
-    the program of each as if it stood alone."""
+    the program of each as if it stood alone, made when it is asked for."""
 
     program: Program = field(default_factory=lambda: Program(()))
     sources: Sources = field(default_factory=Sources)
     diagnostics: tuple[Diagnostic, ...] = ()
-    views: Mapping[str, Program] = field(default_factory=dict)
+    views: OnDemand[Program] = field(default_factory=lambda: OnDemand({}))
 
     def __add__(self, other: Loaded) -> Loaded:
         return Loaded(
             self.program + other.program,
             Sources(self.sources.texts | other.sources.texts, self.sources.files | other.sources.files),
             in_order(self.diagnostics + other.diagnostics),
-            {**self.views, **other.views},
+            self.views | other.views,
         )
 
 
@@ -215,8 +216,13 @@ class _Loader:
         if self.follows:
             self.diagnostics += add_policy_rules(self.said)
         program, wrong = self.said.resolved()
-        views = {name: self.said.view(file).resolved()[0] for name, file in policy_files(self.said).items()}
-        return Loaded(program, self.sources, in_order((*self.diagnostics, *wrong)), views)
+        views = {name: partial(self._view, file) for name, file in policy_files(self.said).items()}
+        return Loaded(program, self.sources, in_order((*self.diagnostics, *wrong)), OnDemand(views))
+
+    def _view(self, file: str) -> Program:
+        """The program of a policy's file as if it stood alone."""
+        program, _ = self.said.view(file).resolved()
+        return program
 
     def file(self, path: Path, asked: Span | None) -> str | None:
         """Reads a file, and gives the name that messages have for it, if it is there; one that another file asked for by

@@ -19,9 +19,23 @@ from typing import TypeAlias
 from msgspec.structs import replace as replaced
 
 from kb.language import syntax
+from kb.language.builtins import gives_way
 from kb.language.declarations import COMPLETE, TODAY, Declarations, declarations_of
 from kb.language.diagnostics import Diagnostic, did_you_mean
-from kb.language.syntax import USER, AtomF, Body, Clause, Item, Literal, Pred, Program, Span, map_literals, qualified
+from kb.language.syntax import (
+    USER,
+    AtomF,
+    Body,
+    Builtin,
+    Clause,
+    Item,
+    Literal,
+    Pred,
+    Program,
+    Span,
+    map_literals,
+    qualified,
+)
 
 Only: TypeAlias = Collection[Pred] | None
 """What is imported of a module: all that it exports, or of that only some predicates."""
@@ -150,7 +164,10 @@ class _Scopes:
             counts[pred] = counts.get(pred, 0) + 1
         self.own = {
             name: {
-                pred: pred if counts[pred] == 1 else replaced(pred, name=qualified(name, pred.name)) for pred in preds
+                pred: pred
+                if counts[pred] == 1 and not gives_way(pred)
+                else replaced(pred, name=qualified(name, pred.name))
+                for pred in preds
             }
             for name, preds in own.items()
         }
@@ -193,12 +210,19 @@ class _Scopes:
 
     def body(self, module: str, body: Body) -> Body:
         if module == USER and not any(
-            isinstance(part, AtomF) and part.pred.positive not in self.user for part in syntax.walk(body)
+            isinstance(part, Builtin) or (isinstance(part, AtomF) and part.pred.positive not in self.user)
+            for part in syntax.walk(body)
         ):
             return body
 
         def named(literal: Literal) -> Literal:
-            return self.atom(module, literal) if isinstance(literal, AtomF) else literal
+            match literal:
+                case AtomF():
+                    return self.atom(module, literal)
+                case Builtin(args=args, span=span) if self.visible(module, pred := _called(literal)):
+                    return AtomF(self.pred(module, pred, span), args, span)
+                case _:
+                    return literal
 
         return map_literals(body, named)
 
@@ -216,21 +240,25 @@ class _Scopes:
             return self.own.get(of, {}).get(plain) or (
                 plain if plain in self.user and of in {*self.own, USER} else pred
             )
+        found = self.visible(module, pred)
+        if len(found) == 1:
+            return found[0]
+        others = [name for name in self.read.modules if pred in self.own[name]]
+        if others:
+            self.diagnostics.append(_unsettled(pred, span, others, is_ambiguous=len(found) > 1))
+        return pred
+
+    def visible(self, module: str, pred: Pred) -> list[Pred]:
+        """The predicates of the program that a plain name may mean in a module; one, if modules settle it."""
         if pred in self.own.get(module, ()):
-            return self.own[module][pred]
+            return [self.own[module][pred]]
         if pred in self.user:
-            return pred
-        imported = [
+            return [pred]
+        return [
             self.own[name][pred]
             for name, only in self.read.uses.get(module, {}).items()
             if pred in self.own[name] and pred in self.read.modules[name].exports and (only is None or pred in only)
         ]
-        if len(imported) == 1:
-            return imported[0]
-        others = [name for name in self.read.modules if pred in self.own[name]]
-        if imported or others:
-            self.diagnostics.append(_unsettled(pred, span, others, is_ambiguous=len(imported) > 1))
-        return pred
 
     def needs(self, item: Item, preds: Collection[Pred]) -> bool:
         """Whether an item of `user` says something with one of these predicates, as they are called in the program."""
@@ -267,10 +295,16 @@ def _used(item: Item) -> Iterator[Pred]:
         case Clause(head, body):
             yield head.pred
             yield from (part.pred for part in syntax.walk(body) if isinstance(part, AtomF))
+            yield from (_called(part) for part in syntax.walk(body) if isinstance(part, Builtin))
         case syntax.CiteDecl(pred) | syntax.VocabularyDecl(pred=pred):
             yield pred
         case _:
             pass
+
+
+def _called(literal: Builtin) -> Pred:
+    """The predicate of the name and number of arguments of a built-in one, which a program may have in its place."""
+    return Pred(literal.name, len(literal.args))
 
 
 def _unsettled(pred: Pred, span: Span, modules: Iterable[str], *, is_ambiguous: bool) -> Diagnostic:
@@ -310,15 +344,20 @@ class Goals:
         wrong: list[Diagnostic] = []
 
         def named(literal: Literal) -> Literal:
-            if not isinstance(literal, AtomF):
-                return literal
-            found = self.meant(literal.pred.positive)
+            match literal:
+                case AtomF(pred=asked, args=args, span=span):
+                    pass
+                case Builtin(args=args, span=span):
+                    asked = _called(literal)
+                case _:
+                    return literal
+            found = self.meant(asked.positive)
             if len(found) > 1:
                 modules = [syntax.module_of(each) or USER for each in found]
-                wrong.append(_unsettled(literal.pred.positive, literal.span, modules, is_ambiguous=False))
+                wrong.append(_unsettled(asked.positive, span, modules, is_ambiguous=False))
+            if len(found) != 1:
                 return literal
-            pred = found[0] if found else literal.pred.positive
-            return replace(literal, pred=pred.opposite if literal.pred.negative else pred)
+            return AtomF(found[0].opposite if asked.negative else found[0], args, span)
 
         return map_literals(goal, named), wrong
 

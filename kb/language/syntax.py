@@ -301,13 +301,14 @@ class PolicyDecl:
         return next((values[0] for name, values in self.properties if name == key and values), None)
 
 
-VocabularyUse: TypeAlias = typing.Literal["vocabulary", "also_called", "qualified_by"]
+VocabularyUse: TypeAlias = typing.Literal["vocabulary", "also_called", "broadly_called", "qualified_by"]
 
 
 @dataclass(frozen=True, slots=True)
 class VocabularyDecl:
-    """`:- vocabulary(type, p/1).`, `:- also_called(type, p/2).` or `:- qualified_by(type, p/1).`: the predicate has the
-    constants of a type, other names of them (name, constant), or words that may follow a name."""
+    """`:- vocabulary(type, p/1).`, `:- also_called(type, p/2).`, `:- broadly_called(type, p/2).` or `:- qualified_by(type, p/1).`:
+    the predicate has the constants of a type, other names of them (name, constant), names that are broader than they are
+    (name, constant), or words that may follow a name."""
 
     use: VocabularyUse
     type: str

@@ -2,8 +2,9 @@
 % broader one. A condition that no policy names is not covered; one that is not recognised here decides nothing.
 % Codes are in icd10cm.pl. Names are compared as those of agents are, without regard to case, blanks and hyphens.
 %
-% Names that leave open whether a condition that policies name is meant stand with several: lymphoma, non-Hodgkin, B-cell, large
-% B-cell and transformed lymphoma, plasma cell neoplasm; so do codes and titles that say "unspecified". They state nothing.
+% Names that leave open whether a condition that policies name is meant are broad names: lymphoma, non-Hodgkin, B-cell, large
+% B-cell and transformed lymphoma, plasma cell neoplasm; so are codes and titles that say "unspecified". That a disease is one
+% of these states nothing, and that it is none of them denies each.
 % Lymphomas that classifications set apart from diffuse large B-cell lymphoma, not otherwise specified, are conditions of
 % their own.
 
@@ -1314,78 +1315,83 @@ name_states_status('newly diagnosed tFL', newly_diagnosed).
 name_states_status('Diffuse large B-cell lymphoma, in remission', in_remission).
 name_states_status('Multiple myeloma in remission', in_remission).
 
-% Names that leave open whether a condition that policies name is meant, each with some of those that it may be.
-condition_name(lymphoma, diffuse_large_b_cell_lymphoma).
-condition_name(lymphoma, hodgkin_lymphoma).
-condition_name(lymphoma, other_non_hodgkin_lymphoma).
-condition_name('malignant lymphoma', diffuse_large_b_cell_lymphoma).
-condition_name('malignant lymphoma', hodgkin_lymphoma).
-condition_name('malignant lymphoma', other_non_hodgkin_lymphoma).
-condition_name('lymphoma, unspecified', diffuse_large_b_cell_lymphoma).
-condition_name('lymphoma, unspecified', hodgkin_lymphoma).
-condition_name('lymphoma, unspecified', other_non_hodgkin_lymphoma).
-condition_name('non-Hodgkin lymphoma', diffuse_large_b_cell_lymphoma).
-condition_name('non-Hodgkin lymphoma', other_non_hodgkin_lymphoma).
-condition_name('non-Hodgkin''s lymphoma', diffuse_large_b_cell_lymphoma).
-condition_name('non-Hodgkin''s lymphoma', other_non_hodgkin_lymphoma).
-condition_name('NHL', diffuse_large_b_cell_lymphoma).
-condition_name('NHL', other_non_hodgkin_lymphoma).
-condition_name('non-Hodgkin lymphoma, unspecified', diffuse_large_b_cell_lymphoma).
-condition_name('non-Hodgkin lymphoma, unspecified', other_non_hodgkin_lymphoma).
-condition_name('aggressive non-Hodgkin lymphoma', diffuse_large_b_cell_lymphoma).
-condition_name('aggressive non-Hodgkin lymphoma', other_non_hodgkin_lymphoma).
-condition_name('relapsed or refractory non-Hodgkin lymphoma', diffuse_large_b_cell_lymphoma).
-condition_name('relapsed or refractory non-Hodgkin lymphoma', other_non_hodgkin_lymphoma).
-condition_name('B-cell lymphoma', diffuse_large_b_cell_lymphoma).
-condition_name('B-cell lymphoma', other_b_cell_lymphoma).
-condition_name('B-cell non-Hodgkin lymphoma', diffuse_large_b_cell_lymphoma).
-condition_name('B-cell non-Hodgkin lymphoma', other_b_cell_lymphoma).
-condition_name('B-cell NHL', diffuse_large_b_cell_lymphoma).
-condition_name('B-cell NHL', other_b_cell_lymphoma).
-condition_name('B-NHL', diffuse_large_b_cell_lymphoma).
-condition_name('B-NHL', other_b_cell_lymphoma).
-condition_name('B-cell lymphoma, unspecified', diffuse_large_b_cell_lymphoma).
-condition_name('B-cell lymphoma, unspecified', other_b_cell_lymphoma).
-condition_name('Unspecified B-cell lymphoma', diffuse_large_b_cell_lymphoma).
-condition_name('Unspecified B-cell lymphoma', other_b_cell_lymphoma).
-condition_name('Non-follicular (diffuse) lymphoma, unspecified', diffuse_large_b_cell_lymphoma).
-condition_name('Non-follicular (diffuse) lymphoma, unspecified', other_b_cell_lymphoma).
-condition_name('diffuse lymphoma', diffuse_large_b_cell_lymphoma).
-condition_name('diffuse lymphoma', other_b_cell_lymphoma).
-condition_name('aggressive B-cell lymphoma', diffuse_large_b_cell_lymphoma).
-condition_name('aggressive B-cell lymphoma', high_grade_b_cell_lymphoma).
-condition_name('aggressive B-cell lymphoma', burkitt_lymphoma).
-condition_name('large B-cell lymphoma', diffuse_large_b_cell_lymphoma).
-condition_name('large B-cell lymphoma', primary_mediastinal_large_b_cell_lymphoma).
-condition_name('large B-cell lymphoma', high_grade_b_cell_lymphoma).
-condition_name('LBCL', diffuse_large_b_cell_lymphoma).
-condition_name('LBCL', primary_mediastinal_large_b_cell_lymphoma).
-condition_name('LBCL', high_grade_b_cell_lymphoma).
-condition_name('large cell lymphoma', diffuse_large_b_cell_lymphoma).
-condition_name('large cell lymphoma', anaplastic_large_cell_lymphoma).
-condition_name('transformed lymphoma', dlbcl_arising_from_follicular_lymphoma).
-condition_name('transformed lymphoma', dlbcl_arising_from_another_indolent_lymphoma).
-condition_name('transformed indolent lymphoma', dlbcl_arising_from_follicular_lymphoma).
-condition_name('transformed indolent lymphoma', dlbcl_arising_from_another_indolent_lymphoma).
-condition_name('plasma cell neoplasm', multiple_myeloma).
-condition_name('plasma cell neoplasm', solitary_plasmacytoma).
-condition_name('plasma cell neoplasm', plasma_cell_leukemia).
-condition_name('plasma cell dyscrasia', multiple_myeloma).
-condition_name('plasma cell dyscrasia', monoclonal_gammopathy).
-condition_name('plasma cell dyscrasia', light_chain_amyloidosis).
-condition_name('plasma cell disorder', multiple_myeloma).
-condition_name('plasma cell disorder', monoclonal_gammopathy).
-condition_name('plasma cell disorder', light_chain_amyloidosis).
-condition_name('Multiple myeloma and malignant plasma cell neoplasms', multiple_myeloma).
-condition_name('Multiple myeloma and malignant plasma cell neoplasms', plasma_cell_leukemia).
-condition_name('Multiple myeloma and malignant plasma cell neoplasms', extramedullary_plasmacytoma).
-condition_name('Multiple myeloma and malignant plasma cell neoplasms', solitary_plasmacytoma).
-condition_name('hematologic malignancy', multiple_myeloma).
-condition_name('hematologic malignancy', diffuse_large_b_cell_lymphoma).
-condition_name('hematologic malignancy', other_hematopoietic_neoplasm).
-condition_name('blood cancer', multiple_myeloma).
-condition_name('blood cancer', diffuse_large_b_cell_lymphoma).
-condition_name('blood cancer', other_hematopoietic_neoplasm).
-condition_name('Malignant neoplasm of lymphoid, hematopoietic and related tissue, unspecified', multiple_myeloma).
-condition_name('Malignant neoplasm of lymphoid, hematopoietic and related tissue, unspecified', diffuse_large_b_cell_lymphoma).
-condition_name('Malignant neoplasm of lymphoid, hematopoietic and related tissue, unspecified', other_hematopoietic_neoplasm).
+% Names that leave open whether a condition that policies name is meant, each with some of those that it covers.
+:- broadly_called(condition, broad_name/2).
+:- pred broad_name(Name: name, Condition: condition) :: '"@(Name)" covers @(Condition), among others'.
+:- cite(broad_name/2, 'ICD-10-CM; usual names and abbreviations of charts').
+
+broad_name(lymphoma, diffuse_large_b_cell_lymphoma).
+broad_name(lymphoma, hodgkin_lymphoma).
+broad_name(lymphoma, other_non_hodgkin_lymphoma).
+broad_name('malignant lymphoma', diffuse_large_b_cell_lymphoma).
+broad_name('malignant lymphoma', hodgkin_lymphoma).
+broad_name('malignant lymphoma', other_non_hodgkin_lymphoma).
+broad_name('lymphoma, unspecified', diffuse_large_b_cell_lymphoma).
+broad_name('lymphoma, unspecified', hodgkin_lymphoma).
+broad_name('lymphoma, unspecified', other_non_hodgkin_lymphoma).
+broad_name('non-Hodgkin lymphoma', diffuse_large_b_cell_lymphoma).
+broad_name('non-Hodgkin lymphoma', other_non_hodgkin_lymphoma).
+broad_name('non-Hodgkin''s lymphoma', diffuse_large_b_cell_lymphoma).
+broad_name('non-Hodgkin''s lymphoma', other_non_hodgkin_lymphoma).
+broad_name('NHL', diffuse_large_b_cell_lymphoma).
+broad_name('NHL', other_non_hodgkin_lymphoma).
+broad_name('non-Hodgkin lymphoma, unspecified', diffuse_large_b_cell_lymphoma).
+broad_name('non-Hodgkin lymphoma, unspecified', other_non_hodgkin_lymphoma).
+broad_name('aggressive non-Hodgkin lymphoma', diffuse_large_b_cell_lymphoma).
+broad_name('aggressive non-Hodgkin lymphoma', high_grade_b_cell_lymphoma).
+broad_name('aggressive non-Hodgkin lymphoma', burkitt_lymphoma).
+broad_name('relapsed or refractory non-Hodgkin lymphoma', diffuse_large_b_cell_lymphoma).
+broad_name('relapsed or refractory non-Hodgkin lymphoma', other_non_hodgkin_lymphoma).
+broad_name('B-cell lymphoma', diffuse_large_b_cell_lymphoma).
+broad_name('B-cell lymphoma', other_b_cell_lymphoma).
+broad_name('B-cell non-Hodgkin lymphoma', diffuse_large_b_cell_lymphoma).
+broad_name('B-cell non-Hodgkin lymphoma', other_b_cell_lymphoma).
+broad_name('B-cell NHL', diffuse_large_b_cell_lymphoma).
+broad_name('B-cell NHL', other_b_cell_lymphoma).
+broad_name('B-NHL', diffuse_large_b_cell_lymphoma).
+broad_name('B-NHL', other_b_cell_lymphoma).
+broad_name('B-cell lymphoma, unspecified', diffuse_large_b_cell_lymphoma).
+broad_name('B-cell lymphoma, unspecified', other_b_cell_lymphoma).
+broad_name('Unspecified B-cell lymphoma', diffuse_large_b_cell_lymphoma).
+broad_name('Unspecified B-cell lymphoma', other_b_cell_lymphoma).
+broad_name('Non-follicular (diffuse) lymphoma, unspecified', diffuse_large_b_cell_lymphoma).
+broad_name('Non-follicular (diffuse) lymphoma, unspecified', other_b_cell_lymphoma).
+broad_name('diffuse lymphoma', diffuse_large_b_cell_lymphoma).
+broad_name('diffuse lymphoma', other_b_cell_lymphoma).
+broad_name('aggressive B-cell lymphoma', diffuse_large_b_cell_lymphoma).
+broad_name('aggressive B-cell lymphoma', high_grade_b_cell_lymphoma).
+broad_name('aggressive B-cell lymphoma', burkitt_lymphoma).
+broad_name('large B-cell lymphoma', diffuse_large_b_cell_lymphoma).
+broad_name('large B-cell lymphoma', primary_mediastinal_large_b_cell_lymphoma).
+broad_name('large B-cell lymphoma', high_grade_b_cell_lymphoma).
+broad_name('LBCL', diffuse_large_b_cell_lymphoma).
+broad_name('LBCL', primary_mediastinal_large_b_cell_lymphoma).
+broad_name('LBCL', high_grade_b_cell_lymphoma).
+broad_name('large cell lymphoma', diffuse_large_b_cell_lymphoma).
+broad_name('large cell lymphoma', anaplastic_large_cell_lymphoma).
+broad_name('transformed lymphoma', dlbcl_arising_from_follicular_lymphoma).
+broad_name('transformed lymphoma', dlbcl_arising_from_another_indolent_lymphoma).
+broad_name('transformed indolent lymphoma', dlbcl_arising_from_follicular_lymphoma).
+broad_name('transformed indolent lymphoma', dlbcl_arising_from_another_indolent_lymphoma).
+broad_name('plasma cell neoplasm', multiple_myeloma).
+broad_name('plasma cell neoplasm', solitary_plasmacytoma).
+broad_name('plasma cell neoplasm', plasma_cell_leukemia).
+broad_name('plasma cell dyscrasia', multiple_myeloma).
+broad_name('plasma cell dyscrasia', monoclonal_gammopathy).
+broad_name('plasma cell dyscrasia', light_chain_amyloidosis).
+broad_name('plasma cell disorder', multiple_myeloma).
+broad_name('plasma cell disorder', monoclonal_gammopathy).
+broad_name('plasma cell disorder', light_chain_amyloidosis).
+broad_name('Multiple myeloma and malignant plasma cell neoplasms', multiple_myeloma).
+broad_name('Multiple myeloma and malignant plasma cell neoplasms', plasma_cell_leukemia).
+broad_name('Multiple myeloma and malignant plasma cell neoplasms', extramedullary_plasmacytoma).
+broad_name('Multiple myeloma and malignant plasma cell neoplasms', solitary_plasmacytoma).
+broad_name('hematologic malignancy', multiple_myeloma).
+broad_name('hematologic malignancy', diffuse_large_b_cell_lymphoma).
+broad_name('hematologic malignancy', other_hematopoietic_neoplasm).
+broad_name('blood cancer', multiple_myeloma).
+broad_name('blood cancer', diffuse_large_b_cell_lymphoma).
+broad_name('blood cancer', other_hematopoietic_neoplasm).
+broad_name('Malignant neoplasm of lymphoid, hematopoietic and related tissue, unspecified', multiple_myeloma).
+broad_name('Malignant neoplasm of lymphoid, hematopoietic and related tissue, unspecified', diffuse_large_b_cell_lymphoma).
+broad_name('Malignant neoplasm of lymphoid, hematopoietic and related tissue, unspecified', other_hematopoietic_neoplasm).

@@ -18,7 +18,8 @@
         (write/1, forall/2) or a hook (portray/1), is kept as 'user:write'/1.
         Library predicates (append/3, last/2) are simply redefined.
       - earlier/3, later/3 and overlap_days/5 are the program's own where it
-        defines or declares them, and else those of the language.
+        defines or declares them, and else those of the language; each module
+        has its own, or what it imports, or that of the language.
       - Comparison, arithmetic, dates and counting fail where SWI-Prolog
         raises an error.
       - Facts have the constants that names in them stand for, by the
@@ -85,7 +86,7 @@
 % What is defined in user must not reach the code below.
 :- set_module(base(system)).
 
-:- use_module(library(apply), [exclude/3, foldl/4, foldl/5, maplist/2, maplist/3, maplist/4]).
+:- use_module(library(apply), [exclude/3, foldl/4, foldl/6, maplist/2, maplist/3, maplist/4]).
 :- use_module(library(lists), [append/3, last/2, max_member/2, member/2, memberchk/2,
                                min_member/2, nth1/3, numlist/3, same_length/2]).
 :- use_module(library(csv), [csv_read_file/3]).
@@ -96,7 +97,7 @@
     at_most(?, ?, 0),
     aggregate_all(?, ?, 0, ?),
     documented(0),
-    chosen(0, +).
+    chosen(+, 0, +).
 
 :- dynamic
     known/3,            % Key, Arity, Name: p or -(p), kept under Name
@@ -105,14 +106,14 @@
     argument_types/3,   % Key, Arity, Types
     argument_columns/3, % Key, Arity, Names as columns of tables have them
     vocabulary/3,       % Type, Use, Name/Arity
-    name_index/3,       % Type, Folded name, Name-Constant or constant(Constant)
-    has_one_value/2,    % Key, Arity: declared as functional
+    name_index/3,       % Type, Folded name, constant(Constant), Name-Constant or broad(Constant)
+    functional_keys/3,  % Key, Arity, for each argument + or -
     file_module/2,      % File, Module: the module of a file
     own/4,              % Module, Key, Arity, Name: a predicate of a module
     exported/3,         % Module, Key, Arity
     imports/2,          % Module, Module
     policy_of/3,        % File, Policy, Properties
-    supersedes/2,       % Name, Arity: the program's, though the language has one
+    supersedes/3,       % Module, Name, Arity: the module's, though the language has one
     calls/2.            % Caller, Callee: Name/Arity or the number of a count
 
 % Rule files are UTF-8, whatever the locale says.
@@ -250,7 +251,7 @@ is_in_language :-
     split_string(Text, "\n", "", Lines),
     member(Line, Lines),
     (   member(Start, [":- pred ", ":- abducible ", ":- functional ", ":- question ", ":- policy(", ":- cite(",
-                       ":- vocabulary(", ":- also_called(", ":- inline ", ":- facts("]),
+                       ":- vocabulary(", ":- also_called(", ":- broadly_called(", ":- inline ", ":- facts("]),
         string_concat(Start, _, Line)
     ->  true
     ;   string_concat(":- use_module(library(", Rest, Line),
@@ -472,6 +473,7 @@ value_of(_, Text, Text).
 
 typed(pred(Literal :: _), Literal).
 typed((pred Literal) :: _, Literal).
+typed(pred(Literal), Literal) :- Literal \= (_ :: _).
 
 argument_type(Argument, Type) :-
     ( nonvar(Argument), Argument = _:Type0 -> Type = Type0 ; Type = any ).
@@ -479,13 +481,13 @@ argument_type(Argument, Type) :-
 note_functional(functional(Literals)) :-
     !,
     conjuncts(Literals, Each),
-    forall(( member(Literal, Each), key(Literal, Key, Atom), functor(Atom, _, Arity) ),
-           ( retractall(has_one_value(Key, Arity)), assertz(has_one_value(Key, Arity)) )).
+    forall(( member(Literal, Each), key(Literal, Key, Atom), Atom =.. [_|Keys], length(Keys, Arity) ),
+           ( retractall(functional_keys(Key, Arity, _)), assertz(functional_keys(Key, Arity, Keys)) )).
 note_functional(_).
 
 note_vocabulary(Directive) :-
     Directive =.. [Use, Type, Predicate],
-    memberchk(Use, [vocabulary, also_called]),
+    memberchk(Use, [vocabulary, also_called, broadly_called]),
     !,
     retractall(name_index(Type, _, _)),
     (   vocabulary(Type, Use, Predicate)
@@ -500,25 +502,29 @@ note_vocabulary(_).
 %   a vocabulary is made of.
 
 has_names(Key, Arity, Types) :-
-    argument_types(Key, Arity, Types),
+    types_of(Key, Arity, Types),
     \+ vocabulary(_, _, Key/Arity),
     once(( member(Type, Types), vocabulary(Type, vocabulary, _) )).
 
 %!  meant_fact(+Head, +Types, -Fact) is nondet.
 %
-%   A name for several constants is left as it is where one is meant: in a
-%   denial, and as the one value of something.
+%   A name is left as it is where the fact does not say of which constant it
+%   is: one for several where one is meant, in a denial and as the one value
+%   of something, and a broad one in what is no denial.
 
 meant_fact(Head, Types, Fact) :-
     literal(Head, Goal, _),
     Goal =.. [Name|Written],
     length(Written, Arity),
     key(Head, Key0, _),
-    (   ( Key0 = -(_) ; has_one_value(Key0, Arity) )
-    ->  Takes = one
-    ;   Takes = each
+    length(Places, Arity),
+    (   Key0 = -(_)
+    ->  maplist(=(denial), Places)
+    ;   functional_keys(Key0, Arity, Keys)
+    ->  maplist(place, Keys, Places)
+    ;   maplist(=(each), Places)
     ),
-    foldl(meant(Takes), Written, Types, Names-Meant, []-[]),
+    foldl(meant, Places, Written, Types, Names-Meant, []-[]),
     (   Fact =.. [Name|Meant]
     ;   Written = [Case|_],
         key(Head, Key, _),
@@ -528,7 +534,10 @@ meant_fact(Head, Types, Fact) :-
         literal(Said, Fact, _)
     ).
 
-meant(Takes, Written, Type, [Name|Names]-[Constant|Meant], Names-Meant) :-
+place(+, each).
+place(-, value).
+
+meant(Place, Written, Type, [Name|Names]-[Constant|Meant], Names-Meant) :-
     vocabulary(Type, vocabulary, _),
     \+ known_constant(Type, Written),
     !,
@@ -538,15 +547,20 @@ meant(Takes, Written, Type, [Name|Names]-[Constant|Meant], Names-Meant) :-
     ->  Name = none,
         Constant = Constant0
     ;   findall(Called-One, name_index(Type, Folded, Called-One), Several),
-        stands(Takes, Several)
+        stands(Place, Several)
     ->  member(Name-Constant, Several)
+    ;   Place == denial,
+        name_index(Type, Folded, broad(_))
+    ->  Name = none,
+        name_index(Type, Folded, broad(Constant))
     ;   Name = none,
         Constant = Written
     ).
 meant(_, Constant, _, Names-[Constant|Meant], Names-Meant).
 
 stands(each, [_|_]).
-stands(one, [_-Constant|More]) :-
+stands(value, Several) :- stands(denial, Several).
+stands(denial, [_-Constant|More]) :-
     forall(member(_-Other, More), Other == Constant).
 
 known_constant(Type, Constant) :-
@@ -562,11 +576,14 @@ indexed(Type) :-
     forall(( vocabulary(Type, vocabulary, Name/1), Goal =.. [Name, Constant],
              user:Goal, folded(Constant, Folded) ),
            assertz(name_index(Type, Folded, constant(Constant)))),
-    forall(( vocabulary(Type, also_called, Name/2),
+    forall(( vocabulary(Type, Use, Name/2),
              Goal =.. [Name, Called, Constant],
              user:Goal, known_constant(Type, Constant),
              folded(Called, Folded) ),
-           assertz(name_index(Type, Folded, Called-Constant))).
+           (   Use == also_called
+           ->  assertz(name_index(Type, Folded, Called-Constant))
+           ;   assertz(name_index(Type, Folded, broad(Constant)))
+           )).
 
 %!  folded(+Name, -Folded)
 %
@@ -599,6 +616,7 @@ declaration((First, More), [Predicate|Predicates]) :-
     conjuncts(More, Predicates).
 declaration(pred(P :: _), [P]).
 declaration((pred P) :: _, [P]).
+declaration(pred(P), [P]) :- P \= (_ :: _).
 declaration(question(P :: _), [P]).
 declaration((question P) :: _, [P]).
 declaration(abducible(P), Ps) :- conjuncts(P, Ps).
@@ -608,6 +626,7 @@ declaration(cite(P, _), [P]).
 declaration(policy(_, _), []).
 declaration(vocabulary(_, P), [P]).
 declaration(also_called(_, P), [P]).
+declaration(broadly_called(_, P), [P]).
 declaration(qualified_by(_, P), [P]).
 declaration(source(_), []).
 declaration(source(_, _), []).
@@ -686,7 +705,7 @@ builtin(!).
 %!  gives_way(?Atom) is nondet.
 %
 %   Atom is the language's own unless the program defines or declares its
-%   predicate.
+%   predicate where a module sees it.
 
 gives_way(earlier(_, _, _)).
 gives_way(later(_, _, _)).
@@ -696,22 +715,42 @@ note_own(Key, Arity) :-
     ( Key = -Name -> true ; Name = Key ),
     functor(Atom, Name, Arity),
     gives_way(Atom),
-    \+ supersedes(Name, Arity),
+    scope(Module),
+    \+ supersedes(Module, Name, Arity),
     !,
-    assertz(supersedes(Name, Arity)).
+    assertz(supersedes(Module, Name, Arity)).
 note_own(_, _).
 
-%!  chosen(:Own, +Atom) is nondet.
+%!  chosen(+Module, :Own, +Atom) is nondet.
 %
-%   Own is Atom by the program's predicate, Atom by the language's where there
-%   is none, which is known once all of the program is loaded.
+%   Own is Atom by the predicate that the Module sees, Atom by the language's
+%   where it sees none, which is known once all of the program is loaded.
 
-chosen(Own, Atom) :-
+chosen(Module, Own, Atom) :-
     functor(Atom, Name, Arity),
-    (   supersedes(Name, Arity)
+    (   sees(Module, Name, Arity)
     ->  call(Own)
     ;   call(prelude:Atom)
     ).
+
+sees(Module, Name, Arity) :-
+    supersedes(From, Name, Arity),
+    (   From == Module
+    ;   From == user
+    ;   imports(Module, From),
+        exported(From, Name, Arity)
+    ),
+    !.
+
+%!  is_there(+Module, +Key, +Arity) is semidet.
+%
+%   A name that a Module is known to have is more than one that it calls the
+%   language's predicate by.
+
+is_there(Module, Key, Arity) :-
+    ( Key = -Name -> true ; Name = Key ),
+    functor(Atom, Name, Arity),
+    ( gives_way(Atom) -> supersedes(Module, Name, Arity) ; true ).
 
 
 %   Names
@@ -758,10 +797,20 @@ in_module(Literal0, Literal, Module) :-
     atom(Module),
     !.
 
-has_decimals(Key0, Arity, Types) :-
-    ( Key0 = -Name, \+ argument_types(Key0, Arity, _) -> Key = Name ; Key = Key0 ),
-    argument_types(Key, Arity, Types),
+has_decimals(Key, Arity, Types) :-
+    types_of(Key, Arity, Types),
     memberchk(decimal, Types).
+
+%!  types_of(+Key, +Arity, -Types) is semidet.
+%
+%   The types that are declared for a predicate or, if none are declared for
+%   a strong negation, for what it negates.
+
+types_of(Key, Arity, Types) :-
+    argument_types(Key, Arity, Types),
+    !.
+types_of(-Name, Arity, Types) :-
+    argument_types(Name, Arity, Types).
 
 number_meant(Type, Written, Meant) :-
     (   Type == decimal,
@@ -793,14 +842,16 @@ known_as(Key, Arity, Name) :-
 known_as(Module, Key, Arity, Name) :-
     (   own(Module, Key, Arity, Name)
     ->  true
-    ;   known(Key, Arity, Name)
+    ;   known(Key, Arity, Name),
+        ( Module == user -> true ; is_there(user, Key, Arity) )
     ->  true
     ;   imports(Module, From),
         exported(From, Key, Arity),
         own(From, Key, Arity, Name)
     ->  true
     ;   Module == user,
-        own(_, Key, Arity, Name)
+        own(From, Key, Arity, Name),
+        is_there(From, Key, Arity)
     ->  true
     ;   chosen_name(Module, Key, Arity, Name),
         (   Module == user
@@ -908,11 +959,13 @@ body(between(Low, High, X), _, prelude:between_integers(Low, High, X)) :-
 body(Goal, _, Goal) :-
     builtin(Goal),
     !.
-body(Atom, Caller, prelude:chosen(user:Own, Atom)) :-
+body(Atom, Caller, prelude:chosen(Module, user:Own, Atom)) :-
     callable(Atom),
     gives_way(Atom),
     !,
-    literal(Atom, Own, Callee),
+    functor(Atom, Name, Arity),
+    ( Caller == query, supersedes(Module0, Name, Arity) -> Module = Module0 ; scope(Module) ),
+    literal(Module:Atom, Own, Callee),
     note_call(Caller, Callee).
 body(Literal, query, Goal) :-
     !,

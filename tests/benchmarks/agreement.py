@@ -4,28 +4,50 @@
 
 Half of the programs are read in three truth values, by engine and reference evaluator; half in the closed-world reading,
 by engine, reference evaluator, clingo and SWI-Prolog. Every fourth of these has its literals in any order and decimals
-too, and goes without SWI-Prolog. With `three` or `closed` all programs are read that way. The same arguments give the
-same programs. Prints how many programs and goals were compared and each difference, made as small as it stays one; exits
-with 1 if there is any.
+too, and goes without SWI-Prolog. With `three` or `closed` all programs are read that way. Each program is also written to files,
+with a module and tables, and read back. The same arguments give the same programs.
+
+A goal is compared whatever it is made of, unless the reference evaluator would take more steps than `MOST`. Prints how many
+programs and goals were compared, in how many programs what occurs, and each difference, made as small as it stays one; exits with 1
+if there is any.
 """
 
 from __future__ import annotations
 
 import sys
+import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from engine.checks import check, check_goal
+from kb.language.builtins import gives_way
 from kb.language.loader import load_text
 from kb.language.printer import show_program
-from kb.language.syntax import Aggregate, And, Body, Clause, Count, Documented, Not, Or, Program
+from kb.language.syntax import (
+    Aggregate,
+    And,
+    Body,
+    Builtin,
+    Clause,
+    Count,
+    Documented,
+    InlineDecl,
+    Not,
+    Or,
+    Program,
+    body_terms,
+    walk,
+)
+from kb.language.terms import Dec
+from tests.in_files import fault_in_files, parts
 from tests.referees import TooLargeError, columns, differences, engine_answers, three_valued_fault
 from tests.strategies import Example, Options, random_examples
 
-MOST = 150_000
-"""How many literals the reference evaluator may evaluate for a goal."""
+MOST = 300_000
+"""How many steps the reference evaluator may take for a goal: some seconds."""
 
 BATCH = 20
 """How many programs are given to SWI-Prolog at once."""
@@ -38,6 +60,8 @@ class Tally:
     """What has been compared so far, and what differed."""
 
     counts: Counter[str] = field(default_factory=Counter)
+    occurring: Counter[str] = field(default_factory=Counter)
+    """In how many programs what occurs."""
     told: list[str] = field(default_factory=list)
     started: float = field(default_factory=time.monotonic)
 
@@ -65,7 +89,35 @@ def accepted(example: Example, tally: Tally) -> Asked:
     )
     tally.counts["programs"] += 1
     tally.counts["goals refused"] += len(example.goals) - len(fine)
+    tally.occurring.update(occurring(example.program, fine))
+    with tempfile.TemporaryDirectory() as folder:
+        if (fault := fault_in_files(example.program, Path(folder))) is not None:
+            tally.difference(f"{show_program(example.program)}% in files\n{fault}")
     return example.program, fine
+
+
+def occurring(program: Program, goals: Sequence[Body]) -> Iterator[str]:
+    """What occurs in a program and its goals, of what is said in a way of its own."""
+    in_module, in_tables = parts(program)
+    bodies = [*(clause.body for clause in program.clauses), *goals]
+    literals = [literal for body in bodies for literal in walk(body)]
+    terms = [
+        *(arg for clause in program.clauses for arg in clause.head.args),
+        *(t for b in bodies for t in body_terms(b)),
+    ]
+    own = {clause.head.pred for clause in program.clauses if gives_way(clause.head.pred)}
+    builtins = {each.name for each in literals if isinstance(each, Builtin)}
+    found = {
+        "modules": bool(in_module),
+        "tables": bool(in_tables),
+        "inline": any(isinstance(item, InlineDecl) for item in program.items),
+        "documented": any(isinstance(each, Documented) for each in literals),
+        "counts and aggregates": any(isinstance(each, Count | Aggregate) for each in literals),
+        "decimals": any(isinstance(each, Dec) for each in terms),
+        "earlier, later, overlap_days": not builtins.isdisjoint(("earlier", "later", "overlap_days")),
+        "such a predicate of its own": bool(own),
+    }
+    yield from (what for what, occurs in found.items() if occurs)
 
 
 def read_in_three_values(number: int, first: int, tally: Tally) -> None:
@@ -198,8 +250,10 @@ def main(arguments: list[str]) -> int:
     if reading != "three":
         read_closed(number if reading == "closed" else number - number // 2, first, tally)
     seconds = time.monotonic() - tally.started
-    counted = ", ".join(f"{count} {what}" for what, count in sorted(tally.counts.items()))
-    print(f"\n{reading}, seed {first}: {counted}, {len(tally.told)} differ; {seconds:.0f} s")
+    counted, occur = (
+        ", ".join(f"{count} {what}" for what, count in sorted(each.items())) for each in (tally.counts, tally.occurring)
+    )
+    print(f"\n{reading}, seed {first}: {counted}, {len(tally.told)} differ; {seconds:.0f} s\nprograms with: {occur}")
     return 1 if tally.told else 0
 
 

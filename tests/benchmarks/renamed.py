@@ -66,9 +66,11 @@ def _other(written: str, known: TypeNames, rnd: Random, *, is_one: bool) -> str:
 
 
 @cache
-def _names_of(others: tuple[tuple[Const, Const], ...]) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
+def _names_of(
+    others: tuple[tuple[Const, Const], ...], broader: tuple[tuple[Const, Const], ...]
+) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
     by_name: dict[str, set[str]] = {}
-    for name, constant in others:
+    for name, constant in (*others, *broader):
         text = plain_text(name)
         if not {",", '"', "\n"} & set(text):  # which the generator's files of CSV have no need of
             by_name.setdefault(text, set()).add(plain_text(constant))
@@ -81,5 +83,5 @@ def _names_of(others: tuple[tuple[Const, Const], ...]) -> tuple[dict[str, tuple[
 
 
 def _by_constant(known: TypeNames) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
-    """The names of each constant alone, and those that stand for several."""
-    return _names_of(tuple(known.others))
+    """The names of each constant alone, and those that stand for several, together or as broad names."""
+    return _names_of(tuple(known.others), tuple(known.broader))

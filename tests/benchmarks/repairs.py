@@ -1,43 +1,41 @@
-"""Times the search for missing facts: `python tests/benchmarks/repairs.py` prints one table.
+"""Times the search for missing facts: `python -m tests.benchmarks.repairs` prints one table.
 
 Each time is a ratio to answering the goal itself on the same knowledge base in the same run: how much longer it takes to
 say what is missing than that something is. The machine should be idle. Medians; no test depends on them.
+
+`--beside CHECKOUT` times another checkout of this repository in the same run instead: each case in turn in one and in the other, and
+prints the medians of processor time side by side.
 """
 
 from __future__ import annotations
 
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import IO
 
 from rich.console import Console
 from rich.table import Table
 
 from engine.cases import Vocabulary
-from engine.knowledge import KnowledgeBase, Rules
+from engine.knowledge import KnowledgeBase
 from engine.symbolic.places import Places
 from explain.proof.missing import Repairs, truth_of
 from explain.workspace import Workspace
 from kb.language.declarations import MEETS_CRITERIA
-from kb.language.loader import load_text, read_goal
 from kb.language.syntax import AtomF, Body, Pred
+from tests.benchmarks.repairs_timed import goal_of, rules_with
 from tests.benchmarks.timing import median
 
-CASES = Path(__file__).parent.parent.parent / "examples" / "cases"
-RULES = """
-:- abducible refractory/2. :- question refractory(C, A) :: 'Is the disease refractory to @(A)?'.
-:- abducible line/3. :- question line(C, L, A) :: 'Was @(A) part of line @(L)?'.
-case(c).
-refractory(C, A) :- line(C, L, A), failed(C, L).
-failed(c, 4).
-enough(C) :- case(C), at_least(2, A, (drug(A, class), refractory(C, A))).
-treated(C) :- enough(C), at_least(3, L, line(C, L, _)).
-"""
-
-
-def goal_of(text: str) -> Body:
-    """The goal of a text."""
-    goal = read_goal(text)
-    assert not isinstance(goal, tuple)
-    return goal
+ROOT = Path(__file__).resolve().parents[2]
+CASES = ROOT / "examples" / "cases"
+NUMBERS, GOALS = (30, 300), ("enough(c)", "treated(c)")
 
 
 def row(table: Table, name: str, repairs: Repairs, goal: Body) -> None:
@@ -51,24 +49,95 @@ def row(table: Table, name: str, repairs: Repairs, goal: Body) -> None:
     table.add_row(name, str(sets), *cells)
 
 
-def main() -> None:
-    """Prints the table."""
-    table = Table("what", "sets", "answering the goal", "what is missing", "ratio", "names put together")
-    for number in (30, 300):
-        drugs = "".join(f"drug(drug_{each:03}, class).\n" for each in range(number))
-        rules = Rules.of(load_text(RULES + drugs, "rules.pl").program)
-        vocabulary = Vocabulary.of(rules)
-        for text in ("enough(c)", "treated(c)"):
-            repairs = Repairs(KnowledgeBase(rules), vocabulary)
-            row(table, f"{number} drugs, {text}", repairs, goal_of(text))
-    places: dict[tuple[bool, Pred], Places] = {}
+def open_cases() -> Iterator[tuple[Path, Workspace]]:
+    """The example cases of which more is to be known."""
     for path in sorted(CASES.glob("*.pl")):
         space = Workspace.open(cases=[path])
-        for case in space.cases():
-            if space.review(case).determination == "more_information_needed":
-                kb = KnowledgeBase(space.rules, case.facts)
-                repairs = Repairs(kb, space.reviewer.vocabulary, places)
-                row(table, path.stem, repairs, AtomF(MEETS_CRITERIA, (case.name,)))
+        (case,) = space.cases()
+        if space.review(case).determination == "more_information_needed":
+            yield path, space
+
+
+def ratios() -> Table:
+    """How much longer the search takes than the answer."""
+    table = Table("what", "sets", "answering the goal", "what is missing", "ratio", "names put together")
+    for number in NUMBERS:
+        rules = rules_with(number)
+        vocabulary = Vocabulary.of(rules)
+        for text in GOALS:
+            row(table, f"{number} drugs, {text}", Repairs(KnowledgeBase(rules), vocabulary), goal_of(text))
+    places: dict[tuple[bool, Pred], Places] = {}
+    for path, space in open_cases():
+        (case,) = space.cases()
+        kb = KnowledgeBase(space.rules, case.facts)
+        row(
+            table,
+            path.stem,
+            Repairs(kb, space.reviewer.vocabulary, places),
+            AtomF(MEETS_CRITERIA, (case.name,)),
+        )
+    return table
+
+
+# --- two checkouts in one run ----------------------------------------------------------------------------------------
+
+
+class Timer:
+    """Searches in a process of their own, over the code of one checkout."""
+
+    def __init__(self, given: IO[str], told: IO[str]) -> None:
+        self.given, self.told = given, told
+
+    @classmethod
+    @contextmanager
+    def of(cls, checkout: Path) -> Iterator[Timer]:
+        """One for a checkout, with a cache of its own."""
+        with tempfile.TemporaryDirectory() as cache:
+            environment = {**os.environ, "PYTHONPATH": str(checkout), "XDG_CACHE_HOME": cache}
+            command = [sys.executable, str(Path(__file__).with_name("repairs_timed.py"))]
+            pipe = subprocess.PIPE
+            with subprocess.Popen(
+                command, stdin=pipe, stdout=pipe, text=True, env=environment, cwd=checkout
+            ) as process:
+                assert process.stdin
+                assert process.stdout
+                yield cls(process.stdin, process.stdout)
+                process.stdin.close()
+
+    def time(self, task: str) -> float:
+        """The processor time that a search takes."""
+        print(task, file=self.given, flush=True)
+        return float(self.told.readline())
+
+
+def beside(checkout: Path, rounds: int) -> Table:
+    """The times of another checkout and of this one."""
+    tasks = [f"drugs {number} {goal}" for number in NUMBERS for goal in GOALS]
+    tasks += [f"case {path}" for path in sorted(CASES.glob("*.pl"))]
+    taken: dict[tuple[str, int], list[float]] = {}
+    with ExitStack() as stack:
+        timers = [stack.enter_context(Timer.of(each)) for each in (checkout, ROOT)]
+        for number in range(rounds + 1):  # the first round is not counted
+            for task in tasks:
+                for which, timer in enumerate(timers):
+                    time = timer.time(task)
+                    if number:
+                        taken.setdefault((task, which), []).append(time)
+    table = Table("what", str(checkout), "here", "ratio")
+    for task in tasks:
+        before, after = (statistics.median(taken[task, which]) * 1000 for which in (0, 1))
+        name = Path(task).stem if task.startswith("case") else task
+        table.add_row(name, f"{before:.1f} ms", f"{after:.1f} ms", f"{after / before:.2f}")
+    return table
+
+
+def main() -> None:
+    """Prints the table that is asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--beside", type=Path, metavar="CHECKOUT", help="time another checkout in the same run")
+    parser.add_argument("--rounds", type=int, default=7, help="how often each search is timed (default 7)")
+    options = parser.parse_args()
+    table = beside(options.beside.resolve(), options.rounds) if options.beside else ratios()
     Console(width=150).print(table)
 
 

@@ -43,6 +43,8 @@ class SideBySide:
         )
         together = self._reviews(self.both, own)
         apart = [review for space in self.alone for review in self._reviews(space, own)]
+        covered = [each for each in apart if each["policy"] is not None]
+        apart = covered or apart[:1]  # of a drug that no policy covers there is one review, side by side as alone
         if [each["policy"] for each in together] != [each["policy"] for each in apart]:
             yield f"case {number}: reviewed under {[each['policy'] for each in together]}"
         for one, other in zip(together, apart, strict=False):

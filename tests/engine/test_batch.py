@@ -605,6 +605,10 @@ NAMED: dict[str, tuple[dict[str, str], tuple[str, str | None, str | None]]] = {
     ),
     "a code states the status of the disease": ({"indication.csv": "C90.02"}, ("more_information_needed", None, None)),
     "its denial does not": ({"not_indication.csv": "C90.02"}, ("more_information_needed", None, None)),
+    "a broad name is denied of all that it covers": (
+        {"not_indication.csv": "lymphoma"},
+        ("more_information_needed", None, None),
+    ),
     "a value that is not listed": ({"sex.csv": "femal"}, ("more_information_needed", "sex: femal", None)),
 }
 """Facts of a case, with what is said of it: the determination, what is not recognised, and what is to be checked."""
@@ -650,6 +654,48 @@ def test_names_are_read_as_in_reviews(
     checks = [each for _, (_, _, names) in NAMED.values() if names for each in names.split("; ")]
     assert dict.fromkeys(unknown, 1) == dict(summary.not_recognised)
     assert dict.fromkeys(checks, 1) == dict(summary.checks)
+
+
+HISTORY = """
+:- pred history(Case: case, Condition: condition) :: 'had @(Condition) before'.
+:- abducible history/2.
+:- question history(Case, Condition) :: 'Was there @(Condition) before?'.
+criterion(other, initial, 1, lymphoma_before, lymphoma_before).
+criterion(other, initial, 2, none_before, none_before).
+criterion(other, initial, 3, no_lymphoma_before, no_lymphoma_before).
+:- pred lymphoma_before(Case: case) :: 'had large B-cell lymphoma before'.
+lymphoma_before(Case) :- history(Case, diffuse_large_b_cell_lymphoma).
+:- pred none_before(Case: case) :: 'had nothing before'.
+none_before(Case) :- request(Case, _, _, _), \\+ history(Case, _).
+:- pred no_lymphoma_before(Case: case) :: 'large B-cell lymphoma is ruled out'.
+no_lymphoma_before(Case) :- -history(Case, diffuse_large_b_cell_lymphoma).
+"""
+
+
+@pytest.mark.parametrize("closed_world", [False, True])
+def test_a_broad_name_states_none_of_what_it_covers(closed_world: bool, tmp_path: Path, without_repairs: None) -> None:
+    """Also of a predicate that is not functional: a record of a lymphoma says of no kind that it was there, nor that nothing
+    else was. That there was none denies each kind. A batch and reviews read it alike."""
+    space = other_policy(tmp_path, HISTORY)
+    space = Workspace(space.loaded, space.rules, closed_world=closed_world)
+    files: dict[str, str | bytes] = {
+        "history.csv": "case,condition\nc1,NHL\nc3,dlbcl\n",
+        "not_history.csv": "case,condition\nc2,lymphoma\n",
+        "complete.csv": "case,predicate\nc1,history\nc2,history\nc3,history\n",
+        "request.csv": REQUESTS.replace("renewal", "initial"),
+    }
+    folder = population(tmp_path / "in", files)
+    engine.batch.run(folder, tmp_path / "out.parquet", rules=space.rules, closed_world=closed_world)
+    found = table(tmp_path / "out.parquet")
+    asked = ("lymphoma_before", "none_before", "no_lymphoma_before", "not_recognised")
+    assert {name: [row[each] for each in asked] for name, row in found.items()} == {
+        "c1": ["not_documented"] * 3 + ["history: NHL"],
+        "c2": ["not_met", "met", "met", None],
+        "c3": ["met", "not_met", "not_met", None],
+    }
+    facts = [fact for name in found for fact in engine.batch.case_facts(folder, name, rules=space.rules)]
+    for name, theirs in reviews_of(facts, space):
+        assert {column: theirs.get(column) for column in found[name]} == found[name], name
 
 
 def test_codes_may_be_numbers(tmp_path: Path) -> None:

@@ -91,6 +91,23 @@ def test_other_bounds_are_rejected(changes: dict[str, object]) -> None:
     assert [] != verify(data, whole)
 
 
+def test_a_day_whose_value_is_documented_is_not_asked_for() -> None:
+    """A value of the latest day is too low, so one of a later day would do, and none of that day."""
+    whole = program(
+        """
+        :- pred ldl(C: case, D: date, X: decimal) :: 'ldl'. :- abducible ldl/3. :- functional ldl(+, +, -).
+        :- question ldl(C, D, X) :: 'Which value, when?'.
+        ldl(c, 2025-03-01, 71.5). ldl(c, 2025-06-01, 54.5).
+        q(C) :- documented(ldl(C, D, X)), \\+ documented((ldl(C, L, _), L @> D)), X >= 55.
+        """
+    )
+    repairs, goal = repairs_of(whole), goal_of("q(c)")
+    data = json.loads(json.dumps(found_json("q(c)", 10, truth_of(repairs.kb, goal), repairs.first(goal))))
+    ((fact,),) = data["missing"]
+    assert ["A: on or after 2025-06-02", "B: 55.0 or more"] == [each["text"] for each in fact["bounds"]]
+    assert [] == verify(data, whole)
+
+
 def test_missing_facts_are_those_that_trial_finds() -> None:
     """Of random rules over integers, decimals and dates, the kinds of facts that would do, and the bounds for them, are those that
     every fact of a grid of values gives."""

@@ -176,6 +176,30 @@ def test_a_latest_value_after_eight_weeks_is_asked_for_where_there_is_none(capsy
     assert missing("evolocumab", "03", capsys) == [["ldl"]]
 
 
+def test_a_later_value_that_is_too_high_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    """Where the latest value is too low, one of a later day would do: courses of treatment are not tried one by one."""
+    data = missing_for_criteria("evolocumab", "02", capsys)
+    ((fact,),) = data["missing"]
+    assert fact["fact"] == "ldl(latest_below, A, B)"
+    assert [each["text"] for each in fact["bounds"]] == ["A: from 2025-06-02 to 2025-06-16", "B: 55.0 or more"]
+
+
+def test_an_open_indication_is_asked_for_beside_open_courses(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each indication that would do is a set, though courses and values are as open as it is."""
+    data = missing_for_criteria("evolocumab", "11", capsys)
+    assert [len(each) for each in data["missing"]] == [1] * 10
+    assert {fact["fact"].partition("(")[0] for (fact,) in data["missing"]} == {"indication"}
+    assert data["missing_search"]["status"] == "found"
+
+
+def missing_for_criteria(policy: str, name: str, capsys: pytest.CaptureFixture[str]) -> Data:
+    """What `priorlog missing` says of the criteria for a case."""
+    (path,) = (each for each in cases_of(policy) if each.stem.startswith(name))
+    files = ["-f", str(POLICIES[policy]), "--case", str(path)]
+    assert cli.main(["missing", "meets_criteria(C)", *files, "--format", "json"]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
 def test_what_is_missing_of_two_criteria_is_asked_for_together(capsys: pytest.CaptureFixture[str]) -> None:
     """The month and the trial that are open are one set."""
     assert missing("cgrp_antibodies", "05", capsys) == [["migraine_days", "trial"]]

@@ -25,9 +25,8 @@ from engine.cases import Case, cases_of
 from engine.knowledge import KnowledgeBase
 from engine.policies import conflicts, determined
 from engine.reading.plan import Reading
-from explain.interview.circuit import Asked
 from explain.interview.dialogue import reader, run
-from explain.interview.questions import Question
+from explain.interview.questions import Asked, Question
 from explain.interview.session import AnswerError, Interview
 from explain.workspace import Workspace
 from kb.language.declarations import MEETS_CRITERIA
@@ -37,6 +36,7 @@ from kb.language.printer import show_atom
 from kb.language.syntax import TRUE, AtomF, Clause, Pred, Provenance
 from kb.language.terms import Atom, Const, Int, Var, plain_text
 from kb.language.truth import Truth
+from tests.benchmarks.interview_exhaustive import differences, policies
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples" / "cases"
@@ -261,39 +261,42 @@ def asked_of(interview: Interview, answers: dict[str, str]) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("one", "two"),
+    ("one", "two", "questions"),
     [
-        ("p(C), seen(C, k)", "seen(C, X), X \\= k"),
-        ("seen(C, k) ; \\+ (seen(C, X), X \\= k)", "p(C)"),
-        ("seen(C, k) ; \\+ at_least(2, Y, seen(C, Y))", "p(C)"),
+        ("p(C), seen(C, k)", "seen(C, X), X \\= k", ["P?", "Seen k?"]),
+        ("seen(C, k) ; \\+ (seen(C, X), X \\= k)", "p(C)", ["P?", "Seen k?"]),
+        ("seen(C, k) ; \\+ at_least(2, Y, seen(C, Y))", "p(C)", ["Seen [thing]?", "P?"]),
     ],
 )
-def test_others_are_not_asked_for_where_one_that_is_left_open_decides(tmp_path: Path, one: str, two: str) -> None:
+def test_others_are_not_asked_for_where_one_that_is_left_open_decides(
+    tmp_path: Path, one: str, two: str, questions: list[str]
+) -> None:
     """Of a record in which one thing is left undocumented the others cannot be ruled out, so a question about them that
     only their absence would answer is not asked."""
     workspace, case = policy(tmp_path, one, two)
     interview = Interview(workspace.reviewer, case, "Ada", TODAY)
-    asked = asked_of(interview, {"What level?": "low", "P?": "yes", "Seen k?": "unknown"})
-    assert ["What level?", "P?", "Seen k?"] == asked
+    answers = {"What level?": "low", "P?": "yes", "Seen k?": "unknown", "Seen [thing]?": "unknown"}
+    assert ["What level?", *questions] == asked_of(interview, answers)
     assert interview.standing().determination == "more_information_needed"
 
 
 @pytest.mark.parametrize(
     ("one", "two", "asked"),
     [
-        ("\\+ (seen(C, _))", "seen(C, k)", ["What level?"]),
-        ("seen(C, k)", "\\+ (seen(C, _))", ["What level?"]),
+        ("\\+ (seen(C, _))", "seen(C, k)", ["What level?", "Seen [thing]?"]),
+        ("seen(C, k)", "\\+ (seen(C, _))", ["What level?", "Seen k?"]),
         ("seen(C, _)", "seen(C, k)", ["What level?", "Seen k?"]),
     ],
 )
 def test_what_is_asked_for_elsewhere_counts_where_anything_does(
     tmp_path: Path, one: str, two: str, asked: list[str]
 ) -> None:
-    """A thing that one criterion names is one of those that another leaves open: what excludes each other is not asked
-    for, and where it settles both it is asked for by its name."""
+    """A thing that one criterion names is one of those that another leaves open: what settles both is asked for once, also
+    where they exclude each other."""
     workspace, case = policy(tmp_path, one, two)
     interview = Interview(workspace.reviewer, case, "Ada", TODAY)
-    assert asked == asked_of(interview, {"What level?": "low", "Seen k?": "yes"})
+    assert asked == asked_of(interview, {"What level?": "low", "Seen k?": "yes", "Seen [thing]?": "k"})
+    assert interview.standing().determination != "more_information_needed"
 
 
 def test_why_foretells_what_a_thing_named_elsewhere_brings(tmp_path: Path) -> None:
@@ -344,6 +347,26 @@ def test_what_more_ways_need_is_asked_first(tmp_path: Path) -> None:
     question = interview.question()
     assert question is not None
     assert "P?" == question.text
+
+
+LAB = """
+:- pred lab(Case: case, On: date, Value: decimal) :: 'lab @(On) @(Value)'.
+:- abducible lab/3.
+:- question lab(Case, On, Value) :: 'Lab @(On) @(Value)?'.
+"""
+
+
+def test_a_value_that_is_documented_narrows_no_question(tmp_path: Path) -> None:
+    """Where one more value is needed it is asked for whatever it is, not for another with what is documented already."""
+    workspace, _ = policy(tmp_path, "lab(C, X, V), lab(C, Y, W), X @< Y, W - V >= 0.5", "thing(k)", LAB)
+    known = "level(c, low). lab(c, 2023-06-03, 0.75). lab(c, 2023-12-31, 0.25)."
+    loaded = load_text(f"request(c, drug, initial, 2024-01-01). {known}")
+    interview = Interview(workspace.reviewer, workspace.add_cases(loaded)[0], "Ada", TODAY)
+    question = interview.question()
+    assert question is not None
+    assert ("Lab [on] [value]?", (1, 2)) == (question.text, question.blanks)
+    interview.leave(question)
+    assert interview.question() is None
 
 
 @pytest.mark.heavy
@@ -948,6 +971,37 @@ def policy(folder: Path, one: str, two: str, more: str = "") -> tuple[Workspace,
     return workspace, workspace.add_cases(load_text("request(c, drug, initial, 2024-01-01)."))[0]
 
 
+BROAD_NAME = """
+:- broadly_called(thing, broad_name/2).
+:- pred broad_name(Name: name, Thing: thing) :: '@(Name) covers @(Thing)'.
+broad_name('K or L', k).
+broad_name('K or L', l).
+"""
+
+
+def test_a_broad_name_is_asked_about_unless_it_is_denied(tmp_path: Path) -> None:
+    """That a broad name is so does not say what is, and the answer is not taken; that it is not so denies all that it covers."""
+    workspace, case = policy(tmp_path, "at_least(1, X, (thing(X), seen(C, X)))", "p(C)", BROAD_NAME)
+    interview = Interview(workspace.reviewer, case, "Ada", TODAY)
+    interview.name(question_of(interview), [(Atom("low"),)])
+    question = question_of(interview)
+    assert question.text == "Seen [thing]?"
+    with pytest.raises(AnswerError, match=r"`K or L` stands for several. Which is meant: 1 k, 2 l, or another name"):
+        interview.name(question, [(Atom("K or L"),)])
+    interview.name(question, [(Atom("K or L"),)], deny=True)
+    stated = interview.answers[-1]
+    assert [show_atom(fact.head) for fact in stated.facts] == ["-seen(c, 'K or L')"]
+    assert list(map(show_atom, stated.understood)) == ["-seen(c, k)", "-seen(c, l)"]
+    assert interview.standing().determination == "criteria_not_met"
+
+
+def question_of(interview: Interview) -> Question:
+    """What an interview asks next."""
+    question = interview.question()
+    assert question is not None
+    return question
+
+
 LEAVES = (
     "p(C)", "q(C)", "s(C)", "-p(C)", "seen(C, k)", "seen(C, l)", "seen(C, _)", "level(C, low)", "level(C, high)", "hidden(C)",
     "at_least(2, X, (thing(X), seen(C, X)))", "at_least(1, X, (thing(X), seen(C, X)))", "at_least(2, Y, seen(C, Y))",
@@ -970,7 +1024,7 @@ ANY = (Var("C"), Var("L"))
 
 @dataclass
 class BruteForce:
-    """The determinations of a small case under every completion of what an interview has left open."""
+    """The determinations of a small case under everything that may be said of what an interview has left open, or not said."""
 
     interview: Interview
 
@@ -980,34 +1034,37 @@ class BruteForce:
         clauses = self.interview.reviewer.rules.clauses
         text = " ".join(str(clause) for clause in clauses if clause.head.pred.name in ("one", "two"))
         self.used = [name for name in ("p", "q", "s") if f"name='{name}'" in text or "name='s'" in text]
-        self.uses_seen = "name='seen'" in text
+        self.uses_seen, self.uses_level = "name='seen'" in text, "name='level'" in text
 
     def _completions(self) -> Iterator[dict[object, object]]:
-        """Each as what it gives every open thing: yes or no, a level, and how many things not named were seen."""
+        """Each as what it gives every open thing: yes, no or nothing, a level, and how many things not named were seen: just so
+        many or, below zero, at least so many."""
         over = self._passed_over()
         options: dict[object, tuple[object, ...]] = {
-            name: (True, False) for name in self.used if Asked(Pred(name, 1), (Atom("c"),)) not in over
+            name: (True, False, None) for name in self.used if Asked(Pred(name, 1), (Atom("c"),)) not in over
         }
         if self.uses_seen:
             for name in NAMED:
                 asked = Asked(Pred("seen", 2), (Atom("c"), Atom(name)))
                 # who does not know of others does not know of those that no question names either
                 if asked not in over and (Pred("seen", 2) not in over or asked in self._can_be_asked()):
-                    options[Atom(name)] = (True, False)
+                    options[Atom(name)] = (True, False, None)
             if Pred("seen", 2) not in over:
-                options["others"] = (0, 1, 2)
+                options["others"] = (0, 1, 2, -1, -2, None)
         if Asked(Pred("level", 2), (Atom("c"),)) not in over:
-            options["level"] = ("low", "high", "elsewhere")
+            options["level"] = (*(("low", "high") if self.uses_level else ("low",)), "elsewhere", None)
         now = KnowledgeBase(self.interview.reviewer.rules, self.interview.facts)
         for thing in list(options):
-            probe = next(_stated({thing: options[thing][-1]})).head
+            probe = next(_stated({thing: options[thing][1]})).head
             if now.truth(AtomF(probe.pred.positive, probe.args)) is not Truth.UNKNOWN:
                 del options[thing]
         for chosen in product(*options.values()):
             yield dict(zip(options, chosen, strict=True))
 
     def _can_be_asked(self) -> set[Asked]:
-        return set(self.interview._now().circuit.asked)
+        now = self.interview._now()
+        subjects = (each for topic in now.topics.topics for each in topic.subjects)
+        return {Asked(pred, tuple(filter(None, args))) for pred, args in subjects if None not in args}
 
     def _passed_over(self) -> set[object]:
         return {each for answer in self.interview.answers for each in answer.passed_over}
@@ -1028,7 +1085,7 @@ class BruteForce:
                 return "conflicting_evidence"
             facts.append(fact)
         left = any(Asked(Pred("seen", 2), (Atom("c"), Atom(name))) in self._passed_over() for name in NAMED)
-        if completion.get("others") is not None and not left:
+        if (completion.get("others") or 0) >= 0 and completion.get("others") is not None and not left:
             facts.append(_fact("complete", Atom("seen")))
         key = tuple(sorted({show_atom(fact.head) for fact in facts}))
         if key not in self.known:
@@ -1041,10 +1098,10 @@ class BruteForce:
             )
         return self.known[key]
 
-    def can_change(self, asked: Asked, question: Question) -> bool:
-        """Whether two completions that differ in nothing else have different determinations."""
-        place: object = asked.pred.name
-        if len(asked.key) == 2:
+    def can_change(self, asked: Asked | None) -> bool:
+        """Whether two completions that differ in nothing else, or in things not named, have different determinations."""
+        place: object = "others" if asked is None else asked.pred.name
+        if asked is not None and len(asked.key) == 2:
             place = asked.key[1] if plain_text(asked.key[1]) in NAMED else "others"
         seen: dict[tuple[tuple[object, object], ...], set[str]] = {}
         for completion, outcome in self.outcomes().items():
@@ -1056,13 +1113,15 @@ class BruteForce:
 def _stated(completion: dict[object, object]) -> Iterator[Clause]:
     """The facts that a completion adds, but for complete records."""
     for name, value in completion.items():
+        if value is None:
+            continue
         if isinstance(name, Atom):
             yield _fact("seen", name, holds=value is True)
         elif name == "level":
             yield _fact("level", Atom(str(value)))
         elif name == "others":
             assert isinstance(value, int)
-            yield from (_fact("seen", Atom(f"z{number}")) for number in range(value))
+            yield from (_fact("seen", Atom(f"z{number}")) for number in range(abs(value)))
         else:
             yield _fact(str(name), holds=value is True)
 
@@ -1118,10 +1177,19 @@ def test_every_question_can_decide_and_none_is_left_that_can(
         if question is None:
             assert len(set(brute.outcomes().values())) <= 1
             return
-        for asked in question.asked:
-            assert brute.can_change(asked, question), (question.text, asked)
+        for asked in (*question.asked, *((None,) if question.is_open else ())):
+            assert brute.can_change(asked), (question.text, asked)
         give_any_answer(interview, question, choice)
     raise AssertionError("the interview does not end")
+
+
+@pytest.mark.heavy
+def test_questions_about_values_are_those_that_trial_finds_to_matter(tmp_path: Path) -> None:
+    """Of dates, integers and decimals that rules compare, a question is asked if and only if facts of a grid are found beside
+    which an answer to it changes the determination."""
+    choice = random.Random(5)
+    found = [each for policy, case in policies(8, 5) for each in differences(policy, case, tmp_path, choice)]
+    assert [] == found
 
 
 CASE_LINES = [

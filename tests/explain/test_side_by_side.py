@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from engine.cases import cases_of
 from explain.cli.entry import main
-from kb.language.loader import POLICY_FILES
+from explain.workspace import Workspace
+from kb.language.loader import POLICY_FILES, load_cases
+from kb.language.modules import Read
 from tests.benchmarks.side_by_side import SECOND, compare
 
 CASE = Path(__file__).parents[2] / "examples" / "policies" / "cases" / "selinexor_second_payer"
@@ -49,6 +52,23 @@ def test_which_policies_review_a_case(tmp_path: Path, capsys: pytest.CaptureFixt
     assert reviewed(case, capsys, "--policy", "xpovio") == [first]
 
 
+def test_a_policy_that_is_not_asked_about_is_not_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where one policy is named, the program of no other is put together."""
+    made: list[str] = []
+
+    def noted(read: Read, file: str) -> Read:
+        made.append(file)
+        return view(read, file)
+
+    view = Read.view
+    monkeypatch.setattr(Read, "view", noted)
+    workspace = Workspace.open([*POLICY_FILES, SECOND])
+    workspace.add_cases(load_cases([next(CASE.glob("01*.pl"))]))
+    (case,) = cases_of(workspace.facts)
+    (review,) = workspace.reviews(case, policy="selinexor_second_payer")
+    assert (review.policy, [Path(file).name for file in made]) == ("selinexor_second_payer", [SECOND.name])
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -68,3 +88,23 @@ def test_what_is_to_be_about_one_policy_says_so(
     names = {"CASE": str(case), "FOLDER": str(tmp_path)}
     assert main([*(names.get(each, each) for each in arguments), *BOTH]) == 1
     assert said in capsys.readouterr().err
+
+
+def test_a_batch_under_one_policy_passes_over_what_only_others_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A population of several payers' cases is decided under each policy in turn: a table that another policy reads is no error,
+    and one that none reads is."""
+    pytest.importorskip("duckdb")
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "request.csv").write_text("case,drug,kind,date\nc1,xpovio,initial,2024-09-03\n")
+    (folder / "prescriber_specialty.csv").write_text("case,specialty\nc1,neurology\n")
+    three = [*BOTH, "-f", str(SECOND.with_name("cgrp_antibodies.pl"))]
+    decide = ["batch", str(folder), *three, "-o", str(tmp_path / "out.parquet")]
+    for policy in ("xpovio", "cgrp_antibodies"):
+        assert main([*decide, "--policy", policy]) == 0
+        assert "1 decided, 0 set aside" in capsys.readouterr().out
+    (folder / "prescriber_speciality.csv").write_text("case,specialty\nc1,neurology\n")
+    assert main([*decide, "--policy", "xpovio"]) == 1
+    assert "E404" in capsys.readouterr().err

@@ -3,16 +3,21 @@ their policies list."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from engine.checks import check
 from engine.knowledge import KnowledgeBase, Rules
+from explain.proof.node_json import node_json
+from explain.verify import verify
+from explain.workspace import Workspace
 from kb.language.loader import Loaded, load_files, read_goal
 from kb.language.modules import Goals
 from kb.language.syntax import AtomF, Clause, Pred, conjuncts
 from kb.language.terms import plain_text
+from tests.referees import swipl_answers, swipl_available
 
 FIRST = """
 :- module(first, [shared/1, exported/1]).
@@ -172,3 +177,90 @@ def test_what_a_forgotten_file_would_settle_is_left_out_of_a_view(tmp_path: Path
     views = loaded(tmp_path, files).views
     heads = [{item.head.pred.name for item in view.items if isinstance(item, Clause)} for view in views.values()]
     assert [{"agree", "agreed", "both"} & each for each in heads] == [{"both"}, {"both"}]
+
+
+COURSES = """
+:- module(courses, [newer/2, later/3]).
+:- pred course(Name: atom, Since: date).
+course(a, 2024-01-01).
+course(b, 2024-02-01).
+newer(X, Y) :- later(X, Y, _).
+later(X, Y, From) :- course(X, From), course(Y, Before), Before @< From.
+"""
+LINES = """
+:- module(lines, [next/2]).
+:- pred line(Name: atom, Number: integer).
+line(l1, 1).
+line(l2, 2).
+next(X, Y) :- later(Y, X, 1).
+later(X, Y, N) :- line(X, M), line(Y, Before), M is Before + 1, N is M - Before.
+"""
+DAYS = """
+:- module(days, [last_day/2]).
+:- pred day(Name: atom, One: date, Other: date).
+day(d, 2024-01-01, 2024-03-01).
+last_day(X, Day) :- day(X, One, Other), later(One, Other, Day).
+"""
+OWN_OR_BUILT_IN = {"courses.pl": COURSES, "lines.pl": LINES, "days.pl": DAYS}
+"""Two modules with a predicate of their own that has the name of a built-in one, and one that uses the built-in one."""
+SAID_OF_LATER = {
+    "newer(X, a)": {"b"}, "next(l1, X)": {"l2"}, "last_day(d, X)": {"2024-03-01"},
+    "courses:later(b, a, X)": {"2024-02-01"}, "lines:later(X, l1, 1)": {"l2"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("goal", "expected"), SAID_OF_LATER.items())
+def test_a_predicate_in_place_of_a_built_in_one_is_that_of_its_module(
+    goal: str, expected: set[str], tmp_path: Path
+) -> None:
+    """Each module has its own, and one that has none has the built-in predicate, whichever others there are."""
+    assert answers(loaded(tmp_path, OWN_OR_BUILT_IN), goal) == expected
+
+
+def test_a_question_means_the_one_that_a_module_has_in_place_of_a_built_in_one(tmp_path: Path) -> None:
+    """In questions the built-in predicate gives way to that of a module; where several have one, the question has to say which."""
+    assert answers(loaded(tmp_path, OWN_OR_BUILT_IN, "courses.pl", "days.pl"), "later(b, a, X)") == {"2024-02-01"}
+    assert answers(loaded(tmp_path, OWN_OR_BUILT_IN, "days.pl"), "later(2024-01-01, 2024-02-01, X)") == {"2024-02-01"}
+    asked = read_goal("later(b, a, X)")
+    assert not isinstance(asked, tuple)
+    _, (wrong,) = Goals(loaded(tmp_path, OWN_OR_BUILT_IN).program).named(asked)
+    assert (wrong.code, wrong.suggestion) == ("E214", "write `courses:later` or `lines:later`")
+
+
+@pytest.mark.parametrize("goal", SAID_OF_LATER)
+def test_explanations_tell_them_apart(goal: str, tmp_path: Path) -> None:
+    """The checker follows each explanation, of a module's own predicate as of the built-in one."""
+    program = loaded(tmp_path, OWN_OR_BUILT_IN)
+    space = Workspace(program, Rules.of(program.program))
+    data = json.loads(json.dumps(node_json(space.explain(goal).node)))
+    assert data["status"] == "true"
+    assert verify(data, program.program) == []
+
+
+USER_OF_LATER = """
+since(X) :- newer(b, a), later(b, a, X).
+"""
+
+
+def test_an_exported_predicate_takes_the_place_of_the_built_in_one_where_it_is_imported(tmp_path: Path) -> None:
+    """A file that imports `later/3` means that of the module, and one that imports something else the built-in one."""
+    all_of_it = {"courses.pl": COURSES, "user.pl": ":- use_module('courses.pl')." + USER_OF_LATER}
+    assert answers(loaded(tmp_path, all_of_it, "user.pl"), "since(X)") == {"2024-02-01"}
+    built_in = ":- use_module('courses.pl', [newer/2]).\nsince(X) :- newer(b, a), later(2024-05-01, 2024-06-01, X).\n"
+    assert answers(loaded(tmp_path, {**all_of_it, "user.pl": built_in}, "user.pl"), "since(X)") == {"2024-06-01"}
+
+
+@pytest.mark.skipif(not swipl_available(), reason="SWI-Prolog is not installed")
+def test_swi_prolog_tells_them_apart_too(tmp_path: Path) -> None:
+    """Through the prelude each module has its own predicate or the built-in one, in files, and by the name of the module."""
+    program = loaded(tmp_path, OWN_OR_BUILT_IN)
+    goals = []
+    for text in SAID_OF_LATER:
+        goal = read_goal(text)
+        assert not isinstance(goal, tuple)
+        goals.append(goal)
+    expected = [
+        frozenset(KnowledgeBase(Rules.of(program.program)).answers(Goals(program.program).named(goal)[0]).true)
+        for goal in goals
+    ]
+    assert swipl_answers([tmp_path / name for name in OWN_OR_BUILT_IN], goals) == expected

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from pathlib import Path
 from random import Random
@@ -14,16 +15,18 @@ from engine.checks import check
 from engine.knowledge import Rules
 from explain.workspace import Workspace
 from kb.language.diagnostics import ProgramError
-from kb.language.loader import load_cases, load_text, shipped_policies
+from kb.language.loader import load_cases, load_text, read_goal, shipped_policies
 from kb.language.printer import show_program
 from kb.language.stored import restored, stored
 from kb.language.syntax import TRUE, AtomF, Clause, Pred
 from kb.language.terms import Atom, Const, Int, Str, plain_text
 from kb.language.truth import Truth
+from tests.referees import swipl_answers, swipl_available
 
 PROGRAM = """
 :- vocabulary(agent, known_agent/1).
 :- also_called(agent, other_name/2).
+:- broadly_called(agent, broad_name/2).
 :- qualified_by(agent, form/1).
 :- vocabulary(condition, known_condition/1).
 :- also_called(condition, code/2).
@@ -36,7 +39,14 @@ PROGRAM = """
 :- functional indication(+, -).
 :- pred known_agent(Agent: agent).
 :- pred other_name(Name: name, Agent: agent).
+:- pred broad_name(Name: name, Agent: agent).
 :- pred form(Word: word).
+:- pred sole(Case: case, Agent: agent).
+:- abducible sole/2.
+:- functional sole(+, -).
+:- pred dose(Case: case, Agent: agent, Mg: integer).
+:- abducible dose/3.
+:- functional dose(+, +, -).
 :- pred known_condition(Condition: condition).
 :- pred code(Code: code, Condition: condition).
 :- pred recorded_as(Case: case, Predicate: predicate, Name: name).
@@ -52,6 +62,8 @@ other_name('Velcade', bortezomib).
 other_name('Vd', bortezomib).
 other_name('Vd', dexamethasone).
 other_name('358258', bortezomib).
+broad_name('of interest', bortezomib).
+broad_name('of interest', dexamethasone).
 form(sc).
 form('IV').
 known_condition(multiple_myeloma).
@@ -141,6 +153,70 @@ def test_a_denial_of_what_stands_for_several_denies_none_of_them(opened: Workspa
     facts = f"-given(c, vd). {COMPLETE}"
     assert told(opened, tmp_path, facts, "given(c, bortezomib)") is Truth.UNKNOWN
     assert told(opened, tmp_path, "-given(c, velcade).", "given(c, bortezomib)") is Truth.FALSE
+
+
+FACTS = {
+    ("given(c, {})", "V d"): "each", ("given(c, {})", "OF-INTEREST"): "none",
+    ("-given(c, {})", "V d"): "none", ("-given(c, {})", "OF-INTEREST"): "each",
+    ("sole(c, {})", "V d"): "none", ("sole(c, {})", "OF-INTEREST"): "none",
+    ("-sole(c, {})", "V d"): "none", ("-sole(c, {})", "OF-INTEREST"): "each",
+    ("dose(c, {}, 5)", "V d"): "each", ("dose(c, {}, 5)", "OF-INTEREST"): "none",
+    ("-dose(c, {}, 5)", "V d"): "none", ("-dose(c, {}, 5)", "OF-INTEREST"): "each",
+}  # fmt: skip
+"""Facts with a name for several agents together, and with a broad name, and of which of the agents they are so."""
+
+
+@pytest.mark.parametrize(("fact", "name"), FACTS)
+@pytest.mark.parametrize("closed_world", [False, True])
+def test_a_name_for_several_states_what_it_says_of_each_and_else_nothing(
+    opened: Workspace, tmp_path: Path, fact: str, name: str, closed_world: bool
+) -> None:
+    """That something is so of a regimen is so of its agents, and that something is not so of a broad name is not so of what it
+    covers. What does not say of which agent it is states nothing, and the record is open. All engines are told the same."""
+    written, stated = fact.format(f"'{name}'"), FACTS[fact, name]
+    record = fact.removeprefix("-").partition("(")[0]
+    (tmp_path / "case.pl").write_text(f"{written}. complete(c, {record}).", encoding="utf-8")
+    space = Workspace(opened.loaded, opened.rules, closed_world=closed_world)
+    space.set_facts(load_cases([tmp_path / "case.pl"]).program.clauses)
+    assert [each.name for each in space.rules.names.read(space.facts).not_recognised] == [name] * (stated == "none")
+    said = {"each": Truth.TRUE, "none": Truth.UNKNOWN}[stated]
+    for agent, engine in itertools.product(("bortezomib", "dexamethasone"), ("pydatalog", "duckdb")):
+        assert space.ask(fact.format(agent), engine=engine).truth is said
+        so = space.ask(fact.removeprefix("-").format(agent), engine=engine).truth
+        assert so is (Truth.FALSE if fact.startswith("-") and stated == "each" else said)
+
+
+@pytest.mark.skipif(not swipl_available(), reason="SWI-Prolog is not installed")
+def test_names_for_several_state_the_same_in_swi_prolog(tmp_path: Path) -> None:
+    """The prelude reads a name for several agents together, and a broad name, as a case file is read, in any fact."""
+    facts, expected, goals = [], [], []
+    for number, ((fact, name), stated) in enumerate(FACTS.items()):
+        of_case = fact.replace("(c,", f"(c{number},")
+        facts.append(of_case.format(f"'{name}'"))
+        for agent in ("bortezomib", "dexamethasone"):
+            goal = read_goal(of_case.format(agent))
+            assert not isinstance(goal, tuple)
+            goals.append(goal)
+            expected.append(frozenset({()} if stated == "each" else ()))
+    (tmp_path / "program.pl").write_text(PROGRAM, encoding="utf-8")
+    (tmp_path / "case.pl").write_text("".join(f"{each}.\n" for each in facts), encoding="utf-8")
+    assert swipl_answers([tmp_path / "program.pl", tmp_path / "case.pl"], goals) == expected
+
+
+@pytest.mark.parametrize("name", ["V d", "OF-INTEREST"])
+@pytest.mark.parametrize("goal", ["given(c, {0})", "given(c, X), X = {0}", "of_interest({0})"])
+def test_a_question_about_a_name_for_several_is_an_error(opened: Workspace, goal: str, name: str) -> None:
+    with pytest.raises(ProgramError) as raised:
+        opened.ask(goal.format(f"'{name}'"))
+    (found,) = raised.value.diagnostics
+    assert (found.code, f"`'{name}'` stands for several" in found.message) == ("E211", True)
+
+
+def test_a_fact_of_a_program_may_use_a_name_for_several_where_it_says_of_which() -> None:
+    """In rule files a name for several is an error in the facts in which a case's would state nothing, and in those only."""
+    for (fact, name), stated in FACTS.items():
+        found = check(load_text(f"{PROGRAM}{fact.format(repr(name))}."))
+        assert [each.code for each in found] == ["E211"] * (stated == "none")
 
 
 def test_two_names_of_one_value_are_one_value(opened: Workspace, tmp_path: Path) -> None:

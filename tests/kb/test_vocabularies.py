@@ -13,7 +13,7 @@ from kb.names import TypeNames, folded
 
 TYPES = {
     "agent": ("known_agent", ["other_name"]),
-    "condition": ("known_condition", ["condition_name", "icd10cm"]),
+    "condition": ("known_condition", ["condition_name", "icd10cm", "broad_name", "broad_icd10cm"]),
     "response": ("known_response", ["response_name"]),
     "disease_status": ("known_status", ["status_name"]),
     "sex": ("known_sex", ["sex_name"]),
@@ -21,6 +21,8 @@ TYPES = {
     "request_kind": ("known_request_kind", ["request_kind_name"]),
 }
 """For each type, the predicate of its constants and those of further names: a name, and a constant that it stands for."""
+BROAD = ("broad_name", "broad_icd10cm")
+"""The predicates of names that leave open which constant is meant."""
 
 AGENTS = """
 velcade = bortezomib
@@ -260,8 +262,10 @@ def word(term: object) -> str:
 def vocabulary(kind: str) -> TypeNames:
     """The vocabulary of a type."""
     constants, names = TYPES[kind]
+    stated = {each: [(Atom(name), Atom(constant)) for name, constant in facts(each)] for each in names}
     rows = {
-        "also_called": [(Atom(name), Atom(constant)) for predicate in names for name, constant in facts(predicate)],
+        "also_called": [row for each in names if each not in BROAD for row in stated[each]],
+        "broadly_called": [row for each in names if each in BROAD for row in stated[each]],
         "qualified_by": [(Atom(word),) for (word,) in facts("dosage_form")] if kind == "agent" else [],
     }
     return TypeNames(kind, {Atom(constant) for (constant,) in facts(constants)}, rows.__getitem__)
@@ -313,6 +317,14 @@ def test_a_name_has_one_meaning(kind: str) -> None:
     constant."""
     stated = {folded(name): constant for each in TYPES[kind][1] for name, constant in facts(each)}
     assert sum(len(facts(each)) for each in TYPES[kind][1]) == len(stated)
+
+
+def test_a_name_of_several_conditions_is_a_broad_name() -> None:
+    """No name means several conditions at once: one that may be any of several leaves open which, and no other does."""
+    several = {name for predicate in TYPES["condition"][1] for name, _ in facts(predicate)}
+    names = vocabulary("condition")
+    is_broad = {name: found.is_broad for name in several if (found := names.meant(Atom(name)))}
+    assert is_broad == {name: len(meant("condition", name)) > 1 for name in several}
 
 
 def test_the_name_of_several_agents_is_written_in_one_way() -> None:

@@ -17,10 +17,10 @@ from typing import Any
 from sqlglot import exp
 
 from engine.backends.protocol import EndlessError, Exceeded
-from engine.backends.sql.compile import Closure, Define, Fixpoint, Member, Step, queries_of, tables_of
+from engine.backends.sql.compile import Closure, Define, Fixpoint, Member, Step, tables_of
 from engine.backends.sql.scalars import FUNCTIONS
 from engine.backends.sql.session import SqlSession, in_rounds, limits_named, until_closed
-from engine.backends.sql.statements import TOO_LONG, rendered, with_limited_ranges
+from engine.backends.sql.statements import TOO_LONG, rendered, with_limited_ranges, with_parts_apart
 from engine.backends.sql.values import Column, Kind, Table, decode_rows, encode, table_of
 from kb.language.terms import Const
 
@@ -36,6 +36,8 @@ _SETTINGS = {
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.session.timeZone": "UTC",
     "spark.ui.enabled": "false",
+    "spark.ui.explainMode": "simple",  # plans are written out for every job, which nobody reads
+    "spark.sql.lightweightPlanChangeValidation": "false",  # Spark would look at the whole plan after each of its rules
     "spark.ui.showConsoleProgress": "false",
 }
 MOST_IN_RANGE = 10_000_000
@@ -152,28 +154,43 @@ class SparkSession(SqlSession):
 
 
 def make_views(session: Any, steps: Sequence[Step], *, max_steps: int) -> None:
-    """Makes the tables of compiled relations, as temporary views of a Spark session.
+    """Makes the tables of compiled relations, as temporary views of a Spark session. Each is worked out here and now: Spark
+    writes a view out wherever it is read, so that relations over relations would become plans of exponential size.
 
     Raises `EndlessError` if recursion goes on computing new constants.
     """
-    reads = Counter(name for step in steps for name in _tables_read(step))
     for step in steps:
-        match step:
-            case Fixpoint():
-                with limits_named(step), ranges_limited():
+        with limits_named(step), ranges_limited():
+            match step:
+                case Fixpoint():
                     _evaluate(session, step, max_steps)
-            case Closure():
-                with limits_named(step), ranges_limited():
+                case Closure():
                     _close(session, step, max_steps)
-            case Define(_, table, query):
-                if query is not None:
-                    frame = _frame(session, query)
-                    frame = frame.localCheckpoint(eager=False) if reads[table.name] > 1 else frame
-                    frame.createOrReplaceTempView(table.name)
+                case Define(_, table, query):
+                    if query is not None:
+                        kept(session, _frame(session, query)).createOrReplaceTempView(table.name)
+
+
+def kept(session: Any, frame: Any) -> Any:
+    """A frame with the rows of another, which is worked out now. Where a session has few rows, they are in one partition, so
+    that nothing is exchanged to join them."""
+    is_small = session.conf.get("spark.sql.shuffle.partitions") == "1"
+    return (frame.coalesce(1) if is_small else frame).localCheckpoint()
 
 
 def _frame(session: Any, query: exp.Query) -> Any:
-    return session.sql(rendered(with_limited_ranges(query, MOST_IN_RANGE, "raise_error"), DIALECT))
+    """The rows of a query. Those of its common table expressions that are read more than once are worked out before it."""
+    limited = with_limited_ranges(query, MOST_IN_RANGE, "raise_error")
+    parts, whole = with_parts_apart(limited)
+    reads = Counter(table.name for table in limited.find_all(exp.Table))
+    try:
+        for name, part in parts:
+            rows = session.sql(rendered(part, DIALECT))
+            (kept(session, rows) if reads[name] > 1 else rows).createOrReplaceTempView(f"`{name}`")
+        return session.sql(rendered(whole, DIALECT))
+    finally:
+        for name, _ in parts:
+            session.catalog.dropTempView(name)
 
 
 @contextmanager
@@ -234,12 +251,6 @@ def _schema(table: Table) -> str:
     """The columns of a table, as Spark declares them."""
     columns = zip(table.names, table.columns or (), strict=False)
     return ", ".join(f"`{name}` {_TYPES.get(column.kind, 'string')}" for name, column in columns) or "holds int"
-
-
-def _tables_read(step: Step) -> Iterator[str]:
-    """The tables that a step reads, with repetitions; those that it reads again and again count twice."""
-    times = 1 if isinstance(step, Define) else 2
-    return (table.name for query in (*queries_of(step),) * times for table in query.find_all(exp.Table))
 
 
 def register_functions(session: Any) -> None:

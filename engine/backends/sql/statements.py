@@ -200,6 +200,14 @@ def with_limited_ranges(expression: exp.Expr, most: int, failing: str) -> exp.Ex
     return limited
 
 
+def with_parts_apart(query: exp.Expr) -> tuple[list[tuple[str, exp.Expr]], exp.Expr]:
+    """The common table expressions of a query by their names, in order, and the query without them."""
+    whole = query.copy()
+    expressions = whole.args.get("with_")
+    whole.set("with_", None)
+    return [] if expressions is None else [(each.alias, each.this) for each in expressions.expressions], whole
+
+
 def _series_as_rows(node: exp.Expr) -> exp.Expr:
     """A series where it is a set of rows by itself, no array."""
     if isinstance(node, exp.Unnest) and isinstance(series := node.expressions[0], exp.GenerateSeries):

@@ -34,7 +34,7 @@ _WORD = "word"
 
 def run(job: Job) -> Summary:
     """Decides every case of a population; see `engine.batch.run`. A job's memory bounds what the database holds."""
-    population = Population.of(job.directory, job.rules)
+    population = Population.of(job.directory, job.rules, job.beside)
     job.told(0.0, "reading")
     with _failures_told(job.target), _database(job) as db:
         count = len(population.sources)

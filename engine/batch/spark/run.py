@@ -23,7 +23,7 @@ from urllib.parse import unquote
 from sqlglot import exp
 
 from engine.backends.sql.scalars import FUNCTIONS
-from engine.backends.sql.spark import local_session, make_views, ranges_limited, register_functions
+from engine.backends.sql.spark import kept, local_session, make_views, ranges_limited, register_functions
 from engine.backends.sql.statements import union_of
 from engine.batch import files
 from engine.batch.columns import COLUMNS, REJECTS, Doubts, Opened, Part, aside_counts, fault_counts, no_rejects, rejects
@@ -54,6 +54,8 @@ _SETTINGS = {
     "spark.sql.caseSensitive": "true",
     # What follows from conditions is not worth the search: no row is left out by it.
     "spark.sql.constraintPropagation.enabled": "false",
+    # What a case's words are made of stays a layer of its own: written out wherever a word is read, it would grow exponentially.
+    "spark.sql.optimizer.excludedRules": "org.apache.spark.sql.catalyst.optimizer.CollapseProject",
     # Code for rows of facts; wide rows of cases are computed by code in small pieces, which Java compiles.
     "spark.sql.codegen.maxFields": "14",
     "spark.sql.maxConcurrentOutputFileWriters": "2",
@@ -75,7 +77,7 @@ def run(job: Job) -> Summary:
     if job.reasons is not None:
         hint = "write them with `--engine duckdb`, or leave out `--explain`"
         raise ProgramError([files.file_error("E502", "Spark does not write reasons", job.reasons, hint)])
-    population = Population.of(job.directory, job.rules)
+    population = Population.of(job.directory, job.rules, job.beside)
     job.told(0.0, "starting Spark")
     with _scratch(job) as scratch:
         session = batch_session(population.sources, job.memory)
@@ -157,9 +159,9 @@ def _table(session: Any, general: General, opened: Sequence[Opened]) -> None:
     for each in opened:
         _view(session, each.shape.view, each.typed())
     requests = next(each.shape for each in opened if each.shape.pred == REQUEST)
-    _view(session, NOW, exp.select(column(CASE).as_("name")).distinct().from_(table(requests.view)))
-    for name, query in general.inputs():
-        _view(session, name, query)
+    cases = exp.select(column(CASE).as_("name")).distinct().from_(table(requests.view))
+    for name, query in ((NOW, cases), *general.inputs()):
+        kept(session, _frame(session, query)).createOrReplaceTempView(name)
     make_views(session, general.steps, max_steps=general.rules.max_steps)
 
 

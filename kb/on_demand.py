@@ -1,0 +1,42 @@
+"""Values by name of which each is made when it is first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from threading import RLock
+from typing import TypeVar
+
+Value = TypeVar("Value")
+
+
+class OnDemand(Mapping[str, Value]):
+    """A mapping whose names are known, and whose values take a while to make.
+
+    >>> lengths = OnDemand({"a": lambda: 1, "b": lambda: 1 // 0})
+    >>> list(lengths), lengths["a"]
+    (['a', 'b'], 1)
+    """
+
+    def __init__(self, makers: Mapping[str, Callable[[], Value]]) -> None:
+        self._makers = dict(makers)
+        self._made: dict[str, Value] = {}
+        self._lock = RLock()
+
+    def __getitem__(self, name: str) -> Value:
+        with self._lock:
+            if name not in self._made:
+                self._made[name] = self._makers[name]()
+            return self._made[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._makers
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
+
+    def __or__(self, other: OnDemand[Value]) -> OnDemand[Value]:
+        """The values of both; where a name is in both, that of the other."""
+        return OnDemand({**self._makers, **other._makers})
