@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
 
+from msgspec import Struct
+
 from engine.policies import Determination, Item, Status
 from engine.symbolic.critical import critical_values
 from engine.symbolic.questions import below
@@ -30,8 +32,8 @@ class Effect:
 
 
 Outcome = tuple[Determination, bool, tuple[tuple[str, Status], ...]]
-Try = Callable[[Sequence[AtomF]], Outcome]
-"""What facts come to if they are stated beside what is known."""
+Try = Callable[[Sequence[AtomF]], Outcome | None]
+"""What facts come to if they are stated beside what is known; None if that cannot be, so that the answer is refused."""
 
 
 @dataclass(slots=True)
@@ -45,11 +47,13 @@ class Trial:
 
     def effects(self, outcome_of: Try) -> Iterator[Effect]:
         """What each answer does; answers that do the same are one."""
-        found: dict[Outcome, dict[str, None]] = {}
-        for name, facts in islice(self._answers(), MOST_TRIED):
-            found.setdefault(outcome_of(facts), {})[name] = None
-        for (determination, is_settled, changes), names in found.items():
-            yield Effect(_joined(list(names)), determination, is_settled, changes)
+        found: dict[Outcome, list[_Answer]] = {}
+        for answer in islice(self._answers(), MOST_TRIED):
+            outcome = outcome_of(answer.facts)
+            if outcome is not None:
+                found.setdefault(outcome, []).append(answer)
+        for (determination, is_settled, changes), answers in found.items():
+            yield Effect(_joined(answers), determination, is_settled, changes)
 
     def items_under(self, items: Iterable[Item]) -> list[Item]:
         """The criteria and alternatives that hang on the question."""
@@ -78,32 +82,35 @@ class Trial:
 
     # --- the answers, by what they are called, with the facts that they state ---
 
-    def _answers(self) -> Iterator[tuple[str, list[AtomF]]]:
+    def _answers(self) -> Iterator[_Answer]:
         question = self.question
         match question.asks:
             case Asks.FACT:
-                yield Said.YES, [question.atom]
-                yield Said.NO, [_denied(question.atom)]
+                yield _Answer(Said.YES, (question.atom,))
+                yield _Answer(Said.NO, (_denied(question.atom),))
             case Asks.VALUE:
                 for fact in self._named():
-                    yield plain_text(fact.args[question.blanks[-1]]), [fact]
-                for name, facts in self._unnamed():
-                    yield name or "another value", facts
+                    yield _Answer(plain_text(fact.args[question.blanks[-1]]), (fact,))
+                yield from self._unnamed("another value")
             case Asks.WHICH:
-                for fact in question.options:
-                    yield ", ".join(map(plain_text, constants(fact.args[1:]))), [fact]
-                others = list(self._unnamed())
-                for name, facts in others:
-                    yield name or "one more", facts
-                every = [fact for _, facts in others for fact in facts]
-                if len(question.options) > 1:
-                    yield "all of them", list(question.options)
-                elif len(every) > 1 and not question.options:
-                    yield "enough more", every
-                if question.options:
-                    yield Said.NO, list(map(_denied, question.options))
-                if question.is_open and self.may_be_complete:
-                    yield Said.COMPLETE, [AtomF(COMPLETE, (question.atom.args[0], Atom(question.atom.pred.name)))]
+                yield from self._of_several()
+
+    def _of_several(self) -> Iterator[_Answer]:
+        question, options = self.question, self.question.options
+        for fact in options:
+            yield _Answer(", ".join(map(plain_text, constants(fact.args[1:]))), (fact,))
+        others = list(self._unnamed("one more"))
+        yield from others
+        every = tuple(fact for each in others if not each.is_sample for fact in each.facts)
+        if len(options) > 1:
+            yield _Answer("all of them", options)
+        elif len(every) > 1 and not options:
+            yield _Answer("enough more", every)
+        if options:
+            yield _Answer(Said.NO, tuple(map(_denied, options)))
+        if question.is_open and self.may_be_complete:
+            record = AtomF(COMPLETE, (question.atom.args[0], Atom(question.atom.pred.name)))
+            yield _Answer(Said.COMPLETE, (record,))
 
     def _named(self) -> Iterator[AtomF]:
         """The values that rules mention."""
@@ -111,8 +118,8 @@ class Trial:
         named = (AtomF(fact.pred.positive, fact.args) for fact in facts if len(constants(fact.args)) == len(fact.args))
         return iter(dict.fromkeys(named))
 
-    def _unnamed(self) -> Iterator[tuple[str, list[AtomF]]]:
-        """Facts about what nothing mentions, without a name, and about values that are compared, by one such value."""
+    def _unnamed(self, name: str) -> Iterator[_Answer]:
+        """Facts about what nothing mentions, by a name for all of it, and about values that are compared, by one such value."""
         seen: set[AtomF] = set()
         for goal in self.topics.goals:
             candidates, assumable = goal.opened.candidates, goal.opened.grounder.ground.assumable
@@ -130,14 +137,26 @@ class Trial:
                     fact = AtomF(pred, args)
                     if fact not in seen:
                         seen.add(fact)
-                        shown = [plain_text(arg) for arg, is_so in zip(args, is_sample, strict=True) if is_so]
-                        yield f"a value such as {', '.join(shown)}" if shown else "", [fact]
+                        values = [plain_text(arg) for arg, is_so in zip(args, is_sample, strict=True) if is_so]
+                        yield _Answer(", ".join(values) or name, (fact,), is_sample=bool(values))
+
+
+class _Answer(Struct, frozen=True):
+    """An answer by what it is called, and the facts that it states; a sample stands for other values that do the same."""
+
+    name: str
+    facts: tuple[AtomF, ...]
+    is_sample: bool = False
 
 
 def _denied(fact: AtomF) -> AtomF:
     return AtomF(fact.pred.opposite, fact.args)
 
 
-def _joined(names: list[str]) -> str:
-    """Answers with one effect, as one name; a value that stands for others says so."""
+def _joined(answers: Iterable[_Answer]) -> str:
+    """Answers with one effect, as one name; of values that are compared one stands for all."""
+    told = list(answers)
+    samples = [each.name for each in told if each.is_sample]
+    names = list(dict.fromkeys(each.name for each in told if not each.is_sample))
+    names += [f"a value such as {samples[0]}"] if samples else []
     return " or ".join(names) if len(names) < 5 else f"{names[0]}, {names[1]} or another of the {len(names)}"

@@ -11,8 +11,6 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property
 
-from msgspec import structs
-
 from engine import policies
 from engine.cases import Case, cases_of, check_cases
 from engine.knowledge import KnowledgeBase
@@ -119,7 +117,8 @@ class Interview:
         key = passed_over, self.facts
         if key not in self._views:
             read = self.reviewer.rules.names.read(self.facts, closed_world=self.closed_world)
-            self._views[key] = _View(self.reviewer, cases_of(read.facts)[0], read, passed_over)
+            kb = KnowledgeBase(self.reviewer.rules, read.facts, closed_world=read.closed_world)
+            self._views[key] = _View(self.reviewer, cases_of(read.facts)[0], read, passed_over, kb)
         return self._views[key]
 
     def standing(self) -> Standing:
@@ -137,31 +136,28 @@ class Interview:
         return replace(found, text=again) if is_again else found
 
     def effects(self, question: Question) -> list[Effect]:
-        """What each answer to a question would do."""
+        """What each answer to a question would do, but for those that would be refused."""
         now = self._now()
         open_items = now.standing.open_items
 
-        def outcome(facts: Sequence[AtomF]) -> Outcome:
+        def outcome(facts: Sequence[AtomF]) -> Outcome | None:
             then = now.stating(facts)
+            if not then.impossible <= now.impossible:
+                return None
             changed = ((item.id, then.standing.statuses.get(item, Status.NOT_DOCUMENTED)) for item in open_items)
             changes = tuple((id_, status) for id_, status in changed if status is not Status.NOT_DOCUMENTED)
             return then.standing.determination, then.is_settled, changes
 
-        return (
-            list(Trial(now.topics, question, not now.leaves_out_of(question.atom.pred)).effects(outcome))
-            if question.is_laid_out
-            else []
-        )
+        return list(self._trial(question).effects(outcome)) if question.is_laid_out else []
 
     def open_items(self, question: Question) -> list[Item]:
         """The criteria and alternatives that are not settled and hang on a question."""
+        open_items = self._now().standing.open_items
+        return self._trial(question).items_under(open_items) if question.is_laid_out else open_items
+
+    def _trial(self, question: Question) -> Trial:
         now = self._now()
-        open_items = now.standing.open_items
-        return (
-            Trial(now.topics, question, not now.leaves_out_of(question.atom.pred)).items_under(open_items)
-            if question.is_laid_out
-            else open_items
-        )
+        return Trial(now.topics, question, may_be_complete=not now.leaves_out_of(question.atom.pred))
 
     @property
     def end(self) -> End:
@@ -324,21 +320,22 @@ class _View:
     case: Case
     read: Read
     passed_over: frozenset[Asked | Pred]
-
-    @cached_property
-    def kb(self) -> KnowledgeBase:
-        return KnowledgeBase(self.reviewer.rules, self.read.facts, closed_world=self.read.closed_world)
+    kb: KnowledgeBase
 
     def stating(self, atoms: Iterable[AtomF]) -> _View:
-        """The case with further facts."""
-        facts = (Clause(atom, TRUE) for atom in atoms)
-        read = structs.replace(self.read, facts=(*self.read.facts, *facts))
-        return _View(self.reviewer, self.case, read, self.passed_over)
+        """The case with further facts, as they are: also about individuals that no vocabulary has."""
+        stated = (Clause(atom, TRUE) for atom in atoms)
+        return replace(self, kb=self.kb.with_facts((*self.kb.facts, *stated)))
 
     @cached_property
     def findings(self) -> list[tuple[Severity, AtomF]]:
         """What is impossible in the case, or to be looked at."""
         return list(policies.findings(self.kb, self.reviewer.policies, self.case))
+
+    @property
+    def impossible(self) -> frozenset[AtomF]:
+        """What cannot be in the case."""
+        return frozenset(atom for severity, atom in self.findings if severity is Severity.IMPOSSIBLE)
 
     @cached_property
     def concluded(self) -> list[AtomF]:
@@ -359,7 +356,7 @@ class _View:
         """Whether the indication is one that the policy does not cover."""
         if UNCOVERED_INDICATION not in self.kb.declarations.preds:
             return Truth.FALSE
-        return self.kb.truth(AtomF(UNCOVERED_INDICATION, (self.case.name, Var("_Condition"))))
+        return self.kb.answers(self.goals[0]).truth
 
     @property
     def is_settled(self) -> bool:
@@ -372,8 +369,7 @@ class _View:
         kb, case, declared = self.kb, self.case, self.reviewer.policies
         in_force = policies.policy_in_force(kb, case)
         determination = policies.determined(
-            has_conflict=next(policies.conflicts(kb, case), None) is not None
-            or any(severity is Severity.IMPOSSIBLE for severity, _ in self.findings),
+            has_conflict=next(policies.conflicts(kb, case), None) is not None or bool(self.impossible),
             is_in_force=in_force is not None,
             is_uncovered=bool(policies.rows_of(kb, UNCOVERED_INDICATION.name, case.name, None)),
             not_recognised={each.pred for each in self.read.not_recognised},

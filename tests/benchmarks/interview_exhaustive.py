@@ -23,7 +23,7 @@ from explain.interview.session import Interview
 from explain.workspace import Workspace
 from kb.language.declarations import COMPLETE, MEETS_CRITERIA
 from kb.language.loader import load_text
-from kb.language.printer import show_atom
+from kb.language.printer import show_atom, show_clause
 from kb.language.syntax import AtomF, Pred
 from kb.language.terms import Atom
 from kb.language.truth import Truth
@@ -74,7 +74,8 @@ class Trial:
         self.kb = KnowledgeBase(self.interview.reviewer.rules, read.facts)
         left = {each for answer in self.interview.answers for each in answer.passed_over}
         preds = {each.name if isinstance(each, Pred) else each.pred.name for each in left}
-        self.facts = [each for each in grid(self.kb, self.text) if about(each) not in preds]
+        stated = "".join(show_clause(each) for each in self.interview.facts if each.head.pred.name != "request")
+        self.facts = [each for each in grid(self.kb, f"{self.text}\n{stated}") if about(each) not in preds]
 
     def truth(self, facts: Iterable[AtomF] = ()) -> Truth | None:
         """Whether the criteria are met with some facts; None if they contradict each other."""

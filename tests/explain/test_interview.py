@@ -633,6 +633,29 @@ def test_why_tells_the_criterion_and_what_either_answer_does(shipped: Workspace,
     assert "- no: settles it: CRITERIA NOT MET; Contraception not met" in done.out
 
 
+@pytest.mark.parametrize(
+    ("case", "effects"),
+    [
+        (
+            EMPTY,
+            ["multiple_myeloma: leaves it open; ", "another value: settles it: INVESTIGATIONAL; Diagnosis not met"],
+        ),
+        (
+            INDICATED,
+            [
+                "a value such as 2006-09-02: leaves it open; Age met\n",
+                "a value such as 2006-09-04: settles it: CRITERIA NOT MET; Age not met\n",
+            ],
+        ),
+    ],
+)
+def test_why_tells_what_any_value_would_do(shipped: Workspace, tmp_path: Path, case: str, effects: list[str]) -> None:
+    """One value stands for all that do the same; of what would be refused, a birth after the request, nothing is said."""
+    done = held(shipped, tmp_path, case, "why")
+    assert all(f"   - {each}" in done.out for each in effects)
+    assert "2024-09-04" not in done.out
+
+
 def test_back_takes_answers_back_one_by_one(shipped: Workspace, tmp_path: Path) -> None:
     """After `back` the question before is asked again, and nothing of its answer is left."""
     done = held(shipped, tmp_path, "14", "back", "no", "undo", "yes", "yes")
