@@ -244,12 +244,11 @@ class Topics:
     def _question(self, topic: Topic) -> Question:
         """The question about a topic: of several subjects about those that make a difference."""
         declared, subjects = self.goals[0].declarations, topic.subjects
-        if topic.is_of_record:
-            return question_of([_any_of_record(topic.record, declared)], declared)
-        wanted = set(subjects if len(subjects) == 1 else self._relevant(subjects)) or set(subjects)
+        wanted = {topic.record} if topic.is_of_record else set(subjects)
+        if len(subjects) > 1:
+            wanted = set(self._relevant(subjects)) or wanted
         facts = (fact for goal in self.goals for fact in goal.facts.values() if subject_of(fact, declared) in wanted)
-        asked = (AtomF(fact.pred.positive, fact.args) for fact in facts)
-        return question_of(list(dict.fromkeys(asked)), declared)
+        return question_of(list(dict.fromkeys(_answered(fact, declared) for fact in facts)), declared)
 
     def _relevant(self, subjects: Iterable[Subject]) -> Iterator[Subject]:
         """Those that make a difference; of those that stand in the same places of everything one is tried."""
@@ -267,11 +266,9 @@ def _is_open(subjects: Iterable[Subject]) -> bool:
     return any(None in args for _, args in subjects)
 
 
-def _any_of_record(record: Subject | None, declarations: Declarations) -> AtomF:
-    """An atom for whatever a record may have."""
-    assert record is not None
-    (case, name), recorded = record[1], declarations.recorded
-    assert case is not None
-    assert name is not None
-    (pred,) = recorded(name)[:1]
-    return AtomF(pred, (case, *(Var(f"_{index}") for index in range(1, pred.arity))))
+def _answered(fact: AtomF, declarations: Declarations) -> AtomF:
+    """What is asked for where some fact would do: whether it is so or, of a complete record, whatever it has."""
+    if fact.pred != COMPLETE:
+        return AtomF(fact.pred.positive, fact.args)
+    pred = declarations.recorded(fact.args[1])[0]
+    return AtomF(pred, (fact.args[0], *(Var(f"_{index}") for index in range(1, pred.arity))))
