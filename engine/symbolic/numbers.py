@@ -14,6 +14,7 @@ from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
+from engine.graph import components
 from engine.symbolic.conditions import Condition, Kind, Op
 from engine.symbolic.unknowns import ANY_DAY, FIRST_DAY, LAST_DAY, Unknowns
 
@@ -80,8 +81,8 @@ class Constraints:
     """Of each value that is compared with numbers alone."""
     _unit: int = 1
     """How many units a decimal has."""
-    _near: dict[bool, tuple[Fraction, Fraction]] = field(default_factory=dict)
-    """Between which numbers values stay that are compared with each other: days, and others."""
+    _near: dict[int, tuple[Fraction, Fraction]] = field(default_factory=dict)
+    """Between which numbers values stay that are compared with each other."""
     _always: list[Condition] = field(default_factory=list)
     _pairs: list[tuple[Condition, Condition]] = field(default_factory=list)
     """Conditions of which both hold or neither."""
@@ -160,7 +161,23 @@ class Constraints:
         digits += [_digits(number) for each in decimals for number in self._named(each)]
         self._unit = 10 ** (max(digits) + len(str(len(decimals) + 2))) if decimals else 1
 
-        self._near = self._reach(every, related)
+        for component in self._components(every, related):
+            own = [each for each in every if not component.isdisjoint(each.unknowns)]
+            near = self._reach(own, component)
+            self._near |= {unknown: near[self.unknowns.kinds[unknown] is Kind.DATE] for unknown in component}
+
+    def _components(self, every: list[Condition], related: set[int]) -> Iterator[set[int]]:
+        """The values that are compared with each other, or are to differ, put together."""
+        together = [set(each.unknowns) for each in every if len(each.unknowns) > 1]
+        together += [{*one.unknowns, *other.unknowns} for one, other in self._pairs]
+        by_key: dict[object, set[int]] = {}
+        for unknown in related:
+            by_key.setdefault(self._key(unknown), set()).add(unknown)
+        beside: dict[int, set[int]] = {unknown: set() for unknown in related}
+        for each in (*together, *by_key.values()):
+            for unknown in each & related:
+                beside[unknown] |= each & related
+        return map(set, components(related, beside.__getitem__))
 
     def _reach(self, every: list[Condition], related: set[int]) -> dict[bool, tuple[Fraction, Fraction]]:
         """Between which numbers values can stay that are compared with each other, days and others: where some would do, some do
@@ -259,7 +276,7 @@ class Constraints:
                     backend.add_rule([], [-below, -above])
             unit = self._unit if self.unknowns.kinds[unknown] is Kind.DECIMAL else 1
             if places is None:
-                least, most = (number * unit for number in self._near[self.unknowns.kinds[unknown] is Kind.DATE])
+                least, most = (number * unit for number in self._near[unknown])
                 if ends:
                     least, most = max(least, ends[0] + 1), min(most, ends[1] - 1)
                 self._require(backend, [(1, unknown)], Op.AT_LEAST, max(math.floor(least), -GREATEST))

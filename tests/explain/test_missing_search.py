@@ -338,8 +338,14 @@ WITHIN = ":- inline within/3.\nwithin(A, B, N) :- days_between(A, B, D), D >= 0,
         "g(C) :- request(C, _), n(C, X), X // 2 >= 3, n(C, Y), Y // 2 =\\= 3.",
         "g(C) :- request(C, _), w(C, X), request(C, Y), within(X, Y, 3), "
         "aggregate_all(min(Z), Z, documented(w(C, Z)), D), D @< 2025-05-18.",
+        "g(C) :- request(C, _), n(C, X), X mod 3 =:= 1, X > 5.\n"
+        "g(C) :- request(C, _), lab(C, D, V), lab(C, E, W), D @< E, W - V =\\= 0.5.",
     ],
-    ids=["what is computed is another than a number", "a test in a definition takes a value of its own"],
+    ids=[
+        "what is computed is another than a number",
+        "a test in a definition takes a value of its own",
+        "values that have nothing to do with each other are no wider apart for each other",
+    ],
 )
 @pytest.mark.heavy
 def test_programs_that_were_searched_wrongly_agree_with_trial(rule: str) -> None:
