@@ -34,6 +34,8 @@ class Bounds(Struct, frozen=True):
     """For each value that has to be in one of some ranges, these in ascending order."""
     relations: tuple[Condition, ...]
     """What is to hold of several values together."""
+    separate: tuple[int, ...] = ()
+    """Values of which the ranges tell each by itself: not all that they have go together."""
 
 
 @dataclass(slots=True)
@@ -90,7 +92,7 @@ class BoundsOf:
                 ranges[unknown] = own
         several = [frozenset(cond for cond in each if len(cond.unknowns) > 1) for each in feasible]
         shared = several[0] if len(set(several)) == 1 else frozenset[Condition]()
-        return Bounds(ranges, tuple(sorted(shared, key=_order)))
+        return Bounds(ranges, tuple(sorted(shared, key=_order)), _separate(feasible, opened))
 
     def _with_what_is(self, conditions: frozenset[Condition]) -> tuple[frozenset[Condition], bool]:
         """The conditions without those that only say that there is a value, and with what parts of values are; and whether there
@@ -230,6 +232,17 @@ def _split(conditions: frozenset[Condition]) -> Iterable[list[Condition]]:
     sides = ([Condition(op, each.factors, each.bound, each.unknowns) for op in (Op.LESS, Op.MORE)] for each in apart)
     for chosen in product(*sides):
         yield [*rest, *chosen]
+
+
+def _separate(alternatives: Sequence[frozenset[Condition]], opened: Iterable[int]) -> tuple[int, ...]:
+    """The open values that alternatives are about; none if they differ in the conditions of one alone, so that whatever its
+    range has does beside the others."""
+    about = {unknown for each in alternatives for cond in each for unknown in cond.unknowns}
+    is_joint = len(alternatives) < 2 or any(
+        len({frozenset(cond for cond in each if cond.unknowns != (unknown,)) for each in alternatives}) == 1
+        for unknown in about
+    )
+    return () if is_joint else tuple(unknown for unknown in opened if unknown in about)
 
 
 def _are_few_apart(conditions: Iterable[Condition]) -> bool:

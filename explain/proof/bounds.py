@@ -11,7 +11,7 @@ from engine.symbolic.bounds import Bounds
 from engine.symbolic.conditions import Kind, Limit, Op, Range
 from engine.symbolic.unknowns import Unknowns
 from explain.proof.fact_sets import MissingFact
-from explain.words.bounds import Bounded, Interval, Together, ValueBound
+from explain.words.bounds import Bounded, Interval, Separate, Together, ValueBound
 from kb.language.syntax import variables
 from kb.language.terms import Const, Term, Var
 
@@ -30,7 +30,7 @@ class BoundsByName(Struct, frozen=True):
     def renamed(self, names: Mapping[Var, Term]) -> BoundsByName:
         """The same of variables that have other names."""
         bounds = (each.renamed(names) for each in self.bounds)
-        return BoundsByName(tuple(sorted(bounds, key=lambda each: sorted(var.name for var in each.variables))))
+        return BoundsByName(tuple(sorted(bounds, key=_key)))
 
     def with_facts(self, facts: Iterable[MissingFact]) -> tuple[MissingFact, ...]:
         """The facts, each with the bounds for the variables that it is the first to have, those of several with the last."""
@@ -41,6 +41,11 @@ class BoundsByName(Struct, frozen=True):
             left = [each for each in left if each not in here]
             own.append(MissingFact(fact.atom, fact.question, tuple(here)))
         return tuple(own)
+
+
+def _key(bound: Bounded) -> tuple[bool, list[str]]:
+    """Bounds by the names of their variables; what they do not tell comes last."""
+    return isinstance(bound, Separate), sorted(var.name for var in bound.variables)
 
 
 NO_BOUNDS = BoundsByName()
@@ -71,6 +76,9 @@ def stated_bounds(bounds: Bounds, unknowns: Unknowns, named: Mapping[int, Term])
                     (Op.AT_MOST, Fraction(-1)): (Op.LESS, Fraction(0)),
                 }.get((op, bound), (op, bound))  # as people say it
             found.append(Together(tuple(terms), op.value, bound, kinds == {Kind.DATE}))
+    separate = {var for unknown in bounds.separate if isinstance(var := named[unknown], Var) and var not in values}
+    if len(separate) > 1:
+        found.append(Separate.of_all(separate))
     return BoundsByName(tuple(found), values)
 
 

@@ -17,7 +17,7 @@ from explain.proof.missing import FirstSets
 from explain.proof.node_json import node_json
 from explain.proof.nodes import Evidence
 from explain.report.review import Authorization, Criterion, Review
-from explain.words.bounds import Bounded, Interval, Together, ValueBound, said
+from explain.words.bounds import Bounded, Interval, Separate, Together, ValueBound, said
 from explain.words.phrases import one_line
 from explain.words.values import JsonValue, json_value
 from kb.language.printer import show_atom, show_body, show_term
@@ -129,6 +129,8 @@ def _bound(bound: Bounded, is_alone: bool) -> dict[str, object]:
         case Together(terms, op, number, are_dates):
             sums = [[factor, var.name] for factor, var in terms]
             return {"sum": sums, "comparison": op, "number": str(number), "dates": are_dates, "text": text}
+        case Separate(of):
+            return {"separate": [var.name for var in of], "text": text}
 
 
 def _interval(values: Interval) -> dict[str, object]:

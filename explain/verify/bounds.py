@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from explain.verify.values import fresh_beside
-from explain.words.bounds import Bounded, Interval, Together, ValueBound, said
+from explain.words.bounds import Bounded, Interval, Separate, Together, ValueBound, said
 from explain.words.phrases import one_line
 from explain.words.values import constant
 from kb.language.syntax import AtomF, variables
@@ -44,6 +44,10 @@ def _bound(data: Mapping[str, object]) -> Bounded | None:
         if not isinstance(data["variable"], str) or not intervals or None in intervals:
             return None
         return ValueBound(Var(data["variable"]), tuple(filter(None, intervals)))
+    if data.keys() == {"separate", "text"}:
+        names = data["separate"] if isinstance(data["separate"], list) else []
+        are_names = len(names) > 1 and all(isinstance(each, str) for each in names) and names == sorted(set(names))
+        return Separate(tuple(map(Var, names))) if are_names else None
     if data.keys() != {"sum", "comparison", "number", "dates", "text"}:
         return None
     terms, number = data["sum"], data["number"]

@@ -3,7 +3,7 @@ more after B"."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -82,7 +82,27 @@ class Together(Struct, frozen=True):
         return Together(terms, self.op, self.bound, self.are_dates)
 
 
-Bounded: TypeAlias = ValueBound | Together
+class Separate(Struct, frozen=True):
+    """What is told of the values of several variables is told of each by itself: which of them go together is not."""
+
+    of: tuple[Var, ...]
+
+    @classmethod
+    def of_all(cls, variables: Iterable[Var]) -> Separate:
+        """The same of some variables, in the order of their names."""
+        return cls(tuple(sorted(variables, key=lambda var: var.name)))
+
+    @property
+    def variables(self) -> set[Var]:
+        """What it is about."""
+        return set(self.of)
+
+    def renamed(self, names: Mapping[Var, Term]) -> Separate:
+        """The same of variables that have other names."""
+        return Separate.of_all(_renamed(var, names) for var in self.of)
+
+
+Bounded: TypeAlias = ValueBound | Together | Separate
 
 
 def _renamed(var: Var, names: Mapping[Var, Term]) -> Var:
@@ -98,6 +118,8 @@ def said(bound: Bounded, *, is_alone: bool) -> str:
             return words if is_alone else say("where_bound", variable.name, words)
         case Together(terms, op, number, are_dates):
             return together([(factor, var.name) for factor, var in terms], op, number, are_dates=are_dates)
+        case Separate(of):
+            return say("bounds_separate", say("and").join(var.name for var in of))
 
 
 def together(terms: Sequence[tuple[int, str]], op: str, bound: Fraction, *, are_dates: bool) -> str:

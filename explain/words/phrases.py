@@ -89,6 +89,7 @@ CATALOGUE = MappingProxyType(
         "days_exactly": "{0} is {1} days after {2}",
         "days_not": "{0} is not {1} days after {2}",
         "where_bound": "{0}: {1}",
+        "bounds_separate": "which {0} go together is not told",
         "individuals": "of {0} of {1} there were told apart {2} values that nothing mentions",
         "argument": "argument {0}",
         "argument_named": "argument {0} ({1})",

@@ -25,7 +25,7 @@ from engine.symbolic.conditions import Op
 from engine.symbolic.limits import Bound, GivenUp
 from explain.proof.fact_sets import MissingFact
 from explain.proof.missing import FirstSets, Repairs, truth_of
-from explain.words.bounds import Bounded, Interval, ValueBound
+from explain.words.bounds import Bounded, Interval, Separate, ValueBound
 from kb.language.builtins import add_months
 from kb.language.loader import load_text, read_goal
 from kb.language.printer import show_atom
@@ -298,7 +298,7 @@ def _fits(bound: Bounded, values: Mapping[Var, Const]) -> bool:
     """Whether values are within a bound; those of other facts are not looked at."""
     if isinstance(bound, ValueBound):
         return bound.variable not in values or any(_is_in(each, values[bound.variable]) for each in bound.intervals)
-    if not bound.variables <= values.keys():
+    if isinstance(bound, Separate) or not bound.variables <= values.keys():
         return True
     total = sum(factor * _number(values[var]) for factor, var in bound.terms)
     return Op(bound.op).holds(Fraction(total), bound.bound)

@@ -58,6 +58,20 @@ def told(body: str) -> tuple[Any, Any]:
             {"t(c, A)": [], "lab(c, B, C)": ["B is 30 days or more after A"]},
         ),
         ("d(C, X), n(C, Y), X > Y, R @> 2020-01-01", {"d(c, A)": [], "n(c, B)": ["A > B"]}),
+        (
+            "lab(C, X, V), (X @< 2025-05-01, V >= 6.5 ; X @> 2025-05-31, V =< 2.0), R @> 2020-01-01",
+            {
+                "lab(c, A, B)": [
+                    "A: on or before 2025-04-30 or on or after 2025-06-01",
+                    "B: 2.0 or less or 6.5 or more",
+                    "which A and B go together is not told",
+                ]
+            },
+        ),
+        (
+            "lab(C, X, V), (V >= 6.5 ; V =< 2.0), X @< R",
+            {"lab(c, A, B)": ["A: on or before 2025-05-31", "B: 2.0 or less or 6.5 or more"]},
+        ),
     ],
 )  # fmt: skip
 def test_the_values_that_do_are_told(body: str, expected: dict[str, list[str]]) -> None:
