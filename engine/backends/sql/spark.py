@@ -168,14 +168,23 @@ def make_views(session: Any, steps: Sequence[Step], *, max_steps: int) -> None:
                     _close(session, step, max_steps)
                 case Define(_, table, query):
                     if query is not None:
-                        kept(session, _frame(session, query)).createOrReplaceTempView(table.name)
+                        kept(_frame(session, query)).createOrReplaceTempView(table.name)
 
 
-def kept(session: Any, frame: Any) -> Any:
-    """A frame with the rows of another, which is worked out now. Where a session has few rows, they are in one partition, so
-    that nothing is exchanged to join them."""
-    is_small = session.conf.get("spark.sql.shuffle.partitions") == "1"
-    return (frame.coalesce(1) if is_small else frame).localCheckpoint()
+def kept(frame: Any) -> Any:
+    """A frame with the rows of another, which is worked out now."""
+    return in_few_tasks(frame).localCheckpoint()
+
+
+def in_few_tasks(frame: Any) -> Any:
+    """A frame with the rows of another; where a session has few rows, one task makes them all: nothing is exchanged to join them,
+    and the plan, of which every task reads a copy, is read once."""
+    return frame.coalesce(1) if has_few_rows(frame.sparkSession) else frame
+
+
+def has_few_rows(session: Any) -> bool:
+    """Whether a session was set to have few rows, one partition of them."""
+    return bool(session.conf.get("spark.sql.shuffle.partitions") == "1")
 
 
 def _frame(session: Any, query: exp.Query) -> Any:
@@ -186,7 +195,7 @@ def _frame(session: Any, query: exp.Query) -> Any:
     try:
         for name, part in parts:
             rows = session.sql(rendered(part, DIALECT))
-            (kept(session, rows) if reads[name] > 1 else rows).createOrReplaceTempView(f"`{name}`")
+            (kept(rows) if reads[name] > 1 else rows).createOrReplaceTempView(f"`{name}`")
         return session.sql(rendered(whole, DIALECT))
     finally:
         for name, _ in parts:

@@ -67,7 +67,7 @@ class Gathering:
 
     `tags` numbers the predicates that there are files of; `flags` has when a fact of each raises flags, and `place`
     their bits; `words` are the columns of bits, each with the column of a fact's row that goes into it for some tags.
-    `several` are the lifter's conjunctions of more than one fact.
+    `several` are the lifter's conjunctions of more than one fact. Where there are few rows, one task reads them all.
     """
 
     lifter: Lifter
@@ -77,9 +77,10 @@ class Gathering:
     place: dict[Flag, Place]
     words: dict[str, dict[int, int]]
     several: tuple[Scan, ...]
+    has_few_rows: bool
 
     @classmethod
-    def of(cls, lifter: Lifter, opened: Sequence[Opened]) -> Gathering:
+    def of(cls, lifter: Lifter, opened: Sequence[Opened], *, has_few_rows: bool) -> Gathering:
         """The gathering of what the lifter asks for, from the files that there are."""
         tags = {each.shape.pred: index for index, each in enumerate(opened)}
         flags: dict[Pred, dict[Flag, exp.Expr]] = {pred: {Some(pred): exp.true()} for pred in tags}
@@ -101,7 +102,7 @@ class Gathering:
                 room[word] -= len(part)
                 words.setdefault(word, {})[tags[pred]] = chunk
         several = tuple(scan for scan in scans if len(scan.rows) > 1)
-        return cls(lifter, tuple(opened), tags, flags, place, words, several)
+        return cls(lifter, tuple(opened), tags, flags, place, words, several, has_few_rows)
 
     @property
     def chunks(self) -> int:
@@ -188,7 +189,7 @@ class Gathering:
     def gathered(self) -> exp.Select:
         """A row for each case that any fact names: its words, the values of predicates that have one, and the array of
         its rows."""
-        spread = exp.select("*").from_(self.facts().subquery("facts", copy=False))
+        spread = all_of(self.facts(), "facts", in_one_task=self.has_few_rows)
         spread.set("distribute", exp.Distribute(expressions=[column(CASE)]))
         made: list[exp.Expr] = [column(CASE)]
         for word, by_tag in self.words.items():
@@ -304,10 +305,10 @@ def _key_columns(shape: Shape) -> list[Field]:
     return [each for each in shape.columns[1:] if each.is_key]
 
 
-def spark_query(asked: Conditions, opened: Sequence[Opened]) -> exp.Select:
+def spark_query(asked: Conditions, opened: Sequence[Opened], *, has_few_rows: bool = False) -> exp.Select:
     """The query for the report of every case: the columns of `report_query`, and what may be wrong with the case."""
     columns = report_columns(asked)
-    base, place = Gathering.of(asked.lifter, opened).based()
+    base, place = Gathering.of(asked.lifter, opened, has_few_rows=has_few_rows).based()
 
     def added(level: int, made: dict[str, exp.Expr]) -> list[exp.Expr]:
         """The columns of a layer, conditions as bits of words; adds their places."""
@@ -322,6 +323,12 @@ def spark_query(asked: Conditions, opened: Sequence[Opened]) -> exp.Select:
     cases = layered(base, asked.lifter, added)
     shown = [*(masked(each.copy(), place) for each in columns), column(DOUBTS, "cases")]
     return report_query(asked, cases, shown)
+
+
+def all_of(union: exp.Query, name: str, *, in_one_task: bool) -> exp.Select:
+    """The rows of a union. Otherwise there are as many tasks as parts, and each of them reads a copy of the plan of all parts."""
+    rows = exp.select("*").from_(union.subquery(name, copy=False))
+    return rows.hint("COALESCE(1)", dialect="spark", copy=False) if in_one_task else rows
 
 
 def _by_word(flags: Sequence[_Flag]) -> Iterator[Sequence[_Flag]]:

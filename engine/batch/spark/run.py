@@ -23,7 +23,15 @@ from urllib.parse import unquote
 from sqlglot import exp
 
 from engine.backends.sql.scalars import FUNCTIONS
-from engine.backends.sql.spark import kept, local_session, make_views, ranges_limited, register_functions
+from engine.backends.sql.spark import (
+    has_few_rows,
+    in_few_tasks,
+    kept,
+    local_session,
+    make_views,
+    ranges_limited,
+    register_functions,
+)
 from engine.backends.sql.statements import union_of
 from engine.batch import files
 from engine.batch.columns import COLUMNS, REJECTS, Doubts, Opened, Part, aside_counts, fault_counts, no_rejects, rejects
@@ -33,7 +41,7 @@ from engine.batch.names import APART, MEANT, MEANT_COLUMNS, MEANT_TYPES, Recogni
 from engine.batch.population import Counts, Job, Population, Summary
 from engine.batch.report import Conditions, columns_of
 from engine.batch.spark.reading import note_of, open_all
-from engine.batch.spark.rows import DOUBLED, DOUBTS, FAULTY, NAMELESS, SURE, spark_query
+from engine.batch.spark.rows import DOUBLED, DOUBTS, FAULTY, NAMELESS, SURE, all_of, spark_query
 from engine.batch.sql import column, function, spark_sql, table, text
 from engine.knowledge import Rules
 from kb.language.declarations import REQUEST
@@ -88,7 +96,7 @@ def run(job: Job) -> Summary:
             _settle(session, facts)
             recognised = _recognised(session, opened, population.rules, job, scratch)
             asked = Conditions.of(population, recognised)
-            query = spark_query(asked, recognised.all)
+            query = spark_query(asked, recognised.all, has_few_rows=has_few_rows(session))
             job.told(0.3, "deciding")
             if asked.general.has_flags:
                 _table(session, asked.general, recognised.facts)
@@ -161,7 +169,7 @@ def _table(session: Any, general: General, opened: Sequence[Opened]) -> None:
     requests = next(each.shape for each in opened if each.shape.pred == REQUEST)
     cases = exp.select(column(CASE).as_("name")).distinct().from_(table(requests.view))
     for name, query in ((NOW, cases), *general.inputs()):
-        kept(session, _frame(session, query)).createOrReplaceTempView(name)
+        kept(_frame(session, query)).createOrReplaceTempView(name)
     make_views(session, general.steps, max_steps=general.rules.max_steps)
 
 
@@ -190,7 +198,9 @@ def _decide(session: Any, query: exp.Select, recognised: Recognised, scratch: Pa
         _view(session, _RESULT, [part for parts in groups.values() for part in parts])
         _view(session, DOUBTED, exp.select(column(CASE).as_(DOUBTED, quoted=True)).from_(table(_RESULT)))
         doubts = _doubts(map(unquote, groups), recognised.all)
-        aside = _written(_frame(session, _rejects(recognised.tables, doubts)), scratch / REJECTS)
+        aside = _written(
+            _frame(session, _rejects(recognised.tables, doubts, in_one_task=has_few_rows(session))), scratch / REJECTS
+        )
         _view(session, REJECTS, aside)
         kept = [name for name in frame.columns if name != DOUBTS]
         cleared = _written(_frame(session, _cleared(_RESULT, kept)), scratch / "cleared")
@@ -201,7 +211,7 @@ def _decide(session: Any, query: exp.Select, recognised: Recognised, scratch: Pa
 
 def _written(frame: Any, folder: Path) -> list[Path]:
     """The files that have the rows of a frame, one at least."""
-    frame.write.parquet(str(folder))
+    in_few_tasks(frame).write.parquet(str(folder))
     return _parts_of(folder)
 
 
@@ -351,7 +361,7 @@ def _doubts(said: Iterable[str], opened: Sequence[Opened]) -> Doubts:
     return Doubts(faulty, NAMELESS in words, doubled)
 
 
-def _rejects(opened: Sequence[Opened], doubts: Doubts) -> exp.Query:
+def _rejects(opened: Sequence[Opened], doubts: Doubts, *, in_one_task: bool) -> exp.Query:
     """A row for each fault of a doubtful case."""
     requests = next(each for each in opened if each.shape.pred == REQUEST)
     requested = union_of(
@@ -363,7 +373,7 @@ def _rejects(opened: Sequence[Opened], doubts: Doubts) -> exp.Query:
         return exp.Exists(this=exp.select("1").from_(requested.subquery(_REQUESTED)).where(same))
 
     found = [query for each in opened for query in rejects(each, doubts, has_request, _of_doubtful_cases)]
-    every = exp.select("*").from_(union_of([no_rejects(), *found]).subquery(REJECTS, copy=False))
+    every = all_of(union_of([no_rejects(), *found]), REJECTS, in_one_task=in_one_task)
     return every.order_by(*(exp.Ordered(this=column(name), nulls_first=False) for name in COLUMNS), copy=False)
 
 
