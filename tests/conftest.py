@@ -6,6 +6,7 @@ at random. The scripts in `tests/benchmarks/` look further.
 
 from __future__ import annotations
 
+import gc
 import os
 
 import pytest
@@ -20,6 +21,7 @@ settings.register_profile(  # a loaded machine is no reason to fail
 )
 settings.register_profile("gate", settings.get_profile("everywhere"), derandomize=True)
 os.environ["SOURCE_DATE_EPOCH"] = "1764374400"  # 29 November 2025: what day it is changes no report
+gc.set_threshold(200_000, 20, 100)  # the programs that tests keep are large, and a collection goes through all of them
 settings.load_profile("gate" if "PRIORLOG_GATE" in os.environ else "everywhere")
 
 

@@ -177,6 +177,8 @@ MOST_REMEMBERED = 200_000
 """How many answers about the program's relations a session remembers before it begins anew."""
 MOST_APART = 30
 """For how many values of the first column a recursive component is evaluated by itself; for more, as a whole."""
+MOST_NESTED = 40
+"""How many relations one below the other are asked about one within the other."""
 MOST_GOALS = 5_000
 """Of how many goals a session remembers answers before it begins anew."""
 
@@ -242,7 +244,8 @@ class PydatalogBackend:
         self.recursions: list[_Recursion] = []
         self._names: dict[object, str] = {}
         self._primitives: set[str] = set()
-        self._made: dict[plan.Rel, str] = {}
+        self._made: dict[plan.Rel, int] = {}
+        """The relations that are made, and by how many, one below the other, each is defined."""
 
     def session(self, facts: Sequence[Clause], mentioned: Sequence[Const]) -> PydatalogSession:
         """The session for facts that are stated beside the program's."""
@@ -257,11 +260,9 @@ class PydatalogBackend:
 
     def name(self, rel: plan.Rel) -> str:
         """The name of a relation whose clauses, and those of all that it reaches, are made."""
-        found = self._made.get(rel)
-        if found is None:
+        if rel not in self._made:
             self._make(rel)
-            found = self._made[rel]
-        return found
+        return self._name(rel)
 
     # --- from relations to clauses -----------------------------------------------------------------------------
 
@@ -285,9 +286,10 @@ class PydatalogBackend:
             for rel in fresh:
                 if rel not in tabled:
                     self._define(rel)
-            self._made.update(
-                {rel: self._name(rel) for rel in fresh}
-            )  # last, so that what an interruption left half done is done again
+            below = (self._made[each] for rel in fresh for each in self._mentioned(rel) if each in self._made)
+            depth = 1 + max(below, default=0)
+            # last, so that what an interruption left half done is done again
+            self._made.update(dict.fromkeys(fresh, depth))
 
     def _mentioned(self, rel: plan.Rel) -> list[plan.Rel]:
         """The relations that a relation's rules mention."""
@@ -339,12 +341,18 @@ class PydatalogBackend:
 
     def _body_literal(self, literal: plan.PlanLiteral) -> Any:
         args = arguments(literal)
-        name = (
-            self._name(literal.source)
-            if isinstance(literal, plan.Call) and isinstance(literal.source, plan.Rel)
-            else self._primitive(literal, len(args))
-        )
+        match literal:
+            case plan.Call(plan.Rel() as rel, _) if not self._is_asked(rel):
+                name = self._name(rel)
+            case _:
+                name = self._primitive(literal, len(args))
         return self.machine.literal(name, args)
+
+    def _is_asked(self, rel: plan.Rel) -> bool:
+        """Whether clauses ask the session about a relation, which remembers its rows from one question to the next; the machine
+        remembers them for one question. What is defined by ever more relations, as deep as no one writes, is left to the machine,
+        which needs no Python stack for it."""
+        return self._made.get(rel, MOST_NESTED + 1) <= MOST_NESTED
 
     def _primitive(self, literal: plan.PlanLiteral, arity: int) -> str:
         """The name of the primitive for a literal, defined at its first use."""

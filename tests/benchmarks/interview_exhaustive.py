@@ -74,7 +74,7 @@ class Trial:
         self.kb = KnowledgeBase(self.interview.reviewer.rules, read.facts)
         left = {each for answer in self.interview.answers for each in answer.passed_over}
         preds = {each.name if isinstance(each, Pred) else each.pred.name for each in left}
-        stated = "".join(show_clause(each) for each in self.interview.facts if each.head.pred.name != "request")
+        stated = "\n".join(show_clause(each) for each in self.interview.facts if each.head.pred.name != "request")
         self.facts = [each for each in grid(self.kb, f"{self.text}\n{stated}") if about(each) not in preds]
 
     def truth(self, facts: Iterable[AtomF] = ()) -> Truth | None:

@@ -162,7 +162,7 @@ class Grid:
         )
         return cls(
             [Int(each) for each in range(-2 * most - 3, 2 * most + 4)],
-            [make_decimal(each) for each in _with_between(sorted(edges))],
+            [make_decimal(each) for each in _with_between(sorted(edges or {Decimal(0)}))],
             [Date(each) for each in sorted({near for day in _moved(text, days, numbers) for near in _near(day)})],
         )
 
@@ -170,7 +170,7 @@ class Grid:
 def _with_between(edges: Sequence[Decimal]) -> list[Decimal]:
     """Numbers, those halfway from each to the next, and those before and after all."""
     halfway = [(one + other) / 2 for one, other in pairwise(edges)]
-    return sorted({edges[0] - 1, *edges, *halfway, edges[-1] + 1}) if edges else [Decimal("0.5")]
+    return sorted({edges[0] - 1, *edges, *halfway, edges[-1] + 1})
 
 
 def _moved(text: str, days: Iterable[datetime.date], numbers: Iterable[int]) -> Iterator[datetime.date]:

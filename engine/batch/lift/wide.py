@@ -165,8 +165,8 @@ def raised(conditions: Iterable[tuple[exp.Expr, int]]) -> exp.Expr:
     for value, masks in choices.items():
         choice = exp.Case() if value in masks else exp.Case(this=value.copy())
         for test, mask in masks.items():
-            choice = choice.when(test.copy(), big(mask))
-        terms.append(choice.else_(big(0)))
+            choice.when(test.copy(), big(mask), copy=False)
+        terms.append(choice.else_(big(0), copy=False))
     return reduce(lambda one, other: exp.BitwiseOr(this=one, expression=exp.paren(other, copy=False)), terms)
 
 
@@ -277,7 +277,8 @@ def gathered_query(wide: Wide) -> exp.Select:
     """The words of each case that has any fact that is gathered: `case`, by name, and `wide.columns`."""
     scans = [_scan_query(scan, wide) for scan in wide.scans]
     gathered = [function("bit_or", exp.column(name)).as_(name) for name in wide.columns]
-    return exp.select(exp.column("case"), *gathered).from_(_all_of(scans)).group_by(exp.column("case"))
+    rows = exp.Select(expressions=[exp.column("case"), *gathered]).from_(_all_of(scans), copy=False)
+    return rows.group_by(exp.column("case"), copy=False)
 
 
 def base_query(wide: Wide, doubled: Collection[Pred] = ()) -> exp.Select:
@@ -334,7 +335,7 @@ def wide_query(wide: Wide, source: str) -> exp.Select:
     return layered(
         exp.Select(expressions=[exp.Star(), *named]).from_(exp.table_(source)),
         wide.lifter,
-        lambda _, made: [exp.alias_(masked(each.copy(), place), name) for name, each in made.items()],
+        lambda _, made: [exp.alias_(masked(each.copy(), place), name, copy=False) for name, each in made.items()],
     )
 
 
@@ -360,7 +361,7 @@ def _scan_query(scan: Scan, wide: Wide) -> exp.Select:
     sums: list[exp.Expr] = []
     for word in range(wide.words):
         own = ((or_(several), place % BITS) for place, several in conditions.items() if place // BITS == word)
-        sums.append(raised(own).as_(f"w{word}"))
+        sums.append(exp.alias_(raised(own), f"w{word}", copy=False))
     for tally in wide.tallies:
         value = scan.tallied.get(tally.name)
         sums.append((big(0) if value is None else _bit_of(value)).as_(tally.name))
