@@ -9,7 +9,7 @@ import signal
 import sys
 import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -154,11 +154,13 @@ class SparkSession(SqlSession):
 
 
 def make_views(session: Any, steps: Sequence[Step], *, max_steps: int) -> None:
-    """Makes the tables of compiled relations, as temporary views of a Spark session. Each is worked out here and now: Spark
-    writes a view out wherever it is read, so that relations over relations would become plans of exponential size.
+    """Makes the tables of compiled relations, as temporary views of a Spark session. Each is worked out here and now, but for those
+    that one other reads, and once: Spark writes a view out wherever it is read, so that relations over relations would become plans
+    of exponential size.
 
     Raises `EndlessError` if recursion goes on computing new constants.
     """
+    reads = _reads(steps)
     for step in steps:
         with limits_named(step), ranges_limited():
             match step:
@@ -168,7 +170,24 @@ def make_views(session: Any, steps: Sequence[Step], *, max_steps: int) -> None:
                     _close(session, step, max_steps)
                 case Define(_, table, query):
                     if query is not None:
-                        kept(_frame(session, query)).createOrReplaceTempView(table.name)
+                        rows = _frame(session, query)
+                        (rows if reads[table.name] == 1 else kept(rows)).createOrReplaceTempView(table.name)
+
+
+def _reads(steps: Iterable[Step]) -> Counter[str]:
+    """How often steps read each table; what recursion reads is read in every round."""
+    found: Counter[str] = Counter()
+    for step in steps:
+        match step:
+            case Define(_, _, query):
+                found.update(() if query is None else [table.name for table in query.find_all(exp.Table)])
+            case Fixpoint(members):
+                queries = (query for member in members for query in (*member.first, *member.later))
+                found.update(2 * [table.name for query in queries for table in query.find_all(exp.Table)])
+            case Closure(_, _, start, asked, inside):
+                found.update(2 * [table.name for query in (start, asked) for table in query.find_all(exp.Table)])
+                found.update(2 * list(_reads(inside).elements()))
+    return found
 
 
 def kept(frame: Any) -> Any:
