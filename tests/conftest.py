@@ -78,6 +78,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
-    """A run of folders has a process more than there are processors, since some tests wait for what they start; a run of
+    """A run of folders has two processes more than there are processors, since some tests wait for what they start; a run of
     files that are named does without other processes."""
-    return 0 if all(".py" in each for each in config.args) else (os.cpu_count() or 1) + 1
+    return 0 if all(".py" in each for each in config.args) else (os.cpu_count() or 1) + 2

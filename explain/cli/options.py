@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import functools
 import os
 import re
 from collections.abc import Sequence
@@ -92,6 +93,7 @@ def _as_goal(argument: str) -> str:
     return " " + argument if re.match(r"-\s*[a-z'][^=]*\(", argument) else argument
 
 
+@functools.cache
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="priorlog", description="Explainable rules for drug prior authorization.")
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and stop")
