@@ -11,7 +11,7 @@ from engine.checks import check
 from engine.knowledge import EndlessError, Exceeded, KnowledgeBase, Rules
 from explain.workspace import Workspace
 from kb.language.diagnostics import ProgramError, Sources
-from kb.language.loader import Loaded
+from kb.language.loader import Loaded, load_text
 from kb.language.syntax import TRUE, AtomF, Clause, Pred, Program
 from kb.language.terms import Atom, Var
 from kb.language.truth import Truth
@@ -101,3 +101,10 @@ def test_a_program_of_many_predicates_is_checked_in_one_go() -> None:
     many = loaded(3_000)
     assert [each for each in check(many) if each.is_error] == []
     assert grows_in_proportion(check, loaded(300), many)
+
+
+def test_a_long_chain_of_rules_needs_no_deep_stack() -> None:
+    """Relations that are defined one by the other, more of them than Python nests calls, are answered."""
+    rules = "".join(f"p{number}(X) :- p{number + 1}(X), q(X).\n" for number in range(900))
+    kb = KnowledgeBase(Rules.of(load_text(f"q(a). p900(X) :- q(X).\n{rules}").program))
+    assert Truth.TRUE is kb.truth(AtomF(Pred("p0", 1), (Atom("a"),)))
