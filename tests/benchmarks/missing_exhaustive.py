@@ -13,7 +13,7 @@ import datetime
 import math
 import random
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -262,10 +262,12 @@ def differences(text: str) -> Iterator[str]:
             pair = next((each for each in tried if does(kb, goal, each)), None)
             if pair is not None:
                 yield f"{' and '.join(map(show_atom, pair))} would do, and the search finds {sorted(told)}"
-    yield from _bounds(text, facts, enough, found)
+    yield from _bounds(text, facts, enough, found, lambda fact: does(kb, goal, (fact,)))
 
 
-def _bounds(text: str, facts: list[AtomF], enough: set[AtomF], found: FirstSets) -> Iterator[str]:
+def _bounds(
+    text: str, facts: list[AtomF], enough: set[AtomF], found: FirstSets, would_do: Callable[[AtomF], bool]
+) -> Iterator[str]:
     """Whether the values of single facts that do are just those within the bounds. Where several values are left open, bounds
     tell what each of them can be, and not which go with which."""
     alone = [each[0] for each in found.sets if len(each) == 1]
@@ -280,9 +282,21 @@ def _bounds(text: str, facts: list[AtomF], enough: set[AtomF], found: FirstSets)
             odd += [fact for fact in within if fact not in enough]
         elif len(tried) < MOST_ROWS:
             taken = {(at, value) for fact in enough if fact.pred == pred for at, value in enumerate(fact.args)}
-            odd += [fact for fact in within if not taken.issuperset(enumerate(fact.args))]
+            left = [(fact, each) for fact in within for each in enumerate(fact.args) if each not in taken]
+            odd += [fact for fact, (at, _) in left if not any(map(would_do, _beside(fact, at)))]
         if odd:
             yield f"{show_atom(odd[0])} does not go with {[(show_atom(each.atom), each.bounds) for each in same]}"
+
+
+def _beside(fact: AtomF, kept: int) -> Iterator[AtomF]:
+    """Facts with one value of a fact, and for its other dates every day of the months beside that value."""
+    value = fact.args[kept]
+    for days in range(-45, 46) if isinstance(value, Date) else ():
+        day = Date(value.value + datetime.timedelta(days))
+        yield AtomF(
+            fact.pred,
+            tuple(day if isinstance(each, Date) and at != kept else each for at, each in enumerate(fact.args)),
+        )
 
 
 def is_within(fact: AtomF, missing: MissingFact) -> bool:
