@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import threading
+from collections.abc import Iterator
 from itertools import combinations, count
 from pathlib import Path
 
@@ -78,6 +80,15 @@ def test_a_failure_of_a_batch_is_a_diagnostic(engine: str, tmp_path: Path, monke
     assert [each.code for each in raised.value.diagnostics] == ["E503"]
 
 
+@pytest.fixture
+def uncollected() -> Iterator[None]:
+    """No garbage is collected meanwhile: hypothesis times collections, and what a signal raises inside that is lost."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.usefixtures("uncollected")
 def test_a_query_of_duckdb_can_be_interrupted() -> None:
     """An interrupt while the database is at work ends the query, which would not come to an end by itself."""
     connection = connect()
@@ -126,8 +137,10 @@ def pigeons(number: int) -> MinimalSets:
     return MinimalSets(search, lambda found: ())
 
 
+@pytest.mark.usefixtures("uncollected")
 def test_a_search_of_the_solver_can_be_interrupted() -> None:
     """A signal that comes while clingo is at work ends the search, and not the process."""
+    search = pigeons(40)
 
     def end(_number: int, _frame: object) -> None:
         raise KeyboardInterrupt
@@ -136,7 +149,7 @@ def test_a_search_of_the_solver_can_be_interrupted() -> None:
     try:
         signal.setitimer(signal.ITIMER_REAL, 0.2)
         with pytest.raises(KeyboardInterrupt):
-            list(pigeons(40))
+            list(search)
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
