@@ -20,6 +20,7 @@ from msgspec import Struct
 
 from engine.cases import UNDER, Case, Checked, cases_of
 from engine.checks import check, check_goal
+from engine.checks.predicates import Context
 from engine.knowledge import BACKENDS, DEFAULT_STEPS, Answers, EndlessError, KnowledgeBase, Rules
 from engine.limits import endless
 from explain.proof.nodes import Node
@@ -76,6 +77,7 @@ class Workspace:
     """Where several policies stand side by side, what reviews cases under each, as if it stood alone: without what only other
     policies have predicates for, and without the name of another policy."""
     _kb: KnowledgeBase | None = None
+    _known: Context | None = None
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
 
     def __post_init__(self) -> None:
@@ -120,6 +122,14 @@ class Workspace:
         return Goals(self.loaded.program)
 
     @property
+    def known(self) -> Context:
+        """The program with the present facts, for checks of questions about it."""
+        with self._lock:
+            if self._known is None:
+                self._known = Context(self.loaded.program + Program(self.facts), self.sources)
+            return self._known
+
+    @property
     def kb(self) -> KnowledgeBase:
         """The knowledge base of the program and the present facts."""
         with self._lock:
@@ -131,7 +141,7 @@ class Workspace:
         """Puts these facts in place of those stated beside the program."""
         with self._lock:
             self.facts = tuple(facts)
-            self._kb = None
+            self._kb = self._known = None
 
     def add_cases(self, cases: Loaded) -> list[Case]:
         """Adds the facts of case files, and gives the cases they are about.
@@ -172,8 +182,7 @@ class Workspace:
             raise ProgramError(goal, sources)
         goal, unclear = self._names.named(goal)
         raise_errors(unclear, sources)
-        beside = Program(tuple(self.facts))
-        raise_errors(check_goal(self.loaded.program + beside, sources, goal), sources)
+        raise_errors(check_goal(self.known, sources, goal), sources)
         return self.rules.names.goal(goal)
 
     def ask(self, text: str, *, engine: str = "pydatalog") -> Answers:

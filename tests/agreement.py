@@ -18,6 +18,7 @@ from typing import TypeAlias
 
 from engine.bodies import RuleBook
 from engine.checks import check, check_goal
+from engine.checks.predicates import Context
 from engine.knowledge import BACKENDS, Answers, EndlessError, KnowledgeBase, Rules
 from explain.proof.node_json import node_json
 from explain.proof.why import Explainer
@@ -281,9 +282,8 @@ def accepted_goals(example: Example) -> tuple[Body, ...]:
     assert not wrong, (wrong, text)
     assert text == show_program(loaded.program)
     sources = loaded.sources
-    accepted = (
-        goal for goal in example.goals if not any(e.is_error for e in check_goal(example.program, sources, goal))
-    )
+    known = Context(example.program, sources)
+    accepted = (goal for goal in example.goals if not any(e.is_error for e in check_goal(known, sources, goal)))
     return tuple(itertools.islice(accepted, MOST_GOALS))
 
 

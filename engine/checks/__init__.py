@@ -43,12 +43,16 @@ def check(loaded: Loaded) -> tuple[Diagnostic, ...]:
 
 def check_clause(program: Program, sources: Sources, clause: Clause) -> tuple[Diagnostic, ...]:
     """The diagnostics of a clause that is added to a program that has been checked already."""
-    context = Context(Program((*program.items, clause)), sources, (clause,))
-    return in_order(diagnostic for each in OF_CLAUSES for diagnostic in each(context))
+    return _of_clauses(Context(Program((*program.items, clause)), sources, (clause,)))
 
 
-def check_goal(program: Program, sources: Sources, goal: Body) -> tuple[Diagnostic, ...]:
-    """The diagnostics of a question about a program that has been checked already."""
+def check_goal(known: Context, sources: Sources, goal: Body) -> tuple[Diagnostic, ...]:
+    """The diagnostics of a question about a program that has been checked already, which a context remembers from one question
+    to the next."""
     asked = answer_variables(goal)
     question = Clause(AtomF(Pred(safety.QUESTION, len(asked)), asked, goal.span), goal, goal.span)
-    return check_clause(program, sources, question)
+    return _of_clauses(known.beside(question, sources))
+
+
+def _of_clauses(context: Context) -> tuple[Diagnostic, ...]:
+    return in_order(diagnostic for each in OF_CLAUSES for diagnostic in each(context))

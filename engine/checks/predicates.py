@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from engine.knowledge import names_of
 from engine.reading.normal import AUXILIARY
 from kb.language import syntax
 from kb.language.builtins import is_reserved
@@ -17,17 +18,28 @@ from kb.language.diagnostics import Diagnostic, Sources, did_you_mean
 from kb.language.printer import show_atom, show_term
 from kb.language.syntax import AtomF, Clause, Pred, Program, Span, walk
 from kb.language.terms import Atom, Term, Var, term_text
+from kb.names import Names
 
 PLACEHOLDER = re.compile(r"@\((\w*)\)")
 
 
+OF_PROGRAM = ("declarations", "definitions", "names", "defined", "known", "known_by_name", "declared")
+"""What a context says of its program, whatever clauses are looked at."""
+
+
 @dataclass
 class Context:
-    """A program under check; of its clauses, those `given` are looked at."""
+    """A program under check; the clauses `given` are looked at."""
 
     program: Program
     sources: Sources
-    given: tuple[Clause, ...]
+    given: tuple[Clause, ...] = ()
+
+    def beside(self, clause: Clause, sources: Sources) -> Context:
+        """The same program, of which a clause that it does not have is looked at; what is known of the program is shared."""
+        found = Context(self.program, sources, (clause,))
+        vars(found).update({name: getattr(self, name) for name in OF_PROGRAM})
+        return found
 
     @cached_property
     def definitions(self) -> Definitions:
@@ -48,6 +60,11 @@ class Context:
     def declarations(self) -> Declarations:
         """What the program declares."""
         return declarations_of(self.program)
+
+    @cached_property
+    def names(self) -> Names:
+        """The vocabularies of the program."""
+        return names_of(self.program)
 
     @cached_property
     def rules(self) -> tuple[Clause, ...]:
@@ -116,7 +133,7 @@ def _defined(context: Context, head: AtomF) -> Iterator[Diagnostic]:
     """E205 for a predicate that no program may define, E202 for one that is declared with other numbers of arguments."""
     pred = head.pred.positive
     instead = "give the predicate another name"
-    others = [each for each in context.known_by_name[pred.name] if each in context.declared]
+    others = [each for each in context.known_by_name.get(pred.name, ()) if each in context.declared]
     if is_reserved(pred.name):
         yield Diagnostic("E205", f"`{pred.name}` is built in and cannot be defined", head.span, (), instead)
     elif pred.name.startswith(AUXILIARY):

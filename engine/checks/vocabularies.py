@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from engine.checks.predicates import Context, unknown_predicate
 from engine.checks.types import an
-from engine.knowledge import names_of
 from kb.language.diagnostics import Diagnostic
 from kb.language.terms import Const, Term, plain_text, term_text
 from kb.names import Names, TypeNames, folded
@@ -14,7 +13,7 @@ from kb.names import Names, TypeNames, folded
 
 def check(context: Context) -> Iterator[Diagnostic]:
     """E211 for each name that its vocabulary does not know, or that does not stand for one constant."""
-    names = names_of(context.program)
+    names = context.names
     for clause in context.clauses:
         for name, vocabulary in names.unknown(clause):
             span = context.sources.place_of(term_text(name), clause.span)
@@ -38,7 +37,7 @@ def _sources(names: Names, vocabulary: TypeNames) -> str:
 def check_declarations(context: Context) -> Iterator[Diagnostic]:
     """E201 and E202 for predicates that are not there, E212 for other names without a vocabulary, or of no constant of it,
     for two constants that are one name, and for a broad name that is also a name for what it covers."""
-    names = names_of(context.program)
+    names = context.names
     for kind, declared in context.declarations.vocabularies.items():
         for each in declared:
             if each.pred not in context.known:

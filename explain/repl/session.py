@@ -166,8 +166,7 @@ class Session:
                 raise ProgramError([Diagnostic("E405", "what can be retracted is one fact", span)])
         found = dict.fromkeys(fact for fact in self.facts if match_head(pattern.head, fact.head) is not None)
         if not found:
-            beside = self.workspace.loaded.program + Program(self.facts)
-            raise_errors(check_goal(beside, self.workspace.sources.beside(QUERY, text), pattern.head))
+            raise_errors(check_goal(self.workspace.known, self.workspace.sources.beside(QUERY, text), pattern.head))
         if len(found) != 1:
             raise ProgramError([self._not_one(pattern, list(found))])
         fact = next(iter(found))
@@ -300,7 +299,7 @@ def _check_knowledge(fact: Clause, program: Program, sources: Sources) -> Iterat
     """The diagnostics of a fact of one of the program's own predicates."""
     before = Context(program, sources, program.clauses)
     found = [*check_clause(program, sources, fact), *complete_records((fact,), before.declarations)]
-    found = found or list(check_goal(program, sources, fact.head))
+    found = found or list(check_goal(before, sources, fact.head))
     yield from found
     pred = fact.head.pred
     mentioned = pred in before.defined or pred in before.used or before.declarations.is_abducible(pred.positive)

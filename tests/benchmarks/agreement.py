@@ -23,6 +23,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from engine.checks import check, check_goal
+from engine.checks.predicates import Context
 from kb.language.builtins import gives_way
 from kb.language.loader import load_text
 from kb.language.printer import show_program
@@ -82,10 +83,9 @@ def accepted(example: Example, tally: Tally) -> Asked:
     if any(each.is_error for each in check(loaded)):
         tally.counts["programs refused"] += 1
         return example.program, ()
+    known = Context(example.program, loaded.sources)
     fine = tuple(
-        goal
-        for goal in example.goals
-        if not any(each.is_error for each in check_goal(example.program, loaded.sources, goal))
+        goal for goal in example.goals if not any(each.is_error for each in check_goal(known, loaded.sources, goal))
     )
     tally.counts["programs"] += 1
     tally.counts["goals refused"] += len(example.goals) - len(fine)
@@ -236,7 +236,7 @@ def smaller_bodies(body: Body) -> Iterator[Body]:
 def is_accepted(program: Program, goal: Body) -> bool:
     """Whether the checker accepts program and goal."""
     loaded = load_text(show_program(program))
-    found = (*check(loaded), *check_goal(program, loaded.sources, goal))
+    found = (*check(loaded), *check_goal(Context(program, loaded.sources), loaded.sources, goal))
     return not any(each.is_error for each in found)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.checks import check, check_goal
+from engine.checks.predicates import Context
 from engine.sql_script import sql_script
 from explain.proof.node_json import node_json
 from explain.verify import verify
@@ -94,7 +95,7 @@ def test_a_question_is_checked_as_it_is_meant() -> None:
     for program, faults in ((OWN, []), ("p(a).\n", ["E203", "E206"])):
         loaded, goal = load_text(program), read_goal("later(b, X, Y)")
         assert not isinstance(goal, tuple)
-        found = check_goal(loaded.program, loaded.sources, goal)
+        found = check_goal(Context(loaded.program, loaded.sources), loaded.sources, goal)
         assert faults == sorted({each.code for each in found})
 
 
