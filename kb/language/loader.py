@@ -241,7 +241,7 @@ class _Loader:
                 raise ValueError(f"a file that is loaded is one of rules, and has a name that ends in {RULES}")
             text = decode(_contents(path), shown)
         except FileNotFoundError:
-            self.unreadable(shown, "there is no such file", asked)
+            self.unreadable(shown, "there is no such file", asked, _instead_of(path) if asked else None)
         except (OSError, ValueError) as error:
             self.unreadable(shown, getattr(error, "strerror", None) or str(error), asked)
         else:
@@ -283,8 +283,9 @@ class _Loader:
                     facts.append(each)
         return facts
 
-    def unreadable(self, shown: str, why: str, asked: Span | None) -> None:
-        self.diagnostics.append(Diagnostic("E107", f"`{shown}` cannot be read: {why}", asked or Span(shown, 0, 0)))
+    def unreadable(self, shown: str, why: str, asked: Span | None, instead: str | None = None) -> None:
+        span = asked or Span(shown, 0, 0)
+        self.diagnostics.append(Diagnostic("E107", f"`{shown}` cannot be read: {why}", span, (), instead))
 
     def read(self, source: SourceText, folder: Path) -> None:
         self.sources.texts[source.name] = source.text
@@ -354,6 +355,14 @@ class _Loader:
 
 
 @cache
+def _instead_of(path: Path) -> str | None:
+    """What to write in place of a file that another loads and that is not there: the file of the library that has its name, or one
+    beside it that has nearly its name."""
+    if path.stem in _library():
+        return f"write `:- use_module(library({path.stem})).`, which is found wherever this file lies"
+    return did_you_mean(path.name, (each.name for each in path.parent.glob(f"*{RULES}")))
+
+
 def _library() -> dict[str, Path]:
     """The files that come with the package, by the names that `library(..)` has for them."""
     folders = (SHIPPED / "policies", SHIPPED / "library")

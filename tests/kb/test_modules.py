@@ -101,6 +101,16 @@ def test_a_clause_for_what_the_library_declares_is_the_library_s(tmp_path: Path)
     assert {"gene_therapy", "proteasome_inhibitor"} <= answers(found, "p(X)")
 
 
+def test_a_file_that_is_not_there_is_one_of_the_library_or_of_nearly_its_name(tmp_path: Path) -> None:
+    """Where a file that is loaded is missing, the error says what to write: `library(..)` for a file of the library, which authors
+    had to copy once, or a file of nearly that name in its folder."""
+    policy = ":- ensure_loaded('../cases.pl').\n:- use_module('thresholdz.pl').\n:- ensure_loaded('elsewhere.pl').\n"
+    found = loaded(tmp_path, {"thresholds.pl": "limit(3).\n", "policy.pl": policy}, "policy.pl").diagnostics
+    said = [(each.code, each.suggestion) for each in found]
+    library = "write `:- use_module(library(cases)).`, which is found wherever this file lies"
+    assert [("E107", library), ("E107", "did you mean `thresholds.pl`?"), ("E107", None)] == said
+
+
 def test_a_policy_may_say_it_in_its_own_words(tmp_path: Path) -> None:
     """What an author declares of a predicate of the library takes the place of what the library declares."""
     text = ":- use_module(library(cases)).\n:- pred sex(Case: case, Sex: sex) :: 'the record has @(Sex)'.\n"
