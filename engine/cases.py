@@ -49,7 +49,7 @@ class Case:
         """The case with what may be stated under a vocabulary; the rest is for others beside it."""
         facts = (fact for fact in self.facts if vocabulary.allows(fact.head.pred))
         named = {
-            COMPLETE: tuple(Atom(pred.name) for pred in vocabulary.declarations.abducible),
+            COMPLETE: tuple(Atom(pred.own_name) for pred in vocabulary.declarations.abducible),
             UNDER: vocabulary.policies,
         }
         kept = (fact for fact in facts if fact.head.pred not in named or fact.head.args[1] in named[fact.head.pred])

@@ -120,7 +120,7 @@ class CompleteRecords:
         return frozenset(row[1] for row in self.kb.rows(COMPLETE, (self.case.name, Var("_"))))
 
     def _is_complete(self, pred: Pred) -> bool:
-        return Atom(pred.name) in self._complete
+        return Atom(pred.own_name) in self._complete
 
 
 def _atoms(

@@ -55,7 +55,7 @@ class PlanProgram:
         """The facts as tables of numbered constants. All constants that plan rules can mention have a number."""
         made_by_the_reading: list[Const] = [
             Int(0),
-            *(Atom(pred.name) for pred in self.completion.declarations.abducible),
+            *(Atom(pred.own_name) for pred in self.completion.declarations.abducible),
         ]
         return Facts.of(self.facts, [*made_by_the_reading, *self.constants], self.unread)
 

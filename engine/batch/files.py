@@ -134,7 +134,7 @@ def shape_of(pred: Pred, vocabulary: Vocabulary) -> Shape:
         for index in range(pred.arity)
     ]
     if pred == COMPLETE:
-        listed[1] = tuple(Atom(each.name) for each in declared.abducible)
+        listed[1] = tuple(Atom(each.own_name) for each in declared.abducible)
     functional = declared.functional.get(pred)
     keys = functional.keys if functional else (True, False, False, False) if pred == REQUEST else (True,) * pred.arity
     columns = (

@@ -164,7 +164,7 @@ def _ask_for_names(rules: Rules, pred: Pred) -> bool:
     """Whether some rule asks under which names facts of a predicate were recorded."""
     goals = (goal for clause in rules.clauses for goal in walk(clause.body) if isinstance(goal, AtomF))
     asked = (goal.args[1] for goal in goals if goal.pred == RECORDED_AS)
-    return any(isinstance(each, Var) or each == Atom(pred.name) for each in asked)
+    return any(isinstance(each, Var) or each == Atom(pred.own_name) for each in asked)
 
 
 def _listing(part: Part, places: Mapping[int, int], listed: Mapping[tuple[Pred, int], Sequence[Atom]]) -> Part:

@@ -151,7 +151,7 @@ class Completion:
             yield PlanRule(rel, columns, (Call(Rel(pred, Reading.CERTAIN, rel.pattern), columns),))
         body: list[PlanLiteral] = [Domain(var) for var in columns]
         if rel.pattern and rel.pattern[0] == 0:
-            body.append(Absent(Stored(COMPLETE), (columns[0], Atom(pred.name))))
+            body.append(Absent(Stored(COMPLETE), (columns[0], Atom(pred.own_name))))
         if rel.all_constant:
             body.append(Absent(Rel(pred.opposite, Reading.CERTAIN, rel.pattern), columns))
         body += self._no_other_value(rel)

@@ -26,15 +26,18 @@ from engine.symbolic.grounding import Grounder, Offer, certain
 from engine.symbolic.limits import Deadline, Individuals, Limit
 from engine.symbolic.places import Group, Place, Places
 from engine.symbolic.unknowns import EXAMPLES, Unknowns
-from kb.language.declarations import COMPLETE, CONSTANT_TYPES
+from kb.language.declarations import COMPLETE, CONSTANT_TYPES, Declarations
 from kb.language.syntax import AtomF, Pred
 from kb.language.terms import Atom, Const, Date, Dec, Int, Str, Var, make_decimal, order_key
 
 
 class Scope(Struct, frozen=True):
-    """Which facts a search may assume: those that a question asks for, or all that can be stated; without some."""
+    """Which facts a search may assume: those that a question asks for, all that can be stated, or all of some predicates; without
+    some."""
 
     is_all: bool = False
+    preds: frozenset[Pred] | None = None
+    """The predicates of which all facts may be assumed, and that their record is complete; None where questions say of which."""
     left_out: frozenset[tuple[Pred, tuple[Const, ...]]] = frozenset()
     """Facts that are not asked for again, of a functional predicate by its key."""
     left_out_of: frozenset[Pred] = frozenset()
@@ -46,7 +49,13 @@ class Scope(Struct, frozen=True):
     @property
     def takes_records(self) -> bool:
         """Whether it may be assumed of any record that it is complete."""
-        return self.is_all or self.has_records
+        return self.is_all or self.has_records or self.preds is not None
+
+    def takes(self, pred: Pred, declared: Declarations) -> bool:
+        """Whether facts of an open predicate, or that they are not so, may be assumed."""
+        if self.preds is not None:
+            return pred.positive in self.preds
+        return self.is_all or declared.asks_for(pred)
 
     def leaves_out_of(self, pred: Pred) -> bool:
         """Whether something of a predicate is left out."""
@@ -123,7 +132,7 @@ class Candidates:
                 yield row
 
     def _may_offer(self, pred: Pred) -> bool:
-        return self.kb.is_open(pred) and (self.scope.is_all or self.kb.declarations.asks_for(pred))
+        return self.kb.is_open(pred) and self.scope.takes(pred, self.kb.declarations)
 
     def _is_left_out(self, pred: Pred, row: Row) -> bool:
         if pred.positive in self.scope.left_out_of and not self._is_named(pred.positive, row):
@@ -150,7 +159,10 @@ class Candidates:
         declared = self.kb.declarations
         recorded = [pred for pred in declared.recorded(self.constant(name)) if self._may_offer(pred)]
         is_left = any(self.scope.leaves_out_of(pred) or pred in declared.functional for pred in recorded)
-        return self.scope.is_all or (any(pred.arity > 1 for pred in recorded) and not is_left)
+        if self.scope.is_all:
+            return True
+        is_left = is_left and self.scope.preds is None
+        return any(pred.arity > 1 for pred in recorded) and not is_left
 
     # --- numbers and constants ---------------------------------------------------------------------------------
 
@@ -213,7 +225,7 @@ class Candidates:
         """Whether nothing is known of an open fact."""
         first = row[0] if row else None
         if first is not None:
-            complete = (first, self.facts.interner.number(Atom(pred.name)))
+            complete = (first, self.facts.interner.number(Atom(pred.own_name)))
             if complete in self.facts.table(COMPLETE).rows:
                 return False
         true, false, keys = self._known_rows(pred, first)

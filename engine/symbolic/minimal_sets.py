@@ -48,6 +48,8 @@ class Search(GroundRules):
     forbidden: list[frozenset[int]]
     choices: dict[int, list[int]] = field(default_factory=dict)
     """Atoms that hold or not, as one likes, where one of others does."""
+    names: dict[int, int] = field(default_factory=dict)
+    """Atoms that come down to another, and that one, which stands for them."""
 
 
 def relevant(ground: GroundProgram, goal: int, forbidden: Iterable[frozenset[int]], order: Sequence[int]) -> Search:
@@ -66,6 +68,7 @@ def relevant(ground: GroundProgram, goal: int, forbidden: Iterable[frozenset[int
         assumable=[atom for atom in order if atom in needed],
         goal=name(goal),
         forbidden=list({frozenset(map(name, each)) for each in forbidden}),
+        names=names,
     )
     for head in needed:
         if head in names:

@@ -12,7 +12,7 @@ from engine.reading import plan
 from kb.language.syntax import Pred, literal_terms, variables
 from kb.language.terms import Int, Term, Var
 
-_Node: TypeAlias = tuple[plan.Rel, bool]
+Node: TypeAlias = tuple[plan.Rel, bool]
 """A relation of which a row is wanted, or not wanted."""
 
 
@@ -27,12 +27,15 @@ class Needs:
     group_of: Mapping[object, int] = field(default_factory=dict)
     many: float = math.inf
     """How often what there may be any number of is reckoned: without limit or, for an estimate, once."""
-    _known: dict[_Node, dict[int, float]] = field(default_factory=dict)
+    _known: dict[Node, dict[int, float]] = field(default_factory=dict)
 
-    def of_all(self, roots: Sequence[plan.Rel]) -> dict[int, float]:
-        """What some relations need together, what a row of each of them is among it."""
-        nodes: list[_Node] = [(rel, True) for rel in roots]
-        for component in components(nodes, lambda node: [each for rule in self._uses(node) for _, each in rule]):
+    def of_any(self, ways: Iterable[Sequence[Node]]) -> dict[int, float]:
+        """What one of some ways needs at most."""
+        return _most(list(map(self._of_all, ways)))
+
+    def _of_all(self, nodes: Sequence[Node]) -> dict[int, float]:
+        """What some relations need together, what a row of each of those that are wanted is among it."""
+        for component in components(list(nodes), lambda node: [each for rule in self._uses(node) for _, each in rule]):
             is_recursive = len(component) > 1 or component[0] in {
                 e for rule in self._uses(component[0]) for _, e in rule
             }
@@ -42,12 +45,16 @@ class Needs:
                 together = _times(together, self.many)
             self._known |= dict.fromkeys(component, together) if is_recursive else {component[0]: found[0]}
         heads = (
-            ((rel, at), var) for rel in roots for at, rule in enumerate(self.rules[rel]) for var in variables(rule.args)
+            ((rel, at), var)
+            for rel, is_wanted in nodes
+            if is_wanted
+            for at, rule in enumerate(self.rules[rel])
+            for var in variables(rule.args)
         )
         rows = [{self.group_of[each]: 1.0} for each in heads if each in self.group_of]
         return _total([*(self._known[node] for node in nodes), *rows])
 
-    def _uses(self, node: _Node) -> list[list[tuple[float, _Node]]]:
+    def _uses(self, node: Node) -> list[list[tuple[float, Node]]]:
         """For each rule the relations that it uses, each with for how many rows."""
         rel, is_wanted = node
         return [
@@ -55,9 +62,7 @@ class Needs:
             for rule in self.rules[rel]
         ]
 
-    def _uses_of(
-        self, rule: plan.PlanRule, literal: plan.PlanLiteral, is_wanted: bool
-    ) -> Iterator[tuple[float, _Node]]:
+    def _uses_of(self, rule: plan.PlanRule, literal: plan.PlanLiteral, is_wanted: bool) -> Iterator[tuple[float, Node]]:
         """The relations that a literal uses, each with for how many rows one way to make a rule hold, or fail, uses it."""
         known = variables(rule.args)
         is_of_many = not is_wanted and any(var not in known for each in rule.body for var in _variables_of(each))
@@ -76,7 +81,7 @@ class Needs:
             case plan.Call() | plan.Absent() | plan.Test() | plan.Domain():
                 return
 
-    def _need(self, node: _Node) -> dict[int, float]:
+    def _need(self, node: Node) -> dict[int, float]:
         """What a relation needs; of what is not wanted, every rule is to fail, by one of its literals."""
         rel, is_wanted = node
         found = []

@@ -16,12 +16,14 @@ from engine.knowledge import Question
 from engine.reading import plan
 from engine.reading.openness import DIFFERENCE, IDENTITY
 from engine.symbolic.grounding import certain
-from engine.symbolic.needs import Needs
+from engine.symbolic.needs import Needs, Node
 from kb.language.builtins import BUILTINS, NUMERIC_COMPARISONS
 from kb.language.syntax import Builtin, Compare, Member, Pred, literal_terms, variables
 from kb.language.terms import Const, Date, Int, Term, Var
 
 Place: TypeAlias = tuple[Pred, int]
+Way: TypeAlias = Sequence[tuple[Question, bool]]
+"""Questions that are to be true, and others that are not to be."""
 
 MOST_INDIVIDUALS = 40
 """How many open individuals a place can have."""
@@ -79,8 +81,9 @@ class Places:
     _counted: dict[object, int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, *questions: Question) -> Places:
-        """The places reachable from some questions, all of one layer."""
+    def of(cls, *questions: Question, ways: Sequence[Way] | None = None) -> Places:
+        """The places reachable from some questions, all of one layer. What is looked for makes all of them true or, where `ways` are
+        given, is one of these."""
         found, seen = cls(), dict[plan.Rel, Sequence[plan.PlanRule]]()
         completion = questions[0].completion
         roots = [certain(each.pred) for each in questions]
@@ -100,14 +103,17 @@ class Places:
         def is_fixed(pred: Pred) -> bool:
             return completion.openness.is_exact(pred) and not completion.openness.is_revisable(pred)
 
-        found.groups = tuple(found._grouped(Needs(seen, found._counted, is_fixed), roots))
+        wanted = [
+            [(certain(each.pred), is_so) for each, is_so in way] for way in ways or [[(q, True) for q in questions]]
+        ]
+        found.groups = tuple(found._grouped(Needs(seen, found._counted, is_fixed), wanted))
         return found
 
-    def _grouped(self, needs: Needs, roots: Sequence[plan.Rel]) -> Iterator[Group]:
+    def _grouped(self, needs: Needs, ways: Sequence[Sequence[Node]]) -> Iterator[Group]:
         everything = dict.fromkeys((*self._joined, *self._constants, *self._measured))
         groups = components(everything, lambda what: self._joined.get(what, ()))
         needs.group_of = {what: index for index, each in enumerate(groups) for what in each}
-        needed, estimated = needs.of_all(roots), replace(needs, many=1, _known={}).of_all(roots)
+        needed, estimated = needs.of_any(ways), replace(needs, many=1, _known={}).of_any(ways)
         for index, each in enumerate(groups):
             places = sorted(
                 (what for what in each if isinstance(what, tuple) and isinstance(what[0], Pred)),

@@ -58,7 +58,9 @@ class _Form:
                 mark = "" if pred == REQUEST else "% "
                 yield "".join(f"{line}\n" for line in chain(self.remarks(pred), (mark + line for line in lines)))
         records = [pred for pred in self.declared.abducible if pred.arity > 1 and pred not in self.declared.functional]
-        yield RECORDS + "".join(f"% {show_atom(AtomF(COMPLETE, (self.case, Atom(each.name))))}.\n" for each in records)
+        yield RECORDS + "".join(
+            f"% {show_atom(AtomF(COMPLETE, (self.case, Atom(each.own_name))))}.\n" for each in records
+        )
 
     def rows(self, pred: Pred) -> Iterator[tuple[Term, ...]]:
         """The arguments of the lines for a predicate: one line, or one for each listed value where several may be stated."""

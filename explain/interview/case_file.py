@@ -41,7 +41,7 @@ def left_undocumented(text: str, case: Case, names: Names) -> tuple[Asked | Pred
         for atom in () if isinstance(goal, tuple) else walk(goal):
             if isinstance(atom, AtomF) and atom.args[:1] == (case.name,) and atom.pred in names.declarations.questions:
                 asked = _asked(atom, names.declarations)
-                if asked not in stated and Atom(atom.pred.name) not in complete:
+                if asked not in stated and Atom(atom.pred.own_name) not in complete:
                     found[asked] = None
     return tuple(found)
 

@@ -138,7 +138,7 @@ def subject_of(fact: AtomF, declarations: Declarations) -> Subject:
 def record_of(subject: Subject) -> Subject:
     """The record that has facts about a subject, as what the fact that it is complete is about."""
     pred, args = subject
-    return COMPLETE, (*args[:1], Atom(pred.name))
+    return COMPLETE, (*args[:1], Atom(pred.own_name))
 
 
 # --- which question comes next ------------------------------------------------------------------------------------

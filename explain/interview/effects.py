@@ -71,7 +71,7 @@ class Trial:
     def _is_about(self, fact: AtomF) -> bool:
         question = self.question
         if fact.pred == COMPLETE:
-            return question.is_open and fact.args[1] == Atom(question.atom.pred.name)
+            return question.is_open and fact.args[1] == Atom(question.atom.pred.own_name)
         if fact.pred.positive != question.atom.pred:
             return False
         positive = AtomF(question.atom.pred, fact.args)
@@ -109,7 +109,7 @@ class Trial:
         if options:
             yield _Answer(Said.NO, tuple(map(_denied, options)))
         if question.is_open and self.may_be_complete:
-            record = AtomF(COMPLETE, (question.atom.args[0], Atom(question.atom.pred.name)))
+            record = AtomF(COMPLETE, (question.atom.args[0], Atom(question.atom.pred.own_name)))
             yield _Answer(Said.COMPLETE, (record,))
 
     def _named(self) -> Iterator[AtomF]:

@@ -213,7 +213,7 @@ class Interview:
         """The record of the predicate is complete: what it does not have is not so."""
         _refuse_for_value(question)
         pred = question.atom.pred
-        atom, now = AtomF(COMPLETE, (self.case.name, Atom(pred.name))), self._now()
+        atom, now = AtomF(COMPLETE, (self.case.name, Atom(pred.own_name))), self._now()
         if unread := [each.name for each in now.read.not_recognised if each.pred == pred.positive]:
             raise AnswerError(
                 f"the record has `{unread[0]}`, which is not recognised, so it is not complete; answer `unknown`"

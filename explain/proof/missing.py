@@ -217,14 +217,83 @@ def _by_place(limits: Iterable[Limit]) -> Iterator[Limit]:
 
 
 @dataclass(slots=True)
-class FactSearch(ABC):
-    """A search for the smallest sets of facts with which a ground program has its target; each is replayed."""
+class Assumptions:
+    """The facts that may be assumed, and the ground rules over them."""
 
     kb: KnowledgeBase
     candidates: Candidates
     grounder: Grounder
-    target: int
     _atoms: dict[int, AtomF] = field(init=False, default_factory=dict)
+
+    def fact(self, atom: int) -> AtomF:
+        """The fact that an assumption is, with variables for open individuals."""
+        if atom not in self._atoms:
+            self._atoms[atom] = self.candidates.asked(*self.grounder.ground.assumable[atom])
+        return self._atoms[atom]
+
+    def in_order(self, atoms: Iterable[int]) -> list[int]:
+        """Assumptions in the order of preference."""
+        return sorted(atoms, key=lambda atom: atom_key(self.fact(atom)))
+
+    def conflicts(self) -> Iterator[frozenset[int]]:
+        """The atoms that are a conflict together: each that is concluded, with its strong negation."""
+        ground = self.grounder.ground
+        for pred in self.kb.declarations.abducible:
+            one, other = certain(pred), certain(pred.opposite)
+            for row in list(self.grounder.rows(other, (None,) * pred.arity)):
+                if list(self.grounder.rows(one, row)):
+                    atoms = frozenset((self.grounder.atom(one, row), self.grounder.atom(other, row)))
+                    if not atoms <= ground.true:
+                        yield atoms - ground.true
+
+    def second_values(self) -> Iterator[frozenset[int]]:
+        """Atoms that say that a key of a functional predicate has two values."""
+        ground = self.grounder.ground
+        for pred in self.kb.declarations.functional:
+            rel = certain(pred)
+            by_key: dict[Row, set[int]] = {}
+            for row in list(self.grounder.rows(rel, (None,) * pred.arity)):
+                by_key.setdefault(self.candidates.key_of(pred, row), set()).add(self.grounder.atom(rel, row))
+            for key, atoms in by_key.items():
+                lacking = 2 - len(atoms & ground.true)
+                if 0 < lacking <= len(atoms - ground.true):
+                    two = ground.atom(("two values", pred, key))
+                    ground.counts[two] = lacking, dict.fromkeys(atoms - ground.true, 1)
+                    yield frozenset((two,))
+
+    def classes(self, search: Search) -> list[Exchangeable]:
+        """Open individuals, and names, of which any fact has one and no open individual beside it: about two, or a name and
+        something open, it is not put together with others."""
+        opened = self.candidates.open
+        found = exchangeable(search, self.grounder.ground, opened, self.candidates.facts.interner.constants)
+        rows = [set(self.grounder.ground.assumable[atom][1]) for atom in search.assumable]
+        kept, taken = [], set(opened)
+        for each in found:
+            if each.is_open or not any(row & set(each.members) and row & taken for row in rows):
+                kept.append(each)
+                taken |= set(each.members)
+        return kept
+
+    def keep_few(self, search: Search, classes: list[Exchangeable], spare: int) -> list[Exchangeable]:
+        """Leaves out exchangeable constants that could only give sets after the first `spare`, and gives the classes
+        that are left."""
+        left, dropped = [], set()
+        for each in classes:
+            if each.is_bounded or each.is_open:
+                most = max(1, each.needed) + (0 if each.is_open else spare)
+                dropped |= set(each.members[most:])
+                each = structs.replace(each, members=each.members[:most])
+            left.append(each)
+        assumable = self.grounder.ground.assumable
+        search.assumable = [atom for atom in search.assumable if not dropped & set(assumable[atom][1])]
+        return left
+
+
+@dataclass(slots=True)
+class FactSearch(Assumptions, ABC):
+    """A search for the smallest sets of facts with which a ground program has its target; each is replayed."""
+
+    target: int
     _given_up: set[Bound] = field(init=False, default_factory=set)
     _tried: dict[frozenset[AtomF], bool] = field(init=False, default_factory=dict)
     """What the sets do that were tried."""
@@ -260,7 +329,7 @@ class FactSearch(ABC):
         search = self.prepared()
         if search is None:
             return []
-        classes = self._keep_few(search, self._classes(search), most)
+        classes = self.keep_few(search, self.classes(search), most)
         sets = self._minimal(search, [each for each in classes if each.is_open])
         shown: list[FactSet] = []
         covered = 0
@@ -280,7 +349,7 @@ class FactSearch(ABC):
 
     def _is_covered(self, found: tuple[int, ...], shown: Iterable[FactSet]) -> bool:
         """Whether assumptions are an instance of a set that is shown."""
-        facts = tidy(map(self._atom, found))
+        facts = tidy(map(self.fact, found))
         return any(covers(other, facts) for other in shown)
 
     def _note_end(self, sets: MinimalSets) -> None:
@@ -296,72 +365,19 @@ class FactSearch(ABC):
             return None
         helpful = ground.needs([self.target]) & ground.assumable.keys()
         self.candidates.keep_to({ground.assumable[atom] for atom in helpful})
-        forbidden = [*self._conflicts(), *self._second_values(), *self._against_records()]
-        order = sorted(self._assumable(helpful, forbidden), key=lambda atom: atom_key(self._atom(atom)))
+        forbidden = [*self.conflicts(), *self.second_values(), *self._against_records()]
+        order = self.in_order(self._assumable(helpful, forbidden))
         search = relevant(ground, self.target, forbidden, order)
-        drop_dominated(search, self._atom)
+        drop_dominated(search, self.fact)
         return search
 
     def _assumable(self, helpful: set[int], forbidden: list[frozenset[int]]) -> set[int]:
         """The assumptions that may be made: those that the target depends on, where no other avoids a conflict."""
         return helpful
 
-    def _conflicts(self) -> Iterator[frozenset[int]]:
-        """The atoms that are a conflict together: each that is concluded, with its strong negation."""
-        ground = self.grounder.ground
-        for pred in self.kb.declarations.abducible:
-            one, other = certain(pred), certain(pred.opposite)
-            for row in list(self.grounder.rows(other, (None,) * pred.arity)):
-                if list(self.grounder.rows(one, row)):
-                    atoms = frozenset((self.grounder.atom(one, row), self.grounder.atom(other, row)))
-                    if not atoms <= ground.true:
-                        yield atoms - ground.true
-
-    def _second_values(self) -> Iterator[frozenset[int]]:
-        """Atoms that say that a key of a functional predicate has two values."""
-        ground = self.grounder.ground
-        for pred in self.kb.declarations.functional:
-            rel = certain(pred)
-            by_key: dict[Row, set[int]] = {}
-            for row in list(self.grounder.rows(rel, (None,) * pred.arity)):
-                by_key.setdefault(self.candidates.key_of(pred, row), set()).add(self.grounder.atom(rel, row))
-            for key, atoms in by_key.items():
-                lacking = 2 - len(atoms & ground.true)
-                if 0 < lacking <= len(atoms - ground.true):
-                    two = ground.atom(("two values", pred, key))
-                    ground.counts[two] = lacking, dict.fromkeys(atoms - ground.true, 1)
-                    yield frozenset((two,))
-
     def _against_records(self) -> Iterator[frozenset[int]]:
         """Atoms that go against the statement that a record is complete."""
         return iter(())
-
-    def _classes(self, search: Search) -> list[Exchangeable]:
-        """Open individuals, and names, of which any fact has one and no open individual beside it: about two, or a name and
-        something open, it is not put together with others."""
-        opened = self.candidates.open
-        found = exchangeable(search, self.grounder.ground, opened, self.candidates.facts.interner.constants)
-        rows = [set(self.grounder.ground.assumable[atom][1]) for atom in search.assumable]
-        kept, taken = [], set(opened)
-        for each in found:
-            if each.is_open or not any(row & set(each.members) and row & taken for row in rows):
-                kept.append(each)
-                taken |= set(each.members)
-        return kept
-
-    def _keep_few(self, search: Search, classes: list[Exchangeable], spare: int) -> list[Exchangeable]:
-        """Leaves out exchangeable constants that could only give sets after the first `spare`, and gives the classes
-        that are left."""
-        left, dropped = [], set()
-        for each in classes:
-            if each.is_bounded or each.is_open:
-                most = max(1, each.needed) + (0 if each.is_open else spare)
-                dropped |= set(each.members[most:])
-                each = structs.replace(each, members=each.members[:most])
-            left.append(each)
-        assumable = self.grounder.ground.assumable
-        search.assumable = [atom for atom in search.assumable if not dropped & set(assumable[atom][1])]
-        return left
 
     def _minimal(self, search: Search, classes: list[Exchangeable]) -> MinimalSets:
         """The minimal sets of assumptions, of those that differ in exchangeable constants one."""
@@ -480,14 +496,14 @@ class FactSearch(ABC):
         search = self.prepared()
         if search is None:
             return [], True
-        classes = self._classes(search)
-        sets = self._minimal(search, self._keep_few(search, classes, 0))
+        classes = self.classes(search)
+        sets = self._minimal(search, self.keep_few(search, classes, 0))
         classes = [each for each in classes if not each.is_open]
         seen: set[object] = set()
         shown: list[tuple[FactSet, Way]] = []
         again = covered = 0
         for found in sets:
-            way = self._way(tidy(self._atom(each) for each in found), classes)
+            way = self._way(tidy(self.fact(each) for each in found), classes)
             key = way.facts, frozenset(way.choices)
             if key in seen:
                 again += 1
@@ -548,12 +564,6 @@ class FactSearch(ABC):
         return Way(stated, tuple(sorted(choices, key=AnyOf.key)))
 
     # --- facts -------------------------------------------------------------------------------------------------
-
-    def _atom(self, atom: int) -> AtomF:
-        """The fact that an assumption is, with variables for open individuals."""
-        if atom not in self._atoms:
-            self._atoms[atom] = self.candidates.asked(*self.grounder.ground.assumable[atom])
-        return self._atoms[atom]
 
     def asked(self, facts: FactSet) -> tuple[MissingFact, ...]:
         """The facts with their questions, and bounds for what they leave open."""

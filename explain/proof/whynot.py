@@ -248,7 +248,7 @@ class WhyNot:
         """The fact that the record of an atom's predicate is complete for its case, if it is stated."""
         if not atom.args or isinstance(atom.args[0], Var):
             return None
-        record = AtomF(COMPLETE, (atom.args[0], Atom(atom.pred.name)))
+        record = AtomF(COMPLETE, (atom.args[0], Atom(atom.pred.own_name)))
         return self.context.fact(record) if self.context.kb.truth(record) is Truth.TRUE else None
 
     def _other_value(self, atom: AtomF) -> AtomF | None:

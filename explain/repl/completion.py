@@ -77,7 +77,7 @@ class Names:
 
     def _constants(self, pred: Pred, index: int) -> Iterator[Const]:
         if pred == COMPLETE and index == 1:
-            yield from (Atom(each.name) for each in self.vocabulary.declarations.abducible)
+            yield from (Atom(each.own_name) for each in self.vocabulary.declarations.abducible)
             return
         listed = self.vocabulary.listed_at(pred, index)
         if listed:

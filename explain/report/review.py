@@ -491,7 +491,7 @@ class _OneReview:
 
     def _is_complete(self, pred: Pred) -> str:
         """The sentence that the record of a predicate is complete."""
-        return self.sentence_of(COMPLETE.name, (self.case.name, Atom(pred.name)))
+        return self.sentence_of(COMPLETE.name, (self.case.name, Atom(pred.own_name)))
 
 
 def _raise_for_unmet(criteria: tuple[Criterion, ...], declared: PolicyDecl | None) -> None:

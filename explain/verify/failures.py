@@ -185,7 +185,7 @@ def _deciding(context: Context, step: Step, atom: AtomF) -> Iterator[AtomF]:
         case "stated_false":
             yield AtomF(atom.pred.opposite, atom.args)
         case "closed_record":
-            yield AtomF(COMPLETE, (*atom.args[:1], Atom(atom.pred.name)))
+            yield AtomF(COMPLETE, (*atom.args[:1], Atom(atom.pred.own_name)))
         case _:
             for row in filter(is_constant, context.evaluator.tables.other_values(atom.pred, pattern_of(atom))):
                 if row != atom.args:

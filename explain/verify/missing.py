@@ -392,7 +392,7 @@ class MissingChecker:
 
     def _goes_against_a_record(self, beside: Evaluator, pred: Pred) -> bool:
         """Whether something is concluded that a record which is complete does not have."""
-        complete = self._evaluator.rows(COMPLETE, (None, Atom(pred.name)), False) if pred.arity else ()
+        complete = self._evaluator.rows(COMPLETE, (None, Atom(pred.own_name)), False) if pred.arity else ()
         rows = ((row[0], *(None,) * (pred.arity - 1)) for row in complete)
         return any(
             not set(beside.rows(pred, row, False)) <= set(self._evaluator.rows(pred, row, False)) for row in rows
@@ -569,7 +569,7 @@ class MissingChecker:
         also those that are never asked for."""
         for pred, values in columns.items():
             if is_all and pred.arity:
-                records = ((case, Atom(pred.name)) for case in values[0])
+                records = ((case, Atom(pred.own_name)) for case in values[0])
                 yield from (
                     AtomF(COMPLETE, row) for row in records if self._evaluator.atom(COMPLETE, row) is not Truth.TRUE
                 )

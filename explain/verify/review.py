@@ -284,7 +284,7 @@ class ReviewChecker:
 
     def _is_complete(self, pred: Pred) -> str:
         """The sentence that the record of a predicate is complete."""
-        return sentence(AtomF(COMPLETE, (self.case, Atom(pred.name))), self.book.declarations)
+        return sentence(AtomF(COMPLETE, (self.case, Atom(pred.own_name))), self.book.declarations)
 
     # --- criteria ------------------------------------------------------------------------------------------------
 

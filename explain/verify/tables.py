@@ -98,7 +98,7 @@ class Tables:
         """Whether the record of an open predicate is stated to be complete for the first argument."""
         if not pattern or pattern[0] is None:
             return False
-        return self.holds(COMPLETE, (pattern[0], Atom(pred.name)), False)
+        return self.holds(COMPLETE, (pattern[0], Atom(pred.own_name)), False)
 
     def other_values(self, pred: Pred, pattern: Pattern) -> Iterable[Row]:
         """The certain rows of a functional predicate with the key of an atom."""

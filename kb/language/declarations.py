@@ -47,7 +47,7 @@ class Declarations:
 
     def recorded(self, name: Term) -> list[syntax.Pred]:
         """The open predicates whose record `complete(Case, name)` is about."""
-        return sorted((pred for pred in self.abducible if name == Atom(pred.name)), key=str)
+        return sorted((pred for pred in self.abducible if name == Atom(pred.own_name)), key=str)
 
     def names_of(self, pred: syntax.Pred) -> tuple[str, ...]:
         """The declared names of a predicate's arguments, or none."""

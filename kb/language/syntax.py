@@ -65,6 +65,11 @@ class Pred(Struct, frozen=True, cache_hash=True):
         return f"{'-' if self.negative else ''}{shown_name(self.name)}/{self.arity}"
 
     @property
+    def own_name(self) -> str:
+        """The name without that of a module, by which a case says that its record is complete."""
+        return self.name.rpartition(MODULE)[2]
+
+    @property
     def opposite(self) -> Pred:
         """The strong negation of the predicate; of a strong negation, the predicate."""
         return Pred(self.name, self.arity, not self.negative)
@@ -87,7 +92,7 @@ def module_of(pred: Pred) -> str | None:
 
 def unqualified(pred: Pred) -> Pred:
     """The predicate without its module."""
-    return Pred(pred.name.rpartition(MODULE)[2], pred.arity, pred.negative) if MODULE in pred.name else pred
+    return Pred(pred.own_name, pred.arity, pred.negative) if MODULE in pred.name else pred
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,197 @@
+"""The smallest case of which some goals hold and others do not: what shows that two policies differ, or that a rule can hold at all.
+
+    goals -> engine/symbolic/candidates.py  what a case may state that they depend on
+          -> engine/symbolic/grounding.py   ground rules that speak of all goals together
+          -> engine/symbolic/smallest.py    one solver for all questions about them
+          -> here                           values and names for what a case leaves open
+
+A case is what it states: its request, facts for and against, and records that are complete. That none is found means that there is
+none, as far as `limits` says; a case that conflicts with itself, or that a policy says cannot be, is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from engine.cases import Vocabulary
+from engine.knowledge import KnowledgeBase, Rules
+from engine.symbolic.candidates import Candidates, Scope, agrees
+from engine.symbolic.grounding import Key, Row, certain
+from engine.symbolic.limits import Bound, Deadline, GivenUp, Limit, SearchStatus
+from engine.symbolic.minimal_sets import drop_dominated, relevant
+from engine.symbolic.numbers import constants_of
+from engine.symbolic.places import Places
+from engine.symbolic.smallest import SmallestSets
+from explain.proof.missing import Assumptions
+from kb.language.declarations import REQUEST
+from kb.language.syntax import AtomF, Body, Pred, walk
+from kb.language.terms import Const
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be so of a case: goals that hold, and others that do not. A goal is true or false of every case."""
+
+    holds: tuple[Body, ...]
+    fails: tuple[Body, ...] = ()
+
+    def __and__(self, other: Wanted) -> Wanted:
+        return Wanted((*self.holds, *other.holds), (*self.fails, *other.fails))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The facts of a smallest case, its request first, or None; and what was not looked at."""
+
+    facts: tuple[AtomF, ...] | None
+    limits: tuple[Limit, ...] = ()
+
+    @property
+    def status(self) -> SearchStatus:
+        """What the search came to."""
+        return SearchStatus.of_nothing(self.limits) if self.facts is None else SearchStatus.FOUND
+
+
+@dataclass(slots=True)
+class CaseSearch(Assumptions):
+    """A search for cases, for any of some things that are wanted."""
+
+    goals: dict[Body, int]
+    """The goals, each with the atom that says that it holds."""
+    never: tuple[Body, ...]
+    """What no case is to have."""
+    _sets: SmallestSets = field(init=False)
+
+    @classmethod
+    def of(
+        cls,
+        kb: KnowledgeBase,
+        vocabulary: Vocabulary,
+        wanted: Sequence[Wanted],
+        *,
+        requests: Sequence[AtomF] = (),
+        never: Sequence[Body] = (),
+        preds: Collection[Pred],
+    ) -> CaseSearch:
+        """The search for what is wanted, among facts of some open predicates and one of some requests; the cases for which a goal
+        of `never` holds are left out. Raises `EndlessError` or `OutOfTimeError` if the rules take too long."""
+        goals = dict.fromkeys(goal for each in wanted for goal in (*each.holds, *each.fails))
+        asked = {each.goal: each for each in kb.questions(*goals, *never)}
+        ways = [
+            [(asked[goal], is_so) for is_so, side in ((True, each.holds), (False, each.fails)) for goal in side]
+            for each in wanted
+        ]
+        candidates = Candidates(
+            kb,
+            vocabulary,
+            Places.of(*asked.values(), ways=ways),
+            kb.numbered(),
+            next(iter(asked.values())).completion,
+            scope=Scope(preds=frozenset(preds)),
+            is_for_one_way=True,
+        )
+        rows = [candidates.numbers(each) for each in requests]
+
+        def offer(pred: Pred, key: Key) -> Iterator[Row]:
+            own = (row for row in rows if agrees(row, key))
+            return own if pred == REQUEST else candidates.offer(pred, key)
+
+        grounder = candidates.grounder(offer, candidates.domain)
+        atoms: dict[Body, int] = {}
+        for goal, question in asked.items():
+            atoms[goal] = grounder.ground.atom(("goal", question.pred))
+            grounder.conclude(atoms[goal], certain(question.pred), (None,) * question.pred.arity)
+        search = cls(kb, candidates, grounder, atoms, tuple(never))
+        search._prepare(goals)
+        return search
+
+    def _prepare(self, goals: Iterable[Body]) -> None:
+        """Gives the solver what the goals depend on."""
+        ground = self.grounder.ground
+        every = ground.atom("every goal")
+        for goal in goals:  # what makes one hold, and what makes it fail, is of use
+            ground.rules.setdefault(every, set()).update(
+                ((frozenset((self.goals[goal],)), frozenset()), (frozenset(), frozenset((self.goals[goal],))))
+            )
+        helpful = ground.needs([every]) & ground.assumable.keys()
+        self.candidates.keep_to({ground.assumable[atom] for atom in helpful})
+        forbidden = [*self.conflicts(), *self.second_values(), *self._second_requests()]
+        forbidden += [frozenset((self.goals[each],)) for each in self.never]
+        search = relevant(ground, every, forbidden, self.in_order(helpful))
+        drop_dominated(search, self.fact)
+        classes = self.keep_few(search, self.classes(search), 1)
+        rows = [(atom, ground.assumable[atom][1]) for atom in search.assumable]
+        chains = [
+            [[atom for atom, row in rows if member in row] for member in each.members]
+            for each in classes
+            if each.is_open
+        ]
+        self._sets = SmallestSets(search, chains, self.candidates.unknowns)
+
+    def _second_requests(self) -> Iterator[frozenset[int]]:
+        """The atom that says that a case has two requests."""
+        ground = self.grounder.ground
+        requests = [atom for atom, (pred, _) in ground.assumable.items() if pred == REQUEST]
+        if len(requests) > 1:
+            two = ground.atom("two requests")
+            ground.counts[two] = 2, dict.fromkeys(requests, 1)
+            yield frozenset((two,))
+
+    def smallest(self, wanted: Wanted) -> Found:
+        """A case than which none that does what is wanted states less."""
+        holds, fails = ([self.goals[goal] for goal in side] for side in (wanted.holds, wanted.fails))
+        found, is_at_end = self._sets.first(holds, fails, Deadline.from_now())
+        limits = [*self.candidates.limits(), *self._given_up()]
+        if not is_at_end:
+            return Found(None, (GivenUp(Bound.TIME), *limits))
+        facts = None if found is None else self._stated(found)
+        if found is not None and facts is None:
+            return Found(None, (GivenUp(Bound.COMPUTED), *limits))
+        return Found(facts, tuple(limits))
+
+    def _given_up(self) -> Iterator[Limit]:
+        if self.grounder.has_passed_over:
+            yield GivenUp(Bound.ROWS)
+        if self.candidates.unknowns.has_passed_over or not self._sets.is_exact:
+            yield GivenUp(Bound.COMPUTED)
+
+    def _stated(self, assumed: Iterable[int]) -> tuple[AtomF, ...] | None:
+        """Assumptions as the facts of a case."""
+        rows = [self.grounder.ground.assumable[each] for each in assumed]
+        unknowns = self.candidates.unknowns
+        opened = dict.fromkeys(number for _, row in rows for number in row if unknowns.is_unknown(number))
+        values = constants_of(unknowns, self._sets.values, opened)
+        if values is None:
+            return None
+        values |= self._named(rows)
+        facts = (self.candidates.stated(pred, row, values) for pred, row in rows)
+        return tuple(sorted(facts, key=lambda fact: fact.pred != REQUEST))
+
+    def _named(self, rows: Iterable[tuple[Pred, Row]]) -> dict[int, Const]:
+        """Names that a vocabulary has for individuals that nothing mentions."""
+        found: dict[int, Const] = {}
+        taken = set(self.candidates.places.constants)
+        taken |= {self.candidates.constant(number) for _, row in rows for number in row}
+        for pred, row in rows:
+            for number, known in zip(row, self.candidates.vocabulary.names.at(pred), strict=True):
+                if number in self.candidates.open and known is not None and number not in found:
+                    name = next((each for each in known.constants if each not in taken), None)
+                    if name is not None:
+                        found[number] = name
+                        taken.add(name)
+        return found
+
+
+def reached(rules: Rules, goals: Iterable[Body], ends_at: Callable[[Pred], bool] = lambda _: False) -> frozenset[Pred]:
+    """The predicates that goals depend on, through the rules of others but for those that it `ends_at`."""
+    bodies: dict[Pred, list[Body]] = {}
+    for clause in rules.clauses:
+        bodies.setdefault(clause.head.pred.positive, []).append(clause.body)
+    found: set[Pred] = set()
+    waiting = list(goals)
+    while waiting:
+        preds = {part.pred.positive for part in walk(waiting.pop()) if isinstance(part, AtomF)} - found
+        found |= preds
+        waiting += (body for pred in preds if not ends_at(pred) for body in bodies.get(pred, ()))
+    return frozenset(found)
