@@ -29,13 +29,14 @@ class Needs:
     """How often what there may be any number of is reckoned: without limit or, for an estimate, once."""
     _known: dict[Node, dict[int, float]] = field(default_factory=dict)
 
-    def of_any(self, ways: Iterable[Sequence[Node]]) -> dict[int, float]:
-        """What one of some ways needs at most."""
-        return _most(list(map(self._of_all, ways)))
+    def of_any(self, ways: Sequence[Sequence[Node]]) -> dict[int, float]:
+        """What one of some ways needs at most: what its relations need together, what a row of each that is wanted is among it."""
+        self._find_out({node: None for way in ways for node in way})
+        return _most([self._of_way(way) for way in ways])
 
-    def _of_all(self, nodes: Sequence[Node]) -> dict[int, float]:
-        """What some relations need together, what a row of each of those that are wanted is among it."""
-        for component in components(list(nodes), lambda node: [each for rule in self._uses(node) for _, each in rule]):
+    def _find_out(self, nodes: Iterable[Node]) -> None:
+        """Finds out what nodes need, and those that they use, each once."""
+        for component in components(nodes, lambda node: [each for rule in self._uses(node) for _, each in rule]):
             is_recursive = len(component) > 1 or component[0] in {
                 e for rule in self._uses(component[0]) for _, e in rule
             }
@@ -44,15 +45,17 @@ class Needs:
             if is_recursive:
                 together = _times(together, self.many)
             self._known |= dict.fromkeys(component, together) if is_recursive else {component[0]: found[0]}
+
+    def _of_way(self, way: Sequence[Node]) -> dict[int, float]:
         heads = (
             ((rel, at), var)
-            for rel, is_wanted in nodes
+            for rel, is_wanted in way
             if is_wanted
             for at, rule in enumerate(self.rules[rel])
             for var in variables(rule.args)
         )
         rows = [{self.group_of[each]: 1.0} for each in heads if each in self.group_of]
-        return _total([*(self._known[node] for node in nodes), *rows])
+        return _total([*(self._known[node] for node in way), *rows])
 
     def _uses(self, node: Node) -> list[list[tuple[float, Node]]]:
         """For each rule the relations that it uses, each with for how many rows."""

@@ -53,7 +53,7 @@ class SideBySide:
             change = _Naming(version, differing)
             shared += [change.clause(each) for pred in differing for each in by_pred.get(pred, ())]
             shared += [each for pred in opened for each in change.stated(pred)]
-        declarations = _declarations(old, new, differing)
+        declarations = _declarations(old.declarations, new.declarations, differing)
         rules = tuple(each for each in shared if not each.is_fact)
         facts = tuple(each for each in shared if each.is_fact)
         names = Names(declarations, new.names.rows, rules, new.names.definitions)
@@ -135,8 +135,8 @@ class _Naming:
             yield Clause(AtomF(self.pred(side), args), AtomF(side, args))
 
 
-def _declarations(old: Declarations | Rules, new: Declarations | Rules, differing: frozenset[Pred]) -> Declarations:
-    one, other = old.declarations, new.declarations
+def _declarations(one: Declarations, other: Declarations, differing: frozenset[Pred]) -> Declarations:
+    """What both declare, what differs under the name of each version."""
     found = Declarations(
         {**one.preds, **other.preds},
         {**one.abducible, **other.abducible},

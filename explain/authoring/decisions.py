@@ -8,7 +8,7 @@ the date of the request with days that they mention. Birth dates and other dates
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from msgspec import Struct
@@ -48,11 +48,17 @@ class Decision(Struct, frozen=True):
     kinds: tuple[str, ...] = ()
     """The kinds of request that it is about; none for the determination."""
     criterion: str | None = None
+    policy: str | None = None
 
     @property
     def is_determination(self) -> bool:
         """Whether it is the determination of the case."""
         return not self.kinds
+
+    def is_same(self, other: Decision) -> bool:
+        """Whether a decision of another policy is about the same thing."""
+        is_for_one_kind = self.kinds == other.kinds or not {*self.kinds}.isdisjoint(other.kinds)
+        return (self.id, self.criterion) == (other.id, other.criterion) and is_for_one_kind
 
     @property
     def label(self) -> str:
@@ -61,14 +67,17 @@ class Decision(Struct, frozen=True):
         return name if len(self.kinds) != 1 else f"{name} ({self.kinds[0]})"
 
 
-def decisions(policies: Policies, policy: str | None, declared: Collection[Pred]) -> list[Decision]:
-    """What a policy decides, the determination first: a criterion that it has for several kinds of request by one predicate once."""
-    found = [Decision(DETERMINATION, MEETS_CRITERIA)] if MEETS_CRITERIA in declared else []
-    kinds: dict[tuple[str | None, str, Pred], list[str]] = {}
+def decisions(policies: Policies, rules: Rules, policy: str | None = None) -> list[Decision]:
+    """What a policy decides, the determination first; a criterion that it has for several kinds of request by one predicate once."""
+    known = {*rules.declarations.preds, *(clause.head.pred for clause in rules.clauses)}
+    found = [Decision(DETERMINATION, MEETS_CRITERIA)] if MEETS_CRITERIA in known else []
+    kinds: dict[tuple[str, str | None, str, Pred], list[str]] = {}
     for item in policies.items:
         if policy is None or item.policy == policy:
-            kinds.setdefault((item.criterion, item.id, item.pred), []).append(item.kind)
-    return found + [Decision(name, pred, tuple(of), criterion) for (criterion, name, pred), of in kinds.items()]
+            kinds.setdefault((item.policy, item.criterion, item.id, item.pred), []).append(item.kind)
+    return found + [
+        Decision(name, pred, tuple(of), criterion, own) for (own, criterion, name, pred), of in kinds.items()
+    ]
 
 
 def true_of(goal: Body) -> Body:
@@ -183,10 +192,10 @@ def _days(rules: Rules, goals: Iterable[Body]) -> list[datetime.date]:
     return sorted(days | after)
 
 
-def in_force(policies: Iterable[tuple[Pred, str]], kinds: Sequence[str]) -> Wanted:
-    """That a policy is in force for a request of some kinds; for each policy the name of `request_under/3` in the rules."""
-    goals = []
-    for pred, policy in policies:
-        atoms = [AtomF(pred, (CASE, Atom(policy), Atom(kind))) for kind in kinds]
-        goals.append(true_of(atoms[0] if len(atoms) == 1 else Or(tuple(atoms))))
-    return Wanted(tuple(goals))
+def in_force(decision: Decision, request_under: Pred) -> Wanted:
+    """That a case has a request for which a criterion or alternative is looked at: one of its kinds, under its policy; by the name of
+    `request_under/3` in the rules."""
+    if decision.policy is None:
+        return Wanted(())
+    atoms = tuple(AtomF(request_under, (CASE, Atom(decision.policy), Atom(kind))) for kind in decision.kinds)
+    return Wanted((true_of(atoms[0] if len(atoms) == 1 else Or(atoms)),))

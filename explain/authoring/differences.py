@@ -7,17 +7,19 @@ policy and another under the new. Each case that is found is replayed: reviewed 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 
+from engine.knowledge import EndlessError, Rules
 from engine.policies import UNCOVERED_INDICATION, Policies
-from engine.symbolic.limits import SearchStatus
+from engine.symbolic.limits import Bound, GivenUp, Limit, OutOfTimeError, SearchStatus
 from engine.symbolic.versions import SideBySide, Version
-from explain.authoring.decisions import CaseSpace, Decision, Standing, decisions
-from explain.authoring.smallest_cases import Found, Wanted
+from explain.authoring.decisions import CaseSpace, Decision, Standing, decisions, in_force
+from explain.authoring.smallest_cases import CaseSearch, Found, Wanted
 from explain.workspace import Workspace
-from kb.language.syntax import AtomF, Pred
-from kb.language.terms import Const
+from kb.language.policy_rules import REQUEST_UNDER
+from kb.language.syntax import And, AtomF, Body, Not, Or
 from kb.language.truth import Truth
 
 FLIPS = tuple((before, after) for before in Truth for after in Truth if before is not after)
@@ -95,88 +97,121 @@ class Difference:
     only_new: tuple[Decision, ...]
     requests: tuple[AtomF, ...]
     """The requests that cases were looked for with."""
-    stated: tuple[Pred, ...]
-    """The predicates of which such cases state facts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One of the two policies."""
+@dataclass(frozen=True)
+class Comparison:
+    """Two versions of a policy, and the goals by which they are compared."""
 
-    workspace: Workspace
-    policy: str | None
+    old: Rules
+    new: Rules
 
-    @property
-    def policies(self) -> Policies:
-        return self.workspace.reviewer_of(self.policy).policies
+    @cached_property
+    def both(self) -> SideBySide:
+        """Both in one program."""
+        return SideBySide.of(self.old, self.new)
 
-    @property
-    def drugs(self) -> list[Const]:
-        """The drugs that the policy is about."""
-        return [row[1] for row in self.policies.covers if self.policy is None or str(row[0]) == self.policy]
+    @cached_property
+    def decisions(self) -> dict[Version, list[Decision]]:
+        """What each decides."""
+        return {
+            version: decisions(Policies.of(rules), rules)
+            for version, rules in ((Version.OLD, self.old), (Version.NEW, self.new))
+        }
 
+    @cached_property
+    def pairs(self) -> list[tuple[Decision, Decision]]:
+        """What both decide."""
+        return [
+            (one, other)
+            for one in self.decisions[Version.OLD]
+            for other in self.decisions[Version.NEW]
+            if one.is_same(other)
+        ]
 
-def difference(old: Workspace, new: Workspace) -> Difference:
-    """What changes from the policy of one workspace to that of another. Raises `ProgramError` where they have no decision in common."""
-    both = SideBySide.of(old.rules, new.rules)
-    sides = {Version.OLD: Policies.of(old.rules), Version.NEW: Policies.of(new.rules)}
-    own = {
-        version: decisions(declared, None, rules.declarations.preds | {c.head.pred: None for c in rules.clauses})
-        for (version, declared), rules in zip(sides.items(), (old.rules, new.rules), strict=True)
-    }
-    pairs = [(one, other) for one in own[Version.OLD] for other in own[Version.NEW] if _are_one(one, other)]
-    comparing = _Comparing(both, pairs)
-    goals = [
-        goal for pair in pairs for wanted in comparing.flips(*pair).values() for goal in (*wanted.holds, *wanted.fails)
-    ]
-    covered = [dict.fromkeys(row[1] for row in each.covers) for each in sides.values()]
-    drugs = [drug for drug in covered[0] if drug in covered[1]]
-    space = CaseSpace.of(both.rules, sides[Version.NEW], goals, drugs, both.forked)
-    changed = [pair for pair in pairs if not comparing.are_same(*pair)]
-    wanted = [each for pair in changed for each in comparing.flips(*pair).values()]
-    search = space.search(wanted) if wanted else None
-    compared = []
-    for pair in pairs:
-        flips = (
-            tuple(Flip(*flip, search.smallest(each)) for flip, each in comparing.flips(*pair).items())
-            if search is not None and pair in changed
-            else ()
-        )
-        compared.append(Compared(*pair, flips))
-    seen = {id(each) for pair in pairs for each in pair}
-    only = [tuple(each for each in own[version] if id(each) not in seen) for version in Version]
-    return Difference(tuple(compared), *only, space.requests, ())
+    @cached_property
+    def changed(self) -> list[tuple[Decision, Decision]]:
+        """What both decide, by rules that are not the same."""
+        return [pair for pair in self.pairs if not self._have_same_rules(*pair)]
 
+    def only(self, version: Version) -> tuple[Decision, ...]:
+        """What the other version does not decide."""
+        shared = {id(each) for pair in self.pairs for each in pair}
+        return tuple(each for each in self.decisions[version] if id(each) not in shared)
 
-def _are_one(one: Decision, other: Decision) -> bool:
-    """Whether decisions of two policies are about the same."""
-    return (one.id, one.criterion) == (other.id, other.criterion) and (
-        one.kinds == other.kinds or not {*one.kinds}.isdisjoint(other.kinds)
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Comparing:
-    """The goals by which two policies are compared."""
-
-    both: SideBySide
-    pairs: Sequence[tuple[Decision, Decision]]
-
-    def are_same(self, old: Decision, new: Decision) -> bool:
-        """Whether the rules for a decision are the same in both."""
-        names = {self.both.name(old.pred, Version.OLD), self.both.name(new.pred, Version.NEW)}
-        if old.is_determination:
-            names |= {self.both.name(UNCOVERED_INDICATION, version) for version in Version} - {UNCOVERED_INDICATION}
-        return len(names) == 1
+    @cached_property
+    def space(self) -> CaseSpace:
+        """The cases by which they may differ: requests for the drugs that both are about."""
+        covered = [dict.fromkeys(row[1] for row in Policies.of(each).covers) for each in (self.old, self.new)]
+        goals = [goal for pair in self.changed for each in self.flips(*pair).values() for goal in each.goals]
+        drugs = [drug for drug in covered[0] if drug in covered[1]]
+        return CaseSpace.of(self.both.rules, Policies.of(self.new), goals, drugs, self.both.forked)
 
     def flips(self, old: Decision, new: Decision) -> dict[tuple[Truth, Truth], Wanted]:
-        """What is wanted of a case for each flip."""
-        before, after = (self._standing(each, version) for each, version in ((old, Version.OLD), (new, Version.NEW)))
-        return {flip: before.wanted(flip[0]) & after.wanted(flip[1]) for flip in FLIPS}
+        """What is wanted of a case for each way to change."""
+        before, after = self._standing(old, Version.OLD), self._standing(new, Version.NEW)
+        seen = self._looked_at(old, Version.OLD) & self._looked_at(new, Version.NEW)
+        return {flip: before.wanted(flip[0]) & after.wanted(flip[1]) & seen for flip in FLIPS}
+
+    def differs(self) -> Wanted:
+        """What is wanted of a case in which anything changes."""
+        goals: list[Body] = []
+        for old, new in self.changed:
+            before, after = self._standing(old, Version.OLD), self._standing(new, Version.NEW)
+            seen = (self._looked_at(old, Version.OLD) & self._looked_at(new, Version.NEW)).holds
+            for one, other in ((before.true, after.true), (before.false, after.false)):
+                goals += [And((one, Not(other), *seen)), And((other, Not(one), *seen))]
+        return Wanted((Or(tuple(goals)),))
+
+    def _have_same_rules(self, old: Decision, new: Decision) -> bool:
+        names = {self.both.name(old.pred, Version.OLD), self.both.name(new.pred, Version.NEW)}
+        if old.is_determination:
+            return len(names) == 1 and UNCOVERED_INDICATION not in self.both.differing
+        return len(names) == 1
+
+    def _looked_at(self, decision: Decision, version: Version) -> Wanted:
+        pred = self.both.name(REQUEST_UNDER, version)
+        return in_force(decision, pred) if pred in self.both.rules.declarations.preds else Wanted(())
 
     def _standing(self, decision: Decision, version: Version) -> Standing:
         uncovered = self.both.name(UNCOVERED_INDICATION, version)
         is_known = uncovered in self.both.rules.declarations.preds
         return Standing.of(
             self.both.name(decision.pred, version), uncovered if decision.is_determination and is_known else None
+        )
+
+
+def difference(old: Workspace, new: Workspace) -> Difference:
+    """What changes from the policy of one workspace to that of another."""
+    found = Comparison(old.rules, new.rules)
+    wanted = {pair: found.flips(*pair) for pair in found.changed}
+    compared = [Compared(*pair, ()) for pair in found.pairs]
+    if wanted:
+        search = _Search(found.space, [each for flips in wanted.values() for each in flips.values()])
+        flips = {
+            pair: tuple(Flip(*flip, search.smallest(each)) for flip, each in of.items()) for pair, of in wanted.items()
+        }
+        compared = [replace(each, flips=flips.get((each.old, each.new), ())) for each in compared]
+    return Difference(tuple(compared), found.only(Version.OLD), found.only(Version.NEW), found.space.requests)
+
+
+class _Search:
+    """A search for cases that says where it was given up, whatever was asked."""
+
+    def __init__(self, space: CaseSpace, wanted: Sequence[Wanted]) -> None:
+        self._search: CaseSearch | None = None
+        self._limit: Limit | None = None
+        try:
+            self._search = space.search(wanted)
+        except OutOfTimeError:
+            self._limit = GivenUp(Bound.TIME)
+        except (EndlessError, RecursionError, MemoryError):
+            self._limit = GivenUp(Bound.STEPS)
+
+    def smallest(self, wanted: Wanted) -> Found:
+        """The smallest case that does what is wanted."""
+        return (
+            self._search.smallest(wanted)
+            if self._search is not None
+            else Found(None, tuple(filter(None, [self._limit])))
         )

@@ -36,6 +36,11 @@ class Wanted:
     holds: tuple[Body, ...]
     fails: tuple[Body, ...] = ()
 
+    @property
+    def goals(self) -> tuple[Body, ...]:
+        """All of them."""
+        return (*self.holds, *self.fails)
+
     def __and__(self, other: Wanted) -> Wanted:
         return Wanted((*self.holds, *other.holds), (*self.fails, *other.fails))
 
