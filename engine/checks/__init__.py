@@ -46,6 +46,18 @@ def check_clause(program: Program, sources: Sources, clause: Clause) -> tuple[Di
     return _of_clauses(Context(Program((*program.items, clause)), sources, (clause,)))
 
 
+def check_replaced(known: Context, old: Clause, new: Clause) -> tuple[Diagnostic, ...]:
+    """The diagnostics of a program that has been checked already, with a clause in the place of another; they say nothing of what
+    the other clauses no longer find."""
+    found = _of_clauses(known.beside(new, known.sources))
+    if found or new.is_fact:
+        return found
+    clauses = [new if each is old else each for each in known.program.clauses]
+    context = Context(Program(tuple(each for each in clauses if not each.is_fact)), known.sources)
+    vars(context)["declarations"] = known.declarations
+    return in_order(stratification.check(context))
+
+
 def check_goal(known: Context, sources: Sources, goal: Body) -> tuple[Diagnostic, ...]:
     """The diagnostics of a question about a program that has been checked already, which a context remembers from one question
     to the next."""

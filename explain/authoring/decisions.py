@@ -34,6 +34,7 @@ from kb.language.truth import Truth
 
 CASE = Atom("case")
 """The case that is looked for."""
+CONDITION = Var("Condition")
 DETERMINATION = "determination"
 """The name of what a policy decides as a whole."""
 ANY_DAY = datetime.date(2024, 7, 1)
@@ -91,20 +92,20 @@ def false_of(goal: Body) -> Body:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Outcome:
     """The goals that say how a decision stands: that it is known to be true, and that it is known to be false."""
 
     true: Body
     false: Body
 
     @classmethod
-    def of(cls, pred: Pred, uncovered: Pred | None = None) -> Standing:
+    def of(cls, pred: Pred, uncovered: Pred | None = None, condition: Var = CONDITION) -> Outcome:
         """How a predicate of the case stands; of the determination, where an indication that the policy does not cover makes it false
-        whatever else is so."""
+        whatever else is so: a `condition`, which is a variable of these goals alone."""
         true, false = true_of(AtomF(pred, (CASE,))), false_of(AtomF(pred, (CASE,)))
         if uncovered is None:
             return cls(true, false)
-        covered = Not(true_of(AtomF(uncovered, (CASE, Var("Condition")))))
+        covered = Not(true_of(AtomF(uncovered, (CASE, condition))))
         return cls(And((true, covered)), Or((false, Not(covered))))
 
     def wanted(self, truth: Truth) -> Wanted:

@@ -15,11 +15,12 @@ from engine.knowledge import EndlessError, Rules
 from engine.policies import UNCOVERED_INDICATION, Policies
 from engine.symbolic.limits import Bound, GivenUp, Limit, OutOfTimeError, SearchStatus
 from engine.symbolic.versions import SideBySide, Version
-from explain.authoring.decisions import CaseSpace, Decision, Standing, decisions, in_force
+from explain.authoring.decisions import CaseSpace, Decision, Outcome, decisions, in_force
 from explain.authoring.smallest_cases import CaseSearch, Found, Wanted
 from explain.workspace import Workspace
 from kb.language.policy_rules import REQUEST_UNDER
 from kb.language.syntax import And, AtomF, Body, Not, Or
+from kb.language.terms import Var
 from kb.language.truth import Truth
 
 FLIPS = tuple((before, after) for before in Truth for after in Truth if before is not after)
@@ -173,12 +174,41 @@ class Comparison:
         pred = self.both.name(REQUEST_UNDER, version)
         return in_force(decision, pred) if pred in self.both.rules.declarations.preds else Wanted(())
 
-    def _standing(self, decision: Decision, version: Version) -> Standing:
+    def _standing(self, decision: Decision, version: Version) -> Outcome:
         uncovered = self.both.name(UNCOVERED_INDICATION, version)
-        is_known = uncovered in self.both.rules.declarations.preds
-        return Standing.of(
-            self.both.name(decision.pred, version), uncovered if decision.is_determination and is_known else None
-        )
+        is_asked = decision.is_determination and uncovered in self.both.rules.declarations.preds
+        condition = Var(f"Condition_{version}")
+        return Outcome.of(self.both.name(decision.pred, version), uncovered if is_asked else None, condition)
+
+    def search(self, wanted: Sequence[Wanted]) -> Searched:
+        """The search for cases that do what is wanted."""
+        try:
+            return Searched(self.space.search(wanted))
+        except OutOfTimeError:
+            return Searched(None, GivenUp(Bound.TIME))
+        except (EndlessError, RecursionError, MemoryError):
+            return Searched(None, GivenUp(Bound.STEPS))
+
+    def first_difference(self) -> Found:
+        """The smallest case in which anything changes."""
+        if not self.changed:
+            return Found(None)
+        wanted = self.differs()
+        return self.search([wanted]).smallest(wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """A search for cases, or what it was given up at."""
+
+    cases: CaseSearch | None
+    limit: Limit | None = None
+
+    def smallest(self, wanted: Wanted) -> Found:
+        """The smallest case that does what is wanted."""
+        if self.cases is None:
+            return Found(None, () if self.limit is None else (self.limit,))
+        return self.cases.smallest(wanted)
 
 
 def difference(old: Workspace, new: Workspace) -> Difference:
@@ -187,31 +217,9 @@ def difference(old: Workspace, new: Workspace) -> Difference:
     wanted = {pair: found.flips(*pair) for pair in found.changed}
     compared = [Compared(*pair, ()) for pair in found.pairs]
     if wanted:
-        search = _Search(found.space, [each for flips in wanted.values() for each in flips.values()])
+        search = found.search([each for flips in wanted.values() for each in flips.values()])
         flips = {
             pair: tuple(Flip(*flip, search.smallest(each)) for flip, each in of.items()) for pair, of in wanted.items()
         }
         compared = [replace(each, flips=flips.get((each.old, each.new), ())) for each in compared]
     return Difference(tuple(compared), found.only(Version.OLD), found.only(Version.NEW), found.space.requests)
-
-
-class _Search:
-    """A search for cases that says where it was given up, whatever was asked."""
-
-    def __init__(self, space: CaseSpace, wanted: Sequence[Wanted]) -> None:
-        self._search: CaseSearch | None = None
-        self._limit: Limit | None = None
-        try:
-            self._search = space.search(wanted)
-        except OutOfTimeError:
-            self._limit = GivenUp(Bound.TIME)
-        except (EndlessError, RecursionError, MemoryError):
-            self._limit = GivenUp(Bound.STEPS)
-
-    def smallest(self, wanted: Wanted) -> Found:
-        """The smallest case that does what is wanted."""
-        return (
-            self._search.smallest(wanted)
-            if self._search is not None
-            else Found(None, tuple(filter(None, [self._limit])))
-        )

@@ -7,16 +7,14 @@ constant of a vocabulary for another, arguments swapped, an alternative narrowed
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import pairwise
 
-from kb.language.builtins import BUILTINS
 from kb.language.declarations import Declarations
-from kb.language.printer import show_body, show_clause
+from kb.language.printer import show_body, show_clause, show_expr
 from kb.language.syntax import (
-    TRUE,
     Aggregate,
     And,
     AtomF,
@@ -26,17 +24,16 @@ from kb.language.syntax import (
     Compare,
     Count,
     Documented,
-    Literal,
+    Expr,
     Member,
     Not,
     Or,
     Pred,
     Span,
-    called,
     conjoin,
     conjuncts,
 )
-from kb.language.terms import INT_MAX, INT_MIN, Atom, Const, Date, Int, Term, Var, term_text
+from kb.language.terms import INT_MAX, INT_MIN, Const, Date, Int, Term, Var, term_text
 
 _BOUNDARIES: Mapping[str, str] = {
     ">=": ">", ">": ">=", "=<": "<", "<": "=<", "@>=": "@>", "@>": "@>=", "@=<": "@<", "@<": "@=<",
@@ -70,8 +67,8 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
-class Edits:
-    """Makes the edits of a policy's clauses."""
+class Mutator:
+    """Makes the edits of the clauses of a policy."""
 
     declarations: Declarations
     constants: Mapping[str, Sequence[Const]] = field(default_factory=dict)
@@ -96,7 +93,7 @@ class Edits:
 
     def _of_body(self, body: Body, *, is_whole: bool = False) -> Iterator[tuple[Operator, Body, str, Span]]:
         """What becomes of a body by one edit."""
-        match called(body):
+        match body:
             case And(goals):
                 for at, goal in enumerate(goals):
                     rest = (*goals[:at], *goals[at + 1 :])
@@ -132,7 +129,7 @@ class Edits:
                 for operator, new, said in self._of_comparison(compare):
                     yield operator, new, said, compare.span
             case Builtin(args=args):
-                for operator, changed, said in self._of_args(args, [each.kind.__name__ for each in BUILTINS[body.name].arguments]):
+                for operator, changed, said in self._of_args(args, ("any",) * len(args)):
                     yield operator, replace(body, args=changed), said, body.span
             case Member(items=items):
                 for at, item in enumerate(items):
@@ -150,10 +147,10 @@ class Edits:
         self, args: tuple[Term, ...], types: Sequence[str]
     ) -> Iterator[tuple[Operator, tuple[Term, ...], str]]:
         for at, (arg, kind) in enumerate(zip(args, types, strict=True)):
-            others = _beside(arg) if isinstance(arg, Int | Date) else self._others(arg, kind)
+            others: Iterable[Const] = _beside(arg) if isinstance(arg, Int | Date) else self._others(arg, kind)
             operator = Operator.BOUND if isinstance(arg, Int | Date) else Operator.CONSTANT
             for other in others:
-                yield operator, (*args[:at], other, *args[at + 1 :]), _for_term(other, arg)
+                yield operator, (*args[:at], other, *args[at + 1 :]), _for_side(other, arg)
         for at, (one, other) in enumerate(pairwise(args)):
             if one != other:
                 changed = (*args[:at], other, one, *args[at + 2 :])
@@ -169,10 +166,10 @@ class Edits:
         op = _BOUNDARIES.get(compare.op)
         if op is not None:
             yield Operator.BOUNDARY, replace(compare, op=op), f"`{op}` for `{compare.op}`"
-        for side in ("left", "right"):
-            term = getattr(compare, side)
-            for other in _beside(term):
-                yield Operator.BOUND, replace(compare, **{side: other}), _for_term(other, term)
+        for other in _beside(compare.left):
+            yield Operator.BOUND, replace(compare, left=other), _for_side(other, compare.left)
+        for other in _beside(compare.right):
+            yield Operator.BOUND, replace(compare, right=other), _for_side(other, compare.right)
 
 
 def _beside(term: object) -> Iterator[Const]:
@@ -190,8 +187,8 @@ def _beside(term: object) -> Iterator[Const]:
             return
 
 
-def _for_term(new: Term, old: Term) -> str:
-    return f"`{term_text(new)}` for `{term_text(old)}`"
+def _for_side(new: Const, old: Expr) -> str:
+    return f"`{term_text(new)}` for `{show_expr(old)}`"
 
 
 def _for(new: Body, old: Body) -> str:
@@ -199,4 +196,4 @@ def _for(new: Body, old: Body) -> str:
 
 
 def _place(body: Body) -> Span:
-    return called(body).span
+    return body.span

@@ -1,0 +1,211 @@
+"""Which single edits of a policy its tests notice: each is killed by a test, shown to be equivalent, or alive, with the smallest case that
+tells it from the policy as it is.
+
+    edits -> checked -> tests that fail under the edited policy -> else the smallest case in which anything changes
+
+An edit that the checks refuse is no policy. One that a test notices needs no search; of the others the search
+(explain/authoring/differences.py) shows that they change nothing, or finds what a test would have to state.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+
+from msgspec import Struct
+
+from engine import policies
+from engine.cases import Case
+from engine.checks import check_replaced
+from engine.knowledge import EndlessError, KnowledgeBase, Rules
+from engine.policies import Determination, Policies, Status
+from engine.symbolic.limits import Limit, SearchStatus
+from explain.authoring.decisions import decisions
+from explain.authoring.differences import Comparison
+from explain.authoring.edits import Edit, Mutator
+from explain.authoring.smallest_cases import reached
+from explain.workspace import Workspace
+from kb.language.diagnostics import Diagnostic
+from kb.language.policy_rules import ALTERNATIVE, CRITERION
+from kb.language.syntax import AtomF, Body, Clause, Pred, Program, conjuncts, walk
+from kb.language.terms import Const, Var, order_key
+
+
+class Fate(StrEnum):
+    """What becomes of an edited policy."""
+
+    REFUSED = "refused"
+    """The checks find an error in it."""
+    KILLED = "killed"
+    """A test fails."""
+    EQUIVALENT = "equivalent"
+    """It decides every case as before."""
+    ALIVE = "alive"
+    """It decides some case otherwise, and no test notices."""
+    UNDECIDED = "undecided"
+    """The search ended before its end."""
+
+
+class Test(Struct, frozen=True):
+    """A case with what policy tests expect of it."""
+
+    name: str
+    """What reports call it."""
+    case: Case
+    determination: Determination | None
+    statuses: tuple[tuple[str, Status], ...] = ()
+    """How criteria, alternatives and items are to stand, by their ids."""
+
+
+class Mutant(Struct, frozen=True):
+    """An edited policy, and what becomes of it."""
+
+    edit: Edit
+    fate: Fate
+    killer: str | None = None
+    """The test that fails."""
+    facts: tuple[AtomF, ...] = ()
+    """Of one that is alive the smallest case that it decides otherwise."""
+    diagnostics: tuple[Diagnostic, ...] = ()
+    """Why it was refused."""
+    limits: tuple[Limit, ...] = ()
+    """Of one that is undecided what was not looked at."""
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """The edits of the policy of a workspace, and its tests. `is_own` tells which files are the policy's; clauses of others are not
+    edited."""
+
+    workspace: Workspace
+    own_files: frozenset[str]
+    tests: tuple[Test, ...] = ()
+    _kills: Counter[tuple[Pred, int]] = field(default_factory=Counter)
+    """How many edits of a predicate's clauses each test has noticed: it is tried first for the next."""
+
+    @property
+    def rules(self) -> Rules:
+        """The policy as it is."""
+        return self.workspace.rules
+
+    @cached_property
+    def edits(self) -> list[Edit]:
+        """The edits of the clauses that decisions depend on, in the order of the files."""
+        rules = self.rules
+        goals = [AtomF(each.pred, (Var("Case"),)) for each in decisions(Policies.of(rules), rules)]
+        seen = reached(rules, goals) | reached(rules, [each.body for each in rules.clauses if each.is_definition])
+        mutator = Mutator(rules.declarations, self._constants(), self._narrower())
+        return [edit for clause in self._own() if clause.head.pred.positive in seen for edit in mutator.of(clause)]
+
+    def _own(self) -> Iterator[Clause]:
+        """The clauses that are edited: what is listed is edited as the rules that are made of it."""
+        for clause in self.workspace.loaded.program.clauses:
+            if clause.span.file in self.own_files and clause.head.pred not in (CRITERION, ALTERNATIVE):
+                yield clause
+
+    def _constants(self) -> dict[str, list[Const]]:
+        """The constants of each type with listed values, or with a vocabulary, that the policy mentions, in order."""
+        found: dict[str, set[Const]] = {}
+        declared = self.rules.declarations
+        for clause in self._own():
+            for part in (clause.head, *walk(clause.body)):
+                if isinstance(part, AtomF):
+                    for kind, arg in zip(declared.types_of(part.pred), part.args, strict=True):
+                        if not isinstance(arg, Var):
+                            found.setdefault(kind, set()).add(arg)
+        return {kind: sorted(constants, key=order_key) for kind, constants in found.items()}
+
+    def _narrower(self) -> dict[Pred, list[AtomF]]:
+        """For each alternative what another one of its criterion asks for beside: the last of that."""
+        bodies: dict[Pred, list[Body]] = {}
+        for clause in self._own():
+            bodies.setdefault(clause.head.pred, []).append(clause.body)
+        found: dict[Pred, list[AtomF]] = {}
+        for item in Policies.of(self.rules).criteria:
+            asked = {
+                each.pred: [goal for body in bodies.get(each.pred, ()) for goal in _of_case(body)]
+                for each in item.alternatives
+            }
+            for pred in asked:
+                others = [goals[-1] for other, goals in asked.items() if other != pred and goals]
+                found.setdefault(pred, others[:1])
+        return found
+
+    def rules_with(self, edit: Edit) -> Rules:
+        """The rules of the policy with an edit."""
+        rules, program = self.rules, self.workspace.loaded.program
+        if edit.old.head.pred in rules.declarations.inline:
+            items = (edit.new if item is edit.old else item for item in program.items)
+            return Rules.of(Program(tuple(item for item in items if item is not None)), max_steps=rules.max_steps)
+        new = () if edit.new is None else (edit.new,)
+        if edit.old.is_fact:
+            kept = tuple(fact for fact in rules.facts if fact.span != edit.old.span)
+            return rules.with_facts((*kept, *rules.names.read(new).facts))
+        stated = [clause for clause in program.clauses if not clause.is_fact]
+        pairs = zip(stated, rules.clauses, strict=True)
+        clauses = tuple(
+            each
+            for written, meant in pairs
+            for each in ((meant,) if written is not edit.old else map(rules.names.resolved, new))
+        )
+        return Rules(clauses, rules.declarations, rules.facts, rules.names, rules.max_steps)
+
+    def mutant(self, edit: Edit) -> Mutant:
+        """What becomes of the policy with an edit."""
+        wrong = () if edit.new is None else check_replaced(self.workspace.known, edit.old, edit.new)
+        if any(each.is_error for each in wrong):
+            return Mutant(edit, Fate.REFUSED, diagnostics=wrong)
+        rules = self.rules_with(edit)
+        try:
+            first, others = self._in_order(edit)
+            if (killer := self._killer(edit, rules, first)) is not None:
+                return Mutant(edit, Fate.KILLED, killer)
+            found = Comparison(self.rules, rules).first_difference()
+            if found.status is SearchStatus.NONE:
+                return Mutant(edit, Fate.EQUIVALENT)
+            if (killer := self._killer(edit, rules, others)) is not None:
+                return Mutant(edit, Fate.KILLED, killer)
+        except EndlessError:
+            return Mutant(edit, Fate.REFUSED)
+        fate = Fate.UNDECIDED if found.facts is None else Fate.ALIVE
+        return Mutant(edit, fate, facts=found.facts or (), limits=found.limits)
+
+    def _in_order(self, edit: Edit) -> tuple[list[int], list[int]]:
+        """The tests that have noticed most edits of the same predicate, and the others."""
+        places = sorted(range(len(self.tests)), key=lambda at: (-self._kills[edit.old.head.pred, at], at))
+        return places[:FIRST_TRIED], places[FIRST_TRIED:]
+
+    def _killer(self, edit: Edit, rules: Rules, places: Iterable[int]) -> str | None:
+        """The name of the first of some tests that fails under edited rules."""
+        for at in places:
+            if not self._passes(self.tests[at], rules):
+                self._kills[edit.old.head.pred, at] += 1
+                return self.tests[at].name
+        return None
+
+    def _passes(self, test: Test, rules: Rules) -> bool:
+        """Whether a case is under edited rules as is expected of it."""
+        kb = KnowledgeBase(rules, test.case.facts)
+        declared = Policies.of(rules)
+        stands = policies.standing(kb, declared, test.case, policies.findings(kb, declared, test.case))
+        if test.determination not in (None, stands.determination):
+            return False
+        statuses = {item.id: status for item, status in stands.statuses.items()}
+        return all(
+            statuses.get(name, Status.of(kb.truth(AtomF(Pred(name, 1), (test.case.name,))))) is status
+            for name, status in test.statuses
+        )
+
+
+FIRST_TRIED = 4
+"""How many tests are tried before the search is asked whether any could fail."""
+
+
+def _of_case(body: Body) -> Iterator[AtomF]:
+    """What a body asks of the case as a whole."""
+    for goal in conjuncts(body):
+        if isinstance(goal, AtomF) and len(goal.args) == 1 and isinstance(goal.args[0], Var):
+            yield goal
