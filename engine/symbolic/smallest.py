@@ -5,9 +5,10 @@ One solver has the ground program and is asked about any of its goals, again and
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Any
 
 from engine.symbolic.limits import Deadline
@@ -19,8 +20,14 @@ from engine.symbolic.unknowns import Unknowns
 class SmallestSets:
     """Answers, for atoms that are to hold and others that are not to, with a set of assumptions than which none is smaller."""
 
-    def __init__(self, search: Search, chains: Iterable[list[list[int]]], unknowns: Unknowns) -> None:
-        """`chains` has, for each class of exchangeable constants, the assumptions that mention each of them: one is used only if
+    def __init__(
+        self,
+        search: Search,
+        chains: Iterable[list[list[int]]],
+        unknowns: Unknowns,
+        costs: Mapping[int, int] = MappingProxyType({}),
+    ) -> None:
+        """Of sets of one size those are taken whose assumptions cost least. `chains` has, for each class of exchangeable constants, the assumptions that mention each of them: one is used only if
         the one before it is, which leaves a set of each size that there is."""
         from clingo import Control
 
@@ -45,7 +52,8 @@ class SmallestSets:
             for before, after in (pair for chain in chains for pair in pairwise(chain)):
                 for atom in after:
                     backend.add_rule([], [atom_of(atom), *(-atom_of(each) for each in before)])
-            backend.add_minimize(0, [(atom_of(each), 1) for each in search.assumable])
+            backend.add_minimize(1, [(atom_of(each), 1) for each in search.assumable])
+            backend.add_minimize(0, [(atom_of(each), cost) for each, cost in costs.items()])
             if self._constraints is not None:
                 self._constraints.register(self._control)
                 self._constraints.state(backend, atom_of)

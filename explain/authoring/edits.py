@@ -80,18 +80,18 @@ class Mutator:
         """The edits of one clause."""
         yield Edit(Operator.DROP_RULE, clause, None, f"without `{show_clause(clause)}`", clause.span)
         if clause.is_fact:
-            for operator, head, text in self._of_atom(clause.head):
-                if operator is not Operator.NEGATE:
-                    yield Edit(operator, clause, replace(clause, head=head), text, clause.span)
+            head = clause.head
+            for operator, args, text in self._of_args(head.args, self.declarations.types_of(head.pred)):
+                yield Edit(operator, clause, replace(clause, head=replace(head, args=args)), text, clause.span)
             return
-        for operator, body, text, span in self._of_body(clause.body, is_whole=True):
+        for operator, body, text, span in self._of_body(clause.body):
             yield Edit(operator, clause, replace(clause, body=body), text, span)
         for atom in self.narrower.get(clause.head.pred, ()):
             if atom not in conjuncts(clause.body):
                 body = conjoin((*conjuncts(clause.body), atom))
                 yield Edit(Operator.NARROW, clause, replace(clause, body=body), f"and `{show_body(atom)}`", clause.span)
 
-    def _of_body(self, body: Body, *, is_whole: bool = False) -> Iterator[tuple[Operator, Body, str, Span]]:
+    def _of_body(self, body: Body) -> Iterator[tuple[Operator, Body, str, Span]]:
         """What becomes of a body by one edit."""
         match body:
             case And(goals):
@@ -147,13 +147,14 @@ class Mutator:
         self, args: tuple[Term, ...], types: Sequence[str]
     ) -> Iterator[tuple[Operator, tuple[Term, ...], str]]:
         for at, (arg, kind) in enumerate(zip(args, types, strict=True)):
-            others: Iterable[Const] = _beside(arg) if isinstance(arg, Int | Date) else self._others(arg, kind)
-            operator = Operator.BOUND if isinstance(arg, Int | Date) else Operator.CONSTANT
+            is_number = isinstance(arg, Int | Date)
+            others: Iterable[Const] = _beside(arg) if is_number else self._others(arg, kind)
+            operator = Operator.BOUND if is_number else Operator.CONSTANT
             for other in others:
                 yield operator, (*args[:at], other, *args[at + 1 :]), _for_side(other, arg)
-        for at, (one, other) in enumerate(pairwise(args)):
-            if one != other:
-                changed = (*args[:at], other, one, *args[at + 2 :])
+        for at, (one, another) in enumerate(pairwise(args)):
+            if one != another:
+                changed = (*args[:at], another, one, *args[at + 2 :])
                 yield Operator.SWAP_ARGUMENTS, changed, f"arguments {at + 1} and {at + 2} swapped"
 
     def _others(self, arg: Term, kind: str) -> Iterator[Const]:
@@ -187,8 +188,8 @@ def _beside(term: object) -> Iterator[Const]:
             return
 
 
-def _for_side(new: Const, old: Expr) -> str:
-    return f"`{term_text(new)}` for `{show_expr(old)}`"
+def _for_side(new: Expr, old: Expr) -> str:
+    return f"`{show_expr(new)}` for `{show_expr(old)}`"
 
 
 def _for(new: Body, old: Body) -> str:

@@ -11,22 +11,30 @@ none, as far as `limits` says; a case that conflicts with itself, or that a poli
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+import datetime
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
 
 from engine.cases import Vocabulary
 from engine.knowledge import KnowledgeBase, Rules
 from engine.symbolic.candidates import Candidates, Scope, agrees
 from engine.symbolic.grounding import Key, Row, certain
 from engine.symbolic.limits import Bound, Deadline, GivenUp, Limit, SearchStatus
-from engine.symbolic.minimal_sets import drop_dominated, relevant
+from engine.symbolic.minimal_sets import Search, drop_dominated, relevant
 from engine.symbolic.numbers import constants_of
 from engine.symbolic.places import Places
 from engine.symbolic.smallest import SmallestSets
 from explain.proof.missing import Assumptions
-from kb.language.declarations import REQUEST
+from kb.language.declarations import COMPLETE, REQUEST
 from kb.language.syntax import AtomF, Body, Pred, walk
-from kb.language.terms import Const
+from kb.language.terms import Const, Date, Int, Var, order_key
+
+COST_OF_RECORD = 40
+"""How much less a complete record is liked than an earlier request is."""
+PLAIN_DAYS = (18_263, 60)
+"""How long before the request days are tried for dates that a search leaves open: fifty years, two months."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +59,8 @@ class Found:
 
     facts: tuple[AtomF, ...] | None
     limits: tuple[Limit, ...] = ()
+    plainer: tuple[tuple[AtomF, ...], ...] = ()
+    """The same case with other numbers and days that may do as well and are easier to read, the plainest first; not tried."""
 
     @property
     def status(self) -> SearchStatus:
@@ -132,7 +142,17 @@ class CaseSearch(Assumptions):
             for each in classes
             if each.is_open
         ]
-        self._sets = SmallestSets(search, chains, self.candidates.unknowns)
+        self._sets = SmallestSets(search, chains, self.candidates.unknowns, self._costs(search))
+
+    def _costs(self, search: Search) -> dict[int, int]:
+        """What is liked less of assumptions: an earlier request, and that a record is complete."""
+        facts = {atom: self.grounder.ground.assumable[atom] for atom in search.assumable}
+        requests = [atom for atom, (pred, _) in facts.items() if pred == REQUEST]
+        days = sorted({order_key(self.candidates.constant(facts[atom][1][-1])) for atom in requests}, reverse=True)
+        found = {atom: days.index(order_key(self.candidates.constant(facts[atom][1][-1]))) for atom in requests}
+        return {atom: cost for atom, cost in found.items() if cost} | {
+            atom: COST_OF_RECORD for atom, (pred, _) in facts.items() if pred == COMPLETE
+        }
 
     def _second_requests(self) -> Iterator[frozenset[int]]:
         """The atom that says that a case has two requests."""
@@ -150,10 +170,14 @@ class CaseSearch(Assumptions):
         limits = [*self.candidates.limits(), *self._given_up()]
         if not is_at_end:
             return Found(None, (GivenUp(Bound.TIME), *limits))
-        facts = None if found is None else self._stated(found)
-        if found is not None and facts is None:
+        if found is None:
+            return Found(None, tuple(limits))
+        rows = [self.grounder.ground.assumable[each] for each in found]
+        values = self._values(rows)
+        if values is None:
             return Found(None, (GivenUp(Bound.COMPUTED), *limits))
-        return Found(facts, tuple(limits))
+        plainer = dict.fromkeys(self._stated(rows, {**values, **plain}) for plain in self._plain(rows, values))
+        return Found(self._stated(rows, values), tuple(limits), tuple(plainer))
 
     def _given_up(self) -> Iterator[Limit]:
         if self.grounder.has_passed_over:
@@ -161,31 +185,55 @@ class CaseSearch(Assumptions):
         if self.candidates.unknowns.has_passed_over or not self._sets.is_exact:
             yield GivenUp(Bound.COMPUTED)
 
-    def _stated(self, assumed: Iterable[int]) -> tuple[AtomF, ...] | None:
-        """Assumptions as the facts of a case."""
-        rows = [self.grounder.ground.assumable[each] for each in assumed]
+    def _values(self, rows: Iterable[tuple[Pred, Row]]) -> dict[int, Const] | None:
+        """Constants for what is open in the facts of a case; None if there are none."""
+        rows = list(rows)
         unknowns = self.candidates.unknowns
         opened = dict.fromkeys(number for _, row in rows for number in row if unknowns.is_unknown(number))
         values = constants_of(unknowns, self._sets.values, opened)
-        if values is None:
-            return None
-        values |= self._named(rows)
+        return None if values is None else {**values, **self._named(rows)}
+
+    def _plain(self, rows: Iterable[tuple[Pred, Row]], values: Mapping[int, Const]) -> Iterator[dict[int, Const]]:
+        """Other values for what is open: numbers from 1 on, and days some time before the request."""
+        numbers = count(1)
+        whole = sorted((each.value, number) for number, each in values.items() if isinstance(each, Int))
+        counted: dict[int, Const] = {number: Int(next(numbers)) for _, number in whole}
+        asked = (self.candidates.constant(row[-1]) for pred, row in rows if pred == REQUEST)
+        day = next((each.value for each in asked if isinstance(each, Date)), None)
+        dates = [number for number, each in values.items() if isinstance(each, Date)]
+        for before in PLAIN_DAYS if day is not None and dates else ():
+            yield {**counted, **{n: Date(day - datetime.timedelta(before + at)) for at, n in enumerate(dates) if day}}
+        yield counted
+
+    def _stated(self, rows: Iterable[tuple[Pred, Row]], values: Mapping[int, Const]) -> tuple[AtomF, ...]:
+        """The facts of a case."""
         facts = (self.candidates.stated(pred, row, values) for pred, row in rows)
-        return tuple(sorted(facts, key=lambda fact: fact.pred != REQUEST))
+        return tuple(sorted(facts, key=_fact_order))
 
     def _named(self, rows: Iterable[tuple[Pred, Row]]) -> dict[int, Const]:
         """Names that a vocabulary has for individuals that nothing mentions."""
         found: dict[int, Const] = {}
-        taken = set(self.candidates.places.constants)
-        taken |= {self.candidates.constant(number) for _, row in rows for number in row}
+        taken = {self.candidates.constant(number) for _, row in rows for number in row}
         for pred, row in rows:
-            for number, known in zip(row, self.candidates.vocabulary.names.at(pred), strict=True):
+            for index, (number, known) in enumerate(zip(row, self.candidates.vocabulary.names.at(pred), strict=True)):
                 if number in self.candidates.open and known is not None and number not in found:
-                    name = next((each for each in known.constants if each not in taken), None)
+                    there = {self.candidates.constant(each) for each in self.candidates.values(pred.positive, index)}
+                    name = next((each for each in known.constants if each not in taken | there), None)
                     if name is not None:
                         found[number] = name
                         taken.add(name)
         return found
+
+
+def _fact_order(fact: AtomF) -> tuple[Any, ...]:
+    """The request first, then facts by predicate, and last what is complete."""
+    return (
+        fact.pred != REQUEST,
+        fact.pred == COMPLETE,
+        fact.pred.own_name,
+        fact.pred.negative,
+        [order_key(arg) for arg in fact.args if not isinstance(arg, Var)],
+    )
 
 
 def reached(rules: Rules, goals: Iterable[Body], ends_at: Callable[[Pred], bool] = lambda _: False) -> frozenset[Pred]:
