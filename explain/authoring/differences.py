@@ -19,7 +19,7 @@ from explain.authoring.decisions import CaseSpace, Decision, Outcome, decisions,
 from explain.authoring.smallest_cases import CaseSearch, Found, Wanted
 from explain.workspace import Workspace
 from kb.language.policy_rules import REQUEST_UNDER
-from kb.language.syntax import And, AtomF, Body, Not, Or
+from kb.language.syntax import And, AtomF, Body, Not, Or, Pred
 from kb.language.terms import Var
 from kb.language.truth import Truth
 
@@ -98,6 +98,8 @@ class Difference:
     only_new: tuple[Decision, ...]
     requests: tuple[AtomF, ...]
     """The requests that cases were looked for with."""
+    stated: tuple[Pred, ...]
+    """The predicates of which they state facts, for and against."""
 
 
 @dataclass(frozen=True)
@@ -216,10 +218,13 @@ def difference(old: Workspace, new: Workspace) -> Difference:
     found = Comparison(old.rules, new.rules)
     wanted = {pair: found.flips(*pair) for pair in found.changed}
     compared = [Compared(*pair, ()) for pair in found.pairs]
+    stated: tuple[Pred, ...] = ()
     if wanted:
         search = found.search([each for flips in wanted.values() for each in flips.values()])
         flips = {
             pair: tuple(Flip(*flip, search.smallest(each)) for flip, each in of.items()) for pair, of in wanted.items()
         }
         compared = [replace(each, flips=flips.get((each.old, each.new), ())) for each in compared]
-    return Difference(tuple(compared), found.only(Version.OLD), found.only(Version.NEW), found.space.requests)
+        stated = search.cases.stated if search.cases is not None else ()
+    only = found.only(Version.OLD), found.only(Version.NEW)
+    return Difference(tuple(compared), *only, found.space.requests if wanted else (), stated)

@@ -121,6 +121,11 @@ class CaseSearch(Assumptions):
         search._prepare(goals)
         return search
 
+    @property
+    def stated(self) -> tuple[Pred, ...]:
+        """The predicates of which a case may state facts."""
+        return tuple(sorted(self.candidates.scope.preds or (), key=str))
+
     def _prepare(self, goals: Iterable[Body]) -> None:
         """Gives the solver what the goals depend on."""
         ground = self.grounder.ground

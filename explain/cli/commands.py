@@ -185,7 +185,7 @@ def _output(options: argparse.Namespace, sources: Sources) -> Output:
 def _inputs(options: argparse.Namespace, sources: Sources) -> tuple[Path, ...]:
     given = vars(options)
     cases = "case" if given.get("population") is None else "population"
-    named = [given.get(each) for each in ("file", cases, "directory", "appeal")]
+    named = [given.get(each) for each in ("file", cases, "directory", "appeal", "old", "new")]
     paths = [path for each in named if each for path in ([each] if isinstance(each, str) else each)]
     return (*map(Path, paths), *([FED] if "-" in paths else []), *sources.files.values())
 
@@ -585,6 +585,14 @@ def _is_shipped(diagnostic: Diagnostic, loaded: Loaded, options: argparse.Namesp
     )
 
 
+def diff(options: argparse.Namespace, sources: Sources) -> int:
+    """`priorlog diff`."""
+    from explain.cli.comparing import compare
+
+    compare(options, sources, _output(options, sources))
+    return ANSWERED
+
+
 def prompt(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog` without a command."""
     from explain.repl.prompt import run as start
@@ -605,6 +613,7 @@ COMMANDS: Mapping[str | None, Callable[[argparse.Namespace, Sources], int]] = Ma
         "batch": batch,
         "compile": compile_,
         "check": check,
+        "diff": diff,
         None: prompt,
     }
 )

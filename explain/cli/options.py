@@ -213,7 +213,21 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("file", nargs="+", metavar="FILE", type=_file)
     _add_rules(check, "rules_")
     _add_format(check, PlainFormat)
+    _add_diff(subparsers)
     return parser
+
+
+def _add_diff(subparsers: argparse._SubParsersAction[_Parser]) -> None:
+    """`priorlog diff`."""
+    diff = subparsers.add_parser(
+        "diff", help="what changes from one policy to another, and the smallest cases that show it"
+    )
+    about = "a rule file, a rule file at a git revision as in HEAD~1:policy.pl, or the name of a policy of the library"
+    diff.add_argument("old", metavar="OLD", type=_file, help=about)
+    diff.add_argument("new", metavar="NEW", type=_file, help="the same, for the policy that takes its place")
+    diff.add_argument("--write", metavar="DIR", type=_file, help="also write each smallest case as a case file")
+    diff.add_argument("--max-steps", type=_positive, metavar="N", help="give up after so many resolution steps")
+    _add_written(diff, ReportFormat, "comparison")
 
 
 def _add_format(parser: argparse.ArgumentParser, formats: type[StrEnum]) -> argparse.Action:

@@ -245,13 +245,21 @@ class Reviewer:
             found = policies.findings(kb, self.policies, meant)
             return policies.standing(kb, self.policies, meant, found, read.not_recognised)
 
-    def review(self, case: Case, *, as_of: datetime.date | None = None, closed_world: bool = False) -> Review:
+    def review(
+        self,
+        case: Case,
+        *,
+        as_of: datetime.date | None = None,
+        closed_world: bool = False,
+        searches: bool = True,
+    ) -> Review:
         """The review of one case.
 
-        `as_of` reviews it as if its request bore that date; `closed_world` takes every record to be complete.
-        Raises `EndlessError` if the policy's rules do not come to an end on it.
+        `as_of` reviews it as if its request bore that date; `closed_world` takes every record to be complete; what is missing is only
+        looked for where it `searches`. Raises `EndlessError` if the policy's rules do not come to an end on it.
         """
-        return _OneReview(self, case if as_of is None else case.as_of(as_of), as_of is not None, closed_world).result()
+        stated = case if as_of is None else case.as_of(as_of)
+        return _OneReview(self, stated, as_of is not None, closed_world, searches).result()
 
 
 @dataclass(slots=True)
@@ -260,6 +268,7 @@ class _OneReview:
     stated: Case
     has_other_date: bool
     closed_world: bool
+    searches: bool
     case: Case = field(init=False)
     """The case with the names that are meant."""
     not_recognised: tuple[NotRecognised, ...] = field(init=False)
@@ -297,7 +306,7 @@ class _OneReview:
             not_recognised={each.pred for each in self.not_recognised},
             meets=proof.status if proof else Truth.UNKNOWN,
         )
-        is_open = determination is Determination.MORE_INFORMATION_NEEDED
+        is_open = determination is Determination.MORE_INFORMATION_NEEDED and self.searches
         missing = self._missing() if is_open and proof is not None and proof.status is Truth.UNKNOWN else None
         criteria = self.policies.criteria_for(policy, kind) if policy and effective else ()
         declared = next((each for each in self.kb.declarations.policies if each.name == policy), None)

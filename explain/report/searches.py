@@ -28,14 +28,15 @@ def unfound(found: FirstSets, declared: Declarations, purpose: str) -> list[str]
     match status:
         case SearchStatus.FOUND:
             ends = [each for each in limits if isinstance(each, GivenUp)]
-            return [say("search_more"), *_reasons(ends, declared)] if ends else []
+            return [say("search_more"), *reasons(ends, declared)] if ends else []
         case SearchStatus.NONE | SearchStatus.NOT_ASKED | SearchStatus.NOT_FOUND | SearchStatus.GIVEN_UP:
-            return [say(f"search_{status.value}", say(purpose)), *_reasons(limits, declared)]
+            return [say(f"search_{status.value}", say(purpose)), *reasons(limits, declared)]
         case _:
             assert_never(status)
 
 
-def _reasons(limits: Sequence[Limit], declared: Declarations) -> Iterator[str]:
+def reasons(limits: Sequence[Limit], declared: Declarations) -> Iterator[str]:
+    """What a search did not look at, in words."""
     preds = list(dict.fromkeys(str(each.pred) for each in limits if isinstance(each, NotAsked)))
     if preds:
         yield one_line(say("not_asked", ", ".join(preds)))

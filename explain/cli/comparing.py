@@ -1,0 +1,68 @@
+"""What `priorlog diff` does with its options."""
+
+from __future__ import annotations
+
+import argparse
+from contextlib import ExitStack
+from pathlib import Path
+from typing import assert_never
+
+from explain.authoring import difference_pages as pages
+from explain.authoring.differences import Compared, Difference, difference
+from explain.authoring.revisions import policy_file
+from explain.authoring.witnesses import witness
+from explain.cli.options import ReportFormat
+from explain.report.json_text import json_text
+from explain.workspace import Workspace
+from kb.language.diagnostics import Sources
+from kb.output import Output, write_new
+
+
+def compare(options: argparse.Namespace, sources: Sources, output: Output) -> None:
+    """Compares two policies, and writes what changes in the form that was asked for; with `--write`, a case file for each flip."""
+    with ExitStack() as files:
+        old, new = (
+            Workspace.open([files.enter_context(policy_file(name))], sources=sources, max_steps=options.max_steps)
+            for name in (options.old, options.new)
+        )
+    found = told(options.old, options.new, old, new)
+    if options.write is not None:
+        folder = Path(options.write)
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in pages.case_files(found):
+            write_new(folder / name, text)
+    match ReportFormat(options.format):
+        case ReportFormat.TEXT:
+            from explain.report import terminal
+
+            with terminal.page(output) as out:
+                terminal.print_document(pages.document(found), out)
+            return
+        case ReportFormat.JSON:
+            text = json_text(pages.difference_json(found), indent=options.indent)
+        case ReportFormat.MARKDOWN:
+            from explain.report.markdown import document_markdown
+
+            text = document_markdown(pages.document(found, folds=True))
+        case ReportFormat.HTML:
+            from explain.report.html import report_page
+
+            document = pages.document(found, folds=True)
+            text = report_page(document.title, [document])
+        case other:
+            assert_never(other)
+    output.write(text)
+
+
+def told(old_name: str, new_name: str, old: Workspace, new: Workspace) -> pages.Pages:
+    """What changes from one policy to another, each case that shows it reviewed under both."""
+    found: Difference = difference(old, new)
+    decisions = tuple(_shown(old, new, each) for each in found.compared)
+    return pages.Pages(old_name, new_name, found, decisions, new.rules.declarations)
+
+
+def _shown(old: Workspace, new: Workspace, compared: Compared) -> pages.ShownDecision:
+    shown = tuple(
+        pages.Shown(flip, witness(old, new, compared, flip)) for flip in compared.flips if flip.facts is not None
+    )
+    return pages.ShownDecision(compared, shown)
