@@ -6,9 +6,14 @@ What a search finds is believed only where the reviews say the same.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 from msgspec import Struct
 
+from engine import policies
+from engine.cases import Case
+from engine.knowledge import EndlessError, KnowledgeBase
 from engine.policies import Determination
 from explain.authoring.decisions import Decision
 from explain.authoring.differences import Compared, Flip
