@@ -52,6 +52,7 @@ CATALOGUE = MappingProxyType(
         "E502": "a question that cannot be answered as it is written",
         "E503": "an engine that failed for a reason of its own",
         "E504": "an error in Priorlog itself, or too little memory",
+        "N311": "alternatives that are met in one case",
         "W301": "a variable that occurs once",
         "W302": "a predicate that nothing uses",
         "W303": "a literal that SWI-Prolog would reach with unbound variables",
@@ -59,6 +60,12 @@ CATALOGUE = MappingProxyType(
         "W305": "a predicate without a sentence, in a program that has sentences",
         "W306": "an open predicate that no question asks for, in a program that has questions",
         "W307": "a name in a case that its vocabulary does not know: it states nothing, and opens its record",
+        "W311": "a criterion or alternative that can never be met, never fail, or never be open",
+        "W312": "a rule or literal that makes no difference",
+        "W313": "an alternative that another one includes",
+        "W314": "an alternative that is met for other conditions than it is listed to be for, or only for those that are not covered",
+        "W315": "a condition that is covered, and that no alternative can be met for",
+        "W316": "a rule that no determination depends on",
     }
 )
 """Every code that a diagnostic can have, with what it means; the README of `kb/` has the same table with examples."""
@@ -66,7 +73,7 @@ CATALOGUE = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One finding. `code` is stable; an error's code begins with E, a warning's with W."""
+    """One finding. `code` is stable; an error's code begins with E, a warning's with W, that of a note with N."""
 
     code: str
     message: str
@@ -80,7 +87,7 @@ class Diagnostic:
 
     @property
     def severity(self) -> str:
-        return "error" if self.is_error else "warning"
+        return {"E": "error", "W": "warning", "N": "note"}[self.code[0]]
 
 
 QUERY = "<query>"
