@@ -40,6 +40,9 @@ QUANTITY_UNIT = Pred("quantity_unit", 3)
 CHECK = Pred("check", 2)
 """`check(Severity, Predicate)`: what a predicate concludes of a case is impossible, or is to be looked at."""
 
+POLICY_CHECK = Pred("policy_check", 1)
+"""`policy_check(Predicate)`: each row of a predicate shows that what a policy states contradicts itself."""
+
 Row = tuple[Const, ...]
 
 UNIT = ("unit", "units")
@@ -162,6 +165,8 @@ class Policies:
     """What a report says of the quantity, in order."""
     checks: tuple[tuple[Severity, Pred], ...]
     """What is checked of every case, the severe first; the first argument of each predicate is the case."""
+    policy_checks: tuple[Pred, ...]
+    """What is checked of what a policy states: each row shows that it contradicts itself."""
 
     @classmethod
     @lru_cache(maxsize=4)
@@ -183,6 +188,7 @@ class Policies:
             rows(QUANTITY_UNIT.name, QUANTITY_UNIT.arity),
             tuple(_named(rows("quantity_detail", 2), rules)),
             tuple(_checks(rows(CHECK.name, CHECK.arity), rules)),
+            tuple(_named(rows(POLICY_CHECK.name, POLICY_CHECK.arity), rules)),
         )
 
     @property

@@ -87,6 +87,8 @@ class Candidates:
     """Which facts are offered."""
     is_for_one_way: bool = False
     """Whether one way to make the questions true is looked for at a time, which takes fewer open individuals."""
+    most_together: int | None = None
+    """How many ways there are at most to fill in those arguments of a fact whose values rules compare."""
     offered: set[Pred] = field(default_factory=set)
     """The predicates of which facts have been offered."""
     given: Given | None = None
@@ -329,7 +331,18 @@ class Candidates:
     def _offered(self, group: Group) -> int:
         """How many values that nothing mentions the arguments of a group have."""
         offered = group.offered_for_one_way if self.is_for_one_way else group.offered
-        return int(min(offered, self._room(group)))
+        return int(min(offered, self._room(group), self._most_of(group)))
+
+    def _most_of(self, group: Group) -> float:
+        """How many are offered at most, so that the facts of a predicate with several such arguments are not too many."""
+        if self.most_together is None or not group.is_measured:
+            return math.inf
+        measured = {place for each in self.places.groups if each.is_measured for place in each.places}
+        several = (
+            sum((pred, at) in measured for at in range(pred.arity)) for pred, _ in group.places if self._may_offer(pred)
+        )
+        together = max([1, *several])
+        return max(k for k in range(1, self.most_together + 1) if k == 1 or k**together <= self.most_together)
 
     def _room(self, group: Group) -> float:
         """How many different ones the facts that may be offered can have there: of a functional predicate, one for each key that one way

@@ -29,9 +29,9 @@ class Deadline:
     at: float
 
     @classmethod
-    def from_now(cls) -> Deadline:
+    def from_now(cls, seconds: float = MOST_SECONDS) -> Deadline:
         """The end of a search that begins now."""
-        return cls(time.process_time() + MOST_SECONDS)
+        return cls(time.process_time() + seconds)
 
     @property
     def is_past(self) -> bool:

@@ -16,17 +16,20 @@ from itertools import combinations, permutations
 
 from msgspec import Struct
 
-from engine.knowledge import Rules
-from engine.policies import UNCOVERED_INDICATION, Policies
+from engine.bodies import RuleBook
+from engine.knowledge import KnowledgeBase, Rules
+from engine.policies import UNCOVERED_INDICATION, Policies, rows_of
 from engine.symbolic.limits import SearchStatus
 from explain.authoring.decisions import CASE, CaseSpace, Decision, Outcome, decisions, in_force, true_of
 from explain.authoring.edits import Operator
 from explain.authoring.mutation import Fate, Mutant
 from explain.authoring.smallest_cases import CaseSearch, Found, Wanted, reached
+from explain.proof.why import Explainer
+from explain.report.grounds import evidence as evidence_of
 from kb.language.diagnostics import Diagnostic
 from kb.language.policy_rules import ALTERNATIVE, CRITERION, REQUEST_UNDER
 from kb.language.printer import show_atom
-from kb.language.syntax import AtomF, Not, Or, Pred, Program, Span
+from kb.language.syntax import NOWHERE, AtomF, Not, Or, Pred, Program, Span
 from kb.language.terms import Const, Var, plain_text
 from kb.language.truth import Truth
 
@@ -154,9 +157,7 @@ class Deep:
         for clause in self.program.clauses:
             if decision.kinds and _lists(clause.head, decision):
                 return clause.head.span
-        return next(
-            (each.span for each in self.program.clauses if each.head.pred == decision.pred), self.program.items[0].span
-        )
+        return self._rule_of(decision.pred)
 
     # --- what no search is needed for --------------------------------------------------------------------------------
 
@@ -167,7 +168,7 @@ class Deep:
         )
         goals = [AtomF(pred, ()) for pred in dict.fromkeys((*(each.pred for each in self.decisions), *declared))]
         goals += [AtomF(pred, ()) for _, pred in self.policies.checks]
-        goals += [AtomF(pred, ()) for pred in self.policies.quantity_details]
+        goals += [AtomF(pred, ()) for pred in (*self.policies.quantity_details, *self.policies.policy_checks)]
         seen = {*reached(self.rules, goals)}
         for clause in self.program.clauses:
             pred = clause.head.pred.positive
@@ -176,6 +177,21 @@ class Deep:
                 said = f"no determination depends on `{pred}`"
                 instead = "ask for it in a rule that a criterion depends on, or leave it out"
                 yield Finding(Diagnostic("W316", said, clause.span, (), instead))
+
+    def contradictions(self) -> Iterator[Finding]:
+        """What the rules for the policy's own statements conclude (`policy_check/1`), with what it rests on."""
+        kb = KnowledgeBase(self.rules)
+        explainer = Explainer(kb, RuleBook.of(self.rules.clauses))
+        for pred in self.policies.policy_checks:
+            for row in rows_of(kb, pred.name, *(None,) * pred.arity):
+                node = explainer.atom(AtomF(pred, row))
+                evidence = [each for each in evidence_of(node) if each.line and each.file in self.own_files]
+                span = Span(evidence[0].file, evidence[0].line or 0, 1) if evidence else self._rule_of(pred)
+                notes = tuple(f"it rests on {each.file}:{each.line}" for each in evidence)
+                yield Finding(Diagnostic("W317", node.text, span, notes))
+
+    def _rule_of(self, pred: Pred) -> Span:
+        return next((each.span for each in self.program.clauses if each.head.pred == pred), NOWHERE)
 
 
 # --- one question each -----------------------------------------------------------------------------------------------

@@ -31,6 +31,11 @@ from kb.language.declarations import COMPLETE, REQUEST
 from kb.language.syntax import AtomF, Body, Pred, walk
 from kb.language.terms import Const, Date, Int, Var, order_key
 
+MOST_TOGETHER = 8
+"""How many ways there are at most to fill in those arguments of a fact whose values rules compare; where there could be more, results
+say how many were told apart."""
+MOST_SECONDS = 60.0
+"""For how many seconds of processor time rules are ground, once for all that is asked."""
 COST_OF_RECORD = 40
 """How much less a complete record is liked than an earlier request is."""
 PLAIN_DAYS = (18_263, 60)
@@ -105,6 +110,8 @@ class CaseSearch(Assumptions):
             next(iter(asked.values())).completion,
             scope=Scope(preds=frozenset(preds)),
             is_for_one_way=True,
+            most_together=MOST_TOGETHER,
+            deadline=Deadline.from_now(MOST_SECONDS),
         )
         rows = [candidates.numbers(each) for each in requests]
 

@@ -19,7 +19,15 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, assert_never
 
-from explain.cli.options import ANSWERED, ERRORS, AnswerFormat, ExplanationFormat, PlainFormat, ReportFormat
+from explain.cli.options import (
+    ANSWERED,
+    ERRORS,
+    AnswerFormat,
+    CheckFormat,
+    ExplanationFormat,
+    PlainFormat,
+    ReportFormat,
+)
 from explain.report.json_text import json_list, json_text
 from explain.words.phrases import one_line
 from kb.language.declarations import REQUEST
@@ -568,11 +576,37 @@ def check(options: argparse.Namespace, sources: Sources) -> int:
         found = check_cases(loaded, Workspace.open(options.rules_file, sources=sources).reviewer.vocabulary)
     else:
         found = tuple(each for each in check_program(loaded) if each.is_error or not _is_shipped(each, loaded, options))
-    _tell(found, loaded.sources, options)
+    if options.deep and not is_case and not any(each.is_error for each in found):
+        found = in_order([*found, *_deep(options, loaded)])
     errors = sum(each.is_error for each in found)
-    if PlainFormat(options.format) is PlainFormat.TEXT:
-        print(f"{len(_different(options.file))} file(s): {errors} error(s), {len(found) - errors} warning(s)")
+    match CheckFormat(options.format):
+        case CheckFormat.SARIF:
+            from importlib.metadata import version
+
+            from explain.report.sarif import sarif
+
+            sys.stdout.write(json_text(sarif(found, loaded.sources, version("priorlog")), indent=options.indent))
+        case CheckFormat.JSON:
+            _tell(found, loaded.sources, options)
+        case CheckFormat.TEXT:
+            _tell(found, loaded.sources, options)
+            notes = sum(each.severity == "note" for each in found)
+            counts = f"{errors} error(s), {len(found) - errors - notes} warning(s)"
+            said = f"{counts}, {notes} note(s)" if notes else counts
+            print(f"{len(_different(options.file))} file(s): {said}")
+        case other:
+            assert_never(other)
     return ERRORS if errors else ANSWERED
+
+
+def _deep(options: argparse.Namespace, loaded: Loaded) -> list[Diagnostic]:
+    """What the solver shows about the policy of some files."""
+    from explain.cli.authoring import deep_findings
+    from explain.workspace import Workspace
+
+    workspace = Workspace.open(options.file, sources=loaded.sources)
+    with _progress() as told:
+        return [each.diagnostic for each in deep_findings(options.file, workspace, told, options.processes)]
 
 
 def _is_shipped(diagnostic: Diagnostic, loaded: Loaded, options: argparse.Namespace) -> bool:

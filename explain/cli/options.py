@@ -58,6 +58,14 @@ class PlainFormat(StrEnum):
     JSON = "json"
 
 
+class CheckFormat(StrEnum):
+    """How what is wrong with files is written."""
+
+    TEXT = "text"
+    JSON = "json"
+    SARIF = "sarif"
+
+
 SUFFIXES = MappingProxyType(
     {".txt": "text", ".json": "json", ".md": "markdown", ".html": "html", ".dot": "dot", ".mmd": "mermaid"}
 )
@@ -212,8 +220,11 @@ def _parser() -> argparse.ArgumentParser:
     check = subparsers.add_parser("check", help="report what is wrong with rule files")
     check.add_argument("file", nargs="+", metavar="FILE", type=_file)
     _add_rules(check, "rules_")
-    _add_format(check, PlainFormat)
+    check.add_argument("--deep", action="store_true", help="also say what the solver can show about a policy")
+    _add_processes(check)
+    _add_format(check, CheckFormat)
     _add_diff(subparsers)
+    _add_mutate(subparsers)
     return parser
 
 
@@ -228,6 +239,33 @@ def _add_diff(subparsers: argparse._SubParsersAction[_Parser]) -> None:
     diff.add_argument("--write", metavar="DIR", type=_file, help="also write each smallest case as a case file")
     diff.add_argument("--max-steps", type=_positive, metavar="N", help="give up after so many resolution steps")
     _add_written(diff, ReportFormat, "comparison")
+
+
+def _add_mutate(subparsers: argparse._SubParsersAction[_Parser]) -> None:
+    """`priorlog mutate`."""
+    mutate = subparsers.add_parser("mutate", help="which single edits of a policy its tests would not notice")
+    mutate.add_argument(
+        "file", nargs="*", metavar="FILE", type=_file, help="the policy; the shipped one, if none is named"
+    )
+    mutate.add_argument(
+        "--tests",
+        action="append",
+        default=[],
+        metavar="PATH",
+        type=_file,
+        help="a case file with expectations, or a folder",
+    )
+    mutate.add_argument("--limit", type=_positive, metavar="N", help="only so many edits, spread over the policy")
+    mutate.add_argument("--all", action="store_true", help="tell of every edit, not only those that no test notices")
+    mutate.add_argument("--write", metavar="DIR", type=_file, help="write a test for each edit that no test notices")
+    _add_processes(mutate)
+    _add_format(mutate, PlainFormat)
+    mutate.set_defaults(max_steps=None, closed_world=False, case=[])
+
+
+def _add_processes(parser: argparse.ArgumentParser) -> None:
+    about = "decide edits in so many processes (default: one for each processor)"
+    parser.add_argument("--processes", type=_positive, metavar="N", help=about)
 
 
 def _add_format(parser: argparse.ArgumentParser, formats: type[StrEnum]) -> argparse.Action:

@@ -53,6 +53,8 @@ CATALOGUE = MappingProxyType(
         "E503": "an engine that failed for a reason of its own",
         "E504": "an error in Priorlog itself, or too little memory",
         "N311": "alternatives that are met in one case",
+        "N312": "a strong negation that a complete record does not make true",
+        "N313": "a search that was given up",
         "W301": "a variable that occurs once",
         "W302": "a predicate that nothing uses",
         "W303": "a literal that SWI-Prolog would reach with unbound variables",
@@ -66,6 +68,10 @@ CATALOGUE = MappingProxyType(
         "W314": "an alternative that is met for other conditions than it is listed to be for, or only for those that are not covered",
         "W315": "a condition that is covered, and that no alternative can be met for",
         "W316": "a rule that no determination depends on",
+        "W317": "what a policy states contradicts itself",
+        "W318": "a citation of a place that the document does not have",
+        "W319": "a rule that counts another number than its sentence says",
+        "W320": "a comparison that leaves out the bound which its sentence includes",
     }
 )
 """Every code that a diagnostic can have, with what it means; the README of `kb/` has the same table with examples."""

@@ -32,6 +32,25 @@ reviews_kind(Policy, Kind) :- criterion(Policy, Kind, _, _, _).
    :: 'the section @(Section) of the @(Policy) policy is about the @(Kind) request'.
 
 
+% The places that the document of a policy has. Where a policy lists them, a citation of any other is reported by `check`.
+:- pred policy_place(Policy: policy, Place: atom) :: 'the document of the @(Policy) policy has the place @(Place)'.
+
+% What cannot be of what a policy states: each row of a predicate that is listed here is reported by `check --deep`.
+:- pred policy_check(Predicate: predicate) :: 'a row of @(Predicate) shows that what a policy states contradicts itself'.
+
+policy_check(item_between_versions).
+:- pred item_between_versions(Policy: policy, Item: part, From: date)
+   :: 'the @(Policy) policy has the item @(Item) from @(From), when none of its versions begins'.
+
+item_between_versions(Policy, Item, From) :- item_since(Policy, Item, From), \+ policy_version(Policy, From).
+
+policy_check(drug_in_two_classes).
+:- pred drug_in_two_classes(Drug: agent, One: drug_class, Other: drug_class)
+   :: '@(Drug) is said to belong to the class @(One), and to the class @(Other)'.
+
+drug_in_two_classes(Drug, One, Other) :- drug_class(Drug, One), drug_class(Drug, Other), One @< Other.
+
+
 % Which policy a case is reviewed under: the one that it names, or any for the drug that it requests.
 
 :- pred reviewed_under(Case: case, Policy: policy) :: 'the policy for the requested drug is @(Policy)'.

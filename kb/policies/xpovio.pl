@@ -238,6 +238,24 @@ alternative_condition(xpovio, diffuse_large_b_cell_lymphoma, diffuse_large_b_cel
 
 minimum_age(selinexor, 18).
 
+% The population that the drug is approved for is of the same age.
+:- pred population_age(Population: atom, Years: integer) :: '@(Population) are @(Years) years old or older'.
+:- cite(population_age/2, 'Regulatory Status').
+
+population_age(adults, 18).
+
+:- pred age_beside_approval(Drug: agent, Years: integer, Approved: integer)
+   :: 'patients for @(Drug) are to be at least @(Years) years old, and its approval is for those of @(Approved) years or more'.
+:- cite(age_beside_approval/3, 'Prior-Approval Requirements / Age').
+
+policy_check(age_beside_approval).
+
+age_beside_approval(Drug, Years, Approved) :-
+    minimum_age(Drug, Years),
+    indication_population(Drug, _, Population),
+    population_age(Population, Approved),
+    Years \= Approved.
+
 :- pred old_enough(Case: case) :: 'the patient has reached the minimum age on the date of the request'.
 :- cite(old_enough/1, 'Prior-Approval Requirements / Age').
 :- cite(old_enough/1, 'Prior-Approval Renewal Requirements / Age').
@@ -566,6 +584,8 @@ package_confirmed(DoseMg, TimesPerWeek, TabletMg) :-
 :- cite(package_discrepancy/3, 'Prior-Approval Limits / Quantity / dosing table').
 :- cite(package_discrepancy/3, 'Prior-Approval Renewal Limits').
 
+policy_check(package_discrepancy).
+
 package_discrepancy(DoseMg, TimesPerWeek, TabletMg) :-
     package(DoseMg, TimesPerWeek, TabletMg, _, _),
     \+ package_confirmed(DoseMg, TimesPerWeek, TabletMg).
@@ -580,6 +600,17 @@ package_within_limit(DoseMg, TimesPerWeek, TabletMg) :-
     package(DoseMg, TimesPerWeek, TabletMg, _, TabletsPerBlister),
     quantity_limit(selinexor, LimitTablets, LimitDays),
     TabletsPerBlister * LimitDays =< LimitTablets * 7.
+
+:- pred package_over_limit(DoseMg: integer, TimesPerWeek: integer, TabletMg: integer)
+   :: 'the limit leaves no room for @(DoseMg) mg, @(TimesPerWeek) time(s) a week, in tablets of @(TabletMg) mg'.
+:- cite(package_over_limit/3, 'Prior-Approval Limits / Quantity').
+:- cite(package_over_limit/3, 'Prior-Approval Renewal Limits').
+
+policy_check(package_over_limit).
+
+package_over_limit(DoseMg, TimesPerWeek, TabletMg) :-
+    package(DoseMg, TimesPerWeek, TabletMg, _, _),
+    \+ package_within_limit(DoseMg, TimesPerWeek, TabletMg).
 
 :- pred package_for_request(Case: case, TabletsPerCarton: integer, TabletsPerBlister: integer)
    :: 'the table has a carton of @(TabletsPerCarton) tablets, @(TabletsPerBlister) in a blister pack, for the requested dose and strength'.
@@ -679,6 +710,56 @@ item_since(xpovio, contraception, 2021-05-01).
 :- cite(policy_approval/4, 'Keywords').
 
 policy_approval(xpovio, 2024-06-13, 'FEP Pharmacy and Medical Policy Committee', 2024-07-01).
+
+
+% The places of the document that are cited here.
+
+policy_place(xpovio, 'Description / Background').
+policy_place(xpovio, 'Rationale / Summary').
+policy_place(xpovio, 'Description').
+policy_place(xpovio, 'Regulatory Status').
+policy_place(xpovio, 'Policy').
+policy_place(xpovio, 'Prior-Approval Requirements').
+policy_place(xpovio, 'Prior-Approval Renewal Requirements').
+policy_place(xpovio, 'Prior-Approval Requirements / Diagnoses').
+policy_place(xpovio, 'Prior-Approval Renewal Requirements / Diagnoses').
+policy_place(xpovio, 'Prior-Approval Requirements / Age').
+policy_place(xpovio, 'Prior-Approval Renewal Requirements / Age').
+policy_place(xpovio, 'Prior-Approval Requirements / Diagnoses / 1').
+policy_place(xpovio, 'Prior-Approval Requirements / Diagnoses / 1.a').
+policy_place(xpovio, 'Prior-Approval Requirements / Diagnoses / 1.b').
+policy_place(xpovio, 'Prior-Approval Renewal Requirements / Diagnoses / 1.a').
+policy_place(xpovio, 'Prior-Approval Requirements / Diagnoses / 2').
+policy_place(xpovio, 'Prior-Approval Renewal Requirements / Diagnoses / 2').
+policy_place(xpovio, 'Prior-Approval Requirements / Diagnoses / 2.a').
+policy_place(xpovio, 'Prior-Approval Requirements / Diagnoses / 2.b').
+policy_place(xpovio, 'Prior-Approval Requirements / Diagnoses / 2.c').
+policy_place(xpovio, 'Prior-Approval Requirements / Diagnoses / 2.d').
+policy_place(xpovio, 'Prior-Approval Requirements / Diagnoses / 2.e').
+policy_place(xpovio, 'Prior-Approval Renewal Requirements / Diagnoses / 2.a').
+policy_place(xpovio, 'Prior-Approval Requirements / Diagnoses / 3').
+policy_place(xpovio, 'Prior-Approval Renewal Requirements / Diagnoses / 3').
+policy_place(xpovio, 'Prior-Approval Requirements / Diagnoses / 3.a').
+policy_place(xpovio, 'Prior-Approval Requirements / AND ALL / a').
+policy_place(xpovio, 'Prior-Approval Renewal Requirements / AND ALL / b').
+policy_place(xpovio, 'Prior-Approval Requirements / AND ALL / b').
+policy_place(xpovio, 'Prior-Approval Renewal Requirements / AND ALL / c').
+policy_place(xpovio, 'Prior-Approval Requirements / AND ALL / c, d').
+policy_place(xpovio, 'Prior-Approval Renewal Requirements / AND ALL / d, e').
+policy_place(xpovio, 'Prior-Approval Requirements / AND ALL / c').
+policy_place(xpovio, 'Prior-Approval Renewal Requirements / AND ALL / d').
+policy_place(xpovio, 'Prior-Approval Requirements / AND ALL / d').
+policy_place(xpovio, 'Prior-Approval Renewal Requirements / AND ALL / e').
+policy_place(xpovio, 'Policy History').
+policy_place(xpovio, 'Prior-Approval Renewal Requirements / Diagnoses / 1').
+policy_place(xpovio, 'Prior-Approval Renewal Requirements / AND ALL / a').
+policy_place(xpovio, 'Policy Guidelines / Pre-PA Allowance').
+policy_place(xpovio, 'Prior-Approval Limits / Quantity').
+policy_place(xpovio, 'Prior-Approval Renewal Limits').
+policy_place(xpovio, 'Prior-Approval Limits / Quantity / dosing table').
+policy_place(xpovio, 'Prior-Approval Limits / Duration').
+policy_place(xpovio, 'Keywords').
+policy_place(xpovio, 'WHO classification of haematolymphoid tumours').
 
 
 % How the policy is read where a lawyer or a pharmacist could read it otherwise.
