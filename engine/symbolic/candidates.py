@@ -249,14 +249,16 @@ class Candidates:
             return ()
         return tuple(number for number, is_key in zip(row, declared.keys, strict=True) if is_key)
 
-    def limits(self) -> Iterator[Limit]:
-        """What of the facts that were offered stands for others that were not tried."""
+    def limits(self, way: int | None = None) -> Iterator[Limit]:
+        """What of the facts that were offered stands for others that were not tried, for one of the ways to do what is looked for, or
+        for any."""
         for group in self.places.groups:
             for pred, index in group.places:
                 if {pred, pred.opposite}.isdisjoint(self.offered) or self.vocabulary.listed_at(pred, index):
                     continue
                 values = self.values(pred, index)
-                if min(group.needed, self._room(group)) > self._offered(group) and not group.is_free:
+                needed = group.needed_at_most if way is None else group.needed[way]
+                if min(needed, self._room(group)) > self._offered(group) and not group.is_free:
                     yield Individuals(pred, index, sum(value in self.open for value in values))
 
     # --- values of places --------------------------------------------------------------------------------------
@@ -342,6 +344,8 @@ class Candidates:
             sum((pred, at) in measured for at in range(pred.arity)) for pred, _ in group.places if self._may_offer(pred)
         )
         together = max([1, *several])
+        if together == 1:
+            return math.inf
         return max(k for k in range(1, self.most_together + 1) if k == 1 or k**together <= self.most_together)
 
     def _room(self, group: Group) -> float:
@@ -355,7 +359,9 @@ class Candidates:
             if declared is None or self.may_replace or declared.keys[index] or sum(declared.keys) > 1:
                 return math.inf
             keys = [(pred, at) for at, is_key in enumerate(declared.keys) if is_key]
-            found += max([1, *(each.needed for each in self.places.groups for key in keys if key in each.places)])
+            found += max(
+                [1, *(each.needed_at_most for each in self.places.groups for key in keys if key in each.places)]
+            )
         return found or math.inf
 
     def _types_of(self, group: Group) -> set[str]:

@@ -29,10 +29,10 @@ class Needs:
     """How often what there may be any number of is reckoned: without limit or, for an estimate, once."""
     _known: dict[Node, dict[int, float]] = field(default_factory=dict)
 
-    def of_any(self, ways: Sequence[Sequence[Node]]) -> dict[int, float]:
-        """What one of some ways needs at most: what its relations need together, what a row of each that is wanted is among it."""
+    def of_each(self, ways: Sequence[Sequence[Node]]) -> list[dict[int, float]]:
+        """What each of some ways needs: what its relations need together, what a row of each that is wanted is among it."""
         self._find_out({node: None for way in ways for node in way})
-        return _most([self._of_way(way) for way in ways])
+        return [self._of_way(way) for way in ways]
 
     def _find_out(self, nodes: Iterable[Node]) -> None:
         """Finds out what nodes need, and those that they use, each once."""

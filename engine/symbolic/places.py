@@ -45,10 +45,15 @@ class Group(Struct, frozen=True):
     """Whether rules compute with the values as numbers."""
     is_date: bool
     """Whether rules compute with the values as dates."""
-    needed: float
-    """How many different ones one way to make the questions true can take at most; without limit where rules recur."""
+    needed: tuple[float, ...]
+    """For each way to do what is looked for how many different ones it can take at most; without limit where rules recur."""
     estimated: float
-    """The same, where what there is no limit to is reckoned once."""
+    """How many any of them can take, where what there is no limit to is reckoned once."""
+
+    @property
+    def needed_at_most(self) -> float:
+        """How many different ones any way can take at most."""
+        return max(self.needed)
 
     @property
     def offered(self) -> int:
@@ -113,7 +118,7 @@ class Places:
         everything = dict.fromkeys((*self._joined, *self._constants, *self._measured))
         groups = components(everything, lambda what: self._joined.get(what, ()))
         needs.group_of = {what: index for index, each in enumerate(groups) for what in each}
-        needed, estimated = needs.of_any(ways), replace(needs, many=1, _known={}).of_any(ways)
+        needed, estimated = needs.of_each(ways), replace(needs, many=1, _known={}).of_each(ways)
         for index, each in enumerate(groups):
             places = sorted(
                 (what for what in each if isinstance(what, tuple) and isinstance(what[0], Pred)),
@@ -130,8 +135,8 @@ class Places:
                 ),
                 any(Int in self._types.get(what, ()) for what in each),
                 any(Date in self._types.get(what, ()) for what in each),
-                needed.get(index, 0),
-                estimated.get(index, 0),
+                tuple(each.get(index, 0) for each in needed),
+                max(each.get(index, 0) for each in estimated),
             )
 
     def _join(self, one: object, other: object) -> None:

@@ -10,7 +10,7 @@ A finding that says that something cannot be is only made where the search came 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations, permutations
 
@@ -29,7 +29,7 @@ from explain.report.grounds import evidence as evidence_of
 from kb.language.diagnostics import Diagnostic
 from kb.language.policy_rules import ALTERNATIVE, CRITERION, REQUEST_UNDER
 from kb.language.printer import show_atom
-from kb.language.syntax import NOWHERE, AtomF, Not, Or, Pred, Program, Span
+from kb.language.syntax import NOWHERE, AtomF, Not, Or, Pred, Program, Span, walk
 from kb.language.terms import Const, Var, plain_text
 from kb.language.truth import Truth
 
@@ -63,6 +63,12 @@ class Deep:
     def decisions(self) -> list[Decision]:
         """What it decides."""
         return decisions(self.policies, self.rules)
+
+    def at_once(self) -> Iterator[Finding]:
+        """What takes no search for cases."""
+        yield from self.unread()
+        yield from self.strong_negations()
+        yield from self.contradictions()
 
     def findings(self) -> list[Finding]:
         """What the searches for cases show. Raises `EndlessError` or `OutOfTimeError` if the rules take too long."""
@@ -177,6 +183,20 @@ class Deep:
                 said = f"no determination depends on `{pred}`"
                 instead = "ask for it in a rule that a criterion depends on, or leave it out"
                 yield Finding(Diagnostic("W316", said, clause.span, (), instead))
+
+    def strong_negations(self) -> Iterator[Finding]:
+        """The literals that hold only where something is stated not to be so, and not where the record is complete."""
+        for clause in self.program.clauses:
+            for part in walk(clause.body) if clause.span.file in self.own_files else ():
+                if (
+                    isinstance(part, AtomF)
+                    and part.pred.negative
+                    and self.rules.declarations.is_abducible(part.pred.positive)
+                ):
+                    positive = show_atom(replace(part, pred=part.pred.positive))
+                    said = f"`-{positive}` holds only where that is stated"
+                    instead = f"write `\\+ {positive}` if a complete record without it is to be enough"
+                    yield Finding(Diagnostic("N312", said, part.span, (), instead))
 
     def contradictions(self) -> Iterator[Finding]:
         """What the rules for the policy's own statements conclude (`policy_check/1`), with what it rests on."""

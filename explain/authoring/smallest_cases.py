@@ -81,6 +81,8 @@ class CaseSearch(Assumptions):
     """The goals, each with the atom that says that it holds."""
     never: tuple[Body, ...]
     """What no case is to have."""
+    ways: dict[Wanted, int]
+    """What may be asked for, each with its number among the ways that were laid out."""
     _sets: SmallestSets = field(init=False)
 
     @classmethod
@@ -124,7 +126,7 @@ class CaseSearch(Assumptions):
         for goal, question in asked.items():
             atoms[goal] = grounder.ground.atom(("goal", question.pred))
             grounder.conclude(atoms[goal], certain(question.pred), (None,) * question.pred.arity)
-        search = cls(kb, candidates, grounder, atoms, tuple(never))
+        search = cls(kb, candidates, grounder, atoms, tuple(never), {each: at for at, each in enumerate(wanted)})
         search._prepare(goals)
         return search
 
@@ -179,7 +181,7 @@ class CaseSearch(Assumptions):
         """A case than which none that does what is wanted states less."""
         holds, fails = ([self.goals[goal] for goal in side] for side in (wanted.holds, wanted.fails))
         found, is_at_end = self._sets.first(holds, fails, Deadline.from_now())
-        limits = [*self.candidates.limits(), *self._given_up()]
+        limits = [*self.candidates.limits(self.ways[wanted]), *self._given_up()]
         if not is_at_end:
             return Found(None, (GivenUp(Bound.TIME), *limits))
         if found is None:

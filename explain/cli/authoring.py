@@ -22,7 +22,7 @@ def deep_findings(
     own = pool.own_files(workspace, files)
     deep = Deep(workspace.rules, workspace.loaded.program, own)
     told(0.0, "looking for cases")
-    found = [*deep.unread(), *deep.contradictions()]
+    found = list(deep.at_once())
     try:
         found += deep.findings()
     except (OutOfTimeError, EndlessError, RecursionError, MemoryError):
