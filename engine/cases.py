@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from engine.checks.predicates import complete_records, functional_values
 from engine.checks.types import an, mistyped
 from engine.knowledge import Rules
-from kb.language.declarations import COMPLETE, CONSTANT_TYPES, REQUEST, Declarations
+from kb.language.declarations import COMPLETE, CONSTANT_TYPES, EXPECTATIONS, REQUEST, Declarations
 from kb.language.diagnostics import Diagnostic, Sources, did_you_mean, in_order
 from kb.language.loader import Loaded
 from kb.language.printer import show_atom, show_term
@@ -114,6 +114,15 @@ class Vocabulary:
         return [*self._closed, *self.particulars, *self.declarations.abducible]
 
     @property
+    def expectations(self) -> tuple[Pred, ...]:
+        """The predicates by which a case file may say what a policy test expects; they are no facts of a case."""
+        return tuple(pred for pred in EXPECTATIONS if pred in self.declarations.preds)
+
+    def expected(self, loaded: Loaded) -> list[Clause]:
+        """What case files say that a policy test expects."""
+        return [each for each in loaded.program.clauses if each.is_fact and each.head.pred in self.expectations]
+
+    @property
     def _closed(self) -> tuple[Pred, ...]:
         return (REQUEST, COMPLETE, UNDER) if self.policies else (REQUEST, COMPLETE)
 
@@ -136,7 +145,8 @@ class Checked:
     def of(cls, loaded: Loaded, vocabulary: Vocabulary) -> Checked:
         """Every diagnostic of case files: of reading them, of each fact, and of cases that cannot be reviewed. What is said
         of no case, or cannot be read, may be about any case that its file mentions."""
-        facts = [clause for clause in loaded.program.clauses if clause.is_fact]
+        aside = vocabulary.expectations
+        facts = [each for each in loaded.program.clauses if each.is_fact and each.head.pred not in aside]
         by_case, others = _by_case(facts, vocabulary)
         read = vocabulary.names.read(facts)
         meant, _ = _by_case(read.facts, vocabulary)
@@ -237,11 +247,8 @@ def _argument(fact: AtomF, index: int, arg: Const, vocabulary: Vocabulary, sourc
         stated = vocabulary.names.stated(fact.pred, index, meant)
         if arg not in values and not (stated and set(stated) <= set(values)):
             what = names[index].lower() if names else f"argument {index + 1}"
-            yield Diagnostic(
-                "E403", f"`{term_text(arg)}` is not a listed {what} of `{fact.pred.positive}`", fact.span,
-                (f"there are {', '.join(f'`{term_text(value)}`' for value in values)}",),
-                _listed_instead(arg, values),
-            )  # fmt: skip
+            said = f"`{term_text(arg)}` is not a listed {what} of `{fact.pred.positive}`"
+            yield not_listed(said, arg, values, fact.span)
     elif index and known is None and declared not in CONSTANT_TYPES | {"any"} and not isinstance(arg, Atom):
         yield Diagnostic(
             "E206", f"argument {index + 1} ({names[index]}) of `{fact.pred}` is a name, not the {kind_of(arg)} `{term_text(arg)}`",
@@ -272,14 +279,21 @@ def _not_recognised(each: NotRecognised, sources: Sources) -> Diagnostic:
     return Diagnostic("W307", message, sources.place_of(each.written, fact.span), (opened,), instead)
 
 
-def _listed_instead(arg: Const, values: tuple[Const, ...]) -> str | None:
+def not_listed(said: str, arg: Const, values: Collection[Const], span: Span) -> Diagnostic:
+    """E403, said of an argument that is none of the values that are listed for it."""
+    known = ", ".join(f"`{term_text(value)}`" for value in values)
+    return Diagnostic("E403", said, span, (f"there are {known}",), _listed_instead(arg, values))
+
+
+def _listed_instead(arg: Const, values: Collection[Const]) -> str | None:
     same = [value for value in values if plain_text(value) == plain_text(arg)]
     return f"did you mean `{term_text(same[0])}`?" if same else did_you_mean(plain_text(arg), map(plain_text, values))
 
 
 def _not_allowed(fact: AtomF, vocabulary: Vocabulary) -> Diagnostic:
     pred = fact.pred
-    same = [each for each in vocabulary.preds if each.name == pred.name]
+    known = (*vocabulary.preds, *vocabulary.expectations)
+    same = [each for each in known if each.name == pred.name]
     if same and pred.negative and same[0].arity == pred.arity:
         return Diagnostic("E404", f"`{pred.positive}` is not open, so it cannot be stated to be false", fact.span)
     if same:
@@ -292,7 +306,7 @@ def _not_allowed(fact: AtomF, vocabulary: Vocabulary) -> Diagnostic:
         return Diagnostic("E404", f"`{pred}` is knowledge of the policy, and a case cannot state it", fact.span)
     return Diagnostic(
         "E404", f"`{pred}` is not in the vocabulary of cases", fact.span, ("see `priorlog query 'listed_value(P, N, V)'` and the README for what a case may state",),
-        did_you_mean(pred.name, (each.name for each in vocabulary.preds)),
+        did_you_mean(pred.name, (each.name for each in known)),
     )  # fmt: skip
 
 

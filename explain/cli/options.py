@@ -51,6 +51,16 @@ class ReportFormat(StrEnum):
     HTML = "html"
 
 
+class ResultsFormat(StrEnum):
+    """How the results of policy tests are written."""
+
+    TEXT = "text"
+    JSON = "json"
+    HTML = "html"
+    JUNIT = "junit"
+    LCOV = "lcov"
+
+
 class PlainFormat(StrEnum):
     """How everything else is written."""
 
@@ -59,7 +69,16 @@ class PlainFormat(StrEnum):
 
 
 SUFFIXES = MappingProxyType(
-    {".txt": "text", ".json": "json", ".md": "markdown", ".html": "html", ".dot": "dot", ".mmd": "mermaid"}
+    {
+        ".txt": "text",
+        ".json": "json",
+        ".md": "markdown",
+        ".html": "html",
+        ".dot": "dot",
+        ".mmd": "mermaid",
+        ".xml": "junit",
+        ".info": "lcov",
+    }
 )
 """The format that the name of a file asks for by its end."""
 
@@ -213,7 +232,25 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("file", nargs="+", metavar="FILE", type=_file)
     _add_rules(check, "rules_")
     _add_format(check, PlainFormat)
+    _add_test(subparsers)
     return parser
+
+
+def _add_test(subparsers: argparse._SubParsersAction[_Parser]) -> None:
+    """`priorlog test`."""
+    test = subparsers.add_parser("test", help="run policy tests: cases with what is expected of their reviews")
+    test.add_argument(
+        "path", nargs="+", metavar="PATH", type=_file, help="a case file with expectations, or a folder of such"
+    )
+    _add_common(test)
+    _add_policy(test)
+    test.add_argument(
+        "--coverage", action="store_true", help="also tell in which truth values each literal of the policy was seen"
+    )
+    test.add_argument(
+        "--fail-under", metavar="PERCENT", type=_percent, help="exit with 1 if fewer values of literals were seen"
+    )
+    _add_written(test, ResultsFormat, "results")
 
 
 def _add_format(parser: argparse.ArgumentParser, formats: type[StrEnum]) -> argparse.Action:
@@ -310,6 +347,12 @@ def _file(text: str) -> str:
     if not text:
         raise argparse.ArgumentTypeError("an empty text names no file")
     return text
+
+
+def _percent(text: str) -> float:
+    if not re.fullmatch(r"\d{1,3}(\.\d+)?", text, re.ASCII) or float(text) > 100:
+        raise argparse.ArgumentTypeError(f"`{text}` is no percentage between 0 and 100")
+    return float(text)
 
 
 def _positive(text: str) -> int:

@@ -16,6 +16,14 @@ REQUEST = syntax.Pred("request", 4)
 """`request(Case, Drug, Kind, Date)`: what a case asks for; each case has one."""
 TODAY = syntax.Pred("today", 1)
 """`today(Date)`: the day on which a program is run, known to a program that declares the predicate."""
+EXPECT = syntax.Pred("expect", 2)
+"""`expect(Case, Determination)`: what a policy test expects of a case as a whole."""
+EXPECT_STATUS = syntax.Pred("expect", 3)
+"""`expect(Case, Id, Status)`: what it expects of a criterion, an alternative or an item."""
+EXPECT_MISSING = syntax.Pred("expect_missing", 2)
+"""`expect_missing(Case, Predicate)`: that facts of a predicate are among those that are missing."""
+EXPECTATIONS = (EXPECT, EXPECT_STATUS, EXPECT_MISSING)
+"""What a case file may state beside the facts, and nothing but a policy test reads."""
 MEETS_CRITERIA = syntax.Pred("meets_criteria", 1)
 """`meets_criteria(Case)`: what a policy concludes of a case that meets all its criteria."""
 

@@ -43,11 +43,12 @@ CATALOGUE = MappingProxyType(
         "E213": "a definition (`inline`) that cannot be put in where it is used",
         "E401": "a case without a request",
         "E402": "a case with two requests",
-        "E403": "a value that the policy's vocabulary does not list",
+        "E403": "a value that the policy's vocabulary does not list, or an expectation of what a policy does not have",
         "E404": "a fact that is not in the vocabulary of cases",
         "E405": "something other than a fact in a case file",
         "E406": "a case that the file does not mention",
         "E407": "a file about several cases, or none, where one is meant",
+        "E408": "nothing to test: no case with an expectation",
         "E501": "an evaluation that does not come to an end",
         "E502": "a question that cannot be answered as it is written",
         "E503": "an engine that failed for a reason of its own",
@@ -59,6 +60,7 @@ CATALOGUE = MappingProxyType(
         "W305": "a predicate without a sentence, in a program that has sentences",
         "W306": "an open predicate that no question asks for, in a program that has questions",
         "W307": "a name in a case that its vocabulary does not know: it states nothing, and opens its record",
+        "W308": "a case that a test is to be made of, without an expectation",
     }
 )
 """Every code that a diagnostic can have, with what it means; the README of `kb/` has the same table with examples."""
