@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from engine.checks.predicates import complete_records, functional_values
 from engine.checks.types import an, mistyped
 from engine.knowledge import Rules
-from kb.language.declarations import COMPLETE, CONSTANT_TYPES, EXPECTATIONS, REQUEST, Declarations
+from kb.language.declarations import COMPLETE, CONSTANT_TYPES, REQUEST, Declarations
 from kb.language.diagnostics import Diagnostic, Sources, did_you_mean, in_order
 from kb.language.loader import Loaded
 from kb.language.printer import show_atom, show_term
@@ -113,14 +113,10 @@ class Vocabulary:
         """The predicates that a case file may state."""
         return [*self._closed, *self.particulars, *self.declarations.abducible]
 
-    @property
-    def expectations(self) -> tuple[Pred, ...]:
-        """The predicates by which a case file may say what a policy test expects; they are no facts of a case."""
-        return tuple(pred for pred in EXPECTATIONS if pred in self.declarations.preds)
-
     def expected(self, loaded: Loaded) -> list[Clause]:
         """What case files say that a policy test expects."""
-        return [each for each in loaded.program.clauses if each.is_fact and each.head.pred in self.expectations]
+        expectations = self.declarations.expectations
+        return [each for each in loaded.program.clauses if each.is_fact and each.head.pred in expectations]
 
     @property
     def _closed(self) -> tuple[Pred, ...]:
@@ -145,7 +141,7 @@ class Checked:
     def of(cls, loaded: Loaded, vocabulary: Vocabulary) -> Checked:
         """Every diagnostic of case files: of reading them, of each fact, and of cases that cannot be reviewed. What is said
         of no case, or cannot be read, may be about any case that its file mentions."""
-        aside = vocabulary.expectations
+        aside = vocabulary.declarations.expectations
         facts = [each for each in loaded.program.clauses if each.is_fact and each.head.pred not in aside]
         by_case, others = _by_case(facts, vocabulary)
         read = vocabulary.names.read(facts)
@@ -292,7 +288,7 @@ def _listed_instead(arg: Const, values: Collection[Const]) -> str | None:
 
 def _not_allowed(fact: AtomF, vocabulary: Vocabulary) -> Diagnostic:
     pred = fact.pred
-    known = (*vocabulary.preds, *vocabulary.expectations)
+    known = (*vocabulary.preds, *vocabulary.declarations.expectations)
     same = [each for each in known if each.name == pred.name]
     if same and pred.negative and same[0].arity == pred.arity:
         return Diagnostic("E404", f"`{pred.positive}` is not open, so it cannot be stated to be false", fact.span)

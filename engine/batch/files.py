@@ -158,7 +158,7 @@ def sources(directory: Path, vocabulary: Vocabulary, beside: Vocabulary | None =
     known = shapes(vocabulary)
     others = shapes(beside).values() if beside is not None else ()
     passed_over = {replace(each, pred=unqualified(each.pred)).name for each in others} - known.keys()
-    passed_over |= {each.name for each in vocabulary.expectations}
+    passed_over |= {each.name for each in vocabulary.declarations.expectations}
     found: dict[str, Source] = {}
     wrong = [each for each in entries if isinstance(each, Diagnostic)]
     for path in entries:

@@ -171,7 +171,7 @@ class PolicyTests:
     def expectable(self) -> Expectable:
         """What can be expected under these policies. Raises `ProgramError` (E502) if they review no cases."""
         vocabulary = self.workspace.reviewer.vocabulary
-        if not vocabulary.expectations:
+        if not vocabulary.declarations.expectations:
             said = "these rules know no reviews, and so nothing can be expected of one"
             raise ProgramError.of("E502", said, "<rules>", "load `library(policies)` in the policy")
         return expectable(self.workspace)
@@ -227,7 +227,7 @@ def expectable(workspace: Workspace) -> Expectable:
 def misstated(loaded: Loaded, vocabulary: Vocabulary, able: Expectable) -> Iterator[Diagnostic]:
     """What is wrong with the expectations in case files."""
     facts = (clause.head for clause in loaded.program.clauses if clause.is_fact and clause.head.args)
-    named = dict.fromkeys(fact.args[0] for fact in facts if fact.pred not in vocabulary.expectations)
+    named = dict.fromkeys(fact.args[0] for fact in facts if fact.pred not in vocabulary.declarations.expectations)
     cases = [each for each in named if not isinstance(each, Var)]
     yield from able.check(vocabulary.expected(loaded), cases, loaded.sources)
 

@@ -48,6 +48,11 @@ class Declarations:
         """Whether what is not stated of the predicate is unknown rather than false."""
         return pred in self.abducible
 
+    @property
+    def expectations(self) -> tuple[syntax.Pred, ...]:
+        """The predicates by which a case file says what a policy test expects: they are no facts of a case."""
+        return tuple(pred for pred in EXPECTATIONS if pred in self.preds and pred not in self.abducible)
+
     def asks_for(self, pred: syntax.Pred) -> bool:
         """Whether a question asks for facts of a predicate; of a functional one it asks for the value, never for a negation."""
         is_value = pred.positive in self.functional
