@@ -25,20 +25,21 @@ MOST_LISTED = 40
 
 
 def sections(coverage: Coverage, most: int | None = MOST_LISTED) -> Iterator[doc.Section]:
-    """What is not covered, the worst first, at most so many literals; criteria and alternatives; and the share."""
-    gaps = sorted(
-        ((rule, literal) for rule in coverage.rules for literal in rule.literals if literal.missing),
-        key=lambda pair: (-len(pair[1].missing), pair[1].span.file, pair[1].span.line, pair[1].index),
-    )
-    if gaps:
-        head = ("Literal", "At", "Never", "Seen")
-        rows = tuple(_gap(literal) for _, literal in gaps[:most])
-        left = len(gaps) - len(rows)
-        more = (doc.Paragraph(f"and {left:,} more literals; the page and the JSON have all of them"),) if left else ()
-        yield doc.Section("Not covered", (doc.Table(head, rows), *more))
+    """What is not covered of each file, the worst first, at most so many literals; criteria and alternatives; and the share."""
+    for file, rules in coverage.by_file().items():
+        gaps = [literal for rule in rules for literal in rule.literals if literal.missing]
+        gaps.sort(key=lambda each: (-len(each.missing), each.span.line, each.span.column))
+        if gaps:
+            table = doc.Table(("Line", "Literal", "Never", "Seen"), tuple(map(_gap, gaps[:most])))
+            left = len(gaps[most:]) if most is not None else 0
+            more = f"and {left:,} more: `--format html` and `--format json` have all"
+            blocks = (table, doc.Paragraph(more)) if left else (table,)
+            yield doc.Section(one_line(f"Not covered in {file}"), blocks)
     if coverage.items:
-        head = ("Criterion", "Request", "Never", "Seen")
-        yield doc.Section("Criteria and alternatives", (doc.Table(head, tuple(map(_item, coverage.items))),))
+        several = len({item.policy for item in coverage.items}) > 1
+        rows = tuple(_item(item, f"{item.policy}, {item.kind}" if several else item.kind) for item in coverage.items)
+        table = doc.Table(("Criterion", "Request", "Never", "Seen"), rows)
+        yield doc.Section("Criteria and alternatives", (table,))
     yield doc.Section("Coverage", (doc.Paragraph(share(coverage)),))
 
 
@@ -52,15 +53,14 @@ def share(coverage: Coverage) -> str:
     )
 
 
-def _gap(literal: LiteralCoverage) -> tuple[str, str, str, str]:
-    place = f"{literal.span.file}:{literal.span.line}"
-    return one_line(literal.text), place, _words(literal.missing), _counts(literal.seen)
+def _gap(literal: LiteralCoverage) -> tuple[str, ...]:
+    return str(literal.span.line), one_line(literal.text), _words(literal.missing), _counts(literal.seen)
 
 
-def _item(item: ItemCoverage) -> tuple[str, str, str, str]:
+def _item(item: ItemCoverage, request: str) -> tuple[str, ...]:
     name = item.id if item.criterion is None else f"- {item.id}"
-    never = tuple(each for each in ORDER if not item.seen.cases(each))
-    return one_line(name), one_line(f"{item.policy}, {item.kind}"), _words(never), _counts(item.seen)
+    never = _words(each for each in ORDER if not item.seen.cases(each))
+    return one_line(name), one_line(request), never, _counts(item.seen)
 
 
 def _words(values: Iterable[Truth]) -> str:

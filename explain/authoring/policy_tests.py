@@ -8,7 +8,7 @@ Each file is a test of its own: what another one states of a case of the same na
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -206,11 +206,12 @@ class PolicyTests:
         found += _untested(shown, cases, {clause.head.args[0] for clause in stated})
         return FileResults(shown, tuple(results), in_order(found), loaded.sources)
 
-    def _of_case(self, case: Case, expected: Iterable[Expectation], reviewed: list[Reviewed]) -> Iterator[Result]:
+    def _of_case(self, case: Case, expected: Sequence[Expectation], reviewed: list[Reviewed]) -> Iterator[Result]:
         """The results of a case under each policy that it is reviewed under. What is expected of a criterion is tested
         where the policy has it, if one of them does."""
         reviewers = self.workspace.reviewers(case, self.policy)
-        reviews = self.workspace.reviews(case, policy=self.policy)
+        finds = any(isinstance(each, ExpectedMissing) for each in expected)
+        reviews = self.workspace.reviews(case, policy=self.policy, finds_missing=finds)
         beside = bool(self.workspace.beside)
         reviewed += (Reviewed(case.within(each.vocabulary) if beside else case, each) for each in reviewers)
         for each in expected:

@@ -227,13 +227,21 @@ class Reviewer:
         drugs = (fact.head.args[1] for fact in read.facts)
         return any(self.policies.covering(drug) for drug in drugs if not isinstance(drug, Var))
 
-    def review(self, case: Case, *, as_of: datetime.date | None = None, closed_world: bool = False) -> Review:
+    def review(
+        self,
+        case: Case,
+        *,
+        as_of: datetime.date | None = None,
+        closed_world: bool = False,
+        finds_missing: bool = True,
+    ) -> Review:
         """The review of one case.
 
-        `as_of` reviews it as if its request bore that date; `closed_world` takes every record to be complete.
-        Raises `EndlessError` if the policy's rules do not come to an end on it.
+        `as_of` reviews it as if its request bore that date; `closed_world` takes every record to be complete; what is missing
+        is searched for unless `finds_missing` is False. Raises `EndlessError` if the policy's rules do not come to an end on it.
         """
-        return _OneReview(self, case if as_of is None else case.as_of(as_of), as_of is not None, closed_world).result()
+        dated = case if as_of is None else case.as_of(as_of)
+        return _OneReview(self, dated, as_of is not None, closed_world, finds_missing).result()
 
 
 @dataclass(slots=True)
@@ -242,6 +250,7 @@ class _OneReview:
     stated: Case
     has_other_date: bool
     closed_world: bool
+    finds_missing: bool
     case: Case = field(init=False)
     """The case with the names that are meant."""
     not_recognised: tuple[NotRecognised, ...] = field(init=False)
@@ -279,7 +288,7 @@ class _OneReview:
             not_recognised={each.pred for each in self.not_recognised},
             meets=proof.status if proof else Truth.UNKNOWN,
         )
-        is_open = determination is Determination.MORE_INFORMATION_NEEDED
+        is_open = self.finds_missing and determination is Determination.MORE_INFORMATION_NEEDED
         missing = self._missing() if is_open and proof is not None and proof.status is Truth.UNKNOWN else None
         criteria = self.policies.criteria_for(policy, kind) if policy and effective else ()
         declared = next((each for each in self.kb.declarations.policies if each.name == policy), None)
