@@ -13,9 +13,8 @@ from msgspec import Struct
 from engine.bodies import RuleBook
 from engine.cases import not_listed
 from engine.checks.predicates import functional_values
-from engine.knowledge import Rules
 from engine.policies import Determination, Policies, Status, conjuncts_of
-from kb.language.declarations import EXPECT, EXPECT_STATUS
+from kb.language.declarations import EXPECT, EXPECT_STATUS, Declarations
 from kb.language.diagnostics import Diagnostic, Sources, did_you_mean
 from kb.language.printer import show_term
 from kb.language.syntax import AtomF, Clause, Pred, unqualified
@@ -52,18 +51,20 @@ class ExpectedMissing(_Expected, frozen=True):
 Expectation: TypeAlias = ExpectedDetermination | ExpectedStatus | ExpectedMissing
 
 
-def parts_of(rules: Rules, book: RuleBook) -> frozenset[str]:
-    """The ids that a policy has for what it requires: its criteria, their alternatives, and the items that these ask for together."""
-    policies = Policies.of(rules)
-    found = {item.id for item in policies.items}
-    for item in policies.items:
-        waiting = [item.pred]
-        while waiting:
-            clauses = [rule.clause for rule in book.rules(waiting.pop())]
-            new = conjuncts_of(clauses, rules.declarations, policies.other_sections(item.kind))
-            waiting += [pred for pred in new if pred.name not in found]
-            found |= {pred.name for pred in new}
-    return frozenset(found)
+def parts_of(declared: Policies, book: RuleBook, declarations: Declarations) -> dict[str, dict[str, Pred]]:
+    """What policies require of each kind of request, by its id, with the predicate that decides it: criteria, their alternatives,
+    and the items that these ask for together, the outermost first."""
+    found: dict[str, dict[str, Pred]] = {}
+    for item in declared.items:
+        found.setdefault(item.kind, {}).setdefault(item.id, item.pred)
+    for kind, parts in found.items():
+        waiting = list(parts.values())
+        for pred in waiting:
+            clauses = [rule.clause for rule in book.rules(pred)]
+            new = conjuncts_of(clauses, declarations, declared.other_sections(kind))
+            waiting += [each for each in new if each.name not in parts]
+            parts |= {each.name: each for each in new if each.name not in parts}
+    return found
 
 
 class Expectable(Struct, frozen=True):
@@ -77,13 +78,11 @@ class Expectable(Struct, frozen=True):
     """The predicates that facts may be missing of."""
 
     @classmethod
-    def of(cls, names: Names, policies: Iterable[tuple[Rules, RuleBook]]) -> Expectable:
-        """What can be expected under policies, whose programs have their rules in these books."""
-        parts = frozenset(each for rules, book in policies for each in parts_of(rules, book))
+    def of(cls, names: Names, parts: Iterable[str]) -> Expectable:
+        """What can be expected under policies that have these parts, by the vocabularies of their program."""
         declared = names.declarations
-        return cls(
-            names, parts, frozenset(unqualified(pred).name for pred in declared.abducible if declared.asks_for(pred))
-        )
+        asked = frozenset(unqualified(pred).name for pred in declared.abducible if declared.asks_for(pred))
+        return cls(names, frozenset(parts), asked)
 
     def check(self, stated: Sequence[Clause], cases: Collection[Const], sources: Sources) -> Iterator[Diagnostic]:
         """What is wrong with the expectations that case files state, beside the names of the cases that they mention."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
@@ -17,9 +17,17 @@ from typing import TypeAlias, assert_never
 
 from msgspec import Struct
 
-from engine.cases import Case, Vocabulary
-from engine.expectations import Expectable, Expectation, ExpectedDetermination, ExpectedMissing, ExpectedStatus
-from engine.policies import Determination, Severity, Status
+from engine.cases import Case, Vocabulary, cases_of
+from engine.expectations import (
+    Expectable,
+    Expectation,
+    ExpectedDetermination,
+    ExpectedMissing,
+    ExpectedStatus,
+    parts_of,
+)
+from engine.knowledge import KnowledgeBase
+from engine.policies import Determination, Severity, Standing, Status, standing
 from explain.proof.nodes import Node
 from explain.report.review import Criterion, Review, Reviewer
 from explain.workspace import Workspace
@@ -27,8 +35,8 @@ from kb.language.declarations import REQUEST
 from kb.language.diagnostics import Diagnostic, ProgramError, Sources, in_order
 from kb.language.loader import RULES, Loaded, load_cases
 from kb.language.printer import show_atom
-from kb.language.syntax import PolicyDecl, PredDecl, Span, unqualified
-from kb.language.terms import Term, Var, term_text
+from kb.language.syntax import AtomF, PolicyDecl, Pred, PredDecl, Span, unqualified
+from kb.language.terms import Term, Var, plain_text, term_text
 
 Named: TypeAlias = str | os.PathLike[str]
 
@@ -206,23 +214,91 @@ class PolicyTests:
         found += _untested(shown, cases, {clause.head.args[0] for clause in stated})
         return FileResults(shown, tuple(results), in_order(found), loaded.sources)
 
-    def _of_case(self, case: Case, expected: Sequence[Expectation], reviewed: list[Reviewed]) -> Iterator[Result]:
-        """The results of a case under each policy that it is reviewed under. What is expected of a criterion is tested
-        where the policy has it, if one of them does."""
-        reviewers = self.workspace.reviewers(case, self.policy)
+    def _of_case(self, case: Case, expected: Sequence[Expectation], reviewed: list[Reviewed]) -> list[Result]:
+        """The results of a case under each policy that it is reviewed under. What is expected of a criterion is tested where the
+        policy has it, if one of them does."""
         finds = any(isinstance(each, ExpectedMissing) for each in expected)
-        reviews = self.workspace.reviews(case, policy=self.policy, finds_missing=finds)
-        beside = bool(self.workspace.beside)
-        reviewed += (Reviewed(case.within(each.vocabulary) if beside else case, each) for each in reviewers)
-        for each in expected:
-            able = [review for review in reviews if not isinstance(each, ExpectedStatus) or _part(review, each.id)]
-            yield from (tested(each, review) for review in able or reviews)
+        found: list[Result] = []
+        with self.workspace.ending(f"the review of {plain_text(case.name)}"):
+            several = [
+                self._under(each, case, finds_missing=finds) for each in self.workspace.reviewers(case, self.policy)
+            ]
+            for each in expected:
+                able = [under for under in several if under.has(each)]
+                found += (under.result(each) for under in able or several)
+        reviewed += (Reviewed(under.stated, under.reviewer) for under in several)
+        return found
+
+    def _under(self, reviewer: Reviewer, case: Case, *, finds_missing: bool) -> _Under:
+        own = case.within(reviewer.vocabulary) if self.workspace.beside else case
+        return _Under(reviewer, own, self.workspace.closed_world, finds_missing)
 
 
 def expectable(workspace: Workspace) -> Expectable:
     """What can be expected under the policies of a workspace."""
     reviewers = [*workspace.beside.values()] or [workspace.reviewer]
-    return Expectable.of(workspace.rules.names, [(each.rules, each.book) for each in reviewers])
+    return Expectable.of(
+        workspace.rules.names, (part for each in reviewers for kind in _parts(each).values() for part in kind)
+    )
+
+
+def _parts(reviewer: Reviewer) -> dict[str, dict[str, Pred]]:
+    return parts_of(reviewer.policies, reviewer.book, reviewer.rules.declarations)
+
+
+@dataclass
+class _Under:
+    """A case under one policy: how it stands, which most tests need no explanation of, and its review where one does."""
+
+    reviewer: Reviewer
+    stated: Case
+    closed_world: bool
+    finds_missing: bool
+    case: Case = field(init=False)
+    """The case with the names that are meant."""
+    kb: KnowledgeBase = field(init=False)
+    standing: Standing = field(init=False)
+
+    def __post_init__(self) -> None:
+        read = self.reviewer.rules.names.read(self.stated.facts, closed_world=self.closed_world)
+        (self.case,) = cases_of(read.facts)
+        self.kb = KnowledgeBase(self.reviewer.rules, read.facts, closed_world=read.closed_world)
+        unknown = {each.pred for each in read.not_recognised}
+        self.standing = standing(self.kb, self.reviewer.policies, self.case, unknown)
+
+    @cached_property
+    def review(self) -> Review:
+        """The review, with its explanations."""
+        return self.reviewer.review(self.stated, closed_world=self.closed_world, finds_missing=self.finds_missing)
+
+    def has(self, expectation: Expectation) -> bool:
+        """Whether what is expected is about something that the policy has for the case."""
+        return not isinstance(expectation, ExpectedStatus) or self.status(expectation.id) is not None
+
+    def status(self, part: str) -> Status | None:
+        """How a criterion, an alternative or an item stands; None if the case is not looked at for it."""
+        statuses = self.standing.statuses
+        known = next((status for item, status in statuses.items() if item.id == part), None)
+        if known is not None or not statuses:
+            return known
+        pred = _parts(self.reviewer).get(plain_text(self.case.request.args[2]), {}).get(part)
+        return None if pred is None else Status.of(self.kb.truth(AtomF(pred, (self.case.name,))))
+
+    def result(self, expectation: Expectation) -> Result:
+        """How an expectation fares: what is as expected needs no review, but where it is about what is missing."""
+        match expectation:
+            case ExpectedDetermination(determination=determination):
+                is_so = self.standing.determination is determination
+            case ExpectedStatus(id=part, status=status):
+                is_so = self.status(part) is status
+            case ExpectedMissing():
+                is_so = False
+            case other:
+                assert_never(other)
+        if not is_so:
+            return tested(expectation, self.review)
+        said = wanted(expectation)
+        return Result(expectation, self.standing.policy, Outcome.PASSED, said, said)
 
 
 def misstated(loaded: Loaded, vocabulary: Vocabulary, able: Expectable) -> Iterator[Diagnostic]:

@@ -275,7 +275,8 @@ class _OneReview:
 
     def result(self) -> Review:
         case, kind = self.case, plain_text(self.case.request.args[2])
-        policy, effective = policies.policy_in_force(self.kb, case) or (next(iter(self._covering()), None), None)
+        covering = policies.about_request(self.kb, self.policies, case)
+        policy, effective = policies.policy_in_force(self.kb, case) or (next(covering, None), None)
         self.explainer = Explainer(self.kb, self.reviewer.book, every=True).about(case.request)
         conflicts = tuple(self._conflicts())
         checks = tuple(self._checks())
@@ -356,13 +357,8 @@ class _OneReview:
     def policies(self) -> Policies:
         return self.reviewer.policies
 
-    def _covering(self) -> Iterator[str]:
-        """The policies that are about the requested drug."""
-        for drug in self._drugs():
-            yield from self.policies.covering(drug)
-
     def _drugs(self) -> list[Const]:
-        return [row[1] for row in self.rows("requested_drug", self.case.name, None)]
+        return [row[1] for row in self.rows(policies.REQUESTED_DRUG.name, self.case.name, None)]
 
     def _conflicts(self) -> Iterator[Conflict]:
         for atom, contrary in policies.conflicts(self.kb, self.case):
