@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from engine.checks.predicates import complete_records, functional_values
@@ -113,6 +113,11 @@ class Vocabulary:
         """The predicates that a case file may state."""
         return [*self._closed, *self.particulars, *self.declarations.abducible]
 
+    def expected(self, loaded: Loaded) -> list[Clause]:
+        """What case files say that a policy test expects."""
+        expectations = self.declarations.expectations
+        return [each for each in loaded.program.clauses if each.is_fact and each.head.pred in expectations]
+
     @property
     def _closed(self) -> tuple[Pred, ...]:
         return (REQUEST, COMPLETE, UNDER) if self.policies else (REQUEST, COMPLETE)
@@ -136,7 +141,8 @@ class Checked:
     def of(cls, loaded: Loaded, vocabulary: Vocabulary) -> Checked:
         """Every diagnostic of case files: of reading them, of each fact, and of cases that cannot be reviewed. What is said
         of no case, or cannot be read, may be about any case that its file mentions."""
-        facts = [clause for clause in loaded.program.clauses if clause.is_fact]
+        aside = vocabulary.declarations.expectations
+        facts = [each for each in loaded.program.clauses if each.is_fact and each.head.pred not in aside]
         by_case, others = _by_case(facts, vocabulary)
         read = vocabulary.names.read(facts)
         meant, _ = _by_case(read.facts, vocabulary)
@@ -237,11 +243,8 @@ def _argument(fact: AtomF, index: int, arg: Const, vocabulary: Vocabulary, sourc
         stated = vocabulary.names.stated(fact.pred, index, meant)
         if arg not in values and not (stated and set(stated) <= set(values)):
             what = names[index].lower() if names else f"argument {index + 1}"
-            yield Diagnostic(
-                "E403", f"`{term_text(arg)}` is not a listed {what} of `{fact.pred.positive}`", fact.span,
-                (f"there are {', '.join(f'`{term_text(value)}`' for value in values)}",),
-                _listed_instead(arg, values),
-            )  # fmt: skip
+            said = f"`{term_text(arg)}` is not a listed {what} of `{fact.pred.positive}`"
+            yield not_listed(said, arg, values, fact.span)
     elif index and known is None and declared not in CONSTANT_TYPES | {"any"} and not isinstance(arg, Atom):
         yield Diagnostic(
             "E206", f"argument {index + 1} ({names[index]}) of `{fact.pred}` is a name, not the {kind_of(arg)} `{term_text(arg)}`",
@@ -272,14 +275,21 @@ def _not_recognised(each: NotRecognised, sources: Sources) -> Diagnostic:
     return Diagnostic("W307", message, sources.place_of(each.written, fact.span), (opened,), instead)
 
 
-def _listed_instead(arg: Const, values: tuple[Const, ...]) -> str | None:
+def not_listed(said: str, arg: Const, values: Collection[Const], span: Span) -> Diagnostic:
+    """E403, said of an argument that is none of the values that are listed for it."""
+    known = ", ".join(f"`{term_text(value)}`" for value in values)
+    return Diagnostic("E403", said, span, (f"there are {known}",), _listed_instead(arg, values))
+
+
+def _listed_instead(arg: Const, values: Collection[Const]) -> str | None:
     same = [value for value in values if plain_text(value) == plain_text(arg)]
     return f"did you mean `{term_text(same[0])}`?" if same else did_you_mean(plain_text(arg), map(plain_text, values))
 
 
 def _not_allowed(fact: AtomF, vocabulary: Vocabulary) -> Diagnostic:
     pred = fact.pred
-    same = [each for each in vocabulary.preds if each.name == pred.name]
+    known = (*vocabulary.preds, *vocabulary.declarations.expectations)
+    same = [each for each in known if each.name == pred.name]
     if same and pred.negative and same[0].arity == pred.arity:
         return Diagnostic("E404", f"`{pred.positive}` is not open, so it cannot be stated to be false", fact.span)
     if same:
@@ -292,7 +302,7 @@ def _not_allowed(fact: AtomF, vocabulary: Vocabulary) -> Diagnostic:
         return Diagnostic("E404", f"`{pred}` is knowledge of the policy, and a case cannot state it", fact.span)
     return Diagnostic(
         "E404", f"`{pred}` is not in the vocabulary of cases", fact.span, ("see `priorlog query 'listed_value(P, N, V)'` and the README for what a case may state",),
-        did_you_mean(pred.name, (each.name for each in vocabulary.preds)),
+        did_you_mean(pred.name, (each.name for each in known)),
     )  # fmt: skip
 
 

@@ -24,11 +24,11 @@ from kb.language.sections import KIND_SECTION, sections_beside
 from kb.language.syntax import AtomF, Clause, Pred, conjuncts
 from kb.language.terms import Atom, Const, Date, Int, Var, order_key, plain_text
 from kb.language.truth import Truth
-from kb.names import NotRecognised
 
 POLICY_IN_FORCE = Pred("policy_in_force", 3)
 UNCOVERED_INDICATION = Pred("uncovered_indication", 2)
 INDICATION = Pred("indication", 2)
+REQUESTED_DRUG = Pred("requested_drug", 2)
 NOT_APPLICABLE = Pred("not_applicable", 2)
 READING = Pred("reading", 3)
 READING_BEARS = Pred("reading_bears", 3)
@@ -277,6 +277,12 @@ def policy_in_force(kb: KnowledgeBase, case: Case) -> tuple[str, datetime.date] 
     return plain_text(found[0][1]), found[0][2].value
 
 
+def about_request(kb: KnowledgeBase, declared: Policies, case: Case) -> Iterator[str]:
+    """The policies that are about the drug that a case requests, whether or not they are in force."""
+    for row in rows_of(kb, REQUESTED_DRUG.name, case.name, None):
+        yield from declared.covering(row[1])
+
+
 def is_exempt(kb: KnowledgeBase, case: Case, item: Item) -> bool:
     """Whether a criterion or alternative does not apply to a case."""
     return kb.truth(exemption(case, item)) is Truth.TRUE
@@ -285,6 +291,53 @@ def is_exempt(kb: KnowledgeBase, case: Case, item: Item) -> bool:
 def exemption(case: Case, item: Item) -> AtomF:
     """The atom that says that a criterion or alternative does not apply to a case."""
     return AtomF(NOT_APPLICABLE, (case.name, Atom(item.id)))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a review would say of a case, without its proofs."""
+
+    policy: str | None
+    """The policy in force, or one that is about the drug."""
+    determination: Determination
+    statuses: Mapping[Item, Status]
+    """How the criteria stand, each followed by its alternatives."""
+
+    @property
+    def open_items(self) -> list[Item]:
+        """The criteria and alternatives that are neither met nor not met."""
+        return [item for item, status in self.statuses.items() if status is Status.NOT_DOCUMENTED]
+
+
+def standing(
+    kb: KnowledgeBase,
+    declared: Policies,
+    case: Case,
+    not_recognised: Set[Pred] = frozenset(),
+    found: Iterable[tuple[Severity, AtomF]] | None = None,
+) -> Standing:
+    """How a case stands under what policies declare: of the predicates `not_recognised` it has a name that is not recognised; its
+    `findings` where they are known already."""
+    in_force, meets = policy_in_force(kb, case), AtomF(MEETS_CRITERIA, (case.name,))
+    found = findings(kb, declared, case) if found is None else found
+    is_impossible = any(severity is Severity.IMPOSSIBLE for severity, _ in found)
+    determination = determined(
+        has_conflict=next(conflicts(kb, case), None) is not None or is_impossible,
+        is_in_force=in_force is not None,
+        is_uncovered=bool(rows_of(kb, UNCOVERED_INDICATION.name, case.name, None)),
+        not_recognised=not_recognised,
+        meets=kb.truth(meets) if in_force else Truth.UNKNOWN,
+    )
+    criteria = declared.criteria_for(in_force[0], plain_text(case.request.args[2])) if in_force else ()
+    items = (item for each in criteria for item in (each, *each.alternatives))
+    policy = in_force[0] if in_force else next(about_request(kb, declared, case), None)
+    return Standing(policy, determination, {item: _status(kb, case, item) for item in items})
+
+
+def _status(kb: KnowledgeBase, case: Case, item: Item) -> Status:
+    if is_exempt(kb, case, item):
+        return Status.NOT_APPLICABLE
+    return Status.of(kb.truth(AtomF(item.pred, (case.name,))))
 
 
 def readings(kb: KnowledgeBase, case: Case, policy: str) -> Iterator[AtomF]:
@@ -317,51 +370,6 @@ def findings(kb: KnowledgeBase, declared: Policies, case: Case) -> Iterator[tupl
     for severity, pred in declared.checks:
         for row in rows_of(kb, pred.name, case.name, *(None,) * (pred.arity - 1)):
             yield severity, AtomF(pred, row)
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What a review would say of a case, without its proofs."""
-
-    determination: Determination
-    statuses: Mapping[Item, Status]
-    """How the criteria stand, each followed by its alternatives."""
-
-    @property
-    def open_items(self) -> list[Item]:
-        """The criteria and alternatives that are neither met nor not met."""
-        return [item for item, status in self.statuses.items() if status is Status.NOT_DOCUMENTED]
-
-
-def standing(
-    kb: KnowledgeBase,
-    declared: Policies,
-    case: Case,
-    found: Iterable[tuple[Severity, AtomF]],
-    not_recognised: Iterable[NotRecognised] = (),
-) -> Standing:
-    """How a case stands, whose facts the knowledge base has: `found` are its `findings`, and with them the names that no
-    vocabulary knows."""
-    in_force = policy_in_force(kb, case)
-    meets = AtomF(MEETS_CRITERIA, (case.name,))
-    determination = determined(
-        has_conflict=any(True for _ in conflicts(kb, case))
-        or any(severity is Severity.IMPOSSIBLE for severity, _ in found),
-        is_in_force=in_force is not None,
-        is_uncovered=bool(rows_of(kb, UNCOVERED_INDICATION.name, case.name, None)),
-        not_recognised={each.pred for each in not_recognised},
-        meets=kb.truth(meets) if in_force else Truth.UNKNOWN,
-    )
-    criteria = declared.criteria_for(in_force[0], plain_text(case.request.args[2])) if in_force else ()
-    items = (item for each in criteria for item in (each, *each.alternatives))
-    return Standing(determination, {item: status(kb, case, item) for item in items})
-
-
-def status(kb: KnowledgeBase, case: Case, item: Item) -> Status:
-    """How a criterion or alternative stands in a case."""
-    if is_exempt(kb, case, item):
-        return Status.NOT_APPLICABLE
-    return Status.of(kb.truth(AtomF(item.pred, (case.name,))))
 
 
 def concluded_functions(rules: Rules) -> list[Pred]:

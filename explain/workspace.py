@@ -316,12 +316,23 @@ class Workspace:
             raise ProgramError.of("E502", f"there is no policy `{policy}` here", "<policy>", hint)
         return self.beside.get(policy, self.reviewer)
 
-    def reviews(self, case: Case, *, as_of: datetime.date | None = None, policy: str | None = None) -> list[Review]:
-        """The reviews of one case, one for each policy that it is reviewed under."""
+    def reviews(
+        self,
+        case: Case,
+        *,
+        as_of: datetime.date | None = None,
+        policy: str | None = None,
+        finds_missing: bool = True,
+    ) -> list[Review]:
+        """The reviews of one case, one for each policy that it is reviewed under; what is missing is searched for unless
+        `finds_missing` is False."""
         with self.ending(f"the review of {plain_text(case.name)}"):
             return [
                 each.review(
-                    case.within(each.vocabulary) if self.beside else case, as_of=as_of, closed_world=self.closed_world
+                    case.within(each.vocabulary) if self.beside else case,
+                    as_of=as_of,
+                    closed_world=self.closed_world,
+                    finds_missing=finds_missing,
                 )
                 for each in self.reviewers(case, policy)
             ]

@@ -145,7 +145,8 @@ def shape_of(pred: Pred, vocabulary: Vocabulary) -> Shape:
 
 
 def sources(directory: Path, vocabulary: Vocabulary, beside: Vocabulary | None = None) -> tuple[Source, ...]:
-    """The tables of a population, in the order of the vocabulary; those that only a vocabulary beside it knows are passed over.
+    """The tables of a population, in the order of the vocabulary; those that only a vocabulary beside it knows are passed over,
+    and what policy tests expect.
 
     Raises `ProgramError` for a directory that is none, an unknown name, and a predicate that has no files, files of
     both kinds, or two places; all are reported at once.
@@ -157,6 +158,7 @@ def sources(directory: Path, vocabulary: Vocabulary, beside: Vocabulary | None =
     known = shapes(vocabulary)
     others = shapes(beside).values() if beside is not None else ()
     passed_over = {replace(each, pred=unqualified(each.pred)).name for each in others} - known.keys()
+    passed_over |= {each.name for each in vocabulary.declarations.expectations}
     found: dict[str, Source] = {}
     wrong = [each for each in entries if isinstance(each, Diagnostic)]
     for path in entries:

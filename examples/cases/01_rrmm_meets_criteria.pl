@@ -36,3 +36,9 @@ prophylaxis(rrmm, ondansetron).
 agrees_to_monitor(rrmm, complete_blood_count).
 agrees_to_monitor(rrmm, blood_chemistry).
 agrees_to_monitor(rrmm, body_weight).
+
+% What a policy test expects.
+expect(rrmm, meets_criteria).
+expect(rrmm, relapsed_or_refractory_multiple_myeloma, met).
+expect(rrmm, multiple_myeloma, not_documented).
+expect(rrmm, contraception, not_applicable).

@@ -39,3 +39,9 @@ agrees_to_monitor(rrmm_one_pi, body_weight).
 
 complete(rrmm_one_pi, combination).
 complete(rrmm_one_pi, refractory).
+
+% What a policy test expects.
+expect(rrmm_one_pi, criteria_not_met).
+expect(rrmm_one_pi, refractory_to_two_proteasome_inhibitors, not_met).
+expect(rrmm_one_pi, refractory_to_two_immunomodulatory_agents, met).
+expect(rrmm_one_pi, diagnosis, not_met).

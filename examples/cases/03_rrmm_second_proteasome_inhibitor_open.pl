@@ -38,3 +38,9 @@ agrees_to_monitor(rrmm_second_pi_open, blood_chemistry).
 agrees_to_monitor(rrmm_second_pi_open, body_weight).
 
 complete(rrmm_second_pi_open, combination).
+
+% What a policy test expects.
+expect(rrmm_second_pi_open, more_information_needed).
+expect(rrmm_second_pi_open, refractory_to_two_proteasome_inhibitors, not_documented).
+expect(rrmm_second_pi_open, diagnosis, not_documented).
+expect_missing(rrmm_second_pi_open, refractory).

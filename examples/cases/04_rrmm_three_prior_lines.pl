@@ -36,3 +36,8 @@ agrees_to_monitor(rrmm_three_lines, body_weight).
 
 complete(rrmm_three_lines, combination).
 complete(rrmm_three_lines, prior_therapy).
+
+% What a policy test expects.
+expect(rrmm_three_lines, criteria_not_met).
+expect(rrmm_three_lines, four_prior_therapies, not_met).
+expect(rrmm_three_lines, diagnosis, not_met).

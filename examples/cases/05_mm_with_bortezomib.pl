@@ -22,3 +22,9 @@ prophylaxis(mm, granisetron).
 agrees_to_monitor(mm, complete_blood_count).
 agrees_to_monitor(mm, blood_chemistry).
 agrees_to_monitor(mm, body_weight).
+
+% What a policy test expects.
+expect(mm, meets_criteria).
+expect(mm, multiple_myeloma, met).
+expect(mm, one_prior_therapy, met).
+expect(mm, with_bortezomib_and_dexamethasone, met).

@@ -25,3 +25,8 @@ agrees_to_monitor(mm_2020, body_weight).
 
 complete(mm_2020, prior_therapy).
 complete(mm_2020, refractory).
+
+% What a policy test expects.
+expect(mm_2020, criteria_not_met).
+expect(mm_2020, multiple_myeloma, not_applicable).
+expect(mm_2020, diagnosis, not_met).

@@ -27,3 +27,8 @@ prophylaxis(lymphoma, olanzapine).
 agrees_to_monitor(lymphoma, complete_blood_count).
 agrees_to_monitor(lymphoma, blood_chemistry).
 agrees_to_monitor(lymphoma, body_weight).
+
+% What a policy test expects.
+expect(lymphoma, meets_criteria).
+expect(lymphoma, diffuse_large_b_cell_lymphoma, met).
+expect(lymphoma, two_prior_lines, met).

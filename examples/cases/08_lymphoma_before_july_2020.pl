@@ -27,3 +27,7 @@ prophylaxis(lymphoma_2020, olanzapine).
 agrees_to_monitor(lymphoma_2020, complete_blood_count).
 agrees_to_monitor(lymphoma_2020, blood_chemistry).
 agrees_to_monitor(lymphoma_2020, body_weight).
+
+% What a policy test expects.
+expect(lymphoma_2020, investigational).
+expect(lymphoma_2020, diffuse_large_b_cell_lymphoma, not_applicable).

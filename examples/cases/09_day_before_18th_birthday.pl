@@ -36,3 +36,7 @@ prophylaxis(birthday_tomorrow, ondansetron).
 agrees_to_monitor(birthday_tomorrow, complete_blood_count).
 agrees_to_monitor(birthday_tomorrow, blood_chemistry).
 agrees_to_monitor(birthday_tomorrow, body_weight).
+
+% What a policy test expects.
+expect(birthday_tomorrow, criteria_not_met).
+expect(birthday_tomorrow, age, not_met).

@@ -36,3 +36,7 @@ prophylaxis(birthday_today, ondansetron).
 agrees_to_monitor(birthday_today, complete_blood_count).
 agrees_to_monitor(birthday_today, blood_chemistry).
 agrees_to_monitor(birthday_today, body_weight).
+
+% What a policy test expects.
+expect(birthday_today, meets_criteria).
+expect(birthday_today, age, met).

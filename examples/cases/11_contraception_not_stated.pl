@@ -36,3 +36,8 @@ prophylaxis(contraception_open, ondansetron).
 agrees_to_monitor(contraception_open, complete_blood_count).
 agrees_to_monitor(contraception_open, blood_chemistry).
 agrees_to_monitor(contraception_open, body_weight).
+
+% What a policy test expects.
+expect(contraception_open, more_information_needed).
+expect(contraception_open, contraception, not_documented).
+expect_missing(contraception_open, contraception_advised).

@@ -36,3 +36,7 @@ prophylaxis(contraception_2021, ondansetron).
 agrees_to_monitor(contraception_2021, complete_blood_count).
 agrees_to_monitor(contraception_2021, blood_chemistry).
 agrees_to_monitor(contraception_2021, body_weight).
+
+% What a policy test expects.
+expect(contraception_2021, meets_criteria).
+expect(contraception_2021, contraception, not_applicable).

@@ -25,3 +25,8 @@ agrees_to_monitor(renewal_progressed, body_weight).
 
 disease_progression(renewal_progressed).
 -unacceptable_toxicity(renewal_progressed).
+
+% What a policy test expects.
+expect(renewal_progressed, criteria_not_met).
+expect(renewal_progressed, no_progression_or_toxicity, not_met).
+expect(renewal_progressed, diagnosis, met).

@@ -22,3 +22,9 @@ prophylaxis(renewal_open, granisetron).
 agrees_to_monitor(renewal_open, complete_blood_count).
 agrees_to_monitor(renewal_open, blood_chemistry).
 agrees_to_monitor(renewal_open, body_weight).
+
+% What a policy test expects.
+expect(renewal_open, more_information_needed).
+expect(renewal_open, no_progression_or_toxicity, not_documented).
+expect_missing(renewal_open, disease_progression).
+expect_missing(renewal_open, unacceptable_toxicity).

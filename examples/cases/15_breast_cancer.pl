@@ -20,3 +20,7 @@ prophylaxis(breast, ondansetron).
 agrees_to_monitor(breast, complete_blood_count).
 agrees_to_monitor(breast, blood_chemistry).
 agrees_to_monitor(breast, body_weight).
+
+% What a policy test expects.
+expect(breast, investigational).
+expect(breast, diagnosis, not_met).

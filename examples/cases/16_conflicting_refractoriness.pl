@@ -37,3 +37,6 @@ prophylaxis(conflict, ondansetron).
 agrees_to_monitor(conflict, complete_blood_count).
 agrees_to_monitor(conflict, blood_chemistry).
 agrees_to_monitor(conflict, body_weight).
+
+% What a policy test expects.
+expect(conflict, conflicting_evidence).

@@ -44,3 +44,7 @@ prophylaxis(derived, ondansetron).
 agrees_to_monitor(derived, complete_blood_count).
 agrees_to_monitor(derived, blood_chemistry).
 agrees_to_monitor(derived, body_weight).
+
+% What a policy test expects.
+expect(derived, meets_criteria).
+expect(derived, refractory_to_two_proteasome_inhibitors, met).

@@ -36,3 +36,6 @@ prophylaxis(over_limit, ondansetron).
 agrees_to_monitor(over_limit, complete_blood_count).
 agrees_to_monitor(over_limit, blood_chemistry).
 agrees_to_monitor(over_limit, body_weight).
+
+% What a policy test expects.
+expect(over_limit, meets_criteria).

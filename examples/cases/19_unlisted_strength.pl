@@ -36,3 +36,6 @@ prophylaxis(ten_mg, ondansetron).
 agrees_to_monitor(ten_mg, complete_blood_count).
 agrees_to_monitor(ten_mg, blood_chemistry).
 agrees_to_monitor(ten_mg, body_weight).
+
+% What a policy test expects.
+expect(ten_mg, meets_criteria).

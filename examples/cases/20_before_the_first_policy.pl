@@ -36,3 +36,6 @@ prophylaxis(too_early, ondansetron).
 agrees_to_monitor(too_early, complete_blood_count).
 agrees_to_monitor(too_early, blood_chemistry).
 agrees_to_monitor(too_early, body_weight).
+
+% What a policy test expects.
+expect(too_early, no_policy_in_force).

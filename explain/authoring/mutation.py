@@ -190,7 +190,7 @@ class Mutation:
         """Whether a case is under edited rules as is expected of it."""
         kb = KnowledgeBase(rules, test.case.facts)
         declared = Policies.of(rules)
-        stands = policies.standing(kb, declared, test.case, policies.findings(kb, declared, test.case))
+        stands = policies.standing(kb, declared, test.case)
         if test.determination not in (None, stands.determination):
             return False
         statuses = {item.id: status for item, status in stands.statuses.items()}

@@ -101,7 +101,7 @@ def _case_of(workspace: Workspace, facts: Sequence[AtomF]) -> tuple[Workspace, C
 
 def _review(workspace: Workspace, facts: Sequence[AtomF]) -> Review:
     alone, case = _case_of(workspace, facts)
-    return alone.reviewer_of(None, case).review(case, searches=False)
+    return alone.reviewer_of(None, case).review(case, finds_missing=False)
 
 
 def truth_of(workspace: Workspace, decision: Decision, facts: Sequence[AtomF]) -> Truth | None:
@@ -113,7 +113,7 @@ def truth_of(workspace: Workspace, decision: Decision, facts: Sequence[AtomF]) -
     if not decision.is_determination:
         return kb.truth(AtomF(decision.pred, (case.name,)))
     declared = reviewer.policies
-    return _TRUTHS.get(policies.standing(kb, declared, case, policies.findings(kb, declared, case)).determination)
+    return _TRUTHS.get(policies.standing(kb, declared, case).determination)
 
 
 def _changes(before: Sequence[Criterion], after: Sequence[Criterion]) -> Iterator[Change]:

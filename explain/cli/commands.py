@@ -571,9 +571,14 @@ def check(options: argparse.Namespace, sources: Sources) -> int:
     if not is_case and any(isinstance(item, further) for item in loaded.program.items):
         loaded = load_files(options.file)
     if is_case:
+        from explain.authoring.policy_tests import expectable, misstated
         from explain.workspace import Workspace
 
-        found = check_cases(loaded, Workspace.open(options.rules_file, sources=sources).reviewer.vocabulary)
+        workspace = Workspace.open(options.rules_file, sources=sources)
+        vocabulary = workspace.reviewer.vocabulary
+        found = check_cases(loaded, vocabulary)
+        if vocabulary.expected(loaded):
+            found = in_order([*found, *misstated(loaded, vocabulary, expectable(workspace))])
     else:
         found = tuple(each for each in check_program(loaded) if each.is_error or not _is_shipped(each, loaded, options))
     if options.deep and not is_case and not any(each.is_error for each in found):
@@ -607,6 +612,19 @@ def _deep(options: argparse.Namespace, loaded: Loaded) -> list[Diagnostic]:
     workspace = Workspace.open(options.file, sources=loaded.sources)
     with _progress() as told:
         return [each.diagnostic for each in deep_findings(options.file, workspace, told, options.processes)]
+
+
+def test(options: argparse.Namespace, sources: Sources) -> int:
+    """`priorlog test`: exit code 1 if something is not as expected, or fewer values of literals were seen than asked for."""
+    from explain.cli import testing
+
+    workspace = _open(options, sources, with_cases=False)
+    found = testing.tested(workspace, options)
+    if found.run.diagnostics:
+        _tell(found.run.diagnostics, sources, options)
+    testing.write(found, options, _output(options, sources))
+    _remark([found.shortfall] if found.shortfall else [])
+    return ANSWERED if found.is_passed else ERRORS
 
 
 def _is_shipped(diagnostic: Diagnostic, loaded: Loaded, options: argparse.Namespace) -> bool:
@@ -648,6 +666,7 @@ COMMANDS: Mapping[str | None, Callable[[argparse.Namespace, Sources], int]] = Ma
         "compile": compile_,
         "check": check,
         "diff": diff,
+        "test": test,
         None: prompt,
     }
 )

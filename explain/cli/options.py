@@ -51,6 +51,16 @@ class ReportFormat(StrEnum):
     HTML = "html"
 
 
+class ResultsFormat(StrEnum):
+    """How the results of policy tests are written."""
+
+    TEXT = "text"
+    JSON = "json"
+    HTML = "html"
+    JUNIT = "junit"
+    LCOV = "lcov"
+
+
 class PlainFormat(StrEnum):
     """How everything else is written."""
 
@@ -67,7 +77,16 @@ class CheckFormat(StrEnum):
 
 
 SUFFIXES = MappingProxyType(
-    {".txt": "text", ".json": "json", ".md": "markdown", ".html": "html", ".dot": "dot", ".mmd": "mermaid"}
+    {
+        ".txt": "text",
+        ".json": "json",
+        ".md": "markdown",
+        ".html": "html",
+        ".dot": "dot",
+        ".mmd": "mermaid",
+        ".xml": "junit",
+        ".info": "lcov",
+    }
 )
 """The format that the name of a file asks for by its end."""
 
@@ -225,6 +244,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_format(check, CheckFormat)
     _add_diff(subparsers)
     _add_mutate(subparsers)
+    _add_test(subparsers)
     return parser
 
 
@@ -266,6 +286,23 @@ def _add_mutate(subparsers: argparse._SubParsersAction[_Parser]) -> None:
 def _add_processes(parser: argparse.ArgumentParser) -> None:
     about = "decide edits in so many processes (default: one for each processor)"
     parser.add_argument("--processes", type=_positive, metavar="N", help=about)
+
+
+def _add_test(subparsers: argparse._SubParsersAction[_Parser]) -> None:
+    """`priorlog test`."""
+    test = subparsers.add_parser("test", help="run policy tests: cases with what is expected of their reviews")
+    test.add_argument(
+        "path", nargs="+", metavar="PATH", type=_file, help="a case file with expectations, or a folder of such"
+    )
+    _add_common(test)
+    _add_policy(test)
+    test.add_argument(
+        "--coverage", action="store_true", help="also tell in which truth values each literal of the policy was seen"
+    )
+    test.add_argument(
+        "--fail-under", metavar="PERCENT", type=_percent, help="exit with 1 if fewer values of literals were seen"
+    )
+    _add_written(test, ResultsFormat, "results")
 
 
 def _add_format(parser: argparse.ArgumentParser, formats: type[StrEnum]) -> argparse.Action:
@@ -362,6 +399,12 @@ def _file(text: str) -> str:
     if not text:
         raise argparse.ArgumentTypeError("an empty text names no file")
     return text
+
+
+def _percent(text: str) -> float:
+    if not re.fullmatch(r"\d{1,3}(\.\d+)?", text, re.ASCII) or float(text) > 100:
+        raise argparse.ArgumentTypeError(f"`{text}` is no percentage between 0 and 100")
+    return float(text)
 
 
 def _positive(text: str) -> int:

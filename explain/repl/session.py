@@ -216,9 +216,11 @@ class Session:
         kept = tuple(fact for fact in self.facts if fact.span.file not in again)
         found = self._check_loaded(loaded, kept)
         raise_errors(found)
-        self._change(f"load {path}", (*kept, *loaded.program.clauses))
+        aside = self.workspace.rules.declarations.expectations
+        facts = tuple(each for each in loaded.program.clauses if each.head.pred not in aside)
+        self._change(f"load {path}", (*kept, *facts))
         replaced = len(self.changes[-1].facts) - len(kept)
-        return Stated(loaded.program.clauses, replaced=replaced, doubts=found)
+        return Stated(facts, replaced=replaced, doubts=found)
 
     def close_world(self, closed: bool) -> None:
         """Takes every record to be complete, or no longer."""

@@ -23,6 +23,8 @@ from kb.language.truth import Truth
 if TYPE_CHECKING:  # what is only rendered at times is only imported then
     from jinja2 import Environment
 
+    from explain.authoring.coverage_pages import Listing
+
 
 def review_html(
     reviews: Iterable[Review], *, errors: Sequence[Diagnostic] = (), appeal_template: str | None = None
@@ -59,6 +61,19 @@ def report_page(title: str, documents: Sequence[Document], above: Document | Non
     return _rendered("page", title=title, documents=placed, above=above, is_report=True)
 
 
+def coverage_page(tests: Document, listings: Sequence[Listing], order: Sequence[Truth]) -> str:
+    """The results of tests as one page, with the text of the policy below and how it is covered; values are told in an order."""
+    return _rendered(
+        "coverage",
+        title=tests.title,
+        documents=[("tests", tests)],
+        above=None,
+        is_report=False,
+        listings=listings,
+        order=order,
+    )
+
+
 def _rendered(template: str, **values: object) -> str:
     return _environment().get_template(f"{template}.html.j2").render(values)
 
@@ -77,10 +92,14 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
         finalize=lambda value: one_line(value) if type(value) is str else value,
     )
-    style = resources.files("explain.report").joinpath("templates", "page.css").read_text(encoding="utf-8")
+
+    def style(name: str) -> Markup:
+        return Markup(resources.files("explain.report").joinpath("templates", name).read_text(encoding="utf-8"))
+
     made.globals |= {
         "kind": lambda block: type(block).__name__,
         "signs": {truth: (Look.of(truth).sign, WORDS[truth], Look.of(truth).value) for truth in Truth},
-        "style": Markup(style),
+        "style": style("page.css"),
+        "coverage_style": style("coverage.css"),
     }
     return made

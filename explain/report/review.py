@@ -242,8 +242,7 @@ class Reviewer:
         read = self.rules.names.read(case.facts, closed_world=closed_world)
         (meant,) = cases_of(read.facts)
         with KnowledgeBase(self.rules, read.facts, closed_world=read.closed_world, are_read=True) as kb:
-            found = policies.findings(kb, self.policies, meant)
-            return policies.standing(kb, self.policies, meant, found, read.not_recognised)
+            return policies.standing(kb, self.policies, meant, {each.pred for each in read.not_recognised})
 
     def review(
         self,
@@ -251,15 +250,15 @@ class Reviewer:
         *,
         as_of: datetime.date | None = None,
         closed_world: bool = False,
-        searches: bool = True,
+        finds_missing: bool = True,
     ) -> Review:
         """The review of one case.
 
-        `as_of` reviews it as if its request bore that date; `closed_world` takes every record to be complete; what is missing is only
-        looked for where it `searches`. Raises `EndlessError` if the policy's rules do not come to an end on it.
+        `as_of` reviews it as if its request bore that date; `closed_world` takes every record to be complete; what is missing
+        is searched for unless `finds_missing` is False. Raises `EndlessError` if the policy's rules do not come to an end on it.
         """
-        stated = case if as_of is None else case.as_of(as_of)
-        return _OneReview(self, stated, as_of is not None, closed_world, searches).result()
+        dated = case if as_of is None else case.as_of(as_of)
+        return _OneReview(self, dated, as_of is not None, closed_world, finds_missing).result()
 
 
 @dataclass(slots=True)
@@ -268,7 +267,7 @@ class _OneReview:
     stated: Case
     has_other_date: bool
     closed_world: bool
-    searches: bool
+    finds_missing: bool
     case: Case = field(init=False)
     """The case with the names that are meant."""
     not_recognised: tuple[NotRecognised, ...] = field(init=False)
@@ -293,7 +292,8 @@ class _OneReview:
 
     def result(self) -> Review:
         case, kind = self.case, plain_text(self.case.request.args[2])
-        policy, effective = policies.policy_in_force(self.kb, case) or (next(iter(self._covering()), None), None)
+        covering = policies.about_request(self.kb, self.policies, case)
+        policy, effective = policies.policy_in_force(self.kb, case) or (next(covering, None), None)
         self.explainer = Explainer(self.kb, self.reviewer.book, every=True).about(case.request)
         conflicts = tuple(self._conflicts())
         checks = tuple(self._checks())
@@ -306,7 +306,7 @@ class _OneReview:
             not_recognised={each.pred for each in self.not_recognised},
             meets=proof.status if proof else Truth.UNKNOWN,
         )
-        is_open = determination is Determination.MORE_INFORMATION_NEEDED and self.searches
+        is_open = self.finds_missing and determination is Determination.MORE_INFORMATION_NEEDED
         missing = self._missing() if is_open and proof is not None and proof.status is Truth.UNKNOWN else None
         criteria = self.policies.criteria_for(policy, kind) if policy and effective else ()
         declared = next((each for each in self.kb.declarations.policies if each.name == policy), None)
@@ -374,13 +374,8 @@ class _OneReview:
     def policies(self) -> Policies:
         return self.reviewer.policies
 
-    def _covering(self) -> Iterator[str]:
-        """The policies that are about the requested drug."""
-        for drug in self._drugs():
-            yield from self.policies.covering(drug)
-
     def _drugs(self) -> list[Const]:
-        return [row[1] for row in self.rows("requested_drug", self.case.name, None)]
+        return [row[1] for row in self.rows(policies.REQUESTED_DRUG.name, self.case.name, None)]
 
     def _conflicts(self) -> Iterator[Conflict]:
         for atom, contrary in policies.conflicts(self.kb, self.case):

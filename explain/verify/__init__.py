@@ -96,6 +96,8 @@ class Verifier:
     ) -> Report:
         """The same, with what was checked and what was not; `max_steps` are allowed for each review or explanation."""
         rules, day = self.book.program.items, _day_of(data) or self.book.today
+        aside = self.book.declarations.expectations
+        facts = tuple(fact for fact in facts if fact.head.pred not in aside)
         names = other_names(names_in(data), rules, facts)
         is_elsewhere = any(each.span.file in names for each in rules)
         is_same_book = not is_elsewhere and day == self.book.today

@@ -16,6 +16,14 @@ REQUEST = syntax.Pred("request", 4)
 """`request(Case, Drug, Kind, Date)`: what a case asks for; each case has one."""
 TODAY = syntax.Pred("today", 1)
 """`today(Date)`: the day on which a program is run, known to a program that declares the predicate."""
+EXPECT = syntax.Pred("expect", 2)
+"""`expect(Case, Determination)`: what a policy test expects of a case as a whole."""
+EXPECT_STATUS = syntax.Pred("expect", 3)
+"""`expect(Case, Id, Status)`: what it expects of a criterion, an alternative or an item."""
+EXPECT_MISSING = syntax.Pred("expect_missing", 2)
+"""`expect_missing(Case, Predicate)`: that facts of a predicate are among those that are missing."""
+EXPECTATIONS = (EXPECT, EXPECT_STATUS, EXPECT_MISSING)
+"""What a case file may state beside the facts, and nothing but a policy test reads."""
 MEETS_CRITERIA = syntax.Pred("meets_criteria", 1)
 """`meets_criteria(Case)`: what a policy concludes of a case that meets all its criteria."""
 
@@ -39,6 +47,11 @@ class Declarations:
     def is_abducible(self, pred: syntax.Pred) -> bool:
         """Whether what is not stated of the predicate is unknown rather than false."""
         return pred in self.abducible
+
+    @property
+    def expectations(self) -> tuple[syntax.Pred, ...]:
+        """The predicates by which a case file says what a policy test expects: they are no facts of a case."""
+        return tuple(pred for pred in EXPECTATIONS if pred in self.preds and pred not in self.abducible)
 
     def asks_for(self, pred: syntax.Pred) -> bool:
         """Whether a question asks for facts of a predicate; of a functional one it asks for the value, never for a negation."""

@@ -280,3 +280,33 @@ quantity_stated(Case) :-
    :: 'how the @(Policy) policy is read at "@(Place)" bears on the case'.
 :- pred same_either_way(Case: case, Policy: policy, Place: atom)
    :: 'the other reading of the @(Policy) policy at "@(Place)" comes to the same'.
+
+
+% What a policy test expects of a case: stated in a case file, beside the facts. No rule reads it, and but for `priorlog test`
+% nothing takes notice of it.
+:- pred expect(Case: case, Determination: determination) :: 'a test expects the determination @(Determination)'.
+:- functional expect(+, -).
+
+% Of a criterion, an alternative, or one of the items that they ask for together.
+:- pred expect(Case: case, Id: part, Status: part_status) :: 'a test expects the status @(Status) of @(Id)'.
+:- functional expect(+, +, -).
+
+:- pred expect_missing(Case: case, Predicate: predicate) :: 'a test expects facts of @(Predicate) to be missing'.
+
+:- pred determination(Determination: determination) :: 'a review may come to @(Determination)'.
+:- vocabulary(determination, determination/1).
+
+determination(meets_criteria).
+determination(criteria_not_met).
+determination(more_information_needed).
+determination(investigational).
+determination(conflicting_evidence).
+determination(no_policy_in_force).
+
+:- pred part_status(Status: part_status) :: 'a criterion may be @(Status)'.
+:- vocabulary(part_status, part_status/1).
+
+part_status(met).
+part_status(not_met).
+part_status(not_documented).
+part_status(not_applicable).

@@ -19,3 +19,17 @@ failed(preferred, topamax).
 
 :- source('prescription, 2019-03-11').
 quantity(preferred, 1, 28).
+
+% What a policy test expects.
+expect(preferred, meets_criteria).
+expect(preferred, specialist, met).
+expect(preferred, prescribed_by_specialist, met).
+expect(preferred, prescribed_with_specialist, not_documented).
+expect(preferred, diagnosis, met).
+expect(preferred, medication_overuse, met).
+expect(preferred, migraine_days, met).
+expect(preferred, preventives, met).
+expect(preferred, preferred_drug, not_applicable).
+expect(preferred, preferred_requested, met).
+expect(preferred, preferred_failed, not_documented).
+expect(preferred, preferred_contraindicated, not_documented).

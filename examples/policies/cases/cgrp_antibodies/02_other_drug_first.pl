@@ -15,3 +15,17 @@ failed(other_first, topamax).
 complete(other_first, trial).
 complete(other_first, failed).
 complete(other_first, contraindicated).
+
+% What a policy test expects.
+expect(other_first, criteria_not_met).
+expect(other_first, specialist, met).
+expect(other_first, prescribed_by_specialist, met).
+expect(other_first, prescribed_with_specialist, not_documented).
+expect(other_first, diagnosis, met).
+expect(other_first, medication_overuse, met).
+expect(other_first, migraine_days, met).
+expect(other_first, preventives, met).
+expect(other_first, preferred_drug, not_met).
+expect(other_first, preferred_requested, not_met).
+expect(other_first, preferred_failed, not_met).
+expect(other_first, preferred_contraindicated, not_met).

@@ -15,3 +15,17 @@ failed(contraindication, propranolol).
 trial(contraindication, 'Toprol XL', 30).
 failed(contraindication, 'Toprol XL').
 contraindicated(contraindication, galcanezumab).
+
+% What a policy test expects.
+expect(contraindication, meets_criteria).
+expect(contraindication, specialist, met).
+expect(contraindication, prescribed_by_specialist, not_met).
+expect(contraindication, prescribed_with_specialist, met).
+expect(contraindication, diagnosis, met).
+expect(contraindication, medication_overuse, met).
+expect(contraindication, migraine_days, met).
+expect(contraindication, preventives, met).
+expect(contraindication, preferred_drug, met).
+expect(contraindication, preferred_requested, not_met).
+expect(contraindication, preferred_failed, not_documented).
+expect(contraindication, preferred_contraindicated, met).

@@ -15,3 +15,17 @@ failed(day_short, candesartan).
 trial(day_short, galcanezumab, 89).
 failed(day_short, galcanezumab).
 -contraindicated(day_short, galcanezumab).
+
+% What a policy test expects.
+expect(day_short, criteria_not_met).
+expect(day_short, specialist, met).
+expect(day_short, prescribed_by_specialist, met).
+expect(day_short, prescribed_with_specialist, not_documented).
+expect(day_short, diagnosis, met).
+expect(day_short, medication_overuse, met).
+expect(day_short, migraine_days, met).
+expect(day_short, preventives, met).
+expect(day_short, preferred_drug, not_met).
+expect(day_short, preferred_requested, not_met).
+expect(day_short, preferred_failed, not_met).
+expect(day_short, preferred_contraindicated, not_met).

@@ -5,3 +5,9 @@ headaches_decreased(better).
 function_improved(better).
 -unacceptable_toxicity(better).
 quantity(better, 2, 28).
+
+% What a policy test expects.
+expect(better, meets_criteria).
+expect(better, fewer_headaches, met).
+expect(better, function, met).
+expect(better, toxicity, met).

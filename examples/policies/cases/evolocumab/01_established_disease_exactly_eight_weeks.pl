@@ -14,3 +14,16 @@ ldl(eight_weeks, 2025-05-27, 55).
 
 :- source('prescription, 2025-06-16').
 quantity(eight_weeks, 2, 28).
+
+% What a policy test expects.
+expect(eight_weeks, meets_criteria).
+expect(eight_weeks, age, met).
+expect(eight_weeks, diagnosis, met).
+expect(eight_weeks, established_disease, met).
+expect(eight_weeks, primary_hyperlipidemia, not_documented).
+expect(eight_weeks, statin_therapy, met).
+expect(eight_weeks, inadequate_response_in_established_disease, met).
+expect(eight_weeks, inadequate_response_in_primary_hyperlipidemia, not_documented).
+expect(eight_weeks, rhabdomyolysis, not_documented).
+expect(eight_weeks, muscle_symptoms_in_established_disease, not_documented).
+expect(eight_weeks, muscle_symptoms_in_primary_hyperlipidemia, not_documented).

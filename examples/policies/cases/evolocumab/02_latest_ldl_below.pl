@@ -11,3 +11,16 @@ ldl(latest_below, 2025-06-01, 54.5).
 complete(latest_below, rhabdomyolysis).
 complete(latest_below, muscle_symptoms).
 complete(latest_below, came_back).
+
+% What a policy test expects.
+expect(latest_below, criteria_not_met).
+expect(latest_below, age, met).
+expect(latest_below, diagnosis, met).
+expect(latest_below, established_disease, met).
+expect(latest_below, primary_hyperlipidemia, not_met).
+expect(latest_below, statin_therapy, not_met).
+expect(latest_below, inadequate_response_in_established_disease, not_met).
+expect(latest_below, inadequate_response_in_primary_hyperlipidemia, not_met).
+expect(latest_below, rhabdomyolysis, not_met).
+expect(latest_below, muscle_symptoms_in_established_disease, not_met).
+expect(latest_below, muscle_symptoms_in_primary_hyperlipidemia, not_met).

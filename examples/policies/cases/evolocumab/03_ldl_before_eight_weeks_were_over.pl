@@ -9,3 +9,16 @@ complete(too_early, course).
 complete(too_early, rhabdomyolysis).
 complete(too_early, muscle_symptoms).
 complete(too_early, came_back).
+
+% What a policy test expects.
+expect(too_early, more_information_needed).
+expect(too_early, age, met).
+expect(too_early, diagnosis, met).
+expect(too_early, established_disease, met).
+expect(too_early, primary_hyperlipidemia, not_documented).
+expect(too_early, statin_therapy, not_documented).
+expect(too_early, inadequate_response_in_established_disease, not_documented).
+expect(too_early, inadequate_response_in_primary_hyperlipidemia, not_met).
+expect(too_early, rhabdomyolysis, not_met).
+expect(too_early, muscle_symptoms_in_established_disease, not_met).
+expect(too_early, muscle_symptoms_in_primary_hyperlipidemia, not_met).

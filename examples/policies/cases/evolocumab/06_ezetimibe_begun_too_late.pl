@@ -12,3 +12,16 @@ complete(ezetimibe_late, course).
 ldl(ezetimibe_late, 2025-06-06, 70).
 complete(ezetimibe_late, rhabdomyolysis).
 complete(ezetimibe_late, muscle_symptoms).
+
+% What a policy test expects.
+expect(ezetimibe_late, criteria_not_met).
+expect(ezetimibe_late, age, met).
+expect(ezetimibe_late, diagnosis, met).
+expect(ezetimibe_late, established_disease, not_met).
+expect(ezetimibe_late, primary_hyperlipidemia, met).
+expect(ezetimibe_late, statin_therapy, not_met).
+expect(ezetimibe_late, inadequate_response_in_established_disease, not_met).
+expect(ezetimibe_late, inadequate_response_in_primary_hyperlipidemia, not_met).
+expect(ezetimibe_late, rhabdomyolysis, not_met).
+expect(ezetimibe_late, muscle_symptoms_in_established_disease, not_met).
+expect(ezetimibe_late, muscle_symptoms_in_primary_hyperlipidemia, not_met).

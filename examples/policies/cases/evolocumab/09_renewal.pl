@@ -3,3 +3,7 @@
 request(renewed, evolocumab, renewal, 2026-06-10).
 response(renewed).
 quantity(renewed, 2, 28).
+
+% What a policy test expects.
+expect(renewed, meets_criteria).
+expect(renewed, response, met).

@@ -3,3 +3,7 @@
 
 request(renewal_open, evolocumab, renewal, 2026-06-10).
 ldl(renewal_open, 2026-06-02, 48).
+
+% What a policy test expects.
+expect(renewal_open, more_information_needed).
+expect(renewal_open, response, not_documented).

@@ -6,3 +6,16 @@ indication(which_hyperlipidemia, hyperlipidemia).
 complete(which_hyperlipidemia, history).
 calcium_score(which_hyperlipidemia, 412.5).
 rhabdomyolysis(which_hyperlipidemia, pravastatin).
+
+% What a policy test expects.
+expect(which_hyperlipidemia, more_information_needed).
+expect(which_hyperlipidemia, age, met).
+expect(which_hyperlipidemia, diagnosis, not_documented).
+expect(which_hyperlipidemia, established_disease, not_documented).
+expect(which_hyperlipidemia, primary_hyperlipidemia, not_documented).
+expect(which_hyperlipidemia, statin_therapy, met).
+expect(which_hyperlipidemia, inadequate_response_in_established_disease, not_documented).
+expect(which_hyperlipidemia, inadequate_response_in_primary_hyperlipidemia, not_documented).
+expect(which_hyperlipidemia, rhabdomyolysis, met).
+expect(which_hyperlipidemia, muscle_symptoms_in_established_disease, not_documented).
+expect(which_hyperlipidemia, muscle_symptoms_in_primary_hyperlipidemia, not_documented).

@@ -14,3 +14,13 @@ complete(kd, prior_therapy).
 combination(kd, dexamethasone).
 combination(kd, kyprolis).
 complete(kd, combination).
+
+% What a policy test expects.
+expect(kd, meets_criteria).
+expect(kd, age, met).
+expect(kd, diagnosis, met).
+expect(kd, dexamethasone, met).
+expect(kd, prior_regimens, met).
+expect(kd, four_regimens, not_met).
+expect(kd, two_regimens_with_pomalidomide, not_met).
+expect(kd, one_regimen_with_partner, met).
