@@ -10,28 +10,32 @@ An edit that the checks refuse is no policy. One that a test notices needs no se
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from typing import assert_never
 
 from msgspec import Struct
 
 from engine import policies
 from engine.cases import Case
 from engine.checks import check_replaced
+from engine.expectations import Expectation, ExpectedDetermination, ExpectedMissing, ExpectedStatus
 from engine.knowledge import EndlessError, KnowledgeBase, Rules
 from engine.policies import Determination, Policies, Status
 from engine.symbolic.limits import Limit, SearchStatus
 from explain.authoring.decisions import decisions
 from explain.authoring.differences import Comparison
 from explain.authoring.edits import Edit, Mutator
+from explain.authoring.policy_tests import case_files, expectable, misstated
 from explain.authoring.smallest_cases import reached
 from explain.workspace import Workspace
 from kb.language.diagnostics import Diagnostic
+from kb.language.loader import load_cases
 from kb.language.policy_rules import ALTERNATIVE, CRITERION
 from kb.language.syntax import AtomF, Body, Clause, Pred, Program, conjuncts, walk
-from kb.language.terms import Const, Var, order_key
+from kb.language.terms import Const, Var, order_key, plain_text
 
 
 class Fate(StrEnum):
@@ -49,7 +53,7 @@ class Fate(StrEnum):
     """The search ended before its end."""
 
 
-class Test(Struct, frozen=True):
+class PolicyTest(Struct, frozen=True):
     """A case with what policy tests expect of it."""
 
     name: str
@@ -82,7 +86,7 @@ class Mutation:
 
     workspace: Workspace
     own_files: frozenset[str]
-    tests: tuple[Test, ...] = ()
+    tests: tuple[PolicyTest, ...] = ()
     _kills: Counter[tuple[Pred, int]] = field(default_factory=Counter)
     """How many edits of a predicate's clauses each test has noticed: it is tried first for the next."""
 
@@ -186,7 +190,11 @@ class Mutation:
                 return self.tests[at].name
         return None
 
-    def _passes(self, test: Test, rules: Rules) -> bool:
+    def failing(self) -> list[PolicyTest]:
+        """The tests that the policy as it is does not pass."""
+        return [test for test in self.tests if not self._passes(test, self.rules)]
+
+    def _passes(self, test: PolicyTest, rules: Rules) -> bool:
         """Whether a case is under edited rules as is expected of it."""
         kb = KnowledgeBase(rules, test.case.facts)
         declared = Policies.of(rules)
@@ -209,3 +217,38 @@ def _of_case(body: Body) -> Iterator[AtomF]:
     for goal in conjuncts(body):
         if isinstance(goal, AtomF) and len(goal.args) == 1 and isinstance(goal.args[0], Var):
             yield goal
+
+
+def tests_in(paths: Sequence[str], workspace: Workspace) -> tuple[list[PolicyTest], list[Diagnostic]]:
+    """The tests of a policy in some files and folders, and what is wrong with these. Raises `ProgramError` where there is nothing to
+    test."""
+    able, vocabulary = expectable(workspace), workspace.reviewer.vocabulary
+    found: list[PolicyTest] = []
+    wrong: list[Diagnostic] = []
+    for path in case_files(paths):
+        loaded = load_cases([path])
+        cases, errors = workspace.stating(()).add_sound_cases(loaded)
+        wrong += [*errors, *misstated(loaded, vocabulary, able)]
+        expected = able.read(vocabulary.expected(loaded))
+        found += [
+            _test(f"{path}: {plain_text(each.name)}", each, expected[each.name])
+            for each in cases
+            if each.name in expected
+        ]
+    return found, wrong
+
+
+def _test(name: str, case: Case, expected: Iterable[Expectation]) -> PolicyTest:
+    determination = None
+    statuses: list[tuple[str, Status]] = []
+    for each in expected:
+        match each:
+            case ExpectedDetermination(determination=stated):
+                determination = stated
+            case ExpectedStatus(id=part, status=status):
+                statuses.append((part, status))
+            case ExpectedMissing():  # what is missing takes a search; what a test says beside it decides
+                pass
+            case other:
+                assert_never(other)
+    return PolicyTest(name, case, determination, tuple(statuses))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from explain.authoring.mutation import Mutant, Mutation, Test
+from explain.authoring.mutation import Mutant, Mutation, PolicyTest
 from explain.workspace import Workspace
 
 FEW = 8
@@ -24,7 +24,7 @@ class Job(Struct, frozen=True):
 
     files: tuple[str, ...]
     """None for the policy that comes with the product."""
-    tests: tuple[Test, ...] = ()
+    tests: tuple[PolicyTest, ...] = ()
     max_steps: int | None = None
 
     def mutation(self) -> Mutation:

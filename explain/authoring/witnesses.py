@@ -20,10 +20,12 @@ from explain.authoring.differences import Compared, Flip
 from explain.proof.nodes import Node
 from explain.report.review import Criterion, Review
 from explain.workspace import Workspace
+from kb.language.declarations import EXPECT, EXPECT_STATUS
 from kb.language.diagnostics import ProgramError
 from kb.language.loader import load_case
 from kb.language.printer import show_atom
 from kb.language.syntax import AtomF
+from kb.language.terms import Atom
 from kb.language.truth import Truth
 
 NAME = "case.pl"
@@ -78,6 +80,19 @@ def case_text(facts: Sequence[AtomF], lead: str = "") -> str:
     """The text of a case file with some facts, after a comment."""
     comment = "".join(f"% {line}\n" for line in lead.splitlines())
     return comment + "".join(f"{show_atom(fact)}.\n" for fact in facts)
+
+
+def confirmed_text(workspace: Workspace, facts: Sequence[AtomF], lead: str = "") -> str:
+    """The text of a policy test of a case that is nothing but some facts: that it stands as it does under the policy as it is. Raises
+    `ProgramError` if they are no case."""
+    alone, case = _case_of(workspace, facts)
+    reviewer = alone.reviewer_of(None, case)
+    stands = reviewer.standing(case)
+    expected = [AtomF(EXPECT, (case.name, Atom(stands.determination.value)))]
+    expected += [
+        AtomF(EXPECT_STATUS, (case.name, Atom(item.id), Atom(status.value))) for item, status in stands.statuses.items()
+    ]
+    return case_text(facts, lead) + "\n" + "".join(f"{show_atom(each)}.\n" for each in expected)
 
 
 def witness(old: Workspace, new: Workspace, compared: Compared, flip: Flip) -> Witness | None:

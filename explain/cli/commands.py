@@ -645,6 +645,28 @@ def diff(options: argparse.Namespace, sources: Sources) -> int:
     return ANSWERED
 
 
+def mutate(options: argparse.Namespace, sources: Sources) -> int:
+    """`priorlog mutate`: exit code 1 if an edit is alive, or not decided."""
+    from explain.authoring import mutation_pages as pages
+    from explain.authoring.mutation import Fate
+    from explain.cli.authoring import mutants, write_tests
+
+    workspace = _open(options, sources)
+    with _progress() as told:
+        found = mutants(options, workspace, told)
+    if options.write is not None:
+        for path in write_tests(Path(options.write), found, workspace):
+            _remark([f"{printable(str(path))} has what the policy says now, for you to confirm"])
+    if PlainFormat(options.format) is PlainFormat.JSON:
+        sys.stdout.write(json_text(pages.mutants_json(found), indent=options.indent))
+    else:
+        from explain.report import terminal
+
+        with terminal.page() as out:
+            terminal.print_document(pages.document(found, is_whole=options.all), out)
+    return ERRORS if any(each.fate in (Fate.ALIVE, Fate.UNDECIDED) for each in found) else ANSWERED
+
+
 def prompt(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog` without a command."""
     from explain.repl.prompt import run as start
@@ -666,6 +688,7 @@ COMMANDS: Mapping[str | None, Callable[[argparse.Namespace, Sources], int]] = Ma
         "compile": compile_,
         "check": check,
         "diff": diff,
+        "mutate": mutate,
         "test": test,
         None: prompt,
     }

@@ -49,6 +49,7 @@ CATALOGUE = MappingProxyType(
         "E406": "a case that the file does not mention",
         "E407": "a file about several cases, or none, where one is meant",
         "E408": "nothing to test: no case with an expectation",
+        "E409": "policy tests that the policy as it is does not pass",
         "E501": "an evaluation that does not come to an end",
         "E502": "a question that cannot be answered as it is written",
         "E503": "an engine that failed for a reason of its own",
