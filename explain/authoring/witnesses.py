@@ -85,7 +85,7 @@ def case_text(facts: Sequence[AtomF], lead: str = "") -> str:
 def confirmed_text(workspace: Workspace, facts: Sequence[AtomF], lead: str = "") -> str:
     """The text of a policy test of a case that is nothing but some facts: that it stands as it does under the policy as it is. Raises
     `ProgramError` if they are no case."""
-    alone, case = _case_of(workspace, facts)
+    alone, case = case_of(workspace, facts)
     reviewer = alone.reviewer_of(None, case)
     stands = reviewer.standing(case)
     expected = [AtomF(EXPECT, (case.name, Atom(stands.determination.value)))]
@@ -107,7 +107,7 @@ def witness(old: Workspace, new: Workspace, compared: Compared, flip: Flip) -> W
     return None
 
 
-def _case_of(workspace: Workspace, facts: Sequence[AtomF]) -> tuple[Workspace, Case]:
+def case_of(workspace: Workspace, facts: Sequence[AtomF]) -> tuple[Workspace, Case]:
     """A workspace with a case that is nothing but some facts. Raises `ProgramError` if they are no case."""
     alone = workspace.stating(())
     (case,) = alone.add_cases(load_case(case_text(facts).encode(), NAME))
@@ -115,14 +115,14 @@ def _case_of(workspace: Workspace, facts: Sequence[AtomF]) -> tuple[Workspace, C
 
 
 def _review(workspace: Workspace, facts: Sequence[AtomF]) -> Review:
-    alone, case = _case_of(workspace, facts)
+    alone, case = case_of(workspace, facts)
     return alone.reviewer_of(None, case).review(case, finds_missing=False)
 
 
 def truth_of(workspace: Workspace, decision: Decision, facts: Sequence[AtomF]) -> Truth | None:
     """The truth value that a decision has for a case; None where the evidence conflicts. Raises `ProgramError` if the facts are no
     case."""
-    alone, case = _case_of(workspace, facts)
+    alone, case = case_of(workspace, facts)
     reviewer = alone.reviewer_of(None, case)
     kb = KnowledgeBase(reviewer.rules, case.facts)
     if not decision.is_determination:

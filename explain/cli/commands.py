@@ -624,6 +624,8 @@ def test(options: argparse.Namespace, sources: Sources) -> int:
         _tell(found.run.diagnostics, sources, options)
     testing.write(found, options, _output(options, sources))
     _remark([found.shortfall] if found.shortfall else [])
+    if options.generate:
+        _remark(testing.generate(found, workspace, options))
     return ANSWERED if found.is_passed else ERRORS
 
 

@@ -300,6 +300,11 @@ def _add_test(subparsers: argparse._SubParsersAction[_Parser]) -> None:
         "--coverage", action="store_true", help="also tell in which truth values each literal of the policy was seen"
     )
     test.add_argument(
+        "--generate",
+        action="store_true",
+        help="also write, beside the first tests, the few further cases that show what no test shows, to be confirmed",
+    )
+    test.add_argument(
         "--fail-under", metavar="PERCENT", type=_percent, help="exit with 1 if fewer values of literals were seen"
     )
     _add_written(test, ResultsFormat, "results")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from itertools import count
+from pathlib import Path
 from typing import assert_never
 
 from msgspec import Struct
@@ -11,9 +13,12 @@ from explain.authoring.coverage import ORDER, Coverage, own_files
 from explain.authoring.policy_tests import PolicyTests, Run
 from explain.cli.options import ResultsFormat
 from explain.report.json_text import json_text
+from explain.words.phrases import say
 from explain.workspace import Workspace
 from kb.language.diagnostics import Sources
-from kb.output import Output
+from kb.language.loader import RULES
+from kb.language.terms import printable
+from kb.output import Output, write_new
 
 
 class Tested(Struct, frozen=True):
@@ -40,7 +45,9 @@ class Tested(Struct, frozen=True):
 def tested(workspace: Workspace, options: argparse.Namespace) -> Tested:
     """Runs the tests that the options name. Raises `ProgramError` where there is nothing to test."""
     run = PolicyTests(workspace, options.policy).run(options.path)
-    is_measured = options.coverage or options.fail_under is not None or options.format == ResultsFormat.LCOV
+    is_measured = (
+        options.coverage or options.generate or options.fail_under is not None or options.format == ResultsFormat.LCOV
+    )
     coverage = None
     if is_measured:
         is_own = own_files(options.file, workspace.sources)
@@ -81,3 +88,23 @@ def write(found: Tested, options: argparse.Namespace, output: Output) -> None:
         case other:
             assert_never(other)
     output.write(text)
+
+
+def generate(found: Tested, workspace: Workspace, options: argparse.Namespace) -> list[str]:
+    """Writes further cases that show what no test shows, beside the first tests that were named; gives what there is to say of that."""
+    from explain.authoring.generation import Generation
+    from explain.authoring.witnesses import confirmed_text
+
+    assert found.coverage is not None
+    alone = workspace.stating(())
+    generated = Generation(alone, alone.reviewer_of(options.policy), found.coverage).generated()
+    first = Path(options.path[0])
+    folder = first if first.is_dir() else first.parent
+    said = []
+    for facts in generated.cases:
+        path = next(each for number in count(1) if not (each := folder / f"generated_{number}{RULES}").exists())
+        write_new(path, confirmed_text(alone, facts, say("generated_lead")))
+        said.append(say("generated", printable(str(path))))
+    if generated.left:
+        said.append(say("not_generated", len(generated.left)))
+    return said or [say("nothing_to_generate")]
