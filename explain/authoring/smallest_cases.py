@@ -41,6 +41,9 @@ COST_OF_RECORD = 40
 PLAIN_DAYS = (18_263, 60)
 """How long before the request days are tried for dates that a search leaves open: fifty years, two months."""
 
+MOST_GROUNDINGS = 4
+"""How often rules are laid out anew with the constants that they have been found to ask for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -110,7 +113,7 @@ class CaseSearch(Assumptions):
             Places.of(*asked.values(), ways=ways),
             kb.numbered(),
             next(iter(asked.values())).completion,
-            scope=Scope(preds=frozenset(preds)),
+            scope=Scope(preds=frozenset(preds), is_named=True),
             is_for_one_way=True,
             most_together=MOST_TOGETHER,
             deadline=Deadline.from_now(MOST_SECONDS),
@@ -121,11 +124,16 @@ class CaseSearch(Assumptions):
             own = (row for row in rows if agrees(row, key))
             return own if pred == REQUEST else candidates.offer(pred, key)
 
-        grounder = candidates.grounder(offer, candidates.domain)
-        atoms: dict[Body, int] = {}
-        for goal, question in asked.items():
-            atoms[goal] = grounder.ground.atom(("goal", question.pred))
-            grounder.conclude(atoms[goal], certain(question.pred), (None,) * question.pred.arity)
+        for _ in range(MOST_GROUNDINGS):
+            grounder = candidates.grounder(offer, candidates.domain)
+            atoms: dict[Body, int] = {}
+            for goal, question in asked.items():
+                atoms[goal] = grounder.ground.atom(("goal", question.pred))
+                grounder.conclude(atoms[goal], certain(question.pred), (None,) * question.pred.arity)
+            if not candidates.take_in():
+                break
+        else:
+            candidates.unknowns.has_passed_over = True
         search = cls(kb, candidates, grounder, atoms, tuple(never), {each: at for at, each in enumerate(wanted)})
         search._prepare(goals)
         return search
@@ -227,15 +235,14 @@ class CaseSearch(Assumptions):
     def _named(self, rows: Iterable[tuple[Pred, Row]]) -> dict[int, Const]:
         """Names that a vocabulary has for individuals that nothing mentions."""
         found: dict[int, Const] = {}
-        taken = {self.candidates.constant(number) for _, row in rows for number in row}
+        taken: dict[int, set[Const]] = {}
         for pred, row in rows:
             for index, (number, known) in enumerate(zip(row, self.candidates.vocabulary.names.at(pred), strict=True)):
                 if number in self.candidates.open and known is not None and number not in found:
-                    there = {self.candidates.constant(each) for each in self.candidates.values(pred.positive, index)}
-                    name = next((each for each in known.constants if each not in taken | there), None)
-                    if name is not None:
-                        found[number] = name
-                        taken.add(name)
+                    there = taken.setdefault(self.candidates.place(pred, index), set())
+                    there |= {self.candidates.constant(each) for each in self.candidates.values(pred.positive, index)}
+                    found[number] = min(known.constants - there, key=order_key)
+                    there.add(found[number])
         return found
 
 
