@@ -305,6 +305,16 @@ class Candidates:
             for place in free:
                 self._values[place] = tuple(each for each in (*individuals, *named) if self._takes(*place, each))
 
+    def said_of(self, number: int) -> frozenset[tuple[Pred, Row]]:
+        """What facts of predicates that the rules read say of a constant, which is left blank in them."""
+        preds = {pred for group in self.places.groups for pred, _ in group.places}
+        return frozenset(
+            (pred, tuple(-1 if each == number else each for each in row))
+            for pred in preds
+            for row in self.facts.table(pred).rows
+            if number in row
+        )
+
     def constants_of(self, group: Group) -> set[int]:
         """The constants that rules and facts have for the arguments of a group, where one is not as good as another."""
         if group.is_free:

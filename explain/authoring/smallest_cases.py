@@ -164,7 +164,7 @@ class CaseSearch(Assumptions):
         forbidden += [frozenset((self.goals[each],)) for each in self.never]
         search = relevant(ground, every, forbidden, self.in_order(helpful))
         drop_dominated(search, self.fact)
-        classes = self.keep_few(search, self.classes(search), 1)
+        classes = self.keep_few(search, self.classes(search, tries_swaps=False), 1)
         rows = [(atom, ground.assumable[atom][1]) for atom in search.assumable]
         chains = [
             [[atom for atom, row in rows if member in row] for member in each.members]
@@ -283,21 +283,20 @@ def _names(candidates: Candidates, requests: Sequence[AtomF]) -> Iterator[tuple[
     """The rows of `recorded_as/3` for names that rules read, each with the fact of the case that is recorded so: one whose last argument
     has names of a vocabulary."""
     place = RECORDED_AS, RECORDED_AS.arity - 1
-    read = {
-        number
-        for group in candidates.places.groups
-        if place in group.places
-        for number in candidates.constants_of(group)
-    }
+    read = {n for group in candidates.places.groups if place in group.places for n in candidates.constants_of(group)}
     interner, vocabulary = candidates.facts.interner, candidates.vocabulary
+    alike: set[object] = set()
     for pred in sorted(candidates.scope.preds or (), key=str):
         known = vocabulary.names.at(pred)[-1] if pred.arity == 2 else None
         for number in sorted(read) if known is not None and requests else ():
             meant = known.meant(candidates.constant(number)) if known is not None else None
             if meant is not None and meant.constant is not None and meant.name is not None:
-                case = candidates.numbers(requests[0])[0]
-                row = case, interner.number(Atom(pred.own_name)), number
-                yield row, (pred, (case, interner.number(meant.constant)))
+                kind = pred, meant.constant, candidates.said_of(number)
+                if kind not in alike:
+                    alike.add(kind)
+                    case = candidates.numbers(requests[0])[0]
+                    row = case, interner.number(Atom(pred.own_name)), number
+                    yield row, (pred, (case, interner.number(meant.constant)))
 
 
 def _fact_order(fact: AtomF) -> tuple[Any, ...]:
