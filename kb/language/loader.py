@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from pathlib import Path
@@ -19,7 +19,7 @@ from kb.language.cache import Entry
 from kb.language.declarations import Declarations
 from kb.language.diagnostics import QUERY, Diagnostic, ProgramError, Sources, SourceText, did_you_mean, in_order
 from kb.language.interpret import interpret, interpret_goal
-from kb.language.modules import Read
+from kb.language.modules import UNCHANGED, Edits, Read
 from kb.language.policy_rules import add_policy_rules, policy_files
 from kb.language.reader import read_clauses, read_goal_term
 from kb.language.stored import restored, stored
@@ -64,6 +64,13 @@ class Loaded:
     sources: Sources = field(default_factory=Sources)
     diagnostics: tuple[Diagnostic, ...] = ()
     views: OnDemand[Program] = field(default_factory=lambda: OnDemand({}))
+    _read: Callable[[], Reading] | None = None
+
+    def reading(self) -> Reading:
+        """What was read, of which another program can be made."""
+        if self._read is not None:
+            return self._read()
+        return Reading(Read([(USER, item) for item in self.program.items]), self.sources, self.diagnostics)
 
     def __add__(self, other: Loaded) -> Loaded:
         return Loaded(
@@ -74,10 +81,39 @@ class Loaded:
         )
 
 
-def load_text(text: str, name: str = "<text>") -> Loaded:
-    """The program that a text says; a file that it loads is looked for beside the current folder."""
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What files or a text said, before anything was made of it: `loaded` makes the program."""
+
+    said: Read
+    sources: Sources = field(default_factory=Sources)
+    diagnostics: tuple[Diagnostic, ...] = ()
+    paths: tuple[Path, ...] = ()
+    """The files that were asked for."""
+
+    def loaded(self, edits: Edits = UNCHANGED) -> Loaded:
+        """The program, with some clauses left out and others added."""
+        said = self.said.edited(edits)
+        diagnostics = (*self.diagnostics, *add_policy_rules(said))
+        program, wrong = said.resolved()
+        views = {name: partial(_view, said, file) for name, file in policy_files(said).items()}
+        return Loaded(program, self.sources, in_order((*diagnostics, *wrong)), OnDemand(views), lambda: self)
+
+    def again(self) -> Reading:
+        """What the same files say now."""
+        return read_files(self.paths)
+
+
+def _view(said: Read, file: str) -> Program:
+    """The program of a policy's file as if it stood alone."""
+    program, _ = said.view(file).resolved()
+    return program
+
+
+def load_text(text: str, name: str = "<text>", folder: Path | None = None) -> Loaded:
+    """The program that a text says; a file that it loads is looked for beside a folder, by default the current one."""
     loader = _Loader()
-    loader.read(SourceText(name, text), Path.cwd())
+    loader.read(SourceText(name, text), folder or Path.cwd())
     return loader.result()
 
 
@@ -86,14 +122,19 @@ def load_files(paths: Iterable[str | os.PathLike[str]]) -> Loaded:
 
     A file that is missing, a folder, not text or too large gives diagnostic E107.
     """
-    loader = _Loader()
-    for path in paths:
-        shown = loader.file(Path(path), None)
+    return read_files(paths).loaded()
+
+
+def read_files(paths: Iterable[str | os.PathLike[str]]) -> Reading:
+    """What some files say, and what those say that they load."""
+    loader = _Loader(paths=tuple(map(Path, paths)))
+    for path in loader.paths:
+        shown = loader.file(path, None)
         loader.said.named += [shown] if shown is not None else []
         for name, decl in loader.said.modules.items():
             if decl.span.file == shown:
                 loader.said.uses.setdefault(USER, {})[name] = None
-    return loader.result()
+    return loader.reading()
 
 
 def load_cases(paths: Iterable[str | os.PathLike[str]]) -> Loaded:
@@ -111,9 +152,8 @@ def shipped_policies() -> Loaded:
     kept = entry.read()
     if kept is not None:
         texts, program = msgspec.msgpack.decode(kept, type=tuple[dict[str, str], bytes])
-        return Loaded(
-            restored(program), Sources(texts, {name: SHIPPED / Path(name).relative_to("kb") for name in texts})
-        )
+        sources = Sources(texts, {name: SHIPPED / Path(name).relative_to("kb") for name in texts})
+        return Loaded(restored(program), sources, _read=partial(read_files, POLICY_FILES))
     loaded = load_files(POLICY_FILES)
     if not loaded.diagnostics:
         entry.write(msgspec.msgpack.encode((loaded.sources.texts, stored(loaded.program))))
@@ -209,20 +249,15 @@ class _Loader:
     """Whether a file that another loads is read, and a table that it has facts from."""
     tables: list[tuple[str, FactsDecl, Path]] = field(default_factory=list)
     """The tables that are to be read once all declarations are known, each with the module and the folder of the file that names it."""
+    paths: tuple[Path, ...] = ()
 
-    def result(self) -> Loaded:
+    def reading(self) -> Reading:
         for module, declared, folder in self.tables:
             self.table(module, declared, folder)
-        if self.follows:
-            self.diagnostics += add_policy_rules(self.said)
-        program, wrong = self.said.resolved()
-        views = {name: partial(self._view, file) for name, file in policy_files(self.said).items()}
-        return Loaded(program, self.sources, in_order((*self.diagnostics, *wrong)), OnDemand(views))
+        return Reading(self.said, self.sources, in_order(self.diagnostics), self.paths)
 
-    def _view(self, file: str) -> Program:
-        """The program of a policy's file as if it stood alone."""
-        program, _ = self.said.view(file).resolved()
-        return program
+    def result(self) -> Loaded:
+        return self.reading().loaded()
 
     def file(self, path: Path, asked: Span | None) -> str | None:
         """Reads a file, and gives the name that messages have for it, if it is there; one that another file asked for by

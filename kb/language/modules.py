@@ -44,6 +44,33 @@ _EVERYONES = frozenset({COMPLETE, TODAY})
 """Predicates that are of no module, whoever states or declares them."""
 
 
+Placed: TypeAlias = tuple[str, Clause]
+"""A clause with the module that it is of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edits:
+    """Clauses that are left out of what was read, and others that are added."""
+
+    removed: tuple[Placed, ...] = ()
+    added: tuple[Placed, ...] = ()
+
+    def without(self, clauses: Iterable[Placed]) -> Edits:
+        """The same, and these clauses left out; one that was added is no longer."""
+        gone = dict.fromkeys(clauses)
+        removed = dict.fromkeys((*self.removed, *(each for each in gone if each not in self.added)))
+        return Edits(tuple(removed), tuple(each for each in self.added if each not in gone))
+
+    def with_(self, clauses: Iterable[Placed]) -> Edits:
+        """The same, and these clauses added; one that was left out is so no longer."""
+        new = dict.fromkeys(clauses)
+        added = dict.fromkeys((*self.added, *(each for each in new if each not in self.removed)))
+        return Edits(tuple(each for each in self.removed if each not in new), tuple(added))
+
+
+UNCHANGED = Edits()
+
+
 @dataclass(slots=True)
 class Read:
     """What was read: the items in their order, each with its module, and which file loads which."""
@@ -59,6 +86,25 @@ class Read:
     """The files that were asked for by name, not by another file."""
     library: set[str] = field(default_factory=set)
     """The files of the library that were read."""
+
+    @property
+    def clauses(self) -> list[Placed]:
+        """The clauses, each with its module."""
+        return [(module, item) for module, item in self.items if isinstance(item, Clause)]
+
+    def edited(self, edits: Edits) -> Read:
+        """What was read, with some clauses left out and others added; what is added to `user` counts as asked for by name."""
+        gone = set(edits.removed)
+        kept = [pair for pair in self.items if not isinstance(pair[1], Clause) or (pair[0], pair[1]) not in gone]
+        named = dict.fromkeys((*self.named, *(clause.span.file for module, clause in edits.added if module == USER)))
+        return replace(self, items=[*kept, *edits.added], named=list(named))
+
+    def placed(self, clauses: Iterable[Clause]) -> tuple[list[Placed], list[Diagnostic]]:
+        """Clauses whose names are those of questions, each as the module that has its predicate would write it, and E214 for each
+        name that several modules have. One for a predicate that nobody has is of `user`."""
+        scopes = _Scopes(self)
+        placed = [scopes.placed(clause) for clause in clauses]
+        return placed, list(dict.fromkeys(scopes.diagnostics))
 
     def reached_from(self, *files: str, without: Collection[str] = ()) -> frozenset[str]:
         """Files, and all that they load, but not by way of those in `without`."""
@@ -260,6 +306,35 @@ class _Scopes:
             if pred in self.own[name] and pred in self.read.modules[name].exports and (only is None or pred in only)
         ]
 
+    # --- what is typed -----------------------------------------------------------------------------------------
+
+    def placed(self, clause: Clause) -> Placed:
+        """A clause whose names are those of questions, in the module of its predicate, as that would write it."""
+        module, head = self.owner(clause.head)
+
+        def written(literal: Literal) -> Literal:
+            if not isinstance(literal, AtomF):
+                return literal
+            of, pred = self.owner(literal)
+            if of != module and (of != USER or pred in self.own.get(module, ())):
+                pred = replaced(pred, name=qualified(of, pred.name))
+            return _renamed(literal, pred)
+
+        return module, replace(clause, head=_renamed(clause.head, head), body=map_literals(clause.body, written))
+
+    def owner(self, atom: AtomF) -> tuple[str, Pred]:
+        """The module that has the predicate of an atom, and what it is called there."""
+        pred, of = atom.pred.positive, syntax.module_of(atom.pred)
+        if of is not None:
+            plain = syntax.unqualified(pred)
+            return (of, plain) if plain in self.own.get(of, ()) else (USER, plain if plain in self.user else pred)
+        if pred in self.user:
+            return USER, pred
+        found = [name for name in self.own if pred in self.own[name]]
+        if len(found) > 1:
+            self.diagnostics.append(_unsettled(pred, atom.span, found, is_ambiguous=False))
+        return (found[0] if found else USER), pred
+
     def needs(self, item: Item, preds: Collection[Pred]) -> bool:
         """Whether an item of `user` says something with one of these predicates, as they are called in the program."""
         if not preds:
@@ -300,6 +375,12 @@ def _used(item: Item) -> Iterator[Pred]:
             yield pred
         case _:
             pass
+
+
+def _renamed(atom: AtomF, pred: Pred) -> AtomF:
+    """An atom, or its strong negation, with another predicate."""
+    named = pred.opposite if atom.pred.negative else pred
+    return atom if named == atom.pred else replace(atom, pred=named)
 
 
 def _called(literal: Builtin) -> Pred:
