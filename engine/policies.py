@@ -10,7 +10,7 @@ rules conclude `policy_in_force/3`, `uncovered_indication/2`, `not_applicable/2`
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterator, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -19,11 +19,12 @@ from msgspec import Struct
 
 from engine.cases import Case
 from engine.knowledge import KnowledgeBase, Rules
-from kb.language.declarations import REQUEST, Declarations
+from kb.language.declarations import MEETS_CRITERIA, REQUEST, Declarations
 from kb.language.sections import KIND_SECTION, sections_beside
 from kb.language.syntax import AtomF, Clause, Pred, conjuncts
 from kb.language.terms import Atom, Const, Date, Int, Var, order_key, plain_text
 from kb.language.truth import Truth
+from kb.names import NotRecognised
 
 POLICY_IN_FORCE = Pred("policy_in_force", 3)
 UNCOVERED_INDICATION = Pred("uncovered_indication", 2)
@@ -310,6 +311,51 @@ def findings(kb: KnowledgeBase, declared: Policies, case: Case) -> Iterator[tupl
     for severity, pred in declared.checks:
         for row in rows_of(kb, pred.name, case.name, *(None,) * (pred.arity - 1)):
             yield severity, AtomF(pred, row)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a review would say of a case, without its proofs."""
+
+    determination: Determination
+    statuses: Mapping[Item, Status]
+    """How the criteria stand, each followed by its alternatives."""
+
+    @property
+    def open_items(self) -> list[Item]:
+        """The criteria and alternatives that are neither met nor not met."""
+        return [item for item, status in self.statuses.items() if status is Status.NOT_DOCUMENTED]
+
+
+def standing(
+    kb: KnowledgeBase,
+    declared: Policies,
+    case: Case,
+    found: Iterable[tuple[Severity, AtomF]],
+    not_recognised: Iterable[NotRecognised] = (),
+) -> Standing:
+    """How a case stands, whose facts the knowledge base has: `found` are its `findings`, and with them the names that no
+    vocabulary knows."""
+    in_force = policy_in_force(kb, case)
+    meets = AtomF(MEETS_CRITERIA, (case.name,))
+    determination = determined(
+        has_conflict=any(True for _ in conflicts(kb, case))
+        or any(severity is Severity.IMPOSSIBLE for severity, _ in found),
+        is_in_force=in_force is not None,
+        is_uncovered=bool(rows_of(kb, UNCOVERED_INDICATION.name, case.name, None)),
+        not_recognised={each.pred for each in not_recognised},
+        meets=kb.truth(meets) if in_force else Truth.UNKNOWN,
+    )
+    criteria = declared.criteria_for(in_force[0], plain_text(case.request.args[2])) if in_force else ()
+    items = (item for each in criteria for item in (each, *each.alternatives))
+    return Standing(determination, {item: status(kb, case, item) for item in items})
+
+
+def status(kb: KnowledgeBase, case: Case, item: Item) -> Status:
+    """How a criterion or alternative stands in a case."""
+    if is_exempt(kb, case, item):
+        return Status.NOT_APPLICABLE
+    return Status.of(kb.truth(AtomF(item.pred, (case.name,))))
 
 
 def concluded_functions(rules: Rules) -> list[Pred]:

@@ -23,6 +23,7 @@ from engine.checks import check, check_goal
 from engine.checks.predicates import Context
 from engine.knowledge import BACKENDS, DEFAULT_STEPS, Answers, EndlessError, KnowledgeBase, Rules
 from engine.limits import endless
+from engine.policies import Standing
 from explain.proof.nodes import Node
 from explain.proof.why import Explainer
 from explain.report import searches
@@ -142,6 +143,13 @@ class Workspace:
         with self._lock:
             self.facts = tuple(facts)
             self._kb = self._known = None
+
+    def stating(self, facts: Iterable[Clause], *, closed_world: bool | None = None) -> Workspace:
+        """A workspace of the same program with these facts in place of those stated beside it."""
+        closed = self.closed_world if closed_world is None else closed_world
+        other = Workspace(self.loaded, self.rules, tuple(facts), self.sources, closed)
+        other.reviewer, other.beside = self.reviewer, self.beside
+        return other
 
     def add_cases(self, cases: Loaded) -> list[Case]:
         """Adds the facts of case files, and gives the cases they are about.
@@ -317,6 +325,17 @@ class Workspace:
                 )
                 for each in self.reviewers(case, policy)
             ]
+
+    def standings(self, case: Case) -> dict[str | None, Standing]:
+        """How one case stands under each policy that it is reviewed under; None is the only one there is."""
+        names = {id(each): name for name, each in self.beside.items()} if self.beside else {}
+        with self.ending(f"the review of {plain_text(case.name)}"):
+            return {
+                names.get(id(each)): each.standing(
+                    case.within(each.vocabulary) if self.beside else case, closed_world=self.closed_world
+                )
+                for each in self.reviewers(case)
+            }
 
     def review(self, case: Case, *, as_of: datetime.date | None = None, policy: str | None = None) -> Review:
         """The review of one case, under the first policy that it is reviewed under."""

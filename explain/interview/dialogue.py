@@ -20,7 +20,7 @@ from rich.console import Console
 from engine.cases import Case
 from engine.knowledge import EndlessError
 from engine.limits import endless
-from engine.policies import Determination, Item, Status
+from engine.policies import Determination, Item, Standing, Status
 from explain.interview.answers import (
     ONE_WORD,
     AnswerError,
@@ -34,7 +34,7 @@ from explain.interview.answers import (
 from explain.interview.case_file import continued, free_path, left_undocumented
 from explain.interview.effects import Effect
 from explain.interview.questions import Asks, Question, Said
-from explain.interview.session import MOST_CHOICES, Answer, End, Interview, Standing
+from explain.interview.session import MOST_CHOICES, Answer, End, Interview
 from explain.report import terminal
 from explain.report.statements import title_of
 from explain.words.phrases import DETERMINATIONS, STATUSES

@@ -14,7 +14,7 @@ from functools import cached_property
 from engine import policies
 from engine.cases import Case, cases_of, check_cases
 from engine.knowledge import KnowledgeBase
-from engine.policies import UNCOVERED_INDICATION, Determination, Item, Severity, Status
+from engine.policies import UNCOVERED_INDICATION, Determination, Item, Severity, Standing, Status
 from engine.symbolic.candidates import Scope
 from engine.symbolic.limits import GivenUp, Limit
 from explain.interview.answers import AnswerError, NotRecognisedError
@@ -61,20 +61,6 @@ class End(Enum):
     SETTLED = "no answer changes the determination"
     UNMEETABLE = "no answer meets the criteria"
     NOT_FOUND = "none was found that does, and not everything was tried"
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What a review would say of a case, without its proofs."""
-
-    determination: Determination
-    statuses: Mapping[Item, Status]
-    """How the criteria stand, each followed by its alternatives."""
-
-    @property
-    def open_items(self) -> list[Item]:
-        """The criteria and alternatives that are neither met nor not met."""
-        return [item for item, status in self.statuses.items() if status is Status.NOT_DOCUMENTED]
 
 
 @dataclass
@@ -366,23 +352,9 @@ class _View:
     @cached_property
     def standing(self) -> Standing:
         """By the definitions that reviews follow."""
-        kb, case, declared = self.kb, self.case, self.reviewer.policies
-        in_force = policies.policy_in_force(kb, case)
-        determination = policies.determined(
-            has_conflict=next(policies.conflicts(kb, case), None) is not None or bool(self.impossible),
-            is_in_force=in_force is not None,
-            is_uncovered=bool(policies.rows_of(kb, UNCOVERED_INDICATION.name, case.name, None)),
-            not_recognised={each.pred for each in self.read.not_recognised},
-            meets=self.meets if in_force else Truth.UNKNOWN,
+        return policies.standing(
+            self.kb, self.reviewer.policies, self.case, self.findings, self.read.not_recognised
         )
-        criteria = declared.criteria_for(in_force[0], plain_text(case.request.args[2])) if in_force else ()
-        items = (item for each in criteria for item in (each, *each.alternatives))
-        return Standing(determination, {item: self._status(item) for item in items})
-
-    def _status(self, item: Item) -> Status:
-        if policies.is_exempt(self.kb, self.case, item):
-            return Status.NOT_APPLICABLE
-        return Status.of(self.kb.truth(AtomF(item.pred, (self.case.name,))))
 
     def leaves_out_of(self, pred: Pred) -> bool:
         """Whether something of a predicate was answered with `unknown`."""

@@ -18,7 +18,17 @@ from engine import policies
 from engine.bodies import RuleBook
 from engine.cases import Case, Vocabulary, cases_of
 from engine.knowledge import EndlessError, KnowledgeBase, Rules
-from engine.policies import UNCOVERED_INDICATION, Determination, Item, Policies, Quantity, Row, Severity, Status
+from engine.policies import (
+    UNCOVERED_INDICATION,
+    Determination,
+    Item,
+    Policies,
+    Quantity,
+    Row,
+    Severity,
+    Standing,
+    Status,
+)
 from engine.records import CompleteRecords
 from explain.proof.nodes import Evidence, Node
 from explain.proof.why import Explainer
@@ -226,6 +236,14 @@ class Reviewer:
         read = self.rules.names.read((Clause(case.request, TRUE),))
         drugs = (fact.head.args[1] for fact in read.facts)
         return any(self.policies.covering(drug) for drug in drugs if not isinstance(drug, Var))
+
+    def standing(self, case: Case, *, closed_world: bool = False) -> Standing:
+        """How a case stands: what its review says, without the proofs."""
+        read = self.rules.names.read(case.facts, closed_world=closed_world)
+        (meant,) = cases_of(read.facts)
+        with KnowledgeBase(self.rules, read.facts, closed_world=read.closed_world, are_read=True) as kb:
+            found = policies.findings(kb, self.policies, meant)
+            return policies.standing(kb, self.policies, meant, found, read.not_recognised)
 
     def review(self, case: Case, *, as_of: datetime.date | None = None, closed_world: bool = False) -> Review:
         """The review of one case.
