@@ -352,9 +352,7 @@ class _View:
     @cached_property
     def standing(self) -> Standing:
         """By the definitions that reviews follow."""
-        return policies.standing(
-            self.kb, self.reviewer.policies, self.case, self.findings, self.read.not_recognised
-        )
+        return policies.standing(self.kb, self.reviewer.policies, self.case, self.findings, self.read.not_recognised)
 
     def leaves_out_of(self, pred: Pred) -> bool:
         """Whether something of a predicate was answered with `unknown`."""
