@@ -11,7 +11,7 @@ from pathlib import Path
 from explain.repl.state import State
 from explain.repl.version import Version
 from explain.workspace import raise_errors
-from kb.language.diagnostics import QUERY, Diagnostic, ProgramError, SourceText
+from kb.language.diagnostics import QUERY, ProgramError, SourceText
 from kb.language.loader import RULES, load_text
 from kb.language.printer import show_clause, show_declaration
 from kb.language.syntax import USER, Clause, Provenance, SourceDecl
@@ -69,14 +69,16 @@ def changed_text(version: Version, target: Path) -> tuple[str, str]:
     text = source.text
     own = [clause for _, clause in version.reading.said.clauses if clause.span.file == file]
     gone = [clause for _, clause in version.edits.removed]
-    pieces: list[tuple[int, int, str]] = [(*_extent(source, clause), "") for clause in gone]
+    new: dict[int, list[str]] = {}
     for _, clause in version.edits.added:
-        before = [each for each in own if each.head.pred == clause.head.pred and each not in gone]
-        at = _extent(source, before[-1])[1] if before else len(text)
-        pieces.append((at, at, f"{show_clause(clause)}\n"))
-    for start, end, new in sorted(pieces, key=lambda each: each[0], reverse=True):
-        lead = "\n" if new and start and text[start - 1] != "\n" else ""
-        text = text[:start] + lead + new + text[end:]
+        alike = [each for each in own if each.head.pred == clause.head.pred]
+        at = _extent(source, alike[-1])[1] if alike else len(text)
+        new.setdefault(at, []).append(f"{show_clause(clause)}\n")
+    pieces = [(*_extent(source, clause), "") for clause in gone]
+    pieces += [(at, at, "".join(clauses)) for at, clauses in new.items()]
+    for start, end, piece in sorted(pieces, key=lambda each: each[0], reverse=True):
+        lead = "\n" if piece and start and text[start - 1] != "\n" else ""
+        text = text[:start] + lead + piece + text[end:]
     _raise_if_other(version, text, target)
     return file, text
 
@@ -93,23 +95,26 @@ def _extent(source: SourceText, clause: Clause) -> tuple[int, int]:
 
 
 def _changed_file(version: Version) -> str:
-    """The one file that the changes are of: where what was taken out stands, and where the module of what was added is."""
-    said, texts = version.reading.said, version.loaded.sources.texts
+    """The one file that the changes are of, which was asked for: where what was taken out stands, and where the module of what was
+    added is. What belongs to no module can stand in any."""
+    said = version.reading.said
     files = [clause.span.file for _, clause in version.edits.removed]
     files += [said.modules[module].span.file for module, _ in version.edits.added if module != USER]
-    found = list(dict.fromkeys(each for each in files if each in texts))
-    found = found or [each for each in said.named if each in texts][:1]
+    found = list(dict.fromkeys(files)) or said.named[:1]
+    for clause in (clause for _, clause in version.edits.removed if clause.span.file not in said.named):
+        what = f"`{show_clause(clause)}` was taken out of `{clause.span.file}`, which is loaded by others and cannot be saved"
+        raise ProgramError.of("E502", what, QUERY, "`undo` takes that back")
     if len(found) != 1:
         listed = ", ".join(f"`{each}`" for each in found)
-        said_ = f"several files were changed: {listed}" if found else "what was changed is of no file"
-        raise ProgramError.of("E502", said_, QUERY, "`undo` takes changes back; save those of one file at a time")
+        what = f"several files were changed: {listed}" if found else "the program is of no file"
+        raise ProgramError.of("E502", what, QUERY, "`undo` takes changes back; save those of one file at a time")
     return found[0]
 
 
 def _raise_if_other(version: Version, text: str, target: Path) -> None:
-    """Raises `ProgramError` if a text would not load as what it is to be written to, or not say what the program says now."""
+    """Raises `ProgramError` if a text would not load where it is to be written, or would not say there what the program says now."""
     loaded = load_text(text, str(target), target.resolve().parent)
     raise_errors(loaded.diagnostics, loaded.sources)
     if len(version.reading.paths) == 1 and set(loaded.program.clauses) != set(version.loaded.program.clauses):
-        said = f"`{target}` would not say what the program says now"
-        raise ProgramError([Diagnostic("E502", said, loaded.program.items[0].span)])
+        said = f"the changes of the program cannot all be written to `{target}`"
+        raise ProgramError.of("E502", said, QUERY, "`undo` takes changes back")

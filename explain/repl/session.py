@@ -33,6 +33,8 @@ from kb.language.terms import Const, Var
 
 MOST_COMPARED = 200
 """Of so many cases is it said what a change does to them."""
+MOST_RULES = 5
+"""So many rules are shown where another was named."""
 EDITED = "<edited>"
 """What messages call the text of an editor."""
 
@@ -192,7 +194,7 @@ class Session:
         (wanted,) = self.state.version.placed([pattern])
         version = self.state.version
         found = version.matching(wanted, are_facts=True) if pattern.is_fact else version.same(wanted)
-        if not found:
+        if not found and pattern.is_fact:
             raise_errors(check_goal(self.workspace.known, self.workspace.sources.beside(QUERY, text), pattern.head))
         if len(dict.fromkeys(found)) != 1:
             raise ProgramError([self._not_one(pattern, [clause for _, clause in found])])
@@ -326,9 +328,17 @@ class Session:
     def _not_one(self, pattern: Clause, found: Sequence[Clause]) -> Diagnostic:
         shown, span = f"`{show_atom(pattern.head)}`", pattern.head.span
         if found:
-            said, which = f"{len(found)} stated facts match {shown}", "say which one, without variables"
+            said, which = f"{len(found)} facts match {shown}", "say which one, without variables"
             return Diagnostic("E502", said, span, tuple(map(_shown, found)), which)
-        return self._not_stated(pattern.head)
+        return self._not_stated(pattern.head) if pattern.is_fact else self._not_written(pattern)
+
+    def _not_written(self, rule: Clause) -> Diagnostic:
+        """What there is to say of a rule that the program does not have: those that it has of the predicate."""
+        version, indicator = self.state.version, show_indicator(rule.head.pred)
+        written = [clause for _, clause in version.clauses_of(rule.head.pred) if not clause.is_fact]
+        instead = f"`listing {indicator}.` shows them all, `edit {indicator}.` changes them" if written else None
+        notes = tuple(map(_shown, written[:MOST_RULES]))
+        return Diagnostic("E502", f"no rule of `{indicator}` is written so", rule.span, notes, instead)
 
     def _not_stated(self, atom: AtomF) -> Diagnostic:
         """What there is to say of a fact that is not stated: that it is, under another name, or what it is concluded from."""
@@ -345,7 +355,8 @@ class Session:
             rests_on = {each.goal for each in distinct(self.workspace.explain(goal).node) if isinstance(each, Fact)}
             stated = [fact for fact, heads in said.items() if not rests_on.isdisjoint(map(show_atom, heads))]
             lead = "rules conclude it from what is stated:" if stated else "rules conclude it"
-            return Diagnostic("E502", f"{shown} is not stated", atom.span, (lead, *map(_shown, stated)))
+            instead = f"a rule is taken out as it is written: `retract(({goal} :- ...)).`"
+            return Diagnostic("E502", f"{shown} is not stated", atom.span, (lead, *map(_shown, stated)), instead)
         close = did_you_mean(goal, (show_atom(fact.head) for fact in self.facts))
         return Diagnostic("E502", f"{shown} is not stated", atom.span, (), close)
 

@@ -109,7 +109,7 @@ class State:
         ):
             return None
         fact = Clause(read, TRUE, read.span)
-        if not self.is_case_fact(fact) or fact in self.facts:
+        if self.closed_world or not self.is_case_fact(fact) or fact in self.facts:
             return None
         found = self.check_facts([fact], self.facts, SourceText(QUERY, goal))
         return None if any(each.is_error for each in found) else fact
