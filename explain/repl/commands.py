@@ -96,10 +96,8 @@ class Shell:
         text = sentences.with_values(sentence, self.session.values)
         try:
             self._run(text, 0)
-        except ProgramError as error:
-            if text != sentence:  # what is quoted has the values
-                raise ProgramError(error.diagnostics, (error.sources or Sources()).beside(QUERY, text)) from None
-            raise
+        except ProgramError as error:  # what is quoted is the sentence, and no part of it
+            raise ProgramError(error.diagnostics, (error.sources or Sources()).beside(QUERY, text)) from None
 
     def _run(self, sentence: str, start: int) -> None:
         """Runs what a sentence asks from a place on."""

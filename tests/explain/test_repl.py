@@ -330,7 +330,9 @@ def test_loading_again_takes_the_place_of_before(session: Session, tmp_path: Pat
     path.write_text("request(c1, selinexor, initial, 2024-09-03).\nbirth_date(c1, 1950-01-01).\n")
     assert f"loaded {path}: 2 facts about c1\n" == said(session, f"load '{path}'.")
     path.write_text("request(c1, selinexor, initial, 2024-09-03).\nbirth_date(c1, 1951-01-01).\n")
-    again = f"loaded {path}: 2 facts about c1, in place of 2 from before\nno determination of the loaded cases changes\n"
+    again = (
+        f"loaded {path}: 2 facts about c1, in place of 2 from before\nno determination of the loaded cases changes\n"
+    )
     assert again == said(session, f"load {path}")
     assert len(session.facts) == 2
 
