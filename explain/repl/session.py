@@ -95,6 +95,10 @@ class Session:
         """What is stated beside the program."""
         return self.state.facts
 
+    def before_and_after(self) -> tuple[Workspace, Workspace]:
+        """The program as its files say, and as it is with what was changed of it at the prompt; the same facts beside both."""
+        return self.state.under(self.state.version.as_read).workspace, self.workspace
+
     @contextmanager
     def about(self, goal: str) -> Iterator[Workspace]:
         """The workspace, to ask about a goal; it is the last goal from then on, if it can be answered."""

@@ -31,7 +31,7 @@ from pygments.lexer import RegexLexer, bygroups, words
 
 from explain.repl.completion import Names, candidates, cursor_at_end
 from explain.repl.sentences import is_complete
-from explain.repl.verbs import COMMANDS
+from explain.repl.verbs import COMMANDS, Takes
 from kb.language.builtins import BUILTINS, CONSTRUCTS
 from kb.language.terms import QUOTED_ATOM, QUOTED_STRING, UNCLOSED
 from kb.screen import visible
@@ -226,7 +226,8 @@ def _path_at_end(text: str) -> str | None:
     return inside[command.end() :] if command else None
 
 
-_PATH_COMMAND = re.compile(r"(?:^|\s)(?:load|consult)(?:\s+|\()")
+_FILE_WORDS = "|".join(word for word, verb in COMMANDS.items() if verb.takes is Takes.FILE)
+_PATH_COMMAND = re.compile(rf"(?:^|\s)(?:{_FILE_WORDS})(?:\s+|\()")
 _TAKES_PATH = re.compile(_PATH_COMMAND.pattern + r"\Z")
 
 

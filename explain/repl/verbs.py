@@ -101,7 +101,7 @@ closed_world on.  closed_world off.
 With it on, every record is complete: what is not stated is false, and no answer is `(not documented)`. The prompt is
 `closed ?-` then."""
     SUPPOSE = ("suppose",), Takes.SUPPOSITION, (), """\
-suppose refractory(c1, carfilzomib): meets_criteria(c1).
+suppose sex(c1, female): meets_criteria(c1).
 suppose sex(c1, male), (p(X) :- q(X)): why p(c1).
 Asks as if facts were stated and rules added; `why`, `whynot`, `missing` and `review` can stand after the colon too. A
 value takes the place of the one that is stated. Nothing is changed.

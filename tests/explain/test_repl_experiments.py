@@ -194,6 +194,14 @@ def test_undo_and_redo_go_through_rules(session: Session) -> None:
     assert said(session, "redo.") == "there is nothing to make again\n"
 
 
+def test_the_program_as_read_is_kept(session: Session) -> None:
+    """Beside the program as it is there is the one that its files say, with the same facts, to be compared."""
+    said(session, f"assert(({LAXER})).")
+    before, after = session.before_and_after()
+    assert (True, False) == tuple(bool(each.ask(f"meets_criteria({CASE})").true) for each in (after, before))
+    assert before.facts == after.facts
+
+
 def test_a_rule_of_one_of_two_policies(tmp_path: Path) -> None:
     """Where policies stand side by side, a rule is of the module that has its predicate, and flips that policy's review alone; a
     name that both have is refused with what to write."""
