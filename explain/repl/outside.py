@@ -28,7 +28,7 @@ LESS = "FRX"
 
 def edited(text: str) -> str:
     """A text as the user's editor leaves it. Raises `ProgramError` if there is no editor, or it fails."""
-    command = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "")
+    command = _words(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "")
     if not command:
         raise _no_editor("no editor is named", "set EDITOR, as in `EDITOR=nano priorlog`")
     with tempfile.TemporaryDirectory(prefix="priorlog-") as folder:
@@ -45,6 +45,14 @@ def edited(text: str) -> str:
         if not isinstance(found, str):
             raise ProgramError([found])
         return found
+
+
+def _words(command: str) -> list[str]:
+    """A command and its options; nothing if a quotation mark in it is not closed."""
+    try:
+        return shlex.split(command)
+    except ValueError:
+        return []
 
 
 def _no_editor(said: str, suggestion: str) -> ProgramError:
@@ -69,7 +77,7 @@ def paged(out: Console) -> Iterator[None]:
 def _pager() -> list[str]:
     """The pager and its options; nothing if there is none, or one that would only print."""
     named = os.environ.get("PAGER")
-    command = shlex.split(DEFAULT_PAGER if named is None else named)
+    command = _words(DEFAULT_PAGER if named is None else named)
     return command if command and command != ["cat"] and shutil.which(command[0]) else []
 
 

@@ -159,7 +159,7 @@ class Session:
             present = tuple(
                 fact for fact in present if not _is_replaced(fact, beside, state.workspace.rules.declarations)
             )
-        found = state.check_facts(facts, present, typed)
+        found = list(in_order(state.check_facts(facts, present, typed)))
         raise_errors(found)
         known = [fact for fact in present if fact in beside]
         new = [placed(fact, at) for fact in beside if fact not in known]
@@ -197,7 +197,7 @@ class Session:
             raise ProgramError([self._not_one(pattern, stated)])
         (wanted,) = self.state.version.placed([pattern])
         version = self.state.version
-        found = version.matching(wanted, are_facts=True) if pattern.is_fact else version.same(wanted)
+        found = version.matching(wanted) if pattern.is_fact else version.same(wanted)
         if not found and pattern.is_fact:
             raise_errors(check_goal(self.workspace.known, self.workspace.sources.beside(QUERY, text), pattern.head))
         if len(dict.fromkeys(found)) != 1:
@@ -225,9 +225,7 @@ class Session:
         Raises `ProgramError`, which quotes the text, if a check finds an error; then nothing is changed.
         """
         typed, version = SourceText(EDITED, text), self.state.version
-        now = version.placed(_clauses(typed))
-        before = version.clauses_of(pred)
-        added, removed = [each for each in now if each not in before], [each for each in before if each not in now]
+        added, removed = version.difference(version.clauses_of(pred), version.placed(_clauses(typed)))
         doubts: tuple[Diagnostic, ...] = ()
         if added or removed:
             state = self._edited(version.edits.without(removed).with_(added), typed, self._place("edited"))
@@ -339,7 +337,8 @@ class Session:
     def _not_written(self, rule: Clause) -> Diagnostic:
         """What there is to say of a rule that the program does not have: those that it has of the predicate."""
         version, indicator = self.state.version, show_indicator(rule.head.pred)
-        written = [clause for _, clause in version.clauses_of(rule.head.pred) if not clause.is_fact]
+        (meant,) = version.said.meant(version.placed([rule]))
+        written = [clause for _, clause in version.clauses_of(meant.head.pred.positive) if not clause.is_fact]
         instead = f"`listing {indicator}.` shows them all, `edit {indicator}.` changes them" if written else None
         notes = tuple(map(_shown, written[:MOST_RULES]))
         return Diagnostic("E502", f"no rule of `{indicator}` is written so", rule.span, notes, instead)

@@ -122,25 +122,34 @@ class Version:
         raise_errors(unclear)
         return found
 
-    def same(self, wanted: Placed) -> list[Placed]:
-        """The clauses that are what is wanted, whatever their variables are called."""
-        module, clause = wanted
-        plain = with_plain_variables(clause)
-        alike = (pair for pair in self.said.clauses if pair[0] == module and pair[1].head.pred == clause.head.pred)
-        return [pair for pair in alike if with_plain_variables(pair[1]) == plain]
+    @cached_property
+    def meant(self) -> list[tuple[Placed, Clause]]:
+        """The clauses, each with what it is in the program."""
+        clauses = self.said.clauses
+        return list(zip(clauses, self.said.meant(clauses), strict=True))
 
-    def matching(self, wanted: Placed, *, are_facts: bool) -> list[Placed]:
-        """The facts, or the rules, whose heads match that of a clause."""
-        module, pattern = wanted
-        of_module = (pair for pair in self.said.clauses if pair[0] == module and pair[1].is_fact is are_facts)
-        return [pair for pair in of_module if match_head(pattern.head, pair[1].head) is not None]
+    def same(self, wanted: Placed) -> list[Placed]:
+        """The clauses that say what is wanted, whatever their variables are called."""
+        (clause,) = self.said.meant([wanted])
+        plain = with_plain_variables(clause)
+        alike = (pair for pair in self.meant if pair[1].head.pred == clause.head.pred)
+        return [each for each, meant in alike if with_plain_variables(meant) == plain]
+
+    def matching(self, wanted: Placed) -> list[Placed]:
+        """The facts that match one which may have variables."""
+        (pattern,) = self.said.meant([wanted])
+        facts = (pair for pair in self.meant if pair[1].is_fact)
+        return [each for each, meant in facts if match_head(pattern.head, meant.head) is not None]
 
     def clauses_of(self, pred: Pred) -> list[Placed]:
         """The clauses that are written of a predicate of the program and of its strong negation."""
-        owner = self.said.owner(pred)
-        return [
-            (module, clause) for module, clause in self.said.clauses if (module, clause.head.pred.positive) == owner
-        ]
+        return [each for each, meant in self.meant if meant.head.pred.positive == pred]
+
+    def difference(self, before: Iterable[Placed], after: Iterable[Placed]) -> tuple[list[Placed], list[Placed]]:
+        """The clauses that come to be there, and those that are gone, if some take the place of others."""
+        old, new = (dict(zip(self.said.meant(each), each, strict=True)) for each in (list(before), list(after)))
+        added = [each for meant, each in new.items() if meant not in old]
+        return added, [each for meant, each in old.items() if meant not in new]
 
     def written(self, clause: Clause) -> str:
         """A clause as its file has it, or as it is printed where no text of the language does."""

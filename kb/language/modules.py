@@ -23,7 +23,6 @@ from kb.language.builtins import gives_way
 from kb.language.declarations import COMPLETE, TODAY, Declarations, declarations_of
 from kb.language.diagnostics import Diagnostic, did_you_mean
 from kb.language.syntax import (
-    NOWHERE,
     USER,
     AtomF,
     Body,
@@ -70,9 +69,12 @@ class Edits:
 
     def upon(self, read: Read) -> Edits:
         """What of these edits makes a difference to what was read."""
-        there = set(read.clauses)
-        removed = (each for each in self.removed if each in there)
-        return Edits(tuple(removed), tuple(each for each in self.added if each not in there))
+        there, said = set(read.clauses), set(read.meant(read.clauses))
+        added = zip(self.added, read.meant(self.added), strict=True)
+        return Edits(
+            tuple(each for each in self.removed if each in there),
+            tuple(each for each, meant in added if meant not in said),
+        )
 
 
 UNCHANGED = Edits()
@@ -113,9 +115,10 @@ class Read:
         placed = [scopes.placed(clause) for clause in clauses]
         return placed, list(dict.fromkeys(scopes.diagnostics))
 
-    def owner(self, pred: Pred) -> tuple[str, Pred]:
-        """The module that has a predicate of the program, and what it is called there."""
-        return _Scopes(self).owner(pred, NOWHERE)
+    def meant(self, clauses: Iterable[Placed]) -> list[Clause]:
+        """Clauses with the names that predicates have in the program; whichever module writes them, they say the same then."""
+        scopes = _Scopes(self)
+        return [clause for each in clauses if isinstance(clause := scopes.named(*each), Clause)]
 
     def reached_from(self, *files: str, without: Collection[str] = ()) -> frozenset[str]:
         """Files, and all that they load, but not by way of those in `without`."""

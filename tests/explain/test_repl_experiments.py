@@ -148,6 +148,20 @@ def test_a_list_of_criteria_is_changed(session: Session) -> None:
     said(session, "assert((no_smoker(C) :- sex(C, female), prior_therapy(C, 99, _))).")
     text = said(session, "assert(criterion(xpovio, initial, 99, smoking, no_smoker)).")
     assert "smoking: no criterion -> not documented" in text
+    text = said(session, "retract(criterion(xpovio, initial, N, contraception, P)).")
+    assert text.startswith("retracted: criterion(xpovio, initial, ")
+    assert "contraception: not applicable -> no criterion" in text
+    given, text = edit(session, "edit criterion/5.", ("criterion(xpovio, initial, 99, smoking, no_smoker).\n", ""))
+    assert "criterion(xpovio, initial, 1, age, old_enough)." in given
+    assert text.startswith("retracted: criterion(xpovio, initial, 99, smoking, no_smoker).  asserted at the prompt")
+    assert "stated already: " in said(session, "assert(criterion(xpovio, initial, 1, age, old_enough)).")
+
+
+def test_a_contradiction_is_told_once(session: Session) -> None:
+    """A fact that contradicts a stated one is refused with one message."""
+    with pytest.raises(ProgramError) as caught:
+        said(session, f"assert sex({CASE}, male).")
+    assert ["E207"] == [each.code for each in caught.value.diagnostics]
 
 
 def test_a_rule_is_retracted_as_it_is_written(session: Session) -> None:
