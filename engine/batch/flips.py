@@ -62,7 +62,6 @@ def flips(
     with tempfile.TemporaryDirectory() as folder:
         reports = [Path(folder) / "old.parquet", Path(folder) / "new.parquet"]
         for at, (rules, report) in enumerate(zip((old, new), reports, strict=True)):
-
             half = partial(_told_within, told, at)
             run(directory, report, closed_world=closed_world, memory=memory, progress=half, rules=rules, inputs=inputs)
         told(0.96, "comparing")

@@ -230,7 +230,7 @@ def candidates(names: Names, topics: Iterable[str], at: Cursor) -> Iterator[Cand
             yield from (Candidate(term_text(each), plain_text(each), CASE) for each in names.of_type(CASE))
         case Takes.PREDICATE:
             yield from (Candidate(shown_name(name), name) for name in sorted(names.preds))
-        case None | Takes.GOAL | Takes.FACT | Takes.FILE:
+        case None | Takes.GOAL | Takes.CLAUSE | Takes.SUPPOSITION | Takes.FILE:
             yield from _goals(names, at) if at.name is None else _arguments(names, at.name, at)
 
 
@@ -242,9 +242,8 @@ def _goals(names: Names, at: Cursor) -> Iterator[Candidate]:
             arguments = ", ".join(names.vocabulary.declarations.names_of(pred))
             text = shown_name(name) + ("(" if pred.arity else "")
             yield Candidate(text, f"{name}({arguments})" if arguments else f"{name}/{pred.arity}", _said(names, pred))
-    if at.command is None or at.command.takes is not Takes.FACT:
-        yield from (Candidate(f"{name}(", name, "built in") for name in BUILTINS)
-        yield from (Candidate(f"{name}(", name, remark) for name, remark in _CONSTRUCTS.items())
+    yield from (Candidate(f"{name}(", name, "built in") for name in BUILTINS)
+    yield from (Candidate(f"{name}(", name, remark) for name, remark in _CONSTRUCTS.items())
 
 
 def _arguments(names: Names, name: str, at: Cursor) -> Iterator[Candidate]:

@@ -169,6 +169,10 @@ class Sources:
         """These texts and one more, in a value of its own."""
         return Sources(self.texts | {name: text}, self.files)
 
+    def with_(self, other: Sources) -> Sources:
+        """These texts and others, which go before those of the same name, in a value of its own."""
+        return Sources(self.texts | other.texts, self.files | other.files)
+
     def add(self, other: Sources) -> None:
         """Adds other texts to these."""
         self.texts |= other.texts

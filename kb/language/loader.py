@@ -419,6 +419,19 @@ def read_goal(text: str) -> Body | tuple[Diagnostic, ...]:
         return error.diagnostics
 
 
+def changed_files(sources: Sources) -> list[str]:
+    """The files of which something else can be read now than is in their texts, if anything can."""
+    return [name for name, path in sources.files.items() if sources.texts.get(name) != _text_now(path, name)]
+
+
+def _text_now(path: Path, shown: str) -> str | None:
+    try:
+        text = decode(_contents(path), shown)
+    except (OSError, ValueError):
+        return None
+    return text if isinstance(text, str) else None
+
+
 def read_facts(text: str, name: str) -> list[Item]:
     """The clauses that a line of text says, for asserting them. Raises `ProgramError` if it has anything else."""
     said = list(_said(SourceText(name, text)))
