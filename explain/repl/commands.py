@@ -137,6 +137,8 @@ class Shell:
                 self._save(argument)
             case Verb.MAKE:
                 self._make()
+            case Verb.DIFF:
+                self._diff()
             case Verb.REDO:
                 self._redo()
             case Verb.LOAD:
@@ -358,6 +360,17 @@ class Shell:
         if read:
             self._remark_on_doubts(self.session.state.version.new_doubts(before.version))
             self._tell_flips(before, self.session.state)
+
+    def _diff(self) -> None:
+        version = self.session.state.version
+        if not version.is_changed:
+            self._print(Text(say("not_edited")))
+            return
+        from explain.authoring.difference_pages import document, pages_of
+        from explain.report import terminal
+
+        found = pages_of(say("as_read"), say("as_now"), version.as_read.workspace, version.workspace)
+        terminal.print_document(document(found), self.out)
 
     def _save(self, argument: str) -> None:
         for path, number in save(self.session.state, Path(_path(argument, Verb.SAVE))):

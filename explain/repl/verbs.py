@@ -118,6 +118,10 @@ A file that is there already is not overwritten."""
 make.
 Reads the rule and case files again that have other contents now. What was typed stays. If there is an error in what they
 say, it is shown, and everything stays as it was."""
+    DIFF = ("diff",), Takes.NOTHING, (), """\
+diff.
+Says what the changes of the program do in any case, not only in those that are loaded: for each determination and criterion how it
+can flip, with the smallest case that shows it. `make` and the files count from when they were read last."""
     UNDO = ("undo",), Takes.NOTHING, (), """\
 undo.
 Takes back the last change (assert, retract, edit, load, make, interview or closed_world) and says which. It can be repeated."""
@@ -153,6 +157,7 @@ After an answer, `;` or space shows the next one and Enter stops.
   time goal.                      the answers, and how long they took
   table on|off                    answers as a table, or one at a time
   closed_world on|off             take every record to be complete, or not
+  diff.                           what the changes of the program do in any case
   undo.  redo.                    take back the last change, or make it again
   save 'new.pl'.                  write what is stated and changed
   help topic.                     more about one of the topics below
