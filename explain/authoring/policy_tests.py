@@ -100,6 +100,8 @@ class Reviewed(Struct, frozen=True):
 
     case: Case
     reviewer: Reviewer
+    kb: KnowledgeBase
+    """The rules of the reviewer with the facts of the case."""
 
 
 class Run(Struct, frozen=True):
@@ -226,7 +228,7 @@ class PolicyTests:
             for each in expected:
                 able = [under for under in several if under.has(each)]
                 found += (under.result(each) for under in able or several)
-        reviewed += (Reviewed(under.stated, under.reviewer) for under in several)
+        reviewed += (Reviewed(under.case, under.reviewer, under.kb) for under in several)
         return found
 
     def _under(self, reviewer: Reviewer, case: Case, *, finds_missing: bool) -> _Under:
