@@ -69,7 +69,7 @@ def test_what_is_as_expected_passes(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert run(path) == 0
     printed = capsys.readouterr()
     assert (".....", "passed") == tuple(printed.out.splitlines()[2].split()[1:])
-    assert printed.out.endswith("Outcome\n  5 passed\n")
+    assert printed.out.endswith("Summary\n  5 passed\n")
     assert printed.err == ""
 
 
