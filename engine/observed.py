@@ -270,10 +270,11 @@ class _Observer:
 # --- what can be seen ------------------------------------------------------------------------------------------------
 
 
-def possible(rules: Rules, outlines: Sequence[Outline]) -> Mapping[Spot, frozenset[Truth]]:
-    """The values in which each literal can be seen, as far as declarations tell: none if it does not depend on the case, or asks
-    for nothing but the request, which every case has; never unknown, if nothing that it reads is open."""
-    judge = _Judge(KnowledgeBase(rules), case_dependent(rules))
+def possible(kb: KnowledgeBase, outlines: Sequence[Outline]) -> Mapping[Spot, frozenset[Truth]]:
+    """The values in which each literal can be seen, as far as the declarations of a program tell, whatever the facts: none if it
+    does not depend on the case, or asks for nothing but the request, which every case has; never unknown, if nothing that it
+    reads is open."""
+    judge = _Judge(kb, case_dependent(kb.rules))
     for outline in outlines:
         judge.goals(outline.goals, _Known())
     return judge.found

@@ -179,10 +179,13 @@ def test_what_has_no_expectation_is_said_not_to_be_tested(tmp_path: Path, capsys
 
 
 def test_nothing_to_test_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """So is a folder without a case file, and a file that is not there; rules in a folder are passed over."""
+    """So is a folder without a case file, and a file that is not there; rules in a folder are passed over, but nothing that cannot
+    be read."""
     untested = written(tmp_path, OPEN_CASE, "cases/a.pl")
-    rules = Path(written(tmp_path, "p(a).\n", "rules/rules.pl")).parent
-    for path, code in ((untested, "E408"), (str(rules), "E408"), (str(tmp_path / "none.pl"), "E107")):
+    rules = Path(written(tmp_path, "p(X) :- q(X).\n", "rules/rules.pl")).parent
+    broken = Path(written(tmp_path, "request(c1", "broken/a.pl")).parent
+    nowhere = tmp_path / "none.pl"
+    for path, code in ((untested, "E408"), (str(rules), "E408"), (str(broken), "E101"), (str(nowhere), "E107")):
         assert run(path) == 1
         assert f"error[{code}]" in capsys.readouterr().err
     tested = written(tmp_path, OPEN_CASE + "expect(c1, age, met).", "b.pl")
@@ -254,6 +257,15 @@ def test_one_policy_may_be_named(by: str, tmp_path: Path, capsys: pytest.Capture
         ("failed", "selinexor_second_payer"),
     ]
     assert file["results"][1]["got"] == "the initial request has no criterion `monitoring`"
+
+
+def test_a_policy_that_is_not_there_is_said_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With the names that there are."""
+    path = written(tmp_path, OPEN_CASE + "expect(c1, age, met).")
+    assert run(*BOTH, path, "--policy", "xpovia") == 1
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.count("did you mean `xpovio`?") == 1
 
 
 # --- coverage --------------------------------------------------------------------------------------------------------
@@ -393,12 +405,14 @@ def test_the_values_in_which_literals_are_seen(
 
 
 def test_a_closed_world_has_nothing_unknown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """With `--closed-world` what is not documented is seen to be false."""
+    """With `--closed-world` what is not documented is seen to be false, and nothing is asked for in a third value."""
     policy = written(tmp_path, POLICY + "treated(Case) :- prior_therapy(Case, _, bortezomib).", "policy.pl")
     case = written(tmp_path, "request(c1, selinexor, initial, 2024-09-03). expect(c1, criteria_not_met).")
     assert run("-f", policy, case, "--closed-world", "--coverage", "--format", "json") == 0
     rules = json.loads(capsys.readouterr().out)["coverage"]["rules"]
-    assert rules[-1]["literals"][0]["seen"] == {"true": [], "false": ["c1"], "unknown": []}
+    (literal,) = rules[-1]["literals"]
+    assert literal["seen"] == {"true": [], "false": ["c1"], "unknown": []}
+    assert literal["missing"] == ["true"]
 
 
 def measured(folder: Path) -> tuple[Workspace, Coverage]:
