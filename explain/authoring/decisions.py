@@ -1,8 +1,8 @@
 """What a policy decides about a case, as goals for a search for cases: its determination, its criteria and their alternatives.
 
 A search looks at requests for the drugs that the policy is about, of each kind that it has criteria for, on each day on which something
-that its rules read changes and on the day after; other days differ from these in nothing that a rule could tell, where rules compare
-the date of the request with days that they mention. Birth dates and other dates of a case are not sampled.
+that its rules read changes, on the day after, and on the day before the first; other days differ from these in nothing that a rule
+could tell, where rules compare the date of the request with days that they mention. Birth dates and other dates of a case are not sampled.
 """
 
 from __future__ import annotations
@@ -180,7 +180,7 @@ def _listed_kinds(rules: Rules) -> list[str]:
 
 
 def _days(rules: Rules, goals: Iterable[Body]) -> list[datetime.date]:
-    """The days that what goals depend on mentions, each with the day after."""
+    """The days that what goals depend on mentions, each with the day after, and the day before the first."""
     preds = reached(rules, goals)
     terms = (
         term
@@ -190,7 +190,8 @@ def _days(rules: Rules, goals: Iterable[Body]) -> list[datetime.date]:
     )
     days = {term.value for term in terms if isinstance(term, Date)} or {ANY_DAY}
     after = {day + datetime.timedelta(days=1) for day in days if day < datetime.date.max}
-    return sorted(days | after)
+    before = {min(days) - datetime.timedelta(days=1)} if min(days) > datetime.date.min else set()
+    return sorted(days | after | before)
 
 
 def in_force(decision: Decision, request_under: Pred) -> Wanted:
