@@ -97,6 +97,8 @@ class Candidates:
     _known: dict[tuple[Pred, int | None], tuple[set[Row], set[Row], set[Row]]] = field(default_factory=dict)
     _places: dict[Place, int] = field(default_factory=dict)
     _kept: set[tuple[Pred, Row]] | None = None
+    _named_by_rules: dict[int, dict[int, None]] = field(default_factory=dict)
+    """For each group of arguments the constants that rules asked for there, and that are none of its values."""
 
     def __post_init__(self) -> None:
         interner = self.facts.interner
@@ -210,10 +212,25 @@ class Candidates:
             return ()
         if listed and self.facts.interner.constants[number] not in listed:
             return ()
+        if number not in self.values(pred, index):
+            self._named_by_rules.setdefault(self.place(pred, index), {})[number] = None
         group = self._places.get((pred, index))
         if group in self.unknowns.named:
             self.unknowns.named[group] |= {number}
         return (number,)
+
+    def take_in(self) -> bool:
+        """Counts constants that rules asked for by name among the values of the arguments that they asked about, from now on; whether
+        there are any. Till then a rule that asks for what there is has not met them."""
+        taken, self._named_by_rules = self._named_by_rules, {}
+        for at, numbers in taken.items():
+            places = [place for place, group in self._places.items() if group == at and place in self._values]
+            for place in places:
+                if not self.vocabulary.listed_at(*place):
+                    self._values[place] += tuple(
+                        each for each in numbers if each not in self._values[place] and self._takes(*place, each)
+                    )
+        return bool(taken)
 
     def values(self, pred: Pred, index: int) -> tuple[int, ...]:
         """The values that an argument of a predicate may have, open individuals first."""

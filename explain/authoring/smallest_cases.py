@@ -40,6 +40,8 @@ COST_OF_RECORD = 40
 """How much less a complete record is liked than an earlier request is."""
 PLAIN_DAYS = (18_263, 60)
 """How long before the request days are tried for dates that a search leaves open: fifty years, two months."""
+MOST_GROUNDINGS = 4
+"""How often rules are laid out anew with the constants that they have been found to ask for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +123,16 @@ class CaseSearch(Assumptions):
             own = (row for row in rows if agrees(row, key))
             return own if pred == REQUEST else candidates.offer(pred, key)
 
-        grounder = candidates.grounder(offer, candidates.domain)
-        atoms: dict[Body, int] = {}
-        for goal, question in asked.items():
-            atoms[goal] = grounder.ground.atom(("goal", question.pred))
-            grounder.conclude(atoms[goal], certain(question.pred), (None,) * question.pred.arity)
+        for _ in range(MOST_GROUNDINGS):
+            grounder = candidates.grounder(offer, candidates.domain)
+            atoms: dict[Body, int] = {}
+            for goal, question in asked.items():
+                atoms[goal] = grounder.ground.atom(("goal", question.pred))
+                grounder.conclude(atoms[goal], certain(question.pred), (None,) * question.pred.arity)
+            if not candidates.take_in():
+                break
+        else:
+            candidates.unknowns.has_passed_over = True
         search = cls(kb, candidates, grounder, atoms, tuple(never), {each: at for at, each in enumerate(wanted)})
         search._prepare(goals)
         return search
