@@ -42,6 +42,8 @@ class Scope(Struct, frozen=True):
     """Facts that are not asked for again, of a functional predicate by its key."""
     left_out_of: frozenset[Pred] = frozenset()
     """Predicates of which nothing is asked for about individuals that are not named."""
+    is_named: bool = False
+    """Whether each individual is to have a name of its own, where names have a vocabulary."""
     has_records: bool = False
     """Whether it may be assumed that the record of what is asked for is complete; of that of which something is left out, it may
     not."""
@@ -290,12 +292,7 @@ class Candidates:
             free = [place for place in asked if not self._values[place]]
             if not free:
                 continue
-            constants = {interner.number(each) for each in group.constants}
-            for pred, index in group.places:
-                for side in (pred, pred.opposite):
-                    constants |= {row[index] for row in self.facts.table(side).rows}
-            if group.is_free:
-                constants = set()
+            constants = self._constants_of(group)
             if group.is_measured:
                 individuals = self._compared(group, at, constants)
             else:
@@ -307,6 +304,14 @@ class Candidates:
             named = sorted(constants, key=lambda each: order_key(interner.constants[each]))
             for place in free:
                 self._values[place] = tuple(each for each in (*individuals, *named) if self._takes(*place, each))
+
+    def _constants_of(self, group: Group) -> set[int]:
+        """The constants that rules and facts have for the arguments of a group, where one is not as good as another."""
+        if group.is_free:
+            return set()
+        sides = [(side, index) for pred, index in group.places for side in (pred, pred.opposite)]
+        stated = {row[index] for side, index in sides for row in self.facts.table(side).rows}
+        return stated | {self.facts.interner.number(each) for each in group.constants}
 
     def _takes(self, pred: Pred, index: int, number: int) -> bool:
         """Whether an argument takes a constant, or one of the kind of a value that is not known."""
@@ -366,8 +371,17 @@ class Candidates:
         return max(k for k in range(1, self.most_together + 1) if k == 1 or k**together <= self.most_together)
 
     def _room(self, group: Group) -> float:
-        """How many different ones the facts that may be offered can have there: of a functional predicate, one for each key that one way
-        takes."""
+        """How many different ones the facts that may be offered can have there."""
+        return min(self._keyed(group), self._nameable(group) if self.scope.is_named else math.inf)
+
+    def _nameable(self, group: Group) -> float:
+        """For how many there are names, beside the constants that are named."""
+        known = [self.vocabulary.names.at(pred)[index] for pred, index in group.places if self._may_offer(pred)]
+        taken = {self.constant(number) for number in self._constants_of(group)} if any(known) else set()
+        return min((len(each.constants - taken) for each in known if each is not None), default=math.inf)
+
+    def _keyed(self, group: Group) -> float:
+        """How many different ones the keys of functional predicates leave room for: one for each key that one way takes."""
         found = 0.0
         for pred, index in group.places:
             if not self._may_offer(pred) or self.vocabulary.listed_at(pred, index):

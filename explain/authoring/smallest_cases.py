@@ -112,7 +112,7 @@ class CaseSearch(Assumptions):
             Places.of(*asked.values(), ways=ways),
             kb.numbered(),
             next(iter(asked.values())).completion,
-            scope=Scope(preds=frozenset(preds)),
+            scope=Scope(preds=frozenset(preds), is_named=True),
             is_for_one_way=True,
             most_together=MOST_TOGETHER,
             deadline=Deadline.from_now(MOST_SECONDS),
@@ -234,15 +234,14 @@ class CaseSearch(Assumptions):
     def _named(self, rows: Iterable[tuple[Pred, Row]]) -> dict[int, Const]:
         """Names that a vocabulary has for individuals that nothing mentions."""
         found: dict[int, Const] = {}
-        taken = {self.candidates.constant(number) for _, row in rows for number in row}
+        taken: dict[int, set[Const]] = {}
         for pred, row in rows:
             for index, (number, known) in enumerate(zip(row, self.candidates.vocabulary.names.at(pred), strict=True)):
                 if number in self.candidates.open and known is not None and number not in found:
-                    there = {self.candidates.constant(each) for each in self.candidates.values(pred.positive, index)}
-                    name = next((each for each in known.constants if each not in taken | there), None)
-                    if name is not None:
-                        found[number] = name
-                        taken.add(name)
+                    there = taken.setdefault(self.candidates.place(pred, index), set())
+                    there |= {self.candidates.constant(each) for each in self.candidates.values(pred.positive, index)}
+                    found[number] = min(known.constants - there, key=order_key)
+                    there.add(found[number])
         return found
 
 
