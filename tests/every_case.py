@@ -13,7 +13,7 @@ from __future__ import annotations
 import datetime
 import math
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, reduce
 from itertools import chain, product
@@ -31,6 +31,7 @@ from kb.language.syntax import (
     Body,
     Clause,
     Compare,
+    Conjunct,
     Count,
     Documented,
     FunctionalDecl,
@@ -42,11 +43,13 @@ from kb.language.syntax import (
     PredDecl,
     Program,
     VocabularyDecl,
+    body_vars,
+    conjuncts,
     literal_terms,
     variables,
     walk,
 )
-from kb.language.terms import Atom, Const, Date, Int, Term, Var, plain_text
+from kb.language.terms import Atom, Const, Date, Int, Term, Var
 from kb.language.truth import Truth
 
 Value: TypeAlias = Const | int
@@ -58,8 +61,10 @@ Cases: TypeAlias = NDArray[np.bool_]
 CASE = Atom("case")
 FALSE, UNKNOWN, TRUE = (np.int8(each) for each in range(3))
 RANK = {Truth.FALSE: FALSE, Truth.UNKNOWN: UNKNOWN, Truth.TRUE: TRUE}
-INDIVIDUALS = (1, 2, 3)
-"""Individuals of which nothing is stated: as many as a program may count."""
+INDIVIDUALS = (1, 2, 3, 4, 5)
+"""Individuals of which nothing is stated: as many as programs may count."""
+ANY: tuple[Const, ...] = (Int(0), Date(datetime.date(2024, 7, 1)))
+"""The number and the day of which cases have those near them where no rule mentions one."""
 _IDENTITY = ("=", "==", "\\=", "\\==")
 
 
@@ -171,8 +176,7 @@ class _Vocabulary:
     def requests(self) -> Iterator[AtomF]:
         if REQUEST in self.used:
             drugs = {clause.head.args[1] for clause in self.clauses if clause.head.pred == Pred("policy_covers", 2)}
-            days = self._constants("date") or {Date(datetime.date(2024, 7, 1))}
-            for drug, day in product(sorted(drugs, key=str), sorted(_near(days, 1), key=str)):
+            for drug, day in product(sorted(drugs, key=str), sorted(_near(self._constants("date"), 1), key=str)):
                 yield AtomF(REQUEST, (CASE, drug, Atom("initial"), day))
 
     def values(self, pred: Pred, index: int) -> list[Const]:
@@ -204,7 +208,8 @@ class _Vocabulary:
     def _constants(self, type_: str) -> set[Const]:
         """The constants of a type in the rules."""
         kind: type[Const] = {"integer": Int, "date": Date}.get(type_, Atom)
-        return {each for each in _by_type(self.programs)[type_] if isinstance(each, kind)}
+        found = {each for each in _by_type(self.programs)[type_] if isinstance(each, kind)}
+        return found or {each for each in ANY if isinstance(each, kind)}
 
 
 def _near(values: Iterable[Const], most: int) -> set[Const]:
@@ -356,12 +361,20 @@ class EveryCase:
     # --- bodies ---
 
     def _exists(self, body: Body, binding: Binding) -> Truths:
-        """How it stands that a body holds for some values of the variables that it binds."""
-        return self._highest(self._body(body, each) for each in self._bindings(body, binding))
+        """How it stands that a body holds for some values of the variables that it binds. Parts without a variable in common hold or
+        not each by itself."""
+        found = self.grid.all_of(2)
+        for part in _apart(body, binding):
+            if not found.any():
+                break
+            found = np.minimum(
+                found, self._highest(self._body(part, each) for each in self._bindings(part, binding, body))
+            )
+        return found
 
-    def _bindings(self, body: Body, binding: Binding, others: Iterable[Var] = ()) -> Iterator[Binding]:
+    def _bindings(self, body: Body, binding: Binding, whole: Body, others: Iterable[Var] = ()) -> Iterator[Binding]:
         free = dict.fromkeys(var for var in (*_bound_by(body), *others) if var not in binding)
-        for values in product(*(self._options(var, body) for var in free)):
+        for values in product(*(self._options(var, whole) for var in free)):
             yield binding | dict(zip(free, values, strict=True))
 
     def _options(self, var: Var, body: Body) -> list[Value]:
@@ -407,7 +420,7 @@ class EveryCase:
 
     def _at_least(self, bound: int, template: tuple[Term, ...], goal: Body, binding: Binding) -> Truths:
         witnesses = defaultdict[Row, list[Truths]](list)
-        for each in self._bindings(goal, binding, variables(template)):
+        for each in self._bindings(goal, binding, goal, variables(template)):
             witnesses[_row(template, each)].append(self._body(goal, each))
         truths = [self._highest(each) for each in witnesses.values()]
         certain, possible = (
@@ -432,6 +445,18 @@ def _matched(args: Iterable[Term], row: Row) -> Binding | None:
         if (binding.setdefault(arg, value) if isinstance(arg, Var) else arg) != value:
             return None
     return binding
+
+
+def _apart(body: Body, binding: Binding) -> list[Body]:
+    """The parts of a conjunction that have no variable in common which is not bound."""
+    parts: list[tuple[set[Var], list[Conjunct]]] = []
+    binds = set(_bound_by(body)) - binding.keys()
+    for goal in conjuncts(body):
+        own = set(body_vars(goal)) & binds
+        together = [each for each in parts if each[0] & own]
+        parts = [each for each in parts if not each[0] & own]
+        parts.append((own.union(*(each[0] for each in together)), [*chain(*(each[1] for each in together)), goal]))
+    return [And(tuple(goals)) for _, goals in parts]
 
 
 def _bound_by(body: Body) -> Iterator[Var]:
