@@ -74,6 +74,8 @@ class Places:
 
     constants: set[Const] = field(default_factory=set)
     groups: tuple[Group, ...] = ()
+    denied: set[Pred] = field(default_factory=set)
+    """The predicates whose strong negation rules ask for, not only look out for."""
     _joined: dict[object, set[object]] = field(default_factory=dict)
     """Places, and variables of rules, with those that they have their values in common with."""
     _constants: dict[object, set[Const]] = field(default_factory=dict)
@@ -167,6 +169,8 @@ class Places:
                 self._uses[names, each] = self._uses.get((names, each), 0) + weight
         match literal:
             case plan.Call(source, args) | plan.Absent(source, args):
+                if isinstance(literal, plan.Call) and isinstance(source, plan.Rel) and source.pred.negative:
+                    self.denied.add(source.pred.positive)
                 self._atom(names, source, args)
             case plan.NoOtherValue(rel, keys, key, value):
                 known, values = iter(key), iter(value or ())
@@ -187,6 +191,8 @@ class Places:
 
     def _sources(self, names: object, sources: tuple[plan.Counted, ...], number: int) -> None:
         for source in sources:
+            if source.rel.pred.negative:
+                self.denied.add(source.rel.pred.positive)
             self._atom(names, source.rel, source.args)
             for var in source.counted:
                 self._counted[names, var] = max(0, min(number, MOST_INDIVIDUALS))
