@@ -54,10 +54,10 @@ def run(
     """
     match engine:
         case "duckdb":
-            with _installed("DuckDB", "duckdb"):
+            with installed("DuckDB", "duckdb"):
                 from engine.batch.duckdb.run import run as decide
         case "spark":
-            with _installed("Spark", "spark"):
+            with installed("Spark", "spark"):
                 from engine.batch.spark.run import run as decide
         case _:
             raise ProgramError(
@@ -86,14 +86,14 @@ def _given_up(job: Job, error: EndlessError | RecursionError) -> Diagnostic:
 
 def case_facts(directory: str | os.PathLike[str], case: str, *, rules: Rules | None = None) -> tuple[Clause, ...]:
     """The facts of one case of a population; see `engine.batch.duckdb.reading.case_facts`."""
-    with _installed("DuckDB", "duckdb"):
+    with installed("DuckDB", "duckdb"):
         from engine.batch.duckdb.reading import case_facts as facts
     with failures_told("DuckDB", str(directory), "look at the files of the population"):
         return facts(Path(directory), case, rules or shipped_rules())
 
 
 @contextmanager
-def _installed(name: str, extra: str) -> Iterator[None]:
+def installed(name: str, extra: str) -> Iterator[None]:
     """Around imports of what an engine needs: says which extra brings it."""
     try:
         yield

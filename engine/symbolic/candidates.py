@@ -292,7 +292,7 @@ class Candidates:
             free = [place for place in asked if not self._values[place]]
             if not free:
                 continue
-            constants = self._constants_of(group)
+            constants = self.constants_of(group)
             if group.is_measured:
                 individuals = self._compared(group, at, constants)
             else:
@@ -305,7 +305,17 @@ class Candidates:
             for place in free:
                 self._values[place] = tuple(each for each in (*individuals, *named) if self._takes(*place, each))
 
-    def _constants_of(self, group: Group) -> set[int]:
+    def said_of(self, number: int) -> frozenset[tuple[Pred, Row]]:
+        """What facts of predicates that the rules read say of a constant, which is left blank in them."""
+        preds = {pred for group in self.places.groups for pred, _ in group.places}
+        return frozenset(
+            (pred, tuple(-1 if each == number else each for each in row))
+            for pred in preds
+            for row in self.facts.table(pred).rows
+            if number in row
+        )
+
+    def constants_of(self, group: Group) -> set[int]:
         """The constants that rules and facts have for the arguments of a group, where one is not as good as another."""
         if group.is_free:
             return set()
@@ -377,7 +387,7 @@ class Candidates:
     def _nameable(self, group: Group) -> float:
         """For how many there are names, beside the constants that are named."""
         known = [self.vocabulary.names.at(pred)[index] for pred, index in group.places if self._may_offer(pred)]
-        taken = {self.constant(number) for number in self._constants_of(group)} if any(known) else set()
+        taken = {self.constant(number) for number in self.constants_of(group)} if any(known) else set()
         return min((len(each.constants - taken) for each in known if each is not None), default=math.inf)
 
     def _keyed(self, group: Group) -> float:

@@ -5,7 +5,7 @@ One solver has the ground program and is asked about any of its goals, again and
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
 from itertools import pairwise
 from types import MappingProxyType
@@ -26,8 +26,9 @@ class SmallestSets:
         chains: Iterable[list[list[int]]],
         unknowns: Unknowns,
         costs: Mapping[int, int] = MappingProxyType({}),
+        uncounted: Collection[int] = (),
     ) -> None:
-        """Of sets of one size those are taken whose assumptions cost least. `chains` has, for each class of exchangeable constants, the assumptions that mention each of them: one is used only if
+        """The size of a set is without those assumptions that are `uncounted`. Of sets of one size those are taken whose assumptions cost least. `chains` has, for each class of exchangeable constants, the assumptions that mention each of them: one is used only if
         the one before it is, which leaves a set of each size that there is."""
         from clingo import Control
 
@@ -52,7 +53,7 @@ class SmallestSets:
             for before, after in (pair for chain in chains for pair in pairwise(chain)):
                 for atom in after:
                     backend.add_rule([], [atom_of(atom), *(-atom_of(each) for each in before)])
-            backend.add_minimize(1, [(atom_of(each), 1) for each in search.assumable])
+            backend.add_minimize(1, [(atom_of(each), 1) for each in search.assumable if each not in uncounted])
             backend.add_minimize(0, [(atom_of(each), cost) for each, cost in costs.items()])
             if self._constraints is not None:
                 self._constraints.register(self._control)

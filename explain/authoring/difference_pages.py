@@ -6,8 +6,9 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
-from msgspec import Struct
+from msgspec import Struct, to_builtins
 
+from engine.batch.flips import Flips
 from engine.symbolic.limits import SearchStatus
 from explain.authoring.differences import Compared, Difference, Flip, Verdict
 from explain.authoring.witnesses import Change, Witness, case_text
@@ -58,6 +59,8 @@ class Pages(Struct, frozen=True):
     difference: Difference
     decisions: tuple[ShownDecision, ...]
     declarations: Declarations
+    population: Flips | None = None
+    """What flips in a population."""
 
     @property
     def witnesses(self) -> Iterator[tuple[Compared, Shown]]:
@@ -89,7 +92,12 @@ def document(pages: Pages, *, folds: bool = False) -> doc.Document:
     ]
     return doc.Document(
         say("difference", one_line(pages.old), one_line(pages.new)),
-        (doc.Section("", (_verdicts(pages),)), *sections, doc.Section(say("looked_at"), tuple(_scope(pages)))),
+        (
+            doc.Section("", (_verdicts(pages),)),
+            *sections,
+            doc.Section(say("looked_at"), tuple(_scope(pages))),
+            *(() if pages.population is None else (_population(pages.population),)),
+        ),
     )
 
 
@@ -156,6 +164,29 @@ def _scope(pages: Pages) -> Iterator[doc.Block]:
     yield doc.Bullets(tuple(points))
 
 
+def _population(flips: Flips) -> doc.Section:
+    """What flips in a population, most cases first in each column."""
+    rows = tuple(
+        (
+            each.column,
+            say("flip", each.before or say("none"), each.after or say("none")),
+            f"{each.count:,}",
+            ", ".join(each.examples),
+        )
+        for each in flips.flipped
+    )
+    told: list[doc.Block] = [doc.Paragraph(say("population_flips", f"{flips.cases:,}"))]
+    if flips.only_old or flips.only_new:
+        told.append(doc.Paragraph(say("population_aside", f"{flips.only_old:,}", f"{flips.only_new:,}")))
+    if rows:
+        told.append(
+            doc.Table(tuple(say(f"population_{name}") for name in ("column", "flip", "count", "examples")), rows)
+        )
+    else:
+        told.append(doc.Paragraph(say("population_same")))
+    return doc.Section(say("population"), tuple(told))
+
+
 def _requests(requests: Sequence[AtomF]) -> str:
     """The requests in words."""
     drugs, kinds, days = ([*dict.fromkeys(plain_text(each.args[at]) for each in requests)] for at in (1, 2, 3))
@@ -183,6 +214,7 @@ def difference_json(pages: Pages) -> dict[str, object]:
             "requests": [show_atom(each) for each in difference.requests],
             "facts_of": [str(each) for each in difference.stated],
         },
+        "population": None if pages.population is None else to_builtins(pages.population),
     }
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 
@@ -29,7 +29,8 @@ from engine.symbolic.smallest import SmallestSets
 from explain.proof.missing import Assumptions
 from kb.language.declarations import COMPLETE, REQUEST
 from kb.language.syntax import AtomF, Body, Pred, walk
-from kb.language.terms import Const, Date, Int, Var, order_key
+from kb.language.terms import Atom, Const, Date, Int, Var, order_key
+from kb.names import RECORDED_AS
 
 MOST_TOGETHER = 8
 """How many ways there are at most to fill in those arguments of a fact whose values rules compare; where there could be more, results
@@ -85,6 +86,8 @@ class CaseSearch(Assumptions):
     """What no case is to have."""
     ways: dict[Wanted, int]
     """What may be asked for, each with its number among the ways that were laid out."""
+    names: dict[Row, tuple[Pred, Row]]
+    """What says that a fact is recorded under a name, by rows of `recorded_as/3`, and the fact."""
     _sets: SmallestSets = field(init=False)
 
     @classmethod
@@ -117,11 +120,13 @@ class CaseSearch(Assumptions):
             most_together=MOST_TOGETHER,
             deadline=Deadline.from_now(MOST_SECONDS),
         )
-        rows = [candidates.numbers(each) for each in requests]
+        names = dict(_names(candidates, requests))
+        closed = {REQUEST: [candidates.numbers(each) for each in requests], RECORDED_AS: list(names)}
 
         def offer(pred: Pred, key: Key) -> Iterator[Row]:
-            own = (row for row in rows if agrees(row, key))
-            return own if pred == REQUEST else candidates.offer(pred, key)
+            if pred in closed:
+                return (row for row in closed[pred] if agrees(row, key))
+            return candidates.offer(pred, key)
 
         for _ in range(MOST_GROUNDINGS):
             grounder = candidates.grounder(offer, candidates.domain)
@@ -133,7 +138,8 @@ class CaseSearch(Assumptions):
                 break
         else:
             candidates.unknowns.has_passed_over = True
-        search = cls(kb, candidates, grounder, atoms, tuple(never), {each: at for at, each in enumerate(wanted)})
+        numbers = {each: at for at, each in enumerate(wanted)}
+        search = cls(kb, candidates, grounder, atoms, tuple(never), numbers, names)
         search._prepare(goals)
         return search
 
@@ -151,19 +157,38 @@ class CaseSearch(Assumptions):
                 ((frozenset((self.goals[goal],)), frozenset()), (frozenset(), frozenset((self.goals[goal],))))
             )
         helpful = ground.needs([every]) & ground.assumable.keys()
+        helpful |= {atom for each in self._named_facts() for atom in each}
         self.candidates.keep_to({ground.assumable[atom] for atom in helpful})
-        forbidden = [*self.conflicts(), *self.second_values(), *self._second_requests()]
+        forbidden = [*self.conflicts(), *self.second_values(), *self._second_requests(), *self._names_of_nothing()]
         forbidden += [frozenset((self.goals[each],)) for each in self.never]
         search = relevant(ground, every, forbidden, self.in_order(helpful))
         drop_dominated(search, self.fact)
-        classes = self.keep_few(search, self.classes(search), 1)
+        classes = self.keep_few(search, self.classes(search, tries_swaps=False), 1)
         rows = [(atom, ground.assumable[atom][1]) for atom in search.assumable]
         chains = [
             [[atom for atom, row in rows if member in row] for member in each.members]
             for each in classes
             if each.is_open
         ]
-        self._sets = SmallestSets(search, chains, self.candidates.unknowns, self._costs(search))
+        names = {atom for atom, (pred, _) in ground.assumable.items() if pred == RECORDED_AS}
+        self._sets = SmallestSets(search, chains, self.candidates.unknowns, self._costs(search), names)
+
+    def _named_facts(self) -> Iterator[tuple[int, int]]:
+        """The atoms that say that a fact is recorded under a name, and the fact."""
+        ground = self.grounder.ground
+        for atom, (pred, row) in list(ground.assumable.items()):
+            if pred == RECORDED_AS:
+                fact = ground.atom(self.names[row])
+                ground.assumable.setdefault(fact, self.names[row])
+                yield atom, fact
+
+    def _names_of_nothing(self) -> Iterator[frozenset[int]]:
+        """The atoms that say that a fact which is not stated is recorded under a name."""
+        ground = self.grounder.ground
+        for named, fact in self._named_facts():
+            nothing = ground.atom(("not stated", named))
+            ground.add(nothing, frozenset((named,)), frozenset((fact,)))
+            yield frozenset((nothing,))
 
     def _costs(self, search: Search) -> dict[int, int]:
         """What is liked less of assumptions: an earlier request, and that a record is complete."""
@@ -172,7 +197,7 @@ class CaseSearch(Assumptions):
         days = sorted({order_key(self.candidates.constant(facts[atom][1][-1])) for atom in requests}, reverse=True)
         found = {atom: days.index(order_key(self.candidates.constant(facts[atom][1][-1]))) for atom in requests}
         return {atom: cost for atom, cost in found.items() if cost} | {
-            atom: COST_OF_RECORD for atom, (pred, _) in facts.items() if pred == COMPLETE
+            atom: COST_OF_RECORD for atom, (pred, _) in facts.items() if pred in (COMPLETE, RECORDED_AS)
         }
 
     def _second_requests(self) -> Iterator[frozenset[int]]:
@@ -228,7 +253,15 @@ class CaseSearch(Assumptions):
 
     def _stated(self, rows: Iterable[tuple[Pred, Row]], values: Mapping[int, Const]) -> tuple[AtomF, ...]:
         """The facts of a case."""
-        facts = (self.candidates.stated(pred, row, values) for pred, row in rows)
+        written = {self.names[row]: row[-1] for pred, row in rows if pred == RECORDED_AS}
+        facts = []
+        for pred, row in rows:
+            fact = self.candidates.stated(pred, row, values)
+            if (pred, row) in written:
+                name = self.candidates.constant(written[pred, row])
+                fact = replace(fact, args=(*fact.args[:-1], name))
+            if pred != RECORDED_AS:
+                facts.append(fact)
         return tuple(sorted(facts, key=_fact_order))
 
     def _named(self, rows: Iterable[tuple[Pred, Row]]) -> dict[int, Const]:
@@ -243,6 +276,26 @@ class CaseSearch(Assumptions):
                     found[number] = min(known.constants - there, key=order_key)
                     there.add(found[number])
         return found
+
+
+def _names(candidates: Candidates, requests: Sequence[AtomF]) -> Iterator[tuple[Row, tuple[Pred, Row]]]:
+    """The rows of `recorded_as/3` for names that rules read, each with the fact of the case that is recorded so: one whose last argument
+    has names of a vocabulary."""
+    place = RECORDED_AS, RECORDED_AS.arity - 1
+    read = {n for group in candidates.places.groups if place in group.places for n in candidates.constants_of(group)}
+    interner, vocabulary = candidates.facts.interner, candidates.vocabulary
+    alike: set[object] = set()
+    for pred in sorted(candidates.scope.preds or (), key=str):
+        known = vocabulary.names.at(pred)[-1] if pred.arity == 2 else None
+        for number in sorted(read) if known is not None and requests else ():
+            meant = known.meant(candidates.constant(number)) if known is not None else None
+            if meant is not None and meant.constant is not None and meant.name is not None:
+                kind = pred, meant.constant, candidates.said_of(number)
+                if kind not in alike:
+                    alike.add(kind)
+                    case = candidates.numbers(requests[0])[0]
+                    row = case, interner.number(Atom(pred.own_name)), number
+                    yield row, (pred, (case, interner.number(meant.constant)))
 
 
 def _fact_order(fact: AtomF) -> tuple[Any, ...]:

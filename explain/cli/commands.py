@@ -193,7 +193,7 @@ def _output(options: argparse.Namespace, sources: Sources) -> Output:
 def _inputs(options: argparse.Namespace, sources: Sources) -> tuple[Path, ...]:
     given = vars(options)
     cases = "case" if given.get("population") is None else "population"
-    named = [given.get(each) for each in ("file", cases, "directory", "appeal", "old", "new")]
+    named = [given.get(each) for each in ("file", cases, "directory", "appeal", "old", "new", "on")]
     paths = [path for each in named if each for path in ([each] if isinstance(each, str) else each)]
     return (*map(Path, paths), *([FED] if "-" in paths else []), *sources.files.values())
 
@@ -643,7 +643,8 @@ def diff(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog diff`."""
     from explain.cli.comparing import compare
 
-    compare(options, sources, _output(options, sources))
+    with _progress() as told:
+        compare(options, sources, _output(options, sources), told)
     return ANSWERED
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 from contextlib import ExitStack
 from pathlib import Path
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
+
+from msgspec.structs import replace
 
 from explain.authoring import difference_pages as pages
 from explain.authoring.differences import Compared, Difference, difference
@@ -17,15 +19,24 @@ from explain.workspace import Workspace
 from kb.language.diagnostics import Sources
 from kb.output import Output, write_new
 
+if TYPE_CHECKING:
+    from engine.batch import Progress
 
-def compare(options: argparse.Namespace, sources: Sources, output: Output) -> None:
+
+def compare(options: argparse.Namespace, sources: Sources, output: Output, told_of: Progress) -> None:
     """Compares two policies, and writes what changes in the form that was asked for; with `--write`, a case file for each flip."""
     with ExitStack() as files:
         old, new = (
             Workspace.open([files.enter_context(policy_file(name))], sources=sources, max_steps=options.max_steps)
             for name in (options.old, options.new)
         )
-    found = told(options.old, options.new, old, new)
+    population = None
+    if options.on is not None:
+        from engine.batch.flips import flips
+
+        rules = [each.reviewer_of(None).rules for each in (old, new)]
+        population = flips(options.on, rules[0], rules[1], memory=options.memory, progress=told_of)
+    found = replace(told(options.old, options.new, old, new), population=population)
     if options.write is not None:
         folder = Path(options.write)
         folder.mkdir(parents=True, exist_ok=True)
