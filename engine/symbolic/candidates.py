@@ -391,13 +391,15 @@ class Candidates:
         return min((len(each.constants - taken) for each in known if each is not None), default=math.inf)
 
     def _keyed(self, group: Group) -> float:
-        """How many different ones the keys of functional predicates leave room for: one for each key that one way takes."""
+        """How many different ones the keys of functional predicates leave room for: one for each key that one way takes, where no rule
+        asks what values a key does not have."""
         found = 0.0
         for pred, index in group.places:
             if not self._may_offer(pred) or self.vocabulary.listed_at(pred, index):
                 continue
             declared = self.kb.declarations.functional.get(pred)
-            if declared is None or self.may_replace or declared.keys[index] or sum(declared.keys) > 1:
+            is_for_each_key = declared is not None and not declared.keys[index] and sum(declared.keys) == 1
+            if declared is None or not is_for_each_key or self.may_replace or pred in self.places.denied:
                 return math.inf
             keys = [(pred, at) for at, is_key in enumerate(declared.keys) if is_key]
             found += max(

@@ -14,11 +14,12 @@ from msgspec import Struct
 from engine.graph import components
 from engine.knowledge import Question
 from engine.reading import plan
+from engine.reading.normal import NormalRule
 from engine.reading.openness import DIFFERENCE, IDENTITY
 from engine.symbolic.grounding import certain
 from engine.symbolic.needs import Needs, Node
 from kb.language.builtins import BUILTINS, NUMERIC_COMPARISONS
-from kb.language.syntax import Builtin, Compare, Member, Pred, literal_terms, variables
+from kb.language.syntax import AtomF, Builtin, Compare, Member, Pred, literal_terms, variables, walk
 from kb.language.terms import Const, Date, Int, Term, Var
 
 Place: TypeAlias = tuple[Pred, int]
@@ -74,6 +75,8 @@ class Places:
 
     constants: set[Const] = field(default_factory=set)
     groups: tuple[Group, ...] = ()
+    denied: set[Pred] = field(default_factory=set)
+    """The predicates whose strong negation rules speak of."""
     _joined: dict[object, set[object]] = field(default_factory=dict)
     """Places, and variables of rules, with those that they have their values in common with."""
     _constants: dict[object, set[Const]] = field(default_factory=dict)
@@ -98,6 +101,7 @@ class Places:
             if rel in seen:
                 continue
             seen[rel] = completion.rules_for(rel)
+            found.denied |= set(_denied(completion.openness.rules(rel.pred)))
             for number, rule in enumerate(seen[rel]):
                 names = (rel, number)
                 found._atom(names, rel, rule.args)
@@ -225,3 +229,10 @@ class Places:
                 else:
                     self._constants.setdefault((names, one), set()).add(other)
                     self.constants.add(other)
+
+
+def _denied(rules: Iterable[NormalRule]) -> Iterator[Pred]:
+    """The predicates whose strong negation some rules speak of."""
+    for part in (part for rule in rules for literal in rule.body for part in walk(literal)):
+        if isinstance(part, AtomF) and part.pred.negative:
+            yield part.pred.positive

@@ -17,7 +17,7 @@ from msgspec import structs
 
 from engine.knowledge import Rules
 from kb.language.declarations import Declarations
-from kb.language.syntax import AtomF, Body, Clause, Literal, Pred, map_literals, qualified, walk
+from kb.language.syntax import AtomF, Body, Clause, Documented, Literal, Pred, map_literals, qualified, walk
 from kb.language.terms import Var
 from kb.names import Names
 
@@ -132,7 +132,7 @@ class _Naming:
         """That what is stated of an open predicate, for or against, is so in this version."""
         args = tuple(Var(f"A{place}") for place in range(pred.arity))
         for side in (pred, pred.opposite):
-            yield Clause(AtomF(self.pred(side), args), AtomF(side, args))
+            yield Clause(AtomF(self.pred(side), args), Documented(AtomF(side, args)))
 
 
 def _declarations(one: Declarations, other: Declarations, differing: frozenset[Pred]) -> Declarations:

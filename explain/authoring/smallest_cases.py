@@ -41,7 +41,6 @@ COST_OF_RECORD = 40
 """How much less a complete record is liked than an earlier request is."""
 PLAIN_DAYS = (18_263, 60)
 """How long before the request days are tried for dates that a search leaves open: fifty years, two months."""
-
 MOST_GROUNDINGS = 4
 """How often rules are laid out anew with the constants that they have been found to ask for."""
 
@@ -311,14 +310,17 @@ def _fact_order(fact: AtomF) -> tuple[Any, ...]:
 
 
 def reached(rules: Rules, goals: Iterable[Body], ends_at: Callable[[Pred], bool] = lambda _: False) -> frozenset[Pred]:
-    """The predicates that goals depend on, through the rules of others but for those that it `ends_at`."""
+    """The predicates that goals depend on, through the rules of others. Of those that it `ends_at` no rule is gone through but, where
+    their strong negation is asked for, the rules for that: what is stated makes it true, and does not make it false."""
     bodies: dict[Pred, list[Body]] = {}
     for clause in rules.clauses:
-        bodies.setdefault(clause.head.pred.positive, []).append(clause.body)
+        bodies.setdefault(clause.head.pred, []).append(clause.body)
     found: set[Pred] = set()
     waiting = list(goals)
     while waiting:
-        preds = {part.pred.positive for part in walk(waiting.pop()) if isinstance(part, AtomF)} - found
+        preds = {part.pred for part in walk(waiting.pop()) if isinstance(part, AtomF)}
+        preds |= {pred.opposite for pred in preds if not ends_at(pred.positive)}
+        followed = {pred for pred in preds - found if pred.negative or not ends_at(pred)}
         found |= preds
-        waiting += (body for pred in preds if not ends_at(pred) for body in bodies.get(pred, ()))
-    return frozenset(found)
+        waiting += (body for pred in followed for body in bodies.get(pred, ()))
+    return frozenset(pred.positive for pred in found)

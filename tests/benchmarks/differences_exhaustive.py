@@ -22,7 +22,7 @@ from engine.knowledge import KnowledgeBase, Rules
 from engine.symbolic.limits import SearchStatus
 from explain.authoring.differences import FLIPS, Compared, Flip, Verdict, difference
 from explain.authoring.smallest_cases import reached
-from explain.workspace import Workspace
+from explain.workspace import Workspace, raise_errors
 from kb.language.declarations import MEETS_CRITERIA
 from kb.language.loader import Loaded, load_text
 from kb.language.printer import show_atom, show_clause
@@ -358,7 +358,8 @@ def program_of(text: str) -> Program:
 
 
 def workspace_of(text: str) -> Workspace:
-    """The workspace of a text."""
+    """The workspace of a text. Raises `ProgramError` where a check finds an error."""
+    raise_errors(check(loaded(text)))
     return Workspace(loaded(text), Rules.of(program_of(text)))
 
 
