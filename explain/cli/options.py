@@ -213,7 +213,16 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("file", nargs="+", metavar="FILE", type=_file)
     _add_rules(check, "rules_")
     _add_format(check, PlainFormat)
+
+    _add_layout(subparsers)
     return parser
+
+
+def _add_layout(subparsers: argparse._SubParsersAction[_Parser]) -> None:
+    layout = subparsers.add_parser("format", help="lay rule files and case files out as they are usually written")
+    layout.add_argument("file", nargs="+", metavar="FILE", type=_file, help="a file, or - for standard input")
+    layout.add_argument("--check", action="store_true", help="change nothing; say which files would change, and fail")
+    layout.add_argument("--diff", action="store_true", help="change nothing; show what would change")
 
 
 def _add_format(parser: argparse.ArgumentParser, formats: type[StrEnum]) -> argparse.Action:

@@ -132,7 +132,7 @@ def _shipped_items(source: SourceText) -> Sequence[Item | Diagnostic]:
     kept = entry.read()
     if kept is not None:
         return restored(kept).items
-    said = list(_said(source))
+    said = list(said_in(source))
     items = tuple(each for each in said if not isinstance(each, Diagnostic))
     if len(items) == len(said):
         entry.write(stored(Program(items)))
@@ -183,6 +183,15 @@ def shown_path(path: Path) -> str:
     else:
         shown = resolved.relative_to(here) if resolved.is_relative_to(here) else path
     return str(shown).encode(errors="backslashreplace").decode()
+
+
+def file_bytes(name: str) -> bytes:
+    """What is in the file of that name. Raises `ProgramError` (E107) if it cannot be read."""
+    try:
+        return _contents(Path(name))
+    except (OSError, ValueError) as error:
+        why_not = getattr(error, "strerror", None) or str(error)
+        raise ProgramError.of("E107", f"`{name}` cannot be read: {why_not}", name) from None
 
 
 def _contents(path: Path) -> bytes:
@@ -293,7 +302,7 @@ class _Loader:
         if is_shipped and folder == PRELUDE.parent:
             self.said.library.add(source.name)
         module, is_first = USER, True
-        for item in _shipped_items(source) if is_shipped else _said(source):
+        for item in _shipped_items(source) if is_shipped else said_in(source):
             if isinstance(item, Diagnostic):
                 self.diagnostics.append(item)
                 continue
@@ -386,14 +395,14 @@ def read_goal(text: str) -> Body | tuple[Diagnostic, ...]:
 
 def read_facts(text: str, name: str) -> list[Item]:
     """The clauses that a line of text says, for asserting them. Raises `ProgramError` if it has anything else."""
-    said = list(_said(SourceText(name, text)))
+    said = list(said_in(SourceText(name, text)))
     diagnostics = [each for each in said if isinstance(each, Diagnostic)]
     if diagnostics:
         raise ProgramError(diagnostics)
     return [each for each in said if not isinstance(each, Diagnostic)]
 
 
-def _said(source: SourceText) -> Iterator[Item | Diagnostic]:
+def said_in(source: SourceText) -> Iterator[Item | Diagnostic]:
     """What a text says, each fact with the source above it, after a diagnostic for each stretch of it that is no clause."""
     if (wrong := undecoded(source)) is not None:
         yield wrong

@@ -173,6 +173,11 @@ _SIGNS = re.compile(r"[#$&*+\-./:<=>?@^~\\]+")
 _BACKWARDS = MappingProxyType({"<=": "=<", "=>": ">="})
 
 
+def is_operand(kind: str) -> bool:
+    """Whether a token of a kind may end a term, so that a sign after it stands between two terms."""
+    return kind in _OPERANDS
+
+
 def _problems(source: SourceText, tokens: list[lark.Token]) -> Iterator[Diagnostic]:
     """What is wrong with the tokens of a clause before they are parsed: some belong to Prolog but not to this language,
     name no text, or nest too deeply, or the last is no full stop."""
@@ -326,7 +331,7 @@ def read_clauses(source: SourceText) -> tuple[list[Compound], list[Diagnostic]]:
     """The clauses of a text, and a diagnostic for each stretch of it that is none."""
     clauses: list[Compound] = []
     diagnostics: list[Diagnostic] = []
-    for tokens in _token_groups(source.text):
+    for tokens in token_groups(source.text):
         try:
             clauses.append(_parse(source, tokens))
         except ProgramError as error:
@@ -334,7 +339,7 @@ def read_clauses(source: SourceText) -> tuple[list[Compound], list[Diagnostic]]:
     return clauses, diagnostics
 
 
-def _token_groups(text: str) -> Iterator[list[lark.Token]]:
+def token_groups(text: str) -> Iterator[list[lark.Token]]:
     """The tokens of a text, a list for each clause; a list ends with a full stop, with what is no token, or with the text."""
     pending: list[lark.Token] = []
     machine = _parser().parse_interactive(text)  # its lexer is made once: `Lark.lex` makes one for each text
@@ -368,7 +373,7 @@ def read_goal_term(source: SourceText) -> Node | None:
 
     Raises `ProgramError` if it cannot be read.
     """
-    groups = list(_token_groups(source.text))
+    groups = list(token_groups(source.text))
     for tokens in groups:
         if tokens[-1].type == "NO_TOKEN":
             raise ProgramError([bad_character(source, tokens[-1].start_pos or 0)])
