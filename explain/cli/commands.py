@@ -416,18 +416,38 @@ def _write_with_template(render: Callable[..., Iterable[str]], path: str | None,
 
 
 def new(options: argparse.Namespace, sources: Sources) -> int:
-    """`priorlog new case`: writes a file that is not there yet."""
+    """`priorlog new case` and `priorlog new policy`: writes a file that is not there yet."""
+    named = target_of(options.name)
+    path = named if named.suffix == RULES else named.with_name(named.name + RULES)
+    if options.what == "policy":
+        text, what_to_do = _policy_form(path.stem), "its comments say how, and how to test it"
+    else:
+        text = _case_form(path.stem, options, sources)
+        what_to_do = "`priorlog check` says what is left to be filled in"
+    write_new(path, text)
+    print(f"{printable(str(path))} is to be filled in; {what_to_do}")
+    return ANSWERED
+
+
+def _case_form(name: str, options: argparse.Namespace, sources: Sources) -> str:
     from explain.authoring.new_case import case_form
     from explain.workspace import Workspace
 
     vocabulary = Workspace.open(options.file, sources=sources).reviewer.vocabulary
     if REQUEST not in vocabulary.declarations.preds:
         raise ProgramError.of("E502", "these rules know no requests, and so no cases", options.file[0])
-    named = target_of(options.name)
-    path = named if named.suffix == RULES else named.with_name(named.name + RULES)
-    write_new(path, case_form(path.stem, vocabulary))
-    print(f"{printable(str(path))} is to be filled in; `priorlog check` says what is left to be filled in")
-    return ANSWERED
+    return case_form(name, vocabulary)
+
+
+def _policy_form(name: str) -> str:
+    from explain.authoring.new_policy import is_policy_name, policy_form
+
+    if not is_policy_name(name):
+        raise ProgramError.of(
+            "E502", f"a policy cannot be called `{name}`", "<policy>",
+            "begin with a lower-case letter, then letters, digits and `_`, as in `my_policy`",
+        )  # fmt: skip
+    return policy_form(name)
 
 
 def interview(options: argparse.Namespace, sources: Sources) -> int:

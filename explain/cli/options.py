@@ -160,9 +160,9 @@ def _parser() -> argparse.ArgumentParser:
         "--appeal", metavar="FILE", type=_file, help="a template for the appeal text of the HTML and Markdown report"
     )
 
-    new = subparsers.add_parser("new", help="write a case file to fill in")
-    new.add_argument("what", choices=["case"], help="what is to be written")
-    new.add_argument("name", metavar="NAME", type=_file, help="the name of the case; the file is NAME.pl")
+    new = subparsers.add_parser("new", help="write a case file, or a policy file, to fill in")
+    new.add_argument("what", choices=["case", "policy"], help="what is to be written")
+    new.add_argument("name", metavar="NAME", type=_file, help="the name of the case or policy; the file is NAME.pl")
     _add_rules(new)
 
     interview = subparsers.add_parser(

@@ -13,7 +13,7 @@ from explain.authoring.formatting import formatted_text
 from explain.cli.entry import main
 from kb.language.diagnostics import Diagnostic, SourceText
 from kb.language.layout import comments_of
-from kb.language.loader import PRELUDE, SHIPPED, said_in
+from kb.language.loader import said_in
 from kb.language.printer import show_program
 from kb.language.reader import token_groups
 from tests.ended import Ended
