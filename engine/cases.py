@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from engine.checks.predicates import complete_records, functional_values
 from engine.checks.types import an, mistyped
 from engine.knowledge import Rules
 from kb.language.declarations import COMPLETE, CONSTANT_TYPES, REQUEST, Declarations
-from kb.language.diagnostics import Diagnostic, Sources, did_you_mean, in_order
-from kb.language.loader import Loaded
+from kb.language.diagnostics import Diagnostic, DidYouMean, Note, Sources, did_you_mean, in_order
+from kb.language.loader import Loaded, Texts, load_cases, load_files
 from kb.language.printer import show_atom, show_term
-from kb.language.syntax import AtomF, Clause, FactsDecl, Item, LoadDecl, Pred, SourceDecl, Span
+from kb.language.syntax import AtomF, Clause, FactsDecl, Item, LoadDecl, ModuleDecl, Pred, SourceDecl, Span
 from kb.language.terms import Atom, Const, Date, Int, Var, kind_of, plain_text, term_text
 from kb.names import Names, NotRecognised
 
@@ -116,6 +117,18 @@ class Vocabulary:
     @property
     def _closed(self) -> tuple[Pred, ...]:
         return (REQUEST, COMPLETE, UNDER) if self.policies else (REQUEST, COMPLETE)
+
+
+def load_as_written(
+    files: Sequence[str | os.PathLike[str]], texts: Texts | None = None, *, are_cases: bool = False
+) -> tuple[Loaded, bool]:
+    """What files say, as case files or as rules with what they load, and whether they are case files; `are_cases` if that is
+    known already."""
+    loaded = load_cases(files, texts)
+    if are_cases or is_case_file(loaded):
+        return loaded, True
+    follows = any(isinstance(item, LoadDecl | FactsDecl | ModuleDecl) for item in loaded.program.items)
+    return (load_files(files, texts) if follows else loaded), False
 
 
 def is_case_file(loaded: Loaded) -> bool:
@@ -268,13 +281,15 @@ def _not_recognised(each: NotRecognised, sources: Sources) -> Diagnostic:
         instead = f"{asked}: {', '.join(f'`{name}`' for name in each.perhaps)}"
     else:
         message = f"{name} is not recognised: {an(each.type.replace('_', ' '))} of that name is not known"
-        instead = f"did you mean {' or '.join(f'`{name}`' for name in each.perhaps)}?" if each.perhaps else None
+        instead = DidYouMean.of(each.name, *each.perhaps) if each.perhaps else None
     return Diagnostic("W307", message, sources.place_of(each.written, fact.span), (opened,), instead)
 
 
 def _listed_instead(arg: Const, values: tuple[Const, ...]) -> str | None:
     same = [value for value in values if plain_text(value) == plain_text(arg)]
-    return f"did you mean `{term_text(same[0])}`?" if same else did_you_mean(plain_text(arg), map(plain_text, values))
+    if same:
+        return DidYouMean.of(term_text(arg), term_text(same[0]))
+    return did_you_mean(plain_text(arg), map(plain_text, values))
 
 
 def _not_allowed(fact: AtomF, vocabulary: Vocabulary) -> Diagnostic:
@@ -309,7 +324,7 @@ def _second_requests(facts: Iterable[Clause], vocabulary: Vocabulary) -> Iterato
         if first.args != request.args:
             yield Diagnostic(
                 "E402", f"the case `{show_term(request.args[0])}` has a second request, `{show_atom(request)}`",
-                request.span, (f"the first is at {first.span}",), "give the second request a case name of its own",
+                request.span, (Note.at("the first is", first.span),), "give the second request a case name of its own",
             )  # fmt: skip
         date = request.args[3]
         if not typed and not isinstance(date, Date):

@@ -33,9 +33,9 @@ from kb.language.diagnostics import (
     format_diagnostic,
     in_order,
 )
-from kb.language.loader import RULES, SHIPPED, STANDARD_INPUT, Loaded, load_case, load_cases, load_files
+from kb.language.loader import RULES, SHIPPED, STANDARD_INPUT, Loaded, load_case, load_cases
 from kb.language.printer import show_body
-from kb.language.syntax import Clause, FactsDecl, LoadDecl, ModuleDecl, Program, Span
+from kb.language.syntax import Clause, Program, Span
 from kb.language.terms import printable
 from kb.output import Output, target_of, write_new
 from kb.screen import itself
@@ -575,14 +575,10 @@ def compile_(options: argparse.Namespace, sources: Sources) -> int:
 def check(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog check`: case files are checked as such, against the shipped policy or the rules that `-f` names, other files as
     programs."""
-    from engine.cases import check_cases, is_case_file
+    from engine.cases import check_cases, load_as_written
     from engine.checks import check as check_program
 
-    loaded = load_cases(options.file)
-    is_case = bool(options.rules_file) or is_case_file(loaded)
-    further = LoadDecl | FactsDecl | ModuleDecl
-    if not is_case and any(isinstance(item, further) for item in loaded.program.items):
-        loaded = load_files(options.file)
+    loaded, is_case = load_as_written(options.file, are_cases=bool(options.rules_file))
     if is_case:
         from explain.workspace import Workspace
 

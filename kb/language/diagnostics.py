@@ -64,6 +64,33 @@ CATALOGUE = MappingProxyType(
 """Every code that a diagnostic can have, with what it means; the README of `kb/` has the same table with examples."""
 
 
+class DidYouMean(str):
+    """A suggestion to write another name, as a sentence that also says which name is meant, and what can stand in its place."""
+
+    name: str
+    instead: tuple[str, ...]
+
+    @classmethod
+    def of(cls, name: str, *instead: str) -> DidYouMean:
+        """The suggestion to write one of some names in the place of another."""
+        made = cls(f"did you mean {' or '.join(f'`{each}`' for each in instead)}?")
+        made.name, made.instead = name, instead
+        return made
+
+
+class Note(str):
+    """A note about something that stands elsewhere, as a sentence with the place in it."""
+
+    span: Span
+
+    @classmethod
+    def at(cls, about: str, span: Span) -> Note:
+        """The note `about at PLACE`."""
+        made = cls(f"{about} at {span}")
+        made.span = span
+        return made
+
+
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One finding. `code` is stable; an error's code begins with E, a warning's with W."""
@@ -169,14 +196,14 @@ class Sources:
         return source.span(start + found.start(), start + found.end()) if found else span
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str | None:
-    """The known name closest to a misspelt one, as a suggestion.
+def did_you_mean(name: str, known: Iterable[str]) -> DidYouMean | None:
+    """The known name closest to a misspelt one, as a suggestion (`DidYouMean`).
 
     >>> did_you_mean("refractery", ["refractory", "request"])
     'did you mean `refractory`?'
     """
     close = closest(name, known)
-    return f"did you mean `{close}`?" if close else None
+    return DidYouMean.of(name, close) if close else None
 
 
 def closest(name: str, known: Iterable[str]) -> str | None:
@@ -220,8 +247,8 @@ def diagnostic_json(diagnostic: Diagnostic) -> dict[str, object]:
         "line": diagnostic.span.line,
         "column": diagnostic.span.column,
         "message": diagnostic.message,
-        "notes": list(diagnostic.notes),
-        "suggestion": diagnostic.suggestion,
+        "notes": list(map(str, diagnostic.notes)),
+        "suggestion": None if diagnostic.suggestion is None else str(diagnostic.suggestion),
     }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from pathlib import Path
@@ -17,11 +17,11 @@ import msgspec
 
 from kb.language.cache import Entry
 from kb.language.declarations import Declarations
-from kb.language.diagnostics import QUERY, Diagnostic, ProgramError, Sources, SourceText, did_you_mean, in_order
+from kb.language.diagnostics import QUERY, Diagnostic, Note, ProgramError, Sources, SourceText, did_you_mean, in_order
 from kb.language.interpret import interpret, interpret_goal
 from kb.language.modules import Read
 from kb.language.policy_rules import add_policy_rules, policy_files
-from kb.language.reader import read_clauses, read_goal_term
+from kb.language.reader import read_clause, read_goal_term, token_groups
 from kb.language.stored import restored, stored
 from kb.language.syntax import (
     USER,
@@ -81,12 +81,13 @@ def load_text(text: str, name: str = "<text>") -> Loaded:
     return loader.result()
 
 
-def load_files(paths: Iterable[str | os.PathLike[str]]) -> Loaded:
-    """The program of some files and of what they load, in order; a file that occurs twice is read once.
+def load_files(paths: Iterable[str | os.PathLike[str]], texts: Texts | None = None) -> Loaded:
+    """The program of some files and of what they load, in order; a file that occurs twice is read once. Where `texts` are given,
+    those in it stand in the place of files.
 
     A file that is missing, a folder, not text or too large gives diagnostic E107.
     """
-    loader = _Loader()
+    loader = _Loader(texts=texts or Texts())
     for path in paths:
         shown = loader.file(Path(path), None)
         loader.said.named += [shown] if shown is not None else []
@@ -96,9 +97,10 @@ def load_files(paths: Iterable[str | os.PathLike[str]]) -> Loaded:
     return loader.result()
 
 
-def load_cases(paths: Iterable[str | os.PathLike[str]]) -> Loaded:
-    """What case files say: a directive that would load another file is an item like any other, and nothing is loaded."""
-    loader = _Loader(follows=False)
+def load_cases(paths: Iterable[str | os.PathLike[str]], texts: Texts | None = None) -> Loaded:
+    """What case files say: a directive that would load another file is an item like any other, and nothing is loaded. Where
+    `texts` are given, those in it stand in the place of files."""
+    loader = _Loader(texts=texts or Texts(), follows=False)
     for path in paths:
         loader.file(Path(path), None)
     return loader.result()
@@ -214,6 +216,7 @@ class _Loader:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     sources: Sources = field(default_factory=Sources)
     seen: set[Path] = field(default_factory=set)
+    texts: Texts = field(default_factory=lambda: Texts())
     follows: bool = True
     """Whether a file that another loads is read, and a table that it has facts from."""
     tables: list[tuple[str, FactsDecl, Path]] = field(default_factory=list)
@@ -248,7 +251,7 @@ class _Loader:
         try:
             if asked and path.is_file() and resolved.suffix != RULES:
                 raise ValueError(f"a file that is loaded is one of rules, and has a name that ends in {RULES}")
-            text = decode(_contents(path), shown)
+            text = self.texts.text_of(path, shown)
         except FileNotFoundError:
             self.unreadable(shown, "there is no such file", asked, _instead_of(path) if asked else None)
         except (OSError, ValueError) as error:
@@ -274,7 +277,7 @@ class _Loader:
             shown = shown_path(path)
             if path.suffix != SUFFIX:
                 raise ValueError(f"a table has a name that ends in {SUFFIX}")
-            text = decode(_contents(path), shown)
+            text = self.texts.text_of(path, shown)
         except FileNotFoundError:
             self.unreadable(shown, "there is no such file", declared.span)
         except (OSError, RuntimeError, ValueError) as error:
@@ -302,7 +305,8 @@ class _Loader:
         if is_shipped and folder == PRELUDE.parent:
             self.said.library.add(source.name)
         module, is_first = USER, True
-        for item in _shipped_items(source) if is_shipped else said_in(source):
+        is_shipped = is_shipped and self.sources.files[source.name] not in self.texts.unsaved
+        for item in self.texts.said_in_shipped(source) if is_shipped else self.texts.said_in(source):
             if isinstance(item, Diagnostic):
                 self.diagnostics.append(item)
                 continue
@@ -324,7 +328,7 @@ class _Loader:
                 Diagnostic("E108", "a module is declared before anything else in its file", decl.span)
             )
         elif first is not None:
-            notes = (f"the other is at {first.span}",)
+            notes = (Note.at("the other is", first.span),)
             self.diagnostics.append(Diagnostic("E209", f"two files are the module `{decl.name}`", decl.span, notes))
         else:
             self.said.modules[decl.name] = decl
@@ -402,24 +406,68 @@ def read_facts(text: str, name: str) -> list[Item]:
     return [each for each in said if not isinstance(each, Diagnostic)]
 
 
-def said_in(source: SourceText) -> Iterator[Item | Diagnostic]:
-    """What a text says, each fact with the source above it, after a diagnostic for each stretch of it that is no clause."""
+def said_in(source: SourceText, before: Clauses | None = None) -> Iterator[Item | Diagnostic]:
+    """What a text says, each fact with the source above it, and a diagnostic for each stretch of it that is no clause. What its
+    clauses said `before`, where they stand as they stood, is not read again."""
     if (wrong := undecoded(source)) is not None:
         yield wrong
         return
-    clauses, diagnostics = read_clauses(source)
-    yield from diagnostics
     comes_from: Provenance | None = None
-    for clause in clauses:
-        try:
-            item = interpret(source, clause)
-        except ProgramError as error:
-            yield from error.diagnostics
-        else:
-            match item:
-                case SourceDecl(comes_from):
-                    yield item
-                case Clause(is_fact=True) | FactsDecl() if comes_from is not None:
-                    yield replace(item, source=comes_from)
-                case _:
-                    yield item
+    for each in (Clauses() if before is None else before).read(source):
+        match each:
+            case SourceDecl(comes_from):
+                yield each
+            case Clause(is_fact=True) | FactsDecl() if comes_from is not None:
+                yield replace(each, source=comes_from)
+            case _:
+                yield each
+
+
+@dataclass(slots=True)
+class Clauses:
+    """What the clauses of one text said when it was read last, by what they are and where they stand."""
+
+    said: dict[tuple[Span, str], Sequence[Item | Diagnostic]] = field(default_factory=dict)
+
+    def read(self, source: SourceText) -> Iterator[Item | Diagnostic]:
+        """What each clause of a text says, in order."""
+        before, self.said = self.said, {}
+        for tokens in token_groups(source.text):
+            start, end = tokens[0].start_pos or 0, tokens[-1].end_pos or 0
+            key = source.span(start, end), source.text[start:end]
+            said = before.get(key)
+            if said is None:
+                try:
+                    said = [interpret(source, read_clause(source, tokens))]
+                except ProgramError as error:
+                    said = error.diagnostics
+            self.said[key] = said
+            yield from said
+
+
+@dataclass(slots=True)
+class Texts:
+    """Texts that stand in the place of files, such as those of an editor before they are saved; and what was read last, so that
+    only what has changed is read again."""
+
+    unsaved: Mapping[Path, str] = field(default_factory=dict)
+    """By the path of the file, without links."""
+    _clauses: dict[str, Clauses] = field(default_factory=dict)
+    _shipped: dict[str, tuple[str, Sequence[Item | Diagnostic]]] = field(default_factory=dict)
+
+    def text_of(self, path: Path, shown: str) -> str | Diagnostic:
+        """The text of a file, or why it has none. Raises `OSError` or `ValueError` if it cannot be read."""
+        unsaved = self.unsaved.get(path.resolve())
+        return decode(_contents(path), shown) if unsaved is None else unsaved
+
+    def said_in(self, source: SourceText) -> Iterator[Item | Diagnostic]:
+        """What the text of an author's file says."""
+        return said_in(source, self._clauses.setdefault(source.name, Clauses()))
+
+    def said_in_shipped(self, source: SourceText) -> Sequence[Item | Diagnostic]:
+        """What a shipped file says."""
+        text, said = self._shipped.get(source.name, ("", ()))
+        if text != source.text:
+            said = _shipped_items(source)
+            self._shipped[source.name] = source.text, said
+        return said

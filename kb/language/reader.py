@@ -1,4 +1,4 @@
-"""Text to Prolog terms: the lexer and the operator grammar (lark), clause by clause, going on after an error.
+"""Text to Prolog terms: the lexer and the operator grammar (lark), clause by clause.
 
     text -> tokens -> one term a clause -> clauses and declarations (interpret.py)
 
@@ -327,18 +327,6 @@ def _in_64_bits(tables: object) -> object:
             return tables
 
 
-def read_clauses(source: SourceText) -> tuple[list[Compound], list[Diagnostic]]:
-    """The clauses of a text, and a diagnostic for each stretch of it that is none."""
-    clauses: list[Compound] = []
-    diagnostics: list[Diagnostic] = []
-    for tokens in token_groups(source.text):
-        try:
-            clauses.append(_parse(source, tokens))
-        except ProgramError as error:
-            diagnostics += error.diagnostics
-    return clauses, diagnostics
-
-
 def token_groups(text: str) -> Iterator[list[lark.Token]]:
     """The tokens of a text, a list for each clause; a list ends with a full stop, with what is no token, or with the text."""
     pending: list[lark.Token] = []
@@ -383,11 +371,12 @@ def read_goal_term(source: SourceText) -> Node | None:
     if tokens[-1].type != "END":
         end = len(source.text.rstrip())
         tokens = [*tokens, lark.Token("END", "", start_pos=end, end_pos=end)]
-    found = _parse(source, tokens, is_goal=True)
+    found = read_clause(source, tokens, is_goal=True)
     return found.args[0] if found.name == "." else None
 
 
-def _parse(source: SourceText, tokens: list[lark.Token], *, is_goal: bool = False) -> Compound:
+def read_clause(source: SourceText, tokens: list[lark.Token], *, is_goal: bool = False) -> Compound:
+    """The term that the tokens of a clause say. Raises `ProgramError` if they are none."""
     for problem in _problems(source, tokens):
         raise ProgramError([problem])
     machine = _parser().parse_interactive("")
