@@ -70,9 +70,15 @@ class Vocabulary:
 
     @classmethod
     def of(cls, rules: Rules) -> Vocabulary:
+        """What case files may state under some rules."""
+        return cls.made_of(rules.declarations, rules.facts, rules.names)
+
+    @classmethod
+    def made_of(cls, declarations: Declarations, facts: Iterable[Clause], names: Names) -> Vocabulary:
+        """The same, of what a program declares, its facts and its names, whatever its rules are."""
         listed: dict[tuple[str, int], tuple[Const, ...]] = {}
         particulars: list[tuple[int, Pred, str]] = []
-        for clause in rules.facts:
+        for clause in facts:
             if clause.head.pred == LISTED_VALUE:
                 name, position, value = clause.head.args
                 if isinstance(name, Atom) and isinstance(position, Int) and not isinstance(value, Var):
@@ -82,12 +88,12 @@ class Vocabulary:
                 number, name, title = clause.head.args
                 if isinstance(number, Int):
                     particulars.append((number.value, Pred(plain_text(name), 2), plain_text(title)))
-        if UNDER in rules.declarations.preds:
-            listed[UNDER.name, 2] = tuple(Atom(each.name) for each in rules.declarations.policies)
+        if UNDER in declarations.preds:
+            listed[UNDER.name, 2] = tuple(Atom(each.name) for each in declarations.policies)
         return cls(
-            rules.declarations,
+            declarations,
             listed,
-            rules.names,
+            names,
             {pred: title for _, pred, title in sorted(particulars, key=lambda each: each[0])},
         )
 

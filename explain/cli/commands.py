@@ -20,6 +20,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, assert_never
 
 from explain.cli.format_command import format_
+from explain.cli.lsp_command import lsp
 from explain.cli.options import ANSWERED, ERRORS, AnswerFormat, ExplanationFormat, PlainFormat, ReportFormat
 from explain.report.json_text import json_list, json_text
 from explain.words.phrases import one_line
@@ -48,7 +49,15 @@ if TYPE_CHECKING:
     from explain.workspace import Workspace
 
 EXTRAS = MappingProxyType(
-    {"duckdb": "duckdb", "numpy": "duckdb", "sqlglot": "duckdb", "pyspark": "spark", "py4j": "spark"}
+    {
+        "duckdb": "duckdb",
+        "numpy": "duckdb",
+        "sqlglot": "duckdb",
+        "pyspark": "spark",
+        "py4j": "spark",
+        "pygls": "lsp",
+        "lsprotocol": "lsp",
+    }
 )
 """The extra that a package comes with which the core does without."""
 FED = Path("/dev/stdin")
@@ -623,6 +632,7 @@ COMMANDS: Mapping[str | None, Callable[[argparse.Namespace, Sources], int]] = Ma
         "compile": compile_,
         "check": check,
         "format": format_,
+        "lsp": lsp,
         None: prompt,
     }
 )

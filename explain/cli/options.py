@@ -215,6 +215,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_format(check, PlainFormat)
 
     _add_layout(subparsers)
+    _add_lsp(subparsers)
     return parser
 
 
@@ -223,6 +224,12 @@ def _add_layout(subparsers: argparse._SubParsersAction[_Parser]) -> None:
     layout.add_argument("file", nargs="+", metavar="FILE", type=_file, help="a file, or - for standard input")
     layout.add_argument("--check", action="store_true", help="change nothing; say which files would change, and fail")
     layout.add_argument("--diff", action="store_true", help="change nothing; show what would change")
+
+
+def _add_lsp(subparsers: argparse._SubParsersAction[_Parser]) -> None:
+    lsp = subparsers.add_parser("lsp", help="the language server, for editors, on standard input and output")
+    lsp.add_argument("--stdio", action="store_true", help="as some editors ask for it; there is nothing else")
+    _add_rules(lsp)
 
 
 def _add_format(parser: argparse.ArgumentParser, formats: type[StrEnum]) -> argparse.Action:

@@ -338,11 +338,13 @@ class _Loader:
     def load(self, decl: LoadDecl, file: str, module: str, folder: Path) -> None:
         """Reads what a file loads, and notes what it imports."""
         if decl.is_library:
-            found = _library().get(decl.path)
+            found = library_files().get(decl.path)
             if found is None:
-                hint = did_you_mean(decl.path, _library())
+                hint = did_you_mean(decl.path, library_files())
                 said = f"the library has no `{decl.path}`"
-                self.diagnostics.append(Diagnostic("E107", said, decl.span, (f"it has {', '.join(_library())}",), hint))
+                self.diagnostics.append(
+                    Diagnostic("E107", said, decl.span, (f"it has {', '.join(library_files())}",), hint)
+                )
                 return
             shown = self.file(found, decl.span)
         else:
@@ -371,12 +373,12 @@ class _Loader:
 def _instead_of(path: Path) -> str | None:
     """What to write in place of a file that another loads and that is not there: the file of the library that has its name, or one
     beside it that has nearly its name."""
-    if path.stem in _library():
+    if path.stem in library_files():
         return f"write `:- use_module(library({path.stem})).`, which is found wherever this file lies"
     return did_you_mean(path.name, (each.name for each in path.parent.glob(f"*{RULES}")))
 
 
-def _library() -> dict[str, Path]:
+def library_files() -> dict[str, Path]:
     """The files that come with the package, by the names that `library(..)` has for them."""
     folders = (SHIPPED / "policies", SHIPPED / "library")
     found = {path.stem: path for folder in folders for path in sorted(folder.glob(f"*{RULES}"))}
