@@ -52,8 +52,7 @@ class Book:
     """A program that was read, and what is asked about the names in it."""
 
     loaded: Loaded
-    _names: dict[tuple[Span, str], tuple[Name, ...]] = field(default_factory=dict)
-    """The names in each clause, by its place and text: those of one program serve for the next."""
+    _names: dict[Span, tuple[Name, ...]] = field(default_factory=dict)
     _sources: dict[str, SourceText] = field(default_factory=dict)
     _loading: dict[str, Mapping[Span, LoadDecl | FactsDecl]] = field(default_factory=dict)
 
@@ -174,11 +173,10 @@ class Book:
 
     def names_at(self, span: Span) -> tuple[Name, ...]:
         """The names in the item at a span."""
-        key = span, self.slice(span)
-        if key not in self._names:
+        if span not in self._names:
             start = self.source(span.file).offset(span)
-            self._names[key] = names_in(self.source(span.file), start, start + span.length)
-        return self._names[key]
+            self._names[span] = names_in(self.source(span.file), start, start + span.length)
+        return self._names[span]
 
     def at(self, file: str, offset: int) -> tuple[Span, Name] | None:
         """The name at an offset, or that ends there, and the item that it stands in."""

@@ -145,20 +145,21 @@ class Desk:
 
     # --- diagnostics
 
-    def diagnostics(self, path: Path) -> dict[str, list[Diagnostic]]:
+    def diagnostics(self, path: Path, *, whole: bool = False) -> dict[str, list[Diagnostic]]:
         """What is wrong with an open text and what it loads, by file; what is only doubtful about a file that comes with the
-        product is told where that is open."""
+        product is told where that is open. Unless the `whole` is asked for, the clauses of such files are passed over, of which
+        a text makes one wrong only where it declares anew what they are about."""
         sheet = self.sheet(path)
         shipped = {file for file, place in sheet.loaded.sources.files.items() if place.is_relative_to(SHIPPED)}
         left_out = {file for file in shipped if sheet.loaded.sources.files[file] not in self.open}
         found: dict[str, list[Diagnostic]] = {}
-        for each in self._found(sheet, {*sheet.loaded.sources.texts} - left_out):
+        for each in self._found(sheet, None if whole else {*sheet.loaded.sources.texts} - left_out):
             if each.is_error or each.span.file not in left_out:
                 found.setdefault(each.span.file, []).append(each)
         return found
 
     @staticmethod
-    def _found(sheet: Sheet, files: Collection[str]) -> Sequence[Diagnostic]:
+    def _found(sheet: Sheet, files: Collection[str] | None) -> Sequence[Diagnostic]:
         if sheet.rules is not None:
             return check_cases(sheet.loaded, sheet.rules.vocabulary)
         return check(sheet.loaded, files)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from types import MappingProxyType
 
 from lsprotocol import types
 
 from explain.authoring.formatting import formatted_text
 from explain.lsp.book import Book
 from explain.lsp.desk import Sheet
-from explain.lsp.hovering import hover
+from explain.lsp.hovering import Shown, hover, told_by_tests
 from explain.lsp.names import ConstantName, FileName, Name, PredicateName, Role
 from explain.lsp.positions import Positions
 from explain.lsp.renaming import CannotRenameError, Renamed, renamed
@@ -28,8 +28,6 @@ from kb.language.terms import Atom, term_text
 SOURCE = "priorlog"
 MOST_COMPLETIONS = 500
 """How many candidates are sent at once; the client asks again as more is typed."""
-Shown = Mapping[Span, Mapping[str, Sequence[str]]]
-"""By the place of a rule, the tests that show it in each truth value: what the coverage of tests comes to."""
 
 
 @dataclass(frozen=True)
@@ -130,10 +128,14 @@ def _as_written(before: str, name: str) -> str:
 # --- names ---
 
 
-def hovered(page: Page, position: types.Position) -> types.Hover | None:
+NO_TESTS: Shown = MappingProxyType({})
+"""Where no tests were run."""
+
+
+def hovered(page: Page, position: types.Position, shown: Shown = NO_TESTS) -> types.Hover | None:
     """What is told of the name at a position."""
     found = page.at(position)
-    if found is None or (told := hover(page.book, *found)) is None:
+    if found is None or (told := hover(page.book, *found, shown)) is None:
         return None
     content = types.MarkupContent(types.MarkupKind.Markdown, told)
     return types.Hover(content, page.positions().range(found[1].start, found[1].end))
@@ -369,15 +371,10 @@ def lenses(page: Page, shown: Shown) -> Iterator[types.CodeLens]:
                 seen.add(pred)
                 uses = sum(role in (Role.BODY, Role.MENTION) for _, _, role in book.uses(pred))
                 yield _lens(positions, span, f"{uses} use{'' if uses == 1 else 's'}")
-        if (cases := shown.get(span)) is not None:
-            told = ", ".join(f"{len(names)} {truth}" for truth, names in cases.items() if names)
-            yield _lens(positions, span, f"tests: {told}" if told else "no test shows this")
+        if (told := told_by_tests(shown, [span])) is not None:
+            yield _lens(positions, span, told)
 
 
 def _lens(positions: Positions, span: Span, title: str) -> types.CodeLens:
     start = positions.range_of(span).start
     return types.CodeLens(types.Range(start, start), types.Command(title, ""))
-
-
-Coverage = Callable[[Path], Shown]
-"""What is shown by tests, for the rules of an open file."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeAlias
 
 from explain.lsp.book import Book
 from explain.lsp.names import ConstantName, Name, PredicateName, VariableName
@@ -14,12 +15,24 @@ from kb.language.terms import Atom, plain_text, term_text
 
 MOST_NAMES = 12
 """How many other names of a constant are told."""
+Shown: TypeAlias = Mapping[Span, Mapping[str, Sequence[str]]]
+"""By the place of a rule, the tests that show it in each truth value: what the coverage of tests comes to."""
 
 
-def hover(book: Book, span: Span, name: Name) -> str | None:
+def told_by_tests(shown: Shown, rules: Iterable[Span]) -> str | None:
+    """In how many tests rules are shown in each truth value; None if nothing is known of them."""
+    known = [shown[span] for span in rules if span in shown]
+    if not known:
+        return None
+    counts = {truth: len({name for each in known for name in each.get(truth, ())}) for truth in known[0]}
+    told = ", ".join(f"{number} {truth}" for truth, number in counts.items() if number)
+    return f"tests: {told}" if told else "no test shows this"
+
+
+def hover(book: Book, span: Span, name: Name, shown: Shown) -> str | None:
     """What is told of a name in an item; None if there is nothing to tell."""
     preds = book.preds_at(span, name)
-    parts = [_predicate(book, pred) for pred in preds if pred in book.goals.known]
+    parts = [_predicate(book, pred, shown) for pred in preds if pred in book.goals.known]
     match name:
         case ConstantName() if not parts:
             parts = [*_constant(book, span, name)]
@@ -30,7 +43,7 @@ def hover(book: Book, span: Span, name: Name) -> str | None:
     return "\n\n---\n\n".join(parts) or None
 
 
-def _predicate(book: Book, pred: Pred) -> str:
+def _predicate(book: Book, pred: Pred, shown: Shown) -> str:
     """The declaration of a predicate, its sentence, where it is cited from, how it is asked for, and how much there is of it."""
     declared = book.declared.preds.get(pred)
     lines = [f"```prolog\n{show_declaration(declared) if declared is not None else pred}\n```"]
@@ -48,6 +61,8 @@ def _predicate(book: Book, pred: Pred) -> str:
     counts = [(facts, "fact"), (len(clauses) - facts, "rule")]
     if told := ", ".join(f"{number} {what}{'s' if number != 1 else ''}" for number, what in counts if number):
         lines.append(told)
+    if tested := told_by_tests(shown, (clause.span for clause in clauses)):
+        lines.append(tested)
     return "\n\n".join(lines)
 
 

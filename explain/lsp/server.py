@@ -10,7 +10,8 @@ import functools
 import logging
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import redirect_stdout
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -22,13 +23,16 @@ from pygls.uris import to_fs_path
 
 from explain.lsp import features
 from explain.lsp.desk import Desk
-from explain.lsp.features import Page, Shown
+from explain.lsp.features import Page
+from explain.lsp.hovering import Shown
 from explain.lsp.renaming import CannotRenameError
 from kb.language.diagnostics import Diagnostic
 from kb.screen import itself
 
 PAUSE = 0.15
 """So many seconds after the last change of a text, diagnostics are worked out."""
+SETTLED = 1.0
+"""So many seconds later, those of the clauses that come with the product, too."""
 log = logging.getLogger(__name__)
 P = ParamSpec("P")
 Answer = TypeVar("Answer")
@@ -57,6 +61,7 @@ class Server(LanguageServer):
         """What tests show of the rules of a file: what `lenses` tells."""
         self._told: dict[Path, dict[str, list[types.Diagnostic]]] = {}
         """By open file, the diagnostics that it gave rise to, by address."""
+        self._published: dict[str, list[types.Diagnostic]] = {}
         self._waiting: asyncio.TimerHandle | None = None
         self._changed: set[Path] = set()
 
@@ -84,27 +89,46 @@ class Server(LanguageServer):
         self._waiting = asyncio.get_running_loop().call_later(PAUSE, self.tell)
 
     def tell(self) -> None:
-        """Sends the diagnostics of what has changed; where there are none any more, that."""
+        """Sends the diagnostics of what has changed; where there are none any more, that. The whole follows after a while."""
+        for uri in self._worked_out(self._changed, whole=False):
+            self._publish(uri)
+        self._waiting = asyncio.get_running_loop().call_later(SETTLED, self.tell_whole)
+
+    def tell_whole(self) -> None:
+        """Sends the diagnostics of what has changed that were not told yet."""
         changed, self._changed, self._waiting = self._changed, set(), None
+        for uri in self._worked_out(changed, whole=True):
+            if self._published.get(uri) != self._of(uri):
+                self._publish(uri)
+
+    def _worked_out(self, changed: Iterable[Path], *, whole: bool) -> set[str]:
+        """The addresses of files of which something else may be told now."""
         addresses: set[str] = set()
         for path in changed:
             addresses |= self._told.pop(path, {}).keys()
             if path in self.desk.open:
-                self._told[path] = self._diagnostics(path)
+                self._told[path] = self._diagnostics(path, whole=whole)
                 addresses |= {path.as_uri(), *self._told[path]}
-        for uri in addresses:
-            found: dict[tuple[object, ...], types.Diagnostic] = {}
-            for told in self._told.values():
-                for each in told.get(uri, ()):
-                    found.setdefault((each.code, str(each.range), each.message), each)
-            number = self.desk.open.get(path_of(uri))
-            self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, [*found.values()], number))
+        return addresses
 
-    def _diagnostics(self, path: Path) -> dict[str, list[types.Diagnostic]]:
+    def _of(self, uri: str) -> list[types.Diagnostic]:
+        """What is told of a file by all that are open, each once."""
+        found: dict[tuple[object, ...], types.Diagnostic] = {}
+        for told in self._told.values():
+            for each in told.get(uri, ()):
+                found.setdefault((each.code, str(each.range), each.message), each)
+        return [*found.values()]
+
+    def _publish(self, uri: str) -> None:
+        self._published[uri] = self._of(uri)
+        number = self.desk.open.get(path_of(uri))
+        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, self._published[uri], number))
+
+    def _diagnostics(self, path: Path, *, whole: bool) -> dict[str, list[types.Diagnostic]]:
         found: dict[str, list[types.Diagnostic]] = {}
         try:
             page = Page(self.desk.sheet(path), self.encoding)
-            for file, several in self.desk.diagnostics(path).items():
+            for file, several in self.desk.diagnostics(path, whole=whole).items():
                 uri = page.uri(file) or path.as_uri()
                 found.setdefault(uri, []).extend(features.diagnostic(page, each) for each in several)
         except Exception:
@@ -177,7 +201,8 @@ def server(rules: Sequence[str | os.PathLike[str]] = ()) -> Server:
 
     @on(types.TEXT_DOCUMENT_HOVER)
     def hover(params: types.HoverParams) -> types.Hover | None:
-        return features.hovered(made.page(params.text_document.uri), params.position)
+        page = made.page(params.text_document.uri)
+        return features.hovered(page, params.position, made.shown(page.sheet.path))
 
     @on(types.TEXT_DOCUMENT_DEFINITION)
     def definition(params: types.DefinitionParams) -> types.Location | None:
@@ -231,6 +256,7 @@ def server(rules: Sequence[str | os.PathLike[str]] = ()) -> Server:
 
 
 def serve(rules: Sequence[str | os.PathLike[str]]) -> None:
-    """Runs a server on standard input and output until the client ends it."""
+    """Runs a server on standard input and output until the client ends it; nothing else is written there."""
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
-    server(rules).start_io(sys.stdin.buffer, itself(sys.stdout).buffer)
+    with os.fdopen(os.dup(itself(sys.stdout).fileno()), "wb") as out, redirect_stdout(sys.stderr):
+        server(rules).start_io(sys.stdin.buffer, out)

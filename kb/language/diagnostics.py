@@ -145,6 +145,10 @@ class SourceText:
         line = bisect.bisect_right(self._starts, start)
         return Span(self.name, line, start - self._starts[line - 1] + 1, max(1, end - start))
 
+    def cut(self, start: int, end: int) -> str:
+        """The characters from start to end."""
+        return self.text[start:end]
+
     def offset(self, span: Span) -> int:
         """Where a span starts."""
         return self._starts[span.line - 1] + span.column - 1
@@ -155,6 +159,20 @@ class SourceText:
             return None
         end = self._starts[number] - 1 if number < len(self._starts) else None
         return self.text[self._starts[number - 1] : end]
+
+
+class Moved(SourceText):
+    """A text in which what is looked up stands so many characters further on than it is said to."""
+
+    def __init__(self, source: SourceText, by: int) -> None:
+        super().__init__(source.name, source.text)
+        self._source, self._by = source, by
+
+    def span(self, start: int, end: int) -> Span:
+        return self._source.span(start + self._by, end + self._by)
+
+    def cut(self, start: int, end: int) -> str:
+        return self._source.cut(start + self._by, end + self._by)
 
 
 @dataclass(slots=True)

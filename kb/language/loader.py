@@ -17,11 +17,21 @@ import msgspec
 
 from kb.language.cache import Entry
 from kb.language.declarations import Declarations
-from kb.language.diagnostics import QUERY, Diagnostic, Note, ProgramError, Sources, SourceText, did_you_mean, in_order
+from kb.language.diagnostics import (
+    QUERY,
+    Diagnostic,
+    Moved,
+    Note,
+    ProgramError,
+    Sources,
+    SourceText,
+    did_you_mean,
+    in_order,
+)
 from kb.language.interpret import interpret, interpret_goal
 from kb.language.modules import Read
 from kb.language.policy_rules import add_policy_rules, policy_files
-from kb.language.reader import read_clause, read_goal_term, token_groups
+from kb.language.reader import Compound, Token, read_clause, read_goal_term, token_groups
 from kb.language.stored import restored, stored
 from kb.language.syntax import (
     USER,
@@ -427,24 +437,33 @@ def said_in(source: SourceText, before: Clauses | None = None) -> Iterator[Item 
 
 @dataclass(slots=True)
 class Clauses:
-    """What the clauses of one text said when it was read last, by what they are and where they stand."""
+    """What the clauses of one text were when it was read last, so that only those that are others are parsed again."""
 
-    said: dict[tuple[Span, str], Sequence[Item | Diagnostic]] = field(default_factory=dict)
+    text: str | None = None
+    said: Sequence[Item | Diagnostic] = ()
+    """What the text said as a whole."""
+    _terms: dict[str, tuple[int, Compound]] = field(default_factory=dict)
+    """The term of each clause by its text, and where that began."""
 
-    def read(self, source: SourceText) -> Iterator[Item | Diagnostic]:
+    def read(self, source: SourceText) -> Sequence[Item | Diagnostic]:
         """What each clause of a text says, in order."""
-        before, self.said = self.said, {}
-        for tokens in token_groups(source.text):
-            start, end = tokens[0].start_pos or 0, tokens[-1].end_pos or 0
-            key = source.span(start, end), source.text[start:end]
-            said = before.get(key)
-            if said is None:
-                try:
-                    said = [interpret(source, read_clause(source, tokens))]
-                except ProgramError as error:
-                    said = error.diagnostics
-            self.said[key] = said
-            yield from said
+        if self.text != source.text:
+            before, self._terms = self._terms, {}
+            self.said = [each for tokens in token_groups(source.text) for each in self._clause(source, tokens, before)]
+            self.text = source.text
+        return self.said
+
+    def _clause(
+        self, source: SourceText, tokens: list[Token], before: Mapping[str, tuple[int, Compound]]
+    ) -> Sequence[Item | Diagnostic]:
+        start = tokens[0].start_pos or 0
+        text = source.text[start : tokens[-1].end_pos]
+        try:
+            began, term = before.get(text) or (start, read_clause(source, tokens))
+            self._terms[text] = began, term
+            return [interpret(source if began == start else Moved(source, start - began), term)]
+        except ProgramError as error:
+            return error.diagnostics
 
 
 @dataclass(slots=True)

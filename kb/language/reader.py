@@ -28,6 +28,8 @@ from kb.language.diagnostics import Diagnostic, ProgramError, SourceText, did_yo
 from kb.language.syntax import Span
 from kb.language.terms import QUOTED_ATOM, QUOTED_STRING, BadEscapeError, shorten, unquote
 
+Token: TypeAlias = lark.Token
+
 
 class Leaf(Struct, frozen=True):
     """A token that is a term by itself: kind is `var`, `atom`, `quoted`, `integer`, `decimal`, `date` or `string`.
