@@ -25,7 +25,7 @@ class Role(Enum):
     BODY = "body"
     DECLARATION = "declaration"
     MENTION = "mention"
-    """It is a value of an argument, as in `criterion(p, initial, 1, age, old_enough)`, or it is cited, exported or imported."""
+    """It is a value of an argument, as in `criterion(a, initial, 1, b, p)`, or it is cited, exported or imported."""
 
 
 @dataclass(frozen=True, slots=True)
