@@ -13,7 +13,7 @@ from explain.authoring.formatting import formatted_text
 from explain.cli.entry import main
 from kb.language.diagnostics import Diagnostic, SourceText
 from kb.language.layout import comments_of
-from kb.language.loader import Clauses, said_in
+from kb.language.loader import PRELUDE, SHIPPED, said_in
 from kb.language.printer import show_program
 from kb.language.reader import token_groups
 from tests.ended import Ended
@@ -150,6 +150,15 @@ def test_programs_stay_what_they_are(text: str) -> None:
     )
 
 
+def shipped() -> list[Path]:
+    return sorted({*SHIPPED.rglob("*.pl"), *EXAMPLES.rglob("*.pl")} - {PRELUDE})
+
+
+def test_our_own_files_are_laid_out(run) -> None:
+    """Each rule file and case file that comes with the product is as `format` writes it."""
+    assert run("--check", *map(str, shipped())) == Ended(0, "", "")
+
+
 def test_a_file_is_written_only_where_something_changes(run, tmp_path: Path) -> None:
     """`--check` and `--diff` say what would change and change nothing; then it is changed, once."""
     file = tmp_path / "a.pl"
@@ -194,12 +203,3 @@ def test_a_layout_that_says_something_else_is_never_written(
     file.write_text("p( a ).\n", encoding="utf-8")
     ended = run(str(file))
     assert (ended.code, "E504" in ended.err, file.read_text(encoding="utf-8")) == (1, True, "p( a ).\n")
-
-
-def test_what_is_read_again_is_what_is_read_anew() -> None:
-    """Clauses that moved with what stands above them say the same as in a text that is read for the first time, each where it
-    stands now, and so do the diagnostics about them."""
-    kept, text = Clauses(), "% a\np(a).\nq(X) :- p(X), X = p(b).\nq(2024-02-30).\nr(b).\n"
-    for each in (text, "\n\n" + text, text.replace("p(a).", "p(a). p(c)."), text.replace("% a\n", ""), text[9:]):
-        again, anew = ([*said_in(SourceText("a.pl", each), clauses)] for clauses in (kept, None))
-        assert [(item, item.span) for item in again] == [(item, item.span) for item in anew]
