@@ -262,10 +262,13 @@ class Book:
                 yield span, name
 
     def definition(self, pred: Pred) -> tuple[Span, Name] | None:
-        """Where a predicate is defined: its first clause, or its declaration where it has none."""
+        """Where a predicate is defined: its first clause in the file that declares it, else its declaration, which others only
+        add facts to, else its first clause."""
         clauses = [clause.span for clause in self.clauses_of.get(pred, ())]
         declaration = self.declared.preds.get(pred) or self.declared.preds.get(pred.opposite)
-        for span in (*clauses, *([declaration.span] if declaration is not None else [])):
+        declared = [declaration.span] if declaration is not None else []
+        own = [span for span in clauses if any(span.file == each.file for each in declared)]
+        for span in (*own, *declared, *clauses):
             for name in self.names_at(span) if span.line else ():
                 is_defined = isinstance(name, PredicateName) and name.role in (Role.HEAD, Role.DECLARATION)
                 if is_defined and pred in self.preds_at(span, name):

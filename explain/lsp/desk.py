@@ -11,10 +11,13 @@ from engine.cases import check_cases, load_as_written
 from engine.checks import check
 from explain.lsp.book import Book
 from kb.language.declarations import REQUEST
-from kb.language.diagnostics import Diagnostic, Sources
-from kb.language.loader import POLICY_FILES, SHIPPED, Loaded, Texts, load_files, shown_path
+from kb.language.diagnostics import Diagnostic, ProgramError, Sources
+from kb.language.loader import POLICY_FILES, RULES, SHIPPED, Loaded, Texts, file_bytes, load_files, shown_path
 from kb.language.syntax import TRUE, Clause, PolicyDecl, Program
 from kb.language.terms import Const, Var
+
+MOST_FOLDERS, MOST_FILES = 3, 50
+"""In so many folders above a case file, and so many files of each, its policy is looked for."""
 
 
 @dataclass
@@ -41,12 +44,14 @@ class Desk:
     """All open texts. What is asked of one is worked out when it is asked, and kept until a text that it depends on changes."""
 
     rules: Sequence[str | os.PathLike[str]] = ()
-    """The rules that case files are about, where no open policy is about their drug; the shipped policy if there are none."""
+    """The rules that case files are about, where no open policy is about their drug; if there are none, a policy above them, or the
+    shipped one."""
     open: dict[Path, int] = field(default_factory=dict)
     """The open files with the number of the text that each has."""
     texts: Texts = field(default_factory=Texts)
     _unsaved: dict[Path, str] = field(default_factory=dict)
     _sheets: dict[Path, Sheet] = field(default_factory=dict)
+    _above: dict[Path, Book] = field(default_factory=dict)
     _default: Book | None = None
 
     def __post_init__(self) -> None:
@@ -75,6 +80,9 @@ class Desk:
             self._sheets.pop(each, None)
         if self._default is not None and path in self._default.loaded.sources.files.values():
             self._default = None
+        self._above = {
+            each: book for each, book in self._above.items() if path not in book.loaded.sources.files.values()
+        }
 
     def depending_on(self, path: Path) -> list[Path]:
         """The open texts that depend on a file: what was not found may be there now, and what a case is about may be another."""
@@ -99,11 +107,10 @@ class Desk:
         return [self.sheet(path) for path in self.open]
 
     def _made(self, path: Path) -> Sheet:
-        file = shown_path(path)
         loaded, is_case = load_as_written([path], self.texts)
         if not is_case:
-            return Sheet(path, file, loaded, False, Book(loaded))
-        rules = self._rules_for(loaded)
+            return _of_rules(path, loaded)
+        rules = self._rules_for(path, loaded)
         facts = tuple(self._as_known(each, rules) for each in loaded.program.clauses)
         both = Loaded(
             rules.loaded.program + Program(facts),
@@ -111,7 +118,7 @@ class Desk:
                 rules.loaded.sources.texts | loaded.sources.texts, rules.loaded.sources.files | loaded.sources.files
             ),
         )
-        return Sheet(path, file, loaded, True, Book(both), rules)
+        return Sheet(path, shown_path(path), loaded, True, Book(both), rules)
 
     @staticmethod
     def _as_known(fact: Clause, rules: Book) -> Clause:
@@ -122,26 +129,32 @@ class Desk:
         pred = found[0].opposite if fact.head.pred.negative else found[0]
         return replace(fact, head=replace(fact.head, pred=pred))
 
-    def _rules_for(self, case: Loaded) -> Book:
-        """The rules that a case file is about: an open policy about a drug that it requests, or those that are named."""
+    def _rules_for(self, path: Path, case: Loaded) -> Book:
+        """The rules that a case file is about: an open policy about a drug that it requests, or one that lies in a folder above it,
+        or those that are named."""
         requests = [clause for clause in case.program.clauses if clause.head.pred == REQUEST]
-        for path in self.open if requests else ():
-            sheet = self._sheets.get(path) or self._rule_sheet(path)
-            if sheet is not None and not sheet.is_case:
-                drugs = set(_drugs(sheet.book))
-                if drugs and drugs.intersection(_requested(requests, sheet.book)):
-                    return sheet.book
+        for book in self._policies(path) if requests else ():
+            drugs = {*_drugs(book)}
+            if drugs and drugs.intersection(_requested(requests, book)):
+                return book
         if self._default is None:
             self._default = Book(load_files(self.rules or POLICY_FILES, self.texts))
         return self._default
 
-    def _rule_sheet(self, path: Path) -> Sheet | None:
-        """What an open text comes to if it is one of rules."""
-        loaded, is_case = load_as_written([path], self.texts)
-        if is_case:
-            return None
-        self._sheets[path] = Sheet(path, shown_path(path), loaded, False, Book(loaded))
-        return self._sheets[path]
+    def _policies(self, path: Path) -> Iterator[Book]:
+        """The programs of open rule files, and of policies in the folders above a file."""
+        for each in self.open:
+            if each not in self._sheets:
+                loaded, is_case = load_as_written([each], self.texts)
+                if not is_case:
+                    self._sheets[each] = _of_rules(each, loaded)
+            if (sheet := self._sheets.get(each)) is not None and not sheet.is_case:
+                yield sheet.book
+        if not self.rules:
+            for each in _policies_above(path):
+                if each not in self._above:
+                    self._above[each] = Book(load_files([each], self.texts))
+                yield self._above[each]
 
     # --- diagnostics
 
@@ -163,6 +176,21 @@ class Desk:
         if sheet.rules is not None:
             return check_cases(sheet.loaded, sheet.rules.vocabulary)
         return check(sheet.loaded, files)
+
+
+def _of_rules(path: Path, loaded: Loaded) -> Sheet:
+    return Sheet(path, shown_path(path), loaded, False, Book(loaded))
+
+
+def _policies_above(path: Path) -> Iterator[Path]:
+    """Files in the folders above a file that look like those of policies."""
+    for folder in [*path.parents][:MOST_FOLDERS]:
+        try:
+            for file in sorted(folder.glob(f"*{RULES}"))[:MOST_FILES]:
+                if file != path and b"\n:- policy(" in file_bytes(str(file)):
+                    yield file
+        except (OSError, ProgramError):
+            continue
 
 
 def _drugs(book: Book) -> Iterator[Const]:

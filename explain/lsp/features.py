@@ -20,6 +20,7 @@ from explain.repl.completion import Candidate, Names, candidates_in_rules, colum
 from explain.repl.sentences import tokens
 from explain.words.phrases import one_line
 from kb.language.builtins import DIRECTIVES
+from kb.language.declarations import CONSTANT_TYPES
 from kb.language.diagnostics import Diagnostic, DidYouMean, Note, ProgramError
 from kb.language.loader import library_files
 from kb.language.syntax import ModuleDecl, PolicyDecl, Pred, Span, module_of, qualified, unqualified
@@ -257,6 +258,7 @@ def _clause_before(text: str, offset: int) -> str:
 
 
 _TYPED = re.compile(r":-\s*(?P<word>[a-z_]*)\Z")
+_TYPE = re.compile(r":-\s*pred\s[^'\"]*\w:\s*\w*")
 _DIRECTIVE = re.compile(r"\s*:-")
 
 
@@ -267,6 +269,9 @@ def _completions(page: Page, before: str) -> Iterator[Candidate]:
     bare = before[written[0].start :] if written else ""
     if _TYPED.fullmatch(bare):
         yield from (Candidate(name, name, form) for name, form in DIRECTIVES.items())
+    elif _TYPE.fullmatch(bare):
+        kinds = {*CONSTANT_TYPES, *(kind for declared in page.book.declared.preds.values() for kind in declared.types)}
+        yield from (Candidate(kind, kind, "type") for kind in sorted(kinds - {"any"}))
     elif re.search(r"library\(\w*\Z", bare):
         yield from (Candidate(name, name, "library") for name in library_files())
     elif _DIRECTIVE.match(bare):

@@ -178,6 +178,11 @@ async def test_a_case_file_is_checked_as_one(edit) -> None:
     assert "W307" in {each.code for each in await case.diagnostics()}
 
 
+async def test_a_case_file_finds_its_policy_in_the_folders_above_it(edit) -> None:
+    """A policy that is not open, but is about the drug that is requested."""
+    assert await edit(CASE).diagnostics() == []
+
+
 async def test_text_that_is_not_saved_counts_where_another_file_loads_it(edit, tmp_path: Path) -> None:
     """A file is written with one predicate, and in the editor has another: the text that loads it is told of that at once."""
     (tmp_path / "drugs.pl").write_text("known(a).\n", encoding="utf-8")
@@ -234,6 +239,8 @@ async def test_a_name_leads_to_where_it_is_defined(client: LanguageClient, edit)
     assert (await definition(editor.position("birth_date(Case")))[0] == "cases.pl"
     assert await definition(editor.position("ezetimibe, _, From")) == ("cardiovascular.pl", "known_agent(ezetimibe).")
     assert (await definition(editor.position("cardiovascular)")))[0] == "cardiovascular.pl"
+    editor = edit(CASE)
+    assert (await definition(editor.position("course(")))[0] == "evolocumab.pl"
 
 
 async def test_references_are_found_across_files(client: LanguageClient, edit) -> None:
@@ -315,6 +322,7 @@ async def test_completion_goes_by_the_type_of_an_argument(client: LanguageClient
     assert "bortezomib" not in await complete("\np(Case) :- indication(Case, bor")
     assert [each for each in await complete("\np(Case) :- birth") if each.startswith("birth_date")]
     assert "functional" in await complete("\n:- func")
+    assert "drug_class" in await complete("\n:- pred p(Case: case, Class: dru")
     assert "antiemetics" in await complete("\n:- use_module(library(anti")
 
 
@@ -435,3 +443,13 @@ async def test_a_message_that_is_none_does_not_end_the_server() -> None:
     answers = ended.stdout.decode()
     assert '"id":6' in answers.replace(" ", "")
     assert ended.returncode == 0
+
+
+@pytest.mark.parametrize(("encoding", "units"), [("utf-8", (1, 3, 7)), ("utf-16", (1, 2, 4)), ("utf-32", (1, 2, 3))])
+async def test_characters_are_counted_as_the_client_does(encoding: str, units: tuple[int, ...]) -> None:
+    """Of a text of characters of one, two and four bytes, in each encoding that the protocol knows; and back."""
+    positions = Positions(SourceText("a.pl", "p\n-\N{LATIN SMALL LETTER E WITH ACUTE}\N{GRINNING FACE}x"), encoding)
+    assert tuple(positions.position(offset).character for offset in (3, 4, 5)) == units
+    assert [positions.offset(positions.position(offset)) for offset in range(7)] == [*range(7)]
+    assert positions.offset(types.Position(0, 99)) == 1
+    assert positions.offset(types.Position(99, 0)) == 6
