@@ -416,9 +416,12 @@ async def test_a_message_that_is_none_does_not_end_the_server() -> None:
 
     sent = b"".join(
         [
+            b"no header\r\n\r\nContent-Length: many\r\n\r\n",
             message("{not json"),
+            message("null"),
             call(1, "initialize", capabilities={}, processId=None, rootUri=None),
             message("[]"),
+            message('{"jsonrpc": "2.0", "method": "textDocument/didOpen", "params": {"textDocument": 5}}'),
             call(2, "no/such/method"),
             call(
                 3,
