@@ -12,7 +12,7 @@ from typing import TypeAlias
 from engine.cases import Vocabulary
 from engine.knowledge import names_of
 from explain.lsp.names import ConstantName, Name, PredicateName, Role, names_in
-from kb.language.declarations import Declarations, declarations_of
+from kb.language.declarations import COMPLETE, Declarations, declarations_of
 from kb.language.diagnostics import SourceText
 from kb.language.loader import SHIPPED, Loaded, library_files, said_in
 from kb.language.modules import Goals
@@ -219,6 +219,8 @@ class Book:
         if name.of is None:
             return set()
         preds = self.meant(span, name.of)
+        if COMPLETE in preds and name.index == 1:
+            return {PREDICATE}
         return {self.declared.types_of(pred)[name.index] for pred in preds if pred.arity > name.index}
 
     def mentioned(self, span: Span, name: ConstantName) -> list[Pred]:

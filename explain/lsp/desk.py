@@ -102,10 +102,6 @@ class Desk:
             self._sheets[path] = self._made(path)
         return self._sheets[path]
 
-    def sheets(self) -> list[Sheet]:
-        """All open texts."""
-        return [self.sheet(path) for path in self.open]
-
     def _made(self, path: Path) -> Sheet:
         loaded, is_case = load_as_written([path], self.texts)
         if not is_case:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
 
 from lsprotocol import types
@@ -37,6 +38,8 @@ class Page:
 
     sheet: Sheet
     encoding: str = types.PositionEncodingKind.Utf16.value
+    addresses: Mapping[Path, str] = field(default_factory=dict)
+    """Under what addresses files are open."""
 
     @property
     def book(self) -> Book:
@@ -50,7 +53,7 @@ class Page:
     def uri(self, file: str) -> str | None:
         """The address of a file of its program."""
         path = self.sheet.path if file == self.sheet.file else self.book.loaded.sources.files.get(file)
-        return None if path is None else path.as_uri()
+        return None if path is None else self.addresses.get(path, path.as_uri())
 
     def at(self, position: types.Position) -> tuple[Span, Name] | None:
         """The name at a position, and the item that it stands in."""

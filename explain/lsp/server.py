@@ -59,6 +59,8 @@ class Server(LanguageServer):
         self.desk = desk
         self.shown: Callable[[Path], Shown] = lambda _path: {}
         """What tests show of the rules of a file: what `lenses` tells."""
+        self.addresses: dict[Path, str] = {}
+        """Under what addresses the client has opened files."""
         self._told: dict[Path, dict[str, list[types.Diagnostic]]] = {}
         """By open file, the diagnostics that it gave rise to, by address."""
         self._published: dict[str, list[types.Diagnostic]] = {}
@@ -67,7 +69,14 @@ class Server(LanguageServer):
 
     def page(self, uri: str) -> Page:
         """An open text as the client sees it."""
-        return Page(self.desk.sheet(path_of(uri)), self.encoding)
+        return self._page(path_of(uri))
+
+    def _page(self, path: Path) -> Page:
+        return Page(self.desk.sheet(path), self.encoding, self.addresses)
+
+    def address(self, path: Path) -> str:
+        """The address of a file, as the client writes it if it has opened it."""
+        return self.addresses.get(path, path.as_uri())
 
     @property
     def encoding(self) -> str:
@@ -77,7 +86,7 @@ class Server(LanguageServer):
 
     def others(self, uri: str) -> list[Page]:
         """The other open texts."""
-        return [Page(sheet, self.encoding) for sheet in self.desk.sheets() if sheet.path != path_of(uri)]
+        return [self._page(path) for path in self.desk.open if path != path_of(uri)]
 
     # --- texts and their diagnostics
 
@@ -108,7 +117,7 @@ class Server(LanguageServer):
             addresses |= self._told.pop(path, {}).keys()
             if path in self.desk.open:
                 self._told[path] = self._diagnostics(path, whole=whole)
-                addresses |= {path.as_uri(), *self._told[path]}
+                addresses |= {self.address(path), *self._told[path]}
         return addresses
 
     def _of(self, uri: str) -> list[types.Diagnostic]:
@@ -127,9 +136,9 @@ class Server(LanguageServer):
     def _diagnostics(self, path: Path, *, whole: bool) -> dict[str, list[types.Diagnostic]]:
         found: dict[str, list[types.Diagnostic]] = {}
         try:
-            page = Page(self.desk.sheet(path), self.encoding)
+            page = self._page(path)
             for file, several in self.desk.diagnostics(path, whole=whole).items():
-                uri = page.uri(file) or path.as_uri()
+                uri = page.uri(file) or self.address(path)
                 found.setdefault(uri, []).extend(features.diagnostic(page, each) for each in several)
         except Exception:
             log.exception("no diagnostics of %s", path.name)
@@ -172,6 +181,7 @@ def server(rules: Sequence[str | os.PathLike[str]] = ()) -> Server:
     @on(types.TEXT_DOCUMENT_DID_OPEN)
     def opened(params: types.DidOpenTextDocumentParams) -> None:
         path = path_of(params.text_document.uri)
+        made.addresses[path] = params.text_document.uri
         made.desk.put(path, params.text_document.text, params.text_document.version)
         made.changed(path)
 

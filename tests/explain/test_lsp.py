@@ -170,6 +170,15 @@ async def test_positions_are_counted_in_utf_16(edit) -> None:
     assert (wrong.range.start.character, editor.cut(wrong.range)) == (13, "nosuch(a)")
 
 
+async def test_diagnostics_go_to_the_address_that_the_client_has(client: LanguageClient, tmp_path: Path) -> None:
+    """Written as the client writes it, also of a text that is no file yet."""
+    for uri in ((tmp_path / "x.pl").as_uri().replace("x.pl", "%78.pl"), "untitled:Untitled-1"):
+        document = types.TextDocumentItem(uri, "prolog", 1, "p(X) :- nosuch(X).\n")
+        client.text_document_did_open(types.DidOpenTextDocumentParams(document))
+        assert "E201" in {each.code for each in await told(client, uri)}
+        client.text_document_did_close(types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(uri)))
+
+
 async def test_a_case_file_is_checked_as_one(edit) -> None:
     """Under the policy that is open and about its drug, with its own facts; a name that is not known is told."""
     policy, case = edit(EVOLOCUMAB), edit(CASE)
@@ -253,8 +262,20 @@ async def test_references_are_found_across_files(client: LanguageClient, edit) -
     assert found is not None
     assert {each.uri for each in found} == {editor.uri, case.uri}
     assert {editor.cut(each.range) for each in found if each.uri == editor.uri} == {"ldl"}
-    lines = {editor.text.splitlines()[each.range.start.line][:10] for each in found if each.uri == editor.uri}
-    assert {":- pred ldl", ":- pred -ld", ":- abducibl", ":- functional"[:10]} & {each[:10] for each in lines}
+    own = [editor.text.splitlines()[each.range.start.line] for each in found if each.uri == editor.uri]
+    declared = (":- pred ldl(", ":- pred -ldl(", ":- abducible ldl/3.", ":- functional ldl(", ":- question ldl(")
+    assert all(any(line.startswith(each) for line in own) for each in declared)
+    stated = [case.text.splitlines()[each.range.start.line] for each in found if each.uri == case.uri]
+    assert [line.partition("(")[0] for line in stated] == ["ldl", "ldl"]
+
+
+async def test_a_complete_record_names_its_predicate(client: LanguageClient, edit) -> None:
+    """`complete/2` in a case file is found from the policy's declaration."""
+    editor, case = edit(EVOLOCUMAB), edit(CASE.with_name("08_one_statin_not_tolerated_in_hyperlipidemia.pl"))
+    params = types.ReferenceParams(types.ReferenceContext(False), editor.document, editor.position("course(Case: case"))
+    found = await client.text_document_references_async(params)
+    lines = [case.text.splitlines()[each.range.start.line] for each in found or [] if each.uri == case.uri]
+    assert lines == ["complete(one_statin, course)."]
 
 
 async def test_a_predicate_is_renamed_wherever_it_is_named(client: LanguageClient, edit, tmp_path: Path) -> None:
@@ -377,11 +398,11 @@ async def test_lenses_tell_the_tests_that_show_a_rule() -> None:
     desk.put(path, RULES, 1)
     page = Page(desk.sheet(path))
     rule = next(clause for clause in page.book.loaded.program.clauses if clause.head.pred.name == "old")
-    titles = [
-        each.command.title
-        for each in features.lenses(page, {rule.span: {"true": ["c1", "c2"], "false": ()}})
-        if each.command
-    ]
+    shown = {rule.span: {"true": ["c1", "c2"], "false": ()}}
+    told = features.hovered(page, page.positions().position(RULES.index("old(Case) :-")), shown)
+    assert told is not None
+    assert "tests: 2 true" in str(told.contents)
+    titles = [each.command.title for each in features.lenses(page, shown) if each.command]
     assert "tests: 2 true" in titles
 
 
