@@ -103,6 +103,8 @@ def actions(page: Page, found: Iterable[Diagnostic], wanted: types.Range) -> Ite
         if start > last or start + each.span.length < first:
             continue
         place = _misspelt(positions.source.text, start, start + each.span.length, each.suggestion.name)
+        if place is None:
+            continue
         for number, name in enumerate(each.suggestion.instead):
             text = _as_written(positions.source.text[place[0] : place[1]], name)
             edit = types.TextEdit(positions.range(*place), text)
@@ -115,18 +117,19 @@ def actions(page: Page, found: Iterable[Diagnostic], wanted: types.Range) -> Ite
             )
 
 
-def _misspelt(text: str, start: int, end: int, name: str) -> tuple[int, int]:
-    """Where a misspelt name stands in a stretch of text, in quotation marks or not; the stretch itself if it does not."""
+def _misspelt(text: str, start: int, end: int, name: str) -> tuple[int, int] | None:
+    """Where a misspelt name stands in a stretch of text, in quotation marks or not."""
     for written in (term_text(Atom(name)), name):
         found = re.search(rf"(?<!\w){re.escape(written)}(?!\w)", text[start:end])
         if found is not None:
             return start + found.start(), start + found.end()
-    return start, end
+    return None
 
 
 def _as_written(before: str, name: str) -> str:
-    """A name in the place of another: in quotation marks where it needs them, but for a variable or a word in a sentence."""
-    return name if re.match(r"[A-Z_]", before) else term_text(Atom(name))
+    """A name in the place of another: in quotation marks where it needs them and has none, but for a variable or a word in a
+    sentence."""
+    return name if re.match(r"[A-Z_]", before) or name[:1] in ("'", '"') else term_text(Atom(name))
 
 
 # --- names ---

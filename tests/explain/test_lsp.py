@@ -361,6 +361,35 @@ async def test_did_you_mean_is_a_change_that_mends(client: LanguageClient, edit)
     assert (editor.text, await editor.diagnostics()) == (RULES, [])
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (":- use_module(library(casez)).\n", ":- use_module(library(cases)).\n"),
+        (":- pred p(Agent) :: '@(Agnet) is'.\np(a).\n", ":- pred p(Agent) :: '@(Agent) is'.\np(a).\n"),
+        (":- inlien p/1.\np(a).\n", ":- inline p/1.\np(a).\n"),
+        (RULES + "p(C) :- prior_therapy(C, _, bortezomip).\n", RULES + "p(C) :- prior_therapy(C, _, bortezomib).\n"),
+        (RULES + "p(C) :- prior_therapy(C, _, 'velcaid').\n", RULES + "p(C) :- prior_therapy(C, _, 'Velcade').\n"),
+    ],
+)  # fmt: skip
+async def test_every_kind_of_suggestion_is_written(before: str, after: str) -> None:
+    """Files of the library, arguments in sentences, directives, names of vocabularies, in quotation marks where they need them."""
+    desk, path = Desk(), ROOT / "no_such_file.pl"
+    desk.put(path, before, 1)
+    page = Page(desk.sheet(path))
+    found = features.actions(page, desk.diagnostics(path)[page.sheet.file], page.positions().whole)
+    edits = [
+        edit
+        for action in found
+        if action.is_preferred and action.edit
+        for edit in (action.edit.changes or {})[page.uri(page.sheet.file) or ""]
+    ]
+    positions = page.positions()
+    text = before
+    for each in edits:
+        text = text[: positions.offset(each.range.start)] + each.new_text + text[positions.offset(each.range.end) :]
+    assert text == after
+
+
 # the text as a whole
 
 
