@@ -25,7 +25,7 @@ from kb.language.declarations import CONSTANT_TYPES
 from kb.language.diagnostics import Diagnostic, DidYouMean, Note, ProgramError
 from kb.language.loader import library_files
 from kb.language.syntax import ModuleDecl, PolicyDecl, Pred, Span, module_of, qualified, unqualified
-from kb.language.terms import Atom, term_text
+from kb.language.terms import Atom, quote, term_text
 
 SOURCE = "priorlog"
 MOST_COMPLETIONS = 500
@@ -119,7 +119,7 @@ def actions(page: Page, found: Iterable[Diagnostic], wanted: types.Range) -> Ite
 
 def _misspelt(text: str, start: int, end: int, name: str) -> tuple[int, int] | None:
     """Where a misspelt name stands in a stretch of text, in quotation marks or not."""
-    for written in (term_text(Atom(name)), name):
+    for written in (quote(name, "'"), name):
         found = re.search(rf"(?<!\w){re.escape(written)}(?!\w)", text[start:end])
         if found is not None:
             return start + found.start(), start + found.end()
