@@ -48,7 +48,7 @@ class Desk:
     shipped one."""
     open: dict[Path, int] = field(default_factory=dict)
     """The open files with the number of the text that each has."""
-    texts: Texts = field(default_factory=Texts)
+    texts: Texts = field(init=False)
     _unsaved: dict[Path, str] = field(default_factory=dict)
     _sheets: dict[Path, Sheet] = field(default_factory=dict)
     _above: dict[Path, Book] = field(default_factory=dict)
