@@ -1,1 +1,2 @@
-"""Files to begin with: `new_case.py` writes a case file to fill in, from what a program declares."""
+"""Files to begin with and to keep in order: a case (`new_case.py`) or a policy (`new_policy.py`) to fill in, and the usual layout
+(`formatting.py`)."""
