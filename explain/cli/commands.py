@@ -19,6 +19,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, assert_never
 
+from explain.cli.document_command import document
 from explain.cli.options import ANSWERED, ERRORS, AnswerFormat, ExplanationFormat, PlainFormat, ReportFormat
 from explain.report.json_text import json_list, json_text
 from explain.words.phrases import one_line
@@ -604,6 +605,7 @@ COMMANDS: Mapping[str | None, Callable[[argparse.Namespace, Sources], int]] = Ma
         "verify": verify,
         "batch": batch,
         "compile": compile_,
+        "document": document,
         "check": check,
         None: prompt,
     }

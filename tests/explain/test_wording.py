@@ -187,7 +187,7 @@ def test_no_syntax_of_the_language_reaches_the_reader(path: Path) -> None:
         ("given(c, a), \\+ given(c, b)", "all of these: a is given to c; not so: b is given to c"),
         (
             "at_least(2, A, (given(c, A), sort(A, k)))",
-            "for at least 2 of [agent], [agent] is given to c and [agent] is of the sort k",
+            "for at least 2 different values of [agent], [agent] is given to c and [agent] is of the sort k",
         ),
         (
             "aggregate_all(count, A, given(c, A), 3)",
