@@ -86,7 +86,7 @@ class _Page:
         yield from _sentences("What it is for", book.scope)
         yield from self.versions()
         for review in book.reviews:
-            outline = doc.Outline(tuple(map(self.part, review.criteria)))
+            outline = doc.Outline(tuple(map(self.criterion, review.criteria)))
             blocks = (outline, _drawing(book, review), doc.Paragraph(NOT_RECOGNISED, is_legend=True))
             yield doc.Section(f"Criteria: {spelled(review.kind)} request", blocks)
         yield from self.decisions()
@@ -128,16 +128,21 @@ class _Page:
 
     # --- criteria and what they mean -------------------------------------------------------------------------------
 
-    def part(self, part: Part) -> doc.Entry:
-        """A criterion or an alternative."""
+    def criterion(self, part: Part) -> doc.Entry:
+        return self.part(part, part.text, title_of(part.id))
+
+    def alternative(self, part: Part) -> doc.Entry:
+        return self.part(part, f"{title_of(part.id)}: {part.text}")
+
+    def part(self, part: Part, text: str, title: str = "") -> doc.Entry:
+        """A criterion or an alternative, as one of these texts says it."""
         remarks = [SINCE.format(part.since)] if part.since else []
         remarks += [EXEMPT.format(each) for each in part.exemptions]
-        text = f"{title_of(part.id)}: {part.text}"
         if part.alternatives:
-            inside = tuple(map(self.part, part.alternatives))
-            return self.entry(text, part.cite, remarks, ONE_OF, inside, part.key)
+            inside = tuple(map(self.alternative, part.alternatives))
+            return self.entry(text, part.cite, remarks, ONE_OF, inside, part.key, title)
         lead, parts = self.ways(part.ways)
-        return self.entry(text, part.cite, remarks, lead, parts, part.key, program=part.ways)
+        return self.entry(text, part.cite, remarks, lead, parts, part.key, title, part.ways)
 
     def definition(self, each: Definition) -> doc.Entry:
         lead, parts = self.ways(each.ways)
@@ -174,8 +179,8 @@ class _Page:
             parts=parts,
             title=one_line(title),
             anchor=anchor,
-            places=tuple(one_line(way.place) for way in program),
-            program="\n\n".join(way.program for way in program),
+            places=tuple(one_line(way.place) for way in program if way.place),
+            program="\n\n".join(way.program for way in program if way.program),
         )
 
     def ways(self, ways: Sequence[Way]) -> tuple[str, tuple[doc.Entry, ...]]:

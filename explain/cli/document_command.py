@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # what a command does not need is not imported
 
 def document(options: argparse.Namespace, sources: Sources) -> int:
     """Writes the page about the policy of a file, or the shipped one."""
-    from explain.authoring.handbook import handbook
+    from explain.authoring.make_handbook import handbook
     from explain.workspace import Workspace
 
     files = [options.file] if options.file else []
@@ -34,7 +34,7 @@ def document(options: argparse.Namespace, sources: Sources) -> int:
 
 def _policy(reviewer: Reviewer, options: argparse.Namespace) -> str:
     """The policy that is meant. Raises `ProgramError` (E502) where there is none, or not that."""
-    from explain.authoring.handbook import policies_of
+    from explain.authoring.asked import policies_of
 
     known = policies_of(reviewer)
     if options.policy in known or (options.policy is None and len(known) == 1):
