@@ -27,21 +27,21 @@ SECONDS = 20
 
 
 class Shape(Enum):
-    """What a box is: the request, a question, a criterion, an alternative of one, or a determination."""
+    """What a box is: the request, a question, a criterion, its alternatives, or a determination."""
 
     START = "start"
     QUESTION = "question"
     CRITERION = "criterion"
-    ALTERNATIVE = "alternative"
+    ALTERNATIVES = "alternatives"
     OUTCOME = "outcome"
 
 
 class Box(Struct, frozen=True):
-    """A box of the graph, and its lines."""
+    """A box of the graph, and its texts, one below the other."""
 
     name: str
     shape: Shape
-    text: str
+    texts: tuple[str, ...]
 
 
 class Arrow(Struct, frozen=True):
@@ -79,15 +79,15 @@ def _questions(book: Handbook) -> list[tuple[str, str, Determination]]:
 
 
 def _boxes(book: Handbook, review: Review) -> Iterator[Box]:
-    yield Box("request", Shape.START, f"{spelled(review.kind)} request")
+    yield Box("request", Shape.START, (f"{spelled(review.kind)} request",))
     for name, text, outcome in _questions(book):
-        yield Box(name, Shape.QUESTION, text)
+        yield Box(name, Shape.QUESTION, (text,))
         yield _outcome(outcome)
     for part in review.criteria:
-        yield Box(_name(part), Shape.CRITERION, f"{spelled(part.id)}: {part.text}")
-        for each in part.alternatives:
-            yield Box(_name(part, each), Shape.ALTERNATIVE, each.text)
-    yield Box("all", Shape.QUESTION, "Is each criterion met?")
+        yield Box(_name(part), Shape.CRITERION, (f"{spelled(part.id)}: {part.text}",))
+        if part.alternatives:
+            yield Box(_within(part), Shape.ALTERNATIVES, tuple(f"– {each.text}" for each in part.alternatives))
+    yield Box("all", Shape.QUESTION, ("Is each criterion met?",))
     by_criteria = (Determination.MEETS_CRITERIA, Determination.CRITERIA_NOT_MET, Determination.MORE_INFORMATION_NEEDED)
     yield from map(_outcome, by_criteria)
 
@@ -104,18 +104,22 @@ def _arrows(book: Handbook, review: Review) -> Iterator[Arrow]:
             yield Arrow(here, asked[here], "yes")
         if here in criteria:
             yield Arrow(here, Determination.CRITERIA_NOT_MET, "not met")
-            parts = criteria[here].alternatives
-            yield from (Arrow(here, _name(criteria[here], each), "one of", is_step=False) for each in parts)
+            if criteria[here].alternatives:
+                yield Arrow(here, _within(criteria[here]), "one of", is_step=False)
     yield Arrow("all", Determination.MEETS_CRITERIA, "yes")
     yield Arrow("all", Determination.MORE_INFORMATION_NEEDED, "one is not documented")
 
 
 def _outcome(outcome: Determination) -> Box:
-    return Box(outcome, Shape.OUTCOME, spelled(outcome).upper())
+    return Box(outcome, Shape.OUTCOME, (spelled(outcome).upper(),))
 
 
-def _name(*parts: Part) -> str:
-    return " ".join(("criterion", *(each.id for each in parts)))
+def _name(part: Part) -> str:
+    return f"criterion {part.id}"
+
+
+def _within(part: Part) -> str:
+    return f"alternatives {part.id}"
 
 
 # --- as text -------------------------------------------------------------------------------------------------------
@@ -125,7 +129,7 @@ _DOT_SHAPES = MappingProxyType(
         Shape.START: 'shape=box, style="rounded,filled", fillcolor="#eef2f6"',
         Shape.QUESTION: 'shape=hexagon, style=filled, fillcolor="#ffffff", margin="0.02,0.02"',
         Shape.CRITERION: 'shape=box, style=filled, fillcolor="#f7f6f2"',
-        Shape.ALTERNATIVE: 'shape=box, style="filled,dashed", fillcolor="#ffffff"',
+        Shape.ALTERNATIVES: 'shape=box, style="filled,dashed", fillcolor="#ffffff"',
         Shape.OUTCOME: 'shape=box, style="rounded,filled", fillcolor="#eef6f0", penwidth=2',
     }
 )
@@ -134,7 +138,7 @@ _MERMAID_SHAPES = MappingProxyType(
         Shape.START: '(["{}"])',
         Shape.QUESTION: '{{{{"{}"}}}}',
         Shape.CRITERION: '["{}"]',
-        Shape.ALTERNATIVE: '["{}"]',
+        Shape.ALTERNATIVES: '["{}"]',
         Shape.OUTCOME: '(["{}"])',
     }
 )
@@ -191,4 +195,5 @@ def _numbers(graph: Flow) -> dict[str, int]:
 
 
 def _lines(box: Box) -> list[str]:
-    return textwrap.wrap(one_line(box.text[:1].upper() + box.text[1:]), WIDTH, break_on_hyphens=False)
+    texts = (one_line(text[:1].upper() + text[1:]) for text in box.texts)
+    return [line for text in texts for line in textwrap.wrap(text, WIDTH, break_on_hyphens=False)]

@@ -40,6 +40,8 @@ NOT_RECOGNISED = (
     "A name that is not recognised decides nothing: of a drug or an indication that is stated under such a name, it is not known "
     "whether the policy covers it, so that more information is needed where criteria are not met."
 )
+IMPOSSIBLE = "A record of which one of these is so contradicts itself:"
+TO_LOOK_AT = "A report says so where one of these is so of a case; the determination does not depend on it:"
 VERSIONS = ("What it requires", "Request")
 ALWAYS, NOT_YET, HELD = "always", "not yet", "in force"
 RECONSTRUCTED = "Reconstructed from the policy's history: {}."
@@ -51,14 +53,16 @@ NOTHING = "No rule concludes this here, so that it is never so."
 DENIED, QUESTION, CAN_BE = "Stated not to be so: {}.", "Question: {}", "{}: {}"
 USED_IN, CONCLUDED = "Used in", "Or concluded: "
 MORE_ROWS = "and {:,} more"
-CAPTION = "{} ({} request)"
+CAPTION, CONTINUED = "{} ({} request)", "{}, continued"
+MOST_COLUMNS = 16
+"""So many cases of a decision table stand beside each other."""
 DRAWN = "From the {} request to its determination"
 CONDITION, OUTCOME = "Condition", "Outcome"
 TABLE_LEGEND = (
     "Each column is a case: ✓ met, ✗ not met, ? not documented; several signs, any of these; – whatever it is. "
     "The columns leave out no case, and no two are about the same."
 )
-TOO_LARGE = "{}: a table would have more than {} columns."
+TOO_LARGE = "{}: a table would have more than {} conditions, or more than {} columns."
 WORDS = {Truth.TRUE: "met", Truth.FALSE: "not met", Truth.UNKNOWN: "not documented"}
 THRESHOLDS = ("What has to hold", "Of what", "Set by", "Used in", "Place in the policy")
 ALL_SHOWN = "Warnings of the checks of the rules; a rule that is doubtful may say something else than the policy means."
@@ -96,8 +100,8 @@ class _Page:
         yield from _outline("What a case states", map(self.case_fact, book.facts))
         yield from self.listings()
         yield from _sentences("How the policy is read where it could be read otherwise", book.readings)
-        yield from _sentences("What cannot be so of a case", book.impossible)
-        yield from _sentences("What is looked at before a report is signed", book.to_look_at)
+        yield from _sentences("What counts as conflicting evidence", book.impossible, IMPOSSIBLE)
+        yield from _sentences("What is looked at before a report is signed", book.to_look_at, TO_LOOK_AT)
         yield from self.statements()
         if coverage:
             yield doc.Section("What tests cover", tuple(coverage))
@@ -116,9 +120,9 @@ class _Page:
         return doc.Pairs(tuple(doc.Pair(name, one_line(value)) for name, value in pairs if value))
 
     def versions(self) -> Iterator[doc.Section]:
-        """What each version asks for, side by side."""
+        """What each version asks for, side by side, where there are several."""
         starts = [each.start for each in self.book.versions]
-        if not starts:
+        if len(starts) < 2 and not any(each.since for each in self.book.history):
             return
         rows = tuple(_held(each, starts) for each in self.book.history)
         head = (*VERSIONS, *(f"from {start}" for start in starts))
@@ -207,8 +211,9 @@ class _Page:
                 if part.decision is not None:
                     found.setdefault((part.id, part.decision), []).append(spelled(review.kind))
         tables = (
-            _decision(CAPTION.format(title_of(name), joined(kinds, "and")), decision)
+            table
             for (name, decision), kinds in found.items()
+            for table in _decision(CAPTION.format(title_of(name), joined(kinds, "and")), decision)
         )
         if found:
             yield doc.Section("Decision tables", (doc.Paragraph(TABLE_LEGEND, is_legend=True), *tables))
@@ -246,9 +251,10 @@ class _Page:
 # --- pieces --------------------------------------------------------------------------------------------------------
 
 
-def _sentences(title: str, texts: Sequence[str]) -> Iterator[doc.Section]:
+def _sentences(title: str, texts: Sequence[str], lead: str = "") -> Iterator[doc.Section]:
     if texts:
-        yield doc.Section(title, (doc.Bullets(tuple(doc.Bullet(one_line(each)) for each in texts)),))
+        bullets = doc.Bullets(tuple(doc.Bullet(one_line(each)) for each in texts))
+        yield doc.Section(title, (*([doc.Paragraph(lead)] if lead else []), bullets))
 
 
 def _outline(title: str, entries: Iterable[doc.Entry]) -> Iterator[doc.Section]:
@@ -313,20 +319,21 @@ def _see(link: Link) -> doc.See:
     return doc.See(one_line(link.name), link.key)
 
 
-def _decision(caption: str, decision: Decision) -> doc.Block:
-    """The table of a decision: a row for each condition, and a column for each case."""
+def _decision(caption: str, decision: Decision) -> Iterator[doc.Block]:
+    """The table of a decision: a row for each condition, and a column for each case, no more than fit a sheet beside each other."""
     table = decision.table
     if table is None:
-        return doc.Paragraph(TOO_LARGE.format(caption, decision_table.MOST_ROWS))
-    head = (CONDITION, *(str(number) for number in range(1, len(table.rows) + 1)))
-    marks = (
-        [_mark(row.when[index], table.domains[index]) for row in table.rows] for index in range(len(table.domains))
-    )
-    rows: list[tuple[doc.Cell, ...]] = [
-        (one_line(text), *each) for text, each in zip(decision.conditions, marks, strict=True)
-    ]
-    outcome: tuple[doc.Cell, ...] = (OUTCOME, *(_mark((row.outcome,)) for row in table.rows))
-    return doc.Table(head, (*rows, outcome), caption, heads_rows=True)
+        yield doc.Paragraph(TOO_LARGE.format(caption, decision_table.MOST_CONDITIONS, decision_table.MOST_ROWS))
+        return
+    for start in range(0, len(table.rows), MOST_COLUMNS):
+        cases = table.rows[start : start + MOST_COLUMNS]
+        head = (CONDITION, *(str(start + number) for number in range(1, len(cases) + 1)))
+        rows: list[tuple[doc.Cell, ...]] = []
+        for index, text in enumerate(decision.conditions):
+            marks = (_mark(case.when[index], table.domains[index]) for case in cases)
+            rows.append((one_line(text), *marks))
+        rows.append((OUTCOME, *(_mark((case.outcome,)) for case in cases)))
+        yield doc.Table(head, tuple(rows), caption if not start else CONTINUED.format(caption), heads_rows=True)
 
 
 def _mark(truths: tuple[Truth, ...], domain: tuple[Truth, ...] = ()) -> doc.Mark:
@@ -335,7 +342,7 @@ def _mark(truths: tuple[Truth, ...], domain: tuple[Truth, ...] = ()) -> doc.Mark
         return doc.Mark(Look.ASIDE.sign, "whatever it is", Look.ASIDE)
     looks = [Look.of(each) for each in truths]
     return doc.Mark(
-        " ".join(each.sign for each in looks),
+        "".join(each.sign for each in looks),
         " or ".join(WORDS[each] for each in truths),
         looks[0] if len(looks) == 1 else None,
     )

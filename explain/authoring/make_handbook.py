@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.policies import NOT_APPLICABLE, READING, Item, Row, Severity, rows_of
-from explain.authoring.asked import Asked, telling
+from explain.authoring.asked import Asked, Values, telling
 from explain.authoring.decisions import decision
 from explain.authoring.handbook import (
     Argument,
@@ -43,6 +43,8 @@ ALLOWED = (
     ("quantity_unit", 3), ("listed_strength", 2),
 )  # fmt: skip
 """What approval allows, of a drug: the first argument of each."""
+FEW_VALUES = 12
+"""So many values are listed of what can stand in an argument."""
 _INVESTIGATIONAL = (Atom("use_for_all_other_indications"), Atom("investigational"))
 
 
@@ -177,6 +179,8 @@ class _Making:
             return ", ".join(map(readable, listed))
         kind = self.asked.declared.types_of(pred)[index]
         known = self.asked.reviewer.rules.names.of_type(kind)
+        if known is not None and len(known.constants) <= FEW_VALUES:
+            return ", ".join(map(readable, known.constants))
         if known is not None:
             return say("recognised_names", spelled(kind), len(known.constants))
         return say(f"any_{kind}") if kind in CONSTANT_TYPES - {"atom"} else ""
@@ -185,7 +189,7 @@ class _Making:
         """What the criteria can ask for of a list: a group for each value of what they ask for with a constant."""
         patterns, rows = self.asked.patterns[pred], self.asked.asked_rows(pred)
         groups: dict[tuple[Const | None, ...], list[Row]] = {}
-        fixed = [index for index in range(pred.arity) if all(each[index] is not None for each in patterns)]
+        fixed = [index for index in range(pred.arity) if all(_is_one(each[index]) for each in patterns)]
         for row in rows:
             groups.setdefault(tuple(row[index] for index in fixed), []).append(row)
         ways = () if not self.asked.reviewer.book.rules(pred) else tuple(self.words.ways(pred))
@@ -247,6 +251,10 @@ class _Making:
                 for row in rows
             ]
             yield Place(cite, tuple(told), tuple(self.words.group(pred, rows) for pred, rows in tables))
+
+
+def _is_one(values: Values) -> bool:
+    return values is not None and len(values) == 1
 
 
 def _is_table(pred: Pred, rows: Sequence[Row]) -> bool:

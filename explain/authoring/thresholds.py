@@ -40,8 +40,8 @@ def _in_rule(words: RuleWords, written: Clause) -> Iterator[Threshold]:
         is_test = isinstance(literal, syntax.Compare | syntax.Builtin)
         if literal in listed or not (any(map(_is_measure, _measured(literal))) or (is_test and set_by)):
             continue
-        givers = (other for each, other in pairs if each not in listed and variables & set(_gives(each)))
-        about = tuple(speech.goal(each) for each in givers if each is not filled)
+        givers = [other for each, other in pairs if each not in listed and variables & set(_gives(each))]
+        about = tuple(speech.goal(each) for each in givers if is_test and each is not filled)
         yield Threshold(speech.goal(filled), about, set_by, words.link(pred), words.cite(pred))
 
 

@@ -118,7 +118,7 @@ CATALOGUE = MappingProxyType(
         "at_most_of": "for at most {0} different values of {1}, {2}",
         "another_value": "other {0}",
         "argument_is": "{0} is {1}",
-        "recognised_names": "{0}, of {1:,} that are recognised",
+        "recognised_names": "any {0} of the {1:,} that are recognised",
         "any_integer": "a whole number",
         "any_decimal": "a number",
         "any_date": "a date",
