@@ -20,7 +20,7 @@ from explain.report.review import Reviewer
 from kb.language import syntax
 from kb.language.declarations import REQUEST, Declarations
 from kb.language.syntax import AtomF, Clause, Pred
-from kb.language.terms import Atom, Const, Term, Var, in_standard_order
+from kb.language.terms import Atom, Const, Int, Term, Var, in_standard_order
 from kb.names import RECORDED_AS
 
 MOST_VALUES = 50
@@ -241,8 +241,12 @@ def _conjoined(body: syntax.Body) -> Iterator[AtomF]:
     for goal in map(syntax.called, syntax.conjuncts(body)):
         if isinstance(goal, AtomF):
             yield goal
-        elif isinstance(goal, syntax.Documented) or (isinstance(goal, syntax.Count) and goal.op == "at_least"):
+        elif isinstance(goal, syntax.Documented) or (isinstance(goal, syntax.Count) and _needs_one(goal)):
             yield from _conjoined(goal.goal)
+
+
+def _needs_one(count: syntax.Count) -> bool:
+    return count.op == "at_least" and isinstance(count.bound, Int) and count.bound.value > 0
 
 
 def atoms(body: syntax.Body) -> Iterator[AtomF]:

@@ -33,6 +33,7 @@ from explain.words.sentences import fill, readable, spaced, spelled
 from kb.language import syntax
 from kb.language.declarations import CONSTANT_TYPES
 from kb.language.diagnostics import Diagnostic, in_order
+from kb.language.policy_rules import CRITERION
 from kb.language.syntax import AtomF, Pred
 from kb.language.terms import Atom, Const, Date, Var, plain_text
 
@@ -49,7 +50,7 @@ _INVESTIGATIONAL = (Atom("use_for_all_other_indications"), Atom("investigational
 
 
 def handbook(reviewer: Reviewer, policy: str, findings: Iterable[Diagnostic] = ()) -> Handbook:
-    """What a policy of a program says, with what is doubtful about its rules.
+    """What a policy of a program says, with what of the diagnostics `findings` is about its file.
 
     Raises the engine's `EndlessError` if rules that depend on no case do not come to an end.
     """
@@ -67,7 +68,7 @@ class _Making:
     def made(self, findings: tuple[Diagnostic, ...]) -> Handbook:
         decl = next((each for each in self.asked.declared.policies if each.name == self.asked.policy), None)
         title, approved, effective = (decl.get(key) if decl else None for key in ("title", "approved", "effective"))
-        file = decl.span.file if decl else self.asked.items[0].policy
+        file = decl.span.file if decl else next(self.files())
         return Handbook(
             policy=self.asked.policy,
             title=plain_text(title) if title is not None else readable(Atom(self.asked.policy)),
@@ -90,8 +91,15 @@ class _Making:
             impossible=tuple(self.checks(Severity.IMPOSSIBLE)),
             to_look_at=tuple(self.checks(Severity.LOOK)),
             statements=tuple(self.statements(file)),
-            findings=tuple(f"{each.span}: {each.message} [{each.code}]" for each in in_order(findings)),
+            findings=tuple(
+                f"{each.span}: {each.message} [{each.code}]" for each in in_order(findings) if each.span.file == file
+            ),
         )
+
+    def files(self) -> Iterator[str]:
+        """The files that list what the policy requires."""
+        for several in self.asked.reviewer.rules.facts_of(CRITERION).values():
+            yield from (fact.span.file for fact in several if fact.head.args[0] == Atom(self.asked.policy))
 
     def kb_rows(self, name: str, *args: Const | None) -> list[Row]:
         """The rows that a predicate has; None stands for any constant."""
@@ -147,7 +155,8 @@ class _Making:
         """Where a criterion or an alternative plays no part."""
         asked = [(None, frozenset({Atom(item.id)}))]
         for clause in self.asked.possible(NOT_APPLICABLE, asked):
-            yield self.words.said(syntax.conjoin(tuple(telling(self.asked.filled(clause, asked)))))
+            filled = self.asked.filled(clause, asked)
+            yield self.words.said(syntax.conjoin(tuple(telling(filled))), filled)
 
     def definition(self, pred: Pred) -> Definition:
         """What the policy means by a predicate."""

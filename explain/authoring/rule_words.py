@@ -10,7 +10,7 @@ from engine.policies import Row
 from explain.authoring.asked import Asked, atoms, telling
 from explain.authoring.handbook import Condition, Link, Rows, Way
 from explain.words.phrases import say
-from explain.words.sentences import Speech, fill, readable, spaced, spelled
+from explain.words.sentences import Speech, fill, readable, spaced, spelled, written_out
 from kb.language import syntax
 from kb.language.printer import show_atom, show_body, show_clause, show_term
 from kb.language.syntax import AtomF, Clause, Pred
@@ -42,16 +42,16 @@ class RuleWords:
         """What an atom says, its variables in brackets."""
         declared = self.asked.declared.preds.get(atom.pred)
         if declared is None or declared.sentence is None:
-            return show_atom(atom)
+            return written_out(atom, lambda term: readable(term, term.name if isinstance(term, Var) else ""))
         return fill(declared.sentence, declared.names, atom.args)
 
-    def said(self, goal: syntax.Body) -> str:
-        """What a goal says by itself."""
-        return Speech(self.asked.declared, by_own_names=True).said(goal)
+    def said(self, goal: syntax.Body, clause: Clause) -> str:
+        """What a goal of a rule says by itself."""
+        return self.speech(clause).said(goal)
 
     def speech(self, clause: Clause) -> Speech:
         """What says the literals of a rule, in which the head's variables go by the names that are declared for them."""
-        speech = Speech(self.asked.declared, by_own_names=True)
+        speech = Speech(self.asked.declared, is_of_rule=True)
         names = self.names(clause.head.pred)
         words = [
             speech.words.setdefault(show_term(arg), spaced(name))

@@ -7,17 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
 from explain.cli.options import ANSWERED, ReportFormat
-from kb.language.diagnostics import Diagnostic, ProgramError, Sources, did_you_mean
+from kb.language.diagnostics import ProgramError, Sources, did_you_mean
 from kb.output import Output
 
 if TYPE_CHECKING:  # what a command does not need is not imported
     from explain.authoring.handbook import Handbook
     from explain.report.review import Reviewer
-    from explain.workspace import Workspace
 
 
 def document(options: argparse.Namespace, sources: Sources) -> int:
     """Writes the page about the policy of a file, or the shipped one."""
+    from engine.checks import check
     from explain.authoring.make_handbook import handbook
     from explain.workspace import Workspace
 
@@ -26,7 +26,7 @@ def document(options: argparse.Namespace, sources: Sources) -> int:
     reviewer = workspace.reviewer_of(options.policy)
     policy = _policy(reviewer, options)
     with workspace.ending(f"the page about {policy}"):
-        book = handbook(reviewer, policy, _warnings(workspace, policy))
+        book = handbook(reviewer, policy, check(workspace.loaded))
     read = (*map(Path, files), *sources.files.values())
     _write(book, options, Output(options.output, read))
     return ANSWERED
@@ -52,14 +52,6 @@ def _policy(reviewer: Reviewer, options: argparse.Namespace) -> str:
     raise ProgramError.of("E502", f"there is no policy `{options.policy}` here", where, hint)
 
 
-def _warnings(workspace: Workspace, policy: str) -> list[Diagnostic]:
-    """What the checks find doubtful in the policy's own file."""
-    from engine.checks import check
-
-    own = {each.span.file for each in workspace.rules.declarations.policies if each.name == policy}
-    return [each for each in check(workspace.loaded) if each.span.file in own]
-
-
 def _write(book: Handbook, options: argparse.Namespace, output: Output) -> None:
     from explain.authoring.handbook_page import handbook_page
 
@@ -80,9 +72,8 @@ def _write(book: Handbook, options: argparse.Namespace, output: Output) -> None:
 
             output.write(document_markdown(handbook_page(book)))
         case ReportFormat.HTML:
-            from explain.report.html import report_page
+            from explain.report.html import policy_page
 
-            page = handbook_page(book)
-            output.write(report_page(page.title, [page]))
+            output.write(policy_page(handbook_page(book)))
         case other:
             assert_never(other)

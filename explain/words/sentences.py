@@ -101,9 +101,9 @@ class Speech:
     """The variables that stand for dates."""
     shared: set[Var] = field(default_factory=set)
     """The variables that several goals of a conjunction speak of."""
-    by_own_names: bool = False
-    """Whether a variable goes by its own name, if that is no letter or two, and not by that of the argument where it is first
-    spoken of."""
+    is_of_rule: bool = False
+    """Whether it is of a rule, and not of what follows for a case: a variable then goes by its own name, if that is more than a
+    letter or two, and not by that of the argument where it is first spoken of, also where a predicate has no sentence."""
 
     def said(self, body: syntax.Body, *, counted: Iterable[Term] = ()) -> str:
         """The goal with what it speaks of named first."""
@@ -176,7 +176,7 @@ class Speech:
             positive = self.declarations.preds.get(atom.pred.positive)
             if positive is not None and positive.sentence is not None:
                 return say("denied", fill(positive.sentence, positive.names, atom.args, self._term))
-        return show_atom(atom)
+        return written_out(atom, self._term) if self.is_of_rule else show_atom(atom)
 
     def _test(self, test: syntax.Compare | syntax.Builtin | syntax.Member) -> str:
         terms = [each for each in syntax.body_terms(test) if isinstance(each, Var)]
@@ -203,7 +203,7 @@ class Speech:
         if key in self.words:
             return self.words[key]
         own = spaced(shown.strip("_") or "value")
-        is_own = name is None or (self.by_own_names and len(own) > MOST_LETTERS and shown != "_")
+        is_own = name is None or (self.is_of_rule and len(own) > MOST_LETTERS and shown != "_")
         wanted = own if is_own else spaced(name or own)
         others = chain((wanted, own), (f"{own} {number}" for number in count(2)))
         if shown == "_":
@@ -223,6 +223,16 @@ def _dates(body: syntax.Body, declarations: Declarations) -> Iterator[Var]:
             case _:
                 continue
         yield from (arg for arg, is_date in zip(args, kinds, strict=True) if is_date and isinstance(arg, Var))
+
+
+def written_out(atom: syntax.AtomF, word: Callable[[Term], str] = readable) -> str:
+    """An atom whose predicate has no sentence, its arguments in words.
+
+    >>> written_out(syntax.AtomF(syntax.Pred("older_than", 2), (Var("X"), Atom("a_b"))), lambda term: readable(term, "x"))
+    'older_than([x], a b)'
+    """
+    inside = f"({', '.join(map(word, atom.args))})" if atom.args else ""
+    return f"{'-' if atom.pred.negative else ''}{syntax.shown_name(atom.pred.name)}{inside}"
 
 
 def holding_sentence(
@@ -274,7 +284,9 @@ def _relation(op: str, left: syntax.Expr, right: syntax.Expr, are_dates: bool = 
 def _side(expr: syntax.Expr, words: Mapping[str, str]) -> str:
     if isinstance(expr, Var):
         return say("blank", words.get(show_term(expr), spaced(show_term(expr).strip("_") or "value")))
-    return show_expr(expr) if isinstance(expr, syntax.Op) else readable(expr)
+    if isinstance(expr, syntax.Op):
+        return show_expr(syntax.map_expr(expr, lambda term: Var(_side(term, words)) if isinstance(term, Var) else term))
+    return readable(expr)
 
 
 def literal_text(goal: syntax.Body, binding: Mapping[Var, Term]) -> str:
