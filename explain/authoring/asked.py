@@ -99,15 +99,15 @@ class Asked:
             yield from several[:1]
 
     def follow(self, roots: Iterable[AtomF]) -> None:
-        """Notes what the rules for these atoms ask for, and so on; a predicate before those that its rules speak of."""
+        """Notes what the rules for these atoms ask for, and so on: a predicate, what its rules speak of, and what those come down to
+        before the next."""
         pending = deque((atom.pred, self.pattern(atom, {})) for atom in roots)
         while pending:
             pred, pattern = pending.popleft()
             if pattern not in self.patterns.setdefault(pred, {}):
                 self.patterns[pred][pattern] = None
-                pending += self.below(pred, pattern)
-                if any(self.clauses(pred.opposite)):
-                    pending.append((pred.opposite, pattern))
+                opposite = [(pred.opposite, pattern)] if any(self.clauses(pred.opposite)) else []
+                pending.extendleft(reversed([*self.below(pred, pattern), *opposite]))
 
     def below(self, pred: Pred, pattern: Pattern) -> Iterator[tuple[Pred, Pattern]]:
         """What the rules for a predicate ask for."""

@@ -351,7 +351,10 @@ def _mark(truths: tuple[Truth, ...], domain: tuple[Truth, ...] = ()) -> doc.Mark
 def _rows(group: Rows, *, is_said: bool = False) -> Iterator[doc.Block]:
     """Rows under what they all say, if that is not said already."""
     caption = "" if is_said else one_line(group.text)
-    if not group.head and group.rows:
+    if len(group.head) == 1:
+        listed = ", ".join(cell for row in group.rows for cell in row)
+        yield doc.Bullets((doc.Bullet(one_line(f"{caption}: {listed}" if caption else listed)),))
+    elif not group.head and group.rows:
         yield doc.Bullets(tuple(doc.Bullet(one_line(cell)) for row in group.rows for cell in row))
     elif group.rows and group.head:
         yield doc.Table(group.head, tuple(tuple(map(one_line, row)) for row in group.rows), caption)

@@ -10,11 +10,12 @@ from engine.policies import Row
 from explain.authoring.asked import Asked, atoms, telling
 from explain.authoring.handbook import Condition, Link, Rows, Way
 from explain.words.phrases import say
-from explain.words.sentences import Speech, fill, readable, spaced, spelled, written_out
+from explain.words.sentences import PLACEHOLDER, Speech, fill, readable, spaced, spelled, written_out
 from kb.language import syntax
 from kb.language.printer import show_atom, show_body, show_clause, show_term
 from kb.language.syntax import AtomF, Clause, Pred
 from kb.language.terms import Const, Int, Term, Var, plain_text
+from kb.names import TypeNames
 
 MOST_ROWS = 60
 """So many rows of a list are shown."""
@@ -126,10 +127,12 @@ class RuleWords:
         return Link(sign + spelled(syntax.unqualified(pred).name), f"{dash}{plain}-{pred.arity}")
 
     def other_names(self, constant: Const, kind: str) -> str:
-        """Other names of a constant; codes that are numbers are left out."""
+        """Other names of a constant: not those of several together, and no codes that are numbers."""
         known = self.asked.reviewer.rules.names.of_type(kind)
-        meant = () if known is None else (name for name, each in known.others if each == constant)
-        names = list(dict.fromkeys(spelled(plain_text(name)) for name in meant if not isinstance(name, Int)))
+        if known is None:
+            return ""
+        own = (name for name, each in known.others if each == constant and not isinstance(name, Int))
+        names = list(dict.fromkeys(spelled(plain_text(name)) for name in own if _is_of(known, name, constant)))
         more = len(names) - MOST_NAMES
         return ", ".join(names) if more <= 0 else say("and_more", ", ".join(names[:MOST_NAMES]), more)
 
@@ -139,20 +142,43 @@ class RuleWords:
         return f"{readable(constant)} ({others})" if others else readable(constant)
 
     def group(self, pred: Pred, rows: Sequence[Row]) -> Rows:
-        """Rows of a predicate: what is the same in all is in their sentence, what is not in columns."""
-        names, types = self.names(pred), self.asked.declared.types_of(pred)
+        """Rows of a predicate: what is the same in all is in their sentence, and of what is not, what the sentence speaks of is in
+        columns. Where each row is about another constant of a vocabulary, the last column has its other names."""
+        names = self.names(pred)
         varying = [index for index in range(pred.arity) if len({row[index] for row in rows}) > 1]
         args = [Var(name) if index in varying else rows[0][index] for index, name in enumerate(names)]
-        text = self.spoken(AtomF(pred, tuple(args)))
-        columns = tuple(spaced(names[index]) for index in varying)
-        shown = [tuple(readable(row[index]) for index in varying) for row in rows[:MOST_ROWS]]
-        place = next((index for index in varying if self.asked.reviewer.rules.names.of_type(types[index])), None)
-        if place is not None:
-            others = [self.other_names(row[place], types[place]) for row in rows[:MOST_ROWS]]
-            if any(others):
-                shown = [(*row, other) for row, other in zip(shown, others, strict=True)]
-                columns = (*columns, say("also_called"))
-        return Rows(text, columns, tuple(shown), max(0, len(rows) - MOST_ROWS))
+        columns = [index for index in varying if self.speaks_of(pred, names[index])]
+        shown = list(dict.fromkeys(tuple(row[index] for index in columns) for row in rows if columns))
+        head, texts = (
+            [spaced(names[index]) for index in columns],
+            [list(map(readable, row)) for row in shown[:MOST_ROWS]],
+        )
+        others = self.names_in(pred, columns, shown[:MOST_ROWS])
+        if any(others):
+            head, texts = [*head, say("also_called")], [[*row, each] for row, each in zip(texts, others, strict=True)]
+        return Rows(
+            self.spoken(AtomF(pred, tuple(args))), tuple(head), tuple(map(tuple, texts)), len(shown) - len(texts)
+        )
+
+    def speaks_of(self, pred: Pred, name: str) -> bool:
+        """Whether the sentence of a predicate has an argument, if it has a sentence."""
+        declared = self.asked.declared.preds.get(pred)
+        return declared is None or declared.sentence is None or name in PLACEHOLDER.findall(declared.sentence)
+
+    def names_in(self, pred: Pred, columns: Sequence[int], rows: Sequence[Row]) -> list[str]:
+        """The other names of the constants in the first column that has those of a vocabulary, each in one row."""
+        types = self.asked.declared.types_of(pred)
+        for place, index in enumerate(columns):
+            constants = [row[place] for row in rows]
+            if self.asked.reviewer.rules.names.of_type(types[index]) and len(set(constants)) == len(constants):
+                return [self.other_names(each, types[index]) for each in constants]
+        return []
+
+
+def _is_of(known: TypeNames, name: Const, constant: Const) -> bool:
+    """Whether a name means a constant and no other beside it."""
+    meant = known.meant(name)
+    return meant is not None and meant.constant == constant
 
 
 def _program(clause: Clause) -> str:
