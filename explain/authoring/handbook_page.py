@@ -43,7 +43,7 @@ NOT_RECOGNISED = (
 IMPOSSIBLE = "A record of which one of these is so contradicts itself:"
 TO_LOOK_AT = "A report says so where one of these is so of a case; the determination does not depend on it:"
 VERSIONS = ("What it requires", "Request")
-ALWAYS, NOT_YET, HELD = "always", "not yet", "in force"
+NOT_YET, HELD = "not yet", "in force"
 RECONSTRUCTED = "Reconstructed from the policy's history: {}."
 SINCE = "The policy has it since {}."
 EXEMPT = "It plays no part where this is so: {}."
@@ -70,17 +70,22 @@ NONE_FOUND = "The checks of the rules have no warnings."
 
 
 def handbook_page(
-    book: Handbook, *, coverage: Sequence[doc.Block] = (), findings: Sequence[doc.Block] = ()
+    book: Handbook,
+    *,
+    draws: bool = False,
+    coverage: Sequence[doc.Block] = (),
+    findings: Sequence[doc.Block] = (),
 ) -> doc.Document:
-    """The page about a policy. `coverage` is what tests cover of it, and `findings` what deeper checks have found, if there is
-    something to say of these."""
-    sections = _Page(book).sections(coverage, findings)
+    """The page about a policy, which `draws` the way of a request for a medium that shows pictures. `coverage` is what tests cover
+    of the policy, and `findings` what deeper checks have found, if there is something to say of these."""
+    sections = _Page(book, draws).sections(coverage, findings)
     return doc.Document(f"{KICKER}: {one_line(book.title)}", tuple(sections), KICKER, one_line(book.title), book.policy)
 
 
 @dataclass(slots=True)
 class _Page:
     book: Handbook
+    draws: bool
     anchored: set[str] = field(default_factory=set)
     """What has an anchor already: what criteria for several kinds of request share stands in each, and is linked to once."""
 
@@ -91,7 +96,7 @@ class _Page:
         yield from self.versions()
         for review in book.reviews:
             outline = doc.Outline(tuple(map(self.criterion, review.criteria)))
-            blocks = (outline, _drawing(book, review), doc.Paragraph(NOT_RECOGNISED, is_legend=True))
+            blocks = (outline, self.drawing(review), doc.Paragraph(NOT_RECOGNISED, is_legend=True))
             yield doc.Section(f"Criteria: {spelled(review.kind)} request", blocks)
         yield from self.decisions()
         yield from _sentences("What approval allows", book.allowed)
@@ -129,6 +134,12 @@ class _Page:
         known = [f"from {each.start}" for each in self.book.versions if each.is_reconstructed]
         note = (doc.Paragraph(RECONSTRUCTED.format(joined(known, "and"))),) if known else ()
         yield doc.Section("Versions side by side", (doc.Table(head, rows, heads_rows=True), *note))
+
+    def drawing(self, review: Review) -> doc.Drawing:
+        """The way of a request of one kind."""
+        graph = flow(self.book, review)
+        dot, caption = flow_dot(graph), DRAWN.format(spelled(review.kind))
+        return doc.Drawing(caption, drawn(dot) if self.draws else "", dot, flow_mermaid(graph))
 
     # --- criteria and what they mean -------------------------------------------------------------------------------
 
@@ -267,12 +278,6 @@ def _findings(book: Handbook) -> Iterator[doc.Block]:
     yield doc.Paragraph(ALL_SHOWN if book.findings else NONE_FOUND)
     if book.findings:
         yield doc.Bullets(tuple(doc.Bullet(one_line(each)) for each in book.findings))
-
-
-def _drawing(book: Handbook, review: Review) -> doc.Drawing:
-    graph = flow(book, review)
-    dot = flow_dot(graph)
-    return doc.Drawing(DRAWN.format(spelled(review.kind)), drawn(dot), dot, flow_mermaid(graph))
 
 
 def _day(day: datetime.date | None) -> str:

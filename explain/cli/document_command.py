@@ -74,6 +74,6 @@ def _write(book: Handbook, options: argparse.Namespace, output: Output) -> None:
         case ReportFormat.HTML:
             from explain.report.html import policy_page
 
-            output.write(policy_page(handbook_page(book)))
+            output.write(policy_page(handbook_page(book, draws=True)))
         case other:
             assert_never(other)
