@@ -31,7 +31,7 @@ from explain.cli.entry import main
 from explain.report.document import Paragraph
 from explain.report.markdown import document_markdown
 from explain.workspace import Workspace
-from kb.language.loader import load_case
+from kb.language.loader import load_case, load_text
 from kb.language.truth import Truth
 from tests.example_policies import POLICIES
 
@@ -132,6 +132,45 @@ def test_the_table_of_a_criterion_says_what_reviews_say(capsys: pytest.CaptureFi
         ]
         expected = {Truth.TRUE: "met", Truth.FALSE: "not_met", Truth.UNKNOWN: "not_documented"}
         assert expected[TRUTHS[row["outcome"]]] == status
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        "asked(C) :- a(C), \\+ (b(C), c(C)). asked(C) :- documented((b(C) ; d(C))), \\+ a(C).",
+        "asked(C) :- \\+ \\+ a(C), (b(C) ; c(C), \\+ d(C)).",
+        "asked(C) :- either(C), d(C). either(C) :- a(C). either(C) :- b(C), \\+ documented(c(C)).",
+        "asked(C) :- a(C), b(C). asked(C) :- a(C), c(C). asked(C) :- \\+ a(C), d(C). asked(k) :- a(k).",
+        ":- inline both/1. both(C) :- a(C), b(C). asked(C) :- both(C). asked(C) :- \\+ both(C), c(C), \\+ d(C).",
+    ],
+)
+def test_the_table_of_any_rules_says_what_the_engine_says(
+    rules: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Negations, alternatives, definitions and `documented` decide as the engine has it, for all 81 records of four facts."""
+    lines = (
+        ":- policy(p, [drug(x)]).",
+        ":- abducible a/1, b/1, c/1, d/1.",
+        "criterion(p, initial, 1, asked, asked).",
+        *rules.replace(". ", ".\n").split("\n"),
+    )
+    page = json.loads(of_rules("\n".join(lines) + "\n", tmp_path, capsys, "json"))
+    decision = page["reviews"][0]["criteria"][0]["decision"]
+    goals = [
+        each.replace("[argument1] is k", "k = case").replace("[argument1]", "case") for each in decision["conditions"]
+    ]
+    space = Workspace.open([tmp_path / "rules.pl"])
+    signs = {Truth.TRUE: "{}(case).", Truth.FALSE: "-{}(case).", Truth.UNKNOWN: ""}
+    for assignment in itertools.product(ANY, repeat=4):
+        text = "\n".join(signs[truth].format(name) for truth, name in zip(assignment, "abcd", strict=True))
+        space.set_facts(load_text(text + "\n").program.clauses)
+        truths = [space.ask(goal).truth.value for goal in goals]
+        fitting = [
+            row["outcome"]
+            for row in decision["table"]["rows"]
+            if all(truth in cell for truth, cell in zip(truths, row["when"], strict=True))
+        ]
+        assert [space.ask("asked(case)").truth.value] == fitting
 
 
 # --- the shipped policies ------------------------------------------------------------------------------------------
@@ -302,6 +341,46 @@ path(C, X, Z) :- step(C, X, Y), path(C, Y, Z).
     page = of_rules(rules, tmp_path, capsys)
     assert 1 == page.count("### Path")
     assert "path([argument1], [y], z)" in page
+
+
+LISTS = """\
+:- policy(lists, [drug(d)]).
+:- abducible given/2.
+criterion(lists, initial, 1, asked, asked).
+asked(C) :- at_least(0, A, (kind(A, none), given(C, A))), given(C, b).
+asked(C) :- kind(A, none), given(C, A).
+asked(C) :- kind(A, k), least(N), at_least(N, B, given(C, B)), given(C, A).
+kind(a, k).
+kind(b, k).
+kind(e, other).
+least(2).
+"""
+
+
+def test_a_page_shows_what_can_matter(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A rule that needs a row that no list has is left out, and one that counts none of it is not; of a list the rows are shown
+    that are asked for; and a number that a list gives stands where it decides."""
+    page = of_rules(LISTS, tmp_path, capsys)
+    assert "`, `".join(f"{tmp_path}/rules.pl:{line}" for line in (4, 6)) in page
+    assert "for at least 2 different values of [b], given([argument1], [b])" in page
+    assert "- a, b\n" in page
+    assert "kind(e, other)" not in page
+
+
+def test_a_literal_that_says_only_that_there_is_a_request_is_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+    """Every case has a request: a count beside one is all that a rule asks for."""
+    page = json.loads(of_shipped("xpovio", "json", capsys))
+    (four,) = [each for each in page["definitions"] if each["key"] == "four-prior-therapies-1"]
+    assert [1] == [len(way["conditions"]) for way in four["ways"]]
+
+
+def test_a_regimen_is_no_other_name_of_its_agents(capsys: pytest.CaptureFixture[str]) -> None:
+    """`Vd` means bortezomib and dexamethasone, and so is a name of neither."""
+    page = json.loads(of_shipped("xpovio", "json", capsys))
+    (classes,) = [each["groups"] for each in page["listings"] if each["key"] == "drug-class-2"]
+    (names,) = [row[1].split(", ") for group in classes for row in group["rows"] if row[0] == "bortezomib"]
+    assert "Velcade" in names
+    assert not {"Vd", "VRd"} & set(names)
 
 
 def test_text_of_a_policy_stays_text(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
