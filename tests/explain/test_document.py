@@ -321,11 +321,13 @@ def test_an_alternative_is_a_condition_of_its_own(tmp_path: Path, capsys: pytest
 :- abducible r/2.
 criterion(two, initial, 1, either, either).
 either(C) :- r(C, X), X \\= a.
-either(C) :- r(X, C), X \\= a.
+either(C) :- r(X, C).
+either(C) :- r(C, Y).
 """
     page = of_rules(rules, tmp_path, capsys)
     assert "| for some x, r([argument1], [x]) and [x] is not a |" in page
-    assert "| for some x, r([x], [argument1]) and [x] is not a |" in page
+    assert "| for some x, r([x], [argument1]) |" in page
+    assert "| for some y, r([argument1], [y]) |" in page
 
 
 def test_what_is_recursive_is_told_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -378,9 +380,9 @@ def test_a_regimen_is_no_other_name_of_its_agents(capsys: pytest.CaptureFixture[
     """`Vd` means bortezomib and dexamethasone, and so is a name of neither."""
     page = json.loads(of_shipped("xpovio", "json", capsys))
     (classes,) = [each["groups"] for each in page["listings"] if each["key"] == "drug-class-2"]
-    (names,) = [row[1].split(", ") for group in classes for row in group["rows"] if row[0] == "bortezomib"]
+    (names,) = [row[1] for group in classes for row in group["rows"] if row[0] == "bortezomib"]
     assert "Velcade" in names
-    assert not {"Vd", "VRd"} & set(names)
+    assert not re.search(r"\bVR?d\b", names)
 
 
 def test_text_of_a_policy_stays_text(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
