@@ -20,7 +20,7 @@ from engine.bodies import RuleBook
 from engine.knowledge import KnowledgeBase, Rules
 from engine.policies import UNCOVERED_INDICATION, Policies, rows_of
 from engine.symbolic.limits import SearchStatus
-from explain.authoring.decisions import CASE, CaseSpace, Decision, Outcome, decisions, in_force, true_of
+from explain.authoring.case_space import CASE, CaseSpace, Decision, Outcome, decisions, in_force, true_of
 from explain.authoring.edits import Operator
 from explain.authoring.mutation import Fate, Mutant
 from explain.authoring.smallest_cases import CaseSearch, Found, Wanted, reached

@@ -19,6 +19,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, assert_never
 
+from explain.cli.document_command import document
 from explain.cli.format_command import format_
 from explain.cli.lsp_command import lsp
 from explain.cli.options import (
@@ -715,6 +716,7 @@ COMMANDS: Mapping[str | None, Callable[[argparse.Namespace, Sources], int]] = Ma
         "verify": verify,
         "batch": batch,
         "compile": compile_,
+        "document": document,
         "check": check,
         "diff": diff,
         "mutate": mutate,

@@ -236,6 +236,8 @@ def _parser() -> argparse.ArgumentParser:
     compiled.add_argument("--closed-world", action="store_true", help="take every record to be complete")
     _add_output(compiled, "script")
 
+    _add_document(subparsers)
+
     check = subparsers.add_parser("check", help="report what is wrong with rule files")
     check.add_argument("file", nargs="+", metavar="FILE", type=_file)
     _add_rules(check, "rules_")
@@ -325,6 +327,14 @@ def _add_lsp(subparsers: argparse._SubParsersAction[_Parser]) -> None:
     lsp = subparsers.add_parser("lsp", help="the language server, for editors, on standard input and output")
     lsp.add_argument("--stdio", action="store_true", help="as some editors ask for it; there is nothing else")
     _add_rules(lsp)
+
+
+def _add_document(subparsers: argparse._SubParsersAction[_Parser]) -> None:
+    document = subparsers.add_parser("document", help="write a page about a policy, for people who do not read rules")
+    about = "a policy file (default: the shipped policy)"
+    document.add_argument("file", nargs="?", metavar="FILE", type=_file, help=about)
+    _add_policy(document)
+    _add_written(document, ReportFormat, "page")
 
 
 def _add_format(parser: argparse.ArgumentParser, formats: type[StrEnum]) -> argparse.Action:

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from explain.cli import entry as cli
+from explain.cli.entry import main
 from explain.proof import nodes
 from explain.proof.nodes import Evidence, Node, RuleRef
 from explain.report.html import node_page, review_html
@@ -89,8 +89,16 @@ def tested(tmp_path_factory: pytest.TempPathFactory) -> str:
     text = path.read_text(encoding="utf-8").replace("diagnosis, not_documented", "diagnosis, met")
     case, page = folder / "case.pl", folder / "tests.html"
     case.write_text(text, encoding="utf-8")
-    assert cli.main(["test", str(case), "--coverage", "-o", str(page)]) == 1
+    assert main(["test", str(case), "--coverage", "-o", str(page)]) == 1
     return page.as_uri()
+
+
+@pytest.fixture(scope="module")
+def policy(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The page about the shipped policy."""
+    path = tmp_path_factory.mktemp("html") / "policy.html"
+    assert main(["document", "-o", str(path)]) == 0
+    return path.as_uri()
 
 
 def opened(browser: Any, address: str, width: int = DESKTOP, **settings: Any) -> Any:
@@ -254,6 +262,28 @@ def test_axe_finds_nothing_in_print(browser: Any, single: str) -> None:
     """What goes to paper has enough contrast too."""
     page = opened(browser, single, PAPER)
     page.emulate_media(media="print")
+    assert [] == violations(page)
+    page.close()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")])
+def test_axe_finds_nothing_on_the_page_about_a_policy(browser: Any, policy: str, width: int, scheme: str) -> None:
+    """Its headings, tables, drawings and links are as good for who hears them as for who sees them, and nobody scrolls sideways
+    but in a table that has many columns."""
+    page = opened(browser, policy, width, color_scheme=scheme)
+    page.evaluate(OPEN_ALL)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert [] == violations(page)
+    page.close()
+
+
+def test_the_page_about_a_policy_prints(browser: Any, policy: str) -> None:
+    """On paper nothing runs off the sheet, the drawing is there, and the text of rules is not."""
+    page = opened(browser, policy, PAPER)
+    page.emulate_media(media="print")
+    assert [] == page.evaluate(OVERFLOWING)
+    assert page.locator(".drawing svg").first.is_visible() or shutil.which("dot") is None
+    assert not page.locator(".program").first.is_visible()
     assert [] == violations(page)
     page.close()
 
