@@ -36,7 +36,8 @@ from kb.language.truth import Truth
 ALTERNATIVE_CONDITION = Pred("alternative_condition", 3)
 REQUESTED_FOR = Pred("requested_for", 2)
 INDICATION = Pred("indication", 2)
-NEVER = {Truth.TRUE: "met", Truth.FALSE: "not_met", Truth.UNKNOWN: "not_documented"}
+NEVER = {Truth.TRUE: "met", Truth.FALSE: "not met", Truth.UNKNOWN: "not documented"}
+"""What a decision is that has a truth value, in words."""
 
 
 class Finding(Struct, frozen=True):
