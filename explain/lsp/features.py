@@ -193,10 +193,11 @@ def references(
 
 def _same(page: Page, other: Page, span: Span, name: Name) -> Iterator[tuple[str, int, int, Role]]:
     """The places in a program that mean what a name in another means."""
-    preds = [pred for pred in page.book.preds_at(span, name) if pred in other.book.goals.known]
+    preds = page.book.preds_at(span, name)
     for pred in preds:
-        for place, each, role in other.book.uses(pred):
-            yield place.file, each.start, each.end, role
+        for known in [pred] if other is page else page.book.known_as(pred, other.book):
+            for place, each, role in other.book.uses(known):
+                yield place.file, each.start, each.end, role
     if not preds and isinstance(name, ConstantName):
         for place, constant in other.book.constants(name.text, page.book.types_of(span, name)):
             yield place.file, constant.start, constant.end, Role.BODY

@@ -295,6 +295,17 @@ async def test_a_predicate_is_renamed_wherever_it_is_named(client: LanguageClien
     assert second.edited(edits.changes[second.uri]) == user.replace("old", "aged")
 
 
+async def test_what_another_policy_calls_the_same_is_another_predicate(client: LanguageClient, edit) -> None:
+    """Two policies are open that know nothing of each other: what one has is renamed in that one."""
+    first, _ = edit(EVOLOCUMAB), edit(XPOVIO)
+    place = first.position("old_enough).")
+    edits = await client.text_document_rename_async(types.RenameParams(first.document, place, "adult"))
+    assert edits is not None
+    assert [*(edits.changes or {})] == [first.uri]
+    params = types.ReferenceParams(types.ReferenceContext(True), first.document, place)
+    assert {each.uri for each in await client.text_document_references_async(params) or []} == {first.uri}
+
+
 @pytest.mark.parametrize(
     ("at", "name", "why"),
     [
