@@ -257,6 +257,11 @@ class Book:
             if pred in self.preds_at(span, name):
                 yield span, name, name.role if isinstance(name, PredicateName) else Role.MENTION
 
+    def module(self, pred: Pred) -> str | None:
+        """The module of the file that defines a predicate, if it has one."""
+        found = self.definition(pred)
+        return module_of(pred) if found is None else self.modules.get(found[0].file)
+
     def home(self, pred: Pred) -> Path | None:
         """The file that defines a predicate."""
         found = self.definition(pred)

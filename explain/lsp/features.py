@@ -59,6 +59,17 @@ class Page:
         """The name at a position, and the item that it stands in."""
         return self.book.at(self.sheet.file, self.positions().offset(position))
 
+    def word(self, position: types.Position) -> str | None:
+        """The name at a position as other files have it; None if it is known in its clause only."""
+        found = self.at(position)
+        match found and found[1]:
+            case PredicateName(written=written):
+                return unqualified(written).name
+            case ConstantName(text=text):
+                return text
+            case _:
+                return None
+
     def location(self, file: str, start: int, end: int) -> types.Location | None:
         """Where something stands."""
         uri = self.uri(file)

@@ -77,5 +77,7 @@ def _predicate(preds: list[Pred], new: str, books: list[Book]) -> Renamed:
 
 
 def _clash(book: Book, name: str, pred: Pred) -> Pred | None:
-    """A predicate of a program that one would be taken for, or would hide, under another name."""
-    return next((each for each in book.by_name.get(name, ()) if each.arity == pred.arity), None)
+    """A predicate that one would be taken for, or would hide, under another name: of its own module, or of files without one."""
+    modules = (book.module(pred), None)
+    alike = (each for each in book.by_name.get(name, ()) if each.arity == pred.arity)
+    return next((each for each in alike if book.module(each) in modules), None)
