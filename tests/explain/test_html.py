@@ -81,14 +81,6 @@ def single(reviews: list[Review], tmp_path_factory: pytest.TempPathFactory) -> s
     return path.as_uri()
 
 
-@pytest.fixture(scope="module")
-def policy(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The page about the shipped policy."""
-    path = tmp_path_factory.mktemp("html") / "policy.html"
-    assert main(["document", "-o", str(path)]) == 0
-    return path.as_uri()
-
-
 def opened(browser: Any, address: str, width: int = DESKTOP, **settings: Any) -> Any:
     page = browser.new_page(viewport={"width": width, "height": 900}, **settings)
     page.goto(address)
@@ -238,6 +230,14 @@ def test_axe_finds_nothing_in_print(browser: Any, single: str) -> None:
     page.emulate_media(media="print")
     assert [] == violations(page)
     page.close()
+
+
+@pytest.fixture(scope="module")
+def policy(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The page about the shipped policy."""
+    path = tmp_path_factory.mktemp("html") / "policy.html"
+    assert main(["document", "-o", str(path)]) == 0
+    return path.as_uri()
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")])
