@@ -230,13 +230,13 @@ def _parser() -> argparse.ArgumentParser:
     _add_common(batch)
     _add_policy(batch)
 
+    _add_document(subparsers)
+
     compiled = subparsers.add_parser("compile", help="print the rules of a file as SQL views")
     compiled.add_argument("file", nargs="+", metavar="FILE", type=_file)
     compiled.add_argument("--dialect", metavar="NAME", default="duckdb", help="duckdb, spark, postgres, bigquery, ...")
     compiled.add_argument("--closed-world", action="store_true", help="take every record to be complete")
     _add_output(compiled, "script")
-
-    _add_document(subparsers)
 
     check = subparsers.add_parser("check", help="report what is wrong with rule files")
     check.add_argument("file", nargs="+", metavar="FILE", type=_file)
@@ -395,6 +395,14 @@ def _add_reading(parser: argparse._ActionsContainer, prefix: str = "", give_up: 
     parser.add_argument("--closed-world", action="store_true", dest=f"{prefix}closed_world", help=about)
     about = f"{give_up} after so many resolution steps"
     parser.add_argument("--max-steps", type=_positive, metavar="N", dest=f"{prefix}max_steps", help=about)
+
+
+def _add_document(subparsers: argparse._SubParsersAction[_Parser]) -> None:
+    document = subparsers.add_parser("document", help="write a page about a policy, for people who do not read rules")
+    about = "a policy file (default: the shipped policy)"
+    document.add_argument("file", nargs="?", metavar="FILE", type=_file, help=about)
+    _add_policy(document)
+    _add_written(document, ReportFormat, "page")
 
 
 class _Parser(argparse.ArgumentParser):
