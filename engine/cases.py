@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterable, Iterator
+import os
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from engine.checks.predicates import complete_records, functional_values
 from engine.checks.types import an, mistyped
 from engine.knowledge import Rules
 from kb.language.declarations import COMPLETE, CONSTANT_TYPES, REQUEST, Declarations
-from kb.language.diagnostics import Diagnostic, Sources, did_you_mean, in_order
-from kb.language.loader import Loaded
+from kb.language.diagnostics import Diagnostic, DidYouMean, Note, Sources, did_you_mean, in_order
+from kb.language.loader import Loaded, Texts, load_cases, load_files
 from kb.language.printer import show_atom, show_term
-from kb.language.syntax import AtomF, Clause, FactsDecl, Item, LoadDecl, Pred, SourceDecl, Span
+from kb.language.syntax import AtomF, Clause, FactsDecl, Item, LoadDecl, ModuleDecl, Pred, SourceDecl, Span
 from kb.language.terms import Atom, Const, Date, Int, Var, kind_of, plain_text, term_text
 from kb.names import Names, NotRecognised
 
@@ -69,9 +70,15 @@ class Vocabulary:
 
     @classmethod
     def of(cls, rules: Rules) -> Vocabulary:
+        """What case files may state under some rules."""
+        return cls.made_of(rules.declarations, rules.facts, rules.names)
+
+    @classmethod
+    def made_of(cls, declarations: Declarations, facts: Iterable[Clause], names: Names) -> Vocabulary:
+        """The same, of what a program declares, its facts and its names, whatever its rules are."""
         listed: dict[tuple[str, int], tuple[Const, ...]] = {}
         particulars: list[tuple[int, Pred, str]] = []
-        for clause in rules.facts:
+        for clause in facts:
             if clause.head.pred == LISTED_VALUE:
                 name, position, value = clause.head.args
                 if isinstance(name, Atom) and isinstance(position, Int) and not isinstance(value, Var):
@@ -81,12 +88,12 @@ class Vocabulary:
                 number, name, title = clause.head.args
                 if isinstance(number, Int):
                     particulars.append((number.value, Pred(plain_text(name), 2), plain_text(title)))
-        if UNDER in rules.declarations.preds:
-            listed[UNDER.name, 2] = tuple(Atom(each.name) for each in rules.declarations.policies)
+        if UNDER in declarations.preds:
+            listed[UNDER.name, 2] = tuple(Atom(each.name) for each in declarations.policies)
         return cls(
-            rules.declarations,
+            declarations,
             listed,
-            rules.names,
+            names,
             {pred: title for _, pred, title in sorted(particulars, key=lambda each: each[0])},
         )
 
@@ -121,6 +128,18 @@ class Vocabulary:
     @property
     def _closed(self) -> tuple[Pred, ...]:
         return (REQUEST, COMPLETE, UNDER) if self.policies else (REQUEST, COMPLETE)
+
+
+def load_as_written(
+    files: Sequence[str | os.PathLike[str]], texts: Texts | None = None, *, are_cases: bool = False
+) -> tuple[Loaded, bool]:
+    """What files say, as case files or as rules with what they load, and whether they are case files; `are_cases` if that is
+    known already."""
+    loaded = load_cases(files, texts)
+    if are_cases or is_case_file(loaded):
+        return loaded, True
+    follows = any(isinstance(item, LoadDecl | FactsDecl | ModuleDecl) for item in loaded.program.items)
+    return (load_files(files, texts) if follows else loaded), False
 
 
 def is_case_file(loaded: Loaded) -> bool:
@@ -271,7 +290,7 @@ def _not_recognised(each: NotRecognised, sources: Sources) -> Diagnostic:
         instead = f"{asked}: {', '.join(f'`{name}`' for name in each.perhaps)}"
     else:
         message = f"{name} is not recognised: {an(each.type.replace('_', ' '))} of that name is not known"
-        instead = f"did you mean {' or '.join(f'`{name}`' for name in each.perhaps)}?" if each.perhaps else None
+        instead = DidYouMean.of(each.name, *each.perhaps) if each.perhaps else None
     return Diagnostic("W307", message, sources.place_of(each.written, fact.span), (opened,), instead)
 
 
@@ -283,7 +302,9 @@ def not_listed(said: str, arg: Const, values: Collection[Const], span: Span) -> 
 
 def _listed_instead(arg: Const, values: Collection[Const]) -> str | None:
     same = [value for value in values if plain_text(value) == plain_text(arg)]
-    return f"did you mean `{term_text(same[0])}`?" if same else did_you_mean(plain_text(arg), map(plain_text, values))
+    if same:
+        return DidYouMean.of(term_text(arg), term_text(same[0]))
+    return did_you_mean(plain_text(arg), map(plain_text, values))
 
 
 def _not_allowed(fact: AtomF, vocabulary: Vocabulary) -> Diagnostic:
@@ -319,7 +340,7 @@ def _second_requests(facts: Iterable[Clause], vocabulary: Vocabulary) -> Iterato
         if first.args != request.args:
             yield Diagnostic(
                 "E402", f"the case `{show_term(request.args[0])}` has a second request, `{show_atom(request)}`",
-                request.span, (f"the first is at {first.span}",), "give the second request a case name of its own",
+                request.span, (Note.at("the first is", first.span),), "give the second request a case name of its own",
             )  # fmt: skip
         date = request.args[3]
         if not typed and not isinstance(date, Date):

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeAlias
 
 from engine.bodies import OrderedRule, Partial, RuleBook
@@ -34,7 +35,7 @@ Spot: TypeAlias = tuple[int, int]
 """A literal: the number of its rule, and its own in that."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Goal:
     """A literal or a disjunction of a rule, with the conjunctions inside it that are gone through: one of each alternative, or the
     one of a negation or a count."""
@@ -45,6 +46,27 @@ class Goal:
     inside: tuple[tuple[Goal, ...], ...] = ()
     rules: tuple[int | None, ...] = ()
     """In the place of a definition: the numbers of its rules, where they are to be seen."""
+
+    @cached_property
+    def variables(self) -> frozenset[Var]:
+        """The variables of the goal."""
+        return frozenset(syntax.body_vars(self.goal))
+
+    @cached_property
+    def given(self) -> tuple[Var, ...]:
+        """The variables to which it can give values."""
+        match self.goal:
+            case syntax.Not() | syntax.Count():
+                return ()
+            case syntax.Aggregate(_, _, _, _, result):
+                return tuple(syntax.variables((result,)))
+            case _:
+                return tuple(syntax.body_vars(self.goal))
+
+    @cached_property
+    def has_spot(self) -> bool:
+        """Whether it is seen, or something inside it."""
+        return self.spot is not None or any(each.has_spot for inside in self.inside for each in inside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +231,7 @@ class _Observer:
         """The rows with which a conjunction is left, of the variables in `after`; its literals are noted on the way."""
         current = list(rows)
         for index, goal in enumerate(goals):
-            wanted = after.union(*(syntax.body_vars(each.goal) for each in goals[index + 1 :]))
+            wanted = after.union(*(each.variables for each in goals[index + 1 :]))
             current = self.extended(goal, current, wanted)
         return current
 
@@ -237,36 +259,22 @@ class _Observer:
                     self.found.rules.setdefault(number, set()).add(_best(rows))
             return [row for rows in branches for row in rows]
         for each in goal.inside:
-            if any(map(_has_spot, each)):
+            if any(inner.has_spot for inner in each):
                 self.rows(each, inside, frozenset())
-        own = {var: value for var, value in binding.items() if var in syntax.body_vars(goal.goal)}
-        free = tuple(var for var in _given(goal.goal) if var not in own and var in wanted)
+        own = {var: value for var, value in binding.items() if var in goal.variables}
+        free = tuple(var for var in goal.given if var not in own and var in wanted)
         found = self.kb.part_rows(goal.goal, free, own)
         return [(dict(zip(free, row, strict=True)), state) for row, state in found]
-
-
-def _has_spot(goal: Goal) -> bool:
-    return goal.spot is not None or any(_has_spot(each) for inside in goal.inside for each in inside)
-
-
-def _given(goal: Conjunct) -> Iterable[Var]:
-    """The variables to which a literal can give values."""
-    match goal:
-        case syntax.Not() | syntax.Count():
-            return ()
-        case syntax.Aggregate(_, _, _, _, result):
-            return syntax.variables((result,))
-        case _:
-            return syntax.body_vars(goal)
 
 
 # --- what can be seen ------------------------------------------------------------------------------------------------
 
 
-def possible(rules: Rules, outlines: Sequence[Outline]) -> Mapping[Spot, frozenset[Truth]]:
-    """The values in which each literal can be seen, as far as declarations tell: none if it does not depend on the case, or asks
-    for nothing but the request, which every case has; never unknown, if nothing that it reads is open."""
-    judge = _Judge(KnowledgeBase(rules), case_dependent(rules))
+def possible(kb: KnowledgeBase, outlines: Sequence[Outline]) -> Mapping[Spot, frozenset[Truth]]:
+    """The values in which each literal can be seen, as far as the declarations of a program tell, whatever the facts: none if it
+    does not depend on the case, or asks for nothing but the request, which every case has; never unknown, if nothing that it
+    reads is open."""
+    judge = _Judge(kb, case_dependent(kb.rules))
     for outline in outlines:
         judge.goals(outline.goals, _Known())
     return judge.found
@@ -324,7 +332,7 @@ class _Judge:
 
     def judged(self, goal: Goal, known: _Known) -> tuple[bool, bool, bool]:
         """Whether a goal varies, whether it can be unknown, and whether it always holds."""
-        terms = frozenset(syntax.body_vars(goal.goal))
+        terms = goal.variables
         varies, is_open = not terms.isdisjoint(known.varying), not terms.isdisjoint(known.open)
         match goal.goal:
             case AtomF(pred, args):

@@ -1,4 +1,5 @@
-"""Writes the reports in `examples/reports/` and `examples/policies/reports/` anew, from the case files they are about:
+"""Writes the reports in `examples/reports/` and `examples/policies/reports/` anew, from the case files they are about, and the pages
+about policies in `examples/policies/documents/`:
 
 python examples/regenerate_reports.py
 """
@@ -22,6 +23,8 @@ POLICY_REPORTS = {
     "cgrp_antibodies": "04_preferred_for_89_days",
 }
 """The policies in `examples/policies/`, each with the case that its report is about."""
+DOCUMENTS = ("xpovio.html", "xpovio.md", "cgrp_antibodies.md", "evolocumab.md", "selinexor_second_payer.md")
+"""The pages about policies: that about the shipped one, and those about the others."""
 FORMATS = {"html": "html", "markdown": "md", "json": "json", "text": "txt"}
 
 
@@ -38,6 +41,15 @@ def regenerate_for_policies(folder: Path) -> None:
         write(folder / policy, [str(place / "cases" / policy / f"{case}.pl"), "-f", str(place / f"{policy}.pl")])
 
 
+def regenerate_documents(folder: Path) -> None:
+    """Writes each page about a policy into a folder. Exits where it fails."""
+    for name in DOCUMENTS:
+        path = Path("examples/policies", name).with_suffix(".pl")
+        code = main(["document", *([str(path)] if path.is_file() else []), "-o", str(folder / name)])
+        if code:
+            sys.exit(code)
+
+
 def write(report: Path, arguments: list[str]) -> None:
     """Writes a report in each format; `arguments` are those of `priorlog review`. Exits where it fails."""
     for form, suffix in FORMATS.items():
@@ -52,3 +64,4 @@ if __name__ == "__main__":
     os.chdir(ROOT)
     regenerate(ROOT / "examples" / "reports")
     regenerate_for_policies(ROOT / "examples" / "policies" / "reports")
+    regenerate_documents(ROOT / "examples" / "policies" / "documents")

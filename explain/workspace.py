@@ -42,6 +42,8 @@ if TYPE_CHECKING:  # what a command does not need is not imported
     from explain.proof.missing import FirstSets
 
 Path = str | os.PathLike[str]
+DEFAULT_ENGINE = "pydatalog"
+"""What answers where no other engine is asked for."""
 MOST_PROOFS = 10
 """How many proofs are shown where no other number is asked for."""
 MOST_SWAPS = 5
@@ -142,6 +144,11 @@ class Workspace:
         """Puts these facts in place of those stated beside the program."""
         with self._lock:
             self.facts = tuple(facts)
+            self.let_go()
+
+    def let_go(self) -> None:
+        """Lets go of what was worked out, which is worked out again if it is asked for."""
+        with self._lock:
             self._kb = self._known = None
 
     def stating(self, facts: Iterable[Clause], *, closed_world: bool | None = None) -> Workspace:
@@ -193,14 +200,14 @@ class Workspace:
         raise_errors(check_goal(self.known, sources, goal), sources)
         return self.rules.names.goal(goal)
 
-    def ask(self, text: str, *, engine: str = "pydatalog") -> Answers:
+    def ask(self, text: str, *, engine: str = DEFAULT_ENGINE) -> Answers:
         """The answers to a goal, from the engine named: `pydatalog`, `duckdb` or `spark`.
 
         Raises `ImportError`, with a message for people, if the engine's packages are not installed.
         """
         goal = self.goal(text)
         with self.ending(text):
-            if engine == "pydatalog":
+            if engine == DEFAULT_ENGINE:
                 return self.kb.answers(goal)
             other = KnowledgeBase(self.rules, self.facts, closed_world=self.closed_world, backend=BACKENDS[engine])
             with other as kb:

@@ -102,6 +102,15 @@ def write_new(path: Path, text: str) -> None:
             raise
 
 
+def rewrite(path: Path, text: str) -> None:
+    """Puts another text, which says the same, into a file that was read. Raises `ProgramError` if it cannot be written."""
+    with failures_told(path):
+        if (wrong := fault_of(path, (), packages=())) is not None:
+            raise ProgramError([wrong])
+        with replacing([path]) as (file,):
+            file.write_bytes(_encoded(text))
+
+
 @contextmanager
 def _spooled(pieces: Iterable[str]) -> Iterator[IO[str]]:
     """The pieces in a temporary file, to be read from its beginning; what is short stays in memory."""
@@ -195,7 +204,7 @@ def is_special(target: Path) -> bool:
     return target.exists() and not target.is_file()
 
 
-def fault_of(target: Path, inputs: Iterable[Path]) -> Diagnostic | None:
+def fault_of(target: Path, inputs: Iterable[Path], packages: Sequence[Path] = PACKAGES) -> Diagnostic | None:
     """Why a file must not be written, if it must not."""
     if "\0" in str(target):
         return unwritable(target, "its name has a NUL character")
@@ -208,7 +217,7 @@ def fault_of(target: Path, inputs: Iterable[Path]) -> Diagnostic | None:
         return unwritable(target, "it is what is read", ANOTHER)
     if any(_would_be_in(target, each) for each in read):
         return unwritable(target, "it would be read with the folder next time", "name a file outside it")
-    if any(Path(os.path.realpath(target)).is_relative_to(each) for each in PACKAGES):
+    if any(Path(os.path.realpath(target)).is_relative_to(each) for each in packages):
         return unwritable(target, "it would be a part of Priorlog itself", "name a file outside its folders")
     if target.is_symlink() and not target.exists() and Path(os.path.realpath(target)).is_symlink():
         return unwritable(target, "it is a link that leads nowhere")

@@ -9,7 +9,7 @@ kb/language/diagnostics.py and to the table in kb/README.md, and a program for e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from engine.checks import definitions, lint, predicates, safety, stratification, types, vocabularies, wording
 from engine.checks.predicates import Context
@@ -32,13 +32,23 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-def check(loaded: Loaded) -> tuple[Diagnostic, ...]:
-    """Every diagnostic of what was loaded, those of reading it included, by place."""
+def check(loaded: Loaded, files: Collection[str] | None = None) -> tuple[Diagnostic, ...]:
+    """Every diagnostic of what was loaded, those of reading it included, by place; of clauses by themselves only those in some
+    files, where these are named."""
     context = Context(loaded.program, loaded.sources, loaded.program.clauses)
+    given = context
+    if files is not None:
+        clauses = tuple(each for each in context.given if each.span.file in files)
+        given = context.looking_at(clauses, loaded.sources)
     unsettled = {
         each.span for each in loaded.diagnostics if each.code == "E214"
     }  # not undefined, but of several modules
-    found = [diagnostic for each in CHECKS for diagnostic in each(context) if diagnostic.span not in unsettled]
+    found = [
+        diagnostic
+        for each in CHECKS
+        for diagnostic in each(given if each in OF_CLAUSES else context)
+        if diagnostic.span not in unsettled
+    ]
     return in_order((*loaded.diagnostics, *found))
 
 
@@ -50,7 +60,7 @@ def check_clause(program: Program, sources: Sources, clause: Clause) -> tuple[Di
 def check_replaced(known: Context, old: Clause, new: Clause) -> tuple[Diagnostic, ...]:
     """The diagnostics of a program that has been checked already, with a clause in the place of another; they say nothing of what
     the other clauses no longer find."""
-    found = _of_clauses(known.beside(new, known.sources))
+    found = _of_clauses(known.looking_at((new,), known.sources))
     if found or new.is_fact:
         return found
     clauses = [new if each is old else each for each in known.program.clauses]
@@ -64,7 +74,7 @@ def check_goal(known: Context, sources: Sources, goal: Body) -> tuple[Diagnostic
     to the next."""
     asked = answer_variables(goal)
     question = Clause(AtomF(Pred(safety.QUESTION, len(asked)), asked, goal.span), goal, goal.span)
-    return _of_clauses(known.beside(question, sources))
+    return _of_clauses(known.looking_at((question,), sources))
 
 
 def _of_clauses(context: Context) -> tuple[Diagnostic, ...]:

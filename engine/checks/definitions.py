@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from engine.checks.predicates import Context
 from engine.graph import components
 from kb.language.declarations import COMPLETE, REQUEST
-from kb.language.diagnostics import Diagnostic
+from kb.language.diagnostics import Diagnostic, Note
 from kb.language.syntax import AtomF, Pred, Span, walk
 
 
@@ -57,7 +57,7 @@ def _circles(context: Context) -> Iterator[Diagnostic]:
         within = [pred for pred in uses if pred in component and not uses[pred].keys().isdisjoint(component)]
         if len(component) > 1 or within:
             notes = tuple(
-                f"`{pred}` uses `{other}` at {span}"
+                Note.at(f"`{pred}` uses `{other}`", span)
                 for pred in within
                 for other, span in uses[pred].items()
                 if other in component

@@ -10,7 +10,7 @@ from engine.checks.predicates import Context
 from engine.graph import components
 from kb.language.builtins import is_reserved
 from kb.language.declarations import COMPLETE
-from kb.language.diagnostics import Diagnostic
+from kb.language.diagnostics import Diagnostic, Note
 from kb.language.printer import show_term
 from kb.language.syntax import AtomF, Clause, ModuleDecl, Pred, Span, body_terms, walk
 from kb.language.terms import Atom, Var, term_text
@@ -25,7 +25,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
         module = clause.span.file if clause.span.file in modules else None
         first = seen.setdefault((clause, module), clause)
         if first is not clause:
-            yield Diagnostic("W304", "this clause stands twice", clause.span, (f"the first is at {first.span}",))
+            yield Diagnostic("W304", "this clause stands twice", clause.span, (Note.at("the first is", first.span),))
     yield from _unused(context)
     yield from _wordless(context)
 

@@ -14,7 +14,7 @@ from kb.language import syntax
 from kb.language.builtins import is_reserved
 from kb.language.declarations import COMPLETE, Declarations, declarations_of
 from kb.language.definitions import Definitions
-from kb.language.diagnostics import Diagnostic, Sources, did_you_mean
+from kb.language.diagnostics import Diagnostic, Note, Sources, did_you_mean
 from kb.language.printer import show_atom, show_term
 from kb.language.syntax import AtomF, Clause, Pred, Program, Span, walk
 from kb.language.terms import Atom, Term, Var, term_text
@@ -35,9 +35,9 @@ class Context:
     sources: Sources
     given: tuple[Clause, ...] = ()
 
-    def beside(self, clause: Clause, sources: Sources) -> Context:
-        """The same program, of which a clause that it does not have is looked at; what is known of the program is shared."""
-        found = Context(self.program, sources, (clause,))
+    def looking_at(self, clauses: tuple[Clause, ...], sources: Sources) -> Context:
+        """The same program, of which other clauses are looked at, which it may not have; what is known of the program is shared."""
+        found = Context(self.program, sources, clauses)
         vars(found).update({name: getattr(self, name) for name in OF_PROGRAM})
         return found
 
@@ -218,7 +218,7 @@ def _arity(context: Context, pred: Pred, span: Span) -> Iterator[Diagnostic]:
 
 def _differs(what: str, first: syntax.Declaration, second: syntax.Declaration) -> Iterator[Diagnostic]:
     if first != second:
-        notes = (f"first declared at {first.span}",)
+        notes = (Note.at("first declared", first.span),)
         yield Diagnostic("E209", f"{what} declared a second time, differently", second.span, notes)
 
 
@@ -243,7 +243,7 @@ def functional_values(clauses: Iterable[Clause], declarations: Declarations) -> 
         if first.args != clause.head.args:
             yield Diagnostic(
                 "E207", f"`{clause.head.pred}` has two values for one key: `{show_atom(first)}` and `{show_atom(clause.head)}`",
-                clause.head.span, (f"the other is stated at {first.span}",), "remove the one that is wrong",
+                clause.head.span, (Note.at("the other is stated", first.span),), "remove the one that is wrong",
             )  # fmt: skip
 
 

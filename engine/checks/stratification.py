@@ -11,7 +11,7 @@ from msgspec import Struct
 from engine.checks.predicates import Context
 from engine.graph import components
 from kb.language import syntax
-from kb.language.diagnostics import Diagnostic
+from kb.language.diagnostics import Diagnostic, Note
 
 
 class Reading(Struct, frozen=True):
@@ -109,7 +109,9 @@ def _error(negative: Edge, inside: list[Edge]) -> Diagnostic:
             graph.add_edge(edge.source, edge.target, edge=edge)
     path = nx.shortest_path(graph, negative.target, negative.source)
     steps = [negative, *(graph.edges[one, two]["edge"] for one, two in itertools.pairwise(path))]
-    notes = tuple(f"`{edge.source.pred}` depends on `{edge.target.pred}` ({edge.how}) at {edge.span}" for edge in steps)
+    notes = tuple(
+        Note.at(f"`{edge.source.pred}` depends on `{edge.target.pred}` ({edge.how})", edge.span) for edge in steps
+    )
     return Diagnostic(
         "E204", f"`{negative.source.pred}` depends on itself through {negative.through}", negative.span, notes,
         "break the cycle: a predicate may use itself, but not its own negation or count, nor what is documented of it",

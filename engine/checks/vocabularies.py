@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from engine.checks.predicates import Context, unknown_predicate
 from engine.checks.types import an
-from kb.language.diagnostics import Diagnostic
+from kb.language.diagnostics import Diagnostic, DidYouMean
 from kb.language.terms import Const, Term, plain_text, term_text
 from kb.names import Names, TypeNames, folded
 
@@ -25,9 +25,10 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 yield Diagnostic("E211", message, span, (), instead)
             else:
                 message = f"`{term_text(name)}` is not recognised: {an(vocabulary.spaced)} of that name is not known"
-                perhaps = " or ".join(f"`{each}`" for each in vocabulary.perhaps(name))
+                perhaps = vocabulary.perhaps(name)
+                suggestion = DidYouMean.of(plain_text(name), *perhaps) if perhaps else None
                 notes = (f"what is known are {_sources(names, vocabulary)}",)
-                yield Diagnostic("E211", message, span, notes, f"did you mean {perhaps}?" if perhaps else None)
+                yield Diagnostic("E211", message, span, notes, suggestion)
 
 
 def _sources(names: Names, vocabulary: TypeNames) -> str:

@@ -8,7 +8,13 @@
 :- use_module(library(neurology)).
 :- use_module(library(plausibility)).
 
-:- policy(cgrp_antibodies, [drug(galcanezumab), drug(erenumab), drug(fremanezumab), title('Antibodies against CGRP for migraine'), effective(2019-01-01)]).
+:- policy(cgrp_antibodies, [
+    drug(galcanezumab),
+    drug(erenumab),
+    drug(fremanezumab),
+    title('Antibodies against CGRP for migraine'),
+    effective(2019-01-01)
+]).
 
 :- cite(policy_covers/2, 'Policy').
 :- cite(policy_version/2, 'January 2019; the day is ours').
@@ -81,7 +87,8 @@ specialty_name(psychiatrist, psychiatry).
 specialty_name(gynecologist, gynecology).
 
 :- pred prescriber_specialty(Case: case, Specialty: specialty) :: 'the specialty of the prescriber is @(Specialty)'.
-:- pred -prescriber_specialty(Case: case, Specialty: specialty) :: 'the specialty of the prescriber is not @(Specialty)'.
+:- pred -prescriber_specialty(Case: case, Specialty: specialty)
+   :: 'the specialty of the prescriber is not @(Specialty)'.
 :- abducible prescriber_specialty/2.
 :- functional prescriber_specialty(+, -).
 :- question prescriber_specialty(Case, Specialty) :: 'Is the specialty of the prescriber @(Specialty)?'.
@@ -214,7 +221,8 @@ two_preventives_failed(Case) :-
     request(Case, _, _, _),
     at_least(2, Agent, (oral_preventive(Agent, _), failed_for(Case, Agent, 28))).
 
-:- pred failed_for(Case: case, Agent: agent, LeastDays: integer) :: 'a trial of @(Agent) of @(LeastDays) days or more failed'.
+:- pred failed_for(Case: case, Agent: agent, LeastDays: integer)
+   :: 'a trial of @(Agent) of @(LeastDays) days or more failed'.
 :- cite(failed_for/3, 'Initial / e').
 :- cite(failed_for/3, 'Initial / f / 1').
 
@@ -231,7 +239,8 @@ failed_for(Case, Agent, LeastDays) :-
 asked_for_days(28).
 asked_for_days(90).
 
-:- pred oral_preventive(Agent: agent, Group: preventive_group) :: '@(Agent) is an oral preventive that counts, of the group @(Group)'.
+:- pred oral_preventive(Agent: agent, Group: preventive_group)
+   :: '@(Agent) is an oral preventive that counts, of the group @(Group)'.
 :- cite(oral_preventive/2, 'Initial / e').
 
 oral_preventive(amitriptyline, antidepressant).
@@ -248,7 +257,8 @@ oral_preventive(candesartan, ace_inhibitor_or_arb).
 
 % Initial / f. The preferred drug, where another is requested
 
-:- pred preferred_drug_considered(Case: case) :: 'the requested drug is preferred, or the preferred one failed or is contraindicated'.
+:- pred preferred_drug_considered(Case: case)
+   :: 'the requested drug is preferred, or the preferred one failed or is contraindicated'.
 :- cite(preferred_drug_considered/1, 'Initial / f').
 
 :- pred preferred_requested(Case: case) :: 'the requested drug is the preferred one'.
@@ -344,7 +354,8 @@ same_either_way(Case, cgrp_antibodies, 'Initial / e') :-
     failed_preventive_of(Case, Other),
     Group \= Other.
 
-:- pred failed_preventive_of(Case: case, Group: preventive_group) :: 'a trial of an oral preventive of the group @(Group) failed'.
+:- pred failed_preventive_of(Case: case, Group: preventive_group)
+   :: 'a trial of an oral preventive of the group @(Group) failed'.
 :- cite(failed_preventive_of/2, 'Initial / e').
 
 failed_preventive_of(Case, Group) :-

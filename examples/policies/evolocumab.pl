@@ -49,7 +49,8 @@ alternative(evolocumab, initial, statin_therapy, 5, muscle_symptoms_in_primary_h
 :- pred -history(Case: case, Condition: condition) :: 'the patient has not had @(Condition)'.
 :- abducible history/2.
 :- question history(Case, Condition) :: 'Does the patient have, or has the patient had, @(Condition)?'.
-:- question history(Case, Condition) :: 'Which of these conditions or procedures does the patient have, or has the patient had?'.
+:- question history(Case, Condition)
+   :: 'Which of these conditions or procedures does the patient have, or has the patient had?'.
 
 :- pred calcium_score(Case: case, Score: decimal) :: 'the coronary calcium score is @(Score) Agatston units'.
 :- pred -calcium_score(Case: case, Score: decimal) :: 'the coronary calcium score is not @(Score) Agatston units'.
@@ -98,7 +99,8 @@ alternative(evolocumab, initial, statin_therapy, 5, muscle_symptoms_in_primary_h
    :: 'the symptoms that had resolved did not come back with @(Agent), @(Mg) mg daily'.
 :- abducible came_back/3.
 :- question came_back(Case, Agent, Mg) :: 'Did the symptoms that had resolved come back with @(Agent), @(Mg) mg daily?'.
-:- question came_back(Case, Agent, Mg) :: 'With which statin, and how many milligrams daily, did the symptoms that had resolved come back?'.
+:- question came_back(Case, Agent, Mg)
+   :: 'With which statin, and how many milligrams daily, did the symptoms that had resolved come back?'.
 
 :- pred response(Case: case) :: 'according to the prescriber the patient has responded to therapy'.
 :- pred -response(Case: case) :: 'according to the prescriber the patient has not responded to therapy'.
@@ -123,7 +125,8 @@ old_enough(Case) :-
 :- pred diagnosis_fulfilled(Case: case) :: 'one of the diagnoses is fulfilled'.
 :- cite(diagnosis_fulfilled/1, 'Initial / b').
 
-:- pred has_or_had(Case: case, Condition: condition) :: '@(Condition), or a kind of it, is in the history or the indication'.
+:- pred has_or_had(Case: case, Condition: condition)
+   :: '@(Condition), or a kind of it, is in the history or the indication'.
 :- cite(has_or_had/2, 'Initial / b').
 
 has_or_had(Case, Condition) :- history(Case, Condition).
@@ -181,7 +184,8 @@ high_intensity(rosuvastatin, 20).
 
 % 1. An inadequate response: eight weeks, then an LDL cholesterol that is still too high. The latest value that is documented decides;
 % where none is documented after the eight weeks, any that there was is open.
-:- pred ldl_limit(Diagnosis: part, Value: decimal) :: 'for @(Diagnosis), LDL cholesterol is too high from @(Value) mg/dL'.
+:- pred ldl_limit(Diagnosis: part, Value: decimal)
+   :: 'for @(Diagnosis), LDL cholesterol is too high from @(Value) mg/dL'.
 :- cite(ldl_limit/2, 'Initial / c / 1').
 
 ldl_limit(established_disease, 55).
@@ -241,7 +245,9 @@ measured_after_statin(Case) :-
    :: 'in primary hyperlipidemia, LDL cholesterol is still 70 mg/dL or more after eight weeks of a high-intensity statin with ezetimibe'.
 :- cite(inadequate_response_in_primary_hyperlipidemia/1, 'Initial / c / 1').
 
-inadequate_response_in_primary_hyperlipidemia(Case) :- hyperlipidemia_at_risk(Case), still_too_high_with_ezetimibe(Case).
+inadequate_response_in_primary_hyperlipidemia(Case) :-
+    hyperlipidemia_at_risk(Case),
+    still_too_high_with_ezetimibe(Case).
 
 :- pred still_too_high_with_ezetimibe(Case: case)
    :: 'the latest LDL cholesterol after eight continuous weeks of a high-intensity statin with ezetimibe is 70 mg/dL or more'.
@@ -393,7 +399,9 @@ reading_bears(Case, evolocumab, 'Initial / c / 1, one statin') :-
     request_under(Case, evolocumab, initial),
     documented((high_intensity_course(Case, Statin, _), high_intensity_course(Case, Other, _))),
     Statin \= Other.
-reading_bears(Case, evolocumab, 'Initial / c / 2') :- request_under(Case, evolocumab, initial), came_back_with_high_intensity(Case).
+reading_bears(Case, evolocumab, 'Initial / c / 2') :-
+    request_under(Case, evolocumab, initial),
+    came_back_with_high_intensity(Case).
 reading_bears(Case, evolocumab, 'Initial / b') :-
     request_under(Case, evolocumab, initial),
     established_disease(Case),
@@ -423,7 +431,8 @@ course_ends_before_it_begins(Case, Agent, From, Until) :-
     Until @< From.
 
 check(impossible, no_such_ldl).
-:- pred no_such_ldl(Case: case, Date: date, Value: decimal) :: '@(Value) mg/dL, on @(Date), is no value of LDL cholesterol'.
+:- pred no_such_ldl(Case: case, Date: date, Value: decimal)
+   :: '@(Value) mg/dL, on @(Date), is no value of LDL cholesterol'.
 :- cite(no_such_ldl/3, 'plausibility / values').
 
 no_such_ldl(Case, Date, Value) :- documented(ldl(Case, Date, Value)), Value =< 0.

@@ -49,7 +49,8 @@ for_multiple_myeloma(Case) :- requested_for(Case, multiple_myeloma).
 
 with_dexamethasone(Case) :- combination(Case, dexamethasone).
 
-:- pred enough_prior_regimens(Case: case) :: 'there were as many prior regimens as what is given with the drug calls for'.
+:- pred enough_prior_regimens(Case: case)
+   :: 'there were as many prior regimens as what is given with the drug calls for'.
 :- cite(enough_prior_regimens/1, 'Multiple myeloma / c').
 
 :- pred four_prior_regimens(Case: case) :: 'there were four prior regimens or more'.

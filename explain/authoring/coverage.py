@@ -157,7 +157,6 @@ class Coverage(Struct, frozen=True):
         program: Program,
         is_own: Callable[[str], bool],
         *,
-        closed_world: bool = False,
         impossible: Impossible = (),
     ) -> Coverage:
         """How far cases cover the rules of the files of a program that `is_own` names.
@@ -165,9 +164,9 @@ class Coverage(Struct, frozen=True):
         Raises `ProgramError` (E501) if a rule does not come to an end on a case.
         """
         modules = {item.span.file: item.name for item in program.items if isinstance(item, ModuleDecl)}
-        measured = _Measured(modules, is_own, closed_world)
+        measured = _Measured(modules, is_own)
         for each in reviewed:
-            measured.add(each.reviewer, each.case)
+            measured.add(each)
         return measured.coverage(impossible)
 
 
@@ -184,6 +183,7 @@ def own_files(files: Sequence[str | os.PathLike[str]], sources: Sources) -> Call
 class _Program:
     """The rules that are to be seen under one reviewer, with the values in which their literals can be seen."""
 
+    reviewer: Reviewer
     outlines: tuple[Outline, ...]
     possible: Mapping[Spot, frozenset[Truth]]
     keys: tuple[RuleKey, ...]
@@ -195,18 +195,16 @@ class _Measured:
 
     modules: Mapping[str, str]
     is_own: Callable[[str], bool]
-    closed_world: bool
     programs: dict[int, _Program] = field(default_factory=dict)
-    """By reviewer, of which there is one for each policy."""
+    """By the identity of the reviewer, of which there is one for each policy."""
     rules: dict[RuleKey, Seen] = field(default_factory=dict)
     literals: dict[tuple[RuleKey, int], Seen] = field(default_factory=dict)
     items: dict[policies.Item, Seen] = field(default_factory=dict)
 
-    def add(self, reviewer: Reviewer, case: Case) -> None:
+    def add(self, reviewed: Reviewed) -> None:
         """Notes what a case shows."""
-        program = self.program(reviewer)
-        name = plain_text(case.name)
-        kb = KnowledgeBase(reviewer.rules, case.facts, closed_world=self.closed_world)
+        reviewer, case, kb = reviewed.reviewer, reviewed.case, reviewed.kb
+        program, name = self.program(reviewed), plain_text(case.name)
         try:
             found = observed(kb, program.outlines, case.name)
         except (EndlessError, RecursionError) as error:
@@ -230,12 +228,13 @@ class _Measured:
                     seen = Seen.of(plain_text(case.name), {kb.truth(AtomF(item.pred, (case.name,)))})
                     self.items[item] = self.items.get(item, Seen()) + seen
 
-    def program(self, reviewer: Reviewer) -> _Program:
-        """The rules to be seen under a reviewer, made once."""
+    def program(self, reviewed: Reviewed) -> _Program:
+        """The rules to be seen under what reviewed a case, made once."""
+        reviewer = reviewed.reviewer
         if id(reviewer) not in self.programs:
             found = outlines(reviewer.book, lambda clause: self.is_own(clause.span.file))
             keys = tuple(self.key(each.clause) for each in found)
-            self.programs[id(reviewer)] = _Program(found, possible(reviewer.rules, found), keys)
+            self.programs[id(reviewer)] = _Program(reviewer, found, possible(reviewed.kb, found), keys)
             for each in reviewer.policies.items:
                 self.items.setdefault(each, Seen())
         return self.programs[id(reviewer)]

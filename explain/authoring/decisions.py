@@ -1,203 +1,102 @@
-"""What a policy decides about a case, as goals for a search for cases: its determination, its criteria and their alternatives.
-
-A search looks at requests for the drugs that the policy is about, of each kind that it has criteria for, on each day on which something
-that its rules read changes, on the day after, and on the day before the first; other days differ from these in nothing that a rule
-could tell, where rules compare the date of the request with days that they mention. Birth dates and other dates of a case are not sampled.
-"""
+"""How the conditions of a criterion decide it: its rules as a formula over conditions, and the table of that."""
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
-from msgspec import Struct
-
-from engine.cases import Vocabulary
-from engine.knowledge import KnowledgeBase, Rules
-from engine.policies import Policies, Severity
-from explain.authoring.smallest_cases import CaseSearch, Wanted, reached
-from kb.language.declarations import MEETS_CRITERIA, REQUEST
-from kb.language.syntax import (
-    And,
-    AtomF,
-    Body,
-    Documented,
-    Not,
-    Or,
-    Pred,
-    body_terms,
-    walk,
-)
-from kb.language.terms import Atom, Const, Date, Var
+from engine.bodies import independent
+from engine.policies import Item
+from explain.authoring import decision_table
+from explain.authoring.asked import telling
+from explain.authoring.decision_table import ANY, All, Formula, OneOf, Opposite, Shown
+from explain.authoring.handbook import Decision
+from explain.authoring.rule_words import RuleWords
+from kb.language import syntax
+from kb.language.syntax import AtomF, Clause, Pred
+from kb.language.terms import Term, Var
 from kb.language.truth import Truth
 
-CASE = Atom("case")
-"""The case that is looked for."""
-CONDITION = Var("Condition")
-DETERMINATION = "determination"
-"""The name of what a policy decides as a whole."""
-ANY_DAY = datetime.date(2024, 7, 1)
-"""The day of a request where no rule mentions one."""
+
+def decision(words: RuleWords, item: Item) -> Decision | None:
+    """How the conditions of a criterion, or of an alternative, decide it: the alternatives that it has, else what its rules ask for.
+    None where there are not several."""
+    conditions = _Conditions(words)
+    leaves = [each.pred for each in item.alternatives] or ([item.pred] if words.asked.is_stated(item.pred) else [])
+    parts: list[Formula] = list(map(conditions.leaf, leaves))
+    if not item.alternatives:
+        parts += map(conditions.of_rule, words.asked.rules(item.pred))
+    if len(conditions.texts) < 2:
+        return None
+    table = decision_table.decision_table(OneOf(tuple(parts)), conditions.domains)
+    return Decision(tuple(conditions.texts), table)
 
 
-class Decision(Struct, frozen=True):
-    """Something that a policy decides about a case: `id` names it in reports, with the criterion that it is an alternative of."""
+@dataclass(slots=True)
+class _Conditions:
+    """The conditions of a decision, each once, with what they say and the truths that they can have."""
 
-    id: str
-    pred: Pred
-    kinds: tuple[str, ...] = ()
-    """The kinds of request that it is about; none for the determination."""
-    criterion: str | None = None
-    policy: str | None = None
+    words: RuleWords
+    texts: list[str] = field(default_factory=list)
+    domains: list[tuple[Truth, ...]] = field(default_factory=list)
+    numbers: dict[syntax.Body, int] = field(default_factory=dict)
 
-    @property
-    def is_determination(self) -> bool:
-        """Whether it is the determination of the case."""
-        return not self.kinds
+    def leaf(self, pred: Pred) -> Formula:
+        """The condition that a predicate of the case is."""
+        return self.condition(AtomF(pred, (Var("Case"),)), (Var("Case"),), self.words.sentence_of(pred))
 
-    def is_same(self, other: Decision) -> bool:
-        """Whether a decision of another policy is about the same thing."""
-        is_for_one_kind = self.kinds == other.kinds or not {*self.kinds}.isdisjoint(other.kinds)
-        return (self.id, self.criterion) == (other.id, other.criterion) and is_for_one_kind
+    def of_rule(self, clause: Clause) -> Formula:
+        """What a rule asks for; where it is about one case only, that it is that case."""
+        goals, (case,) = list(filter(self.decides, telling(clause))), clause.head.args
+        if not isinstance(case, Var):
+            (name,) = map(Var, self.words.names(clause.head.pred))
+            clause = replace(clause, head=replace(clause.head, args=(name,)))
+            goals = [syntax.Compare("=", name, case), *goals]
+        return self.of(goals, clause)
 
-    @property
-    def label(self) -> str:
-        """What reports call it."""
-        name = self.id if self.criterion is None else f"{self.criterion} / {self.id}"
-        return name if len(self.kinds) != 1 else f"{name} ({self.kinds[0]})"
+    def decides(self, goal: syntax.Conjunct) -> bool:
+        """Whether a literal decides something: what a list of the policy has in any case does not."""
+        is_listed = isinstance(goal, AtomF) and self.words.asked.is_listed(goal.pred)
+        return not is_listed or bool(syntax.body_vars(goal))
 
+    def of(self, goals: Sequence[syntax.Conjunct], clause: Clause) -> Formula:
+        """What goals that are all so say of conditions: those that share a value are one, the others stand by themselves."""
+        groups = independent(tuple(goals), _given(clause))
+        return All(tuple(self.group([goals[at] for at in places], clause) for places in groups))
 
-def decisions(policies: Policies, rules: Rules, policy: str | None = None) -> list[Decision]:
-    """What a policy decides, the determination first; a criterion that it has for several kinds of request by one predicate once."""
-    known = {*rules.declarations.preds, *(clause.head.pred for clause in rules.clauses)}
-    found = [Decision(DETERMINATION, MEETS_CRITERIA)] if MEETS_CRITERIA in known else []
-    kinds: dict[tuple[str, str | None, str, Pred], list[str]] = {}
-    for item in policies.items:
-        if policy is None or item.policy == policy:
-            kinds.setdefault((item.policy, item.criterion, item.id, item.pred), []).append(item.kind)
-    return found + [
-        Decision(name, pred, tuple(of), criterion, own) for (own, criterion, name, pred), of in kinds.items()
-    ]
+    def group(self, goals: Sequence[syntax.Conjunct], clause: Clause) -> Formula:
+        """What goals say that share a value."""
+        match goals:
+            case [syntax.Not(goal)]:
+                return Opposite(self.of(syntax.conjuncts(goal), clause))
+            case [syntax.Documented(goal)]:
+                return Shown(self.of(syntax.conjuncts(goal), clause))
+            case [syntax.Or(choices, _, None)]:
+                return OneOf(tuple(self.of(syntax.conjuncts(each), clause) for each in choices))
+            case _:
+                goal = syntax.conjoin(tuple(goals))
+                return self.condition(goal, _given(clause), self.words.said(goal, clause))
 
+    def condition(self, goal: syntax.Body, given: Iterable[Var], text: str) -> Formula:
+        """The condition that a goal is; the same with other names for its variables is one."""
+        names: dict[Var, Term] = {var: Var(f"V{index}") for index, var in enumerate(syntax.body_vars(goal))}
+        names |= {var: Var(f"H{index}") for index, var in enumerate(given)}
+        alike = syntax.substitute(goal, names)
+        if alike not in self.numbers:
+            self.numbers[alike] = len(self.texts)
+            self.texts.append(text)
+            self.domains.append(ANY if self.is_open(goal) else ANY[:2])
+        return decision_table.Condition(self.numbers[alike])
 
-def true_of(goal: Body) -> Body:
-    """The goal that another one is known to be true."""
-    return Documented(goal)
-
-
-def false_of(goal: Body) -> Body:
-    """The goal that another one is known to be false."""
-    return Documented(Not(goal))
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """The goals that say how a decision stands: that it is known to be true, and that it is known to be false."""
-
-    true: Body
-    false: Body
-
-    @classmethod
-    def of(cls, pred: Pred, uncovered: Pred | None = None, condition: Var = CONDITION) -> Outcome:
-        """How a predicate of the case stands; of the determination, where an indication that the policy does not cover makes it false
-        whatever else is so: a `condition`, which is a variable of these goals alone."""
-        true, false = true_of(AtomF(pred, (CASE,))), false_of(AtomF(pred, (CASE,)))
-        if uncovered is None:
-            return cls(true, false)
-        covered = Not(true_of(AtomF(uncovered, (CASE, condition))))
-        return cls(And((true, covered)), Or((false, Not(covered))))
-
-    def wanted(self, truth: Truth) -> Wanted:
-        """That it has a truth value."""
-        match truth:
-            case Truth.TRUE:
-                return Wanted((self.true,))
-            case Truth.FALSE:
-                return Wanted((self.false,))
-            case Truth.UNKNOWN:
-                return Wanted((), (self.true, self.false))
+    def is_open(self, goal: syntax.Body) -> bool:
+        """Whether a goal may be not documented."""
+        if isinstance(goal, syntax.Documented):
+            return False
+        if isinstance(goal, AtomF):
+            return not self.words.asked.kb.is_exact(goal.pred)
+        return any(map(self.is_open, syntax.inner_goals(goal)))
 
 
-@dataclass(frozen=True)
-class CaseSpace:
-    """The cases that decisions of some rules are asked about."""
-
-    rules: Rules
-    requests: tuple[AtomF, ...]
-    never: tuple[Body, ...]
-    """What no case is to have: what the rules for what is plausible take to be impossible."""
-    derived: frozenset[Pred] = frozenset()
-    """Open predicates of which nothing is stated."""
-
-    @classmethod
-    def of(
-        cls,
-        rules: Rules,
-        policies: Policies,
-        goals: Sequence[Body],
-        drugs: Iterable[Const],
-        derived: frozenset[Pred] = frozenset(),
-    ) -> CaseSpace:
-        """The cases for some goals about `CASE`, requests being for some drugs."""
-        declared = rules.declarations
-        never = (
-            AtomF(pred, (CASE, *(Var(f"V{place}") for place in range(1, pred.arity))))
-            for severity, pred in policies.checks
-            if severity is Severity.IMPOSSIBLE
-        )
-        requests: list[AtomF] = []
-        if REQUEST in declared.preds or any(_calls(clause.body, REQUEST) for clause in rules.clauses):
-            kinds = sorted({item.kind for item in policies.items}) or _listed_kinds(rules)
-            days = _days(rules, goals)
-            requests = [
-                AtomF(REQUEST, (CASE, drug, Atom(kind), Date(day))) for drug in drugs for kind in kinds for day in days
-            ]
-        return cls(rules, tuple(requests), tuple(never), derived)
-
-    def search(self, wanted: Sequence[Wanted]) -> CaseSearch:
-        """The search for cases that do what is wanted."""
-        kb = KnowledgeBase(self.rules, (), are_read=True, mentioned=(CASE,))
-        goals = [goal for each in wanted for goal in (*each.holds, *each.fails)]
-        preds = reached(self.rules, goals, lambda pred: kb.is_open(pred) and pred not in self.derived)
-        return CaseSearch.of(
-            kb,
-            Vocabulary.of(self.rules),
-            wanted,
-            requests=self.requests,
-            never=self.never,
-            preds=frozenset(pred for pred in preds if kb.is_open(pred) and pred not in self.derived),
-        )
-
-
-def _calls(body: Body, pred: Pred) -> bool:
-    return any(isinstance(part, AtomF) and part.pred == pred for part in walk(body))
-
-
-def _listed_kinds(rules: Rules) -> list[str]:
-    listed = Vocabulary.of(rules).listed_at(REQUEST, 2)
-    return [each.name for each in listed if isinstance(each, Atom)] or ["initial"]
-
-
-def _days(rules: Rules, goals: Iterable[Body]) -> list[datetime.date]:
-    """The days that what goals depend on mentions, each with the day after, and the day before the first."""
-    preds = reached(rules, goals)
-    terms = (
-        term
-        for clause in (*rules.clauses, *rules.facts)
-        if clause.head.pred.positive in preds
-        for term in (*clause.head.args, *body_terms(clause.body))
-    )
-    days = {term.value for term in terms if isinstance(term, Date)} or {ANY_DAY}
-    after = {day + datetime.timedelta(days=1) for day in days if day < datetime.date.max}
-    before = {min(days) - datetime.timedelta(days=1)} if min(days) > datetime.date.min else set()
-    return sorted(days | after | before)
-
-
-def in_force(decision: Decision, request_under: Pred) -> Wanted:
-    """That a case has a request for which a criterion or alternative is looked at: one of its kinds, under its policy; by the name of
-    `request_under/3` in the rules."""
-    if decision.policy is None:
-        return Wanted(())
-    atoms = tuple(AtomF(request_under, (CASE, Atom(decision.policy), Atom(kind))) for kind in decision.kinds)
-    return Wanted((true_of(atoms[0] if len(atoms) == 1 else Or(atoms)),))
+def _given(clause: Clause) -> dict[Var, None]:
+    """The variables of a rule's head."""
+    return syntax.variables(clause.head.args)

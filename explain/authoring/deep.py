@@ -20,7 +20,7 @@ from engine.bodies import RuleBook
 from engine.knowledge import KnowledgeBase, Rules
 from engine.policies import UNCOVERED_INDICATION, Policies, rows_of
 from engine.symbolic.limits import SearchStatus
-from explain.authoring.decisions import CASE, CaseSpace, Decision, Outcome, decisions, in_force, true_of
+from explain.authoring.case_space import CASE, CaseSpace, Decision, Outcome, decisions, in_force, true_of
 from explain.authoring.edits import Operator
 from explain.authoring.mutation import Fate, Mutant
 from explain.authoring.smallest_cases import CaseSearch, Found, Wanted, reached
@@ -36,7 +36,8 @@ from kb.language.truth import Truth
 ALTERNATIVE_CONDITION = Pred("alternative_condition", 3)
 REQUESTED_FOR = Pred("requested_for", 2)
 INDICATION = Pred("indication", 2)
-NEVER = {Truth.TRUE: "met", Truth.FALSE: "not_met", Truth.UNKNOWN: "not_documented"}
+NEVER = {Truth.TRUE: "met", Truth.FALSE: "not met", Truth.UNKNOWN: "not documented"}
+"""What a decision is that has a truth value, in words."""
 
 
 class Finding(Struct, frozen=True):

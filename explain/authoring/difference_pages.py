@@ -10,13 +10,14 @@ from msgspec import Struct, to_builtins
 
 from engine.batch.flips import Flips
 from engine.symbolic.limits import SearchStatus
-from explain.authoring.differences import Compared, Difference, Flip, Verdict
-from explain.authoring.witnesses import Change, Witness, case_text
+from explain.authoring.differences import Compared, Difference, Flip, Verdict, difference
+from explain.authoring.witnesses import Change, Witness, case_text, witness
 from explain.proof.node_json import node_json
 from explain.report import document as doc
 from explain.report.layout import condense, lay_out
 from explain.report.searches import reasons
 from explain.words.phrases import STATUSES, number, one_line, say
+from explain.workspace import Workspace
 from kb.language.declarations import Declarations
 from kb.language.printer import show_atom
 from kb.language.syntax import AtomF
@@ -66,6 +67,18 @@ class Pages(Struct, frozen=True):
     def witnesses(self) -> Iterator[tuple[Compared, Shown]]:
         """The flips that a case shows, with what flips."""
         return ((each.compared, shown) for each in self.decisions for shown in each.shown if shown.witness)
+
+
+def pages_of(old_name: str, new_name: str, old: Workspace, new: Workspace) -> Pages:
+    """What changes from one policy to another, each case that shows it reviewed under both."""
+    found = difference(old, new)
+    decisions = tuple(_shown(old, new, each) for each in found.compared)
+    return Pages(old_name, new_name, found, decisions, new.rules.declarations)
+
+
+def _shown(old: Workspace, new: Workspace, compared: Compared) -> ShownDecision:
+    shown = tuple(Shown(flip, witness(old, new, compared, flip)) for flip in compared.flips if flip.facts is not None)
+    return ShownDecision(compared, shown)
 
 
 def _word(truth: Truth) -> str:

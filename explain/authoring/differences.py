@@ -15,7 +15,7 @@ from engine.knowledge import EndlessError, Rules
 from engine.policies import UNCOVERED_INDICATION, Policies
 from engine.symbolic.limits import Bound, GivenUp, Limit, OutOfTimeError, SearchStatus
 from engine.symbolic.versions import SideBySide, Version
-from explain.authoring.decisions import CaseSpace, Decision, Outcome, decisions, in_force
+from explain.authoring.case_space import CaseSpace, Decision, Outcome, decisions, in_force
 from explain.authoring.smallest_cases import CaseSearch, Found, Wanted
 from explain.workspace import Workspace
 from kb.language.policy_rules import REQUEST_UNDER

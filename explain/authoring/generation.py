@@ -16,8 +16,8 @@ from msgspec import Struct
 from engine.cases import Case, cases_of
 from engine.knowledge import KnowledgeBase
 from engine.observed import Goal, Outline, case_variables, observed, outlines
+from explain.authoring.case_space import CASE, CaseSpace
 from explain.authoring.coverage import Coverage
-from explain.authoring.decisions import CASE, CaseSpace
 from explain.authoring.smallest_cases import Wanted
 from explain.authoring.witnesses import case_of
 from explain.report.review import Reviewer

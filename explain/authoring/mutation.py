@@ -25,7 +25,7 @@ from engine.expectations import Expectation, ExpectedDetermination, ExpectedMiss
 from engine.knowledge import EndlessError, KnowledgeBase, Rules
 from engine.policies import Determination, Policies, Status
 from engine.symbolic.limits import Limit, SearchStatus
-from explain.authoring.decisions import decisions
+from explain.authoring.case_space import decisions
 from explain.authoring.differences import Comparison
 from explain.authoring.edits import Edit, Mutator
 from explain.authoring.policy_tests import case_files, expectable, misstated

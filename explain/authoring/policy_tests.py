@@ -31,11 +31,10 @@ from engine.policies import Determination, Severity, Standing, Status, standing
 from explain.proof.nodes import Node
 from explain.report.review import Criterion, Review, Reviewer
 from explain.workspace import Workspace
-from kb.language.declarations import REQUEST
 from kb.language.diagnostics import Diagnostic, ProgramError, Sources, in_order
 from kb.language.loader import RULES, Loaded, load_cases
 from kb.language.printer import show_atom
-from kb.language.syntax import AtomF, PolicyDecl, Pred, PredDecl, Span, unqualified
+from kb.language.syntax import AtomF, Clause, Pred, SourceDecl, Span, unqualified
 from kb.language.terms import Term, Var, plain_text, term_text
 
 Named: TypeAlias = str | os.PathLike[str]
@@ -100,6 +99,8 @@ class Reviewed(Struct, frozen=True):
 
     case: Case
     reviewer: Reviewer
+    kb: KnowledgeBase
+    """The rules of the reviewer with the facts of the case."""
 
 
 class Run(Struct, frozen=True):
@@ -140,22 +141,22 @@ def case_files(paths: Iterable[Named]) -> list[Path]:
 
     Raises `ProgramError` (E408) for a folder without any.
     """
-    found: dict[Path, Path] = {}
+    found: dict[str, Path] = {}
     for path in map(Path, paths):
         files = [path]
         if path.is_dir():
-            files = [each for each in sorted(path.rglob(f"*{RULES}")) if _states_a_case(each)]
+            files = [each for each in sorted(path.rglob(f"*{RULES}")) if not _has_rules(each)]
         if not files:
             raise _nothing([path])
-        found |= {file.resolve(): file for file in files if file.resolve() not in found}
+        for file in files:
+            found.setdefault(os.path.realpath(file), file)
     return list(found.values())
 
 
-def _states_a_case(path: Path) -> bool:
-    """Whether a file of a folder is about cases, and not one of rules."""
-    program = load_cases([path]).program
-    is_policy = any(isinstance(item, PolicyDecl | PredDecl) for item in program.items)
-    return not is_policy and any(each.is_fact and each.head.pred == REQUEST for each in program.clauses)
+def _has_rules(path: Path) -> bool:
+    """Whether a file of a folder is one of rules or declarations; what cannot be read is not passed over."""
+    items = load_cases([path]).program.items
+    return any(not (isinstance(item, SourceDecl) or (isinstance(item, Clause) and item.is_fact)) for item in items)
 
 
 def _nothing(paths: Iterable[Named]) -> ProgramError:
@@ -185,8 +186,11 @@ class PolicyTests:
         return expectable(self.workspace)
 
     def run(self, paths: Iterable[Named]) -> Run:
-        """Runs the tests in some files and folders. Raises `ProgramError` where there is nothing to test."""
+        """Runs the tests in some files and folders. Raises `ProgramError` where there is nothing to test, or no policy of
+        the name."""
         named = list(paths)
+        if self.policy is not None:
+            self.workspace.reviewer_of(self.policy)
         reviewed: list[Reviewed] = []
         run = Run(tuple(self._file(path, reviewed) for path in case_files(named)), tuple(reviewed))
         if not run.results and not any(each.is_wrong for each in run.files):
@@ -226,7 +230,7 @@ class PolicyTests:
             for each in expected:
                 able = [under for under in several if under.has(each)]
                 found += (under.result(each) for under in able or several)
-        reviewed += (Reviewed(under.stated, under.reviewer) for under in several)
+        reviewed += (Reviewed(under.case, under.reviewer, under.kb) for under in several)
         return found
 
     def _under(self, reviewer: Reviewer, case: Case, *, finds_missing: bool) -> _Under:

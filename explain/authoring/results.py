@@ -35,10 +35,10 @@ def document(run: Run, further: Iterable[doc.Section] = (), *, folds: bool = Fal
     return doc.Document(
         TITLE,
         (
-            doc.Section("", (doc.Table(("File", "Expectations", ""), rows),)),
+            doc.Section("", (doc.Table(("File", "Expectations", "Outcome"), rows),)),
             *(_failure(each, numbers, folds=folds) for each in failed),
             *further,
-            doc.Section("Outcome", (doc.Paragraph(summary(run)),)),
+            doc.Section("Summary", (doc.Paragraph(summary(run)),)),
         ),
     )
 

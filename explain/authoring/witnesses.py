@@ -15,7 +15,7 @@ from engine import policies
 from engine.cases import Case
 from engine.knowledge import EndlessError, KnowledgeBase
 from engine.policies import Determination
-from explain.authoring.decisions import Decision
+from explain.authoring.case_space import Decision
 from explain.authoring.differences import Compared, Flip
 from explain.proof.nodes import Node
 from explain.report.review import Criterion, Review

@@ -2,7 +2,7 @@
 
     entry.py     where it starts: makes sure that the three packages come from one place
     options.py   the options of each command and the formats that it writes, or of the prompt when no command is given
-    commands.py  what each command does
+    commands.py  what each command does; document_command.py  what `document` does
 
 To add a command: its options in `options._parser`, and a function in commands.py, in the table of commands. To add a
 format: a member of the enum in options.py that has its kind; the type checker then names the places that write it.

@@ -19,6 +19,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, assert_never
 
+from explain.cli.document_command import document
+from explain.cli.format_command import format_
+from explain.cli.lsp_command import lsp
 from explain.cli.options import (
     ANSWERED,
     ERRORS,
@@ -40,9 +43,9 @@ from kb.language.diagnostics import (
     format_diagnostic,
     in_order,
 )
-from kb.language.loader import RULES, SHIPPED, STANDARD_INPUT, Loaded, load_case, load_cases, load_files
+from kb.language.loader import RULES, SHIPPED, STANDARD_INPUT, Loaded, load_case, load_cases
 from kb.language.printer import show_body
-from kb.language.syntax import Clause, FactsDecl, LoadDecl, ModuleDecl, Program, Span
+from kb.language.syntax import Clause, Program, Span
 from kb.language.terms import printable
 from kb.output import Output, target_of, write_new
 from kb.screen import itself
@@ -55,7 +58,15 @@ if TYPE_CHECKING:
     from explain.workspace import Workspace
 
 EXTRAS = MappingProxyType(
-    {"duckdb": "duckdb", "numpy": "duckdb", "sqlglot": "duckdb", "pyspark": "spark", "py4j": "spark"}
+    {
+        "duckdb": "duckdb",
+        "numpy": "duckdb",
+        "sqlglot": "duckdb",
+        "pyspark": "spark",
+        "py4j": "spark",
+        "pygls": "lsp",
+        "lsprotocol": "lsp",
+    }
 )
 """The extra that a package comes with which the core does without."""
 FED = Path("/dev/stdin")
@@ -423,18 +434,38 @@ def _write_with_template(render: Callable[..., Iterable[str]], path: str | None,
 
 
 def new(options: argparse.Namespace, sources: Sources) -> int:
-    """`priorlog new case`: writes a file that is not there yet."""
+    """`priorlog new case` and `priorlog new policy`: writes a file that is not there yet."""
+    named = target_of(options.name)
+    path = named if named.suffix == RULES else named.with_name(named.name + RULES)
+    if options.what == "policy":
+        text, what_to_do = _policy_form(path.stem), "its comments say how, and how to test it"
+    else:
+        text = _case_form(path.stem, options, sources)
+        what_to_do = "`priorlog check` says what is left to be filled in"
+    write_new(path, text)
+    print(f"{printable(str(path))} is to be filled in; {what_to_do}")
+    return ANSWERED
+
+
+def _case_form(name: str, options: argparse.Namespace, sources: Sources) -> str:
     from explain.authoring.new_case import case_form
     from explain.workspace import Workspace
 
     vocabulary = Workspace.open(options.file, sources=sources).reviewer.vocabulary
     if REQUEST not in vocabulary.declarations.preds:
         raise ProgramError.of("E502", "these rules know no requests, and so no cases", options.file[0])
-    named = target_of(options.name)
-    path = named if named.suffix == RULES else named.with_name(named.name + RULES)
-    write_new(path, case_form(path.stem, vocabulary))
-    print(f"{printable(str(path))} is to be filled in; `priorlog check` says what is left to be filled in")
-    return ANSWERED
+    return case_form(name, vocabulary)
+
+
+def _policy_form(name: str) -> str:
+    from explain.authoring.new_policy import is_policy_name, policy_form
+
+    if not is_policy_name(name):
+        raise ProgramError.of(
+            "E502", f"a policy cannot be called `{name}`", "<policy>",
+            "begin with a lower-case letter, then letters, digits and `_`, as in `my_policy`",
+        )  # fmt: skip
+    return policy_form(name)
 
 
 def interview(options: argparse.Namespace, sources: Sources) -> int:
@@ -562,14 +593,10 @@ def compile_(options: argparse.Namespace, sources: Sources) -> int:
 def check(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog check`: case files are checked as such, against the shipped policy or the rules that `-f` names, other files as
     programs."""
-    from engine.cases import check_cases, is_case_file
+    from engine.cases import check_cases, load_as_written
     from engine.checks import check as check_program
 
-    loaded = load_cases(options.file)
-    is_case = bool(options.rules_file) or is_case_file(loaded)
-    further = LoadDecl | FactsDecl | ModuleDecl
-    if not is_case and any(isinstance(item, further) for item in loaded.program.items):
-        loaded = load_files(options.file)
+    loaded, is_case = load_as_written(options.file, are_cases=bool(options.rules_file))
     if is_case:
         from explain.authoring.policy_tests import expectable, misstated
         from explain.workspace import Workspace
@@ -689,10 +716,13 @@ COMMANDS: Mapping[str | None, Callable[[argparse.Namespace, Sources], int]] = Ma
         "verify": verify,
         "batch": batch,
         "compile": compile_,
+        "document": document,
         "check": check,
         "diff": diff,
         "mutate": mutate,
         "test": test,
+        "format": format_,
+        "lsp": lsp,
         None: prompt,
     }
 )

@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING, assert_never
 from msgspec.structs import replace
 
 from explain.authoring import difference_pages as pages
-from explain.authoring.differences import Compared, Difference, difference
 from explain.authoring.revisions import policy_file
-from explain.authoring.witnesses import witness
 from explain.cli.options import ReportFormat
 from explain.report.json_text import json_text
 from explain.workspace import Workspace
@@ -36,7 +34,7 @@ def compare(options: argparse.Namespace, sources: Sources, output: Output, told_
 
         rules = [each.reviewer_of(None).rules for each in (old, new)]
         population = flips(options.on, rules[0], rules[1], memory=options.memory, progress=told_of)
-    found = replace(told(options.old, options.new, old, new), population=population)
+    found = replace(pages.pages_of(options.old, options.new, old, new), population=population)
     if options.write is not None:
         folder = Path(options.write)
         folder.mkdir(parents=True, exist_ok=True)
@@ -63,17 +61,3 @@ def compare(options: argparse.Namespace, sources: Sources, output: Output, told_
         case other:
             assert_never(other)
     output.write(text)
-
-
-def told(old_name: str, new_name: str, old: Workspace, new: Workspace) -> pages.Pages:
-    """What changes from one policy to another, each case that shows it reviewed under both."""
-    found: Difference = difference(old, new)
-    decisions = tuple(_shown(old, new, each) for each in found.compared)
-    return pages.Pages(old_name, new_name, found, decisions, new.rules.declarations)
-
-
-def _shown(old: Workspace, new: Workspace, compared: Compared) -> pages.ShownDecision:
-    shown = tuple(
-        pages.Shown(flip, witness(old, new, compared, flip)) for flip in compared.flips if flip.facts is not None
-    )
-    return pages.ShownDecision(compared, shown)

@@ -187,9 +187,9 @@ def _parser() -> argparse.ArgumentParser:
         "--appeal", metavar="FILE", type=_file, help="a template for the appeal text of the HTML and Markdown report"
     )
 
-    new = subparsers.add_parser("new", help="write a case file to fill in")
-    new.add_argument("what", choices=["case"], help="what is to be written")
-    new.add_argument("name", metavar="NAME", type=_file, help="the name of the case; the file is NAME.pl")
+    new = subparsers.add_parser("new", help="write a case file, or a policy file, to fill in")
+    new.add_argument("what", choices=["case", "policy"], help="what is to be written")
+    new.add_argument("name", metavar="NAME", type=_file, help="the name of the case or policy; the file is NAME.pl")
     _add_rules(new)
 
     interview = subparsers.add_parser(
@@ -236,6 +236,8 @@ def _parser() -> argparse.ArgumentParser:
     compiled.add_argument("--closed-world", action="store_true", help="take every record to be complete")
     _add_output(compiled, "script")
 
+    _add_document(subparsers)
+
     check = subparsers.add_parser("check", help="report what is wrong with rule files")
     check.add_argument("file", nargs="+", metavar="FILE", type=_file)
     _add_rules(check, "rules_")
@@ -245,6 +247,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_diff(subparsers)
     _add_mutate(subparsers)
     _add_test(subparsers)
+    _add_layout(subparsers)
+    _add_lsp(subparsers)
     return parser
 
 
@@ -310,6 +314,27 @@ def _add_test(subparsers: argparse._SubParsersAction[_Parser]) -> None:
         "--fail-under", metavar="PERCENT", type=_percent, help="exit with 1 if fewer values of literals were seen"
     )
     _add_written(test, ResultsFormat, "results")
+
+
+def _add_layout(subparsers: argparse._SubParsersAction[_Parser]) -> None:
+    layout = subparsers.add_parser("format", help="lay rule files and case files out as they are usually written")
+    layout.add_argument("file", nargs="+", metavar="FILE", type=_file, help="a file, or - for standard input")
+    layout.add_argument("--check", action="store_true", help="change nothing; say which files would change, and fail")
+    layout.add_argument("--diff", action="store_true", help="change nothing; show what would change")
+
+
+def _add_lsp(subparsers: argparse._SubParsersAction[_Parser]) -> None:
+    lsp = subparsers.add_parser("lsp", help="the language server, for editors, on standard input and output")
+    lsp.add_argument("--stdio", action="store_true", help="as some editors ask for it; there is nothing else")
+    _add_rules(lsp)
+
+
+def _add_document(subparsers: argparse._SubParsersAction[_Parser]) -> None:
+    document = subparsers.add_parser("document", help="write a page about a policy, for people who do not read rules")
+    about = "a policy file (default: the shipped policy)"
+    document.add_argument("file", nargs="?", metavar="FILE", type=_file, help=about)
+    _add_policy(document)
+    _add_written(document, ReportFormat, "page")
 
 
 def _add_format(parser: argparse.ArgumentParser, formats: type[StrEnum]) -> argparse.Action:

@@ -51,8 +51,7 @@ def tested(workspace: Workspace, options: argparse.Namespace) -> Tested:
     coverage = None
     if is_measured:
         is_own = own_files(options.file, workspace.sources)
-        closed = workspace.closed_world
-        coverage = Coverage.of(run.reviewed, workspace.loaded.program, is_own, closed_world=closed)
+        coverage = Coverage.of(run.reviewed, workspace.loaded.program, is_own)
     return Tested(run, coverage, workspace.sources, options.fail_under)
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime
 import os
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import assert_never
 
 from rich.console import Console
@@ -16,16 +19,18 @@ from rich.text import Text
 from engine.knowledge import AnswerRow, Answers
 from explain.proof.missing import MOST_SETS
 from explain.repl import sentences
+from explain.repl.saving import save
 from explain.repl.sentences import AboutGoal, Command, Goal
-from explain.repl.session import Session, Stated, place_of
+from explain.repl.session import Session, compared, place_of
+from explain.repl.state import State
 from explain.repl.verbs import COMMANDS, Takes, Verb, help_text
 from explain.report import terminal
 from explain.report.contents import Outcomes
 from explain.report.review import Review
-from explain.words.phrases import one_line
-from explain.workspace import MOST_PROOFS, MOST_SWAPS
+from explain.words.phrases import one_line, say
+from explain.workspace import DEFAULT_ENGINE, MOST_PROOFS, MOST_SWAPS
 from kb.language.declarations import REQUEST
-from kb.language.diagnostics import QUERY, Diagnostic, ProgramError, did_you_mean
+from kb.language.diagnostics import QUERY, Diagnostic, ProgramError, Sources, did_you_mean
 from kb.language.loader import read_goal
 from kb.language.printer import show_clause, show_indicator, show_item
 from kb.language.syntax import (
@@ -42,11 +47,19 @@ from kb.language.syntax import (
     SourceDecl,
 )
 from kb.language.terms import Const, Var, term_text
+from kb.language.truth import Truth
 
 WantsMore = Callable[[str, str], bool]
 """Shows an answer with a remark, and tells whether the next one is wanted."""
 
+Edited = Callable[[str], str]
+"""Lets the user change a text, and gives what has become of it. Raises `ProgramError` if there is no editor."""
+
 OPEN = " (not documented)"
+ASKING = (Verb.WHY, Verb.WHYNOT, Verb.MISSING, Verb.REVIEW, Verb.TIME)
+"""The commands that ask and change nothing."""
+TALKING = (Verb.INTERVIEW, Verb.EDIT, Verb.SUPPOSE, Verb.TIME)
+"""The commands that wait for the user, or run others that show their own answers."""
 
 
 class Leave(Exception):  # noqa: N818 # it is a request, no error
@@ -66,26 +79,68 @@ class Shell:
     as_table: bool = False
     lines: Iterator[str] | None = None
     """In a pipe, the lines that follow: the answers of an interview are read from them."""
+    edited: Edited | None = None
+    """At a terminal, lets the user change a text."""
+    paged: Callable[[Console], AbstractContextManager[None]] = field(default=lambda _: nullcontext())
+    """At a terminal, shows what is longer than the screen a screen at a time."""
+    drafts: dict[Pred, str] = field(default_factory=dict)
+    """The texts of predicates that were edited and not taken, as something is wrong with them."""
+    unstated: list[str] = field(default_factory=list)
+    """The goals asked last, one after the other, that are facts of a case that are not known."""
 
     def run(self, sentence: str) -> None:
         """Runs one sentence.
 
         Raises `ProgramError` if something in it is wrong, and `Leave` if it asks to leave.
         """
-        match sentences.parse(sentence, self.session.defines):
+        text = sentences.with_values(sentence, self.session.values)
+        try:
+            self._run(text, 0)
+        except ProgramError as error:  # what is quoted is the sentence, and no part of it
+            raise ProgramError(error.diagnostics, (error.sources or Sources()).beside(QUERY, text)) from None
+
+    def _run(self, sentence: str, start: int) -> None:
+        """Runs what a sentence asks from a place on."""
+        is_whole = start == 0
+        start += len(sentence[start:]) - len(sentence[start:].lstrip())
+        match sentences.parse(sentence[start:], self.session.defines):
             case Goal(text):
-                self._goal(text)
+                answers = self._goal(sentences.only(sentence, start, len(text)))
+                if is_whole and answers.truth is not Truth.TRUE:
+                    self._remark_on_statement(text)
             case Command(verb, argument, offset):
-                self._command(verb, sentences.only(sentence, offset, len(argument)) if verb.takes.is_term else argument)
+                padded = sentences.only(sentence, start + offset, len(argument))
+                self._command(verb, padded if verb.takes.is_term else argument)
 
     def _command(self, verb: Verb, argument: str) -> None:
         if argument and verb.takes is Takes.NOTHING:
             raise _wrong(f"`{verb}` stands alone", f"write `{verb}.`")
+        if verb in TALKING:
+            self._do(verb, argument)
+            return
+        with self.paged(self.out):
+            self._do(verb, argument)
+
+    def _do(self, verb: Verb, argument: str) -> None:
         match verb:
             case Verb.ASSERT:
                 self._assert(argument)
             case Verb.RETRACT:
                 self._retract(argument)
+            case Verb.EDIT:
+                self._edit(argument)
+            case Verb.SUPPOSE:
+                self._suppose(argument)
+            case Verb.TIME:
+                self._time(argument)
+            case Verb.SAVE:
+                self._save(argument)
+            case Verb.MAKE:
+                self._make()
+            case Verb.DIFF:
+                self._diff()
+            case Verb.REDO:
+                self._redo()
             case Verb.LOAD:
                 self._load(argument)
             case Verb.WHY:
@@ -117,18 +172,57 @@ class Shell:
 
     # --- goals -------------------------------------------------------------------------------------------------
 
-    def _goal(self, text: str) -> None:
+    def _goal(self, text: str) -> Answers:
         answers = self.session.ask(text)
         self._remark(text)
         rows = [(row, "") for row in answers.true] + [(row, OPEN) for row in answers.unknown]
         if self.wants_more is None or self.as_table or not answers.variables or not rows:
-            terminal.print_answers(answers, self.out)
-            return
+            self._table_of(answers)
+            return answers
         for row, remark in rows[:-1]:
+            self.session.show(answers, row)
             if not self.wants_more(answer_line(answers, row), remark):
-                return
+                return answers
         row, remark = rows[-1]
+        self.session.show(answers, row)
         self.out.print(Text(answer_line(answers, row)).append(remark, style="yellow").append("."), soft_wrap=True)
+        return answers
+
+    def _table_of(self, answers: Answers) -> None:
+        with self.paged(self.out):
+            terminal.print_answers(answers, self.out)
+        for row in (*answers.unknown[-1:], *answers.true[-1:]):
+            self.session.show(answers, row)
+
+    def _remark_on_statement(self, text: str) -> None:
+        """Says of a goal that is not known to hold, and may be meant as a statement, how that is made."""
+        if (fact := self.session.state.statement(text)) is not None:
+            self.unstated.append(show_clause(fact))
+            self._print(Text(f"not known; `assert({show_clause(fact)[:-1]}).` states it", style="dim"))
+
+    def _time(self, argument: str) -> None:
+        if not argument.strip():
+            raise _wrong("`time` needs a goal", "write `time meets_criteria(C).`")
+        begun = time.perf_counter()
+        answers = self.session.ask(argument)
+        taken = time.perf_counter() - begun
+        self._remark(argument)
+        self._table_of(answers)
+        self._print(Text(f"{taken:.3f} s with {DEFAULT_ENGINE}", style="dim"))
+
+    def _suppose(self, argument: str) -> None:
+        supposed, start = sentences.split_supposition(argument)
+        if not argument.strip():
+            raise _wrong("`suppose` needs a fact", "write `suppose sex(c1, female): goal.`")
+        other = self.session.supposing(supposed)
+        if not argument[start:].strip():
+            self._tell_flips(self.session.state, other.state)
+            return
+        asked = sentences.parse(argument[start:].strip(), other.defines)
+        if isinstance(asked, Command) and asked.verb not in ASKING:
+            raise _wrong(f"`{asked.verb}` cannot be supposed", f"after the colon stands a goal, or {_listed(ASKING)}")
+        other.last_goal = self.session.last_goal
+        replace(self, session=other)._run(argument, start)
 
     def _why(self, argument: str) -> None:
         asked = self._asked(argument, Verb.WHY)
@@ -182,56 +276,132 @@ class Shell:
             raise _wrong("there is no goal to explain yet", f"write `{verb} goal.`")
         return replace(asked, goal=goal)
 
-    # --- facts -------------------------------------------------------------------------------------------------
+    # --- facts and rules -------------------------------------------------------------------------------------------
 
     def _assert(self, argument: str) -> None:
-        stated = self.session.assert_facts(_fact(argument, Verb.ASSERT))
-        for fact in stated.known:
-            self._print(Text(f"stated already: {show_clause(fact)}  {place_of(fact)}"))
-        for fact in stated.new:
-            self._print(Text(f"asserted: {show_clause(fact)}"))
-        self._remark_on_knowledge(stated)
-        self._remark_on_doubts(stated)
+        before = self.session.state
+        stated = self.session.assert_clauses(_clause(argument, Verb.ASSERT))
+        for each in stated.known:
+            self._print(Text(f"stated already: {show_clause(each)}  {place_of(each)}"))
+        for each in stated.new:
+            self._print(Text(f"asserted: {show_clause(each)}"))
+        self._remark_on_doubts(stated.doubts)
+        if stated.new:
+            self._tell_flips(before, self.session.state)
 
-    def _remark_on_doubts(self, stated: Stated) -> None:
-        for each in stated.doubts:
+    def state(self, facts: str) -> None:
+        """States facts that were typed as goals, each with its full stop."""
+        self._assert(facts.removesuffix("."))
+
+    def _remark_on_doubts(self, doubts: Iterable[Diagnostic]) -> None:
+        for each in doubts:
             self._print(Text(f"{each.message}; {each.suggestion}" if each.suggestion else each.message, style="yellow"))
 
-    def _remark_on_knowledge(self, stated: Stated) -> None:
-        if self.session.is_about_cases and not all(map(self.session.is_case_fact, stated.new)):
-            self._print(Text("it counts for goals and `why`; a review takes the policy as it was loaded", style="dim"))
-
     def _retract(self, argument: str) -> None:
-        fact = self.session.retract_fact(_fact(argument, Verb.RETRACT))
-        self._print(Text(f"retracted: {show_clause(fact)}  {place_of(fact)}"))
+        before = self.session.state
+        clause = self.session.retract(_clause(argument, Verb.RETRACT))
+        self._print(Text(f"retracted: {show_clause(clause)}  {place_of(clause)}"))
+        self._tell_flips(before, self.session.state)
+
+    def _edit(self, argument: str) -> None:
+        if not argument:
+            raise _wrong("`edit` needs a predicate", "write `edit name/2.`")
+        preds = self._preds(argument, Verb.EDIT)
+        if len(preds) > 1:
+            raise _wrong(f"there are several of that name: {_listed(map(str, preds))}", f"write `edit {preds[0]}.`")
+        if self.edited is None:
+            raise _wrong("there is no terminal to edit at", "`retract` takes clauses out, and `assert` adds others")
+        (pred,) = preds
+        before = self.session.state
+        text = self.edited(self.drafts.get(pred) or self.session.definition(pred))
+        self.drafts[pred] = text
+        redefined = self.session.redefine(pred, text)
+        del self.drafts[pred]
+        for clause in redefined.removed:
+            self._print(Text(f"retracted: {show_clause(clause)}  {place_of(clause)}"))
+        for clause in redefined.added:
+            self._print(Text(f"asserted: {show_clause(clause)}"))
+        if not redefined.added and not redefined.removed:
+            self._print(Text("nothing was changed"))
+            return
+        self._remark_on_doubts(redefined.doubts)
+        self._tell_flips(before, self.session.state)
+
+    def _tell_flips(self, before: State, after: State) -> None:
+        """What a change does to the loaded cases; nothing if it cannot do anything to them."""
+        found = compared(before, after)
+        for flip in found.flips:
+            self._print(Text(str(flip)))
+        if found.cases and not found.flips:
+            self._print(Text(say("no_flips"), style="dim"))
+        if found.left_out:
+            self._print(Text(say("flips_left_out", found.left_out), style="yellow"))
+
+    # --- files -------------------------------------------------------------------------------------------------
 
     def _load(self, argument: str) -> None:
-        path = _path(argument)
+        before, path = self.session.state, _path(argument, Verb.LOAD)
         stated = self.session.load(path)
         number = len(stated.new)
         text = f"loaded {path}: {number} {'fact' if number == 1 else 'facts'}"
-        cases = dict.fromkeys(fact.head.args[0] for fact in stated.new if self.session.is_case_fact(fact))
+        cases = dict.fromkeys(fact.head.args[0] for fact in stated.new if self.session.state.is_case_fact(fact))
         if cases:
             text += f" about {', '.join(term_text(case) for case in cases)}"
         if stated.replaced:
             text += f", in place of {stated.replaced} from before"
         self._print(Text(text))
-        self._remark_on_doubts(stated)
+        self._remark_on_doubts(stated.doubts)
+        self._tell_flips(before, self.session.state)
+
+    def _make(self) -> None:
+        before = self.session.state
+        read = self.session.make()
+        self._print(Text(f"read again: {', '.join(read)}" if read else "no file that was read has changed"))
+        if read:
+            self._remark_on_doubts(self.session.state.version.new_doubts(before.version))
+            self._tell_flips(before, self.session.state)
+
+    def _diff(self) -> None:
+        version = self.session.state.version
+        if not version.is_changed:
+            self._print(Text(say("not_edited")))
+            return
+        from explain.authoring.difference_pages import document, pages_of
+        from explain.report import terminal
+
+        found = pages_of(say("as_read"), say("as_now"), version.as_read.workspace, version.workspace)
+        terminal.print_document(document(found), self.out)
+
+    def _save(self, argument: str) -> None:
+        for path, number in save(self.session.state, Path(_path(argument, Verb.SAVE))):
+            self._print(Text(f"written: {path}, {number}"))
+
+    # --- changes -----------------------------------------------------------------------------------------------
 
     def _undo(self) -> None:
-        what = self.session.undo()
-        self._print(Text("there is nothing to undo" if what is None else f"undone: {what}"))
+        change = self.session.undo()
+        self._print(Text("there is nothing to undo" if change is None else f"undone: {change.what}"))
+        if change is not None:
+            self._tell_flips(change.after, change.before)
+
+    def _redo(self) -> None:
+        change = self.session.redo()
+        self._print(Text("there is nothing to make again" if change is None else f"made again: {change.what}"))
+        if change is not None:
+            self._tell_flips(change.before, change.after)
 
     def _closed_world(self, argument: str) -> None:
+        before = self.session.state
         if argument:
             self.session.close_world(_switch(argument, Verb.CLOSED_WORLD))
-        closed = self.session.workspace.closed_world
+        closed = self.session.state.closed_world
         self._print(Text(f"closed world is {'on: every record is taken to be complete' if closed else 'off'}"))
+        self._tell_flips(before, self.session.state)
 
     # --- cases -------------------------------------------------------------------------------------------------
 
     def _cases(self) -> None:
-        cases = self.session.case_facts()
+        cases = self.session.state.cases
         if not cases:
             self._print(Text("nothing is stated about a case; load a case file or assert facts"))
             return
@@ -245,7 +415,7 @@ class Shell:
         self.out.print(table)
 
     def _review(self, argument: str) -> None:
-        names = [_case_name(argument)] if argument else list(self.session.case_facts())
+        names = [_case_name(argument)] if argument else list(self.session.state.cases)
         if not names:
             raise _wrong("nothing is stated about a case", "write `load 'file.pl'.`, or assert facts")
         problems: list[Diagnostic] = []
@@ -255,10 +425,8 @@ class Shell:
                 self.out.rule()
             terminal.print_review(review, self.out)
         terminal.print_outcomes(outcomes, self.out)
-        left_out = self.session.other_facts()
-        if left_out and outcomes.rows:
-            shown = " ".join(show_clause(fact) for fact in left_out)
-            self._print(Text(f"left out, as the policy is taken as it was loaded: {shown}", style="yellow"))
+        if outcomes.rows and self.session.state.version.is_changed:
+            self._print(Text(say("changed_program"), style="yellow"))
         if problems:
             raise ProgramError(problems)
 
@@ -266,7 +434,7 @@ class Shell:
         """The reviews of cases; what is wrong with a case is added to the problems."""
         for name in names:
             try:
-                yield from self.session.workspace.reviews(self.session.case(name))
+                yield from self.session.workspace.reviews(self.session.state.case(name))
             except ProgramError as error:
                 problems += error.diagnostics
 
@@ -274,17 +442,19 @@ class Shell:
         from explain.interview.dialogue import conduct, reader
         from explain.interview.session import Interview
 
-        names = list(self.session.case_facts())
+        names = list(self.session.state.cases)
         if not argument and len(names) != 1:
             raise _wrong(f"there are {len(names)} cases", "write `interview c1.`")
-        case = self.session.case(_case_name(argument) if argument else names[0])
+        case = self.session.state.case(_case_name(argument) if argument else names[0])
         workspace = self.session.workspace
         who = os.environ.get("USER") or "the prompt"
         under = workspace.reviewer_of(None, case)
         interview = Interview(under, case.within(under.vocabulary), who, datetime.date.today(), workspace.closed_world)
         conduct(interview, reader(self.out) if self.lines is None else self._next_line, self.out)
         if interview.new_facts:
+            before = self.session.state
             self.session.add_answers(interview.new_facts)
+            self._tell_flips(before, self.session.state)
 
     def _next_line(self, _: object) -> str:
         assert self.lines is not None
@@ -298,11 +468,14 @@ class Shell:
 
     def _listing(self, argument: str) -> None:
         if argument:
-            for item in _defining(self._items, self._preds(argument)):
+            for item in _defining(self._items, self._preds(argument, Verb.LISTING)):
                 self._print_item(item)
             return
-        for fact in self.session.facts:
-            self._print_item(fact)
+        edits = self.session.state.version.edits
+        for item in (*self.session.facts, *(clause for _, clause in edits.added)):
+            self._print_item(item)
+        for _, clause in edits.removed:
+            self.out.print(Text(f"% retracted: {show_clause(clause)}  {place_of(clause)}", style="dim"), soft_wrap=True)
         table = Table(box=None, pad_edge=False, show_header=False)
         table.add_column(no_wrap=True)
         table.add_column(style="dim")
@@ -314,10 +487,10 @@ class Shell:
     def _items(self) -> tuple[Item, ...]:
         return (*self.session.workspace.loaded.program.items, *self.session.facts)
 
-    def _preds(self, argument: str) -> list[Pred]:
+    def _preds(self, argument: str, verb: Verb) -> list[Pred]:
         goal = read_goal(argument.partition("/")[0])
         if isinstance(goal, tuple) or not isinstance(goal, AtomF):
-            raise _wrong(f"`{argument}` names no predicate", "write `listing name.` or `listing name/2.`")
+            raise _wrong(f"`{argument}` names no predicate", f"write `{verb} name.` or `{verb} name/2.`")
         known = self.session.names().preds
         arity = argument.partition("/")[2].strip()
         found = [pred for pred in known.get(goal.pred.name, ()) if not arity or str(pred.arity) == arity]
@@ -370,22 +543,23 @@ def _switch(argument: str, verb: Verb) -> bool:
     return argument == "on"
 
 
-def _fact(argument: str, verb: Verb) -> str:
-    """The argument as a clause of its own, with a full stop and without brackets around it."""
+def _clause(argument: str, verb: Verb) -> str:
+    """The argument as a text of clauses, with a full stop and without brackets around it."""
     if not argument:
-        raise _wrong(f"`{verb}` needs a fact", f"write `{verb}(sex(c1, female)).`")
-    start = len(argument) - len(argument.lstrip())
-    if sentences.bracketed(argument[start:]) is not None and argument[start] == "(":
-        return f"{argument[:start]} {argument[start + 1 : -1]}."
-    return argument + "."
+        raise _wrong(f"`{verb}` needs a fact or a rule", f"write `{verb}(sex(c1, female)).`")
+    return sentences.unbracketed(argument) + "."
 
 
-def _path(argument: str) -> str:
+def _path(argument: str, verb: Verb) -> str:
     """The file that is named, with or without quotation marks."""
     if not argument:
-        raise _wrong("`load` needs a file", "write `load file.pl.` or `load 'two words.pl'.`")
+        raise _wrong(f"`{verb}` needs a file", f"write `{verb} file.pl.` or `{verb} 'two words.pl'.`")
     goal = read_goal(argument) if argument[0] == "'" else ()
     return goal.pred.name if isinstance(goal, AtomF) and not goal.args else argument
+
+
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(f"`{each}`" for each in words)
 
 
 def _case_name(argument: str) -> Const:

@@ -230,19 +230,28 @@ def candidates(names: Names, topics: Iterable[str], at: Cursor) -> Iterator[Cand
             yield from (Candidate(term_text(each), plain_text(each), CASE) for each in names.of_type(CASE))
         case Takes.PREDICATE:
             yield from (Candidate(shown_name(name), name) for name in sorted(names.preds))
-        case None | Takes.GOAL | Takes.FACT | Takes.FILE:
+        case None | Takes.GOAL | Takes.CLAUSE | Takes.SUPPOSITION | Takes.FILE:
             yield from _goals(names, at) if at.name is None else _arguments(names, at.name, at)
+
+
+def candidates_in_rules(names: Names, at: Cursor) -> Iterator[Candidate]:
+    """What can stand at a cursor in a text of rules or facts, whatever of it is typed already."""
+    yield from _predicates(names, with_built_in=not at.is_first) if at.name is None else _arguments(names, at.name, at)
 
 
 def _goals(names: Names, at: Cursor) -> Iterator[Candidate]:
     if at.is_first:
         yield from (Candidate(verb.value, verb.value, "command") for verb in Verb)
+    yield from _predicates(names, with_built_in=True)
+
+
+def _predicates(names: Names, *, with_built_in: bool) -> Iterator[Candidate]:
     for name in sorted(names.preds):
         for pred in names.preds[name]:
             arguments = ", ".join(names.vocabulary.declarations.names_of(pred))
             text = shown_name(name) + ("(" if pred.arity else "")
             yield Candidate(text, f"{name}({arguments})" if arguments else f"{name}/{pred.arity}", _said(names, pred))
-    if at.command is None or at.command.takes is not Takes.FACT:
+    if with_built_in:
         yield from (Candidate(f"{name}(", name, "built in") for name in BUILTINS)
         yield from (Candidate(f"{name}(", name, remark) for name, remark in _CONSTRUCTS.items())
 

@@ -55,7 +55,7 @@ def in_pipe(session: Session, lines: Iterable[str]) -> int:
     code = ANSWERED
     for sentence in read(lines):
         try:
-            fault = _fault(shell, sentence.text)
+            fault = _fault(partial(shell.run, sentence.text))
         except Leave:
             break
         sys.stdout.flush()
@@ -89,11 +89,17 @@ def at_terminal(session: Session, *, keeps_history: bool = False) -> int:
     """Reads and answers until the user leaves."""
     from prompt_toolkit.utils import is_dumb_terminal
 
+    from explain.repl.outside import edited, paged
     from explain.repl.terminal import Terminal
     from explain.repl.verbs import TOPICS
 
-    terminal = Terminal(session.names, TOPICS, keeps_history=keeps_history)
-    shell = Shell(session, console(), None if is_dumb_terminal() else terminal.wants_more)
+    def is_closed() -> bool:
+        return session.state.closed_world
+
+    terminal = Terminal(session.names, TOPICS, is_closed=is_closed, keeps_history=keeps_history)
+    shell = Shell(session, console(), edited=edited)
+    if not is_dumb_terminal():
+        shell.wants_more, shell.paged = terminal.wants_more, paged
     print(_greeting(session.workspace))
     while True:
         try:
@@ -102,23 +108,31 @@ def at_terminal(session: Session, *, keeps_history: bool = False) -> int:
             continue
         except EOFError:
             return ANSWERED
-        if not _answer(shell, session, typed):
+        if not _answer(shell, session, typed, terminal.agrees):
             return ANSWERED
 
 
-def _answer(shell: Shell, session: Session, typed: str) -> bool:
-    """Runs what was typed; tells whether the session goes on."""
+def _answer(shell: Shell, session: Session, typed: str, agrees: Callable[[str], bool] = lambda _: False) -> bool:
+    """Runs what was typed; tells whether the session goes on. Of several facts that are not known, such as are pasted as a case
+    file has them, it asks whether they are to be stated."""
+    shell.unstated.clear()
     try:
         for sentence in sentences(typed):
-            fault = _fault(shell, sentence.text)
-            if fault is not None:
-                sources = session.workspace.sources.beside(QUERY, sentence.text)
-                _report(fault, sources, most=MOST_SHOWN)
+            _run_at_terminal(session, sentence.text, partial(shell.run, sentence.text))
+        if len(shell.unstated) > 1 and agrees(f"These {len(shell.unstated)} facts are not known. State them?"):
+            facts = " ".join(shell.unstated)
+            _run_at_terminal(session, facts, partial(shell.state, facts))
     except Leave:
         return False
     except KeyboardInterrupt:
         print("\nstopped", file=sys.stderr)
     return True
+
+
+def _run_at_terminal(session: Session, text: str, run: Callable[[], None]) -> None:
+    fault = _fault(run)
+    if fault is not None:
+        _report(fault, session.workspace.sources.beside(QUERY, text), most=MOST_SHOWN)
 
 
 def _greeting(workspace: Workspace) -> str:
@@ -130,10 +144,10 @@ def _greeting(workspace: Workspace) -> str:
 # --- what goes wrong ---------------------------------------------------------------------------------------------
 
 
-def _fault(shell: Shell, sentence: str) -> Exception | None:
+def _fault(run: Callable[[], None]) -> Exception | None:
     """Runs a sentence, and gives what goes wrong in it."""
     try:
-        shell.run(sentence)
+        run()
     except (Leave, BrokenPipeError):
         raise
     except Exception as error:
@@ -150,6 +164,7 @@ def _report(
 ) -> None:
     """Prints the diagnostics, at most so many, or one line about a fault of the program itself; the session goes on."""
     if isinstance(fault, ProgramError):
+        sources = sources if fault.sources is None else sources.with_(fault.sources)
         for each in fault.diagnostics[:most]:
             print(format_diagnostic(moved(each), sources), file=sys.stderr)
         if most is not None and len(fault.diagnostics) > most:

@@ -7,14 +7,14 @@ Nothing is decided here about terms: goals and facts are read by kb/language/loa
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from explain.repl.verbs import COMMANDS, Takes, Verb
-from kb.language.diagnostics import ProgramError
+from kb.language.diagnostics import QUERY, ProgramError, did_you_mean
 from kb.language.loader import read_goal
-from kb.language.terms import QUOTED_ATOM, QUOTED_STRING, UNCLOSED
+from kb.language.terms import QUOTED_ATOM, QUOTED_STRING, UNCLOSED, Const, term_text
 
 _TOKEN = re.compile(
     rf"""
@@ -171,7 +171,7 @@ class _Cutter:
         if token.kind == "stop":
             return token.end
         self.command = _line_command(self.text, token)
-        if self.command is Verb.LOAD and (path := _PATH.match(self.text, token.end)):
+        if self.command and self.command.takes is Takes.FILE and (path := _PATH.match(self.text, token.end)):
             stop = _STOP.match(self.text, path.end())
             return stop.end() if stop else path.end()
         return None
@@ -251,7 +251,7 @@ def parse(sentence: str, defines: Defines) -> Request:
     verb, rest = COMMANDS[word[0]], body[word.end() :]
     if rest.startswith("("):
         inside = bracketed(rest)
-        if inside is None or defines(word[0], inside[1]) or (inside[1] > 1 and verb.takes is not Takes.GOAL):
+        if inside is None or defines(word[0], inside[1]) or not _fits(verb, *inside):
             return Goal(sentence)
         return Command(verb, inside[0], body.find(inside[0], word.end() + 1))
     if not rest:
@@ -260,6 +260,13 @@ def parse(sentence: str, defines: Defines) -> Request:
     if not rest[0].isspace() or (verb.takes is not Takes.FILE and _OPERATOR.match(argument)):
         return Goal(sentence)
     return Command(verb, argument, body.rindex(argument))
+
+
+def _fits(verb: Verb, argument: str, arguments: int) -> bool:
+    """Whether what stands in the brackets after the word of a command can be what it takes."""
+    if arguments == 1 or verb.takes in (Takes.GOAL, Takes.SUPPOSITION):
+        return True
+    return verb.takes is Takes.CLAUSE and any(each.text == ":-" for each in tokens(argument))
 
 
 def bracketed(text: str) -> tuple[str, int] | None:
@@ -283,6 +290,59 @@ def only(sentence: str, start: int, length: int) -> str:
     '    p(a)'
     """
     return re.sub(r"[^\n]", " ", sentence[:start]) + sentence[start : start + length]
+
+
+def unbracketed(text: str) -> str:
+    """A text with blanks in the place of brackets around all of it.
+
+    >>> unbracketed(" (p(X) :- q(X))")
+    '  p(X) :- q(X) '
+    """
+    start = len(text) - len(text.lstrip())
+    is_around = text[start : start + 1] == "(" and bracketed(text[start:]) is not None
+    return f"{text[:start]} {text[start + 1 :].rstrip()[:-1]} " if is_around else text
+
+
+def split_supposition(text: str) -> tuple[str, int]:
+    """What is supposed, as a text of clauses in the same places, and where what is asked begins: after a colon behind a bracket or
+    before a blank, as others stand in names. It is at the end of the text if nothing is asked.
+
+    >>> split_supposition("p(a), (q(X) :- r(X)): why q(a)")
+    ('p(a).  q(X) :- r(X) .', 21)
+    >>> split_supposition("m:p")
+    ('m:p.', 3)
+    """
+    depth, begun, clauses, last = 0, 0, [], ""
+    end = after = len(text)
+    for token in tokens(text):
+        if depth == 0 and token.text == ":" and (last == ")" or text[token.end :][:1].isspace()):
+            end, after = token.start, token.end
+            break
+        if depth == 0 and token.text == ",":
+            clauses.append(unbracketed(text[begun : token.start]))
+            begun = token.end
+        depth += (token.kind == "open") - (token.kind == "close")
+        last = last if token.is_space else token.text
+    clauses.append(unbracketed(text[begun:end]))
+    return clauses[0] + "".join(f".{each}" if each[:1].isspace() else f". {each}" for each in clauses[1:]) + ".", after
+
+
+def with_values(sentence: str, values: Mapping[str, Const]) -> str:
+    """A sentence with the last value of X in the place of each `$X`.
+
+    Raises `ProgramError` for a variable that has none.
+    """
+    pieces, is_marked = list[str](), False
+    for token in tokens(sentence):
+        if is_marked and token.kind == "word" and token.text[0].isupper():
+            if token.text not in values:
+                hint = did_you_mean(token.text, values) or "a value is kept of the answers that were shown"
+                raise ProgramError.of("E502", f"there is no last value of `{token.text}`", QUERY, hint)
+            pieces[-1:] = [term_text(values[token.text])]
+        else:
+            pieces.append(token.text)
+        is_marked = token.text == "$"
+    return "".join(pieces)
 
 
 @dataclass(frozen=True, slots=True)

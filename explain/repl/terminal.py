@@ -31,12 +31,14 @@ from pygments.lexer import RegexLexer, bygroups, words
 
 from explain.repl.completion import Names, candidates, cursor_at_end
 from explain.repl.sentences import is_complete
-from explain.repl.verbs import COMMANDS
+from explain.repl.verbs import COMMANDS, Takes
 from kb.language.builtins import BUILTINS, CONSTRUCTS
 from kb.language.terms import QUOTED_ATOM, QUOTED_STRING, UNCLOSED
 from kb.screen import visible
 
 PROMPT = "?- "
+CLOSED_PROMPT = "closed ?- "
+"""The prompt where every record is taken to be complete."""
 CONTINUATION = "|  "
 MORE_HINT = "  ; or space: next answer, Enter: stop"
 
@@ -85,12 +87,19 @@ class Terminal:
     What is typed has facts of patients, and is kept for later sessions only if that is asked for.
     """
 
-    def __init__(self, names: Callable[[], Names], topics: Iterable[str], *, keeps_history: bool = False) -> None:
+    def __init__(
+        self,
+        names: Callable[[], Names],
+        topics: Iterable[str],
+        *,
+        is_closed: Callable[[], bool] = lambda: False,
+        keeps_history: bool = False,
+    ) -> None:
         self._style = Style.from_dict(dict(STYLE))
         self._session: PromptSession[str] = PromptSession(
-            PROMPT,
+            lambda: CLOSED_PROMPT if is_closed() else PROMPT,
             multiline=True,
-            prompt_continuation=CONTINUATION,
+            prompt_continuation=lambda width, *_: CONTINUATION.rjust(width),
             key_bindings=_line_keys(),
             history=open_history() if keeps_history else InMemoryHistory(),
             enable_history_search=True,
@@ -131,6 +140,30 @@ class Terminal:
             keys.add(key)(lambda event: close(event, " ;", True))
         for key in ("enter", ".", "q", "c-c", "c-d", "<sigint>"):
             keys.add(key)(lambda event: close(event, ".", False))
+        return self._key(shown, keys)
+
+    def agrees(self, question: str) -> bool:
+        """Asks a question, and waits for a key: `y` for yes, anything else for no."""
+        keys, answer = KeyBindings(), ""
+
+        def shown() -> FormattedText:
+            return FormattedText([("", f"{visible(question)} (y/n) "), ("[SetCursorPosition]", ""), ("", answer)])
+
+        @keys.add("<any>")
+        @keys.add("enter")
+        @keys.add("c-c")
+        @keys.add("c-d")
+        @keys.add("<sigint>")
+        def _(event: KeyPressEvent) -> None:
+            nonlocal answer
+            is_yes = event.data in ("y", "Y")
+            answer = "y" if is_yes else "n"
+            event.app.exit(result=is_yes)
+
+        return self._key(shown, keys)
+
+    def _key(self, shown: Callable[[], FormattedText], keys: KeyBindings) -> bool:
+        """Shows a line until a key is pressed that says yes or no."""
         window = Window(FormattedTextControl(shown, focusable=True), wrap_lines=True, dont_extend_height=True)
         app: Application[bool] = Application(
             Layout(window),
@@ -193,7 +226,8 @@ def _path_at_end(text: str) -> str | None:
     return inside[command.end() :] if command else None
 
 
-_PATH_COMMAND = re.compile(r"(?:^|\s)(?:load|consult)(?:\s+|\()")
+_FILE_WORDS = "|".join(word for word, verb in COMMANDS.items() if verb.takes is Takes.FILE)
+_PATH_COMMAND = re.compile(rf"(?:^|\s)(?:{_FILE_WORDS})(?:\s+|\()")
 _TAKES_PATH = re.compile(_PATH_COMMAND.pattern + r"\Z")
 
 

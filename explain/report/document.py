@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import Enum
 from types import MappingProxyType
+from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -196,11 +197,59 @@ class See(Struct, frozen=True):
     anchor: str
 
 
+class Mark(Struct, frozen=True):
+    """A sign that stands for a word, which a legend tells."""
+
+    sign: str
+    word: str
+    look: Look | None = None
+
+
+Cell: TypeAlias = str | Badge | See | Mark
+"""What stands in a table: a text, how something stands, a link or a sign."""
+
+
 class Table(Struct, frozen=True):
-    """Rows under a head: texts, how something stands, and links."""
+    """Rows under a head; the first cell of each is a head, too, where the table `heads_rows`."""
 
     head: tuple[str, ...]
-    rows: tuple[tuple[str | Badge | See, ...], ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    caption: str = ""
+    heads_rows: bool = False
+
+
+class Entry(Struct, frozen=True):
+    """A statement, under a title or not: where the policy has it, where what it speaks of is said, remarks, and the statements
+    that it is made of, which some words introduce."""
+
+    text: str
+    cite: str = ""
+    links: tuple[See, ...] = ()
+    remarks: tuple[str, ...] = ()
+    lead: str = ""
+    parts: tuple[Entry, ...] = ()
+    title: str = ""
+    anchor: str = ""
+    """By what a link finds it."""
+    places: tuple[str, ...] = ()
+    """Where the program has it, by file and line."""
+    program: str = ""
+    """What the program has there, for a medium that can fold it away."""
+
+
+class Outline(Struct, frozen=True):
+    """Statements, one below the other."""
+
+    entries: tuple[Entry, ...]
+
+
+class Drawing(Struct, frozen=True):
+    """A drawn graph: what it shows, its picture as SVG if there is one, and its text for Graphviz and for Mermaid."""
+
+    caption: str
+    svg: str
+    dot: str
+    mermaid: str
 
 
 class Said(Struct, frozen=True):
@@ -273,4 +322,5 @@ class Letter(Struct, frozen=True):
 
 Block = (
     Paragraph | Sentences | Bullets | Pairs | Verdict | Reasons | Criteria | Ways | Table | Explanation | Signature | Letter
+    | Outline | Drawing
 )  # fmt: skip

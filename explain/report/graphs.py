@@ -38,7 +38,7 @@ def node_dot(node: Node) -> str:
     ]
     for each in distinct(node):
         shape = ", shape=note" if each.evidence else ""
-        lines.append(f'  "{each.id}" [label="{_dot_text(_label(each))}", {_DOT_STYLES[each.status]}{shape}];')
+        lines.append(f'  "{each.id}" [label="{dot_text(_label(each))}", {_DOT_STYLES[each.status]}{shape}];')
     lines += [f'  "{above}" -> "{below}";' for above, below in _edges(node)]
     return "\n".join([*lines, "}"]) + "\n"
 
@@ -47,7 +47,7 @@ def node_mermaid(node: Node) -> str:
     """The explanation as a Mermaid flowchart."""
     lines = ["flowchart LR", *_MERMAID_STYLES]
     for each in distinct(node):
-        label = "<br>".join(_mermaid_text(line) for line in _label(each))
+        label = "<br>".join(mermaid_text(line) for line in _label(each))
         lines.append(f'  n{each.id}["{label}"]:::{_MERMAID_CLASSES[each.status]}')
     lines += [f"  n{above} --> n{below}" for above, below in _edges(node)]
     return "\n".join(lines) + "\n"
@@ -69,11 +69,11 @@ def _label(node: Node) -> list[str]:
     return [line for part in parts for line in textwrap.wrap(part, WIDTH, break_on_hyphens=False)]
 
 
-def _dot_text(lines: list[str]) -> str:
+def dot_text(lines: list[str]) -> str:
     """Text in which Graphviz finds neither escapes nor entities."""
     return "\\n".join(line.replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;") for line in lines)
 
 
-def _mermaid_text(line: str) -> str:
+def mermaid_text(line: str) -> str:
     """Text in which Mermaid finds no syntax of its own: anything but letters, digits and a few marks by its number."""
     return "".join(char if char.isalnum() or char in " .,-()?✓✗" else f"#{ord(char)};" for char in line)

@@ -22,6 +22,7 @@ from kb.language.truth import Truth
 
 if TYPE_CHECKING:  # what is only rendered at times is only imported then
     from jinja2 import Environment
+    from markupsafe import Markup
 
     from explain.authoring.coverage_pages import Listing
 
@@ -74,6 +75,13 @@ def coverage_page(tests: Document, listings: Sequence[Listing], order: Sequence[
     )
 
 
+def policy_page(document: Document) -> str:
+    """The page about a policy, which has kinds of blocks that reports have not, and a style sheet for them."""
+    documents = [("p", document)]
+    style = _style("page") + _style("policy")
+    return _rendered("page", title=document.title, documents=documents, above=None, is_report=True, style=style)
+
+
 def _rendered(template: str, **values: object) -> str:
     return _environment().get_template(f"{template}.html.j2").render(values)
 
@@ -81,7 +89,6 @@ def _rendered(template: str, **values: object) -> str:
 @cache
 def _environment() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
-    from markupsafe import Markup
 
     made = Environment(
         loader=PackageLoader("explain.report"),
@@ -92,14 +99,17 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
         finalize=lambda value: one_line(value) if type(value) is str else value,
     )
-
-    def style(name: str) -> Markup:
-        return Markup(resources.files("explain.report").joinpath("templates", name).read_text(encoding="utf-8"))
-
     made.globals |= {
         "kind": lambda block: type(block).__name__,
         "signs": {truth: (Look.of(truth).sign, WORDS[truth], Look.of(truth).value) for truth in Truth},
-        "style": style("page.css"),
-        "coverage_style": style("coverage.css"),
+        "style": _style("page"),
+        "coverage_style": _style("coverage"),
     }
     return made
+
+
+def _style(name: str) -> Markup:
+    """A style sheet, as pages have it in their head."""
+    from markupsafe import Markup
+
+    return Markup(resources.files("explain.report").joinpath("templates", f"{name}.css").read_text(encoding="utf-8"))

@@ -105,9 +105,9 @@ def _block(block: doc.Block) -> Iterable[str]:
             return (line for each in rows for line in _row(each, ""))
         case doc.Ways(ways):
             return (line for number, facts in enumerate(ways, 1) for line in _way(number, facts))
-        case doc.Table(head, rows):
+        case doc.Table(head, rows, caption):
             cells = (map(escape, head), ("---" for _ in head), *(map(_cell, row) for row in rows))
-            return map(_table_row, cells)
+            return [*([f"**{escape(caption)}**", ""] if caption else []), *map(_table_row, cells)]
         case doc.Explanation(title, trees):
             return [*([f"### {escape(title)}", ""] if title else []), *_trees(trees)]
         case doc.Signature(blanks):
@@ -115,15 +115,19 @@ def _block(block: doc.Block) -> Iterable[str]:
             return [*(f"{line}  " for line in lines[:-1]), *lines[-1:]]
         case doc.Letter(lines):
             return _fenced(lines)
+        case doc.Outline(entries):
+            return (line for index, each in enumerate(entries) for line in _entry(each, is_first=not index))
+        case doc.Drawing(caption, _, _, mermaid):
+            return [escape(caption), "", *_fenced(tuple(mermaid.rstrip("\n").split("\n")), "mermaid")]
         case _:
             assert_never(block)
 
 
-def _cell(cell: str | doc.Badge | doc.See) -> str:
+def _cell(cell: doc.Cell) -> str:
     match cell:
         case doc.Badge():
             return f"**{_badge(cell)}**"
-        case doc.See(text):
+        case doc.See(text) | doc.Mark(text):
             return escape(text)
         case text:
             return escape(text)
@@ -183,9 +187,38 @@ def _way(number: int, facts: tuple[doc.Asked, ...]) -> Iterator[str]:
         yield f"{mark}{escape(fact.question)}{answer} {code(fact.fact)}{tail}"
 
 
-def _fenced(lines: tuple[str, ...]) -> Iterator[str]:
+def _entry(entry: doc.Entry, *, is_first: bool) -> Iterator[str]:
+    """A statement: a heading with paragraphs below it, or a point of a list."""
+    if not entry.title:
+        yield from _listed(entry, "")
+        return
+    texts = (f"### {escape(entry.title)}", _stated(entry), *map(escape, entry.remarks), escape(entry.lead))
+    parts = [[text] for text in texts if text]
+    parts += [[line for each in entry.parts for line in _listed(each, "")]] if entry.parts else []
+    for index, lines in enumerate(parts):
+        yield from lines if is_first and not index else ("", *lines)
+
+
+def _listed(entry: doc.Entry, indent: str) -> Iterator[str]:
+    yield f"{indent}- {_stated(entry)}"
+    yield from (f"{indent}  - {escape(each)}" for each in entry.remarks)
+    inside = indent + "  "
+    if entry.lead and entry.text:
+        yield f"{inside}- {escape(entry.lead)}"
+        inside += "  "
+    yield from (line for each in entry.parts for line in _listed(each, inside))
+
+
+def _stated(entry: doc.Entry) -> str:
+    """A statement with its place in the policy, what to look up, and where the program has it."""
+    see = f"(see {', '.join(escape(each.text) for each in entry.links)})" if entry.links else ""
+    places = f"({', '.join(map(code, entry.places))})" if entry.places else ""
+    return " ".join(filter(None, (escape(entry.text), _cited(entry.cite).lstrip(), see, places)))
+
+
+def _fenced(lines: tuple[str, ...], language: str = "text") -> Iterator[str]:
     fence = "`" * max(3, *(len(run) + 1 for line in lines for run in re.findall("`+", line)), 3)
-    return iter((f"{fence}text", *lines, fence))
+    return iter((f"{fence}{language}", *lines, fence))
 
 
 def _trees(trees: tuple[doc.Tree, ...]) -> Iterator[str]:

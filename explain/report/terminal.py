@@ -233,8 +233,13 @@ def _print_block(block: doc.Block, out: Console, indent: int) -> None:
             _print_lines((line for each in points for line in _point(each)), out, indent)
         case doc.Reasons(reasons):
             _print_lines(map(_reason, reasons), out, indent)
-        case doc.Table(head, rows):
-            _print_lines([_table(head, rows)], out, indent)
+        case doc.Table():
+            _print_lines([*([_text(block.caption, "bold")] if block.caption else []), _table(block)], out, indent)
+        case doc.Outline(entries):
+            for each in entries:
+                _print_entry(each, out, indent)
+        case doc.Drawing(caption):
+            _print_lines([_text(caption)], out, indent)
         case doc.Ways(ways):
             _print_lines((line for number, facts in enumerate(ways, 1) for line in _way(number, facts)), out, indent)
         case _:
@@ -260,19 +265,40 @@ def _pairs(pairs: tuple[doc.Pair, ...], is_record: bool) -> Table:
     return table
 
 
-def _table(head: tuple[str, ...], rows: tuple[tuple[str | doc.Badge | doc.See, ...], ...]) -> Table:
+def _print_entry(entry: doc.Entry, out: Console, indent: int) -> None:
+    """A statement, with what it is made of further in."""
+    if entry.title:
+        out.print()
+        _print_lines([_text(entry.title, "bold")], out, indent)
+    said = _text(entry.text if entry.title else f"- {entry.text}")
+    if entry.cite:
+        said.append_text(_text(f"  [{entry.cite}]", "cyan"))
+    if entry.links:
+        said.append_text(_text(f"  see {', '.join(each.text for each in entry.links)}", "dim"))
+    if entry.places:
+        said.append_text(_text(f"  <{', '.join(entry.places)}>", "dim"))
+    _print_lines([said, *(_text(f"  {each}", "dim") for each in entry.remarks)], out, indent)
+    if entry.lead:
+        _print_lines([_text(entry.lead)], out, indent + 2)
+    for each in entry.parts:
+        _print_entry(each, out, indent + 2)
+
+
+def _table(block: doc.Table) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for each in head:
+    for each in block.head:
         table.add_column(_text(each), overflow="fold")
-    for row in rows:
+    for row in block.rows:
         table.add_row(*map(_cell, row))
     return table
 
 
-def _cell(cell: str | doc.Badge | doc.See) -> Text:
+def _cell(cell: doc.Cell) -> Text:
     match cell:
         case doc.Badge(_, word, look):
             return _text(word, LOOKS[look])
+        case doc.Mark(sign, _, look):
+            return _text(sign, LOOKS[look] if look else "")
         case doc.See(text):
             return _text(text)
         case text:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain, count
 from types import MappingProxyType
 
 from explain.words.phrases import SPELLINGS, say
@@ -12,9 +14,11 @@ from kb.language import syntax
 from kb.language.builtins import BUILTINS, COMPARISONS, Words
 from kb.language.declarations import Declarations
 from kb.language.printer import show_atom, show_body, show_expr, show_term
-from kb.language.terms import Atom, Const, Date, Str, Term, Var, plain_text, printable, term_text
+from kb.language.terms import Atom, Const, Date, Int, Str, Term, Var, plain_text, printable, term_text
 from kb.language.truth import Truth
 
+MOST_LETTERS = 2
+"""A name of so many letters says nothing."""
 PLACEHOLDER = re.compile(r"@\((\w+)\)")
 
 
@@ -78,31 +82,39 @@ def spaced(name: str) -> str:
 
 def sentence(body: syntax.Body, declarations: Declarations) -> str:
     """What a goal says: the sentences of its literals, joined; its variables are read as `for some`."""
-    return _Speech(declarations).said(body)
+    return Speech(declarations).said(body)
 
 
 @dataclass(slots=True)
-class _Speech:
-    """What a goal says; `words` are what its variables are called, `bound` those of them that are spoken of around it.
+class Speech:
+    """What a goal says; `words` are what its variables are called, `bound` those of them that are spoken of around it, and `used`
+    those that it has spoken of itself.
 
-    A variable goes by the printed name, so that a goal that is read back says the same.
+    A variable goes by the printed name, so that a goal that is read back says the same. No two go by one word.
     """
 
     declarations: Declarations
     words: dict[str, str] = field(default_factory=dict)
     bound: frozenset[str] = frozenset()
     used: dict[str, None] = field(default_factory=dict)
+    dates: set[str] = field(default_factory=set)
+    """The variables that stand for dates."""
+    shared: set[Var] = field(default_factory=set)
+    """The variables that several goals of a conjunction speak of."""
+    is_of_rule: bool = False
+    """Whether it is of a rule, and not of what follows for a case: a variable then goes by its own name, if that is more than a
+    letter or two, and not by that of the argument where it is first spoken of, also where a predicate has no sentence."""
 
     def said(self, body: syntax.Body, *, counted: Iterable[Term] = ()) -> str:
         """The goal with what it speaks of named first."""
         text = self.goal(body)
         known = self.bound | {self.word(term) for term in counted if isinstance(term, Var)}
         some = [word for word in self.used if word not in known]
-        return say("for_some", say("and").join(some), text) if some else text
+        return say("for_some", joined(some, "and"), text) if some else text
 
     def within(self, body: syntax.Body, *, counted: Iterable[Term] = ()) -> str:
         """The same of a goal inside this one."""
-        inner = _Speech(self.declarations, self.words, self.bound | frozenset(self.used))
+        inner = replace(self, bound=self.bound | frozenset(self.used), used={}, shared=set(self.shared))
         return inner.said(body, counted=counted)
 
     def goal(self, body: syntax.Body) -> str:
@@ -119,12 +131,16 @@ class _Speech:
             case syntax.Not(goal):
                 return negated(self.within(goal))
             case syntax.Documented(goal):
-                inner = self.within(goal)
+                outside = [var for var in syntax.body_vars(goal) if var in self.shared]
+                inner = self.within(goal, counted=outside)
+                self.used |= dict.fromkeys(map(self.word, outside))
                 return say("shown" if ": " in inner else "shown_that", inner)
             case syntax.Compare() | syntax.Builtin() | syntax.Member():
                 return self._test(body)
             case syntax.Count(op, bound, template, goal):
                 inner = self.within(goal, counted=template)
+                if op == "at_least" and bound == Int(1):
+                    return say("at_least_one_of", self._counted(template), inner)
                 return say(f"{op}_of", self._term(bound), self._counted(template), inner)
             case syntax.Aggregate(op, value, template, goal, result):
                 counted = template if value is None else (value,)
@@ -133,11 +149,18 @@ class _Speech:
             case _:
                 return show_body(body)
 
-    def _all(self, goals: tuple[syntax.Body, ...]) -> str:
+    def each(self, goals: Sequence[syntax.Body]) -> list[str]:
+        """What goals that are all so say, each by itself: what one of them speaks of is the same in the others."""
+        several = Counter(var for goal in goals for var in syntax.body_vars(goal))
+        self.shared |= {var for var, times in several.items() if times > 1}
+        self.dates.update(show_term(var) for goal in goals for var in _dates(goal, self.declarations))
         texts: dict[int, str] = {}
         for index in sorted(range(len(goals)), key=lambda at: isinstance(goals[at], syntax.Not | syntax.Count)):
             texts[index] = self.goal(goals[index])
-        ordered = [texts[index] for index in range(len(goals))]
+        return [texts[index] for index in range(len(goals))]
+
+    def _all(self, goals: tuple[syntax.Body, ...]) -> str:
+        ordered = self.each(goals)
         if any(
             isinstance(goal, syntax.Not | syntax.Documented | syntax.Or | syntax.Count | syntax.Aggregate)
             for goal in goals
@@ -153,13 +176,14 @@ class _Speech:
             positive = self.declarations.preds.get(atom.pred.positive)
             if positive is not None and positive.sentence is not None:
                 return say("denied", fill(positive.sentence, positive.names, atom.args, self._term))
-        return show_atom(atom)
+        return written_out(atom, self._term) if self.is_of_rule else show_atom(atom)
 
     def _test(self, test: syntax.Compare | syntax.Builtin | syntax.Member) -> str:
         terms = [each for each in syntax.body_terms(test) if isinstance(each, Var)]
         for each in terms:
             self._term(each)
-        return holding_sentence(test, {show_term(each): self.word(each) for each in terms})
+        are_dates = any(show_term(each) in self.dates for each in terms)
+        return holding_sentence(test, {show_term(each): self.word(each) for each in terms}, are_dates=are_dates)
 
     def _counted(self, terms: Iterable[Term]) -> str:
         """What is counted, by name: it is spoken of inside only."""
@@ -175,15 +199,50 @@ class _Speech:
     def word(self, var: Var, name: str | None = None) -> str:
         """What a variable is called: as the argument where it is first spoken of."""
         shown = show_term(var)
-        if shown.startswith("_") and name is not None:
-            return spaced(name)
-        return self.words.setdefault(shown, spaced(name or shown.strip("_") or "value"))
+        key = var.name if shown == "_" else shown
+        if key in self.words:
+            return self.words[key]
+        own = spaced(shown.strip("_") or "value")
+        is_own = name is None or (self.is_of_rule and len(own) > MOST_LETTERS and shown != "_")
+        wanted = own if is_own else spaced(name or own)
+        others = chain((wanted, own), (f"{own} {number}" for number in count(2)))
+        if shown == "_":
+            others = chain((wanted, say("another_value", wanted)), (f"{wanted} {number}" for number in count(2)))
+        taken = {*self.words.values(), *self.used}
+        return self.words.setdefault(key, next(each for each in others if each not in taken))
+
+
+def _dates(body: syntax.Body, declarations: Declarations) -> Iterator[Var]:
+    """The variables of a body that stand for dates."""
+    for part in syntax.walk(body):
+        match syntax.called(part):
+            case syntax.AtomF(pred, args):
+                kinds: Iterable[bool] = (kind == "date" for kind in declarations.types_of(pred))
+            case syntax.Builtin(name, args):
+                kinds = (argument.kind is Date for argument in BUILTINS[name].arguments)
+            case _:
+                continue
+        yield from (arg for arg, is_date in zip(args, kinds, strict=True) if is_date and isinstance(arg, Var))
+
+
+def written_out(atom: syntax.AtomF, word: Callable[[Term], str] = readable) -> str:
+    """An atom whose predicate has no sentence, its arguments in words.
+
+    >>> written_out(syntax.AtomF(syntax.Pred("older_than", 2), (Var("X"), Atom("a_b"))), lambda term: readable(term, "x"))
+    'older_than([x], a b)'
+    """
+    inside = f"({', '.join(map(word, atom.args))})" if atom.args else ""
+    return f"{'-' if atom.pred.negative else ''}{syntax.shown_name(atom.pred.name)}{inside}"
 
 
 def holding_sentence(
-    test: syntax.Compare | syntax.Builtin | syntax.Member, words: Mapping[str, str] = MappingProxyType({})
+    test: syntax.Compare | syntax.Builtin | syntax.Member,
+    words: Mapping[str, str] = MappingProxyType({}),
+    *,
+    are_dates: bool = False,
 ) -> str:
-    """What a comparison, a built-in or a membership says when it holds; `words` has what variables are called.
+    """What a comparison, a built-in or a membership says when it holds; `words` has what variables are called, which may stand for
+    dates.
 
     >>> from kb.language.terms import Int
     >>> holding_sentence(syntax.Compare(">=", Int(64), Int(18)))
@@ -191,7 +250,7 @@ def holding_sentence(
     """
     match test:
         case syntax.Compare(op, left, right):
-            return _relation(op, left, right).holds.format(_side(left, words), _side(right, words))
+            return _relation(op, left, right, are_dates).holds.format(_side(left, words), _side(right, words))
         case syntax.Builtin(name, args):
             record = BUILTINS[name]
             named = zip(record.arguments, args, strict=True)
@@ -215,17 +274,19 @@ def failing_sentence(
     return say("not", holding_sentence(test, words))
 
 
-def _relation(op: str, left: syntax.Expr, right: syntax.Expr) -> Words:
+def _relation(op: str, left: syntax.Expr, right: syntax.Expr, are_dates: bool = False) -> Words:
     """The words of a comparison: dates are before and after, other terms in standard order."""
     record = COMPARISONS[op]
-    of_dates = record.of_dates if isinstance(left, Date) or isinstance(right, Date) else None
+    of_dates = record.of_dates if are_dates or isinstance(left, Date) or isinstance(right, Date) else None
     return of_dates or record.words
 
 
 def _side(expr: syntax.Expr, words: Mapping[str, str]) -> str:
     if isinstance(expr, Var):
         return say("blank", words.get(show_term(expr), spaced(show_term(expr).strip("_") or "value")))
-    return show_expr(expr) if isinstance(expr, syntax.Op) else readable(expr)
+    if isinstance(expr, syntax.Op):
+        return show_expr(syntax.map_expr(expr, lambda term: Var(_side(term, words)) if isinstance(term, Var) else term))
+    return readable(expr)
 
 
 def literal_text(goal: syntax.Body, binding: Mapping[Var, Term]) -> str:

@@ -80,6 +80,33 @@ CATALOGUE = MappingProxyType(
 """Every code that a diagnostic can have, with what it means; the README of `kb/` has the same table with examples."""
 
 
+class DidYouMean(str):
+    """A suggestion to write another name, as a sentence that also says which name is meant, and what can stand in its place."""
+
+    name: str
+    instead: tuple[str, ...]
+
+    @classmethod
+    def of(cls, name: str, *instead: str) -> DidYouMean:
+        """The suggestion to write one of some names in the place of another."""
+        made = cls(f"did you mean {' or '.join(f'`{each}`' for each in instead)}?")
+        made.name, made.instead = name, instead
+        return made
+
+
+class Note(str):
+    """A note about something that stands elsewhere, as a sentence with the place in it."""
+
+    span: Span
+
+    @classmethod
+    def at(cls, about: str, span: Span) -> Note:
+        """The note `about at PLACE`."""
+        made = cls(f"{about} at {span}")
+        made.span = span
+        return made
+
+
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One finding. `code` is stable; an error's code begins with E, a warning's with W, that of a note with N."""
@@ -134,6 +161,10 @@ class SourceText:
         line = bisect.bisect_right(self._starts, start)
         return Span(self.name, line, start - self._starts[line - 1] + 1, max(1, end - start))
 
+    def cut(self, start: int, end: int) -> str:
+        """The characters from start to end."""
+        return self.text[start:end]
+
     def offset(self, span: Span) -> int:
         """Where a span starts."""
         return self._starts[span.line - 1] + span.column - 1
@@ -144,6 +175,20 @@ class SourceText:
             return None
         end = self._starts[number] - 1 if number < len(self._starts) else None
         return self.text[self._starts[number - 1] : end]
+
+
+class Moved(SourceText):
+    """A text in which what is looked up stands so many characters further on than it is said to."""
+
+    def __init__(self, source: SourceText, by: int) -> None:
+        super().__init__(source.name, source.text)
+        self._source, self._by = source, by
+
+    def span(self, start: int, end: int) -> Span:
+        return self._source.span(start + self._by, end + self._by)
+
+    def cut(self, start: int, end: int) -> str:
+        return self._source.cut(start + self._by, end + self._by)
 
 
 @dataclass(slots=True)
@@ -169,6 +214,10 @@ class Sources:
         """These texts and one more, in a value of its own."""
         return Sources(self.texts | {name: text}, self.files)
 
+    def with_(self, other: Sources) -> Sources:
+        """These texts and others, which go before those of the same name, in a value of its own."""
+        return Sources(self.texts | other.texts, self.files | other.files)
+
     def add(self, other: Sources) -> None:
         """Adds other texts to these."""
         self.texts |= other.texts
@@ -185,14 +234,14 @@ class Sources:
         return source.span(start + found.start(), start + found.end()) if found else span
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str | None:
-    """The known name closest to a misspelt one, as a suggestion.
+def did_you_mean(name: str, known: Iterable[str]) -> DidYouMean | None:
+    """The known name closest to a misspelt one, as a suggestion (`DidYouMean`).
 
     >>> did_you_mean("refractery", ["refractory", "request"])
     'did you mean `refractory`?'
     """
     close = closest(name, known)
-    return f"did you mean `{close}`?" if close else None
+    return DidYouMean.of(name, close) if close else None
 
 
 def closest(name: str, known: Iterable[str]) -> str | None:
@@ -236,8 +285,8 @@ def diagnostic_json(diagnostic: Diagnostic) -> dict[str, object]:
         "line": diagnostic.span.line,
         "column": diagnostic.span.column,
         "message": diagnostic.message,
-        "notes": list(diagnostic.notes),
-        "suggestion": diagnostic.suggestion,
+        "notes": list(map(str, diagnostic.notes)),
+        "suggestion": None if diagnostic.suggestion is None else str(diagnostic.suggestion),
     }
 
 

@@ -266,7 +266,7 @@ class _Reading:
 
     def not_a_number(self, sign: str, number: str, node: Node) -> ProgramError:
         """The error for a sign that Prolog applies to a number, which is not the number with that sign."""
-        written = shorten(self.source.text[node.start : node.end])
+        written = shorten(self.source.cut(node.start, node.end))
         meant = number if sign == "+" else "-" + number
         note = "a number's own sign is a `-` right before its digits"
         return self.fail(

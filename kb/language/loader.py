@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from pathlib import Path
@@ -17,11 +17,21 @@ import msgspec
 
 from kb.language.cache import Entry
 from kb.language.declarations import Declarations
-from kb.language.diagnostics import QUERY, Diagnostic, ProgramError, Sources, SourceText, did_you_mean, in_order
+from kb.language.diagnostics import (
+    QUERY,
+    Diagnostic,
+    Moved,
+    Note,
+    ProgramError,
+    Sources,
+    SourceText,
+    did_you_mean,
+    in_order,
+)
 from kb.language.interpret import interpret, interpret_goal
 from kb.language.modules import UNCHANGED, Edits, Read
 from kb.language.policy_rules import add_policy_rules, policy_files
-from kb.language.reader import read_clauses, read_goal_term
+from kb.language.reader import Compound, Token, read_clause, read_goal_term, token_groups
 from kb.language.stored import restored, stored
 from kb.language.syntax import (
     USER,
@@ -117,17 +127,18 @@ def load_text(text: str, name: str = "<text>", folder: Path | None = None) -> Lo
     return loader.result()
 
 
-def load_files(paths: Iterable[str | os.PathLike[str]]) -> Loaded:
-    """The program of some files and of what they load, in order; a file that occurs twice is read once.
+def load_files(paths: Iterable[str | os.PathLike[str]], texts: Texts | None = None) -> Loaded:
+    """The program of some files and of what they load, in order; a file that occurs twice is read once. Where `texts` are given,
+    those in it stand in the place of files.
 
     A file that is missing, a folder, not text or too large gives diagnostic E107.
     """
-    return read_files(paths).loaded()
+    return read_files(paths, texts).loaded()
 
 
-def read_files(paths: Iterable[str | os.PathLike[str]]) -> Reading:
+def read_files(paths: Iterable[str | os.PathLike[str]], texts: Texts | None = None) -> Reading:
     """What some files say, and what those say that they load."""
-    loader = _Loader(paths=tuple(map(Path, paths)))
+    loader = _Loader(paths=tuple(map(Path, paths)), texts=texts or Texts())
     for path in loader.paths:
         shown = loader.file(path, None)
         loader.said.named += [shown] if shown is not None else []
@@ -137,9 +148,10 @@ def read_files(paths: Iterable[str | os.PathLike[str]]) -> Reading:
     return loader.reading()
 
 
-def load_cases(paths: Iterable[str | os.PathLike[str]]) -> Loaded:
-    """What case files say: a directive that would load another file is an item like any other, and nothing is loaded."""
-    loader = _Loader(follows=False)
+def load_cases(paths: Iterable[str | os.PathLike[str]], texts: Texts | None = None) -> Loaded:
+    """What case files say: a directive that would load another file is an item like any other, and nothing is loaded. Where
+    `texts` are given, those in it stand in the place of files."""
+    loader = _Loader(texts=texts or Texts(), follows=False)
     for path in paths:
         loader.file(Path(path), None)
     return loader.result()
@@ -172,7 +184,7 @@ def _shipped_items(source: SourceText) -> Sequence[Item | Diagnostic]:
     kept = entry.read()
     if kept is not None:
         return restored(kept).items
-    said = list(_said(source))
+    said = list(said_in(source))
     items = tuple(each for each in said if not isinstance(each, Diagnostic))
     if len(items) == len(said):
         entry.write(stored(Program(items)))
@@ -225,6 +237,15 @@ def shown_path(path: Path) -> str:
     return str(shown).encode(errors="backslashreplace").decode()
 
 
+def file_bytes(name: str) -> bytes:
+    """What is in the file of that name. Raises `ProgramError` (E107) if it cannot be read."""
+    try:
+        return _contents(Path(name))
+    except (OSError, ValueError) as error:
+        why_not = getattr(error, "strerror", None) or str(error)
+        raise ProgramError.of("E107", f"`{name}` cannot be read: {why_not}", name) from None
+
+
 def _contents(path: Path) -> bytes:
     """What is in a file. Raises `OSError` or `ValueError` that says why it cannot be read."""
     mode = path.stat().st_mode
@@ -245,6 +266,7 @@ class _Loader:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     sources: Sources = field(default_factory=Sources)
     seen: set[Path] = field(default_factory=set)
+    texts: Texts = field(default_factory=lambda: Texts())
     follows: bool = True
     """Whether a file that another loads is read, and a table that it has facts from."""
     tables: list[tuple[str, FactsDecl, Path]] = field(default_factory=list)
@@ -274,7 +296,7 @@ class _Loader:
         try:
             if asked and path.is_file() and resolved.suffix != RULES:
                 raise ValueError(f"a file that is loaded is one of rules, and has a name that ends in {RULES}")
-            text = decode(_contents(path), shown)
+            text = self.texts.text_of(path, shown)
         except FileNotFoundError:
             self.unreadable(shown, "there is no such file", asked, _instead_of(path) if asked else None)
         except (OSError, ValueError) as error:
@@ -300,7 +322,7 @@ class _Loader:
             shown = shown_path(path)
             if path.suffix != SUFFIX:
                 raise ValueError(f"a table has a name that ends in {SUFFIX}")
-            text = decode(_contents(path), shown)
+            text = self.texts.text_of(path, shown)
         except FileNotFoundError:
             self.unreadable(shown, "there is no such file", declared.span)
         except (OSError, RuntimeError, ValueError) as error:
@@ -328,7 +350,8 @@ class _Loader:
         if is_shipped and folder == PRELUDE.parent:
             self.said.library.add(source.name)
         module, is_first = USER, True
-        for item in _shipped_items(source) if is_shipped else _said(source):
+        is_shipped = is_shipped and self.sources.files[source.name] not in self.texts.unsaved
+        for item in self.texts.said_in_shipped(source) if is_shipped else self.texts.said_in(source):
             if isinstance(item, Diagnostic):
                 self.diagnostics.append(item)
                 continue
@@ -350,7 +373,7 @@ class _Loader:
                 Diagnostic("E108", "a module is declared before anything else in its file", decl.span)
             )
         elif first is not None:
-            notes = (f"the other is at {first.span}",)
+            notes = (Note.at("the other is", first.span),)
             self.diagnostics.append(Diagnostic("E209", f"two files are the module `{decl.name}`", decl.span, notes))
         else:
             self.said.modules[decl.name] = decl
@@ -360,11 +383,13 @@ class _Loader:
     def load(self, decl: LoadDecl, file: str, module: str, folder: Path) -> None:
         """Reads what a file loads, and notes what it imports."""
         if decl.is_library:
-            found = _library().get(decl.path)
+            found = library_files().get(decl.path)
             if found is None:
-                hint = did_you_mean(decl.path, _library())
+                hint = did_you_mean(decl.path, library_files())
                 said = f"the library has no `{decl.path}`"
-                self.diagnostics.append(Diagnostic("E107", said, decl.span, (f"it has {', '.join(_library())}",), hint))
+                self.diagnostics.append(
+                    Diagnostic("E107", said, decl.span, (f"it has {', '.join(library_files())}",), hint)
+                )
                 return
             shown = self.file(found, decl.span)
         else:
@@ -393,12 +418,12 @@ class _Loader:
 def _instead_of(path: Path) -> str | None:
     """What to write in place of a file that another loads and that is not there: the file of the library that has its name, or one
     beside it that has nearly its name."""
-    if path.stem in _library():
+    if path.stem in library_files():
         return f"write `:- use_module(library({path.stem})).`, which is found wherever this file lies"
     return did_you_mean(path.name, (each.name for each in path.parent.glob(f"*{RULES}")))
 
 
-def _library() -> dict[str, Path]:
+def library_files() -> dict[str, Path]:
     """The files that come with the package, by the names that `library(..)` has for them."""
     folders = (SHIPPED / "policies", SHIPPED / "library")
     found = {path.stem: path for folder in folders for path in sorted(folder.glob(f"*{RULES}"))}
@@ -419,33 +444,99 @@ def read_goal(text: str) -> Body | tuple[Diagnostic, ...]:
         return error.diagnostics
 
 
+def changed_files(sources: Sources) -> list[str]:
+    """The files of which something else can be read now than is in their texts, if anything can."""
+    return [name for name, path in sources.files.items() if sources.texts.get(name) != _text_now(path, name)]
+
+
+def _text_now(path: Path, shown: str) -> str | None:
+    try:
+        text = decode(_contents(path), shown)
+    except (OSError, ValueError):
+        return None
+    return text if isinstance(text, str) else None
+
+
 def read_facts(text: str, name: str) -> list[Item]:
     """The clauses that a line of text says, for asserting them. Raises `ProgramError` if it has anything else."""
-    said = list(_said(SourceText(name, text)))
+    said = list(said_in(SourceText(name, text)))
     diagnostics = [each for each in said if isinstance(each, Diagnostic)]
     if diagnostics:
         raise ProgramError(diagnostics)
     return [each for each in said if not isinstance(each, Diagnostic)]
 
 
-def _said(source: SourceText) -> Iterator[Item | Diagnostic]:
-    """What a text says, each fact with the source above it, after a diagnostic for each stretch of it that is no clause."""
+def said_in(source: SourceText, before: Clauses | None = None) -> Iterator[Item | Diagnostic]:
+    """What a text says, each fact with the source above it, and a diagnostic for each stretch of it that is no clause. What its
+    clauses said `before`, where they stand as they stood, is not read again."""
     if (wrong := undecoded(source)) is not None:
         yield wrong
         return
-    clauses, diagnostics = read_clauses(source)
-    yield from diagnostics
     comes_from: Provenance | None = None
-    for clause in clauses:
+    for each in (Clauses() if before is None else before).read(source):
+        match each:
+            case SourceDecl(comes_from):
+                yield each
+            case Clause(is_fact=True) | FactsDecl() if comes_from is not None:
+                yield replace(each, source=comes_from)
+            case _:
+                yield each
+
+
+@dataclass(slots=True)
+class Clauses:
+    """What the clauses of one text were when it was read last, so that only those that are others are parsed again."""
+
+    text: str | None = None
+    said: Sequence[Item | Diagnostic] = ()
+    """What the text said as a whole."""
+    _terms: dict[str, tuple[int, Compound]] = field(default_factory=dict)
+    """The term of each clause by its text, and where that began."""
+
+    def read(self, source: SourceText) -> Sequence[Item | Diagnostic]:
+        """What each clause of a text says, in order."""
+        if self.text != source.text:
+            before, self._terms = self._terms, {}
+            self.said = [each for tokens in token_groups(source.text) for each in self._clause(source, tokens, before)]
+            self.text = source.text
+        return self.said
+
+    def _clause(
+        self, source: SourceText, tokens: list[Token], before: Mapping[str, tuple[int, Compound]]
+    ) -> Sequence[Item | Diagnostic]:
+        start = tokens[0].start_pos or 0
+        text = source.text[start : tokens[-1].end_pos]
         try:
-            item = interpret(source, clause)
+            began, term = before.get(text) or (start, read_clause(source, tokens))
+            self._terms[text] = began, term
+            return [interpret(source if began == start else Moved(source, start - began), term)]
         except ProgramError as error:
-            yield from error.diagnostics
-        else:
-            match item:
-                case SourceDecl(comes_from):
-                    yield item
-                case Clause(is_fact=True) | FactsDecl() if comes_from is not None:
-                    yield replace(item, source=comes_from)
-                case _:
-                    yield item
+            return error.diagnostics
+
+
+@dataclass(slots=True)
+class Texts:
+    """Texts that stand in the place of files, such as those of an editor before they are saved; and what was read last, so that
+    only what has changed is read again."""
+
+    unsaved: Mapping[Path, str] = field(default_factory=dict)
+    """By the path of the file, without links."""
+    _clauses: dict[str, Clauses] = field(default_factory=dict)
+    _shipped: dict[str, tuple[str, Sequence[Item | Diagnostic]]] = field(default_factory=dict)
+
+    def text_of(self, path: Path, shown: str) -> str | Diagnostic:
+        """The text of a file, or why it has none. Raises `OSError` or `ValueError` if it cannot be read."""
+        unsaved = self.unsaved.get(path.resolve())
+        return decode(_contents(path), shown) if unsaved is None else unsaved
+
+    def said_in(self, source: SourceText) -> Iterator[Item | Diagnostic]:
+        """What the text of an author's file says."""
+        return said_in(source, self._clauses.setdefault(source.name, Clauses()))
+
+    def said_in_shipped(self, source: SourceText) -> Sequence[Item | Diagnostic]:
+        """What a shipped file says."""
+        text, said = self._shipped.get(source.name, ("", ()))
+        if text != source.text:
+            said = _shipped_items(source)
+            self._shipped[source.name] = source.text, said
+        return said

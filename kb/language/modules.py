@@ -67,6 +67,15 @@ class Edits:
         added = dict.fromkeys((*self.added, *(each for each in new if each not in self.removed)))
         return Edits(tuple(each for each in self.removed if each not in new), tuple(added))
 
+    def upon(self, read: Read) -> Edits:
+        """What of these edits makes a difference to what was read."""
+        there, said = set(read.clauses), set(read.meant(read.clauses))
+        added = zip(self.added, read.meant(self.added), strict=True)
+        return Edits(
+            tuple(each for each in self.removed if each in there),
+            tuple(each for each, meant in added if meant not in said),
+        )
+
 
 UNCHANGED = Edits()
 
@@ -105,6 +114,11 @@ class Read:
         scopes = _Scopes(self)
         placed = [scopes.placed(clause) for clause in clauses]
         return placed, list(dict.fromkeys(scopes.diagnostics))
+
+    def meant(self, clauses: Iterable[Placed]) -> list[Clause]:
+        """Clauses with the names that predicates have in the program; whichever module writes them, they say the same then."""
+        scopes = _Scopes(self)
+        return [clause for each in clauses if isinstance(clause := scopes.named(*each), Clause)]
 
     def reached_from(self, *files: str, without: Collection[str] = ()) -> frozenset[str]:
         """Files, and all that they load, but not by way of those in `without`."""
@@ -310,21 +324,21 @@ class _Scopes:
 
     def placed(self, clause: Clause) -> Placed:
         """A clause whose names are those of questions, in the module of its predicate, as that would write it."""
-        module, head = self.owner(clause.head)
+        module, head = self.owner(clause.head.pred, clause.head.span)
 
         def written(literal: Literal) -> Literal:
             if not isinstance(literal, AtomF):
                 return literal
-            of, pred = self.owner(literal)
+            of, pred = self.owner(literal.pred, literal.span)
             if of != module and (of != USER or pred in self.own.get(module, ())):
                 pred = replaced(pred, name=qualified(of, pred.name))
             return _renamed(literal, pred)
 
         return module, replace(clause, head=_renamed(clause.head, head), body=map_literals(clause.body, written))
 
-    def owner(self, atom: AtomF) -> tuple[str, Pred]:
-        """The module that has the predicate of an atom, and what it is called there."""
-        pred, of = atom.pred.positive, syntax.module_of(atom.pred)
+    def owner(self, asked: Pred, span: Span) -> tuple[str, Pred]:
+        """The module that has what a question calls a predicate, and what it is called there."""
+        pred, of = asked.positive, syntax.module_of(asked)
         if of is not None:
             plain = syntax.unqualified(pred)
             return (of, plain) if plain in self.own.get(of, ()) else (USER, plain if plain in self.user else pred)
@@ -332,7 +346,7 @@ class _Scopes:
             return USER, pred
         found = [name for name in self.own if pred in self.own[name]]
         if len(found) > 1:
-            self.diagnostics.append(_unsettled(pred, atom.span, found, is_ambiguous=False))
+            self.diagnostics.append(_unsettled(pred, span, found, is_ambiguous=False))
         return (found[0] if found else USER), pred
 
     def needs(self, item: Item, preds: Collection[Pred]) -> bool:

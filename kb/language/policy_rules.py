@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from kb.language.declarations import MEETS_CRITERIA
-from kb.language.diagnostics import Diagnostic, did_you_mean
+from kb.language.diagnostics import Diagnostic, Note, did_you_mean
 from kb.language.modules import Read
 from kb.language.syntax import TRUE, USER, And, AtomF, Clause, Item, PolicyDecl, Pred, PredDecl, Span, shown_name
 from kb.language.terms import Atom, Const, Date, Int, Var, plain_text, term_text
@@ -184,7 +184,7 @@ def _shared(policies: Iterable[_Policy]) -> Iterator[Diagnostic]:
             if other is not policy:
                 said = f"the policies `{other.decl.name}` and `{policy.decl.name}` are both about `{plain_text(drug)}`, in one module"
                 instead = "begin the file of each with a module of its own: `:- module(name, []).`"
-                yield Diagnostic("E215", said, policy.decl.span, (f"the other is at {other.decl.span}",), instead)
+                yield Diagnostic("E215", said, policy.decl.span, (Note.at("the other is", other.decl.span),), instead)
 
 
 def _written(policy: _Policy, clauses: Iterable[tuple[str, Clause]]) -> Iterator[Diagnostic]:
@@ -227,4 +227,4 @@ def _twice(rows: Iterable[_Row], key: Callable[[_Row], Const], said: str) -> Ite
         for row in several:
             other = first.setdefault(key(row), row)
             if other is not row:
-                yield Diagnostic("E215", said.format(plain_text(key(row))), row.span, (f"it is at {other.span}",))
+                yield Diagnostic("E215", said.format(plain_text(key(row))), row.span, (Note.at("it is", other.span),))

@@ -1,4 +1,4 @@
-"""Text to Prolog terms: the lexer and the operator grammar (lark), clause by clause, going on after an error.
+"""Text to Prolog terms: the lexer and the operator grammar (lark), clause by clause.
 
     text -> tokens -> one term a clause -> clauses and declarations (interpret.py)
 
@@ -27,6 +27,8 @@ from kb.language.cache import Entry
 from kb.language.diagnostics import Diagnostic, ProgramError, SourceText, did_you_mean
 from kb.language.syntax import Span
 from kb.language.terms import QUOTED_ATOM, QUOTED_STRING, BadEscapeError, shorten, unquote
+
+Token: TypeAlias = lark.Token
 
 
 class Leaf(Struct, frozen=True):
@@ -171,6 +173,11 @@ _NUMBERS = frozenset({"INTEGER", "DECIMAL"})
 _SIGNS = re.compile(r"[#$&*+\-./:<=>?@^~\\]+")
 """What Prolog reads as one operator, however many the language would see in it."""
 _BACKWARDS = MappingProxyType({"<=": "=<", "=>": ">="})
+
+
+def is_operand(kind: str) -> bool:
+    """Whether a token of a kind may end a term, so that a sign after it stands between two terms."""
+    return kind in _OPERANDS
 
 
 def _problems(source: SourceText, tokens: list[lark.Token]) -> Iterator[Diagnostic]:
@@ -322,19 +329,7 @@ def _in_64_bits(tables: object) -> object:
             return tables
 
 
-def read_clauses(source: SourceText) -> tuple[list[Compound], list[Diagnostic]]:
-    """The clauses of a text, and a diagnostic for each stretch of it that is none."""
-    clauses: list[Compound] = []
-    diagnostics: list[Diagnostic] = []
-    for tokens in _token_groups(source.text):
-        try:
-            clauses.append(_parse(source, tokens))
-        except ProgramError as error:
-            diagnostics += error.diagnostics
-    return clauses, diagnostics
-
-
-def _token_groups(text: str) -> Iterator[list[lark.Token]]:
+def token_groups(text: str) -> Iterator[list[lark.Token]]:
     """The tokens of a text, a list for each clause; a list ends with a full stop, with what is no token, or with the text."""
     pending: list[lark.Token] = []
     machine = _parser().parse_interactive(text)  # its lexer is made once: `Lark.lex` makes one for each text
@@ -368,7 +363,7 @@ def read_goal_term(source: SourceText) -> Node | None:
 
     Raises `ProgramError` if it cannot be read.
     """
-    groups = list(_token_groups(source.text))
+    groups = list(token_groups(source.text))
     for tokens in groups:
         if tokens[-1].type == "NO_TOKEN":
             raise ProgramError([bad_character(source, tokens[-1].start_pos or 0)])
@@ -378,11 +373,12 @@ def read_goal_term(source: SourceText) -> Node | None:
     if tokens[-1].type != "END":
         end = len(source.text.rstrip())
         tokens = [*tokens, lark.Token("END", "", start_pos=end, end_pos=end)]
-    found = _parse(source, tokens, is_goal=True)
+    found = read_clause(source, tokens, is_goal=True)
     return found.args[0] if found.name == "." else None
 
 
-def _parse(source: SourceText, tokens: list[lark.Token], *, is_goal: bool = False) -> Compound:
+def read_clause(source: SourceText, tokens: list[lark.Token], *, is_goal: bool = False) -> Compound:
+    """The term that the tokens of a clause say. Raises `ProgramError` if they are none."""
     for problem in _problems(source, tokens):
         raise ProgramError([problem])
     machine = _parser().parse_interactive("")

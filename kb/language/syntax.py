@@ -529,6 +529,22 @@ def map_terms(body: Body, change: Callable[[Term], Term]) -> Body:
             )
 
 
+def placed(clause: Clause, span: Span) -> Clause:
+    """The clause as if all of it stood at one place."""
+
+    def literal(each: Literal) -> Literal:
+        return replace(each, span=span)
+
+    return replace(clause, head=replace(clause.head, span=span), body=map_literals(clause.body, literal), span=span)
+
+
+def with_plain_variables(clause: Clause) -> Clause:
+    """The clause with variables named by number: two that differ in nothing but those names come to be equal."""
+    terms = variables((*clause.head.args, *body_terms(clause.body)))
+    numbered: dict[Var, Term] = {var: Var(f"V{number}") for number, var in enumerate(terms)}
+    return replace(clause, head=substitute_atom(clause.head, numbered), body=substitute(clause.body, numbered))
+
+
 @overload
 def called(body: Conjunct) -> Conjunct: ...
 @overload

@@ -2635,7 +2635,8 @@ other_name('Mel200-ASCT', autologous_stem_cell_transplant).
 % Words that may follow the name of an agent and change nothing about which agent it is. A name that has a fact of its
 % own, such as "daratumumab SC", is taken by that fact.
 :- qualified_by(agent, dosage_form/1).
-:- pred dosage_form(Word: word) :: '"@(Word)" says in what form, by what route, how much or how often an agent is given'.
+:- pred dosage_form(Word: word)
+   :: '"@(Word)" says in what form, by what route, how much or how often an agent is given'.
 :- cite(dosage_form/1, 'RxNorm (dose forms) and usual abbreviations of prescriptions').
 
 dosage_form(sc).

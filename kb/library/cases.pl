@@ -203,7 +203,8 @@ listed_value(agrees_to_monitor, 2, body_weight).
 :- functional tablet(+, -).
 :- question tablet(Case, Mg) :: 'Of what strength are the tablets, in milligrams?'.
 
-:- pred quantity(Case: case, Tablets: integer, Days: integer) :: 'an amount of @(Tablets) for @(Days) days is requested'.
+:- pred quantity(Case: case, Tablets: integer, Days: integer)
+   :: 'an amount of @(Tablets) for @(Days) days is requested'.
 :- pred -quantity(Case: case, Tablets: integer, Days: integer)
    :: 'an amount of @(Tablets) for @(Days) days is not what is requested'.
 :- abducible quantity/3.

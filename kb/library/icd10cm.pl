@@ -11,7 +11,8 @@
 :- cite(icd10cm/2, 'ICD-10-CM').
 
 :- broadly_called(condition, broad_icd10cm/2).
-:- pred broad_icd10cm(Code: code, Condition: condition) :: 'the ICD-10-CM code @(Code) covers @(Condition), among others'.
+:- pred broad_icd10cm(Code: code, Condition: condition)
+   :: 'the ICD-10-CM code @(Code) covers @(Condition), among others'.
 :- cite(broad_icd10cm/2, 'ICD-10-CM').
 
 icd10cm('C00', lip_cancer).

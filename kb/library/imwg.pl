@@ -5,8 +5,7 @@
 
 :- ensure_loaded('cases.pl').
 
-:- pred progression_window(Days: integer)
-   :: 'progression counts against a line until @(Days) days after its last dose'.
+:- pred progression_window(Days: integer) :: 'progression counts against a line until @(Days) days after its last dose'.
 :- cite(progression_window/1, 'IMWG consensus (Blood 2011; 117: 4691): refractory myeloma').
 
 progression_window(60).

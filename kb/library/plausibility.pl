@@ -61,7 +61,8 @@ two_best_responses(Case, Line, First, Second) :-
     First @< Second.
 
 check(impossible, no_quantity).
-:- pred no_quantity(Case: case, Tablets: integer, Days: integer) :: '@(Tablets) tablets for @(Days) days are no quantity'.
+:- pred no_quantity(Case: case, Tablets: integer, Days: integer)
+   :: '@(Tablets) tablets for @(Days) days are no quantity'.
 :- cite(no_quantity/3, 'plausibility / quantity').
 
 no_quantity(Case, Tablets, Days) :- documented(quantity(Case, Tablets, Days)), Tablets < 1.

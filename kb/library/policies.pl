@@ -105,7 +105,8 @@ in_change_month(Case, From) :-
 
 % Items that a policy did not always have. What it states no date for, it has had from its first version on.
 
-:- pred item_since(Policy: policy, Item: part, From: date) :: 'the @(Policy) policy has had the item @(Item) since @(From)'.
+:- pred item_since(Policy: policy, Item: part, From: date)
+   :: 'the @(Policy) policy has had the item @(Item) since @(From)'.
 
 :- pred dated_item(Policy: policy, Item: part) :: 'the @(Policy) policy states since when it has had the item @(Item)'.
 
@@ -259,7 +260,8 @@ unlisted_strength(Case, Mg) :-
 
 has_strengths(Drug) :- listed_strength(Drug, _).
 
-:- pred quantity_stated(Case: case) :: 'the requested quantity is documented, with the strength where strengths are listed'.
+:- pred quantity_stated(Case: case)
+   :: 'the requested quantity is documented, with the strength where strengths are listed'.
 
 quantity_stated(Case) :-
     requested_drug(Case, Drug),
@@ -275,7 +277,8 @@ quantity_stated(Case) :-
 % How the policy is read where it could be read otherwise. A reading bears on a case where it decides something, unless the other
 % reading comes to the same; a report then names it among its assumptions.
 
-:- pred reading(Policy: policy, Place: atom, What: atom) :: 'the @(Policy) policy, at "@(Place)", is read to mean that @(What)'.
+:- pred reading(Policy: policy, Place: atom, What: atom)
+   :: 'the @(Policy) policy, at "@(Place)", is read to mean that @(What)'.
 :- pred reading_bears(Case: case, Policy: policy, Place: atom)
    :: 'how the @(Policy) policy is read at "@(Place)" bears on the case'.
 :- pred same_either_way(Case: case, Policy: policy, Place: atom)

@@ -119,7 +119,8 @@ monitoring_advice(selinexor, weight_loss).
 monitored_danger(selinexor, low_platelet_count, 'severe, sometimes fatal bleeding').
 monitored_danger(selinexor, low_white_blood_cell_count, 'sometimes fatal infection').
 
-:- pred managed_promptly(Drug: agent, Finding: atom) :: 'where patients on @(Drug) have @(Finding), it is managed promptly'.
+:- pred managed_promptly(Drug: agent, Finding: atom)
+   :: 'where patients on @(Drug) have @(Finding), it is managed promptly'.
 :- cite(managed_promptly/2, 'Regulatory Status').
 
 managed_promptly(selinexor, low_platelet_count).
@@ -417,7 +418,8 @@ monitoring_agreed(Case) :-
     agrees_to_monitor(Case, body_weight).
 
 % c. and d. Contraception
-:- pred contraception_settled(Case: case) :: 'effective contraception is advised, or the policy does not ask for it here'.
+:- pred contraception_settled(Case: case)
+   :: 'effective contraception is advised, or the policy does not ask for it here'.
 :- cite(contraception_settled/1, 'Prior-Approval Requirements / AND ALL / c, d').
 :- cite(contraception_settled/1, 'Prior-Approval Renewal Requirements / AND ALL / d, e').
 
@@ -779,7 +781,8 @@ reading(xpovio, 'Policy History', 'it is in force for more than a year after it 
 diagnosis_fulfilled(Case) :- request_under(Case, xpovio, initial), initial_diagnosis(Case).
 diagnosis_fulfilled(Case) :- request_under(Case, xpovio, renewal), renewal_diagnosis(Case).
 
-:- pred fulfilled_with_bortezomib(Case: case) :: 'the diagnosis of multiple myeloma with bortezomib and dexamethasone is fulfilled'.
+:- pred fulfilled_with_bortezomib(Case: case)
+   :: 'the diagnosis of multiple myeloma with bortezomib and dexamethasone is fulfilled'.
 :- cite(fulfilled_with_bortezomib/1, 'Prior-Approval Requirements / Diagnoses / 1').
 :- cite(fulfilled_with_bortezomib/1, 'Prior-Approval Renewal Requirements / Diagnoses / 1').
 
@@ -817,10 +820,13 @@ reading_bears(Case, xpovio, 'Diagnoses / 2.a') :-
 
 same_either_way(Case, xpovio, 'Diagnoses / 2.a') :- four_prior_therapies(Case), four_prior_drugs(Case).
 same_either_way(Case, xpovio, 'Diagnoses / 2.a') :- fulfilled_with_bortezomib(Case).
-same_either_way(Case, xpovio, 'Diagnoses / 2.a') :- request_under(Case, xpovio, initial), \+ otherwise_heavily_pretreated(Case).
+same_either_way(Case, xpovio, 'Diagnoses / 2.a') :-
+    request_under(Case, xpovio, initial),
+    \+ otherwise_heavily_pretreated(Case).
 
 % Bortezomib beside dexamethasone is a further drug where the diagnosis that names it is not in force.
-:- pred named_partner(Case: case, Agent: agent) :: 'for the stated indication the policy names @(Agent) as given together'.
+:- pred named_partner(Case: case, Agent: agent)
+   :: 'for the stated indication the policy names @(Agent) as given together'.
 :- cite(named_partner/2, 'Regulatory Status').
 
 named_partner(Case, Agent) :-
@@ -866,8 +872,12 @@ same_either_way(Case, xpovio, 'Diagnoses / 2.b, 2.c, 2.d') :- fulfilled_with_bor
 same_either_way(Case, xpovio, 'Diagnoses / 2.b, 2.c, 2.d') :-
     reviewed_under(Case, xpovio),
     \+ diagnosis_fulfilled(Case).
-same_either_way(Case, xpovio, 'Diagnoses / 2.b, 2.c, 2.d') :- request_under(Case, xpovio, renewal), disease_status(Case, relapsed).
-same_either_way(Case, xpovio, 'Diagnoses / 2.b, 2.c, 2.d') :- request_under(Case, xpovio, renewal), disease_status(Case, refractory).
+same_either_way(Case, xpovio, 'Diagnoses / 2.b, 2.c, 2.d') :-
+    request_under(Case, xpovio, renewal),
+    disease_status(Case, relapsed).
+same_either_way(Case, xpovio, 'Diagnoses / 2.b, 2.c, 2.d') :-
+    request_under(Case, xpovio, renewal),
+    disease_status(Case, refractory).
 
 % Conditions that are named, and those beside them.
 reading_bears(Case, xpovio, 'Diagnoses') :-

@@ -27,6 +27,10 @@ STEPS = (
     ("review rrmm_second_pi_open.", ""),
     ("undo.", ""),
     ("meets_criteria(rrmm_second_pi_open).", ""),
+    ("suppose refractory(rrmm_second_pi_open, ixazomib): meets_criteria(rrmm_second_pi_open).", ""),
+    ("assert((refractory_to_two_proteasome_inhibitors(C) :- refractory(C, bortezomib))).", ""),
+    ("assert((old_enough(C) :- sex(C, femal))).", ""),
+    ("undo.", ""),
 )
 """What is typed, and the keys that are pressed after answers."""
 

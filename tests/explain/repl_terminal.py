@@ -132,6 +132,7 @@ class Terminal:
             "XDG_STATE_HOME": str(state),
             "PYTHONPATH": str(ROOT),
             "LC_ALL": "C.UTF-8",
+            "PAGER": "cat",
             **env,
         }
         self.process = pexpect.spawn(

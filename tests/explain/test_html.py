@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from explain.cli.entry import main
 from explain.proof import nodes
 from explain.proof.nodes import Evidence, Node, RuleRef
 from explain.report.html import node_page, review_html
@@ -77,6 +78,26 @@ def report(reviews: list[Review], tmp_path_factory: pytest.TempPathFactory) -> s
 def single(reviews: list[Review], tmp_path_factory: pytest.TempPathFactory) -> str:
     path = tmp_path_factory.mktemp("html") / "single.html"
     path.write_text(review_html(reviews[:1]), encoding="utf-8")
+    return path.as_uri()
+
+
+@pytest.fixture(scope="module")
+def tested(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The results of a test that fails, with the policy and its coverage."""
+    folder = tmp_path_factory.mktemp("tested")
+    (path,) = CASES.glob("03_*.pl")
+    text = path.read_text(encoding="utf-8").replace("diagnosis, not_documented", "diagnosis, met")
+    case, page = folder / "case.pl", folder / "tests.html"
+    case.write_text(text, encoding="utf-8")
+    assert main(["test", str(case), "--coverage", "-o", str(page)]) == 1
+    return page.as_uri()
+
+
+@pytest.fixture(scope="module")
+def policy(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The page about the shipped policy."""
+    path = tmp_path_factory.mktemp("html") / "policy.html"
+    assert main(["document", "-o", str(path)]) == 0
     return path.as_uri()
 
 
@@ -204,6 +225,17 @@ def test_print_shows_what_is_closed_on_the_screen(browser: Any, report: str) -> 
     page.close()
 
 
+def test_coverage_prints_with_its_cases(browser: Any, tested: str) -> None:
+    """On paper the cases that show each literal's values stand below its line, and nothing runs off the sheet."""
+    page = opened(browser, tested, PAPER)
+    page.emulate_media(media="print")
+    shown = page.evaluate("[...document.querySelectorAll('.listing .cases li')].map(each => each.checkVisibility())")
+    assert len(shown) > 100
+    assert all(shown)
+    assert [] == page.evaluate(OVERFLOWING)
+    page.close()
+
+
 def test_print_is_dark_on_white(browser: Any, report: str) -> None:
     """A reader who prefers dark screens still prints black on white."""
     page = opened(browser, report, color_scheme="dark")
@@ -214,7 +246,10 @@ def test_print_is_dark_on_white(browser: Any, report: str) -> None:
     page.close()
 
 
-@pytest.mark.parametrize(("name", "width", "scheme"), [("report", DESKTOP, "light"), ("single", PHONE, "dark")])
+@pytest.mark.parametrize(
+    ("name", "width", "scheme"),
+    [("report", DESKTOP, "light"), ("single", PHONE, "dark"), ("tested", PHONE, "light"), ("tested", DESKTOP, "dark")],
+)
 def test_axe_finds_nothing(browser: Any, request: pytest.FixtureRequest, name: str, width: int, scheme: str) -> None:
     """With all evidence open, axe's rules (contrast among them) hold at both widths, by day and by night."""
     page = opened(browser, request.getfixturevalue(name), width, color_scheme=scheme)
@@ -227,6 +262,28 @@ def test_axe_finds_nothing_in_print(browser: Any, single: str) -> None:
     """What goes to paper has enough contrast too."""
     page = opened(browser, single, PAPER)
     page.emulate_media(media="print")
+    assert [] == violations(page)
+    page.close()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")])
+def test_axe_finds_nothing_on_the_page_about_a_policy(browser: Any, policy: str, width: int, scheme: str) -> None:
+    """Its headings, tables, drawings and links are as good for who hears them as for who sees them, and nobody scrolls sideways
+    but in a table that has many columns."""
+    page = opened(browser, policy, width, color_scheme=scheme)
+    page.evaluate(OPEN_ALL)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert [] == violations(page)
+    page.close()
+
+
+def test_the_page_about_a_policy_prints(browser: Any, policy: str) -> None:
+    """On paper nothing runs off the sheet, the drawing is there, and the text of rules is not."""
+    page = opened(browser, policy, PAPER)
+    page.emulate_media(media="print")
+    assert [] == page.evaluate(OVERFLOWING)
+    assert page.locator(".drawing svg").first.is_visible() or shutil.which("dot") is None
+    assert not page.locator(".program").first.is_visible()
     assert [] == violations(page)
     page.close()
 

@@ -35,9 +35,13 @@ from explain.report.document import (
     Bullets,
     Criteria,
     Document,
+    Drawing,
+    Entry,
     Explanation,
     Letter,
     Look,
+    Mark,
+    Outline,
     Pair,
     Pairs,
     Paragraph,
@@ -546,6 +550,16 @@ BLOCKS = (
     (Signature((Blank("Name", 3), Blank("Date", 3))), "Name Date"),
     (Table(("case", "how"), ((See("c1", "1"), Badge("✓", "met", Look.MET)), ("c2", "why"))), "case how c1 met c2 why"),
     (Letter(("line", "another")), "line another"),
+    (
+        Table(("what", "1"), (("a condition", Mark("✓?", "met or not documented")),), "a caption", heads_rows=True),
+        "a caption what 1 a condition ✓?",
+    ),
+    (
+        Outline((Entry("text", "place", (See("other", "x"),), ("remark",), "lead", (Entry("part"),), "title", "x"),)),
+        "title text [place] other remark lead part",
+    ),
+    (Outline((Entry("text", "place", (), ("remark",), "lead", (Entry("part"),)),)), "text [place] remark lead part"),
+    (Drawing("a caption", "", "digraph {}", "flowchart TB"), "a caption"),
 )
 """A block of every kind, and what is to be read of it, in order."""
 

@@ -1,8 +1,10 @@
-"""The reports in `examples/reports/` and `examples/policies/reports/` are what the command that is named for them writes."""
+"""The reports in `examples/reports/` and `examples/policies/reports/`, and the pages in `examples/policies/documents/`, are what the
+command that is named for them writes."""
 
 from __future__ import annotations
 
 import json
+import re
 import runpy
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from tests.example_policies import POLICIES, cases_of
 ROOT = Path(__file__).parents[2]
 REPORTS = ROOT / "examples" / "reports"
 POLICY_REPORTS = ROOT / "examples" / "policies" / "reports"
+DOCUMENTS = ROOT / "examples" / "policies" / "documents"
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +31,8 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
         script = runpy.run_path(str(ROOT / "examples" / "regenerate_reports.py"))
         script["regenerate"](folder)
         script["regenerate_for_policies"](folder)
+        (folder / "documents").mkdir()
+        script["regenerate_documents"](folder / "documents")
     return folder
 
 
@@ -38,6 +43,24 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_reports_are_as_the_command_writes_them(report: Path, written: Path) -> None:
     """`python examples/regenerate_reports.py` changes nothing."""
     assert report.read_text(encoding="utf-8") == (written / report.name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", sorted(DOCUMENTS.glob("*.*")), ids=lambda path: path.name)
+@pytest.mark.heavy
+def test_pages_about_policies_are_as_the_command_writes_them(page: Path, written: Path) -> None:
+    """The same of these, but for the drawing, which Graphviz makes, each version of it another."""
+    known, new = (_undrawn(path.read_text(encoding="utf-8")) for path in (page, written / "documents" / page.name))
+    assert known == new
+
+
+def _undrawn(text: str) -> str:
+    return re.sub(r'<div class="drawing".*?</div>', "", text, flags=re.DOTALL)
+
+
+def test_there_is_a_page_about_each_policy() -> None:
+    """The shipped policy and those beside it have one that a text editor shows; the shipped one is a web page too."""
+    assert {path.stem for path in DOCUMENTS.glob("*.md")} == {"xpovio", *POLICIES}
+    assert (DOCUMENTS / "xpovio.html").is_file()
 
 
 def test_there_are_reports_of_both_kinds() -> None:

@@ -187,7 +187,28 @@ def test_no_syntax_of_the_language_reaches_the_reader(path: Path) -> None:
         ("given(c, a), \\+ given(c, b)", "all of these: a is given to c; not so: b is given to c"),
         (
             "at_least(2, A, (given(c, A), sort(A, k)))",
-            "for at least 2 of [agent], [agent] is given to c and [agent] is of the sort k",
+            "for at least 2 different values of [agent], [agent] is given to c and [agent] is of the sort k",
+        ),
+        ("at_least(1, A, given(c, A))", "for at least one [agent], [agent] is given to c"),
+        (
+            "given(c, A), given(c, B)",
+            "for some agent and b, [agent] is given to c and [b] is given to c",
+        ),
+        (
+            "given(c, _), given(d, _)",
+            "for some agent and other agent, [agent] is given to c and [other agent] is given to d",
+        ),
+        (
+            "since(c, From), since(d, To), From @< To",
+            "for some day and to, it is so of c since [day] and it is so of d since [to] and [day] is before [to]",
+        ),
+        (
+            "documented(given(c, A)), sort(A, k)",
+            "for some agent, all of these: the record shows that [agent] is given to c; [agent] is of the sort k",
+        ),
+        (
+            "sort(a, X), sort(b, Y), X + 1 =< Y",
+            "for some sort and y, a is of the sort [sort] and b is of the sort [y] and [sort] + 1 is at most [y]",
         ),
         (
             "aggregate_all(count, A, given(c, A), 3)",
@@ -196,11 +217,12 @@ def test_no_syntax_of_the_language_reaches_the_reader(path: Path) -> None:
     ],
 )
 def test_a_goal_is_said_in_words(goal: str, text: str) -> None:
-    """Variables are what their arguments are called, and what is spoken of is named first."""
+    """Variables are what their arguments are called, no two alike, dates are before and after, and what is spoken of is named first."""
     declarations = Rules.of(
         load_text(
             ":- pred given(Case: case, Agent: agent) :: '@(Agent) is given to @(Case)'.\n"
             ":- pred sort(Agent: agent, Sort: atom) :: '@(Agent) is of the sort @(Sort)'.\n"
+            ":- pred since(Case: case, Day: date) :: 'it is so of @(Case) since @(Day)'.\n"
         ).program
     ).declarations
     asked = read_goal(goal)

@@ -15,12 +15,14 @@ from kb.language.diagnostics import CATALOGUE
 
 HERE = Path(__file__).parent
 INPUTS = sorted([*HERE.glob("*.pl"), *HERE.glob("*.txt")], key=lambda path: path.name)
-REPORTED = re.compile(r"(?:error|warning)\[([EW]\d{3})\]")
+REPORTED = re.compile(r"(?:error|warning|note)\[([EWN]\d{3})\]")
 
 
 def _command(path: Path) -> list[str]:
     if path.suffix == ".txt":
         return ["query", path.read_text(encoding="utf-8"), "-f", "beside/facts.pl"]
+    if path.name.startswith("deep_"):
+        return ["check", "--deep", "--processes", "1", path.name]
     return ["review" if path.name.startswith("case_") else "check", path.name]
 
 
@@ -45,7 +47,7 @@ def test_zoo(
 @pytest.mark.parametrize("path", INPUTS, ids=lambda path: path.stem)
 def test_name_tells_the_code(path: Path) -> None:
     """Each input is named after a code that it gets, and one that is in order gets none."""
-    named = path.stem.removeprefix("case_").removeprefix("goal_").partition("_")[0]
+    named = path.stem.removeprefix("case_").removeprefix("goal_").removeprefix("deep_").partition("_")[0]
     codes = REPORTED.findall(_expected(path).read_text(encoding="utf-8"))
     assert (named in codes) if named != "ok" else codes == []
 
@@ -54,7 +56,7 @@ def test_name_tells_the_code(path: Path) -> None:
 def test_every_error_has_a_place(path: Path) -> None:
     """Every diagnostic tells file, line and column, or the file alone where there is no line to tell."""
     heads = [line for line in _expected(path).read_text(encoding="utf-8").splitlines() if REPORTED.search(line)]
-    placeless = [line for line in heads if not re.match(r"\S+?(:\d+:\d+)?: (error|warning)\[", line)]
+    placeless = [line for line in heads if not re.match(r"\S+?(:\d+:\d+)?: (error|warning|note)\[", line)]
     assert placeless == []
 
 
@@ -63,7 +65,7 @@ def test_every_expected_text_has_its_input() -> None:
     assert sorted(path.stem for path in HERE.glob("*.expected")) == [path.stem for path in INPUTS]
 
 
-ELSEWHERE = {"E109", "E110", "E406", "E407", "E408", "E501", "E503", "E504", "W308"}
+ELSEWHERE = {"E109", "E110", "E406", "E407", "E408", "E409", "N313", "E501", "E503", "E504", "W308"}
 """The codes that other tests cover (`test_generated.py`, `test_commands.py`, `test_failures.py`, `test_cli.py`,
 `test_policy_tests.py`): they need more than one text, another command, rules without an end, or an engine that fails."""
 
