@@ -192,7 +192,7 @@ class _Vocabulary:
         found = self._constants(type_)
         if type_ in ("integer", "date"):
             is_functional = any(pred == decl.pred for each in self.programs for decl in _functional(each))
-            return sorted(_near(found, 1 if is_functional else 2), key=str)
+            return sorted(_near(found, 1 if is_functional and type_ == "integer" else 2), key=str)
         return [*sorted(found, key=str), *(Atom(f"{type_} {number}") for number in range(self.fresh))]
 
     def _named(self, type_: str) -> list[Term]:
@@ -207,7 +207,8 @@ class _Vocabulary:
 
     def _constants(self, type_: str) -> set[Const]:
         """The constants of a type in the rules."""
-        kind: type[Const] = {"integer": Int, "date": Date}.get(type_, Atom)
+        kinds: dict[str, type] = {"integer": Int, "date": Date}
+        kind = kinds.get(type_, Atom)
         found = {each for each in _by_type(self.programs)[type_] if isinstance(each, kind)}
         return found or {each for each in ANY if isinstance(each, kind)}
 
@@ -331,7 +332,7 @@ class EveryCase:
     def _is_certain(self, pred: Pred, row: Row) -> Cases:
         """The cases in which an atom is stated or concluded."""
         if (pred, row) not in self._certain:
-            stated = [self.grid.states(AtomF(pred, row))] if _is_constant(row) else []
+            stated = [self.grid.states(AtomF(pred, constants))] if (constants := _constant(row)) is not None else []
             concluded = (truths == TRUE for truths in self._bodies(pred, row))
             self._certain[pred, row] = self._any(chain(stated, concluded))
         return self._certain[pred, row]
@@ -430,8 +431,10 @@ class EveryCase:
         return np.where(certain, TRUE, np.where(possible, UNKNOWN, FALSE))
 
 
-def _is_constant(row: Row) -> bool:
-    return not any(isinstance(value, int) for value in row)
+def _constant(row: Row) -> tuple[Const, ...] | None:
+    """A row without individuals."""
+    found = tuple(value for value in row if not isinstance(value, int))
+    return found if len(found) == len(row) else None
 
 
 def _row(terms: Iterable[Term], binding: Binding) -> Row:

@@ -398,7 +398,7 @@ class Candidates:
             if not self._may_offer(pred) or self.vocabulary.listed_at(pred, index):
                 continue
             declared = self.kb.declarations.functional.get(pred)
-            is_for_each_key = declared is not None and not declared.keys[index] and sum(declared.keys) == 1
+            is_for_each_key = declared is not None and not declared.keys[index] and sum(declared.keys) <= 1
             if declared is None or not is_for_each_key or self.may_replace or pred in self.places.denied:
                 return math.inf
             keys = [(pred, at) for at, is_key in enumerate(declared.keys) if is_key]

@@ -44,7 +44,7 @@ from kb.language.syntax import (
 )
 from kb.language.terms import Atom, Const, Date, Int, Term, Var
 from kb.language.truth import Truth
-from tests.every_case import CASE, EveryCase, Grid, SmallestFlip, smallest_flips
+from tests.every_case import CASE, RANK, EveryCase, Grid, SmallestFlip, smallest_flips
 from tests.explain.brute_force import has_conflict, state
 from tests.reference import evaluate
 
@@ -75,6 +75,8 @@ OPEN = {
     "w": ":- pred w(C: case, X: date) :: 'w'. :- abducible w/2.",
 }
 """The open predicates, each with its declarations."""
+THINGS = ("q", "o", "f")
+"""Those whose names are things."""
 COMPARISONS = ("<", "=<", ">", ">=", "=:=", "=\\=")
 ORDERS = ("@<", "@=<", "@>", "@>=")
 MEETS = AtomF(MEETS_CRITERIA, (CASE,))
@@ -93,44 +95,74 @@ PLAIN_EACH = 10
 
 def literal_of(rnd: random.Random, name: str, at: int) -> str:
     """One or several literals that speak of an open predicate of the case `C`, with variables of their own."""
-    x, y = f"X{at}", f"Y{at}"
     if name in ("p", "s"):
-        return rnd.choice(
-            ("{0}(C)", "{0}(C)", "\\+ {0}(C)", "-{0}(C)", "documented({0}(C))", "\\+ documented({0}(C))")
-        ).format(name)
+        return _of_case(rnd, name)
     if name in ("n", "v"):
-        number, op = rnd.choice("34"), rnd.choice(COMPARISONS)
-        several = name == "v"
-        return rnd.choice(
-            (
-                f"{name}(C, {x}), {x} {op} {number}",
-                f"{name}(C, {x}), {x} {op} {number}",
-                f"{name}(C, {x}), {x} >= {number}, {x} =< 4",
-                f"\\+ ({name}(C, {x}), {x} {op} {number})",
-                f"{name}(C, {number})",
-                f"documented({name}(C, {x})), {x} {op} {number}",
-                *([f"at_least(2, {x}, ({name}(C, {x}), {x} {op} {number}))"] * several),
-                *([f"at_most(1, {x}, ({name}(C, {x}), {x} {op} {number}))"] * several),
-                *([f"{name}(C, {x}), {name}(C, {y}), {x} < {y}"] * several),
-            )
-        )
+        return _of_number(rnd, name, f"X{at}", f"Y{at}")
     if name in ("t", "w"):
-        order, other, day = rnd.choice(ORDERS), rnd.choice(ORDERS), "2024-07-01"
-        return rnd.choice(
-            (
-                f"{name}(C, {x}), {x} {order} {day}",
-                f"{name}(C, {x}), {x} {order} {day}",
-                f"{name}(C, {x}), {x} @>= {day}, {x} @< 2024-07-03",
-                f"\\+ ({name}(C, {x}), {x} {order} {day})",
-                f"request(C, _, _, {y}), {y} {other} {day}",
-                f"request(C, _, _, {y}), {name}(C, {x}), {x} {order} {y}",
-                f"{name}(C, {day})",
-                f"documented({name}(C, {x})), {x} {order} {day}",
-            )
+        return _of_day(rnd, name, f"X{at}", f"Y{at}")
+    return _of_name(rnd, name, f"X{at}", f"Y{at}")
+
+
+def _of_case(rnd: random.Random, name: str) -> str:
+    forms = ("{0}(C)", "{0}(C)", "\\+ {0}(C)", "-{0}(C)", "documented({0}(C))", "\\+ documented({0}(C))")
+    return rnd.choice(forms).format(name)
+
+
+def _of_number(rnd: random.Random, name: str, x: str, y: str) -> str:
+    number, op = rnd.choice("34"), rnd.choice(COMPARISONS)
+    several = (
+        f"at_least(2, {x}, ({name}(C, {x}), {x} {op} {number}))",
+        f"at_most(1, {x}, ({name}(C, {x}), {x} {op} {number}))",
+        f"{name}(C, {x}), {name}(C, {y}), {x} < {y}",
+    )
+    return rnd.choice(
+        (
+            f"{name}(C, {x}), {x} {op} {number}",
+            f"{name}(C, {x}), {x} {op} {number}",
+            f"{name}(C, {x}), {x} >= {number}, {x} =< 4",
+            f"\\+ ({name}(C, {x}), {x} {op} {number})",
+            f"{name}(C, {number})",
+            f"documented({name}(C, {x})), {x} {op} {number}",
+            *(several if name == "v" else ()),
         )
+    )
+
+
+def _of_day(rnd: random.Random, name: str, x: str, y: str) -> str:
+    order, other, day = rnd.choice(ORDERS), rnd.choice(ORDERS), "2024-07-01"
+    return rnd.choice(
+        (
+            f"{name}(C, {x}), {x} {order} {day}",
+            f"{name}(C, {x}), {x} {order} {day}",
+            f"{name}(C, {x}), {x} @>= {day}, {x} @< 2024-07-03",
+            f"\\+ ({name}(C, {x}), {x} {order} {day})",
+            f"request(C, _, _, {y}), {y} {other} {day}",
+            f"request(C, _, _, {y}), {name}(C, {x}), {x} {order} {y}",
+            f"{name}(C, {day})",
+            f"documented({name}(C, {x})), {x} {order} {day}",
+        )
+    )
+
+
+def _of_name(rnd: random.Random, name: str, x: str, y: str) -> str:
     one, another = ("on", "off") if name == "l" else rnd.sample(("mint", "sage"), 2) if name == "h" else ("a", "b")
-    are_things = name in ("q", "o", "f")
     other_name = rnd.choice([each for each in ("q", "o") if each != name])
+    least, most = rnd.choice("234" if name == "h" else "2"), rnd.choice("012" if name == "h" else "01")
+    counts = (f"at_least({least}, {x}, {name}(C, {x}))", f"at_most({most}, {x}, {name}(C, {x}))")
+    of_things = (
+        f"{name}(C, {x}), k({x})",
+        f"{name}(C, {x}), \\+ k({x})",
+        f"\\+ ({name}(C, {x}), k({x}))",
+        f"k({x}), \\+ {name}(C, {x})",
+        f"k({x}), -{name}(C, {x})",
+        f"r({x}, {y}), {name}(C, {x}), {other_name}(C, {y})",
+        f"{name}(C, {x}), \\+ {other_name}(C, {x})",
+        f"at_least(2, {x}, ({name}(C, {x}), {other_name}(C, {x})))",
+        f"d(C, {x}), {name}(C, {x})",
+        "d(C, a)",
+        f"\\+ d(C, {x})",
+    )
     return rnd.choice(
         (
             f"{name}(C, {one})",
@@ -143,17 +175,8 @@ def literal_of(rnd: random.Random, name: str, at: int) -> str:
             f"documented({name}(C, {x})), {x} \\= {another}",
             f"({name}(C, {one}) ; {name}(C, {another}))",
             f"member({x}, [{one}, {another}]), {name}(C, {x})",
-            *([f"at_least({rnd.choice('234' if name == 'h' else '2')}, {x}, {name}(C, {x}))"] * (name != "f")),
-            *([f"at_most({rnd.choice('012' if name == 'h' else '01')}, {x}, {name}(C, {x}))"] * (name != "f")),
-            *([f"{name}(C, {x}), k({x})"] * are_things),
-            *([f"{name}(C, {x}), \\+ k({x})"] * are_things),
-            *([f"\\+ ({name}(C, {x}), k({x}))"] * are_things),
-            *([f"k({x}), \\+ {name}(C, {x})"] * are_things),
-            *([f"k({x}), -{name}(C, {x})"] * are_things),
-            *([f"r({x}, {y}), {name}(C, {x}), {other_name}(C, {y})"] * are_things),
-            *([f"{name}(C, {x}), \\+ {other_name}(C, {x})"] * are_things),
-            *([f"at_least(2, {x}, ({name}(C, {x}), {other_name}(C, {x})))"] * are_things),
-            *([f"d(C, {x}), {name}(C, {x})", "d(C, a)", f"\\+ d(C, {x})"] * are_things),
+            *(counts if name != "f" else ()),
+            *(of_things if name in THINGS else ()),
         )
     )
 
@@ -168,7 +191,7 @@ def rule_of(rnd: random.Random, head: str, names: Iterable[str]) -> str:
     """A rule of one of the policy's decisions, or of what they depend on."""
     options = list(names)
     if head == "d":
-        things = [each for each in options if each in ("q", "o", "f")]
+        things = [each for each in options if each in THINGS]
         return f"d(C, X) :- {rnd.choice(things)}(C, X), {rnd.choice(('k(X)', chr(92) + '+ k(X)', 'X ' + chr(92) + '= b'))}."
     if head in ("q", "o"):
         return f"{rnd.choice(('', '', '-'))}{head}(C, {rnd.choice('ab')}) :- {body_of(rnd, [each for each in options if each in 'psl'])}."
@@ -182,7 +205,7 @@ def rule_of(rnd: random.Random, head: str, names: Iterable[str]) -> str:
 def policy_of(rnd: random.Random) -> str:
     """A random policy."""
     names = rnd.sample(sorted(OPEN), rnd.choice((2, 3, 3)))
-    things = [each for each in names if each in ("q", "o", "f")]
+    things = [each for each in names if each in THINGS]
     rules = ["criterion(pol, initial, 1, one, one).", *(rule_of(rnd, "one", names) for _ in range(rnd.choice((1, 2))))]
     asked = ["one(C)"]
     if rnd.random() < 0.5:
@@ -231,16 +254,16 @@ def _without_literal(rule: Clause, rnd: random.Random) -> list[Clause]:
 
 
 def _denied(rule: Clause, rnd: random.Random) -> list[Clause]:
-    goals = list(conjuncts(rule.body))
+    goals: list[Body] = list(conjuncts(rule.body))
     atoms = [at for at, each in enumerate(goals) if isinstance(each, AtomF | Not)]
     if not atoms:
         return [rule]
     at = rnd.choice(atoms)
-    goal = goals[at]
+    goal: Body = goals[at]
     if isinstance(goal, AtomF) and goal.pred.name in OPEN and rnd.random() < 0.5:
         goals[at] = replace(goal, pred=goal.pred.opposite)
     else:
-        goals[at] = goal.goal if isinstance(goal, Not) else Not(goal)  # type: ignore[call-overload] # a goal of a conjunction
+        goals[at] = goal.goal if isinstance(goal, Not) else Not(goal)
     return [replace(rule, body=And(tuple(goals)))]
 
 
@@ -373,15 +396,15 @@ class Trial:
     old: str
     new: str
     tally: Counter[str] = field(default_factory=Counter)
-    """How many flips were found, shown to be none, or not decided."""
+    """How many flips were found, shown to be none, or not decided, and how many decisions have each verdict."""
     seed: int = 0
 
     def __post_init__(self) -> None:
-        self.texts = (self.old, self.new)
-        self.programs = (program_of(self.old), program_of(self.new))
-        self.workspaces = (workspace_of(self.old), workspace_of(self.new))
+        """Reads both policies; raises `ProgramError` where a check finds an error."""
+        self.workspaces = workspace_of(self.old), workspace_of(self.new)
+        self.programs = program_of(self.old), program_of(self.new)
         self.grid = Grid.of(*self.programs)
-        self.every = tuple(EveryCase(each, self.grid) for each in self.programs)
+        self.every = EveryCase(self.programs[0], self.grid), EveryCase(self.programs[1], self.grid)
 
     def wrong(self) -> Iterator[str]:
         """What the search says otherwise than trial."""
@@ -448,7 +471,7 @@ class Trial:
                     if sample == 0 and self.seed % PLAIN_EACH == 0:
                         truths["the reference"] = plain_truth(self.programs[at], goal, facts)
                     for who, truth in truths.items():
-                        if RANKS[truth] != told:
+                        if RANK[truth] != told:
                             yield f"{who} has {truth.value} for {pred}, and trial has not, of {stated(facts)}"
 
 
@@ -463,12 +486,9 @@ def stated(facts: Iterable[AtomF]) -> str:
     return " ".join(f"{show_atom(each)}." for each in facts)
 
 
-RANKS = {Truth.FALSE: 0, Truth.UNKNOWN: 1, Truth.TRUE: 2}
-
-
 def verdict_of(flips: Iterable[tuple[Truth, Truth]]) -> Verdict:
     """How a decision stands to another where these are all of its flips."""
-    ways = {RANKS[after] > RANKS[before] for before, after in flips}
+    ways = {RANK[after] > RANK[before] for before, after in flips}
     if len(ways) == 2:
         return Verdict.INCOMPARABLE
     return (Verdict.LOOSER if True in ways else Verdict.TIGHTER) if ways else Verdict.EQUIVALENT
