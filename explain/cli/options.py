@@ -397,14 +397,6 @@ def _add_reading(parser: argparse._ActionsContainer, prefix: str = "", give_up: 
     parser.add_argument("--max-steps", type=_positive, metavar="N", dest=f"{prefix}max_steps", help=about)
 
 
-def _add_document(subparsers: argparse._SubParsersAction[_Parser]) -> None:
-    document = subparsers.add_parser("document", help="write a page about a policy, for people who do not read rules")
-    about = "a policy file (default: the shipped policy)"
-    document.add_argument("file", nargs="?", metavar="FILE", type=_file, help=about)
-    _add_policy(document)
-    _add_written(document, ReportFormat, "page")
-
-
 class _Parser(argparse.ArgumentParser):
     """A parser whose messages take one line, whatever was typed."""
 

@@ -266,14 +266,6 @@ def test_axe_finds_nothing_in_print(browser: Any, single: str) -> None:
     page.close()
 
 
-@pytest.fixture(scope="module")
-def policy(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The page about the shipped policy."""
-    path = tmp_path_factory.mktemp("html") / "policy.html"
-    assert main(["document", "-o", str(path)]) == 0
-    return path.as_uri()
-
-
 @pytest.mark.parametrize(("width", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")])
 def test_axe_finds_nothing_on_the_page_about_a_policy(browser: Any, policy: str, width: int, scheme: str) -> None:
     """Its headings, tables, drawings and links are as good for who hears them as for who sees them, and nobody scrolls sideways
