@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
@@ -11,7 +12,7 @@ from msgspec import Struct, to_builtins
 from engine.batch.flips import Flips
 from engine.symbolic.limits import SearchStatus
 from explain.authoring.differences import Compared, Difference, Flip, Verdict, difference
-from explain.authoring.witnesses import Change, Witness, case_text, witness
+from explain.authoring.witnesses import Change, Witness, case_text, confirmed_text, witness
 from explain.proof.node_json import node_json
 from explain.report import document as doc
 from explain.report.layout import condense, lay_out
@@ -266,11 +267,12 @@ def _flip_json(flip: Flip, found: Witness | None) -> dict[str, object]:
     }
 
 
-def case_files(pages: Pages) -> Iterator[tuple[str, str]]:
-    """A case file for each flip that a case shows: its name, and its text."""
+def tests(pages: Pages) -> Iterator[tuple[str, str]]:
+    """A policy test for each case that shows a flip: the name of its file, and the case with what the new policy says of it."""
+    told: set[frozenset[AtomF]] = set()
     for compared, shown in pages.witnesses:
-        if shown.witness is not None:
-            words = (compared.new.label, STATUS[shown.flip.before], "to", STATUS[shown.flip.after])
-            name = "_".join("".join(c if c.isalnum() else "_" for c in word) for word in words)
-            lead = say("flip_title", compared.new.label, flip_words(shown.flip), number(len(shown.witness.facts)))
-            yield f"{name}.pl", case_text(shown.witness.facts, lead)
+        if shown.witness is not None and (facts := frozenset(shown.witness.facts)) not in told:
+            told.add(facts)
+            words = f"{compared.new.label} {STATUS[shown.flip.before]} to {STATUS[shown.flip.after]}"
+            lead = say("test_for_flip", one_line(compared.new.label), flip_words(shown.flip))
+            yield re.sub(r"\W+", "_", words), confirmed_text(shown.witness.new, shown.witness.facts, lead)

@@ -32,7 +32,7 @@ from explain.cli.options import (
     ReportFormat,
 )
 from explain.report.json_text import json_list, json_text
-from explain.words.phrases import one_line
+from explain.words.phrases import one_line, say
 from kb.language.declarations import REQUEST
 from kb.language.diagnostics import (
     QUERY,
@@ -671,7 +671,8 @@ def diff(options: argparse.Namespace, sources: Sources) -> int:
     from explain.cli.comparing import compare
 
     with _progress() as told:
-        compare(options, sources, _output(options, sources), told)
+        written = compare(options, sources, _output(options, sources), told)
+    _remark(say("to_confirm", printable(str(path))) for path in written)
     return ANSWERED
 
 
@@ -686,7 +687,7 @@ def mutate(options: argparse.Namespace, sources: Sources) -> int:
         found = mutants(options, workspace, told)
     if options.write is not None:
         for path in write_tests(Path(options.write), found, workspace):
-            _remark([f"{printable(str(path))} has what the policy says now, for you to confirm"])
+            _remark([say("to_confirm", printable(str(path)))])
     if PlainFormat(options.format) is PlainFormat.JSON:
         sys.stdout.write(json_text(pages.mutants_json(found), indent=options.indent))
     else:

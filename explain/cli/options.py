@@ -262,7 +262,7 @@ def _add_diff(subparsers: argparse._SubParsersAction[_Parser]) -> None:
     diff.add_argument("new", metavar="NEW", type=_file, help="the same, for the policy that takes its place")
     diff.add_argument("--on", metavar="DIR", type=_file, help="also what flips in a population of Parquet or CSV files")
     diff.add_argument("--memory", metavar="SIZE", help="how much memory a population may use, as in 3GB")
-    diff.add_argument("--write", metavar="DIR", type=_file, help="also write each smallest case as a case file")
+    diff.add_argument("--write", metavar="DIR", type=_file, help="also write each smallest case as a policy test")
     diff.add_argument("--max-steps", type=_positive, metavar="N", help="give up after so many resolution steps")
     _add_written(diff, ReportFormat, "comparison")
 
