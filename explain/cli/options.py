@@ -334,6 +334,16 @@ def _add_document(subparsers: argparse._SubParsersAction[_Parser]) -> None:
     about = "a policy file (default: the shipped policy)"
     document.add_argument("file", nargs="?", metavar="FILE", type=_file, help=about)
     _add_policy(document)
+    document.add_argument(
+        "--tests",
+        action="append",
+        default=[],
+        metavar="PATH",
+        type=_file,
+        help="a case file with expectations, or a folder: also how far these tests cover the policy",
+    )
+    document.add_argument("--deep", action="store_true", help="also what the solver can show about the policy")
+    _add_processes(document)
     _add_written(document, ReportFormat, "page")
 
 
