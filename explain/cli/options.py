@@ -326,6 +326,8 @@ def _add_layout(subparsers: argparse._SubParsersAction[_Parser]) -> None:
 def _add_lsp(subparsers: argparse._SubParsersAction[_Parser]) -> None:
     lsp = subparsers.add_parser("lsp", help="the language server, for editors, on standard input and output")
     lsp.add_argument("--stdio", action="store_true", help="as some editors ask for it; there is nothing else")
+    about = "a case file with expectations, or a folder: lenses tell what these tests show of each rule"
+    lsp.add_argument("--tests", action="append", default=[], metavar="PATH", type=_file, help=about)
     _add_rules(lsp)
 
 

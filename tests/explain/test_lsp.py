@@ -461,6 +461,52 @@ async def test_lenses_tell_the_tests_that_show_a_rule() -> None:
     assert "tests: 2 true" in titles
 
 
+SMALL = """\
+:- module(small, []).
+:- use_module(library(cases)).
+:- policy(small, [drug(selinexor), title('Small'), effective(2024-01-01)]).
+criterion(small, initial, 1, age, old_enough).
+:- pred old_enough(Case: case) :: 'the patient is 18 years old or older'.
+old_enough(Case) :- request(Case, _, _, On), birth_date(Case, Born), age(Born, On, Years), Years >= 18.
+"""
+TEST = "request(c1, selinexor, initial, 2024-06-01). birth_date(c1, 1980-01-01). expect(c1, age, met).\n"
+
+
+async def test_tests_are_run_beside_and_again_when_a_file_is_saved(tmp_path: Path) -> None:
+    """With `--tests`, each rule tells what tests show of it as soon as they have run; one that is another by now tells nothing until
+    it is saved. The server answers meanwhile, and writes nothing else where its messages go."""
+    policy, test = tmp_path / "small.pl", tmp_path / "case.pl"
+    policy.write_text(SMALL, encoding="utf-8")
+    test.write_text(TEST, encoding="utf-8")
+    command = [*COMMAND, "-f", str(policy), "--tests", str(test)]
+    client = await ClientServerConfig(command, server_env={**os.environ, "PYTHONPATH": str(ROOT)}).start()
+    refreshed: asyncio.Queue[None] = asyncio.Queue()
+    client.feature(types.WORKSPACE_CODE_LENS_REFRESH)(lambda _params: refreshed.put_nowait(None))
+    workspace = types.WorkspaceClientCapabilities(
+        code_lens=types.CodeLensWorkspaceClientCapabilities(refresh_support=True)
+    )
+    await client.initialize_session(types.InitializeParams(types.ClientCapabilities(workspace=workspace)))
+    editor = Editor(client, policy, SMALL)
+
+    async def told_of_tests() -> dict[int, str]:
+        """By line, what lenses tell of tests."""
+        found = await client.text_document_code_lens_async(types.CodeLensParams(editor.document))
+        titles = {each.range.start.line: each.command.title for each in found or [] if each.command}
+        return {line: title for line, title in titles.items() if "test" in title}
+
+    criterion, rule = 3, 5
+    assert await told_of_tests() == {}
+    await asyncio.wait_for(refreshed.get(), LONGEST)
+    assert await told_of_tests() == {criterion: "tests: 1 true", rule: "tests: 1 true"}
+    editor.change(SMALL.replace("Years >= 18", "Years >= 48"))
+    assert await told_of_tests() == {criterion: "tests: 1 true"}
+    policy.write_text(editor.text, encoding="utf-8")
+    client.text_document_did_save(types.DidSaveTextDocumentParams(editor.document))
+    await asyncio.wait_for(refreshed.get(), LONGEST)
+    assert await told_of_tests() == {criterion: "tests: 1 false", rule: "tests: 1 false"}
+    await client.shutdown_session()
+
+
 # what clients send
 
 
