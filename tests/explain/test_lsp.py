@@ -252,6 +252,13 @@ async def test_a_name_leads_to_where_it_is_defined(client: LanguageClient, edit)
     assert (await definition(editor.position("course(")))[0] == "evolocumab.pl"
 
 
+def stating(name: str) -> set[str]:
+    """The addresses of the case files and policy tests of a policy that state a predicate."""
+    folders = (CASE.parent, ROOT / "examples" / "policies" / "tests" / CASE.parent.name)
+    files = (path for folder in folders for path in folder.iterdir())
+    return {path.as_uri() for path in files if f"\n{name}(" in path.read_text(encoding="utf-8")}
+
+
 async def test_references_are_found_across_files(client: LanguageClient, edit) -> None:
     """Rules, declarations, citations, criteria that name a predicate, and the facts of cases, open or in the open folder."""
     editor, case = edit(EVOLOCUMAB), edit(CASE)
@@ -260,7 +267,7 @@ async def test_references_are_found_across_files(client: LanguageClient, edit) -
     )
     found = await client.text_document_references_async(params)
     assert found is not None
-    cases = {each.as_uri() for each in CASE.parent.iterdir() if "\nldl(" in each.read_text(encoding="utf-8")}
+    cases = stating("ldl")
     assert len(cases) > 2
     assert {each.uri for each in found} == {editor.uri, *cases}
     assert {editor.cut(each.range) for each in found if each.uri == editor.uri} == {"ldl"}
@@ -303,11 +310,9 @@ async def test_a_predicate_is_renamed_in_cases_that_are_not_open(client: Languag
     place = editor.position("calcium_score(Case: case")
     edits = await client.text_document_rename_async(types.RenameParams(editor.document, place, "score"))
     assert edits is not None
-    stating = {
-        each.as_uri() for each in CASE.parent.iterdir() if "\ncalcium_score(" in each.read_text(encoding="utf-8")
-    }
-    assert stating
-    assert {*(edits.changes or {})} == {editor.uri, *stating}
+    cases = stating("calcium_score")
+    assert cases
+    assert {*(edits.changes or {})} == {editor.uri, *cases}
 
 
 async def test_what_another_policy_calls_the_same_is_another_predicate(client: LanguageClient, edit) -> None:
