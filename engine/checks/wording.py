@@ -50,7 +50,7 @@ def _numbers(rule: Clause, sentence: str) -> Iterator[Diagnostic]:
     said = {int(word) if word.isdigit() else NUMBERS[word] for word in words if word.isdigit() or word in NUMBERS}
     for goal in conjuncts(rule.body):
         match goal:
-            case Count(op, Int(number), span=span) if said and number not in said and number + 1 not in said:
+            case Count(op, Int(number), span=span) if said and said.isdisjoint({number, number + (op == "at_most")}):
                 numbers = " and ".join(map(str, sorted(said)))
                 told = f"the sentence of `{rule.head.pred}` says {numbers}, and its rule counts {op.replace('_', ' ')} {number}"
                 yield Diagnostic("W319", told, span, (), "write the same number in both")

@@ -75,6 +75,10 @@ CATALOGUE = MappingProxyType(
         "W318": "a citation of a place that the document does not have",
         "W319": "a rule that counts another number than its sentence says",
         "W320": "a comparison that leaves out the bound which its sentence includes",
+        "W321": "a value in a rule that is not listed for its argument",
+        "W322": "a variable that stands for a case and for something else",
+        "W323": "a comparison of something with itself",
+        "W324": "what the document asks for a kind of request, by its place, and the policy does not",
     }
 )
 """Every code that a diagnostic can have, with what it means; the README of `kb/` has the same table with examples."""
