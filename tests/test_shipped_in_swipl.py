@@ -16,7 +16,8 @@ from kb.language.terms import Const, Term, Var
 from tests.referees import ClingoModel, Rows, run_swipl, show_rows, swipl_answers, swipl_available
 
 RULE_FILES = sorted(path for path in SHIPPED.rglob("*.pl") if path != PRELUDE)
-CASES = sorted((Path(__file__).parents[1] / "examples" / "cases").glob("*.pl"))
+EXAMPLES = Path(__file__).parents[1] / "examples"
+CASES, TESTS = (sorted((EXAMPLES / name).glob("*.pl")) for name in ("cases", "tests"))
 
 needs_swipl = pytest.mark.skipif(not swipl_available(), reason="SWI-Prolog (swipl) is not installed")
 
@@ -87,7 +88,7 @@ def by_name(file: Path) -> str:
 
 
 @needs_swipl
-@pytest.mark.parametrize("file", RULE_FILES + CASES, ids=by_name)
+@pytest.mark.parametrize("file", RULE_FILES + CASES + TESTS, ids=by_name)
 @pytest.mark.heavy
 def test_every_shipped_file_loads_in_swipl(file: Path, tmp_path: Path) -> None:
     """A rule file loads in SWI-Prolog through the prelude, by itself, without a warning."""

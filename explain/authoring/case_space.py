@@ -8,7 +8,7 @@ could tell, where rules compare the date of the request with days that they ment
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from msgspec import Struct
@@ -34,7 +34,6 @@ from kb.language.truth import Truth
 
 CASE = Atom("case")
 """The case that is looked for."""
-CONDITION = Var("Condition")
 DETERMINATION = "determination"
 """The name of what a policy decides as a whole."""
 ANY_DAY = datetime.date(2024, 7, 1)
@@ -81,6 +80,11 @@ def decisions(policies: Policies, rules: Rules, policy: str | None = None) -> li
     ]
 
 
+def _denied(goal: Body) -> Body:
+    """The opposite of a goal that is a negation."""
+    return goal.goal if isinstance(goal, Not) and isinstance(goal.goal, Not) else Not(goal)
+
+
 def true_of(goal: Body) -> Body:
     """The goal that another one is known to be true."""
     return Documented(goal)
@@ -91,6 +95,20 @@ def false_of(goal: Body) -> Body:
     return Documented(Not(goal))
 
 
+class Besides(Struct, frozen=True):
+    """What else decides a determination, by the names of the predicates: that a policy is in force, and that it does not cover the
+    indication. Their variables are told apart by a text, where goals about two policies stand together."""
+
+    in_force: Pred | None
+    uncovered: Pred | None
+    apart: str = ""
+
+    @classmethod
+    def of(cls, declared: Collection[Pred], in_force: Pred, uncovered: Pred, apart: str = "") -> Besides:
+        """Those of two predicates that are declared."""
+        return cls(in_force if in_force in declared else None, uncovered if uncovered in declared else None, apart)
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """The goals that say how a decision stands: that it is known to be true, and that it is known to be false."""
@@ -99,14 +117,22 @@ class Outcome:
     false: Body
 
     @classmethod
-    def of(cls, pred: Pred, uncovered: Pred | None = None, condition: Var = CONDITION) -> Outcome:
-        """How a predicate of the case stands; of the determination, where an indication that the policy does not cover makes it false
-        whatever else is so: a `condition`, which is a variable of these goals alone."""
+    def of(cls, pred: Pred, besides: Besides | None = None) -> Outcome:
+        """How a predicate of the case stands; of the determination, where no policy in force, or an indication that it does not cover,
+        makes it false whatever else is so."""
         true, false = true_of(AtomF(pred, (CASE,))), false_of(AtomF(pred, (CASE,)))
-        if uncovered is None:
+        if besides is None:
             return cls(true, false)
-        covered = Not(true_of(AtomF(uncovered, (CASE, condition))))
-        return cls(And((true, covered)), Or((false, Not(covered))))
+        conditions: list[Body] = []
+        if besides.in_force is not None:
+            in_force = AtomF(besides.in_force, (CASE, Var(f"Policy{besides.apart}"), Var(f"From{besides.apart}")))
+            conditions.append(Not(Not(true_of(in_force))))
+        if besides.uncovered is not None:
+            beyond = AtomF(besides.uncovered, (CASE, Var(f"Condition{besides.apart}")))
+            conditions.append(Not(true_of(beyond)))
+        if not conditions:
+            return cls(true, false)
+        return cls(And((true, *conditions)), Or((false, *(_denied(each) for each in conditions))))
 
     def wanted(self, truth: Truth) -> Wanted:
         """That it has a truth value."""

@@ -18,9 +18,9 @@ from msgspec import Struct
 
 from engine.bodies import RuleBook
 from engine.knowledge import KnowledgeBase, Rules
-from engine.policies import UNCOVERED_INDICATION, Policies, rows_of
+from engine.policies import POLICY_IN_FORCE, UNCOVERED_INDICATION, Policies, rows_of
 from engine.symbolic.limits import SearchStatus
-from explain.authoring.case_space import CASE, CaseSpace, Decision, Outcome, decisions, in_force, true_of
+from explain.authoring.case_space import CASE, Besides, CaseSpace, Decision, Outcome, decisions, in_force, true_of
 from explain.authoring.edits import Operator
 from explain.authoring.mutation import Fate, Mutant
 from explain.authoring.smallest_cases import CaseSearch, Found, Wanted, reached
@@ -110,8 +110,10 @@ class Deep:
         return in_force(decision, REQUEST_UNDER) if is_known else Wanted(())
 
     def _outcome(self, decision: Decision) -> Outcome:
-        is_asked = decision.is_determination and UNCOVERED_INDICATION in self.rules.declarations.preds
-        return Outcome.of(decision.pred, UNCOVERED_INDICATION if is_asked else None)
+        if not decision.is_determination:
+            return Outcome.of(decision.pred)
+        besides = Besides.of(self.rules.declarations.preds, POLICY_IN_FORCE, UNCOVERED_INDICATION)
+        return Outcome.of(decision.pred, besides)
 
     def _inclusion(self, one: Decision, other: Decision) -> _Inclusion:
         apart = self._wanted(one, Truth.TRUE) & Wanted((), (self._outcome(other).true,))

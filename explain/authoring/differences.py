@@ -12,15 +12,14 @@ from enum import StrEnum
 from functools import cached_property
 
 from engine.knowledge import EndlessError, Rules
-from engine.policies import UNCOVERED_INDICATION, Policies
+from engine.policies import POLICY_IN_FORCE, UNCOVERED_INDICATION, Policies
 from engine.symbolic.limits import Bound, GivenUp, Limit, OutOfTimeError, SearchStatus
 from engine.symbolic.versions import SideBySide, Version
-from explain.authoring.case_space import CaseSpace, Decision, Outcome, decisions, in_force
+from explain.authoring.case_space import Besides, CaseSpace, Decision, Outcome, decisions, in_force
 from explain.authoring.smallest_cases import CaseSearch, Found, Wanted
 from explain.workspace import Workspace
 from kb.language.policy_rules import REQUEST_UNDER
 from kb.language.syntax import And, AtomF, Body, Not, Or, Pred
-from kb.language.terms import Var
 from kb.language.truth import Truth
 
 FLIPS = tuple((before, after) for before in Truth for after in Truth if before is not after)
@@ -169,7 +168,7 @@ class Comparison:
     def _have_same_rules(self, old: Decision, new: Decision) -> bool:
         names = {self.both.name(old.pred, Version.OLD), self.both.name(new.pred, Version.NEW)}
         if old.is_determination:
-            return len(names) == 1 and UNCOVERED_INDICATION not in self.both.differing
+            return len(names) == 1 and self.both.differing.isdisjoint((POLICY_IN_FORCE, UNCOVERED_INDICATION))
         return len(names) == 1
 
     def _looked_at(self, decision: Decision, version: Version) -> Wanted:
@@ -177,10 +176,11 @@ class Comparison:
         return in_force(decision, pred) if pred in self.both.rules.declarations.preds else Wanted(())
 
     def _standing(self, decision: Decision, version: Version) -> Outcome:
-        uncovered = self.both.name(UNCOVERED_INDICATION, version)
-        is_asked = decision.is_determination and uncovered in self.both.rules.declarations.preds
-        condition = Var(f"Condition_{version}")
-        return Outcome.of(self.both.name(decision.pred, version), uncovered if is_asked else None, condition)
+        pred = self.both.name(decision.pred, version)
+        if not decision.is_determination:
+            return Outcome.of(pred)
+        in_force, uncovered = (self.both.name(each, version) for each in (POLICY_IN_FORCE, UNCOVERED_INDICATION))
+        return Outcome.of(pred, Besides.of(self.both.rules.declarations.preds, in_force, uncovered, version))
 
     def search(self, wanted: Sequence[Wanted]) -> Searched:
         """The search for cases that do what is wanted."""

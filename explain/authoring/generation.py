@@ -7,7 +7,7 @@ What a generated case is to come to is for the author to confirm: its file has w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -24,7 +24,7 @@ from explain.report.review import Reviewer
 from explain.workspace import Workspace
 from kb.language.declarations import REQUEST
 from kb.language.diagnostics import ProgramError
-from kb.language.syntax import AtomF, Body, Documented, Not, Span, conjoin, substitute
+from kb.language.syntax import AtomF, Body, Documented, Not, Or, Span, conjoin, substitute
 from kb.language.terms import Var
 from kb.language.truth import Truth
 
@@ -81,8 +81,8 @@ class Generation:
         for target, way in wanted:
             if target not in seen:
                 found = search.smallest(way)
-                case = self._shown(found.facts, found.plainer)
-                if case is not None and target in case[1]:
+                case = self._shown(target, (*found.plainer, *(() if found.facts is None else (found.facts,))))
+                if case is not None:
                     shown[case[0]] = case[1]
                     seen |= case[1]
         return Generated(tuple(_needed(shown)), tuple(each for each in missing if each not in seen))
@@ -98,19 +98,18 @@ class Generation:
                     yield Target(outline.clause.span, index, truth), Wanted((body, request))
 
     def _shown(
-        self, facts: tuple[AtomF, ...] | None, plainer: Sequence[tuple[AtomF, ...]]
+        self, target: Target, forms: Iterable[tuple[AtomF, ...]]
     ) -> tuple[tuple[AtomF, ...], set[Target]] | None:
-        """A case in its plainest form, and the values that are missing and that it shows."""
-        best: tuple[tuple[AtomF, ...], set[Target]] | None = None
-        for each in (*(() if facts is None else (facts,)), *reversed(plainer)):
+        """The first form of a case that shows a value, with all the missing values that it shows; None if none does."""
+        for facts in forms:
             try:
-                _, case = case_of(self.workspace, each)
+                _, case = case_of(self.workspace, facts)
             except ProgramError:
                 continue
             seen = self._seen(case)
-            if best is None or len(seen) >= len(best[1]):
-                best = each, seen
-        return best
+            if target in seen:
+                return facts, seen
+        return None
 
     def _seen(self, case: Case) -> set[Target]:
         kb = KnowledgeBase(self.reviewer.rules, case.facts)
@@ -140,7 +139,7 @@ def _values(goal: Body) -> dict[Truth, tuple[Body, ...]]:
     return {
         Truth.TRUE: (goal,),
         Truth.FALSE: (Not(goal),),
-        Truth.UNKNOWN: (Not(Documented(goal)), Not(Documented(Not(goal)))),
+        Truth.UNKNOWN: (Not(Or((Documented(goal), Documented(Not(goal))))),),
     }
 
 

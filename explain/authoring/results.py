@@ -59,7 +59,7 @@ def _failure(result: Result, numbers: Iterator[int], *, folds: bool) -> doc.Sect
     pairs = [("Expected", result.expected), ("Got", result.got), ("Policy", result.policy)]
     shown = tuple(doc.Pair(name, one_line(value)) for name, value in pairs if value)
     title = one_line(f"Failed: {result.text} at {result.span.file}:{result.span.line}")
-    return doc.Section(title, (doc.Pairs(shown), *_reasons(result.why, numbers, folds=folds)))
+    return doc.Section(title, (doc.Pairs(shown), *_reasons(result.why, numbers, folds=folds)), "criteria")
 
 
 def _reasons(why: Sequence[Node], numbers: Iterator[int], *, folds: bool) -> tuple[doc.Block, ...]:
@@ -71,8 +71,9 @@ def _reasons(why: Sequence[Node], numbers: Iterator[int], *, folds: bool) -> tup
 
 
 def _row(node: Node, numbers: Iterator[int] | None) -> doc.Row:
-    look, trees = doc.Look.of(node.status), () if numbers is None else lay_out(node, numbers=numbers)
-    shown = doc.Explanation("Evidence", trees, f"evidence-{node.id}") if trees else None
+    look, shown = doc.Look.of(node.status), None
+    if numbers is not None:
+        shown = doc.Explanation("Evidence", lay_out(node, numbers=numbers), f"evidence-{next(numbers)}")
     badge = doc.Badge(look.sign, doc.WORDS[node.status], look)
     return doc.Row(badge, one_line(node.text), one_line(node.cite or ""), grounds.grounds(node), (), shown)
 

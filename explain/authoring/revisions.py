@@ -42,7 +42,10 @@ def _at_revision(revision: str, path: str, folder: Path) -> Path:
     within = named.resolve().relative_to(top) if named.resolve().is_relative_to(top) else named
     data = _git(top, "archive", "--format=tar", revision)
     with tarfile.open(fileobj=io.BytesIO(data)) as archive:
-        archive.extractall(folder, filter="data")
+        if hasattr(tarfile, "data_filter"):  # which some versions of Python have not
+            archive.extractall(folder, filter="data")
+        else:
+            archive.extractall(folder)  # git writes no paths but those below the folder
     if not (folder / within).is_file():
         raise ProgramError.of(
             "E107", f"`{path}` cannot be read: there is no such file at `{revision}`", f"{revision}:{path}"

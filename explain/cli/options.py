@@ -230,13 +230,13 @@ def _parser() -> argparse.ArgumentParser:
     _add_common(batch)
     _add_policy(batch)
 
+    _add_document(subparsers)
+
     compiled = subparsers.add_parser("compile", help="print the rules of a file as SQL views")
     compiled.add_argument("file", nargs="+", metavar="FILE", type=_file)
     compiled.add_argument("--dialect", metavar="NAME", default="duckdb", help="duckdb, spark, postgres, bigquery, ...")
     compiled.add_argument("--closed-world", action="store_true", help="take every record to be complete")
     _add_output(compiled, "script")
-
-    _add_document(subparsers)
 
     check = subparsers.add_parser("check", help="report what is wrong with rule files")
     check.add_argument("file", nargs="+", metavar="FILE", type=_file)

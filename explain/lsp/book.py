@@ -257,6 +257,22 @@ class Book:
             if pred in self.preds_at(span, name):
                 yield span, name, name.role if isinstance(name, PredicateName) else Role.MENTION
 
+    def module(self, pred: Pred) -> str | None:
+        """The module of the file that defines a predicate, if it has one."""
+        found = self.definition(pred)
+        return module_of(pred) if found is None else self.modules.get(found[0].file)
+
+    def home(self, pred: Pred) -> Path | None:
+        """The file that defines a predicate."""
+        found = self.definition(pred)
+        return None if found is None else self.loaded.sources.files.get(found[0].file)
+
+    def known_as(self, pred: Pred, other: Book) -> list[Pred]:
+        """What another program calls a predicate of this one: it knows that only if it has read the file that defines it."""
+        plain, home = unqualified(pred), self.home(pred)
+        alike = [each for each in other.by_name.get(plain.name, ()) if unqualified(each) == plain]
+        return [each for each in alike if home is not None and other.home(each) == home]
+
     def constants(self, text: str, types: set[str]) -> Iterator[tuple[Span, ConstantName]]:
         """Every place in which a constant of some types stands."""
         for span, name in self._naming(text):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 
 from engine.cases import check_cases, load_as_written
@@ -18,6 +20,8 @@ from kb.language.terms import Const, Var
 
 MOST_FOLDERS, MOST_FILES = 3, 50
 """In so many folders above a case file, and so many files of each, its policy is looked for."""
+MOST_SEARCHED, MOST_ENTERED = 2000, 5000
+"""So many files of the folders that are open are searched for a name, in so many folders."""
 
 
 @dataclass
@@ -152,6 +156,14 @@ class Desk:
                     self._above[each] = Book(load_files([each], self.texts))
                 yield self._above[each]
 
+    def mentioning(self, text: str, folders: Iterable[Path]) -> Iterator[Sheet]:
+        """The files of some folders that are not open and in which a text occurs."""
+        for path in islice(_rule_files(folders), MOST_SEARCHED):
+            if path not in self.open and not path.is_relative_to(SHIPPED / "library"):
+                with suppress(ProgramError):
+                    if text.encode() in file_bytes(str(path)):
+                        yield self._made(path)
+
     # --- diagnostics
 
     def diagnostics(self, path: Path, *, whole: bool = False) -> dict[str, list[Diagnostic]]:
@@ -172,6 +184,14 @@ class Desk:
         if sheet.rules is not None:
             return check_cases(sheet.loaded, sheet.rules.vocabulary)
         return check(sheet.loaded, files)
+
+
+def _rule_files(folders: Iterable[Path]) -> Iterator[Path]:
+    """The files of rules and cases in some folders and those below, but for hidden ones."""
+    for folder in folders:
+        for place, below, names in islice(os.walk(folder), MOST_ENTERED):
+            below[:] = sorted(each for each in below if not each.startswith("."))
+            yield from (Path(place, name).resolve() for name in sorted(names) if name.endswith(RULES))
 
 
 def _of_rules(path: Path, loaded: Loaded) -> Sheet:

@@ -59,6 +59,17 @@ class Page:
         """The name at a position, and the item that it stands in."""
         return self.book.at(self.sheet.file, self.positions().offset(position))
 
+    def word(self, position: types.Position) -> str | None:
+        """The name at a position as other files have it; None if it is known in its clause only."""
+        found = self.at(position)
+        match found and found[1]:
+            case PredicateName(written=written):
+                return unqualified(written).name
+            case ConstantName(text=text):
+                return text
+            case _:
+                return None
+
     def location(self, file: str, start: int, end: int) -> types.Location | None:
         """Where something stands."""
         uri = self.uri(file)
@@ -193,10 +204,11 @@ def references(
 
 def _same(page: Page, other: Page, span: Span, name: Name) -> Iterator[tuple[str, int, int, Role]]:
     """The places in a program that mean what a name in another means."""
-    preds = [pred for pred in page.book.preds_at(span, name) if pred in other.book.goals.known]
+    preds = page.book.preds_at(span, name)
     for pred in preds:
-        for place, each, role in other.book.uses(pred):
-            yield place.file, each.start, each.end, role
+        for known in [pred] if other is page else page.book.known_as(pred, other.book):
+            for place, each, role in other.book.uses(known):
+                yield place.file, each.start, each.end, role
     if not preds and isinstance(name, ConstantName):
         for place, constant in other.book.constants(name.text, page.book.types_of(span, name)):
             yield place.file, constant.start, constant.end, Role.BODY

@@ -10,7 +10,7 @@ from explain.lsp.book import Book, Stretch
 from explain.lsp.names import ConstantName, Name, PredicateName, VariableName
 from kb.language.builtins import is_reserved
 from kb.language.loader import SHIPPED
-from kb.language.syntax import MODULE, Pred, Span, module_of, qualified, unqualified
+from kb.language.syntax import MODULE, Pred, Span, unqualified
 from kb.language.terms import Atom, term_text
 
 
@@ -60,27 +60,24 @@ def _predicate(preds: list[Pred], new: str, books: list[Book]) -> Renamed:
     pred = preds[0]
     if is_reserved(bare):
         raise CannotRenameError(f"`{bare}` belongs to the language")
-    if is_reserved(unqualified(pred).name) and not any(pred in book.goals.known for book in books):
+    if is_reserved(unqualified(pred).name) and pred not in books[0].goals.known:
         raise CannotRenameError(f"`{unqualified(pred).name}` belongs to the language")
-    found = {
-        (place.file, name.start, name.end): place
-        for book in books
-        if pred in book.goals.known
-        for place, name, _ in book.uses(pred)
-    }
-    module = module_of(pred)
-    wanted = Pred(qualified(module, bare) if module else bare, pred.arity)
+    found: set[Stretch] = set()
     for book in books:
-        if bare != unqualified(pred).name and (clash := _clash(book, wanted)) is not None:
-            raise CannotRenameError(f"there is a predicate `{clash}` already")
-        for file in {file for file, _, _ in found}:
-            place = book.loaded.sources.files.get(file)
-            if place is not None and place.is_relative_to(SHIPPED / "library"):
+        known = [pred] if book is books[0] else books[0].known_as(pred, book)
+        for each in known:
+            if bare != unqualified(pred).name and (clash := _clash(book, bare, each)) is not None:
+                raise CannotRenameError(f"there is a predicate `{clash}` already")
+            found |= {(place.file, name.start, name.end) for place, name, _ in book.uses(each)}
+        for file in sorted({file for file, _, _ in found}):
+            path = book.loaded.sources.files.get(file)
+            if path is not None and path.is_relative_to(SHIPPED / "library"):
                 raise CannotRenameError(f"`{unqualified(pred).name}` is named in {file}, which comes with Priorlog")
     return Renamed(frozenset(found), term_text(Atom(bare)))
 
 
-def _clash(book: Book, wanted: Pred) -> Pred | None:
-    """A predicate of a program that the wanted one would be taken for, or would hide."""
-    plain = unqualified(wanted)
-    return next((each for each in book.by_name.get(plain.name, ()) if each.arity == plain.arity), None)
+def _clash(book: Book, name: str, pred: Pred) -> Pred | None:
+    """A predicate that one would be taken for, or would hide, under another name: of its own module, or of files without one."""
+    modules = (book.module(pred), None)
+    alike = (each for each in book.by_name.get(name, ()) if each.arity == pred.arity)
+    return next((each for each in alike if book.module(each) in modules), None)

@@ -84,9 +84,15 @@ class Server(LanguageServer):
         chosen = self.server_capabilities.position_encoding
         return chosen.value if isinstance(chosen, types.PositionEncodingKind) else str(chosen or "utf-16")
 
-    def others(self, uri: str) -> list[Page]:
-        """The other open texts."""
-        return [self._page(path) for path in self.desk.open if path != path_of(uri)]
+    def others(self, uri: str, position: types.Position) -> list[Page]:
+        """The other open texts, and the files of the open folders in which the name at a position occurs."""
+        text = self.page(uri).word(position)
+        folders = [path_of(each) for each in self.workspace.folders] or [
+            Path(each) for each in [self.workspace.root_path] if each
+        ]
+        found = self.desk.mentioning(text, folders) if text else ()
+        pages = [Page(sheet, self.encoding, self.addresses) for sheet in found]
+        return [*(self._page(path) for path in self.desk.open if path != path_of(uri)), *pages]
 
     # --- texts and their diagnostics
 
@@ -222,7 +228,10 @@ def server(rules: Sequence[str | os.PathLike[str]] = ()) -> Server:
     def references(params: types.ReferenceParams) -> list[types.Location]:
         uri = params.text_document.uri
         return features.references(
-            made.page(uri), params.position, made.others(uri), with_declaration=params.context.include_declaration
+            made.page(uri),
+            params.position,
+            made.others(uri, params.position),
+            with_declaration=params.context.include_declaration,
         )
 
     @on(types.TEXT_DOCUMENT_PREPARE_RENAME)
@@ -233,7 +242,8 @@ def server(rules: Sequence[str | os.PathLike[str]] = ()) -> Server:
     def rename(params: types.RenameParams) -> types.WorkspaceEdit | None:
         uri = params.text_document.uri
         try:
-            return features.rename(made.page(uri), params.position, params.new_name, made.others(uri))
+            others = made.others(uri, params.position)
+            return features.rename(made.page(uri), params.position, params.new_name, others)
         except CannotRenameError as error:
             raise JsonRpcInvalidParams(str(error)) from None
 

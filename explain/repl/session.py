@@ -80,7 +80,7 @@ class Session:
     values: dict[str, Const] = field(default_factory=dict)
     """The last value that was shown for each variable of a goal."""
     state: State = field(init=False)
-    _names: tuple[State, Names] | None = None
+    _names: tuple[State, Names] | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         self.state = State.begun_with(self.begun_with)

@@ -77,9 +77,7 @@ def coverage_page(tests: Document, listings: Sequence[Listing], order: Sequence[
 
 def policy_page(document: Document) -> str:
     """The page about a policy, which has kinds of blocks that reports have not, and a style sheet for them."""
-    documents = [("p", document)]
-    style = _style("page") + _style("policy")
-    return _rendered("page", title=document.title, documents=documents, above=None, is_report=True, style=style)
+    return _rendered("policy", title=document.title, documents=[("p", document)], above=None, is_report=True)
 
 
 def _rendered(template: str, **values: object) -> str:
@@ -99,17 +97,19 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
         finalize=lambda value: one_line(value) if type(value) is str else value,
     )
+
     made.globals |= {
         "kind": lambda block: type(block).__name__,
         "signs": {truth: (Look.of(truth).sign, WORDS[truth], Look.of(truth).value) for truth in Truth},
-        "style": _style("page"),
-        "coverage_style": _style("coverage"),
+        "style": _style("page.css"),
+        "coverage_style": _style("coverage.css"),
+        "policy_style": _style("policy.css"),
     }
     return made
 
 
 def _style(name: str) -> Markup:
-    """A style sheet, as pages have it in their head."""
+    """A style sheet."""
     from markupsafe import Markup
 
-    return Markup(resources.files("explain.report").joinpath("templates", f"{name}.css").read_text(encoding="utf-8"))
+    return Markup(resources.files("explain.report").joinpath("templates", name).read_text(encoding="utf-8"))

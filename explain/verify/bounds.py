@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
@@ -140,15 +140,16 @@ def is_within(value: Const, bound: ValueBound) -> bool:
     return False
 
 
-def candidates(bounds: Iterable[Bounded], kinds: Mapping[Var, str]) -> dict[Var, list[Const]]:
-    """Values to try for variables: those at the ends of their intervals, and those that have to do with values of others."""
+def candidates(bounds: Iterable[Bounded], kinds: Mapping[Var, str], taken: Collection[Const]) -> dict[Var, list[Const]]:
+    """Values to try for variables: those at the ends of their intervals, and those that have to do with values of others; where there
+    is nothing of both, one that nothing mentions, none of those that are `taken`."""
     several = tuple(bounds)
     found: dict[Var, list[Const]] = {var: [] for var in kinds}
     for each in several:
         if isinstance(each, ValueBound) and each.variable in found:
             found[each.variable] += [value for part in each.intervals for value in inside(part)]
     for index, (var, kind) in enumerate(kinds.items()):
-        found[var] = found[var] or fresh_beside(kind, index + 1)[index : index + 1]
+        found[var] = found[var] or fresh_beside(kind, index + 1, taken)[index : index + 1]
     for each in several:
         if isinstance(each, Together) and len(each.terms) == 2 and all(abs(factor) == 1 for factor, _ in each.terms):
             (one, first), (other, second) = each.terms

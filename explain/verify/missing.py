@@ -296,7 +296,7 @@ class MissingChecker:
         if any(not each.variables <= kinds.keys() for each in bounds):
             self._fault(place, "bounds are stated for what the set does not leave open")
             return
-        tried = {var: values[:MOST_AT_ENDS] for var, values in candidates(bounds, kinds).items()}
+        tried = {var: values[:MOST_AT_ENDS] for var, values in candidates(bounds, kinds, self._mentioned).items()}
         for each in bounds:
             if not isinstance(each, ValueBound):
                 continue
@@ -339,7 +339,7 @@ class MissingChecker:
         if not kinds:
             return False
         known = tuple(kinds.items())
-        if self._bounds.get(facts) and self._does_with(facts, candidates(self._bounds[facts], kinds)):
+        if self._bounds.get(facts) and self._does_with(facts, candidates(self._bounds[facts], kinds, self._mentioned)):
             return True
         for chosen in self._did.get(known, ()) if has_done else self._choices_of_values(kinds.values()):
             named = dict(zip(kinds, chosen, strict=True))
@@ -353,11 +353,16 @@ class MissingChecker:
         values = {kind: [*fresh_beside(kind, len(kinds)), *self._near(kind)][:MOST_NEAR] for kind in set(kinds)}
         return choices_among([values[kind] for kind in kinds])
 
+    @property
+    def _mentioned(self) -> frozenset[Const]:
+        """The constants of the goal, the facts and the program."""
+        own = constants(chain(body_terms(self.goal), *(fact.head.args for fact in self.facts)))
+        return frozenset(self.book.constants.union(own))
+
     def _near(self, kind: str) -> list[Const]:
         """Values of a kind at, beside and between those that are mentioned, and at what is computed of two of them."""
         if kind not in self._values:
-            own = constants(chain(body_terms(self.goal), *(fact.head.args for fact in self.facts)))
-            self._values[kind] = list(dict.fromkeys(near(kind, self.book.constants.union(own))))
+            self._values[kind] = list(dict.fromkeys(near(kind, self._mentioned)))
         return self._values[kind]
 
     def _further(self) -> Evaluator:
@@ -410,7 +415,7 @@ class MissingChecker:
     def _samples(self, facts: FactSet) -> Iterator[dict[Var, Const]]:
         kinds = self._kinds_of(facts)
         for sample in SAMPLES if kinds else SAMPLES[:1]:
-            values = {kind: iter(fresh(kind, sample, len(kinds))) for kind in set(kinds.values())}
+            values = {kind: iter(fresh(kind, sample, len(kinds), self._mentioned)) for kind in set(kinds.values())}
             yield {var: next(values[kind]) for var, kind in kinds.items()}
 
     def _covers(self, general: FactSet, facts: FactSet, known: Mapping[Var, Term] = MappingProxyType({})) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from itertools import pairwise, product
+from itertools import count, islice, pairwise, product
 
 from kb.language.builtins import add_days, add_months
 from kb.language.terms import INT_MAX, INT_MIN, Atom, Const, Date, Dec, Int, Str, make_decimal, order_key
@@ -23,24 +23,31 @@ KINDS = {"integer": Int, "decimal": Dec, "date": Date, "string": Str}
 """The types of values that can be computed with; those of all others are atoms."""
 
 
-def fresh(kind: str, sample: tuple[int, int], number: int) -> list[Const]:
-    """Values of a type that nothing mentions."""
-    if kind == "integer":
-        return [Int(sample[0] + each) for each in range(number)]
-    if kind == "decimal":
-        return [make_decimal(Decimal(sample[0] + each) + Decimal("0.5")) for each in range(number)]
-    if kind == "string":
-        return [Str(f"undocumented {each}") for each in range(number)]
-    if kind == "date":
-        first = datetime.date(sample[1], 1, 1)
-        return [Date(first + datetime.timedelta(each)) for each in range(number)]
-    return [Atom(f"undocumented_{each}") for each in range(number)]
+def fresh(kind: str, sample: tuple[int, int], number: int, taken: Collection[Const] = ()) -> list[Const]:
+    """Values of a type that nothing mentions: none of those that are `taken`."""
+    return list(islice((each for each in _unmentioned(kind, sample) if each not in taken), number))
 
 
-def fresh_beside(kind: str, number: int) -> list[Const]:
+def _unmentioned(kind: str, sample: tuple[int, int]) -> Iterator[Const]:
+    first = datetime.date(sample[1], 1, 1)
+    for step in count():
+        match kind:
+            case "integer":
+                yield Int(sample[0] + step)
+            case "decimal":
+                yield make_decimal(Decimal(sample[0] + step) + Decimal("0.5"))
+            case "string":
+                yield Str(f"undocumented {step}")
+            case "date":
+                yield Date(first + datetime.timedelta(step))
+            case _:
+                yield Atom(f"undocumented_{step}")
+
+
+def fresh_beside(kind: str, number: int, taken: Collection[Const] = ()) -> list[Const]:
     """Values that nothing mentions, in ascending order; of decimals also those that are equal to integers among them."""
     whole = [make_decimal(Decimal(SAMPLES[0][0] + each)) for each in range(number)] if kind == "decimal" else []
-    return [*fresh(kind, SAMPLES[0], number), *whole]
+    return [*fresh(kind, SAMPLES[0], number, taken), *whole]
 
 
 def near(kind: str, mentioned: Iterable[Const]) -> Iterator[Const]:

@@ -212,8 +212,11 @@ _CHOICE = ("SEMICOLON", "BAR")
 
 @dataclass(slots=True)
 class _Page:
+    """The lines that are written so far, the last of which goes on."""
+
     lines: list[str] = field(default_factory=lambda: [""])
     is_begun: bool = False
+    """Whether anything is written: before the first word or comment no line ends."""
 
     def text(self) -> str:
         lines = [line.rstrip() for line in self.lines]

@@ -36,7 +36,8 @@ reviews_kind(Policy, Kind) :- criterion(Policy, Kind, _, _, _).
 :- pred policy_place(Policy: policy, Place: atom) :: 'the document of the @(Policy) policy has the place @(Place)'.
 
 % What cannot be of what a policy states: each row of a predicate that is listed here is reported by `check --deep`.
-:- pred policy_check(Predicate: predicate) :: 'a row of @(Predicate) shows that what a policy states contradicts itself'.
+:- pred policy_check(Predicate: predicate)
+   :: 'a row of @(Predicate) shows that what a policy states contradicts itself'.
 
 policy_check(item_between_versions).
 :- pred item_between_versions(Policy: policy, Item: part, From: date)

@@ -253,14 +253,16 @@ async def test_a_name_leads_to_where_it_is_defined(client: LanguageClient, edit)
 
 
 async def test_references_are_found_across_files(client: LanguageClient, edit) -> None:
-    """Rules, declarations, citations, criteria that name a predicate, and the facts of an open case."""
+    """Rules, declarations, citations, criteria that name a predicate, and the facts of cases, open or in the open folder."""
     editor, case = edit(EVOLOCUMAB), edit(CASE)
     params = types.ReferenceParams(
         types.ReferenceContext(True), editor.document, editor.position("ldl(Case, Date, Value)")
     )
     found = await client.text_document_references_async(params)
     assert found is not None
-    assert {each.uri for each in found} == {editor.uri, case.uri}
+    cases = {each.as_uri() for each in CASE.parent.iterdir() if "\nldl(" in each.read_text(encoding="utf-8")}
+    assert len(cases) > 2
+    assert {each.uri for each in found} == {editor.uri, *cases}
     assert {editor.cut(each.range) for each in found if each.uri == editor.uri} == {"ldl"}
     own = [editor.text.splitlines()[each.range.start.line] for each in found if each.uri == editor.uri]
     declared = (":- pred ldl(", ":- pred -ldl(", ":- abducible ldl/3.", ":- functional ldl(", ":- question ldl(")
@@ -293,6 +295,30 @@ async def test_a_predicate_is_renamed_wherever_it_is_named(client: LanguageClien
         "aged(X) :- q(X), \\+ -aged(X).\nq(old).\n"
     )
     assert second.edited(edits.changes[second.uri]) == user.replace("old", "aged")
+
+
+async def test_a_predicate_is_renamed_in_cases_that_are_not_open(client: LanguageClient, edit) -> None:
+    """The case files of the open folder that state it; those of other policies stay."""
+    editor = edit(EVOLOCUMAB)
+    place = editor.position("calcium_score(Case: case")
+    edits = await client.text_document_rename_async(types.RenameParams(editor.document, place, "score"))
+    assert edits is not None
+    stating = {
+        each.as_uri() for each in CASE.parent.iterdir() if "\ncalcium_score(" in each.read_text(encoding="utf-8")
+    }
+    assert stating
+    assert {*(edits.changes or {})} == {editor.uri, *stating}
+
+
+async def test_what_another_policy_calls_the_same_is_another_predicate(client: LanguageClient, edit) -> None:
+    """Several policies know nothing of each other, open or beside it: what one has is renamed in that one."""
+    first, _ = edit(EVOLOCUMAB), edit(XPOVIO)
+    place = first.position("old_enough).")
+    edits = await client.text_document_rename_async(types.RenameParams(first.document, place, "adult"))
+    assert edits is not None
+    assert [*(edits.changes or {})] == [first.uri]
+    params = types.ReferenceParams(types.ReferenceContext(True), first.document, place)
+    assert {each.uri for each in await client.text_document_references_async(params) or []} == {first.uri}
 
 
 @pytest.mark.parametrize(

@@ -393,6 +393,14 @@ NOTHING = ""
             ("prior_therapy(c1, 2, bortezomib). complete(c1, prior_therapy).",),
             {"prior_therapy(Case, Line, _)": "Tfu", "late(Line)": "Tfu", "Line > 4": "tFu", "Line =:= 2": "Tfu"},
         ),
+        # So are those of a definition that another one uses, whose arguments are not seen by themselves.
+        (
+            "treated(Case) :- prior_therapy(Case, Line, _), late(Line).\n"
+            ":- inline late/1. :- pred late(Line: integer) :: 'x'.\nlate(Line) :- both(Line, 2).\n"
+            ":- inline both/2. :- pred both(One: integer, Other: integer) :: 'x'.\nboth(One, One) :- One > 5.",
+            ("prior_therapy(c1, 2, bortezomib). complete(c1, prior_therapy).",),
+            {"prior_therapy(Case, Line, _)": "Tfu", "late(Line)": "tFu", "both(Line, 2)": "tFu", "One > 5": "tFu"},
+        ),
     ],
 )  # fmt: skip
 def test_the_values_in_which_literals_are_seen(
@@ -436,6 +444,17 @@ def test_rules_criteria_and_literals_have_their_cases(tmp_path: Path) -> None:
     assert literal.missing == (Truth.FALSE, Truth.UNKNOWN)
     (item,) = coverage.items
     assert (item.policy, item.kind, item.id, item.seen.true) == ("demo", "initial", "treated", ("c1",))
+
+
+@pytest.mark.parametrize(
+    ("facts", "value"),
+    [("sex(c1, female).", "true"), ("sex(c1, male).", "false"), ("", "unknown")],
+)
+def test_a_rule_is_seen_in_the_value_of_its_body(facts: str, value: str, tmp_path: Path) -> None:
+    """As a conjunction of its literals, whatever they are one by one."""
+    covered(tmp_path, "treated(Case) :- prior_therapy(Case, _, _), sex(Case, female).", TREATED + facts)
+    rules = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))["coverage"]["rules"]
+    assert [each for each, cases in rules[-1]["seen"].items() if cases] == [value]
 
 
 def test_what_is_proved_impossible_does_not_count(tmp_path: Path) -> None:

@@ -184,6 +184,14 @@ def test_a_predicate_that_others_use_cannot_be_taken_out(rules: Path) -> None:
     assert session.ask("lonely(X)").true
 
 
+def test_what_is_stated_has_to_stand_beside_the_changed_program(session: Session) -> None:
+    """A change of the program that a stated fact does not pass is refused with what is wrong with the fact."""
+    said(session, f"assert review_type({CASE}, post_service).")
+    before = session.state
+    assert "E403" in refused(session, "retract(listed_value(review_type, 2, post_service)).")
+    assert session.state is before
+
+
 def test_a_rule_is_not_added_twice(rules: Path) -> None:
     """A rule that is there already, under other variables, is said to be, with its place."""
     session = over(rules)
@@ -369,6 +377,18 @@ def test_make_reads_what_has_changed(rules: Path) -> None:
     assert session.ask("likes(cy, ann)").true
     said(session, "undo.")
     assert not session.ask("friend(ann, bob)").true
+
+
+def test_make_forgets_what_the_file_has_by_now(rules: Path) -> None:
+    """A rule that was tried at the prompt and then written into the file, and one that was taken out of both, are no changes any
+    more."""
+    session, new = over(rules), "friend(X, X) :- likes(X, _).\n"
+    said(session, f"assert(({new.removesuffix('.' + chr(10))})).", "retract(likes(bob, cy)).")
+    rules.write_text(RULES.replace("likes(bob, cy).\n", "") + new)
+    said(session, "make.")
+    assert "nothing was changed" in refused(session, f"save '{rules}.new'.")
+    assert said(session, "listing friend.").count("friend(X, X)") == 1
+    assert not session.ask("likes(bob, cy)").true
 
 
 def test_make_keeps_the_old_program_where_the_new_one_has_errors(rules: Path) -> None:

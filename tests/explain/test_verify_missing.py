@@ -382,3 +382,24 @@ def test_many_predicates_are_no_cliff() -> None:
     many = chain_of(3_000)
     assert len(Verifier.of(many).book.reach[Pred("p2999", 1)]) == 2_999
     assert grows_in_proportion(Verifier.of, chain_of(300), many)
+
+
+def test_bounds_are_tried_beside_numbers_that_the_case_has() -> None:
+    """Where lines 1000 and 1001 are documented, a third is another one: the check tries none of those that are there."""
+    from explain.report.data import review_json
+    from explain.report.json_text import json_text
+    from explain.verify import Verifier
+    from explain.workspace import Workspace
+    from kb.language.loader import load_case
+
+    text = b"""request(c1, selinexor, initial, 2024-09-03).
+    indication(c1, diffuse_large_b_cell_lymphoma). disease_status(c1, relapsed).
+    prior_therapy(c1, 1000, rituximab). contraception_advised(c1). prophylaxis(c1, ondansetron).
+    agrees_to_monitor(c1, complete_blood_count). agrees_to_monitor(c1, blood_chemistry). agrees_to_monitor(c1, body_weight)."""
+    workspace = Workspace.open([])
+    loaded = load_case(text, "c1.pl")
+    (case,) = workspace.add_cases(loaded)
+    data = json.loads(json_text([review_json(workspace.review(case))]))
+    assert any(fact["fact"] == "prior_therapy(c1, B, C)" for facts in data[0]["missing"] for fact in facts)
+    verifier = Verifier.of(workspace.loaded.program, workspace.loaded.views)
+    assert verifier.report(data, loaded.program.clauses).faults == ()

@@ -27,7 +27,7 @@ constants: st.SearchStrategy[Const] = st.one_of(
     st.dates().map(Date),
 )
 RULE_FILES = sorted(path for path in SHIPPED.rglob("*.pl") if path.name != "prelude.pl")
-EXAMPLES = sorted(Path(__file__).parent.parent.parent.joinpath("examples", "cases").glob("*.pl"))
+EXAMPLES = sorted(Path(__file__).parents[2].joinpath("examples").rglob("*.pl"))
 
 
 def read(text: str) -> Program:

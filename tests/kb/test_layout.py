@@ -63,6 +63,7 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
         pytest.param("p(X) :- q(X),\n  r(X).", "p(X) :- q(X), r(X).", id="a body that was not"),
         pytest.param("p(X):-X is 1+2* -3- -X.", "p(X) :- X is 1 + 2 * -3 - -X.", id="signs"),
         pytest.param("p(X):-X is - 1.", "p(X) :- X is - 1.", id="minus one as an operation is not the number"),
+        pytest.param("p(X):-q(X),X is - -X.", "p(X) :- q(X), X is - -X.", id="two signs are not one operator"),
         pytest.param("p:-at_least( 2,X - Y,q(X,Y)).", "p :- at_least(2, X-Y, q(X, Y)).", id="a template"),
         pytest.param("p:-m : q,r@>2024-01-01.", "p :- m:q, r @> 2024-01-01.", id="a module and a date"),
         pytest.param(":-pred p(A:case,B)::'s'.", ":- pred p(A: case, B) :: 's'.", id="a declaration"),
