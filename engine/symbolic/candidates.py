@@ -399,7 +399,7 @@ class Candidates:
                 continue
             declared = self.kb.declarations.functional.get(pred)
             is_for_each_key = declared is not None and not declared.keys[index] and sum(declared.keys) <= 1
-            if declared is None or not is_for_each_key or self.may_replace or pred in self.places.denied:
+            if declared is None or not is_for_each_key or self.may_replace or (pred, index) in self.places.denied:
                 return math.inf
             keys = [(pred, at) for at, is_key in enumerate(declared.keys) if is_key]
             found += max(
