@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from engine.checks.predicates import Context
+from engine.checks.types import an
 from kb.language.diagnostics import Diagnostic, did_you_mean
 from kb.language.printer import show_expr, show_term
 from kb.language.syntax import AtomF, Clause, Compare, Pred, walk
@@ -84,6 +85,6 @@ def _cases(context: Context, rule: Clause, atoms: list[AtomF]) -> Iterator[Diagn
             if isinstance(arg, Var) and kind != "any":
                 first, pred = kinds.setdefault(arg, (kind, atom.pred))
                 if CASE in (first, kind) and first != kind:
-                    told = f"`{show_term(arg)}` is a {first} of `{pred}` and a {kind} of `{atom.pred}`"
+                    told = f"`{show_term(arg)}` is {an(first)} of `{pred}`, and {an(kind)} of `{atom.pred}`"
                     yield Diagnostic("W322", told, atom.span, (), "look for arguments in the wrong order")
                     return
