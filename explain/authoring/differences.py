@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from engine.knowledge import EndlessError, Rules
-from engine.policies import POLICY_IN_FORCE, UNCOVERED_INDICATION, Policies
+from engine.policies import DECLARING, POLICY_IN_FORCE, UNCOVERED_INDICATION, Policies
 from engine.symbolic.limits import Bound, GivenUp, Limit, OutOfTimeError, SearchStatus
 from engine.symbolic.versions import SideBySide, Version
 from explain.authoring.case_space import Besides, CaseSpace, Decision, Outcome, decisions, in_force
@@ -114,10 +114,17 @@ class Comparison:
         return SideBySide.of(self.old, self.new)
 
     @cached_property
+    def declared(self) -> dict[Version, Policies]:
+        """What each declares; where what a policy is declared by is the same in both, it is read once."""
+        old = Policies.of(self.old)
+        is_same = self.both.differing.isdisjoint(DECLARING)
+        return {Version.OLD: old, Version.NEW: old if is_same else Policies.of(self.new)}
+
+    @cached_property
     def decisions(self) -> dict[Version, list[Decision]]:
         """What each decides."""
         return {
-            version: decisions(Policies.of(rules), rules)
+            version: decisions(self.declared[version], rules)
             for version, rules in ((Version.OLD, self.old), (Version.NEW, self.new))
         }
 
@@ -144,10 +151,10 @@ class Comparison:
     @cached_property
     def space(self) -> CaseSpace:
         """The cases by which they may differ: requests for the drugs that both are about."""
-        covered = [dict.fromkeys(row[1] for row in Policies.of(each).covers) for each in (self.old, self.new)]
+        covered = [dict.fromkeys(row[1] for row in each.covers) for each in self.declared.values()]
         goals = [goal for pair in self.changed for each in self.flips(*pair).values() for goal in each.goals]
         drugs = [drug for drug in covered[0] if drug in covered[1]]
-        return CaseSpace.of(self.both.rules, Policies.of(self.new), goals, drugs, self.both.forked)
+        return CaseSpace.of(self.both.rules, self.declared[Version.NEW], goals, drugs, self.both.forked)
 
     def flips(self, old: Decision, new: Decision) -> dict[tuple[Truth, Truth], Wanted]:
         """What is wanted of a case for each way to change."""

@@ -23,7 +23,7 @@ from engine.cases import Case
 from engine.checks import check_replaced
 from engine.expectations import Expectation, ExpectedDetermination, ExpectedMissing, ExpectedStatus
 from engine.knowledge import EndlessError, KnowledgeBase, Rules
-from engine.policies import Determination, Policies, Status
+from engine.policies import DECLARING, Determination, Policies, Status
 from engine.symbolic.limits import Limit, SearchStatus
 from explain.authoring.case_space import decisions
 from explain.authoring.differences import Comparison
@@ -157,9 +157,13 @@ class Mutation:
         )
         return Rules(clauses, rules.declarations, rules.facts, rules.names, rules.max_steps)
 
+    def refusals(self, edit: Edit) -> tuple[Diagnostic, ...]:
+        """What the checks find in an edited clause."""
+        return () if edit.new is None else check_replaced(self.workspace.known, edit.old, edit.new)
+
     def mutant(self, edit: Edit) -> Mutant:
         """What becomes of the policy with an edit."""
-        wrong = () if edit.new is None else check_replaced(self.workspace.known, edit.old, edit.new)
+        wrong = self.refusals(edit)
         if any(each.is_error for each in wrong):
             return Mutant(edit, Fate.REFUSED, diagnostics=wrong)
         rules = self.rules_with(edit)
@@ -190,6 +194,13 @@ class Mutation:
                 return self.tests[at].name
         return None
 
+    def _declared(self, rules: Rules) -> Policies:
+        """What edited rules declare; read anew only where what it is read of is another."""
+        own = self.rules
+        is_same = all(rules.facts_of(pred) == own.facts_of(pred) for pred in DECLARING)
+        is_concluded = any(clause.head.pred in DECLARING for clause in rules.clauses)
+        return Policies.of(own if is_same and not is_concluded else rules)
+
     def failing(self) -> list[PolicyTest]:
         """The tests that the policy as it is does not pass."""
         return [test for test in self.tests if not self._passes(test, self.rules)]
@@ -197,7 +208,7 @@ class Mutation:
     def _passes(self, test: PolicyTest, rules: Rules) -> bool:
         """Whether a case is under edited rules as is expected of it."""
         kb = KnowledgeBase(rules, test.case.facts)
-        declared = Policies.of(rules)
+        declared = self._declared(rules)
         stands = policies.standing(kb, declared, test.case)
         if test.determination not in (None, stands.determination):
             return False
