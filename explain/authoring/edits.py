@@ -32,6 +32,7 @@ from kb.language.syntax import (
     Span,
     conjoin,
     conjuncts,
+    with_plain_variables,
 )
 from kb.language.terms import INT_MAX, INT_MIN, Const, Date, Int, Term, Var, term_text
 
@@ -77,7 +78,14 @@ class Mutator:
     """For predicates of the case, what can be asked for beside what their rules ask for."""
 
     def of(self, clause: Clause) -> Iterator[Edit]:
-        """The edits of one clause."""
+        """The edits of one clause, but for those that only name its variables otherwise."""
+        plain = with_plain_variables(clause)
+        for edit in self._of_clause(clause):
+            if edit.new is None or with_plain_variables(edit.new) != plain:
+                yield edit
+
+    def _of_clause(self, clause: Clause) -> Iterator[Edit]:
+        """The edits of one clause, in order."""
         yield Edit(Operator.DROP_RULE, clause, None, f"without `{show_clause(clause)}`", clause.span)
         if clause.is_fact:
             head = clause.head
