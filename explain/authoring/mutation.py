@@ -29,9 +29,10 @@ from explain.authoring.case_space import decisions
 from explain.authoring.differences import Comparison
 from explain.authoring.edits import Edit, Mutator
 from explain.authoring.policy_tests import case_files, expectable, misstated
-from explain.authoring.smallest_cases import reached
+from explain.authoring.smallest_cases import Found, reached
+from explain.authoring.witnesses import case_of
 from explain.workspace import Workspace
-from kb.language.diagnostics import Diagnostic
+from kb.language.diagnostics import Diagnostic, ProgramError
 from kb.language.loader import load_cases
 from kb.language.policy_rules import ALTERNATIVE, CRITERION
 from kb.language.syntax import AtomF, Body, Clause, Pred, Program, conjuncts, walk
@@ -178,10 +179,23 @@ class Mutation:
                 return Mutant(edit, Fate.EQUIVALENT)
             if (killer := self._killer(edit, rules, others)) is not None:
                 return Mutant(edit, Fate.KILLED, killer)
+            facts = self._shown(found, rules)
         except EndlessError:
             return Mutant(edit, Fate.REFUSED)
-        fate = Fate.UNDECIDED if found.facts is None else Fate.ALIVE
-        return Mutant(edit, fate, facts=found.facts or (), limits=found.limits)
+        if facts is None:
+            return Mutant(edit, Fate.UNDECIDED, limits=found.limits)
+        return Mutant(edit, Fate.ALIVE, facts=facts, limits=found.limits)
+
+    def _shown(self, found: Found, rules: Rules) -> tuple[AtomF, ...] | None:
+        """The case that was found, in the plainest form of which a review says something else under edited rules; None if in none."""
+        for facts in (*found.plainer, *((found.facts,) if found.facts is not None else ())):
+            try:
+                _, case = case_of(self.workspace, facts)
+            except ProgramError:
+                continue
+            if _stands(self.rules, case) != _stands(rules, case):
+                return facts
+        return None
 
     def _in_order(self, edit: Edit) -> tuple[list[int], list[int]]:
         """The tests that are likely to notice an edit, and the others: first those that have noticed most edits of the same predicate,
@@ -230,7 +244,9 @@ class Mutation:
 
     def _findings_with(self, edit: Edit, at: int) -> Findings | None:
         """What the rules for what is plausible conclude of the case of a test, where an edit is of nothing that they depend on."""
-        return None if edit.old.head.pred.positive in self._seen_by_checks else self._findings[at]
+        pred = edit.old.head.pred
+        is_seen = pred.positive in self._seen_by_checks or pred in self.rules.declarations.inline
+        return None if is_seen else self._findings[at]
 
     @cached_property
     def _seen_by_checks(self) -> frozenset[Pred]:
@@ -262,6 +278,12 @@ class Mutation:
 
 FIRST_TRIED = 8
 """How many tests are tried before the search is asked whether any could fail."""
+
+
+def _stands(rules: Rules, case: Case) -> tuple[Determination, dict[str, Status]]:
+    """What a review of a case says under some rules, by the ids of criteria and alternatives."""
+    found = policies.standing(KnowledgeBase(rules, case.facts), Policies.of(rules), case)
+    return found.determination, {item.id: status for item, status in found.statuses.items()}
 
 
 def _of_case(body: Body) -> Iterator[AtomF]:
