@@ -19,7 +19,8 @@ NUMBERS: Mapping[str, int] = MappingProxyType(
     {name: number for number, names in enumerate(_NAMES, 1) for name in names.split()}
 )
 """The numbers that sentences have in words."""
-_WORDS = re.compile(r"[a-z0-9]+")
+_COUNTED = re.compile(rf"(?:(?<!no )(?<!not )\b(more|fewer|less) than )?\b(\d+|{'|'.join(NUMBERS)})\b")
+"""A number in a sentence, and what excludes it."""
 _INCLUDING = MappingProxyType(
     {
         ">": re.compile(r"\b(or more|or older|or above|or later|at least|on or after|has reached|not less than)\b"),
@@ -46,16 +47,27 @@ def _sentence(context: Context, rule: Clause) -> str:
 
 def _numbers(rule: Clause, sentence: str) -> Iterator[Diagnostic]:
     """W319 for a count to another number than those that the sentence has."""
-    words = _WORDS.findall(sentence)
-    said = {int(word) if word.isdigit() else NUMBERS[word] for word in words if word.isdigit() or word in NUMBERS}
+    said = {_counted(*each) for each in _COUNTED.findall(sentence)}
     for goal in conjuncts(rule.body):
         match goal:
-            case Count(op, Int(number), span=span) if said and said.isdisjoint({number, number + (op == "at_most")}):
+            case Count(op, Int(number), span=span) if said and number not in said:
                 numbers = " and ".join(map(str, sorted(said)))
                 told = f"the sentence of `{rule.head.pred}` says {numbers}, and its rule counts {op.replace('_', ' ')} {number}"
                 yield Diagnostic("W319", told, span, (), "write the same number in both")
             case _:
                 pass
+
+
+def _counted(excluded_by: str, word: str) -> int:
+    """The least number that "more than" a number leaves, and the greatest that "fewer than" it leaves; else the number itself."""
+    number = int(word) if word.isdigit() else NUMBERS[word]
+    match excluded_by:
+        case "":
+            return number
+        case "more":
+            return number + 1
+        case _:
+            return number - 1
 
 
 def _bounds(rule: Clause, sentence: str) -> Iterator[Diagnostic]:

@@ -36,11 +36,29 @@ def sections(coverage: Coverage, most: int | None = MOST_LISTED) -> Iterator[doc
             blocks = (table, doc.Paragraph(more)) if left else (table,)
             yield doc.Section(one_line(f"Not covered in {file}"), blocks)
     if coverage.items:
-        several = len({item.policy for item in coverage.items}) > 1
-        rows = tuple(_item(item, f"{item.policy}, {item.kind}" if several else item.kind) for item in coverage.items)
-        table = doc.Table(("Criterion", "Request", "Never", "Seen"), rows)
-        yield doc.Section("Criteria and alternatives", (table,))
+        yield doc.Section("Criteria and alternatives", (_criteria(coverage),))
     yield doc.Section("Coverage", (doc.Paragraph(share(coverage)),))
+
+
+def blocks(coverage: Coverage) -> Iterator[doc.Block]:
+    """The share, with how each criterion and each rule is covered."""
+    yield doc.Paragraph(share(coverage))
+    if coverage.items:
+        yield _criteria(coverage)
+    for file, rules in coverage.by_file().items():
+        caption = one_line(f"Rules in {file}")
+        yield doc.Table(("Line", "Rule", "Values of literals", "Seen"), tuple(map(_rule, rules)), caption)
+
+
+def _criteria(coverage: Coverage) -> doc.Table:
+    several = len({item.policy for item in coverage.items}) > 1
+    rows = tuple(_item(item, f"{item.policy}, {item.kind}" if several else item.kind) for item in coverage.items)
+    return doc.Table(("Criterion", "Request", "Never", "Seen"), rows)
+
+
+def _rule(rule: RuleCoverage) -> tuple[str, ...]:
+    seen = f"{rule.counted - rule.missing} of {rule.counted}"
+    return str(rule.key.span.line), one_line(rule.text), seen, _counts(rule.seen)
 
 
 def share(coverage: Coverage) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
@@ -11,10 +12,11 @@ from msgspec import Struct, to_builtins
 from engine.batch.flips import Flips
 from engine.symbolic.limits import SearchStatus
 from explain.authoring.differences import Compared, Difference, Flip, Verdict, difference
-from explain.authoring.witnesses import Change, Witness, case_text, witness
+from explain.authoring.witnesses import Change, Witness, case_text, confirmed_text, witness
 from explain.proof.node_json import node_json
 from explain.report import document as doc
 from explain.report.layout import condense, lay_out
+from explain.report.review import Criterion
 from explain.report.searches import reasons
 from explain.words.phrases import STATUSES, number, one_line, say
 from explain.workspace import Workspace
@@ -101,7 +103,10 @@ def document(pages: Pages, *, folds: bool = False) -> doc.Document:
     if not any(shown.witness for _, shown in told):
         told = [(each.compared, shown) for each in pages.decisions[1:] for shown in each.shown]
     sections = [
-        _case(compared, shown.flip, shown.witness, numbers, folds=folds) for compared, shown in told if shown.witness
+        section
+        for compared, shown in told
+        if shown.witness
+        for section in _case(compared, shown.flip, shown.witness, numbers, folds=folds)
     ]
     return doc.Document(
         say("difference", one_line(pages.old), one_line(pages.new)),
@@ -142,21 +147,32 @@ def _flip_in_row(flip: Flip) -> str:
     return say("flip_size", flip_words(flip), len(flip.facts))
 
 
-def _case(compared: Compared, flip: Flip, found: Witness, numbers: Iterator[int], *, folds: bool) -> doc.Section:
+def _case(
+    compared: Compared, flip: Flip, found: Witness, numbers: Iterator[int], *, folds: bool
+) -> Iterator[doc.Section]:
+    """A case, with what differs in its explanations: all of it folded away, or of the innermost change in sections below."""
     title = say("flip_title", one_line(compared.new.label), flip_words(flip), number(len(found.facts)))
-    blocks: list[doc.Block] = [doc.Letter(tuple(case_text(found.facts).splitlines()))]
-    for change in found.changes[:1] if not folds else found.changes:
-        blocks += _change(change, numbers, folds=folds)
-    return doc.Section(title, tuple(blocks))
+    facts = doc.Letter(tuple(case_text(found.facts).splitlines()))
+    if folds:
+        told = (doc.Explanation(*each) for change in found.changes for each in _full(change, numbers))
+        yield doc.Section(title, (facts, *told))
+    else:
+        yield doc.Section(title, (facts,))
+        for change in found.changes[:1]:
+            for which, criterion in _sides(change):
+                yield doc.Section(which, (doc.Explanation("", condense(criterion.node)),))
 
 
-def _change(change: Change, numbers: Iterator[int], *, folds: bool) -> Iterator[doc.Block]:
+def _sides(change: Change) -> Iterator[tuple[str, Criterion]]:
+    """What changes under each policy, with what it is called."""
     for which, criterion in (("old_policy", change.before), ("new_policy", change.after)):
-        title = say(which, one_line(change.id), STATUSES[criterion.status])
-        trees = lay_out(criterion.node, numbers=numbers) if folds else condense(criterion.node)
-        if not folds:
-            yield doc.Paragraph(title)
-        yield doc.Explanation(title if folds else "", trees)
+        yield say(which, one_line(change.id), STATUSES[criterion.status]), criterion
+
+
+def _full(change: Change, numbers: Iterator[int]) -> Iterator[tuple[str, tuple[doc.Tree, ...]]]:
+    """The explanations of a change in full, numbered through."""
+    for which, criterion in _sides(change):
+        yield which, lay_out(criterion.node, numbers=numbers)
 
 
 def _scope(pages: Pages) -> Iterator[doc.Block]:
@@ -266,11 +282,15 @@ def _flip_json(flip: Flip, found: Witness | None) -> dict[str, object]:
     }
 
 
-def case_files(pages: Pages) -> Iterator[tuple[str, str]]:
-    """A case file for each flip that a case shows: its name, and its text."""
+def tests(pages: Pages) -> Iterator[tuple[str, str]]:
+    """Policy tests that show every flip which a case shows, none of them only what others show: the name of a file, and a case with
+    what the new policy says of it."""
+    told: set[tuple[str, str, Truth, Truth]] = set()
     for compared, shown in pages.witnesses:
-        if shown.witness is not None:
-            words = (compared.new.label, STATUS[shown.flip.before], "to", STATUS[shown.flip.after])
-            name = "_".join("".join(c if c.isalnum() else "_" for c in word) for word in words)
-            lead = say("flip_title", compared.new.label, flip_words(shown.flip), number(len(shown.witness.facts)))
-            yield f"{name}.pl", case_text(shown.witness.facts, lead)
+        flip, found = shown.flip, shown.witness
+        own = {(compared.new.id, kind, flip.before, flip.after) for kind in compared.new.kinds}
+        if found is not None and told.isdisjoint(own):
+            told |= {(each.id, found.before.kind, each.before.truth, each.after.truth) for each in found.changes}
+            words = f"{compared.new.label} {STATUS[flip.before]} to {STATUS[flip.after]}"
+            lead = say("test_for_flip", one_line(compared.new.label), flip_words(flip))
+            yield re.sub(r"\W+", "_", words), confirmed_text(found.new, found.facts, lead)

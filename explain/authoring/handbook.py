@@ -10,6 +10,7 @@ import datetime
 from msgspec import Struct
 
 from explain.authoring.decision_table import DecisionTable
+from kb.language.diagnostics import Diagnostic
 
 
 class Link(Struct, frozen=True):
@@ -185,3 +186,8 @@ class Handbook(Struct, frozen=True):
     """What is to be looked at before a report is signed."""
     statements: tuple[Place, ...]
     findings: tuple[str, ...]
+
+
+def finding_text(finding: Diagnostic) -> str:
+    """What a check has found, in a line."""
+    return f"{finding.span}: {finding.message} [{finding.code}]"

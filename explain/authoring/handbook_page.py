@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from explain.authoring import decision_table
+from explain.authoring.deep import Finding
 from explain.authoring.flow import drawn, flow, flow_dot, flow_mermaid
 from explain.authoring.handbook import (
     CaseFact,
@@ -23,7 +24,9 @@ from explain.authoring.handbook import (
     Review,
     Rows,
     Way,
+    finding_text,
 )
+from explain.authoring.witnesses import case_text
 from explain.report import document as doc
 from explain.report.document import Look
 from explain.report.statements import title_of
@@ -67,6 +70,9 @@ WORDS = {Truth.TRUE: "met", Truth.FALSE: "not met", Truth.UNKNOWN: "not document
 THRESHOLDS = ("What has to hold", "Of what", "Set by", "Used in", "Place in the policy")
 ALL_SHOWN = "Warnings of the checks of the rules; a rule that is doubtful may say something else than the policy means."
 NONE_FOUND = "The checks of the rules have no warnings."
+SHOWN = "What the search for cases shows of the rules, of all cases that can be stated:"
+NOTHING_SHOWN = "The search for cases shows nothing more to look at."
+SHOWN_BY = "the smallest case that shows it"
 
 
 def handbook_page(
@@ -278,6 +284,18 @@ def _findings(book: Handbook) -> Iterator[doc.Block]:
     yield doc.Paragraph(ALL_SHOWN if book.findings else NONE_FOUND)
     if book.findings:
         yield doc.Bullets(tuple(doc.Bullet(one_line(each)) for each in book.findings))
+
+
+def shown_by_solver(findings: Sequence[Finding]) -> Iterator[doc.Block]:
+    """What the solver shows of a policy, each with the smallest case that shows it, where one does."""
+    yield doc.Paragraph(SHOWN if findings else NOTHING_SHOWN)
+    if findings:
+        yield doc.Bullets(tuple(map(_finding, findings)))
+
+
+def _finding(finding: Finding) -> doc.Bullet:
+    text = one_line(finding_text(finding.diagnostic))
+    return doc.Bullet(text, SHOWN_BY if finding.facts else "", tuple(case_text(finding.facts).splitlines()))
 
 
 def _day(day: datetime.date | None) -> str:

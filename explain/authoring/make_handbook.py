@@ -24,6 +24,7 @@ from explain.authoring.handbook import (
     Review,
     Rows,
     Version,
+    finding_text,
 )  # fmt: skip
 from explain.authoring.rule_words import RuleWords
 from explain.authoring.thresholds import thresholds
@@ -91,9 +92,7 @@ class _Making:
             impossible=tuple(self.checks(Severity.IMPOSSIBLE)),
             to_look_at=tuple(self.checks(Severity.LOOK)),
             statements=tuple(self.statements(file)),
-            findings=tuple(
-                f"{each.span}: {each.message} [{each.code}]" for each in in_order(findings) if each.span.file == file
-            ),
+            findings=tuple(finding_text(each) for each in in_order(findings) if each.span.file == file),
         )
 
     def files(self) -> Iterator[str]:

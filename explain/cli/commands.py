@@ -31,8 +31,9 @@ from explain.cli.options import (
     PlainFormat,
     ReportFormat,
 )
+from explain.cli.progress import progress
 from explain.report.json_text import json_list, json_text
-from explain.words.phrases import one_line
+from explain.words.phrases import one_line, say
 from kb.language.declarations import REQUEST
 from kb.language.diagnostics import (
     QUERY,
@@ -48,10 +49,8 @@ from kb.language.printer import show_body
 from kb.language.syntax import Clause, Program, Span
 from kb.language.terms import printable
 from kb.output import Output, target_of, write_new
-from kb.screen import itself
 
 if TYPE_CHECKING:
-    from engine.batch import Progress
     from engine.cases import Case
     from explain.proof.nodes import Node
     from explain.report.review import Review
@@ -531,7 +530,7 @@ def batch(options: argparse.Namespace, sources: Sources) -> int:
     workspace = _open(options, sources, with_cases=False)
     from engine.batch import run as decide
 
-    with _progress() as told:
+    with progress() as told:
         summary = decide(
             options.directory,
             options.output,
@@ -554,22 +553,6 @@ def batch(options: argparse.Namespace, sources: Sources) -> int:
         with terminal.page() as out:
             terminal.print_summary(summary, out)
     return ANSWERED
-
-
-@contextmanager
-def _progress() -> Iterator[Progress]:
-    """What is told how far the work has come, between 0 and 1, and what is being done; a bar on a terminal."""
-    if not sys.stderr.isatty():
-        yield lambda _share, _what: None
-        return
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    from explain.report.terminal import SafeConsole
-
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=SafeConsole(itself(sys.stderr), True), transient=True) as bar:
-        task = bar.add_task("reading", total=1.0)
-        yield lambda share, what: bar.update(task, completed=share, description=what)
 
 
 # --- programs ----------------------------------------------------------------------------------------------------
@@ -637,7 +620,7 @@ def _deep(options: argparse.Namespace, loaded: Loaded) -> list[Diagnostic]:
     from explain.workspace import Workspace
 
     workspace = Workspace.open(options.file, sources=loaded.sources)
-    with _progress() as told:
+    with progress() as told:
         return [each.diagnostic for each in deep_findings(options.file, workspace, told, options.processes)]
 
 
@@ -670,8 +653,9 @@ def diff(options: argparse.Namespace, sources: Sources) -> int:
     """`priorlog diff`."""
     from explain.cli.comparing import compare
 
-    with _progress() as told:
-        compare(options, sources, _output(options, sources), told)
+    with progress() as told:
+        written = compare(options, sources, _output(options, sources), told)
+    _remark(say("to_confirm", printable(str(path))) for path in written)
     return ANSWERED
 
 
@@ -682,11 +666,11 @@ def mutate(options: argparse.Namespace, sources: Sources) -> int:
     from explain.cli.authoring import mutants, write_tests
 
     workspace = _open(options, sources)
-    with _progress() as told:
+    with progress() as told:
         found = mutants(options, workspace, told)
     if options.write is not None:
         for path in write_tests(Path(options.write), found, workspace):
-            _remark([f"{printable(str(path))} has what the policy says now, for you to confirm"])
+            _remark([say("to_confirm", printable(str(path)))])
     if PlainFormat(options.format) is PlainFormat.JSON:
         sys.stdout.write(json_text(pages.mutants_json(found), indent=options.indent))
     else:

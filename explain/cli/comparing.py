@@ -15,14 +15,16 @@ from explain.cli.options import ReportFormat
 from explain.report.json_text import json_text
 from explain.workspace import Workspace
 from kb.language.diagnostics import Sources
-from kb.output import Output, write_new
+from kb.language.loader import RULES
+from kb.output import Output, check_new, write_new
 
 if TYPE_CHECKING:
     from engine.batch import Progress
 
 
-def compare(options: argparse.Namespace, sources: Sources, output: Output, told_of: Progress) -> None:
-    """Compares two policies, and writes what changes in the form that was asked for; with `--write`, a case file for each flip."""
+def compare(options: argparse.Namespace, sources: Sources, output: Output, told_of: Progress) -> list[Path]:
+    """Compares two policies, and writes what changes in the form that was asked for; with `--write`, a policy test for each case,
+    whose files it gives."""
     with ExitStack() as files:
         old, new = (
             Workspace.open([files.enter_context(policy_file(name))], sources=sources, max_steps=options.max_steps)
@@ -35,11 +37,23 @@ def compare(options: argparse.Namespace, sources: Sources, output: Output, told_
         rules = [each.reviewer_of(None).rules for each in (old, new)]
         population = flips(options.on, rules[0], rules[1], memory=options.memory, progress=told_of)
     found = replace(pages.pages_of(options.old, options.new, old, new), population=population)
-    if options.write is not None:
-        folder = Path(options.write)
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, text in pages.case_files(found):
-            write_new(folder / name, text)
+    written = [] if options.write is None else _write_tests(Path(options.write), found)
+    _write(found, options, output)
+    return written
+
+
+def _write_tests(folder: Path, found: pages.Pages) -> list[Path]:
+    """Writes a policy test for each case that shows a flip. Raises `ProgramError` where a file of its name is there already."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = [(folder / f"{name}{RULES}", text) for name, text in pages.tests(found)]
+    for path, _ in files:
+        check_new(path)
+    for path, text in files:
+        write_new(path, text)
+    return [path for path, _ in files]
+
+
+def _write(found: pages.Pages, options: argparse.Namespace, output: Output) -> None:
     match ReportFormat(options.format):
         case ReportFormat.TEXT:
             from explain.report import terminal

@@ -12,5 +12,5 @@ def lsp(options: argparse.Namespace, _sources: Sources) -> int:
     """Answers an editor until that ends it."""
     from explain.lsp.server import serve
 
-    serve(options.file)
+    serve(options.file, options.tests)
     return ANSWERED

@@ -262,7 +262,7 @@ def _add_diff(subparsers: argparse._SubParsersAction[_Parser]) -> None:
     diff.add_argument("new", metavar="NEW", type=_file, help="the same, for the policy that takes its place")
     diff.add_argument("--on", metavar="DIR", type=_file, help="also what flips in a population of Parquet or CSV files")
     diff.add_argument("--memory", metavar="SIZE", help="how much memory a population may use, as in 3GB")
-    diff.add_argument("--write", metavar="DIR", type=_file, help="also write each smallest case as a case file")
+    diff.add_argument("--write", metavar="DIR", type=_file, help="also write each smallest case as a policy test")
     diff.add_argument("--max-steps", type=_positive, metavar="N", help="give up after so many resolution steps")
     _add_written(diff, ReportFormat, "comparison")
 
@@ -326,6 +326,8 @@ def _add_layout(subparsers: argparse._SubParsersAction[_Parser]) -> None:
 def _add_lsp(subparsers: argparse._SubParsersAction[_Parser]) -> None:
     lsp = subparsers.add_parser("lsp", help="the language server, for editors, on standard input and output")
     lsp.add_argument("--stdio", action="store_true", help="as some editors ask for it; there is nothing else")
+    about = "a case file with expectations, or a folder: lenses tell what these tests show of each rule"
+    lsp.add_argument("--tests", action="append", default=[], metavar="PATH", type=_file, help=about)
     _add_rules(lsp)
 
 
@@ -334,6 +336,16 @@ def _add_document(subparsers: argparse._SubParsersAction[_Parser]) -> None:
     about = "a policy file (default: the shipped policy)"
     document.add_argument("file", nargs="?", metavar="FILE", type=_file, help=about)
     _add_policy(document)
+    document.add_argument(
+        "--tests",
+        action="append",
+        default=[],
+        metavar="PATH",
+        type=_file,
+        help="a case file with expectations, or a folder: also how far these tests cover the policy",
+    )
+    document.add_argument("--deep", action="store_true", help="also what the solver can show about the policy")
+    _add_processes(document)
     _add_written(document, ReportFormat, "page")
 
 

@@ -22,10 +22,11 @@ from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
 from explain.lsp import features
-from explain.lsp.desk import Desk
+from explain.lsp.desk import Desk, Sheet
 from explain.lsp.features import Page
 from explain.lsp.hovering import Shown
 from explain.lsp.renaming import CannotRenameError
+from explain.lsp.tested import Tested
 from kb.language.diagnostics import Diagnostic
 from kb.screen import itself
 
@@ -54,11 +55,10 @@ def _version() -> str:
 class Server(LanguageServer):
     """The server with what is open, and what it has told of each file."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, tests: Sequence[str | os.PathLike[str]] = ()) -> None:
         super().__init__("priorlog", _version(), text_document_sync_kind=types.TextDocumentSyncKind.Full)
         self.desk = desk
-        self.shown: Callable[[Path], Shown] = lambda _path: {}
-        """What tests show of the rules of a file: what `lenses` tells."""
+        self.tested = Tested(desk.rules, tests, self.refresh_lenses)
         self.addresses: dict[Path, str] = {}
         """Under what addresses the client has opened files."""
         self._told: dict[Path, dict[str, list[types.Diagnostic]]] = {}
@@ -93,6 +93,20 @@ class Server(LanguageServer):
         found = self.desk.mentioning(text, folders) if text else ()
         pages = [Page(sheet, self.encoding, self.addresses) for sheet in found]
         return [*(self._page(path) for path in self.desk.open if path != path_of(uri)), *pages]
+
+    # --- tests
+
+    def shown(self, sheet: Sheet) -> Shown:
+        """What tests show of the rules of an open text, by their places there."""
+        rules = (each for each in sheet.loaded.program.clauses if each.span.file == sheet.file and not each.is_fact)
+        seen = self.tested.seen
+        return {rule.span: seen[rule] for rule in rules if rule in seen} if seen else {}
+
+    def refresh_lenses(self) -> None:
+        """Has the client ask for lenses again, if it can be told to."""
+        known = self.client_capabilities.workspace
+        if known is not None and known.code_lens is not None and known.code_lens.refresh_support:
+            self.workspace_code_lens_refresh(None)
 
     # --- texts and their diagnostics
 
@@ -172,9 +186,9 @@ def _answered(run: Callable[P, Answer]) -> Callable[P, Answer | None]:
     return safe
 
 
-def server(rules: Sequence[str | os.PathLike[str]] = ()) -> Server:
-    """A server; `rules` are those that case files are about where no open policy is."""
-    made = Server(Desk(rules))
+def server(rules: Sequence[str | os.PathLike[str]] = (), tests: Sequence[str | os.PathLike[str]] = ()) -> Server:
+    """A server; `rules` are those that case files are about where no open policy is, and that the `tests` are of."""
+    made = Server(Desk(rules), tests)
 
     def on(feature: str, options: Any = None) -> Callable[[Callable[P, Answer]], Callable[P, Answer | None]]:
         def registered(run: Callable[P, Answer]) -> Callable[P, Answer | None]:
@@ -183,6 +197,14 @@ def server(rules: Sequence[str | os.PathLike[str]] = ()) -> Server:
             return safe
 
         return registered
+
+    @on(types.INITIALIZED)
+    def begun(_params: types.InitializedParams) -> None:
+        made.tested.again()
+
+    @on(types.SHUTDOWN)
+    def ended(_params: None) -> None:
+        made.tested.stop()
 
     @on(types.TEXT_DOCUMENT_DID_OPEN)
     def opened(params: types.DidOpenTextDocumentParams) -> None:
@@ -202,12 +224,14 @@ def server(rules: Sequence[str | os.PathLike[str]] = ()) -> Server:
     def saved(params: types.DidSaveTextDocumentParams) -> None:
         made.desk.saved(path_of(params.text_document.uri))
         made.changed(path_of(params.text_document.uri))
+        made.tested.again()
 
     @on(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     def touched(params: types.DidChangeWatchedFilesParams) -> None:
         for each in params.changes:
             made.desk.saved(path_of(each.uri))
             made.changed(path_of(each.uri))
+        made.tested.again()
 
     @on(types.TEXT_DOCUMENT_DID_CLOSE)
     def closed(params: types.DidCloseTextDocumentParams) -> None:
@@ -218,7 +242,7 @@ def server(rules: Sequence[str | os.PathLike[str]] = ()) -> Server:
     @on(types.TEXT_DOCUMENT_HOVER)
     def hover(params: types.HoverParams) -> types.Hover | None:
         page = made.page(params.text_document.uri)
-        return features.hovered(page, params.position, made.shown(page.sheet.path))
+        return features.hovered(page, params.position, made.shown(page.sheet))
 
     @on(types.TEXT_DOCUMENT_DEFINITION)
     def definition(params: types.DefinitionParams) -> types.Location | None:
@@ -270,13 +294,17 @@ def server(rules: Sequence[str | os.PathLike[str]] = ()) -> Server:
     @on(types.TEXT_DOCUMENT_CODE_LENS)
     def lenses(params: types.CodeLensParams) -> list[types.CodeLens]:
         page = made.page(params.text_document.uri)
-        return [*features.lenses(page, made.shown(page.sheet.path))]
+        return [*features.lenses(page, made.shown(page.sheet))]
 
     return made
 
 
-def serve(rules: Sequence[str | os.PathLike[str]]) -> None:
+def serve(rules: Sequence[str | os.PathLike[str]], tests: Sequence[str | os.PathLike[str]] = ()) -> None:
     """Runs a server on standard input and output until the client ends it; nothing else is written there."""
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
     with os.fdopen(os.dup(itself(sys.stdout).fileno()), "wb") as out, redirect_stdout(sys.stderr):
-        server(rules).start_io(sys.stdin.buffer, out)
+        serving = server(rules, tests)
+        try:
+            serving.start_io(sys.stdin.buffer, out)
+        finally:
+            serving.tested.stop()

@@ -362,14 +362,13 @@ class Shell:
             self._tell_flips(before, self.session.state)
 
     def _diff(self) -> None:
-        version = self.session.state.version
-        if not version.is_changed:
+        if not self.session.state.version.is_changed:
             self._print(Text(say("not_edited")))
             return
         from explain.authoring.difference_pages import document, pages_of
         from explain.report import terminal
 
-        found = pages_of(say("as_read"), say("as_now"), version.as_read.workspace, version.workspace)
+        found = pages_of(say("as_read"), say("as_now"), *self.session.before_and_after())
         terminal.print_document(document(found), self.out)
 
     def _save(self, argument: str) -> None:

@@ -96,8 +96,9 @@ class Session:
         return self.state.facts
 
     def before_and_after(self) -> tuple[Workspace, Workspace]:
-        """The program as its files say, and as it is with what was changed of it at the prompt; the same facts beside both."""
-        return self.state.under(self.state.version.as_read).workspace, self.workspace
+        """The program as its files say, and as it is with what was changed of it at the prompt; no facts beside either."""
+        version = self.state.version
+        return version.as_read.workspace, version.workspace
 
     @contextmanager
     def about(self, goal: str) -> Iterator[Workspace]:

@@ -147,7 +147,7 @@ def test_a_file_is_compared_with_itself_at_a_revision(files: Path, capsys: pytes
 
 
 def test_comparisons_are_written_as_files_of_each_format(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The suffix decides, and `--write` writes each smallest case as a case file that is in order."""
+    """The suffix decides."""
     (files / "new.pl").write_text(edited("Years >= 18", "Years >= 19"), encoding="utf-8")
     for name, part in (
         ("d.html", "</html>"),
@@ -155,12 +155,26 @@ def test_comparisons_are_written_as_files_of_each_format(files: Path, capsys: py
         ("d.json", '"verdict"'),
         ("d.txt", "tighter"),
     ):
-        answered(capsys, "diff", "small.pl", "new.pl", "-o", name, "--write", f"cases_{name}")
+        answered(capsys, "diff", "small.pl", "new.pl", "-o", name)
         assert part in (files / name).read_text(encoding="utf-8")
-    written = sorted((files / "cases_d.txt").glob("*.pl"))
-    assert len(written) == 3
+
+
+def test_cases_of_a_comparison_are_written_as_tests_of_the_new_policy(
+    files: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`--write` writes tests that the new policy passes and the old one fails, none for a flip that another shows; nothing is written
+    over."""
+    (files / "new.pl").write_text(edited("Years >= 18", "Years >= 19"), encoding="utf-8")
+    answered(capsys, "diff", "small.pl", "new.pl", "--write", "flips")
+    written = sorted((files / "flips").glob("*.pl"))
+    assert [each.name for each in written] == [
+        "determination_met_to_not_met.pl", "determination_not_documented_to_not_met.pl",
+    ]  # fmt: skip
     for each in written:
-        answered(capsys, "check", "-f", "small.pl", str(each))
+        answered(capsys, "test", str(each), "-f", "new.pl")
+        answered(capsys, "test", str(each), "-f", "small.pl", code=1)
+    assert main(["diff", "small.pl", "new.pl", "--write", "flips"]) == 1
+    assert "flips/determination_met_to_not_met.pl" in capsys.readouterr().err
 
 
 def test_what_flips_in_a_population_is_counted_by_column(files: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -464,3 +464,51 @@ def test_several_policies_want_a_name(tmp_path: Path, capsys: pytest.CaptureFixt
     assert main(["document", str(path)]) == 1
     assert "name one with `--policy`: `a`, `b`" in capsys.readouterr().err
     assert "# Policy: b" in written(str(path), "--policy", "b", "--format", "markdown", capsys=capsys)
+
+
+# --- what tests cover, and what the solver shows -----------------------------------------------------------------------
+
+TRIED = ROOT / "tests" / "zoo" / "deep_W314_conditions.pl"
+TEST = """\
+request(c1, selinexor, initial, 2024-06-01).
+indication(c1, multiple_myeloma).
+expect(c1, diagnosis, {0}).
+"""
+
+
+def test_a_page_tells_what_tests_cover(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With `--tests`, how many expectations hold, and in which values each criterion and rule was seen; in JSON, each literal."""
+    tests = tmp_path / "c1.pl"
+    tests.write_text(TEST.format("not_documented"), encoding="utf-8")
+    page = written(str(TRIED), "--tests", str(tests), "--format", "markdown", capsys=capsys)
+    covered = page[page.index("## What tests cover") : page.index("## Open findings")].replace("\\", "")
+    assert "1 passed." in covered
+    assert "| diagnosis | initial | true, false | unknown in 1 |" in covered
+    assert "| dexamethasone_given(Case) |" in covered
+    data = json.loads(written(str(TRIED), "--tests", str(tests), "--format", "json", capsys=capsys))
+    assert {each["predicate"] for each in data["coverage"]["rules"]} >= {"dexamethasone_given/1", "for_lymphoma/1"}
+
+
+def test_a_page_tells_of_tests_that_fail_and_not_of_broken_ones(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What a test expects otherwise is counted; a test with an error ends the command with its diagnostic and no page."""
+    tests = tmp_path / "c1.pl"
+    tests.write_text(TEST.format("met"), encoding="utf-8")
+    assert "0 passed, 1 failed." in written(str(TRIED), "--tests", str(tests), capsys=capsys)
+    tests.write_text("request(c1, selinexor, initial", encoding="utf-8")
+    assert main(["document", str(TRIED), "--tests", str(tests)]) == 1
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert "error[E101]" in printed.err
+
+
+def test_a_page_tells_what_the_solver_shows(capsys: pytest.CaptureFixture[str]) -> None:
+    """With `--deep` the findings of `check --deep` about its file are open findings, with the cases that show them."""
+    page = written(str(TRIED), "--deep", "--processes", "1", "--format", "markdown", capsys=capsys)
+    found = page[page.index("## Open findings") :].replace("\\", "")
+    assert set(re.findall(r"\[([WN]31\d)\]", found)) >= {"N311", "W314", "W315"}
+    assert "; the smallest case that shows it:\n  - request(" in found
+    data = json.loads(written(str(TRIED), "--deep", "--processes", "1", "--format", "json", capsys=capsys))
+    assert {each["code"] for each in data["deep"]} >= {"N311", "W314", "W315"}
+    assert "coverage" not in data

@@ -252,6 +252,13 @@ async def test_a_name_leads_to_where_it_is_defined(client: LanguageClient, edit)
     assert (await definition(editor.position("course(")))[0] == "evolocumab.pl"
 
 
+def stating(name: str) -> set[str]:
+    """The addresses of the case files and policy tests of a policy that state a predicate."""
+    folders = (CASE.parent, ROOT / "examples" / "policies" / "tests" / CASE.parent.name)
+    files = (path for folder in folders for path in folder.iterdir())
+    return {path.as_uri() for path in files if f"\n{name}(" in path.read_text(encoding="utf-8")}
+
+
 async def test_references_are_found_across_files(client: LanguageClient, edit) -> None:
     """Rules, declarations, citations, criteria that name a predicate, and the facts of cases, open or in the open folder."""
     editor, case = edit(EVOLOCUMAB), edit(CASE)
@@ -260,7 +267,7 @@ async def test_references_are_found_across_files(client: LanguageClient, edit) -
     )
     found = await client.text_document_references_async(params)
     assert found is not None
-    cases = {each.as_uri() for each in CASE.parent.iterdir() if "\nldl(" in each.read_text(encoding="utf-8")}
+    cases = stating("ldl")
     assert len(cases) > 2
     assert {each.uri for each in found} == {editor.uri, *cases}
     assert {editor.cut(each.range) for each in found if each.uri == editor.uri} == {"ldl"}
@@ -303,11 +310,9 @@ async def test_a_predicate_is_renamed_in_cases_that_are_not_open(client: Languag
     place = editor.position("calcium_score(Case: case")
     edits = await client.text_document_rename_async(types.RenameParams(editor.document, place, "score"))
     assert edits is not None
-    stating = {
-        each.as_uri() for each in CASE.parent.iterdir() if "\ncalcium_score(" in each.read_text(encoding="utf-8")
-    }
-    assert stating
-    assert {*(edits.changes or {})} == {editor.uri, *stating}
+    cases = stating("calcium_score")
+    assert cases
+    assert {*(edits.changes or {})} == {editor.uri, *cases}
 
 
 async def test_what_another_policy_calls_the_same_is_another_predicate(client: LanguageClient, edit) -> None:
@@ -459,6 +464,52 @@ async def test_lenses_tell_the_tests_that_show_a_rule() -> None:
     assert "tests: 2 true" in str(told.contents)
     titles = [each.command.title for each in features.lenses(page, shown) if each.command]
     assert "tests: 2 true" in titles
+
+
+SMALL = """\
+:- module(small, []).
+:- use_module(library(cases)).
+:- policy(small, [drug(selinexor), title('Small'), effective(2024-01-01)]).
+criterion(small, initial, 1, age, old_enough).
+:- pred old_enough(Case: case) :: 'the patient is 18 years old or older'.
+old_enough(Case) :- request(Case, _, _, On), birth_date(Case, Born), age(Born, On, Years), Years >= 18.
+"""
+TEST = "request(c1, selinexor, initial, 2024-06-01). birth_date(c1, 1980-01-01). expect(c1, age, met).\n"
+
+
+async def test_tests_are_run_beside_and_again_when_a_file_is_saved(tmp_path: Path) -> None:
+    """With `--tests`, each rule tells what tests show of it as soon as they have run; one that is another by now tells nothing until
+    it is saved. The server answers meanwhile, and writes nothing else where its messages go."""
+    policy, test = tmp_path / "small.pl", tmp_path / "case.pl"
+    policy.write_text(SMALL, encoding="utf-8")
+    test.write_text(TEST, encoding="utf-8")
+    command = [*COMMAND, "-f", str(policy), "--tests", str(test)]
+    client = await ClientServerConfig(command, server_env={**os.environ, "PYTHONPATH": str(ROOT)}).start()
+    refreshed: asyncio.Queue[None] = asyncio.Queue()
+    client.feature(types.WORKSPACE_CODE_LENS_REFRESH)(lambda _params: refreshed.put_nowait(None))
+    workspace = types.WorkspaceClientCapabilities(
+        code_lens=types.CodeLensWorkspaceClientCapabilities(refresh_support=True)
+    )
+    await client.initialize_session(types.InitializeParams(types.ClientCapabilities(workspace=workspace)))
+    editor = Editor(client, policy, SMALL)
+
+    async def told_of_tests() -> dict[int, str]:
+        """By line, what lenses tell of tests."""
+        found = await client.text_document_code_lens_async(types.CodeLensParams(editor.document))
+        titles = {each.range.start.line: each.command.title for each in found or [] if each.command}
+        return {line: title for line, title in titles.items() if "test" in title}
+
+    criterion, rule = 3, 5
+    assert await told_of_tests() == {}
+    await asyncio.wait_for(refreshed.get(), LONGEST)
+    assert await told_of_tests() == {criterion: "tests: 1 true", rule: "tests: 1 true"}
+    editor.change(SMALL.replace("Years >= 18", "Years >= 48"))
+    assert await told_of_tests() == {criterion: "tests: 1 true"}
+    policy.write_text(editor.text, encoding="utf-8")
+    client.text_document_did_save(types.DidSaveTextDocumentParams(editor.document))
+    await asyncio.wait_for(refreshed.get(), LONGEST)
+    assert await told_of_tests() == {criterion: "tests: 1 false", rule: "tests: 1 false"}
+    await client.shutdown_session()
 
 
 # what clients send
