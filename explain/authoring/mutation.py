@@ -188,7 +188,10 @@ class Mutation:
 
     def _shown(self, found: Found, rules: Rules) -> tuple[AtomF, ...] | None:
         """The case that was found, in the plainest form of which a review says something else under edited rules; None if in none."""
-        for facts in (*found.plainer, *((found.facts,) if found.facts is not None else ())):
+        cases: list[tuple[AtomF, ...]] = list(found.plainer)
+        if found.facts is not None:
+            cases.append(found.facts)
+        for facts in cases:
             try:
                 _, case = case_of(self.workspace, facts)
             except ProgramError:
